@@ -1,0 +1,47 @@
+/** The typed arrays that hold tensor elements on the host; `bool` uses one byte per element, 0 or 1. */
+export type ElementArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+
+/** Facts about one element type. */
+export interface DTypeFacts {
+  readonly kind: 'float' | 'signed' | 'unsigned' | 'bool';
+  readonly bytes: 1 | 4 | 8;
+  readonly create: (length: number) => ElementArray;
+  /** Smallest and largest finite value: the identities of `max` and `min` for integers. */
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Every element type that a graph may hold, named as NumPy names it.
+ * `float64` runs in the reference interpreter and on backends that say so.
+ */
+export const dtypes = {
+  float32: { kind: 'float', bytes: 4, create: (n) => new Float32Array(n), min: -Infinity, max: Infinity },
+  float64: { kind: 'float', bytes: 8, create: (n) => new Float64Array(n), min: -Infinity, max: Infinity },
+  int32: { kind: 'signed', bytes: 4, create: (n) => new Int32Array(n), min: -2147483648, max: 2147483647 },
+  uint32: { kind: 'unsigned', bytes: 4, create: (n) => new Uint32Array(n), min: 0, max: 4294967295 },
+  uint8: { kind: 'unsigned', bytes: 1, create: (n) => new Uint8Array(n), min: 0, max: 255 },
+  bool: { kind: 'bool', bytes: 1, create: (n) => new Uint8Array(n), min: 0, max: 1 },
+} as const satisfies Record<string, DTypeFacts>;
+
+/** Name of an element type. */
+export type DType = keyof typeof dtypes;
+
+/** Every element type, in the order of `dtypes`. */
+export const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32', 'uint32', 'uint8', 'bool'];
+
+/** True for `float32` and `float64`. */
+export function isFloat(dtype: DType): boolean {
+  return dtypes[dtype].kind === 'float';
+}
+
+/** True for `int32`, `uint32` and `uint8`. */
+export function isInteger(dtype: DType): boolean {
+  const { kind } = dtypes[dtype];
+  return kind === 'signed' || kind === 'unsigned';
+}
+
+/** True for every type that has arithmetic: all but `bool`. */
+export function isNumeric(dtype: DType): boolean {
+  return dtype !== 'bool';
+}

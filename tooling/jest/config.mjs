@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+
+/** @param {string} relative path from this folder */
+const here = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** One configuration for all packages: they run in one jest process, from source. */
+export default {
+  rootDir: here('../..'),
+  roots: ['packages', 'apps', 'examples', 'tooling'].map((folder) => `<rootDir>/${folder}`),
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json', 'node'],
+  transform: { '\\.ts$': here('./transform.mjs') },
+  testEnvironment: here('./realm.cjs'),
+  testEnvironmentOptions: { customExportConditions: ['@manabi/source', 'node', 'node-addons'] },
+  watchman: false,
+};

@@ -1,0 +1,6 @@
+// Builds every package that has changed, dependencies first.
+import { installIfNeeded, runPnpm } from './install.mjs';
+
+process.exitCode = (await installIfNeeded())
+  ? await runPnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', ...process.argv.slice(2)])
+  : 1;

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The root folder of the repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Node flags under which TypeScript files run and packages resolve to their sources. */
+export const sourceFlags = ['--import', new URL('./register.mjs', import.meta.url).href, '--conditions=@manabi/source'];
+
+/** Flag that silences the note about experimental features, where this Node knows it. */
+export const quietFlags = process.allowedNodeEnvironmentFlags.has('--disable-warning')
+  ? ['--disable-warning=ExperimentalWarning']
+  : [];
+
+/**
+ * Runs a program with the terminal passed on and gives its exit code (1 when a signal ended it).
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean }} [options]
+ * @returns {Promise<number>}
+ */
+export function execute(command, args, { cwd = root, env = process.env, shell = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, shell, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/**
+ * Runs a file with this very Node.
+ *
+ * @param {readonly string[]} args flags, file and the file's arguments
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ */
+export const node = (args, options) => execute(process.execPath, args, options);

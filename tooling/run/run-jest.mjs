@@ -1,0 +1,10 @@
+import { node, quietFlags, sourceFlags } from './node.mjs';
+
+/**
+ * Runs jest from the root. Its process, and so every worker thread that a test starts, can load TypeScript files.
+ *
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} exit code
+ */
+export const runJest = (args) =>
+  node(['--experimental-vm-modules', ...quietFlags, ...sourceFlags, 'node_modules/jest/bin/jest.js', ...args]);
