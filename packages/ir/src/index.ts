@@ -1,1 +1,42 @@
-export {};
+export type { Backend, BackendMemory, Buffer, CompileOptions, Executable } from './backend.ts';
+export { GraphBuilder } from './builder.ts';
+export type { DType, DTypeFacts, ElementArray } from './dtype.ts';
+export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
+export type { ErrorCode, ErrorDetails } from './errors.ts';
+export { ManabiError } from './errors.ts';
+export type { Graph, Node, Value } from './graph.ts';
+export { inputTypes, outputTypes, producers } from './graph.ts';
+export type { HostArray } from './host-array.ts';
+export { hostArray } from './host-array.ts';
+export type { IndexAtom, IndexExpr, IndexTerm } from './index-expression.ts';
+export {
+  addIndex,
+  axisIndex,
+  constantIndex,
+  dataIndex,
+  divideIndex,
+  equalIndexes,
+  evaluateIndex,
+  indexRange,
+  isAffine,
+  linearIndex,
+  scaleIndex,
+  substituteAxes,
+  unravelIndex,
+} from './index-expression.ts';
+export type { Attributes, AxisPair, OpName, ScatterMode } from './operators/attributes.ts';
+export { operators, opNames } from './operators/index.ts';
+export type {
+  Combine,
+  ElementContext,
+  LoweredNode,
+  Lowering,
+  Operator,
+  Piece,
+  RoutineName,
+} from './operators/operator.ts';
+export type { Program } from './program.ts';
+export type { ScalarFacts, ScalarOp } from './scalar.ts';
+export { scalarOps } from './scalar.ts';
+export type { Shape, TensorType } from './shape.ts';
+export { equalShapes, equalTypes, formatShape, formatType, rowMajorStrides, sizeOf } from './shape.ts';

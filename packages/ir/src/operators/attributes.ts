@@ -1,0 +1,117 @@
+import type { DType } from '../dtype.ts';
+import type { Graph } from '../graph.ts';
+import type { Shape } from '../shape.ts';
+
+/** An operator without attributes. */
+export type None = Readonly<Record<never, never>>;
+
+/** How a scatter joins an update with what is there. */
+export type ScatterMode = 'set' | 'add' | 'mul' | 'max' | 'min';
+
+/** A pair of axes: one of the left operand, one of the right. */
+export type AxisPair = readonly [left: number, right: number];
+
+/**
+ * The attributes of every operator: plain data, known when the graph is made.
+ * The keys of this table are the operators that exist; every other table keyed by operator must have the same keys.
+ */
+export interface Attributes {
+  // Sources and randomness.
+  /** All elements are `value`, or, if it is an array, the elements in row-major order. */
+  constant: { readonly dtype: DType; readonly shape: Shape; readonly value: number | readonly number[] };
+  iota: { readonly dtype: DType; readonly shape: Shape; readonly axis: number };
+  randomBits: { readonly shape: Shape };
+
+  // Elementwise.
+  neg: None;
+  abs: None;
+  sign: None;
+  floor: None;
+  ceil: None;
+  round: None;
+  exp: None;
+  expm1: None;
+  log: None;
+  log1p: None;
+  sqrt: None;
+  sin: None;
+  cos: None;
+  asin: None;
+  atan: None;
+  tanh: None;
+  sigmoid: None;
+  erf: None;
+  isNaN: None;
+  isInf: None;
+  not: None;
+  cast: { readonly dtype: DType };
+  bitcast: { readonly dtype: DType };
+  stopGradient: None;
+  add: None;
+  sub: None;
+  mul: None;
+  div: None;
+  rem: None;
+  pow: None;
+  max: None;
+  min: None;
+  equal: None;
+  less: None;
+  lessEqual: None;
+  and: None;
+  or: None;
+  xor: None;
+  shiftLeft: None;
+  shiftRight: None;
+  select: None;
+
+  // Reductions.
+  reduceSum: { readonly axes: readonly number[] };
+  reduceProd: { readonly axes: readonly number[] };
+  reduceMax: { readonly axes: readonly number[] };
+  reduceMin: { readonly axes: readonly number[] };
+  argMax: { readonly axis: number };
+  argMin: { readonly axis: number };
+  cumSum: { readonly axis: number; readonly reverse: boolean; readonly exclusive: boolean };
+
+  // Layout.
+  reshape: { readonly shape: Shape };
+  transpose: { readonly permutation: readonly number[] };
+  /** Axis i of the operand becomes axis `axes[i]` of `shape`, where its length is the same or it had one element. */
+  expand: { readonly shape: Shape; readonly axes: readonly number[] };
+  slice: { readonly start: readonly number[]; readonly limit: readonly number[]; readonly step: readonly number[] };
+  reverse: { readonly axes: readonly number[] };
+  /** Per axis: elements before, after, and between each two. The second operand is the value to fill with. */
+  pad: { readonly low: readonly number[]; readonly high: readonly number[]; readonly interior: readonly number[] };
+  concat: { readonly axis: number };
+  dynamicSlice: { readonly sizes: readonly number[] };
+  dynamicUpdateSlice: None;
+
+  // Indexing.
+  gather: { readonly axis: number };
+  gatherElements: { readonly axis: number };
+  gatherND: { readonly batchDims: number };
+  scatterElements: { readonly axis: number; readonly mode: ScatterMode };
+  scatterND: { readonly mode: ScatterMode };
+
+  // Contraction and order.
+  dot: { readonly batch: readonly AxisPair[]; readonly contract: readonly AxisPair[] };
+  topK: { readonly k: number; readonly axis: number; readonly largest: boolean };
+
+  // Control.
+  /**
+   * A named graph in place of its body. `config` is what a consumer needs to replace it by something better.
+   * `vjp` maps (operands, results, a cotangent for each float result) to a cotangent for each float operand.
+   * A `checkpoint` keeps its operands instead of its intermediates for the backward pass.
+   */
+  call: {
+    readonly name: string;
+    readonly config: Readonly<Record<string, unknown>>;
+    readonly body: Graph;
+    readonly vjp: Graph | null;
+    readonly checkpoint: boolean;
+  };
+}
+
+/** Name of an operator. */
+export type OpName = keyof Attributes;

@@ -1,0 +1,36 @@
+import type { OpName } from './attributes.ts';
+import { contraction } from './contraction.ts';
+import { control } from './control.ts';
+import { elementwise } from './elementwise.ts';
+import { indexing } from './indexing.ts';
+import { layout } from './layout.ts';
+import type { Operator } from './operator.ts';
+import { reduce } from './reduce.ts';
+import { source } from './source.ts';
+
+/** Every operator: how types follow from types, and how it becomes loops. */
+export const operators: { readonly [K in OpName]: Operator<K> } = {
+  ...source,
+  ...elementwise,
+  ...reduce,
+  ...layout,
+  ...indexing,
+  ...contraction,
+  ...control,
+};
+
+/** The name of every operator. */
+export const opNames: readonly OpName[] = [
+  ...namesOf(source),
+  ...namesOf(elementwise),
+  ...namesOf(reduce),
+  ...namesOf(layout),
+  ...namesOf(indexing),
+  ...namesOf(contraction),
+  ...namesOf(control),
+];
+
+function namesOf<K extends OpName>(family: { readonly [Op in K]: Operator<Op> }): readonly K[] {
+  // Object.keys forgets the type of the keys of a table that is known to have no others.
+  return Object.keys(family) as K[];
+}
