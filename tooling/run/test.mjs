@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installIfNeeded, runPnpm } from './install.mjs';
-import { node } from './node.mjs';
+import { node, sourceFlags } from './node.mjs';
 import { runJest } from './run-jest.mjs';
 import { summaryLine, tallyJest, total } from './summary.mjs';
 
@@ -47,7 +47,7 @@ function readReport(file) {
 
 if (await check('install', installIfNeeded)) {
   await check('lint and format', async () => (await node(['node_modules/@biomejs/biome/bin/biome', 'check'])) === 0);
-  await check('layers', async () => (await node(['tooling/layers/main.mjs'])) === 0);
+  await check('layers', async () => (await node([...sourceFlags, 'tooling/layers/src/main.ts'])) === 0);
   await check('types', async () => (await node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'])) === 0);
   await check(
     'build',

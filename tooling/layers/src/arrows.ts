@@ -1,0 +1,137 @@
+import { builtinModules } from 'node:module';
+import { dirname, join } from 'node:path/posix';
+import type { ImportSite } from './imports.ts';
+import { type Breach, isTest, type PackageInfo, type SourceFile, shortName, splitSpecifier } from './package-info.ts';
+import { allowedBy, programRow, type Row } from './table.ts';
+
+/** What the arrows are checked against. */
+export interface Rules {
+  readonly table: Readonly<Record<string, Row>>;
+  /** Names that tests of every package may import: the root's devDependencies. */
+  readonly forTests: ReadonlySet<string>;
+}
+
+/**
+ * Checks the declared dependencies and the real imports of every package against the table. Type imports count: an
+ * arrow is an arrow.
+ *
+ * @returns every breach, empty when the house stands
+ */
+export function checkArrows(packages: readonly PackageInfo[], rules: Rules): Breach[] {
+  return packages.flatMap((from) => {
+    const row = rowOf(from, rules.table);
+    if (!row) {
+      return [
+        {
+          where: `${from.folder}/package.json`,
+          message: `${from.manifest.name} has no row in the table of layers. Add one to tooling/layers/src/table.ts.`,
+        },
+      ];
+    }
+    return [
+      ...checkDeclared(from, row, rules.table),
+      ...from.files.flatMap((file) =>
+        file.imports.flatMap((site) => checkImport(from, row, file, site, packages, rules)),
+      ),
+    ];
+  });
+}
+
+function rowOf(info: PackageInfo, table: Rules['table']): Row | undefined {
+  if (!info.folder.startsWith('packages/')) return programRow;
+  const name = shortName(info.manifest.name);
+  return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function checkDeclared({ folder, manifest }: PackageInfo, row: Row, table: Rules['table']): Breach[] {
+  const where = `${folder}/package.json`;
+  const forUse = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.peerDependencies,
+    ...manifest.optionalDependencies,
+  });
+  const breaches = (names: readonly string[], inTest: boolean) =>
+    names
+      .filter((name) => !isAllowed(name, row, inTest, table))
+      .map((name) => noArrow(where, manifest.name, name, row, inTest, table));
+  return [...breaches(forUse, false), ...breaches(Object.keys(manifest.devDependencies ?? {}), true)];
+}
+
+function checkImport(
+  from: PackageInfo,
+  row: Row,
+  file: SourceFile,
+  { specifier, line }: ImportSite,
+  packages: readonly PackageInfo[],
+  { table, forTests }: Rules,
+): Breach[] {
+  const where = `${file.path}:${line}`;
+  const inTest = isTest(file.path);
+  if (specifier.startsWith('.')) return checkRelative(where, from, file, specifier);
+  const [name, subPath] = splitSpecifier(specifier);
+  if (specifier.startsWith('node:') || builtinModules.includes(name)) return [];
+  if (name === from.manifest.name) {
+    const message = `${specifier} imports its own package by name. Import the file that holds what you need, by relative path.`;
+    return inTest ? [] : [{ where, message }];
+  }
+  if (!isAllowed(name, row, inTest, table)) return [noArrow(where, from.manifest.name, name, row, inTest, table)];
+  if (!declared(from, inTest).has(name) && !(inTest && forTests.has(name))) {
+    const section = inTest ? 'devDependencies' : 'dependencies';
+    const message = `${from.manifest.name} imports ${name} without declaring it. Add it to the ${section} of ${from.folder}/package.json.`;
+    return [{ where, message }];
+  }
+  const target = packages.find(({ manifest }) => manifest.name === name);
+  if (!target || exportsSubPath(target.manifest.exports, subPath)) return [];
+  return [
+    {
+      where,
+      message: `${specifier} reaches past the index of ${name}. Import from '${name}', and export there what is missing.`,
+    },
+  ];
+}
+
+function checkRelative(where: string, from: PackageInfo, file: SourceFile, specifier: string): Breach[] {
+  const target = join(dirname(file.path), specifier);
+  if (target.startsWith(`${from.folder}/`)) return [];
+  return [
+    {
+      where,
+      message: `${specifier} leaves ${from.folder}. Import the other package by its name.`,
+    },
+  ];
+}
+
+function isAllowed(name: string, row: Row, inTest: boolean, table: Rules['table']): boolean {
+  const short = shortName(name);
+  return short === undefined || allowedBy(row, inTest, table).has(short);
+}
+
+function declared({ manifest }: PackageInfo, inTest: boolean): ReadonlySet<string> {
+  return new Set(
+    Object.keys({
+      ...manifest.dependencies,
+      ...manifest.peerDependencies,
+      ...manifest.optionalDependencies,
+      ...(inTest ? manifest.devDependencies : {}),
+    }),
+  );
+}
+
+function exportsSubPath(exports: unknown, subPath: string): boolean {
+  if (typeof exports !== 'object' || exports === null) return subPath === '.';
+  return Object.keys(exports).some((key) => {
+    const [before, after] = key.split('*');
+    return after === undefined ? key === subPath : subPath.startsWith(before) && subPath.endsWith(after);
+  });
+}
+
+function noArrow(where: string, from: string, to: string, row: Row, inTest: boolean, table: Rules['table']): Breach {
+  const allowed = [...allowedBy(row, inTest, table)].join(', ') || 'no package of ours';
+  const who = inTest ? `the tests of ${from}` : from;
+  return {
+    where,
+    message:
+      `${from} -> ${to} is no arrow of the table: ${who} may import ${allowed}. ` +
+      'Move the code to the floor it belongs to, or pass in what it needs.',
+  };
+}

@@ -1,0 +1,67 @@
+import { type Node, parseSync } from 'oxc-parser';
+
+/** One import, re-export, `import()` or `import('x').Type` of a source file. */
+export interface ImportSite {
+  readonly specifier: string;
+  /** First line is 1. */
+  readonly line: number;
+  /** Whether it disappears when types are stripped. */
+  readonly typeOnly: boolean;
+  /** Whether it runs only when asked: `import()`. */
+  readonly lazy: boolean;
+}
+
+/**
+ * Lists the imports of a TypeScript file, in order of appearance. Imports whose name is computed are not listed.
+ *
+ * @param file its path, whose ending tells the language
+ * @param source its text
+ * @throws Error with the file's name when it does not parse
+ */
+export function importsOf(file: string, source: string): ImportSite[] {
+  const { program, errors } = parseSync(file, source);
+  if (errors.length > 0) throw new Error(`${file} does not parse: ${errors[0].message}`);
+  return nodesIn(program).flatMap((node) => {
+    const site = siteOf(node);
+    return site ? [{ ...site, line: source.slice(0, node.start).split('\n').length }] : [];
+  });
+}
+
+function siteOf(node: Node): Omit<ImportSite, 'line'> | undefined {
+  switch (node.type) {
+    case 'ImportDeclaration':
+      return {
+        specifier: node.source.value,
+        typeOnly:
+          node.importKind === 'type' ||
+          (node.specifiers.length > 0 &&
+            node.specifiers.every((each) => each.type === 'ImportSpecifier' && each.importKind === 'type')),
+        lazy: false,
+      };
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+      return node.source
+        ? { specifier: node.source.value, typeOnly: node.exportKind === 'type', lazy: false }
+        : undefined;
+    case 'ImportExpression':
+      return node.source.type === 'Literal' && typeof node.source.value === 'string'
+        ? { specifier: node.source.value, typeOnly: false, lazy: true }
+        : undefined;
+    case 'TSImportType':
+      return { specifier: node.source.value, typeOnly: true, lazy: false };
+    default:
+      return undefined;
+  }
+}
+
+/** Every node of a syntax tree, parents first. */
+function nodesIn(value: unknown): Node[] {
+  if (Array.isArray(value)) return value.flatMap(nodesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const inside = Object.values(value).flatMap(nodesIn);
+  return isNode(value) ? [value, ...inside] : inside;
+}
+
+function isNode(value: object): value is Node {
+  return 'type' in value && 'start' in value;
+}
