@@ -9,6 +9,9 @@ const pnpm = (() => {
   return `${packageManager.name}@${packageManager.version}`;
 })();
 
+/** Holds the digest of what was installed last. */
+const stamp = join(root, 'node_modules', '.manabi-installed');
+
 /**
  * Runs the pinned pnpm; what it starts finds pnpm on its path.
  *
@@ -24,15 +27,14 @@ export const runPnpm = (args) =>
 /**
  * Installs the dependencies when the lockfile or a package.json has changed since the last time.
  *
+ * @param {{ frozen?: boolean }} [options] with `frozen`, a lockfile that lags behind is a failure; else it is updated
  * @returns {Promise<boolean>} whether the dependencies are in place
  */
-export async function installIfNeeded() {
-  const stamp = join(root, 'node_modules', '.manabi-installed');
-  const wanted = fingerprint();
-  if (read(stamp) === wanted) return true;
-  const code = await runPnpm(['install', '--frozen-lockfile']);
+export async function installIfNeeded({ frozen = false } = {}) {
+  if (read(stamp) === fingerprint()) return true;
+  const code = await runPnpm(frozen ? ['install', '--frozen-lockfile'] : ['install']);
   if (code !== 0) return false;
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, fingerprint());
   return true;
 }
 

@@ -45,7 +45,7 @@ function readReport(file) {
   }
 }
 
-if (await check('install', installIfNeeded)) {
+if (await check('install', () => installIfNeeded({ frozen: true }))) {
   await check('lint and format', async () => (await node(['node_modules/@biomejs/biome/bin/biome', 'check'])) === 0);
   await check('layers', async () => (await node([...sourceFlags, 'tooling/layers/src/main.ts'])) === 0);
   await check('types', async () => (await node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'])) === 0);

@@ -1,1 +1,13 @@
-export {};
+export { type NodeProgramOptions, type NodeProgramResult, runInNode } from './child-process.ts';
+export {
+  type ArrayComparison,
+  assertArraysClose,
+  compareArrays,
+  type NumberArray,
+  type Tolerance,
+  type WorstElement,
+} from './compare.ts';
+export { finiteDifferenceGradient } from './finite-difference.ts';
+export { type RandomSource, randomSource } from './random.ts';
+export { describeWithShared, sharedFolder } from './shared-data.ts';
+export { maxUlpDifference, type UlpDifference, ulpDifference, worstUlpDifference } from './ulp.ts';
