@@ -1,0 +1,322 @@
+import { ManabiError } from '@manabi/ir';
+import { ByteWriter } from './leb128.ts';
+import type { MemoryOpcode } from './opcode-table.ts';
+import {
+  type AtomicName,
+  atomics,
+  type LoadName,
+  loads,
+  type OperationName,
+  operations,
+  type StoreName,
+  stores,
+  type ValueType,
+  valueTypes,
+} from './opcodes.ts';
+import { type LaneMemoryName, type LaneOperationName, laneLoads, laneOperations, laneStores } from './opcodes-simd.ts';
+
+/** A parameter or local variable of a function, by its number. */
+export type LocalId = number;
+
+/** A branch target, handed to the body of a `block`, `loop` or `if`; valid inside that body only. */
+export type Label = number;
+
+/** Something that `call` reaches: a function of the module or an import. */
+export interface Callable {
+  readonly index: number;
+}
+
+const laneMemory = { ...laneLoads, ...laneStores };
+
+/**
+ * Writes the body of one WebAssembly function, instruction by instruction, in stack order.
+ * Every method returns the builder, so that an expression reads as its postfix form:
+ *
+ * ```ts
+ * f.get(x).get(y).op('f32x4.add').set(sum);
+ * f.loop((again) => { f.get(n).i32(1).op('i32.sub').tee(n).brIf(again); });
+ * ```
+ *
+ * The stack is not type-checked here: the engine does that when it compiles.
+ */
+export class FunctionBuilder implements Callable {
+  readonly index: number;
+  readonly name: string;
+  readonly params: readonly ValueType[];
+  readonly results: readonly ValueType[];
+  readonly #types: ValueType[];
+  readonly #code = new ByteWriter(512);
+  #depth = 0;
+
+  constructor(index: number, name: string, params: readonly ValueType[], results: readonly ValueType[]) {
+    this.index = index;
+    this.name = name;
+    this.params = params;
+    this.results = results;
+    this.#types = [...params];
+  }
+
+  /** Declares a local variable, zero at the start of the function. */
+  local(type: ValueType): LocalId {
+    return this.#types.push(type) - 1;
+  }
+
+  /** Declares `count` local variables of one type. */
+  locals(type: ValueType, count: number): LocalId[] {
+    return Array.from({ length: count }, () => this.local(type));
+  }
+
+  /** The type of a parameter or local. */
+  typeOf(id: LocalId): ValueType {
+    const type = this.#types[id];
+    if (type === undefined) {
+      const message = `Function "${this.name}" has no local ${id}: it has ${this.#types.length}. Declare it with local().`;
+      throw new ManabiError('backend', message, { data: { function: this.name, local: id } });
+    }
+    return type;
+  }
+
+  get(id: LocalId): this {
+    return this.#local(0x20, id);
+  }
+
+  set(id: LocalId): this {
+    return this.#local(0x21, id);
+  }
+
+  /** Sets a local and leaves the value on the stack. */
+  tee(id: LocalId): this {
+    return this.#local(0x22, id);
+  }
+
+  /** Instructions without immediates, in order. */
+  op(...names: OperationName[]): this {
+    for (const name of names) this.#opcode(operations[name]);
+    return this;
+  }
+
+  i32(value: number): this {
+    this.#code.byte(0x41);
+    this.#code.signed32(value);
+    return this;
+  }
+
+  i64(value: bigint): this {
+    this.#code.byte(0x42);
+    this.#code.signed64(value);
+    return this;
+  }
+
+  f32(value: number): this {
+    this.#code.byte(0x43);
+    this.#code.float32(value);
+    return this;
+  }
+
+  f64(value: number): this {
+    this.#code.byte(0x44);
+    this.#code.float64(value);
+    return this;
+  }
+
+  /** A vector constant of 16 bytes. */
+  v128(bytes: ArrayLike<number>): this {
+    this.#opcode(0xfd00c);
+    this.#code.bytes(bytes);
+    return this;
+  }
+
+  /** A vector constant of four float32 lanes. */
+  f32x4(a: number, b = a, c = a, d = a): this {
+    return this.v128(new Uint8Array(Float32Array.of(a, b, c, d).buffer));
+  }
+
+  /** A vector constant of four 32-bit integer lanes. */
+  i32x4(a: number, b = a, c = a, d = a): this {
+    return this.v128(new Uint8Array(Int32Array.of(a, b, c, d).buffer));
+  }
+
+  /** A vector constant of two float64 lanes. */
+  f64x2(a: number, b = a): this {
+    return this.v128(new Uint8Array(Float64Array.of(a, b).buffer));
+  }
+
+  /** Reads memory at the address on the stack plus `offset` bytes. */
+  load(name: LoadName, offset = 0): this {
+    return this.#memory(loads[name], offset);
+  }
+
+  /** Writes the value on the stack at the address below it plus `offset`. */
+  store(name: StoreName, offset = 0): this {
+    return this.#memory(stores[name], offset);
+  }
+
+  /** Atomic read-modify-write, wait or notify. */
+  atomic(name: AtomicName, offset = 0): this {
+    return this.#memory(atomics[name], offset);
+  }
+
+  /** `atomic.fence`. */
+  fence(): this {
+    this.#opcode(0xfe003);
+    this.#code.byte(0);
+    return this;
+  }
+
+  /** Loads or stores one lane of a vector. */
+  laneMemory(name: LaneMemoryName, lane: number, offset = 0): this {
+    this.#memory(laneMemory[name], offset);
+    this.#code.byte(lane);
+    return this;
+  }
+
+  /** Reads or replaces one lane of a vector. */
+  lane(name: LaneOperationName, lane: number): this {
+    this.#opcode(laneOperations[name]);
+    this.#code.byte(lane);
+    return this;
+  }
+
+  /** `i8x16.shuffle`: sixteen byte numbers, 0 to 15 from the first vector and 16 to 31 from the second. */
+  shuffle8(bytes: readonly number[]): this {
+    this.#opcode(0xfd00d);
+    this.#code.bytes(bytes);
+    return this;
+  }
+
+  /** A shuffle of 32-bit lanes: 0 to 3 from the first vector, 4 to 7 from the second. */
+  shuffle32(a: number, b: number, c: number, d: number): this {
+    return this.shuffle8([a, b, c, d].flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]));
+  }
+
+  /** `memory.copy`: destination, source and byte count from the stack. */
+  copy(): this {
+    this.#opcode(0xfc00a);
+    this.#code.bytes([0, 0]);
+    return this;
+  }
+
+  /** `memory.fill`: destination, byte value and byte count from the stack. */
+  fill(): this {
+    this.#opcode(0xfc00b);
+    this.#code.byte(0);
+    return this;
+  }
+
+  /** Pushes the size of the memory in pages. */
+  memorySize(): this {
+    this.#code.bytes([0x3f, 0]);
+    return this;
+  }
+
+  call(target: Callable): this {
+    this.#code.byte(0x10);
+    this.#code.unsigned(target.index);
+    return this;
+  }
+
+  /** A block: branching to its label goes to its end. */
+  block(body: (end: Label) => void, result?: ValueType): this {
+    return this.#structured(0x02, body, result);
+  }
+
+  /** A loop: branching to its label goes to its start; falling off its end leaves it. */
+  loop(body: (again: Label) => void, result?: ValueType): this {
+    return this.#structured(0x03, body, result);
+  }
+
+  /** Runs `then` if the i32 on the stack is not zero, else `otherwise`. */
+  if(then: (end: Label) => void, otherwise?: (end: Label) => void, result?: ValueType): this {
+    this.#begin(0x04, result);
+    then(this.#depth);
+    if (otherwise !== undefined) {
+      this.#code.byte(0x05);
+      otherwise(this.#depth);
+    }
+    return this.#end();
+  }
+
+  br(label: Label): this {
+    return this.#branch(0x0c, label);
+  }
+
+  /** Branches if the i32 on the stack is not zero. */
+  brIf(label: Label): this {
+    return this.#branch(0x0d, label);
+  }
+
+  /** Branches to `labels[i]` for the i32 on the stack, or to `otherwise` when it is out of range. */
+  brTable(labels: readonly Label[], otherwise: Label): this {
+    this.#code.byte(0x0e);
+    this.#code.unsigned(labels.length);
+    for (const label of [...labels, otherwise]) this.#code.unsigned(this.#depth - label);
+    return this;
+  }
+
+  /** The function as the code section wants it, without its length. */
+  toBody(): ByteWriter {
+    const body = new ByteWriter(this.#code.length + 32);
+    const groups: [ValueType, number][] = [];
+    for (const type of this.#types.slice(this.params.length)) {
+      const last = groups.at(-1);
+      if (last?.[0] === type) last[1]++;
+      else groups.push([type, 1]);
+    }
+    body.unsigned(groups.length);
+    for (const [type, count] of groups) {
+      body.unsigned(count);
+      body.byte(valueTypes[type]);
+    }
+    body.bytes(this.#code.written);
+    body.byte(0x0b);
+    return body;
+  }
+
+  #local(code: number, id: LocalId): this {
+    this.typeOf(id);
+    this.#code.byte(code);
+    this.#code.unsigned(id);
+    return this;
+  }
+
+  #opcode(code: number): void {
+    if (code < 0x100) {
+      this.#code.byte(code);
+    } else {
+      this.#code.byte(code >> 12);
+      this.#code.unsigned(code & 0xfff);
+    }
+  }
+
+  #memory({ code, alignment }: MemoryOpcode, offset: number): this {
+    this.#opcode(code);
+    // Atomics must state their natural alignment; for the others it is a hint, and addresses promise four bytes only.
+    this.#code.unsigned(code >= 0xfe000 ? alignment : Math.min(alignment, 2));
+    this.#code.unsigned(offset);
+    return this;
+  }
+
+  #begin(code: number, result: ValueType | undefined): void {
+    this.#code.byte(code);
+    this.#code.byte(result === undefined ? 0x40 : valueTypes[result]);
+    this.#depth++;
+  }
+
+  #end(): this {
+    this.#code.byte(0x0b);
+    this.#depth--;
+    return this;
+  }
+
+  #structured(code: number, body: (label: Label) => void, result: ValueType | undefined): this {
+    this.#begin(code, result);
+    body(this.#depth);
+    return this.#end();
+  }
+
+  #branch(code: number, label: Label): this {
+    this.#code.byte(code);
+    this.#code.unsigned(this.#depth - label);
+    return this;
+  }
+}

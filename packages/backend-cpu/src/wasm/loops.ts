@@ -1,0 +1,55 @@
+import type { FunctionBuilder, LocalId } from './function.ts';
+
+/** Emits code that pushes one value. */
+export type Emit = (f: FunctionBuilder) => void;
+
+/**
+ * `for (counter = begin; counter < end; counter += step)`, in signed 32-bit integers. `begin` and `end` are constants,
+ * or code that pushes an i32 (`end` is evaluated before every turn, so it should be a `get`). The test stands at the
+ * top, unless both bounds are constants that show that the first turn runs: then at the bottom. An empty constant range
+ * emits nothing.
+ */
+export function forRange(
+  f: FunctionBuilder,
+  counter: LocalId,
+  begin: number | Emit,
+  end: number | Emit,
+  step: number,
+  body: () => void,
+): void {
+  const push = (bound: number | Emit): FunctionBuilder => {
+    if (typeof bound === 'number') f.i32(bound);
+    else bound(f);
+    return f;
+  };
+  const constant = typeof begin === 'number' && typeof end === 'number';
+  if (constant && begin >= end) return;
+  push(begin).set(counter);
+  if (constant) {
+    f.loop((again) => {
+      body();
+      f.get(counter).i32(step).op('i32.add').tee(counter);
+      push(end).op('i32.lt_s').brIf(again);
+    });
+    return;
+  }
+  f.block((done) => {
+    f.loop((again) => {
+      f.get(counter);
+      push(end).op('i32.ge_s').brIf(done);
+      body();
+      f.get(counter).i32(step).op('i32.add').set(counter).br(again);
+    });
+  });
+}
+
+/** Pushes `local * factor`, with the multiplication left out where the factor is 0 or 1, or shifted where a power of 2. */
+export function pushScaled(f: FunctionBuilder, local: LocalId, factor: number): void {
+  if (factor === 0) f.i32(0);
+  else if (factor === 1) f.get(local);
+  else if (factor > 0 && (factor & (factor - 1)) === 0)
+    f.get(local)
+      .i32(31 - Math.clz32(factor))
+      .op('i32.shl');
+  else f.get(local).i32(factor).op('i32.mul');
+}

@@ -1,0 +1,37 @@
+/** The words of a space-separated string, as a union of literals. */
+type Words<Text extends string, Found = never> = Text extends `${infer First} ${infer Rest}`
+  ? Words<Rest, Found | First>
+  : Exclude<Found | Text, '_'>;
+
+/**
+ * Opcodes of instructions that are numbered in a row from `first`; `_` skips a number.
+ * An instruction with a prefix byte (0xfc, 0xfd, 0xfe) has the code prefix * 0x1000 + number: `0xfd0e4` is `fd e4`.
+ */
+export function opcodes<const Text extends string>(
+  first: number,
+  names: Text,
+): { readonly [K in Words<Text>]: number } {
+  const table: Record<string, number> = {};
+  names.split(' ').forEach((name, position) => {
+    if (name !== '_') table[name] = first + position;
+  });
+  return table as { [K in Words<Text>]: number };
+}
+
+/** A load or store: its code, and the base-2 logarithm of the bytes that it touches (its natural alignment). */
+export interface MemoryOpcode {
+  readonly code: number;
+  readonly alignment: number;
+}
+
+/** Memory instructions that touch the same number of bytes, numbered in a row from `first`; `_` skips a number. */
+export function memoryOpcodes<const Text extends string>(
+  first: number,
+  alignment: number,
+  names: Text,
+): { readonly [K in Words<Text>]: MemoryOpcode } {
+  const table: Record<string, MemoryOpcode> = {};
+  const codes: Readonly<Record<string, number>> = opcodes(first, names);
+  for (const [name, code] of Object.entries(codes)) table[name] = { code, alignment };
+  return table as { [K in Words<Text>]: MemoryOpcode };
+}

@@ -1,0 +1,86 @@
+import { memoryOpcodes, opcodes } from './opcode-table.ts';
+import { simdLoads, simdOperations, simdStores } from './opcodes-simd.ts';
+
+/** Codes of the value types of the WebAssembly binary format. */
+export const valueTypes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
+
+/** Name of a value type. */
+export type ValueType = keyof typeof valueTypes;
+
+/** Instructions without immediates, by the names of the WebAssembly specification. */
+export const operations = {
+  ...opcodes(0x00, 'unreachable nop'),
+  ...opcodes(0x0f, 'return'),
+  ...opcodes(0x1a, 'drop select'),
+  ...opcodes(0x45, 'i32.eqz i32.eq i32.ne i32.lt_s i32.lt_u i32.gt_s i32.gt_u i32.le_s i32.le_u i32.ge_s i32.ge_u'),
+  ...opcodes(0x50, 'i64.eqz i64.eq i64.ne i64.lt_s i64.lt_u i64.gt_s i64.gt_u i64.le_s i64.le_u i64.ge_s i64.ge_u'),
+  ...opcodes(0x5b, 'f32.eq f32.ne f32.lt f32.gt f32.le f32.ge f64.eq f64.ne f64.lt f64.gt f64.le f64.ge'),
+  ...opcodes(0x67, 'i32.clz i32.ctz i32.popcnt i32.add i32.sub i32.mul i32.div_s i32.div_u i32.rem_s i32.rem_u'),
+  ...opcodes(0x71, 'i32.and i32.or i32.xor i32.shl i32.shr_s i32.shr_u i32.rotl i32.rotr'),
+  ...opcodes(0x79, 'i64.clz i64.ctz i64.popcnt i64.add i64.sub i64.mul i64.div_s i64.div_u i64.rem_s i64.rem_u'),
+  ...opcodes(0x83, 'i64.and i64.or i64.xor i64.shl i64.shr_s i64.shr_u i64.rotl i64.rotr'),
+  ...opcodes(0x8b, 'f32.abs f32.neg f32.ceil f32.floor f32.trunc f32.nearest f32.sqrt'),
+  ...opcodes(0x92, 'f32.add f32.sub f32.mul f32.div f32.min f32.max f32.copysign'),
+  ...opcodes(0x99, 'f64.abs f64.neg f64.ceil f64.floor f64.trunc f64.nearest f64.sqrt'),
+  ...opcodes(0xa0, 'f64.add f64.sub f64.mul f64.div f64.min f64.max f64.copysign'),
+  ...opcodes(0xa7, 'i32.wrap_i64 i32.trunc_f32_s i32.trunc_f32_u i32.trunc_f64_s i32.trunc_f64_u'),
+  ...opcodes(0xac, 'i64.extend_i32_s i64.extend_i32_u'),
+  ...opcodes(0xae, 'i64.trunc_f32_s i64.trunc_f32_u i64.trunc_f64_s i64.trunc_f64_u'),
+  ...opcodes(0xb2, 'f32.convert_i32_s f32.convert_i32_u f32.convert_i64_s f32.convert_i64_u f32.demote_f64'),
+  ...opcodes(0xb7, 'f64.convert_i32_s f64.convert_i32_u f64.convert_i64_s f64.convert_i64_u f64.promote_f32'),
+  ...opcodes(0xbc, 'i32.reinterpret_f32 i64.reinterpret_f64 f32.reinterpret_i32 f64.reinterpret_i64'),
+  ...opcodes(0xc0, 'i32.extend8_s i32.extend16_s i64.extend8_s i64.extend16_s i64.extend32_s'),
+  ...opcodes(0xfc000, 'i32.trunc_sat_f32_s i32.trunc_sat_f32_u i32.trunc_sat_f64_s i32.trunc_sat_f64_u'),
+  ...opcodes(0xfc004, 'i64.trunc_sat_f32_s i64.trunc_sat_f32_u i64.trunc_sat_f64_s i64.trunc_sat_f64_u'),
+  ...simdOperations,
+} as const;
+
+/** Name of an instruction without immediates. */
+export type OperationName = keyof typeof operations;
+
+/** Instructions that read memory at the address on the stack plus a constant, and push what they read. */
+export const loads = {
+  ...memoryOpcodes(0x28, 2, 'i32.load _ f32.load'),
+  ...memoryOpcodes(0x29, 3, 'i64.load _ f64.load'),
+  ...memoryOpcodes(0x2c, 0, 'i32.load8_s i32.load8_u'),
+  ...memoryOpcodes(0x2e, 1, 'i32.load16_s i32.load16_u'),
+  ...memoryOpcodes(0x30, 0, 'i64.load8_s i64.load8_u'),
+  ...memoryOpcodes(0x32, 1, 'i64.load16_s i64.load16_u'),
+  ...memoryOpcodes(0x34, 2, 'i64.load32_s i64.load32_u'),
+  ...memoryOpcodes(0xfe010, 2, 'i32.atomic.load'),
+  ...memoryOpcodes(0xfe011, 3, 'i64.atomic.load'),
+  ...simdLoads,
+} as const;
+
+/** Name of a load. */
+export type LoadName = keyof typeof loads;
+
+/** Instructions that take an address and a value from the stack and write the value at the address plus a constant. */
+export const stores = {
+  ...memoryOpcodes(0x36, 2, 'i32.store _ f32.store'),
+  ...memoryOpcodes(0x37, 3, 'i64.store _ f64.store'),
+  ...memoryOpcodes(0x3a, 0, 'i32.store8 _ i64.store8'),
+  ...memoryOpcodes(0x3b, 1, 'i32.store16 _ i64.store16'),
+  ...memoryOpcodes(0x3e, 2, 'i64.store32'),
+  ...memoryOpcodes(0xfe017, 2, 'i32.atomic.store'),
+  ...memoryOpcodes(0xfe018, 3, 'i64.atomic.store'),
+  ...simdStores,
+} as const;
+
+/** Name of a store. */
+export type StoreName = keyof typeof stores;
+
+/** Atomic read-modify-write, wait and notify: they take an address and operands, and push the old value or a status. */
+export const atomics = {
+  ...memoryOpcodes(0xfe000, 2, 'memory.atomic.notify memory.atomic.wait32'),
+  ...memoryOpcodes(0xfe002, 3, 'memory.atomic.wait64'),
+  ...memoryOpcodes(0xfe01e, 2, 'i32.atomic.rmw.add'),
+  ...memoryOpcodes(0xfe025, 2, 'i32.atomic.rmw.sub'),
+  ...memoryOpcodes(0xfe02c, 2, 'i32.atomic.rmw.and'),
+  ...memoryOpcodes(0xfe033, 2, 'i32.atomic.rmw.or'),
+  ...memoryOpcodes(0xfe041, 2, 'i32.atomic.rmw.xchg'),
+  ...memoryOpcodes(0xfe048, 2, 'i32.atomic.rmw.cmpxchg'),
+} as const;
+
+/** Name of an atomic read-modify-write, wait or notify. */
+export type AtomicName = keyof typeof atomics;
