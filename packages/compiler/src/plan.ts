@@ -1,0 +1,88 @@
+import type { DType, HostArray, TensorType } from '@manabi/ir';
+import type { Kernel } from './kernel.ts';
+
+/**
+ * A graph made ready for loops and memory: kernels and routines in order, and where everything lies. Plain data, that a
+ * test can print and a backend renders.
+ */
+export interface Plan {
+  /** Every piece of memory that steps read or write, by slot number. */
+  readonly slots: readonly Slot[];
+  readonly steps: readonly Step[];
+  /** Bytes of scratch memory that all `arena` slots share. */
+  readonly arenaBytes: number;
+  readonly inputs: readonly TensorType[];
+  /** Where each output of the graph is found after a run. */
+  readonly outputs: readonly PlanOutput[];
+  /** What each checked index of the plan was about, for the error message. */
+  readonly sites: readonly IndexSite[];
+}
+
+/** A piece of memory. Elements are row-major from its start. */
+export interface Slot {
+  readonly dtype: DType;
+  readonly elements: number;
+  readonly place:
+    | { readonly kind: 'input'; readonly input: number }
+    /** Fresh memory for an output, or the memory of the donated input `reuses`. */
+    | { readonly kind: 'output'; readonly output: number; readonly reuses: number | null }
+    | { readonly kind: 'arena'; readonly offset: number }
+    | { readonly kind: 'constant'; readonly value: HostArray };
+}
+
+/** An output of a plan: in the slot made for it, or the same memory as an input that is handed through. */
+export type PlanOutput =
+  | { readonly kind: 'slot'; readonly slot: number; readonly type: TensorType }
+  | { readonly kind: 'input'; readonly input: number; readonly type: TensorType };
+
+/** An index that is checked when the plan runs. */
+export interface IndexSite {
+  /** The operator as the user knows it. */
+  readonly op: string;
+  /** The axis of the operand that is indexed, where it is one. */
+  readonly axis: number | null;
+  readonly extent: number;
+}
+
+/** One step of a plan. */
+export type Step =
+  | { readonly kind: 'kernel'; readonly kernel: Kernel }
+  | { readonly kind: 'dot'; readonly dot: Dot }
+  | { readonly kind: 'topK'; readonly topK: TopK };
+
+/** One operand of a matrix product: a strided view of a slot. Strides count elements. */
+export interface DotOperand {
+  readonly slot: number;
+  readonly offset: number;
+  readonly batchStrides: readonly number[];
+  readonly freeStride: number;
+  readonly contractStride: number;
+}
+
+/**
+ * Matrix products of `[batch..., m, k]` and `[batch..., k, n]`, for each of which the epilogue says what becomes of the
+ * finished elements.
+ */
+export interface Dot {
+  readonly dtype: DType;
+  readonly batch: readonly number[];
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly left: DotOperand;
+  readonly right: DotOperand;
+  /** A kernel over the axes [batch..., m, n], without loops, that reads the element by a `result` instruction. */
+  readonly epilogue: Kernel;
+}
+
+/** The k largest or smallest elements of each row, sorted, with their places; rows are contiguous. */
+export interface TopK {
+  readonly dtype: DType;
+  readonly rows: number;
+  readonly length: number;
+  readonly k: number;
+  readonly largest: boolean;
+  readonly input: number;
+  readonly values: number;
+  readonly indices: number;
+}
