@@ -35,8 +35,8 @@ export class GraphBuilder {
         attributes,
       )
       .map((type) => this.#types.push(type) - 1);
-    const node: Node<K> = { op, operands, attributes, results };
-    this.#nodes.push(node);
+    // A Node<K> is one of the nodes that Node lists, whatever K is; the compiler sees that only for a K that it knows.
+    this.#nodes.push({ op, operands, attributes, results } as Node);
     return results;
   }
 
@@ -264,13 +264,7 @@ export class GraphBuilder {
   reverse(x: Value, axes: readonly number[]): Value {
     return this.emit('reverse', [x], { axes })[0];
   }
-  pad(
-    x: Value,
-    value: Value,
-    low: readonly number[],
-    high: readonly number[],
-    interior: readonly number[],
-  ): Value {
+  pad(x: Value, value: Value, low: readonly number[], high: readonly number[], interior: readonly number[]): Value {
     return this.emit('pad', [x, value], { low, high, interior })[0];
   }
   concat(parts: readonly Value[], axis: number): Value {

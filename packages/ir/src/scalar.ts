@@ -43,18 +43,18 @@ export const scalarOps = {
   and: { arity: 2, accepts: isBitwise, result: 'same' },
   or: { arity: 2, accepts: isBitwise, result: 'same' },
   xor: { arity: 2, accepts: isBitwise, result: 'same' },
-  shiftLeft: { arity: 2, accepts: isInteger, result: 'same' },
-  shiftRight: { arity: 2, accepts: isInteger, result: 'same' },
+  shiftLeft: { arity: 2, accepts: isInteger, result: 'first' },
+  shiftRight: { arity: 2, accepts: isInteger, result: 'first' },
   select: { arity: 3, accepts: isAny, result: 'same' },
 } as const satisfies Record<string, ScalarFacts>;
 
 /** Facts about one scalar instruction. */
 export interface ScalarFacts {
   readonly arity: 1 | 2 | 3;
-  /** Which dtypes its (last) operand may have. */
+  /** Which dtypes the operand that decides may have: the first of a shift, else the last. */
   readonly accepts: (dtype: DType) => boolean;
-  /** The result's dtype: that of the last operand, bool, or one that the instruction names. */
-  readonly result: 'same' | 'bool' | 'given';
+  /** The result's dtype: that of the last operand (`same`) or the first, bool, or one that the instruction names. */
+  readonly result: 'same' | 'first' | 'bool' | 'given';
 }
 
 /** Name of a scalar instruction. */

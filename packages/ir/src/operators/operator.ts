@@ -42,6 +42,11 @@ export type Lowering<K extends OpName> =
       readonly class: 'pointwise';
       /** `elementwise` computes, `layout` only says where an element comes from, `source` reads no operand's data. */
       readonly kind: 'elementwise' | 'layout' | 'source' | 'random';
+      /**
+       * The elements of a result that no expression can make, in row-major order: a plan stores them in a buffer
+       * instead of calling `element`. Null, or left out, where `element` serves.
+       */
+      readonly stored?: (attributes: Attributes[K]) => readonly number[] | null;
       readonly element: <S>(context: ElementContext<S>, index: readonly IndexExpr[], node: LoweredNode<K>) => S;
     }
   | {
@@ -73,11 +78,7 @@ export type Lowering<K extends OpName> =
       readonly class: 'routine';
       readonly routine: RoutineName;
       /** The same mathematics in other operators, used where a backend has no such routine, and to check it. */
-      readonly body: (
-        builder: GraphBuilder,
-        operands: readonly Value[],
-        attributes: Attributes[K],
-      ) => readonly Value[];
+      readonly body: (builder: GraphBuilder, operands: readonly Value[], attributes: Attributes[K]) => readonly Value[];
     }
   | { readonly class: 'call' };
 
