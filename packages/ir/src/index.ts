@@ -1,4 +1,6 @@
 export type { Backend, BackendMemory, Buffer, CompileOptions, Executable } from './backend.ts';
+export type { BackendFactory } from './backend-registry.ts';
+export { backendFactory, registerBackend, registeredBackends } from './backend-registry.ts';
 export { GraphBuilder } from './builder.ts';
 export type { DType, DTypeFacts, ElementArray } from './dtype.ts';
 export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
