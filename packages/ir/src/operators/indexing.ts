@@ -1,0 +1,15 @@
+import { gather, gatherElements, gatherND } from './indexing-gather.ts';
+import { scatterElements, scatterND } from './indexing-scatter.ts';
+import type { Operator } from './operator.ts';
+
+/** Names of the operators that read and write at places found in an operand. */
+export type IndexingOps = 'gather' | 'gatherElements' | 'gatherND' | 'scatterElements' | 'scatterND';
+
+/** The operators that read and write at places found in an operand. */
+export const indexing: { readonly [K in IndexingOps]: Operator<K> } = {
+  gather,
+  gatherElements,
+  gatherND,
+  scatterElements,
+  scatterND,
+};
