@@ -1,1 +1,21 @@
-export {};
+export { type Writable, type WriteOptions, writeFileAtomic } from './atomic-write.ts';
+export { cacheDirectory } from './cache-directory.ts';
+export { type CachedDownloadOptions, cachedDownload } from './cached-download.ts';
+export { verifyChecksum } from './checksum.ts';
+export { crc32 } from './crc32.ts';
+export { FileError, type FileErrorCode, type FileErrorDetails } from './file-error.ts';
+export {
+  type CompressionFormat,
+  compress,
+  type DecompressOptions,
+  decompress,
+  decompressStream,
+  isGzip,
+} from './gzip.ts';
+export type { RequestOptions } from './http.ts';
+export type { ByteRange } from './range.ts';
+export { fileSize, openStream, type ReadOptions, readBytes, readText, type StreamOptions } from './read.ts';
+export { createSha256, type Sha256, sha256 } from './sha256.ts';
+export { type FileSource, nameOf } from './source.ts';
+export { type ByteStream, type CollectOptions, chunksOf, collectBytes, type Progress } from './stream.ts';
+export type { TransferOptions } from './transfer.ts';

@@ -1,0 +1,70 @@
+import { checksumError } from './checksum.ts';
+import { sha256OfStream } from './sha256.ts';
+import { type TransferOptions, type TransferSink, transfer } from './transfer.ts';
+
+/** The name of this package's cache in a page's `CacheStorage`. */
+const CACHE_NAME = 'manabi';
+
+/**
+ * The file behind a URL as a blob: out of the page's cache, or else downloaded and put there.
+ *
+ * @param storage the page's `caches`; undefined where there are none (pages not loaded over HTTPS): nothing is kept then
+ */
+export async function downloadToCacheStorage(
+  url: string,
+  name: string,
+  options: TransferOptions,
+  storage: CacheStorage | undefined,
+): Promise<Blob> {
+  const cache = await storage?.open(CACHE_NAME);
+  const hit = await (await cache?.match(url))?.blob();
+  if (hit !== undefined) {
+    if (options.sha256 === undefined || (await sha256OfStream(hit.stream())) === options.sha256.toLowerCase())
+      return hit;
+    await cache?.delete(url);
+  }
+  const blob = await downloadToBlob(url, name, options);
+  await cache?.put(url, new Response(blob, { headers: { 'content-length': String(blob.size) } })).catch(isFull);
+  return blob;
+}
+
+async function downloadToBlob(url: string, name: string, options: TransferOptions): Promise<Blob> {
+  const sink = memorySink();
+  await transfer(url, name, sink, options);
+  const blob = sink.blob();
+  if (options.sha256 !== undefined) {
+    const got = await sha256OfStream(blob.stream());
+    if (got !== options.sha256.toLowerCase()) throw checksumError(name, options.sha256, got);
+  }
+  return blob;
+}
+
+/** A full storage does not spoil a download that succeeded: the blob is handed out, and fetched again next time. */
+function isFull(error: unknown): void {
+  const isQuota = typeof error === 'object' && error !== null && 'name' in error && error.name === 'QuotaExceededError';
+  if (!isQuota) throw error;
+}
+
+function memorySink(): TransferSink & { blob(): Blob } {
+  let chunks: Uint8Array<ArrayBuffer>[] = [];
+  let received = 0;
+  let validator: string | undefined;
+  return {
+    get received() {
+      return received;
+    },
+    get validator() {
+      return validator;
+    },
+    async append(chunk) {
+      chunks.push(chunk);
+      received += chunk.length;
+    },
+    async restart(version) {
+      chunks = [];
+      received = 0;
+      validator = version;
+    },
+    blob: () => new Blob(chunks),
+  };
+}

@@ -1,0 +1,47 @@
+import { throwIfAborted } from './abort.ts';
+import { cacheDirectory, downloadToDirectory } from './cache-directory.ts';
+import { downloadToCacheStorage } from './cache-storage.ts';
+import { checksumError } from './checksum.ts';
+import { hasNode } from './node.ts';
+import { openStream } from './read.ts';
+import { sha256OfStream } from './sha256.ts';
+import { type FileSource, locate, nameOf } from './source.ts';
+import type { TransferOptions } from './transfer.ts';
+
+/** Options of `cachedDownload`. */
+export interface CachedDownloadOptions extends TransferOptions {
+  /** The folder for downloads in Node; `cacheDirectory()` if not given. */
+  readonly cacheDirectory?: string;
+}
+
+/**
+ * Downloads a file once. In Node it is kept in a folder, and a download that was broken off, aborted or killed goes on
+ * where it ended; in a page it is kept in the browser's cache storage. A file whose SHA-256 is not the given one is
+ * fetched again, and refused if it still differs.
+ *
+ * @param source an http(s) URL; any other source is at hand already, and only checked
+ * @returns what to read: a path in Node, a blob in a page
+ * @throws FileError `http`, `network`, `truncated`, `checksum`, `tooLarge`, `aborted`, `noSpace`, `permission`
+ * @example
+ * ```ts
+ * const file = await cachedDownload('https://example.org/cifar10.bin.gz', { sha256, onProgress: console.log });
+ * const bytes = await decompress(await readBytes(file));
+ * ```
+ */
+export async function cachedDownload(source: FileSource, options: CachedDownloadOptions = {}): Promise<FileSource> {
+  const location = await locate(source);
+  throwIfAborted(options.signal, location.name);
+  if (location.kind !== 'url' || !/^https?:/i.test(location.url)) {
+    if (options.sha256 !== undefined) await verify(source, options.sha256, options.signal);
+    return source;
+  }
+  const { url, name } = location;
+  return hasNode
+    ? downloadToDirectory(url, name, options, options.cacheDirectory ?? (await cacheDirectory()))
+    : downloadToCacheStorage(url, name, options, globalThis.caches);
+}
+
+async function verify(source: FileSource, expected: string, signal: AbortSignal | undefined): Promise<void> {
+  const got = await sha256OfStream(await openStream(source, { signal }));
+  if (got !== expected.toLowerCase()) throw checksumError(nameOf(source), expected, got);
+}

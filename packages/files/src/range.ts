@@ -1,0 +1,69 @@
+import { FileError } from './file-error.ts';
+import type { ByteStream } from './stream.ts';
+
+/** Bytes `start` up to, but not including, `end`; to the end of the file without `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end?: number;
+}
+
+/** @throws FileError `range` unless `0 <= start <= end`, both whole numbers. */
+export function checkRange({ start, end }: ByteRange, source: string): void {
+  const isValid = Number.isSafeInteger(start) && start >= 0;
+  if (isValid && (end === undefined || (Number.isSafeInteger(end) && end >= start))) return;
+  throw new FileError(
+    'range',
+    `Cannot read bytes ${start} to ${end ?? 'the end'} of ${source}: a range needs whole numbers with 0 <= start <= end.`,
+    { data: { source, start, end } },
+  );
+}
+
+/** The error for a range that reaches past the end of its file. */
+export function outsideError({ start, end }: ByteRange, size: number, source: string): FileError {
+  return new FileError(
+    'range',
+    `Cannot read bytes ${start} to ${end ?? 'the end'} of ${source}: it has ${size} bytes. Is the file cut short?`,
+    { data: { source, start, end, size } },
+  );
+}
+
+/** What a `Content-Range` header says: the first byte and the size of the whole, if the server knows it. */
+export function parseContentRange(header: string | null): { start: number; size: number | undefined } | undefined {
+  const match = /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(header ?? '');
+  return match === null
+    ? undefined
+    : { start: Number(match[1]), size: match[2] === '*' ? undefined : Number(match[2]) };
+}
+
+/**
+ * A stream of the bytes of a range, out of a stream that starts at `offset`: for servers that answer with the whole
+ * file. Fails with `range` if the stream ends before the range does.
+ */
+export function cutRange(stream: ByteStream, range: ByteRange, offset: number, source: string): ByteStream {
+  const reader = stream.getReader();
+  const end = range.end ?? Infinity;
+  let position = offset;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      while (position < end) {
+        const { done, value } = await reader.read();
+        if (done) {
+          const isShort = range.end !== undefined ? position < range.end : position < range.start;
+          if (isShort) throw outsideError(range, position, source);
+          controller.close();
+          return;
+        }
+        const from = Math.max(0, range.start - position);
+        const wanted = value.subarray(from, Math.min(value.length, end - position));
+        position += value.length;
+        if (wanted.length > 0) {
+          controller.enqueue(wanted);
+          return;
+        }
+      }
+      controller.close();
+      await reader.cancel();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}

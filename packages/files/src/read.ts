@@ -1,0 +1,100 @@
+import { throwIfAborted } from './abort.ts';
+import { verifyChecksum } from './checksum.ts';
+import { type RequestOptions, sizeOfUrl, streamUrl } from './http.ts';
+import { type ByteRange, checkRange, outsideError } from './range.ts';
+import { sizeOfPath, streamPath } from './read-path.ts';
+import { type FileSource, type Location, locate } from './source.ts';
+import { type ByteStream, type CollectOptions, collectBytes } from './stream.ts';
+import { decodeText } from './text.ts';
+
+/** Options of `openStream`. */
+export interface StreamOptions extends RequestOptions {
+  /** Reads these bytes alone; over HTTP only they are transferred, if the server can do that. */
+  readonly range?: ByteRange;
+}
+
+/** Options of `readBytes` and `readText`. */
+export interface ReadOptions extends StreamOptions, Pick<CollectOptions, 'maxBytes' | 'onProgress'> {
+  /** SHA-256 of the bytes in hexadecimal; others are refused with `checksum`. */
+  readonly sha256?: string;
+}
+
+/** Opens a location; `size` is the number of bytes that will come, where that is known. */
+async function openLocation(
+  location: Location,
+  { range, headers, signal }: StreamOptions,
+): Promise<{ stream: ByteStream; size: number | undefined }> {
+  throwIfAborted(signal, location.name);
+  if (range !== undefined) checkRange(range, location.name);
+  switch (location.kind) {
+    case 'path':
+      return streamPath(location.path, range, signal);
+    case 'url':
+      return streamUrl(location.url, location.name, range, { headers, signal });
+    case 'blob': {
+      const { start = 0, end = location.blob.size } = range ?? {};
+      const { size } = location.blob;
+      if (start > size || end > size) throw outsideError({ start, end }, size, location.name);
+      return { stream: location.blob.slice(start, end).stream(), size: end - start };
+    }
+  }
+}
+
+/**
+ * The bytes of a source as a stream, read as they are asked for. Cancelling it closes the file or the connection.
+ *
+ * @throws FileError `notFound`, `notAFile`, `permission`, `http`, `network`, `range`, `aborted`, `unsupported`
+ * @example `const unzipped = (await openStream('images.gz')).pipeThrough(new DecompressionStream('gzip'))`
+ */
+export async function openStream(source: FileSource, options: StreamOptions = {}): Promise<ByteStream> {
+  const { stream } = await openLocation(await locate(source), options);
+  return stream;
+}
+
+/**
+ * All bytes of a source, or those of a range of it.
+ *
+ * @throws FileError as `openStream`; `tooLarge` past `maxBytes`; `checksum` if they are not those of `sha256`
+ * @example
+ * ```ts
+ * const header = await readBytes('https://example.org/weights.safetensors', { range: { start: 0, end: 8 } });
+ * ```
+ */
+export async function readBytes(source: FileSource, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { maxBytes, onProgress, signal, sha256 } = options;
+  const location = await locate(source);
+  const { stream, size } = await openLocation(location, options);
+  const name = location.name;
+  const bytes = await collectBytes(stream, { maxBytes, expectedBytes: size, onProgress, signal, name });
+  if (sha256 !== undefined) await verifyChecksum(bytes, sha256, name);
+  return bytes;
+}
+
+/**
+ * The text of a source, which must be UTF-8; a byte order mark is dropped.
+ *
+ * @throws FileError as `readBytes`; `corrupt` if the bytes are not UTF-8
+ * @example `const config = JSON.parse(await readText('config.json'))`
+ */
+export async function readText(source: FileSource, options: ReadOptions = {}): Promise<string> {
+  return decodeText(await readBytes(source, options), (await locate(source)).name);
+}
+
+/**
+ * Size of a source in bytes, without reading it.
+ *
+ * @throws FileError as `openStream`; `http` if a server does not tell it
+ * @example `const size = await fileSize('weights.bin')`
+ */
+export async function fileSize(source: FileSource, options: RequestOptions = {}): Promise<number> {
+  const location = await locate(source);
+  throwIfAborted(options.signal, location.name);
+  switch (location.kind) {
+    case 'path':
+      return sizeOfPath(location.path);
+    case 'url':
+      return sizeOfUrl(location.url, location.name, options);
+    case 'blob':
+      return location.blob.size;
+  }
+}
