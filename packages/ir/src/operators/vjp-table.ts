@@ -5,8 +5,8 @@ import { elementwiseVjp } from './elementwise.vjp.ts';
 import { indexingVjp } from './indexing.vjp.ts';
 import { layoutVjp } from './layout.vjp.ts';
 import { reduceVjp } from './reduce.vjp.ts';
-import type { Vjp } from './vjp.ts';
 import { sourceVjp } from './source.vjp.ts';
+import type { Vjp } from './vjp.ts';
 
 /** The gradient rule of every operator, or the reason why it has none. */
 export const vjps: { readonly [K in OpName]: Vjp<K> } = {
