@@ -45,6 +45,7 @@ export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array<A
     }
   } finally {
     if (!isFinished) await reader.cancel().catch(() => undefined);
+    reader.releaseLock();
   }
 }
 

@@ -1,0 +1,8 @@
+// Writes one of two contents over a file again and again, until it kills itself after the milliseconds it was told.
+import { writeFileAtomic } from './index.ts';
+
+const [path, milliseconds] = process.argv.slice(2);
+setTimeout(() => process.kill(process.pid, 'SIGKILL'), Number(milliseconds));
+for (let round = 0; ; round++) {
+  await writeFileAtomic(path, new Uint8Array(400_000 + (round % 2) * 100_000).fill(1 + (round % 2)));
+}

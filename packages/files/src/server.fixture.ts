@@ -1,0 +1,71 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+
+/** A request that the server got. */
+export interface SeenRequest {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** An HTTP server on this machine, with a record of what it was asked. */
+export interface TestServer {
+  readonly base: string;
+  readonly requests: SeenRequest[];
+  close(): Promise<void>;
+}
+
+/** Starts a server that answers as `answer` says. */
+export async function startServer(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<TestServer> {
+  const requests: SeenRequest[] = [];
+  const server = createServer((request, response) => {
+    requests.push({ path: request.url ?? '', headers: request.headers });
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.');
+  return {
+    base: `http://127.0.0.1:${address.port}`,
+    requests,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Answers with `bytes`, or the range of them that was asked for, under an entity tag. */
+export function serveBytes(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, tag = '"one"'): void {
+  const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
+  const condition = request.headers['if-range'];
+  if (match === null || (condition !== undefined && condition !== tag)) {
+    response.writeHead(200, { 'content-length': bytes.length, etag: tag });
+    response.end(bytes);
+    return;
+  }
+  const start = Number(match[1]);
+  const end = match[2] === '' ? bytes.length : Math.min(bytes.length, Number(match[2]) + 1);
+  if (start >= bytes.length) {
+    response.writeHead(416, { 'content-range': `bytes */${bytes.length}` });
+    response.end();
+    return;
+  }
+  response.writeHead(206, {
+    'content-length': end - start,
+    'content-range': `bytes ${start}-${end - 1}/${bytes.length}`,
+    etag: tag,
+  });
+  response.end(bytes.subarray(start, end));
+}
+
+/** Sends the first `count` of `bytes` under the length of all of them, then cuts the connection. */
+export function breakOff(response: ServerResponse, bytes: Uint8Array, count: number, tag = '"one"'): void {
+  response.writeHead(200, { 'content-length': bytes.length, etag: tag });
+  response.write(bytes.subarray(0, count), () => setTimeout(() => response.destroy(), 20));
+}
+
+/** Bytes that differ from place to place. */
+export function patternBytes(length: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8) * 7) & 255);
+}
