@@ -1,0 +1,92 @@
+import type { Callable, FunctionBuilder, LocalId } from '../../wasm/function.ts';
+import type { OperationName, ValueType } from '../../wasm/opcodes.ts';
+
+/**
+ * A node of an expression over WebAssembly values: it writes its operands onto the stack, then itself.
+ * Nodes are shared by reference: one that several others use is computed once (`writeExpression`).
+ */
+export interface Expression {
+  readonly type: ValueType;
+  readonly operands: readonly Expression[];
+  /** Writes the instruction; `locals` are the operands' when `inLocals`, else they are on the stack. */
+  readonly write: (f: FunctionBuilder, locals: readonly LocalId[]) => void;
+  /** True if the instruction wants its operands in locals, as control flow does. */
+  readonly inLocals?: boolean;
+}
+
+/** Reads a local variable. */
+export function localValue(id: LocalId, type: ValueType = 'v128'): Expression {
+  return { type, operands: [], write: (f) => f.get(id) };
+}
+
+/** An instruction without immediates. */
+export function instruction(name: OperationName, type: ValueType, ...operands: Expression[]): Expression {
+  return { type, operands, write: (f) => f.op(name) };
+}
+
+/** A call of a function with one result. */
+export function callValue(target: Callable, type: ValueType, ...operands: Expression[]): Expression {
+  return { type, operands, write: (f) => f.call(target) };
+}
+
+/**
+ * `usual`, unless `condition` (an i32) holds, which should be rare: then what `repair` makes of `operands` and `usual`,
+ * in this order. The repair sees whole vectors and must leave the lanes alone that need none, so that a lane's bits do
+ * not depend on its neighbours.
+ */
+export function rarely(
+  condition: Expression,
+  repair: Callable,
+  operands: readonly Expression[],
+  usual: Expression,
+): Expression {
+  return {
+    type: usual.type,
+    operands: [condition, ...operands, usual],
+    inLocals: true,
+    write: (f, [test, ...inputs]) => {
+      const result = inputs[inputs.length - 1];
+      f.get(test).if(() => {
+        for (const input of inputs) f.get(input);
+        f.call(repair).set(result);
+      });
+      f.get(result);
+    },
+  };
+}
+
+/** Writes an expression and leaves its value on the stack; nodes used several times are kept in fresh locals. */
+export function writeExpression(f: FunctionBuilder, root: Expression): FunctionBuilder {
+  const uses = new Map<Expression, number>();
+  const count = (node: Expression): void => {
+    const known = uses.get(node) ?? 0;
+    uses.set(node, known + 1);
+    if (known === 0) node.operands.forEach(count);
+  };
+  count(root);
+
+  const kept = new Map<Expression, LocalId>();
+  const write = (node: Expression): void => {
+    const known = kept.get(node);
+    if (known !== undefined) {
+      f.get(known);
+      return;
+    }
+    // A repair may overwrite its last operand, so operands in locals get their own.
+    const locals = node.operands.map((operand) => {
+      write(operand);
+      if (!node.inLocals) return -1;
+      const own = f.local(operand.type);
+      f.set(own);
+      return own;
+    });
+    node.write(f, locals);
+    if (node.operands.length > 0 && (uses.get(node) ?? 0) > 1) {
+      const own = f.local(node.type);
+      f.tee(own);
+      kept.set(node, own);
+    }
+  };
+  write(root);
+  return f;
+}

@@ -1,0 +1,38 @@
+import type { Expression } from './expression.ts';
+import { f32x4, magnitude, polynomial, signOf, v128 } from './vector.ts';
+
+const { of, add, sub, mul, div, sqrt, pmin, pmax, greater } = f32x4;
+
+/** pi / 2 as the sum of two float32 numbers. */
+const halfPiHigh = 1.57079637050628662109375;
+const halfPiLow = -4.37113900018624283e-8;
+
+/** (asin(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1/2. */
+const asinTail = [0.166667536, 0.0749524385, 0.0454768576, 0.0241485145, 0.0422174223];
+
+/** Inverse sine; beyond 1/2 by asin x = pi/2 - 2 asin sqrt((1 - x) / 2). NaN outside of [-1, 1]. */
+export function asin(x: Expression): Expression {
+  const a = magnitude(x);
+  const outer = greater(a, of(0.5));
+  const z = v128.select(outer, mul(sub(of(1), a), of(0.5)), mul(a, a));
+  const s = v128.select(outer, sqrt(z), a);
+  const inner = add(mul(mul(s, z), polynomial(f32x4, z, asinTail)), s);
+  const reflected = sub(of(halfPiHigh), sub(add(inner, inner), of(halfPiLow)));
+  return v128.or(v128.select(outer, reflected, inner), signOf(x));
+}
+
+/** (atan(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1. */
+const atanTail = [
+  -0.333333015, 0.199986383, -0.142652452, 0.109575771, -0.0841946155, 0.0582345761, -0.031455718, 0.0110644475,
+  -0.0018272138,
+];
+
+/** Inverse tangent; beyond 1 by atan x = pi/2 - atan 1/x. */
+export function atan(x: Expression): Expression {
+  const a = magnitude(x);
+  const q = div(pmin(a, of(1)), pmax(a, of(1)));
+  const z = mul(q, q);
+  const inner = add(mul(mul(q, z), polynomial(f32x4, z, atanTail)), q);
+  const y = v128.select(greater(a, of(1)), sub(of(halfPiHigh), sub(inner, of(halfPiLow))), inner);
+  return v128.or(y, signOf(x));
+}

@@ -1,0 +1,37 @@
+import type { FunctionBuilder } from '../../wasm/function.ts';
+import type { ModuleBuilder } from '../../wasm/module.ts';
+import type { ValueType } from '../../wasm/opcodes.ts';
+import { type Expression, localValue, writeExpression } from './expression.ts';
+
+const known = new WeakMap<ModuleBuilder, Map<string, FunctionBuilder>>();
+
+/** A function that a module holds once and does not export: made by `build` at the first call, found afterwards. */
+export function moduleFunction(
+  module: ModuleBuilder,
+  name: string,
+  params: readonly ValueType[],
+  result: ValueType,
+  build: (f: FunctionBuilder) => void,
+): FunctionBuilder {
+  const functions = known.get(module) ?? new Map<string, FunctionBuilder>();
+  known.set(module, functions);
+  const found = functions.get(name);
+  if (found !== undefined) return found;
+  const made = module.function(name, params, [result], { exported: false });
+  functions.set(name, made);
+  build(made);
+  return made;
+}
+
+/** A module function of `arity` vectors, written as an expression of its parameters. */
+export function vectorFunction(
+  module: ModuleBuilder,
+  name: string,
+  arity: number,
+  body: (...params: Expression[]) => Expression,
+): FunctionBuilder {
+  const params = Array.from({ length: arity }, () => 'v128' as const);
+  return moduleFunction(module, name, params, 'v128', (f) => {
+    writeExpression(f, body(...params.map((_, index) => localValue(index))));
+  });
+}
