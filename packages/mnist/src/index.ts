@@ -1,1 +1,60 @@
-export {};
+/** One of the four files of MNIST, as they have been published since 1998: gzip around IDX. */
+export interface MnistFile {
+  /** Its name, the same wherever the data set is served. */
+  readonly name: string;
+  /** Where it lies: a `file:` URL in Node, in a page the address that the bundler or the server gives it. */
+  readonly url: URL;
+  /** Size in bytes, and SHA-256 in hexadecimal. */
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The same of the IDX file inside. */
+  readonly contentBytes: number;
+  readonly contentSha256: string;
+}
+
+/**
+ * The files of MNIST (Yann LeCun, Corinna Cortes; CC BY-SA 3.0): 60,000 handwritten digits of 28 by 28 bytes to train
+ * on and 10,000 to test with. `@manabi/datasets` reads them.
+ *
+ * Each address is written out as `new URL('…', import.meta.url)`, the form in which bundlers find and ship a file.
+ *
+ * @example
+ * ```ts
+ * import { mnistFiles } from '@manabi/mnist';
+ * const labels = await readBytes(mnistFiles.trainLabels.url);
+ * ```
+ */
+export const mnistFiles = {
+  trainImages: {
+    name: 'train-images-idx3-ubyte.gz',
+    url: new URL('../data/train-images-idx3-ubyte.gz', import.meta.url),
+    bytes: 9912422,
+    sha256: '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609',
+    contentBytes: 47040016,
+    contentSha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  },
+  trainLabels: {
+    name: 'train-labels-idx1-ubyte.gz',
+    url: new URL('../data/train-labels-idx1-ubyte.gz', import.meta.url),
+    bytes: 28881,
+    sha256: '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c',
+    contentBytes: 60008,
+    contentSha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  },
+  testImages: {
+    name: 't10k-images-idx3-ubyte.gz',
+    url: new URL('../data/t10k-images-idx3-ubyte.gz', import.meta.url),
+    bytes: 1648877,
+    sha256: '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6',
+    contentBytes: 7840016,
+    contentSha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+  },
+  testLabels: {
+    name: 't10k-labels-idx1-ubyte.gz',
+    url: new URL('../data/t10k-labels-idx1-ubyte.gz', import.meta.url),
+    bytes: 4542,
+    sha256: 'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6',
+    contentBytes: 10008,
+    contentSha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+  },
+} as const satisfies Record<string, MnistFile>;
