@@ -1,0 +1,174 @@
+import { type FunctionBuilder, forRange, type LocalId } from '../wasm/index.ts';
+import { operandView, pushPointer, setAddress, setBatchAddress, setBlock } from './dot-address.ts';
+import type { DotEpilogue, DotPointers, DotShape } from './dot-contract.ts';
+import { dotElements } from './dot-element.ts';
+import { denseBatchStrides, otherOperand, sideOf, type TileStep } from './dot-plan.ts';
+import { emitTileStore, storeLocals } from './dot-store.ts';
+import { forTasks } from './dot-tasks.ts';
+import { emitProducts, tileLocals } from './dot-tile.ts';
+
+/** A strip of a block: tiles of `size` rows (or columns), one after the other from where the counter stands. */
+interface Strip {
+  readonly size: number;
+  /** Whether there are several; a single one stands at the very end of the axis. */
+  readonly repeated: boolean;
+}
+
+/** Emits the step that multiplies in register tiles: blocks of k, columns and rows around the inner loop. */
+export function emitTiles(
+  f: FunctionBuilder,
+  shape: DotShape,
+  step: TileStep,
+  pointers: DotPointers,
+  epilogue: DotEpilogue,
+): void {
+  const { k } = shape;
+  const element = dotElements[shape.dtype];
+  const columnSide = sideOf(shape, step.vectors);
+  const rowSide = sideOf(shape, otherOperand(step.vectors));
+  const columnView = operandView(shape, columnSide.operand, step.packed[columnSide.operand], step.columns);
+  const rowView = operandView(shape, rowSide.operand, step.packed[rowSide.operand], step.rows);
+  const blocked = k > step.kBlock;
+  const paddedColumns = Math.ceil(columnSide.extent / step.columns) * step.columns;
+
+  const [columnBase, rowBase, outBase, partialBase] = f.locals('i32', 4);
+  const [columnMatrix, rowMatrix, outMatrix, partialMatrix] = f.locals('i32', 4);
+  const [row, rowEnd, rowBegin, column, columnEnd, columnBegin, depth, depthLeft] = f.locals('i32', 8);
+  const [rowPointer, columnPointer, address] = f.locals('i32', 3);
+  const tile = tileLocals(f, step.rows, step.columns / 4);
+  const store = storeLocals(f, element);
+
+  pushPointer(f, pointers[columnView.pointer], columnView.pointer).set(columnBase);
+  pushPointer(f, pointers[rowView.pointer], rowView.pointer).set(rowBase);
+  pushPointer(f, pointers.out, 'out').set(outBase);
+  if (blocked) pushPointer(f, pointers.partials, 'partials').set(partialBase);
+  epilogue.begin?.(f);
+
+  /** One tile at (row, column), for the block of k at `depth`. */
+  const emitTile = (rows: number, columns: number, batch: readonly LocalId[]): void => {
+    const vectors = Math.ceil(columns / 4);
+    const sums = tile.sums.slice(0, rows * vectors);
+    const atDepth = (bytes: number): (readonly [LocalId, number])[] => (blocked ? [[depth, bytes]] : []);
+    setAddress(f, rowPointer, rowMatrix, [[row, rowView.free], ...atDepth(rowView.contract)]);
+    setAddress(f, columnPointer, columnMatrix, [[column, columnView.free], ...atDepth(columnView.contract)]);
+
+    const clear = (): void => {
+      for (const sum of sums) f.i32x4(0).set(sum);
+    };
+    if (blocked) {
+      setAddress(f, address, partialMatrix, [
+        [row, 4 * paddedColumns],
+        [column, 4 * rows],
+      ]);
+      f.get(depth).if(
+        () =>
+          sums.forEach(
+            (sum, i) =>
+              void f
+                .get(address)
+                .load('v128.load', 16 * i)
+                .set(sum),
+          ),
+        clear,
+      );
+    } else {
+      clear();
+    }
+    const rowWalk = { pointer: rowPointer, step: rowView.contract, lane: rowView.lane };
+    const columnWalk = { pointer: columnPointer, step: columnView.contract, lane: columnView.lane };
+    emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, blocked ? { local: depthLeft } : k);
+
+    const finish = (): void => {
+      setAddress(f, address, outMatrix, [
+        [row, 4 * rowSide.out],
+        [column, 4 * columnSide.out],
+      ]);
+      const place = { rowSide, row, columnSide, column, batch, address, bytes: 4 };
+      emitTileStore(f, element, epilogue, place, rows, columns, sums, store);
+    };
+    if (!blocked) {
+      finish();
+      return;
+    }
+    f.get(depth).get(depthLeft).op('i32.add').i32(k).op('i32.ge_s');
+    f.if(finish, () =>
+      sums.forEach(
+        (sum, i) =>
+          void f
+            .get(address)
+            .get(sum)
+            .store('v128.store', 16 * i),
+      ),
+    );
+  };
+
+  /** Runs `body` for all tiles of a block along one axis. */
+  const overStrips = (
+    strips: readonly Strip[],
+    at: LocalId,
+    begin: LocalId,
+    end: LocalId,
+    body: (size: number) => void,
+  ) => {
+    f.get(begin).set(at);
+    for (const { size, repeated } of strips) {
+      if (repeated) {
+        const stop = (): void =>
+          void f
+            .get(end)
+            .i32(size - 1)
+            .op('i32.sub');
+        forRange(
+          f,
+          at,
+          () => f.get(at),
+          stop,
+          size,
+          () => body(size),
+        );
+      } else {
+        f.get(at).get(end).op('i32.lt_s');
+        f.if(() => {
+          body(size);
+          f.get(at).i32(size).op('i32.add').set(at);
+        });
+      }
+    }
+  };
+  const rowStrips = stripsOf(rowSide.extent, step.rows);
+  const columnStrips = stripsOf(columnSide.extent, step.columns);
+  const overRows = (body: (size: number) => void): void => overStrips(rowStrips, row, rowBegin, rowEnd, body);
+  const overColumns = (body: (size: number) => void): void =>
+    overStrips(columnStrips, column, columnBegin, columnEnd, body);
+
+  forTasks(f, step.grid, ([rowBlock, columnBlock], batch) => {
+    setBatchAddress(f, columnMatrix, columnBase, batch, columnView.batch, 4);
+    setBatchAddress(f, rowMatrix, rowBase, batch, rowView.batch, 4);
+    setBatchAddress(f, outMatrix, outBase, batch, shape.out.batch, 4);
+    setBlock(f, rowBlock, step.rowBlock, rowSide.extent, rowBegin, rowEnd);
+    setBlock(f, columnBlock, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
+    const tiles = (): void => {
+      if (step.outer === 'columns') overColumns((columns) => overRows((rows) => emitTile(rows, columns, batch)));
+      else overRows((rows) => overColumns((columns) => emitTile(rows, columns, batch)));
+    };
+    if (!blocked) {
+      tiles();
+      return;
+    }
+    const partialElements = rowSide.extent * paddedColumns;
+    setBatchAddress(f, partialMatrix, partialBase, batch, denseBatchStrides(shape.batch, partialElements), 4);
+    forRange(f, depth, 0, k, step.kBlock, () => {
+      f.i32(k).get(depth).op('i32.sub').set(depthLeft);
+      f.get(depthLeft).i32(step.kBlock).get(depthLeft).i32(step.kBlock).op('i32.lt_s', 'select').set(depthLeft);
+      tiles();
+    });
+  });
+}
+
+/** The tiles along an axis: whole ones, then the rest. */
+function stripsOf(extent: number, size: number): Strip[] {
+  const strips: Strip[] = [];
+  if (extent >= size) strips.push({ size, repeated: true });
+  if (extent % size > 0) strips.push({ size: extent % size, repeated: false });
+  return strips;
+}
