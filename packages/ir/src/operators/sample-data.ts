@@ -4,7 +4,7 @@ import type { Graph } from '../graph.ts';
 import { type HostArray, hostArray } from '../host-array.ts';
 import { sizeOf } from '../shape.ts';
 import type { OpName } from './attributes.ts';
-import type { Sample, SampleOperand } from './sample.ts';
+import type { Sample, SampleOperand, SampleWith } from './sample.ts';
 import { threefry } from './threefry.ts';
 
 /**
@@ -36,7 +36,7 @@ export function materialize(operand: SampleOperand, seed: number): HostArray {
 }
 
 /** The elements of all operands of a sample. */
-export function sampleInputs<K extends OpName>(sample: Sample<K>, seed = 1): readonly HostArray[] {
+export function sampleInputs(sample: SampleWith<unknown>, seed = 1): readonly HostArray[] {
   return sample.operands.map((operand, i) => materialize(operand, seed * 1000 + i));
 }
 

@@ -3,11 +3,14 @@ import type { Shape } from '../shape.ts';
 import type { Attributes, OpName } from './attributes.ts';
 
 /** One case of the test matrix: small operands and attributes that an operator accepts. */
-export interface Sample<K extends OpName> {
+export type Sample<K extends OpName> = SampleWith<Attributes[K]>;
+
+/** A case with attributes `A`; operators that have the same attributes can share their cases. */
+export interface SampleWith<A> {
   /** What the case is about: `broadcast scalar`, `empty axis`. */
   readonly name: string;
   readonly operands: readonly SampleOperand[];
-  readonly attributes: Attributes[K];
+  readonly attributes: A;
   /** False where finite differences cannot judge: at kinks, ties, jumps and special values. True if left out. */
   readonly smooth?: boolean;
 }
