@@ -2,8 +2,9 @@ import { type DType, dtypeNames, isFloat } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import type { AxisPair } from './attributes.ts';
 import type { ContractionOps } from './contraction.ts';
-import { anyOf, given } from './layout-recipes.ts';
+import { anyOf } from './layout-recipes.ts';
 import type { Sample } from './sample.ts';
+import { distinct, values } from './sample-operands.ts';
 
 function dot(
   name: string,
@@ -24,15 +25,15 @@ function topK(
   largest: boolean,
   dtype: DType = 'float32',
 ): Sample<'topK'> {
-  const operand = isFloat(dtype) ? { dtype, shape, fill: { kind: 'distinct' } as const } : anyOf(dtype, shape);
+  const operand = isFloat(dtype) ? distinct(dtype, shape) : anyOf(dtype, shape);
   return { name, operands: [operand], attributes: { k, axis, largest } };
 }
 
-function special(name: string, dtype: DType, values: readonly number[], largest: boolean): Sample<'topK'> {
+function special(name: string, dtype: DType, elements: readonly number[], largest: boolean): Sample<'topK'> {
   return {
     name,
-    operands: [given(dtype, [values.length], values)],
-    attributes: { k: values.length, axis: 0, largest },
+    operands: [values(dtype, elements)],
+    attributes: { k: elements.length, axis: 0, largest },
     smooth: false,
   };
 }

@@ -2,8 +2,9 @@ import { type DType, dtypeNames } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import type { ScatterMode } from './attributes.ts';
 import type { IndexingOps } from './indexing.ts';
-import { anyOf, given, placesIn } from './layout-recipes.ts';
+import { anyOf, placesIn } from './layout-recipes.ts';
 import type { Sample, SampleOperand } from './sample.ts';
+import { values } from './sample-operands.ts';
 
 const modes: readonly ScatterMode[] = ['set', 'add', 'mul', 'max', 'min'];
 
@@ -85,7 +86,7 @@ function modesOf(dtype: DType): readonly ScatterMode[] {
 export const indexingSamples: { readonly [K in IndexingOps]: readonly Sample<K>[] } = {
   gather: [
     ...dtypeNames.map((dtype) => gather(dtype, [5, 3], 0, placesIn(5, [4]), dtype)),
-    gather('one place', [5, 3], 0, given('int32', [], [4])),
+    gather('one place', [5, 3], 0, values('int32', [4], [])),
     gather('last axis', [3, 5], 1, placesIn(5, [7])),
     gather('middle axis, two axes of indices', [2, 5, 3], 1, placesIn(5, [2, 3])),
     gather('axis of one element', [1, 3], 0, placesIn(1, [2])),
@@ -105,7 +106,7 @@ export const indexingSamples: { readonly [K in IndexingOps]: readonly Sample<K>[
   gatherND: [
     ...dtypeNames.map((dtype) => gatherND(dtype, [3, 3], 0, placesIn(3, [4, 2]), dtype)),
     gatherND('rows', [5, 3], 0, placesIn(5, [2, 4, 1])),
-    gatherND('one element', [3, 4], 0, given('int32', [2], [2, 1])),
+    gatherND('one element', [3, 4], 0, values('int32', [2, 1], [2])),
     gatherND('batch axis', [2, 5, 3], 1, placesIn(5, [2, 4, 1])),
     gatherND('batch axes and all places', [2, 3, 4], 2, placesIn(4, [2, 3, 5, 1])),
     gatherND('no indices', [5, 3], 0, placesIn(5, [0, 1])),
@@ -117,7 +118,7 @@ export const indexingSamples: { readonly [K in IndexingOps]: readonly Sample<K>[
       modesOf(dtype).map((mode) => scatterElements(dtype, [3, 4], placesIn(4, [3, 6]), 1, mode, false, dtype)),
     ),
     ...modes.map((mode) =>
-      scatterElements('each place once', [3, 4], given('int32', [3, 2], [1, 3, 0, 2, 3, 0]), 1, mode, true),
+      scatterElements('each place once', [3, 4], values('int32', [1, 3, 0, 2, 3, 0], [3, 2]), 1, mode, true),
     ),
     scatterElements('one axis', [5], placesIn(5, [9]), 0, 'add'),
     scatterElements('shorter on other axes', [5, 4, 3], placesIn(4, [2, 6, 3]), 1, 'add'),
@@ -129,9 +130,9 @@ export const indexingSamples: { readonly [K in IndexingOps]: readonly Sample<K>[
     ...dtypeNames.flatMap((dtype) =>
       modesOf(dtype).map((mode) => scatterND(dtype, [5, 3], placesIn(5, [4, 1]), mode, false, dtype)),
     ),
-    ...modes.map((mode) => scatterND('each place once', [5, 3], given('int32', [3, 1], [4, 0, 2]), mode, true)),
+    ...modes.map((mode) => scatterND('each place once', [5, 3], values('int32', [4, 0, 2], [3, 1]), mode, true)),
     scatterND('elements', [3, 3], placesIn(3, [7, 2]), 'add'),
-    scatterND('one element', [3, 4], given('int32', [2], [2, 1]), 'add'),
+    scatterND('one element', [3, 4], values('int32', [2, 1], [2]), 'add'),
     scatterND('no indices', [5, 3], placesIn(5, [0, 1]), 'add'),
     scatterND('of empty rows', [5, 0], placesIn(5, [3, 1]), 'add'),
     scatterND('two axes of indices', [5, 3, 2], placesIn(3, [2, 4, 2]), 'add'),

@@ -1,8 +1,9 @@
 import { type DType, dtypeNames } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import type { LayoutOps } from './layout.ts';
-import { anyOf, given } from './layout-recipes.ts';
+import { anyOf } from './layout-recipes.ts';
 import type { Sample } from './sample.ts';
+import { values } from './sample-operands.ts';
 
 function reshape(name: string, from: Shape, to: Shape, dtype: DType = 'float32'): Sample<'reshape'> {
   return { name, operands: [anyOf(dtype, from)], attributes: { shape: to } };
@@ -64,7 +65,7 @@ function dynamicSlice(
   sizes: Shape,
   dtype: DType = 'float32',
 ): Sample<'dynamicSlice'> {
-  return { name, operands: [anyOf(dtype, shape), given('int32', [shape.length], starts)], attributes: { sizes } };
+  return { name, operands: [anyOf(dtype, shape), values('int32', starts, [shape.length])], attributes: { sizes } };
 }
 
 function dynamicUpdateSlice(
@@ -76,7 +77,7 @@ function dynamicUpdateSlice(
 ): Sample<'dynamicUpdateSlice'> {
   return {
     name,
-    operands: [anyOf(dtype, shape), anyOf(dtype, window), given('int32', [shape.length], starts)],
+    operands: [anyOf(dtype, shape), anyOf(dtype, window), values('int32', starts, [shape.length])],
     attributes: {},
   };
 }
