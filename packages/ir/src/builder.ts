@@ -1,4 +1,5 @@
 import type { DType } from './dtype.ts';
+import { ManabiError } from './errors.ts';
 import type { Graph, Node, Value } from './graph.ts';
 import type { Attributes, AxisPair, OpName, ScatterMode } from './operators/attributes.ts';
 import { operators } from './operators/index.ts';
@@ -17,36 +18,48 @@ import type { Shape, TensorType } from './shape.ts';
  */
 export class GraphBuilder {
   readonly #types: TensorType[] = [];
+  readonly #makers: (Node | undefined)[] = [];
   readonly #nodes: Node[] = [];
   #inputCount = 0;
 
-  /** Adds an input; all inputs come before the first node. */
+  /**
+   * Adds an input; all inputs come before the first node.
+   *
+   * @throws ManabiError `graph` if a node is there already.
+   */
   input(type: TensorType): Value {
-    this.#types.push(type);
-    return this.#inputCount++;
+    if (this.#nodes.length > 0) {
+      throw new ManabiError('graph', 'An input was added after a node. Add all inputs of a graph first.', {
+        op: 'input',
+        data: { type, nodes: this.#nodes.length },
+      });
+    }
+    this.#inputCount++;
+    return this.#value(type, undefined);
   }
 
-  /** Adds a node and returns its results. */
+  /**
+   * Adds a node and returns its results.
+   *
+   * @throws ManabiError whatever the operator's `infer` throws for operands that do not fit.
+   */
   emit<K extends OpName>(op: K, operands: readonly Value[], attributes: Attributes[K]): readonly Value[] {
     const operator: Operator<K> = operators[op];
-    const results = operator
-      .infer(
-        operands.map((operand) => this.#types[operand]),
-        attributes,
-      )
-      .map((type) => this.#types.push(type) - 1);
-    // A Node<K> is one of the nodes that Node lists, whatever K is; the compiler sees that only for a K that it knows.
-    this.#nodes.push({ op, operands, attributes, results } as Node);
-    return results;
+    const types = operator.infer(
+      operands.map((operand) => this.#types[operand]),
+      attributes,
+    );
+    return this.#add<K>(op, operands, attributes, types);
   }
 
-  /** Copies a graph's nodes in place of a call of it; returns its outputs. */
+  /** Copies a graph's nodes in place of a call of it; returns its outputs. Operands have the types of its inputs. */
   inline(graph: Graph, operands: readonly Value[]): readonly Value[] {
     const places = [...operands];
     for (const node of graph.nodes) {
       const results = this.append(
         node,
         node.operands.map((operand) => places[operand]),
+        node.results.map((result) => graph.types[result]),
       );
       node.results.forEach((result, i) => {
         places[result] = results[i];
@@ -55,12 +68,39 @@ export class GraphBuilder {
     return graph.outputs.map((output) => places[output]);
   }
 
-  /** Adds a copy of a node with other operands of the same types, without checking it again. */
-  append(node: Node, operands: readonly Value[], types?: readonly TensorType[]): readonly Value[] {
-    if (types === undefined) return this.emit(node.op, operands, node.attributes);
-    const results = types.map((type) => this.#types.push(type) - 1);
-    this.#nodes.push({ ...node, operands, results });
+  /**
+   * Adds a copy of a node with other operands; returns its results.
+   *
+   * @param types of the results, where they are known: then nothing is checked
+   */
+  append<K extends OpName>(node: Node<K>, operands: readonly Value[], types?: readonly TensorType[]): readonly Value[] {
+    const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
+    return types === undefined ? this.emit(op, operands, attributes) : this.#add<K>(op, operands, attributes, types);
+  }
+
+  #add<K extends OpName>(
+    op: K,
+    operands: readonly Value[],
+    attributes: Attributes[K],
+    types: readonly TensorType[],
+  ): readonly Value[] {
+    const first = this.#types.length;
+    const results = types.map((_, i) => first + i);
+    // A node of one operator is a node; the compiler cannot see that through K.
+    const node = { op, operands, attributes, results } as Node;
+    for (const type of types) this.#value(type, node);
+    this.#nodes.push(node);
     return results;
+  }
+
+  #value(type: TensorType, maker: Node | undefined): Value {
+    this.#makers.push(maker);
+    return this.#types.push(type) - 1;
+  }
+
+  /** The node that makes a value; undefined for an input. */
+  maker(value: Value): Node | undefined {
+    return this.#makers[value];
   }
 
   /** Type of a value made so far. */

@@ -43,3 +43,13 @@ export function producers(graph: Graph): readonly (Node | undefined)[] {
   for (const node of graph.nodes) for (const result of node.results) makers[result] = node;
   return makers;
 }
+
+/** True for an attribute that is a graph. */
+export function isGraph(attribute: unknown): attribute is Graph {
+  return typeof attribute === 'object' && attribute !== null && 'nodes' in attribute && 'inputCount' in attribute;
+}
+
+/** The graphs among a node's attributes, with their names: the body of a call and its gradient. */
+export function attributeGraphs(node: Node): readonly (readonly [name: string, graph: Graph])[] {
+  return Object.entries(node.attributes).filter((entry): entry is [string, Graph] => isGraph(entry[1]));
+}

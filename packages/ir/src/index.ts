@@ -1,7 +1,16 @@
+export { type DifferentiateOptions, gradGraph, vjpGraph } from './autodiff/reverse.ts';
 export type { Backend, BackendMemory, Buffer, CompileOptions, Executable } from './backend.ts';
 export type { BackendFactory } from './backend-registry.ts';
 export { backendFactory, registerBackend, registeredBackends } from './backend-registry.ts';
 export { GraphBuilder } from './builder.ts';
+export type { Composite } from './composites/composite.ts';
+export {
+  applyComposite,
+  type CompositeConfigs,
+  type CompositeName,
+  compositeCall,
+  composites,
+} from './composites/index.ts';
 export type { DType, DTypeFacts, ElementArray } from './dtype.ts';
 export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
 export type { ErrorCode, ErrorDetails } from './errors.ts';
@@ -37,8 +46,15 @@ export type {
   Piece,
   RoutineName,
 } from './operators/operator.ts';
+export { printGraph, printNode } from './print.ts';
 export type { Program } from './program.ts';
 export type { ScalarFacts, ScalarOp } from './scalar.ts';
 export { scalarOps } from './scalar.ts';
 export type { Shape, TensorType } from './shape.ts';
 export { equalShapes, equalTypes, formatShape, formatType, rowMajorStrides, sizeOf } from './shape.ts';
+export { mergeCommon } from './simplify/common.ts';
+export { eliminateDeadCode } from './simplify/dead.ts';
+export { type SimplifyOptions, simplify } from './simplify/index.ts';
+export { inlineCalls, inlineCheckpoints } from './simplify/inline.ts';
+export { structuralKey } from './structural-key.ts';
+export { verifyGraph } from './verify.ts';

@@ -1,0 +1,82 @@
+import type { GraphBuilder } from '../builder.ts';
+import { ManabiError } from '../errors.ts';
+import type { Node, Value } from '../graph.ts';
+import type { OpName } from '../operators/attributes.ts';
+import type { Vjp } from '../operators/vjp.ts';
+import { vjps } from '../operators/vjp-table.ts';
+import { equalTypes, formatType } from '../shape.ts';
+import { pullBackCheckpoint } from './checkpoint.ts';
+import type { Recording } from './record.ts';
+
+/**
+ * Writes the backward half of a derivative: goes through the tape from its end, asks each node's rule for the
+ * cotangents of its operands, and adds up what a value gets from its uses, in the order of the uses in the graph.
+ *
+ * @param cotangents one per output, null where nothing flows
+ * @returns the cotangent of a value, zeros where nothing reached it
+ * @throws ManabiError `notDifferentiable`
+ */
+export function pullBack(
+  builder: GraphBuilder,
+  { outputs, tape, active }: Recording,
+  cotangents: readonly (Value | null)[],
+): (value: Value) => Value {
+  const contributions = new Map<Value, Value[]>();
+  const contribute = (values: readonly Value[], parts: readonly (Value | null)[]): void => {
+    // Last use first, as everything here; `total` turns the order round.
+    for (let i = values.length - 1; i >= 0; i--) {
+      const part = parts[i];
+      if (part === null || part === undefined || !active.has(values[i])) continue;
+      const known = contributions.get(values[i]);
+      if (known === undefined) contributions.set(values[i], [part]);
+      else known.push(part);
+    }
+  };
+  const total = (value: Value): Value | null => {
+    const parts = contributions.get(value);
+    return parts === undefined ? null : parts.reduceRight((sum, part) => builder.add(sum, part));
+  };
+
+  contribute(outputs, cotangents);
+  for (let i = tape.length - 1; i >= 0; i--) {
+    const node = tape[i];
+    const given = node.results.map(total);
+    if (given.every((cotangent) => cotangent === null)) continue;
+    const parts =
+      node.op === 'call' && node.attributes.vjp === null
+        ? pullBackCheckpoint(builder, node, given, active)
+        : applyRule(builder, node, given);
+    checkTypes(builder, node, parts);
+    contribute(node.operands, parts);
+  }
+  return (value) => total(value) ?? builder.full(value, 0);
+}
+
+function applyRule<K extends OpName>(
+  builder: GraphBuilder,
+  node: Node<K>,
+  cotangents: readonly (Value | null)[],
+): readonly (Value | null)[] {
+  const op: K = node.op;
+  const rule: Vjp<K> = vjps[op];
+  if (typeof rule === 'function') return rule(builder, node, cotangents);
+  throw new ManabiError(
+    'notDifferentiable',
+    `${op} has no gradient: ${rule.reason}. Put stopGradient around its operand if none should flow, or replace it by ` +
+      'operators that have one.',
+    { op, data: { reason: rule.reason } },
+  );
+}
+
+/** A rule that answers with the wrong type is a mistake in manabi; found here, it has a name. */
+function checkTypes(builder: GraphBuilder, node: Node, parts: readonly (Value | null)[]): void {
+  parts.forEach((part, i) => {
+    if (part === null || equalTypes(builder.type(part), builder.type(node.operands[i]))) return;
+    const given = formatType(builder.type(part));
+    const expected = formatType(builder.type(node.operands[i]));
+    throw new ManabiError('graph', `The gradient rule gave ${given} for operand ${i}, which is ${expected}.`, {
+      op: node.op,
+      data: { operand: i, given, expected },
+    });
+  });
+}

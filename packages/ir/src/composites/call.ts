@@ -1,0 +1,70 @@
+import { GraphBuilder } from '../builder.ts';
+import { isFloat } from '../dtype.ts';
+import { type Graph, outputTypes, type Value } from '../graph.ts';
+import type { Attributes } from '../operators/attributes.ts';
+import { formatType, type TensorType } from '../shape.ts';
+import { attributesKey } from '../structural-key.ts';
+import type { Composite } from './composite.ts';
+
+/** How many traced bodies are remembered; the oldest goes first. */
+const REMEMBERED = 2048;
+
+const traced = new Map<string, Attributes['call']>();
+
+/** The configuration of a composite: plain data. */
+export type CompositeConfig = Readonly<Record<string, unknown>>;
+
+/** Emits a call of a composite that is not, or not yet, in the table of all: how composites use one another. */
+export function callComposite<Config extends CompositeConfig>(
+  builder: GraphBuilder,
+  name: string,
+  composite: Composite<Config>,
+  operands: readonly Value[],
+  config: Config,
+): readonly Value[] {
+  const types = operands.map((operand) => builder.type(operand));
+  return builder.emit('call', operands, traceComposite(name, composite, types, config));
+}
+
+/**
+ * A composite for operands of these types, as the attributes of a `call`. Traced once; the same name, types and
+ * configuration give the same object.
+ */
+export function traceComposite<Config extends CompositeConfig>(
+  name: string,
+  composite: Composite<Config>,
+  operands: readonly TensorType[],
+  config: Config,
+): Attributes['call'] {
+  const key = `${name}(${operands.map(formatType).join()})${attributesKey(config)}`;
+  const known = traced.get(key);
+  if (known !== undefined) return known;
+  const body = traceBody(composite, operands, config);
+  const attributes = { name, config, body, vjp: traceVjp(composite, operands, body, config), checkpoint: false };
+  const oldest = traced.keys().next();
+  if (traced.size >= REMEMBERED && !oldest.done) traced.delete(oldest.value);
+  traced.set(key, attributes);
+  return attributes;
+}
+
+function traceBody<Config>(composite: Composite<Config>, operands: readonly TensorType[], config: Config): Graph {
+  const builder = new GraphBuilder();
+  const inputs = operands.map((type) => builder.input(type));
+  return builder.finish(composite.body(builder, inputs, config));
+}
+
+function traceVjp<Config>(
+  { vjp }: Composite<Config>,
+  operandTypes: readonly TensorType[],
+  body: Graph,
+  config: Config,
+): Graph | null {
+  if (vjp === undefined) return null;
+  const builder = new GraphBuilder();
+  const operands = operandTypes.map((type) => builder.input(type));
+  const results = outputTypes(body).map((type) => builder.input(type));
+  const cotangents = outputTypes(body)
+    .filter(({ dtype }) => isFloat(dtype))
+    .map((type) => builder.input(type));
+  return builder.finish(vjp(builder, { operands, results, config }, cotangents));
+}

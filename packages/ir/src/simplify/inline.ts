@@ -1,0 +1,52 @@
+import { GraphBuilder } from '../builder.ts';
+import { type Graph, inputTypes, type Node, type Value } from '../graph.ts';
+
+/**
+ * The graph with calls replaced by their bodies, to any depth. Checkpoints stay calls, with their own bodies treated
+ * alike: if their nodes stood in the open, merging common nodes would undo them. See `inlineCheckpoints`.
+ *
+ * @param keep names of calls that stay, because whoever runs the graph has something better than their bodies
+ */
+export function inlineCalls(graph: Graph, keep: (name: string) => boolean = () => false): Graph {
+  return replaceCalls(graph, (call) => (call.attributes.checkpoint || keep(call.attributes.name) ? 'keep' : 'inline'));
+}
+
+/**
+ * The graph with checkpoints replaced by their bodies; other calls in them stay. Do this last, after every merging of
+ * common nodes: from here on, what is computed twice is computed twice on purpose.
+ */
+export function inlineCheckpoints(graph: Graph): Graph {
+  return replaceCalls(graph, (call) => (call.attributes.checkpoint ? 'inline' : 'keep'));
+}
+
+type Fate = (call: Node<'call'>) => 'inline' | 'keep';
+
+function replaceCalls(graph: Graph, fate: Fate): Graph {
+  if (!graph.nodes.some((node) => node.op === 'call')) return graph;
+  const builder = new GraphBuilder();
+  const inputs = inputTypes(graph).map((type) => builder.input(type));
+  return builder.finish(copyInto(builder, graph, inputs, fate));
+}
+
+function copyInto(builder: GraphBuilder, graph: Graph, operands: readonly Value[], fate: Fate): readonly Value[] {
+  const places = [...operands];
+  for (const node of graph.nodes) {
+    const given = node.operands.map((operand) => places[operand]);
+    const results =
+      node.op === 'call' && fate(node) === 'inline'
+        ? copyInto(builder, node.attributes.body, given, fate)
+        : builder.append(
+            node.op === 'call' && node.attributes.checkpoint
+              ? withBody(node, replaceCalls(node.attributes.body, fate))
+              : node,
+            given,
+            node.results.map((result) => graph.types[result]),
+          );
+    for (const [i, result] of node.results.entries()) places[result] = results[i];
+  }
+  return graph.outputs.map((output) => places[output]);
+}
+
+function withBody(node: Node<'call'>, body: Graph): Node<'call'> {
+  return { ...node, attributes: { ...node.attributes, body } };
+}
