@@ -12,8 +12,7 @@ export interface Plan {
   /** Bytes of scratch memory that all `arena` slots share. */
   readonly arenaBytes: number;
   readonly inputs: readonly TensorType[];
-  /** Where each output of the graph is found after a run. */
-  readonly outputs: readonly PlanOutput[];
+  readonly outputs: readonly TensorType[];
   /** What each checked index of the plan was about, for the error message. */
   readonly sites: readonly IndexSite[];
 }
@@ -29,11 +28,6 @@ export interface Slot {
     | { readonly kind: 'arena'; readonly offset: number }
     | { readonly kind: 'constant'; readonly value: HostArray };
 }
-
-/** An output of a plan: in the slot made for it, or the same memory as an input that is handed through. */
-export type PlanOutput =
-  | { readonly kind: 'slot'; readonly slot: number; readonly type: TensorType }
-  | { readonly kind: 'input'; readonly input: number; readonly type: TensorType };
 
 /** An index that is checked when the plan runs. */
 export interface IndexSite {

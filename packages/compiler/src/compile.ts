@@ -1,0 +1,57 @@
+import {
+  type Graph,
+  inlineCalls,
+  inlineCheckpoints,
+  inputTypes,
+  outputTypes,
+  type RoutineName,
+  simplify,
+} from '@manabi/ir';
+import { indexGraph } from './element.ts';
+import { fuseStages } from './fuse.ts';
+import { generateStep } from './generate.ts';
+import { planMemory, storedValues } from './memory.ts';
+import type { IndexSite, Plan, Step } from './plan.ts';
+import { prepareGraph } from './prepare.ts';
+import { chooseRoots } from './roots.ts';
+import { makeStages } from './stages.ts';
+
+/** How a plan is to be made. */
+export interface PlanOptions {
+  /** Positions of inputs whose memory the plan may write over. */
+  readonly donated?: readonly number[];
+  /** The routines that the backend has; what it lacks is computed by loops. All, if left out. */
+  readonly routines?: readonly RoutineName[];
+}
+
+const ALL_ROUTINES: readonly RoutineName[] = ['dot', 'topK'];
+
+/**
+ * Turns a graph into kernels, routines and a memory layout.
+ *
+ * @example `printPlan(compilePlan(graph, { donated: [0] }))`
+ */
+export function compilePlan(graph: Graph, { donated = [], routines = ALL_ROUTINES }: PlanOptions = {}): Plan {
+  // Checkpoints come last, so that what they compute again is not recognised as what was computed before.
+  const simple = inlineCheckpoints(simplify(inlineCalls(graph), { final: true }));
+  const prepared = indexGraph(prepareGraph(simple, new Set(routines)));
+  const roots = chooseRoots(prepared);
+  const groups = fuseStages(prepared, makeStages(prepared, roots));
+  const stored = storedValues(prepared, groups);
+  const memory = planMemory(prepared, groups, stored, donated);
+  const sites: IndexSite[] = [];
+  const generation = { graph: prepared, roots, stored, slotOf: memory.slotOf, sites };
+  const steps: Step[] = [];
+  for (const group of memory.order) {
+    const step = generateStep(generation, group);
+    if (step !== null) steps.push(step);
+  }
+  return {
+    slots: memory.slots,
+    steps,
+    arenaBytes: memory.arenaBytes,
+    inputs: inputTypes(prepared),
+    outputs: outputTypes(prepared),
+    sites,
+  };
+}

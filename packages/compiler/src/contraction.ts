@@ -1,0 +1,107 @@
+import type { Attributes, Node, Value } from '@manabi/ir';
+import type { IndexedGraph } from './element.ts';
+import { mergedStride, stridedView } from './strided-view.ts';
+
+/** One operand of a matrix product as strides over a value that has memory. */
+export interface ContractionOperand {
+  readonly root: Value;
+  readonly offset: number;
+  readonly batchStrides: readonly number[];
+  readonly freeStride: number;
+  readonly contractStride: number;
+}
+
+/** A `dot` node as batched matrix products. */
+export interface Contraction {
+  readonly batch: readonly number[];
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly left: ContractionOperand;
+  readonly right: ContractionOperand;
+}
+
+/** Operands of a `dot` that must be copied to memory of their own before it can run, or the products that it is. */
+export type ContractionPlan =
+  | { readonly kind: 'copy'; readonly operands: readonly Value[] }
+  | { readonly kind: 'ready'; readonly contraction: Contraction };
+
+/** How a `dot` node reads its operands, given which values have memory. */
+export function planContraction(
+  graph: IndexedGraph,
+  node: Node,
+  attributes: Attributes['dot'],
+  hasMemory: (value: Value) => boolean,
+): ContractionPlan {
+  const [leftValue, rightValue] = node.operands;
+  const leftShape = graph.types[leftValue].shape;
+  const rightShape = graph.types[rightValue].shape;
+  const { batch, contract } = attributes;
+  const freeOf = (rank: number, used: readonly number[]) =>
+    Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !used.includes(axis));
+  const leftFree = freeOf(
+    leftShape.length,
+    [...batch, ...contract].map(([left]) => left),
+  );
+  const rightFree = freeOf(
+    rightShape.length,
+    [...batch, ...contract].map(([, right]) => right),
+  );
+
+  const leftView = stridedView(graph, hasMemory, leftValue);
+  const rightView = stridedView(graph, hasMemory, rightValue);
+  const missing: Value[] = [];
+  if (leftView === null) missing.push(leftValue);
+  if (rightView === null) missing.push(rightValue);
+  if (leftView === null || rightView === null) return { kind: 'copy', operands: missing };
+
+  // The order in which terms are summed is free: that in which the left operand lies in memory merges most often.
+  const order = contract
+    .map((_, i) => i)
+    .sort((a, b) => Math.abs(leftView.strides[contract[b][0]]) - Math.abs(leftView.strides[contract[a][0]]));
+  const merge = (shape: readonly number[], strides: readonly number[], axes: readonly number[]) =>
+    mergedStride(
+      axes.map((axis) => shape[axis]),
+      axes.map((axis) => strides[axis]),
+    );
+  const leftContract = order.map((i) => contract[i][0]);
+  const rightContract = order.map((i) => contract[i][1]);
+  const left = {
+    free: merge(leftShape, leftView.strides, leftFree),
+    contract: merge(leftShape, leftView.strides, leftContract),
+  };
+  const right = {
+    free: merge(rightShape, rightView.strides, rightFree),
+    contract: merge(rightShape, rightView.strides, rightContract),
+  };
+  if (left.free === null || left.contract === null) missing.push(leftValue);
+  if (right.free === null || right.contract === null) missing.push(rightValue);
+  if (left.free === null || left.contract === null || right.free === null || right.contract === null) {
+    return { kind: 'copy', operands: missing };
+  }
+  const product = (shape: readonly number[], axes: readonly number[]) =>
+    axes.reduce((size, axis) => size * shape[axis], 1);
+  return {
+    kind: 'ready',
+    contraction: {
+      batch: batch.map(([axis]) => leftShape[axis]),
+      m: product(leftShape, leftFree),
+      n: product(rightShape, rightFree),
+      k: product(leftShape, leftContract),
+      left: {
+        root: leftView.root,
+        offset: leftView.offset,
+        batchStrides: batch.map(([axis]) => leftView.strides[axis]),
+        freeStride: left.free,
+        contractStride: left.contract,
+      },
+      right: {
+        root: rightView.root,
+        offset: rightView.offset,
+        batchStrides: batch.map(([, axis]) => rightView.strides[axis]),
+        freeStride: right.free,
+        contractStride: right.contract,
+      },
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import type { Combine, DType, IndexExpr, ScalarOp, ScatterMode } from '@manabi/ir';
+import { scalarOps } from '@manabi/ir';
+import { formatIndex } from './format-index.ts';
+import type { Axis, Instruction, Kernel, Statement } from './kernel.ts';
+
+interface Scope {
+  readonly axis: number | null;
+  readonly statements: Statement[];
+  /** Stores wait for the end of their block, so that whatever shares their memory is read before. */
+  readonly stores: Statement[];
+  readonly known: Map<string, number>;
+}
+
+/**
+ * Writes a kernel from outside to inside. Every scalar is defined once, in the outermost open loop in which all that it
+ * depends on is known, so that nothing is computed more often than it has to be.
+ */
+export class KernelWriter {
+  readonly #axes: Axis[] = [];
+  readonly #scalars: DType[] = [];
+  readonly #scalarDepths: number[] = [];
+  readonly #accumulators: DType[] = [];
+  readonly #accumulatorDepths: number[] = [];
+  readonly #scopes: Scope[] = [newScope(null)];
+
+  /** Opens a loop over a new axis. */
+  openLoop(axis: Axis): number {
+    const number = this.addAxis(axis);
+    this.#scopes.push(newScope(number));
+    return number;
+  }
+
+  /** An axis without a loop: an epilogue's, whose loops are the routine's. */
+  addAxis(axis: Axis): number {
+    return this.#axes.push(axis) - 1;
+  }
+
+  /** Closes the innermost open loop. */
+  closeLoop(): void {
+    const scope = this.#scopes.pop();
+    if (scope === undefined || scope.axis === null) throw new Error('No loop is open.');
+    this.#top.statements.push({ kind: 'loop', axis: scope.axis, body: [...scope.statements, ...scope.stores] });
+  }
+
+  get #top(): Scope {
+    return this.#scopes[this.#scopes.length - 1];
+  }
+
+  dtypeOf(scalar: number): DType {
+    return this.#scalars[scalar];
+  }
+
+  constant(value: number, dtype: DType): number {
+    return this.#define(`${dtype} ${Object.is(value, -0) ? '-0' : value}`, 0, dtype, { kind: 'constant', value });
+  }
+
+  load(slot: number, index: IndexExpr, dtype: DType): number {
+    const key = `load ${slot} ${formatIndex(index)}`;
+    return this.#define(key, this.#indexDepth(index), dtype, { kind: 'load', slot, index });
+  }
+
+  index(index: IndexExpr): number {
+    return this.#define(`index ${formatIndex(index)}`, this.#indexDepth(index), 'int32', { kind: 'index', index });
+  }
+
+  checkedIndex(operand: number, extent: number, site: number): number {
+    const instruction: Instruction = { kind: 'checkedIndex', operand, extent, site };
+    return this.#define(`check ${operand} ${extent} ${site}`, this.#scalarDepths[operand], 'int32', instruction);
+  }
+
+  scalar(op: ScalarOp, operands: readonly number[], given: DType | undefined): number {
+    const last = this.#scalars[operands[operands.length - 1]];
+    const { result } = scalarOps[op];
+    // The amount of a shift has a dtype of its own, so the value's comes first there.
+    const same = op === 'shiftLeft' || op === 'shiftRight' ? this.#scalars[operands[0]] : last;
+    const dtype = result === 'bool' ? 'bool' : result === 'given' ? (given ?? same) : same;
+    const depth = operands.reduce((deepest, operand) => Math.max(deepest, this.#scalarDepths[operand]), 0);
+    return this.#define(`${op} ${dtype} ${operands.join(' ')}`, depth, dtype, { kind: 'scalar', op, operands });
+  }
+
+  /** The finished element of the routine whose epilogue this is. */
+  result(dtype: DType): number {
+    return this.#define('result', 0, dtype, { kind: 'result' });
+  }
+
+  /** Declares an accumulator in the innermost open block. */
+  begin(dtype: DType, initial: number): number {
+    const accumulator = this.#accumulators.push(dtype) - 1;
+    this.#accumulatorDepths.push(this.#scopes.length - 1);
+    this.#top.statements.push({ kind: 'begin', accumulator, initial });
+    return accumulator;
+  }
+
+  accumulate(accumulator: number, combine: Combine, value: number): void {
+    this.#top.statements.push({ kind: 'accumulate', accumulator, combine, value });
+  }
+
+  assign(accumulator: number, value: number): void {
+    this.#top.statements.push({ kind: 'assign', accumulator, value });
+  }
+
+  /** What the accumulator holds now, in the innermost open block. */
+  readAccumulator(accumulator: number): number {
+    const depth = this.#scopes.length - 1;
+    const scalar = this.#newScalar(this.#accumulators[accumulator], depth);
+    this.#top.statements.push({ kind: 'define', scalar, instruction: { kind: 'accumulator', accumulator } });
+    return scalar;
+  }
+
+  /** Stores at the end of the innermost open block. */
+  store(slot: number, index: IndexExpr, value: number, combine: ScatterMode = 'set'): void {
+    this.#top.stores.push({ kind: 'store', slot, index, value, combine });
+  }
+
+  finish(name: string): Kernel {
+    if (this.#scopes.length !== 1) throw new Error('A loop is still open.');
+    const { statements, stores } = this.#top;
+    return {
+      name,
+      axes: this.#axes,
+      scalars: this.#scalars,
+      accumulators: this.#accumulators,
+      body: [...statements, ...stores],
+    };
+  }
+
+  #define(key: string, depth: number, dtype: DType, instruction: Instruction): number {
+    const scope = this.#scopes[depth];
+    const known = scope.known.get(key);
+    if (known !== undefined) return known;
+    const scalar = this.#newScalar(dtype, depth);
+    scope.known.set(key, scalar);
+    scope.statements.push({ kind: 'define', scalar, instruction });
+    return scalar;
+  }
+
+  #newScalar(dtype: DType, depth: number): number {
+    this.#scalarDepths.push(depth);
+    return this.#scalars.push(dtype) - 1;
+  }
+
+  #indexDepth(index: IndexExpr): number {
+    let depth = 0;
+    for (const { atom } of index.terms) {
+      switch (atom.kind) {
+        case 'axis':
+          depth = Math.max(depth, this.#axisDepth(atom.axis));
+          break;
+        case 'data':
+          depth = Math.max(depth, this.#scalarDepths[atom.scalar]);
+          break;
+        default:
+          depth = Math.max(depth, this.#indexDepth(atom.of));
+      }
+    }
+    return depth;
+  }
+
+  #axisDepth(axis: number): number {
+    const depth = this.#scopes.findIndex((scope) => scope.axis === axis);
+    // An epilogue's axes belong to the routine around it: its only block is already inside them.
+    return Math.max(depth, 0);
+  }
+}
+
+function newScope(axis: number | null): Scope {
+  return { axis, statements: [], stores: [], known: new Map() };
+}

@@ -1,0 +1,67 @@
+import {
+  type Attributes,
+  type Graph,
+  GraphBuilder,
+  type Node,
+  type Operator,
+  type OpName,
+  operators,
+  type RoutineName,
+  type Value,
+} from '@manabi/ir';
+
+/**
+ * The graph in the form that stages are made from: every output is the result of a node of its own, `topK` looks along
+ * the last axis, and routines that the backend lacks are replaced by their bodies.
+ */
+export function prepareGraph(graph: Graph, routines: ReadonlySet<RoutineName>): Graph {
+  const builder = new GraphBuilder();
+  const places: Value[] = [];
+  for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
+  for (const node of graph.nodes) {
+    const operands = node.operands.map((operand) => places[operand]);
+    const results =
+      bodyInstead(builder, node, operands, routines) ??
+      (node.op === 'topK' ? topKOfLastAxis(builder, operands[0], node.attributes) : builder.append(node, operands));
+    node.results.forEach((result, i) => {
+      places[result] = results[i];
+    });
+  }
+  const taken = new Set<Value>();
+  const outputs = graph.outputs.map((output) => {
+    const value = places[output];
+    const own = value < graph.inputCount || taken.has(value) ? copyOf(builder, value) : value;
+    taken.add(own);
+    return own;
+  });
+  return builder.finish(outputs);
+}
+
+function bodyInstead<K extends OpName>(
+  builder: GraphBuilder,
+  node: Node<K>,
+  operands: readonly Value[],
+  routines: ReadonlySet<RoutineName>,
+): readonly Value[] | undefined {
+  const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
+  const operator: Operator<K> = operators[op];
+  const { lowering } = operator;
+  if (lowering.class !== 'routine' || routines.has(lowering.routine)) return undefined;
+  return lowering.body(builder, operands, attributes);
+}
+
+function copyOf(builder: GraphBuilder, value: Value): Value {
+  return builder.reshape(value, builder.shape(value));
+}
+
+function topKOfLastAxis(
+  builder: GraphBuilder,
+  x: Value,
+  { k, axis, largest }: { readonly k: number; readonly axis: number; readonly largest: boolean },
+): readonly Value[] {
+  const rank = builder.shape(x).length;
+  const last = rank - 1;
+  if (axis === last) return builder.topK(x, k, axis, largest);
+  const swap = Array.from({ length: rank }, (_, i) => (i === axis ? last : i === last ? axis : i));
+  return builder.topK(builder.transpose(x, swap), k, last, largest).map((result) => builder.transpose(result, swap));
+}

@@ -1,0 +1,102 @@
+import { dtypes } from '@manabi/ir';
+import { formatIndex } from './format-index.ts';
+import type { Block, Instruction, Kernel, Statement } from './kernel.ts';
+import type { DotOperand, Plan, Slot, Step } from './plan.ts';
+
+/** A plan as text that a person can read: its memory, then its steps with their loops. */
+export function printPlan(plan: Plan): string {
+  const slots = plan.slots.map((slot, i) => `  %${i}: ${slot.dtype}[${slot.elements}] ${placeOf(slot)}`);
+  const steps = plan.steps.map((step, i) => `step ${i}: ${printStep(step)}`);
+  return [`plan, arena of ${plan.arenaBytes} bytes`, ...slots, ...steps].join('\n');
+}
+
+function placeOf({ place, dtype, elements }: Slot): string {
+  switch (place.kind) {
+    case 'input':
+      return `input ${place.input}`;
+    case 'output':
+      return place.reuses === null ? `output ${place.output}` : `output ${place.output} over input ${place.reuses}`;
+    case 'arena':
+      return `arena ${place.offset} … ${place.offset + elements * dtypes[dtype].bytes}`;
+    case 'constant':
+      return 'constant';
+  }
+}
+
+/** A step of a plan as text. */
+export function printStep(step: Step): string {
+  switch (step.kind) {
+    case 'kernel':
+      return printKernel(step.kernel);
+    case 'dot': {
+      const { batch, m, n, k, left, right, epilogue } = step.dot;
+      const sizes = `${batch.length > 0 ? `${batch.join('x')} of ` : ''}${m}x${n}, k ${k}`;
+      return [`dot ${sizes}: ${printOperand(left)} times ${printOperand(right)}`, ...printBody(epilogue, 1)].join('\n');
+    }
+    case 'topK': {
+      const { rows, length, k, largest, input, values, indices } = step.topK;
+      return `topK %${values}, %${indices} = ${k} ${largest ? 'largest' : 'smallest'} of ${rows} rows of ${length} of %${input}`;
+    }
+  }
+}
+
+function printOperand({ slot, offset, batchStrides, freeStride, contractStride }: DotOperand): string {
+  const batch = batchStrides.length > 0 ? `batch ${batchStrides.join(' ')}, ` : '';
+  return `%${slot}${offset === 0 ? '' : `+${offset}`}(${batch}free ${freeStride}, contract ${contractStride})`;
+}
+
+/** A kernel as text, one statement per line, indented as its loops nest. */
+export function printKernel(kernel: Kernel): string {
+  return [`kernel ${kernel.name}`, ...printBody(kernel, 1)].join('\n');
+}
+
+function printBody(kernel: Kernel, depth: number): string[] {
+  return printBlock(kernel, kernel.body, depth);
+}
+
+function printBlock(kernel: Kernel, block: Block, depth: number): string[] {
+  return block.flatMap((statement) => printStatement(kernel, statement, depth));
+}
+
+function printStatement(kernel: Kernel, statement: Statement, depth: number): string[] {
+  const indent = '  '.repeat(depth);
+  switch (statement.kind) {
+    case 'loop': {
+      const { kind, extent } = kernel.axes[statement.axis];
+      return [`${indent}${kind} i${statement.axis} < ${extent}`, ...printBlock(kernel, statement.body, depth + 1)];
+    }
+    case 'define': {
+      const dtype = kernel.scalars[statement.scalar];
+      return [`${indent}s${statement.scalar}: ${dtype} = ${printInstruction(statement.instruction)}`];
+    }
+    case 'store': {
+      const joined = statement.combine === 'set' ? '' : `${statement.combine} `;
+      return [`${indent}%${statement.slot}[${formatIndex(statement.index)}] = ${joined}s${statement.value}`];
+    }
+    case 'begin':
+      return [`${indent}a${statement.accumulator} = ${statement.initial}`];
+    case 'accumulate':
+      return [`${indent}a${statement.accumulator} = ${statement.combine} s${statement.value}`];
+    case 'assign':
+      return [`${indent}a${statement.accumulator} = s${statement.value}`];
+  }
+}
+
+function printInstruction(instruction: Instruction): string {
+  switch (instruction.kind) {
+    case 'scalar':
+      return `${instruction.op} ${instruction.operands.map((operand) => `s${operand}`).join(' ')}`;
+    case 'constant':
+      return String(instruction.value);
+    case 'load':
+      return `%${instruction.slot}[${formatIndex(instruction.index)}]`;
+    case 'index':
+      return formatIndex(instruction.index);
+    case 'checkedIndex':
+      return `check s${instruction.operand} < ${instruction.extent}`;
+    case 'accumulator':
+      return `a${instruction.accumulator}`;
+    case 'result':
+      return 'result';
+  }
+}
