@@ -1,10 +1,9 @@
-import type { DType } from '../dtype.ts';
+import { type DType, dtypes } from '../dtype.ts';
 import { ManabiError } from '../errors.ts';
 import { axisIndex, dataIndex, evaluateIndex, type IndexExpr } from '../index-expression.ts';
-import type { ScalarOp } from '../scalar.ts';
+import { type ScalarOp, scalarOps } from '../scalar.ts';
 import { equalShapes, type Shape } from '../shape.ts';
 import type { OpName, ScatterMode } from './attributes.ts';
-import { operators } from './index.ts';
 import { placeAt, positionOf } from './layout-places.ts';
 import type { ElementContext, LoweredNode, Lowering } from './operator.ts';
 import type { ReferenceArray } from './reference.ts';
@@ -29,8 +28,10 @@ export function evaluatePointwise<K extends OpName>(
   node: LoweredNode<K>,
   operands: readonly ReferenceArray[],
 ): readonly ReferenceArray[] {
+  const stored = lowering.stored?.(node.attributes) ?? null;
   return node.results.map((result) =>
     fillReference(result, (i) => {
+      if (stored !== null) return constantOf(stored[i], result.dtype).value;
       const { context } = evaluationAt(placeAt(i, result.shape), operands);
       return lowering.element(context, axesOf(result.shape), node).value;
     }),
@@ -96,7 +97,7 @@ function evaluationAt(place: readonly number[], operands: readonly ReferenceArra
       const { dtype, shape, data } = operands[position];
       return { dtype, value: data[positionIn(index, shape)] };
     },
-    constant: (value, dtype) => ({ dtype, value: fillReference({ dtype, shape: [] }, () => value).data[0] }),
+    constant: constantOf,
     instruction: (op, scalars, dtype) => computed(op, scalars, dtype),
     fromIndex: (index) => ({ dtype: 'int32', value: numberOf(index) }),
     toIndex: ({ dtype, value }, extent) => {
@@ -113,14 +114,30 @@ function evaluationAt(place: readonly number[], operands: readonly ReferenceArra
   return { context, positionIn };
 }
 
+/** A constant is what its dtype can hold of it. */
+function constantOf(value: number, dtype: DType): EvaluatedScalar {
+  const [held] = dtypes[dtype].create(1).fill(value);
+  return { dtype, value: held };
+}
+
 /** The scalar instructions are the elementwise operators of the same names, on one element. */
 function computed(op: ScalarOp, scalars: readonly EvaluatedScalar[], given: DType = 'float32'): EvaluatedScalar {
   const operands = scalars.map(({ dtype, value }) => fillReference({ dtype, shape: [] }, () => value));
   // The attributes of `cast` and `bitcast`; the other instructions have none and look at none.
   const attributes = { dtype: given };
-  const results = operators[op].infer(operands, attributes);
-  const [element] = references[op](operands, attributes, results, () => []);
+  const result = { dtype: resultOf(op, scalars, given), shape: [] };
+  const [element] = references[op](operands, attributes, [result], () => []);
   return { dtype: element.dtype, value: element.data[0] };
+}
+
+function resultOf(op: ScalarOp, scalars: readonly EvaluatedScalar[], given: DType): DType {
+  const { arity, accepts, result } = scalarOps[op];
+  const first = scalars[0].dtype;
+  const last = scalars[scalars.length - 1].dtype;
+  if (scalars.length !== arity || !accepts(result === 'first' ? first : last)) {
+    throw broken('An instruction does not take its operands.', { op, operands: scalars });
+  }
+  return { same: last, first, bool: 'bool' as const, given }[result];
 }
 
 function joined(mode: ScatterMode, dtype: DType, known: number, element: number): number {

@@ -1,0 +1,45 @@
+import { GraphBuilder } from '../builder.ts';
+import { interpretReference } from '../interpret.ts';
+import type { OpName } from './attributes.ts';
+import { evaluateAssemble, evaluatePointwise } from './evaluate-lowering.ts';
+import { operators } from './index.ts';
+import type { Operator } from './operator.ts';
+import type { Reference, ReferenceArray } from './reference.ts';
+import { toReference } from './reference-array.ts';
+import { references } from './reference-table.ts';
+import type { Sample } from './sample.ts';
+import { sampleInputs } from './sample-data.ts';
+
+/** A sample's results, as the reference and as the lowering computes them. */
+export interface LoweringComparison {
+  readonly byReference: readonly ReferenceArray[];
+  /** Null for classes that say in one word what they do: `reduce`, `argReduce`, `scan`, `call`. */
+  readonly byLowering: readonly ReferenceArray[] | null;
+}
+
+/** Computes a sample by an operator's reference and by its lowering: pointwise, assemble, or a routine's body. */
+export function compareLowering<K extends OpName>(op: K, sample: Sample<K>): LoweringComparison {
+  const { infer, lowering }: Operator<K> = operators[op];
+  const reference: Reference<K> = references[op];
+  const { attributes } = sample;
+  const operands = sampleInputs(sample).map(toReference);
+  const results = infer(sample.operands, attributes);
+  const byReference = reference(operands, attributes, results, interpretReference);
+  switch (lowering.class) {
+    case 'pointwise':
+      return { byReference, byLowering: evaluatePointwise(lowering, { operands, results, attributes }, operands) };
+    case 'assemble':
+      return { byReference, byLowering: evaluateAssemble(lowering, { operands, results, attributes }, operands) };
+    case 'routine': {
+      const b = new GraphBuilder();
+      const inputs = operands.map(({ dtype, shape }) => b.input({ dtype, shape }));
+      const body = b.finish(lowering.body(b, inputs, attributes));
+      return { byReference, byLowering: interpretReference(body, operands) };
+    }
+    case 'reduce':
+    case 'argReduce':
+    case 'scan':
+    case 'call':
+      return { byReference, byLowering: null };
+  }
+}
