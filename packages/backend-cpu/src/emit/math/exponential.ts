@@ -5,65 +5,62 @@ const { of, add, sub, mul, div, pmin, pmax } = f32x4;
 
 /** Added and subtracted, it rounds to the nearest integer; in between, the low bits hold that integer. */
 const rounding = 1.5 * 2 ** 23;
+/** The exponent bias: with it added to `rounding`, a left shift by 23 makes the power of two itself. */
+const bias = 127;
 /** ln 2 in two parts (fdlibm's split): the first has so few bits that its product with an exponent is exact. */
 const ln2High = 0.693145751953125;
 const ln2Low = 1.4286067653e-6;
-const one = 0x3f800000;
 
-/** (e^r - 1 - r) / r^2 for |r| up to ln 2 / 2, from Cephes' `expf`. */
-const expTail = [
-  5.0000001201e-1, 1.6666665459e-1, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3, 1.987569150e-4,
-];
+/** (e^r - 1 - r) / r^2 for |r| up to ln 2 / 2: best relative to e^r, and to e^r - 1. */
+const expTail = [0.49999994, 0.166665211, 0.041668389, 0.00836871658, 0.00138145988];
+const expm1Tail = [0.5, 0.166665435, 0.0416662805, 0.00836658105, 0.00139465183];
+/** (r - (1 - e^-2r) / 2) / r^2 for |r| up to ln 2 / 4. */
+const tanhTail = [1, -0.666661739, 0.333330244, -0.133865297, 0.0446288586];
 
-/** x = n ln 2 + r with an integer n and |r| up to ln 2 / 2. `shifted` holds n in its low bits. */
-function reduce(x: Expression): { readonly shifted: Expression; readonly r: Expression } {
-  const shifted = add(mul(x, of(Math.LOG2E)), of(rounding));
-  const n = sub(shifted, of(rounding));
+/** x = n ln 2 + r with an integer n and |r| up to ln 2 / 2; `shifted` holds n + offset in its low bits. */
+function reduce(x: Expression, offset: number): { readonly shifted: Expression; readonly r: Expression } {
+  const shifted = add(mul(x, of(Math.LOG2E)), of(rounding + offset));
+  const n = sub(shifted, of(rounding + offset));
   return { shifted, r: sub(sub(x, mul(n, of(ln2High))), mul(n, of(ln2Low))) };
 }
 
-/** e^x for x from -104 to 88.8 (NaN stays): the power of two is multiplied in two halves, since neither end fits one. */
-function expInRange(x: Expression): Expression {
-  const { shifted, r } = reduce(x);
-  const y = add(add(mul(polynomial(f32x4, r, expTail), mul(r, r)), r), of(1));
+function expOfRest(r: Expression): Expression {
+  return add(add(mul(polynomial(f32x4, r, expTail), mul(r, r)), r), of(1));
+}
+
+/** e^x: 1 ulp over all float32 values, results down to the denormals. */
+export function exp(x: Expression): Expression {
+  const { shifted, r } = reduce(pmax(pmin(x, of(88.8)), of(-104)), 2 * bias);
+  // 2^n in two factors, 2^(n >> 1) and the rest: at neither end of the range would one do.
   const half = v128.and(i32x4.shiftLeft(shifted, 22), i32x4.of(-0x800000));
   const rest = i32x4.sub(i32x4.shiftLeft(shifted, 23), half);
-  return mul(mul(y, i32x4.add(half, i32x4.of(one))), i32x4.add(rest, i32x4.of(one)));
+  return mul(mul(expOfRest(r), half), rest);
 }
 
-/** e^x: 1 ulp (0.98, all float32 values, results down to the denormals). */
-export function exp(x: Expression): Expression {
-  return expInRange(pmax(pmin(x, of(88.8)), of(-104)));
-}
-
-/** 1 / (1 + e^-x) = e^x / (1 + e^x): 3 ulp, results down to the denormals. */
+/** 1 / (1 + e^-x) for x from 0, e^x / (1 + e^x) below: 3 ulp, results down to the denormals. */
 export function sigmoid(x: Expression): Expression {
-  const small = expInRange(pmax(negativeMagnitude(x), of(-104)));
+  const { shifted, r } = reduce(pmax(negativeMagnitude(x), of(-104)), bias + 64);
+  const small = mul(mul(expOfRest(r), i32x4.shiftLeft(shifted, 23)), of(2 ** -64));
   return div(v128.select(i32x4.shiftRight(x, 31), small, of(1)), add(of(1), small));
 }
 
 /** e^x - 1 = 2 (2^(n-1) (e^r - 1) + 2^(n-1) - 1/2): 3 ulp; tiny x and zeros are their own result. */
 export function expm1(x: Expression): Expression {
-  const { shifted, r } = reduce(pmax(pmin(x, of(88.8)), of(-18)));
+  const { shifted, r } = reduce(pmax(pmin(x, of(88.8)), of(-18)), bias - 1);
   const tail = add(mul(polynomial(f32x4, r, expm1Tail), mul(r, r)), r);
-  const scale = i32x4.add(i32x4.shiftLeft(shifted, 23), i32x4.of(one - 0x800000));
+  const scale = i32x4.shiftLeft(shifted, 23);
   const half = add(mul(tail, scale), sub(scale, of(0.5)));
   return v128.select(f32x4.less(magnitude(x), of(2 ** -25)), x, add(half, half));
 }
 
-const expm1Tail = [0.5, 0.166665435, 0.0416662805, 0.00836658105, 0.00139465183];
-
-/** (r - (1 - e^-2r) / 2) / r^2 for |r| up to ln 2 / 4. */
-const tanhTail = [1, -0.666661739, 0.333330244, -0.133865297, 0.0446288586];
-
 /** g / (1 - g) with g = (1 - e^-2|x|) / 2, which needs no difference of near values: 3 ulp; exactly 1 from 9.02 on. */
 export function tanh(x: Expression): Expression {
   const a = pmin(magnitude(x), of(9.02));
-  const shifted = add(mul(a, of(2 * Math.LOG2E)), of(rounding));
-  const n = sub(shifted, of(rounding));
-  const r = sub(sub(a, mul(n, of(ln2High / 2))), mul(n, of(ln2Low / 2)));
+  const shifted = add(mul(a, of(-2 * Math.LOG2E)), of(rounding + bias));
+  const n = sub(shifted, of(rounding + bias));
+  const r = add(add(a, mul(n, of(ln2High / 2))), mul(n, of(ln2Low / 2)));
   const tail = sub(r, mul(polynomial(f32x4, r, tanhTail), mul(r, r)));
-  const scale = i32x4.sub(i32x4.of(one), i32x4.shiftLeft(shifted, 23));
+  const scale = i32x4.shiftLeft(shifted, 23);
   const g = add(mul(tail, scale), sub(of(0.5), mul(scale, of(0.5))));
   return v128.or(div(g, sub(of(1), g)), signOf(x));
 }

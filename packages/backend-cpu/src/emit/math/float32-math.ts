@@ -1,28 +1,69 @@
-import type { FunctionBuilder, LocalId } from '../../wasm/function.ts';
+import type { ScalarOp } from '@manabi/ir';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { erf } from './error-function.ts';
 import { exp, expm1, sigmoid, tanh } from './exponential.ts';
-import { type Expression, callValue, localValue, writeExpression } from './expression.ts';
+import type { Expression } from './expression.ts';
 import { asin, atan } from './inverse-trigonometric.ts';
 import { log, log1p } from './logarithm.ts';
-import { vectorFunction } from './module-function.ts';
 import { pow } from './power.ts';
 import { rem } from './remainder.ts';
 import { cos, sin } from './trigonometric.ts';
 
-/** Scalar instructions that WebAssembly lacks for floats, by their number of operands. */
+/** Scalar instructions on floats that WebAssembly lacks, with their number of operands. */
 export const mathArity = {
-  exp: 1, expm1: 1, log: 1, log1p: 1, sin: 1, cos: 1, asin: 1, atan: 1, tanh: 1, sigmoid: 1, erf: 1, pow: 2, rem: 2,
-} as const;
+  exp: 1,
+  expm1: 1,
+  log: 1,
+  log1p: 1,
+  sin: 1,
+  cos: 1,
+  asin: 1,
+  atan: 1,
+  tanh: 1,
+  sigmoid: 1,
+  erf: 1,
+  pow: 2,
+  rem: 2,
+} as const satisfies Partial<Record<ScalarOp, 1 | 2>>;
+
+/** Name of such an instruction. */
 export type MathName = keyof typeof mathArity;
-export const inline: { readonly [K in MathName]: (module: ModuleBuilder, ...operands: Expression[]) => Expression } = {
+
+/**
+ * The instructions on four float32 lanes. NaN, infinities, denormals and the signs of zeros are right everywhere, and a
+ * lane's bits depend on that lane alone, so that a scalar may be computed as a vector of equal lanes.
+ *
+ * Largest errors in units of the last place, over all 2^32 float32 values (pow: 10^8 random pairs of several
+ * distributions; rem is exact):
+ *
+ * | exp | expm1 | log | log1p | sin | cos | asin | atan | tanh | sigmoid | erf | pow |
+ * | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+ * | 1.0 | 1.8 | 0.9 | 1.0 | 1.6 | 1.6 | 2.4 | 1.8 | 2.5 | 2.4 | 1.9 | 0.54 |
+ *
+ * Most are written in place: a loop then keeps their constants in registers, which makes them up to twice as fast as a
+ * call. What rare lanes need (huge angles, logarithms of what is not positive), and `pow`, are functions of the module.
+ *
+ * @example
+ * ```ts
+ * writeExpression(f, float32Math.tanh(module, localValue(x))); // leaves the vector on the stack
+ * ```
+ */
+export const float32Math: {
+  readonly [K in MathName]: (module: ModuleBuilder, ...operands: Expression[]) => Expression;
+} = {
   exp: (_, x) => exp(x),
   expm1: (_, x) => expm1(x),
-  log, log1p, sin, cos,
+  log,
+  log1p,
+  sin,
+  cos,
   asin: (_, x) => asin(x),
   atan: (_, x) => atan(x),
   tanh: (_, x) => tanh(x),
   sigmoid: (_, x) => sigmoid(x),
   erf: (_, x) => erf(x),
-  pow, rem,
+  pow,
+  rem,
 };
+
+export { float32Math as inline };

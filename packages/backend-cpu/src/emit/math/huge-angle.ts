@@ -33,10 +33,18 @@ export function repairHugeAngles(
     const p = f.local('i64');
     for (const lane of [0, 1, 2, 3]) {
       f.get(count).get(angles).lane('i32x4.extract_lane', lane).call(fraction).tee(p);
-      f.i64(1n << 61n).op('i64.add').i64(62n).op('i64.shr_u', 'i32.wrap_i64').lane('i32x4.replace_lane', lane).set(count);
+      f.i64(1n << 61n)
+        .op('i64.add')
+        .i64(62n)
+        .op('i64.shr_u', 'i32.wrap_i64')
+        .lane('i32x4.replace_lane', lane)
+        .set(count);
       // The low 62 bits, with the uppermost of them as the sign.
       f.get(rest).get(p).i64(2n).op('i64.shl').i64(2n).op('i64.shr_s', 'f64.convert_i64_s');
-      f.f64((Math.PI / 2) * 2 ** -62).op('f64.mul', 'f32.demote_f64').lane('f32x4.replace_lane', lane).set(rest);
+      f.f64((Math.PI / 2) * 2 ** -62)
+        .op('f64.mul', 'f32.demote_f64')
+        .lane('f32x4.replace_lane', lane)
+        .set(rest);
     }
     const x = localValue(angles);
     const result = v128.select(
@@ -62,13 +70,25 @@ function quadrantFraction(module: ModuleBuilder): FunctionBuilder {
     const bytes = f.local('v128');
     f.get(bits).i32(0x7fffff).op('i32.and').i32(0x800000).op('i32.or', 'i64.extend_i32_u').set(mantissa);
     // x = mantissa * 2^(exponent - 150): the bit of 2 / pi that becomes worth 2 is number exponent - 152, plus the zero byte.
-    f.get(bits).i32(23).op('i32.shr_u').i32(144).op('i32.sub').tee(offset).i32(7).op('i32.and', 'i64.extend_i32_u').set(shift);
+    f.get(bits)
+      .i32(23)
+      .op('i32.shr_u')
+      .i32(144)
+      .op('i32.sub')
+      .tee(offset)
+      .i32(7)
+      .op('i32.and', 'i64.extend_i32_u')
+      .set(shift);
 
     // Sixteen bytes from there, as two little-endian words.
     f.get(offset).i32(3).op('i32.shr_u', 'i8x16.splat');
     f.v128([7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8]).op('i8x16.add').set(index);
     f.v128(twoOverPi.slice(0, 16)).get(index).op('i8x16.swizzle');
-    f.v128(twoOverPi.slice(16)).get(index).v128(new Array(16).fill(16)).op('i8x16.sub', 'i8x16.swizzle', 'v128.or').set(bytes);
+    f.v128(twoOverPi.slice(16))
+      .get(index)
+      .v128(new Array(16).fill(16))
+      .op('i8x16.sub', 'i8x16.swizzle', 'v128.or')
+      .set(bytes);
 
     // The first 64 bits of the window times the mantissa, and the carry of the 32 bits behind them.
     f.get(bytes).lane('i64x2.extract_lane', 0).get(shift).op('i64.shl');

@@ -36,7 +36,11 @@ function anySpecial(x: Expression): Expression {
 
 /** The usual result, but for x that is 0, infinite, negative or NaN. */
 function withLimits(x: Expression, usual: Expression): Expression {
-  const limit = v128.select(equal(x, of(0)), of(Number.NEGATIVE_INFINITY), add(f32x4.sqrt(x), of(Number.POSITIVE_INFINITY)));
+  const limit = v128.select(
+    equal(x, of(0)),
+    of(Number.NEGATIVE_INFINITY),
+    add(f32x4.sqrt(x), of(Number.POSITIVE_INFINITY)),
+  );
   const ordinary = v128.and(f32x4.greater(x, of(0)), less(x, of(Number.POSITIVE_INFINITY)));
   return v128.select(ordinary, usual, limit);
 }

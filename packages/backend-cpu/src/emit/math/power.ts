@@ -1,6 +1,6 @@
 import type { FunctionBuilder } from '../../wasm/function.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
-import { type Expression, rarely } from './expression.ts';
+import { callValue, type Expression, instruction, rarely } from './expression.ts';
 import { vectorFunction } from './module-function.ts';
 import {
   both,
@@ -80,7 +80,7 @@ function withSpecialOperands(x: Expression, y: Expression, usual: Expression): E
  * of zeros and infinities follow from y being odd.
  */
 export function pow(module: ModuleBuilder, x: Expression, y: Expression): Expression {
-  return { type: 'v128', operands: [x, y], write: (f) => f.call(powFunction(module)) };
+  return callValue(powFunction(module), 'v128', x, y);
 }
 
 function powFunction(module: ModuleBuilder): FunctionBuilder {
@@ -89,7 +89,7 @@ function powFunction(module: ModuleBuilder): FunctionBuilder {
     const infinity = f32x4.of(Number.POSITIVE_INFINITY);
     const positive = v128.and(f32x4.greater(x, f32x4.of(0)), f32x4.less(x, infinity));
     const ordinary = v128.and(positive, f32x4.less(magnitude(y), infinity));
-    const special = v128.anyTrue(v128.xor(ordinary, i32x4.of(-1)));
+    const special = instruction('i32.eqz', 'i32', v128.allTrue(ordinary));
     return rarely(special, repair, [x, y], powOfMagnitude(x, y));
   });
 }

@@ -1,6 +1,6 @@
 import type { FunctionBuilder } from '../../wasm/function.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
-import { callValue, type Expression, localValue, writeExpression } from './expression.ts';
+import { callValue, type Expression, localValue, rarely, writeExpression } from './expression.ts';
 import { moduleFunction, vectorFunction } from './module-function.ts';
 import { both, demote, f32x4, f64x2, magnitude, promote, signOf, v128 } from './vector.ts';
 
@@ -13,17 +13,20 @@ const quotientLimit = 2 ** 28;
  * Remainder of x / y with the sign of x, exact (C's `fmod`): NaN for y = 0 and for infinite x; x for infinite y.
  */
 export function rem(module: ModuleBuilder, x: Expression, y: Expression): Expression {
-  const target = vectorFunction(module, 'math.rem', 2, (x, y) => {
-    const [a, b] = [magnitude(x), magnitude(y)];
+  const [a, b] = [magnitude(x), magnitude(y)];
+  const divisors = promote(b);
+  const dividends = promote(a);
+  const quotients = both(dividends, (half, which) => div(half, divisors[which]));
+  const rests = both(dividends, (half, which) => sub(half, mul(trunc(quotients[which]), divisors[which])));
+  const repair = vectorFunction(module, 'math.remRepair', 3, (a, b) => {
     const divisors = promote(b);
-    const rests = both(promote(a), (half, which) =>
-      callValue(remainderOfPair(module), 'v128', half, divisors[which]),
-    );
-    // Also what keeps a finite x for an infinite y.
-    const rest = v128.select(f32x4.less(a, b), a, demote(rests));
-    return v128.or(rest, signOf(x));
+    const loop = remainderOfPair(module);
+    return demote(both(promote(a), (half, which) => callValue(loop, 'v128', half, divisors[which])));
   });
-  return callValue(target, 'v128', x, y);
+  const large = both(quotients, (quotient) => f64x2.greaterEqual(quotient, of(quotientLimit)));
+  const rest = rarely(v128.anyTrue(v128.or(large[0], large[1])), repair, [a, b], demote(rests));
+  // A smaller dividend is its own remainder, also where the divisor is infinite.
+  return v128.or(v128.select(f32x4.less(a, b), a, rest), signOf(x));
 }
 
 /**
@@ -38,7 +41,7 @@ function remainderOfPair(module: ModuleBuilder): FunctionBuilder {
     f.loop((again) => {
       writeExpression(f, div(rest, localValue(y))).set(quotient);
       const power = v128.and(localValue(quotient), powerOfTwoBits());
-      const step = mul(localValue(y), pmax(mul(power, of(1 / (quotientLimit / 2))), of(1)));
+      const step = mul(localValue(y), pmax(mul(power, of(2 / quotientLimit)), of(1)));
       writeExpression(f, sub(rest, mul(trunc(div(rest, step)), step))).set(x);
       const large = f64x2.greaterEqual(localValue(quotient), of(quotientLimit));
       const finite = f64x2.less(localValue(quotient), of(Number.POSITIVE_INFINITY));
@@ -48,7 +51,7 @@ function remainderOfPair(module: ModuleBuilder): FunctionBuilder {
   });
 }
 
-/** A mask of the exponent: what is left of a number is the power of two below it. */
+/** A mask of the exponent: what is left of a positive number is the power of two below it. */
 function powerOfTwoBits(): Expression {
   return { type: 'v128', operands: [], write: (f) => f.i32x4(0, 0x7ff00000, 0, 0x7ff00000) };
 }

@@ -93,7 +93,10 @@ export const v128 = {
   /** x where the mask has ones, else y. */
   select: (mask: Expression, x: Expression, y: Expression): Expression =>
     instruction('v128.bitselect', 'v128', x, y, mask),
+  /** 1 if any bit is set. */
   anyTrue: (x: Expression): Expression => instruction('v128.any_true', 'i32', x),
+  /** 1 if no 32-bit lane is zero. */
+  allTrue: (x: Expression): Expression => instruction('i32x4.all_true', 'i32', x),
 } as const;
 
 /** A shuffle of 32-bit lanes: 0 to 3 from x, 4 to 7 from y. */
@@ -136,18 +139,31 @@ export function both(
   return [f(low, 0), f(high, 1)];
 }
 
-/** Polynomial by Horner's rule: coefficients from the constant upwards. */
+/**
+ * Polynomial, coefficients from the constant upwards. Long ones are two interleaved Horner rules in x^2, since the
+ * processor would spend its time waiting for one chain of twice the length.
+ */
 export function polynomial(
   lanes: Pick<typeof f32x4, 'of' | 'add' | 'mul'>,
   x: Expression,
   coefficients: readonly number[],
 ): Expression {
+  if (coefficients.length < 5) return horner(lanes, x, coefficients);
+  const square = lanes.mul(x, x);
+  const even = coefficients.filter((_, power) => power % 2 === 0);
+  const odd = coefficients.filter((_, power) => power % 2 === 1);
+  return lanes.add(lanes.mul(horner(lanes, square, odd), x), horner(lanes, square, even));
+}
+
+function horner(
+  lanes: Pick<typeof f32x4, 'of' | 'add' | 'mul'>,
+  x: Expression,
+  coefficients: readonly number[],
+): Expression {
+  const highest = lanes.of(coefficients[coefficients.length - 1]);
   return coefficients
     .slice(0, -1)
-    .reduceRight(
-      (sum, coefficient) => lanes.add(lanes.mul(sum, x), lanes.of(coefficient)),
-      lanes.of(coefficients[coefficients.length - 1]),
-    );
+    .reduceRight((sum, coefficient) => lanes.add(lanes.mul(sum, x), lanes.of(coefficient)), highest);
 }
 
 const signBit = -0x80000000;
