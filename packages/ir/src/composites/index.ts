@@ -3,12 +3,30 @@ import type { Value } from '../graph.ts';
 import type { Attributes } from '../operators/attributes.ts';
 import type { TensorType } from '../shape.ts';
 import { type ActivationConfigs, activation } from './activation.ts';
+import { type ArithmeticConfigs, arithmetic } from './arithmetic.ts';
 import { callComposite, traceComposite } from './call.ts';
 import type { Composite } from './composite.ts';
+import { type ErrorFunctionConfigs, errorFunction } from './error-function.ts';
+import { type LossConfigs, loss } from './loss.ts';
+import { type NormalizationConfigs, normalization } from './normalization.ts';
+import { type RandomConfigs, random } from './random.ts';
+import { type ReductionConfigs, reduction } from './reduction.ts';
+import { type SelectionConfigs, selection } from './selection.ts';
 import { type SoftmaxConfigs, softmax } from './softmax.ts';
+import { type TrigonometryConfigs, trigonometry } from './trigonometry.ts';
 
 /** The configuration of every composite. */
-export interface CompositeConfigs extends ActivationConfigs, SoftmaxConfigs {}
+export interface CompositeConfigs
+  extends ActivationConfigs,
+    ArithmeticConfigs,
+    ErrorFunctionConfigs,
+    LossConfigs,
+    NormalizationConfigs,
+    RandomConfigs,
+    ReductionConfigs,
+    SelectionConfigs,
+    SoftmaxConfigs,
+    TrigonometryConfigs {}
 
 /** Name of a composite. */
 export type CompositeName = keyof CompositeConfigs;
@@ -16,7 +34,15 @@ export type CompositeName = keyof CompositeConfigs;
 /** Every composite: its body, and its gradient where that is better than the body's. */
 export const composites: { readonly [K in CompositeName]: Composite<CompositeConfigs[K]> } = {
   ...activation,
+  ...arithmetic,
+  ...errorFunction,
+  ...loss,
+  ...normalization,
+  ...random,
+  ...reduction,
+  ...selection,
   ...softmax,
+  ...trigonometry,
 };
 
 /**

@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals';
+import { randomSource } from '@manabi/testing';
+import { expectGradient } from '../autodiff/expect-gradient.ts';
+import { vjpGraph } from '../autodiff/reverse.ts';
+import { GraphBuilder } from '../builder.ts';
+import { isFloat } from '../dtype.ts';
+import { type Graph, inputTypes } from '../graph.ts';
+import { type HostArray, hostArray } from '../host-array.ts';
+import { interpret } from '../interpret.ts';
+import { sizeOf, type TensorType } from '../shape.ts';
+import { verifyGraph } from '../verify.ts';
+import { applyComposite, type CompositeConfigs, type CompositeName, compositeCall, composites } from './index.ts';
+
+/** A composite with operands that it is smooth at. */
+interface Case<K extends CompositeName> {
+  readonly config: CompositeConfigs[K];
+  readonly operands: readonly HostArray[];
+}
+
+const source = randomSource(3);
+
+/** Reals in [low, high). */
+function reals(shape: readonly number[], low = -2, high = 2): HostArray {
+  return hostArray('float64', shape, source.float64Array(sizeOf(shape), low, high));
+}
+
+function integers(values: readonly number[], shape: readonly number[] = [values.length]): HostArray {
+  return hostArray('int32', shape, Int32Array.from(values));
+}
+
+function only<K extends CompositeName>(config: CompositeConfigs[K], ...operands: HostArray[]): Case<K>[] {
+  return [{ config, operands }];
+}
+
+const key = hostArray('uint32', [2], Uint32Array.of(1, 2));
+
+/** Composites with float operands; the others, which have no gradient, are in tests of their own. */
+const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
+  relu: only({}, reals([5])),
+  relu6: only({}, reals([7], -4, 10)),
+  leakyRelu: only({ alpha: 0.3 }, reals([5])),
+  prelu: only({}, reals([5]), reals([5])),
+  elu: only({ alpha: 0.7 }, reals([5])),
+  celu: only({ alpha: 0.7 }, reals([5])),
+  selu: only({}, reals([5])),
+  thresholdedRelu: only({ alpha: 0.5 }, reals([6])),
+  shrink: only({ threshold: 0.5, bias: 0.2 }, reals([9])),
+  gelu: [
+    { config: { approximate: false }, operands: [reals([5])] },
+    { config: { approximate: true }, operands: [reals([5])] },
+  ],
+  silu: only({}, reals([5])),
+  mish: only({}, reals([5])),
+  softplus: only({}, reals([5])),
+  logSigmoid: only({}, reals([5])),
+  softsign: only({}, reals([5])),
+  hardSigmoid: only({ alpha: 0.2, beta: 0.5 }, reals([9], -4, 4)),
+  hardSwish: only({}, reals([9], -5, 5)),
+  square: only({}, reals([4])),
+  reciprocal: only({}, reals([4], 0.5, 2)),
+  rsqrt: only({}, reals([4], 0.5, 2)),
+  exp2: only({}, reals([4])),
+  log2: only({}, reals([4], 0.5, 2)),
+  log10: only({}, reals([4], 0.5, 2)),
+  trunc: only({}, reals([4])),
+  isFinite: only({}, reals([4])),
+  clip: [
+    { config: { min: -1, max: 1 }, operands: [reals([6])] },
+    { config: { min: null, max: 1 }, operands: [reals([6])] },
+    { config: { min: 0.1, max: null }, operands: [reals([6])] },
+  ],
+  floorDivide: only({}, reals([6]), reals([6], 0.4, 0.9)),
+  floorMod: only({}, reals([6]), reals([6], 0.4, 0.9)),
+  tan: only({}, reals([5], -1.2, 1.2)),
+  acos: only({}, reals([5], -0.9, 0.9)),
+  atan2: only({}, reals([12]), reals([12])),
+  sinh: only({}, reals([5])),
+  cosh: only({}, reals([5])),
+  asinh: only({}, reals([5])),
+  acosh: only({}, reals([5], 1.2, 3)),
+  atanh: only({}, reals([5], -0.9, 0.9)),
+  erfc: only({}, reals([9])),
+  erfInv: only({}, reals([9], -0.95, 0.95)),
+  softmax: only({ axis: 1 }, reals([2, 3, 2])),
+  logSoftmax: only({ axis: 1 }, reals([2, 3, 2])),
+  logSumExp: only({ axes: [0, 2] }, reals([2, 3, 2])),
+  softmaxCrossEntropy: [
+    { config: { axis: 1, ignoreIndex: null }, operands: [reals([3, 4]), integers([0, 3, 2])] },
+    { config: { axis: 1, ignoreIndex: -1 }, operands: [reals([2, 4, 2]), integers([0, -1, 3, 2], [2, 2])] },
+  ],
+  sigmoidCrossEntropy: only({}, reals([5]), reals([5], 0, 1)),
+  layerNorm: [
+    { config: { axes: [1], epsilon: 1e-3 }, operands: [reals([3, 4])] },
+    { config: { axes: [1, 2], epsilon: 1e-3 }, operands: [reals([2, 2, 3]), reals([2, 3]), reals([2, 3])] },
+  ],
+  rmsNorm: only({ axes: [1], epsilon: 1e-3 }, reals([3, 4]), reals([4])),
+  batchNorm: only({ axis: 1, epsilon: 1e-3 }, reals([2, 3, 2]), reals([3]), reals([3]), reals([3]), reals([3], 0.5, 2)),
+  batchNormTraining: [],
+  groupNorm: only({ axis: 1, groups: 2, epsilon: 1e-3 }, reals([2, 4, 3]), reals([4]), reals([4])),
+  reduceMean: only({ axes: [1] }, reals([2, 3])),
+  variance: only({ axes: [0], correction: 1 }, reals([4, 2])),
+  any: [],
+  all: [],
+  reduceL1: only({ axes: [1] }, reals([2, 3])),
+  reduceL2: only({ axes: [1] }, reals([2, 3])),
+  reduceSumSquare: only({ axes: [1] }, reals([2, 3])),
+  reduceLogSum: only({ axes: [1] }, reals([2, 3], 0.5, 2)),
+  oneHot: [],
+  trilu: [
+    { config: { upper: true, diagonal: 1 }, operands: [reals([2, 3, 4])] },
+    { config: { upper: false, diagonal: -1 }, operands: [reals([3, 4])] },
+  ],
+  eye: [],
+  split: [],
+  foldIn: [],
+  uniform: [],
+  normal: [],
+  truncatedNormal: [],
+  bernoulli: [],
+  categorical: [],
+  permutation: [],
+  dropout: only({ rate: 0.4 }, reals([20]), key),
+};
+
+function graphOf<K extends CompositeName>(name: K, types: readonly TensorType[], config: CompositeConfigs[K]): Graph {
+  const b = new GraphBuilder();
+  const operands = types.map((type) => b.input(type));
+  return b.finish(applyComposite(b, name, operands, config));
+}
+
+/** The composite without its own gradient, so that its body is differentiated. */
+function bodyOf<K extends CompositeName>(name: K, types: readonly TensorType[], config: CompositeConfigs[K]): Graph {
+  return compositeCall(name, types, config).body;
+}
+
+function testFamily<K extends CompositeName>(name: K): void {
+  for (const { config, operands } of cases[name]) {
+    test(`${name} ${JSON.stringify(config)} has the gradient that finite differences say, twice`, () => {
+      expectGradient(graphOf(name, operands, config), operands);
+    });
+    if (composites[name].vjp === undefined) continue;
+    test(`${name} ${JSON.stringify(config)}: its own gradient is that of its body`, () => {
+      const wrt = operands.flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
+      const own = vjpGraph(graphOf(name, operands, config), { wrt });
+      const through = vjpGraph(bodyOf(name, operands, config), { wrt });
+      const cotangents = inputTypes(own)
+        .slice(operands.length)
+        .map(({ shape }) => reals(shape));
+      const expected = interpret(through, [...operands, ...cotangents]);
+      interpret(own, [...operands, ...cotangents]).forEach(({ data }, output) => {
+        data.forEach((value, i) => {
+          expect(value).toBeCloseTo(expected[output].data[i], 10);
+        });
+      });
+    });
+  }
+}
+
+describe('composites', () => {
+  for (const name of Object.keys(cases) as CompositeName[]) testFamily(name);
+
+  test('are traced once for each configuration', () => {
+    const type: TensorType = { dtype: 'float32', shape: [2, 3] };
+    expect(compositeCall('softmax', [type], { axis: 1 })).toBe(compositeCall('softmax', [type], { axis: 1 }));
+    expect(compositeCall('softmax', [type], { axis: 1 })).not.toBe(compositeCall('softmax', [type], { axis: 0 }));
+  });
+
+  test('make well-formed graphs of float32 too', () => {
+    const check = <K extends CompositeName>(name: K): void => {
+      for (const { config, operands } of cases[name]) {
+        const types = operands.map(({ dtype, shape }) => ({
+          dtype: isFloat(dtype) ? ('float32' as const) : dtype,
+          shape,
+        }));
+        verifyGraph(graphOf(name, types, config));
+      }
+    };
+    for (const name of Object.keys(cases) as CompositeName[]) check(name);
+  });
+});

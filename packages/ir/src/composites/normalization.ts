@@ -1,0 +1,137 @@
+import type { GraphBuilder } from '../builder.ts';
+import type { Value } from '../graph.ts';
+import { expandAlong, expandOver, meanOver, offset, otherAxes } from './broadcast.ts';
+import { callComposite } from './call.ts';
+import type { Composite } from './composite.ts';
+
+/**
+ * Normalisations. Operands are `x`, or `x, scale`, or `x, scale, bias`, all of one float dtype. Variances are those of
+ * the population; `epsilon` is added to them before the root.
+ */
+export interface NormalizationConfigs {
+  /** Over `axes`, ascending; `scale` and `bias` have the shape of `x` over these axes. Result like `x`. */
+  layerNorm: { readonly axes: readonly number[]; readonly epsilon: number };
+  /** `layerNorm` without the mean, and without a bias. */
+  rmsNorm: { readonly axes: readonly number[]; readonly epsilon: number };
+  /** Operands `x`, `scale`, `bias`, `mean`, `variance`, the last four of the length of `axis`. Result like `x`. */
+  batchNorm: { readonly axis: number; readonly epsilon: number };
+  /**
+   * Over all axes but `axis`, along which `scale` and `bias` lie. Results: like `x`, then the mean and the variance of
+   * the batch, through which no gradient flows.
+   */
+  batchNormTraining: { readonly axis: number; readonly epsilon: number };
+  /** Over all axes but the first, in `groups` of neighbours along `axis`, along which `scale` and `bias` lie. */
+  groupNorm: { readonly axis: number; readonly groups: number; readonly epsilon: number };
+}
+
+/** Ba, Kiros, Hinton, "Layer normalization" (2016). */
+const layerNorm: Composite<NormalizationConfigs['layerNorm']> = {
+  body: (b, [x, ...affine], { axes, epsilon }) => {
+    const { normalized } = standardize(b, x, axes, epsilon, true);
+    return [applyAffine(b, normalized, affine, axes)];
+  },
+  vjp: (b, { operands: [x, ...affine], config: { axes, epsilon } }, [g]) =>
+    pullBackNorm(b, g, standardize(b, x, axes, epsilon, true), affine, axes, axes, true),
+};
+
+/** Normalisations, in two passes: mean first, then variance. */
+export const normalization: { readonly [K in keyof NormalizationConfigs]: Composite<NormalizationConfigs[K]> } = {
+  layerNorm,
+  /** Zhang, Sennrich, "Root mean square layer normalization" (2019). */
+  rmsNorm: {
+    body: (b, [x, ...affine], { axes, epsilon }) => {
+      const { normalized } = standardize(b, x, axes, epsilon, false);
+      return [applyAffine(b, normalized, affine, axes)];
+    },
+    vjp: (b, { operands: [x, ...affine], config: { axes, epsilon } }, [g]) =>
+      pullBackNorm(b, g, standardize(b, x, axes, epsilon, false), affine, axes, axes, false),
+  },
+  batchNorm: {
+    body: (b, [x, scale, bias, mean, variance], { axis, epsilon }) => {
+      const shape = b.shape(x);
+      const factor = b.mul(scale, inverseRoot(b, variance, epsilon));
+      const centered = b.sub(x, expandAlong(b, mean, shape, [axis]));
+      return [applyAffine(b, centered, [factor, bias], [axis])];
+    },
+  },
+  /** Ioffe, Szegedy, "Batch normalization" (2015). */
+  batchNormTraining: {
+    body: (b, [x, ...affine], { axis, epsilon }) => {
+      const over = otherAxes(b.shape(x), [axis]);
+      const { normalized, mean, variance } = standardize(b, x, over, epsilon, true);
+      return [applyAffine(b, normalized, affine, [axis]), b.stopGradient(mean), b.stopGradient(variance)];
+    },
+    vjp: (b, { operands: [x, ...affine], config: { axis, epsilon } }, [g]) => {
+      const over = otherAxes(b.shape(x), [axis]);
+      return pullBackNorm(b, g, standardize(b, x, over, epsilon, true), affine, [axis], over, true);
+    },
+  },
+  /** Wu, He, "Group normalization" (2018). */
+  groupNorm: {
+    body: (b, [x, ...affine], { axis, groups, epsilon }) => {
+      const shape = b.shape(x);
+      const split = [...shape.slice(0, axis), groups, shape[axis] / groups, ...shape.slice(axis + 1)];
+      const axes = split.map((_, i) => i).filter((i) => i > 0 && i !== axis);
+      const [normalized] = callComposite(b, 'layerNorm', layerNorm, [b.reshape(x, split)], { axes, epsilon });
+      return [applyAffine(b, b.reshape(normalized, shape), affine, [axis])];
+    },
+  },
+};
+
+interface Standardized {
+  /** Like x: centered, and divided by the deviation. */
+  readonly normalized: Value;
+  readonly mean: Value;
+  readonly variance: Value;
+  /** One over the deviation, given back to every element. */
+  readonly inverse: Value;
+}
+
+function standardize(
+  b: GraphBuilder,
+  x: Value,
+  axes: readonly number[],
+  epsilon: number,
+  isCentered: boolean,
+): Standardized {
+  const shape = b.shape(x);
+  const mean = meanOver(b, x, axes);
+  const centered = isCentered ? b.sub(x, expandOver(b, mean, shape, axes)) : x;
+  const variance = meanOver(b, b.mul(centered, centered), axes);
+  const inverse = expandOver(b, inverseRoot(b, variance, epsilon), shape, axes);
+  return { normalized: b.mul(centered, inverse), mean, variance, inverse };
+}
+
+function inverseRoot(b: GraphBuilder, variance: Value, epsilon: number): Value {
+  return b.div(b.full(variance, 1), b.sqrt(offset(b, variance, epsilon)));
+}
+
+/** x · scale + bias, with both along `axes`; either may be missing. */
+function applyAffine(b: GraphBuilder, x: Value, [scale, bias]: readonly Value[], axes: readonly number[]): Value {
+  const shape = b.shape(x);
+  const scaled = scale === undefined ? x : b.mul(x, expandAlong(b, scale, shape, axes));
+  return bias === undefined ? scaled : b.add(scaled, expandAlong(b, bias, shape, axes));
+}
+
+/**
+ * Cotangents of x, scale and bias. With h = g · scale and n the normalised x, that of x is
+ * (h - mean(h) - n · mean(h · n)) / deviation; without a mean in the forward pass, its second term is missing.
+ */
+function pullBackNorm(
+  b: GraphBuilder,
+  g: Value,
+  { normalized, inverse }: Standardized,
+  affine: readonly Value[],
+  affineAxes: readonly number[],
+  over: readonly number[],
+  isCentered: boolean,
+): Value[] {
+  const shape = b.shape(g);
+  const spreadMean = (value: Value): Value => expandOver(b, meanOver(b, value, over), shape, over);
+  const h = applyAffine(b, g, affine.slice(0, 1), affineAxes);
+  const centered = isCentered ? b.sub(h, spreadMean(h)) : h;
+  const along = b.mul(normalized, spreadMean(b.mul(h, normalized)));
+  const others = otherAxes(shape, affineAxes);
+  const forAffine = [b.mul(g, normalized), g].slice(0, affine.length).map((value) => b.reduceSum(value, others));
+  return [b.mul(inverse, b.sub(centered, along)), ...forAffine];
+}

@@ -1,0 +1,131 @@
+import type { GraphBuilder } from '../builder.ts';
+import type { DType } from '../dtype.ts';
+import type { Value } from '../graph.ts';
+import { type Shape, sizeOf } from '../shape.ts';
+import { offset, scale } from './broadcast.ts';
+import { callComposite } from './call.ts';
+import type { Composite } from './composite.ts';
+import { errorFunction } from './error-function.ts';
+
+/** Draws from a `key` uint32[2], their first operand. The same key gives the same draw: use each key once. */
+export interface RandomConfigs {
+  /** `count` new keys, uint32[count, 2]. */
+  split: { readonly count: number };
+  /** Operands `key`, `data` (uint32, no axes): a new key for each number. */
+  foldIn: Record<never, never>;
+  /** Floats from `low` up to, without, `high`. Bits of float32 draws are the same on every backend, for ever. */
+  uniform: { readonly shape: Shape; readonly dtype: DType; readonly low: number; readonly high: number };
+  /** Standard normal. */
+  normal: { readonly shape: Shape; readonly dtype: DType };
+  /** Standard normal, drawn anew outside of [low, high]. */
+  truncatedNormal: { readonly shape: Shape; readonly dtype: DType; readonly low: number; readonly high: number };
+  /** bool, true with this probability. */
+  bernoulli: { readonly shape: Shape; readonly probability: number };
+  /** Operands `key`, `logits`: int32 places along `axis`, which vanishes, with probabilities softmax(logits). */
+  categorical: { readonly axis: number };
+  /** int32: the numbers 0 … size - 1 in a random order. */
+  permutation: { readonly size: number };
+  /** Operands `x`, `key`: zero with probability `rate`, else x / (1 - rate). */
+  dropout: { readonly rate: number };
+}
+
+/** Random bits of a float32 between 0 and 1: as many as its fraction and leading one hold. */
+const BITS = 24;
+
+/** Joined to the key in `foldIn`, so that its keys are not those of `split`: 2^32 over the golden ratio. */
+const FOLD = 0x9e3779b9;
+
+/** Draws, all of them made from `randomBits`. */
+export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConfigs[K]> } = {
+  split: { body: (b, [key], { count }) => [b.randomBits(key, [count, 2])] },
+  foldIn: {
+    // The key is mixed once before the data join it: small keys and small numbers would meet otherwise.
+    body: (b, [key, data]) => {
+      const word = b.pad(b.reshape(data, [1]), b.constant(FOLD, 'uint32'), [1], [0], [0]);
+      return [b.randomBits(b.xor(b.randomBits(key, [2]), word), [2])];
+    },
+  },
+  uniform: {
+    body: (b, [key], { shape, dtype, low, high }) => [stretch(b, unit(b, key, shape, dtype), low, high)],
+  },
+  normal: { body: (b, [key], { shape, dtype }) => [boxMuller(b, key, shape, dtype)] },
+  truncatedNormal: {
+    // The inverse of the distribution function at a uniform number between those of the bounds.
+    body: (b, [key], { shape, dtype, low, high }) => {
+      const bound = (x: number): Value => b.expand(b.erf(b.constant(x * Math.SQRT1_2, dtype)), shape, []);
+      const [lowest, highest] = [bound(low), bound(high)];
+      const share = b.add(lowest, b.mul(b.sub(highest, lowest), unit(b, key, shape, dtype)));
+      const [root] = callComposite(b, 'erfInv', errorFunction.erfInv, [share], {});
+      const draw = scale(b, root, Math.SQRT2);
+      return [b.min(b.max(draw, b.full(draw, low)), b.full(draw, high))];
+    },
+  },
+  bernoulli: { body: (b, [key], { shape, probability }) => [isBelow(b, key, shape, probability)] },
+  categorical: {
+    // The largest of logits plus Gumbel noise: Maddison, Tarlow, Minka, "A* sampling" (2014).
+    body: (b, [key, logits], { axis }) => {
+      const noise = b.neg(b.log(b.neg(b.log(unit(b, key, b.shape(logits), b.dtype(logits))))));
+      return [b.argMax(b.add(logits, noise), axis)];
+    },
+  },
+  permutation: { body: (b, [key], { size }) => [b.topK(b.randomBits(key, [size]), size, 0, true)[1]] },
+  dropout: {
+    body: (b, [x, key], { rate }) => {
+      const kept = isBelow(b, key, b.shape(x), 1 - rate);
+      return [b.select(kept, scale(b, x, 1 / (1 - rate)), b.full(x, 0))];
+    },
+  },
+};
+
+/** Uniform in [0, 1), as many bits as the dtype's fraction holds. */
+function unit(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Value {
+  if (dtype !== 'float64') {
+    const bits = leadingBits(b, b.randomBits(key, shape), BITS);
+    return scale(b, b.cast(bits, dtype), 2 ** -BITS);
+  }
+  const [high, low] = twoDraws(b, b.randomBits(key, [2, ...shape]), shape);
+  const upper = scale(b, b.cast(leadingBits(b, high, 27), dtype), 2 ** 26);
+  return scale(b, b.add(upper, b.cast(leadingBits(b, low, 26), dtype)), 2 ** -53);
+}
+
+/** √(-2 log(1 - u)) · cos(2πv): Box, Muller, "A note on the generation of random normal deviates" (1958). */
+function boxMuller(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Value {
+  const [u, v] = twoDraws(b, unit(b, key, [2, ...shape], dtype), shape);
+  const radius = b.sqrt(scale(b, b.log1p(b.neg(u)), -2));
+  return b.mul(radius, b.cos(scale(b, v, 2 * Math.PI)));
+}
+
+/** True where the uniform number of each place, made of the leading bits, is below a probability. */
+function isBelow(b: GraphBuilder, key: Value, shape: Shape, probability: number): Value {
+  const bits = leadingBits(b, b.randomBits(key, shape), BITS);
+  return b.less(bits, b.full(bits, Math.ceil(Math.min(1, Math.max(0, probability)) * 2 ** BITS)));
+}
+
+function leadingBits(b: GraphBuilder, words: Value, count: number): Value {
+  return b.shiftRight(words, b.full(words, 32 - count));
+}
+
+/** Both halves of a value of shape [2, ...shape]. */
+function twoDraws(b: GraphBuilder, draws: Value, shape: Shape): [Value, Value] {
+  const size = sizeOf(shape);
+  const flat = b.reshape(draws, [2 * size]);
+  const half = (from: number): Value => b.reshape(b.slice(flat, [from], [from + size], [1]), shape);
+  return [half(0), half(size)];
+}
+
+/** [0, 1) stretched to [low, high); rounding may reach `high`, so that the largest number below it is the most. */
+function stretch(b: GraphBuilder, u: Value, low: number, high: number): Value {
+  if (low === 0 && high === 1) return u;
+  const stretched = offset(b, scale(b, u, high - low), low);
+  return b.min(stretched, b.full(u, below(high, b.dtype(u))));
+}
+
+/** The largest float of a dtype that is smaller than `x`. */
+function below(x: number, dtype: DType): number {
+  const round = dtype === 'float64' ? (value: number): number => value : Math.fround;
+  if (x === 0) return dtype === 'float64' ? -(2 ** -1022) : -(2 ** -126);
+  const near = round(x);
+  const half = Math.abs(near) * (dtype === 'float64' ? 2 ** -53 : 2 ** -24);
+  // Below a negative power of two the neighbours are twice as far apart.
+  return round(near - half) < near ? round(near - half) : round(near - 2 * half);
+}
