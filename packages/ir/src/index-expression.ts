@@ -19,7 +19,7 @@ export interface IndexTerm {
 export type IndexAtom =
   /** The running value of a loop axis: 0 … extent - 1. */
   | { readonly kind: 'axis'; readonly axis: number; readonly extent: number }
-  /** The whole part of a division by a positive constant. */
+  /** The whole part of a division of an expression that is never negative by a positive constant. */
   | { readonly kind: 'quotient'; readonly of: IndexExpr; readonly by: number }
   /** The remainder of that division. */
   | { readonly kind: 'remainder'; readonly of: IndexExpr; readonly by: number }
@@ -53,14 +53,15 @@ export function addIndex(a: IndexExpr, b: IndexExpr): IndexExpr {
     if (at < 0) terms.push(term);
     else terms[at] = { atom: term.atom, factor: terms[at].factor + term.factor };
   }
-  return { constant: a.constant + b.constant, terms: mergeDivisions(terms.filter((term) => term.factor !== 0)) };
+  return mergeDivisions({ constant: a.constant + b.constant, terms: terms.filter((term) => term.factor !== 0) });
 }
 
 /** An expression times a constant. */
 export function scaleIndex(a: IndexExpr, factor: number): IndexExpr {
   if (factor === 0) return constantIndex(0);
   return {
-    constant: a.constant * factor,
+    // Adding 0 turns -0 into 0.
+    constant: a.constant * factor + 0,
     terms: a.terms.map((term) => ({ atom: term.atom, factor: term.factor * factor })),
   };
 }
@@ -91,33 +92,30 @@ function atomRange(atom: IndexAtom): readonly [number, number] {
   }
 }
 
-/** Quotient and remainder of an expression that is never negative, divided by a positive constant. */
+/**
+ * Quotient, rounded down, and remainder, never negative, of an expression divided by a positive constant.
+ * Divisions that are left inside are of expressions that are never negative, so that a backend may use any division.
+ */
 export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; remainder: IndexExpr } {
   if (by === 1) return { quotient: a, remainder: constantIndex(0) };
-  // Terms whose factor is a multiple of the divisor leave the division whole, if what stays cannot borrow from them.
+  // Terms whose factor is a multiple of the divisor leave the division whole.
   const whole: IndexTerm[] = [];
   const rest: IndexTerm[] = [];
   for (const term of a.terms) (term.factor % by === 0 ? whole : rest).push(term);
-  const wholeConstant = Math.floor(a.constant / by);
+  // So does as much of the constant as keeps what stays from being negative: a reversed axis counts down from it.
+  const [lowest] = indexRange({ constant: a.constant, terms: rest });
+  const wholeConstant = Math.floor(lowest / by);
   const remainder: IndexExpr = { constant: a.constant - wholeConstant * by, terms: rest };
   const quotient: IndexExpr = {
     constant: wholeConstant,
     terms: whole.map((term) => ({ atom: term.atom, factor: term.factor / by })),
   };
-  const [low, high] = indexRange(remainder);
-  if (low >= 0 && high < by) return { quotient, remainder };
+  if (indexRange(remainder)[1] < by) return { quotient, remainder };
   const common = commonFactor(remainder, by);
   if (common > 1) {
     // (c*x + r) / (c*d) with 0 <= r < c is x / d, and its remainder c*(x mod d) + r.
-    const inner: IndexExpr = {
-      constant: Math.floor(remainder.constant / common),
-      terms: rest.filter((t) => t.factor % common === 0).map((t) => ({ atom: t.atom, factor: t.factor / common })),
-    };
-    const left: IndexExpr = {
-      constant: remainder.constant - inner.constant * common,
-      terms: rest.filter((t) => t.factor % common !== 0),
-    };
-    const divided = divideIndex(inner, by / common);
+    const { multiple, left } = splitBy(remainder, common);
+    const divided = divideIndex(multiple, by / common);
     return {
       quotient: addIndex(quotient, divided.quotient),
       remainder: addIndex(scaleIndex(divided.remainder, common), left),
@@ -129,45 +127,57 @@ export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; re
   };
 }
 
-/** The largest divisor c > 1 of `by` such that the terms that c does not divide add up to 0 … c - 1, or 1. */
+/** a = common * multiple + left, where only terms that `common` does not divide are left. */
+function splitBy(a: IndexExpr, common: number): { multiple: IndexExpr; left: IndexExpr } {
+  const left = a.terms.filter((term) => term.factor % common !== 0);
+  // The constant goes with what is left as far as that must not be negative.
+  const [lowest] = indexRange({ constant: a.constant, terms: left });
+  const constant = Math.floor(lowest / common);
+  return {
+    multiple: {
+      constant,
+      terms: a.terms
+        .filter((term) => term.factor % common === 0)
+        .map((term) => ({ atom: term.atom, factor: term.factor / common })),
+    },
+    left: { constant: a.constant - constant * common, terms: left },
+  };
+}
+
+/** The largest divisor c > 1 of `by` such that what is left of the expression beside multiples of c is 0 … c - 1, or 1. */
 function commonFactor(a: IndexExpr, by: number): number {
-  for (let common = by - 1; common > 1; common--) {
-    if (by % common !== 0) continue;
-    let low = ((a.constant % common) + common) % common;
-    let high = low;
-    let some = false;
-    for (const { atom, factor } of a.terms) {
-      if (factor % common === 0) {
-        some = true;
-        continue;
-      }
-      const [atomLow, atomHigh] = atomRange(atom);
-      low += factor > 0 ? factor * atomLow : factor * atomHigh;
-      high += factor > 0 ? factor * atomHigh : factor * atomLow;
-    }
-    if (some && low >= 0 && high < common) return common;
+  // A divisor that divides some of the factors serves no better than the greatest that divides the same ones.
+  const candidates = new Set<number>();
+  for (const { factor } of a.terms) {
+    for (const known of [by, ...candidates]) candidates.add(greatestCommonDivisor(known, Math.abs(factor)));
+  }
+  for (const common of [...candidates].sort((x, y) => y - x)) {
+    if (common > 1 && common < by && indexRange(splitBy(a, common).left)[1] < common) return common;
   }
   return 1;
 }
 
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
 /** by * (x / by) + (x mod by) is x again: what a reshape and its inverse leave behind. */
-function mergeDivisions(terms: IndexTerm[]): IndexTerm[] {
-  for (const term of terms) {
+function mergeDivisions(a: IndexExpr): IndexExpr {
+  for (const term of a.terms) {
     const { atom } = term;
     if (atom.kind !== 'remainder') continue;
-    const partner = terms.find(
+    const partner = a.terms.find(
       (other) =>
         other.atom.kind === 'quotient' &&
         other.atom.by === atom.by &&
         other.factor === term.factor * atom.by &&
         equalIndexes(other.atom.of, atom.of),
     );
-    // A constant inside the division would have to leave it with the sum; expressions that have one stay as they are.
-    if (partner === undefined || atom.of.constant !== 0) continue;
-    const rest = { constant: 0, terms: terms.filter((other) => other !== term && other !== partner) };
-    return [...addIndex(rest, scaleIndex(atom.of, term.factor)).terms];
+    if (partner === undefined) continue;
+    const rest = { constant: a.constant, terms: a.terms.filter((other) => other !== term && other !== partner) };
+    return addIndex(rest, scaleIndex(atom.of, term.factor));
   }
-  return terms;
+  return a;
 }
 
 /** Place of an element in row-major order, from its place on every axis. */
