@@ -40,8 +40,8 @@ const shapes: readonly (readonly [name: string, shape: Shape])[] = [
 export const elementwiseConversionSamples: { readonly [K in ElementwiseConversionOp]: readonly Sample<K>[] } = {
   cast: [
     ...dtypeNames.flatMap((from) => dtypeNames.flatMap((to) => castSamples(from, to))),
-    // Finite differences take float32 operands to be exact, which only casts from float64 to it are not.
-    { name: 'smooth float32', operands: [uniform('float32', [3, 5, 7])], attributes: { dtype: 'float64' } },
+    // A cast to float32, which every other cast of floats or its derivative is, moves in steps.
+    { name: 'three axes float64', operands: [uniform('float64', [3, 5, 7])], attributes: { dtype: 'float64' } },
     { name: 'scalar', operands: [uniform('float32', [])], attributes: { dtype: 'int32' }, smooth: false },
     { name: 'empty axis', operands: [uniform('float32', [2, 0])], attributes: { dtype: 'int32' }, smooth: false },
   ],
@@ -55,6 +55,7 @@ export const elementwiseConversionSamples: { readonly [K in ElementwiseConversio
       }),
     ),
     { name: 'vector', operands: [uniform('float32', [130])], attributes: { dtype: 'int32' }, smooth: false },
+    { name: 'scalar', operands: [uniform('float32', [])], attributes: { dtype: 'int32' }, smooth: false },
     { name: 'empty axis', operands: [uniform('float32', [0])], attributes: { dtype: 'int32' }, smooth: false },
   ],
   // Finite differences would see the slope that stopGradient hides.

@@ -44,14 +44,14 @@ export const reduceSamples: { readonly [K in ReduceOp]: readonly Sample<K>[] } =
     of('wraps uint8', values('uint8', [200, 100, 7]), [0]),
   ],
   reduceMax: [
-    ...smooth(distinct),
+    ...smooth(distinct).map(judgedWhereFinite),
     ...special([1, 1, 0, NaN, 2, 3, -Infinity, -Infinity, -Infinity], [3, 3], 'ties, NaN and infinities, '),
     ...integral(),
     ...truths(),
     of('long rows', distinct('float32', [3, 1027]), [1]),
   ],
   reduceMin: [
-    ...smooth(distinct),
+    ...smooth(distinct).map(judgedWhereFinite),
     ...special([1, 1, 2, NaN, 2, 3, Infinity, Infinity, Infinity], [3, 3], 'ties, NaN and infinities, '),
     ...integral(),
     ...truths(),
@@ -73,6 +73,11 @@ function smooth(make: Make, about = ''): readonly ReductionSample[] {
   return floats.flatMap((dtype) =>
     cases.map(([name, shape, axes]) => of(`${about}${name} ${dtype}`, make(dtype, shape), axes)),
   );
+}
+
+/** The largest of no elements is infinite: there is nothing to take differences of. */
+function judgedWhereFinite(sample: ReductionSample): ReductionSample {
+  return { ...sample, smooth: sample.attributes.axes.every((axis) => sample.operands[0].shape[axis] > 0) };
 }
 
 function special(
@@ -117,6 +122,7 @@ function places(special: readonly number[]): readonly PlaceSample[] {
       place(`outer axis ${dtype}`, distinct(dtype, [3, 5, 7]), 0),
       place(`vector ${dtype}`, distinct(dtype, [130]), 0),
       place(`axis of one ${dtype}`, distinct(dtype, [4, 1]), 1),
+      place(`one element ${dtype}`, distinct(dtype, [1]), 0),
       place(`empty kept axis ${dtype}`, distinct(dtype, [0, 3]), 1),
       place(`ties, NaN and infinities ${dtype}`, values(dtype, special, [4, 3]), 1),
     ]),

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { vjpGraph } from '../autodiff/reverse.ts';
+import { GraphBuilder } from '../builder.ts';
+import type { Value } from '../graph.ts';
+import { hostArray } from '../host-array.ts';
+import { interpret } from '../interpret.ts';
+import { type Shape, sizeOf } from '../shape.ts';
+
+const ones = (shape: Shape) => hostArray('float64', shape, new Float64Array(sizeOf(shape)).fill(1));
+
+function gradient(shape: Shape, values: readonly number[], build: (b: GraphBuilder, x: Value) => Value, order = 1) {
+  const b = new GraphBuilder();
+  let graph = b.finish([build(b, b.input({ dtype: 'float64', shape }))]);
+  const inputs = [hostArray('float64', shape, Float64Array.from(values))];
+  for (let i = 0; i < order; i++) {
+    inputs.push(...graph.outputs.map((output) => ones(graph.types[output].shape)));
+    graph = vjpGraph(graph, { wrt: [0] });
+  }
+  const results = interpret(graph, inputs);
+  return [...results[results.length - 1].data];
+}
+
+describe('reduceMax and reduceMin', () => {
+  test('elements that tie share the cotangent evenly', () => {
+    expect(gradient([2, 3], [1, 3, 3, 2, 2, 2], (b, x) => b.reduceMax(x, [1]))).toEqual([
+      0,
+      0.5,
+      0.5,
+      1 / 3,
+      1 / 3,
+      1 / 3,
+    ]);
+    expect(gradient([4], [-1, 3, -1, 2], (b, x) => b.reduceMin(x, [0]))).toEqual([0.5, 0, 0.5, 0]);
+  });
+
+  test('NaN and empty axes leave no NaN in the gradients', () => {
+    const max = (b: GraphBuilder, x: Value) => b.reduceMax(x, [1]);
+    expect(gradient([1, 2], [Number.NaN, 1], max)).toEqual([0, 0]);
+    expect(gradient([1, 2], [Number.NaN, 1], max, 2)).toEqual([0, 0]);
+    expect(gradient([2, 0], [], max, 2)).toEqual([]);
+  });
+});
+
+describe('reduceProd', () => {
+  const product = (b: GraphBuilder, x: Value) => b.reduceProd(x, [1]);
+
+  test('is the product of the others, with no zero, one, or two', () => {
+    expect(gradient([3, 3], [2, 3, 4, 2, 0, 4, 0, 3, 0], product)).toEqual([12, 8, 6, 0, 8, 0, 0, 0, 0]);
+  });
+
+  test('has a second derivative away from zeros', () => {
+    // Of x y z, whose own cotangent is one too: y z from the product, y + z from the slopes x z and x y.
+    expect(gradient([1, 3], [2, 3, 4], product, 2)).toEqual([12 + 3 + 4, 8 + 2 + 4, 6 + 2 + 3]);
+  });
+});
+
+test('the gradient of a running sum runs the other way', () => {
+  expect(gradient([3], [1, 2, 4], (b, x) => b.cumSum(x, 0, false, false))).toEqual([3, 2, 1]);
+  expect(gradient([3], [1, 2, 4], (b, x) => b.cumSum(x, 0, false, true))).toEqual([2, 1, 0]);
+});
