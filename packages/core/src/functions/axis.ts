@@ -1,0 +1,40 @@
+import { ManabiError } from '@manabi/ir';
+
+/** One axis, several, or all (`null` or left out); negative ones count from the last. */
+export type Axis = number | readonly number[] | null;
+
+/**
+ * An axis counted from the front.
+ *
+ * @param rank number of axes there are
+ * @throws ManabiError `axis`
+ */
+export function normalizeAxis(op: string, axis: number, rank: number): number {
+  const normal = axis < 0 ? axis + rank : axis;
+  if (Number.isInteger(axis) && normal >= 0 && normal < rank) return normal;
+  throw new ManabiError(
+    'axis',
+    `There is no axis ${axis}: ${
+      rank === 0 ? 'a scalar has no axes' : `with ${rank} axes, they are ${-rank} to ${rank - 1}`
+    }.`,
+    { op, data: { axis, rank } },
+  );
+}
+
+/**
+ * Axes counted from the front, in ascending order.
+ *
+ * @throws ManabiError `axis` if there is no such axis, or one is named twice
+ */
+export function normalizeAxes(op: string, axis: Axis | undefined, rank: number): number[] {
+  if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  const axes = (typeof axis === 'number' ? [axis] : axis).map((each) => normalizeAxis(op, each, rank));
+  const twice = axes.find((each, i) => axes.indexOf(each) !== i);
+  if (twice !== undefined) {
+    throw new ManabiError('axis', `Axis ${twice} is named twice in [${axes.join(', ')}]. Name each axis once.`, {
+      op,
+      data: { axes, axis: twice, rank },
+    });
+  }
+  return axes.sort((a, b) => a - b);
+}

@@ -1,0 +1,153 @@
+import { type DType, dtypes, formatType, isFloat, isInteger, ManabiError } from '@manabi/ir';
+import { emitOne, hostValue } from '../lazy/emit.ts';
+import { tracingForReplay } from '../lazy/trace.ts';
+import type { LazyValue } from '../lazy/value.ts';
+import { isTensor, lazyOf, Tensor } from '../tensor.ts';
+
+/**
+ * What functions of tensors take: a tensor, or a number or boolean, which takes the dtype of the tensors beside it. In
+ * eager code a number is data, so that `mul(x, rate)` is compiled once for all rates; in a jitted function it is a
+ * constant, unless it is an argument.
+ */
+export type TensorLike = Tensor | number | boolean;
+
+/** A tensor from a tensor, number (float32) or boolean (bool). */
+export function asTensor(op: string, x: TensorLike): Tensor {
+  return isTensor(x) ? x : new Tensor(asValue(op, x));
+}
+
+/** As `asTensor`, in the lazy graph. */
+export function asValue(op: string, x: TensorLike): LazyValue {
+  if (isTensor(x)) return lazyOf(x);
+  return scalarValue(op, x, typeof x === 'boolean' ? 'bool' : 'float32');
+}
+
+/** A tensor of float elements: integers and bool become float32, as in NumPy's mathematical functions. */
+export function asFloat(op: string, x: TensorLike): LazyValue {
+  const value = asValue(op, x);
+  return isFloat(value.type.dtype) ? value : castTo(value, 'float32');
+}
+
+/** A tensor with arithmetic: bool becomes int32. */
+export function asNumeric(op: string, x: TensorLike): LazyValue {
+  const value = asValue(op, x);
+  return value.type.dtype === 'bool' ? castTo(value, 'int32') : value;
+}
+
+/** A tensor of truth: true where the element is not 0. */
+export function asBool(op: string, x: TensorLike): LazyValue {
+  return castTo(asValue(op, x), 'bool');
+}
+
+/** The value in another dtype; itself if it has that one. */
+export function castTo(value: LazyValue, dtype: DType): LazyValue {
+  return value.type.dtype === dtype ? value : emitOne('cast', [value], { dtype });
+}
+
+/** A number that the user wrote, as a scalar: data in eager code, a constant in a jitted function. */
+export function scalarValue(op: string, x: number | boolean, dtype: DType): LazyValue {
+  if (typeof x !== 'number' && typeof x !== 'boolean') throw notATensor(op, x);
+  const value = Number(x);
+  checkFits(op, value, dtype);
+  if (tracingForReplay()) return fixedValue(value, dtype);
+  const data = dtypes[dtype].create(1);
+  data[0] = value;
+  return hostValue({ dtype, shape: [], data }, true);
+}
+
+/** A number that belongs to a function's formula: the same in every call, so a constant everywhere. */
+export function fixedValue(value: number, dtype: DType): LazyValue {
+  return emitOne('constant', [], { dtype, shape: [], value });
+}
+
+/** A fixed number in the dtype of a tensor. */
+export function fixed(value: number, like: { readonly dtype: DType }): Tensor {
+  return new Tensor(fixedValue(value, like.dtype));
+}
+
+function checkFits(op: string, value: number, dtype: DType): void {
+  if (!isInteger(dtype)) return;
+  if (!Number.isInteger(value)) {
+    throw new ManabiError(
+      'value',
+      `The number ${value} meets a tensor of ${dtype}, whose dtype it would take, and is no whole number. Convert the ` +
+        "tensor first: astype(x, 'float32'); or round the number.",
+      { op, data: { value, dtype } },
+    );
+  }
+  const { min, max } = dtypes[dtype];
+  if (value < min || value > max) {
+    throw new ManabiError(
+      'value',
+      `The number ${value} meets a tensor of ${dtype}, which holds ${min} to ${max}. Convert the tensor first: ` +
+        "astype(x, 'float32').",
+      { op, data: { value, dtype } },
+    );
+  }
+}
+
+/** Tensors and numbers in one dtype. */
+export function promote(op: string, operands: readonly TensorLike[]): LazyValue[] {
+  const dtype = commonDType(op, operands);
+  return operands.map((operand) =>
+    isTensor(operand) ? castTo(lazyOf(operand), dtype) : scalarValue(op, operand, dtype),
+  );
+}
+
+/** The dtypes that promote: to the one that comes later. All others meet only themselves and numbers. */
+const lattice: readonly DType[] = ['bool', 'int32', 'float32'];
+
+/**
+ * The dtype in which tensors and numbers meet: `bool < int32 < float32`, every other dtype only with itself; numbers
+ * have no dtype of their own where there is a tensor.
+ */
+function commonDType(op: string, operands: readonly TensorLike[]): DType {
+  let common: DType | null = null;
+  for (const operand of operands) {
+    if (!isTensor(operand)) continue;
+    const { dtype } = operand;
+    if (common === null || common === dtype) common = dtype;
+    else if (lattice.includes(common) && lattice.includes(dtype)) {
+      if (lattice.indexOf(dtype) > lattice.indexOf(common)) common = dtype;
+    } else throw mixedDTypes(op, common, dtype);
+  }
+  const numbers = operands.filter((operand) => typeof operand === 'number');
+  if (common === null) return numbers.length > 0 ? 'float32' : 'bool';
+  if (common !== 'bool' || numbers.length === 0) return common;
+  return numbers.every(Number.isInteger) ? 'int32' : 'float32';
+}
+
+function mixedDTypes(op: string, one: DType, other: DType): ManabiError {
+  return new ManabiError(
+    'dtype',
+    `Tensors of ${one} and ${other} meet. Only bool, int32 and float32 become one another by themselves, in that ` +
+      `order. Convert one: astype(x, '${isFloat(other) ? other : one}').`,
+    { op, data: { dtypes: [one, other] } },
+  );
+}
+
+/** The error for an argument that is no tensor. */
+export function notATensor(op: string, given: unknown): ManabiError {
+  const kind = given === null ? 'null' : Array.isArray(given) ? 'an array' : `a ${typeof given}`;
+  const advice =
+    given instanceof Promise
+      ? 'It is a promise: await it first.'
+      : Array.isArray(given) || ArrayBuffer.isView(given)
+        ? 'Make a tensor of it: tensor(array).'
+        : 'Give a tensor or a number.';
+  return new ManabiError('argument', `A tensor was expected, and ${kind} was given. ${advice}`, {
+    op,
+    data: { given: kind },
+  });
+}
+
+/** Checks an argument that must be a tensor of whole numbers: indices, labels, shifts. */
+export function asIndices(op: string, x: LazyValue): LazyValue {
+  if (x.type.dtype === 'int32') return x;
+  if (isInteger(x.type.dtype)) return castTo(x, 'int32');
+  throw new ManabiError(
+    'dtype',
+    `Places are whole numbers, but ${formatType(x.type)} was given. Convert them: astype(x, 'int32').`,
+    { op, data: { dtype: x.type.dtype, shape: x.type.shape } },
+  );
+}

@@ -1,0 +1,187 @@
+import { compositeCall, type DType, ManabiError, sizeOf } from '@manabi/ir';
+import { emit, emitOne } from '../lazy/emit.ts';
+import type { LazyValue } from '../lazy/value.ts';
+import { lazyOf, Tensor } from '../tensor.ts';
+import { abs, div, square, sub } from './arithmetic.ts';
+import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
+import { sqrt } from './exponential.ts';
+import { asBool, asFloat, asNumeric, asValue, castTo, fixed, type TensorLike } from './operand.ts';
+
+/** How a reduction shapes its result. */
+export interface ReduceOptions {
+  /** Keeps the reduced axes with length 1, so that the result broadcasts against the operand. By default false. */
+  readonly keepdims?: boolean;
+}
+
+type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
+
+/**
+ * Sum over axes, over all if none are named; 0 where there is nothing. bool is counted as int32, uint8 summed as uint32.
+ *
+ * @throws ManabiError `axis`
+ * @example `sum(x)`, `sum(x, 0)`, `sum(x, [-2, -1], { keepdims: true })`
+ */
+export function sum(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+  return reduced('reduceSum', 'sum', accumulated('sum', x), axis, options);
+}
+
+/** Product over axes; 1 where there is nothing. dtypes as in `sum`. */
+export function prod(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+  return reduced('reduceProd', 'prod', accumulated('prod', x), axis, options);
+}
+
+/** Largest element over axes; NaN wins. Where there is nothing, the smallest value of the dtype. */
+export function max(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+  return reduced('reduceMax', 'max', asValue('max', x), axis, options);
+}
+
+/** Smallest element over axes; NaN wins. Where there is nothing, the largest value of the dtype. */
+export function min(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+  return reduced('reduceMin', 'min', asValue('min', x), axis, options);
+}
+
+/** True where any element over the axes is true. */
+export function any(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+  return reduced('reduceMax', 'any', asBool('any', x), axis, options);
+}
+
+/** True where all elements over the axes are true. */
+export function all(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+  return reduced('reduceMin', 'all', asBool('all', x), axis, options);
+}
+
+/** Mean over axes, as float; NaN where there is nothing. */
+export function mean(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+  const value = asFloat('mean', x);
+  const total = reduced('reduceSum', 'mean', value, axis, options);
+  return div(total, fixed(countOver('mean', value, axis), total));
+}
+
+/** How a variance is computed. */
+export interface VarianceOptions extends ReduceOptions {
+  /** Subtracted from the number of elements that the sum of squares is divided by; by default 0, for samples 1. */
+  readonly ddof?: number;
+}
+
+/** Mean square distance from the mean, over axes. */
+export function variance(x: TensorLike, axis?: Axis, options: VarianceOptions = {}): Tensor {
+  const value = new Tensor(asFloat('var', x));
+  const count = countOver('var', lazyOf(value), axis);
+  const distance = sub(value, mean(value, axis, { keepdims: true }));
+  const total = sum(square(distance), axis, options);
+  return div(total, fixed(count - (options.ddof ?? 0), total));
+}
+
+/** Square root of the variance. */
+export function std(x: TensorLike, axis?: Axis, options: VarianceOptions = {}): Tensor {
+  return sqrt(variance(x, axis, options));
+}
+
+/** log(sum(exp(x))) over axes, without overflow; -infinity where all are that. */
+export function logsumexp(x: TensorLike, axis?: Axis, { keepdims = false }: ReduceOptions = {}): Tensor {
+  const value = asFloat('logsumexp', x);
+  const axes = normalizeAxes('logsumexp', axis, value.type.shape.length);
+  const [result] = emit('call', [value], compositeCall('logSumExp', [value.type], { axes }));
+  return new Tensor(keepdims ? withAxes(result, value, axes) : result);
+}
+
+/** How a norm is computed. */
+export interface NormOptions extends ReduceOptions {
+  /** 2 (by default), 1, or Infinity: root of the sum of squares, sum of sizes, largest size. */
+  readonly ord?: number;
+}
+
+/**
+ * Length of vectors along axes.
+ *
+ * @throws ManabiError `argument` for another order; `axis`
+ */
+export function norm(x: TensorLike, axis?: Axis, { ord = 2, keepdims }: NormOptions = {}): Tensor {
+  const value = new Tensor(asFloat('norm', x));
+  if (ord === 2) return sqrt(sum(square(value), axis, { keepdims }));
+  if (ord === 1) return sum(abs(value), axis, { keepdims });
+  if (ord === Number.POSITIVE_INFINITY) return max(abs(value), axis, { keepdims });
+  throw new ManabiError('argument', `There is no norm of order ${ord} here: use 1, 2 or Infinity.`, {
+    op: 'norm',
+    data: { ord },
+  });
+}
+
+/**
+ * Place of the first largest element along an axis, or, if none is named, in the elements in row-major order. int32; the
+ * first NaN, if there is one.
+ *
+ * @throws ManabiError `axis`; `shape` if there is nothing to choose from
+ */
+export function argmax(x: TensorLike, axis?: number | null, options?: ReduceOptions): Tensor {
+  return placeOf('argMax', 'argmax', x, axis, options);
+}
+
+/** As `argmax`, for the smallest element. */
+export function argmin(x: TensorLike, axis?: number | null, options?: ReduceOptions): Tensor {
+  return placeOf('argMin', 'argmin', x, axis, options);
+}
+
+/** How a running sum is computed. */
+export interface CumsumOptions {
+  /** Runs from the end. */
+  readonly reverse?: boolean;
+  /** Leaves the element itself out. */
+  readonly exclusive?: boolean;
+}
+
+/** Running sums along an axis, or, if none is named, over the elements in row-major order. dtypes as in `sum`. */
+export function cumsum(x: TensorLike, axis?: number | null, options: CumsumOptions = {}): Tensor {
+  const { reverse = false, exclusive = false } = options;
+  const [value, along] = flatUnlessNamed('cumsum', accumulated('cumsum', x), axis);
+  return new Tensor(emitOne('cumSum', [value], { axis: along, reverse, exclusive }));
+}
+
+function placeOf(
+  op: 'argMax' | 'argMin',
+  name: string,
+  x: TensorLike,
+  axis: number | null | undefined,
+  { keepdims = false }: ReduceOptions = {},
+): Tensor {
+  const whole = asNumeric(name, x);
+  const [value, along] = flatUnlessNamed(name, whole, axis);
+  const result = emitOne(op, [value], { axis: along });
+  if (!keepdims) return new Tensor(result);
+  return new Tensor(withAxes(result, whole, normalizeAxes(name, axis, whole.type.shape.length)));
+}
+
+function flatUnlessNamed(name: string, value: LazyValue, axis: number | null | undefined): [LazyValue, number] {
+  const { shape } = value.type;
+  if (axis !== null && axis !== undefined) return [value, normalizeAxis(name, axis, shape.length)];
+  return [shape.length === 1 ? value : emitOne('reshape', [value], { shape: [sizeOf(shape)] }), 0];
+}
+
+function reduced(
+  op: ReduceOp,
+  name: string,
+  value: LazyValue,
+  axis: Axis | undefined,
+  { keepdims = false }: ReduceOptions = {},
+): Tensor {
+  const axes = normalizeAxes(name, axis, value.type.shape.length);
+  const result = emitOne(op, [value], { axes });
+  return new Tensor(keepdims ? withAxes(result, value, axes) : result);
+}
+
+function withAxes(result: LazyValue, operand: LazyValue, axes: readonly number[]): LazyValue {
+  const shape = operand.type.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+  return emitOne('reshape', [result], { shape });
+}
+
+function countOver(name: string, value: LazyValue, axis: Axis | undefined): number {
+  const { shape } = value.type;
+  return sizeOf(normalizeAxes(name, axis, shape.length).map((each) => shape[each]));
+}
+
+/** dtypes that overflow soon are added up in a wider one. */
+function accumulated(op: string, x: TensorLike): LazyValue {
+  const value = asNumeric(op, x);
+  const wider: DType = value.type.dtype === 'uint8' ? 'uint32' : value.type.dtype;
+  return castTo(value, wider);
+}

@@ -1,0 +1,100 @@
+import {
+  type Attributes,
+  type Graph,
+  GraphBuilder,
+  type HostArray,
+  ManabiError,
+  type Node,
+  type Operator,
+  type OpName,
+  operators,
+  type TensorType,
+  type Value,
+} from '@manabi/ir';
+import { checkPending } from './pending-limit.ts';
+import { newer, type Trace } from './trace.ts';
+import { LazyValue, templateOf, traceOf } from './value.ts';
+
+/**
+ * Adds an operator to the lazy graph; nothing runs.
+ *
+ * @throws ManabiError as the operator's `infer`; `memory` when too much is pending
+ */
+export function emit<K extends OpName>(
+  op: K,
+  operands: readonly LazyValue[],
+  attributes: Attributes[K],
+): readonly LazyValue[] {
+  const operator: Operator<K> = operators[op];
+  const types = operator.infer(
+    operands.map((operand) => operand.type),
+    attributes,
+  );
+  return addNode(templateOf(op, attributes), operands, types);
+}
+
+/** The only result of an operator that has one. */
+export function emitOne<K extends OpName>(op: K, operands: readonly LazyValue[], attributes: Attributes[K]): LazyValue {
+  return emit(op, operands, attributes)[0];
+}
+
+/** Adds the nodes of a graph to the lazy graph, with these values as its inputs; returns its outputs. */
+export function inline(graph: Graph, inputs: readonly LazyValue[]): readonly LazyValue[] {
+  const values = new Array<LazyValue>(graph.types.length);
+  for (let i = 0; i < graph.inputCount; i++) values[i] = inputs[i];
+  for (const node of graph.nodes) {
+    const results = addNode(
+      node,
+      node.operands.map((operand) => values[operand]),
+      node.results.map((result) => graph.types[result]),
+    );
+    node.results.forEach((result, i) => {
+      values[result] = results[i];
+    });
+  }
+  return graph.outputs.map((output) => values[output]);
+}
+
+/** Adds what a function writes with a graph builder, on these operands. */
+export function build(
+  operands: readonly LazyValue[],
+  write: (builder: GraphBuilder, operands: readonly Value[]) => readonly Value[],
+): readonly LazyValue[] {
+  const builder = new GraphBuilder();
+  const inputs = operands.map((operand) => builder.input(operand.type));
+  return inline(builder.finish(write(builder, inputs)), operands);
+}
+
+function addNode(template: Node, operands: readonly LazyValue[], types: readonly TensorType[]): readonly LazyValue[] {
+  let trace: Trace | null = null;
+  let depth = 0;
+  for (const operand of operands) {
+    const { origin } = operand;
+    if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, operand.type, template.op);
+    if (origin.kind === 'node') depth = Math.max(depth, origin.node.depth);
+    trace = newer(trace, traceOf(operand));
+    operand.consumers++;
+  }
+  const node = { template, operands, results: NO_VALUES, trace, depth: depth + 1, runs: 0, stamp: 0, cursor: 0 };
+  checkPending(node);
+  node.results = types.map((type, result) => new LazyValue(type, { kind: 'node', node, result }));
+  return node.results;
+}
+
+const NO_VALUES: readonly LazyValue[] = [];
+
+/** A value in host memory. */
+export function hostValue(data: HostArray, literal = false): LazyValue {
+  return new LazyValue({ dtype: data.dtype, shape: data.shape }, { kind: 'host', data, literal });
+}
+
+/** The error for a value that was given away. */
+export function goneError(reason: 'donated' | 'disposed', by: string, type: TensorType, op: string): ManabiError {
+  const shape = `${type.dtype}[${type.shape.join(', ')}]`;
+  const message =
+    reason === 'donated'
+      ? `A tensor ${shape} was donated to ${by}, which reused its memory, so it is gone. Go on with what ${by} ` +
+        'returned, or pass clone(tensor) to keep the original.'
+      : `A tensor ${shape} was disposed of and is gone. Call dispose() after its last use.`;
+  return new ManabiError(reason, message, { op, data: { by, dtype: type.dtype, shape: type.shape } });
+}

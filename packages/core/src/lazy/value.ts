@@ -1,0 +1,79 @@
+import type { Attributes, HostArray, Node, OpName, TensorType } from '@manabi/ir';
+import type { Storage } from './storage.ts';
+import type { Trace } from './trace.ts';
+
+/** Where the elements of a value are, or come from. */
+export type Origin =
+  /** A result of an operator that has not run yet. */
+  | { readonly kind: 'node'; readonly node: LazyNode; readonly result: number }
+  /** In host memory, not on a backend yet; `literal` numbers are uploaded for each run and never kept there. */
+  | { readonly kind: 'host'; readonly data: HostArray; readonly literal: boolean }
+  /** On a backend. */
+  | Storage
+  /** Given when a traced function is called; a stand-in while it is traced. */
+  | { readonly kind: 'placeholder'; readonly trace: Trace }
+  /** No longer there: `by` is what the user called to give it away. */
+  | { readonly kind: 'gone'; readonly reason: 'donated' | 'disposed'; readonly by: string };
+
+let created = 0;
+
+/** How many values have been made so far: what is made later has a higher `id`. */
+export function valuesCreated(): number {
+  return created;
+}
+
+/**
+ * One value of the lazy graph: what a tensor stands for, and what operators that have not run yet refer to.
+ * `origin` moves on when it runs, is uploaded or is given away; the type never changes.
+ */
+export class LazyValue {
+  readonly type: TensorType;
+  readonly id = created++;
+  origin: Origin;
+  /** Whether a tensor was made of it, so that a person may come back to it. */
+  held = false;
+  /** Operators that read it and have neither run for good nor been dropped as far as is known. */
+  consumers = 0;
+  /** Scratch of the walk that last came by: its number, and what it noted. */
+  stamp = 0;
+  index = 0;
+
+  constructor(type: TensorType, origin: Origin) {
+    this.type = type;
+    this.origin = origin;
+  }
+}
+
+/** An operator of the lazy graph. */
+export interface LazyNode {
+  /** Operator and attributes; its operands and results are not used. */
+  readonly template: Node;
+  readonly operands: readonly LazyValue[];
+  results: readonly LazyValue[];
+  /** The newest trace whose placeholders it depends on. */
+  readonly trace: Trace | null;
+  /** Length of the longest chain of operators behind it when that was last looked at. */
+  depth: number;
+  /** How many runs have computed it. */
+  runs: number;
+  /** Scratch of the walk that last came by. */
+  stamp: number;
+  cursor: number;
+}
+
+/** The operator that makes a value, if it has not run yet. */
+export function nodeOf(value: LazyValue): LazyNode | null {
+  return value.origin.kind === 'node' ? value.origin.node : null;
+}
+
+/** The newest trace whose placeholders a value depends on. */
+export function traceOf(value: LazyValue): Trace | null {
+  const { origin } = value;
+  return origin.kind === 'node' ? origin.node.trace : origin.kind === 'placeholder' ? origin.trace : null;
+}
+
+/** Operator and attributes as a node of a graph, without places. */
+export function templateOf<K extends OpName>(op: K, attributes: Attributes[K]): Node {
+  // A node of one operator is a node; the compiler cannot see that through K.
+  return { op, operands: [], attributes, results: [] } as Node;
+}

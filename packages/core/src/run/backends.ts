@@ -1,0 +1,94 @@
+import { type Backend, type BackendFactory, backendFactory, ManabiError, registeredBackends } from '@manabi/ir';
+import type { LazyValue } from '../lazy/value.ts';
+
+let chosen: string | null = null;
+const made = new Map<BackendFactory, Backend | Promise<Backend>>();
+
+/**
+ * Chooses the backend of new tensors; tensors that are on another one stay there. Without a choice, the backend that was
+ * registered first is used.
+ *
+ * @param name as it was registered: `cpu`, `webgpu`, `onnxruntime`
+ * @throws ManabiError `backend` if no backend of that name is registered, or it cannot start; the choice stays as it was
+ * @example
+ * ```ts
+ * import '@manabi/backend-cpu/register';
+ * await setBackend('cpu');
+ * ```
+ */
+export async function setBackend(name: string): Promise<void> {
+  await backendNamed(name);
+  chosen = name;
+}
+
+/**
+ * Name of the backend of new tensors.
+ *
+ * @throws ManabiError `backend` if none is registered
+ */
+export function getBackend(): string {
+  const name = chosen ?? registeredBackends().at(0);
+  if (name !== undefined) return name;
+  throw new ManabiError(
+    'backend',
+    "No backend is registered, so nothing can run. Import one: import '@manabi/backend-cpu/register'.",
+    { op: 'getBackend', data: { registered: [] } },
+  );
+}
+
+/** The backend of new tensors, made when it is first needed. */
+export function currentBackend(): Backend | Promise<Backend> {
+  return backendNamed(getBackend());
+}
+
+/** The backend of a name, made when it is first needed. */
+export function backendNamed(name: string): Backend | Promise<Backend> {
+  const factory = backendFactory(name);
+  if (factory === undefined) {
+    const registered = registeredBackends();
+    throw new ManabiError(
+      'backend',
+      `There is no backend ${name}. ${
+        registered.length === 0 ? 'None is registered' : `Registered are: ${registered.join(', ')}`
+      }. Import it first: import '@manabi/backend-${name}/register'.`,
+      { op: 'setBackend', data: { name, registered } },
+    );
+  }
+  const known = made.get(factory);
+  if (known !== undefined) return known;
+  const backend = factory();
+  made.set(factory, backend);
+  if (backend instanceof Promise) {
+    backend.then(
+      (ready) => made.set(factory, ready),
+      () => made.delete(factory),
+    );
+  }
+  return backend;
+}
+
+/**
+ * The backend that some values are on; null if none is on any.
+ *
+ * @throws ManabiError `backend` if they are on different ones
+ */
+export function backendOf(values: readonly LazyValue[], op: string): Backend | null {
+  let backend: Backend | null = null;
+  for (const { origin } of values) {
+    if (origin.kind !== 'stored' || origin.buffer === null) continue;
+    const other = origin.buffer.backend;
+    if (backend !== null && other !== backend) throw mixedError(op, backend, other);
+    backend = other;
+  }
+  return backend;
+}
+
+/** The error for tensors of two backends in one computation. */
+export function mixedError(op: string, one: Backend, other: Backend): ManabiError {
+  return new ManabiError(
+    'backend',
+    `Tensors of two backends meet: ${one.name} and ${other.name}. Nothing is moved behind your back: move one with ` +
+      `await tensor.to('${one.name}').`,
+    { op, data: { backends: [one.name, other.name] } },
+  );
+}

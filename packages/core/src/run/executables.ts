@@ -1,0 +1,26 @@
+import type { Backend, Executable, Graph } from '@manabi/ir';
+import { simplify, structuralKey } from '@manabi/ir';
+import { LruMap } from './lru.ts';
+
+/** How many executables are kept for each backend, and by each jitted function. */
+export const MOST_EXECUTABLES = 64;
+
+const caches = new WeakMap<Backend, LruMap<string, Executable>>();
+
+/** An executable of a graph: the one that a graph of the same structure got before, if it is still kept. */
+export function executableOf(backend: Backend, graph: Graph): Executable | Promise<Executable> {
+  let cache = caches.get(backend);
+  if (cache === undefined) {
+    cache = new LruMap(MOST_EXECUTABLES, (dropped) => dropped.dispose());
+    caches.set(backend, cache);
+  }
+  const key = structuralKey(graph);
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const keep = (executable: Executable): Executable => {
+    cache.set(key, executable);
+    return executable;
+  };
+  const compiled = backend.compile(simplify(graph, { final: true }), { donated: [] });
+  return compiled instanceof Promise ? compiled.then(keep) : keep(compiled);
+}

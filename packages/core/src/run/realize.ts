@@ -1,0 +1,116 @@
+import type { Backend, Buffer } from '@manabi/ir';
+import { operators } from '@manabi/ir';
+import { goneError } from '../lazy/emit.ts';
+import { Storage } from '../lazy/storage.ts';
+import { pendingGraph } from '../lazy/to-graph.ts';
+import { tracerError } from '../lazy/trace.ts';
+import { type LazyNode, type LazyValue, nodeOf, traceOf } from '../lazy/value.ts';
+import { backendOf, currentBackend } from './backends.ts';
+import { exclusive } from './exclusive.ts';
+import { executableOf } from './executables.ts';
+import { turnIfDue } from './turn.ts';
+
+/**
+ * Runs what is pending behind some values and stores them; one run for all.
+ *
+ * @param asked what the user asked for, to begin a message with: `Read values`
+ */
+export async function realizeValues(values: readonly LazyValue[], asked: string, op: string): Promise<void> {
+  checkReadable(values, asked, op);
+  if (values.every(({ origin }) => origin.kind !== 'node')) return;
+  await exclusive(() => runPending(values, asked, op));
+  const turn = turnIfDue();
+  if (turn !== null) await turn;
+}
+
+/**
+ * Checks that values can be asked for.
+ *
+ * @throws ManabiError `donated`, `disposed` or `tracing`
+ */
+export function checkReadable(values: readonly LazyValue[], asked: string, op: string): void {
+  for (const value of values) {
+    const { origin, type } = value;
+    if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, type, op);
+    const trace = traceOf(value);
+    if (trace !== null) throw tracerError(trace, asked);
+  }
+}
+
+/** Runs what is pending behind some values and stores them; the caller sees to it that nothing else runs meanwhile. */
+export async function runPending(values: readonly LazyValue[], asked: string, op: string): Promise<void> {
+  const wanted = [...new Set(values)].filter((value) => nodeOf(value) !== null);
+  if (wanted.length === 0) return;
+  const first = pendingGraph(wanted, asked);
+  const stored = [...wanted, ...secondTime(first.nodes, wanted)];
+  const { graph, inputs, nodes } = stored.length === wanted.length ? first : pendingGraph(stored, asked);
+  const backend = backendOf(inputs, op) ?? (await currentBackend());
+  const executable = await executableOf(backend, graph);
+  const passing: Buffer[] = [];
+  try {
+    const buffers = inputs.map((input) => bufferOf(input, backend, passing, op));
+    const outputs = await executable.run(buffers);
+    stored.forEach((value, i) => {
+      store(value, outputs[i]);
+    });
+    for (const node of nodes) node.runs++;
+  } finally {
+    for (const buffer of passing) backend.release(buffer);
+  }
+}
+
+/**
+ * A value's buffer. What is on the host is uploaded, and stays if it is more than a number.
+ *
+ * @param passing takes buffers that are to be released after the run
+ */
+export function bufferOf(value: LazyValue, backend: Backend, passing: Buffer[], op: string): Buffer {
+  const { origin, type } = value;
+  if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer;
+  if (origin.kind === 'host') {
+    const buffer = backend.upload(origin.data);
+    if (origin.literal) passing.push(buffer);
+    else value.origin = new Storage(buffer);
+    return buffer;
+  }
+  if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, type, op);
+  throw new TypeError(`A value that is ${origin.kind} has no buffer.`);
+}
+
+function store(value: LazyValue, buffer: Buffer): void {
+  const node = nodeOf(value);
+  value.origin = new Storage(buffer);
+  if (node === null || node.results.some((result) => nodeOf(result) !== null)) return;
+  for (const operand of node.operands) operand.consumers--;
+}
+
+/**
+ * The values to be stored besides those that were asked for: what an earlier run has computed and this one computes
+ * again, wherever a later run might come by. What nobody can reach any more once these are stored is left alone.
+ */
+function secondTime(nodes: readonly LazyNode[], wanted: readonly LazyValue[]): readonly LazyValue[] {
+  if (nodes.every((node) => node.runs === 0)) return [];
+  const readHere = new Map<LazyValue, number>();
+  for (const { operands } of nodes)
+    for (const operand of operands) readHere.set(operand, (readHere.get(operand) ?? 0) + 1);
+  const readElsewhere = (value: LazyValue): boolean => value.consumers > (readHere.get(value) ?? 0);
+  const asked = new Set(wanted);
+  const needed = new Set<LazyValue>();
+  const stored: LazyValue[] = [];
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i];
+    const reachable = node.results.some((result) => needed.has(result) || readElsewhere(result));
+    if (node.runs === 0 || (isFree(node) && reachable)) {
+      for (const operand of node.operands) needed.add(operand);
+    } else if (!isFree(node) && (reachable || node.results.some((result) => result.held))) {
+      for (const result of node.results) if (!asked.has(result)) stored.push(result);
+    }
+  }
+  return stored;
+}
+
+/** Operators that compute nothing: their results are never worth memory. */
+function isFree({ template }: LazyNode): boolean {
+  const { lowering } = operators[template.op];
+  return lowering.class === 'pointwise' && (lowering.kind === 'layout' || lowering.kind === 'source');
+}

@@ -1,0 +1,205 @@
+import { type DType, type ElementArray, formatType, type HostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
+import { hostValue } from './lazy/emit.ts';
+import { Storage } from './lazy/storage.ts';
+import { LazyValue, traceOf } from './lazy/value.ts';
+import { backendNamed } from './run/backends.ts';
+import { exclusive } from './run/exclusive.ts';
+import { checkReadable, realizeValues } from './run/realize.ts';
+import { turnIfDue } from './run/turn.ts';
+
+/** Elements as nested arrays, outermost axis first; a number or boolean for a scalar. */
+export type NestedArray = number | boolean | NestedArray[];
+
+/**
+ * What is known of a tensor's elements: `pending` operators have not run; `host` elements have not been uploaded;
+ * `stored` ones are on a backend; `traced` ones stand for arguments of a function under jit or a transform; the others
+ * are gone.
+ */
+export type TensorState = 'pending' | 'host' | 'stored' | 'traced' | 'donated' | 'disposed';
+
+let read: (tensor: Tensor) => LazyValue;
+let holds: (thing: object) => boolean;
+
+/**
+ * A shape, a dtype, and elements: on a backend, or to be computed when someone asks.
+ *
+ * Functions of tensors (`matmul(a, b)`) only build; whatever runs is awaited: `await y.data()`, `await realize(tree)`,
+ * `await step(…)` of a jitted function. Tensors never change, and need not be freed.
+ *
+ * @example
+ * ```ts
+ * const y = add(tensor([1, 2]), 1);
+ * console.log(y, await y.array()); // Tensor float32[2] (pending) [2, 3]
+ * ```
+ */
+export class Tensor {
+  #value: LazyValue;
+
+  static {
+    read = (tensor) => tensor.#value;
+    holds = (thing) => #value in thing;
+  }
+
+  /** Tensors are made by functions: `tensor`, `zeros`, `matmul`, … */
+  constructor(value: LazyValue) {
+    value.held = true;
+    this.#value = value;
+  }
+
+  /** Lengths of the axes, outermost first; `[]` for a scalar. */
+  get shape(): Shape {
+    return this.#value.type.shape;
+  }
+
+  /** Element type. */
+  get dtype(): DType {
+    return this.#value.type.dtype;
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.#value.type.shape.length;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.#value.type.shape);
+  }
+
+  /** Whether the elements are there, and if not, why. */
+  get state(): TensorState {
+    const { origin } = this.#value;
+    if (origin.kind === 'gone') return origin.reason;
+    if (traceOf(this.#value) !== null) return 'traced';
+    return origin.kind === 'node' ? 'pending' : origin.kind === 'host' ? 'host' : 'stored';
+  }
+
+  /** Name of the backend that the elements are on; null if they are on none. */
+  get backend(): string | null {
+    const { origin } = this.#value;
+    return origin.kind === 'stored' ? (origin.buffer?.backend.name ?? null) : null;
+  }
+
+  /**
+   * The elements in row-major order, in an array of the caller's own; bool has 0 and 1. Runs what is pending, and keeps
+   * the result, so that nothing is computed again.
+   *
+   * @throws ManabiError `tracing` within a traced function; `donated` or `disposed` if the tensor is gone; `backend` if
+   * none is registered, or tensors of two meet
+   */
+  data(): Promise<ElementArray> {
+    // Thrown at once: inside a traced function nobody awaits.
+    checkReadable([this.#value], 'The values were asked', 'data');
+    return readElements(this.#value).then(({ data }) => data);
+  }
+
+  /**
+   * The elements as nested arrays; bool has booleans.
+   *
+   * @throws ManabiError as `data`
+   */
+  array(): Promise<NestedArray> {
+    return this.data().then((data) => nest(data, this.dtype === 'bool', this.shape));
+  }
+
+  /**
+   * The only element of a tensor, of any rank; bool gives 0 or 1.
+   *
+   * @throws ManabiError `shape` if there are more or none; as `data`
+   */
+  item(): Promise<number> {
+    if (this.size !== 1) {
+      throw new ManabiError(
+        'shape',
+        `item() reads the only element, but ${formatType(this.#value.type)} has ${this.size}. Reduce it, or read all ` +
+          'with data() or array().',
+        { op: 'item', data: { shape: this.shape } },
+      );
+    }
+    return this.data().then((data) => data[0]);
+  }
+
+  /**
+   * The same elements on another backend; the tensor itself if they are there already.
+   *
+   * @throws ManabiError `backend` if it is not registered; as `data`
+   */
+  async to(backend: string): Promise<Tensor> {
+    const target = await backendNamed(backend);
+    if (this.backend === target.name) return this;
+    checkReadable([this.#value], 'A copy was asked', 'to');
+    const host = await readElements(this.#value);
+    return new Tensor(new LazyValue(this.#value.type, new Storage(target.upload(host))));
+  }
+
+  /**
+   * Gives the memory back now instead of when the garbage collector comes by. Results that still need the elements stay
+   * right: the memory then waits for them. The tensor cannot be used any more.
+   */
+  dispose(): void {
+    const { type, origin, consumers } = this.#value;
+    if (origin.kind === 'gone') return;
+    if (consumers === 0) {
+      if (origin.kind === 'stored') origin.dispose();
+      this.#value.origin = { kind: 'gone', reason: 'disposed', by: 'dispose' };
+    } else {
+      this.#value = new LazyValue(type, { kind: 'gone', reason: 'disposed', by: 'dispose' });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Shape, dtype and state: `Tensor float32[2, 3] (pending)`. */
+  toString(): string {
+    return `Tensor ${formatType(this.#value.type)} (${this.backend ?? this.state})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** What a tensor stands for in the lazy graph. */
+export function lazyOf(tensor: Tensor): LazyValue {
+  return read(tensor);
+}
+
+/** Whether something is a tensor. */
+export function isTensor(thing: unknown): thing is Tensor {
+  return typeof thing === 'object' && thing !== null && holds(thing);
+}
+
+async function readElements(value: LazyValue): Promise<HostArray> {
+  await realizeValues([value], 'The values were asked', 'data');
+  const host = await exclusive(() => {
+    const { origin } = value;
+    checkReadable([value], 'The values were asked', 'data');
+    if (origin.kind === 'host') return copyOf(origin.data);
+    if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer.backend.read(origin.buffer);
+    throw new TypeError(`A value that is ${origin.kind} cannot be read.`);
+  });
+  const turn = turnIfDue();
+  if (turn !== null) await turn;
+  return host;
+}
+
+function copyOf(host: HostArray): HostArray {
+  return { ...host, data: host.data.slice() };
+}
+
+function nest(data: ElementArray, asBooleans: boolean, shape: Shape): NestedArray {
+  let place = 0;
+  const fill = (axis: number): NestedArray => {
+    if (axis < shape.length) return Array.from({ length: shape[axis] }, () => fill(axis + 1));
+    const element = data[place++];
+    return asBooleans ? element !== 0 : element;
+  };
+  return fill(0);
+}
+
+/** A tensor of elements in host memory, which must not be changed afterwards. */
+export function tensorOnHost(data: HostArray, literal = false): Tensor {
+  return new Tensor(hostValue(data, literal));
+}
