@@ -12,6 +12,8 @@ interface Strip {
   readonly size: number;
   /** Whether there are several; a single one stands at the very end of the axis. */
   readonly repeated: boolean;
+  /** Rows that are left to the strips behind, however many tiles would fit. */
+  readonly left: number;
 }
 
 /** Emits the step that multiplies in register tiles: blocks of k, columns and rows around the inner loop. */
@@ -29,6 +31,7 @@ export function emitTiles(
   const columnView = operandView(shape, columnSide.operand, step.packed[columnSide.operand], step.columns);
   const rowView = operandView(shape, rowSide.operand, step.packed[rowSide.operand], step.rows);
   const blocked = k > step.kBlock;
+  const rowsMove = !step.packed[rowSide.operand] && step.grid.blocks[0] === 1;
   const paddedColumns = Math.ceil(columnSide.extent / step.columns) * step.columns;
 
   const [columnBase, rowBase, outBase, partialBase] = f.locals('i32', 4);
@@ -111,12 +114,12 @@ export function emitTiles(
     body: (size: number) => void,
   ) => {
     f.get(begin).set(at);
-    for (const { size, repeated } of strips) {
+    for (const { size, repeated, left } of strips) {
       if (repeated) {
         const stop = (): void =>
           void f
             .get(end)
-            .i32(size - 1)
+            .i32(left + size - 1)
             .op('i32.sub');
         forRange(
           f,
@@ -135,8 +138,8 @@ export function emitTiles(
       }
     }
   };
-  const rowStrips = stripsOf(rowSide.extent, step.rows);
-  const columnStrips = stripsOf(columnSide.extent, step.columns);
+  const rowStrips = stripsOf(rowSide.extent, step.rows, rowsMove);
+  const columnStrips = stripsOf(columnSide.extent, step.columns, false);
   const overRows = (body: (size: number) => void): void => overStrips(rowStrips, row, rowBegin, rowEnd, body);
   const overColumns = (body: (size: number) => void): void =>
     overStrips(columnStrips, column, columnBegin, columnEnd, body);
@@ -165,10 +168,14 @@ export function emitTiles(
   });
 }
 
-/** The tiles along an axis: whole ones, then the rest. */
-function stripsOf(extent: number, size: number): Strip[] {
-  const strips: Strip[] = [];
-  if (extent >= size) strips.push({ size, repeated: true });
-  if (extent % size > 0) strips.push({ size: extent % size, repeated: false });
-  return strips;
+/**
+ * The tiles along an axis: whole ones, then the rest. Where tiles may start anywhere, a rest of one row (which runs at a
+ * fraction of the speed) is taken together with the last whole tile, as 3 + 2.
+ */
+function stripsOf(extent: number, size: number, movable: boolean): Strip[] {
+  const whole = { size, repeated: true, left: 0 };
+  const single = (rows: number): Strip => ({ size: rows, repeated: false, left: 0 });
+  const rest = extent % size;
+  if (movable && size === 4 && rest === 1 && extent > size) return [{ ...whole, left: 5 }, single(3), single(2)];
+  return [...(extent >= size ? [whole] : []), ...(rest > 0 ? [single(rest)] : [])];
 }

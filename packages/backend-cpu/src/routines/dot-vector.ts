@@ -3,14 +3,10 @@ import { operandView, pushPointer, setAddress, setBatchAddress, setBlock } from 
 import type { DotEpilogue, DotPointers, DotShape } from './dot-contract.ts';
 import { dotElements } from './dot-element.ts';
 import { type AxpyStep, denseBatchStrides, type InnerStep, otherOperand, sideOf } from './dot-plan.ts';
+import { axpyPartials } from './dot-recipes.ts';
 import { emitTileStore, storeLocals } from './dot-store.ts';
 import { forTasks } from './dot-tasks.ts';
 import { emitTranspose4 } from './transpose.ts';
-
-/** Elements of the sums of one batch index in `partials`, for `AxpyStep`. */
-export function axpyPartials(extent: number): number {
-  return Math.ceil(extent / 4) * 4;
-}
 
 /** Emits the step that adds multiples of a matrix's rows to the sums. */
 export function emitAxpy(

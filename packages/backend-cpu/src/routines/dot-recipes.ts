@@ -1,0 +1,118 @@
+import type { DotShape } from './dot-contract.ts';
+import {
+  type DotOperandName,
+  type DotPlan,
+  type DotStep,
+  otherOperand,
+  ownBatch,
+  type PackStep,
+  panelElements,
+  sideOf,
+  type TileStep,
+} from './dot-plan.ts';
+import { sizeOf } from './dot-tasks.ts';
+
+/** What can be chosen of a product in tiles: all of its step but the division into tasks. */
+export type TileChoices = Omit<TileStep, 'kind' | 'grid'>;
+
+/** Products (or elements copied) that one task should have at least. */
+const taskProducts = 1e5;
+const taskElements = 65536;
+
+/** A product in register tiles, with the packing that it needs. */
+export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
+  const { vectors, packed, rows, columns } = choices;
+  const steps: DotStep[] = [];
+  const scratch = { lhsPanels: 0, rhsPanels: 0, partials: 0 };
+  for (const operand of ['lhs', 'rhs'] as const) {
+    if (!packed[operand] || shape.k === 0) continue;
+    const step = packStep(shape, operand, operand === vectors ? columns : rows);
+    steps.push(step);
+    scratch[`${operand}Panels`] = packedBytes(shape, step);
+  }
+  const columnSide = sideOf(shape, vectors);
+  const rowSide = sideOf(shape, otherOperand(vectors));
+  const blocks = [
+    Math.ceil(rowSide.extent / choices.rowBlock),
+    Math.ceil(columnSide.extent / choices.columnBlock),
+  ] as const;
+  const products = (shape.m * shape.n * Math.max(shape.k, 1)) / (blocks[0] * blocks[1]);
+  const batchesPerTask = batches(shape.batch, taskProducts / products);
+  steps.push({ kind: 'tile', ...choices, grid: { batch: shape.batch, batchesPerTask, blocks } });
+  if (shape.k > choices.kBlock) {
+    scratch.partials = 4 * sizeOf(shape.batch) * rowSide.extent * Math.ceil(columnSide.extent / columns) * columns;
+  }
+  return { shape, steps, scratch };
+}
+
+/** The copy of an operand into panels. */
+function packStep(shape: DotShape, operand: DotOperandName, width: number): PackStep {
+  const { extent, strides } = sideOf(shape, operand);
+  const panels = Math.ceil(extent / width);
+  const batch = ownBatch(shape.batch, strides.batch);
+  const panelsPerTask = Math.min(panels, Math.max(1, Math.round(taskElements / (width * shape.k))));
+  const batchesPerTask = batches(batch, taskElements / (width * panels * shape.k));
+  const blocks = [Math.ceil(panels / panelsPerTask), 1] as const;
+  return { kind: 'pack', operand, width, panelsPerTask, grid: { batch, batchesPerTask, blocks } };
+}
+
+/** Bytes of all panels that a step fills. */
+function packedBytes(shape: DotShape, { operand, width, grid }: PackStep): number {
+  return 4 * sizeOf(grid.batch) * panelElements(sideOf(shape, operand).extent, width, shape.k);
+}
+
+/** How many batch indices one task takes, when so many would make a task of the right size. */
+function batches(batch: readonly number[], wanted: number): number {
+  return Math.max(1, Math.min(Math.round(wanted), sizeOf(batch)));
+}
+
+/** Elements of the sums of one batch index in `partials`. */
+export function axpyPartials(extent: number): number {
+  return Math.ceil(extent / 4) * 4;
+}
+
+/** Vector times matrix, in multiples of the matrix's rows. */
+export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
+  const { extent } = sideOf(shape, matrix);
+  const columnBlock = 256;
+  const blocks = [1, Math.ceil(extent / columnBlock)] as const;
+  const batchesPerTask = batches(shape.batch, taskProducts / (extent * shape.k));
+  const partials = shape.k > 4 ? 4 * sizeOf(shape.batch) * axpyPartials(extent) : 0;
+  return {
+    shape,
+    steps: [{ kind: 'axpy', matrix, columnBlock, grid: { batch: shape.batch, batchesPerTask, blocks } }],
+    scratch: { lhsPanels: 0, rhsPanels: 0, partials },
+  };
+}
+
+/** Vector times matrix, in inner products. */
+export function innerPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
+  const { extent } = sideOf(shape, matrix);
+  const vector = otherOperand(matrix);
+  const packed = sideOf(shape, vector).strides.contract !== 1;
+  const scratch = { lhsPanels: 0, rhsPanels: 0, partials: 0 };
+  const steps: DotStep[] = [];
+  if (packed) {
+    const step = packStep(shape, vector, 1);
+    steps.push(step);
+    scratch[`${vector}Panels`] = packedBytes(shape, step);
+  }
+  const rowBlock = Math.max(4, 4 * Math.ceil(Math.min(extent, taskProducts / shape.k) / 4));
+  const blocks = [Math.ceil(extent / rowBlock), 1] as const;
+  const batchesPerTask = batches(shape.batch, taskProducts / (extent * shape.k));
+  steps.push({ kind: 'inner', matrix, packed, rowBlock, grid: { batch: shape.batch, batchesPerTask, blocks } });
+  return { shape, steps, scratch };
+}
+
+/** Sum after sum. */
+export function scalarPlan(shape: DotShape): DotPlan {
+  const row = shape.n * Math.max(shape.k, 1);
+  const rowBlock = Math.max(1, Math.min(shape.m, Math.round(taskProducts / row)));
+  const blocks = [Math.ceil(shape.m / rowBlock), 1] as const;
+  const batchesPerTask = batches(shape.batch, taskProducts / (shape.m * row));
+  return {
+    shape,
+    steps: [{ kind: 'scalar', rowBlock, grid: { batch: shape.batch, batchesPerTask, blocks } }],
+    scratch: { lhsPanels: 0, rhsPanels: 0, partials: 0 },
+  };
+}
