@@ -68,20 +68,35 @@ const ENDS = [
   1.00167406, 2.83297682,
 ];
 
+/** Refinements in float64: each triples the digits of a guess that starts with two to three. */
+const REFINEMENTS = 3;
+
 function inverse(b: GraphBuilder, x: Value): Value {
   const size = b.abs(x);
   const one = b.full(x, 1);
   const isInside = b.less(size, one);
   const a = b.select(isInside, size, b.full(x, 0));
-  const w = b.neg(b.log1p(b.neg(b.mul(a, a))));
-  const isMiddle = b.less(w, b.full(w, 5));
-  const middle = polynomial(b, offset(b, w, -2.5), MIDDLE);
-  const root = b.sqrt(b.select(isMiddle, b.full(w, 5), w));
-  const ends = polynomial(b, offset(b, root, -3), ENDS);
-  let y = b.mul(a, b.select(isMiddle, middle, ends));
-  if (isDouble(b.dtype(x))) for (let step = 0; step < 2; step++) y = refine(b, y, a);
+  const w = b.neg(b.log(b.mul(b.sub(one, a), offset(b, a, 1))));
+  const y = isDouble(b.dtype(x)) ? refined(b, a, w) : b.mul(a, fitted(b, w));
   const outside = b.select(b.equal(size, one), b.full(x, Number.POSITIVE_INFINITY), b.full(x, Number.NaN));
   return b.mul(b.sign(x), b.select(isInside, y, outside));
+}
+
+/** erfInv(x) / x in float32, from w. */
+function fitted(b: GraphBuilder, w: Value): Value {
+  const isMiddle = b.less(w, b.full(w, 5));
+  const root = b.sqrt(b.select(isMiddle, b.full(w, 5), w));
+  return b.select(isMiddle, polynomial(b, offset(b, w, -2.5), MIDDLE), polynomial(b, offset(b, root, -3), ENDS));
+}
+
+/** The guess of Winitzki, "A handy approximation for the error function and its inverse" (2008), refined. */
+function refined(b: GraphBuilder, a: Value, w: Value): Value {
+  const shape = 0.147;
+  const middle = offset(b, scale(b, w, -0.5), 2 / (Math.PI * shape));
+  const root = b.sqrt(b.add(b.mul(middle, middle), scale(b, w, 1 / shape)));
+  let y = b.stopGradient(b.sqrt(b.max(b.sub(root, middle), b.full(a, 0))));
+  for (let step = 0; step < REFINEMENTS; step++) y = refine(b, y, a);
+  return y;
 }
 
 /** One step of Halley's method towards erf(y) = a; the difference is taken of the smaller of erf and erfc. */
