@@ -4,8 +4,8 @@ import { f32x4, magnitude, polynomial, signOf, v128 } from './vector.ts';
 const { of, add, sub, mul, div, sqrt, pmin, pmax, greater } = f32x4;
 
 /** pi / 2 as the sum of two float32 numbers. */
-const halfPiHigh = 1.57079637050628662109375;
-const halfPiLow = -4.37113900018624283e-8;
+const halfPiHigh = 1.5707963705062866;
+const halfPiLow = -4.3711390001862426e-8;
 
 /** (asin(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1/2. */
 const asinTail = [0.166667536, 0.0749524385, 0.0454768576, 0.0241485145, 0.0422174223];

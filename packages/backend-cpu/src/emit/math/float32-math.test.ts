@@ -1,0 +1,194 @@
+import { describe, expect, test } from '@jest/globals';
+import { randomSource } from '@manabi/testing';
+import { erf64 } from './erf64.ts';
+import { float32Math, type MathName } from './float32-math.ts';
+import { runExpression } from './run-expression.ts';
+
+// Globals are slow to reach inside of jest, and these are asked for every element.
+const { fround, exp } = Math;
+const { is } = Object;
+
+function run(name: MathName, ...operands: readonly Float32Array[]): Float32Array {
+  const words = operands.map(({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length));
+  return new Float32Array(runExpression(float32Math[name], words).buffer);
+}
+
+/**
+ * The distance of a float32 result from the exact value, in units of the last place there; 0 for the nearest float32.
+ * Infinity counts as the power of two that follows the largest number.
+ */
+function errorInUlps(actual: number, exact: number): number {
+  if (is(actual, fround(exact))) return 0;
+  if (Number.isNaN(exact) || Number.isNaN(actual)) return infinity;
+  const exponent = Math.min(Math.max(Math.floor(Math.log2(Math.abs(exact))), -126), 127);
+  return Math.abs(capped(actual) - capped(exact)) / 2 ** (exponent - 23);
+}
+
+function capped(value: number): number {
+  return Math.min(Math.max(value, -(2 ** 128)), 2 ** 128);
+}
+
+interface Worst {
+  readonly error: number;
+  readonly operands: readonly number[];
+  readonly actual: number;
+  readonly exact: number;
+}
+
+/** The element that is furthest from the exact function. */
+function worstOf(name: MathName, exact: (x: number, y: number) => number, ...operands: Float32Array[]): Worst {
+  const results = run(name, ...operands);
+  let worst: Worst = { error: 0, operands: [], actual: 0, exact: 0 };
+  results.forEach((actual, i) => {
+    const wanted = exact(operands[0][i], operands[operands.length - 1][i]);
+    const error = errorInUlps(actual, wanted);
+    if (error > worst.error) worst = { error, operands: operands.map((x) => x[i]), actual, exact: wanted };
+  });
+  return worst;
+}
+
+/** Bit patterns at about equal steps through all 2^32, so all exponents and both signs. */
+function allExponents(count: number, seed: number): Float32Array {
+  const random = randomSource(seed);
+  const step = 2 ** 32 / count;
+  return new Float32Array(Uint32Array.from({ length: count }, (_, i) => (i + random.next()) * step).buffer);
+}
+
+const infinity = Number.POSITIVE_INFINITY;
+const largest = 3.4028234663852886e38;
+const denormals = [2 ** -149, 2 ** -127, 2 ** -126 - 2 ** -149].flatMap((x) => [x, -x]);
+const specials = [
+  0,
+  -0,
+  Number.NaN,
+  infinity,
+  -infinity,
+  largest,
+  -largest,
+  ...denormals,
+  1,
+  -1,
+  2 ** -30,
+  -(2 ** -30),
+];
+
+/** Largest error in ulps, the exact function, and where its results are not just limits. */
+const unary: readonly [MathName, number, (x: number) => number, number, number][] = [
+  ['exp', 1, Math.exp, -104, 89],
+  ['expm1', 2, Math.expm1, -20, 89],
+  ['log', 1, Math.log, 0, 100],
+  ['log1p', 1, Math.log1p, -1, 100],
+  ['sin', 2, Math.sin, -100, 100],
+  ['cos', 2, Math.cos, -100, 100],
+  ['asin', 2.5, Math.asin, -1, 1],
+  ['atan', 2, Math.atan, -10, 10],
+  ['tanh', 2.5, Math.tanh, -10, 10],
+  ['sigmoid', 2.5, (x) => (x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x))), -104, 20],
+  ['erf', 2, erf64, -4, 4],
+];
+
+describe.each(unary)('%s of float32', (name, bound, exact, low, high) => {
+  test(`stays within ${bound} ulp over all exponents`, () => {
+    expectWithin(bound, worstOf(name, exact, allExponents(2 ** 16, 1)));
+  });
+
+  test(`stays within ${bound} ulp from ${low} to ${high}`, () => {
+    expectWithin(bound, worstOf(name, exact, randomSource(2).float32Array(150_000, low, high)));
+  });
+
+  test('has the limits of the exact function, at infinities, NaN and denormals', () => {
+    expectWithin(bound, worstOf(name, exact, Float32Array.from(specials)));
+  });
+
+  test('keeps the sign of zero', () => {
+    expect(Array.from(run(name, Float32Array.of(0, -0)))).toEqual([exact(0), exact(-0)]);
+  });
+});
+
+describe.each(Object.keys(float32Math) as MathName[])('a lane of %s', (name) => {
+  test('has the same bits beside any neighbours', () => {
+    const mixed = [1, 2].map((seed) =>
+      Array.from(allExponents(1000, seed)).flatMap((x, i) => [x, specials[(i * seed) % specials.length], 1]),
+    );
+    const together = run(name, ...mixed.map((operand) => Float32Array.from(operand)));
+    const alone = run(name, ...mixed.map((operand) => Float32Array.from(operand.flatMap((x) => [x, x, x, x]))));
+    expect(Array.from(together)).toEqual(Array.from(alone).filter((_, i) => i % 4 === 0));
+  });
+});
+
+describe('sine and cosine of huge angles', () => {
+  test('are reduced with all bits of pi that matter', () => {
+    // The float32 that is closest to a multiple of pi / 2 (Muller, Elementary Functions), and powers of two.
+    const x = Float32Array.from([16367173 * 2 ** 72, ...Array.from({ length: 128 }, (_, power) => 2 ** power)]);
+    expectWithin(2, worstOf('sin', Math.sin, x));
+    expectWithin(2, worstOf('cos', Math.cos, x));
+  });
+});
+
+describe('saturation', () => {
+  test.each(['tanh', 'erf', 'sigmoid'] as const)('%s reaches 1 exactly and never passes it', (name) => {
+    const y = run(name, randomSource(4).float32Array(100_000, 3, 30));
+    expect(y.every((value) => value <= 1)).toBe(true);
+    expect(Array.from(run(name, Float32Array.of(20, 100, largest, infinity)))).toEqual([1, 1, 1, 1]);
+  });
+});
+
+/** IEEE 754's pow, where JavaScript's differs: 1 to any power, and -1 to an infinite one, is 1. */
+function exactPow(x: number, y: number): number {
+  return x === 1 || (x === -1 && Math.abs(y) === infinity) ? 1 : x ** y;
+}
+
+const pairValues = [
+  ...specials,
+  2,
+  -2,
+  3,
+  -3,
+  0.5,
+  -0.5,
+  1.5,
+  -1.5,
+  2 ** 24,
+  2 ** 24 + 2,
+  -(2 ** 31),
+  1e30,
+  0.99999994,
+];
+const pairs = pairValues.flatMap((x) => pairValues.map((y) => [x, y]));
+const [left, right] = [0, 1].map((side) => Float32Array.from(pairs, (pair) => pair[side]));
+
+describe('pow of float32', () => {
+  test('follows IEEE 754 for every pair of special operands, signs of zeros included', () => {
+    const exact = Float32Array.from(left, (x, i) => exactPow(x, right[i]));
+    expectWithin(0.6, worstOf('pow', exactPow, left, right));
+    expect(Array.from(run('pow', left, right), Math.sign)).toEqual(Array.from(exact, Math.sign));
+  });
+
+  test('stays within 0.6 ulp over all exponents', () => {
+    expectWithin(0.6, worstOf('pow', exactPow, allExponents(2 ** 16, 5), randomSource(6).float32Array(2 ** 16, -4, 4)));
+  });
+
+  test('stays within 0.6 ulp for bases near 1 and large exponents', () => {
+    const random = randomSource(7);
+    const base = random.float32Array(2 ** 16, 0.999, 1.001);
+    expectWithin(0.6, worstOf('pow', exactPow, base, random.float32Array(2 ** 16, -90_000, 90_000)));
+  });
+});
+
+describe('rem of float32', () => {
+  test('is exact for every pair of special operands, signs of zeros included', () => {
+    expect(Array.from(run('rem', left, right))).toEqual(pairs.map(([x, y]) => Math.fround(x) % Math.fround(y)));
+  });
+
+  test('is exact over all exponents, so for quotients up to 2^277', () => {
+    const random = randomSource(8);
+    const [x, y] = [allExponents(2 ** 16, 9), allExponents(2 ** 16, 10)];
+    const shuffled = Float32Array.from(random.permutation(y.length), (i) => y[i]);
+    expect(worstOf('rem', (a, b) => a % b, x, shuffled)).toMatchObject({ error: 0 });
+  });
+});
+
+function expectWithin(bound: number, worst: Worst): void {
+  // The whole element, so that a failure names its operands.
+  expect({ ...worst, within: worst.error <= bound }).toMatchObject({ within: true });
+}
