@@ -95,7 +95,7 @@ export const pad: Operator<'pad'> = {
 export const concat: Operator<'concat'> = {
   infer: (operands, { axis }) => {
     if (operands.length === 0) {
-      throw refusal('graph', 'concat', 'There is nothing to join: give at least one operand.', { given: 0 });
+      throw refusal('argument', 'concat', 'There is nothing to join: give at least one operand.', { given: 0 });
     }
     const [first] = operands;
     checkEqualDTypes(

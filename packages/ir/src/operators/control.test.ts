@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { GraphBuilder } from '../builder.ts';
+import type { Graph } from '../graph.ts';
+import { hostArray } from '../host-array.ts';
+import { interpret } from '../interpret.ts';
+import { control } from './control.ts';
+import { controlVjp } from './control.vjp.ts';
+
+const vector = { dtype: 'float32', shape: [2] } as const;
+const places = { dtype: 'int32', shape: [2] } as const;
+
+/** (x, i) → (x * x, i). */
+function body(): Graph {
+  const b = new GraphBuilder();
+  const x = b.input(vector);
+  const i = b.input(places);
+  return b.finish([b.mul(x, x), i]);
+}
+
+/** (x, i, x * x, i, g) → 3 g: not the derivative, so that it shows which one was taken. */
+function ownVjp(): Graph {
+  const b = new GraphBuilder();
+  const [, , , , g] = [vector, places, vector, places, vector].map((type) => b.input(type));
+  return b.finish([b.mul(g, b.full(g, 3))]);
+}
+
+const attributes = { name: 'square', config: {}, body: body(), vjp: null, checkpoint: false };
+
+test('a call computes its body', () => {
+  const b = new GraphBuilder();
+  const operands = [b.input(vector), b.input(places)];
+  const graph = b.finish(b.emit('call', operands, attributes));
+  const inputs = [hostArray('float32', [2], Float32Array.of(2, 3)), hostArray('int32', [2], Int32Array.of(7, 8))];
+  expect(interpret(graph, inputs).map(({ data }) => [...data])).toEqual([
+    [4, 9],
+    [7, 8],
+  ]);
+});
+
+describe('types', () => {
+  const infer = control.call.infer;
+
+  test('operands are the inputs of the body, results its outputs', () => {
+    expect(infer([vector, places], attributes)).toEqual([vector, places]);
+  });
+
+  test('other operands are refused by number, shape and dtype', () => {
+    const refused = (code: string, data: object) =>
+      expect.objectContaining({ code, op: 'call', data: expect.objectContaining({ name: 'square', ...data }) });
+    expect(() => infer([vector], attributes)).toThrow(refused('argument', { what: 'operand' }));
+    expect(() => infer([vector, { dtype: 'int32', shape: [3] }], attributes)).toThrow(refused('shape', { at: 1 }));
+    expect(() => infer([places, places], attributes)).toThrow(refused('dtype', { at: 0 }));
+  });
+
+  test('a vjp has an input for each operand, result and float cotangent, and an output for each float operand', () => {
+    expect(infer([vector, places], { ...attributes, vjp: ownVjp() })).toHaveLength(2);
+    expect(() => infer([vector, places], { ...attributes, vjp: body() })).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ what: 'vjp input' }) }),
+    );
+    const tooMany = { ...ownVjp(), outputs: [0, 0] };
+    expect(() => infer([vector, places], { ...attributes, vjp: tooMany })).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ what: 'vjp output' }) }),
+    );
+  });
+});
+
+describe('gradient', () => {
+  const rule = controlVjp.call;
+  if (typeof rule !== 'function') throw new Error('call has a rule');
+
+  test('is that of the vjp graph; operands that are no floats have none', () => {
+    const b = new GraphBuilder();
+    const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
+    const own = { ...attributes, vjp: ownVjp() };
+    const results = b.emit('call', operands, own);
+    const [dx, di] = rule(b, { operands, results, attributes: own }, [b.constant([1, 10], 'float32', [2]), null]);
+    expect(di).toBeNull();
+    const [gradient] = interpret(b.finish(dx === null ? [] : [dx]), []);
+    expect([...gradient.data]).toEqual([3, 30]);
+  });
+
+  test('a result without a cotangent counts as zero', () => {
+    const b = new GraphBuilder();
+    const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
+    const own = { ...attributes, vjp: ownVjp() };
+    const results = b.emit('call', operands, own);
+    const [dx] = rule(b, { operands, results, attributes: own }, [null, null]);
+    const [gradient] = interpret(b.finish(dx === null ? [] : [dx]), []);
+    expect([...gradient.data]).toEqual([0, 0]);
+  });
+
+  test('without a vjp graph the body has to be inlined first', () => {
+    const b = new GraphBuilder();
+    const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
+    const results = b.emit('call', operands, attributes);
+    expect(() => rule(b, { operands, results, attributes }, [results[0], null])).toThrow(
+      expect.objectContaining({ code: 'graph', op: 'call', data: { name: 'square' } }),
+    );
+  });
+});
