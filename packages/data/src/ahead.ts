@@ -1,0 +1,88 @@
+import { abortable, childController } from './abort.ts';
+
+/**
+ * The elements of `open`, worked on ahead of whoever reads them: at most `limit` are started and not read yet. Their
+ * order is kept. When the reader stops, or a signal fires, what is under way is told so, and `open`'s iterator is closed.
+ *
+ * @param start begins the work on an element; its failure surfaces when that element's turn comes
+ */
+export async function* workAhead<T, U>(
+  open: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>,
+  limit: number,
+  start: (element: T, index: number, signal: AbortSignal) => U | Promise<U>,
+  outer: AbortSignal,
+): AsyncGenerator<U, void, undefined> {
+  const scope = childController(outer);
+  const upstream = open(scope.signal);
+  const started: Promise<U>[] = [];
+  const arrived = bell();
+  const taken = bell();
+  let end: { readonly failure?: unknown } | undefined;
+
+  const produce = async (): Promise<void> => {
+    for (let index = 0; ; index++) {
+      while (started.length >= limit) await abortable(taken.wait(), scope.signal);
+      const result = await upstream.next();
+      if (result.done) return;
+      const work = beginWork(start, result.value, index, scope.signal);
+      work.catch(() => undefined);
+      started.push(work);
+      arrived.ring();
+    }
+  };
+  const production = produce()
+    .then(
+      () => {
+        end = {};
+      },
+      (failure: unknown) => {
+        end = { failure };
+      },
+    )
+    .then(arrived.ring);
+
+  try {
+    while (true) {
+      while (started.length === 0 && end === undefined) await abortable(arrived.wait(), outer);
+      if (started.length === 0) {
+        if (end !== undefined && 'failure' in end) throw end.failure;
+        return;
+      }
+      const element = await abortable(started[0], outer);
+      started.shift();
+      taken.ring();
+      yield element;
+    }
+  } finally {
+    scope.abort();
+    scope.unlink();
+    await production;
+    await upstream.return().catch(() => undefined);
+  }
+}
+
+async function beginWork<T, U>(
+  start: (element: T, index: number, signal: AbortSignal) => U | Promise<U>,
+  element: T,
+  index: number,
+  signal: AbortSignal,
+): Promise<U> {
+  return start(element, index, signal);
+}
+
+/** Lets one party wait until another one rings. */
+function bell(): { wait(): Promise<void>; ring(): void } {
+  let ring = () => {};
+  let next = new Promise<void>((resolve) => {
+    ring = resolve;
+  });
+  return {
+    wait: () => next,
+    ring: () => {
+      ring();
+      next = new Promise<void>((resolve) => {
+        ring = resolve;
+      });
+    },
+  };
+}

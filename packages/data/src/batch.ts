@@ -1,0 +1,109 @@
+import { throwIfAborted } from './abort.ts';
+import { mapCardinality } from './cardinality.ts';
+import type { Rows } from './rows.ts';
+import { MisfitError, stack } from './stack.ts';
+import { checkCount, elementError, failedElement, pathAfter, type Stage } from './stage.ts';
+import type { Batched, Unbatched } from './structure.ts';
+import { unstack } from './unstack.ts';
+
+/** Options of `batch`. */
+export interface BatchOptions {
+  /** Leaves out the last batch if it is smaller than the others; false if not given. */
+  readonly dropRemainder?: boolean;
+}
+
+/** `size` elements at a time, stacked. */
+export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOptions): Stage<Batched<T>> {
+  const { dropRemainder = false } = options;
+  checkCount('batch', 'size', size, 1);
+  const path = pathAfter(upstream, 'batch');
+  const count = dropRemainder ? Math.floor : Math.ceil;
+  const { rows } = upstream;
+  return {
+    path,
+    cardinality: mapCardinality(upstream.cardinality, (total) => count(total / size)),
+    open: (signal) =>
+      rows === undefined
+        ? batchElements(upstream, size, dropRemainder, path, signal)
+        : batchRows(rows, size, dropRemainder, signal),
+  };
+}
+
+/** Copies rows of arrays straight into the batch's own. */
+async function* batchRows<T>(
+  { table, order }: Rows<T>,
+  size: number,
+  dropRemainder: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<Batched<T>, void, undefined> {
+  let indices = new Uint32Array(Math.min(size, table.count));
+  let length = 0;
+  const next = order();
+  for (let index = next(); index >= 0; index = next()) {
+    if (length === indices.length) indices = doubled(indices);
+    indices[length++] = index;
+    if (length < size) continue;
+    throwIfAborted(signal);
+    yield table.gather(indices, length);
+    length = 0;
+  }
+  throwIfAborted(signal);
+  if (length > 0 && !dropRemainder) yield table.gather(indices, length);
+}
+
+/** Room for a batch that is larger than the table, which only a repeated one fills. */
+function doubled(indices: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 * indices.length);
+  larger.set(indices);
+  return larger;
+}
+
+async function* batchElements<T>(
+  upstream: Stage<T>,
+  size: number,
+  dropRemainder: boolean,
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<Batched<T>, void, undefined> {
+  let elements: T[] = [];
+  let done = 0;
+  const stacked = (): Batched<T> => {
+    try {
+      return stack(elements);
+    } catch (error) {
+      if (!(error instanceof MisfitError)) throw error;
+      const { position, problem, data } = error.misfit;
+      throw elementError(path, done + position, problem, { data });
+    }
+  };
+  for await (const element of upstream.open(signal)) {
+    elements.push(element);
+    if (elements.length < size) continue;
+    yield stacked();
+    done += elements.length;
+    elements = [];
+  }
+  if (elements.length > 0 && !dropRemainder) yield stacked();
+}
+
+/** The elements of each batch, one by one. */
+export function unbatchStage<T>(upstream: Stage<T>): Stage<Unbatched<T>> {
+  const path = pathAfter(upstream, 'unbatch');
+  return {
+    path,
+    cardinality: upstream.cardinality === 0 ? 0 : 'unknown',
+    async *open(signal) {
+      let index = 0;
+      for await (const batch of upstream.open(signal)) {
+        let parts: ReturnType<typeof unstack<T>>;
+        try {
+          parts = unstack(batch);
+        } catch (cause) {
+          throw failedElement(path, index, cause, signal);
+        }
+        for (let i = 0; i < parts.count; i++) yield parts.element(i);
+        index++;
+      }
+    },
+  };
+}

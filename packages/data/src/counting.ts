@@ -1,0 +1,167 @@
+import { ManabiError } from '@manabi/ir';
+import { leastCardinality, mapCardinality, sumCardinality } from './cardinality.ts';
+import type { RowOrder, Rows } from './rows.ts';
+import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
+
+/** The first `count` elements. */
+export function takeStage<T>(upstream: Stage<T>, count: number): Stage<T> {
+  checkCount('take', 'count', count, 0, true);
+  const path = pathAfter(upstream, 'take');
+  const cardinality = count === 0 ? 0 : mapCardinality(upstream.cardinality, (total) => Math.min(total, count));
+  const { rows } = upstream;
+  if (rows !== undefined) {
+    return rowStage(path, cardinality, { table: rows.table, order: () => firstOf(rows.order(), count) });
+  }
+  return {
+    path,
+    cardinality,
+    async *open(signal) {
+      if (count === 0) return;
+      let taken = 0;
+      for await (const element of upstream.open(signal)) {
+        yield element;
+        taken++;
+        if (taken === count) return;
+      }
+    },
+  };
+}
+
+function firstOf(next: RowOrder, count: number): RowOrder {
+  let taken = 0;
+  return () => (taken++ < count ? next() : -1);
+}
+
+/** All elements after the first `count`. */
+export function skipStage<T>(upstream: Stage<T>, count: number): Stage<T> {
+  checkCount('skip', 'count', count, 0);
+  const path = pathAfter(upstream, 'skip');
+  const cardinality = mapCardinality(upstream.cardinality, (total) => Math.max(0, total - count));
+  const { rows } = upstream;
+  if (rows !== undefined) {
+    return rowStage(path, cardinality, { table: rows.table, order: () => restOf(rows.order(), count) });
+  }
+  return {
+    path,
+    cardinality,
+    async *open(signal) {
+      let skipped = 0;
+      for await (const element of upstream.open(signal)) {
+        if (skipped < count) skipped++;
+        else yield element;
+      }
+    },
+  };
+}
+
+function restOf(next: RowOrder, count: number): RowOrder {
+  let skipped = 0;
+  return () => {
+    for (; skipped < count; skipped++) if (next() < 0) return -1;
+    return next();
+  };
+}
+
+/** The whole data set `count` times. */
+export function repeatStage<T>(upstream: Stage<T>, count: number): Stage<T> {
+  checkCount('repeat', 'count', count, 0, true);
+  const path = pathAfter(upstream, 'repeat');
+  // Nothing, however often, is nothing; `Infinity * 0` would be NaN.
+  const cardinality =
+    count === 0 ? 0 : mapCardinality(upstream.cardinality, (total) => (total === 0 ? 0 : total * count));
+  const { rows } = upstream;
+  if (rows !== undefined) {
+    return rowStage(path, cardinality, { table: rows.table, order: () => repeated(rows, count, path) });
+  }
+  return {
+    path,
+    cardinality,
+    async *open(signal) {
+      for (let pass = 0; pass < count; pass++) {
+        let isEmpty = true;
+        for await (const element of upstream.open(signal)) {
+          isEmpty = false;
+          yield element;
+        }
+        if (isEmpty) pass = endOfNothing(count, path);
+      }
+    },
+  };
+}
+
+function repeated(rows: Rows<unknown>, count: number, path: string): RowOrder {
+  let pass = 0;
+  let next: RowOrder | undefined;
+  return () => {
+    while (pass < count) {
+      const isFirst = next === undefined;
+      next ??= rows.order();
+      const index = next();
+      if (index >= 0) return index;
+      next = undefined;
+      pass = isFirst ? endOfNothing(count, path) : pass + 1;
+    }
+    return -1;
+  };
+}
+
+/** The pass to go on with after one without elements: the end. Without end, the search for an element would never stop. */
+function endOfNothing(count: number, path: string): number {
+  if (count !== Infinity) return count;
+  throw new ManabiError('data', `There is nothing to repeat: a pass over the data set gave no element (${path}).`, {
+    op: 'repeat',
+    data: { stage: 'repeat', pipeline: path },
+  });
+}
+
+/** All elements of `first`, then all of `second`. */
+export function concatenateStage<T, U>(first: Stage<T>, second: Stage<U>): Stage<T | U> {
+  return {
+    path: pathAfter(first, 'concatenate'),
+    cardinality: sumCardinality([first.cardinality, second.cardinality]),
+    async *open(signal) {
+      yield* first.open(signal);
+      yield* second.open(signal);
+    },
+  };
+}
+
+/** Each element with its number, from `start` on. */
+export function enumerateStage<T>(upstream: Stage<T>, start: number): Stage<[number, T]> {
+  checkCount('enumerate', 'start', start, Number.MIN_SAFE_INTEGER);
+  return {
+    path: pathAfter(upstream, 'enumerate'),
+    cardinality: upstream.cardinality,
+    async *open(signal) {
+      let index = start;
+      for await (const element of upstream.open(signal)) yield [index++, element];
+    },
+  };
+}
+
+/** The elements of several data sets side by side, put together by `combine`; the shortest ends all. */
+export function zipStage<T>(
+  upstreams: readonly Stage<unknown>[],
+  combine: (elements: readonly unknown[]) => T,
+): Stage<T> {
+  return {
+    path: 'zip',
+    cardinality: leastCardinality(upstreams.map(({ cardinality }) => cardinality)),
+    async *open(signal) {
+      const iterators = upstreams.map((upstream) => upstream.open(signal));
+      try {
+        while (true) {
+          const elements: unknown[] = [];
+          for (const iterator of iterators) {
+            const { done, value } = await iterator.next();
+            if (done) return;
+            elements.push(value);
+          }
+          yield combine(elements);
+        }
+      } finally {
+        for (const iterator of iterators) await iterator.return();
+      }
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { anySeed, type HostRandom, hostRandom } from './random.ts';
+import type { RowOrder } from './rows.ts';
+import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
+
+/** Options of `shuffle`. */
+export interface ShuffleOptions {
+  /** Any whole number: the same seed gives the same orders. One is chosen by chance if not given. */
+  readonly seed?: number;
+  /** A new order for each iteration (the first, second, … of this data set), or always the first; true if not given. */
+  readonly reshuffleEachIteration?: boolean;
+}
+
+/** Elements that wait to be drawn, at most `size` of them. */
+class ShuffleBuffer<T> {
+  readonly #waiting: T[] = [];
+  readonly #size: number;
+  readonly #random: HostRandom;
+
+  constructor(size: number, random: HostRandom) {
+    this.#size = size;
+    this.#random = random;
+  }
+
+  get isFull(): boolean {
+    return this.#waiting.length >= this.#size;
+  }
+
+  add(element: T): void {
+    this.#waiting.push(element);
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** Takes out an element by chance and puts `element` into its place. */
+  exchange(element: T): T {
+    const place = this.#random.below(this.#waiting.length);
+    const drawn = this.#waiting[place];
+    this.#waiting[place] = element;
+    return drawn;
+  }
+
+  /** Takes out an element by chance; there must be one. */
+  draw(): T {
+    const place = this.#random.below(this.#waiting.length);
+    const drawn = this.#waiting[place];
+    const last = this.#waiting.length - 1;
+    this.#waiting[place] = this.#waiting[last];
+    this.#waiting.length = last;
+    return drawn;
+  }
+}
+
+/** The elements of `upstream` in an order of chance, as far as a buffer of `bufferSize` of them reaches. */
+export function shuffleStage<T>(upstream: Stage<T>, bufferSize: number, options: ShuffleOptions): Stage<T> {
+  const { seed = anySeed(), reshuffleEachIteration = true } = options;
+  checkCount('shuffle', 'bufferSize', bufferSize, 1, true);
+  checkCount('shuffle', 'seed', seed, Number.MIN_SAFE_INTEGER);
+  let iterations = 0;
+  const newRandom = () => hostRandom(seed, reshuffleEachIteration ? iterations++ : 0);
+  const path = pathAfter(upstream, 'shuffle');
+  const { cardinality, rows } = upstream;
+  if (rows !== undefined) {
+    const order = () => shuffledOrder(rows.order(), new ShuffleBuffer<number>(bufferSize, newRandom()));
+    return rowStage(path, cardinality, { table: rows.table, order });
+  }
+  return {
+    path,
+    cardinality,
+    async *open(signal) {
+      const buffer = new ShuffleBuffer<T>(bufferSize, newRandom());
+      for await (const element of upstream.open(signal)) {
+        if (buffer.isFull) yield buffer.exchange(element);
+        else buffer.add(element);
+      }
+      while (!buffer.isEmpty) yield buffer.draw();
+    },
+  };
+}
+
+function shuffledOrder(next: RowOrder, buffer: ShuffleBuffer<number>): RowOrder {
+  let isEnded = false;
+  return () => {
+    while (!isEnded) {
+      const index = next();
+      if (index < 0) isEnded = true;
+      else if (buffer.isFull) return buffer.exchange(index);
+      else buffer.add(index);
+    }
+    return buffer.isEmpty ? -1 : buffer.draw();
+  };
+}

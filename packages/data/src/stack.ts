@@ -1,0 +1,127 @@
+import { type DType, dtypes, type ElementArray, equalShapes, type HostArray } from '@manabi/ir';
+import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
+
+/** What an element that does not fit to the others of its batch is told with. */
+export interface Misfit {
+  /** Place in the batch of the element that does not fit. */
+  readonly position: number;
+  readonly problem: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Tells which element of a batch does not fit, so that the stage can name it. */
+export class MisfitError extends Error {
+  readonly misfit: Misfit;
+
+  constructor(misfit: Misfit) {
+    super(misfit.problem);
+    this.misfit = misfit;
+  }
+}
+
+/**
+ * One batch of elements, in fresh arrays.
+ *
+ * @param elements at least one
+ * @throws MisfitError if an element has another form, dtype or shape than the first, or cannot be put into an array
+ */
+export function stack<T>(elements: readonly T[]): Batched<T> {
+  // `stackPart` follows `Batched` case by case, which TypeScript cannot see.
+  return stackPart(elements, '') as Batched<T>;
+}
+
+function stackPart(parts: readonly unknown[], path: string): unknown {
+  const [first] = parts;
+  if (typeof first === 'string') return sameKind(parts, path, (part): part is string => typeof part === 'string');
+  if (Array.isArray(first)) {
+    const arrays = sameKind(
+      parts,
+      path,
+      (part): part is unknown[] => Array.isArray(part) && part.length === first.length,
+    );
+    return first.map((_, index) =>
+      stackPart(
+        arrays.map((array) => array[index]),
+        partPath(path, index),
+      ),
+    );
+  }
+  if (isHostArray(first) || !isPlainObject(first)) return stackArrays(parts, path);
+  const keys = Object.keys(first);
+  const objects = sameKind(
+    parts,
+    path,
+    (part): part is Readonly<Record<string, unknown>> =>
+      isPlainObject(part) && Object.keys(part).length === keys.length && keys.every((key) => key in part),
+  );
+  return Object.fromEntries(
+    keys.map((key) => [
+      key,
+      stackPart(
+        objects.map((object) => object[key]),
+        partPath(path, key),
+      ),
+    ]),
+  );
+}
+
+function sameKind<P>(parts: readonly unknown[], path: string, isSame: (part: unknown) => part is P): P[] {
+  return parts.map((part, position) => {
+    if (isSame(part)) return part;
+    throw misfit(parts, position, path, 'another form');
+  });
+}
+
+function stackArrays(parts: readonly unknown[], path: string): HostArray {
+  const arrays = parts.map((part, position) => {
+    const array = asHostArray(part);
+    if (array !== undefined) return array;
+    throw misfit(parts, position, path, 'a value that no array can hold');
+  });
+  const [{ dtype, shape }] = arrays;
+  const size = arrays[0].data.length;
+  const data = dtypes[dtype].create(arrays.length * size);
+  for (const [position, array] of arrays.entries()) {
+    if (array.dtype !== dtype) throw misfit(arrays, position, path, 'another dtype');
+    if (!equalShapes(array.shape, shape)) throw misfit(arrays, position, path, 'another shape');
+    if (array.data.length === 1) data[position * size] = array.data[0];
+    else data.set(array.data, position * size);
+  }
+  return { dtype, shape: [arrays.length, ...shape], data };
+}
+
+const ARRAY_DTYPES: Readonly<Record<string, DType>> = {
+  Float32Array: 'float32',
+  Float64Array: 'float64',
+  Int32Array: 'int32',
+  Uint32Array: 'uint32',
+  Uint8Array: 'uint8',
+};
+
+/** A value as a host array: numbers are float32, as everywhere; typed arrays have one axis. */
+function asHostArray(value: unknown): HostArray | undefined {
+  if (isHostArray(value)) return value;
+  if (typeof value === 'number') return { dtype: 'float32', shape: [], data: Float32Array.of(value) };
+  if (typeof value === 'boolean') return { dtype: 'bool', shape: [], data: Uint8Array.of(value ? 1 : 0) };
+  if (!isElementArray(value)) return undefined;
+  return { dtype: ARRAY_DTYPES[value[Symbol.toStringTag]], shape: [value.length], data: value };
+}
+
+function isElementArray(value: unknown): value is ElementArray {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value).slice(8, -1) in ARRAY_DTYPES;
+}
+
+function misfit(parts: readonly unknown[], position: number, path: string, what: string): MisfitError {
+  const [first, part] = [describeValue(parts[0]), describeValue(parts[position])];
+  const where = path === '' ? '' : ` at ${path}`;
+  const problem =
+    position === 0
+      ? `it is ${first}${where}, ${what}. Map the elements to host arrays, numbers or texts before they are batched.`
+      : `it has ${what}${where}: ${part}, where the first element of its batch has ${first}. Elements of a batch must agree; resize or pad them first.`;
+  const shapes = [parts[0], parts[position]].filter(isHostArray).map(({ shape }) => shape);
+  return new MisfitError({
+    position,
+    problem,
+    data: { path, first, got: part, ...(shapes.length === 2 ? { shapes } : {}) },
+  });
+}

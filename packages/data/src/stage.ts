@@ -1,0 +1,69 @@
+import { ManabiError } from '@manabi/ir';
+import { abortedError, throwIfAborted } from './abort.ts';
+import type { Cardinality } from './cardinality.ts';
+import type { Rows } from './rows.ts';
+
+/** One link of a pipeline: what a `Dataset` wraps. */
+export interface Stage<T> {
+  /** The pipeline up to and with this stage, for messages: `fromTensorSlices → shuffle → map`. */
+  readonly path: string;
+  readonly cardinality: Cardinality;
+  /** Starts an iteration. Whatever it waits for ends with an error when the signal fires. */
+  open(signal: AbortSignal): AsyncGenerator<T, void, undefined>;
+  /** Where the elements are rows of arrays in memory, in some order: lets `batch` copy them without making each one. */
+  readonly rows?: Rows<T>;
+}
+
+/** The path of a stage that follows `upstream`. */
+export function pathAfter(upstream: Stage<unknown>, name: string): string {
+  return `${upstream.path} → ${name}`;
+}
+
+/** A stage over rows of arrays in memory. */
+export function rowStage<T>(path: string, cardinality: Cardinality, rows: Rows<T>): Stage<T> {
+  return {
+    path,
+    cardinality,
+    rows,
+    async *open(signal) {
+      const next = rows.order();
+      for (let index = next(); index >= 0; index = next()) {
+        throwIfAborted(signal);
+        yield rows.table.row(index);
+      }
+    },
+  };
+}
+
+/**
+ * The error for an element that a stage could not deal with: `data.index` is its place among the elements that the
+ * stage got, `data.stage` the stage, `data.pipeline` the way that led there.
+ */
+export function elementError(
+  path: string,
+  index: number,
+  problem: string,
+  details: { readonly data?: Readonly<Record<string, unknown>>; readonly cause?: unknown } = {},
+): ManabiError {
+  const stage = path.split(' → ').at(-1);
+  return new ManabiError('data', `Element ${index} failed in ${stage} (${path}): ${problem}`, {
+    op: stage,
+    data: { index, stage, pipeline: path, ...details.data },
+    cause: details.cause,
+  });
+}
+
+/** The error for what a user's function threw at an element; after its signal fired, that of the signal. */
+export function failedElement(path: string, index: number, cause: unknown, signal: AbortSignal): ManabiError {
+  if (signal.aborted) return abortedError(signal);
+  return elementError(path, index, cause instanceof Error ? cause.message : String(cause), { cause });
+}
+
+/** @throws ManabiError `argument` unless `value` is a whole number of at least `least`, or `Infinity` where allowed. */
+export function checkCount(op: string, name: string, value: number, least: number, mayBeInfinite = false): void {
+  if ((Number.isSafeInteger(value) && value >= least) || (mayBeInfinite && value === Infinity)) return;
+  throw new ManabiError('argument', `${name} must be a whole number of at least ${least}, but is ${value}.`, {
+    op,
+    data: { [name]: value, least },
+  });
+}

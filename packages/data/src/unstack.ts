@@ -1,0 +1,53 @@
+import { type HostArray, sizeOf } from '@manabi/ir';
+import { describeValue, isHostArray, isPlainObject, type Unbatched } from './structure.ts';
+
+/** The elements of a batch. Rows share the memory of the batch's arrays. */
+export interface Unstacked<T> {
+  readonly count: number;
+  element(index: number): Unbatched<T>;
+}
+
+/**
+ * Takes a batch apart.
+ *
+ * @throws Error if it holds something that has no rows, or its parts differ in their first length
+ */
+export function unstack<T>(batch: T): Unstacked<T> {
+  const counts = new Set<number>();
+  const element = elementsOf(batch, counts);
+  const [count = 0] = counts;
+  if (counts.size !== 1) {
+    const found = counts.size === 0 ? 'has nothing with rows' : `has parts of ${[...counts].join(' and ')} rows`;
+    throw new Error(`the batch ${found}.`);
+  }
+  // `elementsOf` follows `Unbatched` case by case, which TypeScript cannot see.
+  return { count, element: (index) => element(index) as Unbatched<T> };
+}
+
+function elementsOf(part: unknown, counts: Set<number>): (index: number) => unknown {
+  if (isHostArray(part) && part.shape.length > 0) {
+    const [count, ...shape] = part.shape;
+    const size = sizeOf(shape);
+    counts.add(count);
+    return (index): HostArray => ({
+      dtype: part.dtype,
+      shape,
+      data: part.data.subarray(index * size, (index + 1) * size),
+    });
+  }
+  if (Array.isArray(part)) {
+    if (part.length > 0 && part.every((item) => typeof item === 'string')) {
+      counts.add(part.length);
+      return (index) => part[index];
+    }
+    const items = part.map((item: unknown) => elementsOf(item, counts));
+    return (index) => items.map((item) => item(index));
+  }
+  if (isPlainObject(part) && !isHostArray(part)) {
+    const fields = Object.entries(part).map(([key, value]) => [key, elementsOf(value, counts)] as const);
+    return (index) => Object.fromEntries(fields.map(([key, field]) => [key, field(index)]));
+  }
+  throw new Error(
+    `a batch holds host arrays with at least one axis and arrays of texts, but here is ${describeValue(part)}.`,
+  );
+}
