@@ -1,0 +1,223 @@
+import {
+  type DType,
+  dtypes,
+  type ElementArray,
+  formatShape,
+  type HostArray,
+  hostArray,
+  isInteger,
+  ManabiError,
+  type Shape,
+  sizeOf,
+} from '@manabi/ir';
+import { emitOne } from '../lazy/emit.ts';
+import { isTensor, lazyOf, Tensor, tensorOnHost } from '../tensor.ts';
+import { add, mul } from './arithmetic.ts';
+import { expandTo } from './broadcast.ts';
+import { checkDType } from './cast.ts';
+import { equal } from './comparison.ts';
+import { asTensor, castTo, fixedValue, scalarValue } from './operand.ts';
+
+/** What `tensor` takes: a number or boolean, nested arrays of them, or a typed array. */
+export type ArrayLike = number | boolean | ElementArray | readonly ArrayLike[];
+
+/** How elements are stored. */
+export interface DTypeOptions {
+  readonly dtype?: DType;
+}
+
+/**
+ * A tensor from numbers or booleans, nested arrays of them (all of one length on each axis), or a typed array, which is
+ * copied. Without a dtype, numbers are float32, booleans bool, and typed arrays keep theirs (uint8 for `Uint8Array`).
+ *
+ * @param shape of a typed or flat array, if it is not flat
+ * @throws ManabiError `shape` for ragged arrays or a shape that does not fit; `value` for numbers that the dtype cannot
+ * hold; `argument` for anything else in the arrays
+ * @example `tensor([[1, 2], [3, 4]])`, `tensor(new Float32Array(6), { shape: [2, 3] })`
+ */
+export function tensor(data: ArrayLike, { dtype, shape }: DTypeOptions & { readonly shape?: Shape } = {}): Tensor {
+  if (dtype !== undefined) checkDType('tensor', dtype);
+  const { elements, lengths, natural } = gather(data);
+  const kind = dtype ?? natural;
+  const array = dtypes[kind].create(elements.length);
+  if (array.constructor === elements.constructor && ArrayBuffer.isView(elements)) array.set(elements);
+  else for (let i = 0; i < elements.length; i++) array[i] = checkElement(elements[i], kind, i);
+  const wanted = shape ?? lengths;
+  if (sizeOf(wanted) !== elements.length) {
+    throw new ManabiError(
+      'shape',
+      `${elements.length} elements do not fill shape ${formatShape(wanted)}, which has ${sizeOf(wanted)}.`,
+      { op: 'tensor', data: { shape: wanted, length: elements.length } },
+    );
+  }
+  return tensorOnHost({ dtype: kind, shape: [...wanted], data: array });
+}
+
+interface Gathered {
+  readonly elements: ElementArray | number[];
+  readonly lengths: number[];
+  readonly natural: DType;
+}
+
+function gather(data: ArrayLike): Gathered {
+  if (isElementArray(data)) return { elements: data, lengths: [data.length], natural: dtypeOfArray(data) };
+  const lengths: number[] = [];
+  for (let level: ArrayLike = data; Array.isArray(level); level = level[0]) lengths.push(level.length);
+  const elements: number[] = [];
+  let booleans = 0;
+  const visit = (item: ArrayLike, axis: number) => {
+    if (Array.isArray(item)) {
+      if (axis >= lengths.length || item.length !== lengths[axis]) throw ragged(axis, lengths);
+      for (const each of item) visit(each, axis + 1);
+      return;
+    }
+    if (axis !== lengths.length) throw ragged(axis, lengths);
+    if (typeof item === 'boolean') booleans++;
+    else if (typeof item !== 'number') throw notANumber(item);
+    elements.push(Number(item));
+  };
+  visit(data, 0);
+  return { elements, lengths, natural: booleans > 0 && booleans === elements.length ? 'bool' : 'float32' };
+}
+
+function ragged(axis: number, lengths: readonly number[]): ManabiError {
+  return new ManabiError(
+    'shape',
+    `Nested arrays must have one length on each axis, but at depth ${axis} one differs from ${lengths[axis] ?? 'a number'}. ` +
+      'Pad the shorter ones.',
+    { op: 'tensor', data: { axis, lengths } },
+  );
+}
+
+function notANumber(item: unknown): ManabiError {
+  const kind = isTensor(item) ? 'a tensor' : `a ${typeof item}`;
+  return new ManabiError(
+    'argument',
+    `An element is ${kind}, but elements are numbers or booleans. ${isTensor(item) ? 'Join tensors with stack([…]).' : ''}`,
+    { op: 'tensor', data: { element: kind } },
+  );
+}
+
+function checkElement(value: number, dtype: DType, index: number): number {
+  if (dtype === 'bool') return value === 0 ? 0 : 1;
+  const { min, max } = dtypes[dtype];
+  if (!isInteger(dtype) || (Number.isInteger(value) && value >= min && value <= max)) return value;
+  throw new ManabiError(
+    'value',
+    `Element ${index} is ${value}, but ${dtype} holds whole numbers from ${min} to ${max}. Round or clip it, or choose ` +
+      'another dtype.',
+    { op: 'tensor', data: { index, value, dtype } },
+  );
+}
+
+/** Whether something is a typed array of a kind that holds elements. */
+export function isElementArray(thing: unknown): thing is ElementArray {
+  return (
+    thing instanceof Float32Array ||
+    thing instanceof Float64Array ||
+    thing instanceof Int32Array ||
+    thing instanceof Uint32Array ||
+    thing instanceof Uint8Array
+  );
+}
+
+/** The dtype that a typed array keeps: uint8 for bytes, since bool shares their kind of array. */
+export function dtypeOfArray(array: ElementArray): DType {
+  if (array instanceof Float32Array) return 'float32';
+  if (array instanceof Float64Array) return 'float64';
+  if (array instanceof Int32Array) return 'int32';
+  return array instanceof Uint32Array ? 'uint32' : 'uint8';
+}
+
+/**
+ * A tensor over a host array, which is not copied and must not be changed any more.
+ *
+ * @throws ManabiError `shape` or `dtype` if the array's parts do not fit together
+ */
+export function fromHost({ dtype, shape, data }: HostArray): Tensor {
+  return tensorOnHost(hostArray(dtype, shape, data));
+}
+
+/**
+ * A number or boolean as a tensor without axes.
+ *
+ * @throws ManabiError `value` if the dtype cannot hold it
+ */
+export function scalar(value: number | boolean, { dtype }: DTypeOptions = {}): Tensor {
+  return new Tensor(scalarValue('scalar', value, dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')));
+}
+
+/** A tensor of zeros (false for bool). */
+export function zeros(shape: Shape, { dtype = 'float32' }: DTypeOptions = {}): Tensor {
+  return new Tensor(emitOne('constant', [], { dtype, shape, value: 0 }));
+}
+
+/** A tensor of ones (true for bool). */
+export function ones(shape: Shape, { dtype = 'float32' }: DTypeOptions = {}): Tensor {
+  return new Tensor(emitOne('constant', [], { dtype, shape, value: 1 }));
+}
+
+/** A tensor with one number everywhere. */
+export function full(shape: Shape, value: number | boolean | Tensor, { dtype }: DTypeOptions = {}): Tensor {
+  if (!isTensor(value)) return new Tensor(expandTo(lazyOf(scalar(value, { dtype })), shape));
+  return new Tensor(expandTo(castTo(lazyOf(value), dtype ?? value.dtype), shape));
+}
+
+/** Zeros in the shape and, unless another is given, the dtype of a tensor. */
+export function zerosLike(x: Tensor, { dtype }: DTypeOptions = {}): Tensor {
+  return zeros(asTensor('zerosLike', x).shape, { dtype: dtype ?? x.dtype });
+}
+
+/** Ones in the shape and, unless another is given, the dtype of a tensor. */
+export function onesLike(x: Tensor, { dtype }: DTypeOptions = {}): Tensor {
+  return ones(asTensor('onesLike', x).shape, { dtype: dtype ?? x.dtype });
+}
+
+/** One number in the shape and, unless another is given, the dtype of a tensor. */
+export function fullLike(x: Tensor, value: number | boolean, { dtype }: DTypeOptions = {}): Tensor {
+  return full(asTensor('fullLike', x).shape, value, { dtype: dtype ?? x.dtype });
+}
+
+/**
+ * Numbers from start up to, without, stop: `arange(3)` is 0, 1, 2. float32 unless another dtype is given.
+ *
+ * @throws ManabiError `argument` for a step of 0 or numbers that are not finite
+ */
+export function arange(start: number, stop?: number, step = 1, { dtype = 'float32' }: DTypeOptions = {}): Tensor {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  if (step === 0 || ![from, to, step].every(Number.isFinite)) {
+    throw new ManabiError('argument', `There is no range from ${from} to ${to} in steps of ${step}.`, {
+      op: 'arange',
+      data: { start: from, stop: to, step },
+    });
+  }
+  const places = new Tensor(
+    emitOne('iota', [], { dtype, shape: [Math.max(0, Math.ceil((to - from) / step))], axis: 0 }),
+  );
+  const spaced = step === 1 ? places : mul(places, step);
+  return from === 0 ? spaced : add(spaced, from);
+}
+
+/** So many numbers at equal distances from start to stop, both included. */
+export function linspace(start: number, stop: number, count = 50, { dtype = 'float32' }: DTypeOptions = {}): Tensor {
+  const data = dtypes[dtype].create(count);
+  for (let i = 0; i < count; i++)
+    data[i] = i === count - 1 && i > 0 ? stop : start + (i * (stop - start)) / (count - 1 || 1);
+  return tensorOnHost({ dtype, shape: [count], data });
+}
+
+/** Ones where the column is the row plus k, zeros elsewhere: [rows, columns], square unless columns are given. */
+export function eye(
+  rows: number,
+  columns = rows,
+  { k = 0, dtype = 'float32' }: DTypeOptions & { k?: number } = {},
+): Tensor {
+  return new Tensor(castTo(lazyOf(diagonalMask(equal, [rows, columns], k)), dtype));
+}
+
+/** Where a comparison of (column) with (row + k) holds, over the last two axes of a shape. */
+export function diagonalMask(compare: (column: Tensor, row: Tensor) => Tensor, shape: Shape, k: number): Tensor {
+  const row = new Tensor(emitOne('iota', [], { dtype: 'int32', shape, axis: shape.length - 2 }));
+  const column = new Tensor(emitOne('iota', [], { dtype: 'int32', shape, axis: shape.length - 1 }));
+  return compare(column, k === 0 ? row : add(row, new Tensor(fixedValue(k, 'int32'))));
+}
