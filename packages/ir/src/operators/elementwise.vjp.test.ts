@@ -128,6 +128,17 @@ describe('guards', () => {
     expect([...results[2].data]).toEqual([2, 0, 0]);
   });
 
+  test('the second derivatives of pow are finite at 0 and with the exponent 0', () => {
+    const second = secondGradients(
+      [
+        [0, 2, 0],
+        [0, 0, 2],
+      ],
+      (b, [x, y]) => b.pow(x, y),
+    );
+    for (const gradient of second) expect(gradient.every(Number.isFinite)).toBe(true);
+  });
+
   test('what select leaves out does not reach the gradient', () => {
     const logOrZero = (b: GraphBuilder, [x]: readonly Value[]) => {
       const positive = b.less(b.full(x, 0), x);

@@ -39,6 +39,14 @@ describe('reduceMax and reduceMin', () => {
     expect(gradient([1, 2], [Number.NaN, 1], max, 2)).toEqual([0, 0]);
     expect(gradient([2, 0], [], max, 2)).toEqual([]);
   });
+
+  test('nor in the derivative by the cotangent', () => {
+    const b = new GraphBuilder();
+    const graph = b.finish([b.reduceMax(b.input({ dtype: 'float64', shape: [2, 0] }), [1])]);
+    const twice = vjpGraph(vjpGraph(graph, { wrt: [0] }), { wrt: [1] });
+    const inputs = [ones([2, 0]), ones([2]), ones([2]), ones([2, 0])];
+    expect([...interpret(twice, inputs)[2].data]).toEqual([0, 0]);
+  });
 });
 
 describe('reduceProd', () => {
