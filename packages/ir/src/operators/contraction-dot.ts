@@ -4,22 +4,18 @@ import type { Value } from '../graph.ts';
 import { formatType, type Shape, type TensorType } from '../shape.ts';
 import type { Attributes, AxisPair } from './attributes.ts';
 import { checkAxes, checkCount, checkDType, checkEqualDTypes } from './infer-checks.ts';
+import { axesBut } from './layout-axes.ts';
 import { refusal, resultType } from './layout-checks.ts';
 import type { Operator } from './operator.ts';
 
 const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
-
-/** The axes of an operand of rank `rank` that `dot` neither batches nor contracts, in order. */
-export function freeAxes(rank: number, taken: readonly number[]): number[] {
-  return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !taken.includes(axis));
-}
 
 /** The axes of `dot`'s operands by their role: paired, contracted, and left over. */
 export function dotAxes(left: Shape, right: Shape, { batch, contract }: Attributes['dot']) {
   const side = (shape: Shape, which: 0 | 1) => {
     const batched = batch.map((pair) => pair[which]);
     const contracted = contract.map((pair) => pair[which]);
-    return { batch: batched, contract: contracted, free: freeAxes(shape.length, [...batched, ...contracted]) };
+    return { batch: batched, contract: contracted, free: axesBut(shape.length, [...batched, ...contracted]) };
   };
   return { left: side(left, 0), right: side(right, 1) };
 }

@@ -4,6 +4,7 @@ import type { Value } from '../graph.ts';
 import { formatType } from '../shape.ts';
 import type { Attributes } from './attributes.ts';
 import { checkAxis, checkCount, checkDType } from './infer-checks.ts';
+import { axesBut } from './layout-axes.ts';
 import { refusal } from './layout-checks.ts';
 import type { Operator } from './operator.ts';
 
@@ -50,7 +51,7 @@ function topKBody(b: GraphBuilder, x: Value, { k, axis, largest }: Attributes['t
     square,
     shape.map((_, i) => i),
   );
-  const other = b.expand(alongLast(b, x, axis), square, allBut(axis, square.length));
+  const other = b.expand(alongLast(b, x, axis), square, axesBut(square.length, [axis]));
   const ahead = largest ? isBelow(b, self, other) : isBelow(b, other, self);
   const earlier = b.less(b.iota('int32', square, last), b.iota('int32', square, axis));
   const before = b.or(ahead, b.and(isLevel(b, self, other), earlier));
@@ -58,7 +59,7 @@ function topKBody(b: GraphBuilder, x: Value, { k, axis, largest }: Attributes['t
 
   const chosen = [...shape.with(axis, k), length];
   const hit = b.equal(
-    b.expand(alongLast(b, rank, axis), chosen, allBut(axis, chosen.length)),
+    b.expand(alongLast(b, rank, axis), chosen, axesBut(chosen.length, [axis])),
     b.iota('int32', chosen, axis),
   );
   const places = b.select(hit, b.iota('int32', chosen, last), b.constant(0, 'int32', chosen));
@@ -68,11 +69,7 @@ function topKBody(b: GraphBuilder, x: Value, { k, axis, largest }: Attributes['t
 
 /** Moves an axis to the end. */
 function alongLast(b: GraphBuilder, x: Value, axis: number): Value {
-  return b.transpose(x, [...allBut(axis, b.shape(x).length), axis]);
-}
-
-function allBut(axis: number, rank: number): number[] {
-  return Array.from({ length: rank }, (_, i) => i).filter((i) => i !== axis);
+  return b.transpose(x, [...axesBut(b.shape(x).length, [axis]), axis]);
 }
 
 /** x < y, where NaN is larger than everything but NaN. */

@@ -1,5 +1,6 @@
 import type { ContractionOps } from './contraction.ts';
 import { dotAxes } from './contraction-dot.ts';
+import { inversePermutation } from './layout-axes.ts';
 import type { Vjp, VjpRule } from './vjp.ts';
 
 /**
@@ -29,17 +30,13 @@ const dot: VjpRule<'dot'> = (b, { operands: [left, right], attributes }, [g]) =>
     axes.left.free.map((axis, i) => [axis, batchCount + i]),
   );
   const rightOrder = [...axes.right.batch, ...byLeft.map((pair) => pair[1]), ...axes.right.free];
-  return [b.transpose(dLeft, inverse(leftOrder)), b.transpose(dRight, inverse(rightOrder))];
+  return [b.transpose(dLeft, inversePermutation(leftOrder)), b.transpose(dRight, inversePermutation(rightOrder))];
 };
 
 /** What was chosen gets the cotangent of its rank; the places have none. */
 const topK: VjpRule<'topK'> = (b, { operands: [x], results: [, indices], attributes: { axis } }, [g]) => [
   g === null ? null : b.scatterElements(b.full(x, 0), indices, g, axis, 'add'),
 ];
-
-function inverse(order: readonly number[]): number[] {
-  return order.map((_, axis) => order.indexOf(axis));
-}
 
 /** Gradients of sums of products and of order. */
 export const contractionVjp: { readonly [K in ContractionOps]: Vjp<K> } = { dot, topK };

@@ -3,6 +3,7 @@ import { ManabiError } from '../errors.ts';
 import type { Value } from '../graph.ts';
 import type { OpName, ScatterMode } from './attributes.ts';
 import type { IndexingOps } from './indexing.ts';
+import { axesBut, inversePermutation } from './layout-axes.ts';
 import type { Vjp, VjpRule } from './vjp.ts';
 
 /** The axis is brought to the front, where `scatterND` adds whole slices, and back to its place. */
@@ -19,13 +20,7 @@ const gather: VjpRule<'gather'> = (b, { operands: [x, indices], attributes: { ax
   );
   const updates = b.transpose(g, [...indexed, ...axesBut(b.shape(g).length, indexed)]);
   const sums = b.scatterND(zeros, b.reshape(indices, [...places, 1]), updates, 'add');
-  return [
-    b.transpose(
-      sums,
-      front.map((_, i) => front.indexOf(i)),
-    ),
-    null,
-  ];
+  return [b.transpose(sums, inversePermutation(front)), null];
 };
 
 const gatherElements: VjpRule<'gatherElements'> = (b, { operands: [x, indices], attributes: { axis } }, [g]) => [
@@ -38,7 +33,7 @@ const gatherND: VjpRule<'gatherND'> = (b, { operands: [x, indices], attributes: 
   if (g === null) return [null, null];
   const rows = b.shape(indices).slice(0, -1);
   const batch = Array.from({ length: batchDims }, (_, axis) => b.iota('int32', [...rows, 1], axis));
-  const places = b.concat([...batch, indices], rows.length);
+  const places = batchDims === 0 ? indices : b.concat([...batch, indices], rows.length);
   return [b.scatterND(b.full(x, 0), places, g, 'add'), null];
 };
 
@@ -111,10 +106,6 @@ const scatterRules: { readonly [K in ScatterMode]: ScatterRule } = {
     );
   },
 };
-
-function axesBut(rank: number, taken: readonly number[]): number[] {
-  return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !taken.includes(axis));
-}
 
 /** Gradients of the operators that read and write at places found in an operand: read becomes add, and add read. */
 export const indexingVjp: { readonly [K in IndexingOps]: Vjp<K> } = {

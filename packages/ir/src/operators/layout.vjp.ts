@@ -1,15 +1,11 @@
 import type { LayoutOps } from './layout.ts';
+import { inversePermutation } from './layout-axes.ts';
 import type { Vjp, VjpRule } from './vjp.ts';
 
 const reshape: VjpRule<'reshape'> = (b, { operands: [x] }, [g]) => [g === null ? null : b.reshape(g, b.shape(x))];
 
 const transpose: VjpRule<'transpose'> = (b, { attributes: { permutation } }, [g]) => [
-  g === null
-    ? null
-    : b.transpose(
-        g,
-        permutation.map((_, axis) => permutation.indexOf(axis)),
-      ),
+  g === null ? null : b.transpose(g, inversePermutation(permutation)),
 ];
 
 /** Every element gets the sum over the places where it was repeated. */
