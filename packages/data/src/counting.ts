@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/ir';
-import { leastCardinality, mapCardinality, sumCardinality } from './cardinality.ts';
+import { mapCardinality, sumCardinality } from './cardinality.ts';
 import type { RowOrder, Rows } from './rows.ts';
 import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
 
@@ -135,33 +135,6 @@ export function enumerateStage<T>(upstream: Stage<T>, start: number): Stage<[num
     async *open(signal) {
       let index = start;
       for await (const element of upstream.open(signal)) yield [index++, element];
-    },
-  };
-}
-
-/** The elements of several data sets side by side, put together by `combine`; the shortest ends all. */
-export function zipStage<T>(
-  upstreams: readonly Stage<unknown>[],
-  combine: (elements: readonly unknown[]) => T,
-): Stage<T> {
-  return {
-    path: 'zip',
-    cardinality: leastCardinality(upstreams.map(({ cardinality }) => cardinality)),
-    async *open(signal) {
-      const iterators = upstreams.map((upstream) => upstream.open(signal));
-      try {
-        while (true) {
-          const elements: unknown[] = [];
-          for (const iterator of iterators) {
-            const { done, value } = await iterator.next();
-            if (done) return;
-            elements.push(value);
-          }
-          yield combine(elements);
-        }
-      } finally {
-        for (const iterator of iterators) await iterator.return();
-      }
     },
   };
 }

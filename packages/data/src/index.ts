@@ -4,13 +4,7 @@ export { Dataset, type IterationOptions } from './dataset.ts';
 export type { ElementSource } from './from-generator.ts';
 export type { ElementContext, MapOptions } from './map.ts';
 export type { ShuffleOptions } from './shuffle.ts';
-export {
-  fromGenerator,
-  fromTensorSlices,
-  type GeneratorOptions,
-  type Zippable,
-  type Zipped,
-  zip,
-} from './sources.ts';
+export { fromGenerator, fromTensorSlices, type GeneratorOptions } from './sources.ts';
 export type { Stage } from './stage.ts';
 export { type Batched, isHostArray, type Slices, type Unbatched } from './structure.ts';
+export { type Zippable, type Zipped, zip } from './zip.ts';

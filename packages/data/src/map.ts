@@ -1,6 +1,6 @@
 import { abortable, throwIfAborted } from './abort.ts';
-import { workAhead } from './ahead.ts';
 import { checkCount, failedElement, pathAfter, type Stage } from './stage.ts';
+import { workAhead } from './work-ahead.ts';
 
 /** What a function of `map` or `filter` is told beside the element. */
 export interface ElementContext {

@@ -1,6 +1,4 @@
-import { ManabiError } from '@manabi/ir';
 import type { Cardinality } from './cardinality.ts';
-import { zipStage } from './counting.ts';
 import { Dataset } from './dataset.ts';
 import { type ElementSource, generatorStage } from './from-generator.ts';
 import { type Rows, tableOf } from './rows.ts';
@@ -49,44 +47,4 @@ export function fromGenerator<T>(source: ElementSource<T>, { cardinality }: Gene
   if (cardinality !== undefined) checkCount('fromGenerator', 'cardinality', cardinality, 0, true);
   const known: Cardinality = cardinality ?? 'unknown';
   return new Dataset(generatorStage(source, known));
-}
-
-/** The element types of data sets, in the form in which these were given to `zip`. */
-export type Zipped<D> = D extends Dataset<infer T> ? T : { -readonly [K in keyof D]: Zipped<D[K]> };
-
-/** Data sets in arrays, tuples and objects of any depth; `D` is the type that is checked. */
-export type Zippable<D> = Dataset<unknown> | { readonly [K in keyof D]: Zippable<D[K]> };
-
-/**
- * Data sets side by side: an element has one element of each, in the form in which they were given. The shortest ends all.
- *
- * @throws ManabiError `argument` if something else than data sets is in it, or nothing
- * @example `zip({ image: images, label: labels }).batch(32)`
- */
-export function zip<const D extends Zippable<D>>(datasets: D): Dataset<Zipped<D>> {
-  const parts: Dataset<unknown>[] = [];
-  const rebuild = collectDatasets(datasets, parts);
-  if (parts.length === 0) throw new ManabiError('argument', 'There is no data set to zip.', { op: 'zip' });
-  const stages = parts.map((part) => Dataset.stageOf(part));
-  // The form of `datasets` is kept, which TypeScript cannot follow.
-  return new Dataset(zipStage(stages, (elements) => rebuild(elements) as Zipped<D>));
-}
-
-function collectDatasets(value: unknown, parts: Dataset<unknown>[]): (elements: readonly unknown[]) => unknown {
-  if (value instanceof Dataset) {
-    const place = parts.push(value) - 1;
-    return (elements) => elements[place];
-  }
-  if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => collectDatasets(item, parts));
-    return (elements) => items.map((item) => item(elements));
-  }
-  if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).map(([key, item]) => [key, collectDatasets(item, parts)] as const);
-    return (elements) => Object.fromEntries(fields.map(([key, field]) => [key, field(elements)]));
-  }
-  throw new ManabiError('argument', `Only data sets can be zipped, but here is a ${typeof value}.`, {
-    op: 'zip',
-    data: { value: typeof value },
-  });
 }

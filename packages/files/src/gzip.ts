@@ -19,7 +19,7 @@ export function isGzip(bytes: Uint8Array): boolean {
  * A stream of what compressed bytes hold, with a bound on its size: a few kilobytes may unfold into gigabytes.
  *
  * @throws FileError (from the stream) `truncated` if the bytes end too early; `corrupt` if they are not of the format,
- * are damaged, or go on after their end; `tooLarge` past `maxBytes`
+ * are damaged, or go on after their end; `tooLarge` past `maxBytes`; (at once) `unsupported` before Node 20.12 for `deflate-raw`
  * @example `const images = decompressStream(await openStream('images.gz'), { maxBytes: 5e7 })`
  */
 export function decompressStream(
@@ -27,7 +27,7 @@ export function decompressStream(
   { format = 'gzip', maxBytes = Infinity, name = 'the stream' }: DecompressOptions = {},
 ): ByteStream {
   const input = guarded(stream);
-  const output = input.stream.pipeThrough(new DecompressionStream(format)).getReader();
+  const output = input.stream.pipeThrough(decompressor(format)).getReader();
   let length = 0;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
@@ -75,6 +75,17 @@ export function compress(
   format: CompressionFormat = 'gzip',
 ): Promise<Uint8Array<ArrayBuffer>> {
   return collectBytes(new Blob([bytes]).stream().pipeThrough(new CompressionStream(format)));
+}
+
+function decompressor(format: CompressionFormat): DecompressionStream {
+  try {
+    return new DecompressionStream(format);
+  } catch (cause) {
+    throw new FileError('unsupported', `This browser or Node cannot decompress ${format}: a newer one is needed.`, {
+      data: { format },
+      cause,
+    });
+  }
 }
 
 /** A stream that remembers why it failed: the decompressor would hide a broken connection behind its own error. */
