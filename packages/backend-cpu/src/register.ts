@@ -1,1 +1,4 @@
-export {};
+import { registerBackend } from '@manabi/ir';
+import { createCpuBackend } from './backend.ts';
+
+registerBackend('cpu', createCpuBackend);

@@ -1,0 +1,177 @@
+import { compilePlan } from '@manabi/compiler';
+import {
+  type Backend,
+  type BackendMemory,
+  type Buffer,
+  type CompileOptions,
+  type Executable,
+  equalTypes,
+  formatType,
+  type Graph,
+  type HostArray,
+  hostArray,
+  ManabiError,
+  sizeOf,
+  type TensorType,
+} from '@manabi/ir';
+import { LoadedPlan, SharedArena } from './execute.ts';
+import { Allocator, type Block } from './memory/allocator.ts';
+import { bytesOf } from './memory/linear-memory.ts';
+
+/** Elements in the linear memory; without a block once they are released. */
+class CpuBuffer implements Buffer {
+  readonly type: TensorType;
+  readonly backend: CpuBackend;
+  block: Block | null;
+
+  constructor(type: TensorType, backend: CpuBackend, block: Block) {
+    this.type = type;
+    this.backend = backend;
+    this.block = block;
+  }
+}
+
+/**
+ * The backend that runs on the CPU: graphs become one WebAssembly module each.
+ *
+ * Everything is synchronous here, and equal bit by bit wherever it runs.
+ */
+class CpuBackend implements Backend {
+  readonly name = 'cpu';
+  readonly #allocator = new Allocator();
+  readonly #arena = new SharedArena(this.#allocator);
+  #buffers = 0;
+  #held = 0;
+
+  /** @throws ManabiError `memory` if there is no room */
+  upload({ dtype, shape, data }: HostArray): Buffer {
+    const buffer = this.#allocate({ dtype, shape });
+    this.#allocator.memory.view(dtype, this.#blockOf(buffer, 'upload').address, data.length).set(data);
+    return buffer;
+  }
+
+  /** @throws ManabiError `disposed` for a buffer that was released, `backend` for one of another backend */
+  read(buffer: Buffer): HostArray {
+    const { dtype, shape } = buffer.type;
+    const { address } = this.#blockOf(this.#own(buffer, 'read'), 'read');
+    return hostArray(dtype, shape, this.#allocator.memory.view(dtype, address, sizeOf(shape)).slice());
+  }
+
+  /** @throws ManabiError `disposed` for a buffer that was released before, `backend` for one of another backend */
+  release(buffer: Buffer): void {
+    this.#allocator.free(this.#takeBlock(this.#own(buffer, 'release'), 'release'));
+  }
+
+  compile(graph: Graph, { donated }: CompileOptions): Executable {
+    const loaded = new LoadedPlan(this.#allocator, this.#arena, compilePlan(graph, { donated }));
+    return {
+      run: (inputs) => this.#run(loaded, inputs, donated),
+      describe: () => loaded.describe(),
+      dispose: () => loaded.dispose(),
+    };
+  }
+
+  memory(): BackendMemory {
+    return { held: this.#held, reserved: this.#allocator.memory.byteLength, buffers: this.#buffers };
+  }
+
+  #run(loaded: LoadedPlan, inputs: readonly Buffer[], donated: readonly number[]): readonly Buffer[] {
+    const buffers = this.#checkInputs(loaded.plan.inputs, inputs);
+    const addresses = buffers.map((buffer) => this.#blockOf(buffer, 'run').address);
+    // Until here and in here everything is kept if something fails; afterwards donated inputs are gone.
+    const fresh = this.#allocateOutputs(loaded);
+    const donations = donated.map((input) => this.#takeBlock(buffers[input], 'run'));
+    const outputs = loaded.plan.outputs.map((type, output) => {
+      const reuse = loaded.reuses[output];
+      return fresh[output] ?? this.#hold(type, donations[donated.indexOf(reuse ?? -1)]);
+    });
+    for (const [i, block] of donations.entries()) if (!loaded.reuses.includes(donated[i])) this.#allocator.free(block);
+    try {
+      loaded.run(
+        addresses,
+        outputs.map((output) => this.#blockOf(output, 'run').address),
+      );
+    } catch (error) {
+      for (const output of outputs) this.release(output);
+      throw error;
+    }
+    return outputs;
+  }
+
+  /** Buffers for the outputs that reuse no input, and room for the arena; all or nothing. */
+  #allocateOutputs(loaded: LoadedPlan): (CpuBuffer | undefined)[] {
+    const fresh: (CpuBuffer | undefined)[] = [];
+    try {
+      loaded.reserveArena();
+      loaded.plan.outputs.forEach((type, output) => {
+        fresh[output] = loaded.reuses[output] === null ? this.#allocate(type) : undefined;
+      });
+    } catch (error) {
+      for (const buffer of fresh) if (buffer !== undefined) this.release(buffer);
+      throw error;
+    }
+    return fresh;
+  }
+
+  #checkInputs(types: readonly TensorType[], inputs: readonly Buffer[]): CpuBuffer[] {
+    if (inputs.length !== types.length) {
+      throw new ManabiError('argument', `The graph has ${types.length} inputs, but ${inputs.length} were given.`, {
+        op: 'run',
+        data: { expected: types.length, given: inputs.length },
+      });
+    }
+    return inputs.map((input, i) => {
+      const buffer = this.#own(input, 'run');
+      if (!equalTypes(buffer.type, types[i])) {
+        throw new ManabiError(
+          buffer.type.dtype === types[i].dtype ? 'shape' : 'dtype',
+          `Input ${i} of the graph is ${formatType(types[i])}, but ${formatType(buffer.type)} was given.`,
+          { op: 'run', data: { input: i, expected: types[i], given: buffer.type } },
+        );
+      }
+      return buffer;
+    });
+  }
+
+  #allocate(type: TensorType): CpuBuffer {
+    return this.#hold(type, this.#allocator.allocate(bytesOf(type.dtype, sizeOf(type.shape))));
+  }
+
+  #hold(type: TensorType, block: Block): CpuBuffer {
+    this.#buffers++;
+    this.#held += bytesOf(type.dtype, sizeOf(type.shape));
+    return new CpuBuffer(type, this, block);
+  }
+
+  #own(buffer: Buffer, op: string): CpuBuffer {
+    if (buffer instanceof CpuBuffer && buffer.backend === this) return buffer;
+    throw new ManabiError(
+      'backend',
+      `A buffer of backend "${buffer.backend.name}" was given to another backend, "cpu". Read it there and upload it here.`,
+      { op, data: { backend: buffer.backend.name } },
+    );
+  }
+
+  #blockOf(buffer: CpuBuffer, op: string): Block {
+    if (buffer.block !== null) return buffer.block;
+    throw new ManabiError(
+      'disposed',
+      `A buffer of ${formatType(buffer.type)} was released before. Release a buffer once, and use it no more after that.`,
+      { op, data: { type: buffer.type } },
+    );
+  }
+
+  /** The block of a buffer, which is no buffer any longer. */
+  #takeBlock(buffer: CpuBuffer, op: string): Block {
+    const block = this.#blockOf(buffer, op);
+    buffer.block = null;
+    this.#buffers--;
+    this.#held -= bytesOf(buffer.type.dtype, sizeOf(buffer.type.shape));
+    return block;
+  }
+}
+
+/** Makes the CPU backend, with a memory of its own. */
+export function createCpuBackend(): Backend {
+  return new CpuBackend();
+}

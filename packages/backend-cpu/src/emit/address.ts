@@ -1,0 +1,161 @@
+import { type IndexAtom, type IndexExpr, type IndexTerm, ManabiError } from '@manabi/ir';
+import { pushScaled } from '../wasm/index.ts';
+import { elementCode } from './element.ts';
+import type { AxisPlace, Emission, Lane, Pointer } from './emission.ts';
+import { pushValue } from './values.ts';
+import type { Access } from './walk.ts';
+
+/** The place of an axis, which some enclosing loop has bound. */
+export function axisPlace(e: Emission, axis: number): AxisPlace {
+  const place = e.axes[axis];
+  if (place !== undefined) return place;
+  throw new ManabiError('backend', `Kernel ${e.kernel.name} reads axis ${axis} outside of its loop.`, {
+    data: { kernel: e.kernel.name, axis },
+  });
+}
+
+/** Factor of an axis in an expression; 0 where it does not appear, divisions left aside. */
+export function axisFactor(index: IndexExpr, axis: number): number {
+  let factor = 0;
+  for (const term of index.terms) if (term.atom.kind === 'axis' && term.atom.axis === axis) factor += term.factor;
+  return factor;
+}
+
+/** Turns between the running value of an axis and the lane. */
+function laneDistance(e: Emission, axis: number, at: Lane | null): number {
+  if (at === null || e.region === null) return 0;
+  const { along, across } = e.region.instances[at.instance];
+  if (axis === e.region.axis) return along + at.lane;
+  return axis === e.region.acrossAxis ? across : 0;
+}
+
+/** Pushes the value of an index expression as i32, as one lane has it (null: where all lanes have the same). */
+export function pushIndex(e: Emission, index: IndexExpr, at: Lane | null): void {
+  let constant = index.constant;
+  let pushed = false;
+  for (const { atom, factor } of index.terms) {
+    if (atom.kind === 'axis') {
+      const place = axisPlace(e, atom.axis);
+      constant += factor * laneDistance(e, atom.axis, at);
+      if (place.kind === 'constant') {
+        constant += factor * place.value;
+        continue;
+      }
+      if (place.kind === 'given') constant += factor * place.offset;
+      pushScaled(e.f, place.local, factor);
+    } else {
+      pushAtom(e, atom, at);
+      if (factor !== 1) e.f.i32(factor).op('i32.mul');
+    }
+    if (pushed) e.f.op('i32.add');
+    pushed = true;
+  }
+  if (!pushed) e.f.i32(constant | 0);
+  else if (constant !== 0) e.f.i32(constant | 0).op('i32.add');
+}
+
+function pushAtom(e: Emission, atom: Exclude<IndexAtom, { kind: 'axis' }>, at: Lane | null): void {
+  if (atom.kind === 'data') {
+    pushValue(e, atom.scalar, at);
+    return;
+  }
+  // Only atoms that are the same in all lanes are ever kept, so a kept one serves every lane.
+  const known = e.atoms.get(atomKey(atom));
+  if (known !== undefined) {
+    e.f.get(known);
+    return;
+  }
+  pushIndex(e, atom.of, at);
+  const { by } = atom;
+  const power = (by & (by - 1)) === 0;
+  if (atom.kind === 'quotient') e.f.i32(power ? 31 - Math.clz32(by) : by).op(power ? 'i32.shr_u' : 'i32.div_u');
+  else e.f.i32(power ? by - 1 : by).op(power ? 'i32.and' : 'i32.rem_u');
+}
+
+/** Text that equal atoms share. */
+export function atomKey(atom: IndexAtom): string {
+  switch (atom.kind) {
+    case 'axis':
+      return `a${atom.axis}`;
+    case 'data':
+      return `s${atom.scalar}`;
+    case 'quotient':
+    case 'remainder': {
+      const terms = atom.of.terms.map((term) => `${term.factor}*${atomKey(term.atom)}`);
+      return `(${[...terms, atom.of.constant].join('+')})${atom.kind === 'quotient' ? '/' : '%'}${atom.by}`;
+    }
+  }
+}
+
+/**
+ * Pushes a byte address of an access, as one lane has it, and returns the bytes that the memory instruction has to add.
+ */
+export function pushAddress(e: Emission, { slot, index }: Access, at: Lane | null): number {
+  const { bytes } = elementCode[e.slots[slot].dtype];
+  let offset = index.constant * bytes;
+  const given: [number, number][] = [];
+  const others: IndexTerm[] = [];
+  let mayBorrow = false;
+  for (const term of index.terms) {
+    const { atom, factor } = term;
+    if (atom.kind !== 'axis') {
+      others.push(term);
+      if (factor < 0) mayBorrow = true;
+      continue;
+    }
+    const place = axisPlace(e, atom.axis);
+    offset += factor * bytes * laneDistance(e, atom.axis, at);
+    if (place.kind === 'constant') offset += factor * bytes * place.value;
+    if (place.kind === 'given') {
+      given.push([place.local, factor * bytes]);
+      offset += factor * bytes * place.offset;
+      if (factor < 0) mayBorrow = true;
+    }
+  }
+
+  const pointer = pointerOf(e, { slot, index });
+  offset += pointer.offset;
+  e.f.get(pointer.local);
+  for (const [local, factor] of given) {
+    pushScaled(e.f, local, factor);
+    e.f.op('i32.add');
+  }
+  for (const { atom, factor } of others) {
+    if (atom.kind === 'axis') continue;
+    pushAtom(e, atom, at);
+    pushTimes(e, factor * bytes);
+    e.f.op('i32.add');
+  }
+  // What a memory instruction adds must not be negative, and neither may what it is added to.
+  if (offset >= 0 && !mayBorrow) return offset;
+  e.f.i32(offset).op('i32.add');
+  return 0;
+}
+
+function pushTimes(e: Emission, factor: number): void {
+  if (factor > 0 && (factor & (factor - 1)) === 0) {
+    if (factor > 1) e.f.i32(31 - Math.clz32(factor)).op('i32.shl');
+  } else {
+    e.f.i32(factor).op('i32.mul');
+  }
+}
+
+/** The pointer that moves with all counted axes of an access: that of its slot's start, if there are none. */
+function pointerOf(e: Emission, access: Access): Pointer {
+  const found = e.pointers.get(pointerKey(e, access));
+  if (found !== undefined) return found;
+  throw new ManabiError('backend', `Kernel ${e.kernel.name} has no pointer into slot ${access.slot}.`, {
+    data: { kernel: e.kernel.name, slot: access.slot },
+  });
+}
+
+/** Text that accesses share whose addresses differ by a constant, as far as the counted axes are concerned. */
+export function pointerKey(e: Emission, { slot, index }: Access): string {
+  const factors: string[] = [];
+  for (let axis = 0; axis < e.axes.length; axis++) {
+    if (e.axes[axis]?.kind !== 'counted') continue;
+    const factor = axisFactor(index, axis);
+    if (factor !== 0) factors.push(`${axis}*${factor}`);
+  }
+  return `${slot}:${factors.join('+')}`;
+}

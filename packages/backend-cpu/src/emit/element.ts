@@ -1,0 +1,56 @@
+import { type DType, dtypes } from '@manabi/ir';
+import type { FunctionBuilder, LoadName, StoreName, ValueType } from '../wasm/index.ts';
+
+/** How elements of one dtype live in WebAssembly locals and in memory. */
+export interface ElementCode {
+  readonly local: 'i32' | 'f32' | 'f64';
+  readonly bytes: 1 | 4 | 8;
+  readonly load: LoadName;
+  readonly store: StoreName;
+}
+
+const word: ElementCode = { local: 'i32', bytes: 4, load: 'i32.load', store: 'i32.store' };
+const byte: ElementCode = { local: 'i32', bytes: 1, load: 'i32.load8_u', store: 'i32.store8' };
+
+/**
+ * Elements by dtype. In a local, uint8 is 0 to 255 and bool is 0 or 1; in a vector (four lanes of 32 bits) uint8 is
+ * 0 to 255 and bool is a mask, 0 or -1.
+ */
+export const elementCode: { readonly [K in DType]: ElementCode } = {
+  float32: { local: 'f32', bytes: 4, load: 'f32.load', store: 'f32.store' },
+  float64: { local: 'f64', bytes: 8, load: 'f64.load', store: 'f64.store' },
+  int32: word,
+  uint32: word,
+  uint8: byte,
+  bool: byte,
+};
+
+/** Pushes a constant of a dtype as a scalar; integers wrap. */
+export function pushConstant(f: FunctionBuilder, dtype: DType, value: number): FunctionBuilder {
+  switch (elementCode[dtype].local) {
+    case 'f32':
+      return f.f32(value);
+    case 'f64':
+      return f.f64(value);
+    case 'i32':
+      return f.i32(storedInteger(dtype, value));
+  }
+}
+
+/** Pushes a constant of a dtype in all lanes of a vector. */
+export function pushVectorConstant(f: FunctionBuilder, dtype: DType, value: number): FunctionBuilder {
+  if (dtype === 'float32') return f.f32x4(value);
+  return f.i32x4(dtype === 'bool' ? -storedInteger(dtype, value) : storedInteger(dtype, value));
+}
+
+/** The type of the local that holds a scalar or a vector of scalars. */
+export function localType(dtype: DType, vector: boolean): ValueType {
+  return vector ? 'v128' : elementCode[dtype].local;
+}
+
+function storedInteger(dtype: DType, value: number): number {
+  if (dtype === 'bool') return value !== 0 ? 1 : 0;
+  const array = dtypes[dtype].create(1);
+  array[0] = value;
+  return array[0] | 0;
+}

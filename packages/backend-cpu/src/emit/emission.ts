@@ -1,0 +1,93 @@
+import type { Instruction, Kernel } from '@manabi/compiler';
+import type { Combine, DType } from '@manabi/ir';
+import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
+import type { ModuleSupport } from './support.ts';
+import type { Varying } from './varying.ts';
+import type { VectorChoices } from './vector-choice.ts';
+
+/** What kernel code must know of a slot. */
+export interface SlotShape {
+  readonly dtype: DType;
+  readonly elements: number;
+}
+
+/** Where the value of a scalar is: known, in a local, or in one vector for each instance of the region. */
+export type ValuePlace =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'scalar'; readonly local: LocalId }
+  | { readonly kind: 'vectors'; readonly locals: readonly LocalId[] };
+
+/**
+ * Where an accumulator is. `partial`: in a local, and beside it in vectors whose lanes keep parts of it, all joined when
+ * it is read. `vectors`: every lane is an accumulator of its own.
+ */
+export type AccumulatorPlace =
+  | { readonly kind: 'scalar'; readonly local: LocalId }
+  | { readonly kind: 'partial'; readonly local: LocalId; readonly lanes: readonly LocalId[]; readonly combine: Combine }
+  | { readonly kind: 'vectors'; readonly locals: readonly LocalId[] };
+
+/** Where the running value of an axis is. `counted`: by a loop that moves pointers along with it. */
+export type AxisPlace =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'counted'; readonly local: LocalId }
+  | { readonly kind: 'given'; readonly local: LocalId; readonly offset: number };
+
+/** A byte address that moves with loops: a local that is never below the slot's start, and what is to be added to it. */
+export interface Pointer {
+  readonly local: LocalId;
+  readonly offset: number;
+}
+
+/** One vector's worth of turns in a region: how far its first lane is from the running values of the axes. */
+export interface Instance {
+  readonly along: number;
+  readonly across: number;
+}
+
+/**
+ * Code in which four turns of `axis` run in the lanes of vectors. Each statement is written for every instance; in the
+ * last one, only the first `lanes` lanes stand for turns that exist.
+ */
+export interface Region {
+  readonly axis: number;
+  /** The axis that `Instance.across` counts along: of a tile that is transposed in registers. */
+  readonly acrossAxis: number | null;
+  readonly instances: readonly Instance[];
+  readonly lanes: number;
+  readonly varying: Varying;
+  /** Scalars that are the same in all lanes and are read as vectors. */
+  readonly splatted: ReadonlySet<number>;
+}
+
+/** One lane of one instance. */
+export interface Lane {
+  readonly instance: number;
+  readonly lane: number;
+}
+
+/** A kernel being written into a function. */
+export interface Emission {
+  readonly f: FunctionBuilder;
+  readonly kernel: Kernel;
+  readonly slots: readonly SlotShape[];
+  readonly support: ModuleSupport;
+  readonly table: LocalId;
+  readonly choices: VectorChoices;
+  readonly axes: (AxisPlace | undefined)[];
+  readonly values: (ValuePlace | undefined)[];
+  /** Vectors with the value of a uniform scalar in every lane. */
+  readonly splats: Map<number, LocalId>;
+  readonly accumulators: (AccumulatorPlace | undefined)[];
+  readonly pointers: Map<string, Pointer>;
+  /** Values of quotients and remainders that an enclosing loop computed. */
+  readonly atoms: Map<string, LocalId>;
+  readonly definitions: ReadonlyMap<number, Instruction>;
+  /** In an epilogue, what a `result` instruction stands for. */
+  readonly result: ValuePlace | null;
+  region: Region | null;
+}
+
+/** Number of lanes of an instance that stand for turns. */
+export function activeLanes(region: Region, instance: number): number {
+  return instance === region.instances.length - 1 ? region.lanes : 4;
+}

@@ -1,0 +1,88 @@
+import type { Kernel } from '@manabi/compiler';
+import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
+import type { Emission, Pointer, SlotShape } from './emission.ts';
+import { emitLoop } from './loops.ts';
+import { emitBlock } from './statements.ts';
+import type { ModuleSupport } from './support.ts';
+import { divideKernel } from './tasks.ts';
+import { chooseVectors } from './vector-choice.ts';
+import { accessesOf, definitionsOf } from './walk.ts';
+
+/** A kernel as a function of a module. */
+export interface KernelFunction {
+  /** (table, begin, end): runs the tasks from `begin` up to and without `end`. */
+  readonly run: FunctionBuilder;
+  /** Number of tasks: a function of the kernel alone. */
+  readonly tasks: number;
+}
+
+/**
+ * Writes a kernel as an exported function `(table: i32, begin: i32, end: i32) -> ()`. `table` is the address of an
+ * array of i32 with the byte address of every slot; before it lies the error record (`support.ts`). Tasks may run in
+ * any order or at once.
+ */
+export function emitKernel(
+  support: ModuleSupport,
+  name: string,
+  kernel: Kernel,
+  slots: readonly SlotShape[],
+): KernelFunction {
+  const f = support.module.function(name, ['i32', 'i32', 'i32'], []);
+  const [table, begin, end] = [0, 1, 2];
+  const { choices, cost } = chooseVectors(kernel);
+  const bases = loadBases(f, table, kernel);
+  const e = newEmission({ f, kernel, slots, support, table, choices, bases });
+
+  const division = divideKernel(kernel, choices, cost);
+  if (division === undefined) {
+    emitBlock(e, kernel.body);
+    return { run: f, tasks: 1 };
+  }
+  const { loop, turns, tasks } = division;
+  emitBlock(
+    e,
+    kernel.body.filter((statement) => statement !== loop),
+  );
+  const range = { begin: f.local('i32'), end: f.local('i32') };
+  f.get(begin).i32(turns).op('i32.mul').set(range.begin);
+  f.get(end).i32(turns).op('i32.mul').set(range.end);
+  emitLoop(e, loop, emitBlock, range);
+  return { run: f, tasks };
+}
+
+/** Fetches the start of every slot that a kernel uses from the table into a local. */
+export function loadBases(f: FunctionBuilder, table: LocalId, kernel: Kernel): Map<number, LocalId> {
+  const bases = new Map<number, LocalId>();
+  for (const { slot } of accessesOf(kernel.body)) {
+    if (bases.has(slot)) continue;
+    const local = f.local('i32');
+    f.get(table)
+      .load('i32.load', 4 * slot)
+      .set(local);
+    bases.set(slot, local);
+  }
+  return bases;
+}
+
+/** The start of writing a kernel: nothing is defined yet. */
+export function newEmission(
+  parts: Pick<Emission, 'f' | 'kernel' | 'slots' | 'support' | 'table' | 'choices'> & {
+    readonly bases: ReadonlyMap<number, LocalId>;
+  } & Partial<Pick<Emission, 'region' | 'result' | 'axes'>>,
+): Emission {
+  const { bases, ...rest } = parts;
+  const pointers = new Map<string, Pointer>();
+  for (const [slot, local] of bases) pointers.set(`${slot}:`, { local, offset: 0 });
+  return {
+    axes: [],
+    values: [],
+    splats: new Map(),
+    accumulators: [],
+    pointers,
+    atoms: new Map(),
+    definitions: definitionsOf(parts.kernel.body),
+    result: null,
+    region: null,
+    ...rest,
+  };
+}

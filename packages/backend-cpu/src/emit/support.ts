@@ -1,0 +1,98 @@
+import { type DType, ManabiError } from '@manabi/ir';
+import type { Callable, ModuleBuilder } from '../wasm/index.ts';
+import { erf64 } from './math/erf64.ts';
+import { float32Math, type MathName, mathArity } from './math/float32-math.ts';
+import { moduleFunction, vectorFunction } from './math/module-function.ts';
+
+/** What kernels of one module share: functions that WebAssembly has no instruction for, and the error record. */
+export interface ModuleSupport {
+  readonly module: ModuleBuilder;
+  /** (f64, …) -> f64, for every name that was asked for when the module was begun. */
+  readonly float64: ReadonlyMap<MathName, Callable>;
+}
+
+/** Bytes before the table of slot addresses that hold the error record. */
+export const errorRecordBytes = 16;
+
+/** JavaScript's functions for float64, which are imported under `math`. */
+export const float64Functions: { readonly [K in MathName]: (x: number, y: number) => number } = {
+  exp: Math.exp,
+  expm1: Math.expm1,
+  log: Math.log,
+  log1p: Math.log1p,
+  sin: Math.sin,
+  cos: Math.cos,
+  asin: Math.asin,
+  atan: Math.atan,
+  tanh: Math.tanh,
+  sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
+  erf: erf64,
+  // IEEE 754: 1 to any power is 1, and -1 to an infinite one.
+  pow: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y),
+  rem: (x, y) => x % y,
+};
+
+/** Declares the imports that float64 kernels need; call it before the module's first function. */
+export function beginSupport(module: ModuleBuilder, float64Names: Iterable<MathName>): ModuleSupport {
+  const float64 = new Map<MathName, Callable>();
+  for (const name of new Set(float64Names)) {
+    const params = mathArity[name] === 2 ? (['f64', 'f64'] as const) : (['f64'] as const);
+    float64.set(name, module.importFunction('math', name, params, ['f64']));
+  }
+  return { module, float64 };
+}
+
+/** True for scalar instructions that are functions rather than WebAssembly instructions, on floats. */
+export function isMathName(op: string): op is MathName {
+  return Object.hasOwn(mathArity, op);
+}
+
+/** The function for one float64 argument list; it was declared by `beginSupport`. */
+export function float64Function({ float64 }: ModuleSupport, name: MathName): Callable {
+  const found = float64.get(name);
+  if (found !== undefined) return found;
+  throw new ManabiError('backend', `The float64 function ${name} was not declared before the module's functions.`, {
+    data: { name },
+  });
+}
+
+/** (v128, …) -> v128: a function of four float32 lanes, made once a module. */
+export function float32Function({ module }: ModuleSupport, name: MathName): Callable {
+  return vectorFunction(module, `kernel.${name}`, mathArity[name], (...params) => float32Math[name](module, ...params));
+}
+
+/** (f32, …) -> f32: the same bits as a lane of `float32Function`. */
+export function float32ScalarFunction(support: ModuleSupport, name: MathName): Callable {
+  const { module } = support;
+  const vector = float32Function(support, name);
+  const params = Array.from({ length: mathArity[name] }, () => 'f32' as const);
+  return moduleFunction(module, `kernel.${name}.scalar`, params, 'f32', (f) => {
+    params.forEach((_, i) => {
+      f.get(i).op('f32x4.splat');
+    });
+    f.call(vector).lane('f32x4.extract_lane', 0);
+  });
+}
+
+/**
+ * (table, site, index, position) -> 0: notes the first index out of range in the error record before the table:
+ * site + 1, index, position. What it returns stands in for the index.
+ */
+export function reportIndexFunction({ module }: ModuleSupport): Callable {
+  const [table, site, index, position] = [0, 1, 2, 3];
+  return moduleFunction(module, 'kernel.reportIndex', ['i32', 'i32', 'i32', 'i32'], 'i32', (f) => {
+    const record = f.local('i32');
+    f.get(table).i32(errorRecordBytes).op('i32.sub').tee(record).load('i32.load');
+    f.op('i32.eqz').if(() => {
+      f.get(record).get(site).i32(1).op('i32.add').store('i32.store', 0);
+      f.get(record).get(index).store('i32.store', 4);
+      f.get(record).get(position).store('i32.store', 8);
+    });
+    f.i32(0);
+  });
+}
+
+/** Names of the float64 functions that a scalar instruction needs: itself, if it is one. */
+export function float64NamesOf(op: string, dtype: DType): MathName[] {
+  return dtype === 'float64' && isMathName(op) ? [op] : [];
+}

@@ -1,0 +1,31 @@
+import type { Kernel, Statement } from '@manabi/compiler';
+import type { VectorChoices } from './vector-choice.ts';
+
+type Loop = Extract<Statement, { kind: 'loop' }>;
+
+/** How a kernel is cut into pieces that may run at once: `tasks` pieces of `turns` turns of a loop each. */
+export interface TaskDivision {
+  readonly loop: Loop;
+  readonly turns: number;
+  readonly tasks: number;
+}
+
+/** Least work of a task, in estimated cycles: some microseconds, so that starting it costs next to nothing. */
+const leastWork = 20_000;
+const mostTasks = 256;
+
+/**
+ * Divides the outermost loop of a kernel if its turns are independent and nothing else is to be done; undefined where
+ * the kernel runs as one piece. A function of the kernel alone, not of the number of threads.
+ */
+export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: number): TaskDivision | undefined {
+  const loop = kernel.body.at(-1);
+  if (loop?.kind !== 'loop' || kernel.axes[loop.axis].kind !== 'parallel') return undefined;
+  if (!kernel.body.every((statement) => statement === loop || statement.kind === 'define')) return undefined;
+  const { extent } = kernel.axes[loop.axis];
+  const unit = 4 * (choices.get(loop)?.jam ?? 1 / 4);
+  const least = Math.max((leastWork * extent) / cost, extent / mostTasks);
+  const turns = Math.ceil(least / unit) * unit;
+  const tasks = Math.ceil(extent / turns);
+  return tasks > 1 ? { loop, turns, tasks } : undefined;
+}

@@ -1,0 +1,122 @@
+import type { DType } from '@manabi/ir';
+import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
+import { axisFactor, pushAddress } from './address.ts';
+import { elementCode } from './element.ts';
+import { activeLanes, type Emission, type Region } from './emission.ts';
+import { type Access, indexVaries } from './walk.ts';
+
+/** How the elements that the lanes of a vector touch lie in memory. */
+export type LanePattern = 'uniform' | 'contiguous' | 'reversed' | 'apart';
+
+/** The pattern of an access in a region. */
+export function lanePattern(region: Pick<Region, 'axis' | 'varying'>, { index }: Access): LanePattern {
+  const { axis, varying } = region;
+  const divided = index.terms.some(
+    ({ atom, factor }) =>
+      atom.kind !== 'axis' && indexVaries({ constant: 0, terms: [{ atom, factor }] }, axis, varying.scalars),
+  );
+  if (divided) return 'apart';
+  switch (axisFactor(index, axis)) {
+    case 0:
+      return 'uniform';
+    case 1:
+      return 'contiguous';
+    case -1:
+      return 'reversed';
+    default:
+      return 'apart';
+  }
+}
+
+/** Pushes the vector of elements that the lanes of an instance read; lanes without a turn are zero. */
+export function pushVectorLoad(e: Emission, region: Region, access: Access, dtype: DType, instance: number): void {
+  const { f } = e;
+  const lanes = activeLanes(region, instance);
+  const pattern = lanePattern(region, access);
+  const bytes = elementCode[dtype].bytes;
+  if (pattern === 'contiguous' && bytes === 4) {
+    const offset = pushAddress(e, access, { instance, lane: 0 });
+    if (lanes === 3) {
+      const again = pushAddress(e, access, { instance, lane: 0 });
+      f.load('v128.load64_zero', again).laneMemory('v128.load32_lane', 2, offset + 8);
+    } else {
+      f.load(lanes === 4 ? 'v128.load' : lanes === 2 ? 'v128.load64_zero' : 'v128.load32_zero', offset);
+    }
+  } else if (pattern === 'contiguous' && lanes === 4) {
+    f.load('v128.load32_zero', pushAddress(e, access, { instance, lane: 0 }));
+    widenBytes(f, dtype);
+  } else if (pattern === 'reversed' && bytes === 4 && lanes === 4) {
+    f.load('v128.load', pushAddress(e, access, { instance, lane: 3 }));
+    const reversed = f.local('v128');
+    f.tee(reversed).get(reversed).shuffle32(3, 2, 1, 0);
+  } else {
+    pushLanes(e, access, bytes, instance, lanes);
+    if (bytes === 1) widenBytes(f, dtype);
+  }
+}
+
+/** Loads lane by lane: 32-bit lanes, or the first bytes of the vector. */
+function pushLanes(e: Emission, access: Access, bytes: number, instance: number, lanes: number): void {
+  const { f } = e;
+  // Addresses go onto the stack first, the last lane's at the bottom, since a lane is loaded into a vector above it.
+  const offsets: number[] = [];
+  for (let lane = lanes - 1; lane >= 0; lane--) offsets[lane] = pushAddress(e, access, { instance, lane });
+  if (bytes === 4) f.load('v128.load32_zero', offsets[0]);
+  else f.i32x4(0).laneMemory('v128.load8_lane', 0, offsets[0]);
+  for (let lane = 1; lane < lanes; lane++) {
+    f.laneMemory(bytes === 4 ? 'v128.load32_lane' : 'v128.load8_lane', lane, offsets[lane]);
+  }
+}
+
+/** The first four bytes of the vector on the stack as 32-bit lanes; bools become masks. */
+function widenBytes(f: FunctionBuilder, dtype: DType): void {
+  f.op('i16x8.extend_low_i8x16_u', 'i32x4.extend_low_i16x8_u');
+  if (dtype === 'bool') f.op('i32x4.neg');
+}
+
+/** Stores the lanes of a vector in a contiguous access. */
+export function storeVector(
+  e: Emission,
+  region: Region,
+  access: Access,
+  dtype: DType,
+  instance: number,
+  value: LocalId,
+): void {
+  const { f } = e;
+  const lanes = activeLanes(region, instance);
+  const at = { instance, lane: 0 };
+  if (elementCode[dtype].bytes === 4) {
+    if (lanes === 4) {
+      const offset = pushAddress(e, access, at);
+      f.get(value).store('v128.store', offset);
+      return;
+    }
+    if (lanes >= 2) {
+      const offset = pushAddress(e, access, at);
+      f.get(value).laneMemory('v128.store64_lane', 0, offset);
+    }
+    if (lanes !== 2) {
+      const offset = pushAddress(e, access, { instance, lane: lanes - 1 });
+      f.get(value).laneMemory('v128.store32_lane', lanes - 1, offset);
+    }
+    return;
+  }
+  const packed = f.local('v128');
+  f.get(value);
+  if (dtype === 'bool') f.i32x4(1).op('v128.and');
+  f.tee(packed).get(packed).op('i16x8.narrow_i32x4_u').tee(packed).get(packed).op('i8x16.narrow_i16x8_u').set(packed);
+  if (lanes === 4) {
+    const offset = pushAddress(e, access, at);
+    f.get(packed).laneMemory('v128.store32_lane', 0, offset);
+    return;
+  }
+  if (lanes >= 2) {
+    const offset = pushAddress(e, access, at);
+    f.get(packed).laneMemory('v128.store16_lane', 0, offset);
+  }
+  if (lanes !== 2) {
+    const offset = pushAddress(e, access, { instance, lane: lanes - 1 });
+    f.get(packed).laneMemory('v128.store8_lane', lanes - 1, offset);
+  }
+}
