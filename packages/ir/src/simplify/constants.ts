@@ -1,0 +1,131 @@
+import type { GraphBuilder } from '../builder.ts';
+import type { DType } from '../dtype.ts';
+import type { Value } from '../graph.ts';
+import { constantIndex, evaluateIndex, type IndexExpr } from '../index-expression.ts';
+import type { OpName } from '../operators/attributes.ts';
+import { operators } from '../operators/index.ts';
+import type { ElementContext, LoweredNode, Operator } from '../operators/operator.ts';
+import { type ScalarOp, scalarOps } from '../scalar.ts';
+import { rowMajorStrides, sizeOf } from '../shape.ts';
+import { foldScalar, hold } from './fold-scalar.ts';
+import { madeBy, numberOf } from './match.ts';
+import type { Candidate, GeneralRule } from './rewrite.ts';
+
+/** Results with more elements than this are computed by the backend, each time. */
+const MOST_ELEMENTS = 64;
+
+/**
+ * Constant folding: a pointwise node of constants becomes a constant, if its instructions give the same bits
+ * everywhere, and if it is one number everywhere or small. The node's own lowering says what its elements are.
+ */
+export const foldConstants: GeneralRule = ({ builder }, node) => {
+  if (node.operands.length === 0 || node.operands.some((operand) => madeBy(builder, operand, 'constant') === null)) {
+    return null;
+  }
+  return foldUniform(builder, node) ?? foldSmall(builder, node);
+};
+
+/** A node whose elements are all alike, because those of its operands are. */
+function foldUniform<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): Value | null {
+  const operator: Operator<K> = operators[node.op];
+  const { lowering } = operator;
+  const numbers = node.operands.map((operand) => numberOf(builder, operand));
+  if (lowering.class !== 'pointwise' || numbers.includes(null)) return null;
+  const isUniform = lowering.kind === 'elementwise' || (lowering.kind === 'layout' && numbers.length === 1);
+  if (!isUniform || sizeOf(node.type.shape) === 0) return null;
+  const element = lowering.element(
+    foldingContext((position) => numbers[position], builder, node),
+    node.type.shape.map(() => constantIndex(0)),
+    lowered(builder, node),
+  );
+  return element.value === null ? null : builder.constant(element.value, node.type.dtype, node.type.shape);
+}
+
+function foldSmall<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): Value | null {
+  const operator: Operator<K> = operators[node.op];
+  const { lowering } = operator;
+  const { shape, dtype } = node.type;
+  const size = sizeOf(shape);
+  if (lowering.class !== 'pointwise' || size > MOST_ELEMENTS || size === 0) return null;
+  const read = (position: number, index: readonly IndexExpr[]): number | null =>
+    elementOf(builder, node.operands[position], index.map(numberAt));
+  const values: number[] = [];
+  for (const place of places(shape)) {
+    const context = foldingContext(read, builder, node);
+    const { value } = lowering.element(context, place.map(constantIndex), lowered(builder, node));
+    if (value === null) return null;
+    values.push(value);
+  }
+  return builder.constant(values.every((value) => Object.is(value, values[0])) ? values[0] : values, dtype, shape);
+}
+
+function lowered<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): LoweredNode<K> {
+  return {
+    operands: node.operands.map((operand) => builder.type(operand)),
+    results: [node.type],
+    attributes: node.attributes,
+  };
+}
+
+/** A number that is known, or not, and its dtype. */
+interface Folded {
+  readonly dtype: DType;
+  readonly value: number | null;
+}
+
+function foldingContext<K extends OpName>(
+  read: (position: number, index: readonly IndexExpr[]) => number | null,
+  builder: GraphBuilder,
+  node: Candidate<K>,
+): ElementContext<Folded> {
+  let isLost = false;
+  const known = (dtype: DType, value: number | null): Folded => ({ dtype, value: isLost ? null : value });
+  return {
+    operand: (position, index) => {
+      const dtype = builder.dtype(node.operands[position]);
+      const value = read(position, index);
+      return known(dtype, value === null ? null : hold(value, dtype));
+    },
+    constant: (value, dtype) => known(dtype, hold(value, dtype)),
+    instruction: (op, operands, dtype) => {
+      const from = operands[operands.length - 1].dtype;
+      const to = resultDType(op, from, dtype);
+      const numbers = operands.map(({ value }) => value).filter((value) => value !== null);
+      return known(to, numbers.length === operands.length ? foldScalar(op, numbers, from, to) : null);
+    },
+    fromIndex: (index) => known('int32', numberAt(index)),
+    toIndex: ({ value }, extent) => {
+      if (value !== null && value >= 0 && value < extent) return constantIndex(value);
+      // A place that is not known, or that is none: the backend has to see it.
+      isLost = true;
+      return constantIndex(0);
+    },
+  };
+}
+
+function resultDType(op: ScalarOp, from: DType, given: DType | undefined): DType {
+  const { result } = scalarOps[op];
+  return result === 'bool' ? 'bool' : result === 'given' ? (given ?? from) : from;
+}
+
+/** The number of an index expression that is made of constants. */
+function numberAt(index: IndexExpr): number {
+  const none = (): number => Number.NaN;
+  return evaluateIndex(index, none, none);
+}
+
+function elementOf(builder: GraphBuilder, operand: Value, place: readonly number[]): number | null {
+  const held = madeBy(builder, operand, 'constant')?.attributes.value;
+  if (held === undefined || typeof held === 'number') return held ?? null;
+  const strides = rowMajorStrides(builder.shape(operand));
+  const at = place.reduce((sum, value, axis) => sum + value * strides[axis], 0);
+  return Number.isNaN(at) ? null : held[at];
+}
+
+/** Every place of a shape, in row-major order. */
+function* places(shape: readonly number[]): Generator<readonly number[]> {
+  const strides = rowMajorStrides(shape);
+  for (let i = 0; i < sizeOf(shape); i++) {
+    yield shape.map((length, axis) => Math.floor(i / strides[axis]) % length);
+  }
+}

@@ -1,0 +1,97 @@
+import { type DType, dtypes, isFloat } from '../dtype.ts';
+import type { ScalarOp } from '../scalar.ts';
+
+/** Computes an instruction on numbers of one dtype (`from` is that of the last operand), rounded to it afterwards. */
+type Fold = (operands: readonly number[], from: DType) => number;
+
+/**
+ * The scalar instructions that give the same bits everywhere, and so may be computed when a graph is made. The others
+ * (null) are left to the backend: mathematics of the language differs in its last bits between engines.
+ */
+const folds: { readonly [K in ScalarOp]: Fold | null } = {
+  neg: ([x]) => -x,
+  abs: ([x]) => Math.abs(x),
+  sign: ([x]) => Math.sign(x),
+  floor: ([x]) => Math.floor(x),
+  ceil: ([x]) => Math.ceil(x),
+  round: ([x]) => roundToEven(x),
+  exp: null,
+  expm1: null,
+  log: null,
+  log1p: null,
+  sqrt: ([x]) => Math.sqrt(x),
+  sin: null,
+  cos: null,
+  asin: null,
+  atan: null,
+  tanh: null,
+  sigmoid: null,
+  erf: null,
+  isNaN: ([x]) => Number(Number.isNaN(x)),
+  isInf: ([x]) => Number(Math.abs(x) === Number.POSITIVE_INFINITY),
+  not: ([x], from) => (from === 'bool' ? 1 - x : ~x),
+  cast: ([x]) => x,
+  bitcast: null,
+  add: ([x, y]) => x + y,
+  sub: ([x, y]) => x - y,
+  mul: ([x, y], from) => (isFloat(from) ? x * y : Math.imul(x, y)),
+  div: ([x, y], from) => (isFloat(from) ? x / y : y === 0 ? x : Math.trunc(x / y)),
+  rem: ([x, y], from) => (isFloat(from) || y !== 0 ? x % y : 0),
+  pow: null,
+  max: ([x, y]) => Math.max(x, y),
+  min: ([x, y]) => Math.min(x, y),
+  equal: ([x, y]) => Number(x === y),
+  less: ([x, y]) => Number(x < y),
+  lessEqual: ([x, y]) => Number(x <= y),
+  and: ([x, y]) => x & y,
+  or: ([x, y]) => x | y,
+  xor: ([x, y]) => x ^ y,
+  shiftLeft: null,
+  shiftRight: null,
+  select: ([condition, x, y]) => (condition === 0 ? y : x),
+};
+
+/**
+ * The result of an instruction, or null if only a backend may say.
+ *
+ * @param from dtype of the last operand
+ * @param to dtype of the result
+ */
+export function foldScalar(op: ScalarOp, operands: readonly number[], from: DType, to: DType): number | null {
+  const fold = folds[op];
+  if (fold === null) return null;
+  const value = fold(operands, from);
+  return isFloat(from) && !isFloat(to) && op === 'cast' ? saturated(value, to) : hold(value, to);
+}
+
+/** A number as a dtype holds it: floats rounded, integers wrapped. */
+export function hold(value: number, dtype: DType): number {
+  switch (dtype) {
+    case 'float32':
+      return Math.fround(value);
+    case 'float64':
+      return value;
+    case 'int32':
+      return value | 0;
+    case 'uint32':
+      return value >>> 0;
+    case 'uint8':
+      return value & 255;
+    case 'bool':
+      return value === 0 ? 0 : 1;
+  }
+}
+
+/** A float as an integer: the fraction cut, the ends of the range kept, NaN as zero; as bool, whatever is not zero. */
+function saturated(value: number, dtype: DType): number {
+  if (dtype === 'bool') return value === 0 ? 0 : 1;
+  const { min, max } = dtypes[dtype];
+  return Number.isNaN(value) ? 0 : Math.min(max, Math.max(min, Math.trunc(value)));
+}
+
+function roundToEven(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  if (rest !== 0.5) return Math.round(x);
+  return below % 2 === 0 ? below : below + 1;
+}

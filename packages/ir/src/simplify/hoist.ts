@@ -1,0 +1,45 @@
+import type { Value } from '../graph.ts';
+import type { OpName } from '../operators/attributes.ts';
+import { operators } from '../operators/index.ts';
+import type { Operator } from '../operators/operator.ts';
+import { equalShapes, sizeOf } from '../shape.ts';
+import { equalLists, madeBy, numberOf } from './match.ts';
+import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
+
+/**
+ * An elementwise node of values that are all repeated alike (or one number everywhere) is computed before it is
+ * repeated: 1 / √variance once per channel, not once per element.
+ */
+export const hoistRepeated: GeneralRule = (context, node) => {
+  const { builder: b } = context;
+  const repeated = node.operands.flatMap((operand) => madeBy(b, operand, 'expand') ?? []);
+  if (repeated.length === 0) return null;
+  const [{ operands: origin, attributes }] = repeated;
+  const shape = b.shape(origin[0]);
+  const isAlike = repeated.every(
+    (other) => equalShapes(b.shape(other.operands[0]), shape) && equalLists(other.attributes.axes, attributes.axes),
+  );
+  if (!isAlike || sizeOf(shape) >= sizeOf(node.type.shape)) return null;
+  const small: Value[] = [];
+  for (const operand of node.operands) {
+    const number = numberOf(b, operand);
+    const own = madeBy(b, operand, 'expand')?.operands[0];
+    if (own !== undefined) small.push(own);
+    else if (number !== null) small.push(b.constant(number, b.dtype(operand), shape));
+    else return null;
+  }
+  return isElementwise(node) ? b.expand(emitAgain(context, node, small), node.type.shape, attributes.axes) : null;
+};
+
+function isElementwise<K extends OpName>({ op }: Candidate<K>): boolean {
+  const { lowering }: Operator<K> = operators[op];
+  return lowering.class === 'pointwise' && lowering.kind === 'elementwise';
+}
+
+function emitAgain<K extends OpName>(
+  { builder }: RewriteContext,
+  { op, attributes }: Candidate<K>,
+  operands: readonly Value[],
+): Value {
+  return builder.emit(op, operands, attributes)[0];
+}

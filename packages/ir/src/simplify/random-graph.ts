@@ -1,0 +1,265 @@
+import { type RandomSource, randomSource } from '@manabi/testing';
+import { GraphBuilder } from '../builder.ts';
+import { applyComposite } from '../composites/index.ts';
+import type { DType } from '../dtype.ts';
+import type { Graph, Value } from '../graph.ts';
+import { type HostArray, hostArray } from '../host-array.ts';
+import { equalShapes, type Shape, sizeOf } from '../shape.ts';
+
+/** A graph and inputs for it. */
+export interface RandomGraph {
+  readonly graph: Graph;
+  readonly inputs: readonly HostArray[];
+}
+
+/** Constants that identities look for. */
+const NUMBERS = [0, 1, -1, 2, 0.5, -3];
+const EXPONENTS = [0, 0.5, 1, 2, 3, 4, -1, -2];
+
+/**
+ * A small graph of float64, int32 and bool, full of what simplification looks for: neutral constants, layouts that undo
+ * one another, repeated parts. Values stay moderate, so that only roundings may differ. The same seed gives the same
+ * graph. For tests alone.
+ */
+export function randomGraph(seed: number, nodeCount: number): RandomGraph {
+  const source = randomSource(seed);
+  const b = new GraphBuilder();
+  const shapes = [[2, 3], [3], [], [2, 1, 3]];
+  const inputs = shapes.map((shape) => {
+    b.input({ dtype: 'float64', shape });
+    return hostArray('float64', shape, source.float64Array(sizeOf(shape), -2, 2));
+  });
+  const pool: Value[] = shapes.map((_, i) => i);
+  const grower = new Grower(b, source, pool);
+  for (let i = 0; i < nodeCount; i++) grower.grow();
+  const outputs = pool.slice(-3);
+  return { graph: b.finish([...outputs, pick(source, pool)]), inputs };
+}
+
+function pick<T>(source: RandomSource, from: readonly T[]): T {
+  return from[source.integer(0, from.length)];
+}
+
+class Grower {
+  readonly #b: GraphBuilder;
+  readonly #source: RandomSource;
+  readonly #pool: Value[];
+
+  constructor(b: GraphBuilder, source: RandomSource, pool: Value[]) {
+    this.#b = b;
+    this.#source = source;
+    this.#pool = pool;
+  }
+
+  grow(): void {
+    const steps = [
+      () => this.#unary(),
+      () => this.#binary(),
+      () => this.#binary(),
+      () => this.#withNumber(),
+      () => this.#withNumber(),
+      () => this.#logic(),
+      () => this.#layout(),
+      () => this.#layout(),
+      () => this.#layout(),
+      () => this.#reduction(),
+      () => this.#contraction(),
+      () => this.#call(),
+    ];
+    const made = pick(this.#source, steps)();
+    if (sizeOf(this.#b.shape(made)) <= 200) this.#pool.push(made);
+  }
+
+  #any(): Value {
+    // Recent values more often, so that chains get long.
+    const from = this.#source.next() < 0.6 ? this.#pool.slice(-3) : this.#pool;
+    return pick(this.#source, from);
+  }
+
+  #float(): Value {
+    const x = this.#any();
+    return this.#b.dtype(x) === 'float64' ? x : this.#b.cast(x, 'float64');
+  }
+
+  /** Another value of the same type, if there is one. */
+  #like(x: Value): Value {
+    const alike = this.#pool.filter(
+      (y) => this.#b.dtype(y) === this.#b.dtype(x) && equalShapes(this.#b.shape(y), this.#b.shape(x)),
+    );
+    return alike.length > 0 ? pick(this.#source, alike) : x;
+  }
+
+  #number(x: Value): Value {
+    return this.#b.full(x, pick(this.#source, NUMBERS));
+  }
+
+  #unary(): Value {
+    const b = this.#b;
+    const x = this.#float();
+    return pick(this.#source, [
+      () => b.neg(x),
+      () => b.neg(b.neg(x)),
+      () => b.abs(b.neg(x)),
+      () => b.tanh(x),
+      () => b.sigmoid(x),
+      () => b.sqrt(b.abs(x)),
+      () => b.stopGradient(x),
+      () => b.cast(b.cast(b.tanh(x), 'int32'), pick<DType>(this.#source, ['float64', 'bool', 'uint8'])),
+    ])();
+  }
+
+  #binary(): Value {
+    const b = this.#b;
+    const x = this.#float();
+    const y = this.#like(x);
+    const tame = b.tanh(x);
+    return pick(this.#source, [
+      () => b.add(x, y),
+      () => b.sub(x, y),
+      () => b.add(x, b.neg(y)),
+      () => b.sub(b.neg(x), b.neg(y)),
+      () => b.mul(tame, b.tanh(y)),
+      () => b.max(x, y),
+      () => b.min(x, y),
+      () => b.sub(x, x),
+    ])();
+  }
+
+  #withNumber(): Value {
+    const b = this.#b;
+    const x = this.#float();
+    const number = this.#number(x);
+    return pick(this.#source, [
+      () => b.add(x, number),
+      () => b.add(number, x),
+      () => b.sub(x, number),
+      () => b.sub(number, x),
+      () => b.mul(x, number),
+      () => b.mul(number, x),
+      () => b.neg(b.mul(x, number)),
+      () => b.mul(b.mul(x, number), this.#number(x)),
+      () => b.div(x, b.full(x, pick(this.#source, [1, 2, -4, 3]))),
+      () => b.pow(b.add(b.abs(x), b.full(x, 0.5)), b.full(x, pick(this.#source, EXPONENTS))),
+      () => b.add(number, this.#number(x)),
+      () => b.cast(b.mul(b.cast(b.tanh(x), 'int32'), b.full(b.cast(x, 'int32'), 0)), 'float64'),
+      () => b.add(x, this.#array(b.shape(x))),
+    ])();
+  }
+
+  #array(shape: Shape): Value {
+    return this.#b.constant(Array.from(this.#source.float64Array(sizeOf(shape))), 'float64', shape);
+  }
+
+  #logic(): Value {
+    const b = this.#b;
+    const x = this.#float();
+    const y = this.#like(x);
+    const condition = pick(this.#source, [
+      () => b.less(x, y),
+      () => b.not(b.lessEqual(x, b.full(x, 0))),
+      () => b.and(b.less(x, y), b.full(b.less(x, y), this.#source.integer(0, 2))),
+      () => b.or(b.equal(x, y), b.full(b.less(x, y), this.#source.integer(0, 2))),
+      () => b.constant(this.#source.integer(0, 2), 'bool', b.shape(x)),
+      () => b.less(b.cast(b.iota('int32', [...b.shape(x), 2], b.shape(x).length), 'float64'), this.#twice(x)),
+    ])();
+    if (!equalShapes(b.shape(condition), b.shape(x))) return condition;
+    return this.#source.next() < 0.3 ? condition : b.select(condition, x, y);
+  }
+
+  #twice(x: Value): Value {
+    const shape = this.#b.shape(x);
+    return this.#b.expand(
+      x,
+      [...shape, 2],
+      shape.map((_, axis) => axis),
+    );
+  }
+
+  #layout(): Value {
+    const b = this.#b;
+    const x = this.#any();
+    const shape = b.shape(x);
+    const rank = shape.length;
+    const axes = shape.map((_, axis) => axis);
+    const zero = b.constant(0, b.dtype(x));
+    const each = (low: number, high: number): number[] => shape.map(() => this.#source.integer(low, high));
+    const from = shape.map((length) => this.#source.integer(0, Math.min(2, length + 1)));
+    const at = this.#source.integer(0, rank + 1);
+    return pick(this.#source, [
+      () => b.reshape(x, [sizeOf(shape)]),
+      () => b.reshape(x, [...shape.slice(0, at), 1, ...shape.slice(at)]),
+      () => b.transpose(x, this.#source.permutation(rank)),
+      () => b.transpose(b.transpose(x, this.#source.permutation(rank)), this.#source.permutation(rank)),
+      () =>
+        b.expand(
+          x,
+          [...shape.slice(0, at), 2, ...shape.slice(at)],
+          axes.map((axis) => (axis < at ? axis : axis + 1)),
+        ),
+      () =>
+        b.expand(
+          x,
+          shape.map((length) => (length === 1 ? 3 : length)),
+          axes,
+        ),
+      () => b.slice(x, from, shape, each(1, 3)),
+      () =>
+        b.slice(
+          b.pad(x, zero, from, from, each(0, 2)),
+          from,
+          shape.map((n, i) => from[i] + n),
+          shape.map(() => 1),
+        ),
+      () => b.pad(x, zero, each(0, 2), each(0, 2), each(0, 2)),
+      () =>
+        b.reverse(
+          x,
+          axes.filter(() => this.#source.next() < 0.5),
+        ),
+      () => (rank === 0 ? x : b.concat([x, x, b.full(x, 0)], this.#source.integer(0, rank))),
+    ])();
+  }
+
+  #reduction(): Value {
+    const b = this.#b;
+    const x = this.#source.next() < 0.4 ? this.#twice(this.#float()) : this.#float();
+    const axes = b
+      .shape(x)
+      .map((_, axis) => axis)
+      .filter(() => this.#source.next() < 0.5);
+    return pick(this.#source, [
+      () => b.reduceSum(x, axes),
+      () => b.reduceMax(b.tanh(x), axes),
+      () => b.reduceMin(x, axes),
+      () => b.reduceProd(b.tanh(x), axes),
+      () => b.reduceSum(b.full(x, 1), axes),
+    ])();
+  }
+
+  #contraction(): Value {
+    const b = this.#b;
+    const x = b.tanh(this.#float());
+    const rank = b.shape(x).length;
+    const y = b.transpose(x, this.#source.permutation(rank));
+    const equal = b
+      .shape(x)
+      .flatMap((length, i) => b.shape(y).flatMap((other, j) => (length === other ? [[i, j] as const] : [])));
+    if (equal.length === 0) return x;
+    const contract = [pick(this.#source, equal)];
+    const batch = equal.filter(([i, j]) => i !== contract[0][0] && j !== contract[0][1]).slice(0, 1);
+    const product = b.dot(x, y, this.#source.next() < 0.5 ? batch : [], contract);
+    return b.transpose(product, this.#source.permutation(b.shape(product).length));
+  }
+
+  #call(): Value {
+    const b = this.#b;
+    const x = this.#float();
+    const rank = b.shape(x).length;
+    if (rank === 0 || sizeOf(b.shape(x)) === 0) return applyComposite(b, 'relu', [x], {})[0];
+    return pick(this.#source, [
+      () => applyComposite(b, 'softmax', [x], { axis: rank - 1 })[0],
+      () => applyComposite(b, 'mish', [x], {})[0],
+      () => applyComposite(b, 'layerNorm', [x], { axes: [rank - 1], epsilon: 0.5 })[0],
+    ])();
+  }
+}

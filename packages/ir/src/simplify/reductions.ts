@@ -1,0 +1,99 @@
+import type { GraphBuilder } from '../builder.ts';
+import { dtypes, isFloat } from '../dtype.ts';
+import type { Value } from '../graph.ts';
+import { sizeOf } from '../shape.ts';
+import { hold } from './fold-scalar.ts';
+import { isCounting, madeBy, numberOf } from './match.ts';
+import type { Candidate, RewriteRule, RewriteRules } from './rewrite.ts';
+
+type Reduction = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
+
+/** Reductions of what is one element, one number, repeated, transposed, or reduced before. */
+export const reductions: RewriteRules = {
+  reduceSum: reduction('reduceSum'),
+  reduceProd: reduction('reduceProd'),
+  reduceMax: reduction('reduceMax'),
+  reduceMin: reduction('reduceMin'),
+  cumSum: ({ builder: b }, { operands: [x], attributes: { axis, exclusive } }) =>
+    b.shape(x)[axis] <= 1 && !exclusive ? x : null,
+};
+
+function reduction<K extends Reduction>(op: K): RewriteRule<K> {
+  return ({ builder: b }, node) => {
+    const [x] = node.operands;
+    const { axes } = node.attributes;
+    if (axes.every((axis) => b.shape(x)[axis] === 1)) return b.reshape(x, node.type.shape);
+    return ofNumber(b, op, node) ?? twice(b, op, node) ?? ofTransposed(b, op, node) ?? ofRepeated(b, op, node);
+  };
+}
+
+/** How a reduction joins `count` times the same number; null where only a backend may say. */
+const JOINS: { readonly [K in Reduction]: (value: number, count: number) => number | null } = {
+  reduceSum: (value, count) => value * count,
+  reduceProd: (value) => (value === 1 ? 1 : null),
+  reduceMax: (value) => value,
+  reduceMin: (value) => value,
+};
+
+function ofNumber<K extends Reduction>(b: GraphBuilder, op: K, { operands: [x], type }: Candidate<K>): Value | null {
+  const value = numberOf(b, x);
+  const count = sizeOf(b.shape(x)) / sizeOf(type.shape);
+  if (value === null || !Number.isInteger(count) || count === 0) return null;
+  const joined = JOINS[op](hold(value, type.dtype), count);
+  if (joined === null || (!isFloat(type.dtype) && Math.abs(joined) > dtypes.uint32.max)) return null;
+  return b.constant(hold(joined, type.dtype), type.dtype, type.shape);
+}
+
+function emit(b: GraphBuilder, op: Reduction, x: Value, axes: readonly number[]): Value {
+  return axes.length === 0 ? x : b.emit(op, [x], { axes })[0];
+}
+
+function twice<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>): Value | null {
+  const inner = madeBy<Reduction>(b, node.operands[0], op);
+  if (inner === null) return null;
+  const { axes: first } = inner.attributes;
+  const [x] = inner.operands;
+  const left = b
+    .shape(x)
+    .map((_, axis) => axis)
+    .filter((axis) => !first.includes(axis));
+  const axes = [...first, ...node.attributes.axes.map((axis) => left[axis])];
+  return emit(
+    b,
+    op,
+    x,
+    axes.sort((a, c) => a - c),
+  );
+}
+
+/** What is reduced first has less to transpose, or nothing. */
+function ofTransposed<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>): Value | null {
+  const inner = madeBy(b, node.operands[0], 'transpose');
+  if (inner === null) return null;
+  const { permutation } = inner.attributes;
+  const axes = node.attributes.axes.map((axis) => permutation[axis]).sort((a, c) => a - c);
+  const kept = permutation.filter((axis) => !axes.includes(axis));
+  const ranks = kept.map((axis) => kept.filter((other) => other < axis).length);
+  const reduced = emit(b, op, inner.operands[0], axes);
+  return isCounting(ranks) ? reduced : b.transpose(reduced, ranks);
+}
+
+/** Along axes that only repeat, a sum is a product and an extremum is the element itself. */
+function ofRepeated<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>): Value | null {
+  const inner = madeBy(b, node.operands[0], 'expand');
+  if (inner === null) return null;
+  const [x] = inner.operands;
+  const { shape, axes: places } = inner.attributes;
+  const { axes } = node.attributes;
+  const isOwn = (axis: number): boolean => places.some((place, i) => place === axis && b.shape(x)[i] === shape[axis]);
+  const repeated = axes.filter((axis) => !isOwn(axis));
+  const times = sizeOf(repeated.map((axis) => shape[axis]));
+  if (repeated.length === 0 || times === 0) return null;
+  if (op === 'reduceProd') return null;
+  const gone = places.flatMap((place, i) => (axes.includes(place) ? [i] : []));
+  const reduced = emit(b, op, x, gone);
+  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const left = places.filter((place) => !axes.includes(place)).map((place) => kept.indexOf(place));
+  const spread = b.expand(reduced, node.type.shape, left);
+  return op === 'reduceSum' ? b.mul(spread, b.full(spread, hold(times, node.type.dtype))) : spread;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Graph } from '../graph.ts';
+import type { HostArray } from '../host-array.ts';
+import { interpret } from '../interpret.ts';
+import { equalTypes } from '../shape.ts';
+import { verifyGraph } from '../verify.ts';
+import { passesOf, simplify } from './index.ts';
+import { inlineCalls, inlineCheckpoints } from './inline.ts';
+import { randomGraph } from './random-graph.ts';
+
+function expectSame(graph: Graph, before: readonly HostArray[], inputs: readonly HostArray[]): void {
+  verifyGraph(graph);
+  interpret(graph, inputs).forEach((after, output) => {
+    expect(equalTypes(after, before[output])).toBe(true);
+    after.data.forEach((value, i) => {
+      const expected = before[output].data[i];
+      const isSame = Object.is(value, expected) || Math.abs(value - expected) <= 1e-9 * (1 + Math.abs(expected));
+      expect({ output, element: i, value, expected, isSame }).toMatchObject({ isSame: true });
+    });
+  });
+}
+
+describe('simplification of random graphs', () => {
+  const seeds = Array.from({ length: 150 }, (_, seed) => seed + 1);
+
+  test('every pass keeps the meaning, and the graph well made', () => {
+    for (const seed of seeds) {
+      const { graph, inputs } = randomGraph(seed, 14);
+      verifyGraph(graph);
+      const before = interpret(graph, inputs);
+      for (const isFinal of [false, true]) {
+        let current = graph;
+        for (let round = 0; round < 3; round++) {
+          for (const pass of passesOf(isFinal)) {
+            current = pass(current);
+            expectSame(current, before, inputs);
+          }
+        }
+      }
+    }
+  });
+
+  test('so do all passes together, with calls inlined before', () => {
+    for (const seed of seeds) {
+      const { graph, inputs } = randomGraph(seed + 1000, 24);
+      const before = interpret(graph, inputs);
+      const inlined = inlineCheckpoints(inlineCalls(graph));
+      expect(inlined.nodes.some(({ op }) => op === 'call')).toBe(false);
+      expectSame(inlined, before, inputs);
+      const simple = simplify(inlined, { final: true });
+      expectSame(simple, before, inputs);
+      expect(simple.nodes.length).toBeLessThanOrEqual(inlined.nodes.length);
+    }
+  });
+
+  test('what is simple already stays the same object', () => {
+    for (const seed of seeds.slice(0, 50)) {
+      const simple = simplify(randomGraph(seed, 14).graph);
+      expect(simplify(simple)).toBe(simple);
+    }
+  });
+});
