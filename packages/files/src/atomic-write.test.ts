@@ -4,14 +4,15 @@ import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { runInNode } from '@manabi/testing';
 import { fileErrorFrom } from './file-error.ts';
 import { FileError, writeFileAtomic } from './index.ts';
 import { patternBytes } from './server.fixture.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
 
-const inFolder = temporaryFolder();
+const { inFolder, remove } = temporaryFolder();
+afterAll(remove);
 const isPosix = process.platform !== 'win32';
 
 async function* pieces(...sizes: number[]): AsyncGenerator<Uint8Array> {

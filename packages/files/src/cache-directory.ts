@@ -1,10 +1,11 @@
-import { writeFully } from './atomic-write.ts';
 import { checksumError } from './checksum.ts';
-import { fileErrorFrom, systemCode } from './file-error.ts';
+import { fileErrorFrom } from './file-error.ts';
 import { nodeModule } from './node.ts';
+import { openPartial } from './partial-file.ts';
+import { takeLock } from './process-lock.ts';
 import { streamPath } from './read-path.ts';
 import { sha256, sha256OfStream } from './sha256.ts';
-import { type TransferOptions, type TransferSink, transfer } from './transfer.ts';
+import { type TransferOptions, transfer } from './transfer.ts';
 
 /**
  * The folder in which downloads are kept: `MANABI_CACHE` if that variable is set, or else `manabi` in the user's folder
@@ -94,91 +95,4 @@ async function cacheName(url: string): Promise<string> {
 
 async function sha256OfPath(path: string, signal: AbortSignal | undefined): Promise<string> {
   return sha256OfStream((await streamPath(path, undefined, signal)).stream);
-}
-
-/** A file that a transfer goes on with, and beside it a note that tells which version of the original it is of. */
-async function openPartial(path: string): Promise<TransferSink & { sync(): Promise<void>; close(): Promise<void> }> {
-  const { constants, open, readFile, writeFile } = await nodeModule('fs/promises');
-  const guarded = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((error: unknown) => {
-      throw fileErrorFrom(error, 'write', path);
-    });
-  const note = `${path}.json`;
-  const handle = await guarded(open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND));
-  let received = (await handle.stat()).size;
-  let validator = await readFile(note, 'utf8').then(parseNote, () => undefined);
-  return {
-    get received() {
-      return received;
-    },
-    get validator() {
-      return validator;
-    },
-    async append(chunk) {
-      await guarded(writeFully(handle, chunk));
-      received += chunk.length;
-    },
-    async restart(version) {
-      await guarded(handle.truncate(0));
-      await guarded(writeFile(note, JSON.stringify({ validator: version })));
-      received = 0;
-      validator = version;
-    },
-    sync: () => guarded(handle.sync()),
-    close: () => handle.close(),
-  };
-}
-
-function parseNote(text: string): string | undefined {
-  try {
-    const note: unknown = JSON.parse(text);
-    const isNote = typeof note === 'object' && note !== null && 'validator' in note;
-    return isNote && typeof note.validator === 'string' ? note.validator : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Paths of the locks that this process holds. */
-const held = new Set<string>();
-
-/**
- * Takes the right to go on with a partial file. Whoever does not get it, because another process or another call of this
- * one is at it, downloads into a file of its own: nobody waits, and nobody writes into another's file.
- */
-async function takeLock(path: string): Promise<{ release(): Promise<void> } | undefined> {
-  if (held.has(path)) return undefined;
-  held.add(path);
-  const { readFile, rm, writeFile } = await nodeModule('fs/promises');
-  const release = async () => {
-    await rm(path, { force: true });
-    held.delete(path);
-  };
-  for (const isLastTry of [false, true]) {
-    try {
-      await writeFile(path, String(process.pid), { flag: 'wx' });
-      return { release };
-    } catch (error) {
-      const isTaken = systemCode(error) === 'EEXIST';
-      const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-      if (!isTaken || isLastTry || isRunning(owner)) {
-        held.delete(path);
-        if (isTaken) return undefined;
-        throw fileErrorFrom(error, 'write', path);
-      }
-      await rm(path, { force: true });
-    }
-  }
-  return undefined;
-}
-
-/** True if a process other than this one runs under the id: a lock of our own that we do not hold is a left-over. */
-function isRunning(processId: number): boolean {
-  if (!Number.isInteger(processId) || processId <= 0 || processId === process.pid) return false;
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
-  }
 }

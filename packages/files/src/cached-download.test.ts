@@ -6,7 +6,8 @@ import { cacheDirectory, cachedDownload, type FileSource, readBytes, sha256 } fr
 import { breakOff, patternBytes, serveBytes, startServer, type TestServer } from './server.fixture.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
 
-const inFolder = temporaryFolder();
+const { inFolder, remove } = temporaryFolder();
+afterAll(remove);
 const bytes = patternBytes(1_000_000);
 let checksum = '';
 let server: TestServer;

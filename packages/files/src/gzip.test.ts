@@ -4,13 +4,13 @@ import { randomSource } from '@manabi/testing';
 import { compress, decompress, decompressStream, FileError, isGzip, openStream } from './index.ts';
 import { breakOff, patternBytes, startServer } from './server.fixture.ts';
 
-const bytes = patternBytes(300_000);
+const bytes = patternBytes(60_000);
 
 describe('compress and decompress', () => {
   test.each(['gzip', 'deflate', 'deflate-raw'] as const)('%s gives back the bytes', async (format) => {
     const packed = await compress(bytes, format);
     expect(packed.length).toBeLessThan(bytes.length);
-    expect(await decompress(packed, { format, expectedBytes: bytes.length })).toEqual(bytes);
+    expect(Buffer.compare(await decompress(packed, { format, expectedBytes: bytes.length }), bytes)).toBe(0);
     expect(isGzip(packed)).toBe(format === 'gzip');
   });
 

@@ -5,7 +5,8 @@ import { chunksOf, fileSize, openStream, readBytes, readText, sha256 } from './i
 import { breakOff, patternBytes, serveBytes, startServer, type TestServer } from './server.fixture.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
 
-const inFolder = temporaryFolder();
+const { inFolder, remove } = temporaryFolder();
+afterAll(remove);
 const bytes = patternBytes(3_000_000);
 let server: TestServer;
 
