@@ -59,7 +59,7 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
     pushScaled(f, block, panelsPerTask);
     f.tee(first).i32(panelsPerTask).op('i32.add').set(last);
     f.get(last).i32(total).get(last).i32(total).op('i32.lt_s', 'select').set(last);
-    if (strides.free === 1 && width >= 4) {
+    if (strides.free === 1 && width % 4 === 0) {
       // Few rows of all panels before the next rows: each line of the source is read once, however bad its stride.
       const sweep = (rows: number): void =>
         forPanels(
@@ -69,7 +69,7 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
       forRange(f, row, 0, k - (k % sweepRows), sweepRows, () => sweep(sweepRows));
       f.i32(k - (k % sweepRows)).set(row);
       if (k % sweepRows > 0) sweep(k % sweepRows);
-    } else if (strides.contract === 1 && width >= 4) {
+    } else if (strides.contract === 1 && width % 4 === 0) {
       forPanels(
         () => f.i32(0),
         (lanes) => transposeRows(copy, row, lanes),

@@ -103,7 +103,7 @@ function conflicts(stride: number): boolean {
 function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['packed']): TileChoices {
   const columnSide = sideOf(shape, vectors);
   const rowExtent = sideOf(shape, otherOperand(vectors)).extent;
-  const { rows, columns, kTarget } = tileFor(columnSide, rowExtent, packed[vectors]);
+  const { rows, columns, kTarget } = tileFor(columnSide, rowExtent, packed[vectors], packed[otherOperand(vectors)]);
   const kBlock = shape.k <= 1.25 * kTarget ? Math.max(shape.k, 1) : Math.ceil(shape.k / Math.ceil(shape.k / kTarget));
 
   let rowTiles = Math.min(Math.ceil(rowExtent / rows), Math.ceil(64 / rows));
@@ -141,13 +141,15 @@ function tileFor(
   columns: DotSide,
   rows: number,
   packed: boolean,
+  rowsPacked: boolean,
 ): { readonly rows: number; readonly columns: number; readonly kTarget: number } {
-  if (columns.extent <= 4) return { rows: 6, columns: 4, kTarget: 384 };
-  if (columns.extent > 8 && columns.extent <= 12) return { rows: 2, columns: 12, kTarget: 384 };
+  // Panels are four rows wide, or slow to fill.
+  if (columns.extent <= 4) return { rows: rowsPacked ? 4 : 6, columns: 4, kTarget: 384 };
+  if (columns.extent > 8 && columns.extent <= 12 && !rowsPacked) return { rows: 2, columns: 12, kTarget: 384 };
   if (packed) return { rows: 4, columns: 8, kTarget: 384 };
   const conflict = conflicts(columns.strides.contract);
   // Few rows give little work for each vector read: read whole cache lines, and few of them that collide.
-  if (columns.extent >= 16 && (rows <= 2 || (rows < 8 && conflict))) {
+  if (columns.extent >= 16 && !rowsPacked && (rows <= 2 || (rows < 8 && conflict))) {
     return { rows: 2, columns: 16, kTarget: conflict ? 8 : 32 };
   }
   return { rows: 4, columns: 8, kTarget: 192 };
