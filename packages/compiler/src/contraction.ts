@@ -55,28 +55,37 @@ export function planContraction(
   if (rightView === null) missing.push(rightValue);
   if (leftView === null || rightView === null) return { kind: 'copy', operands: missing };
 
-  // The order in which terms are summed is free: that in which the left operand lies in memory merges most often.
-  const order = contract
-    .map((_, i) => i)
-    .sort((a, b) => Math.abs(leftView.strides[contract[b][0]]) - Math.abs(leftView.strides[contract[a][0]]));
   const merge = (shape: readonly number[], strides: readonly number[], axes: readonly number[]) =>
     mergedStride(
       axes.map((axis) => shape[axis]),
       axes.map((axis) => strides[axis]),
     );
-  const leftContract = order.map((i) => contract[i][0]);
-  const rightContract = order.map((i) => contract[i][1]);
-  const left = {
-    free: merge(leftShape, leftView.strides, leftFree),
-    contract: merge(leftShape, leftView.strides, leftContract),
+  // The order in which terms are summed is free: that in which the left operand lies in memory may merge where the given
+  // one does not.
+  const given = contract.map((_, i) => i);
+  const byMemory = [...given].sort(
+    (a, b) => Math.abs(leftView.strides[contract[b][0]]) - Math.abs(leftView.strides[contract[a][0]]),
+  );
+  const orders = [given, byMemory].map((order) => ({
+    left: merge(
+      leftShape,
+      leftView.strides,
+      order.map((i) => contract[i][0]),
+    ),
+    right: merge(
+      rightShape,
+      rightView.strides,
+      order.map((i) => contract[i][1]),
+    ),
+  }));
+  const contracted = orders.find(({ left, right }) => left !== null && right !== null) ?? orders[0];
+  const free = {
+    left: merge(leftShape, leftView.strides, leftFree),
+    right: merge(rightShape, rightView.strides, rightFree),
   };
-  const right = {
-    free: merge(rightShape, rightView.strides, rightFree),
-    contract: merge(rightShape, rightView.strides, rightContract),
-  };
-  if (left.free === null || left.contract === null) missing.push(leftValue);
-  if (right.free === null || right.contract === null) missing.push(rightValue);
-  if (left.free === null || left.contract === null || right.free === null || right.contract === null) {
+  if (free.left === null || contracted.left === null) missing.push(leftValue);
+  if (free.right === null || contracted.right === null) missing.push(rightValue);
+  if (free.left === null || free.right === null || contracted.left === null || contracted.right === null) {
     return { kind: 'copy', operands: missing };
   }
   const product = (shape: readonly number[], axes: readonly number[]) =>
@@ -87,20 +96,23 @@ export function planContraction(
       batch: batch.map(([axis]) => leftShape[axis]),
       m: product(leftShape, leftFree),
       n: product(rightShape, rightFree),
-      k: product(leftShape, leftContract),
+      k: product(
+        leftShape,
+        contract.map(([axis]) => axis),
+      ),
       left: {
         root: leftView.root,
         offset: leftView.offset,
         batchStrides: batch.map(([axis]) => leftView.strides[axis]),
-        freeStride: left.free,
-        contractStride: left.contract,
+        freeStride: free.left,
+        contractStride: contracted.left,
       },
       right: {
         root: rightView.root,
         offset: rightView.offset,
         batchStrides: batch.map(([, axis]) => rightView.strides[axis]),
-        freeStride: right.free,
-        contractStride: right.contract,
+        freeStride: free.right,
+        contractStride: contracted.right,
       },
     },
   };

@@ -54,7 +54,8 @@ export class ElementExpressions<S> {
     const key = `${value}:${index.map(formatIndex).join(',')}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const scalar = this.#target.load(value, index) ?? this.computed(value, index);
+    const loaded = this.#target.load(value, index);
+    const scalar = loaded === undefined ? this.computed(value, index) : loaded;
     this.#known.set(key, scalar);
     return scalar;
   }
@@ -111,4 +112,10 @@ export function pointwiseElement<S>(
     throw new ManabiError('graph', `${node.op} is not pointwise, so its result must have memory.`, { op: node.op });
   }
   return lowering.element(context, index, facts);
+}
+
+/** The elements that a node stands for, if it is a source whose elements follow no rule; null otherwise. */
+export function storedElements(graph: Graph, node: Node): readonly number[] | null {
+  const { lowering, node: facts } = lowered(graph, node);
+  return lowering.class === 'pointwise' ? (lowering.stored?.(facts.attributes) ?? null) : null;
 }

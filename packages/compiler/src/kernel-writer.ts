@@ -69,11 +69,9 @@ export class KernelWriter {
   }
 
   scalar(op: ScalarOp, operands: readonly number[], given: DType | undefined): number {
-    const last = this.#scalars[operands[operands.length - 1]];
-    const { result } = scalarOps[op];
-    // The amount of a shift has a dtype of its own, so the value's comes first there.
-    const same = op === 'shiftLeft' || op === 'shiftRight' ? this.#scalars[operands[0]] : last;
-    const dtype = result === 'bool' ? 'bool' : result === 'given' ? (given ?? same) : same;
+    const first = this.#scalars[operands[0]];
+    const same = this.#scalars[operands[operands.length - 1]];
+    const dtype = { same, first, bool: 'bool' as const, given: given ?? same }[scalarOps[op].result];
     const depth = operands.reduce((deepest, operand) => Math.max(deepest, this.#scalarDepths[operand]), 0);
     return this.#define(`${op} ${dtype} ${operands.join(' ')}`, depth, dtype, { kind: 'scalar', op, operands });
   }

@@ -1,4 +1,5 @@
 import { dtypes, type Graph, sizeOf, type Value } from '@manabi/ir';
+import { storedElements } from './element.ts';
 import type { Group, Member } from './fuse.ts';
 import type { Slot } from './plan.ts';
 
@@ -72,14 +73,14 @@ export function planMemory(
   });
   for (const group of order) {
     if (group.kind !== 'constant') continue;
-    const [{ stage }] = group.members;
-    const { node } = stage;
-    if (node.op !== 'constant' || typeof node.attributes.value === 'number') continue;
-    if (slotOf.has(node.results[0])) continue;
-    const { dtype, shape, value } = node.attributes;
+    const { node } = group.members[0].stage;
+    const [result] = node.results;
+    const elements = storedElements(graph, node);
+    if (elements === null || slotOf.has(result)) continue;
+    const { dtype, shape } = graph.types[result];
     const data = dtypes[dtype].create(sizeOf(shape));
-    data.set(value);
-    addSlot(node.results[0], { kind: 'constant', value: { dtype, shape, data } });
+    data.set(elements);
+    addSlot(result, { kind: 'constant', value: { dtype, shape, data } });
   }
   const arena = arenaOffsets(graph, order, new Set([...stored].filter((value) => !slotOf.has(value))));
   for (const [value, offset] of arena.offsets) addSlot(value, { kind: 'arena', offset });

@@ -9,10 +9,11 @@ import {
   type RoutineName,
   type Value,
 } from '@manabi/ir';
+import { storedElements } from './element.ts';
 
 /**
- * The graph in the form that stages are made from: every output is the result of a node of its own, `topK` looks along
- * the last axis, and routines that the backend lacks are replaced by their bodies.
+ * The graph in the form that stages are made from: every output is the result of a node of its own, `dot` and `topK`
+ * look along last axes, and routines that the backend lacks are replaced by their bodies.
  */
 export function prepareGraph(graph: Graph, routines: ReadonlySet<RoutineName>): Graph {
   const builder = new GraphBuilder();
@@ -20,9 +21,7 @@ export function prepareGraph(graph: Graph, routines: ReadonlySet<RoutineName>): 
   for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
   for (const node of graph.nodes) {
     const operands = node.operands.map((operand) => places[operand]);
-    const results =
-      bodyInstead(builder, node, operands, routines) ??
-      (node.op === 'topK' ? topKOfLastAxis(builder, operands[0], node.attributes) : builder.append(node, operands));
+    const results = bodyInstead(builder, node, operands, routines) ?? inStandardForm(builder, node, operands);
     node.results.forEach((result, i) => {
       places[result] = results[i];
     });
@@ -30,7 +29,9 @@ export function prepareGraph(graph: Graph, routines: ReadonlySet<RoutineName>): 
   const taken = new Set<Value>();
   const outputs = graph.outputs.map((output) => {
     const value = places[output];
-    const own = value < graph.inputCount || taken.has(value) ? copyOf(builder, value) : value;
+    const maker = builder.maker(value);
+    const isStored = maker !== undefined && storedElements(graph, maker) !== null;
+    const own = maker === undefined || isStored || taken.has(value) ? copyOf(builder, value) : value;
     taken.add(own);
     return own;
   });
@@ -48,6 +49,43 @@ function bodyInstead<K extends OpName>(
   const { lowering } = operator;
   if (lowering.class !== 'routine' || routines.has(lowering.routine)) return undefined;
   return lowering.body(builder, operands, attributes);
+}
+
+function inStandardForm(builder: GraphBuilder, node: Node, operands: readonly Value[]): readonly Value[] {
+  switch (node.op) {
+    case 'topK':
+      return topKOfLastAxis(builder, operands[0], node.attributes);
+    case 'dot':
+      return [dotOfLastAxes(builder, operands, node.attributes)];
+    default:
+      return builder.append(node, operands);
+  }
+}
+
+/** Both operands as [batch..., free..., contracted...]; the transposes cost nothing unless strides do not merge. */
+function dotOfLastAxes(
+  builder: GraphBuilder,
+  operands: readonly Value[],
+  { batch, contract }: Attributes['dot'],
+): Value {
+  const [left, right] = operands.map((operand, side) => {
+    const batchAxes = batch.map((pair) => pair[side]);
+    const contractAxes = contract.map((pair) => pair[side]);
+    const free = builder
+      .shape(operand)
+      .map((_, axis) => axis)
+      .filter((axis) => !batchAxes.includes(axis) && !contractAxes.includes(axis));
+    return {
+      value: builder.transpose(operand, [...batchAxes, ...free, ...contractAxes]),
+      first: batch.length + free.length,
+    };
+  });
+  return builder.dot(
+    left.value,
+    right.value,
+    batch.map((_, i) => [i, i]),
+    contract.map((_, i) => [left.first + i, right.first + i]),
+  );
 }
 
 function copyOf(builder: GraphBuilder, value: Value): Value {

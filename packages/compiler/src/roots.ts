@@ -1,7 +1,7 @@
 import { axisIndex, constantIndex, type ElementContext, type IndexExpr, sizeOf, type Value } from '@manabi/ir';
 import { planContraction } from './contraction.ts';
 import { scalarCost } from './cost.ts';
-import { type IndexedGraph, lowered, pointwiseElement } from './element.ts';
+import { type IndexedGraph, lowered, pointwiseElement, storedElements } from './element.ts';
 
 /** Above this cost a value with several readers is computed once and kept, not once per reader. */
 const KEPT_COST = 3;
@@ -19,9 +19,7 @@ export function chooseRoots(graph: IndexedGraph): ReadonlySet<Value> {
     const { lowering } = lowered(graph, node);
     if (lowering.class !== 'pointwise') for (const result of node.results) roots.add(result);
     if (lowering.class === 'routine' && node.op !== 'dot') for (const operand of node.operands) roots.add(operand);
-    if (node.op === 'constant' && typeof node.attributes.value !== 'number' && node.attributes.value.length > 1) {
-      roots.add(node.results[0]);
-    }
+    if (storedElements(graph, node) !== null) roots.add(node.results[0]);
   }
   keepDearValues(graph, roots);
   giveDotsTheirOperands(graph, roots);
@@ -34,7 +32,7 @@ function keepDearValues(graph: IndexedGraph, roots: Set<Value>): void {
   const cost = new Array<number>(graph.types.length).fill(0);
   for (const node of graph.nodes) {
     const { lowering, node: facts } = lowered(graph, node);
-    if (lowering.class !== 'pointwise') continue;
+    if (lowering.class !== 'pointwise' || storedElements(graph, node) !== null) continue;
     const [result] = node.results;
     if (lowering.kind === 'layout') {
       for (const operand of node.operands) {
@@ -103,7 +101,9 @@ function giveDotsTheirOperands(graph: IndexedGraph, roots: Set<Value>): void {
       for (const operand of plan.operands) {
         // What is only a layout of something computed is kept where it was computed, if that is enough.
         const source = computedSource(graph, operand);
-        roots.add(roots.has(source) ? operand : source);
+        const kept = roots.has(source) ? operand : source;
+        if (roots.has(kept)) throw new Error(`Operand ${operand} of a dot has memory, but no strides that merge.`);
+        roots.add(kept);
       }
       settled = false;
     }

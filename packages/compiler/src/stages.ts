@@ -1,14 +1,5 @@
-import {
-  axisIndex,
-  constantIndex,
-  equalIndexes,
-  type IndexExpr,
-  type Node,
-  type Shape,
-  sizeOf,
-  type Value,
-} from '@manabi/ir';
-import { ElementExpressions, type IndexedGraph, lowered } from './element.ts';
+import { axisIndex, constantIndex, equalIndexes, type IndexExpr, type Node, type Shape, type Value } from '@manabi/ir';
+import { ElementExpressions, type IndexedGraph, lowered, storedElements } from './element.ts';
 import { formatIndex } from './format-index.ts';
 
 /** What a stage's loops look like. */
@@ -124,9 +115,7 @@ function stageKind(graph: IndexedGraph, node: Node): StageKind {
   const { lowering } = lowered(graph, node);
   switch (lowering.class) {
     case 'pointwise':
-      return node.op === 'constant' && typeof node.attributes.value !== 'number' && sizeOf(node.attributes.shape) > 1
-        ? 'constant'
-        : 'map';
+      return storedElements(graph, node) === null ? 'map' : 'constant';
     case 'routine':
       return lowering.routine;
     case 'call':

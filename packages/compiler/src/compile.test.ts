@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Graph, type OpName, opNames } from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
+import { assertArraysClose } from '@manabi/testing';
+import { compilePlan } from './compile.ts';
+import { interpretPlan } from './interpret-plan.ts';
+
+/** Floats are float64 on both sides but rounded to float32 at borders; only the order of sums differs. */
+const TOLERANCE = { rtol: 1e-6, atol: 1e-6 };
+
+function checkPlan(
+  graph: Graph,
+  inputs: Parameters<typeof interpret>[1],
+  options: Parameters<typeof compilePlan>[1] = {},
+) {
+  const expected = interpret(graph, inputs);
+  const actual = interpretPlan(compilePlan(graph, options), inputs);
+  actual.forEach((array, i) => {
+    expect(array.shape).toEqual(expected[i].shape);
+    expect(array.dtype).toBe(expected[i].dtype);
+    assertArraysClose(array.data, expected[i].data, TOLERANCE, `output ${i}`);
+  });
+}
+
+function describeOperator<K extends OpName>(op: K, cases: readonly Sample<K>[]): void {
+  describe(op, () => {
+    for (const sample of cases) {
+      test(sample.name, () => checkPlan(sampleGraph(op, sample), sampleInputs(sample)));
+    }
+  });
+}
+
+describe('a plan of one operator computes what the operator computes', () => {
+  for (const op of opNames) describeOperator(op, samples[op]);
+});
+
+describe('routines replaced by their bodies compute the same', () => {
+  for (const op of ['dot', 'topK'] as const) {
+    for (const sample of samples[op] as readonly Sample<OpName>[]) {
+      test(`${op}: ${sample.name}`, () =>
+        checkPlan(sampleGraph(op, sample as never), sampleInputs(sample), { routines: [] }));
+    }
+  }
+});

@@ -1,0 +1,2 @@
+export { interpretKernel, type KernelMemory } from './interpret-kernel.ts';
+export { interpretPlan } from './interpret-plan.ts';
