@@ -21,7 +21,7 @@ function expectSame(graph: Graph, before: readonly HostArray[], inputs: readonly
 }
 
 describe('simplification of random graphs', () => {
-  const seeds = Array.from({ length: 150 }, (_, seed) => seed + 1);
+  const seeds = Array.from({ length: 40 }, (_, seed) => seed + 1);
 
   test('every pass keeps the meaning, and the graph well made', () => {
     for (const seed of seeds) {
@@ -32,8 +32,9 @@ describe('simplification of random graphs', () => {
         let current = graph;
         for (let round = 0; round < 3; round++) {
           for (const pass of passesOf(isFinal)) {
-            current = pass(current);
-            expectSame(current, before, inputs);
+            const next = pass(current);
+            if (next !== current) expectSame(next, before, inputs);
+            current = next;
           }
         }
       }

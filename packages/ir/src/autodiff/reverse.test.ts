@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals';
+import { GraphBuilder } from '../builder.ts';
+import { applyComposite } from '../composites/index.ts';
+import { ManabiError } from '../errors.ts';
+import type { Graph, Value } from '../graph.ts';
+import { type HostArray, hostArray } from '../host-array.ts';
+import { interpret } from '../interpret.ts';
+import { printGraph } from '../print.ts';
+import type { TensorType } from '../shape.ts';
+import { simplify } from '../simplify/index.ts';
+import { inlineCheckpoints } from '../simplify/inline.ts';
+import { randomGraph } from '../simplify/random-graph.ts';
+import { verifyGraph } from '../verify.ts';
+import { expectGradient } from './expect-gradient.ts';
+import { gradGraph, vjpGraph } from './reverse.ts';
+
+const vector: TensorType = { dtype: 'float64', shape: [3] };
+
+function graphOf(
+  types: readonly TensorType[],
+  build: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],
+): Graph {
+  const b = new GraphBuilder();
+  return b.finish(
+    build(
+      b,
+      types.map((type) => b.input(type)),
+    ),
+  );
+}
+
+function numbers(...values: number[]): HostArray {
+  return hostArray('float64', [values.length], Float64Array.from(values));
+}
+
+function values(graph: Graph, ...inputs: HostArray[]): number[][] {
+  verifyGraph(graph);
+  return interpret(graph, inputs).map(({ data }) => Array.from(data));
+}
+
+function thrown(run: () => unknown): ManabiError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ManabiError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was thrown.');
+}
+
+const sumOfSquares = graphOf([vector], (b, [x]) => [b.reduceSum(b.mul(x, x), [0])]);
+
+describe('gradGraph', () => {
+  test('gives the outputs, then the gradient of the first', () => {
+    expect(values(gradGraph(sumOfSquares, { wrt: [0] }), numbers(1, 2, 3))).toEqual([[14], [2, 4, 6]]);
+  });
+
+  test('further outputs are handed through', () => {
+    const graph = graphOf([vector], (b, [x]) => [b.reduceSum(b.mul(x, x), [0]), b.argMax(x, 0), b.exp(x)]);
+    const [loss, place, , gradient] = values(gradGraph(graph, { wrt: [0] }), numbers(1, 3, 2));
+    expect([loss, place, gradient]).toEqual([[14], [1], [2, 6, 4]]);
+  });
+
+  test('applies to its own result', () => {
+    // The gradient of the sum of the gradient of Σ x⁴ is 12 x².
+    const fourth = graphOf([vector], (b, [x]) => [b.reduceSum(b.mul(b.mul(x, x), b.mul(x, x)), [0])]);
+    const first = gradGraph(fourth, { wrt: [0] });
+    const total = graphOf([vector], (b, [x]) => [b.reduceSum(b.inline(first, [x])[1], [0])]);
+    expect(values(gradGraph(total, { wrt: [0] }), numbers(1, 2, 3))[1]).toEqual([12, 48, 108]);
+  });
+
+  test('an input that plays no part has a gradient of zeros', () => {
+    const graph = graphOf([vector, vector], (b, [x]) => [b.reduceSum(x, [0])]);
+    expect(values(gradGraph(graph, { wrt: [1] }), numbers(1, 2, 3), numbers(1, 2, 3))[1]).toEqual([0, 0, 0]);
+  });
+
+  test('an input that is the output itself has a gradient of one', () => {
+    const graph = graphOf([{ dtype: 'float64', shape: [] }], (_b, [x]) => [x]);
+    expect(values(gradGraph(graph, { wrt: [0] }), hostArray('float64', [], Float64Array.of(5)))).toEqual([[5], [1]]);
+  });
+
+  test.each([
+    ['no output', graphOf([vector], () => []), [0], 'argument'],
+    ['an output of several numbers', graphOf([vector], (b, [x]) => [b.exp(x)]), [0], 'shape'],
+    ['an integer output', graphOf([vector], (b, [x]) => [b.argMax(x, 0)]), [0], 'dtype'],
+    ['an input that does not exist', sumOfSquares, [1], 'argument'],
+    ['an integer input', graphOf([{ dtype: 'int32', shape: [] }], (b, [x]) => [b.cast(x, 'float32')]), [0], 'dtype'],
+  ] as const)('refuses %s', (_what, graph, wrt, code) => {
+    expect(thrown(() => gradGraph(graph, { wrt })).code).toBe(code);
+  });
+});
+
+describe('vjpGraph', () => {
+  test('takes a cotangent for each float output and no other', () => {
+    const graph = graphOf([vector], (b, [x]) => [b.exp(x), b.argMax(x, 0), b.neg(x)]);
+    const backward = vjpGraph(graph, { wrt: [0] });
+    expect(backward.inputCount).toBe(3);
+    const [, , , gradient] = values(backward, numbers(0, 0, 0), numbers(1, 2, 3), numbers(10, 20, 30));
+    expect(gradient).toEqual([-9, -18, -27]);
+  });
+
+  test('adds what a value gets from its uses in the order of the uses', () => {
+    const graph = graphOf([vector], (b, [x]) => [b.add(b.mul(b.sin(x), b.cos(x)), x), x]);
+    expect(printGraph(vjpGraph(graph, { wrt: [0] }))).toBe(
+      `
+graph(%0: float64[3], %1: float64[3], %2: float64[3]) {
+  %3: float64[3] = sin %0
+  %4: float64[3] = cos %0
+  %5: float64[3] = mul %3, %4
+  %6: float64[3] = add %5, %0
+  %7: float64[3] = mul %1, %4
+  %8: float64[3] = mul %1, %3
+  %9: float64[3] = sin %0
+  %10: float64[3] = mul %8, %9
+  %11: float64[3] = neg %10
+  %12: float64[3] = cos %0
+  %13: float64[3] = mul %7, %12
+  %14: float64[3] = add %13, %11
+  %15: float64[3] = add %14, %1
+  %16: float64[3] = add %15, %2
+  return %6, %0, %16
+}`.trim(),
+    );
+  });
+
+  test('visits only what lies between the inputs in question and the outputs', () => {
+    const graph = graphOf([vector, vector], (b, [x, y]) => [b.mul(b.exp(x), b.sin(y))]);
+    const ops = vjpGraph(graph, { wrt: [1] }).nodes.map(({ op }) => op);
+    expect(ops).toEqual(['exp', 'sin', 'mul', 'mul', 'cos', 'mul']);
+  });
+
+  test('nothing flows through stopGradient or integers', () => {
+    const graph = graphOf([vector], (b, [x]) => [
+      b.add(b.mul(x, b.stopGradient(b.exp(x))), b.cast(b.cast(x, 'int32'), 'float64')),
+    ]);
+    expect(values(vjpGraph(graph, { wrt: [0] }), numbers(0, 0, 0), numbers(1, 2, 3))[1]).toEqual([1, 2, 3]);
+  });
+
+  test('random graphs have the gradients that finite differences say', () => {
+    for (let seed = 1; seed <= 25; seed++) {
+      const { graph, inputs } = smoothGraph(seed);
+      expectGradient(graph, inputs);
+    }
+  });
+
+  test('of a simplified graph are those of the graph', () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const { graph, inputs } = randomGraph(seed, 12);
+      const wrt = [0, 1, 3];
+      const backward = vjpGraph(graph, { wrt });
+      const cotangents = backward.types
+        .slice(inputs.length, backward.inputCount)
+        .map(({ shape }) => hostArray('float64', shape, new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(0.5)));
+      const expected = values(backward, ...inputs, ...cotangents).flat();
+      const given = values(simplify(vjpGraph(simplify(graph), { wrt })), ...inputs, ...cotangents).flat();
+      given.forEach((value, i) => {
+        if (Number.isFinite(expected[i]))
+          expect(Math.abs(value - expected[i])).toBeLessThan(1e-8 * (1 + Math.abs(expected[i])));
+      });
+    }
+  });
+});
+
+/** A chain of smooth operators with shared parts. */
+function smoothGraph(seed: number): { readonly graph: Graph; readonly inputs: readonly HostArray[] } {
+  const b = new GraphBuilder();
+  const [x, y] = [b.input({ dtype: 'float64', shape: [2, 3] }), b.input({ dtype: 'float64', shape: [3, 2] })];
+  const steps = [
+    (v: Value) => b.tanh(v),
+    (v: Value) => b.mul(v, b.sigmoid(v)),
+    (v: Value) => b.dot(v, b.dot(y, v, [], [[1, 0]]), [], [[1, 0]]),
+    (v: Value) => b.add(v, b.transpose(b.sin(y), [1, 0])),
+    (v: Value) => applyComposite(b, 'softmax', [v], { axis: 1 })[0],
+    (v: Value) => applyComposite(b, 'layerNorm', [v], { axes: [1], epsilon: 0.3 })[0],
+    (v: Value) => b.expand(b.reduceSum(b.mul(v, x), [1]), [2, 3], [0]),
+    (v: Value) => b.slice(b.concat([v, x], 1), [0, 1], [2, 6], [1, 2]),
+    (v: Value) => b.cumSum(v, 1, seed % 2 === 0, false),
+  ];
+  let value = x;
+  for (let i = 0; i < 5; i++) value = steps[(seed * 7 + i * i * 3 + i * seed) % steps.length](value);
+  const inputs = [
+    hostArray('float64', [2, 3], Float64Array.from([0.3, -0.7, 1.1, 0.2, 0.9, -0.4])),
+    hostArray('float64', [3, 2], Float64Array.from([0.5, -0.2, 0.8, 0.1, -0.6, 0.4])),
+  ];
+  return { graph: b.finish([value]), inputs };
+}
+
+describe('operators without a gradient', () => {
+  const scatterProduct = (b: GraphBuilder, x: Value): Value =>
+    b.scatterElements(x, b.constant([0], 'int32', [1]), b.constant([2], 'float64', [1]), 0, 'mul');
+
+  test('are an error on the way back, naming the operator', () => {
+    const graph = graphOf([vector], (b, [x]) => [scatterProduct(b, x)]);
+    const error = thrown(() => vjpGraph(graph, { wrt: [0] }));
+    expect([error.code, error.op]).toEqual(['notDifferentiable', 'scatterElements']);
+  });
+
+  test('are none beside it, or behind a stopGradient', () => {
+    const beside = graphOf([vector, vector], (b, [x, y]) => [b.mul(x, scatterProduct(b, y))]);
+    expect(() => vjpGraph(beside, { wrt: [0] })).not.toThrow();
+    const behind = graphOf([vector], (b, [x]) => [b.mul(x, b.stopGradient(scatterProduct(b, x)))]);
+    expect(() => vjpGraph(behind, { wrt: [0] })).not.toThrow();
+    const unused = graphOf([vector], (b, [x]) => [b.reduceSum(x, [0]), scatterProduct(b, x)]);
+    expect(() => gradGraph(unused, { wrt: [0] })).not.toThrow();
+  });
+});
+
+describe('calls', () => {
+  test('without a gradient of their own are differentiated through their body', () => {
+    const graph = graphOf([vector], (b, [x]) => applyComposite(b, 'silu', [x], {}));
+    expect(vjpGraph(graph, { wrt: [0] }).nodes.some(({ op }) => op === 'call')).toBe(false);
+    expectGradient(graph, [numbers(-1, 0.5, 2)]);
+  });
+
+  test('beside the way stay calls', () => {
+    const graph = graphOf([vector, vector], (b, [x, y]) => [b.mul(x, applyComposite(b, 'silu', [y], {})[0])]);
+    expect(vjpGraph(graph, { wrt: [0] }).nodes.some(({ op }) => op === 'call')).toBe(true);
+  });
+
+  test('with a gradient of their own use it', () => {
+    const body = graphOf([vector], (b, [x]) => [b.round(x)]);
+    const straightThrough = graphOf([vector, vector, vector], (_b, [, , g]) => [g]);
+    const graph = graphOf([vector], (b, [x]) =>
+      b.emit('call', [b.mul(x, x)], { name: 'f', config: {}, body, vjp: straightThrough, checkpoint: false }),
+    );
+    expect(values(vjpGraph(graph, { wrt: [0] }), numbers(1.2, 2, 3), numbers(1, 1, 1))[1]).toEqual([2.4, 4, 6]);
+  });
+});
+
+describe('checkpoints', () => {
+  const body = graphOf([vector, vector, { dtype: 'int32', shape: [3] }], (b, [x, y, n]) => [
+    b.mul(b.sin(x), b.exp(y)),
+    n,
+    b.mul(x, b.cast(n, 'float64')),
+  ]);
+  const call = { name: 'block', config: {}, body, vjp: null, checkpoint: true };
+  const graph = graphOf([vector, vector], (b, [x, y]) => {
+    const [first, , third] = b.emit('call', [x, b.tanh(y), b.constant([1, 2, 3], 'int32', [3])], call);
+    return [b.mul(first, third)];
+  });
+  const inputs = [numbers(0.3, -0.5, 1), numbers(0.1, 0.2, -0.7)];
+
+  test('stay calls, and their way back is a checkpoint of its own', () => {
+    const names = vjpGraph(graph, { wrt: [0, 1] }).nodes.flatMap((node) =>
+      node.op === 'call' ? [[node.attributes.name, node.attributes.checkpoint, node.results.length]] : [],
+    );
+    expect(names).toEqual([
+      ['block', true, 3],
+      ['checkpoint', true, 2],
+    ]);
+  });
+
+  test('compute their intermediates anew, even after common nodes are merged', () => {
+    const backward = inlineCheckpoints(simplify(vjpGraph(graph, { wrt: [0, 1] })));
+    verifyGraph(backward);
+    expect(backward.nodes.filter(({ op }) => op === 'sin').length).toBe(2);
+    expect(simplify(backward).nodes.filter(({ op }) => op === 'sin').length).toBe(1);
+  });
+
+  test('have the gradient of what they wrap, to second order', () => {
+    expectGradient(graph, inputs);
+  });
+
+  test('differentiate only by what is asked for', () => {
+    const backward = vjpGraph(graph, { wrt: [1] });
+    const last = backward.nodes.filter(({ op }) => op === 'call')[1];
+    expect(last.results).toHaveLength(1);
+    verifyGraph(backward);
+  });
+});

@@ -1,0 +1,274 @@
+import { describe, expect, test } from '@jest/globals';
+import { GraphBuilder } from '../builder.ts';
+import { applyComposite } from '../composites/index.ts';
+import type { Value } from '../graph.ts';
+import { printGraph } from '../print.ts';
+import type { TensorType } from '../shape.ts';
+import { mergeCommon } from './common.ts';
+import { simplify } from './index.ts';
+import { inlineCalls, inlineCheckpoints } from './inline.ts';
+
+/** The nodes of a simplified graph, as printed, without types. */
+function simplified(
+  types: readonly (TensorType | readonly number[])[],
+  build: (b: GraphBuilder, inputs: readonly Value[]) => Value | readonly Value[],
+): string {
+  const b = new GraphBuilder();
+  const inputs = types.map((type) => b.input('dtype' in type ? type : { dtype: 'float32', shape: type }));
+  const outputs = build(b, inputs);
+  const text = printGraph(simplify(b.finish(typeof outputs === 'number' ? [outputs] : outputs)));
+  return text
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => line.trim().replaceAll(/: \w+\[[\d, ]*\]/g, ''))
+    .join('; ');
+}
+
+const ints: TensorType = { dtype: 'int32', shape: [3] };
+const bools: TensorType = { dtype: 'bool', shape: [3] };
+
+describe('algebra', () => {
+  test('neutral constants vanish', () => {
+    expect(simplified([[3]], (b, [x]) => b.add(b.full(x, 0), x))).toBe('return %0');
+    expect(simplified([[3]], (b, [x]) => b.sub(x, b.full(x, 0)))).toBe('return %0');
+    expect(simplified([[3]], (b, [x]) => b.mul(b.full(x, 1), x))).toBe('return %0');
+    expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 1)))).toBe('return %0');
+    expect(simplified([[3]], (b, [x]) => b.max(x, b.full(x, -Infinity)))).toBe('return %0');
+    expect(simplified([bools], (b, [x]) => b.and(x, b.full(x, 1)))).toBe('return %0');
+  });
+
+  test('what NaN and infinity break holds for integers alone', () => {
+    expect(simplified([ints], (b, [x]) => b.mul(x, b.full(x, 0)))).toBe('return 0');
+    expect(simplified([ints], (b, [x]) => b.sub(x, x))).toBe('return 0');
+    expect(simplified([[3]], (b, [x]) => b.mul(x, b.full(x, 0)))).toBe('%2 = mul %0, 0; return %2');
+    expect(simplified([[3]], (b, [x]) => b.sub(x, x))).toBe('%1 = sub %0, %0; return %1');
+    expect(simplified([[3]], (b, [x]) => b.equal(x, x))).toBe('%1 = equal %0, %0; return %1');
+  });
+
+  test('signs meet and vanish', () => {
+    expect(simplified([[3]], (b, [x]) => b.neg(b.neg(x)))).toBe('return %0');
+    expect(simplified([[3], [3]], (b, [x, y]) => b.add(x, b.neg(y)))).toBe('%2 = sub %0, %1; return %2');
+    expect(simplified([[3], [3]], (b, [x, y]) => b.neg(b.sub(x, y)))).toBe('%2 = sub %1, %0; return %2');
+    expect(simplified([[3]], (b, [x]) => b.mul(b.neg(x), b.full(x, -2)))).toBe('%2 = mul %0, 2; return %2');
+  });
+
+  test('factors are joined unless one could undo an overflow of the other', () => {
+    const twice = (first: number, second: number) =>
+      simplified([[3]], (b, [x]) => b.mul(b.mul(x, b.full(x, first)), b.full(x, second)));
+    expect(twice(2, 3)).toBe('%2 = mul %0, 6; return %2');
+    expect(twice(0.5, 0.5)).toBe('%2 = mul %0, 0.25; return %2');
+    expect(twice(1e30, 1e-30)).toBe('%2 = mul %0, 1e+30; %4 = mul %2, 1e-30; return %4');
+  });
+
+  test('a division by a power of two is a product; another is not', () => {
+    expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 4)))).toBe('%2 = mul %0, 0.25; return %2');
+    expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 3)))).toBe('%2 = div %0, 3; return %2');
+  });
+
+  test('powers with small exponents are products and roots', () => {
+    const power = (exponent: number) => simplified([[3]], (b, [x]) => b.pow(x, b.full(x, exponent)));
+    expect(power(0)).toBe('return 1');
+    expect(power(1)).toBe('return %0');
+    expect(power(2)).toBe('%1 = mul %0, %0; return %1');
+    expect(power(0.5)).toBe('%1 = sqrt %0; return %1');
+    expect(power(-1)).toBe('%2 = div 1, %0; return %2');
+    expect(power(7)).toBe('%2 = pow %0, 7; return %2');
+  });
+
+  test('a choice that is none vanishes', () => {
+    expect(simplified([[3], [3]], (b, [x, y]) => b.select(b.constant(1, 'bool', [3]), x, y))).toBe('return %0');
+    expect(simplified([bools, [3]], (b, [c, x]) => b.select(c, x, x))).toBe('return %1');
+    expect(simplified([bools, [3], [3]], (b, [c, x, y]) => b.select(b.not(c), x, y))).toBe(
+      '%3 = select %0, %2, %1; return %3',
+    );
+  });
+
+  test('casts on a lossless way are one cast', () => {
+    expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'int32'), 'float32'))).toBe('%1 = cast %0; return %1');
+    expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'float32'), 'bool'))).toBe('return %0');
+    expect(simplified([ints], (b, [x]) => b.cast(b.cast(x, 'float32'), 'int32'))).toContain('%2 = cast %1');
+    // By way of a float, a negative number saturates; directly it would wrap.
+    expect(simplified([ints], (b, [x]) => b.cast(b.cast(x, 'float64'), 'uint32'))).toContain('%2 = cast %1');
+  });
+});
+
+describe('constants', () => {
+  test('one number everywhere is computed', () => {
+    expect(simplified([], (b) => b.add(b.constant(1, 'float32', [9, 9]), b.constant(2, 'float32', [9, 9])))).toBe(
+      'return 3',
+    );
+    expect(simplified([], (b) => b.expand(b.constant(0.5, 'float32'), [1000], []))).toBe('return 0.5');
+    expect(simplified([], (b) => b.reduceSum(b.constant(0.5, 'float32', [10, 3]), [0, 1]))).toBe('return 15');
+  });
+
+  test('float32 is rounded, integers wrap and truncate', () => {
+    const sum = (dtype: 'float32' | 'float64') =>
+      simplified([], (b) => b.add(b.constant(0.1, dtype), b.constant(0.2, dtype)));
+    expect(sum('float64')).toBe('return 0.30000000000000004');
+    expect(sum('float32')).toBe(`return ${Math.fround(Math.fround(0.1) + Math.fround(0.2))}`);
+    expect(simplified([], (b) => b.add(b.constant(2147483647, 'int32'), b.constant(1, 'int32')))).toBe(
+      'return -2147483648',
+    );
+    expect(simplified([], (b) => b.div(b.constant(-7, 'int32'), b.constant(2, 'int32')))).toBe('return -3');
+    expect(simplified([], (b) => b.cast(b.constant(-3.7, 'float32'), 'uint8'))).toBe('return 0');
+  });
+
+  test('small arrays are computed, large ones are not', () => {
+    const reversed = (length: number) =>
+      simplified([], (b) =>
+        b.reverse(
+          b.constant(
+            Array.from({ length }, (_, i) => i),
+            'int32',
+            [length],
+          ),
+          [0],
+        ),
+      );
+    expect(reversed(3)).toBe('%0 = constant value=[2, 1, 0]; return %0');
+    expect(reversed(1000)).toContain('reverse');
+  });
+
+  test('the mathematics of the backend is left to the backend', () => {
+    expect(simplified([], (b) => b.exp(b.constant(1, 'float32')))).toBe('%1 = exp 1; return %1');
+  });
+});
+
+describe('layouts', () => {
+  test('layouts that undo one another vanish', () => {
+    expect(simplified([[2, 3]], (b, [x]) => b.transpose(b.transpose(x, [1, 0]), [1, 0]))).toBe('return %0');
+    expect(simplified([[2, 3]], (b, [x]) => b.reshape(b.reshape(x, [6]), [2, 3]))).toBe('return %0');
+    expect(simplified([[2, 3]], (b, [x]) => b.reverse(b.reverse(x, [1]), [1]))).toBe('return %0');
+    const padded = (b: GraphBuilder, x: Value) => b.pad(x, b.constant(0, 'float32'), [1], [2], [1]);
+    expect(simplified([[3]], (b, [x]) => b.slice(padded(b, x), [1], [6], [2]))).toBe('return %0');
+  });
+
+  test('a transpose of axes of one element is a reshape', () => {
+    expect(simplified([[1, 3]], (b, [x]) => b.transpose(x, [1, 0]))).toBe('%1 = reshape %0; return %1');
+  });
+
+  test('what is repeated twice is repeated once', () => {
+    expect(simplified([[3]], (b, [x]) => b.expand(b.expand(x, [2, 3], [1]), [2, 3, 4], [0, 1]))).toBe(
+      '%1 = expand %0 axes=[1]; return %1',
+    );
+    expect(simplified([[3]], (b, [x]) => b.expand(b.reshape(x, [3, 1]), [3, 4], [0, 1]))).toBe(
+      '%1 = expand %0 axes=[0]; return %1',
+    );
+  });
+
+  test('what is repeated alike is computed before it is repeated', () => {
+    expect(
+      simplified([[3]], (b, [x]) => b.sqrt(b.add(b.expand(x, [8, 3], [1]), b.constant(2, 'float32', [8, 3])))),
+    ).toBe('%2 = add %0, 2; %3 = sqrt %2; %4 = expand %3 axes=[1]; return %4');
+  });
+});
+
+describe('reductions', () => {
+  test('of one element, of what was reduced, of what is repeated', () => {
+    expect(simplified([[2, 1]], (b, [x]) => b.reduceMax(x, [1]))).toBe('%1 = reshape %0; return %1');
+    expect(simplified([[2, 3, 4]], (b, [x]) => b.reduceSum(b.reduceSum(x, [1]), [1]))).toBe(
+      '%1 = reduceSum %0 axes=[1, 2]; return %1',
+    );
+    expect(simplified([[3]], (b, [x]) => b.reduceSum(b.expand(x, [4, 3], [1]), [0]))).toBe('%2 = mul %0, 4; return %2');
+    expect(simplified([[2, 3]], (b, [x]) => b.reduceSum(b.transpose(x, [1, 0]), [0]))).toBe(
+      '%1 = reduceSum %0 axes=[1]; return %1',
+    );
+  });
+});
+
+describe('transposes around dot', () => {
+  test('those of operands become a choice of axes', () => {
+    expect(
+      simplified(
+        [
+          [3, 2],
+          [4, 3],
+        ],
+        (b, [x, y]) => b.dot(b.transpose(x, [1, 0]), b.transpose(y, [1, 0]), [], [[1, 0]]),
+      ),
+    ).toBe('%2 = dot %0, %1 batch=[] contract=[[0, 1]]; return %2');
+  });
+
+  test('that of the result exchanges the operands', () => {
+    expect(
+      simplified(
+        [
+          [2, 3],
+          [3, 4],
+        ],
+        (b, [x, y]) => b.transpose(b.dot(x, y, [], [[1, 0]]), [1, 0]),
+      ),
+    ).toBe('%2 = dot %1, %0 batch=[] contract=[[0, 1]]; return %2');
+  });
+
+  test('but not where the product is used otherwise too', () => {
+    const text = simplified(
+      [
+        [2, 3],
+        [3, 2],
+      ],
+      (b, [x, y]) => {
+        const product = b.dot(x, y, [], [[1, 0]]);
+        return [product, b.transpose(product, [1, 0])];
+      },
+    );
+    expect(text).toContain('transpose');
+  });
+});
+
+describe('common nodes', () => {
+  test('equal nodes are one, random bits of one key too', () => {
+    const text = simplified([[3], { dtype: 'uint32', shape: [2] }], (b, [x, key]) => [
+      b.add(b.exp(x), b.exp(x)),
+      b.add(b.randomBits(key, [2]), b.randomBits(key, [2])),
+    ]);
+    expect(text).toBe('%2 = exp %0; %3 = add %2, %2; %4 = randomBits %1; %5 = add %4, %4; return %3, %5');
+  });
+
+  test('attributes count', () => {
+    const b = new GraphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [2, 2] });
+    const graph = b.finish([b.reduceSum(x, [0]), b.reduceSum(x, [1])]);
+    expect(mergeCommon(graph)).toBe(graph);
+  });
+});
+
+describe('calls', () => {
+  test('those that are kept stay, at any depth', () => {
+    const b = new GraphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [2] });
+    const graph = b.finish(applyComposite(b, 'mish', [x], {}));
+    const names = (kept: string) =>
+      inlineCalls(graph, (name) => name === kept).nodes.flatMap((n) => (n.op === 'call' ? [n.attributes.name] : []));
+    expect(names('mish')).toEqual(['mish']);
+    expect(names('softplus')).toEqual(['softplus']);
+    expect(names('')).toEqual([]);
+  });
+
+  test('checkpoints stay until they are inlined on purpose', () => {
+    const inner = new GraphBuilder();
+    const y = inner.input({ dtype: 'float32', shape: [2] });
+    const body = inner.finish([inner.exp(applyComposite(inner, 'relu', [y], {})[0])]);
+    const b = new GraphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [2] });
+    const call = { name: 'checkpoint', config: {}, body, vjp: null, checkpoint: true };
+    const graph = b.finish([b.exp(applyComposite(b, 'relu', [x], {})[0]), b.emit('call', [x], call)[0]]);
+    const simple = simplify(inlineCalls(graph));
+    expect(simple.nodes.filter(({ op }) => op === 'exp')).toHaveLength(1);
+    expect(simple.nodes.filter(({ op }) => op === 'call')).toHaveLength(1);
+    const opened = inlineCheckpoints(simple);
+    expect(opened.nodes.filter(({ op }) => op === 'exp')).toHaveLength(2);
+    expect(opened.nodes.some(({ op }) => op === 'call')).toBe(false);
+  });
+
+  test('a final graph has neither stopGradient nor gradients of calls', () => {
+    const b = new GraphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [2] });
+    const graph = b.finish(applyComposite(b, 'softmax', [b.stopGradient(x)], { axis: 0 }));
+    expect(simplify(graph)).toBe(graph);
+    const [call, ...others] = simplify(graph, { final: true }).nodes;
+    expect(others).toEqual([]);
+    expect(call.op === 'call' && call.attributes.vjp).toBe(null);
+    expect(printGraph(simplify(graph, { final: true }))).not.toContain('stopGradient');
+  });
+});
