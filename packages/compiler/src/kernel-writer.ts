@@ -56,7 +56,9 @@ export class KernelWriter {
 
   load(slot: number, index: IndexExpr, dtype: DType): number {
     const key = `load ${slot} ${formatIndex(index)}`;
-    return this.#define(key, this.#indexDepth(index), dtype, { kind: 'load', slot, index });
+    // A loop without turns reads nothing, so that not even what all turns share is read before it.
+    const unreached = this.#scopes.findLastIndex(({ axis }) => axis !== null && this.#axes[axis].extent === 0);
+    return this.#define(key, Math.max(this.#indexDepth(index), unreached), dtype, { kind: 'load', slot, index });
   }
 
   index(index: IndexExpr): number {
