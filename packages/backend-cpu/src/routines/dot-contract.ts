@@ -20,7 +20,12 @@ export interface DotOutput {
   readonly n: number;
 }
 
-/** A batched matrix product: `out[b, i, j] = sum over p of lhs[b, i, p] * rhs[b, p, j]`, all sizes known. */
+/**
+ * A batched matrix product: `out[b, i, j] = sum over p of lhs[b, i, p] * rhs[b, p, j]`, all sizes known.
+ *
+ * The result overlaps neither operand. Whole vectors are read at the end of rows: the 12 bytes behind the last element
+ * of an operand have to be inside of the memory, whatever they hold.
+ */
 export interface DotShape {
   readonly dtype: DotType;
   readonly batch: readonly number[];

@@ -74,7 +74,8 @@ export function axpyPartials(extent: number): number {
 /** Vector times matrix, in multiples of the matrix's rows. */
 export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const { extent } = sideOf(shape, matrix);
-  const columnBlock = 256;
+  // Wide, since the rows of the matrix are read fastest in one go.
+  const columnBlock = Math.min(4 * Math.ceil(extent / 4), 1024);
   const blocks = [1, Math.ceil(extent / columnBlock)] as const;
   const batchesPerTask = batches(shape.batch, taskProducts / (extent * shape.k));
   const partials = shape.k > 4 ? 4 * sizeOf(shape.batch) * axpyPartials(extent) : 0;

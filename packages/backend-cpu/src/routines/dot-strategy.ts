@@ -1,14 +1,23 @@
 import type { DotShape } from './dot-contract.ts';
 import { dotElements } from './dot-element.ts';
-import { type DotOperandName, type DotPlan, type DotSide, otherOperand, sideOf } from './dot-plan.ts';
+import { type DotOperandName, type DotPlan, type DotSide, otherOperand, ownBatch, sideOf } from './dot-plan.ts';
 import { axpyPlan, innerPlan, scalarPlan, type TileChoices, tilePlan } from './dot-recipes.ts';
 import { sizeOf } from './dot-tasks.ts';
+
+/** What else is known of a product. */
+export interface DotPlanOptions {
+  /**
+   * Operands whose panels stay from run to run: packing them is taken to cost nothing. Whoever runs the plan keeps the
+   * scratch buffer, and runs the operand's pack step only when the operand has changed.
+   */
+  readonly kept?: readonly DotOperandName[];
+}
 
 /**
  * Decides how a product runs, from its shape alone. Every way that multiplies in tiles adds up in the order of k, so
  * that only vector times matrix with both contiguous along k (`InnerStep`) sums in another order.
  */
-export function planDot(shape: DotShape): DotPlan {
+export function planDot(shape: DotShape, { kept = [] }: DotPlanOptions = {}): DotPlan {
   const { batch, m, n, k } = shape;
   if (sizeOf(batch) * m * n === 0) {
     return { shape, steps: [], scratch: { lhsPanels: 0, rhsPanels: 0, partials: 0 } };
@@ -20,11 +29,11 @@ export function planDot(shape: DotShape): DotPlan {
     if (strides.contract === 1) return innerPlan(shape, matrix);
     if (strides.free === 1 && extent > 1) return axpyPlan(shape, matrix);
   }
-  return tilePlan(shape, cheapest(shape));
+  return tilePlan(shape, cheapest(shape, kept));
 }
 
 /** The tile choices of least cost: roles of the operands, and which of them to pack. */
-function cheapest(shape: DotShape): TileChoices {
+function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices {
   let best: { readonly cost: number; readonly choices: TileChoices } | undefined;
   for (const vectors of ['rhs', 'lhs'] as const) {
     for (const packed of [
@@ -35,7 +44,7 @@ function cheapest(shape: DotShape): TileChoices {
     ]) {
       // Vectors read whole neighbours, so that an operand with gaps has to be packed.
       if (!packed[vectors] && sideOf(shape, vectors).strides.free !== 1) continue;
-      const cost = tileCost(shape, vectors, packed);
+      const cost = tileCost(shape, vectors, packed, kept);
       if (best === undefined || cost < best.cost) best = { cost, choices: choose(shape, vectors, packed) };
     }
   }
@@ -55,7 +64,12 @@ const transposeCost = 0.25;
 const nearBytes = 512 * 1024;
 
 /** Cost of multiplying in tiles with these roles. */
-function tileCost(shape: DotShape, vectors: DotOperandName, packed: TileChoices['packed']): number {
+function tileCost(
+  shape: DotShape,
+  vectors: DotOperandName,
+  packed: TileChoices['packed'],
+  kept: readonly DotOperandName[],
+): number {
   const columnSide = sideOf(shape, vectors);
   const rowSide = sideOf(shape, otherOperand(vectors));
   const { k } = shape;
@@ -65,8 +79,8 @@ function tileCost(shape: DotShape, vectors: DotOperandName, packed: TileChoices[
   let cost = 0;
   for (const side of [columnSide, rowSide]) {
     if (packed[side.operand]) {
-      const own = shape.batch.reduce((size, axis, i) => (side.strides.batch[i] === 0 ? size : size * axis), 1);
-      cost += packCost * own * k * side.extent;
+      const own = sizeOf(ownBatch(shape.batch, side.strides.batch));
+      if (!kept.includes(side.operand)) cost += packCost * own * k * side.extent;
     } else {
       penalty += side === columnSide ? vectorPenalty(side, rowSide.extent, k) : splatPenalty(side, k);
     }
@@ -112,9 +126,16 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
     sizeOf(shape.batch) *
     Math.ceil(rowExtent / (rows * rowTiles)) *
     Math.ceil(columnSide.extent / (columns * columnTiles));
-  while (tasks() < enoughTasks && rowTiles * rows * columnTiles * columns * shape.k > 2 * smallTask) {
-    if (columnTiles * columns >= rowTiles * rows) columnTiles = Math.ceil(columnTiles / 2);
-    else rowTiles = Math.ceil(rowTiles / 2);
+  while (
+    tasks() < enoughTasks &&
+    rowTiles * columnTiles > 1 &&
+    rowTiles * rows * columnTiles * columns * shape.k > 2 * smallTask
+  ) {
+    if (rowTiles === 1 || (columnTiles > 1 && columnTiles * columns >= rowTiles * rows)) {
+      columnTiles = Math.ceil(columnTiles / 2);
+    } else {
+      rowTiles = Math.ceil(rowTiles / 2);
+    }
   }
   // Where all vectors of a block stay in the first-level cache, the other operand is read once, row after row.
   const outer = 4 * columnTiles * columns * kBlock <= 16 * 1024 ? 'rows' : 'columns';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import type { DotEpilogue, DotPlan, DotShape } from './dot.ts';
-import { planDot, storeLanes } from './dot.ts';
+import { planDot, storeLanes, taskCount } from './dot.ts';
 import { tilePlan } from './dot-recipes.ts';
 import { type DotRunOptions, denseDot, dotSlots, runDot } from './run-dot.ts';
 
@@ -270,5 +270,34 @@ describe('the epilogue', () => {
       },
     };
     check(planDot(shape), { epilogue, finish: (sum, [b, c]) => Math.fround(sum + Math.fround(100 * b + c)) });
+  });
+});
+
+describe('the strategy', () => {
+  test('keeps a panel whose packing costs nothing', () => {
+    const shape = denseDot(4, 128, 784);
+    expect(planDot(shape).steps.map((step) => step.kind)).toEqual(['tile']);
+    const kept = planDot(shape, { kept: ['rhs'] });
+    expect(kept.steps.map((step) => step.kind)).toEqual(['pack', 'tile']);
+    expect(kept.scratch.rhsPanels).toBe(4 * 128 * 784);
+    check(kept);
+  });
+
+  test('divides every shape into a bounded number of tasks', () => {
+    for (const [m, n, k] of [
+      [4, 8, 100_000],
+      [8, 8, 1_000_000],
+      [1, 1, 1_000_000],
+      [100_000, 4, 4],
+      [4096, 4096, 4096],
+      [2, 3, 10_000_000],
+    ]) {
+      for (const layout of layouts) {
+        for (const { grid } of planDot(denseDot(m, n, k, layout)).steps) {
+          expect(taskCount(grid)).toBeGreaterThan(0);
+          expect(taskCount(grid)).toBeLessThanOrEqual(2048);
+        }
+      }
+    }
   });
 });
