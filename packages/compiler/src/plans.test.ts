@@ -1,0 +1,274 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  applyComposite,
+  type DType,
+  dtypes,
+  type Graph,
+  GraphBuilder,
+  gradGraph,
+  hostArray,
+  sizeOf,
+  type Value,
+} from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import { assertArraysClose, randomSource } from '@manabi/testing';
+import { compilePlan } from './compile.ts';
+import { interpretPlan } from './interpret-plan.ts';
+import { printPlan } from './print-plan.ts';
+
+/** A plan that stands for many: how it is written, and which inputs may be written over. */
+interface Case {
+  readonly build: (b: GraphBuilder) => readonly Value[];
+  readonly donated?: readonly number[];
+  /** Differentiate the first output by these inputs. */
+  readonly gradient?: readonly number[];
+}
+
+const input = (b: GraphBuilder, shape: readonly number[], dtype: DType = 'float32') => b.input({ dtype, shape });
+const row = (b: GraphBuilder, x: Value, like: Value) => b.expand(x, b.shape(like), [b.shape(like).length - 1]);
+const scalar = (b: GraphBuilder, x: Value, like: Value) => b.expand(x, b.shape(like), []);
+
+function dense(b: GraphBuilder, x: Value, w: Value, bias: Value): Value {
+  const product = b.dot(x, w, [], [[b.shape(x).length - 1, 0]]);
+  return b.add(product, row(b, bias, product));
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  'elementwise chain: one loop': {
+    build: (b) => {
+      const x = input(b, [6, 50]);
+      return [b.tanh(b.mul(b.add(x, b.full(x, 1)), x))];
+    },
+  },
+  'bias and scale: a broadcast row and a broadcast scalar': {
+    build: (b) => {
+      const x = input(b, [6, 50]);
+      return [b.mul(b.add(x, row(b, input2(b, x), x)), b.full(x, 2))];
+    },
+  },
+  'transpose: one copy': { build: (b) => [b.transpose(input(b, [5, 7]), [1, 0])] },
+  'transpose into elementwise: read in place': {
+    build: (b) => {
+      const x = input(b, [5, 7]);
+      const y = input(b, [7, 5]);
+      return [b.add(b.transpose(x, [1, 0]), y)];
+    },
+  },
+  'reshape, slice and reverse: index arithmetic': {
+    build: (b) => {
+      const x = input(b, [4, 6]);
+      return [b.exp(b.reverse(b.slice(b.reshape(x, [2, 12]), [0, 2], [2, 10], [1, 2]), [1]))];
+    },
+  },
+  'reshape across a transpose: loops are split': {
+    build: (b) => [b.neg(b.reshape(b.transpose(input(b, [4, 6]), [1, 0]), [24]))],
+  },
+  'sum of rows': { build: (b) => [b.reduceSum(input(b, [8, 33]), [1])] },
+  'sum of columns': { build: (b) => [b.reduceSum(input(b, [8, 33]), [0])] },
+  'sum of all': { build: (b) => [b.reduceSum(input(b, [8, 33]), [0, 1])] },
+  'mean of squares with its epilogue': {
+    build: (b) => {
+      const x = input(b, [8, 33]);
+      const sum = b.reduceSum(b.mul(x, x), [1]);
+      return [b.sqrt(b.mul(sum, b.full(sum, 1 / 33)))];
+    },
+  },
+  'sum and sum of squares of columns: one pass': {
+    build: (b) => {
+      const x = input(b, [16, 9]);
+      return [b.reduceSum(x, [0]), b.reduceSum(b.mul(x, x), [0])];
+    },
+  },
+  'softmax: one kernel, three phases': {
+    build: (b) => applyComposite(b, 'softmax', [input(b, [8, 10])], { axis: 1 }),
+  },
+  'softmax along the first axis': {
+    build: (b) => applyComposite(b, 'softmax', [input(b, [8, 10])], { axis: 0 }),
+  },
+  'log-softmax and its gradient': {
+    build: (b) => {
+      const x = input(b, [4, 5]);
+      const y = input(b, [4, 5]);
+      return [b.reduceSum(b.mul(applyComposite(b, 'logSoftmax', [x], { axis: 1 })[0], y), [0, 1])];
+    },
+    gradient: [0],
+  },
+  'argmax with its maximum': {
+    build: (b) => {
+      const x = input(b, [6, 10]);
+      return [b.argMax(x, 1), b.reduceMax(x, [1])];
+    },
+  },
+  'cumulative sum, both ways': {
+    build: (b) => {
+      const x = input(b, [3, 8]);
+      return [b.cumSum(x, 1, false, false), b.cumSum(x, 0, true, true)];
+    },
+  },
+  'dense layer: bias and relu in the epilogue': {
+    build: (b) => {
+      const x = input(b, [8, 20]);
+      const w = input(b, [20, 12]);
+      const c = input(b, [12]);
+      return applyComposite(b, 'relu', [dense(b, x, w, c)], {});
+    },
+  },
+  'dense layer over a sequence: rows merge': {
+    build: (b) => {
+      const x = input(b, [2, 3, 20]);
+      const w = input(b, [20, 12]);
+      const c = input(b, [12]);
+      return [dense(b, x, w, c)];
+    },
+  },
+  'products with transposed operands: strides, no copies': {
+    build: (b) => {
+      const x = input(b, [20, 8]);
+      const w = input(b, [12, 20]);
+      return [b.dot(b.transpose(x, [1, 0]), b.transpose(w, [1, 0]), [], [[1, 0]])];
+    },
+  },
+  'batched product': {
+    build: (b) => {
+      const x = input(b, [3, 4, 5]);
+      const y = input(b, [3, 5, 6]);
+      return [b.dot(x, y, [[0, 0]], [[2, 1]])];
+    },
+  },
+  'heads of attention: batch axes in the middle': {
+    build: (b) => {
+      const q = input(b, [2, 6, 3, 4]);
+      const k = input(b, [2, 6, 3, 4]);
+      return [
+        b.dot(
+          q,
+          k,
+          [
+            [0, 0],
+            [2, 2],
+          ],
+          [[3, 3]],
+        ),
+      ];
+    },
+  },
+  'product of a product: operand computed first': {
+    build: (b) => {
+      const x = input(b, [4, 5]);
+      const y = input(b, [5, 6]);
+      return [b.dot(b.exp(x), b.tanh(y), [], [[1, 0]])];
+    },
+  },
+  'gradient of a dense layer': {
+    build: (b) => {
+      const x = input(b, [8, 20]);
+      const w = input(b, [20, 12]);
+      const c = input(b, [12]);
+      return [b.reduceSum(b.tanh(dense(b, x, w, c)), [0, 1])];
+    },
+    gradient: [0, 1, 2],
+  },
+  'gather of rows': {
+    build: (b) => [b.gather(input(b, [9, 4]), input(b, [5], 'int32'), 0)],
+  },
+  'gradient of an embedding: rows are added up in order': {
+    build: (b) => {
+      const table = input(b, [9, 4]);
+      const ids = input(b, [5], 'int32');
+      const rows = b.gather(table, ids, 0);
+      return [b.reduceSum(b.mul(rows, rows), [0, 1])];
+    },
+    gradient: [0],
+  },
+  padding: {
+    build: (b) => {
+      const x = input(b, [3, 4]);
+      return [b.pad(x, b.constant(0, 'float32'), [1, 0], [0, 2], [0, 1])];
+    },
+  },
+  'concatenation of computed parts': {
+    build: (b) => {
+      const x = input(b, [3, 4]);
+      const y = input(b, [3, 2]);
+      return [b.concat([b.exp(x), b.neg(y)], 1)];
+    },
+  },
+  'top two of each row': { build: (b) => b.topK(input(b, [4, 9]), 2, 1, true) },
+  'top two of each column: transposed around it': { build: (b) => b.topK(input(b, [9, 4]), 2, 0, true) },
+  'layer normalisation': {
+    build: (b) => {
+      const x = input(b, [4, 16]);
+      const gain = input(b, [16]);
+      const offset = input(b, [16]);
+      return applyComposite(b, 'layerNorm', [x, gain, offset], { axes: [1], epsilon: 1e-5 });
+    },
+  },
+  'momentum: parameter and velocity in one pass, in place': {
+    build: (b) => {
+      const p = input(b, [6, 50]);
+      const v = input(b, [6, 50]);
+      const g = input(b, [6, 50]);
+      const rate = input(b, []);
+      const next = b.sub(b.mul(v, b.full(v, 0.9)), b.mul(g, scalar(b, rate, g)));
+      return [b.add(p, next), next];
+    },
+    donated: [0, 1],
+  },
+  'update in the epilogue of the gradient, after the last reader of the old weights': {
+    build: (b) => {
+      const w = input(b, [20, 12]);
+      const x = input(b, [8, 20]);
+      const g = input(b, [8, 12]);
+      const dw = b.dot(x, g, [], [[0, 0]]);
+      const next = b.sub(w, b.mul(dw, b.full(dw, 0.1)));
+      const dx = b.dot(g, w, [], [[1, 1]]);
+      return [next, dx];
+    },
+    donated: [0],
+  },
+  'random bits: one expression of the place': {
+    build: (b) => [b.randomBits(input(b, [2], 'uint32'), [12])],
+  },
+  'outputs that are inputs, twice the same, or constants: copies': {
+    build: (b) => {
+      const x = input(b, [4]);
+      const y = b.exp(x);
+      return [x, y, y, b.constant([1, 2, 3], 'float32', [3])];
+    },
+  },
+};
+
+function input2(b: GraphBuilder, like: Value): Value {
+  // A row that is computed from an input, since inputs come before nodes.
+  return b.reduceMax(like, [0]);
+}
+
+function graphOf({ build, gradient }: Case): Graph {
+  const builder = new GraphBuilder();
+  const graph = builder.finish(build(builder));
+  return gradient === undefined ? graph : gradGraph(graph, { wrt: gradient });
+}
+
+function inputsOf(graph: Graph) {
+  const random = randomSource(7);
+  return graph.types.slice(0, graph.inputCount).map(({ dtype, shape }) => {
+    const data = dtypes[dtype].create(sizeOf(shape));
+    for (let i = 0; i < data.length; i++) data[i] = dtype === 'float32' ? random.uniform(-1, 1) : random.integer(0, 8);
+    return hostArray(dtype, shape, data);
+  });
+}
+
+describe('plans', () => {
+  for (const [name, example] of Object.entries(cases)) {
+    test(name, () => {
+      const graph = graphOf(example);
+      const plan = compilePlan(graph, { donated: example.donated ?? [] });
+      expect(printPlan(plan)).toMatchSnapshot();
+      const inputs = inputsOf(graph);
+      const expected = interpret(graph, inputs);
+      interpretPlan(plan, inputs).forEach((actual, i) => {
+        assertArraysClose(actual.data, expected[i].data, { rtol: 1e-5, atol: 1e-6 }, `output ${i}`);
+      });
+    });
+  }
+});
