@@ -30,21 +30,28 @@ export function attributesKey(attributes: Node['attributes']): string {
 }
 
 function writeGraph(graph: Graph): string {
-  let key = '';
+  let key = '<';
   for (let input = 0; input < graph.inputCount; input++) key += typeKey(graph.types[input]);
-  for (const node of graph.nodes) key += `|${node.op}(${node.operands.join()})${recordKey(node.attributes)}`;
-  return `<${key}>${graph.outputs.join()};`;
+  for (const { op, operands, attributes } of graph.nodes) {
+    key += `|${op}`;
+    for (const operand of operands) key += ` ${operand}`;
+    key += recordKey(attributes);
+  }
+  return `${key}>${graph.outputs.join()};`;
 }
 
 function typeKey(type: TensorType): string {
   return `${type.dtype}[${type.shape.join()}]`;
 }
 
-function recordKey(record: object): string {
-  const entries: [string, unknown][] = Object.entries(record);
-  if (entries.length === 0) return '';
-  if (entries.length > 1) entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([name, value]) => `${name}:${valueKey(value)}`).join()}}`;
+function recordKey(record: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(record);
+  if (names.length === 0) return '';
+  // Most records are written in order; sorting them again would take longer than the rest.
+  if (names.some((name, i) => i > 0 && name < names[i - 1])) names.sort();
+  let key = '{';
+  for (const name of names) key += `${name}:${valueKey(record[name])},`;
+  return `${key}}`;
 }
 
 function valueKey(value: unknown): string {
@@ -56,7 +63,7 @@ function valueKey(value: unknown): string {
     case 'object':
       if (value === null) return 'null';
       if (Array.isArray(value)) return arrayKey(value);
-      return isGraph(value) ? structuralKey(value) : recordKey(value);
+      return isGraph(value) ? structuralKey(value) : recordKey({ ...value });
     default:
       return String(value);
   }
@@ -68,7 +75,9 @@ function numberKey(value: number): string {
 
 function arrayKey(values: readonly unknown[]): string {
   if (values.length <= LONGEST_LIST || !values.every((value) => typeof value === 'number')) {
-    return `[${values.map(valueKey).join()}]`;
+    let key = '[';
+    for (const value of values) key += `${valueKey(value)},`;
+    return `${key}]`;
   }
   let key = arrayKeys.get(values);
   if (key === undefined) {
