@@ -40,7 +40,7 @@ export function compilePlan(graph: Graph, { donated = [], routines = ALL_ROUTINE
   const stored = storedValues(prepared, groups);
   const memory = planMemory(prepared, groups, stored, donated);
   const sites: IndexSite[] = [];
-  const generation = { graph: prepared, roots, stored, slotOf: memory.slotOf, sites };
+  const generation = { graph: prepared, roots, stored, slotOf: memory.slotOf, overwrites: memory.overwrites, sites };
   const steps: Step[] = [];
   for (const group of memory.order) {
     const step = generateStep(generation, group);

@@ -22,6 +22,8 @@ export interface Generation {
   readonly roots: ReadonlySet<Value>;
   readonly stored: ReadonlySet<Value>;
   readonly slotOf: ReadonlyMap<Value, number>;
+  /** The inputs that outputs are written over. */
+  readonly overwrites: ReadonlyMap<Value, Value>;
   /** Grows as checked indices are met. */
   readonly sites: IndexSite[];
 }
@@ -220,8 +222,8 @@ class GroupWriter {
     const [result] = node.results;
     const { shape } = graph.types[result];
     const slot = slotOf(this.#plan, result);
-    if (lowering.background !== null) {
-      const background = node.operands[lowering.background];
+    const background = lowering.background === null ? undefined : node.operands[lowering.background];
+    if (background !== undefined && this.#plan.overwrites.get(result) !== background) {
       const index = shape.map((extent) => axisIndex(writer.openLoop({ extent, kind: 'parallel' }), extent));
       const scalar = this.#expressions().element(background, graph.types[background].shape.length === 0 ? [] : index);
       writer.store(slot, linearIndex(index, shape), scalar);

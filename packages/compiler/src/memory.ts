@@ -8,6 +8,8 @@ export interface MemoryPlan {
   readonly slots: readonly Slot[];
   readonly slotOf: ReadonlyMap<Value, number>;
   readonly arenaBytes: number;
+  /** The inputs that outputs are written over. */
+  readonly overwrites: ReadonlyMap<Value, Value>;
   /** Groups in the order in which they run. */
   readonly order: readonly Group[];
 }
@@ -84,7 +86,7 @@ export function planMemory(
   }
   const arena = arenaOffsets(graph, order, new Set([...stored].filter((value) => !slotOf.has(value))));
   for (const [value, offset] of arena.offsets) addSlot(value, { kind: 'arena', offset });
-  return { slots, slotOf, arenaBytes: arena.bytes, order };
+  return { slots, slotOf, arenaBytes: arena.bytes, overwrites: reuse.inputOf, order };
 }
 
 /** Bytes that a value's memory is rounded up to: a cache line. */
@@ -187,6 +189,10 @@ function sameSize(graph: Graph, a: Value, b: Value): boolean {
 
 /** True if every element of the input is read before the group writes the output's element at the same place. */
 function overwritesSafely(home: Home, input: number): boolean {
+  if (home.group.kind === 'assemble') {
+    // What is assembled over its own background keeps what no piece covers; no piece may read it.
+    return home.member.stage.reads.filter((read) => read.value === input).every((read) => read.identity);
+  }
   if (home.group.kind !== 'loops' && home.group.kind !== 'dot') return false;
   const inside = (member: Member) => member.role === 'map' || member.role === 'reduce';
   const writesInside = home.member.role === 'map';

@@ -214,6 +214,18 @@ const cases: Readonly<Record<string, Case>> = {
     },
     donated: [0, 1],
   },
+  'a step size that is computed last is there first': {
+    build: (b) => {
+      const w = input(b, [20, 12]);
+      const x = input(b, [8, 20]);
+      const g = input(b, [8, 12]);
+      const t = input(b, []);
+      const dw = b.dot(x, g, [], [[0, 0]]);
+      const rate = b.sqrt(b.pow(b.full(t, 0.9), t));
+      return [b.sub(w, b.mul(dw, scalar(b, rate, dw)))];
+    },
+    donated: [0],
+  },
   'update in the epilogue of the gradient, after the last reader of the old weights': {
     build: (b) => {
       const w = input(b, [20, 12]);
@@ -223,6 +235,15 @@ const cases: Readonly<Record<string, Case>> = {
       const next = b.sub(w, b.mul(dw, b.full(dw, 0.1)));
       const dx = b.dot(g, w, [], [[1, 1]]);
       return [next, dx];
+    },
+    donated: [0],
+  },
+  'update of a slice, in place': {
+    build: (b) => {
+      const x = input(b, [8, 4]);
+      const u = input(b, [1, 4]);
+      const at = input(b, [2], 'int32');
+      return [b.dynamicUpdateSlice(x, u, at)];
     },
     donated: [0],
   },

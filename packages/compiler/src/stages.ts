@@ -60,13 +60,23 @@ export function joinedAxes(graph: IndexedGraph, node: Node): readonly number[] {
   return [];
 }
 
-/** The stages of a graph, in the order of its nodes. */
+/**
+ * The stages of a graph, in the order of its nodes, but for single numbers that follow from inputs alone, such as a
+ * step size: those come first, so that they are there wherever they are read.
+ */
 export function makeStages(graph: IndexedGraph, roots: ReadonlySet<Value>): Stage[] {
+  const early: Stage[] = [];
   const stages: Stage[] = [];
+  const known = new Set<Value>(Array.from({ length: graph.inputCount }, (_, input) => input));
   for (const node of graph.nodes) {
-    if (node.results.some((result) => roots.has(result))) stages.push(makeStage(graph, roots, node));
+    if (!node.results.some((result) => roots.has(result))) continue;
+    const stage = makeStage(graph, roots, node);
+    const isEarly =
+      stage.kind === 'map' && stage.outer.length === 0 && stage.reads.every(({ value }) => known.has(value));
+    if (isEarly) for (const result of node.results) known.add(result);
+    (isEarly ? early : stages).push(stage);
   }
-  return stages;
+  return [...early, ...stages];
 }
 
 function makeStage(graph: IndexedGraph, roots: ReadonlySet<Value>, node: Node): Stage {
@@ -106,9 +116,24 @@ function makeStage(graph: IndexedGraph, roots: ReadonlySet<Value>, node: Node): 
           expressions.element(operand, loopIndex(shape, places));
         }
       });
-      return { kind, node, outer, inner: [], reads: reads.map((read) => ({ ...read, identity: false })) };
+      const background = backgroundOf(graph, node);
+      return {
+        kind,
+        node,
+        outer,
+        inner: [],
+        reads: reads.map((read) => ({ ...read, identity: read.identity && read.value === background })),
+      };
     }
   }
+}
+
+/** The operand that the result of an assembling node is a changed copy of. */
+function backgroundOf(graph: IndexedGraph, node: Node): Value | undefined {
+  const { lowering } = lowered(graph, node);
+  if (lowering.class !== 'assemble' || lowering.background === null) return undefined;
+  const background = node.operands[lowering.background];
+  return equalShapes(graph.types[background].shape, graph.types[node.results[0]].shape) ? background : undefined;
 }
 
 function stageKind(graph: IndexedGraph, node: Node): StageKind {
