@@ -12,10 +12,10 @@ const ln2High = 0.693145751953125;
 const ln2Low = 1.4286067653e-6;
 
 /** (e^r - 1 - r) / r^2 for |r| up to ln 2 / 2: best relative to e^r, and to e^r - 1. */
-const expTail = [0.49999994, 0.166665211, 0.041668389, 0.00836871658, 0.00138145988];
-const expm1Tail = [0.5, 0.166665435, 0.0416662805, 0.00836658105, 0.00139465183];
+const expTail = [0.49999994, 0.166665211, 0.041668389, 0.00836871658, 0.00138145976];
+const expm1Tail = [0.5, 0.166665435, 0.0416662805, 0.00836658198, 0.00139464752];
 /** (r - (1 - e^-2r) / 2) / r^2 for |r| up to ln 2 / 4. */
-const tanhTail = [1, -0.666661739, 0.333330244, -0.133865297, 0.0446288586];
+const tanhTail = [1, -0.666661739, 0.333330244, -0.133865312, 0.0446287207];
 
 /** x = n ln 2 + r with an integer n and |r| up to ln 2 / 2; `shifted` holds n + offset in its low bits. */
 function reduce(x: Expression, offset: number): { readonly shifted: Expression; readonly r: Expression } {

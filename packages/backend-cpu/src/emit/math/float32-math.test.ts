@@ -81,7 +81,7 @@ const unary: readonly [MathName, number, (x: number) => number, number, number][
   ['sin', 2, Math.sin, -100, 100],
   ['cos', 2, Math.cos, -100, 100],
   ['asin', 2.5, Math.asin, -1, 1],
-  ['atan', 2, Math.atan, -10, 10],
+  ['atan', 2.5, Math.atan, -10, 10],
   ['tanh', 2.5, Math.tanh, -10, 10],
   ['sigmoid', 2.5, (x) => (x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x))), -104, 20],
   ['erf', 2, erf64, -4, 4],

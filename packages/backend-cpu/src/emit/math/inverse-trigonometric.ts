@@ -8,7 +8,7 @@ const halfPiHigh = 1.5707963705062866;
 const halfPiLow = -4.3711390001862426e-8;
 
 /** (asin(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1/2. */
-const asinTail = [0.166667536, 0.0749524385, 0.0454768576, 0.0241485145, 0.0422174223];
+const asinTail = [0.166667536, 0.0749524459, 0.0454768389, 0.0241485927, 0.0422173068];
 
 /** Inverse sine; beyond 1/2 by asin x = pi/2 - 2 asin sqrt((1 - x) / 2). NaN outside of [-1, 1]. */
 export function asin(x: Expression): Expression {
@@ -23,8 +23,8 @@ export function asin(x: Expression): Expression {
 
 /** (atan(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1. */
 const atanTail = [
-  -0.333333015, 0.199986383, -0.142652452, 0.109575771, -0.0841946155, 0.0582345761, -0.031455718, 0.0110644475,
-  -0.0018272138,
+  -0.333333015, 0.199986383, -0.142652452, 0.109575771, -0.0841946155, 0.0582345873, -0.0314557292, 0.0110644531,
+  -0.00182721496,
 ];
 
 /** Inverse tangent; beyond 1 by atan x = pi/2 - atan 1/x. */

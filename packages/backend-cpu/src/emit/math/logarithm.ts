@@ -12,7 +12,7 @@ const ln2Low = 1.4286067653e-6;
 const sqrtHalf = 0x3f3504f3;
 
 /** (2 artanh(s) / s - 2) / s^2 in powers of s^2, for s = (m - 1) / (m + 1) and mantissas m around 1. */
-const logTail = [0.666667759, 0.399774969, 0.298730969];
+const logTail = [0.666667759, 0.399774969, 0.29873091];
 
 /**
  * log x + k ln 2 + correction, for normal, finite, positive x.

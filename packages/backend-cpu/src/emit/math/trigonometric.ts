@@ -12,7 +12,7 @@ const rounding = 1.5 * 2 ** 52;
 
 /** (sin(r) / r - 1) / r^2 and (cos(r) - 1 + r^2 / 2) / r^4 in powers of r^2, for |r| up to pi / 4. */
 const sinTail = [-0.166666552, 0.008332178, -0.000195172295];
-const cosTail = [0.0416666456, -0.00138873677, 2.44384082e-5];
+const cosTail = [0.0416666456, -0.00138873677, 2.443841e-5];
 
 /** Arguments up to here are reduced with two parts of pi; larger ones take the slow way. */
 const largest = 2 ** 24;
