@@ -11,12 +11,19 @@ import {
   type HostArray,
   hostArray,
   ManabiError,
+  type RoutineName,
   sizeOf,
   type TensorType,
 } from '@manabi/ir';
 import { LoadedPlan, SharedArena } from './execute.ts';
 import { Allocator, type Block } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
+
+/** How a CPU backend is to be. */
+export interface CpuBackendOptions {
+  /** The tuned templates it may use; loops compute the rest. All, if left out; none is for tests of the loops. */
+  readonly routines?: readonly RoutineName[];
+}
 
 /** Elements in the linear memory; without a block once they are released. */
 class CpuBuffer implements Buffer {
@@ -40,8 +47,13 @@ class CpuBackend implements Backend {
   readonly name = 'cpu';
   readonly #allocator = new Allocator();
   readonly #arena = new SharedArena(this.#allocator);
+  readonly #routines: readonly RoutineName[] | undefined;
   #buffers = 0;
   #held = 0;
+
+  constructor({ routines }: CpuBackendOptions) {
+    this.#routines = routines;
+  }
 
   /** @throws ManabiError `memory` if there is no room */
   upload({ dtype, shape, data }: HostArray): Buffer {
@@ -63,7 +75,11 @@ class CpuBackend implements Backend {
   }
 
   compile(graph: Graph, { donated }: CompileOptions): Executable {
-    const loaded = new LoadedPlan(this.#allocator, this.#arena, compilePlan(graph, { donated }));
+    const loaded = new LoadedPlan(
+      this.#allocator,
+      this.#arena,
+      compilePlan(graph, { donated, routines: this.#routines }),
+    );
     return {
       run: (inputs) => this.#run(loaded, inputs, donated),
       describe: () => loaded.describe(),
@@ -172,6 +188,6 @@ class CpuBackend implements Backend {
 }
 
 /** Makes the CPU backend, with a memory of its own. */
-export function createCpuBackend(): Backend {
-  return new CpuBackend();
+export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
+  return new CpuBackend(options);
 }

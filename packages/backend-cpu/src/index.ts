@@ -1,1 +1,1 @@
-export { createCpuBackend } from './backend.ts';
+export { type CpuBackendOptions, createCpuBackend } from './backend.ts';

@@ -1,4 +1,4 @@
 import { registerBackend } from '@manabi/ir';
 import { createCpuBackend } from './backend.ts';
 
-registerBackend('cpu', createCpuBackend);
+registerBackend('cpu', () => createCpuBackend());
