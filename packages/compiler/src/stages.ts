@@ -1,4 +1,13 @@
-import { axisIndex, constantIndex, equalIndexes, type IndexExpr, type Node, type Shape, type Value } from '@manabi/ir';
+import {
+  axisIndex,
+  constantIndex,
+  equalIndexes,
+  equalShapes,
+  type IndexExpr,
+  type Node,
+  type Shape,
+  type Value,
+} from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph, lowered, storedElements } from './element.ts';
 import { formatIndex } from './format-index.ts';
 
