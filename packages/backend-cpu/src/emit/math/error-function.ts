@@ -1,5 +1,6 @@
 import type { Expression } from './expression.ts';
-import { f32x4, magnitude, polynomial, signOf, v128 } from './vector.ts';
+import { polynomial } from './polynomial.ts';
+import { f32x4, magnitude, signOf, v128 } from './vector.ts';
 
 const { of, add, sub, mul, pmin, less } = f32x4;
 

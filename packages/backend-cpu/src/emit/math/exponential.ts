@@ -1,5 +1,6 @@
 import type { Expression } from './expression.ts';
-import { f32x4, i32x4, magnitude, negativeMagnitude, polynomial, signOf, v128 } from './vector.ts';
+import { polynomial } from './polynomial.ts';
+import { f32x4, i32x4, magnitude, negativeMagnitude, signOf, v128 } from './vector.ts';
 
 const { of, add, sub, mul, div, pmin, pmax } = f32x4;
 

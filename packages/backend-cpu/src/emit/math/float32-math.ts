@@ -40,7 +40,7 @@ export type MathName = keyof typeof mathArity;
  * | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
  * | 1.0 | 1.8 | 0.9 | 1.0 | 1.6 | 1.6 | 2.4 | 1.8 | 2.5 | 2.4 | 1.9 | 0.54 |
  *
- * Most are written in place: a loop then keeps their constants in registers, which makes them up to twice as fast as a
+ * `tooling/goldens/float32-math` derives the coefficients. Most functions are written in place: a loop then keeps their constants in registers, which makes them up to twice as fast as a
  * call. What rare lanes need (huge angles, logarithms of what is not positive), and `pow`, are functions of the module.
  *
  * @example
@@ -65,5 +65,3 @@ export const float32Math: {
   pow,
   rem,
 };
-
-export { float32Math as inline };

@@ -1,5 +1,6 @@
 import type { Expression } from './expression.ts';
-import { both, f64x2, halves, i32x4, lowWords } from './vector.ts';
+import { f64x2, i32x4 } from './vector.ts';
+import { both, halves, lowWords } from './widen.ts';
 
 /** Quotients of 32-bit integers are exact in float64 once truncated: two of them differ by 2^-32 of their size or more. */
 function quotient(x: Expression, y: Expression, widen: (half: Expression) => Expression): Expression {

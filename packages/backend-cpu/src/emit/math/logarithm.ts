@@ -1,7 +1,8 @@
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { type Expression, rarely } from './expression.ts';
 import { vectorFunction } from './module-function.ts';
-import { f32x4, i32x4, polynomial, signOf, v128 } from './vector.ts';
+import { polynomial } from './polynomial.ts';
+import { f32x4, i32x4, signOf, v128 } from './vector.ts';
 
 const { of, add, sub, mul, div, equal, less } = f32x4;
 

@@ -2,21 +2,9 @@ import type { FunctionBuilder } from '../../wasm/function.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { callValue, type Expression, instruction, rarely } from './expression.ts';
 import { vectorFunction } from './module-function.ts';
-import {
-  both,
-  demote,
-  f32x4,
-  f64x2,
-  highWords,
-  i32x4,
-  i64x2,
-  magnitude,
-  polynomial,
-  promote,
-  shuffle,
-  signOf,
-  v128,
-} from './vector.ts';
+import { polynomial } from './polynomial.ts';
+import { f32x4, f64x2, i32x4, i64x2, magnitude, signOf, v128 } from './vector.ts';
+import { both, demote, highWords, promote, shuffle } from './widen.ts';
 
 /** The upper words of sqrt(1/2) and of 1 in float64. */
 const sqrtHalfUpper = 0x3fe6a09e;

@@ -2,7 +2,8 @@ import type { FunctionBuilder } from '../../wasm/function.ts';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { callValue, type Expression, localValue, rarely, writeExpression } from './expression.ts';
 import { moduleFunction, vectorFunction } from './module-function.ts';
-import { both, demote, f32x4, f64x2, magnitude, promote, signOf, v128 } from './vector.ts';
+import { f32x4, f64x2, magnitude, signOf, v128 } from './vector.ts';
+import { both, demote, promote } from './widen.ts';
 
 const { of, sub, mul, div, trunc, pmax } = f64x2;
 

@@ -1,7 +1,9 @@
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { type Expression, rarely } from './expression.ts';
 import { type Quadrants, repairHugeAngles } from './huge-angle.ts';
-import { both, demote, f32x4, f64x2, i32x4, lowWords, magnitude, polynomial, promote, signOf, v128 } from './vector.ts';
+import { polynomial } from './polynomial.ts';
+import { f32x4, f64x2, i32x4, magnitude, signOf, v128 } from './vector.ts';
+import { both, demote, lowWords, promote } from './widen.ts';
 
 const { of, add, sub, mul } = f32x4;
 

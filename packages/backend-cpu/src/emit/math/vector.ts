@@ -50,7 +50,6 @@ export const i32x4 = {
   add: binary('i32x4.add'),
   sub: binary('i32x4.sub'),
   mul: binary('i32x4.mul'),
-  neg: unary('i32x4.neg'),
   equal: binary('i32x4.eq'),
   greaterEqualUnsigned: binary('i32x4.ge_u'),
   shiftLeft: shift('i32x4.shl'),
@@ -98,73 +97,6 @@ export const v128 = {
   /** 1 if no 32-bit lane is zero. */
   allTrue: (x: Expression): Expression => instruction('i32x4.all_true', 'i32', x),
 } as const;
-
-/** A shuffle of 32-bit lanes: 0 to 3 from x, 4 to 7 from y. */
-export function shuffle(x: Expression, y: Expression, lanes: readonly [number, number, number, number]): Expression {
-  return { type: 'v128', operands: [x, y], write: (f) => f.shuffle32(...lanes) };
-}
-
-/** Lanes 0, 1 and lanes 2, 3 of a four-lane vector, each moved to lanes 0 and 1: what widening conversions read. */
-export function halves(x: Expression): [Expression, Expression] {
-  return [x, shuffle(x, x, [2, 3, 2, 3])];
-}
-
-/** Four float32 lanes as two vectors of float64. */
-export function promote(x: Expression): [Expression, Expression] {
-  const [low, high] = halves(x);
-  return [instruction('f64x2.promote_low_f32x4', 'v128', low), instruction('f64x2.promote_low_f32x4', 'v128', high)];
-}
-
-/** Two vectors of float64 rounded to four float32 lanes. */
-export function demote([low, high]: readonly [Expression, Expression]): Expression {
-  const rounded = [low, high].map((part) => instruction('f32x4.demote_f64x2_zero', 'v128', part));
-  return shuffle(rounded[0], rounded[1], [0, 1, 4, 5]);
-}
-
-/** The low 32 bits of four 64-bit lanes in two vectors. */
-export function lowWords([low, high]: readonly [Expression, Expression]): Expression {
-  return shuffle(low, high, [0, 2, 4, 6]);
-}
-
-/** The high 32 bits of four 64-bit lanes in two vectors. */
-export function highWords([low, high]: readonly [Expression, Expression]): Expression {
-  return shuffle(low, high, [1, 3, 5, 7]);
-}
-
-/** Applies a function of float64 vectors to both halves. */
-export function both(
-  [low, high]: readonly [Expression, Expression],
-  f: (half: Expression, which: 0 | 1) => Expression,
-): [Expression, Expression] {
-  return [f(low, 0), f(high, 1)];
-}
-
-/**
- * Polynomial, coefficients from the constant upwards. Long ones are two interleaved Horner rules in x^2, since the
- * processor would spend its time waiting for one chain of twice the length.
- */
-export function polynomial(
-  lanes: Pick<typeof f32x4, 'of' | 'add' | 'mul'>,
-  x: Expression,
-  coefficients: readonly number[],
-): Expression {
-  if (coefficients.length < 5) return horner(lanes, x, coefficients);
-  const square = lanes.mul(x, x);
-  const even = coefficients.filter((_, power) => power % 2 === 0);
-  const odd = coefficients.filter((_, power) => power % 2 === 1);
-  return lanes.add(lanes.mul(horner(lanes, square, odd), x), horner(lanes, square, even));
-}
-
-function horner(
-  lanes: Pick<typeof f32x4, 'of' | 'add' | 'mul'>,
-  x: Expression,
-  coefficients: readonly number[],
-): Expression {
-  const highest = lanes.of(coefficients[coefficients.length - 1]);
-  return coefficients
-    .slice(0, -1)
-    .reduceRight((sum, coefficient) => lanes.add(lanes.mul(sum, x), lanes.of(coefficient)), highest);
-}
 
 const signBit = -0x80000000;
 
