@@ -1,11 +1,12 @@
 import { isFloat, isInteger, ManabiError } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
+import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { align } from './broadcast.ts';
-import { less, notEqual, where } from './comparison.ts';
+import { less, where } from './comparison.ts';
+import { composite } from './composite.ts';
 import { binary, unary } from './elementwise.ts';
-import { asNumeric, asTensor, castTo, fixed, promote, type TensorLike } from './operand.ts';
-import { floor } from './rounding.ts';
+import { asFloat, asNumeric, asTensor, castTo, checkFits, fixed, promote, type TensorLike } from './operand.ts';
 
 /** x + y, elementwise with broadcasting. */
 export function add(x: TensorLike, y: TensorLike): Tensor {
@@ -31,38 +32,23 @@ export function div(x: TensorLike, y: TensorLike): Tensor {
   return binary('div', 'div', tensors[0], tensors[1]);
 }
 
-/** The largest whole number not above x / y; integers stay integers, and division by 0 is NumPy's only for floats. */
+/** The largest whole number not above x / y; integers stay integers, and x / 0 is x for them. */
 export function floorDivide(x: TensorLike, y: TensorLike): Tensor {
-  const [a, b] = alignNumeric('floorDivide', x, y);
-  const quotient = new Tensor(emitOne('div', [lazyOf(a), lazyOf(b)], {}));
-  if (isFloat(a.dtype)) return floor(quotient);
-  // Integers truncate: one less where there is a rest and the signs differ.
-  return where(restIsBelow(a, b), sub(quotient, fixed(1, a)), quotient);
+  return new Tensor(composite('floorDivide', alignNumeric('floorDivide', x, y), {}));
 }
 
 /** The rest of `floorDivide`: it has the sign of y, as NumPy's `mod` and `remainder`. */
 export function mod(x: TensorLike, y: TensorLike): Tensor {
-  const [a, b] = alignNumeric('mod', x, y);
-  const rest = new Tensor(emitOne('rem', [lazyOf(a), lazyOf(b)], {}));
-  return where(restIsBelow(a, b), add(rest, b), rest);
+  return new Tensor(composite('floorMod', alignNumeric('mod', x, y), {}));
 }
 
 /** The rest of a division that truncates: it has the sign of x, as `%` in JavaScript and NumPy's `fmod`. */
 export function fmod(x: TensorLike, y: TensorLike): Tensor {
-  const [a, b] = alignNumeric('fmod', x, y);
-  return new Tensor(emitOne('rem', [lazyOf(a), lazyOf(b)], {}));
+  return new Tensor(emitOne('rem', alignNumeric('fmod', x, y), {}));
 }
 
-function alignNumeric(op: string, x: TensorLike, y: TensorLike): [Tensor, Tensor] {
-  const [a, b] = align(op, [x, y]);
-  return [new Tensor(asNumeric(op, new Tensor(a))), new Tensor(asNumeric(op, new Tensor(b)))];
-}
-
-function restIsBelow(x: Tensor, y: Tensor): Tensor {
-  const rest = new Tensor(emitOne('rem', [lazyOf(x), lazyOf(y)], {}));
-  const zero = fixed(0, rest);
-  const signsDiffer = new Tensor(emitOne('xor', [lazyOf(less(rest, zero)), lazyOf(less(y, zero))], {}));
-  return new Tensor(emitOne('and', [lazyOf(notEqual(rest, zero)), lazyOf(signsDiffer)], {}));
+function alignNumeric(op: string, x: TensorLike, y: TensorLike): LazyValue[] {
+  return align(op, [x, y]).map((value) => asNumeric(op, new Tensor(value)));
 }
 
 /** -x */
@@ -88,8 +74,7 @@ export function square(x: TensorLike): Tensor {
 
 /** 1 / x; integers as float32. */
 export function reciprocal(x: TensorLike): Tensor {
-  const value = asTensor('reciprocal', x);
-  return div(fixed(1, isFloat(value.dtype) ? value : { dtype: 'float32' }), value);
+  return new Tensor(composite('reciprocal', [asFloat('reciprocal', x)], {}));
 }
 
 /**
@@ -141,6 +126,11 @@ export function minimum(x: TensorLike, y: TensorLike): Tensor {
  * the whole gradient goes to x.
  */
 export function clip(x: TensorLike, min: TensorLike | null, max: TensorLike | null = null): Tensor {
+  if (isNumberOrNull(min) && isNumberOrNull(max)) {
+    const value = asNumeric('clip', x);
+    for (const bound of [min, max]) if (bound !== null) checkFits('clip', bound, value.type.dtype);
+    return new Tensor(composite('clip', [value], { min, max }));
+  }
   let result = asTensor('clip', x);
   if (min !== null) {
     const [value, low] = promote('clip', [result, min]).map((each) => new Tensor(each));
@@ -151,4 +141,8 @@ export function clip(x: TensorLike, min: TensorLike | null, max: TensorLike | nu
     result = where(less(high, value), high, value);
   }
   return result;
+}
+
+function isNumberOrNull(x: TensorLike | null): x is number | null {
+  return x === null || typeof x === 'number';
 }

@@ -1,8 +1,9 @@
 import { emitOne } from '../lazy/emit.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { align, broadcast } from './broadcast.ts';
+import { composite } from './composite.ts';
 import { binary, floatUnary } from './elementwise.ts';
-import { asBool, asNumeric, promote, type TensorLike } from './operand.ts';
+import { asBool, asFloat, asNumeric, promote, type TensorLike } from './operand.ts';
 
 /** True where elements are equal; NaN equals nothing. Result: bool, in the broadcast shape. */
 export function equal(x: TensorLike, y: TensorLike): Tensor {
@@ -51,8 +52,7 @@ export function isinf(x: TensorLike): Tensor {
 
 /** True where an element is neither NaN nor infinite. */
 export function isfinite(x: TensorLike): Tensor {
-  const either = emitOne('or', [lazyOf(isnan(x)), lazyOf(isinf(x))], {});
-  return new Tensor(emitOne('not', [either], {}));
+  return new Tensor(composite('isFinite', [asFloat('isfinite', x)], {}));
 }
 
 /**

@@ -15,8 +15,8 @@ import { isTensor, lazyOf, Tensor, tensorOnHost } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';
 import { expandTo } from './broadcast.ts';
 import { checkDType } from './cast.ts';
-import { equal } from './comparison.ts';
-import { asTensor, castTo, fixedValue, scalarValue } from './operand.ts';
+import { composite } from './composite.ts';
+import { asTensor, castTo, scalarValue } from './operand.ts';
 
 /** What `tensor` takes: a number or boolean, nested arrays of them, or a typed array. */
 export type ArrayLike = number | boolean | ElementArray | readonly ArrayLike[];
@@ -210,14 +210,7 @@ export function linspace(start: number, stop: number, count = 50, { dtype = 'flo
 export function eye(
   rows: number,
   columns = rows,
-  { k = 0, dtype = 'float32' }: DTypeOptions & { k?: number } = {},
+  { k = 0, dtype = 'float32' }: DTypeOptions & { readonly k?: number } = {},
 ): Tensor {
-  return new Tensor(castTo(lazyOf(diagonalMask(equal, [rows, columns], k)), dtype));
-}
-
-/** Where a comparison of (column) with (row + k) holds, over the last two axes of a shape. */
-export function diagonalMask(compare: (column: Tensor, row: Tensor) => Tensor, shape: Shape, k: number): Tensor {
-  const row = new Tensor(emitOne('iota', [], { dtype: 'int32', shape, axis: shape.length - 2 }));
-  const column = new Tensor(emitOne('iota', [], { dtype: 'int32', shape, axis: shape.length - 1 }));
-  return compare(column, k === 0 ? row : add(row, new Tensor(fixedValue(k, 'int32'))));
+  return new Tensor(composite('eye', [], { rows, columns, diagonal: k, dtype }));
 }

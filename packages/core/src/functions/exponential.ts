@@ -1,7 +1,7 @@
 import { Tensor } from '../tensor.ts';
-import { div, mul } from './arithmetic.ts';
+import { composite } from './composite.ts';
 import { floatUnary } from './elementwise.ts';
-import { asFloat, fixed, type TensorLike } from './operand.ts';
+import { asFloat, type TensorLike } from './operand.ts';
 
 /** e to the power of x. */
 export function exp(x: TensorLike): Tensor {
@@ -10,8 +10,7 @@ export function exp(x: TensorLike): Tensor {
 
 /** 2 to the power of x. */
 export function exp2(x: TensorLike): Tensor {
-  const value = new Tensor(asFloat('exp2', x));
-  return exp(mul(value, fixed(Math.LN2, value)));
+  return new Tensor(composite('exp2', [asFloat('exp2', x)], {}));
 }
 
 /** exp(x) - 1, exact near 0. */
@@ -31,14 +30,12 @@ export function log1p(x: TensorLike): Tensor {
 
 /** Logarithm to base 2. */
 export function log2(x: TensorLike): Tensor {
-  const value = log(x);
-  return div(value, fixed(Math.LN2, value));
+  return new Tensor(composite('log2', [asFloat('log2', x)], {}));
 }
 
 /** Logarithm to base 10. */
 export function log10(x: TensorLike): Tensor {
-  const value = log(x);
-  return div(value, fixed(Math.LN10, value));
+  return new Tensor(composite('log10', [asFloat('log10', x)], {}));
 }
 
 /** Square root; its slope at 0 is infinite: add a small number first where gradients pass. */
@@ -49,4 +46,9 @@ export function sqrt(x: TensorLike): Tensor {
 /** Error function. */
 export function erf(x: TensorLike): Tensor {
   return floatUnary('erf', 'erf', x);
+}
+
+/** 1 / sqrt(x). */
+export function rsqrt(x: TensorLike): Tensor {
+  return new Tensor(composite('rsqrt', [asFloat('rsqrt', x)], {}));
 }

@@ -1,11 +1,8 @@
-import { type DType, ManabiError } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
-import { lazyOf, Tensor } from '../tensor.ts';
+import { type DType, formatShape, ManabiError } from '@manabi/ir';
+import { Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
-import { equal, greaterEqual, lessEqual, where } from './comparison.ts';
-import { diagonalMask } from './creation.ts';
-import { asIndices, asTensor, asValue, castTo, fixed, type TensorLike } from './operand.ts';
-import { expandDims } from './shape.ts';
+import { composite } from './composite.ts';
+import { asIndices, asNumeric, asValue, type TensorLike } from './operand.ts';
 
 /**
  * The lower triangle of the last two axes: zero above diagonal k.
@@ -13,23 +10,24 @@ import { expandDims } from './shape.ts';
  * @throws ManabiError `shape` for fewer than two axes
  */
 export function tril(x: TensorLike, k = 0): Tensor {
-  return triangle('tril', lessEqual, x, k);
+  return triangle('tril', false, x, k);
 }
 
 /** The upper triangle of the last two axes: zero below diagonal k. */
 export function triu(x: TensorLike, k = 0): Tensor {
-  return triangle('triu', greaterEqual, x, k);
+  return triangle('triu', true, x, k);
 }
 
-function triangle(op: string, compare: (a: Tensor, b: Tensor) => Tensor, x: TensorLike, k: number): Tensor {
-  const value = asTensor(op, x);
-  if (value.rank < 2) {
-    throw new ManabiError('shape', `A triangle needs two axes, but the tensor has ${value.rank}.`, {
+function triangle(op: string, upper: boolean, x: TensorLike, k: number): Tensor {
+  const value = asNumeric(op, x);
+  const { shape } = value.type;
+  if (shape.length < 2) {
+    throw new ManabiError('shape', `A triangle needs two axes, but the tensor has shape ${formatShape(shape)}.`, {
       op,
-      data: { shape: value.shape },
+      data: { shape },
     });
   }
-  return where(diagonalMask(compare, value.shape.slice(-2), k), value, fixed(0, value));
+  return new Tensor(composite('trilu', [value], { upper, diagonal: k }));
 }
 
 /** How `oneHot` marks. */
@@ -51,10 +49,7 @@ export function oneHot(
   depth: number,
   { dtype = 'float32', axis = -1 }: OneHotOptions = {},
 ): Tensor {
-  const places = new Tensor(asIndices('oneHot', asValue('oneHot', indices)));
-  const along = normalizeAxis('oneHot', axis, places.rank + 1);
-  const spread = expandDims(places, along);
-  const shape = spread.shape.with(along, depth);
-  const steps = new Tensor(emitOne('iota', [], { dtype: 'int32', shape, axis: along }));
-  return new Tensor(castTo(lazyOf(equal(spread, steps)), dtype));
+  const places = asIndices('oneHot', asValue('oneHot', indices));
+  const along = normalizeAxis('oneHot', axis, places.type.shape.length + 1);
+  return new Tensor(composite('oneHot', [places], { depth, axis: along, dtype }));
 }

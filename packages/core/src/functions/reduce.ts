@@ -1,11 +1,12 @@
-import { compositeCall, type DType, ManabiError, sizeOf } from '@manabi/ir';
-import { emit, emitOne } from '../lazy/emit.ts';
+import { type DType, ManabiError, sizeOf } from '@manabi/ir';
+import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
-import { lazyOf, Tensor } from '../tensor.ts';
-import { abs, div, square, sub } from './arithmetic.ts';
+import { Tensor } from '../tensor.ts';
+import { abs } from './arithmetic.ts';
 import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
+import { composite } from './composite.ts';
 import { sqrt } from './exponential.ts';
-import { asBool, asFloat, asNumeric, asValue, castTo, fixed, type TensorLike } from './operand.ts';
+import { asBool, asFloat, asNumeric, asValue, castTo, type TensorLike } from './operand.ts';
 
 /** How a reduction shapes its result. */
 export interface ReduceOptions {
@@ -53,8 +54,8 @@ export function all(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
 /** Mean over axes, as float; NaN where there is nothing. */
 export function mean(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   const value = asFloat('mean', x);
-  const total = reduced('reduceSum', 'mean', value, axis, options);
-  return div(total, fixed(countOver('mean', value, axis), total));
+  const axes = normalizeAxes('mean', axis, value.type.shape.length);
+  return shaped(composite('reduceMean', [value], { axes }), value, axes, options);
 }
 
 /** How a variance is computed. */
@@ -65,11 +66,10 @@ export interface VarianceOptions extends ReduceOptions {
 
 /** Mean square distance from the mean, over axes. */
 export function variance(x: TensorLike, axis?: Axis, options: VarianceOptions = {}): Tensor {
-  const value = new Tensor(asFloat('var', x));
-  const count = countOver('var', lazyOf(value), axis);
-  const distance = sub(value, mean(value, axis, { keepdims: true }));
-  const total = sum(square(distance), axis, options);
-  return div(total, fixed(count - (options.ddof ?? 0), total));
+  const value = asFloat('variance', x);
+  const axes = normalizeAxes('variance', axis, value.type.shape.length);
+  const result = composite('variance', [value], { axes, correction: options.ddof ?? 0 });
+  return shaped(result, value, axes, options);
 }
 
 /** Square root of the variance. */
@@ -78,11 +78,10 @@ export function std(x: TensorLike, axis?: Axis, options: VarianceOptions = {}): 
 }
 
 /** log(sum(exp(x))) over axes, without overflow; -infinity where all are that. */
-export function logsumexp(x: TensorLike, axis?: Axis, { keepdims = false }: ReduceOptions = {}): Tensor {
+export function logsumexp(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   const value = asFloat('logsumexp', x);
   const axes = normalizeAxes('logsumexp', axis, value.type.shape.length);
-  const [result] = emit('call', [value], compositeCall('logSumExp', [value.type], { axes }));
-  return new Tensor(keepdims ? withAxes(result, value, axes) : result);
+  return shaped(composite('logSumExp', [value], { axes }), value, axes, options);
 }
 
 /** How a norm is computed. */
@@ -96,11 +95,12 @@ export interface NormOptions extends ReduceOptions {
  *
  * @throws ManabiError `argument` for another order; `axis`
  */
-export function norm(x: TensorLike, axis?: Axis, { ord = 2, keepdims }: NormOptions = {}): Tensor {
-  const value = new Tensor(asFloat('norm', x));
-  if (ord === 2) return sqrt(sum(square(value), axis, { keepdims }));
-  if (ord === 1) return sum(abs(value), axis, { keepdims });
-  if (ord === Number.POSITIVE_INFINITY) return max(abs(value), axis, { keepdims });
+export function norm(x: TensorLike, axis?: Axis, { ord = 2, ...options }: NormOptions = {}): Tensor {
+  const value = asFloat('norm', x);
+  const axes = normalizeAxes('norm', axis, value.type.shape.length);
+  if (ord === 2) return shaped(composite('reduceL2', [value], { axes }), value, axes, options);
+  if (ord === 1) return shaped(composite('reduceL1', [value], { axes }), value, axes, options);
+  if (ord === Number.POSITIVE_INFINITY) return max(abs(new Tensor(value)), axis, options);
   throw new ManabiError('argument', `There is no norm of order ${ord} here: use 1, 2 or Infinity.`, {
     op: 'norm',
     data: { ord },
@@ -162,21 +162,25 @@ function reduced(
   name: string,
   value: LazyValue,
   axis: Axis | undefined,
-  { keepdims = false }: ReduceOptions = {},
+  options?: ReduceOptions,
 ): Tensor {
   const axes = normalizeAxes(name, axis, value.type.shape.length);
-  const result = emitOne(op, [value], { axes });
-  return new Tensor(keepdims ? withAxes(result, value, axes) : result);
+  return shaped(emitOne(op, [value], { axes }), value, axes, options);
+}
+
+/** A reduced value with its axes back, where that is wanted. */
+function shaped(
+  result: LazyValue,
+  operand: LazyValue,
+  axes: readonly number[],
+  { keepdims = false }: ReduceOptions = {},
+): Tensor {
+  return new Tensor(keepdims ? withAxes(result, operand, axes) : result);
 }
 
 function withAxes(result: LazyValue, operand: LazyValue, axes: readonly number[]): LazyValue {
   const shape = operand.type.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
   return emitOne('reshape', [result], { shape });
-}
-
-function countOver(name: string, value: LazyValue, axis: Axis | undefined): number {
-  const { shape } = value.type;
-  return sizeOf(normalizeAxes(name, axis, shape.length).map((each) => shape[each]));
 }
 
 /** dtypes that overflow soon are added up in a wider one. */

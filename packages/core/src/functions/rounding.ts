@@ -1,8 +1,8 @@
 import { isFloat } from '@manabi/ir';
-import type { Tensor } from '../tensor.ts';
-import { less, where } from './comparison.ts';
+import { lazyOf, Tensor } from '../tensor.ts';
+import { composite } from './composite.ts';
 import { unary } from './elementwise.ts';
-import { asTensor, fixed, type TensorLike } from './operand.ts';
+import { asTensor, type TensorLike } from './operand.ts';
 
 /** The largest whole number not above each element; integers are returned as they are, and so in all of these. */
 export function floor(x: TensorLike): Tensor {
@@ -23,7 +23,7 @@ export function round(x: TensorLike): Tensor {
 export function trunc(x: TensorLike): Tensor {
   const value = asTensor('trunc', x);
   if (!isFloat(value.dtype)) return value;
-  return where(less(value, fixed(0, value)), ceil(value), floor(value));
+  return new Tensor(composite('trunc', [lazyOf(value)], {}));
 }
 
 function rounded(op: 'floor' | 'ceil' | 'round', x: TensorLike): Tensor {

@@ -1,7 +1,6 @@
 import {
   type Attributes,
   type Graph,
-  GraphBuilder,
   type HostArray,
   ManabiError,
   type Node,
@@ -9,7 +8,6 @@ import {
   type OpName,
   operators,
   type TensorType,
-  type Value,
 } from '@manabi/ir';
 import { checkPending } from './pending-limit.ts';
 import { newer, type Trace } from './trace.ts';
@@ -55,14 +53,50 @@ export function inline(graph: Graph, inputs: readonly LazyValue[]): readonly Laz
   return graph.outputs.map((output) => values[output]);
 }
 
-/** Adds what a function writes with a graph builder, on these operands. */
-export function build(
-  operands: readonly LazyValue[],
-  write: (builder: GraphBuilder, operands: readonly Value[]) => readonly Value[],
-): readonly LazyValue[] {
-  const builder = new GraphBuilder();
-  const inputs = operands.map((operand) => builder.input(operand.type));
-  return inline(builder.finish(write(builder, inputs)), operands);
+/** A graph whose nodes have been added as far as they need no more than its first inputs. */
+export interface StagedGraph {
+  /** The outputs that could be made; null for the others. */
+  readonly outputs: readonly (LazyValue | null)[];
+  /** Adds the rest, with the inputs that were missing; returns all outputs. May be called again with others. */
+  readonly finish: (inputs: readonly LazyValue[]) => readonly LazyValue[];
+}
+
+/** Adds the nodes of a graph in two stages: what needs the first inputs alone, and later, each time, what needs more. */
+export function inlineInStages(graph: Graph, first: readonly LazyValue[]): StagedGraph {
+  const early: (LazyValue | null)[] = graph.types.map((_, value) => first[value] ?? null);
+  const late: Node[] = [];
+  for (const node of graph.nodes) {
+    const operands = node.operands.flatMap((operand) => early[operand] ?? []);
+    if (operands.length < node.operands.length) late.push(node);
+    else addResults(graph, node, operands, early);
+  }
+  const finish = (inputs: readonly LazyValue[]): readonly LazyValue[] => {
+    const values = [...early];
+    inputs.forEach((input, i) => {
+      values[first.length + i] = input;
+    });
+    for (const node of late) {
+      addResults(
+        graph,
+        node,
+        node.operands.flatMap((operand) => values[operand] ?? []),
+        values,
+      );
+    }
+    return graph.outputs.flatMap((output) => values[output] ?? []);
+  };
+  return { outputs: graph.outputs.map((output) => early[output]), finish };
+}
+
+function addResults(graph: Graph, node: Node, operands: readonly LazyValue[], values: (LazyValue | null)[]): void {
+  const results = addNode(
+    node,
+    operands,
+    node.results.map((result) => graph.types[result]),
+  );
+  node.results.forEach((result, i) => {
+    values[result] = results[i];
+  });
 }
 
 function addNode(template: Node, operands: readonly LazyValue[], types: readonly TensorType[]): readonly LazyValue[] {

@@ -1,0 +1,215 @@
+import { type Backend, type Buffer, type Executable, ManabiError } from '@manabi/ir';
+import { goneError } from '../lazy/emit.ts';
+import { Storage } from '../lazy/storage.ts';
+import { LazyValue, type Origin } from '../lazy/value.ts';
+import { newStamp } from '../lazy/walk.ts';
+import { backendOf, currentBackend } from '../run/backends.ts';
+import { bufferOf, runPending } from '../run/realize.ts';
+import { Tensor } from '../tensor.ts';
+import { unflatten } from '../tree.ts';
+import type { Leaf } from './pattern.ts';
+import { compiledFor, type Specialization } from './specialize.ts';
+
+/**
+ * Runs a specialization on the data of one call. All that a replay does besides the executable's own work is here.
+ *
+ * @throws ManabiError `donated` for tensors that are gone, or given away twice; `backend` for tensors of two backends;
+ * whatever the run fails with, and whether the donated tensors were kept
+ */
+export function call(specialization: Specialization, leaves: readonly Leaf[]): unknown {
+  const inputs: readonly Leaf[] =
+    specialization.captured.length === 0 ? leaves : [...leaves, ...specialization.captured];
+  const { backend } = specialization;
+  const executable = backend === null ? undefined : specialization.compiled.get(backend);
+  if (backend !== null && executable !== undefined && isReady(inputs, backend)) {
+    return replay(specialization, executable, backend, inputs);
+  }
+  return prepare(specialization, inputs);
+}
+
+/** Whether all inputs are on a backend, or can be uploaded there at once. */
+function isReady(inputs: readonly Leaf[], backend: Backend): boolean {
+  for (const input of inputs) {
+    if (!(input instanceof LazyValue)) continue;
+    const { origin } = input;
+    if (origin.kind === 'node') return false;
+    if (origin.kind === 'stored' && origin.buffer !== null && origin.buffer.backend !== backend) return false;
+  }
+  return true;
+}
+
+/** The long way: inputs that are pending run first, and the executable is made. */
+async function prepare(specialization: Specialization, inputs: readonly Leaf[]): Promise<unknown> {
+  const { name } = specialization;
+  const values = inputs.filter((input) => input instanceof LazyValue);
+  checkNotGone(values, name);
+  await runPending(values, 'The values were asked', name);
+  const backend = backendOf(values, name) ?? (await currentBackend());
+  const executable = await compiledFor(specialization, backend);
+  specialization.backend = backend;
+  return replay(specialization, executable, backend, inputs);
+}
+
+function checkNotGone(values: readonly LazyValue[], name: string): void {
+  for (const { origin, type } of values) {
+    if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, type, name);
+  }
+}
+
+function replay(
+  specialization: Specialization,
+  executable: Executable,
+  backend: Backend,
+  inputs: readonly Leaf[],
+): unknown {
+  checkGivenOnce(specialization, inputs);
+  const passing: Buffer[] = [];
+  const buffers = upload(specialization, backend, inputs, passing);
+  const taken = take(specialization, inputs);
+  const succeed = (outputs: readonly Buffer[]): unknown => {
+    for (const buffer of passing) backend.release(buffer);
+    return results(specialization, buffers, outputs, taken);
+  };
+  const fail = (error: unknown): never => {
+    for (const buffer of passing) backend.release(buffer);
+    throw failure(specialization, taken, error);
+  };
+  let outputs: readonly Buffer[] | Promise<readonly Buffer[]>;
+  try {
+    outputs = executable.run(buffers);
+  } catch (error) {
+    return fail(error);
+  }
+  if (!(outputs instanceof Promise)) return succeed(outputs);
+  const pinned = inputs.flatMap((input) =>
+    input instanceof LazyValue && input.origin.kind === 'stored' ? [input.origin] : [],
+  );
+  for (const storage of pinned) storage.pin();
+  return outputs.then(succeed, fail).finally(() => {
+    for (const storage of pinned) storage.unpin();
+  });
+}
+
+/** Buffers of all inputs; those that are uploaded for this run alone, and not given away, go to `passing`. */
+function upload(
+  { given, name }: Specialization,
+  backend: Backend,
+  inputs: readonly Leaf[],
+  passing: Buffer[],
+): Buffer[] {
+  const buffers = new Array<Buffer>(inputs.length);
+  try {
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i];
+      if (input instanceof LazyValue && !(given[i] && input.origin.kind === 'host')) {
+        buffers[i] = bufferOf(input, backend, passing, name);
+        continue;
+      }
+      const host = input instanceof LazyValue ? hostOf(input) : input;
+      buffers[i] = backend.upload(host);
+      if (!given[i]) passing.push(buffers[i]);
+    }
+  } catch (error) {
+    for (const buffer of passing) backend.release(buffer);
+    throw error;
+  }
+  return buffers;
+}
+
+function hostOf({ origin }: LazyValue) {
+  if (origin.kind === 'host') return origin.data;
+  throw new TypeError(`A value that is ${origin.kind} is not on the host.`);
+}
+
+/** A tensor that was given away, and what it was before. */
+interface Taken {
+  readonly value: LazyValue;
+  readonly before: Origin;
+}
+
+/** Marks what is given away as gone, from this moment on. */
+function take({ given, donated, sources, name }: Specialization, inputs: readonly Leaf[]): readonly Taken[] {
+  if (donated.length === 0 && sources.every((source) => source.kind === 'output')) return NOTHING;
+  const taken: Taken[] = [];
+  for (let i = 0; i < inputs.length; i++) {
+    const value = inputs[i];
+    if (!given[i] || !(value instanceof LazyValue)) continue;
+    taken.push({ value, before: value.origin });
+    value.origin = { kind: 'gone', reason: 'donated', by: name };
+  }
+  return taken;
+}
+
+const NOTHING: readonly Taken[] = [];
+
+/** A tensor that is given away may not stand anywhere else in the call. */
+function checkGivenOnce({ donated, given, name }: Specialization, inputs: readonly Leaf[]): void {
+  if (donated.length === 0) return;
+  const stamp = newStamp();
+  for (let i = 0; i < inputs.length; i++) {
+    const value = inputs[i];
+    if (!(value instanceof LazyValue) || !given[i]) continue;
+    if (value.origin.kind === 'gone') throw goneError(value.origin.reason, value.origin.by, value.type, name);
+    if (value.stamp === stamp) throw givenTwice(name, value);
+    value.stamp = stamp;
+  }
+  for (let i = 0; i < inputs.length; i++) {
+    const value = inputs[i];
+    if (value instanceof LazyValue && !given[i] && value.stamp === stamp) throw givenTwice(name, value);
+  }
+}
+
+function givenTwice(name: string, { type }: LazyValue): ManabiError {
+  return new ManabiError(
+    'donated',
+    `A tensor ${type.dtype}[${type.shape.join(', ')}] is donated to ${name} and stands in the same call a second time, ` +
+      'or is one that the function refers to from outside. Pass clone(tensor) in one of the places, or do not donate it.',
+    { op: name, data: { by: name, dtype: type.dtype, shape: type.shape } },
+  );
+}
+
+/** The function's result, of the executable's outputs and of inputs that are handed back. */
+function results(
+  { structure, places, sources }: Specialization,
+  buffers: readonly Buffer[],
+  outputs: readonly Buffer[],
+  taken: readonly Taken[],
+): unknown {
+  // Storages that lost their buffers get those of the results: nothing has to be registered anew.
+  const empty: Storage[] = [];
+  for (const { before } of taken) {
+    if (before.kind !== 'stored') continue;
+    before.surrender();
+    empty.push(before);
+  }
+  const values = sources.map(({ kind, position, type }) => {
+    const buffer = kind === 'output' ? outputs[position] : buffers[position];
+    const storage = empty.pop();
+    storage?.refill(buffer);
+    return new LazyValue(type, storage ?? new Storage(buffer));
+  });
+  return unflatten(
+    structure,
+    places.map((place) => new Tensor(values[place])),
+  );
+}
+
+/** What a failed run is reported as; tensors that were kept are there again. */
+function failure({ name, donated }: Specialization, taken: readonly Taken[], error: unknown): unknown {
+  if (donated.length === 0) return error;
+  const kept = error instanceof ManabiError && error.data.inputsKept === true;
+  for (const { value, before } of taken) {
+    if (kept) value.origin = before;
+    else if (before.kind === 'stored') before.surrender();
+  }
+  const what = error instanceof Error ? error.message : String(error);
+  return new ManabiError(
+    error instanceof ManabiError ? error.code : 'backend',
+    `${name} failed: ${what} ${
+      kept
+        ? 'The tensors that were donated to it are untouched, so that the call can be repeated.'
+        : 'The tensors that were donated to it are lost: go on from a copy or a checkpoint.'
+    }`,
+    { op: name, data: { ...(error instanceof ManabiError ? error.data : {}), by: name, kept }, cause: error },
+  );
+}

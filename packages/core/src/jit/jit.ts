@@ -1,0 +1,190 @@
+import type { Backend, ElementArray, HostArray, TensorType } from '@manabi/ir';
+import { ManabiError } from '@manabi/ir';
+import { currentTrace } from '../lazy/trace.ts';
+import { currentBackend } from '../run/backends.ts';
+import { exclusive } from '../run/exclusive.ts';
+import { MOST_EXECUTABLES } from '../run/executables.ts';
+import { turnIfDue } from '../run/turn.ts';
+import type { Tensor } from '../tensor.ts';
+import { nameOf } from '../transforms/trace-function.ts';
+import { call } from './call.ts';
+import { formatPattern, type Leaf, matches, patternOf } from './pattern.ts';
+import { compiledFor, type Specialization, specialize } from './specialize.ts';
+
+/** How a function is jitted. */
+export interface JitOptions {
+  /**
+   * Positions of arguments that are given away: their memory is reused for the results, and their tensors are gone after
+   * the call. This is what keeps a training loop flat.
+   */
+  readonly donate?: readonly number[];
+  /** Named in messages; by default the function's own name. */
+  readonly name?: string;
+}
+
+/** What may stand in an argument of a jitted function in place of what its function is written for. */
+export type JitArgument<T> = T extends Tensor
+  ? Tensor | HostArray | ElementArray | number
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : { readonly [K in keyof T]: JitArgument<T[K]> };
+
+/** Arguments of a jitted function. */
+export type JitArguments<Args extends readonly unknown[]> = { readonly [K in keyof Args]: JitArgument<Args[K]> };
+
+/** Arguments to compile for: with a shape and a dtype in place of tensors. */
+export type JitSpecs<Args extends readonly unknown[]> = { readonly [K in keyof Args]: JitSpec<Args[K]> };
+
+/** An argument to compile for. */
+export type JitSpec<T> = T extends Tensor
+  ? Tensor | HostArray | ElementArray | number | TensorType
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : { readonly [K in keyof T]: JitSpec<T[K]> };
+
+/** A function that is traced once for each signature, compiled, and replayed. */
+export interface Jitted<Args extends readonly unknown[], R> {
+  (...args: Args | JitArguments<Args>): Promise<R>;
+  /** The function itself: what to call within other traced functions. */
+  readonly plain: (...args: Args) => R;
+}
+
+/** From this many signatures on, something is probably static that should be data. */
+const MANY_SIGNATURES = 8;
+
+interface Internals {
+  readonly find: (args: readonly unknown[], specs: boolean) => { specialization: Specialization; leaves: Leaf[] };
+}
+
+const internals = new WeakMap<object, Internals>();
+
+/**
+ * Makes a function fast: it is traced once for each signature (shapes, dtypes, structure of the arguments, values of
+ * strings and booleans), compiled as a whole, and replayed from then on. Whatever runs is awaited: the result is a
+ * promise of what the function returns.
+ *
+ * Tensors, numbers (as float32 scalars), typed arrays and host arrays in the arguments are data; strings and booleans are
+ * settings. Tensors that the function refers to from outside are read anew at each call; numbers from outside are
+ * constants of the trace, so what changes between calls belongs into the arguments.
+ *
+ * @throws ManabiError `tracing` when it is called while another function is traced, or its function is asynchronous or
+ * reads values; `donated` for a tensor that is gone, or donated and used twice in one call; `argument` for arguments that
+ * are neither data nor settings; `backend` for tensors of two backends. If a run fails, the error says in `data.kept`
+ * whether the donated tensors are still there.
+ * @example
+ * ```ts
+ * const step = jit((params, x, y, rate) => {
+ *   const [loss, grads] = valueAndGrad(lossOf)(params, x, y);
+ *   return [tree.map((p, g) => sub(p, mul(g, rate)), params, grads), loss];
+ * }, { donate: [0] });
+ * [params, loss] = await step(params, x, y, 0.1);
+ * ```
+ */
+export function jit<Args extends readonly unknown[], R>(f: (...args: Args) => R, options?: JitOptions): Jitted<Args, R>;
+export function jit(
+  f: (...args: readonly unknown[]) => unknown,
+  { donate = [], name = nameOf(f) }: JitOptions = {},
+): Jitted<readonly unknown[], unknown> {
+  // The one used last stands at the end.
+  const known: Specialization[] = [];
+  let signatures = 0;
+
+  const find = (args: readonly unknown[], specs: boolean): { specialization: Specialization; leaves: Leaf[] } => {
+    for (let i = known.length - 1; i >= 0; i--) {
+      const specialization = known[i];
+      const leaves: Leaf[] = [];
+      if (!matches(specialization.pattern, args, leaves)) continue;
+      if (i < known.length - 1) known.push(...known.splice(i, 1));
+      return { specialization, leaves };
+    }
+    const { pattern, types } = patternOf(name, args, specs);
+    const specialization = specialize(name, f, pattern, types, donate);
+    keep(specialization);
+    const leaves: Leaf[] = [];
+    matches(pattern, args, leaves);
+    return { specialization, leaves };
+  };
+
+  const keep = (specialization: Specialization): void => {
+    known.push(specialization);
+    signatures++;
+    if (signatures === MANY_SIGNATURES) {
+      console.warn(
+        `${name} was compiled for ${MANY_SIGNATURES} different signatures, the last being ` +
+          `${formatPattern(specialization.pattern)}. Each takes time: keep shapes the same (pad the last batch), and ` +
+          'pass what changes as a number or tensor.',
+      );
+    }
+    if (known.length <= MOST_EXECUTABLES) return;
+    const [oldest] = known.splice(0, 1);
+    for (const executable of oldest.compiled.values()) executable.dispose();
+  };
+
+  const run = async (args: readonly unknown[]): Promise<unknown> => {
+    const { specialization, leaves } = find(args, false);
+    const result = await exclusive(() => call(specialization, leaves));
+    const turn = turnIfDue();
+    if (turn !== null) await turn;
+    return result;
+  };
+  const jitted = (...args: readonly unknown[]): Promise<unknown> => {
+    checkNotTracing(name);
+    return run(args);
+  };
+  const result = Object.assign(jitted, { plain: f });
+  internals.set(result, { find });
+  return result;
+}
+
+/** In a trace nobody can await. */
+function checkNotTracing(name: string): void {
+  const trace = currentTrace();
+  if (trace === null) return;
+  throw new ManabiError(
+    'tracing',
+    `${name} is jitted and was called while ${trace.transform} traces ${trace.name}. Call the plain function there: ` +
+      `${name}.plain(…); it becomes part of what is compiled.`,
+    { op: name, data: { function: name, within: trace.name, transform: trace.transform } },
+  );
+}
+
+/**
+ * Compiles a jitted function ahead of its first call, on the current backend.
+ *
+ * @param specs arguments like those of the calls to come, with `{ shape, dtype }` in place of tensors where wanted
+ * @throws ManabiError as the jitted function; `argument` if the function is not jitted
+ * @example `await warmup(step, params, { shape: [32, 784], dtype: 'float32' }, { shape: [32], dtype: 'int32' }, 0.1);`
+ */
+export async function warmup<Args extends readonly unknown[], R>(
+  f: Jitted<Args, R>,
+  ...specs: JitSpecs<Args>
+): Promise<void> {
+  await compileFor('warmup', f, specs);
+}
+
+/**
+ * What runs for arguments like these, for people: steps with bytes and FLOPs. Compiles if need be.
+ *
+ * @throws ManabiError as `warmup`
+ * @example `console.log(await inspect(step, params, x, y, 0.1));`
+ */
+export async function inspect<Args extends readonly unknown[], R>(
+  f: Jitted<Args, R>,
+  ...specs: JitSpecs<Args>
+): Promise<string> {
+  const executable = await compileFor('inspect', f, specs);
+  return executable.describe();
+}
+
+async function compileFor(op: string, f: object, specs: readonly unknown[]) {
+  const inner = internals.get(f);
+  if (inner === undefined) {
+    throw new ManabiError('argument', `${op} takes a jitted function: ${op}(jit(f), …).`, { op });
+  }
+  checkNotTracing(op);
+  const { specialization } = inner.find(specs, true);
+  const backend: Backend = specialization.backend ?? (await currentBackend());
+  const executable = await exclusive(() => compiledFor(specialization, backend));
+  specialization.backend = backend;
+  return executable;
+}

@@ -1,0 +1,167 @@
+import { dtypeNames, equalTypes, formatType, type HostArray, ManabiError, type TensorType } from '@manabi/ir';
+import { dtypeOfArray, isElementArray } from '../functions/creation.ts';
+import type { LazyValue } from '../lazy/value.ts';
+import { isTensor, lazyOf } from '../tensor.ts';
+import { isRecord } from '../tree.ts';
+
+/**
+ * What a call of a jitted function must look like to be replayed: the types of what is data, the values of what is not.
+ * Numbers, typed arrays and host arrays are data as tensors are.
+ */
+export type Pattern =
+  | { readonly kind: 'data'; readonly type: TensorType }
+  | { readonly kind: 'static'; readonly value: unknown }
+  | { readonly kind: 'list'; readonly items: readonly Pattern[] }
+  | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Pattern[] };
+
+/** One piece of data in the arguments of a call. */
+export type Leaf = LazyValue | HostArray;
+
+const NUMBER: TensorType = { dtype: 'float32', shape: [] };
+
+/**
+ * Whether an argument fits a pattern; the data in it are added to `leaves`, in the pattern's order. This runs in every
+ * call: nothing is hashed or written down.
+ */
+export function matches(pattern: Pattern, argument: unknown, leaves: Leaf[]): boolean {
+  switch (pattern.kind) {
+    case 'data':
+      return matchesData(pattern.type, argument, leaves);
+    case 'static':
+      return Object.is(pattern.value, argument);
+    case 'list': {
+      const { items } = pattern;
+      if (!Array.isArray(argument) || argument.length !== items.length) return false;
+      for (let i = 0; i < items.length; i++) if (!matches(items[i], argument[i], leaves)) return false;
+      return true;
+    }
+    case 'record': {
+      const { keys, items } = pattern;
+      if (!isRecord(argument) || isTensor(argument) || Object.keys(argument).length !== keys.length) return false;
+      for (let i = 0; i < keys.length; i++) if (!matches(items[i], argument[keys[i]], leaves)) return false;
+      return true;
+    }
+  }
+}
+
+function matchesData(type: TensorType, argument: unknown, leaves: Leaf[]): boolean {
+  if (isTensor(argument)) {
+    const value = lazyOf(argument);
+    if (value.type !== type && !equalTypes(value.type, type)) return false;
+    leaves.push(value);
+    return true;
+  }
+  const host = hostDataOf(argument);
+  if (host === null || !equalTypes(host, type)) return false;
+  leaves.push(host);
+  return true;
+}
+
+/** A number, typed array or host array as data; null for anything else. */
+function hostDataOf(argument: unknown): HostArray | null {
+  if (typeof argument === 'number') return { ...NUMBER, data: Float32Array.of(argument) };
+  if (isElementArray(argument)) return { dtype: dtypeOfArray(argument), shape: [argument.length], data: argument };
+  return isHostArray(argument) ? argument : null;
+}
+
+function isHostArray(argument: unknown): argument is HostArray {
+  return isTypeLike(argument) && 'data' in argument && isElementArray(argument.data);
+}
+
+/** A shape and a dtype: in place of a tensor, for compiling ahead. */
+export function isTypeLike(argument: unknown): argument is TensorType {
+  if (!isRecord(argument) || !('dtype' in argument) || !('shape' in argument)) return false;
+  return dtypeNames.some((dtype) => dtype === argument.dtype) && Array.isArray(argument.shape);
+}
+
+/**
+ * The pattern of an argument, and the types of its data in order.
+ *
+ * @param specs whether types may stand for tensors
+ * @throws ManabiError `argument` for what a jitted function cannot take
+ */
+export function patternOf(name: string, argument: unknown, specs: boolean): { pattern: Pattern; types: TensorType[] } {
+  const types: TensorType[] = [];
+  const data = (type: TensorType): Pattern => {
+    const kept = { dtype: type.dtype, shape: type.shape };
+    types.push(kept);
+    return { kind: 'data', type: kept };
+  };
+  const describe = (part: unknown, path: string): Pattern => {
+    if (isTensor(part)) return data(lazyOf(part).type);
+    const host = hostDataOf(part);
+    if (host !== null) return data(host);
+    if (specs && isTypeLike(part)) return data(part);
+    if (part === null || ['undefined', 'string', 'boolean'].includes(typeof part))
+      return { kind: 'static', value: part };
+    if (Array.isArray(part)) return { kind: 'list', items: part.map((item, i) => describe(item, `${path}[${i}]`)) };
+    if (!isRecord(part)) throw unsupported(name, part, path);
+    const keys = Object.keys(part);
+    return { kind: 'record', keys, items: keys.map((key) => describe(part[key], `${path}.${key}`)) };
+  };
+  return { pattern: describe(argument, 'arguments'), types };
+}
+
+function unsupported(name: string, part: unknown, path: string): ManabiError {
+  const kind = typeof part === 'function' ? 'a function' : `an instance of ${constructorName(part)}`;
+  const advice =
+    part instanceof Promise
+      ? 'Await it first.'
+      : typeof part === 'function'
+        ? 'Let the jitted function refer to it from outside.'
+        : 'Pass the tensors that it holds, in plain objects and arrays.';
+  return new ManabiError('argument', `${path} of ${name} is ${kind}, which is neither data nor a setting. ${advice}`, {
+    op: 'jit',
+    data: { function: name, path, kind },
+  });
+}
+
+function constructorName(part: unknown): string {
+  const maker: unknown = Object(part).constructor;
+  return typeof maker === 'function' ? maker.name : typeof part;
+}
+
+/** The argument of a pattern, with something in the place of each piece of data. */
+export function fillPattern(pattern: Pattern, stand: readonly unknown[]): unknown {
+  let next = 0;
+  const make = (part: Pattern): unknown => {
+    switch (part.kind) {
+      case 'data':
+        return stand[next++];
+      case 'static':
+        return part.value;
+      case 'list':
+        return part.items.map(make);
+      case 'record':
+        return Object.fromEntries(part.keys.map((key, i) => [key, make(part.items[i])]));
+    }
+  };
+  return make(pattern);
+}
+
+/** Number of data in a pattern. */
+export function dataCount(pattern: Pattern): number {
+  switch (pattern.kind) {
+    case 'data':
+      return 1;
+    case 'static':
+      return 0;
+    case 'list':
+    case 'record':
+      return pattern.items.reduce((count, item) => count + dataCount(item), 0);
+  }
+}
+
+/** Text of a pattern, for people: `[{kernel: float32[2, 3]}, int32[4], 'relu']`. */
+export function formatPattern(pattern: Pattern): string {
+  switch (pattern.kind) {
+    case 'data':
+      return formatType(pattern.type);
+    case 'static':
+      return JSON.stringify(pattern.value) ?? 'undefined';
+    case 'list':
+      return `[${pattern.items.map(formatPattern).join(', ')}]`;
+    case 'record':
+      return `{${pattern.keys.map((key, i) => `${key}: ${formatPattern(pattern.items[i])}`).join(', ')}}`;
+  }
+}

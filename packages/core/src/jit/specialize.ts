@@ -1,0 +1,105 @@
+import { type Backend, type Executable, type Graph, simplify, type TensorType } from '@manabi/ir';
+import type { LazyValue } from '../lazy/value.ts';
+import { traceFunction } from '../transforms/trace-function.ts';
+import type { Structure } from '../tree.ts';
+import { dataCount, fillPattern, type Pattern } from './pattern.ts';
+
+/** A jitted function for one signature: traced, and compiled for the backends that it ran on. */
+export interface Specialization {
+  readonly name: string;
+  readonly pattern: Pattern;
+  /** Captured tensors: inputs behind those of the arguments. */
+  readonly captured: readonly LazyValue[];
+  readonly graph: Graph;
+  /** Positions of the graph's inputs that the executable may overwrite and releases. */
+  readonly donated: readonly number[];
+  /** For each input, whether the caller gives it away. */
+  readonly given: readonly boolean[];
+  /** How the result is built. */
+  readonly structure: Structure;
+  /** For each tensor of the result, which of `sources` it is. */
+  readonly places: readonly number[];
+  readonly sources: readonly Source[];
+  readonly compiled: Map<Backend, Executable>;
+  /** The backend of the last call, to be tried first. */
+  backend: Backend | null;
+}
+
+/** Where a result comes from: an output of the executable, or a given input that is handed back as it is. */
+export type Source =
+  | { readonly kind: 'output'; readonly position: number; readonly type: TensorType }
+  | { readonly kind: 'input'; readonly position: number; readonly type: TensorType };
+
+/**
+ * Traces a function for arguments of a pattern.
+ *
+ * @param donate positions of arguments that the caller gives away
+ * @throws ManabiError `tracing` if the function is asynchronous, or whatever it throws
+ */
+export function specialize(
+  name: string,
+  f: (...args: readonly unknown[]) => unknown,
+  pattern: Pattern,
+  types: readonly TensorType[],
+  donate: readonly number[],
+): Specialization {
+  const traced = traceFunction(
+    'jit',
+    name,
+    types.map((type) => ({ type })),
+    (stand) => {
+      const args = fillPattern(pattern, stand);
+      return Array.isArray(args) ? f(...args) : undefined;
+    },
+    'jit',
+  );
+  const simple = simplify(traced.captured.graph, { final: true });
+  const given = givenInputs(pattern, donate, simple.inputCount);
+  const sources: Source[] = [];
+  const outputs: number[] = [];
+  const known = new Map<number, number>();
+  const places = simple.outputs.map((value) => {
+    const place = known.get(value);
+    if (place !== undefined) return place;
+    const type = simple.types[value];
+    if (value < simple.inputCount && given[value]) sources.push({ kind: 'input', position: value, type });
+    else sources.push({ kind: 'output', position: outputs.push(value) - 1, type });
+    known.set(value, sources.length - 1);
+    return sources.length - 1;
+  });
+  const handedBack = new Set(sources.flatMap((source) => (source.kind === 'input' ? [source.position] : [])));
+  return {
+    name,
+    pattern,
+    captured: traced.outside,
+    graph: { ...simple, outputs },
+    donated: given.flatMap((isGiven, i) => (isGiven && !handedBack.has(i) ? [i] : [])),
+    given,
+    structure: traced.structure,
+    places,
+    sources,
+    compiled: new Map(),
+    backend: null,
+  };
+}
+
+function givenInputs(pattern: Pattern, donate: readonly number[], inputCount: number): boolean[] {
+  const flags = pattern.kind === 'list' ? pattern.items.flatMap((item, i) => flagsOf(item, donate.includes(i))) : [];
+  return Array.from({ length: inputCount }, (_, i) => flags[i] ?? false);
+}
+
+function flagsOf(pattern: Pattern, flag: boolean): boolean[] {
+  return new Array<boolean>(dataCount(pattern)).fill(flag);
+}
+
+/** The executable of a specialization on a backend. */
+export function compiledFor(specialization: Specialization, backend: Backend): Executable | Promise<Executable> {
+  const known = specialization.compiled.get(backend);
+  if (known !== undefined) return known;
+  const keep = (executable: Executable): Executable => {
+    specialization.compiled.set(backend, executable);
+    return executable;
+  };
+  const compiled = backend.compile(specialization.graph, { donated: specialization.donated });
+  return compiled instanceof Promise ? compiled.then(keep) : keep(compiled);
+}

@@ -1,0 +1,279 @@
+import { inspect } from 'node:util';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  add,
+  arange,
+  clone,
+  exp,
+  getBackend,
+  jit,
+  matmul,
+  mean,
+  memory,
+  mul,
+  realize,
+  registerBackend,
+  relu,
+  scalar,
+  setBackend,
+  sin,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  topK,
+  zeros,
+} from './index.ts';
+import { rejection, thrown } from './test-backend/errors.ts';
+import { referenceBackend } from './test-backend/reference-backend.ts';
+
+const backend = referenceBackend();
+const { counts } = backend;
+const runsOf = (op: string): number => counts.computed.get(op) ?? 0;
+
+beforeAll(() => registerBackend('reference', () => backend));
+
+describe('a tensor', () => {
+  test('knows its shape and dtype before anything runs', () => {
+    const y = matmul(tensor([[1, 2]]), tensor([[3], [4]]));
+    expect([y.shape, y.dtype, y.rank, y.size, y.state]).toEqual([[1, 1], 'float32', 2, 1, 'pending']);
+  });
+
+  test('is read with data, array and item', async () => {
+    const y = add(tensor([[1, 2], [3, 4]]), 1); // biome-ignore format: a matrix
+    expect(await y.array()).toEqual([[2, 3], [4, 5]]); // biome-ignore format: a matrix
+    expect(await y.data()).toEqual(Float32Array.of(2, 3, 4, 5));
+    expect(await sum(y).item()).toBe(14);
+    expect(await tensor([true, false]).array()).toEqual([true, false]);
+    expect(await tensor(true).item()).toBe(1);
+    expect(await zeros([0, 2]).array()).toEqual([]);
+  });
+
+  test('hands out elements that belong to the reader', async () => {
+    const x = tensor([1, 2]);
+    (await x.data())[0] = 9;
+    await realize(add(x, 0));
+    (await x.data())[0] = 9;
+    expect(await x.array()).toEqual([1, 2]);
+  });
+
+  test('keeps nothing of the array that it was made from', async () => {
+    const source = Float32Array.of(1, 2);
+    const x = tensor(source);
+    source[0] = 9;
+    expect(await x.array()).toEqual([1, 2]);
+  });
+
+  test('shows shape, dtype and state', async () => {
+    const y = exp(tensor([[1, 2, 3]]));
+    expect(`${y}`).toBe('Tensor float32[1, 3] (pending)');
+    await y.data();
+    expect(inspect(y)).toBe('Tensor float32[1, 3] (reference)');
+    expect(String(tensor([1]))).toBe('Tensor float32[1] (host)');
+  });
+
+  test('of more than one element has no item', () => {
+    expect(thrown(() => tensor([1, 2]).item())).toMatchObject({ code: 'shape', op: 'item', data: { shape: [2] } });
+  });
+});
+
+describe('a read', () => {
+  test('stores what was read, so that nothing is computed again', async () => {
+    const y = exp(tensor([1, 2]));
+    await y.data();
+    expect(y.state).toBe('stored');
+    const before = runsOf('exp');
+    await y.data();
+    await add(y, 1).data();
+    expect(runsOf('exp')).toBe(before);
+  });
+
+  test('runs nothing for elements that are on the host', async () => {
+    const { runs } = counts;
+    expect(await tensor([1, 2]).array()).toEqual([1, 2]);
+    expect(counts.runs).toBe(runs);
+  });
+
+  test('leaves intermediates alone the first time and stores them the second: nothing is computed more than twice', async () => {
+    const x = tensor([0.1, 0.2]);
+    const a = exp(x);
+    const b = sin(a);
+    const [exps, sins] = [runsOf('exp'), runsOf('sin')];
+    await sum(b).data();
+    expect([a.state, b.state]).toEqual(['pending', 'pending']);
+    await mean(b).data();
+    expect(b.state).toBe('stored');
+    for (let i = 0; i < 3; i++) await Promise.all([sum(b).data(), relu(b).data(), sum(a).data(), a.data()]);
+    expect(runsOf('exp') - exps).toBeLessThanOrEqual(2);
+    expect(runsOf('sin') - sins).toBe(2);
+  });
+
+  test('of several at once computes shared parts once', async () => {
+    const a = exp(tensor([1, 2]));
+    const before = runsOf('exp');
+    const { runs } = counts;
+    const [x, y] = await realize([sum(a), mean(a)]);
+    expect(counts.runs - runs).toBe(1);
+    await Promise.all([x.data(), y.data()]);
+    expect(runsOf('exp') - before).toBe(1);
+    expect(counts.runs - runs).toBe(1);
+  });
+
+  test('that overlaps another waits for it and uses what it stored', async () => {
+    const a = exp(tensor([3, 4]));
+    const before = runsOf('exp');
+    await Promise.all([a.data(), a.data(), add(a, 1).data()]);
+    expect(runsOf('exp') - before).toBe(1);
+  });
+
+  test('goes through chains of any length', async () => {
+    let x: Tensor = scalar(0);
+    for (let i = 0; i < 20_000; i++) x = add(x, 1);
+    expect(await x.item()).toBe(20_000);
+  });
+
+  test('of an operator with several results stores each of them', async () => {
+    const { values, indices } = topK(tensor([3, 1, 2]), 2);
+    expect(await values.array()).toEqual([3, 2]);
+    expect(await indices.array()).toEqual([0, 2]);
+  });
+
+  test('that fails changes nothing, and says what failed', async () => {
+    const y = exp(tensor([1]));
+    backend.failNext = { inputsKept: true };
+    expect(await rejection(y.data())).toMatchObject({ code: 'memory' });
+    expect(y.state).toBe('pending');
+    expect(await y.data()).toHaveLength(1);
+  });
+});
+
+describe('a pending graph', () => {
+  test('past 100,000 operators is an error that names realize and jit', () => {
+    let x: Tensor = scalar(0);
+    const error = thrown(() => {
+      for (let i = 0; i < 100_001; i++) x = add(x, x);
+    });
+    expect(error).toMatchObject({ code: 'memory', data: { most: 100_000 } });
+    expect(error.message).toMatch(/realize.*jit/);
+  });
+
+  test('may be built on for ever when parts of it run now and then', async () => {
+    let state: Tensor = tensor([1, 1]);
+    for (let i = 0; i < 300; i++) {
+      for (let k = 0; k < 500; k++) state = mul(state, 1);
+      await sum(state).data();
+    }
+    expect(await state.array()).toEqual([1, 1]);
+  });
+
+  test('of the same structure is compiled once, whatever the numbers', async () => {
+    const x = tensor([1, 2, 3]);
+    await mul(x, 0.5).data();
+    const { compiled } = counts;
+    for (const rate of [0.1, 0.2, 0.3]) {
+      const [first] = await mul(x, rate).data();
+      expect(first).toBeCloseTo(rate);
+    }
+    expect(counts.compiled).toBe(compiled);
+  });
+});
+
+describe('dispose', () => {
+  test('gives the memory back at once, and the tensor cannot be used any more', async () => {
+    const x = await realize(exp(arange(1000)));
+    const before = backend.memory().buffers;
+    x.dispose();
+    expect(backend.memory().buffers).toBe(before - 1);
+    expect(x.state).toBe('disposed');
+    expect(thrown(() => add(x, 1))).toMatchObject({ code: 'disposed', op: 'add' });
+    expect(thrown(() => x.data())).toMatchObject({ code: 'disposed' });
+    x.dispose();
+  });
+
+  test('leaves pending results right', async () => {
+    const x = await realize(exp(tensor([0, 0])));
+    const y = add(x, 1);
+    x.dispose();
+    expect(await y.array()).toEqual([2, 2]);
+  });
+
+  test('is called at the end of a block by using', async () => {
+    const x = await realize(exp(tensor([0])));
+    x[Symbol.dispose]();
+    expect(x.state).toBe('disposed');
+  });
+});
+
+describe('memory', () => {
+  test('tells what is held, by type', async () => {
+    const x = await realize(zeros([3, 5, 7]));
+    expect(memory().tensors).toContainEqual({ type: 'float32[3, 5, 7]', count: 1, bytes: 420 });
+    x.dispose();
+    expect(memory().tensors.map(({ type }) => type)).not.toContain('float32[3, 5, 7]');
+  });
+
+  test('holds nothing of intermediates and of numbers', async () => {
+    const x = tensor([1, 2]);
+    await add(x, 1).data();
+    const { buffers } = memory();
+    const y = mul(add(exp(x), 1), 2);
+    await y.data();
+    expect(memory().buffers).toBe(buffers + 1);
+    expect(backend.memory().buffers).toBe(memory().buffers);
+  });
+});
+
+describe('backends', () => {
+  test('of two kinds do not mix, and the error says how to move a tensor', async () => {
+    const other = referenceBackend('other');
+    registerBackend('other', () => other);
+    const x = await realize(exp(tensor([1])));
+    const y = await x.to('other');
+    expect([x.backend, y.backend]).toEqual(['reference', 'other']);
+    const error = await rejection(add(x, y).data());
+    expect(error).toMatchObject({ code: 'backend', data: { backends: ['reference', 'other'] } });
+    expect(error.message).toContain('.to(');
+    expect(await jit((a: Tensor, b: Tensor) => add(a, b))(x, y).catch((reason: unknown) => reason)).toMatchObject({
+      code: 'backend',
+    });
+    expect(await sub(await y.to('reference'), x).array()).toEqual([0]);
+  });
+
+  test('are chosen for new tensors by setBackend', async () => {
+    const third = referenceBackend('third', true);
+    registerBackend('third', async () => third);
+    await setBackend('third');
+    const x = await realize(exp(tensor([1])));
+    expect([getBackend(), x.backend]).toEqual(['third', 'third']);
+    await setBackend('reference');
+    expect(await add(x, 1).data()).toHaveLength(1);
+    expect((await realize(exp(tensor([1])))).backend).toBe('reference');
+  });
+
+  test('that nobody registered are named, and the choice stays', async () => {
+    const error = await rejection(setBackend('nothing'));
+    expect(error).toMatchObject({ code: 'backend', data: { name: 'nothing' } });
+    expect(error.message).toContain('@manabi/backend-nothing/register');
+    expect(getBackend()).toBe('reference');
+  });
+
+  test('that fail to start are asked again', async () => {
+    let attempts = 0;
+    registerBackend('shy', async () => {
+      attempts++;
+      if (attempts === 1) throw new Error('not now');
+      return referenceBackend('shy');
+    });
+    await expect(setBackend('shy')).rejects.toThrow('not now');
+    await setBackend('shy');
+    expect(getBackend()).toBe('shy');
+    await setBackend('reference');
+  });
+});
+
+test('clone is a tensor of its own', async () => {
+  const x = await realize(exp(tensor([0, 0])));
+  const y = await realize(clone(x));
+  x.dispose();
+  expect(await y.array()).toEqual([1, 1]);
+});

@@ -1,0 +1,38 @@
+import { type Attributes, type Graph, GraphBuilder, type TensorType, type Value } from '@manabi/ir';
+import { emit } from '../lazy/emit.ts';
+import type { LazyValue } from '../lazy/value.ts';
+import { rebuild, type TracedFunction } from './trace-function.ts';
+
+/** A graph over operands of these types. */
+export function graphOver(
+  operands: readonly { readonly type: TensorType }[],
+  write: (builder: GraphBuilder, operands: readonly Value[]) => readonly Value[],
+): Graph {
+  const builder = new GraphBuilder();
+  const inputs = operands.map(({ type }) => builder.input(type));
+  return builder.finish(write(builder, inputs));
+}
+
+/**
+ * A traced function as one call in the lazy graph. What it takes from outside becomes operands of the call: a body refers
+ * to nothing but its operands.
+ *
+ * @param values the tensors of its arguments
+ * @param outside all that it, and whatever else belongs to the call, takes from outside
+ */
+export function closedCall(
+  name: string,
+  forward: TracedFunction,
+  values: readonly LazyValue[],
+  outside: readonly LazyValue[],
+  { vjp, checkpoint }: Pick<Attributes['call'], 'vjp' | 'checkpoint'>,
+): unknown {
+  const operands = [...values, ...outside];
+  const body = graphOver(operands, (builder, given) =>
+    builder.inline(forward.captured.graph, [
+      ...given.slice(0, values.length),
+      ...forward.outside.map((value) => given[values.length + outside.indexOf(value)]),
+    ]),
+  );
+  return rebuild(forward.structure, emit('call', operands, { name, config: {}, body, vjp, checkpoint }));
+}

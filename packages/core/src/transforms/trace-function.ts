@@ -1,0 +1,104 @@
+import { formatType, isFloat, ManabiError, type TensorType } from '@manabi/ir';
+import { type CapturedGraph, tracedGraph } from '../lazy/to-graph.ts';
+import { inTrace, newTrace, type Trace } from '../lazy/trace.ts';
+import { LazyValue } from '../lazy/value.ts';
+import { lazyOf, Tensor } from '../tensor.ts';
+import { flatten, type Structure, unflatten } from '../tree.ts';
+
+/** A user's function as it was seen by a trace. */
+export interface TracedFunction {
+  readonly trace: Trace;
+  /** What it made of placeholders; its first inputs are these. */
+  readonly captured: CapturedGraph;
+  /** What it took from outside, in the order of the graph's further inputs. */
+  readonly outside: readonly LazyValue[];
+  /** How its result is built; the tensors in there are the graph's outputs. */
+  readonly structure: Structure;
+}
+
+/** Something that has a type. */
+interface Typed {
+  readonly type: TensorType;
+}
+
+/** Placeholders for some values, of a trace. */
+export function placeholdersFor(values: readonly Typed[], trace: Trace): LazyValue[] {
+  return values.map(({ type }) => new LazyValue(type, { kind: 'placeholder', trace }));
+}
+
+/**
+ * Calls a function with placeholders for its arguments.
+ *
+ * @param call calls it with what stands for the tensors of its arguments
+ * @throws ManabiError `tracing` if it is asynchronous
+ */
+export function traceFunction(
+  transform: string,
+  name: string,
+  values: readonly Typed[],
+  call: (stand: readonly Tensor[]) => unknown,
+  kind: Trace['kind'] = 'transform',
+): TracedFunction {
+  const trace = newTrace(kind, transform, name);
+  const placeholders = placeholdersFor(values, trace);
+  const result = inTrace(trace, () => call(placeholders.map((value) => new Tensor(value))));
+  checkSynchronous(transform, name, result);
+  const { leaves, structure } = flatten(result);
+  const captured = tracedGraph(trace, placeholders, leaves.map(lazyOf));
+  return { trace, captured, outside: captured.inputs.slice(placeholders.length), structure };
+}
+
+function checkSynchronous(transform: string, name: string, result: unknown): void {
+  if (!(result instanceof Promise)) return;
+  // Whatever it fails with comes from the same mistake.
+  result.catch(() => {});
+  throw new ManabiError(
+    'tracing',
+    `${name} is asynchronous, but ${transform} traces a function in one go: it must return tensors, and not await ` +
+      'anything. Read values outside of it.',
+    { op: transform, data: { transform, function: name } },
+  );
+}
+
+/** A function's name for messages. */
+export function nameOf(f: { readonly name: string }): string {
+  return f.name === '' ? 'the function' : f.name;
+}
+
+/** The tree that a traced function returned, with other tensors. */
+export function rebuild(structure: Structure, values: readonly LazyValue[]): unknown {
+  return unflatten(
+    structure,
+    values.map((value) => new Tensor(value)),
+  );
+}
+
+/**
+ * The tensors of an argument that derivatives are taken with respect to.
+ *
+ * @throws ManabiError `dtype` if one is no float; `argument` if there are none
+ */
+export function floatLeaves(
+  op: string,
+  argument: unknown,
+  position: number,
+): { leaves: Tensor[]; structure: Structure } {
+  const flat = flatten(argument);
+  const other = flat.leaves.find(({ dtype }) => !isFloat(dtype));
+  if (other !== undefined) {
+    throw new ManabiError(
+      'dtype',
+      `Argument ${position} holds ${formatType(other)}, but derivatives exist only with respect to floats. Pass it as ` +
+        "another argument and name those to differentiate by with argnums, or convert it: astype(x, 'float32').",
+      { op, data: { argument: position, dtype: other.dtype, shape: other.shape } },
+    );
+  }
+  if (flat.leaves.length === 0) {
+    throw new ManabiError(
+      'argument',
+      `Argument ${position} holds no tensor to differentiate by. Numbers have no gradient: pass scalar(x).`,
+      { op, data: { argument: position } },
+    );
+  }
+  return flat;
+}

@@ -1,0 +1,73 @@
+import { type Graph, isFloat, ManabiError, vjpGraph } from '@manabi/ir';
+import { inlineInStages } from '../lazy/emit.ts';
+import { lazyOf, type Tensor } from '../tensor.ts';
+import { flatten, type Structure } from '../tree.ts';
+import { floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
+
+/**
+ * The value of a function, and its pullback: from a cotangent like the value to a list of cotangents like the arguments.
+ * What the pullback needs of the forward pass is shared with the value.
+ *
+ * @throws ManabiError as `grad`
+ * @example
+ * ```ts
+ * const [y, pullback] = vjp((x: Tensor) => mul(x, x), tensor([1, 2]));
+ * const [dx] = pullback(tensor([1, 0])); // 2, 0
+ * ```
+ */
+export function vjp<Args extends readonly unknown[], R>(
+  f: (...args: Args) => R,
+  ...args: Args
+): [value: R, pullback: (cotangent: R) => Args];
+export function vjp(
+  f: (...args: readonly unknown[]) => unknown,
+  ...args: readonly unknown[]
+): [value: unknown, pullback: (cotangent: unknown) => unknown] {
+  const parts = args.map((arg, position) => floatLeaves('vjp', arg, position));
+  const values = parts.flatMap(({ leaves }) => leaves.map(lazyOf));
+  const traced = traceFunction('vjp', nameOf(f), values, (stand) => {
+    const rest = [...stand];
+    return f(...parts.map(({ leaves, structure }) => fill(structure, rest.splice(0, leaves.length))));
+  });
+  const { graph } = traced.captured;
+  const derivative = vjpGraph(graph, { wrt: values.map((_, i) => i) });
+  // The first stage is all that needs no cotangent: the forward pass, made once.
+  const { outputs, finish } = inlineInStages(derivative, [...values, ...traced.outside]);
+  const count = graph.outputs.length;
+  const value = rebuild(
+    traced.structure,
+    outputs.slice(0, count).flatMap((output) => output ?? []),
+  );
+  const pullback = (cotangent: unknown): unknown => {
+    const given = cotangentsFor(graph, traced.structure, cotangent);
+    const cotangents = [...finish(given.map(lazyOf)).slice(count)];
+    return parts.map(({ leaves, structure }) => rebuild(structure, cotangents.splice(0, leaves.length)));
+  };
+  return [value, pullback];
+}
+
+function fill(structure: Structure, leaves: readonly Tensor[]): unknown {
+  return rebuild(structure, leaves.map(lazyOf));
+}
+
+/** The cotangents of the float outputs. */
+function cotangentsFor(graph: Graph, structure: Structure, cotangent: unknown): Tensor[] {
+  const flat = flatten(cotangent);
+  const types = graph.outputs.map((output) => graph.types[output]);
+  const alike = flat.leaves.length === types.length && flat.structure.kind === structure.kind;
+  const wrong = flat.leaves.findIndex(
+    ({ dtype, shape }, i) =>
+      alike &&
+      (dtype !== types[i].dtype ||
+        shape.length !== types[i].shape.length ||
+        shape.some((n, k) => n !== types[i].shape[k])),
+  );
+  if (alike && wrong < 0) return flat.leaves.filter(({ dtype }) => isFloat(dtype));
+  throw new ManabiError(
+    'shape',
+    `The cotangent given to a pullback must be a tree like the value: tensors of the same shapes and dtypes${
+      wrong < 0 ? '' : `, but the one at ${wrong} is ${flat.leaves[wrong]}`
+    }.`,
+    { op: 'vjp', data: { expected: types, given: flat.leaves.map(({ dtype, shape }) => ({ dtype, shape })) } },
+  );
+}
