@@ -1,6 +1,8 @@
 import type { GraphBuilder } from '../builder.ts';
-import type { Node, Value } from '../graph.ts';
-import { pullBackGraph } from './reverse.ts';
+import type { Graph, Node, Value } from '../graph.ts';
+
+/** The way back through a graph: from its inputs and a cotangent for each output in `of` to one for each in `wrt`. */
+export type BackwardOf = (graph: Graph, wrt: readonly number[], of: readonly number[]) => Graph;
 
 /**
  * The cotangents of a checkpoint's operands: a call, itself a checkpoint, that computes the body anew from the operands
@@ -12,6 +14,7 @@ export function pullBackCheckpoint(
   { operands, results, attributes }: Node<'call'>,
   cotangents: readonly (Value | null)[],
   active: ReadonlySet<Value>,
+  backwardOf: BackwardOf,
 ): readonly (Value | null)[] {
   const wrt = operands.map((_, i) => i).filter((i) => active.has(operands[i]));
   const of = results.map((_, i) => i).filter((i) => cotangents[i] !== null);
@@ -19,7 +22,7 @@ export function pullBackCheckpoint(
   const gradients = builder.emit('call', [...operands, ...given], {
     name: 'checkpoint',
     config: {},
-    body: pullBackGraph(attributes.body, wrt, of),
+    body: backwardOf(attributes.body, wrt, of),
     vjp: null,
     checkpoint: true,
   });

@@ -5,7 +5,7 @@ import type { OpName } from '../operators/attributes.ts';
 import type { Vjp } from '../operators/vjp.ts';
 import { vjps } from '../operators/vjp-table.ts';
 import { equalTypes, formatType } from '../shape.ts';
-import { pullBackCheckpoint } from './checkpoint.ts';
+import { type BackwardOf, pullBackCheckpoint } from './checkpoint.ts';
 import type { Recording } from './record.ts';
 
 /**
@@ -13,6 +13,7 @@ import type { Recording } from './record.ts';
  * cotangents of its operands, and adds up what a value gets from its uses, in the order of the uses in the graph.
  *
  * @param cotangents one per output, null where nothing flows
+ * @param backwardOf differentiates the body of a checkpoint
  * @returns the cotangent of a value, zeros where nothing reached it
  * @throws ManabiError `notDifferentiable`
  */
@@ -20,6 +21,7 @@ export function pullBack(
   builder: GraphBuilder,
   { outputs, tape, active }: Recording,
   cotangents: readonly (Value | null)[],
+  backwardOf: BackwardOf,
 ): (value: Value) => Value {
   const contributions = new Map<Value, Value[]>();
   const contribute = (values: readonly Value[], parts: readonly (Value | null)[]): void => {
@@ -44,7 +46,7 @@ export function pullBack(
     if (given.every((cotangent) => cotangent === null)) continue;
     const parts =
       node.op === 'call' && node.attributes.vjp === null
-        ? pullBackCheckpoint(builder, node, given, active)
+        ? pullBackCheckpoint(builder, node, given, active, backwardOf)
         : applyRule(builder, node, given);
     checkTypes(builder, node, parts);
     contribute(node.operands, parts);

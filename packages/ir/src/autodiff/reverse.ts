@@ -64,7 +64,7 @@ export function gradGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
  * The backward half alone: from (the graph's inputs, a cotangent for each output in `of`) to a cotangent for each input
  * in `wrt`, everything in between computed anew.
  */
-export function pullBackGraph(graph: Graph, wrt: readonly number[], of: readonly number[]): Graph {
+function pullBackGraph(graph: Graph, wrt: readonly number[], of: readonly number[]): Graph {
   const builder = new GraphBuilder();
   const inputs = inputTypes(graph).map((type) => builder.input(type));
   const cotangents = new Map(of.map((output) => [output, builder.input(graph.types[graph.outputs[output]])]));
@@ -85,7 +85,7 @@ function differentiate(
   const differentiated = graph.outputs.filter((_, i) => cotangents[i] !== null);
   const of = wrt.map((position) => inputs[position]);
   const recording = recordForward(builder, graph, inputs, of, differentiated);
-  const gradientOf = pullBack(builder, recording, cotangents);
+  const gradientOf = pullBack(builder, recording, cotangents, pullBackGraph);
   return { outputs: recording.outputs, gradients: of.map(gradientOf) };
 }
 

@@ -19,7 +19,10 @@ const MOST_ELEMENTS = 64;
  * everywhere, and if it is one number everywhere or small. The node's own lowering says what its elements are.
  */
 export const foldConstants: GeneralRule = ({ builder }, node) => {
-  if (node.operands.length === 0 || node.operands.some((operand) => madeBy(builder, operand, 'constant') === null)) {
+  if (node.operands.length === 0) return null;
+  // Nothing has to be computed for a result without elements.
+  if (sizeOf(node.type.shape) === 0) return builder.constant(0, node.type.dtype, node.type.shape);
+  if (node.operands.some((operand) => madeBy(builder, operand, 'constant') === null)) {
     return null;
   }
   return foldUniform(builder, node) ?? foldSmall(builder, node);
@@ -32,7 +35,7 @@ function foldUniform<K extends OpName>(builder: GraphBuilder, node: Candidate<K>
   const numbers = node.operands.map((operand) => numberOf(builder, operand));
   if (lowering.class !== 'pointwise' || numbers.includes(null)) return null;
   const isUniform = lowering.kind === 'elementwise' || (lowering.kind === 'layout' && numbers.length === 1);
-  if (!isUniform || sizeOf(node.type.shape) === 0) return null;
+  if (!isUniform) return null;
   const element = lowering.element(
     foldingContext((position) => numbers[position], builder, node),
     node.type.shape.map(() => constantIndex(0)),
@@ -46,7 +49,7 @@ function foldSmall<K extends OpName>(builder: GraphBuilder, node: Candidate<K>):
   const { lowering } = operator;
   const { shape, dtype } = node.type;
   const size = sizeOf(shape);
-  if (lowering.class !== 'pointwise' || size > MOST_ELEMENTS || size === 0) return null;
+  if (lowering.class !== 'pointwise' || size > MOST_ELEMENTS) return null;
   const read = (position: number, index: readonly IndexExpr[]): number | null =>
     elementOf(builder, node.operands[position], index.map(numberAt));
   const values: number[] = [];

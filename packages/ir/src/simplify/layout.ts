@@ -1,4 +1,4 @@
-import { equalShapes, type Shape } from '../shape.ts';
+import { equalShapes, type Shape, sizeOf } from '../shape.ts';
 import { equalLists, isAscending, isCounting, madeBy, numberOf } from './match.ts';
 import type { RewriteRules } from './rewrite.ts';
 
@@ -53,7 +53,8 @@ export const layout: RewriteRules = {
   slice: ({ builder: b }, { operands: [x], attributes: { start, limit, step }, type }) => {
     if (equalShapes(b.shape(x), type.shape)) return x;
     const inner = madeBy(b, x, 'slice');
-    if (inner !== null) {
+    // A slice of nothing may start behind the end, where no other slice may.
+    if (inner !== null && sizeOf(type.shape) > 0) {
       const { start: first, step: stride } = inner.attributes;
       return b.slice(
         inner.operands[0],

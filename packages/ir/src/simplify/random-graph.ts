@@ -1,10 +1,10 @@
-import { type RandomSource, randomSource } from '@manabi/testing';
 import { GraphBuilder } from '../builder.ts';
 import { applyComposite } from '../composites/index.ts';
 import type { DType } from '../dtype.ts';
 import type { Graph, Value } from '../graph.ts';
 import { type HostArray, hostArray } from '../host-array.ts';
 import { equalShapes, type Shape, sizeOf } from '../shape.ts';
+import { type Choices, pick, randomLayout } from './random-layout.ts';
 
 /** A graph and inputs for it. */
 export interface RandomGraph {
@@ -18,13 +18,12 @@ const EXPONENTS = [0, 0.5, 1, 2, 3, 4, -1, -2];
 
 /**
  * A small graph of float64, int32 and bool, full of what simplification looks for: neutral constants, layouts that undo
- * one another, repeated parts. Values stay moderate, so that only roundings may differ. The same seed gives the same
- * graph. For tests alone.
+ * one another, repeated parts. Values stay moderate, so that only roundings may differ. The same choices
+ * give the same graph. For tests alone.
  */
-export function randomGraph(seed: number, nodeCount: number): RandomGraph {
-  const source = randomSource(seed);
+export function randomGraph(source: Choices, nodeCount: number): RandomGraph {
   const b = new GraphBuilder();
-  const shapes = [[2, 3], [3], [], [2, 1, 3]];
+  const shapes = [[2, 3], [3], [], [2, 1, 3], [9]];
   const inputs = shapes.map((shape) => {
     b.input({ dtype: 'float64', shape });
     return hostArray('float64', shape, source.float64Array(sizeOf(shape), -2, 2));
@@ -36,16 +35,12 @@ export function randomGraph(seed: number, nodeCount: number): RandomGraph {
   return { graph: b.finish([...outputs, pick(source, pool)]), inputs };
 }
 
-function pick<T>(source: RandomSource, from: readonly T[]): T {
-  return from[source.integer(0, from.length)];
-}
-
 class Grower {
   readonly #b: GraphBuilder;
-  readonly #source: RandomSource;
+  readonly #source: Choices;
   readonly #pool: Value[];
 
-  constructor(b: GraphBuilder, source: RandomSource, pool: Value[]) {
+  constructor(b: GraphBuilder, source: Choices, pool: Value[]) {
     this.#b = b;
     this.#source = source;
     this.#pool = pool;
@@ -59,9 +54,9 @@ class Grower {
       () => this.#withNumber(),
       () => this.#withNumber(),
       () => this.#logic(),
-      () => this.#layout(),
-      () => this.#layout(),
-      () => this.#layout(),
+      () => randomLayout(this.#b, this.#any(), this.#source),
+      () => randomLayout(this.#b, this.#any(), this.#source),
+      () => randomLayout(this.#b, this.#any(), this.#source),
       () => this.#reduction(),
       () => this.#contraction(),
       () => this.#call(),
@@ -175,51 +170,6 @@ class Grower {
     );
   }
 
-  #layout(): Value {
-    const b = this.#b;
-    const x = this.#any();
-    const shape = b.shape(x);
-    const rank = shape.length;
-    const axes = shape.map((_, axis) => axis);
-    const zero = b.constant(0, b.dtype(x));
-    const each = (low: number, high: number): number[] => shape.map(() => this.#source.integer(low, high));
-    const from = shape.map((length) => this.#source.integer(0, Math.min(2, length + 1)));
-    const at = this.#source.integer(0, rank + 1);
-    return pick(this.#source, [
-      () => b.reshape(x, [sizeOf(shape)]),
-      () => b.reshape(x, [...shape.slice(0, at), 1, ...shape.slice(at)]),
-      () => b.transpose(x, this.#source.permutation(rank)),
-      () => b.transpose(b.transpose(x, this.#source.permutation(rank)), this.#source.permutation(rank)),
-      () =>
-        b.expand(
-          x,
-          [...shape.slice(0, at), 2, ...shape.slice(at)],
-          axes.map((axis) => (axis < at ? axis : axis + 1)),
-        ),
-      () =>
-        b.expand(
-          x,
-          shape.map((length) => (length === 1 ? 3 : length)),
-          axes,
-        ),
-      () => b.slice(x, from, shape, each(1, 3)),
-      () =>
-        b.slice(
-          b.pad(x, zero, from, from, each(0, 2)),
-          from,
-          shape.map((n, i) => from[i] + n),
-          shape.map(() => 1),
-        ),
-      () => b.pad(x, zero, each(0, 2), each(0, 2), each(0, 2)),
-      () =>
-        b.reverse(
-          x,
-          axes.filter(() => this.#source.next() < 0.5),
-        ),
-      () => (rank === 0 ? x : b.concat([x, x, b.full(x, 0)], this.#source.integer(0, rank))),
-    ])();
-  }
-
   #reduction(): Value {
     const b = this.#b;
     const x = this.#source.next() < 0.4 ? this.#twice(this.#float()) : this.#float();
@@ -233,6 +183,15 @@ class Grower {
       () => b.reduceMin(x, axes),
       () => b.reduceProd(b.tanh(x), axes),
       () => b.reduceSum(b.full(x, 1), axes),
+      () => b.reduceMax(b.reduceMax(x, axes), []),
+      () =>
+        b.reduceSum(
+          b.reduceSum(
+            x,
+            axes.slice(1).map((axis) => axis - 1),
+          ),
+          [0].slice(0, b.shape(x).length - axes.length),
+        ),
     ])();
   }
 

@@ -143,6 +143,18 @@ describe('layouts', () => {
     expect(simplified([[3]], (b, [x]) => b.slice(padded(b, x), [1], [6], [2]))).toBe('return %0');
   });
 
+  test('a part of a part is one part; a part of a padding that is not the middle stays', () => {
+    expect(simplified([[9]], (b, [x]) => b.slice(b.slice(x, [1], [9], [2]), [1], [4], [2]))).toBe(
+      '%1 = slice %0 start=[3] limit=[9] step=[4]; return %1',
+    );
+    const shifted = simplified([[3]], (b, [x]) =>
+      b.slice(b.pad(x, b.constant(0, 'float32'), [1], [1], [0]), [2], [5], [1]),
+    );
+    expect(shifted).toBe(
+      '%2 = pad %0, 0 low=[1] high=[1] interior=[0]; %3 = slice %2 start=[2] limit=[5] step=[1]; return %3',
+    );
+  });
+
   test('a transpose of axes of one element is a reshape', () => {
     expect(simplified([[1, 3]], (b, [x]) => b.transpose(x, [1, 0]))).toBe('%1 = reshape %0; return %1');
   });

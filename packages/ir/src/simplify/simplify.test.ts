@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { randomSource } from '@manabi/testing';
 import type { Graph } from '../graph.ts';
 import type { HostArray } from '../host-array.ts';
 import { interpret } from '../interpret.ts';
@@ -25,7 +26,7 @@ describe('simplification of random graphs', () => {
 
   test('every pass keeps the meaning, and the graph well made', () => {
     for (const seed of seeds) {
-      const { graph, inputs } = randomGraph(seed, 14);
+      const { graph, inputs } = randomGraph(randomSource(seed), 14);
       verifyGraph(graph);
       const before = interpret(graph, inputs);
       for (const isFinal of [false, true]) {
@@ -43,7 +44,7 @@ describe('simplification of random graphs', () => {
 
   test('so do all passes together, with calls inlined before', () => {
     for (const seed of seeds) {
-      const { graph, inputs } = randomGraph(seed + 1000, 24);
+      const { graph, inputs } = randomGraph(randomSource(seed + 1000), 24);
       const before = interpret(graph, inputs);
       const inlined = inlineCheckpoints(inlineCalls(graph));
       expect(inlined.nodes.some(({ op }) => op === 'call')).toBe(false);
@@ -56,7 +57,7 @@ describe('simplification of random graphs', () => {
 
   test('what is simple already stays the same object', () => {
     for (const seed of seeds.slice(0, 50)) {
-      const simple = simplify(randomGraph(seed, 14).graph);
+      const simple = simplify(randomGraph(randomSource(seed), 14).graph);
       expect(simplify(simple)).toBe(simple);
     }
   });

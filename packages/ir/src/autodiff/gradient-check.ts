@@ -1,0 +1,65 @@
+import { type Graph, inputTypes, type Value } from '../graph.ts';
+import { type HostArray, hostArray } from '../host-array.ts';
+import { interpret } from '../interpret.ts';
+import { sizeOf } from '../shape.ts';
+import { verifyGraph } from '../verify.ts';
+import { vjpGraph } from './reverse.ts';
+
+/** The gradient of a function of many numbers, by numeric means: `finiteDifferenceGradient` of `@manabi/testing`. */
+export type NumericGradient = (f: (x: Float64Array) => number, x: ArrayLike<number>) => ArrayLike<number>;
+
+/** Which derivatives are compared. */
+export interface GradientCheck {
+  /** Inputs to differentiate by; all float64 ones if left out. */
+  readonly wrt?: readonly Value[];
+  /** 2 differentiates the gradient once more, by the cotangents too. 2 if left out. */
+  readonly order?: 1 | 2;
+}
+
+/**
+ * The largest difference between the derivatives of a graph of float64 and numeric ones, relative to the largest
+ * element of each. Outputs are weighted with fixed cotangents. For tests alone.
+ */
+export function gradientGap(
+  graph: Graph,
+  inputs: readonly HostArray[],
+  numeric: NumericGradient,
+  { wrt = floatInputs(graph), order = 2 }: GradientCheck = {},
+): number {
+  const backward = vjpGraph(graph, { wrt });
+  verifyGraph(backward);
+  const cotangents = inputTypes(backward)
+    .slice(graph.inputCount)
+    .map(({ shape }, output) => weights(shape, output));
+  const gradients = interpret(backward, [...inputs, ...cotangents]).slice(graph.outputs.length);
+  const gaps = wrt.map((position, i) => {
+    const weighted = (x: Float64Array): number => {
+      const changed = inputs.map((input, at) => (at === position ? hostArray('float64', input.shape, x) : input));
+      return weightedSum(interpret(graph, changed), cotangents);
+    };
+    const expected = Array.from(numeric(weighted, inputs[position].data));
+    const scale = Math.max(1, ...expected.map(Math.abs));
+    // NaN must not pass for a small difference.
+    const differences = expected.map((value, e) => Math.abs(value - gradients[i].data[e]) / scale);
+    return differences.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...differences);
+  });
+  const second = order === 2 ? gradientGap(backward, [...inputs, ...cotangents], numeric, { order: 1 }) : 0;
+  return Math.max(second, ...gaps);
+}
+
+function floatInputs(graph: Graph): number[] {
+  return inputTypes(graph).flatMap(({ dtype }, i) => (dtype === 'float64' ? [i] : []));
+}
+
+/** Numbers between -1 and 1 without a pattern. */
+function weights(shape: readonly number[], output: number): HostArray {
+  const data = new Float64Array(sizeOf(shape)).map((_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * (output + 1)));
+  return hostArray('float64', shape, data);
+}
+
+function weightedSum(outputs: readonly HostArray[], cotangents: readonly HostArray[]): number {
+  return outputs
+    .filter(({ dtype }) => dtype === 'float64')
+    .flatMap(({ data }, output) => Array.from(data, (value, i) => value * cotangents[output].data[i]))
+    .reduce((sum, part) => sum + part, 0);
+}
