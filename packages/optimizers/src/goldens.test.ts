@@ -1,0 +1,159 @@
+import '@manabi/backend-cpu/register';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { jit, realize, scalar, type Tensor, tensor, tree } from '@manabi/core';
+import { assertArraysClose } from '@manabi/testing';
+import {
+  type AdagradOptions,
+  type AdamOptions,
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  type CosineDecayOptions,
+  type CosineDecayRestartsOptions,
+  cosineDecay,
+  cosineDecayRestarts,
+  type DecayOptions,
+  exponentialDecay,
+  inverseTimeDecay,
+  lion,
+  nadam,
+  type Optimizer,
+  type OptimizerOptions,
+  type PiecewiseConstantDecayOptions,
+  type PolynomialDecayOptions,
+  piecewiseConstantDecay,
+  polynomialDecay,
+  type RmspropOptions,
+  rmsprop,
+  type Schedule,
+  type SgdOptions,
+  sgd,
+} from './index.ts';
+
+// Made by tooling/goldens/optimizers: ten steps of Keras, in float64, on the same gradients.
+
+type AnyOptions = SgdOptions & AdamOptions & RmspropOptions & AdagradOptions;
+type AnyScheduleOptions = DecayOptions &
+  PiecewiseConstantDecayOptions &
+  PolynomialDecayOptions &
+  CosineDecayOptions &
+  CosineDecayRestartsOptions;
+
+const optimizers = { sgd, adam, adamw, rmsprop, adagrad, adadelta, adamax, nadam, lion };
+const schedules = {
+  exponentialDecay,
+  inverseTimeDecay,
+  piecewiseConstantDecay,
+  polynomialDecay,
+  cosineDecay,
+  cosineDecayRestarts,
+};
+
+interface Values {
+  readonly kernel: readonly number[];
+  readonly bias: readonly number[];
+}
+
+type NamedSchedule = AnyScheduleOptions & { readonly schedule: keyof typeof schedules };
+
+interface OptimizerGoldens {
+  readonly initial: Values;
+  readonly gradients: readonly Values[];
+  readonly cases: readonly {
+    readonly optimizer: keyof typeof optimizers;
+    readonly options: Omit<AnyOptions, 'learningRate'> & {
+      readonly learningRate?: number | NamedSchedule;
+      readonly exclude?: readonly string[];
+    };
+    readonly steps: readonly Values[];
+  }[];
+}
+
+interface ScheduleGoldens {
+  readonly steps: readonly number[];
+  readonly cases: readonly {
+    readonly schedule: keyof typeof schedules;
+    readonly options: AnyScheduleOptions;
+    readonly values: readonly number[];
+  }[];
+}
+
+const read = (name: string): string => readFileSync(new URL(`./goldens/${name}.json`, import.meta.url), 'utf8');
+const optimizerGoldens: OptimizerGoldens = JSON.parse(read('optimizers'));
+const scheduleGoldens: ScheduleGoldens = JSON.parse(read('schedules'));
+
+const toTensors = ({ kernel, bias }: Values) => ({
+  kernel: tensor([kernel.slice(0, 3), kernel.slice(3)]),
+  bias: tensor(bias),
+});
+type Params = ReturnType<typeof toTensors>;
+
+const valuesOf = async ({ kernel, bias }: Params): Promise<number[]> => [
+  ...(await kernel.data()),
+  ...(await bias.data()),
+];
+const numbersOf = ({ kernel, bias }: Values): number[] => [...kernel, ...bias];
+
+function makeOptimizer({ optimizer, options }: OptimizerGoldens['cases'][number]): Optimizer {
+  const { exclude = [], learningRate, ...rest } = options;
+  const rate = typeof learningRate === 'object' ? makeSchedule(learningRate.schedule, learningRate) : learningRate;
+  const given: OptimizerOptions = rate === undefined ? rest : { ...rest, learningRate: rate };
+  return optimizers[optimizer]({ ...given, excludeFromWeightDecay: (path) => exclude.includes(path) });
+}
+
+function makeSchedule(name: keyof typeof schedules, options: AnyScheduleOptions): Schedule {
+  return schedules[name](options);
+}
+
+describe('ten steps of Keras', () => {
+  it.each(optimizerGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
+    '$optimizer $title',
+    async (golden) => {
+      const optimizer = makeOptimizer(golden);
+      let params = toTensors(optimizerGoldens.initial);
+      let state = optimizer.init(params);
+      const step = jit(
+        (before: Params, grads: Params, memory: typeof state) => optimizer.update(before, grads, memory),
+        { donate: [0, 2] },
+      );
+      for (const [i, gradient] of optimizerGoldens.gradients.entries()) {
+        ({ params, state } = await step(params, toTensors(gradient), state));
+        // Parameters lie about 1; what an optimizer changes is smaller, and the float32 around it are not.
+        assertArraysClose(await valuesOf(params), numbersOf(golden.steps[i]), { rtol: 1e-5, atol: 2e-7 });
+      }
+      expect(await state.step.item()).toBe(10);
+    },
+  );
+
+  it('is taken without jit just as well', async () => {
+    const golden = optimizerGoldens.cases.find(({ optimizer }) => optimizer === 'nadam');
+    if (golden === undefined) throw new Error('no case');
+    const optimizer = makeOptimizer(golden);
+    let params = toTensors(optimizerGoldens.initial);
+    let state = optimizer.init(params);
+    for (const gradient of optimizerGoldens.gradients) {
+      ({ params, state } = optimizer.update(params, toTensors(gradient), state));
+      await realize({ params, state });
+    }
+    const last = golden.steps[9];
+    assertArraysClose(await valuesOf(params), numbersOf(last), { rtol: 1e-5, atol: 2e-7 });
+  });
+});
+
+describe('schedules of Keras', () => {
+  it.each(scheduleGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
+    '$schedule $title',
+    async ({ schedule, options, values }) => {
+      const rates = tree.map(makeSchedule(schedule, options), scheduleGoldens.steps.map(asStep));
+      const found = await Promise.all(rates.map((rate) => rate.item()));
+      assertArraysClose(found, [...values], { rtol: 1e-5, atol: 1e-8 });
+    },
+  );
+});
+
+function asStep(step: number): Tensor {
+  return scalar(step, { dtype: 'int32' });
+}

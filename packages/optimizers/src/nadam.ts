@@ -1,0 +1,50 @@
+import { add, div, mul, ones, power, sqrt, square, sub, type Tensor, zerosLike } from '@manabi/core';
+import type { AdamaxOptions } from './adamax.ts';
+import { biasCorrection } from './bias-correction.ts';
+import { defineOptimizer } from './define-optimizer.ts';
+import { checkDecays, checkNotNegative } from './hyperparameters.ts';
+import { approach } from './moving-average.ts';
+import type { Optimizer } from './optimizer.ts';
+
+/** Options of `nadam`. */
+export type NadamOptions = AdamaxOptions;
+
+/**
+ * Adam with Nesterov's momentum, which warms up: momentum number t weighs beta1 · (1 - 0.96ᵗ / 2) (Dozat, 2016,
+ * https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ).
+ *
+ * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta that is not from 0 to below 1
+ * @example `const optimizer = nadam({ learningRate: 0.001 });`
+ */
+export function nadam(options: NadamOptions = {}): Optimizer {
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
+  checkDecays('nadam', { beta1, beta2 });
+  checkNotNegative('nadam', { epsilon });
+  const weightAt = (step: Tensor): Tensor => mul(sub(1, mul(power(0.96, step), 0.5)), beta1);
+  return defineOptimizer(
+    {
+      name: 'nadam',
+      // The product of all weights so far has no closed form: each parameter carries it as a scalar.
+      slots: { momentum: zerosLike, velocity: zerosLike, weightProduct: ({ dtype }) => ones([], { dtype }) },
+      prepare: ({ learningRate, step }) => {
+        const weight = weightAt(step);
+        const nextWeight = weightAt(add(step, 1));
+        const velocityPart = biasCorrection(beta2, step);
+        return (param, grad, slots) => {
+          const momentum = approach(slots.momentum, grad, beta1);
+          const velocity = approach(slots.velocity, square(grad), beta2);
+          const weightProduct = mul(slots.weightProduct, weight);
+          const ofMomentum = div(nextWeight, sub(1, mul(weightProduct, nextWeight)));
+          const ofGradient = div(sub(1, weight), sub(1, weightProduct));
+          const ahead = add(mul(momentum, ofMomentum), mul(grad, ofGradient));
+          const size = add(sqrt(div(velocity, velocityPart)), epsilon);
+          return {
+            param: sub(param, div(mul(ahead, learningRate), size)),
+            slots: { momentum, velocity, weightProduct },
+          };
+        };
+      },
+    },
+    { ...options, learningRate },
+  );
+}

@@ -1,0 +1,30 @@
+import { astype, div, floor, mul, power } from '@manabi/core';
+import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
+import type { Schedule } from '../optimizer.ts';
+
+/** Options of `exponentialDecay` and `inverseTimeDecay`. */
+export interface DecayOptions {
+  /** The rate of the first step. */
+  readonly initialLearningRate: number;
+  /** Number of steps after which the decay has taken effect once. */
+  readonly decaySteps: number;
+  readonly decayRate: number;
+  /** Whether the rate falls only every `decaySteps`, in place of a little with each step. */
+  readonly staircase?: boolean;
+}
+
+/**
+ * initialLearningRate · decayRate ^ (step / decaySteps).
+ *
+ * @throws ManabiError `argument` for negative numbers, or no steps
+ * @example `const optimizer = sgd({ learningRate: exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.9 }) });`
+ */
+export function exponentialDecay(options: DecayOptions): Schedule {
+  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
+  checkNotNegative('exponentialDecay', { initialLearningRate, decayRate });
+  checkPositive('exponentialDecay', { decaySteps });
+  return (step) => {
+    const decays = div(astype(step, 'float32'), decaySteps);
+    return mul(power(decayRate, staircase ? floor(decays) : decays), initialLearningRate);
+  };
+}

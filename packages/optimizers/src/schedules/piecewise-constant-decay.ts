@@ -1,0 +1,38 @@
+import { lessEqual, ManabiError, scalar, type Tensor, where } from '@manabi/core';
+import { check, checkNotNegative } from '../hyperparameters.ts';
+import type { Schedule } from '../optimizer.ts';
+
+/** Options of `piecewiseConstantDecay`. */
+export interface PiecewiseConstantDecayOptions {
+  /** Last step of each value but the last, rising. */
+  readonly boundaries: readonly number[];
+  /** The rates: one more than boundaries. */
+  readonly values: readonly number[];
+}
+
+/**
+ * values[0] up to and with step boundaries[0], values[1] up to and with boundaries[1], and so on.
+ *
+ * @throws ManabiError `argument` unless boundaries are rising whole numbers and there is one value more
+ * @example `piecewiseConstantDecay({ boundaries: [100000, 110000], values: [1, 0.5, 0.1] })`
+ */
+export function piecewiseConstantDecay({ boundaries, values }: PiecewiseConstantDecayOptions): Schedule {
+  const op = 'piecewiseConstantDecay';
+  if (values.length !== boundaries.length + 1) {
+    throw new ManabiError(
+      'argument',
+      `${boundaries.length} boundaries part ${boundaries.length + 1} values, but ${values.length} are given.`,
+      { op, data: { boundaries: boundaries.length, values: values.length } },
+    );
+  }
+  for (const [i, value] of values.entries()) checkNotNegative(op, { [`values[${i}]`]: value });
+  for (const [i, boundary] of boundaries.entries()) {
+    const isRight = (value: number): boolean => Number.isInteger(value) && (i === 0 || value > boundaries[i - 1]);
+    check(op, { [`boundaries[${i}]`]: boundary }, isRight, 'must be a whole number above the one before it');
+  }
+  return (step) =>
+    boundaries.reduceRight<Tensor>(
+      (later, boundary, i) => where(lessEqual(step, boundary), values[i], later),
+      scalar(values[boundaries.length]),
+    );
+}

@@ -1,0 +1,35 @@
+import { add, astype, ceil, div, maximum, minimum, mul, power, sub } from '@manabi/core';
+import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
+import type { Schedule } from '../optimizer.ts';
+
+/** Options of `polynomialDecay`. */
+export interface PolynomialDecayOptions {
+  /** The rate of the first step. */
+  readonly initialLearningRate: number;
+  /** Number of steps of the way down. */
+  readonly decaySteps: number;
+  /** The rate after `decaySteps`. */
+  readonly endLearningRate?: number;
+  /** 1 is a straight line. */
+  readonly power?: number;
+  /** Whether to rise again at the end, for a way that ends at the next multiple of `decaySteps`. */
+  readonly cycle?: boolean;
+}
+
+/**
+ * (initialLearningRate - endLearningRate) · (1 - step / decaySteps) ^ power + endLearningRate, and the end rate from then
+ * on.
+ *
+ * @throws ManabiError `argument` for negative numbers, or no steps
+ * @example `polynomialDecay({ initialLearningRate: 0.1, decaySteps: 10000, endLearningRate: 0.01, power: 0.5 })`
+ */
+export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
+  const { initialLearningRate, decaySteps, endLearningRate = 0.0001, power: exponent = 1, cycle = false } = options;
+  checkNotNegative('polynomialDecay', { initialLearningRate, endLearningRate, power: exponent });
+  checkPositive('polynomialDecay', { decaySteps });
+  return (step) => {
+    const decays = div(astype(step, 'float32'), decaySteps);
+    const done = cycle ? div(decays, maximum(ceil(decays), 1)) : minimum(decays, 1);
+    return add(mul(power(sub(1, done), exponent), initialLearningRate - endLearningRate), endLearningRate);
+  };
+}

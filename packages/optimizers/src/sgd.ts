@@ -1,0 +1,40 @@
+import { add, mul, sub, zerosLike } from '@manabi/core';
+import { defineOptimizer } from './define-optimizer.ts';
+import { check } from './hyperparameters.ts';
+import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+
+/** Options of `sgd`. */
+export interface SgdOptions extends OptimizerOptions {
+  /** Part of the last movement that goes on. */
+  readonly momentum?: number;
+  /** Whether to look ahead: to move by what the next momentum would be. */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * Gradient descent, with momentum (Polyak, 1964) or Nesterov's (Sutskever et al., 2013,
+ * https://proceedings.mlr.press/v28/sutskever13.html). As in Keras the learning rate is part of the velocity:
+ * velocity = momentum · velocity - learningRate · grad, and the parameter moves by the velocity, or with `nesterov` by
+ * momentum · velocity - learningRate · grad.
+ *
+ * @throws ManabiError `argument` for a negative learning rate, or a momentum that is not from 0 to 1
+ * @example `const optimizer = sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true });`
+ */
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
+  check('sgd', { momentum }, (value) => value >= 0 && value <= 1, 'must be from 0 to 1');
+  return defineOptimizer(
+    {
+      name: 'sgd',
+      slots: momentum === 0 ? {} : { momentum: zerosLike },
+      prepare: (context) => (param, grad, slots) => {
+        const step = mul(grad, context.learningRate);
+        if (momentum === 0) return { param: sub(param, step), slots };
+        const velocity = sub(mul(slots.momentum, momentum), step);
+        const movement = nesterov ? sub(mul(velocity, momentum), step) : velocity;
+        return { param: add(param, movement), slots: { momentum: velocity } };
+      },
+    },
+    { ...options, learningRate },
+  );
+}
