@@ -1,1 +1,40 @@
-export {};
+// Trains a network of dense layers, 784-128-64-10, on the 60,000 handwritten digits of MNIST and tests it on 10,000
+// others. `--json` ends with one line of JSON.
+import '@manabi/backend-cpu/register';
+import { parseArgs } from 'node:util';
+import { mnist } from '@manabi/datasets';
+import { progressLine } from './progress-line.ts';
+import { accuracyOf, train } from './train.ts';
+
+const { values } = parseArgs({
+  options: {
+    epochs: { type: 'string', default: '5' },
+    'batch-size': { type: 'string', default: '64' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log('npm run demo -- [--epochs 5] [--batch-size 64] [--seed 1] [--json]');
+} else {
+  const start = performance.now();
+  const digits = await mnist();
+  const network = await train(digits.train, {
+    epochs: wholeNumber('epochs', values.epochs),
+    batchSize: wholeNumber('batch-size', values['batch-size']),
+    seed: wholeNumber('seed', values.seed),
+    onProgress: progressLine(process.stderr),
+  });
+  const testAccuracy = await accuracyOf(network, digits.test);
+  const seconds = Math.round((performance.now() - start) / 10) / 100;
+  console.log(`accuracy on the 10,000 test digits: ${testAccuracy.toFixed(4)}, after ${seconds} s`);
+  if (values.json) console.log(JSON.stringify({ task: 'mnist-mlp', testAccuracy, seconds }));
+}
+
+function wholeNumber(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  console.error(`--${name} takes a whole number from 1 up, not ${text}.`);
+  process.exit(2);
+}

@@ -1,0 +1,55 @@
+import {
+  add,
+  argmax,
+  astype,
+  div,
+  matmul,
+  mean,
+  random,
+  relu,
+  reshape,
+  softmaxCrossEntropy,
+  type Tensor,
+  zeros,
+} from '@manabi/core';
+
+/** Weights and biases of one dense layer: `[inputs, units]` and `[units]`. */
+export interface Layer {
+  readonly weights: Tensor;
+  readonly bias: Tensor;
+}
+
+/** The trainable state of the network: its layers, from the pixels on. */
+export type Network = readonly Layer[];
+
+/** Inputs of the network, then units of each layer. */
+export const SIZES: readonly number[] = [784, 128, 64, 10];
+
+/** Fresh layers: weights after He et al. (2015), "Delving deep into rectifiers", for relu; biases of zero. */
+export function initialize(key: Tensor, sizes: readonly number[] = SIZES): Network {
+  const keys = random.split(key, sizes.length - 1);
+  return keys.map((layerKey, i) => ({
+    weights: random.normal(layerKey, [sizes[i], sizes[i + 1]], { std: Math.sqrt(2 / sizes[i]) }),
+    bias: zeros([sizes[i + 1]]),
+  }));
+}
+
+/** Scores of the ten digits, `[batch, 10]`, for images of bytes, `[batch, 28, 28, 1]`. */
+export function logitsOf(network: Network, images: Tensor): Tensor {
+  let values = div(astype(reshape(images, [-1, SIZES[0]]), 'float32'), 255);
+  network.forEach(({ weights, bias }, i) => {
+    const sums = add(matmul(values, weights), bias);
+    values = i === network.length - 1 ? sums : relu(sums);
+  });
+  return values;
+}
+
+/** Mean cross-entropy of a batch: what training makes small. */
+export function lossOf(network: Network, images: Tensor, labels: Tensor): Tensor {
+  return mean(softmaxCrossEntropy(logitsOf(network, images), astype(labels, 'int32')));
+}
+
+/** The likeliest digit of each image, `[batch]`. */
+export function digitsOf(network: Network, images: Tensor): Tensor {
+  return argmax(logitsOf(network, images), 1);
+}

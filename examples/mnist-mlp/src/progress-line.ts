@@ -1,0 +1,15 @@
+import type { Progress } from './train.ts';
+
+const WIDTH = 24;
+
+/** A line that fills while an epoch runs, in a terminal; one plain line per epoch elsewhere. */
+export function progressLine(stream: NodeJS.WriteStream): (progress: Progress) => void {
+  return ({ epoch, batch, batches, loss }) => {
+    const done = batch === batches;
+    if (!stream.isTTY && !done) return;
+    const filled = Math.round((batch / batches) * WIDTH);
+    const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled);
+    const line = `epoch ${epoch} ${bar} ${batch}/${batches}  loss ${loss.toFixed(4)}`;
+    stream.write(`${stream.isTTY ? '\r' : ''}${line}${done ? '\n' : ''}`);
+  };
+}

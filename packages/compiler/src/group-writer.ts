@@ -1,0 +1,91 @@
+import { type IndexExpr, linearIndex, type Value } from '@manabi/ir';
+import { ElementExpressions, type IndexedGraph } from './element.ts';
+import type { Group, Member } from './fuse.ts';
+import { KernelWriter } from './kernel-writer.ts';
+import type { IndexSite } from './plan.ts';
+import { loopIndex } from './stages.ts';
+
+/** What all groups of a plan share while steps are made of them. */
+export interface Generation {
+  readonly graph: IndexedGraph;
+  readonly roots: ReadonlySet<Value>;
+  readonly stored: ReadonlySet<Value>;
+  readonly slotOf: ReadonlyMap<Value, number>;
+  /** The inputs that outputs are written over. */
+  readonly overwrites: ReadonlyMap<Value, Value>;
+  /** Grows as checked indices are met. */
+  readonly sites: IndexSite[];
+}
+
+/** The slot of a value that has memory. */
+export function slotOf(plan: Generation, value: Value): number {
+  const slot = plan.slotOf.get(value);
+  if (slot === undefined) throw new Error(`Value ${value} has no memory.`);
+  return slot;
+}
+
+/** For people: the operators that a group computes, in order. */
+export function groupName(group: Group): string {
+  return group.members.map(({ stage }) => stage.node.op).join('+');
+}
+
+/** A group while its kernel is written: expressions over what its members hold in registers and what is in memory. */
+export class GroupWriter {
+  readonly plan: Generation;
+  readonly group: Group;
+  readonly writer = new KernelWriter();
+  /** Results of this group that are in registers for the rest of the row. */
+  readonly rowScalars = new Map<Value, number>();
+  /** Results that are in registers until the loop of their phase ends. */
+  readonly phaseScalars = new Map<Value, number>();
+
+  constructor(plan: Generation, group: Group) {
+    this.plan = plan;
+    this.group = group;
+  }
+
+  /** Computes the result of a pointwise member at the places that the loops have reached. */
+  pointwise(member: Member, places: readonly IndexExpr[], scalars: Map<Value, number>): void {
+    const [value] = member.stage.node.results;
+    const index = loopIndex(this.plan.graph.types[value].shape, places);
+    this.keep(member, places, this.expressions().computed(value, index), scalars);
+  }
+
+  /** Remembers a result for those who read it in registers, and stores it for those who do not. */
+  keep(member: Member, places: readonly IndexExpr[], scalar: number, scalars: Map<Value, number>): void {
+    const [value] = member.stage.node.results;
+    scalars.set(value, scalar);
+    if (!this.plan.stored.has(value)) return;
+    const { shape } = this.plan.graph.types[value];
+    this.writer.store(slotOf(this.plan, value), linearIndex(loopIndex(shape, places), shape), scalar);
+  }
+
+  /** Expressions that end in this group's registers and in memory. */
+  expressions(): ElementExpressions<number> {
+    const writer = this.writer;
+    const { graph, roots, sites } = this.plan;
+    return new ElementExpressions<number>(graph, {
+      load: (value, index) => {
+        const held = this.phaseScalars.get(value) ?? this.rowScalars.get(value);
+        if (held !== undefined) return held;
+        if (!roots.has(value)) return undefined;
+        const { dtype, shape } = graph.types[value];
+        return writer.load(slotOf(this.plan, value), linearIndex(index, shape), dtype);
+      },
+      constant: (value, dtype) => writer.constant(value, dtype),
+      instruction: (op, operands, dtype) => writer.scalar(op, operands, dtype),
+      fromIndex: (index) => writer.index(index),
+      toIndex: (scalar, extent, site) => {
+        const checked = writer.checkedIndex(scalar, extent, siteNumber(sites, site));
+        return { constant: 0, terms: [{ atom: { kind: 'data', scalar: checked, extent }, factor: 1 }] };
+      },
+    });
+  }
+}
+
+function siteNumber(sites: IndexSite[], site: IndexSite): number {
+  const known = sites.findIndex(
+    (other) => other.op === site.op && other.axis === site.axis && other.extent === site.extent,
+  );
+  return known >= 0 ? known : sites.push(site) - 1;
+}
