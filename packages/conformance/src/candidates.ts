@@ -1,0 +1,42 @@
+import { createCpuBackend } from '@manabi/backend-cpu';
+import { compilePlan, type Plan } from '@manabi/compiler';
+import type { Backend, Graph } from '@manabi/ir';
+import { type Gap, hasRoutine } from './gap.ts';
+import type { SpecialValues } from './judge.ts';
+
+/** A backend that the matrix is run on, and what it does not claim to do. */
+export interface Candidate {
+  readonly name: string;
+  readonly create: () => Backend | Promise<Backend>;
+  /** What it cannot do, each with a reason. */
+  readonly gaps: readonly Gap[];
+  readonly special: SpecialValues;
+  /** The graphs that are worth running on it; all, if left out. */
+  readonly concerns?: (graph: Graph) => boolean;
+  /** The plan that it makes of a graph, if it makes plans: to tell a wrong plan from a wrong rendering of it. */
+  readonly plan?: (graph: Graph) => Plan;
+}
+
+const cpu: Candidate = {
+  name: 'cpu',
+  create: () => createCpuBackend(),
+  gaps: [],
+  special: 'exact',
+  plan: (graph) => compilePlan(graph),
+};
+
+/** The same without a single tuned template: everything in loops. */
+const cpuLoops: Candidate = {
+  name: 'cpu without routines',
+  create: () => createCpuBackend({ routines: [] }),
+  gaps: [],
+  special: 'exact',
+  plan: (graph) => compilePlan(graph, { routines: [] }),
+};
+
+/**
+ * All backends of the matrix. With `MANABI_ROUTINES=off` in the environment everything runs without routines; otherwise
+ * only what has any does so, beside the whole.
+ */
+export const candidates: readonly Candidate[] =
+  process.env.MANABI_ROUTINES === 'off' ? [cpuLoops] : [cpu, { ...cpuLoops, concerns: hasRoutine }];

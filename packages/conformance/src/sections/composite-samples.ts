@@ -1,0 +1,211 @@
+import type { CompositeConfigs, CompositeName, DType, Shape } from '@manabi/ir';
+import type { SampleOperand } from '@manabi/ir/samples';
+
+/** A composite with small operands. */
+export interface CompositeSample<K extends CompositeName> {
+  readonly config: CompositeConfigs[K];
+  readonly operands: readonly SampleOperand[];
+}
+
+const SHAPE: Shape = [3, 5, 7];
+
+/** Zeros of either sign, infinities, NaN, and numbers far out and near zero. */
+const SPECIAL = [0, -0, 1, -1, 0.5, -0.5, 1e-6, -1e-6, 30, -30, 1e4, -1e4, Infinity, -Infinity, NaN];
+
+const key: SampleOperand = { dtype: 'uint32', shape: [2], fill: { kind: 'values', values: [0xdeadbeef, 42] } };
+
+function reals(shape: Shape, low = -3, high = 3, dtype: DType = 'float32'): SampleOperand {
+  return { dtype, shape, fill: { kind: 'uniform', low, high } };
+}
+
+function integers(shape: Shape, low: number, high: number, dtype: DType = 'int32'): SampleOperand {
+  return { dtype, shape, fill: { kind: 'integers', low, high } };
+}
+
+function values(
+  elements: readonly number[],
+  dtype: DType = 'float32',
+  shape: Shape = [elements.length],
+): SampleOperand {
+  return { dtype, shape, fill: { kind: 'values', values: elements } };
+}
+
+function sample<K extends CompositeName>(
+  config: CompositeConfigs[K],
+  ...operands: readonly SampleOperand[]
+): CompositeSample<K> {
+  return { config, operands };
+}
+
+/** A function of single elements: a shape of several axes, a scalar, nothing at all, special values, float64. */
+function pointwise<K extends CompositeName>(
+  config: CompositeConfigs[K],
+  low = -3,
+  high = 3,
+  special: readonly number[] = SPECIAL,
+): readonly CompositeSample<K>[] {
+  return [
+    sample(config, reals(SHAPE, low, high)),
+    sample(config, reals([], low, high)),
+    sample(config, reals([0, 3], low, high)),
+    sample(config, values(special)),
+    sample(config, reals([130], low, high, 'float64')),
+  ];
+}
+
+/** A reduction along inner, outer and all axes. */
+function alongAxes<K extends CompositeName>(
+  config: (axes: readonly number[]) => CompositeConfigs[K],
+  low = -3,
+  high = 3,
+): readonly CompositeSample<K>[] {
+  return [[2], [0], [1], [0, 2], [0, 1, 2]].map((axes) => sample(config(axes), reals(SHAPE, low, high)));
+}
+
+/** Along each axis, and along an axis longer than a block. */
+function alongAxis<K extends CompositeName>(
+  config: (axis: number) => CompositeConfigs[K],
+): readonly CompositeSample<K>[] {
+  return [
+    ...[0, 1, 2].map((axis) => sample(config(axis), reals(SHAPE))),
+    sample(config(1), reals([3, 261])),
+    sample(config(0), reals([261, 3])),
+    sample(config(1), values([1, 2, Infinity, 3, NaN, 4, -Infinity, -Infinity, -Infinity], 'float32', [3, 3])),
+  ];
+}
+
+/** Test cases of every composite. */
+export const compositeSamples: { readonly [K in CompositeName]: readonly CompositeSample<K>[] } = {
+  relu: pointwise({}),
+  relu6: pointwise({}, -4, 10),
+  leakyRelu: pointwise({ alpha: 0.3 }),
+  prelu: [sample({}, reals(SHAPE), reals(SHAPE)), sample({}, values(SPECIAL), values([0.3], 'float32', [15]))],
+  elu: pointwise({ alpha: 0.7 }),
+  celu: pointwise({ alpha: 0.7 }),
+  selu: pointwise({}),
+  thresholdedRelu: pointwise({ alpha: 0.5 }),
+  shrink: pointwise({ threshold: 0.5, bias: 0.2 }),
+  gelu: [...pointwise<'gelu'>({ approximate: false }), ...pointwise<'gelu'>({ approximate: true })],
+  silu: pointwise({}),
+  mish: pointwise({}),
+  softplus: pointwise({}),
+  logSigmoid: pointwise({}),
+  softsign: pointwise({}),
+  hardSigmoid: pointwise({ alpha: 0.2, beta: 0.5 }, -4, 4),
+  hardSwish: pointwise({}, -5, 5),
+  square: [...pointwise<'square'>({}), sample({}, integers(SHAPE, -9, 9))],
+  reciprocal: pointwise({}, 0.5, 3),
+  rsqrt: pointwise({}, 0.5, 3),
+  exp2: pointwise({}),
+  log2: pointwise({}, 0.2, 5),
+  log10: pointwise({}, 0.2, 5),
+  trunc: pointwise({}),
+  isFinite: pointwise({}),
+  clip: [
+    ...pointwise<'clip'>({ min: -1, max: 1 }),
+    sample({ min: null, max: 1 }, reals(SHAPE)),
+    sample({ min: 0.1, max: null }, reals(SHAPE)),
+    sample({ min: -2, max: 3 }, integers(SHAPE, -9, 9)),
+  ],
+  floorDivide: [
+    sample({}, reals(SHAPE), reals(SHAPE, 0.4, 0.9)),
+    sample({}, integers(SHAPE, -9, 9), integers(SHAPE, 1, 4)),
+    sample({}, integers(SHAPE, -9, 9), integers(SHAPE, -4, -1)),
+    sample({}, integers([130], 0, 255, 'uint8'), integers([130], 1, 9, 'uint8')),
+  ],
+  floorMod: [
+    sample({}, reals(SHAPE), reals(SHAPE, 0.4, 0.9)),
+    sample({}, integers(SHAPE, -9, 9), integers(SHAPE, 1, 4)),
+    sample({}, integers(SHAPE, -9, 9), integers(SHAPE, -4, -1)),
+  ],
+  tan: pointwise({}, -1.2, 1.2),
+  acos: pointwise({}, -0.9, 0.9),
+  atan2: [
+    sample({}, reals(SHAPE), reals(SHAPE)),
+    sample({}, reals([]), reals([])),
+    sample(
+      {},
+      values([0, 1, -1, 0, 0, Infinity, -Infinity, 2, NaN]),
+      values([1, 0, 0, -1, 0, Infinity, -Infinity, NaN, 2]),
+    ),
+  ],
+  sinh: pointwise({}),
+  cosh: pointwise({}),
+  asinh: pointwise({}),
+  acosh: pointwise({}, 1.2, 4),
+  atanh: pointwise({}, -0.9, 0.9),
+  erfc: pointwise({}),
+  erfInv: pointwise({}, -0.95, 0.95),
+  softmax: alongAxis((axis) => ({ axis })),
+  logSoftmax: alongAxis((axis) => ({ axis })),
+  logSumExp: alongAxes((axes) => ({ axes })),
+  softmaxCrossEntropy: [
+    sample({ axis: 1, ignoreIndex: null }, reals([5, 7]), integers([5], 0, 6)),
+    sample({ axis: 1, ignoreIndex: -1 }, reals([3, 4, 5]), integers([3, 5], -1, 3)),
+    sample({ axis: 0, ignoreIndex: null }, reals([10, 33]), integers([33], 0, 9)),
+  ],
+  sigmoidCrossEntropy: [
+    sample({}, reals(SHAPE), reals(SHAPE, 0, 1)),
+    sample({}, values([80, -80, 0, 1000, -1000]), values([1, 0, 0.5, 1, 1])),
+  ],
+  layerNorm: [
+    sample({ axes: [1], epsilon: 1e-3 }, reals([3, 37])),
+    sample({ axes: [2], epsilon: 1e-3 }, reals(SHAPE), reals([7]), reals([7])),
+    sample({ axes: [1, 2], epsilon: 1e-3 }, reals(SHAPE), reals([5, 7]), reals([5, 7])),
+  ],
+  rmsNorm: [
+    sample({ axes: [1], epsilon: 1e-3 }, reals([3, 37])),
+    sample({ axes: [2], epsilon: 1e-3 }, reals(SHAPE), reals([7])),
+  ],
+  batchNorm: [1, 2].map((axis) =>
+    sample(
+      { axis, epsilon: 1e-3 },
+      reals(SHAPE),
+      ...[0, 1, 2].map(() => reals([SHAPE[axis]])),
+      reals([SHAPE[axis]], 0.5, 2),
+    ),
+  ),
+  batchNormTraining: [0, 1, 2].map((axis) =>
+    sample({ axis, epsilon: 1e-3 }, reals(SHAPE), reals([SHAPE[axis]]), reals([SHAPE[axis]])),
+  ),
+  groupNorm: [sample({ axis: 1, groups: 2, epsilon: 1e-3 }, reals([2, 6, 5]), reals([6]), reals([6]))],
+  reduceMean: alongAxes((axes) => ({ axes })),
+  variance: alongAxes((axes) => ({ axes, correction: axes.length > 1 ? 1 : 0 })),
+  any: [[2], [0], [0, 1, 2]].map((axes) => sample({ axes }, integers(SHAPE, 0, 1, 'bool'))),
+  all: [[2], [0], [0, 1, 2]].map((axes) => sample({ axes }, integers(SHAPE, 0, 1, 'bool'))),
+  reduceL1: alongAxes((axes) => ({ axes })),
+  reduceL2: alongAxes((axes) => ({ axes })),
+  reduceSumSquare: alongAxes((axes) => ({ axes })),
+  reduceLogSum: alongAxes((axes) => ({ axes }), 0.5, 2),
+  oneHot: [
+    sample({ depth: 5, axis: 1, dtype: 'float32' }, integers([9], -1, 5)),
+    sample({ depth: 3, axis: 0, dtype: 'int32' }, integers([4, 3], 0, 2, 'uint8')),
+    sample({ depth: 4, axis: 2, dtype: 'bool' }, integers([3, 5], 0, 3)),
+  ],
+  trilu: [
+    sample({ upper: true, diagonal: 1 }, reals([2, 5, 7])),
+    sample({ upper: false, diagonal: -1 }, reals([6, 4])),
+    sample({ upper: false, diagonal: 0 }, integers([5, 5], -9, 9)),
+  ],
+  eye: [
+    sample({ rows: 3, columns: 5, diagonal: 1, dtype: 'float32' }),
+    sample({ rows: 4, columns: 4, diagonal: 0, dtype: 'int32' }),
+  ],
+  split: [sample({ count: 3 }, key)],
+  foldIn: [sample({}, key, values([7], 'uint32', []))],
+  uniform: [
+    sample({ shape: [130], dtype: 'float32', low: -1, high: 3 }, key),
+    sample({ shape: [3, 5], dtype: 'float64', low: 0, high: 1 }, key),
+    sample({ shape: [], dtype: 'float32', low: 0, high: 1 }, key),
+  ],
+  normal: [
+    sample({ shape: [130], dtype: 'float32' }, key),
+    sample({ shape: [3, 5], dtype: 'float64' }, key),
+    sample({ shape: [0], dtype: 'float32' }, key),
+  ],
+  truncatedNormal: [sample({ shape: [130], dtype: 'float32', low: -2, high: 2 }, key)],
+  bernoulli: [sample({ shape: [130], probability: 0.3 }, key), sample({ shape: [3, 5], probability: 0.9 }, key)],
+  categorical: [sample({ axis: 1 }, key, reals([17, 5])), sample({ axis: 0 }, key, reals([5, 3, 7]))],
+  permutation: [sample({ size: 17 }, key), sample({ size: 1 }, key)],
+  dropout: [sample({ rate: 0.4 }, reals(SHAPE), key), sample({ rate: 0.1 }, reals([130]), key)],
+};

@@ -1,0 +1,43 @@
+import { applyComposite, type CompositeName, composites, type Graph, GraphBuilder } from '@manabi/ir';
+import { materialize } from '@manabi/ir/samples';
+import type { Case, Group, Section } from '../matrix.ts';
+import { type CompositeSample, compositeSamples } from './composite-samples.ts';
+import { derivativeOf } from './differentiate.ts';
+import { differentiated } from './gradients.ts';
+
+// Object.keys forgets the type of the keys of a table that is known to have no others.
+const groups: readonly Group[] = (Object.keys(composites) as CompositeName[]).map((name) => ({
+  name,
+  family: 'composites',
+  cases: () => casesOf(name),
+}));
+
+/** Every sample of every composite, as a call that each backend may answer in its own way. */
+export const compositeSection: Section = { name: 'samples', groups };
+
+/** The first derivative of every composite. */
+export const compositeGradientSection: Section = {
+  name: 'gradients',
+  groups: groups.map((group) => differentiated(group, derivativeOf)),
+};
+
+/** The second derivative of every composite. */
+export const compositeSecondSection: Section = {
+  name: 'second',
+  groups: groups.map((group) => differentiated(group, (one) => derivativeOf(derivativeOf(one)))),
+};
+
+function casesOf<K extends CompositeName>(name: K): readonly Case[] {
+  const cases: readonly CompositeSample<K>[] = compositeSamples[name];
+  return cases.map((sample) => ({
+    name: `${JSON.stringify(sample.config)} of [${sample.operands.map(({ shape }) => shape.join()).join('], [')}]`,
+    graph: graphOf(name, sample),
+    inputs: sample.operands.map((operand, i) => materialize(operand, 1000 + i)),
+  }));
+}
+
+function graphOf<K extends CompositeName>(name: K, { config, operands }: CompositeSample<K>): Graph {
+  const b = new GraphBuilder();
+  const inputs = operands.map(({ dtype, shape }) => b.input({ dtype, shape }));
+  return b.finish(applyComposite(b, name, inputs, config));
+}

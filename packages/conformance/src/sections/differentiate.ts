@@ -1,0 +1,25 @@
+import { type Graph, type HostArray, hostArray, inputTypes, isFloat, outputTypes, sizeOf, vjpGraph } from '@manabi/ir';
+import { randomSource } from '@manabi/testing';
+import type { Case } from '../matrix.ts';
+
+/** Whether a case has floats to differentiate by and floats to differentiate. */
+export function isDifferentiable({ graph }: Case): boolean {
+  return floatInputs(graph).length > 0 && outputTypes(graph).some(({ dtype }) => isFloat(dtype));
+}
+
+/** The derivative of a case by all of its float inputs, with random cotangents: a case that can be differentiated again. */
+export function derivativeOf({ name, graph, inputs }: Case): Case {
+  const backward = vjpGraph(graph, { wrt: floatInputs(graph) });
+  const source = randomSource(graph.types.length);
+  const cotangents = inputTypes(backward)
+    .slice(graph.inputCount)
+    .map(({ dtype, shape }): HostArray => {
+      const length = sizeOf(shape);
+      return hostArray(dtype, shape, dtype === 'float64' ? source.float64Array(length) : source.float32Array(length));
+    });
+  return { name, graph: backward, inputs: [...inputs, ...cotangents] };
+}
+
+function floatInputs(graph: Graph): readonly number[] {
+  return inputTypes(graph).flatMap(({ dtype }, input) => (isFloat(dtype) ? [input] : []));
+}
