@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../dtype.ts';
 import type { Value } from '../graph.ts';
-import { offset, scale } from './broadcast.ts';
+import { scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 
 /** Functions of single elements: operands of one shape and dtype, one result like them (`isFinite`: bool). */
@@ -53,7 +53,7 @@ export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<Ar
       // As NumPy: what is left after the modulus is a whole multiple of y, so that 1 // 0.1 is 9, not 10.
       if (isFloat(b.dtype(x))) return [b.round(b.div(b.sub(x, floorMod(b, x, y)), y))];
       const quotient = b.div(x, y);
-      return [b.select(signsDiffer(b, b.rem(x, y), y), offset(b, quotient, -1), quotient)];
+      return [b.select(signsDiffer(b, b.rem(x, y), y), b.sub(quotient, b.full(quotient, 1)), quotient)];
     },
   },
   floorMod: { body: (b, [x, y]) => [floorMod(b, x, y)] },

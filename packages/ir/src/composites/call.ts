@@ -59,7 +59,8 @@ function traceVjp<Config>(
   body: Graph,
   config: Config,
 ): Graph | null {
-  if (vjp === undefined) return null;
+  // Of integers there is no gradient, and no cotangent that a rule could be given.
+  if (vjp === undefined || outputTypes(body).every(({ dtype }) => !isFloat(dtype))) return null;
   const builder = new GraphBuilder();
   const operands = operandTypes.map((type) => builder.input(type));
   const results = outputTypes(body).map((type) => builder.input(type));
