@@ -1,4 +1,4 @@
-import { type DType, ManabiError, type Tensor } from '@manabi/core';
+import { type DType, isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { checkNotNegative, checkPositive } from './hyperparameters.ts';
 import type { OptimizerOptions } from './optimizer.ts';
 
@@ -76,15 +76,23 @@ export function checkSlots(op: string, expected: readonly string[], slots: Reado
 }
 
 /**
- * Checks what a schedule returned.
+ * A learning rate, if it is one: a state's, or what a schedule returned.
  *
- * @throws ManabiError `shape` or `dtype`
+ * @throws ManabiError `argument`, `shape` or `dtype`
  */
-export function checkRate(op: string, rate: Tensor): void {
-  if (rate.rank === 0 && isFloat(rate.dtype)) return;
+export function checkedRate(op: string, rate: unknown): Tensor {
+  if (!isTensor(rate)) {
+    throw new ManabiError(
+      'argument',
+      `The learning rate of a state is a tensor, as is what a schedule returns, but a ${typeof rate} was given: scalar(x) ` +
+        'makes one of a number.',
+      { op, data: { given: typeof rate } },
+    );
+  }
+  if (rate.rank === 0 && isFloat(rate.dtype)) return rate;
   throw new ManabiError(
     rate.rank === 0 ? 'dtype' : 'shape',
-    `A schedule returns the learning rate as a float without axes, but this one returned ${typeOf(rate)}.`,
+    `The learning rate is a float without axes, but that of the state or schedule is ${typeOf(rate)}.`,
     { op, data: { dtype: rate.dtype, shape: rate.shape } },
   );
 }

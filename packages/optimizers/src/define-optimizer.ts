@@ -1,11 +1,8 @@
 import { add, astype, type DType, ManabiError, mul, scalar, sub, type Tensor, tree } from '@manabi/core';
-import { alignLeaves } from './align.ts';
-import { checkFits, checkFloat, checkOptions, checkRate, checkSlots } from './checks.ts';
+import { checkedRate, checkFits, checkFloat, checkOptions } from './checks.ts';
 import { clipByGlobalNorm, clipByNorm, clipByValue } from './clipping.ts';
+import { gatherParameters, type Slots } from './gather-parameters.ts';
 import type { Optimizer, OptimizerOptions, OptimizerState, Schedule } from './optimizer.ts';
-
-/** What an optimizer remembers of one parameter, by name. */
-export type Slots = Readonly<Record<string, Tensor>>;
 
 /** What is the same for all parameters in one update, in their dtype. */
 export interface UpdateContext {
@@ -57,11 +54,9 @@ export function defineOptimizer(
   const slotNames = Object.keys(rule.slots);
 
   const rateOf = ({ step, learningRate }: OptimizerState<unknown>): Tensor => {
-    if (learningRate !== null) return learningRate;
-    if (typeof given === 'number') throw missingRate(name);
-    const rate = given(step);
-    checkRate(name, rate);
-    return rate;
+    if (learningRate === null && typeof given === 'number') throw missingRate(name);
+    const rate = learningRate === null && typeof given === 'function' ? given(step) : learningRate;
+    return checkedRate(name, rate);
   };
 
   return {
@@ -76,54 +71,40 @@ export function defineOptimizer(
       };
     },
     update: (params, grads, state) => {
-      const places = tree.entries(params);
-      for (const [path, param] of places) checkFloat(name, path, param);
-      const aligned = alignLeaves(name, 'grads', params, grads);
-      for (const [i, [path, param]] of places.entries()) checkFits(name, 'grads', path, param, aligned[i]);
-      checkSlots(name, slotNames, state.slots);
-      const remembered = slotNames.map((slot) => alignLeaves(name, `state.slots.${slot}`, params, state.slots[slot]));
-
-      const clipped = clipGradients(aligned, options);
+      const parameters = gatherParameters(name, slotNames, params, grads, state);
+      const clipped = clipGradients(
+        parameters.map(({ grad }) => grad),
+        options,
+      );
       const step = add(state.step, 1);
-      const contextFor = contexts(rateOf(state), step);
-      const updaterFor = perDType((dtype) => rule.prepare(contextFor(dtype)));
-      const updated = places.map(([path, param], i) => {
-        const slots = Object.fromEntries(slotNames.map((slot, s) => [slot, remembered[s][i]]));
+      const contextFor = contextOfDType(rateOf(state), step);
+      const updaterFor = oncePerDType((dtype) => rule.prepare(contextFor(dtype)));
+      const updated = parameters.map(({ path, param, slots }, i) => {
         const decayed = decay(path, param, contextFor(param.dtype).learningRate, options);
         const result = updaterFor(param.dtype)(decayed, clipped[i], slots);
         checkFits(name, 'the update', path, param, result.param);
         for (const slot of slotNames) checkFits(name, slot, path, slots[slot], result.slots[slot]);
         return result;
       });
+      const treeOf = (part: (result: (typeof updated)[number]) => Tensor) => replaceLeaves(params, updated.map(part));
       return {
-        params: replaceLeaves(
-          params,
-          updated.map(({ param }) => param),
-        ),
+        params: treeOf(({ param }) => param),
         state: {
           step,
           learningRate: state.learningRate,
-          slots: Object.fromEntries(
-            slotNames.map((slot) => [
-              slot,
-              replaceLeaves(
-                params,
-                updated.map(({ slots }) => slots[slot]),
-              ),
-            ]),
-          ),
+          slots: Object.fromEntries(slotNames.map((slot) => [slot, treeOf(({ slots }) => slots[slot])])),
         },
       };
     },
   };
 }
 
-function contexts(learningRate: Tensor, step: Tensor): (dtype: DType) => UpdateContext {
-  return perDType((dtype) => ({ learningRate: astype(learningRate, dtype), step: astype(step, dtype) }));
+function contextOfDType(learningRate: Tensor, step: Tensor): (dtype: DType) => UpdateContext {
+  return oncePerDType((dtype) => ({ learningRate: astype(learningRate, dtype), step: astype(step, dtype) }));
 }
 
 /** Makes something once for each dtype. */
-function perDType<T>(make: (dtype: DType) => T): (dtype: DType) => T {
+function oncePerDType<T>(make: (dtype: DType) => T): (dtype: DType) => T {
   const made = new Map<DType, T>();
   return (dtype) => {
     const known = made.get(dtype) ?? make(dtype);

@@ -6,10 +6,10 @@ export { clipByGlobalNorm, clipByNorm, clipByValue, globalNorm } from './clippin
 export {
   defineOptimizer,
   type OptimizerRule,
-  type Slots,
   type UpdateContext,
   type UpdateParameter,
 } from './define-optimizer.ts';
+export type { Slots } from './gather-parameters.ts';
 export { type LionOptions, lion } from './lion.ts';
 export { type NadamOptions, nadam } from './nadam.ts';
 export type { Optimizer, OptimizerOptions, OptimizerState, Schedule, Updated } from './optimizer.ts';

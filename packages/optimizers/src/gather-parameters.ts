@@ -1,0 +1,42 @@
+import { type Tensor, tree } from '@manabi/core';
+import { alignLeaves } from './align.ts';
+import { checkFits, checkFloat, checkSlots } from './checks.ts';
+import type { OptimizerState } from './optimizer.ts';
+
+/** What an optimizer remembers of one parameter, by name. */
+export type Slots = Readonly<Record<string, Tensor>>;
+
+/** A parameter, with all that belongs to it. */
+export interface Parameter {
+  readonly path: string;
+  readonly param: Tensor;
+  readonly grad: Tensor;
+  readonly slots: Slots;
+}
+
+/**
+ * The parameters of a tree in order, each with its gradient and slots.
+ *
+ * @throws ManabiError as `Optimizer.update`
+ */
+export function gatherParameters(
+  op: string,
+  slotNames: readonly string[],
+  params: unknown,
+  grads: unknown,
+  state: OptimizerState<unknown>,
+): Parameter[] {
+  checkSlots(op, slotNames, state.slots);
+  const aligned = alignLeaves(op, 'grads', params, grads);
+  const remembered = slotNames.map((slot) => alignLeaves(op, `state.slots.${slot}`, params, state.slots[slot]));
+  return tree.entries(params).map(([path, param], i) => {
+    checkFloat(op, path, param);
+    checkFits(op, 'grads', path, param, aligned[i]);
+    return {
+      path,
+      param,
+      grad: aligned[i],
+      slots: Object.fromEntries(slotNames.map((slot, s) => [slot, remembered[s][i]])),
+    };
+  });
+}
