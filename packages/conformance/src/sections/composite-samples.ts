@@ -112,6 +112,7 @@ export const compositeSamples: { readonly [K in CompositeName]: readonly Composi
     sample({}, integers(SHAPE, -9, 9), integers(SHAPE, 1, 4)),
     sample({}, integers(SHAPE, -9, 9), integers(SHAPE, -4, -1)),
     sample({}, integers([130], 0, 255, 'uint8'), integers([130], 1, 9, 'uint8')),
+    sample({}, integers([130], 0, 4e9, 'uint32'), integers([130], 1, 9, 'uint32')),
   ],
   floorMod: [
     sample({}, reals(SHAPE), reals(SHAPE, 0.4, 0.9)),

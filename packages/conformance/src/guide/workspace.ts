@@ -1,0 +1,162 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type NodeProgramResult, runInNode } from '@manabi/testing';
+import { carryOut, type Step } from './steps.ts';
+
+/** The root folder of the repository. */
+export const root = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** What a run of jest came to. */
+export interface TestRun {
+  readonly passed: number;
+  readonly failed: number;
+  /** Test files of which at least one test ran. */
+  readonly files: readonly string[];
+  /** What was printed. */
+  readonly output: string;
+}
+
+/**
+ * A copy of the sources of all packages in a temporary folder, for a test to change and try out. What is installed is
+ * linked, not copied.
+ */
+export class Workspace {
+  readonly folder: string;
+  readonly #changed = new Set<string>();
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Makes a workspace; whoever makes one removes it. */
+  static async create(): Promise<Workspace> {
+    const workspace = new Workspace(await realpath(await mkdtemp(join(tmpdir(), 'manabi-guide-'))));
+    await workspace.#fill();
+    return workspace;
+  }
+
+  /**
+   * Carries out these steps, in order, on the sources as they are in the repository; earlier changes are undone.
+   *
+   * @throws Error naming the step of which the place is not there
+   */
+  async apply(steps: readonly Step[]): Promise<void> {
+    const texts = new Map<string, string>();
+    for (const step of steps) {
+      const isNew = step.place.kind === 'newFile';
+      const source = texts.get(step.file) ?? (isNew ? '' : await readFile(join(root, step.file), 'utf8'));
+      texts.set(step.file, carryOut(step, source));
+    }
+    for (const file of this.#changed) await this.#restore(file);
+    this.#changed.clear();
+    for (const [file, text] of texts) {
+      await writeFile(join(this.folder, file), text);
+      this.#changed.add(file);
+    }
+  }
+
+  /** Runs the type checker as `npm run typecheck` does, on the packages. */
+  typeCheck(): Promise<NodeProgramResult> {
+    return runInNode(join(root, 'node_modules/typescript/bin/tsc'), { args: ['-p', this.folder, '--pretty', 'false'] });
+  }
+
+  /** Runs the linter as `npm run lint` does, on the files that the steps have changed. */
+  lint(): Promise<NodeProgramResult> {
+    const files = [...this.#changed].map((file) => join(this.folder, file));
+    const args = ['check', `--config-path=${root}`, '--vcs-enabled=false', '--colors=off', ...files];
+    return runInNode(join(root, 'node_modules/@biomejs/biome/bin/biome'), { args });
+  }
+
+  /** Runs a TypeScript file of the workspace. */
+  run(file: string): Promise<NodeProgramResult> {
+    return runInNode(join(this.folder, file));
+  }
+
+  /**
+   * Runs jest as `npm run jest` does.
+   *
+   * @param args patterns of paths, and options
+   */
+  async test(args: readonly string[]): Promise<TestRun> {
+    const file = join(this.folder, 'report.json');
+    const { stdout, stderr } = await runInNode(join(root, 'node_modules/jest/bin/jest.js'), {
+      args: [`--config=${join(this.folder, 'jest.config.mjs')}`, '--runInBand', `--outputFile=${file}`, '--json', ...args],
+      flags: ['--experimental-vm-modules', '--no-warnings'],
+    });
+    const report: JestReport = JSON.parse(await readFile(file, 'utf8'));
+    const ran = report.testResults.filter(({ assertionResults }) =>
+      assertionResults.some(({ status }) => status === 'passed' || status === 'failed'),
+    );
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+      files: ran.map(({ name }) => relative(this.folder, name).split(sep).join('/')),
+      output: stdout + stderr,
+    };
+  }
+
+  /** Removes the folder. */
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #fill(): Promise<void> {
+    await linkInstalled(root, this.folder);
+    for (const name of await readdir(join(root, 'packages'))) {
+      const [from, to] = [join(root, 'packages', name), join(this.folder, 'packages', name)];
+      await cp(join(from, 'package.json'), join(to, 'package.json'));
+      // The test of the guides would start itself.
+      await cp(join(from, 'src'), join(to, 'src'), {
+        recursive: true,
+        filter: (file) => !file.endsWith('contributing.test.ts'),
+      });
+      await linkInstalled(from, to);
+      const manifest: { readonly name: string } = JSON.parse(await readFile(join(to, 'package.json'), 'utf8'));
+      await link(to, join(this.folder, 'node_modules', manifest.name));
+    }
+    const tsconfig = { extends: join(root, 'tsconfig.json'), include: ['packages/*/src'] };
+    const jestConfig = [
+      "import base from '@tooling/jest';",
+      "export default { ...base, rootDir: '.', roots: ['<rootDir>/packages'], cacheDirectory: '<rootDir>/cache' };",
+    ];
+    await writeFile(join(this.folder, 'package.json'), JSON.stringify({ type: 'module' }));
+    await writeFile(join(this.folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+    await writeFile(join(this.folder, 'jest.config.mjs'), jestConfig.join('\n'));
+  }
+
+  async #restore(file: string): Promise<void> {
+    await rm(join(this.folder, file));
+    // A file that a step has made is in no repository.
+    await cp(join(root, file), join(this.folder, file)).catch(() => undefined);
+  }
+}
+
+/** The parts of jest's report that are read. */
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
+}
+
+/** Links what is installed for one folder into another, but for our own packages: those must be the copies. */
+async function linkInstalled(from: string, to: string): Promise<void> {
+  const names = await readdir(join(from, 'node_modules')).catch(() => []);
+  for (const name of names.filter((entry) => !entry.startsWith('.'))) {
+    const entries = name.startsWith('@') ? await readdir(join(from, 'node_modules', name)) : [''];
+    for (const entry of entries) {
+      const target = await realpath(join(from, 'node_modules', name, entry));
+      if (!target.startsWith(join(root, 'packages') + sep)) await link(target, join(to, 'node_modules', name, entry));
+    }
+  }
+}
+
+async function link(target: string, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(target, path, 'junction');
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Graph, GraphBuilder, type HostArray, hostArray, type Value } from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import { randomSource } from '@manabi/testing';
+import { judgeOf } from './judge.ts';
+
+const x = hostArray('float32', [40], randomSource(1).float32Array(40, 0.5, 2));
+
+function graphOf(make: (b: GraphBuilder, x: Value) => Value): Graph {
+  const b = new GraphBuilder();
+  const input = b.input(x);
+  return b.finish([make(b, input)]);
+}
+
+/** The right outputs with one element off by some units in the last place. */
+function off(graph: Graph, ulps: number, inputs: readonly HostArray[] = [x]): readonly HostArray[] {
+  const [{ dtype, shape, data }] = interpret(graph, inputs);
+  const moved = data.slice();
+  moved[moved.length >> 1] *= 1 + ulps * 2 ** -23;
+  return [hostArray(dtype, shape, moved)];
+}
+
+function accepts(graph: Graph, ulps: number): boolean {
+  return judgeOf(graph, [x], 'exact')(off(graph, ulps)) === null;
+}
+
+describe('a judge', () => {
+  test('wants moved and chosen elements exactly', () => {
+    const reversed = graphOf((b, v) => b.reverse(v, [0]));
+    expect([0, 1].map((ulps) => accepts(reversed, ulps))).toEqual([true, false]);
+  });
+
+  test('grants functions a few units in the last place', () => {
+    const sine = graphOf((b, v) => b.sin(v));
+    expect([0, 1, 3, 5].map((ulps) => accepts(sine, ulps))).toEqual([true, true, true, false]);
+  });
+
+  test('grants sums what an order of their terms may cost, and no more', () => {
+    const sum = graphOf((b, v) => b.reduceSum(v, [0]));
+    expect([1, 4, 400].map((ulps) => accepts(sum, ulps))).toEqual([true, true, false]);
+  });
+
+  test('grants chains what their roundings add up to', () => {
+    const smooth = graphOf((b, v) => b.tanh(b.mul(b.sin(v), v)));
+    expect([1, 400].map((ulps) => accepts(smooth, ulps))).toEqual([true, false]);
+    // (1000 + x) - 1000 has lost ten bits.
+    const cancelled = graphOf((b, v) => b.sub(b.add(v, b.full(v, 1000)), b.full(v, 1000)));
+    expect([400, 400_000].map((ulps) => accepts(cancelled, ulps))).toEqual([true, false]);
+  });
+
+  test('wants NaN and infinities where they belong, unless the backend does not promise them', () => {
+    const logarithm = graphOf((b, v) => b.log(v));
+    const special = hostArray(
+      'float32',
+      [40],
+      Float32Array.from(x.data, (value, i) => (i === 3 ? -1 : i === 5 ? 0 : value)),
+    );
+    const outputs = interpret(logarithm, [special]);
+    const without = [
+      hostArray(
+        'float32',
+        [40],
+        Float32Array.from(outputs[0].data, (v) => (Number.isFinite(v) ? v : 0)),
+      ),
+    ];
+    expect(judgeOf(logarithm, [special], 'exact')(outputs)).toBeNull();
+    expect(judgeOf(logarithm, [special], 'exact')(without)).toContain('2 of 40');
+    expect(judgeOf(logarithm, [special], 'bestEffort')(without)).toBeNull();
+  });
+
+  test('wants the types that the graph has', () => {
+    const sine = graphOf((b, v) => b.sin(v));
+    const [{ data }] = interpret(sine, [x]);
+    expect(judgeOf(sine, [x], 'exact')([hostArray('float32', [4, 10], data)])).toContain('float32[4, 10]');
+    expect(judgeOf(sine, [x], 'exact')([])).toContain('0 outputs');
+  });
+});
