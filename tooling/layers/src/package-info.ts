@@ -33,7 +33,7 @@ export interface Breach {
 }
 
 /** Whether a file belongs to the tests: a test, or a program that a test starts. */
-export const isTest = (path: string): boolean => /\.(test|child)\.ts$/.test(path);
+export const isTest = (path: string): boolean => /\.(test|child|fixture)\.ts$/.test(path);
 
 /** `ir` for `@manabi/ir` and `@manabi/ir/sub`, `manabi` for the façade, undefined for packages of others. */
 export function shortName(specifier: string): string | undefined {

@@ -2,7 +2,7 @@
 export interface Row {
   /** Names without scope; `product` means every package that is published. */
   readonly imports: readonly string[] | 'product' | 'everything';
-  /** Further packages for `*.test.ts` and `*.child.ts` files alone; `testing` always is. */
+  /** Further packages for `*.test.ts`, `*.child.ts` and `*.fixture.ts` files alone; `testing` always is. */
   readonly tests?: readonly string[];
   /** A package that only this repository uses. */
   readonly private?: true;

@@ -10,9 +10,9 @@ import { printGraph } from '../print.ts';
 import type { TensorType } from '../shape.ts';
 import { simplify } from '../simplify/index.ts';
 import { inlineCheckpoints } from '../simplify/inline.ts';
-import { randomGraph } from '../simplify/random-graph.ts';
+import { randomGraph } from '../simplify/random-graph.fixture.ts';
 import { verifyGraph } from '../verify.ts';
-import { gradientGap } from './gradient-check.ts';
+import { gradientGap } from './gradient-check.fixture.ts';
 import { gradGraph, vjpGraph } from './reverse.ts';
 
 const vector: TensorType = { dtype: 'float64', shape: [3] };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { finiteDifferenceGradient, randomSource } from '@manabi/testing';
-import { gradientGap } from '../autodiff/gradient-check.ts';
+import { gradientGap } from '../autodiff/gradient-check.fixture.ts';
 import { vjpGraph } from '../autodiff/reverse.ts';
 import { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../dtype.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { finiteDifferenceGradient } from '@manabi/testing';
-import { gradientGap } from '../autodiff/gradient-check.ts';
+import { gradientGap } from '../autodiff/gradient-check.fixture.ts';
 import { GraphBuilder } from '../builder.ts';
 import type { DType } from '../dtype.ts';
 import { dtypes } from '../dtype.ts';

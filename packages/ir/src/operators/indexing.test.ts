@@ -5,7 +5,7 @@ import type { Value } from '../graph.ts';
 import { interpret } from '../interpret.ts';
 import type { Shape, TensorType } from '../shape.ts';
 import type { ScatterMode } from './attributes.ts';
-import { evaluatePointwise } from './evaluate-lowering.ts';
+import { evaluatePointwise } from './evaluate-lowering.fixture.ts';
 import { indexing } from './indexing.ts';
 import { indexingVjp } from './indexing.vjp.ts';
 import { fillReference } from './reference-array.ts';

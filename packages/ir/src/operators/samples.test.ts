@@ -4,7 +4,7 @@ import { isFloat } from '../dtype.ts';
 import { equalTypes } from '../shape.ts';
 import type { OpName } from './attributes.ts';
 import { operators, opNames } from './index.ts';
-import { compareLowering } from './lowering-check.ts';
+import { compareLowering } from './lowering-check.fixture.ts';
 import type { Operator } from './operator.ts';
 import type { Sample } from './sample.ts';
 import { samples } from './samples-table.ts';

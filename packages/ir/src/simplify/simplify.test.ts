@@ -7,7 +7,7 @@ import { equalTypes } from '../shape.ts';
 import { verifyGraph } from '../verify.ts';
 import { passesOf, simplify } from './index.ts';
 import { inlineCalls, inlineCheckpoints } from './inline.ts';
-import { randomGraph } from './random-graph.ts';
+import { randomGraph } from './random-graph.fixture.ts';
 
 function expectSame(graph: Graph, before: readonly HostArray[], inputs: readonly HostArray[]): void {
   verifyGraph(graph);

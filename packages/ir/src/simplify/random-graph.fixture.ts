@@ -4,7 +4,7 @@ import type { DType } from '../dtype.ts';
 import type { Graph, Value } from '../graph.ts';
 import { type HostArray, hostArray } from '../host-array.ts';
 import { equalShapes, type Shape, sizeOf } from '../shape.ts';
-import { type Choices, pick, randomLayout } from './random-layout.ts';
+import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
 
 /** A graph and inputs for it. */
 export interface RandomGraph {

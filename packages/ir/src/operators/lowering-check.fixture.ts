@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../builder.ts';
 import { interpretReference } from '../interpret.ts';
 import type { OpName } from './attributes.ts';
-import { evaluateAssemble, evaluatePointwise } from './evaluate-lowering.ts';
+import { evaluateAssemble, evaluatePointwise } from './evaluate-lowering.fixture.ts';
 import { operators } from './index.ts';
 import type { Operator } from './operator.ts';
 import type { Reference, ReferenceArray } from './reference.ts';
