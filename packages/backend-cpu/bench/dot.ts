@@ -1,7 +1,7 @@
 // Rates of the dot routine on one thread, beside the peak of the register tile on this machine.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/dot.ts
 import { type DotPlan, type DotPointers, emitDotStep, planDot, stepParams, taskCount } from '../src/routines/dot.ts';
-import { denseDot } from '../src/routines/run-dot.ts';
+import { denseDot } from '../src/routines/run-dot.fixture.ts';
 import { compileModule, type Emit, forRange, ModuleBuilder } from '../src/wasm/index.ts';
 
 const rounds = 20;

@@ -3,7 +3,7 @@ import { assertArraysClose, randomSource } from '@manabi/testing';
 import type { DotEpilogue, DotPlan, DotShape } from './dot.ts';
 import { planDot, storeLanes, taskCount } from './dot.ts';
 import { tilePlan } from './dot-recipes.ts';
-import { type DotRunOptions, denseDot, dotSlots, runDot } from './run-dot.ts';
+import { type DotRunOptions, denseDot, dotSlots, runDot } from './run-dot.fixture.ts';
 
 /** Runs a plan and compares: bit by bit, but where lanes sum in another order. */
 function check(plan: DotPlan, options?: DotRunOptions): void {
