@@ -1,5 +1,5 @@
 import type { Instruction, Kernel } from '@manabi/compiler';
-import type { Combine, DType } from '@manabi/ir';
+import { type Combine, type DType, ManabiError } from '@manabi/ir';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import type { ModuleSupport } from './support.ts';
 import type { Varying } from './varying.ts';
@@ -20,11 +20,20 @@ export type ValuePlace =
 /**
  * Where an accumulator is. `partial`: in a local, and beside it in vectors whose lanes keep parts of it, all joined when
  * it is read. `vectors`: every lane is an accumulator of its own.
+ *
+ * Instructions for the largest of floats that keep NaN are slow. Where there are `nans`, vectors are joined by the fast
+ * ones, which pass NaN over, and masks beside them remember in which lanes there was one.
  */
 export type AccumulatorPlace =
   | { readonly kind: 'scalar'; readonly local: LocalId }
-  | { readonly kind: 'partial'; readonly local: LocalId; readonly lanes: readonly LocalId[]; readonly combine: Combine }
-  | { readonly kind: 'vectors'; readonly locals: readonly LocalId[] };
+  | (VectorAccumulator & { readonly kind: 'partial'; readonly local: LocalId; readonly combine: Combine })
+  | (VectorAccumulator & { readonly kind: 'vectors' });
+
+/** The vectors of an accumulator, one for each instance of a region. */
+export interface VectorAccumulator {
+  readonly vectors: readonly LocalId[];
+  readonly nans: readonly LocalId[] | null;
+}
 
 /** Where the running value of an axis is. `counted`: by a loop that moves pointers along with it. */
 export type AxisPlace =
@@ -90,4 +99,11 @@ export interface Emission {
 /** Number of lanes of an instance that stand for turns. */
 export function activeLanes(region: Region, instance: number): number {
   return instance === region.instances.length - 1 ? region.lanes : 4;
+}
+
+/** The error for a kernel that breaks the rules of kernels. */
+export function misplaced(e: Emission, what: string): ManabiError {
+  return new ManabiError('backend', `Kernel ${e.kernel.name} has ${what} where there can be none.`, {
+    data: { kernel: e.kernel.name },
+  });
 }

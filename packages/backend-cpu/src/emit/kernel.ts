@@ -20,16 +20,19 @@ export interface KernelFunction {
  * Writes a kernel as an exported function `(table: i32, begin: i32, end: i32) -> ()`. `table` is the address of an
  * array of i32 with the byte address of every slot; before it lies the error record (`support.ts`). Tasks may run in
  * any order or at once.
+ *
+ * @param choose decides which loops run in vectors; tests take another decision
  */
 export function emitKernel(
   support: ModuleSupport,
   name: string,
   kernel: Kernel,
   slots: readonly SlotShape[],
+  choose: typeof chooseVectors = chooseVectors,
 ): KernelFunction {
   const f = support.module.function(name, ['i32', 'i32', 'i32'], []);
   const [table, begin, end] = [0, 1, 2];
-  const { choices, cost } = chooseVectors(kernel);
+  const { choices, cost } = choose(kernel);
   const bases = loadBases(f, table, kernel);
   const e = newEmission({ f, kernel, slots, support, table, choices, bases });
 

@@ -1,7 +1,7 @@
 import type { Statement } from '@manabi/compiler';
 import type { ScatterMode } from '@manabi/ir';
-import { pushCombined, pushCombinedVectors } from './accumulate.ts';
 import { pushAddress } from './address.ts';
+import { pushCombined, pushCombinedVectors } from './combine.ts';
 import { elementCode } from './element.ts';
 import { activeLanes, type Emission, type Lane, type Region } from './emission.ts';
 import { pushValue, pushVector } from './values.ts';

@@ -1,0 +1,45 @@
+import type { Instruction } from '@manabi/compiler';
+import { pushIndex } from './address.ts';
+import type { Emission, Lane } from './emission.ts';
+import { reportIndexFunction } from './support.ts';
+import { pushValue } from './values.ts';
+
+/** Pushes an index that lies below the extent; else the error record is filled and the index is 0. */
+export function pushCheckedIndex(
+  e: Emission,
+  instruction: Extract<Instruction, { kind: 'checkedIndex' }>,
+  at: Lane | null,
+): void {
+  const { f } = e;
+  const { operand, extent, site } = instruction;
+  pushValue(e, operand, at);
+  f.i32(extent).op('i32.lt_u');
+  f.if(
+    () => pushValue(e, operand, at),
+    () => {
+      f.get(e.table).i32(site);
+      pushValue(e, operand, at);
+      pushPosition(e, operand, at);
+      f.call(reportIndexFunction(e.support));
+    },
+    'i32',
+  );
+}
+
+/** Pushes where an index was read from, as the place among its slot's elements; 0 if it was computed. */
+function pushPosition(e: Emission, scalar: number, at: Lane | null): void {
+  const origin = originOf(e, scalar);
+  if (origin === undefined) e.f.i32(0);
+  else pushIndex(e, origin.index, at);
+}
+
+function originOf(e: Emission, scalar: number): Extract<Instruction, { kind: 'load' }> | undefined {
+  const instruction = e.definitions.get(scalar);
+  if (instruction?.kind === 'load') return instruction;
+  if (instruction?.kind !== 'scalar') return undefined;
+  for (const operand of instruction.operands) {
+    const origin = originOf(e, operand);
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
+}

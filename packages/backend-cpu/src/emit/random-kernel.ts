@@ -1,0 +1,216 @@
+import type { Axis, Block, Instruction, Kernel, Statement } from '@manabi/compiler';
+import {
+  addIndex,
+  axisIndex,
+  type Combine,
+  constantIndex,
+  type DType,
+  divideIndex,
+  dtypes,
+  type HostArray,
+  type IndexExpr,
+  isFloat,
+  type ScalarOp,
+  scalarOps,
+  scaleIndex,
+} from '@manabi/ir';
+import { type RandomSource, randomSource } from '@manabi/testing';
+import { randomArray } from './run-kernel.ts';
+
+/** A kernel with what its slots hold before; the last slots are written. */
+export interface RandomKernel {
+  readonly kernel: Kernel;
+  readonly arrays: readonly HostArray[];
+}
+
+/** What random kernels are made of. */
+export interface RandomKernelOptions {
+  readonly dtypes: readonly DType[];
+  readonly ops: readonly ScalarOp[];
+  /** Ways to join; none for kernels without reductions. */
+  readonly combines: readonly Combine[];
+}
+
+const extents = [1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 31, 40, 70];
+
+/** A random loop nest: strided, reversed, divided and gathered loads, any instructions, reductions, transposed stores. */
+export function randomKernel(seed: number, options: RandomKernelOptions): RandomKernel {
+  const random = randomSource(seed);
+  const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
+  const arrays: HostArray[] = [];
+  const axes: Axis[] = [];
+  const scalars: DType[] = [];
+  const accumulators: DType[] = [];
+
+  const define = (block: Statement[], dtype: DType, instruction: Instruction): number => {
+    const scalar = scalars.push(dtype) - 1;
+    block.push({ kind: 'define', scalar, instruction });
+    return scalar;
+  };
+  const newSlot = (dtype: DType, elements: number): number =>
+    arrays.push(randomArray(dtype, elements, seed + 7 * arrays.length)) - 1;
+
+  const load = (block: Statement[], open: readonly number[], dtype: DType): number => {
+    const { index, size } = randomPlace(random, axes, open);
+    if (random.next() < 0.15) {
+      const length = random.integer(1, 20);
+      const places = define(block, 'int32', { kind: 'load', slot: indexSlot(arrays, random, size, length), index });
+      const operand = define(block, 'int32', { kind: 'checkedIndex', operand: places, extent: length, site: 0 });
+      const data: IndexExpr = {
+        constant: 0,
+        terms: [{ atom: { kind: 'data', scalar: operand, extent: length }, factor: 1 }],
+      };
+      return define(block, dtype, { kind: 'load', slot: newSlot(dtype, length), index: data });
+    }
+    return define(block, dtype, { kind: 'load', slot: newSlot(dtype, size), index });
+  };
+
+  /** Some instructions on what is there; returns scalars that were made. */
+  const compute = (block: Statement[], given: readonly number[], count: number): number[] => {
+    const made = [...given];
+    for (let i = 0; i < count; i++) {
+      const op = pick(options.ops);
+      const facts = scalarOps[op];
+      const last = pick(made);
+      const dtype = scalars[last];
+      const shifts = op === 'shiftLeft' || op === 'shiftRight';
+      if (!facts.accepts(dtype)) continue;
+      if (shifts) {
+        const amount = made.find((scalar) => scalars[scalar] === 'uint32');
+        if (amount === undefined) continue;
+        made.push(define(block, dtype, { kind: 'scalar', op, operands: [last, amount] }));
+        continue;
+      }
+      const same = made.filter((scalar) => scalars[scalar] === dtype);
+      const operands = Array.from({ length: facts.arity }, () => pick(same));
+      if (op === 'select') {
+        const conditions = made.filter((scalar) => scalars[scalar] === 'bool');
+        if (conditions.length === 0) continue;
+        operands[0] = pick(conditions);
+      }
+      if (op === 'bitcast') continue;
+      const result = op === 'cast' ? pick(options.dtypes) : facts.result === 'bool' ? 'bool' : dtype;
+      made.push(define(block, result, { kind: 'scalar', op, operands }));
+    }
+    return made;
+  };
+
+  const store = (block: Statement[], open: readonly number[], value: number): void => {
+    const order = random.permutation(open.length).map((i) => open[i]);
+    let index = constantIndex(0);
+    let size = 1;
+    for (const axis of order) {
+      index = addIndex(index, scaleIndex(axisIndex(axis, axes[axis].extent), size));
+      size *= axes[axis].extent;
+    }
+    const combine = random.next() < 0.8 || scalars[value] === 'bool' ? 'set' : pick(['add', 'max'] as const);
+    block.push({ kind: 'store', slot: newSlot(scalars[value], size), index, value, combine });
+  };
+
+  const loop = (kind: Axis['kind'], most: number): number =>
+    axes.push({ kind, extent: pick(extents.filter((extent) => extent <= most)) }) - 1;
+
+  const outer = Array.from({ length: random.integer(1, 4) }, () => loop('parallel', 17));
+  axes[outer[random.integer(0, outer.length)]] = { kind: 'parallel', extent: pick(extents) };
+  const row: Statement[] = [];
+  const given = [load(row, outer, pick(options.dtypes)), load(row, outer, pick(options.dtypes))];
+  if (random.next() < 0.5)
+    given.push(define(row, 'int32', { kind: 'index', index: randomPlace(random, axes, outer).index }));
+  const literal = pick(options.dtypes);
+  given.push(define(row, literal, { kind: 'constant', value: literal === 'bool' ? 1 : random.integer(0, 5) }));
+  let made = compute(row, given, random.integer(0, 6));
+
+  if (options.combines.length > 0) {
+    const inner = Array.from({ length: random.integer(1, 3) }, () => loop('reduce', 40));
+    const body: Statement[] = [];
+    const inside = compute(
+      body,
+      [...made, load(body, [...outer, ...inner], pick(options.dtypes))],
+      random.integer(0, 4),
+    );
+    const results: number[] = [];
+    const ends: Statement[] = [];
+    for (let i = random.integer(1, 3); i > 0; i--) {
+      const value = pick(inside);
+      const dtype = scalars[value];
+      const combine: Combine = dtype === 'bool' ? 'max' : pick(options.combines);
+      const accumulator = accumulators.push(dtype) - 1;
+      const initial = combine === 'max' ? dtypes[dtype].min : combine === 'min' ? dtypes[dtype].max : 0;
+      row.push({ kind: 'begin', accumulator, initial });
+      body.push({ kind: 'accumulate', accumulator, combine, value });
+      results.push(define(ends, dtype, { kind: 'accumulator', accumulator }));
+    }
+    row.push(nest(inner, body), ...ends);
+    made = compute(row, [...made, ...results], random.integer(0, 3)).filter(
+      (scalar) => !inside.includes(scalar) || made.includes(scalar),
+    );
+    for (const result of results) store(row, outer, result);
+  }
+  for (let i = 0; i < 2; i++) store(row, outer, pick(made));
+  const stores = row.filter(({ kind }) => kind === 'store');
+  const others = row.filter(({ kind }) => kind !== 'store');
+  return {
+    kernel: { name: `random ${seed}`, axes, scalars, accumulators, body: [nest(outer, [...others, ...stores])] },
+    arrays,
+  };
+}
+
+function nest(axes: readonly number[], body: Block): Statement {
+  const [axis, ...rest] = axes;
+  return { kind: 'loop', axis, body: rest.length === 0 ? body : [nest(rest, body)] };
+}
+
+/** A random place in an array: axes left out, permuted, reversed, in steps, or looked at through a division. */
+function randomPlace(
+  random: RandomSource,
+  axes: readonly Axis[],
+  open: readonly number[],
+): { index: IndexExpr; size: number } {
+  let index = constantIndex(0);
+  let size = 1;
+  const order = random.permutation(open.length).map((i) => open[i]);
+  for (const axis of order) {
+    if (random.next() < 0.25) continue;
+    const { extent } = axes[axis];
+    const step = random.next() < 0.15 ? 2 : 1;
+    const forward = axisIndex(axis, extent);
+    const place = random.next() < 0.2 ? addIndex(constantIndex(extent - 1), scaleIndex(forward, -1)) : forward;
+    index = addIndex(index, scaleIndex(place, size * step));
+    size *= extent * step;
+  }
+  if (random.next() < 0.15 && size > 3) {
+    const { quotient, remainder } = divideIndex(index, random.integer(2, 6));
+    return random.next() < 0.5 ? { index: quotient, size } : { index: remainder, size: 6 };
+  }
+  return { index, size };
+}
+
+function indexSlot(arrays: HostArray[], random: RandomSource, size: number, extent: number): number {
+  return arrays.push({ dtype: 'int32', shape: [size], data: random.int32Array(size, 0, extent) }) - 1;
+}
+
+/** Instructions whose results are exact on float32 and integers alike, or close to it. */
+export const gentleOps: readonly ScalarOp[] = [
+  'add',
+  'sub',
+  'mul',
+  'max',
+  'min',
+  'neg',
+  'abs',
+  'not',
+  'and',
+  'or',
+  'xor',
+];
+
+/** Every scalar instruction. */
+export const allOps: readonly ScalarOp[] = Object.keys(scalarOps).filter((op): op is ScalarOp => op in scalarOps);
+
+/** Every element type that has vectors. */
+export const vectorDTypes: readonly DType[] = ['float32', 'int32', 'uint32', 'uint8', 'bool'];
+
+/** The floats of an array as their bits, so that NaN equals itself; other elements as they are. */
+export function bitsOf({ dtype, data }: HostArray): ArrayLike<number> {
+  return isFloat(dtype) ? new Uint8Array(data.slice().buffer) : data;
+}

@@ -1,0 +1,123 @@
+import type { Kernel } from '@manabi/compiler';
+import { interpretKernel } from '@manabi/compiler/interpret';
+import { type DType, dtypes, type ElementArray, type HostArray, hostArray } from '@manabi/ir';
+import { fromReference, toReference } from '@manabi/ir/reference';
+import { randomSource } from '@manabi/testing';
+import { compileModule, ModuleBuilder } from '../wasm/index.ts';
+import { emitKernel } from './kernel.ts';
+import { type MathName, mathArity } from './math/float32-math.ts';
+import { beginSupport, errorRecordBytes, float64Functions } from './support.ts';
+import { chooseVectors, type VectorChoices } from './vector-choice.ts';
+
+/** How the tests run a kernel. */
+export interface KernelRunOptions {
+  /** Runs all loops element by element. */
+  readonly scalar?: boolean;
+  /** Runs the tasks one by one in a random order, not in one call. */
+  readonly shuffled?: boolean;
+  /** Takes the place of the usual decision. */
+  readonly choose?: typeof chooseVectors;
+}
+
+/** What a run of a kernel left. */
+export interface KernelRun {
+  readonly slots: readonly HostArray[];
+  readonly tasks: number;
+  /** Site + 1, index and position of the first index out of range; zeros if there was none. */
+  readonly record: readonly number[];
+}
+
+/** Bytes around every slot that nobody may write. */
+const margin = 64;
+const untouched = 0x5a;
+
+/** Emits, compiles and runs a kernel; the arrays hold what the slots hold before. */
+export function runKernel(kernel: Kernel, arrays: readonly HostArray[], options: KernelRunOptions = {}): KernelRun {
+  const tableBytes = errorRecordBytes + 4 * arrays.length;
+  let end = tableBytes;
+  const addresses = arrays.map(({ data }) => {
+    const address = Math.ceil((end + margin) / 16) * 16;
+    end = address + data.byteLength;
+    return address;
+  });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((end + margin) / 65536) });
+  const bytes = new Uint8Array(memory.buffer).fill(untouched);
+  bytes.fill(0, 0, errorRecordBytes);
+  new Int32Array(memory.buffer).set(addresses, errorRecordBytes / 4);
+  const views = arrays.map(({ dtype, data }, slot) => {
+    const view = elementView(dtype, memory.buffer, addresses[slot], data.length);
+    view.set(data);
+    return view;
+  });
+
+  const module = new ModuleBuilder({ min: 1 });
+  const names = Object.keys(mathArity).filter((name): name is MathName => name in mathArity);
+  const support = beginSupport(module, names);
+  const slots = arrays.map(({ dtype, data }) => ({ dtype, elements: data.length }));
+  const choose = options.scalar ? withoutVectors : options.choose;
+  const { tasks } = emitKernel(support, 'kernel', kernel, slots, choose);
+  const instance = new WebAssembly.Instance(compileModule(module.toBytes(), { eager: false }), {
+    env: { memory },
+    math: { ...float64Functions },
+  });
+  const run = instance.exports.kernel;
+  if (typeof run !== 'function') throw new Error('the kernel is not exported');
+  if (!options.shuffled) run(errorRecordBytes, 0, tasks);
+  else for (const task of randomSource(tasks).permutation(tasks)) run(errorRecordBytes, task, task + 1);
+
+  const covered = new Uint8Array(bytes.length);
+  for (const [slot, { data }] of arrays.entries()) {
+    covered.fill(1, addresses[slot], addresses[slot] + data.byteLength);
+  }
+  for (let at = tableBytes; at < bytes.length; at++) {
+    if (covered[at] === 0 && bytes[at] !== untouched) throw new Error(`the kernel wrote beside its slots, at ${at}`);
+  }
+  return {
+    slots: arrays.map(({ dtype, shape }, slot) => hostArray(dtype, shape, views[slot].slice())),
+    tasks,
+    record: [...new Int32Array(memory.buffer, 0, 3)],
+  };
+}
+
+function withoutVectors(kernel: Kernel): { choices: VectorChoices; cost: number } {
+  return { choices: new Map(), cost: chooseVectors(kernel).cost };
+}
+
+function elementView(dtype: DType, buffer: ArrayBuffer, address: number, length: number): ElementArray {
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(buffer, address, length);
+    case 'float64':
+      return new Float64Array(buffer, address, length);
+    case 'int32':
+      return new Int32Array(buffer, address, length);
+    case 'uint32':
+      return new Uint32Array(buffer, address, length);
+    case 'uint8':
+    case 'bool':
+      return new Uint8Array(buffer, address, length);
+  }
+}
+
+/** The same by the interpreter of kernels, which computes floats in float64. */
+export function interpretOn(kernel: Kernel, arrays: readonly HostArray[]): HostArray[] {
+  const slots = arrays.map(toReference);
+  interpretKernel(kernel, {
+    slot: (slot) => slots[slot].data,
+    dtype: (slot) => arrays[slot].dtype,
+    outside: () => {},
+  });
+  return slots.map((slot) => fromReference(slot));
+}
+
+/** Random elements of a dtype. */
+export function randomArray(dtype: DType, length: number, seed: number): HostArray {
+  const random = randomSource(seed);
+  const data = dtypes[dtype].create(length);
+  for (let i = 0; i < length; i++) {
+    if (dtype === 'bool') data[i] = random.integer(0, 2);
+    else if (dtypes[dtype].kind === 'float') data[i] = random.uniform(-2, 2);
+    else data[i] = random.next() < 0.2 ? random.integer(0, 4) : random.integer(-(2 ** 31), 2 ** 31);
+  }
+  return hostArray(dtype, [length], data);
+}
