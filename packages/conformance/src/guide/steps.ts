@@ -53,7 +53,9 @@ export function carryOut({ name, file, place, code }: Step, source: string): str
   const lines = source.split('\n');
   const found = lines.flatMap((line, at) => (line.trimStart().startsWith(place.line) ? [at] : []));
   if (found.length !== 1) {
-    throw new Error(`${name} is stale: ${file} has ${found.length} lines that begin with "${place.line}" instead of one.`);
+    throw new Error(
+      `${name} is stale: ${file} has ${found.length} lines that begin with "${place.line}" instead of one.`,
+    );
   }
   const [at] = found;
   const indentation = lines[at].slice(0, lines[at].length - lines[at].trimStart().length);

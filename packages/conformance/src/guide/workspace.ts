@@ -1,12 +1,18 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type NodeProgramResult, runInNode } from '@manabi/testing';
 import { carryOut, type Step } from './steps.ts';
 
 /** The root folder of the repository. */
 export const root = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** What the type checker says of a file. */
+export interface Complaint {
+  readonly file: string;
+  readonly message: string;
+}
 
 /** What a run of jest came to. */
 export interface TestRun {
@@ -24,7 +30,8 @@ export interface TestRun {
  */
 export class Workspace {
   readonly folder: string;
-  readonly #changed = new Set<string>();
+  /** Files that are not as in the repository; true for those that are not in it. */
+  readonly #changed = new Map<string, boolean>();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -43,28 +50,31 @@ export class Workspace {
    * @throws Error naming the step of which the place is not there
    */
   async apply(steps: readonly Step[]): Promise<void> {
-    const texts = new Map<string, string>();
+    for (const [file, isNew] of this.#changed) {
+      await rm(join(this.folder, file));
+      if (!isNew) await cp(join(root, file), join(this.folder, file));
+    }
+    this.#changed.clear();
     for (const step of steps) {
       const isNew = step.place.kind === 'newFile';
-      const source = texts.get(step.file) ?? (isNew ? '' : await readFile(join(root, step.file), 'utf8'));
-      texts.set(step.file, carryOut(step, source));
-    }
-    for (const file of this.#changed) await this.#restore(file);
-    this.#changed.clear();
-    for (const [file, text] of texts) {
-      await writeFile(join(this.folder, file), text);
-      this.#changed.add(file);
+      const path = join(this.folder, step.file);
+      await writeFile(path, carryOut(step, isNew ? '' : await readFile(path, 'utf8')));
+      this.#changed.set(step.file, isNew);
     }
   }
 
-  /** Runs the type checker as `npm run typecheck` does, on the packages. */
-  typeCheck(): Promise<NodeProgramResult> {
-    return runInNode(join(root, 'node_modules/typescript/bin/tsc'), { args: ['-p', this.folder, '--pretty', 'false'] });
+  /** Runs the type checker as `npm run typecheck` does, on the packages; gives what it complains of. */
+  async typeCheck(): Promise<readonly Complaint[]> {
+    const args = ['-p', this.folder, '--pretty', 'false'];
+    const { code, stdout, stderr } = await runInNode(join(root, 'node_modules/typescript/bin/tsc'), { args });
+    const found = [...stdout.matchAll(/^(\S.*)\(\d+,\d+\): error (.*)$/gm)];
+    if (code !== 0 && found.length === 0) throw new Error(`The type checker did not run: ${stdout}${stderr}`);
+    return found.map(([, file, message]) => ({ file: this.#fileOf(file), message }));
   }
 
   /** Runs the linter as `npm run lint` does, on the files that the steps have changed. */
   lint(): Promise<NodeProgramResult> {
-    const files = [...this.#changed].map((file) => join(this.folder, file));
+    const files = [...this.#changed.keys()].map((file) => join(this.folder, file));
     const args = ['check', `--config-path=${root}`, '--vcs-enabled=false', '--colors=off', ...files];
     return runInNode(join(root, 'node_modules/@biomejs/biome/bin/biome'), { args });
   }
@@ -82,7 +92,13 @@ export class Workspace {
   async test(args: readonly string[]): Promise<TestRun> {
     const file = join(this.folder, 'report.json');
     const { stdout, stderr } = await runInNode(join(root, 'node_modules/jest/bin/jest.js'), {
-      args: [`--config=${join(this.folder, 'jest.config.mjs')}`, '--runInBand', `--outputFile=${file}`, '--json', ...args],
+      args: [
+        `--config=${join(this.folder, 'jest.config.mjs')}`,
+        '--runInBand',
+        `--outputFile=${file}`,
+        '--json',
+        ...args,
+      ],
       flags: ['--experimental-vm-modules', '--no-warnings'],
     });
     const report: JestReport = JSON.parse(await readFile(file, 'utf8'));
@@ -92,7 +108,7 @@ export class Workspace {
     return {
       passed: report.numPassedTests,
       failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
-      files: ran.map(({ name }) => relative(this.folder, name).split(sep).join('/')),
+      files: ran.map(({ name }) => this.#fileOf(name)),
       output: stdout + stderr,
     };
   }
@@ -100,6 +116,11 @@ export class Workspace {
   /** Removes the folder. */
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** A path as it would be from the root of the repository. */
+  #fileOf(path: string): string {
+    return relative(this.folder, resolve(path)).split(sep).join('/');
   }
 
   async #fill(): Promise<void> {
@@ -124,12 +145,6 @@ export class Workspace {
     await writeFile(join(this.folder, 'package.json'), JSON.stringify({ type: 'module' }));
     await writeFile(join(this.folder, 'tsconfig.json'), JSON.stringify(tsconfig));
     await writeFile(join(this.folder, 'jest.config.mjs'), jestConfig.join('\n'));
-  }
-
-  async #restore(file: string): Promise<void> {
-    await rm(join(this.folder, file));
-    // A file that a step has made is in no repository.
-    await cp(join(root, file), join(this.folder, file)).catch(() => undefined);
   }
 }
 
