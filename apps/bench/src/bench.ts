@@ -1,0 +1,102 @@
+import { type Contestant, type ContestantName, contestants as contestantTable } from './contestants.ts';
+import { type Budget, measureSteady, type Outcome } from './measure.ts';
+import { measureStart } from './measure-start.ts';
+import type { Row } from './row.ts';
+import { type Entry, rowsOf } from './rows.ts';
+import { type RunnerProcess, startRunner } from './runner-process.ts';
+import type { Case } from './tasks.ts';
+
+/** How to run the bench. */
+export interface BenchOptions {
+  readonly who: readonly ContestantName[];
+  readonly threads: number;
+  readonly budget: Budget;
+  /** Told about the rows of each case as soon as they are there. */
+  readonly onCase: (rows: readonly Row[]) => void;
+}
+
+interface Seat {
+  readonly who: ContestantName;
+  readonly contestant: Contestant;
+  /** Null before the first case that needs it, and after it has died. */
+  process: RunnerProcess | null;
+  /** Why it could not start. */
+  failure: string | null;
+}
+
+/**
+ * Runs cases one after the other. Each contestant keeps its process, which is started anew when it has died; a
+ * contestant that fails fails its row alone.
+ */
+export async function runBench(cases: readonly Case[], { who, threads, budget, onCase }: BenchOptions): Promise<void> {
+  const seats: readonly Seat[] = who.map((name) => ({
+    who: name,
+    contestant: contestantTable[name],
+    process: null,
+    failure: null,
+  }));
+  try {
+    for (const work of cases) {
+      const taking = seats.filter(({ contestant: { works } }) => works?.includes(work.work) ?? true);
+      for (const seat of taking) await ensureStarted(seat, threads);
+      const outcomes = await measure(work, taking, threads, budget);
+      onCase(
+        rowsOf(
+          work,
+          taking.map((seat, index) => entryOf(seat, threads, outcomes[index])),
+        ),
+      );
+    }
+  } finally {
+    await Promise.all(seats.map(({ process }) => process?.quit()));
+  }
+}
+
+async function ensureStarted(seat: Seat, threads: number): Promise<void> {
+  if (seat.process?.isAlive()) return;
+  try {
+    seat.process = await startRunner(seat.contestant, threads);
+    seat.failure = null;
+  } catch (error) {
+    seat.process = null;
+    seat.failure = error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** An outcome for each seat; those without a process failed to start. */
+async function measure(
+  { procedure, task }: Case,
+  seats: readonly Seat[],
+  threads: number,
+  budget: Budget,
+): Promise<readonly Outcome[]> {
+  const started = seats.flatMap(({ process, contestant }) => (process === null ? [] : [{ process, contestant }]));
+  const measured =
+    procedure === 'steady'
+      ? await measureSteady(
+          task,
+          started.map(({ process }) => process),
+          budget,
+        )
+      : await measureStart(
+          task,
+          started.map(({ contestant }) => contestant),
+          threads,
+          budget,
+        );
+  const rest = [...measured];
+  return seats.map(({ process, failure }) => {
+    const outcome = process === null ? undefined : rest.shift();
+    return outcome ?? { kind: 'failed', reason: failure ?? 'It did not start.' };
+  });
+}
+
+function entryOf({ who, process }: Seat, threads: number, outcome: Outcome): Entry {
+  return {
+    who,
+    version: process?.version ?? null,
+    threads: process?.threads ?? threads,
+    note: process?.note ?? null,
+    outcome,
+  };
+}

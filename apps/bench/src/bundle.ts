@@ -1,0 +1,33 @@
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type Contestant, runnersFolder } from './contestants.ts';
+
+/**
+ * Bundles the runners that are written in TypeScript, manabi's sources included: one file each, as a user's program
+ * would be, so that starting one does not measure a compiler of types. Peers stay outside and are loaded from where
+ * they are installed.
+ */
+export async function bundleRunners(contestants: readonly Contestant[]): Promise<void> {
+  const files = new Set(contestants.map(({ runner }) => runner).filter((file) => file.endsWith('.ts')));
+  await build({
+    entryPoints: [...files].map(sourceOf),
+    outdir: runnersFolder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['@manabi/source'],
+    logLevel: 'error',
+  });
+}
+
+/** The file to start for a runner. */
+export function runnerFile({ runner }: Contestant): string {
+  return runner.endsWith('.ts') ? join(runnersFolder, `${basename(runner, '.ts')}.mjs`) : sourceOf(runner);
+}
+
+function sourceOf(runner: string): string {
+  return fileURLToPath(new URL(`./runners/${runner}`, import.meta.url));
+}

@@ -1,0 +1,43 @@
+import type { Row } from './row.ts';
+
+/** Prints the rows of a case for people: a heading and a table. */
+export function formatCase(rows: readonly Row[]): string {
+  if (rows.length === 0) return '';
+  const cells = rows.map(cellsOf);
+  const widths = COLUMNS.map((name, column) => Math.max(name.length, ...cells.map((each) => each[column].length)));
+  const line = (values: readonly string[]) =>
+    values.map((value, column) => (column === 0 ? value.padEnd(widths[column]) : value.padStart(widths[column])));
+  const body = rows.map((row, index) => [...line(cells[index]), row.note ?? ''].join('  ').trimEnd());
+  return [`${rows[0].work} ${rows[0].size}`, line(COLUMNS).join('  '), ...body, ''].join('\n');
+}
+
+const COLUMNS = ['who', 'threads', 'median', 'quartiles', 'rate', 'ratio'];
+
+function cellsOf(row: Row): string[] {
+  const { who, threads, medianMs, lowMs, highMs } = row;
+  if (medianMs === null || lowMs === null || highMs === null) return [who, String(threads), row.outcome, '', '', ''];
+  return [
+    who,
+    String(threads),
+    formatMs(medianMs),
+    `${formatMs(lowMs)} to ${formatMs(highMs)}`,
+    rateOf(row),
+    row.ratio === null ? '' : `${row.ratio.toPrecision(3)}x`,
+  ];
+}
+
+function rateOf({ gflops, gbps, usPerKernel }: Row): string {
+  if (gflops !== null) return `${gflops.toFixed(1)} GFLOP/s`;
+  if (gbps !== null) return `${gbps.toFixed(1)} GB/s`;
+  if (usPerKernel !== null) return `${usPerKernel.toFixed(2)} us/kernel`;
+  return '';
+}
+
+function formatMs(ms: number): string {
+  return ms >= 1 ? `${significant(ms)} ms` : `${significant(ms * 1000)} us`;
+}
+
+/** Three digits, without the exponent that `toPrecision` gives to large numbers. */
+function significant(value: number): string {
+  return value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
+}

@@ -1,0 +1,98 @@
+import type { ContestantName } from './contestants.ts';
+import { REFERENCE } from './contestants.ts';
+import type { Outcome } from './measure.ts';
+import type { Row } from './row.ts';
+import { median, pairedRatio, summarize } from './statistics.ts';
+import type { Case } from './tasks.ts';
+
+/** A contestant in a case, and what came of it. */
+export interface Entry {
+  readonly who: ContestantName;
+  readonly version: string | null;
+  readonly threads: number;
+  readonly note: string | null;
+  readonly outcome: Outcome;
+}
+
+/** How far a check may be from the middle of all: rounding and the order of sums, no more. */
+const CHECK_TOLERANCE = 0.01;
+
+/** Below this a native library on one core of today has no tuned BLAS. */
+const TUNED_GFLOPS = 100;
+
+/** Makes the rows of one case: rates, ratios and what there is to say about them. */
+export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
+  const reference = entries.find(({ who }) => who === REFERENCE);
+  const referenceMs = reference === undefined ? [] : samplesOf(reference);
+  const checks = entries.flatMap(({ outcome }) =>
+    outcome.kind === 'measured' && outcome.check !== null ? [outcome.check] : [],
+  );
+  const agreed = checks.length === 0 ? null : median(checks);
+  return entries.map((entry) => {
+    const outcome = checked(entry.outcome, agreed);
+    return outcome.kind === 'measured'
+      ? measuredRow(work, entry, outcome.samplesMs, referenceMs)
+      : emptyRow(work, entry, outcome.kind, outcome.reason);
+  });
+}
+
+/** A result that differs from the others' is no result, however fast. */
+function checked(outcome: Outcome, agreed: number | null): Outcome {
+  if (outcome.kind !== 'measured' || outcome.check === null || agreed === null) return outcome;
+  if (Math.abs(outcome.check - agreed) <= CHECK_TOLERANCE * Math.abs(agreed)) return outcome;
+  return { kind: 'failed', reason: `wrong result: its check is ${outcome.check}, the others' is ${agreed}` };
+}
+
+function measuredRow(work: Case, entry: Entry, samplesMs: readonly number[], referenceMs: readonly number[]): Row {
+  const { median: medianMs, low, high, count } = summarize(samplesMs);
+  const perMs = (amount: number | null, scale: number) => (amount === null ? null : amount / medianMs / scale);
+  const gflops = perMs(work.flops, 1e6);
+  return {
+    work: work.work,
+    size: work.size,
+    who: entry.who,
+    version: entry.version,
+    threads: entry.threads,
+    medianMs,
+    lowMs: low,
+    highMs: high,
+    samples: count,
+    gflops,
+    gbps: perMs(work.bytes, 1e6),
+    usPerKernel: work.kernels === null ? null : (medianMs * 1000) / work.kernels,
+    ratio: pairedRatio(samplesMs, referenceMs),
+    outcome: 'measured',
+    note: slowBuildNote(work, entry, gflops) ?? entry.note,
+  };
+}
+
+function emptyRow(work: Case, entry: Entry, outcome: 'not applicable' | 'failed', reason: string): Row {
+  return {
+    work: work.work,
+    size: work.size,
+    who: entry.who,
+    version: entry.version,
+    threads: entry.threads,
+    medianMs: null,
+    lowMs: null,
+    highMs: null,
+    samples: 0,
+    gflops: null,
+    gbps: null,
+    usPerKernel: null,
+    ratio: null,
+    outcome,
+    note: reason,
+  };
+}
+
+/** PyTorch is a yardstick only where its build has a real BLAS. */
+function slowBuildNote({ task }: Case, { who, threads }: Entry, gflops: number | null): string | null {
+  const isYardstick = who === 'pytorch' && task.kind === 'matmul' && task.size === 1024;
+  if (!isYardstick || gflops === null || gflops / threads >= TUNED_GFLOPS) return null;
+  return `below ${TUNED_GFLOPS} GFLOP/s a core: a slow build, a slow or a busy machine; its other rows are too slow as well`;
+}
+
+function samplesOf({ outcome }: Entry): readonly number[] {
+  return outcome.kind === 'measured' ? outcome.samplesMs : [];
+}

@@ -1,0 +1,147 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { ElementwiseFunction, TaskOf } from '../tasks.ts';
+import { operand, rotation } from './inputs.ts';
+import { encodeModel, type OnnxConstant, type OnnxNode } from './onnx-model.ts';
+import { type Library, type Makers, meanMagnitude, type Prepared, type RunnerSettings, serve } from './serve.ts';
+
+/** A tensor of ONNX Runtime. */
+interface OrtTensor {
+  readonly data: ArrayLike<number>;
+  dispose(): void;
+}
+
+type Named = Readonly<Record<string, OrtTensor>>;
+
+/** A session of ONNX Runtime. */
+interface Session {
+  run(feeds: Named): Promise<Named>;
+  release(): Promise<void>;
+}
+
+/** What is used of `onnxruntime-node` and `onnxruntime-web`. */
+interface Ort {
+  readonly env: { readonly wasm: { numThreads?: number }; readonly versions: { readonly common: string } };
+  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OrtTensor;
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<Session>;
+  };
+}
+
+/** A named input with its values. */
+interface Operand {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+const OUTPUT = 'result';
+
+/** A model of one node that reads all operands. */
+interface Model {
+  readonly operands: readonly Operand[];
+  readonly nodes: readonly OnnxNode[];
+  readonly constants?: readonly OnnxConstant[];
+  readonly outputShape: readonly number[];
+}
+
+const operators: { readonly [K in ElementwiseFunction]: string } = {
+  add: 'Add',
+  relu: 'Relu',
+  exp: 'Exp',
+  tanh: 'Tanh',
+};
+
+function matrix(name: string, rows: number, columns: number, seed: number): Operand {
+  return { name, shape: [rows, columns], values: operand(rows * columns, seed) };
+}
+
+function elementwise(task: TaskOf<'elementwise'>): Model {
+  const names = task.function === 'add' ? ['a', 'b'] : ['a'];
+  return {
+    operands: names.map((name, index) => ({
+      name,
+      shape: [task.length],
+      values: operand(task.length, index + 1),
+    })),
+    nodes: [{ operator: operators[task.function], inputs: names, output: OUTPUT }],
+    outputShape: [task.length],
+  };
+}
+
+function reduce({ axis, rows, columns }: TaskOf<'reduce'>): Model {
+  const keepdims = { name: 'keepdims', value: 0 };
+  return {
+    operands: [matrix('a', rows, columns, 1)],
+    constants: [{ name: 'axes', values: [axis] }],
+    nodes: [{ operator: 'ReduceSum', inputs: ['a', 'axes'], output: OUTPUT, attributes: [keepdims] }],
+    outputShape: [axis === 1 ? rows : columns],
+  };
+}
+
+function replay({ kernels, size }: TaskOf<'replay'>): Model {
+  const shape = [size, size];
+  return {
+    operands: [matrix('value0', size, size, 1), { name: 'factor', shape, values: rotation(size) }],
+    nodes: Array.from({ length: kernels }, (_, kernel) => ({
+      operator: 'MatMul',
+      inputs: [`value${kernel}`, 'factor'],
+      output: kernel === kernels - 1 ? OUTPUT : `value${kernel + 1}`,
+    })),
+    outputShape: shape,
+  };
+}
+
+function makersOf(ort: Ort, sessionOptions: Readonly<Record<string, unknown>>): Makers {
+  const prepare = async ({ operands, nodes, constants, outputShape }: Model): Promise<Prepared> => {
+    const model = encodeModel({ nodes, constants, inputs: operands, outputs: [{ name: OUTPUT, shape: outputShape }] });
+    const session = await ort.InferenceSession.create(model, sessionOptions);
+    const feeds = Object.fromEntries(
+      operands.map(({ name, shape, values }) => [name, new ort.Tensor('float32', values, shape)]),
+    );
+    return {
+      step: async () => {
+        const results = await session.run(feeds);
+        results[OUTPUT].dispose();
+      },
+      check: async () => meanMagnitude((await session.run(feeds))[OUTPUT].data),
+      dispose: () => {
+        void session.release();
+      },
+    };
+  };
+  return {
+    matmul: ({ size }) =>
+      prepare({
+        operands: [matrix('a', size, size, 1), matrix('b', size, size, 2)],
+        nodes: [{ operator: 'MatMul', inputs: ['a', 'b'], output: OUTPUT }],
+        outputShape: [size, size],
+      }),
+    elementwise: (task) => prepare(elementwise(task)),
+    reduce: (task) => prepare(reduce(task)),
+    softmax: ({ rows, columns }) =>
+      prepare({
+        operands: [matrix('a', rows, columns, 1)],
+        nodes: [{ operator: 'Softmax', inputs: ['a'], output: OUTPUT }],
+        outputShape: [rows, columns],
+      }),
+    replay: (task) => prepare(replay(task)),
+    'mlp-step': () => ({ notApplicable: 'it runs graphs and does not differentiate them' }),
+  };
+}
+
+async function load({ variant, threads, npmFolder }: RunnerSettings): Promise<Library> {
+  const peers = createRequire(join(npmFolder, 'package.json'));
+  const ort: Ort = peers(variant);
+  const isWeb = variant === 'onnxruntime-web';
+  if (isWeb) ort.env.wasm.numThreads = threads;
+  const makers = makersOf(ort, {
+    executionProviders: [isWeb ? 'wasm' : 'cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+  });
+  return { version: ort.env.versions.common, threads, note: null, makers };
+}
+
+await serve(load);

@@ -1,0 +1,134 @@
+import { performance } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
+import { parseRequest, type Reply, type Request } from '../protocol.ts';
+import type { TaskKind, TaskOf } from '../tasks.ts';
+
+/** A task that is ready to be repeated. */
+export interface Prepared {
+  /** Runs it once. What it returns is awaited if it is a promise. */
+  readonly step: () => void | Promise<void>;
+  /** Waits until everything that was started has run; needed where `step` only queues. */
+  readonly finish?: () => Promise<void>;
+  /**
+   * Called once before any other step: runs the task and condenses the result to a number that all runners agree on.
+   * For training it is the loss of step `CHECKED_STEP`; else the mean of the absolute values.
+   */
+  readonly check: () => number | Promise<number>;
+  readonly dispose: () => void;
+}
+
+/** A task that a library has no way to do. */
+export interface NotApplicable {
+  readonly notApplicable: string;
+}
+
+/** How a library does each kind of task. */
+export type Makers = {
+  readonly [K in TaskKind]: (task: TaskOf<K>) => Prepared | NotApplicable | Promise<Prepared | NotApplicable>;
+};
+
+/** A library that was loaded. */
+export interface Library {
+  readonly version: string;
+  /** Threads that it has. */
+  readonly threads: number;
+  /** What to know about its numbers. */
+  readonly note: string | null;
+  readonly makers: Makers;
+}
+
+/** What a runner is started with. */
+export interface RunnerSettings {
+  readonly variant: string;
+  readonly threads: number;
+  /** Where npm's peers are installed. */
+  readonly npmFolder: string;
+}
+
+/** The training step whose loss is compared between runners: late enough that a wrong optimizer shows. */
+export const CHECKED_STEP = 10;
+
+/** Mean of the absolute values: the check of tasks with one result. */
+export function meanMagnitude(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += Math.abs(values[index]);
+  return sum / values.length;
+}
+
+/**
+ * Runs a runner: loads the library, says that it is ready, then answers the requests on standard input until it is told
+ * to quit or its input ends.
+ */
+export async function serve(load: (settings: RunnerSettings) => Promise<Library>): Promise<void> {
+  const [variant, threads, npmFolder] = process.argv.slice(2);
+  const { version, makers, ...library } = await load({ variant, threads: Number(threads), npmFolder });
+  const answer = answering(makers);
+  send({ reply: 'ready', version, threads: library.threads, note: library.note });
+  for await (const line of createInterface(process.stdin)) {
+    const request = parseRequest(line);
+    if (request.do === 'quit') break;
+    send(await answer(request).catch(failed));
+  }
+  // Worker threads of a library may keep the process alive.
+  process.exit();
+}
+
+function send(reply: Reply): void {
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}
+
+function failed(error: unknown): Reply {
+  return { reply: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+}
+
+/** Holds the prepared task between requests. */
+function answering(makers: Makers): (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply> {
+  let prepared: Prepared | null = null;
+  const release = () => {
+    prepared?.dispose();
+    prepared = null;
+  };
+  const make = async (task: TaskOf): Promise<Prepared | NotApplicable> => {
+    release();
+    return makeTask(makers, task);
+  };
+  return async (request) => {
+    switch (request.do) {
+      case 'prepare': {
+        const made = await make(request.task);
+        if ('notApplicable' in made) return { reply: 'not applicable', reason: made.notApplicable };
+        prepared = made;
+        return { reply: 'prepared', check: await made.check() };
+      }
+      case 'start': {
+        const start = performance.now();
+        const made = await make(request.task);
+        if ('notApplicable' in made) return { reply: 'not applicable', reason: made.notApplicable };
+        prepared = made;
+        await repeat(made, 1);
+        return { reply: 'ran', ms: performance.now() - start };
+      }
+      case 'run': {
+        if (prepared === null) return { reply: 'failed', message: 'Nothing is prepared.' };
+        const start = performance.now();
+        await repeat(prepared, request.iterations);
+        return { reply: 'ran', ms: performance.now() - start };
+      }
+      case 'release':
+        release();
+        return { reply: 'released' };
+    }
+  };
+}
+
+async function makeTask<K extends TaskKind>(makers: Makers, task: TaskOf<K>): Promise<Prepared | NotApplicable> {
+  return makers[task.kind](task);
+}
+
+async function repeat({ step, finish }: Prepared, iterations: number): Promise<void> {
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    const pending = step();
+    if (pending instanceof Promise) await pending;
+  }
+  await finish?.();
+}

@@ -1,0 +1,167 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { ElementwiseFunction, TaskOf } from '../tasks.ts';
+import { batchesOf, denseStarts, operand, rotation } from './inputs.ts';
+import {
+  CHECKED_STEP,
+  type Library,
+  type Makers,
+  meanMagnitude,
+  type Prepared,
+  type RunnerSettings,
+  serve,
+} from './serve.ts';
+
+/** A tensor of TensorFlow.js. */
+interface TfTensor {
+  dataSync(): ArrayLike<number>;
+  dispose(): void;
+}
+
+/** What is used of `@tensorflow/tfjs`. */
+interface Tf {
+  readonly version: { readonly tfjs: string };
+  setBackend(name: string): Promise<boolean>;
+  ready(): Promise<void>;
+  tidy(f: () => TfTensor): TfTensor;
+  keep(x: TfTensor): TfTensor;
+  tensor(values: Float32Array | Int32Array, shape: readonly number[], dtype?: 'float32' | 'int32'): TfTensor;
+  variable(initial: TfTensor): TfTensor;
+  matMul(a: TfTensor, b: TfTensor): TfTensor;
+  add(a: TfTensor, b: TfTensor): TfTensor;
+  relu(x: TfTensor): TfTensor;
+  exp(x: TfTensor): TfTensor;
+  tanh(x: TfTensor): TfTensor;
+  sum(x: TfTensor, axis: number): TfTensor;
+  softmax(x: TfTensor): TfTensor;
+  oneHot(indices: TfTensor, depth: number): TfTensor;
+  readonly losses: { softmaxCrossEntropy(labels: TfTensor, logits: TfTensor): TfTensor };
+  readonly train: { adam(learningRate: number): TfOptimizer };
+}
+
+/** An optimizer of TensorFlow.js. */
+interface TfOptimizer {
+  minimize(f: () => TfTensor, returnCost: true): TfTensor;
+  dispose(): void;
+}
+
+/** What is used of `@tensorflow/tfjs-backend-wasm`. */
+interface TfWasm {
+  setThreadsCount(count: number): void;
+  getThreadsCount(): number;
+  setWasmPaths(folder: string): void;
+}
+
+function makersOf(tf: Tf): Makers {
+  const repeated = (operands: readonly TfTensor[], call: () => TfTensor): Prepared => ({
+    step: () => call().dispose(),
+    check: () => {
+      const result = call();
+      const values = result.dataSync();
+      result.dispose();
+      return meanMagnitude(values);
+    },
+    dispose: () => {
+      for (const each of operands) each.dispose();
+    },
+  });
+  const matrix = (rows: number, columns: number, seed: number) =>
+    tf.tensor(operand(rows * columns, seed), [rows, columns]);
+  const functions: { readonly [K in ElementwiseFunction]: (x: TfTensor, y: TfTensor) => TfTensor } = {
+    add: (x, y) => tf.add(x, y),
+    relu: (x) => tf.relu(x),
+    exp: (x) => tf.exp(x),
+    tanh: (x) => tf.tanh(x),
+  };
+  return {
+    matmul: ({ size }) => {
+      const [a, b] = [matrix(size, size, 1), matrix(size, size, 2)];
+      return repeated([a, b], () => tf.matMul(a, b));
+    },
+    elementwise: (task) => {
+      const [a, b] = [1, 2].map((seed) => tf.tensor(operand(task.length, seed), [task.length]));
+      const apply = functions[task.function];
+      return repeated([a, b], () => apply(a, b));
+    },
+    reduce: ({ axis, rows, columns }) => {
+      const a = matrix(rows, columns, 1);
+      return repeated([a], () => tf.sum(a, axis));
+    },
+    softmax: ({ rows, columns }) => {
+      const a = matrix(rows, columns, 1);
+      return repeated([a], () => tf.softmax(a));
+    },
+    replay: ({ kernels, size }) => {
+      const a = matrix(size, size, 1);
+      const factor = tf.tensor(rotation(size), [size, size]);
+      const chain = () => {
+        let value = a;
+        for (let kernel = 0; kernel < kernels; kernel++) value = tf.matMul(value, factor);
+        return value;
+      };
+      return repeated([a, factor], () => tf.tidy(chain));
+    },
+    'mlp-step': (task) => mlpStep(tf, task),
+  };
+}
+
+function mlpStep(tf: Tf, task: TaskOf<'mlp-step'>): Prepared {
+  const classes = task.units[task.units.length - 1];
+  const optimizer = tf.train.adam(0.001);
+  const layers = denseStarts(task).map(({ inputs, outputs, kernel, bias }) => ({
+    kernel: tf.variable(tf.tensor(kernel, [inputs, outputs])),
+    bias: tf.variable(tf.tensor(bias, [outputs])),
+  }));
+  const batches = batchesOf(task);
+  let position = 0;
+  const logitsOf = (images: TfTensor) =>
+    layers.reduce((value, { kernel, bias }, index) => {
+      const sums = tf.add(tf.matMul(value, kernel), bias);
+      return index === layers.length - 1 ? sums : tf.relu(sums);
+    }, images);
+  const train = (): TfTensor =>
+    tf.tidy(() => {
+      const { images, labels } = batches[position];
+      position = (position + 1) % batches.length;
+      const x = tf.tensor(images, [task.batch, task.units[0]]);
+      const y = tf.oneHot(tf.tensor(labels, [task.batch], 'int32'), classes);
+      return optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, logitsOf(x)), true);
+    });
+  return {
+    step: () => train().dispose(),
+    check: () => {
+      for (let done = 1; done < CHECKED_STEP; done++) train().dispose();
+      const loss = train();
+      const [value] = Array.from(loss.dataSync());
+      loss.dispose();
+      return value;
+    },
+    dispose: () => {
+      optimizer.dispose();
+      for (const { kernel, bias } of layers) {
+        kernel.dispose();
+        bias.dispose();
+      }
+    },
+  };
+}
+
+async function load({ variant, threads, npmFolder }: RunnerSettings): Promise<Library> {
+  const peers = createRequire(join(npmFolder, 'package.json'));
+  const tf: Tf = peers('@tensorflow/tfjs');
+  let granted = 1;
+  if (variant === 'wasm') {
+    const wasm: TfWasm = peers('@tensorflow/tfjs-backend-wasm');
+    wasm.setWasmPaths(`${dirname(peers.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
+    wasm.setThreadsCount(threads);
+    await tf.setBackend('wasm');
+    granted = wasm.getThreadsCount();
+  } else {
+    await tf.setBackend(variant);
+  }
+  await tf.ready();
+  const note = granted < threads ? 'one thread in Node' : null;
+  return { version: tf.version.tfjs, threads: granted, note, makers: makersOf(tf) };
+}
+
+await serve(load);
