@@ -6,7 +6,7 @@ import { align } from './broadcast.ts';
 import { less, where } from './comparison.ts';
 import { composite } from './composite.ts';
 import { binary, unary } from './elementwise.ts';
-import { asFloat, asNumeric, asTensor, castTo, checkFits, fixed, promote, type TensorLike } from './operand.ts';
+import { asFloat, asNumeric, castTo, fixed, promote, type TensorLike } from './operand.ts';
 
 /** x + y, elementwise with broadcasting. */
 export function add(x: TensorLike, y: TensorLike): Tensor {
@@ -126,19 +126,18 @@ export function minimum(x: TensorLike, y: TensorLike): Tensor {
  * the whole gradient goes to x.
  */
 export function clip(x: TensorLike, min: TensorLike | null, max: TensorLike | null = null): Tensor {
-  if (isNumberOrNull(min) && isNumberOrNull(max)) {
-    const value = asNumeric('clip', x);
-    for (const bound of [min, max]) if (bound !== null) checkFits('clip', bound, value.type.dtype);
+  const value = asNumeric('clip', x);
+  if (isNumberOrNull(min) && isNumberOrNull(max) && isFloat(value.type.dtype)) {
     return new Tensor(composite('clip', [value], { min, max }));
   }
-  let result = asTensor('clip', x);
+  let result = new Tensor(value);
   if (min !== null) {
-    const [value, low] = promote('clip', [result, min]).map((each) => new Tensor(each));
-    result = where(less(value, low), low, value);
+    const [each, low] = promote('clip', [result, min]).map((part) => new Tensor(part));
+    result = where(less(each, low), low, each);
   }
   if (max !== null) {
-    const [value, high] = promote('clip', [result, max]).map((each) => new Tensor(each));
-    result = where(less(high, value), high, value);
+    const [each, high] = promote('clip', [result, max]).map((part) => new Tensor(part));
+    result = where(less(high, each), high, each);
   }
   return result;
 }

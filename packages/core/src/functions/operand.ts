@@ -65,8 +65,7 @@ export function fixed(value: number, like: { readonly dtype: DType }): Tensor {
   return new Tensor(fixedValue(value, like.dtype));
 }
 
-/** Checks that a number may take the dtype of the tensor that it meets. */
-export function checkFits(op: string, value: number, dtype: DType): void {
+function checkFits(op: string, value: number, dtype: DType): void {
   if (!isInteger(dtype)) return;
   if (!Number.isInteger(value)) {
     throw new ManabiError(

@@ -88,6 +88,11 @@ export function bytesHeld(): number {
   return heldBytes;
 }
 
+/** Number of buffers in all storages. */
+export function buffersCount(): number {
+  return holdings.size;
+}
+
 /** The buffers of all storages. */
 export function* buffersHeld(): Generator<Buffer> {
   for (const { buffer } of holdings) if (buffer !== null) yield buffer;

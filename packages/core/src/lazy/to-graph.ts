@@ -1,6 +1,6 @@
 import { type Graph, type HostArray, type Node, sizeOf, type TensorType } from '@manabi/ir';
 import { MOST_PENDING, pendingError } from './pending-limit.ts';
-import { type Trace, tracerError } from './trace.ts';
+import { isOpen, type Trace, tracerError } from './trace.ts';
 import { type LazyNode, type LazyValue, nodeOf, templateOf, traceOf } from './value.ts';
 import { newStamp, walk } from './walk.ts';
 
@@ -52,8 +52,9 @@ export function tracedGraph(
     within: (value) => (traceOf(value) === trace || (replayed && value.id >= trace.start) ? nodeOf(value) : null),
     isConstant: (value) => replayed && value.id >= trace.start,
   });
-  for (const { origin } of captured.inputs.slice(placeholders.length)) {
-    if (origin.kind === 'placeholder' && origin.trace.level > trace.level) throw tracerError(origin.trace, 'Use');
+  for (const input of captured.inputs.slice(placeholders.length)) {
+    const other = traceOf(input);
+    if (other !== null && !isOpen(other)) throw tracerError(other, 'Use was made');
   }
   return captured;
 }

@@ -1,4 +1,4 @@
-import { bytesHeld } from '../lazy/storage.ts';
+import { buffersCount, bytesHeld } from '../lazy/storage.ts';
 import { collectGarbage } from './collect-garbage.ts';
 
 /** Longest time that awaits of tensors may go on without a turn of the event loop, in milliseconds. */
@@ -7,8 +7,12 @@ const MOST_MILLISECONDS = 16;
 /** Bytes that may be added to what was held after the last collection before the collector is asked to look again. */
 const GROWTH_BYTES = 128 * 2 ** 20;
 
+/** The same, for their number: many small ones hold memory too. */
+const GROWTH_COUNT = 4096;
+
 let lastTurn = performance.now();
-let heldAfterCollection = 0;
+let bytesAfterCollection = 0;
+let countAfterCollection = 0;
 
 /**
  * A turn of the event loop if one is due, else nothing to wait for. Awaits of promises alone never let the event loop
@@ -16,7 +20,9 @@ let heldAfterCollection = 0;
  * released.
  */
 export function turnIfDue(): Promise<void> | null {
-  const pressed = bytesHeld() > heldAfterCollection * 1.5 + GROWTH_BYTES;
+  const pressed =
+    bytesHeld() > bytesAfterCollection * 1.5 + GROWTH_BYTES ||
+    buffersCount() > countAfterCollection * 1.5 + GROWTH_COUNT;
   if (!pressed && performance.now() - lastTurn < MOST_MILLISECONDS) return null;
   return takeTurn(pressed);
 }
@@ -24,7 +30,10 @@ export function turnIfDue(): Promise<void> | null {
 async function takeTurn(pressed: boolean): Promise<void> {
   if (pressed) collectGarbage();
   await nextTurn();
-  if (pressed) heldAfterCollection = bytesHeld();
+  if (pressed) {
+    bytesAfterCollection = bytesHeld();
+    countAfterCollection = buffersCount();
+  }
   lastTurn = performance.now();
 }
 

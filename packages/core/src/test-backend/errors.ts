@@ -21,3 +21,8 @@ export async function rejection(promise: Promise<unknown>): Promise<ManabiError>
   }
   throw new Error('nothing was thrown');
 }
+
+/** A value under another type: what plain JavaScript lets pass, and the compiler would not. */
+export function unchecked<T>(value: unknown): T {
+  return value as T;
+}

@@ -1,0 +1,369 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import {
+  add,
+  applyGraph,
+  clone,
+  type DType,
+  exp,
+  grad,
+  hostArray,
+  inspect,
+  jit,
+  matmul,
+  mean,
+  memory,
+  mul,
+  ones,
+  random,
+  realize,
+  registerBackend,
+  relu,
+  scalar,
+  setBackend,
+  sigmoidCrossEntropy,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  traceGraph,
+  tree,
+  valueAndGrad,
+  warmup,
+  zeros,
+} from '../index.ts';
+import { rejection, thrown, unchecked } from '../test-backend/errors.ts';
+import { referenceBackend } from '../test-backend/reference-backend.ts';
+
+const synchronous = referenceBackend('reference');
+const asynchronous = referenceBackend('asynchronous', true);
+
+beforeAll(() => {
+  registerBackend('reference', () => synchronous);
+  registerBackend('asynchronous', async () => asynchronous);
+});
+
+describe.each([synchronous, asynchronous])('jit on a backend that is $name', (backend) => {
+  const { counts } = backend;
+  beforeEach(() => setBackend(backend.name));
+
+  test('traces once per signature and replays', async () => {
+    let traced = 0;
+    const f = jit((x: Tensor) => {
+      traced++;
+      return add(x, 1);
+    });
+    expect(await (await f(tensor([1, 2]))).array()).toEqual([2, 3]);
+    expect(await (await f(tensor([5, 6]))).array()).toEqual([6, 7]);
+    expect(traced).toBe(1);
+    await f(tensor([1]));
+    await f(tensor([1, 2], { dtype: 'int32' }));
+    await f(tensor([7, 7]));
+    expect(traced).toBe(3);
+  });
+
+  test('takes numbers, typed arrays and host arrays as data', async () => {
+    let traced = 0;
+    const f = jit((x: Tensor, rate: Tensor | number) => {
+      traced++;
+      return mul(x, rate);
+    });
+    const { buffers } = backend.memory();
+    expect(await (await f(tensor([1, 2]), 3)).array()).toEqual([3, 6]);
+    expect(await (await f(Float32Array.of(2, 3), 0.5)).array()).toEqual([1, 1.5]);
+    expect(await (await f(hostArray('float32', [2], Float32Array.of(4, 4)), scalar(2))).array()).toEqual([8, 8]);
+    expect(traced).toBe(1);
+    expect(backend.memory().buffers - buffers).toBeLessThanOrEqual(4);
+  });
+
+  test('takes strings and booleans as settings, and nothing for nothing', async () => {
+    let traced = 0;
+    const f = jit((x: Tensor, { activation, twice }: { activation: string; twice: boolean }, bias?: Tensor | null) => {
+      traced++;
+      const y = activation === 'relu' ? relu(x) : x;
+      const z = twice ? mul(y, 2) : y;
+      return bias ? add(z, bias) : z;
+    });
+    const x = tensor([-1, 1]);
+    expect(await (await f(x, { activation: 'relu', twice: true })).array()).toEqual([0, 2]);
+    expect(await (await f(x, { activation: 'none', twice: true })).array()).toEqual([-2, 2]);
+    expect(await (await f(x, { activation: 'relu', twice: false })).array()).toEqual([0, 1]);
+    expect(await (await f(x, { twice: true, activation: 'relu' })).array()).toEqual([0, 2]);
+    expect(traced).toBe(3);
+    expect(await (await f(x, { activation: 'relu', twice: true }, null)).array()).toEqual([0, 2]);
+    expect(await (await f(x, { activation: 'relu', twice: true }, ones([2]))).array()).toEqual([1, 3]);
+    expect(traced).toBe(5);
+  });
+
+  test('returns trees', async () => {
+    const f = jit((x: Tensor) => ({ list: [x, add(x, 1)], nothing: null, name: 'f', same: x }));
+    const result = await f(scalar(1));
+    expect([result.name, result.nothing]).toEqual(['f', null]);
+    expect([await result.list[1].item(), await result.same.item()]).toEqual([2, 1]);
+  });
+
+  test('reads captured tensors anew at each call, and numbers never again', async () => {
+    const captured = exp(zeros([2]));
+    let factor = 2;
+    const f = jit((x: Tensor) => mul(add(x, captured), factor));
+    expect(await (await f(ones([2]))).array()).toEqual([4, 4]);
+    factor = 3;
+    expect(await (await f(ones([2]))).array()).toEqual([4, 4]);
+    expect(captured.state).toBe('stored');
+    await jit((x: Tensor) => mul(x, 2), { donate: [0], name: 'thief' })(captured);
+    expect(await rejection(f(ones([2])))).toMatchObject({ code: 'donated', data: { by: 'thief' } });
+  });
+
+  test('takes pending arguments', async () => {
+    const f = jit((x: Tensor, y: Tensor) => matmul(x, y));
+    const x = add(ones([2, 2]), 1);
+    expect(await (await f(x, mul(x, x))).array()).toEqual([
+      [16, 16],
+      [16, 16],
+    ]);
+  });
+
+  test('reuses donated buffers, and the tensors are gone', async () => {
+    const step = jit((params: { w: Tensor }, x: Tensor) => ({ w: sub(params.w, x) }), { donate: [0], name: 'step' });
+    const first = { w: tensor([5, 5]) };
+    const x = ones([2]);
+    const second = await step(first, x);
+    const { buffers } = backend.memory();
+    const third = await step(second, x);
+    const fourth = await step(third, x);
+    expect(backend.memory().buffers).toBeLessThanOrEqual(buffers);
+    expect(await fourth.w.array()).toEqual([2, 2]);
+    expect([first.w.state, second.w.state, third.w.state]).toEqual(['donated', 'donated', 'donated']);
+    const error = thrown(() => add(second.w, 1));
+    expect(error).toMatchObject({ code: 'donated', op: 'add', data: { by: 'step' } });
+    expect(error.message).toContain('clone');
+    expect(await rejection(step(second, ones([2])))).toMatchObject({
+      code: 'donated',
+      op: 'step',
+      data: { by: 'step' },
+    });
+    expect(thrown(() => third.w.data())).toMatchObject({ code: 'donated' });
+  });
+
+  test('keeps originals that are cloned before', async () => {
+    const step = jit((w: Tensor) => mul(w, 2), { donate: [0] });
+    const w = await realize(exp(zeros([2])));
+    await step(clone(w));
+    expect(await w.array()).toEqual([1, 1]);
+  });
+
+  test('refuses to donate what stands in the call twice, or is captured', async () => {
+    const w = await realize(exp(zeros([2])));
+    const f = jit((a: Tensor, b: Tensor) => add(a, b), { donate: [0], name: 'f' });
+    expect(await rejection(f(w, w))).toMatchObject({ code: 'donated', data: { by: 'f' } });
+    const g = jit((a: Tensor) => add(a, w), { donate: [0], name: 'g' });
+    expect(await rejection(g(w))).toMatchObject({ code: 'donated', data: { by: 'g' } });
+    expect(await w.array()).toEqual([1, 1]);
+  });
+
+  test('hands donated tensors on that the function returns as they are', async () => {
+    const f = jit((frozen: Tensor, w: Tensor) => [frozen, mul(w, frozen)], { donate: [0, 1] });
+    let state = [await realize(exp(zeros([2]))), tensor([1, 2])];
+    for (let i = 0; i < 3; i++) state = await f(state[0], state[1]);
+    expect(await state[0].array()).toEqual([1, 1]);
+    expect(await state[1].array()).toEqual([1, 2]);
+  });
+
+  test('says after a failure whether the donated tensors were kept', async () => {
+    const step = jit((w: Tensor) => add(w, 1), { donate: [0], name: 'step' });
+    const w = await step(zeros([2]));
+    backend.failNext = { inputsKept: true };
+    expect(await rejection(step(w))).toMatchObject({ code: 'memory', op: 'step', data: { kept: true } });
+    const next = await step(w);
+    expect(await next.array()).toEqual([2, 2]);
+    backend.failNext = { inputsKept: false };
+    expect(await rejection(step(next))).toMatchObject({ code: 'memory', data: { kept: false } });
+    expect(next.state).toBe('donated');
+  });
+
+  test('runs calls in order, without waiting for one another', async () => {
+    const step = jit((w: Tensor, x: Tensor) => add(mul(w, 2), x), { donate: [0] });
+    const other = jit((w: Tensor) => mul(w, 10));
+    const w = zeros([1]);
+    const [a, b] = await Promise.all([step(w, ones([1])), other(ones([1]))]);
+    expect([await a.array(), await b.array()]).toEqual([[1], [10]]);
+    await Promise.all([a.data(), other(a)]);
+  });
+
+  test('releases what it uploads for a call', async () => {
+    const f = jit((x: Tensor, y: Tensor) => sum(add(x, y)));
+    const once = async () => (await f(Float32Array.of(1, 2), 3)).dispose();
+    await once();
+    const { buffers } = backend.memory();
+    for (let i = 0; i < 5; i++) await once();
+    expect(backend.memory().buffers).toBe(buffers);
+  });
+
+  test('is compiled ahead by warmup', async () => {
+    let traced = 0;
+    const f = jit((params: { w: Tensor }, x: Tensor, rate: Tensor | number, mode: string) => {
+      traced++;
+      return mode === 'train' ? mul(matmul(x, params.w), rate) : x;
+    });
+    const { compiled } = counts;
+    await warmup(f, { w: { shape: [2, 1], dtype: 'float32' } }, { shape: [3, 2], dtype: 'float32' }, 0.1, 'train');
+    expect([traced, counts.compiled - compiled]).toEqual([1, 1]);
+    expect((await f({ w: ones([2, 1]) }, ones([3, 2]), 0.5, 'train')).shape).toEqual([3, 1]);
+    expect([traced, counts.compiled - compiled]).toEqual([1, 2]);
+    expect(await inspect(f, { w: ones([2, 1]) }, ones([3, 2]), 0.5, 'train')).toContain('dot');
+    expect(traced).toBe(1);
+  });
+
+  test('trains XOR', async () => {
+    const x = tensor([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+    const y = tensor([[0], [1], [1], [0]]);
+    const [k1, k2] = random.split(random.key(3));
+    let params = {
+      hidden: { kernel: random.normal(k1, [2, 8]), bias: zeros([8]) },
+      output: { kernel: random.normal(k2, [8, 1]), bias: zeros([1]) },
+    };
+    type Params = typeof params;
+    const predict = ({ hidden, output }: Params): Tensor =>
+      add(matmul(relu(add(matmul(x, hidden.kernel), hidden.bias)), output.kernel), output.bias);
+    const loss = (p: Params): Tensor => mean(sigmoidCrossEntropy(predict(p), y));
+    const step = jit(
+      (p: Params, rate: Tensor | number): [Params, Tensor] => {
+        const [value, grads] = valueAndGrad(loss)(p);
+        return [tree.map((w, g) => sub(w, mul(g, rate)), p, grads), value];
+      },
+      { donate: [0] },
+    );
+    let value = zeros([]);
+    for (let i = 0; i < 300; i++) [params, value] = await step(params, 0.5);
+    expect(await value.item()).toBeLessThan(0.05);
+    const answers = (await predict(params).data()).map((logit) => Number(logit > 0));
+    expect([...answers]).toEqual([0, 1, 1, 0]);
+  });
+});
+
+describe('jit', () => {
+  beforeEach(() => setBackend('reference'));
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  test('warns at the eighth signature, once', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const f = jit((x: Tensor) => add(x, 1), { name: 'grows' });
+    for (let n = 1; n <= 7; n++) await f(zeros([n]));
+    expect(warn).not.toHaveBeenCalled();
+    for (let n = 8; n <= 10; n++) await f(zeros([n]));
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0][0]).toContain('grows');
+  });
+
+  test('keeps the 64 signatures used last', async () => {
+    jest.spyOn(console, 'warn').mockImplementation(() => {});
+    let traced = 0;
+    const f = jit((x: Tensor) => {
+      traced++;
+      return add(x, 1);
+    });
+    const { disposed } = synchronous.counts;
+    for (let n = 1; n <= 64; n++) await f(tensor(new Float32Array(n)));
+    await f(tensor(new Float32Array(1)));
+    await f(tensor(new Float32Array(65)));
+    expect([traced, synchronous.counts.disposed - disposed]).toEqual([65, 1]);
+    await f(tensor(new Float32Array(1)));
+    expect(traced).toBe(65);
+    await f(tensor(new Float32Array(2)));
+    expect(traced).toBe(66);
+  });
+
+  test('may not be called while tracing; its plain function may', async () => {
+    const inner = jit((x: Tensor) => mul(x, 2), { name: 'inner' });
+    const call = (x: Tensor): Tensor => unchecked(inner(x));
+    const error = await rejection(jit((x: Tensor) => call(x), { name: 'outer' })(scalar(1)));
+    expect(error).toMatchObject({ code: 'tracing', op: 'inner', data: { within: 'outer' } });
+    expect(error.message).toContain('inner.plain');
+    expect(await (await jit((x: Tensor) => add(x, inner.plain(x)))(scalar(1))).item()).toBe(3);
+    expect(thrown(() => grad(call)(scalar(1)))).toMatchObject({
+      code: 'tracing',
+    });
+  });
+
+  test('refuses asynchronous functions and reads, and says what to do', async () => {
+    const f = jit(async (x: Tensor) => x, { name: 'f' });
+    expect(await rejection(f(scalar(1)))).toMatchObject({ code: 'tracing', data: { function: 'f' } });
+    const g = jit((x: Tensor) => {
+      void x.item();
+      return x;
+    });
+    expect(await rejection(g(scalar(1)))).toMatchObject({ code: 'tracing', data: { open: true } });
+  });
+
+  test('refuses arguments that are neither data nor settings', async () => {
+    const f = jit((x: { f: unknown }) => x.f, { name: 'f' });
+    expect(await rejection(f({ f: () => 1 }))).toMatchObject({ code: 'argument', data: { path: 'arguments[0].f' } });
+    expect(await rejection(f({ f: new Map() }))).toMatchObject({
+      code: 'argument',
+      data: { kind: 'an instance of Map' },
+    });
+    expect(await rejection(Reflect.apply(warmup, null, [(x: Tensor) => x]))).toMatchObject({ code: 'argument' });
+  });
+
+  test('throws what its function throws, and traces again next time', async () => {
+    let attempts = 0;
+    const f = jit((x: Tensor) => {
+      if (attempts++ === 0) throw new RangeError('first');
+      return x;
+    });
+    await expect(f(scalar(1))).rejects.toThrow(RangeError);
+    expect(await (await f(scalar(1))).item()).toBe(1);
+  });
+
+  test('makes small arrays in the function constants of the graph', async () => {
+    const { graph, captured } = traceGraph((x: Tensor) => mul(x, tensor([1, 2])), { shape: [2], dtype: 'float32' });
+    expect([graph.inputCount, captured.length]).toEqual([1, 0]);
+    expect(graph.nodes.map(({ op }) => op)).toEqual(['constant', 'mul']);
+  });
+
+  test('holds no more memory after many steps than after a few', async () => {
+    const step = jit((w: Tensor, x: Tensor) => add(mul(w, 0.5), x), { donate: [0] });
+    let w = await step(zeros([17, 19]), ones([17, 19]));
+    const held = (): number => memory().tensors.find(({ type }) => type === 'float32[17, 19]')?.count ?? 0;
+    const x = await realize(exp(zeros([17, 19])));
+    const before = held();
+    for (let i = 0; i < 50; i++) w = await step(w, x);
+    expect(held()).toBe(before);
+  });
+});
+
+describe('traceGraph and applyGraph', () => {
+  beforeEach(() => setBackend('reference'));
+
+  test('make a graph of a function and a function of a graph', async () => {
+    const w = ones([2, 1]);
+    const types: DType[] = ['float32'];
+    const { graph, captured, structure } = traceGraph((x: Tensor) => ({ y: matmul(x, w) }), {
+      shape: [3, 2],
+      dtype: types[0],
+    });
+    expect([graph.inputCount, captured.length, graph.outputs.length]).toEqual([2, 1, 1]);
+    expect(structure).toMatchObject({ kind: 'record', keys: ['y'] });
+    const [y] = applyGraph(graph, [ones([3, 2]), w]);
+    expect(await y.array()).toEqual([[2], [2], [2]]);
+    const slope = grad((x: Tensor) => sum(applyGraph(graph, [x, w])[0]))(ones([3, 2]));
+    expect(await slope.array()).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  test('refuse inputs that do not fit', () => {
+    const { graph } = traceGraph((x: Tensor) => mul(x, 2), { shape: [3], dtype: 'float32' });
+    expect(thrown(() => applyGraph(graph, []))).toMatchObject({ code: 'argument', op: 'applyGraph' });
+    expect(thrown(() => applyGraph(graph, [zeros([2])]))).toMatchObject({ code: 'shape' });
+    expect(thrown(() => applyGraph(graph, [zeros([3], { dtype: 'int32' })]))).toMatchObject({ code: 'dtype' });
+  });
+});
