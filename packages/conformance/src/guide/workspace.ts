@@ -40,8 +40,13 @@ export class Workspace {
   /** Makes a workspace; whoever makes one removes it. */
   static async create(): Promise<Workspace> {
     const workspace = new Workspace(await realpath(await mkdtemp(join(tmpdir(), 'manabi-guide-'))));
-    await workspace.#fill();
-    return workspace;
+    try {
+      await workspace.#fill();
+      return workspace;
+    } catch (error) {
+      await workspace.remove();
+      throw error;
+    }
   }
 
   /**
@@ -63,8 +68,14 @@ export class Workspace {
     }
   }
 
-  /** Runs the type checker as `npm run typecheck` does, on the packages; gives what it complains of. */
-  async typeCheck(): Promise<readonly Complaint[]> {
+  /**
+   * Runs the type checker as `npm run typecheck` does; gives what it complains of.
+   *
+   * @param include files and folders to check, with what they import; by default all packages
+   */
+  async typeCheck(include: readonly string[] = ['packages/*/src']): Promise<readonly Complaint[]> {
+    const config = { extends: join(root, 'tsconfig.json'), include };
+    await writeFile(join(this.folder, 'tsconfig.json'), JSON.stringify(config));
     const args = ['-p', this.folder, '--pretty', 'false'];
     const { code, stdout, stderr } = await runInNode(join(root, 'node_modules/typescript/bin/tsc'), { args });
     const found = [...stdout.matchAll(/^(\S.*)\(\d+,\d+\): error (.*)$/gm)];
@@ -137,13 +148,11 @@ export class Workspace {
       const manifest: { readonly name: string } = JSON.parse(await readFile(join(to, 'package.json'), 'utf8'));
       await link(to, join(this.folder, 'node_modules', manifest.name));
     }
-    const tsconfig = { extends: join(root, 'tsconfig.json'), include: ['packages/*/src'] };
     const jestConfig = [
       "import base from '@tooling/jest';",
       "export default { ...base, rootDir: '.', roots: ['<rootDir>/packages'], cacheDirectory: '<rootDir>/cache' };",
     ];
     await writeFile(join(this.folder, 'package.json'), JSON.stringify({ type: 'module' }));
-    await writeFile(join(this.folder, 'tsconfig.json'), JSON.stringify(tsconfig));
     await writeFile(join(this.folder, 'jest.config.mjs'), jestConfig.join('\n'));
   }
 }
