@@ -1,6 +1,6 @@
 // Runs eager and jitted loops and prints how much they held at most: a program of its own, since it needs the collector.
 import { add, jit, memory, mul, ones, realize, registerBackend, sub, sum, type Tensor, zeros } from './index.ts';
-import { referenceBackend } from './test-backend/reference-backend.ts';
+import { referenceBackend } from './test-backend/reference-backend.fixture.ts';
 
 const backend = referenceBackend();
 registerBackend('reference', () => backend);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { add, getBackend, tensor } from './index.ts';
-import { rejection, thrown } from './test-backend/errors.ts';
+import { rejection, thrown } from './test-backend/errors.fixture.ts';
 
 test('without a backend tensors are made and read back, but nothing runs; the error names an import', async () => {
   expect(await tensor([1, 2]).array()).toEqual([1, 2]);

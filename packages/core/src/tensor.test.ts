@@ -25,8 +25,8 @@ import {
   topK,
   zeros,
 } from './index.ts';
-import { rejection, thrown } from './test-backend/errors.ts';
-import { referenceBackend } from './test-backend/reference-backend.ts';
+import { rejection, thrown } from './test-backend/errors.fixture.ts';
+import { referenceBackend } from './test-backend/reference-backend.fixture.ts';
 
 const backend = referenceBackend();
 const { counts } = backend;
@@ -165,7 +165,7 @@ describe('a pending graph', () => {
       await sum(state).data();
     }
     expect(await state.array()).toEqual([1, 1]);
-  });
+  }, 60_000);
 
   test('of the same structure is compiled once, whatever the numbers', async () => {
     const x = tensor([1, 2, 3]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { add, scalar, type Tensor, tree, zeros } from './index.ts';
-import { thrown } from './test-backend/errors.ts';
+import { thrown } from './test-backend/errors.fixture.ts';
 
 const a = scalar(1);
 const b = scalar(2);

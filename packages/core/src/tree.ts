@@ -49,7 +49,7 @@ export function unflatten(structure: Structure, leaves: readonly unknown[]): unk
       case 'list':
         return part.items.map(make);
       case 'record':
-        return Object.fromEntries(part.keys.map((key, i) => [key, make(part.items[i])]));
+        return makeRecord(part.keys, part.items, make);
     }
   };
   const tree = make(structure);
@@ -62,6 +62,22 @@ export function unflatten(structure: Structure, leaves: readonly unknown[]): unk
       data: { places: next, leaves: leaves.length },
     },
   );
+}
+
+/** An object with these keys; this runs for every result of a jitted function. */
+function makeRecord(
+  keys: readonly string[],
+  items: readonly Structure[],
+  make: (item: Structure) => unknown,
+): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  for (let i = 0; i < keys.length; i++) {
+    const value = make(items[i]);
+    // An assignment to this key would change the prototype.
+    if (keys[i] === '__proto__') Object.defineProperty(record, keys[i], { value, enumerable: true, writable: true });
+    else record[keys[i]] = value;
+  }
+  return record;
 }
 
 /** The tensors of a tree, in the order of its keys. */

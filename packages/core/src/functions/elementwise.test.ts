@@ -73,8 +73,8 @@ import {
   where,
   zeros,
 } from '../index.ts';
-import { thrown } from '../test-backend/errors.ts';
-import { referenceBackend } from '../test-backend/reference-backend.ts';
+import { thrown } from '../test-backend/errors.fixture.ts';
+import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
 
 beforeAll(() => registerBackend('reference', () => referenceBackend()));
 

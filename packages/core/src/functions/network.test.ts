@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { assertArraysClose } from '@manabi/testing';
 import * as core from '../index.ts';
 import { type Tensor, tensor, zeros } from '../index.ts';
-import { thrown } from '../test-backend/errors.ts';
-import { referenceBackend } from '../test-backend/reference-backend.ts';
+import { thrown } from '../test-backend/errors.fixture.ts';
+import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
 
 beforeAll(() => core.registerBackend('reference', () => referenceBackend()));
 

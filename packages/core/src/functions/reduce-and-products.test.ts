@@ -36,8 +36,8 @@ import {
   variance,
   zeros,
 } from '../index.ts';
-import { thrown } from '../test-backend/errors.ts';
-import { referenceBackend } from '../test-backend/reference-backend.ts';
+import { thrown } from '../test-backend/errors.fixture.ts';
+import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
 
 beforeAll(() => registerBackend('reference', () => referenceBackend()));
 

@@ -31,8 +31,8 @@ import {
   warmup,
   zeros,
 } from '../index.ts';
-import { rejection, thrown, unchecked } from '../test-backend/errors.ts';
-import { referenceBackend } from '../test-backend/reference-backend.ts';
+import { rejection, thrown, unchecked } from '../test-backend/errors.fixture.ts';
+import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
 
 const synchronous = referenceBackend('reference');
 const asynchronous = referenceBackend('asynchronous', true);

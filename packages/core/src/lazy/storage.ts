@@ -3,12 +3,20 @@ import { type Buffer, dtypes, sizeOf, type TensorType } from '@manabi/ir';
 /** What the net under forgotten tensors knows: it must not refer to what it waits for. */
 interface Holding {
   buffer: Buffer | null;
+  /** Of the buffer that it holds, or held last. */
+  type: TensorType;
+  bytes: number;
 }
 
+/** Every holding whose storage lives; those that are empty may be filled again. */
 const holdings = new Set<Holding>();
 let heldBytes = 0;
+let heldCount = 0;
 
-const forgotten = new FinalizationRegistry<Holding>(release);
+const forgotten = new FinalizationRegistry<Holding>((holding) => {
+  release(holding);
+  holdings.delete(holding);
+});
 
 /**
  * A buffer that someone holds. It is released when it is disposed of, given away, or when nothing refers to the
@@ -21,8 +29,10 @@ export class Storage {
   #doomed = false;
 
   constructor(buffer: Buffer) {
-    this.#holding = { buffer };
-    hold(this.#holding, buffer);
+    this.#holding = { buffer, type: buffer.type, bytes: bytesOf(buffer.type) };
+    heldBytes += this.#holding.bytes;
+    heldCount++;
+    holdings.add(this.#holding);
     forgotten.register(this, this.#holding);
   }
 
@@ -49,33 +59,36 @@ export class Storage {
 
   /** The buffer goes to someone else who releases it; this storage is empty from now on. */
   surrender(): void {
-    const { buffer } = this.#holding;
-    if (buffer === null) return;
-    heldBytes -= bytesOf(buffer.type);
-    holdings.delete(this.#holding);
-    this.#holding.buffer = null;
+    empty(this.#holding);
   }
 
   /** Fills a surrendered storage again: a training loop then registers nothing new step after step. */
   refill(buffer: Buffer): void {
-    this.#holding.buffer = buffer;
+    const holding = this.#holding;
+    holding.buffer = buffer;
+    if (holding.type !== buffer.type) {
+      holding.type = buffer.type;
+      holding.bytes = bytesOf(buffer.type);
+    }
+    heldBytes += holding.bytes;
+    heldCount++;
     this.#doomed = false;
-    hold(this.#holding, buffer);
   }
 }
 
-function hold(holding: Holding, buffer: Buffer): void {
-  holdings.add(holding);
-  heldBytes += bytesOf(buffer.type);
+/** The buffer of a holding that gives it up. */
+function empty(holding: Holding): Buffer | null {
+  const { buffer } = holding;
+  if (buffer === null) return null;
+  holding.buffer = null;
+  heldBytes -= holding.bytes;
+  heldCount--;
+  return buffer;
 }
 
 function release(holding: Holding): void {
-  const { buffer } = holding;
-  if (buffer === null) return;
-  holding.buffer = null;
-  holdings.delete(holding);
-  heldBytes -= bytesOf(buffer.type);
-  buffer.backend.release(buffer);
+  const buffer = empty(holding);
+  buffer?.backend.release(buffer);
 }
 
 /** Bytes of a value's elements. */
@@ -90,7 +103,7 @@ export function bytesHeld(): number {
 
 /** Number of buffers in all storages. */
 export function buffersCount(): number {
-  return holdings.size;
+  return heldCount;
 }
 
 /** The buffers of all storages. */

@@ -40,8 +40,8 @@ import {
   vjp,
   zeros,
 } from '../index.ts';
-import { rejection, thrown, unchecked } from '../test-backend/errors.ts';
-import { referenceBackend } from '../test-backend/reference-backend.ts';
+import { rejection, thrown, unchecked } from '../test-backend/errors.fixture.ts';
+import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
 
 const backend = referenceBackend();
 
