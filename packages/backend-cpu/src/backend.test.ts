@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Graph, type HostArray, type OpName, opNames } from '@manabi/ir';
+import { type Graph, GraphBuilder, type HostArray, hostArray, ManabiError, type OpName, opNames } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
 import { assertArraysClose } from '@manabi/testing';
@@ -46,4 +46,126 @@ function describeOperator<K extends OpName>(op: K, cases: readonly Sample<K>[]):
 
 describe('every operator computes what its reference does', () => {
   for (const op of opNames) describeOperator(op, samples[op]);
+});
+
+const vector = (...values: number[]): HostArray => hostArray('float32', [values.length], Float32Array.from(values));
+
+/** x + y over three elements. */
+function sumGraph(): Graph {
+  const b = new GraphBuilder();
+  const x = b.input({ dtype: 'float32', shape: [3] });
+  const y = b.input({ dtype: 'float32', shape: [3] });
+  return b.finish([b.add(x, y)]);
+}
+
+/** The error that an action ends with. */
+async function errorOf(action: () => unknown): Promise<ManabiError> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof ManabiError) return error;
+    throw error;
+  }
+  throw new Error('no error');
+}
+
+describe('buffers', () => {
+  test('are counted while they are held', () => {
+    const own = createCpuBackend();
+    const buffer = own.upload(vector(1, 2, 3));
+    expect(own.memory()).toMatchObject({ held: 12, buffers: 1 });
+    own.release(buffer);
+    expect(own.memory()).toMatchObject({ held: 0, buffers: 0 });
+  });
+
+  test('are copies of what was uploaded, and reads are copies of them', async () => {
+    const data = vector(1, 2, 3);
+    const buffer = backend.upload(data);
+    data.data[0] = 9;
+    const read = await backend.read(buffer);
+    read.data[1] = 9;
+    expect((await backend.read(buffer)).data).toEqual(Float32Array.of(1, 2, 3));
+    backend.release(buffer);
+  });
+
+  test('may be released once, and not be used after that', async () => {
+    const buffer = backend.upload(vector(1));
+    backend.release(buffer);
+    expect(await errorOf(() => backend.release(buffer))).toMatchObject({ code: 'disposed', op: 'release' });
+    expect(await errorOf(() => backend.read(buffer))).toMatchObject({ code: 'disposed', op: 'read' });
+  });
+
+  test('of another backend are refused', async () => {
+    const foreign = createCpuBackend().upload(vector(1));
+    expect(await errorOf(() => backend.read(foreign))).toMatchObject({ code: 'backend', op: 'read' });
+  });
+});
+
+describe('a run', () => {
+  test('writes over donated inputs and takes them', async () => {
+    const executable = await backend.compile(sumGraph(), { donated: [0] });
+    const [x, y] = [backend.upload(vector(1, 2, 3)), backend.upload(vector(10, 20, 30))];
+    const before = backend.memory();
+    const [sum] = await executable.run([x, y]);
+    expect(backend.memory()).toEqual(before);
+    expect((await backend.read(sum)).data).toEqual(Float32Array.of(11, 22, 33));
+    expect((await backend.read(y)).data).toEqual(Float32Array.of(10, 20, 30));
+    expect(await errorOf(() => executable.run([x, y]))).toMatchObject({ code: 'disposed', op: 'run' });
+    backend.release(sum);
+    backend.release(y);
+    executable.dispose();
+  });
+
+  test('keeps its inputs when their number or types are wrong', async () => {
+    const executable = await backend.compile(sumGraph(), { donated: [0, 1] });
+    const [x, other] = [backend.upload(vector(1, 2, 3)), backend.upload(vector(1, 2))];
+    expect(await errorOf(() => executable.run([x]))).toMatchObject({ code: 'argument' });
+    expect(await errorOf(() => executable.run([x, other]))).toMatchObject({ code: 'shape', data: { input: 1 } });
+    backend.release(x);
+    backend.release(other);
+    executable.dispose();
+  });
+
+  test('says which index was out of range, and where it stood', async () => {
+    const b = new GraphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [2, 3] });
+    const indices = b.input({ dtype: 'int32', shape: [4] });
+    const executable = await backend.compile(b.finish([b.gather(x, indices, 1)]), { donated: [] });
+    const table = backend.upload(hostArray('float32', [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)));
+    const bad = backend.upload(hostArray('int32', [4], Int32Array.of(0, 1, 7, 2)));
+    const before = backend.memory();
+    for (let turn = 0; turn < 2; turn++) {
+      expect(await errorOf(() => executable.run([table, bad]))).toMatchObject({
+        code: 'index',
+        op: 'gather',
+        data: { index: 7, axis: 1, extent: 3, position: 2 },
+      });
+    }
+    expect(backend.memory()).toEqual(before);
+    const good = backend.upload(hostArray('int32', [4], Int32Array.of(0, 1, 0, 2)));
+    const [result] = await executable.run([table, good]);
+    expect((await backend.read(result)).data).toEqual(Float32Array.of(1, 2, 1, 3, 4, 5, 4, 6));
+    for (const buffer of [table, bad, good, result]) backend.release(buffer);
+    executable.dispose();
+  });
+
+  test('that finds no memory for its outputs keeps its inputs and leaves nothing behind', async () => {
+    const b = new GraphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [] });
+    const small = b.neg(x);
+    const executable = await backend.compile(b.finish([small, b.expand(x, [2 ** 30], [])]), { donated: [0] });
+    const scalar = backend.upload(hostArray('float32', [], Float32Array.of(1)));
+    const before = backend.memory();
+    expect(await errorOf(() => executable.run([scalar]))).toMatchObject({ code: 'memory', data: { asked: 2 ** 32 } });
+    expect(backend.memory()).toEqual(before);
+    expect((await backend.read(scalar)).data).toEqual(Float32Array.of(1));
+    backend.release(scalar);
+    executable.dispose();
+  });
+
+  test('describes its steps', async () => {
+    const executable = await backend.compile(sumGraph(), { donated: [] });
+    expect(executable.describe()).toContain('add');
+    executable.dispose();
+  });
 });

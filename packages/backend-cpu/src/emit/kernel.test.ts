@@ -1,0 +1,186 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Block, Kernel, Statement } from '@manabi/compiler';
+import { addIndex, axisIndex, constantIndex, type DType, dataIndex, hostArray, scaleIndex } from '@manabi/ir';
+import { bitsOf } from './random-kernel.ts';
+import { interpretOn, randomArray, runKernel } from './run-kernel.ts';
+import { chooseVectors } from './vector-choice.ts';
+
+const load = (scalar: number, slot: number, index = axisIndex(0, 2)): Statement => ({
+  kind: 'define',
+  scalar,
+  instruction: { kind: 'load', slot, index },
+});
+const store = (slot: number, value: number, index = axisIndex(0, 2)): Statement => ({
+  kind: 'store',
+  slot,
+  index,
+  value,
+  combine: 'set',
+});
+const loop = (axis: number, ...body: Block): Statement => ({ kind: 'loop', axis, body });
+const floats = (...values: number[]) => hostArray('float32', [values.length], Float32Array.from(values));
+const zeros = (dtype: DType, length: number) => ({ ...randomArray(dtype, length, 1), shape: [length] });
+
+/** slot 1 = tanh(slot 0) + index. */
+function mapKernel(extent: number): Kernel {
+  return {
+    name: 'map',
+    axes: [{ extent, kind: 'parallel' }],
+    scalars: ['float32', 'float32', 'int32', 'float32', 'float32'],
+    accumulators: [],
+    body: [
+      loop(
+        0,
+        load(0, 0),
+        { kind: 'define', scalar: 1, instruction: { kind: 'scalar', op: 'tanh', operands: [0] } },
+        { kind: 'define', scalar: 2, instruction: { kind: 'index', index: axisIndex(0, extent) } },
+        { kind: 'define', scalar: 3, instruction: { kind: 'scalar', op: 'cast', operands: [2] } },
+        { kind: 'define', scalar: 4, instruction: { kind: 'scalar', op: 'add', operands: [1, 3] } },
+        store(1, 4),
+      ),
+    ],
+  };
+}
+
+/** slot 1 of [rows] = the largest of each row of slot 0, [rows, columns], or of each column of [columns, rows]. */
+function maxKernel(rows: number, columns: number, alongColumns: boolean): Kernel {
+  const [row, column] = [axisIndex(0, rows), axisIndex(1, columns)];
+  const index = alongColumns ? addIndex(row, scaleIndex(column, rows)) : addIndex(scaleIndex(row, columns), column);
+  return {
+    name: 'max',
+    axes: [
+      { extent: rows, kind: 'parallel' },
+      { extent: columns, kind: 'reduce' },
+    ],
+    scalars: ['float32', 'float32'],
+    accumulators: ['float32'],
+    body: [
+      loop(
+        0,
+        { kind: 'begin', accumulator: 0, initial: Number.NEGATIVE_INFINITY },
+        loop(1, load(0, 0, index), { kind: 'accumulate', accumulator: 0, combine: 'max', value: 0 }),
+        { kind: 'define', scalar: 1, instruction: { kind: 'accumulator', accumulator: 0 } },
+        store(1, 1, row),
+      ),
+    ],
+  };
+}
+
+describe('a kernel that maps', () => {
+  test('gives an element the same bits wherever it stands', () => {
+    const x = 0.7654321;
+    const long = runKernel(mapKernel(37), [floats(...new Array<number>(37).fill(x)), zeros('float32', 37)]).slots[1];
+    for (let extent = 1; extent < 37; extent++) {
+      const input = floats(...new Array<number>(extent).fill(x));
+      const { slots } = runKernel(mapKernel(extent), [input, zeros('float32', extent)]);
+      expect(slots[1].data).toEqual(long.data.slice(0, extent));
+    }
+  });
+
+  test('gives the same bits in one call and in tasks that run in any order', () => {
+    const extent = 70_001;
+    const arrays = [randomArray('float32', extent, 3), zeros('float32', extent)];
+    const whole = runKernel(mapKernel(extent), arrays);
+    expect(whole.tasks).toBeGreaterThan(4);
+    const pieces = runKernel(mapKernel(extent), arrays, { shuffled: true });
+    expect(bitsOf(pieces.slots[1])).toEqual(bitsOf(whole.slots[1]));
+  });
+
+  test('of no elements does nothing', () => {
+    expect(runKernel(mapKernel(0), [floats(), floats()]).slots[1].data).toEqual(new Float32Array(0));
+  });
+});
+
+describe('a kernel that reduces', () => {
+  test.each([false, true])('keeps a NaN wherever it is (along columns: %p)', (alongColumns) => {
+    const [rows, columns] = [7, 19];
+    const kernel = maxKernel(rows, columns, alongColumns);
+    expect(chooseVectors(kernel).choices.size).toBe(1);
+    for (let at = 0; at < rows * columns; at++) {
+      const input = randomArray('float32', rows * columns, 5);
+      input.data[at] = Number.NaN;
+      const expected = interpretOn(kernel, [input, zeros('float32', rows)])[1];
+      expect(runKernel(kernel, [input, zeros('float32', rows)]).slots[1].data).toEqual(expected.data);
+    }
+  });
+
+  test('of nothing but -Infinity is -Infinity, and of no elements as well', () => {
+    const minus = new Array<number>(14).fill(Number.NEGATIVE_INFINITY);
+    expect(runKernel(maxKernel(2, 7, false), [floats(...minus), zeros('float32', 2)]).slots[1].data).toEqual(
+      Float32Array.of(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY),
+    );
+    expect(runKernel(maxKernel(2, 0, false), [floats(), zeros('float32', 2)]).slots[1].data).toEqual(
+      Float32Array.of(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY),
+    );
+  });
+
+  test('gives the same bits however its rows are divided', () => {
+    const kernel = maxKernel(3000, 33, false);
+    const arrays = [randomArray('float32', 3000 * 33, 9), zeros('float32', 3000)];
+    const whole = runKernel(kernel, arrays);
+    expect(whole.tasks).toBeGreaterThan(1);
+    expect(runKernel(kernel, arrays, { shuffled: true }).slots[1].data).toEqual(whole.slots[1].data);
+  });
+});
+
+describe('a checked index', () => {
+  const gather = (extent: number, length: number): Kernel => ({
+    name: 'gather',
+    axes: [{ extent, kind: 'parallel' }],
+    scalars: ['int32', 'int32', 'float32'],
+    accumulators: [],
+    body: [
+      loop(
+        0,
+        load(0, 0),
+        { kind: 'define', scalar: 1, instruction: { kind: 'checkedIndex', operand: 0, extent: length, site: 6 } },
+        load(2, 1, dataIndex(1, length)),
+        store(2, 2),
+      ),
+    ],
+  });
+
+  test('finds the element', () => {
+    const indices = hostArray('int32', [6], Int32Array.of(2, 0, 1, 2, 2, 0));
+    const { slots, record } = runKernel(gather(6, 3), [indices, floats(10, 11, 12), zeros('float32', 6)]);
+    expect(slots[2].data).toEqual(Float32Array.of(12, 10, 11, 12, 12, 10));
+    expect(record).toEqual([0, 0, 0]);
+  });
+
+  test.each([
+    [4, 3],
+    [5, -1],
+    [5, 2 ** 31 - 1],
+  ])('that is out of range at %d (%d) is noted with its place, and reads nothing outside', (at, bad) => {
+    const indices = hostArray('int32', [6], Int32Array.of(2, 0, 1, 2, 2, 0));
+    indices.data[at] = bad;
+    const { record } = runKernel(gather(6, 3), [indices, floats(10, 11, 12), zeros('float32', 6)]);
+    expect(record).toEqual([7, bad, at]);
+  });
+});
+
+describe('memory', () => {
+  test('is read backwards, in steps and at one place', () => {
+    const extent = 11;
+    const axis = axisIndex(0, extent);
+    const kernel: Kernel = {
+      name: 'read',
+      axes: [{ extent, kind: 'parallel' }],
+      scalars: ['uint8', 'uint8', 'uint8', 'uint8', 'uint8'],
+      accumulators: [],
+      body: [
+        loop(
+          0,
+          load(0, 0, addIndex(constantIndex(extent - 1), scaleIndex(axis, -1))),
+          load(1, 0, scaleIndex(axis, 3)),
+          load(2, 0, constantIndex(5)),
+          { kind: 'define', scalar: 3, instruction: { kind: 'scalar', op: 'mul', operands: [0, 1] } },
+          { kind: 'define', scalar: 4, instruction: { kind: 'scalar', op: 'sub', operands: [3, 2] } },
+          store(1, 4),
+        ),
+      ],
+    };
+    const arrays = [randomArray('uint8', 3 * extent, 2), zeros('uint8', extent)];
+    expect(runKernel(kernel, arrays).slots[1].data).toEqual(interpretOn(kernel, arrays)[1].data);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { ManabiError } from '@manabi/ir';
+import { randomSource } from '@manabi/testing';
+import { Allocator, type Block } from './allocator.ts';
+
+describe('Allocator', () => {
+  test('gives out aligned blocks, address 0 never, and one even for nothing', () => {
+    const allocator = new Allocator();
+    for (const bytes of [0, 1, 63, 64, 65, 1000]) {
+      const block = allocator.allocate(bytes);
+      expect(block.address).toBeGreaterThan(0);
+      expect(block.address % 64).toBe(0);
+      expect(block.bytes).toBeGreaterThanOrEqual(Math.max(1, bytes));
+    }
+  });
+
+  test('a freed block serves the next request of its size', () => {
+    const allocator = new Allocator();
+    const first = allocator.allocate(1000);
+    allocator.free(first);
+    expect(allocator.allocate(1001)).toEqual(first);
+  });
+
+  test('freed neighbours serve a larger request before memory grows', () => {
+    const allocator = new Allocator();
+    const blocks = [10_000, 20_000, 30_000].map((bytes) => allocator.allocate(bytes));
+    const before = allocator.memory.byteLength;
+    for (const block of blocks) allocator.free(block);
+    expect(allocator.allocate(60_000).address).toBe(blocks[0].address);
+    expect(allocator.memory.byteLength).toBe(before);
+  });
+
+  test('blocks never overlap, keep what is in them when memory grows, and all of it comes back', () => {
+    const allocator = new Allocator();
+    const random = randomSource(1);
+    const held: { block: Block; mark: number }[] = [];
+    for (let turn = 0; turn < 3000; turn++) {
+      if (held.length > 0 && random.next() < 0.48) {
+        const [{ block, mark }] = held.splice(random.integer(0, held.length), 1);
+        const bytes = allocator.memory.bytes.subarray(block.address, block.address + block.bytes);
+        expect(bytes.every((byte) => byte === mark)).toBe(true);
+        allocator.free(block);
+      } else {
+        const block = allocator.allocate(random.next() < 0.1 ? random.integer(0, 200_000) : random.integer(0, 500));
+        const mark = random.integer(0, 256);
+        allocator.memory.bytes.fill(mark, block.address, block.address + block.bytes);
+        held.push({ block, mark });
+      }
+    }
+    for (const { block } of held) allocator.free(block);
+    expect(allocator.held).toBe(0);
+    const all = allocator.memory.byteLength;
+    expect(allocator.allocate(all - 64).bytes).toBe(all - 64);
+    expect(allocator.memory.byteLength).toBe(all);
+  });
+
+  test('says how much was asked for and how much is held when there is no more', () => {
+    const allocator = new Allocator();
+    allocator.allocate(640);
+    try {
+      allocator.allocate(2 ** 32);
+      throw new Error('was given');
+    } catch (error) {
+      expect(error).toBeInstanceOf(ManabiError);
+      expect(error).toMatchObject({ code: 'memory', data: { asked: 2 ** 32, held: 640 } });
+    }
+    expect(allocator.held).toBe(640);
+  });
+});
