@@ -1,4 +1,5 @@
 import { isFloat } from '../dtype.ts';
+import type { Shape } from '../shape.ts';
 import type { ContractionOps } from './contraction.ts';
 import { dotAxes } from './contraction-dot.ts';
 import { placeAt, positionOf } from './layout-places.ts';
@@ -14,29 +15,32 @@ export const contractionReference: { readonly [K in ContractionOps]: Reference<K
     const multiply = isFloat(left.dtype) ? (x: number, y: number) => x * y : Math.imul;
     const batchCount = attributes.batch.length;
     const rightFrom = batchCount + axes.left.free.length;
-    const place = (of: typeof axes.left, batch: number[], free: number[], summed: number[]): number[] => {
-      const at: number[] = [];
-      of.batch.forEach((axis, i) => {
-        at[axis] = batch[i];
+    // An element's position is that of its batch and free indices plus that of its summed ones.
+    const position = (of: typeof axes.left, shape: Shape, batch: Shape, free: Shape, summed: Shape): number => {
+      const at = shape.map(() => 0);
+      batch.forEach((index, i) => {
+        at[of.batch[i]] = index;
       });
-      of.free.forEach((axis, i) => {
-        at[axis] = free[i];
+      free.forEach((index, i) => {
+        at[of.free[i]] = index;
       });
-      of.contract.forEach((axis, i) => {
-        at[axis] = summed[i];
+      summed.forEach((index, i) => {
+        at[of.contract[i]] = index;
       });
-      return at;
+      return positionOf(at, shape);
     };
+    const places = Array.from({ length: terms }, (_, term) => placeAt(term, sums));
+    const leftTerms = places.map((summed) => position(axes.left, left.shape, [], [], summed));
+    const rightTerms = places.map((summed) => position(axes.right, right.shape, [], [], summed));
     return [
       fillReference(result, (i) => {
         const at = placeAt(i, result.shape);
         const batch = at.slice(0, batchCount);
+        const leftStart = position(axes.left, left.shape, batch, at.slice(batchCount, rightFrom), []);
+        const rightStart = position(axes.right, right.shape, batch, at.slice(rightFrom), []);
         let sum = 0;
         for (let term = 0; term < terms; term++) {
-          const summed = placeAt(term, sums);
-          const x = left.data[positionOf(place(axes.left, batch, at.slice(batchCount, rightFrom), summed), left.shape)];
-          const y = right.data[positionOf(place(axes.right, batch, at.slice(rightFrom), summed), right.shape)];
-          sum += multiply(x, y);
+          sum += multiply(left.data[leftStart + leftTerms[term]], right.data[rightStart + rightTerms[term]]);
         }
         return sum;
       }),
