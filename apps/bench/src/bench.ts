@@ -96,7 +96,12 @@ function entryOf({ who, process }: Seat, threads: number, outcome: Outcome): Ent
     who,
     version: process?.version ?? null,
     threads: process?.threads ?? threads,
-    note: process?.note ?? null,
+    note: process === null ? null : (process.note ?? fewerThreadsNote(process.threads, threads)),
     outcome,
   };
+}
+
+/** Null when a contestant has the threads that were asked for. */
+function fewerThreadsNote(granted: number, asked: number): string | null {
+  return granted < asked ? `has no more than ${granted === 1 ? 'one thread' : `${granted} threads`} in Node` : null;
 }

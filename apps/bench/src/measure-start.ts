@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Contestant } from './contestants.ts';
 import type { Budget, Outcome } from './measure.ts';
 import { startRunner } from './runner-process.ts';
+import { median } from './statistics.ts';
 import type { TaskOf } from './tasks.ts';
 
 /** Processes are slow to start: more samples than this tell nothing new. */
@@ -12,6 +13,8 @@ const FEWEST_SAMPLES = 3;
 interface Starter {
   readonly contestant: Contestant;
   readonly samplesMs: number[];
+  /** The part of each sample that came after loading the library. */
+  readonly loadedMs: number[];
   end: Outcome | null;
 }
 
@@ -28,28 +31,45 @@ export async function measureStart(
   threads: number,
   { seconds, repeats }: Budget,
 ): Promise<readonly Outcome[]> {
-  const starters: readonly Starter[] = contestants.map((contestant) => ({ contestant, samplesMs: [], end: null }));
+  const starters: readonly Starter[] = contestants.map((contestant) => ({
+    contestant,
+    samplesMs: [],
+    loadedMs: [],
+    end: null,
+  }));
   for (let round = 0; round <= (repeats ?? MOST_SAMPLES); round++) {
     for (const starter of starters) {
       const { samplesMs } = starter;
       const isDone = repeats === null && samplesMs.length >= FEWEST_SAMPLES && sum(samplesMs) >= seconds * 1000;
       if (starter.end !== null || isDone) continue;
       const result = await startOnce(starter.contestant, threads, task);
-      if (typeof result !== 'number') starter.end = result;
-      else if (round > 0) samplesMs.push(result);
+      if ('kind' in result) starter.end = result;
+      else if (round > 0) {
+        samplesMs.push(result.ms);
+        starter.loadedMs.push(result.loadedMs);
+      }
     }
   }
-  return starters.map(({ end, samplesMs }) => end ?? { kind: 'measured', samplesMs, check: null });
+  return starters.map(({ end, samplesMs, loadedMs }) => end ?? outcomeOf(samplesMs, loadedMs));
 }
 
-async function startOnce(contestant: Contestant, threads: number, task: TaskOf): Promise<number | Outcome> {
+function outcomeOf(samplesMs: readonly number[], loadedMs: readonly number[]): Outcome {
+  const note = `${median(loadedMs).toFixed(0)} ms of it after loading the library`;
+  return { kind: 'measured', samplesMs, check: null, note };
+}
+
+async function startOnce(
+  contestant: Contestant,
+  threads: number,
+  task: TaskOf,
+): Promise<{ readonly ms: number; readonly loadedMs: number } | Outcome> {
   const start = performance.now();
   try {
     const process = await startRunner(contestant, threads);
     try {
       const reply = await process.ask({ do: 'start', task });
       const ms = performance.now() - start;
-      if (reply.reply === 'ran') return ms;
+      if (reply.reply === 'ran') return { ms, loadedMs: reply.ms };
       if (reply.reply === 'not applicable') return { kind: 'not applicable', reason: reply.reason };
       return { kind: 'failed', reason: reply.reply === 'failed' ? reply.message : `It said '${reply.reply}'.` };
     } finally {

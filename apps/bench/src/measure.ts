@@ -12,7 +12,12 @@ export interface Budget {
 
 /** What came of one contestant in one case. */
 export type Outcome =
-  | { readonly kind: 'measured'; readonly samplesMs: readonly number[]; readonly check: number | null }
+  | {
+      readonly kind: 'measured';
+      readonly samplesMs: readonly number[];
+      readonly check: number | null;
+      readonly note?: string;
+    }
   | { readonly kind: 'not applicable' | 'failed'; readonly reason: string };
 
 /** Samples that the measuring time is cut into: enough for quartiles, each long against the clock and the messages. */
@@ -66,6 +71,7 @@ async function enter(process: RunnerProcess, task: TaskOf, budget: Budget): Prom
     if (reply.reply === 'not applicable') return { kind: 'not applicable', reason: reply.reason };
     if (reply.reply === 'failed') return { kind: 'failed', reason: reply.message };
     if (reply.reply !== 'prepared') return { kind: 'failed', reason: `It said '${reply.reply}'.` };
+    if (!Number.isFinite(reply.check)) return { kind: 'failed', reason: 'wrong result: it is not finite' };
     const iterations = await warmUp(process, budget.seconds * 1000);
     return { process, check: reply.check, iterations, samplesMs: [], spentMs: 0, failure: null };
   } catch (error) {

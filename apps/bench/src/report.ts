@@ -22,14 +22,14 @@ function cellsOf(row: Row): string[] {
     formatMs(medianMs),
     `${formatMs(lowMs)} to ${formatMs(highMs)}`,
     rateOf(row),
-    row.ratio === null ? '' : `${row.ratio.toPrecision(3)}x`,
+    row.ratio === null ? '' : `${significant(row.ratio)}x`,
   ];
 }
 
 function rateOf({ gflops, gbps, usPerKernel }: Row): string {
-  if (gflops !== null) return `${gflops.toFixed(1)} GFLOP/s`;
-  if (gbps !== null) return `${gbps.toFixed(1)} GB/s`;
-  if (usPerKernel !== null) return `${usPerKernel.toFixed(2)} us/kernel`;
+  if (gflops !== null) return `${significant(gflops)} GFLOP/s`;
+  if (gbps !== null) return `${significant(gbps)} GB/s`;
+  if (usPerKernel !== null) return `${significant(usPerKernel)} us/kernel`;
   return '';
 }
 

@@ -31,7 +31,7 @@ export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
   return entries.map((entry) => {
     const outcome = checked(entry.outcome, agreed);
     return outcome.kind === 'measured'
-      ? measuredRow(work, entry, outcome.samplesMs, referenceMs)
+      ? measuredRow(work, entry, outcome, referenceMs)
       : emptyRow(work, entry, outcome.kind, outcome.reason);
   });
 }
@@ -43,7 +43,12 @@ function checked(outcome: Outcome, agreed: number | null): Outcome {
   return { kind: 'failed', reason: `wrong result: its check is ${outcome.check}, the others' is ${agreed}` };
 }
 
-function measuredRow(work: Case, entry: Entry, samplesMs: readonly number[], referenceMs: readonly number[]): Row {
+function measuredRow(
+  work: Case,
+  entry: Entry,
+  { samplesMs, note }: Extract<Outcome, { kind: 'measured' }>,
+  referenceMs: readonly number[],
+): Row {
   const { median: medianMs, low, high, count } = summarize(samplesMs);
   const perMs = (amount: number | null, scale: number) => (amount === null ? null : amount / medianMs / scale);
   const gflops = perMs(work.flops, 1e6);
@@ -62,7 +67,7 @@ function measuredRow(work: Case, entry: Entry, samplesMs: readonly number[], ref
     usPerKernel: work.kernels === null ? null : (medianMs * 1000) / work.kernels,
     ratio: pairedRatio(samplesMs, referenceMs),
     outcome: 'measured',
-    note: slowBuildNote(work, entry, gflops) ?? entry.note,
+    note: [slowBuildNote(work, entry, gflops), note, entry.note].filter(isText).join('; ') || null,
   };
 }
 
@@ -84,6 +89,10 @@ function emptyRow(work: Case, entry: Entry, outcome: 'not applicable' | 'failed'
     outcome,
     note: reason,
   };
+}
+
+function isText(note: string | null | undefined): note is string {
+  return note !== null && note !== undefined;
 }
 
 /** PyTorch is a yardstick only where its build has a real BLAS. */

@@ -212,16 +212,15 @@ function mlpStep(jax: Jax, task: TaskOf<'mlp-step'>): Prepared {
   };
 }
 
-/** Has no entry point for its own package.json, so that file is read. */
-async function load({ variant, threads, npmFolder }: RunnerSettings): Promise<Library> {
+/** One thread: its workers are those of pages. A module resolver of another folder needs its manifest to find the file. */
+async function load({ variant, npmFolder }: RunnerSettings): Promise<Library> {
   const folder = join(npmFolder, 'node_modules', '@jax-js', 'jax');
   const manifest: { readonly version: string; readonly module: string } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
   const jax: Jax = await import(pathToFileURL(join(folder, manifest.module)).href);
   await jax.init(variant);
-  const note = threads > 1 ? 'one thread in Node' : null;
-  return { version: manifest.version, threads: 1, note, makers: makersOf(jax) };
+  return { version: manifest.version, threads: 1, note: null, makers: makersOf(jax) };
 }
 
 await serve(load);

@@ -160,8 +160,7 @@ async function load({ variant, threads, npmFolder }: RunnerSettings): Promise<Li
     await tf.setBackend(variant);
   }
   await tf.ready();
-  const note = granted < threads ? 'one thread in Node' : null;
-  return { version: tf.version.tfjs, threads: granted, note, makers: makersOf(tf) };
+  return { version: tf.version.tfjs, threads: granted, note: null, makers: makersOf(tf) };
 }
 
 await serve(load);

@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Outcome } from './measure.ts';
+import { type Entry, rowsOf } from './rows.ts';
+import { casesOf } from './tasks.ts';
+
+const [matmul1024] = casesOf(['matmul:1024x1024x1024']);
+
+function entry(who: Entry['who'], outcome: Outcome): Entry {
+  return { who, version: '1', threads: 1, note: null, outcome };
+}
+
+function measured(samplesMs: number[], check = 1): Outcome {
+  return { kind: 'measured', samplesMs, check };
+}
+
+describe('rowsOf', () => {
+  test('rates come from the median, ratios from the rounds', () => {
+    const [manabi, peer] = rowsOf(matmul1024, [
+      entry('manabi-cpu', measured([30, 31, 32])),
+      entry('tfjs-wasm', measured([60, 62, 64])),
+    ]);
+    expect(manabi).toMatchObject({ medianMs: 31, samples: 3, ratio: 1, outcome: 'measured' });
+    expect(manabi.gflops).toBeCloseTo((2 * 1024 ** 3) / 31e6, 6);
+    expect(peer).toMatchObject({ medianMs: 62, ratio: 2 });
+  });
+
+  test('without manabi there are no ratios', () => {
+    const [peer] = rowsOf(matmul1024, [entry('tfjs-wasm', measured([60]))]);
+    expect(peer.ratio).toBeNull();
+  });
+
+  test('a reason stands in place of numbers', () => {
+    const [row] = rowsOf(matmul1024, [entry('jax-js', { kind: 'not applicable', reason: 'it cannot' })]);
+    expect(row).toMatchObject({ medianMs: null, gflops: null, outcome: 'not applicable', note: 'it cannot' });
+  });
+
+  test('a result that differs from the others is a failure, not a time', () => {
+    const rows = rowsOf(matmul1024, [
+      entry('manabi-cpu', measured([30], 5)),
+      entry('tfjs-wasm', measured([60], 5.01)),
+      entry('jax-js', measured([1], 0)),
+    ]);
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['measured', 'measured', 'failed']);
+    expect(rows[2].medianMs).toBeNull();
+  });
+
+  test('a PyTorch without a tuned BLAS is called that', () => {
+    const noteOf = (ms: number) => rowsOf(matmul1024, [entry('pytorch', measured([ms]))])[0].note;
+    expect(noteOf(10)).toBeNull();
+    expect(noteOf(40)).toContain('slow build');
+  });
+});
