@@ -1,6 +1,6 @@
 import type { Attributes, Node, Value } from '@manabi/ir';
 import type { IndexedGraph } from './element.ts';
-import { mergedStride, stridedView } from './strided-view.ts';
+import { mergedStride, type StridedView, stridedView } from './strided-view.ts';
 
 /** One operand of a matrix product as strides over a value that has memory. */
 export interface ContractionOperand {
@@ -48,8 +48,8 @@ export function planContraction(
     [...batch, ...contract].map(([, right]) => right),
   );
 
-  const leftView = stridedView(graph, hasMemory, leftValue);
-  const rightView = stridedView(graph, hasMemory, rightValue);
+  const leftView = forwardView(graph, hasMemory, leftValue);
+  const rightView = forwardView(graph, hasMemory, rightValue);
   const missing: Value[] = [];
   if (leftView === null) missing.push(leftValue);
   if (rightView === null) missing.push(rightValue);
@@ -116,4 +116,10 @@ export function planContraction(
       },
     },
   };
+}
+
+/** A view that steps through memory forwards only: routines count on it. */
+function forwardView(graph: IndexedGraph, hasMemory: (value: Value) => boolean, value: Value): StridedView | null {
+  const view = stridedView(graph, hasMemory, value);
+  return view?.strides.every((stride) => stride >= 0) ? view : null;
 }

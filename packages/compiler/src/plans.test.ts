@@ -128,6 +128,13 @@ const cases: Readonly<Record<string, Case>> = {
       return [b.dot(b.transpose(x, [1, 0]), b.transpose(w, [1, 0]), [], [[1, 0]])];
     },
   },
+  'product with a reversed operand: a copy that steps forwards': {
+    build: (b) => {
+      const x = input(b, [8, 20]);
+      const w = input(b, [20, 12]);
+      return [b.dot(b.reverse(x, [1]), w, [], [[1, 0]])];
+    },
+  },
   'batched product': {
     build: (b) => {
       const x = input(b, [3, 4, 5]);
