@@ -1,3 +1,4 @@
+import '@manabi/backend-cpu/register';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { assertArraysClose } from '@manabi/testing';
 import {
@@ -24,6 +25,7 @@ import {
   registerBackend,
   reshape,
   scalar,
+  setBackend,
   sort,
   std,
   sum,
@@ -43,12 +45,15 @@ beforeAll(() => registerBackend('reference', () => referenceBackend()));
 
 type Case = [name: string, result: () => Tensor, dtype: DType, expected: NestedArray];
 
-/** Values are NumPy's. */
+/** Values are NumPy's; the reference and the CPU backend must agree with them. */
 async function check(_name: string, result: () => Tensor, dtype: DType, expected: NestedArray): Promise<void> {
-  const y = result();
-  const shape = tensor(expected).shape;
-  expect([y.dtype, y.shape]).toEqual([dtype, shape]);
-  assertArraysClose(await y.data(), [expected].flat(9).map(Number), { rtol: 1e-5, atol: 1e-6 });
+  for (const backend of ['reference', 'cpu']) {
+    await setBackend(backend);
+    const y = result();
+    expect([y.dtype, y.shape]).toEqual([dtype, tensor(expected).shape]);
+    const numbers = [expected].flat(9).map(Number);
+    assertArraysClose(await y.data(), numbers, { rtol: 1e-5, atol: 1e-6 }, backend);
+  }
 }
 
 describe('reductions', () => {

@@ -43,9 +43,16 @@ async function prepare(specialization: Specialization, inputs: readonly Leaf[]):
   const { name } = specialization;
   const values = inputs.filter((input) => input instanceof LazyValue);
   checkNotGone(values, name);
-  await runPending(values, 'The values were asked', name);
-  const backend = backendOf(values, name) ?? (await currentBackend());
-  const executable = await compiledFor(specialization, backend);
+  checkGivenOnce(specialization, inputs);
+  let backend: Backend;
+  let executable: Executable;
+  try {
+    await runPending(values, 'The values were asked', name);
+    backend = backendOf(values, name) ?? (await currentBackend());
+    executable = await compiledFor(specialization, backend);
+  } catch (error) {
+    throw failure(specialization, error, true);
+  }
   specialization.backend = backend;
   return replay(specialization, executable, backend, inputs);
 }
@@ -72,7 +79,12 @@ function replay(
   };
   const fail = (error: unknown): never => {
     for (const buffer of passing) backend.release(buffer);
-    throw failure(specialization, taken, error);
+    const kept = error instanceof ManabiError && error.data.inputsKept === true;
+    for (const { value, before } of taken) {
+      if (kept) value.origin = before;
+      else if (before.kind === 'stored') before.surrender();
+    }
+    throw failure(specialization, error, kept);
   };
   let outputs: readonly Buffer[] | Promise<readonly Buffer[]>;
   try {
@@ -194,14 +206,9 @@ function results(
   );
 }
 
-/** What a failed run is reported as; tensors that were kept are there again. */
-function failure({ name, donated }: Specialization, taken: readonly Taken[], error: unknown): unknown {
+/** What a failed call is reported as: whether the donated tensors were kept is what the caller must know. */
+function failure({ name, donated }: Specialization, error: unknown, kept: boolean): unknown {
   if (donated.length === 0) return error;
-  const kept = error instanceof ManabiError && error.data.inputsKept === true;
-  for (const { value, before } of taken) {
-    if (kept) value.origin = before;
-    else if (before.kind === 'stored') before.surrender();
-  }
   const what = error instanceof Error ? error.message : String(error);
   return new ManabiError(
     error instanceof ManabiError ? error.code : 'backend',

@@ -311,6 +311,19 @@ describe('jit', () => {
     expect(await rejection(Reflect.apply(warmup, null, [(x: Tensor) => x]))).toMatchObject({ code: 'argument' });
   });
 
+  test('refuses to donate what is no position', () => {
+    expect(thrown(() => jit((x: Tensor) => x, { donate: [-1] }))).toMatchObject({ code: 'argument', op: 'jit' });
+  });
+
+  test('keeps what is donated when it cannot even start', async () => {
+    const w = await realize(exp(zeros([2])));
+    const step = jit((a: Tensor, b: Tensor) => add(a, b), { donate: [0], name: 'step' });
+    const pending = exp(ones([2]));
+    synchronous.failNext = { inputsKept: false };
+    expect(await rejection(step(w, pending))).toMatchObject({ code: 'memory', op: 'step', data: { kept: true } });
+    expect(await w.array()).toEqual([1, 1]);
+  });
+
   test('throws what its function throws, and traces again next time', async () => {
     let attempts = 0;
     const f = jit((x: Tensor) => {

@@ -85,6 +85,7 @@ export function jit(
   f: (...args: readonly unknown[]) => unknown,
   { donate = [], name = nameOf(f) }: JitOptions = {},
 ): Jitted<readonly unknown[], unknown> {
+  checkPositions(name, donate);
   // The one used last stands at the end.
   const known: Specialization[] = [];
   let signatures = 0;
@@ -134,6 +135,15 @@ export function jit(
   const result = Object.assign(jitted, { plain: f });
   internals.set(result, { find });
   return result;
+}
+
+function checkPositions(name: string, donate: readonly number[]): void {
+  const wrong = donate.find((position) => !Number.isInteger(position) || position < 0);
+  if (wrong === undefined) return;
+  throw new ManabiError('argument', `donate names positions of arguments, from 0 on, and ${wrong} is none.`, {
+    op: 'jit',
+    data: { function: name, position: wrong },
+  });
 }
 
 /** In a trace nobody can await. */

@@ -25,10 +25,15 @@ function collectorOfNode(): (() => void) | undefined {
   const v8 = host?.getBuiltinModule?.('node:v8');
   const vm = host?.getBuiltinModule?.('node:vm');
   if (!hasMethod(v8, 'setFlagsFromString') || !hasMethod(vm, 'runInNewContext')) return undefined;
-  v8.setFlagsFromString('--expose-gc');
-  const collect: unknown = vm.runInNewContext('gc');
-  v8.setFlagsFromString('--no-expose-gc');
-  return typeof collect === 'function' ? () => collect() : undefined;
+  try {
+    v8.setFlagsFromString('--expose-gc');
+    const collect: unknown = vm.runInNewContext('gc');
+    v8.setFlagsFromString('--no-expose-gc');
+    return typeof collect === 'function' ? () => collect() : undefined;
+  } catch {
+    // Hosts that only look like Node have these functions without what is behind them.
+    return undefined;
+  }
 }
 
 function hasMethod<K extends string>(

@@ -1,0 +1,102 @@
+import '@manabi/backend-cpu/register';
+import { describe, expect, test } from '@jest/globals';
+import {
+  add,
+  clone,
+  exp,
+  full,
+  jit,
+  matmul,
+  mean,
+  memory,
+  mul,
+  ones,
+  random,
+  realize,
+  relu,
+  sigmoidCrossEntropy,
+  sub,
+  sum,
+  type Tensor,
+  take,
+  tensor,
+  tree,
+  valueAndGrad,
+  zeros,
+} from './index.ts';
+import { rejection } from './test-backend/errors.fixture.ts';
+
+/** What the other tests ask of the reference backend, once more where memory is really reused. */
+describe('on the CPU backend', () => {
+  test('XOR is learned, and what is held stays the same', async () => {
+    const x = tensor([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+    const y = tensor([[0], [1], [1], [0]]);
+    const [k1, k2] = random.split(random.key(3));
+    let params = {
+      hidden: { kernel: random.normal(k1, [2, 8]), bias: zeros([8]) },
+      output: { kernel: random.normal(k2, [8, 1]), bias: zeros([1]) },
+    };
+    type Params = typeof params;
+    const predict = ({ hidden, output }: Params): Tensor =>
+      add(matmul(relu(add(matmul(x, hidden.kernel), hidden.bias)), output.kernel), output.bias);
+    const loss = (p: Params): Tensor => mean(sigmoidCrossEntropy(predict(p), y));
+    const step = jit(
+      (p: Params, rate: Tensor | number): [Params, Tensor] => {
+        const [value, grads] = valueAndGrad(loss)(p);
+        return [tree.map((w, g) => sub(w, mul(g, rate)), p, grads), value];
+      },
+      { donate: [0] },
+    );
+    let value = zeros([]);
+    [params, value] = await step(params, 0.5);
+    value.dispose();
+    const { bytes } = memory();
+    for (let i = 0; i < 400; i++) {
+      [params, value] = await step(params, 0.5);
+      if (i < 399) value.dispose();
+    }
+    expect(memory().bytes).toBeLessThanOrEqual(bytes + 4);
+    expect(await value.item()).toBeLessThan(0.05);
+    const answers = (await predict(params).data()).map((logit) => Number(logit > 0));
+    expect([...answers]).toEqual([0, 1, 1, 0]);
+  });
+
+  test('the eager way computes the same bits as the jitted one', async () => {
+    const f = (x: Tensor): Tensor => sum(exp(mul(x, x)), 1);
+    const x = random.normal(random.key(1), [5, 7]);
+    expect(await (await jit(f)(x)).data()).toEqual(await f(x).data());
+  });
+
+  test('clones outlive their original, and tensors handed back are not copied', async () => {
+    const f = jit((frozen: Tensor, w: Tensor) => [frozen, add(w, frozen)], { donate: [0, 1] });
+    const w = await realize(ones([3]));
+    let state = await f(clone(w), w);
+    for (let i = 0; i < 3; i++) state = await f(state[0], state[1]);
+    expect(await state[0].array()).toEqual([1, 1, 1]);
+    expect(await state[1].array()).toEqual([5, 5, 5]);
+    expect(w.state).toBe('donated');
+  });
+
+  test('results that are arguments, or each other, are tensors of their own or the same', async () => {
+    const f = jit((x: Tensor) => ({ same: x, sum: add(x, 0), twice: x, constant: zeros([2]) }));
+    const x = await realize(full([2], 3));
+    const result = await f(x);
+    x.dispose();
+    expect(await Promise.all(tree.leaves(result).map((leaf) => leaf.array()))).toEqual([
+      [3, 3],
+      [3, 3],
+      [3, 3],
+      [0, 0],
+    ]);
+  });
+
+  test('places out of range are reported where they are awaited', async () => {
+    const places = add(tensor([1, 7], { dtype: 'int32' }), 0);
+    expect(await rejection(take(ones([3]), places, 0).data())).toMatchObject({ code: 'index' });
+  });
+});
