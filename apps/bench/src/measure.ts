@@ -86,7 +86,8 @@ async function warmUp(process: RunnerProcess, budgetMs: number): Promise<number>
     const ms = await run(process, iterations);
     spent += ms;
     const perSample = Math.max(1, Math.round((budgetMs / SAMPLES / Math.max(ms, 0.001)) * iterations));
-    if (spent >= budgetMs * WARM_UP_SHARE) return perSample;
+    // One slow first run tells little of how many make a sample.
+    if (spent >= budgetMs * WARM_UP_SHARE && iterations * 2 >= perSample) return perSample;
     iterations = Math.min(perSample, iterations * 4);
   }
 }
