@@ -58,7 +58,7 @@ function partsIn(e: Emission, accumulator: number, block: Block): number {
   forEachStatement(block, (statement) => {
     if (statement.kind !== 'loop') return;
     const choice = e.choices.get(statement);
-    if (choice === undefined) return;
+    if (choice?.kind !== 'strips') return;
     forEachStatement(statement.body, (inner) => {
       if (inner.kind !== 'accumulate' || inner.accumulator !== accumulator) return;
       count = Math.max(count, Math.min(choice.jam, Math.ceil(e.kernel.axes[statement.axis].extent / 4)));

@@ -3,26 +3,27 @@ import { pushAccumulator, pushAccumulatorVector } from './accumulator.ts';
 import { pushAddress, pushIndex } from './address.ts';
 import { pushCheckedIndex } from './checked-index.ts';
 import { elementCode, pushVectorConstant } from './element.ts';
-import { activeLanes, type Emission, type Lane, misplaced, type Region } from './emission.ts';
+import { activeLanes, type Emission, type Lane, misplaced, type Region, regionAxes } from './emission.ts';
 import { scalarCode } from './scalar-code.ts';
 import { keepSplat, pushValue, pushVector, replaceLane, valuePlace } from './values.ts';
 import { vectorCode } from './vector-code.ts';
-import { pushVectorLoad } from './vector-memory.ts';
-import { indexVaries } from './walk.ts';
+import { emitTransposedLoad, lanePattern, pushVectorLoad } from './vector-memory.ts';
+import { atomVaries } from './walk.ts';
 
 /** Writes the definition of a scalar: one value, or a vector for each instance where it varies. */
 export function emitDefine(e: Emission, scalar: number, instruction: Instruction): void {
   const { f, region } = e;
   if (region?.varying.scalars.has(scalar)) {
-    e.values[scalar] = {
-      kind: 'vectors',
-      locals: region.instances.map((_, instance) => {
-        pushVectorInstruction(e, region, scalar, instruction, instance);
-        const local = f.local('v128');
-        f.set(local);
-        return local;
-      }),
-    };
+    const transposed = instruction.kind === 'load' && lanePattern(region, instruction) === 'transposed';
+    const locals = transposed
+      ? emitTransposedLoad(e, region, instruction)
+      : region.instances.map((_, instance) => {
+          pushVectorInstruction(e, region, scalar, instruction, instance);
+          const local = f.local('v128');
+          f.set(local);
+          return local;
+        });
+    e.values[scalar] = { kind: 'vectors', locals };
     return;
   }
   if (instruction.kind === 'constant') {
@@ -140,11 +141,8 @@ function pushVectorInstruction(
 }
 
 function isAffineInRegion(region: Region, { index }: Extract<Instruction, { kind: 'index' }>): boolean {
-  return index.terms.every(
-    ({ atom, factor }) =>
-      atom.kind === 'axis' ||
-      !indexVaries({ constant: 0, terms: [{ atom, factor }] }, region.axis, region.varying.scalars),
-  );
+  const axes = regionAxes(region);
+  return index.terms.every(({ atom }) => atom.kind === 'axis' || !atomVaries(atom, axes, region.varying.scalars));
 }
 
 /** Pushes a vector made of single values; lanes without a turn are zero. */

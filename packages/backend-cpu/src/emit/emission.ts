@@ -55,7 +55,7 @@ export interface Instance {
 
 /**
  * Code in which four turns of `axis` run in the lanes of vectors. Each statement is written for every instance; in the
- * last one, only the first `lanes` lanes stand for turns that exist.
+ * last one (in all of them, if there is an `acrossAxis`), only the first `lanes` lanes stand for turns that exist.
  */
 export interface Region {
   readonly axis: number;
@@ -97,8 +97,13 @@ export interface Emission {
 }
 
 /** Number of lanes of an instance that stand for turns. */
-export function activeLanes(region: Region, instance: number): number {
-  return instance === region.instances.length - 1 ? region.lanes : 4;
+export function activeLanes({ acrossAxis, instances, lanes }: Region, instance: number): number {
+  return acrossAxis !== null || instance === instances.length - 1 ? lanes : 4;
+}
+
+/** The axes that differ between the lanes and instances of a region. */
+export function regionAxes({ axis, acrossAxis }: Pick<Region, 'axis' | 'acrossAxis'>): readonly number[] {
+  return acrossAxis === null ? [axis] : [axis, acrossAxis];
 }
 
 /** The error for a kernel that breaks the rules of kernels. */

@@ -83,7 +83,7 @@ export function dotEpilogue(support: ModuleSupport, dot: Dot, slots: readonly Sl
         return;
       }
       const along = axis === 'm' ? rank : rank + 1;
-      const varying = varyingIn(kernel.body, along);
+      const varying = varyingIn(kernel.body, [along]);
       if ([...varying.scalars].every((scalar) => kernel.scalars[scalar] !== 'float64')) {
         const instances = [{ along: 0, across: 0 }];
         const splatted = splattedIn(kernel.body, varying);

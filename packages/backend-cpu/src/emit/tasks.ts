@@ -1,5 +1,6 @@
 import type { Kernel, Statement } from '@manabi/compiler';
-import type { VectorChoices } from './vector-choice.ts';
+import type { VectorChoice, VectorChoices } from './vector-choice.ts';
+import { tileTurns } from './vector-loops.ts';
 
 type Loop = Extract<Statement, { kind: 'loop' }>;
 
@@ -23,9 +24,15 @@ export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: numbe
   if (loop?.kind !== 'loop' || kernel.axes[loop.axis].kind !== 'parallel') return undefined;
   if (!kernel.body.every((statement) => statement === loop || statement.kind === 'define')) return undefined;
   const { extent } = kernel.axes[loop.axis];
-  const unit = 4 * (choices.get(loop)?.jam ?? 1 / 4);
+  const unit = unitOf(choices.get(loop));
   const least = Math.max((leastWork * extent) / cost, extent / mostTasks);
   const turns = Math.ceil(least / unit) * unit;
   const tasks = Math.ceil(extent / turns);
   return tasks > 1 ? { loop, turns, tasks } : undefined;
+}
+
+/** Turns that cannot be divided: those that are written out at once. */
+function unitOf(choice: VectorChoice | undefined): number {
+  if (choice === undefined) return 1;
+  return choice.kind === 'strips' ? 4 * choice.jam : tileTurns;
 }

@@ -8,10 +8,10 @@ export interface Varying {
 }
 
 /**
- * The scalars and accumulators of a loop's body that vary with its axis. Accumulators of outer blocks that the body
+ * The scalars and accumulators of a loop's body that vary with its axis, or with one of several nested loops' axes. Accumulators of outer blocks that the body
  * joins something into vary: each lane keeps a part.
  */
-export function varyingIn(body: Block, axis: number): Varying {
+export function varyingIn(body: Block, axes: readonly number[]): Varying {
   const scalars = new Set<number>();
   const accumulators = new Set<number>();
   const begun = new Set<number>();
@@ -33,7 +33,7 @@ export function varyingIn(body: Block, axis: number): Varying {
           const { instruction } = statement;
           const varies =
             instruction.kind === 'load' || instruction.kind === 'index'
-              ? indexVaries(instruction.index, axis, scalars)
+              ? indexVaries(instruction.index, axes, scalars)
               : instruction.kind === 'accumulator'
                 ? accumulators.has(instruction.accumulator)
                 : instruction.kind === 'result' || operandsOf(instruction).some((operand) => scalars.has(operand));

@@ -1,17 +1,29 @@
 import type { Block, Kernel, Statement } from '@manabi/compiler';
 import { type DType, type IndexExpr, isFloat, type ScalarOp } from '@manabi/ir';
 import { elementCode } from './element.ts';
+import { type Region, regionAxes } from './emission.ts';
 import { isMathName } from './support.ts';
 import { type Varying, varyingIn } from './varying.ts';
 import { lanePattern } from './vector-memory.ts';
-import { type Access, forEachStatement, indexVaries } from './walk.ts';
+import { type Access, atomVaries, forEachStatement } from './walk.ts';
 
 type Loop = Extract<Statement, { kind: 'loop' }>;
 
-/** How a loop runs in vectors. */
-export interface VectorChoice {
+/** How a loop runs in vectors: in strips, or together with the innermost loop inside of it in tiles. */
+export type VectorChoice = StripChoice | TileChoice;
+
+/** Strips of several vectors. */
+export interface StripChoice {
+  readonly kind: 'strips';
   /** Vectors that are worked on at once: enough to hide latencies, few enough for the registers. */
   readonly jam: number;
+  readonly varying: Varying;
+}
+
+/** Tiles: vectors lie along the innermost loop, and there is something to transpose. */
+export interface TileChoice {
+  readonly kind: 'tiles';
+  readonly inner: Loop;
   readonly varying: Varying;
 }
 
@@ -44,24 +56,57 @@ function chooseIn(kernel: Kernel, loop: Loop, choices: Map<Statement, VectorChoi
 
   const varying = canRunInVectors(kernel, loop);
   if (varying !== undefined) {
-    const region = { axis: loop.axis, varying };
+    const region = { axis: loop.axis, acrossAxis: null, varying };
     const vectors = Math.ceil(extent / 4);
     const vector = vectors * blockCost(kernel, loop.body, region) + loopCost;
     if (vector < scalar) {
-      choices.set(loop, { jam: jamOf(kernel, loop, varying), varying });
+      choices.set(loop, { kind: 'strips', jam: jamOf(kernel, loop, varying), varying });
       return vector;
     }
+  }
+  const tiles = tilesOf(kernel, loop);
+  if (tiles !== undefined && tiles.cost < scalar) {
+    choices.set(loop, tiles.choice);
+    return tiles.cost;
   }
   for (const [statement, choice] of inner) choices.set(statement, choice);
   return scalar;
 }
 
+/** Tiles of a loop and the innermost one inside of it, if only loops lie between and that makes loads contiguous. */
+function tilesOf(kernel: Kernel, loop: Loop): { choice: TileChoice; cost: number } | undefined {
+  let inner = loop;
+  let turns = 1;
+  for (;;) {
+    const { extent, kind } = kernel.axes[inner.axis];
+    if (kind !== 'parallel') return undefined;
+    turns *= extent;
+    const loops = inner.body.filter((statement) => statement.kind === 'loop');
+    if (loops.length === 0) break;
+    const [next] = loops;
+    const others = inner.body.filter((statement) => statement !== next);
+    const constants = others.every((other) => other.kind === 'define' && other.instruction.kind === 'constant');
+    if (next.kind !== 'loop' || !constants) return undefined;
+    inner = next;
+  }
+  if (inner === loop || kernel.axes[loop.axis].extent < 4 || kernel.axes[inner.axis].extent < 4) return undefined;
+  const varying = varyingIn(inner.body, [inner.axis, loop.axis]);
+  if (!fitsLanes(kernel, inner.body, varying)) return undefined;
+  const region = { axis: inner.axis, acrossAxis: loop.axis, varying };
+  const transposes = inner.body.some(
+    (statement) =>
+      statement.kind === 'define' &&
+      statement.instruction.kind === 'load' &&
+      lanePattern(region, statement.instruction) === 'transposed',
+  );
+  if (!transposes) return undefined;
+  const cost = Math.ceil(turns / 4) * blockCost(kernel, inner.body, region) + loopCost;
+  return { choice: { kind: 'tiles', inner, varying }, cost };
+}
+
 const loopCost = 2;
 
-interface CostRegion {
-  readonly axis: number;
-  readonly varying: Varying;
-}
+type CostRegion = Pick<Region, 'axis' | 'acrossAxis' | 'varying'>;
 
 /** What it costs to join the lanes of the accumulators that a loop in vectors leaves. */
 function joinCost(loop: Loop): number {
@@ -127,6 +172,8 @@ function loadCost(region: CostRegion, access: Access): number {
       return 1;
     case 'reversed':
       return 2;
+    case 'transposed':
+      return 3;
     case 'apart':
       return 6 + 4 * divisions(access.index);
   }
@@ -141,11 +188,8 @@ function divisions(index: IndexExpr): number {
 }
 
 function isLaneAffine(index: IndexExpr, region: CostRegion): boolean {
-  return index.terms.every(
-    ({ atom, factor }) =>
-      atom.kind === 'axis' ||
-      !indexVaries({ constant: 0, terms: [{ atom, factor }] }, region.axis, region.varying.scalars),
-  );
+  const axes = regionAxes(region);
+  return index.terms.every(({ atom }) => atom.kind === 'axis' || !atomVaries(atom, axes, region.varying.scalars));
 }
 
 function instructionCost(op: ScalarOp, dtype: DType, vector: boolean): number {
@@ -158,9 +202,8 @@ function instructionCost(op: ScalarOp, dtype: DType, vector: boolean): number {
 function canRunInVectors(kernel: Kernel, loop: Loop): Varying | undefined {
   const { kind, extent } = kernel.axes[loop.axis];
   if (kind === 'sequential' || extent < 2) return undefined;
-  const varying = varyingIn(loop.body, loop.axis);
-  for (const scalar of varying.scalars) if (kernel.scalars[scalar] === 'float64') return undefined;
-  for (const accumulator of varying.accumulators) if (kernel.accumulators[accumulator] === 'float64') return undefined;
+  const varying = varyingIn(loop.body, [loop.axis]);
+  if (!fitsLanes(kernel, loop.body, varying)) return undefined;
 
   const begun = new Set<number>();
   const joined = new Map<number, string>();
@@ -172,16 +215,26 @@ function canRunInVectors(kernel: Kernel, loop: Loop): Varying | undefined {
       if (known !== statement.combine || kernel.accumulators[statement.accumulator] === 'float64') possible = false;
       joined.set(statement.accumulator, statement.combine);
     } else if (statement.kind === 'assign' && !begun.has(statement.accumulator)) possible = false;
-    else if (statement.kind === 'store') {
-      // Elements wider than a lane have no place in a vector, even where one value is stored by all turns.
-      if (elementCode[kernel.scalars[statement.value]].bytes === 8) possible = false;
-    }
   });
   forEachStatement(loop.body, (statement) => {
     if (statement.kind !== 'define' || statement.instruction.kind !== 'accumulator') return;
     if (joined.has(statement.instruction.accumulator)) possible = false;
   });
   return possible ? varying : undefined;
+}
+
+/** True if nothing that varies is wider than a lane, and nothing that is stored. */
+function fitsLanes(kernel: Kernel, body: Block, varying: Varying): boolean {
+  const fits = (dtype: DType): boolean => elementCode[dtype].bytes <= 4;
+  let stores = true;
+  forEachStatement(body, (statement) => {
+    if (statement.kind === 'store' && !fits(kernel.scalars[statement.value])) stores = false;
+  });
+  return (
+    stores &&
+    [...varying.scalars].every((scalar) => fits(kernel.scalars[scalar])) &&
+    [...varying.accumulators].every((accumulator) => fits(kernel.accumulators[accumulator]))
+  );
 }
 
 /** Vectors to work on at once: more of them the less there is to do for each. */

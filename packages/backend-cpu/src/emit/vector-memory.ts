@@ -1,21 +1,25 @@
 import type { DType } from '@manabi/ir';
+import { emitTranspose4 } from '../routines/transpose.ts';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import { axisFactor, pushAddress } from './address.ts';
 import { elementCode } from './element.ts';
-import { activeLanes, type Emission, type Region } from './emission.ts';
-import { type Access, indexVaries } from './walk.ts';
+import { activeLanes, type Emission, type Lane, type Region, regionAxes } from './emission.ts';
+import { type Access, atomVaries } from './walk.ts';
 
-/** How the elements that the lanes of a vector touch lie in memory. */
-export type LanePattern = 'uniform' | 'contiguous' | 'reversed' | 'apart';
+/**
+ * How the elements that the lanes of a vector touch lie in memory. `transposed`: those of one lane in all instances are
+ * contiguous.
+ */
+export type LanePattern = 'uniform' | 'contiguous' | 'reversed' | 'transposed' | 'apart';
 
 /** The pattern of an access in a region. */
-export function lanePattern(region: Pick<Region, 'axis' | 'varying'>, { index }: Access): LanePattern {
-  const { axis, varying } = region;
-  const divided = index.terms.some(
-    ({ atom, factor }) =>
-      atom.kind !== 'axis' && indexVaries({ constant: 0, terms: [{ atom, factor }] }, axis, varying.scalars),
-  );
-  if (divided) return 'apart';
+export function lanePattern(
+  region: Pick<Region, 'axis' | 'acrossAxis' | 'varying'>,
+  { index }: Pick<Access, 'index'>,
+): LanePattern {
+  const axes = regionAxes(region);
+  const { axis, acrossAxis, varying } = region;
+  if (index.terms.some(({ atom }) => atom.kind !== 'axis' && atomVaries(atom, axes, varying.scalars))) return 'apart';
   switch (axisFactor(index, axis)) {
     case 0:
       return 'uniform';
@@ -24,8 +28,37 @@ export function lanePattern(region: Pick<Region, 'axis' | 'varying'>, { index }:
     case -1:
       return 'reversed';
     default:
-      return 'apart';
+      return acrossAxis !== null && axisFactor(index, acrossAxis) === 1 ? 'transposed' : 'apart';
   }
+}
+
+/**
+ * Reads the elements of up to four instances, one lane of all of them at a time, and transposes them in registers.
+ * Returns a vector for each instance.
+ */
+export function emitTransposedLoad(e: Emission, region: Region, access: Access): LocalId[] {
+  const { f } = e;
+  const { dtype } = e.slots[access.slot];
+  const count = region.instances.length;
+  if (elementCode[dtype].bytes !== 4) {
+    return region.instances.map((_, instance) => {
+      pushLanes(e, access, 1, instance, region.lanes);
+      widenBytes(f, dtype);
+      const local = f.local('v128');
+      f.set(local);
+      return local;
+    });
+  }
+  const rows = [0, 1, 2, 3].map((lane) => {
+    const row = f.local('v128');
+    if (lane < region.lanes) pushRow(e, access, { instance: 0, lane }, count);
+    else f.i32x4(0);
+    f.set(row);
+    return row;
+  });
+  const columns = f.locals('v128', 4);
+  emitTranspose4(f, rows, columns, f.locals('v128', 4));
+  return columns.slice(0, count);
 }
 
 /** Pushes the vector of elements that the lanes of an instance read; lanes without a turn are zero. */
@@ -35,13 +68,11 @@ export function pushVectorLoad(e: Emission, region: Region, access: Access, dtyp
   const pattern = lanePattern(region, access);
   const bytes = elementCode[dtype].bytes;
   if (pattern === 'contiguous' && bytes === 4) {
+    pushRow(e, access, { instance, lane: 0 }, lanes);
+  } else if (pattern === 'uniform') {
     const offset = pushAddress(e, access, { instance, lane: 0 });
-    if (lanes === 3) {
-      const again = pushAddress(e, access, { instance, lane: 0 });
-      f.load('v128.load64_zero', again).laneMemory('v128.load32_lane', 2, offset + 8);
-    } else {
-      f.load(lanes === 4 ? 'v128.load' : lanes === 2 ? 'v128.load64_zero' : 'v128.load32_zero', offset);
-    }
+    f.load(bytes === 4 ? 'v128.load32_splat' : 'v128.load8_splat', offset);
+    if (bytes === 1) widenBytes(f, dtype);
   } else if (pattern === 'contiguous' && lanes === 4) {
     f.load('v128.load32_zero', pushAddress(e, access, { instance, lane: 0 }));
     widenBytes(f, dtype);
@@ -52,6 +83,17 @@ export function pushVectorLoad(e: Emission, region: Region, access: Access, dtyp
   } else {
     pushLanes(e, access, bytes, instance, lanes);
     if (bytes === 1) widenBytes(f, dtype);
+  }
+}
+
+/** Loads 32-bit elements in a row, as many as there are lanes. */
+function pushRow(e: Emission, access: Access, at: Lane, lanes: number): void {
+  const { f } = e;
+  const offset = pushAddress(e, access, at);
+  if (lanes === 3) {
+    f.load('v128.load64_zero', pushAddress(e, access, at)).laneMemory('v128.load32_lane', 2, offset + 8);
+  } else {
+    f.load(lanes === 4 ? 'v128.load' : lanes === 2 ? 'v128.load64_zero' : 'v128.load32_zero', offset);
   }
 }
 

@@ -69,19 +69,20 @@ export function forEachIndexScalar(index: IndexExpr, visit: (scalar: number) => 
   }
 }
 
-/** True if an index expression changes with an axis or with one of the scalars. */
-export function indexVaries(index: IndexExpr, axis: number, scalars: ReadonlySet<number>): boolean {
-  return index.terms.some(({ atom }) => atomVaries(atom, axis, scalars));
+/** True if an index expression changes with one of the axes or with one of the scalars. */
+export function indexVaries(index: IndexExpr, axes: readonly number[], scalars: ReadonlySet<number>): boolean {
+  return index.terms.some(({ atom }) => atomVaries(atom, axes, scalars));
 }
 
-function atomVaries(atom: IndexAtom, axis: number, scalars: ReadonlySet<number>): boolean {
+/** The same for a part of an expression. */
+export function atomVaries(atom: IndexAtom, axes: readonly number[], scalars: ReadonlySet<number>): boolean {
   switch (atom.kind) {
     case 'axis':
-      return atom.axis === axis;
+      return axes.includes(atom.axis);
     case 'data':
       return scalars.has(atom.scalar);
     case 'quotient':
     case 'remainder':
-      return indexVaries(atom.of, axis, scalars);
+      return indexVaries(atom.of, axes, scalars);
   }
 }

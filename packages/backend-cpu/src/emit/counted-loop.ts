@@ -1,0 +1,122 @@
+import type { Block, Statement } from '@manabi/compiler';
+import type { IndexAtom, IndexExpr } from '@manabi/ir';
+import { type LocalId, pushScaled } from '../wasm/index.ts';
+import { atomKey, axisFactor, pointerKey, pushIndex } from './address.ts';
+import { elementCode } from './element.ts';
+import { type Emission, regionAxes } from './emission.ts';
+import { accessesOf, forEachIndexScalar, indexesOf, indexVaries } from './walk.ts';
+
+/** A loop of a kernel. */
+export type Loop = Extract<Statement, { kind: 'loop' }>;
+
+/** The turns that one call runs, where a loop is divided into tasks. */
+export interface TaskRange {
+  /** The first turn and the one after the last, as if the extent were a multiple of a task's turns. */
+  readonly begin: LocalId;
+  readonly end: LocalId;
+}
+
+/** Writes code for one turn of an axis. */
+export function withConstant(e: Emission, { axis, body }: Loop, value: number, write: () => void): void {
+  e.axes[axis] = { kind: 'constant', value };
+  const atoms = keepAtoms(e, axis, body);
+  write();
+  for (const key of atoms) e.atoms.delete(key);
+  e.axes[axis] = undefined;
+}
+
+/** Which turns a loop runs, and how many at once. */
+export interface Counting {
+  readonly extent: number;
+  readonly step: number;
+  readonly range: TaskRange | null;
+}
+
+/** A loop that counts, and moves along a pointer for each kind of access that depends on it. */
+export function emitCounted(e: Emission, loop: Loop, { extent, step, range }: Counting, write: () => void): void {
+  const { f } = e;
+  const { axis, body } = loop;
+  const counter = f.local('i32');
+  if (range === null) f.i32(0).set(counter);
+  else f.get(range.begin).set(counter);
+
+  const accesses = accessesOf(body).filter(({ index }) => axisFactor(index, axis) !== 0);
+  const outer = accesses.map((access) => e.pointers.get(pointerKey(e, access)));
+  e.axes[axis] = { kind: 'counted', local: counter };
+  const moved = new Map<string, { local: LocalId; bytes: number }>();
+  accesses.forEach((access, i) => {
+    const key = pointerKey(e, access);
+    const from = outer[i];
+    if (moved.has(key) || from === undefined) return;
+    const bytes = axisFactor(access.index, axis) * elementCode[e.slots[access.slot].dtype].bytes;
+    // A pointer that moves down starts as far up as it will go, so that it is never below the start of its slot.
+    const lead = bytes < 0 ? -bytes * (extent - step) : 0;
+    const local = f.local('i32');
+    f.get(from.local);
+    if (lead > 0) f.i32(lead).op('i32.add');
+    if (range !== null) {
+      pushScaled(f, counter, bytes);
+      f.op('i32.add');
+    }
+    f.set(local);
+    moved.set(key, { local, bytes: bytes * step });
+    e.pointers.set(key, { local, offset: from.offset - lead });
+  });
+
+  const writeTurn = (): void => {
+    const atoms = keepAtoms(e, axis, body);
+    write();
+    for (const key of atoms) e.atoms.delete(key);
+    for (const { local, bytes } of moved.values()) f.get(local).i32(bytes).op('i32.add').set(local);
+    f.get(counter).i32(step).op('i32.add');
+  };
+  if (range === null) {
+    f.loop((again) => {
+      writeTurn();
+      f.tee(counter).i32(extent).op('i32.lt_s').brIf(again);
+    });
+  } else {
+    const end = f.local('i32');
+    f.get(range.end).i32(extent).get(range.end).i32(extent).op('i32.lt_s', 'select').set(end);
+    f.block((done) => {
+      f.get(counter).get(end).op('i32.ge_s').brIf(done);
+      f.loop((again) => {
+        writeTurn();
+        f.tee(counter).get(end).op('i32.lt_s').brIf(again);
+      });
+    });
+  }
+  for (const key of moved.keys()) e.pointers.delete(key);
+  e.axes[axis] = undefined;
+}
+
+/** Computes the quotients and remainders that the body needs and that are known now; returns their keys. */
+function keepAtoms(e: Emission, axis: number, body: Block): string[] {
+  const kept: string[] = [];
+  const region = e.region;
+  const isKnown = (index: IndexExpr): boolean =>
+    index.terms.every(({ atom }) =>
+      atom.kind === 'axis' ? e.axes[atom.axis] !== undefined : atom.kind !== 'data' && isKnown(atom.of),
+    );
+  const isUniform = (index: IndexExpr): boolean =>
+    region === null || !indexVaries(index, regionAxes(region), new Set());
+  const keep = (atom: IndexAtom): void => {
+    if (atom.kind === 'axis' || atom.kind === 'data') return;
+    for (const term of atom.of.terms) keep(term.atom);
+    const key = atomKey(atom);
+    const index: IndexExpr = { constant: 0, terms: [{ atom, factor: 1 }] };
+    if (e.atoms.has(key) || !isKnown(atom.of) || !isUniform(index) || !indexVaries(index, [axis], new Set())) return;
+    let readsData = false;
+    forEachIndexScalar(index, () => {
+      readsData = true;
+    });
+    if (readsData) return;
+    pushIndex(e, index, null);
+    const local = e.f.local('i32');
+    e.f.set(local);
+    e.atoms.set(key, local);
+    kept.push(key);
+  };
+  for (const index of indexesOf(body)) for (const { atom } of index.terms) keep(atom);
+  return kept;
+}
