@@ -52,11 +52,14 @@ function applyPerturbed<K extends OpName>(
   return results.map((result) => perturb(result, ulps, source));
 }
 
+/** Roundings go at random, and to a part all one way, as they do where equal terms are summed. */
 function perturb(array: ReferenceArray, ulps: number, source: RandomSource): ReferenceArray {
   if (ulps === 0 || !isFloat(array.dtype)) return array;
   const size = ulps * epsilonOf(array.dtype);
   const round = array.dtype === 'float32' ? Math.fround : (x: number) => x;
   const data = new Float64Array(array.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = round(array.data[i] * (1 + source.uniform(-size, size)));
+  const common = source.uniform(-size, size);
+  for (let i = 0; i < data.length; i++)
+    data[i] = round(array.data[i] * (1 + (common + source.uniform(-size, size)) / 2));
   return { ...array, data };
 }

@@ -1,0 +1,4 @@
+import { describeMatrix } from './describe-matrix.ts';
+import { randomGradientSection, randomSection } from './sections/random-graphs.ts';
+
+describeMatrix([randomSection, randomGradientSection]);

@@ -1,0 +1,301 @@
+import {
+  applyComposite,
+  equalShapes,
+  GraphBuilder,
+  type HostArray,
+  hostArray,
+  isFloat,
+  type Shape,
+  sizeOf,
+  type Value,
+} from '@manabi/ir';
+import { type RandomSource, randomSource } from '@manabi/testing';
+import type { Case } from '../matrix.ts';
+
+/** Values with more elements are not built upon. */
+const LARGEST = 400;
+
+/** Grows a value from those that are there, or gives one of them back where it does not fit. */
+type Grow = (forest: Forest) => Value;
+
+/** A graph in the making, and what random choices need. */
+interface Forest {
+  readonly b: GraphBuilder;
+  readonly source: RandomSource;
+  readonly pool: Value[];
+}
+
+/**
+ * A small graph of float32, int32 and bool in which every kind of operator meets every other. Values stay moderate and
+ * conditions do not hang on last bits, so that only roundings may differ. The same seed gives the same graph.
+ */
+export function randomCase(seed: number, nodes: number): Case {
+  const source = randomSource(seed);
+  const b = new GraphBuilder();
+  const inputs = [inputOf(source, [3, 5]), inputOf(source, [5]), inputOf(source, [2, 3, 5]), integersOf(source, [3])];
+  const pool = inputs.map((array) => b.input(array));
+  const forest = { b, source, pool };
+  for (let i = 0; i < nodes; i++) {
+    const made = pick(source, grows)(forest);
+    if (sizeOf(b.shape(made)) <= LARGEST && !pool.includes(made)) pool.push(made);
+  }
+  const outputs = [...pool.slice(-3), pick(source, pool)];
+  const donated = inputs.map((_, i) => i).filter(() => source.next() < 0.3);
+  return { name: `seed ${seed}`, graph: b.finish(outputs), inputs, donated };
+}
+
+function inputOf(source: RandomSource, shape: Shape): HostArray {
+  return hostArray('float32', shape, source.float32Array(sizeOf(shape), -2, 2));
+}
+
+function integersOf(source: RandomSource, shape: Shape): HostArray {
+  return hostArray('int32', shape, source.int32Array(sizeOf(shape), -4, 5));
+}
+
+function pick<T>(source: RandomSource, from: readonly T[]): T {
+  return from[source.integer(0, from.length)];
+}
+
+/** A value of any kind; recent ones more often, so that chains get long. */
+function any({ source, pool }: Forest): Value {
+  return pick(source, source.next() < 0.6 ? pool.slice(-4) : pool);
+}
+
+function float(forest: Forest): Value {
+  return asFloat(forest, any(forest));
+}
+
+function asFloat({ b }: Forest, x: Value): Value {
+  return isFloat(b.dtype(x)) ? x : b.cast(x, 'float32');
+}
+
+/** Integers from any value, none of which is near to the next. */
+function integer(forest: Forest): Value {
+  const { b } = forest;
+  const x = any(forest);
+  return isFloat(b.dtype(x)) ? b.cast(condition(forest, x), 'int32') : b.cast(x, 'int32');
+}
+
+/** A bool of the shape of `x`, from a threshold that no element comes near to but by chance. */
+function condition({ b, source }: Forest, x: Value): Value {
+  const dtype = b.dtype(x);
+  if (dtype === 'bool') return x;
+  return b.less(x, b.full(x, isFloat(dtype) ? source.uniform(-1, 1) : source.integer(-2, 3)));
+}
+
+/** A float value of this shape: one that is there, or a repeated, cut or constant one. */
+function shaped(forest: Forest, shape: Shape): Value {
+  const { b, source, pool } = forest;
+  const alike = pool.filter((y) => isFloat(b.dtype(y)) && equalShapes(b.shape(y), shape));
+  if (alike.length > 0 && source.next() < 0.7) return pick(source, alike);
+  const suffix = pool.filter((y) => {
+    const given = b.shape(y);
+    return (
+      isFloat(b.dtype(y)) && given.length < shape.length && equalShapes(given, shape.slice(shape.length - given.length))
+    );
+  });
+  if (suffix.length === 0) return b.constant(Array.from(source.float32Array(sizeOf(shape), -2, 2)), 'float32', shape);
+  const y = pick(source, suffix);
+  const from = shape.length - b.shape(y).length;
+  return b.expand(
+    y,
+    shape,
+    b.shape(y).map((_, axis) => from + axis),
+  );
+}
+
+function axesOf(shape: Shape): number[] {
+  return shape.map((_, axis) => axis);
+}
+
+function unary(forest: Forest): Value {
+  const { b, source } = forest;
+  const x = float(forest);
+  return pick(source, [
+    () => b.neg(x),
+    () => b.abs(x),
+    () => b.tanh(x),
+    () => b.sigmoid(x),
+    () => b.sin(x),
+    () => b.cos(x),
+    () => b.atan(x),
+    () => b.erf(x),
+    () => b.exp(b.neg(b.abs(x))),
+    () => b.expm1(b.tanh(x)),
+    () => b.log1p(b.abs(x)),
+    () => b.log(b.add(b.abs(x), b.full(x, 0.5))),
+    () => b.sqrt(b.add(b.abs(x), b.full(x, 0.1))),
+    () => b.asin(b.mul(b.tanh(x), b.full(x, 0.9))),
+    () => b.pow(b.add(b.abs(x), b.full(x, 0.5)), b.full(x, pick(source, [2, 0.5, -1, 3, 1.7]))),
+    () => b.stopGradient(x),
+  ])();
+}
+
+function binary(forest: Forest): Value {
+  const { b, source } = forest;
+  const x = float(forest);
+  const y = shaped(forest, b.shape(x));
+  return pick(source, [
+    () => b.add(x, y),
+    () => b.sub(x, y),
+    () => b.mul(b.tanh(x), b.sin(y)),
+    () => b.div(b.tanh(x), b.add(b.abs(y), b.full(y, 0.7))),
+    () => b.max(x, y),
+    () => b.min(x, y),
+    () => b.select(condition(forest, y), x, y),
+    () => b.mul(x, b.full(x, pick(source, [0, 1, -1, 0.5, 3]))),
+    () => b.add(x, b.full(x, pick(source, [0, 1, -2]))),
+  ])();
+}
+
+function logic(forest: Forest): Value {
+  const { b, source } = forest;
+  const x = integer(forest);
+  const y = pick(source, [() => x, () => b.reverse(x, axesOf(b.shape(x))), () => b.full(x, source.integer(1, 4))])();
+  return pick(
+    source,
+    [
+      () => b.add(x, y),
+      () => b.sub(x, y),
+      () => b.mul(b.rem(x, b.full(x, 5)), b.rem(y, b.full(y, 3))),
+      () => b.div(x, b.full(x, 2)),
+      () => b.max(x, y),
+      () => b.equal(x, y),
+      () => b.lessEqual(x, y),
+      () => b.xor(b.less(x, y), b.not(b.equal(x, y))),
+      () => b.and(x, b.full(x, 7)),
+      () => b.cast(b.and(x, b.full(x, 255)), 'uint8'),
+      () => b.iota('int32', b.shape(x), source.integer(0, Math.max(1, b.shape(x).length))),
+    ].slice(0, b.shape(x).length === 0 ? -1 : undefined),
+  )();
+}
+
+function layout(forest: Forest): Value {
+  const { b, source } = forest;
+  const x = any(forest);
+  const shape = b.shape(x);
+  const each = (low: number, high: number): number[] => shape.map(() => source.integer(low, high));
+  const at = source.integer(0, shape.length + 1);
+  const from = shape.map((length) => source.integer(0, Math.min(2, length + 1)));
+  const steps: (() => Value)[] = [
+    () => b.reshape(x, [sizeOf(shape)]),
+    () => b.reshape(x, [...shape.slice(0, at), 1, ...shape.slice(at)]),
+    () => b.transpose(x, source.permutation(shape.length)),
+    () =>
+      b.expand(
+        x,
+        [...shape.slice(0, at), 3, ...shape.slice(at)],
+        axesOf(shape).map((axis) => (axis < at ? axis : axis + 1)),
+      ),
+    () => b.slice(x, from, shape, each(1, 3)),
+    () => b.pad(x, b.constant(0, b.dtype(x)), each(0, 2), each(0, 3), each(0, 2)),
+    () =>
+      b.reverse(
+        x,
+        axesOf(shape).filter(() => source.next() < 0.5),
+      ),
+  ];
+  if (shape.length > 0) {
+    const axis = source.integer(0, shape.length);
+    steps.push(() => b.concat([x, b.reverse(x, [axis]), x], axis));
+    steps.push(() =>
+      b.dynamicSlice(
+        x,
+        b.constant(each(-1, 4), 'int32', [shape.length]),
+        shape.map((length) => Math.max(0, length - source.integer(0, 2))),
+      ),
+    );
+    steps.push(() =>
+      b.dynamicUpdateSlice(x, b.slice(x, from, shape, each(1, 2)), b.constant(each(0, 2), 'int32', [shape.length])),
+    );
+  }
+  return pick(source, steps)();
+}
+
+function reduction(forest: Forest): Value {
+  const { b, source } = forest;
+  const x = float(forest);
+  const shape = b.shape(x);
+  const axes = axesOf(shape).filter(() => source.next() < 0.5);
+  const steps: (() => Value)[] = [
+    () => b.reduceSum(x, axes),
+    () => b.reduceMax(x, axes),
+    () => b.reduceMin(b.sin(x), axes),
+    () => b.reduceProd(b.add(b.mul(b.tanh(x), b.full(x, 0.3)), b.full(x, 1)), axes),
+    () => b.reduceSum(b.cast(condition(forest, x), 'int32'), axes),
+  ];
+  const axis = axesOf(shape).find((candidate) => shape[candidate] > 0);
+  if (axis !== undefined) {
+    steps.push(() => b.cumSum(b.tanh(x), axis, source.next() < 0.5, source.next() < 0.5));
+    steps.push(() => b.argMax(x, axis));
+    steps.push(() => b.topK(x, Math.min(2, shape[axis]), axis, source.next() < 0.5)[0]);
+  }
+  return pick(source, steps)();
+}
+
+function indexing(forest: Forest): Value {
+  const { b, source } = forest;
+  const x = float(forest);
+  const shape = b.shape(x);
+  if (shape.length === 0 || shape.includes(0)) return x;
+  const axis = source.integer(0, shape.length);
+  const count = source.integer(1, 6);
+  const places = b.constant(Array.from(source.int32Array(count, 0, shape[axis])), 'int32', [count]);
+  const lines = b.expand(places, shape.with(axis, count), [axis]);
+  return pick(source, [
+    () => b.gather(x, places, axis),
+    () => b.gatherElements(x, lines, axis),
+    () =>
+      b.scatterElements(x, lines, shaped(forest, shape.with(axis, count)), axis, pick(source, ['add', 'max', 'min'])),
+  ])();
+}
+
+function contraction(forest: Forest): Value {
+  const { b, source } = forest;
+  const x = b.tanh(float(forest));
+  const shape = b.shape(x);
+  const y = b.transpose(b.tanh(shaped(forest, shape)), source.permutation(shape.length));
+  const equal = shape.flatMap((length, i) =>
+    b.shape(y).flatMap((other, j) => (length === other ? [[i, j] as const] : [])),
+  );
+  if (equal.length === 0) return x;
+  const contract = [pick(source, equal)];
+  const batch = equal.filter(([i, j]) => i !== contract[0][0] && j !== contract[0][1]).slice(0, source.integer(0, 2));
+  const rest = shape.filter((_, i) => i !== contract[0][0] && !batch.some(([axis]) => axis === i));
+  return sizeOf(rest) > 30 ? x : b.dot(x, y, batch, contract);
+}
+
+function composite(forest: Forest): Value {
+  const { b, source } = forest;
+  const x = float(forest);
+  const shape = b.shape(x);
+  const last = shape.length - 1;
+  if (shape.length === 0 || shape.includes(0)) return applyComposite(b, 'relu', [x], {})[0];
+  return pick(source, [
+    () => applyComposite(b, 'relu', [x], {})[0],
+    () => applyComposite(b, 'gelu', [x], { approximate: false })[0],
+    () => applyComposite(b, 'softplus', [x], {})[0],
+    () => applyComposite(b, 'softmax', [x], { axis: last })[0],
+    () => applyComposite(b, 'logSumExp', [x], { axes: [last] })[0],
+    () => applyComposite(b, 'layerNorm', [x], { axes: [last], epsilon: 0.5 })[0],
+    () => applyComposite(b, 'reduceMean', [x], { axes: [last] })[0],
+    () => applyComposite(b, 'clip', [x], { min: -1.3, max: 1.1 })[0],
+  ])();
+}
+
+const grows: readonly Grow[] = [
+  unary,
+  unary,
+  binary,
+  binary,
+  binary,
+  logic,
+  layout,
+  layout,
+  layout,
+  reduction,
+  reduction,
+  indexing,
+  contraction,
+  composite,
+];

@@ -1,0 +1,28 @@
+import type { Case, Section } from '../matrix.ts';
+import { derivativeOf, isDifferentiable } from './differentiate.ts';
+import { randomCase } from './random-graph.ts';
+
+/** Graphs of each size, and how many operators a size adds on the way. */
+const SIZES: readonly (readonly [nodes: number, graphs: number])[] = [
+  [4, 120],
+  [10, 120],
+  [25, 60],
+  [60, 20],
+];
+
+/** Random graphs. */
+export const randomSection: Section = { name: 'values', groups: groupsOf((one) => one) };
+
+/** Derivatives of random graphs. */
+export const randomGradientSection: Section = {
+  name: 'gradients',
+  groups: groupsOf((one) => (isDifferentiable(one) ? derivativeOf(one) : one)),
+};
+
+function groupsOf(change: (one: Case) => Case): Section['groups'] {
+  return SIZES.map(([nodes, graphs]) => ({
+    name: `${nodes} steps`,
+    family: `${nodes} steps`,
+    cases: () => Array.from({ length: graphs }, (_, seed) => change(randomCase(1000 * nodes + seed, nodes))),
+  }));
+}
