@@ -179,6 +179,16 @@ describe('a pending graph', () => {
   });
 });
 
+test('awaits let the event loop turn now and then', async () => {
+  let fired = false;
+  setTimeout(() => {
+    fired = true;
+  }, 1);
+  const x = exp(tensor([1]));
+  for (const start = performance.now(); !fired && performance.now() - start < 10_000; ) await realize(add(x, 1));
+  expect(fired).toBe(true);
+}, 20_000);
+
 describe('dispose', () => {
   test('gives the memory back at once, and the tensor cannot be used any more', async () => {
     const x = await realize(exp(arange(1000)));

@@ -71,938 +71,114 @@ async function check(_name: string, result: () => Tensor, dtype: DType, expected
 }
 
 describe('shapes', () => {
+  // biome-ignore format: a case a line
   test.each<Case>([
-    [
-      'reshape with a length left open',
-      () =>
-        reshape(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [3, -1],
-        ),
-      'float32',
-      [
-        [1, 2],
-        [3, 4],
-        [5, 6],
-      ],
-    ],
-    [
-      'ravel',
-      () =>
-        ravel(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-        ),
-      'float32',
-      [1, 2, 3, 4, 5, 6],
-    ],
-    [
-      'transpose',
-      () => transpose(reshape(arange(24), [2, 3, 4])),
-      'float32',
-      [
-        [
-          [0, 12],
-          [4, 16],
-          [8, 20],
-        ],
-        [
-          [1, 13],
-          [5, 17],
-          [9, 21],
-        ],
-        [
-          [2, 14],
-          [6, 18],
-          [10, 22],
-        ],
-        [
-          [3, 15],
-          [7, 19],
-          [11, 23],
-        ],
-      ],
-    ],
-    [
-      'transpose with an order',
-      () => transpose(reshape(arange(24), [2, 3, 4]), [1, -1, 0]),
-      'float32',
-      [
-        [
-          [0, 12],
-          [1, 13],
-          [2, 14],
-          [3, 15],
-        ],
-        [
-          [4, 16],
-          [5, 17],
-          [6, 18],
-          [7, 19],
-        ],
-        [
-          [8, 20],
-          [9, 21],
-          [10, 22],
-          [11, 23],
-        ],
-      ],
-    ],
-    [
-      'swapaxes',
-      () => swapaxes(reshape(arange(24), [2, 3, 4]), 0, -1),
-      'float32',
-      [
-        [
-          [0, 12],
-          [4, 16],
-          [8, 20],
-        ],
-        [
-          [1, 13],
-          [5, 17],
-          [9, 21],
-        ],
-        [
-          [2, 14],
-          [6, 18],
-          [10, 22],
-        ],
-        [
-          [3, 15],
-          [7, 19],
-          [11, 23],
-        ],
-      ],
-    ],
-    [
-      'moveaxis',
-      () => moveaxis(reshape(arange(24), [2, 3, 4]), -1, 0),
-      'float32',
-      [
-        [
-          [0, 4, 8],
-          [12, 16, 20],
-        ],
-        [
-          [1, 5, 9],
-          [13, 17, 21],
-        ],
-        [
-          [2, 6, 10],
-          [14, 18, 22],
-        ],
-        [
-          [3, 7, 11],
-          [15, 19, 23],
-        ],
-      ],
-    ],
-    [
-      'moveaxis of several',
-      () => moveaxis(reshape(arange(24), [2, 3, 4]), [0, 1], [-1, -2]),
-      'float32',
-      [
-        [
-          [0, 12],
-          [4, 16],
-          [8, 20],
-        ],
-        [
-          [1, 13],
-          [5, 17],
-          [9, 21],
-        ],
-        [
-          [2, 14],
-          [6, 18],
-          [10, 22],
-        ],
-        [
-          [3, 15],
-          [7, 19],
-          [11, 23],
-        ],
-      ],
-    ],
+    ['reshape with a length left open', () => reshape(tensor([[1, 2, 3], [4, 5, 6]]), [3, -1]), 'float32', [[1, 2], [3, 4], [5, 6]]],
+    ['ravel', () => ravel(tensor([[1, 2, 3], [4, 5, 6]])), 'float32', [1, 2, 3, 4, 5, 6]],
+    ['transpose', () => transpose(reshape(arange(24), [2, 3, 4])), 'float32', [[[0, 12], [4, 16], [8, 20]], [[1, 13], [5, 17], [9, 21]], [[2, 14], [6, 18], [10, 22]], [[3, 15], [7, 19], [11, 23]]]],
+    ['transpose with an order', () => transpose(reshape(arange(24), [2, 3, 4]), [1, -1, 0]), 'float32', [[[0, 12], [1, 13], [2, 14], [3, 15]], [[4, 16], [5, 17], [6, 18], [7, 19]], [[8, 20], [9, 21], [10, 22], [11, 23]]]],
+    ['swapaxes', () => swapaxes(reshape(arange(24), [2, 3, 4]), 0, -1), 'float32', [[[0, 12], [4, 16], [8, 20]], [[1, 13], [5, 17], [9, 21]], [[2, 14], [6, 18], [10, 22]], [[3, 15], [7, 19], [11, 23]]]],
+    ['moveaxis', () => moveaxis(reshape(arange(24), [2, 3, 4]), -1, 0), 'float32', [[[0, 4, 8], [12, 16, 20]], [[1, 5, 9], [13, 17, 21]], [[2, 6, 10], [14, 18, 22]], [[3, 7, 11], [15, 19, 23]]]],
+    ['moveaxis of several', () => moveaxis(reshape(arange(24), [2, 3, 4]), [0, 1], [-1, -2]), 'float32', [[[0, 12], [4, 16], [8, 20]], [[1, 13], [5, 17], [9, 21]], [[2, 14], [6, 18], [10, 22]], [[3, 15], [7, 19], [11, 23]]]],
     ['expandDims', () => expandDims(tensor([1, -2, 0.5]), [0, -1]), 'float32', [[[1], [-2], [0.5]]]],
     ['squeeze', () => squeeze(ones([1, 2, 1])), 'float32', [1, 1]],
     ['squeeze of one axis', () => squeeze(ones([1, 2, 1]), -1), 'float32', [[1, 1]]],
-    [
-      'broadcastTo',
-      () => broadcastTo(tensor([[10], [20]]), [2, 2, 3]),
-      'float32',
-      [
-        [
-          [10, 10, 10],
-          [20, 20, 20],
-        ],
-        [
-          [10, 10, 10],
-          [20, 20, 20],
-        ],
-      ],
-    ],
+    ['broadcastTo', () => broadcastTo(tensor([[10], [20]]), [2, 2, 3]), 'float32', [[[10, 10, 10], [20, 20, 20]], [[10, 10, 10], [20, 20, 20]]]],
   ])('%s', check);
 });
 
 describe('joining and cutting', () => {
+  // biome-ignore format: a case a line
   test.each<Case>([
-    [
-      'concatenate',
-      () =>
-        concatenate(
-          [
-            tensor([
-              [1, 2, 3],
-              [4, 5, 6],
-            ]),
-            tensor([
-              [1, 2, 3],
-              [4, 5, 6],
-            ]),
-          ],
-          -1,
-        ),
-      'float32',
-      [
-        [1, 2, 3, 1, 2, 3],
-        [4, 5, 6, 4, 5, 6],
-      ],
-    ],
-    [
-      'concatenate promotes',
-      () => concatenate([tensor([7, -7, 3], { dtype: 'int32' }), tensor([1, -2, 0.5])]),
-      'float32',
-      [7, -7, 3, 1, -2, 0.5],
-    ],
-    [
-      'concatenate of all elements',
-      () =>
-        concatenate(
-          [
-            tensor([
-              [1, 2, 3],
-              [4, 5, 6],
-            ]),
-            tensor([1, -2, 0.5]),
-          ],
-          null,
-        ),
-      'float32',
-      [1, 2, 3, 4, 5, 6, 1, -2, 0.5],
-    ],
-    [
-      'stack',
-      () => stack([tensor([1, -2, 0.5]), tensor([1, -2, 0.5])], 1),
-      'float32',
-      [
-        [1, 1],
-        [-2, -2],
-        [0.5, 0.5],
-      ],
-    ],
+    ['concatenate', () => concatenate([tensor([[1, 2, 3], [4, 5, 6]]), tensor([[1, 2, 3], [4, 5, 6]])], -1), 'float32', [[1, 2, 3, 1, 2, 3], [4, 5, 6, 4, 5, 6]]],
+    ['concatenate promotes', () => concatenate([tensor([7, -7, 3], { dtype: 'int32' }), tensor([1, -2, 0.5])]), 'float32', [7, -7, 3, 1, -2, 0.5]],
+    ['concatenate of all elements', () => concatenate([tensor([[1, 2, 3], [4, 5, 6]]), tensor([1, -2, 0.5])], null), 'float32', [1, 2, 3, 4, 5, 6, 1, -2, 0.5]],
+    ['stack', () => stack([tensor([1, -2, 0.5]), tensor([1, -2, 0.5])], 1), 'float32', [[1, 1], [-2, -2], [0.5, 0.5]]],
     ['stack of numbers', () => stack([scalar(1), 2]), 'float32', [1, 2]],
-    [
-      'split',
-      () =>
-        split(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          3,
-          1,
-        )[1],
-      'float32',
-      [[2], [5]],
-    ],
+    ['split', () => split(tensor([[1, 2, 3], [4, 5, 6]]), 3, 1)[1], 'float32', [[2], [5]]],
     ['split at places', () => split(arange(7), [2, -2])[1], 'float32', [2, 3, 4]],
-    [
-      'tile',
-      () => tile(tensor([1, -2, 0.5]), [2, 2]),
-      'float32',
-      [
-        [1, -2, 0.5, 1, -2, 0.5],
-        [1, -2, 0.5, 1, -2, 0.5],
-      ],
-    ],
-    [
-      'tile of fewer axes',
-      () =>
-        tile(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          2,
-        ),
-      'float32',
-      [
-        [1, 2, 3, 1, 2, 3],
-        [4, 5, 6, 4, 5, 6],
-      ],
-    ],
-    [
-      'repeat',
-      () =>
-        repeat(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          2,
-          0,
-        ),
-      'float32',
-      [
-        [1, 2, 3],
-        [1, 2, 3],
-        [4, 5, 6],
-        [4, 5, 6],
-      ],
-    ],
-    [
-      'repeat of all',
-      () =>
-        repeat(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          2,
-        ),
-      'float32',
-      [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6],
-    ],
-    [
-      'flip',
-      () =>
-        flip(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          1,
-        ),
-      'float32',
-      [
-        [3, 2, 1],
-        [6, 5, 4],
-      ],
-    ],
-    [
-      'flip of all',
-      () =>
-        flip(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-        ),
-      'float32',
-      [
-        [6, 5, 4],
-        [3, 2, 1],
-      ],
-    ],
-    [
-      'roll',
-      () =>
-        roll(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          1,
-          1,
-        ),
-      'float32',
-      [
-        [3, 1, 2],
-        [6, 4, 5],
-      ],
-    ],
-    [
-      'roll of all, backwards',
-      () =>
-        roll(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          -2,
-        ),
-      'float32',
-      [
-        [3, 4, 5],
-        [6, 1, 2],
-      ],
-    ],
-    [
-      'roll of axes',
-      () =>
-        roll(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [1, -1],
-          [0, 1],
-        ),
-      'float32',
-      [
-        [5, 6, 4],
-        [2, 3, 1],
-      ],
-    ],
+    ['tile', () => tile(tensor([1, -2, 0.5]), [2, 2]), 'float32', [[1, -2, 0.5, 1, -2, 0.5], [1, -2, 0.5, 1, -2, 0.5]]],
+    ['tile of fewer axes', () => tile(tensor([[1, 2, 3], [4, 5, 6]]), 2), 'float32', [[1, 2, 3, 1, 2, 3], [4, 5, 6, 4, 5, 6]]],
+    ['repeat', () => repeat(tensor([[1, 2, 3], [4, 5, 6]]), 2, 0), 'float32', [[1, 2, 3], [1, 2, 3], [4, 5, 6], [4, 5, 6]]],
+    ['repeat of all', () => repeat(tensor([[1, 2, 3], [4, 5, 6]]), 2), 'float32', [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]],
+    ['flip', () => flip(tensor([[1, 2, 3], [4, 5, 6]]), 1), 'float32', [[3, 2, 1], [6, 5, 4]]],
+    ['flip of all', () => flip(tensor([[1, 2, 3], [4, 5, 6]])), 'float32', [[6, 5, 4], [3, 2, 1]]],
+    ['roll', () => roll(tensor([[1, 2, 3], [4, 5, 6]]), 1, 1), 'float32', [[3, 1, 2], [6, 4, 5]]],
+    ['roll of all, backwards', () => roll(tensor([[1, 2, 3], [4, 5, 6]]), -2), 'float32', [[3, 4, 5], [6, 1, 2]]],
+    ['roll of axes', () => roll(tensor([[1, 2, 3], [4, 5, 6]]), [1, -1], [0, 1]), 'float32', [[5, 6, 4], [2, 3, 1]]],
     ['pad', () => pad(tensor([1, -2, 0.5]), 1), 'float32', [0, 1, -2, 0.5, 0]],
-    [
-      'pad with a value',
-      () =>
-        pad(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [
-            [0, 1],
-            [2, 0],
-          ],
-          { value: 9 },
-        ),
-      'float32',
-      [
-        [9, 9, 1, 2, 3],
-        [9, 9, 4, 5, 6],
-        [9, 9, 9, 9, 9],
-      ],
-    ],
+    ['pad with a value', () => pad(tensor([[1, 2, 3], [4, 5, 6]]), [[0, 1], [2, 0]], { value: 9 }), 'float32', [[9, 9, 1, 2, 3], [9, 9, 4, 5, 6], [9, 9, 9, 9, 9]]],
     ['pad with a pair', () => pad(tensor([7, -7, 3], { dtype: 'int32' }), [1, 2]), 'int32', [0, 7, -7, 3, 0, 0]],
-    [
-      'pad by the edge',
-      () =>
-        pad(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          1,
-          { mode: 'edge' },
-        ),
-      'float32',
-      [
-        [1, 1, 2, 3, 3],
-        [1, 1, 2, 3, 3],
-        [4, 4, 5, 6, 6],
-        [4, 4, 5, 6, 6],
-      ],
-    ],
-    [
-      'pad by reflection',
-      () =>
-        pad(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [
-            [1, 0],
-            [2, 2],
-          ],
-          { mode: 'reflect' },
-        ),
-      'float32',
-      [
-        [6, 5, 4, 5, 6, 5, 4],
-        [3, 2, 1, 2, 3, 2, 1],
-        [6, 5, 4, 5, 6, 5, 4],
-      ],
-    ],
-    [
-      'pad by wrapping',
-      () => pad(tensor([1, -2, 0.5]), [3, 1], { mode: 'wrap' }),
-      'float32',
-      [1, -2, 0.5, 1, -2, 0.5, 1],
-    ],
-    [
-      'slice',
-      () => slice(reshape(arange(24), [2, 3, 4]), [0, 1, -2], [-1, 2, 2]),
-      'float32',
-      [
-        [
-          [6, 7],
-          [10, 11],
-        ],
-        [
-          [18, 19],
-          [22, 23],
-        ],
-      ],
-    ],
+    ['pad by the edge', () => pad(tensor([[1, 2, 3], [4, 5, 6]]), 1, { mode: 'edge' }), 'float32', [[1, 1, 2, 3, 3], [1, 1, 2, 3, 3], [4, 4, 5, 6, 6], [4, 4, 5, 6, 6]]],
+    ['pad by reflection', () => pad(tensor([[1, 2, 3], [4, 5, 6]]), [[1, 0], [2, 2]], { mode: 'reflect' }), 'float32', [[6, 5, 4, 5, 6, 5, 4], [3, 2, 1, 2, 3, 2, 1], [6, 5, 4, 5, 6, 5, 4]]],
+    ['pad by wrapping', () => pad(tensor([1, -2, 0.5]), [3, 1], { mode: 'wrap' }), 'float32', [1, -2, 0.5, 1, -2, 0.5, 1]],
+    ['slice', () => slice(reshape(arange(24), [2, 3, 4]), [0, 1, -2], [-1, 2, 2]), 'float32', [[[6, 7], [10, 11]], [[18, 19], [22, 23]]]],
   ])('%s', check);
 });
 
 describe('indexing', () => {
+  // biome-ignore format: a case a line
   test.each<Case>([
-    [
-      'a place',
-      () => index(reshape(arange(24), [2, 3, 4]), 1),
-      'float32',
-      [
-        [12, 13, 14, 15],
-        [16, 17, 18, 19],
-        [20, 21, 22, 23],
-      ],
-    ],
+    ['a place', () => index(reshape(arange(24), [2, 3, 4]), 1), 'float32', [[12, 13, 14, 15], [16, 17, 18, 19], [20, 21, 22, 23]]],
     ['places from the end', () => index(reshape(arange(24), [2, 3, 4]), -1, -1), 'float32', [20, 21, 22, 23]],
-    [
-      'a range',
-      () => index(reshape(arange(24), [2, 3, 4]), [], [1, null]),
-      'float32',
-      [
-        [
-          [4, 5, 6, 7],
-          [8, 9, 10, 11],
-        ],
-        [
-          [16, 17, 18, 19],
-          [20, 21, 22, 23],
-        ],
-      ],
-    ],
-    [
-      'a range with a step',
-      () => index(reshape(arange(24), [2, 3, 4]), '...', [null, null, 2]),
-      'float32',
-      [
-        [
-          [0, 2],
-          [4, 6],
-          [8, 10],
-        ],
-        [
-          [12, 14],
-          [16, 18],
-          [20, 22],
-        ],
-      ],
-    ],
-    [
-      'a range backwards',
-      () => index(reshape(arange(24), [2, 3, 4]), [null, null, -1], [], [2, 0, -1]),
-      'float32',
-      [
-        [
-          [14, 13],
-          [18, 17],
-          [22, 21],
-        ],
-        [
-          [2, 1],
-          [6, 5],
-          [10, 9],
-        ],
-      ],
-    ],
+    ['a range', () => index(reshape(arange(24), [2, 3, 4]), [], [1, null]), 'float32', [[[4, 5, 6, 7], [8, 9, 10, 11]], [[16, 17, 18, 19], [20, 21, 22, 23]]]],
+    ['a range with a step', () => index(reshape(arange(24), [2, 3, 4]), '...', [null, null, 2]), 'float32', [[[0, 2], [4, 6], [8, 10]], [[12, 14], [16, 18], [20, 22]]]],
+    ['a range backwards', () => index(reshape(arange(24), [2, 3, 4]), [null, null, -1], [], [2, 0, -1]), 'float32', [[[14, 13], [18, 17], [22, 21]], [[2, 1], [6, 5], [10, 9]]]],
     ['a range backwards with a step', () => index(arange(10), [8, 1, -3]), 'float32', [8, 5, 2]],
     ['an empty range', () => index(arange(4), [3, 1]), 'float32', []],
     ['ends beyond the axis', () => index(arange(4), [-10, 10]), 'float32', [0, 1, 2, 3]],
     ['new axes', () => index(tensor([1, -2, 0.5]), null, '...', null), 'float32', [[[1], [-2], [0.5]]]],
-    [
-      'places of a tensor',
-      () =>
-        index(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [],
-          tensor([2, 0, -1], { dtype: 'int32' }),
-        ),
-      'float32',
-      [
-        [3, 1, 3],
-        [6, 4, 6],
-      ],
-    ],
-    [
-      'take',
-      () =>
-        take(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [1, 0, 1],
-          0,
-        ),
-      'float32',
-      [
-        [4, 5, 6],
-        [1, 2, 3],
-        [4, 5, 6],
-      ],
-    ],
-    [
-      'take of all elements',
-      () =>
-        take(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          tensor([[5, -1]], { dtype: 'int32' }),
-        ),
-      'float32',
-      [[6, 6]],
-    ],
-    [
-      'take of one place',
-      () =>
-        take(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          -1,
-          1,
-        ),
-      'float32',
-      [3, 6],
-    ],
-    [
-      'take with bytes for places',
-      () => take(tensor([1, -2, 0.5]), tensor(Uint8Array.of(2, 0)), 0),
-      'float32',
-      [0.5, 1],
-    ],
-    [
-      'takeAlongAxis',
-      () =>
-        takeAlongAxis(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          argsort(
-            negative(
-              tensor([
-                [1, 2, 3],
-                [4, 5, 6],
-              ]),
-            ),
-            1,
-          ),
-          1,
-        ),
-      'float32',
-      [
-        [3, 2, 1],
-        [6, 5, 4],
-      ],
-    ],
-    [
-      'takeAlongAxis broadcasts',
-      () =>
-        takeAlongAxis(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          tensor([[-1]], { dtype: 'int32' }),
-          1,
-        ),
-      'float32',
-      [[3], [6]],
-    ],
-    [
-      'gatherND',
-      () =>
-        gatherND(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [
-            [0, 1],
-            [-1, -1],
-          ],
-        ),
-      'float32',
-      [2, 6],
-    ],
-    [
-      'gatherND of rows',
-      () =>
-        gatherND(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          tensor([[1], [0]], { dtype: 'int32' }),
-        ),
-      'float32',
-      [
-        [4, 5, 6],
-        [1, 2, 3],
-      ],
-    ],
-    [
-      'gatherND with shared axes',
-      () =>
-        gatherND(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [[2], [0]],
-          { batchDims: 1 },
-        ),
-      'float32',
-      [3, 4],
-    ],
-    [
-      'scatterElements',
-      () =>
-        scatterElements(
-          zeros([2, 3]),
-          [
-            [0, 2],
-            [1, -1],
-          ],
-          tensor([
-            [1, 2],
-            [3, 4],
-          ]),
-          { axis: 1 },
-        ),
-      'float32',
-      [
-        [1, 0, 2],
-        [0, 3, 4],
-      ],
-    ],
+    ['places of a tensor', () => index(tensor([[1, 2, 3], [4, 5, 6]]), [], tensor([2, 0, -1], { dtype: 'int32' })), 'float32', [[3, 1, 3], [6, 4, 6]]],
+    ['take', () => take(tensor([[1, 2, 3], [4, 5, 6]]), [1, 0, 1], 0), 'float32', [[4, 5, 6], [1, 2, 3], [4, 5, 6]]],
+    ['take of all elements', () => take(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[5, -1]], { dtype: 'int32' })), 'float32', [[6, 6]]],
+    ['take of one place', () => take(tensor([[1, 2, 3], [4, 5, 6]]), -1, 1), 'float32', [3, 6]],
+    ['take with bytes for places', () => take(tensor([1, -2, 0.5]), tensor(Uint8Array.of(2, 0)), 0), 'float32', [0.5, 1]],
+    ['takeAlongAxis', () => takeAlongAxis(tensor([[1, 2, 3], [4, 5, 6]]), argsort(negative(tensor([[1, 2, 3], [4, 5, 6]])), 1), 1), 'float32', [[3, 2, 1], [6, 5, 4]]],
+    ['takeAlongAxis broadcasts', () => takeAlongAxis(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[-1]], { dtype: 'int32' }), 1), 'float32', [[3], [6]]],
+    ['gatherND', () => gatherND(tensor([[1, 2, 3], [4, 5, 6]]), [[0, 1], [-1, -1]]), 'float32', [2, 6]],
+    ['gatherND of rows', () => gatherND(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[1], [0]], { dtype: 'int32' })), 'float32', [[4, 5, 6], [1, 2, 3]]],
+    ['gatherND with shared axes', () => gatherND(tensor([[1, 2, 3], [4, 5, 6]]), [[2], [0]], { batchDims: 1 }), 'float32', [3, 4]],
+    ['scatterElements', () => scatterElements(zeros([2, 3]), [[0, 2], [1, -1]], tensor([[1, 2], [3, 4]]), { axis: 1 }), 'float32', [[1, 0, 2], [0, 3, 4]]],
     ['scatterElements adds', () => scatterElements(zeros([3]), [0, 0, 2], 1, { mode: 'add' }), 'float32', [2, 0, 1]],
-    [
-      'scatterND of slices',
-      () =>
-        scatterND(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [[1]],
-          zeros([1, 3]),
-        ),
-      'float32',
-      [
-        [1, 2, 3],
-        [0, 0, 0],
-      ],
-    ],
-    [
-      'scatterND adds a number',
-      () =>
-        scatterND(
-          zeros([2, 2]),
-          [
-            [0, 0],
-            [-1, -1],
-            [0, 0],
-          ],
-          1,
-          { mode: 'add' },
-        ),
-      'float32',
-      [
-        [2, 0],
-        [0, 1],
-      ],
-    ],
-    [
-      'scatterND keeps the largest',
-      () => scatterND(tensor([1, -2, 0.5]), [[0], [1]], tensor([0, 0]), { mode: 'max' }),
-      'float32',
-      [1, 0, 0.5],
-    ],
-    [
-      'dynamicSlice',
-      () =>
-        dynamicSlice(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          [scalar(1, { dtype: 'int32' }), 1],
-          [1, 2],
-        ),
-      'float32',
-      [[5, 6]],
-    ],
-    [
-      'dynamicSlice stays inside',
-      () => dynamicSlice(tensor([1, -2, 0.5]), tensor([5], { dtype: 'int32' }), [2]),
-      'float32',
-      [-2, 0.5],
-    ],
-    [
-      'dynamicUpdateSlice',
-      () =>
-        dynamicUpdateSlice(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          tensor([[9, 9]]),
-          [0, 1],
-        ),
-      'float32',
-      [
-        [1, 9, 9],
-        [4, 5, 6],
-      ],
-    ],
-    [
-      'oneHot',
-      () => oneHot(tensor([1, 0, 5], { dtype: 'int32' }), 3),
-      'float32',
-      [
-        [0, 1, 0],
-        [1, 0, 0],
-        [0, 0, 0],
-      ],
-    ],
-    [
-      'oneHot on another axis',
-      () => oneHot(tensor([1, 0], { dtype: 'int32' }), 3, { axis: 0, dtype: 'bool' }),
-      'bool',
-      [
-        [false, true],
-        [true, false],
-        [false, false],
-      ],
-    ],
-    [
-      'tril',
-      () => tril(ones([2, 3, 3]), -1),
-      'float32',
-      [
-        [
-          [0, 0, 0],
-          [1, 0, 0],
-          [1, 1, 0],
-        ],
-        [
-          [0, 0, 0],
-          [1, 0, 0],
-          [1, 1, 0],
-        ],
-      ],
-    ],
-    [
-      'triu',
-      () =>
-        triu(
-          tensor([
-            [1, 2, 3],
-            [4, 5, 6],
-          ]),
-          1,
-        ),
-      'float32',
-      [
-        [0, 2, 3],
-        [0, 0, 6],
-      ],
-    ],
+    ['scatterND of slices', () => scatterND(tensor([[1, 2, 3], [4, 5, 6]]), [[1]], zeros([1, 3])), 'float32', [[1, 2, 3], [0, 0, 0]]],
+    ['scatterND adds a number', () => scatterND(zeros([2, 2]), [[0, 0], [-1, -1], [0, 0]], 1, { mode: 'add' }), 'float32', [[2, 0], [0, 1]]],
+    ['scatterND keeps the largest', () => scatterND(tensor([1, -2, 0.5]), [[0], [1]], tensor([0, 0]), { mode: 'max' }), 'float32', [1, 0, 0.5]],
+    ['dynamicSlice', () => dynamicSlice(tensor([[1, 2, 3], [4, 5, 6]]), [scalar(1, { dtype: 'int32' }), 1], [1, 2]), 'float32', [[5, 6]]],
+    ['dynamicSlice stays inside', () => dynamicSlice(tensor([1, -2, 0.5]), tensor([5], { dtype: 'int32' }), [2]), 'float32', [-2, 0.5]],
+    ['dynamicUpdateSlice', () => dynamicUpdateSlice(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[9, 9]]), [0, 1]), 'float32', [[1, 9, 9], [4, 5, 6]]],
+    ['oneHot', () => oneHot(tensor([1, 0, 5], { dtype: 'int32' }), 3), 'float32', [[0, 1, 0], [1, 0, 0], [0, 0, 0]]],
+    ['oneHot on another axis', () => oneHot(tensor([1, 0], { dtype: 'int32' }), 3, { axis: 0, dtype: 'bool' }), 'bool', [[false, true], [true, false], [false, false]]],
+    ['tril', () => tril(ones([2, 3, 3]), -1), 'float32', [[[0, 0, 0], [1, 0, 0], [1, 1, 0]], [[0, 0, 0], [1, 0, 0], [1, 1, 0]]]],
+    ['triu', () => triu(tensor([[1, 2, 3], [4, 5, 6]]), 1), 'float32', [[0, 2, 3], [0, 0, 6]]],
   ])('%s', check);
 });
 
 describe('creation', () => {
+  // biome-ignore format: a case a line
   test.each<Case>([
-    [
-      'nested arrays',
-      () =>
-        tensor([
-          [1, 2],
-          [3, 4],
-        ]),
-      'float32',
-      [
-        [1, 2],
-        [3, 4],
-      ],
-    ],
+    ['nested arrays', () => tensor([[1, 2], [3, 4]]), 'float32', [[1, 2], [3, 4]]],
     ['booleans', () => tensor([true, false]), 'bool', [true, false]],
     ['booleans among numbers', () => tensor([true, 2]), 'float32', [1, 2]],
-    [
-      'a typed array with a shape',
-      () => tensor(Int32Array.of(1, 2, 3, 4), { shape: [2, 2] }),
-      'int32',
-      [
-        [1, 2],
-        [3, 4],
-      ],
-    ],
+    ['a typed array with a shape', () => tensor(Int32Array.of(1, 2, 3, 4), { shape: [2, 2] }), 'int32', [[1, 2], [3, 4]]],
     ['a number', () => tensor(3), 'float32', 3],
     ['nothing', () => tensor([]), 'float32', []],
     ['another dtype', () => tensor([0, 2], { dtype: 'bool' }), 'bool', [false, true]],
     ['bytes', () => tensor(Uint8Array.of(1, 255)), 'uint8', [1, 255]],
-    [
-      'zeros',
-      () => zeros([2, 2], { dtype: 'int32' }),
-      'int32',
-      [
-        [0, 0],
-        [0, 0],
-      ],
-    ],
+    ['zeros', () => zeros([2, 2], { dtype: 'int32' }), 'int32', [[0, 0], [0, 0]]],
     ['ones', () => ones([2]), 'float32', [1, 1]],
-    [
-      'full',
-      () => full([2, 2], 7),
-      'float32',
-      [
-        [7, 7],
-        [7, 7],
-      ],
-    ],
+    ['full', () => full([2, 2], 7), 'float32', [[7, 7], [7, 7]]],
     ['full of bool', () => full([2], true), 'bool', [true, true]],
     ['full of a tensor', () => full([2], scalar(3, { dtype: 'int32' })), 'int32', [3, 3]],
     ['zerosLike', () => zerosLike(tensor([7, -7, 3], { dtype: 'int32' })), 'int32', [0, 0, 0]],
-    [
-      'onesLike in another dtype',
-      () => onesLike(tensor([7, -7, 3], { dtype: 'int32' }), { dtype: 'float32' }),
-      'float32',
-      [1, 1, 1],
-    ],
+    ['onesLike in another dtype', () => onesLike(tensor([7, -7, 3], { dtype: 'int32' }), { dtype: 'float32' }), 'float32', [1, 1, 1]],
     ['fullLike', () => fullLike(tensor([7, -7, 3], { dtype: 'int32' }), 4), 'int32', [4, 4, 4]],
     ['arange', () => arange(4), 'float32', [0, 1, 2, 3]],
     ['arange with a start and a step', () => arange(5, 0, -2), 'float32', [5, 3, 1]],
     ['arange of integers', () => arange(1, 4, 1, { dtype: 'int32' }), 'int32', [1, 2, 3]],
     ['linspace', () => linspace(0, 1, 5), 'float32', [0, 0.25, 0.5, 0.75, 1]],
     ['linspace of one', () => linspace(2, 3, 1), 'float32', [2]],
-    [
-      'eye',
-      () => eye(2, 3, { k: 1 }),
-      'float32',
-      [
-        [0, 1, 0],
-        [0, 0, 1],
-      ],
-    ],
-    [
-      'astype truncates and saturates',
-      () => astype(tensor([1.9, -1.9, 1e12, Number.NaN]), 'int32'),
-      'int32',
-      [1, -1, 2147483647, 0],
-    ],
+    ['eye', () => eye(2, 3, { k: 1 }), 'float32', [[0, 1, 0], [0, 0, 1]]],
+    ['astype truncates and saturates', () => astype(tensor([1.9, -1.9, 1e12, Number.NaN]), 'int32'), 'int32', [1, -1, 2147483647, 0]],
     ['astype to bool', () => astype(tensor([0, 0.5, Number.NaN]), 'bool'), 'bool', [false, true, true]],
     ['bitcast', () => bitcast(tensor([1]), 'int32'), 'int32', [1065353216]],
   ])('%s', check);

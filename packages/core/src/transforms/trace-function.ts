@@ -76,7 +76,7 @@ export function rebuild(structure: Structure, values: readonly LazyValue[]): unk
 /**
  * The tensors of an argument that derivatives are taken with respect to.
  *
- * @throws ManabiError `dtype` if one is no float; `argument` if there are none
+ * @throws ManabiError `dtype` if one is no float; `argument` if the argument is no tree of tensors
  */
 export function floatLeaves(
   op: string,
@@ -93,7 +93,8 @@ export function floatLeaves(
       { op, data: { argument: position, dtype: other.dtype, shape: other.shape } },
     );
   }
-  if (flat.leaves.length === 0) {
+  // A tree without tensors has a gradient like itself; a number would have one that nobody could return.
+  if (flat.structure.kind === 'value' && argument !== null) {
     throw new ManabiError(
       'argument',
       `Argument ${position} holds no tensor to differentiate by. Numbers have no gradient: pass scalar(x).`,

@@ -123,6 +123,11 @@ describe('grad', () => {
     expect([await value.item(), await half.item(), await gradient.item()]).toEqual([9, 1.5, 6]);
   });
 
+  test('of a tree without tensors is that tree', async () => {
+    const [value, gradient] = valueAndGrad((_: Record<string, Tensor>, x: Tensor) => sum(x))({}, tensor([1, 2]));
+    expect([await value.item(), gradient]).toEqual([3, {}]);
+  });
+
   test('is zero where nothing flows', async () => {
     const y = scalar(5);
     expect(await grad((_: Tensor) => y)(tensor([1, 2])).array()).toEqual([0, 0]);
