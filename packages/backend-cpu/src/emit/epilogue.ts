@@ -1,15 +1,15 @@
-import type { Dot } from '@manabi/compiler';
+import type { Dot, Kernel, Statement } from '@manabi/compiler';
 import type { DotEpilogue, DotOutput, DotSite } from '../routines/dot.ts';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import { axisFactor } from './address.ts';
-import type { AxisPlace, Region, SlotShape, ValuePlace } from './emission.ts';
+import type { AxisPlace, Emission, Region, SlotShape, ValuePlace } from './emission.ts';
 import { loadBases, newEmission } from './kernel.ts';
 import { emitBlock } from './statements.ts';
 import type { ModuleSupport } from './support.ts';
 import { extractLane, keepSplat } from './values.ts';
 import { varyingIn } from './varying.ts';
-import { splattedIn } from './vector-choice.ts';
-import { definitionsOf, forEachStatement } from './walk.ts';
+import { fitsLanes, splattedIn } from './vector-choice.ts';
+import { forEachStatement } from './walk.ts';
 
 /** Where the sums of a product go, as far as that is one strided array: the first store that is affine in all axes. */
 export interface DotTarget {
@@ -51,9 +51,14 @@ export function isPlainStore({ epilogue }: Dot): boolean {
 export function dotEpilogue(support: ModuleSupport, dot: Dot, slots: readonly SlotShape[]): DotEpilogue {
   const kernel = dot.epilogue;
   const rank = dot.batch.length;
-  const definitions = definitionsOf(kernel.body);
+  const common = commonStatements(kernel);
+  const rest = kernel.body.filter((statement) => !common.includes(statement));
+  const inVectors = { m: regionAlong(kernel, rank), n: regionAlong(kernel, rank + 1) };
   let bases: ReadonlyMap<number, LocalId> = new Map();
+  let known: Pick<Emission, 'values' | 'splats'> = { values: [], splats: new Map() };
 
+  const begin = (f: FunctionBuilder, parts: Partial<Pick<Emission, 'axes' | 'region' | 'result'>>): Emission =>
+    newEmission({ f, kernel, slots, support, table: 0, choices: new Map(), bases, ...parts });
   const write = (f: FunctionBuilder, site: DotSite, lane: number, region: Region | null, result: ValuePlace): void => {
     const place = ({ local, offset }: DotSite['m'], axis: 'm' | 'n'): AxisPlace => ({
       kind: 'given',
@@ -62,40 +67,61 @@ export function dotEpilogue(support: ModuleSupport, dot: Dot, slots: readonly Sl
     });
     const axes: AxisPlace[] = site.batch.map((local) => ({ kind: 'given', local, offset: 0 }));
     axes.push(place(site.m, 'm'), place(site.n, 'n'));
-    const e = newEmission({ f, kernel, slots, support, table: 0, choices: new Map(), bases, axes, region, result });
-    for (const scalar of region?.splatted ?? []) {
-      const definition = definitions.get(scalar);
-      if (definition?.kind !== 'constant') continue;
-      e.values[scalar] = { kind: 'constant', value: definition.value };
-      keepSplat(e, scalar);
-    }
-    emitBlock(e, kernel.body);
+    const e = begin(f, { axes, region, result });
+    e.values.push(...known.values);
+    for (const [scalar, local] of known.splats) e.splats.set(scalar, local);
+    emitBlock(e, rest);
   };
 
   return {
     begin(f) {
       bases = loadBases(f, 0, kernel);
+      const e = begin(f, {});
+      emitBlock(e, common);
+      for (const { splatted } of Object.values(inVectors).filter((region) => region !== undefined)) {
+        for (const scalar of splatted) {
+          if (e.values[scalar] !== undefined && !e.splats.has(scalar)) keepSplat(e, scalar);
+        }
+      }
+      known = e;
     },
     store(f, site) {
       const { kind, value, lanes, axis } = site;
+      const region = inVectors[axis];
       if (kind === 'scalar') {
         write(f, site, 0, null, { kind: 'scalar', local: value });
-        return;
-      }
-      const along = axis === 'm' ? rank : rank + 1;
-      const varying = varyingIn(kernel.body, [along]);
-      if ([...varying.scalars].every((scalar) => kernel.scalars[scalar] !== 'float64')) {
-        const instances = [{ along: 0, across: 0 }];
-        const splatted = splattedIn(kernel.body, varying);
-        const region = { axis: along, acrossAxis: null, instances, lanes, varying, splatted };
-        write(f, site, 0, region, { kind: 'vectors', locals: [value] });
-        return;
-      }
-      const single = f.local(dot.dtype === 'float32' ? 'f32' : 'i32');
-      for (let lane = 0; lane < lanes; lane++) {
-        extractLane(f.get(value), dot.dtype, lane).set(single);
-        write(f, site, lane, null, { kind: 'scalar', local: single });
+      } else if (region !== undefined) {
+        write(f, site, 0, { ...region, lanes }, { kind: 'vectors', locals: [value] });
+      } else {
+        const single = f.local(dot.dtype === 'float32' ? 'f32' : 'i32');
+        for (let lane = 0; lane < lanes; lane++) {
+          extractLane(f.get(value), dot.dtype, lane).set(single);
+          write(f, site, lane, null, { kind: 'scalar', local: single });
+        }
       }
     },
   };
+}
+
+/** An epilogue on vectors along an axis; undefined if it has elements that are wider than lanes. */
+function regionAlong(kernel: Kernel, axis: number): Region | undefined {
+  const varying = varyingIn(kernel.body, [axis]);
+  if (!fitsLanes(kernel, kernel.body, varying)) return undefined;
+  const splatted = splattedIn(kernel.body, varying);
+  return { axis, acrossAxis: null, instances: [{ along: 0, across: 0 }], lanes: 4, varying, splatted };
+}
+
+/** The statements of an epilogue whose scalars are the same for all sums: they run once. */
+function commonStatements(kernel: Kernel): readonly Statement[] {
+  const known = new Set<number>();
+  return kernel.body.filter((statement) => {
+    if (statement.kind !== 'define') return false;
+    const { scalar, instruction } = statement;
+    const common =
+      instruction.kind === 'constant' ||
+      (instruction.kind === 'load' && instruction.index.terms.length === 0) ||
+      (instruction.kind === 'scalar' && instruction.operands.every((operand) => known.has(operand)));
+    if (common) known.add(scalar);
+    return common;
+  });
 }

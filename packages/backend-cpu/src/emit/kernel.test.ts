@@ -184,3 +184,62 @@ describe('memory', () => {
     expect(runKernel(kernel, arrays).slots[1].data).toEqual(interpretOn(kernel, arrays)[1].data);
   });
 });
+
+describe('a transpose', () => {
+  /** slot 3 [y, m, x] = slot 0 [x, m, y] + slot 1 [y] * slot 2 [x]. */
+  const transpose = (dtype: DType, y: number, m: number, x: number): Kernel => {
+    const [i, j, k] = [axisIndex(0, y), axisIndex(1, m), axisIndex(2, x)];
+    const place = (a: typeof i, b: typeof i, c: typeof i, inner: number) =>
+      addIndex(addIndex(scaleIndex(a, m * inner), scaleIndex(b, inner)), c);
+    return {
+      name: 'transpose',
+      axes: [y, m, x].map((extent) => ({ extent, kind: 'parallel' })),
+      scalars: new Array<DType>(5).fill(dtype),
+      accumulators: [],
+      body: [
+        loop(
+          0,
+          loop(
+            1,
+            loop(
+              2,
+              load(0, 0, place(k, j, i, y)),
+              load(1, 1, i),
+              load(2, 2, k),
+              { kind: 'define', scalar: 3, instruction: { kind: 'scalar', op: 'mul', operands: [1, 2] } },
+              { kind: 'define', scalar: 4, instruction: { kind: 'scalar', op: 'add', operands: [0, 3] } },
+              store(3, 4, place(i, j, k, x)),
+            ),
+          ),
+        ),
+      ],
+    };
+  };
+
+  test.each(['float32', 'int32', 'uint8'] as const)('of %s runs in tiles, whole ones and parts', (dtype) => {
+    for (const [y, m, x] of [
+      [4, 1, 4],
+      [5, 1, 6],
+      [16, 2, 16],
+      [19, 1, 23],
+      [23, 3, 17],
+      [33, 1, 34],
+      [48, 1, 7],
+      [6, 2, 49],
+    ]) {
+      const kernel = transpose(dtype, y, m, x);
+      const arrays = [y * m * x, y, x, y * m * x].map((length, slot) => randomArray(dtype, length, slot));
+      expect([...chooseVectors(kernel).choices.values()].map(({ kind }) => kind)).toEqual(['tiles']);
+      const single = runKernel(kernel, arrays, { scalar: true });
+      expect(bitsOf(runKernel(kernel, arrays).slots[3])).toEqual(bitsOf(single.slots[3]));
+    }
+  });
+
+  test('gives the same bits in tasks', () => {
+    const kernel = transpose('float32', 300, 1, 301);
+    const arrays = [300 * 301, 300, 301, 300 * 301].map((length, slot) => randomArray('float32', length, slot));
+    const whole = runKernel(kernel, arrays);
+    expect(whole.tasks).toBeGreaterThan(1);
+    expect(runKernel(kernel, arrays, { shuffled: true }).slots[3].data).toEqual(whole.slots[3].data);
+  });
+});

@@ -54,27 +54,35 @@ function chooseIn(kernel: Kernel, loop: Loop, choices: Map<Statement, VectorChoi
   }
   const scalar = extent * (turn + joins + loopCost) + loopCost;
 
-  const varying = canRunInVectors(kernel, loop);
-  if (varying !== undefined) {
-    const region = { axis: loop.axis, acrossAxis: null, varying };
-    const vectors = Math.ceil(extent / 4);
-    const vector = vectors * blockCost(kernel, loop.body, region) + loopCost;
-    if (vector < scalar) {
-      choices.set(loop, { kind: 'strips', jam: jamOf(kernel, loop, varying), varying });
-      return vector;
-    }
-  }
+  const strips = stripsOf(kernel, loop);
   const tiles = tilesOf(kernel, loop);
-  if (tiles !== undefined && tiles.cost < scalar) {
-    choices.set(loop, tiles.choice);
-    return tiles.cost;
+  const best = tiles !== undefined && (strips === undefined || tiles.cost < strips.cost) ? tiles : strips;
+  if (best !== undefined && best.cost < scalar) {
+    choices.set(loop, best.choice);
+    return best.cost;
   }
   for (const [statement, choice] of inner) choices.set(statement, choice);
   return scalar;
 }
 
+/** A choice and what it is estimated to cost. */
+interface Estimate {
+  readonly choice: VectorChoice;
+  readonly cost: number;
+}
+
+/** The loop in strips, if its turns may run in lanes. */
+function stripsOf(kernel: Kernel, loop: Loop): Estimate | undefined {
+  const varying = canRunInVectors(kernel, loop);
+  if (varying === undefined) return undefined;
+  const { extent } = kernel.axes[loop.axis];
+  const region = { axis: loop.axis, acrossAxis: null, varying };
+  const cost = Math.ceil(extent / 4) * blockCost(kernel, loop.body, region) + loopCost;
+  return { choice: { kind: 'strips', jam: jamOf(kernel, loop, varying), varying }, cost };
+}
+
 /** Tiles of a loop and the innermost one inside of it, if only loops lie between and that makes loads contiguous. */
-function tilesOf(kernel: Kernel, loop: Loop): { choice: TileChoice; cost: number } | undefined {
+function tilesOf(kernel: Kernel, loop: Loop): Estimate | undefined {
   let inner = loop;
   let turns = 1;
   for (;;) {
@@ -100,7 +108,8 @@ function tilesOf(kernel: Kernel, loop: Loop): { choice: TileChoice; cost: number
       lanePattern(region, statement.instruction) === 'transposed',
   );
   if (!transposes) return undefined;
-  const cost = Math.ceil(turns / 4) * blockCost(kernel, inner.body, region) + loopCost;
+  const { extent } = kernel.axes[inner.axis];
+  const cost = (turns / extent) * Math.ceil(extent / 4) * blockCost(kernel, inner.body, region) + loopCost;
   return { choice: { kind: 'tiles', inner, varying }, cost };
 }
 
@@ -224,7 +233,7 @@ function canRunInVectors(kernel: Kernel, loop: Loop): Varying | undefined {
 }
 
 /** True if nothing that varies is wider than a lane, and nothing that is stored. */
-function fitsLanes(kernel: Kernel, body: Block, varying: Varying): boolean {
+export function fitsLanes(kernel: Kernel, body: Block, varying: Varying): boolean {
   const fits = (dtype: DType): boolean => elementCode[dtype].bytes <= 4;
   let stores = true;
   forEachStatement(body, (statement) => {
