@@ -11,6 +11,8 @@ export interface Candidate {
   /** What it cannot do, each with a reason. */
   readonly gaps: readonly Gap[];
   readonly special: SpecialValues;
+  /** Whether the same elements give the same bits in every place and every run. */
+  readonly bits: 'repeatable' | 'free';
   /** The graphs that are worth running on it; all, if left out. */
   readonly concerns?: (graph: Graph) => boolean;
   /** The plan that it makes of a graph, if it makes plans: to tell a wrong plan from a wrong rendering of it. */
@@ -22,6 +24,7 @@ const cpu: Candidate = {
   create: () => createCpuBackend(),
   gaps: [],
   special: 'exact',
+  bits: 'repeatable',
   plan: (graph) => compilePlan(graph),
 };
 
@@ -31,6 +34,7 @@ const cpuLoops: Candidate = {
   create: () => createCpuBackend({ routines: [] }),
   gaps: [],
   special: 'exact',
+  bits: 'repeatable',
   plan: (graph) => compilePlan(graph, { routines: [] }),
 };
 

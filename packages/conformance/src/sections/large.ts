@@ -1,7 +1,8 @@
-import { type AxisPair, type DType, GraphBuilder, isFloat, type OpName, opNames, type Shape, sizeOf } from '@manabi/ir';
-import { materialize, type Sample, type SampleOperand, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
+import { type AxisPair, type DType, GraphBuilder, isFloat, type OpName, opNames, type Shape } from '@manabi/ir';
+import { materialize, type Sample, type SampleOperand, sampleGraph, sampleInputs } from '@manabi/ir/samples';
 import type { Case, Section } from '../matrix.ts';
 import { familyOf } from './family.ts';
+import { firstOfEachDtype } from './first-samples.ts';
 
 /** Longer than any block of lanes or rows, and a multiple of nothing. */
 const LENGTH = 4099;
@@ -77,18 +78,6 @@ function enlarged<K extends OpName>(op: K, sample: Sample<K>, shape: Shape): Cas
     graph: sampleGraph(op, large),
     inputs: sampleInputs(large, 7),
   };
-}
-
-function firstOfEachDtype<K extends OpName>(op: K): readonly Sample<K>[] {
-  const first = new Map<string, Sample<K>>();
-  const cases: readonly Sample<K>[] = samples[op];
-  for (const sample of cases) {
-    const [{ dtype, shape }] = sample.operands;
-    if (sizeOf(shape) < 4 || sample.smooth === false) continue;
-    const key = JSON.stringify([dtype, 'dtype' in sample.attributes ? sample.attributes.dtype : null]);
-    if (!first.has(key)) first.set(key, sample);
-  }
-  return [...first.values()];
 }
 
 /** Products in the four forms of a matrix product, and in batches that share an operand or not. */
