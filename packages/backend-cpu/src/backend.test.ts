@@ -168,4 +168,13 @@ describe('a run', () => {
     expect(executable.describe()).toContain('add');
     executable.dispose();
   });
+
+  test('of an executable that was disposed of is refused, and keeps its inputs', async () => {
+    const executable = await backend.compile(sumGraph(), { donated: [0, 1] });
+    const inputs = [backend.upload(vector(1, 2, 3)), backend.upload(vector(1, 2, 3))];
+    executable.dispose();
+    executable.dispose();
+    expect(await errorOf(() => executable.run(inputs))).toMatchObject({ code: 'disposed', op: 'run' });
+    for (const input of inputs) backend.release(input);
+  });
 });

@@ -62,6 +62,7 @@ export class LoadedPlan {
   readonly #table: Block;
   readonly #constants: Block[] = [];
   #arenaAddress = -1;
+  #disposed = false;
 
   constructor(allocator: Allocator, arena: SharedArena, plan: Plan) {
     this.plan = plan;
@@ -126,9 +127,13 @@ export class LoadedPlan {
   /**
    * Reserves the arena, so that `run` cannot fail for lack of memory.
    *
-   * @throws ManabiError `memory` if there is no room
+   * @throws ManabiError `memory` if there is no room, `disposed` after `dispose`
    */
   reserveArena(): void {
+    if (this.#disposed) {
+      const message = 'An executable was disposed of and cannot run again. Compile the graph anew.';
+      throw new ManabiError('disposed', message, { op: 'run' });
+    }
     this.#placeArena();
   }
 
@@ -155,10 +160,11 @@ export class LoadedPlan {
     return `${printPlan(this.plan)}\ntasks: ${tasks}`;
   }
 
-  /** Gives back the table and the constants. */
+  /** Gives back the table and the constants; it cannot run any more. */
   dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
     for (const block of this.#constants) this.#allocator.free(block);
-    this.#constants.length = 0;
     this.#allocator.free(this.#table);
   }
 
