@@ -29,7 +29,7 @@ export const table: Readonly<Record<string, Row>> = {
   optimizers: { imports: ['core'], tests: ['backend-cpu'] },
   datasets: { imports: ['ir', 'data', 'files', 'mnist'] },
   // floor 3
-  layers: { imports: ['core', 'optimizers', 'data'] },
+  layers: { imports: ['core', 'optimizers', 'data'], tests: ['backend-cpu'] },
   // floor 4
   serialization: { imports: ['layers', 'files'] },
   // floor 5

@@ -1,0 +1,259 @@
+import { ManabiError, random, type Tensor, zeros } from '@manabi/core';
+import type { Layer } from './layer.ts';
+import { nextKey } from './seed.ts';
+import type { Variable } from './variable.ts';
+
+/** What a call of a layer may be given beside its inputs. */
+export interface CallOptions {
+  /** Whether layers behave as in training (dropout drops, batch normalization takes the batch's statistics). */
+  readonly training?: boolean;
+  /** Masks of the inputs, in place of those that travel with them. */
+  readonly mask?: Tensor | null | readonly (Tensor | null)[];
+  /** Where random numbers come from; by default the program's stream (`setRandomSeed`). */
+  readonly key?: Tensor;
+  /** Options that a layer reads from `context.options`: plain data, such as `useCausalMask`. */
+  readonly [option: string]: unknown;
+}
+
+/** Where one pass through layers takes weights from, and puts what comes out beside the outputs. */
+export interface Run {
+  /** The value of a variable in this pass. */
+  read(variable: Variable): Tensor;
+  /** Keeps the next value of a variable. */
+  update(variable: Variable, value: Tensor): void;
+  /** Keeps a float scalar to be added to the loss. */
+  addLoss(loss: Tensor): void;
+  /** A fresh random key, a different one for each call. */
+  key(): Tensor;
+  /** Whether the length of the first axis means nothing, since shapes are being inferred. */
+  readonly probing: boolean;
+  /** Sees, and may replace, what a layer makes. */
+  intercept?(layer: Layer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[];
+}
+
+interface Scene {
+  readonly training: boolean;
+  readonly options: CallOptions;
+  readonly masks: readonly (Tensor | null)[];
+  readonly path: readonly string[];
+  readonly forwarded: CallOptions;
+}
+
+/**
+ * What a layer is given beside its inputs when it is called: weights are read through it, and whatever leaves a layer
+ * beside its outputs goes out through it. So `call` stays a pure function, which can be traced.
+ */
+export class CallContext {
+  readonly #run: Run;
+  readonly #scene: Scene;
+
+  constructor(run: Run, scene: Partial<Scene> = {}) {
+    this.#run = run;
+    this.#scene = {
+      training: scene.training ?? false,
+      options: scene.options ?? {},
+      masks: scene.masks ?? [],
+      path: scene.path ?? [],
+      forwarded: scene.forwarded ?? {},
+    };
+  }
+
+  /** Whether the layer is to behave as in training. */
+  get training(): boolean {
+    return this.#scene.training;
+  }
+
+  /** Options of this call that only this layer knows, such as `useCausalMask`. */
+  get options(): CallOptions {
+    return this.#scene.options;
+  }
+
+  /** The mask of the first input: bool, true where it counts; null if there is none. */
+  get mask(): Tensor | null {
+    return this.#scene.masks[0] ?? null;
+  }
+
+  /** The masks of all inputs, in their order. */
+  get masks(): readonly (Tensor | null)[] {
+    return this.#scene.masks;
+  }
+
+  /** Names of the layers from the outermost in to this one. */
+  get path(): readonly string[] {
+    return this.#scene.path;
+  }
+
+  /** The pass that this call belongs to. */
+  get run(): Run {
+    return this.#run;
+  }
+
+  /**
+   * The value of a weight in this pass.
+   *
+   * @throws ManabiError `argument` if there is none, since the layer is not built
+   */
+  read(variable: Variable | null | undefined): Tensor {
+    if (variable !== null && variable !== undefined) return this.#run.read(variable);
+    const name = this.#scene.path.at(-1) ?? 'a layer';
+    throw new ManabiError(
+      'argument',
+      `Layer '${name}' reads a weight that it does not have: make it with this.addWeight in build(inputShape), and ` +
+        'read it only if the config asks for it.',
+      { op: 'read', data: { layer: name, built: false } },
+    );
+  }
+
+  /**
+   * Keeps the next value of a variable that is not trained, such as moving statistics. Reads in this pass still give the
+   * value before it; the new one counts from the next pass on.
+   *
+   * @throws ManabiError `shape` or `dtype` if it is not of the variable's
+   */
+  update(variable: Variable | null | undefined, value: Tensor): void {
+    if (variable === null || variable === undefined) {
+      this.read(variable);
+      return;
+    }
+    variable.check(value);
+    this.#run.update(variable, value);
+  }
+
+  /**
+   * Adds to the loss that training makes small.
+   *
+   * @param loss a float without axes
+   * @throws ManabiError `shape` if it has axes
+   */
+  addLoss(loss: Tensor): void {
+    if (loss.rank !== 0) {
+      throw new ManabiError(
+        'shape',
+        `addLoss takes a single float, but was given shape [${loss.shape.join(', ')}]. Reduce it with mean or sum.`,
+        { op: 'addLoss', data: { layer: this.#scene.path.at(-1), shape: loss.shape } },
+      );
+    }
+    this.#run.addLoss(loss);
+  }
+
+  /**
+   * A fresh random key, for one draw: different for each layer, call and step, the same again when a step is repeated
+   * from the same key. Ask again for each further draw.
+   *
+   * @param seed a layer's option `seed`, to tell its draws from those of others; null for none
+   * @throws ManabiError `argument` if the pass has no source of random numbers
+   */
+  key(seed: number | null = null): Tensor {
+    const key = this.#run.key();
+    return seed === null ? key : random.foldIn(key, seed % 2 ** 32);
+  }
+
+  /**
+   * The context to call another layer with, with options: `this.attention.apply(x, context.with({ useCausalMask: true }))`.
+   */
+  with(options: CallOptions): CallContext {
+    return new CallContext(this.#run, { ...this.#scene, forwarded: { ...this.#scene.forwarded, ...options } });
+  }
+
+  /** What `with` is to give the layer that is called next. */
+  get forwarded(): CallOptions {
+    return this.#scene.forwarded;
+  }
+
+  /** The context of a call of a layer within this one. */
+  enter(name: string, options: CallOptions, masks: readonly (Tensor | null)[]): CallContext {
+    const { training, mask: _mask, key: _key, ...others } = options;
+    const path = [...this.#scene.path, name];
+    return new CallContext(this.#run, {
+      training: training ?? this.#scene.training,
+      options: others,
+      masks,
+      path,
+    });
+  }
+}
+
+/** Keys folded from one, in order. */
+function keysFrom(root: () => Tensor): () => Tensor {
+  let first: Tensor | null = null;
+  let count = 0;
+  return () => {
+    first ??= root();
+    return random.foldIn(first, count++);
+  };
+}
+
+/** A pass over present values, in eager code: updates are assigned at once, losses are kept. */
+export function eagerRun(key?: Tensor): Run & { readonly losses: Tensor[] } {
+  const losses: Tensor[] = [];
+  return {
+    probing: false,
+    losses,
+    read: (variable) => variable.value,
+    update: (variable, value) => variable.assign(value),
+    addLoss: (loss) => {
+      losses.push(loss);
+    },
+    key: key === undefined ? nextKey : keysFrom(() => key),
+  };
+}
+
+/** What comes out of a pure pass beside the outputs. */
+export interface PureRun extends Run {
+  readonly updates: ReadonlyMap<Variable, Tensor>;
+  readonly losses: readonly Tensor[];
+}
+
+/** A pass over given values, which changes nothing: what `model.run` makes. */
+export function pureRun(
+  values: ReadonlyMap<Variable, Tensor>,
+  key: Tensor | undefined,
+  intercept?: Run['intercept'],
+): PureRun {
+  const updates = new Map<Variable, Tensor>();
+  const losses: Tensor[] = [];
+  return {
+    probing: false,
+    intercept,
+    updates,
+    losses,
+    read: (variable) => {
+      const value = values.get(variable);
+      if (value !== undefined) return value;
+      throw new ManabiError(
+        'argument',
+        `There is no value for ${variable.path} in this run: the values are those of another model, or were taken ` +
+          'before the layer was built. Take them again with model.values().',
+        { op: 'run', data: { variable: variable.path } },
+      );
+    },
+    update: (variable, value) => {
+      updates.set(variable, value);
+    },
+    addLoss: (loss) => {
+      losses.push(loss);
+    },
+    key:
+      key === undefined
+        ? () => {
+            throw new ManabiError(
+              'argument',
+              'A layer draws random numbers, but this run has no key. Give it one, a different one for each step: ' +
+                'model.run(values, inputs, { training: true, key }).',
+              { op: 'run', data: { key: null } },
+            );
+          }
+        : keysFrom(() => key),
+  };
+}
+
+/** A pass that is traced for its shapes alone: weights are zeros. */
+export function probingRun(): Run {
+  return {
+    probing: true,
+    read: ({ shape, dtype }) => zeros(shape, { dtype }),
+    update: () => {},
+    addLoss: () => {},
+    key: keysFrom(() => random.key(0)),
+  };
+}

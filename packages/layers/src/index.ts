@@ -1,0 +1,34 @@
+export * as activations from './activations/index.ts';
+export { type Activation, type ActivationIdentifier, getActivation, registerActivation } from './activations/index.ts';
+export * as constraints from './constraints/index.ts';
+export { type Constraint, type ConstraintIdentifier, getConstraint, registerConstraint } from './constraints/index.ts';
+export { CallContext, type CallOptions, type Run } from './context.ts';
+export * as initializers from './initializers/index.ts';
+export {
+  getInitializer,
+  type Initializer,
+  type InitializerIdentifier,
+  registerInitializer,
+} from './initializers/index.ts';
+export type { InputSpec } from './input-spec.ts';
+export { Layer, type LayerOptions, type WeightOptions } from './layer.ts';
+export { layerClass, layerFrom } from './layers/classes.ts';
+export * as layers from './layers/index.ts';
+export { input } from './layers/input-layer.ts';
+export { knownLength } from './layers/options.ts';
+export { maskOf, setMask } from './masks.ts';
+export { Model } from './models/model.ts';
+export type { ModelValues, RunOptions, RunResult } from './models/run.ts';
+export { clearSession } from './naming.ts';
+export type { OneOrMany, PartialShape, PartialType, Tensors } from './nested.ts';
+export { type LayerClass, register } from './registry.ts';
+export * as regularizers from './regularizers/index.ts';
+export {
+  getRegularizer,
+  type Regularizer,
+  type RegularizerIdentifier,
+  registerRegularizer,
+} from './regularizers/index.ts';
+export { setRandomSeed } from './seed.ts';
+export { isSymbolic, type Node, SymbolicTensor } from './symbolic.ts';
+export { Variable, type VariableOptions } from './variable.ts';

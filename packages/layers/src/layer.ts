@@ -1,0 +1,439 @@
+import { type DType, type HostArray, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
+import type { ConstraintIdentifier } from './constraints/index.ts';
+import { getConstraint } from './constraints/index.ts';
+import { CallContext, type CallOptions, eagerRun } from './context.ts';
+import { describeEntries } from './describe-config.ts';
+import { inferOutputs } from './infer-outputs.ts';
+import { type Fans, getInitializer, type InitializerIdentifier } from './initializers/index.ts';
+import { checkInputSpec, type InputSpec } from './input-spec.ts';
+import { inLayer } from './layer-errors.ts';
+import { maskOf, setMask } from './masks.ts';
+import { automaticName } from './naming.ts';
+import { didYouMean, nearestNames } from './nearest.ts';
+import {
+  isList,
+  mapEach,
+  type OneOrMany,
+  type PartialShape,
+  type PartialType,
+  type Tensors,
+  toList,
+} from './nested.ts';
+import { getRegularizer, type RegularizerIdentifier } from './regularizers/index.ts';
+import type { Regularizer } from './regularizers/regularizer.ts';
+import { findSublayers } from './sublayers.ts';
+import { isSymbolic, type Node, newNode, type SymbolicTensor } from './symbolic.ts';
+import { Variable } from './variable.ts';
+import { readWeights, writeWeights } from './weights.ts';
+
+/** What every layer takes. */
+export interface LayerOptions {
+  /** By default the class's name in snake case, with a number from the second on: `dense`, `dense_1`. */
+  readonly name?: string;
+  /** Whether its weights are trained; by default yes. */
+  readonly trainable?: boolean;
+  /** dtype of weights; by default float32. */
+  readonly dtype?: DType;
+  /** Shape of an input without the batch's axis: for the first layer of a sequential model. */
+  readonly inputShape?: PartialShape;
+  /** Shape of an input with the batch's axis: for the first layer of a sequential model whose batches have one size. */
+  readonly batchShape?: PartialShape;
+  /** What the outputs cost beside the loss. */
+  readonly activityRegularizer?: RegularizerIdentifier | null;
+}
+
+const BASE_OPTIONS: readonly (keyof LayerOptions)[] = [
+  'name',
+  'trainable',
+  'dtype',
+  'inputShape',
+  'batchShape',
+  'activityRegularizer',
+];
+
+/** What a weight is to be. */
+export interface WeightOptions {
+  /** Within the layer: `kernel`. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** By default the layer's. */
+  readonly dtype?: DType;
+  /** By default `glorotUniform`. */
+  readonly initializer?: InitializerIdentifier;
+  readonly regularizer?: RegularizerIdentifier | null;
+  readonly constraint?: ConstraintIdentifier | null;
+  /** Inputs and outputs of a unit, where the shape does not tell them (heads of attention). */
+  readonly fans?: Fans;
+  /** Whether an optimizer may change it; by default yes. Moving statistics and counters are not trained. */
+  readonly trainable?: boolean;
+}
+
+/**
+ * A layer: a description (`config`, plain data) and a function of weights and inputs. One of your own extends this
+ * class, makes its weights in `build`, and computes in `call`.
+ *
+ * @example
+ * ```ts
+ * class Scale extends Layer {
+ *   static readonly className = 'Scale';
+ *   factor?: Variable;
+ *
+ *   override build(inputShape: PartialShape) {
+ *     this.factor = this.addWeight({ name: 'factor', shape: [knownLength(this, inputShape, -1)], initializer: 'ones' });
+ *   }
+ *
+ *   override call(x: Tensor, context: CallContext) {
+ *     return mul(x, context.read(this.factor));
+ *   }
+ * }
+ * register('Scale', Scale);
+ * ```
+ */
+export abstract class Layer<Config extends object = object> {
+  /** Keras's class name, under which it saves and loads; without one of its own, the name of the class. */
+  static readonly className: string = '';
+
+  readonly name: string;
+  readonly className: string;
+  /** The resolved options: no undefined, initializers and activations as objects and functions. */
+  readonly config: Config;
+  readonly dtype: DType;
+  /** Shape of an input with the batch's axis, if the options say one. */
+  readonly batchShape: PartialShape | null;
+  readonly activityRegularizer: Regularizer | null;
+  /** Whether masks of inputs go on to the outputs. */
+  supportsMasking = false;
+  /** What is demanded of inputs: one for all of them, or one each. */
+  inputSpec: OneOrMany<InputSpec> | null = null;
+  readonly #weights: Variable[] = [];
+  readonly #nodes: Node[] = [];
+  #trainable: boolean;
+  #built = false;
+  #isSingle = true;
+
+  /**
+   * @param options as the user gave them
+   * @param config all options of the class itself, resolved, under the same names
+   * @throws ManabiError `argument` for an option that neither the class nor all layers know, with the nearest names
+   */
+  constructor(options: LayerOptions, config: Config) {
+    this.className = Object.hasOwn(new.target, 'className') ? new.target.className : new.target.name;
+    checkOptionNames(this.className, Object.keys(options), [...Object.keys(config), ...BASE_OPTIONS]);
+    this.name = options.name ?? automaticName(this.className);
+    this.config = config;
+    this.dtype = options.dtype ?? 'float32';
+    this.batchShape = options.batchShape ?? (options.inputShape === undefined ? null : [null, ...options.inputShape]);
+    this.activityRegularizer = getRegularizer(options.activityRegularizer ?? null);
+    this.#trainable = options.trainable ?? true;
+  }
+
+  /**
+   * What the layer computes: a pure function. Weights are read with `context.read`, state goes out by `context.update`,
+   * random numbers come from `context.key()`, masks from `context.mask`. Other layers are called with
+   * `layer.apply(x, context)`.
+   */
+  abstract call(inputs: Tensors, context: CallContext): Tensors;
+
+  /**
+   * Makes the weights with `addWeight`; called once, before the first call. Layers that it holds build themselves when
+   * they are first called.
+   *
+   * @param inputShape with null for lengths that are not known; a list for a layer of several inputs
+   */
+  build(_inputShape: OneOrMany<PartialShape>): void {}
+
+  /**
+   * The masks of the outputs, called after `call`. By default a layer with `supportsMasking` hands on the mask of its
+   * only input.
+   */
+  computeMask(
+    _inputs: Tensors,
+    masks: readonly (Tensor | null)[],
+    _context: CallContext,
+  ): Tensor | null | readonly (Tensor | null)[] {
+    return this.supportsMasking && masks.length === 1 ? masks[0] : null;
+  }
+
+  /** The config as plain data, from which the constructor makes the same layer again. */
+  getConfig(): Record<string, unknown> {
+    const { name, trainable, dtype, activityRegularizer } = this;
+    const base = activityRegularizer === null ? {} : { activityRegularizer };
+    return describeEntries({ name, trainable, dtype, ...base, ...this.config });
+  }
+
+  /** Whether the weights exist. */
+  get built(): boolean {
+    return this.#built;
+  }
+
+  /** Whether an optimizer may change the weights, these and those of the layers within. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  /** Freezes the layer and all within, or thaws them. Counts from the next `compile` on. */
+  set trainable(trainable: boolean) {
+    this.#trainable = trainable;
+    for (const weight of this.#weights) weight.trainable = weight.madeTrainable && trainable;
+    for (const layer of this.sublayers) layer.trainable = trainable;
+  }
+
+  /** The layers within: those that its fields hold, directly, in lists, records and maps, in the order of the fields. */
+  get sublayers(): readonly Layer[] {
+    return findSublayers(this);
+  }
+
+  /** The weights that are its own, trained ones first. */
+  get ownWeights(): readonly Variable[] {
+    const made = (trainable: boolean): Variable[] => this.#weights.filter((w) => w.madeTrainable === trainable);
+    return [...made(true), ...made(false)];
+  }
+
+  /** All weights in Keras's order: its own, trained ones first, then those of each layer within; each once. */
+  get weights(): readonly Variable[] {
+    return [...new Set([...this.ownWeights, ...this.sublayers.flatMap((layer) => layer.weights)])];
+  }
+
+  /** The weights that an optimizer may change. */
+  get trainableWeights(): readonly Variable[] {
+    return this.#trainable ? this.weights.filter(({ trainable }) => trainable) : [];
+  }
+
+  /** The weights that no optimizer changes: frozen ones and state. */
+  get nonTrainableWeights(): readonly Variable[] {
+    const trained = new Set(this.trainableWeights);
+    return this.weights.filter((weight) => !trained.has(weight));
+  }
+
+  /** Number of elements of all weights. */
+  countParams(): number {
+    this.checkBuilt('countParams');
+    return this.weights.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** The calls on symbolic tensors, in order. */
+  get nodes(): readonly Node[] {
+    return this.#nodes;
+  }
+
+  /**
+   * The weight of a name.
+   *
+   * @throws ManabiError `argument` if there is none
+   */
+  weight(name: string): Variable {
+    const found = this.#weights.find((weight) => weight.name === name);
+    if (found !== undefined) return found;
+    const names = this.#weights.map((weight) => weight.name);
+    throw new ManabiError(
+      'argument',
+      `Layer '${this.name}' (${this.className}) has no weight '${name}'${this.#built ? '' : ', since it is not built'}. ` +
+        didYouMean(name, names),
+      { op: this.className, data: { layer: this.name, name, names, built: this.#built } },
+    );
+  }
+
+  /** The values of all weights, in the order of `weights`, read to the host. */
+  getWeights(): Promise<HostArray[]> {
+    this.checkBuilt('getWeights');
+    return readWeights(this.weights);
+  }
+
+  /**
+   * Sets all weights, in the order of `weights`.
+   *
+   * @throws ManabiError `argument` for a wrong number; `shape` or `dtype` for one that does not fit
+   */
+  setWeights(values: readonly (HostArray | Tensor)[]): void {
+    this.checkBuilt('setWeights');
+    writeWeights(this.name, this.weights, values);
+  }
+
+  /**
+   * Calls the layer: on symbolic tensors it makes the next one of a functional model; on tensors it computes, with the
+   * present weights, or, given the context of a layer that calls, within that call. The first call builds the weights.
+   *
+   * @throws ManabiError `shape`, with the names of the layers, if the inputs do not fit; `argument` if the layer makes
+   * several outputs: `applyAll` returns those
+   */
+  apply(inputs: OneOrMany<SymbolicTensor>, options?: CallOptions): SymbolicTensor;
+  apply(inputs: Tensors, options?: CallContext | CallOptions): Tensor;
+  apply(inputs: OneOrMany<SymbolicTensor> | Tensors, options: CallContext | CallOptions = {}): SymbolicTensor | Tensor {
+    const outputs = isSymbolicInput(inputs)
+      ? this.#applySymbolic(inputs, callOptions(options))
+      : this.#applyTensors(inputs, options);
+    if (outputs.length === 1) return outputs[0];
+    throw new ManabiError(
+      'argument',
+      `Layer '${this.name}' (${this.className}) makes ${outputs.length} outputs, and apply returns one. Write ` +
+        `const [first, second] = layer.applyAll(inputs).`,
+      { op: this.className, data: { layer: this.name, outputs: outputs.length } },
+    );
+  }
+
+  /** As `apply`, for layers with several outputs, such as recurrent ones with `returnState`: always a list. */
+  applyAll(inputs: OneOrMany<SymbolicTensor>, options?: CallOptions): readonly SymbolicTensor[];
+  applyAll(inputs: Tensors, options?: CallContext | CallOptions): readonly Tensor[];
+  applyAll(
+    inputs: OneOrMany<SymbolicTensor> | Tensors,
+    options: CallContext | CallOptions = {},
+  ): readonly SymbolicTensor[] | readonly Tensor[] {
+    if (isSymbolicInput(inputs)) return this.#applySymbolic(inputs, callOptions(options));
+    return this.#applyTensors(inputs, options);
+  }
+
+  /** Whether `call` returned a single tensor, not a list, when it was last called. */
+  get makesOne(): boolean {
+    return this.#isSingle;
+  }
+
+  /** Builds the weights unless they exist. */
+  ensureBuilt(inputs: OneOrMany<PartialType>): void {
+    if (this.#built) return;
+    this.build(mapEach(inputs, ({ shape }) => shape));
+    this.markBuilt();
+  }
+
+  /** Says that the weights exist, if they were made elsewhere than in `build`. */
+  protected markBuilt(): void {
+    this.#built = true;
+  }
+
+  /** @throws ManabiError `argument` if the weights do not exist yet */
+  protected checkBuilt(op: string): void {
+    if (this.#built) return;
+    throw new ManabiError(
+      'argument',
+      `${op} needs the weights, but '${this.name}' (${this.className}) is not built: nobody knows its input's shape ` +
+        'yet. Give the first layer an inputShape, call it on data, or call build([null, …]).',
+      { op, data: { layer: this.name, className: this.className, built: false } },
+    );
+  }
+
+  /** Makes a weight; for `build`. Its first value is drawn when somebody asks for it. */
+  addWeight(options: WeightOptions): Variable {
+    const weight = new Variable({
+      name: options.name,
+      path: `${this.name}/${options.name}`,
+      shape: options.shape,
+      dtype: options.dtype ?? this.dtype,
+      initializer: getInitializer(options.initializer ?? 'glorotUniform'),
+      regularizer: getRegularizer(options.regularizer ?? null),
+      constraint: getConstraint(options.constraint ?? null),
+      fans: options.fans,
+      trainable: options.trainable,
+    });
+    weight.trainable &&= this.#trainable;
+    this.#weights.push(weight);
+    return weight;
+  }
+
+  #applySymbolic(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): readonly SymbolicTensor[] {
+    const list = toList(inputs);
+    const sources = list.map(({ name }) => name);
+    const { types, single } = inLayer(this, list, sources, () => {
+      this.#checkInputs(list, sources);
+      this.ensureBuilt(inputs);
+      this.#checkInputs(list, sources);
+      return this.inferOutputs(inputs, options);
+    });
+    this.#isSingle = single;
+    const node = newNode(this, inputs, options, types);
+    this.#nodes.push(node);
+    return node.outputs;
+  }
+
+  /** Types of the outputs for inputs of some types: by tracing `call`, unless a layer knows better. */
+  protected inferOutputs(inputs: OneOrMany<PartialType>, options: CallOptions): ReturnType<typeof inferOutputs> {
+    return inferOutputs(this.name, inputs, options, (stand, context) => this.call(stand, context));
+  }
+
+  #applyTensors(inputs: Tensors, given: CallContext | CallOptions): readonly Tensor[] {
+    const list = toList(inputs);
+    const outer = given instanceof CallContext ? given : new CallContext(eagerRun(given.key));
+    const options = given instanceof CallContext ? given.forwarded : given;
+    return inLayer(this, list, [], () => {
+      this.#checkInputs(list, []);
+      if (!this.#built) {
+        const { probing } = outer.run;
+        this.ensureBuilt(
+          mapEach(inputs, ({ shape, dtype }) => ({ dtype, shape: probing ? [null, ...shape.slice(1)] : shape })),
+        );
+        this.#checkInputs(list, []);
+      }
+      const masks = options.mask === undefined ? list.map(maskOf) : maskList(options.mask, list.length);
+      const context = outer.enter(this.name, options, masks);
+      const result = this.call(inputs, context);
+      this.#isSingle = !isList(result);
+      const outputs = this.#intercepted(toList(result), context);
+      this.#handOnMasks(inputs, outputs, context);
+      if (this.activityRegularizer !== null) {
+        for (const output of outputs) context.addLoss(this.activityRegularizer.penalty(output));
+      }
+      return outputs;
+    });
+  }
+
+  #intercepted(outputs: readonly Tensor[], context: CallContext): readonly Tensor[] {
+    const stranger = outputs.findIndex((output) => !isTensor(output));
+    if (stranger >= 0) {
+      throw new ManabiError(
+        'argument',
+        `call of layer '${this.name}' (${this.className}) must return a tensor or a list of tensors, but returned ` +
+          `${typeof outputs[stranger]}.`,
+        { op: this.className, data: { layer: this.name, returned: typeof outputs[stranger] } },
+      );
+    }
+    const { run } = context;
+    return run.intercept === undefined ? outputs : run.intercept(this, outputs, context.path);
+  }
+
+  #handOnMasks(inputs: Tensors, outputs: readonly Tensor[], context: CallContext): void {
+    // Layers that call others have masks on their outputs already.
+    if (outputs.some((output) => maskOf(output) !== null)) return;
+    const masks = maskList(this.computeMask(inputs, context.masks, context), outputs.length);
+    outputs.forEach((output, i) => {
+      setMask(output, masks[i] ?? null);
+    });
+  }
+
+  #checkInputs(list: readonly PartialType[], sources: readonly string[]): void {
+    const { inputSpec } = this;
+    if (inputSpec === null) return;
+    list.forEach((given, i) => {
+      const spec = isList(inputSpec) ? inputSpec[i] : inputSpec;
+      if (spec !== undefined) checkInputSpec(this, spec, given, sources[i] ?? null);
+    });
+  }
+}
+
+function isSymbolicInput(inputs: OneOrMany<SymbolicTensor> | Tensors): inputs is OneOrMany<SymbolicTensor> {
+  const list: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
+  const symbolic = list.filter(isSymbolic).length;
+  if (symbolic === list.length && symbolic > 0) return true;
+  if (symbolic === 0 && list.every(isTensor) && list.length > 0) return false;
+  const kinds = list.map((item) => (isSymbolic(item) ? 'symbolic tensor' : isTensor(item) ? 'tensor' : typeof item));
+  throw new ManabiError(
+    'argument',
+    `Layers are applied to tensors or to symbolic tensors (of input and layer.apply), all of one kind, but were given ` +
+      `${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. Make a tensor of an array with tensor([...]).`,
+    { op: 'apply', data: { kinds } },
+  );
+}
+
+function callOptions(options: CallContext | CallOptions): CallOptions {
+  return options instanceof CallContext ? options.forwarded : options;
+}
+
+function maskList(mask: Tensor | null | readonly (Tensor | null)[], count: number): readonly (Tensor | null)[] {
+  return isTensor(mask) || mask === null ? Array.from({ length: count }, () => mask) : mask;
+}
+
+function checkOptionNames(className: string, given: readonly string[], known: readonly string[]): void {
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ManabiError('argument', `${className} has no option '${unknown}'. ${didYouMean(unknown, known)}`, {
+    op: className,
+    data: { option: unknown, nearest: nearestNames(unknown, known) },
+  });
+}

@@ -1,0 +1,2 @@
+export { type DenseOptions, dense } from './dense.ts';
+export { type InputOptions, input, inputLayer } from './input-layer.ts';

@@ -1,0 +1,57 @@
+import { ManabiError } from '@manabi/core';
+import { didYouMean, nearestNames } from './nearest.ts';
+
+/**
+ * Things by name, for users who give strings: `'relu'`, `'glorotUniform'`. Spelling is forgiving: case, underscores and
+ * blanks do not count, so that Keras's `glorot_uniform` and `GlorotUniform` are the same name.
+ */
+export class NameTable<T> {
+  readonly #kind: string;
+  readonly #entries = new Map<string, { readonly name: string; readonly value: T }>();
+
+  /** @param kind what the things are, for messages: `activation` */
+  constructor(kind: string, entries: Readonly<Record<string, T>> = {}) {
+    this.#kind = kind;
+    for (const [name, value] of Object.entries(entries)) this.register(name, value);
+  }
+
+  /** Adds a thing, or replaces the one of that name. */
+  register(name: string, value: T): void {
+    this.#entries.set(normalized(name), { name, value });
+  }
+
+  /** Whether there is a thing of that name. */
+  has(name: string): boolean {
+    return this.#entries.has(normalized(name));
+  }
+
+  /**
+   * The thing of a name.
+   *
+   * @throws ManabiError `argument` if there is none, with the nearest names
+   */
+  get(name: string): T {
+    const entry = this.#entries.get(normalized(name));
+    if (entry !== undefined) return entry.value;
+    const names = this.names();
+    throw new ManabiError('argument', `There is no ${this.#kind} called '${name}'. ${didYouMean(name, names)}`, {
+      op: this.#kind,
+      data: { kind: this.#kind, name, nearest: nearestNames(name, names) },
+    });
+  }
+
+  /** The first name that a thing was registered under; undefined for what was not. */
+  nameOf(value: unknown): string | undefined {
+    for (const entry of this.#entries.values()) if (entry.value === value) return entry.name;
+    return undefined;
+  }
+
+  /** All names, as they were registered. */
+  names(): string[] {
+    return [...this.#entries.values()].map(({ name }) => name);
+  }
+}
+
+function normalized(name: string): string {
+  return name.replace(/[_\s]/g, '').toLowerCase();
+}

@@ -1,0 +1,22 @@
+import type { Layer } from './layer.ts';
+import { NameTable } from './name-table.ts';
+
+/**
+ * A class of layers whose constructor takes one object, the options, and can be given what `getConfig()` returned. What
+ * the options are, each class knows and checks itself.
+ */
+export type LayerClass = new (config: never) => Layer;
+
+/** The layers that users registered; the built-in ones are in `layers/classes.ts`. */
+export const customLayers = new NameTable<LayerClass>('layer');
+
+/**
+ * Makes a layer or model of your own known by name, so that models that hold it save and load. A class that is
+ * registered again under the same name replaces the one before.
+ *
+ * @param className as its `static className`, or the name of the class
+ * @example `register('Attention2', Attention2)`
+ */
+export function register(className: string, layerClass: LayerClass): void {
+  customLayers.register(className, layerClass);
+}

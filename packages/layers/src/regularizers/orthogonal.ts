@@ -1,0 +1,60 @@
+import {
+  abs,
+  div,
+  eye,
+  ManabiError,
+  matmul,
+  maximum,
+  mul,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  transpose,
+} from '@manabi/core';
+import type { Regularizer } from './regularizer.ts';
+
+/** What `orthogonalRegularizer` takes. */
+export interface OrthogonalRegularizerOptions {
+  /** By default 0.01. */
+  readonly factor?: number;
+  /** Whether rows or columns are to be orthogonal to each other; by default rows. */
+  readonly mode?: 'rows' | 'columns';
+}
+
+/**
+ * The factor times the mean magnitude of cosines between the rows of a matrix, or its columns.
+ *
+ * @throws ManabiError `argument` for another mode; `shape` when it is applied to anything but a matrix
+ */
+export function orthogonalRegularizer({
+  factor = 0.01,
+  mode = 'rows',
+}: OrthogonalRegularizerOptions = {}): Regularizer {
+  if (mode !== 'rows' && mode !== 'columns') {
+    throw new ManabiError('argument', `The mode is 'rows' or 'columns', not '${mode}'.`, {
+      op: 'orthogonalRegularizer',
+      data: { mode },
+    });
+  }
+  return {
+    className: 'OrthogonalRegularizer',
+    config: { factor, mode },
+    penalty: (x) => mul(meanCosine(mode === 'rows' ? x : transpose(x)), factor),
+  };
+}
+
+function meanCosine(x: Tensor): Tensor {
+  if (x.rank !== 2) {
+    throw new ManabiError(
+      'shape',
+      `orthogonalRegularizer is for matrices, but was given shape [${x.shape.join(', ')}].`,
+      { op: 'orthogonalRegularizer', data: { shape: x.shape } },
+    );
+  }
+  const [count] = x.shape;
+  const unit = div(x, sqrt(maximum(sum(square(x), 1, { keepdims: true }), 1e-12)));
+  const cosines = mul(matmul(unit, transpose(unit)), sub(1, eye(count)));
+  return div(mul(sum(abs(cosines)), 0.5), (count * (count - 1)) / 2);
+}

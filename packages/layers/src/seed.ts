@@ -1,0 +1,47 @@
+import { ManabiError, random, type Tensor } from '@manabi/core';
+
+let seed = Math.floor(Math.random() * 2 ** 32);
+let drawn = 0;
+
+/**
+ * Makes all that follows repeatable: weights of layers that are built, dropout outside of `fit`, and the seeds of `fit`.
+ * Without it, every program draws other numbers.
+ *
+ * @param newSeed any whole number from 0 to 2^53 - 1
+ * @throws ManabiError `argument` for other numbers
+ */
+export function setRandomSeed(newSeed: number): void {
+  checkSeed('setRandomSeed', newSeed);
+  seed = newSeed;
+  drawn = 0;
+}
+
+/** A place in the stream of random numbers: the key of draw number `count` of a seed. */
+export interface SeedPlace {
+  readonly seed: number;
+  readonly count: number;
+}
+
+/** The next place in the program's stream of random numbers. */
+export function nextSeedPlace(): SeedPlace {
+  return { seed, count: drawn++ };
+}
+
+/** The random key of a place. */
+export function keyOfPlace({ seed: from, count }: SeedPlace): Tensor {
+  return random.foldIn(random.key(from), count);
+}
+
+/** A fresh random key of the program's stream. */
+export function nextKey(): Tensor {
+  return keyOfPlace(nextSeedPlace());
+}
+
+/** @throws ManabiError `argument` unless it is a whole number from 0 to 2^53 - 1 */
+export function checkSeed(op: string, given: number): void {
+  if (Number.isSafeInteger(given) && given >= 0) return;
+  throw new ManabiError('argument', `A seed is a whole number from 0 to 2^53 - 1, and ${given} is none.`, {
+    op,
+    data: { seed: given },
+  });
+}

@@ -1,0 +1,47 @@
+import { ManabiError } from '@manabi/core';
+import { Layer } from './layer.ts';
+
+const searching: object[] = [];
+
+/**
+ * The layers that an object's fields hold: directly, in lists, plain records and maps; each once.
+ *
+ * @throws ManabiError `graph` if the object is within itself
+ */
+export function findSublayers(owner: object): Layer[] {
+  if (searching.includes(owner)) {
+    const name = owner instanceof Layer ? owner.name : 'a layer';
+    throw new ManabiError(
+      'graph',
+      `Layer '${name}' is within itself: a layer cannot hold itself, or one that holds it.`,
+      {
+        op: 'sublayers',
+        data: { layer: name },
+      },
+    );
+  }
+  const found = new Set<Layer>();
+  collect(Object.values(owner), found);
+  searching.push(owner);
+  try {
+    for (const layer of found) void layer.sublayers;
+  } finally {
+    searching.pop();
+  }
+  return [...found];
+}
+
+function collect(things: Iterable<unknown>, found: Set<Layer>): void {
+  for (const thing of things) {
+    if (thing instanceof Layer) found.add(thing);
+    else if (Array.isArray(thing)) collect(thing, found);
+    else if (thing instanceof Map) collect(thing.values(), found);
+    else if (isPlain(thing)) collect(Object.values(thing), found);
+  }
+}
+
+function isPlain(thing: unknown): thing is object {
+  if (typeof thing !== 'object' || thing === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(thing);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,64 @@
+import type { DType } from '@manabi/core';
+import type { CallOptions } from './context.ts';
+import type { Layer } from './layer.ts';
+import type { OneOrMany, PartialShape } from './nested.ts';
+
+/** A call of a layer on symbolic tensors: a node of the graph that a functional model is made from. */
+export interface Node {
+  readonly layer: Layer;
+  /** What the layer was called on: one, or a list. */
+  readonly inputs: OneOrMany<SymbolicTensor>;
+  /** What it was called with: `{ training: true }` stays with the graph, also at predict time. */
+  readonly options: CallOptions;
+  /** What came out, in order. */
+  readonly outputs: readonly SymbolicTensor[];
+}
+
+/**
+ * What a layer will make when a model runs: a shape with null for lengths that are not known yet, a dtype, and the call
+ * that it comes from. Made by `input` and `layer.apply`; made into a model by `model({ inputs, outputs })`.
+ */
+export class SymbolicTensor {
+  readonly shape: PartialShape;
+  readonly dtype: DType;
+  readonly node: Node;
+  /** Which of the node's outputs it is. */
+  readonly index: number;
+
+  constructor(shape: PartialShape, dtype: DType, node: Node, index: number) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.node = node;
+    this.index = index;
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Name of the layer that makes it. */
+  get name(): string {
+    return this.node.layer.name;
+  }
+}
+
+/** Whether something is a symbolic tensor. */
+export function isSymbolic(thing: unknown): thing is SymbolicTensor {
+  return thing instanceof SymbolicTensor;
+}
+
+/** Makes the node of a call, and its outputs; the layer remembers it. */
+export function newNode(
+  layer: Layer,
+  inputs: OneOrMany<SymbolicTensor>,
+  options: CallOptions,
+  types: readonly { readonly shape: PartialShape; readonly dtype: DType }[],
+): Node {
+  const outputs: SymbolicTensor[] = [];
+  const node: Node = { layer, inputs, options, outputs };
+  types.forEach(({ shape, dtype }, i) => {
+    outputs.push(new SymbolicTensor(shape, dtype, node, i));
+  });
+  return node;
+}

@@ -1,0 +1,120 @@
+import { type DType, ManabiError, type Shape, type Tensor } from '@manabi/core';
+import type { Constraint } from './constraints/constraint.ts';
+import type { Fans, Initializer } from './initializers/initializer.ts';
+import type { Regularizer } from './regularizers/regularizer.ts';
+import { keyOfPlace, nextSeedPlace, type SeedPlace } from './seed.ts';
+
+/** What a variable is. */
+export interface VariableOptions {
+  /** Within its layer: `kernel`. */
+  readonly name: string;
+  /** With its layer: `dense_1/kernel`. */
+  readonly path: string;
+  readonly shape: Shape;
+  /** By default float32. */
+  readonly dtype?: DType;
+  readonly initializer: Initializer;
+  readonly regularizer?: Regularizer | null;
+  readonly constraint?: Constraint | null;
+  /** Inputs and outputs of a unit, where the shape does not tell them. */
+  readonly fans?: Fans;
+  /** Whether an optimizer may change it; by default yes. */
+  readonly trainable?: boolean;
+}
+
+/**
+ * A weight of a layer: a description, with a slot for its present value. Layers read it with `context.read(variable)`,
+ * never by `value`, so that a step can be traced with other values in its place.
+ */
+export class Variable {
+  readonly name: string;
+  readonly path: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly initializer: Initializer;
+  readonly regularizer: Regularizer | null;
+  readonly constraint: Constraint | null;
+  /** Whether it was made to be trained; unlike `trainable`, this does not change when a layer is frozen. */
+  readonly madeTrainable: boolean;
+  /** Whether an optimizer may change it now; set by `layer.trainable`. */
+  trainable: boolean;
+  readonly #fans: Fans | undefined;
+  #place: SeedPlace = nextSeedPlace();
+  #value: Tensor | null = null;
+
+  constructor(options: VariableOptions) {
+    this.name = options.name;
+    this.path = options.path;
+    this.shape = options.shape;
+    this.dtype = options.dtype ?? 'float32';
+    this.initializer = options.initializer;
+    this.regularizer = options.regularizer ?? null;
+    this.constraint = options.constraint ?? null;
+    this.#fans = options.fans;
+    this.madeTrainable = options.trainable ?? true;
+    this.trainable = this.madeTrainable;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.shape.reduce((product, length) => product * length, 1);
+  }
+
+  /** The present value; the first time, it is drawn by the initializer. */
+  get value(): Tensor {
+    this.#value ??= this.initializer.draw(keyOfPlace(this.#place), this.shape, this.dtype, this.#fans);
+    return this.#value;
+  }
+
+  /** Whether it has a value already: one that was drawn or assigned. */
+  get initialized(): boolean {
+    return this.#value !== null;
+  }
+
+  /** Where its initial value is drawn from, unless it has a value already. */
+  seed(place: SeedPlace): void {
+    this.#place = place;
+  }
+
+  /**
+   * Sets the present value.
+   *
+   * @throws ManabiError `shape` or `dtype` if it is not of the variable's; `tracing` inside a traced function, where
+   * `context.update` is the way
+   */
+  assign(value: Tensor): void {
+    this.check(value);
+    if (value.state === 'traced') {
+      throw new ManabiError(
+        'tracing',
+        `The variable ${this.path} was assigned while a function is traced: the value does not exist yet. Within a ` +
+          'step, run the model with model.run, and keep the updates that it returns.',
+        { op: 'assign', data: { variable: this.path } },
+      );
+    }
+    this.#value = value;
+  }
+
+  /** @throws ManabiError `shape` or `dtype` unless a tensor could be this variable's value */
+  check(value: { readonly shape: Shape; readonly dtype: DType }): void {
+    const sameShape =
+      value.shape.length === this.shape.length && this.shape.every((length, axis) => length === value.shape[axis]);
+    if (sameShape && value.dtype === this.dtype) return;
+    const typeOf = ({ dtype, shape }: { readonly shape: Shape; readonly dtype: DType }): string =>
+      `${dtype}[${shape.join(', ')}]`;
+    throw new ManabiError(
+      sameShape ? 'dtype' : 'shape',
+      `The variable ${this.path} is ${typeOf(this)}, but was given ${typeOf(value)}.`,
+      {
+        op: 'assign',
+        data: {
+          variable: this.path,
+          expected: this.shape,
+          shape: value.shape,
+          expectedDType: this.dtype,
+          dtype: value.dtype,
+        },
+      },
+    );
+  }
+}

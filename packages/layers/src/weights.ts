@@ -1,0 +1,36 @@
+import { fromHost, type HostArray, hostArray, isTensor, ManabiError, realize, type Tensor } from '@manabi/core';
+import type { Variable } from './variable.ts';
+
+/** The values of variables, read to the host at once. */
+export async function readWeights(variables: readonly Variable[]): Promise<HostArray[]> {
+  const tensors = await realize(variables.map(({ value }) => value));
+  return Promise.all(tensors.map(async (t) => hostArray(t.dtype, t.shape, await t.data())));
+}
+
+/**
+ * Sets the values of variables, all or none. Host arrays are copied.
+ *
+ * @param owner the layer's name, for messages
+ * @throws ManabiError `argument` for a wrong number; `shape` or `dtype` for one that does not fit
+ */
+export function writeWeights(
+  owner: string,
+  variables: readonly Variable[],
+  values: readonly (HostArray | Tensor)[],
+): void {
+  if (values.length !== variables.length) {
+    throw new ManabiError(
+      'argument',
+      `'${owner}' has ${variables.length} weights (${variables.map(({ path }) => path).join(', ')}), but ` +
+        `${values.length} values were given. Their order is that of getWeights().`,
+      { op: 'setWeights', data: { layer: owner, expected: variables.length, given: values.length } },
+    );
+  }
+  variables.forEach((variable, i) => {
+    variable.check(values[i]);
+  });
+  variables.forEach((variable, i) => {
+    const value = values[i];
+    variable.assign(isTensor(value) ? value : fromHost({ ...value, data: value.data.slice() }));
+  });
+}
