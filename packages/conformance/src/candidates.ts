@@ -8,6 +8,8 @@ import type { SpecialValues } from './judge.ts';
 export interface Candidate {
   readonly name: string;
   readonly create: () => Backend | Promise<Backend>;
+  /** The module that registers it for `@manabi/core`, if whole programs are to be run on it. */
+  readonly register?: string;
   /** What it cannot do, each with a reason. */
   readonly gaps: readonly Gap[];
   readonly special: SpecialValues;
@@ -22,6 +24,7 @@ export interface Candidate {
 const cpu: Candidate = {
   name: 'cpu',
   create: () => createCpuBackend(),
+  register: '@manabi/backend-cpu/register',
   gaps: [],
   special: 'exact',
   bits: 'repeatable',
