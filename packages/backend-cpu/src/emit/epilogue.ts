@@ -7,8 +7,7 @@ import { loadBases, newEmission } from './kernel.ts';
 import { emitBlock } from './statements.ts';
 import type { ModuleSupport } from './support.ts';
 import { extractLane, keepSplat } from './values.ts';
-import { varyingIn } from './varying.ts';
-import { fitsLanes, splattedIn } from './vector-choice.ts';
+import { fitsLanes, splattedIn, varyingIn } from './varying.ts';
 import { forEachStatement } from './walk.ts';
 
 /** Where the sums of a product go, as far as that is one strided array: the first store that is affine in all axes. */

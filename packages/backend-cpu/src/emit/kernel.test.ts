@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Block, Kernel, Statement } from '@manabi/compiler';
 import { addIndex, axisIndex, constantIndex, type DType, dataIndex, hostArray, scaleIndex } from '@manabi/ir';
+import { randomSource } from '@manabi/testing';
 import { bitsOf } from './random-kernel.ts';
-import { interpretOn, randomArray, runKernel } from './run-kernel.ts';
+import { interpretOn, randomArray as newRandomArray, runKernel } from './run-kernel.ts';
 import { chooseVectors } from './vector-choice.ts';
 
 const load = (scalar: number, slot: number, index = axisIndex(0, 2)): Statement => ({
@@ -18,6 +19,8 @@ const store = (slot: number, value: number, index = axisIndex(0, 2)): Statement 
   combine: 'set',
 });
 const loop = (axis: number, ...body: Block): Statement => ({ kind: 'loop', axis, body });
+const randomArray = (dtype: DType, length: number, seed: number) => newRandomArray(dtype, length, randomSource(seed));
+const shuffled = (tasks: number) => randomSource(tasks).permutation(tasks);
 const floats = (...values: number[]) => hostArray('float32', [values.length], Float32Array.from(values));
 const zeros = (dtype: DType, length: number) => ({ ...randomArray(dtype, length, 1), shape: [length] });
 
@@ -82,7 +85,7 @@ describe('a kernel that maps', () => {
     const arrays = [randomArray('float32', extent, 3), zeros('float32', extent)];
     const whole = runKernel(mapKernel(extent), arrays);
     expect(whole.tasks).toBeGreaterThan(4);
-    const pieces = runKernel(mapKernel(extent), arrays, { shuffled: true });
+    const pieces = runKernel(mapKernel(extent), arrays, { order: shuffled });
     expect(bitsOf(pieces.slots[1])).toEqual(bitsOf(whole.slots[1]));
   });
 
@@ -119,7 +122,7 @@ describe('a kernel that reduces', () => {
     const arrays = [randomArray('float32', 3000 * 33, 9), zeros('float32', 3000)];
     const whole = runKernel(kernel, arrays);
     expect(whole.tasks).toBeGreaterThan(1);
-    expect(runKernel(kernel, arrays, { shuffled: true }).slots[1].data).toEqual(whole.slots[1].data);
+    expect(runKernel(kernel, arrays, { order: shuffled }).slots[1].data).toEqual(whole.slots[1].data);
   });
 });
 
@@ -240,6 +243,6 @@ describe('a transpose', () => {
     const arrays = [300 * 301, 300, 301, 300 * 301].map((length, slot) => randomArray('float32', length, slot));
     const whole = runKernel(kernel, arrays);
     expect(whole.tasks).toBeGreaterThan(1);
-    expect(runKernel(kernel, arrays, { shuffled: true }).slots[3].data).toEqual(whole.slots[3].data);
+    expect(runKernel(kernel, arrays, { order: shuffled }).slots[3].data).toEqual(whole.slots[3].data);
   });
 });

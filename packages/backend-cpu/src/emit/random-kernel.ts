@@ -14,8 +14,7 @@ import {
   scalarOps,
   scaleIndex,
 } from '@manabi/ir';
-import { type RandomSource, randomSource } from '@manabi/testing';
-import { randomArray } from './run-kernel.ts';
+import { type RandomNumbers, randomArray } from './run-kernel.ts';
 
 /** A kernel with what its slots hold before; the last slots are written. */
 export interface RandomKernel {
@@ -34,8 +33,7 @@ export interface RandomKernelOptions {
 const extents = [1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 31, 40, 70];
 
 /** A random loop nest: strided, reversed, divided and gathered loads, any instructions, reductions, transposed stores. */
-export function randomKernel(seed: number, options: RandomKernelOptions): RandomKernel {
-  const random = randomSource(seed);
+export function randomKernel(random: RandomNumbers, options: RandomKernelOptions): RandomKernel {
   const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
   const arrays: HostArray[] = [];
   const axes: Axis[] = [];
@@ -47,8 +45,7 @@ export function randomKernel(seed: number, options: RandomKernelOptions): Random
     block.push({ kind: 'define', scalar, instruction });
     return scalar;
   };
-  const newSlot = (dtype: DType, elements: number): number =>
-    arrays.push(randomArray(dtype, elements, seed + 7 * arrays.length)) - 1;
+  const newSlot = (dtype: DType, elements: number): number => arrays.push(randomArray(dtype, elements, random)) - 1;
 
   const load = (block: Statement[], open: readonly number[], dtype: DType): number => {
     const { index, size } = randomPlace(random, axes, open);
@@ -96,7 +93,7 @@ export function randomKernel(seed: number, options: RandomKernelOptions): Random
   };
 
   const store = (block: Statement[], open: readonly number[], value: number): void => {
-    const order = random.permutation(open.length).map((i) => open[i]);
+    const order = shuffled(random, open);
     let index = constantIndex(0);
     let size = 1;
     for (const axis of order) {
@@ -150,9 +147,18 @@ export function randomKernel(seed: number, options: RandomKernelOptions): Random
   const stores = row.filter(({ kind }) => kind === 'store');
   const others = row.filter(({ kind }) => kind !== 'store');
   return {
-    kernel: { name: `random ${seed}`, axes, scalars, accumulators, body: [nest(outer, [...others, ...stores])] },
+    kernel: { name: 'random', axes, scalars, accumulators, body: [nest(outer, [...others, ...stores])] },
     arrays,
   };
+}
+
+function shuffled(random: RandomNumbers, list: readonly number[]): number[] {
+  const order = [...list];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = random.integer(0, last + 1);
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
 }
 
 function nest(axes: readonly number[], body: Block): Statement {
@@ -162,13 +168,13 @@ function nest(axes: readonly number[], body: Block): Statement {
 
 /** A random place in an array: axes left out, permuted, reversed, in steps, or looked at through a division. */
 function randomPlace(
-  random: RandomSource,
+  random: RandomNumbers,
   axes: readonly Axis[],
   open: readonly number[],
 ): { index: IndexExpr; size: number } {
   let index = constantIndex(0);
   let size = 1;
-  const order = random.permutation(open.length).map((i) => open[i]);
+  const order = shuffled(random, open);
   for (const axis of order) {
     if (random.next() < 0.25) continue;
     const { extent } = axes[axis];
@@ -185,8 +191,14 @@ function randomPlace(
   return { index, size };
 }
 
-function indexSlot(arrays: HostArray[], random: RandomSource, size: number, extent: number): number {
-  return arrays.push({ dtype: 'int32', shape: [size], data: random.int32Array(size, 0, extent) }) - 1;
+function indexSlot(arrays: HostArray[], random: RandomNumbers, size: number, extent: number): number {
+  return (
+    arrays.push({
+      dtype: 'int32',
+      shape: [size],
+      data: Int32Array.from({ length: size }, () => random.integer(0, extent)),
+    }) - 1
+  );
 }
 
 /** Instructions whose results are exact on float32 and integers alike, or close to it. */

@@ -2,7 +2,6 @@ import type { Kernel } from '@manabi/compiler';
 import { interpretKernel } from '@manabi/compiler/interpret';
 import { type DType, dtypes, type ElementArray, type HostArray, hostArray } from '@manabi/ir';
 import { fromReference, toReference } from '@manabi/ir/reference';
-import { randomSource } from '@manabi/testing';
 import { compileModule, ModuleBuilder } from '../wasm/index.ts';
 import { emitKernel } from './kernel.ts';
 import { type MathName, mathArity } from './math/float32-math.ts';
@@ -13,8 +12,8 @@ import { chooseVectors, type VectorChoices } from './vector-choice.ts';
 export interface KernelRunOptions {
   /** Runs all loops element by element. */
   readonly scalar?: boolean;
-  /** Runs the tasks one by one in a random order, not in one call. */
-  readonly shuffled?: boolean;
+  /** Runs the tasks one by one, not in one call: the order in which, for their number. */
+  readonly order?: (tasks: number) => readonly number[];
   /** Takes the place of the usual decision. */
   readonly choose?: typeof chooseVectors;
 }
@@ -62,8 +61,8 @@ export function runKernel(kernel: Kernel, arrays: readonly HostArray[], options:
   });
   const run = instance.exports.kernel;
   if (typeof run !== 'function') throw new Error('the kernel is not exported');
-  if (!options.shuffled) run(errorRecordBytes, 0, tasks);
-  else for (const task of randomSource(tasks).permutation(tasks)) run(errorRecordBytes, task, task + 1);
+  if (options.order === undefined) run(errorRecordBytes, 0, tasks);
+  else for (const task of options.order(tasks)) run(errorRecordBytes, task, task + 1);
 
   const covered = new Uint8Array(bytes.length);
   for (const [slot, { data }] of arrays.entries()) {
@@ -110,9 +109,15 @@ export function interpretOn(kernel: Kernel, arrays: readonly HostArray[]): HostA
   return slots.map((slot) => fromReference(slot));
 }
 
+/** Where random elements come from. */
+export interface RandomNumbers {
+  readonly next: () => number;
+  readonly uniform: (low: number, high: number) => number;
+  readonly integer: (low: number, high: number) => number;
+}
+
 /** Random elements of a dtype. */
-export function randomArray(dtype: DType, length: number, seed: number): HostArray {
-  const random = randomSource(seed);
+export function randomArray(dtype: DType, length: number, random: RandomNumbers): HostArray {
   const data = dtypes[dtype].create(length);
   for (let i = 0; i < length; i++) {
     if (dtype === 'bool') data[i] = random.integer(0, 2);

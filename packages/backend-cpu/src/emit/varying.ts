@@ -1,4 +1,6 @@
-import type { Block } from '@manabi/compiler';
+import type { Block, Kernel } from '@manabi/compiler';
+import type { DType } from '@manabi/ir';
+import { elementCode } from './element.ts';
 import { forEachStatement, indexVaries, operandsOf } from './walk.ts';
 
 /** What changes from one turn of a loop to the next; everything else is the same in all lanes of a vector. */
@@ -56,4 +58,48 @@ export function varyingIn(body: Block, axes: readonly number[]): Varying {
     });
   }
   return { scalars, accumulators };
+}
+
+/** Scalars of a loop's body, or of blocks around it, that do not vary in it and are read as vectors. */
+export function splattedIn(body: Block, { scalars, accumulators }: Varying): ReadonlySet<number> {
+  const splatted = new Set<number>();
+  const add = (scalar: number): void => {
+    if (!scalars.has(scalar)) splatted.add(scalar);
+  };
+  forEachStatement(body, (statement) => {
+    switch (statement.kind) {
+      case 'define': {
+        const { instruction, scalar } = statement;
+        if (instruction.kind !== 'scalar' || !scalars.has(scalar)) break;
+        const shifts = instruction.op === 'shiftLeft' || instruction.op === 'shiftRight';
+        for (const operand of shifts ? instruction.operands.slice(0, 1) : instruction.operands) add(operand);
+        break;
+      }
+      case 'accumulate':
+      case 'assign':
+        if (accumulators.has(statement.accumulator)) add(statement.value);
+        break;
+      case 'store':
+        add(statement.value);
+        break;
+      case 'begin':
+      case 'loop':
+        break;
+    }
+  });
+  return splatted;
+}
+
+/** True if nothing that varies is wider than a lane, and nothing that is stored. */
+export function fitsLanes(kernel: Kernel, body: Block, varying: Varying): boolean {
+  const fits = (dtype: DType): boolean => elementCode[dtype].bytes <= 4;
+  let stores = true;
+  forEachStatement(body, (statement) => {
+    if (statement.kind === 'store' && !fits(kernel.scalars[statement.value])) stores = false;
+  });
+  return (
+    stores &&
+    [...varying.scalars].every((scalar) => fits(kernel.scalars[scalar])) &&
+    [...varying.accumulators].every((accumulator) => fits(kernel.accumulators[accumulator]))
+  );
 }

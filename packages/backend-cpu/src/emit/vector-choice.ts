@@ -1,13 +1,9 @@
-import type { Block, Kernel, Statement } from '@manabi/compiler';
-import { type DType, type IndexExpr, isFloat, type ScalarOp } from '@manabi/ir';
-import { elementCode } from './element.ts';
-import { type Region, regionAxes } from './emission.ts';
-import { isMathName } from './support.ts';
-import { type Varying, varyingIn } from './varying.ts';
+import type { Kernel, Statement } from '@manabi/compiler';
+import type { Loop } from './counted-loop.ts';
+import { fitsLanes, type Varying, varyingIn } from './varying.ts';
+import { blockCost, instructionCost, joinCost, loopCost, statementCost } from './vector-cost.ts';
 import { lanePattern } from './vector-memory.ts';
-import { type Access, atomVaries, forEachStatement } from './walk.ts';
-
-type Loop = Extract<Statement, { kind: 'loop' }>;
+import { forEachStatement } from './walk.ts';
 
 /** How a loop runs in vectors: in strips, or together with the innermost loop inside of it in tiles. */
 export type VectorChoice = StripChoice | TileChoice;
@@ -113,100 +109,6 @@ function tilesOf(kernel: Kernel, loop: Loop): Estimate | undefined {
   return { choice: { kind: 'tiles', inner, varying }, cost };
 }
 
-const loopCost = 2;
-
-type CostRegion = Pick<Region, 'axis' | 'acrossAxis' | 'varying'>;
-
-/** What it costs to join the lanes of the accumulators that a loop in vectors leaves. */
-function joinCost(loop: Loop): number {
-  let cost = 0;
-  forEachStatement(loop.body, (statement) => {
-    if (statement.kind === 'accumulate') cost += 8;
-  });
-  return cost;
-}
-
-function blockCost(kernel: Kernel, block: Block, region: CostRegion): number {
-  let cost = 0;
-  for (const statement of block) {
-    if (statement.kind === 'loop') {
-      cost += kernel.axes[statement.axis].extent * (blockCost(kernel, statement.body, region) + loopCost);
-    } else {
-      cost += statementCost(kernel, statement, region);
-    }
-  }
-  return cost;
-}
-
-/** Rough cycles of a statement: of one turn, or of four in vectors. */
-function statementCost(kernel: Kernel, statement: Exclude<Statement, Loop>, region: CostRegion | null): number {
-  switch (statement.kind) {
-    case 'define': {
-      const { instruction, scalar } = statement;
-      const varies = region?.varying.scalars.has(scalar) ?? false;
-      switch (instruction.kind) {
-        case 'constant':
-        case 'accumulator':
-        case 'result':
-          return 0;
-        case 'load':
-          return varies && region !== null ? loadCost(region, instruction) : divisions(instruction.index) + 1;
-        case 'index':
-          if (!varies || region === null) return divisions(instruction.index) + 1;
-          return isLaneAffine(instruction.index, region) ? 2 : 4 * (divisions(instruction.index) + 2);
-        case 'checkedIndex':
-          return 3;
-        case 'scalar':
-          return instructionCost(instruction.op, kernel.scalars[scalar], varies);
-      }
-      return 1;
-    }
-    case 'store': {
-      const joined = statement.combine === 'set' ? 1 : 3;
-      if (region === null) return joined + divisions(statement.index);
-      if (lanePattern(region, statement) === 'contiguous') return joined;
-      return 4 * (1 + joined + divisions(statement.index));
-    }
-    case 'begin':
-    case 'accumulate':
-    case 'assign':
-      return 1;
-  }
-}
-
-function loadCost(region: CostRegion, access: Access): number {
-  switch (lanePattern(region, access)) {
-    case 'uniform':
-    case 'contiguous':
-      return 1;
-    case 'reversed':
-      return 2;
-    case 'transposed':
-      return 3;
-    case 'apart':
-      return 6 + 4 * divisions(access.index);
-  }
-}
-
-function divisions(index: IndexExpr): number {
-  let cost = 0;
-  for (const { atom } of index.terms) {
-    if (atom.kind === 'quotient' || atom.kind === 'remainder') cost += 4 + divisions(atom.of);
-  }
-  return cost;
-}
-
-function isLaneAffine(index: IndexExpr, region: CostRegion): boolean {
-  const axes = regionAxes(region);
-  return index.terms.every(({ atom }) => atom.kind === 'axis' || !atomVaries(atom, axes, region.varying.scalars));
-}
-
-function instructionCost(op: ScalarOp, dtype: DType, vector: boolean): number {
-  if (isMathName(op) && isFloat(dtype)) return op === 'exp' ? 12 : 20;
-  if (op === 'div' || op === 'rem') return isFloat(dtype) ? 3 : vector ? 20 : 8;
-  return op === 'sqrt' ? 4 : 1;
-}
-
 /** What varies in the loop, if its turns may run in the lanes of vectors. */
 function canRunInVectors(kernel: Kernel, loop: Loop): Varying | undefined {
   const { kind, extent } = kernel.axes[loop.axis];
@@ -230,20 +132,6 @@ function canRunInVectors(kernel: Kernel, loop: Loop): Varying | undefined {
     if (joined.has(statement.instruction.accumulator)) possible = false;
   });
   return possible ? varying : undefined;
-}
-
-/** True if nothing that varies is wider than a lane, and nothing that is stored. */
-export function fitsLanes(kernel: Kernel, body: Block, varying: Varying): boolean {
-  const fits = (dtype: DType): boolean => elementCode[dtype].bytes <= 4;
-  let stores = true;
-  forEachStatement(body, (statement) => {
-    if (statement.kind === 'store' && !fits(kernel.scalars[statement.value])) stores = false;
-  });
-  return (
-    stores &&
-    [...varying.scalars].every((scalar) => fits(kernel.scalars[scalar])) &&
-    [...varying.accumulators].every((accumulator) => fits(kernel.accumulators[accumulator]))
-  );
 }
 
 /** Vectors to work on at once: more of them the less there is to do for each. */
@@ -271,34 +159,4 @@ function jamOf(kernel: Kernel, loop: Loop, { scalars, accumulators }: Varying): 
   if (nested) return work <= 4 ? 8 : work <= 8 ? 4 : work <= 16 ? 2 : 1;
   if (joins > 0) return work <= 6 ? 4 : work <= 12 ? 2 : 1;
   return work <= 3 ? 4 : work <= 6 ? 2 : 1;
-}
-
-/** Scalars of a loop's body, or of blocks around it, that do not vary in it and are read as vectors. */
-export function splattedIn(body: Block, { scalars, accumulators }: Varying): ReadonlySet<number> {
-  const splatted = new Set<number>();
-  const add = (scalar: number): void => {
-    if (!scalars.has(scalar)) splatted.add(scalar);
-  };
-  forEachStatement(body, (statement) => {
-    switch (statement.kind) {
-      case 'define': {
-        const { instruction, scalar } = statement;
-        if (instruction.kind !== 'scalar' || !scalars.has(scalar)) break;
-        const shifts = instruction.op === 'shiftLeft' || instruction.op === 'shiftRight';
-        for (const operand of shifts ? instruction.operands.slice(0, 1) : instruction.operands) add(operand);
-        break;
-      }
-      case 'accumulate':
-      case 'assign':
-        if (accumulators.has(statement.accumulator)) add(statement.value);
-        break;
-      case 'store':
-        add(statement.value);
-        break;
-      case 'begin':
-      case 'loop':
-        break;
-    }
-  });
-  return splatted;
 }

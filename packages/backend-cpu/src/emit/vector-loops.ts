@@ -2,7 +2,8 @@ import type { Block } from '@manabi/compiler';
 import { emitCounted, type Loop, type TaskRange, withConstant } from './counted-loop.ts';
 import type { Emission, Instance, Region } from './emission.ts';
 import { keepSplat } from './values.ts';
-import { type StripChoice, splattedIn, type TileChoice } from './vector-choice.ts';
+import { splattedIn } from './varying.ts';
+import type { StripChoice, TileChoice } from './vector-choice.ts';
 import { definitionsOf } from './walk.ts';
 
 type EmitBlock = (e: Emission, block: Block) => void;
