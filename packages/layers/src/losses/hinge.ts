@@ -1,0 +1,50 @@
+import {
+  add,
+  all,
+  equal,
+  logicalOr,
+  max,
+  maximum,
+  mean,
+  mul,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  where,
+} from '@manabi/core';
+import { defineLoss, type Loss, type LossOptions } from './loss.ts';
+import { toPair } from './pair.ts';
+
+/** Mean over the last axis of max(1 - yTrue yPred, 0), for labels -1 and 1; if all are 0 or 1, 0 counts as -1. */
+export function hinge(options: LossOptions = {}): Loss {
+  return defineLoss('Hinge', 'hinge', options, {}, (yTrue, yPred) => mean(margins('hinge', yTrue, yPred), -1));
+}
+
+/** As `hinge`, of the squares. */
+export function squaredHinge(options: LossOptions = {}): Loss {
+  return defineLoss('SquaredHinge', 'squaredHinge', options, {}, (yTrue, yPred) =>
+    mean(square(margins('squaredHinge', yTrue, yPred)), -1),
+  );
+}
+
+/** max(neg - pos + 1, 0), where pos is the score of the true class and neg the best of the others; labels are one-hot. */
+export function categoricalHinge(options: LossOptions = {}): Loss {
+  return defineLoss('CategoricalHinge', 'categoricalHinge', options, {}, (yTrue, yPred) => {
+    const [truth, prediction] = toPair('categoricalHinge', yTrue, yPred);
+    const positive = sum(mul(truth, prediction), -1);
+    const negative = max(mul(sub(1, truth), prediction), -1);
+    return maximum(add(sub(negative, positive), 1), 0);
+  });
+}
+
+function margins(op: string, yTrue: Tensor, yPred: Tensor): Tensor {
+  const [truth, prediction] = toPair(op, yTrue, yPred);
+  return maximum(sub(1, mul(toSigns(truth), prediction)), 0);
+}
+
+/** Labels -1 and 1 from 0 and 1, if all are that. */
+function toSigns(labels: Tensor): Tensor {
+  const isBinary = all(logicalOr(equal(labels, 0), equal(labels, 1)));
+  return where(isBinary, sub(mul(labels, 2), 1), labels);
+}

@@ -1,0 +1,94 @@
+import { astype, div, equal, expandDims, ManabiError, mul, type Tensor, sum as total, where } from '@manabi/core';
+import { toSameRank } from './same-rank.ts';
+
+/**
+ * How the losses of samples become one: their sum; their sum over their number (`mean` and `sumOverBatchSize` are the
+ * same); their sum over the sum of the sample weights; or not at all.
+ */
+export type Reduction = 'sumOverBatchSize' | 'sum' | 'mean' | 'meanWithSampleWeight' | 'none';
+
+/** All reductions, the default first. */
+export const REDUCTIONS: readonly Reduction[] = ['sumOverBatchSize', 'sum', 'mean', 'meanWithSampleWeight', 'none'];
+
+const makesMean: { readonly [K in Reduction]: boolean } = {
+  sumOverBatchSize: true,
+  sum: false,
+  mean: true,
+  meanWithSampleWeight: true,
+  none: false,
+};
+
+/** What weighs the losses of samples. */
+export interface LossWeights {
+  /** One for each sample, or for each loss. */
+  readonly sampleWeight?: Tensor | null;
+  /** True where a loss counts. */
+  readonly mask?: Tensor | null;
+}
+
+/**
+ * Losses times weights, reduced as Keras does. The mean is over the number of losses, whatever the weights; what a mask
+ * leaves out does not count to that number. Weights of fewer axes than the losses belong to the first axes.
+ *
+ * @throws ManabiError `shape` if the weights do not fit the losses
+ */
+export function reduceLosses(
+  losses: Tensor,
+  reduction: Reduction,
+  { sampleWeight = null, mask = null }: LossWeights = {},
+): Tensor {
+  const counted = reduction === 'mean' || reduction === 'sumOverBatchSize';
+  const weights = withMask(sampleWeight, mask, losses.dtype, counted);
+  if (weights === null) return reduceValues(losses, null, reduction);
+  const [values, aligned] = alignWeights(losses, weights);
+  return reduceValues(mul(values, aligned), aligned, reduction);
+}
+
+/**
+ * Sample weights that are 0 where the mask is false.
+ *
+ * @param counted whether the others grow by as much as there are fewer of them, so that a mean over all is one over
+ * those that count
+ */
+export function withMask(
+  sampleWeight: Tensor | null,
+  mask: Tensor | null,
+  dtype: Tensor['dtype'],
+  counted = false,
+): Tensor | null {
+  const weights = sampleWeight === null ? null : astype(sampleWeight, dtype);
+  if (mask === null) return weights;
+  const valid = astype(mask, dtype);
+  const masking = counted ? mul(valid, divideOrZero(mask.size, total(valid))) : valid;
+  if (weights === null) return masking;
+  return mul(...alignWeights(masking, weights));
+}
+
+/** x / y; 0 where y is 0. */
+export function divideOrZero(x: Tensor | number, y: Tensor): Tensor {
+  const isZero = equal(y, 0);
+  return where(isZero, 0, div(x, where(isZero, 1, y)));
+}
+
+function reduceValues(values: Tensor, weights: Tensor | null, reduction: Reduction): Tensor {
+  if (reduction === 'none' || values.rank === 0) return values;
+  const sum = total(values);
+  if (!makesMean[reduction]) return sum;
+  if (reduction === 'meanWithSampleWeight' && weights !== null) return divideOrZero(sum, total(weights));
+  return values.size === 0 ? sum : div(sum, values.size);
+}
+
+/** Weights beside values: theirs are the first axes. */
+function alignWeights(values: Tensor, weights: Tensor): [Tensor, Tensor] {
+  let [x, w] = toSameRank(values, weights);
+  while (w.rank > 0 && w.rank < x.rank) w = expandDims(w, -1);
+  const fits =
+    x.rank === 0 || (w.rank <= x.rank && w.shape.every((length, i) => length === 1 || length === x.shape[i]));
+  if (fits) return [x, w];
+  throw new ManabiError(
+    'shape',
+    `Weights or a mask of shape [${weights.shape.join(', ')}] do not fit losses of shape [${values.shape.join(', ')}]: ` +
+      'give one for each sample, [batch], or one for each loss.',
+    { op: 'sampleWeight', data: { losses: values.shape, weights: weights.shape } },
+  );
+}
