@@ -12,16 +12,7 @@ const TRIALS: readonly { readonly batch: number; readonly other: number }[] = [
 ];
 
 /** What a trial found. */
-interface Outcome {
-  readonly types: readonly { readonly shape: Shape; readonly dtype: PartialType['dtype'] }[];
-  readonly single: boolean;
-}
-
-/** The types of outputs, and whether it is a single one, not a list. */
-export interface InferredOutputs {
-  readonly types: readonly PartialType[];
-  readonly single: boolean;
-}
+type Outcome = readonly { readonly shape: Shape; readonly dtype: PartialType['dtype'] }[];
 
 /** What is to be tried: a layer's `call`, or a whole pass. */
 export type Trial = (inputs: Tensors, context: CallContext) => Tensors;
@@ -38,18 +29,26 @@ export function inferOutputs(
   options: CallOptions,
   trial: Trial,
   run: Run = probingRun(),
-): InferredOutputs {
+): readonly PartialType[] {
   const isKnown = toList(inputs).every(({ shape }) => !shape.includes(null));
   const [first, second = first] = (isKnown ? TRIALS.slice(0, 1) : TRIALS).map((lengths) =>
     tryOnce(name, inputs, options, trial, run, lengths),
   );
-  if (first.types.length !== second.types.length) throw unsteady(name);
-  const types = first.types.map(({ shape, dtype }, i): PartialType => {
-    const other = second.types[i].shape;
+  return mergedTypes(name, first, second);
+}
+
+/**
+ * Types of which the lengths that differ between two outcomes are not known.
+ *
+ * @throws ManabiError `shape` if the outcomes differ in more than lengths
+ */
+export function mergedTypes(name: string, first: Outcome, second: Outcome): readonly PartialType[] {
+  if (first.length !== second.length) throw unsteady(name);
+  return first.map(({ shape, dtype }, i): PartialType => {
+    const other = second[i].shape;
     if (other.length !== shape.length) throw unsteady(name);
     return { dtype, shape: shape.map((length, axis) => (length === other[axis] ? length : null)) };
   });
-  return { types, single: first.single };
 }
 
 function tryOnce(
@@ -60,17 +59,17 @@ function tryOnce(
   run: Run,
   lengths: (typeof TRIALS)[number],
 ): Outcome {
-  let outcome: Outcome | null = null;
+  let outcome: Outcome = [];
   const isMany = isList(inputs);
   const specs = toList(inputs).map(({ shape, dtype }) => ({ dtype, shape: filled(shape, lengths) }));
   const traced = (stand: readonly Tensor[]): readonly Tensor[] => {
     const context = new CallContext(run).enter(name, options, []);
     const outputs = trial(isMany ? stand : stand[0], context);
-    outcome = { types: toList(outputs).map(({ shape, dtype }) => ({ shape, dtype })), single: !isList(outputs) };
+    outcome = toList(outputs).map(({ shape, dtype }) => ({ shape, dtype }));
     return toList(outputs);
   };
   traceGraph(traced, specs);
-  return outcome ?? { types: [], single: false };
+  return outcome;
 }
 
 function filled(shape: PartialShape, { batch, other }: (typeof TRIALS)[number]): Shape {

@@ -8,7 +8,7 @@ import { formatPartialType, type PartialType } from './nested.ts';
 export function inLayer<R>(
   layer: { readonly name: string; readonly className: string },
   inputs: readonly PartialType[],
-  sources: readonly string[],
+  sources: readonly (string | null)[],
   run: () => R,
 ): R {
   try {
@@ -16,7 +16,7 @@ export function inLayer<R>(
   } catch (error) {
     if (!(error instanceof ManabiError) || 'layer' in error.data) throw error;
     const given = inputs.map(
-      (input, i) => `${formatPartialType(input)}${sources[i] === undefined ? '' : ` from layer '${sources[i]}'`}`,
+      (input, i) => `${formatPartialType(input)}${sources[i] === null ? '' : ` from layer '${sources[i]}'`}`,
     );
     throw new ManabiError(
       error.code,

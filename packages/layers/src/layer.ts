@@ -21,6 +21,7 @@ import {
 } from './nested.ts';
 import { getRegularizer, type RegularizerIdentifier } from './regularizers/index.ts';
 import type { Regularizer } from './regularizers/regularizer.ts';
+import { setSource, sourceOf } from './sources.ts';
 import { findSublayers } from './sublayers.ts';
 import { isSymbolic, type Node, newNode, type SymbolicTensor } from './symbolic.ts';
 import { Variable } from './variable.ts';
@@ -109,7 +110,6 @@ export abstract class Layer<Config extends object = object> {
   readonly #nodes: Node[] = [];
   #trainable: boolean;
   #built = false;
-  #isSingle = true;
 
   /**
    * @param options as the user gave them
@@ -261,7 +261,7 @@ export abstract class Layer<Config extends object = object> {
   apply(inputs: OneOrMany<SymbolicTensor> | Tensors, options: CallContext | CallOptions = {}): SymbolicTensor | Tensor {
     const outputs = isSymbolicInput(inputs)
       ? this.#applySymbolic(inputs, callOptions(options))
-      : this.#applyTensors(inputs, options);
+      : toList(this.#applyTensors(inputs, options));
     if (outputs.length === 1) return outputs[0];
     throw new ManabiError(
       'argument',
@@ -279,12 +279,12 @@ export abstract class Layer<Config extends object = object> {
     options: CallContext | CallOptions = {},
   ): readonly SymbolicTensor[] | readonly Tensor[] {
     if (isSymbolicInput(inputs)) return this.#applySymbolic(inputs, callOptions(options));
-    return this.#applyTensors(inputs, options);
+    return toList(this.#applyTensors(inputs, options));
   }
 
-  /** Whether `call` returned a single tensor, not a list, when it was last called. */
-  get makesOne(): boolean {
-    return this.#isSingle;
+  /** As `apply`, for whoever does not know the layer: one tensor or a list, as `call` returns it. */
+  forward(inputs: Tensors, options: CallContext | CallOptions = {}): Tensors {
+    return this.#applyTensors(inputs, options);
   }
 
   /** Builds the weights unless they exist. */
@@ -331,47 +331,51 @@ export abstract class Layer<Config extends object = object> {
   #applySymbolic(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): readonly SymbolicTensor[] {
     const list = toList(inputs);
     const sources = list.map(({ name }) => name);
-    const { types, single } = inLayer(this, list, sources, () => {
+    const types = inLayer(this, list, sources, () => {
       this.#checkInputs(list, sources);
       this.ensureBuilt(inputs);
       this.#checkInputs(list, sources);
       return this.inferOutputs(inputs, options);
     });
-    this.#isSingle = single;
     const node = newNode(this, inputs, options, types);
     this.#nodes.push(node);
     return node.outputs;
   }
 
   /** Types of the outputs for inputs of some types: by tracing `call`, unless a layer knows better. */
-  protected inferOutputs(inputs: OneOrMany<PartialType>, options: CallOptions): ReturnType<typeof inferOutputs> {
+  protected inferOutputs(inputs: OneOrMany<PartialType>, options: CallOptions): readonly PartialType[] {
     return inferOutputs(this.name, inputs, options, (stand, context) => this.call(stand, context));
   }
 
-  #applyTensors(inputs: Tensors, given: CallContext | CallOptions): readonly Tensor[] {
+  #applyTensors(inputs: Tensors, given: CallContext | CallOptions): Tensors {
     const list = toList(inputs);
     const outer = given instanceof CallContext ? given : new CallContext(eagerRun(given.key));
     const options = given instanceof CallContext ? given.forwarded : given;
-    return inLayer(this, list, [], () => {
-      this.#checkInputs(list, []);
+    const sources = list.map(sourceOf);
+    return inLayer(this, list, sources, () => {
+      this.#checkInputs(list, sources);
       if (!this.#built) {
-        const { probing } = outer.run;
-        this.ensureBuilt(
-          mapEach(inputs, ({ shape, dtype }) => ({ dtype, shape: probing ? [null, ...shape.slice(1)] : shape })),
-        );
-        this.#checkInputs(list, []);
+        this.buildWithin(inputs, outer);
+        this.#checkInputs(list, sources);
       }
       const masks = options.mask === undefined ? list.map(maskOf) : maskList(options.mask, list.length);
       const context = outer.enter(this.name, options, masks);
       const result = this.call(inputs, context);
-      this.#isSingle = !isList(result);
       const outputs = this.#intercepted(toList(result), context);
       this.#handOnMasks(inputs, outputs, context);
+      for (const output of outputs) setSource(output, this.name);
       if (this.activityRegularizer !== null) {
         for (const output of outputs) context.addLoss(this.activityRegularizer.penalty(output));
       }
-      return outputs;
+      return isList(result) ? outputs : outputs[0];
     });
+  }
+
+  /** Builds the weights in the course of a call. */
+  protected buildWithin(inputs: Tensors, { run }: CallContext): void {
+    this.ensureBuilt(
+      mapEach(inputs, ({ shape, dtype }) => ({ dtype, shape: run.probing ? [null, ...shape.slice(1)] : shape })),
+    );
   }
 
   #intercepted(outputs: readonly Tensor[], context: CallContext): readonly Tensor[] {
@@ -397,7 +401,7 @@ export abstract class Layer<Config extends object = object> {
     });
   }
 
-  #checkInputs(list: readonly PartialType[], sources: readonly string[]): void {
+  #checkInputs(list: readonly PartialType[], sources: readonly (string | null)[]): void {
     const { inputSpec } = this;
     if (inputSpec === null) return;
     list.forEach((given, i) => {

@@ -39,3 +39,13 @@ export function formatPartialShape(shape: PartialShape): string {
 export function formatPartialType({ dtype, shape }: PartialType): string {
   return `${dtype}${formatPartialShape(shape)}`;
 }
+
+/** The shapes given to `build`: one, or a list. (A shape is a list itself, so `toList` cannot tell.) */
+export function shapeList(shapes: OneOrMany<PartialShape>): readonly PartialShape[] {
+  return isShape(shapes) ? [shapes] : shapes;
+}
+
+/** Whether what was given to `build` is a single shape. */
+export function isShape(shapes: OneOrMany<PartialShape>): shapes is PartialShape {
+  return shapes.every((item: unknown) => item === null || typeof item === 'number');
+}

@@ -5,7 +5,14 @@ import { NameTable } from './name-table.ts';
  * A class of layers whose constructor takes one object, the options, and can be given what `getConfig()` returned. What
  * the options are, each class knows and checks itself.
  */
-export type LayerClass = new (config: never) => Layer;
+export type LayerClass = (new (
+  config: never,
+) => Layer) & {
+  /**
+   * Makes a layer from what `getConfig()` returned, if the constructor cannot. Layers within are instances already.
+   */
+  readonly fromConfig?: (config: Readonly<Record<string, unknown>>) => Layer;
+};
 
 /** The layers that users registered; the built-in ones are in `layers/classes.ts`. */
 export const customLayers = new NameTable<LayerClass>('layer');

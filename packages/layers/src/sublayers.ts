@@ -4,11 +4,11 @@ import { Layer } from './layer.ts';
 const searching: object[] = [];
 
 /**
- * The layers that an object's fields hold: directly, in lists, plain records and maps; each once.
+ * The layers that an object's fields, or other things of it, hold: directly, in lists, plain records and maps; each once.
  *
  * @throws ManabiError `graph` if the object is within itself
  */
-export function findSublayers(owner: object): Layer[] {
+export function findSublayers(owner: object, things: Iterable<unknown> = Object.values(owner)): Layer[] {
   if (searching.includes(owner)) {
     const name = owner instanceof Layer ? owner.name : 'a layer';
     throw new ManabiError(
@@ -21,7 +21,7 @@ export function findSublayers(owner: object): Layer[] {
     );
   }
   const found = new Set<Layer>();
-  collect(Object.values(owner), found);
+  collect(things, found);
   searching.push(owner);
   try {
     for (const layer of found) void layer.sublayers;

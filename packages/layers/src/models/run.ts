@@ -55,10 +55,10 @@ export function runLayer(layer: Layer, values: ModelValues, inputs: Tensors, opt
   const run = pureRun(known, options.key, options.intercept);
   const context = new CallContext(run, { training: options.training ?? false });
   const call = options.mask === undefined ? context : context.with({ mask: options.mask });
-  const outputs = layer.applyAll(inputs, call);
+  const outputs = layer.forward(inputs, call);
   const paths = new Map([...keyed].map(([path, variable]) => [variable, path]));
   return {
-    outputs: layer.makesOne ? outputs[0] : outputs,
+    outputs,
     masks: toList(outputs).map(maskOf),
     updates: Object.fromEntries(
       [...run.updates].map(([variable, value]) => [paths.get(variable) ?? variable.path, value]),

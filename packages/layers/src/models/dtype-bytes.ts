@@ -1,0 +1,15 @@
+import type { DType } from '@manabi/core';
+
+const bytes: { readonly [K in DType]: number } = {
+  float64: 8,
+  float32: 4,
+  int32: 4,
+  uint32: 4,
+  uint8: 1,
+  bool: 1,
+};
+
+/** Bytes of one element of a weight. */
+export function dtypeBytes(dtype: DType): number {
+  return bytes[dtype];
+}

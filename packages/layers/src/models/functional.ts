@@ -1,0 +1,211 @@
+import { ManabiError, type Tensor } from '@manabi/core';
+import type { CallContext, CallOptions } from '../context.ts';
+import { describeEntries, describeLayer } from '../describe-config.ts';
+import type { Layer } from '../layer.ts';
+import { InputLayer } from '../layers/input-layer.ts';
+import { isList, mapEach, type OneOrMany, type PartialType, type Tensors, toList } from '../nested.ts';
+import { findSublayers } from '../sublayers.ts';
+import { isSymbolic, type Node, newNode, type SymbolicTensor } from '../symbolic.ts';
+import { checkUniqueNames } from './find-layer.ts';
+import { rebuildGraph } from './functional-config.ts';
+import { graphBetween, type LayerGraph } from './graph.ts';
+import { castInput, specOf } from './inputs.ts';
+import { Model, type ModelOptions } from './model.ts';
+
+/** What `model` takes. */
+export interface FunctionalOptions extends ModelOptions {
+  /** Of `input`, or any symbolic tensors: then the model begins there. */
+  readonly inputs: OneOrMany<SymbolicTensor>;
+  readonly outputs: OneOrMany<SymbolicTensor>;
+}
+
+/** Where a tensor comes from, in configs: the layer, which of its calls in this model, which of the outputs. */
+export type TensorPlace = readonly [layer: string, call: number, output: number];
+
+/** A model made of symbolic tensors: see `model`. */
+export class Functional extends Model {
+  static override readonly className: string = 'Functional';
+  readonly #inputs: OneOrMany<SymbolicTensor>;
+  readonly #outputs: OneOrMany<SymbolicTensor>;
+  readonly #graph: LayerGraph;
+
+  constructor({ inputs, outputs, ...options }: FunctionalOptions) {
+    super(options);
+    checkSymbolic(this.name, 'inputs', inputs);
+    checkSymbolic(this.name, 'outputs', outputs);
+    const start = beginningAt(inputs, outputs);
+    this.#inputs = start.inputs;
+    this.#outputs = start.outputs;
+    this.#graph = graphBetween(this.name, toList(this.#inputs), toList(this.#outputs));
+    checkUniqueNames('model', this.name, this.#graph.layers);
+    this.inputSpec = mapEach(this.#inputs, specOf);
+    this.setInputTypes(mapEach(this.#inputs, ({ shape, dtype }) => ({ shape, dtype })));
+    this.setOutputTypes(toList(this.#outputs), outputsByLayer(this.#graph.nodes));
+    this.becomeBuilt();
+    if (!this.trainable) this.trainable = false;
+  }
+
+  /** Makes a model from what `getConfig()` returned. */
+  static fromConfig(config: Readonly<Record<string, unknown>>): Functional {
+    return new Functional(rebuildGraph(config));
+  }
+
+  /** The symbolic tensors that it begins with. */
+  get inputs(): OneOrMany<SymbolicTensor> {
+    return this.#inputs;
+  }
+
+  /** The symbolic tensors that it ends with. */
+  get outputs(): OneOrMany<SymbolicTensor> {
+    return this.#outputs;
+  }
+
+  override get sublayers(): readonly Layer[] {
+    return findSublayers(this, this.#graph.layers);
+  }
+
+  override get inputNames(): readonly string[] {
+    return toList(this.#inputs).map(({ name }) => name);
+  }
+
+  override get outputNames(): readonly string[] {
+    const names = toList(this.#outputs).map(({ name }) => name);
+    return names.map((name, i) => {
+      const before = names.slice(0, i).filter((other) => other === name).length;
+      return before === 0 ? name : `${name}_${before}`;
+    });
+  }
+
+  override call(inputs: Tensors, context: CallContext): Tensors {
+    const given = toList(inputs);
+    const expected = toList(this.#inputs);
+    if (given.length !== expected.length) throw this.#wrongCount(given.length);
+    const values = new Map<SymbolicTensor, Tensor>();
+    expected.forEach((symbol, i) => {
+      values.set(symbol, castInput(given[i], symbol));
+    });
+    const valueAt = (symbol: SymbolicTensor): Tensor => {
+      const value = values.get(symbol);
+      if (value !== undefined) return value;
+      throw new ManabiError('graph', `The output of layer '${symbol.name}' has no value.`, {
+        op: 'model',
+        data: { layer: symbol.name },
+      });
+    };
+    for (const node of this.#graph.nodes) {
+      if (node.outputs.every((symbol) => values.has(symbol))) continue;
+      const results = node.layer.applyAll(mapEach(node.inputs, valueAt), context.with(node.options));
+      node.outputs.forEach((symbol, i) => {
+        if (!values.has(symbol)) values.set(symbol, results[i]);
+      });
+    }
+    return mapEach(this.#outputs, valueAt);
+  }
+
+  override connectionsOf(layer: Layer): readonly string[] {
+    return this.#graph.nodes
+      .filter((node) => node.layer === layer)
+      .flatMap(({ inputs }) => toList(inputs))
+      .map((symbol) => {
+        const [name, call, output] = this.#placeOf(symbol);
+        return `${name}[${call}][${output}]`;
+      });
+  }
+
+  /**
+   * The layers with the places of their inputs: `inboundNodes` holds one entry for each call of a layer in this model.
+   */
+  override getConfig(): Record<string, unknown> {
+    const layers = this.#graph.layers.map((layer) => ({
+      layer: describeLayer(layer),
+      inboundNodes: this.#graph.nodes
+        .filter((node) => node.layer === layer && !(layer instanceof InputLayer))
+        .map(({ inputs, options }) => this.#describeNode(inputs, options)),
+    }));
+    return {
+      name: this.name,
+      trainable: this.trainable,
+      layers,
+      inputLayers: mapEach(this.#inputs, (symbol) => this.#placeOf(symbol)),
+      outputLayers: mapEach(this.#outputs, (symbol) => this.#placeOf(symbol)),
+    };
+  }
+
+  #describeNode(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): object {
+    return { inputs: mapEach(inputs, (symbol) => this.#placeOf(symbol)), options: describeEntries(options) };
+  }
+
+  #placeOf({ node, index }: SymbolicTensor): TensorPlace {
+    const calls = this.#graph.nodes.filter(({ layer }) => layer === node.layer);
+    return [node.layer.name, Math.max(0, calls.indexOf(node)), index];
+  }
+
+  #wrongCount(count: number): ManabiError {
+    const names = this.inputNames;
+    return new ManabiError(
+      'argument',
+      `Model '${this.name}' takes ${names.length} inputs (${names.join(', ')}), but was given ${count}.`,
+      { op: 'model', data: { model: this.name, expected: names.length, given: count } },
+    );
+  }
+}
+
+/**
+ * A model from some symbolic tensors to others: any graph of layers without a cycle, with several inputs and outputs,
+ * and layers that are used more than once.
+ *
+ * @throws ManabiError `graph` if an output depends on an input that is not given; `argument` for two layers of one name,
+ * or what is not symbolic
+ * @example
+ * ```ts
+ * const x = input({ shape: [32, 32, 3] });
+ * const y = layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same' }).apply(x);
+ * const block = model({ inputs: x, outputs: layers.add().apply([x, y]) });
+ * ```
+ */
+export function model(options: FunctionalOptions): Functional {
+  return new Functional(options);
+}
+
+/** A graph that begins at inputs alone: where it begins at what a layer makes, an input is put in that place. */
+function beginningAt(
+  inputs: OneOrMany<SymbolicTensor>,
+  outputs: OneOrMany<SymbolicTensor>,
+): { readonly inputs: OneOrMany<SymbolicTensor>; readonly outputs: OneOrMany<SymbolicTensor> } {
+  const list = toList(inputs);
+  if (list.every(({ node }) => node.layer instanceof InputLayer)) return { inputs, outputs };
+  const replaced = new Map<SymbolicTensor, SymbolicTensor>();
+  for (const symbol of list) {
+    const isInput = symbol.node.layer instanceof InputLayer;
+    replaced.set(symbol, isInput ? symbol : new InputLayer({ batchShape: symbol.shape, dtype: symbol.dtype }).output);
+  }
+  const copy = (symbol: SymbolicTensor): SymbolicTensor => {
+    const known = replaced.get(symbol);
+    if (known !== undefined) return known;
+    const { node } = symbol;
+    if (node.layer instanceof InputLayer) return symbol;
+    const copied = newNode(node.layer, mapEach(node.inputs, copy), node.options, node.outputs);
+    node.outputs.forEach((output, i) => {
+      if (!replaced.has(output)) replaced.set(output, copied.outputs[i]);
+    });
+    return copied.outputs[symbol.index];
+  };
+  return { inputs: mapEach(inputs, copy), outputs: mapEach(outputs, copy) };
+}
+
+function outputsByLayer(nodes: readonly Node[]): Map<Layer, readonly PartialType[]> {
+  const types = new Map<Layer, readonly PartialType[]>();
+  for (const { layer, outputs } of nodes) if (!types.has(layer)) types.set(layer, outputs);
+  return types;
+}
+
+function checkSymbolic(owner: string, what: string, symbols: OneOrMany<SymbolicTensor>): void {
+  const list: readonly unknown[] = isList(symbols) ? symbols : [symbols];
+  if (list.length > 0 && list.every(isSymbolic)) return;
+  throw new ManabiError(
+    'argument',
+    `The ${what} of '${owner}' are symbolic tensors, which input({ shape }) and layer.apply(x) make, one or a list of ` +
+      'them, and nothing else.',
+    { op: 'model', data: { model: owner, what } },
+  );
+}

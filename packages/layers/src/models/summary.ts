@@ -1,0 +1,87 @@
+import type { Layer } from '../layer.ts';
+import { formatPartialShape, type PartialType } from '../nested.ts';
+import type { Variable } from '../variable.ts';
+import { dtypeBytes } from './dtype-bytes.ts';
+import { Model } from './model.ts';
+import { textTable } from './text-table.ts';
+
+/** How a summary is made. */
+export interface SummaryOptions {
+  /** Where it goes; by default `console.log`; null for nowhere. */
+  readonly print?: ((text: string) => void) | null;
+  /** Whether the layers of models within are listed too; by default not. */
+  readonly expandNested?: boolean;
+  /** Whether a column says which layers are trained; by default not. */
+  readonly showTrainable?: boolean;
+}
+
+/** The text of `Model.summary`. */
+export function summaryOf(model: Model, options: SummaryOptions = {}): string {
+  const { print = console.log, expandNested = false, showTrainable = false } = options;
+  const connected = model.layers.some((layer) => model.connectionsOf(layer).length > 0);
+  const titles = [
+    'Layer (type)',
+    'Output Shape',
+    'Param #',
+    ...(connected ? ['Connected to'] : []),
+    ...(showTrainable ? ['Trainable'] : []),
+  ];
+  const rows = rowsOf(model, '', expandNested).map(({ layer, shapes, connections, indent }) => [
+    `${indent}${layer.name} (${layer.className})`,
+    shapes,
+    layer.built ? count(layer.weights.reduce((sum, { size }) => sum + size, 0)) : '0 (unbuilt)',
+    ...(connected ? [connections.join(', ')] : []),
+    ...(showTrainable ? [trainableMark(layer)] : []),
+  ]);
+  const table = textTable(titles, rows, [2]);
+  const text = [`Model: "${model.name}"`, table, ...totals(model)].join('\n');
+  print?.(text);
+  return text;
+}
+
+interface Row {
+  readonly layer: Layer;
+  readonly shapes: string;
+  readonly connections: readonly string[];
+  readonly indent: string;
+}
+
+function rowsOf(model: Model, indent: string, expandNested: boolean): Row[] {
+  const types = model.layerOutputTypes;
+  return model.layers.flatMap((layer) => {
+    const row: Row = { layer, shapes: shapesText(types.get(layer)), connections: model.connectionsOf(layer), indent };
+    return expandNested && layer instanceof Model ? [row, ...rowsOf(layer, `${indent}  `, true)] : [row];
+  });
+}
+
+function shapesText(types: readonly PartialType[] | undefined): string {
+  if (types === undefined) return '?';
+  return types.map(({ shape }) => formatPartialShape(shape)).join(', ');
+}
+
+function trainableMark(layer: Layer): string {
+  return layer.weights.length === 0 ? '-' : layer.trainableWeights.length > 0 ? 'Y' : 'N';
+}
+
+function totals(model: Model): string[] {
+  const line = (what: string, variables: readonly Variable[]): string => {
+    const elements = variables.reduce((sum, { size }) => sum + size, 0);
+    const bytes = variables.reduce((sum, { size, dtype }) => sum + size * dtypeBytes(dtype), 0);
+    return ` ${what}: ${count(elements)} (${readableBytes(bytes)})`;
+  };
+  return [
+    line('Total params', model.weights),
+    line('Trainable params', model.trainableWeights),
+    line('Non-trainable params', model.nonTrainableWeights),
+  ];
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+function readableBytes(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
+  return `${(bytes / 1024 ** power).toFixed(2)} ${units[power]}`;
+}
