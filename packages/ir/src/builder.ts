@@ -1,7 +1,7 @@
 import type { DType } from './dtype.ts';
 import { ManabiError } from './errors.ts';
 import type { Graph, Node, Value } from './graph.ts';
-import type { Attributes, AxisPair, OpName, ScatterMode } from './operators/attributes.ts';
+import type { Attributes, AxisPair, OpName, ScatterMode, WindowAttributes } from './operators/attributes.ts';
 import { operators } from './operators/index.ts';
 import type { Operator } from './operators/operator.ts';
 import type { Shape, TensorType } from './shape.ts';
@@ -338,5 +338,21 @@ export class GraphBuilder {
   }
   topK(x: Value, k: number, axis: number, largest: boolean): readonly Value[] {
     return this.emit('topK', [x], { k, axis, largest });
+  }
+
+  windows(x: Value, size: readonly number[], stride: readonly number[], dilation: readonly number[]): Value {
+    return this.emit('windows', [x], { size, stride, dilation })[0];
+  }
+  conv(x: Value, w: Value, attributes: Attributes['conv']): Value {
+    return this.emit('conv', [x, w], attributes)[0];
+  }
+  windowSum(x: Value, attributes: WindowAttributes): Value {
+    return this.emit('windowSum', [x], attributes)[0];
+  }
+  maxPool(x: Value, attributes: WindowAttributes): readonly Value[] {
+    return this.emit('maxPool', [x], attributes);
+  }
+  maxUnpool(values: Value, indices: Value, attributes: Attributes['maxUnpool']): Value {
+    return this.emit('maxUnpool', [values, indices], attributes)[0];
   }
 }

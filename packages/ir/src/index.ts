@@ -35,7 +35,7 @@ export {
   substituteAxes,
   unravelIndex,
 } from './index-expression.ts';
-export type { Attributes, AxisPair, OpName, ScatterMode } from './operators/attributes.ts';
+export type { Attributes, AxisPair, OpName, Padding, ScatterMode, WindowAttributes } from './operators/attributes.ts';
 export { operators, opNames } from './operators/index.ts';
 export type {
   Combine,

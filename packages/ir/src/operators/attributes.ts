@@ -11,6 +11,20 @@ export type ScatterMode = 'set' | 'add' | 'mul' | 'max' | 'min';
 /** A pair of axes: one of the left operand, one of the right. */
 export type AxisPair = readonly [left: number, right: number];
 
+/** How many elements an axis gets before and after its own; negative numbers take away. */
+export type Padding = readonly [low: number, high: number];
+
+/** Windows over the last axes of an operand, as many as there are entries; one entry per windowed axis. */
+export type WindowAttributes = {
+  /** Elements that a window takes along the axis. */
+  readonly window: readonly number[];
+  /** Places from the start of one window to that of the next. */
+  readonly strides: readonly number[];
+  readonly padding: readonly Padding[];
+  /** Places from one element of a window to the next. */
+  readonly dilation: readonly number[];
+};
+
 /**
  * The attributes of every operator: plain data, known when the graph is made.
  * The keys of this table are the operators that exist; every other table keyed by operator must have the same keys.
@@ -97,6 +111,29 @@ export interface Attributes {
   // Contraction and order.
   dot: { readonly batch: readonly AxisPair[]; readonly contract: readonly AxisPair[] };
   topK: { readonly k: number; readonly axis: number; readonly largest: boolean };
+
+  // Windows.
+  /** Per windowed axis, which are the last ones: elements of a window, places between windows and between elements. */
+  windows: {
+    readonly size: readonly number[];
+    readonly stride: readonly number[];
+    readonly dilation: readonly number[];
+  };
+  /**
+   * An entry per spatial axis. `lhsDilation` is how many places an element of the image is from the next (with zeros
+   * between), `rhsDilation` an element of the filter.
+   */
+  conv: {
+    readonly strides: readonly number[];
+    readonly padding: readonly Padding[];
+    readonly lhsDilation: readonly number[];
+    readonly rhsDilation: readonly number[];
+    readonly groups: number;
+  };
+  windowSum: WindowAttributes;
+  maxPool: WindowAttributes;
+  /** `inputShape` holds the lengths of the pooled axes before they were pooled. */
+  maxUnpool: WindowAttributes & { readonly inputShape: Shape };
 
   // Control.
   /**

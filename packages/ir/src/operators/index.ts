@@ -7,6 +7,7 @@ import { layout } from './layout.ts';
 import type { Operator } from './operator.ts';
 import { reduce } from './reduce.ts';
 import { source } from './source.ts';
+import { window } from './window.ts';
 
 /** Every operator: how types follow from types, and how it becomes loops. */
 export const operators: { readonly [K in OpName]: Operator<K> } = {
@@ -16,6 +17,7 @@ export const operators: { readonly [K in OpName]: Operator<K> } = {
   ...layout,
   ...indexing,
   ...contraction,
+  ...window,
   ...control,
 };
 
@@ -27,6 +29,7 @@ export const opNames: readonly OpName[] = [
   ...namesOf(layout),
   ...namesOf(indexing),
   ...namesOf(contraction),
+  ...namesOf(window),
   ...namesOf(control),
 ];
 

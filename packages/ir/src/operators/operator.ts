@@ -83,7 +83,7 @@ export type Lowering<K extends OpName> =
   | { readonly class: 'call' };
 
 /** Routines that a backend may have tuned templates for. */
-export type RoutineName = 'dot' | 'topK';
+export type RoutineName = 'dot' | 'topK' | 'conv' | 'windowSum' | 'maxPool' | 'maxUnpool';
 
 /** An associative way to join two elements; its identities are 0, 1, and the dtype's smallest and largest value. */
 export type Combine = 'add' | 'mul' | 'max' | 'min';

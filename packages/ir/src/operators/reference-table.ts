@@ -7,6 +7,7 @@ import { layoutReference } from './layout.reference.ts';
 import { reduceReference } from './reduce.reference.ts';
 import type { Reference } from './reference.ts';
 import { sourceReference } from './source.reference.ts';
+import { windowReference } from './window.reference.ts';
 
 /** The reference of every operator. */
 export const references: { readonly [K in OpName]: Reference<K> } = {
@@ -16,5 +17,6 @@ export const references: { readonly [K in OpName]: Reference<K> } = {
   ...layoutReference,
   ...indexingReference,
   ...contractionReference,
+  ...windowReference,
   ...controlReference,
 };

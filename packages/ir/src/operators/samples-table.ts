@@ -7,6 +7,7 @@ import { layoutSamples } from './layout.samples.ts';
 import { reduceSamples } from './reduce.samples.ts';
 import type { Sample } from './sample.ts';
 import { sourceSamples } from './source.samples.ts';
+import { windowSamples } from './window.samples.ts';
 
 /** The test cases of every operator. */
 export const samples: { readonly [K in OpName]: readonly Sample<K>[] } = {
@@ -16,5 +17,6 @@ export const samples: { readonly [K in OpName]: readonly Sample<K>[] } = {
   ...layoutSamples,
   ...indexingSamples,
   ...contractionSamples,
+  ...windowSamples,
   ...controlSamples,
 };

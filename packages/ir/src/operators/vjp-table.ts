@@ -7,6 +7,7 @@ import { layoutVjp } from './layout.vjp.ts';
 import { reduceVjp } from './reduce.vjp.ts';
 import { sourceVjp } from './source.vjp.ts';
 import type { Vjp } from './vjp.ts';
+import { windowVjp } from './window.vjp.ts';
 
 /** The gradient rule of every operator, or the reason why it has none. */
 export const vjps: { readonly [K in OpName]: Vjp<K> } = {
@@ -16,5 +17,6 @@ export const vjps: { readonly [K in OpName]: Vjp<K> } = {
   ...layoutVjp,
   ...indexingVjp,
   ...contractionVjp,
+  ...windowVjp,
   ...controlVjp,
 };
