@@ -36,7 +36,7 @@ describe('a plan of one operator computes what the operator computes', () => {
 });
 
 describe('routines replaced by their bodies compute the same', () => {
-  for (const op of ['dot', 'topK'] as const) {
+  for (const op of ['dot', 'topK', 'conv', 'windowSum', 'maxPool', 'maxUnpool'] as const) {
     for (const sample of samples[op] as readonly Sample<OpName>[]) {
       test(`${op}: ${sample.name}`, () =>
         checkPlan(sampleGraph(op, sample as never), sampleInputs(sample), { routines: [] }));

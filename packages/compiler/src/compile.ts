@@ -13,14 +13,16 @@ import { generateStep } from './generate.ts';
 import { planMemory, storedValues } from './memory.ts';
 import type { IndexSite, Plan, Step } from './plan.ts';
 import { prepareGraph } from './prepare.ts';
+import { replaceRoutines } from './replace-routines.ts';
 import { chooseRoots } from './roots.ts';
 import { makeStages } from './stages.ts';
+import { isStepRoutine } from './step-routines.ts';
 
 /** How a plan is to be made. */
 export interface PlanOptions {
   /** Positions of inputs whose memory the plan may write over. */
   readonly donated?: readonly number[];
-  /** The routines that the backend has; what it lacks is computed by loops. All, if left out. */
+  /** The routines that the backend has; what it lacks is computed by loops. All that a plan has steps for, if left out. */
   readonly routines?: readonly RoutineName[];
 }
 
@@ -33,8 +35,9 @@ const ALL_ROUTINES: readonly RoutineName[] = ['dot', 'topK'];
  */
 export function compilePlan(graph: Graph, { donated = [], routines = ALL_ROUTINES }: PlanOptions = {}): Plan {
   // Checkpoints come last, so that what they compute again is not recognised as what was computed before.
-  const simple = inlineCheckpoints(simplify(inlineCalls(graph), { final: true }));
-  const prepared = indexGraph(prepareGraph(simple, new Set(routines)));
+  const isThere = (routine: RoutineName): boolean => isStepRoutine(routine) && routines.includes(routine);
+  const simple = inlineCheckpoints(simplify(replaceRoutines(inlineCalls(graph), isThere), { final: true }));
+  const prepared = indexGraph(prepareGraph(simple));
   const roots = chooseRoots(prepared);
   const groups = fuseStages(prepared, makeStages(prepared, roots));
   const stored = storedValues(prepared, groups);

@@ -44,6 +44,9 @@ export type Step =
   | { readonly kind: 'dot'; readonly dot: Dot }
   | { readonly kind: 'topK'; readonly topK: TopK };
 
+/** The routines that are steps of a plan; all others run as the kernels and steps that their bodies become. */
+export type StepRoutine = Exclude<Step['kind'], 'kernel'>;
+
 /** One operand of a matrix product: a strided view of a slot. Strides count elements. */
 export interface DotOperand {
   readonly slot: number;

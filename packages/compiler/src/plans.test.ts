@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  type Attributes,
   applyComposite,
   type DType,
   dtypes,
@@ -9,6 +10,7 @@ import {
   hostArray,
   sizeOf,
   type Value,
+  type WindowAttributes,
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, randomSource } from '@manabi/testing';
@@ -27,6 +29,24 @@ interface Case {
 const input = (b: GraphBuilder, shape: readonly number[], dtype: DType = 'float32') => b.input({ dtype, shape });
 const row = (b: GraphBuilder, x: Value, like: Value) => b.expand(x, b.shape(like), [b.shape(like).length - 1]);
 const scalar = (b: GraphBuilder, x: Value, like: Value) => b.expand(x, b.shape(like), []);
+
+/** The sum of a result that has been given weights, which are an input. */
+function weighted(b: GraphBuilder, shape: readonly number[], make: () => Value): Value {
+  const weights = input(b, shape);
+  const product = b.mul(make(), weights);
+  return b.reduceSum(
+    product,
+    shape.map((_, axis) => axis),
+  );
+}
+
+/** Windows of two, side by side, on the last axis. */
+const pooling: WindowAttributes = { window: [2], strides: [2], padding: [[0, 0]], dilation: [1] };
+
+function convolution(rank: number): Attributes['conv'] {
+  const ones = new Array<number>(rank).fill(1);
+  return { strides: ones, padding: ones.map(() => [0, 0]), lhsDilation: ones, rhsDilation: ones, groups: 1 };
+}
 
 function dense(b: GraphBuilder, x: Value, w: Value, bias: Value): Value {
   const product = b.dot(x, w, [], [[b.shape(x).length - 1, 0]]);
@@ -209,6 +229,45 @@ const cases: Readonly<Record<string, Case>> = {
       const offset = input(b, [16]);
       return applyComposite(b, 'layerNorm', [x, gain, offset], { axes: [1], epsilon: 1e-5 });
     },
+  },
+  'convolution, bias and relu: one copy of the windows and one product': {
+    build: (b) => {
+      const x = input(b, [2, 3, 8, 8]);
+      const w = input(b, [4, 3, 3, 3]);
+      const bias = input(b, [4]);
+      const y = b.conv(x, w, convolution(2));
+      const z = b.add(y, b.expand(bias, b.shape(y), [1]));
+      return [b.max(z, b.full(z, 0))];
+    },
+  },
+  'convolution of small images: one product for all, brought into order by its reader': {
+    build: (b) => [b.abs(b.conv(input(b, [5, 3, 4, 4]), input(b, [4, 3, 3, 3]), convolution(2)))],
+  },
+  'convolution with filters of one element: one product that copies nothing': {
+    build: (b) => [b.conv(input(b, [2, 3, 6, 6]), input(b, [4, 3, 1, 1]), convolution(2))],
+  },
+  'gradient of a convolution by the image': {
+    build: (b) => [
+      weighted(b, [2, 4, 6, 6], () => b.conv(input(b, [2, 3, 8, 8]), input(b, [4, 3, 3, 3]), convolution(2))),
+    ],
+    gradient: [1],
+  },
+  'gradient of a convolution by the filters': {
+    build: (b) => [
+      weighted(b, [2, 4, 6, 6], () => b.conv(input(b, [2, 3, 8, 8]), input(b, [4, 3, 3, 3]), convolution(2))),
+    ],
+    gradient: [2],
+  },
+  'sums of windows read in place': {
+    build: (b) => [b.windowSum(input(b, [2, 3, 6]), pooling)],
+  },
+  'largest of windows: without anybody who wants the places': {
+    build: (b) => [b.maxPool(input(b, [2, 3, 6]), pooling)[0]],
+  },
+  'largest of windows and their places': { build: (b) => b.maxPool(input(b, [2, 3, 6]), pooling) },
+  'gradient of the largest of windows': {
+    build: (b) => [weighted(b, [2, 3, 3], () => b.maxPool(input(b, [2, 3, 6]), pooling)[0])],
+    gradient: [1],
   },
   'momentum: parameter and velocity in one pass, in place': {
     build: (b) => {

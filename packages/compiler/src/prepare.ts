@@ -1,27 +1,17 @@
-import {
-  type Attributes,
-  type Graph,
-  GraphBuilder,
-  type Node,
-  type Operator,
-  type OpName,
-  operators,
-  type RoutineName,
-  type Value,
-} from '@manabi/ir';
+import { type Attributes, type Graph, GraphBuilder, type Node, type Value } from '@manabi/ir';
 import { storedElements } from './element.ts';
 
 /**
- * The graph in the form that stages are made from: every output is the result of a node of its own, `dot` and `topK`
- * look along last axes, and routines that the backend lacks are replaced by their bodies.
+ * The graph in the form that stages are made from: every output is the result of a node of its own, and `dot` and `topK`
+ * look along last axes.
  */
-export function prepareGraph(graph: Graph, routines: ReadonlySet<RoutineName>): Graph {
+export function prepareGraph(graph: Graph): Graph {
   const builder = new GraphBuilder();
   const places: Value[] = [];
   for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
   for (const node of graph.nodes) {
     const operands = node.operands.map((operand) => places[operand]);
-    const results = bodyInstead(builder, node, operands, routines) ?? inStandardForm(builder, node, operands);
+    const results = inStandardForm(builder, node, operands);
     node.results.forEach((result, i) => {
       places[result] = results[i];
     });
@@ -36,19 +26,6 @@ export function prepareGraph(graph: Graph, routines: ReadonlySet<RoutineName>): 
     return own;
   });
   return builder.finish(outputs);
-}
-
-function bodyInstead<K extends OpName>(
-  builder: GraphBuilder,
-  node: Node<K>,
-  operands: readonly Value[],
-  routines: ReadonlySet<RoutineName>,
-): readonly Value[] | undefined {
-  const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
-  const operator: Operator<K> = operators[op];
-  const { lowering } = operator;
-  if (lowering.class !== 'routine' || routines.has(lowering.routine)) return undefined;
-  return lowering.body(builder, operands, attributes);
 }
 
 function inStandardForm(builder: GraphBuilder, node: Node, operands: readonly Value[]): readonly Value[] {

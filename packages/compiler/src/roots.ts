@@ -1,4 +1,12 @@
-import { axisIndex, constantIndex, type ElementContext, type IndexExpr, sizeOf, type Value } from '@manabi/ir';
+import {
+  axisIndex,
+  constantIndex,
+  type ElementContext,
+  type IndexExpr,
+  type Node,
+  sizeOf,
+  type Value,
+} from '@manabi/ir';
 import { planContraction } from './contraction.ts';
 import { scalarCost } from './cost.ts';
 import { type IndexedGraph, lowered, pointwiseElement, storedElements } from './element.ts';
@@ -90,7 +98,7 @@ function readerCounts(graph: IndexedGraph): number[] {
   return readers;
 }
 
-/** Dots read strided memory; an operand that is no strided view of a root becomes a root. */
+/** Dots read strided memory; an operand that is no strided view of a root gets one. */
 function giveDotsTheirOperands(graph: IndexedGraph, roots: Set<Value>): void {
   for (let settled = false; !settled; ) {
     settled = true;
@@ -99,23 +107,46 @@ function giveDotsTheirOperands(graph: IndexedGraph, roots: Set<Value>): void {
       const plan = planContraction(graph, node, node.attributes, (value) => roots.has(value));
       if (plan.kind === 'ready') continue;
       for (const operand of plan.operands) {
+        const [source, ...layouts] = layoutChain(graph, operand);
+        if (roots.has(operand)) throw new Error(`Operand ${operand} of a dot has memory, but no strides that merge.`);
         // What is only a layout of something computed is kept where it was computed, if that is enough.
-        const source = computedSource(graph, operand);
-        const kept = roots.has(source) ? operand : source;
-        if (roots.has(kept)) throw new Error(`Operand ${operand} of a dot has memory, but no strides that merge.`);
-        roots.add(kept);
+        if (!roots.has(source)) roots.add(source);
+        else roots.add(cheapestCopy(graph, roots, node, plan.operands, layouts));
       }
       settled = false;
     }
   }
 }
 
-function computedSource(graph: IndexedGraph, value: Value): Value {
-  for (let at = value; ; ) {
-    const maker = graph.makers[at];
-    if (maker === undefined) return at;
+/** The values from one that is computed or has no single origin to `value`, each a layout of the one before. */
+function layoutChain(graph: IndexedGraph, value: Value): readonly Value[] {
+  const chain = [value];
+  for (;;) {
+    const maker = graph.makers[chain[0]];
+    if (maker === undefined) return chain;
     const { lowering } = lowered(graph, maker);
-    if (lowering.class !== 'pointwise' || lowering.kind !== 'layout' || maker.operands.length !== 1) return at;
-    at = maker.operands[0];
+    if (lowering.class !== 'pointwise' || lowering.kind !== 'layout' || maker.operands.length !== 1) return chain;
+    chain.unshift(maker.operands[0]);
   }
+}
+
+/**
+ * The layout whose copy gives an operand of a dot the strides that it needs: the smallest, before it is repeated, and
+ * of these the one that is nearest to the order of its source. The last of the layouts, the operand itself, always does.
+ */
+function cheapestCopy(
+  graph: IndexedGraph,
+  roots: ReadonlySet<Value>,
+  node: Node<'dot'>,
+  missing: readonly Value[],
+  layouts: readonly Value[],
+): Value {
+  const operand = layouts[layouts.length - 1];
+  const others = missing.filter((other) => other !== operand);
+  const size = (value: Value): number => sizeOf(graph.types[value].shape);
+  const enough = layouts.filter((layout) => {
+    const hasMemory = (value: Value): boolean => value === layout || roots.has(value) || others.includes(value);
+    return planContraction(graph, node, node.attributes, hasMemory).kind === 'ready';
+  });
+  return enough.reduce((best, layout) => (size(layout) < size(best) ? layout : best), enough[0] ?? operand);
 }

@@ -10,9 +10,11 @@ import {
 } from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph, lowered, storedElements } from './element.ts';
 import { formatIndex } from './format-index.ts';
+import type { StepRoutine } from './plan.ts';
+import { isStepRoutine } from './step-routines.ts';
 
 /** What a stage's loops look like. */
-export type StageKind = 'constant' | 'map' | 'reduce' | 'argReduce' | 'scan' | 'assemble' | 'dot' | 'topK';
+export type StageKind = 'constant' | 'map' | 'reduce' | 'argReduce' | 'scan' | 'assemble' | StepRoutine;
 
 /** One node whose results get memory, with all pointwise nodes that it reads through. */
 export interface Stage {
@@ -151,7 +153,8 @@ function stageKind(graph: IndexedGraph, node: Node): StageKind {
     case 'pointwise':
       return storedElements(graph, node) === null ? 'map' : 'constant';
     case 'routine':
-      return lowering.routine;
+      if (isStepRoutine(lowering.routine)) return lowering.routine;
+      throw new Error(`Bodies stand for routines without a step before stages are made, but ${node.op} is left.`);
     case 'call':
       throw new Error(`Calls are inlined before stages are made, but ${node.op} is left.`);
     default:

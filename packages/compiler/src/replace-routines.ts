@@ -1,0 +1,53 @@
+import {
+  type Attributes,
+  type Graph,
+  GraphBuilder,
+  inputTypes,
+  type Node,
+  type Operator,
+  type OpName,
+  operators,
+  type RoutineName,
+  type Value,
+} from '@manabi/ir';
+
+/**
+ * The graph with the bodies of those routines that are not there in place of them, bodies of checkpoints likewise. A
+ * body may itself use a routine: that of `conv` is a `dot`.
+ */
+export function replaceRoutines(graph: Graph, isThere: (routine: RoutineName) => boolean): Graph {
+  if (!graph.nodes.some((node) => isAffected(node, isThere))) return graph;
+  const builder = new GraphBuilder();
+  const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
+  for (const node of graph.nodes) {
+    const operands = node.operands.map((operand) => places[operand]);
+    const results = bodyInstead(builder, node, operands, isThere) ?? builder.append(inside(node, isThere), operands);
+    node.results.forEach((result, i) => {
+      places[result] = results[i];
+    });
+  }
+  return replaceRoutines(builder.finish(graph.outputs.map((output) => places[output])), isThere);
+}
+
+function isAffected(node: Node, isThere: (routine: RoutineName) => boolean): boolean {
+  if (node.op === 'call') return node.attributes.body.nodes.some((inner) => isAffected(inner, isThere));
+  const { lowering } = operators[node.op];
+  return lowering.class === 'routine' && !isThere(lowering.routine);
+}
+
+function inside(node: Node, isThere: (routine: RoutineName) => boolean): Node {
+  if (node.op !== 'call') return node;
+  return { ...node, attributes: { ...node.attributes, body: replaceRoutines(node.attributes.body, isThere) } };
+}
+
+function bodyInstead<K extends OpName>(
+  builder: GraphBuilder,
+  node: Node<K>,
+  operands: readonly Value[],
+  isThere: (routine: RoutineName) => boolean,
+): readonly Value[] | null {
+  const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
+  const { lowering }: Operator<K> = operators[op];
+  if (lowering.class !== 'routine' || isThere(lowering.routine)) return null;
+  return lowering.body(builder, operands, attributes);
+}
