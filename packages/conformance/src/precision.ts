@@ -104,6 +104,11 @@ export const precisions: { readonly [K in OpName]: Precision<K> } = {
       contract.map(([axis]) => axis),
     ),
   topK: 'exact',
+  windows: 'exact',
+  conv: ([, { shape }]) => sizeOf(shape.slice(1)),
+  windowSum: (_operands, { window }) => sizeOf(window),
+  maxPool: 'exact',
+  maxUnpool: (_operands, { window }) => sizeOf(window),
   // The nodes of its body are judged one by one.
   call: 'exact',
 };

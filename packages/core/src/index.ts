@@ -8,6 +8,7 @@ export { broadcastTo } from './functions/broadcast.ts';
 export { astype, bitcast, clone } from './functions/cast.ts';
 export * from './functions/comparison.ts';
 export { dot, matmul, outer, tensordot } from './functions/contraction.ts';
+export * from './functions/convolution.ts';
 export {
   type ArrayLike,
   arange,
@@ -32,6 +33,7 @@ export * from './functions/logic.ts';
 export { type OneHotOptions, oneHot, tril, triu } from './functions/masks.ts';
 export * from './functions/normalization.ts';
 export type { TensorLike } from './functions/operand.ts';
+export * from './functions/pooling.ts';
 export * from './functions/reduce.ts';
 export * from './functions/rounding.ts';
 export * from './functions/shape.ts';
@@ -48,6 +50,7 @@ export {
   takeAlongAxis,
 } from './functions/take.ts';
 export * from './functions/trigonometry.ts';
+export type { PerAxis, WindowPadding } from './functions/window-padding.ts';
 export { applyGraph, type TracedGraph, traceGraph } from './graphs.ts';
 export {
   inspect,

@@ -9,6 +9,8 @@ export interface CompositeSample<K extends CompositeName> {
 
 const SHAPE: Shape = [3, 5, 7];
 
+const POOLING = { window: [3], strides: [2], dilation: [1] };
+
 /** Zeros of either sign, infinities, NaN, and numbers far out and near zero. */
 const SPECIAL = [0, -0, 1, -1, 0.5, -0.5, 1e-6, -1e-6, 30, -30, 1e4, -1e4, Infinity, -Infinity, NaN];
 
@@ -170,6 +172,24 @@ export const compositeSamples: { readonly [K in CompositeName]: readonly Composi
     sample({ axis, epsilon: 1e-3 }, reals(SHAPE), reals([SHAPE[axis]]), reals([SHAPE[axis]])),
   ),
   groupNorm: [sample({ axis: 1, groups: 2, epsilon: 1e-3 }, reals([2, 6, 5]), reals([6]), reals([6]))],
+  avgPool: [false, true].flatMap((countIncludePad) => [
+    sample({ ...POOLING, padding: [[0, 0]], countIncludePad }, reals(SHAPE)),
+    sample({ ...POOLING, padding: [[1, 2]], countIncludePad }, reals(SHAPE)),
+    sample(
+      {
+        window: [3, 2],
+        strides: [1, 2],
+        dilation: [1, 2],
+        padding: [
+          [1, 1],
+          [0, 1],
+        ],
+        countIncludePad,
+      },
+      reals([2, 3, 9, 11]),
+    ),
+    sample({ ...POOLING, padding: [[1, 1]], countIncludePad }, values(SPECIAL)),
+  ]),
   reduceMean: alongAxes((axes) => ({ axes })),
   variance: alongAxes((axes) => ({ axes, correction: axes.length > 1 ? 1 : 0 })),
   any: [[2], [0], [0, 1, 2]].map((axes) => sample({ axes }, integers(SHAPE, 0, 1, 'bool'))),

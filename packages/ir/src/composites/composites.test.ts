@@ -34,6 +34,8 @@ function only<K extends CompositeName>(config: CompositeConfigs[K], ...operands:
 
 const key = hostArray('uint32', [2], Uint32Array.of(1, 2));
 
+const windows = { window: [3], strides: [2], dilation: [1] };
+
 /** Composites with float operands; the others, which have no gradient, are in tests of their own. */
 const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
   relu: only({}, reals([5])),
@@ -97,6 +99,11 @@ const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
   batchNorm: only({ axis: 1, epsilon: 1e-3 }, reals([2, 3, 2]), reals([3]), reals([3]), reals([3]), reals([3], 0.5, 2)),
   batchNormTraining: [],
   groupNorm: only({ axis: 1, groups: 2, epsilon: 1e-3 }, reals([2, 4, 3]), reals([4]), reals([4])),
+  avgPool: [
+    { config: { ...windows, padding: [[0, 0]], countIncludePad: false }, operands: [reals([2, 5])] },
+    { config: { ...windows, padding: [[2, 1]], countIncludePad: false }, operands: [reals([2, 5])] },
+    { config: { ...windows, padding: [[2, 1]], countIncludePad: true }, operands: [reals([2, 5])] },
+  ],
   reduceMean: only({ axes: [1] }, reals([2, 3])),
   variance: only({ axes: [0], correction: 1 }, reals([4, 2])),
   any: [],

@@ -9,6 +9,7 @@ import type { Composite } from './composite.ts';
 import { type ErrorFunctionConfigs, errorFunction } from './error-function.ts';
 import { type LossConfigs, loss } from './loss.ts';
 import { type NormalizationConfigs, normalization } from './normalization.ts';
+import { type PoolingConfigs, pooling } from './pooling.ts';
 import { type RandomConfigs, random } from './random.ts';
 import { type ReductionConfigs, reduction } from './reduction.ts';
 import { type SelectionConfigs, selection } from './selection.ts';
@@ -22,6 +23,7 @@ export interface CompositeConfigs
     ErrorFunctionConfigs,
     LossConfigs,
     NormalizationConfigs,
+    PoolingConfigs,
     RandomConfigs,
     ReductionConfigs,
     SelectionConfigs,
@@ -38,6 +40,7 @@ export const composites: { readonly [K in CompositeName]: Composite<CompositeCon
   ...errorFunction,
   ...loss,
   ...normalization,
+  ...pooling,
   ...random,
   ...reduction,
   ...selection,

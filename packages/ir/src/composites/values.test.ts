@@ -185,6 +185,28 @@ describe('normalisation', () => {
   });
 });
 
+describe('pooling', () => {
+  const windows = { window: [3], strides: [1], dilation: [1], padding: [[1, 1] as const] };
+
+  test('avgPool leaves padding out of its count, unless it is asked to count it', () => {
+    const x = vector(3, 6, 9, 12);
+    expectClose(values('avgPool', { ...windows, countIncludePad: false }, x), [4.5, 6, 9, 10.5]);
+    expectClose(values('avgPool', { ...windows, countIncludePad: true }, x), [3, 6, 9, 7]);
+  });
+
+  test('avgPool counts along each axis', () => {
+    const x = array('float64', [2, 2], [1, 2, 3, 4]);
+    const config = {
+      window: [2, 2],
+      strides: [1, 1],
+      dilation: [1, 1],
+      padding: [[1, 0] as const, [0, 1] as const],
+      countIncludePad: false,
+    };
+    expectClose(values('avgPool', config, x), [1.5, 2, 2.5, 3]);
+  });
+});
+
 describe('selections', () => {
   test('oneHot puts its axis where it is told', () => {
     const indices = array('int32', [2], [2, 0]);

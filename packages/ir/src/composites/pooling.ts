@@ -1,0 +1,43 @@
+import type { GraphBuilder } from '../builder.ts';
+import type { Value } from '../graph.ts';
+import type { WindowAttributes } from '../operators/attributes.ts';
+import { sizeOf } from '../shape.ts';
+import { scale } from './broadcast.ts';
+import type { Composite } from './composite.ts';
+
+/** Composites that make one element of each window over the last axes: one float operand `x`. */
+export interface PoolingConfigs {
+  /** `countIncludePad`: padding counts as zeros to average; else it is left out. */
+  avgPool: WindowAttributes & { readonly countIncludePad: boolean };
+}
+
+/** Composites that make one element of each window over the last axes. */
+export const pooling: { readonly [K in keyof PoolingConfigs]: Composite<PoolingConfigs[K]> } = {
+  avgPool: {
+    body: (b, [x], { countIncludePad, ...attributes }) => {
+      const sum = b.windowSum(x, attributes);
+      const isPadded = attributes.padding.some(([low, high]) => low > 0 || high > 0);
+      if (countIncludePad || !isPadded) return [scale(b, sum, 1 / sizeOf(attributes.window))];
+      return [b.div(sum, counts(b, x, sum, attributes))];
+    },
+  },
+};
+
+/** How many elements lie under each window: the product of what lies under it along each axis. */
+function counts(b: GraphBuilder, x: Value, sum: Value, attributes: WindowAttributes): Value {
+  const { window, strides, padding, dilation } = attributes;
+  const shape = b.shape(sum);
+  const lead = shape.length - window.length;
+  let product: Value | null = null;
+  for (const [i, size] of window.entries()) {
+    const axis = lead + i;
+    const along = Array.from({ length: shape[axis] }, (_, place) => {
+      const start = place * strides[i] - padding[i][0];
+      const cells = Array.from({ length: size }, (_cell, k) => start + k * dilation[i]);
+      return cells.filter((at) => at >= 0 && at < b.shape(x)[axis]).length;
+    });
+    const count = b.expand(b.constant(along, b.dtype(sum), [along.length]), shape, [axis]);
+    product = product === null ? count : b.mul(product, count);
+  }
+  return product ?? b.full(sum, 1);
+}
