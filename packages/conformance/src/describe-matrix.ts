@@ -1,64 +1,88 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Backend } from '@manabi/ir';
 import { type Candidate, candidates } from './candidates.ts';
-import { formatGap } from './gap.ts';
+import { formatGap, type Gap } from './gap.ts';
 import { checkCase, type Group, type Section } from './matrix.ts';
 import { Tally } from './tally.ts';
 
 /** Failures that one test names; more say nothing more. */
 const NAMED = 8;
 
-/** Defines a test for each group of each section on each backend, and prints one table for each backend at the end. */
-export function describeMatrix(sections: readonly Section[]): void {
-  for (const candidate of candidates) {
-    describe(candidate.name, () => describeCandidate(candidate, sections));
-  }
+/** How a matrix is described. */
+export interface MatrixOptions {
+  /** Whether these sections try all that the lists of gaps speak of, so that a gap without a failure is closed. */
+  readonly coversGaps?: boolean;
 }
 
-function describeCandidate(candidate: Candidate, sections: readonly Section[]): void {
-  const tally = new Tally(
-    candidate.name,
-    sections.map(({ name }) => name),
-  );
-  for (const gap of candidate.gaps) tally.remark(`gap: ${formatGap(gap)}`);
-  let made: Backend | Promise<Backend> | undefined;
-  const backend = async (): Promise<Backend> => {
-    made ??= candidate.create();
-    return made;
-  };
-  for (const section of sections) {
-    describe(section.name, () => {
-      for (const group of section.groups) {
-        test(group.name, async () =>
-          expect(await failuresOf(candidate, await backend(), section, group, tally)).toEqual([]),
-        );
+/** Defines a test for each group of each section on each backend, and prints one table for each backend at the end. */
+export function describeMatrix(sections: readonly Section[], { coversGaps = false }: MatrixOptions = {}): void {
+  for (const candidate of candidates) {
+    describe(candidate.name, () => {
+      const run = new MatrixRun(candidate, sections);
+      for (const section of sections) {
+        describe(section.name, () => {
+          for (const group of section.groups) {
+            test(group.name, async () => expect(await run.failuresOf(section, group)).toEqual([]));
+          }
+        });
       }
+      if (coversGaps) test('no gap of the list is closed', () => expect(run.closedGaps()).toEqual([]));
+      afterAll(() => run.print());
     });
   }
-  afterAll(() => {
-    if (!tally.isEmpty) process.stdout.write(`\n${tally.format()}\n`);
-  });
 }
 
-async function failuresOf(
-  candidate: Candidate,
-  backend: Backend,
-  section: Section,
-  group: Group,
-  tally: Tally,
-): Promise<readonly string[]> {
-  const failures: string[] = [];
-  for (const one of group.cases()) {
-    if ('refusal' in one) {
-      if (candidate.concerns !== undefined) continue;
-      tally.count(group.family, section.name, 'gap');
-      tally.remark(one.refusal);
-      continue;
-    }
-    if (candidate.concerns?.(one.graph) === false) continue;
-    const verdict = await checkCase(candidate, backend, one);
-    tally.count(group.family, section.name, verdict.outcome);
-    if (verdict.outcome === 'failed') failures.push(verdict.message);
+/** The matrix of one backend while it is run. */
+class MatrixRun {
+  readonly #candidate: Candidate;
+  readonly #tally: Tally;
+  /** For each gap that was met, whether something in it failed. */
+  readonly #gaps = new Map<Gap, boolean>();
+  #backend: Backend | Promise<Backend> | undefined;
+
+  constructor(candidate: Candidate, sections: readonly Section[]) {
+    this.#candidate = candidate;
+    this.#tally = new Tally(
+      candidate.name,
+      sections.map(({ name }) => name),
+    );
+    for (const gap of candidate.gaps) this.#tally.remark(`gap: ${formatGap(gap)}`);
   }
-  return failures.length > NAMED ? [...failures.slice(0, NAMED), `… ${failures.length} in all`] : failures;
+
+  /** Runs the cases of a group; says which failed, and why. */
+  async failuresOf(section: Section, group: Group): Promise<readonly string[]> {
+    this.#backend ??= this.#candidate.create();
+    const backend = await this.#backend;
+    const failures: string[] = [];
+    for (const one of group.cases()) {
+      if ('refusal' in one) {
+        this.#refuse(section, group, one.refusal);
+        continue;
+      }
+      if (this.#candidate.concerns?.(one.graph) === false) continue;
+      const verdict = await checkCase(this.#candidate, backend, one);
+      this.#tally.count(group.family, section.name, verdict.outcome);
+      if (verdict.outcome === 'failed') failures.push(verdict.message);
+      else if (verdict.gap !== undefined) {
+        this.#gaps.set(verdict.gap, this.#gaps.get(verdict.gap) === true || verdict.outcome === 'gap');
+      }
+    }
+    return failures.length > NAMED ? [...failures.slice(0, NAMED), `… ${failures.length} in all`] : failures;
+  }
+
+  /** The gaps in which everything works. */
+  closedGaps(): readonly string[] {
+    return [...this.#gaps].filter(([, hasFailed]) => !hasFailed).map(([gap]) => formatGap(gap));
+  }
+
+  print(): void {
+    if (!this.#tally.isEmpty) process.stdout.write(`\n${this.#tally.format()}\n`);
+  }
+
+  #refuse(section: Section, group: Group, refusal: string): void {
+    // A backend that runs a part beside the whole of another would say the same again.
+    if (this.#candidate.concerns !== undefined) return;
+    this.#tally.count(group.family, section.name, 'gap');
+    this.#tally.remark(refusal);
+  }
 }

@@ -3,6 +3,11 @@ import { interpretReference, type ReferenceArray, toReference } from '@manabi/ir
 import { allowanceOf, epsilonOf, smallestNormal } from './precision.ts';
 import { perturbedRuns } from './spread.ts';
 
+// In a test's own context every look at a global takes long.
+const { abs, fround, max } = Math;
+const { isFinite: isFiniteNumber, isNaN: isNotANumber, POSITIVE_INFINITY } = Number;
+const { is } = Object;
+
 /** How many times the spread of perturbed runs a result may be off. */
 const SPREADS = 8;
 
@@ -53,20 +58,20 @@ function limitsOf(expected: ReferenceArray, runs: readonly ReferenceArray[], ulp
   const spreads = new Float64Array(data.length);
   for (const run of runs) {
     for (let i = 0; i < data.length; i++) {
-      const distance = Object.is(run.data[i], data[i]) ? 0 : Math.abs(run.data[i] - data[i]);
-      spreads[i] = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : Math.max(spreads[i], distance);
+      const distance = is(run.data[i], data[i]) ? 0 : abs(run.data[i] - data[i]);
+      spreads[i] = isNotANumber(distance) ? POSITIVE_INFINITY : max(spreads[i], distance);
     }
   }
   // Few runs may agree by chance on one element, but hardly on half of them.
   const typical = spreads.length === 0 ? 0 : spreads.slice().sort()[spreads.length >> 1];
-  const floor = Number.isFinite(typical) ? typical : 0;
+  const floor = isFiniteNumber(typical) ? typical : 0;
   const unit = ulps * epsilonOf(dtype);
   const tiny = ulps * smallestNormal(dtype);
-  return spreads.map((spread, i) => unit * finiteSize(data[i]) + tiny + SPREADS * Math.max(spread, floor));
+  return spreads.map((spread, i) => unit * finiteSize(data[i]) + tiny + SPREADS * max(spread, floor));
 }
 
 function finiteSize(x: number): number {
-  return Number.isFinite(x) ? Math.abs(x) : 0;
+  return isFiniteNumber(x) ? abs(x) : 0;
 }
 
 function mismatch(
@@ -81,10 +86,10 @@ function mismatch(
   for (let i = 0; i < limits.length; i++) {
     const value = actual.data[i];
     // Results are rounded once more when they leave the interpreter.
-    const exact = actual.dtype === 'float32' ? Math.fround(expected.data[i]) : expected.data[i];
-    if (value === exact || Object.is(value, exact) || limits[i] === Number.POSITIVE_INFINITY) continue;
-    if (special === 'bestEffort' && !Number.isFinite(exact) && isFloat(actual.dtype)) continue;
-    if (Math.abs(value - expected.data[i]) <= limits[i]) continue;
+    const exact = actual.dtype === 'float32' ? fround(expected.data[i]) : expected.data[i];
+    if (value === exact || is(value, exact) || limits[i] === POSITIVE_INFINITY) continue;
+    if (special === 'bestEffort' && !isFiniteNumber(exact) && isFloat(actual.dtype)) continue;
+    if (abs(value - expected.data[i]) <= limits[i]) continue;
     if (wrong++ === 0) first = `${value} at ${i} where ${exact} was expected, give or take ${limits[i].toPrecision(2)}`;
   }
   return wrong === 0 ? null : `${wrong} of ${limits.length} elements are wrong, the first being ${first}`;

@@ -1,7 +1,7 @@
 import { interpretPlan } from '@manabi/compiler/interpret';
 import type { Backend, Graph, HostArray } from '@manabi/ir';
 import type { Candidate } from './candidates.ts';
-import { gapOf } from './gap.ts';
+import { type Gap, gapOf } from './gap.ts';
 import { type Judge, judgeOf } from './judge.ts';
 import { runGraph } from './run-graph.ts';
 
@@ -34,28 +34,21 @@ export interface Section {
   readonly groups: readonly Group[];
 }
 
-/** How a case ended on a candidate. */
+/** How a case ended on a candidate; what falls into a gap may work all the same. */
 export type Verdict =
-  | { readonly outcome: 'passed' }
-  | { readonly outcome: 'gap'; readonly gap: string }
+  | { readonly outcome: 'passed'; readonly gap?: Gap }
+  | { readonly outcome: 'gap'; readonly gap: Gap }
   | { readonly outcome: 'failed'; readonly message: string };
 
-/**
- * Runs a case on a candidate's backend and judges it by the reference. What falls into a gap must fail: a gap that is
- * closed must leave the list.
- */
-export async function checkCase(candidate: Candidate, backend: Backend, test: Case): Promise<Verdict> {
-  const { graph, inputs } = test;
+/** Runs a case on a candidate's backend and judges it by the reference. */
+export async function checkCase(candidate: Candidate, backend: Backend, one: Case): Promise<Verdict> {
+  const { graph, inputs } = one;
   const judge = judgeOf(graph, inputs, candidate.special);
-  const wrong = await problemOf(backend, test, judge);
+  const wrong = await problemOf(backend, one, judge);
   const gap = gapOf(graph, candidate.gaps);
-  if (gap !== undefined) {
-    return wrong === null
-      ? { outcome: 'failed', message: `${test.name}: works, though it is listed as a gap: ${gap.reason}` }
-      : { outcome: 'gap', gap: gap.reason };
-  }
-  if (wrong === null) return { outcome: 'passed' };
-  return { outcome: 'failed', message: `${test.name}: ${wrong}${blame(candidate, test, judge)}` };
+  if (wrong === null) return { outcome: 'passed', gap };
+  if (gap !== undefined) return { outcome: 'gap', gap };
+  return { outcome: 'failed', message: `${one.name}: ${wrong}${blame(candidate, one, judge)}` };
 }
 
 async function problemOf(backend: Backend, { graph, inputs, donated }: Case, judge: Judge): Promise<string | null> {

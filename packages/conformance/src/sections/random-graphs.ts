@@ -4,10 +4,10 @@ import { randomCase } from './random-graph.ts';
 
 /** Graphs of each size, and how many operators a size adds on the way. */
 const SIZES: readonly (readonly [nodes: number, graphs: number])[] = [
-  [4, 120],
-  [10, 120],
-  [25, 60],
-  [60, 20],
+  [4, 80],
+  [10, 80],
+  [25, 40],
+  [60, 12],
 ];
 
 /** Random graphs. */

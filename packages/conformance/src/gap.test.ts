@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import { createCpuBackend } from '@manabi/backend-cpu';
+import { applyComposite, type Backend, type DType, type Graph, GraphBuilder, hostArray, ManabiError } from '@manabi/ir';
+import type { Candidate } from './candidates.ts';
+import { formatGap, type Gap, gapOf, hasRoutine } from './gap.ts';
+import { checkCase } from './matrix.ts';
+import { Tally } from './tally.ts';
+
+const noFloat64: Gap = { ops: ['exp', 'log'], dtypes: ['float64'], reason: 'the device has no such numbers' };
+
+function exponential(dtype: DType): Graph {
+  const b = new GraphBuilder();
+  return b.finish([b.exp(b.input({ dtype, shape: [2] }))]);
+}
+
+describe('a gap', () => {
+  test('concerns nodes of its operators and dtypes, in bodies of calls too', () => {
+    expect(gapOf(exponential('float64'), [noFloat64])).toBe(noFloat64);
+    expect(gapOf(exponential('float32'), [noFloat64])).toBeUndefined();
+    expect(gapOf(exponential('float64'), [])).toBeUndefined();
+    const b = new GraphBuilder();
+    const softmax = b.finish(applyComposite(b, 'softmax', [b.input({ dtype: 'float64', shape: [3] })], { axis: 0 }));
+    expect(gapOf(softmax, [noFloat64])).toBe(noFloat64);
+    expect(gapOf(softmax, [{ dtypes: ['float64'], reason: 'none at all' }])).toBeDefined();
+  });
+
+  test('is put in words', () => {
+    expect(formatGap(noFloat64)).toBe('exp, log of float64: the device has no such numbers');
+  });
+
+  test('turns a failure into a gap, and only there', async () => {
+    const cpu = createCpuBackend();
+    const refusing: Backend = {
+      name: 'refusing',
+      upload: (data) => cpu.upload(data),
+      read: (buffer) => cpu.read(buffer),
+      release: (buffer) => cpu.release(buffer),
+      memory: () => cpu.memory(),
+      compile: () => {
+        throw new ManabiError('backend', 'No such numbers here.');
+      },
+    };
+    const candidate: Candidate = {
+      name: 'refusing',
+      create: () => refusing,
+      gaps: [noFloat64],
+      special: 'exact',
+      bits: 'repeatable',
+    };
+    const double = hostArray('float64', [2], Float64Array.of(1, 2));
+    const single = hostArray('float32', [2], Float32Array.of(1, 2));
+    const outcome = async (backend: Backend, dtype: DType) => {
+      const inputs = [dtype === 'float64' ? double : single];
+      return checkCase(candidate, backend, { name: dtype, graph: exponential(dtype), inputs });
+    };
+    expect(await outcome(refusing, 'float64')).toEqual({ outcome: 'gap', gap: noFloat64 });
+    expect(await outcome(refusing, 'float32')).toMatchObject({ outcome: 'failed' });
+    expect(await outcome(cpu, 'float64')).toEqual({ outcome: 'passed', gap: noFloat64 });
+  });
+});
+
+test('a graph with a product has a routine, one of single elements has none', () => {
+  const b = new GraphBuilder();
+  const x = b.input({ dtype: 'float32', shape: [2, 2] });
+  expect(hasRoutine(b.finish([b.dot(x, x, [], [[1, 0]])]))).toBe(true);
+  expect(hasRoutine(exponential('float32'))).toBe(false);
+});
+
+test('a tally is a table with sums and remarks', () => {
+  const tally = new Tally('cpu', ['samples', 'gradients']);
+  tally.count('reduce', 'samples', 'passed');
+  tally.count('reduce', 'samples', 'failed');
+  tally.count('scan', 'samples', 'gap');
+  tally.count('scan', 'gradients', 'passed');
+  tally.remark('no such numbers');
+  tally.remark('no such numbers');
+  expect(
+    tally
+      .format()
+      .split('\n')
+      .map((line) => line.trimEnd()),
+  ).toEqual([
+    'cpu                samples  gradients',
+    'reduce         1, 1 failed',
+    'scan              0, 1 gap          1',
+    'all     1, 1 failed, 1 gap          1',
+    '  no such numbers (2 cases)',
+  ]);
+});
