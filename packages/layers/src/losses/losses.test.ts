@@ -1,0 +1,246 @@
+import '@manabi/backend-cpu/register';
+import { describe, expect, it, jest } from '@jest/globals';
+import { abs, grad, jit, mean, oneHot, sub, sum, type Tensor, tensor } from '@manabi/core';
+import { assertArraysClose } from '@manabi/testing';
+import { sigmoid, softmax } from '../activations/index.ts';
+import { setMask } from '../masks.ts';
+import * as losses from './index.ts';
+import { getLoss, type LossIdentifier, registerLoss } from './index.ts';
+
+const numberOf = async (x: Tensor): Promise<number> => Number(await x.item());
+
+describe('traps of losses', () => {
+  it('categorical crossentropy divides probabilities by their sum, and keeps them 1e-7 from 0 and 1', async () => {
+    const loss = losses.categoricalCrossentropy();
+    const found = loss.call(tensor([[0, 1], [0, 1]]), tensor([[3, 1], [1, 0]])); // biome-ignore format: rows
+    assertArraysClose(await found.data(), [Math.log(4), -Math.log(1e-7)], { rtol: 1e-6 });
+  });
+
+  it('the sparse form ignores a class, which does not count in the mean either', async () => {
+    const loss = losses.sparseCategoricalCrossentropy({ ignoreClass: -1 });
+    const yTrue = tensor(Int32Array.of(0, -1, 1, -1));
+    const yPred = tensor([[0.5, 0.5], [0.9, 0.1], [0.75, 0.25], [0.2, 0.8]]); // biome-ignore format: rows
+    assertArraysClose(await loss.call(yTrue, yPred).data(), [Math.LN2, 0, Math.log(4), 0], { rtol: 1e-6 });
+    assertArraysClose([await numberOf(loss.apply(yTrue, yPred))], [(Math.LN2 + Math.log(4)) / 2], { rtol: 1e-6 });
+  });
+
+  it('the sparse form takes labels of any dtype', async () => {
+    const yPred = tensor([[0.5, 0.5], [0.25, 0.75]]); // biome-ignore format: rows
+    for (const yTrue of [tensor([1, 0]), tensor(Uint8Array.of(1, 0)), tensor([true, false])]) {
+      const found = losses.sparseCategoricalCrossentropy().call(yTrue, yPred);
+      assertArraysClose(await found.data(), [Math.LN2, Math.log(4)], { rtol: 1e-6 });
+    }
+  });
+
+  it('labels beyond the classes make the loss NaN, not that of another class', async () => {
+    const yPred = tensor([[0.5, 0.5], [0.25, 0.75], [0.25, 0.75]]); // biome-ignore format: rows
+    for (const fromLogits of [false, true]) {
+      const loss = losses.sparseCategoricalCrossentropy({ fromLogits });
+      const found = [...(await loss.call(tensor(Int32Array.of(2, -1, 0)), yPred).data())];
+      expect(found.map(Number.isNaN)).toEqual([true, true, false]);
+    }
+  });
+
+  it('label smoothing gives s / classes to each class, and s / 2 to each of two', async () => {
+    const half = tensor([[0.5, 0.5]]);
+    const weights = tensor([[0.8, 0.2]]);
+    const categorical = losses.categoricalCrossentropy({ labelSmoothing: 0.2 }).call(tensor([[1, 0]]), weights);
+    const binary = losses.binaryCrossentropy({ labelSmoothing: 0.2 }).call(tensor([[1]]), tensor([[0.8]]));
+    const expected = -(0.9 * Math.log(0.8) + 0.1 * Math.log(0.2));
+    assertArraysClose(await categorical.data(), [expected], { rtol: 1e-6 });
+    assertArraysClose(await binary.data(), [expected], { rtol: 1e-6 });
+    assertArraysClose(await losses.categoricalCrossentropy().call(half, half).data(), [Math.LN2], { rtol: 1e-6 });
+  });
+
+  it('sample weights: the mean is over the number of samples, not over the sum of the weights', async () => {
+    const [yTrue, yPred, weights] = [tensor([[0], [0]]), tensor([[1], [3]]), tensor([3, 1])];
+    const apply = (loss: losses.Loss) => numberOf(loss.apply(yTrue, yPred, weights));
+    expect(await apply(losses.meanSquaredError())).toBe((3 * 1 + 1 * 9) / 2);
+    expect(await apply(losses.meanSquaredError({ reduction: 'meanWithSampleWeight' }))).toBe((3 * 1 + 1 * 9) / 4);
+    expect(await apply(losses.meanSquaredError({ reduction: 'sum' }))).toBe(12);
+  });
+
+  it('each loss is over the last axis alone; further ones stay until the reduction', () => {
+    const [yTrue, yPred] = [tensor([[[0, 1], [1, 0]]]), tensor([[[0, 1], [1, 0]]])]; // biome-ignore format: steps
+    expect(losses.meanSquaredError().call(yTrue, yPred).shape).toEqual([1, 2]);
+    expect(losses.meanSquaredError({ reduction: 'none' }).apply(yTrue, yPred).shape).toEqual([1, 2]);
+  });
+
+  it('the mask of a prediction leaves steps out of the mean', async () => {
+    const yTrue = tensor([[[0], [0], [0]], [[0], [0], [0]]]); // biome-ignore format: steps
+    const yPred = tensor([[[1], [2], [9]], [[3], [9], [9]]]); // biome-ignore format: steps
+    setMask(yPred, tensor([[true, true, false], [true, false, false]])); // biome-ignore format: steps
+    expect(await numberOf(losses.meanAbsoluteError().apply(yTrue, yPred))).toBeCloseTo((1 + 2 + 3) / 3, 6);
+    // With weights too, the mean is still over the steps that count.
+    const weighted = losses.meanAbsoluteError().apply(yTrue, yPred, tensor([2, 1]));
+    expect(await numberOf(weighted)).toBeCloseTo((2 * (1 + 2) + 3) / 3, 6);
+  });
+
+  it('one weight for each sample weighs all its steps, even if there are as many steps as samples', async () => {
+    const [yTrue, yPred] = [tensor([[[0], [0]], [[0], [0]]]), tensor([[[1], [2]], [[3], [4]]])]; // biome-ignore format: steps
+    const loss = losses.meanAbsoluteError({ reduction: 'none' });
+    expect(await loss.apply(yTrue, yPred, tensor([1, 10])).array()).toEqual([[1, 2], [30, 40]]); // biome-ignore format: rows
+  });
+
+  it('[n] beside [n, 1] is n losses, never n times n', async () => {
+    const [flat, column] = [tensor([1, 2, 3]), tensor([[1], [2], [4]])];
+    for (const loss of [losses.meanSquaredError(), losses.huber(), losses.binaryCrossentropy(), losses.hinge()]) {
+      expect(loss.call(flat, column).shape).toEqual([3]);
+      expect(loss.call(column, flat).shape).toEqual([3]);
+    }
+    expect(await losses.meanSquaredError().call(flat, column).array()).toEqual([0, 0, 1]);
+  });
+
+  it('other shapes are not repeated to fit: the error has both', () => {
+    expect(() => losses.meanSquaredError().call(tensor([[1], [2]]), tensor([[1, 2], [3, 4]]))).toThrow(
+      expect.objectContaining({ code: 'shape', data: { yTrue: [2, 1], yPred: [2, 2] } }),
+    ); // biome-ignore format: rows
+    expect(() => losses.sparseCategoricalCrossentropy().call(tensor([[0, 1]]), tensor([[0.5, 0.5]]))).toThrow(
+      expect.objectContaining({ code: 'shape', op: 'sparseCategoricalCrossentropy' }),
+    );
+    expect(() => losses.meanSquaredError().apply(tensor([[1], [2]]), tensor([[1], [2]]), tensor([1, 2, 3]))).toThrow(
+      expect.objectContaining({ code: 'shape', data: { losses: [2], weights: [3] } }),
+    );
+  });
+
+  it('hinge takes labels 0 as -1 if all are 0 or 1', async () => {
+    const yPred = tensor([[0.5, 0.5]]);
+    expect(
+      await losses
+        .hinge()
+        .call(tensor([[0, 1]]), yPred)
+        .array(),
+    ).toEqual([(1.5 + 0.5) / 2]);
+    expect(
+      await losses
+        .hinge()
+        .call(tensor([[0, -1]]), yPred)
+        .array(),
+    ).toEqual([(1 + 1.5) / 2]);
+  });
+
+  it('the cosine similarity is negative as a loss', async () => {
+    expect(await numberOf(losses.cosineSimilarity().call(tensor([1, 0]), tensor([2, 0])))).toBeCloseTo(-1, 6);
+  });
+
+  it('a vector of zeros has no direction, but a gradient', async () => {
+    const slope = grad((x: Tensor) => losses.cosineSimilarity().call(tensor([1, 0]), x))(tensor([0, 0]));
+    expect([...(await slope.data())].every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('probabilities right from an activation', () => {
+  const hard = [200, -200];
+
+  it('cost what their logits say, without a bound, and with gradients where probabilities have none', async () => {
+    const dense = losses.categoricalCrossentropy();
+    const sparse = losses.sparseCategoricalCrossentropy();
+    const label = tensor(Int32Array.of(1));
+    const x = tensor([hard]);
+    expect(await numberOf(sparse.apply(label, softmax(x)))).toBe(400);
+    expect(await numberOf(dense.apply(oneHot(label, 2), softmax(x)))).toBe(400);
+    expect(await grad((z: Tensor) => sparse.apply(label, softmax(z)))(x).array()).toEqual([[1, -1]]);
+    const binary = losses.binaryCrossentropy();
+    expect(await numberOf(binary.apply(tensor([[0]]), sigmoid(tensor([[200]]))))).toBe(200);
+    expect(await grad((z: Tensor) => binary.apply(tensor([0]), sigmoid(z)))(tensor([[200]])).array()).toEqual([[1]]);
+  });
+
+  it('are probabilities again once something is done to them', async () => {
+    const changed = sub(softmax(tensor([hard])), 0);
+    const found = await numberOf(losses.sparseCategoricalCrossentropy().apply(tensor(Int32Array.of(1)), changed));
+    expect(found).toBeCloseTo(-Math.log(1e-7), 4);
+  });
+
+  it('do not mix up softmax and sigmoid', async () => {
+    const loss = losses.binaryCrossentropy();
+    expect(await numberOf(loss.apply(tensor([[1, 0]]), softmax(tensor([[0, 0]]))))).toBeCloseTo(Math.LN2, 6);
+  });
+
+  it('warn, once, if the loss was told that they are logits, and are not turned into probabilities twice', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const loss = losses.sparseCategoricalCrossentropy({ fromLogits: true });
+    const apply = () => loss.apply(tensor(Int32Array.of(1)), softmax(tensor([hard])));
+    expect(await numberOf(apply())).toBe(400);
+    apply();
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
+  });
+});
+
+describe('losses by name', () => {
+  it.each([
+    ['mse', 'MeanSquaredError'],
+    ['MAE', 'MeanAbsoluteError'],
+    ['mape', 'MeanAbsolutePercentageError'],
+    ['MSLE', 'MeanSquaredLogarithmicError'],
+    ['bce', 'BinaryCrossentropy'],
+    ['KLD', 'KLDivergence'],
+    ['sparse_categorical_crossentropy', 'SparseCategoricalCrossentropy'],
+    ['sparseCategoricalCrossentropy', 'SparseCategoricalCrossentropy'],
+    ['LogCosh', 'LogCosh'],
+  ])('%s is %s, and called as it was asked for', (name, className) => {
+    expect(getLoss(name)).toMatchObject({ className, name, reduction: 'sumOverBatchSize' });
+  });
+
+  it('names the nearest for one that there is not', () => {
+    expect(() => getLoss('meanSquareError')).toThrow(
+      expect.objectContaining({
+        code: 'argument',
+        op: 'loss',
+        data: expect.objectContaining({ nearest: expect.arrayContaining(['meanSquaredError']) }),
+      }),
+    );
+  });
+
+  it('crossentropy is one of three, by the shapes', () => {
+    const type = (...shape: (number | null)[]) => ({ shape, dtype: 'float32' as const });
+    expect(getLoss('crossentropy', type(null, 1), type(null, 1)).className).toBe('BinaryCrossentropy');
+    expect(getLoss('ce', type(null), type(null, 10)).className).toBe('SparseCategoricalCrossentropy');
+    expect(getLoss('ce', type(null, 1), type(null, 10)).className).toBe('SparseCategoricalCrossentropy');
+    expect(getLoss('ce', type(null, 10), type(null, 10)).className).toBe('CategoricalCrossentropy');
+    expect(() => getLoss('crossentropy')).toThrow(expect.objectContaining({ code: 'argument' }));
+  });
+
+  it('is made again from class name and config', () => {
+    for (const loss of [losses.huber({ delta: 2, reduction: 'sum', name: 'mine' }), losses.dice({ axis: [1] })]) {
+      const { className, config } = loss;
+      expect(getLoss({ className, config }).config).toEqual(config);
+    }
+    expect(losses.huber({ delta: 2 }).config).toEqual({ delta: 2, reduction: 'sumOverBatchSize', name: 'huberLoss' });
+  });
+
+  it('may be a function, or one of your own that is registered', async () => {
+    const largest = (yTrue: Tensor, yPred: Tensor) => mean(abs(sub(yTrue, yPred)), -1);
+    const given: LossIdentifier = largest;
+    const [yTrue, yPred] = [tensor([[1], [2]]), tensor([[2], [4]])];
+    expect(getLoss(given).name).toBe('largest');
+    expect(await numberOf(getLoss(given).apply(yTrue, yPred))).toBe(1.5);
+    registerLoss('Largest', (config) => losses.lossFunctionWrapper({ fn: largest, ...config }));
+    expect(await numberOf(getLoss('largest').apply(yTrue, yPred, tensor([2, 0])))).toBe(1);
+  });
+
+  it('refuses reductions and options that there are not', () => {
+    expect(() => getLoss({ className: 'Huber', config: { reduction: 'avg' } })).toThrow(
+      expect.objectContaining({ code: 'argument' }),
+    );
+    expect(() => losses.categoricalGeneralizedCrossEntropy({ q: 1 })).toThrow(
+      expect.objectContaining({ code: 'argument' }),
+    );
+    expect(() => losses.binaryCrossentropy({ labelSmoothing: 1.5 })).toThrow(
+      expect.objectContaining({ code: 'argument' }),
+    );
+  });
+});
+
+describe('a jitted step', () => {
+  it('computes losses with weights, and their gradients', async () => {
+    const step = jit((yTrue: Tensor, yPred: Tensor, weights: Tensor) =>
+      [losses.meanSquaredError(), losses.logCosh()].map((loss) =>
+        grad((prediction: Tensor) => sum(loss.apply(yTrue, prediction, weights)))(yPred),
+      ),
+    );
+    const [square, cosh] = await step(tensor([[1], [2]]), tensor([[2], [2]]), tensor([1, 1]));
+    assertArraysClose(await square.data(), [1, 0]);
+    assertArraysClose(await cosh.data(), [Math.tanh(1) / 2, 0], { rtol: 1e-6 });
+  });
+});
