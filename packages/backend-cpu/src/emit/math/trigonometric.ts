@@ -43,14 +43,14 @@ function anyHuge(x: Expression): Expression {
   return v128.anyTrue(i32x4.greaterEqualUnsigned(x, f32x4.of(largest)));
 }
 
-/** Sine, for all float32 values. */
+/** Sine, for all float32 values: 1.59 ulp. */
 export function sin(module: ModuleBuilder, x: Expression): Expression {
   const a = magnitude(x);
   const repair = repairHugeAngles(module, 'math.sinRepair', largest, sine);
   return v128.xor(rarely(anyHuge(a), repair, [a], sine(reduce(a))), signOf(x));
 }
 
-/** Cosine, for all float32 values: the sine of one quadrant more. */
+/** Cosine, for all float32 values: the sine of one quadrant more; 1.60 ulp. */
 export function cos(module: ModuleBuilder, x: Expression): Expression {
   const cosine = ({ count, rest }: Quadrants): Expression => sine({ count: i32x4.add(count, i32x4.of(1)), rest });
   const a = magnitude(x);
