@@ -1,4 +1,4 @@
-import { type DType, type HostArray, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
+import { astype, type DType, type HostArray, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
 import type { ConstraintIdentifier } from './constraints/index.ts';
 import { getConstraint } from './constraints/index.ts';
 import { CallContext, type CallOptions, eagerRun } from './context.ts';
@@ -347,10 +347,11 @@ export abstract class Layer<Config extends object = object> {
     return inferOutputs(this.name, inputs, options, (stand, context) => this.call(stand, context));
   }
 
-  #applyTensors(inputs: Tensors, given: CallContext | CallOptions): Tensors {
-    const list = toList(inputs);
+  #applyTensors(unmasked: Tensors, given: CallContext | CallOptions): Tensors {
     const outer = given instanceof CallContext ? given : new CallContext(eagerRun(given.key));
     const options = given instanceof CallContext ? given.forwarded : given;
+    const inputs = options.mask === undefined ? unmasked : withMasks(unmasked, options.mask);
+    const list = toList(inputs);
     const sources = list.map(sourceOf);
     return inLayer(this, list, sources, () => {
       this.#checkInputs(list, sources);
@@ -358,8 +359,7 @@ export abstract class Layer<Config extends object = object> {
         this.buildWithin(inputs, outer);
         this.#checkInputs(list, sources);
       }
-      const masks = options.mask === undefined ? list.map(maskOf) : maskList(options.mask, list.length);
-      const context = outer.enter(this.name, options, masks);
+      const context = outer.enter(this.name, options, list.map(maskOf));
       const result = this.call(inputs, context);
       const outputs = this.#intercepted(toList(result), context);
       this.#handOnMasks(inputs, outputs, context);
@@ -427,6 +427,16 @@ function isSymbolicInput(inputs: OneOrMany<SymbolicTensor> | Tensors): inputs is
 
 function callOptions(options: CallContext | CallOptions): CallOptions {
   return options instanceof CallContext ? options.forwarded : options;
+}
+
+/** The same tensors with other masks; those given keep their own. */
+function withMasks(inputs: Tensors, mask: NonNullable<CallOptions['mask']> | null): Tensors {
+  const masks = maskList(mask, toList(inputs).length);
+  return mapEach(inputs, (x, i) => {
+    const alias = astype(x, x.dtype);
+    setMask(alias, masks[i] ?? null);
+    return alias;
+  });
 }
 
 function maskList(mask: Tensor | null | readonly (Tensor | null)[], count: number): readonly (Tensor | null)[] {

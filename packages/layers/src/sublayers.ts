@@ -21,7 +21,7 @@ export function findSublayers(owner: object, things: Iterable<unknown> = Object.
     );
   }
   const found = new Set<Layer>();
-  collect(things, found);
+  collect(things, found, new Set());
   searching.push(owner);
   try {
     for (const layer of found) void layer.sublayers;
@@ -31,17 +31,18 @@ export function findSublayers(owner: object, things: Iterable<unknown> = Object.
   return [...found];
 }
 
-function collect(things: Iterable<unknown>, found: Set<Layer>): void {
+function collect(things: Iterable<unknown>, found: Set<Layer>, seen: Set<unknown>): void {
   for (const thing of things) {
+    if (typeof thing !== 'object' || thing === null || seen.has(thing)) continue;
+    seen.add(thing);
     if (thing instanceof Layer) found.add(thing);
-    else if (Array.isArray(thing)) collect(thing, found);
-    else if (thing instanceof Map) collect(thing.values(), found);
-    else if (isPlain(thing)) collect(Object.values(thing), found);
+    else if (Array.isArray(thing)) collect(thing, found, seen);
+    else if (thing instanceof Map) collect(thing.values(), found, seen);
+    else if (isPlain(thing)) collect(Object.values(thing), found, seen);
   }
 }
 
-function isPlain(thing: unknown): thing is object {
-  if (typeof thing !== 'object' || thing === null) return false;
+function isPlain(thing: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(thing);
   return prototype === Object.prototype || prototype === null;
 }

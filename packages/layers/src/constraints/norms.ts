@@ -1,4 +1,4 @@
-import { add, astype, clip, div, greaterEqual, mul, sqrt, square, sum, type Tensor } from '@manabi/core';
+import { add, clip, div, maximum, mul, sqrt, square, sum, type Tensor } from '@manabi/core';
 import type { Constraint } from './constraint.ts';
 
 /** Keeps a division by the norm of a zero weight finite; Keras's epsilon. */
@@ -52,7 +52,7 @@ export function unitNorm({ axis = 0 }: NormOptions = {}): Constraint {
 
 /** No negative weights. */
 export function nonNeg(): Constraint {
-  return { className: 'NonNeg', config: {}, constrain: (w) => mul(w, astype(greaterEqual(w, 0), w.dtype)) };
+  return { className: 'NonNeg', config: {}, constrain: (w) => maximum(w, 0) };
 }
 
 function normsOf(w: Tensor, axis: number | readonly number[]): Tensor {

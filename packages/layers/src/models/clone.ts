@@ -1,0 +1,12 @@
+import type { Layer } from '../layer.ts';
+import { layerFrom } from '../layers/classes.ts';
+
+/**
+ * A layer or model of the same config, with weights of its own, freshly drawn. To copy the weights too:
+ * `copy.setWeights(await model.getWeights())`.
+ *
+ * @throws ManabiError `argument` for a class of your own that is not registered
+ */
+export function cloneModel(model: Layer): Layer {
+  return layerFrom(model.className, model.getConfig());
+}
