@@ -1,5 +1,4 @@
-import type { DType, Tensor } from '@manabi/core';
-import { ManabiError } from '@manabi/core';
+import { type DType, ManabiError, type Tensor } from '@manabi/core';
 import { Layer } from '../layer.ts';
 import type { PartialShape } from '../nested.ts';
 import { newNode, type SymbolicTensor } from '../symbolic.ts';
@@ -27,7 +26,7 @@ export class InputLayer extends Layer<InputConfig> {
   /** What stands for the input in a functional model. */
   readonly output: SymbolicTensor;
 
-  constructor({ shape, batchShape, batchSize = null, dtype, name }: InputOptions) {
+  constructor({ shape, batchShape, batchSize = null, ...options }: InputOptions) {
     const whole = batchShape ?? (shape === undefined ? undefined : [batchSize, ...shape]);
     if (whole === undefined) {
       throw new ManabiError(
@@ -36,7 +35,7 @@ export class InputLayer extends Layer<InputConfig> {
         { op: 'input', data: {} },
       );
     }
-    super({ name, dtype, batchShape: whole }, { batchShape: whole });
+    super({ ...options, batchShape: whole }, { batchShape: whole });
     this.markBuilt();
     this.supportsMasking = true;
     this.output = newNode(this, [], {}, [{ shape: whole, dtype: this.dtype }]).outputs[0];

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { automaticName, clearSession, snakeCase } from './naming.ts';
+
+test.each([
+  ['Dense', 'dense'],
+  ['Conv2D', 'conv2d'],
+  ['Conv2DTranspose', 'conv2d_transpose'],
+  ['MaxPooling2D', 'max_pooling2d'],
+  ['GlobalAveragePooling1D', 'global_average_pooling1d'],
+  ['BatchNormalization', 'batch_normalization'],
+  ['LSTM', 'lstm'],
+  ['SimpleRNN', 'simple_rnn'],
+  ['ReLU', 're_lu'],
+  ['PReLU', 'p_re_lu'],
+  ['InputLayer', 'input_layer'],
+])('%s is called %s, as in Keras', (className, name) => {
+  expect(snakeCase(className)).toBe(name);
+});
+
+test('names are numbered from the second on', () => {
+  clearSession();
+  expect([automaticName('Dense'), automaticName('Dense'), automaticName('LSTM')]).toEqual(['dense', 'dense_1', 'lstm']);
+});
