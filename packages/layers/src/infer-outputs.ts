@@ -1,6 +1,7 @@
 import { ManabiError, type Shape, type Tensor, traceGraph } from '@manabi/core';
-import { CallContext, type CallOptions, probingRun, type Run } from './context.ts';
+import { CallContext, type CallOptions, type Run } from './context.ts';
 import { isList, type OneOrMany, type PartialShape, type PartialType, type Tensors, toList } from './nested.ts';
+import { probingRun } from './runs.ts';
 
 /**
  * Lengths that stand for the unknown ones, of the batch and of other axes, in two trials: what differs between the

@@ -1,15 +1,17 @@
-import { astype, type DType, type HostArray, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
-import type { ConstraintIdentifier } from './constraints/index.ts';
+import { type DType, type HostArray, isTensor, ManabiError, type Tensor } from '@manabi/core';
+import { callOptions, isSymbolicInput, maskList, withMasks } from './call-inputs.ts';
 import { getConstraint } from './constraints/index.ts';
-import { CallContext, type CallOptions, eagerRun } from './context.ts';
+import { CallContext, type CallOptions } from './context.ts';
 import { describeEntries } from './describe-config.ts';
 import { inferOutputs } from './infer-outputs.ts';
-import { type Fans, getInitializer, type InitializerIdentifier } from './initializers/index.ts';
+import { getInitializer } from './initializers/index.ts';
 import { checkInputSpec, type InputSpec } from './input-spec.ts';
+import { markLayer } from './is-layer.ts';
 import { inLayer } from './layer-errors.ts';
+import { checkOptionNames, type LayerOptions, type WeightOptions } from './layer-options.ts';
 import { maskOf, setMask } from './masks.ts';
 import { automaticName } from './naming.ts';
-import { didYouMean, nearestNames } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import {
   isList,
   mapEach,
@@ -19,55 +21,16 @@ import {
   type Tensors,
   toList,
 } from './nested.ts';
-import { getRegularizer, type RegularizerIdentifier } from './regularizers/index.ts';
+import { getRegularizer } from './regularizers/index.ts';
 import type { Regularizer } from './regularizers/regularizer.ts';
+import { eagerRun } from './runs.ts';
 import { setSource, sourceOf } from './sources.ts';
 import { findSublayers } from './sublayers.ts';
-import { isSymbolic, type Node, newNode, type SymbolicTensor } from './symbolic.ts';
+import { type Node, newNode, type SymbolicTensor } from './symbolic.ts';
 import { Variable } from './variable.ts';
 import { readWeights, writeWeights } from './weights.ts';
 
-/** What every layer takes. */
-export interface LayerOptions {
-  /** By default the class's name in snake case, with a number from the second on: `dense`, `dense_1`. */
-  readonly name?: string;
-  /** Whether its weights are trained; by default yes. */
-  readonly trainable?: boolean;
-  /** dtype of weights; by default float32. */
-  readonly dtype?: DType;
-  /** Shape of an input without the batch's axis: for the first layer of a sequential model. */
-  readonly inputShape?: PartialShape;
-  /** Shape of an input with the batch's axis: for the first layer of a sequential model whose batches have one size. */
-  readonly batchShape?: PartialShape;
-  /** What the outputs cost beside the loss. */
-  readonly activityRegularizer?: RegularizerIdentifier | null;
-}
-
-const BASE_OPTIONS: readonly (keyof LayerOptions)[] = [
-  'name',
-  'trainable',
-  'dtype',
-  'inputShape',
-  'batchShape',
-  'activityRegularizer',
-];
-
-/** What a weight is to be. */
-export interface WeightOptions {
-  /** Within the layer: `kernel`. */
-  readonly name: string;
-  readonly shape: Shape;
-  /** By default the layer's. */
-  readonly dtype?: DType;
-  /** By default `glorotUniform`. */
-  readonly initializer?: InitializerIdentifier;
-  readonly regularizer?: RegularizerIdentifier | null;
-  readonly constraint?: ConstraintIdentifier | null;
-  /** Inputs and outputs of a unit, where the shape does not tell them (heads of attention). */
-  readonly fans?: Fans;
-  /** Whether an optimizer may change it; by default yes. Moving statistics and counters are not trained. */
-  readonly trainable?: boolean;
-}
+export type { LayerOptions, WeightOptions } from './layer-options.ts';
 
 /**
  * A layer: a description (`config`, plain data) and a function of weights and inputs. One of your own extends this
@@ -118,7 +81,8 @@ export abstract class Layer<Config extends object = object> {
    */
   constructor(options: LayerOptions, config: Config) {
     this.className = Object.hasOwn(new.target, 'className') ? new.target.className : new.target.name;
-    checkOptionNames(this.className, Object.keys(options), [...Object.keys(config), ...BASE_OPTIONS]);
+    markLayer(this);
+    checkOptionNames(this.className, Object.keys(options), Object.keys(config));
     this.name = options.name ?? automaticName(this.className);
     this.config = config;
     this.dtype = options.dtype ?? 'float32';
@@ -409,45 +373,4 @@ export abstract class Layer<Config extends object = object> {
       if (spec !== undefined) checkInputSpec(this, spec, given, sources[i] ?? null);
     });
   }
-}
-
-function isSymbolicInput(inputs: OneOrMany<SymbolicTensor> | Tensors): inputs is OneOrMany<SymbolicTensor> {
-  const list: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
-  const symbolic = list.filter(isSymbolic).length;
-  if (symbolic === list.length && symbolic > 0) return true;
-  if (symbolic === 0 && list.every(isTensor) && list.length > 0) return false;
-  const kinds = list.map((item) => (isSymbolic(item) ? 'symbolic tensor' : isTensor(item) ? 'tensor' : typeof item));
-  throw new ManabiError(
-    'argument',
-    `Layers are applied to tensors or to symbolic tensors (of input and layer.apply), all of one kind, but were given ` +
-      `${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. Make a tensor of an array with tensor([...]).`,
-    { op: 'apply', data: { kinds } },
-  );
-}
-
-function callOptions(options: CallContext | CallOptions): CallOptions {
-  return options instanceof CallContext ? options.forwarded : options;
-}
-
-/** The same tensors with other masks; those given keep their own. */
-function withMasks(inputs: Tensors, mask: NonNullable<CallOptions['mask']> | null): Tensors {
-  const masks = maskList(mask, toList(inputs).length);
-  return mapEach(inputs, (x, i) => {
-    const alias = astype(x, x.dtype);
-    setMask(alias, masks[i] ?? null);
-    return alias;
-  });
-}
-
-function maskList(mask: Tensor | null | readonly (Tensor | null)[], count: number): readonly (Tensor | null)[] {
-  return isTensor(mask) || mask === null ? Array.from({ length: count }, () => mask) : mask;
-}
-
-function checkOptionNames(className: string, given: readonly string[], known: readonly string[]): void {
-  const unknown = given.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ManabiError('argument', `${className} has no option '${unknown}'. ${didYouMean(unknown, known)}`, {
-    op: className,
-    data: { option: unknown, nearest: nearestNames(unknown, known) },
-  });
 }

@@ -1,5 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { Layer } from './layer.ts';
+import { isLayer } from './is-layer.ts';
+import type { Layer } from './layer.ts';
 
 const searching: object[] = [];
 
@@ -10,7 +11,7 @@ const searching: object[] = [];
  */
 export function findSublayers(owner: object, things: Iterable<unknown> = Object.values(owner)): Layer[] {
   if (searching.includes(owner)) {
-    const name = owner instanceof Layer ? owner.name : 'a layer';
+    const name = isLayer(owner) ? owner.name : 'a layer';
     throw new ManabiError(
       'graph',
       `Layer '${name}' is within itself: a layer cannot hold itself, or one that holds it.`,
@@ -35,7 +36,7 @@ function collect(things: Iterable<unknown>, found: Set<Layer>, seen: Set<unknown
   for (const thing of things) {
     if (typeof thing !== 'object' || thing === null || seen.has(thing)) continue;
     seen.add(thing);
-    if (thing instanceof Layer) found.add(thing);
+    if (isLayer(thing)) found.add(thing);
     else if (Array.isArray(thing)) collect(thing, found, seen);
     else if (thing instanceof Map) collect(thing.values(), found, seen);
     else if (isPlain(thing)) collect(Object.values(thing), found, seen);

@@ -1,7 +1,8 @@
 import { add, grad, type Tensor, zerosLike } from '@manabi/core';
-import { CallContext, type CallOptions, eagerRun } from '../context.ts';
+import { CallContext, type CallOptions } from '../context.ts';
 import type { Layer } from '../layer.ts';
 import type { Tensors } from '../nested.ts';
+import { eagerRun } from '../runs.ts';
 import type { Model } from './model.ts';
 
 /**

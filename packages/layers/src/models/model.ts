@@ -1,5 +1,5 @@
 import { type HostArray, type Jitted, jit, ManabiError, type Tensor } from '@manabi/core';
-import { type CallContext, probingRun } from '../context.ts';
+import type { CallContext } from '../context.ts';
 import { inferOutputs, mergedTypes } from '../infer-outputs.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type Tensors,
   toList,
 } from '../nested.ts';
+import { probingRun } from '../runs.ts';
 import { checkSeed } from '../seed.ts';
 import { findLayer } from './find-layer.ts';
 import { keyedVariables } from './keyed-variables.ts';

@@ -1,9 +1,10 @@
 import type { Tensor } from '@manabi/core';
-import { CallContext, pureRun } from '../context.ts';
+import { CallContext } from '../context.ts';
 import type { Layer } from '../layer.ts';
 import { maskOf } from '../masks.ts';
 import type { Tensors } from '../nested.ts';
 import { toList } from '../nested.ts';
+import { pureRun } from '../runs.ts';
 import type { Variable } from '../variable.ts';
 import { keyedVariables } from './keyed-variables.ts';
 

@@ -2,7 +2,7 @@ import type { Layer } from '../layer.ts';
 import { formatPartialShape, type PartialType } from '../nested.ts';
 import type { Variable } from '../variable.ts';
 import { dtypeBytes } from './dtype-bytes.ts';
-import { Model } from './model.ts';
+import type { Model } from './model.ts';
 import { textTable } from './text-table.ts';
 
 /** How a summary is made. */
@@ -50,8 +50,13 @@ function rowsOf(model: Model, indent: string, expandNested: boolean): Row[] {
   const types = model.layerOutputTypes;
   return model.layers.flatMap((layer) => {
     const row: Row = { layer, shapes: shapesText(types.get(layer)), connections: model.connectionsOf(layer), indent };
-    return expandNested && layer instanceof Model ? [row, ...rowsOf(layer, `${indent}  `, true)] : [row];
+    return expandNested && isModel(layer) ? [row, ...rowsOf(layer, `${indent}  `, true)] : [row];
   });
+}
+
+/** (`instanceof Model`, for a file that `model.ts` itself needs.) */
+function isModel(layer: Layer): layer is Model {
+  return 'layerOutputTypes' in layer;
 }
 
 function shapesText(types: readonly PartialType[] | undefined): string {

@@ -1,0 +1,64 @@
+import { type DType, ManabiError, type Shape } from '@manabi/core';
+import type { ConstraintIdentifier } from './constraints/index.ts';
+import type { Fans, InitializerIdentifier } from './initializers/index.ts';
+import { didYouMean, nearestNames } from './nearest.ts';
+import type { PartialShape } from './nested.ts';
+import type { RegularizerIdentifier } from './regularizers/index.ts';
+
+/** What every layer takes. */
+export interface LayerOptions {
+  /** By default the class's name in snake case, with a number from the second on: `dense`, `dense_1`. */
+  readonly name?: string;
+  /** Whether its weights are trained; by default yes. */
+  readonly trainable?: boolean;
+  /** dtype of weights; by default float32. */
+  readonly dtype?: DType;
+  /** Shape of an input without the batch's axis: for the first layer of a sequential model. */
+  readonly inputShape?: PartialShape;
+  /** Shape of an input with the batch's axis: for the first layer of a sequential model whose batches have one size. */
+  readonly batchShape?: PartialShape;
+  /** What the outputs cost beside the loss. */
+  readonly activityRegularizer?: RegularizerIdentifier | null;
+}
+
+const BASE_OPTIONS: readonly (keyof LayerOptions)[] = [
+  'name',
+  'trainable',
+  'dtype',
+  'inputShape',
+  'batchShape',
+  'activityRegularizer',
+];
+
+/** What a weight is to be. */
+export interface WeightOptions {
+  /** Within the layer: `kernel`. */
+  readonly name: string;
+  readonly shape: Shape;
+  /** By default the layer's. */
+  readonly dtype?: DType;
+  /** By default `glorotUniform`. */
+  readonly initializer?: InitializerIdentifier;
+  readonly regularizer?: RegularizerIdentifier | null;
+  readonly constraint?: ConstraintIdentifier | null;
+  /** Inputs and outputs of a unit, where the shape does not tell them (heads of attention). */
+  readonly fans?: Fans;
+  /** Whether an optimizer may change it; by default yes. Moving statistics and counters are not trained. */
+  readonly trainable?: boolean;
+}
+
+/**
+ * Checks that a class, or every layer, knows all options that were given.
+ *
+ * @param own names of the class's own options
+ * @throws ManabiError `argument` for one that is not known, with the nearest names
+ */
+export function checkOptionNames(className: string, given: readonly string[], own: readonly string[]): void {
+  const known = [...own, ...BASE_OPTIONS];
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ManabiError('argument', `${className} has no option '${unknown}'. ${didYouMean(unknown, known)}`, {
+    op: className,
+    data: { option: unknown, nearest: nearestNames(unknown, known) },
+  });
+}
