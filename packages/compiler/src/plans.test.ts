@@ -313,6 +313,14 @@ const cases: Readonly<Record<string, Case>> = {
     },
     donated: [0],
   },
+  'scatter of what it is scattered over: not in place, since it is still read': {
+    build: (b) => {
+      const x = input(b, [8]);
+      const places = input(b, [8], 'int32');
+      return [b.scatterElements(x, places, x, 0, 'add')];
+    },
+    donated: [0],
+  },
   'random bits: one expression of the place': {
     build: (b) => [b.randomBits(input(b, [2], 'uint32'), [12])],
   },

@@ -120,31 +120,27 @@ function makeStage(graph: IndexedGraph, roots: ReadonlySet<Value>, node: Node): 
     case 'dot':
     case 'topK': {
       // These have loops of their own, so that all that matters is which values they read.
-      const reads = collectReads(graph, roots, (expressions) => {
-        for (const operand of node.operands) {
+      const background = backgroundOf(graph, node);
+      const reads = node.operands.flatMap((operand, position) =>
+        collectReads(graph, roots, (expressions) => {
           const { shape } = graph.types[operand];
           const places = loopExtents(shape).map((extent, i) => axisIndex(i, extent));
           expressions.element(operand, loopIndex(shape, places));
-        }
-      });
-      const background = backgroundOf(graph, node);
-      return {
-        kind,
-        node,
-        outer,
-        inner: [],
-        reads: reads.map((read) => ({ ...read, identity: read.identity && read.value === background })),
-      };
+        }).map((read) => ({ ...read, identity: read.identity && position === background })),
+      );
+      return { kind, node, outer, inner: [], reads };
     }
   }
 }
 
-/** The operand that the result of an assembling node is a changed copy of. */
-function backgroundOf(graph: IndexedGraph, node: Node): Value | undefined {
+/** The position of the operand that the result of an assembling node is a changed copy of. */
+function backgroundOf(graph: IndexedGraph, node: Node): number | undefined {
   const { lowering } = lowered(graph, node);
   if (lowering.class !== 'assemble' || lowering.background === null) return undefined;
   const background = node.operands[lowering.background];
-  return equalShapes(graph.types[background].shape, graph.types[node.results[0]].shape) ? background : undefined;
+  return equalShapes(graph.types[background].shape, graph.types[node.results[0]].shape)
+    ? lowering.background
+    : undefined;
 }
 
 function stageKind(graph: IndexedGraph, node: Node): StageKind {
