@@ -18,7 +18,7 @@ export interface Candidate {
   /** The graphs that are worth running on it; all, if left out. */
   readonly concerns?: (graph: Graph) => boolean;
   /** The plan that it makes of a graph, if it makes plans: to tell a wrong plan from a wrong rendering of it. */
-  readonly plan?: (graph: Graph) => Plan;
+  readonly plan?: (graph: Graph, donated: readonly number[]) => Plan;
 }
 
 const cpu: Candidate = {
@@ -28,7 +28,7 @@ const cpu: Candidate = {
   gaps: [],
   special: 'exact',
   bits: 'repeatable',
-  plan: (graph) => compilePlan(graph),
+  plan: (graph, donated) => compilePlan(graph, { donated }),
 };
 
 /** The same without a single tuned template: everything in loops. */
@@ -38,7 +38,7 @@ const cpuLoops: Candidate = {
   gaps: [],
   special: 'exact',
   bits: 'repeatable',
-  plan: (graph) => compilePlan(graph, { routines: [] }),
+  plan: (graph, donated) => compilePlan(graph, { donated, routines: [] }),
 };
 
 /**

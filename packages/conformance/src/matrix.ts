@@ -61,10 +61,10 @@ async function problemOf(backend: Backend, { graph, inputs, donated }: Case, jud
 }
 
 /** Whose fault it is: the plan's, if interpreting it gives the wrong result too, or that of the backend. */
-function blame({ plan }: Candidate, { graph, inputs }: Case, judge: Judge): string {
+function blame({ plan }: Candidate, { graph, inputs, donated = [] }: Case, judge: Judge): string {
   if (plan === undefined) return '';
   try {
-    const wrong = judge(interpretPlan(plan(graph), inputs));
+    const wrong = judge(interpretPlan(plan(graph, donated), inputs));
     return wrong === null ? ' [the plan is right, its rendering is wrong]' : ` [the plan is wrong: ${wrong}]`;
   } catch (error) {
     return ` [the plan fails: ${error}]`;
