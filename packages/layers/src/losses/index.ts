@@ -77,6 +77,7 @@ const losses = new NameTable<Maker<Loss>>('loss', {
   huber: { make: huber },
   klDivergence: { make: klDivergence },
   logCosh: { make: logCosh },
+  lossFunctionWrapper: { make: lossFunctionWrapper },
   meanAbsoluteError: { make: meanAbsoluteError },
   meanAbsolutePercentageError: { make: meanAbsolutePercentageError },
   meanSquaredError: { make: meanSquaredError },

@@ -99,7 +99,7 @@ describe('traps of losses', () => {
       expect.objectContaining({ code: 'shape', op: 'sparseCategoricalCrossentropy' }),
     );
     expect(() => losses.meanSquaredError().apply(tensor([[1], [2]]), tensor([[1], [2]]), tensor([1, 2, 3]))).toThrow(
-      expect.objectContaining({ code: 'shape', data: { losses: [2], weights: [3] } }),
+      expect.objectContaining({ code: 'shape', data: { values: [2], weights: [3] } }),
     );
   });
 

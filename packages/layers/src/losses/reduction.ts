@@ -85,10 +85,15 @@ function alignWeights(values: Tensor, weights: Tensor): [Tensor, Tensor] {
   const fits =
     x.rank === 0 || (w.rank <= x.rank && w.shape.every((length, i) => length === 1 || length === x.shape[i]));
   if (fits) return [x, w];
-  throw new ManabiError(
+  throw weightsDoNotFit(values, weights);
+}
+
+/** The error of weights whose shape is not that of the first axes of what they weigh. */
+export function weightsDoNotFit(values: Tensor, weights: Tensor): ManabiError {
+  return new ManabiError(
     'shape',
-    `Weights or a mask of shape [${weights.shape.join(', ')}] do not fit losses of shape [${values.shape.join(', ')}]: ` +
-      'give one for each sample, [batch], or one for each loss.',
-    { op: 'sampleWeight', data: { losses: values.shape, weights: weights.shape } },
+    `Weights or a mask of shape [${weights.shape.join(', ')}] do not fit values of shape [${values.shape.join(', ')}]: ` +
+      'give one for each sample, [batch], or one for each value.',
+    { op: 'sampleWeight', data: { values: values.shape, weights: weights.shape } },
   );
 }

@@ -1,0 +1,119 @@
+import {
+  any,
+  argmax,
+  astype,
+  equal,
+  expandDims,
+  greater,
+  greaterEqual,
+  index,
+  topK as largest,
+  less,
+  logicalAnd,
+  ManabiError,
+  squeeze,
+  type Tensor,
+  takeAlongAxis,
+  where,
+} from '@manabi/core';
+import { positiveInteger } from '../layers/options.ts';
+import { checkTensor, sameShape, shapesDiffer, toFloat, toPair } from '../losses/pair.ts';
+import { meanOf } from './mean.ts';
+import type { Metric, MetricOptions } from './metric.ts';
+
+/** How often predictions are equal to labels. (`'accuracy'` by name is one of the three below, by the shapes.) */
+export function accuracy({ name = 'accuracy' }: MetricOptions = {}): Metric {
+  return meanOf('Accuracy', name, 'up', {}, (yTrue, yPred) => isEqual(...toPair('accuracy', yTrue, yPred)));
+}
+
+/** What `binaryAccuracy` takes. */
+export interface BinaryAccuracyOptions extends MetricOptions {
+  /** What predictions must be above to count as 1; by default 0.5. */
+  readonly threshold?: number;
+}
+
+/** How often predictions above a threshold, and only those, have label 1. */
+export function binaryAccuracy({ threshold = 0.5, name = 'binaryAccuracy' }: BinaryAccuracyOptions = {}): Metric {
+  return meanOf('BinaryAccuracy', name, 'up', { threshold }, (yTrue, yPred) => {
+    const [truth, prediction] = toPair('binaryAccuracy', yTrue, yPred);
+    return isEqual(truth, astype(greater(prediction, threshold), truth.dtype));
+  });
+}
+
+/** How often the largest score is that of the label, which is one-hot. Of equal scores the first counts. */
+export function categoricalAccuracy({ name = 'categoricalAccuracy' }: MetricOptions = {}): Metric {
+  return meanOf('CategoricalAccuracy', name, 'up', {}, (yTrue, yPred) => {
+    const [truth, prediction] = toPair('categoricalAccuracy', yTrue, yPred);
+    return isEqual(argmax(truth, -1), argmax(prediction, -1));
+  });
+}
+
+/** How often the largest score is that of the label, the number of a class. Of equal scores the first counts. */
+export function sparseCategoricalAccuracy({ name = 'sparseCategoricalAccuracy' }: MetricOptions = {}): Metric {
+  return meanOf('SparseCategoricalAccuracy', name, 'up', {}, (yTrue, yPred) => {
+    const { labels, scores } = readLabels('sparseCategoricalAccuracy', yTrue, yPred);
+    return isEqual(labels, argmax(scores, -1));
+  });
+}
+
+/** What the metrics of the best k take. */
+export interface TopKOptions extends MetricOptions {
+  /** How many of the largest scores count; by default 5. */
+  readonly k?: number;
+}
+
+/** How often the score of the label, which is one-hot, is among the k largest; one equal to the last of them is. */
+export function topKCategoricalAccuracy({ k = 5, name = 'topKCategoricalAccuracy' }: TopKOptions = {}): Metric {
+  positiveInteger('TopKCategoricalAccuracy', 'k', k);
+  return meanOf('TopKCategoricalAccuracy', name, 'up', { k }, (yTrue, yPred) => {
+    const [truth, scores] = toPair('topKCategoricalAccuracy', yTrue, yPred);
+    return isAmongLargest('topKCategoricalAccuracy', argmax(truth, -1), scores, k);
+  });
+}
+
+/** What `sparseTopKCategoricalAccuracy` takes. */
+export interface SparseTopKOptions extends TopKOptions {
+  /** Whether predictions are the numbers of classes, best first, and no scores; by default false. */
+  readonly fromSortedIds?: boolean;
+}
+
+/** How often the score of the label, the number of a class, is among the k largest. */
+export function sparseTopKCategoricalAccuracy({
+  k = 5,
+  fromSortedIds = false,
+  name = 'sparseTopKCategoricalAccuracy',
+}: SparseTopKOptions = {}): Metric {
+  positiveInteger('SparseTopKCategoricalAccuracy', 'k', k);
+  return meanOf('SparseTopKCategoricalAccuracy', name, 'up', { k, fromSortedIds }, (yTrue, yPred) => {
+    const { labels, scores } = readLabels('sparseTopKCategoricalAccuracy', yTrue, yPred);
+    if (!fromSortedIds) return isAmongLargest('sparseTopKCategoricalAccuracy', labels, scores, k);
+    return astype(any(equal(expandDims(labels, -1), index(scores, '...', [null, k])), -1), 'float32');
+  });
+}
+
+const isEqual = (x: Tensor, y: Tensor): Tensor => astype(equal(x, y), 'float32');
+
+/** The smallest of the k largest scores is the bar. */
+function isAmongLargest(op: string, labels: Tensor, scores: Tensor, k: number): Tensor {
+  const classes = scores.shape[scores.rank - 1];
+  if (k > classes) {
+    throw new ManabiError(
+      'argument',
+      `Of ${classes} classes, all are among the best ${k}: give a k below that, such as ${op}({ k: ${Math.max(1, classes - 1)} }).`,
+      { op, data: { k, classes } },
+    );
+  }
+  const bar = index(largest(scores, k).values, '...', k - 1);
+  const isClass = logicalAnd(greaterEqual(labels, 0), less(labels, classes));
+  const own = takeAlongAxis(scores, expandDims(where(isClass, labels, 0), -1), -1);
+  return astype(logicalAnd(isClass, greaterEqual(squeeze(own, -1), bar)), 'float32');
+}
+
+/** Labels that are numbers of classes: [batch], or [batch, 1], for scores [batch, classes]. */
+function readLabels(op: string, yTrue: Tensor, yPred: Tensor): { readonly labels: Tensor; readonly scores: Tensor } {
+  const scores = toFloat(op, 'yPred', yPred);
+  const given = astype(checkTensor(op, 'yTrue', yTrue), 'int32');
+  const labels = given.rank === scores.rank && given.shape.at(-1) === 1 ? squeeze(given, -1) : given;
+  if (sameShape(labels.shape, scores.shape.slice(0, -1))) return { labels, scores };
+  throw shapesDiffer(op, yTrue, yPred, 'There must be one label, the number of a class, for each row of scores.');
+}

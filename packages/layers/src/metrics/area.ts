@@ -1,0 +1,114 @@
+import {
+  add,
+  div,
+  equal,
+  greater,
+  index,
+  log,
+  logicalAnd,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  where,
+} from '@manabi/core';
+import { divideOrZero } from '../losses/reduction.ts';
+import type { MetricState } from './metric.ts';
+
+/** Recall over the rate of false positives; precision over recall; gain of precision over gain of recall. */
+export type Curve = 'ROC' | 'PR' | 'PRGAIN';
+
+/** How the area between two points of a curve is made up: by the mean of both heights, the smaller, or the larger. */
+export type Summation = 'interpolation' | 'minoring' | 'majoring';
+
+/** All curves, the default first. */
+export const CURVES: readonly Curve[] = ['ROC', 'PR', 'PRGAIN'];
+
+/** All ways to sum, the default first. */
+export const SUMMATIONS: readonly Summation[] = ['interpolation', 'minoring', 'majoring'];
+
+/** What an area is taken of. */
+export interface AreaOptions {
+  readonly curve: Curve;
+  readonly summationMethod: Summation;
+  /** Whether counts are [thresholds, labels], and the areas of labels are averaged. */
+  readonly multiLabel: boolean;
+  readonly labelWeights: readonly number[] | null;
+}
+
+/** The area under a curve whose points are counts for each threshold. */
+export function areaUnder(
+  counts: MetricState,
+  { curve, summationMethod, multiLabel, labelWeights }: AreaOptions,
+): Tensor {
+  const parts =
+    curve === 'PR' && summationMethod === 'interpolation'
+      ? interpolatedPrecision(counts)
+      : riemann(curves[curve](counts), heights[summationMethod]);
+  if (!multiLabel) return sum(parts);
+  const byLabel = sum(parts, 0);
+  if (labelWeights === null) return mean(byLabel);
+  const weights = tensor([...labelWeights]);
+  return divideOrZero(sum(mul(byLabel, weights)), sum(weights));
+}
+
+/** A number for each threshold. */
+interface Points {
+  readonly x: Tensor;
+  readonly y: Tensor;
+}
+
+const curves: { readonly [K in Curve]: (counts: MetricState) => Points } = {
+  ROC: ({ truePositives, falsePositives, trueNegatives, falseNegatives }) => ({
+    x: divideOrZero(falsePositives, add(falsePositives, trueNegatives)),
+    y: divideOrZero(truePositives, add(truePositives, falseNegatives)),
+  }),
+  PR: ({ truePositives, falsePositives, falseNegatives }) => ({
+    x: divideOrZero(truePositives, add(truePositives, falseNegatives)),
+    y: divideOrZero(truePositives, add(truePositives, falsePositives)),
+  }),
+  // Flach, Kull, "Precision-Recall-Gain Curves: PR Analysis Done Right", 2015.
+  PRGAIN: ({ truePositives, falsePositives, trueNegatives, falseNegatives }) => {
+    const odds = divideOrZero(add(truePositives, falseNegatives), add(trueNegatives, falsePositives));
+    const gain = (mistakes: Tensor): Tensor => sub(1, mul(odds, divideOrZero(mistakes, truePositives)));
+    const isNone = equal(truePositives, 0);
+    return {
+      x: maximum(where(isNone, 0, gain(falseNegatives)), 0),
+      y: where(isNone, 1, gain(falsePositives)),
+    };
+  },
+};
+
+const heights: { readonly [K in Summation]: (a: Tensor, b: Tensor) => Tensor } = {
+  interpolation: (a, b) => div(add(a, b), 2),
+  minoring: minimum,
+  majoring: maximum,
+};
+
+const withoutLast = (x: Tensor): Tensor => index(x, [null, -1]);
+const withoutFirst = (x: Tensor): Tensor => index(x, [1, null]);
+
+function riemann({ x, y }: Points, height: (a: Tensor, b: Tensor) => Tensor): Tensor {
+  return mul(sub(withoutLast(x), withoutFirst(x)), height(withoutLast(y), withoutFirst(y)));
+}
+
+/**
+ * Between two points the true positives, not the precision, are linear: Davis, Goadrich, "The Relationship Between
+ * Precision-Recall and ROC Curves", 2006.
+ */
+function interpolatedPrecision({ truePositives, falsePositives, falseNegatives }: MetricState): Tensor {
+  const positives = add(truePositives, falsePositives);
+  const [before, after] = [withoutLast(positives), withoutFirst(positives)];
+  const found = withoutFirst(truePositives);
+  const gained = sub(withoutLast(truePositives), found);
+  const slope = divideOrZero(gained, maximum(sub(before, after), 0));
+  const intercept = sub(found, mul(slope, after));
+  const isBoth = logicalAnd(greater(before, 0), greater(after, 0));
+  const ratio = where(isBoth, divideOrZero(before, maximum(after, 0)), 1);
+  const part = mul(slope, add(gained, mul(intercept, log(ratio))));
+  return divideOrZero(part, maximum(add(found, withoutFirst(falseNegatives)), 0));
+}

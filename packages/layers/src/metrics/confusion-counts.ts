@@ -1,0 +1,185 @@
+import {
+  add,
+  arange,
+  astype,
+  ceil,
+  clip,
+  cumsum,
+  expandDims,
+  greater,
+  index,
+  topK as largest,
+  logicalAnd,
+  logicalNot,
+  ManabiError,
+  maximum,
+  mul,
+  notEqual,
+  oneHot,
+  ones,
+  reshape,
+  scatterND,
+  sub,
+  sum,
+  type Tensor,
+  take,
+  tensor,
+  where,
+  zeros,
+} from '@manabi/core';
+import { toPair } from '../losses/pair.ts';
+import type { MetricState } from './metric.ts';
+import { weightsOf } from './weights.ts';
+
+/** How predictions become positive or negative. */
+export interface ConfusionOptions {
+  /** A prediction above a threshold is positive for it. */
+  readonly thresholds: readonly number[];
+  /** Whether the thresholds divide 0 to 1 evenly, the ends included or as good as: then counting is cheaper. */
+  readonly areEven: boolean;
+  /** Only the best k of a row may be positive. */
+  readonly topK?: number | null;
+  /** Only this class counts. */
+  readonly classId?: number | null;
+  /** Whether each class is counted apart. */
+  readonly multiLabel?: boolean;
+  /** Weights of the classes, unless each is counted apart. */
+  readonly labelWeights?: readonly number[] | null;
+}
+
+/** How many samples, by weight, were what, for each threshold: [thresholds], or [thresholds, classes]. */
+export interface ConfusionCounts extends MetricState {
+  readonly truePositives: Tensor;
+  readonly falsePositives: Tensor;
+  readonly trueNegatives: Tensor;
+  readonly falseNegatives: Tensor;
+}
+
+/** What a prediction is that is not among the best: below any threshold. */
+export const NEVER_POSITIVE = -1e10;
+
+/**
+ * Counts a batch.
+ *
+ * @throws ManabiError `shape` unless labels, predictions and weights fit
+ */
+export function countConfusions(
+  op: string,
+  yTrue: Tensor,
+  yPred: Tensor,
+  sampleWeight: Tensor | null,
+  { thresholds, areEven, topK = null, classId = null, multiLabel = false, labelWeights = null }: ConfusionOptions,
+): ConfusionCounts {
+  const [labels, scores] = chosen(op, ...toPair(op, yTrue, yPred), topK, classId);
+  const byLabel = labelWeights === null ? 1 : tensor([...labelWeights]);
+  const weights = mul(mul(ones(labels.shape), weightsOf(labels, sampleWeight)), byLabel);
+  const classes = multiLabel ? labels.shape[labels.rank - 1] : 1;
+  const rows = (x: Tensor): Tensor => reshape(x, [-1, classes]);
+  const batch = { isTrue: rows(notEqual(labels, 0)), scores: rows(scores), weights: rows(weights) };
+  const counts = areEven ? countByBucket(batch, thresholds) : countByThreshold(batch, thresholds);
+  if (multiLabel) return counts;
+  return mapCounts(counts, (count) => reshape(count, [thresholds.length]));
+}
+
+/** No counts yet. */
+export function noCounts(shape: readonly number[]): ConfusionCounts {
+  return {
+    truePositives: zeros(shape),
+    falsePositives: zeros(shape),
+    trueNegatives: zeros(shape),
+    falseNegatives: zeros(shape),
+  };
+}
+
+/** Whether thresholds divide 0 to 1 evenly, as NumPy's `allclose` sees it. */
+export function areEvenThresholds(thresholds: readonly number[]): boolean {
+  const last = thresholds.length - 1;
+  return last >= 2 && thresholds.every((each, i) => Math.abs(each - i / last) <= 1e-7 + (1e-5 * i) / last);
+}
+
+interface Batch {
+  /** [samples, classes] */
+  readonly isTrue: Tensor;
+  readonly scores: Tensor;
+  readonly weights: Tensor;
+}
+
+/** Scores with all but the best out of the running, and of one class alone. */
+function chosen(
+  op: string,
+  labels: Tensor,
+  scores: Tensor,
+  topK: number | null,
+  classId: number | null,
+): [Tensor, Tensor] {
+  if (topK === null && classId === null) return [labels, scores];
+  const classes = scores.shape.at(-1) ?? 0;
+  if (scores.rank < 2 || (topK ?? 0) > classes || (classId ?? 0) >= classes) {
+    throw new ManabiError(
+      'shape',
+      `topK and classId choose among the scores of classes, [batch, classes], but yPred has shape ` +
+        `[${scores.shape.join(', ')}] (topK is ${topK}, classId is ${classId}).`,
+      { op, data: { yPred: scores.shape, topK, classId } },
+    );
+  }
+  const running = topK === null ? scores : where(isBest(scores, topK, classes), scores, NEVER_POSITIVE);
+  return classId === null ? [labels, running] : [take(labels, [classId], -1), take(running, [classId], -1)];
+}
+
+function isBest(scores: Tensor, k: number, classes: number): Tensor {
+  return greater(sum(oneHot(largest(scores, k).indices, classes), -2), 0);
+}
+
+/** Each sample is compared with each threshold. */
+function countByThreshold({ isTrue, scores, weights }: Batch, thresholds: readonly number[]): ConfusionCounts {
+  const isPositive = greater(expandDims(scores, 0), reshape(tensor([...thresholds]), [-1, 1, 1]));
+  const truth = expandDims(isTrue, 0);
+  const count = (is: Tensor): Tensor => sum(where(is, expandDims(weights, 0), 0), 1);
+  return {
+    truePositives: count(logicalAnd(truth, isPositive)),
+    falsePositives: count(logicalAnd(logicalNot(truth), isPositive)),
+    trueNegatives: count(logicalAnd(logicalNot(truth), logicalNot(isPositive))),
+    falseNegatives: count(logicalAnd(truth, logicalNot(isPositive))),
+  };
+}
+
+/** Each sample is put with the last threshold that it is above; those with later ones are above it too. */
+function countByBucket({ isTrue, scores, weights }: Batch, thresholds: readonly number[]): ConfusionCounts {
+  const steps = thresholds.length - 1;
+  const bucket = sub(ceil(mul(clip(scores, 0, 1), steps)), 1);
+  // Bucket 0 is for those that are above no threshold, unless the first lies below 0.
+  const place = add(astype(thresholds[0] < 0 ? maximum(bucket, 0) : bucket, 'int32'), 1);
+  const positives = where(isTrue, weights, 0);
+  const negatives = where(isTrue, 0, weights);
+  const truePositives = sumsFromAbove(place, positives, thresholds.length);
+  const falsePositives = sumsFromAbove(place, negatives, thresholds.length);
+  return {
+    truePositives,
+    falsePositives,
+    trueNegatives: sub(sum(negatives, 0), falsePositives),
+    falseNegatives: sub(sum(positives, 0), truePositives),
+  };
+}
+
+/** The sum of all in a bucket or a later one: [thresholds, classes]. */
+function sumsFromAbove(place: Tensor, values: Tensor, count: number): Tensor {
+  const classes = values.shape[1];
+  const flat = add(mul(place, classes), arange(0, classes, 1, { dtype: 'int32' }));
+  const sums = scatterND(zeros([(count + 1) * classes]), reshape(flat, [-1, 1]), reshape(values, [-1]), {
+    mode: 'add',
+  });
+  return cumsum(index(reshape(sums, [count + 1, classes]), [1, null]), 0, { reverse: true });
+}
+
+/** Changes each of the four counts. */
+export function mapCounts(
+  counts: ConfusionCounts,
+  f: (count: Tensor, name: keyof ConfusionCounts) => Tensor,
+): ConfusionCounts {
+  return {
+    truePositives: f(counts.truePositives, 'truePositives'),
+    falsePositives: f(counts.falsePositives, 'falsePositives'),
+    trueNegatives: f(counts.trueNegatives, 'trueNegatives'),
+    falseNegatives: f(counts.falseNegatives, 'falseNegatives'),
+  };
+}

@@ -1,0 +1,146 @@
+import type { Described } from '../describe-config.ts';
+import { labelKind } from '../losses/label-kind.ts';
+import type { LossFunction } from '../losses/loss.ts';
+import { NameTable } from '../name-table.ts';
+import type { PartialType } from '../nested.ts';
+import { type Identifier, type Maker, resolve } from '../resolve.ts';
+import {
+  accuracy,
+  binaryAccuracy,
+  categoricalAccuracy,
+  sparseCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  topKCategoricalAccuracy,
+} from './accuracy.ts';
+import {
+  precisionAtRecall,
+  recallAtPrecision,
+  sensitivityAtSpecificity,
+  specificityAtSensitivity,
+} from './at-operating-point.ts';
+import { auc } from './auc.ts';
+import { falseNegatives, falsePositives, precision, recall, trueNegatives, truePositives } from './confusion.ts';
+import { f1Score, fBetaScore } from './f-score.ts';
+import { binaryIoU, iou, meanIoU, oneHotIoU, oneHotMeanIoU } from './iou.ts';
+import { meanMetricWrapper } from './mean.ts';
+import type { Metric } from './metric.ts';
+import {
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  categoricalHinge,
+  hinge,
+  klDivergence,
+  logCoshError,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogarithmicError,
+  poisson,
+  sparseCategoricalCrossentropy,
+  squaredHinge,
+} from './of-losses.ts';
+import { r2Score } from './r2-score.ts';
+import {
+  concordanceCorrelation,
+  cosineSimilarity,
+  meanRelativeError,
+  pearsonCorrelation,
+  rootMeanSquaredError,
+} from './regression.ts';
+
+export * from './accuracy.ts';
+export type { Curve, Summation } from './area.ts';
+export * from './at-operating-point.ts';
+export { type AucOptions, auc } from './auc.ts';
+export * from './confusion.ts';
+export * from './f-score.ts';
+export * from './iou.ts';
+export { type MeanMetricWrapperOptions, mean, meanMetricWrapper, sum } from './mean.ts';
+export type { Direction, Metric, MetricOptions, MetricState, ValueMetric } from './metric.ts';
+export * from './of-losses.ts';
+export { type ClassAggregation, type R2ScoreOptions, r2Score } from './r2-score.ts';
+export * from './regression.ts';
+
+/** How users say which metric they want: `'accuracy'`, `auc({ curve: 'PR' })`, or a function of theirs. */
+export type MetricIdentifier = Identifier<Metric> | LossFunction;
+
+const metrics = new NameTable<Maker<Metric>>('metric', {
+  accuracy: { make: accuracy },
+  auc: { make: auc },
+  binaryAccuracy: { make: binaryAccuracy },
+  binaryCrossentropy: { make: binaryCrossentropy },
+  binaryIoU: { make: binaryIoU },
+  categoricalAccuracy: { make: categoricalAccuracy },
+  categoricalCrossentropy: { make: categoricalCrossentropy },
+  categoricalHinge: { make: categoricalHinge },
+  concordanceCorrelation: { make: concordanceCorrelation },
+  cosineSimilarity: { make: cosineSimilarity },
+  f1Score: { make: f1Score },
+  falseNegatives: { make: falseNegatives },
+  falsePositives: { make: falsePositives },
+  fBetaScore: { make: fBetaScore },
+  hinge: { make: hinge },
+  iou: { make: iou },
+  klDivergence: { make: klDivergence },
+  logCoshError: { make: logCoshError },
+  meanAbsoluteError: { make: meanAbsoluteError },
+  meanAbsolutePercentageError: { make: meanAbsolutePercentageError },
+  meanIoU: { make: meanIoU },
+  meanMetricWrapper: { make: meanMetricWrapper },
+  meanRelativeError: { make: meanRelativeError },
+  meanSquaredError: { make: meanSquaredError },
+  meanSquaredLogarithmicError: { make: meanSquaredLogarithmicError },
+  oneHotIoU: { make: oneHotIoU },
+  oneHotMeanIoU: { make: oneHotMeanIoU },
+  pearsonCorrelation: { make: pearsonCorrelation },
+  poisson: { make: poisson },
+  precision: { make: precision },
+  precisionAtRecall: { make: precisionAtRecall },
+  r2Score: { make: r2Score },
+  recall: { make: recall },
+  recallAtPrecision: { make: recallAtPrecision },
+  rootMeanSquaredError: { make: rootMeanSquaredError },
+  sensitivityAtSpecificity: { make: sensitivityAtSpecificity },
+  sparseCategoricalAccuracy: { make: sparseCategoricalAccuracy },
+  sparseCategoricalCrossentropy: { make: sparseCategoricalCrossentropy },
+  sparseTopKCategoricalAccuracy: { make: sparseTopKCategoricalAccuracy },
+  specificityAtSensitivity: { make: specificityAtSensitivity },
+  squaredHinge: { make: squaredHinge },
+  topKCategoricalAccuracy: { make: topKCategoricalAccuracy },
+  trueNegatives: { make: trueNegatives },
+  truePositives: { make: truePositives },
+  // Keras's further names of the same.
+  bce: { make: binaryCrossentropy },
+  mae: { make: meanAbsoluteError },
+  mape: { make: meanAbsolutePercentageError },
+  mse: { make: meanSquaredError },
+  msle: { make: meanSquaredLogarithmicError },
+});
+
+const accuracies = {
+  binary: binaryAccuracy,
+  sparse: sparseCategoricalAccuracy,
+  oneHot: categoricalAccuracy,
+};
+
+/** Makes a metric of your own known by name, so that compiled models that hold it save and load. */
+export function registerMetric(className: string, make: (config?: object) => Metric): void {
+  metrics.register(className, { make });
+}
+
+/**
+ * The metric that a user means. One given by name is called by that name; `accuracy` (or `acc`) is the binary, sparse or
+ * categorical one, by the shapes.
+ *
+ * @param yTrue what the metric will be given, for `accuracy` alone
+ * @throws ManabiError `argument` for unknown names, with the nearest ones, and for `accuracy` without shapes
+ */
+export function getMetric(identifier: MetricIdentifier, yTrue?: PartialType, yPred?: PartialType): Metric {
+  if (typeof identifier === 'function') return meanMetricWrapper({ fn: identifier });
+  if (typeof identifier !== 'string') {
+    return resolve('metric', metrics, (thing: Described): thing is Metric => 'update' in thing, identifier);
+  }
+  if (!['accuracy', 'acc'].includes(identifier.toLowerCase()))
+    return metrics.get(identifier).make({ name: identifier });
+  return accuracies[labelKind(identifier, yTrue, yPred)]({ name: identifier });
+}

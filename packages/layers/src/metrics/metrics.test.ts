@@ -1,0 +1,240 @@
+import '@manabi/backend-cpu/register';
+import { describe, expect, it, jest } from '@jest/globals';
+import { abs, mean, realize, sub, type Tensor, tensor } from '@manabi/core';
+import { assertArraysClose } from '@manabi/testing';
+import { setMask } from '../masks.ts';
+import * as metrics from './index.ts';
+import { getMetric, type Metric, registerMetric } from './index.ts';
+
+const numberOf = async (x: Tensor): Promise<number> => Number(await x.item());
+const type = (...shape: (number | null)[]) => ({ shape, dtype: 'float32' as const });
+
+/** The result after batches of labels, predictions and weights. */
+function after(metric: Metric, ...batches: readonly [Tensor, Tensor, Tensor?][]): Tensor {
+  let state = metric.init(batches[0][0], batches[0][1]);
+  for (const [yTrue, yPred, weights] of batches) state = metric.update(state, yTrue, yPred, weights);
+  return metric.result(state);
+}
+
+describe('traps of metrics', () => {
+  it('accuracy by name is binary for one score, sparse for labels of fewer axes or one, else categorical', () => {
+    expect(getMetric('accuracy', type(null, 1), type(null, 1)).className).toBe('BinaryAccuracy');
+    expect(getMetric('accuracy', type(null), type(null, 1)).className).toBe('BinaryAccuracy');
+    expect(getMetric('acc', type(null), type(null, 10)).className).toBe('SparseCategoricalAccuracy');
+    expect(getMetric('acc', type(null, 1), type(null, 10)).className).toBe('SparseCategoricalAccuracy');
+    expect(getMetric('accuracy', type(null, 5), type(null, 5, 10)).className).toBe('SparseCategoricalAccuracy');
+    expect(getMetric('accuracy', type(null, 10), type(null, 10)).className).toBe('CategoricalAccuracy');
+    expect(getMetric('acc', type(null, 10), type(null, 10)).name).toBe('acc');
+    expect(() => getMetric('accuracy')).toThrow(expect.objectContaining({ code: 'argument', op: 'accuracy' }));
+  });
+
+  it('binary accuracy counts predictions above 0.5, not 0.5 itself', async () => {
+    const found = after(metrics.binaryAccuracy(), [tensor([[1], [1], [0]]), tensor([[0.5], [0.51], [0.5]])]);
+    assertArraysClose([await numberOf(found)], [2 / 3], { rtol: 1e-6 });
+  });
+
+  it('of equal scores the first is the prediction', async () => {
+    const tied = tensor([[0.4, 0.4, 0.2], [0, 0, 0]]); // biome-ignore format: rows
+    expect(await numberOf(after(metrics.sparseCategoricalAccuracy(), [tensor([0, 0]), tied]))).toBe(1);
+    expect(await numberOf(after(metrics.sparseCategoricalAccuracy(), [tensor([1, 2]), tied]))).toBe(0);
+  });
+
+  it('the mean is over all samples, not over batches, and over weights where there are any', async () => {
+    const metric = metrics.meanAbsoluteError();
+    const [small, large] = [
+      [tensor([[0]]), tensor([[9]])],
+      [tensor([[0], [0], [0]]), tensor([[1], [1], [1]])],
+    ] as const;
+    expect(await numberOf(after(metric, [...small], [...large]))).toBe((9 + 3) / 4);
+    const weighted = after(metric, [...small, tensor([2])], [...large, tensor([1, 0, 3])]);
+    expect(await numberOf(weighted)).toBeCloseTo((18 + 1 + 3) / 6, 6);
+  });
+
+  it('is 0 before any sample, and begins anew from init', async () => {
+    const metric = metrics.precision();
+    expect(await numberOf(metric.result(metric.init()))).toBe(0);
+    expect(await numberOf(metrics.mean().result(metrics.mean().init()))).toBe(0);
+  });
+
+  it('the logged loss is the mean of batches, each as much as it has samples', async () => {
+    const tracker = metrics.mean({ name: 'loss' });
+    let state = tracker.init();
+    for (const [loss, size] of [[1, 32], [4, 8]]) state = tracker.update(state, tensor(loss), tensor(size)); // biome-ignore format: batches
+    expect(await numberOf(tracker.result(state))).toBeCloseTo((32 + 4 * 8) / 40, 6);
+  });
+
+  it('precision and recall come from counts over all batches, with threshold 0.5', async () => {
+    const batches: [Tensor, Tensor][] = [
+      [tensor([1, 0, 0, 0]), tensor([0.9, 0.8, 0.7, 0.1])],
+      [tensor([1, 1]), tensor([0.6, 0.5])],
+    ];
+    // Precisions of the batches are 1/3 and 1; what counts is 2 of 4.
+    expect(await numberOf(after(metrics.precision(), ...batches))).toBe(0.5);
+    expect(await numberOf(after(metrics.recall(), ...batches))).toBeCloseTo(2 / 3, 6);
+  });
+
+  it('the area under the curve is that of ROC, from 200 thresholds', async () => {
+    const metric = metrics.auc();
+    expect(metric.config).toMatchObject({ numThresholds: 200, curve: 'ROC', summationMethod: 'interpolation' });
+    expect(metric.init().truePositives.shape).toEqual([200]);
+    const found = after(metric, [tensor([0, 0, 1, 1]), tensor([0, 0.5, 0.3, 0.9])]);
+    expect(await numberOf(found)).toBeCloseTo(0.75, 5);
+  });
+
+  it('the f1 score is one for each class, unless an average is asked for', async () => {
+    const yTrue = tensor([[1, 0], [0, 1], [0, 1]]); // biome-ignore format: rows
+    const yPred = tensor([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]]); // biome-ignore format: rows
+    const each = await after(metrics.f1Score(), [yTrue, yPred]).data();
+    assertArraysClose(each, [2 / 3, 2 / 3], { rtol: 1e-5 });
+    expect(after(metrics.f1Score({ average: 'macro' }), [yTrue, yPred]).shape).toEqual([]);
+  });
+
+  it('the cosine similarity is positive as a metric', async () => {
+    expect(await numberOf(after(metrics.cosineSimilarity(), [tensor([[1, 0]]), tensor([[2, 0]])]))).toBeCloseTo(1, 6);
+  });
+
+  it('the mask of a prediction leaves steps out', async () => {
+    const yPred = tensor([[[1], [2], [9]], [[3], [9], [9]]]); // biome-ignore format: steps
+    setMask(yPred, tensor([[true, true, false], [true, false, false]])); // biome-ignore format: steps
+    const found = after(metrics.meanAbsoluteError(), [sub(yPred, yPred), yPred]);
+    expect(await numberOf(found)).toBeCloseTo((1 + 2 + 3) / 3, 6);
+  });
+
+  it('[n] beside [n, 1] is n samples, never n times n', async () => {
+    const [flat, column] = [tensor([1, 0, 1]), tensor([[0.9], [0.2], [0.1]])];
+    expect(await numberOf(after(metrics.binaryAccuracy(), [flat, column]))).toBeCloseTo(2 / 3, 6);
+    expect(await numberOf(after(metrics.truePositives(), [flat, column]))).toBe(1);
+    expect(await numberOf(after(metrics.falseNegatives(), [flat, column]))).toBe(1);
+    expect(await numberOf(after(metrics.poisson(), [column, sub(column, 0)]))).not.toBeNaN();
+  });
+
+  it('a label beyond the classes is no match', async () => {
+    const scores = tensor([[0.1, 0.9, 0.5], [0.1, 0.9, 0.5]]); // biome-ignore format: rows
+    const labels = tensor(Int32Array.of(-2, 3));
+    expect(await numberOf(after(metrics.sparseTopKCategoricalAccuracy({ k: 2 }), [labels, scores]))).toBe(0);
+    expect(await numberOf(after(metrics.sparseCategoricalAccuracy(), [labels, scores]))).toBe(0);
+  });
+
+  it('an intersection over union counts in whole numbers, as Keras does, and says what that does to weights', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const batch: [Tensor, Tensor, Tensor] = [tensor([0, 1, 1]), tensor([0, 1, 0]), tensor([1, 1, 0.5])];
+    expect(await numberOf(after(metrics.meanIoU({ numClasses: 2 }), batch))).toBeCloseTo(1, 5);
+    const exact = after(metrics.meanIoU({ numClasses: 2, dtype: 'float32' }), batch);
+    expect(await numberOf(exact)).toBeCloseTo((1 / 1.5 + 1 / 1.5) / 2, 5);
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
+  });
+});
+
+describe('the relative error of Keras 2', () => {
+  it('divides by a normalizer, and leaves out where that is 0', async () => {
+    const metric = metrics.meanRelativeError({ normalizer: [1, 0, 2] });
+    expect(await numberOf(after(metric, [tensor([[1, 1, 1]]), tensor([[2, 5, 3]])]))).toBeCloseTo((1 + 0 + 1) / 3, 6);
+  });
+});
+
+describe('metrics by name', () => {
+  it.each([
+    ['mse', 'MeanSquaredError'],
+    ['MAE', 'MeanAbsoluteError'],
+    ['bce', 'BinaryCrossentropy'],
+    ['AUC', 'AUC'],
+    ['top_k_categorical_accuracy', 'TopKCategoricalAccuracy'],
+    ['fbeta_score', 'FBetaScore'],
+    ['r2Score', 'R2Score'],
+  ])('%s is %s, and called as it was asked for', (name, className) => {
+    expect(getMetric(name)).toMatchObject({ className, name });
+  });
+
+  it('names the nearest for one that there is not', () => {
+    expect(() => getMetric('presicion')).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ nearest: ['precision'] }) }),
+    );
+  });
+
+  it('is made again from class name and config', () => {
+    const made = [
+      metrics.auc({ curve: 'PR', thresholds: [0.5, 0.2], name: 'area' }),
+      metrics.precision({ thresholds: [0.1, 0.9], classId: 2 }),
+      metrics.fBetaScore({ beta: 2, average: 'micro' }),
+      metrics.oneHotIoU({ numClasses: 4, targetClassIds: [1] }),
+      metrics.recallAtPrecision({ precision: 0.5 }),
+    ];
+    for (const { className, config, direction } of made) {
+      const again = getMetric({ className, config });
+      expect(again.config).toEqual(config);
+      expect(again.direction).toBe(direction);
+    }
+  });
+
+  it('knows which way is better', () => {
+    expect(getMetric('mse').direction).toBe('down');
+    expect(getMetric('auc').direction).toBe('up');
+    expect(getMetric('truePositives').direction).toBeNull();
+  });
+
+  it('may be a function, or one of your own that is registered', async () => {
+    const error = (yTrue: Tensor, yPred: Tensor) => mean(abs(sub(yTrue, yPred)), -1);
+    expect(getMetric(error).name).toBe('error');
+    registerMetric('MyError', (config) => metrics.meanMetricWrapper({ fn: error, ...config }));
+    expect(await numberOf(after(getMetric('myError'), [tensor([[1]]), tensor([[4]])]))).toBe(3);
+  });
+});
+
+describe('metrics say what is wrong', () => {
+  it('with shapes', () => {
+    const [labels, scores] = [tensor([1, 0]), tensor([[0.5, 0.5], [0.1, 0.9]])]; // biome-ignore format: rows
+    const metric = metrics.precision();
+    expect(() => metric.update(metric.init(), labels, scores)).toThrow(
+      expect.objectContaining({ code: 'shape', data: { yTrue: [2], yPred: [2, 2] } }),
+    );
+    expect(() => metric.update(metric.init(), labels, labels, tensor([1, 2, 3]))).toThrow(
+      expect.objectContaining({ code: 'shape', data: { values: [2], weights: [3] } }),
+    );
+    expect(() => metrics.precision({ classId: 2 }).update(metric.init(), scores, scores)).toThrow(
+      expect.objectContaining({ code: 'shape' }),
+    );
+  });
+
+  it('with options', () => {
+    const wrong = expect.objectContaining({ code: 'argument' });
+    expect(() => metrics.precision({ thresholds: [0.5, 1.5] })).toThrow(wrong);
+    expect(() => metrics.auc({ numThresholds: 1 })).toThrow(wrong);
+    expect(() => metrics.auc({ numLabels: 3 })).toThrow(wrong);
+    expect(() => metrics.meanIoU({ numClasses: 0 })).toThrow(wrong);
+    expect(() => metrics.iou({ numClasses: 2, targetClassIds: [2] })).toThrow(wrong);
+    expect(() => metrics.precisionAtRecall({ recall: 2 })).toThrow(wrong);
+    expect(() => metrics.f1Score({ threshold: 0 })).toThrow(wrong);
+    expect(() => metrics.fBetaScore({ beta: 0 })).toThrow(wrong);
+    expect(() => metrics.r2Score({ numRegressors: -1 })).toThrow(wrong);
+    expect(() => getMetric('meanRelativeError')).toThrow(wrong);
+    expect(() => getMetric('iou')).toThrow(wrong);
+  });
+
+  it('when more are to be best than there are', () => {
+    const metric = metrics.topKCategoricalAccuracy();
+    expect(() => metric.update(metric.init(), tensor([[1, 0]]), tensor([[1, 0]]))).toThrow(
+      expect.objectContaining({ code: 'argument', data: { k: 5, classes: 2 } }),
+    );
+  });
+
+  it('when they must know the number of classes', () => {
+    for (const metric of [metrics.f1Score(), metrics.r2Score(), metrics.auc({ multiLabel: true })]) {
+      expect(() => metric.init()).toThrow(expect.objectContaining({ code: 'argument' }));
+      expect(() => metric.init(type(null, 2, 3), type(null, 2, 3))).toThrow(expect.objectContaining({ code: 'shape' }));
+      expect(metric.init(type(null, 3), type(null, 3))).toBeDefined();
+    }
+  });
+});
+
+describe('eager updates', () => {
+  it('may be realized between batches', async () => {
+    const metric = metrics.binaryIoU();
+    let state = metric.init();
+    for (let i = 0; i < 3; i++) {
+      state = metric.update(state, tensor([0, 1]), tensor([0.5, 0.9]));
+      await realize(state);
+    }
+    expect(await numberOf(metric.result(state))).toBeCloseTo(0.25, 5);
+  });
+});
