@@ -16,7 +16,25 @@ export { layerClass, layerFrom } from './layers/classes.ts';
 export * as layers from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
 export { knownLength } from './layers/options.ts';
+export * as losses from './losses/index.ts';
+export {
+  getLoss,
+  type Loss,
+  type LossFunction,
+  type LossIdentifier,
+  type Reduction,
+  registerLoss,
+} from './losses/index.ts';
 export { maskOf, setMask } from './masks.ts';
+export * as metrics from './metrics/index.ts';
+export {
+  getMetric,
+  type Metric,
+  type MetricIdentifier,
+  type MetricState,
+  registerMetric,
+  type ValueMetric,
+} from './metrics/index.ts';
 export { cloneModel } from './models/clone.ts';
 export { Functional, type FunctionalOptions, model, type TensorPlace } from './models/functional.ts';
 export { type LayerGradients, layerActivations, layerGradients } from './models/inspect.ts';

@@ -93,7 +93,7 @@ def weights(*tail):
 
 
 def whole(*tail):
-    return lambda n: random.integers(0, 4, (n, *tail)).astype("float32")
+    return lambda n: random.integers(0, 4, (n, *tail)).astype("int32")
 
 
 def mask(*tail):

@@ -20,7 +20,7 @@ export function toPair(op: string, yTrue: Tensor, yPred: Tensor): [Tensor, Tenso
  */
 export function toFloat(op: string, name: string, x: Tensor): Tensor {
   const { dtype } = checkTensor(op, name, x);
-  return dtype.startsWith('float') ? x : astype(x, 'float32');
+  return dtype === 'float32' || dtype === 'float64' ? x : astype(x, 'float32');
 }
 
 /** @throws ManabiError `argument` for what is no tensor */
