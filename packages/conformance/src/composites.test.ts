@@ -1,4 +1,4 @@
-import { describeMatrix } from './describe-matrix.ts';
+import { describeMatrix } from './describe-matrix.fixture.ts';
 import { compositeGradientSection, compositeSecondSection, compositeSection } from './sections/composites.ts';
 
 describeMatrix([compositeSection, compositeGradientSection, compositeSecondSection]);

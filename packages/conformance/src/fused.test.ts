@@ -1,4 +1,4 @@
-import { describeMatrix } from './describe-matrix.ts';
+import { describeMatrix } from './describe-matrix.fixture.ts';
 import { fusedSection } from './sections/fused.ts';
 import { largeSection } from './sections/large.ts';
 

@@ -1,4 +1,4 @@
-import { describeMatrix } from './describe-matrix.ts';
+import { describeMatrix } from './describe-matrix.fixture.ts';
 import { gradientSection, secondGradientSection } from './sections/gradients.ts';
 import { sampleSection } from './sections/samples.ts';
 

@@ -1,4 +1,4 @@
-import { describeMatrix } from './describe-matrix.ts';
+import { describeMatrix } from './describe-matrix.fixture.ts';
 import { networkSection } from './sections/networks.ts';
 
 describeMatrix([networkSection]);

@@ -1,4 +1,4 @@
-import { describeMatrix } from './describe-matrix.ts';
+import { describeMatrix } from './describe-matrix.fixture.ts';
 import { randomGradientSection, randomSection } from './sections/random-graphs.ts';
 
 describeMatrix([randomSection, randomGradientSection]);

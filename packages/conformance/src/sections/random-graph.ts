@@ -13,7 +13,13 @@ import { type RandomSource, randomSource } from '@manabi/testing';
 import type { Case } from '../matrix.ts';
 
 /** Values with more elements are not built upon. */
-const LARGEST = 400;
+const LARGEST = 800;
+
+/** Lengths of the inputs' axes: below, at and above numbers of lanes. */
+const [ROWS, COLUMNS] = [
+  [2, 3, 4],
+  [4, 5, 8, 13, 19],
+];
 
 /** Grows a value from those that are there, or gives one of them back where it does not fit. */
 type Grow = (forest: Forest) => Value;
@@ -32,7 +38,14 @@ interface Forest {
 export function randomCase(seed: number, nodes: number): Case {
   const source = randomSource(seed);
   const b = new GraphBuilder();
-  const inputs = [inputOf(source, [3, 5]), inputOf(source, [5]), inputOf(source, [2, 3, 5]), integersOf(source, [3])];
+  const rows = pick(source, ROWS);
+  const columns = pick(source, COLUMNS);
+  const inputs = [
+    inputOf(source, [rows, columns]),
+    inputOf(source, [columns]),
+    inputOf(source, [2, rows, columns]),
+    integersOf(source, [rows]),
+  ];
   const pool = inputs.map((array) => b.input(array));
   const forest = { b, source, pool };
   for (let i = 0; i < nodes; i++) {

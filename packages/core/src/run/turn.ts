@@ -37,10 +37,14 @@ async function takeTurn(pressed: boolean): Promise<void> {
   lastTurn = performance.now();
 }
 
+/** What Node has beside what pages have. */
+const nodeTimers: { readonly setImmediate?: (run: () => void) => unknown } = globalThis;
+
 /** Resolves in the next turn of the event loop. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') {
+    const { setImmediate } = nodeTimers;
+    if (setImmediate !== undefined) {
       setImmediate(resolve);
       return;
     }
