@@ -154,6 +154,13 @@ export class CallContext {
     return new CallContext(this.#run, { ...this.#scene, forwarded: { ...this.#scene.forwarded, ...options } });
   }
 
+  /** The context to call another layer with, in which a weight has another value than in this pass. */
+  reading(variable: Variable, value: Tensor): CallContext {
+    const run = this.#run;
+    const read = (asked: Variable): Tensor => (asked === variable ? value : run.read(asked));
+    return new CallContext({ ...run, read }, this.#scene);
+  }
+
   /** What `with` is to give the layer that is called next. */
   get forwarded(): CallOptions {
     return this.#scene.forwarded;

@@ -6,15 +6,135 @@ import { Sequential } from '../models/sequential.ts';
 import { NameTable } from '../name-table.ts';
 import { didYouMean, nearestNames } from '../nearest.ts';
 import { customLayers, type LayerClass } from '../registry.ts';
+import { Activation, ELU, LeakyReLU, ReLU } from './activation.ts';
+import { ActivityRegularization } from './activity-regularization.ts';
+import { AdditiveAttention, Attention } from './attention.ts';
+import { BatchNormalization } from './batch-normalization.ts';
+import { CategoryEncoding } from './category-encoding.ts';
+import { Concatenate } from './concatenate.ts';
+import { Conv1D, Conv2D, Conv3D } from './convolution.ts';
+import { Cropping1D, Cropping2D, Cropping3D } from './cropping.ts';
 import { Dense } from './dense.ts';
+import { Dot } from './dot.ts';
+import { Dropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from './dropout.ts';
+import { EinsumDense } from './einsum-dense.ts';
+import { Add, Average, Maximum, Minimum, Multiply, Subtract } from './elementwise-merging.ts';
+import { Embedding } from './embedding.ts';
+import {
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  GlobalMaxPooling3D,
+} from './global-pooling.ts';
+import { GroupNormalization } from './group-normalization.ts';
+import { GroupQueryAttention } from './group-query-attention.ts';
 import { InputLayer } from './input-layer.ts';
+import { Identity, Lambda } from './lambda.ts';
+import { LayerNormalization } from './layer-normalization.ts';
+import { Masking } from './masking.ts';
+import { MultiHeadAttention } from './multi-head-attention.ts';
+import { AlphaDropout, GaussianDropout, GaussianNoise } from './noise.ts';
+import { Normalization } from './normalization.ts';
+import {
+  AveragePooling1D,
+  AveragePooling2D,
+  AveragePooling3D,
+  MaxPooling1D,
+  MaxPooling2D,
+  MaxPooling3D,
+} from './pooling.ts';
+import { PReLU } from './prelu.ts';
+import { Rescaling } from './rescaling.ts';
+import { Flatten, Permute, RepeatVector, Reshape } from './reshape.ts';
+import { CenterCrop, Resizing } from './resizing.ts';
+import { RMSNormalization, UnitNormalization } from './rms-normalization.ts';
+import { Softmax } from './softmax.ts';
+import { SpectralNormalization } from './spectral-normalization.ts';
+import { TimeDistributed } from './time-distributed.ts';
+import { UpSampling1D, UpSampling2D, UpSampling3D } from './up-sampling.ts';
+import { Wrapper } from './wrapper.ts';
+import { ZeroPadding1D, ZeroPadding2D, ZeroPadding3D } from './zero-padding.ts';
 
 /** The built-in layers by their class names: what loads models. Whoever does not import this downloads only what is used. */
 const builtInLayers: Readonly<Record<string, LayerClass>> = {
+  Activation,
+  ActivityRegularization,
+  Add,
+  AdditiveAttention,
+  AlphaDropout,
+  Attention,
+  Average,
+  AveragePooling1D,
+  AveragePooling2D,
+  AveragePooling3D,
+  BatchNormalization,
+  CategoryEncoding,
+  CenterCrop,
+  Concatenate,
+  Conv1D,
+  Conv2D,
+  Conv3D,
+  Cropping1D,
+  Cropping2D,
+  Cropping3D,
   Dense,
+  Dot,
+  Dropout,
+  ELU,
+  EinsumDense,
+  Embedding,
+  Flatten,
   Functional,
+  GaussianDropout,
+  GaussianNoise,
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalAveragePooling3D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  GlobalMaxPooling3D,
+  GroupNormalization,
+  GroupQueryAttention,
+  Identity,
   InputLayer,
+  Lambda,
+  LayerNormalization,
+  LeakyReLU,
+  Masking,
+  MaxPooling1D,
+  MaxPooling2D,
+  MaxPooling3D,
+  Maximum,
+  Minimum,
+  MultiHeadAttention,
+  Multiply,
+  Normalization,
+  PReLU,
+  Permute,
+  RMSNormalization,
+  ReLU,
+  RepeatVector,
+  Rescaling,
+  Reshape,
+  Resizing,
   Sequential,
+  Softmax,
+  SpatialDropout1D,
+  SpatialDropout2D,
+  SpatialDropout3D,
+  SpectralNormalization,
+  Subtract,
+  TimeDistributed,
+  UnitNormalization,
+  UpSampling1D,
+  UpSampling2D,
+  UpSampling3D,
+  Wrapper,
+  ZeroPadding1D,
+  ZeroPadding2D,
+  ZeroPadding3D,
 };
 
 const table = new NameTable<LayerClass>('layer', builtInLayers);

@@ -29,12 +29,49 @@ export function numberBetween(className: string, option: string, value: number, 
 }
 
 /**
- * One of some words, of a layer's options.
+ * A whole number from `low` up, of a layer's options.
+ *
+ * @throws ManabiError `argument`
+ */
+export function wholeNumber(className: string, option: string, value: number, low = 0): number {
+  if (Number.isInteger(value) && value >= low) return value;
+  throw new ManabiError(
+    'argument',
+    `The option ${option} of ${className} is a whole number from ${low} up, not ${value}.`,
+    { op: className, data: { option, value, low } },
+  );
+}
+
+/**
+ * So many whole numbers from `low` up, of a layer's options; a single one stands for all.
+ *
+ * @throws ManabiError `argument`
+ * @example `wholeNumbers('UpSampling2D', 'size', 2, 2)` // [2, 2]
+ */
+export function wholeNumbers(
+  className: string,
+  option: string,
+  value: number | readonly number[],
+  count: number,
+  low = 1,
+): readonly number[] {
+  const list = typeof value === 'number' ? Array.from({ length: count }, () => value) : value;
+  if (Array.isArray(list) && list.length === count && list.every((n) => Number.isInteger(n) && n >= low)) return list;
+  throw new ManabiError(
+    'argument',
+    `The option ${option} of ${className} is a whole number from ${low} up, or a list of ${count} of them, not ` +
+      `${JSON.stringify(value)}.`,
+    { op: className, data: { option, value, count, low } },
+  );
+}
+
+/**
+ * One of some words, of a layer's options. Case and underscores do not count: `channels_last` is `channelsLast`.
  *
  * @throws ManabiError `argument`
  */
 export function oneOf<T extends string>(className: string, option: string, value: string, words: readonly T[]): T {
-  const found = words.find((word) => word === value);
+  const found = words.find((word) => word.toLowerCase() === String(value).replace(/_/g, '').toLowerCase());
   if (found !== undefined) return found;
   throw new ManabiError('argument', `The option ${option} of ${className} is ${words.join(' or ')}, not ${value}.`, {
     op: className,

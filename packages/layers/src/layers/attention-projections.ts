@@ -1,0 +1,165 @@
+import { ManabiError, reshape, type Shape, type Tensor } from '@manabi/core';
+import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
+import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import type { Layer, LayerOptions } from '../layer.ts';
+import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
+import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
+import { seedOf } from './dropout.ts';
+import { EinsumDense, type EinsumDenseOptions } from './einsum-dense.ts';
+import { numberBetween, positiveInteger } from './options.ts';
+import { biasedSoftmax, maskedSoftmax } from './softmax.ts';
+
+/** What attention layers of several heads take alike. */
+export interface HeadsOptions extends LayerOptions {
+  /** Share of the scores that is dropped in training; by default 0. */
+  readonly dropout?: number;
+  /** By default true. */
+  readonly useBias?: boolean;
+  /** Whether outputs of heads are multiplied by a sigmoid of the query; by default false. */
+  readonly useGate?: boolean;
+  /** How near a key must be to be seen: less than so many places from the query; by default null, all are. */
+  readonly slidingWindow?: number | null;
+  /** By default `glorotUniform`. */
+  readonly kernelInitializer?: InitializerIdentifier;
+  /** By default `zeros`. */
+  readonly biasInitializer?: InitializerIdentifier;
+  readonly kernelRegularizer?: RegularizerIdentifier | null;
+  readonly biasRegularizer?: RegularizerIdentifier | null;
+  readonly kernelConstraint?: ConstraintIdentifier | null;
+  readonly biasConstraint?: ConstraintIdentifier | null;
+  /** Tells the draws of this layer from those of others; by default null. */
+  readonly seed?: number | null;
+}
+
+/** The options, resolved. */
+export function headsConfig(className: string, options: HeadsOptions) {
+  const { slidingWindow = null, seed = null } = options;
+  return {
+    dropout: numberBetween(className, 'dropout', options.dropout ?? 0, 0, 1),
+    useBias: options.useBias ?? true,
+    useGate: options.useGate ?? false,
+    slidingWindow: slidingWindow === null ? null : positiveInteger(className, 'slidingWindow', slidingWindow),
+    kernelInitializer: getInitializer(options.kernelInitializer ?? 'glorotUniform'),
+    biasInitializer: getInitializer(options.biasInitializer ?? 'zeros'),
+    kernelRegularizer: getRegularizer(options.kernelRegularizer ?? null),
+    biasRegularizer: getRegularizer(options.biasRegularizer ?? null),
+    kernelConstraint: getConstraint(options.kernelConstraint ?? null),
+    biasConstraint: getConstraint(options.biasConstraint ?? null),
+    // Keras gives it to the projections, not to the layer's output.
+    activityRegularizer: getRegularizer(options.activityRegularizer ?? null),
+    seed: seedOf(className, seed),
+  };
+}
+
+/** What is known of all of them. */
+export type HeadsConfig = ReturnType<typeof headsConfig>;
+
+/** What tells a projection from the others of its layer. */
+type Projection = Pick<EinsumDenseOptions, 'name' | 'equation' | 'outputShape' | 'activation'> & {
+  readonly biasAxes: string;
+};
+
+/** A projection of a layer with heads. */
+export function projection({ config, dtype, trainable }: Layer<HeadsConfig>, own: Projection): EinsumDense {
+  const { useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = config;
+  const { kernelConstraint, biasConstraint, activityRegularizer } = config;
+  return new EinsumDense({
+    ...own,
+    biasAxes: useBias ? own.biasAxes : null,
+    dtype,
+    trainable,
+    kernelInitializer,
+    biasInitializer,
+    kernelRegularizer,
+    biasRegularizer,
+    kernelConstraint,
+    biasConstraint,
+    activityRegularizer,
+  });
+}
+
+/** The projections of a layer with heads. */
+export interface Projections {
+  readonly queryDense?: EinsumDense;
+  readonly keyDense?: EinsumDense;
+  readonly gateDense?: EinsumDense;
+  readonly valueDense?: EinsumDense;
+  readonly outputDense?: EinsumDense;
+}
+
+/**
+ * Those that every built layer has, and the gate.
+ *
+ * @throws ManabiError `argument` if the layer is not built
+ */
+export function builtProjections({ queryDense, keyDense, gateDense, valueDense, outputDense }: Projections) {
+  if (queryDense && keyDense && valueDense && outputDense) {
+    return { queryDense, keyDense, gateDense, valueDense, outputDense };
+  }
+  throw new ManabiError('argument', 'Attention has no projections before it is built: call it on data, or build it.', {
+    op: 'attention',
+    data: { built: false },
+  });
+}
+
+/** The inputs of attention with heads. */
+export interface HeadsInputs {
+  readonly query: Tensor;
+  readonly value: Tensor;
+  readonly key: Tensor;
+  /** What queries may see, as the last of four inputs; null if it was not given. */
+  readonly mask: Tensor | null;
+}
+
+/**
+ * `[query, value]`, `[query, value, key]` or `[query, value, key, mask]`, by name.
+ *
+ * @throws ManabiError `argument` for another number; `shape` if values and keys differ in more than their features
+ */
+export function headsInputs(className: string, inputs: readonly Tensor[]): HeadsInputs {
+  const [query, value, key = value, mask = null] = inputs;
+  if (!Array.isArray(inputs) || inputs.length < 2 || inputs.length > 4) throw wrongInputs(className, inputs);
+  if (formatOf(value.shape.slice(0, -1)) === formatOf(key.shape.slice(0, -1))) return { query, value, key, mask };
+  throw new ManabiError(
+    'shape',
+    `Values and keys are alike but for their last axes, yet values have shape ${formatOf(value.shape)}, keys ` +
+      `${formatOf(key.shape)}. The order is [query, value, key].`,
+    { op: className, data: { value: value.shape, key: key.shape } },
+  );
+}
+
+/** Shapes of query, value and key given to `build`. */
+export function headsShapes(className: string, shapes: OneOrMany<PartialShape>): readonly PartialShape[] {
+  const list = shapeList(shapes);
+  if (list.length < 2 || list.length > 4) throw wrongInputs(className, list);
+  const [query, value, key = value] = list;
+  return [query, value, key];
+}
+
+function wrongInputs(className: string, inputs: readonly unknown[]): ManabiError {
+  return new ManabiError(
+    'argument',
+    `${className} takes [query, value], [query, value, key] or [query, value, key, mask], value before key, but was given ` +
+      `${Array.isArray(inputs) ? `${inputs.length} inputs` : 'one tensor'}. For self-attention, apply([x, x]).`,
+    { op: className, data: { given: Array.isArray(inputs) ? inputs.length : 1 } },
+  );
+}
+
+function formatOf(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** A mask over the last axes of scores, with axes of length 1 before those, so that it broadcasts. */
+export function maskForScores(mask: Tensor | null, scores: Tensor, lastAxes: number): Tensor | null {
+  if (mask === null || mask.rank >= scores.rank) return mask;
+  const ones = Array.from({ length: scores.rank - mask.rank }, () => 1);
+  return reshape(mask, [...mask.shape.slice(0, -lastAxes), ...ones, ...mask.shape.slice(-lastAxes)]);
+}
+
+/**
+ * Shares of the scores, `[…, queries, keys]`. A query that may see nothing gets equal shares from fused attention, and
+ * none where scores are wanted or dropped: as Keras has it.
+ */
+export function sharesOf(scores: Tensor, mask: Tensor | null, axes: readonly number[], isFused: boolean): Tensor {
+  return isFused ? biasedSoftmax(scores, mask, axes) : maskedSoftmax(scores, mask, axes);
+}

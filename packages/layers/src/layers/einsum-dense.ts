@@ -1,0 +1,191 @@
+import { add, einsum, ManabiError, type Tensor } from '@manabi/core';
+import { type ActivationIdentifier, getActivation } from '../activations/index.ts';
+import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
+import type { CallContext } from '../context.ts';
+import { type Fans, getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import { Layer, type LayerOptions } from '../layer.ts';
+import { formatPartialShape, type PartialShape } from '../nested.ts';
+import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
+import type { Variable } from '../variable.ts';
+
+/** What `einsumDense` takes. */
+export interface EinsumDenseOptions extends LayerOptions {
+  /** Einstein's sum of the input and the kernel: `abc,cd->abd`, or `...x,xy->...y`. */
+  readonly equation: string;
+  /** Lengths of the output's axes but the batch's (and those that `...` stands for); null for those of the input. */
+  readonly outputShape: number | readonly (number | null)[];
+  /** By default linear. */
+  readonly activation?: ActivationIdentifier | null;
+  /** Letters of the output's axes along which the bias lies; by default null: no bias. */
+  readonly biasAxes?: string | null;
+  /** By default `glorotUniform`. */
+  readonly kernelInitializer?: InitializerIdentifier;
+  /** By default `zeros`. */
+  readonly biasInitializer?: InitializerIdentifier;
+  readonly kernelRegularizer?: RegularizerIdentifier | null;
+  readonly biasRegularizer?: RegularizerIdentifier | null;
+  readonly kernelConstraint?: ConstraintIdentifier | null;
+  readonly biasConstraint?: ConstraintIdentifier | null;
+}
+
+function resolved(options: EinsumDenseOptions) {
+  const { equation, outputShape, biasAxes = null } = options;
+  parseEquation(equation);
+  return {
+    equation,
+    outputShape: typeof outputShape === 'number' ? [outputShape] : outputShape,
+    activation: getActivation(options.activation),
+    biasAxes: biasAxes === '' ? null : biasAxes,
+    kernelInitializer: getInitializer(options.kernelInitializer ?? 'glorotUniform'),
+    biasInitializer: getInitializer(options.biasInitializer ?? 'zeros'),
+    kernelRegularizer: getRegularizer(options.kernelRegularizer ?? null),
+    biasRegularizer: getRegularizer(options.biasRegularizer ?? null),
+    kernelConstraint: getConstraint(options.kernelConstraint ?? null),
+    biasConstraint: getConstraint(options.biasConstraint ?? null),
+  };
+}
+
+/** A dense layer over chosen axes: see `einsumDense`. Weights: kernel and bias, of the shapes that the equation says. */
+export class EinsumDense extends Layer<ReturnType<typeof resolved>> {
+  static override readonly className: string = 'EinsumDense';
+  kernel?: Variable;
+  bias?: Variable;
+
+  constructor(options: EinsumDenseOptions) {
+    super(options, resolved(options));
+  }
+
+  override build(inputShape: PartialShape): void {
+    const { kernelInitializer, kernelRegularizer, kernelConstraint, biasAxes } = this.config;
+    const { kernelShape, fans, biasShape } = this.#plan(inputShape);
+    this.inputSpec = { rank: inputShape.length };
+    this.kernel = this.addWeight({
+      name: 'kernel',
+      shape: kernelShape,
+      fans,
+      initializer: kernelInitializer,
+      regularizer: kernelRegularizer,
+      constraint: kernelConstraint,
+    });
+    if (biasAxes === null) return;
+    const { biasInitializer, biasRegularizer, biasConstraint } = this.config;
+    this.bias = this.addWeight({
+      name: 'bias',
+      shape: biasShape,
+      initializer: biasInitializer,
+      regularizer: biasRegularizer,
+      constraint: biasConstraint,
+    });
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    const { equation, activation, biasAxes } = this.config;
+    const sums = einsum(equation, x, context.read(this.kernel));
+    return activation(biasAxes === null ? sums : add(sums, context.read(this.bias)));
+  }
+
+  /** Shapes of the weights for an input. */
+  #plan(inputShape: PartialShape): EinsumWeights {
+    const { equation, outputShape, biasAxes } = this.config;
+    const { input, kernel, output, elided } = parseEquation(equation);
+    const skipped = Math.max(0, inputShape.length - input.length);
+    const fail = (why: string): ManabiError =>
+      new ManabiError(
+        'shape',
+        `Layer '${this.name}' (EinsumDense) with equation ${equation} and outputShape [${outputShape.map(String).join(', ')}] ` +
+          `cannot take shape ${formatPartialShape(inputShape)}: ${why}.`,
+        { op: 'EinsumDense', data: { layer: this.name, equation, outputShape, shape: inputShape } },
+      );
+    if (inputShape.length < input.length || (skipped > 0 && elided === 'none')) {
+      throw fail(`${input} names ${input.length} axes`);
+    }
+    const left = elided === 'left' ? skipped : 0;
+    const inner = elided === 'left' ? inputShape.slice(1, Math.max(1, skipped)) : [];
+    const behind = elided === 'right' ? inputShape.slice(inputShape.length - skipped) : [];
+    const whole: PartialShape = [inputShape[0], ...inner, ...outputShape, ...behind];
+    if (whole.length !== output.length + skipped) throw fail(`${output} names ${output.length} axes`);
+    const inputLength = (letter: string): number | null => inputShape[input.indexOf(letter) + left];
+    const outputLength = (letter: string): number | null => whole[output.indexOf(letter) + left];
+    const lengthOf = (letter: string): number => {
+      const length = output.includes(letter) ? outputLength(letter) : inputLength(letter);
+      if (typeof length === 'number') return length;
+      throw fail(`the length of axis ${letter} of the kernel is not known`);
+    };
+    for (const letter of input) {
+      const [a, b] = [inputLength(letter), output.includes(letter) ? outputLength(letter) : null];
+      if (a !== null && b !== null && a !== b)
+        throw fail(`axis ${letter} has length ${a} there, and ${b} in outputShape`);
+    }
+    const product = (letters: readonly string[]): number => letters.reduce((size, each) => size * lengthOf(each), 1);
+    const letters = [...kernel];
+    const fans = {
+      in: product(letters.filter((letter) => !output.includes(letter))),
+      out: product(letters.filter((letter) => output.includes(letter))),
+    };
+    return {
+      kernelShape: letters.map(lengthOf),
+      fans,
+      biasShape: [...biasShapeOf(output, biasAxes ?? '', lengthOf), ...behind.map(() => 1)],
+    };
+  }
+}
+
+interface EinsumWeights {
+  readonly kernelShape: readonly number[];
+  readonly fans: Fans;
+  readonly biasShape: readonly number[];
+}
+
+/** Lengths of the bias's axes, and 1 for those of the output behind its first. */
+function biasShapeOf(output: string, biasAxes: string, lengthOf: (letter: string) => number): readonly number[] {
+  const unknown = [...biasAxes].find((letter) => !output.includes(letter));
+  if (unknown !== undefined) {
+    throw new ManabiError('argument', `Axis ${unknown} of biasAxes is not an axis of the output ${output}.`, {
+      op: 'EinsumDense',
+      data: { option: 'biasAxes', biasAxes, output },
+    });
+  }
+  const first = Math.min(...[...biasAxes].map((letter) => output.indexOf(letter)));
+  return biasAxes === '' ? [] : [...output.slice(first)].map((each) => (biasAxes.includes(each) ? lengthOf(each) : 1));
+}
+
+interface Equation {
+  readonly input: string;
+  readonly kernel: string;
+  readonly output: string;
+  /** Where `...` stands. */
+  readonly elided: 'left' | 'right' | 'none';
+}
+
+/**
+ * The letters of an equation's terms.
+ *
+ * @throws ManabiError `argument` unless it is `[X],[Y]->[Z]`, `...[X],[Y]->...[Z]` or `[X]...,[Y]->[Z]...`
+ */
+function parseEquation(equation: string): Equation {
+  const match = /^(\.\.\.)?([A-Za-z]+)(\.\.\.)?,([A-Za-z]+)->(\.\.\.)?([A-Za-z]+)(\.\.\.)?$/.exec(equation);
+  const [, before, input = '', behind, kernel = '', outputBefore, output = '', outputBehind] = match ?? [];
+  const isBalanced = before === outputBefore && behind === outputBehind && !(before && behind);
+  const letters = new Set([...input, ...kernel]);
+  const isKnown =
+    [...output].every((letter) => letters.has(letter)) &&
+    [...kernel].every((letter) => `${input}${output}`.includes(letter));
+  if (match && isBalanced && isKnown)
+    return { input, kernel, output, elided: before ? 'left' : behind ? 'right' : 'none' };
+  throw new ManabiError(
+    'argument',
+    `The equation of EinsumDense has the form ab,bc->ac, ...b,bc->...c or ab...,bc->ac..., with each letter of the kernel ` +
+      `also in the input or the output, not ${equation}.`,
+    { op: 'EinsumDense', data: { option: 'equation', equation } },
+  );
+}
+
+/**
+ * A dense layer whose product is any Einstein sum, such as the projections of attention heads.
+ *
+ * @throws ManabiError `argument` for an equation that cannot be read; `shape` when built, if the input does not fit it
+ * @example `layers.einsumDense({ equation: 'abc,cd->abd', outputShape: [null, 64], biasAxes: 'd' })`
+ */
+export function einsumDense(options: EinsumDenseOptions): EinsumDense {
+  return new EinsumDense(options);
+}

@@ -1,0 +1,67 @@
+import { groupNorm, ManabiError, type Tensor } from '@manabi/core';
+import type { CallContext } from '../context.ts';
+import { Layer } from '../layer.ts';
+import type { PartialShape } from '../nested.ts';
+import type { Variable } from '../variable.ts';
+import { addGammaBeta, type GammaBetaOptions, gammaBetaConfig, readGammaBeta } from './gamma-beta.ts';
+import { knownLength, positiveInteger } from './options.ts';
+
+/** What `groupNormalization` takes. */
+export interface GroupNormalizationOptions extends GammaBetaOptions {
+  /** Into how many groups the features are divided; -1 for one each (instance normalisation). By default 32. */
+  readonly groups?: number;
+  /** The axis of the features; by default the last. */
+  readonly axis?: number;
+}
+
+function resolved(options: GroupNormalizationOptions) {
+  const { groups = 32, axis = -1 } = options;
+  return {
+    groups: groups === -1 ? -1 : positiveInteger('GroupNormalization', 'groups', groups),
+    axis,
+    ...gammaBetaConfig(options),
+  };
+}
+
+/** Groups of features of mean 0 and variance 1: see `groupNormalization`. Weights, of the axis' length: gamma, beta. */
+export class GroupNormalization extends Layer<ReturnType<typeof resolved>> {
+  static override readonly className: string = 'GroupNormalization';
+  override supportsMasking = true;
+  gamma?: Variable;
+  beta?: Variable;
+
+  constructor(options: GroupNormalizationOptions = {}) {
+    super(options, resolved(options));
+  }
+
+  override build(inputShape: PartialShape): void {
+    const { axis, groups } = this.config;
+    const length = knownLength(this, inputShape, axis);
+    if (groups !== -1 && length % groups !== 0) {
+      throw new ManabiError(
+        'shape',
+        `Layer '${this.name}' (GroupNormalization) divides the features into ${groups} groups, but axis ${axis} has ` +
+          `length ${length}. Choose groups that divide it.`,
+        { op: 'GroupNormalization', data: { layer: this.name, shape: inputShape, axis, groups } },
+      );
+    }
+    ({ gamma: this.gamma, beta: this.beta } = addGammaBeta(this, [length]));
+    this.inputSpec = { rank: inputShape.length, axes: { [axis]: length } };
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    const { axis, epsilon, groups } = this.config;
+    const count = groups === -1 ? x.shape[axis < 0 ? axis + x.rank : axis] : groups;
+    return groupNorm(x, count, { axis, epsilon, ...readGammaBeta(this, context) });
+  }
+}
+
+/**
+ * Each sample brought to mean 0 and variance 1 within groups of neighbouring features, then scaled and shifted as is
+ * learned: Wu, He, 2018.
+ *
+ * @throws ManabiError `shape` when built, if the groups do not divide the axis
+ */
+export function groupNormalization(options: GroupNormalizationOptions = {}): GroupNormalization {
+  return new GroupNormalization(options);
+}

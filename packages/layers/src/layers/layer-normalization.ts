@@ -1,0 +1,70 @@
+import { add, layerNorm, mul, reshape, rsqrt, type Tensor, variance } from '@manabi/core';
+import type { CallContext } from '../context.ts';
+import { Layer } from '../layer.ts';
+import type { PartialShape } from '../nested.ts';
+import type { Variable } from '../variable.ts';
+import { addGammaBeta, type GammaBetaOptions, gammaBetaConfig, readGammaBeta } from './gamma-beta.ts';
+import { knownLength } from './options.ts';
+
+/** What `layerNormalization` takes. */
+export interface LayerNormalizationOptions extends GammaBetaOptions {
+  /** The axis, or several, over which each sample is normalised; by default the last. */
+  readonly axis?: number | readonly number[];
+  /** Only scales, by the deviation; for models of old that were saved with it. By default false. */
+  readonly rmsScaling?: boolean;
+}
+
+function resolved(options: LayerNormalizationOptions) {
+  return { axis: options.axis ?? -1, rmsScaling: options.rmsScaling ?? false, ...gammaBetaConfig(options) };
+}
+
+/** Axes counted from the front, in order. */
+export function ascendingAxes(axis: number | readonly number[], rank: number): readonly number[] {
+  return [axis]
+    .flat()
+    .map((each) => (each < 0 ? each + rank : each))
+    .sort((a, b) => a - b);
+}
+
+/** Samples of mean 0 and variance 1: see `layerNormalization`. Weights, of the shape of the axes: gamma, beta. */
+export class LayerNormalization extends Layer<ReturnType<typeof resolved>> {
+  static override readonly className: string = 'LayerNormalization';
+  override supportsMasking = true;
+  gamma?: Variable;
+  beta?: Variable;
+
+  constructor(options: LayerNormalizationOptions = {}) {
+    super(options, resolved(options));
+  }
+
+  override build(inputShape: PartialShape): void {
+    const { axis, rmsScaling, scale, center } = this.config;
+    const axes = ascendingAxes(axis, inputShape.length);
+    const shape = axes.map((each) => knownLength(this, inputShape, each));
+    const wanted = { ...this.config, scale: scale || rmsScaling, center: center && !rmsScaling };
+    ({ gamma: this.gamma, beta: this.beta } = addGammaBeta(this, shape, wanted));
+    this.inputSpec = { rank: inputShape.length, axes: Object.fromEntries(axes.map((each, i) => [each, shape[i]])) };
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    const { epsilon, rmsScaling } = this.config;
+    const axes = ascendingAxes(this.config.axis, x.rank);
+    const affine = readGammaBeta(this, context);
+    if (!rmsScaling) return layerNorm(x, { axis: axes, epsilon, ...affine });
+    const scaled = mul(x, rsqrt(add(variance(x, axes, { keepdims: true }), epsilon)));
+    if (affine.scale === null) return scaled;
+    const shape = x.shape.map((length, axis) => (axes.includes(axis) ? length : 1));
+    return mul(scaled, reshape(affine.scale, shape));
+  }
+}
+
+/**
+ * Each sample brought to mean 0 and variance 1 over an axis or several, then scaled and shifted as is learned: Ba, Kiros,
+ * Hinton, 2016. The same in training and after.
+ *
+ * @throws ManabiError `shape` when built, if the length of an axis is not known
+ * @example `layers.layerNormalization({ epsilon: 1e-6 })`
+ */
+export function layerNormalization(options: LayerNormalizationOptions = {}): LayerNormalization {
+  return new LayerNormalization(options);
+}

@@ -1,0 +1,182 @@
+import { einsum, ManabiError, mul, type Tensor } from '@manabi/core';
+import type { CallContext } from '../context.ts';
+import { Layer } from '../layer.ts';
+import type { OneOrMany, PartialShape } from '../nested.ts';
+import { allOf, attentionCallOptions, visibilityMasks } from './attention-masks.ts';
+import {
+  builtProjections,
+  type HeadsInputs,
+  type HeadsOptions,
+  headsConfig,
+  headsInputs,
+  headsShapes,
+  maskForScores,
+  projection,
+  sharesOf,
+} from './attention-projections.ts';
+import { dropElements } from './dropout.ts';
+import type { EinsumDense } from './einsum-dense.ts';
+import { knownLength, positiveInteger } from './options.ts';
+
+/** What `multiHeadAttention` takes. */
+export interface MultiHeadAttentionOptions extends HeadsOptions {
+  readonly numHeads: number;
+  /** Features of each head's queries and keys. */
+  readonly keyDim: number;
+  /** Features of each head's values; by default those of the keys. */
+  readonly valueDim?: number | null;
+  /** Lengths of the output behind the steps; by default the query's features. */
+  readonly outputShape?: number | readonly number[] | null;
+  /** Axes over which is attended; by default all but the batch's and the features'. */
+  readonly attentionAxes?: number | readonly number[] | null;
+}
+
+function resolved(options: MultiHeadAttentionOptions) {
+  const { valueDim = null, outputShape = null, attentionAxes = null } = options;
+  const count = (option: string, value: number): number => positiveInteger('MultiHeadAttention', option, value);
+  const keyDim = count('keyDim', options.keyDim);
+  return {
+    numHeads: count('numHeads', options.numHeads),
+    keyDim,
+    valueDim: valueDim === null ? keyDim : count('valueDim', valueDim),
+    outputShape: outputShape === null ? null : [outputShape].flat().map((length) => count('outputShape', length)),
+    attentionAxes: attentionAxes === null ? null : [attentionAxes].flat(),
+    ...headsConfig('MultiHeadAttention', options),
+  };
+}
+
+/**
+ * Attention with several heads: see `multiHeadAttention`. Weights: kernel and bias of query, key, (gate,) value and output,
+ * `[features, heads, keyDim]`, …, `[heads, valueDim, output]`.
+ */
+export class MultiHeadAttention extends Layer<ReturnType<typeof resolved>> {
+  static override readonly className: string = 'MultiHeadAttention';
+  override supportsMasking = true;
+  // In the order of Keras's weights.
+  queryDense?: EinsumDense;
+  keyDense?: EinsumDense;
+  gateDense?: EinsumDense;
+  valueDense?: EinsumDense;
+  outputDense?: EinsumDense;
+
+  constructor(options: MultiHeadAttentionOptions) {
+    super({ ...options, activityRegularizer: null }, resolved(options));
+  }
+
+  override build(inputShapes: OneOrMany<PartialShape>): void {
+    const { numHeads, keyDim, valueDim, useGate } = this.config;
+    const [query, value, key] = headsShapes('MultiHeadAttention', inputShapes);
+    const { dtype } = this;
+    const toHeads = (name: string, shape: PartialShape, features: number, activation?: string): EinsumDense => {
+      const free = letters(0, shape.length - 1);
+      const dense = projection(this, {
+        name,
+        equation: `${free}x,xyz->${free}yz`,
+        outputShape: [...Array.from({ length: shape.length - 2 }, () => null), numHeads, features],
+        biasAxes: 'yz',
+        activation,
+      });
+      dense.ensureBuilt({ shape, dtype });
+      return dense;
+    };
+    this.queryDense = toHeads('query', query, keyDim);
+    this.keyDense = toHeads('key', key, keyDim);
+    if (useGate) this.gateDense = toHeads('gate', query, valueDim, 'sigmoid');
+    this.valueDense = toHeads('value', value, valueDim);
+    const outputShape = this.config.outputShape ?? [knownLength(this, query, -1)];
+    const free = letters(0, query.length - 1);
+    const own = letters(query.length - 1, outputShape.length);
+    this.outputDense = projection(this, {
+      name: 'attention_output',
+      equation: `${free}yz,yz${own}->${free}${own}`,
+      outputShape: [...Array.from({ length: query.length - 2 }, () => null), ...outputShape],
+      biasAxes: own,
+    });
+    this.outputDense.ensureBuilt({ shape: [...query.slice(0, -1), numHeads, valueDim], dtype });
+  }
+
+  override call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
+    const given = headsInputs('MultiHeadAttention', inputs);
+    const { returnAttentionScores } = attentionCallOptions(context.options);
+    const { dropout, keyDim, seed } = this.config;
+    const { queryDense, keyDense, valueDense, outputDense, gateDense } = builtProjections(this);
+    const axes = this.#axes(given.value.rank);
+    const { toScores, toValues } = equations(given.value.rank + 1, axes);
+
+    const plain = context.with({ mask: null });
+    const query = mul(queryDense.apply(given.query, plain), 1 / Math.sqrt(keyDim));
+    const scores = einsum(toScores, query, keyDense.apply(given.key, plain));
+    const isFused = dropout === 0 && !returnAttentionScores && given.query.rank === 3;
+    const masks = this.#masks(given, axes, context).map((each) => maskForScores(each, scores, 2 * axes.length));
+    const last = axes.map((_, i) => scores.rank - axes.length + i);
+    const shares = sharesOf(scores, allOf(masks), last, isFused);
+    const used = context.training && dropout > 0 ? dropElements(shares, dropout, context.key(seed)) : shares;
+    const heads = einsum(toValues, used, valueDense.apply(given.value, plain));
+    const gated = gateDense === undefined ? heads : mul(heads, gateDense.apply(given.query, plain));
+    const output = outputDense.apply(gated, plain);
+    return returnAttentionScores ? [output, shares] : output;
+  }
+
+  /** The query's. */
+  override computeMask(
+    _inputs: readonly Tensor[],
+    [mask = null]: readonly (Tensor | null)[],
+    context: CallContext,
+  ): readonly (Tensor | null)[] {
+    return attentionCallOptions(context.options).returnAttentionScores ? [mask, null] : [mask];
+  }
+
+  /** The axes over which is attended, from the front. */
+  #axes(rank: number): readonly number[] {
+    const { attentionAxes } = this.config;
+    if (attentionAxes === null) return Array.from({ length: rank - 2 }, (_, i) => i + 1);
+    return attentionAxes.map((axis) => (axis < 0 ? axis + rank : axis));
+  }
+
+  #masks(given: HeadsInputs, axes: readonly number[], context: CallContext): readonly (Tensor | null)[] {
+    const { slidingWindow } = this.config;
+    const { useCausalMask } = attentionCallOptions(context.options);
+    const [query = null, value = null, key = null] = context.masks;
+    const isAutomatic = query !== null || value !== null || key !== null || useCausalMask || slidingWindow !== null;
+    if (!isAutomatic) return [given.mask];
+    if (axes.length !== 1) {
+      throw new ManabiError(
+        'argument',
+        `Masks of steps, useCausalMask and slidingWindow need one axis to attend over, but there are ${axes.length}. Give a ` +
+          'mask of the whole as the fourth input.',
+        { op: 'MultiHeadAttention', data: { layer: this.name, attentionAxes: axes } },
+      );
+    }
+    const [axis] = axes;
+    const seen = { query, value, key, given: given.mask, useCausalMask, slidingWindow };
+    return visibilityMasks(seen, given.query.shape[axis], given.key.shape[axis]);
+  }
+}
+
+function letters(first: number, count: number): string {
+  return String.fromCharCode(...Array.from({ length: count }, (_, i) => 'a'.charCodeAt(0) + first + i));
+}
+
+/** Of projected queries `[batch, …steps, heads, features]` with keys to scores, and of shares with values back. */
+function equations(rank: number, axes: readonly number[]): { readonly toScores: string; readonly toValues: string } {
+  const query = letters(0, rank);
+  const key = [...query].map((letter, axis) => (axes.includes(axis) ? letter.toUpperCase() : letter)).join('');
+  const batch = [...query].filter((_, axis) => !axes.includes(axis) && axis < rank - 1).join('');
+  const pick = (of: string): string => axes.map((axis) => of[axis]).join('');
+  const scores = `${batch}${pick(query)}${pick(key)}`;
+  return { toScores: `${query},${key}->${scores}`, toValues: `${scores},${key}->${query}` };
+}
+
+/**
+ * Attention with several heads: Vaswani et al., 2017. Inputs: `[query, value]`, `[query, value, key]` (value before key,
+ * which is the value by default), or `[query, value, key, mask]` with a mask `[batch, queries, keys]` of what is seen.
+ * Output `[batch, queries, features of the query]`. Masks of query, value and key hide steps; the query's goes on.
+ *
+ * Options of a call: `useCausalMask`, `returnAttentionScores` (a second output, `[batch, heads, queries, keys]`).
+ *
+ * @throws ManabiError `argument` for wrong options or another number of inputs; `shape` if values and keys do not fit
+ * @example `layers.multiHeadAttention({ numHeads: 8, keyDim: 64 }).apply([x, x], { useCausalMask: true })`
+ */
+export function multiHeadAttention(options: MultiHeadAttentionOptions): MultiHeadAttention {
+  return new MultiHeadAttention(options);
+}

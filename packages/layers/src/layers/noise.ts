@@ -1,0 +1,104 @@
+import { add, astype, greaterEqual, mul, random, sub, type Tensor } from '@manabi/core';
+import type { CallContext } from '../context.ts';
+import { Layer, type LayerOptions } from '../layer.ts';
+import { type DropoutOptions, noiseShapeFor, type RateOptions, rateConfig, seedOf } from './dropout.ts';
+import { numberBetween } from './options.ts';
+
+/** Factors around 1 in training: see `gaussianDropout`. */
+export class GaussianDropout extends Layer<ReturnType<typeof rateConfig>> {
+  static override readonly className: string = 'GaussianDropout';
+  override supportsMasking = true;
+
+  constructor(options: RateOptions) {
+    super(options, rateConfig('GaussianDropout', options));
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    const { rate, seed } = this.config;
+    if (!context.training || rate === 0) return x;
+    const std = Math.sqrt(rate / (1 - rate));
+    return mul(x, random.normal(context.key(seed), x.shape, { mean: 1, std, dtype: x.dtype }));
+  }
+}
+
+/**
+ * In training, x times normal numbers of mean 1 and deviation `sqrt(rate / (1 - rate))`: Srivastava et al., 2014.
+ *
+ * @throws ManabiError `argument` for a rate outside 0 to 1
+ */
+export function gaussianDropout(options: RateOptions): GaussianDropout {
+  return new GaussianDropout(options);
+}
+
+/** What `gaussianNoise` takes. */
+export interface GaussianNoiseOptions extends LayerOptions {
+  /** Deviation of what is added. */
+  readonly stddev: number;
+  /** Tells the draws of this layer from those of others; by default null. */
+  readonly seed?: number | null;
+}
+
+function noiseConfig({ stddev, seed = null }: GaussianNoiseOptions) {
+  return {
+    stddev: numberBetween('GaussianNoise', 'stddev', stddev, 0, Number.POSITIVE_INFINITY),
+    seed: seedOf('GaussianNoise', seed),
+  };
+}
+
+/** Noise in training: see `gaussianNoise`. */
+export class GaussianNoise extends Layer<ReturnType<typeof noiseConfig>> {
+  static override readonly className: string = 'GaussianNoise';
+  override supportsMasking = true;
+
+  constructor(options: GaussianNoiseOptions) {
+    super(options, noiseConfig(options));
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    const { stddev, seed } = this.config;
+    if (!context.training || stddev === 0) return x;
+    return add(x, random.normal(context.key(seed), x.shape, { std: stddev, dtype: x.dtype }));
+  }
+}
+
+/** In training, x with normal numbers of mean 0 and deviation `stddev` added. */
+export function gaussianNoise(options: GaussianNoiseOptions): GaussianNoise {
+  return new GaussianNoise(options);
+}
+
+/** Where selu ends for large negative numbers: -scale * alpha. */
+const SELU_FLOOR = -1.0507009873554805 * 1.6732632423543772;
+
+function alphaConfig(options: DropoutOptions) {
+  return { ...rateConfig('AlphaDropout', options), noiseShape: options.noiseShape ?? null };
+}
+
+/** Dropout that keeps mean and variance: see `alphaDropout`. */
+export class AlphaDropout extends Layer<ReturnType<typeof alphaConfig>> {
+  static override readonly className: string = 'AlphaDropout';
+  override supportsMasking = true;
+
+  constructor(options: DropoutOptions) {
+    super(options, alphaConfig(options));
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    const { rate, seed, noiseShape } = this.config;
+    if (!context.training || rate === 0) return x;
+    const draw = random.uniform(context.key(seed), noiseShapeFor(x, noiseShape), { dtype: x.dtype });
+    const kept = astype(greaterEqual(draw, rate), x.dtype);
+    const a = ((1 - rate) * (1 + rate * SELU_FLOOR ** 2)) ** -0.5;
+    const b = -a * SELU_FLOOR * rate;
+    return add(mul(add(mul(x, kept), mul(sub(1, kept), SELU_FLOOR)), a), b);
+  }
+}
+
+/**
+ * In training, elements become what selu makes of large negative numbers with probability `rate`, and all are brought
+ * back to the mean and variance they had; for networks with selu: Klambauer et al., 2017.
+ *
+ * @throws ManabiError `argument` for a rate outside 0 to 1
+ */
+export function alphaDropout(options: DropoutOptions): AlphaDropout {
+  return new AlphaDropout(options);
+}

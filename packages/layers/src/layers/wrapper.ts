@@ -1,0 +1,68 @@
+import { ManabiError } from '@manabi/core';
+import type { CallContext } from '../context.ts';
+import { Layer, type LayerOptions } from '../layer.ts';
+import { type OneOrMany, type PartialShape, shapeList, type Tensors } from '../nested.ts';
+
+/** What wrappers take. */
+export interface WrapperOptions extends LayerOptions {
+  readonly layer: Layer;
+}
+
+/** What is known of every wrapper. */
+export interface WrapperConfig {
+  readonly layer: Layer;
+}
+
+/**
+ * The layer that is to be wrapped.
+ *
+ * @throws ManabiError `argument` for anything else
+ */
+export function wrappedLayer(className: string, layer: unknown): Layer {
+  if (layer instanceof Layer) return layer;
+  throw new ManabiError('argument', `The option layer of ${className} is a layer, not ${typeof layer}.`, {
+    op: className,
+    data: { option: 'layer', given: typeof layer },
+  });
+}
+
+/**
+ * A layer around another: the base of those that change what a layer is given, or makes. By itself it calls the layer.
+ *
+ * @example
+ * ```ts
+ * class Twice extends Wrapper {
+ *   override call(x: Tensor, context: CallContext) {
+ *     return this.layer.apply(this.layer.apply(x, context), context);
+ *   }
+ * }
+ * ```
+ */
+export class Wrapper<Config extends WrapperConfig = WrapperConfig> extends Layer<Config> {
+  static override readonly className: string = 'Wrapper';
+
+  /** @param config all options of a class that extends this one, `layer` included */
+  constructor(options: WrapperOptions, config?: Config);
+  constructor(options: WrapperOptions, config: Config) {
+    super(options, config ?? { layer: wrappedLayer('Wrapper', options.layer) });
+  }
+
+  /** The layer within. */
+  get layer(): Layer {
+    return this.config.layer;
+  }
+
+  override build(inputShape: OneOrMany<PartialShape>): void {
+    const types = shapeList(inputShape).map((shape) => ({ shape, dtype: this.dtype }));
+    this.layer.ensureBuilt(types.length === 1 ? types[0] : types);
+  }
+
+  override call(inputs: Tensors, context: CallContext): Tensors {
+    return this.layer.forward(inputs, context);
+  }
+}
+
+/** A layer within another, which does nothing but call it. */
+export function wrapper(options: WrapperOptions): Wrapper {
+  return new Wrapper(options);
+}
