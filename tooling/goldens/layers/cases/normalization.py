@@ -1,0 +1,42 @@
+from case import case, mask, within
+
+STEPS = mask("110", "100", "111")
+
+CASES = [
+    case("BatchNormalization", {}, (4, 3)),
+    case("BatchNormalization", {}, (4, 3), training=True),
+    case("BatchNormalization", {"axis": 1, "momentum": 0.9, "epsilon": 1e-5}, (2, 3, 2, 2), training=True),
+    case("BatchNormalization", {"axis": 1}, (2, 3, 2, 2)),
+    case("BatchNormalization", {"scale": False}, (4, 3), training=True),
+    case("BatchNormalization", {"center": False}, (4, 3), training=True),
+    case("BatchNormalization", {"center": False, "scale": False}, (4, 3)),
+    case("BatchNormalization", {"trainable": False}, (4, 3), training=True),
+    case("BatchNormalization", {}, (3, 3, 2), training=True, masks=[STEPS]),
+    case("BatchNormalization", {}, (3, 3, 2), masks=[STEPS]),
+    case("BatchNormalization", {"renorm": True, "renorm_momentum": 0.8}, (4, 3), training=True),
+    case(
+        "BatchNormalization",
+        {"renorm": True, "renorm_clipping": {"rmin": 0.9, "rmax": 1.1, "dmax": 0.2}, "scale": False},
+        (4, 3),
+        training=True,
+    ),
+    case("BatchNormalization", {"renorm": True}, (4, 3)),
+    case("LayerNormalization", {}, (3, 4)),
+    case("LayerNormalization", {"axis": [1, 3], "epsilon": 1e-5}, (2, 3, 2, 2)),
+    case("LayerNormalization", {"axis": [1, 2]}, (2, 3, 2)),
+    case("LayerNormalization", {"axis": [2, 1], "center": False}, (2, 3, 2)),
+    case("LayerNormalization", {"axis": [-1, -3]}, (2, 2, 3, 2)),
+    case("LayerNormalization", {"scale": False}, (3, 4), masks=[[True, True, False]]),
+    case("LayerNormalization", {"rms_scaling": True}, (3, 4)),
+    case("GroupNormalization", {"groups": 2}, (2, 3, 4)),
+    case("GroupNormalization", {"groups": 3, "axis": 1, "epsilon": 1e-5}, (2, 6, 2, 2)),
+    case("GroupNormalization", {"groups": -1, "scale": False}, (2, 3, 4)),
+    case("GroupNormalization", {"groups": 1, "center": False}, (2, 4)),
+    case("RMSNormalization", {}, (3, 4)),
+    case("RMSNormalization", {"axis": [1, 2], "epsilon": 1e-3}, (2, 3, 2)),
+    case("UnitNormalization", {}, (3, 4)),
+    case("UnitNormalization", {"axis": [1, 2]}, (2, 3, 2)),
+    case("SpectralNormalization", {"layer": within("Dense", units=3)}, (2, 4)),
+    case("SpectralNormalization", {"layer": within("Dense", units=3)}, (2, 4), training=True),
+    case("SpectralNormalization", {"layer": within("Dense", units=3), "power_iterations": 3}, (2, 4), training=True),
+]

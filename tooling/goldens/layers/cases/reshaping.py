@@ -1,0 +1,36 @@
+from case import case
+
+FIRST = "channels_first"
+
+CASES = [
+    case("Flatten", {}, (2, 3, 2)),
+    case("Flatten", {}, (3,)),
+    case("Flatten", {"data_format": FIRST}, (2, 3, 2, 2)),
+    case("Reshape", {"target_shape": [3, 2]}, (2, 6)),
+    case("Reshape", {"target_shape": [-1, 2]}, (2, 2, 3)),
+    case("Permute", {"dims": [2, 1]}, (2, 3, 4)),
+    case("Permute", {"dims": [3, 1, 2]}, (2, 2, 3, 4)),
+    case("RepeatVector", {"n": 3}, (2, 4)),
+    case("ZeroPadding1D", {}, (2, 3, 2)),
+    case("ZeroPadding1D", {"padding": [0, 2]}, (2, 3, 2)),
+    case("ZeroPadding1D", {"padding": 1, "data_format": FIRST}, (2, 3, 2)),
+    case("ZeroPadding2D", {}, (1, 2, 3, 2)),
+    case("ZeroPadding2D", {"padding": [1, 2]}, (1, 2, 3, 2)),
+    case("ZeroPadding2D", {"padding": [[0, 1], [2, 0]], "data_format": FIRST}, (1, 2, 3, 2)),
+    case("ZeroPadding3D", {}, (1, 1, 2, 2, 1)),
+    case("ZeroPadding3D", {"padding": [[0, 1], [1, 0], [2, 0]], "data_format": FIRST}, (1, 2, 1, 2, 2)),
+    case("Cropping1D", {}, (2, 5, 2)),
+    case("Cropping1D", {"cropping": [2, 0]}, (2, 5, 2)),
+    case("Cropping2D", {}, (1, 2, 3, 2)),
+    case("Cropping2D", {"cropping": [[1, 0], [0, 2]]}, (1, 3, 4, 2)),
+    case("Cropping2D", {"cropping": [1, 2], "data_format": FIRST}, (1, 2, 4, 5)),
+    case("Cropping3D", {}, (1, 3, 3, 3, 2)),
+    case("Cropping3D", {"cropping": [[1, 0], [0, 1], [0, 0]], "data_format": FIRST}, (1, 2, 2, 2, 2)),
+    case("UpSampling1D", {}, (2, 3, 2)),
+    case("UpSampling1D", {"size": 3}, (2, 2, 2)),
+    case("UpSampling2D", {}, (1, 2, 3, 2)),
+    case("UpSampling2D", {"size": [2, 3], "interpolation": "bilinear"}, (1, 3, 2, 2)),
+    case("UpSampling2D", {"size": [3, 1], "interpolation": "bilinear", "data_format": FIRST}, (1, 2, 3, 2)),
+    case("UpSampling3D", {}, (1, 2, 1, 2, 2)),
+    case("UpSampling3D", {"size": [1, 2, 3], "data_format": FIRST}, (1, 2, 2, 1, 2)),
+]
