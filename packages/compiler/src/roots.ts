@@ -1,15 +1,6 @@
-import {
-  axisIndex,
-  constantIndex,
-  type ElementContext,
-  type IndexExpr,
-  type Node,
-  sizeOf,
-  type Value,
-} from '@manabi/ir';
+import { elementCost, type Node, sizeOf, type Value } from '@manabi/ir';
 import { planContraction } from './contraction.ts';
-import { scalarCost } from './cost.ts';
-import { type IndexedGraph, lowered, pointwiseElement, storedElements } from './element.ts';
+import { type IndexedGraph, lowered, storedElements } from './element.ts';
 
 /** Above this cost a value with several readers is computed once and kept, not once per reader. */
 const KEPT_COST = 3;
@@ -52,23 +43,7 @@ function keepDearValues(graph: IndexedGraph, roots: Set<Value>): void {
         }
       }
     }
-    let own = 0;
-    const counting: ElementContext<null> = {
-      operand: () => null,
-      constant: () => null,
-      instruction: (op) => {
-        own += scalarCost[op];
-        return null;
-      },
-      fromIndex: () => null,
-      toIndex: (): IndexExpr => constantIndex(0),
-    };
-    pointwiseElement(
-      graph,
-      node,
-      counting,
-      facts.results[0].shape.map((extent, axis) => axisIndex(axis, extent)),
-    );
+    const own = elementCost(graph.types, node) ?? 0;
     let total = own;
     for (const operand of node.operands) total += cost[operand];
     if (total > LONGEST_EXPRESSION) {

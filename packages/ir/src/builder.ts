@@ -355,4 +355,17 @@ export class GraphBuilder {
   maxUnpool(values: Value, indices: Value, attributes: Attributes['maxUnpool']): Value {
     return this.emit('maxUnpool', [values, indices], attributes)[0];
   }
+
+  /** What one of two graphs makes of the operands; `condition` is one bool. */
+  cond(condition: Value, operands: readonly Value[], thenBranch: Graph, elseBranch: Graph): readonly Value[] {
+    return this.emit('cond', [condition, ...operands], { thenBranch, elseBranch });
+  }
+  /** A body repeated over slices of xs; operands are carries, xs and constants. */
+  scan(operands: readonly Value[], attributes: Attributes['scan']): readonly Value[] {
+    return this.emit('scan', operands, attributes);
+  }
+  /** A body repeated while a test holds; operands are carries and constants. */
+  while(operands: readonly Value[], attributes: Attributes['while']): readonly Value[] {
+    return this.emit('while', operands, attributes);
+  }
 }

@@ -16,7 +16,7 @@ export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
 export type { ErrorCode, ErrorDetails } from './errors.ts';
 export { ManabiError } from './errors.ts';
 export type { Graph, Node, Value } from './graph.ts';
-export { inputTypes, outputTypes, producers } from './graph.ts';
+export { attributeGraphs, inputTypes, outputTypes, producers } from './graph.ts';
 export type { HostArray } from './host-array.ts';
 export { hostArray } from './host-array.ts';
 export type { IndexAtom, IndexExpr, IndexTerm } from './index-expression.ts';
@@ -36,10 +36,12 @@ export {
   unravelIndex,
 } from './index-expression.ts';
 export type { Attributes, AxisPair, OpName, Padding, ScatterMode, WindowAttributes } from './operators/attributes.ts';
+export { elementCost } from './operators/element-cost.ts';
 export { operators, opNames } from './operators/index.ts';
 export type {
   Combine,
   ElementContext,
+  LoopForm,
   LoweredNode,
   Lowering,
   Operator,

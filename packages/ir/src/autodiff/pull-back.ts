@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../builder.ts';
 import { ManabiError } from '../errors.ts';
 import type { Node, Value } from '../graph.ts';
 import type { OpName } from '../operators/attributes.ts';
-import type { Vjp } from '../operators/vjp.ts';
+import { noGradient, type Vjp } from '../operators/vjp.ts';
 import { vjps } from '../operators/vjp-table.ts';
 import { equalTypes, formatType } from '../shape.ts';
 import { type BackwardOf, pullBackCheckpoint } from './checkpoint.ts';
@@ -41,13 +41,15 @@ export function pullBack(
 
   contribute(outputs, cotangents);
   for (let i = tape.length - 1; i >= 0; i--) {
-    const node = tape[i];
+    const { node, pullBack: backwardHalf } = tape[i];
     const given = node.results.map(total);
     if (given.every((cotangent) => cotangent === null)) continue;
     const parts =
-      node.op === 'call' && node.attributes.vjp === null
-        ? pullBackCheckpoint(builder, node, given, active, backwardOf)
-        : applyRule(builder, node, given);
+      backwardHalf !== null
+        ? backwardHalf(given)
+        : node.op === 'call' && node.attributes.vjp === null
+          ? pullBackCheckpoint(builder, node, given, active, backwardOf)
+          : applyRule(builder, node, given);
     checkTypes(builder, node, parts);
     contribute(node.operands, parts);
   }
@@ -62,12 +64,8 @@ function applyRule<K extends OpName>(
   const op: K = node.op;
   const rule: Vjp<K> = vjps[op];
   if (typeof rule === 'function') return rule(builder, node, cotangents);
-  throw new ManabiError(
-    'notDifferentiable',
-    `${op} has no gradient: ${rule.reason}. Put stopGradient around its operand if none should flow, or replace it by ` +
-      'operators that have one.',
-    { op, data: { reason: rule.reason } },
-  );
+  if ('reason' in rule) throw noGradient(op, rule.reason);
+  throw new ManabiError('graph', `The rule of ${op} has two halves, but only the second was asked for.`, { op });
 }
 
 /** A rule that answers with the wrong type is a mistake in manabi; found here, it has a name. */

@@ -2,10 +2,13 @@ import { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../dtype.ts';
 import { ManabiError } from '../errors.ts';
 import { type Graph, inputTypes, type Value } from '../graph.ts';
+import type { Linearized } from '../operators/vjp.ts';
 import { formatType } from '../shape.ts';
 import { eliminateDeadCode } from '../simplify/dead.ts';
+import { simplify } from '../simplify/index.ts';
 import { pullBack } from './pull-back.ts';
 import { recordForward } from './record.ts';
+import { splitAtResiduals } from './residuals.ts';
 
 /** What to differentiate with respect to. */
 export interface DifferentiateOptions {
@@ -73,6 +76,22 @@ function pullBackGraph(graph: Graph, wrt: readonly number[], of: readonly number
   return eliminateDeadCode(builder.finish(gradients));
 }
 
+/** The derivative of a graph that is an attribute, cut where its forward half ends. */
+function linearize(
+  graph: Graph,
+  wrt: readonly number[],
+  of: readonly number[],
+  isKept: (input: number) => boolean,
+): Linearized {
+  const builder = new GraphBuilder();
+  const inputs = inputTypes(graph).map((type) => builder.input(type));
+  const cotangents = new Map(of.map((output) => [output, builder.input(graph.types[graph.outputs[output]])]));
+  const flows = graph.outputs.map((_, output) => cotangents.get(output) ?? null);
+  const { outputs, gradients } = differentiate(builder, graph, inputs, wrt, flows);
+  const joint = simplify(builder.finish([...outputs, ...gradients]));
+  return splitAtResiduals(joint, { inputs: graph.inputCount, outputs: graph.outputs.length }, isKept);
+}
+
 /** Writes a graph and its gradient into a builder. */
 function differentiate(
   builder: GraphBuilder,
@@ -84,7 +103,7 @@ function differentiate(
   checkWrt(graph, wrt);
   const differentiated = graph.outputs.filter((_, i) => cotangents[i] !== null);
   const of = wrt.map((position) => inputs[position]);
-  const recording = recordForward(builder, graph, inputs, of, differentiated);
+  const recording = recordForward(builder, graph, inputs, of, differentiated, linearize);
   const gradientOf = pullBack(builder, recording, cotangents, pullBackGraph);
   return { outputs: recording.outputs, gradients: of.map(gradientOf) };
 }

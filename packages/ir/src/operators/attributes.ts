@@ -148,6 +148,30 @@ export interface Attributes {
     readonly vjp: Graph | null;
     readonly checkpoint: boolean;
   };
+  /** One of two graphs of equal signatures; the first operand, one bool, says which. The others are their inputs. */
+  cond: { readonly thenBranch: Graph; readonly elseBranch: Graph };
+  /**
+   * `length` turns of a body. Operands are carries, xs and constants, in this order; the body takes the carries, a slice
+   * of each x along axis 0 and the constants, and gives the carries of the next turn and a slice of each y. Results are
+   * the last carries and the ys, stacked along axis 0. `reverse` goes through the slices from the last to the first.
+   */
+  scan: {
+    readonly body: Graph;
+    readonly carries: number;
+    readonly xs: number;
+    readonly length: number;
+    readonly reverse: boolean;
+  };
+  /**
+   * A body that is repeated while `test` holds, and at most `maxTrips` times if that is a number. Operands are carries
+   * and constants; both graphs take all of them, `test` gives one bool and `body` the carries of the next turn.
+   */
+  while: {
+    readonly test: Graph;
+    readonly body: Graph;
+    readonly carries: number;
+    readonly maxTrips: number | null;
+  };
 }
 
 /** Name of an operator. */

@@ -1,5 +1,8 @@
 import type { Graph } from '../graph.ts';
 import type { ControlOps } from './control.ts';
+import { condSamples } from './control-cond.samples.ts';
+import { scanSamples } from './control-scan.samples.ts';
+import { whileSamples } from './control-while.samples.ts';
 import { anyOf } from './layout-recipes.ts';
 import type { Sample } from './sample.ts';
 
@@ -40,4 +43,7 @@ export const controlSamples: { readonly [K in ControlOps]: readonly Sample<K>[] 
     call('gradient of its own', productVjp, false),
     call('checkpoint', null, true),
   ],
+  cond: condSamples,
+  scan: scanSamples,
+  while: whileSamples,
 };

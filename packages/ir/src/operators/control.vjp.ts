@@ -1,6 +1,9 @@
 import { isFloat } from '../dtype.ts';
 import { ManabiError } from '../errors.ts';
 import type { ControlOps } from './control.ts';
+import { cond } from './control-cond.vjp.ts';
+import { scan } from './control-scan.vjp.ts';
+import { whileLoop } from './control-while.vjp.ts';
 import type { Vjp, VjpRule } from './vjp.ts';
 
 /**
@@ -23,4 +26,4 @@ const call: VjpRule<'call'> = (b, { operands, results, attributes: { name, vjp }
 };
 
 /** Gradients of the operators whose attributes hold graphs. */
-export const controlVjp: { readonly [K in ControlOps]: Vjp<K> } = { call };
+export const controlVjp: { readonly [K in ControlOps]: Vjp<K> } = { call, cond, scan, while: whileLoop };

@@ -20,7 +20,7 @@ describe('first and second derivatives agree with central differences', () => {
 function describeGradients<K extends OpName>(op: K): void {
   const cases: readonly Sample<K>[] = samples[op];
   const smooth = cases.filter((sample) => sample.smooth !== false && isDifferentiable(sampleGraph(op, sample)));
-  if (typeof vjps[op] !== 'function' || smooth.length === 0) return;
+  if ('reason' in vjps[op] || smooth.length === 0) return;
   test.each(smooth)(`${op}: $name`, (sample) => {
     const graph = sampleGraph(op, sample);
     const inputs = sampleInputs(sample).map(toReference);

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../builder.ts';
 import type { DType } from '../dtype.ts';
-import type { Value } from '../graph.ts';
+import type { Graph, Value } from '../graph.ts';
 import type { IndexExpr } from '../index-expression.ts';
 import type { ScalarOp } from '../scalar.ts';
 import type { TensorType } from '../shape.ts';
@@ -36,6 +36,8 @@ export interface LoweredNode<K extends OpName> {
  * - `assemble`: operands are written into regions of the result.
  * - `routine`: a tuned template, or the body in other operators where there is none.
  * - `call`: replaced by its body.
+ * - `branch`: one of two graphs.
+ * - `loop`: a graph that is repeated.
  */
 export type Lowering<K extends OpName> =
   | {
@@ -80,7 +82,29 @@ export type Lowering<K extends OpName> =
       /** The same mathematics in other operators, used where a backend has no such routine, and to check it. */
       readonly body: (builder: GraphBuilder, operands: readonly Value[], attributes: Attributes[K]) => readonly Value[];
     }
-  | { readonly class: 'call' };
+  | { readonly class: 'call' }
+  | {
+      readonly class: 'branch';
+      /** The first operand says which graph runs; the other operands are the inputs of both. */
+      readonly branches: (attributes: Attributes[K]) => { readonly thenBranch: Graph; readonly elseBranch: Graph };
+    }
+  | { readonly class: 'loop'; readonly loop: (attributes: Attributes[K]) => LoopForm };
+
+/**
+ * A loop: operands are carries, xs (a slice along axis 0 for each turn) and constants; the body takes these and gives
+ * the next carries and a slice of each y; results are the last carries and the ys.
+ */
+export interface LoopForm {
+  readonly carries: number;
+  readonly xs: number;
+  readonly body: Graph;
+  /** Gives one bool from what the body takes, before each turn; the first false ends the loop. Null if nothing does. */
+  readonly test: Graph | null;
+  /** Number of turns, or the most of them; null if only the test ends the loop. */
+  readonly turns: number | null;
+  /** True if slices are taken from the last to the first. */
+  readonly reverse: boolean;
+}
 
 /** Routines that a backend may have tuned templates for. */
 export type RoutineName = 'dot' | 'topK' | 'conv' | 'windowSum' | 'maxPool' | 'maxUnpool';

@@ -1,4 +1,4 @@
-import type { ScalarOp } from '@manabi/ir';
+import type { ScalarOp } from './scalar.ts';
 
 /** Rough cost of each scalar instruction, in additions: what recomputing a value instead of keeping it is weighed by. */
 export const scalarCost: { readonly [K in ScalarOp]: number } = {

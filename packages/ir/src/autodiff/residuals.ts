@@ -1,0 +1,131 @@
+import { GraphBuilder } from '../builder.ts';
+import { dtypes } from '../dtype.ts';
+import { type Graph, type Node, producers, type Value } from '../graph.ts';
+import { elementCost } from '../operators/element-cost.ts';
+import type { Linearized } from '../operators/vjp.ts';
+import { sizeOf } from '../shape.ts';
+import { eliminateDeadCode } from '../simplify/dead.ts';
+
+/** An element that costs more is handed on to the way back rather than computed there again. */
+const CHEAP = 8;
+
+/** The borders of a graph within its joint graph. */
+export interface JointBorders {
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/**
+ * Cuts a joint graph, from (inputs, cotangents) to (outputs, gradients), into its forward half, which depends on no
+ * cotangent, and its backward half. What the backward half needs of the forward one are residuals, but for kept inputs
+ * and for what is cheap to compute again from no more bytes than it has itself.
+ */
+export function splitAtResiduals(
+  joint: Graph,
+  { inputs, outputs }: JointBorders,
+  isKept: (input: number) => boolean,
+): Linearized {
+  const makers = producers(joint);
+  const isBackward = cotangentDependents(joint, inputs);
+  const { needed, residuals } = chooseResiduals(joint, makers, isBackward, joint.outputs.slice(outputs), isKept);
+  const kept = [...needed].filter((value) => value < inputs && isKept(value)).sort((a, b) => a - b);
+
+  const backward = new GraphBuilder();
+  const places = new Map<Value, Value>();
+  const take = (value: Value): void => {
+    places.set(value, backward.input(joint.types[value]));
+  };
+  kept.forEach(take);
+  residuals.forEach(take);
+  for (let cotangent = inputs; cotangent < joint.inputCount; cotangent++) take(cotangent);
+  const placeOf = (value: Value): Value => placed(places, value);
+  for (const node of joint.nodes) {
+    const again = node.results.some((result) => isBackward[result] || (needed.has(result) && !places.has(result)));
+    if (!again) continue;
+    const results = backward.append(
+      node,
+      node.operands.map(placeOf),
+      node.results.map((result) => joint.types[result]),
+    );
+    node.results.forEach((result, i) => {
+      if (!places.has(result)) places.set(result, results[i]);
+    });
+  }
+  return {
+    forward: forwardHalf(joint, inputs, isBackward, [...joint.outputs.slice(0, outputs), ...residuals]),
+    kept,
+    backward: eliminateDeadCode(backward.finish(joint.outputs.slice(outputs).map(placeOf))),
+  };
+}
+
+function cotangentDependents(joint: Graph, inputs: number): readonly boolean[] {
+  const depends = joint.types.map((_, value) => value >= inputs && value < joint.inputCount);
+  for (const { operands, results } of joint.nodes) {
+    if (operands.some((operand) => depends[operand])) for (const result of results) depends[result] = true;
+  }
+  return depends;
+}
+
+/** The forward values that the backward half computes with, and which of them it is handed. */
+function chooseResiduals(
+  joint: Graph,
+  makers: readonly (Node | undefined)[],
+  isBackward: readonly boolean[],
+  gradients: readonly Value[],
+  isKept: (input: number) => boolean,
+): { readonly needed: ReadonlySet<Value>; readonly residuals: readonly Value[] } {
+  const needed = new Set<Value>(gradients.filter((value) => !isBackward[value]));
+  for (const { operands, results } of joint.nodes) {
+    if (!results.some((result) => isBackward[result])) continue;
+    for (const operand of operands) if (!isBackward[operand]) needed.add(operand);
+  }
+  const bytesOf = (value: Value): number => {
+    const { dtype, shape } = joint.types[value];
+    return sizeOf(shape) * dtypes[dtype].bytes;
+  };
+  const isFree = (value: Value): boolean => {
+    const maker = makers[value];
+    return maker === undefined ? isKept(value) : maker.operands.length === 0;
+  };
+  const residuals: Value[] = [];
+  // Operands have lower numbers than results, so that each value is met when all that needs it is known.
+  for (let value = joint.types.length - 1; value >= 0; value--) {
+    if (!needed.has(value)) continue;
+    const maker = makers[value];
+    if (maker === undefined) {
+      if (!isKept(value)) residuals.unshift(value);
+      continue;
+    }
+    const cost = elementCost(joint.types, maker);
+    const further = [...new Set(maker.operands)].filter((operand) => !needed.has(operand) && !isFree(operand));
+    const bytes = further.reduce((sum, operand) => sum + bytesOf(operand), 0);
+    if (cost !== null && cost <= CHEAP && bytes <= bytesOf(value)) for (const operand of maker.operands) needed.add(operand);
+    else residuals.unshift(value);
+  }
+  return { needed, residuals };
+}
+
+function forwardHalf(joint: Graph, inputs: number, isBackward: readonly boolean[], outputs: readonly Value[]): Graph {
+  const b = new GraphBuilder();
+  const places = new Map<Value, Value>();
+  for (let input = 0; input < inputs; input++) places.set(input, b.input(joint.types[input]));
+  const placeOf = (value: Value): Value => placed(places, value);
+  for (const node of joint.nodes) {
+    if (node.results.some((result) => isBackward[result])) continue;
+    const results = b.append(
+      node,
+      node.operands.map(placeOf),
+      node.results.map((result) => joint.types[result]),
+    );
+    node.results.forEach((result, i) => {
+      places.set(result, results[i]);
+    });
+  }
+  return eliminateDeadCode(b.finish(outputs.map(placeOf)));
+}
+
+function placed(places: ReadonlyMap<Value, Value>, value: Value): Value {
+  const place = places.get(value);
+  if (place === undefined) throw new Error(`Value ${value} of the joint graph is used in a half that lacks it.`);
+  return place;
+}
