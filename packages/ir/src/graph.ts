@@ -53,3 +53,14 @@ export function isGraph(attribute: unknown): attribute is Graph {
 export function attributeGraphs(node: Node): readonly (readonly [name: string, graph: Graph])[] {
   return Object.entries(node.attributes).filter((entry): entry is [string, Graph] => isGraph(entry[1]));
 }
+
+/** The node with the graphs among its attributes changed; the node itself if none is. */
+export function withAttributeGraphs(node: Node, change: (graph: Graph, name: string) => Graph): Node {
+  const changed = attributeGraphs(node).flatMap(([name, graph]) => {
+    const result = change(graph, name);
+    return result === graph ? [] : [[name, result] as const];
+  });
+  if (changed.length === 0) return node;
+  // Other graphs under the same names: the compiler cannot see that through the entries.
+  return { ...node, attributes: { ...node.attributes, ...Object.fromEntries(changed) } } as Node;
+}

@@ -99,7 +99,8 @@ function chooseResiduals(
     const cost = elementCost(joint.types, maker);
     const further = [...new Set(maker.operands)].filter((operand) => !needed.has(operand) && !isFree(operand));
     const bytes = further.reduce((sum, operand) => sum + bytesOf(operand), 0);
-    if (cost !== null && cost <= CHEAP && bytes <= bytesOf(value)) for (const operand of maker.operands) needed.add(operand);
+    if (cost !== null && cost <= CHEAP && bytes <= bytesOf(value))
+      for (const operand of maker.operands) needed.add(operand);
     else residuals.unshift(value);
   }
   return { needed, residuals };

@@ -6,6 +6,7 @@ import { ManabiError } from '../errors.ts';
 import type { Graph, Value } from '../graph.ts';
 import { type HostArray, hostArray } from '../host-array.ts';
 import { interpret } from '../interpret.ts';
+import { graphOf, typed } from '../operators/control-bodies.ts';
 import { printGraph } from '../print.ts';
 import type { TensorType } from '../shape.ts';
 import { simplify } from '../simplify/index.ts';
@@ -16,19 +17,6 @@ import { gradientGap } from './gradient-check.fixture.ts';
 import { gradGraph, vjpGraph } from './reverse.ts';
 
 const vector: TensorType = { dtype: 'float64', shape: [3] };
-
-function graphOf(
-  types: readonly TensorType[],
-  build: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],
-): Graph {
-  const b = new GraphBuilder();
-  return b.finish(
-    build(
-      b,
-      types.map((type) => b.input(type)),
-    ),
-  );
-}
 
 function numbers(...values: number[]): HostArray {
   return hostArray('float64', [values.length], Float64Array.from(values));
@@ -267,5 +255,63 @@ describe('checkpoints', () => {
     const last = backward.nodes.filter(({ op }) => op === 'call')[1];
     expect(last.results).toHaveLength(1);
     verifyGraph(backward);
+  });
+});
+
+describe('loops', () => {
+  const one = typed([]);
+  const below = graphOf([one], (b, [x]) => [b.less(x, b.constant(100, 'float32'))]);
+  const doubled = graphOf([one], (b, [x]) => [b.add(x, x)]);
+  const looped = (maxTrips: number | null, wrap: (b: GraphBuilder, x: Value) => Value): Graph =>
+    graphOf([one], (b, [x]) => {
+      const [last] = b.while([x], { test: below, body: doubled, carries: 1, maxTrips });
+      return [b.mul(wrap(b, last), x)];
+    });
+
+  test('a while has a gradient if its turns are bounded', () => {
+    const backward = gradGraph(
+      looped(10, (_, x) => x),
+      { wrt: [0] },
+    );
+    const [, slope] = interpret(backward, [hostArray('float32', [], Float32Array.of(3))]);
+    // 3 is doubled six times: 64 x².
+    expect(slope.data[0]).toBe(2 * 64 * 3);
+  });
+
+  test('without a bound the error names the remedy, unless nothing flows through', () => {
+    expect(() =>
+      gradGraph(
+        looped(null, (_, x) => x),
+        { wrt: [0] },
+      ),
+    ).toThrow(
+      expect.objectContaining({ code: 'notDifferentiable', op: 'while', message: expect.stringContaining('maxTrips') }),
+    );
+    const stopped = gradGraph(
+      looped(null, (b, x) => b.stopGradient(x)),
+      { wrt: [0] },
+    );
+    const [, slope] = interpret(stopped, [hostArray('float32', [], Float32Array.of(3))]);
+    expect(slope.data[0]).toBe(192);
+  });
+
+  test('what has no gradient within a scan counts only if a cotangent reaches it', () => {
+    const inner = graphOf([one, one], (b, [sum, x]) => {
+      const [found] = b.while([x], { test: below, body: doubled, carries: 1, maxTrips: null });
+      return [b.add(sum, x), found];
+    });
+    const scanned = (output: 0 | 1): Graph =>
+      graphOf([typed([3])], (b, [xs]) => {
+        const attributes = { body: inner, carries: 1, xs: 1, length: 3, reverse: false };
+        const made = b.scan([b.constant(0, 'float32'), xs], attributes);
+        return [output === 0 ? made[0] : b.reduceSum(made[1], [0])];
+      });
+    const [, slope] = interpret(gradGraph(scanned(0), { wrt: [0] }), [
+      hostArray('float32', [3], Float32Array.of(1, 2, 3)),
+    ]);
+    expect([...slope.data]).toEqual([1, 1, 1]);
+    expect(() => gradGraph(scanned(1), { wrt: [0] })).toThrow(
+      expect.objectContaining({ code: 'notDifferentiable', op: 'while' }),
+    );
   });
 });

@@ -10,9 +10,14 @@ import type { Operator } from './operator.ts';
 export const cond: Operator<'cond'> = {
   infer: ([condition, ...operands], { thenBranch, elseBranch }) => {
     if (condition === undefined) {
-      throw refusal('argument', 'cond', 'cond takes a condition and the inputs of its branches, but nothing was given.', {
-        given: [],
-      });
+      throw refusal(
+        'argument',
+        'cond',
+        'cond takes a condition and the inputs of its branches, but nothing was given.',
+        {
+          given: [],
+        },
+      );
     }
     checkSingleBool('cond', 'condition', condition);
     checkTypes('cond', 'thenBranch', 'operand', inputTypes(thenBranch), operands);

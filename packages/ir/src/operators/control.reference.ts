@@ -1,7 +1,7 @@
+import { sizeOf } from '../shape.ts';
 import type { ControlOps } from './control.ts';
 import type { Reference, ReferenceArray } from './reference.ts';
 import { referenceStorage } from './reference-array.ts';
-import { sizeOf } from '../shape.ts';
 
 const call: Reference<'call'> = (operands, { body }, _results, interpret) => interpret(body, operands);
 
@@ -11,7 +11,9 @@ const cond: Reference<'cond'> = ([condition, ...operands], { thenBranch, elseBra
 const scan: Reference<'scan'> = (operands, { body, carries, xs, length, reverse }, results, interpret) => {
   let state = operands.slice(0, carries);
   const constants = operands.slice(carries + xs);
-  const ys = results.slice(carries).map((type) => ({ ...type, data: referenceStorage(type.dtype, sizeOf(type.shape)) }));
+  const ys = results
+    .slice(carries)
+    .map((type) => ({ ...type, data: referenceStorage(type.dtype, sizeOf(type.shape)) }));
   for (let turn = 0; turn < length; turn++) {
     const at = reverse ? length - 1 - turn : turn;
     const slices = operands.slice(carries, carries + xs).map((x) => sliceAt(x, at));

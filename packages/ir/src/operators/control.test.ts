@@ -3,8 +3,10 @@ import { GraphBuilder } from '../builder.ts';
 import type { Graph } from '../graph.ts';
 import { hostArray } from '../host-array.ts';
 import { interpret } from '../interpret.ts';
+import type { TensorType } from '../shape.ts';
 import { control } from './control.ts';
 import { controlVjp } from './control.vjp.ts';
+import { graphOf, typed } from './control-bodies.ts';
 
 const vector = { dtype: 'float32', shape: [2] } as const;
 const places = { dtype: 'int32', shape: [2] } as const;
@@ -95,6 +97,70 @@ describe('gradient', () => {
     const results = b.emit('call', operands, attributes);
     expect(() => rule(b, { operands, results, attributes }, [results[0], null])).toThrow(
       expect.objectContaining({ code: 'graph', op: 'call', data: { name: 'square' } }),
+    );
+  });
+});
+
+describe('types of branches and loops', () => {
+  const state = typed([2]);
+  const flag = typed([], 'bool');
+  const keep = graphOf([state], (_, [x]) => [x]);
+  const refused = (op: string, code: string, data: object) =>
+    expect.objectContaining({ code, op, data: expect.objectContaining(data) });
+
+  test('both branches of a cond take the operands and give the same; the condition is one bool', () => {
+    const infer = (operands: readonly TensorType[], elseBranch: Graph) =>
+      control.cond.infer(operands, { thenBranch: keep, elseBranch });
+    expect(infer([flag, state], keep)).toEqual([state]);
+    expect(() => infer([], keep)).toThrow(refused('cond', 'argument', {}));
+    expect(() => infer([typed([], 'int32'), state], keep)).toThrow(refused('cond', 'dtype', { operand: 'condition' }));
+    expect(() => infer([typed([1], 'bool'), state], keep)).toThrow(refused('cond', 'shape', { operand: 'condition' }));
+    expect(() => infer([flag, typed([3])], keep)).toThrow(refused('cond', 'shape', { what: 'operand', at: 0 }));
+    const other = graphOf([state], (b, [x]) => [b.cast(x, 'int32')]);
+    expect(() => infer([flag, state], other)).toThrow(
+      refused('cond', 'dtype', { what: 'result', expected: state, given: typed([2], 'int32') }),
+    );
+  });
+
+  test('a scan takes slices of xs and stacks ys', () => {
+    const step = graphOf([state, typed([3]), typed([4])], (_, [x, slice, k]) => [x, slice, k]);
+    const infer = (operands: readonly TensorType[], change: object = {}) =>
+      control.scan.infer(operands, { body: step, carries: 1, xs: 1, length: 5, reverse: false, ...change });
+    expect(infer([state, typed([5, 3]), typed([4])])).toEqual([state, typed([5, 3]), typed([5, 4])]);
+    expect(() => infer([state, typed([6, 3]), typed([4])])).toThrow(
+      refused('scan', 'shape', { what: 'x', at: 0, given: typed([6, 3]), length: 5 }),
+    );
+    expect(() => infer([state, typed([]), typed([4])])).toThrow(refused('scan', 'shape', { what: 'x' }));
+    expect(() => infer([state, typed([5, 3]), typed([5])])).toThrow(refused('scan', 'shape', { at: 2 }));
+    expect(() => infer([state, typed([5, 3])])).toThrow(refused('scan', 'argument', { what: 'operand' }));
+    for (const change of [{ length: -1 }, { length: 1.5 }, { carries: 4 }, { xs: 3 }]) {
+      expect(() => infer([state, typed([5, 3]), typed([4])], change)).toThrow(
+        refused('scan', 'attribute', { attribute: Object.keys(change)[0] }),
+      );
+    }
+  });
+
+  test('a carry keeps its type; the message names both', () => {
+    const cast = graphOf([state], (b, [x]) => [b.cast(x, 'int32')]);
+    const longer = graphOf([state], (b, [x]) => [b.concat([x, x], 0)]);
+    const infer = (body: Graph) => control.scan.infer([state], { body, carries: 1, xs: 0, length: 2, reverse: false });
+    expect(() => infer(cast)).toThrow(
+      refused('scan', 'dtype', { what: 'carry', at: 0, expected: state, given: typed([2], 'int32') }),
+    );
+    expect(() => infer(longer)).toThrow(refused('scan', 'shape', { expected: state, given: typed([4]) }));
+    expect(() => infer(graphOf([state], () => []))).toThrow(refused('scan', 'argument', { what: 'carry' }));
+  });
+
+  test('the test of a while gives one bool, its body the carries and nothing else', () => {
+    const test = graphOf([state], (b) => [b.constant(1, 'bool')]);
+    const infer = (change: object) =>
+      control.while.infer([state], { test, body: keep, carries: 1, maxTrips: null, ...change });
+    expect(infer({})).toEqual([state]);
+    expect(() => infer({ maxTrips: -1 })).toThrow(refused('while', 'attribute', { attribute: 'maxTrips' }));
+    expect(() => infer({ test: keep })).toThrow(refused('while', 'dtype', { operand: 'test' }));
+    expect(() => infer({ test: graphOf([state], () => []) })).toThrow(refused('while', 'argument', { what: 'test' }));
+    expect(() => infer({ body: graphOf([state], (_, [x]) => [x, x]) })).toThrow(
+      refused('while', 'argument', { what: 'carry' }),
     );
   });
 });

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../builder.ts';
-import type { Graph, Value } from '../graph.ts';
 import { ManabiError } from '../errors.ts';
+import type { Graph, Value } from '../graph.ts';
 import type { Attributes, OpName } from './attributes.ts';
 
 /** The node whose gradient is asked for; its values live in the builder that a rule writes to. */

@@ -1,12 +1,12 @@
-import type { Graph, Node } from '../graph.ts';
+import { type Graph, type Node, withAttributeGraphs } from '../graph.ts';
 import type { SimplifyOptions } from './index.ts';
 
 const differentiable = new WeakMap<Graph, Graph>();
 const final = new WeakMap<Graph, Graph>();
 
 /**
- * The graph with the bodies of its calls simplified, and, if it is final, without the gradients of calls. Each body is
- * simplified once, as long as it lives.
+ * The graph with the graphs among its attributes simplified, and, if it is final, without the gradients of calls. Each
+ * of them is simplified once, as long as it lives.
  */
 export function simplifyBodies(
   graph: Graph,
@@ -25,16 +25,13 @@ export function simplifyBodies(
   };
   let changed = false;
   const nodes = graph.nodes.map((node): Node => {
-    if (node.op !== 'call') return node;
-    const { body, vjp } = node.attributes;
-    const attributes = {
-      ...node.attributes,
-      body: simplified(body),
-      vjp: vjp === null || isFinal ? null : simplified(vjp),
-    };
-    if (attributes.body === body && attributes.vjp === vjp) return node;
-    changed = true;
-    return { ...node, attributes };
+    const open =
+      isFinal && node.op === 'call' && node.attributes.vjp !== null
+        ? { ...node, attributes: { ...node.attributes, vjp: null } }
+        : node;
+    const result = withAttributeGraphs(open, simplified);
+    changed ||= result !== node;
+    return result;
   });
   return changed ? { ...graph, nodes } : graph;
 }

@@ -4,8 +4,10 @@ import { simplifyBodies } from './bodies.ts';
 import { mergeCommon } from './common.ts';
 import { foldConstants } from './constants.ts';
 import { contractions } from './contractions.ts';
+import { simplifyControl } from './control.ts';
 import { eliminateDeadCode } from './dead.ts';
 import { hoistRepeated } from './hoist.ts';
+import { joinedPads } from './joined-pads.ts';
 import { layout } from './layout.ts';
 import { reductions } from './reductions.ts';
 import { type RewriteRules, rewriteGraph } from './rewrite.ts';
@@ -24,7 +26,8 @@ export interface SimplifyOptions {
 
 /**
  * The same function with less work: constants computed, identities applied, layouts merged, common nodes made one, dead
- * ones left out, until nothing changes; bodies of calls likewise. NaN and infinities stay what they were; the sign of
+ * ones left out, until nothing changes; bodies of calls, loops and branches likewise, and what can
+ * be done once outside of a loop is. NaN and infinities stay what they were; the sign of
  * zero and the last bits of results may change.
  *
  * @example `const plan = compile(simplify(inlineCalls(graph), { final: true }));`
@@ -47,11 +50,12 @@ export function passesOf(isFinal: boolean): readonly ((graph: Graph) => Graph)[]
   return [
     (graph) => simplifyBodies(graph, isFinal, simplify),
     (graph) => rewriteGraph(graph, [foldConstants, hoistRepeated], rules),
+    simplifyControl,
     mergeCommon,
     eliminateDeadCode,
   ];
 }
 
-const RULES: readonly RewriteRules[] = [algebra, layout, reductions, contractions];
+const RULES: readonly RewriteRules[] = [algebra, layout, joinedPads, reductions, contractions];
 
 const erasure: RewriteRules = { stopGradient: (_context, { operands: [x] }) => x };

@@ -1,9 +1,10 @@
 import { GraphBuilder } from '../builder.ts';
-import { type Graph, inputTypes, type Node, type Value } from '../graph.ts';
+import { attributeGraphs, type Graph, inputTypes, type Node, type Value, withAttributeGraphs } from '../graph.ts';
 
 /**
- * The graph with calls replaced by their bodies, to any depth. Checkpoints stay calls, with their own bodies treated
- * alike: if their nodes stood in the open, merging common nodes would undo them. See `inlineCheckpoints`.
+ * The graph with calls replaced by their bodies, to any depth, in bodies of loops and branches too. Checkpoints stay
+ * calls, with their own bodies treated alike: if their nodes stood in the open, merging common nodes would undo them.
+ * See `inlineCheckpoints`.
  *
  * @param keep names of calls that stay, because whoever runs the graph has something better than their bodies
  */
@@ -22,10 +23,14 @@ export function inlineCheckpoints(graph: Graph): Graph {
 type Fate = (call: Node<'call'>) => 'inline' | 'keep';
 
 function replaceCalls(graph: Graph, fate: Fate): Graph {
-  if (!graph.nodes.some((node) => node.op === 'call')) return graph;
+  if (!hasCalls(graph)) return graph;
   const builder = new GraphBuilder();
   const inputs = inputTypes(graph).map((type) => builder.input(type));
   return builder.finish(copyInto(builder, graph, inputs, fate));
+}
+
+function hasCalls({ nodes }: Graph): boolean {
+  return nodes.some((node) => node.op === 'call' || attributeGraphs(node).some(([, body]) => hasCalls(body)));
 }
 
 function copyInto(builder: GraphBuilder, graph: Graph, operands: readonly Value[], fate: Fate): readonly Value[] {
@@ -36,9 +41,7 @@ function copyInto(builder: GraphBuilder, graph: Graph, operands: readonly Value[
       node.op === 'call' && fate(node) === 'inline'
         ? copyInto(builder, node.attributes.body, given, fate)
         : builder.append(
-            node.op === 'call' && node.attributes.checkpoint
-              ? withBody(node, replaceCalls(node.attributes.body, fate))
-              : node,
+            isClosed(node) ? node : withAttributeGraphs(node, (body) => replaceCalls(body, fate)),
             given,
             node.results.map((result) => graph.types[result]),
           );
@@ -47,6 +50,7 @@ function copyInto(builder: GraphBuilder, graph: Graph, operands: readonly Value[
   return graph.outputs.map((output) => places[output]);
 }
 
-function withBody(node: Node<'call'>, body: Graph): Node<'call'> {
-  return { ...node, attributes: { ...node.attributes, body } };
+/** A call that someone has something better for is not looked into. */
+function isClosed(node: Node): boolean {
+  return node.op === 'call' && !node.attributes.checkpoint;
 }

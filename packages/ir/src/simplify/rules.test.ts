@@ -27,6 +27,26 @@ function simplified(
 const ints: TensorType = { dtype: 'int32', shape: [3] };
 const bools: TensorType = { dtype: 'bool', shape: [3] };
 
+test('the gradients of the parts of a value become one value again', () => {
+  const parts = (b: GraphBuilder, [x, y, z]: readonly Value[]) => {
+    const zero = b.constant(0, 'float32');
+    const placed = [x, y, z].map((part, i) => b.pad(part, zero, [0, 2 * i], [0, 4 - 2 * i], [0, 0]));
+    return b.add(b.add(placed[1], placed[0]), placed[2]);
+  };
+  const shapes = [
+    [3, 2],
+    [3, 2],
+    [3, 2],
+  ];
+  expect(simplified(shapes, parts)).toMatch(/^%\d+ = concat %0, %1, %2 axis=1; return %\d+$/);
+  expect(simplified(shapes.slice(0, 2), (b, [x, y]) => parts(b, [x, y, y]))).toMatch(/concat %0, %1, %1/);
+  const apart = simplified(shapes, (b, [x, y]) => {
+    const zero = b.constant(0, 'float32');
+    return b.add(b.pad(x, zero, [0, 0], [0, 4], [0, 0]), b.pad(y, zero, [0, 4], [0, 0], [0, 0]));
+  });
+  expect(apart).toContain('add');
+});
+
 describe('algebra', () => {
   test('neutral constants vanish', () => {
     expect(simplified([[3]], (b, [x]) => b.add(b.full(x, 0), x))).toBe('return %0');

@@ -1,0 +1,112 @@
+import type { GraphBuilder } from '../builder.ts';
+import type { Node, Value } from '../graph.ts';
+import type { Attributes, AxisPair, OpName } from '../operators/attributes.ts';
+import { operators } from '../operators/index.ts';
+import type { Operator } from '../operators/operator.ts';
+import type { Shape } from '../shape.ts';
+
+/** An operand outside of a loop: all its turns stacked along a new axis 0, or one value that is the same in each. */
+export interface BatchOperand {
+  readonly value: Value;
+  readonly stacked: boolean;
+}
+
+/** What rules emit with: the graph outside, and the number of turns. */
+interface BatchContext {
+  readonly builder: GraphBuilder;
+  readonly length: number;
+}
+
+type BatchRule<K extends OpName> = (
+  context: BatchContext,
+  operands: readonly BatchOperand[],
+  attributes: Attributes[K],
+) => Value | null;
+
+type BatchRules = { readonly [K in OpName]?: BatchRule<K> };
+
+/** Whether `batchNode` may succeed for a node. */
+export function isBatchable(node: Node): boolean {
+  return isElementwise(node) || RULES[node.op] !== undefined;
+}
+
+/**
+ * A node of a loop's body for all turns at once, stacked along axis 0; null if there is no way to do that. At least one
+ * operand is stacked.
+ */
+export function batchNode<K extends OpName>(
+  builder: GraphBuilder,
+  node: Node<K>,
+  operands: readonly BatchOperand[],
+  length: number,
+): Value | null {
+  const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
+  const context = { builder, length };
+  const rule: BatchRules[K] = RULES[op];
+  if (rule !== undefined) return rule(context, operands, attributes);
+  if (!isElementwise(node)) return null;
+  return builder.emit(
+    op,
+    operands.map((operand) => stackOf(context, operand)),
+    attributes,
+  )[0];
+}
+
+function isElementwise<K extends OpName>({ op }: Node<K>): boolean {
+  const { lowering }: Operator<K> = operators[op];
+  return lowering.class === 'pointwise' && lowering.kind === 'elementwise';
+}
+
+function stackOf({ builder, length }: BatchContext, { value, stacked }: BatchOperand): Value {
+  if (stacked) return value;
+  const shape = builder.shape(value);
+  return builder.expand(
+    value,
+    [length, ...shape],
+    shape.map((_, axis) => axis + 1),
+  );
+}
+
+const RULES: BatchRules = {
+  reshape: ({ builder, length }, [{ value }], { shape }) => builder.reshape(value, [length, ...shape]),
+  transpose: ({ builder }, [{ value }], { permutation }) => builder.transpose(value, [0, ...behind(permutation)]),
+  expand: ({ builder, length }, [{ value }], { shape, axes }) =>
+    builder.expand(value, [length, ...shape], [0, ...behind(axes)]),
+  slice: ({ builder, length }, [{ value }], { start, limit, step }) =>
+    builder.slice(value, [0, ...start], [length, ...limit], [1, ...step]),
+  reverse: ({ builder }, [{ value }], { axes }) => builder.reverse(value, behind(axes)),
+  pad: ({ builder }, [{ value }, fill], { low, high, interior }) =>
+    fill.stacked ? null : builder.pad(value, fill.value, [0, ...low], [0, ...high], [0, ...interior]),
+  concat: (context, parts, { axis }) =>
+    context.builder.concat(
+      parts.map((part) => stackOf(context, part)),
+      axis + 1,
+    ),
+  reduceSum: ({ builder }, [{ value }], { axes }) => builder.reduceSum(value, behind(axes)),
+  reduceProd: ({ builder }, [{ value }], { axes }) => builder.reduceProd(value, behind(axes)),
+  reduceMax: ({ builder }, [{ value }], { axes }) => builder.reduceMax(value, behind(axes)),
+  reduceMin: ({ builder }, [{ value }], { axes }) => builder.reduceMin(value, behind(axes)),
+  dot: ({ builder }, [left, right], { batch, contract }) => {
+    const shift = ([l, r]: AxisPair): AxisPair => [l + (left.stacked ? 1 : 0), r + (right.stacked ? 1 : 0)];
+    const pairs = batch.map(shift);
+    const joined = contract.map(shift);
+    if (left.stacked && right.stacked) return builder.dot(left.value, right.value, [[0, 0], ...pairs], joined);
+    const product = builder.dot(left.value, right.value, pairs, joined);
+    // The turns are the first free axis of the operand that has them.
+    const leftFree = builder.shape(left.value).length - pairs.length - joined.length;
+    return frontAxis(builder, product, left.stacked ? pairs.length : pairs.length + leftFree);
+  },
+};
+
+function frontAxis(builder: GraphBuilder, x: Value, axis: number): Value {
+  const others = builder
+    .shape(x)
+    .map((_, i) => i)
+    .filter((i) => i !== axis);
+  return axis === 0 ? x : builder.transpose(x, [axis, ...others]);
+}
+
+/** Axes behind a new first one. */
+function behind(axes: readonly number[]): Shape {
+  return axes.map((axis) => axis + 1);
+}

@@ -1,0 +1,66 @@
+import { GraphBuilder } from '../builder.ts';
+import { type Graph, inputTypes, type Node, type Value } from '../graph.ts';
+import { pruneCond } from './branches.ts';
+import { sumBehindScan } from './scan-accumulate.ts';
+import { hoistFromScan } from './scan-hoist.ts';
+import { pruneScan, unrollTrivial } from './scan-prune.ts';
+import { sinkFromScan } from './scan-sink.ts';
+
+/** Scans and conds with less in their bodies; each takes one step at a time. Others are left as they are. */
+export function simplifyControl(graph: Graph): Graph {
+  if (!graph.nodes.some(({ op }) => op === 'scan' || op === 'cond')) return graph;
+  const builder = new GraphBuilder();
+  const places: (Value | null)[] = inputTypes(graph).map((type) => builder.input(type));
+  const isUsed = usedValues(graph);
+  const placeOf = (value: Value): Value => {
+    const place = places[value];
+    if (place === null || place === undefined) throw new Error(`Value ${value} is used, but was left out.`);
+    return place;
+  };
+  let changed = false;
+  for (const node of graph.nodes) {
+    const operands = node.operands.map(placeOf);
+    const replacement = replace(
+      builder,
+      node,
+      operands,
+      node.results.map((result) => isUsed[result]),
+    );
+    changed ||= replacement !== null;
+    const results =
+      replacement ??
+      builder.append(
+        node,
+        operands,
+        node.results.map((result) => graph.types[result]),
+      );
+    for (const [i, result] of node.results.entries()) places[result] = results[i];
+  }
+  return changed ? builder.finish(graph.outputs.map(placeOf)) : graph;
+}
+
+function replace(
+  b: GraphBuilder,
+  node: Node,
+  operands: readonly Value[],
+  used: readonly boolean[],
+): readonly (Value | null)[] | null {
+  if (!used.includes(true)) return null;
+  if (node.op === 'cond') return pruneCond(b, { ...node, operands }, used);
+  if (node.op !== 'scan') return null;
+  const scan = { ...node, operands };
+  return (
+    unrollTrivial(b, scan) ??
+    pruneScan(b, scan, used) ??
+    hoistFromScan(b, scan) ??
+    sinkFromScan(b, scan) ??
+    sumBehindScan(b, scan)
+  );
+}
+
+function usedValues(graph: Graph): readonly boolean[] {
+  const used = new Array<boolean>(graph.types.length).fill(false);
+  for (const { operands } of graph.nodes) for (const operand of operands) used[operand] = true;
+  for (const output of graph.outputs) used[output] = true;
+  return used;
+}

@@ -1,0 +1,108 @@
+import type { GraphBuilder } from '../builder.ts';
+import { type Node, producers, type Value } from '../graph.ts';
+import type { AxisPair } from '../operators/attributes.ts';
+import type { NodeOf } from './match.ts';
+import { Reach, reachOf } from './scan-outside.ts';
+import { type CarryPort, emitScan, portsOf, type Scan } from './scan-ports.ts';
+import type { ScanResults } from './scan-prune.ts';
+
+/** A sum over all turns as one reduction of what the turns have stacked, and the layouts that come after it. */
+interface Term {
+  readonly reduction: NodeOf<'dot'> | NodeOf<'reduceSum'>;
+  readonly layouts: readonly Node[];
+}
+
+/**
+ * Carries that turns only add products to, such as the cotangents of weights, become one product behind the scan, whose
+ * operands the turns stack: it sums up over the turns too. Sums of what is stacked anyway likewise.
+ */
+export function sumBehindScan(b: GraphBuilder, scan: Scan): ScanResults | null {
+  const reach = reachOf(scan);
+  const ports = portsOf(scan);
+  const isSlice = (value: Value): boolean => ports.slices.some(({ inside }) => inside.includes(value));
+  const ys = [...ports.ys];
+  const found = new Map<CarryPort, readonly Term[]>();
+  // Products first: what they stack, sums may use.
+  for (const allowed of [isProductOfTurns, isProductOrStackedSum]) {
+    for (const carry of ports.carries) {
+      if (found.has(carry)) continue;
+      const terms = addedTerms(scan, carry);
+      if (terms === null || !terms.every(({ reduction }) => allowed(reduction))) continue;
+      found.set(carry, terms);
+      for (const { reduction } of terms) {
+        for (const operand of reduction.operands) if (!isSlice(operand) && !ys.includes(operand)) ys.push(operand);
+      }
+    }
+  }
+  if (found.size === 0) return null;
+
+  const carries = ports.carries.filter((carry) => !found.has(carry));
+  const made = emitScan(b, scan, { ...ports, carries, ys });
+  const stackOf = (value: Value): Value => {
+    const slice = ports.slices.find(({ inside }) => inside.includes(value));
+    return slice?.outside ?? made[carries.length + ys.indexOf(value)];
+  };
+  const last = ports.carries.map((carry) => {
+    const terms = found.get(carry);
+    if (terms === undefined) return made[carries.indexOf(carry)];
+    return terms.reduce((sum, term) => b.add(sum, sumOverTurns(b, term, stackOf)), carry.initial);
+  });
+  return [...last, ...made.slice(carries.length, carries.length + ports.ys.length)];
+
+  function isProductOfTurns({ op, operands }: Term['reduction']): boolean {
+    return op === 'dot' && operands.every((operand) => reach[operand] >= Reach.slices);
+  }
+  function isProductOrStackedSum(reduction: Term['reduction']): boolean {
+    const [operand] = reduction.operands;
+    return isProductOfTurns(reduction) || (reduction.op === 'reduceSum' && (isSlice(operand) || ys.includes(operand)));
+  }
+}
+
+/** What each turn adds to a carry, if that is all that turns do with it and if all of it is reduced. */
+function addedTerms({ attributes: { body } }: Scan, { inside, next }: CarryPort): readonly Term[] | null {
+  const makers = producers(body);
+  const uses = new Array<number>(body.types.length).fill(0);
+  for (const { operands } of body.nodes) for (const operand of operands) uses[operand]++;
+  for (const output of body.outputs) uses[output]++;
+  if (uses[inside] !== 1) return null;
+  const terms: Term[] = [];
+  let meetsCarry = false;
+  const collect = (value: Value): boolean => {
+    if (value === inside) {
+      meetsCarry = true;
+      return true;
+    }
+    const maker = makers[value];
+    if (maker?.op === 'add' && uses[value] === 1) return maker.operands.every(collect);
+    const term = termOf(makers, value);
+    if (term !== null) terms.push(term);
+    return term !== null;
+  };
+  return collect(next) && meetsCarry && terms.length > 0 ? terms : null;
+}
+
+function termOf(makers: readonly (Node | undefined)[], value: Value): Term | null {
+  const layouts: Node[] = [];
+  for (let at = value; ; ) {
+    const maker = makers[at];
+    if (maker?.op === 'dot' || maker?.op === 'reduceSum') return { reduction: maker, layouts };
+    if (maker?.op !== 'transpose' && maker?.op !== 'reshape') return null;
+    layouts.unshift(maker);
+    [at] = maker.operands;
+  }
+}
+
+function sumOverTurns(b: GraphBuilder, { reduction, layouts }: Term, stackOf: (value: Value) => Value): Value {
+  let sum: Value;
+  if (reduction.op === 'dot') {
+    const { batch, contract } = reduction.attributes;
+    const behind = ([left, right]: AxisPair): AxisPair => [left + 1, right + 1];
+    const [left, right] = reduction.operands;
+    sum = b.dot(stackOf(left), stackOf(right), batch.map(behind), [[0, 0], ...contract.map(behind)]);
+  } else {
+    const { axes } = reduction.attributes;
+    sum = b.reduceSum(stackOf(reduction.operands[0]), [0, ...axes.map((axis) => axis + 1)]);
+  }
+  for (const layout of layouts) [sum] = b.append(layout, [sum]);
+  return sum;
+}

@@ -1,0 +1,87 @@
+import type { GraphBuilder } from '../builder.ts';
+import { type Node, producers, type Value } from '../graph.ts';
+import type { OpName } from '../operators/attributes.ts';
+import { operators } from '../operators/index.ts';
+import type { Operator } from '../operators/operator.ts';
+import { type BatchOperand, batchNode } from './batch.ts';
+import { portsOf, type Scan } from './scan-ports.ts';
+
+/** What a value of a scan's body depends on, at most: nothing, constants, slices of xs, or the turns before. */
+export const Reach = { nothing: 0, constants: 1, slices: 2, turns: 3 } as const;
+
+/** What each value of a scan's body depends on. */
+export function reachOf({ attributes: { body, carries, xs } }: Scan): readonly number[] {
+  const reach = body.types.map((_, value): number => {
+    if (value >= body.inputCount) return Reach.nothing;
+    if (value < carries) return Reach.turns;
+    return value < carries + xs ? Reach.slices : Reach.constants;
+  });
+  for (const { operands, results } of body.nodes) {
+    const most = Math.max(Reach.nothing, ...operands.map((operand) => reach[operand]));
+    for (const result of results) reach[result] = most;
+  }
+  return reach;
+}
+
+/** True if a node only says where elements come from, or reads nothing: it costs nothing where it is read. */
+export function isFree<K extends OpName>({ op }: Node<K>): boolean {
+  const { lowering }: Operator<K> = operators[op];
+  return lowering.class === 'pointwise' && (lowering.kind === 'layout' || lowering.kind === 'source');
+}
+
+/** Values of a scan's body, computed outside of it. */
+export class ScanOutside {
+  readonly #builder: GraphBuilder;
+  readonly #scan: Scan;
+  readonly #makers: readonly (Node | undefined)[];
+  readonly #reach: readonly number[];
+  readonly #known = new Map<Value, BatchOperand | null>();
+
+  constructor(builder: GraphBuilder, scan: Scan, reach: readonly number[]) {
+    this.#builder = builder;
+    this.#scan = scan;
+    this.#reach = reach;
+    this.#makers = producers(scan.attributes.body);
+    const { slices, constants } = portsOf(scan);
+    for (const { inside, outside } of slices) this.give(inside[0], outside);
+    for (const { inside, outside } of constants) this.#known.set(inside[0], { value: outside, stacked: false });
+  }
+
+  /** Says what the stack of a value is. */
+  give(value: Value, stack: Value): void {
+    this.#known.set(value, { value: stack, stacked: true });
+  }
+
+  /** The value itself if all turns share it, else its stack; null if it cannot be computed outside. */
+  get(value: Value): BatchOperand | null {
+    let known = this.#known.get(value);
+    if (known === undefined) {
+      known = this.#compute(value);
+      this.#known.set(value, known);
+    }
+    return known;
+  }
+
+  #compute(value: Value): BatchOperand | null {
+    const node = this.#makers[value];
+    if (node === undefined) return null;
+    const operands: BatchOperand[] = [];
+    for (const operand of node.operands) {
+      const outside = this.get(operand);
+      if (outside === null) return null;
+      operands.push(outside);
+    }
+    const { body, length } = this.#scan.attributes;
+    if (this.#reach[value] <= Reach.constants) {
+      const results = this.#builder.append(
+        node,
+        operands.map((operand) => operand.value),
+        node.results.map((result) => body.types[result]),
+      );
+      return { value: results[node.results.indexOf(value)], stacked: false };
+    }
+    if (node.results.length !== 1) return null;
+    const stack = batchNode(this.#builder, node, operands, length);
+    return stack === null ? null : { value: stack, stacked: true };
+  }
+}
