@@ -11,6 +11,7 @@ import { indexGraph } from './element.ts';
 import { fuseStages } from './fuse.ts';
 import { generateStep } from './generate.ts';
 import { planMemory, storedValues } from './memory.ts';
+import { nestedPlans, nestedTemporaries } from './nested.ts';
 import type { IndexSite, Plan, Step } from './plan.ts';
 import { prepareGraph } from './prepare.ts';
 import { replaceRoutines } from './replace-routines.ts';
@@ -37,13 +38,22 @@ export function compilePlan(graph: Graph, { donated = [], routines = ALL_ROUTINE
   // Checkpoints come last, so that what they compute again is not recognised as what was computed before.
   const isThere = (routine: RoutineName): boolean => isStepRoutine(routine) && routines.includes(routine);
   const simple = inlineCheckpoints(simplify(replaceRoutines(inlineCalls(graph), isThere), { final: true }));
-  const prepared = indexGraph(prepareGraph(simple));
+  return planGraph(simple, (_, input) => donated.includes(input));
+}
+
+/** The plan of a graph that is simple already, and of the graphs in its loops and branches. */
+function planGraph(graph: Graph, mayReuse: (output: number, input: number) => boolean): Plan {
+  const prepared = indexGraph(prepareGraph(graph));
   const roots = chooseRoots(prepared);
   const groups = fuseStages(prepared, makeStages(prepared, roots));
+  const nested = nestedPlans(prepared, groups, (inner, carries) =>
+    planGraph(inner, (output, input) => output === input && output < carries),
+  );
   const stored = storedValues(prepared, groups);
-  const memory = planMemory(prepared, groups, stored, donated);
+  const temporaries = new Map([...nested].map(([group, plans]) => [group, nestedTemporaries(plans)]));
+  const memory = planMemory({ graph: prepared, groups, stored, mayReuse, temporaries });
   const sites: IndexSite[] = [];
-  const generation = { graph: prepared, roots, stored, slotOf: memory.slotOf, overwrites: memory.overwrites, sites };
+  const generation = { ...memory, graph: prepared, roots, stored, nested, sites };
   const steps: Step[] = [];
   for (const group of memory.order) {
     const step = generateStep(generation, group);

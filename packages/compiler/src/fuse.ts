@@ -9,7 +9,7 @@ import type { Stage } from './stages.ts';
  * of its own phase at its own place. Until a reduction joins, a group has no inner loops and all members are of the row.
  */
 export interface Group {
-  readonly kind: 'loops' | 'dot' | 'topK' | 'scan' | 'assemble' | 'constant';
+  readonly kind: 'loops' | 'dot' | 'topK' | 'scan' | 'assemble' | 'constant' | 'branch' | 'loop';
   readonly outer: readonly number[];
   readonly inner: readonly number[] | null;
   readonly members: readonly Member[];

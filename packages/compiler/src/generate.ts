@@ -4,6 +4,7 @@ import { type Generation, GroupWriter, slotOf } from './group-writer.ts';
 import { simplifyLoops } from './loop-axes.ts';
 import type { Step, TopK } from './plan.ts';
 import { writeAssemble } from './write-assemble.ts';
+import { writeControl } from './write-control.ts';
 import { writeDot } from './write-dot.ts';
 import { writeLoops } from './write-loops.ts';
 import { writeScan } from './write-scan.ts';
@@ -24,6 +25,9 @@ export function generateStep(plan: Generation, group: Group): Step | null {
       return { kind: 'dot', dot: writeDot(writer) };
     case 'topK':
       return { kind: 'topK', topK: topK(plan, group.members[0].stage.node) };
+    case 'branch':
+    case 'loop':
+      return writeControl(plan, group);
   }
 }
 

@@ -2,6 +2,7 @@ import { type IndexExpr, linearIndex, type Value } from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph } from './element.ts';
 import type { Group, Member } from './fuse.ts';
 import { KernelWriter } from './kernel-writer.ts';
+import type { Nested } from './nested.ts';
 import type { IndexSite } from './plan.ts';
 import { loopIndex } from './stages.ts';
 
@@ -13,6 +14,9 @@ export interface Generation {
   readonly slotOf: ReadonlyMap<Value, number>;
   /** The inputs that outputs are written over. */
   readonly overwrites: ReadonlyMap<Value, Value>;
+  /** The plans of loops and branches, and the slots that groups have for themselves. */
+  readonly nested: ReadonlyMap<Group, Nested>;
+  readonly temporaries: ReadonlyMap<Group, readonly number[]>;
   /** Grows as checked indices are met. */
   readonly sites: IndexSite[];
 }

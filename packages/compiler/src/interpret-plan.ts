@@ -1,5 +1,6 @@
 import { type HostArray, ManabiError, sizeOf } from '@manabi/ir';
 import { fromReference, type ReferenceArray, referenceStorage, references, toReference } from '@manabi/ir/reference';
+import { interpretBranch, interpretLoop } from './interpret-control.ts';
 import { interpretKernel, type KernelMemory } from './interpret-kernel.ts';
 import type { Dot, DotOperand, Plan, TopK } from './plan.ts';
 
@@ -10,8 +11,19 @@ import type { Dot, DotOperand, Plan, TopK } from './plan.ts';
  * @throws ManabiError `index` for an index outside its axis
  */
 export function interpretPlan(plan: Plan, inputs: readonly HostArray[]): HostArray[] {
-  const given = inputs.map((input) => toReference(input).data);
-  const slots = plan.slots.map(({ dtype, elements, place }): ReferenceArray['data'] => {
+  const outputs = runPlan(
+    plan,
+    inputs.map((input) => toReference(input).data),
+  );
+  return plan.outputs.map((type, output) => fromReference({ ...type, data: outputs[output] }));
+}
+
+/** Elements as the interpreter keeps them. */
+export type Elements = ReferenceArray['data'];
+
+/** Runs a plan on elements that it may write over; returns its outputs. */
+function runPlan(plan: Plan, given: readonly Elements[]): Elements[] {
+  const slots = plan.slots.map(({ dtype, elements, place }): Elements => {
     if (place.kind === 'input') return given[place.input];
     if (place.kind === 'output' && place.reuses !== null) return given[place.reuses];
     if (place.kind === 'constant') return toReference(place.value).data;
@@ -39,12 +51,17 @@ export function interpretPlan(plan: Plan, inputs: readonly HostArray[]): HostArr
       case 'topK':
         interpretTopK(step.topK, memory);
         break;
+      case 'loop':
+        interpretLoop(step.loop, memory.slot, runPlan);
+        break;
+      case 'branch':
+        interpretBranch(step.branch, memory.slot, runPlan);
+        break;
     }
   }
-  return plan.outputs.map((type, output) => {
-    const at = plan.slots.findIndex(({ place }) => place.kind === 'output' && place.output === output);
-    return fromReference({ ...type, data: slots[at] });
-  });
+  return plan.outputs.map(
+    (_, output) => slots[plan.slots.findIndex(({ place }) => place.kind === 'output' && place.output === output)],
+  );
 }
 
 function interpretDot(dot: Dot, memory: KernelMemory): void {

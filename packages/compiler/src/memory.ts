@@ -1,4 +1,4 @@
-import { dtypes, type Graph, sizeOf, type Value } from '@manabi/ir';
+import { type DType, dtypes, type Graph, sizeOf, type Value } from '@manabi/ir';
 import { storedElements } from './element.ts';
 import type { Group, Member } from './fuse.ts';
 import type { Slot } from './plan.ts';
@@ -10,8 +10,27 @@ export interface MemoryPlan {
   readonly arenaBytes: number;
   /** The inputs that outputs are written over. */
   readonly overwrites: ReadonlyMap<Value, Value>;
+  /** The slots of what each group needs for itself, in the order in which it was asked for. */
+  readonly temporaries: ReadonlyMap<Group, readonly number[]>;
   /** Groups in the order in which they run. */
   readonly order: readonly Group[];
+}
+
+/** What memory is planned for. */
+export interface MemoryRequest {
+  readonly graph: Graph;
+  readonly groups: readonly Group[];
+  readonly stored: ReadonlySet<Value>;
+  /** Whether an output, by its position, may be written over an input. */
+  readonly mayReuse: (output: number, input: number) => boolean;
+  /** Memory that groups need while they run, beside that of values. */
+  readonly temporaries: ReadonlyMap<Group, readonly Temporary[]>;
+}
+
+/** Memory that one group needs while it runs. */
+export interface Temporary {
+  readonly dtype: DType;
+  readonly elements: number;
 }
 
 /** Values of a group that no one reads from memory are never written; this tells which are. */
@@ -55,13 +74,9 @@ function homesOf(groups: readonly Group[]): ReadonlyMap<Value, Home> {
  * Gives every stored value its place: outputs their own memory, or that of a donated input whose last reader writes
  * them; all others a place in one arena, which values share whose lives do not overlap.
  */
-export function planMemory(
-  graph: Graph,
-  groups: readonly Group[],
-  stored: ReadonlySet<Value>,
-  donated: readonly number[],
-): MemoryPlan {
-  const reuse = reuseDonated(graph, groups, stored, donated);
+export function planMemory(request: MemoryRequest): MemoryPlan {
+  const { graph, stored, temporaries } = request;
+  const reuse = reuseInputs(request);
   const order = reuse.order;
   const slots: Slot[] = [];
   const slotOf = new Map<Value, number>();
@@ -84,82 +99,103 @@ export function planMemory(
     data.set(elements);
     addSlot(result, { kind: 'constant', value: { dtype, shape, data } });
   }
-  const arena = arenaOffsets(graph, order, new Set([...stored].filter((value) => !slotOf.has(value))));
-  for (const [value, offset] of arena.offsets) addSlot(value, { kind: 'arena', offset });
-  return { slots, slotOf, arenaBytes: arena.bytes, overwrites: reuse.inputOf, order };
+  const inArena = new Set([...stored].filter((value) => !slotOf.has(value)));
+  const { lives, bytes } = arenaOffsets(graph, order, inArena, temporaries);
+  const temporarySlots = new Map<Group, number[]>();
+  for (const { of, offset } of lives) {
+    if (typeof of === 'number') {
+      addSlot(of, { kind: 'arena', offset });
+      continue;
+    }
+    const { dtype, elements } = of.temporary;
+    const slot = slots.push({ dtype, elements, place: { kind: 'arena', offset } }) - 1;
+    const known = temporarySlots.get(of.group);
+    if (known === undefined) temporarySlots.set(of.group, [slot]);
+    else known.push(slot);
+  }
+  return { slots, slotOf, arenaBytes: bytes, overwrites: reuse.inputOf, temporaries: temporarySlots, order };
 }
 
 /** Bytes that a value's memory is rounded up to: a cache line. */
 const ALIGNMENT = 64;
 
 interface Life {
-  readonly value: Value;
+  /** A value, or what a group needs for itself. */
+  readonly of: Value | { readonly group: Group; readonly temporary: Temporary };
   readonly bytes: number;
   readonly first: number;
   last: number;
+  offset: number;
 }
 
 function arenaOffsets(
   graph: Graph,
   order: readonly Group[],
   values: ReadonlySet<Value>,
-): { offsets: ReadonlyMap<Value, number>; bytes: number } {
-  const lives = new Map<Value, Life>();
+  temporaries: ReadonlyMap<Group, readonly Temporary[]>,
+): { readonly lives: readonly Life[]; readonly bytes: number } {
+  const lives: Life[] = [];
+  const lifeOf = new Map<Value, Life>();
+  const begin = (of: Life['of'], dtype: DType, elements: number, at: number): Life => {
+    const bytes = Math.ceil((elements * dtypes[dtype].bytes) / ALIGNMENT) * ALIGNMENT;
+    const life = { of, bytes, first: at, last: at, offset: 0 };
+    lives.push(life);
+    return life;
+  };
   order.forEach((group, at) => {
     for (const { stage } of group.members) {
       for (const value of stage.node.results) {
         if (!values.has(value)) continue;
         const { dtype, shape } = graph.types[value];
-        const bytes = Math.ceil((sizeOf(shape) * dtypes[dtype].bytes) / ALIGNMENT) * ALIGNMENT;
-        lives.set(value, { value, bytes, first: at, last: at });
+        lifeOf.set(value, begin(value, dtype, sizeOf(shape), at));
       }
+    }
+    for (const temporary of temporaries.get(group) ?? []) {
+      begin({ group, temporary }, temporary.dtype, temporary.elements, at);
     }
     for (const { stage } of group.members) {
       for (const { value } of stage.reads) {
-        const life = lives.get(value);
+        const life = lifeOf.get(value);
         if (life !== undefined) life.last = at;
       }
     }
   });
   // Lowest gap that is wide enough, in the order in which values come alive.
-  const offsets = new Map<Value, number>();
-  const placed: { life: Life; offset: number }[] = [];
+  const placed: Life[] = [];
   let bytes = 0;
-  for (const life of lives.values()) {
-    const neighbours = placed.filter((other) => other.life.last >= life.first).sort((a, b) => a.offset - b.offset);
-    let offset = 0;
+  for (const life of lives) {
+    const neighbours = placed.filter((other) => other.last >= life.first).sort((a, b) => a.offset - b.offset);
     for (const other of neighbours) {
-      if (other.offset - offset >= life.bytes) break;
-      offset = Math.max(offset, other.offset + other.life.bytes);
+      if (other.offset - life.offset >= life.bytes) break;
+      life.offset = Math.max(life.offset, other.offset + other.bytes);
     }
-    placed.push({ life, offset });
-    offsets.set(life.value, offset);
-    bytes = Math.max(bytes, offset + life.bytes);
+    placed.push(life);
+    bytes = Math.max(bytes, life.offset + life.bytes);
   }
-  return { offsets, bytes };
+  return { lives, bytes };
 }
 
-/** Which outputs are written over which donated inputs, and an order of the groups in which that is safe. */
-function reuseDonated(
-  graph: Graph,
-  groups: readonly Group[],
-  stored: ReadonlySet<Value>,
-  donated: readonly number[],
-): { inputOf: ReadonlyMap<Value, number>; order: readonly Group[] } {
+/** Which outputs are written over which inputs, and an order of the groups in which that is safe. */
+function reuseInputs({ graph, groups, stored, mayReuse }: MemoryRequest): {
+  inputOf: ReadonlyMap<Value, number>;
+  order: readonly Group[];
+} {
   const inputOf = new Map<Value, number>();
   let order = groups;
   const before: [Group, Group][] = [];
-  const free = new Set(donated.filter((input) => !graph.outputs.includes(input)));
+  const inputs = Array.from({ length: graph.inputCount }, (_, input) => input);
+  const isFor = (input: number): boolean => graph.outputs.some((_, output) => mayReuse(output, input));
+  const free = new Set(inputs.filter((input) => !graph.outputs.includes(input) && isFor(input)));
   const homes = homesOf(groups);
   const readersOf = (input: number) =>
     groups.filter((group) => group.members.some(({ stage }) => stage.reads.some((read) => read.value === input)));
   // First the outputs whose own group reads the input: parameters that are updated; then whatever else has the size.
   for (const wantsOwnReader of [true, false]) {
-    for (const output of graph.outputs) {
+    for (const [position, output] of graph.outputs.entries()) {
       const home = homes.get(output);
       if (home === undefined || inputOf.has(output) || !stored.has(output)) continue;
       for (const input of free) {
-        if (!sameSize(graph, input, output)) continue;
+        if (!mayReuse(position, input) || !sameSize(graph, input, output)) continue;
         const readers = readersOf(input);
         const ownReader = readers.includes(home.group);
         if (ownReader !== wantsOwnReader) continue;

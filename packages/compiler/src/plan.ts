@@ -42,7 +42,9 @@ export interface IndexSite {
 export type Step =
   | { readonly kind: 'kernel'; readonly kernel: Kernel }
   | { readonly kind: 'dot'; readonly dot: Dot }
-  | { readonly kind: 'topK'; readonly topK: TopK };
+  | { readonly kind: 'topK'; readonly topK: TopK }
+  | { readonly kind: 'loop'; readonly loop: Loop }
+  | { readonly kind: 'branch'; readonly branch: Branch };
 
 /** The routines that are steps of a plan; all others run as the kernels and steps that their bodies become. */
 export type StepRoutine = Exclude<Step['kind'], 'kernel'>;
@@ -82,4 +84,50 @@ export interface TopK {
   readonly input: number;
   readonly values: number;
   readonly indices: number;
+}
+
+/**
+ * A plan that is run again and again, each time with other addresses. Its inputs are the carries, a slice of each x and
+ * the constants; its outputs the next carries and a slice of each y. Slices lie one after the other, in the order of
+ * turns, or against it if `reverse` is set.
+ */
+export interface Loop {
+  readonly body: Plan;
+  /** A plan of the same inputs that says before each turn, with one bool in `verdict`, whether it is made. */
+  readonly test: Plan | null;
+  /** Number of turns, or the most of them; null if only the test ends the loop. */
+  readonly turns: number | null;
+  readonly reverse: boolean;
+  readonly carries: readonly LoopCarry[];
+  /** Slots of all slices of each x and y, and of each constant. */
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+  readonly constants: readonly number[];
+  /** The slot that a test answers in; null without one. */
+  readonly verdict: number | null;
+  /** The slot in which the body and the test have their arenas. */
+  readonly arena: number;
+}
+
+/** Where a carry lies: slots of the plan that the loop is a step of. */
+export interface LoopCarry {
+  readonly initial: number;
+  readonly final: number;
+  /**
+   * A second place: turns read one and write the other, by turns, so that the last writes `final`. Null if the body
+   * writes over what it reads: then the carry stays in `final`.
+   */
+  readonly spare: number | null;
+}
+
+/** Two plans of equal inputs and outputs, one of which is run. */
+export interface Branch {
+  /** The slot of the bool that decides. */
+  readonly condition: number;
+  readonly thenPlan: Plan;
+  readonly elsePlan: Plan;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** The slot in which both plans have their arenas. */
+  readonly arena: number;
 }

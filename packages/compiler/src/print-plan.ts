@@ -1,7 +1,7 @@
 import { dtypes } from '@manabi/ir';
 import { formatIndex } from './format-index.ts';
 import type { Block, Instruction, Kernel, Statement } from './kernel.ts';
-import type { DotOperand, Plan, Slot, Step } from './plan.ts';
+import type { DotOperand, Loop, Plan, Slot, Step } from './plan.ts';
 
 /** A plan as text that a person can read: its memory, then its steps with their loops. */
 export function printPlan(plan: Plan): string {
@@ -37,7 +37,46 @@ export function printStep(step: Step): string {
       const { rows, length, k, largest, input, values, indices } = step.topK;
       return `topK %${values}, %${indices} = ${k} ${largest ? 'largest' : 'smallest'} of ${rows} rows of ${length} of %${input}`;
     }
+    case 'loop':
+      return printLoop(step.loop);
+    case 'branch': {
+      const { condition, thenPlan, elsePlan, inputs, outputs, arena } = step.branch;
+      return [
+        `branch ${slotList(outputs)} of ${slotList(inputs)} by %${condition}, arena %${arena}`,
+        ...printNested('then', thenPlan),
+        ...printNested('else', elsePlan),
+      ].join('\n');
+    }
   }
+}
+
+function printLoop({ body, test, turns, reverse, carries, xs, ys, constants, verdict, arena }: Loop): string {
+  const places = carries.map(
+    ({ initial, final, spare }) => `%${initial} to %${final}${spare === null ? ' in place' : ` by %${spare}`}`,
+  );
+  const parts = [
+    ['carries', places.join(', ')],
+    ['xs', slotList(xs)],
+    ['ys', slotList(ys)],
+    ['constants', slotList(constants)],
+    ['arena', `%${arena}`],
+  ].filter(([, text]) => text !== '');
+  const bound = turns === null ? '' : ` of ${test === null ? '' : 'at most '}${turns} turns`;
+  return [
+    `loop${bound}${reverse ? ', reverse' : ''}`,
+    ...parts.map(([name, text]) => `  ${name} ${text}`),
+    ...(test === null ? [] : printNested(`while %${verdict} by`, test)),
+    ...printNested('turn', body),
+  ].join('\n');
+}
+
+function printNested(name: string, plan: Plan): string[] {
+  const [head, ...lines] = printPlan(plan).split('\n');
+  return [`  ${name} ${head}`, ...lines.map((line) => `    ${line}`)];
+}
+
+function slotList(slots: readonly number[]): string {
+  return slots.map((slot) => `%${slot}`).join(', ');
 }
 
 function printOperand({ slot, offset, batchStrides, freeStride, contractStride }: DotOperand): string {

@@ -1,5 +1,6 @@
 import {
   type Attributes,
+  attributeGraphs,
   type Graph,
   GraphBuilder,
   inputTypes,
@@ -9,10 +10,11 @@ import {
   operators,
   type RoutineName,
   type Value,
+  withAttributeGraphs,
 } from '@manabi/ir';
 
 /**
- * The graph with the bodies of those routines that are not there in place of them, bodies of checkpoints likewise. A
+ * The graph with the bodies of those routines that are not there in place of them, graphs among its attributes likewise. A
  * body may itself use a routine: that of `conv` is a `dot`.
  */
 export function replaceRoutines(graph: Graph, isThere: (routine: RoutineName) => boolean): Graph {
@@ -30,14 +32,14 @@ export function replaceRoutines(graph: Graph, isThere: (routine: RoutineName) =>
 }
 
 function isAffected(node: Node, isThere: (routine: RoutineName) => boolean): boolean {
-  if (node.op === 'call') return node.attributes.body.nodes.some((inner) => isAffected(inner, isThere));
+  const bodies = attributeGraphs(node);
+  if (bodies.length > 0) return bodies.some(([, { nodes }]) => nodes.some((inner) => isAffected(inner, isThere)));
   const { lowering } = operators[node.op];
   return lowering.class === 'routine' && !isThere(lowering.routine);
 }
 
 function inside(node: Node, isThere: (routine: RoutineName) => boolean): Node {
-  if (node.op !== 'call') return node;
-  return { ...node, attributes: { ...node.attributes, body: replaceRoutines(node.attributes.body, isThere) } };
+  return withAttributeGraphs(node, (body) => replaceRoutines(body, isThere));
 }
 
 function bodyInstead<K extends OpName>(

@@ -17,7 +17,9 @@ export function chooseRoots(graph: IndexedGraph): ReadonlySet<Value> {
   for (const node of graph.nodes) {
     const { lowering } = lowered(graph, node);
     if (lowering.class !== 'pointwise') for (const result of node.results) roots.add(result);
-    if (lowering.class === 'routine' && node.op !== 'dot') for (const operand of node.operands) roots.add(operand);
+    const readsMemory =
+      lowering.class === 'loop' || lowering.class === 'branch' || (lowering.class === 'routine' && node.op !== 'dot');
+    if (readsMemory) for (const operand of node.operands) roots.add(operand);
     if (storedElements(graph, node) !== null) roots.add(node.results[0]);
   }
   keepDearValues(graph, roots);

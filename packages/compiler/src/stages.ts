@@ -14,7 +14,16 @@ import type { StepRoutine } from './plan.ts';
 import { isStepRoutine } from './step-routines.ts';
 
 /** What a stage's loops look like. */
-export type StageKind = 'constant' | 'map' | 'reduce' | 'argReduce' | 'scan' | 'assemble' | StepRoutine;
+export type StageKind =
+  | 'constant'
+  | 'map'
+  | 'reduce'
+  | 'argReduce'
+  | 'scan'
+  | 'assemble'
+  | 'branch'
+  | 'loop'
+  | StepRoutine;
 
 /** One node whose results get memory, with all pointwise nodes that it reads through. */
 export interface Stage {
@@ -118,7 +127,9 @@ function makeStage(graph: IndexedGraph, roots: ReadonlySet<Value>, node: Node): 
     case 'scan':
     case 'assemble':
     case 'dot':
-    case 'topK': {
+    case 'topK':
+    case 'branch':
+    case 'loop': {
       // These have loops of their own, so that all that matters is which values they read.
       const background = backgroundOf(graph, node);
       const reads = node.operands.flatMap((operand, position) =>

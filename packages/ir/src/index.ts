@@ -16,7 +16,7 @@ export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
 export type { ErrorCode, ErrorDetails } from './errors.ts';
 export { ManabiError } from './errors.ts';
 export type { Graph, Node, Value } from './graph.ts';
-export { attributeGraphs, inputTypes, outputTypes, producers } from './graph.ts';
+export { attributeGraphs, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph.ts';
 export type { HostArray } from './host-array.ts';
 export { hostArray } from './host-array.ts';
 export type { IndexAtom, IndexExpr, IndexTerm } from './index-expression.ts';
