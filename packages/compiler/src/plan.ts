@@ -47,7 +47,7 @@ export type Step =
   | { readonly kind: 'branch'; readonly branch: Branch };
 
 /** The routines that are steps of a plan; all others run as the kernels and steps that their bodies become. */
-export type StepRoutine = Exclude<Step['kind'], 'kernel'>;
+export type StepRoutine = Exclude<Step['kind'], 'kernel' | 'loop' | 'branch'>;
 
 /** One operand of a matrix product: a strided view of a slot. Strides count elements. */
 export interface DotOperand {

@@ -1,4 +1,4 @@
-import { type DType, type Graph, inlineCalls, type OpName, operators } from '@manabi/ir';
+import { attributeGraphs, type DType, type Graph, inlineCalls, type OpName, operators } from '@manabi/ir';
 
 /** Something that a backend cannot do, and why. It concerns nodes that are both: of these operators, of these dtypes. */
 export interface Gap {
@@ -12,14 +12,22 @@ export interface Gap {
 /** The gap that a graph falls into; undefined if a backend with these gaps claims to run it. */
 export function gapOf(graph: Graph, gaps: readonly Gap[]): Gap | undefined {
   if (gaps.length === 0) return undefined;
-  const { nodes, types } = inlineCalls(graph);
+  const graphs = [...graphsIn(inlineCalls(graph))];
   return gaps.find(({ ops, dtypes }) =>
-    nodes.some(
-      ({ op, operands, results }) =>
-        (ops === undefined || ops.includes(op)) &&
-        (dtypes === undefined || [...operands, ...results].some((value) => dtypes.includes(types[value].dtype))),
+    graphs.some(({ nodes, types }) =>
+      nodes.some(
+        ({ op, operands, results }) =>
+          (ops === undefined || ops.includes(op)) &&
+          (dtypes === undefined || [...operands, ...results].some((value) => dtypes.includes(types[value].dtype))),
+      ),
     ),
   );
+}
+
+/** A graph and all graphs among the attributes of its nodes. */
+function* graphsIn(graph: Graph): Generator<Graph> {
+  yield graph;
+  for (const node of graph.nodes) for (const [, inner] of attributeGraphs(node)) yield* graphsIn(inner);
 }
 
 /** A gap in words: `topK, argMax of float64: reason`. */
@@ -29,5 +37,7 @@ export function formatGap({ ops, dtypes, reason }: Gap): string {
 
 /** True for graphs in which a backend may use a routine. */
 export function hasRoutine(graph: Graph): boolean {
-  return inlineCalls(graph).nodes.some(({ op }) => operators[op].lowering.class === 'routine');
+  return [...graphsIn(inlineCalls(graph))].some(({ nodes }) =>
+    nodes.some(({ op }) => operators[op].lowering.class === 'routine'),
+  );
 }

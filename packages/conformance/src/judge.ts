@@ -1,4 +1,4 @@
-import { equalTypes, formatType, type Graph, type HostArray, isFloat } from '@manabi/ir';
+import { attributeGraphs, equalTypes, formatType, type Graph, type HostArray, isFloat } from '@manabi/ir';
 import { interpretReference, type ReferenceArray, toReference } from '@manabi/ir/reference';
 import { allowanceOf, epsilonOf, smallestNormal } from './precision.ts';
 import { perturbedRuns } from './spread.ts';
@@ -33,7 +33,8 @@ export function judgeOf(graph: Graph, inputs: readonly HostArray[], special: Spe
     ),
   );
   const ulps = Math.max(0, ...allowances.map((allowance) => allowance.ulps));
-  const isDirect = graph.nodes.every(({ op }) => op !== 'call') && allowances.every(({ terms }) => terms === 0);
+  const isDirect =
+    graph.nodes.every((node) => attributeGraphs(node).length === 0) && allowances.every(({ terms }) => terms === 0);
   const runs = isDirect && graph.nodes.length <= 1 ? [] : perturbedRuns(graph, given);
   const limits = expected.map((array, output) =>
     limitsOf(

@@ -109,8 +109,11 @@ export const precisions: { readonly [K in OpName]: Precision<K> } = {
   windowSum: (_operands, { window }) => sizeOf(window),
   maxPool: 'exact',
   maxUnpool: (_operands, { window }) => sizeOf(window),
-  // The nodes of its body are judged one by one.
+  // The nodes of their bodies are judged one by one.
   call: 'exact',
+  cond: 'exact',
+  scan: 'exact',
+  while: 'exact',
 };
 
 /** Whether a scatter computes with what is there; else it chooses. */

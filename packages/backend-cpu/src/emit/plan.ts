@@ -1,20 +1,8 @@
-import type { Dot, Kernel, Plan, Step } from '@manabi/compiler';
-import { ManabiError } from '@manabi/ir';
-import {
-  type DotPointers,
-  type DotScratch,
-  type DotShape,
-  type DotType,
-  emitDotStep,
-  plainStore,
-  planDot,
-  stepParams,
-  taskCount,
-} from '../routines/dot.ts';
+import type { Kernel, Loop, Plan, Step } from '@manabi/compiler';
+import { stepParams } from '../routines/dot.ts';
 import { emitTopK } from '../routines/top-k.ts';
-import { type Emit, type FunctionBuilder, ModuleBuilder } from '../wasm/index.ts';
-import { elementCode } from './element.ts';
-import { dotEpilogue, dotTarget, isPlainStore } from './epilogue.ts';
+import { type FunctionBuilder, ModuleBuilder } from '../wasm/index.ts';
+import { emitDot } from './dot-step.ts';
 import { emitKernel } from './kernel.ts';
 import type { MathName } from './math/float32-math.ts';
 import { beginSupport, float64NamesOf, type ModuleSupport } from './support.ts';
@@ -25,43 +13,117 @@ export interface StepFunction {
   readonly name: string;
   /** Number of tasks that the work is divided into, in any order; functions run one after the other. */
   readonly tasks: number;
+  /** In the body of a loop: true for what is done before the first turn only. */
+  readonly once: boolean;
 }
 
-/** A plan as WebAssembly. The table has an address for each slot, and one more for the scratch memory. */
+/** What a step became: functions, or for those that run other plans, their code. */
+export type StepCode =
+  | { readonly kind: 'functions'; readonly functions: readonly StepFunction[] }
+  | { readonly kind: 'loop'; readonly body: PlanCode; readonly test: PlanCode | null }
+  | { readonly kind: 'branch'; readonly thenCode: PlanCode; readonly elseCode: PlanCode };
+
+/** The code of each step of a plan. */
+export type PlanCode = readonly StepCode[];
+
+/** A plan, and all plans in it, as WebAssembly. */
 export interface PlanModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly functions: readonly StepFunction[];
+  readonly code: PlanCode;
+  /** Scratch memory for one step at a time. */
   readonly scratchBytes: number;
+  /** Scratch memory that keeps what it holds while a loop runs. */
+  readonly keptScratchBytes: number;
 }
 
 /** Writes all steps of a plan into one module, which imports its memory as `env.memory`. */
 export function emitPlan(plan: Plan): PlanModule {
   const module = new ModuleBuilder({ min: 1 });
   const support = beginSupport(module, plan.steps.flatMap(kernelsOf).flatMap(float64NamesIn));
-  const functions: StepFunction[] = [];
-  let scratchBytes = 0;
-  const begin = (name: string, tasks: number): FunctionBuilder => {
-    functions.push({ name, tasks });
-    return module.function(name, stepParams, []);
-  };
-  plan.steps.forEach((step, i) => {
-    switch (step.kind) {
-      case 'kernel': {
-        const name = `${i} ${step.kernel.name}`;
-        functions.push({ name, tasks: emitKernel(support, name, step.kernel, plan.slots).tasks });
-        break;
-      }
-      case 'dot':
-        scratchBytes = Math.max(scratchBytes, emitDot(support, plan, step.dot, `${i} dot`, begin));
-        break;
-      case 'topK': {
-        const name = `${i} topK`;
-        functions.push({ name, tasks: emitTopK(module, name, step.topK) });
-        break;
-      }
+  const emission = { support, scratchBytes: 0, keptScratchBytes: 0 };
+  const code = emitSteps(emission, plan, '');
+  const { scratchBytes, keptScratchBytes } = emission;
+  return { bytes: module.toBytes(), code, scratchBytes, keptScratchBytes };
+}
+
+interface PlanEmission {
+  readonly support: ModuleSupport;
+  scratchBytes: number;
+  keptScratchBytes: number;
+}
+
+/**
+ * @param prefix of the functions' names
+ * @param isConstant true for slots that hold the same in all turns of the loop that the plan is the body of
+ */
+function emitSteps(
+  emission: PlanEmission,
+  plan: Plan,
+  prefix: string,
+  isConstant: (slot: number) => boolean = () => false,
+): PlanCode {
+  return plan.steps.map((step, i) => emitStep(emission, plan, step, `${prefix}${i} `, isConstant));
+}
+
+function emitStep(
+  emission: PlanEmission,
+  plan: Plan,
+  step: Step,
+  prefix: string,
+  isConstant: (slot: number) => boolean,
+): StepCode {
+  const { support } = emission;
+  switch (step.kind) {
+    case 'kernel': {
+      const name = `${prefix}${step.kernel.name}`;
+      const { tasks } = emitKernel(support, name, step.kernel, plan.slots);
+      return { kind: 'functions', functions: [{ name, tasks, once: false }] };
     }
-  });
-  return { bytes: module.toBytes(), functions, scratchBytes };
+    case 'dot': {
+      const functions: StepFunction[] = [];
+      const begin = (name: string, tasks: number, once: boolean): FunctionBuilder => {
+        functions.push({ name, tasks, once });
+        return support.module.function(name, stepParams, []);
+      };
+      const keptBefore = emission.keptScratchBytes;
+      const scratch = emitDot(step.dot, { support, plan, name: `${prefix}dot`, begin, isConstant, keptBefore });
+      emission.scratchBytes = Math.max(emission.scratchBytes, scratch.passing);
+      emission.keptScratchBytes += scratch.kept;
+      return { kind: 'functions', functions };
+    }
+    case 'topK': {
+      const name = `${prefix}topK`;
+      return {
+        kind: 'functions',
+        functions: [{ name, tasks: emitTopK(support.module, name, step.topK), once: false }],
+      };
+    }
+    case 'loop': {
+      const { body, test } = step.loop;
+      return {
+        kind: 'loop',
+        body: emitSteps(emission, body, `${prefix}turn `, constantsOf(step.loop)),
+        test: test === null ? null : emitSteps(emission, test, `${prefix}test `),
+      };
+    }
+    case 'branch': {
+      const { thenPlan, elsePlan } = step.branch;
+      return {
+        kind: 'branch',
+        thenCode: emitSteps(emission, thenPlan, `${prefix}then `),
+        elseCode: emitSteps(emission, elsePlan, `${prefix}else `),
+      };
+    }
+  }
+}
+
+/** True for slots of a loop's body that hold the same in every turn. */
+function constantsOf({ body, carries, xs }: Loop): (slot: number) => boolean {
+  const first = carries.length + xs.length;
+  return (slot) => {
+    const { place } = body.slots[slot];
+    return place.kind === 'constant' || (place.kind === 'input' && place.input >= first);
+  };
 }
 
 function kernelsOf(step: Step): Kernel[] {
@@ -72,6 +134,10 @@ function kernelsOf(step: Step): Kernel[] {
       return [step.dot.epilogue];
     case 'topK':
       return [];
+    case 'loop':
+      return [step.loop.body, step.loop.test].flatMap((plan) => plan?.steps.flatMap(kernelsOf) ?? []);
+    case 'branch':
+      return [step.branch.thenPlan, step.branch.elsePlan].flatMap(({ steps }) => steps.flatMap(kernelsOf));
   }
 }
 
@@ -83,76 +149,4 @@ function float64NamesIn({ scalars, body }: Kernel): MathName[] {
     names.push(...float64NamesOf(op, scalars[operands[0]]));
   });
   return names;
-}
-
-/** Writes the functions of a product; returns the bytes of scratch memory that they need. */
-function emitDot(
-  support: ModuleSupport,
-  plan: Plan,
-  dot: Dot,
-  name: string,
-  begin: (name: string, tasks: number) => FunctionBuilder,
-): number {
-  const { batch, m, n, k, left, right } = dot;
-  const dtype = dotType(dot);
-  const target = dotTarget(dot);
-  const shape: DotShape = {
-    dtype,
-    batch,
-    m,
-    n,
-    k,
-    lhs: { batch: left.batchStrides, free: left.freeStride, contract: left.contractStride },
-    rhs: { batch: right.batchStrides, free: right.freeStride, contract: right.contractStride },
-    out: target?.strides ?? { batch: batch.map(() => 0), m: n, n: 1 },
-  };
-  const dotPlan = planDot(shape);
-  const { bytes } = elementCode[dtype];
-  let scratch = 0;
-  const scratchPointer = (part: DotScratch): Emit => {
-    const offset = scratch;
-    scratch += Math.ceil(dotPlan.scratch[part] / 64) * 64;
-    return slotAddress(plan.slots.length, offset);
-  };
-  const pointers: DotPointers = {
-    lhs: slotAddress(left.slot, left.offset * bytes),
-    rhs: slotAddress(right.slot, right.offset * bytes),
-    out:
-      target === undefined
-        ? slotAddress(left.slot, 0)
-        : slotAddress(target.slot, target.offset * elementCode[plan.slots[target.slot].dtype].bytes),
-    lhsPanels: scratchPointer('lhsPanels'),
-    rhsPanels: scratchPointer('rhsPanels'),
-    partials: scratchPointer('partials'),
-  };
-  const epilogue =
-    isPlainStore(dot) && target !== undefined ? plainStore(dtype) : dotEpilogue(support, dot, plan.slots);
-  dotPlan.steps.forEach((step, part) => {
-    const f = begin(`${name} ${part} ${step.kind}`, taskCount(step.grid));
-    emitDotStep(f, dotPlan, step, pointers, epilogue);
-  });
-  return scratch;
-}
-
-function slotAddress(slot: number, offset: number): Emit {
-  return (f) => {
-    f.get(0).load('i32.load', 4 * slot);
-    if (offset > 0) f.i32(offset).op('i32.add');
-  };
-}
-
-function dotType({ dtype }: Dot): DotType {
-  switch (dtype) {
-    case 'float32':
-    case 'float64':
-    case 'int32':
-    case 'uint32':
-      return dtype;
-    case 'uint8':
-    case 'bool':
-      throw new ManabiError('dtype', `There is no product of ${dtype} elements; cast them to int32 first.`, {
-        op: 'dot',
-        data: { dtype },
-      });
-  }
 }

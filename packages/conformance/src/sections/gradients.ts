@@ -9,6 +9,7 @@ const product = 'mode mul: the other factors of a place are not known';
 const withoutDerivative: ReadonlyMap<string, string> = new Map([
   ['scatterElements', product],
   ['scatterND', product],
+  ['while', 'without maxTrips: the number of turns is known only after the run'],
 ]);
 
 /** The first derivative of every sample of float32. */

@@ -1,0 +1,214 @@
+import type { Plan, Step } from '@manabi/compiler';
+import { type DType, type ElementArray, ManabiError } from '@manabi/ir';
+import { keptScratchSlot, scratchSlot, tableEntries } from './emit/dot-step.ts';
+import type { PlanCode, StepCode } from './emit/plan.ts';
+import { errorRecordBytes } from './emit/support.ts';
+import type { Allocator, Block } from './memory/allocator.ts';
+import { bytesOf } from './memory/linear-memory.ts';
+import { branchRunner } from './run-branch.ts';
+import { loopRunner } from './run-loop.ts';
+
+/** Runs the tasks `begin` up to `end` of a step, on the slots whose addresses lie in the table. */
+export type RunTasks = (table: number, begin: number, end: number) => void;
+
+/** A function that computes a step, or a part of one, with the addresses that lie in its table. */
+export interface FrameFunction {
+  readonly name: string;
+  readonly tasks: number;
+  readonly run: () => void;
+}
+
+type Exports = WebAssembly.Instance['exports'];
+
+/**
+ * A plan with its table of addresses, its constants and the code of its steps; loops and branches among these have
+ * frames of their own.
+ *
+ * @throws ManabiError `memory` if there is no room for its constants
+ */
+export class PlanFrame {
+  readonly plan: Plan;
+  readonly #allocator: Allocator;
+  readonly #table: Block;
+  readonly #constants: Block[] = [];
+  readonly #children: PlanFrame[] = [];
+  readonly #functions: FrameFunction[] = [];
+  readonly #once: (() => void)[] = [];
+  readonly #steps: (() => void)[] = [];
+  readonly #arenaSlots: (readonly [slot: number, offset: number])[] = [];
+  readonly #inputSlots: number[] = [];
+  readonly #outputSlots: number[] = [];
+  #arenaAddress = -1;
+
+  constructor(allocator: Allocator, plan: Plan, code: PlanCode, exports: Exports) {
+    this.plan = plan;
+    this.#allocator = allocator;
+    this.#table = allocator.allocate(errorRecordBytes + 4 * tableEntries(plan));
+    this.#clearRecord();
+    try {
+      plan.slots.forEach(({ dtype, elements, place }, slot) => {
+        switch (place.kind) {
+          case 'arena':
+            this.#arenaSlots.push([slot, place.offset]);
+            break;
+          case 'input':
+            this.#inputSlots[place.input] = slot;
+            break;
+          case 'output':
+            this.#outputSlots[place.output] = slot;
+            break;
+          case 'constant':
+            this.#setSlot(slot, this.#keepConstant(dtype, elements, place.value.data));
+            break;
+        }
+      });
+      plan.steps.forEach((step, i) => {
+        this.#load(step, code[i], exports);
+      });
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** Where in words (see `LinearMemory`) the address of an input lies. */
+  inputWord(input: number): number {
+    return this.#word(this.#inputSlots[input]);
+  }
+
+  /** Where in words the address of an output lies. */
+  outputWord(output: number): number {
+    return this.#word(this.#outputSlots[output]);
+  }
+
+  /** The address of a slot. */
+  addressOf(slot: number): number {
+    return this.#allocator.memory.words[this.#word(slot)];
+  }
+
+  setInput(input: number, address: number): void {
+    this.#setSlot(this.#inputSlots[input], address);
+  }
+
+  setOutput(output: number, address: number): void {
+    this.#setSlot(this.#outputSlots[output], address);
+  }
+
+  /** Says where the memory lies that the plan's values share. */
+  placeArena(address: number): void {
+    if (address === this.#arenaAddress) return;
+    this.#arenaAddress = address;
+    for (const [slot, offset] of this.#arenaSlots) this.#setSlot(slot, address + offset);
+  }
+
+  /** Says where the scratch memory lies, for the plans within as well. */
+  placeScratch(passing: number, kept: number): void {
+    this.#setSlot(scratchSlot(this.plan), passing);
+    this.#setSlot(keptScratchSlot(this.plan), kept);
+    for (const child of this.#children) child.placeScratch(passing, kept);
+  }
+
+  /** What is done before the first turn of the loop that the plan is the body of. */
+  runOnce(): void {
+    for (const run of this.#once) run();
+  }
+
+  /** Runs all steps. Indices that were out of range are noted: see `takeError`. */
+  run(): void {
+    for (const run of this.#steps) run();
+  }
+
+  /** The error of the first index that was out of range in this plan or one within; it is forgotten then. */
+  takeError(): ManabiError | null {
+    let error = this.#indexError();
+    for (const child of this.#children) {
+      const inner = child.takeError();
+      error ??= inner;
+    }
+    return error;
+  }
+
+  /** All functions in the order of steps, those of plans within at the place of their step. */
+  functions(): readonly FrameFunction[] {
+    return this.#functions;
+  }
+
+  /** Gives back the table and the constants. */
+  dispose(): void {
+    for (const child of this.#children) child.dispose();
+    for (const block of this.#constants) this.#allocator.free(block);
+    this.#allocator.free(this.#table);
+  }
+
+  #load(step: Step, code: StepCode, exports: Exports): void {
+    if (step.kind === 'loop' && code.kind === 'loop') {
+      const body = this.#child(step.loop.body, code.body, exports);
+      const test =
+        step.loop.test === null || code.test === null ? null : this.#child(step.loop.test, code.test, exports);
+      this.#steps.push(loopRunner(this.#allocator.memory, this, step.loop, body, test));
+    } else if (step.kind === 'branch' && code.kind === 'branch') {
+      const thenFrame = this.#child(step.branch.thenPlan, code.thenCode, exports);
+      const elseFrame = this.#child(step.branch.elsePlan, code.elseCode, exports);
+      this.#steps.push(branchRunner(this.#allocator.memory, this, step.branch, thenFrame, elseFrame));
+    } else if (code.kind === 'functions') {
+      const table = this.#table.address + errorRecordBytes;
+      for (const { name, tasks, once } of code.functions) {
+        const tasksOf = functionNamed(exports, name);
+        const run = (): void => tasksOf(table, 0, tasks);
+        this.#functions.push({ name, tasks, run });
+        (once ? this.#once : this.#steps).push(run);
+      }
+    }
+  }
+
+  #child(plan: Plan, code: PlanCode, exports: Exports): PlanFrame {
+    const child = new PlanFrame(this.#allocator, plan, code, exports);
+    this.#children.push(child);
+    this.#functions.push(...child.functions());
+    return child;
+  }
+
+  #word(slot: number): number {
+    return ((this.#table.address + errorRecordBytes) >> 2) + slot;
+  }
+
+  #setSlot(slot: number, address: number): void {
+    this.#allocator.memory.words[this.#word(slot)] = address;
+  }
+
+  #keepConstant(dtype: DType, elements: number, data: ElementArray): number {
+    const block = this.#allocator.allocate(bytesOf(dtype, elements));
+    this.#constants.push(block);
+    this.#allocator.memory.view(dtype, block.address, elements).set(data);
+    return block.address;
+  }
+
+  #clearRecord(): void {
+    const at = this.#table.address >> 2;
+    this.#allocator.memory.words.fill(0, at, at + errorRecordBytes / 4);
+  }
+
+  #indexError(): ManabiError | null {
+    const at = this.#table.address >> 2;
+    const [site, index, position] = this.#allocator.memory.words.subarray(at, at + 3);
+    if (site === 0) return null;
+    this.#clearRecord();
+    const { op, axis, extent } = this.plan.sites[site - 1];
+    return new ManabiError(
+      'index',
+      `Index ${index} is outside of ${axis === null ? 'an axis' : `axis ${axis}`}, which has ${extent} elements; it is ` +
+        `number ${position} of the indices. Indices go from 0 to ${extent - 1}: clip them, or mask what they stand for.`,
+      { op, data: { index, axis, extent, position } },
+    );
+  }
+}
+
+function functionNamed(exports: Exports, name: string): RunTasks {
+  const run = exports[name];
+  if (!isRunTasks(run)) throw new ManabiError('backend', `The module has no function "${name}".`, { data: { name } });
+  return run;
+}
+
+function isRunTasks(value: WebAssembly.ExportValue): value is RunTasks & WebAssembly.ExportValue {
+  return typeof value === 'function';
+}

@@ -1,0 +1,20 @@
+import type { Branch } from '@manabi/compiler';
+import type { LinearMemory } from './memory/linear-memory.ts';
+import type { PlanFrame } from './plan-frame.ts';
+
+/** A function that runs one of two plans, with the addresses that lie in the table of the plan around them. */
+export function branchRunner(
+  memory: LinearMemory,
+  parent: PlanFrame,
+  { condition, inputs, outputs, arena }: Branch,
+  thenFrame: PlanFrame,
+  elseFrame: PlanFrame,
+): () => void {
+  return () => {
+    const frame = memory.bytes[parent.addressOf(condition)] === 0 ? elseFrame : thenFrame;
+    frame.placeArena(parent.addressOf(arena));
+    for (let i = 0; i < inputs.length; i++) frame.setInput(i, parent.addressOf(inputs[i]));
+    for (let i = 0; i < outputs.length; i++) frame.setOutput(i, parent.addressOf(outputs[i]));
+    frame.run();
+  };
+}
