@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Graph, type OpName, opNames } from '@manabi/ir';
+import { type Graph, hostArray, inputTypes, isFloat, type OpName, opNames, sizeOf, vjpGraph } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
-import { assertArraysClose } from '@manabi/testing';
+import { assertArraysClose, randomSource } from '@manabi/testing';
 import { compilePlan } from './compile.ts';
 import { interpretPlan } from './interpret-plan.ts';
 
@@ -42,4 +42,26 @@ describe('routines replaced by their bodies compute the same', () => {
         checkPlan(sampleGraph(op, sample as never), sampleInputs(sample), { routines: [] }));
     }
   }
+});
+
+describe('so does a plan of the derivative of a loop or branch', () => {
+  const describeDerivatives = <K extends 'cond' | 'scan' | 'while'>(op: K, cases: readonly Sample<K>[]): void => {
+    const differentiable = cases.filter((sample) => sample.smooth !== false);
+    test.each(differentiable)(`${op}: $name`, (sample) => {
+      let graph: Graph = sampleGraph(op, sample);
+      let inputs = sampleInputs(sample);
+      for (const order of [1, 2]) {
+        const wrt = inputTypes(graph).flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
+        const backward = vjpGraph(graph, { wrt });
+        const cotangents = inputTypes(backward)
+          .slice(graph.inputCount)
+          .map(({ dtype, shape }) => hostArray(dtype, shape, randomSource(order).float32Array(sizeOf(shape), -1, 1)));
+        [graph, inputs] = [backward, [...inputs, ...cotangents]];
+        checkPlan(graph, inputs);
+      }
+    });
+  };
+  describeDerivatives('cond', samples.cond);
+  describeDerivatives('scan', samples.scan);
+  describeDerivatives('while', samples.while);
 });

@@ -324,6 +324,44 @@ const cases: Readonly<Record<string, Case>> = {
   'random bits: one expression of the place': {
     build: (b) => [b.randomBits(input(b, [2], 'uint32'), [12])],
   },
+  'scan: a projection before it, then turns of one product and one loop': {
+    build: (b) => {
+      const operands = [[2, 4], [5, 2, 3], [3, 4], [4, 4], [4]].map((shape) => input(b, shape));
+      return b.scan(operands, { body: recurrent(), carries: 1, xs: 1, length: 5, reverse: false });
+    },
+  },
+  'gradient of a scan: turns back, then one product for each weight': {
+    build: (b) => {
+      const weights = input(b, [5, 2, 4]);
+      const operands = [[2, 4], [5, 2, 3], [3, 4], [4, 4], [4]].map((shape) => input(b, shape));
+      const [, ys] = b.scan(operands, { body: recurrent(), carries: 1, xs: 1, length: 5, reverse: false });
+      return [b.reduceSum(b.mul(ys, weights), [0, 1, 2])];
+    },
+    gradient: [3, 4, 5],
+  },
+  'carries that change places: in one loop, in place': {
+    build: (b) => {
+      const [x, y] = [input(b, [4]), input(b, [4])];
+      return b.scan([x, y], { body: exchange(), carries: 2, xs: 0, length: 3, reverse: false });
+    },
+  },
+  'while: a test before each turn': {
+    build: (b) => {
+      const [x, k] = [input(b, []), input(b, [])];
+      const test = bodyOf([[], []], (inner, [y, most]) => [inner.less(y, most)]);
+      const body = bodyOf([[], []], (inner, [y]) => [inner.add(y, inner.full(y, 1))]);
+      return b.while([x, k], { test, body, carries: 1, maxTrips: 100 });
+    },
+  },
+  'cond: one of two plans': {
+    build: (b) => {
+      const [x, y] = [input(b, [4]), input(b, [4])];
+      const condition = b.less(b.reduceSum(x, [0]), b.constant(0, 'float32'));
+      const thenBranch = bodyOf([[4], [4]], (inner, [u, v]) => [inner.mul(u, v)]);
+      const elseBranch = bodyOf([[4], [4]], (inner, [u]) => [inner.exp(u)]);
+      return b.cond(condition, [x, y], thenBranch, elseBranch);
+    },
+  },
   'outputs that are inputs, twice the same, or constants: copies': {
     build: (b) => {
       const x = input(b, [4]);
@@ -332,6 +370,29 @@ const cases: Readonly<Record<string, Case>> = {
     },
   },
 };
+
+function bodyOf(
+  shapes: readonly (readonly number[])[],
+  write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],
+): Graph {
+  const b = new GraphBuilder();
+  const inputs = shapes.map((shape) => input(b, shape));
+  return b.finish(write(b, inputs));
+}
+
+/** (h, x, weights of x, weights of h, bias) → (tanh(x · wx + h · wh + bias), the same). */
+function recurrent(): Graph {
+  return bodyOf([[2, 4], [2, 3], [3, 4], [4, 4], [4]], (b, [h, x, wx, wh, bias]) => {
+    const products = b.add(b.dot(x, wx, [], [[1, 0]]), b.dot(h, wh, [], [[1, 0]]));
+    const next = b.tanh(b.add(products, row(b, bias, products)));
+    return [next, next];
+  });
+}
+
+/** (x, y) → (y, x · y). */
+function exchange(): Graph {
+  return bodyOf([[4], [4]], (b, [x, y]) => [y, b.mul(x, y)]);
+}
 
 function input2(b: GraphBuilder, like: Value): Value {
   // A row that is computed from an input, since inputs come before nodes.

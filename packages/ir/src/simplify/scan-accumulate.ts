@@ -1,8 +1,9 @@
 import type { GraphBuilder } from '../builder.ts';
 import { type Node, producers, type Value } from '../graph.ts';
 import type { AxisPair } from '../operators/attributes.ts';
+import { sizeOf } from '../shape.ts';
 import type { NodeOf } from './match.ts';
-import { Reach, reachOf } from './scan-outside.ts';
+import { isFree, Reach, reachOf } from './scan-outside.ts';
 import { type CarryPort, emitScan, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';
 
@@ -20,6 +21,14 @@ export function sumBehindScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const reach = reachOf(scan);
   const ports = portsOf(scan);
   const isSlice = (value: Value): boolean => ports.slices.some(({ inside }) => inside.includes(value));
+  const makers = producers(scan.attributes.body);
+  const { types } = scan.attributes.body;
+  // What says one thing many times, as overlapping windows do, would be stacked that often.
+  const repeats = (value: Value): boolean => {
+    const maker = makers[value];
+    if (maker === undefined || !isFree(maker)) return false;
+    return maker.operands.every((operand) => sizeOf(types[operand].shape) < sizeOf(types[value].shape));
+  };
   const ys = [...ports.ys];
   const found = new Map<CarryPort, readonly Term[]>();
   // Products first: what they stack, sums may use.
@@ -50,7 +59,7 @@ export function sumBehindScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   return [...last, ...made.slice(carries.length, carries.length + ports.ys.length)];
 
   function isProductOfTurns({ op, operands }: Term['reduction']): boolean {
-    return op === 'dot' && operands.every((operand) => reach[operand] >= Reach.slices);
+    return op === 'dot' && operands.every((operand) => reach[operand] >= Reach.slices && !repeats(operand));
   }
   function isProductOrStackedSum(reduction: Term['reduction']): boolean {
     const [operand] = reduction.operands;

@@ -1,0 +1,129 @@
+import { expect, test } from '@jest/globals';
+import {
+  type Graph,
+  GraphBuilder,
+  type HostArray,
+  hostArray,
+  ManabiError,
+  type Shape,
+  sizeOf,
+  type Value,
+} from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import { assertArraysClose, randomSource } from '@manabi/testing';
+import { createCpuBackend } from './index.ts';
+
+const backend = createCpuBackend();
+
+function graphOf(
+  shapes: readonly Shape[],
+  write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],
+  dtype: 'float32' | 'int32' = 'float32',
+): Graph {
+  const b = new GraphBuilder();
+  const inputs = shapes.map((shape) => b.input({ dtype, shape }));
+  return b.finish(write(b, inputs));
+}
+
+const random = randomSource(5);
+const drawn = (shape: Shape): HostArray => hostArray('float32', shape, random.float32Array(sizeOf(shape), -0.5, 0.5));
+
+/** Runs a graph twice over, with other inputs each time, against the interpreter. */
+async function checkTwice(graph: Graph, shapes: readonly Shape[]): Promise<void> {
+  const executable = await backend.compile(graph, { donated: [] });
+  for (let run = 0; run < 2; run++) {
+    const inputs = shapes.map(drawn);
+    const buffers = inputs.map((input) => backend.upload(input));
+    const outputs = await executable.run(buffers);
+    for (const [i, { data }] of interpret(graph, inputs).entries()) {
+      const { data: actual } = await backend.read(outputs[i]);
+      assertArraysClose(actual, data, { rtol: 1e-4, atol: 1e-4 }, `output ${i}`);
+    }
+    for (const buffer of [...buffers, ...outputs]) backend.release(buffer);
+  }
+  executable.dispose();
+}
+
+const step = graphOf(
+  [
+    [32, 48],
+    [48, 48],
+  ],
+  (b, [h, w]) => [b.tanh(b.dot(h, w, [], [[1, 1]]))],
+);
+const shapes = [
+  [32, 48],
+  [48, 48],
+];
+
+test('panels of constants are packed anew for each run of a loop, and kept by its turns', () =>
+  checkTwice(
+    graphOf(shapes, (b, operands) => b.scan(operands, { body: step, carries: 1, xs: 0, length: 5, reverse: false })),
+    shapes,
+  ));
+
+test('those of a loop in a loop are packed for each of its runs', () => {
+  const inner = graphOf(
+    [
+      [32, 48],
+      [48, 48],
+    ],
+    (b, [h, w]) => {
+      const scaled = b.mul(w, b.expand(b.reduceMax(h, [0, 1]), [48, 48], []));
+      const [x] = b.scan([h, scaled], { body: step, carries: 1, xs: 0, length: 3, reverse: false });
+      // Another product in between uses the same scratch memory.
+      return [b.tanh(b.dot(x, scaled, [], [[1, 0]]))];
+    },
+  );
+  return checkTwice(
+    graphOf(shapes, (b, operands) => b.scan(operands, { body: inner, carries: 1, xs: 0, length: 3, reverse: false })),
+    shapes,
+  );
+});
+
+test('a large carry that turns change in a few places stays where it is', async () => {
+  const length = 50;
+  const body = graphOf([[length, 8], [], [8]], (b, [table, at, row]) => {
+    const place = b.concat([b.reshape(b.cast(at, 'int32'), [1]), b.constant(0, 'int32', [1])], 0);
+    return [b.dynamicUpdateSlice(table, b.reshape(row, [1, 8]), place), b.add(at, b.full(at, 1))];
+  });
+  const graph = graphOf([[length, 8], [], [length, 8]], (b, operands) =>
+    b.scan(operands, { body, carries: 2, xs: 1, length, reverse: true }),
+  );
+  const executable = await backend.compile(graph, { donated: [] });
+  expect(executable.describe()).toContain('in place');
+  executable.dispose();
+  await checkTwice(graph, [[length, 8], [], [length, 8]]);
+});
+
+test('an index that is out of range in a turn is reported after the run, once', async () => {
+  const b = new GraphBuilder();
+  const table = b.input({ dtype: 'float32', shape: [4] });
+  const places = b.input({ dtype: 'int32', shape: [3, 2] });
+  const inner = new GraphBuilder();
+  const [place, whole] = [inner.input({ dtype: 'int32', shape: [2] }), inner.input({ dtype: 'float32', shape: [4] })];
+  const body = inner.finish([inner.gather(whole, place, 0)]);
+  const graph = b.finish(b.scan([places, table], { body, carries: 0, xs: 1, length: 3, reverse: false }));
+  const executable = await backend.compile(graph, { donated: [] });
+  const run = async (indices: readonly number[]): Promise<readonly number[]> => {
+    const buffers = [
+      backend.upload(hostArray('float32', [4], Float32Array.of(1, 2, 3, 4))),
+      backend.upload(hostArray('int32', [3, 2], Int32Array.from(indices))),
+    ];
+    try {
+      const [output] = await executable.run(buffers);
+      const { data } = await backend.read(output);
+      backend.release(output);
+      return [...data];
+    } finally {
+      for (const buffer of buffers) backend.release(buffer);
+    }
+  };
+  const before = backend.memory();
+  const error: unknown = await run([0, 1, 2, 9, 3, 7]).catch((reason: unknown) => reason);
+  if (!(error instanceof ManabiError)) throw new Error('no error');
+  expect(error).toMatchObject({ code: 'index', op: 'gather', data: { index: 9, extent: 4, position: 1 } });
+  expect(backend.memory()).toEqual(before);
+  expect(await run([0, 1, 2, 3, 3, 0])).toEqual([1, 2, 3, 4, 4, 1]);
+  executable.dispose();
+});
