@@ -1,4 +1,4 @@
-import { add, moveaxis, reshape, type Tensor, transpose } from '@manabi/core';
+import { add, type ConvOptions, conv, moveaxis, reshape, type Tensor, transpose } from '@manabi/core';
 import type { DataFormat } from './data-format.ts';
 
 /** Applies a function of images with channels second to images of any format. */
@@ -19,4 +19,20 @@ export function asFilters(kernel: Tensor): Tensor {
 export function addToChannels(x: Tensor, bias: Tensor, dataFormat: DataFormat): Tensor {
   if (dataFormat === 'channelsLast') return add(x, bias);
   return add(x, reshape(bias, [bias.size, ...Array.from({ length: x.rank - 2 }, () => 1)]));
+}
+
+/**
+ * Convolution of each channel alone: images `[batch, channels, ...]` and a kernel `[...size, channels, multiplier]` give
+ * `[batch, channels * multiplier, ...]`, the results of a channel side by side.
+ */
+export function convEachChannel(x: Tensor, kernel: Tensor, options: ConvOptions): Tensor {
+  const { rank, shape } = kernel;
+  const size = Array.from({ length: rank - 2 }, (_, i) => i);
+  const [channels, multiplier] = shape.slice(-2);
+  const filters = reshape(transpose(kernel, [rank - 2, rank - 1, ...size]), [
+    channels * multiplier,
+    1,
+    ...shape.slice(0, -2),
+  ]);
+  return conv(x, filters, { ...options, groups: channels });
 }

@@ -8,13 +8,23 @@ import { didYouMean, nearestNames } from '../nearest.ts';
 import { customLayers, type LayerClass } from '../registry.ts';
 import { Activation, ELU, LeakyReLU, ReLU } from './activation.ts';
 import { ActivityRegularization } from './activity-regularization.ts';
+import {
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
+} from './adaptive-pooling.ts';
 import { AdditiveAttention, Attention } from './attention.ts';
 import { BatchNormalization } from './batch-normalization.ts';
 import { CategoryEncoding } from './category-encoding.ts';
 import { Concatenate } from './concatenate.ts';
 import { Conv1D, Conv2D, Conv3D } from './convolution.ts';
+import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from './convolution-transpose.ts';
 import { Cropping1D, Cropping2D, Cropping3D } from './cropping.ts';
 import { Dense } from './dense.ts';
+import { DepthwiseConv1D, DepthwiseConv2D } from './depthwise-convolution.ts';
 import { Dot } from './dot.ts';
 import { Dropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from './dropout.ts';
 import { EinsumDense } from './einsum-dense.ts';
@@ -50,6 +60,7 @@ import { Rescaling } from './rescaling.ts';
 import { Flatten, Permute, RepeatVector, Reshape } from './reshape.ts';
 import { CenterCrop, Resizing } from './resizing.ts';
 import { RMSNormalization, UnitNormalization } from './rms-normalization.ts';
+import { SeparableConv1D, SeparableConv2D } from './separable-convolution.ts';
 import { Softmax } from './softmax.ts';
 import { SpectralNormalization } from './spectral-normalization.ts';
 import { TimeDistributed } from './time-distributed.ts';
@@ -61,6 +72,12 @@ import { ZeroPadding1D, ZeroPadding2D, ZeroPadding3D } from './zero-padding.ts';
 const builtInLayers: Readonly<Record<string, LayerClass>> = {
   Activation,
   ActivityRegularization,
+  AdaptiveAveragePooling1D,
+  AdaptiveAveragePooling2D,
+  AdaptiveAveragePooling3D,
+  AdaptiveMaxPooling1D,
+  AdaptiveMaxPooling2D,
+  AdaptiveMaxPooling3D,
   Add,
   AdditiveAttention,
   AlphaDropout,
@@ -74,12 +91,17 @@ const builtInLayers: Readonly<Record<string, LayerClass>> = {
   CenterCrop,
   Concatenate,
   Conv1D,
+  Conv1DTranspose,
   Conv2D,
+  Conv2DTranspose,
   Conv3D,
+  Conv3DTranspose,
   Cropping1D,
   Cropping2D,
   Cropping3D,
   Dense,
+  DepthwiseConv1D,
+  DepthwiseConv2D,
   Dot,
   Dropout,
   ELU,
@@ -119,6 +141,8 @@ const builtInLayers: Readonly<Record<string, LayerClass>> = {
   Rescaling,
   Reshape,
   Resizing,
+  SeparableConv1D,
+  SeparableConv2D,
   Sequential,
   Softmax,
   SpatialDropout1D,

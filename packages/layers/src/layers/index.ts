@@ -10,6 +10,15 @@ export {
 } from './activation.ts';
 export { type ActivityRegularizationOptions, activityRegularization } from './activity-regularization.ts';
 export {
+  type AdaptivePoolingOptions,
+  adaptiveAveragePooling1d,
+  adaptiveAveragePooling2d,
+  adaptiveAveragePooling3d,
+  adaptiveMaxPooling1d,
+  adaptiveMaxPooling2d,
+  adaptiveMaxPooling3d,
+} from './adaptive-pooling.ts';
+export {
   type AdditiveAttentionOptions,
   type AttentionOptions,
   additiveAttention,
@@ -27,9 +36,22 @@ export {
   conv2d,
   conv3d,
 } from './convolution.ts';
+export type { FilterOptions, KernelOptions, SpatialPadding } from './convolution-options.ts';
+export {
+  type ConvolutionTransposeOptions,
+  conv1dTranspose,
+  conv2dTranspose,
+  conv3dTranspose,
+} from './convolution-transpose.ts';
 export { type Cropping1DOptions, type CroppingOptions, cropping1d, cropping2d, cropping3d } from './cropping.ts';
 export type { DataFormat } from './data-format.ts';
 export { type DenseOptions, dense } from './dense.ts';
+export {
+  type DepthwiseConvolutionOptions,
+  type DepthwiseOptions,
+  depthwiseConv1d,
+  depthwiseConv2d,
+} from './depthwise-convolution.ts';
 export { type DotOptions, dot } from './dot.ts';
 export {
   type DropoutOptions,
@@ -98,6 +120,7 @@ export {
   type UnitNormalizationOptions,
   unitNormalization,
 } from './rms-normalization.ts';
+export { type SeparableConvolutionOptions, separableConv1d, separableConv2d } from './separable-convolution.ts';
 export { type SoftmaxOptions, softmax } from './softmax.ts';
 export { type SpectralNormalizationOptions, spectralNormalization } from './spectral-normalization.ts';
 export { timeDistributed } from './time-distributed.ts';
