@@ -7,6 +7,7 @@ import {
   type RoutineName,
   simplify,
 } from '@manabi/ir';
+import { giveDotsTheirOperands } from './dot-operands.ts';
 import { indexGraph } from './element.ts';
 import { fuseStages } from './fuse.ts';
 import { generateStep } from './generate.ts';
@@ -45,7 +46,9 @@ export function compilePlan(graph: Graph, { donated = [], routines = ALL_ROUTINE
 function planGraph(graph: Graph, mayReuse: (output: number, input: number) => boolean): Plan {
   const prepared = indexGraph(prepareGraph(graph));
   const roots = chooseRoots(prepared);
-  const groups = fuseStages(prepared, makeStages(prepared, roots));
+  let staging = makeStages(prepared, roots);
+  while (giveDotsTheirOperands(prepared, roots, staging.orders)) staging = makeStages(prepared, roots);
+  const groups = fuseStages(prepared, staging.stages);
   const nested = nestedPlans(prepared, groups, (inner, carries) =>
     planGraph(inner, (output, input) => output === input && output < carries),
   );
@@ -53,7 +56,7 @@ function planGraph(graph: Graph, mayReuse: (output: number, input: number) => bo
   const temporaries = new Map([...nested].map(([group, plans]) => [group, nestedTemporaries(plans)]));
   const memory = planMemory({ graph: prepared, groups, stored, mayReuse, temporaries });
   const sites: IndexSite[] = [];
-  const generation = { ...memory, graph: prepared, roots, stored, nested, sites };
+  const generation = { ...memory, graph: prepared, roots, orders: staging.orders, stored, nested, sites };
   const steps: Step[] = [];
   for (const group of memory.order) {
     const step = generateStep(generation, group);

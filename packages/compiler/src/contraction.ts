@@ -1,22 +1,23 @@
 import type { Attributes, Node, Value } from '@manabi/ir';
 import type { IndexedGraph } from './element.ts';
-import { mergedStride, type StridedView, stridedView } from './strided-view.ts';
+import type { MemoryOrders } from './memory-order.ts';
+import { mergeAxes, type StridedView, stridedView } from './strided-view.ts';
 
 /** One operand of a matrix product as strides over a value that has memory. */
 export interface ContractionOperand {
   readonly root: Value;
   readonly offset: number;
   readonly batchStrides: readonly number[];
-  readonly freeStride: number;
-  readonly contractStride: number;
+  readonly freeStrides: readonly number[];
+  readonly contractStrides: readonly number[];
 }
 
-/** A `dot` node as batched matrix products. */
+/** A `dot` node as batched matrix products; see `Dot`. */
 export interface Contraction {
   readonly batch: readonly number[];
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+  readonly contract: readonly number[];
   readonly left: ContractionOperand;
   readonly right: ContractionOperand;
 }
@@ -26,100 +27,70 @@ export type ContractionPlan =
   | { readonly kind: 'copy'; readonly operands: readonly Value[] }
   | { readonly kind: 'ready'; readonly contraction: Contraction };
 
-/** How a `dot` node reads its operands, given which values have memory. */
+/** How a `dot` node reads its operands, given which values have memory, and in which order. */
 export function planContraction(
   graph: IndexedGraph,
   node: Node,
-  attributes: Attributes['dot'],
+  { batch, contract }: Attributes['dot'],
   hasMemory: (value: Value) => boolean,
+  orders: MemoryOrders,
 ): ContractionPlan {
   const [leftValue, rightValue] = node.operands;
+  const left = forwardView(graph, hasMemory, leftValue, orders);
+  const right = forwardView(graph, hasMemory, rightValue, orders);
+  if (left === null || right === null) {
+    return { kind: 'copy', operands: [...(left === null ? [leftValue] : []), ...(right === null ? [rightValue] : [])] };
+  }
   const leftShape = graph.types[leftValue].shape;
   const rightShape = graph.types[rightValue].shape;
-  const { batch, contract } = attributes;
-  const freeOf = (rank: number, used: readonly number[]) =>
-    Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !used.includes(axis));
-  const leftFree = freeOf(
-    leftShape.length,
-    [...batch, ...contract].map(([left]) => left),
-  );
-  const rightFree = freeOf(
-    rightShape.length,
-    [...batch, ...contract].map(([, right]) => right),
-  );
-
-  const leftView = forwardView(graph, hasMemory, leftValue);
-  const rightView = forwardView(graph, hasMemory, rightValue);
-  const missing: Value[] = [];
-  if (leftView === null) missing.push(leftValue);
-  if (rightView === null) missing.push(rightValue);
-  if (leftView === null || rightView === null) return { kind: 'copy', operands: missing };
-
-  const merge = (shape: readonly number[], strides: readonly number[], axes: readonly number[]) =>
-    mergedStride(
-      axes.map((axis) => shape[axis]),
-      axes.map((axis) => strides[axis]),
+  const freeAxes = (shape: readonly number[], view: StridedView, used: readonly number[]) =>
+    mergeAxes(
+      shape.flatMap((extent, axis) => (used.includes(axis) ? [] : [{ extent, strides: [view.strides[axis]] }])),
     );
-  // The order in which terms are summed is free: that in which the left operand lies in memory may merge where the given
-  // one does not.
-  const given = contract.map((_, i) => i);
-  const byMemory = [...given].sort(
-    (a, b) => Math.abs(leftView.strides[contract[b][0]]) - Math.abs(leftView.strides[contract[a][0]]),
+  const pairs = [...batch, ...contract];
+  const rows = freeAxes(
+    leftShape,
+    left,
+    pairs.map(([axis]) => axis),
   );
-  const orders = [given, byMemory].map((order) => ({
-    left: merge(
-      leftShape,
-      leftView.strides,
-      order.map((i) => contract[i][0]),
-    ),
-    right: merge(
-      rightShape,
-      rightView.strides,
-      order.map((i) => contract[i][1]),
-    ),
-  }));
-  const contracted = orders.find(({ left, right }) => left !== null && right !== null) ?? orders[0];
-  const free = {
-    left: merge(leftShape, leftView.strides, leftFree),
-    right: merge(rightShape, rightView.strides, rightFree),
-  };
-  if (free.left === null || contracted.left === null) missing.push(leftValue);
-  if (free.right === null || contracted.right === null) missing.push(rightValue);
-  if (free.left === null || free.right === null || contracted.left === null || contracted.right === null) {
-    return { kind: 'copy', operands: missing };
-  }
-  const product = (shape: readonly number[], axes: readonly number[]) =>
-    axes.reduce((size, axis) => size * shape[axis], 1);
+  const columns = freeAxes(
+    rightShape,
+    right,
+    pairs.map(([, axis]) => axis),
+  );
+  // The order in which terms are summed is free: that of the left operand's memory steps best and merges most.
+  const contracted = mergeAxes(
+    contract
+      .map(([i, j]) => ({ extent: leftShape[i], strides: [left.strides[i], right.strides[j]] }))
+      .sort((a, b) => b.strides[0] - a.strides[0] || b.strides[1] - a.strides[1]),
+  );
+  const operand = (side: 0 | 1, view: StridedView, free: typeof rows): ContractionOperand => ({
+    root: view.root,
+    offset: view.offset,
+    batchStrides: batch.map((pair) => view.strides[pair[side]]),
+    freeStrides: free.map(({ strides }) => strides[0]),
+    contractStrides: contracted.map(({ strides }) => strides[side]),
+  });
   return {
     kind: 'ready',
     contraction: {
       batch: batch.map(([axis]) => leftShape[axis]),
-      m: product(leftShape, leftFree),
-      n: product(rightShape, rightFree),
-      k: product(
-        leftShape,
-        contract.map(([axis]) => axis),
-      ),
-      left: {
-        root: leftView.root,
-        offset: leftView.offset,
-        batchStrides: batch.map(([axis]) => leftView.strides[axis]),
-        freeStride: free.left,
-        contractStride: contracted.left,
-      },
-      right: {
-        root: rightView.root,
-        offset: rightView.offset,
-        batchStrides: batch.map(([, axis]) => rightView.strides[axis]),
-        freeStride: free.right,
-        contractStride: contracted.right,
-      },
+      rows: rows.map(({ extent }) => extent),
+      columns: columns.map(({ extent }) => extent),
+      contract: contracted.map(({ extent }) => extent),
+      left: operand(0, left, rows),
+      right: operand(1, right, columns),
     },
   };
 }
 
 /** A view that steps through memory forwards only: routines count on it. */
-function forwardView(graph: IndexedGraph, hasMemory: (value: Value) => boolean, value: Value): StridedView | null {
-  const view = stridedView(graph, hasMemory, value);
+function forwardView(
+  graph: IndexedGraph,
+  hasMemory: (value: Value) => boolean,
+  value: Value,
+  orders: MemoryOrders,
+): StridedView | null {
+  const view = stridedView(graph, hasMemory, value, orders);
   return view?.strides.every((stride) => stride >= 0) ? view : null;
 }

@@ -1,15 +1,16 @@
-import { type IndexExpr, linearIndex, type Value } from '@manabi/ir';
+import { dataIndex, type IndexExpr, type ScatterMode, type Value } from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph } from './element.ts';
 import type { Group, Member } from './fuse.ts';
 import { KernelWriter } from './kernel-writer.ts';
+import { axesInMemory, loopIndex, type MemoryOrders, memoryIndex } from './memory-order.ts';
 import type { Nested } from './nested.ts';
 import type { IndexSite } from './plan.ts';
-import { loopIndex } from './stages.ts';
 
 /** What all groups of a plan share while steps are made of them. */
 export interface Generation {
   readonly graph: IndexedGraph;
   readonly roots: ReadonlySet<Value>;
+  readonly orders: MemoryOrders;
   readonly stored: ReadonlySet<Value>;
   readonly slotOf: ReadonlyMap<Value, number>;
   /** The inputs that outputs are written over. */
@@ -51,8 +52,7 @@ export class GroupWriter {
   /** Computes the result of a pointwise member at the places that the loops have reached. */
   pointwise(member: Member, places: readonly IndexExpr[], scalars: Map<Value, number>): void {
     const [value] = member.stage.node.results;
-    const index = loopIndex(this.plan.graph.types[value].shape, places);
-    this.keep(member, places, this.expressions().computed(value, index), scalars);
+    this.keep(member, places, this.expressions().computed(value, this.placeIn(value, places)), scalars);
   }
 
   /** Remembers a result for those who read it in registers, and stores it for those who do not. */
@@ -60,8 +60,23 @@ export class GroupWriter {
     const [value] = member.stage.node.results;
     scalars.set(value, scalar);
     if (!this.plan.stored.has(value)) return;
+    this.store(value, this.placeIn(value, places), scalar);
+  }
+
+  /** The place in a value that loops over it, in memory order, have reached. */
+  placeIn(value: Value, places: readonly IndexExpr[]): IndexExpr[] {
     const { shape } = this.plan.graph.types[value];
-    this.writer.store(slotOf(this.plan, value), linearIndex(loopIndex(shape, places), shape), scalar);
+    return loopIndex(shape, axesInMemory(this.plan.orders, value, shape), places);
+  }
+
+  /** Stores an element of a value where it lies. */
+  store(value: Value, index: readonly IndexExpr[], scalar: number, combine: ScatterMode = 'set'): void {
+    this.writer.store(slotOf(this.plan, value), this.#memoryIndex(value, index), scalar, combine);
+  }
+
+  #memoryIndex(value: Value, index: readonly IndexExpr[]): IndexExpr {
+    const { shape } = this.plan.graph.types[value];
+    return memoryIndex(index, shape, axesInMemory(this.plan.orders, value, shape));
   }
 
   /** Expressions that end in this group's registers and in memory. */
@@ -73,15 +88,14 @@ export class GroupWriter {
         const held = this.phaseScalars.get(value) ?? this.rowScalars.get(value);
         if (held !== undefined) return held;
         if (!roots.has(value)) return undefined;
-        const { dtype, shape } = graph.types[value];
-        return writer.load(slotOf(this.plan, value), linearIndex(index, shape), dtype);
+        return writer.load(slotOf(this.plan, value), this.#memoryIndex(value, index), graph.types[value].dtype);
       },
       constant: (value, dtype) => writer.constant(value, dtype),
       instruction: (op, operands, dtype) => writer.scalar(op, operands, dtype),
       fromIndex: (index) => writer.index(index),
       toIndex: (scalar, extent, site) => {
         const checked = writer.checkedIndex(scalar, extent, siteNumber(sites, site));
-        return { constant: 0, terms: [{ atom: { kind: 'data', scalar: checked, extent }, factor: 1 }] };
+        return dataIndex(checked, extent);
       },
     });
   }

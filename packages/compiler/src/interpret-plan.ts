@@ -65,43 +65,55 @@ function runPlan(plan: Plan, given: readonly Elements[]): Elements[] {
 }
 
 function interpretDot(dot: Dot, memory: KernelMemory): void {
-  const { batch, m, n, k, left, right, dtype } = dot;
-  const elementAt = (
-    { slot, offset, batchStrides, freeStride, contractStride }: DotOperand,
-    at: number[],
-    free: number,
-    j: number,
+  const { batch, rows, columns, contract, left, right, dtype } = dot;
+  const k = sizeOf(contract);
+  const element = (
+    operand: DotOperand,
+    at: readonly number[],
+    free: readonly number[],
+    contracted: readonly number[],
   ) =>
-    memory.slot(slot)[
-      offset + at.reduce((sum, i, axis) => sum + i * batchStrides[axis], 0) + free * freeStride + j * contractStride
+    memory.slot(operand.slot)[
+      operand.offset +
+        step(at, operand.batchStrides) +
+        step(free, operand.freeStrides) +
+        step(contracted, operand.contractStrides)
     ];
   const one = { dtype, shape: [] };
-  for (let flat = 0; flat < sizeOf(batch); flat++) {
-    const at: number[] = [];
-    for (let axis = batch.length - 1, rest = flat; axis >= 0; rest = Math.floor(rest / batch[axis]), axis--) {
-      at[axis] = rest % batch[axis];
-    }
-    for (let row = 0; row < m; row++) {
-      for (let column = 0; column < n; column++) {
-        const rows = referenceStorage(dtype, k);
-        const columns = referenceStorage(dtype, k);
-        for (let j = 0; j < k; j++) {
-          rows[j] = elementAt(left, at, row, j);
-          columns[j] = elementAt(right, at, column, j);
-        }
+  for (const at of placesOf(batch)) {
+    placesOf(rows).forEach((row, i) => {
+      placesOf(columns).forEach((column, j) => {
+        const lefts = referenceStorage(dtype, k);
+        const rights = referenceStorage(dtype, k);
+        placesOf(contract).forEach((place, term) => {
+          lefts[term] = element(left, at, row, place);
+          rights[term] = element(right, at, column, place);
+        });
         const [{ data }] = references.dot(
           [
-            { dtype, shape: [k], data: rows },
-            { dtype, shape: [k], data: columns },
+            { dtype, shape: [k], data: lefts },
+            { dtype, shape: [k], data: rights },
           ],
           { batch: [], contract: [[0, 0]] },
           [one],
           () => [],
         );
-        interpretKernel(dot.epilogue, memory, { axes: [...at, row, column], result: data[0] });
-      }
-    }
+        interpretKernel(dot.epilogue, memory, { axes: [...at, i, j], result: data[0] });
+      });
+    });
   }
+}
+
+function step(place: readonly number[], strides: readonly number[]): number {
+  return place.reduce((sum, i, axis) => sum + i * strides[axis], 0);
+}
+
+/** Every place in a shape, in row-major order. */
+function placesOf(shape: readonly number[]): readonly (readonly number[])[] {
+  return shape.reduce<readonly (readonly number[])[]>(
+    (places, extent) => places.flatMap((place) => Array.from({ length: extent }, (_, i) => [...place, i])),
+    [[]],
+  );
 }
 
 function interpretTopK({ dtype, rows, length, k, largest, input, values, indices }: TopK, memory: KernelMemory): void {

@@ -49,25 +49,32 @@ export type Step =
 /** The routines that are steps of a plan; all others run as the kernels and steps that their bodies become. */
 export type StepRoutine = Exclude<Step['kind'], 'kernel' | 'loop' | 'branch'>;
 
-/** One operand of a matrix product: a strided view of a slot. Strides count elements. */
+/** One operand of a matrix product: a strided view of a slot. Strides count elements and are not negative. */
 export interface DotOperand {
   readonly slot: number;
   readonly offset: number;
+  /** One per batch axis. */
   readonly batchStrides: readonly number[];
-  readonly freeStride: number;
-  readonly contractStride: number;
+  /** One per axis of `rows` for the left operand, of `columns` for the right. */
+  readonly freeStrides: readonly number[];
+  /** One per axis of `contract`. */
+  readonly contractStrides: readonly number[];
 }
 
 /**
  * Matrix products of `[batch..., m, k]` and `[batch..., k, n]`, for each of which the epilogue says what becomes of the
- * finished elements.
+ * finished elements. Rows, columns and what is contracted may be several axes each, where an operand steps through
+ * memory so: a convolution is the product of overlapping windows with filters, read in place.
  */
 export interface Dot {
   readonly dtype: DType;
   readonly batch: readonly number[];
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
+  /** Extents whose product is m; [] stands for 1. */
+  readonly rows: readonly number[];
+  /** Extents whose product is n; [] stands for 1. */
+  readonly columns: readonly number[];
+  /** Extents whose product is k; [] stands for 1. */
+  readonly contract: readonly number[];
   readonly left: DotOperand;
   readonly right: DotOperand;
   /** A kernel over the axes [batch..., m, n], without loops, that reads the element by a `result` instruction. */

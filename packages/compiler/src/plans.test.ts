@@ -179,6 +179,37 @@ const cases: Readonly<Record<string, Case>> = {
       ];
     },
   },
+  'convolution of channels-last images, bias, relu, pooling: nothing is copied, and channels stay last': {
+    build: (b) => {
+      const x = input(b, [2, 9, 9, 4]);
+      const w = input(b, [3, 3, 4, 8]);
+      const c = input(b, [8]);
+      const product = b.emit('conv', [b.transpose(x, [0, 3, 1, 2]), b.transpose(w, [3, 2, 0, 1])], {
+        strides: [1, 1],
+        padding: [
+          [0, 0],
+          [0, 0],
+        ],
+        lhsDilation: [1, 1],
+        rhsDilation: [1, 1],
+        groups: 1,
+      })[0];
+      const last = b.transpose(product, [0, 2, 3, 1]);
+      const active = applyComposite(b, 'relu', [b.add(last, row(b, c, last))], {})[0];
+      const pooled = b.emit('maxPool', [b.transpose(active, [0, 3, 1, 2])], {
+        window: [2, 2],
+        strides: [2, 2],
+        padding: [
+          [0, 0],
+          [0, 0],
+        ],
+        dilation: [1, 1],
+      })[0];
+      const out = b.transpose(pooled, [0, 2, 3, 1]);
+      return [b.reduceSum(b.mul(out, out), [0, 1, 2, 3])];
+    },
+    gradient: [0, 1, 2],
+  },
   'product of a product: operand computed first': {
     build: (b) => {
       const x = input(b, [4, 5]);

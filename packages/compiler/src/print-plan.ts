@@ -29,8 +29,8 @@ export function printStep(step: Step): string {
     case 'kernel':
       return printKernel(step.kernel);
     case 'dot': {
-      const { batch, m, n, k, left, right, epilogue } = step.dot;
-      const sizes = `${batch.length > 0 ? `${batch.join('x')} of ` : ''}${m}x${n}, k ${k}`;
+      const { batch, rows, columns, contract, left, right, epilogue } = step.dot;
+      const sizes = `${batch.length > 0 ? `${batch.join('x')} of ` : ''}${printExtents(rows)}x${printExtents(columns)}, k ${printExtents(contract)}`;
       return [`dot ${sizes}: ${printOperand(left)} times ${printOperand(right)}`, ...printBody(epilogue, 1)].join('\n');
     }
     case 'topK': {
@@ -79,9 +79,18 @@ function slotList(slots: readonly number[]): string {
   return slots.map((slot) => `%${slot}`).join(', ');
 }
 
-function printOperand({ slot, offset, batchStrides, freeStride, contractStride }: DotOperand): string {
-  const batch = batchStrides.length > 0 ? `batch ${batchStrides.join(' ')}, ` : '';
-  return `%${slot}${offset === 0 ? '' : `+${offset}`}(${batch}free ${freeStride}, contract ${contractStride})`;
+function printExtents(extents: readonly number[]): string {
+  return extents.length > 1 ? `(${extents.join(' ')})` : String(extents[0] ?? 1);
+}
+
+function printOperand({ slot, offset, batchStrides, freeStrides, contractStrides }: DotOperand): string {
+  const parts = [
+    ['batch', batchStrides],
+    ['free', freeStrides],
+    ['contract', contractStrides],
+  ] as const;
+  const strides = parts.flatMap(([name, each]) => (each.length > 0 ? [`${name} ${each.join(' ')}`] : []));
+  return `%${slot}${offset === 0 ? '' : `+${offset}`}(${strides.join(', ')})`;
 }
 
 /** A kernel as text, one statement per line, indented as its loops nest. */

@@ -1,17 +1,28 @@
 import {
   axisIndex,
   constantIndex,
-  equalIndexes,
+  dataIndex,
   equalShapes,
   type IndexExpr,
   type Node,
   type Shape,
+  sizeOf,
+  substituteAxes,
   type Value,
 } from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph, lowered, storedElements } from './element.ts';
 import { formatIndex } from './format-index.ts';
+import {
+  axesInMemory,
+  isLoopIndex,
+  loopExtents,
+  type MemoryOrders,
+  memoryIndex,
+  orderByStride,
+} from './memory-order.ts';
 import type { StepRoutine } from './plan.ts';
 import { isStepRoutine } from './step-routines.ts';
+import { stridedView } from './strided-view.ts';
 
 /** What a stage's loops look like. */
 export type StageKind =
@@ -29,10 +40,12 @@ export type StageKind =
 export interface Stage {
   readonly kind: StageKind;
   readonly node: Node;
-  /** Extents of the loops over the results' elements; axes of one element are left out. */
+  /** Extents of the loops over the results' elements, in memory order; axes of one element are left out. */
   readonly outer: readonly number[];
-  /** Extents of the loops over what is joined into one element. */
+  /** Extents of the loops over what is joined into one element, in memory order of what is read. */
   readonly inner: readonly number[];
+  /** The axes of the operand that are joined, as `inner` runs over them; none but for reductions. */
+  readonly joined: readonly number[];
   /** Every element that an element of the results is made from. */
   readonly reads: readonly Read[];
 }
@@ -40,108 +53,269 @@ export interface Stage {
 /** An element that a stage reads from memory. */
 export interface Read {
   readonly value: Value;
-  /** Text of the place, over the running values of the stage's loops, outermost first. */
+  /** Text of the place in memory, over the running values of the stage's loops, outermost first. */
   readonly place: string;
-  /** True if the place is just those running values, one per axis of the value. */
+  /** True if the place is just those running values, one per axis of the value in memory order. */
   readonly identity: boolean;
 }
 
-/** The places that loops have reached, one per loop, as the place in an array; axes of one element have no loop. */
-export function loopIndex(shape: Shape, places: readonly IndexExpr[]): IndexExpr[] {
-  let next = 0;
-  return shape.map((extent) => (extent === 1 ? constantIndex(0) : places[next++]));
-}
-
-/** The place in the operand of a reduction: loops over kept axes outside, over joined axes inside. */
-export function reducedIndex(
-  shape: Shape,
-  joined: readonly number[],
-  outer: readonly IndexExpr[],
-  inner: readonly IndexExpr[],
-): IndexExpr[] {
-  let nextOuter = 0;
-  let nextInner = 0;
-  return shape.map((extent, axis) => {
-    if (extent === 1) return constantIndex(0);
-    return joined.includes(axis) ? inner[nextInner++] : outer[nextOuter++];
-  });
-}
-
-/** Extents of the axes that have a loop. */
-export function loopExtents(shape: Shape): number[] {
-  return shape.filter((extent) => extent !== 1);
-}
-
-/** The axes that a node joins. */
-export function joinedAxes(graph: IndexedGraph, node: Node): readonly number[] {
+/** The axes that a node joins, in no particular order. */
+function joinedAxes(graph: IndexedGraph, node: Node): readonly number[] {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class === 'reduce') return lowering.axes(facts.attributes);
   if (lowering.class === 'argReduce') return [lowering.axis(facts.attributes)];
   return [];
 }
 
+/** The place in the operand of a reduction, from the place in its result and the places of the loops inside. */
+export function reducedIndex(
+  shape: Shape,
+  joined: readonly number[],
+  result: readonly IndexExpr[],
+  inner: readonly IndexExpr[],
+): IndexExpr[] {
+  const index = new Array<IndexExpr>(shape.length);
+  let nextInner = 0;
+  for (const axis of joined) index[axis] = shape[axis] === 1 ? constantIndex(0) : inner[nextInner++];
+  let next = 0;
+  for (const [axis] of shape.entries()) if (!joined.includes(axis)) index[axis] = result[next++];
+  return index;
+}
+
+/** Stages in the order in which they can run, and the order in memory of what they make. */
+export interface Staging {
+  readonly stages: readonly Stage[];
+  readonly orders: MemoryOrders;
+}
+
 /**
  * The stages of a graph, in the order of its nodes, but for single numbers that follow from inputs alone, such as a
  * step size: those come first, so that they are there wherever they are read.
  */
-export function makeStages(graph: IndexedGraph, roots: ReadonlySet<Value>): Stage[] {
+export function makeStages(graph: IndexedGraph, roots: ReadonlySet<Value>): Staging {
   const early: Stage[] = [];
   const stages: Stage[] = [];
+  const orders = new Map<Value, readonly number[]>();
+  const fixed = rowMajorValues(graph);
   const known = new Set<Value>(Array.from({ length: graph.inputCount }, (_, input) => input));
   for (const node of graph.nodes) {
     if (!node.results.some((result) => roots.has(result))) continue;
-    const stage = makeStage(graph, roots, node);
+    const stage = new StageMaker(graph, roots, orders, fixed, node).make();
     const isEarly =
       stage.kind === 'map' && stage.outer.length === 0 && stage.reads.every(({ value }) => known.has(value));
     if (isEarly) for (const result of node.results) known.add(result);
     (isEarly ? early : stages).push(stage);
   }
-  return [...early, ...stages];
+  return { stages: [...early, ...stages], orders };
 }
 
-function makeStage(graph: IndexedGraph, roots: ReadonlySet<Value>, node: Node): Stage {
-  const kind = stageKind(graph, node);
-  const resultShape = graph.types[node.results[0]].shape;
-  const outer = loopExtents(resultShape);
-  const outerPlaces = outer.map((extent, i) => axisIndex(i, extent));
-  switch (kind) {
-    case 'constant':
-      return { kind, node, outer, inner: [], reads: [] };
-    case 'map': {
-      const reads = collectReads(graph, roots, (expressions) =>
-        expressions.computed(node.results[0], loopIndex(resultShape, outerPlaces)),
-      );
-      return { kind, node, outer, inner: [], reads };
-    }
-    case 'reduce':
-    case 'argReduce': {
-      const shape = graph.types[node.operands[0]].shape;
-      const joined = joinedAxes(graph, node);
-      const inner = loopExtents(joined.map((axis) => shape[axis]));
-      const innerPlaces = inner.map((extent, i) => axisIndex(outer.length + i, extent));
-      const reads = collectReads(graph, roots, (expressions) =>
-        expressions.element(node.operands[0], reducedIndex(shape, joined, outerPlaces, innerPlaces)),
-      );
-      return { kind, node, outer, inner, reads };
-    }
-    case 'scan':
-    case 'assemble':
-    case 'dot':
-    case 'topK':
-    case 'branch':
-    case 'loop': {
-      // These have loops of their own, so that all that matters is which values they read.
-      const background = backgroundOf(graph, node);
-      const reads = node.operands.flatMap((operand, position) =>
-        collectReads(graph, roots, (expressions) => {
-          const { shape } = graph.types[operand];
-          const places = loopExtents(shape).map((extent, i) => axisIndex(i, extent));
-          expressions.element(operand, loopIndex(shape, places));
-        }).map((read) => ({ ...read, identity: read.identity && position === background })),
-      );
-      return { kind, node, outer, inner: [], reads };
+/** What leaves the graph, and what loops, branches and routines read that count on rows, is row-major. */
+function rowMajorValues(graph: IndexedGraph): ReadonlySet<Value> {
+  const fixed = new Set(graph.outputs);
+  for (const node of graph.nodes) {
+    const { lowering } = lowered(graph, node);
+    const countsOnRows =
+      lowering.class === 'loop' ||
+      lowering.class === 'branch' ||
+      (lowering.class === 'routine' && lowering.routine !== 'dot');
+    if (countsOnRows) for (const operand of node.operands) fixed.add(operand);
+  }
+  return fixed;
+}
+
+/** A read as it is found: its place over the axes of the result, then the joined axes of the operand. */
+interface RawRead {
+  readonly value: Value;
+  /** The position of the operand that it was found in, where the operands are read one by one. */
+  readonly operand?: number;
+  readonly index: readonly IndexExpr[];
+}
+
+class StageMaker {
+  readonly #graph: IndexedGraph;
+  readonly #roots: ReadonlySet<Value>;
+  readonly #orders: Map<Value, readonly number[]>;
+  readonly #fixed: ReadonlySet<Value>;
+  readonly #node: Node;
+  readonly #shape: Shape;
+
+  constructor(
+    graph: IndexedGraph,
+    roots: ReadonlySet<Value>,
+    orders: Map<Value, readonly number[]>,
+    fixed: ReadonlySet<Value>,
+    node: Node,
+  ) {
+    this.#graph = graph;
+    this.#roots = roots;
+    this.#orders = orders;
+    this.#fixed = fixed;
+    this.#node = node;
+    this.#shape = graph.types[node.results[0]].shape;
+  }
+
+  make(): Stage {
+    const kind = stageKind(this.#graph, this.#node);
+    switch (kind) {
+      case 'constant':
+        return this.#stage(kind, [], []);
+      case 'map': {
+        const axes = axisPlaces(this.#shape, 0);
+        const reads = this.#collect((expressions) => expressions.computed(this.#node.results[0], axes));
+        this.#chooseOrder(reads);
+        return this.#stage(kind, reads, []);
+      }
+      case 'reduce':
+      case 'argReduce': {
+        const [operand] = this.#node.operands;
+        const { shape } = this.#graph.types[operand];
+        const axes = axisPlaces(this.#shape, 0);
+        const joined = joinedAxes(this.#graph, this.#node);
+        const inner = joined
+          .filter((axis) => shape[axis] !== 1)
+          .map((axis) => axisIndex(axes.length + axis, shape[axis]));
+        const reads = this.#collect((expressions) =>
+          expressions.element(operand, reducedIndex(shape, joined, axes, inner)),
+        );
+        this.#chooseOrder(reads);
+        return this.#stage(kind, reads, this.#joinedInOrder(reads, joined, shape));
+      }
+      case 'assemble': {
+        this.#orderAsPieces();
+        const background = backgroundOf(this.#graph, this.#node);
+        const reads = this.#readsOfOperands();
+        return this.#stage(kind, reads, [], (read) => read.operand === background);
+      }
+      default:
+        return this.#stage(kind, this.#readsOfOperands(), [], () => false);
     }
   }
+
+  #stage(
+    kind: StageKind,
+    raw: readonly RawRead[],
+    joined: readonly number[],
+    mayBeIdentity: (read: RawRead) => boolean = () => true,
+  ): Stage {
+    const order = this.#orderOf(this.#node.results[0]);
+    const outer = loopExtents(this.#shape, order);
+    const operandShape = joined.length > 0 ? this.#graph.types[this.#node.operands[0]].shape : [];
+    const loops = [...order, ...joined.map((axis) => this.#shape.length + axis)];
+    const extents = [...order.map((axis) => this.#shape[axis]), ...joined.map((axis) => operandShape[axis])];
+    const numbers = new Map<number, number>();
+    loops.forEach((axis, i) => {
+      if (extents[i] !== 1) numbers.set(axis, numbers.size);
+    });
+    const renumber = (index: IndexExpr) =>
+      substituteAxes(index, (axis, extent) => axisIndex(numbers.get(axis) ?? axis, extent));
+    const reads = raw.map((read): Read => {
+      const { shape } = this.#graph.types[read.value];
+      const index = read.index.map(renumber);
+      const readOrder = this.#orderOf(read.value);
+      return {
+        value: read.value,
+        place: formatIndex(memoryIndex(index, shape, readOrder)),
+        identity: mayBeIdentity(read) && isLoopIndex(shape, readOrder, index),
+      };
+    });
+    const inner = joined.map((axis) => operandShape[axis]).filter((extent) => extent !== 1);
+    return { kind, node: this.#node, outer, inner, joined, reads };
+  }
+
+  #orderOf(value: Value): readonly number[] {
+    return axesInMemory(this.#orders, value, this.#graph.types[value].shape);
+  }
+
+  /** What is computed lies as the largest array that it is computed from does, unless it has to be row-major. */
+  #chooseOrder(reads: readonly RawRead[]): void {
+    const [result] = this.#node.results;
+    if (this.#fixed.has(result)) return;
+    const size = ({ value }: RawRead) => sizeOf(this.#graph.types[value].shape);
+    const largest = reads.reduce<RawRead | null>(
+      (best, read) => (best === null || size(read) > size(best) ? read : best),
+      null,
+    );
+    if (largest === null) return;
+    const place = memoryIndex(largest.index, this.#graph.types[largest.value].shape, this.#orderOf(largest.value));
+    const own = {
+      ...place,
+      terms: place.terms.filter(({ atom }) => atom.kind !== 'axis' || atom.axis < this.#shape.length),
+    };
+    this.#setOrder(result, orderByStride(this.#shape, own));
+  }
+
+  /** An assembled array lies as its largest piece does. */
+  #orderAsPieces(): void {
+    const [result] = this.#node.results;
+    if (this.#fixed.has(result)) return;
+    const alike = this.#node.operands
+      .filter((operand) => this.#graph.types[operand].shape.length === this.#shape.length)
+      .sort((a, b) => sizeOf(this.#graph.types[b].shape) - sizeOf(this.#graph.types[a].shape));
+    const largest = alike[0];
+    if (largest === undefined) return;
+    const { shape } = this.#graph.types[largest];
+    const view = stridedView(this.#graph, (value) => this.#roots.has(value), largest, this.#orders);
+    if (view === null) return;
+    const place: IndexExpr = {
+      constant: 0,
+      terms: shape.flatMap((extent, axis) =>
+        extent === 1 ? [] : [{ atom: { kind: 'axis' as const, axis, extent }, factor: view.strides[axis] }],
+      ),
+    };
+    this.#setOrder(result, orderByStride(shape, place));
+  }
+
+  #setOrder(value: Value, order: readonly number[] | null): void {
+    if (order?.some((axis, i) => axis !== i)) this.#orders.set(value, order);
+  }
+
+  /** Joined axes, those that step furthest through the largest read first. */
+  #joinedInOrder(reads: readonly RawRead[], joined: readonly number[], shape: Shape): readonly number[] {
+    const stride = (axis: number): number => {
+      let furthest = 0;
+      for (const read of reads) {
+        const place = memoryIndex(read.index, this.#graph.types[read.value].shape, this.#orderOf(read.value));
+        for (const { atom, factor } of place.terms) {
+          if (atom.kind === 'axis' && atom.axis === this.#shape.length + axis)
+            furthest = Math.max(furthest, Math.abs(factor));
+        }
+      }
+      return furthest;
+    };
+    return [...joined].sort((a, b) => (shape[a] === 1 || shape[b] === 1 ? a - b : stride(b) - stride(a) || a - b));
+  }
+
+  /** Stages with loops of their own: all that matters is which values they read. */
+  #readsOfOperands(): readonly RawRead[] {
+    return this.#node.operands.flatMap((value, operand) =>
+      this.#collect((expressions) => {
+        expressions.element(value, axisPlaces(this.#graph.types[value].shape, 0));
+      }).map((read) => ({ ...read, operand })),
+    );
+  }
+
+  #collect(walk: (expressions: ElementExpressions<null>) => void): readonly RawRead[] {
+    const reads: RawRead[] = [];
+    const expressions = new ElementExpressions<null>(this.#graph, {
+      load: (value, index) => {
+        if (!this.#roots.has(value)) return undefined;
+        reads.push({ value, index });
+        return null;
+      },
+      constant: () => null,
+      instruction: () => null,
+      fromIndex: () => null,
+      // Any place that depends on data will do: none of them is an identity.
+      toIndex: (_scalar, extent) => dataIndex(-1, extent),
+    });
+    walk(expressions);
+    return reads;
+  }
+}
+
+/** Axis atoms for every axis of a shape, numbered from `first`. */
+function axisPlaces(shape: Shape, first: number): IndexExpr[] {
+  return shape.map((extent, axis) => axisIndex(first + axis, extent));
 }
 
 /** The position of the operand that the result of an assembling node is a changed copy of. */
@@ -167,37 +341,4 @@ function stageKind(graph: IndexedGraph, node: Node): StageKind {
     default:
       return lowering.class;
   }
-}
-
-function collectReads(
-  graph: IndexedGraph,
-  roots: ReadonlySet<Value>,
-  walk: (expressions: ElementExpressions<null>) => void,
-): Read[] {
-  const reads: Read[] = [];
-  const expressions = new ElementExpressions<null>(graph, {
-    load: (value, index) => {
-      if (!roots.has(value)) return undefined;
-      reads.push({
-        value,
-        place: index.map(formatIndex).join(', '),
-        identity: isIdentity(graph.types[value].shape, index),
-      });
-      return null;
-    },
-    constant: () => null,
-    instruction: () => null,
-    fromIndex: () => null,
-    // Any data-dependent place will do: no place that depends on data is an identity.
-    toIndex: (_scalar, extent) => ({ constant: 0, terms: [{ atom: { kind: 'data', scalar: -1, extent }, factor: 1 }] }),
-  });
-  walk(expressions);
-  return reads;
-}
-
-function isIdentity(shape: Shape, index: readonly IndexExpr[]): boolean {
-  let next = 0;
-  return shape.every((extent, axis) =>
-    equalIndexes(index[axis], extent === 1 ? constantIndex(0) : axisIndex(next++, extent)),
-  );
 }

@@ -1,5 +1,6 @@
-import { axisIndex, type IndexExpr, isAffine, linearIndex, type Shape, type Value } from '@manabi/ir';
+import { axisIndex, type IndexExpr, isAffine, type Shape, type Value } from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph } from './element.ts';
+import { axesInMemory, type MemoryOrders, memoryIndex } from './memory-order.ts';
 
 /** A value as strides over the memory of another: where its element at (i, j, …) lies, in elements. */
 export interface StridedView {
@@ -18,13 +19,18 @@ export function stridedView(
   graph: IndexedGraph,
   hasMemory: (value: Value) => boolean,
   value: Value,
+  orders: MemoryOrders,
 ): StridedView | null {
   const shape: Shape = graph.types[value].shape;
+  const placeOf = (root: Value, index: readonly IndexExpr[]) => {
+    const rootShape = graph.types[root].shape;
+    return memoryIndex(index, rootShape, axesInMemory(orders, root, rootShape));
+  };
   const refuse = (): never => {
     throw new NotAView();
   };
   const expressions = new ElementExpressions<{ root: Value; index: IndexExpr }>(graph, {
-    load: (root, index) => (hasMemory(root) ? { root, index: linearIndex(index, graph.types[root].shape) } : undefined),
+    load: (root, index) => (hasMemory(root) ? { root, index: placeOf(root, index) } : undefined),
     constant: refuse,
     instruction: refuse,
     fromIndex: refuse,
@@ -46,18 +52,23 @@ export function stridedView(
   }
 }
 
-/**
- * Several axes as one: its stride, if stepping over the last of them again and again visits all of them in row-major
- * order; null otherwise. No axes, or axes of one element, have stride 0.
- */
-export function mergedStride(extents: readonly number[], strides: readonly number[]): number | null {
-  let inner: { extent: number; stride: number } | null = null;
-  for (let axis = extents.length - 1; axis >= 0; axis--) {
-    if (extents[axis] === 1) continue;
-    if (inner === null) inner = { extent: extents[axis], stride: strides[axis] };
-    else if (strides[axis] === inner.stride * inner.extent)
-      inner = { extent: inner.extent * extents[axis], stride: inner.stride };
-    else return null;
+/** An axis of a loop, with how far it steps through each of some arrays. */
+export interface SteppedAxis {
+  readonly extent: number;
+  readonly strides: readonly number[];
+}
+
+/** The axes without those of one element, and with neighbours joined that step through all arrays as one. */
+export function mergeAxes(axes: readonly SteppedAxis[]): SteppedAxis[] {
+  const merged: SteppedAxis[] = [];
+  for (const axis of axes) {
+    if (axis.extent === 1) continue;
+    const last = merged.at(-1);
+    if (last?.strides.every((stride, i) => stride === axis.strides[i] * axis.extent)) {
+      merged[merged.length - 1] = { extent: last.extent * axis.extent, strides: axis.strides };
+    } else {
+      merged.push(axis);
+    }
   }
-  return inner?.stride ?? 0;
+  return merged;
 }

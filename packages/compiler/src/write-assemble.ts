@@ -1,7 +1,9 @@
-import { axisIndex, type ElementContext, linearIndex, type Piece } from '@manabi/ir';
+import { axisIndex, dataIndex, type ElementContext, type IndexExpr, type Piece, type Shape } from '@manabi/ir';
 import { lowered } from './element.ts';
-import { type GroupWriter, groupName, slotOf } from './group-writer.ts';
-import type { Kernel } from './kernel.ts';
+import { type GroupWriter, groupName } from './group-writer.ts';
+import type { Axis, Kernel } from './kernel.ts';
+import type { KernelWriter } from './kernel-writer.ts';
+import { axesInMemory } from './memory-order.ts';
 
 /** The kernel that fills a result with its background and writes the pieces over it, one after the other. */
 export function writeAssemble(group: GroupWriter): Kernel {
@@ -12,27 +14,42 @@ export function writeAssemble(group: GroupWriter): Kernel {
   if (lowering.class !== 'assemble') throw new Error(`${node.op} does not assemble.`);
   const [result] = node.results;
   const { shape } = graph.types[result];
-  const slot = slotOf(group.plan, result);
+  const order = axesInMemory(group.plan.orders, result, shape);
   const background = lowering.background === null ? undefined : node.operands[lowering.background];
   if (background !== undefined && group.plan.overwrites.get(result) !== background) {
-    const index = shape.map((extent) => axisIndex(writer.openLoop({ extent, kind: 'parallel' }), extent));
+    const index = openLoops(writer, shape, order, () => 'parallel');
     const scalar = group.expressions().element(background, graph.types[background].shape.length === 0 ? [] : index);
-    writer.store(slot, linearIndex(index, shape), scalar);
+    group.store(result, index, scalar);
     for (let i = 0; i < shape.length; i++) writer.closeLoop();
   }
   for (const piece of lowering.pieces(facts)) {
     const operand = node.operands[piece.operand];
     const from = graph.types[operand].shape;
-    const kinds = from.map((_, axis) =>
+    const along = from.length === shape.length ? order : from.map((_, axis) => axis);
+    const index = openLoops(writer, from, along, (axis) =>
       piece.overlapping && !keepsApart(piece, from, axis) ? 'sequential' : 'parallel',
     );
-    const index = from.map((extent, axis) => axisIndex(writer.openLoop({ extent, kind: kinds[axis] }), extent));
     const expressions = group.expressions();
     const place = piece.place(expressions.contextOf(node), index);
-    writer.store(slot, linearIndex(place, shape), expressions.element(operand, index), piece.combine);
+    group.store(result, place, expressions.element(operand, index), piece.combine);
     for (let i = 0; i < from.length; i++) writer.closeLoop();
   }
   return writer.finish(groupName(group.group));
+}
+
+/** Opens a loop for each axis of a shape, in memory order; gives the place that they have reached. */
+function openLoops(
+  writer: KernelWriter,
+  shape: Shape,
+  order: readonly number[],
+  kindOf: (axis: number) => Axis['kind'],
+): IndexExpr[] {
+  const index = new Array<IndexExpr>(shape.length);
+  for (const axis of order) {
+    const extent = shape[axis];
+    index[axis] = axisIndex(writer.openLoop({ extent, kind: kindOf(axis) }), extent);
+  }
+  return index;
 }
 
 /** True if elements that differ along the axis never go to the same place, whatever the data says. */
@@ -53,5 +70,5 @@ const probe: ElementContext<number> = {
   constant: () => 0,
   instruction: () => 0,
   fromIndex: () => 0,
-  toIndex: (_scalar, extent) => ({ constant: 0, terms: [{ atom: { kind: 'data', scalar: -1, extent }, factor: 1 }] }),
+  toIndex: (_scalar, extent) => dataIndex(-1, extent),
 };

@@ -3,7 +3,7 @@ import { lowered } from './element.ts';
 import type { Member } from './fuse.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
 import type { Kernel } from './kernel.ts';
-import { joinedAxes, reducedIndex } from './stages.ts';
+import { reducedIndex } from './stages.ts';
 
 /** The kernel of a group of loops: rows, each of which passes through the group's phases. */
 export function writeLoops(group: GroupWriter): Kernel {
@@ -46,10 +46,9 @@ function writePhase(
       group.pointwise(member, [...places, ...innerPlaces], group.phaseScalars);
       continue;
     }
-    const { node } = member.stage;
-    const { graph } = group.plan;
-    const shape = graph.types[node.operands[0]].shape;
-    const index = reducedIndex(shape, joinedAxes(graph, node), places, innerPlaces);
+    const { node, joined } = member.stage;
+    const { shape } = group.plan.graph.types[node.operands[0]];
+    const index = reducedIndex(shape, joined, group.placeIn(node.results[0], places), innerPlaces);
     join(group.expressions().element(node.operands[0], index), index);
   }
   for (let i = 0; i < inner.length; i++) writer.closeLoop();

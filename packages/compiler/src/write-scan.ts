@@ -1,6 +1,6 @@
-import { axisIndex, type IndexExpr, linearIndex } from '@manabi/ir';
+import { axisIndex, type IndexExpr } from '@manabi/ir';
 import { lowered } from './element.ts';
-import { type GroupWriter, groupName, slotOf } from './group-writer.ts';
+import { type GroupWriter, groupName } from './group-writer.ts';
 import type { Kernel } from './kernel.ts';
 import { identityOf } from './write-loops.ts';
 
@@ -31,7 +31,7 @@ export function writeScan(group: GroupWriter): Kernel {
     undefined,
   );
   writer.assign(accumulator, joined);
-  writer.store(slotOf(group.plan, node.results[0]), linearIndex(index, shape), exclusive ? held : joined);
+  group.store(node.results[0], index, exclusive ? held : joined);
   for (let i = 0; i < shape.length; i++) writer.closeLoop();
   return writer.finish(groupName(group.group));
 }

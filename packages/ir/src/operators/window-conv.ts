@@ -1,8 +1,8 @@
 import type { GraphBuilder } from '../builder.ts';
 import type { DType } from '../dtype.ts';
 import type { Value } from '../graph.ts';
-import { formatType, sizeOf, type TensorType } from '../shape.ts';
-import type { Attributes } from './attributes.ts';
+import { formatType, type TensorType } from '../shape.ts';
+import type { Attributes, AxisPair } from './attributes.ts';
 import { checkCount, checkDType, checkEqualDTypes, checkRank } from './infer-checks.ts';
 import { refusal, resultType } from './layout-checks.ts';
 import type { Operator } from './operator.ts';
@@ -75,13 +75,9 @@ function checkFilters(x: TensorType, w: TensorType, { groups }: Attributes['conv
   }
 }
 
-/** With fewer places per image than this, the products of all images are made as one. */
-const WIDE_ENOUGH = 32;
-
 /**
- * Every window becomes a line of what a filter meets, so that the convolution is a product of matrices: for images with
- * many places one for each image, whose result is in its order already; else one for all images, whose parts are
- * brought into order afterwards. The reshapes fix the order in which the windows lie in memory: along the longer lines.
+ * The product of overlapping windows with filters. Nothing is copied where products may step through memory along
+ * several axes; only padding makes an array of its own.
  */
 function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['conv']): Value {
   const { strides, padding, lhsDilation, rhsDilation, groups } = attributes;
@@ -95,46 +91,24 @@ function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['c
     0,
   );
   const cells = b.windows(padded, kernel, strides, rhsDilation);
-  const count = b.shape(cells)[0];
+  const [count] = b.shape(cells);
   const places = b.shape(cells).slice(2, 2 + rank);
-  const spatial = axesFrom(2, rank);
-  const within = axesFrom(2 + rank, rank);
   // One group needs no axis, and without it transposes around the convolution merge with those of the product.
   const grouped = groups === 1 ? [] : [groups];
-  const line = perGroup * sizeOf(kernel);
-  const lines = b.reshape(w, [...grouped, filters / groups, line]);
-  const result = [count, filters, ...places];
-
-  if (sizeOf(places) >= WIDE_ENOUGH) {
-    const columns = b.reshape(b.transpose(cells, [0, 1, ...within, ...spatial]), [count, ...grouped, line, ...places]);
-    const repeated = [count, ...b.shape(lines)];
-    const batch = axesFrom(0, 1 + grouped.length);
-    const products = b.dot(
-      b.expand(lines, repeated, axesFrom(1, repeated.length - 1)),
-      columns,
-      batch.map((axis) => [axis, axis]),
-      [[batch.length + 1, batch.length]],
-    );
-    return b.reshape(products, result);
-  }
-
-  const apart = b.reshape(cells, [count, ...grouped, perGroup, ...places, ...kernel]);
-  const byGroup = grouped.map(() => 1);
-  const channel = 1 + grouped.length;
-  const rows = b.reshape(
-    b.transpose(apart, [...byGroup, 0, ...axesFrom(channel + 1, rank), channel, ...axesFrom(channel + 1 + rank, rank)]),
-    [...grouped, count, ...places, line],
-  );
+  const split = grouped.length;
+  const channel = 1 + split;
   const products = b.dot(
-    lines,
-    rows,
-    byGroup.map(() => [0, 0]),
-    [[grouped.length + 1, b.shape(rows).length - 1]],
+    b.reshape(cells, [count, ...grouped, perGroup, ...places, ...kernel]),
+    b.reshape(w, [...grouped, filters / groups, perGroup, ...kernel]),
+    grouped.map(() => [1, 0]),
+    [[channel, channel], ...axesFrom(channel + 1, rank).map((axis): AxisPair => [axis + rank, axis])],
   );
+  // From [groups, images, places..., filters of a group], so that results lie with their channels last.
   const ordered = b.transpose(products, [
-    grouped.length + 1,
-    ...axesFrom(0, grouped.length + 1),
-    ...axesFrom(grouped.length + 2, rank),
+    split,
+    ...grouped.map(() => 0),
+    1 + split + rank,
+    ...axesFrom(1 + split, rank),
   ]);
-  return b.reshape(ordered, result);
+  return b.reshape(ordered, [count, filters, ...places]);
 }
