@@ -1,4 +1,5 @@
 import type { Dot, Kernel, Statement } from '@manabi/compiler';
+import { sizeOf } from '@manabi/ir';
 import type { DotEpilogue, DotOutput, DotSite } from '../routines/dot.ts';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import { axisFactor } from './address.ts';
@@ -19,7 +20,7 @@ export interface DotTarget {
 
 /** The strided array that an epilogue stores into; undefined if its places are no such thing. */
 export function dotTarget(dot: Dot): DotTarget | undefined {
-  const axes = [...dot.batch, dot.m, dot.n];
+  const axes = [...dot.batch, sizeOf(dot.rows), sizeOf(dot.columns)];
   let target: DotTarget | undefined;
   forEachStatement(dot.epilogue.body, (statement) => {
     if (target !== undefined || statement.kind !== 'store') return;

@@ -71,7 +71,7 @@ export function forTasks(
 }
 
 /** The index along each axis of a flat row-major index, in fresh locals. */
-function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]): LocalId[] {
+export function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]): LocalId[] {
   const indices = f.locals('i32', axes.length);
   const rest = f.local('i32');
   f.get(flat).set(rest);
