@@ -118,6 +118,7 @@ describe.each(families)('the goldens of $family', ({ goldens }) => {
   test.each(goldens.map((golden, i) => ({ golden, title: titleOf(golden, i) })))('$title', async ({ golden }) => {
     const layer = layerFrom(golden.className, golden.options);
     if (golden.config !== null) expect(comparable(layer.getConfig())).toMatchObject(comparable(golden.config));
+    expect(layerFrom(golden.className, layer.getConfig()).getConfig()).toEqual(layer.getConfig());
     const types = golden.inputs.map(({ dtype, shape }) => ({ dtype, shape: [null, ...shape.slice(1)] }));
     layer.ensureBuilt(types.length === 1 ? types[0] : types);
     expect(layer.weights.map(({ name, shape, trainable }) => ({ name, shape, trainable }))).toEqual(
