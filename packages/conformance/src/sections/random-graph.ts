@@ -278,6 +278,36 @@ function contraction(forest: Forest): Value {
   return sizeOf(rest) > 30 ? x : b.dot(x, y, batch, contract);
 }
 
+function windowed(forest: Forest): Value {
+  const { b, source } = forest;
+  const given = float(forest);
+  const shape = b.shape(given);
+  if (shape.length < 2 || sizeOf(shape) > 300) return given;
+  const between = (low: number, high: number): number => source.integer(low, high + 1);
+  // An image of one axis, or of two if there are enough.
+  const axes = shape.length >= 4 && source.next() < 0.7 ? 2 : 1;
+  const lengths = shape.slice(shape.length - axes);
+  const channels = shape[shape.length - axes - 1];
+  const images = sizeOf(shape) / Math.max(1, channels * sizeOf(lengths));
+  if (sizeOf(shape) === 0) return given;
+  const x = b.reshape(b.tanh(given), [images, channels, ...lengths]);
+  const window = lengths.map((length) => between(1, Math.min(3, length)));
+  const padding = window.map((size) => [between(0, Math.min(1, size - 1)), between(0, size - 1)] as const);
+  const strides = lengths.map(() => between(1, 2));
+  const dilation = lengths.map(() => 1);
+  const pool = { window, strides, padding, dilation };
+  return pick(source, [
+    () => b.windowSum(x, pool),
+    () => b.maxPool(x, pool)[0],
+    () => {
+      const groups = channels % 2 === 0 && source.next() < 0.5 ? 2 : 1;
+      const filters = groups * between(1, 3);
+      const w = b.sin(shaped(forest, [filters, channels / groups, ...window]));
+      return b.conv(x, w, { strides, padding, lhsDilation: dilation, rhsDilation: dilation, groups });
+    },
+  ])();
+}
+
 function composite(forest: Forest): Value {
   const { b, source } = forest;
   const x = float(forest);
@@ -310,5 +340,6 @@ const grows: readonly Grow[] = [
   reduction,
   indexing,
   contraction,
+  windowed,
   composite,
 ];
