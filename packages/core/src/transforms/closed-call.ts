@@ -28,11 +28,20 @@ export function closedCall(
   { vjp, checkpoint }: Pick<Attributes['call'], 'vjp' | 'checkpoint'>,
 ): unknown {
   const operands = [...values, ...outside];
-  const body = graphOver(operands, (builder, given) =>
-    builder.inline(forward.captured.graph, [
+  const body = closedGraph(forward, values, outside);
+  return rebuild(forward.structure, emit('call', operands, { name, config: {}, body, vjp, checkpoint }));
+}
+
+/** A traced function as a graph of its arguments and of all that it and others with it take from outside. */
+export function closedGraph(
+  { captured, outside: own }: TracedFunction,
+  values: readonly { readonly type: TensorType }[],
+  outside: readonly LazyValue[],
+): Graph {
+  return graphOver([...values, ...outside], (builder, given) =>
+    builder.inline(captured.graph, [
       ...given.slice(0, values.length),
-      ...forward.outside.map((value) => given[values.length + outside.indexOf(value)]),
+      ...own.map((value) => given[values.length + outside.indexOf(value)]),
     ]),
   );
-  return rebuild(forward.structure, emit('call', operands, { name, config: {}, body, vjp, checkpoint }));
 }
