@@ -1,5 +1,7 @@
 export * as activations from './activations/index.ts';
 export { type Activation, type ActivationIdentifier, getActivation, registerActivation } from './activations/index.ts';
+export * as callbacks from './callbacks/index.ts';
+export { Callback, type CallbackHooks, History, type RunParams } from './callbacks/index.ts';
 export * as constraints from './constraints/index.ts';
 export { type Constraint, type ConstraintIdentifier, getConstraint, registerConstraint } from './constraints/index.ts';
 export { CallContext, type CallOptions, type Run } from './context.ts';
@@ -54,4 +56,5 @@ export {
 } from './regularizers/index.ts';
 export { setRandomSeed } from './seed.ts';
 export { isSymbolic, type Node, SymbolicTensor } from './symbolic.ts';
+export * from './training/index.ts';
 export { Variable, type VariableOptions } from './variable.ts';

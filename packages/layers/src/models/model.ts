@@ -1,4 +1,5 @@
 import { type HostArray, type Jitted, jit, ManabiError, type Tensor } from '@manabi/core';
+import type { History } from '../callbacks/history.ts';
 import type { CallContext } from '../context.ts';
 import { inferOutputs, mergedTypes } from '../infer-outputs.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
@@ -14,6 +15,17 @@ import {
 } from '../nested.ts';
 import { probingRun } from '../runs.ts';
 import { checkSeed } from '../seed.ts';
+import type { Logs } from '../training/batch-logs.ts';
+import type { CompileOptions } from '../training/compile.ts';
+import { type EvaluateOptions, evaluate } from '../training/evaluate.ts';
+import { fit } from '../training/fit.ts';
+import type { FitOptions } from '../training/fit-options.ts';
+import type { TrainingArrays } from '../training/named-arrays.ts';
+import { type TestOnBatchOptions, type TrainOnBatchOptions, testOnBatch, trainOnBatch } from '../training/on-batch.ts';
+import { type PredictOptions, predict, predictOne } from '../training/predict.ts';
+import { splitArguments } from '../training/split-arguments.ts';
+import type { TrainingStream } from '../training/stream-source.ts';
+import { Trainer } from '../training/trainer.ts';
 import { findLayer } from './find-layer.ts';
 import { keyedVariables } from './keyed-variables.ts';
 import { type ModelValues, type RunOptions, type RunResult, runLayer, valuesOf } from './run.ts';
@@ -47,6 +59,9 @@ export abstract class Model extends Layer {
   static override readonly className: string = 'Model';
   /** The option `seed`. */
   readonly seed: number | null;
+  /** Set by callbacks, and by whoever else wants `fit` to end after this batch. */
+  stopTraining = false;
+  #trainer: Trainer | null = null;
   #inputs: OneOrMany<PartialType> | null = null;
   #outputs: readonly PartialType[] | null = null;
   #layerOutputs: ReadonlyMap<Layer, readonly PartialType[]> = new Map();
@@ -207,6 +222,119 @@ export abstract class Model extends Layer {
     }
     this.#predict ??= jit((values: ModelValues, x: Tensors) => this.run(values, x).outputs, { name: 'predictOnBatch' });
     return this.#predict(this.values(), given);
+  }
+
+  /**
+   * Says how the model is to be trained: anew, with a fresh optimizer. What is frozen now stays so until the next call.
+   *
+   * @throws ManabiError `argument` for names that nobody knows, with the nearest ones
+   * @example `model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })`
+   */
+  compile(options: CompileOptions = {}): void {
+    this.#trainer = new Trainer(this, options);
+  }
+
+  /** Whether `compile` was called. */
+  get compiled(): boolean {
+    return this.#trainer !== null;
+  }
+
+  /**
+   * What `compile` made: the state of the optimizer, the learning rate.
+   *
+   * @throws ManabiError `argument` if the model is not compiled
+   */
+  get trainer(): Trainer {
+    if (this.#trainer !== null) return this.#trainer;
+    throw new ManabiError(
+      'argument',
+      `The model '${this.name}' is not compiled. Say first how to train it: ` +
+        "model.compile({ optimizer: 'adam', loss: 'mse' }).",
+      { op: 'compile', data: { model: this.name, compiled: false } },
+    );
+  }
+
+  /**
+   * Trains the model, epoch after epoch, with Keras's rules. `x` is a host array, tensor, typed array or nested arrays,
+   * or a list or record of them for several inputs, and so is `y`; or `x` is a data set of batches `[x, y]` or
+   * `[x, y, sampleWeight]`.
+   *
+   * Logs and history are called `loss`, `accuracy`, `valLoss`, `valAccuracy`: Keras's names in camelCase. They are means
+   * over the samples of an epoch, while the weights move. In Node, Ctrl-C ends the training after the present step, and
+   * `history.interrupted` is true; a second one ends the program.
+   *
+   * @throws ManabiError `argument` if the model is not compiled, or for options and names that nobody knows; `shape` for
+   * data that do not fit one another or the model; `value` for labels that are no classes; `data` for data that are empty
+   * or fail; `aborted` by `options.signal`, with the weights of the last step
+   * @example `const { history } = await model.fit(train.images, train.labels, { epochs: 5, validationSplit: 0.1 });`
+   */
+  fit(x: TrainingArrays, y?: TrainingArrays | null, options?: FitOptions): Promise<History>;
+  fit(x: TrainingStream, options?: FitOptions): Promise<History>;
+  async fit(
+    x: TrainingArrays | TrainingStream,
+    second?: TrainingArrays | FitOptions | null,
+    third?: FitOptions,
+  ): Promise<History> {
+    const { y, options } = splitArguments(x, second, third, {});
+    return fit(this, this.trainer, x, y, options);
+  }
+
+  /**
+   * Losses and metrics on samples, as at inference: means over all of them, by the names that `fit` logs.
+   *
+   * @throws ManabiError as `fit`
+   * @example `const { loss, accuracy } = await model.evaluate(test.images, test.labels);`
+   */
+  evaluate(x: TrainingArrays, y?: TrainingArrays | null, options?: EvaluateOptions): Promise<Logs>;
+  evaluate(x: TrainingStream, options?: EvaluateOptions): Promise<Logs>;
+  async evaluate(
+    x: TrainingArrays | TrainingStream,
+    second?: TrainingArrays | EvaluateOptions | null,
+    third?: EvaluateOptions,
+  ): Promise<Logs> {
+    const { y, options } = splitArguments(x, second, third, {});
+    return evaluate(this, this.trainer, x, y, options);
+  }
+
+  /**
+   * The outputs for samples, as at inference: computed batch by batch, read, and joined. The tensor is in host memory.
+   *
+   * @throws ManabiError `argument` for a model of several outputs (see `predictAll`); as `fit`
+   * @example `const probabilities = await (await model.predict(images)).array();`
+   */
+  async predict(x: TrainingArrays | TrainingStream, options: PredictOptions = {}): Promise<Tensor> {
+    return predictOne(this, x, options);
+  }
+
+  /** As `predict`, for any number of outputs: a list in their order. */
+  async predictAll(x: TrainingArrays | TrainingStream, options: PredictOptions = {}): Promise<readonly Tensor[]> {
+    return predict(this, x, options);
+  }
+
+  /**
+   * One training step. Returns losses and metrics of this batch alone.
+   *
+   * @throws ManabiError as `fit`
+   */
+  async trainOnBatch(
+    x: TrainingArrays,
+    y: TrainingArrays | null = null,
+    options: TrainOnBatchOptions = {},
+  ): Promise<Logs> {
+    return trainOnBatch(this, this.trainer, x, y, options);
+  }
+
+  /**
+   * Losses and metrics of a batch, as at inference.
+   *
+   * @throws ManabiError as `fit`
+   */
+  async testOnBatch(
+    x: TrainingArrays,
+    y: TrainingArrays | null = null,
+    options: TestOnBatchOptions = {},
+  ): Promise<Logs> {
+    return testOnBatch(this, this.trainer, x, y, options);
   }
 
   /**

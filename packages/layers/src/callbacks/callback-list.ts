@@ -1,0 +1,76 @@
+import type { Model } from '../models/model.ts';
+import { type BatchLogs, type LogMaker, logMaker, type ReadValues } from '../training/batch-logs.ts';
+import type { CallbackHooks, HookResult, RunParams } from './callback.ts';
+
+type Mode = 'train' | 'test' | 'predict';
+
+type BatchHook = (batch: number, logs: BatchLogs) => HookResult;
+
+/** Several callbacks, called one after another. Hooks that nobody has cost nothing. */
+export class CallbackList {
+  readonly #callbacks: readonly CallbackHooks[];
+  readonly #begins: { readonly [M in Mode]: readonly BatchHook[] };
+  readonly #ends: { readonly [M in Mode]: readonly BatchHook[] };
+
+  constructor(callbacks: readonly CallbackHooks[], model: Model, params: RunParams) {
+    this.#callbacks = callbacks;
+    for (const callback of callbacks) {
+      callback.setModel?.(model);
+      callback.setParams?.(params);
+    }
+    const hooks = (...names: readonly BatchHookName[]): BatchHook[] =>
+      callbacks.flatMap((callback) => names.flatMap((name) => callback[name]?.bind(callback) ?? []));
+    this.#begins = {
+      train: hooks('onTrainBatchBegin', 'onBatchBegin'),
+      test: hooks('onTestBatchBegin'),
+      predict: hooks('onPredictBatchBegin'),
+    };
+    this.#ends = {
+      train: hooks('onTrainBatchEnd', 'onBatchEnd'),
+      test: hooks('onTestBatchEnd'),
+      predict: hooks('onPredictBatchEnd'),
+    };
+  }
+
+  /** Calls a hook of all callbacks that have it. */
+  async call(hook: (callback: CallbackHooks) => HookResult | undefined): Promise<void> {
+    for (const callback of this.#callbacks) await hook(callback);
+  }
+
+  /** Says that a batch begins; a promise if somebody has to be awaited. */
+  batchBegin(mode: Mode, batch: number): Promise<void> | null {
+    return callEach(this.#begins[mode], batch, NO_LOGS);
+  }
+
+  /** Says that a batch ended; a promise if somebody has to be awaited. */
+  batchEnd(mode: Mode, batch: number, logs: LogMaker, read: ReadValues): Promise<void> | null {
+    const hooks = this.#ends[mode];
+    if (hooks.length === 0) return null;
+    const called = callEach(hooks, batch, logs.make(batch, read));
+    return called === null ? logs.end() : called.then(() => logs.end() ?? undefined);
+  }
+}
+
+type BatchHookName =
+  | 'onBatchBegin'
+  | 'onBatchEnd'
+  | 'onTrainBatchBegin'
+  | 'onTrainBatchEnd'
+  | 'onTestBatchBegin'
+  | 'onTestBatchEnd'
+  | 'onPredictBatchBegin'
+  | 'onPredictBatchEnd';
+
+const NO_LOGS: BatchLogs = {};
+
+/** Calls hooks in order, and awaits only those that ask for it. */
+function callEach(hooks: readonly BatchHook[], batch: number, logs: BatchLogs): Promise<void> | null {
+  for (let i = 0; i < hooks.length; i++) {
+    const result = hooks[i](batch, logs);
+    if (result instanceof Promise) return result.then(() => callEach(hooks.slice(i + 1), batch, logs) ?? undefined);
+  }
+  return null;
+}
+
+/** The maker of logs of runs that have none. */
+export const noLogs: LogMaker = logMaker([]);

@@ -1,0 +1,80 @@
+import type { Model } from '../models/model.ts';
+import type { BatchLogs, Logs } from '../training/batch-logs.ts';
+
+/** What a run is, for callbacks. */
+export interface RunParams {
+  /** The number of the last epoch; 1 for evaluations and predictions. */
+  readonly epochs: number;
+  /** Steps of an epoch; null if nobody knows before the first one ends. */
+  readonly steps: number | null;
+  /** 0 silent, 1 a progress bar, 2 a line for each epoch. */
+  readonly verbose: number;
+}
+
+/** What a hook may return: nothing, at once or later. The run waits. */
+export type HookResult = void | Promise<void>;
+
+/**
+ * Something that is told what happens while a model is trained, evaluated or run: an object with any of these hooks, or
+ * an instance of a class that has them. Epochs and batches count from 0. Hooks of batches see logs that are read when
+ * they are awaited, `await logs.loss`; those of epochs get numbers, and may add to them.
+ *
+ * Setting `model.stopTraining = true` ends the training after this batch.
+ *
+ * @example
+ * ```ts
+ * await model.fit(x, y, {
+ *   callbacks: [{ onEpochEnd: (epoch, logs) => { if (logs.loss < 0.01) model.stopTraining = true; } }],
+ * });
+ * ```
+ */
+export interface CallbackHooks {
+  /** Told once, before anything else. */
+  setModel?(model: Model): void;
+  /** Told when a run begins. */
+  setParams?(params: RunParams): void;
+  onTrainBegin?(): HookResult;
+  /** Logs are those of the last epoch. */
+  onTrainEnd?(logs: Logs): HookResult;
+  onEpochBegin?(epoch: number): HookResult;
+  onEpochEnd?(epoch: number, logs: Logs): HookResult;
+  /** As `onTrainBatchBegin`. */
+  onBatchBegin?(batch: number): HookResult;
+  /** As `onTrainBatchEnd`. */
+  onBatchEnd?(batch: number, logs: BatchLogs): HookResult;
+  onTrainBatchBegin?(batch: number): HookResult;
+  onTrainBatchEnd?(batch: number, logs: BatchLogs): HookResult;
+  onTestBegin?(): HookResult;
+  onTestEnd?(logs: Logs): HookResult;
+  onTestBatchBegin?(batch: number): HookResult;
+  onTestBatchEnd?(batch: number, logs: BatchLogs): HookResult;
+  onPredictBegin?(): HookResult;
+  onPredictEnd?(): HookResult;
+  onPredictBatchBegin?(batch: number): HookResult;
+  onPredictBatchEnd?(batch: number): HookResult;
+}
+
+/** A base for callbacks that are classes: knows the model, and what the run is. */
+export abstract class Callback implements CallbackHooks {
+  #model: Model | null = null;
+  #params: RunParams = { epochs: 1, steps: null, verbose: 0 };
+
+  /** The model that is trained, evaluated or run. */
+  get model(): Model {
+    if (this.#model !== null) return this.#model;
+    throw new TypeError('A callback knows its model once a run has begun.');
+  }
+
+  /** What the run is. */
+  get params(): RunParams {
+    return this.#params;
+  }
+
+  setModel(model: Model): void {
+    this.#model = model;
+  }
+
+  setParams(params: RunParams): void {
+    this.#params = params;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Logs } from '../training/batch-logs.ts';
+import type { CallbackHooks, RunParams } from './callback.ts';
+
+/**
+ * What happened in a training: what `fit` resolves with. Plain data, ready to be plotted.
+ *
+ * @example `const { history, epoch } = await model.fit(x, y, { epochs: 3 }); // history.loss: [0.9, 0.5, 0.3]`
+ */
+export class History implements CallbackHooks {
+  /** Values at the end of each epoch, by name: `loss`, `accuracy`, `valLoss`. */
+  readonly history: Record<string, number[]> = {};
+  /** The epochs that ended, from 0. */
+  readonly epoch: number[] = [];
+  /** What the run was. */
+  params: RunParams = { epochs: 0, steps: null, verbose: 0 };
+  /** Whether somebody stopped it, by Ctrl-C. */
+  interrupted = false;
+
+  setParams(params: RunParams): void {
+    this.params = params;
+  }
+
+  onEpochEnd(epoch: number, logs: Logs): void {
+    this.epoch.push(epoch);
+    for (const [name, value] of Object.entries(logs)) {
+      this.history[name] ??= [];
+      this.history[name].push(value);
+    }
+  }
+}

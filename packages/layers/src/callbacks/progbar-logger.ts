@@ -1,0 +1,113 @@
+import type { BatchLogs, Logs } from '../training/batch-logs.ts';
+import { readLogs } from '../training/batch-logs.ts';
+import { Callback } from './callback.ts';
+import { isTerminal, print } from './terminal.ts';
+
+/** Least time between two reads of the logs, in milliseconds. */
+const INTERVAL = 100;
+const WIDTH = 30;
+
+/**
+ * Prints how far a run has come: a bar in a terminal with `verbose: 1`, a line for each epoch otherwise. `fit` and
+ * `evaluate` add one themselves unless they are silent. Values are read at most ten times a second.
+ */
+class ProgbarLogger extends Callback {
+  #epoch = 0;
+  #start = 0;
+  #lastRead = 0;
+  #training = false;
+  #seen = 0;
+
+  get #hasBar(): boolean {
+    return this.params.verbose === 1 && isTerminal();
+  }
+
+  onTrainBegin(): void {
+    this.#training = true;
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+    this.#begin();
+    if (this.#hasBar) print(`Epoch ${epoch + 1}/${this.params.epochs}\n`);
+  }
+
+  onTrainBatchEnd(batch: number, logs: BatchLogs): Promise<void> | undefined {
+    return this.#show(batch, logs);
+  }
+
+  async onEpochEnd(_epoch: number, logs: Logs): Promise<void> {
+    this.#finish(logs);
+  }
+
+  onTrainEnd(): void {
+    this.#training = false;
+  }
+
+  onTestBegin(): void {
+    if (!this.#training) this.#begin();
+  }
+
+  onTestBatchEnd(batch: number, logs: BatchLogs): Promise<void> | undefined {
+    return this.#training ? undefined : this.#show(batch, logs);
+  }
+
+  onTestEnd(logs: Logs): void {
+    if (!this.#training) this.#finish(logs);
+  }
+
+  #begin(): void {
+    this.#start = performance.now();
+    this.#lastRead = this.#start;
+    this.#seen = 0;
+  }
+
+  #show(batch: number, logs: BatchLogs): Promise<void> | undefined {
+    this.#seen = batch + 1;
+    if (!this.#hasBar) return undefined;
+    const now = performance.now();
+    if (now - this.#lastRead < INTERVAL) return undefined;
+    this.#lastRead = now;
+    return readLogs(logs).then((values) => print(`\r${this.#line(values)}\u001b[K`));
+  }
+
+  #finish(logs: Logs): void {
+    if (this.#hasBar) {
+      print(`\r${this.#line(logs)}\u001b[K\n`);
+      return;
+    }
+    const epoch = this.#training ? `Epoch ${this.#epoch + 1}/${this.params.epochs} - ` : '';
+    print(`${epoch}${this.#seconds()} - ${textOf(logs)}\n`);
+  }
+
+  #line(logs: Logs): string {
+    const { steps } = this.params;
+    const seen = this.#seen;
+    if (steps === null) return `${seen} - ${this.#seconds()} - ${textOf(logs)}`;
+    const done = Math.min(WIDTH, Math.floor((WIDTH * seen) / steps));
+    const bar = `${'━'.repeat(done)}${' '.repeat(WIDTH - done)}`;
+    return `${seen}/${steps} ${bar} ${this.#seconds()} - ${textOf(logs)}`;
+  }
+
+  #seconds(): string {
+    return `${((performance.now() - this.#start) / 1000).toFixed(1)}s`;
+  }
+}
+
+/** `loss: 0.1234 - accuracy: 0.9876` */
+function textOf(logs: Logs): string {
+  return Object.entries(logs)
+    .map(([name, value]) => `${name}: ${shortNumber(value)}`)
+    .join(' - ');
+}
+
+/** A number in few characters. */
+export function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(4) : value.toFixed(4);
+}
+
+/** Prints how far a run has come; `fit` and `evaluate` add it themselves unless they are silent. */
+export function progbarLogger(): Callback {
+  return new ProgbarLogger();
+}

@@ -1,0 +1,24 @@
+import type { Datum } from './arrays.ts';
+
+/** What one step is given. */
+export interface Batch {
+  /** For the model's inputs, in their order. */
+  readonly x: readonly Datum[];
+  /** For the model's outputs, in their order; null where there are no labels. */
+  readonly y: readonly (Datum | null)[];
+  /** Weights of the samples, for each output; null where all count alike. */
+  readonly weights: readonly (Datum | null)[];
+}
+
+/** Number of samples in a batch. */
+export function batchSizeOf({ x }: Batch): number {
+  return x[0].shape[0];
+}
+
+/** Batches for any number of epochs. */
+export interface BatchSource {
+  /** Number of batches of a pass; null if nobody knows before it ends. Infinity where there is no end. */
+  readonly batches: number | null;
+  /** Starts a pass over the data. */
+  open(signal: AbortSignal): AsyncIterator<Batch>;
+}

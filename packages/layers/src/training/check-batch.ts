@@ -1,0 +1,42 @@
+import { ManabiError } from '@manabi/core';
+import type { Datum } from './arrays.ts';
+
+/** An array with what it is called in messages. */
+export interface NamedArray {
+  readonly name: string;
+  readonly array: Datum | null;
+}
+
+/**
+ * Checks that arrays have the same number of samples, and at least one.
+ *
+ * @throws ManabiError `shape` if the numbers differ, with all shapes; `data` if there are none
+ */
+export function checkLengths(op: string, arrays: readonly NamedArray[]): void {
+  const given = arrays.flatMap(({ name, array }) => (array === null ? [] : [{ name, shape: array.shape }]));
+  const shapes = Object.fromEntries(given.map(({ name, shape }) => [name, shape]));
+  const listed = given.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
+  const [first] = given;
+  if (given.some(({ shape }) => shape[0] !== first.shape[0])) {
+    throw new ManabiError(
+      'shape',
+      `All arrays must have equally many samples, along their first axis, but there are ${listed}.`,
+      { op, data: { shapes } },
+    );
+  }
+  if (first.shape[0] === 0) {
+    throw new ManabiError('data', `There are no samples: ${listed}. Was the right file or split taken?`, {
+      op,
+      data: { shapes },
+    });
+  }
+}
+
+/** Arrays with their names: `y` for a single one, `y.digit` for one of several. */
+export function namedArrays(
+  argument: string,
+  names: readonly string[],
+  arrays: readonly (Datum | null)[],
+): readonly NamedArray[] {
+  return arrays.map((array, i) => ({ name: arrays.length === 1 ? argument : `${argument}.${names[i]}`, array }));
+}

@@ -1,0 +1,98 @@
+import { isTensor, ManabiError } from '@manabi/core';
+import type { Loss } from '../losses/index.ts';
+import { formatPartialShape, type PartialType } from '../nested.ts';
+import type { Datum } from './arrays.ts';
+
+/** What is known of an output when its labels are checked. */
+export interface Target {
+  readonly output: string;
+  readonly type: PartialType;
+  readonly loss: Loss;
+}
+
+/**
+ * Checks that labels can be what a loss takes, by their shapes: the mistakes that everybody makes get a message that
+ * names the other loss.
+ *
+ * @throws ManabiError `shape`
+ */
+export function checkTargetShape(op: string, { output, type, loss }: Target, y: Datum): void {
+  const labels = y.shape;
+  const { shape } = type;
+  const classes = shape.at(-1);
+  const areNumbers = labels.length < shape.length || (labels.at(-1) === 1 && classes !== 1);
+  const fail = (advice: string): never => {
+    throw new ManabiError(
+      'shape',
+      `The labels of '${output}' have shape [${labels.join(', ')}], and the output has ${formatPartialShape(shape)}: ` +
+        `${advice}`,
+      { op, data: { output, labels, outputs: shape, loss: loss.name } },
+    );
+  };
+  if (ONE_HOT[loss.className] === true && areNumbers && labels.length <= shape.length && classes !== 1) {
+    fail(
+      `${loss.name} takes one-hot labels. For labels that are numbers of classes take sparseCategoricalCrossentropy, or ` +
+        'make them one-hot.',
+    );
+  }
+  if (SPARSE[loss.className] === true && !areNumbers && labels.at(-1) === classes && classes !== 1) {
+    fail(
+      `${loss.name} takes one label for each sample, the number of its class. For one-hot labels take ` +
+        'categoricalCrossentropy.',
+    );
+  }
+  const elementwise = ELEMENTWISE[loss.className] === true;
+  if (elementwise && labels.length === shape.length && labels.some((length, i) => i > 0 && differs(length, shape[i]))) {
+    fail(
+      `${loss.name} compares them element by element, so they must be alike. Give the last layer ${labels.at(-1)} units, ` +
+        'or check the labels.',
+    );
+  }
+}
+
+const ONE_HOT: Readonly<Record<string, boolean>> = {
+  CategoricalCrossentropy: true,
+  CategoricalFocalCrossentropy: true,
+  CategoricalHinge: true,
+};
+
+const SPARSE: Readonly<Record<string, boolean>> = { SparseCategoricalCrossentropy: true };
+
+const ELEMENTWISE: Readonly<Record<string, boolean>> = {
+  BinaryCrossentropy: true,
+  BinaryFocalCrossentropy: true,
+  MeanSquaredError: true,
+  MeanAbsoluteError: true,
+  Huber: true,
+  LogCosh: true,
+};
+
+function differs(length: number, expected: number | null): boolean {
+  return expected !== null && expected !== length;
+}
+
+/**
+ * Checks that labels that are numbers of classes are classes.
+ *
+ * @throws ManabiError `value`, with the first label that is none, and its place
+ */
+export function checkClasses(op: string, { output, type, loss }: Target, y: Datum): void {
+  if (SPARSE[loss.className] !== true || isTensor(y)) return;
+  const { axis, ignoreClass } = loss.config;
+  const classes = type.shape.at(typeof axis === 'number' ? axis : -1);
+  if (typeof classes !== 'number') return;
+  const { data } = y;
+  for (let i = 0; i < data.length; i++) {
+    const label = data[i];
+    if ((label >= 0 && label < classes) || label === ignoreClass) continue;
+    const count = y.shape[0];
+    const sample = Math.floor(i / (data.length / count));
+    throw new ManabiError(
+      'value',
+      `Label ${label} of '${output}', of sample ${sample}, is no class: the output has ${classes}, from 0 to ` +
+        `${classes - 1}. ${label === classes ? 'Are the labels counted from 1? Or give' : 'Check the labels, or give'} the ` +
+        `last layer ${Number.isInteger(label) && label > 0 ? label + 1 : 'more'} units.`,
+      { op, data: { output, label, sample, classes } },
+    );
+  }
+}

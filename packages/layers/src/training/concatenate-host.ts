@@ -1,0 +1,40 @@
+import { type HostArray, hostArray, ManabiError } from '@manabi/core';
+
+/**
+ * Arrays one after another, along the first axis.
+ *
+ * @throws ManabiError `shape` if they differ in another axis
+ */
+export function concatenateHost(arrays: readonly HostArray[]): HostArray {
+  const [first, ...others] = arrays;
+  if (others.length === 0) return first;
+  const [, ...row] = first.shape;
+  const misfit = others.find(
+    ({ shape }) => shape.length !== first.shape.length || row.some((n, i) => n !== shape[i + 1]),
+  );
+  if (misfit !== undefined) {
+    throw new ManabiError(
+      'shape',
+      `The outputs of batches cannot be joined: one is [${first.shape.join(', ')}], another [${misfit.shape.join(', ')}]. ` +
+        'Predict them one by one, with predictOnBatch, or pad the inputs.',
+      { op: 'predict', data: { shapes: [first.shape, misfit.shape] } },
+    );
+  }
+  const rows = arrays.reduce((sum, { shape }) => sum + shape[0], 0);
+  const length = arrays.reduce((sum, { data }) => sum + data.length, 0);
+  const data = emptyLike(first, length);
+  let at = 0;
+  for (const array of arrays) {
+    data.set(array.data, at);
+    at += array.data.length;
+  }
+  return hostArray(first.dtype, [rows, ...row], data);
+}
+
+function emptyLike({ data }: HostArray, length: number): HostArray['data'] {
+  if (data instanceof Float32Array) return new Float32Array(length);
+  if (data instanceof Float64Array) return new Float64Array(length);
+  if (data instanceof Int32Array) return new Int32Array(length);
+  if (data instanceof Uint32Array) return new Uint32Array(length);
+  return new Uint8Array(length);
+}

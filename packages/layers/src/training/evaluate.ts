@@ -1,0 +1,112 @@
+import type { CallbackHooks } from '../callbacks/callback.ts';
+import { CallbackList } from '../callbacks/callback-list.ts';
+import { progbarLogger } from '../callbacks/progbar-logger.ts';
+import type { Model } from '../models/model.ts';
+import { arraySource } from './array-source.ts';
+import type { BatchSource } from './batch.ts';
+import { type Logs, logMaker } from './batch-logs.ts';
+import { checkCount, checkOptions } from './compile.ts';
+import { Epochs, nextBatch, noBatches } from './epochs.ts';
+import { type Verbosity, verbosity } from './fit-options.ts';
+import { type Interruption, watchInterruption } from './interruption.ts';
+import type { TrainingArrays } from './named-arrays.ts';
+import { batchOf, samplesOf } from './read-data.ts';
+import { isStream, streamSource, type TrainingStream } from './stream-source.ts';
+import type { Trainer } from './trainer.ts';
+
+/** What `model.evaluate` takes beside the data. */
+export interface EvaluateOptions {
+  /** Samples in a batch; by default 32. Not for data sets. */
+  readonly batchSize?: number;
+  /** As of `fit`. */
+  readonly verbose?: Verbosity;
+  /** As of `fit`. */
+  readonly sampleWeight?: TrainingArrays;
+  /** Number of batches; by default all. */
+  readonly steps?: number;
+  readonly callbacks?: readonly CallbackHooks[];
+  /** Stops the evaluation: it then rejects with the code `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+const KNOWN: { readonly [K in keyof Required<EvaluateOptions>]: true } = {
+  batchSize: true,
+  verbose: true,
+  sampleWeight: true,
+  steps: true,
+  callbacks: true,
+  signal: true,
+};
+
+/**
+ * Evaluates a model: see `Model.evaluate`.
+ *
+ * @throws ManabiError as `Model.evaluate`
+ */
+export async function evaluate(
+  model: Model,
+  trainer: Trainer,
+  x: TrainingArrays | TrainingStream,
+  y: TrainingArrays | null,
+  options: EvaluateOptions,
+): Promise<Logs> {
+  checkOptions('evaluate', KNOWN, options);
+  const { batchSize = 32, sampleWeight = null, steps = null, callbacks = [], signal } = options;
+  checkCount('evaluate', { batchSize, steps: steps ?? 1 }, 1);
+  const source = isStream(x)
+    ? streamSource('evaluate', x, (parts) => batchOf('evaluate', model, parts))
+    : arraySource(await samplesOf('evaluate', model, { x, y, sampleWeight }), { batchSize, shuffleSeed: null });
+  const verbose = verbosity(options.verbose);
+  const params = { epochs: 1, steps: steps ?? source.batches, verbose };
+  const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
+  const interruption = watchInterruption('evaluate', signal);
+  try {
+    interruption.throwIfAborted();
+    return await evaluateBatches('evaluate', trainer, source, { list, interruption, steps });
+  } finally {
+    interruption.release();
+  }
+}
+
+/** Evaluates batches, and tells callbacks. */
+export async function evaluateBatches(
+  op: string,
+  trainer: Trainer,
+  source: BatchSource,
+  run: { readonly list: CallbackList; readonly interruption: Interruption; readonly steps: number | null },
+): Promise<Logs> {
+  const { list, interruption, steps } = run;
+  const epochs = new Epochs(source, steps, interruption.signal);
+  try {
+    await list.call((callback) => callback.onTestBegin?.());
+    epochs.begin();
+    let batch = await nextBatch(epochs.next(), interruption);
+    if (batch === null) {
+      if (interruption.interrupted) return {};
+      throw noBatches(op);
+    }
+    const objective = trainer.prepare(op, batch);
+    const logs = logMaker(objective.names);
+    let totals = objective.init();
+    const read = (): Promise<readonly number[]> => trainer.values(totals);
+    for (let step = 0; batch !== null && !interruption.interrupted; step++) {
+      const begun = list.batchBegin('test', step);
+      if (begun !== null) await begun;
+      trainer.checkLabels(op, batch);
+      const testing = trainer.test(totals, batch);
+      const upcoming = epochs.next();
+      upcoming.catch(() => undefined);
+      totals = await testing;
+      const ended = list.batchEnd('test', step, logs, read);
+      if (ended !== null) await ended;
+      interruption.throwIfAborted();
+      batch = await nextBatch(upcoming, interruption);
+    }
+    const values = await read();
+    const result = Object.fromEntries(objective.names.map((name, i) => [name, values[i]]));
+    await list.call((callback) => callback.onTestEnd?.(result));
+    return result;
+  } finally {
+    await epochs.close();
+  }
+}

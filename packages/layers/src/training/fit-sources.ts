@@ -1,0 +1,108 @@
+import { ManabiError } from '@manabi/core';
+import type { Model } from '../models/model.ts';
+import type { SeedPlace } from '../seed.ts';
+import { arraySource } from './array-source.ts';
+import { toHostData } from './arrays.ts';
+import type { Batch, BatchSource } from './batch.ts';
+import { type ClassWeight, weightsByClass } from './class-weight.ts';
+import type { FitOptions, ValidationData } from './fit-options.ts';
+import type { TrainingArrays } from './named-arrays.ts';
+import { batchOf, samplesOf } from './read-data.ts';
+import { isStream, streamSource, type TrainingStream } from './stream-source.ts';
+import { splitForValidation } from './validation-split.ts';
+
+/** Where a training takes its batches from. */
+export interface FitSources {
+  readonly training: BatchSource;
+  readonly validation: BatchSource | null;
+}
+
+/**
+ * Batches to train and to validate on, from what `fit` was given.
+ *
+ * @param place decides the order of the samples
+ * @throws ManabiError `argument`, `shape`, `data`
+ */
+export async function fitSources(
+  model: Model,
+  x: TrainingArrays | TrainingStream,
+  y: TrainingArrays | null,
+  options: FitOptions,
+  place: SeedPlace,
+): Promise<FitSources> {
+  const { batchSize = 32, validationBatchSize = batchSize, validationSplit = 0, shuffle = true } = options;
+  const { validationData, classWeight, sampleWeight = null } = options;
+  if (isStream(x)) {
+    checkForStream({ y, validationSplit, sampleWeight, batchSize: options.batchSize });
+    const training = streamSource('fit', x, (parts) => {
+      const batch = batchOf('fit', model, parts);
+      return classWeight === undefined ? batch : withClassWeight(model, batch, classWeight);
+    });
+    return { training, validation: await validationOf(model, validationData, validationBatchSize) };
+  }
+  const samples = await samplesOf('fit', model, { x, y, sampleWeight });
+  const separate = await validationOf(model, validationData, validationBatchSize);
+  const split =
+    validationSplit !== 0 && separate === null
+      ? splitForValidation(samples, validationSplit)
+      : { training: samples, validation: null };
+  const weighed =
+    classWeight === undefined ? split.training : await withClassWeight(model, split.training, classWeight);
+  return {
+    training: arraySource(weighed, { batchSize, shuffleSeed: shuffle ? seedOf(place) : null }),
+    validation:
+      split.validation === null
+        ? separate
+        : arraySource(split.validation, { batchSize: validationBatchSize, shuffleSeed: null }),
+  };
+}
+
+async function validationOf(
+  model: Model,
+  data: ValidationData | undefined,
+  batchSize: number,
+): Promise<BatchSource | null> {
+  if (data === undefined) return null;
+  if (isStream(data)) return streamSource('fit', data, (parts) => batchOf('fit', model, parts));
+  const [x, y = null, sampleWeight = null] = data;
+  return arraySource(await samplesOf('fit', model, { x, y, sampleWeight }), { batchSize, shuffleSeed: null });
+}
+
+/** Samples or a batch, weighed by their classes. */
+export async function withClassWeight<B extends Batch>(model: Model, batch: B, classWeight: ClassWeight): Promise<B> {
+  const [y, ...others] = batch.y;
+  if (others.length > 0 || y === null) {
+    throw new ManabiError(
+      'argument',
+      others.length > 0
+        ? `classWeight is for models with one output, and this one has ${model.outputNames.join(', ')}: give sampleWeight ` +
+            'for each.'
+        : 'classWeight weighs samples by their labels, and there are none: give y.',
+      { op: 'fit', data: { option: 'classWeight', outputs: model.outputNames } },
+    );
+  }
+  const [given] = batch.weights;
+  const weights = given === null ? null : await toHostData('fit', 'sampleWeight', given);
+  return { ...batch, weights: [weightsByClass(classWeight, await toHostData('fit', 'y', y), weights)] };
+}
+
+/** @throws ManabiError `argument` for options that only arrays have */
+function checkForStream(options: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(options).find((name) => ![undefined, null, 0].some((none) => options[name] === none));
+  if (given === undefined) return;
+  const instead: Readonly<Record<string, string>> = {
+    y: 'Its elements are [x, y].',
+    validationSplit: 'Give validationData: split it with take and skip.',
+    sampleWeight: 'Its elements are [x, y, sampleWeight].',
+    batchSize: 'Its elements are batches: dataset.batch(32).',
+  };
+  throw new ManabiError('argument', `${given} is not for data sets. ${instead[given]}`, {
+    op: 'fit',
+    data: { option: given },
+  });
+}
+
+/** The seed of the order of samples. */
+function seedOf({ seed, count }: SeedPlace): number {
+  return (seed + count * 2654435761) % Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,119 @@
+import type { Tensor } from '@manabi/core';
+import { CallbackList } from '../callbacks/callback-list.ts';
+import { History } from '../callbacks/history.ts';
+import { progbarLogger } from '../callbacks/progbar-logger.ts';
+import type { Model } from '../models/model.ts';
+import { keyOfPlace, nextSeedPlace } from '../seed.ts';
+import type { BatchSource } from './batch.ts';
+import { type Logs, logMaker } from './batch-logs.ts';
+import { Epochs, nextBatch, noBatches } from './epochs.ts';
+import { evaluateBatches } from './evaluate.ts';
+import { checkFitOptions, type FitOptions, verbosity } from './fit-options.ts';
+import { fitSources } from './fit-sources.ts';
+import { type Interruption, watchInterruption } from './interruption.ts';
+import { prefixedName } from './log-names.ts';
+import type { TrainingArrays } from './named-arrays.ts';
+import type { TrainingStream } from './stream-source.ts';
+import type { Trainer } from './trainer.ts';
+
+/**
+ * Trains a model: see `Model.fit`.
+ *
+ * @throws ManabiError as `Model.fit`
+ */
+export async function fit(
+  model: Model,
+  trainer: Trainer,
+  x: TrainingArrays | TrainingStream,
+  y: TrainingArrays | null,
+  options: FitOptions,
+): Promise<History> {
+  checkFitOptions(options);
+  const { epochs = 1, initialEpoch = 0, callbacks = [], stepsPerEpoch = null, validationSteps = null } = options;
+  const verbose = verbosity(options.verbose);
+  const place = model.seed === null ? nextSeedPlace() : trainer.nextSeedPlace(model.seed);
+  const { training, validation } = await fitSources(model, x, y, options, place);
+  const history = new History();
+  const interruption = watchInterruption('fit', options.signal);
+  const trainingEpochs = new Epochs(training, stepsPerEpoch, interruption.signal);
+  const progress = verbose === 0 ? [] : [progbarLogger()];
+  const params = { epochs, steps: trainingEpochs.steps, verbose };
+  const list = new CallbackList([...callbacks, ...progress, history], model, params);
+  const run = { model, trainer, list, interruption, key: keyOfPlace(place) };
+  try {
+    interruption.throwIfAborted();
+    model.stopTraining = false;
+    await list.call((callback) => callback.onTrainBegin?.());
+    let logs: Logs = {};
+    for (let epoch = initialEpoch; epoch < epochs; epoch++) {
+      await list.call((callback) => callback.onEpochBegin?.(epoch));
+      logs = await trainEpoch(run, trainingEpochs);
+      if (validation !== null && !interruption.interrupted && isValidated(epoch, options.validationFreq ?? 1)) {
+        Object.assign(logs, await validate(run, validation, validationSteps));
+      }
+      await list.call((callback) => callback.onEpochEnd?.(epoch, logs));
+      interruption.throwIfAborted();
+      if (model.stopTraining || interruption.interrupted) break;
+    }
+    await trainer.finalize();
+    history.interrupted = interruption.interrupted;
+    await list.call((callback) => callback.onTrainEnd?.(logs));
+    return history;
+  } finally {
+    interruption.release();
+    await trainingEpochs.close();
+  }
+}
+
+interface TrainingRun {
+  readonly model: Model;
+  readonly trainer: Trainer;
+  readonly list: CallbackList;
+  readonly interruption: Interruption;
+  readonly key: Tensor;
+}
+
+/** Trains on the batches of an epoch, and gives its logs. */
+async function trainEpoch({ model, trainer, list, interruption, key }: TrainingRun, epochs: Epochs): Promise<Logs> {
+  epochs.begin();
+  let upcoming = epochs.next();
+  let batch = await nextBatch(upcoming, interruption);
+  if (batch === null) {
+    if (interruption.interrupted) return {};
+    throw noBatches('fit');
+  }
+  const objective = trainer.prepare('fit', batch);
+  const logs = logMaker(objective.names);
+  let totals = objective.init();
+  const read = (): Promise<readonly number[]> => trainer.values(totals);
+  for (let step = 0; batch !== null; step++) {
+    const begun = list.batchBegin('train', step);
+    if (begun !== null) await begun;
+    trainer.checkLabels('fit', batch);
+    const training = trainer.train(totals, batch, key);
+    // The next batch is made while this one is computed.
+    upcoming = epochs.next();
+    upcoming.catch(() => undefined);
+    totals = await training;
+    const ended = list.batchEnd('train', step, logs, read);
+    if (ended !== null) await ended;
+    interruption.throwIfAborted();
+    if (model.stopTraining || interruption.interrupted) break;
+    batch = await nextBatch(upcoming, interruption);
+  }
+  const values = await read();
+  return Object.fromEntries(objective.names.map((name, i) => [name, values[i]]));
+}
+
+async function validate(
+  { trainer, list, interruption }: TrainingRun,
+  validation: BatchSource,
+  steps: number | null,
+): Promise<Logs> {
+  const logs = await evaluateBatches('fit', trainer, validation, { list, interruption, steps });
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefixedName('val', name), value]));
+}
+
+function isValidated(epoch: number, frequency: number | readonly number[]): boolean {
+  return typeof frequency === 'number' ? (epoch + 1) % frequency === 0 : frequency.includes(epoch + 1);
+}

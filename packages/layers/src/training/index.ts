@@ -1,0 +1,12 @@
+export type { TrainingArray, TrainingRows } from './arrays.ts';
+export { type BatchLogs, type Logs, readLogs } from './batch-logs.ts';
+export type { ClassWeight } from './class-weight.ts';
+export type { CompileOptions, MetricIdentifiers, PerOutput } from './compile.ts';
+export type { EvaluateOptions } from './evaluate.ts';
+export type { FitOptions, ValidationData, Verbosity } from './fit-options.ts';
+export type { TrainingArrays } from './named-arrays.ts';
+export type { TestOnBatchOptions, TrainOnBatchOptions } from './on-batch.ts';
+export { getOptimizer, type OptimizerIdentifier } from './optimizer-names.ts';
+export type { PredictOptions } from './predict.ts';
+export type { TrainingElement, TrainingStream } from './stream-source.ts';
+export type { Trainer } from './trainer.ts';

@@ -1,0 +1,53 @@
+import { ManabiError } from '@manabi/core';
+
+/** Ways to stop a run from outside: a signal, which makes it fail, and Ctrl-C, which ends it early. */
+export interface Interruption {
+  /** Fires for both: whoever waits for data stops waiting. */
+  readonly signal: AbortSignal;
+  /** Whether Ctrl-C was pressed. */
+  readonly interrupted: boolean;
+  /** @throws ManabiError `aborted` if the caller's signal fired */
+  throwIfAborted(): void;
+  /** Lets go of the signal and of Ctrl-C. */
+  release(): void;
+}
+
+/**
+ * Watches a signal and, in Node, Ctrl-C: the first time the run ends after the present step, the second time the program
+ * ends at once.
+ */
+export function watchInterruption(op: string, given: AbortSignal | undefined): Interruption {
+  const controller = new AbortController();
+  let interrupted = false;
+  const abort = (): void => controller.abort(given?.reason);
+  if (given?.aborted) abort();
+  given?.addEventListener('abort', abort, { once: true });
+  const interrupt = (): void => {
+    if (interrupted) process.exit(130);
+    interrupted = true;
+    console.warn('\nStopping after this step; the weights are kept. Ctrl-C again ends the program.');
+    controller.abort();
+  };
+  const hasSignals = typeof process === 'object' && typeof process.on === 'function';
+  if (hasSignals) process.on('SIGINT', interrupt);
+  return {
+    signal: controller.signal,
+    get interrupted() {
+      return interrupted;
+    },
+    throwIfAborted: () => {
+      if (given?.aborted) throw aborted(op, given);
+    },
+    release: () => {
+      given?.removeEventListener('abort', abort);
+      if (hasSignals) process.off('SIGINT', interrupt);
+    },
+  };
+}
+
+function aborted(op: string, { reason }: AbortSignal): ManabiError {
+  return new ManabiError('aborted', `${op} was aborted by its signal. The weights are those of the last step.`, {
+    op,
+    cause: reason,
+  });
+}

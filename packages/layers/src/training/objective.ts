@@ -1,0 +1,193 @@
+import { add, astype, concatenate, div, ManabiError, mul, reshape, scalar, type Tensor, zeros } from '@manabi/core';
+import { getLoss, type Loss } from '../losses/index.ts';
+import type { MetricState } from '../metrics/index.ts';
+import type { RunResult } from '../models/run.ts';
+import { type PartialType, toList } from '../nested.ts';
+import type { Target } from './check-targets.ts';
+import type { Compilation } from './compile.ts';
+import { prefixedName } from './log-names.ts';
+import { type MetricTerm, metricTerms } from './metric-terms.ts';
+import { perOutput } from './per-output.ts';
+
+/** What is summed up over the batches of an epoch. */
+export interface Totals {
+  /** Number of samples. */
+  readonly samples: Tensor;
+  /** The loss times the number of samples, and so for the loss of each output, if there are several. */
+  readonly losses: readonly Tensor[];
+  readonly metrics: readonly MetricState[];
+}
+
+/** Labels and weights of a batch, for each output. */
+export interface Targets {
+  readonly y: readonly (Tensor | null)[];
+  readonly weights: readonly (Tensor | null)[];
+}
+
+/** What an output should be: its part of the loss. */
+interface LossTerm {
+  readonly output: number;
+  readonly loss: Loss;
+  readonly weight: number | null;
+}
+
+/** The losses and metrics of a compiled model, for labels and outputs of known types. */
+export class Objective {
+  readonly terms: readonly LossTerm[];
+  /** In the order of `values`: `loss`, the losses of several outputs, metrics. */
+  readonly names: readonly string[];
+  readonly #metrics: readonly MetricTerm[];
+  readonly #outputNames: readonly string[];
+  readonly #yTypes: readonly (PartialType | null)[];
+  readonly #outputTypes: readonly PartialType[];
+  readonly #targets: readonly (Target & { readonly place: number })[];
+
+  /**
+   * @param yTypes of the labels, null where there are none
+   * @throws ManabiError `argument` for losses and metrics of outputs that are not there, or that have no labels
+   */
+  constructor(
+    { options }: Compilation,
+    outputNames: readonly string[],
+    yTypes: readonly (PartialType | null)[],
+    outputTypes: readonly PartialType[],
+  ) {
+    this.#outputNames = outputNames;
+    this.#yTypes = yTypes;
+    this.#outputTypes = outputTypes;
+    const weights = perOutput<number>('lossWeights', outputNames, options.lossWeights);
+    this.terms = perOutput('loss', outputNames, options.loss).flatMap((identifier, output) =>
+      identifier === null
+        ? []
+        : [
+            {
+              output,
+              loss: getLoss(identifier, ...this.#typesOf('loss', output)),
+              weight: weights[output],
+            },
+          ],
+    );
+    this.#metrics = metricTerms(options, outputNames, (option, output) => this.#typesOf(option, output));
+    this.names = this.#names();
+    this.#targets = this.terms.map(({ output, loss }) => ({
+      place: output,
+      output: outputNames[output],
+      type: outputTypes[output],
+      loss,
+    }));
+  }
+
+  /** The outputs that have a loss, for checks of their labels. */
+  get targets(): readonly (Target & { readonly place: number })[] {
+    return this.#targets;
+  }
+
+  /** Totals before the first batch. */
+  init(): Totals {
+    return {
+      samples: zeros([]),
+      losses: this.#lossNames().map(() => zeros([])),
+      metrics: this.#metrics.map(({ metric, output }) => metric.init(...this.#typesOf('metrics', output))),
+    };
+  }
+
+  /**
+   * The loss of a batch, and totals with it.
+   *
+   * @throws ManabiError `argument` if there is nothing to make small; `shape` if labels and outputs do not fit
+   */
+  apply(
+    totals: Totals,
+    samples: number,
+    { y, weights }: Targets,
+    result: RunResult,
+  ): { readonly loss: Tensor; readonly totals: Totals } {
+    const outputs = toList(result.outputs);
+    const terms = this.terms.map(({ output, loss, weight }) => {
+      const value = loss.apply(this.#labels(y, output), outputs[output], weights[output]);
+      if (value.rank > 0) throw notReduced(loss, value);
+      return weight === null ? value : mul(value, weight);
+    });
+    const all = [...terms, ...result.losses.map((value) => astype(value, 'float32'))];
+    const [first, ...others] = all;
+    if (first === undefined) throw nothingToLearn();
+    const loss = others.reduce((sum, value) => add(sum, value), first);
+    const losses = terms.length > 1 ? [loss, ...terms] : [loss];
+    return {
+      loss,
+      totals: {
+        samples: add(totals.samples, scalar(samples)),
+        losses: totals.losses.map((total, i) => add(total, mul(losses[i], samples))),
+        metrics: this.#metrics.map(({ metric, output, weighted }, i) =>
+          metric.update(
+            totals.metrics[i],
+            this.#labels(y, output),
+            outputs[output],
+            weighted ? weights[output] : undefined,
+          ),
+        ),
+      },
+    };
+  }
+
+  /** What the totals come to: one float for each of `names`. */
+  values(totals: Totals): Tensor {
+    const parts = [...totals.losses.map((total) => div(total, totals.samples)), ...this.#results(totals)];
+    return concatenate(parts.map((part) => reshape(astype(part, 'float32'), [-1])));
+  }
+
+  #results(totals: Totals): Tensor[] {
+    return this.#metrics.map(({ metric }, i) => metric.result(totals.metrics[i]));
+  }
+
+  #lossNames(): string[] {
+    if (this.terms.length < 2) return ['loss'];
+    return ['loss', ...this.terms.map(({ output }) => prefixedName(this.#outputNames[output], 'loss'))];
+  }
+
+  #names(): string[] {
+    const results = this.#results(this.init());
+    const metricNames = this.#metrics.flatMap(({ name }, i) =>
+      results[i].rank === 0 ? [name] : Array.from({ length: results[i].size }, (_, k) => `${name}_${k}`),
+    );
+    return [...this.#lossNames(), ...metricNames];
+  }
+
+  #typesOf(option: string, output: number): [PartialType, PartialType] {
+    const y = this.#yTypes[output];
+    if (y !== null) return [y, this.#outputTypes[output]];
+    throw noLabels(option, this.#outputNames[output]);
+  }
+
+  #labels(y: readonly (Tensor | null)[], output: number): Tensor {
+    const labels = y[output];
+    if (labels !== null) return labels;
+    throw noLabels('loss', this.#outputNames[output]);
+  }
+}
+
+function noLabels(option: string, output: string): ManabiError {
+  return new ManabiError(
+    'argument',
+    `compile was given ${option} for the output '${output}', but there are no labels for it. Give y, or data sets of ` +
+      '[x, y].',
+    { op: 'fit', data: { option, output } },
+  );
+}
+
+function notReduced(loss: Loss, value: Tensor): ManabiError {
+  return new ManabiError(
+    'shape',
+    `The loss ${loss.name} gives [${value.shape.join(', ')}] for a batch, but a model is trained on one number: leave out ` +
+      "the reduction 'none'.",
+    { op: 'compile', data: { loss: loss.name, shape: value.shape, reduction: loss.reduction } },
+  );
+}
+
+function nothingToLearn(): ManabiError {
+  return new ManabiError(
+    'argument',
+    'There is no loss to make small: give compile a loss, or let a layer add one with context.addLoss.',
+    { op: 'compile', data: {} },
+  );
+}

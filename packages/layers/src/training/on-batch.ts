@@ -1,0 +1,59 @@
+import type { Model } from '../models/model.ts';
+import { keyOfPlace, nextSeedPlace } from '../seed.ts';
+import type { Logs } from './batch-logs.ts';
+import type { ClassWeight } from './class-weight.ts';
+import { checkOptions } from './compile.ts';
+import { withClassWeight } from './fit-sources.ts';
+import type { TrainingArrays } from './named-arrays.ts';
+import type { Totals } from './objective.ts';
+import { batchOf } from './read-data.ts';
+import type { Trainer } from './trainer.ts';
+
+/** What `model.trainOnBatch` takes beside the data. */
+export interface TrainOnBatchOptions {
+  /** As of `fit`. */
+  readonly sampleWeight?: TrainingArrays;
+  /** As of `fit`. */
+  readonly classWeight?: ClassWeight;
+}
+
+/** What `model.testOnBatch` takes beside the data. */
+export type TestOnBatchOptions = Omit<TrainOnBatchOptions, 'classWeight'>;
+
+/** One training step: see `Model.trainOnBatch`. */
+export async function trainOnBatch(
+  model: Model,
+  trainer: Trainer,
+  x: TrainingArrays,
+  y: TrainingArrays | null,
+  options: TrainOnBatchOptions,
+): Promise<Logs> {
+  checkOptions('trainOnBatch', { sampleWeight: true, classWeight: true }, options);
+  const { sampleWeight = null, classWeight } = options;
+  const given = batchOf('trainOnBatch', model, { x, y, sampleWeight });
+  const batch = classWeight === undefined ? given : await withClassWeight(model, given, classWeight);
+  const objective = trainer.prepare('trainOnBatch', batch);
+  trainer.checkLabels('trainOnBatch', batch);
+  const place = model.seed === null ? nextSeedPlace() : trainer.nextSeedPlace(model.seed);
+  return logsOf(trainer, objective.names, await trainer.train(objective.init(), batch, keyOfPlace(place)));
+}
+
+/** One step of an evaluation: see `Model.testOnBatch`. */
+export async function testOnBatch(
+  model: Model,
+  trainer: Trainer,
+  x: TrainingArrays,
+  y: TrainingArrays | null,
+  options: TestOnBatchOptions,
+): Promise<Logs> {
+  checkOptions('testOnBatch', { sampleWeight: true }, options);
+  const batch = batchOf('testOnBatch', model, { x, y, sampleWeight: options.sampleWeight ?? null });
+  const objective = trainer.prepare('testOnBatch', batch);
+  trainer.checkLabels('testOnBatch', batch);
+  return logsOf(trainer, objective.names, await trainer.test(objective.init(), batch));
+}
+
+async function logsOf(trainer: Trainer, names: readonly string[], totals: Totals): Promise<Logs> {
+  const values = await trainer.values(totals);
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}

@@ -1,0 +1,107 @@
+import { fromHost, type HostArray, hostArray, ManabiError, type Tensor } from '@manabi/core';
+import type { CallbackHooks } from '../callbacks/callback.ts';
+import { CallbackList } from '../callbacks/callback-list.ts';
+import type { Model } from '../models/model.ts';
+import { isList, toList } from '../nested.ts';
+import { arraySource } from './array-source.ts';
+import { logMaker } from './batch-logs.ts';
+import { checkCount, checkOptions } from './compile.ts';
+import { concatenateHost } from './concatenate-host.ts';
+import { Epochs, nextBatch, noBatches } from './epochs.ts';
+import { watchInterruption } from './interruption.ts';
+import type { TrainingArrays } from './named-arrays.ts';
+import { batchOf, samplesOf } from './read-data.ts';
+import { isStream, streamSource, type TrainingStream } from './stream-source.ts';
+
+/** What `model.predict` takes beside the data. */
+export interface PredictOptions {
+  /** Samples in a batch; by default 32. Not for data sets. */
+  readonly batchSize?: number;
+  /** Number of batches; by default all. */
+  readonly steps?: number;
+  readonly callbacks?: readonly CallbackHooks[];
+  /** Stops it: it then rejects with the code `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+const KNOWN: { readonly [K in keyof Required<PredictOptions>]: true } = {
+  batchSize: true,
+  steps: true,
+  callbacks: true,
+  signal: true,
+};
+
+/**
+ * Runs a model on samples, batch by batch: see `Model.predictAll`.
+ *
+ * @throws ManabiError as `Model.predictAll`
+ */
+export async function predict(
+  model: Model,
+  x: TrainingArrays | TrainingStream,
+  options: PredictOptions,
+): Promise<readonly Tensor[]> {
+  checkOptions('predict', KNOWN, options);
+  const { batchSize = 32, steps = null, callbacks = [], signal } = options;
+  checkCount('predict', { batchSize, steps: steps ?? 1 }, 1);
+  const source = isStream(x)
+    ? streamSource('predict', x, (parts) => batchOf('predict', model, { ...parts, y: null, sampleWeight: null }))
+    : arraySource(await samplesOf('predict', model, { x, y: null, sampleWeight: null }), {
+        batchSize,
+        shuffleSeed: null,
+      });
+  const list = new CallbackList(callbacks, model, { epochs: 1, steps: steps ?? source.batches, verbose: 0 });
+  const interruption = watchInterruption('predict', signal);
+  const epochs = new Epochs(source, steps, interruption.signal);
+  const outputs: HostArray[][] = [];
+  try {
+    interruption.throwIfAborted();
+    await list.call((callback) => callback.onPredictBegin?.());
+    epochs.begin();
+    let batch = await nextBatch(epochs.next(), interruption);
+    if (batch === null) throw noBatches('predict');
+    for (let step = 0; batch !== null; step++) {
+      await list.batchBegin('predict', step);
+      const inputs = model.inputTypes !== null && isList(model.inputTypes) ? batch.x : batch.x[0];
+      const running = model.predictOnBatch(inputs);
+      const upcoming = epochs.next();
+      upcoming.catch(() => undefined);
+      outputs.push(await Promise.all(toList(await running).map(toHost)));
+      await list.batchEnd('predict', step, noLogs, noValues);
+      interruption.throwIfAborted();
+      batch = await nextBatch(upcoming, interruption);
+    }
+    await list.call((callback) => callback.onPredictEnd?.());
+  } finally {
+    interruption.release();
+    await epochs.close();
+  }
+  return outputs[0].map((_, i) => fromHost(concatenateHost(outputs.map((batch) => batch[i]))));
+}
+
+/**
+ * As `predict`, for models of one output.
+ *
+ * @throws ManabiError `argument` if there are more
+ */
+export async function predictOne(
+  model: Model,
+  x: TrainingArrays | TrainingStream,
+  options: PredictOptions,
+): Promise<Tensor> {
+  const outputs = await predict(model, x, options);
+  if (outputs.length === 1) return outputs[0];
+  throw new ManabiError(
+    'argument',
+    `'${model.name}' has ${outputs.length} outputs, and predict returns one. Write const [first, second] = await ` +
+      'model.predictAll(x).',
+    { op: 'predict', data: { model: model.name, outputs: outputs.length } },
+  );
+}
+
+const noLogs = logMaker([]);
+const noValues = (): Promise<readonly number[]> => Promise.resolve([]);
+
+async function toHost(tensor: Tensor): Promise<HostArray> {
+  return hostArray(tensor.dtype, tensor.shape, await tensor.data());
+}

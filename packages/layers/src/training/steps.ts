@@ -1,0 +1,70 @@
+import { random, type Tensor, valueAndGrad } from '@manabi/core';
+import type { Model } from '../models/model.ts';
+import type { ModelValues } from '../models/run.ts';
+import { isList, type Tensors } from '../nested.ts';
+import type { Compilation } from './compile.ts';
+import type { Objective, Targets, Totals } from './objective.ts';
+import { applyGradients, type UpdateState } from './updates.ts';
+
+type Weights = Readonly<Record<string, Tensor>>;
+
+/** What goes from one training step to the next, on the backend: given away, and returned anew. */
+export interface Carried {
+  readonly trainable: Weights;
+  /** Weights that the model itself changes: moving statistics. */
+  readonly state: Weights;
+  readonly updates: UpdateState;
+  readonly totals: Totals;
+}
+
+/** A batch, within a step. */
+export interface StepBatch extends Targets {
+  readonly x: readonly Tensor[];
+}
+
+/** One training step, as a pure function of everything that it changes. */
+export type TrainStep = (
+  carried: Carried,
+  frozen: Weights,
+  key: Tensor,
+  batch: StepBatch,
+  isUpdate: boolean,
+) => Carried;
+
+/** One step of an evaluation: totals with a further batch. */
+export type TestStep = (totals: Totals, values: ModelValues, batch: StepBatch) => Totals;
+
+/** The training step of a model. */
+export function trainStep(model: Model, compilation: Compilation, objective: Objective): TrainStep {
+  return ({ trainable, state, updates, totals }, frozen, key, batch, isUpdate) => {
+    const stepKey = random.foldIn(key, updates.optimizer.step);
+    const lossOf = (weights: Weights) => {
+      const values = { trainable: weights, state: { ...state, ...frozen } };
+      const result = model.run(values, inputsOf(model, batch.x), { training: true, key: stepKey });
+      const { loss, totals: next } = objective.apply(totals, batch.x[0].shape[0], batch, result);
+      return [loss, { totals: next, state: { ...state, ...result.updates } }] as const;
+    };
+    if (Object.keys(trainable).length === 0) {
+      const [, aux] = lossOf(trainable);
+      return { trainable, updates, ...aux };
+    }
+    const [[, aux], grads] = valueAndGrad(lossOf, { hasAux: true })(trainable);
+    const next = applyGradients(compilation, trainable, grads, updates, isUpdate, (weights) =>
+      model.constrain(weights),
+    );
+    return { trainable: next.trainable, updates: next.state, ...aux };
+  };
+}
+
+/** The evaluation step of a model. */
+export function testStep(model: Model, objective: Objective): TestStep {
+  return (totals, values, batch) => {
+    const result = model.run(values, inputsOf(model, batch.x));
+    return objective.apply(totals, batch.x[0].shape[0], batch, result).totals;
+  };
+}
+
+/** Inputs as the model takes them: one, or a list. */
+export function inputsOf(model: Model, x: readonly Tensor[]): Tensors {
+  return model.inputTypes !== null && !isList(model.inputTypes) ? x[0] : x;
+}

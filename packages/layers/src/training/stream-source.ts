@@ -1,0 +1,86 @@
+import { ManabiError } from '@manabi/core';
+import { Dataset, isHostArray } from '@manabi/data';
+import type { Batch, BatchSource } from './batch.ts';
+import type { TrainingArrays } from './named-arrays.ts';
+
+/** A batch of a data set: the inputs alone, `[x, y]`, `[x, y, sampleWeight]`, or a record of those. */
+export type TrainingElement =
+  | TrainingArrays
+  | readonly [TrainingArrays, (TrainingArrays | null)?, (TrainingArrays | null)?]
+  | {
+      readonly x: TrainingArrays;
+      readonly y?: TrainingArrays | null;
+      readonly sampleWeight?: TrainingArrays | null;
+    };
+
+/** Batches in a stream: a data set, anything else that can be iterated again and again, or a function that starts it. */
+export type TrainingStream =
+  | Dataset<TrainingElement>
+  | AsyncIterable<TrainingElement>
+  | (() => AsyncIterable<TrainingElement> | Iterable<TrainingElement>);
+
+/** The parts of a batch of a data set. */
+export interface BatchParts {
+  readonly x: TrainingArrays;
+  readonly y: TrainingArrays | null;
+  readonly sampleWeight: TrainingArrays | null;
+}
+
+/** Whether something is a stream of batches rather than arrays. */
+export function isStream(x: unknown): x is TrainingStream {
+  return typeof x === 'function' || (typeof x === 'object' && x !== null && Symbol.asyncIterator in x);
+}
+
+/** Batches of a stream, each read by `toBatch`. */
+export function streamSource(
+  op: string,
+  stream: TrainingStream,
+  toBatch: (parts: BatchParts) => Batch | Promise<Batch>,
+): BatchSource {
+  return {
+    batches: stream instanceof Dataset && typeof stream.cardinality === 'number' ? stream.cardinality : null,
+    async *open(signal): AsyncGenerator<Batch, void, undefined> {
+      for await (const element of openStream(stream, signal)) yield toBatch(partsOf(op, element));
+    },
+  };
+}
+
+function openStream(
+  stream: TrainingStream,
+  signal: AbortSignal,
+): AsyncIterable<TrainingElement> | Iterable<TrainingElement> {
+  if (stream instanceof Dataset) return stream.iterate({ signal });
+  return typeof stream === 'function' ? stream() : stream;
+}
+
+/** Keys of a batch that is a record. */
+const PARTS = ['x', 'y', 'sampleWeight'];
+
+function partsOf(op: string, element: TrainingElement): BatchParts {
+  if (isTuple(element)) {
+    const [x, y = null, sampleWeight = null] = element;
+    if (element.length > 0 && element.length <= PARTS.length) return { x, y, sampleWeight };
+    throw new ManabiError(
+      'data',
+      `A batch of a data set is [x], [x, y] or [x, y, sampleWeight], but has ${element.length} parts.`,
+      { op, data: { parts: element.length } },
+    );
+  }
+  if (isRecordOfParts(element)) {
+    const { x, y = null, sampleWeight = null } = element;
+    return { x, y, sampleWeight };
+  }
+  return { x: element, y: null, sampleWeight: null };
+}
+
+function isTuple(
+  element: TrainingElement,
+): element is readonly [TrainingArrays, (TrainingArrays | null)?, (TrainingArrays | null)?] {
+  return Array.isArray(element);
+}
+
+function isRecordOfParts(element: TrainingElement): element is Exclude<TrainingElement, TrainingArrays> & {
+  readonly x: TrainingArrays;
+} {
+  return !isHostArray(element) && 'x' in element && Object.keys(element).every((key) => PARTS.includes(key));
+}

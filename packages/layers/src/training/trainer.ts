@@ -1,0 +1,198 @@
+import { clone, ManabiError, realize, scalar, type Tensor } from '@manabi/core';
+import type { OptimizerState } from '@manabi/optimizers';
+import type { Model } from '../models/model.ts';
+import type { SeedPlace } from '../seed.ts';
+import type { Variable } from '../variable.ts';
+import type { Batch } from './batch.ts';
+import { checkClasses, checkTargetShape } from './check-targets.ts';
+import { type Compilation, type CompileOptions, compilation } from './compile.ts';
+import { Objective, type Totals } from './objective.ts';
+import { typeOfData } from './read-data.ts';
+import { type RunSteps, runSteps } from './run-steps.ts';
+import type { Carried } from './steps.ts';
+import { initialUpdateState, type UpdateState } from './updates.ts';
+import { type PlacedVariable, read, type WeightLayout, weightLayout, write } from './weight-layout.ts';
+
+type Weights = Readonly<Record<string, Tensor>>;
+
+/** What is made once the types of the data are known. */
+interface Prepared {
+  readonly objective: Objective;
+  readonly layout: WeightLayout;
+  readonly steps: RunSteps;
+}
+
+/** The value that each variable got from a training step last: nobody else holds it, so that it can be given away. */
+const made = new WeakMap<Variable, Tensor>();
+
+/** Beyond the numbers that a model's weights are drawn with. */
+const FIRST_TRAINING = 2 ** 24;
+
+/** A compiled model: its optimizer's state, and the steps that it is trained and evaluated with. */
+export class Trainer {
+  readonly compilation: Compilation;
+  readonly #model: Model;
+  #prepared: Prepared | null = null;
+  #updates: UpdateState | null = null;
+  /** Batches since the last update. */
+  #pending = 0;
+  #trainings = 0;
+
+  /** @throws ManabiError `argument` as `compile` */
+  constructor(model: Model, options: CompileOptions) {
+    this.#model = model;
+    this.compilation = compilation(options);
+  }
+
+  /**
+   * Makes the steps for data like these, for a model that is built, unless they are there.
+   *
+   * @throws ManabiError `argument`, `shape` as `Objective`
+   */
+  prepare(op: string, { y }: Pick<Batch, 'y'>): Objective {
+    const model = this.#model;
+    if (this.#prepared !== null) {
+      this.#warnIfFrozenSince(this.#prepared.layout);
+      return this.#prepared.objective;
+    }
+    const outputTypes = model.outputTypes;
+    if (outputTypes === null) throw new ManabiError('argument', `The model '${model.name}' is not built.`, { op });
+    const yTypes = y.map((labels) => (labels === null ? null : typeOfData(labels)));
+    const objective = new Objective(this.compilation, model.outputNames, yTypes, outputTypes);
+    const steps = runSteps(model, this.compilation, objective);
+    this.#prepared = { objective, layout: weightLayout(model), steps };
+    return objective;
+  }
+
+  /**
+   * Checks labels before they are trained or evaluated on.
+   *
+   * @throws ManabiError `shape` if their shape is not what the loss takes; `value` for labels that are no classes
+   */
+  checkLabels(op: string, { y }: Pick<Batch, 'y'>): void {
+    const { targets } = this.#ready.objective;
+    for (const target of targets) {
+      const labels = y[target.place];
+      if (labels === null) continue;
+      checkTargetShape(op, target, labels);
+      checkClasses(op, target, labels);
+    }
+  }
+
+  /** A place in the stream of random numbers of a model with a seed of its own: one for each training. */
+  nextSeedPlace(seed: number): SeedPlace {
+    // The first numbers are those of the weights.
+    return { seed, count: FIRST_TRAINING + this.#trainings++ };
+  }
+
+  /** The steps, for a model that is prepared. */
+  get #ready(): Prepared {
+    if (this.#prepared !== null) return this.#prepared;
+    throw new ManabiError('argument', 'There were no data yet.', { op: 'fit' });
+  }
+
+  /**
+   * Trains on a batch: changes the weights, and returns totals with it. The totals given are gone.
+   *
+   * @throws ManabiError as the model's layers, losses and metrics; `data.kept` says whether the weights are still there
+   */
+  async train(totals: Totals, batch: Batch, key: Tensor): Promise<Totals> {
+    const { layout, steps } = this.#ready;
+    this.#updates ??= initialUpdateState(this.compilation, read(layout.trainable));
+    const carried: Carried = {
+      trainable: give(layout.trainable),
+      state: give(layout.state),
+      updates: this.#updates,
+      totals,
+    };
+    const isUpdate = this.#pending + 1 === this.compilation.accumulationSteps;
+    const next = await steps.train(carried, read(layout.frozen), key, batch, isUpdate);
+    this.#pending = isUpdate ? 0 : this.#pending + 1;
+    take(layout.trainable, next.trainable);
+    take(layout.state, next.state);
+    this.#updates = next.updates;
+    return next.totals;
+  }
+
+  /** Evaluates a batch: totals with it. The totals given are gone. */
+  test(totals: Totals, batch: Batch): Promise<Totals> {
+    const { layout, steps } = this.#ready;
+    return steps.test(
+      totals,
+      { trainable: read(layout.trainable), state: { ...read(layout.state), ...read(layout.frozen) } },
+      batch,
+    );
+  }
+
+  /** What totals come to: a number for each of the objective's names. */
+  async values(totals: Totals): Promise<readonly number[]> {
+    return Array.from(await (await this.#ready.steps.values(totals)).data());
+  }
+
+  /** State of the optimizer; null before the first step. */
+  get optimizerState(): OptimizerState<Weights> | null {
+    return this.#updates?.optimizer ?? null;
+  }
+
+  /** Sets the state of the optimizer, as from a checkpoint; gradients that wait are forgotten. */
+  setOptimizerState(optimizer: OptimizerState<Weights>): void {
+    this.#updates = { ...this.#started, optimizer, gradients: null };
+    this.#pending = 0;
+  }
+
+  /** The learning rate of the next update. */
+  learningRate(): Promise<number> {
+    return this.compilation.optimizer.learningRate(this.#started.optimizer).item();
+  }
+
+  /** Sets the learning rate of all updates to come; a schedule does not count any more. */
+  setLearningRate(rate: number): void {
+    const updates = this.#started;
+    this.#updates = { ...updates, optimizer: { ...updates.optimizer, learningRate: scalar(rate) } };
+  }
+
+  /** Puts the moving averages in place of the weights, if there are any. */
+  async finalize(): Promise<void> {
+    const average = this.#updates?.average ?? null;
+    if (average === null) return;
+    const { layout } = this.#ready;
+    write(layout.trainable, await realize(mapRecord(average, clone)));
+  }
+
+  get #started(): UpdateState {
+    this.#updates ??= initialUpdateState(this.compilation, read(weightLayout(this.#model).trainable));
+    return this.#updates;
+  }
+
+  #warnIfFrozenSince(layout: WeightLayout): void {
+    const now = weightLayout(this.#model);
+    if (now.trainable.length === layout.trainable.length) return;
+    console.warn(
+      `${now.trainable.length} weights of '${this.#model.name}' are trainable, but ${layout.trainable.length} were when ` +
+        'it was compiled, and those are trained. Call compile after changing trainable.',
+    );
+  }
+}
+
+/** Values of weights to be given away: those that somebody else may hold are copied. */
+function give(placed: readonly PlacedVariable[]): Weights {
+  const values: Record<string, Tensor> = {};
+  for (const { path, variable } of placed) {
+    const { value } = variable;
+    values[path] = made.get(variable) === value ? value : clone(value);
+  }
+  return values;
+}
+
+/** Sets weights to what a step made. */
+function take(placed: readonly PlacedVariable[], values: Weights): void {
+  for (const { path, variable } of placed) {
+    const value = values[path];
+    made.set(variable, value);
+    variable.assign(value);
+  }
+}
+
+function mapRecord(record: Weights, f: (tensor: Tensor) => Tensor): Weights {
+  return Object.fromEntries(Object.entries(record).map(([path, tensor]) => [path, f(tensor)]));
+}

@@ -1,0 +1,43 @@
+import type { Tensor } from '@manabi/core';
+import { keyedVariables } from '../models/keyed-variables.ts';
+import type { Model } from '../models/model.ts';
+import type { Variable } from '../variable.ts';
+
+/** A weight with its path in the model. */
+export interface PlacedVariable {
+  readonly path: string;
+  readonly variable: Variable;
+}
+
+/** Which weights a training step changes how. */
+export interface WeightLayout {
+  /** By the optimizer. */
+  readonly trainable: readonly PlacedVariable[];
+  /** By the model itself: moving statistics. */
+  readonly state: readonly PlacedVariable[];
+  /** Not at all. */
+  readonly frozen: readonly PlacedVariable[];
+}
+
+/** How a model's weights are trained now. */
+export function weightLayout(model: Model): WeightLayout {
+  const trained = new Set(model.trainableWeights);
+  const placed = [...keyedVariables(model)].map(([path, variable]) => ({ path, variable }));
+  return {
+    trainable: placed.filter(({ variable }) => trained.has(variable)),
+    state: placed.filter(({ variable }) => !variable.madeTrainable),
+    frozen: placed.filter(({ variable }) => variable.madeTrainable && !trained.has(variable)),
+  };
+}
+
+/** The present values of weights, by path. */
+export function read(placed: readonly PlacedVariable[]): Record<string, Tensor> {
+  const values: Record<string, Tensor> = {};
+  for (const { path, variable } of placed) values[path] = variable.value;
+  return values;
+}
+
+/** Sets the present values of weights. */
+export function write(placed: readonly PlacedVariable[], values: Readonly<Record<string, Tensor>>): void {
+  for (const { path, variable } of placed) variable.assign(values[path]);
+}
