@@ -41,10 +41,9 @@ describe('spectralNormalization', () => {
       ['vector_u', false],
       ['bias', true],
     ]);
-    expect(Object.keys(runLayer(layer, valuesOf(layer), x, { training: true }).updates).sort()).toEqual([
-      'kernel',
-      'vector_u',
-    ]);
+    const { updates } = runLayer(layer, valuesOf(layer), x, { training: true });
+    const names = Object.keys(updates).map((path) => path.split('/').at(-1));
+    expect(names.sort()).toEqual(['kernel', 'vector_u']);
     expect(runLayer(layer, valuesOf(layer), x).updates).toEqual({});
   });
 
