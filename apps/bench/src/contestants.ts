@@ -59,7 +59,14 @@ export const contestants = {
     packages: ['torch>=2.6', 'numpy'],
     runner: 'pytorch.py',
     variant: 'fused',
-    works: ['mlp-step', 'first-step'],
+    works: ['mlp-step', 'cnn-step', 'bn-mlp-step', 'lstm-step', 'embedding-step', 'first-step'],
+  },
+  'pytorch-channels-last': {
+    origin: 'python',
+    packages: ['torch>=2.6', 'numpy'],
+    runner: 'pytorch.py',
+    variant: 'channels-last',
+    works: ['cnn-step'],
   },
 } as const satisfies Readonly<Record<string, Contestant>>;
 

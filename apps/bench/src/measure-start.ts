@@ -3,12 +3,15 @@ import type { Contestant } from './contestants.ts';
 import type { Budget, Outcome } from './measure.ts';
 import { startRunner } from './runner-process.ts';
 import { median } from './statistics.ts';
-import type { TaskOf } from './tasks.ts';
+import type { TaskOf } from './task-table.ts';
 
 /** Processes are slow to start: more samples than this tell nothing new. */
 const MOST_SAMPLES = 9;
 
 const FEWEST_SAMPLES = 3;
+
+/** One sample that takes so many times the measuring time says enough. */
+const ENDLESS = 5;
 
 interface Starter {
   readonly contestant: Contestant;
@@ -40,7 +43,8 @@ export async function measureStart(
   for (let round = 0; round <= (repeats ?? MOST_SAMPLES); round++) {
     for (const starter of starters) {
       const { samplesMs } = starter;
-      const isDone = repeats === null && samplesMs.length >= FEWEST_SAMPLES && sum(samplesMs) >= seconds * 1000;
+      const spent = sum(samplesMs) / (seconds * 1000);
+      const isDone = repeats === null && (spent >= ENDLESS || (spent >= 1 && samplesMs.length >= FEWEST_SAMPLES));
       if (starter.end !== null || isDone) continue;
       const result = await startOnce(starter.contestant, threads, task);
       if ('kind' in result) starter.end = result;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerProcess } from './runner-process.ts';
-import type { TaskOf } from './tasks.ts';
+import type { TaskOf } from './task-table.ts';
 
 /** How long and how often to measure. */
 export interface Budget {

@@ -1,4 +1,4 @@
-import type { TaskOf } from './tasks.ts';
+import type { TaskOf } from './task-table.ts';
 
 /** What a runner is told: one JSON object a line on its standard input. */
 export type Request =

@@ -1,33 +1,5 @@
-/** The parameters of each kind of work; a runner prepares and repeats exactly this. All arrays are float32. */
-export interface TaskTable {
-  /** Product of two square matrices. */
-  readonly matmul: { readonly size: number };
-  /** One training step of a dense classifier: batch in from the host, forward, backward, Adam. */
-  readonly 'mlp-step': {
-    readonly batch: number;
-    /** Inputs, hidden layers (ReLU), classes. */
-    readonly units: readonly number[];
-    /** How many different batches there are; the steps go round. */
-    readonly batches: number;
-  };
-  /** One function over a vector; `add` takes two. */
-  readonly elementwise: { readonly function: ElementwiseFunction; readonly length: number };
-  /** Sums of a matrix: along axis 1 one sum a row, along axis 0 one a column. */
-  readonly reduce: { readonly axis: 0 | 1; readonly rows: number; readonly columns: number };
-  /** Softmax of each row. */
-  readonly softmax: { readonly rows: number; readonly columns: number };
-  /** A chain of products so small that only the cost of starting each one counts. */
-  readonly replay: { readonly kernels: number; readonly size: number };
-}
-
-/** The functions of the elementwise work. */
-export type ElementwiseFunction = 'add' | 'relu' | 'exp' | 'tanh';
-
-/** A kind of task that a runner knows. */
-export type TaskKind = keyof TaskTable;
-
-/** A task with its kind in it, as it is sent to a runner. */
-export type TaskOf<K extends TaskKind = TaskKind> = { [P in K]: { readonly kind: P } & TaskTable[P] }[K];
+import type { ElementwiseFunction, TaskKind, TaskOf } from './task-table.ts';
+import { cnnFlops, denseFlops, lstmFlops } from './training-flops.ts';
 
 /** A work of the bench: what `--only` names. */
 export type WorkName = TaskKind | 'first-step';
@@ -48,20 +20,77 @@ export interface Case {
   readonly kernels: number | null;
 }
 
-/** The pixels, hidden layers and classes of the MNIST classifier. */
-const MNIST_UNITS = [784, 128, 64, 10];
-
-/** Enough random batches that a few thousand steps do not learn them by heart: gradients would become denormal. */
-const MANY_BATCHES = 256;
-
 const FLOAT_BYTES = 4;
+
+/** The MNIST classifier; batches enough that a few thousand steps do not learn them by heart: gradients would become denormal. */
+const mlp: TaskOf<'mlp-step'> = { kind: 'mlp-step', batch: 32, units: [784, 128, 64, 10], batches: 256 };
+
+/** The MNIST classifier with convolutions. */
+const cnn: TaskOf<'cnn-step'> = {
+  kind: 'cnn-step',
+  batch: 128,
+  image: [28, 28, 1],
+  filters: [32, 64],
+  kernel: 3,
+  pool: 2,
+  units: [128, 10],
+  batches: 32,
+};
+
+const normalizedMlp: TaskOf<'bn-mlp-step'> = {
+  kind: 'bn-mlp-step',
+  batch: 128,
+  units: [784, 512, 256, 128, 10],
+  dropout: 0.2,
+  batches: 64,
+};
+
+const lstm: TaskOf<'lstm-step'> = {
+  kind: 'lstm-step',
+  batch: 64,
+  steps: 100,
+  inputs: 64,
+  hidden: 64,
+  classes: 10,
+  batches: 16,
+};
+
+/** The classifier of film reviews. */
+const embedding: TaskOf<'embedding-step'> = {
+  kind: 'embedding-step',
+  batch: 128,
+  vocabulary: 10_000,
+  width: 16,
+  tokens: 200,
+  hidden: 16,
+  batches: 64,
+};
 
 /** Every work with its cases, in the order in which they run. */
 export const works: { readonly [K in WorkName]: readonly Case[] } = {
   matmul: [256, 512, 1024].map((size) =>
     steady('matmul', `${size}x${size}x${size}`, { kind: 'matmul', size }, { flops: 2 * size ** 3 }),
   ),
-  'mlp-step': [mlpStep(32)],
+  'mlp-step': [steady('mlp-step', sizeOfMlp(mlp), mlp, { flops: denseFlops(mlp.units, mlp.batch) })],
+  'cnn-step': [steady('cnn-step', sizeOfCnn(cnn), cnn, { flops: cnnFlops(cnn) })],
+  'bn-mlp-step': [
+    steady('bn-mlp-step', sizeOfMlp(normalizedMlp), normalizedMlp, {
+      flops: denseFlops(normalizedMlp.units, normalizedMlp.batch),
+    }),
+  ],
+  'lstm-step': [
+    steady('lstm-step', `${lstm.steps}x${lstm.inputs}-${lstm.hidden}-batch-${lstm.batch}`, lstm, {
+      flops: lstmFlops(lstm),
+    }),
+  ],
+  'embedding-step': [
+    steady(
+      'embedding-step',
+      `${embedding.vocabulary}x${embedding.width}-tokens-${embedding.tokens}-batch-${embedding.batch}`,
+      embedding,
+      {},
+    ),
+  ],
   elementwise: (['add', 'relu', 'exp', 'tanh'] as const).map((name) => elementwise(name, 1_000_000)),
   reduce: [
     steady('reduce', 'rows-1024x1024', reduceOf(1, 1024), { bytes: (1024 * 1024 + 1024) * FLOAT_BYTES }),
@@ -69,15 +98,7 @@ export const works: { readonly [K in WorkName]: readonly Case[] } = {
   ],
   softmax: [softmax(1024, 1024), softmax(32, 10)],
   replay: [steady('replay', '100-dots-4x4', { kind: 'replay', kernels: 100, size: 4 }, { kernels: 100 })],
-  'first-step': [
-    {
-      ...mlpStep(32),
-      work: 'first-step',
-      task: { kind: 'mlp-step', batch: 32, units: MNIST_UNITS, batches: 1 },
-      procedure: 'start',
-      flops: null,
-    },
-  ],
+  'first-step': [start(sizeOfMlp(mlp), { ...mlp, batches: 1 }), start(sizeOfCnn(cnn), { ...cnn, batches: 1 })],
 };
 
 /** The names of all works. */
@@ -99,6 +120,18 @@ function steady(
   return { work, size, task, procedure: 'steady', flops, bytes, kernels };
 }
 
+function start(size: string, task: TaskOf): Case {
+  return { work: 'first-step', size, task, procedure: 'start', flops: null, bytes: null, kernels: null };
+}
+
+function sizeOfMlp({ units, batch }: { readonly units: readonly number[]; readonly batch: number }): string {
+  return `${units.join('-')}-batch-${batch}`;
+}
+
+function sizeOfCnn({ image, batch }: TaskOf<'cnn-step'>): string {
+  return `cnn-${image.join('x')}-batch-${batch}`;
+}
+
 function elementwise(name: ElementwiseFunction, length: number): Case {
   const arrays = name === 'add' ? 3 : 2;
   const bytes = arrays * length * FLOAT_BYTES;
@@ -112,20 +145,4 @@ function reduceOf(axis: 0 | 1, size: number): TaskOf<'reduce'> {
 function softmax(rows: number, columns: number): Case {
   const bytes = 2 * rows * columns * FLOAT_BYTES;
   return steady('softmax', `${rows}x${columns}`, { kind: 'softmax', rows, columns }, { bytes });
-}
-
-function mlpStep(batch: number): Case {
-  const task: TaskOf = { kind: 'mlp-step', batch, units: MNIST_UNITS, batches: MANY_BATCHES };
-  return steady('mlp-step', `${MNIST_UNITS.join('-')}-batch-${batch}`, task, { flops: mlpFlops(MNIST_UNITS, batch) });
-}
-
-/**
- * Operations of the matrix products alone: each layer forward and for its weights' gradient, each but the first for its
- * input's gradient too.
- */
-function mlpFlops(units: readonly number[], batch: number): number {
-  return units.slice(1).reduce((sum, outputs, layer) => {
-    const products = layer === 0 ? 2 : 3;
-    return sum + products * 2 * batch * units[layer] * outputs;
-  }, 0);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { batchesOf, denseStarts, rotation, uniform } from './inputs.ts';
+import { rotation, uniform } from './inputs.ts';
 
 describe('uniform', () => {
   test('gives the numbers that the Python runner gives', () => {
@@ -12,24 +12,6 @@ describe('uniform', () => {
     expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...values)).toBeLessThanOrEqual(4);
     expect(mean).toBeCloseTo(2, 1);
-  });
-});
-
-describe('the classifier', () => {
-  const task = { kind: 'mlp-step', batch: 2, units: [4, 3, 2], batches: 3 } as const;
-
-  test('has a layer between each two widths', () => {
-    expect(denseStarts(task).map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
-      [4, 3],
-      [3, 2],
-    ]);
-  });
-
-  test('has batches that differ, with labels that are classes', () => {
-    const batches = batchesOf(task);
-    expect(batches).toHaveLength(3);
-    expect(batches[0].images).not.toEqual(batches[1].images);
-    for (const { labels } of batches) expect([...labels].every((label) => label === 0 || label === 1)).toBe(true);
   });
 });
 

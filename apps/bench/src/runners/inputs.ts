@@ -1,5 +1,3 @@
-import type { TaskOf } from '../tasks.ts';
-
 /**
  * Numbers in [low, high) that every runner can make for itself, in whatever language: the finaliser of MurmurHash3 over
  * `index + seed * 0x9e3779b1`, divided by 2^32.
@@ -21,43 +19,6 @@ export function uniform(length: number, seed: number, low: number, high: number)
 /** A matrix or vector in [-1, 1). */
 export function operand(length: number, seed: number): Float32Array<ArrayBuffer> {
   return uniform(length, seed, -1, 1);
-}
-
-/** A dense layer of the classifier, at its start. */
-export interface DenseStart {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Glorot uniform, shape [inputs, outputs]. */
-  readonly kernel: Float32Array<ArrayBuffer>;
-  /** Zeros. */
-  readonly bias: Float32Array<ArrayBuffer>;
-}
-
-/** One batch of the classifier's training data. */
-export interface Batch {
-  /** In [0, 1), shape [batch, inputs]. */
-  readonly images: Float32Array<ArrayBuffer>;
-  /** Class numbers. */
-  readonly labels: Int32Array<ArrayBuffer>;
-}
-
-/** The classifier's layers before training, equal for all runners. */
-export function denseStarts({ units }: TaskOf<'mlp-step'>): readonly DenseStart[] {
-  return units.slice(1).map((outputs, layer) => {
-    const inputs = units[layer];
-    const limit = Math.sqrt(6 / (inputs + outputs));
-    const kernel = uniform(inputs * outputs, 100 + layer, -limit, limit);
-    return { inputs, outputs, kernel, bias: new Float32Array(outputs) };
-  });
-}
-
-/** The classifier's batches, equal for all runners. */
-export function batchesOf({ batch, batches, units }: TaskOf<'mlp-step'>): readonly Batch[] {
-  const classes = units[units.length - 1];
-  return Array.from({ length: batches }, (_, index) => ({
-    images: uniform(batch * units[0], 1000 + 2 * index, 0, 1),
-    labels: Int32Array.from(uniform(batch, 1001 + 2 * index, 0, classes)),
-  }));
 }
 
 /** A rotation in two planes: however long a chain of products with it, no value grows or dies. */

@@ -2,37 +2,24 @@ import {
   add,
   exp,
   fromHost,
-  type HostArray,
   hostArray,
   jit,
   matmul,
-  mean,
   realize,
   relu,
   setBackend,
   softmax,
-  softmaxCrossEntropy,
   sum,
   type Tensor,
   tanh,
-  valueAndGrad,
 } from '@manabi/core';
 import '@manabi/backend-cpu/register';
-import { adam, type OptimizerState } from '@manabi/optimizers';
-import type { ElementwiseFunction, TaskOf } from '../tasks.ts';
-import { batchesOf, denseStarts, operand, rotation } from './inputs.ts';
-import {
-  CHECKED_STEP,
-  type Library,
-  type Makers,
-  meanMagnitude,
-  type Prepared,
-  type RunnerSettings,
-  serve,
-} from './serve.ts';
-
-/** A dense layer. */
-type Dense = { readonly kernel: Tensor; readonly bias: Tensor };
+import type { ElementwiseFunction } from '../task-table.ts';
+import { operand, rotation } from './inputs.ts';
+import { cnn, mlp, normalizedMlp, textClassifier } from './manabi-networks.ts';
+import { training } from './manabi-training.ts';
+import { type Library, type Makers, meanMagnitude, type Prepared, type RunnerSettings, serve } from './serve.ts';
+import { checkedBy } from './training-check.ts';
 
 async function uploaded(values: Float32Array<ArrayBuffer>, ...shape: number[]): Promise<Tensor> {
   return realize(fromHost(hostArray('float32', shape, values)));
@@ -91,65 +78,12 @@ const makers: Makers = {
     });
     return repeated([a, b], () => run(a, b));
   },
-  'mlp-step': mlpStep,
+  'mlp-step': (task) => training(mlp(task)),
+  'cnn-step': (task) => training(cnn(task)),
+  'bn-mlp-step': (task) => checkedBy(training(normalizedMlp({ ...task, dropout: 0 })), training(normalizedMlp(task))),
+  'lstm-step': () => ({ notApplicable: 'there are no loops yet' }),
+  'embedding-step': (task) => training(textClassifier(task)),
 };
-
-function logitsOf(layers: readonly Dense[], images: Tensor): Tensor {
-  let value = images;
-  for (const [index, { kernel, bias }] of layers.entries()) {
-    const sums = add(matmul(value, kernel), bias);
-    value = index === layers.length - 1 ? sums : relu(sums);
-  }
-  return value;
-}
-
-function lossOf(layers: readonly Dense[], images: Tensor, labels: Tensor): Tensor {
-  return mean(softmaxCrossEntropy(logitsOf(layers, images), labels));
-}
-
-async function mlpStep(task: TaskOf<'mlp-step'>): Promise<Prepared> {
-  const optimizer = adam({ learningRate: 0.001 });
-  const train = jit(
-    (params: readonly Dense[], state: OptimizerState<readonly Dense[]>, images: Tensor, labels: Tensor) => {
-      const [loss, gradients] = valueAndGrad(lossOf)(params, images, labels);
-      return { loss, ...optimizer.update(params, gradients, state) };
-    },
-    { donate: [0, 1], name: 'train' },
-  );
-  const batches = batchesOf(task).map(({ images, labels }) => ({
-    images: hostArray('float32', [task.batch, task.units[0]], images),
-    labels: hostArray('int32', [task.batch], labels),
-  }));
-  let params: readonly Dense[] = denseStarts(task).map(({ inputs, outputs, kernel, bias }) => ({
-    kernel: fromHost(hostArray('float32', [inputs, outputs], kernel)),
-    bias: fromHost(hostArray('float32', [outputs], bias)),
-  }));
-  let state = optimizer.init(params);
-  let loss: Tensor | null = null;
-  let position = 0;
-  const nextBatch = (): { readonly images: HostArray; readonly labels: HostArray } => {
-    const batch = batches[position];
-    position = (position + 1) % batches.length;
-    return batch;
-  };
-  const step = async (): Promise<void> => {
-    const { images, labels } = nextBatch();
-    ({ loss, params, state } = await train(params, state, images, labels));
-  };
-  return {
-    step,
-    check: async () => {
-      for (let done = 0; done < CHECKED_STEP; done++) await step();
-      return loss === null ? Number.NaN : loss.item();
-    },
-    dispose: () => {
-      for (const { kernel, bias } of params) {
-        kernel.dispose();
-        bias.dispose();
-      }
-    },
-  };
-}
 
 async function load({ variant }: RunnerSettings): Promise<Library> {
   await setBackend(variant);

@@ -1,9 +1,17 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { ElementwiseFunction, TaskOf } from '../tasks.ts';
+import type { ElementwiseFunction, TaskOf } from '../task-table.ts';
 import { operand, rotation } from './inputs.ts';
 import { encodeModel, type OnnxConstant, type OnnxNode } from './onnx-model.ts';
-import { type Library, type Makers, meanMagnitude, type Prepared, type RunnerSettings, serve } from './serve.ts';
+import {
+  type Library,
+  type Makers,
+  meanMagnitude,
+  type NotApplicable,
+  type Prepared,
+  type RunnerSettings,
+  serve,
+} from './serve.ts';
 
 /** A tensor of ONNX Runtime. */
 interface OrtTensor {
@@ -92,6 +100,10 @@ function replay({ kernels, size }: TaskOf<'replay'>): Model {
   };
 }
 
+function noTraining(): NotApplicable {
+  return { notApplicable: 'it runs graphs and does not differentiate them' };
+}
+
 function makersOf(ort: Ort, sessionOptions: Readonly<Record<string, unknown>>): Makers {
   const prepare = async ({ operands, nodes, constants, outputShape }: Model): Promise<Prepared> => {
     const model = encodeModel({ nodes, constants, inputs: operands, outputs: [{ name: OUTPUT, shape: outputShape }] });
@@ -126,7 +138,11 @@ function makersOf(ort: Ort, sessionOptions: Readonly<Record<string, unknown>>): 
         outputShape: [rows, columns],
       }),
     replay: (task) => prepare(replay(task)),
-    'mlp-step': () => ({ notApplicable: 'it runs graphs and does not differentiate them' }),
+    'mlp-step': noTraining,
+    'cnn-step': noTraining,
+    'bn-mlp-step': noTraining,
+    'lstm-step': noTraining,
+    'embedding-step': noTraining,
   };
 }
 

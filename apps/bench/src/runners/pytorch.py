@@ -11,7 +11,7 @@ from torch import nn
 
 VARIANT, THREADS = sys.argv[1], int(sys.argv[2])
 
-# As in serve.ts.
+# As in training-check.ts.
 CHECKED_STEP = 10
 
 
@@ -86,27 +86,54 @@ def replay(task):
     return inference(chain)
 
 
-def mlp_step(task):
-    units, batch = task["units"], task["batch"]
+def glorot(*shape, seed):
+    """The weights of training-inputs.ts, as Keras writes them: inputs before outputs."""
+    inputs, outputs = shape[-2:]
+    field = math.prod(shape[:-2])
+    limit = math.sqrt(6 / (field * (inputs + outputs)))
+    return torch.from_numpy(uniform(field * inputs * outputs, seed, -limit, limit)).reshape(shape)
+
+
+def linear_of(kernel):
+    """A layer that starts from a kernel [inputs, outputs] and no bias."""
+    inputs, outputs = kernel.shape
+    linear = nn.Linear(inputs, outputs)
+    with torch.no_grad():
+        linear.weight.copy_(kernel.T)
+        linear.bias.zero_()
+    return linear
+
+
+def dense_layers(kernels, behind=lambda units: [nn.ReLU()]):
+    """Layers from kernels, all but the last one followed by others."""
     layers = []
-    for layer, (inputs, outputs) in enumerate(zip(units, units[1:])):
-        limit = math.sqrt(6 / (inputs + outputs))
-        linear = nn.Linear(inputs, outputs)
-        with torch.no_grad():
-            kernel = uniform(inputs * outputs, 100 + layer, -limit, limit).reshape(inputs, outputs)
-            linear.weight.copy_(torch.from_numpy(kernel.T.copy()))
-            linear.bias.zero_()
-        layers += [linear, nn.ReLU()]
-    model = nn.Sequential(*layers[:-1])
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=VARIANT == "fused")
-    loss_of = nn.CrossEntropyLoss()
-    batches = [
+    for kernel in kernels:
+        layers += [linear_of(kernel), *behind(kernel.shape[1])]
+    return layers[: len(layers) - len(behind(1))]
+
+
+def kernels_of(units, first_seed):
+    return [
+        glorot(inputs, outputs, seed=first_seed + layer) for layer, (inputs, outputs) in enumerate(zip(units, units[1:]))
+    ]
+
+
+def class_batches(task, shape, classes, prepare=lambda images: images):
+    """Batches of numbers in [0, 1) with a class each."""
+    batch = task["batch"]
+    return [
         (
-            torch.from_numpy(uniform(batch * units[0], 1000 + 2 * index, 0, 1)).reshape(batch, units[0]),
-            torch.from_numpy(uniform(batch, 1001 + 2 * index, 0, units[-1]).astype(np.int64)),
+            prepare(torch.from_numpy(uniform(batch * math.prod(shape), 1000 + 2 * index, 0, 1)).reshape(batch, *shape)),
+            torch.from_numpy(uniform(batch, 1001 + 2 * index, 0, classes).astype(np.int64)),
         )
         for index in range(task["batches"])
     ]
+
+
+def training(model, batches, loss_of=None):
+    """A step that trains a model with Adam, and the loss of its CHECKED_STEP-th run."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=VARIANT == "fused")
+    loss_of = loss_of or nn.CrossEntropyLoss()
     position = 0
 
     def step():
@@ -127,6 +154,103 @@ def mlp_step(task):
     return step, check
 
 
+def mlp_step(task):
+    units = task["units"]
+    return training(nn.Sequential(*dense_layers(kernels_of(units, 100))), class_batches(task, units[:1], units[-1]))
+
+
+def cnn_step(task):
+    (height, width, channels), kernel, pool = task["image"], task["kernel"], task["pool"]
+    layers = []
+    for layer, filters in enumerate(task["filters"]):
+        convolution = nn.Conv2d(channels, filters, kernel)
+        with torch.no_grad():
+            convolution.weight.copy_(glorot(kernel, kernel, channels, filters, seed=100 + layer).permute(3, 2, 0, 1))
+            convolution.bias.zero_()
+        layers += [convolution, nn.ReLU(), nn.MaxPool2d(pool)]
+        height, width, channels = (height - kernel + 1) // pool, (width - kernel + 1) // pool, filters
+    kernels = kernels_of([height * width * channels, *task["units"]], 110)
+    # Flattened, channels come first here and last in Keras.
+    kernels[0] = kernels[0].reshape(height, width, channels, -1).permute(2, 0, 1, 3).reshape(kernels[0].shape)
+    model = nn.Sequential(*layers, nn.Flatten(), *dense_layers(kernels))
+    layout = torch.channels_last if VARIANT == "channels-last" else torch.contiguous_format
+    model = model.to(memory_format=layout)
+    batches = class_batches(
+        task,
+        task["image"],
+        task["units"][-1],
+        lambda images: images.permute(0, 3, 1, 2).contiguous(memory_format=layout),
+    )
+    return training(model, batches)
+
+
+def bn_mlp_step(task):
+    """Checked without dropout, which is random: each library draws other masks."""
+    units = task["units"]
+    batches = class_batches(task, units[:1], units[-1])
+
+    def model_with(rate):
+        def behind(units):
+            return [nn.BatchNorm1d(units, eps=1e-3, momentum=0.01), nn.ReLU(), nn.Dropout(rate)]
+
+        return nn.Sequential(*dense_layers(kernels_of(units, 100), behind))
+
+    _, check = training(model_with(0), batches)
+    step, _ = training(model_with(task["dropout"]), batches)
+    return step, check
+
+
+class LastState(nn.Module):
+    """An LSTM and a dense layer on its last state."""
+
+    def __init__(self, task):
+        super().__init__()
+        inputs, hidden = task["inputs"], task["hidden"]
+        self.lstm = nn.LSTM(inputs, hidden, batch_first=True)
+        with torch.no_grad():
+            self.lstm.weight_ih_l0.copy_(glorot(inputs, 4 * hidden, seed=100).T)
+            self.lstm.weight_hh_l0.copy_(glorot(hidden, 4 * hidden, seed=101).T)
+            self.lstm.bias_ih_l0.zero_()
+            self.lstm.bias_ih_l0[hidden : 2 * hidden] = 1
+            self.lstm.bias_hh_l0.zero_()
+        self.head = linear_of(glorot(hidden, task["classes"], seed=110))
+
+    def forward(self, x):
+        return self.head(self.lstm(x)[0][:, -1])
+
+
+def lstm_step(task):
+    return training(LastState(task), class_batches(task, (task["steps"], task["inputs"]), task["classes"]))
+
+
+class TextClassifier(nn.Module):
+    """The mean of the tokens' vectors, then dense layers."""
+
+    def __init__(self, task):
+        super().__init__()
+        vocabulary, width = task["vocabulary"], task["width"]
+        table = torch.from_numpy(uniform(vocabulary * width, 100, -0.5, 0.5)).reshape(vocabulary, width)
+        self.table = nn.Embedding(vocabulary, width, _weight=table)
+        self.head = nn.Sequential(*dense_layers(kernels_of([width, task["hidden"], 1], 110)))
+
+    def forward(self, x):
+        return self.head(self.table(x).mean(1))
+
+
+def embedding_step(task):
+    batch, tokens, vocabulary = task["batch"], task["tokens"], task["vocabulary"]
+    batches = [
+        (
+            torch.from_numpy(
+                np.minimum(uniform(batch * tokens, 1000 + 2 * index, 0, vocabulary).astype(np.int64), vocabulary - 1)
+            ).reshape(batch, tokens),
+            torch.from_numpy(np.floor(uniform(batch, 1001 + 2 * index, 0, 2))).reshape(batch, 1),
+        )
+        for index in range(task["batches"])
+    ]
+    return training(TextClassifier(task), batches, nn.BCEWithLogitsLoss())
+
+
 MAKERS = {
     "matmul": matmul,
     "elementwise": elementwise,
@@ -134,6 +258,10 @@ MAKERS = {
     "softmax": softmax,
     "replay": replay,
     "mlp-step": mlp_step,
+    "cnn-step": cnn_step,
+    "bn-mlp-step": bn_mlp_step,
+    "lstm-step": lstm_step,
+    "embedding-step": embedding_step,
 }
 
 
@@ -168,7 +296,7 @@ def send(reply):
 def main():
     torch.set_num_threads(THREADS)
     torch.set_num_interop_threads(1)
-    note = f"Adam(fused={VARIANT == 'fused'})" if VARIANT == "fused" else None
+    note = "Adam(fused=True)" if VARIANT == "fused" else None
     send({"reply": "ready", "version": torch.__version__, "threads": torch.get_num_threads(), "note": note})
     prepared = None
     for line in sys.stdin:

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseRequest, type Reply, type Request } from '../protocol.ts';
-import type { TaskKind, TaskOf } from '../tasks.ts';
+import type { TaskKind, TaskOf } from '../task-table.ts';
 
 /** A task that is ready to be repeated. */
 export interface Prepared {
@@ -11,7 +11,7 @@ export interface Prepared {
   readonly finish?: () => Promise<void>;
   /**
    * Called once before any other step: runs the task and condenses the result to a number that all runners agree on.
-   * For training it is the loss of step `CHECKED_STEP`; else the mean of the absolute values.
+   * For training it is a loss, as `checkedLoss` makes it; else the mean of the absolute values.
    */
   readonly check: () => number | Promise<number>;
   readonly dispose: () => void;
@@ -20,6 +20,11 @@ export interface Prepared {
 /** A task that a library has no way to do. */
 export interface NotApplicable {
   readonly notApplicable: string;
+}
+
+/** Thrown by a task that turns out to be beyond its library: an answer, no failure. */
+export class BeyondLibrary extends Error {
+  override readonly name = 'BeyondLibrary';
 }
 
 /** How a library does each kind of task. */
@@ -44,9 +49,6 @@ export interface RunnerSettings {
   /** Where npm's peers are installed. */
   readonly npmFolder: string;
 }
-
-/** The training step whose loss is compared between runners: late enough that a wrong optimizer shows. */
-export const CHECKED_STEP = 10;
 
 /** Mean of the absolute values: the check of tasks with one result. */
 export function meanMagnitude(values: ArrayLike<number>): number {
@@ -78,6 +80,7 @@ function send(reply: Reply): void {
 }
 
 function failed(error: unknown): Reply {
+  if (error instanceof BeyondLibrary) return { reply: 'not applicable', reason: error.message };
   return { reply: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
 }
 

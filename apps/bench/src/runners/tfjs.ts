@@ -1,58 +1,14 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { ElementwiseFunction, TaskOf } from '../tasks.ts';
-import { batchesOf, denseStarts, operand, rotation } from './inputs.ts';
-import {
-  CHECKED_STEP,
-  type Library,
-  type Makers,
-  meanMagnitude,
-  type Prepared,
-  type RunnerSettings,
-  serve,
-} from './serve.ts';
+import type { ElementwiseFunction, TaskOf } from '../task-table.ts';
+import { operand, rotation } from './inputs.ts';
+import { type Library, type Makers, meanMagnitude, type Prepared, type RunnerSettings, serve } from './serve.ts';
+import type { Tf, TfTensor, TfWasm } from './tensorflow.ts';
+import { cnnStep, embeddingStep, lstmStep, normalizedMlpStep } from './tfjs-networks.ts';
+import { checkedLoss } from './training-check.ts';
+import { batchesOf, denseStarts } from './training-inputs.ts';
 
-/** A tensor of TensorFlow.js. */
-interface TfTensor {
-  dataSync(): ArrayLike<number>;
-  dispose(): void;
-}
-
-/** What is used of `@tensorflow/tfjs`. */
-interface Tf {
-  readonly version: { readonly tfjs: string };
-  setBackend(name: string): Promise<boolean>;
-  ready(): Promise<void>;
-  tidy(f: () => TfTensor): TfTensor;
-  keep(x: TfTensor): TfTensor;
-  tensor(values: Float32Array | Int32Array, shape: readonly number[], dtype?: 'float32' | 'int32'): TfTensor;
-  variable(initial: TfTensor): TfTensor;
-  matMul(a: TfTensor, b: TfTensor): TfTensor;
-  add(a: TfTensor, b: TfTensor): TfTensor;
-  relu(x: TfTensor): TfTensor;
-  exp(x: TfTensor): TfTensor;
-  tanh(x: TfTensor): TfTensor;
-  sum(x: TfTensor, axis: number): TfTensor;
-  softmax(x: TfTensor): TfTensor;
-  oneHot(indices: TfTensor, depth: number): TfTensor;
-  readonly losses: { softmaxCrossEntropy(labels: TfTensor, logits: TfTensor): TfTensor };
-  readonly train: { adam(learningRate: number): TfOptimizer };
-}
-
-/** An optimizer of TensorFlow.js. */
-interface TfOptimizer {
-  minimize(f: () => TfTensor, returnCost: true): TfTensor;
-  dispose(): void;
-}
-
-/** What is used of `@tensorflow/tfjs-backend-wasm`. */
-interface TfWasm {
-  setThreadsCount(count: number): void;
-  getThreadsCount(): number;
-  setWasmPaths(folder: string): void;
-}
-
-function makersOf(tf: Tf): Makers {
+function makersOf(tf: Tf, variant: string): Makers {
   const repeated = (operands: readonly TfTensor[], call: () => TfTensor): Prepared => ({
     step: () => call().dispose(),
     check: () => {
@@ -102,6 +58,13 @@ function makersOf(tf: Tf): Makers {
       return repeated([a, factor], () => tf.tidy(chain));
     },
     'mlp-step': (task) => mlpStep(tf, task),
+    'cnn-step': (task) => cnnStep(tf, task),
+    'bn-mlp-step': (task) => normalizedMlpStep(tf, task),
+    'lstm-step': (task) => lstmStep(tf, task),
+    'embedding-step': (task) =>
+      variant === 'cpu'
+        ? { notApplicable: 'its gradient of a gather makes a pass over all tokens for each word: minutes a step' }
+        : embeddingStep(tf, task),
   };
 }
 
@@ -127,15 +90,18 @@ function mlpStep(tf: Tf, task: TaskOf<'mlp-step'>): Prepared {
       const y = tf.oneHot(tf.tensor(labels, [task.batch], 'int32'), classes);
       return optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, logitsOf(x)), true);
     });
+  let loss = Number.NaN;
+  const read = (x: TfTensor): void => {
+    [loss] = Array.from(x.dataSync());
+    x.dispose();
+  };
   return {
     step: () => train().dispose(),
-    check: () => {
-      for (let done = 1; done < CHECKED_STEP; done++) train().dispose();
-      const loss = train();
-      const [value] = Array.from(loss.dataSync());
-      loss.dispose();
-      return value;
-    },
+    check: () =>
+      checkedLoss(
+        async () => read(train()),
+        () => loss,
+      ),
     dispose: () => {
       optimizer.dispose();
       for (const { kernel, bias } of layers) {
@@ -160,7 +126,7 @@ async function load({ variant, threads, npmFolder }: RunnerSettings): Promise<Li
     await tf.setBackend(variant);
   }
   await tf.ready();
-  return { version: tf.version.tfjs, threads: granted, note: null, makers: makersOf(tf) };
+  return { version: tf.version.tfjs, threads: granted, note: null, makers: makersOf(tf, variant) };
 }
 
 await serve(load);

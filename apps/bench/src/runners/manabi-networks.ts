@@ -1,0 +1,148 @@
+import {
+  add,
+  batchNormTraining,
+  conv,
+  div,
+  hostArray,
+  matmul,
+  maxPool,
+  mean,
+  mul,
+  ones,
+  random,
+  relu,
+  reshape,
+  sigmoidCrossEntropy,
+  softmaxCrossEntropy,
+  type Tensor,
+  take,
+  transpose,
+  where,
+  zeros,
+} from '@manabi/core';
+import type { TaskOf } from '../task-table.ts';
+import { denseParams, hostBatches, type Named, type Network, weight } from './manabi-training.ts';
+import {
+  batchesOf,
+  cnnStarts,
+  denseStarts,
+  embeddingStarts,
+  imageBatchesOf,
+  textBatchesOf,
+} from './training-inputs.ts';
+
+/** Momentum and epsilon of batch normalisation, as Keras has them. */
+const MOMENTUM = 0.99;
+const EPSILON = 1e-3;
+
+/** `depth` dense layers, the last one without ReLU. */
+function dense(params: Named, x: Tensor, depth: number): Tensor {
+  let value = x;
+  for (let layer = 0; layer < depth; layer++) {
+    const sums = add(matmul(value, params[`kernel${layer}`]), params[`bias${layer}`]);
+    value = layer === depth - 1 ? sums : relu(sums);
+  }
+  return value;
+}
+
+/** The dense classifier. */
+export function mlp(task: TaskOf<'mlp-step'>): Network {
+  return {
+    params: denseParams(denseStarts(task)),
+    batches: hostBatches(batchesOf(task), [task.batch, task.units[0]]),
+    lossOf: (params, x, y) => [mean(softmaxCrossEntropy(dense(params, x, task.units.length - 1), y)), {}],
+  };
+}
+
+/** Convolution of images [N, H, W, C] with filters [h, w, C, M]. */
+function conv2d(x: Tensor, filters: Tensor): Tensor {
+  const result = conv(transpose(x, [0, 3, 1, 2]), transpose(filters, [3, 2, 0, 1]));
+  return transpose(result, [0, 2, 3, 1]);
+}
+
+/** Pooling of images [N, H, W, C]. */
+function maxPool2d(x: Tensor, side: number): Tensor {
+  return transpose(maxPool(transpose(x, [0, 3, 1, 2]), side), [0, 2, 3, 1]);
+}
+
+/** The classifier of images, channels last. */
+export function cnn(task: TaskOf<'cnn-step'>): Network {
+  const { filters, denses } = cnnStarts(task);
+  const convolutions = filters.flatMap((start, layer) => [
+    [`filters${layer}`, weight(start)],
+    [`offset${layer}`, zeros([start.shape[3]])],
+  ]);
+  const logitsOf = (params: Named, images: Tensor): Tensor => {
+    let value = images;
+    for (let layer = 0; layer < filters.length; layer++) {
+      const sums = add(conv2d(value, params[`filters${layer}`]), params[`offset${layer}`]);
+      value = maxPool2d(relu(sums), task.pool);
+    }
+    return dense(params, reshape(value, [task.batch, -1]), denses.length);
+  };
+  return {
+    params: { ...Object.fromEntries(convolutions), ...denseParams(denses) },
+    batches: hostBatches(imageBatchesOf(task), [task.batch, ...task.image]),
+    lossOf: (params, x, y) => [mean(softmaxCrossEntropy(logitsOf(params, x), y)), {}],
+  };
+}
+
+/** The dense classifier with batch normalisation and dropout; running averages are carried along. */
+export function normalizedMlp(task: TaskOf<'bn-mlp-step'>): Network {
+  const hidden = task.units.slice(1, -1);
+  const perHidden = (entries: (units: number, layer: number) => readonly (readonly [string, Tensor])[]): Named =>
+    Object.fromEntries(hidden.flatMap(entries));
+  const average = (before: Tensor, now: Tensor) => add(mul(before, MOMENTUM), mul(now, 1 - MOMENTUM));
+  return {
+    params: {
+      ...denseParams(denseStarts(task)),
+      ...perHidden((units, layer) => [
+        [`scale${layer}`, ones([units])],
+        [`offset${layer}`, zeros([units])],
+      ]),
+    },
+    carried: perHidden((units, layer) => [
+      [`mean${layer}`, zeros([units])],
+      [`variance${layer}`, ones([units])],
+    ]),
+    batches: hostBatches(batchesOf(task), [task.batch, task.units[0]]),
+    lossOf: (params, x, y, { carried, key }) => {
+      const keys = random.split(key, hidden.length);
+      const next: Record<string, Tensor> = {};
+      let value = x;
+      for (let layer = 0; layer < hidden.length; layer++) {
+        const sums = add(matmul(value, params[`kernel${layer}`]), params[`bias${layer}`]);
+        const affine = { scale: params[`scale${layer}`], bias: params[`offset${layer}`], epsilon: EPSILON };
+        const { result, mean: center, variance } = batchNormTraining(sums, affine);
+        next[`mean${layer}`] = average(carried[`mean${layer}`], center);
+        next[`variance${layer}`] = average(carried[`variance${layer}`], variance);
+        value = dropout(relu(result), task.dropout, keys[layer]);
+      }
+      const logits = add(matmul(value, params[`kernel${hidden.length}`]), params[`bias${hidden.length}`]);
+      return [mean(softmaxCrossEntropy(logits, y)), next];
+    },
+  };
+}
+
+/** Zeros in place of a share of the values; the others grow, so that the sum stays about the same. */
+function dropout(x: Tensor, rate: number, key: Tensor): Tensor {
+  if (rate === 0) return x;
+  const kept = random.bernoulli(key, 1 - rate, x.shape);
+  return where(kept, div(x, 1 - rate), 0);
+}
+
+/** The classifier of texts. */
+export function textClassifier(task: TaskOf<'embedding-step'>): Network {
+  const { table, denses } = embeddingStarts(task);
+  return {
+    params: { table: weight(table), ...denseParams(denses) },
+    batches: textBatchesOf(task).map(({ tokens, labels }) => ({
+      x: hostArray('int32', [task.batch, task.tokens], tokens),
+      y: hostArray('float32', [task.batch, 1], labels),
+    })),
+    lossOf: (params, x, y) => {
+      const pooled = mean(take(params.table, x, 0), 1);
+      return [mean(sigmoidCrossEntropy(dense(params, pooled, denses.length), y)), {}];
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { fromHost, type HostArray, hostArray, jit, random, type Tensor, valueAndGrad } from '@manabi/core';
+import { adam, type OptimizerState } from '@manabi/optimizers';
+import type { Prepared } from './serve.ts';
+import { checkedLoss } from './training-check.ts';
+import type { Batch, DenseStart, Start } from './training-inputs.ts';
+
+/** Named tensors: parameters, and whatever else a network carries from step to step. */
+export type Named = Readonly<Record<string, Tensor>>;
+
+/** A batch, as it comes from the host. */
+export interface HostBatch {
+  readonly x: HostArray;
+  readonly y: HostArray;
+}
+
+/** What a loss may read beside parameters and the batch. */
+export interface LossContext {
+  /** As the step before left it. */
+  readonly carried: Named;
+  /** A random key, another one in each step. */
+  readonly key: Tensor;
+}
+
+/** A network to be trained. */
+export interface Network {
+  readonly params: Named;
+  /** What is carried from step to step without a gradient. */
+  readonly carried?: Named;
+  readonly batches: readonly HostBatch[];
+  /** The loss of a batch, and what to carry on. */
+  readonly lossOf: (
+    params: Named,
+    x: Tensor,
+    y: Tensor,
+    context: LossContext,
+  ) => readonly [loss: Tensor, carried: Named];
+}
+
+/** Trains with Adam: one jitted step, to which parameters and optimizer state are donated. */
+export function training({ params: start, carried: carriedStart = {}, batches, lossOf }: Network): Prepared {
+  const optimizer = adam({ learningRate: 0.001 });
+  const train = jit(
+    (params: Named, state: OptimizerState<Named>, carried: Named, seed: Tensor, x: Tensor, y: Tensor) => {
+      const context = { carried, key: random.foldIn(seed, state.step) };
+      const differentiated = valueAndGrad((variables: Named) => lossOf(variables, x, y, context), { hasAux: true });
+      const [[loss, next], gradients] = differentiated(params);
+      return { loss, carried: next, ...optimizer.update(params, gradients, state) };
+    },
+    { donate: [0, 1, 2], name: 'train' },
+  );
+  const seed = random.key(1);
+  let params = start;
+  let state = optimizer.init(params);
+  let carried = carriedStart;
+  let loss: Tensor | null = null;
+  let position = 0;
+  const step = async (): Promise<void> => {
+    const { x, y } = batches[position];
+    position = (position + 1) % batches.length;
+    ({ loss, params, state, carried } = await train(params, state, carried, seed, x, y));
+  };
+  return {
+    step,
+    check: () => checkedLoss(step, () => loss?.item() ?? Number.NaN),
+    dispose: () => {
+      for (const each of [...Object.values(params), ...Object.values(carried), seed]) each.dispose();
+    },
+  };
+}
+
+/** Weights as a tensor. */
+export function weight({ shape, kernel }: Start): Tensor {
+  return fromHost(hostArray('float32', shape, kernel));
+}
+
+/** The parameters of dense layers: `kernel0`, `bias0`, … */
+export function denseParams(starts: readonly DenseStart[]): Named {
+  return Object.fromEntries(
+    starts.flatMap((start, layer) => [
+      [`kernel${layer}`, weight(start)],
+      [`bias${layer}`, fromHost(hostArray('float32', [start.outputs], start.bias))],
+    ]),
+  );
+}
+
+/** Batches with inputs of a shape and a class each. */
+export function hostBatches(batches: readonly Batch[], shape: readonly number[]): readonly HostBatch[] {
+  return batches.map(({ images, labels }) => ({
+    x: hostArray('float32', shape, images),
+    y: hostArray('int32', [shape[0]], labels),
+  }));
+}

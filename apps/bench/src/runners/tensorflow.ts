@@ -1,0 +1,75 @@
+/** A tensor of TensorFlow.js. */
+export interface TfTensor {
+  dataSync(): ArrayLike<number>;
+  dispose(): void;
+}
+
+/** A layer of TensorFlow.js. */
+export interface TfLayer {
+  setWeights(weights: readonly TfTensor[]): void;
+  dispose(): unknown;
+}
+
+/** A sequential model of TensorFlow.js. */
+export interface TfModel {
+  add(layer: TfLayer): void;
+  compile(options: {
+    readonly optimizer: TfOptimizer;
+    readonly loss: (labels: TfTensor, predictions: TfTensor) => TfTensor;
+  }): void;
+  trainOnBatch(x: TfTensor, y: TfTensor): Promise<number | number[]>;
+  dispose(): unknown;
+}
+
+/** An optimizer of TensorFlow.js. */
+export interface TfOptimizer {
+  minimize(f: () => TfTensor, returnCost: true): TfTensor;
+  dispose(): void;
+}
+
+type LayerMaker = (options?: Readonly<Record<string, unknown>>) => TfLayer;
+
+/** What is used of `@tensorflow/tfjs`. */
+export interface Tf {
+  readonly version: { readonly tfjs: string };
+  setBackend(name: string): Promise<boolean>;
+  ready(): Promise<void>;
+  tidy(f: () => TfTensor): TfTensor;
+  keep(x: TfTensor): TfTensor;
+  tensor(values: Float32Array | Int32Array, shape: readonly number[], dtype?: 'float32' | 'int32'): TfTensor;
+  variable(initial: TfTensor): TfTensor;
+  matMul(a: TfTensor, b: TfTensor): TfTensor;
+  add(a: TfTensor, b: TfTensor): TfTensor;
+  relu(x: TfTensor): TfTensor;
+  exp(x: TfTensor): TfTensor;
+  tanh(x: TfTensor): TfTensor;
+  sum(x: TfTensor, axis: number): TfTensor;
+  softmax(x: TfTensor): TfTensor;
+  oneHot(indices: TfTensor, depth: number): TfTensor;
+  sequential(): TfModel;
+  readonly layers: {
+    readonly [K in
+      | 'batchNormalization'
+      | 'conv2d'
+      | 'dense'
+      | 'dropout'
+      | 'embedding'
+      | 'flatten'
+      | 'globalAveragePooling1d'
+      | 'lstm'
+      | 'maxPooling2d'
+      | 'reLU']: LayerMaker;
+  };
+  readonly losses: {
+    softmaxCrossEntropy(labels: TfTensor, logits: TfTensor): TfTensor;
+    sigmoidCrossEntropy(labels: TfTensor, logits: TfTensor): TfTensor;
+  };
+  readonly train: { adam(learningRate: number): TfOptimizer };
+}
+
+/** What is used of `@tensorflow/tfjs-backend-wasm`. */
+export interface TfWasm {
+  setThreadsCount(count: number): void;
+  getThreadsCount(): number;
+  setWasmPaths(folder: string): void;
+}

@@ -1,0 +1,133 @@
+import type { Batches, TaskOf } from '../task-table.ts';
+import { flattenedLength } from '../training-flops.ts';
+import { uniform } from './inputs.ts';
+
+/** Weights before training, equal for all runners; biases are zeros. */
+export interface Start {
+  /** As Keras writes it: inputs before outputs, for filters [height, width, inputs, outputs]. */
+  readonly shape: readonly number[];
+  readonly kernel: Float32Array<ArrayBuffer>;
+}
+
+/** A dense layer at its start. */
+export interface DenseStart extends Start {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Zeros. */
+  readonly bias: Float32Array<ArrayBuffer>;
+}
+
+/** Where the seeds of a network's weights begin, one a layer: those of its dense layers, if other layers come before. */
+const FIRST_SEED = 100;
+const DENSE_SEED = 110;
+
+/** One batch of a classifier's training data. */
+export interface Batch {
+  /** In [0, 1), shape [batch, inputs]. */
+  readonly images: Float32Array<ArrayBuffer>;
+  /** Class numbers. */
+  readonly labels: Int32Array<ArrayBuffer>;
+}
+
+/** Glorot uniform. */
+function glorot(shape: readonly number[], seed: number): Start {
+  const [inputs, outputs] = shape.slice(-2);
+  const field = shape.slice(0, -2).reduce((product, length) => product * length, 1);
+  const limit = Math.sqrt(6 / (field * (inputs + outputs)));
+  return { shape, kernel: uniform(field * inputs * outputs, seed, -limit, limit) };
+}
+
+/** Dense layers before training. */
+export function denseStarts(
+  { units }: { readonly units: readonly number[] },
+  firstSeed = FIRST_SEED,
+): readonly DenseStart[] {
+  return units.slice(1).map((outputs, layer) => ({
+    ...glorot([units[layer], outputs], firstSeed + layer),
+    inputs: units[layer],
+    outputs,
+    bias: new Float32Array(outputs),
+  }));
+}
+
+/** Batches of numbers in [0, 1) with a class each. */
+export function batchesOf({
+  batch,
+  batches,
+  units,
+}: Batches & { readonly units: readonly number[] }): readonly Batch[] {
+  const classes = units[units.length - 1];
+  return Array.from({ length: batches }, (_, index) => ({
+    images: uniform(batch * units[0], 1000 + 2 * index, 0, 1),
+    labels: Int32Array.from(uniform(batch, 1001 + 2 * index, 0, classes)),
+  }));
+}
+
+/** The classifier of images before training: filters, then dense layers that read features in the order of Keras. */
+export function cnnStarts(task: TaskOf<'cnn-step'>): {
+  readonly filters: readonly Start[];
+  readonly denses: readonly DenseStart[];
+} {
+  const { image, filters, kernel, units } = task;
+  const channels = [image[2], ...filters];
+  return {
+    filters: filters.map((outputs, layer) => glorot([kernel, kernel, channels[layer], outputs], FIRST_SEED + layer)),
+    denses: denseStarts({ units: [flattenedLength(task), ...units] }, DENSE_SEED),
+  };
+}
+
+/** Batches of images [batch, height, width, channels]. */
+export function imageBatchesOf({ batch, batches, image, units }: TaskOf<'cnn-step'>): readonly Batch[] {
+  const [height, width, channels] = image;
+  return batchesOf({ batch, batches, units: [height * width * channels, ...units] });
+}
+
+/** The LSTM before training, its gates in the order of Keras: input, forget, candidate, output. */
+export function lstmStarts({ inputs, hidden, classes }: TaskOf<'lstm-step'>): {
+  readonly kernel: Start;
+  readonly recurrent: Start;
+  /** Ones for the forget gate, zeros for the others. */
+  readonly bias: Float32Array<ArrayBuffer>;
+  readonly denses: readonly DenseStart[];
+} {
+  return {
+    kernel: glorot([inputs, 4 * hidden], FIRST_SEED),
+    recurrent: glorot([hidden, 4 * hidden], FIRST_SEED + 1),
+    bias: new Float32Array(4 * hidden).fill(1, hidden, 2 * hidden),
+    denses: denseStarts({ units: [hidden, classes] }, DENSE_SEED),
+  };
+}
+
+/** Batches of sequences [batch, steps, inputs]. */
+export function sequenceBatchesOf({ batch, batches, steps, inputs, classes }: TaskOf<'lstm-step'>): readonly Batch[] {
+  return batchesOf({ batch, batches, units: [steps * inputs, classes] });
+}
+
+/** The classifier of texts before training. */
+export function embeddingStarts({ vocabulary, width, hidden }: TaskOf<'embedding-step'>): {
+  readonly table: Start;
+  readonly denses: readonly DenseStart[];
+} {
+  return {
+    table: { shape: [vocabulary, width], kernel: uniform(vocabulary * width, FIRST_SEED, -0.5, 0.5) },
+    denses: denseStarts({ units: [width, hidden, 1] }, DENSE_SEED),
+  };
+}
+
+/** One batch of texts. */
+export interface TextBatch {
+  /** Token numbers, shape [batch, tokens]. */
+  readonly tokens: Int32Array<ArrayBuffer>;
+  /** 0 or 1, shape [batch, 1]. */
+  readonly labels: Float32Array<ArrayBuffer>;
+}
+
+/** Batches of texts. Rounding to float32 may reach the end of the vocabulary, which is no token any more. */
+export function textBatchesOf({ batch, batches, tokens, vocabulary }: TaskOf<'embedding-step'>): readonly TextBatch[] {
+  return Array.from({ length: batches }, (_, index) => ({
+    tokens: Int32Array.from(uniform(batch * tokens, 1000 + 2 * index, 0, vocabulary), (value) =>
+      Math.min(value, vocabulary - 1),
+    ),
+    labels: uniform(batch, 1001 + 2 * index, 0, 2).map(Math.floor),
+  }));
+}

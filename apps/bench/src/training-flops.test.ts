@@ -1,0 +1,16 @@
+import { expect, test } from '@jest/globals';
+import { casesOf } from './tasks.ts';
+import { denseFlops } from './training-flops.ts';
+
+test('a dense layer has a product forward and two backward, the first one less', () => {
+  expect(denseFlops([3, 5], 2)).toBe(2 * (2 * 2 * 3 * 5));
+  expect(denseFlops([3, 5, 4], 2)).toBe(2 * (2 * 2 * 3 * 5) + 3 * (2 * 2 * 5 * 4));
+});
+
+test('the convolutions of the MNIST classifier take most of its operations', () => {
+  const [cnn] = casesOf(['cnn-step']);
+  const second = 3 * 2 * 128 * 11 * 11 * 9 * 32 * 64;
+  const first = 2 * 2 * 128 * 26 * 26 * 9 * 32;
+  const denses = 3 * 2 * 128 * (1600 * 128 + 128 * 10);
+  expect(cnn.flops).toBe(first + second + denses);
+});
