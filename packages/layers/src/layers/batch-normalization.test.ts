@@ -2,7 +2,7 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mul, type Tensor, tensor, zeros } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
-import { clearSession, input, layerFrom, layers, sequential } from '../index.ts';
+import { clearSession, input, layerFrom, layers, model, sequential } from '../index.ts';
 import { runLayer, valuesOf } from '../models/run.ts';
 
 beforeEach(clearSession);
@@ -62,10 +62,17 @@ describe('batchNormalization', () => {
   });
 
   test('trap: freezing a model freezes the batch normalizations in it', () => {
-    const model = sequential([layers.dense({ units: 2, inputShape: [2] }), layers.batchNormalization()]);
-    model.trainable = false;
-    const { updates } = model.run(model.values(), x, { training: true });
+    const frozen = sequential([layers.dense({ units: 2, inputShape: [2] }), layers.batchNormalization()]);
+    frozen.trainable = false;
+    const { updates } = frozen.run(frozen.values(), x, { training: true });
     expect(updates).toEqual({});
+  });
+
+  test('trap: training that was asked for when a model was made stays, also at inference', async () => {
+    const inputs = input({ shape: [2] });
+    const asked = model({ inputs, outputs: layers.batchNormalization().apply(inputs, { training: true }) });
+    const { outputs } = asked.run(asked.values(), x);
+    expect((await asOne(outputs).data())[2]).toBeCloseTo(0, 5);
   });
 
   test('trap: masked elements count neither for the mean nor for the variance', async () => {
