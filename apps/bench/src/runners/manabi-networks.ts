@@ -3,6 +3,7 @@ import {
   batchNormTraining,
   conv,
   div,
+  fromHost,
   hostArray,
   matmul,
   maxPool,
@@ -12,10 +13,14 @@ import {
   random,
   relu,
   reshape,
+  scan,
+  sigmoid,
   sigmoidCrossEntropy,
   softmaxCrossEntropy,
+  split,
   type Tensor,
   take,
+  tanh,
   transpose,
   where,
   zeros,
@@ -28,6 +33,8 @@ import {
   denseStarts,
   embeddingStarts,
   imageBatchesOf,
+  lstmStarts,
+  sequenceBatchesOf,
   textBatchesOf,
 } from './training-inputs.ts';
 
@@ -129,6 +136,33 @@ function dropout(x: Tensor, rate: number, key: Tensor): Tensor {
   if (rate === 0) return x;
   const kept = random.bernoulli(key, 1 - rate, x.shape);
   return where(kept, div(x, 1 - rate), 0);
+}
+
+/** The LSTM, its cell as Keras writes it, and a dense layer on the last state. */
+export function lastState(task: TaskOf<'lstm-step'>): Network {
+  const { batch, steps, inputs, hidden } = task;
+  const { kernel, recurrent, bias, denses } = lstmStarts(task);
+  const logitsOf = (params: Named, sequences: Tensor): Tensor => {
+    const turn = ({ h, c }: { readonly h: Tensor; readonly c: Tensor }, x: Tensor) => {
+      const products = add(matmul(x, params.inputKernel), matmul(h, params.recurrentKernel));
+      const [input, forget, candidate, output] = split(add(products, params.gateBias), 4, -1);
+      const memory = add(mul(sigmoid(forget), c), mul(sigmoid(input), tanh(candidate)));
+      return [{ h: mul(sigmoid(output), tanh(memory)), c: memory }, []] as const;
+    };
+    const start = { h: zeros([batch, hidden]), c: zeros([batch, hidden]) };
+    const [{ h }] = scan(turn, start, transpose(sequences, [1, 0, 2]));
+    return dense(params, h, denses.length);
+  };
+  return {
+    params: {
+      inputKernel: weight(kernel),
+      recurrentKernel: weight(recurrent),
+      gateBias: fromHost(hostArray('float32', [bias.length], bias)),
+      ...denseParams(denses),
+    },
+    batches: hostBatches(sequenceBatchesOf(task), [batch, steps, inputs]),
+    lossOf: (params, x, y) => [mean(softmaxCrossEntropy(logitsOf(params, x), y)), {}],
+  };
 }
 
 /** The classifier of texts. */

@@ -16,7 +16,7 @@ import {
 import '@manabi/backend-cpu/register';
 import type { ElementwiseFunction } from '../task-table.ts';
 import { operand, rotation } from './inputs.ts';
-import { cnn, mlp, normalizedMlp, textClassifier } from './manabi-networks.ts';
+import { cnn, lastState, mlp, normalizedMlp, textClassifier } from './manabi-networks.ts';
 import { training } from './manabi-training.ts';
 import { type Library, type Makers, meanMagnitude, type Prepared, type RunnerSettings, serve } from './serve.ts';
 import { checkedBy } from './training-check.ts';
@@ -81,7 +81,7 @@ const makers: Makers = {
   'mlp-step': (task) => training(mlp(task)),
   'cnn-step': (task) => training(cnn(task)),
   'bn-mlp-step': (task) => checkedBy(training(normalizedMlp({ ...task, dropout: 0 })), training(normalizedMlp(task))),
-  'lstm-step': () => ({ notApplicable: 'there are no loops yet' }),
+  'lstm-step': (task) => training(lastState(task)),
   'embedding-step': (task) => training(textClassifier(task)),
 };
 
