@@ -1,6 +1,7 @@
 import type { Model } from '../models/model.ts';
-import { type BatchLogs, type LogMaker, logMaker, type ReadValues } from '../training/batch-logs.ts';
+import type { BatchLogs, LogMaker, ReadValues } from '../training/batch-logs.ts';
 import type { CallbackHooks, HookResult, RunParams } from './callback.ts';
+import { checkHooks } from './hook-names.ts';
 
 type Mode = 'train' | 'test' | 'predict';
 
@@ -15,6 +16,7 @@ export class CallbackList {
   constructor(callbacks: readonly CallbackHooks[], model: Model, params: RunParams) {
     this.#callbacks = callbacks;
     for (const callback of callbacks) {
+      checkHooks(callback);
       callback.setModel?.(model);
       callback.setParams?.(params);
     }
@@ -71,6 +73,3 @@ function callEach(hooks: readonly BatchHook[], batch: number, logs: BatchLogs): 
   }
   return null;
 }
-
-/** The maker of logs of runs that have none. */
-export const noLogs: LogMaker = logMaker([]);

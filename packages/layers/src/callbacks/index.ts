@@ -1,3 +1,12 @@
 export { Callback, type CallbackHooks, type HookResult, type RunParams } from './callback.ts';
+export { type CsvLoggerOptions, csvLogger } from './csv-logger.ts';
+export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { History } from './history.ts';
+export { lambdaCallback } from './lambda-callback.ts';
+export { learningRateScheduler } from './learning-rate-scheduler.ts';
+export type { LogFiles } from './log-files.ts';
+export type { MonitorMode, MonitorOptions } from './monitor.ts';
 export { progbarLogger } from './progbar-logger.ts';
+export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+export { type TensorBoardOptions, tensorBoard } from './tensorboard/tensor-board.ts';
+export { terminateOnNaN } from './terminate-on-nan.ts';

@@ -9,7 +9,8 @@ import type { Interruption } from './interruption.ts';
 export class Epochs {
   readonly #source: BatchSource;
   readonly #stepsPerEpoch: number | null;
-  readonly #signal: AbortSignal;
+  readonly #controller = new AbortController();
+  readonly #unlink: () => void;
   #iterator: AsyncIterator<Batch> | null = null;
   /** Batches of this pass, and of this epoch. */
   #seen = 0;
@@ -18,11 +19,16 @@ export class Epochs {
   /** Number of batches of a pass, known from the source or from the first pass. */
   #batches: number | null;
 
+  /** @throws ManabiError `argument` for data without end, if nobody says how many batches to take */
   constructor(source: BatchSource, stepsPerEpoch: number | null, signal: AbortSignal) {
     this.#source = source;
     this.#stepsPerEpoch = stepsPerEpoch;
-    this.#signal = signal;
+    const stop = (): void => this.#controller.abort(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    this.#unlink = () => signal.removeEventListener('abort', stop);
     this.#batches = source.batches;
+    if (this.steps === Number.POSITIVE_INFINITY) throw withoutEnd();
   }
 
   /** Number of steps of an epoch; null if nobody knows yet. */
@@ -53,17 +59,19 @@ export class Epochs {
     return null;
   }
 
-  /** Closes the data. */
+  /** Closes the data; what is still awaited of them is given up. */
   async close(): Promise<void> {
+    this.#unlink();
+    this.#controller.abort();
     const iterator = this.#iterator;
     this.#iterator = null;
-    await iterator?.return?.();
+    await iterator?.return?.().catch(() => undefined);
   }
 
   #open(): void {
     // A pass of known length is not read to its end: it must be told.
     this.#iterator?.return?.().catch(() => undefined);
-    this.#iterator = this.#source.open(this.#signal);
+    this.#iterator = this.#source.open(this.#controller.signal);
     this.#seen = 0;
   }
 }
@@ -89,4 +97,12 @@ export async function nextBatch(upcoming: Promise<Batch | null>, interruption: I
 /** The error of data without batches. */
 export function noBatches(op: string): ManabiError {
   return new ManabiError('data', 'The data set gave no batch. Was the right file or split taken?', { op, data: {} });
+}
+
+function withoutEnd(): ManabiError {
+  return new ManabiError(
+    'argument',
+    'The data set has no end: say how many batches to take, with stepsPerEpoch (or steps), or take(n) of it.',
+    { op: 'fit', data: {} },
+  );
 }

@@ -15,6 +15,7 @@ import { prefixedName } from './log-names.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import type { TrainingStream } from './stream-source.ts';
 import type { Trainer } from './trainer.ts';
+import { watchLoss } from './watch-loss.ts';
 
 /**
  * Trains a model: see `Model.fit`.
@@ -39,7 +40,7 @@ export async function fit(
   const progress = verbose === 0 ? [] : [progbarLogger()];
   const params = { epochs, steps: trainingEpochs.steps, verbose };
   const list = new CallbackList([...callbacks, ...progress, history], model, params);
-  const run = { model, trainer, list, interruption, key: keyOfPlace(place) };
+  const run = { model, trainer, list, interruption, key: keyOfPlace(place), watch: watchLoss() };
   try {
     interruption.throwIfAborted();
     model.stopTraining = false;
@@ -47,7 +48,7 @@ export async function fit(
     let logs: Logs = {};
     for (let epoch = initialEpoch; epoch < epochs; epoch++) {
       await list.call((callback) => callback.onEpochBegin?.(epoch));
-      logs = await trainEpoch(run, trainingEpochs);
+      logs = await trainEpoch(run, trainingEpochs, epoch);
       if (validation !== null && !interruption.interrupted && isValidated(epoch, options.validationFreq ?? 1)) {
         Object.assign(logs, await validate(run, validation, validationSteps));
       }
@@ -71,10 +72,12 @@ interface TrainingRun {
   readonly list: CallbackList;
   readonly interruption: Interruption;
   readonly key: Tensor;
+  readonly watch: (loss: number, epoch: number) => void;
 }
 
 /** Trains on the batches of an epoch, and gives its logs. */
-async function trainEpoch({ model, trainer, list, interruption, key }: TrainingRun, epochs: Epochs): Promise<Logs> {
+async function trainEpoch(run: TrainingRun, epochs: Epochs, epoch: number): Promise<Logs> {
+  const { model, trainer, list, interruption, key, watch } = run;
   epochs.begin();
   let upcoming = epochs.next();
   let batch = await nextBatch(upcoming, interruption);
@@ -85,7 +88,11 @@ async function trainEpoch({ model, trainer, list, interruption, key }: TrainingR
   const objective = trainer.prepare('fit', batch);
   const logs = logMaker(objective.names);
   let totals = objective.init();
-  const read = (): Promise<readonly number[]> => trainer.values(totals);
+  const read = async (): Promise<readonly number[]> => {
+    const values = await trainer.values(totals);
+    watch(values[0], epoch);
+    return values;
+  };
   for (let step = 0; batch !== null; step++) {
     const begun = list.batchBegin('train', step);
     if (begun !== null) await begun;

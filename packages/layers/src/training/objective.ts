@@ -1,11 +1,11 @@
 import { add, astype, concatenate, div, ManabiError, mul, reshape, scalar, type Tensor, zeros } from '@manabi/core';
 import { getLoss, type Loss } from '../losses/index.ts';
-import type { MetricState } from '../metrics/index.ts';
+import type { Direction, MetricState } from '../metrics/index.ts';
 import type { RunResult } from '../models/run.ts';
 import { type PartialType, toList } from '../nested.ts';
 import type { Target } from './check-targets.ts';
 import type { Compilation } from './compile.ts';
-import { prefixedName } from './log-names.ts';
+import { prefixedName, sameName } from './log-names.ts';
 import { type MetricTerm, metricTerms } from './metric-terms.ts';
 import { perOutput } from './per-output.ts';
 
@@ -80,6 +80,12 @@ export class Objective {
   /** The outputs that have a loss, for checks of their labels. */
   get targets(): readonly (Target & { readonly place: number })[] {
     return this.#targets;
+  }
+
+  /** Whether larger values of a name in logs are better; null if nobody knows. */
+  directionOf(name: string): Direction {
+    if (this.#lossNames().some((loss) => sameName(loss, name))) return 'down';
+    return this.#metrics.find((term) => sameName(term.name, name))?.metric.direction ?? null;
   }
 
   /** Totals before the first batch. */

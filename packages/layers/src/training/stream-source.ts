@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { Dataset, isHostArray } from '@manabi/data';
+import { Dataset, fromGenerator, isHostArray } from '@manabi/data';
 import type { Batch, BatchSource } from './batch.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 
@@ -37,20 +37,14 @@ export function streamSource(
   stream: TrainingStream,
   toBatch: (parts: BatchParts) => Batch | Promise<Batch>,
 ): BatchSource {
+  const dataset =
+    stream instanceof Dataset ? stream : fromGenerator(typeof stream === 'function' ? stream : () => stream);
   return {
-    batches: stream instanceof Dataset && typeof stream.cardinality === 'number' ? stream.cardinality : null,
+    batches: typeof dataset.cardinality === 'number' ? dataset.cardinality : null,
     async *open(signal): AsyncGenerator<Batch, void, undefined> {
-      for await (const element of openStream(stream, signal)) yield toBatch(partsOf(op, element));
+      for await (const element of dataset.iterate({ signal })) yield toBatch(partsOf(op, element));
     },
   };
-}
-
-function openStream(
-  stream: TrainingStream,
-  signal: AbortSignal,
-): AsyncIterable<TrainingElement> | Iterable<TrainingElement> {
-  if (stream instanceof Dataset) return stream.iterate({ signal });
-  return typeof stream === 'function' ? stream() : stream;
 }
 
 /** Keys of a batch that is a record. */

@@ -1,5 +1,6 @@
 import { clone, ManabiError, realize, scalar, type Tensor } from '@manabi/core';
 import type { OptimizerState } from '@manabi/optimizers';
+import type { Direction } from '../metrics/index.ts';
 import type { Model } from '../models/model.ts';
 import type { SeedPlace } from '../seed.ts';
 import type { Variable } from '../variable.ts';
@@ -140,6 +141,11 @@ export class Trainer {
     this.#pending = 0;
   }
 
+  /** Number of updates made so far. */
+  iterations(): Promise<number> {
+    return this.#started.optimizer.step.item();
+  }
+
   /** The learning rate of the next update. */
   learningRate(): Promise<number> {
     return this.compilation.optimizer.learningRate(this.#started.optimizer).item();
@@ -149,6 +155,11 @@ export class Trainer {
   setLearningRate(rate: number): void {
     const updates = this.#started;
     this.#updates = { ...updates, optimizer: { ...updates.optimizer, learningRate: scalar(rate) } };
+  }
+
+  /** Whether larger values of a loss or metric are better, or smaller ones; null if nobody knows. */
+  directionOf(name: string): Direction {
+    return this.#prepared?.objective.directionOf(name) ?? null;
   }
 
   /** Puts the moving averages in place of the weights, if there are any. */
