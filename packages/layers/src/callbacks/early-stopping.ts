@@ -1,0 +1,91 @@
+import { clone, realize } from '@manabi/core';
+import type { ModelValues } from '../models/run.ts';
+import type { Logs } from '../training/batch-logs.ts';
+import { Callback } from './callback.ts';
+import { Monitor, type MonitorOptions } from './monitor.ts';
+
+/** What `earlyStopping` takes. */
+export interface EarlyStoppingOptions extends MonitorOptions {
+  /** Epochs without improvement before the training ends; by default 0: the first one. */
+  readonly patience?: number;
+  /** 1 says when it stops; by default 0. */
+  readonly verbose?: 0 | 1;
+  /** Only values better than this count as progress. */
+  readonly baseline?: number | null;
+  /** Whether the weights of the best epoch come back at the end, whatever ended the training; by default no. */
+  readonly restoreBestWeights?: boolean;
+  /** Epochs before this one do not count; by default 0. */
+  readonly startFromEpoch?: number;
+}
+
+class EarlyStopping extends Callback {
+  readonly #options: Required<Omit<EarlyStoppingOptions, keyof MonitorOptions>>;
+  readonly #monitor: Monitor;
+  #wait = 0;
+  #best: number | null = null;
+  #bestEpoch = 0;
+  #bestWeights: ModelValues | null = null;
+  #stoppedEpoch: number | null = null;
+
+  constructor(options: EarlyStoppingOptions) {
+    super();
+    const { patience = 0, verbose = 0, baseline = null, restoreBestWeights = false, startFromEpoch = 0 } = options;
+    this.#options = { patience, verbose, baseline, restoreBestWeights, startFromEpoch };
+    this.#monitor = new Monitor('earlyStopping', options);
+  }
+
+  onTrainBegin(): void {
+    this.#wait = 0;
+    this.#best = null;
+    this.#bestEpoch = 0;
+    this.#bestWeights = null;
+    this.#stoppedEpoch = null;
+  }
+
+  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    const { patience, baseline, restoreBestWeights, startFromEpoch } = this.#options;
+    const current = this.#monitor.valueIn(logs);
+    if (current === null || epoch < startFromEpoch) return;
+    if (restoreBestWeights && this.#bestWeights === null) await this.#remember(epoch);
+    this.#wait++;
+    if (this.#monitor.isImprovement(this.model, current, this.#best)) {
+      this.#best = current;
+      if (restoreBestWeights && this.#bestEpoch !== epoch) await this.#remember(epoch);
+      if (baseline === null || this.#monitor.isImprovement(this.model, current, baseline)) this.#wait = 0;
+      return;
+    }
+    if (this.#wait < patience || epoch === 0) return;
+    this.#stoppedEpoch = epoch;
+    this.model.stopTraining = true;
+  }
+
+  onTrainEnd(): void {
+    const { verbose } = this.#options;
+    if (this.#stoppedEpoch !== null && verbose > 0) {
+      console.log(`Epoch ${this.#stoppedEpoch + 1}: ${this.#monitor.name} got no better, so the training ended.`);
+    }
+    if (this.#bestWeights === null) return;
+    if (verbose > 0) console.log(`The weights are those of epoch ${this.#bestEpoch + 1}, the best one.`);
+    this.model.assign(this.#bestWeights);
+    this.#bestWeights = null;
+  }
+
+  async #remember(epoch: number): Promise<void> {
+    const { trainable, state } = this.model.values();
+    const copy = (values: ModelValues['state']): ModelValues['state'] =>
+      Object.fromEntries(Object.entries(values).map(([path, value]) => [path, clone(value)]));
+    this.#bestEpoch = epoch;
+    this.#bestWeights = await realize({ trainable: copy(trainable), state: copy(state) });
+  }
+}
+
+/**
+ * Ends the training when a value gets no better. As in Keras, an epoch is better than the best so far by more than
+ * `minDelta`, and the first epoch counts as the best of its time.
+ *
+ * @throws ManabiError `argument` for an unknown mode; in the training, if nobody knows whether larger values are better
+ * @example `callbacks: [earlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true })]`
+ */
+export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+  return new EarlyStopping(options);
+}

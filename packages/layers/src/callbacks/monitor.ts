@@ -1,0 +1,72 @@
+import { ManabiError } from '@manabi/core';
+import { oneOf } from '../layers/options.ts';
+import type { Model } from '../models/model.ts';
+import type { Logs } from '../training/batch-logs.ts';
+import { logName, sameName } from '../training/log-names.ts';
+
+/** Whether smaller or larger values are better; `auto`: as the metric of that name says. */
+export type MonitorMode = 'auto' | 'min' | 'max';
+
+const MODES: readonly MonitorMode[] = ['auto', 'min', 'max'];
+
+/** What callbacks that watch a value take. */
+export interface MonitorOptions {
+  /** A name in the logs of epochs; by default `valLoss`. Keras's spelling `val_loss` is the same. */
+  readonly monitor?: string;
+  /** By default `auto`. */
+  readonly mode?: MonitorMode;
+  /** What is no more than this is no improvement. */
+  readonly minDelta?: number;
+}
+
+/** Watches a value in the logs of epochs. */
+export class Monitor {
+  readonly name: string;
+  readonly #callback: string;
+  readonly #mode: MonitorMode;
+  readonly #minDelta: number;
+  #sign: 1 | -1 | null = null;
+
+  /** @throws ManabiError `argument` for an unknown mode */
+  constructor(callback: string, { monitor = 'valLoss', mode = 'auto', minDelta = 0 }: MonitorOptions) {
+    this.#callback = callback;
+    this.name = logName(monitor);
+    this.#mode = oneOf(callback, 'mode', mode, MODES);
+    this.#minDelta = Math.abs(minDelta);
+  }
+
+  /** The value of an epoch; null, with a warning, if it is not there. */
+  valueIn(logs: Logs): number | null {
+    const found = Object.keys(logs).find((name) => sameName(name, this.name));
+    if (found !== undefined) return logs[found];
+    console.warn(
+      `${this.#callback} watches '${this.name}', which is not in the logs of this epoch. There are: ` +
+        `${Object.keys(logs).join(', ')}.`,
+    );
+    return null;
+  }
+
+  /**
+   * Whether a value is better than another one, by more than the least difference; whatever comes first is.
+   *
+   * @throws ManabiError `argument` if nobody knows whether larger is better
+   */
+  isImprovement(model: Model, value: number, reference: number | null): boolean {
+    this.#sign ??= this.#direction(model);
+    if (reference === null) return true;
+    return this.#sign === 1 ? value - this.#minDelta > reference : value + this.#minDelta < reference;
+  }
+
+  #direction(model: Model): 1 | -1 {
+    if (this.#mode !== 'auto') return this.#mode === 'max' ? 1 : -1;
+    const metric = /^val[A-Z]/.test(this.name) ? this.name.slice(3) : this.name;
+    const direction = model.trainer.directionOf(metric);
+    if (direction !== null) return direction === 'up' ? 1 : -1;
+    throw new ManabiError(
+      'argument',
+      `${this.#callback} watches '${this.name}', and nobody knows whether larger values of it are better. Give mode: 'max' ` +
+        "or 'min'.",
+      { op: this.#callback, data: { monitor: this.name } },
+    );
+  }
+}

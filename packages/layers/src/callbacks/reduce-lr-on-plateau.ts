@@ -1,0 +1,83 @@
+import { ManabiError } from '@manabi/core';
+import type { Logs } from '../training/batch-logs.ts';
+import { Callback } from './callback.ts';
+import { Monitor, type MonitorOptions } from './monitor.ts';
+
+/** What `reduceLROnPlateau` takes. `minDelta` is 1e-4 by default, not 0. */
+export interface ReduceLROnPlateauOptions extends MonitorOptions {
+  /** What the learning rate is multiplied by, below 1; by default 0.1. */
+  readonly factor?: number;
+  /** Epochs without improvement before that; by default 10. */
+  readonly patience?: number;
+  /** 1 says when it happens; by default 0. */
+  readonly verbose?: 0 | 1;
+  /** Epochs after it that do not count; by default 0. */
+  readonly cooldown?: number;
+  /** The learning rate gets no lower; by default 0. */
+  readonly minLr?: number;
+}
+
+class ReduceLROnPlateau extends Callback {
+  readonly #options: Required<Omit<ReduceLROnPlateauOptions, keyof MonitorOptions>>;
+  readonly #monitor: Monitor;
+  #wait = 0;
+  #cooldown = 0;
+  #best: number | null = null;
+
+  constructor(options: ReduceLROnPlateauOptions) {
+    super();
+    const { factor = 0.1, patience = 10, verbose = 0, cooldown = 0, minLr = 0, minDelta = 1e-4 } = options;
+    if (!(factor > 0 && factor < 1)) {
+      throw new ManabiError('argument', `The factor of reduceLROnPlateau is above 0 and below 1, not ${factor}.`, {
+        op: 'reduceLROnPlateau',
+        data: { option: 'factor', value: factor },
+      });
+    }
+    this.#options = { factor, patience, verbose, cooldown, minLr };
+    this.#monitor = new Monitor('reduceLROnPlateau', { ...options, minDelta });
+  }
+
+  onTrainBegin(): void {
+    this.#wait = 0;
+    this.#cooldown = 0;
+    this.#best = null;
+  }
+
+  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    logs.learningRate = await this.model.trainer.learningRate();
+    const current = this.#monitor.valueIn(logs);
+    if (current === null) return;
+    if (this.#cooldown > 0) {
+      this.#cooldown--;
+      this.#wait = 0;
+    }
+    if (this.#monitor.isImprovement(this.model, current, this.#best)) {
+      this.#best = current;
+      this.#wait = 0;
+      return;
+    }
+    if (this.#cooldown > 0) return;
+    this.#wait++;
+    if (this.#wait >= this.#options.patience) this.#reduce(epoch, logs.learningRate);
+  }
+
+  #reduce(epoch: number, rate: number): void {
+    const { factor, minLr, cooldown, verbose } = this.#options;
+    if (rate <= Math.fround(minLr)) return;
+    const next = Math.max(rate * factor, minLr);
+    this.model.trainer.setLearningRate(next);
+    if (verbose > 0) console.log(`Epoch ${epoch + 1}: the learning rate is ${next} from now on.`);
+    this.#cooldown = cooldown;
+    this.#wait = 0;
+  }
+}
+
+/**
+ * Lowers the learning rate when a value gets no better. The logs get `learningRate`.
+ *
+ * @throws ManabiError `argument` for a factor that does not lower it, or an unknown mode
+ * @example `callbacks: [reduceLROnPlateau({ monitor: 'valLoss', factor: 0.2, patience: 5, minLr: 1e-5 })]`
+ */
+export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
+  return new ReduceLROnPlateau(options);
+}

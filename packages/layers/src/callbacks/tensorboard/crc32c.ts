@@ -1,0 +1,13 @@
+/** Remainders of the bytes, for the polynomial of Castagnoli, bits reversed. */
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let rest = byte;
+  for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0x82f63b78 : rest >>> 1;
+  return rest;
+});
+
+/** CRC-32C of bytes (Castagnoli, Bräuer, Herrmann, 1993), as RFC 3720 has it. */
+export function crc32c(bytes: Uint8Array): number {
+  let rest = 0xffffffff;
+  for (const byte of bytes) rest = (rest >>> 8) ^ table[(rest ^ byte) & 0xff];
+  return ~rest >>> 0;
+}

@@ -1,0 +1,88 @@
+import { crc32c } from './crc32c.ts';
+
+/** A number at a step, under a tag. */
+export interface ScalarEvent {
+  readonly tag: string;
+  readonly value: number;
+  readonly step: number;
+  /** Seconds since 1970. */
+  readonly wallTime: number;
+}
+
+/** How a field of a protocol buffer is written. */
+const VARINT = 0;
+const FIXED_64 = 1;
+const LENGTH = 2;
+const FIXED_32 = 5;
+
+/** The record that a file of events begins with. */
+export function fileVersionRecord(wallTime: number): Uint8Array {
+  return record(concatenate([double(1, wallTime), text(3, 'brain.Event:2')]));
+}
+
+/** A scalar, as a record of a file of events: an `Event` of tensorflow/core/util/event.proto with one summary value. */
+export function scalarRecord({ tag, value, step, wallTime }: ScalarEvent): Uint8Array {
+  const summary = message(1, concatenate([text(1, tag), float(2, value)]));
+  return record(concatenate([double(1, wallTime), varint(2, step), message(5, summary)]));
+}
+
+/** The framing of TFRecord: length, its checksum, the bytes, their checksum; all little-endian. */
+function record(bytes: Uint8Array): Uint8Array {
+  const framed = new Uint8Array(bytes.length + 16);
+  const view = new DataView(framed.buffer);
+  view.setUint32(0, bytes.length, true);
+  view.setUint32(8, masked(crc32c(framed.subarray(0, 8))), true);
+  framed.set(bytes, 12);
+  view.setUint32(12 + bytes.length, masked(crc32c(bytes)), true);
+  return framed;
+}
+
+/** A checksum of bytes that hold checksums says little; TFRecord turns and shifts it. */
+function masked(checksum: number): number {
+  return (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
+}
+
+function double(field: number, value: number): Uint8Array {
+  const bytes = new Uint8Array(9);
+  bytes[0] = (field << 3) | FIXED_64;
+  new DataView(bytes.buffer).setFloat64(1, value, true);
+  return bytes;
+}
+
+function float(field: number, value: number): Uint8Array {
+  const bytes = new Uint8Array(5);
+  bytes[0] = (field << 3) | FIXED_32;
+  new DataView(bytes.buffer).setFloat32(1, value, true);
+  return bytes;
+}
+
+function varint(field: number, value: number): Uint8Array {
+  return Uint8Array.of((field << 3) | VARINT, ...varintBytes(value));
+}
+
+function text(field: number, value: string): Uint8Array {
+  return message(field, new TextEncoder().encode(value));
+}
+
+function message(field: number, bytes: Uint8Array): Uint8Array {
+  return concatenate([Uint8Array.of((field << 3) | LENGTH, ...varintBytes(bytes.length)), bytes]);
+}
+
+/** Seven bits a byte, the lowest first; the top bit says that more follow. */
+function varintBytes(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return [...bytes, rest];
+}
+
+/** Bytes one after another. */
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
