@@ -23,6 +23,8 @@ import { bytesOf } from './memory/linear-memory.ts';
 export interface CpuBackendOptions {
   /** The tuned templates it may use; loops compute the rest. All, if left out; none is for tests of the loops. */
   readonly routines?: readonly RoutineName[];
+  /** Whether runs are measured step by step, for `profile`; false by default, since it takes a little time itself. */
+  readonly measures?: boolean;
 }
 
 /** Elements in the linear memory; without a block once they are released. */
@@ -48,11 +50,13 @@ class CpuBackend implements Backend {
   readonly #allocator = new Allocator();
   readonly #arena = new SharedArena(this.#allocator);
   readonly #routines: readonly RoutineName[] | undefined;
+  readonly #measures: boolean;
   #buffers = 0;
   #held = 0;
 
-  constructor({ routines }: CpuBackendOptions) {
+  constructor({ routines, measures = false }: CpuBackendOptions) {
     this.#routines = routines;
+    this.#measures = measures;
   }
 
   /** @throws ManabiError `memory` if there is no room */
@@ -79,10 +83,12 @@ class CpuBackend implements Backend {
       this.#allocator,
       this.#arena,
       compilePlan(graph, { donated, routines: this.#routines }),
+      this.#measures,
     );
     return {
       run: (inputs) => this.#run(loaded, inputs, donated),
       describe: () => loaded.describe(),
+      steps: () => loaded.steps(),
       dispose: () => loaded.dispose(),
     };
   }

@@ -1,9 +1,10 @@
-import { type Plan, printPlan } from '@manabi/compiler';
-import { ManabiError } from '@manabi/ir';
+import { type Plan, printPlan, stepCosts } from '@manabi/compiler';
+import { ManabiError, type StepReport } from '@manabi/ir';
 import { emitPlan } from './emit/plan.ts';
 import { float64Functions } from './emit/support.ts';
 import type { Allocator, Block } from './memory/allocator.ts';
 import { PlanFrame } from './plan-frame.ts';
+import { StepClocks } from './step-clocks.ts';
 import { compileModule } from './wasm/index.ts';
 
 /** Scratch memory that plans share: each needs it only while it runs. It grows to what the largest plan needs. */
@@ -44,13 +45,15 @@ export class LoadedPlan {
   readonly reuses: readonly (number | null)[];
   readonly #arena: SharedArena;
   readonly #frame: PlanFrame;
+  readonly #clocks: StepClocks | null;
   readonly #scratchOffset: number;
   readonly #keptOffset: number;
   readonly #arenaBytes: number;
   #arenaAddress = -1;
   #disposed = false;
 
-  constructor(allocator: Allocator, arena: SharedArena, plan: Plan) {
+  /** @param measures whether runs are measured step by step */
+  constructor(allocator: Allocator, arena: SharedArena, plan: Plan, measures = false) {
     this.plan = plan;
     this.#arena = arena;
     const { bytes, code, scratchBytes, keptScratchBytes } = emitPlan(plan);
@@ -60,7 +63,8 @@ export class LoadedPlan {
     this.#scratchOffset = aligned(plan.arenaBytes);
     this.#keptOffset = this.#scratchOffset + aligned(scratchBytes);
     this.#arenaBytes = this.#keptOffset + keptScratchBytes;
-    this.#frame = new PlanFrame(allocator, plan, code, exports);
+    this.#clocks = measures ? new StepClocks() : null;
+    this.#frame = new PlanFrame(allocator, plan, code, exports, this.#clocks);
     const reuses: (number | null)[] = plan.outputs.map(() => null);
     for (const { place } of plan.slots) if (place.kind === 'output') reuses[place.output] = place.reuses;
     this.reuses = reuses;
@@ -79,6 +83,7 @@ export class LoadedPlan {
     for (const [input, address] of inputs.entries()) this.#frame.setInput(input, address);
     for (const [output, address] of outputs.entries()) this.#frame.setOutput(output, address);
     this.#frame.run();
+    this.#clocks?.endRun();
     const error = this.#frame.takeError();
     if (error !== null) throw error;
   }
@@ -110,6 +115,12 @@ export class LoadedPlan {
       }
       return { name, milliseconds: best };
     });
+  }
+
+  /** The steps of the plan, with their shortest times if runs are measured. */
+  steps(): readonly StepReport[] {
+    const times = this.#clocks?.shortest() ?? [];
+    return stepCosts(this.plan).map((cost, i) => ({ ...cost, milliseconds: times[i] ?? null }));
   }
 
   /** The plan as text, with the division of its steps into tasks. */

@@ -7,6 +7,7 @@ import type { Allocator, Block } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
 import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
+import type { StepClocks } from './step-clocks.ts';
 
 /** Runs the tasks `begin` up to `end` of a step, on the slots whose addresses lie in the table. */
 export type RunTasks = (table: number, begin: number, end: number) => void;
@@ -29,6 +30,7 @@ type Exports = WebAssembly.Instance['exports'];
 export class PlanFrame {
   readonly plan: Plan;
   readonly #allocator: Allocator;
+  readonly #clocks: StepClocks | null;
   readonly #table: Block;
   readonly #constants: Block[] = [];
   readonly #children: PlanFrame[] = [];
@@ -40,9 +42,11 @@ export class PlanFrame {
   readonly #outputSlots: number[] = [];
   #arenaAddress = -1;
 
-  constructor(allocator: Allocator, plan: Plan, code: PlanCode, exports: Exports) {
+  /** @param clocks for the steps and those of plans within, in their order; null if nothing is measured */
+  constructor(allocator: Allocator, plan: Plan, code: PlanCode, exports: Exports, clocks: StepClocks | null = null) {
     this.plan = plan;
     this.#allocator = allocator;
+    this.#clocks = clocks;
     this.#table = allocator.allocate(errorRecordBytes + 4 * tableEntries(plan));
     this.#clearRecord();
     try {
@@ -141,28 +145,29 @@ export class PlanFrame {
   }
 
   #load(step: Step, code: StepCode, exports: Exports): void {
+    const timed = this.#clocks?.add() ?? untimed;
     if (step.kind === 'loop' && code.kind === 'loop') {
       const body = this.#child(step.loop.body, code.body, exports);
       const test =
         step.loop.test === null || code.test === null ? null : this.#child(step.loop.test, code.test, exports);
-      this.#steps.push(loopRunner(this.#allocator.memory, this, step.loop, body, test));
+      this.#steps.push(timed(loopRunner(this.#allocator.memory, this, step.loop, body, test)));
     } else if (step.kind === 'branch' && code.kind === 'branch') {
       const thenFrame = this.#child(step.branch.thenPlan, code.thenCode, exports);
       const elseFrame = this.#child(step.branch.elsePlan, code.elseCode, exports);
-      this.#steps.push(branchRunner(this.#allocator.memory, this, step.branch, thenFrame, elseFrame));
+      this.#steps.push(timed(branchRunner(this.#allocator.memory, this, step.branch, thenFrame, elseFrame)));
     } else if (code.kind === 'functions') {
       const table = this.#table.address + errorRecordBytes;
       for (const { name, tasks, once } of code.functions) {
         const tasksOf = functionNamed(exports, name);
         const run = (): void => tasksOf(table, 0, tasks);
         this.#functions.push({ name, tasks, run });
-        (once ? this.#once : this.#steps).push(run);
+        (once ? this.#once : this.#steps).push(timed(run));
       }
     }
   }
 
   #child(plan: Plan, code: PlanCode, exports: Exports): PlanFrame {
-    const child = new PlanFrame(this.#allocator, plan, code, exports);
+    const child = new PlanFrame(this.#allocator, plan, code, exports, this.#clocks);
     this.#children.push(child);
     this.#functions.push(...child.functions());
     return child;
@@ -201,6 +206,10 @@ export class PlanFrame {
       { op, data: { index, axis, extent, position } },
     );
   }
+}
+
+function untimed(run: () => void): () => void {
+  return run;
 }
 
 function functionNamed(exports: Exports, name: string): RunTasks {

@@ -1,4 +1,4 @@
-export type { DType, ElementArray, HostArray, Shape, TensorType } from '@manabi/ir';
+export type { DType, ElementArray, HostArray, Shape, StepReport, TensorType } from '@manabi/ir';
 export { hostArray, ManabiError, registerBackend } from '@manabi/ir';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';
@@ -61,6 +61,7 @@ export {
   type JitSpecs,
   type Jitted,
   jit,
+  profile,
   warmup,
 } from './jit/jit.ts';
 export type { Pattern } from './jit/pattern.ts';

@@ -19,8 +19,26 @@ export interface Executable {
   readonly run: (inputs: readonly Buffer[]) => readonly Buffer[] | Promise<readonly Buffer[]>;
   /** What runs, for people: steps with bytes and FLOPs. */
   readonly describe: () => string;
+  /** The steps that run, with what they have to do and have taken; left out by backends that cannot tell. */
+  readonly steps?: () => readonly StepReport[];
   /** Gives back what the executable holds beside its code. */
   readonly dispose: () => void;
+}
+
+/** One step of an executable: what it has to do, and how long it took. */
+export interface StepReport {
+  /** In a line, for people. */
+  readonly name: string;
+  /** 0 for steps of the executable; those of a loop or branch follow it, one deeper, and are part of its numbers. */
+  readonly depth: number;
+  /** How many times it runs in one run of the executable. */
+  readonly runs: number;
+  /** Scalar operations of one run of the executable, each counted as the additions that it is worth. */
+  readonly operations: number;
+  /** Bytes that one run of the executable has to read and write here at least. */
+  readonly bytes: number;
+  /** Shortest time of all runs of the executable so far; null before the first, and where nothing is measured. */
+  readonly milliseconds: number | null;
 }
 
 /** How a graph is to be compiled. */

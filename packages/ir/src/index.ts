@@ -1,5 +1,5 @@
 export { type DifferentiateOptions, gradGraph, vjpGraph } from './autodiff/reverse.ts';
-export type { Backend, BackendMemory, Buffer, CompileOptions, Executable } from './backend.ts';
+export type { Backend, BackendMemory, Buffer, CompileOptions, Executable, StepReport } from './backend.ts';
 export type { BackendFactory } from './backend-registry.ts';
 export { backendFactory, registerBackend, registeredBackends } from './backend-registry.ts';
 export { GraphBuilder } from './builder.ts';
@@ -52,6 +52,7 @@ export { printGraph, printNode } from './print.ts';
 export type { Program } from './program.ts';
 export type { ScalarFacts, ScalarOp } from './scalar.ts';
 export { scalarOps } from './scalar.ts';
+export { scalarCost } from './scalar-cost.ts';
 export type { Shape, TensorType } from './shape.ts';
 export { equalShapes, equalTypes, formatShape, formatType, rowMajorStrides, sizeOf } from './shape.ts';
 export { mergeCommon } from './simplify/common.ts';

@@ -1,4 +1,4 @@
-import type { Backend, ElementArray, HostArray, TensorType } from '@manabi/ir';
+import type { Backend, ElementArray, HostArray, StepReport, TensorType } from '@manabi/ir';
 import { ManabiError } from '@manabi/ir';
 import { currentTrace } from '../lazy/trace.ts';
 import { currentBackend } from '../run/backends.ts';
@@ -184,6 +184,29 @@ export async function inspect<Args extends readonly unknown[], R>(
 ): Promise<string> {
   const executable = await compileFor('inspect', f, specs);
   return executable.describe();
+}
+
+/**
+ * The steps that run for arguments like these: what each has to do, and the shortest time that it took in the calls so
+ * far, if the backend measures. Compiles if need be.
+ *
+ * @throws ManabiError as `warmup`; `backend` if the backend does not tell its steps
+ * @example
+ * ```ts
+ * registerBackend('cpu', () => createCpuBackend({ measures: true })); // before anything runs
+ * for (let i = 0; i < 10; i++) [params, loss] = await step(params, x, y);
+ * console.table(await profile(step, params, x, y));
+ * ```
+ */
+export async function profile<Args extends readonly unknown[], R>(
+  f: Jitted<Args, R>,
+  ...specs: JitSpecs<Args>
+): Promise<readonly StepReport[]> {
+  const executable = await compileFor('profile', f, specs);
+  if (executable.steps !== undefined) return executable.steps();
+  throw new ManabiError('backend', 'The backend does not tell the steps of what it runs; the cpu backend does.', {
+    op: 'profile',
+  });
 }
 
 async function compileFor(op: string, f: object, specs: readonly unknown[]) {

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { GraphBuilder, hostArray } from '@manabi/ir';
+import { createCpuBackend } from './index.ts';
+
+/** A product, and a loop of sums of what it gave. */
+function graph() {
+  const type = { dtype: 'float32', shape: [4, 4] } as const;
+  const body = new GraphBuilder();
+  const [sum, x] = [body.input(type), body.input({ dtype: 'float32', shape: [4] })];
+  const turn = body.finish([body.add(sum, body.expand(x, [4, 4], [1]))]);
+  const b = new GraphBuilder();
+  const product = b.dot(b.input(type), b.input(type), [], [[1, 0]]);
+  return b.finish(b.scan([product, product], { body: turn, carries: 1, xs: 1, length: 4, reverse: false }));
+}
+
+async function stepsAfter(runs: number, measures: boolean) {
+  const backend = createCpuBackend({ measures });
+  const executable = await backend.compile(graph(), { donated: [] });
+  const inputs = [0, 1].map(() => backend.upload(hostArray('float32', [4, 4], new Float32Array(16))));
+  for (let run = 0; run < runs; run++) await executable.run(inputs);
+  return executable.steps?.() ?? [];
+}
+
+test('a backend that measures tells the time of each step, those of loops behind their step', async () => {
+  const steps = await stepsAfter(3, true);
+  expect(steps.map(({ depth }) => depth)).toEqual([0, 0, 1]);
+  expect(steps.map(({ runs }) => runs)).toEqual([1, 1, 4]);
+  for (const { milliseconds } of steps) expect(milliseconds).toBeGreaterThanOrEqual(0);
+});
+
+test('there are no times before the first run, and none of a backend that does not measure', async () => {
+  for (const steps of [await stepsAfter(0, true), await stepsAfter(1, false)]) {
+    expect(steps.map(({ milliseconds }) => milliseconds)).toEqual([null, null, null]);
+  }
+});
