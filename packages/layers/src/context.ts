@@ -161,6 +161,27 @@ export class CallContext {
     return new CallContext({ ...run, read }, this.#scene);
   }
 
+  /** The context for the body of a loop that is traced once: weights can be read, but nothing goes out beside outputs. */
+  inLoop(): CallContext {
+    const refuse = (what: string): never => {
+      throw new ManabiError(
+        'tracing',
+        `Layer '${this.#scene.path.at(-1)}' ${what} in each turn of a loop, which is traced once for all turns. Hand it ` +
+          'on as state or output of the cell, or ask for unroll: true.',
+        { op: 'loop', data: { path: this.#scene.path } },
+      );
+    };
+    const outer = this.#run;
+    const run: Run = {
+      probing: outer.probing,
+      read: (variable) => outer.read(variable),
+      key: () => outer.key(),
+      update: () => refuse('updates a variable'),
+      addLoss: () => refuse('adds to the loss'),
+    };
+    return new CallContext(run, this.#scene);
+  }
+
   /** What `with` is to give the layer that is called next. */
   get forwarded(): CallOptions {
     return this.#scene.forwarded;

@@ -45,6 +45,8 @@ export interface WeightOptions {
   readonly fans?: Fans;
   /** Whether an optimizer may change it; by default yes. Moving statistics and counters are not trained. */
   readonly trainable?: boolean;
+  /** Whether it is a weight, which files and `getWeights` hold; by default yes. The states of stateful layers are not. */
+  readonly persistent?: boolean;
 }
 
 /**

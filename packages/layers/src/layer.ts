@@ -149,6 +149,11 @@ export abstract class Layer<Config extends object = object> {
 
   /** The weights that are its own, trained ones first. */
   get ownWeights(): readonly Variable[] {
+    return this.ownVariables.filter(({ persistent }) => persistent);
+  }
+
+  /** The weights that are its own, and what else it keeps between runs. */
+  get ownVariables(): readonly Variable[] {
     const made = (trainable: boolean): Variable[] => this.#weights.filter((w) => w.madeTrainable === trainable);
     return [...made(true), ...made(false)];
   }
@@ -286,6 +291,7 @@ export abstract class Layer<Config extends object = object> {
       constraint: getConstraint(options.constraint ?? null),
       fans: options.fans,
       trainable: options.trainable,
+      persistent: options.persistent,
     });
     weight.trainable &&= this.#trainable;
     this.#weights.push(weight);

@@ -20,6 +20,8 @@ export interface VariableOptions {
   readonly fans?: Fans;
   /** Whether an optimizer may change it; by default yes. */
   readonly trainable?: boolean;
+  /** Whether it is a weight, which files and `getWeights` hold; by default yes. */
+  readonly persistent?: boolean;
 }
 
 /**
@@ -36,6 +38,8 @@ export class Variable {
   readonly constraint: Constraint | null;
   /** Whether it was made to be trained; unlike `trainable`, this does not change when a layer is frozen. */
   readonly madeTrainable: boolean;
+  /** Whether it is a weight; else it is state between runs, which is no part of a model's weights and files. */
+  readonly persistent: boolean;
   /** Whether an optimizer may change it now; set by `layer.trainable`. */
   trainable: boolean;
   readonly #fans: Fans | undefined;
@@ -53,6 +57,7 @@ export class Variable {
     this.#fans = options.fans;
     this.madeTrainable = options.trainable ?? true;
     this.trainable = this.madeTrainable;
+    this.persistent = options.persistent ?? true;
   }
 
   /** Number of elements. */

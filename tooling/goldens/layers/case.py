@@ -19,6 +19,8 @@ class Case:
     attention_mask: list | None = None
     # Whether weights keep the values that Keras gives them (those with a meaning, such as adapted statistics).
     keep_weights: bool = False
+    # Options for Keras alone, where what the case says does not work on torch, and these give the same numbers.
+    instead: dict = field(default_factory=dict)
     # Called with the layer before it runs: lambda layer: layer.adapt(...).
     prepare: object = None
 

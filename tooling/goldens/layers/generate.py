@@ -19,6 +19,9 @@ HERE = pathlib.Path(__file__).parent
 TARGET = pathlib.Path("packages/layers/src/goldens/layers")
 # Layers that Keras calls with several arguments, not with a list.
 POSITIONAL = {"MultiHeadAttention", "GroupQueryAttention"}
+# Layers whose further inputs are states to begin with.
+RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
+CELLS = {"LSTMCell", "GRUCell", "SimpleRNNCell"}
 # What Keras keeps in configs, and no layer here has.
 FOREIGN = {"quantization_config"}
 # What all layers have.
@@ -89,9 +92,10 @@ def run(case: Case, seed):
     random = np.random.RandomState(seed)
     keras.utils.set_random_seed(seed)
     config = {key: made(value) for key, value in case.config.items()}
-    layer = getattr(keras.layers, case.layer)(**config)
     # Before it is built: some layers then replace options by what they found.
-    own = {key: value for key, value in layer.get_config().items() if key not in BASE | FOREIGN}
+    own = getattr(keras.layers, case.layer)(**config).get_config().items()
+    own = {key: value for key, value in own if key not in BASE | FOREIGN}
+    layer = getattr(keras.layers, case.layer)(**{**config, **{key: made(item) for key, item in case.instead.items()}})
     if own.get("activity_regularizer") is None:
         own.pop("activity_regularizer", None)
     inputs = [
@@ -100,7 +104,10 @@ def run(case: Case, seed):
     ]
     shapes = [(None, *x.shape[1:]) for x in inputs]
     if not layer.built:
-        layer.build(*shapes) if case.layer in POSITIONAL or len(shapes) == 1 else layer.build(shapes)
+        if case.layer in RECURRENT | CELLS:
+            layer.build(shapes[0])
+        else:
+            layer.build(*shapes) if case.layer in POSITIONAL or len(shapes) == 1 else layer.build(shapes)
     if case.prepare:
         case.prepare(layer)
     if not case.keep_weights:
@@ -119,6 +126,10 @@ def run(case: Case, seed):
         call["attention_mask"] = torch.tensor(case.attention_mask)
     if case.layer in POSITIONAL:
         outputs = layer(*tensors, **call)
+    elif case.layer in CELLS:
+        outputs = keras.tree.flatten(layer(tensors[0], tensors[1:], **call))
+    elif case.layer in RECURRENT and len(tensors) > 1:
+        outputs = layer(tensors[0], initial_state=tensors[1:], **call)
     else:
         outputs = layer(tensors if len(tensors) > 1 else tensors[0], **call)
     outputs = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]

@@ -40,9 +40,11 @@ import {
 } from './global-pooling.ts';
 import { GroupNormalization } from './group-normalization.ts';
 import { GroupQueryAttention } from './group-query-attention.ts';
+import { GRU, GRUCell } from './gru.ts';
 import { InputLayer } from './input-layer.ts';
 import { Identity, Lambda } from './lambda.ts';
 import { LayerNormalization } from './layer-normalization.ts';
+import { LSTM, LSTMCell } from './lstm.ts';
 import { Masking } from './masking.ts';
 import { MultiHeadAttention } from './multi-head-attention.ts';
 import { AlphaDropout, GaussianDropout, GaussianNoise } from './noise.ts';
@@ -60,9 +62,12 @@ import { Rescaling } from './rescaling.ts';
 import { Flatten, Permute, RepeatVector, Reshape } from './reshape.ts';
 import { CenterCrop, Resizing } from './resizing.ts';
 import { RMSNormalization, UnitNormalization } from './rms-normalization.ts';
+import { RNN } from './rnn.ts';
 import { SeparableConv1D, SeparableConv2D } from './separable-convolution.ts';
+import { SimpleRNN, SimpleRNNCell } from './simple-rnn.ts';
 import { Softmax } from './softmax.ts';
 import { SpectralNormalization } from './spectral-normalization.ts';
+import { StackedRNNCells } from './stacked-rnn-cells.ts';
 import { TimeDistributed } from './time-distributed.ts';
 import { UpSampling1D, UpSampling2D, UpSampling3D } from './up-sampling.ts';
 import { Wrapper } from './wrapper.ts';
@@ -109,6 +114,8 @@ const builtInLayers: Readonly<Record<string, LayerClass>> = {
   Embedding,
   Flatten,
   Functional,
+  GRU,
+  GRUCell,
   GaussianDropout,
   GaussianNoise,
   GlobalAveragePooling1D,
@@ -121,6 +128,8 @@ const builtInLayers: Readonly<Record<string, LayerClass>> = {
   GroupQueryAttention,
   Identity,
   InputLayer,
+  LSTM,
+  LSTMCell,
   Lambda,
   LayerNormalization,
   LeakyReLU,
@@ -136,6 +145,7 @@ const builtInLayers: Readonly<Record<string, LayerClass>> = {
   PReLU,
   Permute,
   RMSNormalization,
+  RNN,
   ReLU,
   RepeatVector,
   Rescaling,
@@ -144,11 +154,14 @@ const builtInLayers: Readonly<Record<string, LayerClass>> = {
   SeparableConv1D,
   SeparableConv2D,
   Sequential,
+  SimpleRNN,
+  SimpleRNNCell,
   Softmax,
   SpatialDropout1D,
   SpatialDropout2D,
   SpatialDropout3D,
   SpectralNormalization,
+  StackedRNNCells,
   Subtract,
   TimeDistributed,
   UnitNormalization,

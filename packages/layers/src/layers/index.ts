@@ -76,6 +76,7 @@ export {
 } from './global-pooling.ts';
 export { type GroupNormalizationOptions, groupNormalization } from './group-normalization.ts';
 export { type GroupQueryAttentionOptions, groupQueryAttention } from './group-query-attention.ts';
+export { type GRUCellOptions, type GRUOptions, gru, gruCell } from './gru.ts';
 export { type InputOptions, input, inputLayer } from './input-layer.ts';
 export type { Interpolation } from './interpolation.ts';
 export {
@@ -87,6 +88,7 @@ export {
   lambda,
 } from './lambda.ts';
 export { type LayerNormalizationOptions, layerNormalization } from './layer-normalization.ts';
+export { type LSTMCellOptions, type LSTMOptions, lstm, lstmCell } from './lstm.ts';
 export type { Margin, Margins } from './margins.ts';
 export { type MaskingOptions, masking } from './masking.ts';
 export { type MultiHeadAttentionOptions, multiHeadAttention } from './multi-head-attention.ts';
@@ -102,6 +104,7 @@ export {
   type PoolingOptions,
 } from './pooling.ts';
 export { type PReLUOptions, prelu } from './prelu.ts';
+export type { CellOptions, GateOptions, SequenceOptions } from './recurrent-options.ts';
 export { type RescalingOptions, rescaling } from './rescaling.ts';
 export {
   type FlattenOptions,
@@ -120,9 +123,12 @@ export {
   type UnitNormalizationOptions,
   unitNormalization,
 } from './rms-normalization.ts';
+export { type RNNOptions, rnn } from './rnn.ts';
 export { type SeparableConvolutionOptions, separableConv1d, separableConv2d } from './separable-convolution.ts';
+export { type SimpleRNNCellOptions, type SimpleRNNOptions, simpleRNN, simpleRNNCell } from './simple-rnn.ts';
 export { type SoftmaxOptions, softmax } from './softmax.ts';
 export { type SpectralNormalizationOptions, spectralNormalization } from './spectral-normalization.ts';
+export { type StackedRNNCellsOptions, stackedRNNCells } from './stacked-rnn-cells.ts';
 export { timeDistributed } from './time-distributed.ts';
 export {
   type UpSampling1DOptions,

@@ -2,14 +2,15 @@ import type { Layer } from '../layer.ts';
 import type { Variable } from '../variable.ts';
 
 /**
- * The variables of a layer or model by their paths within it, in the order of `weights`, each once: `kernel` for its own,
- * `dense_1/kernel` for those of a layer in it. Where two layers have one name, the later paths get a number.
+ * The variables of a layer or model by their paths within it, in the order of `weights`, with what else is kept between
+ * runs, each once: `kernel` for its own, `dense_1/kernel` for those of a layer in it. Where two layers have one name, the
+ * later paths get a number.
  */
 export function keyedVariables(root: Layer): Map<string, Variable> {
   const keyed = new Map<string, Variable>();
   const seen = new Set<Variable>();
   const visit = (layer: Layer, prefix: string): void => {
-    for (const variable of layer.ownWeights) {
+    for (const variable of layer.ownVariables) {
       if (seen.has(variable)) continue;
       seen.add(variable);
       keyed.set(freePath(keyed, `${prefix}${variable.name}`), variable);

@@ -1,0 +1,128 @@
+import { add, matmul, mul, type Shape, split } from '@manabi/core';
+import type { CallContext } from '../context.ts';
+import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
+import { type CellWeights, dropoutMasks, forgetGateOpen, makeCellWeights, throughGates } from './cell-weights.ts';
+import { knownLength, positiveInteger } from './options.ts';
+import { type CellRun, PreparedCell } from './recurrent-cell.ts';
+import { RecurrentLayer } from './recurrent-layer.ts';
+import {
+  type CellOptions,
+  cellSettings,
+  type GateOptions,
+  gateActivation,
+  type SequenceOptions,
+  sequenceSettings,
+} from './recurrent-options.ts';
+
+/** What `lstmCell` takes. */
+export interface LSTMCellOptions extends CellOptions, GateOptions {
+  /** Length of output and states. */
+  readonly units: number;
+  /** Whether the gate that forgets begins open, with a bias of ones; by default true. */
+  readonly unitForgetBias?: boolean;
+}
+
+/** What `lstm` takes. */
+export interface LSTMOptions extends LSTMCellOptions, SequenceOptions {}
+
+function resolved(className: string, options: LSTMCellOptions) {
+  return {
+    units: positiveInteger(className, 'units', options.units),
+    recurrentActivation: gateActivation(options),
+    unitForgetBias: options.unitForgetBias ?? true,
+    ...cellSettings(className, options),
+  };
+}
+
+/** One step of an LSTM: see `lstmCell`. */
+export class LSTMCell extends PreparedCell<ReturnType<typeof resolved>> {
+  static override readonly className: string = 'LSTMCell';
+  readonly #gatesDropApart: boolean;
+  weightsOfGates?: CellWeights;
+
+  constructor({ implementation = 2, ...options }: LSTMCellOptions) {
+    super(options, resolved('LSTMCell', options));
+    this.#gatesDropApart = implementation === 1 || this.config.recurrentDropout > 0;
+    this.inputSpec = { rank: 2 };
+  }
+
+  get stateSize(): readonly number[] {
+    return [this.config.units, this.config.units];
+  }
+
+  override build(inputShape: OneOrMany<PartialShape>): void {
+    const { units, unitForgetBias, biasInitializer } = this.config;
+    const inputs = knownLength(this, shapeList(inputShape)[0], -1);
+    this.weightsOfGates = makeCellWeights(
+      this,
+      { kernel: [inputs, 4 * units], recurrentKernel: [units, 4 * units], bias: [4 * units] },
+      unitForgetBias ? forgetGateOpen(biasInitializer) : biasInitializer,
+    );
+  }
+
+  override begin([batch, inputs]: Shape, context: CallContext): CellRun {
+    const { units, activation, recurrentActivation, useBias, seed, dropout, recurrentDropout } = this.config;
+    const kernel = context.read(this.weightsOfGates?.kernel);
+    const recurrentKernel = context.read(this.weightsOfGates?.recurrentKernel);
+    const bias = useBias ? context.read(this.weightsOfGates?.bias) : null;
+    const { dtype } = kernel;
+    const count = this.#gatesDropApart ? 4 : 1;
+    const dropped = dropoutMasks(context, { rate: dropout, seed, count }, [batch, inputs], dtype);
+    const forgotten = dropoutMasks(context, { rate: recurrentDropout, seed, count }, [batch, units], dtype);
+    return {
+      prepare: (x) => {
+        const sums = throughGates(x, kernel, dropped, matmul);
+        return [bias === null ? sums : add(sums, bias)];
+      },
+      step: ([sums], [hidden, carry]) => {
+        const gates = split(add(sums, throughGates(hidden, recurrentKernel, forgotten, matmul)), 4, -1);
+        const [input, forget, , out] = gates.map((gate) => recurrentActivation(gate));
+        const nextCarry = add(mul(forget, carry), mul(input, activation(gates[2])));
+        const output = mul(out, activation(nextCarry));
+        return { output, states: [output, nextCarry] };
+      },
+    };
+  }
+}
+
+/**
+ * One step of `lstm`: `[x, h, c]` to `[output, h, c]`. Weights, with the gates i, f, c, o side by side: kernel `[inputs, 4 *
+ * units]`, recurrent kernel `[units, 4 * units]`, bias `[4 * units]`.
+ *
+ * @throws ManabiError `argument` for wrong options
+ */
+export function lstmCell(options: LSTMCellOptions): LSTMCell {
+  return new LSTMCell(options);
+}
+
+function layerConfig(options: LSTMOptions) {
+  return { ...resolved('LSTM', options), ...sequenceSettings(options) };
+}
+
+/** Long short-term memory: see `lstm`. */
+export class LSTM extends RecurrentLayer<ReturnType<typeof layerConfig>> {
+  static override readonly className: string = 'LSTM';
+  readonly cell: LSTMCell;
+
+  constructor({ implementation, ...options }: LSTMOptions) {
+    super(options, layerConfig(options));
+    const { dtype, trainable } = this;
+    this.cell = new LSTMCell({ ...resolved('LSTM', options), implementation, name: 'lstm_cell', dtype, trainable });
+    this.inputSpec = [{ rank: 3 }];
+  }
+}
+
+/**
+ * Long short-term memory (Hochreiter, Schmidhuber, 1997; Gers et al., 2000): `[batch, steps, inputs]` to `[batch, units]`,
+ * or to `[batch, steps, units]` with `returnSequences`. Called on `[x, h, c]`, it begins with those states.
+ *
+ * @throws ManabiError `argument` for wrong options
+ * @example
+ * ```ts
+ * layers.lstm({ units: 32 });
+ * const [output, h, c] = layers.lstm({ units: 32, returnState: true }).applyAll(x);
+ * ```
+ */
+export function lstm(options: LSTMOptions): LSTM {
+  return new LSTM(options);
+}
