@@ -38,7 +38,7 @@ async function takeTurn(pressed: boolean): Promise<void> {
 }
 
 /** What Node has and pages have not: the way to the next turn that waits for nothing else. */
-const nodeImmediate: unknown = 'setImmediate' in globalThis ? globalThis.setImmediate : undefined;
+const nodeImmediate: unknown = Reflect.get(globalThis, 'setImmediate');
 
 /** Resolves in the next turn of the event loop. */
 function nextTurn(): Promise<void> {
