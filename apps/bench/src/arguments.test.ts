@@ -9,6 +9,7 @@ describe('parseBenchArguments', () => {
       threads: 1,
       seconds: 2,
       repeats: null,
+      profile: null,
       json: false,
       install: false,
       help: false,
@@ -23,6 +24,13 @@ describe('parseBenchArguments', () => {
 
   test('a work may be narrowed to one size', () => {
     expect(parseBenchArguments(['--only', 'matmul:512x512x512']).only).toEqual(['matmul:512x512x512']);
+  });
+
+  test('works to profile are named as works to measure', () => {
+    expect(parseBenchArguments(['--profile', 'cnn-step,matmul:512x512x512']).profile).toEqual([
+      'cnn-step',
+      'matmul:512x512x512',
+    ]);
   });
 
   test('numbers and switches', () => {
@@ -44,6 +52,7 @@ describe('parseBenchArguments', () => {
     ['a stray word', ['matmul']],
     ['an unknown work', ['--only', 'matmult']],
     ['an unknown size', ['--only', 'matmul:3x3x3']],
+    ['an unknown work to profile', ['--profile', 'cnn']],
     ['an empty name', ['--only', 'matmul,']],
     ['an unknown contestant', ['--who', 'torch']],
     ['no threads', ['--threads', '0']],

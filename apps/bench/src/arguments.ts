@@ -14,6 +14,8 @@ export interface BenchArguments {
   readonly seconds: number;
   /** Number of rounds, null for as many as fit in `seconds`. */
   readonly repeats: number | null;
+  /** Works of which manabi's steps are listed, null to measure side by side. */
+  readonly profile: readonly string[] | null;
   readonly json: boolean;
   readonly install: boolean;
   readonly help: boolean;
@@ -36,6 +38,7 @@ Measures manabi side by side with its peers: one process each, alternating runs,
   --threads N       threads for each contestant (1)
   --seconds S       measuring time for each contestant in each case (2)
   --repeats N       exactly N rounds instead
+  --profile WORKS   lists the steps that manabi runs, with their times, in place of measuring
   --install         first install the peers that --who names (all by default) into apps/bench/.peers
   --json            rows as JSON lines, nothing else on standard output
   --help            this text
@@ -52,12 +55,8 @@ Measures manabi side by side with its peers: one process each, alternating runs,
  */
 export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const values = parse(args);
-  const only = values.only === undefined ? null : list('--only', values.only);
-  for (const name of only ?? []) {
-    if (casesOf([name]).length === 0) {
-      throw new UsageError(`--only: there is no work '${name}'. There are: ${workNames.join(', ')}.`);
-    }
-  }
+  const only = values.only === undefined ? null : works('--only', values.only);
+  const profile = values.profile === undefined ? null : works('--profile', values.profile);
   const who = values.who === undefined ? null : list('--who', values.who);
   for (const name of who ?? []) {
     if (!contestantNames.some((known) => known === name)) {
@@ -70,6 +69,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
     threads: values.threads === undefined ? 1 : wholeNumber('--threads', values.threads),
     seconds: values.seconds === undefined ? 2 : positiveNumber('--seconds', values.seconds),
     repeats: values.repeats === undefined ? null : wholeNumber('--repeats', values.repeats),
+    profile,
     json: values.json ?? false,
     install: values.install ?? false,
     help: values.help ?? false,
@@ -88,6 +88,7 @@ function parse(args: readonly string[]) {
         threads: { type: 'string' },
         seconds: { type: 'string' },
         repeats: { type: 'string' },
+        profile: { type: 'string' },
         json: { type: 'boolean' },
         install: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -101,6 +102,16 @@ function parse(args: readonly string[]) {
 function list(option: string, text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.includes('')) throw new UsageError(`${option}: '${text}' has an empty name in it.`);
+  return names;
+}
+
+function works(option: string, text: string): readonly string[] {
+  const names = list(option, text);
+  for (const name of names) {
+    if (casesOf([name]).length === 0) {
+      throw new UsageError(`${option}: there is no work '${name}'. There are: ${workNames.join(', ')}.`);
+    }
+  }
   return names;
 }
 

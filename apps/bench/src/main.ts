@@ -2,8 +2,10 @@ import { type BenchArguments, helpText, parseBenchArguments, UsageError } from '
 import { runBench } from './bench.ts';
 import { bundleRunners } from './bundle.ts';
 import { type ContestantName, contestantNames, contestants } from './contestants.ts';
+import { formatProfile } from './format-profile.ts';
 import { installPeers, isInstalled } from './installation.ts';
 import { describeLoad, describeMachine } from './machine.ts';
+import { profileWorks } from './profile-works.ts';
 import { formatCase } from './report.ts';
 import { casesOf } from './tasks.ts';
 
@@ -26,6 +28,11 @@ async function choose({ who, install }: BenchArguments): Promise<readonly Contes
   return ready;
 }
 
+/** Writes results as lines of JSON, or as a table. */
+function write({ json }: BenchArguments, results: readonly object[], table: () => string): void {
+  process.stdout.write(json ? results.map((result) => `${JSON.stringify(result)}\n`).join('') : `\n${table()}`);
+}
+
 async function main(): Promise<void> {
   const options = parseBenchArguments(process.argv.slice(2));
   if (options.help) {
@@ -37,14 +44,22 @@ async function main(): Promise<void> {
   say(describeMachine());
   const load = describeLoad();
   if (load !== null) say(load);
+  if (options.profile !== null) {
+    await profileWorks(casesOf(options.profile), options.seconds, ({ work, size }, profile) => {
+      write(
+        options,
+        profile.steps.map((step) => ({ work, size, ...step })),
+        () => formatProfile({ work, size }, profile),
+      );
+    });
+    return;
+  }
   await runBench(casesOf(options.only), {
     who,
     threads: options.threads,
     budget: options,
     onCase: (rows) => {
-      process.stdout.write(
-        options.json ? rows.map((row) => `${JSON.stringify(row)}\n`).join('') : `\n${formatCase(rows)}`,
-      );
+      write(options, rows, () => formatCase(rows));
       if (rows.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
     },
   });

@@ -1,3 +1,4 @@
+import type { Profile } from './profile.ts';
 import type { TaskOf } from './task-table.ts';
 
 /** What a runner is told: one JSON object a line on its standard input. */
@@ -8,6 +9,8 @@ export type Request =
   | { readonly do: 'start'; readonly task: TaskOf }
   /** Run the prepared task a number of times in a row. */
   | { readonly do: 'run'; readonly iterations: number }
+  /** Run the prepared task for so long, and tell what its steps took. */
+  | { readonly do: 'profile'; readonly seconds: number }
   /** Forget the prepared task. */
   | { readonly do: 'release' }
   | { readonly do: 'quit' };
@@ -20,11 +23,12 @@ export type Reply =
   | { readonly reply: 'prepared'; readonly check: number }
   | { readonly reply: 'not applicable'; readonly reason: string }
   | { readonly reply: 'ran'; readonly ms: number }
+  | { readonly reply: 'profiled'; readonly profile: Profile }
   | { readonly reply: 'released' }
   | { readonly reply: 'failed'; readonly message: string };
 
 /** The names of all replies. */
-const REPLIES: readonly string[] = ['ready', 'prepared', 'not applicable', 'ran', 'released', 'failed'];
+const REPLIES: readonly string[] = ['ready', 'prepared', 'not applicable', 'ran', 'profiled', 'released', 'failed'];
 
 /** Reads one line of a runner; null for a line that is no reply. */
 export function parseReply(line: string): Reply | null {

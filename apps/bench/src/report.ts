@@ -1,3 +1,4 @@
+import { significant } from './format-number.ts';
 import type { Row } from './row.ts';
 
 /** Prints the rows of a case for people: a heading and a table. */
@@ -35,9 +36,4 @@ function rateOf({ gflops, gbps, usPerKernel }: Row): string {
 
 function formatMs(ms: number): string {
   return ms >= 1 ? `${significant(ms)} ms` : `${significant(ms * 1000)} us`;
-}
-
-/** Three digits, without the exponent that `toPrecision` gives to large numbers. */
-function significant(value: number): string {
-  return value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -1,5 +1,6 @@
 import type { Jax, JaxArray, JaxArrays, JaxLoss } from './jax-types.ts';
-import { BeyondLibrary, type Prepared } from './serve.ts';
+import type { Prepared } from './prepared.ts';
+import { BeyondLibrary } from './serve.ts';
 import { checkedLoss } from './training-check.ts';
 import type { DenseStart, Start } from './training-inputs.ts';
 

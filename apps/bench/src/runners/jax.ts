@@ -6,7 +6,8 @@ import { operand, rotation } from './inputs.ts';
 import { cnn, mlp, normalizedMlp, textClassifier } from './jax-networks.ts';
 import { training } from './jax-training.ts';
 import type { Jax, JaxArray } from './jax-types.ts';
-import { type Library, type Makers, meanMagnitude, type Prepared, type RunnerSettings, serve } from './serve.ts';
+import type { Prepared } from './prepared.ts';
+import { type Library, type Makers, meanMagnitude, type RunnerSettings, serve } from './serve.ts';
 import { checkedBy } from './training-check.ts';
 
 function makersOf(jax: Jax): Makers {

@@ -1,6 +1,6 @@
-import { fromHost, type HostArray, hostArray, jit, random, type Tensor, valueAndGrad } from '@manabi/core';
+import { fromHost, type HostArray, hostArray, jit, profile, random, type Tensor, valueAndGrad } from '@manabi/core';
 import { adam, type OptimizerState } from '@manabi/optimizers';
-import type { Prepared } from './serve.ts';
+import type { Prepared } from './prepared.ts';
 import { checkedLoss } from './training-check.ts';
 import type { Batch, DenseStart, Start } from './training-inputs.ts';
 
@@ -62,6 +62,7 @@ export function training({ params: start, carried: carriedStart = {}, batches, l
   return {
     step,
     check: () => checkedLoss(step, () => loss?.item() ?? Number.NaN),
+    steps: () => profile(train, params, state, carried, seed, batches[0].x, batches[0].y),
     dispose: () => {
       for (const each of [...Object.values(params), ...Object.values(carried), seed]) each.dispose();
     },

@@ -1,3 +1,4 @@
+import { createCpuBackend } from '@manabi/backend-cpu';
 import {
   add,
   exp,
@@ -5,7 +6,9 @@ import {
   hostArray,
   jit,
   matmul,
+  profile,
   realize,
+  registerBackend,
   relu,
   setBackend,
   softmax,
@@ -18,20 +21,23 @@ import type { ElementwiseFunction } from '../task-table.ts';
 import { operand, rotation } from './inputs.ts';
 import { cnn, lastState, mlp, normalizedMlp, textClassifier } from './manabi-networks.ts';
 import { training } from './manabi-training.ts';
-import { type Library, type Makers, meanMagnitude, type Prepared, type RunnerSettings, serve } from './serve.ts';
+import type { Prepared } from './prepared.ts';
+import { type Library, type Makers, meanMagnitude, type RunnerSettings, serve } from './serve.ts';
 import { checkedBy } from './training-check.ts';
 
 async function uploaded(values: Float32Array<ArrayBuffer>, ...shape: number[]): Promise<Tensor> {
   return realize(fromHost(hostArray('float32', shape, values)));
 }
 
-/** Repeats a jitted function of resident operands. */
-function repeated(operands: readonly Tensor[], call: () => Promise<Tensor>): Prepared {
+/** Repeats a function of resident operands, jitted. */
+function repeated(operands: readonly Tensor[], f: (...operands: Tensor[]) => Tensor): Prepared {
+  const run = jit(f);
   return {
     step: async () => {
-      (await call()).dispose();
+      (await run(...operands)).dispose();
     },
-    check: async () => meanMagnitude(await (await call()).data()),
+    check: async () => meanMagnitude(await (await run(...operands)).data()),
+    steps: () => profile(run, ...operands),
     dispose: () => {
       for (const each of operands) each.dispose();
     },
@@ -44,39 +50,30 @@ const makers: Makers = {
   matmul: async ({ size }) => {
     const a = await uploaded(operand(size * size, 1), size, size);
     const b = await uploaded(operand(size * size, 2), size, size);
-    const run = jit((x: Tensor, y: Tensor) => matmul(x, y));
-    return repeated([a, b], () => run(a, b));
+    return repeated([a, b], (x, y) => matmul(x, y));
   },
   elementwise: async (task) => {
     const a = await uploaded(operand(task.length, 1), task.length);
+    if (task.function !== 'add') return repeated([a], functions[task.function]);
     const b = await uploaded(operand(task.length, 2), task.length);
-    if (task.function === 'add') {
-      const run = jit((x: Tensor, y: Tensor) => add(x, y));
-      return repeated([a, b], () => run(a, b));
-    }
-    const apply = functions[task.function];
-    const run = jit((x: Tensor) => apply(x));
-    return repeated([a, b], () => run(a));
+    return repeated([a, b], (x, y) => add(x, y));
   },
   reduce: async ({ axis, rows, columns }) => {
     const a = await uploaded(operand(rows * columns, 1), rows, columns);
-    const run = jit((x: Tensor) => sum(x, axis));
-    return repeated([a], () => run(a));
+    return repeated([a], (x) => sum(x, axis));
   },
   softmax: async ({ rows, columns }) => {
     const a = await uploaded(operand(rows * columns, 1), rows, columns);
-    const run = jit((x: Tensor) => softmax(x));
-    return repeated([a], () => run(a));
+    return repeated([a], (x) => softmax(x));
   },
   replay: async ({ kernels, size }) => {
     const a = await uploaded(operand(size * size, 1), size, size);
     const b = await uploaded(rotation(size), size, size);
-    const run = jit((x: Tensor, factor: Tensor) => {
+    return repeated([a, b], (x, factor) => {
       let value = x;
       for (let kernel = 0; kernel < kernels; kernel++) value = matmul(value, factor);
       return value;
     });
-    return repeated([a, b], () => run(a, b));
   },
   'mlp-step': (task) => training(mlp(task)),
   'cnn-step': (task) => training(cnn(task)),
@@ -84,6 +81,8 @@ const makers: Makers = {
   'lstm-step': (task) => training(lastState(task)),
   'embedding-step': (task) => training(textClassifier(task)),
 };
+
+registerBackend('cpu-measured', () => createCpuBackend({ measures: true }));
 
 async function load({ variant }: RunnerSettings): Promise<Library> {
   await setBackend(variant);

@@ -2,20 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { parseRequest, type Reply, type Request } from '../protocol.ts';
 import type { TaskKind, TaskOf } from '../task-table.ts';
-
-/** A task that is ready to be repeated. */
-export interface Prepared {
-  /** Runs it once. What it returns is awaited if it is a promise. */
-  readonly step: () => void | Promise<void>;
-  /** Waits until everything that was started has run; needed where `step` only queues. */
-  readonly finish?: () => Promise<void>;
-  /**
-   * Called once before any other step: runs the task and condenses the result to a number that all runners agree on.
-   * For training it is a loss, as `checkedLoss` makes it; else the mean of the absolute values.
-   */
-  readonly check: () => number | Promise<number>;
-  readonly dispose: () => void;
-}
+import { type Prepared, repeat } from './prepared.ts';
+import { profileOf } from './profile-of.ts';
 
 /** A task that a library has no way to do. */
 export interface NotApplicable {
@@ -117,6 +105,9 @@ function answering(makers: Makers): (request: Exclude<Request, { do: 'quit' }>) 
         await repeat(prepared, request.iterations);
         return { reply: 'ran', ms: performance.now() - start };
       }
+      case 'profile':
+        if (prepared?.steps === undefined) return { reply: 'not applicable', reason: 'it does not tell its steps' };
+        return { reply: 'profiled', profile: await profileOf(prepared, prepared.steps, request.seconds) };
       case 'release':
         release();
         return { reply: 'released' };
@@ -126,12 +117,4 @@ function answering(makers: Makers): (request: Exclude<Request, { do: 'quit' }>) 
 
 async function makeTask<K extends TaskKind>(makers: Makers, task: TaskOf<K>): Promise<Prepared | NotApplicable> {
   return makers[task.kind](task);
-}
-
-async function repeat({ step, finish }: Prepared, iterations: number): Promise<void> {
-  for (let iteration = 0; iteration < iterations; iteration++) {
-    const pending = step();
-    if (pending instanceof Promise) await pending;
-  }
-  await finish?.();
 }

@@ -1,5 +1,6 @@
 import type { TaskOf } from '../task-table.ts';
-import { BeyondLibrary, type Prepared } from './serve.ts';
+import type { Prepared } from './prepared.ts';
+import { BeyondLibrary } from './serve.ts';
 import type { Tf, TfLayer, TfTensor } from './tensorflow.ts';
 import { checkedBy, checkedLoss } from './training-check.ts';
 import {

@@ -1,0 +1,28 @@
+import { contestants, REFERENCE } from './contestants.ts';
+import type { Profile } from './profile.ts';
+import { startRunner } from './runner-process.ts';
+import type { Case } from './tasks.ts';
+
+/**
+ * Lists the steps that manabi runs for each case, on a backend that measures them.
+ *
+ * @throws Error if a case fails
+ */
+export async function profileWorks(
+  cases: readonly Case[],
+  seconds: number,
+  onProfile: (work: Case, profile: Profile) => void,
+): Promise<void> {
+  const runner = await startRunner({ ...contestants[REFERENCE], variant: 'cpu-measured' }, 1);
+  try {
+    for (const work of cases) {
+      const prepared = await runner.ask({ do: 'prepare', task: work.task });
+      if (prepared.reply === 'failed') throw new Error(prepared.message);
+      const reply = await runner.ask({ do: 'profile', seconds });
+      if (reply.reply !== 'profiled') throw new Error(`It said '${reply.reply}' when told to profile.`);
+      onProfile(work, reply.profile);
+    }
+  } finally {
+    await runner.quit();
+  }
+}
