@@ -68,9 +68,9 @@ function sumOf(costs: readonly Cost[]): Cost {
   return { operations: sum(({ operations }) => operations), bytes: sum(({ bytes }) => bytes) };
 }
 
-function dotName({ batch, rows, columns, contract }: Dot): string {
+function dotName({ batch, rows, columns, contract, epilogue }: Dot): string {
   const side = (extents: readonly number[]): string => (extents.length === 0 ? '1' : extents.join('·'));
-  return `dot ${batch.length > 0 ? `${batch.join('x')} of ` : ''}${side(rows)} x ${side(columns)}, k ${side(contract)}`;
+  return `${epilogue.name} ${batch.length > 0 ? `${batch.join('x')} of ` : ''}${side(rows)} x ${side(columns)}, k ${side(contract)}`;
 }
 
 function dotCost(dot: Dot, slots: readonly Slot[]): Cost {

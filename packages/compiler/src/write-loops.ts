@@ -3,7 +3,7 @@ import { lowered } from './element.ts';
 import type { Member } from './fuse.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
 import type { Kernel } from './kernel.ts';
-import { reducedIndex } from './stages.ts';
+import { reducedIndex } from './reduced-index.ts';
 
 /** The kernel of a group of loops: rows, each of which passes through the group's phases. */
 export function writeLoops(group: GroupWriter): Kernel {

@@ -1,0 +1,16 @@
+import { constantIndex, type IndexExpr, type Shape } from '@manabi/ir';
+
+/** The place in the operand of a reduction, from the place in its result and the places of the loops inside. */
+export function reducedIndex(
+  shape: Shape,
+  joined: readonly number[],
+  result: readonly IndexExpr[],
+  inner: readonly IndexExpr[],
+): IndexExpr[] {
+  const index = new Array<IndexExpr>(shape.length);
+  let nextInner = 0;
+  for (const axis of joined) index[axis] = shape[axis] === 1 ? constantIndex(0) : inner[nextInner++];
+  let next = 0;
+  for (const [axis] of shape.entries()) if (!joined.includes(axis)) index[axis] = result[next++];
+  return index;
+}
