@@ -1,53 +1,17 @@
 // Rates of the dot routine on one thread, beside the peak of the register tile on this machine.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/dot.ts
 import { type DotPlan, type DotPointers, emitDotStep, planDot, stepParams, taskCount } from '../src/routines/dot.ts';
+import { matrixSizes } from '../src/routines/dot-plan.ts';
 import { denseDot } from '../src/routines/run-dot.fixture.ts';
-import { compileModule, type Emit, forRange, ModuleBuilder } from '../src/wasm/index.ts';
+import { compileModule, type Emit, ModuleBuilder } from '../src/wasm/index.ts';
+import { bestTime, registerPeak } from './register-peak.ts';
 
-const rounds = 20;
 const pages = 4096;
 const memory = new WebAssembly.Memory({ initial: pages });
 
-/** Best time of one call in milliseconds: processor time, since other programs may take their turns. */
-function bestTime(run: () => void): number {
-  run();
-  const start = performance.now();
-  run();
-  const calls = Math.max(1, Math.round(5 / (performance.now() - start)));
-  let best = Infinity;
-  for (let round = 0; round < rounds; round++) {
-    const before = process.cpuUsage();
-    for (let call = 0; call < calls; call++) run();
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1000 / calls);
-  }
-  return best;
-}
-
-/** `sum = sum * a + b` on so many registers that latencies are hidden, without memory. */
-function registerPeak(): number {
-  const module = new ModuleBuilder();
-  const f = module.function('peak', ['i32'], ['f32']);
-  const turn = f.local('i32');
-  const sums = f.locals('v128', 12);
-  const [a, b] = f.locals('v128', 2);
-  f.f32x4(0.5).set(a).f32x4(0.25).set(b);
-  const end = (): void => void f.get(0);
-  forRange(f, turn, 0, end, 1, () => {
-    for (let i = 0; i < 4; i++)
-      for (const sum of sums) f.get(sum).get(a).op('f32x4.mul').get(b).op('f32x4.add').set(sum);
-  });
-  for (const sum of sums.slice(1)) f.get(sums[0]).get(sum).op('f32x4.add').set(sums[0]);
-  f.get(sums[0]).lane('f32x4.extract_lane', 0);
-  const { peak } = new WebAssembly.Instance(compileModule(module.toBytes())).exports;
-  if (typeof peak !== 'function') throw new Error('no peak');
-  const turns = 300_000;
-  return (4 * turns * sums.length * 8) / bestTime(() => peak(turns)) / 1e6;
-}
-
 /** A plan as one call, on random operands. */
 function prepare(plan: DotPlan): () => void {
-  const { m, n, k } = plan.shape;
+  const { m, n, k } = matrixSizes(plan.shape);
   const sizes = { lhs: 4 * m * k, rhs: 4 * k * n, out: 4 * m * n, ...plan.scratch };
   const module = new ModuleBuilder({ min: 1 });
   const pointers: { [name: string]: Emit } = {};

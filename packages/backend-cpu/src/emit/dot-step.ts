@@ -2,7 +2,6 @@ import type { Dot, Plan } from '@manabi/compiler';
 import { ManabiError, sizeOf } from '@manabi/ir';
 import {
   type DotOperandName,
-  type DotPlan,
   type DotPointers,
   type DotScratch,
   type DotShape,
@@ -12,7 +11,6 @@ import {
   planDot,
   taskCount,
 } from '../routines/dot.ts';
-import { emitSums, type SumsShape, sumsGrid } from '../routines/dot-sums.ts';
 import type { Emit, FunctionBuilder } from '../wasm/index.ts';
 import { elementCode } from './element.ts';
 import { dotEpilogue, dotTarget, isPlainStore } from './epilogue.ts';
@@ -47,22 +45,20 @@ export function emitDot(
   const { batch, rows, columns, contract, left, right } = dot;
   const dtype = dotType(dot);
   const target = dotTarget(dot);
-  const out = target?.strides ?? { batch: batch.map(() => 0), m: sizeOf(columns), n: 1 };
-  const single = [rows, columns, contract].every((axes) => axes.length <= 1);
   const shape: DotShape = {
     dtype,
     batch,
-    m: sizeOf(rows),
-    n: sizeOf(columns),
-    k: sizeOf(contract),
-    lhs: { batch: left.batchStrides, free: left.freeStrides[0] ?? 0, contract: left.contractStrides[0] ?? 0 },
-    rhs: { batch: right.batchStrides, free: right.freeStrides[0] ?? 0, contract: right.contractStrides[0] ?? 0 },
-    out,
+    rows,
+    columns,
+    contract,
+    lhs: { batch: left.batchStrides, free: left.freeStrides, contract: left.contractStrides },
+    rhs: { batch: right.batchStrides, free: right.freeStrides, contract: right.contractStrides },
+    out: target?.strides ?? { batch: batch.map(() => 0), m: sizeOf(columns), n: 1 },
   };
   const kept: DotOperandName[] = [];
   if (isConstant(left.slot)) kept.push('lhs');
   if (isConstant(right.slot)) kept.push('rhs');
-  const dotPlan: DotPlan = single ? planDot(shape, { kept }) : { shape, steps: [], scratch: noScratch };
+  const dotPlan = planDot(shape, { kept });
   const { bytes } = elementCode[dtype];
   const taken = { passing: 0, kept: 0 };
   const scratchPointer = (part: DotScratch, operand?: DotOperandName): Emit => {
@@ -87,19 +83,6 @@ export function emitDot(
   };
   const epilogue =
     isPlainStore(dot) && target !== undefined ? plainStore(dtype) : dotEpilogue(support, dot, plan.slots);
-  if (!single && sizeOf(batch) * shape.m * shape.n > 0) {
-    const sums: SumsShape = {
-      dtype,
-      batch,
-      rows,
-      columns,
-      contract,
-      lhs: { batch: left.batchStrides, free: left.freeStrides, contract: left.contractStrides },
-      rhs: { batch: right.batchStrides, free: right.freeStrides, contract: right.contractStrides },
-      out,
-    };
-    emitSums(begin(`${name} sums`, taskCount(sumsGrid(sums)), false), sums, pointers, epilogue);
-  }
   dotPlan.steps.forEach((step, part) => {
     const once = step.kind === 'pack' && kept.includes(step.operand);
     const f = begin(`${name} ${part} ${step.kind}`, taskCount(step.grid), once);
@@ -107,8 +90,6 @@ export function emitDot(
   });
   return taken;
 }
-
-const noScratch: DotPlan['scratch'] = { lhsPanels: 0, rhsPanels: 0, partials: 0 };
 
 /** The place in a plan's table behind its slots that holds the address of scratch memory for one step at a time. */
 export function scratchSlot(plan: Plan): number {

@@ -1,7 +1,8 @@
 import { ManabiError } from '@manabi/ir';
 import { type Emit, type FunctionBuilder, type LocalId, pushScaled } from '../wasm/index.ts';
+import { denseStrides } from './dot-axes.ts';
 import type { DotShape } from './dot-contract.ts';
-import { type DotOperandName, denseBatchStrides, ownBatch, panelElements, sideOf } from './dot-plan.ts';
+import { type DotOperandName, denseBatchStrides, matrixSizes, ownBatch, panelElements, sideOf } from './dot-plan.ts';
 
 /** Pushes the address of a buffer. */
 export function pushPointer(f: FunctionBuilder, pointer: Emit | undefined, name: string): FunctionBuilder {
@@ -51,24 +52,35 @@ export interface OperandView {
   readonly pointer: DotOperandName | 'lhsPanels' | 'rhsPanels';
   /** Strides of the batch axes, in elements. */
   readonly batch: readonly number[];
-  /** Bytes from one tile to a tile that starts `i` elements further along the free axis, divided by `i`. */
-  readonly free: number;
-  /** Bytes between neighbours along the free axis inside a tile. */
-  readonly lane: number;
-  /** Bytes between neighbours along k. */
-  readonly contract: number;
+  /** The axes along which tiles are placed, and for each the bytes between places one element apart. */
+  readonly extents: readonly number[];
+  readonly free: readonly number[];
+  /** Bytes between neighbours inside a tile; null where they lie apart unevenly. */
+  readonly lane: number | null;
+  /** Bytes between neighbours along each axis that is contracted. */
+  readonly contract: readonly number[];
 }
 
 /** The view of an operand, for panels of `width` elements where it is packed. */
 export function operandView(shape: DotShape, operand: DotOperandName, packed: boolean, width: number): OperandView {
-  const { strides, extent } = sideOf(shape, operand);
+  const { strides, extents, extent } = sideOf(shape, operand);
+  const { k } = matrixSizes(shape);
   if (!packed) {
-    const free = 4 * strides.free;
-    return { pointer: operand, batch: strides.batch, free, lane: free, contract: 4 * strides.contract };
+    const free = strides.free.map((stride) => 4 * stride);
+    const contract = strides.contract.map((stride) => 4 * stride);
+    return {
+      pointer: operand,
+      batch: strides.batch,
+      extents,
+      free,
+      lane: free.length === 1 ? free[0] : null,
+      contract,
+    };
   }
-  const elements = panelElements(extent, width, shape.k);
+  const elements = panelElements(extent, width, k);
   const batch = denseBatchStrides(ownBatch(shape.batch, strides.batch), elements);
-  return { pointer: `${operand}Panels`, batch, free: 4 * shape.k, lane: 4, contract: 4 * width };
+  const contract = denseStrides(shape.contract, 4 * width);
+  return { pointer: `${operand}Panels`, batch, extents: [extent], free: [4 * k], lane: 4, contract };
 }
 
 /** `begin = block * size; end = min(begin + size, extent)`. */

@@ -7,13 +7,13 @@ export type DotType = 'float32' | 'float64' | 'int32' | 'uint32';
 export interface DotStrides {
   /** One stride for each axis of `DotShape.batch`. */
   readonly batch: readonly number[];
-  /** Along the operand's own axis: m of the left operand, n of the right one. */
-  readonly free: number;
-  /** Along k. */
-  readonly contract: number;
+  /** One for each of the operand's own axes: `rows` of the left operand, `columns` of the right one. */
+  readonly free: readonly number[];
+  /** One for each axis of `DotShape.contract`. */
+  readonly contract: readonly number[];
 }
 
-/** Strides of the result, in elements; never negative. */
+/** Strides of the result along the batch axes and along m and n, in elements; never negative. */
 export interface DotOutput {
   readonly batch: readonly number[];
   readonly m: number;
@@ -21,7 +21,9 @@ export interface DotOutput {
 }
 
 /**
- * A batched matrix product: `out[b, i, j] = sum over p of lhs[b, i, p] * rhs[b, p, j]`, all sizes known.
+ * A batched matrix product: `out[b, i, j] = sum over p of lhs[b, i, p] * rhs[b, p, j]`, all sizes known. Each of i, j and
+ * p counts through several axes, the last one fastest, along which operands step as they like: windows that overlap are
+ * rows of a matrix too. [] stands for one element.
  *
  * The result overlaps neither operand. Whole vectors are read at the end of rows: the 12 bytes behind the last element
  * of an operand have to be inside of the memory, whatever they hold.
@@ -29,9 +31,12 @@ export interface DotOutput {
 export interface DotShape {
   readonly dtype: DotType;
   readonly batch: readonly number[];
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
+  /** Extents whose product is m. */
+  readonly rows: readonly number[];
+  /** Extents whose product is n. */
+  readonly columns: readonly number[];
+  /** Extents whose product is k. */
+  readonly contract: readonly number[];
   readonly lhs: DotStrides;
   readonly rhs: DotStrides;
   readonly out: DotOutput;

@@ -1,6 +1,8 @@
 import { type FunctionBuilder, forRange, type LocalId } from '../wasm/index.ts';
 import { operandView, pushPointer, setAddress, setBatchAddress, setBlock } from './dot-address.ts';
+import { mergeAxes, pushOffset } from './dot-axes.ts';
 import type { DotEpilogue, DotPointers, DotShape } from './dot-contract.ts';
+import { depthBlock, depthLocals, overDepth } from './dot-depth.ts';
 import { dotElements } from './dot-element.ts';
 import { denseBatchStrides, otherOperand, sideOf, type TileStep } from './dot-plan.ts';
 import { emitTileStore, storeLocals } from './dot-store.ts';
@@ -16,7 +18,7 @@ interface Strip {
   readonly left: number;
 }
 
-/** Emits the step that multiplies in register tiles: blocks of k, columns and rows around the inner loop. */
+/** Emits the step that multiplies in register tiles: blocks of k, columns and rows around the inner loops. */
 export function emitTiles(
   f: FunctionBuilder,
   shape: DotShape,
@@ -24,62 +26,68 @@ export function emitTiles(
   pointers: DotPointers,
   epilogue: DotEpilogue,
 ): void {
-  const { k } = shape;
   const element = dotElements[shape.dtype];
   const columnSide = sideOf(shape, step.vectors);
   const rowSide = sideOf(shape, otherOperand(step.vectors));
   const columnView = operandView(shape, columnSide.operand, step.packed[columnSide.operand], step.columns);
   const rowView = operandView(shape, rowSide.operand, step.packed[rowSide.operand], step.rows);
-  const blocked = k > step.kBlock;
+  const levels = mergeAxes({ extents: shape.contract, strides: [rowView.contract, columnView.contract] });
+  const block = depthBlock(levels.extents, step.kBlock);
   const rowsMove = !step.packed[rowSide.operand] && step.grid.blocks[0] === 1;
   const paddedColumns = Math.ceil(columnSide.extent / step.columns) * step.columns;
 
   const [columnBase, rowBase, outBase, partialBase] = f.locals('i32', 4);
   const [columnMatrix, rowMatrix, outMatrix, partialMatrix] = f.locals('i32', 4);
-  const [row, rowEnd, rowBegin, column, columnEnd, columnBegin, depth, depthLeft] = f.locals('i32', 8);
-  const [rowPointer, columnPointer, address] = f.locals('i32', 3);
-  const tile = tileLocals(f, step.rows, step.columns / 4);
+  const [row, rowEnd, rowBegin, column, columnEnd, columnBegin] = f.locals('i32', 6);
+  const [columnStart, rowStart, columnPointer, address] = f.locals('i32', 4);
+  const rowBases = f.locals('i32', rowView.lane === null ? step.rows : 1);
+  const rowPointers = f.locals('i32', rowBases.length);
+  const depth = depthLocals(f, levels, block);
+  const tile = tileLocals(f, step.rows, step.columns / 4, levels.extents.length - block.level);
   const store = storeLocals(f, element);
 
   pushPointer(f, pointers[columnView.pointer], columnView.pointer).set(columnBase);
   pushPointer(f, pointers[rowView.pointer], rowView.pointer).set(rowBase);
   pushPointer(f, pointers.out, 'out').set(outBase);
-  if (blocked) pushPointer(f, pointers.partials, 'partials').set(partialBase);
+  if (block.several) pushPointer(f, pointers.partials, 'partials').set(partialBase);
   epilogue.begin?.(f);
 
-  /** One tile at (row, column), for the block of k at `depth`. */
+  /** Finds the rows of a tile. */
+  const placeRows = (rows: number): void => {
+    rowBases.slice(0, rows).forEach((base, r) => {
+      f.get(rowStart);
+      if (pushOffset(f, row, r, rowView.extents, rowView.free)) f.op('i32.add');
+      f.set(base);
+    });
+  };
+  const rowWalk = { pointers: rowPointers, lane: rowView.lane ?? 0, steps: levels.strides[0].slice(block.level) };
+  const columnWalk = { pointers: [columnPointer], lane: 0, steps: levels.strides[1].slice(block.level) };
+
+  /** One tile at (row, column), for one block of k. */
   const emitTile = (rows: number, columns: number, batch: readonly LocalId[]): void => {
     const vectors = Math.ceil(columns / 4);
     const sums = tile.sums.slice(0, rows * vectors);
-    const atDepth = (bytes: number): (readonly [LocalId, number])[] => (blocked ? [[depth, bytes]] : []);
-    setAddress(f, rowPointer, rowMatrix, [[row, rowView.free], ...atDepth(rowView.contract)]);
-    setAddress(f, columnPointer, columnMatrix, [[column, columnView.free], ...atDepth(columnView.contract)]);
+    rowPointers.slice(0, rows).forEach((pointer, r) => void f.get(rowBases[r]).set(pointer));
+    setAddress(f, columnPointer, columnStart, [[column, columnView.free[0]]]);
 
     const clear = (): void => {
       for (const sum of sums) f.i32x4(0).set(sum);
     };
-    if (blocked) {
+    if (block.several) {
       setAddress(f, address, partialMatrix, [
         [row, 4 * paddedColumns],
         [column, 4 * rows],
       ]);
-      f.get(depth).if(
-        () =>
-          sums.forEach(
-            (sum, i) =>
-              void f
-                .get(address)
-                .load('v128.load', 16 * i)
-                .set(sum),
-          ),
-        clear,
-      );
+      f.get(depth.isFirst).if(clear, () => {
+        for (const [i, sum] of sums.entries())
+          f.get(address)
+            .load('v128.load', 16 * i)
+            .set(sum);
+      });
     } else {
       clear();
     }
-    const rowWalk = { pointer: rowPointer, step: rowView.contract, lane: rowView.lane };
-    const columnWalk = { pointer: columnPointer, step: columnView.contract, lane: columnView.lane };
-    emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, blocked ? { local: depthLeft } : k);
+    emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.turns);
 
     const finish = (): void => {
       setAddress(f, address, outMatrix, [
@@ -89,20 +97,16 @@ export function emitTiles(
       const place = { rowSide, row, columnSide, column, batch, address, bytes: 4 };
       emitTileStore(f, element, epilogue, place, rows, columns, sums, store);
     };
-    if (!blocked) {
+    if (!block.several) {
       finish();
       return;
     }
-    f.get(depth).get(depthLeft).op('i32.add').i32(k).op('i32.ge_s');
-    f.if(finish, () =>
-      sums.forEach(
-        (sum, i) =>
-          void f
-            .get(address)
-            .get(sum)
-            .store('v128.store', 16 * i),
-      ),
-    );
+    f.get(depth.isLast).if(finish, () => {
+      for (const [i, sum] of sums.entries())
+        f.get(address)
+          .get(sum)
+          .store('v128.store', 16 * i);
+    });
   };
 
   /** Runs `body` for all tiles of a block along one axis. */
@@ -150,20 +154,28 @@ export function emitTiles(
     setBatchAddress(f, outMatrix, outBase, batch, shape.out.batch, 4);
     setBlock(f, rowBlock, step.rowBlock, rowSide.extent, rowBegin, rowEnd);
     setBlock(f, columnBlock, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
-    const tiles = (): void => {
-      if (step.outer === 'columns') overColumns((columns) => overRows((rows) => emitTile(rows, columns, batch)));
-      else overRows((rows) => overColumns((columns) => emitTile(rows, columns, batch)));
-    };
-    if (!blocked) {
-      tiles();
-      return;
-    }
     const partialElements = rowSide.extent * paddedColumns;
-    setBatchAddress(f, partialMatrix, partialBase, batch, denseBatchStrides(shape.batch, partialElements), 4);
-    forRange(f, depth, 0, k, step.kBlock, () => {
-      f.i32(k).get(depth).op('i32.sub').set(depthLeft);
-      f.get(depthLeft).i32(step.kBlock).get(depthLeft).i32(step.kBlock).op('i32.lt_s', 'select').set(depthLeft);
-      tiles();
+    if (block.several) {
+      setBatchAddress(f, partialMatrix, partialBase, batch, denseBatchStrides(shape.batch, partialElements), 4);
+    }
+    const starts = [
+      { start: rowStart, matrix: rowMatrix },
+      { start: columnStart, matrix: columnMatrix },
+    ];
+    overDepth(f, levels, block, depth, starts, () => {
+      if (step.outer === 'columns') {
+        overColumns((columns) =>
+          overRows((rows) => {
+            placeRows(rows);
+            emitTile(rows, columns, batch);
+          }),
+        );
+      } else {
+        overRows((rows) => {
+          placeRows(rows);
+          overColumns((columns) => emitTile(rows, columns, batch));
+        });
+      }
     });
   });
 }

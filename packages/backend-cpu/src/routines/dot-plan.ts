@@ -1,5 +1,7 @@
+import { sizeOf } from '@manabi/ir';
+import { mergeAxes } from './dot-axes.ts';
 import type { DotOutput, DotScratch, DotShape, DotStrides } from './dot-contract.ts';
-import { sizeOf, type TaskGrid } from './dot-tasks.ts';
+import type { TaskGrid } from './dot-tasks.ts';
 
 /** One of the two operands of a product. */
 export type DotOperandName = 'lhs' | 'rhs';
@@ -79,10 +81,12 @@ export interface DotPlan {
   readonly scratch: { readonly [K in DotScratch]: number };
 }
 
-/** One side of a product: an operand with its free axis. */
+/** One side of a product: an operand with its free axes. */
 export interface DotSide {
   readonly operand: DotOperandName;
   readonly axis: 'm' | 'n';
+  readonly extents: readonly number[];
+  /** Elements of all axes together. */
   readonly extent: number;
   readonly strides: DotStrides;
   /** Stride of the result along the axis. */
@@ -90,10 +94,31 @@ export interface DotSide {
 }
 
 /** The side of an operand. */
-export function sideOf({ m, n, lhs, rhs, out }: DotShape, operand: DotOperandName): DotSide {
+export function sideOf({ rows, columns, lhs, rhs, out }: DotShape, operand: DotOperandName): DotSide {
   return operand === 'lhs'
-    ? { operand, axis: 'm', extent: m, strides: lhs, out: out.m }
-    : { operand, axis: 'n', extent: n, strides: rhs, out: out.n };
+    ? { operand, axis: 'm', extents: rows, extent: sizeOf(rows), strides: lhs, out: out.m }
+    : { operand, axis: 'n', extents: columns, extent: sizeOf(columns), strides: rhs, out: out.n };
+}
+
+/** The numbers of rows, columns and products of each sum. */
+export function matrixSizes({ rows, columns, contract }: DotShape): { m: number; n: number; k: number } {
+  return { m: sizeOf(rows), n: sizeOf(columns), k: sizeOf(contract) };
+}
+
+/** The same product with as few axes as its strides allow. */
+export function mergeShape(shape: DotShape): DotShape {
+  const { lhs, rhs } = shape;
+  const rows = mergeAxes({ extents: shape.rows, strides: [lhs.free] });
+  const columns = mergeAxes({ extents: shape.columns, strides: [rhs.free] });
+  const contract = mergeAxes({ extents: shape.contract, strides: [lhs.contract, rhs.contract] });
+  return {
+    ...shape,
+    rows: rows.extents,
+    columns: columns.extents,
+    contract: contract.extents,
+    lhs: { batch: lhs.batch, free: rows.strides[0], contract: contract.strides[0] },
+    rhs: { batch: rhs.batch, free: columns.strides[0], contract: contract.strides[1] },
+  };
 }
 
 /** The other operand. */

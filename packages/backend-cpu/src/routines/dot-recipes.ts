@@ -1,8 +1,10 @@
+import { sizeOf } from '@manabi/ir';
 import type { DotShape } from './dot-contract.ts';
 import {
   type DotOperandName,
   type DotPlan,
   type DotStep,
+  matrixSizes,
   otherOperand,
   ownBatch,
   type PackStep,
@@ -10,7 +12,6 @@ import {
   sideOf,
   type TileStep,
 } from './dot-plan.ts';
-import { sizeOf } from './dot-tasks.ts';
 
 /** What can be chosen of a product in tiles: all of its step but the division into tasks. */
 export type TileChoices = Omit<TileStep, 'kind' | 'grid'>;
@@ -22,10 +23,11 @@ const taskElements = 65536;
 /** A product in register tiles, with the packing that it needs. */
 export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
   const { vectors, packed, rows, columns } = choices;
+  const { m, n, k } = matrixSizes(shape);
   const steps: DotStep[] = [];
   const scratch = { lhsPanels: 0, rhsPanels: 0, partials: 0 };
   for (const operand of ['lhs', 'rhs'] as const) {
-    if (!packed[operand] || shape.k === 0) continue;
+    if (!packed[operand] || k === 0) continue;
     const step = packStep(shape, operand, operand === vectors ? columns : rows);
     steps.push(step);
     scratch[`${operand}Panels`] = packedBytes(shape, step);
@@ -36,10 +38,10 @@ export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
     Math.ceil(rowSide.extent / choices.rowBlock),
     Math.ceil(columnSide.extent / choices.columnBlock),
   ] as const;
-  const products = (shape.m * shape.n * Math.max(shape.k, 1)) / (blocks[0] * blocks[1]);
+  const products = (m * n * Math.max(k, 1)) / (blocks[0] * blocks[1]);
   const batchesPerTask = batches(shape.batch, taskProducts / products);
   steps.push({ kind: 'tile', ...choices, grid: { batch: shape.batch, batchesPerTask, blocks } });
-  if (shape.k > choices.kBlock) {
+  if (k > choices.kBlock) {
     scratch.partials = 4 * sizeOf(shape.batch) * rowSide.extent * Math.ceil(columnSide.extent / columns) * columns;
   }
   return { shape, steps, scratch };
@@ -48,17 +50,18 @@ export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
 /** The copy of an operand into panels. */
 function packStep(shape: DotShape, operand: DotOperandName, width: number): PackStep {
   const { extent, strides } = sideOf(shape, operand);
+  const { k } = matrixSizes(shape);
   const panels = Math.ceil(extent / width);
   const batch = ownBatch(shape.batch, strides.batch);
-  const panelsPerTask = Math.min(panels, Math.max(1, Math.round(taskElements / (width * shape.k))));
-  const batchesPerTask = batches(batch, taskElements / (width * panels * shape.k));
+  const panelsPerTask = Math.min(panels, Math.max(1, Math.round(taskElements / (width * k))));
+  const batchesPerTask = batches(batch, taskElements / (width * panels * k));
   const blocks = [Math.ceil(panels / panelsPerTask), 1] as const;
   return { kind: 'pack', operand, width, panelsPerTask, grid: { batch, batchesPerTask, blocks } };
 }
 
 /** Bytes of all panels that a step fills. */
 function packedBytes(shape: DotShape, { operand, width, grid }: PackStep): number {
-  return 4 * sizeOf(grid.batch) * panelElements(sideOf(shape, operand).extent, width, shape.k);
+  return 4 * sizeOf(grid.batch) * panelElements(sideOf(shape, operand).extent, width, matrixSizes(shape).k);
 }
 
 /** How many batch indices one task takes, when so many would make a task of the right size. */
@@ -74,11 +77,12 @@ export function axpyPartials(extent: number): number {
 /** Vector times matrix, in multiples of the matrix's rows. */
 export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const { extent } = sideOf(shape, matrix);
+  const { k } = matrixSizes(shape);
   // Wide, since the rows of the matrix are read fastest in one go.
   const columnBlock = Math.min(4 * Math.ceil(extent / 4), 1024);
   const blocks = [1, Math.ceil(extent / columnBlock)] as const;
-  const batchesPerTask = batches(shape.batch, taskProducts / (extent * shape.k));
-  const partials = shape.k > 4 ? 4 * sizeOf(shape.batch) * axpyPartials(extent) : 0;
+  const batchesPerTask = batches(shape.batch, taskProducts / (extent * k));
+  const partials = k > 4 ? 4 * sizeOf(shape.batch) * axpyPartials(extent) : 0;
   return {
     shape,
     steps: [{ kind: 'axpy', matrix, columnBlock, grid: { batch: shape.batch, batchesPerTask, blocks } }],
@@ -89,8 +93,9 @@ export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
 /** Vector times matrix, in inner products. */
 export function innerPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const { extent } = sideOf(shape, matrix);
+  const { k } = matrixSizes(shape);
   const vector = otherOperand(matrix);
-  const packed = sideOf(shape, vector).strides.contract !== 1;
+  const packed = sideOf(shape, vector).strides.contract[0] !== 1;
   const scratch = { lhsPanels: 0, rhsPanels: 0, partials: 0 };
   const steps: DotStep[] = [];
   if (packed) {
@@ -98,19 +103,20 @@ export function innerPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
     steps.push(step);
     scratch[`${vector}Panels`] = packedBytes(shape, step);
   }
-  const rowBlock = Math.max(4, 4 * Math.ceil(Math.min(extent, taskProducts / shape.k) / 4));
+  const rowBlock = Math.max(4, 4 * Math.ceil(Math.min(extent, taskProducts / k) / 4));
   const blocks = [Math.ceil(extent / rowBlock), 1] as const;
-  const batchesPerTask = batches(shape.batch, taskProducts / (extent * shape.k));
+  const batchesPerTask = batches(shape.batch, taskProducts / (extent * k));
   steps.push({ kind: 'inner', matrix, packed, rowBlock, grid: { batch: shape.batch, batchesPerTask, blocks } });
   return { shape, steps, scratch };
 }
 
 /** Sum after sum. */
 export function scalarPlan(shape: DotShape): DotPlan {
-  const row = shape.n * Math.max(shape.k, 1);
-  const rowBlock = Math.max(1, Math.min(shape.m, Math.round(taskProducts / row)));
-  const blocks = [Math.ceil(shape.m / rowBlock), 1] as const;
-  const batchesPerTask = batches(shape.batch, taskProducts / (shape.m * row));
+  const { m, n, k } = matrixSizes(shape);
+  const row = n * Math.max(k, 1);
+  const rowBlock = Math.max(1, Math.min(m, Math.round(taskProducts / row)));
+  const blocks = [Math.ceil(m / rowBlock), 1] as const;
+  const batchesPerTask = batches(shape.batch, taskProducts / (m * row));
   return {
     shape,
     steps: [{ kind: 'scalar', rowBlock, grid: { batch: shape.batch, batchesPerTask, blocks } }],

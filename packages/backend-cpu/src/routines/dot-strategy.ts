@@ -1,8 +1,17 @@
+import { sizeOf } from '@manabi/ir';
 import type { DotShape } from './dot-contract.ts';
 import { dotElements } from './dot-element.ts';
-import { type DotOperandName, type DotPlan, type DotSide, otherOperand, ownBatch, sideOf } from './dot-plan.ts';
+import {
+  type DotOperandName,
+  type DotPlan,
+  type DotSide,
+  matrixSizes,
+  mergeShape,
+  otherOperand,
+  ownBatch,
+  sideOf,
+} from './dot-plan.ts';
 import { axpyPlan, innerPlan, scalarPlan, type TileChoices, tilePlan } from './dot-recipes.ts';
-import { sizeOf } from './dot-tasks.ts';
 
 /** What else is known of a product. */
 export interface DotPlanOptions {
@@ -17,17 +26,19 @@ export interface DotPlanOptions {
  * Decides how a product runs, from its shape alone. Every way that multiplies in tiles adds up in the order of k, so
  * that only vector times matrix with both contiguous along k (`InnerStep`) sums in another order.
  */
-export function planDot(shape: DotShape, { kept = [] }: DotPlanOptions = {}): DotPlan {
-  const { batch, m, n, k } = shape;
-  if (sizeOf(batch) * m * n === 0) {
+export function planDot(given: DotShape, { kept = [] }: DotPlanOptions = {}): DotPlan {
+  const shape = mergeShape(given);
+  const { m, n, k } = matrixSizes(shape);
+  if (sizeOf(shape.batch) * m * n === 0) {
     return { shape, steps: [], scratch: { lhsPanels: 0, rhsPanels: 0, partials: 0 } };
   }
   if (dotElements[shape.dtype].vector === undefined) return scalarPlan(shape);
   if ((m === 1 || n === 1) && k > 0) {
     const matrix = m === 1 ? 'rhs' : 'lhs';
-    const { strides, extent } = sideOf(shape, matrix);
-    if (strides.contract === 1) return innerPlan(shape, matrix);
-    if (strides.free === 1 && extent > 1) return axpyPlan(shape, matrix);
+    const { strides, extents, extent } = sideOf(shape, matrix);
+    const plain = shape.contract.length === 1 && extents.length === 1;
+    if (plain && strides.contract[0] === 1) return innerPlan(shape, matrix);
+    if (plain && strides.free[0] === 1 && extent > 1) return axpyPlan(shape, matrix);
   }
   return tilePlan(shape, cheapest(shape, kept));
 }
@@ -43,12 +54,22 @@ function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices
       { lhs: true, rhs: true },
     ]) {
       // Vectors read whole neighbours, so that an operand with gaps has to be packed.
-      if (!packed[vectors] && sideOf(shape, vectors).strides.free !== 1) continue;
+      if (!packed[vectors] && !isContiguous(sideOf(shape, vectors))) continue;
       const cost = tileCost(shape, vectors, packed, kept);
       if (best === undefined || cost < best.cost) best = { cost, choices: choose(shape, vectors, packed) };
     }
   }
   return best?.choices ?? choose(shape, 'rhs', { lhs: false, rhs: true });
+}
+
+/** Whether neighbours along the free axes lie side by side. */
+function isContiguous({ strides: { free } }: DotSide): boolean {
+  return free.length === 1 && free[0] === 1;
+}
+
+/** Elements between neighbours along the innermost of the contracted axes. */
+function depthStep({ strides }: DotSide): number {
+  return strides.contract.at(-1) ?? 0;
 }
 
 // Costs are in units of the time that a tile needs for one multiplication and addition in full swing. They were fitted
@@ -72,7 +93,7 @@ function tileCost(
 ): number {
   const columnSide = sideOf(shape, vectors);
   const rowSide = sideOf(shape, otherOperand(vectors));
-  const { k } = shape;
+  const { m, n, k } = matrixSizes(shape);
   const batch = sizeOf(shape.batch);
   const products = batch * k * effectiveRows(rowSide.extent) * Math.ceil(columnSide.extent / 4) * 4;
   let penalty = columnSide.extent <= 4 ? 1.2 : 1;
@@ -85,7 +106,7 @@ function tileCost(
       penalty += side === columnSide ? vectorPenalty(side, rowSide.extent, k) : splatPenalty(side, k);
     }
   }
-  if (columnSide.out !== 1 && columnSide.extent > 1) cost += transposeCost * batch * shape.m * shape.n;
+  if (columnSide.out !== 1 && columnSide.extent > 1) cost += transposeCost * batch * m * n;
   return cost + penalty * products;
 }
 
@@ -97,14 +118,15 @@ function effectiveRows(rows: number): number {
 /** How much slower vectors in place are than panels. */
 function vectorPenalty(side: DotSide, rows: number, k: number): number {
   const far = 4 * side.extent * k > nearBytes;
-  if (!conflicts(side.strides.contract)) return far ? 0.12 : 0.03;
+  if (!conflicts(depthStep(side))) return far ? 0.12 : 0.03;
   return far ? (rows < 8 ? 0.45 : 0.6) : 0.1;
 }
 
 /** How much slower splats in place are than panels. */
 function splatPenalty(side: DotSide, k: number): number {
-  if (side.strides.contract === 1) return 0;
-  if (conflicts(side.strides.contract)) return 0.7;
+  if (depthStep(side) === 1) return 0;
+  if (side.extents.length > 1) return 0.03;
+  if (conflicts(depthStep(side))) return 0.7;
   return k <= 64 ? 0.02 : 0.2;
 }
 
@@ -117,8 +139,9 @@ function conflicts(stride: number): boolean {
 function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['packed']): TileChoices {
   const columnSide = sideOf(shape, vectors);
   const rowExtent = sideOf(shape, otherOperand(vectors)).extent;
+  const { k } = matrixSizes(shape);
   const { rows, columns, kTarget } = tileFor(columnSide, rowExtent, packed[vectors], packed[otherOperand(vectors)]);
-  const kBlock = shape.k <= 1.25 * kTarget ? Math.max(shape.k, 1) : Math.ceil(shape.k / Math.ceil(shape.k / kTarget));
+  const kBlock = k <= 1.25 * kTarget ? Math.max(k, 1) : Math.ceil(k / Math.ceil(k / kTarget));
 
   let rowTiles = Math.min(Math.ceil(rowExtent / rows), Math.ceil(64 / rows));
   let columnTiles = Math.min(Math.ceil(columnSide.extent / columns), Math.ceil(256 / columns));
@@ -129,7 +152,7 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
   while (
     tasks() < enoughTasks &&
     rowTiles * columnTiles > 1 &&
-    rowTiles * rows * columnTiles * columns * shape.k > 2 * smallTask
+    rowTiles * rows * columnTiles * columns * k > 2 * smallTask
   ) {
     if (rowTiles === 1 || (columnTiles > 1 && columnTiles * columns >= rowTiles * rows)) {
       columnTiles = Math.ceil(columnTiles / 2);
@@ -168,7 +191,7 @@ function tileFor(
   if (columns.extent <= 4) return { rows: rowsPacked ? 4 : 6, columns: 4, kTarget: 384 };
   if (columns.extent > 8 && columns.extent <= 12 && !rowsPacked) return { rows: 2, columns: 12, kTarget: 384 };
   if (packed) return { rows: 4, columns: 8, kTarget: 384 };
-  const conflict = conflicts(columns.strides.contract);
+  const conflict = conflicts(depthStep(columns));
   // Few rows give little work for each vector read: read whole cache lines, and few of them that collide.
   if (columns.extent >= 16 && !rowsPacked && (rows <= 2 || (rows < 8 && conflict))) {
     return { rows: 2, columns: 16, kTarget: conflict ? 8 : 32 };

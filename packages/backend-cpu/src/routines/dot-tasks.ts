@@ -1,3 +1,4 @@
+import { sizeOf } from '@manabi/ir';
 import { type FunctionBuilder, forRange, type LocalId, pushScaled } from '../wasm/index.ts';
 
 /** The parameters that every step of a plan takes: the table of addresses and the half-open range of tasks. */
@@ -12,11 +13,6 @@ export interface TaskGrid {
   readonly batchesPerTask: number;
   /** Numbers of blocks along the two axes; the second one changes fastest. */
   readonly blocks: readonly [number, number];
-}
-
-/** Number of elements of a list of axis sizes. */
-export function sizeOf(axes: readonly number[]): number {
-  return axes.reduce((size, axis) => size * axis, 1);
 }
 
 /** How many tasks a grid has. */
@@ -71,7 +67,7 @@ export function forTasks(
 }
 
 /** The index along each axis of a flat row-major index, in fresh locals. */
-export function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]): LocalId[] {
+function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]): LocalId[] {
   const indices = f.locals('i32', axes.length);
   const rest = f.local('i32');
   f.get(flat).set(rest);

@@ -2,7 +2,7 @@ import { type FunctionBuilder, forRange, type LocalId } from '../wasm/index.ts';
 import { operandView, pushPointer, setAddress, setBatchAddress, setBlock } from './dot-address.ts';
 import type { DotEpilogue, DotPointers, DotShape } from './dot-contract.ts';
 import { dotElements } from './dot-element.ts';
-import { type AxpyStep, denseBatchStrides, type InnerStep, otherOperand, sideOf } from './dot-plan.ts';
+import { type AxpyStep, denseBatchStrides, type InnerStep, matrixSizes, otherOperand, sideOf } from './dot-plan.ts';
 import { axpyPartials } from './dot-recipes.ts';
 import { emitTileStore, storeLocals } from './dot-store.ts';
 import { forTasks } from './dot-tasks.ts';
@@ -16,13 +16,13 @@ export function emitAxpy(
   pointers: DotPointers,
   epilogue: DotEpilogue,
 ): void {
-  const { k } = shape;
+  const { k } = matrixSizes(shape);
   const element = dotElements[shape.dtype];
   const { vector } = element;
   if (vector === undefined) return;
   const side = sideOf(shape, step.matrix);
   const other = sideOf(shape, otherOperand(step.matrix));
-  const [stepBytes, vectorBytes] = [4 * side.strides.contract, 4 * other.strides.contract];
+  const [stepBytes, vectorBytes] = [4 * side.strides.contract[0], 4 * other.strides.contract[0]];
   const [matrixBase, vectorBase, outBase, partialBase] = f.locals('i32', 4);
   const [matrix, values, out, partials] = f.locals('i32', 4);
   const [column, begin, end, depth, row, from, to, address] = f.locals('i32', 8);
@@ -108,14 +108,14 @@ export function emitInner(
   pointers: DotPointers,
   epilogue: DotEpilogue,
 ): void {
-  const { k } = shape;
+  const { k } = matrixSizes(shape);
   const element = dotElements[shape.dtype];
   const { vector } = element;
   if (vector === undefined) return;
   const side = sideOf(shape, step.matrix);
   const other = sideOf(shape, otherOperand(step.matrix));
   const view = operandView(shape, other.operand, step.packed, 1);
-  const rowBytes = 4 * side.strides.free;
+  const rowBytes = 4 * side.strides.free[0];
   const [matrixBase, vectorBase, outBase] = f.locals('i32', 3);
   const [matrix, values, out] = f.locals('i32', 3);
   const [column, begin, end, row, from, factors, address, depth] = f.locals('i32', 8);

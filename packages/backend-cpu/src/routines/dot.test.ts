@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { sizeOf } from '@manabi/ir';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import type { DotEpilogue, DotPlan, DotShape } from './dot.ts';
 import { planDot, storeLanes, taskCount } from './dot.ts';
@@ -95,11 +96,11 @@ describe('strides', () => {
     const shape: DotShape = {
       dtype: 'float32',
       batch: [2, 3, 2],
-      m: 5,
-      n: 11,
-      k: 7,
-      lhs: { batch: [90, 0, 45], free: 8, contract: 1 },
-      rhs: { batch: [0, 120, 0], free: 1, contract: 13 },
+      rows: [5],
+      columns: [11],
+      contract: [7],
+      lhs: { batch: [90, 0, 45], free: [8], contract: [1] },
+      rhs: { batch: [0, 120, 0], free: [1], contract: [13] },
       out: { batch: [600, 200, 70], m: 12, n: 1 },
     };
     check(planDot(shape));
@@ -110,11 +111,11 @@ describe('strides', () => {
     const strided: DotShape = {
       dtype: 'float32',
       batch: [3],
-      m: 6,
-      n: 10,
-      k: 9,
-      lhs: { batch: [1], free: 30, contract: 3 },
-      rhs: { batch: [1], free: 3, contract: 40 },
+      rows: [6],
+      columns: [10],
+      contract: [9],
+      lhs: { batch: [1], free: [30], contract: [3] },
+      rhs: { batch: [1], free: [3], contract: [40] },
       out: { batch: [1], m: 40, n: 3 },
     };
     check(planDot(strided));
@@ -123,17 +124,19 @@ describe('strides', () => {
       [6, 1],
       [1, 1],
     ]) {
-      check(planDot({ ...strided, m, n }));
-      check(planDot({ ...strided, m, n, lhs: { ...strided.lhs, contract: 1 } }));
-      check(planDot({ ...strided, m, n, rhs: { ...strided.rhs, contract: 1 } }));
+      check(planDot({ ...strided, rows: [m], columns: [n] }));
+      check(planDot({ ...strided, rows: [m], columns: [n], lhs: { ...strided.lhs, contract: [1] } }));
+      check(planDot({ ...strided, rows: [m], columns: [n], rhs: { ...strided.rhs, contract: [1] } }));
     }
   });
 
   test('an operand that repeats one row, or one element', () => {
     const shape = denseDot(6, 9, 5);
-    check(planDot({ ...shape, lhs: { batch: [], free: 0, contract: 1 } }));
-    check(planDot({ ...shape, rhs: { batch: [], free: 0, contract: 1 } }));
-    check(planDot({ ...shape, rhs: { batch: [], free: 0, contract: 0 }, lhs: { batch: [], free: 0, contract: 0 } }));
+    check(planDot({ ...shape, lhs: { batch: [], free: [0], contract: [1] } }));
+    check(planDot({ ...shape, rhs: { batch: [], free: [0], contract: [1] } }));
+    check(
+      planDot({ ...shape, rhs: { batch: [], free: [0], contract: [0] }, lhs: { batch: [], free: [0], contract: [0] } }),
+    );
   });
 
   test('many small products share a task', () => {
@@ -155,17 +158,125 @@ describe('strides', () => {
   test.each(['lhs', 'rhs'] as const)('inner products of a batch of vectors, %s as the matrix', (matrix) => {
     for (const k of [1, 2, 3, 15, 16, 35]) {
       const dense = denseDot(matrix === 'lhs' ? 5 : 1, matrix === 'lhs' ? 1 : 6, k, { rhs: true });
-      const elements = dense.m * dense.n;
+      const [rows, columns] = [sizeOf(dense.rows), sizeOf(dense.columns)];
+      const elements = rows * columns;
       check(
         planDot({
           ...dense,
           batch: [9],
-          lhs: { ...dense.lhs, batch: [dense.m * k] },
-          rhs: { ...dense.rhs, batch: [dense.n * k] },
+          lhs: { ...dense.lhs, batch: [rows * k] },
+          rhs: { ...dense.rhs, batch: [columns * k] },
           out: { ...dense.out, batch: [elements] },
         }),
       );
     }
+  });
+});
+
+describe('several axes', () => {
+  const windows: Readonly<Record<string, DotShape>> = {
+    'windows of channels-last images with filters': {
+      dtype: 'float32',
+      batch: [],
+      rows: [2, 3, 5],
+      columns: [10],
+      contract: [3, 12],
+      lhs: { batch: [], free: [140, 28, 4], contract: [28, 1] },
+      rhs: { batch: [], free: [1], contract: [120, 10] },
+      out: { batch: [], m: 10, n: 1 },
+    },
+    'images with one channel, whose windows step by two': {
+      dtype: 'float32',
+      batch: [],
+      rows: [3, 2, 3],
+      columns: [3],
+      contract: [3, 3],
+      lhs: { batch: [], free: [35, 14, 2], contract: [7, 1] },
+      rhs: { batch: [], free: [1], contract: [9, 3] },
+      out: { batch: [], m: 3, n: 1 },
+    },
+    'the gradient of filters': {
+      dtype: 'float32',
+      batch: [],
+      rows: [3, 9],
+      columns: [19],
+      contract: [2, 3, 5],
+      lhs: { batch: [], free: [21, 1], contract: [105, 21, 3] },
+      rhs: { batch: [], free: [1], contract: [285, 95, 19] },
+      out: { batch: [], m: 19, n: 1 },
+    },
+    'groups of channels, filters the other way round': {
+      dtype: 'float32',
+      batch: [2],
+      rows: [2, 4],
+      columns: [2, 3],
+      contract: [2, 2, 3],
+      lhs: { batch: [3], free: [60, 6], contract: [30, 12, 1] },
+      rhs: { batch: [1], free: [40, 2], contract: [160, 20, 6] },
+      out: { batch: [6], m: 12, n: 1 },
+    },
+    'results that are contiguous along the rows': {
+      dtype: 'float32',
+      batch: [],
+      rows: [3, 7],
+      columns: [2, 5],
+      contract: [2, 4],
+      lhs: { batch: [], free: [40, 2], contract: [20, 1] },
+      rhs: { batch: [], free: [8, 16], contract: [4, 1] },
+      out: { batch: [], m: 1, n: 21 },
+    },
+  };
+  const names = Object.keys(windows);
+
+  test.each(names)('%s', (name) => {
+    check(planDot(windows[name]));
+    check(planDot(windows[name]), { shuffled: true });
+    for (const dtype of ['int32', 'float64'] as const) check(planDot({ ...windows[name], dtype }));
+  });
+
+  test.each(names)('%s: every way to multiply in tiles gives the same bits', (name) => {
+    const shape = windows[name];
+    for (const vectors of ['lhs', 'rhs'] as const) {
+      for (const packed of [true, false]) {
+        for (const kBlock of [1, 3, 4, 7, 15, 100]) {
+          for (const outer of ['rows', 'columns'] as const) {
+            for (const blocks of [1, 100]) {
+              const choices = { vectors, rows: 4, columns: 8, kBlock, outer, rowBlock: 4 * blocks };
+              // Here vectors are packed: only some of these operands are contiguous along their own axis.
+              const both = { lhs: packed || vectors === 'lhs', rhs: packed || vectors === 'rhs' };
+              check(tilePlan(shape, { ...choices, packed: both, columnBlock: 8 * blocks }));
+            }
+          }
+        }
+      }
+    }
+  });
+
+  test('vectors in place, over several axes that are contracted', () => {
+    const shape = windows['the gradient of filters'];
+    for (const kBlock of [1, 5, 10, 16, 30]) {
+      const choices = { vectors: 'rhs', packed: { lhs: false, rhs: false }, rows: 4, columns: 8, kBlock } as const;
+      check(tilePlan(shape, { ...choices, outer: 'columns', rowBlock: 8, columnBlock: 16 }), { shuffled: true });
+    }
+  });
+
+  test('axes that all operands step through evenly count as one, and axes of one element as none', () => {
+    const split: DotShape = {
+      ...denseDot(1, 1, 1),
+      rows: [2, 1, 6],
+      columns: [5, 4],
+      contract: [3, 1, 7],
+      lhs: { batch: [], free: [126, 0, 21], contract: [7, 5, 1] },
+      rhs: { batch: [], free: [4, 1], contract: [140, 3, 20] },
+      out: { batch: [], m: 20, n: 1 },
+    };
+    expect(planDot(split)).toEqual(planDot(denseDot(12, 20, 21)));
+  });
+
+  test('nothing to multiply, or nothing to add up', () => {
+    const shape = windows['the gradient of filters'];
+    expect(planDot({ ...shape, rows: [3, 0] }).steps).toEqual([]);
+    check(planDot({ ...shape, contract: [2, 0, 5] }));
   });
 });
 
@@ -253,8 +364,8 @@ describe('the epilogue', () => {
     const shape: DotShape = {
       ...denseDot(3, 4, 2),
       batch: [2, 5],
-      lhs: { batch: [30, 6], free: 2, contract: 1 },
-      rhs: { batch: [0, 0], free: 1, contract: 4 },
+      lhs: { batch: [30, 6], free: [2], contract: [1] },
+      rhs: { batch: [0, 0], free: [1], contract: [4] },
       out: { batch: [60, 12], m: 4, n: 1 },
     };
     const epilogue: DotEpilogue = {

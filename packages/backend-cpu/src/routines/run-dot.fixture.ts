@@ -9,6 +9,7 @@ import {
   stepParams,
   taskCount,
 } from './dot.ts';
+import { matrixSizes } from './dot-plan.ts';
 
 /** Arrays of a product in the tests: with room around each that nobody may write, and that holds rubbish. */
 type Elements = Float32Array | Float64Array | Int32Array | Uint32Array;
@@ -50,12 +51,13 @@ export const dotSlots: number = buffers.length;
 /** Emits, compiles and runs a plan on seeded random operands. */
 export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
   const { shape } = plan;
-  const { batch, m, n, k, lhs, rhs, out } = shape;
+  const { batch, rows, columns, contract, lhs, rhs, out } = shape;
+  const { m, n, k } = matrixSizes(shape);
   const ArrayType = arrayTypes[shape.dtype];
   const bytes = ArrayType.BYTES_PER_ELEMENT;
   const sizes = [
-    bytes * span([...batch, m, k], [...lhs.batch, lhs.free, lhs.contract]),
-    bytes * span([...batch, n, k], [...rhs.batch, rhs.free, rhs.contract]),
+    bytes * span([...batch, ...rows, ...contract], [...lhs.batch, ...lhs.free, ...lhs.contract]),
+    bytes * span([...batch, ...columns, ...contract], [...rhs.batch, ...rhs.free, ...rhs.contract]),
     bytes * span([...batch, m, n], [...out.batch, out.m, out.n]),
     ...(['lhsPanels', 'rhsPanels', 'partials'] as const).map((name) => plan.scratch[name]),
     ...(options.extra ?? []).map((array) => array.byteLength),
@@ -109,18 +111,23 @@ function plainDot(
   right: Elements,
   finish: NonNullable<DotRunOptions['finish']>,
 ): Elements {
-  const { dtype, batch, m, n, k, lhs, rhs, out } = shape;
+  const { dtype, batch, lhs, rhs, out } = shape;
+  const { m, n, k } = matrixSizes(shape);
+  const leftRows = offsets(shape.rows, lhs.free);
+  const leftDepths = offsets(shape.contract, lhs.contract);
+  const rightColumns = offsets(shape.columns, rhs.free);
+  const rightDepths = offsets(shape.contract, rhs.contract);
   const result = new arrayTypes[dtype](span([...batch, m, n], [...out.batch, out.m, out.n])).fill(untouched);
   const add = accumulate[dtype];
   const [row, column] = [new arrayTypes[dtype](k), new arrayTypes[dtype](k)];
   for (const index of indices(batch)) {
     const at = (strides: readonly number[]): number => index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
     for (let i = 0; i < m; i++) {
-      const rowStart = at(lhs.batch) + i * lhs.free;
-      for (let p = 0; p < k; p++) row[p] = left[rowStart + p * lhs.contract];
+      const rowStart = at(lhs.batch) + leftRows[i];
+      for (let p = 0; p < k; p++) row[p] = left[rowStart + leftDepths[p]];
       for (let j = 0; j < n; j++) {
-        const columnStart = at(rhs.batch) + j * rhs.free;
-        for (let p = 0; p < k; p++) column[p] = right[columnStart + p * rhs.contract];
+        const columnStart = at(rhs.batch) + rightColumns[j];
+        for (let p = 0; p < k; p++) column[p] = right[columnStart + rightDepths[p]];
         let sum = 0;
         for (let p = 0; p < k; p++) sum = add(sum, row[p], column[p]);
         result[at(out.batch) + i * out.m + j * out.n] = finish(sum, index, i, j);
@@ -154,6 +161,11 @@ function* indices(axes: readonly number[]): Generator<number[]> {
   for (let i = 0; i < axes[0]; i++) for (const rest of indices(axes.slice(1))) yield [i, ...rest];
 }
 
+/** The offset of every index of axes that are counted through as one. */
+function offsets(axes: readonly number[], strides: readonly number[]): number[] {
+  return [...indices(axes)].map((index) => index.reduce((sum, i, axis) => sum + i * strides[axis], 0));
+}
+
 /** Elements between the first and the last one of an array with these sizes and strides. */
 function span(axes: readonly number[], strides: readonly number[]): number {
   if (axes.includes(0)) return 0;
@@ -178,11 +190,11 @@ export function denseDot(
   return {
     dtype,
     batch: [],
-    m,
-    n,
-    k,
-    lhs: transposed.lhs ? { batch: [], free: 1, contract: m } : { batch: [], free: k, contract: 1 },
-    rhs: transposed.rhs ? { batch: [], free: k, contract: 1 } : { batch: [], free: 1, contract: n },
+    rows: [m],
+    columns: [n],
+    contract: [k],
+    lhs: transposed.lhs ? { batch: [], free: [1], contract: [m] } : { batch: [], free: [k], contract: [1] },
+    rhs: transposed.rhs ? { batch: [], free: [k], contract: [1] } : { batch: [], free: [1], contract: [n] },
     out: transposed.out ? { batch: [], m: 1, n: m } : { batch: [], m: n, n: 1 },
   };
 }
