@@ -18,6 +18,7 @@ export { layerClass, layerFrom } from './layers/classes.ts';
 export * as layers from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
 export { knownLength } from './layers/options.ts';
+export { type CellRun, type CellStep, RecurrentCell } from './layers/recurrent-cell.ts';
 export * as losses from './losses/index.ts';
 export {
   getLoss,

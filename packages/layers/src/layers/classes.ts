@@ -18,8 +18,10 @@ import {
 } from './adaptive-pooling.ts';
 import { AdditiveAttention, Attention } from './attention.ts';
 import { BatchNormalization } from './batch-normalization.ts';
+import { Bidirectional } from './bidirectional.ts';
 import { CategoryEncoding } from './category-encoding.ts';
 import { Concatenate } from './concatenate.ts';
+import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from './conv-lstm.ts';
 import { Conv1D, Conv2D, Conv3D } from './convolution.ts';
 import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from './convolution-transpose.ts';
 import { Cropping1D, Cropping2D, Cropping3D } from './cropping.ts';
@@ -92,6 +94,7 @@ const builtInLayers: Readonly<Record<string, LayerClass>> = {
   AveragePooling2D,
   AveragePooling3D,
   BatchNormalization,
+  Bidirectional,
   CategoryEncoding,
   CenterCrop,
   Concatenate,
@@ -101,6 +104,9 @@ const builtInLayers: Readonly<Record<string, LayerClass>> = {
   Conv2DTranspose,
   Conv3D,
   Conv3DTranspose,
+  ConvLSTM1D,
+  ConvLSTM2D,
+  ConvLSTM3D,
   Cropping1D,
   Cropping2D,
   Cropping3D,

@@ -27,8 +27,11 @@ export {
 } from './attention.ts';
 export { type BatchNormalizationOptions, batchNormalization } from './batch-normalization.ts';
 export type { RenormClipping } from './batch-renormalization.ts';
+export { type BidirectionalOptions, bidirectional, type MergeMode } from './bidirectional.ts';
 export { type CategoryEncodingOptions, categoryEncoding, type EncodingMode } from './category-encoding.ts';
 export { type ConcatenateOptions, concatenate } from './concatenate.ts';
+export { type ConvLSTMOptions, convLstm1d, convLstm2d, convLstm3d } from './conv-lstm.ts';
+export type { ConvLSTMCellOptions } from './conv-lstm-cell.ts';
 export {
   type Conv1DOptions,
   type ConvolutionOptions,

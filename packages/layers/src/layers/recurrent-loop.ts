@@ -47,9 +47,11 @@ export function runCourse(course: Course): CourseResult {
     prepared: run.prepare(moveaxis(course.x, 1, 0)),
     mask: mask === null ? null : moveaxis(mask, 1, 0),
   };
-  // Only its type is used: nothing of this step is computed.
-  const nothing = zerosLike(run.step(sliceAt(slices, 0).prepared, course.states).output);
-  const keepsOutput = mask !== null || !returnSequences;
+  // To see what the cell makes: nothing of this step is computed.
+  const sample = run.step(sliceAt(slices, 0).prepared, course.states);
+  const nothing = zerosLike(sample.output);
+  const outputState = mask === null ? sample.states.indexOf(sample.output) : -1;
+  const keepsOutput = mask !== null || (!returnSequences && outputState < 0);
   const turn: Turn = (before, { prepared, mask: counts }) => {
     const after = run.step(prepared, before.states);
     const chosen = (next: Tensor, last: Tensor): Tensor =>
@@ -63,7 +65,7 @@ export function runCourse(course: Course): CourseResult {
   const [last, outputs] = course.unroll
     ? unrolled(turn, first, slices, course)
     : scan<Carry, Slice, Tensor | null>(turn, first, slices, { reverse: course.goBackwards });
-  if (outputs === null) return { output: last.output ?? nothing, states: last.states };
+  if (outputs === null) return { output: last.output ?? last.states[outputState], states: last.states };
   const inOrder = course.goBackwards ? flip(outputs, 0) : outputs;
   return { output: moveaxis(inOrder, 0, 1), states: last.states };
 }
