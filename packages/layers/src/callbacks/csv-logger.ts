@@ -1,6 +1,6 @@
 import type { Logs } from '../training/batch-logs.ts';
 import { prefixedName } from '../training/log-names.ts';
-import { Callback } from './callback.ts';
+import { Callback, type CallbackHooks } from './callback.ts';
 import { type LogFiles, nodeLogFiles } from './log-files.ts';
 
 /** What `csvLogger` takes beside the name of the file. */
@@ -65,6 +65,6 @@ function columnsOf(logs: Logs): readonly string[] {
  * @throws ManabiError (in the training) `file` if it cannot be written
  * @example `callbacks: [csvLogger('training.csv', { append: true })]`
  */
-export function csvLogger(filename: string, options: CsvLoggerOptions = {}): Callback {
+export function csvLogger(filename: string, options: CsvLoggerOptions = {}): CallbackHooks {
   return new CsvLogger(filename, options);
 }

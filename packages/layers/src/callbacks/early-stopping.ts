@@ -1,7 +1,7 @@
 import { clone, realize } from '@manabi/core';
 import type { ModelValues } from '../models/run.ts';
 import type { Logs } from '../training/batch-logs.ts';
-import { Callback } from './callback.ts';
+import { Callback, type CallbackHooks } from './callback.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';
 
 /** What `earlyStopping` takes. */
@@ -86,6 +86,6 @@ class EarlyStopping extends Callback {
  * @throws ManabiError `argument` for an unknown mode; in the training, if nobody knows whether larger values are better
  * @example `callbacks: [earlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true })]`
  */
-export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
+export function earlyStopping(options: EarlyStoppingOptions = {}): CallbackHooks {
   return new EarlyStopping(options);
 }

@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 import type { Logs } from '../training/batch-logs.ts';
-import { Callback } from './callback.ts';
+import { Callback, type CallbackHooks } from './callback.ts';
 
 class LearningRateScheduler extends Callback {
   readonly #schedule: (epoch: number, rate: number) => number;
@@ -40,6 +40,6 @@ class LearningRateScheduler extends Callback {
 export function learningRateScheduler(
   schedule: (epoch: number, learningRate: number) => number,
   { verbose = 0 }: { readonly verbose?: 0 | 1 } = {},
-): Callback {
+): CallbackHooks {
   return new LearningRateScheduler(schedule, verbose);
 }

@@ -1,6 +1,6 @@
 import type { BatchLogs, Logs } from '../training/batch-logs.ts';
 import { readLogs } from '../training/batch-logs.ts';
-import { Callback } from './callback.ts';
+import { Callback, type CallbackHooks } from './callback.ts';
 import { isTerminal, print } from './terminal.ts';
 
 /** Least time between two reads of the logs, in milliseconds. */
@@ -108,6 +108,6 @@ export function shortNumber(value: number): string {
 }
 
 /** Prints how far a run has come; `fit` and `evaluate` add it themselves unless they are silent. */
-export function progbarLogger(): Callback {
+export function progbarLogger(): CallbackHooks {
   return new ProgbarLogger();
 }

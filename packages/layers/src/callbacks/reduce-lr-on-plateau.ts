@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 import type { Logs } from '../training/batch-logs.ts';
-import { Callback } from './callback.ts';
+import { Callback, type CallbackHooks } from './callback.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';
 
 /** What `reduceLROnPlateau` takes. `minDelta` is 1e-4 by default, not 0. */
@@ -78,6 +78,6 @@ class ReduceLROnPlateau extends Callback {
  * @throws ManabiError `argument` for a factor that does not lower it, or an unknown mode
  * @example `callbacks: [reduceLROnPlateau({ monitor: 'valLoss', factor: 0.2, patience: 5, minLr: 1e-5 })]`
  */
-export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callback {
+export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): CallbackHooks {
   return new ReduceLROnPlateau(options);
 }

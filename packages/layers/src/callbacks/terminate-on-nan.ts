@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 import type { BatchLogs } from '../training/batch-logs.ts';
-import { Callback } from './callback.ts';
+import { Callback, type CallbackHooks } from './callback.ts';
 
 class TerminateOnNaN extends Callback {
   readonly #raiseError: boolean;
@@ -32,6 +32,6 @@ class TerminateOnNaN extends Callback {
  *
  * @param options `raiseError` makes `fit` fail, with code `value`, instead of ending it
  */
-export function terminateOnNaN({ raiseError = false }: { readonly raiseError?: boolean } = {}): Callback {
+export function terminateOnNaN({ raiseError = false }: { readonly raiseError?: boolean } = {}): CallbackHooks {
   return new TerminateOnNaN(raiseError);
 }

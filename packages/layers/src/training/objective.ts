@@ -109,12 +109,17 @@ export class Objective {
     result: RunResult,
   ): { readonly loss: Tensor; readonly totals: Totals } {
     const outputs = toList(result.outputs);
-    const terms = this.terms.map(({ output, loss, weight }) => {
+    const terms = this.terms.map(({ output, loss }) => {
       const value = loss.apply(this.#labels(y, output), outputs[output], weights[output]);
       if (value.rank > 0) throw notReduced(loss, value);
+      return value;
+    });
+    // Logs tell the losses of outputs without their weights, as Keras does.
+    const weighted = terms.map((value, i) => {
+      const { weight } = this.terms[i];
       return weight === null ? value : mul(value, weight);
     });
-    const all = [...terms, ...result.losses.map((value) => astype(value, 'float32'))];
+    const all = [...weighted, ...result.losses.map((value) => astype(value, 'float32'))];
     const [first, ...others] = all;
     if (first === undefined) throw nothingToLearn();
     const loss = others.reduce((sum, value) => add(sum, value), first);

@@ -7,6 +7,7 @@ import type { Variable } from '../variable.ts';
 import type { Batch } from './batch.ts';
 import { checkClasses, checkTargetShape } from './check-targets.ts';
 import { type Compilation, type CompileOptions, compilation } from './compile.ts';
+import { sameName } from './log-names.ts';
 import { Objective, type Totals } from './objective.ts';
 import { typeOfData } from './read-data.ts';
 import { type RunSteps, runSteps } from './run-steps.ts';
@@ -159,6 +160,7 @@ export class Trainer {
 
   /** Whether larger values of a loss or metric are better, or smaller ones; null if nobody knows. */
   directionOf(name: string): Direction {
+    if (sameName(name, 'loss')) return 'down';
     return this.#prepared?.objective.directionOf(name) ?? null;
   }
 

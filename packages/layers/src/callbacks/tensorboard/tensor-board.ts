@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 import { type BatchLogs, type Logs, readLogs } from '../../training/batch-logs.ts';
-import { Callback } from '../callback.ts';
+import { Callback, type CallbackHooks } from '../callback.ts';
 import { type LogFiles, nodeLogFiles } from '../log-files.ts';
 import { concatenate, fileVersionRecord, type ScalarEvent, scalarRecord } from './events.ts';
 
@@ -106,6 +106,6 @@ function eventsOf(prefix: string, logs: Logs, step: number): ScalarEvent[] {
  * @throws ManabiError `argument` for an `updateFreq` that is none; in the training, `file` if nothing can be written
  * @example `callbacks: [tensorBoard({ logDir: 'logs/run-1' })]`
  */
-export function tensorBoard(options: TensorBoardOptions = {}): Callback {
+export function tensorBoard(options: TensorBoardOptions = {}): CallbackHooks {
   return new TensorBoard(options);
 }
