@@ -56,7 +56,7 @@ export function allArraysByName(
 
 /** Whether something is one array for the only, or for each of `count` places: nested arrays look like lists of arrays. */
 export function isOneArray(value: TrainingArrays, count: number): value is TrainingArray {
-  if (isDatum(value) || ArrayBuffer.isView(value)) return true;
+  if (typeof value !== 'object' || value === null || isDatum(value) || ArrayBuffer.isView(value)) return true;
   if (!Array.isArray(value)) return false;
   const items: readonly unknown[] = value;
   if (items.length > 0 && items.every(isDatum)) return false;

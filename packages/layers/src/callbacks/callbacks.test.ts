@@ -1,0 +1,346 @@
+import '@manabi/backend-cpu/register';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { adam, exponentialDecay, sgd } from '@manabi/optimizers';
+import { dense } from '../layers/dense.ts';
+import { sequential } from '../models/sequential.ts';
+import { clearSession } from '../naming.ts';
+import { setRandomSeed } from '../seed.ts';
+import type { Logs } from '../training/batch-logs.ts';
+import { fails, line, quiet, weightOf } from '../training/line.fixture.ts';
+import { Callback, type CallbackHooks } from './callback.ts';
+import { csvLogger } from './csv-logger.ts';
+import { earlyStopping } from './early-stopping.ts';
+import { lambdaCallback } from './lambda-callback.ts';
+import { learningRateScheduler } from './learning-rate-scheduler.ts';
+import type { LogFiles } from './log-files.ts';
+import { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+import { tensorBoard } from './tensorboard/tensor-board.ts';
+import { terminateOnNaN } from './terminate-on-nan.ts';
+
+let warn: jest.SpiedFunction<typeof console.warn>;
+let log: jest.SpiedFunction<typeof console.log>;
+
+beforeEach(() => {
+  clearSession();
+  setRandomSeed(1);
+  warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+  log = jest.spyOn(console, 'log').mockImplementation(() => {});
+});
+afterEach(() => {
+  warn.mockRestore();
+  log.mockRestore();
+});
+
+/** Files in memory. */
+function memoryFiles(): LogFiles & { readonly texts: () => Record<string, string> } {
+  const files = new Map<string, Uint8Array>();
+  return {
+    size: async (path) => files.get(path)?.length ?? 0,
+    write: async (path, bytes) => void files.set(path, bytes),
+    append: async (path, bytes) =>
+      void files.set(path, Uint8Array.from([...(files.get(path) ?? new Uint8Array()), ...bytes])),
+    texts: () => Object.fromEntries([...files].map(([path, bytes]) => [path, new TextDecoder().decode(bytes)])),
+  };
+}
+
+describe('hooks', () => {
+  /** Writes down which hooks are called. */
+  const scribe = (calls: string[]): CallbackHooks => ({
+    setModel: () => void calls.push('model'),
+    setParams: ({ epochs, steps }) => void calls.push(`params ${epochs} ${steps}`),
+    onTrainBegin: () => void calls.push('train('),
+    onTrainEnd: () => void calls.push(')train'),
+    onEpochBegin: (epoch) => void calls.push(`epoch ${epoch}(`),
+    onEpochEnd: (epoch) => void calls.push(`)epoch ${epoch}`),
+    onBatchBegin: (batch) => void calls.push(`batch ${batch}(`),
+    onBatchEnd: (batch) => void calls.push(`)batch ${batch}`),
+    onTestBegin: () => void calls.push('test('),
+    onTestEnd: () => void calls.push(')test'),
+    onTestBatchBegin: (batch) => void calls.push(`t${batch}(`),
+    onTestBatchEnd: (batch) => void calls.push(`)t${batch}`),
+    onPredictBegin: () => void calls.push('predict('),
+    onPredictEnd: () => void calls.push(')predict'),
+    onPredictBatchBegin: (batch) => void calls.push(`p${batch}(`),
+    onPredictBatchEnd: (batch) => void calls.push(`)p${batch}`),
+  });
+
+  test('come in the order of Keras', async () => {
+    const calls: string[] = [];
+    const validationData = [[[1]], [1]] as const;
+    await line().fit([[1], [2], [3]], [1, 2, 3], {
+      ...quiet,
+      batchSize: 2,
+      validationData,
+      callbacks: [scribe(calls)],
+    });
+    expect(calls.join(' ')).toBe(
+      'model params 1 2 train( epoch 0( batch 0( )batch 0 batch 1( )batch 1 test( t0( )t0 )test )epoch 0 )train',
+    );
+  });
+
+  test('of evaluations and predictions', async () => {
+    const calls: string[] = [];
+    await line().evaluate([[1], [2]], [1, 2], { ...quiet, batchSize: 1, callbacks: [scribe(calls)] });
+    await line().predict([[1]], { callbacks: [scribe(calls)] });
+    expect(calls.join(' ')).toBe(
+      'model params 1 2 test( t0( )t0 t1( )t1 )test model params 1 1 predict( p0( )p0 )predict',
+    );
+  });
+
+  test('onTrainBatchEnd is onBatchEnd; hooks that take their time are awaited', async () => {
+    const calls: string[] = [];
+    const slow: CallbackHooks = {
+      onTrainBatchEnd: async (batch) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        calls.push(`train batch ${batch}`);
+      },
+      onBatchEnd: (batch) => void calls.push(`batch ${batch}`),
+    };
+    await line().fit([[1], [2]], [1, 2], { ...quiet, batchSize: 1, callbacks: [slow, scribe(calls)] });
+    const ends = calls.filter((call) => /^(train )?batch \d$|^\)batch/.test(call));
+    expect(ends).toEqual(['train batch 0', 'batch 0', ')batch 0', 'train batch 1', 'batch 1', ')batch 1']);
+  });
+
+  test('stopTraining ends the epoch after this batch, and the training after this epoch', async () => {
+    const model = line();
+    const batches: number[] = [];
+    const { epoch, history } = await model.fit([[1], [2], [3]], [1, 2, 3], {
+      ...quiet,
+      batchSize: 1,
+      epochs: 5,
+      callbacks: [
+        {
+          onBatchEnd: (batch) => {
+            batches.push(batch);
+            model.stopTraining = batch === 1;
+          },
+        },
+      ],
+    });
+    expect([batches, epoch, history.loss.length]).toEqual([[0, 1], [0], 1]);
+  });
+
+  test('classes know their model, and may add to the logs of an epoch', async () => {
+    class Norm extends Callback {
+      async onEpochEnd(_epoch: number, logs: Logs): Promise<void> {
+        logs.weight = (await this.model.getWeights())[0].data[0];
+      }
+    }
+    const model = line();
+    const { history } = await model.fit([[1]], [1], { ...quiet, callbacks: [new Norm()] });
+    expect(history.weight).toEqual([await weightOf(model)]);
+  });
+
+  test('weights may be read, set and used within hooks', async () => {
+    const model = line({ optimizer: sgd({ learningRate: 0 }) });
+    const seen: unknown[] = [];
+    await model.fit([[1]], [1], {
+      ...quiet,
+      epochs: 2,
+      callbacks: [
+        {
+          onBatchEnd: async () => {
+            const [weight] = await model.getWeights();
+            seen.push(await (await model.predict([[3]])).array());
+            model.setWeights([{ ...weight, data: Float32Array.of(weight.data[0] + 1) }]);
+          },
+        },
+      ],
+    });
+    expect([seen, await weightOf(model)]).toEqual([[[[0]], [[3]]], 2]);
+  });
+
+  test('lambdaCallback is its functions', async () => {
+    const epochs: number[] = [];
+    const callback = lambdaCallback({ onEpochEnd: (epoch) => void epochs.push(epoch) });
+    await line().fit([[1]], [1], { ...quiet, epochs: 2, callbacks: [callback] });
+    expect(epochs).toEqual([0, 1]);
+  });
+
+  test('what a hook throws ends the training', async () => {
+    const callback = { onBatchEnd: () => Promise.reject(new TypeError('no')) };
+    expect(await fails(line().fit([[1]], [1], { ...quiet, callbacks: [callback] }))).toBeInstanceOf(TypeError);
+  });
+});
+
+describe('early stopping', () => {
+  test('trap: the best weights come back whatever ends the training', async () => {
+    const model = line({ optimizer: sgd({ learningRate: 1.2 }) });
+    const best = earlyStopping({ monitor: 'loss', patience: 100, restoreBestWeights: true });
+    const { history } = await model.fit([[1]], [1], { ...quiet, epochs: 4, callbacks: [best] });
+    // The first epoch has the least loss; its weight is 2.4.
+    expect(history.loss[0]).toBe(Math.min(...history.loss));
+    expect(await weightOf(model)).toBeCloseTo(2.4, 5);
+    await model.fit([[1]], [1], quiet);
+  });
+
+  test("mode auto asks the metric; Keras's spelling is understood; unknown ones need a mode", async () => {
+    const accuracy = earlyStopping({ monitor: 'binary_accuracy', patience: 1 });
+    const model = line({ metrics: ['binaryAccuracy'], optimizer: sgd({ learningRate: 0 }) });
+    const { epoch } = await model.fit([[1]], [0], { ...quiet, epochs: 5, callbacks: [accuracy] });
+    expect(epoch).toEqual([0, 1]);
+    const strange = [
+      { onEpochEnd: (_: number, logs: Logs) => void Object.assign(logs, { size: 1 }) },
+      earlyStopping({ monitor: 'size' }),
+    ];
+    expect(await fails(line().fit([[1]], [0], { ...quiet, callbacks: strange }))).toMatchObject({
+      code: 'argument',
+      data: { monitor: 'size' },
+    });
+  });
+
+  test('a value that is not there is told, and nothing else happens', async () => {
+    const { epoch } = await line().fit([[1]], [0], { ...quiet, epochs: 3, callbacks: [earlyStopping()] });
+    expect([epoch.length, warn.mock.calls.length]).toEqual([3, 3]);
+  });
+});
+
+describe('learning rates', () => {
+  test('trap: the schedule is told epochs from 0, and the logs have learningRate', async () => {
+    const told: (readonly [number, number])[] = [];
+    const model = line({ optimizer: sgd({ learningRate: 0.5 }) });
+    const schedule = learningRateScheduler((epoch, rate) => {
+      told.push([epoch, rate]);
+      return rate / 2;
+    });
+    const { history } = await model.fit([[1]], [1], { ...quiet, epochs: 3, callbacks: [schedule] });
+    expect(told).toEqual([
+      [0, 0.5],
+      [1, 0.25],
+      [2, 0.125],
+    ]);
+    expect(history.learningRate).toEqual([0.25, 0.125, 0.0625]);
+  });
+
+  test('changing the rate compiles nothing anew, and counts in the next step', async () => {
+    const model = line();
+    await model.trainOnBatch([[1]], [1]);
+    model.trainer.setLearningRate(0);
+    const before = await weightOf(model);
+    await model.trainOnBatch([[1]], [1]);
+    expect(await weightOf(model)).toBe(before);
+  });
+
+  test('a schedule of the optimizer goes on with its own steps, and can be overruled', async () => {
+    const optimizer = sgd({
+      learningRate: exponentialDecay({ initialLearningRate: 1, decaySteps: 1, decayRate: 0.5 }),
+    });
+    const model = line({ optimizer });
+    await model.fit([[0], [0]], [0, 0], { ...quiet, batchSize: 1 });
+    expect(await model.trainer.learningRate()).toBe(0.25);
+    model.trainer.setLearningRate(3);
+    await model.fit([[0]], [0], quiet);
+    expect(await model.trainer.learningRate()).toBe(3);
+  });
+
+  test('reduceLROnPlateau refuses a factor that lowers nothing', () => {
+    expect(() => reduceLROnPlateau({ factor: 1 })).toThrow(expect.objectContaining({ code: 'argument' }));
+  });
+});
+
+describe('terminateOnNaN', () => {
+  test('ends the training, or makes it fail', async () => {
+    const x = [[1], [1], [1]];
+    const y = [1, Number.POSITIVE_INFINITY, 1];
+    const options = { ...quiet, shuffle: false, batchSize: 1, epochs: 3 } as const;
+    const { epoch } = await line().fit(x, y, { ...options, callbacks: [terminateOnNaN()] });
+    expect(epoch).toEqual([0]);
+    const strict = line().fit(x, y, { ...options, callbacks: [terminateOnNaN({ raiseError: true })] });
+    expect(await fails(strict)).toMatchObject({ code: 'value', data: { batch: 1 } });
+  });
+});
+
+describe('csvLogger', () => {
+  const x = [[1]];
+
+  test('writes epochs from 0, sorted names, and lines that end as RFC 4180 has it', async () => {
+    const files = memoryFiles();
+    const model = line({ optimizer: sgd({ learningRate: 0 }), metrics: ['mae'] });
+    await model.fit(x, [2], {
+      ...quiet,
+      epochs: 2,
+      validationData: [x, [3]],
+      validationFreq: 2,
+      callbacks: [csvLogger('log.csv', { files })],
+    });
+    expect(files.texts()).toEqual({ 'log.csv': 'epoch,loss,mae,valLoss,valMae\r\n0,4,2,NA,NA\r\n1,4,2,9,3\r\n' });
+  });
+
+  test('append goes on without a second header; otherwise the file is replaced', async () => {
+    const files = memoryFiles();
+    const run = (append: boolean) =>
+      line({ optimizer: sgd({ learningRate: 0 }) }).fit(x, [2], {
+        ...quiet,
+        callbacks: [csvLogger('log.csv', { files, append, separator: ';' })],
+      });
+    await run(true);
+    await run(true);
+    expect(files.texts()['log.csv']).toBe('epoch;loss;valLoss\r\n0;4;NA\r\n0;4;NA\r\n');
+    await run(false);
+    expect(files.texts()['log.csv']).toBe('epoch;loss;valLoss\r\n0;4;NA\r\n');
+  });
+
+  test('names with the separator in them are quoted', async () => {
+    const files = memoryFiles();
+    const model = sequential([dense({ units: 1, inputShape: [1] })]);
+    const mine = Object.assign((_: unknown, yPred: never) => yPred, {});
+    Object.defineProperty(mine, 'name', { value: 'a,"b"' });
+    model.compile({ optimizer: adam(), loss: 'mse', metrics: [mine as never] });
+    await model.fit(x, [[2]], { ...quiet, callbacks: [csvLogger('log.csv', { files })] });
+    expect(files.texts()['log.csv']).toContain('epoch,"a,""b""",loss,');
+  });
+});
+
+describe('files of Node', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'manabi-callbacks-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('logs and events are written there, folders made', async () => {
+    await line().fit([[1]], [1], {
+      ...quiet,
+      validationData: [[[1]], [1]],
+      callbacks: [
+        csvLogger(join(folder, 'a/b/log.csv')),
+        tensorBoard({ logDir: join(folder, 'logs'), updateFreq: 'batch' }),
+      ],
+    });
+    expect(await readFile(join(folder, 'a/b/log.csv'), 'utf8')).toMatch(/^epoch,loss,valLoss\r\n0,/);
+    for (const [part, tags] of [
+      ['train', ['batch_loss', 'epoch_loss', 'epoch_learningRate']],
+      ['validation', ['epoch_loss', 'evaluation_loss_vs_iterations']],
+    ] as const) {
+      const [name, ...others] = await readdir(join(folder, 'logs', part));
+      expect(others).toEqual([]);
+      const text = await readFile(join(folder, 'logs', part, name), 'latin1');
+      for (const tag of ['brain.Event:2', ...tags]) expect(text).toContain(tag);
+    }
+  });
+
+  test('a place that cannot be written fails with its path', async () => {
+    const callbacks = [csvLogger(join(folder, '\0'))];
+    expect(await fails(line().fit([[1]], [1], { ...quiet, callbacks }))).toMatchObject({
+      code: 'file',
+      data: { path: expect.any(String) },
+    });
+  });
+});
+
+describe('progress', () => {
+  test('without a terminal, a line for each epoch', async () => {
+    await line({ optimizer: sgd({ learningRate: 0 }) }).fit([[1]], [2], { epochs: 2, verbose: 2 });
+    const lines = log.mock.calls.map(([text]) => String(text).replace(/\d+\.\ds/, 'TIME'));
+    expect(lines).toEqual(['Epoch 1/2 - TIME - loss: 4.0000', 'Epoch 2/2 - TIME - loss: 4.0000']);
+  });
+
+  test('nothing when it is silent', async () => {
+    await line().fit([[1]], [2], quiet);
+    await line().evaluate([[1]], [2], quiet);
+    expect(log).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,146 @@
+import '@manabi/backend-cpu/register';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { hostArray, tensor } from '@manabi/core';
+import { fromGenerator, fromTensorSlices } from '@manabi/data';
+import { dense } from '../layers/dense.ts';
+import { input } from '../layers/input-layer.ts';
+import { model as functional } from '../models/functional.ts';
+import { sequential } from '../models/sequential.ts';
+import { clearSession } from '../naming.ts';
+import { setRandomSeed } from '../seed.ts';
+import { fails, line, quiet, weightOf } from './line.fixture.ts';
+import type { TrainingArrays } from './named-arrays.ts';
+
+let warn: jest.SpiedFunction<typeof console.warn>;
+
+beforeEach(() => {
+  clearSession();
+  setRandomSeed(1);
+  warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => warn.mockRestore());
+
+describe('data come in many forms', () => {
+  const forms: readonly (readonly [string, TrainingArrays, TrainingArrays])[] = [
+    ['nested arrays', [[1], [2], [3], [4]], [2, 4, 6, 8]],
+    [
+      'rows that are typed arrays',
+      [Float32Array.of(1), Float32Array.of(2), Float32Array.of(3), Float32Array.of(4)],
+      [2, 4, 6, 8],
+    ],
+    [
+      'host arrays',
+      hostArray('float32', [4, 1], Float32Array.of(1, 2, 3, 4)),
+      hostArray('uint8', [4], Uint8Array.of(2, 4, 6, 8)),
+    ],
+    ['float64', hostArray('float64', [4, 1], Float64Array.of(1, 2, 3, 4)), Float64Array.of(2, 4, 6, 8)],
+    ['tensors', tensor([[1], [2], [3], [4]]), tensor([2, 4, 6, 8])],
+    ['lists', [tensor([[1], [2], [3], [4]])], [tensor([2, 4, 6, 8])]],
+    ['records', { input_layer: [[1], [2], [3], [4]] }, { dense: [2, 4, 6, 8] }],
+  ];
+  test.each(forms)('%s', async (_, x, y) => {
+    const model = line();
+    await model.fit(x, y, { ...quiet, shuffle: false, batchSize: 2 });
+    // w = 0 → after (1, 2): 0.1 · 2 · mean(1·2, 2·4) = 1; after (3, 4): 1 + 0.2 · mean(3·3, 4·4) = 3.5
+    expect(await weightOf(model)).toBeCloseTo(3.5, 5);
+  });
+
+  test('a data set of batches, with weights, as tuples, records, or from a generator', async () => {
+    const weights: number[] = [];
+    const batches = () =>
+      fromTensorSlices([
+        hostArray('float32', [4, 1], Float32Array.of(1, 2, 3, 4)),
+        hostArray('float32', [4], Float32Array.of(2, 4, 6, 8)),
+      ] as const).batch(2);
+    const sources = [
+      batches(),
+      batches().map(([x, y]) => ({ x, y })),
+      fromGenerator(() => batches()),
+      () =>
+        [
+          [
+            [[1], [2]],
+            [2, 4],
+          ],
+          [
+            [[3], [4]],
+            [6, 8],
+          ],
+        ] as const,
+    ];
+    for (const source of sources) {
+      const model = line();
+      await model.fit(source as ReturnType<typeof batches>, quiet);
+      weights.push(await weightOf(model));
+    }
+    weights.forEach((weight) => {
+      expect(weight).toBeCloseTo(3.5, 5);
+    });
+    const model = line();
+    await model.fit(
+      () => [
+        [
+          [[1], [2]],
+          [2, 4],
+          [1, 0],
+        ],
+      ],
+      quiet,
+    );
+    expect(await weightOf(model)).toBeCloseTo(0.1 * 2 * (2 / 2), 5);
+  });
+
+  test('a model without an input shape is built by the first batch', async () => {
+    const model = sequential([dense({ units: 2 }), dense({ units: 1 })]);
+    model.compile({ loss: 'mse' });
+    await model.fit(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      [1, 2],
+      quiet,
+    );
+    expect(model.weights.map(({ shape }) => shape)).toEqual([[3, 2], [2], [2, 1], [1]]);
+  });
+});
+
+describe('single batches, evaluations and predictions', () => {
+  test('trainOnBatch and testOnBatch tell of their batch alone', async () => {
+    const model = line();
+    expect(await model.testOnBatch([[1]], [2])).toEqual({ loss: 4 });
+    expect(await model.trainOnBatch([[1]], [2], { sampleWeight: [0.5] })).toEqual({ loss: 2 });
+    expect(await weightOf(model)).toBeCloseTo(0.2, 6);
+    expect(await model.trainOnBatch([[1]], [0], { classWeight: { 0: 0 } })).toEqual({ loss: 0 });
+  });
+
+  test('evaluate is as at inference, over all batches', async () => {
+    const model = line({ metrics: ['mae'] });
+    expect(await model.evaluate([[1], [2], [3]], [1, 2, 3], { ...quiet, batchSize: 2 })).toEqual({
+      loss: expect.closeTo(14 / 3, 5),
+      mae: 2,
+    });
+    expect(await model.evaluate([[1], [2]], [1, 2], { ...quiet, batchSize: 1, steps: 1 })).toEqual({ loss: 1, mae: 1 });
+  });
+
+  test('predict joins the batches', async () => {
+    const model = line();
+    model.setWeights([hostArray('float32', [1, 1], Float32Array.of(2))]);
+    const y = await model.predict([[1], [2], [3]], { batchSize: 2 });
+    expect([y.shape, await y.array()]).toEqual([
+      [3, 1],
+      [[2], [4], [6]],
+    ]);
+    expect(await (await model.predict(fromGenerator(() => [[[[5]]]]))).array()).toEqual([[10]]);
+  });
+
+  test('predict gives one output, predictAll any number', async () => {
+    const x = input({ shape: [1] });
+    const model = functional({ inputs: x, outputs: [dense({ units: 1 }).apply(x), dense({ units: 2 }).apply(x)] });
+    expect(await fails(model.predict([[1]]))).toMatchObject({ code: 'argument', data: { outputs: 2 } });
+    expect((await model.predictAll([[1], [2]])).map(({ shape }) => shape)).toEqual([
+      [2, 1],
+      [2, 2],
+    ]);
+  });
+});

@@ -1,0 +1,238 @@
+import '@manabi/backend-cpu/register';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { hostArray } from '@manabi/core';
+import { fromGenerator } from '@manabi/data';
+import { dense } from '../layers/dense.ts';
+import { input } from '../layers/input-layer.ts';
+import { model as functional } from '../models/functional.ts';
+import { sequential } from '../models/sequential.ts';
+import { clearSession } from '../naming.ts';
+import { fails, line, quiet } from './line.fixture.ts';
+
+const classifier = (loss: string) => {
+  const model = sequential([dense({ units: 3, activation: 'softmax', inputShape: [2] })]);
+  model.compile({ loss });
+  return model;
+};
+const thrown = (run: () => unknown) => fails(new Promise((resolve) => resolve(run())));
+
+let warn: jest.SpiedFunction<typeof console.warn>;
+
+beforeEach(() => {
+  clearSession();
+  warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => warn.mockRestore());
+
+describe('compile', () => {
+  const model = sequential([dense({ units: 1, inputShape: [1] })]);
+  test.each([
+    [{ optimizer: 'adma' }, { nearest: expect.arrayContaining(['adam']) }],
+    [{ loss: 'categoricalCrosentropy' }, { nearest: expect.arrayContaining(['categoricalCrossentropy']) }],
+    [{ metrics: ['acuracy', 'precission'] }, { nearest: ['accuracy'] }],
+    [{ weightedMetrics: ['precission'] }, { nearest: ['precision'] }],
+    [{ los: 'mse' }, { option: 'los', nearest: ['loss'] }],
+    [{ gradientAccumulationSteps: 0 }, { option: 'gradientAccumulationSteps' }],
+    [{ useEma: true, emaMomentum: 2 }, { option: 'emaMomentum' }],
+  ])('%j', async (options, data) => {
+    const given: object = options;
+    expect(await thrown(() => model.compile(given))).toMatchObject({ code: 'argument', data });
+  });
+
+  test('losses, weights and metrics of outputs that are not there', async () => {
+    const x = input({ shape: [1] });
+    const outputs = [dense({ units: 1, name: 'digit' }).apply(x), dense({ units: 1, name: 'size' }).apply(x)];
+    const two = functional({ inputs: x, outputs });
+    const y = { digit: [1], size: [2] };
+    for (const [options, data] of [
+      [{ loss: { digt: 'mse' } }, { option: 'loss', name: 'digt', nearest: ['digit'] }],
+      [{ loss: ['mse', 'mse', 'mae'] }, { option: 'loss', given: 3 }],
+      [
+        { loss: 'mse', lossWeights: { sise: 1 } },
+        { option: 'lossWeights', nearest: ['size'] },
+      ],
+      [
+        { loss: 'mse', metrics: ['mae'] },
+        { option: 'metrics', given: 1 },
+      ],
+    ] as const) {
+      two.compile(options);
+      expect(await fails(two.fit([[1]], y, quiet))).toMatchObject({ code: 'argument', data });
+    }
+  });
+
+  test('a model that is not compiled says so', async () => {
+    const fresh = sequential([dense({ units: 1, inputShape: [1] })]);
+    for (const run of [fresh.fit([[1]], [1]), fresh.evaluate([[1]], [1]), fresh.trainOnBatch([[1]], [1])]) {
+      expect(await fails(run)).toMatchObject({ code: 'argument', data: { compiled: false } });
+    }
+  });
+});
+
+describe('data', () => {
+  test.each([
+    ['x and y of different lengths', [[1], [2]], [1], {}, { shapes: { x: [2, 1], y: [1] } }],
+    ['sample weights of another length', [[1]], [1], { sampleWeight: [1, 2] }, { shapes: { sampleWeight: [2] } }],
+    ['a single number', 3, [1], {}, { argument: 'x' }],
+    ['ragged rows', [[1], [2, 3]], [1, 2], {}, { argument: 'x' }],
+  ])('%s', async (_, x, y, options, data) => {
+    expect(await fails(line().fit(x as never, y, { ...quiet, ...options }))).toMatchObject({ code: 'shape', data });
+  });
+
+  test.each([
+    ['texts', ['a', 'b'], [1, 2], { argument: 'x', found: 'string' }],
+    ['texts in rows', [['a'], ['b']], [1, 2], { argument: 'x', found: 'string' }],
+    ['texts as labels', [[1], [2]], ['cat', 'dog'], { argument: 'y', found: 'string' }],
+    ['dates', [new Date()], [1], { argument: 'x' }],
+    ['names of other inputs', { dense_inputs: [[1]] }, [1], { name: 'dense_inputs', names: ['input_layer'] }],
+    [
+      'too many arrays',
+      [hostArray('float32', [1, 1], Float32Array.of(1)), hostArray('float32', [1, 1], Float32Array.of(1))],
+      [1],
+      { given: 2 },
+    ],
+  ])('%s', async (_, x, y, data) => {
+    expect(await fails(line().fit(x as never, y as never, quiet))).toMatchObject({ code: 'argument', data });
+  });
+
+  test('no samples', async () => {
+    const none = hostArray('float32', [0, 1], new Float32Array());
+    expect(await fails(line().fit(none, hostArray('float32', [0], new Float32Array()), quiet))).toMatchObject({
+      code: 'data',
+    });
+    expect(
+      await fails(
+        line().fit(
+          fromGenerator(() => []),
+          quiet,
+        ),
+      ),
+    ).toMatchObject({ code: 'data' });
+    expect(await fails(line().predict(none))).toMatchObject({ code: 'data' });
+  });
+
+  test('inputs that are not the shape of the model', async () => {
+    expect(await fails(line().fit([[1, 2]], [1], quiet))).toMatchObject({
+      code: 'shape',
+      data: { layer: expect.any(String) },
+    });
+  });
+
+  test('a generator that throws: which element it was', async () => {
+    const source = fromGenerator(function* () {
+      yield [[[1]], [1]];
+      throw new Error('the disk is gone');
+    });
+    const failure = await fails(line().fit(source, quiet));
+    expect(failure).toMatchObject({ code: 'data', data: { index: 1, stage: 'fromGenerator' } });
+  });
+
+  test('batches that are no tuples of two or three', async () => {
+    const source = fromGenerator(() => [[[[1]], [1], [1], [1]] as never]);
+    expect(await fails(line().fit(source, quiet))).toMatchObject({ code: 'data', data: { parts: 4 } });
+  });
+
+  test('no labels for a loss, and no loss at all', async () => {
+    expect(await fails(line().fit([[1]], null, quiet))).toMatchObject({ code: 'argument', data: { option: 'loss' } });
+    const lossless = sequential([dense({ units: 1, inputShape: [1] })]);
+    lossless.compile();
+    expect(await fails(lossless.fit([[1]], [1], quiet))).toMatchObject({ code: 'argument' });
+  });
+});
+
+describe('labels', () => {
+  test('labels that are no classes: which sample, and how many classes there are', async () => {
+    const model = classifier('sparseCategoricalCrossentropy');
+    const x = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ];
+    expect(await fails(model.fit(x, [0, 3, 1], { ...quiet, shuffle: false }))).toMatchObject({
+      code: 'value',
+      data: { label: 3, sample: 1, classes: 3 },
+    });
+    expect(await fails(model.evaluate(x, [0, -1, 1], quiet))).toMatchObject({ code: 'value', data: { label: -1 } });
+    const before = await model.getWeights();
+    expect(before.every(({ data }) => data.every(Number.isFinite))).toBe(true);
+  });
+
+  test.each([
+    ['numbers for a one-hot loss', 'categoricalCrossentropy', [0, 1]],
+    ['a column of numbers for a one-hot loss', 'categoricalCrossentropy', [[0], [1]]],
+    [
+      'one-hot labels for a loss of numbers',
+      'sparseCategoricalCrossentropy',
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+      ],
+    ],
+    [
+      'labels of another width',
+      'mse',
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+  ])('%s', async (_, loss, y) => {
+    const x = [
+      [1, 2],
+      [3, 4],
+    ];
+    expect(await fails(classifier(loss).fit(x, y, quiet))).toMatchObject({
+      code: 'shape',
+      data: { output: expect.any(String), labels: expect.any(Array), outputs: [null, 3] },
+    });
+  });
+});
+
+describe('options', () => {
+  test.each([
+    [{ epoch: 3 }, { option: 'epoch', nearest: ['epochs'] }],
+    [{ batchSize: 0 }, { option: 'batchSize' }],
+    [{ epochs: 1.5 }, { option: 'epochs' }],
+    [{ validationSplit: 1 }, { option: 'validationSplit' }],
+    [{ validationSplit: -0.5 }, { option: 'validationSplit' }],
+    [{ classWeight: { cat: 1 } }, { option: 'classWeight', key: 'cat' }],
+    [
+      { callbacks: [{ onEpochEnds: () => {} }] },
+      { hook: 'onEpochEnds', nearest: expect.arrayContaining(['onEpochEnd']) },
+    ],
+  ])('%j', async (options, data) => {
+    expect(await fails(line().fit([[1], [2]], [1, 2], { ...quiet, ...(options as object) }))).toMatchObject({
+      code: 'argument',
+      data,
+    });
+  });
+
+  test.each([{ validationSplit: 0.5 }, { sampleWeight: [1] }, { batchSize: 3 }])(
+    'data sets have no %j',
+    async (options) => {
+      const source = fromGenerator(() => [[[[1]], [1]]]);
+      expect(await fails(line().fit(source, { ...quiet, ...options }))).toMatchObject({ code: 'argument' });
+    },
+  );
+
+  test('class weights are for one output', async () => {
+    const x = input({ shape: [1] });
+    const two = functional({ inputs: x, outputs: [dense({ units: 1 }).apply(x), dense({ units: 1 }).apply(x)] });
+    two.compile({ loss: 'mse' });
+    expect(await fails(two.fit([[1]], [tensorOf(1), tensorOf(2)], { ...quiet, classWeight: { 1: 2 } }))).toMatchObject({
+      code: 'argument',
+      data: { option: 'classWeight' },
+    });
+  });
+});
+
+const tensorOf = (value: number) => hostArray('float32', [1, 1], Float32Array.of(value));
+
+describe('numbers that are none', () => {
+  test('the training goes on, and says so once', async () => {
+    const model = line();
+    const { history } = await model.fit([[1], [1]], [Number.NaN, 1], { ...quiet, epochs: 3 });
+    expect(history.loss.every(Number.isNaN)).toBe(true);
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+});
