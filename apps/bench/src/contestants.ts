@@ -24,6 +24,13 @@ export const REFERENCE = 'manabi-cpu';
 /** All contestants; the order is the order of a round. */
 export const contestants = {
   'manabi-cpu': { origin: 'repository', packages: [], runner: 'manabi.ts', variant: 'cpu', works: null },
+  'manabi-layers': {
+    origin: 'repository',
+    packages: [],
+    runner: 'manabi-layers.ts',
+    variant: 'cpu',
+    works: ['mlp-step', 'cnn-step', 'bn-mlp-step', 'lstm-step', 'embedding-step', 'first-step'],
+  },
   'tfjs-cpu': {
     origin: 'npm',
     packages: ['@tensorflow/tfjs@^4.22.0'],
