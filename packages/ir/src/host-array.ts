@@ -1,5 +1,7 @@
 import { type DType, dtypes, type ElementArray } from './dtype.ts';
+import { checkDTypeName } from './dtype-name.ts';
 import { ManabiError } from './errors.ts';
+import { describeGiven } from './given.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 
 /** Elements in host memory, row-major: what enters and leaves a backend, and what data pipelines carry. */
@@ -13,23 +15,32 @@ export interface HostArray {
  * A host array over `data`, which is kept, not copied.
  *
  * @throws ManabiError `shape` if the number of elements is not that of the shape; `dtype` if the array's kind is not
- * that of the dtype.
+ * that of the dtype, or there is no such dtype; `argument` if the shape is no list
  * @example `hostArray('float32', [2, 2], new Float32Array([1, 2, 3, 4]))`
  */
 export function hostArray(dtype: DType, shape: Shape, data: ElementArray): HostArray {
+  checkDTypeName('hostArray', dtype);
+  if (!Array.isArray(shape)) {
+    const given = describeGiven(shape);
+    throw new ManabiError('argument', `A shape is a list of lengths, as [2, 3], but ${given} was given.`, {
+      op: 'hostArray',
+      data: { given },
+    });
+  }
+  const expected = dtypes[dtype].create(0);
+  if (!ArrayBuffer.isView(data) || expected[Symbol.toStringTag] !== data[Symbol.toStringTag]) {
+    const [wanted, given] = [expected[Symbol.toStringTag], describeGiven(data)];
+    throw new ManabiError(
+      'dtype',
+      `${dtype} elements live in ${wanted === 'Int32Array' ? 'an' : 'a'} ${wanted}, but ${given} was given. Convert it: ${wanted}.from(elements).`,
+      { op: 'hostArray', data: { dtype, given } },
+    );
+  }
   if (data.length !== sizeOf(shape)) {
     throw new ManabiError(
       'shape',
       `A ${dtype} array of shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, but ${data.length} were given.`,
       { op: 'hostArray', data: { dtype, shape, length: data.length } },
-    );
-  }
-  const expected = dtypes[dtype].create(0);
-  if (expected[Symbol.toStringTag] !== data[Symbol.toStringTag]) {
-    throw new ManabiError(
-      'dtype',
-      `${dtype} elements live in a ${expected[Symbol.toStringTag]}, but a ${data[Symbol.toStringTag]} was given.`,
-      { op: 'hostArray', data: { dtype, array: data[Symbol.toStringTag] } },
     );
   }
   return { dtype, shape, data };

@@ -13,8 +13,10 @@ export {
 } from './composites/index.ts';
 export type { DType, DTypeFacts, ElementArray } from './dtype.ts';
 export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
+export { checkDTypeName } from './dtype-name.ts';
 export type { ErrorCode, ErrorDetails } from './errors.ts';
 export { ManabiError } from './errors.ts';
+export { describeGiven } from './given.ts';
 export type { Graph, Node, Value } from './graph.ts';
 export { attributeGraphs, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph.ts';
 export type { HostArray } from './host-array.ts';
@@ -48,6 +50,7 @@ export type {
   Piece,
   RoutineName,
 } from './operators/operator.ts';
+export { checkOptions, type OptionNames } from './options.ts';
 export { printGraph, printNode } from './print.ts';
 export type { Program } from './program.ts';
 export type { ScalarFacts, ScalarOp } from './scalar.ts';

@@ -1,0 +1,15 @@
+import { dtypeNames } from './dtype.ts';
+import { ManabiError } from './errors.ts';
+
+/**
+ * Checks a dtype's name, which may come from plain JavaScript.
+ *
+ * @throws ManabiError `dtype`
+ */
+export function checkDTypeName(op: string, dtype: string): void {
+  if (dtypeNames.some((known) => known === dtype)) return;
+  throw new ManabiError('dtype', `There is no dtype ${dtype}. There are: ${dtypeNames.join(', ')}.`, {
+    op,
+    data: { dtype, known: dtypeNames },
+  });
+}
