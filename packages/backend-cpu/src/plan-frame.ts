@@ -202,7 +202,7 @@ export class PlanFrame {
     return new ManabiError(
       'index',
       `Index ${index} is outside of ${axis === null ? 'an axis' : `axis ${axis}`}, which has ${extent} elements; it is ` +
-        `number ${position} of the indices. Indices go from 0 to ${extent - 1}: clip them, or mask what they stand for.`,
+        `number ${position} of the indices. Indices, labels of classes among them, go from 0 to ${extent - 1}: clip them, or mask what they stand for.`,
       { op, data: { index, axis, extent, position } },
     );
   }
