@@ -1,4 +1,15 @@
-import { type DType, equalShapes, formatType, ManabiError, type Shape } from '@manabi/ir';
+import {
+  checkDTypeName,
+  checkOptions,
+  type DType,
+  describeGiven,
+  equalShapes,
+  formatType,
+  isFloat,
+  ManabiError,
+  type OptionNames,
+  type Shape,
+} from '@manabi/ir';
 import { add, mul, sub } from './functions/arithmetic.ts';
 import { normalizeAxis } from './functions/axis.ts';
 import { broadcastTo } from './functions/broadcast.ts';
@@ -7,8 +18,9 @@ import { composite } from './functions/composite.ts';
 import { tensor } from './functions/creation.ts';
 import { index } from './functions/index-by.ts';
 import { bitwiseAnd, rightShift } from './functions/logic.ts';
-import { asFloat, asValue, castTo, fixed, scalarValue, type TensorLike } from './functions/operand.ts';
+import { asFloat, castTo, fixed, scalarValue, type TensorLike } from './functions/operand.ts';
 import { moveaxis } from './functions/shape.ts';
+import { checkedShape } from './functions/shape-argument.ts';
 import { take } from './functions/take.ts';
 import { emitOne } from './lazy/emit.ts';
 import type { LazyValue } from './lazy/value.ts';
@@ -47,65 +59,99 @@ export function foldIn(from: Tensor, data: number | Tensor): Tensor {
 
 /** How draws of floats are made. */
 export interface DrawOptions {
-  /** By default float32. */
+  /** A float; by default float32. */
   readonly dtype?: DType;
+}
+
+/** Checks what plain JavaScript may pass; the dtype of the draws. */
+function drawOf<Options extends DrawOptions>(
+  op: string,
+  shape: Shape,
+  options: Options,
+  known: OptionNames<NoInfer<Options>>,
+): { readonly shape: Shape; readonly dtype: DType } {
+  checkOptions(`random.${op}`, options, known);
+  const { dtype = 'float32' } = options;
+  checkDTypeName(`random.${op}`, dtype);
+  if (!isFloat(dtype)) {
+    throw new ManabiError('dtype', `Draws are floats, not ${dtype}. For whole numbers use random.randint.`, {
+      op: `random.${op}`,
+      data: { dtype },
+    });
+  }
+  return { shape: checkedShape(`random.${op}`, shape), dtype };
 }
 
 /** Bits: uint32, each value equally likely. */
 export function bits(from: Tensor, shape: Shape): Tensor {
-  return new Tensor(emitOne('randomBits', [keyOf('bits', from)], { shape }));
+  return new Tensor(emitOne('randomBits', [keyOf('bits', from)], { shape: checkedShape('random.bits', shape) }));
 }
 
-/** Floats from `low` up to, without, `high`, by default from 0 to 1. Bounds may be tensors that broadcast to the shape. */
-export function uniform(
-  from: Tensor,
-  shape: Shape,
-  {
-    low = 0,
-    high = 1,
-    dtype = 'float32',
-  }: DrawOptions & { readonly low?: TensorLike; readonly high?: TensorLike } = {},
-): Tensor {
+/** How `uniform` draws. */
+export interface UniformOptions extends DrawOptions {
+  /** By default 0. */
+  readonly low?: TensorLike;
+  /** By default 1. */
+  readonly high?: TensorLike;
+}
+
+/**
+ * Floats from `low` up to, without, `high`, by default from 0 to 1. Bounds may be tensors that broadcast to the shape.
+ *
+ * @throws ManabiError `argument`, `shape` or `dtype` for what is no key, shape, option or float
+ * @example `random.uniform(key, [2, 3], { low: -1 })`
+ */
+export function uniform(from: Tensor, shape: Shape, options: UniformOptions = {}): Tensor {
   const operand = [keyOf('uniform', from)];
+  const { low = 0, high = 1 } = options;
+  const draw = drawOf('uniform', shape, options, { low: true, high: true, dtype: true });
   if (typeof low === 'number' && typeof high === 'number') {
-    return new Tensor(composite('uniform', operand, { shape, dtype, low, high }));
+    return new Tensor(composite('uniform', operand, { ...draw, low, high }));
   }
-  const unit = new Tensor(composite('uniform', operand, { shape, dtype, low: 0, high: 1 }));
+  const unit = new Tensor(composite('uniform', operand, { ...draw, low: 0, high: 1 }));
   return add(mul(unit, sub(high, low)), low);
 }
 
-/** Normal floats of mean 0 and deviation 1, unless others are given, which may be tensors that broadcast to the shape. */
-export function normal(
-  from: Tensor,
-  shape: Shape,
-  {
-    mean = 0,
-    std = 1,
-    dtype = 'float32',
-  }: DrawOptions & { readonly mean?: TensorLike; readonly std?: TensorLike } = {},
-): Tensor {
-  return stretched(new Tensor(composite('normal', [keyOf('normal', from)], { shape, dtype })), mean, std);
+/** How `normal` draws. */
+export interface NormalOptions extends DrawOptions {
+  /** By default 0. */
+  readonly mean?: TensorLike;
+  /** The standard deviation; by default 1. */
+  readonly std?: TensorLike;
 }
 
-/** Normal floats, drawn again when beyond `low` or `high` (in deviations from the mean), by default 2 of them. */
-export function truncatedNormal(
-  from: Tensor,
-  shape: Shape,
-  {
-    low = -2,
-    high = 2,
-    mean = 0,
-    std = 1,
-    dtype = 'float32',
-  }: DrawOptions & {
-    readonly low?: number;
-    readonly high?: number;
-    readonly mean?: TensorLike;
-    readonly std?: TensorLike;
-  } = {},
-): Tensor {
+/**
+ * Normal floats of mean 0 and deviation 1, unless others are given, which may be tensors that broadcast to the shape.
+ *
+ * @throws ManabiError `argument`, `shape` or `dtype` for what is no key, shape, option or float
+ * @example `random.normal(random.key(1), [784, 128], { std: 0.05 })`
+ */
+export function normal(from: Tensor, shape: Shape, options: NormalOptions = {}): Tensor {
+  const operand = [keyOf('normal', from)];
+  const { mean = 0, std = 1 } = options;
+  const draw = drawOf('normal', shape, options, { mean: true, std: true, dtype: true });
+  return stretched(new Tensor(composite('normal', operand, draw)), mean, std);
+}
+
+/** How `truncatedNormal` draws. */
+export interface TruncatedNormalOptions extends NormalOptions {
+  /** In deviations from the mean; by default -2. */
+  readonly low?: number;
+  /** In deviations from the mean; by default 2. */
+  readonly high?: number;
+}
+
+/**
+ * Normal floats, drawn again when beyond `low` or `high` (in deviations from the mean), by default 2 of them.
+ *
+ * @throws ManabiError as `normal`
+ */
+export function truncatedNormal(from: Tensor, shape: Shape, options: TruncatedNormalOptions = {}): Tensor {
   const operand = [keyOf('truncatedNormal', from)];
-  return stretched(new Tensor(composite('truncatedNormal', operand, { shape, dtype, low, high })), mean, std);
+  const { low = -2, high = 2, mean = 0, std = 1 } = options;
+  const names = { low: true, high: true, mean: true, std: true, dtype: true } as const;
+  const draw = drawOf('truncatedNormal', shape, options, names);
+  return stretched(new Tensor(composite('truncatedNormal', operand, { ...draw, low, high })), mean, std);
 }
 
 function stretched(draw: Tensor, mean: TensorLike, std: TensorLike): Tensor {
@@ -137,7 +183,7 @@ export function randint(from: Tensor, shape: Shape, low: number, high: number): 
       data: { low, high },
     });
   }
-  const words = bits(from, [2, ...shape]);
+  const words = bits(from, [2, ...checkedShape('random.randint', shape)]);
   const place = scaled(index(words, 0), index(words, 1), span);
   const result = new Tensor(castTo(lazyOf(place), 'int32'));
   return low === 0 ? result : add(result, fixed(low, result));
@@ -189,7 +235,15 @@ export function permutation(from: Tensor, x: number | Tensor, axis = 0): Tensor 
 }
 
 function keyOf(op: string, from: Tensor): LazyValue {
-  const value = asValue(`random.${op}`, from);
+  if (!isTensor(from)) {
+    const given = describeGiven(from);
+    throw new ManabiError(
+      'argument',
+      `The first argument is a random key, but ${given} was given. Make one with random.key(seed).`,
+      { op: `random.${op}`, data: { given } },
+    );
+  }
+  const value = lazyOf(from);
   if (value.type.dtype === 'uint32' && equalShapes(value.type.shape, [2])) return value;
   throw new ManabiError(
     value.type.dtype === 'uint32' ? 'shape' : 'dtype',

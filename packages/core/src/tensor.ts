@@ -125,7 +125,7 @@ export class Tensor {
    * @throws ManabiError `backend` if it is not registered; as `data`
    */
   async to(backend: string): Promise<Tensor> {
-    const target = await backendNamed(backend);
+    const target = await backendNamed('to', backend);
     if (this.backend === target.name) return this;
     checkReadable([this.#value], 'A copy was asked', 'to');
     const host = await readElements(this.#value);
@@ -158,6 +158,26 @@ export class Tensor {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
+  }
+
+  /** What `JSON.stringify` writes: the text of `toString`. The elements are in `await t.array()`. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /**
+   * JavaScript's operators would make `NaN`, false or text of a tensor without a word: `x * 2`, `x > 0`, `x + y`.
+   *
+   * @throws ManabiError `argument`, unless a text is wanted, as in a template
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new ManabiError(
+      'argument',
+      `${this} stands beside an operator of JavaScript, which knows no tensors. Use functions, as add(x, y), mul(x, 2) ` +
+        'or greater(x, 0) (with where in place of ?:); read a number with await x.item(), and a text with String(x).',
+      { op: 'Tensor', data: { dtype: this.dtype, shape: this.shape } },
+    );
   }
 }
 

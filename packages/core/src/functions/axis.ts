@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/ir';
+import { describeGiven, ManabiError } from '@manabi/ir';
 
 /** One axis, several, or all (`null` or left out); negative ones count from the last. */
 export type Axis = number | readonly number[] | null;
@@ -7,11 +7,12 @@ export type Axis = number | readonly number[] | null;
  * An axis counted from the front.
  *
  * @param rank number of axes there are
- * @throws ManabiError `axis`
+ * @throws ManabiError `axis`; `argument` for anything but a number
  */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   const normal = axis < 0 ? axis + rank : axis;
   if (Number.isInteger(axis) && normal >= 0 && normal < rank) return normal;
+  if (typeof axis !== 'number') throw noAxis(op, axis, 'one number');
   throw new ManabiError(
     'axis',
     `There is no axis ${axis}: ${
@@ -28,6 +29,7 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
  */
 export function normalizeAxes(op: string, axis: Axis | undefined, rank: number): number[] {
   if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  if (typeof axis !== 'number' && !Array.isArray(axis)) throw noAxis(op, axis, 'a number or a list of them');
   const axes = (typeof axis === 'number' ? [axis] : axis).map((each) => normalizeAxis(op, each, rank));
   const twice = axes.find((each, i) => axes.indexOf(each) !== i);
   if (twice !== undefined) {
@@ -37,4 +39,10 @@ export function normalizeAxes(op: string, axis: Axis | undefined, rank: number):
     });
   }
   return axes.sort((a, b) => a - b);
+}
+
+/** The error for what plain JavaScript passes as an axis. */
+function noAxis(op: string, given: unknown, expected: string): ManabiError {
+  const kind = describeGiven(given);
+  return new ManabiError('argument', `An axis is ${expected}, but ${kind} was given.`, { op, data: { given: kind } });
 }

@@ -3,6 +3,7 @@ import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
 import { asValue, promote, type TensorLike } from './operand.ts';
+import { checkedShape } from './shape-argument.ts';
 
 /**
  * The shape that shapes broadcast to, by NumPy's rule: aligned at the last axis, lengths must be equal or 1.
@@ -63,7 +64,8 @@ export function align(op: string, operands: readonly TensorLike[]): LazyValue[] 
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   const value = asValue('broadcastTo', x);
-  if (!equalShapes(broadcastShapes('broadcastTo', [value.type.shape, shape]), shape)) {
+  const target = checkedShape('broadcastTo', shape);
+  if (!equalShapes(broadcastShapes('broadcastTo', [value.type.shape, target]), target)) {
     throw new ManabiError(
       'shape',
       `Shape ${formatShape(value.type.shape)} does not broadcast to ${formatShape(shape)}: only axes of length 1 are ` +

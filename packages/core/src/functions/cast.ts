@@ -1,4 +1,4 @@
-import { type DType, dtypeNames, ManabiError } from '@manabi/ir';
+import { checkDTypeName, type DType } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { Tensor } from '../tensor.ts';
 import { asValue, castTo, type TensorLike } from './operand.ts';
@@ -10,7 +10,7 @@ import { asValue, castTo, type TensorLike } from './operand.ts';
  * @example `astype(images, 'float32')`
  */
 export function astype(x: TensorLike, dtype: DType): Tensor {
-  checkDType('astype', dtype);
+  checkDTypeName('astype', dtype);
   return new Tensor(castTo(asValue('astype', x), dtype));
 }
 
@@ -20,7 +20,7 @@ export function astype(x: TensorLike, dtype: DType): Tensor {
  * @throws ManabiError `dtype`
  */
 export function bitcast(x: TensorLike, dtype: DType): Tensor {
-  checkDType('bitcast', dtype);
+  checkDTypeName('bitcast', dtype);
   return new Tensor(emitOne('bitcast', [asValue('bitcast', x)], { dtype }));
 }
 
@@ -32,13 +32,4 @@ export function bitcast(x: TensorLike, dtype: DType): Tensor {
 export function clone(x: Tensor): Tensor {
   const value = asValue('clone', x);
   return new Tensor(emitOne('reshape', [value], { shape: value.type.shape }));
-}
-
-/** Checks a dtype's name, which may come from plain JavaScript. */
-export function checkDType(op: string, dtype: string): void {
-  if (dtypeNames.some((known) => known === dtype)) return;
-  throw new ManabiError('dtype', `There is no dtype ${dtype}. There are: ${dtypeNames.join(', ')}.`, {
-    op,
-    data: { dtype, known: dtypeNames },
-  });
 }

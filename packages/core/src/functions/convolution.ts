@@ -1,4 +1,4 @@
-import { formatShape, ManabiError, type Padding } from '@manabi/ir';
+import { checkOptions, formatShape, ManabiError, type Padding } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { flip } from './arrange.ts';
@@ -39,6 +39,8 @@ export interface ConvOptions {
  * @example `conv(images, filters, { padding: 'same', strides: 2 })`
  */
 export function conv(x: TensorLike, w: TensorLike, options: ConvOptions = {}): Tensor {
+  const names = { strides: true, padding: true, dilation: true, groups: true, inputDilation: true } as const;
+  checkOptions('conv', options, names);
   const { strides = 1, padding = 'valid', dilation = 1, groups = 1, inputDilation = 1 } = options;
   const [image, filters] = numericPair('conv', x, w);
   const lengths = spatialLengths('conv', image.type.shape);
@@ -87,6 +89,8 @@ export interface ConvTransposeOptions {
  * @example `convTranspose(features, filters, { strides: 2, padding: 'same' }) // twice as large`
  */
 export function convTranspose(x: TensorLike, w: TensorLike, options: ConvTransposeOptions = {}): Tensor {
+  const names = { strides: true, padding: true, dilation: true, groups: true, outputPadding: true } as const;
+  checkOptions('convTranspose', options, names);
   const { strides = 1, padding = 'valid', dilation = 1, groups = 1 } = options;
   const [image, filters] = numericPair('convTranspose', x, w);
   const lengths = spatialLengths('convTranspose', image.type.shape);

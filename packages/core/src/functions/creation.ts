@@ -1,5 +1,8 @@
 import {
+  checkDTypeName,
+  checkOptions,
   type DType,
+  describeGiven,
   dtypes,
   type ElementArray,
   formatShape,
@@ -14,9 +17,9 @@ import { emitOne } from '../lazy/emit.ts';
 import { isTensor, lazyOf, Tensor, tensorOnHost } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';
 import { expandTo } from './broadcast.ts';
-import { checkDType } from './cast.ts';
 import { composite } from './composite.ts';
 import { asTensor, castTo, scalarValue } from './operand.ts';
+import { checkedShape } from './shape-argument.ts';
 
 /** What `tensor` takes: a number or boolean, nested arrays of them, or a typed array. */
 export type ArrayLike = number | boolean | ElementArray | readonly ArrayLike[];
@@ -26,17 +29,35 @@ export interface DTypeOptions {
   readonly dtype?: DType;
 }
 
+/** The dtype that options ask for, if any; they may come from plain JavaScript. */
+function dtypeIn(op: string, options: DTypeOptions): DType | undefined {
+  checkOptions(op, options, { dtype: true });
+  return checkedDType(op, options.dtype);
+}
+
+function checkedDType(op: string, dtype: DType | undefined): DType | undefined {
+  if (dtype !== undefined) checkDTypeName(op, dtype);
+  return dtype;
+}
+
+/** What `tensor` takes beside the elements. */
+export interface TensorOptions extends DTypeOptions {
+  /** Of a typed or flat array, if it is not flat. */
+  readonly shape?: Shape;
+}
+
 /**
  * A tensor from numbers or booleans, nested arrays of them (all of one length on each axis), or a typed array, which is
  * copied. Without a dtype, numbers are float32, booleans bool, and typed arrays keep theirs (uint8 for `Uint8Array`).
  *
- * @param shape of a typed or flat array, if it is not flat
  * @throws ManabiError `shape` for ragged arrays or a shape that does not fit; `value` for numbers that the dtype cannot
  * hold; `argument` for anything else in the arrays
  * @example `tensor([[1, 2], [3, 4]])`, `tensor(new Float32Array(6), { shape: [2, 3] })`
  */
-export function tensor(data: ArrayLike, { dtype, shape }: DTypeOptions & { readonly shape?: Shape } = {}): Tensor {
-  if (dtype !== undefined) checkDType('tensor', dtype);
+export function tensor(data: ArrayLike, options: TensorOptions = {}): Tensor {
+  checkOptions('tensor', options, { dtype: true, shape: true });
+  const dtype = checkedDType('tensor', options.dtype);
+  const shape = options.shape && checkedShape('tensor', options.shape);
   const { elements, lengths, natural } = gather(data);
   const kind = dtype ?? natural;
   const array = dtypes[kind].create(elements.length);
@@ -46,7 +67,7 @@ export function tensor(data: ArrayLike, { dtype, shape }: DTypeOptions & { reado
   if (sizeOf(wanted) !== elements.length) {
     throw new ManabiError(
       'shape',
-      `${elements.length} elements do not fill shape ${formatShape(wanted)}, which has ${sizeOf(wanted)}.`,
+      `${elements.length} elements do not fill shape ${formatShape(wanted)}, which has ${sizeOf(wanted)}. Give as many.`,
       { op: 'tensor', data: { shape: wanted, length: elements.length } },
     );
   }
@@ -90,12 +111,18 @@ function ragged(axis: number, lengths: readonly number[]): ManabiError {
 }
 
 function notANumber(item: unknown): ManabiError {
-  const kind = isTensor(item) ? 'a tensor' : `a ${typeof item}`;
+  const kind = isTensor(item) ? 'a tensor' : describeGiven(item);
   return new ManabiError(
     'argument',
-    `An element is ${kind}, but elements are numbers or booleans. ${isTensor(item) ? 'Join tensors with stack([…]).' : ''}`,
+    `An element is ${kind}, but elements are numbers or booleans, in lists or in an array of a kind that a dtype has.${adviceFor(item)}`,
     { op: 'tensor', data: { element: kind } },
   );
+}
+
+function adviceFor(item: unknown): string {
+  if (isTensor(item)) return ' Join tensors with stack([…]); copy one with clone(x).';
+  if (ArrayBuffer.isView(item)) return ' Copy it into one: Int32Array.from(array, Number).';
+  return item instanceof Promise ? ' Await it first.' : '';
 }
 
 function checkElement(value: number, dtype: DType, index: number): number {
@@ -143,39 +170,51 @@ export function fromHost({ dtype, shape, data }: HostArray): Tensor {
  *
  * @throws ManabiError `value` if the dtype cannot hold it
  */
-export function scalar(value: number | boolean, { dtype }: DTypeOptions = {}): Tensor {
+export function scalar(value: number | boolean, options: DTypeOptions = {}): Tensor {
+  const dtype = dtypeIn('scalar', options);
   return new Tensor(scalarValue('scalar', value, dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')));
 }
 
-/** A tensor of zeros (false for bool). */
-export function zeros(shape: Shape, { dtype = 'float32' }: DTypeOptions = {}): Tensor {
-  return new Tensor(emitOne('constant', [], { dtype, shape, value: 0 }));
+/**
+ * A tensor of zeros (false for bool).
+ *
+ * @throws ManabiError `argument` for a shape that is no list; `shape`; `dtype`
+ * @example `zeros([2, 3])`, `zeros([], { dtype: 'int32' })`
+ */
+export function zeros(shape: Shape, options: DTypeOptions = {}): Tensor {
+  return constant(checkedShape('zeros', shape), dtypeIn('zeros', options) ?? 'float32', 0);
 }
 
 /** A tensor of ones (true for bool). */
-export function ones(shape: Shape, { dtype = 'float32' }: DTypeOptions = {}): Tensor {
-  return new Tensor(emitOne('constant', [], { dtype, shape, value: 1 }));
+export function ones(shape: Shape, options: DTypeOptions = {}): Tensor {
+  return constant(checkedShape('ones', shape), dtypeIn('ones', options) ?? 'float32', 1);
+}
+
+function constant(shape: Shape, dtype: DType, value: number): Tensor {
+  return new Tensor(emitOne('constant', [], { dtype, shape, value }));
 }
 
 /** A tensor with one number everywhere. */
-export function full(shape: Shape, value: number | boolean | Tensor, { dtype }: DTypeOptions = {}): Tensor {
-  if (!isTensor(value)) return new Tensor(expandTo(lazyOf(scalar(value, { dtype })), shape));
-  return new Tensor(expandTo(castTo(lazyOf(value), dtype ?? value.dtype), shape));
+export function full(shape: Shape, value: number | boolean | Tensor, options: DTypeOptions = {}): Tensor {
+  const dtype = dtypeIn('full', options);
+  const wanted = checkedShape('full', shape);
+  if (!isTensor(value)) return new Tensor(expandTo(lazyOf(scalar(value, { dtype })), wanted));
+  return new Tensor(expandTo(castTo(lazyOf(value), dtype ?? value.dtype), wanted));
 }
 
 /** Zeros in the shape and, unless another is given, the dtype of a tensor. */
-export function zerosLike(x: Tensor, { dtype }: DTypeOptions = {}): Tensor {
-  return zeros(asTensor('zerosLike', x).shape, { dtype: dtype ?? x.dtype });
+export function zerosLike(x: Tensor, options: DTypeOptions = {}): Tensor {
+  return constant(asTensor('zerosLike', x).shape, dtypeIn('zerosLike', options) ?? x.dtype, 0);
 }
 
 /** Ones in the shape and, unless another is given, the dtype of a tensor. */
-export function onesLike(x: Tensor, { dtype }: DTypeOptions = {}): Tensor {
-  return ones(asTensor('onesLike', x).shape, { dtype: dtype ?? x.dtype });
+export function onesLike(x: Tensor, options: DTypeOptions = {}): Tensor {
+  return constant(asTensor('onesLike', x).shape, dtypeIn('onesLike', options) ?? x.dtype, 1);
 }
 
 /** One number in the shape and, unless another is given, the dtype of a tensor. */
-export function fullLike(x: Tensor, value: number | boolean, { dtype }: DTypeOptions = {}): Tensor {
-  return full(asTensor('fullLike', x).shape, value, { dtype: dtype ?? x.dtype });
+export function fullLike(x: Tensor, value: number | boolean, options: DTypeOptions = {}): Tensor {
+  return full(asTensor('fullLike', x).shape, value, { dtype: dtypeIn('fullLike', options) ?? x.dtype });
 }
 
 /**
@@ -183,7 +222,8 @@ export function fullLike(x: Tensor, value: number | boolean, { dtype }: DTypeOpt
  *
  * @throws ManabiError `argument` for a step of 0 or numbers that are not finite
  */
-export function arange(start: number, stop?: number, step = 1, { dtype = 'float32' }: DTypeOptions = {}): Tensor {
+export function arange(start: number, stop?: number, step = 1, options: DTypeOptions = {}): Tensor {
+  const dtype = dtypeIn('arange', options) ?? 'float32';
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   if (step === 0 || ![from, to, step].every(Number.isFinite)) {
     throw new ManabiError('argument', `There is no range from ${from} to ${to} in steps of ${step}.`, {
@@ -198,19 +238,30 @@ export function arange(start: number, stop?: number, step = 1, { dtype = 'float3
   return from === 0 ? spaced : add(spaced, from);
 }
 
-/** So many numbers at equal distances from start to stop, both included. */
-export function linspace(start: number, stop: number, count = 50, { dtype = 'float32' }: DTypeOptions = {}): Tensor {
+/**
+ * So many numbers at equal distances from start to stop, both included.
+ *
+ * @throws ManabiError `shape` for a count that is no whole number
+ */
+export function linspace(start: number, stop: number, count = 50, options: DTypeOptions = {}): Tensor {
+  const dtype = dtypeIn('linspace', options) ?? 'float32';
+  const shape = checkedShape('linspace', [count]);
   const data = dtypes[dtype].create(count);
   for (let i = 0; i < count; i++)
     data[i] = i === count - 1 && i > 0 ? stop : start + (i * (stop - start)) / (count - 1 || 1);
-  return tensorOnHost({ dtype, shape: [count], data });
+  return tensorOnHost({ dtype, shape, data });
+}
+
+/** How `eye` is made. */
+export interface EyeOptions extends DTypeOptions {
+  /** Diagonals above the main one; by default 0. */
+  readonly k?: number;
 }
 
 /** Ones where the column is the row plus k, zeros elsewhere: [rows, columns], square unless columns are given. */
-export function eye(
-  rows: number,
-  columns = rows,
-  { k = 0, dtype = 'float32' }: DTypeOptions & { readonly k?: number } = {},
-): Tensor {
+export function eye(rows: number, columns = rows, options: EyeOptions = {}): Tensor {
+  checkOptions('eye', options, { dtype: true, k: true });
+  const { k = 0 } = options;
+  const dtype = checkedDType('eye', options.dtype) ?? 'float32';
   return new Tensor(composite('eye', [], { rows, columns, diagonal: k, dtype }));
 }

@@ -101,8 +101,14 @@ function parse(formula: string, operands: readonly TensorLike[]): { inputs: Labe
   const valid = [...terms, ...(right === undefined ? [] : [right])].every((term) =>
     /^[A-Za-z]*(\.\.\.)?[A-Za-z]*$/.test(term),
   );
-  if (!valid || more.length > 0 || terms.length !== operands.length) {
-    throw unreadable(formula, `it has ${terms.length} terms of letters for ${operands.length} operands`);
+  if (!valid || more.length > 0) {
+    throw unreadable(
+      formula,
+      "it is made of letters and '...', with commas between operands and one -> before the result",
+    );
+  }
+  if (terms.length !== operands.length) {
+    throw unreadable(formula, `it names the axes of ${terms.length} operands, but ${operands.length} were given`);
   }
   const inputs = operands.map((operand, i) => label(formula, terms[i], new Tensor(asNumeric('einsum', operand))));
   const dots = inputs
@@ -143,7 +149,8 @@ function checkLengths(formula: string, inputs: readonly Labelled[]): void {
       if (lengths.has(each) && known !== length && !broadcasts) {
         throw new ManabiError(
           'shape',
-          `Label ${each} of ${formula} has length ${known} in one operand and ${length} in another.`,
+          `Label ${each} of ${formula} has length ${known} in one operand and ${length} in another: the shapes are ` +
+            `${inputs.map((input) => formatShape(input.tensor.shape)).join(' and ')}. Axes of one label are equally long.`,
           { op: 'einsum', data: { formula, label: each, lengths: [known, length] } },
         );
       }

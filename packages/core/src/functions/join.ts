@@ -1,6 +1,6 @@
-import { formatShape, ManabiError } from '@manabi/ir';
+import { describeGiven, formatShape, ManabiError } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
-import { lazyOf, Tensor } from '../tensor.ts';
+import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
 import { expandTo } from './broadcast.ts';
 import { asTensor, promote, type TensorLike } from './operand.ts';
@@ -10,7 +10,7 @@ import { slice } from './slice.ts';
 /**
  * Tensors one after the other along an axis; `null` joins their elements on one axis.
  *
- * @throws ManabiError `shape` if other lengths differ; `argument` if there are none
+ * @throws ManabiError `shape` if other lengths differ; `argument` if there are none, or they are not in a list
  * @example `concatenate([a, b], 1)`
  */
 export function concatenate(tensors: readonly TensorLike[], axis: number | null = 0): Tensor {
@@ -36,6 +36,13 @@ function flat(x: Tensor): Tensor {
 }
 
 function promoted(op: string, tensors: readonly TensorLike[]): Tensor[] {
+  if (!Array.isArray(tensors)) {
+    const given = isTensor(tensors) ? 'a tensor' : describeGiven(tensors);
+    throw new ManabiError('argument', `It takes a list, ${op}([a, b]), but ${given} was given.`, {
+      op,
+      data: { given },
+    });
+  }
   if (tensors.length > 0) return promote(op, tensors).map((value) => new Tensor(value));
   throw new ManabiError('argument', 'There is nothing to join: give at least one tensor.', { op, data: { given: 0 } });
 }

@@ -1,4 +1,4 @@
-import { type DType, formatShape, ManabiError } from '@manabi/ir';
+import { checkDTypeName, checkOptions, type DType, formatShape, ManabiError } from '@manabi/ir';
 import { Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
 import { composite } from './composite.ts';
@@ -44,11 +44,10 @@ export interface OneHotOptions {
  * @throws ManabiError `dtype` for indices that are no integers
  * @example `oneHot(labels, 10)` // [batch] to [batch, 10]
  */
-export function oneHot(
-  indices: TensorLike,
-  depth: number,
-  { dtype = 'float32', axis = -1 }: OneHotOptions = {},
-): Tensor {
+export function oneHot(indices: TensorLike, depth: number, options: OneHotOptions = {}): Tensor {
+  checkOptions('oneHot', options, { dtype: true, axis: true });
+  const { dtype = 'float32', axis = -1 } = options;
+  checkDTypeName('oneHot', dtype);
   const places = asIndices('oneHot', asValue('oneHot', indices));
   const along = normalizeAxis('oneHot', axis, places.type.shape.length + 1);
   return new Tensor(composite('oneHot', [places], { depth, axis: along, dtype }));

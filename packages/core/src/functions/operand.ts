@@ -1,4 +1,4 @@
-import { type DType, dtypes, formatType, isFloat, isInteger, ManabiError } from '@manabi/ir';
+import { type DType, describeGiven, dtypes, formatType, isFloat, isInteger, ManabiError } from '@manabi/ir';
 import { emitOne, hostValue } from '../lazy/emit.ts';
 import { tracingForReplay } from '../lazy/trace.ts';
 import type { LazyValue } from '../lazy/value.ts';
@@ -128,17 +128,20 @@ function mixedDTypes(op: string, one: DType, other: DType): ManabiError {
 
 /** The error for an argument that is no tensor. */
 export function notATensor(op: string, given: unknown): ManabiError {
-  const kind = given === null ? 'null' : Array.isArray(given) ? 'an array' : `a ${typeof given}`;
-  const advice =
-    given instanceof Promise
-      ? 'It is a promise: await it first.'
-      : Array.isArray(given) || ArrayBuffer.isView(given)
-        ? 'Make a tensor of it: tensor(array).'
-        : 'Give a tensor or a number.';
-  return new ManabiError('argument', `A tensor was expected, and ${kind} was given. ${advice}`, {
+  const kind = describeGiven(given);
+  return new ManabiError('argument', `A tensor was expected, and ${kind} was given. ${adviceFor(given)}`, {
     op,
     data: { given: kind },
   });
+}
+
+function adviceFor(given: unknown): string {
+  if (given === undefined) return 'Was an argument left out, or what a jitted function returns not awaited?';
+  if (given instanceof Promise) return 'What runs, as a jitted function does, gives a promise: await it first.';
+  if (Array.isArray(given) || ArrayBuffer.isView(given)) return 'Make a tensor of it: tensor(array).';
+  const isHostArray = typeof given === 'object' && given !== null && 'dtype' in given && 'data' in given;
+  if (isHostArray) return 'Make a tensor of it: fromHost(array). Jitted functions take it as it is.';
+  return typeof given === 'object' ? 'Give one of the tensors that it holds.' : 'Give a tensor or a number.';
 }
 
 /** Checks an argument that must be a tensor of whole numbers: indices, labels, shifts. */
@@ -147,7 +150,8 @@ export function asIndices(op: string, x: LazyValue): LazyValue {
   if (isInteger(x.type.dtype)) return castTo(x, 'int32');
   throw new ManabiError(
     'dtype',
-    `Places are whole numbers, but ${formatType(x.type)} was given. Convert them: astype(x, 'int32').`,
+    `Places are whole numbers, but ${formatType(x.type)} was given. Convert them: astype(x, 'int32'), or make them ` +
+      "so: tensor(places, { dtype: 'int32' }).",
     { op, data: { dtype: x.type.dtype, shape: x.type.shape } },
   );
 }

@@ -1,4 +1,4 @@
-import type { WindowAttributes } from '@manabi/ir';
+import { checkOptions, type OptionNames, type WindowAttributes } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { Tensor } from '../tensor.ts';
 import { composite } from './composite.ts';
@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly dilation?: PerAxis;
 }
 
+const poolOptions: OptionNames<PoolOptions> = { strides: true, padding: true, dilation: true };
+
 /**
  * The largest element of each window over the spatial axes, channels first: [N, C, ...n] to [N, C, ...o]. Padding never
  * wins, NaN does; the first of equal elements gets the gradient.
@@ -24,6 +26,7 @@ export interface PoolOptions {
  * @example `maxPool(images, 2)`
  */
 export function maxPool(x: TensorLike, window: PerAxis, options: PoolOptions = {}): Tensor {
+  checkOptions('maxPool', options, poolOptions);
   const value = asNumeric('maxPool', x);
   return new Tensor(emitOne('maxPool', [value], windowsOf('maxPool', value.type.shape, window, options)));
 }
@@ -41,11 +44,9 @@ export interface AvgPoolOptions extends PoolOptions {
  * @throws ManabiError `shape` if no window fits; `argument` for settings that are no whole numbers
  * @example `avgPool(images, [2, 2], { padding: 'same' })`
  */
-export function avgPool(
-  x: TensorLike,
-  window: PerAxis,
-  { countIncludePad = false, ...options }: AvgPoolOptions = {},
-): Tensor {
+export function avgPool(x: TensorLike, window: PerAxis, allOptions: AvgPoolOptions = {}): Tensor {
+  checkOptions('avgPool', allOptions, { ...poolOptions, countIncludePad: true });
+  const { countIncludePad = false, ...options } = allOptions;
   const value = asFloat('avgPool', x);
   const attributes = windowsOf('avgPool', value.type.shape, window, options);
   return new Tensor(composite('avgPool', [value], { ...attributes, countIncludePad }));

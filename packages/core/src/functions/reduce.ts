@@ -1,4 +1,4 @@
-import { type DType, ManabiError, sizeOf } from '@manabi/ir';
+import { checkOptions, type DType, ManabiError, type OptionNames, sizeOf } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
@@ -14,12 +14,14 @@ export interface ReduceOptions {
   readonly keepdims?: boolean;
 }
 
+const reduceOptions: OptionNames<ReduceOptions> = { keepdims: true };
+
 type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
 
 /**
  * Sum over axes, over all if none are named; 0 where there is nothing. bool is counted as int32, uint8 summed as uint32.
  *
- * @throws ManabiError `axis`
+ * @throws ManabiError `axis`; `argument` for what is no axis or option
  * @example `sum(x)`, `sum(x, 0)`, `sum(x, [-2, -1], { keepdims: true })`
  */
 export function sum(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
@@ -52,8 +54,9 @@ export function all(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
 }
 
 /** Mean over axes, as float; NaN where there is nothing. */
-export function mean(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+export function mean(x: TensorLike, axis?: Axis, options: ReduceOptions = {}): Tensor {
   const value = asFloat('mean', x);
+  checkOptions('mean', options, reduceOptions);
   const axes = normalizeAxes('mean', axis, value.type.shape.length);
   return shaped(composite('reduceMean', [value], { axes }), value, axes, options);
 }
@@ -66,6 +69,7 @@ export interface VarianceOptions extends ReduceOptions {
 
 /** Mean square distance from the mean, over axes. */
 export function variance(x: TensorLike, axis?: Axis, options: VarianceOptions = {}): Tensor {
+  checkOptions('variance', options, { ...reduceOptions, ddof: true });
   const value = asFloat('variance', x);
   const axes = normalizeAxes('variance', axis, value.type.shape.length);
   const result = composite('variance', [value], { axes, correction: options.ddof ?? 0 });
@@ -78,7 +82,8 @@ export function std(x: TensorLike, axis?: Axis, options: VarianceOptions = {}): 
 }
 
 /** log(sum(exp(x))) over axes, without overflow; -infinity where all are that. */
-export function logsumexp(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+export function logsumexp(x: TensorLike, axis?: Axis, options: ReduceOptions = {}): Tensor {
+  checkOptions('logsumexp', options, reduceOptions);
   const value = asFloat('logsumexp', x);
   const axes = normalizeAxes('logsumexp', axis, value.type.shape.length);
   return shaped(composite('logSumExp', [value], { axes }), value, axes, options);
@@ -95,7 +100,9 @@ export interface NormOptions extends ReduceOptions {
  *
  * @throws ManabiError `argument` for another order; `axis`
  */
-export function norm(x: TensorLike, axis?: Axis, { ord = 2, ...options }: NormOptions = {}): Tensor {
+export function norm(x: TensorLike, axis?: Axis, allOptions: NormOptions = {}): Tensor {
+  checkOptions('norm', allOptions, { ...reduceOptions, ord: true });
+  const { ord = 2, ...options } = allOptions;
   const value = asFloat('norm', x);
   const axes = normalizeAxes('norm', axis, value.type.shape.length);
   if (ord === 2) return shaped(composite('reduceL2', [value], { axes }), value, axes, options);
@@ -132,6 +139,7 @@ export interface CumsumOptions {
 
 /** Running sums along an axis, or, if none is named, over the elements in row-major order. dtypes as in `sum`. */
 export function cumsum(x: TensorLike, axis?: number | null, options: CumsumOptions = {}): Tensor {
+  checkOptions('cumsum', options, { reverse: true, exclusive: true });
   const { reverse = false, exclusive = false } = options;
   const [value, along] = flatUnlessNamed('cumsum', accumulated('cumsum', x), axis);
   return new Tensor(emitOne('cumSum', [value], { axis: along, reverse, exclusive }));
@@ -142,8 +150,10 @@ function placeOf(
   name: string,
   x: TensorLike,
   axis: number | null | undefined,
-  { keepdims = false }: ReduceOptions = {},
+  options: ReduceOptions = {},
 ): Tensor {
+  checkOptions(name, options, reduceOptions);
+  const { keepdims = false } = options;
   const whole = asNumeric(name, x);
   const [value, along] = flatUnlessNamed(name, whole, axis);
   const result = emitOne(op, [value], { axis: along });
@@ -162,8 +172,9 @@ function reduced(
   name: string,
   value: LazyValue,
   axis: Axis | undefined,
-  options?: ReduceOptions,
+  options: ReduceOptions = {},
 ): Tensor {
+  checkOptions(name, options, reduceOptions);
   const axes = normalizeAxes(name, axis, value.type.shape.length);
   return shaped(emitOne(op, [value], { axes }), value, axes, options);
 }
@@ -173,7 +184,7 @@ function shaped(
   result: LazyValue,
   operand: LazyValue,
   axes: readonly number[],
-  { keepdims = false }: ReduceOptions = {},
+  { keepdims = false }: ReduceOptions,
 ): Tensor {
   return new Tensor(keepdims ? withAxes(result, operand, axes) : result);
 }

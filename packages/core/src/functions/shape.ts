@@ -3,16 +3,17 @@ import { emitOne } from '../lazy/emit.ts';
 import { Tensor } from '../tensor.ts';
 import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
 import { asValue, type TensorLike } from './operand.ts';
+import { checkedShape } from './shape-argument.ts';
 
 /**
  * The same elements in row-major order, in another shape; one length may be -1, and is then what is left.
  *
- * @throws ManabiError `shape` if the number of elements is another
+ * @throws ManabiError `shape` if the number of elements is another; `argument` for a shape that is no list
  * @example `reshape(x, [batch, -1])`
  */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const value = asValue('reshape', x);
-  const wanted = resolveShape(value.type.shape, shape);
+  const wanted = resolveShape(value.type.shape, checkedShape('reshape', shape, -1));
   return new Tensor(equalShapes(value.type.shape, wanted) ? value : emitOne('reshape', [value], { shape: wanted }));
 }
 
@@ -21,7 +22,7 @@ function resolveShape(from: Shape, to: Shape): Shape {
   const known = sizeOf(to.filter((length) => length !== -1));
   const open = to.filter((length) => length === -1).length;
   const fits = open === 0 ? known === size : open === 1 && known > 0 && size % known === 0;
-  if (fits && to.every((length) => Number.isInteger(length) && length >= -1)) {
+  if (fits) {
     return to.map((length) => (length === -1 ? size / known : length));
   }
   throw new ManabiError(

@@ -1,4 +1,4 @@
-import { equalShapes, formatShape, ManabiError } from '@manabi/ir';
+import { checkOptions, equalShapes, formatShape, formatType, isInteger, ManabiError } from '@manabi/ir';
 import { Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
 import { align } from './broadcast.ts';
@@ -28,6 +28,7 @@ export interface SoftmaxCrossEntropyOptions {
 
 /**
  * Minus the logarithm of the probability of each label, from logits: [batch, classes] and labels [batch] to [batch].
+ * Labels count classes from 0; reading the result of one beyond them is an error of code `index`.
  *
  * @throws ManabiError `shape` unless labels have the shape of the logits without the axis; `dtype` unless they are
  * integers
@@ -36,22 +37,33 @@ export interface SoftmaxCrossEntropyOptions {
 export function softmaxCrossEntropy(
   logits: TensorLike,
   labels: TensorLike,
-  { axis = -1, ignoreIndex = null }: SoftmaxCrossEntropyOptions = {},
+  options: SoftmaxCrossEntropyOptions = {},
 ): Tensor {
+  checkOptions('softmaxCrossEntropy', options, { axis: true, ignoreIndex: true });
+  const { axis = -1, ignoreIndex = null } = options;
   const value = asFloat('softmaxCrossEntropy', logits);
   const { shape } = value.type;
   const along = normalizeAxis('softmaxCrossEntropy', axis, shape.length);
-  const places = asIndices('softmaxCrossEntropy', asValue('softmaxCrossEntropy', labels));
+  const given = asValue('softmaxCrossEntropy', labels);
   const expected = shape.filter((_, i) => i !== along);
-  if (!equalShapes(places.type.shape, expected)) {
+  if (!equalShapes(given.type.shape, expected)) {
     throw new ManabiError(
       'shape',
-      `Labels have shape ${formatShape(places.type.shape)}, but logits of shape ${formatShape(shape)} with classes on ` +
-        `axis ${along} need labels of shape ${formatShape(expected)}, one place each. For one-hot labels use ` +
+      `Labels have shape ${formatShape(given.type.shape)}, but logits of shape ${formatShape(shape)} with classes on ` +
+        `axis ${along} need labels of shape ${formatShape(expected)}, the number of a class each. For one-hot labels use ` +
         'negative(sum(mul(labels, logSoftmax(logits)), -1)).',
-      { op: 'softmaxCrossEntropy', data: { logits: shape, labels: places.type.shape, axis: along } },
+      { op: 'softmaxCrossEntropy', data: { logits: shape, labels: given.type.shape, axis: along } },
     );
   }
+  if (!isInteger(given.type.dtype)) {
+    throw new ManabiError(
+      'dtype',
+      `Labels are numbers of classes, whole numbers, but are ${formatType(given.type)}. Convert them: astype(labels, ` +
+        "'int32'), or make them so: tensor(labels, { dtype: 'int32' }).",
+      { op: 'softmaxCrossEntropy', data: { dtype: given.type.dtype, shape: given.type.shape } },
+    );
+  }
+  const places = asIndices('softmaxCrossEntropy', given);
   return new Tensor(composite('softmaxCrossEntropy', [value, places], { axis: along, ignoreIndex }));
 }
 

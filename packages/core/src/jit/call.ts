@@ -206,17 +206,17 @@ function results(
   );
 }
 
-/** What a failed call is reported as: whether the donated tensors were kept is what the caller must know. */
+/** What a failed call is reported as: by the function's name, and whether the donated tensors were kept. */
 function failure({ name, donated }: Specialization, error: unknown, kept: boolean): unknown {
-  if (donated.length === 0) return error;
+  const isOwn = error instanceof ManabiError;
+  if (donated.length === 0 && !isOwn) return error;
   const what = error instanceof Error ? error.message : String(error);
+  const fate = kept
+    ? ' The tensors that were donated to it are untouched, so that the call can be repeated.'
+    : ' The tensors that were donated to it are lost: go on from a copy or a checkpoint.';
   return new ManabiError(
-    error instanceof ManabiError ? error.code : 'backend',
-    `${name} failed: ${what} ${
-      kept
-        ? 'The tensors that were donated to it are untouched, so that the call can be repeated.'
-        : 'The tensors that were donated to it are lost: go on from a copy or a checkpoint.'
-    }`,
-    { op: name, data: { ...(error instanceof ManabiError ? error.data : {}), by: name, kept }, cause: error },
+    isOwn ? error.code : 'backend',
+    `The call failed: ${what}${donated.length === 0 ? '' : fate}`,
+    { op: name, data: { ...(isOwn ? error.data : {}), by: name, ...(donated.length > 0 && { kept }) }, cause: error },
   );
 }

@@ -24,6 +24,7 @@ import {
   sub,
   sum,
   type Tensor,
+  take,
   tensor,
   traceGraph,
   tree,
@@ -313,6 +314,29 @@ describe('jit', () => {
 
   test('refuses to donate what is no position', () => {
     expect(thrown(() => jit((x: Tensor) => x, { donate: [-1] }))).toMatchObject({ code: 'argument', op: 'jit' });
+    const options = unchecked<{ donate: number[] }>({ donate: 0 });
+    expect(thrown(() => jit((x: Tensor) => x, options))).toMatchObject({ code: 'argument', op: 'jit' });
+  });
+
+  test('refuses to donate an argument that is not there', async () => {
+    const step = jit((x: Tensor) => add(x, 1), { donate: [0, 1], name: 'step' });
+    expect(await rejection(step(ones([1])))).toMatchObject({
+      code: 'argument',
+      op: 'jit',
+      data: { function: 'step', position: 1, count: 1 },
+    });
+  });
+
+  test('names the function whose run fails', async () => {
+    const look = jit((x: Tensor, i: Tensor) => take(x, i, 0), { name: 'look' });
+    const error = await rejection(look(ones([2]), tensor([5], { dtype: 'int32' })));
+    expect(error).toMatchObject({ code: 'index', op: 'look', data: { by: 'look' } });
+    expect(error.data).not.toHaveProperty('kept');
+  });
+
+  test('has the name of its function', () => {
+    expect(jit(add).name).toBe('add');
+    expect(jit(add, { name: 'plus' }).name).toBe('plus');
   });
 
   test('keeps what is donated when it cannot even start', async () => {

@@ -1,12 +1,12 @@
 import type { Backend, ElementArray, HostArray, StepReport, TensorType } from '@manabi/ir';
-import { ManabiError } from '@manabi/ir';
+import { checkOptions, describeGiven, ManabiError } from '@manabi/ir';
 import { currentTrace } from '../lazy/trace.ts';
 import { currentBackend } from '../run/backends.ts';
 import { exclusive } from '../run/exclusive.ts';
 import { MOST_EXECUTABLES } from '../run/executables.ts';
 import { turnIfDue } from '../run/turn.ts';
 import type { Tensor } from '../tensor.ts';
-import { nameOf } from '../transforms/trace-function.ts';
+import { checkFunction } from '../transforms/trace-function.ts';
 import { call } from './call.ts';
 import { formatPattern, type Leaf, matches, patternOf } from './pattern.ts';
 import { compiledFor, type Specialization, specialize } from './specialize.ts';
@@ -49,6 +49,9 @@ export interface Jitted<Args extends readonly unknown[], R> {
   readonly plain: (...args: Args) => R;
 }
 
+/** How messages call a jitted function that has no name. */
+const UNNAMED = 'the jitted function';
+
 /** From this many signatures on, something is probably static that should be data. */
 const MANY_SIGNATURES = 8;
 
@@ -83,8 +86,11 @@ const internals = new WeakMap<object, Internals>();
 export function jit<Args extends readonly unknown[], R>(f: (...args: Args) => R, options?: JitOptions): Jitted<Args, R>;
 export function jit(
   f: (...args: readonly unknown[]) => unknown,
-  { donate = [], name = nameOf(f) }: JitOptions = {},
+  options: JitOptions = {},
 ): Jitted<readonly unknown[], unknown> {
+  checkFunction('jit', f);
+  checkOptions('jit', options, { donate: true, name: true });
+  const { donate = [], name = f.name || UNNAMED } = options;
   checkPositions(name, donate);
   // The one used last stands at the end.
   const known: Specialization[] = [];
@@ -98,6 +104,7 @@ export function jit(
       if (i < known.length - 1) known.push(...known.splice(i, 1));
       return { specialization, leaves };
     }
+    checkDonated(name, donate, args.length);
     const { pattern, types } = patternOf(name, args, specs);
     const specialization = specialize(name, f, pattern, types, donate);
     keep(specialization);
@@ -133,11 +140,19 @@ export function jit(
     return run(args);
   };
   const result = Object.assign(jitted, { plain: f });
+  Object.defineProperty(result, 'name', { value: name });
   internals.set(result, { find });
   return result;
 }
 
 function checkPositions(name: string, donate: readonly number[]): void {
+  if (!Array.isArray(donate)) {
+    const given = describeGiven(donate);
+    throw new ManabiError('argument', `donate is a list of positions, as [0], but ${given} was given.`, {
+      op: 'jit',
+      data: { function: name, given },
+    });
+  }
   const wrong = donate.find((position) => !Number.isInteger(position) || position < 0);
   if (wrong === undefined) return;
   throw new ManabiError('argument', `donate names positions of arguments, from 0 on, and ${wrong} is none.`, {
@@ -146,14 +161,26 @@ function checkPositions(name: string, donate: readonly number[]): void {
   });
 }
 
+/** A position beyond the arguments gives nothing away, and memory grows that should not. */
+function checkDonated(name: string, donate: readonly number[], count: number): void {
+  const beyond = donate.find((position) => position >= count);
+  if (beyond === undefined) return;
+  throw new ManabiError(
+    'argument',
+    `${name} donates argument ${beyond}, but was called with ${count}, counted from 0. Give donate the positions of arguments.`,
+    { op: 'jit', data: { function: name, position: beyond, count } },
+  );
+}
+
 /** In a trace nobody can await. */
 function checkNotTracing(name: string): void {
   const trace = currentTrace();
   if (trace === null) return;
   throw new ManabiError(
     'tracing',
-    `${name} is jitted and was called while ${trace.transform} traces ${trace.name}. Call the plain function there: ` +
-      `${name}.plain(…); it becomes part of what is compiled.`,
+    `${name} was called while ${trace.transform} traces ${trace.name}, but what is jitted runs by itself, and gives a ` +
+      `promise. Use the plain function there, ${name === UNNAMED ? 'f' : name}.plain; to make all of it fast, jit ` +
+      'what is outermost.',
     { op: name, data: { function: name, within: trace.name, transform: trace.transform } },
   );
 }

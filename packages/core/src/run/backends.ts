@@ -17,7 +17,7 @@ const made = new Map<BackendFactory, Backend | Promise<Backend>>();
  * ```
  */
 export async function setBackend(name: string): Promise<void> {
-  await backendNamed(name);
+  await backendNamed('setBackend', name);
   chosen = name;
 }
 
@@ -38,11 +38,11 @@ export function getBackend(): string {
 
 /** The backend of new tensors, made when it is first needed. */
 export function currentBackend(): Backend | Promise<Backend> {
-  return backendNamed(getBackend());
+  return backendNamed('getBackend', getBackend());
 }
 
 /** The backend of a name, made when it is first needed. */
-export function backendNamed(name: string): Backend | Promise<Backend> {
+export function backendNamed(op: string, name: string): Backend | Promise<Backend> {
   const factory = backendFactory(name);
   if (factory === undefined) {
     const registered = registeredBackends();
@@ -50,8 +50,8 @@ export function backendNamed(name: string): Backend | Promise<Backend> {
       'backend',
       `There is no backend ${name}. ${
         registered.length === 0 ? 'None is registered' : `Registered are: ${registered.join(', ')}`
-      }. Import it first: import '@manabi/backend-${name}/register'.`,
-      { op: 'setBackend', data: { name, registered } },
+      }. Another one has to be imported first: import '@manabi/backend-${name}/register'.`,
+      { op, data: { name, registered } },
     );
   }
   const known = made.get(factory);

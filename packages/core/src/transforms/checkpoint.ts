@@ -1,7 +1,7 @@
 import { lazyOf } from '../tensor.ts';
 import { flatten, unflatten } from '../tree.ts';
 import { closedCall } from './closed-call.ts';
-import { nameOf, traceFunction } from './trace-function.ts';
+import { checkFunction, nameOf, traceFunction } from './trace-function.ts';
 
 /**
  * The function, computed once more when its gradient is: what it makes on the way is not kept for the backward pass. It
@@ -12,6 +12,7 @@ import { nameOf, traceFunction } from './trace-function.ts';
  */
 export function checkpoint<Args extends readonly unknown[], R>(f: (...args: Args) => R): (...args: Args) => R;
 export function checkpoint(f: (...args: readonly unknown[]) => unknown): (...args: readonly unknown[]) => unknown {
+  checkFunction('checkpoint', f);
   return (...args) => {
     const { leaves, structure } = flatten(args);
     const values = leaves.map(lazyOf);

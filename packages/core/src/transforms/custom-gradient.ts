@@ -3,7 +3,7 @@ import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 import { flatten, isRecord, leaves, unflatten } from '../tree.ts';
 import { closedCall, graphOver } from './closed-call.ts';
-import { nameOf, type TracedFunction, traceFunction } from './trace-function.ts';
+import { checkFunction, nameOf, type TracedFunction, traceFunction } from './trace-function.ts';
 
 /** What the gradient of a function is told of its forward pass. */
 export interface ForwardPass<Args, R> {
@@ -34,6 +34,7 @@ export function customGradient(
   f: (...args: readonly unknown[]) => unknown,
   gradient: (forward: ForwardPass<readonly unknown[], unknown>, cotangent: unknown) => readonly unknown[],
 ): (...args: readonly unknown[]) => unknown {
+  checkFunction('customGradient', f);
   return (...args) => {
     const name = nameOf(f);
     const flat = flatten(args);

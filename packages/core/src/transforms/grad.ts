@@ -1,9 +1,9 @@
-import { formatType, gradGraph, isFloat, ManabiError } from '@manabi/ir';
+import { checkOptions, formatType, gradGraph, isFloat, ManabiError } from '@manabi/ir';
 import { inline } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { unflatten } from '../tree.ts';
-import { floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
+import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
 
 /** What `grad` and `valueAndGrad` differentiate by. */
 export interface GradOptions<N> {
@@ -20,14 +20,20 @@ export type ArgumentsAt<Args extends readonly unknown[], N> = N extends number
 
 type Positions = number | readonly number[];
 
+function checkTransform(op: string, f: unknown, options: GradOptions<Positions> & { readonly hasAux?: boolean }): void {
+  checkFunction(op, f);
+  checkOptions(op, options, { argnums: true, hasAux: true });
+}
+
 /**
  * The gradient of a function whose result is a single float: a function of the same arguments that returns a tree like
  * the first of them (or like the one that `argnums` names). Transforms nest: `grad(grad(f))`, `grad` within `jit`.
  *
  * With `hasAux`, f returns `[loss, aux]`, and the result is `[gradient, aux]`.
  *
- * @throws ManabiError (when the result is called) `shape` or `dtype` unless f returns a single float; `dtype` if an
- * argument to differentiate by is no float; `notDifferentiable`; `tracing` if f is asynchronous or reads values
+ * @throws ManabiError `argument` unless f is a function; when the result is called, `shape` or `dtype` unless f returns a
+ * single float; `dtype` if an argument to differentiate by is no float; `notDifferentiable`; `tracing` if f is asynchronous
+ * or reads values
  * @example `const slope = grad((x: Tensor) => sum(square(x)))(tensor([1, 2])); // 2, 4`
  */
 export function grad<Args extends readonly unknown[], const N extends Positions = 0>(
@@ -42,6 +48,7 @@ export function grad(
   f: (...args: readonly unknown[]) => unknown,
   options: GradOptions<Positions> & { readonly hasAux?: boolean } = {},
 ): (...args: readonly unknown[]) => unknown {
+  checkTransform('grad', f, options);
   return (...args) => {
     const { aux, gradient } = differentiate('grad', f, args, options);
     return options.hasAux ? [gradient, aux] : gradient;
@@ -67,6 +74,7 @@ export function valueAndGrad(
   f: (...args: readonly unknown[]) => unknown,
   options: GradOptions<Positions> & { readonly hasAux?: boolean } = {},
 ): (...args: readonly unknown[]) => unknown {
+  checkTransform('valueAndGrad', f, options);
   return (...args) => {
     const { value, aux, gradient } = differentiate('valueAndGrad', f, args, options);
     return [options.hasAux ? [value, aux] : value, gradient];
@@ -117,10 +125,14 @@ function outcome(
 function checkPositions(op: string, positions: readonly number[], count: number): void {
   const missing = positions.find((position) => !Number.isInteger(position) || position < 0 || position >= count);
   if (missing === undefined) return;
-  throw new ManabiError('argument', `There is no argument ${missing} to differentiate by: ${count} were given.`, {
-    op,
-    data: { position: missing, count },
-  });
+  throw new ManabiError(
+    'argument',
+    `There is no argument ${missing} to differentiate by: ${count} were given, counted from 0.`,
+    {
+      op,
+      data: { position: missing, count },
+    },
+  );
 }
 
 function checkResult(op: string, name: string, result: unknown, hasAux: boolean): void {

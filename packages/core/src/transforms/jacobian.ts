@@ -1,11 +1,11 @@
-import { ManabiError } from '@manabi/ir';
+import { describeGiven, ManabiError } from '@manabi/ir';
 import { scalar } from '../functions/creation.ts';
 import { stack } from '../functions/join.ts';
 import { oneHot } from '../functions/masks.ts';
 import { reshape } from '../functions/shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { grad } from './grad.ts';
-import { nameOf } from './trace-function.ts';
+import { checkFunction, nameOf } from './trace-function.ts';
 import { vjp } from './vjp.ts';
 
 /**
@@ -17,12 +17,15 @@ import { vjp } from './vjp.ts';
 export function jacobian<Rest extends readonly unknown[]>(
   f: (x: Tensor, ...rest: Rest) => Tensor,
 ): (x: Tensor, ...rest: Rest) => Tensor {
+  checkFunction('jacobian', f);
   return (x, ...rest) => {
+    checkArgument('jacobian', x);
     const [value, pullback] = vjp((argument: Tensor) => f(argument, ...rest), x);
-    if (!isTensor(value) || !isTensor(x)) {
-      throw new ManabiError('argument', `A jacobian is that of a tensor by a tensor, which ${nameOf(f)} is not.`, {
+    if (!isTensor(value)) {
+      const given = describeGiven(value);
+      throw new ManabiError('argument', `A jacobian is that of one tensor, but ${nameOf(f)} returned ${given}.`, {
         op: 'jacobian',
-        data: { function: nameOf(f) },
+        data: { function: nameOf(f), given },
       });
     }
     const rows = Array.from({ length: value.size }, (_, place) => {
@@ -37,10 +40,28 @@ export function jacobian<Rest extends readonly unknown[]>(
 /**
  * All second derivatives of a single float by the first argument, a tensor: shape `[...argument, ...argument]`.
  *
- * @throws ManabiError as `grad`
+ * @throws ManabiError as `grad`; `argument` unless the argument is a tensor
+ * @example `await hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])).array() // [[6, 0], [0, 12]]`
  */
 export function hessian<Rest extends readonly unknown[]>(
   f: (x: Tensor, ...rest: Rest) => Tensor,
 ): (x: Tensor, ...rest: Rest) => Tensor {
-  return jacobian((x: Tensor, ...rest: Rest) => grad((argument: Tensor) => f(argument, ...rest))(x));
+  checkFunction('hessian', f);
+  const derivatives = jacobian((x: Tensor, ...rest: Rest) => grad((argument: Tensor) => f(argument, ...rest))(x));
+  return (x, ...rest) => {
+    checkArgument('hessian', x);
+    return derivatives(x, ...rest);
+  };
+}
+
+/** Both are arrays of derivatives by elements, which a tree has no axes for. */
+function checkArgument(op: string, x: unknown): void {
+  if (isTensor(x)) return;
+  const given = describeGiven(x);
+  throw new ManabiError(
+    'argument',
+    `A ${op} is taken by one tensor, the first argument, but ${given} was given. Take it by one part of a tree at a time, ` +
+      'with the others from outside; grad and vjp take whole trees.',
+    { op, data: { given } },
+  );
 }

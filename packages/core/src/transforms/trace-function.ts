@@ -1,8 +1,8 @@
-import { formatType, isFloat, ManabiError, type TensorType } from '@manabi/ir';
+import { describeGiven, formatType, isFloat, ManabiError, type TensorType } from '@manabi/ir';
 import { type CapturedGraph, tracedGraph } from '../lazy/to-graph.ts';
 import { inTrace, newTrace, type Trace } from '../lazy/trace.ts';
 import { LazyValue } from '../lazy/value.ts';
-import { lazyOf, Tensor } from '../tensor.ts';
+import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { flatten, type Structure, unflatten } from '../tree.ts';
 
 /** A user's function as it was seen by a trace. */
@@ -57,6 +57,22 @@ function checkSynchronous(transform: string, name: string, result: unknown): voi
     `${name} is asynchronous, but ${transform} traces a function in one go: it must return tensors, and not await ` +
       'anything. Read values outside of it.',
     { op: transform, data: { transform, function: name } },
+  );
+}
+
+/**
+ * Checks what a transform is given: `grad(loss)` in place of `grad(lossOf)` would only fail much later.
+ *
+ * @throws ManabiError `argument`
+ */
+export function checkFunction(transform: string, f: unknown): void {
+  if (typeof f === 'function') return;
+  const given = isTensor(f) ? `${f}` : describeGiven(f);
+  throw new ManabiError(
+    'argument',
+    `${transform} takes a function, and gives one, but ${given} was given: write ${transform}(f), and call what it gives ` +
+      'with the arguments.',
+    { op: transform, data: { given } },
   );
 }
 

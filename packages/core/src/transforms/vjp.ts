@@ -2,7 +2,7 @@ import { type Graph, isFloat, ManabiError, vjpGraph } from '@manabi/ir';
 import { inlineInStages } from '../lazy/emit.ts';
 import { lazyOf, type Tensor } from '../tensor.ts';
 import { flatten, type Structure } from '../tree.ts';
-import { floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
+import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
 
 /**
  * The value of a function, and its pullback: from a cotangent like the value to a list of cotangents like the arguments.
@@ -23,6 +23,7 @@ export function vjp(
   f: (...args: readonly unknown[]) => unknown,
   ...args: readonly unknown[]
 ): [value: unknown, pullback: (cotangent: unknown) => unknown] {
+  checkFunction('vjp', f);
   const parts = args.map((arg, position) => floatLeaves('vjp', arg, position));
   const values = parts.flatMap(({ leaves }) => leaves.map(lazyOf));
   const traced = traceFunction('vjp', nameOf(f), values, (stand) => {
