@@ -1,7 +1,7 @@
 import type { BatchLogs, Logs } from '../training/batch-logs.ts';
 import { readLogs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
-import { isTerminal, print } from './terminal.ts';
+import { inOneRow, isTerminal, print } from './terminal.ts';
 
 /** Least time between two reads of the logs, in milliseconds. */
 const INTERVAL = 100;
@@ -68,7 +68,7 @@ class ProgbarLogger extends Callback {
     const now = performance.now();
     if (now - this.#lastRead < INTERVAL) return undefined;
     this.#lastRead = now;
-    return readLogs(logs).then((values) => print(`\r${this.#line(values)}\u001b[K`));
+    return readLogs(logs).then((values) => print(`\r${inOneRow(this.#line(values))}\u001b[K`));
   }
 
   #finish(logs: Logs): void {

@@ -87,7 +87,7 @@ export async function evaluateBatches(
     }
     const objective = trainer.prepare(op, batch);
     const logs = logMaker(objective.names);
-    let totals = objective.init();
+    let totals = await trainer.newTotals();
     const read = (): Promise<readonly number[]> => trainer.values(totals);
     for (let step = 0; batch !== null && !interruption.interrupted; step++) {
       const begun = list.batchBegin('test', step);

@@ -30,6 +30,7 @@ export async function fit(
   options: FitOptions,
 ): Promise<History> {
   checkFitOptions(options);
+  trainer.warnIfFrozenSince();
   const { epochs = 1, initialEpoch = 0, callbacks = [], stepsPerEpoch = null, validationSteps = null } = options;
   const verbose = verbosity(options.verbose);
   const place = model.seed === null ? nextSeedPlace() : trainer.nextSeedPlace(model.seed);
@@ -87,7 +88,7 @@ async function trainEpoch(run: TrainingRun, epochs: Epochs, epoch: number): Prom
   }
   const objective = trainer.prepare('fit', batch);
   const logs = logMaker(objective.names);
-  let totals = objective.init();
+  let totals = await trainer.newTotals();
   const read = async (): Promise<readonly number[]> => {
     const values = await trainer.values(totals);
     watch(values[0], epoch);

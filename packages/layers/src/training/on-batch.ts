@@ -1,5 +1,4 @@
 import type { Model } from '../models/model.ts';
-import { keyOfPlace, nextSeedPlace } from '../seed.ts';
 import type { Logs } from './batch-logs.ts';
 import type { ClassWeight } from './class-weight.ts';
 import { checkOptions } from './compile.ts';
@@ -34,8 +33,7 @@ export async function trainOnBatch(
   const batch = classWeight === undefined ? given : await withClassWeight(model, given, classWeight);
   const objective = trainer.prepare('trainOnBatch', batch);
   trainer.checkLabels('trainOnBatch', batch);
-  const place = model.seed === null ? nextSeedPlace() : trainer.nextSeedPlace(model.seed);
-  return logsOf(trainer, objective.names, await trainer.train(objective.init(), batch, keyOfPlace(place)));
+  return logsOf(trainer, objective.names, await trainer.train(await trainer.newTotals(), batch, trainer.batchKey()));
 }
 
 /** One step of an evaluation: see `Model.testOnBatch`. */
@@ -50,7 +48,7 @@ export async function testOnBatch(
   const batch = batchOf('testOnBatch', model, { x, y, sampleWeight: options.sampleWeight ?? null });
   const objective = trainer.prepare('testOnBatch', batch);
   trainer.checkLabels('testOnBatch', batch);
-  return logsOf(trainer, objective.names, await trainer.test(objective.init(), batch));
+  return logsOf(trainer, objective.names, await trainer.test(await trainer.newTotals(), batch));
 }
 
 async function logsOf(trainer: Trainer, names: readonly string[], totals: Totals): Promise<Logs> {

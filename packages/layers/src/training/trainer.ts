@@ -1,8 +1,18 @@
-import { clone, ManabiError, realize, scalar, type Tensor } from '@manabi/core';
+import {
+  clone,
+  fromHost,
+  type HostArray,
+  hostArray,
+  ManabiError,
+  realize,
+  scalar,
+  type Tensor,
+  tree,
+} from '@manabi/core';
 import type { OptimizerState } from '@manabi/optimizers';
 import type { Direction } from '../metrics/index.ts';
 import type { Model } from '../models/model.ts';
-import type { SeedPlace } from '../seed.ts';
+import { keyOfPlace, nextSeedPlace, type SeedPlace } from '../seed.ts';
 import type { Variable } from '../variable.ts';
 import type { Batch } from './batch.ts';
 import { checkClasses, checkTargetShape } from './check-targets.ts';
@@ -39,6 +49,9 @@ export class Trainer {
   /** Batches since the last update. */
   #pending = 0;
   #trainings = 0;
+  #zeros: readonly HostArray[] | null = null;
+  #batchKey: Tensor | null = null;
+  #warned = false;
 
   /** @throws ManabiError `argument` as `compile` */
   constructor(model: Model, options: CompileOptions) {
@@ -53,10 +66,7 @@ export class Trainer {
    */
   prepare(op: string, { y }: Pick<Batch, 'y'>): Objective {
     const model = this.#model;
-    if (this.#prepared !== null) {
-      this.#warnIfFrozenSince(this.#prepared.layout);
-      return this.#prepared.objective;
-    }
+    if (this.#prepared !== null) return this.#prepared.objective;
     const outputTypes = model.outputTypes;
     if (outputTypes === null) throw new ManabiError('argument', `The model '${model.name}' is not built.`, { op });
     const yTypes = y.map((labels) => (labels === null ? null : typeOfData(labels)));
@@ -79,6 +89,36 @@ export class Trainer {
       checkTargetShape(op, target, labels);
       checkClasses(op, target, labels);
     }
+  }
+
+  /** Totals before the first batch, in host memory: the first step uploads them. */
+  async newTotals(): Promise<Totals> {
+    const prepared = this.#ready;
+    const zeros = prepared.objective.init();
+    this.#zeros ??= await Promise.all(tree.leaves(zeros).map(readToHost));
+    const hosts = this.#zeros;
+    let next = 0;
+    return tree.map(() => fromHost(hosts[next++]), zeros);
+  }
+
+  /** Says, once, if something was frozen or thawed since `compile`: it does not count yet. */
+  warnIfFrozenSince(): void {
+    if (this.#prepared === null || this.#warned) return;
+    const { trainable } = this.#prepared.layout;
+    const now = this.#model.trainableWeights.length;
+    if (now === trainable.length) return;
+    this.#warned = true;
+    console.warn(
+      `${now} weights of '${this.#model.name}' are trainable, but ${trainable.length} were when it was compiled, and ` +
+        'those are trained. Call compile after changing trainable.',
+    );
+  }
+
+  /** A random key for steps outside of `fit`: each folds in its number. */
+  batchKey(): Tensor {
+    const { seed } = this.#model;
+    this.#batchKey ??= keyOfPlace(seed === null ? nextSeedPlace() : this.nextSeedPlace(seed));
+    return this.#batchKey;
   }
 
   /** A place in the stream of random numbers of a model with a seed of its own: one for each training. */
@@ -176,15 +216,6 @@ export class Trainer {
     this.#updates ??= initialUpdateState(this.compilation, read(weightLayout(this.#model).trainable));
     return this.#updates;
   }
-
-  #warnIfFrozenSince(layout: WeightLayout): void {
-    const now = weightLayout(this.#model);
-    if (now.trainable.length === layout.trainable.length) return;
-    console.warn(
-      `${now.trainable.length} weights of '${this.#model.name}' are trainable, but ${layout.trainable.length} were when ` +
-        'it was compiled, and those are trained. Call compile after changing trainable.',
-    );
-  }
 }
 
 /** Values of weights to be given away: those that somebody else may hold are copied. */
@@ -208,4 +239,8 @@ function take(placed: readonly PlacedVariable[], values: Weights): void {
 
 function mapRecord(record: Weights, f: (tensor: Tensor) => Tensor): Weights {
   return Object.fromEntries(Object.entries(record).map(([path, tensor]) => [path, f(tensor)]));
+}
+
+async function readToHost(tensor: Tensor): Promise<HostArray> {
+  return hostArray(tensor.dtype, tensor.shape, await tensor.data());
 }
