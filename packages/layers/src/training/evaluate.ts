@@ -59,7 +59,7 @@ export async function evaluate(
   const verbose = verbosity(options.verbose);
   const params = { epochs: 1, steps: steps ?? source.batches, verbose };
   const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
-  const interruption = watchInterruption('evaluate', signal);
+  const interruption = watchInterruption('evaluate', signal, { ctrlC: false });
   try {
     interruption.throwIfAborted();
     return await evaluateBatches('evaluate', trainer, source, { list, interruption, steps });

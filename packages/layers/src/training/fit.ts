@@ -9,7 +9,7 @@ import { type Logs, logMaker } from './batch-logs.ts';
 import { Epochs, nextBatch, noBatches } from './epochs.ts';
 import { evaluateBatches } from './evaluate.ts';
 import { checkFitOptions, type FitOptions, verbosity } from './fit-options.ts';
-import { fitSources } from './fit-sources.ts';
+import { type FitSources, fitSources } from './fit-sources.ts';
 import { type Interruption, watchInterruption } from './interruption.ts';
 import { prefixedName } from './log-names.ts';
 import type { TrainingArrays } from './named-arrays.ts';
@@ -31,27 +31,48 @@ export async function fit(
 ): Promise<History> {
   checkFitOptions(options);
   trainer.warnIfFrozenSince();
-  const { epochs = 1, initialEpoch = 0, callbacks = [], stepsPerEpoch = null, validationSteps = null } = options;
-  const verbose = verbosity(options.verbose);
   const place = model.seed === null ? nextSeedPlace() : trainer.nextSeedPlace(model.seed);
-  const { training, validation } = await fitSources(model, x, y, options, place);
-  const history = new History();
-  const interruption = watchInterruption('fit', options.signal);
-  const trainingEpochs = new Epochs(training, stepsPerEpoch, interruption.signal);
-  const progress = verbose === 0 ? [] : [progbarLogger()];
-  const params = { epochs, steps: trainingEpochs.steps, verbose };
-  const list = new CallbackList([...callbacks, ...progress, history], model, params);
-  const run = { model, trainer, list, interruption, key: keyOfPlace(place), watch: watchLoss() };
+  const end = trainer.begin('fit');
+  const interruption = watchInterruption('fit', options.signal, { ctrlC: true });
   try {
     interruption.throwIfAborted();
+    const sources = await fitSources(model, x, y, options, place);
+    return await train(sources, options, { model, trainer, interruption, key: keyOfPlace(place), watch: watchLoss() });
+  } finally {
+    end();
+    interruption.release();
+  }
+}
+
+/** What a training is run with. */
+interface Setting {
+  readonly model: Model;
+  readonly trainer: Trainer;
+  readonly interruption: Interruption;
+  readonly key: Tensor;
+  readonly watch: (loss: number, epoch: number) => void;
+}
+
+async function train({ training, validation }: FitSources, options: FitOptions, setting: Setting): Promise<History> {
+  const { model, trainer, interruption } = setting;
+  const { initialEpoch = 0, epochs = 1, stepsPerEpoch = null, validationFreq = 1, validationSteps = null } = options;
+  const batches = new Epochs(training, stepsPerEpoch, interruption.signal);
+  const verbose = verbosity(options.verbose);
+  const history = new History();
+  const callbacks = [...(options.callbacks ?? []), ...(verbose === 0 ? [] : [progbarLogger()]), history];
+  const list = new CallbackList(callbacks, model, { epochs, steps: batches.steps, verbose });
+  const run = { ...setting, list };
+  try {
     model.stopTraining = false;
     await list.call((callback) => callback.onTrainBegin?.());
     let logs: Logs = {};
     for (let epoch = initialEpoch; epoch < epochs; epoch++) {
       await list.call((callback) => callback.onEpochBegin?.(epoch));
-      logs = await trainEpoch(run, trainingEpochs, epoch);
-      if (validation !== null && !interruption.interrupted && isValidated(epoch, options.validationFreq ?? 1)) {
-        Object.assign(logs, await validate(run, validation, validationSteps));
+      logs = await trainEpoch(run, batches, epoch);
+      if (validation !== null && !interruption.interrupted && isValidated(epoch, validationFreq)) {
+        const validated = await validate(run, validation, validationSteps);
+        // Half a validation says little.
+        if (!interruption.interrupted) Object.assign(logs, validated);
       }
       await list.call((callback) => callback.onEpochEnd?.(epoch, logs));
       interruption.throwIfAborted();
@@ -62,18 +83,12 @@ export async function fit(
     await list.call((callback) => callback.onTrainEnd?.(logs));
     return history;
   } finally {
-    interruption.release();
-    await trainingEpochs.close();
+    await batches.close();
   }
 }
 
-interface TrainingRun {
-  readonly model: Model;
-  readonly trainer: Trainer;
+interface TrainingRun extends Setting {
   readonly list: CallbackList;
-  readonly interruption: Interruption;
-  readonly key: Tensor;
-  readonly watch: (loss: number, epoch: number) => void;
 }
 
 /** Trains on the batches of an epoch, and gives its logs. */

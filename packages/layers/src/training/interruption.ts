@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 
-/** Ways to stop a run from outside: a signal, which makes it fail, and Ctrl-C, which ends it early. */
+/** Ways to stop a run from outside: a signal, which makes it fail, and Ctrl-C, which ends a training early. */
 export interface Interruption {
   /** Fires for both: whoever waits for data stops waiting. */
   readonly signal: AbortSignal;
@@ -13,10 +13,14 @@ export interface Interruption {
 }
 
 /**
- * Watches a signal and, in Node, Ctrl-C: the first time the run ends after the present step, the second time the program
- * ends at once.
+ * Watches a signal, and for trainings in Node Ctrl-C: the first time the run ends after the present step, the second time
+ * the program ends at once.
  */
-export function watchInterruption(op: string, given: AbortSignal | undefined): Interruption {
+export function watchInterruption(
+  op: string,
+  given: AbortSignal | undefined,
+  { ctrlC }: { readonly ctrlC: boolean },
+): Interruption {
   const controller = new AbortController();
   let interrupted = false;
   const abort = (): void => controller.abort(given?.reason);
@@ -28,7 +32,7 @@ export function watchInterruption(op: string, given: AbortSignal | undefined): I
     console.warn('\nStopping after this step; the weights are kept. Ctrl-C again ends the program.');
     controller.abort();
   };
-  const hasSignals = typeof process === 'object' && typeof process.on === 'function';
+  const hasSignals = ctrlC && typeof process === 'object' && typeof process.on === 'function';
   if (hasSignals) process.on('SIGINT', interrupt);
   return {
     signal: controller.signal,

@@ -159,7 +159,7 @@ export class Objective {
   #names(): string[] {
     const results = this.#results(this.init());
     const metricNames = this.#metrics.flatMap(({ name }, i) =>
-      results[i].rank === 0 ? [name] : Array.from({ length: results[i].size }, (_, k) => `${name}_${k}`),
+      results[i].rank === 0 ? [name] : Array.from({ length: results[i].size }, (_, k) => `${name}${k}`),
     );
     return [...this.#lossNames(), ...metricNames];
   }

@@ -51,7 +51,7 @@ export async function predict(
         shuffleSeed: null,
       });
   const list = new CallbackList(callbacks, model, { epochs: 1, steps: steps ?? source.batches, verbose: 0 });
-  const interruption = watchInterruption('predict', signal);
+  const interruption = watchInterruption('predict', signal, { ctrlC: false });
   const epochs = new Epochs(source, steps, interruption.signal);
   const outputs: HostArray[][] = [];
   try {

@@ -166,3 +166,26 @@ describe('logs of batches', () => {
     expect(await fails(kept.loss)).toMatchObject({ code: 'donated', data: { batch: 0 } });
   });
 });
+
+describe('metrics', () => {
+  test('with a value for each class have a number in the logs for each', async () => {
+    const model = sequential([dense({ units: 2, activation: 'sigmoid', inputShape: [1] })]);
+    model.compile({ loss: 'binaryCrossentropy', metrics: ['f1Score'] });
+    const { history } = await model.fit([[1]], [[0, 1]], { ...quiet, validationData: [[[1]], [[1, 0]]] });
+    expect(Object.keys(history)).toEqual(['loss', 'f1Score0', 'f1Score1', 'valLoss', 'valF1Score0', 'valF1Score1']);
+  });
+
+  test('of one name get numbers', async () => {
+    const model = line({ metrics: ['mae', 'mae'], weightedMetrics: ['mae'] });
+    expect(Object.keys(await model.testOnBatch([[1]], [2]))).toEqual(['loss', 'mae', 'mae1', 'weightedMae']);
+  });
+});
+
+test('two trainings of one model at once are refused, and the first goes on', async () => {
+  const model = line();
+  const first = model.fit([[1]], [1], { ...quiet, epochs: 3 });
+  expect(await fails(model.fit([[1]], [1], quiet))).toMatchObject({ code: 'argument' });
+  expect((await first).epoch).toEqual([0, 1, 2]);
+  await fails(model.fit([[1]], [1], { ...quiet, callbacks: [Object.assign({}, { onEpochEnds: () => {} }) as object] }));
+  await model.fit([[1]], [1], quiet);
+});

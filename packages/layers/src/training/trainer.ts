@@ -52,6 +52,7 @@ export class Trainer {
   #zeros: readonly HostArray[] | null = null;
   #batchKey: Tensor | null = null;
   #warned = false;
+  #running = false;
 
   /** @throws ManabiError `argument` as `compile` */
   constructor(model: Model, options: CompileOptions) {
@@ -89,6 +90,25 @@ export class Trainer {
       checkTargetShape(op, target, labels);
       checkClasses(op, target, labels);
     }
+  }
+
+  /**
+   * Says that a training begins; what is returned says that it ended.
+   *
+   * @throws ManabiError `argument` if another one is still running
+   */
+  begin(op: string): () => void {
+    if (this.#running) {
+      throw new ManabiError(
+        'argument',
+        `'${this.#model.name}' is being trained already. Await one ${op} before the next.`,
+        { op, data: { model: this.#model.name } },
+      );
+    }
+    this.#running = true;
+    return () => {
+      this.#running = false;
+    };
   }
 
   /** Totals before the first batch, in host memory: the first step uploads them. */
