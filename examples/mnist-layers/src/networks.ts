@@ -17,7 +17,7 @@ export function regularizedNetwork(): Sequential {
     ...[512, 256, 128].flatMap((units) => [
       layers.dense({ units }),
       layers.batchNormalization(),
-      layers.activation('relu'),
+      layers.activation({ activation: 'relu' }),
       layers.dropout({ rate: 0.2 }),
     ]),
     layers.dense({ units: 10, activation: 'softmax' }),
