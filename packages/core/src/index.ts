@@ -1,5 +1,12 @@
 export type { DType, ElementArray, HostArray, Shape, StepReport, TensorType } from '@manabi/ir';
-export { hostArray, ManabiError, registerBackend } from '@manabi/ir';
+export {
+  checkOptions,
+  describeGiven,
+  hostArray,
+  ManabiError,
+  type OptionNames,
+  registerBackend,
+} from '@manabi/ir';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';
 export { flip, type PadOptions, type PadWidth, pad, roll } from './functions/arrange.ts';

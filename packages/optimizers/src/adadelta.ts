@@ -1,4 +1,5 @@
-import { add, div, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
+import { add, checkOptions, div, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
+import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { blend } from './moving-average.ts';
@@ -20,6 +21,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * @example `const optimizer = adadelta({ learningRate: 1 });`
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
+  checkOptions('adadelta', options, { ...commonOptions, rho: true, epsilon: true });
   const { learningRate = 0.001, rho = 0.95, epsilon = 1e-7 } = options;
   checkDecays('adadelta', { rho });
   checkNotNegative('adadelta', { epsilon });

@@ -1,4 +1,5 @@
-import { add, div, fullLike, mul, sqrt, square, sub } from '@manabi/core';
+import { add, checkOptions, div, fullLike, mul, sqrt, square, sub } from '@manabi/core';
+import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { checkNotNegative } from './hyperparameters.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
@@ -19,6 +20,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * @example `const optimizer = adagrad({ learningRate: 0.01 });`
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
+  checkOptions('adagrad', options, { ...commonOptions, initialAccumulatorValue: true, epsilon: true });
   const { learningRate = 0.001, initialAccumulatorValue = 0.1, epsilon = 1e-7 } = options;
   checkNotNegative('adagrad', { initialAccumulatorValue, epsilon });
   return defineOptimizer(

@@ -1,5 +1,6 @@
-import { add, div, maximum, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
+import { add, checkOptions, div, maximum, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
 import { biasCorrection } from './bias-correction.ts';
+import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { approach } from './moving-average.ts';
@@ -26,7 +27,7 @@ export interface AdamOptions extends OptimizerOptions {
  * @example `const optimizer = adam({ learningRate: 0.001 });`
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  return adamNamed('adam', options);
+  return adamNamed('adam', options, options.weightDecay);
 }
 
 /**
@@ -37,10 +38,11 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @example `const optimizer = adamw({ weightDecay: 0.01, excludeFromWeightDecay: (path) => path.endsWith('bias') });`
  */
 export function adamw(options: AdamOptions = {}): Optimizer {
-  return adamNamed('adamw', { ...options, weightDecay: options.weightDecay ?? 0.004 });
+  return adamNamed('adamw', options, options.weightDecay ?? 0.004);
 }
 
-function adamNamed(name: string, options: AdamOptions): Optimizer {
+function adamNamed(name: string, options: AdamOptions, weightDecay: number | undefined): Optimizer {
+  checkOptions(name, options, { ...commonOptions, beta1: true, beta2: true, epsilon: true, amsgrad: true });
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
   checkDecays(name, { beta1, beta2 });
   checkNotNegative(name, { epsilon });
@@ -62,6 +64,6 @@ function adamNamed(name: string, options: AdamOptions): Optimizer {
         };
       },
     },
-    { ...options, learningRate },
+    { ...options, learningRate, weightDecay },
   );
 }

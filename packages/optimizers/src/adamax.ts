@@ -1,5 +1,6 @@
-import { abs, add, div, maximum, mul, sub, zerosLike } from '@manabi/core';
+import { abs, add, checkOptions, div, maximum, mul, sub, zerosLike } from '@manabi/core';
 import { biasCorrection } from './bias-correction.ts';
+import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { approach } from './moving-average.ts';
@@ -23,6 +24,7 @@ export interface AdamaxOptions extends OptimizerOptions {
  * @example `const optimizer = adamax({ learningRate: 0.002 });`
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
+  checkOptions('adamax', options, { ...commonOptions, beta1: true, beta2: true, epsilon: true });
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
   checkDecays('adamax', { beta1, beta2 });
   checkNotNegative('adamax', { epsilon });

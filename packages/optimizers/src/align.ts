@@ -1,4 +1,4 @@
-import { isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
+import { describeGiven, isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
 
 /**
  * The tensors of a tree in the order of another tree's tensors.
@@ -43,7 +43,7 @@ function join(path: string, key: string): string {
 }
 
 function notAlike(op: string, what: string, path: string, expected: string, part: unknown): ManabiError {
-  const given = isTensor(part) ? `${part}` : Array.isArray(part) ? 'an array' : part === null ? 'null' : typeof part;
+  const given = isTensor(part) ? `${part}` : describeGiven(part);
   return new ManabiError(
     'argument',
     `${what} must be built as the parameters are, but at ${path === '' ? 'the root' : path} there is ${given} in place ` +

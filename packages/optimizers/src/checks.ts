@@ -1,27 +1,5 @@
-import { type DType, isTensor, ManabiError, type Tensor } from '@manabi/core';
-import { checkNotNegative, checkPositive } from './hyperparameters.ts';
-import type { OptimizerOptions } from './optimizer.ts';
-
-/**
- * Checks the options that all optimizers take.
- *
- * @throws ManabiError `argument`
- */
-export function checkOptions(op: string, options: OptimizerOptions): void {
-  const { learningRate, weightDecay = 0, clipnorm, clipvalue, globalClipnorm } = options;
-  if (typeof learningRate === 'number') checkNotNegative(op, { learningRate });
-  checkNotNegative(op, { weightDecay });
-  const limits = Object.entries({ clipnorm, clipvalue, globalClipnorm }).flatMap(([name, limit]) =>
-    limit === undefined ? [] : [{ name, limit }],
-  );
-  for (const { name, limit } of limits) checkPositive(op, { [name]: limit });
-  if (limits.length < 2) return;
-  const names = limits.map(({ name }) => name);
-  throw new ManabiError('argument', `Gradients are clipped in one way, but ${names.join(' and ')} are given.`, {
-    op,
-    data: { names },
-  });
-}
+import { type DType, describeGiven, isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
+import type { OptimizerState } from './optimizer.ts';
 
 /**
  * Checks that a parameter has a derivative.
@@ -59,6 +37,44 @@ export function checkFits(op: string, what: string, path: string, expected: Tens
 }
 
 /**
+ * Checks that there is something to optimize: numbers in place of tensors would be left as they are, without a word. A
+ * tree in which there are names at most is right, such as that of a model whose weights are all frozen.
+ *
+ * @throws ManabiError `argument`
+ */
+export function checkParameters(op: string, params: unknown): void {
+  if (tree.leaves(params).length > 0 || isFrozen(params)) return;
+  const given = describeGiven(params);
+  throw new ManabiError(
+    'argument',
+    `Parameters are tensors, in objects and arrays, but ${given} was given, in which there is none. Make tensors of ` +
+      'what is to be optimized: tensor(…).',
+    { op, data: { given } },
+  );
+}
+
+function isFrozen(part: unknown): boolean {
+  if (Array.isArray(part) || tree.isRecord(part)) return Object.values(part).every(isFrozen);
+  return part === null || typeof part === 'string' || typeof part === 'boolean';
+}
+
+/**
+ * Checks that a state is one.
+ *
+ * @throws ManabiError `argument`
+ */
+export function checkState(op: string, state: unknown): asserts state is OptimizerState<unknown> {
+  if (tree.isRecord(state) && tree.isRecord(state.slots) && 'step' in state) return;
+  const given = describeGiven(state);
+  throw new ManabiError(
+    'argument',
+    `The third argument of update is the state that init(params) or the update before gave, but ${given} was given: ` +
+      'update(params, grads, state).',
+    { op, data: { tree: 'state', given } },
+  );
+}
+
+/**
  * Checks that a state has what this optimizer remembers, and nothing else.
  *
  * @throws ManabiError `argument`
@@ -84,9 +100,9 @@ export function checkedRate(op: string, rate: unknown): Tensor {
   if (!isTensor(rate)) {
     throw new ManabiError(
       'argument',
-      `The learning rate of a state is a tensor, as is what a schedule returns, but a ${typeof rate} was given: scalar(x) ` +
-        'makes one of a number.',
-      { op, data: { given: typeof rate } },
+      `The learning rate of a state is a tensor, as is what a schedule returns, but ${describeGiven(rate)} was given: ` +
+        'scalar(x) makes one of a number.',
+      { op, data: { given: describeGiven(rate) } },
     );
   }
   if (rate.rank === 0 && isFloat(rate.dtype)) return rate;

@@ -187,6 +187,29 @@ describe('mistakes', () => {
     );
   });
 
+  it('parameters that are no tensors, and a state that is none', () => {
+    const params = makeParams();
+    const optimizer = adam();
+    for (const nothing of [undefined, 3, { kernel: [1, 2] }, Promise.resolve(params)]) {
+      const error = expect.objectContaining({ code: 'argument', op: 'adam' });
+      expect(() => optimizer.init(nothing)).toThrow(error);
+    }
+    expect(optimizer.init({ name: 'frozen', kernel: null }).slots.momentum).toEqual({ name: 'frozen', kernel: null });
+    const state = optimizer.init(params);
+    for (const args of [
+      [params, params],
+      [params, state, params],
+      [params, params, Promise.resolve(state)],
+    ]) {
+      expect(() => Reflect.apply(optimizer.update, null, args)).toThrow(
+        expect.objectContaining({ code: 'argument', op: 'adam', data: expect.objectContaining({ tree: 'state' }) }),
+      );
+    }
+    expect(() => Reflect.apply(optimizer.update, null, [params, Promise.resolve(params), state])).toThrow(
+      expect.objectContaining({ code: 'argument', data: { tree: 'grads', path: '' } }),
+    );
+  });
+
   it('the state of another optimizer, or of other parameters', () => {
     expect(() => optimizer.update(params, grads, sgd().init(params))).toThrow(
       expect.objectContaining({ code: 'argument', data: { expected: ['momentum', 'velocity'], given: [] } }),

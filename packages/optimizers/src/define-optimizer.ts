@@ -1,6 +1,7 @@
 import { add, astype, type DType, ManabiError, mul, scalar, sub, type Tensor, tree } from '@manabi/core';
-import { checkedRate, checkFits, checkFloat, checkOptions } from './checks.ts';
+import { checkedRate, checkFits, checkFloat, checkParameters } from './checks.ts';
 import { clipByGlobalNorm, clipByNorm, clipByValue } from './clipping.ts';
+import { checkCommonOptions } from './common-options.ts';
 import { gatherParameters, type Slots } from './gather-parameters.ts';
 import type { Optimizer, OptimizerOptions, OptimizerState, Schedule } from './optimizer.ts';
 
@@ -49,7 +50,7 @@ export function defineOptimizer(
   options: OptimizerOptions & { readonly learningRate: number | Schedule },
 ): Optimizer {
   const { name } = rule;
-  checkOptions(name, options);
+  checkCommonOptions(name, options);
   const { learningRate: given } = options;
   const slotNames = Object.keys(rule.slots);
 
@@ -63,6 +64,7 @@ export function defineOptimizer(
     name,
     learningRate: rateOf,
     init: (params) => {
+      checkParameters(name, params);
       for (const [path, param] of tree.entries(params)) checkFloat(name, path, param);
       return {
         step: scalar(0, { dtype: 'int32' }),

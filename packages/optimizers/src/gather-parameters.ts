@@ -1,6 +1,6 @@
 import { type Tensor, tree } from '@manabi/core';
 import { alignLeaves } from './align.ts';
-import { checkFits, checkFloat, checkSlots } from './checks.ts';
+import { checkFits, checkFloat, checkSlots, checkState } from './checks.ts';
 import type { OptimizerState } from './optimizer.ts';
 
 /** What an optimizer remembers of one parameter, by name. */
@@ -26,6 +26,7 @@ export function gatherParameters(
   grads: unknown,
   state: OptimizerState<unknown>,
 ): Parameter[] {
+  checkState(op, state);
   checkSlots(op, slotNames, state.slots);
   const aligned = alignLeaves(op, 'grads', params, grads);
   const remembered = slotNames.map((slot) => alignLeaves(op, `state.slots.${slot}`, params, state.slots[slot]));

@@ -99,9 +99,13 @@ const numbersOf = ({ kernel, bias }: Values): number[] => [...kernel, ...bias];
 
 function makeOptimizer({ optimizer, options }: OptimizerGoldens['cases'][number]): Optimizer {
   const { exclude = [], learningRate, ...rest } = options;
-  const rate = typeof learningRate === 'object' ? makeSchedule(learningRate.schedule, learningRate) : learningRate;
+  const rate = typeof learningRate === 'object' ? scheduleOf(learningRate) : learningRate;
   const given: OptimizerOptions = rate === undefined ? rest : { ...rest, learningRate: rate };
   return optimizers[optimizer]({ ...given, excludeFromWeightDecay: (path) => exclude.includes(path) });
+}
+
+function scheduleOf({ schedule, ...options }: NamedSchedule): Schedule {
+  return makeSchedule(schedule, options);
 }
 
 function makeSchedule(name: keyof typeof schedules, options: AnyScheduleOptions): Schedule {

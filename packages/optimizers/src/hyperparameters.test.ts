@@ -9,6 +9,7 @@ import {
   cosineDecay,
   cosineDecayRestarts,
   exponentialDecay,
+  inverseTimeDecay,
   lion,
   nadam,
   piecewiseConstantDecay,
@@ -63,6 +64,53 @@ describe('hyperparameters are checked when an optimizer is made', () => {
       expect.objectContaining({ code: 'argument', data: { names: ['clipnorm', 'globalClipnorm'] } }),
     );
   });
+
+  it.each([
+    ['sgd', 'lr', sgd, { lr: 0.1 }],
+    ['adam', 'beta_1', adam, { beta_1: 0.9 }],
+    ['adamw', 'decay', adamw, { decay: 0.1 }],
+    ['rmsprop', 'beta1', rmsprop, { beta1: 0.9 }],
+    ['adagrad', 'rho', adagrad, { rho: 0.9 }],
+    ['adadelta', 'beta1', adadelta, { beta1: 0.9 }],
+    ['adamax', 'amsgrad', adamax, { amsgrad: true }],
+    ['nadam', 'amsgrad', nadam, { amsgrad: true }],
+    ['lion', 'epsilon', lion, { epsilon: 1 }],
+    ['cosineDecay', 'steps', cosineDecay, { initialLearningRate: 1, steps: 5 }],
+    ['cosineDecayRestarts', 'decaySteps', cosineDecayRestarts, { initialLearningRate: 1, decaySteps: 5 }],
+    ['exponentialDecay', 'rate', exponentialDecay, { initialLearningRate: 1, rate: 0.5 }],
+    ['inverseTimeDecay', 'rate', inverseTimeDecay, { initialLearningRate: 1, rate: 0.5 }],
+    ['polynomialDecay', 'steps', polynomialDecay, { initialLearningRate: 1, steps: 5 }],
+    ['piecewiseConstantDecay', 'steps', piecewiseConstantDecay, { steps: [1], values: [1, 2] }],
+  ])('%s has no option %s', (op, option, make, options) => {
+    expect(() => Reflect.apply(make, null, [options])).toThrow(
+      expect.objectContaining({ code: 'argument', op, data: expect.objectContaining({ option }) }),
+    );
+  });
+
+  it.each([
+    ['sgd', sgd],
+    ['adam', adam],
+    ['adamw', adamw],
+    ['cosineDecay', cosineDecay],
+    ['piecewiseConstantDecay', piecewiseConstantDecay],
+  ])('%s takes its options by name, not a number', (op, make) => {
+    expect(() => Reflect.apply(make, null, [0.1])).toThrow(
+      expect.objectContaining({ code: 'argument', op, data: expect.objectContaining({ given: 'the number 0.1' }) }),
+    );
+  });
+
+  it.each([['0.1'], [null], [{ initialLearningRate: 0.1 }], [Promise.resolve(0.1)]])(
+    '%p is no learning rate',
+    (learningRate) => {
+      expect(() => Reflect.apply(sgd, null, [{ learningRate }])).toThrow(
+        expect.objectContaining({
+          code: 'argument',
+          op: 'sgd',
+          data: expect.objectContaining({ name: 'learningRate' }),
+        }),
+      );
+    },
+  );
 
   it('piecewise constants have one value more than boundaries', () => {
     expect(() => piecewiseConstantDecay({ boundaries: [1], values: [1] })).toThrow(

@@ -1,4 +1,5 @@
-import { mul, sign, sub, zerosLike } from '@manabi/core';
+import { checkOptions, mul, sign, sub, zerosLike } from '@manabi/core';
+import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { checkDecays } from './hyperparameters.ts';
 import { blend } from './moving-average.ts';
@@ -20,6 +21,7 @@ export interface LionOptions extends OptimizerOptions {
  * @example `const optimizer = lion({ learningRate: 0.0001, weightDecay: 0.04 });`
  */
 export function lion(options: LionOptions = {}): Optimizer {
+  checkOptions('lion', options, { ...commonOptions, beta1: true, beta2: true });
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.99 } = options;
   checkDecays('lion', { beta1, beta2 });
   return defineOptimizer(

@@ -1,6 +1,7 @@
-import { add, div, mul, ones, power, sqrt, square, sub, type Tensor, zerosLike } from '@manabi/core';
+import { add, checkOptions, div, mul, ones, power, sqrt, square, sub, type Tensor, zerosLike } from '@manabi/core';
 import type { AdamaxOptions } from './adamax.ts';
 import { biasCorrection } from './bias-correction.ts';
+import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { approach } from './moving-average.ts';
@@ -17,6 +18,7 @@ export type NadamOptions = AdamaxOptions;
  * @example `const optimizer = nadam({ learningRate: 0.001 });`
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
+  checkOptions('nadam', options, { ...commonOptions, beta1: true, beta2: true, epsilon: true });
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
   checkDecays('nadam', { beta1, beta2 });
   checkNotNegative('nadam', { epsilon });

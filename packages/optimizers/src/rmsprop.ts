@@ -1,4 +1,5 @@
-import { add, div, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
+import { add, checkOptions, div, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
+import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { blend } from './moving-average.ts';
@@ -26,6 +27,7 @@ export interface RmspropOptions extends OptimizerOptions {
  * @example `const optimizer = rmsprop({ learningRate: 0.001, rho: 0.9 });`
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  checkOptions('rmsprop', options, { ...commonOptions, rho: true, momentum: true, epsilon: true, centered: true });
   const { learningRate = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options;
   checkDecays('rmsprop', { rho, momentum });
   checkNotNegative('rmsprop', { epsilon });

@@ -1,4 +1,5 @@
-import { add, mul, sub, zerosLike } from '@manabi/core';
+import { add, checkOptions, mul, sub, zerosLike } from '@manabi/core';
+import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { check } from './hyperparameters.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
@@ -21,6 +22,7 @@ export interface SgdOptions extends OptimizerOptions {
  * @example `const optimizer = sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true });`
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
+  checkOptions('sgd', options, { ...commonOptions, momentum: true, nesterov: true });
   const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
   check('sgd', { momentum }, (value) => value >= 0 && value <= 1, 'must be from 0 to 1');
   return defineOptimizer(

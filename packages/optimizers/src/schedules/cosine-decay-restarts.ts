@@ -1,4 +1,18 @@
-import { add, astype, cos, div, floor, greaterEqual, less, log, mul, power, sub, type Tensor } from '@manabi/core';
+import {
+  add,
+  astype,
+  checkOptions,
+  cos,
+  div,
+  floor,
+  greaterEqual,
+  less,
+  log,
+  mul,
+  power,
+  sub,
+  type Tensor,
+} from '@manabi/core';
 import { check, checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
 
@@ -24,6 +38,13 @@ export interface CosineDecayRestartsOptions {
  * @example `cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000 })`
  */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
+  checkOptions('cosineDecayRestarts', options, {
+    initialLearningRate: true,
+    firstDecaySteps: true,
+    tMul: true,
+    mMul: true,
+    alpha: true,
+  });
   const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options;
   const op = 'cosineDecayRestarts';
   checkNotNegative(op, { initialLearningRate, mMul, alpha });

@@ -1,4 +1,4 @@
-import { add, astype, cos, div, less, minimum, mul, sub, type Tensor, where } from '@manabi/core';
+import { add, astype, checkOptions, cos, div, less, minimum, mul, sub, type Tensor, where } from '@manabi/core';
 import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
 
@@ -25,6 +25,13 @@ export interface CosineDecayOptions {
  * @example `cosineDecay({ initialLearningRate: 0, warmupTarget: 0.001, warmupSteps: 1000, decaySteps: 10000 })`
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
+  checkOptions('cosineDecay', options, {
+    initialLearningRate: true,
+    decaySteps: true,
+    alpha: true,
+    warmupTarget: true,
+    warmupSteps: true,
+  });
   const { initialLearningRate, decaySteps, alpha = 0, warmupTarget, warmupSteps = 0 } = options;
   checkNotNegative('cosineDecay', { initialLearningRate, alpha, warmupTarget: warmupTarget ?? 0, warmupSteps });
   checkPositive('cosineDecay', { decaySteps });

@@ -1,4 +1,4 @@
-import { astype, div, floor, mul, power } from '@manabi/core';
+import { astype, checkOptions, div, floor, mul, power } from '@manabi/core';
 import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
 
@@ -20,6 +20,12 @@ export interface DecayOptions {
  * @example `const optimizer = sgd({ learningRate: exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.9 }) });`
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
+  checkOptions('exponentialDecay', options, {
+    initialLearningRate: true,
+    decaySteps: true,
+    decayRate: true,
+    staircase: true,
+  });
   const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
   checkNotNegative('exponentialDecay', { initialLearningRate, decayRate });
   checkPositive('exponentialDecay', { decaySteps });

@@ -1,4 +1,4 @@
-import { add, astype, div, floor, mul } from '@manabi/core';
+import { add, astype, checkOptions, div, floor, mul } from '@manabi/core';
 import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
 import type { DecayOptions } from './exponential-decay.ts';
@@ -10,6 +10,12 @@ import type { DecayOptions } from './exponential-decay.ts';
  * @example `inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 0.01 })`
  */
 export function inverseTimeDecay(options: DecayOptions): Schedule {
+  checkOptions('inverseTimeDecay', options, {
+    initialLearningRate: true,
+    decaySteps: true,
+    decayRate: true,
+    staircase: true,
+  });
   const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
   checkNotNegative('inverseTimeDecay', { initialLearningRate, decayRate });
   checkPositive('inverseTimeDecay', { decaySteps });

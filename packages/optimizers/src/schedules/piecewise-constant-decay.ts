@@ -1,4 +1,4 @@
-import { lessEqual, ManabiError, scalar, type Tensor, where } from '@manabi/core';
+import { checkOptions, describeGiven, lessEqual, ManabiError, scalar, type Tensor, where } from '@manabi/core';
 import { check, checkNotNegative } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
 
@@ -16,8 +16,18 @@ export interface PiecewiseConstantDecayOptions {
  * @throws ManabiError `argument` unless boundaries are rising whole numbers and there is one value more
  * @example `piecewiseConstantDecay({ boundaries: [100000, 110000], values: [1, 0.5, 0.1] })`
  */
-export function piecewiseConstantDecay({ boundaries, values }: PiecewiseConstantDecayOptions): Schedule {
+export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
   const op = 'piecewiseConstantDecay';
+  checkOptions(op, options, { boundaries: true, values: true });
+  const { boundaries, values } = options;
+  for (const [name, list] of Object.entries({ boundaries, values })) {
+    if (Array.isArray(list)) continue;
+    const given = describeGiven(list);
+    throw new ManabiError('argument', `${name} must be a list of numbers, but ${given} was given.`, {
+      op,
+      data: { name, given },
+    });
+  }
   if (values.length !== boundaries.length + 1) {
     throw new ManabiError(
       'argument',

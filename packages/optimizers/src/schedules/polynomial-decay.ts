@@ -1,4 +1,4 @@
-import { add, astype, ceil, div, maximum, minimum, mul, power, sub } from '@manabi/core';
+import { add, astype, ceil, checkOptions, div, maximum, minimum, mul, power, sub } from '@manabi/core';
 import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
 
@@ -24,6 +24,13 @@ export interface PolynomialDecayOptions {
  * @example `polynomialDecay({ initialLearningRate: 0.1, decaySteps: 10000, endLearningRate: 0.01, power: 0.5 })`
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
+  checkOptions('polynomialDecay', options, {
+    initialLearningRate: true,
+    decaySteps: true,
+    endLearningRate: true,
+    power: true,
+    cycle: true,
+  });
   const { initialLearningRate, decaySteps, endLearningRate = 0.0001, power: exponent = 1, cycle = false } = options;
   checkNotNegative('polynomialDecay', { initialLearningRate, endLearningRate, power: exponent });
   checkPositive('polynomialDecay', { decaySteps });
