@@ -1,3 +1,4 @@
+import { checkOptions } from '@manabi/ir';
 import { throwIfAborted } from './abort.ts';
 import { mapCardinality } from './cardinality.ts';
 import type { Rows } from './rows.ts';
@@ -14,6 +15,7 @@ export interface BatchOptions {
 
 /** `size` elements at a time, stacked. */
 export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOptions): Stage<Batched<T>> {
+  checkOptions('batch', options, { dropRemainder: true });
   const { dropRemainder = false } = options;
   checkCount('batch', 'size', size, 1);
   const path = pathAfter(upstream, 'batch');

@@ -80,7 +80,7 @@ describe('fromTensorSlices', () => {
   test('refuses what is no host array, when compiled and when run', () => {
     // @ts-expect-error: numbers are no host arrays
     expect(() => fromTensorSlices({ x: [1, 2] })).toThrow(
-      expect.objectContaining({ code: 'argument', data: { path: '.x[0]', value: 'a number' } }),
+      expect.objectContaining({ code: 'argument', data: { path: '.x[0]', value: 'the number 1' } }),
     );
   });
 
@@ -130,7 +130,21 @@ describe('fromGenerator', () => {
   test('refuses what cannot be iterated', async () => {
     // @ts-expect-error: a number is no iterable
     await expect(fromGenerator(() => 5).toArray()).rejects.toMatchObject({ code: 'data', data: { index: 0 } });
+    // @ts-expect-error: neither is nothing
+    await expect(fromGenerator(() => {}).toArray()).rejects.toMatchObject({
+      code: 'data',
+      cause: { code: 'argument', data: { given: 'undefined' } },
+    });
   });
+
+  test.each([[[1, 2]], [counted(3)], [undefined], [Promise.resolve([1])]])(
+    'refuses %p, which is no function',
+    (source) => {
+      expect(() => Reflect.apply(fromGenerator, null, [source])).toThrow(
+        expect.objectContaining({ code: 'argument', op: 'fromGenerator' }),
+      );
+    },
+  );
 });
 
 describe('map and filter', () => {
@@ -463,6 +477,12 @@ describe('cardinality', () => {
   test('an infinite data set does not go into an array', async () => {
     await expect(rows(3).repeat().batch(2).toArray()).rejects.toMatchObject({ code: 'data', op: 'toArray' });
   });
+
+  test('and the stages are shown', () => {
+    expect(`${rows(10).shuffle(10).batch(4)}`).toBe('Dataset fromTensorSlices → shuffle → batch (3 elements)');
+    expect(`${rows(10).repeat()}`).toBe('Dataset fromTensorSlices → repeat (without end)');
+    expect(`${counted(10).filter(Boolean)}`).toBe('Dataset fromGenerator → filter (of unknown length)');
+  });
 });
 
 describe('arguments', () => {
@@ -479,5 +499,19 @@ describe('arguments', () => {
     ['fromGenerator', () => fromGenerator(() => [], { cardinality: -1 })],
   ])('%s refuses senseless ones at once', (op, make) => {
     expect(make).toThrow(expect.objectContaining({ code: 'argument', op }));
+  });
+
+  test.each<[string, unknown, readonly unknown[]]>([
+    ['shuffle', rows(3).shuffle, [3, 1]],
+    ['shuffle', rows(3).shuffle, [3, { sed: 1 }]],
+    ['batch', rows(3).batch, [2, { drop: true }]],
+    ['batch', rows(3).batch, [{ size: 2 }]],
+    ['map', rows(3).map, [(x: unknown) => x, { workers: 8 }]],
+    ['map', rows(3).map, [{}]],
+    ['filter', rows(3).filter, ['x']],
+    ['zip', zip, [[1, 2]]],
+  ])('%s refuses those that TypeScript would', (op, method, args) => {
+    if (typeof method !== 'function') throw new TypeError('There is no such method.');
+    expect(() => Reflect.apply(method, rows(3), args)).toThrow(expect.objectContaining({ code: 'argument', op }));
   });
 });

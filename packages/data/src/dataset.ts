@@ -153,6 +153,17 @@ export class Dataset<T> implements AsyncIterable<T> {
     }
   }
 
+  /** The stages and the number of elements: `Dataset fromTensorSlices → batch (1875 elements)`. */
+  toString(): string {
+    const { cardinality } = this;
+    const length = typeof cardinality === 'number' ? `${cardinality} elements` : 'of unknown length';
+    return `Dataset ${this.#stage.path} (${cardinality === Infinity ? 'without end' : length})`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
   [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     return this.iterate();
   }

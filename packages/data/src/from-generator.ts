@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/ir';
+import { describeGiven, ManabiError } from '@manabi/ir';
 import { abortable, throwIfAborted } from './abort.ts';
 import type { Cardinality } from './cardinality.ts';
 import { failedElement, type Stage } from './stage.ts';
@@ -46,9 +46,15 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
 }
 
 function iteratorOf<T>(elements: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {
-  if (Symbol.asyncIterator in elements) return elements[Symbol.asyncIterator]();
-  if (Symbol.iterator in elements) return elements[Symbol.iterator]();
-  throw new ManabiError('argument', 'The function must give an iterable: an array, a generator, a stream.', {
-    op: 'fromGenerator',
-  });
+  // Plain JavaScript may return whatever it likes.
+  const given: unknown = elements;
+  if (typeof given === 'object' && given !== null) {
+    if (Symbol.asyncIterator in elements) return elements[Symbol.asyncIterator]();
+    if (Symbol.iterator in elements) return elements[Symbol.iterator]();
+  }
+  throw new ManabiError(
+    'argument',
+    `The function must give an iterable, as an array, a generator or a stream, but gave ${describeGiven(given)}.`,
+    { op: 'fromGenerator', data: { given: describeGiven(given) } },
+  );
 }

@@ -1,3 +1,4 @@
+export { type HostArray, hostArray } from '@manabi/ir';
 export type { BatchOptions } from './batch.ts';
 export type { Cardinality } from './cardinality.ts';
 export { Dataset, type IterationOptions } from './dataset.ts';

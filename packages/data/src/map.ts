@@ -1,5 +1,6 @@
+import { checkOptions } from '@manabi/ir';
 import { abortable, throwIfAborted } from './abort.ts';
-import { checkCount, failedElement, pathAfter, type Stage } from './stage.ts';
+import { checkCount, checkFunction, failedElement, pathAfter, type Stage } from './stage.ts';
 import { workAhead } from './work-ahead.ts';
 
 /** What a function of `map` or `filter` is told beside the element. */
@@ -20,8 +21,11 @@ export interface MapOptions {
 export function mapStage<T, U>(
   upstream: Stage<T>,
   transform: (element: T, context: ElementContext) => U | PromiseLike<U>,
-  { parallel = 1 }: MapOptions,
+  options: MapOptions,
 ): Stage<U> {
+  checkFunction('map', transform, 'of an element');
+  checkOptions('map', options, { parallel: true });
+  const { parallel = 1 } = options;
   checkCount('map', 'parallel', parallel, 1);
   const path = pathAfter(upstream, 'map');
   const call = async (element: T, index: number, signal: AbortSignal): Promise<U> => {
@@ -50,6 +54,7 @@ export function filterStage<T>(
   upstream: Stage<T>,
   predicate: (element: T, context: ElementContext) => boolean | PromiseLike<boolean>,
 ): Stage<T> {
+  checkFunction('filter', predicate, 'of an element, true for what stays');
   const path = pathAfter(upstream, 'filter');
   return {
     path,

@@ -71,7 +71,8 @@ function collectColumns(value: unknown, path: string, columns: Column[], op: str
   }
   throw new ManabiError(
     'argument',
-    `Slices are host arrays, alone or in objects and arrays, but ${path || 'the argument'} is ${describeValue(value)}. Make a host array of it: hostArray(dtype, shape, data).`,
+    `Slices are host arrays, alone or in objects and arrays, but ${path || 'the argument'} is ${describeValue(value)}. ` +
+      "Make a host array of all rows: hostArray('float32', [rows, columns], Float32Array.from(elements)).",
     { op, data: { path, value: describeValue(value) } },
   );
 }
@@ -90,7 +91,7 @@ function commonLength(columns: readonly Column[], op: string): number {
   }
   const [count] = columns[0].array.shape;
   if (columns.some(({ array }) => array.shape[0] !== count)) {
-    throw new ManabiError('shape', `The arrays must have equally many rows (first lengths), but are ${listed}.`, {
+    throw new ManabiError('shape', `The arrays must have equally many rows (first lengths), but here are ${listed}.`, {
       op,
       data: { shapes },
     });

@@ -1,3 +1,4 @@
+import { checkOptions } from '@manabi/ir';
 import { anySeed, type HostRandom, hostRandom } from './random.ts';
 import type { RowOrder } from './rows.ts';
 import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
@@ -54,6 +55,7 @@ class ShuffleBuffer<T> {
 
 /** The elements of `upstream` in an order of chance, as far as a buffer of `bufferSize` of them reaches. */
 export function shuffleStage<T>(upstream: Stage<T>, bufferSize: number, options: ShuffleOptions): Stage<T> {
+  checkOptions('shuffle', options, { seed: true, reshuffleEachIteration: true });
   const { seed = anySeed(), reshuffleEachIteration = true } = options;
   checkCount('shuffle', 'bufferSize', bufferSize, 1, true);
   checkCount('shuffle', 'seed', seed, Number.MIN_SAFE_INTEGER);

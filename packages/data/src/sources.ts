@@ -1,8 +1,9 @@
+import { checkOptions } from '@manabi/ir';
 import type { Cardinality } from './cardinality.ts';
 import { Dataset } from './dataset.ts';
 import { type ElementSource, generatorStage } from './from-generator.ts';
 import { type Rows, tableOf } from './rows.ts';
-import { checkCount, rowStage } from './stage.ts';
+import { checkCount, checkFunction, rowStage } from './stage.ts';
 import type { Slices } from './structure.ts';
 
 /**
@@ -40,10 +41,14 @@ export interface GeneratorOptions {
  * is called for each iteration anew.
  *
  * @param source gets a signal that fires when nothing more is wanted
- * @throws ManabiError (while iterating) `data` with the index of the element at which it failed
+ * @throws ManabiError `argument` unless it is a function; while iterating, `data` with the index of the element at which it
+ * failed
  * @example `fromGenerator(function* () { for (const line of lines) yield JSON.parse(line); })`
  */
-export function fromGenerator<T>(source: ElementSource<T>, { cardinality }: GeneratorOptions = {}): Dataset<T> {
+export function fromGenerator<T>(source: ElementSource<T>, options: GeneratorOptions = {}): Dataset<T> {
+  checkFunction('fromGenerator', source, 'that starts afresh for each iteration, fromGenerator(function* () { … })');
+  checkOptions('fromGenerator', options, { cardinality: true });
+  const { cardinality } = options;
   if (cardinality !== undefined) checkCount('fromGenerator', 'cardinality', cardinality, 0, true);
   const known: Cardinality = cardinality ?? 'unknown';
   return new Dataset(generatorStage(source, known));

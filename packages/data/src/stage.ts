@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/ir';
+import { describeGiven, ManabiError } from '@manabi/ir';
 import { abortedError, throwIfAborted } from './abort.ts';
 import type { Cardinality } from './cardinality.ts';
 import type { Rows } from './rows.ts';
@@ -62,8 +62,19 @@ export function failedElement(path: string, index: number, cause: unknown, signa
 /** @throws ManabiError `argument` unless `value` is a whole number of at least `least`, or `Infinity` where allowed. */
 export function checkCount(op: string, name: string, value: number, least: number, mayBeInfinite = false): void {
   if ((Number.isSafeInteger(value) && value >= least) || (mayBeInfinite && value === Infinity)) return;
-  throw new ManabiError('argument', `${name} must be a whole number of at least ${least}, but is ${value}.`, {
-    op,
-    data: { [name]: value, least },
-  });
+  throw new ManabiError(
+    'argument',
+    `${name} must be a whole number of at least ${least}, but is ${typeof value === 'number' ? value : describeGiven(value)}.`,
+    {
+      op,
+      data: { [name]: value, least },
+    },
+  );
+}
+
+/** @throws ManabiError `argument` unless `value` is a function; `which` says what one is wanted. */
+export function checkFunction(op: string, value: unknown, which: string): void {
+  if (typeof value === 'function') return;
+  const given = describeGiven(value);
+  throw new ManabiError('argument', `It takes a function ${which}, but ${given} was given.`, { op, data: { given } });
 }

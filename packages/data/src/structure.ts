@@ -1,4 +1,4 @@
-import { dtypeNames, type ElementArray, formatType, type HostArray } from '@manabi/ir';
+import { describeGiven, dtypeNames, type ElementArray, formatType, type HostArray } from '@manabi/ir';
 
 /** `T`, if it is host arrays, alone or in objects, arrays and tuples of any depth; `never` where something else stands. */
 export type Slices<T> = T extends HostArray ? T : T extends object ? { readonly [K in keyof T]: Slices<T[K]> } : never;
@@ -52,11 +52,7 @@ export function partPath(path: string, key: string | number): string {
   return typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`;
 }
 
-/** Text of a value for messages. */
+/** Text of a value for messages: the type of a host array, for others what they are. */
 export function describeValue(value: unknown): string {
-  if (isHostArray(value)) return formatType(value);
-  if (Array.isArray(value)) return `an array of length ${value.length}`;
-  if (isPlainObject(value)) return `an object with ${Object.keys(value).join(', ') || 'no fields'}`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  return value === null || value === undefined ? String(value) : `a ${typeof value}`;
+  return isHostArray(value) ? formatType(value) : describeGiven(value);
 }

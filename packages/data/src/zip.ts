@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/ir';
+import { describeGiven, ManabiError } from '@manabi/ir';
 import { leastCardinality } from './cardinality.ts';
 import { Dataset } from './dataset.ts';
 import type { Stage } from './stage.ts';
@@ -37,10 +37,12 @@ function collectDatasets(value: unknown, parts: Dataset<unknown>[]): (elements: 
     const fields = Object.entries(value).map(([key, item]) => [key, collectDatasets(item, parts)] as const);
     return (elements) => Object.fromEntries(fields.map(([key, field]) => [key, field(elements)]));
   }
-  throw new ManabiError('argument', `Only data sets can be zipped, but here is a ${typeof value}.`, {
-    op: 'zip',
-    data: { value: typeof value },
-  });
+  const given = describeGiven(value);
+  throw new ManabiError(
+    'argument',
+    `Only data sets can be zipped, but here is ${given}. Make one: fromTensorSlices(arrays).`,
+    { op: 'zip', data: { value: given } },
+  );
 }
 
 /** The elements of several data sets side by side, put together by `combine`; the shortest ends all. */
