@@ -2,6 +2,11 @@
 import { installIfNeeded } from './install.mjs';
 import { node, quietFlags, sourceFlags } from './node.mjs';
 
-process.exitCode = (await installIfNeeded())
-  ? await node([...quietFlags, ...sourceFlags, ...process.argv.slice(2)])
-  : 1;
+if (process.argv.length < 3) {
+  console.error('npm start FILE runs a TypeScript or JavaScript file, such as examples/playground/src/main.ts.');
+  process.exitCode = 2;
+} else {
+  process.exitCode = (await installIfNeeded())
+    ? await node([...quietFlags, ...sourceFlags, ...process.argv.slice(2)])
+    : 1;
+}

@@ -1,0 +1,6 @@
+// A place to try things: `npm run example -- playground`. The programs of the README stand beside this file.
+import '@manabi/backend-cpu/register';
+import { grad, square, sum, type Tensor, tensor } from '@manabi/core';
+
+const slope = grad((x: Tensor) => sum(square(x)));
+console.log(await slope(tensor([1, 2, 3])).array()); // [ 2, 4, 6 ]
