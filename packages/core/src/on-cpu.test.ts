@@ -99,4 +99,21 @@ describe('on the CPU backend', () => {
     const places = add(tensor([1, 7], { dtype: 'int32' }), 0);
     expect(await rejection(take(ones([3]), places, 0).data())).toMatchObject({ code: 'index' });
   });
+
+  test('an error of a run has the line that asked for it in its stack', async () => {
+    const beyond = () => take(ones([3]), tensor([7], { dtype: 'int32' }), 0);
+    async function asksForElements(): Promise<void> {
+      await beyond().array();
+    }
+    async function asksForARun(): Promise<void> {
+      await realize({ y: beyond() });
+    }
+    const step = jit((x: Tensor, places: Tensor) => take(x, places, 0));
+    async function callsAStep(): Promise<void> {
+      await step(ones([3]), Int32Array.of(7));
+    }
+    for (const asks of [asksForElements, asksForARun, callsAStep]) {
+      expect((await rejection(asks())).stack).toContain(asks.name);
+    }
+  });
 });

@@ -164,6 +164,25 @@ describe("JavaScript's operators", () => {
   });
 });
 
+describe('shapes and dtypes that do not go together', () => {
+  test('are told by the function that was called', () => {
+    expect(errorOf(core.stack, [x, core.zeros([2, 2])])).toMatchObject({ code: 'shape', op: 'stack' });
+  });
+
+  test.each<[core.DType, core.DType, string]>([
+    ['uint8', 'int32', 'int32'],
+    ['uint8', 'float32', 'float32'],
+    ['uint32', 'uint8', 'uint32'],
+    ['bool', 'uint8', 'int32'],
+    ['float32', 'float64', 'float32'],
+  ])('%s and %s: the advice loses no more than it must', (one, other, wider) => {
+    const operands = [core.zeros([1], { dtype: one }), core.zeros([1], { dtype: other })];
+    const error = errorOf(core.add, ...operands);
+    expect(error).toMatchObject({ code: 'dtype', data: { dtypes: [one, other] } });
+    expect(error.message).toContain(`astype(x, '${wider}')`);
+  });
+});
+
 describe('labels of a cross-entropy', () => {
   test('that are one-hot are told by their shape, whatever their dtype', () => {
     const hot = tensor([

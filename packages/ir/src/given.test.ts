@@ -22,6 +22,7 @@ test.each<[unknown, string]>([
   [{}, 'an object without fields'],
   [Object.create(null), 'an object without fields'],
   [new Map(), 'an instance of Map'],
+  [(function* () {})(), 'an instance of Generator'],
 ])('%p is %s', (given, words) => {
   expect(describeGiven(given)).toBe(words);
 });

@@ -18,7 +18,9 @@ function describeObject(given: object): string {
   // Objects of another realm are plain, too: their prototype has none itself.
   const prototype: unknown = Object.getPrototypeOf(given);
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  if (!isPlain) return `an instance of ${given.constructor?.name ?? 'a class'}`;
+  // Generators and the like have no constructor with a name, but a tag: [object Generator].
+  const tag = Object.prototype.toString.call(given).slice('[object '.length, -1);
+  if (!isPlain) return `an instance of ${given.constructor?.name || tag}`;
   if ('dtype' in given && 'data' in given && 'shape' in given && Array.isArray(given.shape)) {
     return `a host array ${given.dtype}[${given.shape.join(', ')}]`;
   }

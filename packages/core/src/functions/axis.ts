@@ -46,3 +46,8 @@ function noAxis(op: string, given: unknown, expected: string): ManabiError {
   const kind = describeGiven(given);
   return new ManabiError('argument', `An axis is ${expected}, but ${kind} was given.`, { op, data: { given: kind } });
 }
+
+/** Which places an axis has, for messages. */
+export function placesOn(length: number): string {
+  return length === 0 ? 'there are none' : `places are whole numbers from ${-length} to ${length - 1}`;
+}

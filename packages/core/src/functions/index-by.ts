@@ -1,6 +1,7 @@
 import { formatShape, ManabiError } from '@manabi/ir';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { flip } from './arrange.ts';
+import { placesOn } from './axis.ts';
 import { asTensor, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 import { strided } from './slice.ts';
@@ -93,10 +94,14 @@ function withoutEllipsis(x: Tensor, items: readonly IndexItem[]): Exclude<IndexI
 function placeOn(place: number, length: number, axis: number, x: Tensor): number {
   const normal = place < 0 ? place + length : place;
   if (Number.isInteger(place) && normal >= 0 && normal < length) return normal;
-  throw new ManabiError('index', `Place ${place} is not on axis ${axis} of ${formatShape(x.shape)}.`, {
-    op: 'index',
-    data: { index: place, axis, shape: x.shape },
-  });
+  throw new ManabiError(
+    'index',
+    `Place ${place} is not on axis ${axis} of ${formatShape(x.shape)}: ${placesOn(length)}.`,
+    {
+      op: 'index',
+      data: { index: place, axis, shape: x.shape },
+    },
+  );
 }
 
 interface Range {

@@ -1,4 +1,4 @@
-import { describeGiven, formatShape, ManabiError } from '@manabi/ir';
+import { describeGiven, equalShapes, formatShape, ManabiError } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
@@ -21,9 +21,23 @@ export function concatenate(tensors: readonly TensorLike[], axis: number | null 
   return new Tensor(emitOne('concat', values.map(lazyOf), { axis: along }));
 }
 
-/** Tensors of one shape along a new axis. */
+/**
+ * Tensors of one shape along a new axis.
+ *
+ * @throws ManabiError `shape` if shapes differ; `argument` if there are none, or they are not in a list
+ * @example `stack([a, b])`
+ */
 export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
   const values = promoted('stack', tensors);
+  const other = values.find(({ shape }) => !equalShapes(shape, values[0].shape));
+  if (other !== undefined) {
+    throw new ManabiError(
+      'shape',
+      `Shapes ${formatShape(values[0].shape)} and ${formatShape(other.shape)} cannot be stacked: all must be equal. Pad the ` +
+        'shorter, or join them along an axis with concatenate.',
+      { op: 'stack', data: { shapes: values.map(({ shape }) => shape), axis } },
+    );
+  }
   const along = normalizeAxis('stack', axis, values[0].rank + 1);
   return concatenate(
     values.map((each) => expandDims(each, along)),

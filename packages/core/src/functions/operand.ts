@@ -118,10 +118,15 @@ function commonDType(op: string, operands: readonly TensorLike[]): DType {
 }
 
 function mixedDTypes(op: string, one: DType, other: DType): ManabiError {
+  const both = [one, other];
+  // Where both meet without losing more than they must: bool follows by itself into int32.
+  const wider = both.find(isFloat) ?? (both.some((dtype) => lattice.includes(dtype)) ? 'int32' : 'uint32');
+  const outside = both.find((dtype) => dtype !== wider && !lattice.includes(dtype));
+  const converted = outside ?? both.find((dtype) => dtype !== wider);
   return new ManabiError(
     'dtype',
     `Tensors of ${one} and ${other} meet. Only bool, int32 and float32 become one another by themselves, in that ` +
-      `order. Convert one: astype(x, '${isFloat(other) ? other : one}').`,
+      `order. Convert that of ${converted}: astype(x, '${wider}').`,
     { op, data: { dtypes: [one, other] } },
   );
 }

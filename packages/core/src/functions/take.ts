@@ -3,7 +3,7 @@ import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { add } from './arithmetic.ts';
-import { normalizeAxis } from './axis.ts';
+import { normalizeAxis, placesOn } from './axis.ts';
 import { broadcastShapes, expandTo } from './broadcast.ts';
 import { less, where } from './comparison.ts';
 import { type ArrayLike, tensor } from './creation.ts';
@@ -118,7 +118,7 @@ function fixedIndices(op: string, indices: Exclude<Indices, Tensor>, length: num
     if (typeof item !== 'number') return Array.isArray(item) ? item.map(wrapOne) : item;
     const place = item < 0 ? item + length : item;
     if (Number.isInteger(item) && place >= 0 && place < length) return place;
-    throw new ManabiError('index', `Place ${item} is not on an axis of length ${length}.`, {
+    throw new ManabiError('index', `Place ${item} is not on an axis of length ${length}: ${placesOn(length)}.`, {
       op,
       data: { index: item, length },
     });

@@ -7,11 +7,22 @@ let last: Promise<void> | null = null;
 export function exclusive<T>(work: () => T | Promise<T>): T | Promise<T> {
   const run = last === null ? work() : last.then(work);
   if (!(run instanceof Promise)) return run;
-  const settled = run.then(ignore, ignore).then(() => {
-    if (last === settled) last = null;
+  let release = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    release = resolve;
   });
-  last = settled;
-  return run;
+  last = ended;
+  return thenDo(run, () => {
+    if (last === ended) last = null;
+    release();
+  });
 }
 
-function ignore(): void {}
+/** Nobody else waits for this promise: so an engine can follow the awaits, and errors tell whose line asked for the run. */
+async function thenDo<T>(run: Promise<T>, end: () => void): Promise<T> {
+  try {
+    return await run;
+  } finally {
+    end();
+  }
+}

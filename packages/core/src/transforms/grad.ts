@@ -1,4 +1,4 @@
-import { checkOptions, formatType, gradGraph, isFloat, ManabiError } from '@manabi/ir';
+import { checkOptions, describeGiven, formatType, gradGraph, isFloat, ManabiError } from '@manabi/ir';
 import { inline } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
@@ -147,9 +147,9 @@ function checkResult(op: string, name: string, result: unknown, hasAux: boolean)
   if (!isTensor(value)) {
     throw new ManabiError(
       'argument',
-      `${name} must return one float to be differentiated, a tensor without axes. To hand out more, return ` +
-        '[value, aux] and say hasAux.',
-      { op, data: { function: name } },
+      `${name} must return one float to be differentiated, a tensor without axes, but returned ${describeGiven(value)}. To ` +
+        'hand out more, return [value, aux] and say hasAux.',
+      { op, data: { function: name, given: describeGiven(value) } },
     );
   }
   const { type } = lazyOf(value);
