@@ -1,7 +1,7 @@
 // Runs an example by the name of its folder, with the arguments that follow it: `npm run example -- NAME [ARGUMENT...]`.
 import { readdirSync } from 'node:fs';
 import { installIfNeeded } from './install.mjs';
-import { node, quietFlags, sourceFlags } from './node.mjs';
+import { node, programFlags } from './node.mjs';
 
 const names = readdirSync('examples', { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
@@ -15,6 +15,6 @@ if (!names.includes(name)) {
   process.exitCode = 2;
 } else {
   process.exitCode = (await installIfNeeded())
-    ? await node([...quietFlags, ...sourceFlags, `examples/${name}/src/main.ts`, ...rest])
+    ? await node([...programFlags, `examples/${name}/src/main.ts`, ...rest])
     : 1;
 }

@@ -12,6 +12,9 @@ export const quietFlags = process.allowedNodeEnvironmentFlags.has('--disable-war
   ? ['--disable-warning=ExperimentalWarning']
   : [];
 
+/** Flags for programs that people write: errors name lines of the source, not of what is left without types. */
+export const programFlags = [...quietFlags, ...sourceFlags, '--enable-source-maps'];
+
 /**
  * Runs a program with the terminal passed on and gives its exit code (1 when a signal ended it).
  *
