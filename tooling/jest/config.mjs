@@ -16,4 +16,6 @@ export default {
   testEnvironment: here('./realm.cjs'),
   testEnvironmentOptions: { customExportConditions: ['@manabi/source', 'node', 'node-addons'] },
   watchman: false,
+  // Time fails no test: this only ends one that hangs, however busy the machine.
+  testTimeout: 120_000,
 };
