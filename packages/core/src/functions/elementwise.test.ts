@@ -1,6 +1,5 @@
 import '@manabi/backend-cpu/register';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { assertArraysClose } from '@manabi/testing';
 import {
   abs,
   add,
@@ -19,7 +18,6 @@ import {
   clip,
   cos,
   cosh,
-  type DType,
   div,
   equal,
   erf,
@@ -49,7 +47,6 @@ import {
   minimum,
   mod,
   mul,
-  type NestedArray,
   negative,
   notEqual,
   power,
@@ -59,7 +56,6 @@ import {
   round,
   rsqrt,
   scalar,
-  setBackend,
   sigmoid,
   sign,
   sin,
@@ -67,7 +63,6 @@ import {
   sqrt,
   square,
   sub,
-  type Tensor,
   tan,
   tanh,
   tensor,
@@ -77,21 +72,9 @@ import {
 } from '../index.ts';
 import { thrown } from '../test-backend/errors.fixture.ts';
 import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
+import { type Case, check } from './numpy-case.fixture.ts';
 
 beforeAll(() => registerBackend('reference', () => referenceBackend()));
-
-type Case = [name: string, result: () => Tensor, dtype: DType, expected: NestedArray];
-
-/** Values are NumPy's; the reference and the CPU backend must agree with them. */
-async function check(_name: string, result: () => Tensor, dtype: DType, expected: NestedArray): Promise<void> {
-  for (const backend of ['reference', 'cpu']) {
-    await setBackend(backend);
-    const y = result();
-    expect([y.dtype, y.shape]).toEqual([dtype, tensor(expected).shape]);
-    const numbers = [expected].flat(9).map(Number);
-    assertArraysClose(await y.data(), numbers, { rtol: 1e-5, atol: 1e-6 }, backend);
-  }
-}
 
 describe('arithmetic', () => {
   // biome-ignore format: a case a line

@@ -1,6 +1,5 @@
 import '@manabi/backend-cpu/register';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { assertArraysClose } from '@manabi/testing';
 import {
   arange,
   argsort,
@@ -8,7 +7,6 @@ import {
   bitcast,
   broadcastTo,
   concatenate,
-  type DType,
   dynamicSlice,
   dynamicUpdateSlice,
   expandDims,
@@ -21,7 +19,6 @@ import {
   index,
   linspace,
   moveaxis,
-  type NestedArray,
   negative,
   oneHot,
   ones,
@@ -35,13 +32,11 @@ import {
   scalar,
   scatterElements,
   scatterND,
-  setBackend,
   slice,
   split,
   squeeze,
   stack,
   swapaxes,
-  type Tensor,
   take,
   takeAlongAxis,
   tensor,
@@ -54,21 +49,9 @@ import {
 } from '../index.ts';
 import { thrown } from '../test-backend/errors.fixture.ts';
 import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
+import { type Case, check } from './numpy-case.fixture.ts';
 
 beforeAll(() => registerBackend('reference', () => referenceBackend()));
-
-type Case = [name: string, result: () => Tensor, dtype: DType, expected: NestedArray];
-
-/** Values are NumPy's; the reference and the CPU backend must agree with them. */
-async function check(_name: string, result: () => Tensor, dtype: DType, expected: NestedArray): Promise<void> {
-  for (const backend of ['reference', 'cpu']) {
-    await setBackend(backend);
-    const y = result();
-    expect([y.dtype, y.shape]).toEqual([dtype, tensor(expected).shape]);
-    const numbers = [expected].flat(9).map(Number);
-    assertArraysClose(await y.data(), numbers, { rtol: 1e-5, atol: 1e-6 }, backend);
-  }
-}
 
 describe('shapes', () => {
   // biome-ignore format: a case a line

@@ -1,6 +1,5 @@
 import '@manabi/backend-cpu/register';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { assertArraysClose } from '@manabi/testing';
 import {
   all,
   any,
@@ -9,7 +8,6 @@ import {
   argmin,
   argsort,
   cumsum,
-  type DType,
   dot,
   einsum,
   logsumexp,
@@ -17,7 +15,6 @@ import {
   max,
   mean,
   min,
-  type NestedArray,
   norm,
   ones,
   outer,
@@ -25,12 +22,10 @@ import {
   registerBackend,
   reshape,
   scalar,
-  setBackend,
   sort,
   std,
   sum,
   swapaxes,
-  type Tensor,
   tensor,
   tensordot,
   topK,
@@ -40,21 +35,9 @@ import {
 } from '../index.ts';
 import { thrown } from '../test-backend/errors.fixture.ts';
 import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
+import { type Case, check } from './numpy-case.fixture.ts';
 
 beforeAll(() => registerBackend('reference', () => referenceBackend()));
-
-type Case = [name: string, result: () => Tensor, dtype: DType, expected: NestedArray];
-
-/** Values are NumPy's; the reference and the CPU backend must agree with them. */
-async function check(_name: string, result: () => Tensor, dtype: DType, expected: NestedArray): Promise<void> {
-  for (const backend of ['reference', 'cpu']) {
-    await setBackend(backend);
-    const y = result();
-    expect([y.dtype, y.shape]).toEqual([dtype, tensor(expected).shape]);
-    const numbers = [expected].flat(9).map(Number);
-    assertArraysClose(await y.data(), numbers, { rtol: 1e-5, atol: 1e-6 }, backend);
-  }
-}
 
 describe('reductions', () => {
   // biome-ignore format: a case a line
