@@ -6,6 +6,8 @@ export {
   ManabiError,
   type OptionNames,
   registerBackend,
+  registerDefaultBackend,
+  registeredBackends,
 } from '@manabi/ir';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';

@@ -4,6 +4,7 @@ import type { Backend } from './backend.ts';
 export type BackendFactory = () => Backend | Promise<Backend>;
 
 const factories = new Map<string, BackendFactory>();
+const defaults = new Map<string, BackendFactory>();
 
 /**
  * Makes a backend known by its name, so that the front end can choose it without importing it. A backend's `register`
@@ -15,12 +16,22 @@ export function registerBackend(name: string, factory: BackendFactory): void {
   factories.set(name, factory);
 }
 
-/** The factory that was registered under a name; undefined if there is none. */
-export function backendFactory(name: string): BackendFactory | undefined {
-  return factories.get(name);
+/**
+ * Makes a backend known for programs that register none: it comes after all that `registerBackend` makes known, and one
+ * of the same name takes its place. The factory can import the backend, so that it is only loaded where it is used.
+ *
+ * @example `registerDefaultBackend('cpu', async () => (await import('@manabi/backend-cpu')).createCpuBackend())`
+ */
+export function registerDefaultBackend(name: string, factory: BackendFactory): void {
+  defaults.set(name, factory);
 }
 
-/** Names of all registered backends, in the order of their first registration. */
+/** The factory that was registered under a name; undefined if there is none. */
+export function backendFactory(name: string): BackendFactory | undefined {
+  return factories.get(name) ?? defaults.get(name);
+}
+
+/** Names of all registered backends, in the order of their first registration, defaults last. */
 export function registeredBackends(): readonly string[] {
-  return [...factories.keys()];
+  return [...new Set([...factories.keys(), ...defaults.keys()])];
 }

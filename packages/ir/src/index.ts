@@ -1,7 +1,7 @@
 export { type DifferentiateOptions, gradGraph, vjpGraph } from './autodiff/reverse.ts';
 export type { Backend, BackendMemory, Buffer, CompileOptions, Executable, StepReport } from './backend.ts';
 export type { BackendFactory } from './backend-registry.ts';
-export { backendFactory, registerBackend, registeredBackends } from './backend-registry.ts';
+export { backendFactory, registerBackend, registerDefaultBackend, registeredBackends } from './backend-registry.ts';
 export { GraphBuilder } from './builder.ts';
 export type { Composite } from './composites/composite.ts';
 export {
