@@ -2,8 +2,8 @@ import type { Layer } from './layer.ts';
 
 const known = new WeakSet<object>();
 
-/** Remembers that something is a layer; for the constructor of `Layer`. */
-export function markLayer(layer: Layer): void {
+/** Remembers that something is a layer; for the constructor of every layer. */
+export function markLayer(layer: object): void {
   known.add(layer);
 }
 

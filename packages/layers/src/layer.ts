@@ -1,17 +1,11 @@
-import { type DType, type HostArray, isTensor, ManabiError, type Tensor } from '@manabi/core';
+import { isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { callOptions, isSymbolicInput, maskList, withMasks } from './call-inputs.ts';
-import { getConstraint } from './constraints/index.ts';
 import { CallContext, type CallOptions } from './context.ts';
-import { describeEntries } from './describe-config.ts';
 import { inferOutputs } from './infer-outputs.ts';
-import { getInitializer } from './initializers/index.ts';
 import { checkInputSpec, type InputSpec } from './input-spec.ts';
-import { markLayer } from './is-layer.ts';
+import { LayerBase } from './layer-base.ts';
 import { inLayer } from './layer-errors.ts';
-import { checkOptionNames, type LayerOptions, type WeightOptions } from './layer-options.ts';
 import { maskOf, setMask } from './masks.ts';
-import { automaticName } from './naming.ts';
-import { didYouMean } from './nearest.ts';
 import {
   isList,
   mapEach,
@@ -21,14 +15,9 @@ import {
   type Tensors,
   toList,
 } from './nested.ts';
-import { getRegularizer } from './regularizers/index.ts';
-import type { Regularizer } from './regularizers/regularizer.ts';
 import { eagerRun } from './runs.ts';
 import { setSource, sourceOf } from './sources.ts';
-import { findSublayers } from './sublayers.ts';
 import { type Node, newNode, type SymbolicTensor } from './symbolic.ts';
-import { Variable } from './variable.ts';
-import { readWeights, writeWeights } from './weights.ts';
 
 export type { LayerOptions, WeightOptions } from './layer-options.ts';
 
@@ -53,43 +42,12 @@ export type { LayerOptions, WeightOptions } from './layer-options.ts';
  * register('Scale', Scale);
  * ```
  */
-export abstract class Layer<Config extends object = object> {
-  /** Keras's class name, under which it saves and loads; without one of its own, the name of the class. */
-  static readonly className: string = '';
-
-  readonly name: string;
-  readonly className: string;
-  /** The resolved options: no undefined, initializers and activations as objects and functions. */
-  readonly config: Config;
-  readonly dtype: DType;
-  /** Shape of an input with the batch's axis, if the options say one. */
-  readonly batchShape: PartialShape | null;
-  readonly activityRegularizer: Regularizer | null;
+export abstract class Layer<Config extends object = object> extends LayerBase<Config> {
   /** Whether masks of inputs go on to the outputs. */
   supportsMasking = false;
   /** What is demanded of inputs: one for all of them, or one each. */
   inputSpec: OneOrMany<InputSpec> | null = null;
-  readonly #weights: Variable[] = [];
   readonly #nodes: Node[] = [];
-  #trainable: boolean;
-  #built = false;
-
-  /**
-   * @param options as the user gave them
-   * @param config all options of the class itself, resolved, under the same names
-   * @throws ManabiError `argument` for an option that neither the class nor all layers know, with the nearest names
-   */
-  constructor(options: LayerOptions, config: Config) {
-    this.className = Object.hasOwn(new.target, 'className') ? new.target.className : new.target.name;
-    markLayer(this);
-    checkOptionNames(this.className, Object.keys(options), Object.keys(config));
-    this.name = options.name ?? automaticName(this.className);
-    this.config = config;
-    this.dtype = options.dtype ?? 'float32';
-    this.batchShape = options.batchShape ?? (options.inputShape === undefined ? null : [null, ...options.inputShape]);
-    this.activityRegularizer = getRegularizer(options.activityRegularizer ?? null);
-    this.#trainable = options.trainable ?? true;
-  }
 
   /**
    * What the layer computes: a pure function. Weights are read with `context.read`, state goes out by `context.update`,
@@ -118,104 +76,9 @@ export abstract class Layer<Config extends object = object> {
     return this.supportsMasking && masks.length === 1 ? masks[0] : null;
   }
 
-  /** The config as plain data, from which the constructor makes the same layer again. */
-  getConfig(): Record<string, unknown> {
-    const { name, trainable, dtype, activityRegularizer } = this;
-    const base = activityRegularizer === null ? {} : { activityRegularizer };
-    return describeEntries({ name, trainable, dtype, ...base, ...this.config });
-  }
-
-  /** Whether the weights exist. */
-  get built(): boolean {
-    return this.#built;
-  }
-
-  /** Whether an optimizer may change the weights, these and those of the layers within. */
-  get trainable(): boolean {
-    return this.#trainable;
-  }
-
-  /** Freezes the layer and all within, or thaws them. Counts from the next `compile` on. */
-  set trainable(trainable: boolean) {
-    this.#trainable = trainable;
-    for (const weight of this.#weights) weight.trainable = weight.madeTrainable && trainable;
-    for (const layer of this.sublayers) layer.trainable = trainable;
-  }
-
-  /** The layers within: those that its fields hold, directly, in lists, records and maps, in the order of the fields. */
-  get sublayers(): readonly Layer[] {
-    return findSublayers(this);
-  }
-
-  /** The weights that are its own, trained ones first. */
-  get ownWeights(): readonly Variable[] {
-    return this.ownVariables.filter(({ persistent }) => persistent);
-  }
-
-  /** The weights that are its own, and what else it keeps between runs. */
-  get ownVariables(): readonly Variable[] {
-    const made = (trainable: boolean): Variable[] => this.#weights.filter((w) => w.madeTrainable === trainable);
-    return [...made(true), ...made(false)];
-  }
-
-  /** All weights in Keras's order: its own, trained ones first, then those of each layer within; each once. */
-  get weights(): readonly Variable[] {
-    return [...new Set([...this.ownWeights, ...this.sublayers.flatMap((layer) => layer.weights)])];
-  }
-
-  /** The weights that an optimizer may change. */
-  get trainableWeights(): readonly Variable[] {
-    return this.#trainable ? this.weights.filter(({ trainable }) => trainable) : [];
-  }
-
-  /** The weights that no optimizer changes: frozen ones and state. */
-  get nonTrainableWeights(): readonly Variable[] {
-    const trained = new Set(this.trainableWeights);
-    return this.weights.filter((weight) => !trained.has(weight));
-  }
-
-  /** Number of elements of all weights. */
-  countParams(): number {
-    this.checkBuilt('countParams');
-    return this.weights.reduce((sum, { size }) => sum + size, 0);
-  }
-
   /** The calls on symbolic tensors, in order. */
   get nodes(): readonly Node[] {
     return this.#nodes;
-  }
-
-  /**
-   * The weight of a name.
-   *
-   * @throws ManabiError `argument` if there is none
-   */
-  weight(name: string): Variable {
-    const found = this.#weights.find((weight) => weight.name === name);
-    if (found !== undefined) return found;
-    const names = this.#weights.map((weight) => weight.name);
-    throw new ManabiError(
-      'argument',
-      `Layer '${this.name}' (${this.className}) has no weight '${name}'${this.#built ? '' : ', since it is not built'}. ` +
-        didYouMean(name, names),
-      { op: this.className, data: { layer: this.name, name, names, built: this.#built } },
-    );
-  }
-
-  /** The values of all weights, in the order of `weights`, read to the host. */
-  getWeights(): Promise<HostArray[]> {
-    this.checkBuilt('getWeights');
-    return readWeights(this.weights);
-  }
-
-  /**
-   * Sets all weights, in the order of `weights`.
-   *
-   * @throws ManabiError `argument` for a wrong number; `shape` or `dtype` for one that does not fit
-   */
-  setWeights(values: readonly (HostArray | Tensor)[]): void {
-    this.checkBuilt('setWeights');
-    writeWeights(this.name, this.weights, values);
   }
 
   /**
@@ -258,44 +121,9 @@ export abstract class Layer<Config extends object = object> {
 
   /** Builds the weights unless they exist. */
   ensureBuilt(inputs: OneOrMany<PartialType>): void {
-    if (this.#built) return;
+    if (this.built) return;
     this.build(mapEach(inputs, ({ shape }) => shape));
     this.markBuilt();
-  }
-
-  /** Says that the weights exist, if they were made elsewhere than in `build`. */
-  protected markBuilt(): void {
-    this.#built = true;
-  }
-
-  /** @throws ManabiError `argument` if the weights do not exist yet */
-  protected checkBuilt(op: string): void {
-    if (this.#built) return;
-    throw new ManabiError(
-      'argument',
-      `${op} needs the weights, but '${this.name}' (${this.className}) is not built: nobody knows its input's shape ` +
-        'yet. Give the first layer an inputShape, call it on data, or call build([null, …]).',
-      { op, data: { layer: this.name, className: this.className, built: false } },
-    );
-  }
-
-  /** Makes a weight; for `build`. Its first value is drawn when somebody asks for it. */
-  addWeight(options: WeightOptions): Variable {
-    const weight = new Variable({
-      name: options.name,
-      path: `${this.name}/${options.name}`,
-      shape: options.shape,
-      dtype: options.dtype ?? this.dtype,
-      initializer: getInitializer(options.initializer ?? 'glorotUniform'),
-      regularizer: getRegularizer(options.regularizer ?? null),
-      constraint: getConstraint(options.constraint ?? null),
-      fans: options.fans,
-      trainable: options.trainable,
-      persistent: options.persistent,
-    });
-    weight.trainable &&= this.#trainable;
-    this.#weights.push(weight);
-    return weight;
   }
 
   #applySymbolic(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): readonly SymbolicTensor[] {
@@ -325,7 +153,7 @@ export abstract class Layer<Config extends object = object> {
     const sources = list.map(sourceOf);
     return inLayer(this, list, sources, () => {
       this.#checkInputs(list, sources);
-      if (!this.#built) {
+      if (!this.built) {
         this.buildWithin(inputs, outer);
         this.#checkInputs(list, sources);
       }

@@ -2,7 +2,7 @@ import type { Layer } from '../layer.ts';
 import { formatPartialShape, type PartialType } from '../nested.ts';
 import type { Variable } from '../variable.ts';
 import { dtypeBytes } from './dtype-bytes.ts';
-import type { Model } from './model.ts';
+import type { Network } from './network.ts';
 import { textTable } from './text-table.ts';
 
 /** How a summary is made. */
@@ -16,7 +16,7 @@ export interface SummaryOptions {
 }
 
 /** The text of `Model.summary`. */
-export function summaryOf(model: Model, options: SummaryOptions = {}): string {
+export function summaryOf(model: Network, options: SummaryOptions = {}): string {
   const { print = console.log, expandNested = false, showTrainable = false } = options;
   const connected = model.layers.some((layer) => model.connectionsOf(layer).length > 0);
   const titles = [
@@ -46,16 +46,16 @@ interface Row {
   readonly indent: string;
 }
 
-function rowsOf(model: Model, indent: string, expandNested: boolean): Row[] {
+function rowsOf(model: Network, indent: string, expandNested: boolean): Row[] {
   const types = model.layerOutputTypes;
   return model.layers.flatMap((layer) => {
     const row: Row = { layer, shapes: shapesText(types.get(layer)), connections: model.connectionsOf(layer), indent };
-    return expandNested && isModel(layer) ? [row, ...rowsOf(layer, `${indent}  `, true)] : [row];
+    return expandNested && isNetwork(layer) ? [row, ...rowsOf(layer, `${indent}  `, true)] : [row];
   });
 }
 
-/** (`instanceof Model`, for a file that `model.ts` itself needs.) */
-function isModel(layer: Layer): layer is Model {
+/** (`instanceof Network`, for a file that `network.ts` itself needs.) */
+function isNetwork(layer: Layer): layer is Network {
   return 'layerOutputTypes' in layer;
 }
 
@@ -68,7 +68,7 @@ function trainableMark(layer: Layer): string {
   return layer.weights.length === 0 ? '-' : layer.trainableWeights.length > 0 ? 'Y' : 'N';
 }
 
-function totals(model: Model): string[] {
+function totals(model: Network): string[] {
   const line = (what: string, variables: readonly Variable[]): string => {
     const elements = variables.reduce((sum, { size }) => sum + size, 0);
     const bytes = variables.reduce((sum, { size, dtype }) => sum + size * dtypeBytes(dtype), 0);
