@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -17,6 +18,13 @@ const isPosix = process.platform !== 'win32';
 
 async function* pieces(...sizes: number[]): AsyncGenerator<Uint8Array> {
   for (const size of sizes) yield patternBytes(size);
+}
+
+/** The number of a process that has ended. */
+async function endedProcess(): Promise<number | undefined> {
+  const child = execFile(process.execPath, ['-e', '']);
+  await new Promise((resolve) => child.on('exit', resolve));
+  return child.pid;
 }
 
 describe('writeFileAtomic', () => {
@@ -100,6 +108,22 @@ describe('trouble', () => {
       expect(left.length).toBe(left[0] === 1 ? 400_000 : 500_000);
       expect(left.every((byte) => byte === left[0])).toBe(true);
     }
+  });
+
+  test('what killed processes left is removed by the next write, what living ones are writing is not', async () => {
+    await mkdir(inFolder('abandoned'));
+    const path = inFolder('abandoned', 'model.bin');
+    const machine = hostname().replace(/[^A-Za-z0-9-]/g, '-');
+    const child = await endedProcess();
+    const abandoned = `.model.bin.${machine}_${child}_0.tmp`;
+    const ofOthers = [
+      `.model.bin.${machine}_${process.ppid}_0.tmp`,
+      `.model.bin.another-machine_${child}_0.tmp`,
+      `.other.bin.${machine}_${child}_0.tmp`,
+    ];
+    for (const name of [abandoned, ...ofOthers]) await writeFile(inFolder('abandoned', name), 'half');
+    await writeFileAtomic(path, 'new');
+    expect((await readdir(inFolder('abandoned'))).sort()).toEqual([...ofOthers, 'model.bin'].sort());
   });
 
   test('a disk that takes no more is told as such, and the temporary file is removed', async () => {

@@ -3,6 +3,7 @@ import { throwIfAborted } from './abort.ts';
 import { fileErrorFrom, systemCode } from './file-error.ts';
 import { nodeModule } from './node.ts';
 import { type ByteStream, chunksOf } from './stream.ts';
+import { releaseTemporaryName, removeAbandoned, temporaryName } from './temporary-file.ts';
 
 /** What can be written: text (as UTF-8), bytes, a blob, or bytes that come piece by piece. */
 export type Writable = string | Uint8Array | Blob | ByteStream | AsyncIterable<Uint8Array>;
@@ -16,7 +17,8 @@ export interface WriteOptions {
 /**
  * Writes a file so that its path holds the old content or the new one, never a part: not when the data fails half-way,
  * the process is killed, or the power goes. The bytes go into a temporary file in the same folder, to the disk, and then
- * by one renaming into their place. A link is followed, and a file's mode is kept.
+ * by one renaming into their place. A link is followed, and a file's mode is kept. Temporary files that processes of this
+ * machine left beside it when they were killed are removed.
  *
  * @param path path or `file:` URL; its folder must exist
  * @throws FileError `notFound` without the folder, `permission`, `noSpace` if the disk is full, `aborted`, `io`,
@@ -30,13 +32,14 @@ export async function writeFileAtomic(path: string | URL, data: Writable, option
   const { open, rename, rm } = await nodeModule('fs/promises');
   const { basename, dirname, join } = await nodeModule('path');
   const folder = dirname(target);
-  const temporary = join(folder, `.${basename(target).slice(0, 40)}.${crypto.randomUUID()}.tmp`);
+  const temporaryBase = await temporaryName(basename(target));
+  const temporary = join(folder, temporaryBase);
   const guarded = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       throw fileErrorFrom(error, 'write', target);
     });
-  const handle = await guarded(open(temporary, 'wx'));
   try {
+    const handle = await guarded(open(temporary, 'wx'));
     try {
       const mode = await modeOf(target);
       if (mode !== undefined) await guarded(handle.chmod(mode));
@@ -51,10 +54,13 @@ export async function writeFileAtomic(path: string | URL, data: Writable, option
     }
     await guarded(withPatience(() => rename(temporary, target)));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
+  } finally {
+    releaseTemporaryName(temporaryBase);
   }
   await syncFolder(folder);
+  await removeAbandoned(folder, basename(target));
 }
 
 /** The file that a path stands for: what a link points to, so that the link stays. */

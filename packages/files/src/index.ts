@@ -13,6 +13,7 @@ export {
   isGzip,
 } from './gzip.ts';
 export type { RequestOptions } from './http.ts';
+export { openRandomAccess, type RandomAccess } from './random-access.ts';
 export type { ByteRange } from './range.ts';
 export { fileSize, openStream, type ReadOptions, readBytes, readText, type StreamOptions } from './read.ts';
 export { createSha256, type Sha256, sha256 } from './sha256.ts';

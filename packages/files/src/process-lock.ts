@@ -35,7 +35,7 @@ export async function takeLock(path: string): Promise<{ release(): Promise<void>
 }
 
 /** True if a process other than this one runs under the id: a lock of our own that we do not hold is a left-over. */
-function isRunning(processId: number): boolean {
+export function isRunning(processId: number): boolean {
   if (!Number.isInteger(processId) || processId <= 0 || processId === process.pid) return false;
   try {
     process.kill(processId, 0);
