@@ -61,6 +61,17 @@ describe('an optimizer', () => {
     expect(await params.item()).toBeCloseTo(1 - 1e-9, 13);
   });
 
+  it('lets what it remembers reach 0, before it is so small that processors slow down', async () => {
+    const optimizer = sgd({ learningRate: 1, momentum: 0.5 });
+    const x = tensor([1, 1, 1, 1]);
+    const state = {
+      ...optimizer.init(x),
+      slots: { momentum: tensor([2 ** -99, 2 ** -100, -(2 ** -140), Number.NaN]) },
+    };
+    const { slots } = optimizer.update(x, tensor([0, 0, 0, 0]), state).state;
+    expect(await slots.momentum.array()).toEqual([2 ** -100, 0, 0, Number.NaN]);
+  });
+
   it('goes through a donating jit; a new learning rate is data, and traces nothing anew', async () => {
     const optimizer = sgd({ learningRate: 1 });
     let traced = 0;

@@ -2,6 +2,7 @@ import { add, astype, type DType, ManabiError, mul, scalar, sub, type Tensor, tr
 import { checkedRate, checkFits, checkFloat, checkParameters } from './checks.ts';
 import { clipByGlobalNorm, clipByNorm, clipByValue } from './clipping.ts';
 import { checkCommonOptions } from './common-options.ts';
+import { flushTiny } from './flush-tiny.ts';
 import { gatherParameters, type Slots } from './gather-parameters.ts';
 import type { Optimizer, OptimizerOptions, OptimizerState, Schedule } from './optimizer.ts';
 
@@ -30,7 +31,7 @@ export interface OptimizerRule {
 
 /**
  * An optimizer from its rule for one parameter. Trees, schedules, clipping, weight decay and the count of updates are
- * taken care of, in Keras's order: clip, decay, update.
+ * taken care of, in Keras's order: clip, decay, update. Magnitudes below 2⁻¹⁰⁰ in slots become 0.
  *
  * @throws ManabiError `argument` for options that no optimizer can have
  * @example
@@ -94,7 +95,7 @@ export function defineOptimizer(
         state: {
           step,
           learningRate: state.learningRate,
-          slots: Object.fromEntries(slotNames.map((slot) => [slot, treeOf(({ slots }) => slots[slot])])),
+          slots: Object.fromEntries(slotNames.map((slot) => [slot, treeOf(({ slots }) => flushTiny(slots[slot]))])),
         },
       };
     },
