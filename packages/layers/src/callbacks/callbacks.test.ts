@@ -16,8 +16,10 @@ import { earlyStopping } from './early-stopping.ts';
 import { lambdaCallback } from './lambda-callback.ts';
 import { learningRateScheduler } from './learning-rate-scheduler.ts';
 import type { LogFiles } from './log-files.ts';
+import { progbarLogger } from './progbar-logger.ts';
 import { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
 import { tensorBoard } from './tensorboard/tensor-board.ts';
+import type { ProgressOutput } from './terminal.ts';
 import { terminateOnNaN } from './terminate-on-nan.ts';
 
 let warn: jest.SpiedFunction<typeof console.warn>;
@@ -341,6 +343,20 @@ describe('progress', () => {
   test('nothing when it is silent', async () => {
     await line().fit([[1]], [2], quiet);
     await line().evaluate([[1]], [2], quiet);
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  test('in another place when one is given: lines, or a bar that is written over if it is a terminal', async () => {
+    const frozen = line({ optimizer: sgd({ learningRate: 0 }) });
+    const shown = async (terminal: Pick<ProgressOutput, 'isTTY' | 'columns'>): Promise<string> => {
+      let text = '';
+      const output = { ...terminal, write: (more: string) => (text += more) };
+      await frozen.fit([[1]], [2], { ...quiet, callbacks: [progbarLogger({ output })] });
+      return text.replace(/\d+\.\ds/, 'TIME');
+    };
+    expect(await shown({})).toBe('Epoch 1/1 - TIME - loss: 4.0000\n');
+    const bar = '━'.repeat(30);
+    expect(await shown({ isTTY: true, columns: 80 })).toBe(`Epoch 1/1\n\r1/1 ${bar} TIME - loss: 4.0000\u001b[K\n`);
     expect(log).not.toHaveBeenCalled();
   });
 });

@@ -1,7 +1,17 @@
 import type { BatchLogs, Logs } from '../training/batch-logs.ts';
 import { readLogs } from '../training/batch-logs.ts';
+import { checkOptions } from '../training/compile.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
-import { inOneRow, isTerminal, print } from './terminal.ts';
+import { inOneRow, type ProgressOutput, standardOutput } from './terminal.ts';
+
+/** Options of `progbarLogger`. */
+export interface ProgbarLoggerOptions {
+  /**
+   * Where to print, whatever `verbose` says: a bar if it is a terminal, a line for each epoch otherwise. By default
+   * `process.stdout`, or the console.
+   */
+  readonly output?: ProgressOutput;
+}
 
 /** Least time between two reads of the logs, in milliseconds. */
 const INTERVAL = 100;
@@ -17,9 +27,19 @@ class ProgbarLogger extends Callback {
   #lastRead = 0;
   #training = false;
   #seen = 0;
+  readonly #given: ProgressOutput | null;
+
+  constructor({ output }: ProgbarLoggerOptions) {
+    super();
+    this.#given = output ?? null;
+  }
+
+  get #output(): ProgressOutput {
+    return this.#given ?? standardOutput();
+  }
 
   get #hasBar(): boolean {
-    return this.params.verbose === 1 && isTerminal();
+    return (this.#given !== null || this.params.verbose === 1) && this.#output.isTTY === true;
   }
 
   onTrainBegin(): void {
@@ -29,7 +49,7 @@ class ProgbarLogger extends Callback {
   onEpochBegin(epoch: number): void {
     this.#epoch = epoch;
     this.#begin();
-    if (this.#hasBar) print(`Epoch ${epoch + 1}/${this.params.epochs}\n`);
+    if (this.#hasBar) this.#output.write(`Epoch ${epoch + 1}/${this.params.epochs}\n`);
   }
 
   onTrainBatchEnd(batch: number, logs: BatchLogs): Promise<void> | undefined {
@@ -68,16 +88,18 @@ class ProgbarLogger extends Callback {
     const now = performance.now();
     if (now - this.#lastRead < INTERVAL) return undefined;
     this.#lastRead = now;
-    return readLogs(logs).then((values) => print(`\r${inOneRow(this.#line(values))}\u001b[K`));
+    return readLogs(logs).then((values) => {
+      this.#output.write(`\r${inOneRow(this.#line(values), this.#output)}\u001b[K`);
+    });
   }
 
   #finish(logs: Logs): void {
     if (this.#hasBar) {
-      print(`\r${this.#line(logs)}\u001b[K\n`);
+      this.#output.write(`\r${this.#line(logs)}\u001b[K\n`);
       return;
     }
     const epoch = this.#training ? `Epoch ${this.#epoch + 1}/${this.params.epochs} - ` : '';
-    print(`${epoch}${this.#seconds()} - ${textOf(logs)}\n`);
+    this.#output.write(`${epoch}${this.#seconds()} - ${textOf(logs)}\n`);
   }
 
   #line(logs: Logs): string {
@@ -107,7 +129,15 @@ export function shortNumber(value: number): string {
   return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(4) : value.toFixed(4);
 }
 
-/** Prints how far a run has come; `fit` and `evaluate` add it themselves unless they are silent. */
-export function progbarLogger(): CallbackHooks {
-  return new ProgbarLogger();
+const KNOWN: { readonly [K in keyof Required<ProgbarLoggerOptions>]: true } = { output: true };
+
+/**
+ * Prints how far a run has come; `fit` and `evaluate` add it themselves unless they are silent.
+ *
+ * @throws ManabiError `argument` for options that nobody knows
+ * @example `await model.fit(x, y, { verbose: 0, callbacks: [callbacks.progbarLogger({ output: process.stderr })] });`
+ */
+export function progbarLogger(options: ProgbarLoggerOptions = {}): CallbackHooks {
+  checkOptions('progbarLogger', KNOWN, options);
+  return new ProgbarLogger(options);
 }
