@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Pack } from './pack.ts';
+import type { Manifest } from './published.ts';
+
+const run = promisify(execFile);
+
+/** What every package brings. */
+const required = ['package/LICENSE', 'package/README.md', 'package/dist/index.js', 'package/dist/index.d.ts'];
+
+/** What no package brings. */
+const forbidden = /\.(test|child|fixture)\.|\.tsbuildinfo$|\/node_modules\/|\/goldens\//;
+
+/** Looks at what is in a tarball, and at the ranges of its dependencies. */
+export async function listPack(pack: Pack): Promise<readonly string[]> {
+  const { stdout: list } = await run('tar', ['-tzf', pack.tarball]);
+  const { stdout: manifest } = await run('tar', ['-xzOf', pack.tarball, 'package/package.json']);
+  const files = new Set(list.trim().split('\n'));
+  return [
+    ...required.filter((file) => !files.has(file)).map((file) => `it packs no ${file.slice('package/'.length)}.`),
+    ...[...files].filter((file) => forbidden.test(file)).map((file) => `it packs ${file}, which nobody needs.`),
+    ...checkManifest(JSON.parse(manifest)),
+  ];
+}
+
+function checkManifest(manifest: Manifest & { readonly sideEffects?: unknown }): string[] {
+  const ranges = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies });
+  return [
+    ...ranges
+      .filter(([, range]) => /^(workspace|catalog|file|link):/.test(range))
+      .map(([name, range]) => `it depends on ${name} at ${range}, which only this repository understands.`),
+    ...(manifest.sideEffects === undefined ? ['its package.json does not state sideEffects.'] : []),
+  ];
+}

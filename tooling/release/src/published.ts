@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root folder of the repository. */
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What this folder reads of a package.json. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly bin?: string | Readonly<Record<string, string>>;
+  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+/** A package that people install. */
+export interface Published {
+  readonly name: string;
+  /** Its folder, absolute. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** Reads a folder's package.json. */
+export const readManifest = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+/** Every package under `packages/` that is not private, by name. */
+export const publishedPackages = (): readonly Published[] =>
+  readdirSync(join(root, 'packages'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(root, 'packages', name))
+    .map((folder) => ({ folder, manifest: readManifest(folder) }))
+    .filter(({ manifest }) => manifest.private !== true)
+    .map(({ folder, manifest }) => ({ name: manifest.name, folder, manifest }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** The specifiers that people may import: `@manabi/ir`, `@manabi/ir/reference`. Patterns of files are no modules. */
+export const entryPoints = ({ name, exports = {} }: Manifest): readonly string[] =>
+  Object.entries(exports).flatMap(([path, target]) =>
+    path.includes('*') || typeof target === 'string' ? [] : [name + path.slice(1)],
+  );
