@@ -22,6 +22,11 @@ def normal(*shape):
     return random.normal(0, 1, shape).astype("float32")
 
 
+def spoken(*shape, random=np.random.default_rng(8)):
+    """Logits of steps: numbers of their own, so that what is drawn after them stays."""
+    return random.normal(0, 2, shape).astype("float32")
+
+
 def uniform(*shape):
     return random.uniform(0, 1, shape).astype("float32")
 
@@ -72,6 +77,8 @@ INPUTS = {
     "embeddings": (np.array([0, 1, 0, 2, 1, 0], "int32"), unit(normal(6, 3))),
     "alone": (np.array([0, 1, 2], "int32"), unit(normal(3, 3))),
     "regions": ((uniform(2, 3, 2) > 0.5).astype("float32"), uniform(2, 3, 2)),
+    "transcripts": (np.array([[1, 2, 2, 3], [3, 1, 0, 0], [2, 0, 0, 0], [0, 0, 0, 0]], "int32"), spoken(4, 7, 4)),
+    "tightTranscripts": (np.array([[1, 2, 1], [3, 3, 0]], "int32"), spoken(2, 3, 5)),
 }
 
 CASES = [
@@ -131,6 +138,9 @@ CASES = [
     ("dice", {"axis": [1, 2]}, "regions"),
     ("tversky", {}, "regions"),
     ("tversky", {"alpha": 0.3, "beta": 0.7, "axis": [1, 2]}, "regions"),
+    ("ctc", {}, "transcripts"),
+    ("ctc", {"reduction": "sum"}, "transcripts"),
+    ("ctc", {}, "tightTranscripts"),
     ("circle", {}, "embeddings"),
     ("circle", {"gamma": 20.0, "margin": 0.25, "removeDiagonal": False}, "embeddings"),
     ("circle", {}, "alone"),

@@ -9,6 +9,7 @@ import {
   categoricalGeneralizedCrossEntropy,
   sparseCategoricalCrossentropy,
 } from './crossentropy.ts';
+import { ctc } from './ctc.ts';
 import { klDivergence, poisson } from './divergence.ts';
 import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from './focal.ts';
 import { lossFunctionWrapper } from './function-wrapper.ts';
@@ -36,6 +37,7 @@ export {
   type SparseCategoricalCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from './crossentropy.ts';
+export { ctc } from './ctc.ts';
 export { klDivergence, poisson } from './divergence.ts';
 export {
   type BinaryFocalOptions,
@@ -72,6 +74,7 @@ const losses = new NameTable<Maker<Loss>>('loss', {
   categoricalHinge: { make: categoricalHinge },
   circle: { make: circle },
   cosineSimilarity: { make: cosineSimilarity },
+  ctc: { make: ctc },
   dice: { make: dice },
   hinge: { make: hinge },
   huber: { make: huber },
