@@ -46,6 +46,7 @@ export type { ModelValues, RunOptions, RunResult } from './models/run.ts';
 export { Sequential, sequential } from './models/sequential.ts';
 export type { SummaryOptions } from './models/summary.ts';
 export { clearSession } from './naming.ts';
+export { didYouMean } from './nearest.ts';
 export type { OneOrMany, PartialShape, PartialType, Tensors } from './nested.ts';
 export { type LayerClass, register } from './registry.ts';
 export * as regularizers from './regularizers/index.ts';
