@@ -1,0 +1,51 @@
+import { piecesOf } from './pieces.ts';
+import type { Store } from './store.ts';
+import { checkStoreRange, emptyStore, throwIfAborted } from './store-errors.ts';
+
+/**
+ * A file in memory: for tests, and to hand a model on without a disk.
+ *
+ * @param name what messages call it; its extension is the format's
+ * @example
+ * ```ts
+ * const store = memoryStore('model.keras');
+ * await saveModel(model, store);
+ * const copy = await loadModel(store);
+ * ```
+ */
+export function memoryStore(name = 'memory'): Store {
+  let held: Uint8Array<ArrayBuffer> | null = null;
+  const bytes = (): Uint8Array<ArrayBuffer> => {
+    if (held === null) throw emptyStore(name);
+    return held;
+  };
+  return {
+    name,
+    size: async () => bytes().length,
+    read: async ({ range, signal } = {}) => {
+      throwIfAborted(signal, name);
+      const all = bytes();
+      if (range === undefined) return all.slice();
+      checkStoreRange(range, all.length, name);
+      return all.slice(range.start, range.end);
+    },
+    write: async (data, { signal } = {}) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of piecesOf(data, name, signal)) pieces.push(piece.slice());
+      held = joined(pieces);
+    },
+    remove: async () => {
+      held = null;
+    },
+  };
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

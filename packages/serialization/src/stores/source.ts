@@ -1,0 +1,104 @@
+import { describeGiven, ManabiError } from '@manabi/core';
+import {
+  FileError,
+  type FileSource,
+  nameOf,
+  openRandomAccess,
+  type RandomAccess,
+  type ReadOptions,
+  readBytes,
+} from '@manabi/files';
+import { isReadableStore, type ReadableStore } from './store.ts';
+import { checkStoreRange, throwIfAborted } from './store-errors.ts';
+
+/**
+ * Where files are loaded from: a path, a URL, a `Blob` or `File` (of an upload), bytes, or a store. In pages a text that
+ * is no URL is taken relative to the page.
+ */
+export type Source = FileSource | Uint8Array | ArrayBuffer | ReadableStore;
+
+/** How a source is read. */
+export type SourceOptions = Pick<ReadOptions, 'headers' | 'signal' | 'maxBytes'>;
+
+/** What messages call a source, and where formats find the extension. */
+export function sourceName(source: Source): string {
+  const bytes = bytesOf(source);
+  if (bytes !== null) return `${bytes.length} bytes`;
+  return isReadableStore(source) ? source.name : nameOf(fileSource(source));
+}
+
+/**
+ * All bytes of a source. Bytes that are given are returned as they are, not copied.
+ *
+ * @throws FileError as `readBytes` of `@manabi/files`: `notFound`, `permission`, `http`, `network`, `tooLarge`, `aborted`
+ */
+export async function readSource(source: Source, options: SourceOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = bytesOf(source);
+  if (bytes !== null) {
+    checkSize(sourceName(source), bytes.length, options.maxBytes);
+    return bytes;
+  }
+  const { signal, maxBytes = Number.POSITIVE_INFINITY } = options;
+  if (isReadableStore(source)) {
+    checkSize(source.name, maxBytes === Number.POSITIVE_INFINITY ? 0 : await source.size(), maxBytes);
+    return source.read({ signal });
+  }
+  return readBytes(fileSource(source), options);
+}
+
+/**
+ * Opens a source for reads of its parts.
+ *
+ * @throws FileError as `readSource`
+ */
+export async function openSource(source: Source, options: SourceOptions = {}): Promise<RandomAccess> {
+  const bytes = bytesOf(source);
+  const { signal, headers } = options;
+  if (bytes !== null) return openBytes(bytes, signal);
+  if (!isReadableStore(source)) return openRandomAccess(fileSource(source), { signal, headers });
+  return {
+    name: source.name,
+    size: await source.size(),
+    read: (start, end) => source.read({ range: { start, end }, signal }),
+    close: async () => {},
+  };
+}
+
+/** Reads parts of bytes in memory without copying them. */
+function openBytes(bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal | undefined): RandomAccess {
+  const name = sourceName(bytes);
+  return {
+    name,
+    size: bytes.length,
+    read: async (start, end) => {
+      throwIfAborted(signal, name);
+      checkStoreRange({ start, end }, bytes.length, name);
+      return bytes.subarray(start, end);
+    },
+    close: async () => {},
+  };
+}
+
+function checkSize(name: string, size: number, maxBytes = Number.POSITIVE_INFINITY): void {
+  if (size <= maxBytes) return;
+  throw new FileError('tooLarge', `${name} has ${size} bytes, more than the ${maxBytes} that its reader takes.`, {
+    data: { source: name, size, maxBytes },
+  });
+}
+
+function fileSource(source: unknown): FileSource {
+  if (typeof source === 'string' || source instanceof URL || source instanceof Blob) return source;
+  const given = describeGiven(source);
+  throw new ManabiError(
+    'argument',
+    `A source is a path, a URL, a blob or file, bytes (Uint8Array), or a store, but ${given} was given.`,
+    { data: { given } },
+  );
+}
+
+function bytesOf(source: Source): Uint8Array<ArrayBuffer> | null {
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (!(source instanceof Uint8Array)) return null;
+  const { buffer, byteOffset, length } = source;
+  return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, length) : new Uint8Array(source);
+}
