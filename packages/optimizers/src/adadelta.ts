@@ -28,6 +28,8 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
   return defineOptimizer(
     {
       name: 'adadelta',
+      className: 'Adadelta',
+      config: { rho, epsilon },
       slots: { accumulatedGradient: zerosLike, accumulatedDelta: zerosLike },
       prepare: (context) => (param, grad, slots) => {
         const accumulatedGradient = blend(slots.accumulatedGradient, square(grad), rho);

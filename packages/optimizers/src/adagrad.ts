@@ -26,6 +26,8 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   return defineOptimizer(
     {
       name: 'adagrad',
+      className: 'Adagrad',
+      config: { initialAccumulatorValue, epsilon },
       slots: { accumulator: (param) => fullLike(param, initialAccumulatorValue) },
       prepare: (context) => (param, grad, slots) => {
         const accumulator = add(slots.accumulator, square(grad));

@@ -27,7 +27,7 @@ export interface AdamOptions extends OptimizerOptions {
  * @example `const optimizer = adam({ learningRate: 0.001 });`
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  return adamNamed('adam', options, options.weightDecay);
+  return adamNamed('adam', 'Adam', options, options.weightDecay);
 }
 
 /**
@@ -38,10 +38,10 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @example `const optimizer = adamw({ weightDecay: 0.01, excludeFromWeightDecay: (path) => path.endsWith('bias') });`
  */
 export function adamw(options: AdamOptions = {}): Optimizer {
-  return adamNamed('adamw', options, options.weightDecay ?? 0.004);
+  return adamNamed('adamw', 'AdamW', options, options.weightDecay ?? 0.004);
 }
 
-function adamNamed(name: string, options: AdamOptions, weightDecay: number | undefined): Optimizer {
+function adamNamed(name: string, className: string, options: AdamOptions, weightDecay: number | undefined): Optimizer {
   checkOptions(name, options, { ...commonOptions, beta1: true, beta2: true, epsilon: true, amsgrad: true });
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
   checkDecays(name, { beta1, beta2 });
@@ -49,6 +49,8 @@ function adamNamed(name: string, options: AdamOptions, weightDecay: number | und
   return defineOptimizer(
     {
       name,
+      className,
+      config: { beta1, beta2, epsilon, amsgrad },
       slots: { momentum: zerosLike, velocity: zerosLike, ...(amsgrad && { velocityHat: zerosLike }) },
       prepare: ({ learningRate, step }) => {
         const correction = div(sqrt(biasCorrection(beta2, step)), biasCorrection(beta1, step));

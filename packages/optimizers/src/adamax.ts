@@ -31,6 +31,8 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
   return defineOptimizer(
     {
       name: 'adamax',
+      className: 'Adamax',
+      config: { beta1, beta2, epsilon },
       slots: { momentum: zerosLike, norm: zerosLike },
       prepare: ({ learningRate, step }) => {
         const rate = div(learningRate, biasCorrection(beta1, step));

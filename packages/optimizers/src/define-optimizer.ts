@@ -23,6 +23,10 @@ export type UpdateParameter = (
 /** The mathematics of an optimizer. */
 export interface OptimizerRule {
   readonly name: string;
+  /** The class under which it is saved; by default the name with a capital. */
+  readonly className?: string;
+  /** Its own options, resolved: what it is saved with, beside those that all optimizers take. */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** What is remembered of each parameter: its first value. */
   readonly slots: Readonly<Record<string, (param: Tensor) => Tensor>>;
   /** Computes what all parameters share, and gives the function that updates one of them. */
@@ -63,6 +67,8 @@ export function defineOptimizer(
 
   return {
     name,
+    className: rule.className ?? name.charAt(0).toUpperCase() + name.slice(1),
+    config: { ...commonConfig(options), ...rule.config },
     learningRate: rateOf,
     init: (params) => {
       checkParameters(name, params);
@@ -99,6 +105,18 @@ export function defineOptimizer(
         },
       };
     },
+  };
+}
+
+function commonConfig(options: OptimizerOptions): Record<string, unknown> {
+  const { weightDecay, clipnorm, globalClipnorm, clipvalue, excludeFromWeightDecay } = options;
+  return {
+    learningRate: options.learningRate,
+    weightDecay: weightDecay ?? null,
+    clipnorm: clipnorm ?? null,
+    globalClipnorm: globalClipnorm ?? null,
+    clipvalue: clipvalue ?? null,
+    ...(excludeFromWeightDecay && { excludeFromWeightDecay }),
   };
 }
 

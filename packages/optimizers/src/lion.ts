@@ -27,6 +27,8 @@ export function lion(options: LionOptions = {}): Optimizer {
   return defineOptimizer(
     {
       name: 'lion',
+      className: 'Lion',
+      config: { beta1, beta2 },
       slots: { momentum: zerosLike },
       prepare: (context) => (param, grad, slots) => ({
         param: sub(param, mul(sign(blend(slots.momentum, grad, beta1)), context.learningRate)),

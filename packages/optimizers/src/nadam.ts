@@ -26,6 +26,8 @@ export function nadam(options: NadamOptions = {}): Optimizer {
   return defineOptimizer(
     {
       name: 'nadam',
+      className: 'Nadam',
+      config: { beta1, beta2, epsilon },
       // The product of all weights so far has no closed form: each parameter carries it as a scalar.
       slots: { momentum: zerosLike, velocity: zerosLike, weightProduct: ({ dtype }) => ones([], { dtype }) },
       prepare: ({ learningRate, step }) => {

@@ -1,7 +1,13 @@
 import type { Tensor } from '@manabi/core';
 
 /** A learning rate that depends on the number of updates made so far: int32 scalar to float scalar. */
-export type Schedule = (step: Tensor) => Tensor;
+export interface Schedule {
+  (step: Tensor): Tensor;
+  /** Keras's class: `ExponentialDecay`. Functions of one's own need none; without one they cannot be saved. */
+  readonly className?: string;
+  /** What it was made with, in Keras's names in camelCase. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
 
 /**
  * What an optimizer remembers between updates, all of it tensors: it goes through `jit`, is donated, saved and restored
@@ -44,6 +50,10 @@ export interface Updated<P> {
 export interface Optimizer {
   /** The function that made it: `adam`. */
   readonly name: string;
+  /** Keras's class, under which it is saved: `Adam`. */
+  readonly className: string;
+  /** What it was made with, in Keras's names in camelCase; null for what it does not do. */
+  readonly config: Readonly<Record<string, unknown>>;
   /**
    * The state before the first update.
    *

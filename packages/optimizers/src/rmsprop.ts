@@ -34,6 +34,8 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   return defineOptimizer(
     {
       name: 'rmsprop',
+      className: 'RMSprop',
+      config: { rho, momentum, epsilon, centered },
       slots: {
         velocity: zerosLike,
         ...(momentum > 0 && { momentum: zerosLike }),

@@ -28,6 +28,8 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   return defineOptimizer(
     {
       name: 'sgd',
+      className: 'SGD',
+      config: { momentum, nesterov },
       slots: momentum === 0 ? {} : { momentum: zerosLike },
       prepare: (context) => (param, grad, slots) => {
         const step = mul(grad, context.learningRate);

@@ -15,6 +15,7 @@ import {
 } from '@manabi/core';
 import { check, checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
+import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `cosineDecayRestarts`. */
 export interface CosineDecayRestartsOptions {
@@ -50,13 +51,14 @@ export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedu
   checkNotNegative(op, { initialLearningRate, mMul, alpha });
   checkPositive(op, { firstDecaySteps });
   check(op, { tMul }, (value) => value >= 1, 'must be from 1: periods that shrink come to an end');
-  return (step) => {
+  const config = { initialLearningRate, firstDecaySteps, tMul, mMul, alpha };
+  return describedSchedule('CosineDecayRestarts', config, (step) => {
     const time = div(astype(step, 'float32'), firstDecaySteps);
     const { restarts, done } = tMul === 1 ? evenPeriod(time) : growingPeriod(time, tMul);
     const height = power(mMul, restarts);
     const cosine = mul(add(cos(mul(done, Math.PI)), 1), mul(height, (1 - alpha) / 2));
     return mul(add(cosine, alpha), initialLearningRate);
-  };
+  });
 }
 
 /** Where a step lies: number of restarts before it, and the part of its period that is done. */

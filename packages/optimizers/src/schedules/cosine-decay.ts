@@ -1,6 +1,7 @@
 import { add, astype, checkOptions, cos, div, less, minimum, mul, sub, type Tensor, where } from '@manabi/core';
 import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
+import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `cosineDecay`. */
 export interface CosineDecayOptions {
@@ -35,17 +36,20 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   const { initialLearningRate, decaySteps, alpha = 0, warmupTarget, warmupSteps = 0 } = options;
   checkNotNegative('cosineDecay', { initialLearningRate, alpha, warmupTarget: warmupTarget ?? 0, warmupSteps });
   checkPositive('cosineDecay', { decaySteps });
+  const config = { initialLearningRate, decaySteps, alpha, warmupTarget: warmupTarget ?? null, warmupSteps };
   if (warmupTarget === undefined) {
-    return (step) => mul(halfCosine(minimum(div(astype(step, 'float32'), decaySteps), 1), alpha), initialLearningRate);
+    return describedSchedule('CosineDecay', config, (step) =>
+      mul(halfCosine(minimum(div(astype(step, 'float32'), decaySteps), 1), alpha), initialLearningRate),
+    );
   }
-  return (step) => {
+  return describedSchedule('CosineDecay', config, (step) => {
     const t = astype(step, 'float32');
     const after = minimum(div(sub(t, warmupSteps), decaySteps), 1);
     const decayed = mul(halfCosine(after, alpha), warmupTarget);
     if (warmupSteps === 0) return decayed;
     const rise = (warmupTarget - initialLearningRate) / warmupSteps;
     return where(less(t, warmupSteps), add(mul(t, rise), initialLearningRate), decayed);
-  };
+  });
 }
 
 /** From 1 at `done` 0 to alpha at 1. */

@@ -1,6 +1,7 @@
 import { astype, checkOptions, div, floor, mul, power } from '@manabi/core';
 import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
+import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `exponentialDecay` and `inverseTimeDecay`. */
 export interface DecayOptions {
@@ -29,8 +30,9 @@ export function exponentialDecay(options: DecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
   checkNotNegative('exponentialDecay', { initialLearningRate, decayRate });
   checkPositive('exponentialDecay', { decaySteps });
-  return (step) => {
+  const config = { initialLearningRate, decaySteps, decayRate, staircase };
+  return describedSchedule('ExponentialDecay', config, (step) => {
     const decays = div(astype(step, 'float32'), decaySteps);
     return mul(power(decayRate, staircase ? floor(decays) : decays), initialLearningRate);
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { add, astype, checkOptions, div, floor, mul } from '@manabi/core';
 import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
+import { describedSchedule } from './described-schedule.ts';
 import type { DecayOptions } from './exponential-decay.ts';
 
 /**
@@ -19,8 +20,9 @@ export function inverseTimeDecay(options: DecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
   checkNotNegative('inverseTimeDecay', { initialLearningRate, decayRate });
   checkPositive('inverseTimeDecay', { decaySteps });
-  return (step) => {
+  const config = { initialLearningRate, decaySteps, decayRate, staircase };
+  return describedSchedule('InverseTimeDecay', config, (step) => {
     const decays = div(astype(step, 'float32'), decaySteps);
     return div(initialLearningRate, add(mul(staircase ? floor(decays) : decays, decayRate), 1));
-  };
+  });
 }

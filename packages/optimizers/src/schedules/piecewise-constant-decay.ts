@@ -1,6 +1,7 @@
 import { checkOptions, describeGiven, lessEqual, ManabiError, scalar, type Tensor, where } from '@manabi/core';
 import { check, checkNotNegative } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
+import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `piecewiseConstantDecay`. */
 export interface PiecewiseConstantDecayOptions {
@@ -40,9 +41,11 @@ export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): 
     const isRight = (value: number): boolean => Number.isInteger(value) && (i === 0 || value > boundaries[i - 1]);
     check(op, { [`boundaries[${i}]`]: boundary }, isRight, 'must be a whole number above the one before it');
   }
-  return (step) =>
+  const config = { boundaries, values };
+  return describedSchedule('PiecewiseConstantDecay', config, (step) =>
     boundaries.reduceRight<Tensor>(
       (later, boundary, i) => where(lessEqual(step, boundary), values[i], later),
       scalar(values[boundaries.length]),
-    );
+    ),
+  );
 }

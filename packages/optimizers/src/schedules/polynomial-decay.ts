@@ -1,6 +1,7 @@
 import { add, astype, ceil, checkOptions, div, maximum, minimum, mul, power, sub } from '@manabi/core';
 import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
 import type { Schedule } from '../optimizer.ts';
+import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `polynomialDecay`. */
 export interface PolynomialDecayOptions {
@@ -34,9 +35,10 @@ export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
   const { initialLearningRate, decaySteps, endLearningRate = 0.0001, power: exponent = 1, cycle = false } = options;
   checkNotNegative('polynomialDecay', { initialLearningRate, endLearningRate, power: exponent });
   checkPositive('polynomialDecay', { decaySteps });
-  return (step) => {
+  const config = { initialLearningRate, decaySteps, endLearningRate, power: exponent, cycle };
+  return describedSchedule('PolynomialDecay', config, (step) => {
     const decays = div(astype(step, 'float32'), decaySteps);
     const done = cycle ? div(decays, maximum(ceil(decays), 1)) : minimum(decays, 1);
     return add(mul(power(sub(1, done), exponent), initialLearningRate - endLearningRate), endLearningRate);
-  };
+  });
 }
