@@ -1,4 +1,13 @@
-export type { DType, ElementArray, HostArray, Shape, StepReport, TensorType } from '@manabi/ir';
+export type {
+  DType,
+  ElementArray,
+  Exportable,
+  HostArray,
+  ProgramFamily,
+  Shape,
+  StepReport,
+  TensorType,
+} from '@manabi/ir';
 export {
   checkOptions,
   describeGiven,
@@ -9,6 +18,7 @@ export {
   registerDefaultBackend,
   registeredBackends,
 } from '@manabi/ir';
+export { type ExportableOptions, type ExportedInput, exportable } from './exportable.ts';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';
 export { flip, type PadOptions, type PadWidth, pad, roll } from './functions/arrange.ts';

@@ -1,4 +1,4 @@
-import { ManabiError, type Tensor } from '@manabi/core';
+import { type Exportable, ManabiError, type ProgramFamily, type Tensor } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { inferOutputs, mergedTypes } from '../infer-outputs.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
@@ -14,6 +14,7 @@ import {
 } from '../nested.ts';
 import { probingRun } from '../runs.ts';
 import { checkSeed } from '../seed.ts';
+import { exportableModel } from './exportable-model.ts';
 import { findLayer } from './find-layer.ts';
 import { keyedVariables } from './keyed-variables.ts';
 import { type ModelValues, type RunOptions, type RunResult, runLayer, valuesOf } from './run.ts';
@@ -26,7 +27,7 @@ export interface ModelOptions extends LayerOptions {
 }
 
 /** Layers made of layers: their types, their weights, and what runs them. `Model` adds predicting and training. */
-export abstract class Network extends Layer {
+export abstract class Network extends Layer implements Exportable {
   /** The option `seed`. */
   readonly seed: number | null;
   #inputs: OneOrMany<PartialType> | null = null;
@@ -184,6 +185,17 @@ export abstract class Network extends Layer {
   summary(options: SummaryOptions = {}): string {
     this.checkBuilt('summary');
     return summaryOf(this, options);
+  }
+
+  /**
+   * The model as it predicts, with its present weights, for any batch size: what `exportOnnx` starts from.
+   *
+   * @throws ManabiError `argument` if the model is not built; `shape` if the length of an axis other than the batch's is
+   * not known
+   */
+  async exportPrograms(): Promise<ProgramFamily> {
+    this.checkBuilt('exportPrograms');
+    return exportableModel(this).exportPrograms();
   }
 
   /** Where a layer's inputs come from, for summaries: `dense[0][0]`; nothing where it is plain. */

@@ -1,0 +1,103 @@
+import {
+  type DType,
+  type Exportable,
+  equalTypes,
+  type Graph,
+  GraphBuilder,
+  type HostArray,
+  inputTypes,
+  ManabiError,
+} from '@manabi/ir';
+import { type TracedGraph, traceGraph } from './graphs.ts';
+import type { Tensor } from './tensor.ts';
+import { entries, flatten, unflatten } from './tree.ts';
+
+/** What an input of an exported function looks like. */
+export interface ExportedInput {
+  /** Lengths of its axes; null stands for the batch size, the same in all inputs. */
+  readonly shape: readonly (number | null)[];
+  readonly dtype: DType;
+}
+
+/** How a function is exported. */
+export interface ExportableOptions {
+  /** By default the function's own name. */
+  readonly name?: string;
+  /** By default `output`, `output_1`, …. */
+  readonly outputNames?: readonly string[];
+}
+
+/**
+ * A function of parameters and inputs as something to export: to ONNX, say. It is traced at several batch sizes; tensors
+ * that it refers to from outside become parameters too.
+ *
+ * @param f takes the parameters, then a tensor for each input, and returns a tensor or a list of them
+ * @param parameters a tree of tensors; their paths, such as `hidden.kernel`, are their names in the file
+ * @param inputs a record of the inputs by name, in the order of the function's arguments
+ * @example
+ * ```ts
+ * const program = exportable(predict, params, { image: { shape: [null, 784], dtype: 'float32' } });
+ * await exportOnnx(program, 'digits.onnx');
+ * ```
+ */
+export function exportable<P>(
+  f: (parameters: P, ...inputs: Tensor[]) => Tensor | readonly Tensor[],
+  parameters: P,
+  inputs: Readonly<Record<string, ExportedInput>>,
+  options: ExportableOptions = {},
+): Exportable {
+  const named = entries(parameters);
+  const { leaves, structure } = flatten(parameters);
+  // A structure filled with tensors is a tree like the one that it is the structure of.
+  const treeOf = (tensors: readonly Tensor[]): P => unflatten(structure, tensors) as P;
+  const traceAt = (batchSize: number): TracedGraph => {
+    const types = Object.values(inputs).map(({ shape, dtype }) => ({
+      dtype,
+      shape: shape.map((length) => length ?? batchSize),
+    }));
+    const call = (tensors: readonly Tensor[], ...given: Tensor[]) => f(treeOf(tensors), ...given);
+    return traceGraph(call, leaves, ...types);
+  };
+  return {
+    exportPrograms: async () => {
+      const first = traceAt(1);
+      const read = async (tensor: Tensor): Promise<HostArray> => {
+        const { dtype, shape } = tensor;
+        return { dtype, shape, data: await tensor.data() };
+      };
+      const values = new Map<string, HostArray>();
+      for (const [path, tensor] of named) values.set(path, await read(tensor));
+      for (const [i, tensor] of first.captured.entries()) values.set(`captured.${i}`, await read(tensor));
+      return {
+        name: options.name ?? (f.name === '' ? 'function' : f.name),
+        inputNames: Object.keys(inputs),
+        outputNames: options.outputNames ?? first.graph.outputs.map((_, i) => (i === 0 ? 'output' : `output_${i}`)),
+        parameters: values,
+        graph: (batchSize) => capturedFirst(traceAt(batchSize), first, named.length),
+      };
+    },
+  };
+}
+
+/** The graph with the captured tensors behind the parameters, before the data inputs. */
+function capturedFirst({ graph, captured }: TracedGraph, first: TracedGraph, parameters: number): Graph {
+  const isAlike =
+    captured.length === first.captured.length && captured.every((tensor, i) => equalTypes(tensor, first.captured[i]));
+  if (!isAlike) {
+    throw new ManabiError(
+      'graph',
+      'The tensors that the function refers to from outside depend on the batch size, so that they cannot be parameters. ' +
+        'Make them within the function of its inputs, with arange, ones or fullLike.',
+      { op: 'exportable', data: { captured: captured.length, expected: first.captured.length } },
+    );
+  }
+  const types = inputTypes(graph);
+  const dataFrom = parameters;
+  const capturedFrom = types.length - captured.length;
+  const order = types.map((_, i) => i);
+  const moved = [...order.slice(0, dataFrom), ...order.slice(capturedFrom), ...order.slice(dataFrom, capturedFrom)];
+  const builder = new GraphBuilder();
+  const places = new Array<number>(types.length);
+  for (const from of moved) places[from] = builder.input(types[from]);
+  return builder.finish(builder.inline(graph, places));
+}

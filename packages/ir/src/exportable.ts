@@ -1,0 +1,32 @@
+import type { Graph } from './graph.ts';
+import type { HostArray } from './host-array.ts';
+
+/**
+ * A computation for any batch size: what is exported, where graphs have fixed shapes and files have not. Whoever exports
+ * asks for the graph at a few batch sizes, and finds what depends on them.
+ */
+export interface ProgramFamily {
+  /** What people call it: the name of the model. */
+  readonly name: string;
+  /** Names of the data inputs, in order. */
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** The parameters, in the order of the graph's first inputs. Read once; they are those of all batch sizes. */
+  readonly parameters: ReadonlyMap<string, HostArray>;
+  /**
+   * The graph for batches of a size. Its inputs are the parameters, in the order of the map, then the data inputs.
+   *
+   * @throws ManabiError whatever the computation throws at this size
+   */
+  graph(batchSize: number): Graph;
+}
+
+/** Something that can be exported: a model of layers, or a function with its parameters. */
+export interface Exportable {
+  /**
+   * The computation with its present parameters.
+   *
+   * @throws ManabiError `argument` if it is not ready, such as a model that is not built
+   */
+  exportPrograms(): Promise<ProgramFamily>;
+}
