@@ -53,6 +53,7 @@ export { type OneHotOptions, oneHot, tril, triu } from './functions/masks.ts';
 export * from './functions/normalization.ts';
 export type { TensorLike } from './functions/operand.ts';
 export * from './functions/pooling.ts';
+export * from './functions/recurrent.ts';
 export * from './functions/reduce.ts';
 export * from './functions/rounding.ts';
 export * from './functions/shape.ts';

@@ -11,6 +11,7 @@ export {
   compositeCall,
   composites,
 } from './composites/index.ts';
+export type { RecurrentActivation } from './composites/recurrent.ts';
 export type { DType, DTypeFacts, ElementArray } from './dtype.ts';
 export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
 export { checkDTypeName } from './dtype-name.ts';

@@ -76,6 +76,13 @@ function alongAxis<K extends CompositeName>(
   ];
 }
 
+const STEPS = { activation: 'tanh', reverse: false, sequences: true } as const;
+
+/** Three samples of five steps of two features, and the weights of four units. */
+function recurrentOperands(gates: number): readonly SampleOperand[] {
+  return [reals([3, 5, 2]), reals([2, 4 * gates], -1, 1), reals([4, 4 * gates], -1, 1)];
+}
+
 /** Test cases of every composite. */
 export const compositeSamples: { readonly [K in CompositeName]: readonly CompositeSample<K>[] } = {
   relu: pointwise({}),
@@ -229,4 +236,42 @@ export const compositeSamples: { readonly [K in CompositeName]: readonly Composi
   categorical: [sample({ axis: 1 }, key, reals([17, 5])), sample({ axis: 0 }, key, reals([5, 3, 7]))],
   permutation: [sample({ size: 17 }, key), sample({ size: 1 }, key)],
   dropout: [sample({ rate: 0.4 }, reals(SHAPE), key), sample({ rate: 0.1 }, reals([130]), key)],
+  lstm: [
+    ...(['tanh', 'relu', 'softsign'] as const).map((activation) =>
+      sample<'lstm'>(
+        { ...STEPS, activation, recurrentActivation: 'sigmoid' },
+        ...recurrentOperands(4),
+        reals([3, 4], -1, 1),
+        reals([3, 4], -1, 1),
+        reals([16], -1, 1),
+      ),
+    ),
+    sample<'lstm'>(
+      { ...STEPS, recurrentActivation: 'hardSigmoid', reverse: true, sequences: false },
+      ...recurrentOperands(4),
+      reals([3, 4], -1, 1),
+      reals([3, 4], -1, 1),
+    ),
+  ],
+  gru: [true, false].flatMap((resetAfter) => [
+    sample(
+      { ...STEPS, recurrentActivation: 'sigmoid', resetAfter },
+      ...recurrentOperands(3),
+      reals([3, 4], -1, 1),
+      reals(resetAfter ? [2, 12] : [12], -1, 1),
+    ),
+    sample(
+      { ...STEPS, activation: 'softplus', recurrentActivation: 'hardSigmoid', resetAfter, reverse: true },
+      ...recurrentOperands(3),
+      reals([3, 4], -1, 1),
+    ),
+  ]),
+  simpleRnn: (['tanh', 'linear', 'elu', 'leakyRelu', 'sigmoid'] as const).map((activation, i) =>
+    sample(
+      { ...STEPS, activation, reverse: i % 2 === 1 },
+      ...recurrentOperands(1),
+      reals([3, 4], -1, 1),
+      reals([4], -1, 1),
+    ),
+  ),
 };

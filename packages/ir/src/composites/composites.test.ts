@@ -36,6 +36,13 @@ const key = hostArray('uint32', [2], Uint32Array.of(1, 2));
 
 const windows = { window: [3], strides: [2], dilation: [1] };
 
+const steps = { activation: 'tanh', reverse: false, sequences: true } as const;
+
+/** A sequence of two samples and four steps of two features, and the weights of three units. */
+function weights(gates: number): HostArray[] {
+  return [reals([2, 4, 2]), reals([2, 3 * gates], -1, 1), reals([3, 3 * gates], -1, 1)];
+}
+
 /** Composites with float operands; the others, which have no gradient, are in tests of their own. */
 const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
   relu: only({}, reals([5])),
@@ -127,6 +134,27 @@ const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
   categorical: [],
   permutation: [],
   dropout: only({ rate: 0.4 }, reals([20]), key),
+  lstm: [
+    {
+      config: { ...steps, recurrentActivation: 'sigmoid' },
+      operands: [...weights(4), reals([2, 3]), reals([2, 3]), reals([12])],
+    },
+    {
+      config: { activation: 'softsign', recurrentActivation: 'hardSigmoid', reverse: true, sequences: false },
+      operands: [...weights(4), reals([2, 3]), reals([2, 3])],
+    },
+  ],
+  gru: [
+    {
+      config: { ...steps, recurrentActivation: 'sigmoid', resetAfter: true },
+      operands: [...weights(3), reals([2, 3]), reals([2, 9])],
+    },
+    {
+      config: { ...steps, recurrentActivation: 'softplus', resetAfter: false, reverse: true },
+      operands: [...weights(3), reals([2, 3]), reals([9])],
+    },
+  ],
+  simpleRnn: only(steps, ...weights(1), reals([2, 3]), reals([3])),
 };
 
 function graphOf<K extends CompositeName>(name: K, types: readonly TensorType[], config: CompositeConfigs[K]): Graph {

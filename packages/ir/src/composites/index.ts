@@ -11,6 +11,7 @@ import { type LossConfigs, loss } from './loss.ts';
 import { type NormalizationConfigs, normalization } from './normalization.ts';
 import { type PoolingConfigs, pooling } from './pooling.ts';
 import { type RandomConfigs, random } from './random.ts';
+import { type RecurrentConfigs, recurrent } from './recurrent.ts';
 import { type ReductionConfigs, reduction } from './reduction.ts';
 import { type SelectionConfigs, selection } from './selection.ts';
 import { type SoftmaxConfigs, softmax } from './softmax.ts';
@@ -25,6 +26,7 @@ export interface CompositeConfigs
     NormalizationConfigs,
     PoolingConfigs,
     RandomConfigs,
+    RecurrentConfigs,
     ReductionConfigs,
     SelectionConfigs,
     SoftmaxConfigs,
@@ -42,6 +44,7 @@ export const composites: { readonly [K in CompositeName]: Composite<CompositeCon
   ...normalization,
   ...pooling,
   ...random,
+  ...recurrent,
   ...reduction,
   ...selection,
   ...softmax,

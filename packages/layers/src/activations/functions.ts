@@ -1,19 +1,6 @@
 import type { Tensor } from '@manabi/core';
 import * as core from '@manabi/core';
-import {
-  abs,
-  add,
-  clip,
-  greater,
-  minimum,
-  mul,
-  sigmoid as sigmoidOf,
-  sqrt,
-  square,
-  sub,
-  tanh,
-  where,
-} from '@manabi/core';
+import { add, clip, greater, minimum, mul, sigmoid as sigmoidOf, sqrt, square, sub, tanh, where } from '@manabi/core';
 import { rememberLogits } from '../logits.ts';
 
 /** x itself. */
@@ -130,5 +117,5 @@ export function sparsemax(x: Tensor, { axis = -1 }: { readonly axis?: number } =
 
 /** x / (1 + |x|). */
 export function softsign(x: Tensor): Tensor {
-  return core.div(x, add(abs(x), 1));
+  return core.softsign(x);
 }

@@ -1,8 +1,9 @@
-import { add, concatenate, index, matmul, mul, type Shape, split, sub, type Tensor } from '@manabi/core';
+import { add, concatenate, gru as gruOf, index, matmul, mul, type Shape, split, sub, type Tensor } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, dropoutMasks, makeCellWeights, throughGates } from './cell-weights.ts';
 import { knownLength, positiveInteger } from './options.ts';
+import { bothNames } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import {
@@ -75,7 +76,11 @@ export class GRUCell extends PreparedCell<ReturnType<typeof resolved>> {
     const candidate = resetAfter
       ? resetAfterProduct(recurrentKernel, recurrentBias, forgotten)
       : resetBeforeProduct(recurrentKernel, forgotten);
+    const activations = bothNames(activation, recurrentActivation);
+    const named = activations !== null && dropped.length + forgotten.length === 0;
+    const weights = { kernel, recurrentKernel, bias: both, resetAfter };
     return {
+      sequence: named ? (x, states, order) => gruOf(x, { ...weights, states, ...activations, ...order }) : null,
       prepare: (x) => {
         const sums = throughGates(x, kernel, dropped, matmul);
         return [bias === null ? sums : add(sums, bias)];

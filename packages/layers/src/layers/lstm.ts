@@ -1,8 +1,9 @@
-import { add, matmul, mul, type Shape, split } from '@manabi/core';
+import { add, lstm as lstmOf, matmul, mul, type Shape, split } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, dropoutMasks, forgetGateOpen, makeCellWeights, throughGates } from './cell-weights.ts';
 import { knownLength, positiveInteger } from './options.ts';
+import { bothNames } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import {
@@ -69,7 +70,12 @@ export class LSTMCell extends PreparedCell<ReturnType<typeof resolved>> {
     const count = this.#gatesDropApart ? 4 : 1;
     const dropped = dropoutMasks(context, { rate: dropout, seed, count }, [batch, inputs], dtype);
     const forgotten = dropoutMasks(context, { rate: recurrentDropout, seed, count }, [batch, units], dtype);
+    const activations = bothNames(activation, recurrentActivation);
+    const named = activations !== null && dropped.length + forgotten.length === 0;
     return {
+      sequence: named
+        ? (x, states, order) => lstmOf(x, { kernel, recurrentKernel, bias, states, ...activations, ...order })
+        : null,
       prepare: (x) => {
         const sums = throughGates(x, kernel, dropped, matmul);
         return [bias === null ? sums : add(sums, bias)];

@@ -19,6 +19,26 @@ export interface CellRun {
   prepare(x: Tensor): readonly Tensor[];
   /** Computes a step of what was prepared. */
   step(prepared: readonly Tensor[], states: readonly Tensor[]): CellStep;
+  /**
+   * All steps of a sequence `[batch, steps, …]` in one named operation, which does what a loop over `step` does; null or
+   * left out where the cell has no name that others know.
+   */
+  readonly sequence?: ((x: Tensor, states: readonly Tensor[], order: SequenceOrder) => SequenceResult) | null;
+}
+
+/** How a sequence is read, and which outputs are asked for. */
+export interface SequenceOrder {
+  /** From the last step to the first; outputs lie as the steps do. */
+  readonly reverse: boolean;
+  /** Whether the outputs of all steps are asked for, not that of the last alone. */
+  readonly returnSequences: boolean;
+}
+
+/** What a cell makes of a sequence. */
+export interface SequenceResult {
+  /** `[batch, steps, …]`, or that of the last step, `[batch, …]`. */
+  readonly output: Tensor;
+  readonly states: readonly Tensor[];
 }
 
 /**

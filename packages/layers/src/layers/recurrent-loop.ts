@@ -42,7 +42,11 @@ type Turn = (carry: Carry, slice: Slice) => [carry: Carry, output: Tensor | null
 
 /** Runs a cell over a sequence. What does not depend on states is computed for all steps before. */
 export function runCourse(course: Course): CourseResult {
-  const { run, returnSequences, mask } = course;
+  const { run, returnSequences, mask, goBackwards } = course;
+  if (mask === null && !course.unroll && run.sequence) {
+    const { output, states } = run.sequence(course.x, course.states, { reverse: goBackwards, returnSequences });
+    return { output: goBackwards && returnSequences ? flip(output, 1) : output, states };
+  }
   const slices: Slice = {
     prepared: run.prepare(moveaxis(course.x, 1, 0)),
     mask: mask === null ? null : moveaxis(mask, 1, 0),

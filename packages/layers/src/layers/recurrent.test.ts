@@ -10,8 +10,14 @@ import {
   mul,
   ones,
   random,
+  sigmoid,
+  square,
+  sum,
   type Tensor,
+  tanh,
   tensor,
+  traceGraph,
+  valueAndGrad,
   zeros,
 } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
@@ -389,6 +395,38 @@ describe('convLstm2d', () => {
       ['recurrent_kernel', [3, 3, 4, 16]],
       ['bias', [16]],
     ]);
+  });
+});
+
+describe('layers with activations of known names are one call', () => {
+  const named = { activation: 'tanh', recurrentActivation: 'sigmoid' };
+  const unnamed = { activation: (x: Tensor) => tanh(x), recurrentActivation: (x: Tensor) => sigmoid(x) };
+  const makers: Readonly<Record<string, (functions: typeof named | typeof unnamed) => Layer>> = {
+    lstm: (functions) => layers.lstm({ units: 5, ...functions }),
+    gru: (functions) => layers.gru({ units: 5, returnSequences: true, ...functions }),
+    'gru, reset before': (functions) => layers.gru({ units: 5, resetAfter: false, goBackwards: true, ...functions }),
+    simpleRnn: ({ activation }) => layers.simpleRNN({ units: 5, activation, goBackwards: true, returnSequences: true }),
+  };
+  const x = sequences(3, 6, 4);
+
+  test.each(Object.entries(makers))('%s: the same bits as a loop, and the same gradients', async (name, make) => {
+    const layer = make(named);
+    const loop = make(unnamed);
+    layer.ensureBuilt(x);
+    loop.ensureBuilt(x);
+    loop.setWeights(await layer.getWeights());
+    const callsOf = (one: Layer): string[] =>
+      traceGraph((input: Tensor) => one.apply(input), x).graph.nodes.flatMap((node) =>
+        node.op === 'call' ? [node.attributes.name] : [],
+      );
+    expect(callsOf(layer)).toEqual([name.split(',')[0]]);
+    expect(callsOf(loop)).toEqual([]);
+    const pass = (one: Layer) => jit(valueAndGrad((input: Tensor) => sum(square(one.apply(input)))));
+    const [value, slope] = await pass(layer)(x);
+    const [expected, expectedSlope] = await pass(loop)(x);
+    expect(await value.data()).toEqual(await expected.data());
+    expect(await slope.data()).toEqual(await expectedSlope.data());
+    expect(await layer.apply(x).data()).toEqual(await loop.apply(x).data());
   });
 });
 

@@ -1,8 +1,9 @@
-import { add, matmul, type Shape } from '@manabi/core';
+import { add, matmul, type Shape, simpleRnn } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, dropoutMasks, makeCellWeights, throughGates } from './cell-weights.ts';
 import { knownLength, positiveInteger } from './options.ts';
+import { recurrentName } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import { type CellOptions, cellSettings, type SequenceOptions, sequenceSettings } from './recurrent-options.ts';
@@ -52,7 +53,12 @@ export class SimpleRNNCell extends PreparedCell<ReturnType<typeof resolved>> {
     const { dtype } = kernel;
     const dropped = dropoutMasks(context, { rate: dropout, seed, count: 1 }, [batch, inputs], dtype);
     const forgotten = dropoutMasks(context, { rate: recurrentDropout, seed, count: 1 }, [batch, units], dtype);
+    const name = recurrentName(activation);
+    const named = name !== null && dropped.length + forgotten.length === 0;
     return {
+      sequence: named
+        ? (x, states, order) => simpleRnn(x, { kernel, recurrentKernel, bias, states, activation: name, ...order })
+        : null,
       prepare: (x) => {
         const sums = throughGates(x, kernel, dropped, matmul);
         return [bias === null ? sums : add(sums, bias)];
