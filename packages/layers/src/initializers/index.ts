@@ -5,6 +5,7 @@ import { constant, identity, ones, zeros } from './constant.ts';
 import type { Initializer } from './initializer.ts';
 import { orthogonal } from './orthogonal.ts';
 import { randomNormal, randomUniform, truncatedNormal } from './random.ts';
+import { stft } from './stft.ts';
 import {
   glorotNormal,
   glorotUniform,
@@ -25,6 +26,7 @@ export {
   randomUniform,
   truncatedNormal,
 } from './random.ts';
+export { type StftOptions, stft } from './stft.ts';
 export {
   type Distribution,
   type FanMode,
@@ -37,6 +39,7 @@ export {
   type VarianceScalingOptions,
   varianceScaling,
 } from './variance-scaling.ts';
+export type { WindowName } from './windows.ts';
 
 /** How users say which initializer they want: `'heNormal'`, `heNormal({ seed: 1 })`. */
 export type InitializerIdentifier = Identifier<Initializer>;
@@ -57,6 +60,7 @@ const initializers = new NameTable<Maker<Initializer>>('initializer', {
   lecunUniform: { make: lecunUniform },
   lecunNormal: { make: lecunNormal },
   orthogonal: { make: orthogonal },
+  stft: { make: stft },
   // Keras's further names of the same.
   zero: { make: zeros },
   one: { make: ones },
@@ -64,6 +68,7 @@ const initializers = new NameTable<Maker<Initializer>>('initializer', {
   normal: { make: randomNormal },
   identityInitializer: { make: identity },
   orthogonalInitializer: { make: orthogonal },
+  stftInitializer: { make: stft },
 });
 
 /** Makes an initializer of your own known by name. */
