@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { addTrain } from './commands/train.ts';
+import { hasColours, type Io } from './io.ts';
+import { version } from './version.ts';
+
+/** The command with all its subcommands; it writes to `io` alone, and throws instead of ending the process. */
+export function commandLine(io: Io): Command {
+  const program = new Command('manabi')
+    .description('Trains, evaluates, runs, exports, converts and inspects neural networks.')
+    .version(version(), '--version', 'prints the version')
+    .helpOption('--help', 'prints what there is, with examples')
+    .helpCommand('help [command]', 'prints what a command takes')
+    .showSuggestionAfterError()
+    .showHelpAfterError('manabi --help shows what there is.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
+      getOutHasColors: () => hasColours(io.stdout, io.env),
+      getErrHasColors: () => hasColours(io.stderr, io.env),
+    });
+  addTrain(program, io);
+  return program;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { jsonOf, ran } from '../run.fixture.ts';
+
+describe('train', () => {
+  test('shows layers, progress, curves, and what came of it', async () => {
+    const { code, stdout, stderr } = await ran(['train', 'xor', '--epochs', '60']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Trainable params: 33');
+    expect(stdout).toContain('Epoch 60/60 - loss: ');
+    expect(stdout).toContain('loss, over 60 epochs');
+    expect(stdout).toMatch(/test accuracy 1\.0000 on 4 samples/);
+  });
+
+  test('writes over one line in a terminal where epochs are many', async () => {
+    const { stdout } = await ran(['train', 'xor', '--epochs', '60'], { isTTY: true });
+    expect(stdout).toContain('\rEpoch 60/60');
+    expect(stdout.match(/Epoch .*\n/g)).toHaveLength(1);
+  });
+
+  test('with --json, leaves stdout to one line', async () => {
+    const result = await ran(['train', 'xor', '--json']);
+    expect(jsonOf(result)).toEqual({
+      task: 'xor',
+      testAccuracy: 1,
+      testLoss: expect.any(Number),
+      epochs: 300,
+      secondsPerEpoch: expect.any(Number),
+      seconds: expect.any(Number),
+    });
+    expect(result.stderr).toContain('test accuracy 1.0000');
+  });
+
+  test('repeats itself with the same seed, and not with another', async () => {
+    const lossOf = async (...more: string[]) =>
+      jsonOf(await ran(['train', 'xor', '--epochs', '3', '--json', ...more])).testLoss;
+    const first = await lossOf('--seed', '5');
+    expect(await lossOf('--seed', '5')).toBe(first);
+    expect(await lossOf('--seed', '6')).not.toBe(first);
+  });
+
+  test.each(['mnist-mlp', 'mnist-cnn', 'mnist-bn'])('%s learns, from few digits', async (recipe) => {
+    const result = jsonOf(
+      await ran(['train', recipe, '--samples', '512', '--epochs', '4', '--batch-size', '32', '--json']),
+    );
+    expect(result).toMatchObject({ task: recipe, epochs: 4 });
+    expect(result.testAccuracy).toBeGreaterThan(0.5);
+  });
+});

@@ -1,0 +1,21 @@
+import { layers } from 'manabi';
+import { digitClassifier } from './digit-classifier.ts';
+import type { Recipe } from './recipe.ts';
+
+/** The tutorial's network: two convolutions with pooling, then 128 units. */
+export const mnistCnn: Recipe = {
+  summary: 'digits, by convolutions of 32 and 64 filters and a dense layer of 128 units',
+  data: 'digits',
+  epochs: 3,
+  batchSize: 128,
+  validationSplit: 0.05,
+  build: () =>
+    digitClassifier([
+      layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.flatten(),
+      layers.dense({ units: 128, activation: 'relu' }),
+    ]),
+};

@@ -1,0 +1,18 @@
+import { layers } from 'manabi';
+import { digitClassifier } from './digit-classifier.ts';
+import type { Recipe } from './recipe.ts';
+
+/** 784-128-64-10 with ReLU. */
+export const mnistMlp: Recipe = {
+  summary: 'digits, by dense layers of 128 and 64 units',
+  data: 'digits',
+  epochs: 5,
+  batchSize: 128,
+  validationSplit: 0,
+  build: () =>
+    digitClassifier([
+      layers.flatten(),
+      layers.dense({ units: 128, activation: 'relu' }),
+      layers.dense({ units: 64, activation: 'relu' }),
+    ]),
+};
