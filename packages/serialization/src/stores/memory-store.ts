@@ -1,3 +1,4 @@
+import { joinedBytes } from '../joined-bytes.ts';
 import { piecesOf } from './pieces.ts';
 import type { Store } from './store.ts';
 import { checkStoreRange, emptyStore, throwIfAborted } from './store-errors.ts';
@@ -32,20 +33,10 @@ export function memoryStore(name = 'memory'): Store {
     write: async (data, { signal } = {}) => {
       const pieces: Uint8Array[] = [];
       for await (const piece of piecesOf(data, name, signal)) pieces.push(piece.slice());
-      held = joined(pieces);
+      held = joinedBytes(pieces);
     },
     remove: async () => {
       held = null;
     },
   };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -1,0 +1,78 @@
+import { ManabiError } from '@manabi/core';
+import { FileError } from '@manabi/files';
+import { randomSource } from '@manabi/testing';
+
+/** How many spoilt inputs each parser is given; `MANABI_FUZZ` says another number. */
+export const fuzzCount = Number(process.env.MANABI_FUZZ ?? 2000);
+
+/** Numbers that sizes and offsets go wrong with. */
+const STRANGE = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
+
+/** A spoilt copy of a file: cut short, bits flipped, numbers overwritten, parts moved, doubled, or left out. */
+export function spoilt(bytes: Uint8Array<ArrayBuffer>, number: number): Uint8Array<ArrayBuffer> {
+  const random = randomSource(number + 1);
+  const below = (bound: number): number => random.integer(0, Math.max(bound, 1));
+  const copy = bytes.slice();
+  const view = new DataView(copy.buffer);
+  const rounds = 1 + below(4);
+  let result = copy;
+  for (let round = 0; round < rounds; round++) {
+    // Headers are small beside the data, and where it matters.
+    const at = below(random.next() < 0.5 ? Math.min(copy.length, 512) : copy.length);
+    const kind = below(6);
+    if (kind === 0) result = result.slice(0, below(result.length + 1));
+    else if (kind === 1) copy[at] ^= 1 << below(8);
+    else if (kind === 2) copy[at] = below(256);
+    else if (kind === 3 && at + 4 <= copy.length) view.setUint32(at, STRANGE[below(STRANGE.length)], true);
+    else if (kind === 4) copy.copyWithin(at, below(copy.length), below(copy.length));
+    else result = joined(result.subarray(0, below(result.length)), result.subarray(below(result.length)));
+  }
+  return result === copy ? copy : result;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}
+
+/** What became of spoilt inputs. */
+export interface FuzzReport {
+  /** Inputs that were read all the same. */
+  readonly read: number;
+  /** Inputs that were refused, by the code of the error. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Most memory outside the heap that was in use after a read, beyond that before all of them. */
+  readonly bytes: number;
+}
+
+/**
+ * Reads spoilt copies of files.
+ *
+ * @throws Error for the first one that is neither read nor refused with an error of ours, with its number
+ */
+export async function fuzz(
+  files: readonly Uint8Array<ArrayBuffer>[],
+  read: (bytes: Uint8Array<ArrayBuffer>) => unknown,
+  count = fuzzCount,
+): Promise<FuzzReport> {
+  const memory = (): number => process.memoryUsage().arrayBuffers;
+  const before = memory();
+  const refused: Record<string, number> = {};
+  let bytes = 0;
+  let fine = 0;
+  for (let number = 0; number < count; number++) {
+    const input = spoilt(files[number % files.length], number);
+    try {
+      await read(input);
+      fine++;
+    } catch (error) {
+      const isOurs = error instanceof FileError || error instanceof ManabiError;
+      if (!isOurs) throw new Error(`Spoilt input ${number} was answered with ${String(error)}`, { cause: error });
+      refused[error.code] = (refused[error.code] ?? 0) + 1;
+    }
+    bytes = Math.max(bytes, memory() - before);
+  }
+  return { read: fine, refused, bytes };
+}

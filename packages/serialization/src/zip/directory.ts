@@ -1,0 +1,185 @@
+import type { RandomAccess } from '@manabi/files';
+import { checkEntryName } from './entry-name.ts';
+import { IN_ZIP64, LARGEST_RATIO, signatures, sizes, type ZipEntry } from './zip-entry.ts';
+import { corruptZip, unsupportedZip, zipTooLarge } from './zip-errors.ts';
+
+/** What an archive may be at most: a few kilobytes can say that they unfold into petabytes. */
+export interface ZipLimits {
+  /** Number of files and folders; by default 65,536. */
+  readonly maxEntries?: number;
+  /** Bytes of all deflated files together, unpacked; by default 4 GiB. Stored files are no larger than the archive. */
+  readonly maxInflatedBytes?: number;
+}
+
+/** Where the central directory is. */
+interface Place {
+  readonly count: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** The files of an archive, by name, from its central directory; folders are left out. */
+export async function readDirectory(file: RandomAccess, limits: ZipLimits): Promise<ReadonlyMap<string, ZipEntry>> {
+  const { maxEntries = 65_536, maxInflatedBytes = 2 ** 32 } = limits;
+  const { name: source } = file;
+  const place = await findDirectory(file);
+  if (place.count > maxEntries) {
+    throw zipTooLarge(source, `it has ${place.count} entries, more than ${maxEntries}`, { count: place.count });
+  }
+  if (place.offset + place.size > file.size || place.count * sizes.central > place.size) {
+    throw corruptZip(source, 'its directory does not fit into it', { ...place, bytes: file.size });
+  }
+  const bytes = await file.read(place.offset, place.offset + place.size);
+  const entries = parseEntries(source, bytes, place.count);
+  const inflated = entries.reduce((sum, { method, size }) => sum + (method === 'deflated' ? size : 0), 0);
+  if (inflated > maxInflatedBytes) {
+    throw zipTooLarge(source, `it unfolds into ${inflated} bytes, more than ${maxInflatedBytes}`, { bytes: inflated });
+  }
+  checkOverlaps(source, entries, place.offset);
+  return byName(source, entries);
+}
+
+async function findDirectory(file: RandomAccess): Promise<Place> {
+  const from = Math.max(0, file.size - sizes.end - IN_ZIP64.u16);
+  const tail = await file.read(from, file.size);
+  const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
+  for (let at = tail.length - sizes.end; at >= 0; at--) {
+    if (view.getUint32(at, true) !== signatures.end) continue;
+    if (at + sizes.end + view.getUint16(at + 20, true) !== tail.length) continue;
+    checkOneDisk(file.name, view.getUint16(at + 4, true), view.getUint16(at + 6, true));
+    const place = {
+      count: view.getUint16(at + 10, true),
+      size: view.getUint32(at + 12, true),
+      offset: view.getUint32(at + 16, true),
+    };
+    const isZip64 = place.count === IN_ZIP64.u16 || place.size === IN_ZIP64.u32 || place.offset === IN_ZIP64.u32;
+    return (isZip64 ? await findDirectory64(file, from + at) : null) ?? place;
+  }
+  throw corruptZip(file.name, 'the end of its directory is not there; it may be cut short', { bytes: file.size });
+}
+
+/** The place as ZIP64 says it; null if there is no such record, since the numbers just happen to be the largest ones. */
+async function findDirectory64(file: RandomAccess, end: number): Promise<Place | null> {
+  const { name: source } = file;
+  if (end < sizes.locator64) return null;
+  const locator = viewOf(await file.read(end - sizes.locator64, end));
+  if (locator.getUint32(0, true) !== signatures.locator64) return null;
+  const at = number64(source, locator, 8);
+  if (at + sizes.end64 > file.size) throw corruptZip(source, 'its ZIP64 record does not fit into it', { at });
+  const record = viewOf(await file.read(at, at + sizes.end64));
+  if (record.getUint32(0, true) !== signatures.end64) throw corruptZip(source, 'its ZIP64 record is none', { at });
+  checkOneDisk(source, record.getUint32(16, true), record.getUint32(20, true));
+  return {
+    count: number64(source, record, 32),
+    size: number64(source, record, 40),
+    offset: number64(source, record, 48),
+  };
+}
+
+function parseEntries(source: string, bytes: Uint8Array<ArrayBuffer>, count: number): ZipEntry[] {
+  const view = viewOf(bytes);
+  const entries: ZipEntry[] = [];
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    const isThere = at + sizes.central <= bytes.length && view.getUint32(at, true) === signatures.central;
+    if (!isThere) throw corruptZip(source, `entry ${i} of its directory is none`, { entry: i });
+    const nameEnd = at + sizes.central + view.getUint16(at + 28, true);
+    const extraEnd = nameEnd + view.getUint16(at + 30, true);
+    const end = extraEnd + view.getUint16(at + 32, true);
+    if (end > bytes.length) throw corruptZip(source, `entry ${i} reaches past its directory`, { entry: i });
+    const name = checkEntryName(source, bytes.subarray(at + sizes.central, nameEnd));
+    const fields = {
+      size: view.getUint32(at + 24, true),
+      compressedSize: view.getUint32(at + 20, true),
+      offset: view.getUint32(at + 42, true),
+    };
+    const extra = bytes.subarray(nameEnd, extraEnd);
+    const numbers = withZip64(source, name, fields, extra);
+    const flags = view.getUint16(at + 8, true);
+    if (flags & 1) throw unsupportedZip(source, `'${name}' in it is encrypted`, { entry: name });
+    const method = methodOf(source, name, view.getUint16(at + 10, true));
+    const entry = { name, method, crc32: view.getUint32(at + 16, true), ...numbers };
+    checkSizes(source, entry);
+    entries.push(entry);
+    at = end;
+  }
+  return entries;
+}
+
+/** Sizes and offset, those that do not fit into 32 bits from the field that ZIP64 adds. */
+function withZip64(
+  source: string,
+  name: string,
+  fields: { readonly size: number; readonly compressedSize: number; readonly offset: number },
+  extra: Uint8Array<ArrayBuffer>,
+): { readonly size: number; readonly compressedSize: number; readonly offset: number } {
+  const view = viewOf(extra);
+  const values = { ...fields };
+  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) !== 1) continue;
+    const end = Math.min(extra.length, at + 4 + view.getUint16(at + 2, true));
+    let next = at + 4;
+    for (const key of ['size', 'compressedSize', 'offset'] as const) {
+      if (values[key] !== IN_ZIP64.u32) continue;
+      if (next + 8 > end) throw corruptZip(source, `the ZIP64 field of '${name}' is too short`, { entry: name });
+      values[key] = number64(source, view, next);
+      next += 8;
+    }
+    return values;
+  }
+  return values;
+}
+
+function methodOf(source: string, name: string, method: number): ZipEntry['method'] {
+  if (method === 0) return 'stored';
+  if (method === 8) return 'deflated';
+  throw unsupportedZip(source, `'${name}' in it is packed by method ${method}, and only deflate (8) is known`, {
+    entry: name,
+    method,
+  });
+}
+
+function checkSizes(source: string, { name, method, size, compressedSize }: ZipEntry): void {
+  const isPossible = method === 'stored' ? size === compressedSize : size <= compressedSize * LARGEST_RATIO;
+  if (isPossible) return;
+  throw corruptZip(source, `'${name}' cannot be ${size} bytes, packed into ${compressedSize}`, {
+    entry: name,
+    size,
+    compressedSize,
+  });
+}
+
+/** Files that share bytes are how small archives unfold into endless ones. */
+function checkOverlaps(source: string, entries: readonly ZipEntry[], directory: number): void {
+  let end = 0;
+  for (const { name, offset, compressedSize } of [...entries].sort((a, b) => a.offset - b.offset)) {
+    if (offset < end) throw corruptZip(source, `'${name}' lies over another file`, { entry: name, offset });
+    end = offset + sizes.local + compressedSize;
+    if (end > directory) throw corruptZip(source, `'${name}' reaches past the files`, { entry: name, offset });
+  }
+}
+
+function byName(source: string, entries: readonly ZipEntry[]): ReadonlyMap<string, ZipEntry> {
+  const named = new Map<string, ZipEntry>();
+  for (const entry of entries) {
+    if (named.has(entry.name)) throw corruptZip(source, `there are two '${entry.name}'`, { entry: entry.name });
+    named.set(entry.name, entry);
+  }
+  for (const name of named.keys()) if (name.endsWith('/')) named.delete(name);
+  return named;
+}
+
+function checkOneDisk(source: string, ...disks: readonly number[]): void {
+  if (disks.every((disk) => disk === 0)) return;
+  throw unsupportedZip(source, 'it is one of several parts', { disks });
+}
+
+function number64(source: string, view: DataView, at: number): number {
+  const value = Number(view.getBigUint64(at, true));
+  if (Number.isSafeInteger(value)) return value;
+  throw corruptZip(source, 'one of its numbers is beyond 2^53', { value });
+}
+
+function viewOf(bytes: Uint8Array<ArrayBuffer>): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}

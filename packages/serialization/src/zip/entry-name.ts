@@ -1,0 +1,23 @@
+import { corruptZip } from './zip-errors.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The name of an entry, which must be one that could be unpacked into a folder without leaving it.
+ *
+ * @throws FileError `corrupt` for names that lead elsewhere, and for those that are no UTF-8
+ */
+export function checkEntryName(source: string, bytes: Uint8Array<ArrayBuffer>): string {
+  let name: string;
+  try {
+    name = utf8.decode(bytes);
+  } catch {
+    throw corruptZip(source, 'a name in it is not UTF-8', { entry: [...bytes] });
+  }
+  const parts = name.replace(/\/$/, '').split('/');
+  const leadsAway = parts.some((part) => part === '' || part === '.' || part === '..');
+  // Control characters, backslashes and drive letters mean other places to some systems.
+  const isStrange = [...name].some((character) => character < ' ' || character === '\\') || /^[A-Za-z]:/.test(name);
+  if (leadsAway || isStrange) throw corruptZip(source, `'${name}' in it is no name of a file within`, { entry: name });
+  return name;
+}

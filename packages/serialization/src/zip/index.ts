@@ -1,0 +1,4 @@
+export type { ZipLimits } from './directory.ts';
+export { openZip, type ZipArchive } from './read-zip.ts';
+export { type ZipInput, zipPieces } from './write-zip.ts';
+export type { ZipEntry } from './zip-entry.ts';

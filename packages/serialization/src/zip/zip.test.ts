@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import { deflateSync } from 'fflate';
+import { fuzz } from '../fuzz.fixture.ts';
+import { fromBase64, goldens } from '../goldens.fixture.ts';
+import { joinedBytes } from '../joined-bytes.ts';
+import { openSource } from '../stores/index.ts';
+import { openZip, type ZipInput, zipPieces } from './index.ts';
+
+const files = goldens<Record<'stored' | 'deflated' | 'bzip2' | 'streamed' | 'zip64', string>>('zip');
+const bytes = (content: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(content);
+const lines = 'the same line\n'.repeat(40);
+
+async function zipped(inputs: readonly ZipInput[]): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of zipPieces(inputs)) pieces.push(piece);
+  return joinedBytes(pieces);
+}
+
+async function unzipped(archive: Uint8Array<ArrayBuffer>, limits = {}): Promise<Record<string, string>> {
+  const zip = await openZip(await openSource(archive), limits);
+  const entries = await Promise.all(
+    [...zip.entries.values()].map(
+      async (entry) => [entry.name, new TextDecoder().decode(await zip.read(entry))] as const,
+    ),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** A copy with a 16- or 32-bit number at a place behind a signature. */
+function patched(archive: Uint8Array<ArrayBuffer>, signature: number, at: number, value: number, bits: 16 | 32 = 32) {
+  const copy = archive.slice();
+  const view = new DataView(copy.buffer);
+  for (let i = 0; i + 4 <= copy.length; i++) {
+    if (view.getUint32(i, true) !== signature) continue;
+    if (bits === 16) view.setUint16(i + at, value, true);
+    else view.setUint32(i + at, value, true);
+  }
+  return copy;
+}
+
+const LOCAL = 0x04034b50;
+const CENTRAL = 0x02014b50;
+const END = 0x06054b50;
+
+describe('archives of Python', () => {
+  test.each(['stored', 'deflated'] as const)('%s: files are read, folders left out', async (kind) => {
+    expect(await unzipped(fromBase64(files[kind]))).toEqual({
+      'folder/lines.txt': lines,
+      '学び.txt': 'manabi',
+      empty: '',
+    });
+  });
+
+  test.each(['streamed', 'zip64'] as const)('%s', async (kind) => {
+    expect(await unzipped(fromBase64(files[kind]))).toEqual({ 'folder/lines.txt': lines });
+  });
+
+  test('other ways of packing are named', async () => {
+    const reading = unzipped(fromBase64(files.bzip2));
+    await expect(reading).rejects.toMatchObject({ code: 'unsupported', data: { method: 12 } });
+  });
+});
+
+describe('archives of our own', () => {
+  test('are read as they were written, stored and deflated, from one piece or several', async () => {
+    const archive = await zipped([
+      { name: 'a/b.txt', data: bytes('stored') },
+      { name: '学び', data: [bytes('in '), bytes('pieces')], deflate: true },
+      { name: 'empty', data: [] },
+    ]);
+    expect(await unzipped(archive)).toEqual({ 'a/b.txt': 'stored', 学び: 'in pieces', empty: '' });
+  });
+
+  test('the same files make the same bytes', async () => {
+    const inputs = [{ name: 'a', data: bytes(lines), deflate: true }];
+    expect(await zipped(inputs)).toEqual(await zipped(inputs));
+  });
+
+  test('more files than 65,535 go into ZIP64', async () => {
+    const archive = await zipped(Array.from({ length: 70_000 }, (_, i) => ({ name: `f${i}`, data: [] })));
+    await expect(openZip(await openSource(archive))).rejects.toMatchObject({ code: 'tooLarge' });
+    const zip = await openZip(await openSource(archive), { maxEntries: 70_000 });
+    expect(zip.entries.size).toBe(70_000);
+  });
+});
+
+describe('hostile archives', () => {
+  test.each(['../up', 'a/../../up', '/root', 'a//b', './a', 'C:/a', 'a\\b', 'a\nb', ''])(
+    'a file called %p is refused',
+    async (name) => {
+      const archive = await zipped([{ name, data: bytes('x') }]);
+      await expect(unzipped(archive)).rejects.toMatchObject({ code: 'corrupt', data: { entry: name } });
+    },
+  );
+
+  test('two files of one name are refused', async () => {
+    const archive = await zipped(['x', 'y'].map((content) => ({ name: 'a', data: bytes(content) })));
+    await expect(unzipped(archive)).rejects.toMatchObject({ code: 'corrupt', data: { entry: 'a' } });
+  });
+
+  test('files that share bytes are refused', async () => {
+    const archive = await zipped(['a', 'b'].map((name) => ({ name, data: bytes('content') })));
+    await expect(unzipped(patched(archive, CENTRAL, 42, 0))).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
+  test('what unfolds into more than the limit is refused before it is unpacked', async () => {
+    const archive = await zipped([{ name: 'a', data: new Uint8Array(1_000_000), deflate: true }]);
+    expect(archive.length).toBeLessThan(2000);
+    await expect(unzipped(archive, { maxInflatedBytes: 999_999 })).rejects.toMatchObject({ code: 'tooLarge' });
+  });
+
+  test('a size that deflate cannot reach is refused before memory is taken', async () => {
+    const archive = await zipped([{ name: 'a', data: bytes(lines), deflate: true }]);
+    await expect(unzipped(patched(archive, CENTRAL, 24, 0x7fffffff))).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
+  test('a file that unfolds into more or less than it says is stopped', async () => {
+    const archive = await zipped([{ name: 'a', data: new Uint8Array(100_000), deflate: true }]);
+    for (const size of [99_999, 100_001]) {
+      await expect(unzipped(patched(archive, CENTRAL, 24, size))).rejects.toMatchObject({ code: 'corrupt' });
+    }
+  });
+
+  test('deflated bytes that end too early or are none are refused', async () => {
+    const whole = deflateSync(bytes(lines));
+    for (const data of [whole.subarray(0, 10), bytes('\x07 no deflate')]) {
+      const archive = await zipped([{ name: 'a', data }]);
+      const disguised = patched(patched(archive, CENTRAL, 10, 8, 16), CENTRAL, 24, 560);
+      await expect(unzipped(disguised)).rejects.toMatchObject({ code: 'corrupt', data: { entry: 'a' } });
+    }
+  });
+
+  test.each([
+    ['a checksum', (archive: Uint8Array<ArrayBuffer>) => patched(archive, CENTRAL, 16, 1), 'corrupt'],
+    ['a local header', (archive: Uint8Array<ArrayBuffer>) => patched(archive, LOCAL, 0, 1), 'corrupt'],
+    ['encryption', (archive: Uint8Array<ArrayBuffer>) => patched(archive, CENTRAL, 8, 1, 16), 'unsupported'],
+    ['a disk', (archive: Uint8Array<ArrayBuffer>) => patched(archive, END, 4, 1, 16), 'unsupported'],
+    ['a count', (archive: Uint8Array<ArrayBuffer>) => patched(archive, END, 10, 2, 16), 'corrupt'],
+    ['an end', (archive: Uint8Array<ArrayBuffer>) => archive.subarray(0, -1), 'corrupt'],
+    ['everything', () => new Uint8Array(0), 'corrupt'],
+  ])('%s that is wrong is told', async (_, change, code) => {
+    const archive = await zipped([{ name: 'a', data: bytes('content') }]);
+    await expect(unzipped(change(archive))).rejects.toMatchObject({ code });
+  });
+
+  test('spoilt archives are read or refused, within bounds of memory', async () => {
+    const inputs = [...Object.values(files).map(fromBase64), await zipped([{ name: 'a', data: bytes(lines) }])];
+    const report = await fuzz(inputs, (input) => unzipped(input, { maxInflatedBytes: 2 ** 24 }));
+    expect(report.read).toBeGreaterThan(0);
+    expect(report.refused.corrupt).toBeGreaterThan(0);
+    expect(report.bytes).toBeLessThan(2 ** 28);
+  });
+});
