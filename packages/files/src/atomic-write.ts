@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { throwIfAborted } from './abort.ts';
 import { fileErrorFrom, systemCode } from './file-error.ts';
 import { nodeModule } from './node.ts';
@@ -80,8 +79,13 @@ async function modeOf(path: string): Promise<number | undefined> {
   );
 }
 
+/** What is asked of an open file. Written out, so that the declarations of this package need no types of Node. */
+interface OpenFile {
+  write(chunk: Uint8Array, from: number, length: number): Promise<{ readonly bytesWritten: number }>;
+}
+
 /** Writes all of a chunk: a single call may take less, and takes no more than two gigabytes. */
-export async function writeFully(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+export async function writeFully(handle: OpenFile, chunk: Uint8Array): Promise<void> {
   for (let from = 0; from < chunk.length; ) {
     const { bytesWritten } = await handle.write(chunk, from, Math.min(chunk.length - from, 1 << 26));
     from += bytesWritten;

@@ -16,7 +16,8 @@ export interface MnistFile {
  * The files of MNIST (Yann LeCun, Corinna Cortes; CC BY-SA 3.0): 60,000 handwritten digits of 28 by 28 bytes to train
  * on and 10,000 to test with. `@manabi/datasets` reads them.
  *
- * Each address is written out as `new URL('…', import.meta.url)`, the form in which bundlers find and ship a file.
+ * Each address is written out as `new URL('…', import.meta.url)`, the form in which bundlers find and ship a file, and made
+ * when it is asked for: in a script that is no module there is none, which is a `TypeError` then and not at the start.
  *
  * @example
  * ```ts
@@ -27,7 +28,9 @@ export interface MnistFile {
 export const mnistFiles = {
   trainImages: {
     name: 'train-images-idx3-ubyte.gz',
-    url: new URL('../data/train-images-idx3-ubyte.gz', import.meta.url),
+    get url() {
+      return new URL('../data/train-images-idx3-ubyte.gz', import.meta.url);
+    },
     bytes: 9912422,
     sha256: '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609',
     contentBytes: 47040016,
@@ -35,7 +38,9 @@ export const mnistFiles = {
   },
   trainLabels: {
     name: 'train-labels-idx1-ubyte.gz',
-    url: new URL('../data/train-labels-idx1-ubyte.gz', import.meta.url),
+    get url() {
+      return new URL('../data/train-labels-idx1-ubyte.gz', import.meta.url);
+    },
     bytes: 28881,
     sha256: '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c',
     contentBytes: 60008,
@@ -43,7 +48,9 @@ export const mnistFiles = {
   },
   testImages: {
     name: 't10k-images-idx3-ubyte.gz',
-    url: new URL('../data/t10k-images-idx3-ubyte.gz', import.meta.url),
+    get url() {
+      return new URL('../data/t10k-images-idx3-ubyte.gz', import.meta.url);
+    },
     bytes: 1648877,
     sha256: '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6',
     contentBytes: 7840016,
@@ -51,7 +58,9 @@ export const mnistFiles = {
   },
   testLabels: {
     name: 't10k-labels-idx1-ubyte.gz',
-    url: new URL('../data/t10k-labels-idx1-ubyte.gz', import.meta.url),
+    get url() {
+      return new URL('../data/t10k-labels-idx1-ubyte.gz', import.meta.url);
+    },
     bytes: 4542,
     sha256: 'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6',
     contentBytes: 10008,
