@@ -1,10 +1,11 @@
 import { type DType, type HostArray, ManabiError, type Tensor } from '@manabi/core';
+import { checkOptionNames } from './check-options.ts';
 import { getConstraint } from './constraints/index.ts';
 import { describeEntries } from './describe-config.ts';
 import { getInitializer } from './initializers/index.ts';
 import { markLayer } from './is-layer.ts';
 import type { Layer } from './layer.ts';
-import { checkOptionNames, type LayerOptions, type WeightOptions } from './layer-options.ts';
+import { BASE_OPTIONS, type LayerOptions, type WeightOptions } from './layer-options.ts';
 import { automaticName } from './naming.ts';
 import { didYouMean } from './nearest.ts';
 import type { PartialShape } from './nested.ts';
@@ -39,7 +40,7 @@ export abstract class LayerBase<Config extends object = object> {
   constructor(options: LayerOptions, config: Config) {
     this.className = Object.hasOwn(new.target, 'className') ? new.target.className : new.target.name;
     markLayer(this);
-    checkOptionNames(this.className, Object.keys(options), Object.keys(config));
+    checkOptionNames(this.className, options, [...Object.keys(config), ...BASE_OPTIONS]);
     this.name = options.name ?? automaticName(this.className);
     this.config = config;
     this.dtype = options.dtype ?? 'float32';

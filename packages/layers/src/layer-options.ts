@@ -1,7 +1,6 @@
-import { type DType, ManabiError, type Shape } from '@manabi/core';
+import type { DType, Shape } from '@manabi/core';
 import type { ConstraintIdentifier } from './constraints/index.ts';
 import type { Fans, InitializerIdentifier } from './initializers/index.ts';
-import { didYouMean, nearestNames } from './nearest.ts';
 import type { PartialShape } from './nested.ts';
 import type { RegularizerIdentifier } from './regularizers/index.ts';
 
@@ -21,7 +20,8 @@ export interface LayerOptions {
   readonly activityRegularizer?: RegularizerIdentifier | null;
 }
 
-const BASE_OPTIONS: readonly (keyof LayerOptions)[] = [
+/** The names of what every layer takes. */
+export const BASE_OPTIONS: readonly (keyof LayerOptions)[] = [
   'name',
   'trainable',
   'dtype',
@@ -47,20 +47,4 @@ export interface WeightOptions {
   readonly trainable?: boolean;
   /** Whether it is a weight, which files and `getWeights` hold; by default yes. The states of stateful layers are not. */
   readonly persistent?: boolean;
-}
-
-/**
- * Checks that a class, or every layer, knows all options that were given.
- *
- * @param own names of the class's own options
- * @throws ManabiError `argument` for one that is not known, with the nearest names
- */
-export function checkOptionNames(className: string, given: readonly string[], own: readonly string[]): void {
-  const known = [...own, ...BASE_OPTIONS];
-  const unknown = given.find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new ManabiError('argument', `${className} has no option '${unknown}'. ${didYouMean(unknown, known)}`, {
-    op: className,
-    data: { option: unknown, nearest: nearestNames(unknown, known) },
-  });
 }

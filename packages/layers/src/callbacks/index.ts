@@ -8,6 +8,8 @@ export type { LogFiles } from './log-files.ts';
 export type { MonitorMode, MonitorOptions } from './monitor.ts';
 export { type ProgbarLoggerOptions, progbarLogger } from './progbar-logger.ts';
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+export { type RemoteMonitorOptions, remoteMonitor } from './remote-monitor.ts';
+export { type SwapEMAWeightsOptions, swapEMAWeights } from './swap-ema-weights.ts';
 export { type TensorBoardOptions, tensorBoard } from './tensorboard/tensor-board.ts';
 export type { ProgressOutput } from './terminal.ts';
 export { terminateOnNaN } from './terminate-on-nan.ts';

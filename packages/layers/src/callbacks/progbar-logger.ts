@@ -1,6 +1,6 @@
+import { checkOptions } from '../check-options.ts';
 import type { BatchLogs, Logs } from '../training/batch-logs.ts';
 import { readLogs } from '../training/batch-logs.ts';
-import { checkOptions } from '../training/compile.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
 import { inOneRow, type ProgressOutput, standardOutput } from './terminal.ts';
 
@@ -138,6 +138,6 @@ const KNOWN: { readonly [K in keyof Required<ProgbarLoggerOptions>]: true } = { 
  * @example `await model.fit(x, y, { verbose: 0, callbacks: [callbacks.progbarLogger({ output: process.stderr })] });`
  */
 export function progbarLogger(options: ProgbarLoggerOptions = {}): CallbackHooks {
-  checkOptions('progbarLogger', KNOWN, options);
+  checkOptions('progbarLogger', options, KNOWN);
   return new ProgbarLogger(options);
 }

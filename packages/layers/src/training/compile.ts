@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/core';
 import type { Optimizer } from '@manabi/optimizers';
+import { checkOptions } from '../check-options.ts';
 import { getLoss, type LossIdentifier } from '../losses/index.ts';
 import { getMetric, type MetricIdentifier } from '../metrics/index.ts';
-import { didYouMean, nearestNames } from '../nearest.ts';
 import { getOptimizer, type OptimizerIdentifier } from './optimizer-names.ts';
 
 /** One thing for all outputs, a list in the outputs' order, or a record by their names; null for none. */
@@ -65,7 +65,7 @@ const KNOWN: { readonly [K in keyof Required<CompileOptions>]: true } = {
  * @throws ManabiError `argument`
  */
 export function compilation(options: CompileOptions): Compilation {
-  checkOptions('compile', KNOWN, options);
+  checkOptions('compile', options, KNOWN);
   for (const loss of parts(options.loss)) if (!decidedByShape(loss, LOSSES_BY_SHAPE)) getLoss(loss);
   for (const metric of [...parts(options.metrics), ...parts(options.weightedMetrics)].flat()) {
     if (!decidedByShape(metric, METRICS_BY_SHAPE)) getMetric(metric);
@@ -111,21 +111,6 @@ function isList<T>(given: PerOutput<T>): given is readonly (T | null)[] {
 /** Whether something is a record by outputs, and not a loss or metric itself. */
 export function isRecordOfParts<T>(given: PerOutput<T>): given is Readonly<Record<string, T | null>> {
   return typeof given === 'object' && given !== null && !Array.isArray(given) && !('className' in given);
-}
-
-/**
- * Checks that no option is misspelled.
- *
- * @throws ManabiError `argument`, with the nearest names
- */
-export function checkOptions(op: string, known: Readonly<Record<string, true>>, options: object): void {
-  const names = Object.keys(known);
-  const stranger = Object.keys(options).find((name) => !Object.hasOwn(known, name));
-  if (stranger === undefined) return;
-  throw new ManabiError('argument', `${op} has no option '${stranger}'. ${didYouMean(stranger, names)}`, {
-    op,
-    data: { option: stranger, nearest: nearestNames(stranger, names) },
-  });
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { CallbackHooks } from '../callbacks/callback.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
+import { checkOptions } from '../check-options.ts';
 import type { Model } from '../models/model.ts';
 import { arraySource } from './array-source.ts';
 import type { BatchSource } from './batch.ts';
 import { type Logs, logMaker } from './batch-logs.ts';
-import { checkCount, checkOptions } from './compile.ts';
+import { checkCount } from './compile.ts';
 import { Epochs, nextBatch, noBatches } from './epochs.ts';
 import { type Verbosity, verbosity } from './fit-options.ts';
 import { type Interruption, watchInterruption } from './interruption.ts';
@@ -50,7 +51,7 @@ export async function evaluate(
   y: TrainingArrays | null,
   options: EvaluateOptions,
 ): Promise<Logs> {
-  checkOptions('evaluate', KNOWN, options);
+  checkOptions('evaluate', options, KNOWN);
   const { batchSize = 32, sampleWeight = null, steps = null, callbacks = [], signal } = options;
   checkCount('evaluate', { batchSize, steps: steps ?? 1 }, 1);
   const source = isStream(x)

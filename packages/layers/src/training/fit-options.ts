@@ -1,7 +1,8 @@
 import type { CallbackHooks } from '../callbacks/callback.ts';
 import { isTerminal } from '../callbacks/terminal.ts';
+import { checkOptions } from '../check-options.ts';
 import type { ClassWeight } from './class-weight.ts';
-import { checkCount, checkOptions } from './compile.ts';
+import { checkCount } from './compile.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import type { TrainingStream } from './stream-source.ts';
 
@@ -72,7 +73,7 @@ const KNOWN: { readonly [K in keyof Required<FitOptions>]: true } = {
 
 /** @throws ManabiError `argument` for misspelled options and for numbers that make no sense */
 export function checkFitOptions(options: FitOptions): void {
-  checkOptions('fit', KNOWN, options);
+  checkOptions('fit', options, KNOWN);
   const { epochs = 1, initialEpoch = 0, batchSize = 32, validationBatchSize = batchSize } = options;
   const { stepsPerEpoch = 1, validationSteps = 1, validationFreq = 1 } = options;
   checkCount('fit', { epochs, initialEpoch }, 0);

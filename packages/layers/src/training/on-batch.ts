@@ -1,7 +1,7 @@
+import { checkOptions } from '../check-options.ts';
 import type { Model } from '../models/model.ts';
 import type { Logs } from './batch-logs.ts';
 import type { ClassWeight } from './class-weight.ts';
-import { checkOptions } from './compile.ts';
 import { withClassWeight } from './fit-sources.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import type { Totals } from './objective.ts';
@@ -27,7 +27,7 @@ export async function trainOnBatch(
   y: TrainingArrays | null,
   options: TrainOnBatchOptions,
 ): Promise<Logs> {
-  checkOptions('trainOnBatch', { sampleWeight: true, classWeight: true }, options);
+  checkOptions('trainOnBatch', options, { sampleWeight: true, classWeight: true });
   const { sampleWeight = null, classWeight } = options;
   const given = batchOf('trainOnBatch', model, { x, y, sampleWeight });
   const batch = classWeight === undefined ? given : await withClassWeight(model, given, classWeight);
@@ -44,7 +44,7 @@ export async function testOnBatch(
   y: TrainingArrays | null,
   options: TestOnBatchOptions,
 ): Promise<Logs> {
-  checkOptions('testOnBatch', { sampleWeight: true }, options);
+  checkOptions('testOnBatch', options, { sampleWeight: true });
   const batch = batchOf('testOnBatch', model, { x, y, sampleWeight: options.sampleWeight ?? null });
   const objective = trainer.prepare('testOnBatch', batch);
   trainer.checkLabels('testOnBatch', batch);

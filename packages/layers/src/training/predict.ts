@@ -1,11 +1,12 @@
 import { fromHost, type HostArray, hostArray, ManabiError, type Tensor } from '@manabi/core';
 import type { CallbackHooks } from '../callbacks/callback.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
+import { checkOptions } from '../check-options.ts';
 import type { Model } from '../models/model.ts';
 import { isList, toList } from '../nested.ts';
 import { arraySource } from './array-source.ts';
 import { logMaker } from './batch-logs.ts';
-import { checkCount, checkOptions } from './compile.ts';
+import { checkCount } from './compile.ts';
 import { concatenateHost } from './concatenate-host.ts';
 import { Epochs, nextBatch, noBatches } from './epochs.ts';
 import { watchInterruption } from './interruption.ts';
@@ -41,7 +42,7 @@ export async function predict(
   x: TrainingArrays | TrainingStream,
   options: PredictOptions,
 ): Promise<readonly Tensor[]> {
-  checkOptions('predict', KNOWN, options);
+  checkOptions('predict', options, KNOWN);
   const { batchSize = 32, steps = null, callbacks = [], signal } = options;
   checkCount('predict', { batchSize, steps: steps ?? 1 }, 1);
   const source = isStream(x)

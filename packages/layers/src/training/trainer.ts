@@ -53,6 +53,8 @@ export class Trainer {
   #batchKey: Tensor | null = null;
   #warned = false;
   #running = false;
+  /** Whether the moving averages stand in the model, and the trained weights in their place. */
+  #averagesInUse = false;
 
   /** @throws ManabiError `argument` as `compile` */
   constructor(model: Model, options: CompileOptions) {
@@ -160,6 +162,7 @@ export class Trainer {
    */
   async train(totals: Totals, batch: Batch, key: Tensor): Promise<Totals> {
     const { layout, steps } = this.#ready;
+    if (this.#averagesInUse) this.useAverages(false);
     this.#updates ??= initialUpdateState(this.compilation, read(layout.trainable));
     const carried: Carried = {
       trainable: give(layout.trainable),
@@ -224,16 +227,42 @@ export class Trainer {
     return this.#prepared?.objective.directionOf(name) ?? null;
   }
 
+  /**
+   * Exchanges the weights of the model for their moving averages, or the averages for the weights again; nothing, if it
+   * is so already. Training goes on from the weights.
+   *
+   * @throws ManabiError `argument` if the model is not compiled with `useEma`
+   */
+  useAverages(inUse: boolean): void {
+    const { average } = this.#started;
+    if (average === null) {
+      throw new ManabiError(
+        'argument',
+        `There are no averages of the weights of '${this.#model.name}'. Compile it with useEma: true.`,
+        { op: 'useAverages', data: { model: this.#model.name } },
+      );
+    }
+    if (inUse === this.#averagesInUse) return;
+    const trainable = this.#layout.trainable;
+    this.#updates = { ...this.#started, average: read(trainable) };
+    write(trainable, average);
+    this.#averagesInUse = inUse;
+  }
+
   /** Puts the moving averages in place of the weights, if there are any. */
   async finalize(): Promise<void> {
+    if (this.#averagesInUse) this.useAverages(false);
     const average = this.#updates?.average ?? null;
     if (average === null) return;
-    const { layout } = this.#ready;
-    write(layout.trainable, await realize(mapRecord(average, clone)));
+    write(this.#layout.trainable, await realize(mapRecord(average, clone)));
+  }
+
+  get #layout(): WeightLayout {
+    return this.#prepared?.layout ?? weightLayout(this.#model);
   }
 
   get #started(): UpdateState {
-    this.#updates ??= initialUpdateState(this.compilation, read(weightLayout(this.#model).trainable));
+    this.#updates ??= initialUpdateState(this.compilation, read(this.#layout.trainable));
     return this.#updates;
   }
 }

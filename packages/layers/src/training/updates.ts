@@ -1,4 +1,4 @@
-import { add, astype, div, equal, mod, mul, notEqual, sub, type Tensor, tree, where, zerosLike } from '@manabi/core';
+import { add, astype, clone, div, equal, mod, mul, notEqual, sub, type Tensor, tree, where } from '@manabi/core';
 import type { OptimizerState } from '@manabi/optimizers';
 import type { ModelValues } from '../models/run.ts';
 import type { Compilation } from './compile.ts';
@@ -10,7 +10,7 @@ export interface UpdateState {
   readonly optimizer: OptimizerState<Weights>;
   /** Sums of gradients since the last update; null right after one, and where every batch makes an update. */
   readonly gradients: Weights | null;
-  /** Moving averages of the weights; null without. */
+  /** Moving averages of the weights, before the first update the weights themselves; null without. */
   readonly average: Weights | null;
 }
 
@@ -19,7 +19,7 @@ export function initialUpdateState({ optimizer, emaMomentum }: Compilation, trai
   return {
     optimizer: optimizer.init(trainable),
     gradients: null,
-    average: emaMomentum === null ? null : tree.map(zerosLike, trainable),
+    average: emaMomentum === null ? null : tree.map(clone, trainable),
   };
 }
 

@@ -1,0 +1,113 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Model } from '../models/model.ts';
+import { clearSession } from '../naming.ts';
+import { fails, line, quiet, weightOf } from '../training/line.fixture.ts';
+import type { CallbackHooks } from './callback.ts';
+import { swapEMAWeights } from './swap-ema-weights.ts';
+
+beforeEach(() => clearSession());
+
+const MOMENTUM = 0.75;
+
+/** y = 3 x from one sample, x = 1: each epoch is one step of 0.2 times the distance. */
+const X = [[1]];
+const Y = [[3]];
+
+const averaged = (): Model => line({ useEma: true, emaMomentum: MOMENTUM });
+
+/** The weight and its average after each step, as they should be. */
+function expected(steps: number): { readonly weights: number[]; readonly averages: number[] } {
+  const weights: number[] = [];
+  const averages: number[] = [];
+  let [weight, average] = [0, 0];
+  for (let step = 0; step < steps; step++) {
+    weight += 0.2 * (3 - weight);
+    average = step === 0 ? weight : MOMENTUM * average + (1 - MOMENTUM) * weight;
+    weights.push(weight);
+    averages.push(average);
+  }
+  return { weights, averages };
+}
+
+/** Writes down the weight at some hooks. */
+function scribe(model: Model, hooks: readonly (keyof CallbackHooks)[]) {
+  const seen: number[] = [];
+  const write = async (): Promise<void> => void seen.push(await weightOf(model));
+  const callback: CallbackHooks = Object.fromEntries(hooks.map((hook) => [hook, write]));
+  return { seen, callback };
+}
+
+const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 5));
+
+describe('swapEMAWeights', () => {
+  test('validates with the averages, and trains on with the weights', async () => {
+    const model = averaged();
+    const { weights, averages } = expected(3);
+    const trained = scribe(model, ['onTrainBatchEnd']);
+    const validated = scribe(model, ['onTestBatchBegin']);
+    const { history } = await model.fit(X, Y, {
+      ...quiet,
+      epochs: 3,
+      validationData: [X, Y],
+      callbacks: [swapEMAWeights(), trained.callback, validated.callback],
+    });
+    expect(trained.seen).toEqual(close(weights));
+    expect(validated.seen).toEqual(close(averages));
+    expect(history.valLoss).toEqual(close(averages.map((average) => (3 - average) ** 2)));
+  });
+
+  test('by epochs, callbacks behind it see the averages at the end of an epoch, those before it the weights', async () => {
+    const model = averaged();
+    const { weights, averages } = expected(3);
+    const before = scribe(model, ['onEpochEnd']);
+    const behind = scribe(model, ['onEpochEnd']);
+    const callbacks = [before.callback, swapEMAWeights({ swapOnEpoch: true }), behind.callback];
+    await model.fit(X, Y, { ...quiet, epochs: 3, callbacks });
+    expect(before.seen).toEqual(close(weights));
+    expect(behind.seen).toEqual(close(averages));
+    expect(await weightOf(model)).toBeCloseTo(averages[2], 5);
+  });
+
+  test('ends with the averages also where a training stops early, and goes on from them', async () => {
+    const model = averaged();
+    const { averages } = expected(2);
+    const stop: CallbackHooks = {
+      onEpochEnd: (epoch) => {
+        model.stopTraining = epoch === 1;
+      },
+    };
+    await model.fit(X, Y, { ...quiet, epochs: 5, callbacks: [swapEMAWeights({ swapOnEpoch: true }), stop] });
+    expect(await weightOf(model)).toBeCloseTo(averages[1], 5);
+    await model.fit(X, Y, quiet);
+    const next = averages[1] + 0.2 * (3 - averages[1]);
+    expect(await weightOf(model)).toBeCloseTo(MOMENTUM * averages[1] + (1 - MOMENTUM) * next, 5);
+  });
+
+  test('evaluates and predicts with the averages; weights that a failed run left are put back by the next step', async () => {
+    const model = averaged();
+    const { weights, averages } = expected(3);
+    for (let step = 0; step < 2; step++) await model.trainOnBatch(X, Y);
+    const { loss } = await model.evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights()] });
+    expect(loss).toBeCloseTo((3 - averages[1]) ** 2, 5);
+    expect(await weightOf(model)).toBeCloseTo(weights[1], 5);
+    const prediction = await model.predict(X, { callbacks: [swapEMAWeights()] });
+    expect(await prediction.array()).toEqual([close([averages[1]])]);
+    const fall: CallbackHooks = { onTestBatchBegin: () => Promise.reject(new Error('fell')) };
+    await expect(model.evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights(), fall] })).rejects.toThrow('fell');
+    expect(await weightOf(model)).toBeCloseTo(averages[1], 5);
+    await model.trainOnBatch(X, Y);
+    expect(await weightOf(model)).toBeCloseTo(weights[2], 5);
+  });
+
+  test('before the first step the averages are the weights', async () => {
+    const model = averaged();
+    const { loss } = await model.evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights()] });
+    expect(loss).toBe(9);
+  });
+
+  test('refuses models without averages', async () => {
+    const failure = fails(line().evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights()] }));
+    expect(await failure).toEqual({ code: 'argument', data: { model: 'sequential' } });
+  });
+});

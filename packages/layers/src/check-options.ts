@@ -1,0 +1,47 @@
+import { describeGiven, ManabiError, type OptionNames } from '@manabi/core';
+import { didYouMean, nearestNames } from './nearest.ts';
+
+/**
+ * Checks that options are an object, of which nobody misspelled a name.
+ *
+ * @param op the function that has these options
+ * @throws ManabiError `argument` for anything but an object, and for a name that is not known, with the nearest ones
+ * @example `checkOptions('fit', options, { epochs: true, batchSize: true });`
+ */
+export function checkOptions<Options extends object>(
+  op: string,
+  options: Options,
+  known: OptionNames<NoInfer<Options>>,
+): void {
+  checkOptionNames(op, options, Object.keys(known));
+}
+
+/**
+ * As `checkOptions`, where the names are found at run time.
+ *
+ * @throws ManabiError as `checkOptions`
+ */
+export function checkOptionNames(op: string, options: object, known: readonly string[]): void {
+  checkIsObject(op, options, known);
+  const stranger = Object.keys(options).find((name) => !known.includes(name));
+  if (stranger === undefined) return;
+  throw new ManabiError('argument', `${op} has no option '${stranger}'. ${didYouMean(stranger, known)}`, {
+    op,
+    data: { option: stranger, nearest: nearestNames(stranger, known) },
+  });
+}
+
+/**
+ * Checks that options are an object, and not a value that stands for the first of them, as in Keras's `Dense(10)`.
+ *
+ * @throws ManabiError `argument`
+ */
+export function checkIsObject(op: string, options: unknown, known: readonly string[] = []): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  const names = known.length === 0 ? '…' : known.join(', ');
+  throw new ManabiError(
+    'argument',
+    `${op} takes an object of options, { ${names} }, but was given ${describeGiven(options)}. Options are always named.`,
+    { op, data: { given: describeGiven(options), known } },
+  );
+}
