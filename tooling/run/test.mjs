@@ -36,6 +36,17 @@ async function jest(args) {
   }
 }
 
+/**
+ * A check of what was built, repeated only when something has changed.
+ *
+ * @param {string} task of tooling/release
+ */
+const turbo = async (task) =>
+  (await runPnpm(['exec', 'turbo', 'run', task, '--output-logs=full', '--log-prefix=none'])) === 0;
+
+/** @param {string} file in tooling/release/src */
+const release = async (file) => (await node([...sourceFlags, `tooling/release/src/${file}`])) === 0;
+
 /** @param {string} file */
 function readReport(file) {
   try {
@@ -53,6 +64,9 @@ if (await check('install', () => installIfNeeded({ frozen: true }))) {
     'build',
     async () => (await runPnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'])) === 0,
   );
+  await check('packs', () => turbo('check:packs'));
+  await check('installs', () => turbo('check:installs'));
+  await check('sizes', () => release('check-sizes.ts'));
   await jest(process.argv.slice(2));
 }
 

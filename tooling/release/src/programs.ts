@@ -1,0 +1,56 @@
+import { entryPoints, type Manifest } from './published.ts';
+
+/** A program that a project runs, and what it has to report. */
+export interface Program {
+  readonly name: string;
+  /** The packages that the project installs. */
+  readonly installs: readonly string[];
+  readonly text: string;
+  /** What it reports, in every form. */
+  readonly expected: RegExp;
+}
+
+/** Imports every entry point of a package and counts what they export. */
+export const importsAll = (manifest: Manifest): Program => ({
+  name: manifest.name,
+  installs: [manifest.name],
+  text: [
+    ...entryPoints(manifest).map((entry, i) => `import * as entry${i} from ${JSON.stringify(entry)};`),
+    `report('exports ' + [${entryPoints(manifest).map((_, i) => `Object.keys(entry${i}).length`)}].join(' '));`,
+  ].join('\n'),
+  expected: /^exports \d+/,
+});
+
+const training = `
+const model = sequential([
+  layers.dense({ units: 8, activation: 'tanh', inputShape: [2] }),
+  layers.dense({ units: 1, activation: 'sigmoid' }),
+]);
+model.compile({ optimizer: 'adam', loss: 'binaryCrossentropy' });
+const x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+const y = tensor([[0], [1], [1], [0]]);
+const { history } = await model.fit(x, y, { epochs: 3, batchSize: 4, verbose: 0 });
+report('trained ' + (history.loss[2] < history.loss[0]));
+`;
+
+/** Programs of more than one package. */
+export const programs: readonly Program[] = [
+  {
+    name: 'training with single packages',
+    installs: ['@manabi/backend-cpu', '@manabi/core', '@manabi/layers'],
+    text: `import '@manabi/backend-cpu/register';
+import { tensor } from '@manabi/core';
+import { layers, sequential } from '@manabi/layers';
+const main = async () => {${training}};
+main();`,
+    expected: /^trained true$/,
+  },
+  {
+    name: 'training with manabi alone',
+    installs: ['manabi'],
+    text: `import { layers, sequential, tensor } from 'manabi';
+const main = async () => {${training}};
+main();`,
+    expected: /^trained true$/,
+  },
+];
