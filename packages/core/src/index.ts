@@ -55,6 +55,7 @@ export type { TensorLike } from './functions/operand.ts';
 export * from './functions/pooling.ts';
 export * from './functions/recurrent.ts';
 export * from './functions/reduce.ts';
+export * from './functions/resize.ts';
 export * from './functions/rounding.ts';
 export * from './functions/shape.ts';
 export { dynamicSlice, dynamicUpdateSlice, type Starts, slice } from './functions/slice.ts';

@@ -12,6 +12,7 @@ export {
   composites,
 } from './composites/index.ts';
 export type { RecurrentActivation } from './composites/recurrent.ts';
+export type { Interpolation } from './composites/resample-taps.ts';
 export type { DType, DTypeFacts, ElementArray } from './dtype.ts';
 export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
 export { checkDTypeName } from './dtype-name.ts';

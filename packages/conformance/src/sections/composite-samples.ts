@@ -266,6 +266,18 @@ export const compositeSamples: { readonly [K in CompositeName]: readonly Composi
       reals([3, 4], -1, 1),
     ),
   ]),
+  resize: [
+    ...(['nearest', 'bilinear', 'bicubic', 'lanczos3'] as const).flatMap((interpolation) =>
+      [false, true].map((antialias) =>
+        sample<'resize'>({ axes: [1, 2], lengths: [5, 14], interpolation, antialias }, reals([2, 8, 7, 3])),
+      ),
+    ),
+    sample({ axes: [3, 2], lengths: [9, 3], interpolation: 'bilinear', antialias: false }, reals([1, 2, 5, 4])),
+    sample(
+      { axes: [1], lengths: [6], interpolation: 'nearest', antialias: false },
+      integers([2, 4, 3], 0, 255, 'uint8'),
+    ),
+  ],
   simpleRnn: (['tanh', 'linear', 'elu', 'leakyRelu', 'sigmoid'] as const).map((activation, i) =>
     sample(
       { ...STEPS, activation, reverse: i % 2 === 1 },

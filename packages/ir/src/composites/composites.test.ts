@@ -36,6 +36,9 @@ const key = hostArray('uint32', [2], Uint32Array.of(1, 2));
 
 const windows = { window: [3], strides: [2], dilation: [1] };
 
+/** Rows get fewer, columns twice as many. */
+const sizes = { axes: [1, 2], lengths: [3, 6] };
+
 const steps = { activation: 'tanh', reverse: false, sequences: true } as const;
 
 /** A sequence of two samples and four steps of two features, and the weights of three units. */
@@ -153,6 +156,11 @@ const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
       config: { ...steps, recurrentActivation: 'softplus', resetAfter: false, reverse: true },
       operands: [...weights(3), reals([2, 3]), reals([9])],
     },
+  ],
+  resize: [
+    { config: { ...sizes, interpolation: 'bilinear', antialias: false }, operands: [reals([2, 4, 3, 2])] },
+    { config: { ...sizes, interpolation: 'lanczos3', antialias: true }, operands: [reals([1, 4, 3, 1])] },
+    { config: { ...sizes, interpolation: 'nearest', antialias: false }, operands: [reals([2, 4, 3, 1])] },
   ],
   simpleRnn: only(steps, ...weights(1), reals([2, 3]), reals([3])),
 };

@@ -13,6 +13,7 @@ import { type PoolingConfigs, pooling } from './pooling.ts';
 import { type RandomConfigs, random } from './random.ts';
 import { type RecurrentConfigs, recurrent } from './recurrent.ts';
 import { type ReductionConfigs, reduction } from './reduction.ts';
+import { type ResampleConfigs, resample } from './resample.ts';
 import { type SelectionConfigs, selection } from './selection.ts';
 import { type SoftmaxConfigs, softmax } from './softmax.ts';
 import { type TrigonometryConfigs, trigonometry } from './trigonometry.ts';
@@ -28,6 +29,7 @@ export interface CompositeConfigs
     RandomConfigs,
     RecurrentConfigs,
     ReductionConfigs,
+    ResampleConfigs,
     SelectionConfigs,
     SoftmaxConfigs,
     TrigonometryConfigs {}
@@ -46,6 +48,7 @@ export const composites: { readonly [K in CompositeName]: Composite<CompositeCon
   ...random,
   ...recurrent,
   ...reduction,
+  ...resample,
   ...selection,
   ...softmax,
   ...trigonometry,

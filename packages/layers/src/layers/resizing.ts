@@ -1,8 +1,8 @@
-import { astype, clip, type DType, ManabiError, pad, round, type Tensor } from '@manabi/core';
+import { astype, clip, type DType, ManabiError, pad, resize, round, type Tensor } from '@manabi/core';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DataFormat, dataFormatOf } from './data-format.ts';
 import { type ImageAxes, imageAxes, middleOf, middleOfRatio } from './image-axes.ts';
-import { type Interpolation, interpolations, resizeAxis } from './interpolation.ts';
+import { type Interpolation, interpolations } from './interpolation.ts';
 import { oneOf, positiveInteger } from './options.ts';
 
 /** What `resizing` takes. */
@@ -69,7 +69,7 @@ export class Resizing extends Layer<ReturnType<typeof resolved>> {
 
   #resized(x: Tensor, { rows, columns }: ImageAxes): Tensor {
     const { height, width, interpolation, antialias } = this.config;
-    return resizeAxis(resizeAxis(x, rows, height, interpolation, antialias), columns, width, interpolation, antialias);
+    return resize(x, { axes: [rows, columns], lengths: [height, width], interpolation, antialias });
   }
 }
 
@@ -81,10 +81,10 @@ const ranges: Partial<Record<DType, readonly [number, number]>> = {
 };
 
 /** Computes in floats; images of whole numbers are rounded and clipped to their range again. */
-function inFloats(images: Tensor, resize: (images: Tensor) => Tensor): Tensor {
+function inFloats(images: Tensor, change: (images: Tensor) => Tensor): Tensor {
   const range = ranges[images.dtype];
-  if (range === undefined) return resize(images);
-  return astype(clip(round(resize(astype(images, 'float32'))), ...range), images.dtype);
+  if (range === undefined) return change(images);
+  return astype(clip(round(change(astype(images, 'float32'))), ...range), images.dtype);
 }
 
 /** Images with equal margins on two sides, so that their sides have the ratio of a size. */
@@ -144,7 +144,7 @@ export class CenterCrop extends Layer<ReturnType<typeof cropConfig>> {
     const axes = imageAxes(x, dataFormat);
     if (x.shape[axes.rows] >= height && x.shape[axes.columns] >= width) return middleOf(x, height, width, axes);
     const middle = middleOfRatio(x, height, width, axes);
-    return resizeAxis(resizeAxis(middle, axes.rows, height, 'bilinear'), axes.columns, width, 'bilinear');
+    return resize(middle, { axes: [axes.rows, axes.columns], lengths: [height, width] });
   }
 }
 

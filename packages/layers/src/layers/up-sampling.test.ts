@@ -1,9 +1,9 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { arange, reshape, type Tensor, tensor } from '@manabi/core';
+import { arange, reshape, resize, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { clearSession, input, layers } from '../index.ts';
-import { type Interpolation, resizeAxis } from './interpolation.ts';
+import type { Interpolation } from './interpolation.ts';
 
 beforeEach(clearSession);
 
@@ -48,6 +48,10 @@ describe('upSampling', () => {
     expect(() => layers.upSampling2d(wrong)).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 });
+
+function resizeAxis(x: Tensor, axis: number, length: number, interpolation: Interpolation, antialias = false): Tensor {
+  return resize(x, { axes: [axis], lengths: [length], interpolation, antialias });
+}
 
 describe('resizing an axis', () => {
   test('trap: nearest takes floor((i + 0.5) * ratio)', async () => {

@@ -1,7 +1,7 @@
-import { repeat, type Tensor } from '@manabi/core';
+import { resize, type Tensor } from '@manabi/core';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
-import { type Interpolation, interpolations, resizeAxis } from './interpolation.ts';
+import { type Interpolation, interpolations } from './interpolation.ts';
 import { oneOf, positiveInteger, wholeNumbers } from './options.ts';
 
 /** What `upSampling1d` takes. */
@@ -20,7 +20,7 @@ export class UpSampling1D extends Layer<{ readonly size: number }> {
   }
 
   override call(x: Tensor): Tensor {
-    return repeat(x, this.config.size, 1);
+    return enlarged(x, [1], [this.config.size], 'nearest');
   }
 }
 
@@ -58,10 +58,7 @@ export class UpSampling2D extends Layer<ReturnType<typeof images>> {
 
   override call(x: Tensor): Tensor {
     const { size, dataFormat, interpolation } = this.config;
-    return spatialAxes(dataFormat, 2).reduce((larger, axis, i) => {
-      if (interpolation === 'nearest') return repeat(larger, size[i], axis);
-      return resizeAxis(larger, axis, x.shape[axis] * size[i], interpolation);
-    }, x);
+    return enlarged(x, spatialAxes(dataFormat, 2), size, interpolation);
   }
 }
 
@@ -100,11 +97,15 @@ export class UpSampling3D extends Layer<ReturnType<typeof volumes>> {
 
   override call(x: Tensor): Tensor {
     const { size, dataFormat } = this.config;
-    return spatialAxes(dataFormat, 3).reduce((larger, axis, i) => repeat(larger, size[i], axis), x);
+    return enlarged(x, spatialAxes(dataFormat, 3), size, 'nearest');
   }
 }
 
 /** Volumes with each element repeated along three axes. */
 export function upSampling3d(options: UpSampling3DOptions = {}): UpSampling3D {
   return new UpSampling3D(options);
+}
+
+function enlarged(x: Tensor, axes: readonly number[], times: readonly number[], interpolation: Interpolation): Tensor {
+  return resize(x, { axes, lengths: axes.map((axis, i) => x.shape[axis] * times[i]), interpolation });
 }

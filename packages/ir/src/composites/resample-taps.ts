@@ -1,0 +1,67 @@
+/** How values between the places of an axis are found. */
+export type Interpolation = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos3' | 'lanczos5';
+
+/** How much a place counts at a distance, within a radius. */
+interface Kernel {
+  readonly radius: number;
+  readonly weight: (distance: number) => number;
+}
+
+const kernels: { readonly [K in Exclude<Interpolation, 'nearest'>]: Kernel } = {
+  bilinear: { radius: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
+  bicubic: { radius: 2, weight: cubic },
+  lanczos3: { radius: 3, weight: (x) => lanczos(x, 3) },
+  lanczos5: { radius: 5, weight: (x) => lanczos(x, 5) },
+};
+
+/** Keys, "Cubic convolution interpolation for digital image processing", 1981, with a = -1/2. */
+function cubic(distance: number): number {
+  const x = Math.abs(distance);
+  if (x >= 2) return 0;
+  return x >= 1 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : (1.5 * x - 2.5) * x * x + 1;
+}
+
+function lanczos(x: number, radius: number): number {
+  if (Math.abs(x) >= radius) return 0;
+  if (x === 0) return 1;
+  const angle = Math.PI * x;
+  return (radius * Math.sin(angle) * Math.sin(angle / radius)) / (angle * angle);
+}
+
+/** Of which places, and how much of each, a new one is made. */
+export interface Taps {
+  readonly from: number;
+  readonly weights: readonly number[];
+}
+
+/**
+ * What each place of an axis of another length is made of. Places are areas, so their centres lie at halves: the new place i
+ * is at `(i + 0.5) · length / newLength` (TensorFlow 2's and Pillow's rule). What lies beyond the edge does not count.
+ *
+ * @param antialias whether, when an axis gets shorter, all old places count that a new one covers, as in Pillow
+ */
+export function tapsOf(
+  length: number,
+  newLength: number,
+  interpolation: Exclude<Interpolation, 'nearest'>,
+  antialias: boolean,
+): readonly Taps[] {
+  const ratio = length / newLength;
+  const width = antialias ? Math.max(1, ratio) : 1;
+  return Array.from({ length: newLength }, (_, i) => tapsAt((i + 0.5) * ratio, length, kernels[interpolation], width));
+}
+
+function tapsAt(centre: number, length: number, { radius, weight }: Kernel, width: number): Taps {
+  const reach = radius * width;
+  const from = Math.max(0, Math.ceil(centre - reach - 0.5));
+  const to = Math.min(length - 1, Math.floor(centre + reach - 0.5));
+  const raw = Array.from({ length: to - from + 1 }, (_, i) => weight((from + i + 0.5 - centre) / width));
+  const total = raw.reduce((sum, w) => sum + w, 0);
+  return { from, weights: raw.map((w) => w / total) };
+}
+
+/** The old place that each new one is nearest to. */
+export function nearestPlaces(length: number, newLength: number): readonly number[] {
+  const ratio = length / newLength;
+  return Array.from({ length: newLength }, (_, i) => Math.min(length - 1, Math.floor((i + 0.5) * ratio)));
+}
