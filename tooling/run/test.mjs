@@ -42,7 +42,7 @@ async function jest(args) {
  * @param {string} task of tooling/release
  */
 const turbo = async (task) =>
-  (await runPnpm(['exec', 'turbo', 'run', task, '--output-logs=full', '--log-prefix=none'])) === 0;
+  (await runPnpm(['exec', 'turbo', 'run', task, '--output-logs=new-only', '--log-prefix=none'])) === 0;
 
 /** @param {string} file in tooling/release/src */
 const release = async (file) => (await node([...sourceFlags, `tooling/release/src/${file}`])) === 0;
