@@ -1,0 +1,38 @@
+import { firstRows } from '../data/first-rows.ts';
+import type { Samples } from '../recipes/index.ts';
+import type { Classifier } from './classifier.ts';
+import { type PixelScaleName, pixelScaleNames, scaledPixels } from './pixel-scales.ts';
+import { agreement } from './scores.ts';
+
+/** Enough to tell a network that sees what it was trained with from one that does not. */
+const SAMPLES = 1000;
+
+/** Accuracies that differ by less do not decide: a network of ReLUs hardly minds how bright an image is. */
+const MARGIN = 0.01;
+
+/** The range of pixels that a network takes, and how that is known. */
+export interface ChosenScale {
+  readonly name: PixelScaleName;
+  readonly why: string;
+}
+
+/**
+ * Finds the range of pixels that a network was trained with: raw if it scales them itself, else the one in which it names
+ * most of a sample rightly; of those that do equally well, the one with the smallest cross-entropy.
+ *
+ * @param samples pixels from 0 to 255, in the network's shape, and their labels
+ */
+export async function chooseScale(classifier: Classifier, { x, y }: Samples): Promise<ChosenScale> {
+  if (classifier.scalesPixels === true) return { name: 'raw', why: 'the network scales them itself' };
+  const sample = firstRows({ x, y }, SAMPLES);
+  const tried: { readonly name: PixelScaleName; readonly accuracy: number; readonly crossEntropy: number }[] = [];
+  for (const name of pixelScaleNames) {
+    tried.push({ name, ...agreement(await classifier.predict(scaledPixels(sample.x, name)), sample.y) });
+  }
+  const most = Math.max(...tried.map(({ accuracy }) => accuracy));
+  const [best] = tried
+    .filter(({ accuracy }) => accuracy >= most - MARGIN)
+    .sort((a, b) => a.crossEntropy - b.crossEntropy);
+  const accuracies = tried.map(({ name, accuracy }) => `${name} ${accuracy.toFixed(3)}`);
+  return { name: best.name, why: `accuracy on ${sample.x.shape[0]} samples: ${accuracies.join(', ')}` };
+}

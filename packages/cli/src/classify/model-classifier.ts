@@ -1,0 +1,46 @@
+import { hostArray, type Layer, ManabiError, Model } from 'manabi';
+import type { Classifier } from './classifier.ts';
+
+/** Layers that leave the range of what they take as it is. */
+const KEEPS_RANGE: ReadonlySet<string> = new Set(['InputLayer', 'Reshape', 'Flatten', 'Permute', 'Resizing']);
+
+/** Layers that bring raw pixels into the range that those behind them like. */
+const SCALES: ReadonlySet<string> = new Set(['Rescaling', 'Normalization']);
+
+/**
+ * A model of layers as a classifier.
+ *
+ * @param name what messages call it
+ * @throws ManabiError `argument` for a model of several inputs or outputs
+ */
+export function modelClassifier(name: string, model: Model): Classifier {
+  const { inputTypes, outputTypes } = model;
+  const inputs = inputTypes === null ? [] : 'shape' in inputTypes ? [inputTypes] : inputTypes;
+  if (inputs.length !== 1 || outputTypes?.length !== 1) {
+    throw new ManabiError(
+      'argument',
+      `${name} has ${inputs.length} inputs and ${outputTypes?.length ?? 0} outputs; a classifier has one of each.`,
+      { op: 'evaluate', data: { source: name, inputs: inputs.length, outputs: outputTypes?.length ?? 0 } },
+    );
+  }
+  return {
+    name,
+    input: inputs[0],
+    scalesPixels: scalesPixels(model),
+    predict: async (x) => {
+      const y = await model.predict(x, { batchSize: 1000 });
+      return hostArray(y.dtype, y.shape, await y.data());
+    },
+  };
+}
+
+/** Whether the first layer that computes anything scales; null if that computes something else. */
+function scalesPixels(model: Model): true | null {
+  const first = firstOf(model);
+  return first !== null && SCALES.has(first.className) ? true : null;
+}
+
+function firstOf(model: Model): Layer | null {
+  const first = model.layers.find(({ className }) => !KEEPS_RANGE.has(className)) ?? null;
+  return first instanceof Model ? firstOf(first) : first;
+}

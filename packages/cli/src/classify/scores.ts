@@ -1,0 +1,96 @@
+import { type HostArray, ManabiError } from 'manabi';
+
+/** How well scores agree with labels. */
+export interface Agreement {
+  /** The part of the samples whose class scores highest. */
+  readonly accuracy: number;
+  /** Mean of -log of the probability that the scores give to the right class. */
+  readonly crossEntropy: number;
+}
+
+/** Probabilities are kept this far from 0, as Keras keeps them. */
+const EPSILON = 1e-7;
+
+/**
+ * Holds scores against labels.
+ *
+ * @param scores `[samples, classes]` probabilities or logits; `[samples, 1]` for two classes
+ * @param labels class numbers `[samples]` or `[samples, 1]`, or one row of classes for each sample
+ * @throws ManabiError `shape` if they do not belong together
+ */
+export function agreement(scores: HostArray, labels: HostArray): Agreement {
+  const classes = classCount(scores);
+  const right = classNumbers(labels);
+  if (scores.shape[0] !== right.length) {
+    throw mismatch(`There are ${scores.shape[0]} scores and ${right.length} labels.`, scores, labels);
+  }
+  const strange = right.find((label) => !Number.isInteger(label) || label < 0 || label >= Math.max(2, classes));
+  if (strange !== undefined) {
+    throw mismatch(`A label is ${strange}, but the model tells ${Math.max(2, classes)} classes apart.`, scores, labels);
+  }
+  let hits = 0;
+  let loss = 0;
+  probabilityRows(scores).forEach((row, sample) => {
+    if (largest(row) === right[sample]) hits++;
+    loss -= Math.log(Math.min(1, Math.max(EPSILON, row[right[sample]])));
+  });
+  return { accuracy: hits / right.length, crossEntropy: loss / right.length };
+}
+
+/**
+ * Probabilities of the classes, a row for each sample, from probabilities or logits: what is not between 0 and 1, or does
+ * not add up to 1, are logits.
+ *
+ * @throws ManabiError `shape` for scores that are no rows
+ */
+export function probabilityRows(scores: HostArray): readonly (readonly number[])[] {
+  const classes = classCount(scores);
+  const values = Array.from(scores.data, Number);
+  const rows = Array.from({ length: scores.shape[0] }, (_, i) => values.slice(i * classes, (i + 1) * classes));
+  const areProbabilities = rows.every(
+    (row) =>
+      row.every((value) => value >= 0 && value <= 1 + EPSILON) &&
+      (classes === 1 || Math.abs(row.reduce((sum, value) => sum + value, 0) - 1) < 1e-3),
+  );
+  if (classes === 1) return rows.map(([value]) => twoClasses(areProbabilities ? value : sigmoid(value)));
+  return areProbabilities ? rows : rows.map(softmax);
+}
+
+/** The place of the largest value, the first if there are several. */
+export function largest(row: readonly number[]): number {
+  return row.reduce((best, value, i) => (value > row[best] ? i : best), 0);
+}
+
+function classCount(scores: HostArray): number {
+  if (scores.shape.length === 2 && scores.shape[1] > 0) return scores.shape[1];
+  throw new ManabiError('shape', `Scores of classes have shape [samples, classes], not [${scores.shape.join(', ')}].`, {
+    op: 'evaluate',
+    data: { shape: scores.shape },
+  });
+}
+
+function classNumbers({ shape, data }: HostArray): readonly number[] {
+  const values = Array.from(data, Number);
+  const [samples, width = 1] = shape;
+  if (width === 1) return values;
+  return Array.from({ length: samples }, (_, i) => largest(values.slice(i * width, (i + 1) * width)));
+}
+
+function twoClasses(probability: number): readonly number[] {
+  return [1 - probability, probability];
+}
+
+function sigmoid(value: number): number {
+  return 1 / (1 + Math.exp(-value));
+}
+
+function softmax(row: readonly number[]): readonly number[] {
+  const most = Math.max(...row);
+  const powers = row.map((value) => Math.exp(value - most));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+function mismatch(what: string, scores: HostArray, labels: HostArray): ManabiError {
+  return new ManabiError('shape', what, { op: 'evaluate', data: { scores: scores.shape, labels: labels.shape } });
+}

@@ -1,0 +1,99 @@
+import { FileError } from '@manabi/files';
+import type { GreyImage } from './grey-image.ts';
+
+/** MNIST's digits fill 20 of 28 pixels, and their centre of mass lies in the middle. */
+const FILLED = 20 / 28;
+
+/** Ink fainter than this part of the darkest is paper. */
+const PAPER = 0.15;
+
+/** Images in which nothing stands out further than this are blank. */
+const LEAST_CONTRAST = 16;
+
+/**
+ * A drawn digit as MNIST has them: light ink on black, its longer side 20/28 of the image's, its centre of mass in the
+ * middle. An image that has the size already is only turned into light on dark.
+ *
+ * @param source what messages call it
+ * @throws FileError `corrupt` for a blank image
+ */
+export function centreDigit(image: GreyImage, height: number, width: number, source: string): GreyImage {
+  const ink = inkOf(image, source);
+  if (image.width === width && image.height === height) return { ...image, pixels: lightOnDark(image) };
+  const box = inkBox(image, ink);
+  const scale = (FILLED * Math.min(height, width)) / Math.max(box.width, box.height);
+  const centre = centreOfMass(image, ink);
+  const pixels = new Uint8Array(height * width);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const y = centre.y + (row - height / 2) / scale;
+      const x = centre.x + (column - width / 2) / scale;
+      pixels[row * width + column] = Math.round(areaMean(image, ink, { x, y, side: 1 / scale }));
+    }
+  }
+  return { width, height, pixels };
+}
+
+/** Turns an image with a light background around. */
+function lightOnDark({ width, height, pixels }: GreyImage): Uint8Array {
+  return backgroundOf({ width, height, pixels }) > 127 ? pixels.map((pixel) => 255 - pixel) : pixels;
+}
+
+/** How much ink there is in each pixel, 0 to 255. */
+function inkOf(image: GreyImage, source: string): Float64Array {
+  const background = backgroundOf(image);
+  const sign = background > 127 ? -1 : 1;
+  const raw = Float64Array.from(image.pixels, (pixel) => Math.max(0, sign * (pixel - background)));
+  const most = raw.reduce((a, b) => Math.max(a, b), 0);
+  if (most < LEAST_CONTRAST) {
+    throw new FileError('corrupt', `${source} is blank: nothing stands out from its edges.`, { data: { source } });
+  }
+  return raw.map((value) => (value < PAPER * most ? 0 : (255 * value) / most));
+}
+
+/** The median of the pixels at the edges. */
+function backgroundOf({ width, height, pixels }: GreyImage): number {
+  const edge = [...pixels].filter((_, i) => {
+    const [row, column] = [Math.floor(i / width), i % width];
+    return row === 0 || row === height - 1 || column === 0 || column === width - 1;
+  });
+  return edge.sort((a, b) => a - b)[Math.floor(edge.length / 2)];
+}
+
+function inkBox({ width }: GreyImage, ink: Float64Array): { readonly width: number; readonly height: number } {
+  let [left, right, top, bottom] = [width, -1, Number.POSITIVE_INFINITY, -1];
+  ink.forEach((value, i) => {
+    if (value === 0) return;
+    const [row, column] = [Math.floor(i / width), i % width];
+    [left, right] = [Math.min(left, column), Math.max(right, column)];
+    [top, bottom] = [Math.min(top, row), Math.max(bottom, row)];
+  });
+  return { width: right - left + 1, height: bottom - top + 1 };
+}
+
+function centreOfMass({ width }: GreyImage, ink: Float64Array): { readonly x: number; readonly y: number } {
+  let [mass, x, y] = [0, 0, 0];
+  ink.forEach((value, i) => {
+    mass += value;
+    x += value * ((i % width) + 0.5);
+    y += value * (Math.floor(i / width) + 0.5);
+  });
+  return { x: x / mass, y: y / mass };
+}
+
+/** The mean of the ink in a square, what lies outside of the image counting as paper. */
+function areaMean(
+  { width, height }: GreyImage,
+  ink: Float64Array,
+  { x, y, side }: { readonly x: number; readonly y: number; readonly side: number },
+): number {
+  let sum = 0;
+  for (let row = Math.max(0, Math.floor(y)); row < Math.min(height, y + side); row++) {
+    const tall = Math.min(row + 1, y + side) - Math.max(row, y);
+    for (let column = Math.max(0, Math.floor(x)); column < Math.min(width, x + side); column++) {
+      const wide = Math.min(column + 1, x + side) - Math.max(column, x);
+      sum += tall * wide * ink[row * width + column];
+    }
+  }
+  return sum / (side * side);
+}

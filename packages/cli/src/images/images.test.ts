@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { centreDigit } from './centre-digit.ts';
+import type { GreyImage } from './grey-image.ts';
+import { imageInput } from './image-input.ts';
+import { readImage } from './read-image.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'manabi-images-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A one, drawn off the centre. */
+const drawn = (ink: string, paper: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="300">${paper === '' ? '' : `<rect width="200" height="300" fill="${paper}"/>`}<rect x="30" y="40" width="20" height="100" fill="${ink}"/></svg>`;
+
+async function image(name: string, svg: string): Promise<GreyImage> {
+  const path = join(folder, `${name}.png`);
+  await writeFile(path, await sharp(Buffer.from(svg)).png().toBuffer());
+  return readImage(path);
+}
+
+const rowOf = ({ pixels, width }: GreyImage, row: number) => [...pixels.slice(row * width, (row + 1) * width)];
+
+describe('a drawn digit', () => {
+  test.each([
+    ['black on white', 'black', 'white'],
+    ['white on black', 'white', 'black'],
+    ['blue on grey paper', '#000080', '#c8c8c8'],
+    ['black on nothing', 'black', ''],
+    ['white on nothing', 'white', ''],
+  ])('%s becomes light on black, 20 of 28 high and in the middle', async (name, ink, paper) => {
+    const digit = centreDigit(await image(name, drawn(ink, paper)), 28, 28, name);
+    expect([digit.width, digit.height]).toEqual([28, 28]);
+    const strong = rowOf(digit, 14).flatMap((value, column) => (value > 200 ? [column] : []));
+    expect(strong).toEqual([12, 13, 14, 15]);
+    const rows = Array.from({ length: 28 }, (_, row) => Math.max(...rowOf(digit, row)));
+    expect(rows.flatMap((value, row) => (value > 200 ? [row] : []))).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 4),
+    );
+    expect(rowOf(digit, 0)).toEqual(Array(28).fill(0));
+  });
+
+  test('that has the size already stays as it is, light on dark', () => {
+    const pixels = Uint8Array.from({ length: 784 }, (_, i) => (i === 300 ? 90 : 0));
+    expect(centreDigit({ width: 28, height: 28, pixels }, 28, 28, 'it').pixels).toEqual(pixels);
+    const inverted = pixels.map((pixel) => 255 - pixel);
+    expect(centreDigit({ width: 28, height: 28, pixels: inverted }, 28, 28, 'it').pixels).toEqual(pixels);
+  });
+
+  test('that is blank is an error', () => {
+    const blank = { width: 50, height: 50, pixels: new Uint8Array(2500).fill(250) };
+    expect(() => centreDigit(blank, 28, 28, 'paper.png')).toThrow(
+      expect.objectContaining({ code: 'corrupt', data: { source: 'paper.png' } }),
+    );
+  });
+});
+
+describe('a network gets an image in its shape', () => {
+  const one = { width: 28, height: 28, pixels: Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0)) };
+  const inputOf = (...shape: (number | null)[]) =>
+    imageInput(
+      one,
+      {
+        name: 'net',
+        input: { shape: [null, ...shape], dtype: 'float32' },
+        scalesPixels: null,
+        predict: async (x) => x,
+      },
+      'one.png',
+    ).shape;
+
+  test.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[32, 32, 3]], [[16, 20, 1]], [[784, 1]]])(
+    '%j',
+    (shape) => {
+      expect(inputOf(...shape)).toEqual([1, ...shape]);
+    },
+  );
+
+  test('with a size of 28 where it leaves that open', () => {
+    expect(inputOf(null, null, 1)).toEqual([1, 28, 28, 1]);
+  });
+
+  test.each([[[2]], [[28, 28, 5]], [[4, 4, 4, 4]]])('%j is none', (shape) => {
+    expect(() => inputOf(...shape)).toThrow(
+      expect.objectContaining({ code: 'shape', data: { source: 'net', input: shape } }),
+    );
+  });
+});
+
+describe('files', () => {
+  test('that are no images are named', async () => {
+    const path = join(folder, 'text.png');
+    await writeFile(path, 'no image');
+    await expect(readImage(path)).rejects.toMatchObject({ code: 'corrupt', data: { source: path } });
+  });
+
+  test('that are not there are named', async () => {
+    await expect(readImage(join(folder, 'none.png'))).rejects.toMatchObject({ code: 'notFound' });
+  });
+});
