@@ -138,23 +138,29 @@ function conflicts(stride: number): boolean {
 /** The tile and the blocks for given roles. */
 function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['packed']): TileChoices {
   const columnSide = sideOf(shape, vectors);
-  const rowExtent = sideOf(shape, otherOperand(vectors)).extent;
+  const rowSide = sideOf(shape, otherOperand(vectors));
+  const rowExtent = rowSide.extent;
   const { k } = matrixSizes(shape);
   const { rows, columns, kTarget } = tileFor(columnSide, rowExtent, packed[vectors], packed[otherOperand(vectors)]);
   const kBlock = k <= 1.25 * kTarget ? Math.max(k, 1) : Math.ceil(k / Math.ceil(k / kTarget));
 
   let rowTiles = Math.min(Math.ceil(rowExtent / rows), Math.ceil(64 / rows));
   let columnTiles = Math.min(Math.ceil(columnSide.extent / columns), Math.ceil(256 / columns));
+  const isFar = (side: DotSide): boolean => 4 * reach(shape, side, packed[side.operand]) > nearBytes;
+  // What a block reads of a far operand has to be worth it: in whole cache lines, for many rows or columns.
+  const leastRowTiles = isFar(columnSide) ? farBlock / rows : 1;
+  const lineTiles = isFar(columnSide) && !packed[vectors] ? cacheLine / columns : 1;
+  const leastColumnTiles = isFar(rowSide) ? farBlock / columns : lineTiles;
   const tasks = (): number =>
     sizeOf(shape.batch) *
     Math.ceil(rowExtent / (rows * rowTiles)) *
     Math.ceil(columnSide.extent / (columns * columnTiles));
   while (
     tasks() < enoughTasks &&
-    rowTiles * columnTiles > 1 &&
+    (rowTiles > leastRowTiles || columnTiles > leastColumnTiles) &&
     rowTiles * rows * columnTiles * columns * k > 2 * smallTask
   ) {
-    if (rowTiles === 1 || (columnTiles > 1 && columnTiles * columns >= rowTiles * rows)) {
+    if (rowTiles <= leastRowTiles || (columnTiles > leastColumnTiles && columnTiles * columns >= rowTiles * rows)) {
       columnTiles = Math.ceil(columnTiles / 2);
     } else {
       rowTiles = Math.ceil(rowTiles / 2);
@@ -176,6 +182,20 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
 
 /** Tasks that suffice to keep the threads of a machine busy. */
 const enoughTasks = 16;
+
+/** Rows or columns of a block below which a far operand of the other side is not read once more. */
+const farBlock = 64;
+
+/** Floats of a cache line. */
+const cacheLine = 16;
+
+/** Elements from the first to the last one of a matrix: few where windows overlap, unless it is packed. */
+function reach(shape: DotShape, { extents, strides, extent }: DotSide, packed: boolean): number {
+  if (packed) return extent * sizeOf(shape.contract);
+  const last = (sizes: readonly number[], steps: readonly number[]): number =>
+    sizes.reduce((sum, size, axis) => sum + (size - 1) * steps[axis], 0);
+  return 1 + last(extents, strides.free) + last(shape.contract, strides.contract);
+}
 
 /** Products below which a task is not worth dividing: some 5 microseconds. */
 const smallTask = 1e5;

@@ -394,6 +394,13 @@ describe('the strategy', () => {
     check(kept);
   });
 
+  test('divides no block so far that operands outside of the caches are read again and again', () => {
+    const [tile] = planDot(denseDot(9, 32, 86_528, { lhs: true })).steps.filter((step) => step.kind === 'tile');
+    expect([tile.rowBlock, tile.columnBlock]).toEqual([12, 32]);
+    const [large] = planDot(denseDot(288, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');
+    expect([large.rowBlock, large.columnBlock]).toEqual([64, 64]);
+  });
+
   test('divides every shape into a bounded number of tasks', () => {
     for (const [m, n, k] of [
       [4, 8, 100_000],
