@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addDoctor } from './commands/doctor.ts';
 import { addTrain } from './commands/train.ts';
 import { hasColours, type Io } from './io.ts';
 import { version } from './version.ts';
@@ -22,5 +23,6 @@ export function commandLine(io: Io): Command {
       getErrHasColors: () => hasColours(io.stderr, io.env),
     });
   addTrain(program, io);
+  addDoctor(program, io);
   return program;
 }

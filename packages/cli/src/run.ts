@@ -40,7 +40,7 @@ function report(error: unknown, { stderr, env }: Io, withStack: boolean): string
 
 /** Whether an error is none that was thrown on purpose. */
 function isUnexpected(error: Error): boolean {
-  return !['ManabiError', 'FileError', 'UsageError', 'MissingPackage'].includes(error.name);
+  return !['ManabiError', 'FileError', 'UsageError', 'MissingPackage', 'Unfit'].includes(error.name);
 }
 
 /** The stack, and those of the errors behind it. */

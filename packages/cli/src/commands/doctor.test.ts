@@ -1,0 +1,28 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
+import { installedVersion } from '../doctor/optional-packages.ts';
+import { jsonOf, ran } from '../run.fixture.ts';
+
+describe('doctor', () => {
+  test('tells what this machine has', async () => {
+    expect(jsonOf(await ran(['doctor', '--json']))).toMatchObject({
+      ok: true,
+      node: process.versions.node,
+      cores: availableParallelism(),
+      wasm: { simd: true, threads: true, relaxedSimd: expect.any(Boolean) },
+      backends: [{ name: 'cpu', trouble: null }],
+      packages: { sharp: expect.stringMatching(/^\d+\./), 'onnxruntime-node': expect.stringMatching(/^\d+\./) },
+    });
+  });
+
+  test('in lines for people', async () => {
+    const { code, stdout, stderr } = await ran(['doctor']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('backend cpu');
+    expect(stdout).toContain(process.versions.node);
+  });
+
+  test('does not find what is not installed', async () => {
+    expect(await installedVersion('no-such-package')).toBeNull();
+  });
+});

@@ -1,0 +1,48 @@
+/** What of WebAssembly an engine has, beyond the first version. */
+export interface WasmFeatures {
+  /** Four numbers at once. */
+  readonly simd: boolean;
+  /** Fused and other machine-dependent instructions of that kind. */
+  readonly relaxedSimd: boolean;
+  /** Memory that threads share. */
+  readonly threads: boolean;
+}
+
+/** What this engine has, found by showing it modules that need it. */
+export function wasmFeatures(): WasmFeatures {
+  return {
+    simd: accepts([VALUE], [], [...splat(0), 0xfd, 0x62]), // i8x16.popcnt
+    relaxedSimd: accepts([VALUE], [], [...splat(0), ...splat(1), 0xfd, 0x80, 0x02]), // i8x16.relaxed_swizzle
+    threads: typeof SharedArrayBuffer === 'function' && accepts([], [SHARED_MEMORY], FENCE),
+  };
+}
+
+/** The type v128. */
+const VALUE = 0x7b;
+
+/** A memory of one page that is shared. */
+const SHARED_MEMORY = [1, 0x03, 1, 1];
+
+/** atomic.fence */
+const FENCE = [0xfe, 0x03, 0x00];
+
+/** i32.const, i8x16.splat */
+const splat = (value: number): readonly number[] => [0x41, value, 0xfd, 0x0f];
+
+/** Whether a module with one function is valid here. */
+function accepts(
+  results: readonly number[],
+  memories: readonly (readonly number[])[],
+  body: readonly number[],
+): boolean {
+  const section = (id: number, content: readonly number[]): readonly number[] => [id, content.length, ...content];
+  return WebAssembly.validate(
+    Uint8Array.of(
+      ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      ...section(1, [1, 0x60, 0, results.length, ...results]),
+      ...section(3, [1, 0]),
+      ...memories.flatMap((memory) => section(5, memory)),
+      ...section(10, [1, body.length + 2, 0, ...body, 0x0b]),
+    ),
+  );
+}
