@@ -1,4 +1,29 @@
 export {
+  encodeNpy,
+  encodeNpz,
+  type NpzFile,
+  type NpzOptions,
+  openNpz,
+  readNpy,
+  readNpz,
+  type WriteNpzOptions,
+  writeNpy,
+  writeNpz,
+} from './numpy/index.ts';
+export {
+  encodeSafetensors,
+  openSafetensors,
+  readSafetensors,
+  type SafetensorsContent,
+  type SafetensorsDType,
+  type SafetensorsFile,
+  type SafetensorsHeader,
+  type SafetensorsInfo,
+  type SafetensorsOptions,
+  type WriteSafetensorsOptions,
+  writeSafetensors,
+} from './safetensors/index.ts';
+export {
   type Destination,
   download,
   indexedDb,
@@ -11,3 +36,4 @@ export {
   type StoreReadOptions,
   type WritableStore,
 } from './stores/index.ts';
+export type { ZipLimits } from './zip/index.ts';

@@ -1,0 +1,123 @@
+import type { Shape } from '@manabi/core';
+import type { ElementKind, ElementPlace } from '../elements/element-kind.ts';
+import { corruptNpy, unsupportedElements } from './errors.ts';
+
+/** What stands at the beginning of an array file. */
+export interface NpyHeader {
+  readonly kind: ElementKind;
+  readonly isBigEndian: boolean;
+  /** Whether the first axis runs fastest. */
+  readonly isFortran: boolean;
+  readonly shape: Shape;
+  /** Where the elements begin. */
+  readonly end: number;
+}
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+/** Headers of arrays of numbers have some hundred bytes. */
+const MAX_HEADER = 1 << 16;
+
+/** NumPy's letters for elements, with their bytes. */
+const kinds: Readonly<Record<string, ElementKind>> = {
+  f2: 'float16',
+  f4: 'float32',
+  f8: 'float64',
+  i1: 'int8',
+  i2: 'int16',
+  i4: 'int32',
+  i8: 'int64',
+  u1: 'uint8',
+  u2: 'uint16',
+  u4: 'uint32',
+  u8: 'uint64',
+  b1: 'bool',
+};
+
+/**
+ * Reads the header of an array file, versions 1 to 3 of the format
+ * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+ */
+export function parseNpyHeader(bytes: Uint8Array<ArrayBuffer>, place: ElementPlace): NpyHeader {
+  if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    throw corruptNpy(place, 'it does not begin as one', { bytes: bytes.length });
+  }
+  const [major, minor] = bytes.subarray(6, 8);
+  if (![1, 2, 3].includes(major) || minor !== 0) {
+    throw corruptNpy(place, `version ${major}.${minor} of the format is not known`, { version: [major, minor] });
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const start = major === 1 ? 10 : 12;
+  if (bytes.length < start) throw corruptNpy(place, 'it is cut short', { bytes: bytes.length });
+  const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const end = start + length;
+  if (length > MAX_HEADER) throw corruptNpy(place, `its header would be ${length} bytes long`, { length });
+  if (end > bytes.length) throw corruptNpy(place, 'it is cut short', { bytes: bytes.length, expected: end });
+  // Names of fields alone could be more than ASCII, and no array of numbers has fields.
+  const text = new TextDecoder('latin1').decode(bytes.subarray(start, end));
+  const { descr, isFortran, shape } = parseDictionary(text, place);
+  const [, order, letters] = /^([<>|=]?)([a-zA-Z?]\d*)$/.exec(descr) ?? [];
+  const name = letters === '?' ? 'b1' : letters;
+  if (name === undefined || !Object.hasOwn(kinds, name)) throw unsupportedElements(place, descr);
+  return { kind: kinds[name], isBigEndian: order === '>', isFortran, shape, end };
+}
+
+/** The three entries of a header, which is a dictionary as Python writes it. */
+function parseDictionary(
+  text: string,
+  place: ElementPlace,
+): { readonly descr: string; readonly isFortran: boolean; readonly shape: Shape } {
+  let at = 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match !== null) at = pattern.lastIndex;
+    return match;
+  };
+  const wrong = (): Error => corruptNpy(place, 'its header does not say what it is', { header: text.slice(0, 200) });
+  const found: { descr?: string; isFortran?: boolean; shape?: Shape } = {};
+  if (take(/\s*\{/y) === null) throw wrong();
+  while (take(/\s*\}\s*$/y) === null) {
+    const key = take(/\s*(['"])(descr|fortran_order|shape)\1\s*:\s*/y)?.[2];
+    if (key === 'descr' && found.descr === undefined) {
+      if (take(/[[(]/y) !== null) throw unsupportedElements(place, text.slice(at - 1, at + 60));
+      found.descr = take(/(['"])([^'"]*)\1/y)?.[2];
+      if (found.descr === undefined) throw wrong();
+    } else if (key === 'fortran_order' && found.isFortran === undefined) {
+      const truth = take(/True|False/y)?.[0];
+      if (truth === undefined) throw wrong();
+      found.isFortran = truth === 'True';
+    } else if (key === 'shape' && found.shape === undefined) {
+      found.shape = shapeOf(take(/\(([\d\s,L]*)\)/y)?.[1]);
+      if (found.shape === undefined) throw wrong();
+    } else throw wrong();
+    take(/\s*,/y);
+  }
+  const { descr, isFortran, shape } = found;
+  if (descr === undefined || isFortran === undefined || shape === undefined) throw wrong();
+  return { descr, isFortran, shape };
+}
+
+/** The lengths in a tuple, `3, 4`; Python 2 wrote `3L`. */
+function shapeOf(tuple: string | undefined): Shape | undefined {
+  if (tuple === undefined) return undefined;
+  const parts = tuple.split(',').map((part) => part.trim());
+  if (parts.at(-1) === '') parts.pop();
+  const lengths = parts.map((part) => (/^\d+L?$/.test(part) ? Number.parseInt(part, 10) : Number.NaN));
+  return lengths.every(Number.isSafeInteger) ? lengths : undefined;
+}
+
+/** The header of an array in row-major order, with the bytes that NumPy 2 writes. */
+export function npyHeader(descr: string, shape: Shape): Uint8Array<ArrayBuffer> {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  // NumPy leaves room for the first length to grow in place.
+  const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length;
+  const length = text.length + room + 1;
+  const size = Math.ceil((10 + length) / 64) * 64;
+  const bytes = new Uint8Array(size).fill(0x20);
+  bytes.set([...MAGIC, 1, 0]);
+  new DataView(bytes.buffer).setUint16(8, size - 10, true);
+  bytes.set(new TextEncoder().encode(text), 10);
+  bytes[size - 1] = 0x0a;
+  return bytes;
+}

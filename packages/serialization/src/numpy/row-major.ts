@@ -1,0 +1,25 @@
+import type { HostArray } from '@manabi/core';
+
+/** An array whose elements lie in column-major order, with them in row-major order. */
+export function toRowMajor({ dtype, shape, data }: HostArray): HostArray {
+  const strides: number[] = [];
+  let stride = 1;
+  for (const length of shape) {
+    strides.push(stride);
+    stride *= length;
+  }
+  const ordered = data.slice();
+  const index = shape.map(() => 0);
+  let from = 0;
+  for (let to = 0; to < ordered.length; to++) {
+    ordered[to] = data[from];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis]++;
+      from += strides[axis];
+      if (index[axis] < shape[axis]) break;
+      from -= index[axis] * strides[axis];
+      index[axis] = 0;
+    }
+  }
+  return { dtype, shape, data: ordered };
+}
