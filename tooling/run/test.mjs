@@ -1,4 +1,5 @@
-// The whole test, from a clean clone with Node and npm alone: install, lint, layers, types, build, every jest test.
+// The whole test, from a clean clone with Node and npm alone: install, lint, layers, types, build, what is published,
+// every jest test.
 // Each of the checks before jest counts as one test. The last line is `N passed, N failed`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,6 +67,7 @@ if (await check('install', () => installIfNeeded({ frozen: true }))) {
   );
   await check('packs', () => turbo('check:packs'));
   await check('installs', () => turbo('check:installs'));
+  await check('api', () => release('api-reports.ts'));
   await check('sizes', () => release('check-sizes.ts'));
   await jest(process.argv.slice(2));
 }
