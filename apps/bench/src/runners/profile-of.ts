@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
 import type { Profile } from '../profile.ts';
-import { copyRates, peakGflops } from './limits.ts';
 import { type Prepared, repeat } from './prepared.ts';
 
 /** Runs a task for a while and reports its steps, each with the time that the machine would need at least. */

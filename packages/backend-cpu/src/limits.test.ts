@@ -1,0 +1,14 @@
+import { expect, test } from '@jest/globals';
+import { copyRates, peakGflops } from './limits.ts';
+
+test('arithmetic in registers has a rate', () => {
+  expect(peakGflops()).toBeGreaterThan(0.1);
+});
+
+test('copies have rates, which are measured once for each size', () => {
+  const rate = copyRates();
+  const small = rate(1);
+  expect(small).toBeGreaterThan(0);
+  expect([rate(2 ** 14), rate(100)]).toEqual([small, small]);
+  expect(Number.isFinite(rate(2 ** 20))).toBe(true);
+});
