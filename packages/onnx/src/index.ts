@@ -1,1 +1,2 @@
-export {};
+export { exportOnnx } from './export/export-onnx.ts';
+export type { ExportOptions } from './export/options.ts';

@@ -1,0 +1,80 @@
+import type { CompositeConfigs } from '@manabi/ir';
+import { float, type NodeAttributes, text } from '../write/attribute.ts';
+import { isSpread, type Term } from '../write/term.ts';
+import type { Writer } from '../write/writer.ts';
+import { isFloat32 } from './operand.ts';
+import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
+
+/** The composites that stand between layers. */
+export type ActivationName =
+  | 'relu'
+  | 'relu6'
+  | 'leakyRelu'
+  | 'prelu'
+  | 'elu'
+  | 'celu'
+  | 'selu'
+  | 'thresholdedRelu'
+  | 'shrink'
+  | 'gelu'
+  | 'silu'
+  | 'mish'
+  | 'softplus'
+  | 'logSigmoid'
+  | 'softsign'
+  | 'hardSigmoid'
+  | 'hardSwish';
+
+/** A function of single elements, of float32; a repetition goes on behind it. */
+export function elementwise<Config>(write: (w: Writer, x: Term, config: Config) => Term | null): CompositeRow<Config> {
+  return (scope, node, config) => {
+    if (!isFloat32(scope, node)) return null;
+    const bound = scope.bound(node.operands[0]);
+    const source = write(scope.writer, isSpread(bound) ? bound.source : bound, config);
+    if (source === null) return null;
+    return [isSpread(bound) ? { ...bound, source } : source];
+  };
+}
+
+function named<Config>(
+  opType: string,
+  attributes: (config: Config) => NodeAttributes = () => ({}),
+): CompositeRow<Config> {
+  return elementwise((w, x, config) => w.emitOne(opType, [x], 'float32', attributes(config)));
+}
+
+const withAlpha = ({ alpha }: { readonly alpha: number }): NodeAttributes => ({ alpha: float(alpha) });
+
+/** Klambauer et al., 2017; ONNX's own defaults are these, rounded to float32. */
+const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 };
+
+/** The row of `prelu`: ONNX broadcasts the slope alone. */
+const prelu: CompositeRow<CompositeConfigs['prelu']> = (scope, node) => {
+  if (!isFloat32(scope, node)) return null;
+  const [x, slope] = node.operands;
+  const term = scope.term(x);
+  return [scope.writer.emitOne('PRelu', [term, scope.broadcast([x, slope])[1]], 'float32')];
+};
+
+export const activationRows: CompositeRows<ActivationName> = {
+  relu: named('Relu'),
+  relu6: elementwise((w, x) => w.emitOne('Clip', [x, w.scalar(0, 'float32'), w.scalar(6, 'float32')], 'float32')),
+  leakyRelu: named('LeakyRelu', withAlpha),
+  prelu,
+  elu: named('Elu', withAlpha),
+  celu: named('Celu', withAlpha),
+  selu: named('Selu', () => ({ alpha: float(SELU.alpha), gamma: float(SELU.gamma) })),
+  thresholdedRelu: named('ThresholdedRelu', withAlpha),
+  shrink: named('Shrink', ({ threshold, bias }) => ({ lambd: float(threshold), bias: float(bias) })),
+  gelu: elementwise((w, x, { approximate }) => {
+    if (w.file.opset < 20) return null;
+    return w.emitOne('Gelu', [x], 'float32', { approximate: text(approximate ? 'tanh' : 'none') });
+  }),
+  silu: bodyOnly('Swish came with opset 24; Sigmoid and Mul are two nodes, which runtimes know as one.'),
+  mish: named('Mish'),
+  softplus: named('Softplus'),
+  logSigmoid: elementwise((w, x) => w.compute('Neg', [w.emitOne('Softplus', [w.compute('Neg', [x])], 'float32')])),
+  softsign: named('Softsign'),
+  hardSigmoid: named('HardSigmoid', ({ alpha, beta }) => ({ alpha: float(alpha), beta: float(beta) })),
+  hardSwish: named('HardSwish'),
+};

@@ -1,0 +1,87 @@
+import type { CompositeConfigs } from '@manabi/ir';
+import { int } from '../write/attribute.ts';
+import { isSpread } from '../write/term.ts';
+import { elementwise } from './activation.ts';
+import { isFloat32 } from './operand.ts';
+import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
+
+/** The composites that compute numbers from numbers. */
+export type ElementaryName =
+  | 'square'
+  | 'reciprocal'
+  | 'rsqrt'
+  | 'exp2'
+  | 'log2'
+  | 'log10'
+  | 'trunc'
+  | 'isFinite'
+  | 'clip'
+  | 'floorDivide'
+  | 'floorMod'
+  | 'tan'
+  | 'acos'
+  | 'atan2'
+  | 'sinh'
+  | 'cosh'
+  | 'asinh'
+  | 'acosh'
+  | 'atanh'
+  | 'erfc'
+  | 'erfInv';
+
+function unary<Config>(opType: string): CompositeRow<Config> {
+  return elementwise((w, x) => w.emitOne(opType, [x], 'float32'));
+}
+
+const clip: CompositeRow<CompositeConfigs['clip']> = (scope, { operands: [x] }, { min, max }) => {
+  const { writer: w } = scope;
+  const { dtype } = scope.type(x);
+  if (dtype !== 'float32' && dtype !== 'int32') return null;
+  const bound = scope.bound(x);
+  const source = w.emitOne(
+    'Clip',
+    [
+      isSpread(bound) ? bound.source : bound,
+      min === null ? null : w.scalar(min, dtype),
+      max === null ? null : w.scalar(max, dtype),
+    ],
+    dtype,
+  );
+  return [isSpread(bound) ? { ...bound, source } : source];
+};
+
+/** ONNX's Mod with `fmod` 0 has the sign of the divisor, for whole numbers. */
+const floorMod: CompositeRow<CompositeConfigs['floorMod']> = (scope, { operands }) => {
+  if (operands.some((operand) => scope.type(operand).dtype !== 'int32')) return null;
+  return [scope.writer.emitOne('Mod', scope.broadcast(operands), 'int32', { fmod: int(0) })];
+};
+
+export const elementaryRows: CompositeRows<ElementaryName> = {
+  square: (scope, node) => {
+    if (!isFloat32(scope, node)) return null;
+    const bound = scope.bound(node.operands[0]);
+    const source = isSpread(bound) ? bound.source : bound;
+    const result = scope.writer.emitOne('Mul', [source, source], 'float32');
+    return [isSpread(bound) ? { ...bound, source: result } : result];
+  },
+  reciprocal: unary('Reciprocal'),
+  rsqrt: elementwise((w, x) => w.emitOne('Reciprocal', [w.compute('Sqrt', [x])], 'float32')),
+  exp2: bodyOnly('ONNX has Exp and Pow, but no power of two.'),
+  log2: bodyOnly('ONNX has the natural logarithm alone.'),
+  log10: bodyOnly('ONNX has the natural logarithm alone.'),
+  trunc: bodyOnly('ONNX has Floor, Ceil and Round, but no Trunc.'),
+  isFinite: bodyOnly('ONNX has IsNaN and IsInf, but no IsFinite.'),
+  clip,
+  floorDivide: bodyOnly("ONNX's Div of whole numbers goes towards 0."),
+  floorMod,
+  tan: unary('Tan'),
+  acos: unary('Acos'),
+  atan2: bodyOnly('ONNX has Atan of one operand alone.'),
+  sinh: unary('Sinh'),
+  cosh: unary('Cosh'),
+  asinh: unary('Asinh'),
+  acosh: unary('Acosh'),
+  atanh: unary('Atanh'),
+  erfc: bodyOnly('ONNX has Erf, whose complement loses all digits where it is small.'),
+  erfInv: bodyOnly('ONNX has Erf, but not its inverse.'),
+};

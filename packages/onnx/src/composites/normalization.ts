@@ -1,0 +1,90 @@
+import type { CompositeConfigs, Value } from '@manabi/ir';
+import { isFixed } from '../symbolic/length.ts';
+import { float, int, type NodeAttributes } from '../write/attribute.ts';
+import { transpose } from '../write/layout.ts';
+import type { Scope } from '../write/scope.ts';
+import type { Term } from '../write/term.ts';
+import { fixedLength, isEmpty, isFloat32, ones, zeros } from './operand.ts';
+import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
+
+/** The composites that normalise. */
+export type NormalizationName = 'layerNorm' | 'rmsNorm' | 'batchNorm' | 'batchNormTraining' | 'groupNorm';
+
+/** Where axes are the last ones, the first of them; else null. */
+function firstOfTrailing(axes: readonly number[], rank: number): number | null {
+  const first = rank - axes.length;
+  return axes.length > 0 && axes.every((axis, i) => axis === first + i) ? first : null;
+}
+
+/** A node over the last axes: x, scale, perhaps bias. Without a scale, it is ones. */
+function overTrailing(opType: 'LayerNormalization' | 'RMSNormalization'): CompositeRow<CompositeConfigs['layerNorm']> {
+  return (scope, node, { axes, epsilon }) => {
+    const [x, scale, bias] = node.operands;
+    const shape = scope.shape(x);
+    const axis = firstOfTrailing(axes, shape.length);
+    if (axis === null || !isFloat32(scope, node) || isEmpty(scope, x)) return null;
+    const normalized = shape.slice(axis);
+    if (!normalized.every(isFixed)) return null;
+    const inputs = [scope.term(x), scale === undefined ? ones(scope, normalized) : scope.term(scale)];
+    if (bias !== undefined) inputs.push(scope.term(bias));
+    return [scope.writer.emitOne(opType, inputs, 'float32', { axis: int(axis), epsilon: float(epsilon) })];
+  };
+}
+
+const layerNorm = overTrailing('LayerNormalization');
+const rmsNorm = overTrailing('RMSNormalization');
+
+/** Writes a node for which axis 1 is that of the channels, wherever it is in x. */
+function withChannelsSecond(scope: Scope, x: Value, axis: number, write: (x: Term) => Term): Term {
+  const { writer: w } = scope;
+  const order = scope.shape(x).map((_, i) => i);
+  const others = order.filter((i) => i !== axis);
+  const moved = [others[0], axis, ...others.slice(1)];
+  const result = write(transpose(w, scope.term(x), moved));
+  return transpose(
+    w,
+    result,
+    order.map((i) => moved.indexOf(i)),
+  );
+}
+
+const batchNorm: CompositeRow<CompositeConfigs['batchNorm']> = (scope, node, { axis, epsilon }) => {
+  const [x, ...others] = node.operands;
+  const { length: rank } = scope.shape(x);
+  if (!isFloat32(scope, node) || isEmpty(scope, x) || rank < 2 || axis === 0) return null;
+  const terms = scope.terms(others);
+  return [
+    withChannelsSecond(scope, x, axis, (moved) =>
+      scope.writer.emitOne('BatchNormalization', [moved, ...terms], 'float32', { epsilon: float(epsilon) }),
+    ),
+  ];
+};
+
+/** A group for each channel is an instance normalisation, for which runtimes have kernels. */
+const groupNorm: CompositeRow<CompositeConfigs['groupNorm']> = (scope, node, { axis, groups, epsilon }) => {
+  const [x, scale, bias] = node.operands;
+  const { writer: w } = scope;
+  const channels = fixedLength(scope, x, axis);
+  const { length: rank } = scope.shape(x);
+  if (channels === null || !isFloat32(scope, node) || isEmpty(scope, x) || rank < 3 || axis === 0) return null;
+  const isInstance = groups === channels;
+  if (!isInstance && w.file.opset < 21) return null;
+  const affine = [
+    scale === undefined ? ones(scope, [channels]) : scope.term(scale),
+    bias === undefined ? zeros(scope, [channels]) : scope.term(bias),
+  ];
+  const attributes: NodeAttributes = {
+    epsilon: float(epsilon),
+    num_groups: isInstance ? undefined : int(groups),
+  };
+  const opType = isInstance ? 'InstanceNormalization' : 'GroupNormalization';
+  return [withChannelsSecond(scope, x, axis, (moved) => w.emitOne(opType, [moved, ...affine], 'float32', attributes))];
+};
+
+export const normalizationRows: CompositeRows<NormalizationName> = {
+  layerNorm,
+  rmsNorm: (scope, node, config) => (scope.writer.file.opset < 23 ? null : rmsNorm(scope, node, config)),
+  batchNorm,
+  batchNormTraining: bodyOnly('ONNX Runtime normalises by the batch in training builds alone.'),
+  groupNorm,
+};

@@ -1,0 +1,28 @@
+import type { CompositeConfigs } from '@manabi/ir';
+import { int, ints } from '../write/attribute.ts';
+import { isEmpty, isFloat32 } from './operand.ts';
+import type { CompositeRow, CompositeRows } from './row.ts';
+
+/** The composites that make one element of each window. */
+export type PoolingName = 'avgPool';
+
+/** Spatial axes for which ONNX Runtime pools. */
+const MOST_AXES = 3;
+
+const avgPool: CompositeRow<CompositeConfigs['avgPool']> = (scope, node, config) => {
+  const { window, strides, padding, dilation, countIncludePad } = config;
+  const [x] = node.operands;
+  const hasChannels = scope.shape(x).length === window.length + 2;
+  if (!hasChannels || window.length > MOST_AXES || !isFloat32(scope, node) || isEmpty(scope, x)) return null;
+  if (padding.some(([low, high]) => low < 0 || high < 0)) return null;
+  const attributes = {
+    kernel_shape: ints(window),
+    strides: ints(strides),
+    pads: ints([...padding.map(([low]) => low), ...padding.map(([, high]) => high)]),
+    dilations: dilation.every((step) => step === 1) ? undefined : ints(dilation),
+    count_include_pad: int(countIncludePad),
+  };
+  return [scope.writer.emitOne('AveragePool', [scope.term(x)], 'float32', attributes)];
+};
+
+export const poolingRows: CompositeRows<PoolingName> = { avgPool };

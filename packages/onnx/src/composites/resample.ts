@@ -1,0 +1,54 @@
+import type { CompositeConfigs } from '@manabi/ir';
+import { float, int, ints, text } from '../write/attribute.ts';
+import { transpose } from '../write/layout.ts';
+import { fixedLength, isEmpty, isFloat32 } from './operand.ts';
+import type { CompositeRow, CompositeRows } from './row.ts';
+
+/** The composites that bring images to other sizes. */
+export type ResampleName = 'resize';
+
+type Config = CompositeConfigs['resize'];
+
+const MODES = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic', lanczos3: null, lanczos5: null } as const;
+
+/**
+ * ONNX computes places in float32, so that nearest ones could differ where two are equally near: only whole multiples, where
+ * none are, become a Resize. Antialiasing matters where an axis gets shorter; its weights are the runtime's own.
+ */
+function isSame({ interpolation, antialias, lengths }: Config, before: readonly number[]): boolean {
+  if (interpolation === 'nearest') return lengths.every((length, i) => Number.isInteger(length / before[i]));
+  return !antialias || lengths.every((length, i) => length >= before[i]);
+}
+
+const resize: CompositeRow<Config> = (scope, node, config) => {
+  const { axes, lengths, interpolation } = config;
+  const [x] = node.operands;
+  const mode = MODES[interpolation];
+  const before = axes.flatMap((axis) => fixedLength(scope, x, axis) ?? []);
+  const { length: rank } = scope.shape(x);
+  if (mode === null || before.length < axes.length || !isFloat32(scope, node) || isEmpty(scope, x)) return null;
+  // What is neither samples nor channels is resized: as runtimes have it.
+  const isImage = rank === axes.length + 2 && !axes.includes(0) && new Set(axes).size === axes.length;
+  if (!isImage || axes.length > (mode === 'nearest' ? 3 : 2) || !isSame(config, before)) return null;
+  if (mode === 'cubic' && axes.length !== 2) return null;
+  const { writer: w } = scope;
+  const rest = scope.shape(x).flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  const order = [...rest, ...axes];
+  const resized = w.emitOne('Resize', [transpose(w, scope.term(x), order), null, null, w.int64(lengths)], 'float32', {
+    axes: ints(axes.map((_, i) => i + 2)),
+    mode: text(mode),
+    coordinate_transformation_mode: text('half_pixel'),
+    nearest_mode: mode === 'nearest' ? text('round_prefer_ceil') : undefined,
+    cubic_coeff_a: mode === 'cubic' ? float(-0.5) : undefined,
+    exclude_outside: mode === 'cubic' ? int(1) : undefined,
+  });
+  return [
+    transpose(
+      w,
+      resized,
+      order.map((_, axis) => order.indexOf(axis)),
+    ),
+  ];
+};
+
+export const resampleRows: CompositeRows<ResampleName> = { resize };

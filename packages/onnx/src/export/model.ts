@@ -1,0 +1,110 @@
+import { ManabiError, type ProgramFamily } from '@manabi/ir';
+import type { ModelProto } from '../proto/messages.ts';
+import { isFixed } from '../symbolic/length.ts';
+import type { OpenGraph } from '../symbolic/open-graph.ts';
+import { buildGraph, namesRead, type Renaming } from '../write/build.ts';
+import type { DraftGraph, DraftPort } from '../write/draft.ts';
+import { FileDraft } from '../write/file-draft.ts';
+import { written } from '../write/scope.ts';
+import type { Term } from '../write/term.ts';
+import { writeGraph } from '../write/write-graph.ts';
+import { Writer } from '../write/writer.ts';
+import type { ExportSettings } from './options.ts';
+import { openGraph } from './prepare.ts';
+
+/**
+ * A family of programs as an ONNX model, with all elements within.
+ *
+ * @throws ManabiError as `exportOnnx`
+ */
+export function modelOf(family: ProgramFamily, settings: ExportSettings): ModelProto {
+  const keepsComposites = settings.composites === 'operators';
+  const graph = openGraph(family, settings.batch, keepsComposites);
+  const file = new FileDraft(settings.opset, keepsComposites);
+  const inputNames = namesOf('inputNames', settings.inputNames, family.inputNames);
+  const outputNames = namesOf('outputNames', settings.outputNames, family.outputNames);
+  const { draft, rename } = draftOf(family, graph, file, inputNames, outputNames);
+  return {
+    irVersion: BigInt(settings.irVersion),
+    producerName: settings.producerName,
+    graph: {
+      ...buildGraph(draft, file, rename),
+      ...(settings.docString === undefined ? {} : { docString: settings.docString }),
+    },
+    opsetImport: [{ domain: '', version: BigInt(settings.opset) }],
+    metadataProps: propertiesOf(settings),
+    ...(settings.docString === undefined ? {} : { docString: settings.docString }),
+  };
+}
+
+function draftOf(
+  family: ProgramFamily,
+  graph: OpenGraph,
+  file: FileDraft,
+  inputNames: readonly string[],
+  outputNames: readonly string[],
+): { readonly draft: DraftGraph; readonly rename: Renaming } {
+  const writer = new Writer(file);
+  for (const name of outputNames) file.reserve(name);
+  const inputs = inputNames.map((name, i): DraftPort => {
+    const { dtype, shape } = graph.types[family.parameters.size + i];
+    return { name: file.reserve(name), dtype, shape };
+  });
+  const parameters = [...family.parameters].map(([path, array]) => writer.constant(array, path, path));
+  const data = inputs.map(({ name, dtype }): Term => ({ name, dtype }));
+  file.batch = batchSourceOf(inputs);
+  const given = [...parameters, ...data];
+  const outputs = writeGraph(writer, graph, given).map((output) => written(writer, output));
+  // A file's output is made by a node: what is an input, stored or given out twice gets one that hands it on.
+  const taken = new Set<string>();
+  const own = outputs.map((output) => {
+    const made =
+      writer.makes(output) && !taken.has(output.name) ? output : writer.emitOne('Identity', [output], output.dtype);
+    taken.add(made.name);
+    return made;
+  });
+  const draft: DraftGraph = {
+    name: family.name,
+    inputs,
+    outputs: own.map((term, i): DraftPort => ({ ...term, shape: graph.types[graph.outputs[i]].shape })),
+    nodes: writer.nodes,
+  };
+  return { draft, rename: renamingOf(file, draft, outputNames) };
+}
+
+/** Outputs get the names that were asked for; parameters in another layout keep theirs if nothing else has it. */
+function renamingOf(file: FileDraft, draft: DraftGraph, outputNames: readonly string[]): Renaming {
+  const names = new Map(draft.outputs.map(({ name }, i) => [name, outputNames[i]]));
+  const read = namesRead(draft);
+  const given = new Set<string>();
+  for (const [name, stored] of file.stored) {
+    if (!read.has(name) || stored.kind !== 'array' || stored.origin === null) continue;
+    if (read.has(stored.origin) || given.has(stored.origin)) continue;
+    given.add(stored.origin);
+    names.set(name, stored.origin);
+  }
+  return (name) => names.get(name) ?? name;
+}
+
+function batchSourceOf(inputs: readonly DraftPort[]) {
+  for (const { name, dtype, shape } of inputs) {
+    const axis = shape?.findIndex((length) => !isFixed(length) && length.slope === 1 && length.offset === 0) ?? -1;
+    if (axis >= 0) return { input: { name, dtype }, axis };
+  }
+  return null;
+}
+
+function namesOf(option: string, given: readonly string[] | undefined, own: readonly string[]): readonly string[] {
+  if (given === undefined) return own;
+  if (given.length === own.length) return given;
+  throw new ManabiError(
+    'argument',
+    `${option} has ${given.length} names, but there are ${own.length}: ${own.join(', ')}. Give one for each, in order.`,
+    { op: 'exportOnnx', data: { option, given, own } },
+  );
+}
+
+function propertiesOf({ metadata = {}, classLabels }: ExportSettings) {
+  const labels = classLabels === undefined ? {} : { classLabels: JSON.stringify(classLabels) };
+  return Object.entries({ ...labels, ...metadata }).map(([key, value]) => ({ key, value }));
+}

@@ -1,0 +1,29 @@
+import { type Graph, inlineCalls, ManabiError, type ProgramFamily, simplify } from '@manabi/ir';
+import { compositeRow } from '../composites/index.ts';
+import { fitGraphs, TRIALS } from '../symbolic/fit.ts';
+import type { OpenGraph } from '../symbolic/open-graph.ts';
+
+/**
+ * The graph of a family for all batch sizes, simplified. It is fitted before simplification, which tells by name what
+ * depends on the size in a way that no file can hold, and after it. Where the sizes happen to simplify to different
+ * graphs, such as when a size is that of another axis, the plain graph is taken.
+ *
+ * @throws ManabiError `graph` as `fitGraphs`
+ */
+export function openGraph(family: ProgramFamily, batch: 'dynamic' | number, keepsComposites: boolean): OpenGraph {
+  const sizes = batch === 'dynamic' ? TRIALS : [batch];
+  const plain = sizes.map((size) =>
+    inlineCalls(family.graph(size), (name) => keepsComposites && compositeRow(name) !== null),
+  );
+  const fitted = fitGraphs(plain, sizes);
+  try {
+    return fitGraphs(plain.map(prepared), sizes);
+  } catch (error) {
+    if (error instanceof ManabiError && error.code === 'graph') return fitted;
+    throw error;
+  }
+}
+
+function prepared(graph: Graph): Graph {
+  return simplify(graph, { final: true });
+}

@@ -1,0 +1,151 @@
+import { ManabiError } from '@manabi/ir';
+import { compositeRow } from '../composites/index.ts';
+import type { OpenGraph, OpenNode } from '../symbolic/open-graph.ts';
+import { type AttributeValue, graphAttribute, int, ints } from '../write/attribute.ts';
+import type { DraftPort } from '../write/draft.ts';
+import { expand, reshape } from '../write/layout.ts';
+import { type Scope, written } from '../write/scope.ts';
+import type { Bound, Term } from '../write/term.ts';
+import type { Writer } from '../write/writer.ts';
+import type { Rows } from './row.ts';
+
+/** The operators whose attributes hold graphs. */
+export type ControlName = 'call' | 'cond' | 'scan' | 'while';
+
+export const controlRows: Rows<ControlName> = {
+  call: { write: call },
+  cond: { write: cond },
+  scan: { open: ['length'], write: scan },
+  while: { write: whileLoop },
+};
+
+/** A composite as the operator that ONNX has for it, else its body in its place. */
+function call(scope: Scope, node: OpenNode<'call'>): readonly Bound[] {
+  const { writer: w } = scope;
+  if (w.file.keepsComposites) {
+    const written = compositeRow(node.attributes.name)?.(scope, node) ?? null;
+    if (written !== null) return written;
+  }
+  return scope.writeGraph(
+    w,
+    bodyNamed(node, 'body'),
+    node.operands.map((operand) => scope.bound(operand)),
+  );
+}
+
+/** The branches take nothing: they see the values of the graph around them. */
+function cond(scope: Scope, node: OpenNode<'cond'>): readonly Bound[] {
+  const { writer: w } = scope;
+  const [condition, ...operands] = scope.terms(node.operands);
+  const single = reshape(w, condition, scope.shape(node.operands[0]), []);
+  const branch = (name: string): AttributeValue => {
+    const inner = w.inner();
+    const body = bodyNamed(node, name);
+    const outputs = scope.writeGraph(inner, body, operands);
+    return graphAttribute({ name, inputs: [], outputs: ports(inner, body, outputs, new Set()), nodes: inner.nodes });
+  };
+  const attributes = { then_branch: branch('thenBranch'), else_branch: branch('elseBranch') };
+  const dtypes = node.results.map((result) => scope.type(result).dtype);
+  return w.emit('If', [single], dtypes, attributes);
+}
+
+/** Carries and slices are inputs of the body; constants are values of the graph around it. */
+function scan(scope: Scope, node: OpenNode<'scan'>): readonly Bound[] {
+  const { writer: w } = scope;
+  const { carries, xs, reverse } = node.attributes;
+  const body = bodyNamed(node, 'body');
+  const operands = scope.terms(node.operands);
+  const given = operands.slice(0, carries + xs);
+  // ONNX's Scan counts its turns by what it takes slices of, so that it needs something.
+  const turns = xs > 0 ? [] : [turnsOf(scope, node)];
+  const inner = w.inner();
+  const inputs = given.map(({ dtype }): Term => ({ name: w.file.freshName('turn'), dtype }));
+  const unused = turns.map(({ dtype }): Term => ({ name: w.file.freshName('turn'), dtype }));
+  const outputs = scope.writeGraph(inner, body, [...inputs, ...operands.slice(carries + xs)]);
+  const ys = body.outputs.length - carries;
+  const directions = (count: number): AttributeValue => ints(new Array<number>(count).fill(1));
+  const graph = {
+    name: 'body',
+    inputs: [...inputs, ...unused].map((input): DraftPort => ({ ...input, shape: null })),
+    outputs: ports(inner, body, outputs, new Set()),
+    nodes: inner.nodes,
+  };
+  const attributes = {
+    body: graphAttribute(graph),
+    num_scan_inputs: int(xs + turns.length),
+    ...(reverse
+      ? { scan_input_directions: directions(xs + turns.length), scan_output_directions: directions(ys) }
+      : {}),
+  };
+  return w.emit(
+    'Scan',
+    [...given, ...turns],
+    node.results.map((result) => scope.type(result).dtype),
+    attributes,
+  );
+}
+
+/** An element for each turn. */
+function turnsOf(scope: Scope, node: OpenNode<'scan'>): Term {
+  const length = node.open.get('length') ?? node.attributes.length;
+  return expand(scope.writer, scope.writer.int64([0]), [length]);
+}
+
+/** The test runs before the loop and at the end of each turn. */
+function whileLoop(scope: Scope, node: OpenNode<'while'>): readonly Bound[] {
+  const { writer: w } = scope;
+  const { carries, maxTrips } = node.attributes;
+  const [test, body] = [bodyNamed(node, 'test'), bodyNamed(node, 'body')];
+  const operands = scope.terms(node.operands);
+  const constants = operands.slice(carries);
+  const first = testOf(scope, w, test, operands);
+  const inner = w.inner();
+  const turn: Term = { name: w.file.freshName('turn'), dtype: 'int64' };
+  const before: Term = { name: w.file.freshName('goes_on'), dtype: 'bool' };
+  const inputs = operands.slice(0, carries).map(({ dtype }): Term => ({ name: w.file.freshName('carry'), dtype }));
+  const next = scope.writeGraph(inner, body, [...inputs, ...constants]);
+  const taken = new Set<string>();
+  const results = ports(inner, body, next, taken);
+  const goesOn = testOf(scope, inner, test, [
+    ...results.map(({ name, dtype }): Term => ({ name, dtype })),
+    ...constants,
+  ]);
+  const graph = {
+    name: 'body',
+    inputs: [
+      { ...turn, shape: [] },
+      { ...before, shape: [] },
+      ...inputs.map((input): DraftPort => ({ ...input, shape: null })),
+    ],
+    outputs: [{ ...ownTerm(inner, goesOn, taken), shape: [] }, ...results],
+    nodes: inner.nodes,
+  };
+  const most = maxTrips === null ? null : w.int64([maxTrips], []);
+  const dtypes = node.results.map((result) => scope.type(result).dtype);
+  return w.emit('Loop', [most, first, ...operands.slice(0, carries)], dtypes, { body: graphAttribute(graph) });
+}
+
+function testOf(scope: Scope, w: Writer, test: OpenGraph, inputs: readonly Term[]): Term {
+  const [goesOn] = scope.writeGraph(w, test, inputs);
+  return reshape(w, written(w, goesOn), test.types[test.outputs[0]].shape, []);
+}
+
+/** What a body gives, each made by a node of its own, as ONNX wants it. */
+function ports(inner: Writer, body: OpenGraph, outputs: readonly Bound[], taken: Set<string>): DraftPort[] {
+  return outputs.map((output, i) => {
+    const { shape } = body.types[body.outputs[i]];
+    return { ...ownTerm(inner, written(inner, output), taken), shape };
+  });
+}
+
+function ownTerm(inner: Writer, term: Term, taken: Set<string>): Term {
+  const own = inner.makes(term) && !taken.has(term.name) ? term : inner.emitOne('Identity', [term], term.dtype);
+  taken.add(own.name);
+  return own;
+}
+
+function bodyNamed(node: OpenNode, name: string): OpenGraph {
+  const body = node.bodies.get(name);
+  if (body !== undefined) return body;
+  throw new ManabiError('graph', `A node of ${node.op} has no graph ${name}.`, { op: 'exportOnnx', data: { name } });
+}

@@ -1,0 +1,120 @@
+import { isInteger, type OpName, type Value } from '@manabi/ir';
+import { int, text } from '../write/attribute.ts';
+import type { KernelName } from '../write/kernels.ts';
+import type { Scope } from '../write/scope.ts';
+import { isGraphDType } from '../write/tensor.ts';
+import type { Term } from '../write/term.ts';
+import type { Writer } from '../write/writer.ts';
+import type { Row, Rows } from './row.ts';
+import { equal, numberLike, where } from './select.ts';
+
+/** The operators of several operands of one shape. */
+export type BinaryName =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'rem'
+  | 'pow'
+  | 'max'
+  | 'min'
+  | 'equal'
+  | 'less'
+  | 'lessEqual'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'shiftLeft'
+  | 'shiftRight'
+  | 'select';
+
+/** A row for an operator of several operands; ONNX's operators repeat them by themselves. */
+function broadcasting<K extends OpName>(write: (w: Writer, operands: readonly Term[]) => Term): Row<K> {
+  return {
+    write: (scope: Scope, { operands }: { readonly operands: readonly Value[] }) => [
+      write(scope.writer, scope.broadcast(operands)),
+    ],
+  };
+}
+
+function direct<K extends OpName>(opType: KernelName): Row<K> {
+  return broadcasting((w, operands) => w.compute(opType, operands));
+}
+
+function comparison<K extends OpName>(opType: 'Equal' | 'Less' | 'LessOrEqual'): Row<K> {
+  return broadcasting((w, operands) => w.compute(opType, operands, { results: ['bool'] }));
+}
+
+function logical<K extends OpName>(onBools: KernelName, onIntegers: KernelName): Row<K> {
+  return broadcasting((w, operands) => w.compute(operands[0].dtype === 'bool' ? onBools : onIntegers, operands));
+}
+
+export const binaryRows: Rows<BinaryName> = {
+  add: direct('Add'),
+  sub: direct('Sub'),
+  mul: direct('Mul'),
+  div: broadcasting((w, [x, y]) => (isWhole(x) ? divide(w, x, y) : w.compute('Div', [x, y]))),
+  rem: broadcasting((w, [x, y]) =>
+    isWhole(x) ? remainder(w, x, y) : w.compute('Mod', [x, y], { attributes: { fmod: int(1) } }),
+  ),
+  pow: direct('Pow'),
+  max: direct('Max'),
+  min: direct('Min'),
+  equal: comparison('Equal'),
+  less: comparison('Less'),
+  lessEqual: comparison('LessOrEqual'),
+  and: logical('And', 'BitwiseAnd'),
+  or: logical('Or', 'BitwiseOr'),
+  xor: logical('Xor', 'BitwiseXor'),
+  shiftLeft: broadcasting((w, [x, y]) => shift(w, x, y, 'LEFT')),
+  shiftRight: broadcasting((w, [x, y]) => (x.dtype === 'int32' ? arithmeticShift(w, x, y) : shift(w, x, y, 'RIGHT'))),
+  select: {
+    write: (scope, { operands }) => {
+      const [condition, x, y] = scope.broadcast(operands);
+      return [where(scope.writer, condition, x, y)];
+    },
+  },
+};
+
+function isWhole({ dtype }: Term): boolean {
+  return isGraphDType(dtype) && isInteger(dtype);
+}
+
+/** x / 0 is x and the smallest integer over -1 is itself; the processor would stop at both. */
+function divide(w: Writer, x: Term, y: Term): Term {
+  const isZero = equal(w, y, numberLike(w, y, 0));
+  const divisor = where(w, isZero, numberLike(w, y, 1), y);
+  return wide(w, x, divisor, (a, b) => w.compute('Div', [a, b]));
+}
+
+/** x - (x / y) · y, with the sign of x; 0 for y = 0. */
+function remainder(w: Writer, x: Term, y: Term): Term {
+  const isZero = equal(w, y, numberLike(w, y, 0));
+  const divisor = where(w, isZero, numberLike(w, y, 1), y);
+  return wide(w, x, divisor, (a, b) => w.compute('Mod', [a, b], { attributes: { fmod: int(1) } }));
+}
+
+/** int32 in int64, where no quotient overflows. */
+function wide(w: Writer, x: Term, y: Term, form: (x: Term, y: Term) => Term): Term {
+  if (x.dtype !== 'int32') return form(x, y);
+  return w.cast(form(w.cast(x, 'int64'), w.cast(y, 'int64')), 'int32');
+}
+
+/** By an amount modulo 32, on the bits. */
+function shift(w: Writer, x: Term, y: Term, direction: 'LEFT' | 'RIGHT'): Term {
+  const amount = amountOf(w, y);
+  const moved = w.compute('BitShift', [w.cast(x, 'uint32'), amount], { attributes: { direction: text(direction) } });
+  return w.cast(moved, x.dtype);
+}
+
+/** For a negative x, that of ~x, inverted. */
+function arithmeticShift(w: Writer, x: Term, y: Term): Term {
+  const isNegative = w.compute('Less', [x, numberLike(w, x, 0)], { results: ['bool'] });
+  const inverted = where(w, isNegative, w.compute('BitwiseNot', [x]), x);
+  const moved = shift(w, inverted, y, 'RIGHT');
+  return where(w, isNegative, w.compute('BitwiseNot', [moved]), moved);
+}
+
+function amountOf(w: Writer, y: Term): Term {
+  return w.compute('BitwiseAnd', [w.cast(y, 'uint32'), w.scalar(31, 'uint32')]);
+}

@@ -1,0 +1,106 @@
+import { type DType, dtypes, isFloat, isInteger, type OpName } from '@manabi/ir';
+import type { KernelName } from '../write/kernels.ts';
+import { isGraphDType } from '../write/tensor.ts';
+import { isSpread, type Term } from '../write/term.ts';
+import type { Writer } from '../write/writer.ts';
+import { refused } from './refused.ts';
+import type { Row, Rows } from './row.ts';
+import { numberLike, where } from './select.ts';
+
+/** The operators of one operand whose result has its elements in the same places. */
+export type UnaryName =
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sqrt'
+  | 'sin'
+  | 'cos'
+  | 'asin'
+  | 'atan'
+  | 'tanh'
+  | 'sigmoid'
+  | 'erf'
+  | 'isNaN'
+  | 'isInf'
+  | 'not'
+  | 'cast'
+  | 'bitcast'
+  | 'stopGradient';
+
+/** A row for an operator of one operand; a repetition goes on behind it. */
+function unary<K extends OpName>(write: (w: Writer, x: Term, dtype: DType) => Term): Row<K> {
+  return {
+    write: (scope, { operands: [x], results: [result] }) => {
+      const bound = scope.bound(x);
+      const { dtype } = scope.type(result);
+      if (!isSpread(bound)) return [write(scope.writer, bound, dtype)];
+      return [{ ...bound, source: write(scope.writer, bound.source, dtype) }];
+    },
+  };
+}
+
+function direct<K extends OpName>(opType: KernelName): Row<K> {
+  return unary((w, x) => w.compute(opType, [x]));
+}
+
+function test<K extends OpName>(opType: 'IsNaN' | 'IsInf'): Row<K> {
+  return unary((w, x) => w.compute(opType, [x], { results: ['bool'] }));
+}
+
+export const unaryRows: Rows<UnaryName> = {
+  neg: direct('Neg'),
+  abs: direct('Abs'),
+  sign: direct('Sign'),
+  floor: direct('Floor'),
+  ceil: direct('Ceil'),
+  round: direct('Round'),
+  exp: direct('Exp'),
+  // Near 0 the plain forms of these two lose all digits in float32, so they are computed in float64.
+  expm1: unary((w, x) =>
+    inFloat64(w, x, (wide) => w.compute('Sub', [w.compute('Exp', [wide]), numberLike(w, wide, 1)])),
+  ),
+  log: direct('Log'),
+  log1p: unary((w, x) =>
+    inFloat64(w, x, (wide) => w.compute('Log', [w.compute('Add', [wide, numberLike(w, wide, 1)])])),
+  ),
+  sqrt: direct('Sqrt'),
+  sin: direct('Sin'),
+  cos: direct('Cos'),
+  asin: direct('Asin'),
+  atan: direct('Atan'),
+  tanh: direct('Tanh'),
+  sigmoid: direct('Sigmoid'),
+  erf: direct('Erf'),
+  isNaN: test('IsNaN'),
+  isInf: test('IsInf'),
+  not: unary((w, x) => w.compute(x.dtype === 'bool' ? 'Not' : 'BitwiseNot', [x])),
+  cast: unary(castTo),
+  bitcast: refused(
+    'ONNX has BitCast from opset 26 on, and ONNX Runtime has no kernel of it. Use astype where the value, not its bits, is wanted.',
+  ),
+  stopGradient: unary((_, x) => x),
+};
+
+function inFloat64(w: Writer, x: Term, form: (wide: Term) => Term): Term {
+  return w.cast(form(w.cast(x, 'float64')), x.dtype);
+}
+
+/**
+ * ONNX leaves open what a float out of an integer's range becomes. Here it saturates, and NaN becomes 0; integers wrap as
+ * in ONNX.
+ */
+function castTo(w: Writer, x: Term, dtype: DType): Term {
+  const from = x.dtype;
+  if (!isGraphDType(from) || !isFloat(from) || !isInteger(dtype)) return w.cast(x, dtype);
+  const wide = w.cast(x, 'float64');
+  const known = where(w, w.compute('IsNaN', [wide], { results: ['bool'] }), w.scalar(0, 'float64'), wide);
+  const { min, max } = dtypes[dtype];
+  return w.cast(w.compute('Clip', [known, w.scalar(min, 'float64'), w.scalar(max, 'float64')]), dtype);
+}

@@ -1,0 +1,126 @@
+import {
+  axisIndex,
+  type DType,
+  dtypes,
+  type ElementContext,
+  hostArray,
+  ManabiError,
+  operators,
+  type ScalarOp,
+  sizeOf,
+} from '@manabi/ir';
+import { isFixed, type Length, productOf } from '../symbolic/length.ts';
+import type { OpenNode } from '../symbolic/open-graph.ts';
+import { text } from '../write/attribute.ts';
+import { reshape } from '../write/layout.ts';
+import type { Scope } from '../write/scope.ts';
+import type { Bound, Term } from '../write/term.ts';
+import type { Writer } from '../write/writer.ts';
+import { rangeOf } from './layout-dynamic.ts';
+import type { Rows } from './row.ts';
+
+/** The operators that read no elements. */
+export type SourceName = 'constant' | 'iota' | 'randomBits';
+
+export const sourceRows: Rows<SourceName> = {
+  constant: {
+    open: ['shape', 'value'],
+    write: (scope, node) => [constantOf(scope, node)],
+  },
+  iota: {
+    open: ['shape'],
+    write: (scope, { attributes: { dtype, axis }, results: [result] }) => {
+      const { writer: w } = scope;
+      const shape = scope.shape(result);
+      const length = shape[axis];
+      const source = isFixed(length)
+        ? w.constant(
+            hostArray(
+              dtype,
+              [length],
+              dtypes[dtype].create(length).map((_, i) => i),
+            ),
+          )
+        : w.cast(rangeOf(w, length), dtype);
+      return [{ source, sourceShape: [length], axes: [axis], shape }];
+    },
+  },
+  randomBits: {
+    open: ['shape'],
+    write: (scope, node) => [randomBits(scope, node)],
+  },
+};
+
+/** One number is repeated by whoever reads it. */
+function constantOf(scope: Scope, { attributes, open, results: [result] }: OpenNode<'constant'>): Bound {
+  const { writer: w } = scope;
+  const { dtype, shape, value } = attributes;
+  const varying = open.get('value');
+  if (varying !== undefined) {
+    const source = w.cast(reshape(w, w.length(varying), [1], []), dtype);
+    return { source, sourceShape: [], axes: [], shape: scope.shape(result) };
+  }
+  if (typeof value === 'number') {
+    const source = w.scalar(value, dtype);
+    return shape.length === 0 ? source : { source, sourceShape: [], axes: [], shape: scope.shape(result) };
+  }
+  const data = dtypes[dtype].create(sizeOf(shape));
+  data.set(value);
+  return w.constant(hostArray(dtype, shape, data));
+}
+
+/** Threefry, as its scalar expression says, on the counters of all elements at once. */
+function randomBits(scope: Scope, { operands: [key], attributes, results: [result] }: OpenNode<'randomBits'>): Term {
+  const { writer: w } = scope;
+  const { lowering } = operators.randomBits;
+  if (lowering.class !== 'pointwise') throw noInstruction(lowering.class);
+  const words = scope.term(key);
+  const counters = countersOf(w, scope.shape(result));
+  const context: ElementContext<Term> = {
+    operand: (_, [place]) => w.compute('Gather', [words], { others: [w.int64([place.constant], [])] }),
+    constant: (value, dtype) => w.scalar(value, dtype),
+    instruction: (op, operands, dtype) => instruction(w, op, operands, dtype),
+    // The one index that the expression asks for is the place of its element in row-major order.
+    fromIndex: () => counters,
+    toIndex: () => {
+      throw noInstruction('toIndex');
+    },
+  };
+  const index = attributes.shape.map((length, axis) => axisIndex(axis, length));
+  return lowering.element(context, index, { operands: [{ dtype: 'uint32', shape: [2] }], attributes, results: [] });
+}
+
+/** The places of all elements in row-major order, in their shape. */
+function countersOf(w: Writer, shape: readonly Length[]): Term {
+  const count = productOf(shape);
+  return w.cast(reshape(w, rangeOf(w, count), [count], shape), 'int32');
+}
+
+/** An instruction of the scalar expression as a node. */
+function instruction(w: Writer, op: ScalarOp, operands: readonly Term[], dtype: DType | undefined): Term {
+  const shift = (direction: string): Term =>
+    w.compute('BitShift', operands, { attributes: { direction: text(direction) } });
+  switch (op) {
+    case 'add':
+      return w.compute('Add', operands);
+    case 'xor':
+      return w.compute('BitwiseXor', operands);
+    case 'or':
+      return w.compute('BitwiseOr', operands);
+    case 'shiftLeft':
+      return shift('LEFT');
+    case 'shiftRight':
+      return shift('RIGHT');
+    case 'cast':
+      return w.cast(operands[0], dtype ?? operands[0].dtype);
+    default:
+      throw noInstruction(op);
+  }
+}
+
+function noInstruction(op: string): ManabiError {
+  return new ManabiError('graph', `Random bits need ${op}, for which there is no way in a file yet.`, {
+    op: 'exportOnnx',
+    data: { operator: 'randomBits', instruction: op },
+  });
+}

@@ -1,0 +1,119 @@
+import type { Attributes, Padding } from '@manabi/ir';
+import { isFixed, type Length, lengthOf } from '../symbolic/length.ts';
+import type { OpenNode } from '../symbolic/open-graph.ts';
+import { bodyOf } from '../symbolic/trace-body.ts';
+import { int, ints } from '../write/attribute.ts';
+import { reshape, reverse, transpose } from '../write/layout.ts';
+import type { Scope } from '../write/scope.ts';
+import type { Bound, Term } from '../write/term.ts';
+import type { Writer } from '../write/writer.ts';
+import { padded, spreadOut } from './pad.ts';
+
+/** Spatial axes for which ONNX Runtime has kernels. */
+export function hasWindowKernel(rank: number): boolean {
+  return rank >= 1 && rank <= 3;
+}
+
+/** Conv, or ConvTranspose for an image with zeros between its elements; what ONNX Runtime has no kernel for, the body. */
+export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Bound[] {
+  const { writer: w } = scope;
+  const { attributes, operands } = node;
+  const types = operands.map((operand) => scope.type(operand));
+  const isEmpty = types.some(({ shape }) => shape.includes(0)) || scope.shape(node.results[0]).includes(0);
+  if (types[0].dtype !== 'float32' || !hasWindowKernel(attributes.strides.length) || isEmpty) {
+    const bounds = operands.map((operand) => scope.bound(operand));
+    return scope.writeGraph(w, bodyOf('conv', types, attributes), bounds);
+  }
+  const [x, filters] = scope.terms(operands);
+  const [image, weights] = types.map(({ shape }) => shape);
+  const kernel = weights.slice(2).filter(isFixed);
+  const transposedPads = transposedPadding(attributes, kernel);
+  if (transposedPads !== null) {
+    return [transposedConvolution(w, x, filters, weights, attributes, kernel, transposedPads)];
+  }
+  const between = attributes.lhsDilation.map((step) => step - 1);
+  const zero = w.scalar(0, 'float32');
+  const spread = between.some((count) => count > 0) ? spreadOut(w, x, image, [0, 0, ...between], zero) : x;
+  const cut = attributes.padding.map(([low, high]): Padding => [Math.min(low, 0), Math.min(high, 0)]);
+  const within = padded(w, spread, cut, image.length, zero);
+  return [
+    w.compute('Conv', [within, filters], {
+      attributes: {
+        kernel_shape: ints(kernel),
+        strides: ints(attributes.strides),
+        dilations: ints(attributes.rhsDilation),
+        pads: ints(padsOf(attributes.padding.map(([low, high]): Padding => [Math.max(low, 0), Math.max(high, 0)]))),
+        group: int(attributes.groups),
+      },
+    }),
+  ];
+}
+
+/** ONNX lists all that comes before the elements, then all behind. */
+export function padsOf(padding: readonly Padding[]): number[] {
+  return [...padding.map(([low]) => low), ...padding.map(([, high]) => high)];
+}
+
+/**
+ * The padding of the convolution that ConvTranspose undoes, and what it adds at the end; null where it cannot say the
+ * same: then zeros are put between the elements.
+ */
+function transposedPadding(
+  { strides, padding, lhsDilation, rhsDilation }: Attributes['conv'],
+  kernel: readonly number[],
+): { readonly pads: readonly Padding[]; readonly extra: readonly number[] } | null {
+  if (lhsDilation.every((step) => step === 1) || strides.some((step) => step !== 1)) return null;
+  const reach = kernel.map((size, axis) => (size - 1) * rhsDilation[axis]);
+  const cut = padding.map(([low, high], axis): Padding => [reach[axis] - low, reach[axis] - high]);
+  const extra = cut.map(([, high]) => Math.max(0, -high));
+  const isPossible = cut.every(([low], axis) => low >= 0 && extra[axis] < lhsDilation[axis]);
+  return isPossible ? { pads: cut.map(([low, high]): Padding => [low, Math.max(0, high)]), extra } : null;
+}
+
+/** ConvTranspose has the filters of the convolution that it undoes: channels exchanged within a group, and reversed. */
+function transposedConvolution(
+  w: Writer,
+  x: Term,
+  filters: Term,
+  shape: readonly Length[],
+  { groups, lhsDilation, rhsDilation }: Attributes['conv'],
+  kernel: readonly number[],
+  { pads, extra }: { readonly pads: readonly Padding[]; readonly extra: readonly number[] },
+): Term {
+  const [count, perGroup] = shape;
+  const inGroup = divided(count, groups);
+  const spatial = kernel.map((_, i) => i + 3);
+  const apart = [groups, inGroup, perGroup, ...kernel];
+  const exchanged = transpose(w, reshape(w, filters, shape, apart), [0, 2, 1, ...spatial]);
+  const together = [times(perGroup, groups), inGroup, ...kernel];
+  const kernels = reshape(w, exchanged, [groups, perGroup, inGroup, ...kernel], together);
+  return w.compute(
+    'ConvTranspose',
+    [
+      x,
+      reverse(
+        w,
+        kernels,
+        kernel.map((_, i) => i + 2),
+      ),
+    ],
+    {
+      attributes: {
+        kernel_shape: ints(kernel),
+        strides: ints(lhsDilation),
+        dilations: ints(rhsDilation),
+        pads: ints(padsOf(pads)),
+        output_padding: ints(extra),
+        group: int(groups),
+      },
+    },
+  );
+}
+
+function divided(length: Length, by: number): Length {
+  return isFixed(length) ? length / by : lengthOf(length.slope / by, length.offset / by);
+}
+
+function times(length: Length, by: number): Length {
+  return isFixed(length) ? length * by : lengthOf(length.slope * by, length.offset * by);
+}

@@ -1,0 +1,43 @@
+import { ManabiError } from '@manabi/ir';
+import { isFixed } from '../symbolic/length.ts';
+import type { OpenNode } from '../symbolic/open-graph.ts';
+import { int } from '../write/attribute.ts';
+import { transpose } from '../write/layout.ts';
+import type { Scope } from '../write/scope.ts';
+import type { Term } from '../write/term.ts';
+
+/** Windows side by side: along each axis the elements of all windows are gathered; then their axes are put last. */
+export function gathered(scope: Scope, { operands: [x], attributes, results: [result] }: OpenNode<'windows'>): Term {
+  const { writer: w } = scope;
+  const { size, stride, dilation } = attributes;
+  const rank = size.length;
+  const shape = scope.shape(x);
+  const lead = shape.length - rank;
+  const counts = scope.shape(result).slice(lead, lead + rank);
+  let term = scope.term(x);
+  // From the last axis to the first, so that the places of those before it stay.
+  for (let i = rank - 1; i >= 0; i--) {
+    const count = counts[i];
+    if (!isFixed(count)) throw openWindows(scope, x);
+    const places = Array.from({ length: count * size[i] }, (_, at) => {
+      const window = Math.floor(at / size[i]);
+      return window * stride[i] + (at % size[i]) * dilation[i];
+    });
+    term = w.compute('Gather', [term], {
+      others: [w.int64(places, [count, size[i]])],
+      attributes: { axis: int(lead + i) },
+    });
+  }
+  const leading = Array.from({ length: lead }, (_, axis) => axis);
+  const windows = size.map((_, i) => lead + 2 * i);
+  return transpose(w, term, [...leading, ...windows, ...windows.map((axis) => axis + 1)]);
+}
+
+function openWindows(scope: Scope, x: number): ManabiError {
+  return new ManabiError(
+    'graph',
+    'Windows move over an axis whose length depends on the batch size; only other axes may. Export for one size with ' +
+      '{ batch: 32 }.',
+    { op: 'windows', data: { operator: 'windows', shape: scope.shape(x) } },
+  );
+}

@@ -1,0 +1,130 @@
+import type { Padding, WindowAttributes } from '@manabi/ir';
+import { isFixed, type Length, productOf } from '../symbolic/length.ts';
+import type { OpenNode } from '../symbolic/open-graph.ts';
+import { bodyOf } from '../symbolic/trace-body.ts';
+import { int, ints, type NodeAttributes } from '../write/attribute.ts';
+import { reshape } from '../write/layout.ts';
+import type { Scope } from '../write/scope.ts';
+import type { Bound, Term } from '../write/term.ts';
+import { rangeOf } from './layout-dynamic.ts';
+import { padded } from './pad.ts';
+import { hasWindowKernel, padsOf } from './windows-conv.ts';
+
+/** A value as images [N, C, ...n] for ONNX's pooling, and its shape so. */
+interface Images {
+  readonly term: Term;
+  readonly shape: readonly Length[];
+}
+
+/** AveragePool times the number of elements in a window; padding counts as zeros. */
+export function windowSum(scope: Scope, node: OpenNode<'windowSum'>): readonly Bound[] {
+  const { writer: w } = scope;
+  const [x] = node.operands;
+  const { attributes } = node;
+  const { window } = attributes;
+  const isDilated = attributes.dilation.some((step) => step > 1);
+  if (!isPooled(scope, x, attributes) || scope.type(x).dtype !== 'float32' || (isDilated && w.file.opset < 19)) {
+    return scope.writeGraph(w, bodyOf('windowSum', [scope.type(x)], attributes), [scope.bound(x)]);
+  }
+  const images = imagesOf(scope, x, window.length);
+  const outside = attributes.padding.some(
+    ([low, high], axis) => isOutside(low, window[axis]) || isOutside(high, window[axis]),
+  );
+  const within = outside
+    ? padded(w, images.term, attributes.padding, images.shape.length, w.scalar(0, 'float32'))
+    : images.term;
+  const none = window.map((): Padding => [0, 0]);
+  const mean = w.compute('AveragePool', [within], {
+    attributes: {
+      ...poolAttributes({ ...attributes, padding: outside ? none : attributes.padding }, w.file.opset),
+      count_include_pad: int(1),
+    },
+  });
+  const count = window.reduce((product, size) => product * size, 1);
+  const sum = count === 1 ? mean : w.compute('Mul', [mean, w.scalar(count, 'float32')]);
+  return [fromImages(scope, sum, node.results[0], images)];
+}
+
+/**
+ * MaxPool. ONNX counts places over the whole tensor, so that where the image begins is taken from them. NaN, which wins
+ * here, is passed over by ONNX Runtime.
+ */
+export function maxPool(scope: Scope, node: OpenNode<'maxPool'>): readonly Bound[] {
+  const { writer: w } = scope;
+  const [x] = node.operands;
+  const { attributes } = node;
+  const { dtype } = scope.type(x);
+  const { window, padding } = attributes;
+  const isOutsideWindow = padding.some(
+    ([low, high], axis) => isOutside(low, window[axis]) || isOutside(high, window[axis]),
+  );
+  const hasKernel = dtype === 'float32' || dtype === 'float64' || dtype === 'uint8';
+  if (!hasKernel || isOutsideWindow || !isPooled(scope, x, attributes)) {
+    return scope.writeGraph(w, bodyOf('maxPool', [scope.type(x)], attributes), [scope.bound(x)]);
+  }
+  const images = imagesOf(scope, x, window.length);
+  const [, placesAt] = node.results;
+  const isUsed = scope.isUsed(placesAt);
+  const made = w.computeAll('MaxPool', [images.term], {
+    attributes: poolAttributes(attributes, 22),
+    results: isUsed ? ['same', 'int64'] : ['same'],
+  });
+  const values = fromImages(scope, made[0], node.results[0], images);
+  return isUsed ? [values, fromImages(scope, placesWithin(scope, made[1], images), placesAt, images)] : [values];
+}
+
+/** Where the largest elements lie in their own image, as int32. */
+function placesWithin(scope: Scope, places: Term, { shape }: Images): Term {
+  const { writer: w } = scope;
+  const [count, channels, ...lengths] = shape;
+  const lead = productOf([count, channels]);
+  const size = productOf(lengths);
+  const starts = w.compute('Mul', [rangeOf(w, lead), w.length(size)]);
+  const lined = reshape(w, starts, [lead], [count, channels, ...lengths.map(() => 1)]);
+  return w.cast(w.compute('Sub', [places, lined]), 'int32');
+}
+
+/** Elements are added where they came from: windows that overlap may name one place several times. */
+export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly Bound[] {
+  const { writer: w } = scope;
+  const { operands, attributes } = node;
+  const types = operands.map((operand) => scope.type(operand));
+  return scope.writeGraph(
+    w,
+    bodyOf('maxUnpool', types, attributes),
+    operands.map((operand) => scope.bound(operand)),
+  );
+}
+
+/** More padding than ONNX Runtime takes, or less than none. */
+function isOutside(padding: number, size: number): boolean {
+  return padding < 0 || padding >= size;
+}
+
+function isPooled(scope: Scope, x: number, { window }: WindowAttributes): boolean {
+  const shape = scope.shape(x);
+  const lead = shape.slice(0, shape.length - window.length);
+  const openLead = lead.filter((length) => !isFixed(length)).length;
+  return hasWindowKernel(window.length) && !shape.includes(0) && openLead <= 1;
+}
+
+function poolAttributes({ window, strides, padding, dilation }: WindowAttributes, opset: number): NodeAttributes {
+  return {
+    kernel_shape: ints(window),
+    strides: ints(strides),
+    pads: ints(padsOf(padding)),
+    ...(opset >= 19 ? { dilations: ints(dilation) } : {}),
+  };
+}
+
+function imagesOf(scope: Scope, x: number, rank: number): Images {
+  const shape = scope.shape(x);
+  const lead = shape.slice(0, shape.length - rank);
+  const images = lead.length === 2 ? shape : [productOf(lead), 1, ...shape.slice(lead.length)];
+  return { term: reshape(scope.writer, scope.term(x), shape, images), shape: images };
+}
+
+function fromImages(scope: Scope, term: Term, result: number, { shape: [count, channels, ...pooled] }: Images): Term {
+  const shape = scope.shape(result);
+  return reshape(scope.writer, term, [count, channels, ...shape.slice(shape.length - pooled.length)], shape);
+}

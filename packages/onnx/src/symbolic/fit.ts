@@ -1,0 +1,161 @@
+import { formatShape, type Graph, ManabiError, type Node, type OpName, type Shape } from '@manabi/ir';
+import { type Length, lengthOf, type OpenLength } from './length.ts';
+import type { OpenGraph, OpenNode, OpenType } from './open-graph.ts';
+
+/** The batch sizes at which graphs are traced: two say how a number depends on them, the others check it. */
+export const TRIALS: readonly number[] = [5, 7, 11];
+
+/**
+ * One graph for all batch sizes, from those at a few: whatever number differs must be slope · N + offset, with whole
+ * slope and offset.
+ *
+ * @param graphs one for each size; a single one is fixed
+ * @throws ManabiError `graph` if they differ in more than that; `data` names the operator and the attribute
+ */
+export function fitGraphs(graphs: readonly Graph[], sizes: readonly number[] = TRIALS): OpenGraph {
+  const [first] = graphs;
+  const alike =
+    graphs.every(({ inputCount }) => inputCount === first.inputCount) &&
+    graphs.every(({ types }) => types.length === first.types.length) &&
+    graphs.every(({ nodes }) => nodes.length === first.nodes.length) &&
+    graphs.every(({ outputs }) => outputs.join() === first.outputs.join());
+  if (!alike)
+    throw unlike(
+      'the number of operators',
+      graphs.map(({ nodes }) => nodes.length),
+    );
+  const maker = new Map(first.nodes.flatMap((node) => node.results.map((result) => [result, node.op] as const)));
+  const types = first.types.map((type, value): OpenType => {
+    const all = graphs.map((graph) => graph.types[value]);
+    if (all.some(({ dtype, shape }) => dtype !== type.dtype || shape.length !== type.shape.length)) {
+      throw unlike(
+        `the type of a result of ${maker.get(value) ?? 'an input'}`,
+        all.map(({ shape }) => formatShape(shape)),
+      );
+    }
+    return {
+      dtype: type.dtype,
+      shape: fitShape(
+        all.map(({ shape }) => shape),
+        sizes,
+        maker.get(value) ?? 'input',
+      ),
+    };
+  });
+  const nodes = first.nodes.map((_, i) =>
+    fitNode(
+      graphs.map(({ nodes }) => nodes[i]),
+      sizes,
+    ),
+  );
+  return { inputCount: first.inputCount, types, nodes, outputs: first.outputs };
+}
+
+function fitShape(shapes: readonly Shape[], sizes: readonly number[], op: string): Length[] {
+  return shapes[0].map((_, axis) => {
+    const lengths = shapes.map((shape) => shape[axis]);
+    const length = fitNumber(lengths, sizes);
+    if (length === null) throw unfit(op, `length of axis ${axis} of its result`, lengths, sizes);
+    return length;
+  });
+}
+
+function fitNode(nodes: readonly Node[], sizes: readonly number[]): OpenNode {
+  const [first] = nodes;
+  const alike = nodes.every(({ op, operands }) => op === first.op && operands.join() === first.operands.join());
+  if (!alike)
+    throw unlike(
+      'the operators',
+      nodes.map(({ op }) => op),
+    );
+  const open = new Map<string, OpenLength>();
+  const bodies = new Map<string, OpenGraph>();
+  fitAttributes(
+    nodes.map(({ attributes }) => attributes),
+    '',
+    { op: first.op, sizes, open, bodies },
+  );
+  // A node of one operator is a node; the compiler cannot see that through the union.
+  return { ...first, open, bodies } as OpenNode;
+}
+
+interface Fitting {
+  readonly op: OpName;
+  readonly sizes: readonly number[];
+  readonly open: Map<string, OpenLength>;
+  readonly bodies: Map<string, OpenGraph>;
+}
+
+function fitAttributes(values: readonly unknown[], path: string, fitting: Fitting): void {
+  const [first] = values;
+  const { op, sizes, open, bodies } = fitting;
+  if (values.every((value) => Object.is(value, first))) {
+    if (isGraph(first)) bodies.set(path, fitGraphs(values.filter(isGraph), sizes));
+    return;
+  }
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (numbers.length === values.length) {
+    const length = fitNumber(numbers, sizes);
+    if (length === null || typeof length === 'number') throw unfit(op, path, numbers, sizes);
+    open.set(path, length);
+    return;
+  }
+  const graphs = values.filter(isGraph);
+  if (graphs.length === values.length) {
+    bodies.set(path, fitGraphs(graphs, sizes));
+    return;
+  }
+  const records = values.filter(isRecord);
+  const keys = records.map((record) => Object.keys(record).join());
+  if (records.length !== values.length || keys.some((key) => key !== keys[0])) throw unfit(op, path, values, sizes);
+  for (const key of Object.keys(records[0])) {
+    fitAttributes(
+      records.map((record) => record[key]),
+      path === '' ? key : `${path}.${key}`,
+      fitting,
+    );
+  }
+}
+
+/** slope · size + offset through all points, or null. */
+function fitNumber(values: readonly number[], sizes: readonly number[]): Length | null {
+  const [first, second = first] = values;
+  if (values.every((value) => Object.is(value, first))) return first;
+  const slope = (second - first) / (sizes[1] - sizes[0]);
+  const offset = first - slope * sizes[0];
+  const fits = values.every((value, i) => value === slope * sizes[i] + offset);
+  return fits && Number.isInteger(slope) && Number.isInteger(offset) ? lengthOf(slope, offset) : null;
+}
+
+function isGraph(value: unknown): value is Graph {
+  return isRecord(value) && 'nodes' in value && 'inputCount' in value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function unfit(op: string, attribute: string, values: readonly unknown[], sizes: readonly number[]): ManabiError {
+  const seen = values.map((value, i) => `${shorten(value)} at batch size ${sizes[i]}`).join(', ');
+  return new ManabiError(
+    'graph',
+    `${attribute === '' ? 'What it does' : `Its ${attribute}`} is ${seen}: that is no multiple of the batch size plus a ` +
+      'constant, so that no file can hold it for all sizes. Export for one size with { batch: 32 }, or let the ' +
+      'computation not depend on the size in this way.',
+    { op, data: { op, attribute, values, sizes } },
+  );
+}
+
+function unlike(what: string, values: readonly unknown[]): ManabiError {
+  return new ManabiError(
+    'graph',
+    `Another batch size makes another graph: ${what} differ (${values.join(', ')}). Export for one size with ` +
+      '{ batch: 32 }, or let the computation not branch on the size.',
+    { op: 'exportOnnx', data: { what, values } },
+  );
+}
+
+function shorten(value: unknown): string {
+  const text = Array.isArray(value) ? `${value.length} elements` : String(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

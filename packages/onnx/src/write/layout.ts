@@ -1,0 +1,95 @@
+import { hostArray } from '@manabi/ir';
+import { equalLengths, equalOpenShapes, fixedShape, isFixed, type Length } from '../symbolic/length.ts';
+import { int, ints } from './attribute.ts';
+import { joined, reversed, sliced, transposed } from './rearrange.ts';
+import type { Term } from './term.ts';
+import type { Writer } from './writer.ts';
+
+/** ONNX's "to the end" in a slice, also before the first place. */
+const BEFORE_FIRST = -(2 ** 31);
+
+/**
+ * The same elements under another shape. An open length is inferred (-1) or copied (0) where ONNX can do that, so that
+ * its shape inference follows; else the shape is computed.
+ */
+export function reshape(w: Writer, x: Term, from: readonly Length[], to: readonly Length[]): Term {
+  if (equalOpenShapes(from, to)) return x;
+  const fixed = fixedShape(to);
+  const array = w.arrayOf(x);
+  if (array !== null && fixed !== null) {
+    return w.constant(hostArray(array.dtype, fixed, array.data), x.name, w.originOf(x));
+  }
+  const isEmpty = fixed?.includes(0) ?? false;
+  const shape = fixed === null ? inferred(w, from, to) : w.int64(fixed);
+  return w.compute('Reshape', [x], { others: [shape], attributes: isEmpty ? { allowzero: int(1) } : {} });
+}
+
+function inferred(w: Writer, from: readonly Length[], to: readonly Length[]): Term {
+  const open = to.flatMap((length, axis) => (isFixed(length) ? [] : [axis]));
+  const copied = open.filter((axis) => axis < from.length && equalLengths(from[axis], to[axis]));
+  const left = open.filter((axis) => !copied.includes(axis));
+  if (to.includes(0) || left.length > 1) return w.shape(to);
+  // One that could be copied is inferred all the same, if nothing else has to be: files then look as people know them.
+  const free = left.length === 1 ? left[0] : copied[0];
+  return w.int64(to.map((length, axis) => (isFixed(length) ? length : axis === free ? -1 : 0)));
+}
+
+/** Axis i of the result is axis `permutation[i]` of x. */
+export function transpose(w: Writer, x: Term, permutation: readonly number[]): Term {
+  if (permutation.every((axis, i) => axis === i)) return x;
+  const array = w.arrayOf(x);
+  if (array !== null) return w.constant(transposed(array, permutation), x.name, w.originOf(x));
+  return w.compute('Transpose', [x], { attributes: { perm: ints(permutation) } });
+}
+
+/** The elements along some axes in the opposite order. */
+export function reverse(w: Writer, x: Term, axes: readonly number[]): Term {
+  if (axes.length === 0) return x;
+  const array = w.arrayOf(x);
+  if (array !== null) return w.constant(reversed(array, axes), x.name, w.originOf(x));
+  const each = (value: number): Term => w.int64(axes.map(() => value));
+  return w.compute('Slice', [x], { others: [each(-1), each(BEFORE_FIRST), w.int64(axes), each(-1)] });
+}
+
+/** Every `step`-th place from `start` up to, without, `limit` on each axis. */
+export function slice(
+  w: Writer,
+  x: Term,
+  shape: readonly Length[],
+  start: readonly Length[],
+  limit: readonly Length[],
+  step: readonly number[],
+): Term {
+  const whole = (axis: number): boolean =>
+    start[axis] === 0 && equalLengths(limit[axis], shape[axis]) && step[axis] === 1;
+  const axes = shape.map((_, axis) => axis).filter((axis) => !whole(axis));
+  if (axes.length === 0) return x;
+  const array = w.arrayOf(x);
+  const [fixedStart, fixedLimit] = [fixedShape(start), fixedShape(limit)];
+  if (array !== null && fixedStart !== null && fixedLimit !== null) {
+    return w.constant(sliced(array, fixedStart, fixedLimit, step), x.name, w.originOf(x));
+  }
+  const others = [
+    w.shape(axes.map((axis) => start[axis])),
+    w.shape(axes.map((axis) => limit[axis])),
+    w.int64(axes),
+    w.int64(axes.map((axis) => step[axis])),
+  ];
+  return w.compute('Slice', [x], { others });
+}
+
+/** Values one after the other along an axis. */
+export function concat(w: Writer, parts: readonly Term[], axis: number): Term {
+  if (parts.length === 1) return parts[0];
+  const arrays = parts.flatMap((part) => w.arrayOf(part) ?? []);
+  if (arrays.length === parts.length) {
+    const origins = new Set(parts.map((part) => w.originOf(part)));
+    return w.constant(joined(arrays, axis), parts[0].name, origins.size === 1 ? w.originOf(parts[0]) : null);
+  }
+  return w.compute('Concat', parts, { attributes: { axis: int(axis) } });
+}
+
+/** The value repeated along axes that have one element, up to a shape. */
+export function expand(w: Writer, x: Term, shape: readonly Length[]): Term {
+  return w.compute('Expand', [x], { others: [w.shape(shape)] });
+}

@@ -1,0 +1,83 @@
+import { dtypes, type HostArray, hostArray, rowMajorStrides, sizeOf } from '@manabi/ir';
+
+/**
+ * Elements of an array read with other steps: element (i…) of the result is at `start` + Σ i · step. Layouts of
+ * parameters are computed once, when a file is written, and not by whoever reads it.
+ */
+function readWith(array: HostArray, shape: readonly number[], start: number, steps: readonly number[]): HostArray {
+  const length = sizeOf(shape);
+  const data = dtypes[array.dtype].create(length);
+  const rank = shape.length;
+  const index = new Array<number>(rank).fill(0);
+  let from = start;
+  for (let to = 0; to < length; to++) {
+    data[to] = array.data[from];
+    for (let axis = rank - 1; axis >= 0; axis--) {
+      from += steps[axis];
+      index[axis]++;
+      if (index[axis] < shape[axis]) break;
+      from -= steps[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return hostArray(array.dtype, shape, data);
+}
+
+/** Axis i of the result is axis `permutation[i]` of the array. */
+export function transposed(array: HostArray, permutation: readonly number[]): HostArray {
+  const strides = rowMajorStrides(array.shape);
+  return readWith(
+    array,
+    permutation.map((axis) => array.shape[axis]),
+    0,
+    permutation.map((axis) => strides[axis]),
+  );
+}
+
+/** The elements along some axes in the opposite order. */
+export function reversed(array: HostArray, axes: readonly number[]): HostArray {
+  const strides = rowMajorStrides(array.shape);
+  const start = axes.reduce((sum, axis) => sum + strides[axis] * Math.max(0, array.shape[axis] - 1), 0);
+  return readWith(
+    array,
+    array.shape,
+    start,
+    strides.map((stride, axis) => (axes.includes(axis) ? -stride : stride)),
+  );
+}
+
+/** Every `step`-th place from `start` up to, without, `limit` on each axis. */
+export function sliced(
+  array: HostArray,
+  start: readonly number[],
+  limit: readonly number[],
+  step: readonly number[],
+): HostArray {
+  const strides = rowMajorStrides(array.shape);
+  return readWith(
+    array,
+    array.shape.map((_, axis) => Math.ceil((limit[axis] - start[axis]) / step[axis])),
+    strides.reduce((sum, stride, axis) => sum + stride * start[axis], 0),
+    strides.map((stride, axis) => stride * step[axis]),
+  );
+}
+
+/** Arrays one after the other along an axis. */
+export function joined(arrays: readonly HostArray[], axis: number): HostArray {
+  const [{ dtype, shape: first }] = arrays;
+  const shape = first.with(
+    axis,
+    arrays.reduce((sum, array) => sum + array.shape[axis], 0),
+  );
+  const data = dtypes[dtype].create(sizeOf(shape));
+  const outer = sizeOf(first.slice(0, axis));
+  const inner = sizeOf(first.slice(axis + 1));
+  const row = shape[axis] * inner;
+  let before = 0;
+  for (const array of arrays) {
+    const block = array.shape[axis] * inner;
+    for (let i = 0; i < outer; i++) data.set(array.data.subarray(i * block, (i + 1) * block), i * row + before);
+    before += block;
+  }
+  return hostArray(dtype, shape, data);
+}

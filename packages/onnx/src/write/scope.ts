@@ -1,0 +1,116 @@
+import type { Value } from '@manabi/ir';
+import { equalLengths, type Length } from '../symbolic/length.ts';
+import type { OpenGraph, OpenType } from '../symbolic/open-graph.ts';
+import { expand, reshape } from './layout.ts';
+import { type Bound, isSpread, type Spread, type Term } from './term.ts';
+import type { Writer } from './writer.ts';
+
+/** Writes a graph's nodes with a writer, for these inputs; gives what its outputs are. */
+export type WriteGraph = (writer: Writer, graph: OpenGraph, inputs: readonly Bound[]) => readonly Bound[];
+
+/** What stands for the values of a graph while it is written. */
+export class Scope {
+  readonly writer: Writer;
+  /** Writes a graph within this one: a body in place of a call, or that of a loop with an inner writer. */
+  readonly writeGraph: WriteGraph;
+  readonly #graph: OpenGraph;
+  readonly #bound = new Map<Value, Bound>();
+  #used: ReadonlySet<Value> | null = null;
+
+  constructor(writer: Writer, graph: OpenGraph, inputs: readonly Bound[], writeGraph: WriteGraph) {
+    this.writer = writer;
+    this.writeGraph = writeGraph;
+    this.#graph = graph;
+    inputs.forEach((input, value) => {
+      this.bind(value, input);
+    });
+  }
+
+  bind(value: Value, bound: Bound): void {
+    this.#bound.set(value, bound);
+    if (!isSpread(bound)) this.writer.file.types.set(bound.name, { dtype: bound.dtype, shape: this.shape(value) });
+  }
+
+  type(value: Value): OpenType {
+    return this.#graph.types[value];
+  }
+
+  shape(value: Value): readonly Length[] {
+    return this.#graph.types[value].shape;
+  }
+
+  /** What stands for a value, which may be a repetition that is not written. */
+  bound(value: Value): Bound {
+    const bound = this.#bound.get(value);
+    // Graphs are in single assignment: values are made before they are used.
+    if (bound === undefined) throw new TypeError(`Value ${value} is used before it is made.`);
+    return bound;
+  }
+
+  /** A value in full: its repetition is written if need be. */
+  term(value: Value): Term {
+    const term = written(this.writer, this.bound(value));
+    this.bind(value, term);
+    return term;
+  }
+
+  /** Whether some node or output of the graph reads a value. */
+  isUsed(value: Value): boolean {
+    this.#used ??= new Set([...this.#graph.outputs, ...this.#graph.nodes.flatMap(({ operands }) => operands)]);
+    return this.#used.has(value);
+  }
+
+  terms(values: readonly Value[]): Term[] {
+    return values.map((value) => this.term(value));
+  }
+
+  /**
+   * Values of one shape as ONNX's operators that broadcast want them: repetitions are left to the operator, as long as
+   * the result still has the whole shape.
+   */
+  broadcast(values: readonly Value[]): Term[] {
+    const [first] = values;
+    const shape = this.shape(first);
+    const narrow = values.map((value) => {
+      const bound = this.bound(value);
+      return isSpread(bound) ? narrowed(this.writer, bound) : { term: bound, shape };
+    });
+    const covers = (axis: number): boolean =>
+      narrow.some((operand) => {
+        const at = axis - (shape.length - operand.shape.length);
+        return at >= 0 && equalLengths(operand.shape[at], shape[axis]);
+      });
+    const isWhole = shape.every((_, axis) => covers(axis));
+    return narrow.map(({ term }, i) => (isWhole || i > 0 ? term : this.term(values[i])));
+  }
+}
+
+/** The source of a repetition with axes of one element where it is repeated, as far as they are needed. */
+function narrowed(w: Writer, { source, sourceShape, axes, shape }: Spread): { term: Term; shape: readonly Length[] } {
+  const aligned = alignedShape(sourceShape, axes, shape);
+  const leading = aligned.findIndex((length) => length !== 1);
+  const needed = leading < 0 ? [] : aligned.slice(leading);
+  return { term: reshape(w, source, sourceShape, needed), shape: needed };
+}
+
+function alignedShape(sourceShape: readonly Length[], axes: readonly number[], shape: readonly Length[]): Length[] {
+  return shape.map((_, axis) => {
+    const place = axes.indexOf(axis);
+    return place < 0 ? 1 : sourceShape[place];
+  });
+}
+
+/** What stands for a value, in full. */
+export function written(w: Writer, bound: Bound): Term {
+  return isSpread(bound) ? repeated(w, bound) : bound;
+}
+
+function repeated(w: Writer, spread: Spread): Term {
+  const { source, sourceShape, axes, shape } = spread;
+  const aligned = alignedShape(sourceShape, axes, shape);
+  const isTrailing = axes.every((axis, i) => axis === shape.length - axes.length + i);
+  const lined = isTrailing ? source : reshape(w, source, sourceShape, aligned);
+  const grows = aligned.some((length, axis) => !equalLengths(length, shape[axis]));
+  if (!grows) return reshape(w, lined, isTrailing ? sourceShape : aligned, shape);
+  return expand(w, lined, shape);
+}

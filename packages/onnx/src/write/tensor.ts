@@ -1,0 +1,77 @@
+import type { DType, HostArray } from '@manabi/ir';
+import type { TensorProto } from '../proto/messages.ts';
+import type { TermDType } from './term.ts';
+
+/** Numbers of `TensorProto.DataType` for the types that graphs hold. */
+export const DATA_TYPES: { readonly [D in TermDType]: number } = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+  uint32: 12,
+};
+
+/** Names of all numbers of `TensorProto.DataType`, for people. */
+export const DATA_TYPE_NAMES: readonly string[] = [
+  'undefined',
+  'float32',
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'int32',
+  'int64',
+  'string',
+  'bool',
+  'float16',
+  'float64',
+  'uint32',
+  'uint64',
+  'complex64',
+  'complex128',
+  'bfloat16',
+  'float8e4m3fn',
+  'float8e4m3fnuz',
+  'float8e5m2',
+  'float8e5m2fnuz',
+  'uint4',
+  'int4',
+  'float4e2m1',
+  'float8e8m0',
+  'uint2',
+  'int2',
+];
+
+/** Bytes of the elements, little-endian as ONNX wants them; a view of the array where the machine is so too. */
+export function rawBytes({ data }: HostArray): Uint8Array {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (IS_LITTLE_ENDIAN || data.BYTES_PER_ELEMENT === 1) return bytes;
+  const swapped = bytes.slice();
+  for (let at = 0; at < swapped.length; at += data.BYTES_PER_ELEMENT) {
+    swapped.subarray(at, at + data.BYTES_PER_ELEMENT).reverse();
+  }
+  return swapped;
+}
+
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** A tensor of the file with the elements within. */
+export function tensorProto(name: string, array: HostArray): TensorProto {
+  return { name, dims: array.shape.map(BigInt), dataType: DATA_TYPES[array.dtype], rawData: rawBytes(array) };
+}
+
+/** A tensor of whole numbers as ONNX wants shapes, axes and places. */
+export function int64Proto(name: string, shape: readonly number[], values: readonly number[]): TensorProto {
+  const data = new DataView(new ArrayBuffer(8 * values.length));
+  values.forEach((value, i) => {
+    data.setBigInt64(8 * i, BigInt(value), true);
+  });
+  return { name, dims: shape.map(BigInt), dataType: DATA_TYPES.int64, rawData: new Uint8Array(data.buffer) };
+}
+
+/** Whether an element type of a term is one of graphs. */
+export function isGraphDType(dtype: TermDType): dtype is DType {
+  return dtype !== 'int64';
+}

@@ -1,0 +1,38 @@
+import { ManabiError, type OpName } from '@manabi/ir';
+import { rows } from '../operators/index.ts';
+import type { Row } from '../operators/row.ts';
+import { formatLength } from '../symbolic/length.ts';
+import type { OpenGraph, OpenNode } from '../symbolic/open-graph.ts';
+import { Scope } from './scope.ts';
+import type { Bound } from './term.ts';
+import type { Writer } from './writer.ts';
+
+/**
+ * Writes the nodes of a graph, each by the row of its operator; gives what stands for its outputs.
+ *
+ * @throws ManabiError `graph` for an operator that no file can hold, or one whose attributes depend on the batch size
+ * where they may not; `dtype` where ONNX Runtime has no kernel
+ */
+export function writeGraph(writer: Writer, graph: OpenGraph, inputs: readonly Bound[]): readonly Bound[] {
+  const scope = new Scope(writer, graph, inputs, writeGraph);
+  for (const node of graph.nodes) writeNode(scope, node);
+  return graph.outputs.map((output) => scope.bound(output));
+}
+
+function writeNode<K extends OpName>(scope: Scope, node: OpenNode<K>): void {
+  const { op, results, open }: OpenNode<K> = node;
+  const row: Row<K> = rows[op];
+  const allowed: readonly string[] = row.open ?? [];
+  for (const [path, length] of open) {
+    if (allowed.includes(path.split('.')[0])) continue;
+    throw new ManabiError(
+      'graph',
+      `Attribute ${path} of ${op} is ${formatLength(length)}: it depends on the batch size, and ONNX has only a fixed ` +
+        'number for it. Export for one size with { batch: 32 }.',
+      { op: 'exportOnnx', data: { operator: op, attribute: path, length } },
+    );
+  }
+  row.write(scope, node).forEach((bound, i) => {
+    scope.bind(results[i], bound);
+  });
+}

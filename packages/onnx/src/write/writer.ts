@@ -1,0 +1,195 @@
+import { type DType, dtypes, type HostArray, hostArray, ManabiError } from '@manabi/ir';
+import { isFixed, type Length, type OpenLength } from '../symbolic/length.ts';
+import { int, type NodeAttributes } from './attribute.ts';
+import type { DraftNode } from './draft.ts';
+import type { FileDraft } from './file-draft.ts';
+import { carrierOf, type KernelName } from './kernels.ts';
+import { DATA_TYPES } from './tensor.ts';
+import type { Term, TermDType } from './term.ts';
+
+/** How `Writer.compute` writes a node. */
+export interface ComputeOptions {
+  /** Inputs behind those that are computed with, of types of their own: axes, places. */
+  readonly others?: readonly (Term | null)[];
+  readonly attributes?: NodeAttributes;
+  /** Types of the results; `same` is that of the inputs. By default one that is `same`. */
+  readonly results?: readonly (TermDType | 'same')[];
+}
+
+/** Writes the nodes of one graph of a file: the whole, or a body, which sees the values of the graph around it. */
+export class Writer {
+  readonly file: FileDraft;
+  readonly nodes: DraftNode[] = [];
+  readonly #outer: Writer | null;
+  readonly #lengths = new Map<string, Term>();
+  readonly #made = new Set<string>();
+
+  constructor(file: FileDraft, outer: Writer | null = null) {
+    this.file = file;
+    this.#outer = outer;
+  }
+
+  /** A writer for a body within this graph. */
+  inner(): Writer {
+    return new Writer(this.file, this);
+  }
+
+  /** Whether a value is made by a node of this very graph. */
+  makes(term: Term): boolean {
+    return this.#made.has(term.name);
+  }
+
+  /** Adds a node as it stands; returns its outputs. Null stands for an input that is left out. */
+  emit(
+    opType: string,
+    inputs: readonly (Term | null)[],
+    results: readonly TermDType[],
+    attributes: NodeAttributes = {},
+  ): readonly Term[] {
+    const terms = results.map((dtype): Term => ({ name: this.file.freshName(nameFor(opType)), dtype }));
+    const names = inputs.map((input) => input?.name ?? '');
+    while (names.at(-1) === '') names.pop();
+    this.nodes.push({ opType, inputs: names, outputs: terms.map(({ name }) => name), attributes });
+    for (const { name } of terms) this.#made.add(name);
+    return terms;
+  }
+
+  /** As `emit`, for one output. */
+  emitOne(opType: string, inputs: readonly (Term | null)[], dtype: TermDType, attributes: NodeAttributes = {}): Term {
+    return this.emit(opType, inputs, [dtype], attributes)[0];
+  }
+
+  /**
+   * Adds a node on inputs of one type, in a type for which ONNX Runtime has a kernel; casts around it where that is
+   * another.
+   *
+   * @throws ManabiError `dtype` if there is no kernel for any type that holds the elements
+   */
+  computeAll(opType: KernelName, inputs: readonly Term[], options: ComputeOptions = {}): readonly Term[] {
+    const { others = [], attributes = {}, results = ['same'] } = options;
+    const [{ dtype }] = inputs;
+    const carrier = carrierOf(opType, dtype);
+    if (carrier === null) throw noKernel(opType, dtype);
+    const carried = inputs.map((input) => this.cast(input, carrier));
+    const types = results.map((result) => (result === 'same' ? carrier : result));
+    const made = this.emit(opType, [...carried, ...others], types, attributes);
+    return made.map((term, i) => (results[i] === 'same' ? this.cast(term, dtype) : term));
+  }
+
+  /** As `computeAll`, for the first result. */
+  compute(opType: KernelName, inputs: readonly Term[], options: ComputeOptions = {}): Term {
+    return this.computeAll(opType, inputs, options)[0];
+  }
+
+  /** The elements as another type, as ONNX casts them: integers wrap; floats out of range are undefined. */
+  cast(term: Term, dtype: TermDType): Term {
+    if (term.dtype === dtype) return term;
+    return this.emitOne('Cast', [term], dtype, { to: int(DATA_TYPES[dtype]) });
+  }
+
+  /** Elements that the file holds; `origin` is the parameter whose they are. */
+  constant(array: HostArray, hint = 'constant', origin: string | null = null): Term {
+    return this.file.store({ kind: 'array', array, origin }, hint);
+  }
+
+  /** One number. */
+  scalar(value: number, dtype: DType): Term {
+    const data = dtypes[dtype].create(1);
+    data[0] = value;
+    return this.constant(hostArray(dtype, [], data));
+  }
+
+  /** Whole numbers as ONNX wants shapes, axes and places; by default a list. */
+  int64(values: readonly number[], shape: readonly number[] = [values.length]): Term {
+    return this.file.store({ kind: 'int64', shape, values }, 'constant');
+  }
+
+  /** The elements of a value, if the file holds them. */
+  arrayOf(term: Term): HostArray | null {
+    const stored = this.file.stored.get(term.name);
+    return stored?.kind === 'array' ? stored.array : null;
+  }
+
+  /** The parameter that a stored value is, or was made of. */
+  originOf(term: Term): string | null {
+    const stored = this.file.stored.get(term.name);
+    return stored?.kind === 'array' ? stored.origin : null;
+  }
+
+  /** A length as a list of one int64. */
+  length(length: Length): Term {
+    return isFixed(length) ? this.int64([length]) : this.#openLength(length);
+  }
+
+  /** Lengths as the list that ONNX wants as a shape. */
+  shape(lengths: readonly Length[]): Term {
+    if (lengths.every(isFixed)) return this.int64(lengths);
+    const pieces: Term[] = [];
+    let fixed: number[] = [];
+    const flush = (): void => {
+      if (fixed.length > 0) pieces.push(this.int64(fixed));
+      fixed = [];
+    };
+    for (const length of lengths) {
+      if (isFixed(length)) fixed.push(length);
+      else {
+        flush();
+        pieces.push(this.#openLength(length));
+      }
+    }
+    flush();
+    return pieces.length === 1 ? pieces[0] : this.emitOne('Concat', pieces, 'int64', { axis: int(0) });
+  }
+
+  #openLength({ slope, offset }: OpenLength): Term {
+    const key = `${slope},${offset}`;
+    const known = this.#knownLength(key);
+    if (known !== null) return known;
+    let term: Term;
+    if (offset !== 0) term = this.emitOne('Add', [this.#scaled(slope), this.int64([offset])], 'int64');
+    else if (slope !== 1) term = this.#scaledAnew(slope);
+    else term = this.#batchSize();
+    this.#lengths.set(key, term);
+    return term;
+  }
+
+  #scaled(slope: number): Term {
+    return slope === 0 ? this.int64([0]) : this.#openLength({ slope, offset: 0 });
+  }
+
+  #scaledAnew(slope: number): Term {
+    return this.emitOne('Mul', [this.#openLength({ slope: 1, offset: 0 }), this.int64([slope])], 'int64');
+  }
+
+  #knownLength(key: string): Term | null {
+    const known = this.#lengths.get(key);
+    if (known !== undefined) return known;
+    return this.#outer === null ? null : this.#outer.#knownLength(key);
+  }
+
+  #batchSize(): Term {
+    const { batch } = this.file;
+    if (batch === null) {
+      throw new ManabiError(
+        'graph',
+        'A shape in the computation depends on the batch size, but no input has an axis of that length to read it from.',
+        { op: 'exportOnnx', data: {} },
+      );
+    }
+    const { input, axis } = batch;
+    return this.emitOne('Shape', [input], 'int64', { start: int(axis), end: int(axis + 1) });
+  }
+}
+
+/** Value names in the file: those of ONNX's operators in snake case. */
+function nameFor(opType: string): string {
+  return opType.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+}
+
+function noKernel(opType: string, dtype: TermDType): ManabiError {
+  return new ManabiError(
+    'dtype',
+    `ONNX Runtime has no kernel of ${opType} for ${dtype}, nor for a type that holds its elements. Cast to float32 first.`,
+    { op: 'exportOnnx', data: { opType, dtype } },
+  );
+}
