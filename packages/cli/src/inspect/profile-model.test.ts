@@ -1,0 +1,34 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { createCpuBackend } from '@manabi/backend-cpu';
+import { input, layers, model, registerBackend, sequential, setBackend } from 'manabi';
+import { formatProfile } from './format-profile.ts';
+import { profileModel } from './profile-model.ts';
+
+beforeAll(async () => {
+  registerBackend('measured', () => createCpuBackend({ measures: true }));
+  await setBackend('measured');
+});
+
+describe('the profile of a model', () => {
+  test('counts what its steps have to do, and measures them', async () => {
+    const network = sequential([
+      layers.dense({ units: 64, activation: 'relu', inputShape: [128] }),
+      layers.dense({ units: 10, activation: 'softmax' }),
+    ]);
+    const found = await profileModel(network, 16);
+    const operations = found.steps.reduce((sum, step) => sum + step.operations, 0);
+    expect(operations).toBeGreaterThan(2 * 16 * (128 * 64 + 64 * 10));
+    expect(found.steps.every(({ milliseconds, limitMilliseconds }) => milliseconds > 0 && limitMilliseconds > 0)).toBe(
+      true,
+    );
+    const text = formatProfile(found);
+    expect(text).toContain('of limit');
+    expect(text).toContain('A batch of 16: ');
+  });
+
+  test('takes several inputs', async () => {
+    const [a, b] = [input({ shape: [4] }), input({ shape: [4] })];
+    const sum = layers.add().apply([a, b]);
+    expect((await profileModel(model({ inputs: [a, b], outputs: sum }), 2)).steps.length).toBeGreaterThan(0);
+  });
+});
