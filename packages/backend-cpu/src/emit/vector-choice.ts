@@ -1,4 +1,4 @@
-import type { Kernel, Statement } from '@manabi/compiler';
+import type { Block, Kernel, Statement } from '@manabi/compiler';
 import type { Loop } from './counted-loop.ts';
 import { fitsLanes, type Varying, varyingIn } from './varying.ts';
 import { blockCost, instructionCost, joinCost, loopCost, statementCost } from './vector-cost.ts';
@@ -134,14 +134,34 @@ function canRunInVectors(kernel: Kernel, loop: Loop): Varying | undefined {
   return possible ? varying : undefined;
 }
 
-/** Vectors to work on at once: more of them the less there is to do for each. */
-function jamOf(kernel: Kernel, loop: Loop, { scalars, accumulators }: Varying): number {
+/**
+ * Vectors to work on at once: more of them the less there is to do for each. Where there are loops inside, what counts is
+ * the busiest of them: what stands around it may spill its registers.
+ */
+function jamOf(kernel: Kernel, loop: Loop, varying: Varying): number {
+  const inside = loop.body.filter((statement) => statement.kind === 'loop');
+  if (inside.length === 0) {
+    const { work, heavy, joins } = workOf(kernel, loop.body, varying);
+    if (heavy) return 1;
+    if (joins > 0) return work <= 6 ? 4 : work <= 12 ? 2 : 1;
+    return work <= 3 ? 4 : work <= 6 ? 2 : 1;
+  }
+  const works = inside.map(({ body }) => workOf(kernel, body, varying));
+  if (works.some(({ heavy }) => heavy)) return 1;
+  const work = Math.max(...works.map(({ work }) => work));
+  return work <= 4 ? 8 : work <= 8 ? 4 : work <= 16 ? 2 : 1;
+}
+
+/** Instructions on vectors in a block, those that join values into accumulators among them, and whether any is long. */
+function workOf(
+  kernel: Kernel,
+  block: Block,
+  { scalars, accumulators }: Varying,
+): { readonly work: number; readonly joins: number; readonly heavy: boolean } {
   let work = 0;
-  let nested = false;
   let heavy = false;
   let joins = 0;
-  forEachStatement(loop.body, (statement) => {
-    if (statement.kind === 'loop') nested = true;
+  forEachStatement(block, (statement) => {
     if (statement.kind === 'store') work++;
     if (statement.kind === 'accumulate' && accumulators.has(statement.accumulator)) {
       work++;
@@ -155,8 +175,5 @@ function jamOf(kernel: Kernel, loop: Loop, { scalars, accumulators }: Varying): 
       heavy = true;
     }
   });
-  if (heavy) return 1;
-  if (nested) return work <= 4 ? 8 : work <= 8 ? 4 : work <= 16 ? 2 : 1;
-  if (joins > 0) return work <= 6 ? 4 : work <= 12 ? 2 : 1;
-  return work <= 3 ? 4 : work <= 6 ? 2 : 1;
+  return { work, joins, heavy };
 }
