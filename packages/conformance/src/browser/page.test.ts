@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import '@manabi/backend-cpu/register';
+import { sha256 } from '@manabi/files';
+import { exportOnnx } from '@manabi/onnx';
+import { readSafetensors } from '@manabi/serialization';
+import { describeInBrowser } from './browser.fixture.ts';
+import { train } from './network.fixture.ts';
+
+declare global {
+  /** In the page only. */
+  var manabi: typeof import('./page.fixture.ts');
+}
+
+describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page) => {
+  test('trains a convolutional network to the same bits as Node', async () => {
+    const inNode = await train();
+    const inPage = await page().evaluate(() => manabi.training());
+    expect(inPage.loss).toEqual(inNode.loss);
+    expect(inPage.digests).toEqual(inNode.digests);
+    expect(new Set(inNode.loss.filter(Number.isFinite)).size).toBe(3);
+  });
+
+  test('exports what it trained to the same ONNX file', async () => {
+    const { model } = await train();
+    expect(await page().evaluate(() => manabi.onnxDigest())).toBe(await sha256(await exportOnnx(model)));
+  });
+
+  test.each(['indexedDb', 'opfs'] as const)('keeps files in %s until they are removed', async (name) => {
+    expect(await page().evaluate((store) => manabi.throughStore(store), name)).toEqual({
+      numbers: [2, 0.5, -3],
+      afterRemoval: 'notFound',
+    });
+  });
+
+  test('gives files to its user as downloads', async () => {
+    const [download] = await Promise.all([
+      page().waitForEvent('download'),
+      page().evaluate(() => manabi.downloadWeights()),
+    ]);
+    expect(download.suggestedFilename()).toBe('weights.safetensors');
+    const { tensors } = await readSafetensors(new Uint8Array(await readFile(await download.path())));
+    expect([...tensors.weights.data]).toEqual([1, 2, 3]);
+  });
+});
