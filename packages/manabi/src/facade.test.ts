@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as core from '@manabi/core';
 import * as manabiLayers from '@manabi/layers';
+import * as serialization from '@manabi/serialization';
 import * as facade from './index.ts';
 import {
   callbacks,
@@ -25,6 +26,7 @@ describe('what comes from one import', () => {
   test.each([
     ['@manabi/core', core],
     ['@manabi/layers', manabiLayers],
+    ['@manabi/serialization', serialization],
   ])('every name of %s means what it means there', (_, exported) => {
     const strange = Object.entries(exported).filter(([name, value]) => named.get(name) !== value);
     expect(strange.map(([name]) => name)).toEqual([]);
@@ -35,6 +37,7 @@ describe('what comes from one import', () => {
     expect(optimizers.adam).toBeInstanceOf(Function);
     expect(data.fromTensorSlices).toBeInstanceOf(Function);
     expect(facade.datasets.mnist).toBeInstanceOf(Function);
+    expect(facade.onnx.exportOnnx).toBe(facade.exportOnnx);
   });
 });
 

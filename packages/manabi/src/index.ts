@@ -28,5 +28,9 @@ export * as data from '@manabi/data';
 /** Data sets: `datasets.mnist`. */
 export * as datasets from '@manabi/datasets';
 export * from '@manabi/layers';
+/** All about ONNX: `onnx.compare`, `onnx.inspectOnnx`. */
+export * as onnx from '@manabi/onnx';
+export { type ExportOptions, exportOnnx } from '@manabi/onnx';
 /** Optimizers and schedules: `optimizers.adam`, `optimizers.cosineDecay`. */
 export * as optimizers from '@manabi/optimizers';
+export * from '@manabi/serialization';
