@@ -24,6 +24,7 @@ export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOp
   return {
     path,
     cardinality: mapCardinality(upstream.cardinality, (total) => count(total / size)),
+    skipIterations: (iterations) => upstream.skipIterations(iterations),
     open: (signal) =>
       rows === undefined
         ? batchElements(upstream, size, dropRemainder, path, signal)
@@ -94,6 +95,7 @@ export function unbatchStage<T>(upstream: Stage<T>): Stage<Unbatched<T>> {
   return {
     path,
     cardinality: upstream.cardinality === 0 ? 0 : 'unknown',
+    skipIterations: (count) => upstream.skipIterations(count),
     async *open(signal) {
       let index = 0;
       for await (const batch of upstream.open(signal)) {

@@ -10,11 +10,13 @@ export function takeStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   const cardinality = count === 0 ? 0 : mapCardinality(upstream.cardinality, (total) => Math.min(total, count));
   const { rows } = upstream;
   if (rows !== undefined) {
-    return rowStage(path, cardinality, { table: rows.table, order: () => firstOf(rows.order(), count) });
+    const order = () => firstOf(rows.order(), count);
+    return rowStage(path, cardinality, { ...rows, order });
   }
   return {
     path,
     cardinality,
+    skipIterations: (iterations) => upstream.skipIterations(iterations),
     async *open(signal) {
       if (count === 0) return;
       let taken = 0;
@@ -39,11 +41,13 @@ export function skipStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   const cardinality = mapCardinality(upstream.cardinality, (total) => Math.max(0, total - count));
   const { rows } = upstream;
   if (rows !== undefined) {
-    return rowStage(path, cardinality, { table: rows.table, order: () => restOf(rows.order(), count) });
+    const order = () => restOf(rows.order(), count);
+    return rowStage(path, cardinality, { ...rows, order });
   }
   return {
     path,
     cardinality,
+    skipIterations: (iterations) => upstream.skipIterations(iterations),
     async *open(signal) {
       let skipped = 0;
       for await (const element of upstream.open(signal)) {
@@ -70,12 +74,16 @@ export function repeatStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   const cardinality =
     count === 0 ? 0 : mapCardinality(upstream.cardinality, (total) => (total === 0 ? 0 : total * count));
   const { rows } = upstream;
+  // One without end was left somewhere: nobody knows how often it had begun anew.
+  const passes = count === Infinity ? 1 : count;
+  const skipIterations = (iterations: number): void => upstream.skipIterations(iterations * passes);
   if (rows !== undefined) {
-    return rowStage(path, cardinality, { table: rows.table, order: () => repeated(rows, count, path) });
+    return rowStage(path, cardinality, { ...rows, order: () => repeated(rows, count, path), skipIterations });
   }
   return {
     path,
     cardinality,
+    skipIterations,
     async *open(signal) {
       for (let pass = 0; pass < count; pass++) {
         let isEmpty = true;
@@ -119,6 +127,10 @@ export function concatenateStage<T, U>(first: Stage<T>, second: Stage<U>): Stage
   return {
     path: pathAfter(first, 'concatenate'),
     cardinality: sumCardinality([first.cardinality, second.cardinality]),
+    skipIterations(iterations) {
+      first.skipIterations(iterations);
+      second.skipIterations(iterations);
+    },
     async *open(signal) {
       yield* first.open(signal);
       yield* second.open(signal);
@@ -132,6 +144,7 @@ export function enumerateStage<T>(upstream: Stage<T>, start: number): Stage<[num
   return {
     path: pathAfter(upstream, 'enumerate'),
     cardinality: upstream.cardinality,
+    skipIterations: (iterations) => upstream.skipIterations(iterations),
     async *open(signal) {
       let index = start;
       for await (const element of upstream.open(signal)) yield [index++, element];

@@ -515,3 +515,51 @@ describe('arguments', () => {
     expect(() => Reflect.apply(method, rows(3), args)).toThrow(expect.objectContaining({ code: 'argument', op }));
   });
 });
+
+describe('skipIterations', () => {
+  const shuffles: [string, () => Dataset<unknown>][] = [
+    ['rows', () => rows(20).shuffle(20, { seed: 3 })],
+    ['elements', () => counted(20).shuffle(5, { seed: 3 })],
+    ['batches', () => rows(20).shuffle(20, { seed: 3 }).batch(3).prefetch(2)],
+    [
+      'a shuffle of a shuffle',
+      () =>
+        counted(20)
+          .shuffle(5, { seed: 3 })
+          .map((x) => x)
+          .shuffle(4, { seed: 4 }),
+    ],
+    [
+      'repeats',
+      () =>
+        counted(7)
+          .shuffle(7, { seed: 3 })
+          .repeat(3)
+          .filter(() => true),
+    ],
+    ['repeated rows', () => rows(7).shuffle(7, { seed: 3 }).repeat(3).take(18).skip(1).enumerate()],
+    ['data sets side by side', () => zip([counted(9).shuffle(9, { seed: 3 }), rows(9).shuffle(9, { seed: 4 })])],
+    [
+      'one after another',
+      () =>
+        counted(4)
+          .shuffle(4, { seed: 3 })
+          .concatenate(rows(4).shuffle(4, { seed: 4 })),
+    ],
+    ['rows of batches', () => rows(20).shuffle(20, { seed: 3 }).batch(3).unbatch()],
+  ];
+
+  test.each(shuffles)('of %s goes on with the orders that follow', async (_, make) => {
+    const dataset = make();
+    const orders: unknown[] = [];
+    for (let iteration = 0; iteration < 4; iteration++) orders.push(await dataset.toArray());
+    expect(orders[3]).not.toEqual(orders[2]);
+    const resumed = make();
+    resumed.skipIterations(2);
+    expect([await resumed.toArray(), await resumed.toArray()]).toEqual(orders.slice(2));
+  });
+
+  test('takes whole numbers', () => {
+    expect(() => rows(3).skipIterations(-1)).toThrow(expect.objectContaining({ code: 'argument' }));
+  });
+});

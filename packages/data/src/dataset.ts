@@ -5,7 +5,7 @@ import type { Cardinality } from './cardinality.ts';
 import { concatenateStage, enumerateStage, repeatStage, skipStage, takeStage } from './counting.ts';
 import { type ElementContext, filterStage, type MapOptions, mapStage, prefetchStage } from './map.ts';
 import { type ShuffleOptions, shuffleStage } from './shuffle.ts';
-import type { Stage } from './stage.ts';
+import { checkCount, type Stage } from './stage.ts';
 import type { Batched, Unbatched } from './structure.ts';
 
 /** Options of an iteration. */
@@ -151,6 +151,17 @@ export class Dataset<T> implements AsyncIterable<T> {
       scope.abort();
       scope.unlink();
     }
+  }
+
+  /**
+   * Goes on as if the data set had been iterated so many times to the end: shuffles with a seed give the orders that
+   * follow, in this data set and in all that share a stage with it. A training that is resumed asks for this.
+   *
+   * @throws ManabiError `argument` unless it is a whole number from 0
+   */
+  skipIterations(count: number): void {
+    checkCount('skipIterations', 'count', count, 0);
+    this.#stage.skipIterations(count);
   }
 
   /** The stages and the number of elements: `Dataset fromTensorSlices → batch (1875 elements)`. */

@@ -14,6 +14,7 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
   return {
     path,
     cardinality,
+    skipIterations() {},
     async *open(signal) {
       let index = 0;
       let iterator: Iterator<T> | AsyncIterator<T> | undefined;

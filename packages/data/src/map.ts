@@ -38,6 +38,7 @@ export function mapStage<T, U>(
   return {
     path,
     cardinality: upstream.cardinality,
+    skipIterations: (count) => upstream.skipIterations(count),
     async *open(signal) {
       if (parallel > 1) {
         yield* workAhead((inner) => upstream.open(inner), parallel, call, signal);
@@ -59,6 +60,7 @@ export function filterStage<T>(
   return {
     path,
     cardinality: upstream.cardinality === 0 ? 0 : 'unknown',
+    skipIterations: (count) => upstream.skipIterations(count),
     async *open(signal) {
       let index = 0;
       for await (const element of upstream.open(signal)) {
@@ -82,6 +84,7 @@ export function prefetchStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   return {
     path: pathAfter(upstream, 'prefetch'),
     cardinality: upstream.cardinality,
+    skipIterations: (iterations) => upstream.skipIterations(iterations),
     open: (signal) =>
       workAhead(
         (inner) => upstream.open(inner),

@@ -20,6 +20,8 @@ export type RowOrder = () => number;
 export interface Rows<T> {
   readonly table: Table<T>;
   order(): RowOrder;
+  /** As of a stage. */
+  skipIterations(count: number): void;
 }
 
 /** One array of a table. */

@@ -63,13 +63,18 @@ export function shuffleStage<T>(upstream: Stage<T>, bufferSize: number, options:
   const newRandom = () => hostRandom(seed, reshuffleEachIteration ? iterations++ : 0);
   const path = pathAfter(upstream, 'shuffle');
   const { cardinality, rows } = upstream;
+  const skipIterations = (count: number): void => {
+    iterations += count;
+    upstream.skipIterations(count);
+  };
   if (rows !== undefined) {
     const order = () => shuffledOrder(rows.order(), new ShuffleBuffer<number>(bufferSize, newRandom()));
-    return rowStage(path, cardinality, { table: rows.table, order });
+    return rowStage(path, cardinality, { table: rows.table, order, skipIterations });
   }
   return {
     path,
     cardinality,
+    skipIterations,
     async *open(signal) {
       const buffer = new ShuffleBuffer<T>(bufferSize, newRandom());
       for await (const element of upstream.open(signal)) {

@@ -26,6 +26,7 @@ export function fromTensorSlices<const T>(slices: T & Slices<T>): Dataset<T> {
       let index = 0;
       return () => (index < table.count ? index++ : -1);
     },
+    skipIterations() {},
   };
   return new Dataset(rowStage('fromTensorSlices', table.count, rows));
 }

@@ -10,6 +10,8 @@ export interface Stage<T> {
   readonly cardinality: Cardinality;
   /** Starts an iteration. Whatever it waits for ends with an error when the signal fires. */
   open(signal: AbortSignal): AsyncGenerator<T, void, undefined>;
+  /** Makes what differs between iterations go on as if there had been so many. */
+  skipIterations(count: number): void;
   /** Where the elements are rows of arrays in memory, in some order: lets `batch` copy them without making each one. */
   readonly rows?: Rows<T>;
 }
@@ -25,6 +27,7 @@ export function rowStage<T>(path: string, cardinality: Cardinality, rows: Rows<T
     path,
     cardinality,
     rows,
+    skipIterations: (count) => rows.skipIterations(count),
     async *open(signal) {
       const next = rows.order();
       for (let index = next(); index >= 0; index = next()) {

@@ -50,6 +50,9 @@ function zipStage<T>(upstreams: readonly Stage<unknown>[], combine: (elements: r
   return {
     path: 'zip',
     cardinality: leastCardinality(upstreams.map(({ cardinality }) => cardinality)),
+    skipIterations(count) {
+      for (const upstream of upstreams) upstream.skipIterations(count);
+    },
     async *open(signal) {
       const iterators = upstreams.map((upstream) => upstream.open(signal));
       try {
