@@ -45,3 +45,18 @@ export function checkIsObject(op: string, options: unknown, known: readonly stri
     { op, data: { given: describeGiven(options), known } },
   );
 }
+
+/**
+ * Checks that what was made of options knows all of them: its config has their names.
+ *
+ * @returns what was made
+ * @throws ManabiError as `checkOptions`
+ * @example `return checkedBy(options, { className: 'L1', config: { l1 }, penalty })`
+ */
+export function checkedBy<T extends { readonly className: string; readonly config: object }>(
+  options: object,
+  made: T,
+): T {
+  checkOptionNames(made.className, options, Object.keys(made.config));
+  return made;
+}

@@ -1,3 +1,4 @@
+import { checkOptions } from '../check-options.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { prefixedName } from '../training/log-names.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
@@ -66,5 +67,6 @@ function columnsOf(logs: Logs): readonly string[] {
  * @example `callbacks: [csvLogger('training.csv', { append: true })]`
  */
 export function csvLogger(filename: string, options: CsvLoggerOptions = {}): CallbackHooks {
+  checkOptions('csvLogger', options, { separator: true, append: true, files: true });
   return new CsvLogger(filename, options);
 }

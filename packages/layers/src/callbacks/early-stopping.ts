@@ -1,8 +1,9 @@
 import { clone, realize } from '@manabi/core';
+import { checkOptions } from '../check-options.ts';
 import type { ModelValues } from '../models/run.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
-import { Monitor, type MonitorOptions } from './monitor.ts';
+import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from './monitor.ts';
 
 /** What `earlyStopping` takes. */
 export interface EarlyStoppingOptions extends MonitorOptions {
@@ -83,9 +84,17 @@ class EarlyStopping extends Callback {
  * Ends the training when a value gets no better. As in Keras, an epoch is better than the best so far by more than
  * `minDelta`, and the first epoch counts as the best of its time.
  *
- * @throws ManabiError `argument` for an unknown mode; in the training, if nobody knows whether larger values are better
+ * @throws ManabiError `argument` for an unknown mode or option; in the training, if nobody knows whether larger values are better
  * @example `callbacks: [earlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true })]`
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): CallbackHooks {
+  checkOptions('earlyStopping', options, {
+    ...MONITOR_OPTIONS,
+    patience: true,
+    verbose: true,
+    baseline: true,
+    restoreBestWeights: true,
+    startFromEpoch: true,
+  });
   return new EarlyStopping(options);
 }

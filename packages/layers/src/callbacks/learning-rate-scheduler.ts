@@ -1,4 +1,5 @@
-import { ManabiError } from '@manabi/core';
+import { describeGiven, ManabiError } from '@manabi/core';
+import { checkOptions } from '../check-options.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
 
@@ -39,7 +40,16 @@ class LearningRateScheduler extends Callback {
  */
 export function learningRateScheduler(
   schedule: (epoch: number, learningRate: number) => number,
-  { verbose = 0 }: { readonly verbose?: 0 | 1 } = {},
+  options: { readonly verbose?: 0 | 1 } = {},
 ): CallbackHooks {
-  return new LearningRateScheduler(schedule, verbose);
+  if (typeof schedule !== 'function') {
+    throw new ManabiError(
+      'argument',
+      `learningRateScheduler takes a function of the epoch and the rate, not ${describeGiven(schedule)}. A schedule of ` +
+        '@manabi/optimizers is given to the optimizer: adam({ learningRate: schedule }).',
+      { op: 'learningRateScheduler', data: { given: describeGiven(schedule) } },
+    );
+  }
+  checkOptions('learningRateScheduler', options, { verbose: true });
+  return new LearningRateScheduler(schedule, options.verbose ?? 0);
 }

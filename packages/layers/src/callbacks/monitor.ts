@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/core';
+import { ManabiError, type OptionNames } from '@manabi/core';
 import { oneOf } from '../layers/options.ts';
 import type { Model } from '../models/model.ts';
 import type { Logs } from '../training/batch-logs.ts';
@@ -18,6 +18,9 @@ export interface MonitorOptions {
   /** What is no more than this is no improvement. */
   readonly minDelta?: number;
 }
+
+/** The names of what callbacks that watch a value take. */
+export const MONITOR_OPTIONS: OptionNames<MonitorOptions> = { monitor: true, mode: true, minDelta: true };
 
 /** Watches a value in the logs of epochs. */
 export class Monitor {

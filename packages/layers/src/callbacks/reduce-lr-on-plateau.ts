@@ -1,7 +1,8 @@
 import { ManabiError } from '@manabi/core';
+import { checkOptions } from '../check-options.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
-import { Monitor, type MonitorOptions } from './monitor.ts';
+import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from './monitor.ts';
 
 /** What `reduceLROnPlateau` takes. `minDelta` is 1e-4 by default, not 0. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
@@ -79,5 +80,13 @@ class ReduceLROnPlateau extends Callback {
  * @example `callbacks: [reduceLROnPlateau({ monitor: 'valLoss', factor: 0.2, patience: 5, minLr: 1e-5 })]`
  */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): CallbackHooks {
+  checkOptions('reduceLROnPlateau', options, {
+    ...MONITOR_OPTIONS,
+    factor: true,
+    patience: true,
+    verbose: true,
+    cooldown: true,
+    minLr: true,
+  });
   return new ReduceLROnPlateau(options);
 }

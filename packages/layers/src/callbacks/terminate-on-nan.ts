@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import { checkOptions } from '../check-options.ts';
 import type { BatchLogs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
 
@@ -32,6 +33,7 @@ class TerminateOnNaN extends Callback {
  *
  * @param options `raiseError` makes `fit` fail, with code `value`, instead of ending it
  */
-export function terminateOnNaN({ raiseError = false }: { readonly raiseError?: boolean } = {}): CallbackHooks {
-  return new TerminateOnNaN(raiseError);
+export function terminateOnNaN(options: { readonly raiseError?: boolean } = {}): CallbackHooks {
+  checkOptions('terminateOnNaN', options, { raiseError: true });
+  return new TerminateOnNaN(options.raiseError ?? false);
 }

@@ -1,4 +1,5 @@
 import { add, clip, div, maximum, mul, sqrt, square, sum, type Tensor } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import type { Constraint } from './constraint.ts';
 
 /** Keeps a division by the norm of a zero weight finite; Keras's epsilon. */
@@ -27,32 +28,39 @@ export interface MinMaxNormOptions extends NormOptions {
 }
 
 /** Norms no longer than `maxValue`: Srivastava et al., 2014. */
-export function maxNorm({ maxValue = 2, axis = 0 }: MaxNormOptions = {}): Constraint {
-  return {
+export function maxNorm(options: MaxNormOptions = {}): Constraint {
+  const { maxValue = 2, axis = 0 } = options;
+  return checkedBy(options, {
     className: 'MaxNorm',
     config: { maxValue, axis },
     constrain: (w) => rescaled(w, axis, (norms) => clip(norms, 0, maxValue)),
-  };
+  });
 }
 
 /** Norms from `minValue` to `maxValue`. */
-export function minMaxNorm({ minValue = 0, maxValue = 1, rate = 1, axis = 0 }: MinMaxNormOptions = {}): Constraint {
-  return {
+export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
+  const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = options;
+  return checkedBy(options, {
     className: 'MinMaxNorm',
     config: { minValue, maxValue, rate, axis },
     constrain: (w) =>
       rescaled(w, axis, (norms) => add(mul(clip(norms, minValue, maxValue), rate), mul(norms, 1 - rate))),
-  };
+  });
 }
 
 /** Norms of 1. */
-export function unitNorm({ axis = 0 }: NormOptions = {}): Constraint {
-  return { className: 'UnitNorm', config: { axis }, constrain: (w) => div(w, add(normsOf(w, axis), EPSILON)) };
+export function unitNorm(options: NormOptions = {}): Constraint {
+  const { axis = 0 } = options;
+  return checkedBy(options, {
+    className: 'UnitNorm',
+    config: { axis },
+    constrain: (w) => div(w, add(normsOf(w, axis), EPSILON)),
+  });
 }
 
 /** No negative weights. */
-export function nonNeg(): Constraint {
-  return { className: 'NonNeg', config: {}, constrain: (w) => maximum(w, 0) };
+export function nonNeg(options: object = {}): Constraint {
+  return checkedBy(options, { className: 'NonNeg', config: {}, constrain: (w) => maximum(w, 0) });
 }
 
 function normsOf(w: Tensor, axis: number | readonly number[]): Tensor {

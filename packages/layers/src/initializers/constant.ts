@@ -1,14 +1,19 @@
 import { astype, eye, full, ManabiError, mul, ones as onesOf, zeros as zerosOf } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import type { Initializer } from './initializer.ts';
 
 /** Zeros. */
-export function zeros(): Initializer {
-  return { className: 'Zeros', config: {}, draw: (_key, shape, dtype) => zerosOf(shape, { dtype }) };
+export function zeros(options: object = {}): Initializer {
+  return checkedBy(options, {
+    className: 'Zeros',
+    config: {},
+    draw: (_key, shape, dtype) => zerosOf(shape, { dtype }),
+  });
 }
 
 /** Ones. */
-export function ones(): Initializer {
-  return { className: 'Ones', config: {}, draw: (_key, shape, dtype) => onesOf(shape, { dtype }) };
+export function ones(options: object = {}): Initializer {
+  return checkedBy(options, { className: 'Ones', config: {}, draw: (_key, shape, dtype) => onesOf(shape, { dtype }) });
 }
 
 /** What `constant` takes. */
@@ -18,8 +23,13 @@ export interface ConstantOptions {
 }
 
 /** One number everywhere. */
-export function constant({ value = 0 }: ConstantOptions = {}): Initializer {
-  return { className: 'Constant', config: { value }, draw: (_key, shape, dtype) => full(shape, value, { dtype }) };
+export function constant(options: ConstantOptions = {}): Initializer {
+  const { value = 0 } = options;
+  return checkedBy(options, {
+    className: 'Constant',
+    config: { value },
+    draw: (_key, shape, dtype) => full(shape, value, { dtype }),
+  });
 }
 
 /** What `identity` takes. */
@@ -33,8 +43,9 @@ export interface IdentityOptions {
  *
  * @throws ManabiError `shape` when it is drawn for others
  */
-export function identity({ gain = 1 }: IdentityOptions = {}): Initializer {
-  return {
+export function identity(options: IdentityOptions = {}): Initializer {
+  const { gain = 1 } = options;
+  return checkedBy(options, {
     className: 'Identity',
     config: { gain },
     draw: (_key, shape, dtype) => {
@@ -45,5 +56,5 @@ export function identity({ gain = 1 }: IdentityOptions = {}): Initializer {
         { op: 'identity', data: { shape } },
       );
     },
-  };
+  });
 }

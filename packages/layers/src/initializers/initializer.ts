@@ -1,4 +1,5 @@
 import { type DType, random, type Shape, type Tensor } from '@manabi/core';
+import { checkOptionNames } from '../check-options.ts';
 import { checkSeed } from '../seed.ts';
 
 /** Numbers of inputs and outputs of a unit. */
@@ -30,18 +31,22 @@ export interface SeedOptions {
 /**
  * An initializer that draws.
  *
- * @throws ManabiError `argument` for a seed that is no whole number
+ * @param options as the user gave them
+ * @param own what it has beside the seed, resolved, under the same names
+ * @throws ManabiError `argument` for a seed that is no whole number, and for options that it does not have
  */
 export function drawing(
   className: string,
-  config: Readonly<Record<string, unknown>>,
-  seed: number | null | undefined,
+  options: SeedOptions,
+  own: Readonly<Record<string, unknown>>,
   draw: Initializer['draw'],
 ): Initializer {
-  if (seed !== undefined && seed !== null) checkSeed(className, seed);
+  checkOptionNames(className, options, [...Object.keys(own), 'seed']);
+  const { seed = null } = options;
+  if (seed !== null) checkSeed(className, seed);
   return {
     className,
-    config: { ...config, seed: seed ?? null },
-    draw: (key, shape, dtype, fans) => draw(typeof seed === 'number' ? random.key(seed) : key, shape, dtype, fans),
+    config: { ...own, seed },
+    draw: (key, shape, dtype, fans) => draw(seed !== null ? random.key(seed) : key, shape, dtype, fans),
   };
 }

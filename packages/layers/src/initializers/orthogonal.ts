@@ -35,8 +35,9 @@ export interface OrthogonalOptions extends SeedOptions {
  *
  * @throws ManabiError `shape` when it is drawn for fewer than two axes
  */
-export function orthogonal({ gain = 1, seed }: OrthogonalOptions = {}): Initializer {
-  return drawing('Orthogonal', { gain }, seed, (key, shape, dtype) => {
+export function orthogonal(options: OrthogonalOptions = {}): Initializer {
+  const { gain = 1 } = options;
+  return drawing('Orthogonal', options, { gain }, (key, shape, dtype) => {
     if (shape.length < 2) {
       throw new ManabiError(
         'shape',

@@ -10,8 +10,9 @@ export interface RandomUniformOptions extends SeedOptions {
 }
 
 /** Floats from `minval` up to, without, `maxval`. */
-export function randomUniform({ minval = -0.05, maxval = 0.05, seed }: RandomUniformOptions = {}): Initializer {
-  return drawing('RandomUniform', { minval, maxval }, seed, (key, shape, dtype) =>
+export function randomUniform(options: RandomUniformOptions = {}): Initializer {
+  const { minval = -0.05, maxval = 0.05 } = options;
+  return drawing('RandomUniform', options, { minval, maxval }, (key, shape, dtype) =>
     random.uniform(key, shape, { low: minval, high: maxval, dtype }),
   );
 }
@@ -25,15 +26,17 @@ export interface RandomNormalOptions extends SeedOptions {
 }
 
 /** Normal floats. */
-export function randomNormal({ mean = 0, stddev = 0.05, seed }: RandomNormalOptions = {}): Initializer {
-  return drawing('RandomNormal', { mean, stddev }, seed, (key, shape, dtype) =>
+export function randomNormal(options: RandomNormalOptions = {}): Initializer {
+  const { mean = 0, stddev = 0.05 } = options;
+  return drawing('RandomNormal', options, { mean, stddev }, (key, shape, dtype) =>
     random.normal(key, shape, { mean, std: stddev, dtype }),
   );
 }
 
 /** Normal floats, drawn again when they are more than two deviations from the mean. */
-export function truncatedNormal({ mean = 0, stddev = 0.05, seed }: RandomNormalOptions = {}): Initializer {
-  return drawing('TruncatedNormal', { mean, stddev }, seed, (key, shape, dtype) =>
+export function truncatedNormal(options: RandomNormalOptions = {}): Initializer {
+  const { mean = 0, stddev = 0.05 } = options;
+  return drawing('TruncatedNormal', options, { mean, stddev }, (key, shape, dtype) =>
     random.truncatedNormal(key, shape, { mean, std: stddev, dtype }),
   );
 }

@@ -1,4 +1,5 @@
 import { ManabiError, type Shape, tensor } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import { oneOf } from '../layers/options.ts';
 import type { Initializer } from './initializer.ts';
 import { WINDOW_NAMES, type WindowName, windowSamples } from './windows.ts';
@@ -23,19 +24,15 @@ export interface StftOptions {
  * number of samples
  * @example `layers.conv1d({ filters: 129, kernelSize: 256, useBias: false, kernelInitializer: initializers.stft() })`
  */
-export function stft({
-  side = 'real',
-  window = 'hann',
-  scaling = 'density',
-  periodic = false,
-}: StftOptions = {}): Initializer {
+export function stft(options: StftOptions = {}): Initializer {
+  const { side = 'real', window = 'hann', scaling = 'density', periodic = false } = options;
   const config = {
     side: oneOf('STFT', 'side', side, ['real', 'imag'] as const),
     window: typeof window === 'string' ? oneOf('STFT', 'window', window, WINDOW_NAMES) : window,
     scaling: scaling === null ? null : oneOf('STFT', 'scaling', scaling, ['density', 'spectrum'] as const),
     periodic,
   };
-  return {
+  return checkedBy(options, {
     className: 'STFT',
     config,
     draw: (_key, shape, dtype) => {
@@ -47,7 +44,7 @@ export function stft({
       );
       return tensor(kernel, { dtype, shape });
     },
-  };
+  });
 }
 
 /** 2π times the fraction, whose whole turns are left out, so that long frames lose no digits. */

@@ -45,37 +45,39 @@ const draws: { readonly [K in Distribution]: (variance: number) => Initializer['
  * @throws ManabiError `argument` for a scale that is not positive, or unknown words
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
-  return scaled('VarianceScaling', options, ({ scale, mode, distribution }) => ({ scale, mode, distribution }));
+  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
+  const parts = { scale, mode, distribution };
+  return scaled('VarianceScaling', options, parts, parts);
 }
 
 /** Uniform, variance 2 / (inputs + outputs): Glorot, Bengio, 2010. What layers take unless they are told otherwise. */
-export function glorotUniform({ seed }: SeedOptions = {}): Initializer {
-  return scaled('GlorotUniform', { scale: 1, mode: 'fanAvg', distribution: 'uniform', seed });
+export function glorotUniform(options: SeedOptions = {}): Initializer {
+  return scaled('GlorotUniform', options, { scale: 1, mode: 'fanAvg', distribution: 'uniform' });
 }
 
 /** Truncated normal, variance 2 / (inputs + outputs): Glorot, Bengio, 2010. */
-export function glorotNormal({ seed }: SeedOptions = {}): Initializer {
-  return scaled('GlorotNormal', { scale: 1, mode: 'fanAvg', distribution: 'truncatedNormal', seed });
+export function glorotNormal(options: SeedOptions = {}): Initializer {
+  return scaled('GlorotNormal', options, { scale: 1, mode: 'fanAvg', distribution: 'truncatedNormal' });
 }
 
 /** Uniform, variance 2 / inputs: He et al., 2015. */
-export function heUniform({ seed }: SeedOptions = {}): Initializer {
-  return scaled('HeUniform', { scale: 2, mode: 'fanIn', distribution: 'uniform', seed });
+export function heUniform(options: SeedOptions = {}): Initializer {
+  return scaled('HeUniform', options, { scale: 2, mode: 'fanIn', distribution: 'uniform' });
 }
 
 /** Truncated normal, variance 2 / inputs: He et al., 2015. */
-export function heNormal({ seed }: SeedOptions = {}): Initializer {
-  return scaled('HeNormal', { scale: 2, mode: 'fanIn', distribution: 'truncatedNormal', seed });
+export function heNormal(options: SeedOptions = {}): Initializer {
+  return scaled('HeNormal', options, { scale: 2, mode: 'fanIn', distribution: 'truncatedNormal' });
 }
 
 /** Uniform, variance 1 / inputs: LeCun et al., 1998. */
-export function lecunUniform({ seed }: SeedOptions = {}): Initializer {
-  return scaled('LecunUniform', { scale: 1, mode: 'fanIn', distribution: 'uniform', seed });
+export function lecunUniform(options: SeedOptions = {}): Initializer {
+  return scaled('LecunUniform', options, { scale: 1, mode: 'fanIn', distribution: 'uniform' });
 }
 
 /** Truncated normal, variance 1 / inputs: LeCun et al., 1998; for selu (Klambauer et al., 2017). */
-export function lecunNormal({ seed }: SeedOptions = {}): Initializer {
-  return scaled('LecunNormal', { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal', seed });
+export function lecunNormal(options: SeedOptions = {}): Initializer {
+  return scaled('LecunNormal', options, { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' });
 }
 
 /**
@@ -94,8 +96,9 @@ type Parts = Required<Pick<VarianceScalingOptions, 'scale' | 'mode' | 'distribut
 
 function scaled(
   className: string,
-  { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed }: VarianceScalingOptions,
-  configOf: (parts: Parts) => Readonly<Record<string, unknown>> = () => ({}),
+  options: SeedOptions,
+  { scale, mode, distribution }: Parts,
+  own: Readonly<Record<string, unknown>> = {},
 ): Initializer {
   if (!(scale > 0)) throw mistake('scale', scale, 'a positive number.');
   if (!Object.hasOwn(divisors, mode))
@@ -103,7 +106,7 @@ function scaled(
   if (!Object.hasOwn(draws, distribution)) {
     throw mistake('distribution', distribution, `another. ${didYouMean(distribution, Object.keys(draws))}`);
   }
-  return drawing(className, configOf({ scale, mode, distribution }), seed, (key, shape, dtype, fans) => {
+  return drawing(className, options, own, (key, shape, dtype, fans) => {
     const variance = scale / Math.max(1, divisors[mode](fans ?? fansOf(shape)));
     return draws[distribution](variance)(key, shape, dtype);
   });

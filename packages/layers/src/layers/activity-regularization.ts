@@ -1,4 +1,5 @@
 import type { Tensor } from '@manabi/core';
+import { checkIsObject } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { l1L2 } from '../regularizers/index.ts';
 
@@ -16,6 +17,7 @@ export class ActivityRegularization extends Layer<{ readonly l1: number; readonl
   override supportsMasking = true;
 
   constructor(options: ActivityRegularizationOptions = {}) {
+    checkIsObject('ActivityRegularization', options);
     const { l1 = 0, l2 = 0 } = options;
     super({ ...options, activityRegularizer: l1L2({ l1, l2 }) }, { l1, l2 });
   }

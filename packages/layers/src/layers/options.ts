@@ -8,10 +8,14 @@ import type { PartialShape } from '../nested.ts';
  */
 export function positiveInteger(className: string, option: string, value: number): number {
   if (Number.isInteger(value) && value > 0) return value;
-  throw new ManabiError('argument', `The option ${option} of ${className} is a whole number from 1 up, not ${value}.`, {
-    op: className,
-    data: { option, value },
-  });
+  throw new ManabiError(
+    'argument',
+    `The option ${option} of ${className} is a whole number from 1 up, ${butGiven(value)}`,
+    {
+      op: className,
+      data: { option, value },
+    },
+  );
 }
 
 /**
@@ -23,7 +27,7 @@ export function numberBetween(className: string, option: string, value: number, 
   if (typeof value === 'number' && value >= low && value <= high) return value;
   throw new ManabiError(
     'argument',
-    `The option ${option} of ${className} is a number from ${low} to ${high}, not ${value}.`,
+    `The option ${option} of ${className} is a number from ${low} to ${high}, ${butGiven(value)}`,
     { op: className, data: { option, value, low, high } },
   );
 }
@@ -37,7 +41,7 @@ export function wholeNumber(className: string, option: string, value: number, lo
   if (Number.isInteger(value) && value >= low) return value;
   throw new ManabiError(
     'argument',
-    `The option ${option} of ${className} is a whole number from ${low} up, not ${value}.`,
+    `The option ${option} of ${className} is a whole number from ${low} up, ${butGiven(value)}`,
     { op: className, data: { option, value, low } },
   );
 }
@@ -59,8 +63,8 @@ export function wholeNumbers(
   if (Array.isArray(list) && list.length === count && list.every((n) => Number.isInteger(n) && n >= low)) return list;
   throw new ManabiError(
     'argument',
-    `The option ${option} of ${className} is a whole number from ${low} up, or a list of ${count} of them, not ` +
-      `${JSON.stringify(value)}.`,
+    `The option ${option} of ${className} is a whole number from ${low} up, or a list of ${count} of them, ` +
+      butGiven(value),
     { op: className, data: { option, value, count, low } },
   );
 }
@@ -73,10 +77,20 @@ export function wholeNumbers(
 export function oneOf<T extends string>(className: string, option: string, value: string, words: readonly T[]): T {
   const found = words.find((word) => word.toLowerCase() === String(value).replace(/_/g, '').toLowerCase());
   if (found !== undefined) return found;
-  throw new ManabiError('argument', `The option ${option} of ${className} is ${words.join(' or ')}, not ${value}.`, {
-    op: className,
-    data: { option, value, words },
-  });
+  throw new ManabiError(
+    'argument',
+    `The option ${option} of ${className} is ${words.join(' or ')}, ${butGiven(value)}`,
+    {
+      op: className,
+      data: { option, value, words },
+    },
+  );
+}
+
+/** The end of a message about an option: what was given, or that nothing was, perhaps since it was given without a name. */
+function butGiven(value: unknown): string {
+  if (value === undefined) return 'but was not given. Options are an object with names, as in { units: 10 }.';
+  return `not ${JSON.stringify(value) ?? String(value)}.`;
 }
 
 /**

@@ -39,7 +39,8 @@ const NEVER = -1e30;
  * the classes [batch], `yPred` embeddings of length 1, [batch, features]. Samples whose loss is 0 do not count in the
  * mean.
  */
-export function circle({ gamma = 80, margin = 0.4, removeDiagonal = true, ...options }: CircleOptions = {}): Loss {
+export function circle(options: CircleOptions = {}): Loss {
+  const { gamma = 80, margin = 0.4, removeDiagonal = true } = options;
   return defineLoss('Circle', 'circle', options, { gamma, margin, removeDiagonal }, (yTrue, yPred) => {
     const embeddings = toFloat('circle', 'yPred', yPred);
     const labels = astype(checkTensor('circle', 'yTrue', yTrue), 'int32');

@@ -41,9 +41,9 @@ export interface CrossentropyOptions extends LossOptions {
  * 1 - 1e-7, unless they come right from a sigmoid: then its logits are used, without a bound.
  */
 export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
-  const { fromLogits, labelSmoothing, axis, ...rest } = settle('BinaryCrossentropy', options);
-  const config = { fromLogits, labelSmoothing, axis };
-  return defineLoss('BinaryCrossentropy', 'binaryCrossentropy', rest, config, (yTrue, yPred) => {
+  const config = settle('BinaryCrossentropy', options);
+  const { fromLogits, labelSmoothing, axis } = config;
+  return defineLoss('BinaryCrossentropy', 'binaryCrossentropy', options, config, (yTrue, yPred) => {
     const { scores, areLogits } = scoresOf('binaryCrossentropy', 'sigmoid', yPred, fromLogits);
     const [truth, prediction] = toPair('binaryCrossentropy', yTrue, scores);
     const labels = smoothBinary(truth, labelSmoothing);
@@ -56,9 +56,9 @@ export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
  * by their sum and count as 1e-7 to 1 - 1e-7, unless they come right from a softmax: then its logits are used.
  */
 export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
-  const { fromLogits, labelSmoothing, axis, ...rest } = settle('CategoricalCrossentropy', options);
-  const config = { fromLogits, labelSmoothing, axis };
-  return defineLoss('CategoricalCrossentropy', 'categoricalCrossentropy', rest, config, (yTrue, yPred) => {
+  const config = settle('CategoricalCrossentropy', options);
+  const { fromLogits, labelSmoothing, axis } = config;
+  return defineLoss('CategoricalCrossentropy', 'categoricalCrossentropy', options, config, (yTrue, yPred) => {
     const { scores, areLogits } = classScores('categoricalCrossentropy', yPred, fromLogits, axis);
     const [truth, prediction] = toPair('categoricalCrossentropy', yTrue, scores);
     const logs = areLogits ? logSoftmax(prediction, axis) : log(toShares(prediction, axis));
@@ -76,12 +76,8 @@ export interface SparseCategoricalCrossentropyOptions extends Omit<CrossentropyO
  * As `categoricalCrossentropy`, for labels that are numbers of classes: [batch] or [batch, 1], for predictions [batch,
  * classes]. Labels beyond the classes make the loss NaN.
  */
-export function sparseCategoricalCrossentropy({
-  fromLogits = false,
-  ignoreClass = null,
-  axis = -1,
-  ...options
-}: SparseCategoricalCrossentropyOptions = {}): Loss {
+export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyOptions = {}): Loss {
+  const { fromLogits = false, ignoreClass = null, axis = -1 } = options;
   const name = 'sparseCategoricalCrossentropy';
   const config = { fromLogits, ignoreClass, axis };
   return defineLoss('SparseCategoricalCrossentropy', name, options, config, (yTrue, yPred) => {
@@ -107,7 +103,8 @@ export interface GeneralizedCrossEntropyOptions extends LossOptions {
  *
  * @throws ManabiError `argument` unless 0 < q < 1
  */
-export function categoricalGeneralizedCrossEntropy({ q = 0.5, ...options }: GeneralizedCrossEntropyOptions = {}): Loss {
+export function categoricalGeneralizedCrossEntropy(options: GeneralizedCrossEntropyOptions = {}): Loss {
+  const { q = 0.5 } = options;
   const name = 'categoricalGeneralizedCrossEntropy';
   const className = 'CategoricalGeneralizedCrossEntropy';
   if (!(q > 0 && q < 1)) {
@@ -146,14 +143,13 @@ export function smoothCategorical(labels: Tensor, smoothing: number): Tensor {
   return smoothing === 0 ? labels : add(mul(labels, 1 - smoothing), smoothing / labels.shape[labels.rank - 1]);
 }
 
-/** The options of a crossentropy, with what is left out. */
-export function settle<O extends CrossentropyOptions>(
+/** The options that crossentropies share, with their defaults. */
+export function settle(
   className: string,
-  options: O,
-): O & Required<Pick<CrossentropyOptions, 'fromLogits' | 'labelSmoothing' | 'axis'>> {
-  const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
+  { fromLogits = false, labelSmoothing = 0, axis = -1 }: CrossentropyOptions,
+): Required<Omit<CrossentropyOptions, keyof LossOptions>> {
   numberBetween(className, 'labelSmoothing', labelSmoothing, 0, 1);
-  return { ...options, fromLogits, labelSmoothing, axis };
+  return { fromLogits, labelSmoothing, axis };
 }
 
 /** Logits are remembered of a softmax over the last axis alone. */

@@ -25,9 +25,9 @@ export interface BinaryFocalOptions extends FocalOptions {
 }
 
 /** Binary crossentropy, times (1 - p)^gamma for the probability p of the label: Lin et al., 2018. */
-export function binaryFocalCrossentropy(given: BinaryFocalOptions = {}): Loss {
-  const { applyClassBalancing = false, alpha = 0.25, gamma = 2, ...settled } = settle('BinaryFocalCrossentropy', given);
-  const { fromLogits, labelSmoothing, axis, ...options } = settled;
+export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss {
+  const { applyClassBalancing = false, alpha = 0.25, gamma = 2 } = options;
+  const { fromLogits, labelSmoothing, axis } = settle('BinaryFocalCrossentropy', options);
   const config = { applyClassBalancing, alpha, gamma, fromLogits, labelSmoothing, axis };
   return defineLoss('BinaryFocalCrossentropy', 'binaryFocalCrossentropy', options, config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('binaryFocalCrossentropy', yTrue, yPred);
@@ -41,9 +41,9 @@ export function binaryFocalCrossentropy(given: BinaryFocalOptions = {}): Loss {
 }
 
 /** Categorical crossentropy of one-hot labels, times alpha (1 - p)^gamma for the probability p of each: Lin et al., 2018. */
-export function categoricalFocalCrossentropy(given: FocalOptions = {}): Loss {
-  const { alpha = 0.25, gamma = 2, ...settled } = settle('CategoricalFocalCrossentropy', given);
-  const { fromLogits, labelSmoothing, axis, ...options } = settled;
+export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
+  const { alpha = 0.25, gamma = 2 } = options;
+  const { fromLogits, labelSmoothing, axis } = settle('CategoricalFocalCrossentropy', options);
   const config = { alpha, gamma, fromLogits, labelSmoothing, axis };
   return defineLoss('CategoricalFocalCrossentropy', 'categoricalFocalCrossentropy', options, config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('categoricalFocalCrossentropy', yTrue, yPred);

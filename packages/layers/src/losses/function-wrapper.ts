@@ -16,7 +16,8 @@ export interface LossFunctionWrapperOptions extends LossOptions {
  * @throws ManabiError `argument` if it is none
  * @example `losses.lossFunctionWrapper({ fn: (yTrue, yPred) => mean(power(abs(sub(yTrue, yPred)), 1.5), -1) })`
  */
-export function lossFunctionWrapper({ fn, ...options }: LossFunctionWrapperOptions): Loss {
+export function lossFunctionWrapper(options: LossFunctionWrapperOptions): Loss {
+  const { fn } = options;
   if (typeof fn !== 'function') {
     throw new ManabiError('argument', `The option fn of LossFunctionWrapper is a function, not ${typeof fn}.`, {
       op: 'LossFunctionWrapper',

@@ -1,4 +1,5 @@
 import { logicalAnd, type Tensor } from '@manabi/core';
+import { checkOptionNames } from '../check-options.ts';
 import { oneOf } from '../layers/options.ts';
 import { maskOf } from '../masks.ts';
 import { REDUCTIONS, type Reduction, reduceLosses } from './reduction.ts';
@@ -48,18 +49,26 @@ export interface Loss {
   apply(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor | null): Tensor;
 }
 
-/** A loss from its function; `options` are those that only it has. */
+/**
+ * A loss from its function.
+ *
+ * @param options as the user gave them
+ * @param own what only this loss has, resolved, under the same names
+ * @throws ManabiError `argument` for options that neither this loss nor all losses know
+ */
 export function defineLoss(
   className: string,
   defaultName: string,
-  { reduction = 'sumOverBatchSize', name = defaultName }: LossOptions,
-  options: Readonly<Record<string, unknown>>,
+  options: LossOptions,
+  own: Readonly<Record<string, unknown>>,
   call: LossFunction,
 ): Loss {
+  checkOptionNames(className, options, [...Object.keys(own), 'reduction', 'name']);
+  const { reduction = 'sumOverBatchSize', name = defaultName } = options;
   const how = oneOf(className, 'reduction', reduction, REDUCTIONS);
   return {
     className,
-    config: { ...options, reduction: how, name },
+    config: { ...own, reduction: how, name },
     name,
     reduction: how,
     call,

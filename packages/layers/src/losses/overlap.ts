@@ -10,7 +10,8 @@ export interface DiceOptions extends LossOptions {
 }
 
 /** 1 - 2 |yTrue ∩ yPred| / (|yTrue| + |yPred|): Dice, 1945. */
-export function dice({ axis = null, ...options }: DiceOptions = {}): Loss {
+export function dice(options: DiceOptions = {}): Loss {
+  const { axis = null } = options;
   return defineLoss('Dice', 'dice', options, { axis }, (yTrue, yPred) => {
     const [truth, prediction] = toPair('dice', yTrue, yPred);
     const both = sum(mul(truth, prediction), axis);
@@ -31,7 +32,8 @@ export interface TverskyOptions extends DiceOptions {
  * As `dice`, with weights for the two kinds of mistakes: Salehi, Erdogmus, Gholipour, 2017. Which weight is whose is
  * Keras's way, the other one than in the paper.
  */
-export function tversky({ alpha = 0.5, beta = 0.5, axis = null, ...options }: TverskyOptions = {}): Loss {
+export function tversky(options: TverskyOptions = {}): Loss {
+  const { alpha = 0.5, beta = 0.5, axis = null } = options;
   return defineLoss('Tversky', 'tversky', options, { alpha, beta, axis }, (yTrue, yPred) => {
     const [truth, prediction] = toPair('tversky', yTrue, yPred);
     const both = sum(mul(truth, prediction), axis);

@@ -62,7 +62,8 @@ export interface HuberOptions extends LossOptions {
 }
 
 /** Mean over the last axis of half the squared difference, or of a line where it is above delta: Huber, 1964. */
-export function huber({ delta = 1, ...options }: HuberOptions = {}): Loss {
+export function huber(options: HuberOptions = {}): Loss {
+  const { delta = 1 } = options;
   return defineLoss('Huber', 'huberLoss', options, { delta }, (yTrue, yPred) => {
     const [truth, prediction] = toPair('huber', yTrue, yPred);
     const error = sub(prediction, truth);
@@ -88,7 +89,8 @@ export interface CosineSimilarityOptions extends LossOptions {
 }
 
 /** Minus the cosine of the angle between two vectors: -1 where they point the same way, 0 if one is 0. */
-export function cosineSimilarity({ axis = -1, ...options }: CosineSimilarityOptions = {}): Loss {
+export function cosineSimilarity(options: CosineSimilarityOptions = {}): Loss {
+  const { axis = -1 } = options;
   return defineLoss('CosineSimilarity', 'cosineSimilarity', options, { axis }, (yTrue, yPred) =>
     negative(cosineOf(yTrue, yPred, axis)),
   );

@@ -16,14 +16,19 @@ import {
   takeAlongAxis,
   where,
 } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import { positiveInteger } from '../layers/options.ts';
 import { checkTensor, sameShape, shapesDiffer, toFloat, toPair } from '../losses/pair.ts';
 import { meanOf } from './mean.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
 /** How often predictions are equal to labels. (`'accuracy'` by name is one of the three below, by the shapes.) */
-export function accuracy({ name = 'accuracy' }: MetricOptions = {}): Metric {
-  return meanOf('Accuracy', name, 'up', {}, (yTrue, yPred) => isEqual(...toPair('accuracy', yTrue, yPred)));
+export function accuracy(options: MetricOptions = {}): Metric {
+  const { name = 'accuracy' } = options;
+  return checkedBy(
+    options,
+    meanOf('Accuracy', name, 'up', {}, (yTrue, yPred) => isEqual(...toPair('accuracy', yTrue, yPred))),
+  );
 }
 
 /** What `binaryAccuracy` takes. */
@@ -33,27 +38,39 @@ export interface BinaryAccuracyOptions extends MetricOptions {
 }
 
 /** How often predictions above a threshold, and only those, have label 1. */
-export function binaryAccuracy({ threshold = 0.5, name = 'binaryAccuracy' }: BinaryAccuracyOptions = {}): Metric {
-  return meanOf('BinaryAccuracy', name, 'up', { threshold }, (yTrue, yPred) => {
-    const [truth, prediction] = toPair('binaryAccuracy', yTrue, yPred);
-    return isEqual(truth, astype(greater(prediction, threshold), truth.dtype));
-  });
+export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
+  const { threshold = 0.5, name = 'binaryAccuracy' } = options;
+  return checkedBy(
+    options,
+    meanOf('BinaryAccuracy', name, 'up', { threshold }, (yTrue, yPred) => {
+      const [truth, prediction] = toPair('binaryAccuracy', yTrue, yPred);
+      return isEqual(truth, astype(greater(prediction, threshold), truth.dtype));
+    }),
+  );
 }
 
 /** How often the largest score is that of the label, which is one-hot. Of equal scores the first counts. */
-export function categoricalAccuracy({ name = 'categoricalAccuracy' }: MetricOptions = {}): Metric {
-  return meanOf('CategoricalAccuracy', name, 'up', {}, (yTrue, yPred) => {
-    const [truth, prediction] = toPair('categoricalAccuracy', yTrue, yPred);
-    return isEqual(argmax(truth, -1), argmax(prediction, -1));
-  });
+export function categoricalAccuracy(options: MetricOptions = {}): Metric {
+  const { name = 'categoricalAccuracy' } = options;
+  return checkedBy(
+    options,
+    meanOf('CategoricalAccuracy', name, 'up', {}, (yTrue, yPred) => {
+      const [truth, prediction] = toPair('categoricalAccuracy', yTrue, yPred);
+      return isEqual(argmax(truth, -1), argmax(prediction, -1));
+    }),
+  );
 }
 
 /** How often the largest score is that of the label, the number of a class. Of equal scores the first counts. */
-export function sparseCategoricalAccuracy({ name = 'sparseCategoricalAccuracy' }: MetricOptions = {}): Metric {
-  return meanOf('SparseCategoricalAccuracy', name, 'up', {}, (yTrue, yPred) => {
-    const { labels, scores } = readLabels('sparseCategoricalAccuracy', yTrue, yPred);
-    return isEqual(labels, argmax(scores, -1));
-  });
+export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
+  const { name = 'sparseCategoricalAccuracy' } = options;
+  return checkedBy(
+    options,
+    meanOf('SparseCategoricalAccuracy', name, 'up', {}, (yTrue, yPred) => {
+      const { labels, scores } = readLabels('sparseCategoricalAccuracy', yTrue, yPred);
+      return isEqual(labels, argmax(scores, -1));
+    }),
+  );
 }
 
 /** What the metrics of the best k take. */
@@ -63,12 +80,16 @@ export interface TopKOptions extends MetricOptions {
 }
 
 /** How often the score of the label, which is one-hot, is among the k largest; one equal to the last of them is. */
-export function topKCategoricalAccuracy({ k = 5, name = 'topKCategoricalAccuracy' }: TopKOptions = {}): Metric {
+export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
+  const { k = 5, name = 'topKCategoricalAccuracy' } = options;
   positiveInteger('TopKCategoricalAccuracy', 'k', k);
-  return meanOf('TopKCategoricalAccuracy', name, 'up', { k }, (yTrue, yPred) => {
-    const [truth, scores] = toPair('topKCategoricalAccuracy', yTrue, yPred);
-    return isAmongLargest('topKCategoricalAccuracy', argmax(truth, -1), scores, k);
-  });
+  return checkedBy(
+    options,
+    meanOf('TopKCategoricalAccuracy', name, 'up', { k }, (yTrue, yPred) => {
+      const [truth, scores] = toPair('topKCategoricalAccuracy', yTrue, yPred);
+      return isAmongLargest('topKCategoricalAccuracy', argmax(truth, -1), scores, k);
+    }),
+  );
 }
 
 /** What `sparseTopKCategoricalAccuracy` takes. */
@@ -78,17 +99,17 @@ export interface SparseTopKOptions extends TopKOptions {
 }
 
 /** How often the score of the label, the number of a class, is among the k largest. */
-export function sparseTopKCategoricalAccuracy({
-  k = 5,
-  fromSortedIds = false,
-  name = 'sparseTopKCategoricalAccuracy',
-}: SparseTopKOptions = {}): Metric {
+export function sparseTopKCategoricalAccuracy(options: SparseTopKOptions = {}): Metric {
+  const { k = 5, fromSortedIds = false, name = 'sparseTopKCategoricalAccuracy' } = options;
   positiveInteger('SparseTopKCategoricalAccuracy', 'k', k);
-  return meanOf('SparseTopKCategoricalAccuracy', name, 'up', { k, fromSortedIds }, (yTrue, yPred) => {
-    const { labels, scores } = readLabels('sparseTopKCategoricalAccuracy', yTrue, yPred);
-    if (!fromSortedIds) return isAmongLargest('sparseTopKCategoricalAccuracy', labels, scores, k);
-    return astype(any(equal(expandDims(labels, -1), index(scores, '...', [null, k])), -1), 'float32');
-  });
+  return checkedBy(
+    options,
+    meanOf('SparseTopKCategoricalAccuracy', name, 'up', { k, fromSortedIds }, (yTrue, yPred) => {
+      const { labels, scores } = readLabels('sparseTopKCategoricalAccuracy', yTrue, yPred);
+      if (!fromSortedIds) return isAmongLargest('sparseTopKCategoricalAccuracy', labels, scores, k);
+      return astype(any(equal(expandDims(labels, -1), index(scores, '...', [null, k])), -1), 'float32');
+    }),
+  );
 }
 
 const isEqual = (x: Tensor, y: Tensor): Tensor => astype(equal(x, y), 'float32');

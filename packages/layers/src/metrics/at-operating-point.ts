@@ -1,4 +1,5 @@
 import { add, greaterEqual, max, type Tensor, where } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import { numberBetween } from '../layers/options.ts';
 import { divideOrZero } from '../losses/reduction.ts';
 import { countConfusions, mapCounts, noCounts } from './confusion-counts.ts';
@@ -20,12 +21,9 @@ export interface SensitivityAtSpecificityOptions extends OperatingPointOptions {
 }
 
 /** The best sensitivity (recall) of the thresholds whose specificity is not below one. */
-export function sensitivityAtSpecificity({
-  specificity,
-  name = 'sensitivityAtSpecificity',
-  ...options
-}: SensitivityAtSpecificityOptions): Metric {
-  return bestOf('SensitivityAtSpecificity', name, { specificity }, options, recalls, specificities);
+export function sensitivityAtSpecificity(given: SensitivityAtSpecificityOptions): Metric {
+  const { specificity, name = 'sensitivityAtSpecificity', ...options } = given;
+  return checkedBy(given, bestOf('SensitivityAtSpecificity', name, { specificity }, options, recalls, specificities));
 }
 
 /** What `specificityAtSensitivity` takes. */
@@ -35,12 +33,9 @@ export interface SpecificityAtSensitivityOptions extends OperatingPointOptions {
 }
 
 /** The best specificity of the thresholds whose sensitivity (recall) is not below one. */
-export function specificityAtSensitivity({
-  sensitivity,
-  name = 'specificityAtSensitivity',
-  ...options
-}: SpecificityAtSensitivityOptions): Metric {
-  return bestOf('SpecificityAtSensitivity', name, { sensitivity }, options, specificities, recalls);
+export function specificityAtSensitivity(given: SpecificityAtSensitivityOptions): Metric {
+  const { sensitivity, name = 'specificityAtSensitivity', ...options } = given;
+  return checkedBy(given, bestOf('SpecificityAtSensitivity', name, { sensitivity }, options, specificities, recalls));
 }
 
 /** What `precisionAtRecall` takes. */
@@ -50,12 +45,9 @@ export interface PrecisionAtRecallOptions extends OperatingPointOptions {
 }
 
 /** The best precision of the thresholds whose recall is not below one. */
-export function precisionAtRecall({
-  recall,
-  name = 'precisionAtRecall',
-  ...options
-}: PrecisionAtRecallOptions): Metric {
-  return bestOf('PrecisionAtRecall', name, { recall }, options, precisions, recalls);
+export function precisionAtRecall(given: PrecisionAtRecallOptions): Metric {
+  const { recall, name = 'precisionAtRecall', ...options } = given;
+  return checkedBy(given, bestOf('PrecisionAtRecall', name, { recall }, options, precisions, recalls));
 }
 
 /** What `recallAtPrecision` takes. */
@@ -65,12 +57,9 @@ export interface RecallAtPrecisionOptions extends OperatingPointOptions {
 }
 
 /** The best recall of the thresholds whose precision is not below one. */
-export function recallAtPrecision({
-  precision,
-  name = 'recallAtPrecision',
-  ...options
-}: RecallAtPrecisionOptions): Metric {
-  return bestOf('RecallAtPrecision', name, { precision }, options, recalls, precisions);
+export function recallAtPrecision(given: RecallAtPrecisionOptions): Metric {
+  const { precision, name = 'recallAtPrecision', ...options } = given;
+  return checkedBy(given, bestOf('RecallAtPrecision', name, { precision }, options, recalls, precisions));
 }
 
 /** A rate for each threshold. */

@@ -1,4 +1,5 @@
 import { add, ManabiError, sigmoid, type Tensor } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import { oneOf } from '../layers/options.ts';
 import { EPSILON } from '../losses/epsilon.ts';
 import { type AreaOptions, areaUnder, CURVES, type Curve, SUMMATIONS, type Summation } from './area.ts';
@@ -32,14 +33,15 @@ export interface AucOptions extends MetricOptions {
  *
  * @throws ManabiError `argument` for options that do not fit together
  */
-export function auc({ name = 'auc', ...given }: AucOptions = {}): Metric {
+export function auc(all: AucOptions = {}): Metric {
+  const { name = 'auc', ...given } = all;
   const options = settle(given);
   const { multiLabel, numLabels, labelWeights, fromLogits } = options;
   const points = pointsOf(options);
   const { length } = points.thresholds;
   const counting = { ...points, multiLabel, labelWeights: multiLabel ? null : labelWeights };
   const area: AreaOptions = { ...options, labelWeights: multiLabel ? labelWeights : null };
-  return {
+  return checkedBy(all, {
     ...describe('AUC', name, 'up', { ...options, numThresholds: length }),
     init: (yTrue, yPred) => {
       if (!multiLabel) return noCounts([length]);
@@ -52,7 +54,7 @@ export function auc({ name = 'auc', ...given }: AucOptions = {}): Metric {
       return mapCounts(counts, (count, which) => add(state[which], count));
     },
     result: (state) => areaUnder(state, area),
-  };
+  });
 }
 
 type Settled = Required<Omit<AucOptions, 'name'>>;

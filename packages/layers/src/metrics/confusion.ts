@@ -1,4 +1,5 @@
 import { add, index, type Tensor, zeros } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import { divideOrZero } from '../losses/reduction.ts';
 import {
   areEvenThresholds,
@@ -17,23 +18,27 @@ export interface ThresholdOptions extends MetricOptions {
 }
 
 /** How many samples, by weight, are predicted to be positive and are. */
-export function truePositives({ thresholds = null, name = 'truePositives' }: ThresholdOptions = {}): Metric {
-  return countOf('TruePositives', name, 'truePositives', thresholds);
+export function truePositives(options: ThresholdOptions = {}): Metric {
+  const { thresholds = null, name = 'truePositives' } = options;
+  return checkedBy(options, countOf('TruePositives', name, 'truePositives', thresholds));
 }
 
 /** How many samples, by weight, are predicted to be negative and are. */
-export function trueNegatives({ thresholds = null, name = 'trueNegatives' }: ThresholdOptions = {}): Metric {
-  return countOf('TrueNegatives', name, 'trueNegatives', thresholds);
+export function trueNegatives(options: ThresholdOptions = {}): Metric {
+  const { thresholds = null, name = 'trueNegatives' } = options;
+  return checkedBy(options, countOf('TrueNegatives', name, 'trueNegatives', thresholds));
 }
 
 /** How many samples, by weight, are predicted to be positive but are not. */
-export function falsePositives({ thresholds = null, name = 'falsePositives' }: ThresholdOptions = {}): Metric {
-  return countOf('FalsePositives', name, 'falsePositives', thresholds);
+export function falsePositives(options: ThresholdOptions = {}): Metric {
+  const { thresholds = null, name = 'falsePositives' } = options;
+  return checkedBy(options, countOf('FalsePositives', name, 'falsePositives', thresholds));
 }
 
 /** How many samples, by weight, are predicted to be negative but are not. */
-export function falseNegatives({ thresholds = null, name = 'falseNegatives' }: ThresholdOptions = {}): Metric {
-  return countOf('FalseNegatives', name, 'falseNegatives', thresholds);
+export function falseNegatives(options: ThresholdOptions = {}): Metric {
+  const { thresholds = null, name = 'falseNegatives' } = options;
+  return checkedBy(options, countOf('FalseNegatives', name, 'falseNegatives', thresholds));
 }
 
 /** What `precision` and `recall` take. */
@@ -45,13 +50,15 @@ export interface PrecisionOptions extends ThresholdOptions {
 }
 
 /** The share of what is right among what is predicted to be positive, over all batches. */
-export function precision({ name = 'precision', ...options }: PrecisionOptions = {}): Metric {
-  return shareOf('Precision', name, 'falsePositives', options);
+export function precision(given: PrecisionOptions = {}): Metric {
+  const { name = 'precision', ...options } = given;
+  return checkedBy(given, shareOf('Precision', name, 'falsePositives', options));
 }
 
 /** The share of what is found among what is positive, over all batches. */
-export function recall({ name = 'recall', ...options }: PrecisionOptions = {}): Metric {
-  return shareOf('Recall', name, 'falseNegatives', options);
+export function recall(given: PrecisionOptions = {}): Metric {
+  const { name = 'recall', ...options } = given;
+  return checkedBy(given, shareOf('Recall', name, 'falseNegatives', options));
 }
 
 type Count = 'truePositives' | 'falsePositives' | 'trueNegatives' | 'falseNegatives';

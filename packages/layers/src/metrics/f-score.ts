@@ -15,6 +15,7 @@ import {
   type Tensor,
   zeros,
 } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import { oneOf } from '../layers/options.ts';
 import { EPSILON } from '../losses/epsilon.ts';
 import { toPair } from '../losses/pair.ts';
@@ -40,8 +41,9 @@ export interface FBetaScoreOptions extends F1ScoreOptions {
 }
 
 /** The harmonic mean of precision and recall, for labels and predictions [batch, classes]. */
-export function f1Score({ average = null, threshold = null, name = 'f1Score' }: F1ScoreOptions = {}): Metric {
-  return scoreOf('F1Score', name, { average, threshold }, 1);
+export function f1Score(options: F1ScoreOptions = {}): Metric {
+  const { average = null, threshold = null, name = 'f1Score' } = options;
+  return checkedBy(options, scoreOf('F1Score', name, { average, threshold }, 1));
 }
 
 /**
@@ -49,13 +51,9 @@ export function f1Score({ average = null, threshold = null, name = 'f1Score' }: 
  *
  * @throws ManabiError `argument` unless beta is positive and the threshold from 0 to 1
  */
-export function fBetaScore({
-  average = null,
-  beta = 1,
-  threshold = null,
-  name = 'fbetaScore',
-}: FBetaScoreOptions = {}): Metric {
-  return scoreOf('FBetaScore', name, { average, beta, threshold }, beta);
+export function fBetaScore(options: FBetaScoreOptions = {}): Metric {
+  const { average = null, beta = 1, threshold = null, name = 'fbetaScore' } = options;
+  return checkedBy(options, scoreOf('FBetaScore', name, { average, beta, threshold }, beta));
 }
 
 interface ScoreConfig {

@@ -21,6 +21,7 @@ import {
   where,
   zeros,
 } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import { positiveInteger } from '../layers/options.ts';
 import { EPSILON } from '../losses/epsilon.ts';
 import { weightsDoNotFit } from '../losses/reduction.ts';
@@ -76,46 +77,49 @@ export interface BinaryIoUOptions extends CountOptions {
  * How much labels and predictions of classes overlap: true positives over what is labelled or predicted as the class,
  * mean over some classes (those that occur).
  */
-export function iou({ name = 'iou', targetClassIds, ...options }: IoUOptions): Metric {
+export function iou(given: IoUOptions): Metric {
+  const { name = 'iou', targetClassIds, ...options } = given;
   const settled = settle(options, true);
-  return overlap('IoU', name, { ...settled, targetClassIds }, { ...settled, targetClassIds });
+  return checkedBy(given, overlap('IoU', name, { ...settled, targetClassIds }, { ...settled, targetClassIds }));
 }
 
 /** As `iou`, for labels 0 and 1 and predictions from 0 to 1. */
-export function binaryIoU({
-  name = 'binaryIoU',
-  targetClassIds = [0, 1],
-  threshold = 0.5,
-  dtype = 'int32',
-}: BinaryIoUOptions = {}): Metric {
+export function binaryIoU(options: BinaryIoUOptions = {}): Metric {
+  const { name = 'binaryIoU', targetClassIds = [0, 1], threshold = 0.5, dtype = 'int32' } = options;
   const settled = settle({ numClasses: 2, dtype }, true);
   const config = { targetClassIds, threshold, dtype };
   const metric = overlap('BinaryIoU', name, { ...settled, targetClassIds }, config);
-  return {
+  return checkedBy(options, {
     ...metric,
     update: (state, yTrue, yPred, sampleWeight) =>
       metric.update(state, yTrue, astype(greaterEqual(yPred, threshold), 'int32'), sampleWeight),
-  };
+  });
 }
 
 /** As `iou`, mean over all classes. */
-export function meanIoU({ name = 'meanIoU', ...options }: MeanIoUOptions): Metric {
+export function meanIoU(given: MeanIoUOptions): Metric {
+  const { name = 'meanIoU', ...options } = given;
   const settled = settle(options, true);
-  return overlap('MeanIoU', name, { ...settled, targetClassIds: allOf(settled.numClasses) }, settled);
+  return checkedBy(given, overlap('MeanIoU', name, { ...settled, targetClassIds: allOf(settled.numClasses) }, settled));
 }
 
 /** As `iou`, for one-hot labels and scores of classes. */
-export function oneHotIoU({ name = 'oneHotIoU', targetClassIds, ...options }: OneHotIoUOptions): Metric {
+export function oneHotIoU(given: OneHotIoUOptions): Metric {
+  const { name = 'oneHotIoU', targetClassIds, ...options } = given;
   const settled = settle({ ...options, sparseYTrue: false }, false);
   const { sparseYTrue: _, ...config } = settled;
-  return overlap('OneHotIoU', name, { ...settled, targetClassIds }, { ...config, targetClassIds });
+  return checkedBy(given, overlap('OneHotIoU', name, { ...settled, targetClassIds }, { ...config, targetClassIds }));
 }
 
 /** As `meanIoU`, for one-hot labels and scores of classes. */
-export function oneHotMeanIoU({ name = 'oneHotMeanIoU', ...options }: OneHotMeanIoUOptions): Metric {
+export function oneHotMeanIoU(given: OneHotMeanIoUOptions): Metric {
+  const { name = 'oneHotMeanIoU', ...options } = given;
   const settled = settle({ ...options, sparseYTrue: false }, false);
   const { sparseYTrue: _, ...config } = settled;
-  return overlap('OneHotMeanIoU', name, { ...settled, targetClassIds: allOf(settled.numClasses) }, config);
+  return checkedBy(
+    given,
+    overlap('OneHotMeanIoU', name, { ...settled, targetClassIds: allOf(settled.numClasses) }, config),
+  );
 }
 
 type Settled = Required<Omit<MeanIoUOptions, 'name'>>;

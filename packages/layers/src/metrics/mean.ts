@@ -10,6 +10,7 @@ import {
   type Tensor,
   zeros,
 } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { divideOrZero, weightsDoNotFit, withMask } from '../losses/reduction.ts';
 import { toSameRank } from '../losses/same-rank.ts';
@@ -24,20 +25,27 @@ import {
 } from './metric.ts';
 
 /** The sum of values times weights. */
-export function sum({ name = 'sum' }: MetricOptions = {}): ValueMetric {
-  return {
+export function sum(options: MetricOptions = {}): ValueMetric {
+  const { name = 'sum' } = options;
+  return checkedBy(options, {
     ...describe('Sum', name, null),
     init: () => ({ total: zeros([]) }),
     update: ({ total }, values, sampleWeight = null) => ({
       total: add(total, sumOver(toSamples(values, sampleWeight, sumOver).values)),
     }),
     result: ({ total }) => total,
-  };
+  });
 }
 
 /** The sum of values times weights, over the sum of the weights: 0 if that is 0. */
-export function mean({ name = 'mean' }: MetricOptions = {}): ValueMetric {
-  return { ...describe('Mean', name, null), init: initMean, update: addToMean, result: resultOfMean };
+export function mean(options: MetricOptions = {}): ValueMetric {
+  const { name = 'mean' } = options;
+  return checkedBy(options, {
+    ...describe('Mean', name, null),
+    init: initMean,
+    update: addToMean,
+    result: resultOfMean,
+  });
 }
 
 /** What `meanMetricWrapper` takes. */
@@ -52,14 +60,15 @@ export interface MeanMetricWrapperOptions extends MetricOptions {
  * @throws ManabiError `argument` if it is none
  * @example `metrics.meanMetricWrapper({ fn: (yTrue, yPred) => max(abs(sub(yTrue, yPred)), -1), name: 'largestError' })`
  */
-export function meanMetricWrapper({ fn, name }: MeanMetricWrapperOptions): Metric {
+export function meanMetricWrapper(options: MeanMetricWrapperOptions): Metric {
+  const { fn, name } = options;
   if (typeof fn !== 'function') {
     throw new ManabiError('argument', `The option fn of MeanMetricWrapper is a function, not ${typeof fn}.`, {
       op: 'MeanMetricWrapper',
       data: { option: 'fn', given: typeof fn },
     });
   }
-  return meanOf('MeanMetricWrapper', name ?? (fn.name === '' ? 'mean' : fn.name), null, { fn }, fn);
+  return checkedBy(options, meanOf('MeanMetricWrapper', name ?? (fn.name === '' ? 'mean' : fn.name), null, { fn }, fn));
 }
 
 /** A metric that is the mean of a value for each sample; what the mask of `yPred` leaves out does not count. */

@@ -1,3 +1,4 @@
+import { checkedBy } from '../check-options.ts';
 import {
   binaryCrossentropy as binaryCrossentropyLoss,
   categoricalCrossentropy as categoricalCrossentropyLoss,
@@ -21,53 +22,63 @@ import { meanOf } from './mean.ts';
 import type { Metric, MetricOptions } from './metric.ts';
 
 /** The mean of `losses.meanSquaredError`. */
-export function meanSquaredError({ name = 'meanSquaredError' }: MetricOptions = {}): Metric {
-  return meanOfLoss(meanSquaredErrorLoss(), name);
+export function meanSquaredError(options: MetricOptions = {}): Metric {
+  const { name = 'meanSquaredError' } = options;
+  return checkedBy(options, meanOfLoss(meanSquaredErrorLoss(), name));
 }
 
 /** The mean of `losses.meanAbsoluteError`. */
-export function meanAbsoluteError({ name = 'meanAbsoluteError' }: MetricOptions = {}): Metric {
-  return meanOfLoss(meanAbsoluteErrorLoss(), name);
+export function meanAbsoluteError(options: MetricOptions = {}): Metric {
+  const { name = 'meanAbsoluteError' } = options;
+  return checkedBy(options, meanOfLoss(meanAbsoluteErrorLoss(), name));
 }
 
 /** The mean of `losses.meanAbsolutePercentageError`. */
-export function meanAbsolutePercentageError({ name = 'meanAbsolutePercentageError' }: MetricOptions = {}): Metric {
-  return meanOfLoss(meanAbsolutePercentageErrorLoss(), name);
+export function meanAbsolutePercentageError(options: MetricOptions = {}): Metric {
+  const { name = 'meanAbsolutePercentageError' } = options;
+  return checkedBy(options, meanOfLoss(meanAbsolutePercentageErrorLoss(), name));
 }
 
 /** The mean of `losses.meanSquaredLogarithmicError`. */
-export function meanSquaredLogarithmicError({ name = 'meanSquaredLogarithmicError' }: MetricOptions = {}): Metric {
-  return meanOfLoss(meanSquaredLogarithmicErrorLoss(), name);
+export function meanSquaredLogarithmicError(options: MetricOptions = {}): Metric {
+  const { name = 'meanSquaredLogarithmicError' } = options;
+  return checkedBy(options, meanOfLoss(meanSquaredLogarithmicErrorLoss(), name));
 }
 
 /** The mean of `losses.logCosh`. */
-export function logCoshError({ name = 'logcosh' }: MetricOptions = {}): Metric {
-  return meanOf('LogCoshError', name, 'down', {}, logCosh().call);
+export function logCoshError(options: MetricOptions = {}): Metric {
+  const { name = 'logcosh' } = options;
+  return checkedBy(options, meanOf('LogCoshError', name, 'down', {}, logCosh().call));
 }
 
 /** The mean of `losses.hinge`. */
-export function hinge({ name = 'hinge' }: MetricOptions = {}): Metric {
-  return meanOfLoss(hingeLoss(), name);
+export function hinge(options: MetricOptions = {}): Metric {
+  const { name = 'hinge' } = options;
+  return checkedBy(options, meanOfLoss(hingeLoss(), name));
 }
 
 /** The mean of `losses.squaredHinge`. */
-export function squaredHinge({ name = 'squaredHinge' }: MetricOptions = {}): Metric {
-  return meanOfLoss(squaredHingeLoss(), name);
+export function squaredHinge(options: MetricOptions = {}): Metric {
+  const { name = 'squaredHinge' } = options;
+  return checkedBy(options, meanOfLoss(squaredHingeLoss(), name));
 }
 
 /** The mean of `losses.categoricalHinge`. */
-export function categoricalHinge({ name = 'categoricalHinge' }: MetricOptions = {}): Metric {
-  return meanOfLoss(categoricalHingeLoss(), name);
+export function categoricalHinge(options: MetricOptions = {}): Metric {
+  const { name = 'categoricalHinge' } = options;
+  return checkedBy(options, meanOfLoss(categoricalHingeLoss(), name));
 }
 
 /** The mean of `losses.klDivergence`. */
-export function klDivergence({ name = 'klDivergence' }: MetricOptions = {}): Metric {
-  return meanOfLoss(klDivergenceLoss(), name);
+export function klDivergence(options: MetricOptions = {}): Metric {
+  const { name = 'klDivergence' } = options;
+  return checkedBy(options, meanOfLoss(klDivergenceLoss(), name));
 }
 
 /** The mean of `losses.poisson`. */
-export function poisson({ name = 'poisson' }: MetricOptions = {}): Metric {
-  return meanOfLoss(poissonLoss(), name);
+export function poisson(options: MetricOptions = {}): Metric {
+  const { name = 'poisson' } = options;
+  return checkedBy(options, meanOfLoss(poissonLoss(), name));
 }
 
 /** What `binaryCrossentropy` takes, as a metric. */
@@ -79,13 +90,10 @@ export interface BinaryCrossentropyMetricOptions extends MetricOptions {
 }
 
 /** The mean of `losses.binaryCrossentropy`. */
-export function binaryCrossentropy({
-  fromLogits = false,
-  labelSmoothing = 0,
-  name = 'binaryCrossentropy',
-}: BinaryCrossentropyMetricOptions = {}): Metric {
+export function binaryCrossentropy(given: BinaryCrossentropyMetricOptions = {}): Metric {
+  const { fromLogits = false, labelSmoothing = 0, name = 'binaryCrossentropy' } = given;
   const options = { fromLogits, labelSmoothing };
-  return meanOfLoss(binaryCrossentropyLoss(options), name, options);
+  return checkedBy(given, meanOfLoss(binaryCrossentropyLoss(options), name, options));
 }
 
 /** What `categoricalCrossentropy` takes, as a metric. */
@@ -95,14 +103,10 @@ export interface CategoricalCrossentropyMetricOptions extends BinaryCrossentropy
 }
 
 /** The mean of `losses.categoricalCrossentropy`. */
-export function categoricalCrossentropy({
-  fromLogits = false,
-  labelSmoothing = 0,
-  axis = -1,
-  name = 'categoricalCrossentropy',
-}: CategoricalCrossentropyMetricOptions = {}): Metric {
+export function categoricalCrossentropy(given: CategoricalCrossentropyMetricOptions = {}): Metric {
+  const { fromLogits = false, labelSmoothing = 0, axis = -1, name = 'categoricalCrossentropy' } = given;
   const options = { fromLogits, labelSmoothing, axis };
-  return meanOfLoss(categoricalCrossentropyLoss(options), name, options);
+  return checkedBy(given, meanOfLoss(categoricalCrossentropyLoss(options), name, options));
 }
 
 /** What `sparseCategoricalCrossentropy` takes, as a metric. */
@@ -113,14 +117,10 @@ export interface SparseCategoricalCrossentropyMetricOptions
 }
 
 /** The mean of `losses.sparseCategoricalCrossentropy`. */
-export function sparseCategoricalCrossentropy({
-  fromLogits = false,
-  ignoreClass = null,
-  axis = -1,
-  name = 'sparseCategoricalCrossentropy',
-}: SparseCategoricalCrossentropyMetricOptions = {}): Metric {
+export function sparseCategoricalCrossentropy(given: SparseCategoricalCrossentropyMetricOptions = {}): Metric {
+  const { fromLogits = false, ignoreClass = null, axis = -1, name = 'sparseCategoricalCrossentropy' } = given;
   const options = { fromLogits, ignoreClass, axis };
-  return meanOfLoss(sparseCategoricalCrossentropyLoss(options), name, options);
+  return checkedBy(given, meanOfLoss(sparseCategoricalCrossentropyLoss(options), name, options));
 }
 
 function meanOfLoss(loss: Loss, name: string, options: Readonly<Record<string, unknown>> = {}): Metric {

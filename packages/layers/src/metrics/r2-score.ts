@@ -14,6 +14,7 @@ import {
   where,
   zeros,
 } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import { oneOf } from '../layers/options.ts';
 import { toPair } from '../losses/pair.ts';
 import { describe, type Metric, type MetricOptions } from './metric.ts';
@@ -37,11 +38,8 @@ export interface R2ScoreOptions extends MetricOptions {
  *
  * @throws ManabiError `argument` for a number of regressors that is none
  */
-export function r2Score({
-  classAggregation = 'uniformAverage',
-  numRegressors = 0,
-  name = 'r2Score',
-}: R2ScoreOptions = {}): Metric {
+export function r2Score(options: R2ScoreOptions = {}): Metric {
+  const { classAggregation = 'uniformAverage', numRegressors = 0, name = 'r2Score' } = options;
   if (classAggregation !== null) {
     oneOf('R2Score', 'classAggregation', classAggregation, ['uniformAverage', 'varianceWeightedAverage']);
   }
@@ -55,7 +53,7 @@ export function r2Score({
       },
     );
   }
-  return {
+  return checkedBy(options, {
     ...describe('R2Score', name, 'up', { classAggregation, numRegressors }),
     init: (yTrue, yPred) => {
       const outputs = [classesOf('R2Score', yTrue, yPred)];
@@ -86,7 +84,7 @@ export function r2Score({
       const scores = where(isinf(raw), 0, raw);
       return adjusted(aggregated(scores, total, classAggregation), state.numSamples, numRegressors);
     },
-  };
+  });
 }
 
 function aggregated(scores: Tensor, total: Tensor, how: ClassAggregation | null): Tensor {

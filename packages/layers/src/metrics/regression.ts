@@ -15,6 +15,7 @@ import {
   variance,
   where,
 } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import { EPSILON } from '../losses/epsilon.ts';
 import { toPair } from '../losses/pair.ts';
 import { cosineOf } from '../losses/regression.ts';
@@ -22,14 +23,15 @@ import { addToMean, initMean, meanOf, resultOfMean } from './mean.ts';
 import { describe, type Metric, type MetricOptions } from './metric.ts';
 
 /** The square root of the mean squared difference, over all samples and axes. */
-export function rootMeanSquaredError({ name = 'rootMeanSquaredError' }: MetricOptions = {}): Metric {
-  return {
+export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
+  const { name = 'rootMeanSquaredError' } = options;
+  return checkedBy(options, {
     ...describe('RootMeanSquaredError', name, 'down'),
     init: initMean,
     update: (state, yTrue, yPred, sampleWeight) =>
       addToMean(state, square(sub(...toPair('rootMeanSquaredError', yTrue, yPred))), sampleWeight),
     result: (state) => sqrt(resultOfMean(state)),
-  };
+  });
 }
 
 /** What `meanRelativeError` takes. */
@@ -43,7 +45,8 @@ export interface MeanRelativeErrorOptions extends MetricOptions {
  *
  * @throws ManabiError `argument` without a normalizer
  */
-export function meanRelativeError({ normalizer, name = 'meanRelativeError' }: MeanRelativeErrorOptions): Metric {
+export function meanRelativeError(options: MeanRelativeErrorOptions): Metric {
+  const { normalizer, name = 'meanRelativeError' } = options;
   const list = typeof normalizer === 'number' ? [normalizer] : normalizer;
   if (!Array.isArray(list)) {
     throw new ManabiError('argument', `The option normalizer of MeanRelativeError is a number, or a list of them.`, {
@@ -51,7 +54,7 @@ export function meanRelativeError({ normalizer, name = 'meanRelativeError' }: Me
       data: { option: 'normalizer', given: typeof normalizer },
     });
   }
-  return {
+  return checkedBy(options, {
     ...describe('MeanRelativeError', name, 'down', { normalizer }),
     init: initMean,
     update: (state, yTrue, yPred, sampleWeight) => {
@@ -61,7 +64,7 @@ export function meanRelativeError({ normalizer, name = 'meanRelativeError' }: Me
       return addToMean(state, where(isZero, 0, div(difference, where(isZero, 1, by))), sampleWeight);
     },
     result: resultOfMean,
-  };
+  });
 }
 
 /** What metrics of vectors take. */
@@ -71,31 +74,40 @@ export interface VectorMetricOptions extends MetricOptions {
 }
 
 /** The mean cosine of the angle between two vectors: 1 where they point the same way. (The loss is minus that.) */
-export function cosineSimilarity({ axis = -1, name = 'cosineSimilarity' }: VectorMetricOptions = {}): Metric {
-  return meanOf('CosineSimilarity', name, 'up', { axis }, (yTrue, yPred) => cosineOf(yTrue, yPred, axis));
+export function cosineSimilarity(options: VectorMetricOptions = {}): Metric {
+  const { axis = -1, name = 'cosineSimilarity' } = options;
+  return checkedBy(
+    options,
+    meanOf('CosineSimilarity', name, 'up', { axis }, (yTrue, yPred) => cosineOf(yTrue, yPred, axis)),
+  );
 }
 
 /** The mean correlation of two vectors: Pearson, 1895. NaN for a vector whose entries are all the same. */
-export function pearsonCorrelation({ axis = -1, name = 'pearsonCorrelation' }: VectorMetricOptions = {}): Metric {
-  return meanOf('PearsonCorrelation', name, 'up', { axis }, (yTrue, yPred) => {
-    const [x, y] = toPair('pearsonCorrelation', yTrue, yPred).map((vector) => standardized(vector, axis));
-    return mean(mul(x, y), axis);
-  });
+export function pearsonCorrelation(options: VectorMetricOptions = {}): Metric {
+  const { axis = -1, name = 'pearsonCorrelation' } = options;
+  return checkedBy(
+    options,
+    meanOf('PearsonCorrelation', name, 'up', { axis }, (yTrue, yPred) => {
+      const [x, y] = toPair('pearsonCorrelation', yTrue, yPred).map((vector) => standardized(vector, axis));
+      return mean(mul(x, y), axis);
+    }),
+  );
 }
 
 /** The mean concordance of two vectors, which their means and variances lower too: Lin, 1989. */
-export function concordanceCorrelation({
-  axis = -1,
-  name = 'concordanceCorrelation',
-}: VectorMetricOptions = {}): Metric {
-  return meanOf('ConcordanceCorrelation', name, 'up', { axis }, (yTrue, yPred) => {
-    const [x, y] = toPair('concordanceCorrelation', yTrue, yPred);
-    const [meanX, meanY] = [x, y].map((vector) => mean(vector, axis, { keepdims: true }));
-    const covariance = mean(mul(sub(x, meanX), sub(y, meanY)), axis);
-    const variances = add(variance(x, axis), variance(y, axis));
-    const distance = mean(square(sub(meanX, meanY)), axis);
-    return div(mul(covariance, 2), add(add(variances, distance), EPSILON));
-  });
+export function concordanceCorrelation(options: VectorMetricOptions = {}): Metric {
+  const { axis = -1, name = 'concordanceCorrelation' } = options;
+  return checkedBy(
+    options,
+    meanOf('ConcordanceCorrelation', name, 'up', { axis }, (yTrue, yPred) => {
+      const [x, y] = toPair('concordanceCorrelation', yTrue, yPred);
+      const [meanX, meanY] = [x, y].map((vector) => mean(vector, axis, { keepdims: true }));
+      const covariance = mean(mul(sub(x, meanX), sub(y, meanY)), axis);
+      const variances = add(variance(x, axis), variance(y, axis));
+      const distance = mean(square(sub(meanX, meanY)), axis);
+      return div(mul(covariance, 2), add(add(variances, distance), EPSILON));
+    }),
+  );
 }
 
 function standardized(x: Tensor, axis: number): Tensor {

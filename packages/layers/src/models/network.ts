@@ -1,7 +1,9 @@
 import { type Exportable, ManabiError, type ProgramFamily, type Tensor } from '@manabi/core';
+import { checkIsObject } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { inferOutputs, mergedTypes } from '../infer-outputs.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { BASE_OPTIONS } from '../layer-options.ts';
 import {
   isList,
   isShape,
@@ -36,7 +38,9 @@ export abstract class Network extends Layer implements Exportable {
   #building = false;
 
   /** @throws ManabiError `argument` for a seed that is no whole number, or unknown options */
-  constructor({ seed = null, ...options }: ModelOptions = {}, config: object = {}) {
+  constructor(given: ModelOptions = {}, config: object = {}) {
+    checkIsObject(new.target.className, given, ['seed', ...BASE_OPTIONS]);
+    const { seed = null, ...options } = given;
     super(options, config);
     if (seed !== null) checkSeed(this.className, seed);
     this.seed = seed;

@@ -13,6 +13,7 @@ import {
   type Tensor,
   transpose,
 } from '@manabi/core';
+import { checkedBy } from '../check-options.ts';
 import type { Regularizer } from './regularizer.ts';
 
 /** What `orthogonalRegularizer` takes. */
@@ -28,21 +29,19 @@ export interface OrthogonalRegularizerOptions {
  *
  * @throws ManabiError `argument` for another mode; `shape` when it is applied to anything but a matrix
  */
-export function orthogonalRegularizer({
-  factor = 0.01,
-  mode = 'rows',
-}: OrthogonalRegularizerOptions = {}): Regularizer {
+export function orthogonalRegularizer(options: OrthogonalRegularizerOptions = {}): Regularizer {
+  const { factor = 0.01, mode = 'rows' } = options;
   if (mode !== 'rows' && mode !== 'columns') {
     throw new ManabiError('argument', `The mode is 'rows' or 'columns', not '${mode}'.`, {
       op: 'orthogonalRegularizer',
       data: { mode },
     });
   }
-  return {
+  return checkedBy(options, {
     className: 'OrthogonalRegularizer',
     config: { factor, mode },
     penalty: (x) => mul(meanCosine(mode === 'rows' ? x : transpose(x)), factor),
-  };
+  });
 }
 
 function meanCosine(x: Tensor): Tensor {

@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import { checkOptions } from '../../check-options.ts';
 import { type BatchLogs, type Logs, readLogs } from '../../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from '../callback.ts';
 import { type LogFiles, nodeLogFiles } from '../log-files.ts';
@@ -107,5 +108,6 @@ function eventsOf(prefix: string, logs: Logs, step: number): ScalarEvent[] {
  * @example `callbacks: [tensorBoard({ logDir: 'logs/run-1' })]`
  */
 export function tensorBoard(options: TensorBoardOptions = {}): CallbackHooks {
+  checkOptions('tensorBoard', options, { logDir: true, updateFreq: true, files: true });
   return new TensorBoard(options);
 }
