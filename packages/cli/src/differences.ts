@@ -1,0 +1,32 @@
+import { type HostArray, ManabiError } from 'manabi';
+import { largest, probabilityRows } from './classify/scores.ts';
+
+/** How far two sets of scores lie apart. */
+export interface Difference {
+  /** The largest difference of two scores. */
+  readonly maxAbsDiff: number;
+  /** How many samples are put into another class. */
+  readonly otherClass: number;
+}
+
+/** @throws ManabiError `shape` for scores of different shapes */
+export function differenceOf(a: HostArray, b: HostArray): Difference {
+  if (a.data.length !== b.data.length) {
+    throw new ManabiError(
+      'shape',
+      `Scores of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not compare.`,
+      {
+        op: 'compare',
+        data: { shapes: [a.shape, b.shape] },
+      },
+    );
+  }
+  let maxAbsDiff = 0;
+  a.data.forEach((value, i) => {
+    const difference = Math.abs(Number(value) - Number(b.data[i]));
+    if (!(difference <= maxAbsDiff)) maxAbsDiff = difference;
+  });
+  const rows = probabilityRows(b);
+  const otherClass = probabilityRows(a).filter((row, i) => largest(row) !== largest(rows[i])).length;
+  return { maxAbsDiff, otherClass };
+}
