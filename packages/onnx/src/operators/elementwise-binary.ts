@@ -100,9 +100,10 @@ function wide(w: Writer, x: Term, y: Term, form: (x: Term, y: Term) => Term): Te
   return w.cast(form(w.cast(x, 'int64'), w.cast(y, 'int64')), 'int32');
 }
 
-/** By an amount modulo 32, on the bits. */
+/** By an amount modulo the number of bits. */
 function shift(w: Writer, x: Term, y: Term, direction: 'LEFT' | 'RIGHT'): Term {
-  const amount = amountOf(w, y);
+  const width = x.dtype === 'uint8' ? 8 : 32;
+  const amount = w.compute('BitwiseAnd', [w.cast(y, 'uint32'), w.scalar(width - 1, 'uint32')]);
   const moved = w.compute('BitShift', [w.cast(x, 'uint32'), amount], { attributes: { direction: text(direction) } });
   return w.cast(moved, x.dtype);
 }
@@ -113,8 +114,4 @@ function arithmeticShift(w: Writer, x: Term, y: Term): Term {
   const inverted = where(w, isNegative, w.compute('BitwiseNot', [x]), x);
   const moved = shift(w, inverted, y, 'RIGHT');
   return where(w, isNegative, w.compute('BitwiseNot', [moved]), moved);
-}
-
-function amountOf(w: Writer, y: Term): Term {
-  return w.compute('BitwiseAnd', [w.cast(y, 'uint32'), w.scalar(31, 'uint32')]);
 }

@@ -1,9 +1,8 @@
-import { type DType, dtypes, isFloat, isInteger, type OpName } from '@manabi/ir';
+import { type DType, dtypes, isFloat, isInteger, ManabiError, type OpName } from '@manabi/ir';
 import type { KernelName } from '../write/kernels.ts';
 import { isGraphDType } from '../write/tensor.ts';
 import { isSpread, type Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
-import { refused } from './refused.ts';
 import type { Row, Rows } from './row.ts';
 import { numberLike, where } from './select.ts';
 
@@ -82,9 +81,7 @@ export const unaryRows: Rows<UnaryName> = {
   isInf: test('IsInf'),
   not: unary((w, x) => w.compute(x.dtype === 'bool' ? 'Not' : 'BitwiseNot', [x])),
   cast: unary(castTo),
-  bitcast: refused(
-    'ONNX has BitCast from opset 26 on, and ONNX Runtime has no kernel of it. Use astype where the value, not its bits, is wanted.',
-  ),
+  bitcast: unary(sameBits),
   stopGradient: unary((_, x) => x),
 };
 
@@ -103,4 +100,20 @@ function castTo(w: Writer, x: Term, dtype: DType): Term {
   const known = where(w, w.compute('IsNaN', [wide], { results: ['bool'] }), w.scalar(0, 'float64'), wide);
   const { min, max } = dtypes[dtype];
   return w.cast(w.compute('Clip', [known, w.scalar(min, 'float64'), w.scalar(max, 'float64')]), dtype);
+}
+
+/**
+ * ONNX has BitCast from opset 26 on, and ONNX Runtime no kernel of it; but between integers a cast keeps the bits.
+ *
+ * @throws ManabiError `dtype` between floats and integers
+ */
+function sameBits(w: Writer, x: Term, dtype: DType): Term {
+  if (x.dtype === dtype) return x;
+  if (isGraphDType(x.dtype) && isInteger(x.dtype) && isInteger(dtype)) return w.cast(x, dtype);
+  throw new ManabiError(
+    'dtype',
+    `The bits of ${x.dtype} cannot be read as ${dtype} in a file: ONNX has BitCast from opset 26 on, and ONNX Runtime has ` +
+      'no kernel of it. Use astype where the value, and not its bits, is wanted.',
+    { op: 'exportOnnx', data: { operator: 'bitcast', from: x.dtype, to: dtype } },
+  );
 }

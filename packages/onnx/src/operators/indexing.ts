@@ -64,6 +64,9 @@ function scatter(
   attributes: NodeAttributes,
 ): Term {
   const { writer: w } = scope;
-  const data = scope.term(x);
-  return w.emitOne(opType, [data, places, scope.term(updates)], data.dtype, attributes);
+  const { dtype } = scope.type(x);
+  // Kernels that join bools are missing.
+  const carrier = dtype === 'bool' ? 'uint8' : dtype;
+  const [data, written] = [scope.term(x), scope.term(updates)].map((term) => w.cast(term, carrier));
+  return w.cast(w.emitOne(opType, [data, places, written], carrier, attributes), dtype);
 }

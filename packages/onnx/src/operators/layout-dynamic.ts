@@ -38,6 +38,7 @@ function updated(scope: Scope, { operands: [x, update, starts] }: OpenNode<'dyna
   const { writer: w } = scope;
   const window = scope.shape(update);
   if (window.length === 0) return scope.term(update);
+  if (window.includes(0)) return scope.term(x);
   const from = clampedStarts(scope, starts, scope.shape(x), window);
   const grid = gridOf(w, window);
   return w.compute('ScatterND', [scope.term(x)], {

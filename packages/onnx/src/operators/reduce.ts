@@ -1,19 +1,28 @@
+import { type DType, dtypes } from '@manabi/ir';
 import { int } from '../write/attribute.ts';
 import type { KernelName } from '../write/kernels.ts';
-import type { Scope } from '../write/scope.ts';
 import type { Row, Rows } from './row.ts';
 
 /** The operators that join or run along axes. */
 export type ReduceName = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
 
-function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin'>(opType: KernelName): Row<K> {
+/** A row for an operator that joins along axes; `identity` is what it makes of nothing. */
+function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin'>(
+  opType: KernelName,
+  identity: (dtype: DType) => number,
+): Row<K> {
   return {
-    write: (scope: Scope, node) => {
+    write: (scope, node) => {
       const { writer: w } = scope;
-      const x = scope.term(node.operands[0]);
+      const [x] = node.operands;
       const { axes } = node.attributes;
-      if (axes.length === 0) return [x];
-      return [w.compute(opType, [x], { others: [w.int64(axes)], attributes: { keepdims: int(0) } })];
+      const { dtype, shape } = scope.type(x);
+      if (axes.length === 0) return [scope.term(x)];
+      if (axes.some((axis) => shape[axis] === 0)) {
+        const source = w.scalar(identity(dtype), dtype);
+        return [{ source, sourceShape: [], axes: [], shape: scope.shape(node.results[0]) }];
+      }
+      return [w.compute(opType, [scope.term(x)], { others: [w.int64(axes)], attributes: { keepdims: int(0) } })];
     },
   };
 }
@@ -30,10 +39,10 @@ function place<K extends 'argMax' | 'argMin'>(opType: KernelName): Row<K> {
 }
 
 export const reduceRows: Rows<ReduceName> = {
-  reduceSum: reduction('ReduceSum'),
-  reduceProd: reduction('ReduceProd'),
-  reduceMax: reduction('ReduceMax'),
-  reduceMin: reduction('ReduceMin'),
+  reduceSum: reduction('ReduceSum', () => 0),
+  reduceProd: reduction('ReduceProd', () => 1),
+  reduceMax: reduction('ReduceMax', (dtype) => dtypes[dtype].min),
+  reduceMin: reduction('ReduceMin', (dtype) => dtypes[dtype].max),
   argMax: place('ArgMax'),
   argMin: place('ArgMin'),
   cumSum: {

@@ -1,4 +1,4 @@
-import type { Padding, WindowAttributes } from '@manabi/ir';
+import type { WindowAttributes } from '@manabi/ir';
 import { isFixed, type Length, productOf } from '../symbolic/length.ts';
 import type { OpenNode } from '../symbolic/open-graph.ts';
 import { bodyOf } from '../symbolic/trace-body.ts';
@@ -7,7 +7,6 @@ import { reshape } from '../write/layout.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound, Term } from '../write/term.ts';
 import { rangeOf } from './layout-dynamic.ts';
-import { padded } from './pad.ts';
 import { hasWindowKernel, padsOf } from './windows-conv.ts';
 
 /** A value as images [N, C, ...n] for ONNX's pooling, and its shape so. */
@@ -21,24 +20,14 @@ export function windowSum(scope: Scope, node: OpenNode<'windowSum'>): readonly B
   const { writer: w } = scope;
   const [x] = node.operands;
   const { attributes } = node;
-  const { window } = attributes;
-  const isDilated = attributes.dilation.some((step) => step > 1);
-  if (!isPooled(scope, x, attributes) || scope.type(x).dtype !== 'float32' || (isDilated && w.file.opset < 19)) {
+  const { window, dilation } = attributes;
+  const isDilated = dilation.some((step) => step > 1);
+  if (scope.type(x).dtype !== 'float32' || !isPooled(scope, x, attributes) || (isDilated && w.file.opset < 19)) {
     return scope.writeGraph(w, bodyOf('windowSum', [scope.type(x)], attributes), [scope.bound(x)]);
   }
   const images = imagesOf(scope, x, window.length);
-  const outside = attributes.padding.some(
-    ([low, high], axis) => isOutside(low, window[axis]) || isOutside(high, window[axis]),
-  );
-  const within = outside
-    ? padded(w, images.term, attributes.padding, images.shape.length, w.scalar(0, 'float32'))
-    : images.term;
-  const none = window.map((): Padding => [0, 0]);
-  const mean = w.compute('AveragePool', [within], {
-    attributes: {
-      ...poolAttributes({ ...attributes, padding: outside ? none : attributes.padding }, w.file.opset),
-      count_include_pad: int(1),
-    },
+  const mean = w.compute('AveragePool', [images.term], {
+    attributes: { ...poolAttributes(attributes, w.file.opset), count_include_pad: int(1) },
   });
   const count = window.reduce((product, size) => product * size, 1);
   const sum = count === 1 ? mean : w.compute('Mul', [mean, w.scalar(count, 'float32')]);
@@ -54,15 +43,11 @@ export function maxPool(scope: Scope, node: OpenNode<'maxPool'>): readonly Bound
   const [x] = node.operands;
   const { attributes } = node;
   const { dtype } = scope.type(x);
-  const { window, padding } = attributes;
-  const isOutsideWindow = padding.some(
-    ([low, high], axis) => isOutside(low, window[axis]) || isOutside(high, window[axis]),
-  );
   const hasKernel = dtype === 'float32' || dtype === 'float64' || dtype === 'uint8';
-  if (!hasKernel || isOutsideWindow || !isPooled(scope, x, attributes)) {
+  if (!hasKernel || !isPooled(scope, x, attributes)) {
     return scope.writeGraph(w, bodyOf('maxPool', [scope.type(x)], attributes), [scope.bound(x)]);
   }
-  const images = imagesOf(scope, x, window.length);
+  const images = imagesOf(scope, x, attributes.window.length);
   const [, placesAt] = node.results;
   const isUsed = scope.isUsed(placesAt);
   const made = w.computeAll('MaxPool', [images.term], {
@@ -96,16 +81,16 @@ export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly B
   );
 }
 
-/** More padding than ONNX Runtime takes, or less than none. */
-function isOutside(padding: number, size: number): boolean {
-  return padding < 0 || padding >= size;
-}
-
-function isPooled(scope: Scope, x: number, { window }: WindowAttributes): boolean {
+/**
+ * Whether ONNX Runtime has a kernel for these windows: it takes no more padding than a window has elements, also in a Pad
+ * of its own, which it joins with what follows.
+ */
+function isPooled(scope: Scope, x: number, { window, padding }: WindowAttributes): boolean {
   const shape = scope.shape(x);
   const lead = shape.slice(0, shape.length - window.length);
-  const openLead = lead.filter((length) => !isFixed(length)).length;
-  return hasWindowKernel(window.length) && !shape.includes(0) && openLead <= 1;
+  const isOpen = lead.filter((length) => !isFixed(length)).length > 1;
+  const fits = padding.every((sides, axis) => sides.every((amount) => amount >= 0 && amount < window[axis]));
+  return hasWindowKernel(window.length) && fits && !isOpen && !shape.includes(0);
 }
 
 function poolAttributes({ window, strides, padding, dilation }: WindowAttributes, opset: number): NodeAttributes {

@@ -70,11 +70,14 @@ function fitNode(nodes: readonly Node[], sizes: readonly number[]): OpenNode {
     );
   const open = new Map<string, OpenLength>();
   const bodies = new Map<string, OpenGraph>();
-  fitAttributes(
-    nodes.map(({ attributes }) => attributes),
-    '',
-    { op: first.op, sizes, open, bodies },
-  );
+  const fitting = { op: first.op, sizes, open, bodies };
+  for (const key of Object.keys(first.attributes)) {
+    fitAttribute(
+      nodes.map(({ attributes }) => Object.entries(attributes).find(([name]) => name === key)?.[1]),
+      key,
+      fitting,
+    );
+  }
   // A node of one operator is a node; the compiler cannot see that through the union.
   return { ...first, open, bodies } as OpenNode;
 }
@@ -86,7 +89,7 @@ interface Fitting {
   readonly bodies: Map<string, OpenGraph>;
 }
 
-function fitAttributes(values: readonly unknown[], path: string, fitting: Fitting): void {
+function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting): void {
   const [first] = values;
   const { op, sizes, open, bodies } = fitting;
   if (values.every((value) => Object.is(value, first))) {
@@ -109,9 +112,9 @@ function fitAttributes(values: readonly unknown[], path: string, fitting: Fittin
   const keys = records.map((record) => Object.keys(record).join());
   if (records.length !== values.length || keys.some((key) => key !== keys[0])) throw unfit(op, path, values, sizes);
   for (const key of Object.keys(records[0])) {
-    fitAttributes(
+    fitAttribute(
       records.map((record) => record[key]),
-      path === '' ? key : `${path}.${key}`,
+      `${path}.${key}`,
       fitting,
     );
   }
@@ -139,7 +142,7 @@ function unfit(op: string, attribute: string, values: readonly unknown[], sizes:
   const seen = values.map((value, i) => `${shorten(value)} at batch size ${sizes[i]}`).join(', ');
   return new ManabiError(
     'graph',
-    `${attribute === '' ? 'What it does' : `Its ${attribute}`} is ${seen}: that is no multiple of the batch size plus a ` +
+    `Its ${attribute} is ${seen}: that is no multiple of the batch size plus a ` +
       'constant, so that no file can hold it for all sizes. Export for one size with { batch: 32 }, or let the ' +
       'computation not depend on the size in this way.',
     { op, data: { op, attribute, values, sizes } },

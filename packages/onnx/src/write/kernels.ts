@@ -59,10 +59,12 @@ export const kernels = {
   Pad: ALL,
   Pow: SIGNED,
   Range: SIGNED,
-  ReduceMax: [...SIGNED, 'uint8'],
-  ReduceMin: [...SIGNED, 'uint8'],
-  ReduceProd: SIGNED,
-  ReduceSum: SIGNED,
+  // Those of int64 are wrong beyond int32 in version 1.30.
+  ReduceMax: [...FLOATS, 'int32', 'uint8'],
+  ReduceMin: [...FLOATS, 'int32', 'uint8'],
+  // Those of int32 saturate where sums wrap.
+  ReduceProd: [...FLOATS, 'int64'],
+  ReduceSum: [...FLOATS, 'int64'],
   Reshape: ALL,
   Round: FLOATS,
   ScatterElements: ALL,
@@ -92,7 +94,7 @@ const CARRIERS: { readonly [D in TermDType]: readonly TermDType[] } = {
   float64: ['float32'],
   int32: ['int64'],
   int64: [],
-  uint32: ['int64'],
+  uint32: ['int64', 'float64'],
   uint8: ['int32', 'int64'],
   bool: ['uint8', 'int32'],
 };

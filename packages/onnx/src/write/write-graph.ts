@@ -1,8 +1,8 @@
-import { ManabiError, type OpName } from '@manabi/ir';
+import { dtypes, hostArray, ManabiError, type OpName, type Value } from '@manabi/ir';
 import { rows } from '../operators/index.ts';
 import type { Row } from '../operators/row.ts';
-import { formatLength } from '../symbolic/length.ts';
-import type { OpenGraph, OpenNode } from '../symbolic/open-graph.ts';
+import { fixedShape, formatLength } from '../symbolic/length.ts';
+import type { OpenGraph, OpenNode, OpenType } from '../symbolic/open-graph.ts';
 import { Scope } from './scope.ts';
 import type { Bound } from './term.ts';
 import type { Writer } from './writer.ts';
@@ -32,7 +32,20 @@ function writeNode<K extends OpName>(scope: Scope, node: OpenNode<K>): void {
       { op: 'exportOnnx', data: { operator: op, attribute: path, length } },
     );
   }
-  row.write(scope, node).forEach((bound, i) => {
+  const bounds = results.every((result) => isEmpty(scope.type(result)))
+    ? results.map((result) => nothing(scope, result))
+    : row.write(scope, node);
+  bounds.forEach((bound, i) => {
     scope.bind(results[i], bound);
   });
+}
+
+function isEmpty({ shape }: OpenType): boolean {
+  return shape.includes(0) && fixedShape(shape) !== null;
+}
+
+/** A value without elements needs no node; several kernels of ONNX Runtime do not take such. */
+function nothing(scope: Scope, result: Value): Bound {
+  const { dtype, shape } = scope.type(result);
+  return scope.writer.constant(hostArray(dtype, fixedShape(shape) ?? [0], dtypes[dtype].create(0)));
 }
