@@ -1,4 +1,13 @@
 export {
+  type LoadModelOptions,
+  loadModel,
+  registerOptimizer,
+  registerSchedule,
+  type SaveModelOptions,
+  saveModel,
+  saveModelBytes,
+} from './keras/index.ts';
+export {
   encodeNpy,
   encodeNpz,
   type NpzFile,

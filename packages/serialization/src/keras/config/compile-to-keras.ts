@@ -1,0 +1,87 @@
+import type { Model } from '@manabi/layers';
+import type { Optimizer } from '@manabi/optimizers';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import { layerToKeras } from './layer-to-keras.ts';
+import { isKerasClass } from './modules.ts';
+import { toSnake } from './spelling.ts';
+import { configToKeras, kerasObject, notSavable, type Owner, valueToKeras } from './value-to-keras.ts';
+
+/**
+ * What a model was compiled with, as Keras writes it.
+ *
+ * @param learningRate the present one, which training may have changed; null if a schedule decides
+ * @throws ManabiError `argument` for functions of one's own
+ */
+export function compileToKeras(model: Model, learningRate: number | null): JsonObject {
+  const { options, optimizer, accumulationSteps, emaMomentum, emaOverwriteFrequency } = model.trainer.compilation;
+  const title = `What '${model.name}' was compiled with`;
+  const owner: Owner = { title, data: { model: model.name }, writeLayer: layerToKeras };
+  const around = {
+    use_ema: emaMomentum !== null,
+    ema_momentum: emaMomentum ?? 0.99,
+    ema_overwrite_frequency: emaOverwriteFrequency,
+    loss_scale_factor: null,
+    gradient_accumulation_steps: accumulationSteps === 1 ? null : accumulationSteps,
+  };
+  return {
+    optimizer: optimizerToKeras(owner, optimizer, learningRate, around),
+    loss: partToKeras(owner, 'loss', 'keras.losses', options.loss ?? null),
+    loss_weights: valueToKeras(owner, 'lossWeights', options.lossWeights ?? null),
+    metrics: partToKeras(owner, 'metrics', 'keras.metrics', options.metrics ?? null),
+    weighted_metrics: partToKeras(owner, 'weightedMetrics', 'keras.metrics', options.weightedMetrics ?? null),
+    run_eagerly: options.jit === false,
+    steps_per_execution: 1,
+    jit_compile: false,
+  };
+}
+
+function optimizerToKeras(
+  owner: Owner,
+  { className, name, config }: Optimizer,
+  rate: number | null,
+  around: JsonObject,
+): JsonObject {
+  const { learningRate, ...own } = config;
+  const module = isKerasClass('keras.optimizers', className) ? 'keras.optimizers' : null;
+  return kerasObject(module, className, {
+    name: toSnake(name),
+    learning_rate: rate ?? scheduleToKeras(owner, learningRate),
+    ...configToKeras(owner, own),
+    ...around,
+  });
+}
+
+function scheduleToKeras(owner: Owner, schedule: unknown): Json {
+  if (typeof schedule !== 'function') return valueToKeras(owner, 'learningRate', schedule);
+  const { className, config } = Object.assign({ className: undefined, config: undefined }, schedule);
+  if (typeof className !== 'string' || !isObject(config)) {
+    throw notSavable(owner, 'learningRate', 'a function: only schedules such as exponentialDecay({ … }) can be saved');
+  }
+  const module = isKerasClass('keras.optimizers.schedules', className) ? 'keras.optimizers.schedules' : null;
+  return kerasObject(module, className, { ...configToKeras(owner, config), name: className });
+}
+
+/** Losses or metrics: of all outputs, in lists, or in records by the outputs' names. */
+function partToKeras(owner: Owner, option: string, module: string, part: unknown): Json {
+  if (part === null || part === undefined) return null;
+  if (typeof part === 'string') return toSnake(part);
+  if (Array.isArray(part)) return part.map((item) => partToKeras(owner, option, module, item));
+  if (typeof part === 'object' && 'className' in part && 'config' in part && isRecord(part.config)) {
+    const config = configToKeras({ ...owner, title: `${owner.title}: its ${option}` }, part.config);
+    const { name } = config;
+    return kerasObject(module, String(part.className), {
+      ...config,
+      ...(typeof name === 'string' ? { name: toSnake(name) } : {}),
+    });
+  }
+  if (isRecord(part)) {
+    return Object.fromEntries(
+      Object.entries(part).map(([output, item]) => [output, partToKeras(owner, option, module, item)]),
+    );
+  }
+  return valueToKeras(owner, option, part);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,93 @@
+import type { Functional, Layer, Node, OneOrMany, SymbolicTensor } from '@manabi/layers';
+import type { Json, JsonObject } from '../json.ts';
+import { layerRow } from './layer-rows.ts';
+import { configToKeras, ownerOf } from './value-to-keras.ts';
+
+/**
+ * What the config of a functional model says of its graph: each layer with its calls, where they get their inputs from,
+ * and where the model begins and ends.
+ *
+ * @param writeLayer a layer as Keras writes it
+ * @param writeEntry the same, for a layer of this graph
+ * @throws ManabiError `argument` for call options that no file can hold
+ */
+export function graphToKeras(
+  model: Functional,
+  writeLayer: (layer: Layer) => JsonObject,
+  writeEntry: (layer: Layer) => JsonObject,
+): JsonObject {
+  const calls = callsOf(model);
+  const placeOf = ({ node, index }: SymbolicTensor): readonly Json[] => [
+    node.layer.name,
+    Math.max(0, calls.get(node.layer)?.indexOf(node) ?? 0),
+    index,
+  ];
+  const tensorOf = (symbol: SymbolicTensor): Json => ({
+    class_name: '__keras_tensor__',
+    config: { shape: [...symbol.shape], dtype: symbol.dtype, keras_history: placeOf(symbol) },
+  });
+  const layers = model.layers.map((layer) => ({
+    ...writeEntry(layer),
+    name: layer.name,
+    inbound_nodes: isInput(layer)
+      ? []
+      : (calls.get(layer) ?? []).map((node) => callToKeras(node, tensorOf, writeLayer)),
+  }));
+  return { layers, input_layers: each(model.inputs, placeOf), output_layers: each(model.outputs, placeOf) };
+}
+
+/** The calls of each layer in a model, in the order in which its config counts them. */
+function callsOf(model: Functional): ReadonlyMap<Layer, readonly Node[]> {
+  const calls = new Map<Layer, Node[]>();
+  const finished = new Set<Node>();
+  const sources = new Set(listOf(model.inputs));
+  const visit = (tensor: SymbolicTensor): void => {
+    const { node } = tensor;
+    if (finished.has(node)) return;
+    finished.add(node);
+    if (!sources.has(tensor)) for (const input of listOf(node.inputs)) visit(input);
+    calls.set(node.layer, [...(calls.get(node.layer) ?? []), node]);
+  };
+  for (const output of listOf(model.outputs)) visit(output);
+  return calls;
+}
+
+function callToKeras(
+  { layer, inputs, options }: Node,
+  tensorOf: (symbol: SymbolicTensor) => Json,
+  writeLayer: (layer: Layer) => JsonObject,
+): JsonObject {
+  const { mask, key: _key, ...plain } = options;
+  const owner = ownerOf(layer, writeLayer);
+  const given = configToKeras(owner, mask === undefined || mask === null ? plain : { ...plain, mask });
+  const tensors = listOf(inputs).map(tensorOf);
+  const [first, ...rest] = tensors;
+  switch (layerRow(layer.className)?.call ?? 'plain') {
+    case 'heads': {
+      const scores: JsonObject = tensors.length > 3 ? { attention_mask: tensors[3] } : {};
+      return { args: tensors.slice(0, 3), kwargs: { ...given, ...scores } };
+    }
+    case 'recurrent':
+      return { args: [first], kwargs: rest.length === 0 ? given : { ...given, initial_state: rest } };
+    case 'cell':
+      return { args: [first, rest], kwargs: given };
+    case 'plain':
+      return { args: [each(inputs, tensorOf)], kwargs: given };
+  }
+}
+
+function isInput({ className }: Layer): boolean {
+  return className === 'InputLayer';
+}
+
+function listOf<T>(value: OneOrMany<T>): readonly T[] {
+  return isMany(value) ? value : [value];
+}
+
+function each<T>(value: OneOrMany<T>, f: (item: T) => Json): Json {
+  return isMany(value) ? value.map(f) : f(value);
+}
+
+function isMany<T>(value: OneOrMany<T>): value is readonly T[] {
+  return Array.isArray(value);
+}

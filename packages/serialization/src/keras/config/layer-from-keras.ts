@@ -1,0 +1,47 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { classNameOf } from './class-names.ts';
+import { graphFromKeras } from './graph-from-keras.ts';
+import type { LayerDescription } from './layer-description.ts';
+import { optionsFromKeras } from './options-from-keras.ts';
+import { malformed, type Origin, type Scope } from './origin.ts';
+
+/**
+ * A layer or model of Keras's config, as `layerFrom` takes it.
+ *
+ * @throws FileError `corrupt` for what is no layer; `unsupported` for what we do not have
+ */
+export function layerFromKeras(origin: Origin, value: Json): LayerDescription {
+  if (!isObject(value) || typeof value.class_name !== 'string') throw malformed(origin, 'a layer', value, 'a layer');
+  const className = classNameOf(origin, value);
+  const { config } = value;
+  if (className === 'Sequential') return described(className, sequentialFromKeras(origin, config ?? {}));
+  if (!isObject(config)) throw malformed(origin, 'an object', config, `the config of ${className}`);
+  if (className === 'Functional') {
+    return described(className, { ...namesOf(config), ...graphFromKeras(scopeOf(origin), config) });
+  }
+  return described(className, optionsFromKeras(scopeOf(origin), className, config));
+}
+
+/** A config of which layers are read as this file reads them. */
+export function scopeOf(origin: Origin): Scope {
+  return { ...origin, readLayer: (value) => layerFromKeras(origin, value) };
+}
+
+function described(className: string, config: Readonly<Record<string, unknown>>): LayerDescription {
+  return { kind: 'layer', className, config };
+}
+
+function sequentialFromKeras(origin: Origin, config: Json): Record<string, unknown> {
+  // Keras before 2.2.3 wrote the layers alone.
+  const whole: JsonObject = isList(config) ? { layers: config } : isObject(config) ? config : {};
+  const { layers } = whole;
+  if (!isList(layers)) throw malformed(origin, 'a list', layers, 'the layers of a sequential model');
+  return { ...namesOf(whole), layers: layers.map((layer) => layerFromKeras(origin, layer)) };
+}
+
+function namesOf({ name, trainable }: JsonObject): Record<string, unknown> {
+  return {
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof trainable === 'boolean' ? { trainable } : {}),
+  };
+}

@@ -1,0 +1,102 @@
+import { ManabiError } from '@manabi/core';
+import { Functional, Layer, Model, type PartialType, Sequential } from '@manabi/layers';
+import type { JsonObject } from '../json.ts';
+import { graphToKeras } from './graph-to-keras.ts';
+import { type LayerRow, layerRow } from './layer-rows.ts';
+import { configToKeras, kerasObject, type Owner, ownerOf, valueToKeras } from './value-to-keras.ts';
+
+/**
+ * A layer or model as Keras writes it into `config.json`.
+ *
+ * @throws ManabiError `argument` for what no file can hold
+ */
+export function layerToKeras(layer: Layer): JsonObject {
+  if (layer instanceof Functional && layer.className === 'Functional') return functionalToKeras(layer);
+  if (layer instanceof Sequential && layer.className === 'Sequential') return sequentialToKeras(layer);
+  const row = layerRow(layer.className);
+  const owner = ownerOf(layer, layerToKeras);
+  if (layer.className === 'Lambda') throw lambdaNotSavable(owner);
+  const config = configOf(layer, row, owner);
+  if (row !== undefined) return kerasObject('keras.layers', layer.className, config);
+  return { ...kerasObject(null, layer.className, config), ...buildConfigOf(layer) };
+}
+
+function configOf(layer: Layer, row: LayerRow | undefined, owner: Owner): JsonObject {
+  const { dtype, name, trainable, ...rest } = layer.getConfig();
+  const own: Readonly<Record<string, unknown>> = { ...layer.config };
+  // Layers within are taken as they are, since their description does not hold what their graphs are made of.
+  const options = Object.fromEntries(
+    Object.entries(rest)
+      .filter(([option]) => row?.without?.includes(option) !== true)
+      .map(([option, value]) => [option, holdsLayers(own[option]) ? own[option] : value]),
+  );
+  const base = row?.without?.includes('trainable') === true ? { name } : { name, trainable };
+  const type = layer.className === 'InputLayer' ? dtype : dtypePolicy(String(dtype));
+  return {
+    ...configToKeras(owner, base),
+    dtype: valueToKeras(owner, 'dtype', type),
+    ...configToKeras(owner, options),
+  };
+}
+
+function holdsLayers(value: unknown): boolean {
+  return value instanceof Layer || (Array.isArray(value) && value.some((item) => item instanceof Layer));
+}
+
+function dtypePolicy(name: string): JsonObject {
+  return kerasObject('keras', 'DTypePolicy', { name });
+}
+
+function sequentialToKeras(model: Sequential): JsonObject {
+  const { inputTypes } = model;
+  const input = inputTypes === null || 'length' in inputTypes ? null : inputTypes;
+  const shape = input === null ? null : [...input.shape];
+  const inputLayer = input === null ? [] : [inputLayerToKeras(model.inputNames[0], input)];
+  const config: JsonObject = {
+    name: model.name,
+    trainable: model.trainable,
+    dtype: dtypePolicy(model.dtype),
+    layers: [...inputLayer, ...model.layers.map(layerToKeras)],
+    ...(shape === null ? {} : { build_input_shape: shape }),
+  };
+  return { ...kerasObject('keras', 'Sequential', config), build_config: { input_shape: shape } };
+}
+
+function functionalToKeras(model: Functional): JsonObject {
+  const config: JsonObject = {
+    name: model.name,
+    trainable: model.trainable,
+    ...graphToKeras(model, layerToKeras, (layer) =>
+      layer.className === 'InputLayer' ? inputLayerToKeras(layer.name, layer.nodes[0].outputs[0]) : layerToKeras(layer),
+    ),
+  };
+  return {
+    module: 'keras.src.models.functional',
+    class_name: 'Functional',
+    config,
+    registered_name: 'Functional',
+    build_config: { input_shape: null },
+  };
+}
+
+function inputLayerToKeras(name: string, { shape, dtype }: PartialType): JsonObject {
+  const config = { batch_shape: [...shape], dtype, sparse: false, ragged: false, name, optional: false };
+  return kerasObject('keras.layers', 'InputLayer', config);
+}
+
+/** A custom model knows from it for which inputs its weights are to be made. */
+function buildConfigOf(layer: Layer): JsonObject {
+  if (!(layer instanceof Model) || layer.inputTypes === null) return {};
+  const { inputTypes } = layer;
+  const shapes = 'length' in inputTypes ? inputTypes.map(({ shape }) => [...shape]) : [...inputTypes.shape];
+  return { build_config: { input_shape: shapes } };
+}
+
+function lambdaNotSavable(owner: Owner): ManabiError {
+  return new ManabiError(
+    'argument',
+    `${owner.title} cannot be saved: it holds a function, and files hold no code. Make it a class that extends Layer, and ` +
+      "register it: register('Double', Double).",
+    { op: 'saveModel', data: { ...owner.data, option: 'fn' } },
+  );
+}

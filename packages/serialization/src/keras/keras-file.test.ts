@@ -1,0 +1,71 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { hostArray } from '@manabi/core';
+import { clearSession, layers, sequential, setRandomSeed } from '@manabi/layers';
+import { loadModel, saveModelBytes } from './index.ts';
+
+beforeEach(() => {
+  clearSession();
+  setRandomSeed(1);
+});
+
+const images = hostArray(
+  'float32',
+  [16, 12, 12, 1],
+  Float32Array.from({ length: 16 * 144 }, (_, i) => (i * 37) % 255),
+);
+const digits = hostArray(
+  'int32',
+  [16],
+  Int32Array.from({ length: 16 }, (_, i) => i % 10),
+);
+
+function convolutional() {
+  const model = sequential([
+    layers.rescaling({ scale: 1 / 255, inputShape: [12, 12, 1] }),
+    layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu', kernelRegularizer: 'l2' }),
+    layers.batchNormalization(),
+    layers.maxPooling2d({ poolSize: 2 }),
+    layers.flatten(),
+    layers.dense({ units: 10, activation: 'softmax' }),
+  ]);
+  model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  return model;
+}
+
+describe('a network that was saved and loaded', () => {
+  test('predicts the same bits', async () => {
+    const model = convolutional();
+    await model.fit(images, digits, { epochs: 2, verbose: 0 });
+    const loaded = await loadModel(await saveModelBytes(model));
+    expect(await (await loaded.predict(images)).array()).toEqual(await (await model.predict(images)).array());
+    expect(loaded.getConfig()).toEqual(model.getConfig());
+  });
+
+  test('goes on training with the same bits', async () => {
+    const model = convolutional();
+    await model.fit(images, digits, { epochs: 1, verbose: 0 });
+    const loaded = await loadModel(await saveModelBytes(model));
+    expect(await loaded.trainer.iterations()).toBe(1);
+    const [before, after] = [
+      await model.fit(images, digits, { epochs: 2, shuffle: false, verbose: 0 }),
+      await loaded.fit(images, digits, { epochs: 2, shuffle: false, verbose: 0 }),
+    ];
+    expect(after.history).toEqual(before.history);
+    expect(await loaded.getWeights()).toEqual(await model.getWeights());
+  });
+
+  test('is not compiled where that is not asked for', async () => {
+    const bytes = await saveModelBytes(convolutional());
+    expect((await loadModel(bytes, { compile: false })).compiled).toBe(false);
+    const plain = await saveModelBytes(convolutional(), { includeOptimizer: false });
+    expect((await loadModel(plain)).compiled).toBe(false);
+  });
+});
+
+test('a model without weights cannot be saved', async () => {
+  await expect(saveModelBytes(sequential([layers.dense({ units: 1 })]))).rejects.toMatchObject({
+    code: 'argument',
+    data: { built: false },
+  });
+});

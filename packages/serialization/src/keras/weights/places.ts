@@ -1,0 +1,98 @@
+import { Functional, Layer, Sequential, type Variable } from '@manabi/layers';
+import { layerRow } from '../config/layer-rows.ts';
+import { toSnake } from '../config/spelling.ts';
+import { snakeCase } from './snake-case.ts';
+
+/** Where Keras keeps the weights of one layer in a file. */
+export interface LayerPlace {
+  /** Groups from the outside in: `['layers', 'dense_1']`. */
+  readonly path: readonly string[];
+  readonly layer: Layer;
+  /** Its own weights, in the order of the datasets `vars/0`, `vars/1`, … */
+  readonly variables: readonly Variable[];
+}
+
+/**
+ * Where Keras 3 keeps the weights of a model and of all layers within: by structure, not by name. A layer that is used
+ * in several places is where Keras meets it first.
+ */
+export function layerPlaces(model: Layer): readonly LayerPlace[] {
+  const places: LayerPlace[] = [];
+  const visited = new Set<Layer>();
+  const visit = (layer: Layer, path: readonly string[]): void => {
+    if (visited.has(layer)) return;
+    visited.add(layer);
+    places.push({ path, layer, variables: layer.ownWeights });
+    for (const [attribute, held] of heldBy(layer)) visitHeld(held, [...path, attribute]);
+  };
+  const visitHeld = (held: Held, path: readonly string[]): void => {
+    if (held instanceof Layer) {
+      visit(held, path);
+      return;
+    }
+    const counts = new Map<string, number>();
+    const numbered = (name: string): string => {
+      const count = counts.get(name) ?? 0;
+      counts.set(name, count + 1);
+      return count === 0 ? name : `${name}_${count}`;
+    };
+    for (const item of held) {
+      const name = item instanceof Layer ? pathName(item) : 'container';
+      visitHeld(item, [...path, numbered(name)]);
+    }
+  };
+  visit(model, []);
+  return places;
+}
+
+/** A layer, or a list of layers and lists. */
+type Held = Layer | readonly Held[];
+
+/** Keras's attributes of a layer that hold layers, in the order in which Keras walks them. */
+function heldBy(layer: Layer): readonly (readonly [string, Held])[] {
+  const isModel = layer instanceof Sequential || layer instanceof Functional;
+  const inModel: readonly (readonly [string, Held])[] = isModel ? [['layers', layer.sublayers]] : [];
+  const row = layerRow(layer.className);
+  const attributes: readonly (readonly [string, unknown])[] =
+    row === undefined
+      ? ownFields(layer)
+      : Object.entries(row.within ?? {}).map(([attribute, field]) => [attribute, Reflect.get(layer, field)]);
+  const held = attributes.flatMap(([attribute, value]): readonly (readonly [string, Held])[] => {
+    const found = heldIn(value, new Set());
+    return found === null ? [] : [[attribute, found]];
+  });
+  return [...inModel, ...held.sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1))];
+}
+
+/** What a layer of one's own holds: its fields, and its options, which Keras's classes keep as fields. */
+function ownFields(layer: Layer): readonly (readonly [string, unknown])[] {
+  const { config, ...fields }: Readonly<Record<string, unknown>> = { ...layer };
+  const all = { ...(typeof config === 'object' ? config : {}), ...fields };
+  return Object.entries(all).map(([field, value]) => [toSnake(field), value]);
+}
+
+/** Layers in a field of a layer; null if there are none. */
+function heldIn(value: unknown, seen: Set<object>): Held | null {
+  if (value instanceof Layer) return value;
+  if (typeof value !== 'object' || value === null || seen.has(value)) return null;
+  seen.add(value);
+  const items: readonly unknown[] | null = Array.isArray(value)
+    ? value
+    : value instanceof Map
+      ? [...value.values()]
+      : Object.getPrototypeOf(value) === Object.prototype
+        ? Object.values(value)
+        : null;
+  if (items === null) return null;
+  const held = items.map((item) => heldIn(item, seen)).filter((item) => item !== null);
+  return held.length === 0 ? null : held;
+}
+
+/** Keras walks attributes by name, private ones last. */
+function sortKey(attribute: string): string {
+  return attribute.startsWith('_') ? `~${attribute}` : attribute;
+}
+
+function pathName({ className }: Layer): string {
+  return snakeCase(layerRow(className)?.pathName ?? className);
+}

@@ -1,0 +1,105 @@
+import { fromHost, type HostArray, hostArray } from '@manabi/core';
+import { FileError } from '@manabi/files';
+import { type DType, dtypes } from '@manabi/ir';
+import type { Layer, Variable } from '@manabi/layers';
+import type { Hdf5Dataset, Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
+import { type LayerPlace, layerPlaces } from './places.ts';
+
+/** Whose weights are read, for messages. */
+export interface WeightsSource {
+  readonly name: string;
+  readonly root: Hdf5Group;
+}
+
+/**
+ * Reads a model's weights from a file in Keras 3's layout, all or none.
+ *
+ * @throws FileError `corrupt` for weights that are missing, too many, or of another shape: with the layer, the weight, and
+ * both shapes
+ */
+export function readWeights(source: WeightsSource, model: Layer): void {
+  const values = new Map<Variable, HostArray>();
+  for (const place of layerPlaces(model)) {
+    if (place.variables.length === 0) continue;
+    const datasets = datasetsOf(source, place);
+    place.variables.forEach((variable, i) => {
+      if (!values.has(variable)) values.set(variable, valueFor(source.name, place, variable, datasets[i]));
+    });
+  }
+  for (const [variable, value] of values) variable.assign(fromHost(value));
+}
+
+/** What a group holds at `0`, `1`, …; the weights of a layer or an optimizer. */
+export function numberedDatasets(group: Hdf5Group): readonly Hdf5Dataset[] {
+  const numbers = group.names.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(a) - Number(b));
+  return numbers.flatMap((name) => {
+    const found = group.get(name);
+    return found?.kind === 'dataset' ? [found] : [];
+  });
+}
+
+/** The group at a path; undefined if there is none. */
+export function groupIn(root: Hdf5Group, path: readonly string[]): Hdf5Group | undefined {
+  let node: Hdf5Node | undefined = root;
+  for (const name of path) node = node?.kind === 'group' ? node.get(name) : undefined;
+  return node?.kind === 'group' ? node : undefined;
+}
+
+/** TensorFlow 2.12 and 2.13 call the group of a model's layers so. */
+const OLD_LAYERS = '_layer_checkpoint_dependencies';
+
+function datasetsOf({ name, root }: WeightsSource, { path, layer, variables }: LayerPlace): readonly Hdf5Dataset[] {
+  const old = path.map((part) => (part === 'layers' ? OLD_LAYERS : part));
+  const group = groupIn(root, [...path, 'vars']) ?? groupIn(root, [...old, 'vars']);
+  const datasets = group === undefined ? [] : numberedDatasets(group);
+  if (datasets.length === variables.length) return datasets;
+  const place = [...path, 'vars'].join('/');
+  const weights = variables.map(({ name: weight, shape }) => `${weight} [${shape.join(', ')}]`);
+  const found = datasets.map(({ shape }) => `[${shape.join(', ')}]`);
+  throw new FileError(
+    'corrupt',
+    `${name} does not fit the model: layer '${layer.name}' (${layer.className}) has ${variables.length} weights ` +
+      `(${weights.join(', ')}), but ${place} holds ${datasets.length} (${found.join(', ') || 'nothing'}).`,
+    {
+      data: {
+        source: name,
+        layer: layer.name,
+        className: layer.className,
+        place,
+        weights: variables.map(({ name: weight }) => weight),
+        expected: variables.map(({ shape }) => shape),
+        got: datasets.map(({ shape }) => shape),
+      },
+    },
+  );
+}
+
+function valueFor(source: string, { layer, path }: LayerPlace, variable: Variable, dataset: Hdf5Dataset): HostArray {
+  const { shape, dtype, name: weight } = variable;
+  const isSame = shape.length === dataset.shape.length && shape.every((length, axis) => length === dataset.shape[axis]);
+  if (isSame) return toDtype(dataset.read(), dtype);
+  throw new FileError(
+    'corrupt',
+    `${source} does not fit the model: the weight '${weight}' of layer '${layer.name}' (${layer.className}) is ` +
+      `[${shape.join(', ')}], but ${dataset.path} is [${dataset.shape.join(', ')}].`,
+    {
+      data: {
+        source,
+        layer: layer.name,
+        className: layer.className,
+        place: path.join('/'),
+        weight,
+        expected: shape,
+        got: dataset.shape,
+      },
+    },
+  );
+}
+
+/** An array in the dtype of the weight that it is for: files hold float16, or counters in other integers. */
+export function toDtype({ dtype: given, shape, data }: HostArray, dtype: DType): HostArray {
+  if (given === dtype) return hostArray(dtype, shape, data);
+  const converted = dtypes[dtype].create(data.length);
+  for (let i = 0; i < data.length; i++) converted[i] = data[i];
+  return hostArray(dtype, shape, converted);
+}
