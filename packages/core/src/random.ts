@@ -217,8 +217,10 @@ function multiplyHigh(x: Tensor, n: number): Tensor {
 export function categorical(
   from: Tensor,
   logits: TensorLike,
-  { axis = -1, shape }: { readonly axis?: number; readonly shape?: Shape } = {},
+  options: { readonly axis?: number; readonly shape?: Shape } = {},
 ): Tensor {
+  checkOptions('random.categorical', options, { axis: true, shape: true });
+  const { axis = -1, shape } = options;
   const value = new Tensor(asFloat('random.categorical', logits));
   const last = moveaxis(value, normalizeAxis('random.categorical', axis, value.rank), -1);
   const wanted = shape === undefined ? last.shape : [...shape, last.shape[last.rank - 1]];

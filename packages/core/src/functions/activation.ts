@@ -1,4 +1,4 @@
-import type { CompositeConfigs, CompositeName } from '@manabi/ir';
+import { type CompositeConfigs, type CompositeName, checkOptions } from '@manabi/ir';
 import { Tensor } from '../tensor.ts';
 import { align } from './broadcast.ts';
 import { composite } from './composite.ts';
@@ -16,7 +16,9 @@ export function relu6(x: TensorLike): Tensor {
 }
 
 /** x where it is positive, else x times a slope, by default 0.01. */
-export function leakyRelu(x: TensorLike, { alpha = 0.01 }: { readonly alpha?: number } = {}): Tensor {
+export function leakyRelu(x: TensorLike, options: { readonly alpha?: number } = {}): Tensor {
+  checkOptions('leakyRelu', options, { alpha: true });
+  const { alpha = 0.01 } = options;
   return activation('leakyRelu', x, { alpha });
 }
 
@@ -27,12 +29,16 @@ export function prelu(x: TensorLike, slope: TensorLike): Tensor {
 }
 
 /** x where it is positive, else alpha (exp(x) - 1): Clevert, Unterthiner, Hochreiter, 2015. */
-export function elu(x: TensorLike, { alpha = 1 }: { readonly alpha?: number } = {}): Tensor {
+export function elu(x: TensorLike, options: { readonly alpha?: number } = {}): Tensor {
+  checkOptions('elu', options, { alpha: true });
+  const { alpha = 1 } = options;
   return activation('elu', x, { alpha });
 }
 
 /** x where it is positive, else alpha (exp(x / alpha) - 1). */
-export function celu(x: TensorLike, { alpha = 1 }: { readonly alpha?: number } = {}): Tensor {
+export function celu(x: TensorLike, options: { readonly alpha?: number } = {}): Tensor {
+  checkOptions('celu', options, { alpha: true });
+  const { alpha = 1 } = options;
   return activation('celu', x, { alpha });
 }
 
@@ -42,7 +48,9 @@ export function selu(x: TensorLike): Tensor {
 }
 
 /** x times the probability that a normal variable is below it; approximately, with tanh: Hendrycks, Gimpel, 2016. */
-export function gelu(x: TensorLike, { approximate = false }: { readonly approximate?: boolean } = {}): Tensor {
+export function gelu(x: TensorLike, options: { readonly approximate?: boolean } = {}): Tensor {
+  checkOptions('gelu', options, { approximate: true });
+  const { approximate = false } = options;
   return activation('gelu', x, { approximate });
 }
 
@@ -67,10 +75,9 @@ export function logSigmoid(x: TensorLike): Tensor {
 }
 
 /** `alpha x + beta` between 0 and 1; by default that of Keras 3 and PyTorch, 1/6 and 1/2. */
-export function hardSigmoid(
-  x: TensorLike,
-  { alpha = 1 / 6, beta = 0.5 }: { readonly alpha?: number; readonly beta?: number } = {},
-): Tensor {
+export function hardSigmoid(x: TensorLike, options: { readonly alpha?: number; readonly beta?: number } = {}): Tensor {
+  checkOptions('hardSigmoid', options, { alpha: true, beta: true });
+  const { alpha = 1 / 6, beta = 0.5 } = options;
   return activation('hardSigmoid', x, { alpha, beta });
 }
 
@@ -90,15 +97,16 @@ export function softsign(x: TensorLike): Tensor {
 }
 
 /** x where it is above alpha, else 0. */
-export function thresholdedRelu(x: TensorLike, { alpha = 1 }: { readonly alpha?: number } = {}): Tensor {
+export function thresholdedRelu(x: TensorLike, options: { readonly alpha?: number } = {}): Tensor {
+  checkOptions('thresholdedRelu', options, { alpha: true });
+  const { alpha = 1 } = options;
   return activation('thresholdedRelu', x, { alpha });
 }
 
 /** 0 between -threshold and threshold; beyond, x moved by `bias` towards 0: hard with bias 0, soft with the threshold. */
-export function shrink(
-  x: TensorLike,
-  { threshold = 0.5, bias = 0 }: { readonly threshold?: number; readonly bias?: number } = {},
-): Tensor {
+export function shrink(x: TensorLike, options: { readonly threshold?: number; readonly bias?: number } = {}): Tensor {
+  checkOptions('shrink', options, { threshold: true, bias: true });
+  const { threshold = 0.5, bias = 0 } = options;
   return activation('shrink', x, { threshold, bias });
 }
 

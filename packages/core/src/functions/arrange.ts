@@ -1,4 +1,4 @@
-import { formatShape, ManabiError } from '@manabi/ir';
+import { checkOptions, formatShape, ManabiError } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
@@ -73,7 +73,9 @@ export interface PadOptions {
  * repeat
  * @example `pad(image, [[1, 1], [2, 2], [0, 0]], { mode: 'reflect' })`
  */
-export function pad(x: TensorLike, width: PadWidth, { mode = 'constant', value = 0 }: PadOptions = {}): Tensor {
+export function pad(x: TensorLike, width: PadWidth, options: PadOptions = {}): Tensor {
+  checkOptions('pad', options, { mode: true, value: true });
+  const { mode = 'constant', value = 0 } = options;
   const tensor = asTensor('pad', x);
   const widths = widthsOf(tensor, width);
   if (mode === 'constant') {

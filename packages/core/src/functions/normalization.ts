@@ -1,4 +1,4 @@
-import { equalShapes, formatShape, ManabiError, type Shape } from '@manabi/ir';
+import { checkOptions, equalShapes, formatShape, ManabiError, type OptionNames, type Shape } from '@manabi/ir';
 import type { LazyValue } from '../lazy/value.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
@@ -16,16 +16,17 @@ export interface AffineOptions {
   readonly bias?: Tensor | null;
 }
 
+const affineOptions: OptionNames<AffineOptions> = { epsilon: true, scale: true, bias: true };
+
 /**
  * x brought to mean 0 and variance 1 over axes, by default the last: Ba, Kiros, Hinton, 2016. `scale` and `bias` have the
  * shape of x over these axes.
  *
  * @throws ManabiError `shape`, `axis`
  */
-export function layerNorm(
-  x: TensorLike,
-  { axis = -1, ...options }: AffineOptions & { readonly axis?: Axis } = {},
-): Tensor {
+export function layerNorm(x: TensorLike, given: AffineOptions & { readonly axis?: Axis } = {}): Tensor {
+  checkOptions('layerNorm', given, { axis: true, ...affineOptions });
+  const { axis = -1, ...options } = given;
   const value = asFloat('layerNorm', x);
   const axes = normalizeAxes('layerNorm', axis, value.type.shape.length);
   const shape = axes.map((each) => value.type.shape[each]);
@@ -34,10 +35,9 @@ export function layerNorm(
 }
 
 /** x divided by its root mean square over axes, by default the last: Zhang, Sennrich, 2019. */
-export function rmsNorm(
-  x: TensorLike,
-  { axis = -1, epsilon = 1e-5, scale = null }: Omit<AffineOptions, 'bias'> & { readonly axis?: Axis } = {},
-): Tensor {
+export function rmsNorm(x: TensorLike, options: Omit<AffineOptions, 'bias'> & { readonly axis?: Axis } = {}): Tensor {
+  checkOptions('rmsNorm', options, { axis: true, epsilon: true, scale: true });
+  const { axis = -1, epsilon = 1e-5, scale = null } = options;
   const value = asFloat('rmsNorm', x);
   const axes = normalizeAxes('rmsNorm', axis, value.type.shape.length);
   const shape = axes.map((each) => value.type.shape[each]);
@@ -53,7 +53,9 @@ export interface BatchNormOptions extends AffineOptions {
 }
 
 /** x brought to given means and variances along an axis to mean 0 and variance 1: Ioffe, Szegedy, 2015. */
-export function batchNorm(x: TensorLike, { axis = -1, mean, variance, ...options }: BatchNormOptions): Tensor {
+export function batchNorm(x: TensorLike, given: BatchNormOptions): Tensor {
+  checkOptions('batchNorm', given, { axis: true, mean: true, variance: true, ...affineOptions });
+  const { axis = -1, mean, variance, ...options } = given;
   const value = asFloat('batchNorm', x);
   const along = normalizeAxis('batchNorm', axis, value.type.shape.length);
   const shape = [value.type.shape[along]];
@@ -68,8 +70,10 @@ export function batchNorm(x: TensorLike, { axis = -1, mean, variance, ...options
  */
 export function batchNormTraining(
   x: TensorLike,
-  { axis = -1, ...options }: AffineOptions & { readonly axis?: number } = {},
+  given: AffineOptions & { readonly axis?: number } = {},
 ): { result: Tensor; mean: Tensor; variance: Tensor } {
+  checkOptions('batchNormTraining', given, { axis: true, ...affineOptions });
+  const { axis = -1, ...options } = given;
   const value = asFloat('batchNorm', x);
   const along = normalizeAxis('batchNorm', axis, value.type.shape.length);
   const operands = [value, ...bothOf('batchNorm', value, [value.type.shape[along]], options)];
@@ -84,8 +88,10 @@ export function batchNormTraining(
 export function groupNorm(
   x: TensorLike,
   groups: number,
-  { axis = -1, ...options }: AffineOptions & { readonly axis?: number } = {},
+  given: AffineOptions & { readonly axis?: number } = {},
 ): Tensor {
+  checkOptions('groupNorm', given, { axis: true, ...affineOptions });
+  const { axis = -1, ...options } = given;
   const value = asFloat('groupNorm', x);
   const along = normalizeAxis('groupNorm', axis, value.type.shape.length);
   const length = value.type.shape[along];

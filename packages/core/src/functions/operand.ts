@@ -132,7 +132,7 @@ function mixedDTypes(op: string, one: DType, other: DType): ManabiError {
 }
 
 /** The error for an argument that is no tensor. */
-export function notATensor(op: string, given: unknown): ManabiError {
+function notATensor(op: string, given: unknown): ManabiError {
   const kind = describeGiven(given);
   return new ManabiError('argument', `A tensor was expected, and ${kind} was given. ${adviceFor(given)}`, {
     op,

@@ -1,3 +1,4 @@
+import { checkOptions } from '@manabi/ir';
 import { emit } from '../lazy/emit.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
@@ -25,7 +26,9 @@ export function argsort(x: TensorLike, axis: number | null = -1, options?: SortO
   return sorted('argsort', x, axis, options)[1];
 }
 
-function sorted(op: string, x: TensorLike, axis: number | null, { descending = false }: SortOptions = {}): Tensor[] {
+function sorted(op: string, x: TensorLike, axis: number | null, options: SortOptions = {}): Tensor[] {
+  checkOptions(op, options, { descending: true });
+  const { descending = false } = options;
   const numeric = new Tensor(asNumeric(op, x));
   const value = axis === null ? reshape(numeric, [-1]) : numeric;
   const along = normalizeAxis(op, axis ?? 0, value.rank);
@@ -48,11 +51,9 @@ export interface TopKOptions {
  * @throws ManabiError `attribute` if there are fewer than k; `axis`
  * @example `const { values, indices } = topK(logits, 5);`
  */
-export function topK(
-  x: TensorLike,
-  k: number,
-  { axis = -1, largest = true }: TopKOptions = {},
-): { values: Tensor; indices: Tensor } {
+export function topK(x: TensorLike, k: number, options: TopKOptions = {}): { values: Tensor; indices: Tensor } {
+  checkOptions('topK', options, { axis: true, largest: true });
+  const { axis = -1, largest = true } = options;
   const value = asNumeric('topK', x);
   const along = normalizeAxis('topK', axis, value.type.shape.length);
   const [values, indices] = emit('topK', [value], { k, axis: along, largest });

@@ -1,4 +1,4 @@
-import { formatShape, ManabiError, sizeOf } from '@manabi/ir';
+import { checkOptions, formatShape, ManabiError, sizeOf } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
@@ -46,11 +46,9 @@ export function takeAlongAxis(x: TensorLike, indices: Indices, axis: number): Te
  * Slices at places given by the last axis of `indices`, an entry for each of the first axes of x that follow
  * `batchDims` shared ones (ONNX `GatherND`).
  */
-export function gatherND(
-  x: TensorLike,
-  indices: Indices,
-  { batchDims = 0 }: { readonly batchDims?: number } = {},
-): Tensor {
+export function gatherND(x: TensorLike, indices: Indices, options: { readonly batchDims?: number } = {}): Tensor {
+  checkOptions('gatherND', options, { batchDims: true });
+  const { batchDims = 0 } = options;
   const value = asTensor('gatherND', x);
   const places = rowsOf('gatherND', value, indices, batchDims);
   return new Tensor(emitOne('gatherND', [lazyOf(value), places], { batchDims }));
@@ -72,8 +70,10 @@ export function scatterElements(
   x: TensorLike,
   indices: Indices,
   updates: TensorLike,
-  { axis = 0, mode = 'set' }: ScatterOptions & { readonly axis?: number } = {},
+  options: ScatterOptions & { readonly axis?: number } = {},
 ): Tensor {
+  checkOptions('scatterElements', options, { axis: true, mode: true });
+  const { axis = 0, mode = 'set' } = options;
   const [value, changes] = promote('scatterElements', [x, updates]);
   const along = normalizeAxis('scatterElements', axis, value.type.shape.length);
   const places = indicesBelow('scatterElements', indices, value.type.shape[along]);
@@ -86,12 +86,9 @@ export function scatterElements(
  *
  * @example `scatterND(counts, expandDims(tokens, -1), ones([n]), { mode: 'add' })`
  */
-export function scatterND(
-  x: TensorLike,
-  indices: Indices,
-  updates: TensorLike,
-  { mode = 'set' }: ScatterOptions = {},
-): Tensor {
+export function scatterND(x: TensorLike, indices: Indices, updates: TensorLike, options: ScatterOptions = {}): Tensor {
+  checkOptions('scatterND', options, { mode: true });
+  const { mode = 'set' } = options;
   const [value, changes] = promote('scatterND', [x, updates]);
   const places = rowsOf('scatterND', new Tensor(value), indices, 0);
   const depth = places.type.shape.at(-1) ?? 0;

@@ -69,7 +69,7 @@ function isHostArray(argument: unknown): argument is HostArray {
 }
 
 /** A shape and a dtype: in place of a tensor, for compiling ahead. */
-export function isTypeLike(argument: unknown): argument is TensorType {
+function isTypeLike(argument: unknown): argument is TensorType {
   if (!isRecord(argument) || !('dtype' in argument) || !('shape' in argument)) return false;
   return dtypeNames.some((dtype) => dtype === argument.dtype) && Array.isArray(argument.shape);
 }

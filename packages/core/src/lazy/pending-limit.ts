@@ -23,7 +23,7 @@ export function checkPending(node: LazyNode): void {
 }
 
 /** Brings a node's depth up to date with what of its operands has run. */
-export function updateDepth(node: LazyNode): void {
+function updateDepth(node: LazyNode): void {
   let depth = 0;
   for (const operand of node.operands) depth = Math.max(depth, nodeOf(operand)?.depth ?? 0);
   node.depth = depth + 1;

@@ -84,7 +84,7 @@ export function backendOf(values: readonly LazyValue[], op: string): Backend | n
 }
 
 /** The error for tensors of two backends in one computation. */
-export function mixedError(op: string, one: Backend, other: Backend): ManabiError {
+function mixedError(op: string, one: Backend, other: Backend): ManabiError {
   return new ManabiError(
     'backend',
     `Tensors of two backends meet: ${one.name} and ${other.name}. Nothing is moved behind your back: move one with ` +

@@ -1,4 +1,4 @@
-import { formatType, ManabiError, type TensorType } from '@manabi/ir';
+import { checkOptions, formatType, ManabiError, type TensorType } from '@manabi/ir';
 import { emit } from '../lazy/emit.ts';
 import { lazyOf, type Tensor } from '../tensor.ts';
 import { flatten, type Structure, unflatten } from '../tree.ts';
@@ -41,8 +41,10 @@ export function scan(
   f: (carry: unknown, x: unknown) => unknown,
   init: unknown,
   xs: unknown,
-  { length: asked, reverse = false }: ScanOptions = {},
+  options: ScanOptions = {},
 ): [unknown, unknown] {
+  checkOptions('scan', options, { length: true, reverse: true });
+  const { length: asked, reverse = false } = options;
   const name = nameOf(f);
   const carry = flatten(init);
   const slices = flatten(xs);

@@ -22,7 +22,7 @@ interface Typed {
 }
 
 /** Placeholders for some values, of a trace. */
-export function placeholdersFor(values: readonly Typed[], trace: Trace): LazyValue[] {
+function placeholdersFor(values: readonly Typed[], trace: Trace): LazyValue[] {
   return values.map(({ type }) => new LazyValue(type, { kind: 'placeholder', trace }));
 }
 

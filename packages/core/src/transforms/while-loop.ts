@@ -1,4 +1,4 @@
-import { formatType, ManabiError } from '@manabi/ir';
+import { checkOptions, formatType, ManabiError } from '@manabi/ir';
 import { emit } from '../lazy/emit.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 import { flatten, unflatten } from '../tree.ts';
@@ -35,8 +35,10 @@ export function whileLoop(
   test: (carry: unknown) => unknown,
   body: (carry: unknown) => unknown,
   init: unknown,
-  { maxTrips }: WhileLoopOptions = {},
+  options: WhileLoopOptions = {},
 ): unknown {
+  checkOptions('whileLoop', options, { maxTrips: true });
+  const { maxTrips } = options;
   if (maxTrips !== undefined && (!Number.isInteger(maxTrips) || maxTrips < 0)) {
     throw new ManabiError('argument', `maxTrips is ${maxTrips}, but a number of turns is a whole number from 0.`, {
       op: 'whileLoop',
