@@ -1,5 +1,5 @@
-import type { CompositeConfigs } from '@manabi/ir';
-import { float, int, ints, text } from '../write/attribute.ts';
+import { type CompositeConfigs, type HostArray, hostArray } from '@manabi/ir';
+import { float, int, text } from '../write/attribute.ts';
 import { transpose } from '../write/layout.ts';
 import { fixedLength, isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
@@ -34,8 +34,11 @@ const resize: CompositeRow<Config> = (scope, node, config) => {
   const { writer: w } = scope;
   const rest = scope.shape(x).flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const order = [...rest, ...axes];
-  const resized = w.emitOne('Resize', [transpose(w, scope.term(x), order), null, null, w.int64(lengths)], 'float32', {
-    axes: ints(axes.map((_, i) => i + 2)),
+  const times = lengths.map((length, i) => length / before[i]);
+  // By numbers where they are whole, which hold for any batch; not with `axes`, which ONNX Runtime's optimizer breaks.
+  const scales = times.every(Number.isInteger) ? w.constant(floatsOf([1, 1, ...times])) : null;
+  const sizes = scales === null ? w.shape([...rest.map((axis) => scope.shape(x)[axis]), ...lengths]) : null;
+  const resized = w.emitOne('Resize', [transpose(w, scope.term(x), order), null, scales, sizes], 'float32', {
     mode: text(mode),
     coordinate_transformation_mode: text('half_pixel'),
     nearest_mode: mode === 'nearest' ? text('round_prefer_ceil') : undefined,
@@ -50,5 +53,9 @@ const resize: CompositeRow<Config> = (scope, node, config) => {
     ),
   ];
 };
+
+function floatsOf(values: readonly number[]): HostArray {
+  return hostArray('float32', [values.length], Float32Array.from(values));
+}
 
 export const resampleRows: CompositeRows<ResampleName> = { resize };

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { type DType, dtypes, type HostArray, hostArray } from '@manabi/ir';
+
+interface GoldenArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+/** What Keras makes of a layer, as far as an export is concerned. Made by tooling/goldens/layers. */
+export interface LayerGolden {
+  readonly className: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly training: boolean;
+  readonly call: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly HostArray[];
+  readonly masks: readonly (HostArray | null)[] | null;
+  readonly weights: readonly HostArray[];
+}
+
+type Line = Omit<LayerGolden, 'inputs' | 'masks' | 'weights'> & {
+  readonly inputs: readonly GoldenArray[];
+  readonly masks: readonly (GoldenArray | null)[] | null;
+  readonly weights: readonly GoldenArray[];
+};
+
+const folder = new URL('../../../layers/src/goldens/layers/', import.meta.url);
+
+function toHost({ dtype, shape, data }: GoldenArray): HostArray {
+  const elements = dtypes[dtype].create(data.length);
+  for (const [i, value] of data.entries()) elements[i] = Number(value);
+  return hostArray(dtype, shape, elements);
+}
+
+/** The goldens of inference, family by family. */
+export const layerGoldens: readonly { readonly family: string; readonly goldens: readonly LayerGolden[] }[] =
+  readdirSync(folder).map((file) => ({
+    family: file.replace('.jsonl', ''),
+    goldens: readFileSync(new URL(file, folder), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line): Line => JSON.parse(line))
+      .filter(({ training }) => !training)
+      .map((golden) => ({
+        ...golden,
+        inputs: golden.inputs.map(toHost),
+        masks: golden.masks?.map((mask) => (mask === null ? null : toHost(mask))) ?? null,
+        weights: golden.weights.map(toHost),
+      })),
+  }));

@@ -1,0 +1,69 @@
+import '@manabi/backend-cpu/register';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { clearSession, layers } from '@manabi/layers';
+import { Tally } from '../tally.ts';
+import { type Composites, differenceOf, exported, predictionsOf } from './agreement.ts';
+import type { ExportCase } from './export-case.ts';
+import { exportGaps } from './export-gaps.ts';
+import { layerCases } from './layer-cases.ts';
+import { networkCases } from './network-cases.ts';
+
+/** ONNX Runtime's kernels and ours round differently. */
+const TOLERANCE = 1e-5;
+
+const ways: readonly Composites[] = ['operators', 'bodies'];
+const tally = new Tally('ONNX Runtime', ways);
+
+/** What is wrong with a case in each way; null where nothing is. */
+async function faultsOf(one: ExportCase): Promise<ReadonlyMap<Composites, string | null>> {
+  clearSession();
+  const subject = one.make();
+  const predictions = await predictionsOf(subject, one);
+  const faults = new Map<Composites, string | null>();
+  for (const composites of ways) {
+    try {
+      const difference = await differenceOf(await exported(subject, one, composites), predictions);
+      faults.set(composites, difference <= TOLERANCE ? null : `differs by ${difference}`);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      faults.set(composites, error.message);
+    }
+  }
+  return faults;
+}
+
+/** What is wrong with a case that is in no list of gaps, and which gaps are closed. */
+async function surprisesOf(one: ExportCase): Promise<readonly string[]> {
+  return [...(await faultsOf(one))].flatMap(([composites, fault]) => {
+    const gap = exportGaps.find((each) => each.case === one.name && (each.composites ?? composites) === composites);
+    tally.count(one.group, composites, fault === null ? 'passed' : gap === undefined ? 'failed' : 'gap');
+    if (gap === undefined) return fault === null ? [] : [`with ${composites}: ${fault}`];
+    tally.remark(`gap: ${one.name}: ${gap.reason}`);
+    return fault === null ? [`with ${composites}, this gap is closed: ${gap.reason}`] : [];
+  });
+}
+
+const cases = [...layerCases, ...networkCases].map((one) => [one.name, one] as const);
+
+describe('ONNX Runtime predicts the same at any batch size, with operators for composites and with their bodies', () => {
+  test.each(cases)('%s', async (_name, one) => expect(await surprisesOf(one)).toEqual([]));
+});
+
+/** Layers of which Keras has no golden, and where they are tried. */
+const triedElsewhere: Readonly<Record<string, string>> = {
+  input: 'in every functional model',
+  inputLayer: 'in the sequential models',
+  lambda: 'in the recurrence of ones own',
+  stackedRNNCells: 'in the recurrence of ones own',
+  wrapper: 'as bidirectional, timeDistributed and spectralNormalization, which are wrappers',
+};
+
+test('every layer has a case', () => {
+  const tried = new Set(layerCases.map(({ layer }) => layer.toLowerCase()));
+  const missing = Object.keys(layers).filter((name) => !tried.has(name.toLowerCase()));
+  expect(missing).toEqual(Object.keys(triedElsewhere));
+});
+
+afterAll(() => {
+  process.stdout.write(`\n${tally.format()}\n`);
+});
