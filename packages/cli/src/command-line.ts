@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvaluate } from './commands/evaluate.ts';
+import { addPredict } from './commands/predict.ts';
 import { addTrain } from './commands/train.ts';
 import { hasColours, type Io } from './io.ts';
 import { version } from './version.ts';
@@ -23,6 +25,8 @@ export function commandLine(io: Io): Command {
       getErrHasColors: () => hasColours(io.stderr, io.env),
     });
   addTrain(program, io);
+  addEvaluate(program, io);
+  addPredict(program, io);
   addDoctor(program, io);
   return program;
 }

@@ -4,18 +4,25 @@ import { type RunOptions, withCommonOptions, withRunOptions } from '../common-op
 import { curves } from '../curves.ts';
 import { readDigits } from '../data/digits.ts';
 import { firstRows } from '../data/first-rows.ts';
+import { checkDestination } from '../destination.ts';
+import type { Difference } from '../differences.ts';
 import { secondsSince } from '../elapsed.ts';
 import type { Io } from '../io.ts';
 import { wholeNumber } from '../option-values.ts';
 import { progress } from '../progress.ts';
 import { type Recipe, recipeNamed, recipes, type TrainingData } from '../recipes/index.ts';
+import { type Destinations, type FileDifferences, saveTo, verifyFiles } from '../saved-files.ts';
 import { type Terminal, terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface TrainOptions extends RunOptions {
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly data: string;
   readonly samples?: number;
+  readonly out?: string;
+  readonly onnx?: string;
+  readonly verify?: true;
 }
 
 /** `manabi train RECIPE` */
@@ -25,6 +32,9 @@ export function addTrain(program: Command, io: Io): void {
     .command('train')
     .description('trains a network by name, tests it, and saves it')
     .addArgument(new Argument('<recipe>', Object.keys(recipes).join(', ')))
+    .option('--out <model.keras>', 'saves the network, for manabi and Keras')
+    .option('--onnx <model.onnx>', 'saves the network, for ONNX Runtime')
+    .option('--verify', 'loads what was saved, and compares outputs for the test data')
     .option('--epochs <number>', 'passes over the data; each recipe has its own default', wholeNumber(1))
     .option('--batch-size <number>', 'samples of a step', wholeNumber(1))
     .option('--data <place>', "mnist, or the folder or URL of MNIST's four files", 'mnist')
@@ -40,31 +50,52 @@ export function addTrain(program: Command, io: Io): void {
   command.action((name: string, options: TrainOptions) => train(name, options, terminal(io, options.json === true)));
 }
 
-async function train(name: string, options: TrainOptions, terminal: Terminal): Promise<void> {
+async function train(name: string, options: TrainOptions, out: Terminal): Promise<void> {
   const start = performance.now();
   const recipe = recipeNamed(name);
+  const destinations = await destinationsOf(options);
   if (options.backend !== undefined) await setBackend(options.backend);
   setRandomSeed(options.seed);
   const data = await dataOf(recipe, options);
   const network = recipe.build();
-  network.summary({ print: terminal.say });
+  network.summary({ print: out.say });
 
   const trainingStart = performance.now();
-  const history = await fit(network, recipe, data, options, terminal);
+  const history = await fit(network, recipe, data, options, out);
   const epochs = history.epoch.length;
   const secondsPerEpoch = epochs === 0 ? null : Math.round((100 * secondsSince(trainingStart)) / epochs) / 100;
   const test = await network.evaluate(data.test.x, data.test.y, { batchSize: 1000, verbose: 0 });
+  tellOutcome(out, { history, test, secondsPerEpoch, samples: data.test.x.shape[0] });
 
-  tell(terminal, { history, test, secondsPerEpoch, samples: data.test.x.shape[0] });
-  terminal.finish({
+  await saveTo(network, destinations);
+  for (const path of [destinations.keras, destinations.onnx]) if (path !== null) out.say(`saved ${path}`);
+  const differences = options.verify ? await verifyFiles(network, destinations, data.test.x) : null;
+  if (differences !== null) tellDifferences(out, destinations, differences);
+
+  out.finish({
     task: name,
     testAccuracy: test.accuracy,
     testLoss: test.loss,
+    ...(differences?.onnx ? { onnxMaxAbsDiff: differences.onnx.maxAbsDiff } : {}),
+    ...(differences?.keras ? { reloadMaxAbsDiff: differences.keras.maxAbsDiff } : {}),
     epochs,
     ...(history.interrupted ? { interrupted: true } : {}),
     secondsPerEpoch,
     seconds: secondsSince(start),
   });
+}
+
+/** @throws UsageError, FileError for places where nothing can be saved, before anything is trained */
+async function destinationsOf({ out, onnx: onnxPath, verify }: TrainOptions): Promise<Destinations> {
+  const [keras, onnx] = [out ?? null, onnxPath ?? null];
+  if (keras !== null) await checkDestination('--out', keras, '.keras');
+  if (onnx !== null) await checkDestination('--onnx', onnx, '.onnx');
+  if (verify && keras === null && onnx === null) {
+    throw new UsageError(
+      '--verify loads what was saved: say where, with --out model.keras, --onnx model.onnx, or both.',
+    );
+  }
+  return { keras, onnx };
 }
 
 async function dataOf(recipe: Recipe, { data, samples }: TrainOptions): Promise<TrainingData> {
@@ -77,7 +108,7 @@ function fit(
   recipe: Recipe,
   { train }: TrainingData,
   { epochs = recipe.epochs, batchSize = recipe.batchSize }: TrainOptions,
-  terminal: Terminal,
+  { people }: Terminal,
 ): Promise<History> {
   const { validationSplit } = recipe;
   return network.fit(train.x, train.y, {
@@ -85,7 +116,7 @@ function fit(
     batchSize,
     ...(validationSplit === 0 ? {} : { validationSplit }),
     verbose: 0,
-    callbacks: [progress(terminal.people, epochs)],
+    callbacks: [progress(people, epochs)],
   });
 }
 
@@ -96,12 +127,20 @@ interface Outcome {
   readonly samples: number;
 }
 
-function tell({ say, colours, people }: Terminal, { history, test, secondsPerEpoch, samples }: Outcome): void {
-  const drawn = curves(history.history, people.isTTY === true && colours.isColorSupported);
+function tellOutcome({ say, colours }: Terminal, { history, test, secondsPerEpoch, samples }: Outcome): void {
+  const drawn = curves(history.history, colours.isColorSupported);
   if (drawn !== '') say(`\n${drawn}`);
   if (history.interrupted) say('\nStopped early; the weights are those of the last step.');
   say(
     `\n${colours.bold('test accuracy')} ${test.accuracy.toFixed(4)} on ${samples.toLocaleString('en-US')} samples, ` +
       `loss ${test.loss.toFixed(4)}${secondsPerEpoch === null ? '' : `; ${secondsPerEpoch.toFixed(2)} s an epoch`}`,
   );
+}
+
+function tellDifferences({ say }: Terminal, { keras, onnx }: Destinations, differences: FileDifferences): void {
+  const line = (what: string, { maxAbsDiff, otherClass }: Difference): string =>
+    `${what}: outputs differ by ${maxAbsDiff === 0 ? '0' : maxAbsDiff.toExponential(1)} at most, ` +
+    `${otherClass === 0 ? 'no sample' : `${otherClass} samples`} in another class`;
+  if (differences.keras !== null) say(line(`${keras}, loaded again`, differences.keras));
+  if (differences.onnx !== null) say(line(`${onnx}, in ONNX Runtime`, differences.onnx));
 }

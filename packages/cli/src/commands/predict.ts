@@ -1,0 +1,137 @@
+import type { Command } from 'commander';
+import { type HostArray, hostArray, setBackend } from 'manabi';
+import type { Classifier } from '../classify/classifier.ts';
+import { scaleFor } from '../classify/evaluate-classifier.ts';
+import { withClassifier } from '../classify/open-classifier.ts';
+import { type PixelScaleName, scaledPixels } from '../classify/pixel-scales.ts';
+import { largest, probabilityRows } from '../classify/scores.ts';
+import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { readTestData } from '../data/test-data.ts';
+import { imageInput } from '../images/image-input.ts';
+import { readImage } from '../images/read-image.ts';
+import type { Io } from '../io.ts';
+import { names } from '../option-values.ts';
+import type { Samples } from '../recipes/index.ts';
+import { type Terminal, terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { scaleOption } from './evaluate.ts';
+
+interface PredictOptions extends CommonOptions {
+  readonly backend?: string;
+  readonly scale: PixelScaleName | 'auto';
+  readonly classLabels?: readonly string[];
+}
+
+/** How many digits the range of pixels is found with. */
+const TRIAL = 500;
+
+/** `manabi predict MODEL IMAGE...` */
+export function addPredict(program: Command, io: Io): void {
+  const command = program
+    .command('predict')
+    .description('tells what images show, digits first of all')
+    .argument('<model>', 'a .keras, .h5 or .onnx file, whoever made it')
+    .argument('<image...>', 'PNG, JPEG, WebP, … files: dark on light or light on dark')
+    .option('--class-labels <names>', 'what the classes are called, separated by commas; by default 0, 1, 2, …', names)
+    .addOption(scaleOption())
+    .option('--backend <name>', 'what computes; doctor lists what there is');
+  withCommonOptions(command, [
+    'manabi predict digits.keras digit.png',
+    'manabi predict digits.onnx 3.png 7.jpg --json',
+  ]).addHelpText(
+    'after',
+    '\nImages are brought into the form of MNIST: grey, light on black, the digit in the middle.',
+  );
+  command.action((model: string, images: readonly string[], options: PredictOptions) =>
+    predict(model, images, options, terminal(io, options.json === true)),
+  );
+}
+
+/** What a network sees in an image. */
+interface Prediction {
+  readonly file: string;
+  readonly class: number;
+  readonly label: string;
+  readonly probability: number;
+  readonly probabilities: readonly number[];
+}
+
+async function predict(path: string, files: readonly string[], options: PredictOptions, out: Terminal): Promise<void> {
+  if (options.backend !== undefined) await setBackend(options.backend);
+  const predictions = await withClassifier(path, async (classifier) => {
+    const inputs = await Promise.all(
+      files.map(async (file) => ({ file, pixels: imageInput(await readImage(file), classifier, file) })),
+    );
+    const scale = await scaleOf(classifier, options.scale, out.note);
+    const found: Prediction[] = [];
+    for (const { file, pixels } of inputs) {
+      found.push(await predictionOf(classifier, { file, pixels: scaledPixels(pixels, scale) }, options.classLabels));
+    }
+    return found;
+  });
+  const width = Math.max(...predictions.map(({ file }) => file.length));
+  for (const prediction of predictions) out.say(lineOf(prediction, width, out, options.classLabels));
+  out.finish({ model: path, predictions });
+}
+
+/** The range of pixels, found with MNIST's digits where the network does not say. */
+async function scaleOf(
+  classifier: Classifier,
+  asked: PixelScaleName | 'auto',
+  note: (text: string) => void,
+): Promise<PixelScaleName> {
+  if (asked !== 'auto') return asked;
+  if (classifier.scalesPixels === true) return 'raw';
+  return scaleFor(classifier, await trialDigits(classifier), null, note);
+}
+
+/** MNIST's digits as images for a network, whatever their size. */
+async function trialDigits(classifier: Classifier): Promise<Samples> {
+  const { x, y } = await readTestData('mnist', TRIAL);
+  const [count, height, width] = x.shape;
+  const inputs = Array.from({ length: count }, (_, i) => {
+    const pixels = Uint8Array.from(x.data.subarray(i * height * width, (i + 1) * height * width), Number);
+    return imageInput({ width, height, pixels }, classifier, 'a digit of MNIST');
+  });
+  const data = Uint8Array.from(inputs.flatMap((input) => Array.from(input.data, Number)));
+  return { x: hostArray('uint8', [count, ...inputs[0].shape.slice(1)], data), y };
+}
+
+async function predictionOf(
+  classifier: Classifier,
+  { file, pixels }: { readonly file: string; readonly pixels: HostArray },
+  labels: readonly string[] | undefined,
+): Promise<Prediction> {
+  const [probabilities] = probabilityRows(await classifier.predict(pixels));
+  if (labels !== undefined && labels.length !== probabilities.length) {
+    throw new UsageError(
+      `--class-labels names ${labels.length} classes, but ${classifier.name} tells ${probabilities.length} apart.`,
+    );
+  }
+  const place = largest(probabilities);
+  return {
+    file,
+    class: place,
+    label: labels?.[place] ?? String(place),
+    probability: probabilities[place],
+    probabilities,
+  };
+}
+
+function lineOf(
+  { file, label, probability, probabilities }: Prediction,
+  width: number,
+  { colours }: Terminal,
+  labels: readonly string[] | undefined,
+): string {
+  const others = probabilities
+    .map((value, place) => ({ value, name: labels?.[place] ?? String(place) }))
+    .sort((a, b) => b.value - a.value)
+    .slice(1, 3)
+    .map(({ value, name }) => `${name} ${percent(value)}`);
+  return `${file.padEnd(width)}  ${colours.bold(label)}  ${percent(probability)}  (then ${others.join(', ')})`;
+}
+
+function percent(probability: number): string {
+  return `${(100 * probability).toFixed(1)}%`;
+}

@@ -1,0 +1,52 @@
+import { exportOnnx, type HostArray, loadModel, type Model, saveModel } from 'manabi';
+import { modelClassifier } from './classify/model-classifier.ts';
+import { type Difference, differenceOf } from './differences.ts';
+import { openOnnx } from './onnx/onnx-classifier.ts';
+
+/** Where a trained network is saved; null for nowhere. */
+export interface Destinations {
+  /** A `.keras` file. */
+  readonly keras: string | null;
+  /** An `.onnx` file. */
+  readonly onnx: string | null;
+}
+
+/** Saves a network wherever it is to be saved. */
+export async function saveTo(network: Model, { keras, onnx }: Destinations): Promise<void> {
+  if (keras !== null) await saveModel(network, keras);
+  if (onnx !== null) await exportOnnx(network, onnx);
+}
+
+/** How the files behave beside the network that they were made from; null for those that were not made. */
+export interface FileDifferences {
+  readonly keras: Difference | null;
+  readonly onnx: Difference | null;
+}
+
+/**
+ * Loads what was saved, the ONNX file in ONNX Runtime, and compares outputs.
+ *
+ * @param x samples to compare them for
+ * @throws FileError, ManabiError as `loadModel` and `openOnnx`; MissingPackage without `onnxruntime-node`
+ */
+export async function verifyFiles(
+  network: Model,
+  { keras, onnx }: Destinations,
+  x: HostArray,
+): Promise<FileDifferences> {
+  const expected = await modelClassifier(network.name, network).predict(x);
+  const reloaded = keras === null ? null : await modelClassifier(keras, await loadModel(keras)).predict(x);
+  return {
+    keras: reloaded === null ? null : differenceOf(expected, reloaded),
+    onnx: onnx === null ? null : differenceOf(expected, await runOnnx(onnx, x)),
+  };
+}
+
+async function runOnnx(path: string, x: HostArray): Promise<HostArray> {
+  const session = await openOnnx(path);
+  try {
+    return await session.predict(x);
+  } finally {
+    await session.release();
+  }
+}
