@@ -5,6 +5,7 @@ import type { OpenGraph } from '../symbolic/open-graph.ts';
 import { buildGraph, namesRead, type Renaming } from '../write/build.ts';
 import type { DraftGraph, DraftPort } from '../write/draft.ts';
 import { FileDraft } from '../write/file-draft.ts';
+import { joinBiases } from '../write/join-biases.ts';
 import { written } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 import { writeGraph } from '../write/write-graph.ts';
@@ -63,18 +64,24 @@ function draftOf(
     taken.add(made.name);
     return made;
   });
-  const draft: DraftGraph = {
+  const plain: DraftGraph = {
     name: family.name,
     inputs,
     outputs: own.map((term, i): DraftPort => ({ ...term, shape: graph.types[graph.outputs[i]].shape })),
     nodes: writer.nodes,
   };
-  return { draft, rename: renamingOf(file, draft, outputNames) };
+  const { graph: draft, names } = joinBiases(plain, file);
+  return { draft, rename: renamingOf(file, draft, names, outputNames) };
 }
 
 /** Outputs get the names that were asked for; parameters in another layout keep theirs if nothing else has it. */
-function renamingOf(file: FileDraft, draft: DraftGraph, outputNames: readonly string[]): Renaming {
-  const names = new Map(draft.outputs.map(({ name }, i) => [name, outputNames[i]]));
+function renamingOf(
+  file: FileDraft,
+  draft: DraftGraph,
+  better: ReadonlyMap<string, string>,
+  outputNames: readonly string[],
+): Renaming {
+  const names = new Map([...better, ...draft.outputs.map(({ name }, i) => [name, outputNames[i]] as const)]);
   const read = namesRead(draft);
   const given = new Set<string>();
   for (const [name, stored] of file.stored) {

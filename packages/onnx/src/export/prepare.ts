@@ -1,5 +1,6 @@
 import { type Graph, inlineCalls, ManabiError, type ProgramFamily, simplify } from '@manabi/ir';
 import { compositeRow } from '../composites/index.ts';
+import { sinkTransposes } from '../prepare/sink-transposes.ts';
 import { fitGraphs, TRIALS } from '../symbolic/fit.ts';
 import type { OpenGraph } from '../symbolic/open-graph.ts';
 
@@ -25,5 +26,5 @@ export function openGraph(family: ProgramFamily, batch: 'dynamic' | number, keep
 }
 
 function prepared(graph: Graph): Graph {
-  return simplify(graph, { final: true });
+  return simplify(sinkTransposes(simplify(graph, { final: true })), { final: true });
 }

@@ -1,0 +1,21 @@
+import { equalShapes, type Graph, type Node, type Operator, type OpName, operators } from '@manabi/ir';
+
+/** Whether each element of the result depends on the elements in its own place alone. */
+export function isElementwise<K extends OpName>({ op }: Node<K>): boolean {
+  const { lowering }: Operator<K> = operators[op];
+  return lowering.class === 'pointwise' && lowering.kind === 'elementwise';
+}
+
+/** Whether all of a graph is elementwise, on operands and with results of one shape: the body of an activation. */
+export function isElementwiseGraph({ types, nodes }: Graph): boolean {
+  const alike = types.every(({ shape }) => equalShapes(shape, types[0].shape));
+  return alike && nodes.every((node) => isElementwise(node) || isNumber(node) || isElementwiseCall(node));
+}
+
+function isNumber(node: Node): boolean {
+  return node.op === 'constant' && typeof node.attributes.value === 'number';
+}
+
+function isElementwiseCall(node: Node): boolean {
+  return node.op === 'call' && isElementwiseGraph(node.attributes.body);
+}

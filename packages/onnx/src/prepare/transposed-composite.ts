@@ -1,0 +1,71 @@
+import {
+  type Attributes,
+  applyComposite,
+  type CompositeConfigs,
+  type CompositeName,
+  composites,
+  type GraphBuilder,
+  type Value,
+} from '@manabi/ir';
+import { isElementwiseGraph } from './elementwise.ts';
+
+/** The configuration of a composite for operands before a transpose; null if it cannot pass. */
+type Move<Config> = (config: Config, permutation: readonly number[]) => Config | null;
+
+const alongAxis = <Config extends { readonly axis: number }>(
+  config: Config,
+  permutation: readonly number[],
+): Config => ({ ...config, axis: permutation[config.axis] });
+
+/** Composites that work along axes of their first operand; the others have no axes of the image. */
+const MOVES: { readonly [K in CompositeName]?: Move<CompositeConfigs[K]> } = {
+  softmax: alongAxis,
+  logSoftmax: alongAxis,
+  batchNorm: alongAxis,
+  // Its first axis is that of the samples.
+  groupNorm: (config, permutation) => (permutation[0] === 0 ? alongAxis(config, permutation) : null),
+  resize: (config, permutation) => ({ ...config, axes: config.axes.map((axis) => permutation[axis]) }),
+};
+
+/** A call of a composite on what its operands were before a transpose; null if it cannot pass. */
+export function transposedComposite(
+  b: GraphBuilder,
+  { attributes }: { readonly attributes: Attributes['call'] },
+  operands: readonly Value[],
+  permutation: readonly number[],
+  before: (value: Value) => Value | null,
+): Value | null {
+  const { name, config, body } = attributes;
+  if (!isComposite(name) || body.outputs.length !== 1) return null;
+  if (isElementwiseGraph(body)) {
+    const inner = operands.map(before).filter((value) => value !== null);
+    return inner.length === operands.length ? call(b, name, inner, config) : null;
+  }
+  const [first, ...others] = operands;
+  const moved = movedConfig(name, config, permutation);
+  const inner = moved === null ? null : before(first);
+  return moved === null || inner === null ? null : call(b, name, [inner, ...others], moved);
+}
+
+function call<K extends CompositeName>(
+  b: GraphBuilder,
+  name: K,
+  operands: readonly Value[],
+  config: Attributes['call']['config'],
+): Value {
+  // The configuration of a call of this name is that of this composite: `applyComposite` made it.
+  return applyComposite(b, name, operands, config as CompositeConfigs[K])[0];
+}
+
+function movedConfig<K extends CompositeName>(
+  name: K,
+  config: Attributes['call']['config'],
+  permutation: readonly number[],
+): Attributes['call']['config'] | null {
+  const move = MOVES[name] as Move<Attributes['call']['config']> | undefined;
+  return move === undefined ? null : move(config, permutation);
+}
+
+function isComposite(name: string): name is CompositeName {
+  return Object.hasOwn(composites, name);
+}

@@ -1,0 +1,97 @@
+import { hostArray } from '@manabi/ir';
+import { namesRead } from './build.ts';
+import type { DraftGraph, DraftNode } from './draft.ts';
+import type { FileDraft } from './file-draft.ts';
+
+/** A graph with joined nodes, and the better names of their results. */
+export interface JoinedGraph {
+  readonly graph: DraftGraph;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/**
+ * A graph in which sums of a convolution, or of a product with a matrix, and a stored list of numbers are one node: Conv
+ * and ConvTranspose with a bias, and Gemm.
+ */
+export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
+  const uses = useCounts(graph);
+  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  const joined = new Map<DraftNode, DraftNode>();
+  const gone = new Set<DraftNode>();
+  for (const sum of graph.nodes) {
+    if (sum.opType !== 'Add') continue;
+    const [left, right] = sum.inputs;
+    const made = join(sum, left, right, makers, uses, file) ?? join(sum, right, left, makers, uses, file);
+    if (made === null) continue;
+    joined.set(sum, made.node);
+    gone.add(made.product);
+  }
+  const nodes = graph.nodes.flatMap((node) => (gone.has(node) ? [] : [joined.get(node) ?? node]));
+  const names = new Map([...joined].map(([sum, { opType }]) => [sum.outputs[0], file.freshName(opType.toLowerCase())]));
+  return { graph: { ...graph, nodes }, names };
+}
+
+/** How often each name is read, in bodies too. */
+function useCounts(graph: DraftGraph): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const add = (name: string): void => {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  };
+  for (const { name } of graph.outputs) add(name);
+  for (const node of graph.nodes) {
+    for (const input of node.inputs) add(input);
+    for (const value of Object.values(node.attributes)) {
+      if (value?.kind === 'graph') for (const name of namesRead(value.graph)) add(name);
+    }
+  }
+  return counts;
+}
+
+function join(
+  sum: DraftNode,
+  productName: string,
+  biasName: string,
+  makers: ReadonlyMap<string, DraftNode>,
+  uses: ReadonlyMap<string, number>,
+  file: FileDraft,
+): { readonly node: DraftNode; readonly product: DraftNode } | null {
+  const product = makers.get(productName);
+  if (product === undefined || uses.get(productName) !== 1 || product.inputs.length !== 2) return null;
+  const [, weights] = product.inputs;
+  const bias = biasOf(product, weights, biasName, file);
+  if (bias === null) return null;
+  const opType = product.opType === 'MatMul' ? 'Gemm' : product.opType;
+  return { node: { ...product, opType, inputs: [...product.inputs, bias], outputs: sum.outputs }, product };
+}
+
+/** The name of the bias as the joined node takes it: a list with an entry for each channel or column; null if it is none. */
+function biasOf(product: DraftNode, weightsName: string, name: string, file: FileDraft): string | null {
+  const stored = file.stored.get(name);
+  const weights = file.stored.get(weightsName);
+  if (stored?.kind !== 'array' || weights?.kind !== 'array' || stored.array.dtype !== 'float32') return null;
+  const { array, origin } = stored;
+  const rank = weights.array.shape.length;
+  switch (product.opType) {
+    case 'Conv':
+    case 'ConvTranspose': {
+      const [channels, ...ones] = array.shape;
+      if (array.shape.length !== rank - 1 || ones.some((length) => length !== 1)) return null;
+      if (channels !== channelsOf(product, weights.array.shape)) return null;
+      return file.store({ kind: 'array', array: hostArray(array.dtype, [channels], array.data), origin }, name).name;
+    }
+    case 'MatMul': {
+      const rows = file.types.get(product.outputs[0])?.shape;
+      const fits =
+        rank === 2 && rows?.length === 2 && array.shape.length === 1 && array.shape[0] === weights.array.shape[1];
+      return fits ? name : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function channelsOf(product: DraftNode, [first, second]: readonly number[]): number {
+  if (product.opType === 'Conv') return first;
+  const group = product.attributes.group;
+  return second * (group?.kind === 'message' ? Number(group.fields.i ?? 1n) : 1);
+}
