@@ -84,12 +84,12 @@ export type ContestantName = keyof typeof contestants;
 export const contestantNames: readonly ContestantName[] = Object.keys(contestants).filter(isContestantName);
 
 /** Tells a contestant's name. */
-export function isContestantName(name: string): name is ContestantName {
+function isContestantName(name: string): name is ContestantName {
   return Object.hasOwn(contestants, name);
 }
 
 /** The folder for everything that is installed or built on demand; git ignores it. */
-export const peersFolder = fileURLToPath(new URL('../.peers', import.meta.url));
+const peersFolder = fileURLToPath(new URL('../.peers', import.meta.url));
 
 /** Where npm's peers are installed. */
 export const npmFolder = join(peersFolder, 'npm');

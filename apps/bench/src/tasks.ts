@@ -67,7 +67,7 @@ const embedding: TaskOf<'embedding-step'> = {
 };
 
 /** Every work with its cases, in the order in which they run. */
-export const works: { readonly [K in WorkName]: readonly Case[] } = {
+const works: { readonly [K in WorkName]: readonly Case[] } = {
   matmul: [256, 512, 1024].map((size) =>
     steady('matmul', `${size}x${size}x${size}`, { kind: 'matmul', size }, { flops: 2 * size ** 3 }),
   ),

@@ -23,7 +23,7 @@ export interface Layer {
 export type Network = readonly Layer[];
 
 /** Inputs of the network, then units of each layer. */
-export const SIZES: readonly number[] = [784, 128, 64, 10];
+const SIZES: readonly number[] = [784, 128, 64, 10];
 
 /** Fresh layers: weights after He et al. (2015), "Delving deep into rectifiers", for relu; biases of zero. */
 export function initialize(key: Tensor, sizes: readonly number[] = SIZES): Network {
@@ -35,7 +35,7 @@ export function initialize(key: Tensor, sizes: readonly number[] = SIZES): Netwo
 }
 
 /** Scores of the ten digits, `[batch, 10]`, for images of bytes, `[batch, 28, 28, 1]`. */
-export function logitsOf(network: Network, images: Tensor): Tensor {
+function logitsOf(network: Network, images: Tensor): Tensor {
   let values = div(astype(reshape(images, [-1, SIZES[0]]), 'float32'), 255);
   network.forEach(({ weights, bias }, i) => {
     const sums = add(matmul(values, weights), bias);

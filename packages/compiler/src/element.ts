@@ -101,12 +101,7 @@ export function lowered<K extends OpName>(graph: Graph, node: Node<K>) {
 }
 
 /** An element of a pointwise node's result. */
-export function pointwiseElement<S>(
-  graph: Graph,
-  node: Node,
-  context: ElementContext<S>,
-  index: readonly IndexExpr[],
-): S {
+function pointwiseElement<S>(graph: Graph, node: Node, context: ElementContext<S>, index: readonly IndexExpr[]): S {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class !== 'pointwise') {
     throw new ManabiError('graph', `${node.op} is not pointwise, so its result must have memory.`, { op: node.op });

@@ -23,7 +23,7 @@ export type Precision<K extends OpName> = 'exact' | 'rounded' | 'function' | Ter
 type Terms<K extends OpName> = (operands: readonly TensorType[], attributes: Attributes[K]) => number;
 
 /** The precision that every operator owes. */
-export const precisions: { readonly [K in OpName]: Precision<K> } = {
+const precisions: { readonly [K in OpName]: Precision<K> } = {
   constant: 'exact',
   iota: 'exact',
   randomBits: 'exact',

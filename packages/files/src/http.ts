@@ -40,7 +40,7 @@ export async function request(
 }
 
 /** The error for a connection that could not be made or broke off, or that the signal ended. */
-export function networkError(error: unknown, name: string, signal: AbortSignal | undefined): FileError {
+function networkError(error: unknown, name: string, signal: AbortSignal | undefined): FileError {
   if (error instanceof FileError) return error;
   if (signal?.aborted) return abortedError(signal, name);
   return new FileError(

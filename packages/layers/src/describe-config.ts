@@ -24,7 +24,7 @@ function isConfigured(thing: object): thing is Configured {
  * A config as plain data: initializers become `{ className, config }`, layers that with a kind, activations their names. Functions
  * that are not registered stay what they are, for whoever saves to complain about.
  */
-export function describeConfig(value: unknown): unknown {
+function describeConfig(value: unknown): unknown {
   if (typeof value === 'function') return nameOfActivation(value) ?? value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(describeConfig);

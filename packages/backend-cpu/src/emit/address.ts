@@ -6,7 +6,7 @@ import { pushValue } from './values.ts';
 import type { Access } from './walk.ts';
 
 /** The place of an axis, which some enclosing loop has bound. */
-export function axisPlace(e: Emission, axis: number): AxisPlace {
+function axisPlace(e: Emission, axis: number): AxisPlace {
   const place = e.axes[axis];
   if (place !== undefined) return place;
   throw new ManabiError('backend', `Kernel ${e.kernel.name} reads axis ${axis} outside of its loop.`, {

@@ -57,7 +57,7 @@ export function float64Function({ float64 }: ModuleSupport, name: MathName): Cal
 }
 
 /** (v128, …) -> v128: a function of four float32 lanes, made once a module. */
-export function float32Function({ module }: ModuleSupport, name: MathName): Callable {
+function float32Function({ module }: ModuleSupport, name: MathName): Callable {
   return vectorFunction(module, `kernel.${name}`, mathArity[name], (...params) => float32Math[name](module, ...params));
 }
 

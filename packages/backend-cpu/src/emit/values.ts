@@ -49,7 +49,7 @@ export function pushVector(e: Emission, scalar: number, instance: number): void 
 }
 
 /** Pushes a vector whose lanes are all the value of a scalar that is the same in all lanes. */
-export function pushSplat(e: Emission, scalar: number): void {
+function pushSplat(e: Emission, scalar: number): void {
   const place = valuePlace(e, scalar);
   const dtype = e.kernel.scalars[scalar];
   if (place.kind === 'constant') {
@@ -69,7 +69,7 @@ export function keepSplat(e: Emission, scalar: number): void {
 }
 
 /** Turns the value on the stack into a vector of it. */
-export function splat(f: FunctionBuilder, dtype: DType): FunctionBuilder {
+function splat(f: FunctionBuilder, dtype: DType): FunctionBuilder {
   if (dtype === 'float32') return f.op('f32x4.splat');
   f.op('i32x4.splat');
   return dtype === 'bool' ? f.op('i32x4.neg') : f;

@@ -4,8 +4,8 @@ import { type FunctionBuilder, forRange, type LocalId, pushScaled } from '../was
 /** The parameters that every step of a plan takes: the table of addresses and the half-open range of tasks. */
 export const stepParams = ['i32', 'i32', 'i32'] as const;
 
-/** Locals of those parameters. */
-export const [tableParam, beginParam, endParam] = [0, 1, 2];
+/** Locals of the range's two parameters. */
+const [beginParam, endParam] = [1, 2];
 
 /** How the work of a step divides into tasks: blocks of two axes, times groups of batch indices. */
 export interface TaskGrid {

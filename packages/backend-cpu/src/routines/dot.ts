@@ -10,7 +10,7 @@ import { emitAxpy, emitInner } from './dot-vector.ts';
 export type * from './dot-contract.ts';
 export { plainStore, storeLanes } from './dot-element.ts';
 export type { DotOperandName, DotPlan, DotStep } from './dot-plan.ts';
-export { type DotPlanOptions, planDot } from './dot-strategy.ts';
+export { planDot } from './dot-strategy.ts';
 export { stepParams, taskCount } from './dot-tasks.ts';
 
 /**

@@ -32,7 +32,7 @@ export interface DotRun {
 }
 
 /** What the memory of a result holds before. */
-export const untouched = 77;
+const untouched = 77;
 
 /** How to run a plan. */
 export interface DotRunOptions {

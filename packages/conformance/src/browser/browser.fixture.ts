@@ -19,7 +19,7 @@ const flags = [
 ];
 
 /** The browser that tests run in: what `MANABI_CHROMIUM` says, else the first that is on the path. */
-export function browserPath(): string | undefined {
+function browserPath(): string | undefined {
   if (process.env.MANABI_CHROMIUM !== undefined) return process.env.MANABI_CHROMIUM;
   const folders = (process.env.PATH ?? '').split(delimiter);
   return commands.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);

@@ -3,7 +3,7 @@ import { sha256 } from '@manabi/files';
 import { layers, type Sequential, sequential, setRandomSeed } from '@manabi/layers';
 
 /** A small convolutional network with everything that draws random numbers: weights, dropout, the order of batches. */
-export function smallNetwork(): Sequential {
+function smallNetwork(): Sequential {
   setRandomSeed(7);
   const model = sequential([
     layers.conv2d({ filters: 4, kernelSize: 3, activation: 'relu', inputShape: [12, 12, 1] }),

@@ -5,7 +5,7 @@ import type { OpName } from './attributes.ts';
 import { refusal } from './layout-checks.ts';
 
 /** Types in a message: `(float32[2], int32[])`. */
-export function formatTypes(types: readonly TensorType[]): string {
+function formatTypes(types: readonly TensorType[]): string {
   return `(${types.map(formatType).join(', ')})`;
 }
 

@@ -149,7 +149,7 @@ export function checkShape(op: string, shape: Shape): void {
 }
 
 /** Operands with their names, for messages: `x float32[2, 3], y int32[3]`. */
-export function describe(operands: readonly TensorType[], names: readonly string[]): string {
+function describe(operands: readonly TensorType[], names: readonly string[]): string {
   return operands.map((type, i) => `${names[i]} ${formatType(type)}`).join(', ');
 }
 

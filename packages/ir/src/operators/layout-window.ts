@@ -53,7 +53,7 @@ export const reverse: Operator<'reverse'> = {
 };
 
 /** Length of an axis after padding it. */
-export function paddedLength(length: number, low: number, high: number, interior: number): number {
+function paddedLength(length: number, low: number, high: number, interior: number): number {
   return low + length + Math.max(0, length - 1) * interior + high;
 }
 

@@ -124,7 +124,7 @@ function textOf(logs: Logs): string {
 }
 
 /** A number in few characters. */
-export function shortNumber(value: number): string {
+function shortNumber(value: number): string {
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(4) : value.toFixed(4);
 }

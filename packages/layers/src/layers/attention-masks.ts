@@ -50,7 +50,7 @@ export function causalMask(queries: number, keys: number): Tensor {
 }
 
 /** `[queries, keys]`: true for the keys less than `window` places from the query. */
-export function slidingWindowMask(queries: number, keys: number, window: number): Tensor {
+function slidingWindowMask(queries: number, keys: number, window: number): Tensor {
   return less(abs(sub(reshape(places(queries), [queries, 1]), reshape(places(keys), [1, keys]))), window);
 }
 

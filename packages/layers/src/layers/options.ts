@@ -33,20 +33,6 @@ export function numberBetween(className: string, option: string, value: number, 
 }
 
 /**
- * A whole number from `low` up, of a layer's options.
- *
- * @throws ManabiError `argument`
- */
-export function wholeNumber(className: string, option: string, value: number, low = 0): number {
-  if (Number.isInteger(value) && value >= low) return value;
-  throw new ManabiError(
-    'argument',
-    `The option ${option} of ${className} is a whole number from ${low} up, ${butGiven(value)}`,
-    { op: className, data: { option, value, low } },
-  );
-}
-
-/**
  * So many whole numbers from `low` up, of a layer's options; a single one stands for all.
  *
  * @throws ManabiError `argument`

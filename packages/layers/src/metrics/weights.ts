@@ -6,7 +6,7 @@ import { weightsDoNotFit } from '../losses/reduction.ts';
  *
  * @throws ManabiError `shape` if they do not fit
  */
-export function alignToValues(values: Tensor, weights: Tensor): Tensor {
+function alignToValues(values: Tensor, weights: Tensor): Tensor {
   let aligned = astype(weights, 'float32');
   if (aligned.rank === values.rank + 1 && aligned.shape.at(-1) === 1) aligned = squeeze(aligned, -1);
   while (aligned.rank < values.rank) aligned = expandDims(aligned, -1);

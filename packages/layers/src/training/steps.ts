@@ -65,6 +65,6 @@ export function testStep(model: Model, objective: Objective): TestStep {
 }
 
 /** Inputs as the model takes them: one, or a list. */
-export function inputsOf(model: Model, x: readonly Tensor[]): Tensors {
+function inputsOf(model: Model, x: readonly Tensor[]): Tensors {
   return model.inputTypes !== null && !isList(model.inputTypes) ? x[0] : x;
 }
