@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const script = fileURLToPath(new URL('../../../../tooling/goldens/onnx-check/check.py', import.meta.url));
+
+/** Most bytes that the checker says about all files. */
+const MOST_OUTPUT = 64 * 2 ** 20;
+
+/** A Python that has the package onnx: what the setting `MANABI_PYTHON` names, else `python3`; null if there is none. */
+export function pythonWithOnnx(): string | null {
+  const python = process.env.MANABI_PYTHON ?? 'python3';
+  const { status } = spawnSync(python, ['-c', 'import onnx'], { stdio: 'ignore' });
+  return status === 0 ? python : null;
+}
+
+/** What the official checker finds wrong with files, all in one process; files without a fault are left out. */
+export function faultsOf(python: string, files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), 'manabi-onnx-'));
+  try {
+    const names = [...files.keys()];
+    names.forEach((name, i) => {
+      writeFileSync(join(folder, `${i}.onnx`), files.get(name) ?? new Uint8Array());
+    });
+    const { status, stdout, stderr } = spawnSync(python, [script, folder], {
+      encoding: 'utf8',
+      maxBuffer: MOST_OUTPUT,
+      env: { ...process.env, OMP_NUM_THREADS: '1' },
+    });
+    const lines = stdout.trim().split('\n');
+    if (status !== 0 || lines.length !== names.length) throw new Error(`The checker ended early: ${stderr}`);
+    const verdicts = lines.map((line): { readonly file: string; readonly fault: string | null } => JSON.parse(line));
+    return new Map(
+      verdicts.flatMap(({ file, fault }) =>
+        fault === null ? [] : [[names[Number.parseInt(file, 10)], fault] as const],
+      ),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
