@@ -119,8 +119,9 @@ describe('a run', () => {
   test('keeps its inputs when their number or types are wrong', async () => {
     const executable = await backend.compile(sumGraph(), { donated: [0, 1] });
     const [x, other] = [backend.upload(vector(1, 2, 3)), backend.upload(vector(1, 2))];
-    expect(await errorOf(() => executable.run([x]))).toMatchObject({ code: 'argument' });
-    expect(await errorOf(() => executable.run([x, other]))).toMatchObject({ code: 'shape', data: { input: 1 } });
+    expect(await errorOf(() => executable.run([x]))).toMatchObject({ code: 'argument', data: { inputsKept: true } });
+    const mismatch = await errorOf(() => executable.run([x, other]));
+    expect(mismatch).toMatchObject({ code: 'shape', op: 'run', data: { input: 1, inputsKept: true } });
     backend.release(x);
     backend.release(other);
     executable.dispose();
@@ -149,6 +150,23 @@ describe('a run', () => {
     executable.dispose();
   });
 
+  test('that fails after it took its donated inputs does not say that they were kept', async () => {
+    const b = new GraphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [3] });
+    const indices = b.input({ dtype: 'int32', shape: [3] });
+    const executable = await backend.compile(b.finish([b.gather(x, indices, 0)]), { donated: [0] });
+    const [taken, bad] = [
+      backend.upload(vector(1, 2, 3)),
+      backend.upload(hostArray('int32', [3], Int32Array.of(0, 3, 1))),
+    ];
+    const error = await errorOf(() => executable.run([taken, bad]));
+    expect(error).toMatchObject({ code: 'index', data: { index: 3 } });
+    expect(error).not.toHaveProperty('data.inputsKept');
+    expect(await errorOf(() => backend.read(taken))).toMatchObject({ code: 'disposed' });
+    backend.release(bad);
+    executable.dispose();
+  });
+
   test('that finds no memory for its outputs keeps its inputs and leaves nothing behind', async () => {
     const b = new GraphBuilder();
     const x = b.input({ dtype: 'float32', shape: [] });
@@ -156,7 +174,10 @@ describe('a run', () => {
     const executable = await backend.compile(b.finish([small, b.expand(x, [2 ** 30], [])]), { donated: [0] });
     const scalar = backend.upload(hostArray('float32', [], Float32Array.of(1)));
     const before = backend.memory();
-    expect(await errorOf(() => executable.run([scalar]))).toMatchObject({ code: 'memory', data: { asked: 2 ** 32 } });
+    expect(await errorOf(() => executable.run([scalar]))).toMatchObject({
+      code: 'memory',
+      data: { asked: 2 ** 32, inputsKept: true },
+    });
     expect(backend.memory()).toEqual(before);
     expect((await backend.read(scalar)).data).toEqual(Float32Array.of(1));
     backend.release(scalar);
@@ -174,7 +195,11 @@ describe('a run', () => {
     const inputs = [backend.upload(vector(1, 2, 3)), backend.upload(vector(1, 2, 3))];
     executable.dispose();
     executable.dispose();
-    expect(await errorOf(() => executable.run(inputs))).toMatchObject({ code: 'disposed', op: 'run' });
+    expect(await errorOf(() => executable.run(inputs))).toMatchObject({
+      code: 'disposed',
+      op: 'run',
+      data: { inputsKept: true },
+    });
     for (const input of inputs) backend.release(input);
   });
 });

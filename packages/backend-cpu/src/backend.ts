@@ -14,6 +14,7 @@ import {
   type RoutineName,
   sizeOf,
   type TensorType,
+  withData,
 } from '@manabi/ir';
 import { LoadedPlan, SharedArena } from './execute.ts';
 import { Allocator, type Block } from './memory/allocator.ts';
@@ -98,10 +99,8 @@ class CpuBackend implements Backend {
   }
 
   #run(loaded: LoadedPlan, inputs: readonly Buffer[], donated: readonly number[]): readonly Buffer[] {
-    const buffers = this.#checkInputs(loaded.plan.inputs, inputs);
-    const addresses = buffers.map((buffer) => this.#blockOf(buffer, 'run').address);
-    // Until here and in here everything is kept if something fails; afterwards donated inputs are gone.
-    const fresh = this.#allocateOutputs(loaded);
+    const { buffers, addresses, fresh } = this.#prepare(loaded, inputs);
+    // From here on donated inputs are gone, whatever happens.
     const donations = donated.map((input) => this.#takeBlock(buffers[input], 'run'));
     const outputs = loaded.plan.outputs.map((type, output) => {
       const reuse = loaded.reuses[output];
@@ -118,6 +117,21 @@ class CpuBackend implements Backend {
       throw error;
     }
     return outputs;
+  }
+
+  /**
+   * All that a run needs. If something is missing, every input stays as it was.
+   *
+   * @throws ManabiError with `inputsKept` in its data
+   */
+  #prepare(loaded: LoadedPlan, inputs: readonly Buffer[]) {
+    try {
+      const buffers = this.#checkInputs(loaded.plan.inputs, inputs);
+      const addresses = buffers.map((buffer) => this.#blockOf(buffer, 'run').address);
+      return { buffers, addresses, fresh: this.#allocateOutputs(loaded) };
+    } catch (error) {
+      throw error instanceof ManabiError ? withData(error, { inputsKept: true }) : error;
+    }
   }
 
   /** Buffers for the outputs that reuse no input, and room for the arena; all or nothing. */

@@ -116,4 +116,12 @@ describe('on the CPU backend', () => {
       expect((await rejection(asks())).stack).toContain(asks.name);
     }
   });
+
+  test('a call that finds no memory keeps what was donated to it', async () => {
+    const grow = jit((x: Tensor) => [add(x, 1), full([2 ** 15, 2 ** 15], x)], { donate: [0], name: 'grow' });
+    const x = await realize(tensor(1));
+    const failed = await rejection(grow(x));
+    expect(failed).toMatchObject({ code: 'memory', op: 'grow', data: { kept: true } });
+    expect(await x.item()).toBe(1);
+  });
 });

@@ -13,8 +13,8 @@ export interface Executable {
   /**
    * Runs the graph once.
    *
-   * Inputs that were named as donated when the graph was compiled are released by the run, whether it succeeds or not
-   * unless the error says that the inputs were kept; outputs belong to the caller.
+   * Inputs that were named as donated when the graph was compiled are released by the run, whether it succeeds or not,
+   * unless it fails with a `ManabiError` that has `inputsKept: true` in its data; outputs belong to the caller.
    */
   readonly run: (inputs: readonly Buffer[]) => readonly Buffer[] | Promise<readonly Buffer[]>;
   /** What runs, for people: steps with bytes and FLOPs. */

@@ -54,3 +54,9 @@ export class ManabiError extends Error {
     this.data = details.data ?? {};
   }
 }
+
+/** The same error, with further facts in its data. */
+export function withData({ code, op, message, data, cause }: ManabiError, further: ErrorDetails['data']): ManabiError {
+  const said = op === undefined ? message : message.slice(`[${op}] `.length);
+  return new ManabiError(code, said, { op, data: { ...data, ...further }, cause });
+}

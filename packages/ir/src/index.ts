@@ -17,7 +17,7 @@ export type { DType, DTypeFacts, ElementArray } from './dtype.ts';
 export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
 export { checkDTypeName } from './dtype-name.ts';
 export type { ErrorCode, ErrorDetails } from './errors.ts';
-export { ManabiError } from './errors.ts';
+export { ManabiError, withData } from './errors.ts';
 export type { Exportable, ProgramFamily } from './exportable.ts';
 export { describeGiven } from './given.ts';
 export type { Graph, Node, Value } from './graph.ts';
