@@ -16,6 +16,7 @@ export type { RequestOptions } from './http.ts';
 export { openRandomAccess, type RandomAccess } from './random-access.ts';
 export type { ByteRange } from './range.ts';
 export { fileSize, openStream, type ReadOptions, readBytes, readText, type StreamOptions } from './read.ts';
+export { removeFile } from './remove-file.ts';
 export { createSha256, type Sha256, sha256 } from './sha256.ts';
 export { type FileSource, nameOf } from './source.ts';
 export { type ByteStream, type CollectOptions, chunksOf, collectBytes, type Progress } from './stream.ts';

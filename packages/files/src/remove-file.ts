@@ -1,0 +1,19 @@
+import { fileErrorFrom, systemCode } from './file-error.ts';
+import { nodeModule } from './node.ts';
+
+/**
+ * Removes a file; one that does not exist is no error.
+ *
+ * @param path path or `file:` URL
+ * @throws FileError `permission`, `notAFile` for a folder, `io`, `unsupported` in pages
+ * @example `await removeFile('model.onnx.data')`
+ */
+export async function removeFile(path: string | URL): Promise<void> {
+  const { unlink } = await nodeModule('fs/promises');
+  const target = path instanceof URL || !path.startsWith('file:') ? path : new URL(path);
+  try {
+    await unlink(target);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw fileErrorFrom(error, 'remove', String(path));
+  }
+}
