@@ -1,6 +1,7 @@
-import { writeFileAtomic } from '@manabi/files';
-import type { Exportable } from '@manabi/ir';
+import { type Exportable, ManabiError } from '@manabi/ir';
 import { encode } from '../proto/encode.ts';
+import type { ModelProto } from '../proto/messages.ts';
+import { writeWhole, writeWithExternalData } from './external-data.ts';
 import { modelOf } from './model.ts';
 import { type ExportOptions, settingsOf } from './options.ts';
 
@@ -33,8 +34,28 @@ export async function exportOnnx(
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const isPlace = typeof destination === 'string' || destination instanceof URL;
   const settings = settingsOf((isPlace ? options : destination) ?? {});
-  const bytes = encode('ModelProto', modelOf(await exportable.exportPrograms(), settings));
-  if (!isPlace) return bytes;
-  await writeFileAtomic(destination, bytes);
+  const model = modelOf(await exportable.exportPrograms(), settings);
+  const isExternal = settings.externalData ?? storedBytes(model) > MOST_BYTES;
+  if (isExternal && !isPlace) throw noPlace(settings.externalData === true, storedBytes(model));
+  if (!isPlace) return encode('ModelProto', model);
+  if (isExternal) await writeWithExternalData(model, destination);
+  else await writeWhole(model, destination);
   return undefined;
+}
+
+/** Protobuf's limit of 2 GB, less some for all that is no tensor. */
+const MOST_BYTES = 2 ** 31 - 2 ** 26;
+
+function storedBytes(model: ModelProto): number {
+  return (model.graph?.initializer ?? []).reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0);
+}
+
+function noPlace(isAsked: boolean, bytes: number): ManabiError {
+  return new ManabiError(
+    'argument',
+    isAsked
+      ? 'externalData puts the parameters into a file beside the model, which needs a place: give a path.'
+      : `The parameters have ${bytes} bytes, and an ONNX file may have 2 GB. Give a path: then they go into a file beside it.`,
+    { op: 'exportOnnx', data: { bytes } },
+  );
 }

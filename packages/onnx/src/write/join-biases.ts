@@ -18,6 +18,7 @@ export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
   const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const joined = new Map<DraftNode, DraftNode>();
   const gone = new Set<DraftNode>();
+  const names = new Map<string, string>();
   for (const sum of graph.nodes) {
     if (sum.opType !== 'Add') continue;
     const [left, right] = sum.inputs;
@@ -25,9 +26,10 @@ export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
     if (made === null) continue;
     joined.set(sum, made.node);
     gone.add(made.product);
+    const { opType, outputs } = made.product;
+    names.set(sum.outputs[0], opType === 'MatMul' ? file.freshName('gemm') : outputs[0]);
   }
   const nodes = graph.nodes.flatMap((node) => (gone.has(node) ? [] : [joined.get(node) ?? node]));
-  const names = new Map([...joined].map(([sum, { opType }]) => [sum.outputs[0], file.freshName(opType.toLowerCase())]));
   return { graph: { ...graph, nodes }, names };
 }
 

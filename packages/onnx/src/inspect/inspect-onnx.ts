@@ -1,0 +1,127 @@
+import { FileError } from '@manabi/files';
+import { decode } from '../proto/decode.ts';
+import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from '../proto/messages.ts';
+import { DATA_TYPE_NAMES } from '../write/tensor.ts';
+
+/** An input or output of a file. */
+export interface OnnxPort {
+  readonly name: string;
+  /** Element type, as NumPy names it; null for what is no tensor. */
+  readonly dtype: string | null;
+  /** Lengths of the axes: numbers, or names such as `batch`; null for those that the file leaves open. */
+  readonly shape: readonly (number | string | null)[] | null;
+}
+
+/** A tensor that a file holds. */
+export interface OnnxParameter {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly bytes: number;
+  /** The file in which the elements lie, if it is another. */
+  readonly location: string | null;
+}
+
+/** What an ONNX file holds. */
+export interface OnnxReport {
+  readonly name: string;
+  readonly producer: string;
+  readonly irVersion: number;
+  /** Version of each set of operators, by domain; that of ONNX itself is `ai.onnx`. */
+  readonly opsets: Readonly<Record<string, number>>;
+  readonly inputs: readonly OnnxPort[];
+  readonly outputs: readonly OnnxPort[];
+  /** How many nodes there are of each operator, in bodies too, the most frequent first. */
+  readonly operators: Readonly<Record<string, number>>;
+  readonly parameters: readonly OnnxParameter[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly docString: string;
+}
+
+/**
+ * What an ONNX file holds, without running it.
+ *
+ * @param source what the bytes are of, for errors
+ * @throws FileError `corrupt` for bytes that are no ONNX model
+ * @example `const { inputs, operators } = inspectOnnx(await readBytes('model.onnx'));`
+ */
+export function inspectOnnx(bytes: Uint8Array, source = 'the data'): OnnxReport {
+  const model = decode('ModelProto', bytes, source);
+  const { graph } = model;
+  if (graph === undefined || model.irVersion === undefined) {
+    throw new FileError(
+      'corrupt',
+      `${source} is no ONNX model: it has no ${graph === undefined ? 'graph' : 'version'}.`,
+      {
+        data: { source },
+      },
+    );
+  }
+  const stored = new Set((graph.initializer ?? []).map(({ name }) => name));
+  return {
+    name: graph.name ?? '',
+    producer: [model.producerName, model.producerVersion].filter((part) => part !== undefined && part !== '').join(' '),
+    irVersion: Number(model.irVersion),
+    opsets: opsetsOf(model),
+    // Old files list parameters among the inputs.
+    inputs: (graph.input ?? []).filter(({ name }) => !stored.has(name)).map(portOf),
+    outputs: (graph.output ?? []).map(portOf),
+    operators: operatorCounts(graph),
+    parameters: (graph.initializer ?? []).map(parameterOf),
+    metadata: Object.fromEntries((model.metadataProps ?? []).map(({ key = '', value = '' }) => [key, value])),
+    docString: model.docString ?? graph.docString ?? '',
+  };
+}
+
+function opsetsOf({ opsetImport = [] }: ModelProto): Record<string, number> {
+  const nameOf = (domain: string | undefined): string => (domain === undefined || domain === '' ? 'ai.onnx' : domain);
+  return Object.fromEntries(opsetImport.map(({ domain, version = 0n }) => [nameOf(domain), Number(version)]));
+}
+
+function portOf({ name = '', type }: ValueInfoProto): OnnxPort {
+  const tensor = type?.tensorType;
+  if (tensor === undefined) return { name, dtype: null, shape: null };
+  const shape = tensor.shape?.dim?.map(({ dimValue, dimParam }) =>
+    dimValue === undefined ? (dimParam ?? null) : Number(dimValue),
+  );
+  return { name, dtype: dtypeName(tensor.elemType), shape: tensor.shape === undefined ? null : (shape ?? []) };
+}
+
+function parameterOf(tensor: TensorProto): OnnxParameter {
+  const shape = (tensor.dims ?? []).map(Number);
+  const entries = new Map((tensor.externalData ?? []).map(({ key, value }) => [key, value]));
+  const length = entries.get('length');
+  return {
+    name: tensor.name ?? '',
+    dtype: dtypeName(tensor.dataType),
+    shape,
+    bytes: length === undefined ? bytesOf(tensor) : Number(length),
+    location: entries.get('location') ?? null,
+  };
+}
+
+/** Bytes of the elements as they lie in the file. */
+function bytesOf(tensor: TensorProto): number {
+  const { rawData, floatData = [], int32Data = [], int64Data = [], doubleData = [], uint64Data = [] } = tensor;
+  const strings = (tensor.stringData ?? []).reduce((sum, { length }) => sum + length, 0);
+  const narrow = floatData.length + int32Data.length;
+  const wide = int64Data.length + doubleData.length + uint64Data.length;
+  return (rawData?.length ?? 0) + 4 * narrow + 8 * wide + strings;
+}
+
+function dtypeName(dataType = 0): string {
+  return DATA_TYPE_NAMES[dataType] ?? `type ${dataType}`;
+}
+
+function operatorCounts(graph: GraphProto): Record<string, number> {
+  const counts = new Map<string, number>();
+  const count = ({ opType = '', domain = '', attribute = [] }: NodeProto): void => {
+    const name = domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const { g, graphs = [] } of attribute) {
+      for (const body of g === undefined ? graphs : [g, ...graphs]) for (const node of body.node ?? []) count(node);
+    }
+  };
+  for (const node of graph.node ?? []) count(node);
+  return Object.fromEntries([...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)));
+}
