@@ -1,0 +1,38 @@
+"""Loads models that manabi saved, with Keras, and compares what they predict.
+
+Run by a test: KERAS_BACKEND=torch python tooling/goldens/keras-files/check.py MANIFEST
+The manifest is a list of {"file", "inputs", "outputs"}; arrays are {"dtype", "shape", "data"}. Writes one line of JSON: for
+each model the largest difference, or the error.
+"""
+
+import json
+import sys
+
+import keras
+import numpy as np
+
+
+def array(item):
+    return np.array(item["data"], item["dtype"]).reshape(item["shape"])
+
+
+def check(entry):
+    try:
+        model = keras.saving.load_model(entry["file"])
+        inputs = [array(item) for item in entry["inputs"]]
+        outputs = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
+        outputs = keras.tree.flatten(outputs)
+        expected = [array(item) for item in entry["outputs"]]
+        if [x.shape for x in outputs] != [x.shape for x in expected]:
+            return {"error": f"shapes {[x.shape for x in outputs]}, not {[x.shape for x in expected]}"}
+        scale = [np.maximum(1, np.abs(x)) for x in expected]
+        differences = [np.max(np.abs(a - b) / s, initial=0) for a, b, s in zip(outputs, expected, scale)]
+        return {"difference": float(max(differences, default=0))}
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"[:400]}
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1]) as manifest:
+        results = [check(entry) for entry in json.load(manifest)]
+    print(json.dumps(results))

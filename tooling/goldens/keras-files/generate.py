@@ -1,0 +1,53 @@
+"""Writes .keras files that Keras makes, with inputs and outputs, beside the tests that load them.
+
+Run from the root of the repository: KERAS_BACKEND=torch python tooling/goldens/keras-files/generate.py [part ...]
+"""
+
+import json
+import pathlib
+import sys
+import tempfile
+import zipfile
+
+HERE = pathlib.Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "layers")]
+
+import keras  # noqa: E402
+
+from arrays import array  # noqa: E402
+from layer_models import layer_models  # noqa: E402
+from structures import structures  # noqa: E402
+from trained import trained  # noqa: E402
+
+TARGET = pathlib.Path("packages/serialization/src/keras/goldens")
+
+
+def save(model, path, name):
+    """As Keras saves it, but deflated, since these files lie in the repository."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = pathlib.Path(folder) / name
+        model.save(plain)
+        with zipfile.ZipFile(plain) as read, zipfile.ZipFile(path / name, "w", zipfile.ZIP_DEFLATED) as write:
+            for entry in read.namelist():
+                write.writestr(zipfile.ZipInfo(entry, (1980, 1, 1, 0, 0, 0)), read.read(entry), zipfile.ZIP_DEFLATED, 9)
+
+
+def predicted(model, inputs):
+    outputs = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
+    return keras.tree.flatten(outputs)
+
+
+PARTS = {"layers": layer_models, "structures": structures, "trained": trained}
+
+if __name__ == "__main__":
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for part in sys.argv[1:] or PARTS:
+        rows = []
+        for name, model, inputs, more in PARTS[part]():
+            row = {"file": f"{name}.keras", "inputs": [array(x) for x in inputs]}
+            row["outputs"] = [array(y) for y in predicted(model, inputs)]
+            save(model, TARGET, row["file"])
+            row.update(more(model))
+            rows.append(json.dumps(row, separators=(",", ":")))
+            print(part, name, (TARGET / row["file"]).stat().st_size)
+        (TARGET / f"{part}.jsonl").write_text("".join(f"{row}\n" for row in rows))

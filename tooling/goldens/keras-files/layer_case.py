@@ -1,0 +1,12 @@
+"""The parts of the layers' generator that these files need: it is called generate.py too."""
+
+import importlib.util
+import pathlib
+
+PATH = pathlib.Path(__file__).parent.parent / "layers" / "generate.py"
+SPEC = importlib.util.spec_from_file_location("generate_layers", PATH)
+generate = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(generate)
+
+CELLS, POSITIONAL, RECURRENT = generate.CELLS, generate.POSITIONAL, generate.RECURRENT
+made, weight_for = generate.made, generate.weight_for

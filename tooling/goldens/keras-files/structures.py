@@ -1,0 +1,67 @@
+"""Models within models, shared layers, several inputs and outputs, and what they were compiled with."""
+
+import keras
+import numpy as np
+from keras import layers
+
+
+def nothing(_):
+    return {}
+
+
+def rows(*shape, seed=0):
+    return np.random.RandomState(seed).uniform(-1, 1, shape).round(3).astype("float32")
+
+
+def nested():
+    inner = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="tanh"), layers.BatchNormalization()])
+    x = keras.Input((4,), name="left")
+    y = keras.Input((4,), name="right")
+    both = layers.Concatenate()([inner(x), inner(y)])
+    head = keras.Model(both_in := keras.Input((6,)), layers.Dense(2, name="scores")(layers.Dense(5)(both_in)), name="head")
+    return "nested", keras.Model([x, y], head(both)), [rows(3, 4), rows(3, 4, seed=1)], nothing
+
+
+def shared():
+    x = keras.Input((6, 3))
+    lstm = layers.LSTM(4, return_sequences=True, return_state=True)
+    first, h, c = lstm(x)
+    second, *_ = lstm(x, initial_state=[c, h])
+    dense = layers.Dense(4, kernel_constraint=keras.constraints.MaxNorm(2, axis=[0]), kernel_regularizer=keras.regularizers.L1L2(0.1, 0.01))
+    out = layers.Add()([dense(first), dense(second)])
+    out = layers.Bidirectional(layers.GRU(2, return_sequences=True))(out)
+    heads = layers.MultiHeadAttention(2, 3)(out, out, use_causal_mask=True)
+    return "shared", keras.Model(x, [layers.GlobalAveragePooling1D()(heads), dense(h)]), [rows(2, 6, 3)], nothing
+
+
+def deep():
+    block = keras.Sequential([layers.Conv2D(2, 3, padding="same"), layers.ReLU(max_value=1.0)], name="block")
+    tower = keras.Sequential([keras.Input((6, 6, 2)), block, layers.MaxPooling2D(), block], name="tower")
+    frames = layers.TimeDistributed(tower)
+    x = keras.Input((2, 6, 6, 2))
+    y = layers.Flatten()(frames(x))
+    y = layers.Dense(3, kernel_initializer=keras.initializers.VarianceScaling(2.0, "fan_avg", "untruncated_normal"))(y)
+    return "deep", keras.Model(x, layers.LeakyReLU()(y)), [rows(2, 2, 6, 6, 2)], nothing
+
+
+def compiled():
+    a, b = keras.Input((3,), name="a"), keras.Input((2,), name="b")
+    both = layers.Concatenate()([a, b])
+    model = keras.Model(
+        [a, b],
+        [layers.Dense(1, activation="sigmoid", name="is_it")(both), layers.Dense(3, activation="softmax", name="which")(both)],
+    )
+    model.compile(
+        optimizer=keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True, clipnorm=1.0),
+        loss={"is_it": keras.losses.BinaryCrossentropy(label_smoothing=0.1), "which": "sparse_categorical_crossentropy"},
+        loss_weights={"is_it": 0.5, "which": 2.0},
+        metrics={"is_it": ["accuracy", keras.metrics.AUC(name="area", num_thresholds=20)], "which": "accuracy"},
+    )
+    return "compiled", model, [rows(4, 3), rows(4, 2, seed=1)], nothing
+
+
+def structures():
+    for i, make in enumerate((nested, shared, deep, compiled)):
+        keras.utils.clear_session()
+        keras.utils.set_random_seed(i)
+        yield make()
