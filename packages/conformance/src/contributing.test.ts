@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { carryOut, type Step, stepsOf } from './guide/steps.ts';
 import { root, Workspace } from './guide/workspace.ts';
 
@@ -9,9 +9,6 @@ const operator = stepsOf(guide, 'Add an operator');
 const backend = stepsOf(guide, 'Add a backend');
 const mistake = stepsOf(guide, 'Find a mistake');
 const everything = [...operator, ...backend, ...mistake];
-
-// Type checkers and test runners are started, perhaps on a busy machine.
-jest.setTimeout(120_000);
 
 let workspace: Workspace;
 beforeAll(async () => {

@@ -42,6 +42,8 @@ export {
 } from './index-expression.ts';
 export type { Attributes, AxisPair, OpName, Padding, ScatterMode, WindowAttributes } from './operators/attributes.ts';
 export { elementCost } from './operators/element-cost.ts';
+export type { ElementwiseBinaryOp } from './operators/elementwise-binary.ts';
+export type { ElementwiseUnaryOp } from './operators/elementwise-unary.ts';
 export { operators, opNames } from './operators/index.ts';
 export type {
   Combine,

@@ -18,6 +18,10 @@ describe('unsigned LEB128', () => {
   ])('%d', (value, expected) => {
     expect(bytesOf((out) => out.unsigned(value))).toEqual(expected);
   });
+
+  test.each([-1, 0.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d', (value) => {
+    expect(() => bytesOf((out) => out.unsigned(value))).toThrow(RangeError);
+  });
 });
 
 describe('signed LEB128', () => {

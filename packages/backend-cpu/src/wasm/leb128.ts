@@ -31,8 +31,13 @@ export class ByteWriter {
     this.#length += values.length;
   }
 
-  /** Unsigned LEB128 of an integer from 0 to 2^53 - 1. */
+  /**
+   * Unsigned LEB128 of an integer from 0 to 2^53 - 1.
+   *
+   * @throws RangeError for any other number, which would become a module that means something else
+   */
   unsigned(value: number): void {
+    if (!(Number.isSafeInteger(value) && value >= 0)) throw new RangeError(`${value} is no unsigned integer.`);
     let rest = value;
     while (rest > 0x7f) {
       this.byte((rest % 0x80) | 0x80);

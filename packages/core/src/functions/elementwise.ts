@@ -1,4 +1,4 @@
-import type { OpName } from '@manabi/ir';
+import type { ElementwiseBinaryOp, ElementwiseUnaryOp } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { Tensor } from '../tensor.ts';
 import { align } from './broadcast.ts';
@@ -19,32 +19,6 @@ export function floatUnary(op: UnaryOp, name: string, x: TensorLike): Tensor {
   return new Tensor(emitOne(op, [asFloat(name, x)], {}));
 }
 
-type BinaryOp = Extract<
-  OpName,
-  'add' | 'sub' | 'mul' | 'div' | 'rem' | 'pow' | 'max' | 'min' | 'equal' | 'less' | 'lessEqual' | 'and' | 'or' | 'xor'
->;
-
-type UnaryOp = Extract<
-  OpName,
-  | 'neg'
-  | 'abs'
-  | 'sign'
-  | 'floor'
-  | 'ceil'
-  | 'round'
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'log1p'
-  | 'sqrt'
-  | 'sin'
-  | 'cos'
-  | 'asin'
-  | 'atan'
-  | 'tanh'
-  | 'sigmoid'
-  | 'erf'
-  | 'isNaN'
-  | 'isInf'
-  | 'stopGradient'
->;
+// What is left out takes or gives other types than these functions promote to.
+type BinaryOp = Exclude<ElementwiseBinaryOp, 'shiftLeft' | 'shiftRight'>;
+type UnaryOp = Exclude<ElementwiseUnaryOp, 'not'> | 'stopGradient';
