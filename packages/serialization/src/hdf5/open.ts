@@ -1,14 +1,10 @@
-import type { HostArray } from '@manabi/core';
-import { readLayout } from './dataset-bytes.ts';
-import { readDataspace } from './dataspace-message.ts';
-import { type ElementType, readDatatype } from './datatype-message.ts';
-import { toHostArray } from './elements.ts';
-import { FileBytes, type Reader } from './file-bytes.ts';
-import { readHeapText } from './global-heap.ts';
-import { corruptHdf5, unsupportedHdf5 } from './hdf5-errors.ts';
-import { readLinks } from './links.ts';
-import { type HeaderMessage, messageTypes, readObjectHeader } from './object-header.ts';
-import { readSuperblock } from './superblock.ts';
+import { type HostArray, hostArray } from '@manabi/core';
+import { FileError } from '@manabi/files';
+import type { Dataset, Group } from 'h5wasm';
+import { decodeElements, type ElementKind, elementKinds } from '../elements/element-kind.ts';
+import { type ElementType, elementType } from './element-type.ts';
+import { corruptHdf5, tooLargeHdf5, unsupportedHdf5 } from './hdf5-errors.ts';
+import { type Hdf5Library, hdf5Library, unusedPath } from './library.ts';
 import type { AttributeValue } from './tree.ts';
 
 /** A group of a file: its parts are read when they are asked for. */
@@ -18,7 +14,7 @@ export interface Hdf5Group {
   readonly path: string;
   /** What it holds, by name, in order of names. */
   readonly names: readonly string[];
-  /** What it holds under a name; undefined if there is nothing. */
+  /** What it holds under a name; undefined if there is nothing that is a group or a dataset. */
   get(name: string): Hdf5Node | undefined;
   /** The value of an attribute; undefined if there is none. */
   attribute(name: string): AttributeValue | undefined;
@@ -32,7 +28,7 @@ export interface Hdf5Dataset {
   readonly type: ElementType;
   /** Bytes of its elements, unpacked. */
   readonly byteLength: number;
-  /** The elements. */
+  /** The elements; narrow types become wider ones, 64-bit integers 32-bit ones where they fit. */
   read(): HostArray;
   attribute(name: string): AttributeValue | undefined;
 }
@@ -40,113 +36,169 @@ export interface Hdf5Dataset {
 /** What a group holds. */
 export type Hdf5Node = Hdf5Group | Hdf5Dataset;
 
-/**
- * Opens an HDF5 file: groups of the older and the newer kind, datasets that are contiguous, compact, or in chunks with
- * gzip, attributes of numbers and texts: what h5py writes unless it is told otherwise. Whatever the bytes say, memory and
- * time stay bounded by the file's size.
- *
- * @param name what messages call the file
- * @throws FileError `corrupt`, `unsupported`, `tooLarge`, here and from whatever is read later
- */
-export function openHdf5(name: string, bytes: Uint8Array<ArrayBuffer>): Hdf5Group {
-  const file = new FileBytes(name, bytes);
-  const root = openNode(file, readSuperblock(file), '');
-  if (root.kind === 'group') return root;
-  throw corruptHdf5(name, 'it has no group at its root');
+/** A file of the library, with what messages call it. */
+interface OpenFile {
+  readonly library: Hdf5Library;
+  readonly name: string;
+  /** The most bytes that all its elements can be: gzip packs 1,032 bytes into one at best. */
+  readonly maxBytes: number;
 }
 
-function openNode(file: FileBytes, address: number, path: string): Hdf5Node {
-  const messages = readObjectHeader(file, address);
-  const attribute = attributesOf(file, messages, path);
-  const isDataset = messages.some(({ type }) => type === messageTypes.layout);
-  if (isDataset) return openDataset(file, messages, path, attribute);
-  const links = readLinks(file, messages);
+/** Packed data cannot grow by more. */
+const MAX_RATIO = 1100;
+/** What a file may hold, however small it is. */
+const FREE_BYTES = 1 << 20;
+
+/**
+ * Opens an HDF5 file, of any version and layout that the HDF5 library knows, and closes it when `use` has ended: groups
+ * and datasets live as long.
+ *
+ * @param name what messages call the file
+ * @throws FileError `corrupt`, `unsupported`, `tooLarge`, for the file and for whatever `use` reads of it
+ * @example `const kernel = await withHdf5('a.h5', bytes, (root) => numberedDatasets(root)[0].read())`
+ */
+export async function withHdf5<T>(
+  name: string,
+  bytes: Uint8Array,
+  use: (root: Hdf5Group) => T | Promise<T>,
+): Promise<T> {
+  const library = await hdf5Library();
+  const path = unusedPath();
+  const { FS } = library.module;
+  FS.writeFile(path, bytes);
+  try {
+    const file = known(name, () => new library.File(path, 'r'));
+    try {
+      return await use(groupOf({ library, name, maxBytes: bytes.length * MAX_RATIO + FREE_BYTES }, file, ''));
+    } finally {
+      known(name, () => file.close());
+    }
+  } finally {
+    FS.unlink(path);
+  }
+}
+
+function groupOf(file: OpenFile, group: Group, path: string): Hdf5Group {
+  const names = known(file.name, () => group.keys()).sort();
+  const has = new Set(names);
   return {
     kind: 'group',
     path,
-    names: [...links.keys()].sort(),
-    get: (name) => {
-      const target = links.get(name);
-      return target === undefined ? undefined : openNode(file, target, path === '' ? name : `${path}/${name}`);
-    },
-    attribute,
+    names,
+    get: (name) => (has.has(name) ? openNode(file, group, name, path === '' ? name : `${path}/${name}`) : undefined),
+    attribute: (name) => attributeOf(file, group, name),
   };
 }
 
-function openDataset(
-  file: FileBytes,
-  messages: readonly HeaderMessage[],
-  path: string,
-  attribute: Hdf5Dataset['attribute'],
-): Hdf5Dataset {
-  const find = (type: number): Reader => {
-    const found = messages.find((message) => message.type === type);
-    if (found !== undefined) return found.body;
-    throw corruptHdf5(file.name, `'${path}' has no shape or no type`, { dataset: path });
-  };
-  const shape = readDataspace(find(messageTypes.dataspace)) ?? [0];
-  const type = readDatatype(find(messageTypes.datatype));
-  const layout = readLayout(file, path, messages, shape, type.size);
+function openNode(file: OpenFile, parent: Group, name: string, path: string): Hdf5Node | undefined {
+  const found = known(file.name, () => parent.get(name));
+  if (found === null) return undefined;
+  if ('keys' in found) return groupOf(file, found, path);
+  return 'metadata' in found && 'slice' in found ? datasetOf(file, found, path) : undefined;
+}
+
+function datasetOf(file: OpenFile, dataset: Dataset, path: string): Hdf5Dataset {
+  const metadata = known(file.name, () => dataset.metadata);
+  const type = elementType(metadata);
+  const shape = metadata.shape ?? [0];
+  const byteLength = metadata.total_size * metadata.size;
   return {
     kind: 'dataset',
     path,
     shape,
     type,
-    byteLength: shape.reduce((product, length) => product * length, type.size),
-    read: () => toHostArray(file, path, type, shape, layout.read()),
-    attribute,
+    byteLength,
+    read: () => {
+      if (type.kind !== 'number') {
+        throw unsupportedHdf5(file.name, `'${path}' holds ${type.kind === 'text' ? 'texts' : type.what}`, {
+          dataset: path,
+        });
+      }
+      checkSize(file, path, byteLength);
+      const bytes = bytesFrom(file, byteLength, (pointer) =>
+        file.library.module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, pointer),
+      );
+      return numbers(file.name, path, type.element, shape, bytes);
+    },
+    attribute: (name) => attributeOf(file, dataset, name),
   };
 }
 
-function attributesOf(
-  file: FileBytes,
-  messages: readonly HeaderMessage[],
-  path: string,
-): (name: string) => AttributeValue | undefined {
-  return (name) => {
-    for (const { type, body } of messages) {
-      if (type !== messageTypes.attribute) continue;
-      const start = body.position;
-      const found = readAttribute(file, body, name, path);
-      body.position = start;
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-}
-
-/** The value of an attribute message, if it is of the name asked for (HDF5 File Format Specification 3.0, IV.A.2.m). */
-function readAttribute(file: FileBytes, body: Reader, name: string, path: string): AttributeValue | undefined {
-  const version = body.u8();
-  if (version < 1 || version > 3) throw unsupportedHdf5(file.name, `attributes of version ${version}`, { version });
-  const flags = body.u8();
-  const sizes = [body.u16(), body.u16(), body.u16()];
-  if (version === 3) body.skip(1);
-  const padded = (size: number): number => (version === 1 ? Math.ceil(size / 8) * 8 : size);
-  const found = body.part(padded(sizes[0])).text(sizes[0]);
-  if (found !== name) return undefined;
-  if (version > 1 && (flags & 3) !== 0) throw unsupportedHdf5(file.name, 'attributes of shared types', { path });
-  const type = readDatatype(body.part(padded(sizes[1])));
-  const shape = readDataspace(body.part(padded(sizes[2])));
-  if (shape === null) return undefined;
-  return attributeValue(file, `${path}@${name}`, type, shape, body);
-}
-
-function attributeValue(
-  file: FileBytes,
-  place: string,
-  type: ElementType,
-  shape: readonly number[],
-  body: Reader,
-): AttributeValue {
-  const count = shape.reduce((product, length) => product * length, 1);
-  const data = body.part(count * type.size);
-  if (type.kind !== 'text' && type.kind !== 'heapText') {
-    return toHostArray(file, place, type, shape, data.bytes(data.left));
+/** The bytes that the library writes to a place in its memory. */
+function bytesFrom(
+  { library: { module }, name }: OpenFile,
+  byteLength: number,
+  write: (pointer: bigint) => unknown,
+): Uint8Array<ArrayBuffer> {
+  const pointer = module._malloc(Math.max(1, byteLength));
+  if (pointer === 0) throw tooLargeHdf5(name, `there is no memory for ${byteLength} bytes`, { byteLength });
+  try {
+    known(name, () => write(BigInt(pointer)));
+    return Uint8Array.from(module.HEAPU8.subarray(pointer, pointer + byteLength));
+  } finally {
+    module._free(pointer);
   }
-  file.step(count);
-  const texts = Array.from({ length: count }, () =>
-    type.kind === 'text' ? data.text(type.size) : readHeapText(file, data.part(type.size)),
-  );
-  return shape.length === 0 ? texts[0] : texts;
+}
+
+/** Numbers from bytes, which the library has put in the order of this machine. */
+function numbers(
+  source: string,
+  array: string,
+  element: ElementKind,
+  shape: readonly number[],
+  bytes: Uint8Array<ArrayBuffer>,
+): HostArray {
+  return hostArray(elementKinds[element].dtype, shape, decodeElements(element, bytes, { source, array }));
+}
+
+function attributeOf(file: OpenFile, owner: Group | Dataset, name: string): AttributeValue | undefined {
+  const { module } = file.library;
+  const { file_id: id, path } = owner;
+  const names = known(file.name, () => module.get_attribute_names(id, path));
+  if (!names.includes(name)) return undefined;
+  const metadata = known(file.name, () => module.get_attribute_metadata(id, path, name));
+  // h5py's Empty: a type without elements.
+  if (metadata.shape === null) return undefined;
+  const place = `${path}@${name}`;
+  const byteLength = metadata.total_size * metadata.size;
+  checkSize(file, place, byteLength);
+  const type = elementType(metadata);
+  switch (type.kind) {
+    case 'text': {
+      const value: unknown = known(file.name, () => owner.get_attribute(name, false));
+      if (typeof value === 'string') return value;
+      return Array.isArray(value) ? value.map(String) : undefined;
+    }
+    case 'number': {
+      const bytes = bytesFrom(file, byteLength, (pointer) => module.get_attribute_data(id, path, name, pointer));
+      return numbers(file.name, place, type.element, metadata.shape, bytes);
+    }
+    case 'other':
+      throw unsupportedHdf5(file.name, `'${place}' holds ${type.what}`, { place });
+  }
+}
+
+function checkSize({ name, maxBytes }: OpenFile, place: string, byteLength: number): void {
+  if (byteLength <= maxBytes) return;
+  throw tooLargeHdf5(name, `'${place}' says that it holds ${byteLength} bytes, which no file of this size can`, {
+    place,
+    byteLength,
+  });
+}
+
+/** What the library answers; what it throws is about the file. */
+function known<T>(name: string, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    throw corruptHdf5(name, firstReason(error));
+  }
+}
+
+/** The library tells of its errors from the outside in, a line each with its place in the library's code. */
+function firstReason(error: unknown): string {
+  const lines = String(error instanceof Error ? error.message : error).split('\n');
+  const reasons = lines.flatMap((line) => /^\s*#\d+: .*?\(\): (.*)$/.exec(line)?.[1] ?? []);
+  return reasons.at(-1) ?? lines[0];
 }

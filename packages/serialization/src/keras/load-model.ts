@@ -1,7 +1,7 @@
 import { checkOptions, ManabiError } from '@manabi/core';
 import { FileError, type RandomAccess } from '@manabi/files';
 import { type Layer, layerFrom, Model } from '@manabi/layers';
-import { openHdf5 } from '../hdf5/open.ts';
+import { withHdf5 } from '../hdf5/open.ts';
 import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
 import { openZip, type ZipArchive } from '../zip/index.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
@@ -46,13 +46,14 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   const origin = originOf(file.name, metadata);
   const model = modelFrom(origin, config);
   const options = compile ? compileFromKeras(origin, config.compile_config) : null;
-  const root = openHdf5(`${file.name}/${archiveNames.weights}`, await readEntry(zip, archiveNames.weights));
-  const weights = { name: file.name, root };
-  readWeights(weights, model);
-  if (options !== null) {
+  const bytes = await readEntry(zip, archiveNames.weights);
+  await withHdf5(`${file.name}/${archiveNames.weights}`, bytes, async (root) => {
+    const weights = { name: file.name, root };
+    readWeights(weights, model);
+    if (options === null) return;
     model.compile(options);
     await readOptimizer(weights, model);
-  }
+  });
   return model;
 }
 
