@@ -36,7 +36,8 @@ def shared():
 
 def deep():
     block = keras.Sequential([layers.Conv2D(2, 3, padding="same"), layers.ReLU(max_value=1.0)], name="block")
-    tower = keras.Sequential([keras.Input((6, 6, 2)), block, layers.MaxPooling2D(), block], name="tower")
+    image = keras.Input((6, 6, 2))
+    tower = keras.Model(image, block(layers.MaxPooling2D(2, 1, "same")(block(image))), name="tower")
     frames = layers.TimeDistributed(tower)
     x = keras.Input((2, 6, 6, 2))
     y = layers.Flatten()(frames(x))

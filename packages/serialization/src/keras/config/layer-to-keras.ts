@@ -63,12 +63,18 @@ function sequentialToKeras(model: Sequential): JsonObject {
 }
 
 function functionalToKeras(model: Functional): JsonObject {
+  const { inputs } = model;
+  const types = new Map(('length' in inputs ? inputs : [inputs]).map((symbol) => [symbol.node.layer, symbol] as const));
+  const writeEntry = (layer: Layer): JsonObject => {
+    const type = types.get(layer);
+    return type !== undefined && layer.className === 'InputLayer'
+      ? inputLayerToKeras(layer.name, type)
+      : layerToKeras(layer);
+  };
   const config: JsonObject = {
     name: model.name,
     trainable: model.trainable,
-    ...graphToKeras(model, layerToKeras, (layer) =>
-      layer.className === 'InputLayer' ? inputLayerToKeras(layer.name, layer.nodes[0].outputs[0]) : layerToKeras(layer),
-    ),
+    ...graphToKeras(model, layerToKeras, writeEntry),
   };
   return {
     module: 'keras.src.models.functional',
