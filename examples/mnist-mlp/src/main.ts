@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log('npm run demo -- [--epochs 5] [--batch-size 64] [--seed 1] [--json]');
+  console.log('npm run example -- mnist-mlp [--epochs 5] [--batch-size 64] [--seed 1] [--json]');
 } else {
   const start = performance.now();
   const digits = await mnist();

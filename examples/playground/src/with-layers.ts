@@ -1,8 +1,6 @@
-import '@manabi/backend-cpu/register';
-import { mnist } from '@manabi/datasets';
-import { layers, sequential } from '@manabi/layers';
+import { datasets, exportOnnx, layers, saveModel, sequential } from 'manabi';
 
-const { train, test } = await mnist(); // uint8 [60000, 28, 28, 1], and labels uint8 [60000]
+const { train, test } = await datasets.mnist(); // uint8 [60000, 28, 28, 1], and labels uint8 [60000]
 const model = sequential([
   layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] }),
   layers.flatten(),
@@ -13,3 +11,5 @@ const model = sequential([
 model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
 await model.fit(train.images, train.labels, { epochs: 5, batchSize: 128, validationSplit: 0.1 });
 console.log(await model.evaluate(test.images, test.labels));
+await saveModel(model, 'digits.keras'); // Keras loads it; loadModel of manabi loads those of Keras
+await exportOnnx(model, 'digits.onnx'); // for ONNX Runtime, in any language
