@@ -1,7 +1,16 @@
 export * as activations from './activations/index.ts';
 export { type Activation, type ActivationIdentifier, getActivation, registerActivation } from './activations/index.ts';
 export * as callbacks from './callbacks/index.ts';
-export { Callback, type CallbackHooks, History, type RunParams } from './callbacks/index.ts';
+export {
+  Callback,
+  type CallbackHooks,
+  type CallbackState,
+  History,
+  type RunParams,
+  type SavePoint,
+  StateReader,
+  type StateValue,
+} from './callbacks/index.ts';
 export * as constraints from './constraints/index.ts';
 export { type Constraint, type ConstraintIdentifier, getConstraint, registerConstraint } from './constraints/index.ts';
 export { CallContext, type CallOptions, type Run } from './context.ts';
@@ -41,6 +50,7 @@ export {
 export { cloneModel } from './models/clone.ts';
 export { Functional, type FunctionalOptions, model, type TensorPlace } from './models/functional.ts';
 export { type LayerGradients, layerActivations, layerGradients } from './models/inspect.ts';
+export { keyedVariables } from './models/keyed-variables.ts';
 export { Model } from './models/model.ts';
 export type { ModelValues, RunOptions, RunResult } from './models/run.ts';
 export { Sequential, sequential } from './models/sequential.ts';

@@ -27,6 +27,17 @@ export function nextSeedPlace(): SeedPlace {
   return { seed, count: drawn++ };
 }
 
+/** Where the program's stream of random numbers stands. */
+export function seedPlace(): SeedPlace {
+  return { seed, count: drawn };
+}
+
+/** Goes on with the program's stream of random numbers from a place, as a program that stood there would. */
+export function goToSeedPlace(place: SeedPlace): void {
+  seed = place.seed;
+  drawn = place.count;
+}
+
 /** The random key of a place. */
 export function keyOfPlace({ seed: from, count }: SeedPlace): Tensor {
   return random.foldIn(random.key(from), count);

@@ -1,6 +1,8 @@
+import { ManabiError } from '@manabi/core';
 import type { Model } from '../models/model.ts';
 import type { BatchLogs, LogMaker, ReadValues } from '../training/batch-logs.ts';
-import type { CallbackHooks, HookResult, RunParams } from './callback.ts';
+import type { CallbackHooks, HookResult, RunParams, SavePoint } from './callback.ts';
+import type { CallbackState } from './callback-state.ts';
 import { checkHooks } from './hook-names.ts';
 
 type Mode = 'train' | 'test' | 'predict';
@@ -11,6 +13,7 @@ type BatchHook = (batch: number, logs: BatchLogs) => HookResult;
 export class CallbackList {
   readonly #callbacks: readonly CallbackHooks[];
   readonly #begins: { readonly [M in Mode]: readonly BatchHook[] };
+  readonly #savers: readonly CallbackHooks[];
   readonly #ends: { readonly [M in Mode]: readonly BatchHook[] };
 
   constructor(callbacks: readonly CallbackHooks[], model: Model, params: RunParams) {
@@ -20,6 +23,7 @@ export class CallbackList {
       callback.setModel?.(model);
       callback.setParams?.(params);
     }
+    this.#savers = callbacks.filter(({ onSavePoint }) => onSavePoint !== undefined);
     const hooks = (...names: readonly BatchHookName[]): BatchHook[] =>
       callbacks.flatMap((callback) => names.flatMap((name) => callback[name]?.bind(callback) ?? []));
     this.#begins = {
@@ -37,6 +41,56 @@ export class CallbackList {
   /** Calls a hook of all callbacks that have it. */
   async call(hook: (callback: CallbackHooks) => HookResult | undefined): Promise<void> {
     for (const callback of this.#callbacks) await hook(callback);
+  }
+
+  /** Says that a training could go on from here; a promise if somebody saves it. */
+  savePoint(point: SavePoint): Promise<void> | null {
+    return this.#savers.length === 0 ? null : this.#savePoint(point);
+  }
+
+  async #savePoint(point: SavePoint): Promise<void> {
+    for (const callback of this.#savers) await callback.onSavePoint?.(point);
+  }
+
+  /** What the callbacks remember, by their names. */
+  async states(): Promise<Record<string, CallbackState>> {
+    const states: Record<string, CallbackState> = {};
+    for (const [name, callback] of this.#remembering()) {
+      const state = await callback.getState?.();
+      if (state !== undefined) states[name] = state;
+    }
+    return states;
+  }
+
+  /**
+   * Gives the callbacks what they remembered in a training that is resumed; those that are new begin afresh.
+   *
+   * @throws ManabiError `argument` if one is missing, or cannot read it
+   */
+  async setStates(states: Readonly<Record<string, CallbackState>>): Promise<void> {
+    const remembering = this.#remembering();
+    const missing = Object.keys(states).find((name) => !remembering.has(name));
+    if (missing !== undefined) {
+      throw new ManabiError(
+        'argument',
+        `The training that is resumed had the callback ${missing}, and this one has not: give fit the same callbacks.`,
+        { op: 'fit', data: { callback: missing, given: [...remembering.keys()] } },
+      );
+    }
+    for (const [name, state] of Object.entries(states)) await remembering.get(name)?.setState?.(state);
+  }
+
+  /** Callbacks that remember something, by their names; the second of a name gets a number. */
+  #remembering(): Map<string, CallbackHooks> {
+    const named = new Map<string, CallbackHooks>();
+    for (const callback of this.#callbacks) {
+      const { stateName } = callback;
+      if (stateName === undefined) continue;
+      let name = stateName;
+      for (let number = 1; named.has(name); number++) name = `${stateName}_${number}`;
+      named.set(name, callback);
+    }
+    return named;
   }
 
   /** Says that a batch begins; a promise if somebody has to be awaited. */

@@ -1,5 +1,6 @@
 import type { Model } from '../models/model.ts';
 import type { BatchLogs, Logs } from '../training/batch-logs.ts';
+import type { CallbackState } from './callback-state.ts';
 
 /** What a run is, for callbacks. */
 export interface RunParams {
@@ -9,6 +10,18 @@ export interface RunParams {
   readonly steps: number | null;
   /** 0 silent, 1 a progress bar, 2 a line for each epoch. */
   readonly verbose: number;
+}
+
+/** A place between two steps, from which a training can go on. */
+export interface SavePoint {
+  /** The present epoch, from 0, or the one that has just ended. */
+  readonly epoch: number;
+  /** Batches of it that are done. */
+  readonly step: number;
+  /** Whether the epoch has ended, with its validation. */
+  readonly epochEnded: boolean;
+  /** Whether somebody stopped the training, by Ctrl-C: the last chance to save. */
+  readonly interrupted: boolean;
 }
 
 /** What a hook may return: nothing, at once or later. The run waits. */
@@ -52,6 +65,15 @@ export interface CallbackHooks {
   onPredictEnd?(): HookResult;
   onPredictBatchBegin?(batch: number): HookResult;
   onPredictBatchEnd?(batch: number): HookResult;
+  /** Told after each batch and epoch, when all other hooks were: whatever is saved now, with
+   * `model.trainer.progress()`, is complete. */
+  onSavePoint?(point: SavePoint): HookResult;
+  /** Under which name a checkpoint keeps what this callback remembers. */
+  readonly stateName?: string;
+  /** What this callback has to remember from epoch to epoch, for a training that is resumed. */
+  getState?(): CallbackState | Promise<CallbackState>;
+  /** Takes what `getState` gave in the training that is resumed, after `onTrainBegin`. */
+  setState?(state: CallbackState): HookResult;
 }
 
 /** A base for callbacks that are classes: knows the model, and what the run is. */

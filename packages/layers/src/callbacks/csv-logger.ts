@@ -2,6 +2,7 @@ import { checkOptions } from '../check-options.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { prefixedName } from '../training/log-names.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
+import { type CallbackState, StateReader } from './callback-state.ts';
 import { type LogFiles, nodeLogFiles } from './log-files.ts';
 
 /** What `csvLogger` takes beside the name of the file. */
@@ -21,6 +22,9 @@ class CsvLogger extends Callback {
   readonly #files: LogFiles;
   #names: readonly string[] | null = null;
   #hasHeader = false;
+  /** What this training wrote. */
+  #text = '';
+  readonly stateName = 'csvLogger';
 
   constructor(path: string, { separator = ',', append = false, files = nodeLogFiles }: CsvLoggerOptions) {
     super();
@@ -30,8 +34,24 @@ class CsvLogger extends Callback {
     this.#files = files;
   }
 
+  getState(): CallbackState {
+    return { names: this.#names ?? [], text: this.#text };
+  }
+
+  /** Rows of epochs after those that were saved are written again. */
+  async setState(state: CallbackState): Promise<void> {
+    const reader = new StateReader(this.stateName, state);
+    const names = reader.texts('names');
+    this.#text = reader.text('text');
+    if (this.#text === '') return;
+    this.#names = names;
+    this.#hasHeader = true;
+    if (!this.#append) await this.#files.write(this.#path, new TextEncoder().encode(this.#text));
+  }
+
   async onTrainBegin(): Promise<void> {
     this.#names = null;
+    this.#text = '';
     this.#hasHeader = this.#append && (await this.#files.size(this.#path)) > 0;
     if (!this.#append) await this.#files.write(this.#path, new Uint8Array());
   }
@@ -42,6 +62,7 @@ class CsvLogger extends Callback {
     if (!this.#hasHeader) rows.unshift(['epoch', ...this.#names]);
     this.#hasHeader = true;
     const text = rows.map((row) => `${row.map((field) => this.#quoted(field)).join(this.#separator)}\r\n`).join('');
+    this.#text += text;
     await this.#files.append(this.#path, new TextEncoder().encode(text));
   }
 

@@ -1,8 +1,9 @@
-import { clone, realize } from '@manabi/core';
+import { clone, realize, type Tensor } from '@manabi/core';
 import { checkOptions } from '../check-options.ts';
 import type { ModelValues } from '../models/run.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
+import { type CallbackState, StateReader } from './callback-state.ts';
 import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from './monitor.ts';
 
 /** What `earlyStopping` takes. */
@@ -33,6 +34,34 @@ class EarlyStopping extends Callback {
     const { patience = 0, verbose = 0, baseline = null, restoreBestWeights = false, startFromEpoch = 0 } = options;
     this.#options = { patience, verbose, baseline, restoreBestWeights, startFromEpoch };
     this.#monitor = new Monitor('earlyStopping', options);
+  }
+
+  readonly stateName = 'earlyStopping';
+
+  getState(): CallbackState {
+    const best = this.#bestWeights;
+    return {
+      wait: this.#wait,
+      best: this.#best,
+      bestEpoch: this.#bestEpoch,
+      stoppedEpoch: this.#stoppedEpoch,
+      ...(best === null ? {} : { trainable: best.trainable, state: best.state }),
+    };
+  }
+
+  setState(state: CallbackState): void {
+    const reader = new StateReader(this.stateName, state);
+    this.#wait = reader.number('wait');
+    this.#best = reader.numberOrNull('best');
+    this.#bestEpoch = reader.number('bestEpoch');
+    this.#stoppedEpoch = reader.numberOrNull('stoppedEpoch');
+    const tensors = (name: string): Record<string, Tensor> => {
+      const values = reader.record(name);
+      return Object.fromEntries(values.names.map((path) => [path, values.tensor(path)]));
+    };
+    this.#bestWeights = reader.names.includes('trainable')
+      ? { trainable: tensors('trainable'), state: tensors('state') }
+      : null;
   }
 
   onTrainBegin(): void {

@@ -1,5 +1,6 @@
 import type { Logs } from '../training/batch-logs.ts';
 import type { CallbackHooks, RunParams } from './callback.ts';
+import { type CallbackState, StateReader } from './callback-state.ts';
 
 /**
  * What happened in a training: what `fit` resolves with. Plain data, ready to be plotted.
@@ -15,9 +16,22 @@ export class History implements CallbackHooks {
   params: RunParams = { epochs: 0, steps: null, verbose: 0 };
   /** Whether somebody stopped it, by Ctrl-C. */
   interrupted = false;
+  readonly stateName = 'history';
 
   setParams(params: RunParams): void {
     this.params = params;
+  }
+
+  getState(): CallbackState {
+    return { epoch: [...this.epoch], values: { ...this.history } };
+  }
+
+  setState(state: CallbackState): void {
+    const reader = new StateReader(this.stateName, state);
+    const values = reader.record('values');
+    this.epoch.splice(0, this.epoch.length, ...reader.numbers('epoch'));
+    for (const name of Object.keys(this.history)) delete this.history[name];
+    for (const name of values.names) this.history[name] = values.numbers(name);
   }
 
   onEpochEnd(epoch: number, logs: Logs): void {

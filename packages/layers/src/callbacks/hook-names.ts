@@ -21,6 +21,10 @@ const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: true } = {
   onPredictEnd: true,
   onPredictBatchBegin: true,
   onPredictBatchEnd: true,
+  onSavePoint: true,
+  stateName: true,
+  getState: true,
+  setState: true,
 };
 
 /**

@@ -1,4 +1,5 @@
-export { Callback, type CallbackHooks, type HookResult, type RunParams } from './callback.ts';
+export { Callback, type CallbackHooks, type HookResult, type RunParams, type SavePoint } from './callback.ts';
+export { type CallbackState, StateReader, type StateValue } from './callback-state.ts';
 export { type CsvLoggerOptions, csvLogger } from './csv-logger.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { History } from './history.ts';

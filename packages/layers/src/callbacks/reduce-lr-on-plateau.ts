@@ -2,6 +2,7 @@ import { ManabiError } from '@manabi/core';
 import { checkOptions } from '../check-options.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
+import { type CallbackState, StateReader } from './callback-state.ts';
 import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from './monitor.ts';
 
 /** What `reduceLROnPlateau` takes. `minDelta` is 1e-4 by default, not 0. */
@@ -36,6 +37,19 @@ class ReduceLROnPlateau extends Callback {
     }
     this.#options = { factor, patience, verbose, cooldown, minLr };
     this.#monitor = new Monitor('reduceLROnPlateau', { ...options, minDelta });
+  }
+
+  readonly stateName = 'reduceLROnPlateau';
+
+  getState(): CallbackState {
+    return { wait: this.#wait, cooldown: this.#cooldown, best: this.#best };
+  }
+
+  setState(state: CallbackState): void {
+    const reader = new StateReader(this.stateName, state);
+    this.#wait = reader.number('wait');
+    this.#cooldown = reader.number('cooldown');
+    this.#best = reader.numberOrNull('best');
   }
 
   onTrainBegin(): void {

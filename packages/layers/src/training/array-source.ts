@@ -1,6 +1,6 @@
 import type { HostArray } from '@manabi/core';
-import { fromTensorSlices } from '@manabi/data';
-import type { Batch, BatchSource } from './batch.ts';
+import { type Dataset, fromTensorSlices } from '@manabi/data';
+import type { Batch, BatchSource, Pass } from './batch.ts';
 
 /** Samples in host memory, all arrays of one length. */
 export interface Samples {
@@ -12,8 +12,8 @@ export interface Samples {
 /** How samples become batches. */
 export interface ArrayBatching {
   readonly batchSize: number;
-  /** A seed for a new order in each pass; null for the order given. */
-  readonly shuffleSeed: number | null;
+  /** Whether each pass has a new order, which its number and seed decide; else they come as they are. */
+  readonly shuffle: boolean;
 }
 
 /** Number of samples. */
@@ -22,15 +22,22 @@ export function sampleCount({ x }: Samples): number {
 }
 
 /** Batches of samples in memory, copied row by row when they are asked for; the last one may be smaller. */
-export function arraySource(samples: Samples, { batchSize, shuffleSeed }: ArrayBatching): BatchSource {
+export function arraySource(samples: Samples, { batchSize, shuffle }: ArrayBatching): BatchSource {
   const { x, y, weights } = samples;
   const columns = [...x, ...y, ...weights].filter((array) => array !== null);
   const rows = fromTensorSlices<readonly HostArray[]>(columns);
-  const ordered = shuffleSeed === null ? rows : rows.shuffle(Number.POSITIVE_INFINITY, { seed: shuffleSeed });
-  const batches = ordered.batch(batchSize);
+  const orderOf = ({ number, seed }: Pass): Dataset<readonly HostArray[]> => {
+    if (!shuffle) return rows;
+    const shuffled = rows.shuffle(Number.POSITIVE_INFINITY, { seed });
+    shuffled.skipIterations(number);
+    return shuffled;
+  };
   return {
     batches: Math.ceil(sampleCount(samples) / batchSize),
-    async *open(signal): AsyncGenerator<Batch, void, undefined> {
+    async *open(pass, signal): AsyncGenerator<Batch, void, undefined> {
+      const batches = orderOf(pass)
+        .skip(pass.skip * batchSize)
+        .batch(batchSize);
       for await (const arrays of batches.iterate({ signal })) {
         let next = 0;
         const take = (array: HostArray | null): HostArray | null => (array === null ? null : arrays[next++]);

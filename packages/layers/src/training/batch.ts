@@ -15,10 +15,20 @@ export function batchSizeOf({ x }: Batch): number {
   return x[0].shape[0];
 }
 
+/** One pass over the data. */
+export interface Pass {
+  /** How many there were before it in this training. */
+  readonly number: number;
+  /** With the number, decides the order of the samples, where the source shuffles them. */
+  readonly seed: number;
+  /** How many of its first batches are left out, since they were trained on before. */
+  readonly skip: number;
+}
+
 /** Batches for any number of epochs. */
 export interface BatchSource {
   /** Number of batches of a pass; null if nobody knows before it ends. Infinity where there is no end. */
   readonly batches: number | null;
   /** Starts a pass over the data. */
-  open(signal: AbortSignal): AsyncIterator<Batch>;
+  open(pass: Pass, signal: AbortSignal): AsyncIterator<Batch>;
 }

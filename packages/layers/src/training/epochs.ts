@@ -2,6 +2,14 @@ import { ManabiError } from '@manabi/core';
 import type { Batch, BatchSource } from './batch.ts';
 import type { Interruption } from './interruption.ts';
 
+/** A place in the data. */
+export interface DataPosition {
+  /** Number of the pass, from 0. */
+  readonly pass: number;
+  /** How many of its batches are done. */
+  readonly batches: number;
+}
+
 /**
  * The batches of one epoch after another, as Keras counts them: each epoch is a pass over the data; with
  * `stepsPerEpoch`, so many batches, and the next epoch goes on where the last one ended.
@@ -12,15 +20,24 @@ export class Epochs {
   readonly #controller = new AbortController();
   readonly #unlink: () => void;
   #iterator: AsyncIterator<Batch> | null = null;
+  /** Decides, with the number of a pass, its order. */
+  #seed = 0;
+  /** Passes that were begun. */
+  #passes = 0;
   /** Batches of this pass, and of this epoch. */
   #seen = 0;
   #step = 0;
   #ended = false;
+  #isWithin = false;
   /** Number of batches of a pass, known from the source or from the first pass. */
   #batches: number | null;
 
-  /** @throws ManabiError `argument` for data without end, if nobody says how many batches to take */
-  constructor(source: BatchSource, stepsPerEpoch: number | null, signal: AbortSignal) {
+  /**
+   * @param seed decides the order of samples, where the source shuffles them
+   * @throws ManabiError `argument` for data without end, if nobody says how many batches to take
+   */
+  constructor(source: BatchSource, stepsPerEpoch: number | null, signal: AbortSignal, seed = 0) {
+    this.#seed = seed;
     this.#source = source;
     this.#stepsPerEpoch = stepsPerEpoch;
     const stop = (): void => this.#controller.abort(signal.reason);
@@ -36,10 +53,39 @@ export class Epochs {
     return this.#stepsPerEpoch ?? this.#batches;
   }
 
-  /** Starts an epoch. */
+  /** Where the batch that `next` gave last ends; right after it is given, and before the next one is asked for. */
+  get position(): DataPosition {
+    return { pass: this.#passes - 1, batches: this.#seen };
+  }
+
+  /** Where the next epoch begins. */
+  get nextEpoch(): DataPosition {
+    const goesOn = this.#stepsPerEpoch !== null && this.#iterator !== null;
+    return goesOn ? this.position : { pass: this.#passes, batches: 0 };
+  }
+
+  /**
+   * Goes to another place of the data before the first epoch begins.
+   *
+   * @param step how many batches of the epoch that begins next are done
+   * @param seed as of the constructor
+   */
+  resumeAt({ pass, batches }: DataPosition, step: number, seed = this.#seed): void {
+    this.#seed = seed;
+    this.#passes = pass;
+    if (batches > 0) this.#open(batches);
+    this.#step = step;
+    this.#isWithin = step > 0;
+  }
+
+  /** Starts an epoch, or goes on with the one that `resumeAt` led into. */
   begin(): void {
-    this.#step = 0;
     this.#ended = false;
+    if (this.#isWithin) {
+      this.#isWithin = false;
+      return;
+    }
+    this.#step = 0;
     if (this.#iterator === null || this.#stepsPerEpoch === null || this.#seen === this.#batches) this.#open();
   }
 
@@ -68,11 +114,13 @@ export class Epochs {
     await iterator?.return?.().catch(() => undefined);
   }
 
-  #open(): void {
+  #open(skip = 0): void {
     // A pass of known length is not read to its end: it must be told.
     this.#iterator?.return?.().catch(() => undefined);
-    this.#iterator = this.#source.open(this.#controller.signal);
-    this.#seen = 0;
+    const pass = { number: this.#passes, seed: this.#seed, skip };
+    this.#iterator = this.#source.open(pass, this.#controller.signal);
+    this.#passes++;
+    this.#seen = skip;
   }
 }
 

@@ -56,7 +56,7 @@ export async function evaluate(
   checkCount('evaluate', { batchSize, steps: steps ?? 1 }, 1);
   const source = isStream(x)
     ? streamSource('evaluate', x, (parts) => batchOf('evaluate', model, parts))
-    : arraySource(await samplesOf('evaluate', model, { x, y, sampleWeight }), { batchSize, shuffleSeed: null });
+    : arraySource(await samplesOf('evaluate', model, { x, y, sampleWeight }), { batchSize, shuffle: false });
   const verbose = verbosity(options.verbose);
   const params = { epochs: 1, steps: steps ?? source.batches, verbose };
   const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
@@ -69,15 +69,26 @@ export async function evaluate(
   }
 }
 
+/** How batches are evaluated. */
+export interface EvaluationRun {
+  readonly list: CallbackList;
+  readonly interruption: Interruption;
+  /** Number of batches; null for all. */
+  readonly steps: number | null;
+  /** Evaluations on the same data before this one, in the same training; by default 0. */
+  readonly pass?: number;
+}
+
 /** Evaluates batches, and tells callbacks. */
 export async function evaluateBatches(
   op: string,
   trainer: Trainer,
   source: BatchSource,
-  run: { readonly list: CallbackList; readonly interruption: Interruption; readonly steps: number | null },
+  run: EvaluationRun,
 ): Promise<Logs> {
-  const { list, interruption, steps } = run;
+  const { list, interruption, steps, pass = 0 } = run;
   const epochs = new Epochs(source, steps, interruption.signal);
+  epochs.resumeAt({ pass, batches: 0 }, 0);
   try {
     await list.call((callback) => callback.onTestBegin?.());
     epochs.begin();

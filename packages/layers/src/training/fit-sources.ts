@@ -20,7 +20,6 @@ export interface FitSources {
 /**
  * Batches to train and to validate on, from what `fit` was given.
  *
- * @param place decides the order of the samples
  * @throws ManabiError `argument`, `shape`, `data`
  */
 export async function fitSources(
@@ -28,7 +27,6 @@ export async function fitSources(
   x: TrainingArrays | TrainingStream,
   y: TrainingArrays | null,
   options: FitOptions,
-  place: SeedPlace,
 ): Promise<FitSources> {
   const { batchSize = 32, validationBatchSize = batchSize, validationSplit = 0, shuffle = true } = options;
   const { validationData, classWeight, sampleWeight = null } = options;
@@ -49,11 +47,11 @@ export async function fitSources(
   const weighed =
     classWeight === undefined ? split.training : await withClassWeight(model, split.training, classWeight);
   return {
-    training: arraySource(weighed, { batchSize, shuffleSeed: shuffle ? seedOf(place) : null }),
+    training: arraySource(weighed, { batchSize, shuffle }),
     validation:
       split.validation === null
         ? separate
-        : arraySource(split.validation, { batchSize: validationBatchSize, shuffleSeed: null }),
+        : arraySource(split.validation, { batchSize: validationBatchSize, shuffle: false }),
   };
 }
 
@@ -65,7 +63,7 @@ async function validationOf(
   if (data === undefined) return null;
   if (isStream(data)) return streamSource('fit', data, (parts) => batchOf('fit', model, parts));
   const [x, y = null, sampleWeight = null] = data;
-  return arraySource(await samplesOf('fit', model, { x, y, sampleWeight }), { batchSize, shuffleSeed: null });
+  return arraySource(await samplesOf('fit', model, { x, y, sampleWeight }), { batchSize, shuffle: false });
 }
 
 /** Samples or a batch, weighed by their classes. */
@@ -102,7 +100,7 @@ function checkForStream(options: Readonly<Record<string, unknown>>): void {
   });
 }
 
-/** The seed of the order of samples. */
-function seedOf({ seed, count }: SeedPlace): number {
+/** The seed of the order of samples in a training with this place in the stream of random numbers. */
+export function orderSeed({ seed, count }: SeedPlace): number {
   return (seed + count * 2654435761) % Number.MAX_SAFE_INTEGER;
 }

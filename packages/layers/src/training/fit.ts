@@ -1,20 +1,23 @@
-import type { Tensor } from '@manabi/core';
 import { CallbackList } from '../callbacks/callback-list.ts';
 import { History } from '../callbacks/history.ts';
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
 import type { Model } from '../models/model.ts';
-import { keyOfPlace, nextSeedPlace } from '../seed.ts';
+import { keyOfPlace, nextSeedPlace, type SeedPlace } from '../seed.ts';
 import type { BatchSource } from './batch.ts';
-import { type Logs, logMaker } from './batch-logs.ts';
-import { Epochs, nextBatch, noBatches } from './epochs.ts';
+import type { Logs } from './batch-logs.ts';
+import { Epochs } from './epochs.ts';
 import { evaluateBatches } from './evaluate.ts';
 import { checkFitOptions, type FitOptions, verbosity } from './fit-options.ts';
-import { type FitSources, fitSources } from './fit-sources.ts';
-import { type Interruption, watchInterruption } from './interruption.ts';
+import { FitProgress } from './fit-progress.ts';
+import { type FitSources, fitSources, orderSeed } from './fit-sources.ts';
+import { watchInterruption } from './interruption.ts';
 import { prefixedName } from './log-names.ts';
 import type { TrainingArrays } from './named-arrays.ts';
+import { resume } from './resume.ts';
 import type { TrainingStream } from './stream-source.ts';
+import { type TrainingRun, trainEpoch } from './train-epoch.ts';
 import type { Trainer } from './trainer.ts';
+import type { TrainingProgress } from './training-state.ts';
 import { watchLoss } from './watch-loss.ts';
 
 /**
@@ -31,109 +34,93 @@ export async function fit(
 ): Promise<History> {
   checkFitOptions(options);
   trainer.warnIfFrozenSince();
-  const place = model.seed === null ? nextSeedPlace() : trainer.nextSeedPlace(model.seed);
+  const place = trainer.resumption?.place ?? placeOf(model, trainer);
   const end = trainer.begin('fit');
   const interruption = watchInterruption('fit', options.signal, { ctrlC: true });
   try {
     interruption.throwIfAborted();
-    const sources = await fitSources(model, x, y, options, place);
-    return await train(sources, options, { model, trainer, interruption, key: keyOfPlace(place), watch: watchLoss() });
+    const sources = await fitSources(model, x, y, options);
+    return await train(sources, options, { model, trainer, interruption, place, watch: watchLoss() });
   } finally {
     end();
     interruption.release();
   }
 }
 
-/** What a training is run with. */
-interface Setting {
-  readonly model: Model;
-  readonly trainer: Trainer;
-  readonly interruption: Interruption;
-  readonly key: Tensor;
-  readonly watch: (loss: number, epoch: number) => void;
+/** Where a training of its own takes its random numbers from. */
+function placeOf(model: Model, trainer: Trainer): SeedPlace {
+  return model.seed === null ? nextSeedPlace() : trainer.nextSeedPlace(model.seed);
 }
 
+/** What a training is run with. */
+type Setting = Pick<TrainingRun, 'model' | 'trainer' | 'interruption' | 'watch'> & { readonly place: SeedPlace };
+
 async function train({ training, validation }: FitSources, options: FitOptions, setting: Setting): Promise<History> {
-  const { model, trainer, interruption } = setting;
+  const { model, trainer, interruption, place } = setting;
   const { initialEpoch = 0, epochs = 1, stepsPerEpoch = null, validationFreq = 1, validationSteps = null } = options;
-  const batches = new Epochs(training, stepsPerEpoch, interruption.signal);
+  const batches = new Epochs(training, stepsPerEpoch, interruption.signal, orderSeed(place));
   const verbose = verbosity(options.verbose);
   const history = new History();
   const callbacks = [...(options.callbacks ?? []), ...(verbose === 0 ? [] : [progbarLogger()]), history];
   const list = new CallbackList(callbacks, model, { epochs, steps: batches.steps, verbose });
-  const run = { ...setting, list };
+  const progress = new FitProgress(initialEpoch, place, batches, list);
+  trainer.tellProgress(progress);
   try {
     model.stopTraining = false;
     await list.call((callback) => callback.onTrainBegin?.());
-    let logs: Logs = {};
-    for (let epoch = initialEpoch; epoch < epochs; epoch++) {
-      await list.call((callback) => callback.onEpochBegin?.(epoch));
-      logs = await trainEpoch(run, batches, epoch);
+    const resumed = trainer.resumption;
+    if (resumed !== null) await resume(model, resumed, { batches, progress, list });
+    const run: TrainingRun = { ...setting, list, progress, key: keyOfPlace(progress.place) };
+    let begun = resumed !== null && resumed.step > 0 ? resumed : null;
+    let isOver = begun === null && resumed?.stopped === true;
+    while (progress.epoch < epochs && !isOver) {
+      const { epoch } = progress;
+      await beginEpoch(run, epoch, begun);
+      const logs = await trainEpoch(run, batches, begun?.totals ?? null);
+      begun = null;
       if (validation !== null && !interruption.interrupted && isValidated(epoch, validationFreq)) {
         const validated = await validate(run, validation, validationSteps);
         // Half a validation says little.
         if (!interruption.interrupted) Object.assign(logs, validated);
       }
+      const { interrupted } = interruption;
+      // The hooks of an epoch's end would take a part of it for the whole.
+      if (interrupted) await list.savePoint({ epoch, step: progress.step, epochEnded: false, interrupted });
       await list.call((callback) => callback.onEpochEnd?.(epoch, logs));
       interruption.throwIfAborted();
-      if (model.stopTraining || interruption.interrupted) break;
+      isOver = model.stopTraining || interrupted;
+      const { step } = progress;
+      progress.epochDone(logs);
+      if (!interrupted) await list.savePoint({ epoch, step, epochEnded: true, interrupted });
     }
     await trainer.finalize();
     history.interrupted = interruption.interrupted;
-    await list.call((callback) => callback.onTrainEnd?.(logs));
+    await list.call((callback) => callback.onTrainEnd?.(progress.logs));
     return history;
   } finally {
     await batches.close();
   }
 }
 
-interface TrainingRun extends Setting {
-  readonly list: CallbackList;
-}
-
-/** Trains on the batches of an epoch, and gives its logs. */
-async function trainEpoch(run: TrainingRun, epochs: Epochs, epoch: number): Promise<Logs> {
-  const { model, trainer, list, interruption, key, watch } = run;
-  epochs.begin();
-  let upcoming = epochs.next();
-  let batch = await nextBatch(upcoming, interruption);
-  if (batch === null) {
-    if (interruption.interrupted) return {};
-    throw noBatches('fit');
-  }
-  const objective = trainer.prepare('fit', batch);
-  const logs = logMaker(objective.names);
-  let totals = await trainer.newTotals();
-  const read = async (): Promise<readonly number[]> => {
-    const values = await trainer.values(totals);
-    watch(values[0], epoch);
-    return values;
-  };
-  for (let step = 0; batch !== null; step++) {
-    const begun = list.batchBegin('train', step);
-    if (begun !== null) await begun;
-    trainer.checkLabels('fit', batch);
-    const training = trainer.train(totals, batch, key);
-    // The next batch is made while this one is computed.
-    upcoming = epochs.next();
-    upcoming.catch(() => undefined);
-    totals = await training;
-    const ended = list.batchEnd('train', step, logs, read);
-    if (ended !== null) await ended;
-    interruption.throwIfAborted();
-    if (model.stopTraining || interruption.interrupted) break;
-    batch = await nextBatch(upcoming, interruption);
-  }
-  const values = await read();
-  return Object.fromEntries(objective.names.map((name, i) => [name, values[i]]));
+/** Says that an epoch begins, or goes on: what hooks do then is in what was saved already, and is not done twice. */
+async function beginEpoch(run: TrainingRun, epoch: number, begun: TrainingProgress | null): Promise<void> {
+  const { model, trainer, list } = run;
+  const kept = begun === null ? null : { values: model.values(), state: trainer.state() };
+  await list.call((callback) => callback.onEpochBegin?.(epoch));
+  if (begun === null || kept === null) return;
+  model.assign(kept.values);
+  trainer.setState(kept.state);
+  await list.setStates(begun.callbacks);
 }
 
 async function validate(
-  { trainer, list, interruption }: TrainingRun,
+  { trainer, list, interruption, progress }: TrainingRun,
   validation: BatchSource,
   steps: number | null,
 ): Promise<Logs> {
-  const logs = await evaluateBatches('fit', trainer, validation, { list, interruption, steps });
+  const pass = progress.validations;
+  const logs = await evaluateBatches('fit', trainer, validation, { list, interruption, steps, pass });
+  if (!interruption.interrupted) progress.validations++;
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefixedName('val', name), value]));
 }
 

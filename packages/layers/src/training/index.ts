@@ -10,3 +10,4 @@ export { getOptimizer, type OptimizerIdentifier } from './optimizer-names.ts';
 export type { PredictOptions } from './predict.ts';
 export type { TrainingElement, TrainingStream } from './stream-source.ts';
 export type { Trainer } from './trainer.ts';
+export type { TrainerState, TrainingProgress } from './training-state.ts';

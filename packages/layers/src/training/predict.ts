@@ -49,7 +49,7 @@ export async function predict(
     ? streamSource('predict', x, (parts) => batchOf('predict', model, { ...parts, y: null, sampleWeight: null }))
     : arraySource(await samplesOf('predict', model, { x, y: null, sampleWeight: null }), {
         batchSize,
-        shuffleSeed: null,
+        shuffle: false,
       });
   const list = new CallbackList(callbacks, model, { epochs: 1, steps: steps ?? source.batches, verbose: 0 });
   const interruption = watchInterruption('predict', signal, { ctrlC: false });

@@ -52,7 +52,7 @@ export async function samplesOf(op: string, model: Model, parts: BatchParts): Pr
 }
 
 /** The type of arrays like this one, in batches of any size. */
-export function typeOfData({ shape, dtype }: Datum): PartialType {
+export function typeOfData({ shape, dtype }: Pick<Datum, 'dtype' | 'shape'>): PartialType {
   return { dtype, shape: [null, ...shape.slice(1)] };
 }
 

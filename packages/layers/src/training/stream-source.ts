@@ -39,10 +39,15 @@ export function streamSource(
 ): BatchSource {
   const dataset =
     stream instanceof Dataset ? stream : fromGenerator(typeof stream === 'function' ? stream : () => stream);
+  let passes = 0;
   return {
     batches: typeof dataset.cardinality === 'number' ? dataset.cardinality : null,
-    async *open(signal): AsyncGenerator<Batch, void, undefined> {
-      for await (const element of dataset.iterate({ signal })) yield toBatch(partsOf(op, element));
+    async *open({ number, skip }, signal): AsyncGenerator<Batch, void, undefined> {
+      // Passes of a training that went on elsewhere: what differs between passes goes on as it did there.
+      if (number > passes) dataset.skipIterations(number - passes);
+      passes = number + 1;
+      const rest = skip === 0 ? dataset : dataset.skip(skip);
+      for await (const element of rest.iterate({ signal })) yield toBatch(partsOf(op, element));
     },
   };
 }

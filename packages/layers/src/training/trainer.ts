@@ -12,16 +12,18 @@ import {
 import type { OptimizerState } from '@manabi/optimizers';
 import type { Direction } from '../metrics/index.ts';
 import type { Model } from '../models/model.ts';
-import { keyOfPlace, nextSeedPlace, type SeedPlace } from '../seed.ts';
+import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../seed.ts';
 import type { Variable } from '../variable.ts';
 import type { Batch } from './batch.ts';
 import { checkClasses, checkTargetShape } from './check-targets.ts';
 import { type Compilation, type CompileOptions, compilation } from './compile.ts';
+import type { FitProgress } from './fit-progress.ts';
 import { sameName } from './log-names.ts';
 import { Objective, type Totals } from './objective.ts';
 import { typeOfData } from './read-data.ts';
 import { type RunSteps, runSteps } from './run-steps.ts';
 import type { Carried } from './steps.ts';
+import type { TrainerState, TrainingProgress } from './training-state.ts';
 import { initialUpdateState, type UpdateState } from './updates.ts';
 import { type PlacedVariable, read, type WeightLayout, weightLayout, write } from './weight-layout.ts';
 
@@ -50,9 +52,12 @@ export class Trainer {
   #pending = 0;
   #trainings = 0;
   #zeros: readonly HostArray[] | null = null;
+  #batchPlace: SeedPlace | null = null;
   #batchKey: Tensor | null = null;
   #warned = false;
   #running = false;
+  #progress: FitProgress | null = null;
+  #resumption: TrainingProgress | null = null;
   /** Whether the moving averages stand in the model, and the trained weights in their place. */
   #averagesInUse = false;
 
@@ -67,7 +72,7 @@ export class Trainer {
    *
    * @throws ManabiError `argument`, `shape` as `Objective`
    */
-  prepare(op: string, { y }: Pick<Batch, 'y'>): Objective {
+  prepare(op: string, { y }: { readonly y: TrainingProgress['labels'] }): Objective {
     const model = this.#model;
     if (this.#prepared !== null) return this.#prepared.objective;
     const outputTypes = model.outputTypes;
@@ -110,7 +115,65 @@ export class Trainer {
     this.#running = true;
     return () => {
       this.#running = false;
+      this.#progress = null;
+      this.#resumption = null;
     };
+  }
+
+  /**
+   * Where the training that runs stands: null outside of `fit`. Its tensors, and those of `state`, are there until the
+   * next step: read them within `onSavePoint`.
+   */
+  async progress(): Promise<TrainingProgress | null> {
+    return (await this.#progress?.snapshot(this.#model.stopTraining)) ?? null;
+  }
+
+  /** Lets `progress` say where a training stands. */
+  tellProgress(progress: FitProgress): void {
+    this.#progress = progress;
+  }
+
+  /**
+   * Has the next call of `fit`, or the present one if it calls `onTrainBegin`, go on from where another one stood. With the
+   * weights and `setState`, it ends as that one would have.
+   */
+  resume(progress: TrainingProgress): void {
+    this.#resumption = progress;
+  }
+
+  /** Where a training is to go on from; null where it begins. */
+  get resumption(): TrainingProgress | null {
+    return this.#resumption;
+  }
+
+  /** Everything that is remembered between steps beside the weights: see `progress`. */
+  state(): TrainerState {
+    const { optimizer = null, gradients = null, average = null } = this.#updates ?? {};
+    return {
+      optimizer,
+      gradients,
+      average,
+      pending: this.#pending,
+      averagesInUse: this.#averagesInUse,
+      trainings: this.#trainings,
+      batchPlace: this.#batchPlace,
+      stream: seedPlace(),
+    };
+  }
+
+  /**
+   * Sets what is remembered between steps. Tensors are kept, and given away by the next step. The program's stream of
+   * random numbers goes on from where it stood.
+   */
+  setState(state: TrainerState): void {
+    const { optimizer, gradients, average } = state;
+    this.#updates = optimizer === null ? null : { optimizer, gradients, average };
+    this.#pending = state.pending;
+    this.#averagesInUse = state.averagesInUse;
+    this.#trainings = state.trainings;
+    this.#batchPlace = state.batchPlace;
+    this.#batchKey = null;
+    goToSeedPlace(state.stream);
   }
 
   /** Totals before the first batch, in host memory: the first step uploads them. */
@@ -121,6 +184,28 @@ export class Trainer {
     const hosts = this.#zeros;
     let next = 0;
     return tree.map(() => fromHost(hosts[next++]), zeros);
+  }
+
+  /**
+   * Totals that another training had come to.
+   *
+   * @throws ManabiError `argument` if they are those of other losses or metrics
+   */
+  totalsFrom(leaves: readonly Tensor[]): Totals {
+    const zeros = this.#ready.objective.init();
+    const expected = tree.leaves(zeros);
+    const isSame =
+      expected.length === leaves.length &&
+      expected.every(({ dtype, shape }, i) => dtype === leaves[i].dtype && String(shape) === String(leaves[i].shape));
+    if (!isSame) {
+      throw new ManabiError(
+        'argument',
+        'The training that is resumed had other losses and metrics. Compile the model as it was compiled then.',
+        { op: 'fit', data: { expected: expected.length, given: leaves.length } },
+      );
+    }
+    let next = 0;
+    return tree.map(() => leaves[next++], zeros);
   }
 
   /** Says, once, if something was frozen or thawed since `compile`: it does not count yet. */
@@ -139,7 +224,8 @@ export class Trainer {
   /** A random key for steps outside of `fit`: each folds in its number. */
   batchKey(): Tensor {
     const { seed } = this.#model;
-    this.#batchKey ??= keyOfPlace(seed === null ? nextSeedPlace() : this.nextSeedPlace(seed));
+    this.#batchPlace ??= seed === null ? nextSeedPlace() : this.nextSeedPlace(seed);
+    this.#batchKey ??= keyOfPlace(this.#batchPlace);
     return this.#batchKey;
   }
 

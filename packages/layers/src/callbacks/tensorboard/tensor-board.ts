@@ -2,6 +2,7 @@ import { ManabiError } from '@manabi/core';
 import { checkOptions } from '../../check-options.ts';
 import { type BatchLogs, type Logs, readLogs } from '../../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from '../callback.ts';
+import { type CallbackState, StateReader } from '../callback-state.ts';
 import { type LogFiles, nodeLogFiles } from '../log-files.ts';
 import { concatenate, fileVersionRecord, type ScalarEvent, scalarRecord } from './events.ts';
 
@@ -52,6 +53,7 @@ class TensorBoard extends Callback {
   readonly #training: EventFile;
   readonly #validation: EventFile;
   #batches = 0;
+  readonly stateName = 'tensorBoard';
 
   constructor({ logDir = 'logs', updateFreq = 'epoch', files = nodeLogFiles }: TensorBoardOptions) {
     super();
@@ -64,6 +66,14 @@ class TensorBoard extends Callback {
     }
     this.#training = new EventFile(files, `${logDir}/train`);
     this.#validation = new EventFile(files, `${logDir}/validation`);
+  }
+
+  getState(): CallbackState {
+    return { batches: this.#batches };
+  }
+
+  setState(state: CallbackState): void {
+    this.#batches = new StateReader(this.stateName, state).number('batches');
   }
 
   onTrainBegin(): void {

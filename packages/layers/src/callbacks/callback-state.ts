@@ -1,0 +1,99 @@
+import { isTensor, ManabiError, type Tensor } from '@manabi/core';
+
+/** What a callback may remember: numbers, texts, tensors, and lists and records of them. */
+export type StateValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Tensor
+  | readonly StateValue[]
+  | { readonly [name: string]: StateValue };
+
+/** What a callback remembers, by names of its choice. */
+export type CallbackState = Readonly<Record<string, StateValue>>;
+
+/**
+ * Reads what a callback remembered, as it comes from a checkpoint.
+ *
+ * @param callback the callback's name, for messages
+ */
+export class StateReader {
+  readonly #callback: string;
+  readonly #state: CallbackState;
+
+  constructor(callback: string, state: CallbackState) {
+    this.#callback = callback;
+    this.#state = state;
+  }
+
+  /** @throws ManabiError `argument` if it is no number */
+  number(name: string): number {
+    const value = this.#state[name];
+    return typeof value === 'number' ? value : this.#fail(name, 'a number');
+  }
+
+  /** @throws ManabiError `argument` if it is neither a number nor null */
+  numberOrNull(name: string): number | null {
+    return this.#state[name] === null ? null : this.number(name);
+  }
+
+  /** @throws ManabiError `argument` if it is no list of numbers */
+  numbers(name: string): number[] {
+    const value = this.#state[name];
+    return isNumbers(value) ? [...value] : this.#fail(name, 'a list of numbers');
+  }
+
+  /** @throws ManabiError `argument` if it is no list of texts */
+  texts(name: string): string[] {
+    const value = this.#state[name];
+    return isTexts(value) ? [...value] : this.#fail(name, 'a list of texts');
+  }
+
+  /** @throws ManabiError `argument` if it is no record; its own values are not checked */
+  record(name: string): StateReader {
+    const value = this.#state[name];
+    return isRecord(value) ? new StateReader(`${this.#callback}.${name}`, value) : this.#fail(name, 'a record');
+  }
+
+  /** Names of all values. */
+  get names(): readonly string[] {
+    return Object.keys(this.#state);
+  }
+
+  /** @throws ManabiError `argument` if it is no text */
+  text(name: string): string {
+    const value = this.#state[name];
+    return typeof value === 'string' ? value : this.#fail(name, 'a text');
+  }
+
+  /** @throws ManabiError `argument` if it is no tensor */
+  tensor(name: string): Tensor {
+    const value = this.#state[name];
+    return isTensorValue(value) ? value : this.#fail(name, 'a tensor');
+  }
+
+  #fail(name: string, wanted: string): never {
+    throw new ManabiError(
+      'argument',
+      `What ${this.#callback} remembered has no '${name}' that is ${wanted}: it was saved by something else.`,
+      { op: this.#callback, data: { name, wanted } },
+    );
+  }
+}
+
+function isNumbers(value: StateValue | undefined): value is readonly number[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'number');
+}
+
+function isTexts(value: StateValue | undefined): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function isRecord(value: StateValue | undefined): value is { readonly [name: string]: StateValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isTensor(value);
+}
+
+function isTensorValue(value: StateValue | undefined): value is Tensor {
+  return isTensor(value);
+}

@@ -1,0 +1,76 @@
+import { tree } from '@manabi/core';
+import type { CallbackList } from '../callbacks/callback-list.ts';
+import type { SeedPlace } from '../seed.ts';
+import type { Logs } from './batch-logs.ts';
+import type { DataPosition, Epochs } from './epochs.ts';
+import type { Totals } from './objective.ts';
+import type { TrainingProgress } from './training-state.ts';
+
+/** Where a training that runs stands, kept up to date by it. */
+export class FitProgress {
+  /** The present epoch, or the next one between two. */
+  epoch: number;
+  /** Batches of it that are done. */
+  step = 0;
+  place: SeedPlace;
+  data: DataPosition = { pass: 0, batches: 0 };
+  validations = 0;
+  totals: Totals | null = null;
+  logs: Logs = {};
+  /** Types of the labels, in the order of the outputs. */
+  labels: TrainingProgress['labels'] = [];
+  readonly #epochs: Epochs;
+  readonly #list: CallbackList;
+
+  constructor(epoch: number, place: SeedPlace, epochs: Epochs, list: CallbackList) {
+    this.epoch = epoch;
+    this.place = place;
+    this.#epochs = epochs;
+    this.#list = list;
+  }
+
+  /** Says that a batch is done. */
+  batchDone(totals: Totals, data: DataPosition): void {
+    this.step++;
+    this.totals = totals;
+    this.data = data;
+  }
+
+  /** Says that the epoch has ended. */
+  epochDone(logs: Logs): void {
+    this.epoch++;
+    this.step = 0;
+    this.totals = null;
+    this.data = this.#epochs.nextEpoch;
+    this.logs = logs;
+  }
+
+  /** Takes over from a training that stood there. */
+  resume({ epoch, step, place, data, validations, logs, labels }: TrainingProgress): void {
+    this.epoch = epoch;
+    this.step = step;
+    this.place = place;
+    this.data = data;
+    this.validations = validations;
+    this.logs = { ...logs };
+    this.labels = labels;
+  }
+
+  /** All of it, as it is now: its tensors are there until the next step. */
+  async snapshot(stopped: boolean): Promise<TrainingProgress> {
+    const { epoch, step, place, data, validations, logs } = this;
+    return {
+      epoch,
+      step,
+      steps: this.#epochs.steps,
+      stopped,
+      place,
+      data,
+      validations,
+      totals: this.totals === null ? [] : tree.leaves(this.totals),
+      logs: { ...logs },
+      labels: this.labels.map((type) => type && { dtype: type.dtype, shape: type.shape }),
+      callbacks: await this.#list.states(),
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import type { Tensor } from '@manabi/core';
+import type { OptimizerState } from '@manabi/optimizers';
+import type { CallbackState } from '../callbacks/callback-state.ts';
+import type { SeedPlace } from '../seed.ts';
+import type { Logs } from './batch-logs.ts';
+import type { DataPosition } from './epochs.ts';
+
+type Weights = Readonly<Record<string, Tensor>>;
+
+/** What a compiled model remembers between steps, beside its weights: with them, all that further steps depend on. */
+export interface TrainerState {
+  /** Null before the first step, if nobody asked. */
+  readonly optimizer: OptimizerState<Weights> | null;
+  /** Sums of gradients that wait for their update, where several batches make one. */
+  readonly gradients: Weights | null;
+  /** Batches that wait for their update. */
+  readonly pending: number;
+  /** Moving averages of the weights, with `useEma`. */
+  readonly average: Weights | null;
+  /** Whether the averages stand in the model, and the weights in `average`. */
+  readonly averagesInUse: boolean;
+  /** Trainings of a model with a seed of its own. */
+  readonly trainings: number;
+  /** Where `trainOnBatch` takes its random numbers from; null before the first. */
+  readonly batchPlace: SeedPlace | null;
+  /** Where the program's stream of random numbers stands. */
+  readonly stream: SeedPlace;
+}
+
+/** Where a training stands between two steps: with the weights and `TrainerState`, all that it needs to go on. */
+export interface TrainingProgress {
+  /** The epoch that comes next, or goes on. */
+  readonly epoch: number;
+  /** How many of its batches are done. */
+  readonly step: number;
+  /** Steps of an epoch; null if nobody knows. */
+  readonly steps: number | null;
+  /** Whether a callback wants it to end. */
+  readonly stopped: boolean;
+  /** Where it takes its random numbers and the order of samples from. */
+  readonly place: SeedPlace;
+  /** Which batch comes next. */
+  readonly data: DataPosition;
+  /** Validations that are done. */
+  readonly validations: number;
+  /** Sums of losses and metrics in the present epoch; none before its first batch. */
+  readonly totals: readonly Tensor[];
+  /** Types of the labels, in the order of the outputs; null for those without. */
+  readonly labels: readonly (Pick<Tensor, 'dtype' | 'shape'> | null)[];
+  /** Logs of the last epoch that ended. */
+  readonly logs: Logs;
+  /** What callbacks remember, by their names; the history is one of them. */
+  readonly callbacks: Readonly<Record<string, CallbackState>>;
+}
