@@ -3,7 +3,7 @@ import { equalShapes, type HostArray } from '@manabi/ir';
 import { exportOnnx } from '@manabi/onnx';
 import { samplesOf } from './batches.ts';
 import type { ExportCase, ExportSubject } from './export-case.ts';
-import { openOnnx } from './onnx-session.ts';
+import { runSession, sessionOf } from './run-session.ts';
 
 /** How composites are written. */
 export type Composites = 'operators' | 'bodies';
@@ -38,11 +38,12 @@ export function predictionsOf(subject: ExportSubject, { fixedBatch }: ExportCase
  * whichever is larger.
  */
 export async function differenceOf(bytes: Uint8Array, predictions: readonly Prediction[]): Promise<number> {
-  const file = await openOnnx(bytes);
+  const session = await sessionOf(bytes);
   try {
     let largest = 0;
     for (const { inputs, outputs } of predictions) {
-      const theirs = await file.run(inputs);
+      const named = Object.fromEntries(session.inputNames.map((name, i) => [name, inputs[i]]));
+      const theirs = await runSession(session, named);
       if (outputs.length !== theirs.length) throw new TypeError(`${theirs.length} outputs, not ${outputs.length}`);
       outputs.forEach((output, i) => {
         largest = Math.max(largest, distance(output, theirs[i]));
@@ -50,7 +51,7 @@ export async function differenceOf(bytes: Uint8Array, predictions: readonly Pred
     }
     return largest;
   } finally {
-    await file.close();
+    await session.release();
   }
 }
 

@@ -64,8 +64,8 @@ export const activationRows: CompositeRows<ActivationName> = {
   elu: named('Elu', withAlpha),
   celu: named('Celu', withAlpha),
   selu: named('Selu', () => ({ alpha: float(SELU.alpha), gamma: float(SELU.gamma) })),
-  thresholdedRelu: named('ThresholdedRelu', withAlpha),
-  shrink: named('Shrink', ({ threshold, bias }) => ({ lambd: float(threshold), bias: float(bias) })),
+  thresholdedRelu: bodyOnly("ONNX's ThresholdedRelu is 0 for NaN."),
+  shrink: bodyOnly("ONNX's Shrink is 0 for NaN."),
   gelu: elementwise((w, x, { approximate }) => {
     if (w.file.opset < 20) return null;
     return w.emitOne('Gelu', [x], 'float32', { approximate: text(approximate ? 'tanh' : 'none') });

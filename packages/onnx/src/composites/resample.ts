@@ -9,6 +9,7 @@ export type ResampleName = 'resize';
 
 type Config = CompositeConfigs['resize'];
 
+/** ONNX has no Lanczos. */
 const MODES = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic', lanczos3: null, lanczos5: null } as const;
 
 /**
@@ -17,7 +18,9 @@ const MODES = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic', lanczo
  */
 function isSame({ interpolation, antialias, lengths }: Config, before: readonly number[]): boolean {
   if (interpolation === 'nearest') return lengths.every((length, i) => Number.isInteger(length / before[i]));
-  return !antialias || lengths.every((length, i) => length >= before[i]);
+  // ONNX Runtime's optimizer moves transposes through a cubic Resize, to where it has a kernel for larger images alone.
+  const isLarger = lengths.every((length, i) => length >= before[i]);
+  return isLarger || (interpolation === 'bilinear' && !antialias);
 }
 
 const resize: CompositeRow<Config> = (scope, node, config) => {
