@@ -26,6 +26,7 @@ export class FileDraft {
   readonly #taken = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #constants = new Map<string, Term>();
+  readonly #derived = new Map<string, Term>();
 
   constructor(opset: number, keepsComposites: boolean) {
     this.opset = opset;
@@ -65,6 +66,22 @@ export class FileDraft {
       this.#taken.add(name);
       return name;
     }
+  }
+
+  /**
+   * Stored elements in another layout, computed here and once.
+   *
+   * @param layout says what is done to the elements of `source`
+   */
+  derive(source: Term, array: HostArray, layout: string, make: (array: HostArray) => HostArray): Term {
+    const key = `${source.name} ${layout}`;
+    const known = this.#derived.get(key);
+    if (known !== undefined) return known;
+    const stored = this.stored.get(source.name);
+    const origin = stored?.kind === 'array' ? stored.origin : null;
+    const term = this.store({ kind: 'array', array: make(array), origin }, origin ?? 'constant');
+    this.#derived.set(key, term);
+    return term;
   }
 
   /** A value that the file holds; the same small constant is stored once. */

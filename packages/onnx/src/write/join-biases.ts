@@ -1,4 +1,4 @@
-import { hostArray } from '@manabi/ir';
+import { equalShapes, hostArray } from '@manabi/ir';
 import { namesRead } from './build.ts';
 import type { DraftGraph, DraftNode } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
@@ -79,7 +79,11 @@ function biasOf(product: DraftNode, weightsName: string, name: string, file: Fil
       const [channels, ...ones] = array.shape;
       if (array.shape.length !== rank - 1 || ones.some((length) => length !== 1)) return null;
       if (channels !== channelsOf(product, weights.array.shape)) return null;
-      return file.store({ kind: 'array', array: hostArray(array.dtype, [channels], array.data), origin }, name).name;
+      const list = hostArray(array.dtype, [channels], array.data);
+      const original = origin === null ? undefined : file.stored.get(origin);
+      const isOriginal = original?.kind === 'array' && original.array.data === array.data;
+      if (origin !== null && isOriginal && equalShapes(original.array.shape, list.shape)) return origin;
+      return file.derive({ name, dtype: array.dtype }, array, `as [${channels}]`, () => list).name;
     }
     case 'MatMul': {
       const rows = file.types.get(product.outputs[0])?.shape;

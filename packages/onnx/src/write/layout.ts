@@ -17,7 +17,7 @@ export function reshape(w: Writer, x: Term, from: readonly Length[], to: readonl
   const fixed = fixedShape(to);
   const array = w.arrayOf(x);
   if (array !== null && fixed !== null) {
-    return w.constant(hostArray(array.dtype, fixed, array.data), x.name, w.originOf(x));
+    return w.file.derive(x, array, `as [${fixed}]`, ({ dtype, data }) => hostArray(dtype, fixed, data));
   }
   const isEmpty = fixed?.includes(0) ?? false;
   const shape = fixed === null ? inferred(w, from, to) : w.int64(fixed);
@@ -38,7 +38,9 @@ function inferred(w: Writer, from: readonly Length[], to: readonly Length[]): Te
 export function transpose(w: Writer, x: Term, permutation: readonly number[]): Term {
   if (permutation.every((axis, i) => axis === i)) return x;
   const array = w.arrayOf(x);
-  if (array !== null) return w.constant(transposed(array, permutation), x.name, w.originOf(x));
+  if (array !== null) {
+    return w.file.derive(x, array, `transposed ${permutation}`, (elements) => transposed(elements, permutation));
+  }
   return w.compute('Transpose', [x], { attributes: { perm: ints(permutation) } });
 }
 
@@ -46,7 +48,7 @@ export function transpose(w: Writer, x: Term, permutation: readonly number[]): T
 export function reverse(w: Writer, x: Term, axes: readonly number[]): Term {
   if (axes.length === 0) return x;
   const array = w.arrayOf(x);
-  if (array !== null) return w.constant(reversed(array, axes), x.name, w.originOf(x));
+  if (array !== null) return w.file.derive(x, array, `reversed ${axes}`, (elements) => reversed(elements, axes));
   const each = (value: number): Term => w.int64(axes.map(() => value));
   return w.compute('Slice', [x], { others: [each(-1), each(BEFORE_FIRST), w.int64(axes), each(-1)] });
 }
@@ -67,7 +69,8 @@ export function slice(
   const array = w.arrayOf(x);
   const [fixedStart, fixedLimit] = [fixedShape(start), fixedShape(limit)];
   if (array !== null && fixedStart !== null && fixedLimit !== null) {
-    return w.constant(sliced(array, fixedStart, fixedLimit, step), x.name, w.originOf(x));
+    const layout = `sliced ${fixedStart} ${fixedLimit} ${step}`;
+    return w.file.derive(x, array, layout, (elements) => sliced(elements, fixedStart, fixedLimit, step));
   }
   const others = [
     w.shape(axes.map((axis) => start[axis])),

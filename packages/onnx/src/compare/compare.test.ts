@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { hostArray } from '@manabi/ir';
+import { exportOnnx } from '../export/export-onnx.ts';
+import { batches, familyOf, numbers } from '../family.fixture.ts';
+import { compare } from './compare.ts';
+
+const scaled = (factor: number) =>
+  familyOf({
+    parameters: { w: numbers(4, 3) },
+    inputs: batches(4),
+    build: (b, { x, w }) => {
+      const y = b.dot(x, w, [], [[1, 0]]);
+      return [b.mul(y, b.full(y, factor)), b.reduceMax(x, [1])];
+    },
+    outputNames: ['scores', 'largest'],
+  });
+
+describe('compare', () => {
+  test('a file and what it was made of agree, output by output', async () => {
+    const found = await compare(scaled(1), await exportOnnx(scaled(1)));
+    expect(Object.keys(found)).toEqual(['scores', 'largest']);
+    expect(found.scores.absolute).toBeLessThan(1e-6);
+    expect(found.largest).toEqual({ absolute: 0, relative: 0 });
+  });
+
+  test('the difference is that of the file', async () => {
+    const x = hostArray('float32', [2, 4], Float32Array.of(100, 0, 0, 0, 0, 0, 0, 0));
+    const { w } = { w: numbers(4, 3) };
+    const { scores, largest } = await compare(scaled(2), await exportOnnx(scaled(1)), { inputs: [x] });
+    const greatest = 100 * Math.max(...w.data.slice(0, 3).map(Math.abs));
+    expect(scores.absolute).toBeCloseTo(greatest, 3);
+    expect(scores.relative).toBeCloseTo(0.5, 5);
+    expect(largest.absolute).toBe(0);
+  });
+
+  test('the same seed makes the same inputs', async () => {
+    const file = await exportOnnx(scaled(1));
+    const [first, again, other] = [
+      await compare(scaled(2), file, { seed: 1 }),
+      await compare(scaled(2), file, { seed: 1 }),
+      await compare(scaled(2), file, { seed: 2 }),
+    ];
+    expect(first).toEqual(again);
+    expect(first).not.toEqual(other);
+  });
+
+  test('inputs that do not fit, options that nobody knows and bytes that are no model are errors', async () => {
+    const file = await exportOnnx(scaled(1));
+    const wrong = [hostArray('float32', [2, 5], new Float32Array(10))];
+    await expect(compare(scaled(1), file, { inputs: wrong })).rejects.toMatchObject({
+      code: 'argument',
+      data: { position: 0 },
+    });
+    const misspelled = { seed: 1, batchSize: [1] };
+    await expect(compare(scaled(1), file, misspelled)).rejects.toMatchObject({ code: 'argument' });
+    await expect(compare(scaled(1), Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ code: 'data' });
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals';
+import { GraphBuilder, ManabiError, type Value } from '@manabi/ir';
+import { batches, differences, familyOf, numbers } from '../family.fixture.ts';
+import { inspectOnnx } from '../inspect/inspect-onnx.ts';
+import { exportOnnx } from './export-onnx.ts';
+
+type Build = (b: GraphBuilder, values: Readonly<Record<string, Value>>, batchSize: number) => readonly Value[];
+
+describe('a file takes batches of any size', () => {
+  const cases: readonly [name: string, shape: readonly number[], build: Build][] = [
+    ['a product and a sum', [4], (b, { x, w, v }, n) => [b.add(b.dot(x, w, [], [[1, 0]]), b.expand(v, [n, 3], [1]))]],
+    ['joined axes', [4, 5], (b, { x }, n) => [b.reshape(x, [n * 4, 5]), b.reshape(x, [n, 20])]],
+    ['the batch behind another axis', [4, 5], (b, { x }, n) => [b.reshape(b.transpose(x, [1, 0, 2]), [2, 2, n, 5])]],
+    ['a repeated batch', [4], (b, { x }, n) => [b.expand(x, [3, n, 4], [1, 2])]],
+    ['a repeated number', [4], (b, { v }, n) => [b.expand(v, [n, 3], [1]), b.constant(2, 'float32', [n, 2])]],
+    ['a batch beside itself', [4], (b, { x }) => [b.concat([x, x], 0)]],
+    [
+      'a part that grows with the batch',
+      [4],
+      (b, { x }, n) => [b.slice(b.concat([x, x], 0), [n, 0], [2 * n, 4], [1, 1])],
+    ],
+    ['all but the first sample', [4], (b, { x }, n) => [b.slice(x, [1, 0], [n, 4], [1, 2])]],
+    ['samples in the opposite order', [4], (b, { x }) => [b.reverse(x, [0])]],
+    ['more samples', [2], (b, { x }) => [b.pad(x, b.constant(1, 'float32'), [1, 0], [2, 1], [0, 1])]],
+    ['samples with others between', [2], (b, { x }) => [b.pad(x, b.constant(1, 'float32'), [0, 0], [0, 0], [2, 0])]],
+    ['places along the batch', [4], (b, _, n) => [b.iota('int32', [n, 2], 0)]],
+    ['the batch size itself', [4], (b, _, n) => [b.constant(n, 'int32', [n])]],
+    ['products of samples', [4], (b, { x }) => [b.dot(x, x, [], [[1, 1]])]],
+    ['a product for each sample', [3, 4], (b, { x }) => [b.dot(x, x, [[0, 0]], [[2, 2]])]],
+    ['an outer product of all', [3], (b, { x }) => [b.dot(x, x, [], [])]],
+    ['sums over samples', [4], (b, { x }) => [b.reduceSum(x, [0]), b.reduceMax(x, [0, 1])]],
+    [
+      'a loop over samples',
+      [4],
+      (b, { x }, n) => {
+        const body = bodyOf([4], (inner, state, slice) => [inner.tanh(inner.add(state, slice)), state]);
+        const initial = b.constant(0, 'float32', [4]);
+        return b.scan([initial, x], { body, carries: 1, xs: 1, length: n, reverse: false });
+      },
+    ],
+    [
+      'a loop whose state has the batch',
+      [3, 4],
+      (b, { x }, n) => {
+        const body = bodyOf([n, 4], (inner, state, slice) => [inner.tanh(inner.add(state, slice)), slice]);
+        const initial = b.constant(0, 'float32', [n, 4]);
+        const attributes = { body, carries: 1, xs: 1, length: 3, reverse: true };
+        return b.scan([initial, b.transpose(x, [1, 0, 2])], attributes);
+      },
+    ],
+    ['windows beside the batch', [2, 9], (b, { x }) => [b.windows(x, [3], [2], [1])]],
+    [
+      'a convolution with zeros between pixels',
+      [2, 5],
+      (b, { x, f }) => {
+        const attributes = { strides: [1], padding: [[2, 3] as const], lhsDilation: [2], rhsDilation: [1], groups: 1 };
+        return [b.conv(x, f, attributes)];
+      },
+    ],
+    [
+      'the largest and their places',
+      [2, 8],
+      (b, { x }) => {
+        const window = { window: [2], strides: [2], padding: [[0, 0] as const], dilation: [1] };
+        return [...b.maxPool(x, window), ...b.topK(x, 3, 2, true)];
+      },
+    ],
+    ['random bits', [2], (b, _, n) => [b.randomBits(b.constant([1, 2], 'uint32', [2]), [n, 3])]],
+  ];
+
+  test.each(cases)('%s', async (_, shape, build) => {
+    const parameters = { w: numbers(4, 3), v: numbers(3), f: numbers(3, 2, 3) };
+    const inputs = batches(...shape);
+    const family = familyOf({ parameters, inputs, build });
+    expect(await differences(family)).toEqual([]);
+    expect(await differences(family, [4], { batch: 4 })).toEqual([]);
+  });
+
+  test('inputs and outputs name the batch', async () => {
+    const family = familyOf({ inputs: batches(4), build: (b, { x }) => [b.concat([x, x], 0), b.neg(x)] });
+    const { inputs, outputs } = inspectOnnx(await exportOnnx(family));
+    expect(inputs).toEqual([{ name: 'x', dtype: 'float32', shape: ['batch', 4] }]);
+    expect(outputs.map(({ shape }) => shape)).toEqual([
+      ['2*batch', 4],
+      ['batch', 4],
+    ]);
+    const fixed = inspectOnnx(await exportOnnx(family, { batch: 6 }));
+    expect(fixed.inputs[0].shape).toEqual([6, 4]);
+  });
+});
+
+describe('what depends on the batch size in another way is refused by name', () => {
+  const refusals: readonly [name: string, build: Build, data: object][] = [
+    ['a mean over samples', (b, { x }, n) => [b.mul(x, b.full(x, 1 / n))], { op: 'constant', attribute: 'value' }],
+    ['a square', (b, { v }, n) => [b.expand(v, [n * n, 3], [1])], { op: 'expand' }],
+    ['another number of operators', (b, { x }, n) => [n > 6 ? b.neg(x) : b.neg(b.abs(x))], {}],
+    ['windows over samples', (b, { x }) => [b.windows(b.transpose(x, [1, 0]), [2], [1], [1])], { operator: 'windows' }],
+  ];
+
+  test.each(refusals)('%s', async (_, build, data) => {
+    const family = familyOf({ parameters: { v: numbers(3) }, inputs: batches(4), build });
+    const error: unknown = await exportOnnx(family).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ManabiError);
+    expect(error).toMatchObject({ code: 'graph', data });
+    expect(await exportOnnx(family, { batch: 2 })).toBeInstanceOf(Uint8Array);
+  });
+
+  test('a shape that no input tells', async () => {
+    const family = familyOf({
+      inputs: (n) => ({ x: { dtype: 'float32', shape: [2 * n] } }),
+      build: (b, _, n) => [b.constant(1, 'float32', [n])],
+    });
+    await expect(exportOnnx(family)).rejects.toMatchObject({ code: 'graph' });
+  });
+});
+
+test('sizes that are those of other axes do no harm', async () => {
+  const build: Build = (b, { x }, n) => [
+    b.reshape(b.reshape(x, [n, 35]), [n, 5, 7]),
+    b.reshape(b.transpose(x, [1, 0, 2]), [5 * n, 7]),
+  ];
+  expect(await differences(familyOf({ inputs: batches(5, 7), build }), [1, 5, 7, 11])).toEqual([]);
+});
+
+function bodyOf(shape: readonly number[], build: (b: GraphBuilder, state: Value, slice: Value) => readonly Value[]) {
+  const inner = new GraphBuilder();
+  const state = inner.input({ dtype: 'float32', shape });
+  const slice = inner.input({ dtype: 'float32', shape });
+  return inner.finish(build(inner, state, slice));
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { batches, familyOf, numbers } from '../family.fixture.ts';
+import { inspectOnnx } from '../inspect/inspect-onnx.ts';
+import { decode } from '../proto/decode.ts';
+import { exportOnnx } from './export-onnx.ts';
+import { OPSETS } from './options.ts';
+
+const family = familyOf({
+  parameters: { 'dense/kernel': numbers(4, 3), 'dense/bias': numbers(3), unused: numbers(2) },
+  inputs: batches(4),
+  build: (b, { x, 'dense/kernel': w, 'dense/bias': bias }, n) => [
+    b.add(b.dot(x, w, [], [[1, 0]]), b.expand(bias, [n, 3], [1])),
+  ],
+  outputNames: ['scores'],
+});
+
+describe('what a file says of itself', () => {
+  test('names of inputs, outputs and parameters are those of the model; what is not used is not there', async () => {
+    const report = inspectOnnx(await exportOnnx(family));
+    expect(report.inputs.map(({ name }) => name)).toEqual(['x']);
+    expect(report.outputs.map(({ name }) => name)).toEqual(['scores']);
+    expect(report.parameters.map(({ name }) => name)).toEqual(['dense/kernel', 'dense/bias']);
+    expect(report).toMatchObject({ name: 'network', producer: 'manabi', irVersion: 10, opsets: { 'ai.onnx': 21 } });
+  });
+
+  test('names, classes, properties and texts can be given', async () => {
+    const bytes = await exportOnnx(family, {
+      inputNames: ['pixels'],
+      outputNames: ['digits'],
+      classLabels: ['猫', '犬'],
+      metadata: { licence: 'MIT' },
+      docString: 'Tells cats from dogs.',
+      producerName: 'school',
+      irVersion: 9,
+      opset: 20,
+    });
+    const report = inspectOnnx(bytes);
+    expect(report.inputs[0].name).toBe('pixels');
+    expect(report.outputs[0].name).toBe('digits');
+    expect(report.metadata).toEqual({ classLabels: '["猫","犬"]', licence: 'MIT' });
+    expect(report).toMatchObject({ docString: 'Tells cats from dogs.', producer: 'school', irVersion: 9 });
+    expect(report.opsets).toEqual({ 'ai.onnx': 20 });
+  });
+
+  test('every node has a name, and every value between them a type', async () => {
+    const graph = decode(
+      'ModelProto',
+      await exportOnnx(familyOf({ inputs: batches(4), build: (b, { x }) => [b.exp(b.tanh(x))] })),
+    ).graph;
+    expect(graph?.node?.map(({ name }) => name)).toEqual(['tanh', 'y0']);
+    expect(graph?.valueInfo?.map(({ name }) => name)).toEqual(['tanh']);
+  });
+});
+
+describe('options', () => {
+  test.each(OPSETS)('opset %d', async (opset) => {
+    expect(inspectOnnx(await exportOnnx(family, { opset })).opsets).toEqual({ 'ai.onnx': opset });
+  });
+
+  const wrong: readonly [name: string, options: object, data: object][] = [
+    ['a misspelled name', { opsets: 21 }, { option: 'opsets' }],
+    ['an opset that is not tested', { opset: 17 }, { option: 'opset', given: 17 }],
+    ['another IR version', { irVersion: 3 }, { option: 'irVersion' }],
+    ['another way with composites', { composites: 'functions' }, { option: 'composites' }],
+    ['a batch of none', { batch: 0 }, { option: 'batch', given: 0 }],
+    ['too many names', { inputNames: ['a', 'b'] }, { option: 'inputNames' }],
+    ['one name for two values', { inputNames: ['scores'] }, { name: 'scores' }],
+    ['an empty name', { outputNames: [''] }, { name: '' }],
+  ];
+
+  test.each(wrong)('%s is an error', async (_, options, data) => {
+    await expect(exportOnnx(family, options)).rejects.toMatchObject({ code: 'argument', data });
+  });
+});
+
+test('outputs that are inputs, parameters or one another are values of their own', async () => {
+  const same = familyOf({
+    parameters: { w: numbers(2) },
+    inputs: batches(4),
+    build: (b, { x, w }) => {
+      const y = b.neg(x);
+      return [x, y, y, w];
+    },
+  });
+  const { outputs, operators } = inspectOnnx(await exportOnnx(same));
+  expect(outputs.map(({ name }) => name)).toEqual(['y0', 'y1', 'y2', 'y3']);
+  expect(operators).toEqual({ Identity: 3, Neg: 1 });
+});

@@ -1,0 +1,85 @@
+import {
+  type Exportable,
+  type Graph,
+  GraphBuilder,
+  type HostArray,
+  hostArray,
+  type TensorType,
+  type Value,
+} from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import { compareArrays } from '@manabi/testing';
+import { openSession } from './compare/session.ts';
+import { exportOnnx } from './export/export-onnx.ts';
+import type { ExportOptions } from './export/options.ts';
+
+/** What a family's graph is made of. */
+export interface FamilyParts {
+  readonly parameters?: Readonly<Record<string, HostArray>>;
+  /** Types of the data inputs, for a batch size. */
+  readonly inputs: (batchSize: number) => Readonly<Record<string, TensorType>>;
+  readonly build: (b: GraphBuilder, values: Readonly<Record<string, Value>>, batchSize: number) => readonly Value[];
+  readonly outputNames?: readonly string[];
+}
+
+/** A computation for any batch size, written with a builder. */
+export function familyOf({ parameters = {}, inputs, build, outputNames }: FamilyParts): Exportable {
+  const graph = (size: number): Graph => {
+    const b = new GraphBuilder();
+    const types = Object.entries({ ...parameters, ...inputs(size) });
+    const values = Object.fromEntries(types.map(([name, { dtype, shape }]) => [name, b.input({ dtype, shape })]));
+    return b.finish(build(b, values, size));
+  };
+  return {
+    exportPrograms: async () => ({
+      name: 'network',
+      inputNames: Object.keys(inputs(1)),
+      outputNames: outputNames ?? graph(3).outputs.map((_, i) => `y${i}`),
+      parameters: new Map(Object.entries(parameters)),
+      graph,
+    }),
+  };
+}
+
+/** An array of float32, of numbers that look random. */
+export function numbers(...shape: number[]): HostArray {
+  const length = shape.reduce((product, extent) => product * extent, 1);
+  return hostArray(
+    'float32',
+    shape,
+    Float32Array.from({ length }, (_, i) => Math.sin(i * 12.9898 + length) * 1.7),
+  );
+}
+
+/** A float32 type whose first axis is the batch. */
+export function batches(...shape: number[]): (batchSize: number) => { x: TensorType } {
+  return (size) => ({ x: { dtype: 'float32', shape: [size, ...shape] } });
+}
+
+/** Where a file that is exported once differs from the interpreter at any of these sizes; empty if nowhere. */
+export async function differences(
+  family: Exportable,
+  sizes: readonly number[] = [1, 3, 7, 12],
+  options: ExportOptions = {},
+): Promise<readonly string[]> {
+  const programs = await family.exportPrograms();
+  const session = await openSession(await exportOnnx(family, options));
+  const found: string[] = [];
+  for (const size of sizes) {
+    const graph = programs.graph(size);
+    const types = graph.types.slice(programs.parameters.size, graph.inputCount);
+    const inputs = types.map(({ dtype, shape }) =>
+      dtype === 'float32' ? numbers(...shape) : hostArray(dtype, shape, new Int32Array(numbers(...shape).data.length)),
+    );
+    const expected = interpret(graph, [...programs.parameters.values(), ...inputs]);
+    const made = await session.run(new Map(programs.inputNames.map((name, i) => [name, inputs[i]])));
+    programs.outputNames.forEach((name, i) => {
+      const result = made.get(name);
+      const shape = result?.shape.join();
+      const { close, message } = compareArrays(result?.data ?? [], expected[i].data, { rtol: 1e-5, atol: 1e-5 });
+      if (!close || shape !== expected[i].shape.join()) found.push(`${name} at ${size}: [${shape}] ${message}`);
+    });
+  }
+  await session.close();
+  return found;
+}
