@@ -1,21 +1,8 @@
-import { einsum, ManabiError, mul, repeat, type Tensor } from '@manabi/core';
-import type { CallContext } from '../context.ts';
-import { Layer } from '../layer.ts';
+import { einsum, ManabiError, repeat, type Tensor } from '@manabi/core';
 import type { OneOrMany, PartialShape } from '../nested.ts';
-import { allOf, attentionCallOptions, visibilityMasks } from './attention-masks.ts';
-import {
-  builtProjections,
-  type HeadsInputs,
-  type HeadsOptions,
-  headsConfig,
-  headsInputs,
-  headsShapes,
-  maskForScores,
-  projection,
-  sharesOf,
-} from './attention-projections.ts';
-import { dropElements } from './dropout.ts';
+import { type HeadsOptions, headsConfig, headsShapes, projection } from './attention-projections.ts';
 import type { EinsumDense } from './einsum-dense.ts';
+import { HeadsAttention } from './heads-attention.ts';
 import { knownLength, positiveInteger } from './options.ts';
 
 /** What `groupQueryAttention` takes. */
@@ -48,18 +35,11 @@ function resolved(options: GroupQueryAttentionOptions) {
 }
 
 /** Attention whose heads share keys and values: see `groupQueryAttention`. Weights as those of `multiHeadAttention`. */
-export class GroupQueryAttention extends Layer<ReturnType<typeof resolved>> {
+export class GroupQueryAttention extends HeadsAttention<ReturnType<typeof resolved>> {
   static override readonly className: string = 'GroupQueryAttention';
-  override supportsMasking = true;
-  // In the order of Keras's weights.
-  queryDense?: EinsumDense;
-  keyDense?: EinsumDense;
-  gateDense?: EinsumDense;
-  valueDense?: EinsumDense;
-  outputDense?: EinsumDense;
 
   constructor(options: GroupQueryAttentionOptions) {
-    super({ ...options, activityRegularizer: null }, resolved(options));
+    super(options, resolved(options));
     this.inputSpec = [{ rank: 3 }, { rank: 3 }, { rank: 3 }];
   }
 
@@ -83,40 +63,26 @@ export class GroupQueryAttention extends Layer<ReturnType<typeof resolved>> {
     this.outputDense.ensureBuilt({ shape: [query[0], query[1], numQueryHeads, headDim], dtype });
   }
 
-  override call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
-    const given = headsInputs('GroupQueryAttention', inputs);
-    const { returnAttentionScores } = attentionCallOptions(context.options);
-    const { dropout, headDim, seed, numQueryHeads, numKeyValueHeads } = this.config;
-    const { queryDense, keyDense, valueDense, outputDense, gateDense } = builtProjections(this);
-    const plain = context.with({ mask: null });
-    const forEachQuery = (heads: Tensor): Tensor => repeat(heads, numQueryHeads / numKeyValueHeads, 2);
-
-    const query = mul(queryDense.apply(given.query, plain), 1 / Math.sqrt(headDim));
-    const scores = einsum('bquh,bkuh->buqk', query, forEachQuery(keyDense.apply(given.key, plain)));
-    const masks = this.#masks(given, context).map((each) => maskForScores(each, scores, 2));
-    const shares = sharesOf(scores, allOf(masks), [-1], dropout === 0 && !returnAttentionScores);
-    const used = context.training && dropout > 0 ? dropElements(shares, dropout, context.key(seed)) : shares;
-    const heads = einsum('buqk,bkuh->bquh', used, forEachQuery(valueDense.apply(given.value, plain)));
-    const gated = gateDense === undefined ? heads : mul(heads, gateDense.apply(given.query, plain));
-    const output = outputDense.apply(gated, plain);
-    return returnAttentionScores ? [output, shares] : output;
+  protected override get queryFeatures(): number {
+    return this.config.headDim;
   }
 
-  /** The query's. */
-  override computeMask(
-    _inputs: readonly Tensor[],
-    [mask = null]: readonly (Tensor | null)[],
-    context: CallContext,
-  ): readonly (Tensor | null)[] {
-    return attentionCallOptions(context.options).returnAttentionScores ? [mask, null] : [mask];
+  protected override attendedAxes(): readonly number[] {
+    return [1];
   }
 
-  #masks(given: HeadsInputs, context: CallContext): readonly (Tensor | null)[] {
-    const { slidingWindow } = this.config;
-    const { useCausalMask } = attentionCallOptions(context.options);
-    const [query = null, value = null, key = null] = context.masks;
-    const seen = { query, value, key, given: given.mask, useCausalMask, slidingWindow };
-    return visibilityMasks(seen, given.query.shape[1], given.key.shape[1]);
+  protected override fit(query: Tensor, key: Tensor): Tensor {
+    return einsum('bquh,bkuh->buqk', query, this.#forEachQuery(key));
+  }
+
+  protected override average(shares: Tensor, value: Tensor): Tensor {
+    return einsum('buqk,bkuh->bquh', shares, this.#forEachQuery(value));
+  }
+
+  /** Each head of keys or values as often as there are heads of queries that share it. */
+  #forEachQuery(heads: Tensor): Tensor {
+    const { numQueryHeads, numKeyValueHeads } = this.config;
+    return repeat(heads, numQueryHeads / numKeyValueHeads, 2);
   }
 }
 

@@ -1,21 +1,8 @@
-import { einsum, ManabiError, mul, type Tensor } from '@manabi/core';
-import type { CallContext } from '../context.ts';
-import { Layer } from '../layer.ts';
+import { einsum, type Tensor } from '@manabi/core';
 import type { OneOrMany, PartialShape } from '../nested.ts';
-import { allOf, attentionCallOptions, visibilityMasks } from './attention-masks.ts';
-import {
-  builtProjections,
-  type HeadsInputs,
-  type HeadsOptions,
-  headsConfig,
-  headsInputs,
-  headsShapes,
-  maskForScores,
-  projection,
-  sharesOf,
-} from './attention-projections.ts';
-import { dropElements } from './dropout.ts';
+import { type HeadsOptions, headsConfig, headsShapes, projection } from './attention-projections.ts';
 import type { EinsumDense } from './einsum-dense.ts';
+import { HeadsAttention } from './heads-attention.ts';
 import { knownLength, positiveInteger } from './options.ts';
 
 /** What `multiHeadAttention` takes. */
@@ -49,18 +36,11 @@ function resolved(options: MultiHeadAttentionOptions) {
  * Attention with several heads: see `multiHeadAttention`. Weights: kernel and bias of query, key, (gate,) value and output,
  * `[features, heads, keyDim]`, …, `[heads, valueDim, output]`.
  */
-export class MultiHeadAttention extends Layer<ReturnType<typeof resolved>> {
+export class MultiHeadAttention extends HeadsAttention<ReturnType<typeof resolved>> {
   static override readonly className: string = 'MultiHeadAttention';
-  override supportsMasking = true;
-  // In the order of Keras's weights.
-  queryDense?: EinsumDense;
-  keyDense?: EinsumDense;
-  gateDense?: EinsumDense;
-  valueDense?: EinsumDense;
-  outputDense?: EinsumDense;
 
   constructor(options: MultiHeadAttentionOptions) {
-    super({ ...options, activityRegularizer: null }, resolved(options));
+    super(options, resolved(options));
   }
 
   override build(inputShapes: OneOrMany<PartialShape>): void {
@@ -95,61 +75,22 @@ export class MultiHeadAttention extends Layer<ReturnType<typeof resolved>> {
     this.outputDense.ensureBuilt({ shape: [...query.slice(0, -1), numHeads, valueDim], dtype });
   }
 
-  override call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
-    const given = headsInputs('MultiHeadAttention', inputs);
-    const { returnAttentionScores } = attentionCallOptions(context.options);
-    const { dropout, keyDim, seed } = this.config;
-    const { queryDense, keyDense, valueDense, outputDense, gateDense } = builtProjections(this);
-    const axes = this.#axes(given.value.rank);
-    const { toScores, toValues } = equations(given.value.rank + 1, axes);
-
-    const plain = context.with({ mask: null });
-    const query = mul(queryDense.apply(given.query, plain), 1 / Math.sqrt(keyDim));
-    const scores = einsum(toScores, query, keyDense.apply(given.key, plain));
-    const isFused = dropout === 0 && !returnAttentionScores && given.query.rank === 3;
-    const masks = this.#masks(given, axes, context).map((each) => maskForScores(each, scores, 2 * axes.length));
-    const last = axes.map((_, i) => scores.rank - axes.length + i);
-    const shares = sharesOf(scores, allOf(masks), last, isFused);
-    const used = context.training && dropout > 0 ? dropElements(shares, dropout, context.key(seed)) : shares;
-    const heads = einsum(toValues, used, valueDense.apply(given.value, plain));
-    const gated = gateDense === undefined ? heads : mul(heads, gateDense.apply(given.query, plain));
-    const output = outputDense.apply(gated, plain);
-    return returnAttentionScores ? [output, shares] : output;
+  protected override get queryFeatures(): number {
+    return this.config.keyDim;
   }
 
-  /** The query's. */
-  override computeMask(
-    _inputs: readonly Tensor[],
-    [mask = null]: readonly (Tensor | null)[],
-    context: CallContext,
-  ): readonly (Tensor | null)[] {
-    return attentionCallOptions(context.options).returnAttentionScores ? [mask, null] : [mask];
-  }
-
-  /** The axes over which is attended, from the front. */
-  #axes(rank: number): readonly number[] {
+  protected override attendedAxes(rank: number): readonly number[] {
     const { attentionAxes } = this.config;
     if (attentionAxes === null) return Array.from({ length: rank - 2 }, (_, i) => i + 1);
     return attentionAxes.map((axis) => (axis < 0 ? axis + rank : axis));
   }
 
-  #masks(given: HeadsInputs, axes: readonly number[], context: CallContext): readonly (Tensor | null)[] {
-    const { slidingWindow } = this.config;
-    const { useCausalMask } = attentionCallOptions(context.options);
-    const [query = null, value = null, key = null] = context.masks;
-    const isAutomatic = query !== null || value !== null || key !== null || useCausalMask || slidingWindow !== null;
-    if (!isAutomatic) return [given.mask];
-    if (axes.length !== 1) {
-      throw new ManabiError(
-        'argument',
-        `Masks of steps, useCausalMask and slidingWindow need one axis to attend over, but there are ${axes.length}. Give a ` +
-          'mask of the whole as the fourth input.',
-        { op: 'MultiHeadAttention', data: { layer: this.name, attentionAxes: axes } },
-      );
-    }
-    const [axis] = axes;
-    const seen = { query, value, key, given: given.mask, useCausalMask, slidingWindow };
-    return visibilityMasks(seen, given.query.shape[axis], given.key.shape[axis]);
+  protected override fit(query: Tensor, key: Tensor): Tensor {
+    return einsum(equations(query.rank, this.attendedAxes(query.rank - 1)).toScores, query, key);
+  }
+
+  protected override average(shares: Tensor, value: Tensor): Tensor {
+    return einsum(equations(value.rank, this.attendedAxes(value.rank - 1)).toValues, shares, value);
   }
 }
 
