@@ -54,6 +54,35 @@ export function makeCellWeights(
   };
 }
 
+/** What a cell reads and draws once for all steps of a pass. */
+export interface CellValues {
+  readonly kernel: Tensor;
+  readonly recurrentKernel: Tensor;
+  readonly bias: Tensor | null;
+  /** What inputs are multiplied with: see `dropoutMasks`. */
+  readonly dropped: readonly Tensor[];
+  /** What states are multiplied with. */
+  readonly forgotten: readonly Tensor[];
+}
+
+/** Reads the weights of a cell, and draws its dropout: for inputs and states of some shapes, with the batch's axis. */
+export function readCell(
+  { config, weightsOfGates }: Layer<ReturnType<typeof cellSettings>> & { readonly weightsOfGates?: CellWeights },
+  context: CallContext,
+  { input, state, masks }: { readonly input: Shape; readonly state: Shape; readonly masks: number },
+): CellValues {
+  const { useBias, seed, dropout, recurrentDropout } = config;
+  const kernel = context.read(weightsOfGates?.kernel);
+  const { dtype } = kernel;
+  return {
+    kernel,
+    recurrentKernel: context.read(weightsOfGates?.recurrentKernel),
+    bias: useBias ? context.read(weightsOfGates?.bias) : null,
+    dropped: dropoutMasks(context, { rate: dropout, seed, count: masks }, input, dtype),
+    forgotten: dropoutMasks(context, { rate: recurrentDropout, seed, count: masks }, state, dtype),
+  };
+}
+
 /** A bias `[i, f, c, o]` with ones for the gate that forgets, the rest drawn (Jozefowicz et al., 2015). */
 export function forgetGateOpen(initializer: Initializer): Initializer {
   const draw = (key: Tensor, [length]: Shape, dtype: DType): Tensor => {
@@ -72,7 +101,7 @@ export function forgetGateOpen(initializer: Initializer): Initializer {
  *
  * @param shape of what is dropped from, with the batch's axis
  */
-export function dropoutMasks(
+function dropoutMasks(
   context: CallContext,
   { rate, seed, count }: { readonly rate: number; readonly seed: number | null; readonly count: number },
   shape: Shape,

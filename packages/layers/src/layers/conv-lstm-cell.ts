@@ -12,7 +12,7 @@ import {
 } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
-import { type CellWeights, dropoutMasks, forgetGateOpen, makeCellWeights, throughGates } from './cell-weights.ts';
+import { type CellWeights, forgetGateOpen, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
 import { addToChannels, asFilters, withChannelsSecond } from './channels-second.ts';
 import { type SpatialPadding, spatialPadding } from './convolution-options.ts';
 import { type DataFormat, dataFormatOf } from './data-format.ts';
@@ -98,15 +98,10 @@ export class ConvLSTMCell extends PreparedCell<ReturnType<typeof convLSTMSetting
   }
 
   override begin([batch, ...step]: Shape, context: CallContext): CellRun {
-    const { activation, recurrentActivation, useBias, seed, dropout, recurrentDropout, dataFormat } = this.config;
-    const { strides, padding, dilationRate: dilation } = this.config;
-    const kernel = context.read(this.weightsOfGates?.kernel);
-    const recurrentKernel = context.read(this.weightsOfGates?.recurrentKernel);
-    const bias = useBias ? context.read(this.weightsOfGates?.bias) : null;
-    const { dtype } = kernel;
+    const { activation, recurrentActivation, dataFormat, strides, padding, dilationRate: dilation } = this.config;
     const [state] = this.stateShapes(step);
-    const dropped = dropoutMasks(context, { rate: dropout, seed, count: 4 }, [batch, ...step], dtype);
-    const forgotten = dropoutMasks(context, { rate: recurrentDropout, seed, count: 4 }, [batch, ...state], dtype);
+    const shapes = { input: [batch, ...step], state: [batch, ...state], masks: 4 };
+    const { kernel, recurrentKernel, bias, dropped, forgotten } = readCell(this, context, shapes);
     const channels = dataFormat === 'channelsLast' ? -1 : 1;
     const convolve =
       (options: ConvOptions) =>

@@ -1,7 +1,7 @@
 import { add, concatenate, gru as gruOf, index, matmul, mul, type Shape, split, sub, type Tensor } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
-import { type CellWeights, dropoutMasks, makeCellWeights, throughGates } from './cell-weights.ts';
+import { type CellWeights, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
 import { knownLength, positiveInteger } from './options.ts';
 import { bothNames } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
@@ -62,17 +62,11 @@ export class GRUCell extends PreparedCell<ReturnType<typeof resolved>> {
   }
 
   override begin([batch, inputs]: Shape, context: CallContext): CellRun {
-    const { units, activation, recurrentActivation, resetAfter, useBias, seed, dropout, recurrentDropout } =
-      this.config;
-    const kernel = context.read(this.weightsOfGates?.kernel);
-    const recurrentKernel = context.read(this.weightsOfGates?.recurrentKernel);
-    const both = useBias ? context.read(this.weightsOfGates?.bias) : null;
+    const { units, activation, recurrentActivation, resetAfter } = this.config;
+    const shapes = { input: [batch, inputs], state: [batch, units], masks: this.#gatesDropApart ? 3 : 1 };
+    const { kernel, recurrentKernel, bias: both, dropped, forgotten } = readCell(this, context, shapes);
     const bias = both !== null && resetAfter ? index(both, 0) : both;
     const recurrentBias = both !== null && resetAfter ? index(both, 1) : null;
-    const { dtype } = kernel;
-    const count = this.#gatesDropApart ? 3 : 1;
-    const dropped = dropoutMasks(context, { rate: dropout, seed, count }, [batch, inputs], dtype);
-    const forgotten = dropoutMasks(context, { rate: recurrentDropout, seed, count }, [batch, units], dtype);
     const candidate = resetAfter
       ? resetAfterProduct(recurrentKernel, recurrentBias, forgotten)
       : resetBeforeProduct(recurrentKernel, forgotten);

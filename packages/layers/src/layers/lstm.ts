@@ -1,7 +1,7 @@
 import { add, lstm as lstmOf, matmul, mul, type Shape, split } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
-import { type CellWeights, dropoutMasks, forgetGateOpen, makeCellWeights, throughGates } from './cell-weights.ts';
+import { type CellWeights, forgetGateOpen, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
 import { knownLength, positiveInteger } from './options.ts';
 import { bothNames } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
@@ -62,14 +62,9 @@ export class LSTMCell extends PreparedCell<ReturnType<typeof resolved>> {
   }
 
   override begin([batch, inputs]: Shape, context: CallContext): CellRun {
-    const { units, activation, recurrentActivation, useBias, seed, dropout, recurrentDropout } = this.config;
-    const kernel = context.read(this.weightsOfGates?.kernel);
-    const recurrentKernel = context.read(this.weightsOfGates?.recurrentKernel);
-    const bias = useBias ? context.read(this.weightsOfGates?.bias) : null;
-    const { dtype } = kernel;
-    const count = this.#gatesDropApart ? 4 : 1;
-    const dropped = dropoutMasks(context, { rate: dropout, seed, count }, [batch, inputs], dtype);
-    const forgotten = dropoutMasks(context, { rate: recurrentDropout, seed, count }, [batch, units], dtype);
+    const { units, activation, recurrentActivation } = this.config;
+    const shapes = { input: [batch, inputs], state: [batch, units], masks: this.#gatesDropApart ? 4 : 1 };
+    const { kernel, recurrentKernel, bias, dropped, forgotten } = readCell(this, context, shapes);
     const activations = bothNames(activation, recurrentActivation);
     const named = activations !== null && dropped.length + forgotten.length === 0;
     return {

@@ -1,7 +1,7 @@
 import { add, matmul, type Shape, simpleRnn } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
-import { type CellWeights, dropoutMasks, makeCellWeights, throughGates } from './cell-weights.ts';
+import { type CellWeights, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
 import { knownLength, positiveInteger } from './options.ts';
 import { recurrentName } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
@@ -46,13 +46,9 @@ export class SimpleRNNCell extends PreparedCell<ReturnType<typeof resolved>> {
   }
 
   override begin([batch, inputs]: Shape, context: CallContext): CellRun {
-    const { units, activation, useBias, seed, dropout, recurrentDropout } = this.config;
-    const kernel = context.read(this.weightsOfGates?.kernel);
-    const recurrentKernel = context.read(this.weightsOfGates?.recurrentKernel);
-    const bias = useBias ? context.read(this.weightsOfGates?.bias) : null;
-    const { dtype } = kernel;
-    const dropped = dropoutMasks(context, { rate: dropout, seed, count: 1 }, [batch, inputs], dtype);
-    const forgotten = dropoutMasks(context, { rate: recurrentDropout, seed, count: 1 }, [batch, units], dtype);
+    const { units, activation } = this.config;
+    const shapes = { input: [batch, inputs], state: [batch, units], masks: 1 };
+    const { kernel, recurrentKernel, bias, dropped, forgotten } = readCell(this, context, shapes);
     const name = recurrentName(activation);
     const named = name !== null && dropped.length + forgotten.length === 0;
     return {
