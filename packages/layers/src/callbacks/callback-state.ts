@@ -38,6 +38,12 @@ export class StateReader {
     return this.#state[name] === null ? null : this.number(name);
   }
 
+  /** @throws ManabiError `argument` if it is neither true nor false */
+  boolean(name: string): boolean {
+    const value = this.#state[name];
+    return typeof value === 'boolean' ? value : this.#fail(name, 'true or false');
+  }
+
   /** @throws ManabiError `argument` if it is no list of numbers */
   numbers(name: string): number[] {
     const value = this.#state[name];
@@ -54,6 +60,22 @@ export class StateReader {
   record(name: string): StateReader {
     const value = this.#state[name];
     return isRecord(value) ? new StateReader(`${this.#callback}.${name}`, value) : this.#fail(name, 'a record');
+  }
+
+  /** @throws ManabiError `argument` if it is neither a record nor null */
+  recordOrNull(name: string): StateReader | null {
+    return this.#state[name] === null ? null : this.record(name);
+  }
+
+  /** @throws ManabiError `argument` if it is no list; its own values are not checked */
+  list(name: string): readonly StateValue[] {
+    const value = this.#state[name];
+    return isList(value) ? value : this.#fail(name, 'a list');
+  }
+
+  /** All values, as they are. */
+  get state(): CallbackState {
+    return this.#state;
   }
 
   /** Names of all values. */
@@ -73,6 +95,17 @@ export class StateReader {
     return isTensorValue(value) ? value : this.#fail(name, 'a tensor');
   }
 
+  /** @throws ManabiError `argument` if it is neither a tensor nor null */
+  tensorOrNull(name: string): Tensor | null {
+    return this.#state[name] === null ? null : this.tensor(name);
+  }
+
+  /** @throws ManabiError `argument` if it is no record of tensors */
+  tensors(name: string): Record<string, Tensor> {
+    const record = this.record(name);
+    return Object.fromEntries(record.names.map((path) => [path, record.tensor(path)]));
+  }
+
   #fail(name: string, wanted: string): never {
     throw new ManabiError(
       'argument',
@@ -88,6 +121,10 @@ function isNumbers(value: StateValue | undefined): value is readonly number[] {
 
 function isTexts(value: StateValue | undefined): value is readonly string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function isList(value: StateValue | undefined): value is readonly StateValue[] {
+  return Array.isArray(value);
 }
 
 function isRecord(value: StateValue | undefined): value is { readonly [name: string]: StateValue } {

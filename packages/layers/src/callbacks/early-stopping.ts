@@ -1,4 +1,4 @@
-import { clone, realize, type Tensor } from '@manabi/core';
+import { clone, realize } from '@manabi/core';
 import { checkOptions } from '../check-options.ts';
 import type { ModelValues } from '../models/run.ts';
 import type { Logs } from '../training/batch-logs.ts';
@@ -55,12 +55,8 @@ class EarlyStopping extends Callback {
     this.#best = reader.numberOrNull('best');
     this.#bestEpoch = reader.number('bestEpoch');
     this.#stoppedEpoch = reader.numberOrNull('stoppedEpoch');
-    const tensors = (name: string): Record<string, Tensor> => {
-      const values = reader.record(name);
-      return Object.fromEntries(values.names.map((path) => [path, values.tensor(path)]));
-    };
     this.#bestWeights = reader.names.includes('trainable')
-      ? { trainable: tensors('trainable'), state: tensors('state') }
+      ? { trainable: reader.tensors('trainable'), state: reader.tensors('state') }
       : null;
   }
 

@@ -6,7 +6,7 @@ export { History } from './history.ts';
 export { lambdaCallback } from './lambda-callback.ts';
 export { learningRateScheduler } from './learning-rate-scheduler.ts';
 export type { LogFiles } from './log-files.ts';
-export type { MonitorMode, MonitorOptions } from './monitor.ts';
+export { Monitor, type MonitorMode, type MonitorOptions } from './monitor.ts';
 export { type ProgbarLoggerOptions, progbarLogger } from './progbar-logger.ts';
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
 export { type RemoteMonitorOptions, remoteMonitor } from './remote-monitor.ts';
