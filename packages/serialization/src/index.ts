@@ -45,4 +45,11 @@ export {
   type StoreReadOptions,
   type WritableStore,
 } from './stores/index.ts';
+export {
+  type LoadWeightsOptions,
+  loadWeights,
+  type SaveWeightsOptions,
+  saveWeights,
+  type WeightsFormat,
+} from './weights/index.ts';
 export type { ZipLimits } from './zip/index.ts';

@@ -49,6 +49,13 @@ const MAX_RATIO = 1100;
 /** What a file may hold, however small it is. */
 const FREE_BYTES = 1 << 20;
 
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Whether bytes begin as an HDF5 file does. */
+export function isHdf5(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, i) => bytes[i] === byte);
+}
+
 /**
  * Opens an HDF5 file, of any version and layout that the HDF5 library knows, and closes it when `use` has ended: groups
  * and datasets live as long.

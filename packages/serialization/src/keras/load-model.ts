@@ -58,6 +58,19 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
 }
 
 /**
+ * Reads the weights of a `.keras` file into a model that is there.
+ *
+ * @throws FileError as `loadModel`
+ */
+export async function readArchiveWeights(file: RandomAccess, model: Model): Promise<void> {
+  const zip = await openZip(file);
+  const bytes = await readEntry(zip, archiveNames.weights);
+  await withHdf5(`${file.name}/${archiveNames.weights}`, bytes, (root) =>
+    readWeights({ name: file.name, root }, model),
+  );
+}
+
+/**
  * The model of a config, with weights of its own.
  *
  * @throws FileError `corrupt`, `unsupported`

@@ -8,6 +8,7 @@ import { archiveNames, KERAS_VERSION, PRODUCER } from './archive-names.ts';
 import { compileToKeras } from './config/compile-to-keras.ts';
 import { layerToKeras } from './config/layer-to-keras.ts';
 import type { JsonObject } from './json.ts';
+import { notBuilt } from './not-built.ts';
 import { putOptimizer, weightsTree } from './weights/write-weights.ts';
 
 /** What `saveModel` takes beside the model and where it goes. */
@@ -48,7 +49,7 @@ export async function saveModelBytes(model: Model, options: SaveModelOptions = {
 
 async function archiveOf(model: Model, options: SaveModelOptions): Promise<readonly ZipInput[]> {
   checkOptions('saveModel', options, { includeOptimizer: true, signal: true });
-  if (!model.built) throw notBuilt(model);
+  if (!model.built) throw notBuilt('saveModel', model);
   const withOptimizer = (options.includeOptimizer ?? true) && model.compiled;
   const config = { ...layerToKeras(model), ...(withOptimizer ? await compileConfigOf(model) : {}) };
   const tree = await weightsTree(model);
@@ -89,14 +90,5 @@ function otherExtension(name: string): ManabiError {
     `Models are saved as .keras, and '${name}' ends in something else. Weights alone go into .weights.h5, .safetensors ` +
       'or .npz with saveWeights.',
     { op: 'saveModel', data: { destination: name } },
-  );
-}
-
-function notBuilt({ name }: Model): ManabiError {
-  return new ManabiError(
-    'argument',
-    `The model '${name}' has no weights yet: nobody knows its input's shape. Give the first layer an inputShape, call the ` +
-      'model on data, or call build([null, …]).',
-    { op: 'saveModel', data: { model: name, built: false } },
   );
 }

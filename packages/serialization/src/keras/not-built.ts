@@ -1,0 +1,12 @@
+import { ManabiError } from '@manabi/core';
+import type { Model } from '@manabi/layers';
+
+/** What says that a model has no weights yet. */
+export function notBuilt(op: string, { name }: Model): ManabiError {
+  return new ManabiError(
+    'argument',
+    `The model '${name}' has no weights yet: nobody knows its input's shape. Give the first layer an inputShape, call the ` +
+      'model on data, or call build([null, …]).',
+    { op, data: { model: name, built: false } },
+  );
+}

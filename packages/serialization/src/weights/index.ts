@@ -1,0 +1,2 @@
+export { type LoadWeightsOptions, loadWeights } from './load-weights.ts';
+export { type SaveWeightsOptions, saveWeights, type WeightsFormat } from './save-weights.ts';

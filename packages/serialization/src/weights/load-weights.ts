@@ -1,0 +1,85 @@
+import { checkOptions, fromHost, type HostArray } from '@manabi/core';
+import { FileError } from '@manabi/files';
+import { didYouMean, type Model } from '@manabi/layers';
+import { isHdf5, withHdf5 } from '../hdf5/open.ts';
+import { readArchiveWeights } from '../keras/load-model.ts';
+import { notBuilt } from '../keras/not-built.ts';
+import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
+import { readNpz } from '../numpy/index.ts';
+import { readSafetensors } from '../safetensors/index.ts';
+import { openSource, readSource, type Source, type SourceOptions, sourceName } from '../stores/index.ts';
+import { weightsByPath } from './save-weights.ts';
+
+/** What `loadWeights` takes beside the model and where its weights come from. */
+export interface LoadWeightsOptions extends SourceOptions {
+  /**
+   * For `.safetensors` and `.npz`: the name in the file of the weight at a path, such as `dense_1/kernel`; by default the
+   * path.
+   */
+  readonly nameOf?: (path: string) => string;
+  /** For `.safetensors` and `.npz`: what becomes of an array before it is the weight, such as a transposition. */
+  readonly transform?: (path: string, array: HostArray) => HostArray;
+}
+
+/**
+ * Loads weights into a model, all or none: `.weights.h5` of Keras 3, a `.keras` file's, `.safetensors` or `.npz`. What a
+ * file is, its first bytes say.
+ *
+ * @throws ManabiError `argument` for a model without weights yet
+ * @throws FileError `corrupt` for weights that are missing, too many or of another shape, with the layer, the weight, and
+ * both shapes; as reading itself
+ * @example `await loadWeights(model, 'digits.weights.h5')`
+ */
+export async function loadWeights(model: Model, source: Source, options: LoadWeightsOptions = {}): Promise<void> {
+  checkOptions('loadWeights', options, { headers: true, signal: true, maxBytes: true, nameOf: true, transform: true });
+  if (!model.built) throw notBuilt('loadWeights', model);
+  const { nameOf, transform, ...reading } = options;
+  const name = sourceName(source);
+  const bytes = await readSource(source, reading);
+  if (isHdf5(bytes)) {
+    await withHdf5(name, bytes, (root) => readWeights({ name, root }, model));
+    return;
+  }
+  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  if (isZip && name.toLowerCase().endsWith('.keras')) {
+    await readArchiveWeights({ ...(await openSource(bytes)), name }, model);
+    return;
+  }
+  const arrays = isZip ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
+  assignByPath(name, model, arrays, { nameOf, transform });
+}
+
+/** Sets all weights of a model by their paths. */
+function assignByPath(
+  source: string,
+  model: Model,
+  arrays: Readonly<Record<string, HostArray>>,
+  { nameOf = (path) => path, transform = (_, array) => array }: LoadWeightsOptions,
+): void {
+  const weights = weightsByPath(model);
+  const wanted = new Map(Object.keys(weights).map((path) => [nameOf(path), path]));
+  const stranger = Object.keys(arrays).find((name) => !wanted.has(name));
+  const missing = [...wanted].find(([name]) => !Object.hasOwn(arrays, name));
+  if (stranger !== undefined || missing !== undefined) {
+    const what =
+      missing === undefined
+        ? `it holds '${stranger}', which the model does not have. ${didYouMean(String(stranger), wanted.keys())}`
+        : `it does not hold '${missing[0]}'. ${didYouMean(missing[0], Object.keys(arrays))}`;
+    throw new FileError('corrupt', `${source} does not fit the model '${model.name}': ${what}`, {
+      data: { source, model: model.name, missing: missing?.[0] ?? null, stranger: stranger ?? null },
+    });
+  }
+  const values = [...wanted].map(([name, path]) => {
+    const { dtype, shape } = weights[path];
+    const array = transform(path, arrays[name]);
+    const isSame = array.shape.length === shape.length && shape.every((length, axis) => length === array.shape[axis]);
+    if (isSame) return [path, fromHost(toDtype(array, dtype))] as const;
+    throw new FileError(
+      'corrupt',
+      `${source} does not fit the model '${model.name}': the weight '${path}' is [${shape.join(', ')}], but '${name}' is ` +
+        `[${array.shape.join(', ')}].`,
+      { data: { source, model: model.name, weight: path, expected: shape, got: array.shape } },
+    );
+  });
+  model.assign({ state: Object.fromEntries(values) });
+}

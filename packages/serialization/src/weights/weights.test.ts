@@ -1,0 +1,87 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type HostArray, hostArray } from '@manabi/core';
+import { clearSession, layers, sequential, setRandomSeed } from '@manabi/layers';
+import { encodeNpz, loadWeights, memoryStore, readSafetensors, saveModel, saveWeights } from '../index.ts';
+
+beforeEach(() => {
+  clearSession();
+  setRandomSeed(1);
+});
+
+function network(units = 3) {
+  clearSession();
+  return sequential([layers.dense({ units, activation: 'relu', inputShape: [4] }), layers.batchNormalization()]);
+}
+
+describe('weights', () => {
+  test.each(['a.weights.h5', 'a.safetensors', 'a.npz', 'a.keras'])('go through %s as they are', async (name) => {
+    const store = memoryStore(name);
+    const [model, other] = [network(), network()];
+    if (name.endsWith('.keras')) await saveModel(model, store);
+    else await saveWeights(model, store);
+    expect(await other.getWeights()).not.toEqual(await model.getWeights());
+    await loadWeights(other, store);
+    expect(await other.getWeights()).toEqual(await model.getWeights());
+  });
+
+  test('are called by their paths', async () => {
+    const store = memoryStore('a.safetensors');
+    await saveWeights(network(), store);
+    expect(Object.keys((await readSafetensors(store)).tensors).sort()).toEqual([
+      'batch_normalization/beta',
+      'batch_normalization/gamma',
+      'batch_normalization/moving_mean',
+      'batch_normalization/moving_variance',
+      'dense/bias',
+      'dense/kernel',
+    ]);
+  });
+
+  test('of another name and order of axes are renamed and transposed', async () => {
+    const model = sequential([layers.dense({ units: 2, useBias: false, inputShape: [3] })]);
+    const bytes = await encodeNpz({ 'fc.weight': hostArray('float32', [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)) });
+    const transposed = ({ data, shape: [rows, columns] }: HostArray): HostArray =>
+      hostArray(
+        'float32',
+        [columns, rows],
+        Float32Array.from({ length: data.length }, (_, i) => {
+          return data[(i % rows) * columns + Math.floor(i / rows)];
+        }),
+      );
+    await loadWeights(model, bytes, { nameOf: () => 'fc.weight', transform: (_, array) => transposed(array) });
+    expect((await model.getWeights())[0].data).toEqual(Float32Array.of(1, 4, 2, 5, 3, 6));
+  });
+});
+
+describe('weights that do not fit', () => {
+  test('are refused with the layer, the weight and both shapes; the model keeps its own', async () => {
+    const store = memoryStore('a.weights.h5');
+    await saveWeights(network(5), store);
+    const model = network();
+    const before = await model.getWeights();
+    await expect(loadWeights(model, store)).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { layer: 'dense', weight: 'kernel', expected: [4, 3], got: [4, 5] },
+    });
+    expect(await model.getWeights()).toEqual(before);
+  });
+
+  test('are refused where some are missing or too many', async () => {
+    const store = memoryStore('a.weights.h5');
+    await saveWeights(sequential([layers.dense({ units: 3, useBias: false, inputShape: [4] })]), store);
+    await expect(loadWeights(network(), store)).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { layer: 'dense', place: 'layers/dense/vars', weights: ['kernel', 'bias'], got: [[4, 3]] },
+    });
+    const bytes = await encodeNpz({ 'dense/kernal': hostArray('float32', [1], new Float32Array(1)) });
+    await expect(loadWeights(network(), bytes)).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { missing: 'dense/kernel', stranger: 'dense/kernal' },
+    });
+  });
+
+  test('a format that is none is refused', async () => {
+    await expect(saveWeights(network(), memoryStore('a.pt'))).rejects.toMatchObject({ code: 'argument' });
+  });
+});
