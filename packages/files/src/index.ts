@@ -13,6 +13,7 @@ export {
   isGzip,
 } from './gzip.ts';
 export type { RequestOptions } from './http.ts';
+export { makeFolder } from './make-folder.ts';
 export { openRandomAccess, type RandomAccess } from './random-access.ts';
 export type { ByteRange } from './range.ts';
 export { fileSize, openStream, type ReadOptions, readBytes, readText, type StreamOptions } from './read.ts';
