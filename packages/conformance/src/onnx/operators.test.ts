@@ -1,0 +1,35 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { opNames } from '@manabi/ir';
+import { sampleSection } from '../sections/samples.ts';
+import { Tally } from '../tally.ts';
+import { faultOf } from './fault-of.ts';
+import { operatorGaps } from './operator-gaps.ts';
+
+/** Failures that one test names; more say nothing more. */
+const NAMED = 8;
+
+const tally = new Tally('ONNX Runtime', ['samples']);
+
+test('every operator has its samples', () => {
+  expect(sampleSection.groups.map(({ name }) => name)).toEqual(opNames);
+});
+
+for (const { name, family, cases } of sampleSection.groups) {
+  test(`${name}: ONNX Runtime computes what the reference does`, async () => {
+    const failures: string[] = [];
+    for (const one of cases()) {
+      if ('refusal' in one) continue;
+      const gap = operatorGaps.find(({ ops, sample }) => ops.some((op) => op === name) && sample.test(one.name));
+      const fault = await faultOf(name, one.graph, one.inputs, 'operators');
+      tally.count(family, 'samples', fault === null ? 'passed' : gap === undefined ? 'failed' : 'gap');
+      if (gap !== undefined) tally.remark(`gap: ${name}: ${gap.reason}`);
+      if (gap === undefined && fault !== null) failures.push(`${one.name}: ${fault}`);
+      if (gap !== undefined && fault === null) failures.push(`${one.name}: this gap is closed: ${gap.reason}`);
+    }
+    expect(failures.slice(0, NAMED)).toEqual([]);
+  });
+}
+
+afterAll(() => {
+  process.stdout.write(`\n${tally.format()}\n`);
+});
