@@ -52,6 +52,7 @@ describe('with all steps', () => {
     const suites = [
       'packages/compiler/src/compile.test.ts',
       'packages/conformance/src/matrix.test.ts',
+      'packages/conformance/src/onnx/operators.test.ts',
       'packages/conformance/src/toy-backend.test.ts',
       'packages/ir/src/operators/gradient.test.ts',
       'packages/ir/src/operators/samples.test.ts',
