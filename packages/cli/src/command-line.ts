@@ -1,6 +1,9 @@
 import { Command } from 'commander';
+import { addConvert } from './commands/convert.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addExport } from './commands/export.ts';
+import { addInspect } from './commands/inspect.ts';
 import { addPredict } from './commands/predict.ts';
 import { addTrain } from './commands/train.ts';
 import { hasColours, type Io } from './io.ts';
@@ -27,6 +30,9 @@ export function commandLine(io: Io): Command {
   addTrain(program, io);
   addEvaluate(program, io);
   addPredict(program, io);
+  addExport(program, io);
+  addConvert(program, io);
+  addInspect(program, io);
   addDoctor(program, io);
   return program;
 }

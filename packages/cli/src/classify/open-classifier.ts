@@ -10,7 +10,8 @@ import { modelClassifier } from './model-classifier.ts';
  * @throws FileError, ManabiError as `loadModel` and `openOnnx`
  */
 export async function withClassifier<T>(path: string, use: (classifier: Classifier) => Promise<T>): Promise<T> {
-  if (!path.toLowerCase().endsWith('.onnx')) return use(modelClassifier(path, await loadModel(path)));
+  if (!path.toLowerCase().endsWith('.onnx'))
+    return use(modelClassifier(path, await loadModel(path, { compile: false })));
   const classifier = await openOnnx(path);
   try {
     return await use(classifier);

@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { type ExportOptions, exportOnnx, loadModel } from 'manabi';
+import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { checkDestination } from '../destination.ts';
+import type { Io } from '../io.ts';
+import { holdAgainst } from '../onnx/hold-against.ts';
+import { names, wholeNumber } from '../option-values.ts';
+import { type Terminal, terminal } from '../terminal.ts';
+
+interface ExportCommandOptions extends CommonOptions {
+  readonly opset?: number;
+  readonly composites: 'operators' | 'bodies';
+  readonly classLabels?: readonly string[];
+  readonly externalData?: true;
+}
+
+/** `manabi export MODEL OUT` */
+export function addExport(program: Command, io: Io): void {
+  const command = program
+    .command('export')
+    .description('writes a saved network as an ONNX file, and holds it against the network in ONNX Runtime')
+    .argument('<model>', 'a .keras or .h5 file, whoever made it')
+    .argument('<out>', 'an .onnx file')
+    .option('--opset <number>', "version of ONNX's operators; by default 21", wholeNumber(1))
+    .addOption(
+      new Option('--composites <form>', 'softmax, LSTM and others as operators of ONNX, or as their arithmetic')
+        .choices(['operators', 'bodies'])
+        .default('operators'),
+    )
+    .option('--class-labels <names>', 'what the classes are called, separated by commas', names)
+    .option('--external-data', 'the weights in a file of their own, beside the other');
+  withCommonOptions(command, [
+    'manabi export digits.keras digits.onnx',
+    'manabi export digits.keras digits.onnx --opset 18 --class-labels 0,1,2,3,4,5,6,7,8,9',
+    'manabi export large.keras large.onnx --external-data --json',
+  ]);
+  command.action((model: string, out: string, options: ExportCommandOptions) =>
+    exportModel(model, out, options, terminal(io, options.json === true)),
+  );
+}
+
+async function exportModel(
+  source: string,
+  destination: string,
+  { opset, composites, classLabels, externalData }: ExportCommandOptions,
+  out: Terminal,
+): Promise<void> {
+  await checkDestination('export', destination, '.onnx');
+  const model = await loadModel(source, { compile: false });
+  const options: ExportOptions = {
+    composites,
+    ...(opset === undefined ? {} : { opset }),
+    ...(classLabels === undefined ? {} : { classLabels }),
+    ...(externalData === undefined ? {} : { externalData }),
+  };
+  await exportOnnx(model, destination, options);
+  const { size } = await stat(destination);
+  out.say(`saved ${destination}, ${size.toLocaleString('en-US')} bytes`);
+  const difference = await holdAgainst(model, destination);
+  out.say(
+    difference === null
+      ? 'Not held against the network: npm install onnxruntime-node'
+      : `In ONNX Runtime its outputs differ from the network's by ${difference.toExponential(1)} at most.`,
+  );
+  out.finish({ model: source, onnx: destination, bytes: size, onnxMaxAbsDiff: difference });
+}

@@ -1,0 +1,49 @@
+import { createCpuBackend } from '@manabi/backend-cpu';
+import type { Command } from 'commander';
+import { loadModel, registerBackend, setBackend } from 'manabi';
+import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { formatProfile } from '../inspect/format-profile.ts';
+import { formatReport } from '../inspect/format-report.ts';
+import { inspectFile } from '../inspect/inspect-file.ts';
+import { profileModel } from '../inspect/profile-model.ts';
+import type { Io } from '../io.ts';
+import { wholeNumber } from '../option-values.ts';
+import { type Terminal, terminal } from '../terminal.ts';
+
+interface InspectOptions extends CommonOptions {
+  readonly plan?: true;
+  readonly batchSize: number;
+}
+
+/** `manabi inspect FILE` */
+export function addInspect(program: Command, io: Io): void {
+  const command = program
+    .command('inspect')
+    .description('tells what a file of a model holds, or how fast a model runs')
+    .argument('<file>', 'a .keras, .h5, .safetensors, .npz, .npy or .onnx file')
+    .option('--plan', 'loads a model of Keras and runs it: its kernels, with bytes, FLOPs, time and share of the limit')
+    .option('--batch-size <number>', 'samples that --plan predicts at a time', wholeNumber(1), 32);
+  withCommonOptions(command, [
+    'manabi inspect digits.keras',
+    'manabi inspect weights.safetensors --json',
+    'manabi inspect digits.keras --plan --batch-size 1',
+  ]);
+  command.action((file: string, options: InspectOptions) => {
+    const out = terminal(io, options.json === true);
+    return options.plan ? inspectPlan(file, options.batchSize, out) : inspect(file, out);
+  });
+}
+
+async function inspect(path: string, out: Terminal): Promise<void> {
+  const report = await inspectFile(path);
+  out.say(formatReport(path, report));
+  out.finish({ file: path, ...report });
+}
+
+async function inspectPlan(path: string, batchSize: number, out: Terminal): Promise<void> {
+  registerBackend('cpu-measured', () => createCpuBackend({ measures: true }));
+  await setBackend('cpu-measured');
+  const profile = await profileModel(await loadModel(path, { compile: false }), batchSize);
+  out.say(formatProfile(profile));
+  out.finish({ file: path, ...profile });
+}

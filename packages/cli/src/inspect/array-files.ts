@@ -1,0 +1,38 @@
+import { fileSize } from '@manabi/files';
+import { type HostArray, openSafetensors, readNpy, readNpz } from 'manabi';
+import type { ArrayReport, FileReport } from './file-report.ts';
+
+/** What a safetensors file holds; only its header is read. */
+export async function safetensorsReport(path: string): Promise<FileReport> {
+  const file = await openSafetensors(path);
+  try {
+    const arrays = [...file.tensors].map(
+      ([
+        name,
+        {
+          dtype,
+          shape,
+          bytes: [start, end],
+        },
+      ]): ArrayReport => ({ name, dtype, shape, bytes: end - start }),
+    );
+    return { format: 'safetensors', facts: { bytes: await fileSize(path), ...file.metadata }, arrays };
+  } finally {
+    await file.close();
+  }
+}
+
+/** What an archive of NumPy holds. */
+export async function npzReport(path: string): Promise<FileReport> {
+  const arrays = Object.entries(await readNpz(path)).map(([name, array]) => reportOf(name, array));
+  return { format: 'npz', facts: { bytes: await fileSize(path) }, arrays };
+}
+
+/** What an array of NumPy is. */
+export async function npyReport(path: string): Promise<FileReport> {
+  return { format: 'npy', facts: { bytes: await fileSize(path) }, arrays: [reportOf('', await readNpy(path))] };
+}
+
+function reportOf(name: string, { dtype, shape, data }: HostArray): ArrayReport {
+  return { name, dtype, shape, bytes: data.byteLength };
+}
