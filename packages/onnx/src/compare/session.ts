@@ -33,9 +33,12 @@ export async function openSession(file: string | Uint8Array): Promise<OnnxSessio
 
 type Runtime = typeof import('onnxruntime-node');
 
+/** Named apart from the import: bundlers of pages, which never compare, would look for it and for its native parts. */
+const runtimePackage: string = 'onnxruntime-node';
+
 async function loadRuntime(): Promise<Runtime> {
   try {
-    return await import('onnxruntime-node');
+    return await import(/* webpackIgnore: true */ /* @vite-ignore */ runtimePackage);
   } catch (cause) {
     throw new ManabiError(
       'argument',
