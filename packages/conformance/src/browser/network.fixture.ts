@@ -1,6 +1,6 @@
 import { type ElementArray, random } from '@manabi/core';
 import { sha256 } from '@manabi/files';
-import { layers, type Sequential, sequential, setRandomSeed } from '@manabi/layers';
+import { layers, type Model, type Sequential, sequential, setRandomSeed } from '@manabi/layers';
 
 /** A small convolutional network with everything that draws random numbers: weights, dropout, the order of batches. */
 function smallNetwork(): Sequential {
@@ -23,7 +23,7 @@ export interface Trained {
   readonly model: Sequential;
   /** Of each epoch. */
   readonly loss: readonly number[];
-  /** SHA-256 of each weight's bytes, in order: two trainings with the same digests have the same bits. */
+  /** `digestsOf` the model: two trainings with the same ones have the same bits. */
   readonly digests: readonly string[];
 }
 
@@ -33,8 +33,12 @@ export async function train(): Promise<Trained> {
   const images = random.uniform(random.key(1), [48, 12, 12, 1]);
   const labels = random.randint(random.key(2), [48], 0, 3);
   const { history } = await model.fit(images, labels, { epochs: 3, batchSize: 16, verbose: 0 });
-  const weights = await model.getWeights();
-  return { model, loss: history.loss, digests: await Promise.all(weights.map(({ data }) => sha256(bytesOf(data)))) };
+  return { model, loss: history.loss, digests: await digestsOf(model) };
+}
+
+/** SHA-256 of each weight's bytes, in order. */
+export async function digestsOf(model: Model): Promise<readonly string[]> {
+  return await Promise.all((await model.getWeights()).map(({ data }) => sha256(bytesOf(data))));
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ElementArray) =>

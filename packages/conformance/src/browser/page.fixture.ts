@@ -2,8 +2,17 @@
 import '@manabi/backend-cpu/register';
 import { sha256 } from '@manabi/files';
 import { exportOnnx } from '@manabi/onnx';
-import { download, indexedDb, opfs, readSafetensors, type Store, writeSafetensors } from '@manabi/serialization';
-import { train } from './network.fixture.ts';
+import {
+  download,
+  indexedDb,
+  loadModel,
+  opfs,
+  readSafetensors,
+  type Store,
+  saveModel,
+  writeSafetensors,
+} from '@manabi/serialization';
+import { digestsOf, train } from './network.fixture.ts';
 
 /** Trains, and says what can be said without tensors. */
 export async function training(): Promise<{ loss: readonly number[]; digests: readonly string[] }> {
@@ -17,15 +26,15 @@ export async function onnxDigest(): Promise<string> {
   return await sha256(await exportOnnx(model));
 }
 
-/** What pages can read from and write to. */
+/** What pages can read from and write to, by file name. */
 export const stores = {
-  indexedDb: () => indexedDb('manabi-tests', 'weights.safetensors'),
-  opfs: () => opfs('manabi-tests/weights.safetensors'),
-} satisfies Record<string, () => Store>;
+  indexedDb: (file) => indexedDb('manabi-tests', file),
+  opfs: (file) => opfs(`manabi-tests/${file}`),
+} satisfies Record<string, (file: string) => Store>;
 
 /** Writes a file into a store twice, reads it back, and removes it. */
 export async function throughStore(name: keyof typeof stores): Promise<{ numbers: number[]; afterRemoval: string }> {
-  const store = stores[name]();
+  const store = stores[name]('weights.safetensors');
   for (const first of [1, 2]) {
     const data = Float32Array.of(first, 0.5, -3);
     await writeSafetensors(store, { weights: { dtype: 'float32', shape: [3], data } });
@@ -39,8 +48,15 @@ export async function throughStore(name: keyof typeof stores): Promise<{ numbers
   return { numbers: [...tensors.weights.data], afterRemoval };
 }
 
-/** Has the browser download a file. */
-export async function downloadWeights(): Promise<void> {
-  const data = Float32Array.of(1, 2, 3);
-  await writeSafetensors(download('weights.safetensors'), { weights: { dtype: 'float32', shape: [3], data } });
+/** Trains, saves the model into a store, and loads it from there. */
+export async function modelThroughStore(name: keyof typeof stores): Promise<{ saved: string[]; loaded: string[] }> {
+  const { model, digests } = await train();
+  const store = stores[name]('network.keras');
+  await saveModel(model, store);
+  return { saved: [...digests], loaded: [...(await digestsOf(await loadModel(store)))] };
+}
+
+/** Trains, and has the browser download the model. */
+export async function downloadModel(): Promise<void> {
+  await saveModel((await train()).model, download('network.keras'));
 }

@@ -4,9 +4,9 @@ import { expect, test } from '@jest/globals';
 import '@manabi/backend-cpu/register';
 import { sha256 } from '@manabi/files';
 import { exportOnnx } from '@manabi/onnx';
-import { readSafetensors } from '@manabi/serialization';
+import { loadModel } from '@manabi/serialization';
 import { describeInBrowser } from './browser.fixture.ts';
-import { train } from './network.fixture.ts';
+import { digestsOf, train } from './network.fixture.ts';
 
 declare global {
   /** In the page only. */
@@ -34,13 +34,18 @@ describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page)
     });
   });
 
-  test('gives files to its user as downloads', async () => {
+  test.each(['indexedDb', 'opfs'] as const)('loads the model that it saved into %s', async (name) => {
+    const { saved, loaded } = await page().evaluate((store) => manabi.modelThroughStore(store), name);
+    expect(loaded).toEqual(saved);
+  });
+
+  test('gives models to its user as downloads, which Node loads', async () => {
     const [download] = await Promise.all([
       page().waitForEvent('download'),
-      page().evaluate(() => manabi.downloadWeights()),
+      page().evaluate(() => manabi.downloadModel()),
     ]);
-    expect(download.suggestedFilename()).toBe('weights.safetensors');
-    const { tensors } = await readSafetensors(new Uint8Array(await readFile(await download.path())));
-    expect([...tensors.weights.data]).toEqual([1, 2, 3]);
+    expect(download.suggestedFilename()).toBe('network.keras');
+    const model = await loadModel(new Uint8Array(await readFile(await download.path())));
+    expect(await digestsOf(model)).toEqual((await train()).digests);
   });
 });
