@@ -4,7 +4,7 @@ import { checkOptions, ManabiError, type OptionNames } from '@manabi/ir';
 export interface ExportOptions {
   /** Version of ONNX's operators: 18 to 23, by default 21. */
   readonly opset?: number;
-  /** Version of the file format, by default 10. */
+  /** Version of the file format, by default the first that knows the opset, and at least 10. */
   readonly irVersion?: number;
   /**
    * What becomes of named functions such as softmax and LSTM: the `operators` of ONNX, by default, or their `bodies` of
@@ -61,8 +61,9 @@ const IR_VERSIONS: readonly number[] = [8, 9, 10, 11];
  */
 export function settingsOf(options: ExportOptions): ExportSettings {
   checkOptions('exportOnnx', options, KNOWN);
-  const { opset = 21, irVersion = 10, composites = 'operators', producerName = 'manabi', batch = 'dynamic' } = options;
+  const { opset = 21, composites = 'operators', producerName = 'manabi', batch = 'dynamic' } = options;
   checkOneOf('opset', opset, OPSETS);
+  const { irVersion = opset < 23 ? 10 : 11 } = options;
   checkOneOf('irVersion', irVersion, IR_VERSIONS);
   checkOneOf('composites', composites, ['operators', 'bodies']);
   if (batch !== 'dynamic' && (!Number.isInteger(batch) || batch < 1)) {

@@ -1,0 +1,95 @@
+import '@manabi/backend-cpu/register';
+import { expect, test } from '@jest/globals';
+import {
+  add,
+  conv,
+  exportable,
+  jit,
+  matmul,
+  maxPool,
+  mean,
+  relu,
+  reshape,
+  softmaxCrossEntropy,
+  type Tensor,
+  tensor,
+  tree,
+  valueAndGrad,
+} from '@manabi/core';
+import { type HostArray, hostArray } from '@manabi/ir';
+import { exportOnnx } from '@manabi/onnx';
+import { adam } from '@manabi/optimizers';
+import { compareArrays, randomSource } from '@manabi/testing';
+import { runSession, sessionOf } from './run-session.ts';
+
+const BATCH = 4;
+const STEPS = 5;
+
+const source = randomSource(7);
+const floats = (...shape: number[]): Tensor => {
+  const length = shape.reduce((product, extent) => product * extent, 1);
+  return reshape(tensor(Float32Array.from(source.float64Array(length, -0.5, 0.5))), shape);
+};
+
+const initial = {
+  filters: floats(3, 1, 3, 3),
+  hidden: { kernel: floats(27, 8), bias: floats(8) },
+  scores: { kernel: floats(8, 5), bias: floats(5) },
+};
+type Network = typeof initial;
+
+const optimizer = adam({ learningRate: 0.01 });
+type State = ReturnType<typeof optimizer.init<Network>>;
+
+function lossOf({ filters, hidden, scores }: Network, x: Tensor, y: Tensor): Tensor {
+  const pooled = maxPool(relu(conv(x, filters)), 2);
+  const features = relu(add(matmul(reshape(pooled, [BATCH, 27]), hidden.kernel), hidden.bias));
+  return mean(softmaxCrossEntropy(add(matmul(features, scores.kernel), scores.bias), y));
+}
+
+test('a step of training exports: parameters and the state of the optimizer go in and come out', async () => {
+  const step = (params: Network, state: State, x: Tensor, y: Tensor) => {
+    const [loss, grads] = valueAndGrad(lossOf)(params, x, y);
+    return { ...optimizer.update(params, grads, state), loss };
+  };
+  const before = { params: initial, state: optimizer.init(initial) };
+  const { structure } = tree.flatten(before);
+  const memory = tree.leaves(before);
+  const flat = (_: object, ...given: Tensor[]): readonly Tensor[] => {
+    // The tensors are those of the tree, in its order.
+    const { params, state } = tree.unflatten(structure, given.slice(0, -2)) as typeof before;
+    const { loss, ...after } = step(params, state, given[given.length - 2], given[given.length - 1]);
+    return [...tree.leaves({ params: after.params, state: after.state }), loss];
+  };
+  const names = memory.map((_, i) => `memory${i}`);
+  const inputs = Object.fromEntries(memory.map(({ shape, dtype }, i) => [names[i], { shape, dtype }]));
+  const program = exportable(
+    flat,
+    {},
+    { ...inputs, x: { shape: [BATCH, 1, 8, 8], dtype: 'float32' }, y: { shape: [BATCH], dtype: 'int32' } },
+    { outputNames: [...names.map((name) => `${name}_next`), 'loss'] },
+  );
+  const session = await sessionOf(await exportOnnx(program));
+
+  const read = async (given: Tensor): Promise<HostArray> => hostArray(given.dtype, given.shape, await given.data());
+  let theirs: readonly HostArray[] = await Promise.all(memory.map(read));
+  let ours = before;
+  const jitted = jit(step);
+  const losses: number[] = [];
+  for (let i = 0; i < STEPS; i++) {
+    const x = await read(floats(BATCH, 1, 8, 8));
+    const y = hostArray('int32', [BATCH], Int32Array.of(i % 5, 1, 2, 3));
+    const made = await runSession(session, { ...Object.fromEntries(names.map((name, k) => [name, theirs[k]])), x, y });
+    theirs = made.slice(0, -1);
+    const { loss, ...after } = await jitted(ours.params, ours.state, x, y);
+    ours = after;
+    losses.push(await loss.item());
+    expect(made[made.length - 1].data[0]).toBeCloseTo(losses[i], 4);
+  }
+  const expected = await Promise.all(tree.leaves(ours).map(read));
+  const faults = expected.filter(
+    ({ data }, i) => !compareArrays(theirs[i].data, data, { rtol: 1e-3, atol: 1e-5 }).close,
+  );
+  expect(faults).toEqual([]);
+  await session.release();
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { hostArray, inputTypes } from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import { exportable } from './exportable.ts';
+import { add, matmul, mul, relu, scalar, type Tensor, tensor } from './index.ts';
+
+const parameters = { hidden: { kernel: tensor([[1, -1]]), bias: tensor([0.5, 0.5]) }, rate: scalar(3) };
+type Parameters = typeof parameters;
+
+function network({ hidden, rate }: Parameters, x: Tensor): Tensor {
+  return mul(relu(add(matmul(x, hidden.kernel), hidden.bias)), rate);
+}
+
+const inputs = { x: { shape: [null, 1], dtype: 'float32' } } as const;
+
+describe('exportable', () => {
+  test('parameters have the paths of their tree, and come before the inputs', async () => {
+    const family = await exportable(network, parameters, inputs).exportPrograms();
+    expect(family).toMatchObject({ name: 'network', inputNames: ['x'], outputNames: ['output'] });
+    expect([...family.parameters.keys()]).toEqual(['hidden.kernel', 'hidden.bias', 'rate']);
+    expect(inputTypes(family.graph(4)).map(({ shape }) => shape)).toEqual([[1, 2], [2], [], [4, 1]]);
+  });
+
+  test('the graph of each batch size computes what the function does', async () => {
+    const family = await exportable(network, parameters, inputs).exportPrograms();
+    const x = hostArray('float32', [2, 1], Float32Array.of(1, -2));
+    const [y] = interpret(family.graph(2), [...family.parameters.values(), x]);
+    expect(y).toEqual(hostArray('float32', [2, 2], Float32Array.of(4.5, 0, 0, 7.5)));
+  });
+
+  test('tensors from outside are parameters too, between those of the tree and the inputs', async () => {
+    const outside = tensor([10, 20]);
+    const shifted = (p: Parameters, x: Tensor): readonly Tensor[] => [add(network(p, x), outside), outside];
+    const family = await exportable(shifted, parameters, inputs, { name: 'shifted' }).exportPrograms();
+    expect(family).toMatchObject({ name: 'shifted', outputNames: ['output', 'output_1'] });
+    expect(family.parameters.get('captured.0')).toEqual(hostArray('float32', [2], Float32Array.of(10, 20)));
+    const x = hostArray('float32', [1, 1], Float32Array.of(1));
+    const [y, z] = interpret(family.graph(1), [...family.parameters.values(), x]);
+    expect([...y.data]).toEqual([14.5, 20]);
+    expect([...z.data]).toEqual([10, 20]);
+  });
+
+  test('tensors from outside that change with the batch size are an error', async () => {
+    const ones = new Map([1, 2].map((size) => [size, tensor(Array.from({ length: size }, () => [1]))]));
+    const wayward = (_: object, x: Tensor): Tensor => add(x, ones.get(x.shape[0]) ?? x);
+    const family = await exportable(wayward, {}, inputs).exportPrograms();
+    expect(() => family.graph(2)).toThrow(expect.objectContaining({ code: 'graph' }));
+  });
+});
