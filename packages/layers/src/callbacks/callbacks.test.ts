@@ -359,4 +359,16 @@ describe('progress', () => {
     expect(await shown({ isTTY: true, columns: 80 })).toBe(`Epoch 1/1\n\r1/1 ${bar} TIME - loss: 4.0000\u001b[K\n`);
     expect(log).not.toHaveBeenCalled();
   });
+
+  test('predict is silent unless it is asked', async () => {
+    const model = line();
+    await model.predict([[1], [2]]);
+    expect(log).not.toHaveBeenCalled();
+    await model.predict([[1], [2]], { verbose: 2 });
+    expect(log.mock.calls.map(([text]) => String(text).replace(/\d+\.\ds/, 'TIME'))).toEqual(['TIME']);
+    let text = '';
+    const output = { isTTY: true, write: (more: string) => (text += more) };
+    await model.predict([[1], [2]], { callbacks: [progbarLogger({ output })] });
+    expect(text.replace(/\d+\.\ds/, 'TIME')).toBe(`\r1/1 ${'━'.repeat(30)} TIME\u001b[K\n`);
+  });
 });

@@ -18,8 +18,8 @@ const INTERVAL = 100;
 const WIDTH = 30;
 
 /**
- * Prints how far a run has come: a bar in a terminal with `verbose: 1`, a line for each epoch otherwise. `fit` and
- * `evaluate` add one themselves unless they are silent. Values are read at most ten times a second.
+ * Prints how far a run has come: a bar in a terminal with `verbose: 1`, a line for each epoch otherwise. `fit`,
+ * `evaluate` and `predict` add one themselves unless they are silent. Values are read at most ten times a second.
  */
 class ProgbarLogger extends Callback {
   #epoch = 0;
@@ -76,6 +76,18 @@ class ProgbarLogger extends Callback {
     if (!this.#training) this.#finish(logs);
   }
 
+  onPredictBegin(): void {
+    this.#begin();
+  }
+
+  onPredictBatchEnd(batch: number): Promise<void> | undefined {
+    return this.#show(batch, {});
+  }
+
+  onPredictEnd(): void {
+    this.#finish({});
+  }
+
   #begin(): void {
     this.#start = performance.now();
     this.#lastRead = this.#start;
@@ -99,16 +111,16 @@ class ProgbarLogger extends Callback {
       return;
     }
     const epoch = this.#training ? `Epoch ${this.#epoch + 1}/${this.params.epochs} - ` : '';
-    this.#output.write(`${epoch}${this.#seconds()} - ${textOf(logs)}\n`);
+    this.#output.write(`${epoch}${this.#seconds()}${textOf(logs)}\n`);
   }
 
   #line(logs: Logs): string {
     const { steps } = this.params;
     const seen = this.#seen;
-    if (steps === null) return `${seen} - ${this.#seconds()} - ${textOf(logs)}`;
+    if (steps === null) return `${seen} - ${this.#seconds()}${textOf(logs)}`;
     const done = Math.min(WIDTH, Math.floor((WIDTH * seen) / steps));
     const bar = `${'━'.repeat(done)}${' '.repeat(WIDTH - done)}`;
-    return `${seen}/${steps} ${bar} ${this.#seconds()} - ${textOf(logs)}`;
+    return `${seen}/${steps} ${bar} ${this.#seconds()}${textOf(logs)}`;
   }
 
   #seconds(): string {
@@ -116,11 +128,11 @@ class ProgbarLogger extends Callback {
   }
 }
 
-/** `loss: 0.1234 - accuracy: 0.9876` */
+/** ` - loss: 0.1234 - accuracy: 0.9876` */
 function textOf(logs: Logs): string {
   return Object.entries(logs)
-    .map(([name, value]) => `${name}: ${shortNumber(value)}`)
-    .join(' - ');
+    .map(([name, value]) => ` - ${name}: ${shortNumber(value)}`)
+    .join('');
 }
 
 /** A number in few characters. */
@@ -132,7 +144,7 @@ function shortNumber(value: number): string {
 const KNOWN: { readonly [K in keyof Required<ProgbarLoggerOptions>]: true } = { output: true };
 
 /**
- * Prints how far a run has come; `fit` and `evaluate` add it themselves unless they are silent.
+ * Prints how far a run has come; `fit`, `evaluate` and `predict` add it themselves unless they are silent.
  *
  * @throws ManabiError `argument` for options that nobody knows
  * @example `await model.fit(x, y, { verbose: 0, callbacks: [callbacks.progbarLogger({ output: process.stderr })] });`

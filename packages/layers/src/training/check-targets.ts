@@ -71,28 +71,45 @@ function differs(length: number, expected: number | null): boolean {
   return expected !== null && expected !== length;
 }
 
+/** Losses whose labels are numbers of classes. */
+const OF_CLASSES: Readonly<Record<string, boolean>> = {
+  SparseCategoricalCrossentropy: true,
+  CategoricalGeneralizedCrossEntropy: true,
+  CTC: true,
+};
+
 /**
- * Checks that labels that are numbers of classes are classes.
+ * Checks that labels that are numbers of classes are classes. Those in host memory are read at once, tensors are awaited.
  *
+ * @returns a promise for tensors, which rejects with the error
  * @throws ManabiError `value`, with the first label that is none, and its place
  */
-export function checkClasses(op: string, { output, type, loss }: Target, y: Datum): void {
-  if (SPARSE[loss.className] !== true || isTensor(y)) return;
+export function checkClasses(op: string, target: Target, y: Datum): Promise<void> | null {
+  if (OF_CLASSES[target.loss.className] !== true) return null;
+  if (isTensor(y)) return y.data().then((data) => checkEach(op, target, y.shape[0], data));
+  checkEach(op, target, y.shape[0], y.data);
+  return null;
+}
+
+function checkEach(op: string, { output, type, loss }: Target, samples: number, labels: ArrayLike<number>): void {
   const { axis, ignoreClass } = loss.config;
   const classes = type.shape.at(typeof axis === 'number' ? axis : -1);
   if (typeof classes !== 'number') return;
-  const { data } = y;
-  for (let i = 0; i < data.length; i++) {
-    const label = data[i];
-    if ((label >= 0 && label < classes) || label === ignoreClass) continue;
-    const count = y.shape[0];
-    const sample = Math.floor(i / (data.length / count));
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if ((label >= 0 && label < classes && Number.isInteger(label)) || label === ignoreClass) continue;
+    const sample = Math.floor(i / (labels.length / samples));
     throw new ManabiError(
       'value',
-      `Label ${label} of '${output}', of sample ${sample}, is no class: the output has ${classes}, from 0 to ` +
-        `${classes - 1}. ${label === classes ? 'Are the labels counted from 1? Or give' : 'Check the labels, or give'} the ` +
-        `last layer ${Number.isInteger(label) && label > 0 ? label + 1 : 'more'} units.`,
-      { op, data: { output, label, sample, classes } },
+      `Label ${label} of '${output}', of sample ${sample}, is no class for ${loss.name}: the output has ${classes}, from ` +
+        `0 to ${classes - 1}. ${adviceOn(label, classes)}`,
+      { op, data: { output, loss: loss.name, label, sample, classes } },
     );
   }
+}
+
+function adviceOn(label: number, classes: number): string {
+  if (!Number.isInteger(label) || label < 0) return 'Check the labels.';
+  const units = `give the last layer ${label + 1} units.`;
+  return label === classes ? `Are the labels counted from 1? Or ${units}` : `Check the labels, or ${units}`;
 }

@@ -1,6 +1,6 @@
 import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { hostArray } from '@manabi/core';
+import { add, hostArray, realize, tensor } from '@manabi/core';
 import { fromGenerator } from '@manabi/data';
 import { dense } from '../layers/dense.ts';
 import { input } from '../layers/input-layer.ts';
@@ -148,13 +148,57 @@ describe('labels', () => {
       [3, 4],
       [5, 6],
     ];
-    expect(await fails(model.fit(x, [0, 3, 1], { ...quiet, shuffle: false }))).toMatchObject({
-      code: 'value',
-      data: { label: 3, sample: 1, classes: 3 },
+    const loss = 'sparseCategoricalCrossentropy';
+    const beyond = { code: 'value', data: { output: 'output', loss, label: 3, sample: 1, classes: 3 } };
+    expect(await fails(model.fit(x, [0, 3, 1], { ...quiet, batchSize: 1 }))).toEqual({
+      ...beyond,
+      data: { ...beyond.data, output: expect.any(String) },
     });
     expect(await fails(model.evaluate(x, [0, -1, 1], quiet))).toMatchObject({ code: 'value', data: { label: -1 } });
+    expect(await fails(model.fit(x, [0, 0.5, 1], quiet))).toMatchObject({ code: 'value', data: { label: 0.5 } });
+    const validated = model.fit(x, [0, 1, 2], { ...quiet, validationData: [x, [0, 1, 4]] });
+    expect(await fails(validated)).toMatchObject({ code: 'value', data: { label: 4, sample: 2 } });
+  });
+
+  test('labels that are no classes cost no weights, wherever they come from', async () => {
+    const model = classifier('sparseCategoricalCrossentropy');
+    const x = [[1, 2], [3, 4]]; // biome-ignore format: rows
+    await model.trainOnBatch(x, [0, 1]);
     const before = await model.getWeights();
-    expect(before.every(({ data }) => data.every(Number.isFinite))).toBe(true);
+    const bad = tensor([0, 7], { dtype: 'int32' });
+    const onDevice = await realize(add(bad, 0));
+    async function* batches() {
+      yield [tensor(x), onDevice] as const;
+    }
+    const attempts = [
+      () => model.fit(x, [0, 7], quiet),
+      () => model.fit(batches, quiet),
+      () => model.trainOnBatch(x, [0, 7]),
+      () => model.trainOnBatch(x, bad),
+      () => model.trainOnBatch(x, onDevice),
+      () => model.testOnBatch(x, onDevice),
+      () => model.evaluate(batches, quiet),
+    ];
+    for (const attempt of attempts) {
+      expect(await fails(attempt())).toMatchObject({ code: 'value', data: { label: 7, sample: 1, classes: 3 } });
+    }
+    expect(await model.getWeights()).toEqual(before);
+    await model.trainOnBatch(x, [0, 1]);
+  });
+
+  test('all losses of classes check them', async () => {
+    const x = [[1, 2], [3, 4]]; // biome-ignore format: rows
+    const general = classifier('categoricalGeneralizedCrossEntropy');
+    expect(await fails(general.fit(x, [0, 3], quiet))).toMatchObject({ code: 'value', data: { label: 3, sample: 1 } });
+    const reader = sequential([dense({ units: 3, inputShape: [4, 2] })]);
+    reader.compile({ loss: 'ctc' });
+    const steps = [[[0, 1], [1, 0], [1, 1], [0, 0]]]; // biome-ignore format: rows
+    expect(await fails(reader.fit(steps, [[1, 3]], quiet))).toMatchObject({
+      code: 'value',
+      data: { label: 3, sample: 0 },
+    });
+    const { history } = await reader.fit(steps, [[1, 2]], { ...quiet, epochs: 20 });
+    expect(history.loss[19]).toBeLessThan(history.loss[0]);
   });
 
   test.each([

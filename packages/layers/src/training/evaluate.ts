@@ -12,7 +12,7 @@ import { type Verbosity, verbosity } from './fit-options.ts';
 import { type Interruption, watchInterruption } from './interruption.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import { batchOf, samplesOf } from './read-data.ts';
-import { isStream, streamSource, type TrainingStream } from './stream-source.ts';
+import { type BatchParts, isStream, streamSource, type TrainingStream } from './stream-source.ts';
 import type { Trainer } from './trainer.ts';
 
 /** What `model.evaluate` takes beside the data. */
@@ -56,7 +56,7 @@ export async function evaluate(
   checkCount('evaluate', { batchSize, steps: steps ?? 1 }, 1);
   const source = isStream(x)
     ? streamSource('evaluate', x, (parts) => batchOf('evaluate', model, parts))
-    : arraySource(await samplesOf('evaluate', model, { x, y, sampleWeight }), { batchSize, shuffle: false });
+    : await checkedSource('evaluate', model, trainer, { x, y, sampleWeight }, batchSize);
   const verbose = verbosity(options.verbose);
   const params = { epochs: 1, steps: steps ?? source.batches, verbose };
   const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
@@ -67,6 +67,23 @@ export async function evaluate(
   } finally {
     interruption.release();
   }
+}
+
+/**
+ * Batches of arrays to evaluate on, in their order. Labels are checked all at once, so that an error names their rows.
+ *
+ * @throws ManabiError as `samplesOf` and `Trainer.checkLabels`
+ */
+export async function checkedSource(
+  op: string,
+  model: Model,
+  trainer: Trainer,
+  parts: BatchParts,
+  batchSize: number,
+): Promise<BatchSource> {
+  const samples = await samplesOf(op, model, parts);
+  await trainer.checkLabels(op, samples);
+  return arraySource(samples, { batchSize, shuffle: false });
 }
 
 /** How batches are evaluated. */
@@ -104,7 +121,8 @@ export async function evaluateBatches(
     for (let step = 0; batch !== null && !interruption.interrupted; step++) {
       const begun = list.batchBegin('test', step);
       if (begun !== null) await begun;
-      trainer.checkLabels(op, batch);
+      const checking = trainer.checkLabels(op, batch);
+      if (checking !== null) await checking;
       const testing = trainer.test(totals, batch);
       const upcoming = epochs.next();
       upcoming.catch(() => undefined);

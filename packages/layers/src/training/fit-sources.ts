@@ -5,10 +5,12 @@ import { arraySource } from './array-source.ts';
 import { toHostData } from './arrays.ts';
 import type { Batch, BatchSource } from './batch.ts';
 import { type ClassWeight, weightsByClass } from './class-weight.ts';
+import { checkedSource } from './evaluate.ts';
 import type { FitOptions, ValidationData } from './fit-options.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import { batchOf, samplesOf } from './read-data.ts';
 import { isStream, streamSource, type TrainingStream } from './stream-source.ts';
+import type { Trainer } from './trainer.ts';
 import { splitForValidation } from './validation-split.ts';
 
 /** Where a training takes its batches from. */
@@ -18,12 +20,14 @@ export interface FitSources {
 }
 
 /**
- * Batches to train and to validate on, from what `fit` was given.
+ * Batches to train and to validate on, from what `fit` was given. Labels of arrays are checked all at once, before the
+ * first step, so that an error names their rows.
  *
- * @throws ManabiError `argument`, `shape`, `data`
+ * @throws ManabiError `argument`, `shape`, `data`, `value`
  */
 export async function fitSources(
   model: Model,
+  trainer: Trainer,
   x: TrainingArrays | TrainingStream,
   y: TrainingArrays | null,
   options: FitOptions,
@@ -36,10 +40,11 @@ export async function fitSources(
       const batch = batchOf('fit', model, parts);
       return classWeight === undefined ? batch : withClassWeight(model, batch, classWeight);
     });
-    return { training, validation: await validationOf(model, validationData, validationBatchSize) };
+    return { training, validation: await validationOf(model, trainer, validationData, validationBatchSize) };
   }
   const samples = await samplesOf('fit', model, { x, y, sampleWeight });
-  const separate = await validationOf(model, validationData, validationBatchSize);
+  await trainer.checkLabels('fit', samples);
+  const separate = await validationOf(model, trainer, validationData, validationBatchSize);
   const split =
     validationSplit !== 0 && separate === null
       ? splitForValidation(samples, validationSplit)
@@ -57,13 +62,14 @@ export async function fitSources(
 
 async function validationOf(
   model: Model,
+  trainer: Trainer,
   data: ValidationData | undefined,
   batchSize: number,
 ): Promise<BatchSource | null> {
   if (data === undefined) return null;
   if (isStream(data)) return streamSource('fit', data, (parts) => batchOf('fit', model, parts));
   const [x, y = null, sampleWeight = null] = data;
-  return arraySource(await samplesOf('fit', model, { x, y, sampleWeight }), { batchSize, shuffle: false });
+  return checkedSource('fit', model, trainer, { x, y, sampleWeight }, batchSize);
 }
 
 /** Samples or a batch, weighed by their classes. */

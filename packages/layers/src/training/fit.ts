@@ -39,7 +39,7 @@ export async function fit(
   const interruption = watchInterruption('fit', options.signal, { ctrlC: true });
   try {
     interruption.throwIfAborted();
-    const sources = await fitSources(model, x, y, options);
+    const sources = await fitSources(model, trainer, x, y, options);
     return await train(sources, options, { model, trainer, interruption, place, watch: watchLoss() });
   } finally {
     end();

@@ -1,6 +1,7 @@
 import { fromHost, type HostArray, hostArray, ManabiError, type Tensor } from '@manabi/core';
 import type { CallbackHooks } from '../callbacks/callback.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
+import { progbarLogger } from '../callbacks/progbar-logger.ts';
 import { checkOptions } from '../check-options.ts';
 import type { Model } from '../models/model.ts';
 import { isList, toList } from '../nested.ts';
@@ -9,6 +10,7 @@ import { logMaker } from './batch-logs.ts';
 import { checkCount } from './compile.ts';
 import { concatenateHost } from './concatenate-host.ts';
 import { Epochs, nextBatch, noBatches } from './epochs.ts';
+import { type Verbosity, verbosity } from './fit-options.ts';
 import { watchInterruption } from './interruption.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import { batchOf, samplesOf } from './read-data.ts';
@@ -20,6 +22,8 @@ export interface PredictOptions {
   readonly batchSize?: number;
   /** Number of batches; by default all. */
   readonly steps?: number;
+  /** As of `fit`, but 0 by default: it is often called in loops, and Keras's bars are in the way there. */
+  readonly verbose?: Verbosity;
   readonly callbacks?: readonly CallbackHooks[];
   /** Stops it: it then rejects with the code `aborted`. */
   readonly signal?: AbortSignal;
@@ -28,6 +32,7 @@ export interface PredictOptions {
 const KNOWN: { readonly [K in keyof Required<PredictOptions>]: true } = {
   batchSize: true,
   steps: true,
+  verbose: true,
   callbacks: true,
   signal: true,
 };
@@ -44,6 +49,7 @@ export async function predict(
 ): Promise<readonly Tensor[]> {
   checkOptions('predict', options, KNOWN);
   const { batchSize = 32, steps = null, callbacks = [], signal } = options;
+  const verbose = verbosity(options.verbose ?? 0);
   checkCount('predict', { batchSize, steps: steps ?? 1 }, 1);
   const source = isStream(x)
     ? streamSource('predict', x, (parts) => batchOf('predict', model, { ...parts, y: null, sampleWeight: null }))
@@ -51,7 +57,8 @@ export async function predict(
         batchSize,
         shuffle: false,
       });
-  const list = new CallbackList(callbacks, model, { epochs: 1, steps: steps ?? source.batches, verbose: 0 });
+  const params = { epochs: 1, steps: steps ?? source.batches, verbose };
+  const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
   const interruption = watchInterruption('predict', signal, { ctrlC: false });
   const epochs = new Epochs(source, steps, interruption.signal);
   const outputs: HostArray[][] = [];

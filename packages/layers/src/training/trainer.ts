@@ -85,18 +85,23 @@ export class Trainer {
   }
 
   /**
-   * Checks labels before they are trained or evaluated on.
+   * Checks labels before they are trained or evaluated on, so that a mistake costs no weights. For data like these it also
+   * prepares the steps.
    *
+   * @returns a promise where labels are tensors, which have to be read; null if they are checked
    * @throws ManabiError `shape` if their shape is not what the loss takes; `value` for labels that are no classes
    */
-  checkLabels(op: string, { y }: Pick<Batch, 'y'>): void {
-    const { targets } = this.#ready.objective;
+  checkLabels(op: string, { y }: Pick<Batch, 'y'>): Promise<void> | null {
+    const { targets } = this.prepare(op, { y });
+    const reading: Promise<void>[] = [];
     for (const target of targets) {
       const labels = y[target.place];
       if (labels === null) continue;
       checkTargetShape(op, target, labels);
-      checkClasses(op, target, labels);
+      const checking = checkClasses(op, target, labels);
+      if (checking !== null) reading.push(checking);
     }
+    return reading.length === 0 ? null : Promise.all(reading).then(() => undefined);
   }
 
   /**
