@@ -1,6 +1,6 @@
 import type { Tensor } from '@manabi/core';
 import { equalShapes, type HostArray } from '@manabi/ir';
-import { exportOnnx } from '@manabi/onnx';
+import { type ExportOptions, exportOnnx } from '@manabi/onnx';
 import { samplesOf } from './batches.ts';
 import type { ExportCase, ExportSubject } from './export-case.ts';
 import { runSession, sessionOf } from './run-session.ts';
@@ -12,8 +12,8 @@ export type Composites = 'operators' | 'bodies';
 const SIZES = [1, 7];
 
 /** The bytes of a case's file. */
-export function exported({ model }: ExportSubject, { fixedBatch }: ExportCase, composites: Composites) {
-  return exportOnnx(model, { composites, batch: fixedBatch?.size ?? 'dynamic' });
+export function exported({ model }: ExportSubject, { fixedBatch }: ExportCase, options: ExportOptions) {
+  return exportOnnx(model, { ...options, batch: fixedBatch?.size ?? 'dynamic' });
 }
 
 /** A batch, and what the model makes of it. */

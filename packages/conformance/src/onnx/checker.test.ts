@@ -16,7 +16,7 @@ async function allFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
     clearSession();
     const subject = one.make();
     for (const composites of ['operators', 'bodies'] as const) {
-      files.set(`${one.name}, ${composites}`, await exported(subject, one, composites));
+      files.set(`${one.name}, ${composites}`, await exported(subject, one, { composites }));
     }
   }
   return files;

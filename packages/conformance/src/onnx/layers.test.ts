@@ -22,7 +22,7 @@ async function faultsOf(one: ExportCase): Promise<ReadonlyMap<Composites, string
   const faults = new Map<Composites, string | null>();
   for (const composites of ways) {
     try {
-      const difference = await differenceOf(await exported(subject, one, composites), predictions);
+      const difference = await differenceOf(await exported(subject, one, { composites }), predictions);
       faults.set(composites, difference <= TOLERANCE ? null : `differs by ${difference}`);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
@@ -47,6 +47,18 @@ const cases = [...layerCases, ...networkCases].map((one) => [one.name, one] as c
 
 describe('ONNX Runtime predicts the same at any batch size, with operators for composites and with their bodies', () => {
   test.each(cases)('%s', async (_name, one) => expect(await surprisesOf(one)).toEqual([]));
+});
+
+describe.each([
+  { opset: 18, irVersion: 8 },
+  { opset: 23, irVersion: 11 },
+])('with the operators of opset $opset, too', (options) => {
+  test.each(networkCases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+    clearSession();
+    const subject = one.make();
+    const difference = await differenceOf(await exported(subject, one, options), await predictionsOf(subject, one));
+    expect(difference).toBeLessThanOrEqual(TOLERANCE);
+  });
 });
 
 /** Layers of which Keras has no golden, and where they are tried. */

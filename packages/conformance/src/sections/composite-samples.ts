@@ -273,6 +273,7 @@ export const compositeSamples: { readonly [K in CompositeName]: readonly Composi
       ),
     ),
     sample({ axes: [3, 2], lengths: [9, 3], interpolation: 'bilinear', antialias: false }, reals([1, 2, 5, 4])),
+    sample({ axes: [1, 2], lengths: [8, 9], interpolation: 'bicubic', antialias: true }, reals([2, 4, 3, 2])),
     sample(
       { axes: [1], lengths: [6], interpolation: 'nearest', antialias: false },
       integers([2, 4, 3], 0, 255, 'uint8'),

@@ -15,11 +15,13 @@ const avgPool: CompositeRow<CompositeConfigs['avgPool']> = (scope, node, config)
   const hasChannels = scope.shape(x).length === window.length + 2;
   if (!hasChannels || window.length > MOST_AXES || !isFloat32(scope, node) || isEmpty(scope, x)) return null;
   if (padding.some(([low, high]) => low < 0 || high < 0)) return null;
+  const isDilated = dilation.some((step) => step > 1);
+  if (isDilated && scope.writer.file.opset < 19) return null;
   const attributes = {
     kernel_shape: ints(window),
     strides: ints(strides),
     pads: ints([...padding.map(([low]) => low), ...padding.map(([, high]) => high)]),
-    dilations: dilation.every((step) => step === 1) ? undefined : ints(dilation),
+    dilations: isDilated ? ints(dilation) : undefined,
     count_include_pad: int(countIncludePad),
   };
   return [scope.writer.emitOne('AveragePool', [scope.term(x)], 'float32', attributes)];
