@@ -21,6 +21,7 @@ export interface ReluOptions {
 /** x where it is the threshold or more, else `negativeSlope * (x - threshold)`; never above `maxValue`. */
 export function relu(x: Tensor, { negativeSlope = 0, maxValue = null, threshold = 0 }: ReluOptions = {}): Tensor {
   const plain = negativeSlope === 0 && threshold === 0;
+  if (plain && maxValue === 6) return core.relu6(x);
   const bent = plain ? core.relu(x) : where(core.greaterEqual(x, threshold), x, mul(sub(x, threshold), negativeSlope));
   return maxValue === null ? bent : minimum(bent, maxValue);
 }
