@@ -7,7 +7,7 @@ import {
   type RoutineName,
   simplify,
 } from '@manabi/ir';
-import { giveDotsTheirOperands } from './dot-operands.ts';
+import { copyOperandsOfDots, keepOperandsOfDots } from './dot-operands.ts';
 import { indexGraph } from './element.ts';
 import { fuseStages } from './fuse.ts';
 import { generateStep } from './generate.ts';
@@ -46,8 +46,9 @@ export function compilePlan(graph: Graph, { donated = [], routines = ALL_ROUTINE
 function planGraph(graph: Graph, mayReuse: (output: number, input: number) => boolean): Plan {
   const prepared = indexGraph(prepareGraph(graph));
   const roots = chooseRoots(prepared);
+  keepOperandsOfDots(prepared, roots);
   let staging = makeStages(prepared, roots);
-  while (giveDotsTheirOperands(prepared, roots, staging.orders)) staging = makeStages(prepared, roots);
+  while (copyOperandsOfDots(prepared, roots, staging.orders)) staging = makeStages(prepared, roots);
   const groups = fuseStages(prepared, staging.stages);
   const nested = nestedPlans(prepared, groups, (inner, carries) =>
     planGraph(inner, (output, input) => output === input && output < carries),

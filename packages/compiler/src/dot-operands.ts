@@ -3,23 +3,29 @@ import { planContraction } from './contraction.ts';
 import { type IndexedGraph, lowered } from './element.ts';
 import type { MemoryOrders } from './memory-order.ts';
 
+/** Dots read memory: adds a root for every operand of theirs that is computed, or a layout of something computed. */
+export function keepOperandsOfDots(graph: IndexedGraph, roots: Set<Value>): void {
+  for (const node of graph.nodes) {
+    if (node.op !== 'dot') continue;
+    for (const operand of node.operands) roots.add(layoutChain(graph, roots, operand)[0]);
+  }
+}
+
 /**
  * Dots read strided memory: adds a root for every operand that is no strided view of one.
  *
  * @returns true if there were any, so that stages must be made anew
  */
-export function giveDotsTheirOperands(graph: IndexedGraph, roots: Set<Value>, orders: MemoryOrders): boolean {
+export function copyOperandsOfDots(graph: IndexedGraph, roots: Set<Value>, orders: MemoryOrders): boolean {
   let added = false;
   for (const node of graph.nodes) {
     if (node.op !== 'dot') continue;
     const plan = planContraction(graph, node, node.attributes, (value) => roots.has(value), orders);
     if (plan.kind === 'ready') continue;
     for (const operand of plan.operands) {
-      const [source, ...layouts] = layoutChain(graph, roots, operand);
-      if (roots.has(operand)) throw new Error(`Operand ${operand} of a dot has memory, but no strides.`);
-      // What is only a layout of something computed is kept where it was computed, if that is enough.
-      if (!roots.has(source)) roots.add(source);
-      else roots.add(smallest(graph, layouts));
+      const [, ...layouts] = layoutChain(graph, roots, operand);
+      if (layouts.length === 0) throw new Error(`Operand ${operand} of a dot has memory, but no strides.`);
+      roots.add(smallest(graph, layouts));
       added = true;
     }
   }

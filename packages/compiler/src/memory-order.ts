@@ -49,17 +49,34 @@ export function isLoopIndex(shape: Shape, order: readonly number[], index: reado
 
 /**
  * The order of axes in which an array steps through memory: by falling stride of an index expression in which axis i of
- * the array is axis atom i. Null if some axis of more than one element does not move it, or moves it by no fixed step.
+ * the array is axis atom i; where steps differ, by their mean. Null if some axis of more than one element does not move
+ * it, or data does.
  */
 export function orderByStride(shape: Shape, place: IndexExpr): readonly number[] | null {
   const strides = new Map<number, number>();
-  for (const { atom, factor } of place.terms) {
-    if (atom.kind !== 'axis') return null;
-    strides.set(atom.axis, Math.abs(factor));
-  }
+  if (!addStrides(place, 1, strides)) return null;
   const axes = shape.map((_, axis) => axis);
   if (axes.some((axis) => shape[axis] !== 1 && !strides.has(axis))) return null;
   // Axes of one element stay before whatever follows them.
   const strideOf = (axis: number): number => strides.get(axis) ?? Number.POSITIVE_INFINITY;
   return axes.sort((a, b) => strideOf(b) - strideOf(a) || a - b);
+}
+
+/** Adds the steps of an expression, times a factor; false if it depends on data. */
+function addStrides({ terms }: IndexExpr, times: number, strides: Map<number, number>): boolean {
+  return terms.every(({ atom, factor }) => {
+    const step = Math.abs(factor) * times;
+    switch (atom.kind) {
+      case 'axis':
+        strides.set(atom.axis, (strides.get(atom.axis) ?? 0) + step);
+        return true;
+      case 'quotient':
+        return addStrides(atom.of, step / atom.by, strides);
+      case 'remainder':
+        return addStrides(atom.of, step, strides);
+      case 'data':
+        return false;
+    }
+    return false;
+  });
 }

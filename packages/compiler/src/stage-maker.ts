@@ -15,7 +15,6 @@ import { axesInMemory, isLoopIndex, loopExtents, memoryIndex, orderByStride } fr
 import { reducedIndex } from './reduced-index.ts';
 import type { Read, Stage, StageKind } from './stages.ts';
 import { isStepRoutine } from './step-routines.ts';
-import { stridedView } from './strided-view.ts';
 
 /** A read as it is found: its place over the axes of the result, then the joined axes of the operand. */
 interface RawRead {
@@ -125,40 +124,34 @@ export class StageMaker {
   /** What is computed lies as the largest array that it is computed from does, unless it has to be row-major. */
   #chooseOrder(reads: readonly RawRead[]): void {
     const [result] = this.#node.results;
-    if (this.#fixed.has(result)) return;
-    const size = ({ value }: RawRead) => sizeOf(this.#graph.types[value].shape);
-    const largest = reads.reduce<RawRead | null>(
-      (best, read) => (best === null || size(read) > size(best) ? read : best),
-      null,
-    );
-    if (largest === null) return;
-    const place = memoryIndex(largest.index, this.#graph.types[largest.value].shape, this.#orderOf(largest.value));
-    const own = {
-      ...place,
-      terms: place.terms.filter(({ atom }) => atom.kind !== 'axis' || atom.axis < this.#shape.length),
-    };
-    this.#setOrder(result, orderByStride(this.#shape, own));
+    if (!this.#fixed.has(result)) this.#setOrder(result, this.#orderOfReads(this.#shape, reads));
   }
 
   /** An assembled array lies as its largest piece does. */
   #orderAsPieces(): void {
     const [result] = this.#node.results;
     if (this.#fixed.has(result)) return;
-    const alike = this.#node.operands
-      .filter((operand) => this.#graph.types[operand].shape.length === this.#shape.length)
-      .sort((a, b) => sizeOf(this.#graph.types[b].shape) - sizeOf(this.#graph.types[a].shape));
-    const largest = alike[0];
+    const shapeOf = (value: Value) => this.#graph.types[value].shape;
+    const [largest] = this.#node.operands
+      .filter((operand) => shapeOf(operand).length === this.#shape.length)
+      .sort((a, b) => sizeOf(shapeOf(b)) - sizeOf(shapeOf(a)));
     if (largest === undefined) return;
-    const { shape } = this.#graph.types[largest];
-    const view = stridedView(this.#graph, (value) => this.#roots.has(value), largest, this.#orders);
-    if (view === null) return;
-    const place: IndexExpr = {
-      constant: 0,
-      terms: shape.flatMap((extent, axis) =>
-        extent === 1 ? [] : [{ atom: { kind: 'axis' as const, axis, extent }, factor: view.strides[axis] }],
-      ),
-    };
-    this.#setOrder(result, orderByStride(shape, place));
+    const shape = shapeOf(largest);
+    const reads = this.#collect((expressions) => expressions.element(largest, axisPlaces(shape, 0)));
+    this.#setOrder(result, this.#orderOfReads(shape, reads));
+  }
+
+  /** The order in which an array of a shape steps through the largest array that it is read from. */
+  #orderOfReads(shape: Shape, reads: readonly RawRead[]): readonly number[] | null {
+    const size = ({ value }: RawRead) => sizeOf(this.#graph.types[value].shape);
+    const largest = reads.reduce<RawRead | null>(
+      (best, read) => (best === null || size(read) > size(best) ? read : best),
+      null,
+    );
+    if (largest === null) return null;
+    const place = memoryIndex(largest.index, this.#graph.types[largest.value].shape, this.#orderOf(largest.value));
+    const terms = place.terms.filter(({ atom }) => atom.kind !== 'axis' || atom.axis < shape.length);
+    return orderByStride(shape, { ...place, terms });
   }
 
   #setOrder(value: Value, order: readonly number[] | null): void {
