@@ -37,12 +37,15 @@ function sizesOf<K extends OpName>({ operands }: Sample<K>): number {
   return operands.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
+/** Operands that have to fit the operator element by element: they come as they are. */
+const fitting: { readonly [K in OpName]?: number } = { maxUnpool: 1 };
+
 /** Operand i is arranged in way `turn + i`, result i goes on in way `turn + i`; the result itself is wanted every other time. */
 function fuse<K extends OpName>(op: K, sample: Sample<K>, turn: number): Case {
   const b = new GraphBuilder();
   const plans = sample.operands.map((operand, i) => {
     const before = befores[(turn + 3 * i) % befores.length];
-    const from = before.from(operand.shape);
+    const from = i === fitting[op] ? null : before.from(operand.shape);
     const shape = from ?? operand.shape;
     const data: HostArray = materialize({ ...operand, shape }, 100 * turn + i);
     return { before: from === null ? null : before, shape: operand.shape, data, input: b.input(data) };

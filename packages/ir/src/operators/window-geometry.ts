@@ -19,3 +19,11 @@ export function windowCount(length: number, size: number, stride: number, dilati
 export function axesFrom(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
 }
+
+/** Every index of an array of this shape, in row-major order. */
+export function indicesOf(shape: readonly number[]): number[][] {
+  return shape.reduce<number[][]>(
+    (indices, length) => indices.flatMap((index) => axesFrom(0, length).map((at) => [...index, at])),
+    [[]],
+  );
+}

@@ -1,13 +1,14 @@
 import type { GraphBuilder } from '../builder.ts';
 import { dtypes, isFloat, isNumeric } from '../dtype.ts';
 import type { Value } from '../graph.ts';
-import { equalShapes, formatShape, formatType, rowMajorStrides, sizeOf } from '../shape.ts';
+import { rowMajorStrides } from '../shape.ts';
 import type { WindowAttributes } from './attributes.ts';
-import { checkCount, checkDType, checkShape } from './infer-checks.ts';
-import { checkIndexDType, refusal, resultType } from './layout-checks.ts';
+import { checkCount, checkDType } from './infer-checks.ts';
+import { resultType } from './layout-checks.ts';
 import type { Operator } from './operator.ts';
 import { checkCovered, checkWindowedRank, checkWindows } from './window-checks.ts';
 import { axesFrom, lengthWithPadding } from './window-geometry.ts';
+import { joinCells } from './window-join.ts';
 import { padLastAxes } from './window-pad.ts';
 
 /**
@@ -49,17 +50,18 @@ function maxPoolBody(b: GraphBuilder, x: Value, attributes: WindowAttributes): r
     dtypes[b.dtype(x)].min,
   );
   const cells = b.windows(padded, window, strides, dilation);
-  const shape = b.shape(cells);
-  const within = axesFrom(full, rank);
-  const values = b.reduceMax(cells, within);
-  const equal = b.equal(cells, b.expand(values, shape, axesFrom(0, full)));
-  const wins = isFloat(b.dtype(x)) ? b.or(equal, b.isNaN(cells)) : equal;
+  const values = joinCells(b, [cells], rank, 'max', ([cell]) => cell);
   const places = b.expand(
     placesOfCells(b, b.shape(x).slice(full - rank), attributes),
-    shape,
+    b.shape(cells),
     axesFrom(full - rank, 2 * rank),
   );
-  return [values, b.reduceMin(b.select(wins, places, b.full(places, NOWHERE)), within)];
+  const indices = joinCells(b, [cells, places], rank, 'min', ([cell, place]) => {
+    const equal = b.equal(cell, b.expand(values, b.shape(cell), axesFrom(0, full)));
+    const wins = isFloat(b.dtype(x)) ? b.or(equal, b.isNaN(cell)) : equal;
+    return b.select(wins, place, b.full(place, NOWHERE));
+  });
+  return [values, indices];
 }
 
 /** [o..., k...]: the place in the pooled axes of the element of each window; NOWHERE on padding. */
@@ -82,45 +84,3 @@ function placesOfCells(b: GraphBuilder, lengths: readonly number[], attributes: 
   if (place === null) return b.constant(0, 'int32');
   return inside === null ? place : b.select(inside, place, b.full(place, NOWHERE));
 }
-
-/**
- * The way back of `maxPool`: `values` are put where `indices` (int32, of the same shape) say, zeros elsewhere;
- * [lead..., o...] becomes [lead..., inputShape...]. What several windows put at one place is added. Each index is a
- * place under its own window, as `maxPool` gives them. All dtypes but bool.
- */
-export const maxUnpool: Operator<'maxUnpool'> = {
-  infer: (operands, attributes) => {
-    checkCount('maxUnpool', operands, ['values', 'indices']);
-    const [values, indices] = operands;
-    checkDType('maxUnpool', 'values', values, isNumeric);
-    checkIndexDType('maxUnpool', 'indices', indices);
-    const { inputShape } = attributes;
-    checkShape('maxUnpool', inputShape);
-    checkWindowedRank('maxUnpool', 'values', values, inputShape.length);
-    const counts = checkWindows('maxUnpool', inputShape, attributes);
-    checkCovered('maxUnpool', inputShape, attributes);
-    const lead = values.shape.length - inputShape.length;
-    if (!equalShapes(values.shape.slice(lead), counts) || !equalShapes(values.shape, indices.shape)) {
-      throw refusal(
-        'shape',
-        'maxUnpool',
-        `values is ${formatType(values)} and indices ${formatType(indices)}, but pooling axes of ` +
-          `${formatShape(inputShape)} leaves ${formatShape(counts)}: both must end in that, and be of one shape.`,
-        { values: values.shape, indices: indices.shape, expected: counts, inputShape },
-      );
-    }
-    return [resultType('maxUnpool', values.dtype, [...values.shape.slice(0, lead), ...inputShape])];
-  },
-  lowering: {
-    class: 'routine',
-    routine: 'maxUnpool',
-    body: (b, [values, indices], { inputShape }) => {
-      const shape = b.shape(values);
-      const lead = shape.slice(0, shape.length - inputShape.length);
-      const flat = [...lead, sizeOf(shape.slice(lead.length))];
-      const zeros = b.constant(0, b.dtype(values), [...lead, sizeOf(inputShape)]);
-      const sums = b.scatterElements(zeros, b.reshape(indices, flat), b.reshape(values, flat), lead.length, 'add');
-      return [b.reshape(sums, [...lead, ...inputShape])];
-    },
-  },
-};

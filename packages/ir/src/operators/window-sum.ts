@@ -3,7 +3,7 @@ import { checkCount, checkDType } from './infer-checks.ts';
 import { resultType } from './layout-checks.ts';
 import type { Operator } from './operator.ts';
 import { checkWindowedRank, checkWindows } from './window-checks.ts';
-import { axesFrom } from './window-geometry.ts';
+import { joinCells } from './window-join.ts';
 import { padLastAxes } from './window-pad.ts';
 
 /**
@@ -34,7 +34,7 @@ export const windowSum: Operator<'windowSum'> = {
         0,
       );
       const cells = b.windows(padded, window, strides, dilation);
-      return [b.reduceSum(cells, axesFrom(b.shape(x).length, window.length))];
+      return [joinCells(b, [cells], window.length, 'sum', ([cell]) => cell)];
     },
   },
 };
