@@ -141,7 +141,9 @@ function extremum(name: 'max' | 'min', onBool: OperationName): Code {
     // The fast instructions keep their first operand where a comparison with NaN fails.
     if (s.notNaN[1]) return binary(s, `f32x4.p${name}`);
     if (s.notNaN[0]) return done(push(push(s, 1), 0).f.op(`f32x4.p${name}`));
-    return binary(s, `f32x4.${name}`);
+    push(s, 1);
+    push(push(s, 0), 1).f.op(`f32x4.p${name}`);
+    return done(push(push(s, 1), 1).f.op('f32x4.ne', 'v128.bitselect'));
   };
 }
 
