@@ -1,4 +1,12 @@
 export {
+  type BackupAndRestoreOptions,
+  backupAndRestore,
+  type RestoredCheckpoint,
+  type RestoreOptions,
+  restoreCheckpoint,
+  saveCheckpoint,
+} from './checkpoint/index.ts';
+export {
   type LoadModelOptions,
   loadModel,
   registerOptimizer,

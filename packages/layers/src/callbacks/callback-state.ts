@@ -33,6 +33,12 @@ export class StateReader {
     return typeof value === 'number' ? value : this.#fail(name, 'a number');
   }
 
+  /** @throws ManabiError `argument` if it is no whole number from 0 */
+  count(name: string): number {
+    const value = this.number(name);
+    return Number.isSafeInteger(value) && value >= 0 ? value : this.#fail(name, 'a whole number from 0');
+  }
+
   /** @throws ManabiError `argument` if it is neither a number nor null */
   numberOrNull(name: string): number | null {
     return this.#state[name] === null ? null : this.number(name);
@@ -73,6 +79,13 @@ export class StateReader {
     return isList(value) ? value : this.#fail(name, 'a list');
   }
 
+  /** @throws ManabiError `argument` if it is no list of records */
+  records(name: string): StateReader[] {
+    return this.list(name).map((entry, i) =>
+      isRecord(entry) ? new StateReader(`${this.#callback}.${name}`, entry) : this.#fail(`${name}.${i}`, 'a record'),
+    );
+  }
+
   /** All values, as they are. */
   get state(): CallbackState {
     return this.#state;
@@ -87,6 +100,11 @@ export class StateReader {
   text(name: string): string {
     const value = this.#state[name];
     return typeof value === 'string' ? value : this.#fail(name, 'a text');
+  }
+
+  /** @throws ManabiError `argument` if it is neither a text nor null */
+  textOrNull(name: string): string | null {
+    return this.#state[name] === null ? null : this.text(name);
   }
 
   /** @throws ManabiError `argument` if it is no tensor */
@@ -104,6 +122,11 @@ export class StateReader {
   tensors(name: string): Record<string, Tensor> {
     const record = this.record(name);
     return Object.fromEntries(record.names.map((path) => [path, record.tensor(path)]));
+  }
+
+  /** @throws ManabiError `argument` if it is no list of tensors */
+  tensorList(name: string): Tensor[] {
+    return this.list(name).map((entry) => (isTensorValue(entry) ? entry : this.#fail(name, 'a list of tensors')));
   }
 
   #fail(name: string, wanted: string): never {

@@ -1,0 +1,139 @@
+import type { Tensor } from '@manabi/core';
+import {
+  keyedVariables,
+  type Model,
+  type StateReader,
+  type StateValue,
+  type TrainerState,
+  type TrainingProgress,
+} from '@manabi/layers';
+import { checkDType, type InputType, inputTypesOf } from './input-type.ts';
+
+type Weights = Readonly<Record<string, Tensor>>;
+
+/** All that a checkpoint holds. */
+export interface CheckpointState {
+  /** Every weight and every other value that is kept between steps, by its path in the model. */
+  readonly values: Weights;
+  /** Types of the inputs, for a model that is not built when the checkpoint is restored. */
+  readonly inputs: readonly InputType[] | null;
+  /** What the optimizer is called; null for a model that is not compiled. */
+  readonly optimizer: string | null;
+  readonly trainer: TrainerState | null;
+  /** Null outside of `fit`. */
+  readonly progress: TrainingProgress | null;
+}
+
+/** The present state of a model and of the training that it is in. */
+export async function stateOf(model: Model): Promise<CheckpointState> {
+  const values: Record<string, Tensor> = {};
+  for (const [path, { value }] of keyedVariables(model)) values[path] = value;
+  return {
+    values,
+    inputs: inputTypesOf(model),
+    optimizer: model.compiled ? model.trainer.compilation.optimizer.name : null,
+    trainer: model.compiled ? model.trainer.state() : null,
+    progress: model.compiled ? await model.trainer.progress() : null,
+  };
+}
+
+/** A state as a tree of plain values and tensors. */
+export function toTree({ values, inputs, optimizer, trainer, progress }: CheckpointState): StateValue {
+  return {
+    values,
+    inputs: inputs?.map(({ dtype, shape, isInList }) => ({ dtype, shape, isInList })) ?? null,
+    optimizer,
+    trainer: trainer === null ? null : trainerTree(trainer),
+    progress: progress === null ? null : progressTree(progress),
+  };
+}
+
+function trainerTree({ optimizer, gradients, average, batchPlace, stream, ...others }: TrainerState): StateValue {
+  return {
+    ...others,
+    optimizer: optimizer === null ? null : { ...optimizer, slots: { ...optimizer.slots } },
+    gradients,
+    average,
+    batchPlace: batchPlace === null ? null : { ...batchPlace },
+    stream: { ...stream },
+  };
+}
+
+function progressTree({ place, data, labels, ...others }: TrainingProgress): StateValue {
+  return {
+    ...others,
+    place: { ...place },
+    data: { ...data },
+    labels: labels.map((type) => ({ dtype: type?.dtype ?? null, shape: [...(type?.shape ?? [])] })),
+  };
+}
+
+/** A state from the tree of a file. */
+export function fromTree(tree: StateReader): CheckpointState {
+  const trainer = tree.recordOrNull('trainer');
+  const progress = tree.recordOrNull('progress');
+  return {
+    values: tree.tensors('values'),
+    inputs: tree.state.inputs === null ? null : tree.records('inputs').map(inputFrom),
+    optimizer: tree.textOrNull('optimizer'),
+    trainer: trainer === null ? null : trainerFrom(trainer),
+    progress: progress === null ? null : progressFrom(progress),
+  };
+}
+
+function inputFrom(input: StateReader): InputType {
+  const shape = input.list('shape').map((length) => (typeof length === 'number' ? length : null));
+  return { dtype: checkDType(input.text('dtype')), shape, isInList: input.boolean('isInList') };
+}
+
+function trainerFrom(tree: StateReader): TrainerState {
+  const optimizer = tree.recordOrNull('optimizer');
+  const batchPlace = tree.recordOrNull('batchPlace');
+  return {
+    optimizer: optimizer === null ? null : optimizerFrom(optimizer),
+    gradients: tree.state.gradients === null ? null : tree.tensors('gradients'),
+    average: tree.state.average === null ? null : tree.tensors('average'),
+    pending: tree.count('pending'),
+    averagesInUse: tree.boolean('averagesInUse'),
+    trainings: tree.count('trainings'),
+    batchPlace: batchPlace === null ? null : placeFrom(batchPlace),
+    stream: placeFrom(tree.record('stream')),
+  };
+}
+
+function optimizerFrom(tree: StateReader): NonNullable<TrainerState['optimizer']> {
+  const slots = tree.record('slots');
+  return {
+    step: tree.tensor('step'),
+    learningRate: tree.tensorOrNull('learningRate'),
+    slots: Object.fromEntries(slots.names.map((name) => [name, slots.tensors(name)])),
+  };
+}
+
+function placeFrom(tree: StateReader): TrainerState['stream'] {
+  return { seed: tree.count('seed'), count: tree.count('count') };
+}
+
+function progressFrom(tree: StateReader): TrainingProgress {
+  const data = tree.record('data');
+  const logs = tree.record('logs');
+  const callbacks = tree.record('callbacks');
+  return {
+    epoch: tree.count('epoch'),
+    step: tree.count('step'),
+    steps: tree.numberOrNull('steps'),
+    stopped: tree.boolean('stopped'),
+    place: placeFrom(tree.record('place')),
+    data: { pass: data.count('pass'), batches: data.count('batches') },
+    validations: tree.count('validations'),
+    totals: tree.tensorList('totals'),
+    labels: tree.records('labels').map(labelFrom),
+    logs: Object.fromEntries(logs.names.map((name) => [name, logs.number(name)])),
+    callbacks: Object.fromEntries(callbacks.names.map((name) => [name, callbacks.record(name).state])),
+  };
+}
+
+function labelFrom(label: StateReader): TrainingProgress['labels'][number] {
+  const dtype = label.textOrNull('dtype');
+  return dtype === null ? null : { dtype: checkDType(dtype), shape: label.numbers('shape') };
+}

@@ -1,0 +1,329 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import '@manabi/backend-cpu/register';
+import { hostArray } from '@manabi/core';
+import { type CallbackHooks, callbacks, layers, type Model, sequential, setRandomSeed } from '@manabi/layers';
+import { randomSource, runInNode } from '@manabi/testing';
+import { fuzz } from '../fuzz.fixture.ts';
+import { readSafetensors, writeSafetensors } from '../safetensors/index.ts';
+import { memoryStore, readSource } from '../stores/index.ts';
+import { backupAndRestore, restoreCheckpoint, saveCheckpoint } from './index.ts';
+import type { Setting } from './training.child.ts';
+
+const random = randomSource(3);
+const x = hostArray('float32', [32, 4], random.float32Array(128));
+const y = hostArray('float32', [32, 1], random.float32Array(32));
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'manabi-checkpoint-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(() => setRandomSeed(1));
+
+interface Parts {
+  readonly units?: number;
+  readonly optimizer?: 'adam' | 'sgd';
+  readonly inputShape?: readonly number[];
+}
+
+function build({ units = 3, optimizer = 'adam', inputShape = [4] }: Parts = {}): Model {
+  const model = sequential([
+    layers.dense({ units, activation: 'tanh', ...(inputShape.length > 0 ? { inputShape } : {}) }),
+    layers.dropout({ rate: 0.2 }),
+    layers.dense({ units: 1 }),
+  ]);
+  model.compile({ optimizer, loss: 'mse' });
+  return model;
+}
+
+const fit = (model: Model, epochs: number, more: CallbackHooks[] = []) =>
+  model.fit(x, y, { epochs, batchSize: 8, verbose: 0, callbacks: more });
+
+const weightsOf = async (model: Model) => (await model.getWeights()).map(({ data }) => [...data]);
+
+describe('a training in a process that is killed', () => {
+  const run = (setting: Setting) =>
+    runInNode(new URL('./training.child.ts', import.meta.url), { args: [JSON.stringify(setting)] });
+  const settingOf = (name: string, more: Partial<Setting> = {}): Setting => ({
+    backupDir: join(folder, name),
+    result: join(folder, `${name}.json`),
+    ...more,
+  });
+
+  async function resultOf({ result }: Setting): Promise<Record<string, unknown>> {
+    const { batches, ...outcome } = JSON.parse(await readFile(result, 'utf8'));
+    return { batches, outcome };
+  }
+
+  async function whole(name: string, more: Partial<Setting> = {}) {
+    const setting = settingOf(name, more);
+    expect(await run(setting)).toMatchObject({ code: 0, stderr: '' });
+    return resultOf(setting);
+  }
+
+  test('ends with the same bits in the next one: weights, state, optimizer, history', async () => {
+    const [expected, inEpochs, inBatches] = [
+      await whole('whole'),
+      settingOf('epochs', { killAfter: 6 }),
+      settingOf('batches', { saveFreq: 3, killAfter: 11 }),
+    ];
+    for (const [setting, left] of [
+      // Four steps an epoch: one epoch is saved after 6 of 16 steps, and nine steps are after 11.
+      [inEpochs, 12],
+      [inBatches, 7],
+    ] as const) {
+      expect(await run(setting)).toMatchObject({ signal: 'SIGKILL' });
+      expect(await readdir(setting.backupDir)).toEqual(['latest.checkpoint']);
+      expect(await run({ ...setting, killAfter: undefined })).toMatchObject({ code: 0, stderr: '' });
+      const { batches, outcome } = await resultOf(setting);
+      expect(batches).toBe(left);
+      expect(outcome).toEqual(expected.outcome);
+      expect(await readdir(setting.backupDir)).toEqual([]);
+    }
+  });
+
+  test('and so when it is killed again and again, at any moment, on batches of a function', async () => {
+    const expected = await whole('whole-stream', { stream: true });
+    const setting = settingOf('often', { stream: true, saveFreq: 1 });
+    for (const killWithin of [0, 15]) {
+      expect(await run({ ...setting, killWithin })).toMatchObject({ signal: 'SIGKILL' });
+    }
+    expect(await run(setting)).toMatchObject({ code: 0, stderr: '' });
+    expect((await resultOf(setting)).outcome).toEqual(expected.outcome);
+    expect(await readdir(setting.backupDir)).toEqual([]);
+  });
+});
+
+describe('checkpoints', () => {
+  test('between two calls of fit, the next one goes on as it would have', async () => {
+    const store = memoryStore('checkpoint');
+    const model = build();
+    await fit(model, 2);
+    await saveCheckpoint(model, store);
+    await fit(model, 2);
+    setRandomSeed(99);
+    const other = build();
+    expect(await restoreCheckpoint(other, store)).toEqual({ epoch: null, step: 0 });
+    await fit(other, 2);
+    expect(await weightsOf(other)).toEqual(await weightsOf(model));
+  });
+
+  test('of trainOnBatch go on with the same random numbers', async () => {
+    const store = memoryStore('checkpoint');
+    const model = build();
+    await model.trainOnBatch(x, y);
+    await saveCheckpoint(model, store);
+    const next = await model.trainOnBatch(x, y);
+    const other = build();
+    await restoreCheckpoint(other, store);
+    expect(await other.trainOnBatch(x, y)).toEqual(next);
+  });
+
+  test('build a model that has no weights yet', async () => {
+    const store = memoryStore('checkpoint');
+    const model = build();
+    await fit(model, 1);
+    await saveCheckpoint(model, store);
+    const other = build({ inputShape: [] });
+    await restoreCheckpoint(other, store);
+    expect(await weightsOf(other)).toEqual(await weightsOf(model));
+  });
+
+  test('are safetensors files, whose weights other programs find by their paths', async () => {
+    const path = join(folder, 'plain.checkpoint');
+    const model = build();
+    await saveCheckpoint(model, path);
+    const { tensors } = await readSafetensors(path);
+    const [first] = await model.getWeights();
+    const kernel = Object.keys(tensors).find((name) => /^values\/dense(_\d+)?\/kernel$/.test(name)) ?? '';
+    expect(tensors[kernel]).toEqual(first);
+  });
+
+  test('of a training: its weights alone, or its optimizer alone, when asked', async () => {
+    const store = memoryStore('checkpoint');
+    const model = build();
+    const saver: CallbackHooks = {
+      onSavePoint: ({ epoch, step }) => (epoch === 1 && step === 2 ? saveCheckpoint(model, store) : undefined),
+    };
+    await fit(model, 3, [saver]);
+    const [whole, optimizer, weights] = [build(), build(), build()];
+    expect(await restoreCheckpoint(whole, store)).toEqual({ epoch: 1, step: 2 });
+    await restoreCheckpoint(optimizer, store, { progress: false });
+    await restoreCheckpoint(weights, store, { weightsOnly: true });
+    expect(await optimizer.trainer.iterations()).toBe(6);
+    expect(await weights.trainer.iterations()).toBe(0);
+    expect((await fit(whole, 3)).epoch).toEqual([0, 1, 2]);
+    expect(await weightsOf(whole)).toEqual(await weightsOf(model));
+    expect((await fit(optimizer, 1)).epoch).toEqual([0]);
+  });
+
+  test('keep numbers that JSON has not', async () => {
+    const store = memoryStore('checkpoint');
+    const states: unknown[] = [];
+    const odd: CallbackHooks = {
+      stateName: 'odd',
+      getState: () => ({
+        none: null,
+        zero: -0,
+        numbers: [Number.NaN, -Infinity, 0.1],
+        $tensor: 'text',
+        deep: { a: true },
+      }),
+      setState: (state) => void states.push(state),
+    };
+    const model = build();
+    await fit(model, 1, [odd, { onSavePoint: () => saveCheckpoint(model, store) }]);
+    await restoreCheckpoint(model, store);
+    await fit(model, 1, [odd]);
+    expect(states).toEqual([odd.getState?.()]);
+  });
+});
+
+describe('what does not fit is refused, and changes nothing', () => {
+  const saved = async (model: Model): Promise<Uint8Array<ArrayBuffer>> => {
+    const store = memoryStore('checkpoint');
+    await saveCheckpoint(model, store);
+    return store.read();
+  };
+
+  test.each([
+    ['another number of units', { units: 4 }, 'shape'],
+    ['another optimizer', { optimizer: 'sgd' }, 'argument'],
+  ] as const)('%s', async (_, parts, code) => {
+    const model = build();
+    await fit(model, 1);
+    const other = build(parts);
+    const before = await weightsOf(other);
+    await expect(restoreCheckpoint(other, await saved(model))).rejects.toMatchObject({ code });
+    expect(await weightsOf(other)).toEqual(before);
+  });
+
+  test('another model, with the paths that differ', async () => {
+    const other = sequential([layers.dense({ units: 3, inputShape: [4], name: 'elsewhere' })]);
+    await expect(restoreCheckpoint(other, await saved(build()))).rejects.toMatchObject({
+      code: 'argument',
+      data: { missing: ['elsewhere/kernel', 'elsewhere/bias'] },
+    });
+  });
+
+  test('a model that is not compiled, unless it wants the weights alone', async () => {
+    const model = build();
+    const other = sequential([
+      layers.dense({ units: 3, inputShape: [4] }),
+      layers.dropout({ rate: 0.2 }),
+      layers.dense({ units: 1 }),
+    ]);
+    await expect(restoreCheckpoint(other, await saved(model))).rejects.toMatchObject({ code: 'argument' });
+    await restoreCheckpoint(other, await saved(model), { weightsOnly: true });
+    expect(await weightsOf(other)).toEqual(await weightsOf(model));
+  });
+
+  test('a file that is no checkpoint, or of another version', async () => {
+    const store = memoryStore('checkpoint');
+    await writeSafetensors(store, { x });
+    await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
+    await writeSafetensors(store, { x }, { metadata: { format: 'manabi.checkpoint', version: '9', state: '{}' } });
+    await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'unsupported' });
+    await writeSafetensors(store, { x }, { metadata: { format: 'manabi.checkpoint', version: '1', state: '{}' } });
+    await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
+  test('options that nobody knows', async () => {
+    // Plain JavaScript may pass anything.
+    const options = { weights: true } as object;
+    await expect(restoreCheckpoint(build(), new Uint8Array(), options)).rejects.toMatchObject({ code: 'argument' });
+  });
+
+  test('spoilt checkpoints are read or refused, within bounds of memory', async () => {
+    const model = build();
+    let bytes = new Uint8Array();
+    const saver: CallbackHooks = {
+      onSavePoint: async () => {
+        bytes = await saved(model);
+      },
+    };
+    await fit(model, 1, [callbacks.earlyStopping({ monitor: 'loss', restoreBestWeights: true }), saver]);
+    const report = await fuzz([bytes], (input) => restoreCheckpoint(model, input));
+    expect(report.refused.corrupt).toBeGreaterThan(0);
+    expect(report.bytes).toBeLessThan(2 ** 27);
+  });
+});
+
+describe('backupAndRestore', () => {
+  test('goes on in a store, where a page was closed', async () => {
+    const store = memoryStore('backup');
+    const backup = () => backupAndRestore({ backupDir: store, saveFreq: 2 });
+    const model = build();
+    const expected = await fit(model, 3, [backup()]);
+    setRandomSeed(1);
+    const closed = build();
+    const close: CallbackHooks = {
+      onSavePoint: ({ epoch, step }) => {
+        if (epoch === 1 && step === 3) throw new RangeError('closed');
+      },
+    };
+    await expect(fit(closed, 3, [backup(), close])).rejects.toThrow('closed');
+    const resumed = build();
+    const { history } = await fit(resumed, 3, [backup(), { onSavePoint: () => {} }]);
+    expect(history).toEqual(expected.history);
+    expect(await weightsOf(resumed)).toEqual(await weightsOf(model));
+    await expect(store.size()).rejects.toMatchObject({ code: 'notFound' });
+  });
+
+  test('takes the backup before the last when the last one is damaged', async () => {
+    const backupDir = join(folder, 'double');
+    const options = { backupDir, doubleCheckpoint: true, deleteCheckpoint: false };
+    const model = build();
+    const expected = await fit(model, 3, [backupAndRestore(options)]);
+    expect((await readdir(backupDir)).sort()).toEqual(['latest.checkpoint', 'previous.checkpoint']);
+    await writeFile(join(backupDir, 'latest.checkpoint'), 'damaged');
+    const epochs: number[] = [];
+    const resumed = build();
+    const { history } = await fit(resumed, 3, [
+      backupAndRestore(options),
+      { onEpochBegin: (epoch) => void epochs.push(epoch) },
+    ]);
+    expect(epochs).toEqual([2]);
+    expect(history).toEqual(expected.history);
+    expect(await weightsOf(resumed)).toEqual(await weightsOf(model));
+  });
+
+  test('a damaged backup without another one is told, and kept', async () => {
+    const backupDir = join(folder, 'damaged');
+    const model = build();
+    await fit(model, 1, [backupAndRestore({ backupDir, deleteCheckpoint: false })]);
+    const path = join(backupDir, 'latest.checkpoint');
+    const bytes = await readSource(path);
+    await writeFile(path, bytes.subarray(0, -1));
+    await expect(fit(model, 1, [backupAndRestore({ backupDir })])).rejects.toMatchObject({ code: 'corrupt' });
+    expect(await readdir(backupDir)).toEqual(['latest.checkpoint']);
+  });
+
+  test('Ctrl-C saves within the epoch, and the next training goes on there', async () => {
+    jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const backupDir = join(folder, 'interrupted');
+    const model = build();
+    const expected = await fit(model, 3, [backupAndRestore({ backupDir })]);
+    setRandomSeed(1);
+    const stopped = build();
+    const press: CallbackHooks = {
+      onBatchEnd: (batch) => {
+        if (batch === 2) process.emit('SIGINT');
+      },
+    };
+    expect((await fit(stopped, 3, [backupAndRestore({ backupDir }), press])).interrupted).toBe(true);
+    const resumed = build();
+    const { history } = await fit(resumed, 3, [backupAndRestore({ backupDir })]);
+    expect(history).toEqual(expected.history);
+    expect(await weightsOf(resumed)).toEqual(await weightsOf(model));
+  });
+
+  test('refuses frequencies that are none, and two checkpoints in a store of one file', () => {
+    const wrong = expect.objectContaining({ code: 'argument' });
+    expect(() => backupAndRestore({ backupDir: folder, saveFreq: 0 })).toThrow(wrong);
+    expect(() => backupAndRestore({ backupDir: memoryStore(), doubleCheckpoint: true })).toThrow(wrong);
+  });
+});

@@ -1,0 +1,3 @@
+export { type BackupAndRestoreOptions, backupAndRestore } from './backup-and-restore.ts';
+export { type RestoredCheckpoint, type RestoreOptions, restoreCheckpoint } from './restore-checkpoint.ts';
+export { saveCheckpoint } from './save-checkpoint.ts';

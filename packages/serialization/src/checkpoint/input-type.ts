@@ -1,0 +1,48 @@
+import { type DType, ManabiError } from '@manabi/core';
+import type { Model } from '@manabi/layers';
+
+/** The type of an input, with null for lengths that nobody knows. */
+export interface InputType {
+  readonly dtype: DType;
+  readonly shape: readonly (number | null)[];
+  /** Whether the model takes a list of inputs. */
+  readonly isInList: boolean;
+}
+
+const dtypes: { readonly [D in DType]: D } = {
+  float32: 'float32',
+  float64: 'float64',
+  int32: 'int32',
+  uint32: 'uint32',
+  uint8: 'uint8',
+  bool: 'bool',
+};
+
+/** @throws ManabiError `dtype` unless it is the name of one */
+export function checkDType(name: string): DType {
+  if (isDType(name)) return dtypes[name];
+  throw new ManabiError('dtype', `There is no dtype ${name}.`, { data: { dtype: name } });
+}
+
+function isDType(name: string): name is DType {
+  return Object.hasOwn(dtypes, name);
+}
+
+/** Types of a model's inputs; null before it is built. */
+export function inputTypesOf(model: Model): InputType[] | null {
+  const { inputTypes } = model;
+  if (inputTypes === null) return null;
+  if (isList(inputTypes)) return inputTypes.map(({ dtype, shape }) => ({ dtype, shape, isInList: true }));
+  return [{ dtype: inputTypes.dtype, shape: inputTypes.shape, isInList: false }];
+}
+
+/** Builds a model that is not built yet for inputs of these types. */
+export function buildFor(model: Model, inputs: readonly InputType[] | null): void {
+  if (model.built || inputs === null) return;
+  const [first] = inputs;
+  model.ensureBuilt(inputs.length === 1 && !first.isInList ? first : inputs);
+}
+
+function isList<T>(value: T | readonly T[]): value is readonly T[] {
+  return Array.isArray(value);
+}
