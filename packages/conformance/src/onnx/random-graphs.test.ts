@@ -1,0 +1,48 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { exportOnnx } from '@manabi/onnx';
+import { judgeOf } from '../judge.ts';
+import type { Case } from '../matrix.ts';
+import { networkSection } from '../sections/networks.ts';
+import { randomGradientSection, randomSection } from '../sections/random-graphs.ts';
+import { Tally } from '../tally.ts';
+import { graphExportable } from './graph-exportable.ts';
+import { runSession, sessionOf } from './run-session.ts';
+
+/** Graphs of each size that are tried. */
+const FIRST = 12;
+
+const sections = [randomSection, randomGradientSection, networkSection];
+const tally = new Tally(
+  'ONNX Runtime',
+  sections.map(({ name }) => name),
+);
+
+describe.each(sections)('$name', (section) => {
+  test.each(section.groups)('$name: ONNX Runtime computes what the reference does', async ({ family, cases }) => {
+    const failures: string[] = [];
+    for (const one of cases().slice(0, FIRST)) {
+      if ('refusal' in one) continue;
+      const fault = await faultOf(one);
+      tally.count(family, section.name, fault === null ? 'passed' : 'failed');
+      if (fault !== null) failures.push(`${one.name}: ${fault}`);
+    }
+    expect(failures).toEqual([]);
+  });
+});
+
+afterAll(() => {
+  process.stdout.write(`\n${tally.format()}\n`);
+});
+
+/** What is wrong with what ONNX Runtime makes of a graph; null if nothing is. */
+async function faultOf({ name, graph, inputs }: Case): Promise<string | null> {
+  try {
+    const session = await sessionOf(await exportOnnx(graphExportable(name, graph), { batch: 1 }));
+    const named = Object.fromEntries(inputs.map((input, i) => [`x${i}`, input]));
+    const outputs = await runSession(session, named);
+    await session.release();
+    return judgeOf(graph, inputs, 'exact')(outputs);
+  } catch (error) {
+    return String(error);
+  }
+}
