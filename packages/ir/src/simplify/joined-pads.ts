@@ -1,19 +1,32 @@
 import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import { madeBy, type NodeOf, numberOf } from './match.ts';
-import type { RewriteRules } from './rewrite.ts';
+import type { RewriteContext, RewriteRules } from './rewrite.ts';
 
 /**
  * The sum of two values that were padded with zeros to places side by side is both of them, one after the other: so the
- * gradients of the parts of a value become one value again.
+ * gradients of the parts of a value become one value again. Other summands may stand between the two.
  */
 export const joinedPads: RewriteRules = {
-  add: ({ builder: b }, { operands: [x, y] }) => {
-    const [left, right] = [zeroPad(b, x), zeroPad(b, y)];
-    if (left === null || right === null) return null;
-    return joined(b, left, right) ?? joined(b, right, left);
-  },
+  add: (context, { operands: [x, y] }) => joinedSum(context, x, y) ?? joinedSum(context, y, x),
 };
+
+/** The sum of both, if the second is a padded value that joins a summand of the first. */
+function joinedSum(context: RewriteContext, sum: Value, y: Value): Value | null {
+  const { builder: b, uses } = context;
+  const right = zeroPad(b, y);
+  if (right === null) return null;
+  const left = zeroPad(b, sum);
+  if (left !== null) return joined(b, left, right) ?? joined(b, right, left);
+  const inner = madeBy(b, sum, 'add');
+  // A sum that is wanted for itself is there anyway.
+  if (inner === null || uses(sum) > 1) return null;
+  const [first, second] = inner.operands;
+  const withFirst = joinedSum(context, first, y);
+  if (withFirst !== null) return b.add(withFirst, second);
+  const withSecond = joinedSum(context, second, y);
+  return withSecond === null ? null : b.add(first, withSecond);
+}
 
 function zeroPad(b: GraphBuilder, x: Value): NodeOf<'pad'> | null {
   const node = madeBy(b, x, 'pad');

@@ -40,6 +40,14 @@ test('the gradients of the parts of a value become one value again', () => {
   ];
   expect(simplified(shapes, parts)).toMatch(/^%\d+ = concat %0, %1, %2 axis=1; return %\d+$/);
   expect(simplified(shapes.slice(0, 2), (b, [x, y]) => parts(b, [x, y, y]))).toMatch(/concat %0, %1, %1/);
+  const four = simplified(shapes, (b, [x, y, z]) => {
+    const zero = b.constant(0, 'float32');
+    const [last, second, first, third] = [6, 2, 0, 4].map((at, i) =>
+      b.pad([x, y, z, x][i], zero, [0, at], [0, 6 - at], [0, 0]),
+    );
+    return b.add(b.add(b.add(last, second), first), third);
+  });
+  expect(four).toMatch(/^%\d+ = concat %2, %1, %0, %0 axis=1; return %\d+$/);
   const apart = simplified(shapes, (b, [x, y]) => {
     const zero = b.constant(0, 'float32');
     return b.add(b.pad(x, zero, [0, 0], [0, 4], [0, 0]), b.pad(y, zero, [0, 4], [0, 0], [0, 0]));
