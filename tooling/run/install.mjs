@@ -16,12 +16,14 @@ const stamp = join(root, 'node_modules', '.manabi-installed');
  * Runs the pinned pnpm; what it starts finds pnpm on its path.
  *
  * @param {readonly string[]} args
+ * @param {{ stdout?: 'inherit' | number }} [options] where what it prints goes
  * @returns {Promise<number>} exit code
  */
-export const runPnpm = (args) =>
+export const runPnpm = (args, { stdout = 'inherit' } = {}) =>
   execute('npx', ['-y', pnpm, ...args], {
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1' },
     shell: process.platform === 'win32',
+    stdout,
   });
 
 /**
@@ -32,7 +34,8 @@ export const runPnpm = (args) =>
  */
 export async function installIfNeeded({ frozen = false } = {}) {
   if (read(stamp) === fingerprint()) return true;
-  const code = await runPnpm(frozen ? ['install', '--frozen-lockfile'] : ['install']);
+  // What runs afterwards may have a result to print, such as JSON, which stdout is for.
+  const code = await runPnpm(frozen ? ['install', '--frozen-lockfile'] : ['install'], { stdout: 2 });
   if (code !== 0) return false;
   writeFileSync(stamp, fingerprint());
   return true;

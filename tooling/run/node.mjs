@@ -20,12 +20,13 @@ export const programFlags = [...quietFlags, ...sourceFlags, '--enable-source-map
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean, stdout?: 'inherit' | number }} [options] `stdout: 2`
+ *   leaves stdout to others
  * @returns {Promise<number>}
  */
-export function execute(command, args, { cwd = root, env = process.env, shell = false } = {}) {
+export function execute(command, args, { cwd = root, env = process.env, shell = false, stdout = 'inherit' } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, shell, stdio: 'inherit' });
+    const child = spawn(command, args, { cwd, env, shell, stdio: ['inherit', stdout, 'inherit'] });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });

@@ -89,12 +89,17 @@ async function scaleOf(
 async function trialDigits(classifier: Classifier): Promise<Samples> {
   const { x, y } = await readTestData('mnist', TRIAL);
   const [count, height, width] = x.shape;
+  const bytes = Uint8Array.from(x.data, Number);
   const inputs = Array.from({ length: count }, (_, i) => {
-    const pixels = Uint8Array.from(x.data.subarray(i * height * width, (i + 1) * height * width), Number);
+    const pixels = bytes.subarray(i * height * width, (i + 1) * height * width);
     return imageInput({ width, height, pixels }, classifier, 'a digit of MNIST');
   });
-  const data = Uint8Array.from(inputs.flatMap((input) => Array.from(input.data, Number)));
-  return { x: hostArray('uint8', [count, ...inputs[0].shape.slice(1)], data), y };
+  const [{ shape, data: first }] = inputs;
+  const data = new Uint8Array(count * first.length);
+  inputs.forEach((input, i) => {
+    data.set(input.data, i * first.length);
+  });
+  return { x: hostArray('uint8', [count, ...shape.slice(1)], data), y };
 }
 
 async function predictionOf(

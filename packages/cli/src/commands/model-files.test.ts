@@ -1,0 +1,199 @@
+import { copyFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { datasets, layers, loadModel, readNpz, saveModel, sequential, writeNpz } from 'manabi';
+import sharp from 'sharp';
+import { jsonOf, ran } from '../run.fixture.ts';
+
+let folder = '';
+const at = (name: string) => join(folder, name);
+let digits: datasets.LabelledImages;
+let trained: Readonly<Record<string, unknown>> = {};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'manabi-cli-'));
+  digits = (await datasets.mnist()).test;
+  const args = ['--samples', '1000', '--epochs', '4', '--batch-size', '32', '--json', '--verify'];
+  trained = jsonOf(
+    await ran(['train', 'mnist-mlp', ...args, '--out', at('digits.keras'), '--onnx', at('digits.onnx')]),
+  );
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The nth test digit, drawn as people do: dark on light, large, off the centre. */
+async function drawDigit(place: number, name: string): Promise<number> {
+  const pixels = Buffer.from(digits.images.data.slice(place * 784, (place + 1) * 784));
+  const ink = await sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } })
+    .negate()
+    .resize(140, 140)
+    .toColourspace('b-w')
+    .toBuffer();
+  await sharp(ink, { raw: { width: 140, height: 140, channels: 1 } })
+    .extend({ left: 60, top: 10, bottom: 90, right: 0, background: '#fff' })
+    .png()
+    .toFile(at(name));
+  return Number(digits.labels.data[place]);
+}
+
+describe('train', () => {
+  test('saves files that give the outputs of the network', () => {
+    expect(trained).toMatchObject({ task: 'mnist-mlp', reloadMaxAbsDiff: 0 });
+    expect(trained.onnxMaxAbsDiff).toBeLessThan(2e-5);
+    expect(trained.testAccuracy).toBeGreaterThan(0.7);
+  });
+
+  test.each([
+    ['another extension', ['--out', 'digits.txt'], 2],
+    ['nothing to verify', ['--verify'], 2],
+    ['a folder that is not there', ['--out', '/nowhere/digits.keras'], 1],
+  ])('refuses %s before it trains', async (_, args, code) => {
+    expect(await ran(['train', 'xor', ...args])).toMatchObject({ code, stdout: '' });
+  });
+});
+
+describe('evaluate', () => {
+  test.each(['digits.keras', 'digits.onnx'])('finds the accuracy of %s again', async (name) => {
+    const result = await ran(['evaluate', at(name), '--samples', '1000', '--json']);
+    expect(jsonOf(result)).toMatchObject({ model: at(name), testAccuracy: trained.testAccuracy, scale: 'raw' });
+    expect(result.stderr).toContain('raw pixels');
+  });
+
+  test('takes arrays of NumPy', async () => {
+    const rows = { x_test: digits.images, y_test: digits.labels };
+    await writeNpz(at('digits.npz'), rows);
+    const args = ['evaluate', at('digits.keras'), '--data', at('digits.npz'), '--samples', '1000', '--json'];
+    expect(jsonOf(await ran(args))).toMatchObject({ testAccuracy: trained.testAccuracy });
+    await writeNpz(at('strange.npz'), { images: digits.labels });
+    const { code, stderr } = await ran(['evaluate', at('digits.keras'), '--data', at('strange.npz')]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('images');
+  });
+
+  test('names both shapes where a network cannot take digits', async () => {
+    const network = sequential([layers.flatten({ inputShape: [32, 32, 3] }), layers.dense({ units: 10 })]);
+    await saveModel(network, at('colours.keras'));
+    const { code, stderr } = await ran(['evaluate', at('colours.keras')]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('[32, 32, 3]');
+    expect(stderr).toContain('[28, 28, 1]');
+  });
+
+  test('names files that are missing, cut short, or none of a model', async () => {
+    await copyFile(at('digits.keras'), at('short.keras'));
+    await truncate(at('short.keras'), 1000);
+    await writeFile(at('text.onnx'), 'no network');
+    for (const name of ['missing.keras', 'missing.onnx', 'short.keras', 'text.onnx']) {
+      const { code, stdout, stderr } = await ran(['evaluate', at(name)]);
+      expect([name, code, stdout]).toEqual([name, 1, '']);
+      expect(stderr).toContain(name);
+      expect(stderr).not.toContain('    at ');
+    }
+  });
+});
+
+describe('predict', () => {
+  test.each(['digits.keras', 'digits.onnx'])('tells with %s what drawn digits are', async (name) => {
+    const labels = [await drawDigit(0, 'a.png'), await drawDigit(2, 'b.png'), await drawDigit(3, 'c.png')];
+    const files = ['a.png', 'b.png', 'c.png'].map(at);
+    const { predictions } = jsonOf(await ran(['predict', at(name), ...files, '--json']));
+    expect(predictions).toEqual(
+      files.map((file, i) => ({
+        file,
+        class: labels[i],
+        label: String(labels[i]),
+        probability: expect.any(Number),
+        probabilities: expect.any(Array),
+      })),
+    );
+  });
+
+  test('calls classes what they are called', async () => {
+    await drawDigit(0, 'seven.png');
+    const names = 'zero,one,two,three,four,five,six,seven,eight,nine';
+    const { stdout } = await ran(['predict', at('digits.keras'), at('seven.png'), '--class-labels', names]);
+    expect(stdout).toMatch(/seven\.png {2}seven {2}\d+\.\d%/);
+    expect(await ran(['predict', at('digits.keras'), at('seven.png'), '--class-labels', 'a,b'])).toMatchObject({
+      code: 2,
+      stdout: '',
+    });
+  });
+});
+
+describe('export', () => {
+  test('writes what ONNX Runtime runs alike, with the options', async () => {
+    const labels = '0,1,2,3,4,5,6,7,8,9';
+    const args = ['export', at('digits.keras'), at('again.onnx'), '--opset', '18', '--class-labels', labels, '--json'];
+    const result = jsonOf(await ran(args));
+    expect(result).toMatchObject({ onnx: at('again.onnx'), bytes: (await stat(at('again.onnx'))).size });
+    expect(result.onnxMaxAbsDiff).toBeLessThan(1e-5);
+    expect(jsonOf(await ran(['inspect', at('again.onnx'), '--json']))).toMatchObject({
+      facts: { opsets: { 'ai.onnx': 18 }, metadata: { classLabels: JSON.stringify(labels.split(',')) } },
+    });
+  });
+
+  test('refuses an opset that is not tested, and leaves nothing', async () => {
+    expect(await ran(['export', at('digits.keras'), at('old.onnx'), '--opset', '3'])).toMatchObject({ code: 1 });
+    await expect(stat(at('old.onnx'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('convert', () => {
+  const accuracyOf = async (name: string) =>
+    jsonOf(await ran(['evaluate', at(name), '--samples', '1000', '--json'])).testAccuracy;
+
+  test.each(['weights.h5', 'safetensors', 'npz'])('by way of .%s and back gives the same network', async (kind) => {
+    const [weights, back] = [at(`weights-of.${kind}`), `back-from-${kind.replace('.', '-')}.keras`];
+    expect(jsonOf(await ran(['convert', at('digits.keras'), weights, '--json']))).toMatchObject({ out: weights });
+    expect((await ran(['convert', weights, at(back), '--model', at('digits.keras')])).code).toBe(0);
+    expect(await accuracyOf(back)).toBe(trained.testAccuracy);
+  });
+
+  test('copies weights by name', async () => {
+    await ran(['convert', at('digits.keras'), at('one.safetensors')]);
+    await ran(['convert', at('one.safetensors'), at('two.npz')]);
+    expect(Object.keys(await readNpz(at('two.npz')))).toContain('dense/kernel');
+  });
+
+  test('keeps how a network is trained, from .keras to .keras', async () => {
+    await ran(['convert', at('digits.keras'), at('copy.keras')]);
+    expect((await loadModel(at('copy.keras'))).compiled).toBe(true);
+  });
+
+  test.each([
+    ['weights without layers', ['one.npz', 'two.keras']],
+    ['ONNX to anything', ['digits.onnx', 'two.keras']],
+    ['a kind that is not written', ['digits.keras', 'two.h5']],
+    ['names that end in nothing', ['digits', 'two.keras']],
+    ['layers twice', ['digits.keras', 'two.keras', '--model', 'digits.keras']],
+  ])('refuses %s', async (_, args) => {
+    expect(await ran(['convert', ...args])).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('inspect', () => {
+  const arrays = expect.arrayContaining([expect.objectContaining({ name: 'dense/kernel', shape: [784, 128] })]);
+
+  test.each(['digits.keras', 'digits.onnx', 'weights.npz', 'weights.safetensors'])('%s', async (name) => {
+    if (name.startsWith('weights')) await ran(['convert', at('digits.keras'), at(name)]);
+    expect(jsonOf(await ran(['inspect', at(name), '--json']))).toMatchObject({
+      file: at(name),
+      format: name.split('.')[1],
+      facts: { bytes: (await readFile(at(name))).length },
+      arrays,
+    });
+    const { stdout } = await ran(['inspect', at(name)]);
+    expect(stdout).toContain('dense/kernel');
+    expect(stdout).toContain('[784, 128]');
+  });
+
+  test('--plan tells what runs, and how far it is from what the machine could do', async () => {
+    const { steps } = jsonOf(await ran(['inspect', at('digits.keras'), '--plan', '--json', '--batch-size', '4']));
+    expect(steps).toEqual(expect.arrayContaining([expect.objectContaining({ limit: expect.any(String) })]));
+  });
+
+  test('refuses files of another kind', async () => {
+    await writeFile(at('notes.txt'), 'nothing of a model');
+    expect(await ran(['inspect', at('notes.txt')])).toMatchObject({ code: 1, stdout: '' });
+  });
+});
