@@ -1,6 +1,8 @@
 export {
   type BackupAndRestoreOptions,
   backupAndRestore,
+  type ModelCheckpointOptions,
+  modelCheckpoint,
   type RestoredCheckpoint,
   type RestoreOptions,
   restoreCheckpoint,

@@ -1,0 +1,60 @@
+import { ManabiError } from '@manabi/core';
+import type { Logs } from '@manabi/layers';
+import { didYouMean } from '@manabi/layers';
+
+const FIELD = /\{(\w+)(?::([^{}]*))?\}/g;
+/** Python's format of a number: width, with leading zeros, digits behind the point, kind. */
+const FORMAT = /^(0?)(\d*)(?:\.(\d+))?([defg]?)$/;
+
+/**
+ * Checks a path with places for numbers, as Python formats them: `{epoch:02d}`, `{valLoss:.2f}`.
+ *
+ * @throws ManabiError `argument` for a format that is none
+ */
+export function checkTemplate(op: string, template: string): void {
+  for (const [field, , format = ''] of template.matchAll(FIELD)) {
+    if (FORMAT.test(format)) continue;
+    throw new ManabiError('argument', `${field} is no place for a number: write {epoch:02d} or {valLoss:.2f}.`, {
+      op,
+      data: { field, format },
+    });
+  }
+}
+
+/**
+ * The path with numbers in their places. Names may be spelled as Keras does: `val_loss` is `valLoss`.
+ *
+ * @throws ManabiError `argument` for a name that is not there, with the nearest
+ */
+export function fillTemplate(op: string, template: string, values: Logs): string {
+  const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
+  const byPlainName = new Map(Object.entries(values).map(([name, value]) => [plain(name), value]));
+  return template.replace(FIELD, (field: string, name: string, format = '') => {
+    const value = byPlainName.get(plain(name));
+    if (value !== undefined) return formatted(value, format);
+    throw new ManabiError('argument', `There is no '${name}' for ${field}. ${didYouMean(name, Object.keys(values))}`, {
+      op,
+      data: { field, name, known: Object.keys(values) },
+    });
+  });
+}
+
+function formatted(value: number, format: string): string {
+  const [, zero = '', width = '', digits = '', kind = ''] = FORMAT.exec(format) ?? [];
+  return textOf(value, digits, kind).padStart(Number(width), zero === '0' ? '0' : ' ');
+}
+
+function textOf(value: number, digits: string, kind: string): string {
+  const count = digits === '' ? 6 : Number(digits);
+  switch (kind) {
+    case 'd':
+      return String(Math.trunc(value));
+    case 'f':
+      return value.toFixed(count);
+    case 'e':
+      // Python writes at least two digits of the exponent.
+      return value.toExponential(count).replace(/e([+-])(\d)$/, 'e$10$2');
+    default:
+      return digits === '' ? String(value) : String(Number(value.toPrecision(Math.max(1, count))));
+  }
+}
