@@ -11,6 +11,11 @@ export interface InputSpec {
   readonly maxRank?: number;
   /** Lengths of axes, by their place; negative places count from the end. */
   readonly axes?: Readonly<Record<number, number>>;
+  /**
+   * Elements are places in a table of this length, from 0. What `fit` and `evaluate` are given in host memory is
+   * checked for it.
+   */
+  readonly indices?: number;
 }
 
 /**

@@ -39,6 +39,7 @@ export class Embedding extends Layer<ReturnType<typeof resolved>> {
 
   constructor(options: EmbeddingOptions) {
     super(options, resolved(options));
+    this.inputSpec = { indices: this.config.inputDim };
   }
 
   override build(): void {

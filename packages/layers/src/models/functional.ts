@@ -9,6 +9,7 @@ import { isSymbolic, type Node, newNode, type SymbolicTensor } from '../symbolic
 import { checkUniqueNames } from './find-layer.ts';
 import { rebuildGraph } from './functional-config.ts';
 import { graphBetween, type LayerGraph } from './graph.ts';
+import type { LayerInput } from './index-extents.ts';
 import { castInput, specOf } from './inputs.ts';
 import { Model, type ModelOptions } from './model.ts';
 
@@ -100,6 +101,13 @@ export class Functional extends Model {
       });
     }
     return mapEach(this.#outputs, valueAt);
+  }
+
+  override consumersOf(place: number): readonly LayerInput[] {
+    const symbol = toList(this.#inputs)[place];
+    return this.#graph.nodes.flatMap(({ layer, inputs }) =>
+      toList(inputs).flatMap((input, i) => (input === symbol ? [{ layer, place: i }] : [])),
+    );
   }
 
   override connectionsOf(layer: Layer): readonly string[] {

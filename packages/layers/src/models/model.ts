@@ -96,8 +96,9 @@ export abstract class Model extends Network {
    * `history.interrupted` is true; a second one ends the program.
    *
    * @throws ManabiError `argument` if the model is not compiled, or for options and names that nobody knows; `shape` for
-   * data that do not fit one another or the model; `value` for labels that are no classes; `data` for data that are empty
-   * or fail; `aborted` by `options.signal`, with the weights of the last step
+   * data that do not fit one another or the model; `value` for labels that are no classes; `index` for numbers
+   * beyond an embedding; `data` for data that are empty or fail; `aborted` by `options.signal`, with the weights of the last
+   * step
    * @example `const { history } = await model.fit(train.images, train.labels, { epochs: 5, validationSplit: 0.1 });`
    */
   fit(x: TrainingArrays, y?: TrainingArrays | null, options?: FitOptions): Promise<History>;

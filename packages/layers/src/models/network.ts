@@ -18,6 +18,7 @@ import { probingRun } from '../runs.ts';
 import { checkSeed } from '../seed.ts';
 import { exportableModel } from './exportable-model.ts';
 import { findLayer } from './find-layer.ts';
+import type { LayerInput } from './index-extents.ts';
 import { keyedVariables } from './keyed-variables.ts';
 import { type ModelValues, type RunOptions, type RunResult, runLayer, valuesOf } from './run.ts';
 import { type SummaryOptions, summaryOf } from './summary.ts';
@@ -200,6 +201,11 @@ export abstract class Network extends Layer implements Exportable {
   async exportPrograms(): Promise<ProgramFamily> {
     this.checkBuilt('exportPrograms');
     return exportableModel(this).exportPrograms();
+  }
+
+  /** The layers right within that are given an input of the model as it is, as far as that is known. */
+  consumersOf(_place: number): readonly LayerInput[] {
+    return [];
   }
 
   /** Where a layer's inputs come from, for summaries: `dense[0][0]`; nothing where it is plain. */

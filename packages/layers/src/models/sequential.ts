@@ -7,6 +7,7 @@ import { formatPartialType, isList, type OneOrMany, type PartialType, type Tenso
 import { findSublayers } from '../sublayers.ts';
 import type { SymbolicTensor } from '../symbolic.ts';
 import { checkUniqueNames } from './find-layer.ts';
+import type { LayerInput } from './index-extents.ts';
 import { castInput, specOf } from './inputs.ts';
 import { Model, type ModelOptions } from './model.ts';
 
@@ -85,6 +86,10 @@ export class Sequential extends Model {
   override get outputNames(): readonly string[] {
     const last = this.#layers.at(-1);
     return last === undefined ? super.outputNames : [last.name];
+  }
+
+  override consumersOf(): readonly LayerInput[] {
+    return this.#layers.slice(0, 1).map((layer) => ({ layer, place: 0 }));
   }
 
   override call(inputs: Tensors, context: CallContext): Tensors {

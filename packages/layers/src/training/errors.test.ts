@@ -2,8 +2,8 @@ import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { add, hostArray, realize, tensor } from '@manabi/core';
 import { fromGenerator } from '@manabi/data';
-import { dense } from '../layers/dense.ts';
-import { input } from '../layers/input-layer.ts';
+import { add as adding, dense, embedding, flatten, input } from '../layers/index.ts';
+import * as losses from '../losses/index.ts';
 import { model as functional } from '../models/functional.ts';
 import { sequential } from '../models/sequential.ts';
 import { clearSession } from '../naming.ts';
@@ -137,6 +137,35 @@ describe('data', () => {
     const lossless = sequential([dense({ units: 1, inputShape: [1] })]);
     lossless.compile();
     expect(await fails(lossless.fit([[1]], [1], quiet))).toMatchObject({ code: 'argument' });
+  });
+});
+
+describe('numbers for an embedding', () => {
+  const sentences = [[1, 2], [0, 5], [3, 1]]; // biome-ignore format: rows
+  const y = [0, 1, 0];
+  const embed = (name?: string) => embedding({ inputDim: 5, outputDim: 3, name });
+  const nested = () => {
+    const words = input({ shape: [2], name: 'words' });
+    const vectors = sequential([embed('small'), flatten()]).apply(words);
+    const others = flatten().apply(embedding({ inputDim: 9, outputDim: 3 }).apply(words));
+    return functional({ inputs: words, outputs: dense({ units: 2 }).apply(adding().apply([vectors, others])) });
+  };
+  test.each([
+    ['the first layer', () => sequential([embed('small'), flatten(), dense({ units: 2 })])],
+    ['a layer in a model in a graph', nested],
+  ])('%s: one that is beyond is found before any step, with its sample', async (_, make) => {
+    const model = make();
+    model.compile({ loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
+    await model.trainOnBatch([[1, 2], [3, 4]], [0, 1]); // biome-ignore format: rows
+    const before = await model.getWeights();
+    const mistake = { code: 'index', data: { layer: 'small', index: 5, sample: 1, extent: 5 } };
+    expect(await fails(model.fit(sentences, y, quiet))).toMatchObject(mistake);
+    expect(await fails(model.fit(function* () { yield [sentences, y]; }, quiet))).toMatchObject(mistake); // biome-ignore format: a generator
+    expect(await fails(model.trainOnBatch(sentences, y))).toMatchObject(mistake);
+    expect(await fails(model.evaluate(sentences, y, quiet))).toMatchObject(mistake);
+    expect(await fails(model.fit([[-1, 0]], [0], quiet))).toMatchObject({ code: 'index', data: { index: -1 } });
+    expect(await model.getWeights()).toEqual(before);
+    expect((await model.predict([[0, 4]])).shape).toEqual([1, 2]);
   });
 });
 

@@ -70,9 +70,9 @@ export async function evaluate(
 }
 
 /**
- * Batches of arrays to evaluate on, in their order. Labels are checked all at once, so that an error names their rows.
+ * Batches of arrays to evaluate on, in their order. They are checked all at once, so that an error names their rows.
  *
- * @throws ManabiError as `samplesOf` and `Trainer.checkLabels`
+ * @throws ManabiError as `samplesOf` and `Trainer.check`
  */
 export async function checkedSource(
   op: string,
@@ -82,7 +82,7 @@ export async function checkedSource(
   batchSize: number,
 ): Promise<BatchSource> {
   const samples = await samplesOf(op, model, parts);
-  await trainer.checkLabels(op, samples);
+  await trainer.check(op, samples);
   return arraySource(samples, { batchSize, shuffle: false });
 }
 
@@ -121,7 +121,7 @@ export async function evaluateBatches(
     for (let step = 0; batch !== null && !interruption.interrupted; step++) {
       const begun = list.batchBegin('test', step);
       if (begun !== null) await begun;
-      const checking = trainer.checkLabels(op, batch);
+      const checking = trainer.check(op, batch);
       if (checking !== null) await checking;
       const testing = trainer.test(totals, batch);
       const upcoming = epochs.next();

@@ -20,10 +20,10 @@ export interface FitSources {
 }
 
 /**
- * Batches to train and to validate on, from what `fit` was given. Labels of arrays are checked all at once, before the
- * first step, so that an error names their rows.
+ * Batches to train and to validate on, from what `fit` was given. Arrays are checked all at once, before the first step,
+ * so that an error names their rows.
  *
- * @throws ManabiError `argument`, `shape`, `data`, `value`
+ * @throws ManabiError `argument`, `shape`, `data`, `value`, `index`
  */
 export async function fitSources(
   model: Model,
@@ -43,7 +43,7 @@ export async function fitSources(
     return { training, validation: await validationOf(model, trainer, validationData, validationBatchSize) };
   }
   const samples = await samplesOf('fit', model, { x, y, sampleWeight });
-  await trainer.checkLabels('fit', samples);
+  await trainer.check('fit', samples);
   const separate = await validationOf(model, trainer, validationData, validationBatchSize);
   const split =
     validationSplit !== 0 && separate === null

@@ -32,7 +32,7 @@ export async function trainOnBatch(
   const given = batchOf('trainOnBatch', model, { x, y, sampleWeight });
   const batch = classWeight === undefined ? given : await withClassWeight(model, given, classWeight);
   const objective = trainer.prepare('trainOnBatch', batch);
-  await trainer.checkLabels('trainOnBatch', batch);
+  await trainer.check('trainOnBatch', batch);
   return logsOf(trainer, objective.names, await trainer.train(await trainer.newTotals(), batch, trainer.batchKey()));
 }
 
@@ -47,7 +47,7 @@ export async function testOnBatch(
   checkOptions('testOnBatch', options, { sampleWeight: true });
   const batch = batchOf('testOnBatch', model, { x, y, sampleWeight: options.sampleWeight ?? null });
   const objective = trainer.prepare('testOnBatch', batch);
-  await trainer.checkLabels('testOnBatch', batch);
+  await trainer.check('testOnBatch', batch);
   return logsOf(trainer, objective.names, await trainer.test(await trainer.newTotals(), batch));
 }
 

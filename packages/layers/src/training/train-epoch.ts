@@ -47,7 +47,7 @@ export async function trainEpoch(run: TrainingRun, epochs: Epochs, begun: readon
     const { position } = epochs;
     const begins = list.batchBegin('train', step);
     if (begins !== null) await begins;
-    const checking = trainer.checkLabels('fit', batch);
+    const checking = trainer.check('fit', batch);
     if (checking !== null) await checking;
     const training = trainer.train(totals, batch, key);
     // The next batch is made while this one is computed.

@@ -15,6 +15,7 @@ import type { Model } from '../models/model.ts';
 import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../seed.ts';
 import type { Variable } from '../variable.ts';
 import type { Batch } from './batch.ts';
+import { checkIndices } from './check-indices.ts';
 import { checkClasses, checkTargetShape } from './check-targets.ts';
 import { type Compilation, type CompileOptions, compilation } from './compile.ts';
 import type { FitProgress } from './fit-progress.ts';
@@ -85,22 +86,23 @@ export class Trainer {
   }
 
   /**
-   * Checks labels before they are trained or evaluated on, so that a mistake costs no weights. For data like these it also
-   * prepares the steps.
+   * Checks labels, and inputs of embeddings, before they are trained or evaluated on, so that a mistake costs no weights.
+   * For data like these it also prepares the steps.
    *
-   * @returns a promise where labels are tensors, which have to be read; null if they are checked
-   * @throws ManabiError `shape` if their shape is not what the loss takes; `value` for labels that are no classes
+   * @returns a promise where tensors have to be read; null if all is checked
+   * @throws ManabiError `shape` if the shape of labels is not what the loss takes; `value` for labels that are no classes;
+   * `index` for inputs beyond the table of an embedding
    */
-  checkLabels(op: string, { y }: Pick<Batch, 'y'>): Promise<void> | null {
+  check(op: string, { x, y }: Pick<Batch, 'x' | 'y'>): Promise<void> | null {
     const { targets } = this.prepare(op, { y });
-    const reading: Promise<void>[] = [];
+    const checks = [checkIndices(op, this.#model, x)];
     for (const target of targets) {
       const labels = y[target.place];
       if (labels === null) continue;
       checkTargetShape(op, target, labels);
-      const checking = checkClasses(op, target, labels);
-      if (checking !== null) reading.push(checking);
+      checks.push(checkClasses(op, target, labels));
     }
+    const reading = checks.filter((check) => check !== null);
     return reading.length === 0 ? null : Promise.all(reading).then(() => undefined);
   }
 

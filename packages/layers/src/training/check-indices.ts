@@ -1,0 +1,46 @@
+import { isTensor, ManabiError } from '@manabi/core';
+import { type IndexExtent, indexExtent } from '../models/index-extents.ts';
+import type { Model } from '../models/model.ts';
+import type { Datum } from './arrays.ts';
+
+/**
+ * Checks inputs that are places in the table of a layer, such as the words that an embedding is given, while they are in
+ * host memory: a step that meets one beyond the table has changed the weights before it can say so. Tensors that are on a
+ * backend are not read back for it.
+ *
+ * @returns a promise where tensors are to be read, which rejects with the error; null if all is checked
+ * @throws ManabiError `index`, with the first one that is no place, and its sample
+ */
+export function checkIndices(op: string, model: Model, inputs: readonly Datum[]): Promise<void> | null {
+  const reading = inputs.flatMap((input, place) => {
+    const found = indexExtent({ layer: model, place });
+    if (found === null) return [];
+    const check = (data: ArrayLike<number>): void =>
+      checkEach(op, model.inputNames[place], found, input.shape[0], data);
+    if (isTensor(input)) return input.state === 'host' ? [input.data().then(check)] : [];
+    check(input.data);
+    return [];
+  });
+  return reading.length === 0 ? null : Promise.all(reading).then(() => undefined);
+}
+
+function checkEach(
+  op: string,
+  name: string,
+  { layer, extent }: IndexExtent,
+  samples: number,
+  indices: ArrayLike<number>,
+): void {
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    if (index >= 0 && index < extent) continue;
+    const sample = Math.floor(i / (indices.length / samples));
+    throw new ManabiError(
+      'index',
+      `${index}, in sample ${sample} of '${name}', is no number for layer '${layer.name}' (${layer.className}), which ` +
+        `takes 0 to ${extent - 1}. ${index >= extent ? `Give it room for ${Math.floor(index) + 1}, or leave` : 'Leave'} ` +
+        'such numbers out.',
+      { op, data: { input: name, layer: layer.name, index, sample, extent } },
+    );
+  }
+}
