@@ -140,6 +140,24 @@ test('weights that are computed are brought into order in the file', async () =>
   expect(await differences(family)).toEqual([]);
 });
 
+test('two directions read one transpose, and states that nobody reads leave no node', async () => {
+  const family = familyOf({
+    parameters: weightsOf(lstm),
+    inputs: (size) => ({ x: sequence(size) }),
+    build: (b, { x, kernel, recurrentKernel, bias }, size) => {
+      const zeros = b.constant(0, 'float32', [size, UNITS]);
+      const operands = [x, kernel, recurrentKernel, zeros, zeros, bias];
+      const config = { ...gated, sequences: false };
+      const [forward] = applyComposite(b, 'lstm', operands, config);
+      const [backward] = applyComposite(b, 'lstm', operands, { ...config, reverse: true });
+      return [b.concat([forward, backward], 1)];
+    },
+  });
+  const { operators } = inspectOnnx(await exportOnnx(family));
+  expect(operators).toEqual({ LSTM: 2, Reshape: 2, Concat: 1, Transpose: 1 });
+  expect(await differences(family)).toEqual([]);
+});
+
 test('an LSTM of float64, for which runtimes have no kernel, is written as its body', async () => {
   const type = (...shape: number[]): TensorType => ({ dtype: 'float64', shape });
   const family = familyOf({

@@ -60,6 +60,22 @@ describe('a network with its channels last', () => {
   });
 });
 
+test('a mean over the image is taken before the transpose, which then moves nothing', async () => {
+  const pooled = familyOf({
+    parameters,
+    inputs: batches(6, 6, 2),
+    build: (b, { x, w, bias }) => applyComposite(b, 'reduceMean', [convolve(b, x, w, bias)], { axes: [1, 2] }),
+  });
+  expect(inspectOnnx(await exportOnnx(pooled)).operators).toEqual({ Transpose: 1, Conv: 1, ReduceMean: 1 });
+  expect(await differences(pooled)).toEqual([]);
+  const turned = familyOf({
+    parameters,
+    inputs: batches(6, 6, 2),
+    build: (b, { x, w, bias }) => applyComposite(b, 'reduceL1', [convolve(b, x, w, bias)], { axes: [2] }),
+  });
+  expect(await differences(turned)).toEqual([]);
+});
+
 test('a product and a bias are a Gemm; a bias that others read too stays in its place', async () => {
   const dense = familyOf({
     parameters: { w: numbers(4, 3), bias: numbers(3) },

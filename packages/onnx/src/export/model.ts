@@ -4,8 +4,10 @@ import { isFixed } from '../symbolic/length.ts';
 import type { OpenGraph } from '../symbolic/open-graph.ts';
 import { buildGraph, namesRead, type Renaming } from '../write/build.ts';
 import type { DraftGraph, DraftPort } from '../write/draft.ts';
+import { dropDead } from '../write/drop-dead.ts';
 import { FileDraft } from '../write/file-draft.ts';
 import { joinBiases } from '../write/join-biases.ts';
+import { mergeCommon } from '../write/merge-common.ts';
 import { written } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 import { writeGraph } from '../write/write-graph.ts';
@@ -70,7 +72,7 @@ function draftOf(
     outputs: own.map((term, i): DraftPort => ({ ...term, shape: graph.types[graph.outputs[i]].shape })),
     nodes: writer.nodes,
   };
-  const { graph: draft, names } = joinBiases(plain, file);
+  const { graph: draft, names } = joinBiases(mergeCommon(dropDead(plain)), file);
   return { draft, rename: renamingOf(file, draft, names, outputNames) };
 }
 

@@ -1,6 +1,6 @@
 import { type Attributes, type Graph, GraphBuilder, inputTypes, type Node, type OpName, type Value } from '@manabi/ir';
 import { isElementwise } from './elementwise.ts';
-import { transposedComposite } from './transposed-composite.ts';
+import { reducedBeforeTranspose, transposedComposite } from './transposed-composite.ts';
 
 /**
  * The same function with transposes as late as possible. Layers have their channels last and convolutions theirs first,
@@ -25,6 +25,8 @@ export function sinkTransposes(graph: Graph): Graph {
 function sink(b: GraphBuilder, node: Node, operands: readonly Value[]): Value | null {
   const permutation = operands.map((operand) => permutationOf(b, operand)).find((found) => found !== null);
   if (permutation === undefined || permutation === null) return null;
+  const reduced = reducedBeforeTranspose(b, node, operands);
+  if (reduced !== null) return reduced;
   const before = (value: Value): Value | null => beforeTranspose(b, value, permutation);
   const results = passed(b, node, operands, permutation, before);
   return results === null ? null : b.transpose(results, permutation);

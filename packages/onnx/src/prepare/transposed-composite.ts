@@ -5,6 +5,7 @@ import {
   type CompositeName,
   composites,
   type GraphBuilder,
+  type Node,
   type Value,
 } from '@manabi/ir';
 import { isElementwiseGraph } from './elementwise.ts';
@@ -45,6 +46,40 @@ export function transposedComposite(
   const moved = movedConfig(name, config, permutation);
   const inner = moved === null ? null : before(first);
   return moved === null || inner === null ? null : call(b, name, [inner, ...others], moved);
+}
+
+/** Composites whose axes vanish. */
+const REDUCTIONS: readonly CompositeName[] = [
+  'reduceMean',
+  'reduceL1',
+  'reduceL2',
+  'reduceSumSquare',
+  'reduceLogSum',
+  'logSumExp',
+];
+
+/**
+ * A call of a composite over axes of a transpose on what was before it, transposed as far as the axes that are left are
+ * out of order; null if it is none.
+ */
+export function reducedBeforeTranspose(b: GraphBuilder, node: Node, operands: readonly Value[]): Value | null {
+  if (node.op !== 'call') return null;
+  const { name, config } = node.attributes;
+  const maker = b.maker(operands[0]);
+  if (!isComposite(name) || !REDUCTIONS.includes(name) || maker?.op !== 'transpose') return null;
+  const { permutation } = maker.attributes;
+  const axes = axesOf(config).map((axis) => permutation[axis]);
+  const left = permutation.filter((axis) => !axes.includes(axis));
+  const ascending = left.toSorted((i, j) => i - j);
+  const reduced = call(b, name, [maker.operands[0]], { ...config, axes: axes.sort((i, j) => i - j) });
+  return b.transpose(
+    reduced,
+    left.map((axis) => ascending.indexOf(axis)),
+  );
+}
+
+function axesOf({ axes }: Attributes['call']['config']): readonly number[] {
+  return Array.isArray(axes) ? axes : [];
 }
 
 function call<K extends CompositeName>(

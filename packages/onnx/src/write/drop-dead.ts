@@ -1,0 +1,28 @@
+import type { NodeAttributes } from './attribute.ts';
+import { namesRead } from './build.ts';
+import type { DraftGraph, DraftNode } from './draft.ts';
+
+/** A graph without the nodes that nothing reads, in bodies too: results of a row that the computation does not need. */
+export function dropDead(graph: DraftGraph): DraftGraph {
+  const needed = new Set(graph.outputs.map(({ name }) => name));
+  const kept: DraftNode[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((output) => needed.has(output))) continue;
+    const attributes = withoutDead(node.attributes);
+    for (const input of node.inputs) needed.add(input);
+    for (const value of Object.values(attributes)) {
+      if (value?.kind === 'graph') for (const name of namesRead(value.graph)) needed.add(name);
+    }
+    kept.push({ ...node, attributes });
+  }
+  return { ...graph, nodes: kept.reverse() };
+}
+
+function withoutDead(attributes: NodeAttributes): NodeAttributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      value?.kind === 'graph' ? { kind: 'graph', graph: dropDead(value.graph) } : value,
+    ]),
+  );
+}

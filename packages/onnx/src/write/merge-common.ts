@@ -1,0 +1,55 @@
+import type { AttributeValue, NodeAttributes } from './attribute.ts';
+import type { DraftGraph, DraftNode } from './draft.ts';
+
+/**
+ * A graph in which what several rows write alike is written once: the transpose before both directions of a recurrent
+ * layer, the matrix before several products. What is the same in the computation itself is one before.
+ */
+export function mergeCommon(graph: DraftGraph): DraftGraph {
+  return merge(graph, new Map());
+}
+
+/** @param outer other names of values of the graphs around this one */
+function merge(graph: DraftGraph, outer: ReadonlyMap<string, string>): DraftGraph {
+  const names = new Map(outer);
+  const known = new Map<string, DraftNode>();
+  const given = new Set(graph.outputs.map(({ name }) => name));
+  const nodes: DraftNode[] = [];
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((input) => names.get(input) ?? input);
+    const renamed = { ...node, inputs, attributes: merged(node.attributes, names) };
+    const key = keyOf(renamed);
+    const same = key === null ? undefined : known.get(key);
+    if (same !== undefined && !node.outputs.some((output) => given.has(output))) {
+      node.outputs.forEach((output, i) => {
+        names.set(output, same.outputs[i]);
+      });
+      continue;
+    }
+    if (key !== null && same === undefined) known.set(key, renamed);
+    nodes.push(renamed);
+  }
+  return { ...graph, nodes };
+}
+
+function merged(attributes: NodeAttributes, names: ReadonlyMap<string, string>): NodeAttributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      value?.kind === 'graph' ? { kind: 'graph', graph: merge(value.graph, names) } : value,
+    ]),
+  );
+}
+
+/** The same for nodes that compute the same; null for those with graphs or tensors, which are not compared. */
+function keyOf({ opType, inputs, outputs, attributes }: DraftNode): string | null {
+  const values = Object.entries(attributes).filter(
+    (entry): entry is [string, AttributeValue] => entry[1] !== undefined,
+  );
+  if (values.some(([, value]) => value.kind === 'graph' || value.fields.t !== undefined)) return null;
+  const plain = (_key: string, value: unknown): unknown => {
+    if (typeof value === 'bigint') return String(value);
+    return value instanceof Uint8Array ? [...value] : value;
+  };
+  return JSON.stringify([opType, inputs, outputs.length, values.sort()], plain);
+}
