@@ -1,5 +1,5 @@
 import type { Padding } from '@manabi/ir';
-import { isFixed, type Length, lengthOf } from '../symbolic/length.ts';
+import { type Length, linear } from '../symbolic/length.ts';
 import { reshape, slice } from '../write/layout.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
@@ -25,7 +25,7 @@ export function spreadOut(w: Writer, x: Term, shape: readonly Length[], interior
     const none = apart.map(() => 0);
     const pads = w.int64([...none, ...none.with(axis + 1, between)]);
     const filled = w.compute('Pad', [reshape(w, current, lengths, apart)], { others: [pads, fill] });
-    const longer = linear(lengths[axis], between + 1, 0);
+    const longer = linear(lengths[axis], between + 1);
     const merged = lengths.with(axis, longer);
     const limit = merged.with(axis, linear(longer, 1, -between));
     current = reshape(w, filled, apart.with(axis + 1, between + 1), merged);
@@ -40,8 +40,4 @@ export function spreadOut(w: Writer, x: Term, shape: readonly Length[], interior
     lengths = limit;
   });
   return current;
-}
-
-function linear(length: Length, factor: number, more: number): Length {
-  return isFixed(length) ? length * factor + more : lengthOf(length.slope * factor, length.offset * factor + more);
 }

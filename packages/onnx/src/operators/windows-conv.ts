@@ -1,5 +1,5 @@
 import type { Attributes, Padding } from '@manabi/ir';
-import { isFixed, type Length, lengthOf } from '../symbolic/length.ts';
+import { divided, fixedShape, type Length, linear } from '../symbolic/length.ts';
 import type { OpenNode } from '../symbolic/open-graph.ts';
 import { bodyOf } from '../symbolic/trace-body.ts';
 import { int, ints } from '../write/attribute.ts';
@@ -19,14 +19,14 @@ export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Boun
   const { writer: w } = scope;
   const { attributes, operands } = node;
   const types = operands.map((operand) => scope.type(operand));
+  const [image, weights] = types.map(({ shape }) => shape);
+  const kernel = fixedShape(weights.slice(2));
   const isEmpty = types.some(({ shape }) => shape.includes(0)) || scope.shape(node.results[0]).includes(0);
-  if (types[0].dtype !== 'float32' || !hasWindowKernel(attributes.strides.length) || isEmpty) {
+  if (types[0].dtype !== 'float32' || !hasWindowKernel(attributes.strides.length) || isEmpty || kernel === null) {
     const bounds = operands.map((operand) => scope.bound(operand));
     return scope.writeGraph(w, bodyOf('conv', types, attributes), bounds);
   }
   const [x, filters] = scope.terms(operands);
-  const [image, weights] = types.map(({ shape }) => shape);
-  const kernel = weights.slice(2).filter(isFixed);
   const transposedPads = transposedPadding(attributes, kernel);
   if (transposedPads !== null) {
     return [transposedConvolution(w, x, filters, weights, attributes, kernel, transposedPads)];
@@ -85,7 +85,7 @@ function transposedConvolution(
   const spatial = kernel.map((_, i) => i + 3);
   const apart = [groups, inGroup, perGroup, ...kernel];
   const exchanged = transpose(w, reshape(w, filters, shape, apart), [0, 2, 1, ...spatial]);
-  const together = [times(perGroup, groups), inGroup, ...kernel];
+  const together = [linear(perGroup, groups), inGroup, ...kernel];
   const kernels = reshape(w, exchanged, [groups, perGroup, inGroup, ...kernel], together);
   return w.compute(
     'ConvTranspose',
@@ -108,12 +108,4 @@ function transposedConvolution(
       },
     },
   );
-}
-
-function divided(length: Length, by: number): Length {
-  return isFixed(length) ? length / by : lengthOf(length.slope / by, length.offset / by);
-}
-
-function times(length: Length, by: number): Length {
-  return isFixed(length) ? length * by : lengthOf(length.slope * by, length.offset * by);
 }

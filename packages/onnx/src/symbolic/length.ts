@@ -28,6 +28,17 @@ export function lengthOf(slope: number, offset: number): Length {
   return slope === 0 ? offset : { slope, offset };
 }
 
+/** factor · length + more. */
+export function linear(length: Length, factor: number, more = 0): Length {
+  if (isFixed(length)) return length * factor + more;
+  return lengthOf(length.slope * factor, length.offset * factor + more);
+}
+
+/** A length that is a multiple of a number, over that number. */
+export function divided(length: Length, by: number): Length {
+  return isFixed(length) ? length / by : lengthOf(length.slope / by, length.offset / by);
+}
+
 /** The lengths, if all are known; else null. */
 export function fixedShape(shape: readonly Length[]): readonly number[] | null {
   return shape.every(isFixed) ? shape : null;
@@ -63,5 +74,5 @@ export function productOf(lengths: readonly Length[]): Length {
       { op: 'exportOnnx', data: { lengths } },
     );
   }
-  return lengthOf(first.slope * factor, first.offset * factor);
+  return linear(first, factor);
 }

@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import { GraphBuilder, type HostArray, hostArray, type Value } from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import fc from 'fast-check';
+import { joined, reversed, sliced, transposed } from './rearrange.ts';
+
+/** Shapes, of which some are empty or scalars. */
+const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });
+
+function counting(shape: readonly number[]): HostArray {
+  const length = shape.reduce((product, extent) => product * extent, 1);
+  return hostArray(
+    'int32',
+    shape,
+    Int32Array.from({ length }, (_, i) => i),
+  );
+}
+
+/** What an operator makes of an array, by the reference. */
+function byReference(array: HostArray, build: (b: GraphBuilder, x: Value) => Value): HostArray {
+  const b = new GraphBuilder();
+  const x = b.input(array);
+  return interpret(b.finish([build(b, x)]), [array])[0];
+}
+
+describe('layouts of stored elements are those of the operators', () => {
+  test('transposed', () => {
+    const cases = shapes.chain((shape) =>
+      fc.tuple(fc.constant(shape), fc.shuffledSubarray([...shape.keys()], { minLength: shape.length })),
+    );
+    fc.assert(
+      fc.property(cases, ([shape, permutation]) => {
+        const array = counting(shape);
+        expect(transposed(array, permutation)).toEqual(byReference(array, (b, x) => b.transpose(x, permutation)));
+      }),
+    );
+  });
+
+  test('reversed', () => {
+    const cases = shapes.chain((shape) => fc.tuple(fc.constant(shape), fc.subarray([...shape.keys()])));
+    fc.assert(
+      fc.property(cases, ([shape, axes]) => {
+        const array = counting(shape);
+        expect(reversed(array, axes)).toEqual(byReference(array, (b, x) => b.reverse(x, axes)));
+      }),
+    );
+  });
+
+  test('sliced', () => {
+    const range = (length: number) =>
+      fc.tuple(
+        fc.integer({ min: 0, max: length }),
+        fc.integer({ min: 0, max: length }),
+        fc.integer({ min: 1, max: 3 }),
+      );
+    const cases = shapes.chain((shape) => fc.tuple(fc.constant(shape), fc.tuple(...shape.map(range))));
+    fc.assert(
+      fc.property(cases, ([shape, ranges]) => {
+        const array = counting(shape);
+        const start = ranges.map(([a, b]) => Math.min(a, b));
+        const limit = ranges.map(([a, b]) => Math.max(a, b));
+        const step = ranges.map(([, , every]) => every);
+        expect(sliced(array, start, limit, step)).toEqual(byReference(array, (b, x) => b.slice(x, start, limit, step)));
+      }),
+    );
+  });
+
+  test('joined', () => {
+    const cases = fc.tuple(
+      fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }),
+      fc.nat({ max: 2 }),
+    );
+    fc.assert(
+      fc.property(cases, ([lengths, axis]) => {
+        const arrays = lengths.map((length) => counting([2, 3, 2].with(axis, length)));
+        const b = new GraphBuilder();
+        const graph = b.finish([
+          b.concat(
+            arrays.map((array) => b.input(array)),
+            axis,
+          ),
+        ]);
+        expect(joined(arrays, axis)).toEqual(interpret(graph, arrays)[0]);
+      }),
+    );
+  });
+});
