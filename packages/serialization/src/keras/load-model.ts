@@ -1,14 +1,15 @@
-import { checkOptions, ManabiError } from '@manabi/core';
+import { checkOptions } from '@manabi/core';
 import { FileError, type RandomAccess } from '@manabi/files';
-import { type Layer, layerFrom, Model } from '@manabi/layers';
-import { withHdf5 } from '../hdf5/open.ts';
+import type { Model } from '@manabi/layers';
+import { isHdf5, withHdf5 } from '../hdf5/open.ts';
 import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
 import { openZip, type ZipArchive } from '../zip/index.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
 import { compileFromKeras } from './config/compile-from-keras.ts';
-import { layerFromKeras } from './config/layer-from-keras.ts';
 import type { Origin } from './config/origin.ts';
-import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import { loadLegacyModel } from './legacy/load-h5.ts';
+import { modelFrom } from './model-from.ts';
 import { readOptimizer } from './weights/read-optimizer.ts';
 import { readWeights } from './weights/read-weights.ts';
 
@@ -19,8 +20,9 @@ export interface LoadModelOptions extends SourceOptions {
 }
 
 /**
- * Loads a model that `saveModel` or Keras 3 saved as `.keras`. It predicts what it predicted before, and goes on training
- * where it stopped. Files may come from anywhere: they hold no code, and broken or hostile ones are refused.
+ * Loads a model that `saveModel` or Keras 3 saved as `.keras`: it predicts what it predicted before, and goes on training
+ * where it stopped. Whole models of Keras 1 and 2 in `.h5` load too, with a fresh optimizer. Files may come from anywhere:
+ * they hold no code, and broken or hostile ones are refused.
  *
  * @param source a path, a URL, a `File` of an upload, bytes, or a store
  * @throws FileError `corrupt` for what is broken, and weights that do not fit; `unsupported` for layers, options and
@@ -33,6 +35,10 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   const { compile = true, ...reading } = options;
   const file = await openSource(source, reading);
   try {
+    if (isHdf5(await file.read(0, Math.min(8, file.size)))) {
+      const bytes = await file.read(0, file.size);
+      return await withHdf5(file.name, bytes, (root) => loadLegacyModel(file.name, root, compile));
+    }
     return await loadArchive(file, compile);
   } finally {
     await file.close();
@@ -68,47 +74,6 @@ export async function readArchiveWeights(file: RandomAccess, model: Model): Prom
   await withHdf5(`${file.name}/${archiveNames.weights}`, bytes, (root) =>
     readWeights({ name: file.name, root }, model),
   );
-}
-
-/**
- * The model of a config, with weights of its own.
- *
- * @throws FileError `corrupt`, `unsupported`
- */
-export function modelFrom(origin: Origin, config: JsonObject): Model {
-  const { className, config: options } = layerFromKeras(origin, config);
-  const layer = made(origin, className, options);
-  if (!(layer instanceof Model)) {
-    throw new FileError('unsupported', `${origin.source} holds a layer (${className}), and no model.`, {
-      data: { source: origin.source, className },
-    });
-  }
-  if (!layer.built) build(layer, config);
-  return layer;
-}
-
-function made(origin: Origin, className: string, options: Readonly<Record<string, unknown>>): Layer {
-  try {
-    return layerFrom(className, options);
-  } catch (error) {
-    if (!(error instanceof ManabiError)) throw error;
-    throw new FileError('unsupported', `${origin.source} cannot be loaded: ${error.message}`, {
-      data: { source: origin.source, ...error.data },
-      cause: error,
-    });
-  }
-}
-
-/** Makes the weights of a model whose layers do not say what they take: its file says for which inputs they were made. */
-function build(model: Model, { config, build_config: buildConfig }: JsonObject): void {
-  const within = isObject(config) ? config.build_input_shape : undefined;
-  const shape = within ?? (isObject(buildConfig) ? buildConfig.input_shape : undefined);
-  if (isShape(shape)) model.build(shape);
-  else if (isList(shape) && shape.every(isShape)) model.build(shape);
-}
-
-function isShape(value: Json | undefined): value is readonly (number | null)[] {
-  return isList(value) && value.length > 0 && value.every((length) => length === null || typeof length === 'number');
 }
 
 function originOf(source: string, { keras_version: version, producer }: JsonObject): Origin {

@@ -2,6 +2,7 @@ import { checkOptions, fromHost, type HostArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { didYouMean, type Model } from '@manabi/layers';
 import { isHdf5, withHdf5 } from '../hdf5/open.ts';
+import { holdsLegacyWeights, readLegacyWeights } from '../keras/legacy/h5-weights.ts';
 import { readArchiveWeights } from '../keras/load-model.ts';
 import { notBuilt } from '../keras/not-built.ts';
 import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
@@ -22,8 +23,8 @@ export interface LoadWeightsOptions extends SourceOptions {
 }
 
 /**
- * Loads weights into a model, all or none: `.weights.h5` of Keras 3, a `.keras` file's, `.safetensors` or `.npz`. What a
- * file is, its first bytes say.
+ * Loads weights into a model, all or none: `.weights.h5` of Keras 3, `.h5` of Keras 1 and 2, a `.keras` file's,
+ * `.safetensors` or `.npz`. What a file is, its first bytes say.
  *
  * @throws ManabiError `argument` for a model without weights yet
  * @throws FileError `corrupt` for weights that are missing, too many or of another shape, with the layer, the weight, and
@@ -37,7 +38,9 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
   const name = sourceName(source);
   const bytes = await readSource(source, reading);
   if (isHdf5(bytes)) {
-    await withHdf5(name, bytes, (root) => readWeights({ name, root }, model));
+    await withHdf5(name, bytes, (root) =>
+      holdsLegacyWeights(root) ? readLegacyWeights(name, root, model) : readWeights({ name, root }, model),
+    );
     return;
   }
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;

@@ -31,6 +31,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   GlobalMaxPool3D: 'GlobalMaxPooling3D',
   GroupedQueryAttention: 'GroupQueryAttention',
   LSTMV2: 'LSTM',
+  ThresholdedReLU: 'ReLU',
+  TimeDistributedDense: 'Dense',
   MaxPool1D: 'MaxPooling1D',
   MaxPool2D: 'MaxPooling2D',
   MaxPool3D: 'MaxPooling3D',

@@ -62,26 +62,19 @@ function optimizerFromKeras(
     jit_compile: _jit,
     decay,
     lr,
+    schedule_decay: _schedule,
     ...own
   } = value.config;
-  for (const [option, off] of [
-    ['loss_scale_factor', scale],
-    ['decay', decay],
-  ] as const) {
-    if (off === undefined || off === null || off === 0) continue;
-    throw unsupported(
-      origin,
-      `the optimizer ${className} has ${option} ${String(off)}, which is not there. ${ADVICE}`,
-      {
-        className,
-        option,
-        value: off,
-      },
-    );
+  if (scale !== undefined && scale !== null) {
+    throw unsupported(origin, `the optimizer ${className} scales its loss by ${String(scale)}. ${ADVICE}`, {
+      className,
+      option: 'loss_scale_factor',
+      value: scale,
+    });
   }
   const given = Object.entries(configFromKeras(scopeOf(origin), `the optimizer ${className}`, own));
   const options = Object.fromEntries(given.filter(([, option]) => option !== null && option !== undefined));
-  const learningRate = rateFromKeras(origin, rate ?? lr ?? null);
+  const learningRate = withDecay(rateFromKeras(origin, rate ?? lr ?? null), decay ?? null);
   const make = (): Optimizer =>
     makeOptimizer(className, { ...options, ...(learningRate === null ? {} : { learningRate }) });
   return {
@@ -92,6 +85,12 @@ function optimizerFromKeras(
       ...(typeof steps === 'number' ? { gradientAccumulationSteps: steps } : {}),
     },
   };
+}
+
+/** Keras 2 lets a rate fall with each step: rate / (1 + decay step). */
+function withDecay(rate: unknown, decay: Json): unknown {
+  if (typeof decay !== 'number' || decay === 0 || typeof rate !== 'number') return rate;
+  return makeSchedule('InverseTimeDecay', { initialLearningRate: rate, decaySteps: 1, decayRate: decay });
 }
 
 function rateFromKeras(origin: Origin, value: Json): unknown {

@@ -1,9 +1,11 @@
+import type { FileError } from '@manabi/files';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { olderOptions } from '../legacy/older-options.ts';
 import { classNameOf } from './class-names.ts';
 import { graphFromKeras } from './graph-from-keras.ts';
 import type { LayerDescription } from './layer-description.ts';
 import { optionsFromKeras } from './options-from-keras.ts';
-import { malformed, type Origin, type Scope } from './origin.ts';
+import { malformed, type Origin, type Scope, unsupported } from './origin.ts';
 
 /**
  * A layer or model of Keras's config, as `layerFrom` takes it.
@@ -16,10 +18,12 @@ export function layerFromKeras(origin: Origin, value: Json): LayerDescription {
   const { config } = value;
   if (className === 'Sequential') return described(className, sequentialFromKeras(origin, config ?? {}));
   if (!isObject(config)) throw malformed(origin, 'an object', config, `the config of ${className}`);
+  if (className === 'Lambda') throw lambda(origin, config);
   if (className === 'Functional') {
     return described(className, { ...namesOf(config), ...graphFromKeras(scopeOf(origin), config) });
   }
-  return described(className, optionsFromKeras(scopeOf(origin), className, config));
+  const options = origin.generation === 3 ? config : olderOptions(origin, value.class_name, config);
+  return described(className, optionsFromKeras(scopeOf(origin), className, options));
 }
 
 /** A config of which layers are read as this file reads them. */
@@ -44,4 +48,13 @@ function namesOf({ name, trainable }: JsonObject): Record<string, unknown> {
     ...(typeof name === 'string' ? { name } : {}),
     ...(typeof trainable === 'boolean' ? { trainable } : {}),
   };
+}
+
+function lambda(origin: Origin, { name }: JsonObject): FileError {
+  return unsupported(
+    origin,
+    `the layer '${String(name)}' (Lambda) holds Python code, which only Python runs. Replace it by a layer, and save the ` +
+      'model again.',
+    { layer: name ?? null, className: 'Lambda' },
+  );
 }

@@ -24,6 +24,8 @@ export function valueFromKeras(origin: Scope, where: string, option: string, val
   if (isList(value)) return value.map((item) => valueFromKeras(origin, where, option, item));
   if (!isObject(value)) return value;
   const { class_name: className, config, module } = value;
+  // Numbers of NumPy, as Keras 2 writes them.
+  if (value.type === 'ndarray') return value.value;
   if (typeof className !== 'string') {
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => [toCamel(name), valueFromKeras(origin, where, toCamel(name), item)]),

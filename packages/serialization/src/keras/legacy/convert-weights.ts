@@ -1,0 +1,153 @@
+import { type HostArray, hostArray } from '@manabi/core';
+import { dtypes } from '@manabi/ir';
+import type { Layer, Variable } from '@manabi/layers';
+
+/** Who wrote a file of weights. */
+export interface WrittenBy {
+  /** Whether it was Keras 1. */
+  readonly isFirst: boolean;
+  /** `tensorflow`, `theano`, …: Theano turns the kernels of convolutions around. */
+  readonly backend: string;
+}
+
+const CONVOLUTIONS = /^(Conv[123]D(Transpose)?|SeparableConv[12]D|DepthwiseConv[12]D)$/;
+
+/**
+ * The weights of a layer as they are today, from those that older versions wrote: gates of recurrent layers in arrays of
+ * their own, kernels with other axes, kernels of Theano and cuDNN.
+ *
+ * @param variables of the layer, in the order of the file
+ */
+export function convertWeights(
+  layer: Layer,
+  variables: readonly Variable[],
+  arrays: readonly HostArray[],
+  written: WrittenBy,
+): readonly HostArray[] {
+  const { className } = layer;
+  if (className === 'Bidirectional' || className === 'TimeDistributed') {
+    const parts = layer.sublayers.filter(({ weights }) => weights.length > 0);
+    const share = arrays.length / parts.length;
+    return parts.flatMap((part, i) =>
+      convertWeights(part, part.weights, arrays.slice(i * share, (i + 1) * share), written),
+    );
+  }
+  if (className === 'LSTM' && arrays.length === 12) return joinGates(arrays, [0, 2, 1, 3]);
+  if (className === 'GRU' && arrays.length === 9) return joinGates(arrays, [0, 1, 2]);
+  if (className === 'LSTM' || className === 'GRU') return fromCudnn(variables, arrays);
+  if (!CONVOLUTIONS.test(className)) return arrays;
+  return arrays.map((array, i) => convolutionKernel(array, variables[i], written));
+}
+
+/** Arrays W, U, b of each gate to kernel, recurrent kernel and bias, with the gates in this order. */
+function joinGates(arrays: readonly HostArray[], order: readonly number[]): readonly HostArray[] {
+  return [0, 1, 2].map((part) => joinColumns(order.map((gate) => arrays[3 * gate + part])));
+}
+
+/** Arrays side by side along the last axis. */
+function joinColumns(arrays: readonly HostArray[]): HostArray {
+  const [{ shape, dtype }] = arrays;
+  const columns = arrays.map((array) => array.shape.at(-1) ?? 1);
+  const width = columns.reduce((sum, count) => sum + count, 0);
+  const rows = arrays[0].data.length / columns[0];
+  const data = dtypes[dtype].create(rows * width);
+  let from = 0;
+  arrays.forEach((array, i) => {
+    for (let row = 0; row < rows; row++) {
+      for (let k = 0; k < columns[i]; k++) data[row * width + from + k] = array.data[row * columns[i] + k];
+    }
+    from += columns[i];
+  });
+  return hostArray(dtype, [...shape.slice(0, -1), width], data);
+}
+
+/**
+ * What CuDNNLSTM and CuDNNGRU wrote: two biases for each gate, one behind the other, and kernels whose gates are transposed
+ * within. The biases tell.
+ */
+function fromCudnn(variables: readonly Variable[], arrays: readonly HostArray[]): readonly HostArray[] {
+  const [kernel, recurrent, bias] = arrays;
+  const wanted = variables[2]?.shape;
+  if (bias === undefined || wanted === undefined || bias.shape.length !== 1) return arrays;
+  const width = wanted.at(-1) ?? 0;
+  if (bias.shape[0] !== 2 * width) return arrays;
+  const gates = Math.round(width / recurrent.shape[0]);
+  const both = hostArray(bias.dtype, [2, width], bias.data);
+  const biases = wanted.length === 2 ? both : sumOfRows(both);
+  return [transposeGates(kernel, gates), transposeGates(recurrent, gates), biases];
+}
+
+function sumOfRows({ dtype, shape: [, width], data }: HostArray): HostArray {
+  const sums = dtypes[dtype].create(width);
+  for (let i = 0; i < width; i++) sums[i] = data[i] + data[width + i];
+  return hostArray(dtype, [width], sums);
+}
+
+/** cuDNN reads each gate's [rows, units] as [units, rows]: the same numbers, in the order of the other shape. */
+function transposeGates({ dtype, shape: [rows, width], data }: HostArray, gates: number): HostArray {
+  const units = width / gates;
+  const result = dtypes[dtype].create(data.length);
+  for (let gate = 0; gate < gates; gate++) {
+    // The gate's numbers, row by row, are those of its transpose.
+    for (let i = 0; i < rows * units; i++) {
+      const [row, unit] = [Math.floor(i / units), i % units];
+      const [toRow, toUnit] = [i % rows, Math.floor(i / rows)];
+      result[toRow * width + gate * units + toUnit] = data[row * width + gate * units + unit];
+    }
+  }
+  return hostArray(dtype, [rows, width], result);
+}
+
+/** A kernel with its spatial axes first, as they are today. */
+function convolutionKernel(
+  array: HostArray,
+  variable: Variable | undefined,
+  { isFirst, backend }: WrittenBy,
+): HostArray {
+  const wanted = variable?.shape;
+  if (wanted === undefined || array.shape.length < 3) return array;
+  const squeezed = isFirst && wanted.length === 3 && array.shape.length === 4 ? withoutUnit(array) : array;
+  const rank = squeezed.shape.length;
+  const spatial = rank - 2;
+  // Theano's order: filters, channels, then the spatial axes.
+  const isTheanos = isFirst && squeezed.shape.join() !== wanted.join();
+  const order = [...Array.from({ length: spatial }, (_, i) => i + 2), 1, 0];
+  const ordered = isTheanos ? permuted(squeezed, order) : squeezed;
+  return backend === 'theano' ? turned(ordered, spatial) : ordered;
+}
+
+/** Keras 1 computed one-dimensional convolutions in two dimensions: [length, 1, in, out], or [out, in, length, 1]. */
+function withoutUnit(array: HostArray): HostArray {
+  const axis = array.shape[1] === 1 ? 1 : 3;
+  return hostArray(
+    array.dtype,
+    array.shape.filter((_, i) => i !== axis),
+    array.data,
+  );
+}
+
+function permuted({ dtype, shape, data }: HostArray, order: readonly number[]): HostArray {
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
+  const newShape = order.map((axis) => shape[axis]);
+  const result = dtypes[dtype].create(data.length);
+  for (let i = 0; i < data.length; i++) {
+    let [rest, from] = [i, 0];
+    for (let axis = newShape.length - 1; axis >= 0; axis--) {
+      from += (rest % newShape[axis]) * strides[order[axis]];
+      rest = Math.floor(rest / newShape[axis]);
+    }
+    result[i] = data[from];
+  }
+  return hostArray(dtype, newShape, result);
+}
+
+/** The first axes backwards: a kernel turned around. */
+function turned({ dtype, shape, data }: HostArray, spatial: number): HostArray {
+  const places = shape.slice(0, spatial).reduce((product, length) => product * length, 1);
+  const each = data.length / places;
+  const result = dtypes[dtype].create(data.length);
+  for (let place = 0; place < places; place++) {
+    for (let k = 0; k < each; k++) result[place * each + k] = data[(places - 1 - place) * each + k];
+  }
+  return hostArray(dtype, shape, result);
+}

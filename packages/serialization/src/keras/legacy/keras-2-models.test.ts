@@ -1,0 +1,103 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, expect, test } from '@jest/globals';
+import type { HostArray } from '@manabi/core';
+import { FileError } from '@manabi/files';
+import { clearSession, type Model } from '@manabi/layers';
+import { describeWithShared } from '@manabi/testing';
+import { type Hdf5Group, withHdf5 } from '../../hdf5/open.ts';
+import { loadWeights } from '../../weights/index.ts';
+import { loadModel } from '../index.ts';
+import { modelFrom } from '../model-from.ts';
+import { filesInTar } from './tar.fixture.ts';
+
+beforeEach(clearSession);
+
+// Of some 500 files of Keras 1.1 to 2.11: https://github.com/deeplearning4j/dl4j-test-resources.
+describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
+  const files = filesInTar(path);
+  const names = [...files.keys()].filter((name) => /\.(h5|hdf5)$/.test(name)).sort();
+  const bytesOf = (name: string): Uint8Array<ArrayBuffer> => files.get(name) ?? new Uint8Array(0);
+
+  test('load, but for layers that hold Python or are gone since', async () => {
+    const counts = { loaded: 0, weightsAlone: 0 };
+    const refused: string[] = [];
+    for (const name of names) {
+      clearSession();
+      try {
+        await loadModel(bytesOf(name));
+        counts.loaded++;
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        if (error.data.attribute === 'model_config') counts.weightsAlone++;
+        else refused.push(String(error.data.className ?? error.data.op ?? error.message));
+      }
+    }
+    console.info(`Of ${names.length - counts.weightsAlone} models of Keras 1 and 2, ${counts.loaded} load.`);
+    expect(counts).toEqual({ loaded: 397, weightsAlone: 91 });
+    // Python code, layers that Keras 3 has not either, and one that crops away all that there is.
+    expect(refused.sort()).toEqual([
+      'Cropping3D',
+      ...Array.from({ length: 5 }, () => 'Lambda'),
+      ...Array.from({ length: 5 }, () => 'LocallyConnected2D'),
+      'TensorFlowOpLayer',
+      'TensorFlowOpLayer',
+    ]);
+  }, 300_000);
+
+  const suffix = /_inputs_and_outputs(.*)\.h5$/;
+  const cases = names.filter((name) => suffix.test(name));
+
+  test('predict what Keras stored', async () => {
+    const results = { equal: 0, noModel: 0 };
+    const different: string[] = [];
+    for (const name of cases) {
+      clearSession();
+      const model = await modelFor(name.replace(suffix, ''), files);
+      if (model === null) {
+        results.noModel++;
+        continue;
+      }
+      const { inputs, outputs } = await withHdf5(name, bytesOf(name), (root) => ({
+        inputs: arraysOf(root, 'inputs'),
+        outputs: arraysOf(root, 'predictions'),
+      }));
+      const actual = await model.predictAll(inputs.length === 1 ? inputs[0] : inputs);
+      const differences = await Promise.all(
+        actual.map(async (tensor, i) => largest(await tensor.data(), outputs[i].data)),
+      );
+      if (Math.max(...differences) <= 1e-5) results.equal++;
+      else different.push(`${name}: ${differences}`);
+    }
+    console.info(
+      `Of ${cases.length - results.noModel} models with outputs that Keras stored, ${results.equal} predict the same.`,
+    );
+    expect(different).toEqual([]);
+    expect(results).toEqual({ equal: 34, noModel: 7 });
+  }, 300_000);
+});
+
+/** The model of a case, from a file of a whole model, or of weights with the config beside it. */
+async function modelFor(base: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<Model | null> {
+  const whole = files.get(`${base}_model.h5`);
+  if (whole !== undefined) return loadModel(whole);
+  const [config, weights] = [files.get(`${base}_config.json`), files.get(`${base}_weights.h5`)];
+  if (config === undefined || weights === undefined) return null;
+  const origin = { source: base, generation: base.includes('keras_1') ? 1 : 2, isOurs: false } as const;
+  const model = modelFrom(origin, JSON.parse(new TextDecoder().decode(config)));
+  await loadWeights(model, weights);
+  return model;
+}
+
+function arraysOf(root: Hdf5Group, name: string): readonly HostArray[] {
+  const group = root.get(name);
+  if (group?.kind !== 'group') return [];
+  return group.names.flatMap((each) => {
+    const node = group.get(each);
+    return node?.kind === 'dataset' ? [node.read()] : [];
+  });
+}
+
+function largest(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  return Array.from(actual).reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0);
+}

@@ -1,0 +1,46 @@
+import { FileError } from '@manabi/files';
+import type { Model } from '@manabi/layers';
+import type { Hdf5Group } from '../../hdf5/open.ts';
+import { compileFromKeras } from '../config/compile-from-keras.ts';
+import type { Origin } from '../config/origin.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import { modelFrom } from '../model-from.ts';
+import { jsonOf, textOf } from './h5-attributes.ts';
+import { readLegacyWeights } from './h5-weights.ts';
+
+/**
+ * Makes the model of a whole-model `.h5` file, as Keras 1 and 2 (and 3, on request) write it, with its weights. What the
+ * optimizer remembered is not read: training begins with a fresh one.
+ *
+ * @throws FileError `corrupt`, `unsupported` as `loadModel`
+ */
+export function loadLegacyModel(source: string, root: Hdf5Group, compile: boolean): Model {
+  const config = jsonOf(source, root, 'model_config');
+  if (config === undefined) {
+    throw new FileError(
+      'corrupt',
+      `${source} holds no model_config: it holds weights alone. Make the model, and load them with loadWeights.`,
+      { data: { source, attribute: 'model_config' } },
+    );
+  }
+  const version = textOf(root, 'keras_version') ?? '1.0';
+  const origin: Origin = { source, generation: generationOf(version), isOurs: false };
+  const model = modelFrom(origin, config);
+  const training = compile ? jsonOf(source, root, 'training_config') : undefined;
+  const options = training === undefined ? null : compileFromKeras(origin, compileConfig(training));
+  readLegacyWeights(source, root, model);
+  if (options !== null) model.compile(options);
+  return model;
+}
+
+function generationOf(version: string): Origin['generation'] {
+  if (version.startsWith('1.')) return 1;
+  return version.startsWith('2.') ? 2 : 3;
+}
+
+/** How Keras 2 says what a model was compiled with, in the words of Keras 3. */
+function compileConfig(training: JsonObject): JsonObject {
+  const { optimizer_config: optimizer, ...rest } = training;
+  // An optimizer of TensorFlow itself says nothing of what it is.
+  return isObject(optimizer) && optimizer.class_name !== 'TFOptimizer' ? { ...rest, optimizer } : rest;
+}

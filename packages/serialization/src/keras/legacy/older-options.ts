@@ -1,0 +1,131 @@
+import { add, clip, mul } from '@manabi/core';
+import { registerActivation } from '@manabi/layers';
+import type { Origin } from '../config/origin.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
+
+/** What Keras 1 calls options that have another name since. */
+const SINCE_KERAS_1: Readonly<Record<string, string>> = {
+  W_constraint: 'kernel_constraint',
+  W_regularizer: 'kernel_regularizer',
+  U_regularizer: 'recurrent_regularizer',
+  atrous_rate: 'dilation_rate',
+  b_constraint: 'bias_constraint',
+  b_regularizer: 'bias_regularizer',
+  bias: 'use_bias',
+  border_mode: 'padding',
+  dim_ordering: 'data_format',
+  dropout_U: 'recurrent_dropout',
+  dropout_W: 'dropout',
+  filter_length: 'kernel_size',
+  init: 'kernel_initializer',
+  inner_activation: 'recurrent_activation',
+  inner_init: 'recurrent_initializer',
+  nb_filter: 'filters',
+  p: 'rate',
+  pool_length: 'pool_size',
+  stride: 'strides',
+  subsample: 'strides',
+  subsample_length: 'strides',
+};
+
+/** Options of Keras 1 and 2 that say nothing of what a layer computes. */
+const WITHOUT_MEANING: ReadonlySet<string> = new Set([
+  'beta_init',
+  'consume_less',
+  'create_input_layer',
+  'forget_bias_init',
+  'gamma_init',
+  'input_dtype',
+  'input_length',
+  'mode',
+  'weights',
+]);
+
+/** Options that some versions write for layers which do not have them. */
+const NOT_THEIRS: Readonly<Record<string, readonly string[]>> = {
+  ConvLSTM2D: ['groups'],
+  CuDNNLSTM: ['unit_forget_bias'],
+  SpatialDropout1D: ['noise_shape'],
+  SpatialDropout2D: ['noise_shape'],
+  SpatialDropout3D: ['noise_shape'],
+  DepthwiseConv2D: ['filters', 'groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
+  SeparableConv1D: ['groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
+  SeparableConv2D: ['groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
+};
+
+/**
+ * The options of a layer of Keras 1 or 2, as Keras 3 would write them.
+ *
+ * @param className as the file says it
+ */
+export function olderOptions({ generation }: Origin, className: string, config: JsonObject): JsonObject {
+  const first = generation === 1 ? sinceKeras1(className, config) : config;
+  const left = NOT_THEIRS[className] ?? [];
+  const options = Object.fromEntries(
+    Object.entries(first)
+      .filter(([name]) => !left.includes(name))
+      .map(([name, value]) => [name, olderValue(name, value)]),
+  );
+  switch (className) {
+    case 'GRU':
+      return { reset_after: false, ...options };
+    case 'Bidirectional':
+      return bothWays(options);
+    case 'CuDNNGRU':
+      return { ...options, reset_after: true };
+    case 'ThresholdedReLU':
+      return { ...without(options, 'theta'), threshold: options.theta ?? 1 };
+    default:
+      return options;
+  }
+}
+
+/** A layer that reads backwards has a second one that reads forwards. */
+function bothWays(options: JsonObject): JsonObject {
+  const { layer, backward_layer: backward } = options;
+  if (!isObject(layer) || !isObject(layer.config) || layer.config.go_backwards !== true || isObject(backward))
+    return options;
+  const name = `backward_${String(layer.config.name ?? 'layer').replace(/^forward_/, '')}`;
+  return { ...options, backward_layer: { ...layer, config: { ...layer.config, name, go_backwards: false } } };
+}
+
+function sinceKeras1(className: string, config: JsonObject): JsonObject {
+  const renamed: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(config)) {
+    if (WITHOUT_MEANING.has(name)) continue;
+    const isUnits = name === 'output_dim' && className !== 'Embedding';
+    const common = isUnits ? 'units' : (SINCE_KERAS_1[name] ?? name);
+    const today = className === 'Embedding' ? common.replace(/^kernel_/, 'embeddings_') : common;
+    renamed[today] = today === 'data_format' ? (value === 'th' ? 'channels_first' : 'channels_last') : value;
+  }
+  const { nb_row: rows, nb_col: columns, ...rest } = renamed;
+  const whole: JsonObject = rows === undefined ? rest : { ...rest, kernel_size: [rows, columns ?? rows] };
+  return className === 'Embedding' ? without(whole, 'dropout') : without(whole, 'input_dim');
+}
+
+function without(options: JsonObject, name: string): JsonObject {
+  const { [name]: _left, ...rest } = options;
+  return rest;
+}
+
+function olderValue(name: string, value: Json): Json {
+  if (value === 'hard_sigmoid' && /activation$/.test(name)) return hardSigmoidOfKeras2();
+  // Keras 1 writes regularizers by their name, with all numbers.
+  if (
+    isObject(value) &&
+    typeof value.name === 'string' &&
+    /regularizer$/.test(name) &&
+    value.class_name === undefined
+  ) {
+    return { class_name: 'L1L2', config: { l1: value.l1 ?? 0, l2: value.l2 ?? 0 } };
+  }
+  return value;
+}
+
+/** The name of what `hard_sigmoid` was before Keras 3: 0.2 x + 0.5, from 0 to 1. */
+function hardSigmoidOfKeras2(): string {
+  registerActivation(HARD_SIGMOID, (x) => clip(add(mul(x, 0.2), 0.5), 0, 1));
+  return HARD_SIGMOID;
+}
+
+const HARD_SIGMOID = 'hard_sigmoid_of_keras2';

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+/** The files of a `.tar.gz`, by their paths. */
+export function filesInTar(path: string): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
+  const bytes = gunzipSync(readFileSync(path));
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const text = (from: number, length: number): string =>
+    bytes.toString('utf8', from, from + length).replace(/\0.*$/s, '');
+  for (let at = 0; at + 512 <= bytes.length && bytes[at] !== 0; ) {
+    const [name, prefix, kind] = [text(at, 100), text(at + 345, 155), bytes[at + 156]];
+    const size = Number.parseInt(text(at + 124, 12).trim(), 8);
+    // Plain files are of kind '0'.
+    if (kind === 0x30 || kind === 0) {
+      files.set(prefix === '' ? name : `${prefix}/${name}`, new Uint8Array(bytes.subarray(at + 512, at + 512 + size)));
+    }
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  return files;
+}
