@@ -1,23 +1,11 @@
-import {
-  clone,
-  fromHost,
-  type HostArray,
-  hostArray,
-  ManabiError,
-  realize,
-  scalar,
-  type Tensor,
-  tree,
-} from '@manabi/core';
-import type { OptimizerState } from '@manabi/optimizers';
+import { fromHost, type HostArray, hostArray, ManabiError, type Tensor, tree } from '@manabi/core';
 import type { Direction } from '../metrics/index.ts';
 import type { Model } from '../models/model.ts';
 import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../seed.ts';
-import type { Variable } from '../variable.ts';
 import type { Batch } from './batch.ts';
 import { checkIndices } from './check-indices.ts';
 import { checkClasses, checkTargetShape } from './check-targets.ts';
-import { type Compilation, type CompileOptions, compilation } from './compile.ts';
+import { type CompileOptions, compilation } from './compile.ts';
 import type { FitProgress } from './fit-progress.ts';
 import { sameName } from './log-names.ts';
 import { Objective, type Totals } from './objective.ts';
@@ -25,10 +13,8 @@ import { typeOfData } from './read-data.ts';
 import { type RunSteps, runSteps } from './run-steps.ts';
 import type { Carried } from './steps.ts';
 import type { TrainerState, TrainingProgress } from './training-state.ts';
-import { initialUpdateState, type UpdateState } from './updates.ts';
-import { type PlacedVariable, read, type WeightLayout, weightLayout, write } from './weight-layout.ts';
-
-type Weights = Readonly<Record<string, Tensor>>;
+import { UpdateMemory } from './update-memory.ts';
+import { give, read, take, type WeightLayout, weightLayout } from './weight-layout.ts';
 
 /** What is made once the types of the data are known. */
 interface Prepared {
@@ -37,20 +23,12 @@ interface Prepared {
   readonly steps: RunSteps;
 }
 
-/** The value that each variable got from a training step last: nobody else holds it, so that it can be given away. */
-const made = new WeakMap<Variable, Tensor>();
-
 /** Beyond the numbers that a model's weights are drawn with. */
 const FIRST_TRAINING = 2 ** 24;
 
 /** A compiled model: its optimizer's state, and the steps that it is trained and evaluated with. */
-export class Trainer {
-  readonly compilation: Compilation;
-  readonly #model: Model;
+export class Trainer extends UpdateMemory {
   #prepared: Prepared | null = null;
-  #updates: UpdateState | null = null;
-  /** Batches since the last update. */
-  #pending = 0;
   #trainings = 0;
   #zeros: readonly HostArray[] | null = null;
   #batchPlace: SeedPlace | null = null;
@@ -59,13 +37,10 @@ export class Trainer {
   #running = false;
   #progress: FitProgress | null = null;
   #resumption: TrainingProgress | null = null;
-  /** Whether the moving averages stand in the model, and the trained weights in their place. */
-  #averagesInUse = false;
 
   /** @throws ManabiError `argument` as `compile` */
   constructor(model: Model, options: CompileOptions) {
-    this.#model = model;
-    this.compilation = compilation(options);
+    super(model, compilation(options));
   }
 
   /**
@@ -74,7 +49,7 @@ export class Trainer {
    * @throws ManabiError `argument`, `shape` as `Objective`
    */
   prepare(op: string, { y }: { readonly y: TrainingProgress['labels'] }): Objective {
-    const model = this.#model;
+    const model = this.model;
     if (this.#prepared !== null) return this.#prepared.objective;
     const outputTypes = model.outputTypes;
     if (outputTypes === null) throw new ManabiError('argument', `The model '${model.name}' is not built.`, { op });
@@ -95,7 +70,7 @@ export class Trainer {
    */
   check(op: string, { x, y }: Pick<Batch, 'x' | 'y'>): Promise<void> | null {
     const { targets } = this.prepare(op, { y });
-    const checks = [checkIndices(op, this.#model, x)];
+    const checks = [checkIndices(op, this.model, x)];
     for (const target of targets) {
       const labels = y[target.place];
       if (labels === null) continue;
@@ -115,8 +90,8 @@ export class Trainer {
     if (this.#running) {
       throw new ManabiError(
         'argument',
-        `'${this.#model.name}' is being trained already. Await one ${op} before the next.`,
-        { op, data: { model: this.#model.name } },
+        `'${this.model.name}' is being trained already. Await one ${op} before the next.`,
+        { op, data: { model: this.model.name } },
       );
     }
     this.#running = true;
@@ -132,7 +107,7 @@ export class Trainer {
    * next step: read them within `onSavePoint`.
    */
   async progress(): Promise<TrainingProgress | null> {
-    return (await this.#progress?.snapshot(this.#model.stopTraining)) ?? null;
+    return (await this.#progress?.snapshot(this.model.stopTraining)) ?? null;
   }
 
   /** Lets `progress` say where a training stands. */
@@ -155,13 +130,8 @@ export class Trainer {
 
   /** Everything that is remembered between steps beside the weights: see `progress`. */
   state(): TrainerState {
-    const { optimizer = null, gradients = null, average = null } = this.#updates ?? {};
     return {
-      optimizer,
-      gradients,
-      average,
-      pending: this.#pending,
-      averagesInUse: this.#averagesInUse,
+      ...this.memory(),
       trainings: this.#trainings,
       batchPlace: this.#batchPlace,
       stream: seedPlace(),
@@ -173,10 +143,7 @@ export class Trainer {
    * random numbers goes on from where it stood.
    */
   setState(state: TrainerState): void {
-    const { optimizer, gradients, average } = state;
-    this.#updates = optimizer === null ? null : { optimizer, gradients, average };
-    this.#pending = state.pending;
-    this.#averagesInUse = state.averagesInUse;
+    this.setMemory(state);
     this.#trainings = state.trainings;
     this.#batchPlace = state.batchPlace;
     this.#batchKey = null;
@@ -219,18 +186,18 @@ export class Trainer {
   warnIfFrozenSince(): void {
     if (this.#prepared === null || this.#warned) return;
     const { trainable } = this.#prepared.layout;
-    const now = this.#model.trainableWeights.length;
+    const now = this.model.trainableWeights.length;
     if (now === trainable.length) return;
     this.#warned = true;
     console.warn(
-      `${now} weights of '${this.#model.name}' are trainable, but ${trainable.length} were when it was compiled, and ` +
+      `${now} weights of '${this.model.name}' are trainable, but ${trainable.length} were when it was compiled, and ` +
         'those are trained. Call compile after changing trainable.',
     );
   }
 
   /** A random key for steps outside of `fit`: each folds in its number. */
   batchKey(): Tensor {
-    const { seed } = this.#model;
+    const { seed } = this.model;
     this.#batchPlace ??= seed === null ? nextSeedPlace() : this.nextSeedPlace(seed);
     this.#batchKey ??= keyOfPlace(this.#batchPlace);
     return this.#batchKey;
@@ -240,6 +207,10 @@ export class Trainer {
   nextSeedPlace(seed: number): SeedPlace {
     // The first numbers are those of the weights.
     return { seed, count: FIRST_TRAINING + this.#trainings++ };
+  }
+
+  protected override get layout(): WeightLayout {
+    return this.#prepared?.layout ?? super.layout;
   }
 
   /** The steps, for a model that is prepared. */
@@ -255,20 +226,12 @@ export class Trainer {
    */
   async train(totals: Totals, batch: Batch, key: Tensor): Promise<Totals> {
     const { layout, steps } = this.#ready;
-    if (this.#averagesInUse) this.useAverages(false);
-    this.#updates ??= initialUpdateState(this.compilation, read(layout.trainable));
-    const carried: Carried = {
-      trainable: give(layout.trainable),
-      state: give(layout.state),
-      updates: this.#updates,
-      totals,
-    };
-    const isUpdate = this.#pending + 1 === this.compilation.accumulationSteps;
-    const next = await steps.train(carried, read(layout.frozen), key, batch, isUpdate);
-    this.#pending = isUpdate ? 0 : this.#pending + 1;
+    const next = await this.update((updates, isUpdate) => {
+      const carried: Carried = { trainable: give(layout.trainable), state: give(layout.state), updates, totals };
+      return steps.train(carried, read(layout.frozen), key, batch, isUpdate);
+    });
     take(layout.trainable, next.trainable);
     take(layout.state, next.state);
-    this.#updates = next.updates;
     return next.totals;
   }
 
@@ -287,100 +250,11 @@ export class Trainer {
     return Array.from(await (await this.#ready.steps.values(totals)).data());
   }
 
-  /** State of the optimizer; null before the first step. */
-  get optimizerState(): OptimizerState<Weights> | null {
-    return this.#updates?.optimizer ?? null;
-  }
-
-  /** Sets the state of the optimizer, as from a checkpoint; gradients that wait are forgotten. */
-  setOptimizerState(optimizer: OptimizerState<Weights>): void {
-    this.#updates = { ...this.#started, optimizer, gradients: null };
-    this.#pending = 0;
-  }
-
-  /** Number of updates made so far. */
-  iterations(): Promise<number> {
-    return this.#started.optimizer.step.item();
-  }
-
-  /** The learning rate of the next update. */
-  learningRate(): Promise<number> {
-    return this.compilation.optimizer.learningRate(this.#started.optimizer).item();
-  }
-
-  /** Sets the learning rate of all updates to come; a schedule does not count any more. */
-  setLearningRate(rate: number): void {
-    const updates = this.#started;
-    this.#updates = { ...updates, optimizer: { ...updates.optimizer, learningRate: scalar(rate) } };
-  }
-
   /** Whether larger values of a loss or metric are better, or smaller ones; null if nobody knows. */
   directionOf(name: string): Direction {
     if (sameName(name, 'loss')) return 'down';
     return this.#prepared?.objective.directionOf(name) ?? null;
   }
-
-  /**
-   * Exchanges the weights of the model for their moving averages, or the averages for the weights again; nothing, if it
-   * is so already. Training goes on from the weights.
-   *
-   * @throws ManabiError `argument` if the model is not compiled with `useEma`
-   */
-  useAverages(inUse: boolean): void {
-    const { average } = this.#started;
-    if (average === null) {
-      throw new ManabiError(
-        'argument',
-        `There are no averages of the weights of '${this.#model.name}'. Compile it with useEma: true.`,
-        { op: 'useAverages', data: { model: this.#model.name } },
-      );
-    }
-    if (inUse === this.#averagesInUse) return;
-    const trainable = this.#layout.trainable;
-    this.#updates = { ...this.#started, average: read(trainable) };
-    write(trainable, average);
-    this.#averagesInUse = inUse;
-  }
-
-  /** Puts the moving averages in place of the weights, if there are any. */
-  async finalize(): Promise<void> {
-    if (this.#averagesInUse) this.useAverages(false);
-    const average = this.#updates?.average ?? null;
-    if (average === null) return;
-    write(this.#layout.trainable, await realize(mapRecord(average, clone)));
-  }
-
-  get #layout(): WeightLayout {
-    return this.#prepared?.layout ?? weightLayout(this.#model);
-  }
-
-  get #started(): UpdateState {
-    this.#updates ??= initialUpdateState(this.compilation, read(this.#layout.trainable));
-    return this.#updates;
-  }
-}
-
-/** Values of weights to be given away: those that somebody else may hold are copied. */
-function give(placed: readonly PlacedVariable[]): Weights {
-  const values: Record<string, Tensor> = {};
-  for (const { path, variable } of placed) {
-    const { value } = variable;
-    values[path] = made.get(variable) === value ? value : clone(value);
-  }
-  return values;
-}
-
-/** Sets weights to what a step made. */
-function take(placed: readonly PlacedVariable[], values: Weights): void {
-  for (const { path, variable } of placed) {
-    const value = values[path];
-    made.set(variable, value);
-    variable.assign(value);
-  }
-}
-
-function mapRecord(record: Weights, f: (tensor: Tensor) => Tensor): Weights {
-  return Object.fromEntries(Object.entries(record).map(([path, tensor]) => [path, f(tensor)]));
 }
 
 async function readToHost(tensor: Tensor): Promise<HostArray> {

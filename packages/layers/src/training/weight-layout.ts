@@ -1,4 +1,4 @@
-import type { Tensor } from '@manabi/core';
+import { clone, type Tensor } from '@manabi/core';
 import { keyedVariables } from '../models/keyed-variables.ts';
 import type { Model } from '../models/model.ts';
 import type { Variable } from '../variable.ts';
@@ -40,4 +40,26 @@ export function read(placed: readonly PlacedVariable[]): Record<string, Tensor> 
 /** Sets the present values of weights. */
 export function write(placed: readonly PlacedVariable[], values: Readonly<Record<string, Tensor>>): void {
   for (const { path, variable } of placed) variable.assign(values[path]);
+}
+
+/** The value that each variable got from a training step last: nobody else holds it, so that it can be given away. */
+const made = new WeakMap<Variable, Tensor>();
+
+/** Values of weights to be given away: those that somebody else may hold are copied. */
+export function give(placed: readonly PlacedVariable[]): Record<string, Tensor> {
+  const values: Record<string, Tensor> = {};
+  for (const { path, variable } of placed) {
+    const { value } = variable;
+    values[path] = made.get(variable) === value ? value : clone(value);
+  }
+  return values;
+}
+
+/** Sets weights to what a step made. */
+export function take(placed: readonly PlacedVariable[], values: Readonly<Record<string, Tensor>>): void {
+  for (const { path, variable } of placed) {
+    const value = values[path];
+    made.set(variable, value);
+    variable.assign(value);
+  }
 }
