@@ -1,6 +1,6 @@
 import { ManabiError, type ProgramFamily } from '@manabi/ir';
 import type { ModelProto } from '../proto/messages.ts';
-import { isFixed } from '../symbolic/length.ts';
+import { equalLengths, isFixed, openLength } from '../symbolic/length.ts';
 import type { OpenGraph } from '../symbolic/open-graph.ts';
 import { buildGraph, namesRead, type Renaming } from '../write/build.ts';
 import type { DraftGraph, DraftPort } from '../write/draft.ts';
@@ -8,6 +8,7 @@ import { dropDead } from '../write/drop-dead.ts';
 import { FileDraft } from '../write/file-draft.ts';
 import { joinBiases } from '../write/join-biases.ts';
 import { mergeCommon } from '../write/merge-common.ts';
+import { plainPlaces } from '../write/plain-places.ts';
 import { written } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 import { writeGraph } from '../write/write-graph.ts';
@@ -55,7 +56,7 @@ function draftOf(
   });
   const parameters = [...family.parameters].map(([path, array]) => writer.constant(array, path, path));
   const data = inputs.map(({ name, dtype }): Term => ({ name, dtype }));
-  file.batch = batchSourceOf(inputs);
+  for (const input of inputs) addLengthSources(file, input);
   const given = [...parameters, ...data];
   const outputs = writeGraph(writer, graph, given).map((output) => written(writer, output));
   // A file's output is made by a node: what is an input, stored or given out twice gets one that hands it on.
@@ -72,7 +73,7 @@ function draftOf(
     outputs: own.map((term, i): DraftPort => ({ ...term, shape: graph.types[graph.outputs[i]].shape })),
     nodes: writer.nodes,
   };
-  const { graph: draft, names } = joinBiases(mergeCommon(dropDead(plain)), file);
+  const { graph: draft, names } = joinBiases(mergeCommon(dropDead(plainPlaces(plain, file))), file);
   return { draft, rename: renamingOf(file, draft, names, outputNames) };
 }
 
@@ -95,12 +96,14 @@ function renamingOf(
   return (name) => names.get(name) ?? name;
 }
 
-function batchSourceOf(inputs: readonly DraftPort[]) {
-  for (const { name, dtype, shape } of inputs) {
-    const axis = shape?.findIndex((length) => !isFixed(length) && length.slope === 1 && length.offset === 0) ?? -1;
-    if (axis >= 0) return { input: { name, dtype }, axis };
+/** An axis whose length is an open one itself is where that is read from, the first such. */
+function addLengthSources(file: FileDraft, { name, dtype, shape }: DraftPort): void {
+  for (const [axis, length] of (shape ?? []).entries()) {
+    const [variable] = isFixed(length) ? [] : length.monomials.flatMap(({ variables }) => variables);
+    if (variable === undefined || !equalLengths(length, openLength(variable)) || file.lengthSources.has(variable))
+      continue;
+    file.lengthSources.set(variable, { input: { name, dtype }, axis });
   }
-  return null;
 }
 
 function namesOf(option: string, given: readonly string[] | undefined, own: readonly string[]): readonly string[] {
