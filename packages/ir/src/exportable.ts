@@ -11,14 +11,17 @@ export interface ProgramFamily {
   /** Names of the data inputs, in order. */
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** Names of lengths, other than the batch size, that are open too, such as that of a text; none, if left out. */
+  readonly openLengths?: readonly string[];
   /** The parameters, in the order of the graph's first inputs. Read once; they are those of all batch sizes. */
   readonly parameters: ReadonlyMap<string, HostArray>;
   /**
    * The graph for batches of a size. Its inputs are the parameters, in the order of the map, then the data inputs.
    *
+   * @param lengths the open lengths, by name
    * @throws ManabiError whatever the computation throws at this size
    */
-  graph(batchSize: number): Graph;
+  graph(batchSize: number, lengths?: Readonly<Record<string, number>>): Graph;
 }
 
 /** Something that can be exported: a model of layers, or a function with its parameters. */

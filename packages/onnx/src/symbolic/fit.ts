@@ -1,18 +1,16 @@
 import { formatShape, type Graph, ManabiError, type Node, type OpName, type Shape } from '@manabi/ir';
-import { type Length, lengthOf, type OpenLength } from './length.ts';
+import { fitNumber } from './fit-number.ts';
+import { BATCH, type Length, type OpenLength } from './length.ts';
 import type { OpenGraph, OpenNode, OpenType } from './open-graph.ts';
-
-/** The batch sizes at which graphs are traced: two say how a number depends on them, the others check it. */
-export const TRIALS: readonly number[] = [5, 7, 11];
+import type { Point, Trials } from './trials.ts';
 
 /**
- * One graph for all batch sizes, from those at a few: whatever number differs must be slope · N + offset, with whole
- * slope and offset.
+ * One graph for all values of open lengths, from those of trials: whatever number differs must be linear in each of them.
  *
- * @param graphs one for each size; a single one is fixed
+ * @param graphs one for each point
  * @throws ManabiError `graph` if they differ in more than that; `data` names the operator and the attribute
  */
-export function fitGraphs(graphs: readonly Graph[], sizes: readonly number[] = TRIALS): OpenGraph {
+export function fitGraphs(graphs: readonly Graph[], trials: Trials): OpenGraph {
   const [first] = graphs;
   const alike =
     graphs.every(({ inputCount }) => inputCount === first.inputCount) &&
@@ -37,7 +35,7 @@ export function fitGraphs(graphs: readonly Graph[], sizes: readonly number[] = T
       dtype: type.dtype,
       shape: fitShape(
         all.map(({ shape }) => shape),
-        sizes,
+        trials,
         maker.get(value) ?? 'input',
       ),
     };
@@ -45,22 +43,22 @@ export function fitGraphs(graphs: readonly Graph[], sizes: readonly number[] = T
   const nodes = first.nodes.map((_, i) =>
     fitNode(
       graphs.map(({ nodes }) => nodes[i]),
-      sizes,
+      trials,
     ),
   );
   return { inputCount: first.inputCount, types, nodes, outputs: first.outputs };
 }
 
-function fitShape(shapes: readonly Shape[], sizes: readonly number[], op: string): Length[] {
+function fitShape(shapes: readonly Shape[], trials: Trials, op: string): Length[] {
   return shapes[0].map((_, axis) => {
     const lengths = shapes.map((shape) => shape[axis]);
-    const length = fitNumber(lengths, sizes);
-    if (length === null) throw unfit(op, `length of axis ${axis} of its result`, lengths, sizes);
+    const length = fitNumber(lengths, trials);
+    if (length === null) throw unfit(op, `length of axis ${axis} of its result`, lengths, trials);
     return length;
   });
 }
 
-function fitNode(nodes: readonly Node[], sizes: readonly number[]): OpenNode {
+function fitNode(nodes: readonly Node[], trials: Trials): OpenNode {
   const [first] = nodes;
   const alike = nodes.every(({ op, operands }) => op === first.op && operands.join() === first.operands.join());
   if (!alike)
@@ -70,7 +68,7 @@ function fitNode(nodes: readonly Node[], sizes: readonly number[]): OpenNode {
     );
   const open = new Map<string, OpenLength>();
   const bodies = new Map<string, OpenGraph>();
-  const fitting = { op: first.op, sizes, open, bodies };
+  const fitting = { op: first.op, trials, open, bodies };
   for (const key of Object.keys(first.attributes)) {
     fitAttribute(
       nodes.map(({ attributes }) => Object.entries(attributes).find(([name]) => name === key)?.[1]),
@@ -84,33 +82,33 @@ function fitNode(nodes: readonly Node[], sizes: readonly number[]): OpenNode {
 
 interface Fitting {
   readonly op: OpName;
-  readonly sizes: readonly number[];
+  readonly trials: Trials;
   readonly open: Map<string, OpenLength>;
   readonly bodies: Map<string, OpenGraph>;
 }
 
 function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting): void {
   const [first] = values;
-  const { op, sizes, open, bodies } = fitting;
+  const { op, trials, open, bodies } = fitting;
   if (values.every((value) => Object.is(value, first))) {
-    if (isGraph(first)) bodies.set(path, fitGraphs(values.filter(isGraph), sizes));
+    if (isGraph(first)) bodies.set(path, fitGraphs(values.filter(isGraph), trials));
     return;
   }
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length === values.length) {
-    const length = fitNumber(numbers, sizes);
-    if (length === null || typeof length === 'number') throw unfit(op, path, numbers, sizes);
+    const length = fitNumber(numbers, trials);
+    if (length === null || typeof length === 'number') throw unfit(op, path, numbers, trials);
     open.set(path, length);
     return;
   }
   const graphs = values.filter(isGraph);
   if (graphs.length === values.length) {
-    bodies.set(path, fitGraphs(graphs, sizes));
+    bodies.set(path, fitGraphs(graphs, trials));
     return;
   }
   const records = values.filter(isRecord);
   const keys = records.map((record) => Object.keys(record).join());
-  if (records.length !== values.length || keys.some((key) => key !== keys[0])) throw unfit(op, path, values, sizes);
+  if (records.length !== values.length || keys.some((key) => key !== keys[0])) throw unfit(op, path, values, trials);
   for (const key of Object.keys(records[0])) {
     fitAttribute(
       records.map((record) => record[key]),
@@ -118,16 +116,6 @@ function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting
       fitting,
     );
   }
-}
-
-/** slope · size + offset through all points, or null. */
-function fitNumber(values: readonly number[], sizes: readonly number[]): Length | null {
-  const [first, second = first] = values;
-  if (values.every((value) => Object.is(value, first))) return first;
-  const slope = (second - first) / (sizes[1] - sizes[0]);
-  const offset = first - slope * sizes[0];
-  const fits = values.every((value, i) => value === slope * sizes[i] + offset);
-  return fits && Number.isInteger(slope) && Number.isInteger(offset) ? lengthOf(slope, offset) : null;
 }
 
 function isGraph(value: unknown): value is Graph {
@@ -138,21 +126,27 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function unfit(op: string, attribute: string, values: readonly unknown[], sizes: readonly number[]): ManabiError {
-  const seen = values.map((value, i) => `${shorten(value)} at batch size ${sizes[i]}`).join(', ');
+function unfit(op: string, attribute: string, values: readonly unknown[], { points }: Trials): ManabiError {
+  const sizes = points.map((point) => Object.fromEntries(point));
+  const isBatchAlone = points.every((point) => point.size === 1);
+  const seen = values.map((value, i) => `${shorten(value)} at ${formatPoint(points[i])}`).join(', ');
   return new ManabiError(
     'graph',
-    `Its ${attribute} is ${seen}: that is no multiple of the batch size plus a ` +
-      'constant, so that no file can hold it for all sizes. Export for one size with { batch: 32 }, or let the ' +
-      'computation not depend on the size in this way.',
+    `Its ${attribute} is ${seen}: that is no multiple of ${isBatchAlone ? 'the batch size' : 'the open lengths'} plus a ` +
+      'constant, so that no file can hold it for all. Export for one size with { batch: 32 }, build the model with lengths ' +
+      'that are known, or let the computation not depend on them in this way.',
     { op, data: { op, attribute, values, sizes } },
   );
+}
+
+function formatPoint(point: Point): string {
+  return [...point].map(([name, value]) => `${name === BATCH ? 'batch size' : name} ${value}`).join(' and ');
 }
 
 function unlike(what: string, values: readonly unknown[]): ManabiError {
   return new ManabiError(
     'graph',
-    `Another batch size makes another graph: ${what} differ (${values.join(', ')}). Export for one size with ` +
+    `Another batch size or length makes another graph: ${what} differ (${values.join(', ')}). Export for one size with ` +
       '{ batch: 32 }, or let the computation not branch on the size.',
     { op: 'exportOnnx', data: { what, values } },
   );

@@ -8,22 +8,23 @@ import {
   operators,
   type TensorType,
 } from '@manabi/ir';
-import { fitGraphs, TRIALS } from './fit.ts';
-import { isFixed, type Length } from './length.ts';
+import { fitGraphs } from './fit.ts';
+import { isFixed, type Length, lengthAt } from './length.ts';
 import type { OpenGraph, OpenType } from './open-graph.ts';
+import { trialsOf } from './trials.ts';
 
-/** A length at a batch size. */
-export function lengthAt(length: Length, batchSize: number): number {
-  return isFixed(length) ? length : length.slope * batchSize + length.offset;
+/** A graph for all values of open lengths, made by a function that builds it for operands of known types. */
+export function openGraphOf(types: readonly OpenType[], build: (types: readonly TensorType[]) => Graph): OpenGraph {
+  const variables = types.flatMap(({ shape }) => shape.flatMap(variablesOf));
+  const trials = trialsOf([...new Set(variables)]);
+  const graphs = trials.points.map((point) =>
+    build(types.map(({ dtype, shape }) => ({ dtype, shape: shape.map((length) => lengthAt(length, point)) }))),
+  );
+  return fitGraphs(graphs, trials);
 }
 
-/** A graph for all batch sizes, made by a function that builds it for operands of known types. */
-export function openGraphOf(types: readonly OpenType[], build: (types: readonly TensorType[]) => Graph): OpenGraph {
-  const sizes = types.every(({ shape }) => shape.every(isFixed)) ? TRIALS.slice(0, 1) : TRIALS;
-  const graphs = sizes.map((size) =>
-    build(types.map(({ dtype, shape }) => ({ dtype, shape: shape.map((length) => lengthAt(length, size)) }))),
-  );
-  return fitGraphs(graphs, sizes);
+function variablesOf(length: Length): readonly string[] {
+  return isFixed(length) ? [] : length.monomials.flatMap(({ variables }) => variables);
 }
 
 /**

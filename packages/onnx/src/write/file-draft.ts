@@ -7,8 +7,8 @@ export type Stored =
   | { readonly kind: 'array'; readonly array: HostArray; readonly origin: string | null }
   | { readonly kind: 'int64'; readonly shape: readonly number[]; readonly values: readonly number[] };
 
-/** Where a file's computation finds the batch size: an axis of an input. */
-export interface BatchSource {
+/** Where a file's computation finds an open length: an axis of an input. */
+export interface LengthSource {
   readonly input: Term;
   readonly axis: number;
 }
@@ -22,7 +22,8 @@ export class FileDraft {
   readonly stored = new Map<string, Stored>();
   /** Types of values, for people who look at the file. */
   readonly types = new Map<string, { readonly dtype: TermDType; readonly shape: readonly Length[] }>();
-  batch: BatchSource | null = null;
+  /** Where open lengths are found, by name. */
+  readonly lengthSources = new Map<string, LengthSource>();
   readonly #taken = new Set<string>();
   readonly #counts = new Map<string, number>();
   readonly #constants = new Map<string, Term>();

@@ -1,5 +1,5 @@
 import { type DType, dtypes, type HostArray, hostArray, ManabiError } from '@manabi/ir';
-import { isFixed, type Length, type OpenLength } from '../symbolic/length.ts';
+import { formatLength, isFixed, type Length, type Monomial, type OpenLength } from '../symbolic/length.ts';
 import { int, type NodeAttributes } from './attribute.ts';
 import type { DraftNode } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
@@ -141,42 +141,51 @@ export class Writer {
     return pieces.length === 1 ? pieces[0] : this.emitOne('Concat', pieces, 'int64', { axis: int(0) });
   }
 
-  #openLength({ slope, offset }: OpenLength): Term {
-    const key = `${slope},${offset}`;
-    const known = this.#knownLength(key);
+  #openLength(length: OpenLength): Term {
+    const { monomials, offset } = length;
+    return this.#lengthNamed(formatLength(length), () => {
+      const terms = monomials.map((monomial) => this.#monomial(monomial));
+      return this.#joined('Add', offset === 0 ? terms : [...terms, this.int64([offset])]);
+    });
+  }
+
+  #monomial({ factor, variables }: Monomial): Term {
+    return this.#lengthNamed(formatLength({ monomials: [{ factor, variables }], offset: 0 }), () => {
+      const terms = variables.map((variable) => this.#lengthNamed(variable, () => this.#source(variable)));
+      return this.#joined('Mul', factor === 1 ? terms : [...terms, this.int64([factor])]);
+    });
+  }
+
+  #joined(opType: 'Add' | 'Mul', terms: readonly Term[]): Term {
+    return terms.reduce((joined, term) => this.emitOne(opType, [joined, term], 'int64'));
+  }
+
+  /** A length that was computed in this graph or one around it; else it is now. */
+  #lengthNamed(name: string, compute: () => Term): Term {
+    const known = this.#knownLength(name);
     if (known !== null) return known;
-    let term: Term;
-    if (offset !== 0) term = this.emitOne('Add', [this.#scaled(slope), this.int64([offset])], 'int64');
-    else if (slope !== 1) term = this.#scaledAnew(slope);
-    else term = this.#batchSize();
-    this.#lengths.set(key, term);
+    const term = compute();
+    this.#lengths.set(name, term);
     return term;
   }
 
-  #scaled(slope: number): Term {
-    return slope === 0 ? this.int64([0]) : this.#openLength({ slope, offset: 0 });
-  }
-
-  #scaledAnew(slope: number): Term {
-    return this.emitOne('Mul', [this.#openLength({ slope: 1, offset: 0 }), this.int64([slope])], 'int64');
-  }
-
-  #knownLength(key: string): Term | null {
-    const known = this.#lengths.get(key);
+  #knownLength(name: string): Term | null {
+    const known = this.#lengths.get(name);
     if (known !== undefined) return known;
-    return this.#outer === null ? null : this.#outer.#knownLength(key);
+    return this.#outer === null ? null : this.#outer.#knownLength(name);
   }
 
-  #batchSize(): Term {
-    const { batch } = this.file;
-    if (batch === null) {
+  #source(variable: string): Term {
+    const source = this.file.lengthSources.get(variable);
+    if (source === undefined) {
       throw new ManabiError(
         'graph',
-        'A shape in the computation depends on the batch size, but no input has an axis of that length to read it from.',
-        { op: 'exportOnnx', data: {} },
+        `A shape in the computation depends on the length ${variable}, but no input has an axis of that length to read it ` +
+          'from.',
+        { op: 'exportOnnx', data: { length: variable } },
       );
     }
-    const { input, axis } = batch;
+    const { input, axis } = source;
     return this.emitOne('Shape', [input], 'int64', { start: int(axis), end: int(axis + 1) });
   }
 }
