@@ -69,7 +69,7 @@ export class FitProgress {
       validations,
       totals: this.totals === null ? [] : tree.leaves(this.totals),
       logs: { ...logs },
-      labels: this.labels.map((type) => type && { dtype: type.dtype, shape: type.shape }),
+      labels: this.labels,
       callbacks: await this.#list.states(),
     };
   }

@@ -34,7 +34,7 @@ export async function trainEpoch(run: TrainingRun, epochs: Epochs, begun: readon
     if (interruption.interrupted) return {};
     throw noBatches('fit');
   }
-  if (batch !== null) progress.labels = batch.y;
+  if (batch !== null) progress.labels = batch.y.map((labels) => labels && { dtype: labels.dtype, shape: labels.shape });
   const objective = trainer.prepare('fit', { y: progress.labels });
   const logs = logMaker(objective.names);
   let totals = begun === null ? await trainer.newTotals() : trainer.totalsFrom(begun);
