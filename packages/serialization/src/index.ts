@@ -9,8 +9,12 @@ export {
   saveCheckpoint,
 } from './checkpoint/index.ts';
 export {
+  type FileLayer,
+  type FileWeight,
+  inspectModelFile,
   type LoadModelOptions,
   loadModel,
+  type ModelFileReport,
   registerOptimizer,
   registerSchedule,
   type SaveModelOptions,

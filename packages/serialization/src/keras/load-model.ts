@@ -1,13 +1,14 @@
 import { checkOptions } from '@manabi/core';
-import { FileError, type RandomAccess } from '@manabi/files';
+import type { RandomAccess } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { isHdf5, withHdf5 } from '../hdf5/open.ts';
 import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
-import { openZip, type ZipArchive } from '../zip/index.ts';
+import { openZip } from '../zip/index.ts';
+import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
 import { compileFromKeras } from './config/compile-from-keras.ts';
 import type { Origin } from './config/origin.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { loadLegacyModel } from './legacy/load-h5.ts';
 import { modelFrom } from './model-from.ts';
 import { readOptimizer } from './weights/read-optimizer.ts';
@@ -79,35 +80,4 @@ export async function readArchiveWeights(file: RandomAccess, model: Model): Prom
 function originOf(source: string, { keras_version: version, producer }: JsonObject): Origin {
   const generation = typeof version === 'string' && /^[12]\./.test(version) ? 2 : 3;
   return { source, generation, isOurs: producer === PRODUCER };
-}
-
-async function readJson(zip: ZipArchive, name: string): Promise<JsonObject> {
-  const text = new TextDecoder().decode(await readEntry(zip, name));
-  const value = parsed(zip.name, name, text);
-  if (isObject(value)) return value;
-  throw new FileError('corrupt', `${name} in ${zip.name} holds no object.`, {
-    data: { source: zip.name, entry: name },
-  });
-}
-
-/** JSON as Python writes it, which may hold NaN and Infinity. */
-function parsed(source: string, entry: string, text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new FileError('corrupt', `${entry} in ${source} is no JSON: ${String(error)}`, {
-      data: { source, entry },
-      cause: error,
-    });
-  }
-}
-
-async function readEntry(zip: ZipArchive, name: string): Promise<Uint8Array<ArrayBuffer>> {
-  const entry = zip.entries.get(name);
-  if (entry !== undefined) return zip.read(entry);
-  throw new FileError(
-    'corrupt',
-    `${zip.name} is no .keras file: it holds no ${name}, but ${[...zip.entries.keys()].slice(0, 5).join(', ') || 'nothing'}.`,
-    { data: { source: zip.name, entry: name, entries: [...zip.entries.keys()].slice(0, 20) } },
-  );
 }

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { describeWithShared } from '@manabi/testing';
+import { inspectModelFile } from './index.ts';
+
+const golden = (file: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`./goldens/${file}`, import.meta.url)));
+
+describe('a .keras file', () => {
+  test('is told by its layers, weights, optimizer and versions', async () => {
+    const bytes = golden('trained-adam.keras');
+    const report = await inspectModelFile(bytes);
+    expect(report).toMatchObject({
+      format: 'keras',
+      bytes: bytes.length,
+      kerasVersion: '3.15.1',
+      producer: null,
+      model: {
+        className: 'Sequential',
+        layers: [{ className: 'InputLayer' }, { name: 'dense', className: 'Dense' }, { name: 'dense_1' }],
+      },
+      compile: { optimizer: { class_name: 'Adam' }, loss: 'mse', metrics: ['mae'] },
+    });
+    expect(report.weights).toEqual([
+      { place: 'layers/dense/vars/0', layer: 'dense', dtype: 'float32', shape: [4, 3], bytes: 48 },
+      { place: 'layers/dense/vars/1', layer: 'dense', dtype: 'float32', shape: [3], bytes: 12 },
+      { place: 'layers/dense_1/vars/0', layer: 'dense_1', dtype: 'float32', shape: [3, 2], bytes: 24 },
+      { place: 'layers/dense_1/vars/1', layer: 'dense_1', dtype: 'float32', shape: [2], bytes: 8 },
+    ]);
+    expect(report.optimizer).toHaveLength(10);
+  });
+
+  test('of models within models is told as deep as it is', async () => {
+    const { model } = await inspectModelFile(golden('deep.keras'));
+    const frames = model?.layers.find(({ className }) => className === 'TimeDistributed');
+    expect(frames).toMatchObject({ name: 'time_distributed' });
+    const head = (await inspectModelFile(golden('nested.keras'))).model?.layers.find(({ name }) => name === 'head');
+    expect(head?.layers.map(({ className }) => className)).toEqual(['InputLayer', 'Dense', 'Dense']);
+  });
+});
+
+describeWithShared('files of others', 'data/formats/keras', (folder) => {
+  test('are told also where a layer of theirs is not there', async () => {
+    const report = await inspectModelFile(join(folder, 'keras-team-nested_container.keras'));
+    expect(report.model).toMatchObject({ className: 'NestedDenseModel' });
+    expect(report.weights.length).toBeGreaterThan(0);
+  });
+
+  test('of Keras 2 in .h5 too', async () => {
+    const report = await inspectModelFile(join(folder, '../keras-h5/mnist_cnn-kaship8.h5'));
+    expect(report).toMatchObject({ format: 'h5', model: { className: 'Sequential' } });
+    expect(report.weights[0]).toMatchObject({ layer: 'conv2d', dtype: 'float32' });
+  });
+});

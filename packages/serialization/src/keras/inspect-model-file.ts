@@ -1,0 +1,159 @@
+import { checkOptions } from '@manabi/core';
+import { FileError, type RandomAccess } from '@manabi/files';
+import { type Hdf5Dataset, type Hdf5Group, isHdf5, withHdf5 } from '../hdf5/open.ts';
+import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
+import { openZip } from '../zip/index.ts';
+import { readEntry, readJson } from './archive.ts';
+import { archiveNames } from './archive-names.ts';
+import { isList, isObject, type Json, type JsonObject } from './json.ts';
+import { jsonOf, textOf } from './legacy/h5-attributes.ts';
+
+/** A layer as a file describes it. */
+export interface FileLayer {
+  readonly name: string;
+  readonly className: string;
+  /** Those within a model. */
+  readonly layers: readonly FileLayer[];
+}
+
+/** An array of numbers in a file. */
+export interface FileWeight {
+  /** Where it is in the file: `layers/dense/vars/0`, `model_weights/dense/dense/kernel:0`. */
+  readonly place: string;
+  /** The layer that it belongs to, where the file says so. */
+  readonly layer: string | null;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Bytes, unpacked. */
+  readonly bytes: number;
+}
+
+/** What a model file holds, without the model having been made. */
+export interface ModelFileReport {
+  readonly format: 'keras' | 'h5';
+  /** Bytes of the file. */
+  readonly bytes: number;
+  /** The version of Keras that wrote it, or whose format it has. */
+  readonly kerasVersion: string | null;
+  /** Who wrote it, if it says so. */
+  readonly producer: string | null;
+  readonly savedAt: string | null;
+  /** The model; null for a file of weights alone. */
+  readonly model: FileLayer | null;
+  /** What it was compiled with, in Keras's words; null if it was not. */
+  readonly compile: JsonObject | null;
+  readonly weights: readonly FileWeight[];
+  /** What its optimizer remembers. */
+  readonly optimizer: readonly FileWeight[];
+}
+
+/** More arrays and groups, and deeper ones, than any model has. */
+const MOST_NODES = 200_000;
+const MOST_LEVELS = 100;
+
+/**
+ * What a `.keras` or `.h5` file holds: layers, weights with shapes, what it was compiled with, versions. Nothing of it is
+ * made or run, so that files with layers that are not there can be looked at too.
+ *
+ * @throws FileError `corrupt`, `tooLarge`; as reading itself
+ * @example `const { model, weights } = await inspectModelFile('digits.keras')`
+ */
+export async function inspectModelFile(source: Source, options: SourceOptions = {}): Promise<ModelFileReport> {
+  checkOptions('inspectModelFile', options, { headers: true, signal: true, maxBytes: true });
+  const file = await openSource(source, options);
+  try {
+    return isHdf5(await file.read(0, Math.min(8, file.size))) ? await inspectH5(file) : await inspectArchive(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function inspectArchive(file: RandomAccess): Promise<ModelFileReport> {
+  const zip = await openZip(file);
+  const config = await readJson(zip, archiveNames.config);
+  const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
+  const bytes = await readEntry(zip, archiveNames.weights);
+  const arrays = await withHdf5(`${file.name}/${archiveNames.weights}`, bytes, (root) => arraysIn(file.name, root));
+  return {
+    format: 'keras',
+    bytes: file.size,
+    kerasVersion: textIn(metadata, 'keras_version'),
+    producer: textIn(metadata, 'producer'),
+    savedAt: textIn(metadata, 'date_saved'),
+    model: describe(config, 0),
+    compile: objectIn(config, 'compile_config'),
+    ...parted(arrays),
+  };
+}
+
+async function inspectH5(file: RandomAccess): Promise<ModelFileReport> {
+  const bytes = await file.read(0, file.size);
+  return withHdf5(file.name, bytes, (root) => {
+    const config = jsonOf(file.name, root, 'model_config');
+    return {
+      format: 'h5',
+      bytes: file.size,
+      kerasVersion: textOf(root, 'keras_version') ?? null,
+      producer: null,
+      savedAt: null,
+      model: config === undefined ? null : describe(config, 0),
+      compile: jsonOf(file.name, root, 'training_config') ?? null,
+      ...parted(arraysIn(file.name, root)),
+    };
+  });
+}
+
+function parted(arrays: readonly FileWeight[]): Pick<ModelFileReport, 'weights' | 'optimizer'> {
+  const isOptimizers = ({ place }: FileWeight): boolean => /^optimizer(_weights)?\//.test(place);
+  return { weights: arrays.filter((array) => !isOptimizers(array)), optimizer: arrays.filter(isOptimizers) };
+}
+
+function arraysIn(source: string, root: Hdf5Group): readonly FileWeight[] {
+  const arrays: FileWeight[] = [];
+  let nodes = 0;
+  const visit = (group: Hdf5Group, layer: string | null, level: number): void => {
+    for (const name of group.names) {
+      nodes++;
+      if (nodes > MOST_NODES || level > MOST_LEVELS) {
+        throw new FileError('tooLarge', `${source} is refused: its groups are more, or deeper, than any model's.`, {
+          data: { source, nodes, level },
+        });
+      }
+      const node = group.get(name);
+      if (node?.kind === 'dataset') arrays.push(describeArray(node, layer));
+      if (node?.kind === 'group') visit(node, layerOf(node, group, name) ?? layer, level + 1);
+    }
+  };
+  visit(root, null, 0);
+  return arrays;
+}
+
+/** Keras 3 writes a layer's name beside its weights; Keras 2 calls its group so. */
+function layerOf(group: Hdf5Group, parent: Hdf5Group, name: string): string | undefined {
+  return name === 'vars' ? textOf(group, 'name') : parent.path === 'model_weights' ? name : undefined;
+}
+
+function describeArray({ path, type, shape, byteLength }: Hdf5Dataset, layer: string | null): FileWeight {
+  const dtype = type.kind === 'number' ? type.element : type.kind === 'text' ? 'text' : type.what;
+  return { place: path, layer, dtype, shape, bytes: byteLength };
+}
+
+function describe(value: Json, level: number): FileLayer {
+  const { class_name: className, config, name } = isObject(value) ? value : {};
+  const inner = isList(config) ? config : isObject(config) && isList(config.layers) ? config.layers : [];
+  return {
+    name: String(name ?? (isObject(config) ? config.name : undefined) ?? ''),
+    className: String(className ?? ''),
+    layers: level > MOST_LEVELS ? [] : inner.map((layer) => describe(layer, level + 1)),
+  };
+}
+
+function textIn(object: JsonObject, name: string): string | null {
+  const value = object[name];
+  return typeof value === 'string' ? value : null;
+}
+
+function objectIn(object: JsonObject, name: string): JsonObject | null {
+  const value = object[name];
+  return isObject(value) && Object.keys(value).length > 0 ? value : null;
+}
