@@ -20,7 +20,10 @@ export function addInspect(program: Command, io: Io): void {
   const command = program
     .command('inspect')
     .description('tells what a file of a model holds, or how fast a model runs')
-    .argument('<file>', 'a .keras, .h5, .safetensors, .npz, .npy or .onnx file')
+    .argument(
+      '<file>',
+      'a .keras, .h5, .safetensors, .npz, .npy, .onnx or .checkpoint file, or the folder of a checkpoint',
+    )
     .option('--plan', 'loads a model of Keras and runs it: its kernels, with bytes, FLOPs, time and share of the limit')
     .option('--batch-size <number>', 'samples that --plan predicts at a time', wholeNumber(1), 32);
   withCommonOptions(command, [

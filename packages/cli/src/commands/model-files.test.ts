@@ -2,7 +2,17 @@ import { copyFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { datasets, layers, loadModel, readNpz, saveModel, sequential, writeNpz } from 'manabi';
+import {
+  backupAndRestore,
+  datasets,
+  hostArray,
+  layers,
+  loadModel,
+  readNpz,
+  saveModel,
+  sequential,
+  writeNpz,
+} from 'manabi';
 import sharp from 'sharp';
 import { jsonOf, ran } from '../run.fixture.ts';
 
@@ -195,5 +205,31 @@ describe('inspect', () => {
   test('refuses files of another kind', async () => {
     await writeFile(at('notes.txt'), 'nothing of a model');
     expect(await ran(['inspect', at('notes.txt')])).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
+describe('inspect tells how far a training has come', () => {
+  test('from its checkpoint, or the folder of it', async () => {
+    const network = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
+    network.compile({ optimizer: 'adam', loss: 'mse' });
+    const rows = {
+      x: hostArray('float32', [4, 3], new Float32Array(12)),
+      y: hostArray('float32', [4, 2], new Float32Array(8)),
+    };
+    const backup = backupAndRestore({ backupDir: at('run'), deleteCheckpoint: false });
+    await network.fit(rows.x, rows.y, { epochs: 3, batchSize: 2, verbose: 0, callbacks: [backup] });
+    const inFolder = jsonOf(await ran(['inspect', at('run'), '--json']));
+    expect(inFolder).toMatchObject({
+      format: 'checkpoint',
+      facts: { optimizer: 'adam', epoch: expect.any(Number), step: expect.any(Number) },
+      arrays: expect.arrayContaining([expect.objectContaining({ name: 'values/scores/kernel', shape: [3, 2] })]),
+    });
+    expect(jsonOf(await ran(['inspect', at('run/latest.checkpoint'), '--json'])).arrays).toEqual(inFolder.arrays);
+  });
+
+  test('and says what is none', async () => {
+    await ran(['convert', at('digits.keras'), at('plain.safetensors')]);
+    await copyFile(at('plain.safetensors'), at('plain.checkpoint'));
+    expect(await ran(['inspect', at('plain.checkpoint')])).toMatchObject({ code: 1, stdout: '' });
   });
 });

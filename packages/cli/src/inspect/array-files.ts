@@ -1,5 +1,5 @@
 import { fileSize } from '@manabi/files';
-import { type HostArray, openSafetensors, readNpy, readNpz } from 'manabi';
+import { type HostArray, openSafetensors, readNpy, readNpz, type SafetensorsFile } from 'manabi';
 import type { ArrayReport, FileReport } from './file-report.ts';
 
 /** What a safetensors file holds; only its header is read. */
@@ -20,6 +20,25 @@ export async function safetensorsReport(path: string): Promise<FileReport> {
   } finally {
     await file.close();
   }
+}
+
+/** The tensors of a safetensors file. */
+export function tensorReports(tensors: SafetensorsFile['tensors']): readonly ArrayReport[] {
+  return [...tensors].map(
+    ([
+      name,
+      {
+        dtype,
+        shape,
+        bytes: [start, end],
+      },
+    ]) => ({
+      name,
+      dtype,
+      shape,
+      bytes: end - start,
+    }),
+  );
 }
 
 /** What an archive of NumPy holds. */

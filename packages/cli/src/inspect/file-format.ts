@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { FileError, fileSize, readBytes } from '@manabi/files';
 
 /** The kinds of files that `inspect` knows. */
-export type FileFormat = 'keras' | 'h5' | 'safetensors' | 'npz' | 'npy' | 'onnx';
+export type FileFormat = 'keras' | 'h5' | 'safetensors' | 'npz' | 'npy' | 'onnx' | 'checkpoint';
 
 /** What names end in. */
 const EXTENSIONS: readonly (readonly [end: string, format: FileFormat])[] = [
@@ -13,6 +13,7 @@ const EXTENSIONS: readonly (readonly [end: string, format: FileFormat])[] = [
   ['.npz', 'npz'],
   ['.npy', 'npy'],
   ['.onnx', 'onnx'],
+  ['.checkpoint', 'checkpoint'],
 ];
 
 /** What files begin with. */

@@ -1,8 +1,14 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { npyReport, npzReport, safetensorsReport } from './array-files.ts';
+import { checkpointReport } from './checkpoint-file.ts';
 import { type FileFormat, fileFormat } from './file-format.ts';
 import type { FileReport } from './file-report.ts';
 import { kerasReport } from './keras-file.ts';
 import { onnxReport } from './onnx-file.ts';
+
+/** The file in a folder of checkpoints. */
+const LATEST = 'latest.checkpoint';
 
 const REPORTS: { readonly [K in FileFormat]: (path: string) => Promise<FileReport> } = {
   keras: (path) => kerasReport(path, 'keras'),
@@ -11,13 +17,20 @@ const REPORTS: { readonly [K in FileFormat]: (path: string) => Promise<FileRepor
   npz: npzReport,
   npy: npyReport,
   onnx: onnxReport,
+  checkpoint: checkpointReport,
 };
 
 /**
  * What a file of a model holds, without running anything.
  *
+ * @param path a file, or a folder that `backupAndRestore` keeps a checkpoint in
  * @throws FileError as reading it: `notFound`, `corrupt`, `unsupported`
  */
 export async function inspectFile(path: string): Promise<FileReport> {
-  return REPORTS[await fileFormat(path)](path);
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const file = isFolder ? join(path, LATEST) : path;
+  return REPORTS[await fileFormat(file)](file);
 }

@@ -1,0 +1,15 @@
+// Runs a command, and presses Ctrl-C once the first epoch has been told of.
+import { processIo } from './io.ts';
+import { run } from './run.ts';
+
+const io = processIo();
+let pressed = false;
+const stderr = {
+  write: (text: string) => {
+    io.stderr.write(text);
+    if (pressed || !text.startsWith('Epoch ')) return;
+    pressed = true;
+    process.kill(process.pid, 'SIGINT');
+  },
+};
+process.exitCode = await run(process.argv.slice(2), { ...io, stderr });

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { runInNode } from '@manabi/testing';
+import { loadModel } from 'manabi';
+
+const command = new URL('./main.ts', import.meta.url);
+
+/** Only ends what hangs: a busy machine is slow. */
+const timeout = 240_000;
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'manabi-process-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('a program that reads stdout gets one line of JSON', async () => {
+  const { code, stdout } = await runInNode(command, { args: ['train', 'xor', '--epochs', '100', '--json'], timeout });
+  expect(code).toBe(0);
+  expect(stdout.split('\n')).toHaveLength(2);
+  expect(JSON.parse(stdout)).toMatchObject({ task: 'xor', testAccuracy: 1 });
+});
+
+test('exit codes tell mistakes from failures', async () => {
+  expect(await runInNode(command, { args: ['train', 'chess'], timeout })).toMatchObject({ code: 2, stdout: '' });
+  const missing = await runInNode(command, { args: ['inspect', join(folder, 'none.keras')], timeout });
+  expect(missing).toMatchObject({ code: 1, stdout: '' });
+  expect(missing.stderr).not.toContain('    at ');
+});
+
+test('Ctrl-C ends a training early, and what it has learnt is saved', async () => {
+  const path = join(folder, 'early.keras');
+  const { code, stdout } = await runInNode(new URL('./interrupted.child.ts', import.meta.url), {
+    args: ['train', 'mnist-mlp', '--samples', '256', '--epochs', '20', '--out', path, '--json'],
+    timeout,
+  });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ task: 'mnist-mlp', interrupted: true });
+  expect((await loadModel(path)).compiled).toBe(true);
+});
