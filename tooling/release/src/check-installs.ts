@@ -9,21 +9,17 @@ import { layOut } from './lay-out.ts';
 import { withPacks } from './pack.ts';
 import { importsAll, type Program, programs } from './programs.ts';
 import { reportBreaches } from './report.ts';
-import { type Form, runForms } from './run-forms.ts';
-
-/** Commands run in Node alone. */
-const formsOf = (isCommand: boolean): readonly Form[] => (isCommand ? ['Node'] : ['Node', 'esbuild', 'Vite']);
+import { runForms } from './run-forms.ts';
 
 await withPacks(async (packs) => {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-installs-'));
   try {
     const layout = await layOut(packs, folder);
-    const commands = new Set(packs.filter(({ manifest }) => manifest.bin !== undefined).map(({ name }) => name));
 
     const tryProgram = async (program: Program): Promise<string[]> => {
       const project = await layout.project(program.name, program.installs);
       const breaches: string[] = [];
-      for (const form of formsOf(program.installs.some((name) => commands.has(name)))) {
+      for (const form of program.forms) {
         const found = await runForms[form](project, program.text).catch((error: Error) => error.message);
         if (!program.expected.test(found)) breaches.push(`${program.name}, ${form}: ${found}`);
       }

@@ -1,4 +1,5 @@
 import { entryPoints, type Manifest } from './published.ts';
+import type { Form } from './run-forms.ts';
 
 /** A program that a project runs, and what it has to report. */
 export interface Program {
@@ -6,11 +7,15 @@ export interface Program {
   /** The packages that the project installs. */
   readonly installs: readonly string[];
   readonly text: string;
+  readonly forms: readonly Form[];
   /** What it reports, in every form. */
   readonly expected: RegExp;
 }
 
-/** Imports every entry point of a package and counts what they export. */
+/**
+ * A program that imports every entry point of a package. Vite is left to the programs below: it finds modules as esbuild
+ * does, and takes longer.
+ */
 export const importsAll = (manifest: Manifest): Program => ({
   name: manifest.name,
   installs: [manifest.name],
@@ -18,6 +23,7 @@ export const importsAll = (manifest: Manifest): Program => ({
     ...entryPoints(manifest).map((entry, i) => `import * as entry${i} from ${JSON.stringify(entry)};`),
     `report('exports ' + [${entryPoints(manifest).map((_, i) => `Object.keys(entry${i}).length`)}].join(' '));`,
   ].join('\n'),
+  forms: manifest.bin === undefined ? ['Node', 'esbuild'] : ['Node'],
   expected: /^exports \d+/,
 });
 
@@ -43,6 +49,7 @@ import { tensor } from '@manabi/core';
 import { layers, sequential } from '@manabi/layers';
 const main = async () => {${training}};
 main();`,
+    forms: ['Node', 'esbuild', 'Vite'],
     expected: /^trained true$/,
   },
   {
@@ -51,6 +58,7 @@ main();`,
     text: `import { layers, sequential, tensor } from 'manabi';
 const main = async () => {${training}};
 main();`,
+    forms: ['Node', 'esbuild', 'Vite'],
     expected: /^trained true$/,
   },
 ];

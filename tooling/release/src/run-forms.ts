@@ -54,6 +54,7 @@ export const runForms: { readonly [F in Form]: (project: string, program: string
         outDir: join(project, 'built'),
         target: 'es2022',
         modulePreload: false,
+        reportCompressedSize: false,
         rollupOptions: {
           input: file,
           output: { entryFileNames: 'vite-built.mjs', chunkFileNames: '[name]-[hash].mjs' },
