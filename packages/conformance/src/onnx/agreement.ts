@@ -8,7 +8,7 @@ import { runSession, sessionOf } from './run-session.ts';
 /** How composites are written. */
 export type Composites = 'operators' | 'bodies';
 
-/** Batch sizes at which one file is compared; it was traced at others. */
+/** Batch sizes at which one file is compared. */
 const SIZES = [1, 7];
 
 /** The bytes of a case's file. */
