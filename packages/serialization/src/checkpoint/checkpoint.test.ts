@@ -231,6 +231,13 @@ describe('what does not fit is refused, and changes nothing', () => {
     await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
+  test('a state that is nested without end', async () => {
+    const store = memoryStore('checkpoint');
+    const state = `{"values":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    await writeSafetensors(store, { x }, { metadata: { format: 'manabi.checkpoint', version: '1', state } });
+    await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
+  });
+
   test('options that nobody knows', async () => {
     // Plain JavaScript may pass anything.
     const options = { weights: true } as object;

@@ -5,6 +5,8 @@ import type { StateValue } from '@manabi/layers';
 /** JSON, as it comes from a file. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
+/** Deeper trees are nobody's. */
+const MAX_DEPTH = 64;
 /** Keys that say that a record stands for something that JSON has not. */
 const TENSOR = '$tensor';
 const NUMBER = '$number';
@@ -38,11 +40,22 @@ export function encodeTree(value: StateValue, tensors: Map<string, Tensor>, plac
  * The tree that `encodeTree` wrote.
  *
  * @param tensorAt a tensor by its place; null if there is none
- * @throws FileError `corrupt` if a tensor is missing
+ * @param depth of what it is part of
+ * @throws FileError `corrupt` if a tensor is missing, or it is nested too deeply
  */
-export function decodeTree(source: string, value: Json, tensorAt: (place: string) => Tensor | null): StateValue {
-  if (isJsonList(value)) return value.map((entry) => decodeTree(source, entry, tensorAt));
+export function decodeTree(
+  source: string,
+  value: Json,
+  tensorAt: (place: string) => Tensor | null,
+  depth = 0,
+): StateValue {
   if (typeof value !== 'object' || value === null) return value;
+  if (depth === MAX_DEPTH) {
+    throw new FileError('corrupt', `${source} is no checkpoint, or is damaged: its state is nested too deeply.`, {
+      data: { source, depth },
+    });
+  }
+  if (isJsonList(value)) return value.map((entry) => decodeTree(source, entry, tensorAt, depth + 1));
   const keys = Object.keys(value);
   const [first] = keys;
   if (keys.length === 1 && first === TENSOR) {
@@ -55,7 +68,7 @@ export function decodeTree(source: string, value: Json, tensorAt: (place: string
   }
   if (keys.length === 1 && first === NUMBER) return value[NUMBER] === '-0' ? -0 : Number(value[NUMBER]);
   const entries = Object.entries(value).map(([key, entry]) => {
-    return [key.startsWith('$$') ? key.slice(1) : key, decodeTree(source, entry, tensorAt)] as const;
+    return [key.startsWith('$$') ? key.slice(1) : key, decodeTree(source, entry, tensorAt, depth + 1)] as const;
   });
   return Object.fromEntries(entries);
 }

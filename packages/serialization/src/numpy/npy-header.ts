@@ -16,6 +16,8 @@ export interface NpyHeader {
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** Headers of arrays of numbers have some hundred bytes. */
 const MAX_HEADER = 1 << 16;
+/** NumPy's own limit. */
+const MAX_AXES = 64;
 
 /** NumPy's letters for elements, with their bytes. */
 const kinds: Readonly<Record<string, ElementKind>> = {
@@ -103,7 +105,7 @@ function shapeOf(tuple: string | undefined): Shape | undefined {
   const parts = tuple.split(',').map((part) => part.trim());
   if (parts.at(-1) === '') parts.pop();
   const lengths = parts.map((part) => (/^\d+L?$/.test(part) ? Number.parseInt(part, 10) : Number.NaN));
-  return lengths.every(Number.isSafeInteger) ? lengths : undefined;
+  return lengths.length <= MAX_AXES && lengths.every(Number.isSafeInteger) ? lengths : undefined;
 }
 
 /** The header of an array in row-major order, with the bytes that NumPy 2 writes. */

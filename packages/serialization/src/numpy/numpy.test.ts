@@ -140,6 +140,7 @@ describe('files that break the rules', () => {
     ['more elements', fileOf(header('(2,)'), 9)],
     ['an absurd shape', fileOf(header(`(${2 ** 40}, ${2 ** 40})`), 8)],
     ['a length beyond all numbers', fileOf(header(`(${'9'.repeat(400)},)`), 8)],
+    ['too many axes', fileOf(header(`(${'1, '.repeat(65)})`), 4)],
     ['a length below 0', fileOf(header('(-1,)'), 8)],
     ['no shape', fileOf("{'descr': '<f4', 'fortran_order': False}", 8)],
     ['a shape twice', fileOf(header("(2,), 'shape': (2,)"), 8)],

@@ -7,7 +7,10 @@ import { corruptZip, unsupportedZip, zipTooLarge } from './zip-errors.ts';
 export interface ZipLimits {
   /** Number of files and folders; by default 65,536. */
   readonly maxEntries?: number;
-  /** Bytes of all deflated files together, unpacked; by default 4 GiB. Stored files are no larger than the archive. */
+  /**
+   * Bytes of all deflated files together, unpacked; by default 1 GiB, or sixteen times the archive if that is more. Stored
+   * files are no larger than the archive.
+   */
   readonly maxInflatedBytes?: number;
 }
 
@@ -20,7 +23,7 @@ interface Place {
 
 /** The files of an archive, by name, from its central directory; folders are left out. */
 export async function readDirectory(file: RandomAccess, limits: ZipLimits): Promise<ReadonlyMap<string, ZipEntry>> {
-  const { maxEntries = 65_536, maxInflatedBytes = 2 ** 32 } = limits;
+  const { maxEntries = 65_536, maxInflatedBytes = Math.max(2 ** 30, 16 * file.size) } = limits;
   const { name: source } = file;
   const place = await findDirectory(file);
   if (place.count > maxEntries) {
