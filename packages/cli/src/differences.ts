@@ -16,7 +16,6 @@ export function differenceOf(a: HostArray, b: HostArray): Difference {
       'shape',
       `Scores of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not compare.`,
       {
-        op: 'compare',
         data: { shapes: [a.shape, b.shape] },
       },
     );

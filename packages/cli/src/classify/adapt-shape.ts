@@ -15,7 +15,7 @@ export function adaptShape(samples: HostArray, input: PartialShape, source: stri
   throw new ManabiError(
     'shape',
     `${source} takes ${text(wanted)} for each sample, and the data have ${text(row)}: they do not hold the same elements.`,
-    { op: 'evaluate', data: { source, input: wanted, sample: row } },
+    { data: { source, input: wanted, sample: row } },
   );
 }
 

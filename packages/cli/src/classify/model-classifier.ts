@@ -20,7 +20,7 @@ export function modelClassifier(name: string, model: Model): Classifier {
     throw new ManabiError(
       'argument',
       `${name} has ${inputs.length} inputs and ${outputTypes?.length ?? 0} outputs; a classifier has one of each.`,
-      { op: 'evaluate', data: { source: name, inputs: inputs.length, outputs: outputTypes?.length ?? 0 } },
+      { data: { source: name, inputs: inputs.length, outputs: outputTypes?.length ?? 0 } },
     );
   }
   return {

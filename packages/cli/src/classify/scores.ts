@@ -64,7 +64,6 @@ export function largest(row: readonly number[]): number {
 function classCount(scores: HostArray): number {
   if (scores.shape.length === 2 && scores.shape[1] > 0) return scores.shape[1];
   throw new ManabiError('shape', `Scores of classes have shape [samples, classes], not [${scores.shape.join(', ')}].`, {
-    op: 'evaluate',
     data: { shape: scores.shape },
   });
 }
@@ -92,5 +91,5 @@ function softmax(row: readonly number[]): readonly number[] {
 }
 
 function mismatch(what: string, scores: HostArray, labels: HostArray): ManabiError {
-  return new ManabiError('shape', what, { op: 'evaluate', data: { scores: scores.shape, labels: labels.shape } });
+  return new ManabiError('shape', what, { data: { scores: scores.shape, labels: labels.shape } });
 }

@@ -182,19 +182,37 @@ describe('convert', () => {
 });
 
 describe('inspect', () => {
-  const arrays = expect.arrayContaining([expect.objectContaining({ name: 'dense/kernel', shape: [784, 128] })]);
+  /** What the weights of the first dense layer are called. */
+  const kernels: readonly (readonly [file: string, name: string])[] = [
+    ['digits.keras', 'layers/dense/vars/0'],
+    ['digits.weights.h5', 'layers/dense/vars/0'],
+    ['digits.onnx', 'dense/kernel'],
+    ['digits.npz', 'dense/kernel'],
+    ['digits.safetensors', 'dense/kernel'],
+  ];
 
-  test.each(['digits.keras', 'digits.onnx', 'weights.npz', 'weights.safetensors'])('%s', async (name) => {
-    if (name.startsWith('weights')) await ran(['convert', at('digits.keras'), at(name)]);
-    expect(jsonOf(await ran(['inspect', at(name), '--json']))).toMatchObject({
-      file: at(name),
-      format: name.split('.')[1],
-      facts: { bytes: (await readFile(at(name))).length },
-      arrays,
+  test.each(kernels)('%s', async (file, name) => {
+    const path = at(`inspected-${file}`);
+    if (/\.(keras|onnx)$/.test(file)) await copyFile(at(file), path);
+    else await ran(['convert', at('digits.keras'), path]);
+    const found = jsonOf(await ran(['inspect', path, '--json']));
+    expect(found).toMatchObject({
+      file: path,
+      format: file.split('.').at(-1),
+      facts: { bytes: (await readFile(path)).length },
+      arrays: expect.arrayContaining([expect.objectContaining({ name, shape: [784, 128] })]),
     });
-    const { stdout } = await ran(['inspect', at(name)]);
-    expect(stdout).toContain('dense/kernel');
+    const { stdout } = await ran(['inspect', path]);
+    expect(stdout).toContain(name);
     expect(stdout).toContain('[784, 128]');
+  });
+
+  test('.keras, with its layers and how it is trained', async () => {
+    expect(jsonOf(await ran(['inspect', at('digits.keras'), '--json'])).facts).toMatchObject({
+      class: 'Sequential',
+      layers: expect.arrayContaining(['rescaling (Rescaling)', 'flatten (Flatten)', 'dense (Dense)']),
+      optimizer: { arrays: expect.any(Number), bytes: expect.any(Number) },
+    });
   });
 
   test('--plan tells what runs, and how far it is from what the machine could do', async () => {

@@ -27,6 +27,6 @@ export async function readTestData(place: string, samples: number | null): Promi
   throw new ManabiError(
     'file',
     `${place} holds ${found.join(', ') || 'nothing'}; samples are looked for as ${NAMES.map((pair) => pair.join(' and ')).join(', or ')}.`,
-    { op: 'evaluate', data: { source: place, found } },
+    { data: { source: place, found } },
   );
 }

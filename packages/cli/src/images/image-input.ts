@@ -42,7 +42,6 @@ function imageSize(name: string, [, ...row]: PartialShape): ImageSize {
     if (first === 1) return { height: second, width: third, channels: 1 };
   }
   throw new ManabiError('shape', `${name} takes [${row.map(String).join(', ')}] for each sample, which is no image.`, {
-    op: 'predict',
     data: { source: name, input: row },
   });
 }

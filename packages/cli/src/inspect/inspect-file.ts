@@ -11,8 +11,8 @@ import { onnxReport } from './onnx-file.ts';
 const LATEST = 'latest.checkpoint';
 
 const REPORTS: { readonly [K in FileFormat]: (path: string) => Promise<FileReport> } = {
-  keras: (path) => kerasReport(path, 'keras'),
-  h5: (path) => kerasReport(path, 'h5'),
+  keras: kerasReport,
+  h5: kerasReport,
   safetensors: safetensorsReport,
   npz: npzReport,
   npy: npyReport,

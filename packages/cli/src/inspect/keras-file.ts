@@ -1,27 +1,33 @@
-import { fileSize } from '@manabi/files';
-import { type Layer, loadModel } from 'manabi';
-import type { FileFormat } from './file-format.ts';
-import type { ArrayReport, FileReport } from './file-report.ts';
+import { type FileLayer, inspectModelFile } from 'manabi';
+import type { FileReport } from './file-report.ts';
 
-/** What a model file of Keras holds. */
-export async function kerasReport(path: string, format: FileFormat): Promise<FileReport> {
-  const model = await loadModel(path);
-  const layers = model.layers.map(({ name, className }: Layer) => `${name} (${className})`);
-  const types = model.inputTypes === null ? [] : 'shape' in model.inputTypes ? [model.inputTypes] : model.inputTypes;
-  const port = (name: string, { dtype, shape }: (typeof types)[number]) => ({ name, dtype, shape });
+/** What a `.keras` or `.h5` file holds; layers that manabi does not know are told too. */
+export async function kerasReport(path: string): Promise<FileReport> {
+  const { format, bytes, kerasVersion, producer, savedAt, model, compile, weights, optimizer } =
+    await inspectModelFile(path);
   return {
     format,
     facts: {
-      bytes: await fileSize(path),
-      name: model.name,
-      class: model.className,
-      inputs: types.map((type, i) => port(model.inputNames[i], type)),
-      outputs: (model.outputTypes ?? []).map((type, i) => port(model.outputNames[i], type)),
-      layers,
-      compiled: model.compiled,
+      bytes,
+      kerasVersion,
+      producer,
+      savedAt,
+      name: model?.name ?? null,
+      class: model?.className ?? null,
+      layers: (model?.layers ?? []).map(layerText),
+      compile,
+      optimizer: optimizer.length === 0 ? null : { arrays: optimizer.length, bytes: bytesOf(optimizer) },
     },
-    arrays: model.weights.map(
-      ({ path: name, dtype, shape, value }): ArrayReport => ({ name, dtype, shape, bytes: 4 * value.size }),
-    ),
+    arrays: weights.map(({ place, dtype, shape, bytes: size }) => ({ name: place, dtype, shape, bytes: size })),
   };
+}
+
+/** `hidden (Dense)`; a model within, with its layers. */
+function layerText({ name, className, layers }: FileLayer): string {
+  const inner = layers.length === 0 ? '' : ` [${layers.map(layerText).join(', ')}]`;
+  return `${name} (${className})${inner}`;
+}
+
+function bytesOf(arrays: readonly { readonly bytes: number }[]): number {
+  return arrays.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -26,7 +26,6 @@ export async function openOnnx(path: string): Promise<OnnxClassifier> {
   await fileSize(path);
   const session = await InferenceSession.create(path).catch((error: unknown) => {
     throw new ManabiError('file', `ONNX Runtime refuses ${path}: ${messageOf(error)}`, {
-      op: 'onnx',
       data: { source: path },
       cause: error,
     });
@@ -39,7 +38,7 @@ export async function openOnnx(path: string): Promise<OnnxClassifier> {
       'argument',
       `${path} is no classifier of images: it has ${session.inputNames.length} inputs and ` +
         `${session.outputNames.length} outputs, of which one each is needed, the input of float32 or uint8.`,
-      { op: 'onnx', data: { source: path, inputs: session.inputNames, outputs: session.outputNames } },
+      { data: { source: path, inputs: session.inputNames, outputs: session.outputNames } },
     );
   }
   const { name, shape, type } = input;
