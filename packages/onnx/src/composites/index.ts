@@ -16,14 +16,17 @@ const MADE_OF_BITS = bodyOnly("ONNX's random operators draw other numbers, from 
 /** Writes a call as an operator of ONNX; null where that would not do the same. */
 type WriteCall = (scope: Scope, node: OpenNode<'call'>) => readonly Bound[] | null;
 
-/** How calls of a name are written as an operator of ONNX; null for those that are written as their bodies. */
+/**
+ * How calls of a name are written as an operator of ONNX; null for those that are written as their bodies. So are calls
+ * whose configuration depends on open lengths.
+ */
 export function compositeRow(name: string): WriteCall | null {
   if (!isComposite(name)) return null;
   const row = compositeRows[name];
   if ('reason' in row) return null;
   // A call of a composite's name has that composite's config; the compiler cannot see that through the name.
   const write = row as CompositeRow<unknown>;
-  return (scope, node) => write(scope, node, node.attributes.config);
+  return (scope, node) => (node.open.size > 0 ? null : write(scope, node, node.attributes.config));
 }
 
 function isComposite(name: string): name is CompositeName {

@@ -13,7 +13,7 @@ import type { Rows } from './row.ts';
 export type ControlName = 'call' | 'cond' | 'scan' | 'while';
 
 export const controlRows: Rows<ControlName> = {
-  call: { write: call },
+  call: { open: ['config'], write: call },
   cond: { write: cond },
   scan: { open: ['length'], write: scan },
   while: { write: whileLoop },
