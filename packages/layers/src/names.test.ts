@@ -12,11 +12,13 @@ import {
   layerClass,
   metrics,
 } from './index.ts';
+import { getOptimizer } from './training/optimizer-names.ts';
 
 // Made by tooling/goldens/names/names.py: what Keras exports.
 type Kind =
   | 'losses'
   | 'metrics'
+  | 'optimizers'
   | 'callbacks'
   | 'initializers'
   | 'layers'
@@ -32,6 +34,7 @@ const BASE = 'a base class: there are interfaces and functions in its place';
 const DATA = 'prepares data before a model sees them';
 const AUGMENT = 'changes pictures before a model sees them';
 const FOREIGN = 'wraps a model of another framework';
+const RULE = 'a rule of its own, which defineOptimizer takes';
 const FILES = 'writes files of models: in @manabi/serialization';
 
 const augmentations = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, AUGMENT]));
@@ -40,6 +43,14 @@ const augmentations = (...names: readonly string[]) => Object.fromEntries(names.
 const LEFT_OUT: { readonly [K in Kind]: Readonly<Record<string, string>> } = {
   losses: { Loss: BASE },
   metrics: { Metric: BASE },
+  optimizers: {
+    LossScaleOptimizer: 'scales losses for float16, in which nothing is computed',
+    MultiOptimizer: RULE,
+    Muon: RULE,
+    Optimizer: BASE,
+    OptimizerMap: 'a part of MultiOptimizer',
+    ScheduleFreeAdamW: RULE,
+  },
   callbacks: {
     BackupAndRestore: FILES,
     CallbackList: 'how fit calls callbacks: no one else needs it',
@@ -105,6 +116,7 @@ const LEFT_OUT: { readonly [K in Kind]: Readonly<Record<string, string>> } = {
 const find: { readonly [K in Kind]: (name: string) => unknown } = {
   losses: (name) => getLoss({ className: name, config: {} }),
   metrics: (name) => ownName(metrics, name) ?? getMetric({ className: name, config: {} }),
+  optimizers: (name) => getOptimizer(name),
   callbacks: (name) => ownName(callbacks, name),
   initializers: (name) => getInitializer({ className: name, config: {} }),
   layers: (name) => layerClass(name),

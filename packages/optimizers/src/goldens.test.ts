@@ -4,9 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 import { jit, realize, scalar, type Tensor, tensor, tree } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import {
+  type AdafactorOptions,
   type AdagradOptions,
   type AdamOptions,
   adadelta,
+  adafactor,
   adagrad,
   adam,
   adamax,
@@ -17,7 +19,10 @@ import {
   cosineDecayRestarts,
   type DecayOptions,
   exponentialDecay,
+  type FtrlOptions,
+  ftrl,
   inverseTimeDecay,
+  lamb,
   lion,
   nadam,
   type Optimizer,
@@ -35,14 +40,14 @@ import {
 
 // Made by tooling/goldens/optimizers: ten steps of Keras, in float64, on the same gradients.
 
-type AnyOptions = SgdOptions & AdamOptions & RmspropOptions & AdagradOptions;
+type AnyOptions = SgdOptions & AdamOptions & RmspropOptions & AdagradOptions & FtrlOptions & AdafactorOptions;
 type AnyScheduleOptions = DecayOptions &
   PiecewiseConstantDecayOptions &
   PolynomialDecayOptions &
   CosineDecayOptions &
   CosineDecayRestartsOptions;
 
-const optimizers = { sgd, adam, adamw, rmsprop, adagrad, adadelta, adamax, nadam, lion };
+const optimizers = { sgd, adam, adamw, rmsprop, adagrad, adadelta, adamax, nadam, lion, lamb, ftrl, adafactor };
 const schedules = {
   exponentialDecay,
   inverseTimeDecay,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   adadelta,
+  adafactor,
   adagrad,
   adam,
   adamax,
@@ -9,7 +10,9 @@ import {
   cosineDecay,
   cosineDecayRestarts,
   exponentialDecay,
+  ftrl,
   inverseTimeDecay,
+  lamb,
   lion,
   nadam,
   piecewiseConstantDecay,
@@ -34,6 +37,11 @@ describe('hyperparameters are checked when an optimizer is made', () => {
     ['adamax', () => adamax({ beta2: 1 }), 'beta2', 1],
     ['nadam', () => nadam({ beta1: 1 }), 'beta1', 1],
     ['lion', () => lion({ beta2: 1 }), 'beta2', 1],
+    ['lamb', () => lamb({ beta1: 1 }), 'beta1', 1],
+    ['ftrl', () => ftrl({ learningRatePower: 0.5 }), 'learningRatePower', 0.5],
+    ['ftrl', () => ftrl({ l1RegularizationStrength: -1 }), 'l1RegularizationStrength', -1],
+    ['adafactor', () => adafactor({ beta2Decay: 0 }), 'beta2Decay', 0],
+    ['adafactor', () => adafactor({ clipThreshold: 0 }), 'clipThreshold', 0],
     ['clipByNorm', () => clipByNorm({}, -1), 'clipnorm', -1],
     [
       'exponentialDecay',

@@ -1,4 +1,5 @@
 export { type AdadeltaOptions, adadelta } from './adadelta.ts';
+export { type AdafactorOptions, adafactor } from './adafactor.ts';
 export { type AdagradOptions, adagrad } from './adagrad.ts';
 export { type AdamOptions, adam, adamw } from './adam.ts';
 export { type AdamaxOptions, adamax } from './adamax.ts';
@@ -9,7 +10,9 @@ export {
   type UpdateContext,
   type UpdateParameter,
 } from './define-optimizer.ts';
+export { type FtrlOptions, ftrl } from './ftrl.ts';
 export type { Slots } from './gather-parameters.ts';
+export { type LambOptions, lamb } from './lamb.ts';
 export { type LionOptions, lion } from './lion.ts';
 export { type NadamOptions, nadam } from './nadam.ts';
 export type { Optimizer, OptimizerOptions, OptimizerState, Schedule, Updated } from './optimizer.ts';

@@ -10,7 +10,16 @@ import pathlib
 import keras
 from keras.src.api_export import get_name_from_symbol
 
-MODULES = ("losses", "metrics", "callbacks", "initializers", "layers", "regularizers", "constraints")
+MODULES = (
+    "losses",
+    "metrics",
+    "optimizers",
+    "callbacks",
+    "initializers",
+    "layers",
+    "regularizers",
+    "constraints",
+)
 
 
 def classes(module):

@@ -52,6 +52,21 @@ OPTIMIZERS = [
     ("nadam", {"learningRate": 0.1, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3}),
     ("lion", {}),
     ("lion", {"learningRate": 0.1, "beta1": 0.8, "beta2": 0.9, "weightDecay": 0.1}),
+    ("lamb", {}),
+    ("lamb", {"learningRate": 0.1, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3, "weightDecay": 0.1}),
+    ("ftrl", {}),
+    ("ftrl", {"learningRate": 0.1, "learningRatePower": -0.7, "initialAccumulatorValue": 0.5, "beta": 0.3}),
+    (
+        "ftrl",
+        {
+            "learningRate": 0.1,
+            "l1RegularizationStrength": 0.2,
+            "l2RegularizationStrength": 0.1,
+            "l2ShrinkageRegularizationStrength": 0.05,
+        },
+    ),
+    ("adafactor", {}),
+    ("adafactor", {"learningRate": 0.5, "beta2Decay": -0.5, "epsilon1": 1e-6, "epsilon2": 0.1, "clipThreshold": 0.5}),
 ]
 CLASSES = {"sgd": "SGD", "adamw": "AdamW", "rmsprop": "RMSprop"}
 
@@ -84,7 +99,8 @@ SCHEDULES = [
 
 
 def snake(name):
-    return re.sub(r"(?<=[a-z])([A-Z0-9])", lambda found: "_" + found[1].lower(), name)
+    """beta2Decay: beta_2_decay, but l1RegularizationStrength: l1_regularization_strength."""
+    return re.sub(r"(?<=[a-z0-9])[A-Z]|(?<=[a-z][a-z])[0-9]", lambda found: "_" + found[0].lower(), name)
 
 
 def keras_options(options):

@@ -1,5 +1,19 @@
 import { ManabiError } from '@manabi/core';
-import { adadelta, adafactor, adagrad, adam, adamax, adamw, ftrl, lamb, lion, nadam, type Optimizer, rmsprop, sgd } from '@manabi/optimizers';
+import {
+  adadelta,
+  adafactor,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  ftrl,
+  lamb,
+  lion,
+  nadam,
+  type Optimizer,
+  rmsprop,
+  sgd,
+} from '@manabi/optimizers';
 import { NameTable } from '../name-table.ts';
 
 /** How users say which optimizer they want: `'adam'`, with Keras's defaults, or `adam({ learningRate: 0.01 })`. */
