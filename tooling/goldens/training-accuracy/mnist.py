@@ -1,7 +1,7 @@
-"""Prints the test accuracy of Keras on MNIST, with the networks and settings of examples/mnist-layers and mnist-cnn.
+"""Prints the test accuracy of Keras on MNIST, with the networks and settings of the recipes of @manabi/cli.
 
 Run from the root of the repository:
-KERAS_BACKEND=torch OMP_NUM_THREADS=1 python tooling/goldens/training-accuracy/mnist.py plain|regularized|cnn SEED [EPOCHS]
+KERAS_BACKEND=torch OMP_NUM_THREADS=1 python tooling/goldens/training-accuracy/mnist.py mlp|bn|cnn SEED [EPOCHS]
 """
 
 import gzip
@@ -14,7 +14,8 @@ import numpy as np
 from keras import Input, Sequential, layers
 
 DATA = pathlib.Path("packages/mnist/data")
-EPOCHS = {"plain": 5, "regularized": 10, "cnn": 4}
+EPOCHS = {"mlp": 5, "bn": 10, "cnn": 4}
+BATCH_SIZES = {"mlp": 32, "bn": 128, "cnn": 128}
 
 
 def idx(name, header):
@@ -27,9 +28,9 @@ def digits(part):
 
 
 def hidden(kind):
-    if kind == "plain":
+    if kind == "mlp":
         return [layers.Flatten(), layers.Dense(128, "relu"), layers.Dense(64, "relu")]
-    if kind == "regularized":
+    if kind == "bn":
         blocks = [
             [layers.Dense(units), layers.BatchNormalization(), layers.Activation("relu"), layers.Dropout(0.2)]
             for units in (512, 256, 128)
@@ -52,6 +53,6 @@ keras.utils.set_random_seed(seed)
 network = Sequential([Input((28, 28, 1)), layers.Rescaling(1 / 255), *hidden(kind), layers.Dense(10, "softmax")])
 network.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 split = 0.05 if kind == "cnn" else 0
-network.fit(x, y, epochs=epochs, batch_size=128, validation_split=split, verbose=0)
+network.fit(x, y, epochs=epochs, batch_size=BATCH_SIZES[kind], validation_split=split, verbose=0)
 _, accuracy = network.evaluate(x_test, y_test, batch_size=1000, verbose=0)
 print(json.dumps({"task": kind, "seed": seed, "epochs": epochs, "testAccuracy": round(accuracy, 4)}))

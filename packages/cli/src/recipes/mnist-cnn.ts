@@ -6,7 +6,7 @@ import type { Recipe } from './recipe.ts';
 export const mnistCnn: Recipe = {
   summary: 'digits, by convolutions of 32 and 64 filters and a dense layer of 128 units',
   data: 'digits',
-  epochs: 3,
+  epochs: 4,
   batchSize: 128,
   validationSplit: 0.05,
   build: () =>

@@ -7,7 +7,7 @@ export const mnistMlp: Recipe = {
   summary: 'digits, by dense layers of 128 and 64 units',
   data: 'digits',
   epochs: 5,
-  batchSize: 128,
+  batchSize: 32,
   validationSplit: 0,
   build: () =>
     digitClassifier([
