@@ -1,5 +1,5 @@
 import { checkOptions, ManabiError, type Tensor } from '@manabi/core';
-import type { Model } from '@manabi/layers';
+import { keyedVariables, type Model } from '@manabi/layers';
 import { writeHdf5 } from '../hdf5/write.ts';
 import { notBuilt } from '../keras/not-built.ts';
 import { weightsTree } from '../keras/weights/write-weights.ts';
@@ -53,8 +53,8 @@ export async function saveWeights(
 
 /** The weights of a model by their paths: `dense_1/kernel`. */
 export function weightsByPath(model: Model): Record<string, Tensor> {
-  const { trainable, state } = model.values();
-  return { ...trainable, ...state };
+  const kept = [...keyedVariables(model)].filter(([, { persistent }]) => persistent);
+  return Object.fromEntries(kept.map(([path, { value }]) => [path, value]));
 }
 
 function otherFormat(destination: string, format: unknown): ManabiError {

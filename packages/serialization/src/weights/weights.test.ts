@@ -2,7 +2,7 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type HostArray, hostArray } from '@manabi/core';
 import { clearSession, layers, sequential, setRandomSeed } from '@manabi/layers';
-import { encodeNpz, loadWeights, memoryStore, readSafetensors, saveModel, saveWeights } from '../index.ts';
+import { encodeNpz, loadWeights, memoryStore, readNpz, readSafetensors, saveModel, saveWeights } from '../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -36,6 +36,17 @@ describe('weights', () => {
       'dense/bias',
       'dense/kernel',
     ]);
+  });
+
+  test('are those alone that a model keeps: not where a stateful layer stands', async () => {
+    const store = memoryStore('a.npz');
+    const stateful = (batch: number) => {
+      clearSession();
+      return sequential([layers.lstm({ units: 2, stateful: true, batchShape: [batch, 3, 1] })]);
+    };
+    await saveWeights(stateful(2), store);
+    expect(Object.keys(await readNpz(store)).every((name) => /(kernel|bias)$/.test(name))).toBe(true);
+    await loadWeights(stateful(5), store);
   });
 
   test('of another name and order of axes are renamed and transposed', async () => {
