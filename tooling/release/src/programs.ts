@@ -61,4 +61,13 @@ main();`,
     forms: ['Node', 'esbuild', 'Vite'],
     expected: /^trained true$/,
   },
+  {
+    name: 'the command',
+    installs: ['@manabi/cli'],
+    text: `import { execFileSync } from 'node:child_process';
+const command = 'node_modules/@manabi/cli/dist/main.js';
+report(execFileSync(process.execPath, [command, 'train', 'xor', '--epochs', '2', '--json'], { encoding: 'utf8' }));`,
+    forms: ['Node'],
+    expected: /^\{"task":"xor",/,
+  },
 ];
