@@ -13,6 +13,7 @@ OPTIMIZERS = {
     "adam": lambda: keras.optimizers.Adam(0.05),
     "adam-amsgrad": lambda: keras.optimizers.Adam(0.05, beta_1=0.8, amsgrad=True, clipvalue=0.1),
     "adam-schedule": lambda: keras.optimizers.Adam(schedules.ExponentialDecay(0.1, 2, 0.5)),
+    "adam-average": lambda: keras.optimizers.Adam(0.05, use_ema=True, ema_momentum=0.5),
     "adamax": lambda: keras.optimizers.Adamax(0.05),
     "adamw": lambda: keras.optimizers.AdamW(schedules.CosineDecay(0.1, 8, warmup_target=0.2, warmup_steps=2)),
     "lion": lambda: keras.optimizers.Lion(0.01),
@@ -20,6 +21,7 @@ OPTIMIZERS = {
     "rmsprop": lambda: keras.optimizers.RMSprop(0.01),
     "rmsprop-centered": lambda: keras.optimizers.RMSprop(0.01, momentum=0.5, centered=True),
     "sgd": lambda: keras.optimizers.SGD(schedules.PiecewiseConstantDecay([1, 3], [0.1, 0.05, 0.01])),
+    "sgd-accumulation": lambda: keras.optimizers.SGD(0.5, momentum=0.5, gradient_accumulation_steps=2),
     "sgd-nesterov": lambda: keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True, global_clipnorm=0.5),
 }
 

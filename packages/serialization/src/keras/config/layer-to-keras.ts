@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { Functional, Layer, Model, type PartialType, Sequential } from '@manabi/layers';
+import { Functional, Layer, layerClass, Model, type PartialType, Sequential } from '@manabi/layers';
 import type { JsonObject } from '../json.ts';
 import { graphToKeras } from './graph-to-keras.ts';
 import { type LayerRow, layerRow } from './layer-rows.ts';
@@ -16,6 +16,7 @@ export function layerToKeras(layer: Layer): JsonObject {
   const row = layerRow(layer.className);
   const owner = ownerOf(layer, layerToKeras);
   if (layer.className === 'Lambda') throw lambdaNotSavable(owner);
+  checkRegistered(layer, owner);
   const config = configOf(layer, row, owner);
   if (row !== undefined) return kerasObject('keras.layers', layer.className, config);
   return { ...kerasObject(null, layer.className, config), ...buildConfigOf(layer) };
@@ -96,6 +97,28 @@ function buildConfigOf(layer: Layer): JsonObject {
   const { inputTypes } = layer;
   const shapes = 'length' in inputTypes ? inputTypes.map(({ shape }) => [...shape]) : [...inputTypes.shape];
   return { build_config: { input_shape: shapes } };
+}
+
+/** What nobody could load again is not saved. */
+function checkRegistered(layer: Layer, owner: Owner): void {
+  const { className } = layer;
+  const found = classNamed(className);
+  if (found === layer.constructor) return;
+  const what = found === undefined ? 'nobody registered its class' : 'its name is that of another class';
+  throw new ManabiError(
+    'argument',
+    `${owner.title} cannot be saved: ${what}. Make it known: register('${className}', ${layer.constructor.name}).`,
+    { op: 'saveModel', data: { ...owner.data, registered: found !== undefined } },
+  );
+}
+
+function classNamed(className: string): unknown {
+  try {
+    return layerClass(className);
+  } catch (error) {
+    if (error instanceof ManabiError) return undefined;
+    throw error;
+  }
 }
 
 function lambdaNotSavable(owner: Owner): ManabiError {

@@ -1,7 +1,13 @@
+import type { Model } from '@manabi/layers';
+
 /** The values by which a model's optimizer goes on, in Keras's order of `optimizer/vars/0`, `1`, … */
 export type OptimizerVariable =
   | { readonly kind: 'iterations' }
   | { readonly kind: 'learningRate' }
+  /** The moving average of a weight. */
+  | { readonly kind: 'average'; readonly path: string }
+  /** The sum of gradients of a weight that wait for their update. */
+  | { readonly kind: 'gradient'; readonly path: string }
   | { readonly kind: 'slot'; readonly slot: string; readonly path: string }
   /** One number for the whole optimizer, which each parameter has here. */
   | { readonly kind: 'shared'; readonly slot: string };
@@ -28,23 +34,49 @@ const LAYOUTS: Readonly<Record<string, SlotLayout>> = {
   SGD: { groups: [['momentum']] },
 };
 
+/** What an optimizer remembers, as far as it decides which variables it has. */
+export interface OptimizerParts {
+  readonly className: string;
+  readonly slots: Readonly<Record<string, unknown>>;
+  /** Whether its learning rate is a number, and no schedule. */
+  readonly hasLearningRate: boolean;
+  /** Whether it keeps averages of the weights. */
+  readonly hasAverages: boolean;
+  /** Whether several batches make one update. */
+  readonly accumulates: boolean;
+}
+
 /**
  * The variables of a compiled model's optimizer in Keras's order.
  *
  * @param paths of the trained weights, in the model's order
  */
-export function optimizerVariables(
-  className: string,
-  slots: Readonly<Record<string, unknown>>,
-  hasLearningRate: boolean,
-  paths: readonly string[],
-): readonly OptimizerVariable[] {
+export function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): readonly OptimizerVariable[] {
+  const { className, slots } = parts;
   const layout = Object.hasOwn(LAYOUTS, className) ? LAYOUTS[className] : { groups: [Object.keys(slots)] };
   const groups = layout.groups.map((group) => group.filter((slot) => Object.hasOwn(slots, slot)));
   return [
     { kind: 'iterations' },
-    ...(hasLearningRate ? [{ kind: 'learningRate' } as const] : []),
+    ...(parts.hasLearningRate ? [{ kind: 'learningRate' } as const] : []),
+    ...(parts.hasAverages ? paths.map((path) => ({ kind: 'average', path }) as const) : []),
+    ...(parts.accumulates ? paths.map((path) => ({ kind: 'gradient', path }) as const) : []),
     ...groups.flatMap((group) => paths.flatMap((path) => group.map((slot) => ({ kind: 'slot', slot, path }) as const))),
     ...(layout.shared ?? []).map((slot) => ({ kind: 'shared', slot }) as const),
   ];
 }
+
+/** The variables of a model's optimizer, whose state is there. */
+export function variablesOf(model: Model, { slots, learningRate }: State): readonly OptimizerVariable[] {
+  const { optimizer, emaMomentum, accumulationSteps } = model.trainer.compilation;
+  const [like = model.trainer.state().average ?? model.values().trainable] = Object.values(slots);
+  const parts = {
+    className: optimizer.className,
+    slots,
+    hasLearningRate: learningRate !== null,
+    hasAverages: emaMomentum !== null,
+    accumulates: accumulationSteps > 1,
+  };
+  return optimizerVariables(parts, Object.keys(like));
+}
+
+type State = NonNullable<Model['trainer']['optimizerState']>;

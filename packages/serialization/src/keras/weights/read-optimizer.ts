@@ -1,7 +1,8 @@
-import { fromHost, type HostArray, type Tensor } from '@manabi/core';
+import { fromHost, scalar, type Tensor } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
-import { type OptimizerVariable, optimizerVariables } from './optimizer-variables.ts';
+import type { Hdf5Dataset } from '../../hdf5/open.ts';
+import { variablesOf } from './optimizer-variables.ts';
 import { groupIn, numberedDatasets, toDtype, type WeightsSource } from './read-weights.ts';
 
 /**
@@ -9,53 +10,71 @@ import { groupIn, numberedDatasets, toDtype, type WeightsSource } from './read-w
  *
  * @throws FileError `corrupt` for a state that is none of this optimizer and model
  */
-export async function readOptimizer({ name: source, root }: WeightsSource, { trainer, name }: Model): Promise<void> {
+export async function readOptimizer({ name: source, root }: WeightsSource, model: Model): Promise<void> {
   const group = groupIn(root, ['optimizer', 'vars']);
   if (group === undefined) return;
   const datasets = numberedDatasets(group);
-  // Makes the state of the first step, whose slots are filled below.
+  const { trainer } = model;
+  // Makes the state of the first step, which is filled below.
   await trainer.iterations();
-  const state = trainer.optimizerState;
-  if (state === null) return;
-  const { optimizer } = trainer.compilation;
-  const [firstSlot = {}] = Object.values(state.slots);
-  const order = optimizerVariables(
-    optimizer.className,
-    state.slots,
-    state.learningRate !== null,
-    Object.keys(firstSlot),
-  );
-  const isFresh = datasets.length === order.filter(({ kind }) => kind !== 'slot' && kind !== 'shared').length;
-  if (!isFresh && datasets.length !== order.length) throw otherState(source, name, order.length, datasets.length);
-  const slots: Record<string, Record<string, Tensor>> = Object.fromEntries(
-    Object.entries(state.slots).map(([slot, values]) => [slot, { ...values }]),
-  );
-  let { step, learningRate } = state;
-  const put = (variable: OptimizerVariable, value: (like: Tensor) => Tensor): void => {
+  const before = trainer.state();
+  if (before.optimizer === null) return;
+  const order = variablesOf(model, before.optimizer);
+  const ownCount = order.filter(({ kind }) => kind === 'iterations' || kind === 'learningRate').length;
+  // Keras writes no more for a model that was compiled, and never trained.
+  if (datasets.length !== ownCount && datasets.length !== order.length) {
+    throw otherState(source, model.name, order.length, datasets.length);
+  }
+  const weights = model.values().trainable;
+  const { slots, ...own } = before.optimizer;
+  const next = {
+    ...own,
+    slots: mapRecord(slots, (values) => ({ ...values })),
+    average: { ...before.average },
+    gradients: { ...before.gradients },
+    batches: 0,
+  };
+  for (const [i, dataset] of datasets.entries()) {
+    const variable = order[i];
+    const value = (like: Tensor): Tensor => fitting(source, dataset, like);
     switch (variable.kind) {
       case 'iterations':
-        step = value(step);
+        next.step = value(own.step);
+        next.batches = await next.step.item();
         break;
       case 'learningRate':
-        if (learningRate !== null) learningRate = value(learningRate);
+        if (own.learningRate !== null) next.learningRate = value(own.learningRate);
+        break;
+      case 'average':
+      case 'gradient':
+        next[variable.kind === 'average' ? 'average' : 'gradients'][variable.path] = value(weights[variable.path]);
         break;
       case 'slot':
-        slots[variable.slot][variable.path] = value(slots[variable.slot][variable.path]);
+        next.slots[variable.slot][variable.path] = value(slots[variable.slot][variable.path]);
         break;
       case 'shared':
-        for (const path of Object.keys(slots[variable.slot])) {
-          slots[variable.slot][path] = value(slots[variable.slot][path]);
-        }
+        next.slots[variable.slot] = mapRecord(slots[variable.slot], value);
     }
-  };
-  datasets.forEach((dataset, i) => {
-    const array = dataset.read();
-    put(order[i], (like) => fitting(source, dataset.path, array, like));
+  }
+  const { accumulationSteps } = trainer.compilation;
+  const pending = next.batches % accumulationSteps;
+  const updates = (next.batches - pending) / accumulationSteps;
+  trainer.setState({
+    ...before,
+    optimizer: { step: scalar(updates, { dtype: 'int32' }), learningRate: next.learningRate, slots: next.slots },
+    average: before.average === null ? null : next.average,
+    gradients: pending === 0 ? null : next.gradients,
+    pending,
   });
-  trainer.setOptimizerState({ step, learningRate, slots });
 }
 
-function fitting(source: string, place: string, array: HostArray, like: Tensor): Tensor {
+function mapRecord<T, U>(record: Readonly<Record<string, T>>, f: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
+}
+
+function fitting(source: string, dataset: Hdf5Dataset, like: Tensor): Tensor {
+  const array = dataset.read();
+  const place = dataset.path;
   if (array.shape.length === like.rank && array.shape.every((length, axis) => length === like.shape[axis])) {
     return fromHost(toDtype(array, like.dtype));
   }

@@ -1,11 +1,9 @@
-import { type HostArray, hostArray, type Tensor } from '@manabi/core';
+import { add, type HostArray, hostArray, mul, type Tensor, zerosLike } from '@manabi/core';
 import type { Layer, Model } from '@manabi/layers';
 import { groupAt, type NewGroup, newGroup } from '../../hdf5/tree.ts';
-import { type OptimizerVariable, optimizerVariables } from './optimizer-variables.ts';
+import { type OptimizerVariable, variablesOf } from './optimizer-variables.ts';
 import { layerPlaces } from './places.ts';
 import { readValues } from './read-values.ts';
-
-type State = NonNullable<Model['trainer']['optimizerState']>;
 
 /** The groups and datasets of `model.weights.h5`: the weights of a model, in Keras 3's layout. */
 export async function weightsTree(model: Layer): Promise<NewGroup> {
@@ -27,28 +25,30 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
  *
  * @param root as `weightsTree` made it
  */
-export async function putOptimizer(root: NewGroup, { trainer }: Model): Promise<void> {
-  const { optimizerState: state } = trainer;
-  if (state === null) return;
-  const { optimizer } = trainer.compilation;
-  const { learningRate, slots } = state;
-  const [firstSlot = {}] = Object.values(slots);
-  const order = optimizerVariables(optimizer.className, slots, learningRate !== null, Object.keys(firstSlot));
-  const tensors = order.flatMap((variable) => tensorsOf(variable, state));
+export async function putOptimizer(root: NewGroup, model: Model): Promise<void> {
+  const { optimizer, accumulationSteps } = model.trainer.compilation;
+  const state = model.trainer.state();
+  if (state.optimizer === null) return;
+  const { step, learningRate, slots } = state.optimizer;
+  const tensorOf = (variable: OptimizerVariable): Tensor | null => {
+    switch (variable.kind) {
+      // Keras counts batches, we count updates.
+      case 'iterations':
+        return accumulationSteps === 1 ? step : add(mul(step, accumulationSteps), state.pending);
+      case 'learningRate':
+        return learningRate;
+      case 'average':
+        return state.average?.[variable.path] ?? null;
+      case 'gradient':
+        return state.gradients?.[variable.path] ?? zerosLike(model.values().trainable[variable.path]);
+      case 'slot':
+        return slots[variable.slot][variable.path];
+      case 'shared':
+        return Object.values(slots[variable.slot])[0] ?? null;
+    }
+  };
+  const tensors = variablesOf(model, state.optimizer).flatMap((variable) => tensorOf(variable) ?? []);
   putVariables(root, ['optimizer'], optimizer.name, await readValues(tensors));
-}
-
-function tensorsOf(variable: OptimizerVariable, { step, learningRate, slots }: State): readonly Tensor[] {
-  switch (variable.kind) {
-    case 'iterations':
-      return [step];
-    case 'learningRate':
-      return learningRate === null ? [] : [learningRate];
-    case 'slot':
-      return [slots[variable.slot][variable.path]];
-    case 'shared':
-      return Object.values(slots[variable.slot]).slice(0, 1);
-  }
 }
 
 function putVariables(root: NewGroup, path: readonly string[], name: string, arrays: readonly HostArray[]): void {

@@ -1,0 +1,194 @@
+import '@manabi/backend-cpu/register';
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { clearSession } from '@manabi/layers';
+import { type FuzzReport, fuzz, fuzzCount } from '../fuzz.fixture.ts';
+import { groupAt, newGroup } from '../hdf5/tree.ts';
+import { writeHdf5 } from '../hdf5/write.ts';
+import { joinedBytes } from '../joined-bytes.ts';
+import { openSource } from '../stores/index.ts';
+import { openZip, type ZipInput, zipPieces } from '../zip/index.ts';
+import { archiveNames } from './archive-names.ts';
+import { inspectModelFile, loadModel } from './index.ts';
+
+beforeEach(clearSession);
+
+const golden = (file: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(readFileSync(new URL(`./goldens/${file}`, import.meta.url)));
+
+async function zipped(files: readonly ZipInput[]): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of zipPieces(files)) pieces.push(piece);
+  return joinedBytes(pieces);
+}
+
+const textBytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+/** A golden with other files in it. */
+async function withFiles(
+  file: string,
+  change: (files: Map<string, Uint8Array>) => void | Promise<void>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const zip = await openZip(await openSource(golden(file)));
+  const files = new Map<string, Uint8Array>();
+  for (const [name, entry] of zip.entries) files.set(name, await zip.read(entry));
+  await change(files);
+  return zipped([...files].map(([name, data]) => ({ name, data })));
+}
+
+/** A golden with another config. */
+const withConfig = (file: string, change: (text: string) => string): Promise<Uint8Array<ArrayBuffer>> =>
+  withFiles(file, (files) => {
+    const text = new TextDecoder().decode(files.get(archiveNames.config));
+    files.set(archiveNames.config, new TextEncoder().encode(change(text)));
+  });
+
+describe('a config that asks for what is not there is refused', () => {
+  test('an unknown layer, with the nearest names', async () => {
+    const bytes = await withConfig('nested.keras', (text) =>
+      text.replace('"BatchNormalization"', '"BatchNormalisation"'),
+    );
+    await expect(loadModel(bytes)).rejects.toMatchObject({
+      code: 'unsupported',
+      data: { className: 'BatchNormalisation', nearest: expect.arrayContaining(['BatchNormalization']) },
+    });
+  });
+
+  test('an unknown option, with the layer and the nearest names', async () => {
+    const bytes = await withConfig('nested.keras', (text) => text.replace('"momentum"', '"momentun"'));
+    await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { option: 'momentun' } });
+  });
+
+  test('an unknown activation, initializer and dtype', async () => {
+    for (const [from, to, data] of [
+      ['"activation": "tanh"', '"activation": "tahn"', { name: 'tahn' }],
+      ['"GlorotUniform"', '"GlorotUnifrom"', { name: 'GlorotUnifrom' }],
+      ['"float32"', '"string"', { dtype: 'string' }],
+    ] as const) {
+      const bytes = await withConfig('nested.keras', (text) => text.replace(from, to));
+      await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data });
+    }
+  });
+
+  test('an unknown optimizer, but not without the training', async () => {
+    const bytes = await withConfig('trained-adam.keras', (text) =>
+      text.replace('"class_name": "Adam"', '"class_name": "Adan"'),
+    );
+    await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { className: 'Adan' } });
+    expect((await loadModel(bytes, { compile: false })).compiled).toBe(false);
+  });
+
+  test('what is no config at all', async () => {
+    for (const config of [
+      {},
+      { class_name: 'Sequential' },
+      { class_name: 'Functional', config: { layers: [1] } },
+      [],
+    ]) {
+      const bytes = await withFiles('nested.keras', (files) => {
+        files.set(archiveNames.config, textBytes(config));
+      });
+      await expect(loadModel(bytes)).rejects.toMatchObject({ name: 'FileError' });
+    }
+  });
+});
+
+describe('weights that do not fit are refused with the layer, the weight and both shapes', () => {
+  const replaced = (change: (values: Map<string, readonly number[]>) => void): Promise<Uint8Array<ArrayBuffer>> =>
+    withFiles('trained-sgd.keras', async (files) => {
+      const shapes = new Map<string, readonly number[]>([
+        ['layers/dense/vars/0', [4, 3]],
+        ['layers/dense/vars/1', [3]],
+        ['layers/dense_1/vars/0', [3, 2]],
+        ['layers/dense_1/vars/1', [2]],
+      ]);
+      change(shapes);
+      const root = newGroup();
+      for (const [path, shape] of shapes) {
+        const parts = path.split('/');
+        const size = shape.reduce((product, length) => product * length, 1);
+        const value = { dtype: 'float32', shape, data: new Float32Array(size) } as const;
+        const dataset = { kind: 'dataset', value, attributes: new Map<string, string>() } as const;
+        groupAt(root, parts.slice(0, -1)).children.set(String(parts.at(-1)), dataset);
+      }
+      files.set(archiveNames.weights, await writeHdf5(root));
+    });
+
+  test('missing ones', async () => {
+    const bytes = await replaced((shapes) => shapes.delete('layers/dense_1/vars/1'));
+    await expect(loadModel(bytes)).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { layer: 'dense_1', weights: ['kernel', 'bias'], expected: [[3, 2], [2]], got: [[3, 2]] },
+    });
+  });
+
+  test('too many', async () => {
+    const bytes = await replaced((shapes) => shapes.set('layers/dense/vars/2', [7]));
+    await expect(loadModel(bytes)).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { layer: 'dense', got: [[4, 3], [3], [7]] },
+    });
+  });
+
+  test('those of another shape', async () => {
+    const bytes = await replaced((shapes) => shapes.set('layers/dense/vars/0', [3, 4]));
+    await expect(loadModel(bytes)).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { layer: 'dense', weight: 'kernel', expected: [4, 3], got: [3, 4] },
+    });
+  });
+});
+
+describe('a file that is none', () => {
+  test('is refused', async () => {
+    await expect(loadModel(new Uint8Array(0))).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(loadModel(new TextEncoder().encode('no model'))).rejects.toMatchObject({ code: 'corrupt' });
+    const other = await zipped([{ name: 'a.txt', data: textBytes('a') }]);
+    await expect(loadModel(other)).rejects.toMatchObject({ code: 'corrupt', data: { entry: archiveNames.config } });
+  });
+
+  test('of a model that would be absurdly large is refused before memory is taken', async () => {
+    const bytes = await withConfig('trained-sgd.keras', (text) => text.replace('"units": 3', '"units": 3000000000'));
+    await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { layer: 'dense' } });
+    const fitting = await withConfig('trained-sgd.keras', (text) => text.replace('"units": 3', '"units": 300000000'));
+    await expect(loadModel(fitting)).rejects.toMatchObject({ code: 'corrupt', data: { layer: 'dense' } });
+  });
+});
+
+/** All that a model file goes through: being looked at, and loaded. */
+async function read(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  clearSession();
+  await inspectModelFile(bytes);
+  await loadModel(bytes);
+}
+
+const count = (report: FuzzReport): number =>
+  report.read + Object.values(report.refused).reduce((sum, n) => sum + n, 0);
+
+describe('spoilt files', () => {
+  test(`are loaded or refused, whatever is wrong: ${fuzzCount} archives`, async () => {
+    const report = await fuzz([golden('trained-sgd.keras'), golden('compiled.keras')], read);
+    expect(count(report)).toBe(fuzzCount);
+    expect(report.bytes).toBeLessThan(2 ** 28);
+  }, 600_000);
+
+  test(`are loaded or refused, whatever is wrong: ${fuzzCount} configs and weights in whole archives`, async () => {
+    const files = await Promise.all(
+      [archiveNames.config, archiveNames.weights].map((name) => partOf('trained-sgd.keras', name)),
+    );
+    let turn = 0;
+    const report = await fuzz(files, async (part) => {
+      const name = turn++ % 2 === 0 ? archiveNames.config : archiveNames.weights;
+      await read(await withFiles('trained-sgd.keras', (all) => void all.set(name, part)));
+    });
+    expect(count(report)).toBe(fuzzCount);
+    expect(report.bytes).toBeLessThan(2 ** 28);
+  }, 600_000);
+});
+
+async function partOf(file: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const zip = await openZip(await openSource(golden(file)));
+  const entry = zip.entries.get(name);
+  if (entry === undefined) throw new Error(`${file} holds no ${name}`);
+  return zip.read(entry);
+}
