@@ -46,4 +46,19 @@ describe('exportable', () => {
     const family = await exportable(wayward, {}, inputs).exportPrograms();
     expect(() => family.graph(2)).toThrow(expect.objectContaining({ code: 'graph' }));
   });
+
+  test('lengths with names are open too', async () => {
+    const scores = (_: object, x: Tensor, y: Tensor): Tensor => matmul(x, y);
+    const open = {
+      x: { shape: ['batch', 'words', 2], dtype: 'float32' },
+      y: { shape: [null, 2, 'letters'], dtype: 'float32' },
+    } as const;
+    const family = await exportable(scores, {}, open).exportPrograms();
+    expect(family.openLengths).toEqual(['words', 'letters']);
+    const graph = family.graph(3, { words: 5, letters: 7 });
+    expect(inputTypes(graph).map(({ shape }) => shape)).toEqual([
+      [3, 5, 2],
+      [3, 2, 7],
+    ]);
+  });
 });

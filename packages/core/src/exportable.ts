@@ -14,8 +14,11 @@ import { entries, flatten, unflatten } from './tree.ts';
 
 /** What an input of an exported function looks like. */
 export interface ExportedInput {
-  /** Lengths of its axes; null stands for the batch size, the same in all inputs. */
-  readonly shape: readonly (number | null)[];
+  /**
+   * Lengths of its axes: null, or `batch`, stands for the batch size, the same in all inputs, another name for a length
+   * that is open too, the same wherever it stands.
+   */
+  readonly shape: readonly (number | string | null)[];
   readonly dtype: DType;
 }
 
@@ -50,17 +53,18 @@ export function exportable<P>(
   const { leaves, structure } = flatten(parameters);
   // A structure filled with tensors is a tree like the one that it is the structure of.
   const treeOf = (tensors: readonly Tensor[]): P => unflatten(structure, tensors) as P;
-  const traceAt = (batchSize: number): TracedGraph => {
+  const openLengths = openLengthsOf(inputs);
+  const traceAt = (batchSize: number, lengths: Readonly<Record<string, number>>): TracedGraph => {
     const types = Object.values(inputs).map(({ shape, dtype }) => ({
       dtype,
-      shape: shape.map((length) => length ?? batchSize),
+      shape: shape.map((length) => (isOpen(length) ? lengths[length] : isBatch(length) ? batchSize : length)),
     }));
     const call = (tensors: readonly Tensor[], ...given: Tensor[]) => f(treeOf(tensors), ...given);
     return traceGraph(call, leaves, ...types);
   };
   return {
     exportPrograms: async () => {
-      const first = traceAt(1);
+      const first = traceAt(1, Object.fromEntries(openLengths.map((name) => [name, SOME_LENGTH])));
       const read = async (tensor: Tensor): Promise<HostArray> => {
         const { dtype, shape } = tensor;
         return { dtype, shape, data: await tensor.data() };
@@ -72,11 +76,27 @@ export function exportable<P>(
         name: options.name ?? (f.name === '' ? 'function' : f.name),
         inputNames: Object.keys(inputs),
         outputNames: options.outputNames ?? first.graph.outputs.map((_, i) => (i === 0 ? 'output' : `output_${i}`)),
+        openLengths,
         parameters: values,
-        graph: (batchSize) => capturedFirst(traceAt(batchSize), first, named.length),
+        graph: (batchSize, lengths = {}) => capturedFirst(traceAt(batchSize, lengths), first, named.length),
       };
     },
   };
+}
+
+/** An open length in the trace that only finds what the function refers to from outside; enough for windows. */
+const SOME_LENGTH = 64;
+
+function openLengthsOf(inputs: Readonly<Record<string, ExportedInput>>): readonly string[] {
+  return [...new Set(Object.values(inputs).flatMap(({ shape }) => shape.filter(isOpen)))];
+}
+
+function isOpen(length: number | string | null): length is string {
+  return typeof length === 'string' && !isBatch(length);
+}
+
+function isBatch(length: number | string | null): length is 'batch' | null {
+  return length === null || length === 'batch';
 }
 
 /** The graph with the captured tensors behind the parameters, before the data inputs. */

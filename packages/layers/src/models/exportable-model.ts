@@ -1,13 +1,21 @@
-import { type Exportable, type ExportedInput, exportable, ManabiError, type Tensor } from '@manabi/core';
-import { formatPartialType, isList, type PartialType, toList } from '../nested.ts';
+import {
+  type Exportable,
+  type ExportedInput,
+  exportable,
+  ManabiError,
+  type ProgramFamily,
+  type Tensor,
+} from '@manabi/core';
+import { isList, type PartialType, toList } from '../nested.ts';
 import type { Network } from './network.ts';
 
 /**
- * A built model as a function of its weights by path and its inputs, as at inference.
+ * A built model as a function of its weights by path and its inputs, as at inference, for all lengths that are open. Where
+ * there are several beside the batch size, they are told apart if the model allows that; else they are one.
  *
- * @throws ManabiError `argument` if it was never told what its inputs are; `shape` if more than their batch size is open
+ * @throws ManabiError `argument` if the model was never told what its inputs are
  */
-export function exportableModel(model: Network): Exportable {
+export async function exportModel(model: Network): Promise<ProgramFamily> {
   const types = model.inputTypes;
   if (types === null) {
     throw new ManabiError(
@@ -16,11 +24,35 @@ export function exportableModel(model: Network): Exportable {
       { op: 'exportPrograms', data: { model: model.name } },
     );
   }
+  const names = openNames(model, toList(types));
+  const family = await exportableModel(model, names).exportPrograms();
+  return names.length < 2 || tellsApart(family, names)
+    ? family
+    : exportableModel(
+        model,
+        names.map(() => ONE_LENGTH),
+      ).exportPrograms();
+}
+
+/** What open lengths are called if there is one of them. */
+const ONE_LENGTH = 'length';
+
+/** Names for the lengths that are open beside the batch size, in the order of inputs and axes. */
+function openNames(model: Network, types: readonly PartialType[]): readonly string[] {
+  const places = types.flatMap(({ shape }, i) =>
+    shape.flatMap((length, axis) => (axis > 0 && length === null ? [`${model.inputNames[i]}_${axis}`] : [])),
+  );
+  return places.length === 1 ? [ONE_LENGTH] : places;
+}
+
+function exportableModel(model: Network, names: readonly string[]): Exportable {
   const { trainable, state } = model.values();
-  const inputs = toList(types).map((type, i): [string, ExportedInput] => {
-    checkOpen(model, model.inputNames[i], type);
-    return [model.inputNames[i], type];
-  });
+  const types = model.inputTypes ?? [];
+  let next = 0;
+  const inputs = toList(types).map(({ shape, dtype }, i): [string, ExportedInput] => [
+    model.inputNames[i],
+    { dtype, shape: shape.map((length, axis) => (axis > 0 && length === null ? names[next++] : length)) },
+  ]);
   const isMany = isList(types);
   const predict = (values: Readonly<Record<string, Tensor>>, ...given: readonly Tensor[]): readonly Tensor[] =>
     toList(model.run({ trainable: values, state: {} }, isMany ? given : given[0]).outputs);
@@ -30,13 +62,13 @@ export function exportableModel(model: Network): Exportable {
   });
 }
 
-function checkOpen(model: Network, input: string, type: PartialType): void {
-  const axis = type.shape.findIndex((length, i) => i > 0 && length === null);
-  if (axis < 0) return;
-  throw new ManabiError(
-    'shape',
-    `The length of axis ${axis} of the input '${input}' of '${model.name}', ${formatPartialType(type)}, is not known, but ` +
-      'only the batch size may be open in an exported model. Build the model with a length for that axis.',
-    { op: 'exportPrograms', data: { model: model.name, input, axis, shape: type.shape } },
-  );
+/** Whether the model can be traced with other lengths in each place. */
+function tellsApart(family: ProgramFamily, names: readonly string[]): boolean {
+  try {
+    family.graph(2, Object.fromEntries(names.map((name, i) => [name, 32 + 8 * i])));
+    return true;
+  } catch (error) {
+    if (error instanceof ManabiError) return false;
+    throw error;
+  }
 }

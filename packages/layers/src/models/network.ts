@@ -16,7 +16,7 @@ import {
 } from '../nested.ts';
 import { probingRun } from '../runs.ts';
 import { checkSeed } from '../seed.ts';
-import { exportableModel } from './exportable-model.ts';
+import { exportModel } from './exportable-model.ts';
 import { findLayer } from './find-layer.ts';
 import type { LayerInput } from './index-extents.ts';
 import { keyedVariables } from './keyed-variables.ts';
@@ -193,14 +193,14 @@ export abstract class Network extends Layer implements Exportable {
   }
 
   /**
-   * The model as it predicts, with its present weights, for any batch size: what `exportOnnx` starts from.
+   * The model as it predicts, with its present weights, for any batch size and whatever other lengths are open: what
+   * `exportOnnx` starts from.
    *
-   * @throws ManabiError `argument` if the model is not built; `shape` if the length of an axis other than the batch's is
-   * not known
+   * @throws ManabiError `argument` if the model is not built
    */
   async exportPrograms(): Promise<ProgramFamily> {
     this.checkBuilt('exportPrograms');
-    return exportableModel(this).exportPrograms();
+    return exportModel(this);
   }
 
   /** The layers right within that are given an input of the model as it is, as far as that is known. */

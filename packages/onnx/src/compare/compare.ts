@@ -10,17 +10,18 @@ import {
   isFloat,
   ManabiError,
   type ProgramFamily,
+  type Shape,
   sizeOf,
   type TensorType,
 } from '@manabi/ir';
-import { runFamily } from './run-family.ts';
-import { type OnnxSession, openSession } from './session.ts';
+import { runGraph } from './run-graph.ts';
+import { openSession } from './session.ts';
 
 /** How a file is compared. */
 export interface CompareOptions {
   /** Arrays for the inputs, in order; by default random ones: floats in [-1, 1), whole numbers 0 and 1. */
   readonly inputs?: readonly HostArray[];
-  /** Batch sizes that are tried with random inputs; by default 1 and 7. */
+  /** Batch sizes that are tried with random inputs; by default 1 and 7. Other open lengths are 32. */
   readonly batchSizes?: readonly number[];
   /** Of the random inputs; by default 0. */
   readonly seed?: number;
@@ -56,10 +57,22 @@ export async function compare(
     const differences = new Map<string, Difference>();
     const trials =
       options.inputs === undefined
-        ? batchSizes.map((size) => ({ size, inputs: randomInputs(family, size, seed) }))
-        : [{ size: options.inputs[0]?.shape[0] ?? 1, inputs: options.inputs }];
-    for (const { size, inputs } of trials) {
-      const found = await compareOnce(family, session, size, inputs);
+        ? batchSizes.map((size) => ({ size, lengths: lengths(family, LENGTH), inputs: null }))
+        : [
+            {
+              size: options.inputs[0]?.shape[0] ?? 1,
+              lengths: lengthsIn(family, options.inputs),
+              inputs: options.inputs,
+            },
+          ];
+    for (const { size, lengths, inputs } of trials) {
+      const graph = family.graph(size, lengths);
+      const types = inputTypes(graph).slice(family.parameters.size);
+      const given = inputs ?? randomInputs(types, seed);
+      checkInputs(types, given);
+      const ours = await runGraph(graph, [...family.parameters.values(), ...given]);
+      const theirs = await session.run(new Map(session.inputNames.map((name, i) => [name, given[i]])));
+      const found = differencesOf(session.outputNames, ours, theirs);
       for (const [name, difference] of found) differences.set(name, larger(differences.get(name), difference));
     }
     return Object.fromEntries(differences);
@@ -68,16 +81,36 @@ export async function compare(
   }
 }
 
-async function compareOnce(
-  family: ProgramFamily,
-  session: OnnxSession,
-  size: number,
-  inputs: readonly HostArray[],
-): Promise<[string, Difference][]> {
-  checkInputs(dataTypes(family, size), inputs);
-  const ours = await runFamily(family, size, inputs);
-  const theirs = await session.run(new Map(session.inputNames.map((name, i) => [name, inputs[i]])));
-  return session.outputNames.map((name, i) => {
+/** An open length, other than the batch size, with random inputs. */
+const LENGTH = 32;
+
+function lengths({ openLengths = [] }: ProgramFamily, length: number): Readonly<Record<string, number>> {
+  return Object.fromEntries(openLengths.map((name) => [name, length]));
+}
+
+/** The open lengths of given inputs: each is read where it shows. */
+function lengthsIn(family: ProgramFamily, inputs: readonly HostArray[]): Readonly<Record<string, number>> {
+  const shapes = (of: Readonly<Record<string, number>>): readonly Shape[] =>
+    inputTypes(family.graph(1, of))
+      .slice(family.parameters.size)
+      .map(({ shape }) => shape);
+  const plain = lengths(family, LENGTH);
+  const before = shapes(plain);
+  return Object.fromEntries(
+    Object.keys(plain).map((name) => {
+      const after = shapes({ ...plain, [name]: LENGTH + 1 });
+      const found = inputs.flatMap(({ shape }, i) => shape.filter((_, axis) => before[i]?.[axis] !== after[i]?.[axis]));
+      return [name, found[0] ?? LENGTH];
+    }),
+  );
+}
+
+function differencesOf(
+  names: readonly string[],
+  ours: readonly HostArray[],
+  theirs: ReadonlyMap<string, HostArray>,
+): [string, Difference][] {
+  return names.map((name, i) => {
     const their = theirs.get(name);
     const our = ours[i];
     if (their === undefined || our === undefined || !equalShapes(our.shape, their.shape)) {
@@ -115,10 +148,6 @@ function larger(known: Difference | undefined, other: Difference): Difference {
   };
 }
 
-function dataTypes(family: ProgramFamily, size: number): readonly TensorType[] {
-  return inputTypes(family.graph(size)).slice(family.parameters.size);
-}
-
 function checkInputs(types: readonly TensorType[], inputs: readonly HostArray[]): void {
   const position = types.findIndex(
     (type, i) => inputs[i] === undefined || type.dtype !== inputs[i].dtype || !equalShapes(type.shape, inputs[i].shape),
@@ -132,9 +161,9 @@ function checkInputs(types: readonly TensorType[], inputs: readonly HostArray[])
   );
 }
 
-function randomInputs(family: ProgramFamily, size: number, seed: number): readonly HostArray[] {
+function randomInputs(types: readonly TensorType[], seed: number): readonly HostArray[] {
   const next = randomNumbers(seed);
-  return dataTypes(family, size).map(({ dtype, shape }) => {
+  return types.map(({ dtype, shape }) => {
     const data = dtypes[dtype].create(sizeOf(shape));
     for (let i = 0; i < data.length; i++) data[i] = isFloat(dtype) ? 2 * next() - 1 : Math.floor(2 * next());
     return hostArray(dtype, shape, data);

@@ -26,7 +26,8 @@ export function compositeRow(name: string): WriteCall | null {
   if ('reason' in row) return null;
   // A call of a composite's name has that composite's config; the compiler cannot see that through the name.
   const write = row as CompositeRow<unknown>;
-  return (scope, node) => (node.open.size > 0 ? null : write(scope, node, node.attributes.config));
+  return (scope, node) =>
+    node.open.size > 0 || node.quotients.size > 0 ? null : write(scope, node, node.attributes.config);
 }
 
 function isComposite(name: string): name is CompositeName {

@@ -65,6 +65,11 @@ describe('a file takes batches of any size', () => {
         return [...b.maxPool(x, window), ...b.topK(x, 3, 2, true)];
       },
     ],
+    [
+      'means over samples',
+      [4],
+      (b, { x }, n) => [1 / n, 0.3 / n, 1 / (4 * n - 1)].map((share) => b.mul(x, b.full(x, share))),
+    ],
     ['random bits', [2], (b, _, n) => [b.randomBits(b.constant([1, 2], 'uint32', [2]), [n, 3])]],
   ];
 
@@ -91,7 +96,7 @@ describe('a file takes batches of any size', () => {
 
 describe('what depends on the batch size in another way is refused by name', () => {
   const refusals: readonly [name: string, build: Build, data: object][] = [
-    ['a mean over samples', (b, { x }, n) => [b.mul(x, b.full(x, 1 / n))], { op: 'constant', attribute: 'value' }],
+    ['a root', (b, { x }, n) => [b.mul(x, b.full(x, Math.sqrt(n)))], { op: 'constant', attribute: 'value' }],
     ['a square', (b, { v }, n) => [b.expand(v, [n * n, 3], [1])], { op: 'expand' }],
     ['another number of operators', (b, { x }, n) => [n > 6 ? b.neg(x) : b.neg(b.abs(x))], {}],
     ['windows over samples', (b, { x }) => [b.windows(b.transpose(x, [1, 0]), [2], [1], [1])], { operator: 'windows' }],

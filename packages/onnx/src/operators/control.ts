@@ -13,7 +13,8 @@ import type { Rows } from './row.ts';
 export type ControlName = 'call' | 'cond' | 'scan' | 'while';
 
 export const controlRows: Rows<ControlName> = {
-  call: { open: ['config'], write: call },
+  // What its configuration says is in its body too.
+  call: { open: ['config'], quotients: ['config'], write: call },
   cond: { write: cond },
   scan: { open: ['length'], write: scan },
   while: { write: whileLoop },

@@ -5,8 +5,10 @@ import type { Bound } from '../write/term.ts';
 
 /** How an operator is written. */
 export interface Row<K extends OpName> {
-  /** The attributes that may depend on the batch size; all others are refused if they do. */
+  /** The attributes that may depend on open lengths; all others are refused if they do. */
   readonly open?: readonly (keyof Attributes[K] & string)[];
+  /** Those that may be a number over an open length. */
+  readonly quotients?: readonly (keyof Attributes[K] & string)[];
   /** Writes nodes; gives what stands for each result. */
   readonly write: (scope: Scope, node: OpenNode<K>) => readonly Bound[];
 }

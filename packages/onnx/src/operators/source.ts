@@ -25,6 +25,7 @@ export type SourceName = 'constant' | 'iota' | 'randomBits';
 export const sourceRows: Rows<SourceName> = {
   constant: {
     open: ['shape', 'value'],
+    quotients: ['value'],
     write: (scope, node) => [constantOf(scope, node)],
   },
   iota: {
@@ -52,17 +53,19 @@ export const sourceRows: Rows<SourceName> = {
 };
 
 /** One number is repeated by whoever reads it. */
-function constantOf(scope: Scope, { attributes, open, results: [result] }: OpenNode<'constant'>): Bound {
+function constantOf(scope: Scope, { attributes, open, quotients, results: [result] }: OpenNode<'constant'>): Bound {
   const { writer: w } = scope;
   const { dtype, shape, value } = attributes;
-  const varying = open.get('value');
-  if (varying !== undefined) {
-    const source = w.cast(reshape(w, w.length(varying), [1], []), dtype);
-    return { source, sourceShape: [], axes: [], shape: scope.shape(result) };
+  const spread = (source: Term): Bound => ({ source, sourceShape: [], axes: [], shape: scope.shape(result) });
+  const number = (length: Length): Term => w.cast(reshape(w, w.length(length), [1], []), dtype);
+  const [varying, quotient] = [open.get('value'), quotients.get('value')];
+  if (varying !== undefined) return spread(number(varying));
+  if (quotient !== undefined) {
+    return spread(w.compute('Div', [w.scalar(quotient.times, dtype), number(quotient.over)]));
   }
   if (typeof value === 'number') {
     const source = w.scalar(value, dtype);
-    return shape.length === 0 ? source : { source, sourceShape: [], axes: [], shape: scope.shape(result) };
+    return shape.length === 0 ? source : spread(source);
   }
   const data = dtypes[dtype].create(sizeOf(shape));
   data.set(value);

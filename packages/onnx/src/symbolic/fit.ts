@@ -1,6 +1,7 @@
 import { formatShape, type Graph, ManabiError, type Node, type OpName, type Shape } from '@manabi/ir';
 import { fitNumber } from './fit-number.ts';
-import { BATCH, type Length, type OpenLength } from './length.ts';
+import { fitQuotient, type Quotient } from './fit-quotient.ts';
+import { BATCH, isFixed, type Length, type OpenLength } from './length.ts';
 import type { OpenGraph, OpenNode, OpenType } from './open-graph.ts';
 import type { Point, Trials } from './trials.ts';
 
@@ -67,8 +68,9 @@ function fitNode(nodes: readonly Node[], trials: Trials): OpenNode {
       nodes.map(({ op }) => op),
     );
   const open = new Map<string, OpenLength>();
+  const quotients = new Map<string, Quotient>();
   const bodies = new Map<string, OpenGraph>();
-  const fitting = { op: first.op, trials, open, bodies };
+  const fitting = { op: first.op, trials, open, quotients, bodies };
   for (const key of Object.keys(first.attributes)) {
     fitAttribute(
       nodes.map(({ attributes }) => Object.entries(attributes).find(([name]) => name === key)?.[1]),
@@ -77,19 +79,20 @@ function fitNode(nodes: readonly Node[], trials: Trials): OpenNode {
     );
   }
   // A node of one operator is a node; the compiler cannot see that through the union.
-  return { ...first, open, bodies } as OpenNode;
+  return { ...first, open, quotients, bodies } as OpenNode;
 }
 
 interface Fitting {
   readonly op: OpName;
   readonly trials: Trials;
   readonly open: Map<string, OpenLength>;
+  readonly quotients: Map<string, Quotient>;
   readonly bodies: Map<string, OpenGraph>;
 }
 
 function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting): void {
   const [first] = values;
-  const { op, trials, open, bodies } = fitting;
+  const { op, trials, open, quotients, bodies } = fitting;
   if (values.every((value) => Object.is(value, first))) {
     if (isGraph(first)) bodies.set(path, fitGraphs(values.filter(isGraph), trials));
     return;
@@ -97,8 +100,12 @@ function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length === values.length) {
     const length = fitNumber(numbers, trials);
-    if (length === null || typeof length === 'number') throw unfit(op, path, numbers, trials);
-    open.set(path, length);
+    if (length !== null && !isFixed(length)) open.set(path, length);
+    else {
+      const quotient = fitQuotient(numbers, trials);
+      if (quotient === null) throw unfit(op, path, numbers, trials);
+      quotients.set(path, quotient);
+    }
     return;
   }
   const graphs = values.filter(isGraph);

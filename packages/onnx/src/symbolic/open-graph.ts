@@ -1,4 +1,5 @@
 import type { Attributes, DType, OpName, Value } from '@manabi/ir';
+import type { Quotient } from './fit-quotient.ts';
 import type { Length, OpenLength } from './length.ts';
 
 /** Type of a value at every batch size. */
@@ -15,8 +16,10 @@ export type OpenNode<K extends OpName = OpName> = {
     /** At the first batch size that was tried. */
     readonly attributes: Attributes[Op];
     readonly results: readonly Value[];
-    /** The numbers among the attributes that depend on the batch size, by path: `limit.0`. */
+    /** The numbers among the attributes that depend on open lengths, by path: `limit.0`. */
     readonly open: ReadonlyMap<string, OpenLength>;
+    /** Those that are a number over an open length. */
+    readonly quotients: ReadonlyMap<string, Quotient>;
     /** The graphs among the attributes, by name. */
     readonly bodies: ReadonlyMap<string, OpenGraph>;
   };

@@ -1,7 +1,7 @@
 import { dtypes, hostArray, ManabiError, type OpName, type Value } from '@manabi/ir';
 import { rows } from '../operators/index.ts';
 import type { Row } from '../operators/row.ts';
-import { fixedShape, formatLength } from '../symbolic/length.ts';
+import { fixedShape } from '../symbolic/length.ts';
 import type { OpenGraph, OpenNode, OpenType } from '../symbolic/open-graph.ts';
 import { Scope } from './scope.ts';
 import type { Bound } from './term.ts';
@@ -20,24 +20,26 @@ export function writeGraph(writer: Writer, graph: OpenGraph, inputs: readonly Bo
 }
 
 function writeNode<K extends OpName>(scope: Scope, node: OpenNode<K>): void {
-  const { op, results, open }: OpenNode<K> = node;
+  const { op, results, open, quotients }: OpenNode<K> = node;
   const row: Row<K> = rows[op];
-  const allowed: readonly string[] = row.open ?? [];
-  for (const [path, length] of open) {
-    if (allowed.includes(path.split('.')[0])) continue;
-    throw new ManabiError(
-      'graph',
-      `Attribute ${path} of ${op} is ${formatLength(length)}: it depends on the batch size, and ONNX has only a fixed ` +
-        'number for it. Export for one size with { batch: 32 }.',
-      { op: 'exportOnnx', data: { operator: op, attribute: path, length } },
-    );
-  }
+  for (const path of open.keys()) checkAllowed(op, path, row.open ?? []);
+  for (const path of quotients.keys()) checkAllowed(op, path, row.quotients ?? []);
   const bounds = results.every((result) => isEmpty(scope.type(result)))
     ? results.map((result) => nothing(scope, result))
     : row.write(scope, node);
   bounds.forEach((bound, i) => {
     scope.bind(results[i], bound);
   });
+}
+
+function checkAllowed(op: OpName, path: string, allowed: readonly string[]): void {
+  if (allowed.includes(path.split('.')[0])) return;
+  throw new ManabiError(
+    'graph',
+    `Attribute ${path} of ${op} depends on the batch size or another open length, and ONNX has only a fixed number for ` +
+      'it. Export for one size with { batch: 32 }, and build the model with lengths that are known.',
+    { op: 'exportOnnx', data: { operator: op, attribute: path } },
+  );
 }
 
 function isEmpty({ shape }: OpenType): boolean {

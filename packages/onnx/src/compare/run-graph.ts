@@ -1,4 +1,4 @@
-import { backendFactory, type Graph, type HostArray, type ProgramFamily, registeredBackends } from '@manabi/ir';
+import { backendFactory, type Graph, type HostArray, registeredBackends } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 
 /** Runs a graph on the first backend that the program has registered, else with the reference interpreter. */
@@ -21,13 +21,4 @@ export async function runGraph(graph: Graph, inputs: readonly HostArray[]): Prom
     for (const buffer of buffers) backend.release(buffer);
     executable.dispose();
   }
-}
-
-/** What a family of programs makes of data inputs, in their order. */
-export function runFamily(
-  family: ProgramFamily,
-  batchSize: number,
-  inputs: readonly HostArray[],
-): Promise<readonly HostArray[]> {
-  return runGraph(family.graph(batchSize), [...family.parameters.values(), ...inputs]);
 }
