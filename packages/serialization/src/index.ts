@@ -8,6 +8,7 @@ export {
   restoreCheckpoint,
   saveCheckpoint,
 } from './checkpoint/index.ts';
+export type { NamedTensors } from './elements/host-arrays.ts';
 export {
   type FileLayer,
   type FileWeight,
