@@ -2,7 +2,6 @@ import type { CompositeConfigs } from '@manabi/ir';
 import { int } from '../write/attribute.ts';
 import { isSpread } from '../write/term.ts';
 import { elementwise } from './activation.ts';
-import { isFloat32 } from './operand.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
 /** The composites that compute numbers from numbers. */
@@ -57,13 +56,7 @@ const floorMod: CompositeRow<CompositeConfigs['floorMod']> = (scope, { operands 
 };
 
 export const elementaryRows: CompositeRows<ElementaryName> = {
-  square: (scope, node) => {
-    if (!isFloat32(scope, node)) return null;
-    const bound = scope.bound(node.operands[0]);
-    const source = isSpread(bound) ? bound.source : bound;
-    const result = scope.writer.emitOne('Mul', [source, source], 'float32');
-    return [isSpread(bound) ? { ...bound, source: result } : result];
-  },
+  square: bodyOnly('The body is one Mul.'),
   reciprocal: unary('Reciprocal'),
   rsqrt: elementwise((w, x) => w.emitOne('Reciprocal', [w.compute('Sqrt', [x])], 'float32')),
   exp2: bodyOnly('ONNX has Exp and Pow, but no power of two.'),
