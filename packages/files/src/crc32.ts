@@ -1,9 +1,26 @@
-/** Remainders of the 256 byte values by the polynomial of IEEE 802.3, bit-reversed: 0xedb88320. */
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
-  return remainder;
-});
+/** Bytes that are taken at a time. */
+const STRIDE = 8;
+
+/**
+ * Remainders of the 256 byte values by the polynomial of IEEE 802.3, bit-reversed (0xedb88320), when 0, 1, … 7 bytes of
+ * zeros follow them: with these, eight bytes are one step (Kounavis, Berry: A systematic approach to building high
+ * performance software-based CRC generators, 2005).
+ */
+const TABLE = remainders();
+
+function remainders(): Uint32Array<ArrayBuffer> {
+  const table = new Uint32Array(STRIDE * 256);
+  for (let byte = 0; byte < 256; byte++) {
+    let remainder = byte;
+    for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
+    table[byte] = remainder;
+  }
+  for (let at = 256; at < table.length; at++) {
+    const before = table[at - 256];
+    table[at] = (before >>> 8) ^ table[before & 255];
+  }
+  return table;
+}
 
 /**
  * CRC-32 of bytes, as ZIP, gzip and PNG use it.
@@ -13,6 +30,18 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
  */
 export function crc32(bytes: Uint8Array, previous = 0): number {
   let crc = ~previous;
-  for (const byte of bytes) crc = (crc >>> 8) ^ TABLE[(crc ^ byte) & 255];
+  let at = 0;
+  for (const end = bytes.length - (STRIDE - 1); at < end; at += STRIDE) {
+    crc =
+      TABLE[0x700 | ((crc ^ bytes[at]) & 255)] ^
+      TABLE[0x600 | (((crc >>> 8) ^ bytes[at + 1]) & 255)] ^
+      TABLE[0x500 | (((crc >>> 16) ^ bytes[at + 2]) & 255)] ^
+      TABLE[0x400 | ((crc >>> 24) ^ bytes[at + 3])] ^
+      TABLE[0x300 | bytes[at + 4]] ^
+      TABLE[0x200 | bytes[at + 5]] ^
+      TABLE[0x100 | bytes[at + 6]] ^
+      TABLE[bytes[at + 7]];
+  }
+  for (; at < bytes.length; at++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[at]) & 255];
   return ~crc >>> 0;
 }
