@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   backupAndRestore,
   datasets,
+  exportOnnx,
   hostArray,
   layers,
   loadModel,
@@ -67,6 +68,12 @@ describe('evaluate', () => {
     const result = await ran(['evaluate', at(name), '--samples', '1000', '--json']);
     expect(jsonOf(result)).toMatchObject({ model: at(name), testAccuracy: trained.testAccuracy, scale: 'raw' });
     expect(result.stderr).toContain('raw pixels');
+  });
+
+  test('runs files of a fixed batch', async () => {
+    await exportOnnx(await loadModel(at('digits.keras')), at('sevens.onnx'), { batch: 7 });
+    const args = ['evaluate', at('sevens.onnx'), '--samples', '1000', '--scale', 'raw', '--json'];
+    expect(jsonOf(await ran(args))).toMatchObject({ testAccuracy: trained.testAccuracy });
   });
 
   test('takes arrays of NumPy', async () => {
