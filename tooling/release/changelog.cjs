@@ -1,8 +1,4 @@
-/**
- * How changesets become a CHANGELOG: what was written, without the hashes of commits, and one line on the other packages.
- *
- * @type {import('@changesets/types').ChangelogFunctions}
- */
+/** How changesets become a CHANGELOG: what was written, without hashes of commits, and one line on the other packages. */
 module.exports = {
   getReleaseLine: async ({ summary }) => {
     const [first, ...rest] = summary.split('\n').map((line) => line.trimEnd());

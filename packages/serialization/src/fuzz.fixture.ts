@@ -9,7 +9,7 @@ export const fuzzCount = Number(process.env.MANABI_FUZZ ?? 2000);
 const STRANGE = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
 /** A spoilt copy of a file: cut short, bits flipped, numbers overwritten, parts moved, doubled, or left out. */
-export function spoilt(bytes: Uint8Array<ArrayBuffer>, number: number): Uint8Array<ArrayBuffer> {
+function spoilt(bytes: Uint8Array<ArrayBuffer>, number: number): Uint8Array<ArrayBuffer> {
   const random = randomSource(number + 1);
   const below = (bound: number): number => random.integer(0, Math.max(bound, 1));
   const copy = bytes.slice();

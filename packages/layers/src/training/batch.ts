@@ -10,11 +10,6 @@ export interface Batch {
   readonly weights: readonly (Datum | null)[];
 }
 
-/** Number of samples in a batch. */
-export function batchSizeOf({ x }: Batch): number {
-  return x[0].shape[0];
-}
-
 /** One pass over the data. */
 export interface Pass {
   /** How many there were before it in this training. */

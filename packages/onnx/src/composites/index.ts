@@ -35,7 +35,7 @@ function isComposite(name: string): name is CompositeName {
 }
 
 /** Every composite: the operator of ONNX that it becomes, or why it never does. */
-export const compositeRows: CompositeRows<CompositeName> = {
+const compositeRows: CompositeRows<CompositeName> = {
   ...activationRows,
   ...elementaryRows,
   ...normalizationRows,

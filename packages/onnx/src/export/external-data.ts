@@ -75,7 +75,7 @@ async function dataOfModelAt(destination: string | URL): Promise<readonly string
 }
 
 /** The file in which a tensor's elements lie; none if they are within. */
-export function locationOf({ externalData = [] }: TensorProto): string[] {
+function locationOf({ externalData = [] }: TensorProto): string[] {
   return externalData.flatMap(({ key, value }) => (key === 'location' && value !== undefined ? [value] : []));
 }
 

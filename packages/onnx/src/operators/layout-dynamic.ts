@@ -47,7 +47,7 @@ function updated(scope: Scope, { operands: [x, update, starts] }: OpenNode<'dyna
 }
 
 /** [window..., rank]: the place of each element of a window. */
-export function gridOf(w: Writer, window: readonly Length[]): Term {
+function gridOf(w: Writer, window: readonly Length[]): Term {
   const rank = window.length;
   const axes = window.map((length, axis) => {
     const run = rangeOf(w, length);

@@ -19,8 +19,3 @@ export function numberLike(w: Writer, like: Term, value: number): Term {
 export function equal(w: Writer, x: Term, y: Term): Term {
   return w.compute('Equal', [x, y], { results: ['bool'] });
 }
-
-/** Whether x is below y, element by element. */
-export function less(w: Writer, x: Term, y: Term): Term {
-  return w.compute('Less', [x, y], { results: ['bool'] });
-}

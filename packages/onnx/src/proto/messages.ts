@@ -177,5 +177,3 @@ export type NodeProto = Message<'NodeProto'>;
 export type AttributeProto = Message<'AttributeProto'>;
 export type TensorProto = Message<'TensorProto'>;
 export type ValueInfoProto = Message<'ValueInfoProto'>;
-export type TypeProto = Message<'TypeProto'>;
-export type FunctionProto = Message<'FunctionProto'>;

@@ -22,7 +22,7 @@ export function isFixed(length: Length): length is number {
 }
 
 /** The sum of monomials and a number, with those of the same variables made one. */
-export function lengthOf(monomials: readonly Monomial[], offset: number): Length {
+function lengthOf(monomials: readonly Monomial[], offset: number): Length {
   const factors = new Map<string, Monomial>();
   for (const { factor, variables } of monomials) {
     const sorted = [...variables].sort();
@@ -113,6 +113,6 @@ export function formatLength(length: Length): string {
   return [...terms, ...(offset === 0 ? [] : [String(offset)])].join('+').replaceAll('+-', '-');
 }
 
-export function formatOpenShape(shape: readonly Length[]): string {
+function formatOpenShape(shape: readonly Length[]): string {
   return `[${shape.map(formatLength).join(', ')}]`;
 }

@@ -14,7 +14,7 @@ import type { OpenGraph, OpenType } from './open-graph.ts';
 import { trialsOf } from './trials.ts';
 
 /** A graph for all values of open lengths, made by a function that builds it for operands of known types. */
-export function openGraphOf(types: readonly OpenType[], build: (types: readonly TensorType[]) => Graph): OpenGraph {
+function openGraphOf(types: readonly OpenType[], build: (types: readonly TensorType[]) => Graph): OpenGraph {
   const variables = types.flatMap(({ shape }) => shape.flatMap(variablesOf));
   const trials = trialsOf([...new Set(variables)]);
   const graphs = trials.points.map((point) =>

@@ -48,7 +48,7 @@ export function texts(values: readonly string[]): AttributeValue {
   return message({ type: ATTRIBUTE_TYPES.strings, strings: values.map((value) => encoder.encode(value)) });
 }
 
-export function tensorAttribute(value: TensorProto): AttributeValue {
+function tensorAttribute(value: TensorProto): AttributeValue {
   return message({ type: ATTRIBUTE_TYPES.tensor, t: value });
 }
 

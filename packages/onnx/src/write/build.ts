@@ -36,7 +36,7 @@ export function namesRead(graph: DraftGraph): Set<string> {
 }
 
 /** The graphs among the attributes of a node. */
-export function bodiesOf(attributes: NodeAttributes): readonly DraftGraph[] {
+function bodiesOf(attributes: NodeAttributes): readonly DraftGraph[] {
   return Object.values(attributes).flatMap((value) => (value?.kind === 'graph' ? [value.graph] : []));
 }
 

@@ -45,7 +45,7 @@ export const DATA_TYPE_NAMES: readonly string[] = [
 ];
 
 /** Bytes of the elements, little-endian as ONNX wants them; a view of the array where the machine is so too. */
-export function rawBytes({ data }: HostArray): Uint8Array {
+function rawBytes({ data }: HostArray): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (IS_LITTLE_ENDIAN || data.BYTES_PER_ELEMENT === 1) return bytes;
   const swapped = bytes.slice();

@@ -34,7 +34,7 @@ export async function readCheckpoint(
 }
 
 /** The state in a checkpoint's metadata, as JSON. */
-export function checkpointText(source: string, metadata: Readonly<Record<string, string>>): string {
+function checkpointText(source: string, metadata: Readonly<Record<string, string>>): string {
   const { format, version, state } = metadata;
   if (format !== CHECKPOINT.format || state === undefined) throw corrupt(source, 'it holds tensors, and no training');
   if (version === CHECKPOINT.version) return state;
@@ -57,7 +57,7 @@ function parsed(
 }
 
 /** The JSON of a checkpoint's state. */
-export function parsedJson(source: string, text: string): Json {
+function parsedJson(source: string, text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -59,7 +59,7 @@ export async function encodeSafetensors(
 }
 
 /** The bytes of a file in pieces: its header, and the tensors' own memory where their elements stay as they are. */
-export async function safetensorsPieces(tensors: NamedTensors, options: SafetensorsOptions): Promise<Uint8Array[]> {
+async function safetensorsPieces(tensors: NamedTensors, options: SafetensorsOptions): Promise<Uint8Array[]> {
   const { metadata = {}, float32As = 'F32' } = options;
   const stored = [...(await toHostArrays(tensors))].map(([name, array]) => storedForm(name, array, float32As));
   stored.sort((a, b) => rankOf(b.dtype) - rankOf(a.dtype) || compareCodePoints(a.name, b.name));

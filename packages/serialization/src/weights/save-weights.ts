@@ -28,7 +28,7 @@ const WRITERS: { readonly [K in WeightsFormat]: Write } = {
 };
 
 /** All formats. */
-export const weightsFormats: readonly WeightsFormat[] = ['weights.h5', 'safetensors', 'npz'];
+const weightsFormats: readonly WeightsFormat[] = ['weights.h5', 'safetensors', 'npz'];
 
 /**
  * Saves the weights of a model: as Keras 3 does (`.weights.h5`), or by their paths in the model, such as `dense_1/kernel`

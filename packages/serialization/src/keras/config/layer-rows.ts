@@ -27,7 +27,7 @@ const WRAPPER: LayerRow = { within: { layer: 'layer' } };
 const UNTRAINED: LayerRow = { without: ['trainable'] };
 
 /** Every class of layers that Keras and we have. */
-export const layerRows: Readonly<Record<string, LayerRow>> = {
+const layerRows: Readonly<Record<string, LayerRow>> = {
   Activation: {},
   ActivityRegularization: { without: ['activityRegularizer'] },
   AdaptiveAveragePooling1D: {},

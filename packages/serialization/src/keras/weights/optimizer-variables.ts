@@ -51,7 +51,7 @@ export interface OptimizerParts {
  *
  * @param paths of the trained weights, in the model's order
  */
-export function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): readonly OptimizerVariable[] {
+function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): readonly OptimizerVariable[] {
   const { className, slots } = parts;
   const layout = Object.hasOwn(LAYOUTS, className) ? LAYOUTS[className] : { groups: [Object.keys(slots)] };
   const groups = layout.groups.map((group) => group.filter((slot) => Object.hasOwn(slots, slot)));
