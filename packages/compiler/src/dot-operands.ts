@@ -2,12 +2,21 @@ import { sizeOf, type Value } from '@manabi/ir';
 import { planContraction } from './contraction.ts';
 import { type IndexedGraph, lowered } from './element.ts';
 import type { MemoryOrders } from './memory-order.ts';
+import { stridedView } from './strided-view.ts';
 
-/** Dots read memory: adds a root for every operand of theirs that is computed, or a layout of something computed. */
+/**
+ * Dots read memory, forwards: adds roots for operands of theirs that are computed, or a layout of something computed, or
+ * run through memory backwards, in whatever order of axes it lies.
+ */
 export function keepOperandsOfDots(graph: IndexedGraph, roots: Set<Value>): void {
   for (const node of graph.nodes) {
     if (node.op !== 'dot') continue;
-    for (const operand of node.operands) roots.add(layoutChain(graph, roots, operand)[0]);
+    for (const operand of node.operands) {
+      const [source, ...layouts] = layoutChain(graph, roots, operand);
+      roots.add(source);
+      const view = stridedView(graph, (value) => roots.has(value), operand, new Map());
+      if (view?.strides.some((stride) => stride < 0)) roots.add(smallest(graph, layouts));
+    }
   }
 }
 
