@@ -112,7 +112,3 @@ export function formatLength(length: Length): string {
   const terms = monomials.map(({ factor, variables }) => [...(factor === 1 ? [] : [factor]), ...variables].join('*'));
   return [...terms, ...(offset === 0 ? [] : [String(offset)])].join('+').replaceAll('+-', '-');
 }
-
-function formatOpenShape(shape: readonly Length[]): string {
-  return `[${shape.map(formatLength).join(', ')}]`;
-}

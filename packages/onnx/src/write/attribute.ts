@@ -48,10 +48,6 @@ export function texts(values: readonly string[]): AttributeValue {
   return message({ type: ATTRIBUTE_TYPES.strings, strings: values.map((value) => encoder.encode(value)) });
 }
 
-function tensorAttribute(value: TensorProto): AttributeValue {
-  return message({ type: ATTRIBUTE_TYPES.tensor, t: value });
-}
-
 export function graphAttribute(graph: DraftGraph): AttributeValue {
   return { kind: 'graph', graph };
 }
