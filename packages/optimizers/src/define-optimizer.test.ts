@@ -66,10 +66,10 @@ describe('an optimizer', () => {
     const x = tensor([1, 1, 1, 1]);
     const state = {
       ...optimizer.init(x),
-      slots: { momentum: tensor([2 ** -99, 2 ** -100, -(2 ** -140), Number.NaN]) },
+      slots: { momentum: tensor([2 ** -109, 2 ** -110, -(2 ** -140), Number.NaN]) },
     };
     const { slots } = optimizer.update(x, tensor([0, 0, 0, 0]), state).state;
-    expect(await slots.momentum.array()).toEqual([2 ** -100, 0, 0, Number.NaN]);
+    expect(await slots.momentum.array()).toEqual([2 ** -110, 0, 0, Number.NaN]);
   });
 
   it('goes through a donating jit; a new learning rate is data, and traces nothing anew', async () => {

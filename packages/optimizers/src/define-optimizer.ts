@@ -35,7 +35,7 @@ export interface OptimizerRule {
 
 /**
  * An optimizer from its rule for one parameter. Trees, schedules, clipping, weight decay and the count of updates are
- * taken care of, in Keras's order: clip, decay, update. Magnitudes below 2⁻¹⁰⁰ in slots become 0.
+ * taken care of, in Keras's order: clip, decay, update. Magnitudes below 2⁻¹¹⁰ in slots become 0.
  *
  * @throws ManabiError `argument` for options that no optimizer can have
  * @example

@@ -1,10 +1,10 @@
 import { abs, less, type Tensor, where } from '@manabi/core';
 
-/** 2⁻¹⁰⁰: its square root is below what float32 can add to an epsilon of 1e-8. */
-const TINY = 2 ** -100;
+/** Far below any epsilon that is added to such averages or to their roots; times a learning rate it is no denormal number yet. */
+const TINY = 2 ** -110;
 
 /**
- * Magnitudes below 2⁻¹⁰⁰ as 0.
+ * Magnitudes below 2⁻¹¹⁰ as 0.
  *
  * An average whose values have stopped coming, as behind a ReLU that is dead, shrinks until rounding holds it among the
  * denormal numbers for good, and processors take a hundred cycles or more for an operation on one of those.
