@@ -8,7 +8,7 @@ import type { SpecialValues } from './judge.ts';
 export interface Candidate {
   readonly name: string;
   readonly create: () => Backend | Promise<Backend>;
-  /** The module that registers it for `@manabi/core`, if whole programs are to be run on it. */
+  /** The module that registers it for `@manabi/core`, beside this one or of a package, if whole programs are run on it. */
   readonly register?: string;
   /** What it cannot do, each with a reason. */
   readonly gaps: readonly Gap[];
@@ -46,4 +46,6 @@ const cpuLoops: Candidate = {
  * only what has any does so, beside the whole.
  */
 export const candidates: readonly Candidate[] =
-  process.env.MANABI_ROUTINES === 'off' ? [cpuLoops] : [cpu, { ...cpuLoops, concerns: hasRoutine }];
+  process.env.MANABI_ROUTINES === 'off'
+    ? [{ ...cpuLoops, register: './register-loops.child.ts' }]
+    : [cpu, { ...cpuLoops, concerns: hasRoutine }];
