@@ -33,7 +33,10 @@ def save(model, path, name):
 
 
 def predicted(model, inputs):
-    outputs = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
+    given = inputs if len(inputs) > 1 else inputs[0]
+    if isinstance(model.input, dict):
+        given = dict(zip(sorted(model.input), inputs))
+    outputs = model.predict(given, verbose=0)
     return keras.tree.flatten(outputs)
 
 

@@ -61,8 +61,35 @@ def compiled():
     return "compiled", model, [rows(4, 3), rows(4, 2, seed=1)], nothing
 
 
+def masks():
+    words = keras.Input((5,), dtype="int32")
+    numbers = keras.Input((5, 3))
+    x = layers.LSTM(3, return_sequences=True)(layers.Embedding(7, 3, mask_zero=True)(words))
+    y = layers.TimeDistributed(layers.Dense(3))(layers.Masking()(numbers))
+    y = layers.Bidirectional(layers.GRU(3, return_sequences=True), merge_mode="sum")(y)
+    out = [layers.GlobalAveragePooling1D()(x), layers.GlobalAveragePooling1D()(y), layers.LSTM(2)(layers.Add()([x, y]))]
+    given = rows(3, 5, 3)
+    given[0, 3:] = 0
+    given[2, :2] = 0
+    return "masks", keras.Model([words, numbers], out), [np.array([[1, 2, 0, 0, 0], [3, 1, 4, 1, 0], [0, 0, 5, 6, 1]], "int32"), given], nothing
+
+
+def operators():
+    x = keras.Input((4,))
+    y = layers.Dense(4)(x)
+    y = (y + x) * y - x
+    return "operators", keras.Model(x, [y * 2.0 + 1.0, keras.ops.relu(y) / 4.0, keras.ops.maximum(x, y)]), [rows(3, 4)], nothing
+
+
+def by_name():
+    zeta, alpha = keras.Input((3,), name="zeta"), keras.Input((2,), name="alpha")
+    y = layers.Dense(2)(layers.Concatenate()([zeta, alpha]))
+    # Keras takes inputs of a record in the order of their names.
+    return "by-name", keras.Model({"zeta": zeta, "alpha": alpha}, y), [rows(2, 2), rows(2, 3, seed=1)], nothing
+
+
 def structures():
-    for i, make in enumerate((nested, shared, deep, compiled)):
+    for i, make in enumerate((nested, shared, deep, compiled, masks, operators, by_name)):
         keras.utils.clear_session()
         keras.utils.set_random_seed(i)
         yield make()

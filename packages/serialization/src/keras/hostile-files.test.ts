@@ -78,6 +78,24 @@ describe('a config that asks for what is not there is refused', () => {
     expect((await loadModel(bytes, { compile: false })).compiled).toBe(false);
   });
 
+  test('an operator that no layer is, by name', async () => {
+    const bytes = await withConfig('operators.keras', (text) =>
+      text.replace('"class_name": "Relu"', '"class_name": "Erf"'),
+    );
+    await expect(loadModel(bytes)).rejects.toMatchObject({
+      code: 'unsupported',
+      data: { className: 'Erf', layer: 'relu' },
+    });
+  });
+
+  test('a mask that is not one that layers hand on, with the layer', async () => {
+    const bytes = await withConfig('masks.keras', (text) => text.replaceAll('"mask_zero": true', '"mask_zero": false'));
+    await expect(loadModel(bytes)).rejects.toMatchObject({
+      code: 'unsupported',
+      data: { className: 'LSTM', argument: 'mask' },
+    });
+  });
+
   test('what is no config at all', async () => {
     for (const config of [
       {},

@@ -1,17 +1,45 @@
 import '@manabi/backend-cpu/register';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { clearSession } from '@manabi/layers';
-import { saveModel } from './index.ts';
-import { layerGoldens, modelOf, toHost } from './layer-goldens.fixture.ts';
+import { clearSession, type Functional, type Model } from '@manabi/layers';
+import { loadModel, saveModel } from './index.ts';
+import { type GoldenArray, layerGoldens, modelOf, toHost } from './layer-goldens.fixture.ts';
 
 // A Python with Keras 3 and torch: MANABI_PYTHON=/path/to/python.
 const python = process.env.MANABI_PYTHON;
 const script = fileURLToPath(new URL('../../../../tooling/goldens/keras-files/check.py', import.meta.url));
+
+interface Case {
+  readonly title: string;
+  readonly inputs: readonly GoldenArray[];
+  readonly make: () => Functional | Promise<Model>;
+}
+
+const folderOfFiles = new URL('./goldens/', import.meta.url);
+const structures: readonly { readonly file: string; readonly inputs: readonly GoldenArray[] }[] = readFileSync(
+  new URL('structures.jsonl', folderOfFiles),
+  'utf8',
+)
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+
+const cases: readonly Case[] = [
+  ...layerGoldens.map((golden) => ({
+    title: `${golden.className} ${JSON.stringify(golden.options)} ${JSON.stringify(golden.call)}`,
+    inputs: golden.inputs,
+    make: () => modelOf(golden),
+  })),
+  ...structures.map(({ file, inputs }) => ({
+    title: file,
+    inputs,
+    make: () => loadModel(new Uint8Array(readFileSync(new URL(file, folderOfFiles)))),
+  })),
+];
 
 interface Result {
   readonly difference?: number;
@@ -49,12 +77,10 @@ interface Result {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       const results: readonly Result[] = JSON.parse(printed.trim().split('\n').at(-1) ?? '[]');
-      expect(results).toHaveLength(layerGoldens.length);
-      const wrong = results.flatMap(({ difference, error }, i) => {
-        if (error === undefined && difference !== undefined && difference <= 1e-5) return [];
-        const { className, options, call } = layerGoldens[i];
-        return [{ i, className, options, call, difference, error }];
-      });
+      expect(results).toHaveLength(cases.length);
+      const wrong = results.flatMap(({ difference, error }, i) =>
+        difference !== undefined && difference <= 1e-5 ? [] : [`${titles[i]}: ${error ?? difference}`],
+      );
       expect(wrong).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true, force: true });

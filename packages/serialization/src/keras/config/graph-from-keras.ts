@@ -1,6 +1,9 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { withoutAutomaticMasks } from './automatic-masks.ts';
 import type { LayerDescription } from './layer-description.ts';
 import { layerRow } from './layer-rows.ts';
+import { isOperator } from './operator-module.ts';
+import { operatorFromKeras } from './operators.ts';
 import { malformed, type Origin, type Scope, unsupported } from './origin.ts';
 import { toCamel } from './spelling.ts';
 
@@ -19,14 +22,15 @@ interface Call {
  * @throws FileError `corrupt`, `unsupported`
  */
 export function graphFromKeras(origin: Scope, config: JsonObject): Record<string, unknown> {
-  const { layers, input_layers: inputs, output_layers: outputs } = config;
+  const { layers, input_layers: inputs, output_layers: outputs } = withoutAutomaticMasks(config);
   if (!isList(layers)) throw malformed(origin, 'a list', layers, 'the layers of a functional model');
   const entries = layers.map((entry) => {
     if (!isObject(entry)) throw malformed(origin, 'a layer', entry, 'a layer of a functional model');
-    const layer = withName(origin.readLayer(entry), entry.name);
+    const isOp = isOperator(entry);
+    const layer = isOp ? operatorFromKeras(origin, entry) : withName(origin.readLayer(entry), entry.name);
     const nodes = entry.inbound_nodes ?? [];
     if (!isList(nodes)) throw malformed(origin, 'a list', nodes, `the calls of '${String(entry.name)}'`);
-    return { layer, calls: nodes.map((node) => callFromKeras(origin, layer, node)) };
+    return { layer, calls: nodes.map((node) => callFromKeras(origin, layer, isOp ? withoutNumbers(node) : node)) };
   });
   const ends = [placesOf(origin, inputs ?? null), placesOf(origin, outputs ?? null)];
   const shifts = callShifts(entries, ends);
@@ -40,6 +44,12 @@ export function graphFromKeras(origin: Scope, config: JsonObject): Record<string
     inputLayers: alone(shifted(ends[0])),
     outputLayers: alone(shifted(ends[1])),
   };
+}
+
+/** The call of an operator without its numbers, which are options of the layer in its place. */
+function withoutNumbers(node: Json): Json {
+  if (!isObject(node) || !isList(node.args)) return node;
+  return { args: node.args.filter((value) => typeof value !== 'number') };
 }
 
 /** The name of the entry is that by which others refer to a layer. */

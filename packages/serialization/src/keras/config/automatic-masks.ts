@@ -1,0 +1,114 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { isOperator } from './operator-module.ts';
+
+/**
+ * The config of a functional model without the masks that Keras 3 computed by itself: it writes them as operators, and
+ * hands them to layers as arguments. Layers here hand masks on as Keras's do, so the operators are not needed.
+ */
+export function withoutAutomaticMasks(config: JsonObject): JsonObject {
+  const { layers } = config;
+  if (!isList(layers)) return config;
+  const entries = layers.filter(isObject);
+  if (entries.length !== layers.length || !entries.some(isOperator)) return config;
+  const isAutomatic = automaticMasks(entries);
+  const unmasked = entries.map((entry) => ({
+    ...entry,
+    inbound_nodes: eachCall(entry, (call) => unmaskedCall(call, isAutomatic)),
+  }));
+  return { ...config, layers: withoutIdle(unmasked, config.output_layers ?? null) };
+}
+
+/** Operators that make masks out of masks. */
+const FROM_MASKS: ReadonlySet<string> = new Set([
+  'Any',
+  'All',
+  'BroadcastTo',
+  'Cast',
+  'Concatenate',
+  'ConvertToTensor',
+  'ExpandDims',
+  'LogicalAnd',
+  'LogicalOr',
+  'Reshape',
+  'Squeeze',
+  'Stack',
+  'Transpose',
+]);
+
+/** Tells whether a tensor is a mask that begins at what a layer masks: its input compared with the value that says so. */
+function automaticMasks(entries: readonly JsonObject[]): (tensor: Json) => boolean {
+  const byName = new Map(entries.map((entry) => [entry.name, entry] as const));
+  const masked = new Set(
+    entries.filter(isMasking).flatMap((entry) => callsOf(entry).flatMap(({ args }) => tensorsIn(args ?? []))),
+  );
+  const check = (tensor: Json, seen: ReadonlySet<Json>): boolean => {
+    const name = isObject(tensor) ? nameIn(tensor) : undefined;
+    const entry = name === undefined ? undefined : byName.get(name);
+    if (name === undefined || entry === undefined || !isOperator(entry) || seen.has(name)) return false;
+    const operands = callsOf(entry).flatMap(({ args }) => tensorValues(args ?? []));
+    const className = String(entry.class_name);
+    if (className === 'NotEqual') return operands.every((operand) => masked.has(placeText(operand)));
+    if (className === 'OnesLike') return true;
+    const further = new Set([...seen, name]);
+    return FROM_MASKS.has(className) && operands.length > 0 && operands.every((operand) => check(operand, further));
+  };
+  return (tensor) => check(tensor, new Set());
+}
+
+function isMasking({ class_name: className, config }: JsonObject): boolean {
+  return className === 'Masking' || (className === 'Embedding' && isObject(config) && config.mask_zero === true);
+}
+
+function unmaskedCall(call: JsonObject, isAutomatic: (tensor: Json) => boolean): JsonObject {
+  if (!isObject(call.kwargs)) return call;
+  const kept = Object.entries(call.kwargs).filter(([name, value]) => {
+    const tensors = /(^|_)mask$/.test(name) ? tensorValues(value) : [];
+    return tensors.length === 0 || !tensors.every(isAutomatic);
+  });
+  return { ...call, kwargs: Object.fromEntries(kept) };
+}
+
+/** Leaves out operators that nothing refers to, again and again. */
+function withoutIdle(entries: readonly JsonObject[], outputs: Json): readonly JsonObject[] {
+  const used = new Set([
+    ...namesIn(outputs),
+    ...entries.flatMap((entry) => callsOf(entry).flatMap((call) => namesIn(call))),
+  ]);
+  const kept = entries.filter((entry) => !isOperator(entry) || used.has(entry.name ?? null));
+  return kept.length === entries.length ? entries : withoutIdle(kept, outputs);
+}
+
+function callsOf({ inbound_nodes: nodes }: JsonObject): readonly JsonObject[] {
+  return isList(nodes) ? nodes.filter(isObject) : [];
+}
+
+function eachCall({ inbound_nodes: nodes }: JsonObject, change: (call: JsonObject) => JsonObject): Json {
+  return isList(nodes) ? nodes.map((node) => (isObject(node) ? change(node) : node)) : (nodes ?? []);
+}
+
+/** The tensors of a graph in a value. */
+function tensorValues(value: Json): readonly JsonObject[] {
+  if (isList(value)) return value.flatMap(tensorValues);
+  if (!isObject(value)) return [];
+  return value.class_name === '__keras_tensor__' ? [value] : Object.values(value).flatMap(tensorValues);
+}
+
+function tensorsIn(value: Json): readonly string[] {
+  return tensorValues(value).map(placeText);
+}
+
+function placeText(tensor: Json): string {
+  return isObject(tensor) && isObject(tensor.config) ? JSON.stringify(tensor.config.keras_history) : '';
+}
+
+function nameIn(tensor: JsonObject): Json | undefined {
+  const history = isObject(tensor.config) ? tensor.config.keras_history : undefined;
+  return isList(history) ? history[0] : undefined;
+}
+
+/** Names of layers in places: those of tensors, and those of a model's ends. */
+function namesIn(value: Json): readonly Json[] {
+  const names = tensorValues(value).flatMap((tensor) => nameIn(tensor) ?? []);
+  if (!isList(value)) return isObject(value) && names.length === 0 ? Object.values(value).flatMap(namesIn) : names;
+  return typeof value[0] === 'string' ? [value[0], ...names] : [...names, ...value.flatMap(namesIn)];
+}
