@@ -25,17 +25,18 @@ beforeEach(() => setRandomSeed(1));
 
 interface Parts {
   readonly units?: number;
+  readonly compile?: object;
   readonly optimizer?: 'adam' | 'sgd';
   readonly inputShape?: readonly number[];
 }
 
-function build({ units = 3, optimizer = 'adam', inputShape = [4] }: Parts = {}): Model {
+function build({ units = 3, optimizer = 'adam', compile = {}, inputShape = [4] }: Parts = {}): Model {
   const model = sequential([
     layers.dense({ units, activation: 'tanh', ...(inputShape.length > 0 ? { inputShape } : {}) }),
     layers.dropout({ rate: 0.2 }),
     layers.dense({ units: 1 }),
   ]);
-  model.compile({ optimizer, loss: 'mse' });
+  model.compile({ optimizer, loss: 'mse', ...compile });
   return model;
 }
 
@@ -199,6 +200,18 @@ describe('what does not fit is refused, and changes nothing', () => {
     const before = await weightsOf(other);
     await expect(restoreCheckpoint(other, await saved(model))).rejects.toMatchObject({ code });
     expect(await weightsOf(other)).toEqual(before);
+  });
+
+  test.each([
+    ['gradients that wait for batches that nobody waits for', { gradientAccumulationSteps: 3 }, {}],
+    ['averages where none are kept', { useEma: true }, {}],
+    ['no averages where some are kept', {}, { useEma: true }],
+  ])('%s', async (_, compile, other) => {
+    const model = build({ compile });
+    await fit(model, 1);
+    const resumed = build({ compile: other });
+    await expect(restoreCheckpoint(resumed, await saved(model))).rejects.toMatchObject({ code: 'argument' });
+    await restoreCheckpoint(build({ compile }), await saved(model));
   });
 
   test('another model, with the paths that differ', async () => {

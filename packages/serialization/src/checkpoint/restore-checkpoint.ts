@@ -1,7 +1,7 @@
-import { checkOptions, ManabiError } from '@manabi/core';
-import { keyedVariables, type Model, type TrainerState } from '@manabi/layers';
+import { checkOptions } from '@manabi/core';
+import { keyedVariables, type Model } from '@manabi/layers';
 import { type Source, type SourceOptions, sourceName } from '../stores/index.ts';
-import type { CheckpointState } from './checkpoint-state.ts';
+import { checkTrainer } from './check-trainer.ts';
 import { buildFor } from './input-type.ts';
 import { matchPaths } from './match-paths.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
@@ -59,49 +59,11 @@ export async function restoreCheckpoint(
   });
   const variables = keyedVariables(model);
   for (const [path, variable] of variables) variable.check(state.values[path]);
-  if (!weightsOnly && state.trainer !== null) checkTrainer(model, name, state, state.trainer);
+  if (!weightsOnly && state.trainer !== null) checkTrainer(model, name, state.optimizer, state.trainer);
   for (const [path, variable] of variables) variable.assign(state.values[path]);
   const { epoch, step } = state.progress ?? { epoch: null, step: 0 };
   if (weightsOnly || state.trainer === null) return { epoch, step };
   model.trainer.setState(state.trainer);
   if (progress && state.progress !== null) model.trainer.resume(state.progress);
   return { epoch, step };
-}
-
-/** @throws ManabiError unless the model is compiled as the one that was saved */
-function checkTrainer(model: Model, source: string, { optimizer: saved }: CheckpointState, state: TrainerState): void {
-  const { optimizer } = model.trainer.compilation;
-  const other = (problem: string, facts: object): ManabiError =>
-    new ManabiError(
-      'argument',
-      `${source} holds the training of another model: ${problem}. Compile the model as it was compiled then, or restore ` +
-        'weightsOnly.',
-      { op: 'restoreCheckpoint', data: { source, ...facts } },
-    );
-  if (optimizer.name !== saved) {
-    throw other(`its optimizer is ${saved}, and that of '${model.name}' is ${optimizer.name}`, {
-      expected: optimizer.name,
-      optimizer: saved,
-    });
-  }
-  if (state.optimizer === null) return;
-  const { slots } = optimizer.init(model.values().trainable);
-  const expected = namesOfSlots(slots);
-  const given = namesOfSlots(state.optimizer.slots);
-  const missing = [...expected].filter(([name, type]) => given.get(name) !== type).map(([name]) => name);
-  const unexpected = [...given.keys()].filter((name) => !expected.has(name));
-  if (missing.length + unexpected.length > 0) {
-    throw other(`its optimizer remembers other things: ${[...missing, ...unexpected].join(', ')}`, {
-      missing,
-      unexpected,
-    });
-  }
-}
-
-/** Names of what an optimizer remembers, with shapes and dtypes. */
-function namesOfSlots(slots: NonNullable<TrainerState['optimizer']>['slots']): Map<string, string> {
-  const entries = Object.entries(slots).flatMap(([slot, values]) =>
-    Object.entries(values).map(([path, { dtype, shape }]) => [`${slot}/${path}`, `${dtype}[${shape}]`] as const),
-  );
-  return new Map(entries);
 }
