@@ -1,4 +1,4 @@
-import type { AttributeProto, TensorProto } from '../proto/messages.ts';
+import type { AttributeProto } from '../proto/messages.ts';
 import type { DraftGraph } from './draft.ts';
 
 /** The value of a node's attribute. */
