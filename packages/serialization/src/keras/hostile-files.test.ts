@@ -88,11 +88,11 @@ describe('a config that asks for what is not there is refused', () => {
     });
   });
 
-  test('a mask that is not one that layers hand on, with the layer', async () => {
+  test('a mask that is none that layers hand on', async () => {
     const bytes = await withConfig('masks.keras', (text) => text.replaceAll('"mask_zero": true', '"mask_zero": false'));
     await expect(loadModel(bytes)).rejects.toMatchObject({
       code: 'unsupported',
-      data: { className: 'LSTM', argument: 'mask' },
+      data: { className: 'NotEqual' },
     });
   });
 

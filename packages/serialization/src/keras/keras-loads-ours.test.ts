@@ -58,7 +58,7 @@ interface Result {
         const network = modelOf(golden);
         const file = join(folder, `${i}.keras`);
         await saveModel(network, file);
-        const inputs = golden.inputs.map(toHost);
+        const inputs = given.map(toHost);
         const outputs = await network.predictAll(inputs.length === 1 ? inputs[0] : inputs);
         entries.push({
           file,
@@ -79,7 +79,7 @@ interface Result {
       const results: readonly Result[] = JSON.parse(printed.trim().split('\n').at(-1) ?? '[]');
       expect(results).toHaveLength(cases.length);
       const wrong = results.flatMap(({ difference, error }, i) =>
-        difference !== undefined && difference <= 1e-5 ? [] : [`${titles[i]}: ${error ?? difference}`],
+        difference !== undefined && difference <= 1e-5 ? [] : [`${cases[i].title}: ${error ?? difference}`],
       );
       expect(wrong).toEqual([]);
     } finally {
