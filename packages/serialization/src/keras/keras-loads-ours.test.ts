@@ -53,16 +53,16 @@ interface Result {
     const folder = mkdtempSync(join(tmpdir(), 'manabi-keras-'));
     try {
       const entries: object[] = [];
-      for (const [i, golden] of layerGoldens.entries()) {
+      for (const [i, { make, inputs: given }] of cases.entries()) {
         clearSession();
-        const network = modelOf(golden);
+        const network = await make();
         const file = join(folder, `${i}.keras`);
         await saveModel(network, file);
         const inputs = given.map(toHost);
         const outputs = await network.predictAll(inputs.length === 1 ? inputs[0] : inputs);
         entries.push({
           file,
-          inputs: golden.inputs,
+          inputs: given,
           outputs: await Promise.all(
             outputs.map(async (y) => ({ dtype: y.dtype, shape: y.shape, data: [...(await y.data())] })),
           ),
