@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { runInNode } from '@manabi/testing';
 import { compare } from '../compare/compare.ts';
 import { batches, familyOf, numbers } from '../family.fixture.ts';
 import { inspectOnnx } from '../inspect/inspect-onnx.ts';
@@ -64,5 +65,23 @@ describe('data beside the model', () => {
     const path = join(folder, 'none', 'network.onnx');
     await expect(exportOnnx(family, path, { externalData: true })).rejects.toMatchObject({ code: 'notFound' });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a process that is killed while exporting leaves a model with its own data', async () => {
+    const path = join(folder, 'killed.onnx');
+    const program = new URL('./external-data.child.ts', import.meta.url);
+    let found = 0;
+    for (const milliseconds of [150, 190, 230]) {
+      const { signal } = await runInNode(program, { args: [path, String(milliseconds)] });
+      expect(signal).toBe('SIGKILL');
+      if (!existsSync(path)) continue;
+      found++;
+      const { name, parameters } = inspectOnnx(readFileSync(path));
+      const data = readFileSync(join(folder, parameters[0].location ?? ''));
+      const values = new Float32Array(data.buffer, data.byteOffset, data.length / 4);
+      expect(values).toHaveLength(300_000);
+      expect(values.every((value) => value === Number(name))).toBe(true);
+    }
+    expect(found).toBeGreaterThan(0);
   });
 });
