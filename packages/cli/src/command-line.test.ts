@@ -49,6 +49,9 @@ describe('mistakes end with 2, on stderr alone, with the nearest name', () => {
     ['a fraction', ['train', 'xor', '--seed', '1.5']],
     ['a missing argument', ['train']],
     ['an argument too many', ['train', 'xor', 'and']],
+    ['data for a recipe that has its own', ['train', 'xor', '--data', 'mnist']],
+    ['an option that would do nothing', ['inspect', 'digits.keras', '--batch-size', '4']],
+    ['a choice that is none', ['export', 'a.keras', 'a.onnx', '--composites', 'all']],
   ])('%s', async (_, args) => {
     expect(await ran(args)).toMatchObject({ code: 2, stdout: '' });
   });

@@ -9,10 +9,11 @@ import { profileModel } from '../inspect/profile-model.ts';
 import type { Io } from '../io.ts';
 import { wholeNumber } from '../option-values.ts';
 import { type Terminal, terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface InspectOptions extends CommonOptions {
   readonly plan?: true;
-  readonly batchSize: number;
+  readonly batchSize?: number;
 }
 
 /** `manabi inspect FILE` */
@@ -25,7 +26,7 @@ export function addInspect(program: Command, io: Io): void {
       'a .keras, .h5, .safetensors, .npz, .npy, .onnx or .checkpoint file, or the folder of a checkpoint',
     )
     .option('--plan', 'loads a model of Keras and runs it: its kernels, with bytes, FLOPs, time and share of the limit')
-    .option('--batch-size <number>', 'samples that --plan predicts at a time', wholeNumber(1), 32);
+    .option('--batch-size <number>', 'samples that --plan predicts at a time; by default 32', wholeNumber(1));
   withCommonOptions(command, [
     'manabi inspect digits.keras',
     'manabi inspect weights.safetensors --json',
@@ -33,7 +34,9 @@ export function addInspect(program: Command, io: Io): void {
   ]);
   command.action((file: string, options: InspectOptions) => {
     const out = terminal(io, options.json === true);
-    return options.plan ? inspectPlan(file, options.batchSize, out) : inspect(file, out);
+    if (options.plan) return inspectPlan(file, options.batchSize ?? 32, out);
+    if (options.batchSize !== undefined) throw new UsageError('--batch-size is for --plan.');
+    return inspect(file, out);
   });
 }
 

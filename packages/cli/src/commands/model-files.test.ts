@@ -54,6 +54,18 @@ describe('train', () => {
     expect(trained.testAccuracy).toBeGreaterThan(0.7);
   });
 
+  test('takes images like digits from arrays of NumPy', async () => {
+    const [x, y] = [digits.images, digits.labels];
+    const rows = 64;
+    const images = hostArray('uint8', [rows, 28, 28], x.data.slice(0, rows * 784));
+    const labels = hostArray('uint8', [rows], y.data.slice(0, rows));
+    await writeNpz(at('clothes.npz'), { x_train: images, y_train: labels, x_test: images, y_test: labels });
+    const args = ['--data', at('clothes.npz'), '--epochs', '40', '--json'];
+    expect(jsonOf(await ran(['train', 'mnist-mlp', ...args])).testAccuracy).toBeGreaterThan(0.9);
+    await writeNpz(at('halves.npz'), { x_train: images, y_train: labels });
+    expect(await ran(['train', 'mnist-mlp', '--data', at('halves.npz')])).toMatchObject({ code: 1 });
+  });
+
   test.each([
     ['another extension', ['--out', 'digits.txt'], 2],
     ['nothing to verify', ['--verify'], 2],

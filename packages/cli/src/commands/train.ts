@@ -18,7 +18,7 @@ import { UsageError } from '../usage-error.ts';
 interface TrainOptions extends RunOptions {
   readonly epochs?: number;
   readonly batchSize?: number;
-  readonly data: string;
+  readonly data?: string;
   readonly samples?: number;
   readonly out?: string;
   readonly onnx?: string;
@@ -37,7 +37,7 @@ export function addTrain(program: Command, io: Io): void {
     .option('--verify', 'loads what was saved, and compares outputs for the test data')
     .option('--epochs <number>', 'passes over the data; each recipe has its own default', wholeNumber(1))
     .option('--batch-size <number>', 'samples of a step', wholeNumber(1))
-    .option('--data <place>', "mnist, or the folder or URL of MNIST's four files", 'mnist')
+    .option('--data <place>', "mnist, the folder or URL of MNIST's four files, or a .npz file; by default mnist")
     .option('--samples <number>', 'only the first samples of the data', wholeNumber(1));
   withCommonOptions(withRunOptions(command), [
     'manabi train xor',
@@ -45,7 +45,8 @@ export function addTrain(program: Command, io: Io): void {
     'manabi train mnist-mlp --seed 7 --json',
   ]).addHelpText(
     'after',
-    `\nRecipes:\n${list.join('\n')}\n\nCtrl-C ends the training early; the weights are kept, tested and saved.`,
+    `\nRecipes:\n${list.join('\n')}\n\nCtrl-C ends the training early; the weights are kept, tested and saved.\n` +
+      'A .npz file holds x_train, y_train, x_test and y_test: images of 28 by 28 pixels from 0 to 255, and up to ten classes.',
   );
   command.action((name: string, options: TrainOptions) => train(name, options, terminal(io, options.json === true)));
 }
@@ -101,7 +102,8 @@ async function destinationsOf({ out, onnx: onnxPath, verify }: TrainOptions): Pr
 }
 
 async function dataOf(recipe: Recipe, { data, samples }: TrainOptions): Promise<TrainingData> {
-  if (recipe.data === 'digits') return readDigits(data, samples ?? null);
+  if (recipe.data === 'digits') return readDigits(data ?? 'mnist', samples ?? null);
+  if (data !== undefined) throw new UsageError('The recipe has data of its own; leave out --data.');
   return { train: firstRows(recipe.data.train, samples ?? null), test: recipe.data.test };
 }
 
