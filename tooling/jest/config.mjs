@@ -12,6 +12,11 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json', 'node'],
+  // With MANABI_ROUTINES=off, whole programs run without tuned routines as well.
+  moduleNameMapper:
+    process.env.MANABI_ROUTINES === 'off'
+      ? { '^@manabi/backend-cpu/register$': '<rootDir>/packages/conformance/src/register-loops.child.ts' }
+      : {},
   transform: { '\\.ts$': here('./transform.mjs') },
   testEnvironment: here('./realm.cjs'),
   testEnvironmentOptions: { customExportConditions: ['@manabi/source', 'node', 'node-addons'] },
