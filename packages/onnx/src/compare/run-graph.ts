@@ -1,12 +1,30 @@
-import { backendFactory, type Graph, type HostArray, registeredBackends } from '@manabi/ir';
+import {
+  type Backend,
+  type BackendFactory,
+  backendFactory,
+  type Graph,
+  type HostArray,
+  registeredBackends,
+} from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
+
+/** Backends that comparisons have made; each has memory and threads of its own, so one of a kind is enough. */
+const made = new WeakMap<BackendFactory, Promise<Backend>>();
 
 /** Runs a graph on the first backend that the program has registered, else with the reference interpreter. */
 export async function runGraph(graph: Graph, inputs: readonly HostArray[]): Promise<readonly HostArray[]> {
   const [name] = registeredBackends();
   const factory = name === undefined ? undefined : backendFactory(name);
-  if (factory === undefined) return interpret(graph, inputs);
-  const backend = await factory();
+  return factory === undefined ? interpret(graph, inputs) : runOn(await backendOf(factory), graph, inputs);
+}
+
+function backendOf(factory: BackendFactory): Promise<Backend> {
+  const backend = made.get(factory) ?? Promise.resolve(factory());
+  made.set(factory, backend);
+  return backend;
+}
+
+async function runOn(backend: Backend, graph: Graph, inputs: readonly HostArray[]): Promise<readonly HostArray[]> {
   const executable = await backend.compile(graph, { donated: [] });
   const buffers = inputs.map((input) => backend.upload(input));
   try {
