@@ -31,7 +31,7 @@ export const table: Readonly<Record<string, Row>> = {
   // floor 3
   layers: { imports: ['core', 'optimizers', 'data'], tests: ['backend-cpu'] },
   // floor 4
-  serialization: { imports: ['ir', 'core', 'optimizers', 'layers', 'files'], tests: ['backend-cpu'] },
+  serialization: { imports: ['ir', 'core', 'optimizers', 'layers', 'files'], tests: ['backend-cpu', 'data'] },
   // floor 5
   applications: { imports: ['layers', 'serialization'] },
   // floor 6: the façade, the only package without a scope

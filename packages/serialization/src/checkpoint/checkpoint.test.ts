@@ -86,7 +86,7 @@ describe('a training in a process that is killed', () => {
     }
   });
 
-  test('and so when it is killed again and again, at any moment, on batches of a function', async () => {
+  test('and so when it is killed again and again, at any moment, on a data set', async () => {
     const expected = await whole('whole-stream', { stream: true });
     const setting = settingOf('often', { stream: true, saveFreq: 1 });
     for (const killWithin of [0, 15]) {

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import '@manabi/backend-cpu/register';
 import { hostArray } from '@manabi/core';
+import { fromTensorSlices } from '@manabi/data';
 import { type CallbackHooks, callbacks, layers, sequential, setRandomSeed } from '@manabi/layers';
 import { randomSource } from '@manabi/testing';
 import { backupAndRestore } from './index.ts';
@@ -13,7 +14,7 @@ export interface Setting {
   /** Where the result goes. */
   readonly result: string;
   readonly saveFreq?: 'epoch' | number;
-  /** Trains on batches that a function gives rather than on arrays. */
+  /** Trains on a data set that is shuffled rather than on arrays. */
   readonly stream?: boolean;
   /** Kills itself after so many batches of this process. */
   readonly killAfter?: number;
@@ -47,15 +48,6 @@ const kill: CallbackHooks = {
     if (batches === setting.killAfter) process.kill(process.pid, 'SIGKILL');
   },
 };
-function* stream() {
-  for (let row = 0; row < 40; row += 8) {
-    yield [
-      hostArray('float32', [8, 8, 8, 1], x.data.slice(row * 64, (row + 8) * 64)),
-      hostArray('int32', [8], y.data.slice(row, row + 8)),
-    ] as const;
-  }
-}
-
 const options = {
   epochs: 4,
   verbose: 0,
@@ -66,7 +58,7 @@ const options = {
   ],
 } as const;
 const { history, epoch } = setting.stream
-  ? await model.fit(stream, options)
+  ? await model.fit(fromTensorSlices([x, y]).shuffle(40, { seed: 3 }).batch(8).prefetch(2), options)
   : await model.fit(x, y, { ...options, batchSize: 8, validationSplit: 0.2 });
 
 const { optimizer } = model.trainer.state();
