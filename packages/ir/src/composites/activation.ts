@@ -46,11 +46,17 @@ const logSigmoid: Composite<ActivationConfigs['logSigmoid']> = {
   vjp: (b, { operands: [x] }, [g]) => [b.mul(g, b.sigmoid(b.neg(x)))],
 };
 
+/** max(x, 0). Its result tells where it was cut, so that nobody has to keep x for the way back. */
+const relu: Composite<ActivationConfigs['relu']> = {
+  body: (b, [x]) => [b.select(isNegative(b, x), b.full(x, 0), x)],
+  vjp: (b, { results: [o] }, [g]) => [b.select(isNegative(b, o), b.full(g, 0), g)],
+};
+
 /**
  * The activations. NaN goes through all of them. At a kink the slope is that of the left side: that of `relu` at 0 is 0.
  */
 export const activation: { readonly [K in keyof ActivationConfigs]: Composite<ActivationConfigs[K]> } = {
-  relu: { body: (b, [x]) => [b.select(isNegative(b, x), b.full(x, 0), x)] },
+  relu,
   relu6: { body: (b, [x]) => [between(b, x, 0, 6)] },
   leakyRelu: { body: (b, [x], { alpha }) => [b.select(isNegative(b, x), scale(b, x, alpha), x)] },
   prelu: { body: (b, [x, slope]) => [b.select(isNegative(b, x), b.mul(x, slope), x)] },
