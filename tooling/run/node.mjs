@@ -27,8 +27,13 @@ export const programFlags = [...quietFlags, ...sourceFlags, '--enable-source-map
 export function execute(command, args, { cwd = root, env = process.env, shell = false, stdout = 'inherit' } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, shell, stdio: ['inherit', stdout, 'inherit'] });
+    // Ctrl-C reaches the program too, which may have something to finish; this process waits for it.
+    process.on('SIGINT', ignore);
     child.on('error', reject);
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('exit', (code) => {
+      process.off('SIGINT', ignore);
+      resolve(code ?? 1);
+    });
   });
 }
 
@@ -39,3 +44,5 @@ export function execute(command, args, { cwd = root, env = process.env, shell = 
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  */
 export const node = (args, options) => execute(process.execPath, args, options);
+
+function ignore() {}
