@@ -194,6 +194,18 @@ function ownRecurrence(): ExportSubject {
   return { model: network, inputs: [reals([3, 6, 3])] };
 }
 
+/** Rows and columns are open too, not the samples alone. */
+function anySize(): ExportSubject {
+  const network = sequential([
+    layers.inputLayer({ shape: [null, null, 2] }),
+    layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    layers.batchNormalization(),
+    layers.upSampling2d({ size: [2, 3] }),
+    layers.layerNormalization(),
+  ]);
+  return { model: unsettled(network), inputs: [reals([2, 5, 6, 2])] };
+}
+
 function stateful(): ExportSubject {
   const x = input({ batchShape: [4, 6, 3] });
   const y = layers.lstm({ units: 4, stateful: true }).apply(x);
@@ -211,6 +223,7 @@ const makers: Readonly<Record<string, () => ExportSubject>> = {
   'functional: a shared layer': shared,
   'functional: a block of a transformer': transformer,
   'functional: down and up again': encoderDecoder,
+  'sequential: images of any size, enlarged': anySize,
   'subclassed: two paths': subclassed,
   'sequential: recurrence of ones own': ownRecurrence,
 };
