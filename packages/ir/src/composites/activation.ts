@@ -52,12 +52,21 @@ const relu: Composite<ActivationConfigs['relu']> = {
   vjp: (b, { results: [o] }, [g]) => [b.select(isNegative(b, o), b.full(g, 0), g)],
 };
 
+/** min(max(x, 0), 6); as for `relu`, its result tells where it was cut. */
+const relu6: Composite<ActivationConfigs['relu6']> = {
+  body: (b, [x]) => [between(b, x, 0, 6)],
+  vjp: (b, { results: [o] }, [g]) => {
+    const zero = b.full(g, 0);
+    return [b.select(isNegative(b, o), zero, b.select(b.lessEqual(b.full(o, 6), o), zero, g))];
+  },
+};
+
 /**
  * The activations. NaN goes through all of them. At a kink the slope is that of the left side: that of `relu` at 0 is 0.
  */
 export const activation: { readonly [K in keyof ActivationConfigs]: Composite<ActivationConfigs[K]> } = {
   relu,
-  relu6: { body: (b, [x]) => [between(b, x, 0, 6)] },
+  relu6,
   leakyRelu: { body: (b, [x], { alpha }) => [b.select(isNegative(b, x), scale(b, x, alpha), x)] },
   prelu: { body: (b, [x, slope]) => [b.select(isNegative(b, x), b.mul(x, slope), x)] },
   elu: { body: (b, [x], { alpha }) => [b.select(isNegative(b, x), scale(b, negativeExpm1(b, x, 1), alpha), x)] },
