@@ -1,4 +1,5 @@
 import { type DType, ManabiError } from '@manabi/core';
+import { dtypeNames } from '@manabi/ir';
 import type { Model } from '@manabi/layers';
 
 /** The type of an input, with null for lengths that nobody knows. */
@@ -9,23 +10,11 @@ export interface InputType {
   readonly isInList: boolean;
 }
 
-const dtypes: { readonly [D in DType]: D } = {
-  float32: 'float32',
-  float64: 'float64',
-  int32: 'int32',
-  uint32: 'uint32',
-  uint8: 'uint8',
-  bool: 'bool',
-};
-
 /** @throws ManabiError `dtype` unless it is the name of one */
 export function checkDType(name: string): DType {
-  if (isDType(name)) return dtypes[name];
+  const found = dtypeNames.find((known) => known === name);
+  if (found !== undefined) return found;
   throw new ManabiError('dtype', `There is no dtype ${name}.`, { data: { dtype: name } });
-}
-
-function isDType(name: string): name is DType {
-  return Object.hasOwn(dtypes, name);
 }
 
 /** Types of a model's inputs; null before it is built. */

@@ -1,6 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import type { Logs } from '@manabi/layers';
-import { didYouMean } from '@manabi/layers';
+import { didYouMean, type Logs } from '@manabi/layers';
 
 const FIELD = /\{(\w+)(?::([^{}]*))?\}/g;
 /** Python's format of a number: width, with leading zeros, digits behind the point, kind. */

@@ -23,13 +23,16 @@ export async function readCheckpoint(
   const { tensors, metadata } = await readSafetensors(source, options);
   const name = sourceName(source);
   const tree = parsed(name, checkpointText(name, metadata), tensors);
+  const state = stateFrom(name, tree);
+  const names = namesOf(Object.keys(state.values), state.inputs);
+  return names.size === 0 ? state : stateFrom(name, renamed(tree, names));
+}
+
+function stateFrom(source: string, tree: Record<string, StateValue>): CheckpointState {
   try {
-    const state = fromTree(new StateReader(CHECKPOINT.format, tree));
-    const names = namesOf(Object.keys(state.values), state.inputs);
-    return names.size === 0 ? state : fromTree(new StateReader(CHECKPOINT.format, renamed(tree, names)));
+    return fromTree(new StateReader(CHECKPOINT.format, tree));
   } catch (error) {
-    if (!(error instanceof ManabiError) || error.op !== CHECKPOINT.format) throw error;
-    throw corrupt(name, error.message, error);
+    throw error instanceof ManabiError ? corrupt(source, error.message, error) : error;
   }
 }
 
