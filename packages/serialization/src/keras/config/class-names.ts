@@ -2,6 +2,7 @@ import { ManabiError } from '@manabi/core';
 import { layerClass } from '@manabi/layers';
 import { isList, type JsonObject } from '../json.ts';
 import { type Origin, unsupported } from './origin.ts';
+import { withoutPackage } from './spelling.ts';
 
 /** Further names that versions of Keras have for a class. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -48,8 +49,8 @@ const ALIASES: Readonly<Record<string, string>> = {
  * @throws FileError `unsupported` if there is none, with the nearest names
  */
 export function classNameOf(origin: Origin, { class_name, registered_name, config }: JsonObject): string {
-  const given = String(class_name);
-  const registered = typeof registered_name === 'string' ? registered_name.replace(/^.*>/, '') : given;
+  const given = withoutPackage(String(class_name));
+  const registered = typeof registered_name === 'string' ? withoutPackage(registered_name) : given;
   const isGraph = typeof config === 'object' && config !== null && !isList(config) && 'input_layers' in config;
   const candidates = [given, registered, ALIASES[given] ?? given, ...(isGraph ? ['Functional'] : [])];
   const isPlain = given !== 'Model' || isGraph;

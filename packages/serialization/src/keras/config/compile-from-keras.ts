@@ -13,7 +13,7 @@ import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { scopeOf } from './layer-from-keras.ts';
 import { makeOptimizer, makeSchedule } from './optimizer-makers.ts';
 import { malformed, type Origin, unsupported } from './origin.ts';
-import { toCamel } from './spelling.ts';
+import { toCamel, withoutPackage } from './spelling.ts';
 import { configFromKeras } from './value-from-keras.ts';
 
 /**
@@ -48,7 +48,7 @@ function optimizerFromKeras(
 ): { readonly optimizer: string | Optimizer; readonly around: Around } {
   if (typeof value === 'string') return { optimizer: toCamel(value), around: {} };
   if (!isObject(value) || !isObject(value.config)) throw malformed(origin, 'an optimizer', value, 'the optimizer');
-  const className = String(value.class_name);
+  const className = withoutPackage(String(value.class_name));
   const {
     name: _name,
     learning_rate: rate,
@@ -95,7 +95,7 @@ function withDecay(rate: unknown, decay: Json): unknown {
 
 function rateFromKeras(origin: Origin, value: Json): unknown {
   if (!isObject(value)) return value;
-  const className = String(value.class_name);
+  const className = withoutPackage(String(value.class_name));
   const config = isObject(value.config) ? value.config : {};
   const { name: _name, ...own } = config;
   const options = Object.entries(configFromKeras(scopeOf(origin), `the schedule ${className}`, own));
@@ -153,7 +153,7 @@ function described(
   if (className === 'function' || typeof config === 'string') return { name: toCamel(String(config)), config: null };
   const options = configFromKeras(scopeOf(origin), `${what} ${className}`, isObject(config) ? config : {});
   const name = typeof options.name === 'string' ? { name: toCamel(options.name) } : {};
-  return { name: className, config: { ...options, ...name } };
+  return { name: withoutPackage(className), config: { ...options, ...name } };
 }
 
 /** A name that is known, or that the shapes of the data decide. */

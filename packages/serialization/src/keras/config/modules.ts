@@ -31,6 +31,7 @@ const CLASSES: { readonly [K in Exclude<KerasModule, 'keras.losses' | 'keras.met
   'keras.constraints': new Set(['MaxNorm', 'MinMaxNorm', 'NonNeg', 'UnitNorm']),
   'keras.optimizers': new Set([
     'Adadelta',
+    'Adafactor',
     'Adagrad',
     'Adam',
     'AdamW',

@@ -2,6 +2,7 @@ import { ManabiError } from '@manabi/core';
 import { didYouMean } from '@manabi/layers';
 import {
   adadelta,
+  adafactor,
   adagrad,
   adam,
   adamax,
@@ -28,6 +29,7 @@ type Maker<T> = (config: never) => T;
 const optimizers = new Map<string, Maker<Optimizer>>(
   Object.entries({
     Adadelta: adadelta,
+    Adafactor: adafactor,
     Adagrad: adagrad,
     Adam: adam,
     AdamW: adamw,

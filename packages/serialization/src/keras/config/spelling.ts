@@ -13,7 +13,13 @@ export function toCamel(name: string): string {
 }
 
 /** Names in which Keras parts digits from letters. */
-const PARTED = [['beta_1', 'beta1'] as const, ['beta_2', 'beta2'] as const];
+const PARTED: readonly (readonly [keras: string, ours: string])[] = [
+  ['beta_1', 'beta1'],
+  ['beta_2', 'beta2'],
+  ['beta_2_decay', 'beta2Decay'],
+  ['epsilon_1', 'epsilon1'],
+  ['epsilon_2', 'epsilon2'],
+];
 const TO_OURS: ReadonlyMap<string, string> = new Map(PARTED);
 const FROM_OURS: ReadonlyMap<string, string> = new Map(PARTED.map(([keras, ours]) => [ours, keras]));
 
@@ -46,4 +52,9 @@ export function wordToKeras(option: string, text: string): string {
 /** The text of an option, for us. */
 export function wordToOurs(option: string, text: string): string {
   return WORDS.has(option) && /^[a-z]/.test(text) ? toCamel(text) : text;
+}
+
+/** A class's name without the package that Python registered it in: `Custom>Adam` is `Adam`. */
+export function withoutPackage(className: string): string {
+  return className.replace(/^.*>/, '');
 }

@@ -1,6 +1,6 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { malformed, type Scope, unsupported } from './origin.ts';
-import { toCamel, wordToOurs } from './spelling.ts';
+import { toCamel, withoutPackage, wordToOurs } from './spelling.ts';
 
 /** Options that hold layers, whatever the module says. */
 const HOLDS_LAYERS: ReadonlySet<string> = new Set(['layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells']);
@@ -43,7 +43,7 @@ export function valueFromKeras(origin: Scope, where: string, option: string, val
 
 function describedFromKeras(origin: Scope, where: string, className: string, config: Json): unknown {
   if (!isObject(config)) throw malformed(origin, 'an object', config, `the config of ${className} in ${where}`);
-  return { className, config: configFromKeras(origin, where, withoutEmpty(config)) };
+  return { className: withoutPackage(className), config: configFromKeras(origin, where, withoutEmpty(config)) };
 }
 
 /** All entries of a config, by our names. */

@@ -23,11 +23,14 @@ interface SlotLayout {
 
 /** The layouts of Keras's optimizers, by class. Slots that a configuration does not have are left out. */
 const LAYOUTS: Readonly<Record<string, SlotLayout>> = {
+  Adafactor: { groups: [['rows', 'columns', 'velocity']] },
   Adadelta: { groups: [['accumulatedGradient', 'accumulatedDelta']] },
   Adagrad: { groups: [['accumulator']] },
   Adam: { groups: [['momentum', 'velocity'], ['velocityHat']] },
   AdamW: { groups: [['momentum', 'velocity'], ['velocityHat']] },
   Adamax: { groups: [['momentum', 'norm']] },
+  Ftrl: { groups: [['accumulator', 'linear']] },
+  Lamb: { groups: [['momentum', 'velocity']] },
   Lion: { groups: [['momentum']] },
   Nadam: { groups: [['momentum', 'velocity']], shared: ['weightProduct'] },
   RMSprop: { groups: [['velocity'], ['momentum'], ['averageGradient']] },

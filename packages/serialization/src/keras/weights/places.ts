@@ -1,4 +1,4 @@
-import { Functional, Layer, Sequential, type Variable } from '@manabi/layers';
+import { Functional, Layer, Model, Sequential, type Variable } from '@manabi/layers';
 import { layerRow } from '../config/layer-rows.ts';
 import { toSnake } from '../config/spelling.ts';
 import { snakeCase } from './snake-case.ts';
@@ -7,6 +7,8 @@ import { snakeCase } from './snake-case.ts';
 export interface LayerPlace {
   /** Groups from the outside in: `['layers', 'dense_1']`. */
   readonly path: readonly string[];
+  /** Where Keras kept them before 3.15: it did not look into lists of lists; null where it is the same place. */
+  readonly earlierPath: readonly string[] | null;
   readonly layer: Layer;
   /** Its own weights, in the order of the datasets `vars/0`, `vars/1`, … */
   readonly variables: readonly Variable[];
@@ -19,10 +21,15 @@ export interface LayerPlace {
 export function layerPlaces(model: Layer): readonly LayerPlace[] {
   const places: LayerPlace[] = [];
   const visited = new Set<Layer>();
+  const earlier = new Map<Layer, readonly string[]>();
   const visit = (layer: Layer, path: readonly string[]): void => {
     if (visited.has(layer)) return;
     visited.add(layer);
-    places.push({ path, layer, variables: layer.ownWeights });
+    places.push({ path, earlierPath: earlier.get(layer) ?? null, layer, variables: layer.ownWeights });
+    if (isOwnModel(layer)) {
+      const nameOf = numbering();
+      for (const inner of layer.layers) earlier.set(inner, [...path, 'layers', nameOf(pathName(inner))]);
+    }
     for (const [attribute, held] of heldBy(layer)) visitHeld(held, [...path, attribute]);
   };
   const visitHeld = (held: Held, path: readonly string[]): void => {
@@ -30,19 +37,33 @@ export function layerPlaces(model: Layer): readonly LayerPlace[] {
       visit(held, path);
       return;
     }
-    const counts = new Map<string, number>();
-    const numbered = (name: string): string => {
-      const count = counts.get(name) ?? 0;
-      counts.set(name, count + 1);
-      return count === 0 ? name : `${name}_${count}`;
-    };
+    const nameOf = numbering();
     for (const item of held) {
       const name = item instanceof Layer ? pathName(item) : 'container';
-      visitHeld(item, [...path, numbered(name)]);
+      visitHeld(item, [...path, nameOf(name)]);
     }
   };
   visit(model, []);
   return places;
+}
+
+/** Names things of one container as Keras does: `dense`, `dense_1`, … */
+function numbering(): (name: string) => string {
+  const counts = new Map<string, number>();
+  return (name) => {
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    return count === 0 ? name : `${name}_${count}`;
+  };
+}
+
+/** Whether it is a model of one's own, which Keras knows by its attributes. */
+function isOwnModel(layer: Layer): layer is Model {
+  return layer instanceof Model && layerRow(layer.className) === undefined && !isBuiltInModel(layer);
+}
+
+function isBuiltInModel(layer: Layer): boolean {
+  return layer instanceof Sequential || layer instanceof Functional;
 }
 
 /** A layer, or a list of layers and lists. */
@@ -50,8 +71,7 @@ type Held = Layer | readonly Held[];
 
 /** Keras's attributes of a layer that hold layers, in the order in which Keras walks them. */
 function heldBy(layer: Layer): readonly (readonly [string, Held])[] {
-  const isModel = layer instanceof Sequential || layer instanceof Functional;
-  const inModel: readonly (readonly [string, Held])[] = isModel ? [['layers', layer.sublayers]] : [];
+  const layers: readonly (readonly [string, Held])[] = layer instanceof Model ? [['layers', layer.layers]] : [];
   const row = layerRow(layer.className);
   const attributes: readonly (readonly [string, unknown])[] =
     row === undefined
@@ -61,7 +81,9 @@ function heldBy(layer: Layer): readonly (readonly [string, Held])[] {
     const found = heldIn(value, new Set());
     return found === null ? [] : [[attribute, found]];
   });
-  return [...inModel, ...held.sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1))];
+  // Keras begins with the layers of its own models; in others, `layers` is an attribute as any.
+  const [first, rest] = isBuiltInModel(layer) ? [layers, held] : [[], [...layers, ...held]];
+  return [...first, ...rest.sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1))];
 }
 
 /** What a layer of one's own holds: its fields, and its options, which Keras's classes keep as fields. */

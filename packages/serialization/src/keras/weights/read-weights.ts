@@ -48,9 +48,13 @@ export function groupIn(root: Hdf5Group, path: readonly string[]): Hdf5Group | u
 /** TensorFlow 2.12 and 2.13 call the group of a model's layers so. */
 const OLD_LAYERS = '_layer_checkpoint_dependencies';
 
-function datasetsOf({ name, root }: WeightsSource, { path, layer, variables }: LayerPlace): readonly Hdf5Dataset[] {
+function datasetsOf(
+  { name, root }: WeightsSource,
+  { path, earlierPath, layer, variables }: LayerPlace,
+): readonly Hdf5Dataset[] {
   const old = path.map((part) => (part === 'layers' ? OLD_LAYERS : part));
-  const group = groupIn(root, [...path, 'vars']) ?? groupIn(root, [...old, 'vars']);
+  const paths = [path, old, ...(earlierPath === null ? [] : [earlierPath])];
+  const [group] = paths.flatMap((each) => groupIn(root, [...each, 'vars']) ?? []);
   const datasets = group === undefined ? [] : numberedDatasets(group);
   if (datasets.length === variables.length) return datasets;
   const place = [...path, 'vars'].join('/');
