@@ -31,6 +31,7 @@ export function modelOf(family: ProgramFamily, settings: ExportSettings): ModelP
   return {
     irVersion: BigInt(settings.irVersion),
     producerName: settings.producerName,
+    ...(settings.producerVersion === undefined ? {} : { producerVersion: settings.producerVersion }),
     graph: {
       ...buildGraph(draft, file, rename),
       ...(settings.docString === undefined ? {} : { docString: settings.docString }),

@@ -24,6 +24,8 @@ export interface ExportOptions {
   readonly docString?: string;
   /** By default `manabi`. */
   readonly producerName?: string;
+  /** Left out by default. */
+  readonly producerVersion?: string;
   /** `dynamic`, by default: any batch size; a number: this one alone. */
   readonly batch?: 'dynamic' | number;
 }
@@ -45,6 +47,7 @@ const KNOWN: OptionNames<ExportOptions> = {
   metadata: true,
   docString: true,
   producerName: true,
+  producerVersion: true,
   batch: true,
 };
 

@@ -34,10 +34,16 @@ export function fitQuotient(values: readonly number[], trials: Trials): Quotient
   return null;
 }
 
-/** The products of some of the open lengths. */
+/** The products of open lengths, each at most twice: a mean over samples and samples has it so. */
 function products({ variables }: Trials): readonly Length[] {
-  const sets = Array.from({ length: 2 ** variables.length }, (_, set) =>
-    productOf(variables.filter((_variable, place) => (set >> place) & 1).map(openLength)),
+  const powers = variables.map((variable) => [
+    [],
+    [openLength(variable)],
+    [openLength(variable), openLength(variable)],
+  ]);
+  const factors = powers.reduce<readonly (readonly Length[])[]>(
+    (sets, choices) => sets.flatMap((set) => choices.map((choice) => [...set, ...choice])),
+    [[]],
   );
-  return sets.slice(1);
+  return factors.filter((set) => set.length > 0).map(productOf);
 }

@@ -1,0 +1,138 @@
+import { expect, test } from '@jest/globals';
+import { applyComposite, type Exportable, type GraphBuilder, type Value } from '@manabi/ir';
+import { type RandomSource, randomSource } from '@manabi/testing';
+import { differences, familyOf, numbers } from '../family.fixture.ts';
+
+/** Programs that are tried, and how many operators each has. */
+const PROGRAMS = 40;
+const OPERATORS = 14;
+
+/** Values of a program in the making: the same choices are made at every batch size. */
+interface Program {
+  readonly b: GraphBuilder;
+  readonly source: RandomSource;
+  readonly pool: Value[];
+  readonly batch: number;
+}
+
+function pick<T>(source: RandomSource, from: readonly T[]): T {
+  return from[source.integer(0, from.length)];
+}
+
+/** A value that was made before. Nothing is chosen by its lengths: they are others at other batch sizes. */
+function any({ source, pool }: Program): Value {
+  return pick(source, source.next() < 0.7 ? pool.slice(-3) : pool);
+}
+
+function axisOf({ b, source }: Program, x: Value): number {
+  return source.integer(0, b.shape(x).length);
+}
+
+/** Ways to make a value of those that are there; each works for any lengths and at least one axis. */
+const steps: readonly ((program: Program) => Value)[] = [
+  (p) => p.b.tanh(any(p)),
+  (p) => applyComposite(p.b, 'relu', [any(p)], {})[0],
+  (p) => {
+    const x = any(p);
+    return p.b.mul(x, p.b.full(x, 0.5));
+  },
+  (p) => {
+    const x = any(p);
+    return p.b.add(p.b.sigmoid(x), x);
+  },
+  (p) => {
+    const x = any(p);
+    return applyComposite(p.b, 'softmax', [x], { axis: axisOf(p, x) })[0];
+  },
+  (p) => {
+    // A maximum along an axis, taken away from each element.
+    const x = any(p);
+    const axis = axisOf(p, x);
+    const shape = p.b.shape(x);
+    const others = shape.map((_, i) => i).filter((i) => i !== axis);
+    return p.b.sub(x, p.b.expand(p.b.reduceMax(x, [axis]), shape, others));
+  },
+  (p) => {
+    const x = any(p);
+    return p.b.transpose(x, p.source.permutation(p.b.shape(x).length));
+  },
+  (p) => {
+    const x = any(p);
+    const shape = p.b.shape(x);
+    const axis = axisOf(p, x);
+    return p.b.expand(
+      x,
+      [...shape.slice(0, axis), 2, ...shape.slice(axis)],
+      shape.map((_, i) => (i < axis ? i : i + 1)),
+    );
+  },
+  (p) => {
+    // The last two axes as one.
+    const x = any(p);
+    const shape = p.b.shape(x);
+    return p.b.reshape(x, [...shape.slice(0, -2), shape.slice(-2).reduce((product, length) => product * length, 1)]);
+  },
+  (p) => {
+    const x = any(p);
+    return p.b.concat([x, p.b.neg(x)], axisOf(p, x));
+  },
+  (p) => {
+    const x = any(p);
+    return p.b.reverse(x, [axisOf(p, x)]);
+  },
+  (p) => {
+    // All but the first.
+    const x = any(p);
+    const axis = axisOf(p, x);
+    const doubled = p.b.concat([x, x], axis);
+    const shape = p.b.shape(doubled);
+    const start = shape.map((_, i) => (i === axis ? 1 : 0));
+    return p.b.slice(
+      doubled,
+      start,
+      shape,
+      shape.map(() => 1),
+    );
+  },
+  (p) => {
+    // Products along the last axis, of each row with each.
+    const x = any(p);
+    const last = p.b.shape(x).length - 1;
+    const product = p.b.dot(x, p.b.tanh(x), [], [[last, last]]);
+    return applyComposite(p.b, 'reduceMean', [product], {
+      axes: p.b
+        .shape(product)
+        .map((_, i) => i)
+        .slice(1),
+    })[0];
+  },
+];
+
+/** Nothing grows beyond this, at the largest batch size. */
+const MOST_AXES = 4;
+
+function programOf(seed: number): Exportable {
+  return familyOf({
+    parameters: { bias: numbers(3) },
+    inputs: (n) => ({ x: { dtype: 'float32', shape: [n, 3] }, z: { dtype: 'float32', shape: [2, n] } }),
+    build: (b, { x, z, bias }, batch) => {
+      const source = randomSource(seed);
+      const program = { b, source, batch, pool: [x, z, b.add(x, b.expand(bias, [batch, 3], [1]))] };
+      for (let i = 0; i < OPERATORS; i++) {
+        const made = pick(source, steps)(program);
+        const rank = b.shape(made).length;
+        if (rank > 0 && rank <= MOST_AXES) program.pool.push(made);
+      }
+      return program.pool.slice(-2);
+    },
+  });
+}
+
+test(`${PROGRAMS} random programs run equal at other batch sizes than those that they were traced at`, async () => {
+  const found: string[] = [];
+  for (let seed = 1; seed <= PROGRAMS; seed++) {
+    const wrong = await differences(programOf(seed), [1, 2, 3]).catch((error: unknown) => [String(error)]);
+    found.push(...wrong.map((message) => `seed ${seed}: ${message}`));
+  }
+  expect(found).toEqual([]);
+});
