@@ -31,6 +31,7 @@ describe('what a file says of itself', () => {
       metadata: { licence: 'MIT' },
       docString: 'Tells cats from dogs.',
       producerName: 'school',
+      producerVersion: '3.1',
       irVersion: 9,
       opset: 20,
     });
@@ -38,7 +39,7 @@ describe('what a file says of itself', () => {
     expect(report.inputs[0].name).toBe('pixels');
     expect(report.outputs[0].name).toBe('digits');
     expect(report.metadata).toEqual({ classLabels: '["猫","犬"]', licence: 'MIT' });
-    expect(report).toMatchObject({ docString: 'Tells cats from dogs.', producer: 'school', irVersion: 9 });
+    expect(report).toMatchObject({ docString: 'Tells cats from dogs.', producer: 'school 3.1', irVersion: 9 });
     expect(report.opsets).toEqual({ 'ai.onnx': 20 });
   });
 
