@@ -1,4 +1,5 @@
-import { tree } from '@manabi/core';
+import { ManabiError, tree } from '@manabi/core';
+import type { SavePoint } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { SeedPlace } from '../seed.ts';
 import type { Logs } from './batch-logs.ts';
@@ -19,6 +20,7 @@ export class FitProgress {
   logs: Logs = {};
   /** Types of the labels, in the order of the outputs. */
   labels: TrainingProgress['labels'] = [];
+  #isSettled = false;
   readonly #epochs: Epochs;
   readonly #list: CallbackList;
 
@@ -56,8 +58,32 @@ export class FitProgress {
     this.labels = labels;
   }
 
-  /** All of it, as it is now: its tensors are there until the next step. */
+  /** Says that the training could go on from here; a promise if somebody saves it. */
+  savePoint(point: SavePoint): Promise<void> | null {
+    this.#isSettled = true;
+    const saving = this.#list.savePoint(point);
+    const end = (): void => {
+      this.#isSettled = false;
+    };
+    if (saving !== null) return saving.finally(end);
+    end();
+    return null;
+  }
+
+  /**
+   * All of it, as it is now: its tensors are there until the next step.
+   *
+   * @throws ManabiError `argument` between save points, where some of it is ahead of the rest
+   */
   async snapshot(stopped: boolean): Promise<TrainingProgress> {
+    if (!this.#isSettled) {
+      throw new ManabiError(
+        'argument',
+        'A training can be saved between two steps, when all hooks were called: do it in the hook onSavePoint, which is ' +
+          'called after each batch and each epoch.',
+        { op: 'progress', data: { epoch: this.epoch, step: this.step } },
+      );
+    }
     const { epoch, step, place, data, validations, logs } = this;
     return {
       epoch,

@@ -85,16 +85,17 @@ async function train({ training, validation }: FitSources, options: FitOptions, 
       }
       const { interrupted } = interruption;
       // The hooks of an epoch's end would take a part of it for the whole.
-      if (interrupted) await list.savePoint({ epoch, step: progress.step, epochEnded: false, interrupted });
+      if (interrupted) await progress.savePoint({ epoch, step: progress.step, epochEnded: false, interrupted });
       await list.call((callback) => callback.onEpochEnd?.(epoch, logs));
       interruption.throwIfAborted();
       isOver = model.stopTraining || interrupted;
       const { step } = progress;
       progress.epochDone(logs);
-      if (!interrupted) await list.savePoint({ epoch, step, epochEnded: true, interrupted });
+      if (!interrupted) await progress.savePoint({ epoch, step, epochEnded: true, interrupted });
     }
     await trainer.finalize();
     history.interrupted = interruption.interrupted;
+    trainer.tellProgress(null);
     await list.call((callback) => callback.onTrainEnd?.(progress.logs));
     return history;
   } finally {

@@ -190,10 +190,17 @@ describe('resuming', () => {
     await expect(train(other, {}, [])).rejects.toMatchObject({ code: 'argument' });
   });
 
+  test.each(['onEpochBegin', 'onBatchEnd', 'onEpochEnd'] as const)('cannot be prepared in %s', async (hook) => {
+    const model = build({});
+    const early: CallbackHooks = { [hook]: async () => void (await model.trainer.progress()) };
+    await expect(train(model, {}, [early])).rejects.toMatchObject({ code: 'argument', op: 'progress' });
+  });
+
   test('outside of a training there is no progress', async () => {
     const model = build({});
     expect(await model.trainer.progress()).toBeNull();
-    await train(model, {}, []);
+    const ending: CallbackHooks = { onTrainEnd: async () => expect(await model.trainer.progress()).toBeNull() };
+    await train(model, {}, [ending]);
     expect(await model.trainer.progress()).toBeNull();
   });
 });

@@ -57,7 +57,7 @@ export async function trainEpoch(run: TrainingRun, epochs: Epochs, begun: readon
     const ends = list.batchEnd('train', step, logs, read);
     if (ends !== null) await ends;
     progress.batchDone(totals, position);
-    const saving = list.savePoint({ epoch, step: step + 1, epochEnded: false, interrupted: false });
+    const saving = progress.savePoint({ epoch, step: step + 1, epochEnded: false, interrupted: false });
     if (saving !== null) await saving;
     interruption.throwIfAborted();
     if (model.stopTraining || interruption.interrupted) break;

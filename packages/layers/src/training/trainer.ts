@@ -104,14 +104,16 @@ export class Trainer extends UpdateMemory {
 
   /**
    * Where the training that runs stands: null outside of `fit`. Its tensors, and those of `state`, are there until the
-   * next step: read them within `onSavePoint`.
+   * next step: read them within the hook.
+   *
+   * @throws ManabiError `argument` within `fit`, but in another hook than `onSavePoint`
    */
   async progress(): Promise<TrainingProgress | null> {
     return (await this.#progress?.snapshot(this.model.stopTraining)) ?? null;
   }
 
-  /** Lets `progress` say where a training stands. */
-  tellProgress(progress: FitProgress): void {
+  /** Lets `progress` say where a training stands; null when there is none any more. */
+  tellProgress(progress: FitProgress | null): void {
     this.#progress = progress;
   }
 

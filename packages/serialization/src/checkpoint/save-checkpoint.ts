@@ -10,13 +10,13 @@ import { encodeTree } from './state-tree.ts';
 /**
  * Saves all that a training needs to go on exactly where it stands: weights and state, the optimizer's state, random
  * numbers, and, within `fit`, the epoch, the batch, losses and metrics so far, the history and what callbacks remember.
- * Within `fit`, call it from the hook `onSavePoint`; `backupAndRestore` does so. The layers themselves are not in it:
+ * Within `fit`, it is called from the hook `onSavePoint`, as `backupAndRestore` does. The layers themselves are not in it:
  * `restoreCheckpoint` takes a model that is made and compiled as this one.
  *
  * The file is a single one, which is replaced at once: whenever the program is killed, there is the old checkpoint or the
  * new one. It is a safetensors file, so that other programs find the weights in it, under `values/`.
  *
- * @throws ManabiError `argument` for a model without weights yet, or unknown options
+ * @throws ManabiError `argument` for a model without weights yet, unknown options, or within `fit` from another hook
  * @throws FileError as a destination does; the old checkpoint then stays
  * @example `await saveCheckpoint(model, 'run-3.checkpoint')`
  */
