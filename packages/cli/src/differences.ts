@@ -3,7 +3,7 @@ import { largest, probabilityRows } from './classify/scores.ts';
 
 /** How far two sets of scores lie apart. */
 export interface Difference {
-  /** The largest difference of two scores. */
+  /** The largest difference of two scores; infinite where only one is NaN. */
   readonly maxAbsDiff: number;
   /** How many samples are put into another class. */
   readonly otherClass: number;
@@ -22,8 +22,9 @@ export function differenceOf(a: HostArray, b: HostArray): Difference {
   }
   let maxAbsDiff = 0;
   a.data.forEach((value, i) => {
+    if (Object.is(value, b.data[i])) return;
     const difference = Math.abs(Number(value) - Number(b.data[i]));
-    if (!(difference <= maxAbsDiff)) maxAbsDiff = difference;
+    maxAbsDiff = Math.max(maxAbsDiff, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference);
   });
   const rows = probabilityRows(b);
   const otherClass = probabilityRows(a).filter((row, i) => largest(row) !== largest(rows[i])).length;

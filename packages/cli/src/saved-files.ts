@@ -1,4 +1,4 @@
-import { exportOnnx, type HostArray, loadModel, type Model, saveModel } from 'manabi';
+import { exportOnnx, type HostArray, loadModel, ManabiError, type Model, saveModel } from 'manabi';
 import { modelClassifier } from './classify/model-classifier.ts';
 import { type Difference, differenceOf } from './differences.ts';
 import { openOnnx } from './onnx/onnx-classifier.ts';
@@ -23,11 +23,15 @@ export interface FileDifferences {
   readonly onnx: Difference | null;
 }
 
+/** Outputs that differ by more are not those of the same network. */
+const TOLERANCE = 1e-4;
+
 /**
  * Loads what was saved, the ONNX file in ONNX Runtime, and compares outputs.
  *
  * @param x samples to compare them for
- * @throws FileError, ManabiError as `loadModel` and `openOnnx`; MissingPackage without `onnxruntime-node`
+ * @throws ManabiError `value` if they differ by more than rounding; FileError, ManabiError as `loadModel` and `openOnnx`;
+ * MissingPackage without `onnxruntime-node`
  */
 export async function verifyFiles(
   network: Model,
@@ -36,10 +40,24 @@ export async function verifyFiles(
 ): Promise<FileDifferences> {
   const expected = await modelClassifier(network.name, network).predict(x);
   const reloaded = keras === null ? null : await modelClassifier(keras, await loadModel(keras)).predict(x);
-  return {
+  const differences = {
     keras: reloaded === null ? null : differenceOf(expected, reloaded),
     onnx: onnx === null ? null : differenceOf(expected, await runOnnx(onnx, x)),
   };
+  checkDifference(keras, differences.keras);
+  checkDifference(onnx, differences.onnx);
+  return differences;
+}
+
+function checkDifference(path: string | null, difference: Difference | null): void {
+  if (difference === null || difference.maxAbsDiff <= TOLERANCE) return;
+  throw new ManabiError(
+    'value',
+    `${path} does not give the outputs of the network: they differ by ${difference.maxAbsDiff}.`,
+    {
+      data: { source: path, maxAbsDiff: difference.maxAbsDiff },
+    },
+  );
 }
 
 async function runOnnx(path: string, x: HostArray): Promise<HostArray> {

@@ -90,13 +90,20 @@ describe('scores', () => {
   });
 });
 
-test('a network that scales pixels itself gets them raw, untried', async () => {
+test.each([
+  ['a network that scales pixels itself gets them raw, untried', 1 / 255, 0],
+  ['one that moves them from 0 to 1 to another range is tried', 2, 1],
+])('%s', async (_, scale, notes) => {
   const model = sequential([
-    layers.rescaling({ scale: 1 / 255, inputShape: [28, 28] }),
+    layers.rescaling({ scale, inputShape: [28, 28] }),
     layers.flatten(),
     layers.dense({ units: 10 }),
   ]);
-  expect(await evaluateClassifier(modelClassifier('own', model), data, null, quiet)).toMatchObject({ scale: 'raw' });
+  const classifier = modelClassifier('own', model);
+  const told: string[] = [];
+  const { scale: taken } = await evaluateClassifier(classifier, data, null, (text) => told.push(text));
+  expect(told.filter((text) => text.includes('accuracy on'))).toHaveLength(notes);
+  if (notes === 0) expect(taken).toBe('raw');
 });
 
 describe('what does not fit is named', () => {

@@ -4,8 +4,8 @@ import type { Classifier } from './classifier.ts';
 /** Layers that leave the range of what they take as it is. */
 const KEEPS_RANGE: ReadonlySet<string> = new Set(['InputLayer', 'Reshape', 'Flatten', 'Permute', 'Resizing']);
 
-/** Layers that bring raw pixels into the range that those behind them like. */
-const SCALES: ReadonlySet<string> = new Set(['Rescaling', 'Normalization']);
+/** Rescaling by less than this brings pixels of 0 to 255 into the range of 0 to 1, or of -1 to 1. */
+const LARGEST_SCALE = 0.02;
 
 /**
  * A model of layers as a classifier.
@@ -34,10 +34,12 @@ export function modelClassifier(name: string, model: Model): Classifier {
   };
 }
 
-/** Whether the first layer that computes anything scales; null if that computes something else. */
+/** Whether the first layer that computes anything makes raw pixels small; null if nobody can tell. */
 function scalesPixels(model: Model): true | null {
   const first = firstOf(model);
-  return first !== null && SCALES.has(first.className) ? true : null;
+  if (first?.className !== 'Rescaling') return null;
+  const { scale } = first.getConfig();
+  return typeof scale === 'number' && Math.abs(scale) < LARGEST_SCALE ? true : null;
 }
 
 function firstOf(model: Model): Layer | null {
