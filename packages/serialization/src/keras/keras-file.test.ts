@@ -1,7 +1,11 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { hostArray } from '@manabi/core';
-import { clearSession, layers, sequential, setRandomSeed } from '@manabi/layers';
+import { clearSession, layers, metrics, sequential, setRandomSeed } from '@manabi/layers';
+import { sgd } from '@manabi/optimizers';
+import { openSource } from '../stores/index.ts';
+import { openZip } from '../zip/index.ts';
+import { compiledModels } from './compiled-models.fixture.ts';
 import { loadModel, saveModelBytes } from './index.ts';
 
 beforeEach(() => {
@@ -67,5 +71,28 @@ test('a model without weights cannot be saved', async () => {
   await expect(saveModelBytes(sequential([layers.dense({ units: 1 })]))).rejects.toMatchObject({
     code: 'argument',
     data: { built: false },
+  });
+});
+
+describe('every loss, metric, optimizer and schedule', () => {
+  test.each(compiledModels)('$title comes back as it was', async ({ make }) => {
+    const model = make();
+    const loaded = await loadModel(await saveModelBytes(model));
+    const plain = (options: object): unknown =>
+      JSON.parse(JSON.stringify(options, (_, value) => (typeof value === 'function' ? 'function' : value)));
+    const { optimizer: _given, ...options } = model.trainer.compilation.options;
+    const { optimizer: _loaded, ...others } = loaded.trainer.compilation.options;
+    expect(plain(others)).toEqual(plain(options));
+    expect(plain(loaded.trainer.compilation.optimizer)).toEqual(plain(model.trainer.compilation.optimizer));
+  });
+
+  test('has its whole numbers as Python wants them', async () => {
+    const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+    model.compile({ optimizer: sgd({ learningRate: 1, momentum: 1 }), metrics: [metrics.fBetaScore({ beta: 2 })] });
+    const zip = await openZip(await openSource(await saveModelBytes(model)));
+    const config = zip.entries.get('config.json');
+    const text = config === undefined ? '' : new TextDecoder().decode(await zip.read(config));
+    for (const part of ['"learning_rate":1.0', '"momentum":1.0', '"beta":2.0', '"units":1,'])
+      expect(text).toContain(part);
   });
 });

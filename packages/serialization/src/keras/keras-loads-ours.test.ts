@@ -1,22 +1,30 @@
 import '@manabi/backend-cpu/register';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { clearSession, type Functional, type Model } from '@manabi/layers';
+import { clearSession, type Model } from '@manabi/layers';
+import { compiledInput, compiledModels } from './compiled-models.fixture.ts';
 import { loadModel, saveModel } from './index.ts';
 import { type GoldenArray, layerGoldens, modelOf, toHost } from './layer-goldens.fixture.ts';
 
-// A Python with Keras 3 and torch: MANABI_PYTHON=/path/to/python.
-const python = process.env.MANABI_PYTHON;
+/** A Python with Keras 3 and torch, where `MANABI_PYTHON` names one; it may name one that only checks ONNX files. */
+function pythonWithKeras(): string | null {
+  const python = process.env.MANABI_PYTHON;
+  if (python === undefined) return null;
+  const look = "import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ['keras', 'torch'])))";
+  return spawnSync(python, ['-c', look], { stdio: 'ignore' }).status === 0 ? python : null;
+}
+
+const python = pythonWithKeras();
 const script = fileURLToPath(new URL('../../../../tooling/goldens/keras-files/check.py', import.meta.url));
 
 interface Case {
   readonly title: string;
   readonly inputs: readonly GoldenArray[];
-  readonly make: () => Functional | Promise<Model>;
+  readonly make: () => Model | Promise<Model>;
 }
 
 const folderOfFiles = new URL('./goldens/', import.meta.url);
@@ -34,6 +42,7 @@ const cases: readonly Case[] = [
     inputs: golden.inputs,
     make: () => modelOf(golden),
   })),
+  ...compiledModels.map(({ title, make }) => ({ title, inputs: [compiledInput], make })),
   ...structures.map(({ file, inputs }) => ({
     title: file,
     inputs,
@@ -46,10 +55,10 @@ interface Result {
   readonly error?: string;
 }
 
-(python === undefined ? test.skip : test)(
-  'Keras loads every layer, and predicts the same',
+(python === null ? test.skip : test)(
+  'Keras loads every layer, and predicts the same (MANABI_PYTHON: a Python with keras and torch)',
   async () => {
-    if (python === undefined) return;
+    if (python === null) return;
     const folder = mkdtempSync(join(tmpdir(), 'manabi-keras-'));
     try {
       const entries: object[] = [];

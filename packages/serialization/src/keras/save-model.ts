@@ -9,6 +9,7 @@ import { compileToKeras } from './config/compile-to-keras.ts';
 import { layerToKeras } from './config/layer-to-keras.ts';
 import type { JsonObject } from './json.ts';
 import { notBuilt } from './not-built.ts';
+import { pythonJson } from './python-json.ts';
 import { putOptimizer, weightsTree } from './weights/write-weights.ts';
 
 /** What `saveModel` takes beside the model and where it goes. */
@@ -76,7 +77,7 @@ function roundTo32(present: number, given: unknown): number {
 }
 
 function textBytes(value: JsonObject): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(value));
+  return new TextEncoder().encode(pythonJson(value));
 }
 
 /** As Keras writes it: `2026-11-26@18:34:50`. */
