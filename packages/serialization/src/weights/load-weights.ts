@@ -1,6 +1,7 @@
-import { checkOptions, fromHost, type HostArray } from '@manabi/core';
+import { checkOptions, fromHost, type HostArray, type Tensor } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { didYouMean, type Model } from '@manabi/layers';
+import { toHostArrays } from '../elements/host-arrays.ts';
 import { isHdf5, withHdf5 } from '../hdf5/open.ts';
 import { holdsLegacyWeights, readLegacyWeights } from '../keras/legacy/h5-weights.ts';
 import { readArchiveWeights } from '../keras/load-model.ts';
@@ -18,8 +19,11 @@ export interface LoadWeightsOptions extends SourceOptions {
    * path.
    */
   readonly nameOf?: (path: string) => string;
-  /** For `.safetensors` and `.npz`: what becomes of an array before it is the weight, such as a transposition. */
-  readonly transform?: (path: string, array: HostArray) => HostArray;
+  /**
+   * For `.safetensors` and `.npz`: what becomes of an array before it is the weight, such as
+   * `(path, array) => transpose(fromHost(array))`.
+   */
+  readonly transform?: (path: string, array: HostArray) => HostArray | Tensor;
 }
 
 /**
@@ -49,37 +53,40 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
     return;
   }
   const arrays = isZip ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
-  assignByPath(name, model, arrays, { nameOf, transform });
+  await assignByPath(name, model, arrays, { nameOf, transform });
 }
 
 /** Sets all weights of a model by their paths. */
-function assignByPath(
+async function assignByPath(
   source: string,
   model: Model,
   arrays: Readonly<Record<string, HostArray>>,
   { nameOf = (path) => path, transform = (_, array) => array }: LoadWeightsOptions,
-): void {
+): Promise<void> {
   const weights = weightsByPath(model);
-  const wanted = new Map(Object.keys(weights).map((path) => [nameOf(path), path]));
+  const names = new Map(Object.keys(weights).map((path) => [path, nameOf(path)]));
+  const wanted = new Set(names.values());
   const stranger = Object.keys(arrays).find((name) => !wanted.has(name));
-  const missing = [...wanted].find(([name]) => !Object.hasOwn(arrays, name));
+  const missing = [...wanted].find((name) => !Object.hasOwn(arrays, name));
   if (stranger !== undefined || missing !== undefined) {
     const what =
       missing === undefined
-        ? `it holds '${stranger}', which the model does not have. ${didYouMean(String(stranger), wanted.keys())}`
-        : `it does not hold '${missing[0]}'. ${didYouMean(missing[0], Object.keys(arrays))}`;
+        ? `it holds '${stranger}', which the model does not have. ${didYouMean(String(stranger), wanted)}`
+        : `it does not hold '${missing}'. ${didYouMean(missing, Object.keys(arrays))}`;
     throw new FileError('corrupt', `${source} does not fit the model '${model.name}': ${what}`, {
-      data: { source, model: model.name, missing: missing?.[0] ?? null, stranger: stranger ?? null },
+      data: { source, model: model.name, missing: missing ?? null, stranger: stranger ?? null },
     });
   }
-  const values = [...wanted].map(([name, path]) => {
+  const made = await toHostArrays(
+    Object.fromEntries([...names].map(([path, name]) => [path, transform(path, arrays[name])])),
+  );
+  const values = [...made].map(([path, array]) => {
     const { dtype, shape } = weights[path];
-    const array = transform(path, arrays[name]);
     const isSame = array.shape.length === shape.length && shape.every((length, axis) => length === array.shape[axis]);
     if (isSame) return [path, fromHost(toDtype(array, dtype))] as const;
     throw new FileError(
       'corrupt',
-      `${source} does not fit the model '${model.name}': the weight '${path}' is [${shape.join(', ')}], but '${name}' is ` +
+      `${source} does not fit the model '${model.name}': the weight '${path}' is [${shape.join(', ')}], but '${names.get(path)}' is ` +
         `[${array.shape.join(', ')}].`,
       { data: { source, model: model.name, weight: path, expected: shape, got: array.shape } },
     );

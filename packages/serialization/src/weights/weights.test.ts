@@ -1,6 +1,6 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type HostArray, hostArray } from '@manabi/core';
+import { fromHost, hostArray, transpose } from '@manabi/core';
 import { clearSession, layers, sequential, setRandomSeed } from '@manabi/layers';
 import { encodeNpz, loadWeights, memoryStore, readNpz, readSafetensors, saveModel, saveWeights } from '../index.ts';
 
@@ -52,16 +52,18 @@ describe('weights', () => {
   test('of another name and order of axes are renamed and transposed', async () => {
     const model = sequential([layers.dense({ units: 2, useBias: false, inputShape: [3] })]);
     const bytes = await encodeNpz({ 'fc.weight': hostArray('float32', [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)) });
-    const transposed = ({ data, shape: [rows, columns] }: HostArray): HostArray =>
-      hostArray(
-        'float32',
-        [columns, rows],
-        Float32Array.from({ length: data.length }, (_, i) => {
-          return data[(i % rows) * columns + Math.floor(i / rows)];
-        }),
-      );
-    await loadWeights(model, bytes, { nameOf: () => 'fc.weight', transform: (_, array) => transposed(array) });
+    await loadWeights(model, bytes, { nameOf: () => 'fc.weight', transform: (_, array) => transpose(fromHost(array)) });
     expect((await model.getWeights())[0].data).toEqual(Float32Array.of(1, 4, 2, 5, 3, 6));
+  });
+
+  test('of one name may be several weights of the model', async () => {
+    const model = sequential([
+      layers.dense({ units: 2, useBias: false, inputShape: [2] }),
+      layers.dense({ units: 2, useBias: false }),
+    ]);
+    const tied = hostArray('float32', [2, 2], Float32Array.of(1, 2, 3, 4));
+    await loadWeights(model, await encodeNpz({ tied }), { nameOf: () => 'tied' });
+    expect(await model.getWeights()).toEqual([tied, tied]);
   });
 });
 
