@@ -34,8 +34,9 @@ def save(model, path, name):
 
 def predicted(model, inputs):
     given = inputs if len(inputs) > 1 else inputs[0]
-    if isinstance(model.input, dict):
-        given = dict(zip(sorted(model.input), inputs))
+    names = getattr(model, "input", None)
+    if isinstance(names, dict):
+        given = dict(zip(sorted(names), inputs))
     outputs = model.predict(given, verbose=0)
     return keras.tree.flatten(outputs)
 
