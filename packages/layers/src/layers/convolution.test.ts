@@ -87,7 +87,7 @@ describe('conv2d', () => {
     });
     const steps = (await inspect(run, ones([2, 28, 28, 4]))).match(/step \d+: \w+/g);
     // One product reads the windows where they lie, adds, activates, and writes channels last.
-    expect(steps).toEqual(['step 0: dot']);
+    expect(steps).toEqual([process.env.MANABI_ROUTINES === 'off' ? 'step 0: kernel' : 'step 0: dot']);
   });
 
   test('is made again from its config, with sizes as lists', () => {
