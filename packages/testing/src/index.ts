@@ -7,6 +7,7 @@ export {
   type Tolerance,
   type WorstElement,
 } from './compare.ts';
+export { filesInTar } from './files-in-tar.ts';
 export { finiteDifferenceGradient } from './finite-difference.ts';
 export { type RandomSource, randomSource } from './random.ts';
 export { describeWithShared, sharedFolder } from './shared-data.ts';

@@ -1,10 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, test } from '@jest/globals';
 import { FileError, readBytes } from '@manabi/files';
-import { describeWithShared, randomSource } from '@manabi/testing';
+import { describeWithShared, filesInTar, randomSource } from '@manabi/testing';
 import { decode } from './decode.ts';
 import { encode } from './encode.ts';
 import type { Message, MessageName, ModelProto } from './messages.ts';
@@ -145,7 +144,7 @@ describeWithShared('ONNX files of others', 'data/formats/onnx', (folder) => {
 describeWithShared("the standard's node cases", 'data/onnx/node-cases.tar.gz', (path) => {
   test('models and tensors come back as they were, byte by byte but for fields in another order', () => {
     const counts = { model: 0, tensor: 0, equal: 0 };
-    for (const { name, bytes } of tarEntries(gunzipSync(readFileSync(path)))) {
+    for (const [name, bytes] of filesInTar(path)) {
       if (name.endsWith('model.onnx')) {
         counts.model++;
         counts.equal += roundTrip('ModelProto', bytes) ? 1 : 0;
@@ -168,16 +167,6 @@ function roundTrip(name: MessageName, bytes: Uint8Array): boolean {
   if (Buffer.compare(written, bytes) === 0) return true;
   expect(again).toEqual(read);
   return false;
-}
-
-function* tarEntries(tar: Uint8Array): Generator<{ name: string; bytes: Uint8Array }> {
-  const text = (from: number, length: number) =>
-    new TextDecoder().decode(tar.subarray(from, from + length)).replace(/\0.*$/s, '');
-  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
-    const size = Number.parseInt(text(at + 124, 12), 8);
-    yield { name: text(at, 100), bytes: tar.subarray(at + 512, at + 512 + size) };
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
 }
 
 function thrownBy(run: () => unknown): FileError {

@@ -3,12 +3,11 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { HostArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { clearSession, type Model } from '@manabi/layers';
-import { describeWithShared } from '@manabi/testing';
+import { describeWithShared, filesInTar } from '@manabi/testing';
 import { type Hdf5Group, withHdf5 } from '../../hdf5/open.ts';
 import { loadWeights } from '../../weights/index.ts';
 import { loadModel } from '../index.ts';
 import { modelFrom } from '../model-from.ts';
-import { filesInTar } from './tar.fixture.ts';
 
 beforeEach(clearSession);
 

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** The files of a `.tar.gz`, by their paths. */
+/**
+ * The files of a `.tar.gz`, by their paths.
+ *
+ * @example `const model = filesInTar(path).get('mnist/model.onnx');`
+ */
 export function filesInTar(path: string): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const bytes = gunzipSync(readFileSync(path));
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
