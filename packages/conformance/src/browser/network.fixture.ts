@@ -1,6 +1,6 @@
 import { type ElementArray, random } from '@manabi/core';
 import { sha256 } from '@manabi/files';
-import { layers, type Model, type Sequential, sequential, setRandomSeed } from '@manabi/layers';
+import { type CallbackHooks, layers, type Model, type Sequential, sequential, setRandomSeed } from '@manabi/layers';
 
 /** A small convolutional network with everything that draws random numbers: weights, dropout, the order of batches. */
 function smallNetwork(): Sequential {
@@ -28,11 +28,11 @@ export interface Trained {
 }
 
 /** Trains `smallNetwork` for nine steps, on the same numbers everywhere. */
-export async function train(): Promise<Trained> {
+export async function train(callbacks: readonly CallbackHooks[] = []): Promise<Trained> {
   const model = smallNetwork();
   const images = random.uniform(random.key(1), [48, 12, 12, 1]);
   const labels = random.randint(random.key(2), [48], 0, 3);
-  const { history } = await model.fit(images, labels, { epochs: 3, batchSize: 16, verbose: 0 });
+  const { history } = await model.fit(images, labels, { epochs: 3, batchSize: 16, verbose: 0, callbacks });
   return { model, loss: history.loss, digests: await digestsOf(model) };
 }
 

@@ -3,6 +3,7 @@ import '@manabi/backend-cpu/register';
 import { sha256 } from '@manabi/files';
 import { exportOnnx } from '@manabi/onnx';
 import {
+  backupAndRestore,
   download,
   indexedDb,
   loadModel,
@@ -19,6 +20,34 @@ export async function training(): Promise<{ loss: readonly number[]; digests: re
   const { loss, digests } = await train();
   return { loss, digests };
 }
+
+/** Trains with a backup after each step, and resolves in the middle of an epoch, while the training goes no further. */
+export function trainUntilClosed(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const wait = {
+      onSavePoint: ({ epoch, step }: { epoch: number; step: number }) => {
+        if (epoch < 1 || step < 2) return undefined;
+        resolve();
+        return new Promise<void>(() => {});
+      },
+    };
+    train([backup(), wait]).catch(reject);
+  });
+}
+
+/** As `training`, from where a page left it. */
+export async function resumedTraining(): Promise<{
+  steps: number;
+  loss: readonly number[];
+  digests: readonly string[];
+}> {
+  let steps = 0;
+  const count = { onBatchEnd: () => void steps++ };
+  const { loss, digests } = await train([backup(), count]);
+  return { steps, loss, digests };
+}
+
+const backup = () => backupAndRestore({ backupDir: stores.indexedDb('backup'), saveFreq: 1 });
 
 /** Trains, and exports to ONNX. */
 export async function onnxDigest(): Promise<string> {

@@ -48,4 +48,16 @@ describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page)
     const model = await loadModel(new Uint8Array(await readFile(await download.path())));
     expect(await digestsOf(model)).toEqual((await train()).digests);
   });
+
+  test('goes on with a training that was closed with it, to the same bits', async () => {
+    const inNode = await train();
+    await page().evaluate(() => manabi.trainUntilClosed());
+    await page().reload();
+    await page().waitForFunction(() => 'manabi' in globalThis);
+    const { steps, loss, digests } = await page().evaluate(() => manabi.resumedTraining());
+    // Five of nine were done.
+    expect(steps).toBe(4);
+    expect(loss).toEqual(inNode.loss);
+    expect(digests).toEqual(inNode.digests);
+  });
 });
