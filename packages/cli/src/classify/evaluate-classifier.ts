@@ -1,8 +1,8 @@
 import type { Samples } from '../recipes/index.ts';
 import { adaptShape } from './adapt-shape.ts';
-import { chooseScale } from './choose-scale.ts';
+import { chooseScale, describeScale } from './choose-scale.ts';
 import type { Classifier } from './classifier.ts';
-import { type PixelScaleName, pixelScales, scaledPixels } from './pixel-scales.ts';
+import { type PixelScaleName, scaledPixels } from './pixel-scales.ts';
 import { pixelsOf } from './pixels.ts';
 import { type Agreement, agreement } from './scores.ts';
 
@@ -35,14 +35,14 @@ export async function evaluateClassifier(
 }
 
 /** The range that was asked for, or the one that is found. */
-export async function scaleFor(
+async function scaleFor(
   classifier: Classifier,
   pixels: Samples,
   asked: PixelScaleName | null,
   note: (text: string) => void,
 ): Promise<PixelScaleName> {
   if (asked !== null) return asked;
-  const { name, why } = await chooseScale(classifier, pixels);
-  note(`${classifier.name} is given ${pixelScales[name].title} (${why}).`);
-  return name;
+  const chosen = await chooseScale(classifier, pixels);
+  note(describeScale(classifier, chosen));
+  return chosen.name;
 }

@@ -149,6 +149,21 @@ describe('predict', () => {
   });
 });
 
+describe('predict, with networks that know no digits', () => {
+  test.each([
+    ['clothes', 10],
+    ['cats-and-dogs', 2],
+  ])('%s, needs to be told the range of pixels', async (name, classes) => {
+    const network = sequential([layers.flatten({ inputShape: [14, 14, 3] }), layers.dense({ units: classes })]);
+    await saveModel(network, at(`${name}.keras`));
+    await drawDigit(0, 'shirt.png');
+    const args = ['predict', at(`${name}.keras`), at('shirt.png'), '--json'];
+    const { code, stderr } = await ran(args);
+    expect([code, stderr.includes('--scale')]).toEqual([2, true]);
+    expect(jsonOf(await ran([...args, '--scale', 'unit'])).predictions).toHaveLength(1);
+  });
+});
+
 describe('export', () => {
   test('writes what ONNX Runtime runs alike, with the options', async () => {
     const labels = '0,1,2,3,4,5,6,7,8,9';

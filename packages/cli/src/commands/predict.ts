@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { type HostArray, hostArray, setBackend } from 'manabi';
+import { chooseScale, describeScale } from '../classify/choose-scale.ts';
 import type { Classifier } from '../classify/classifier.ts';
-import { scaleFor } from '../classify/evaluate-classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
-import { type PixelScaleName, scaledPixels } from '../classify/pixel-scales.ts';
+import { type PixelScaleName, pixelScaleNames, scaledPixels } from '../classify/pixel-scales.ts';
 import { largest, probabilityRows } from '../classify/scores.ts';
 import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { firstRows } from '../data/first-rows.ts';
 import { readTestData } from '../data/test-data.ts';
 import { imageInput } from '../images/image-input.ts';
 import { readImage } from '../images/read-image.ts';
@@ -21,6 +22,12 @@ interface PredictOptions extends CommonOptions {
   readonly scale: PixelScaleName | 'auto';
   readonly classLabels?: readonly string[];
 }
+
+/** How many classes a network tells apart that knows digits. */
+const DIGITS = 10;
+
+/** A network that is right less often does not know them. */
+const LEAST_ACCURACY = 0.5;
 
 /** How many digits the range of pixels is found with. */
 const TRIAL = 500;
@@ -82,7 +89,17 @@ async function scaleOf(
 ): Promise<PixelScaleName> {
   if (asked !== 'auto') return asked;
   if (classifier.scalesPixels === true) return 'raw';
-  return scaleFor(classifier, await trialDigits(classifier), null, note);
+  const trial = await trialDigits(classifier);
+  const { shape } = await classifier.predict(firstRows(trial, 1).x);
+  const chosen = shape[1] < DIGITS ? null : await chooseScale(classifier, trial);
+  if (chosen === null || chosen.accuracy === null || chosen.accuracy < LEAST_ACCURACY) {
+    throw new UsageError(
+      `${classifier.name} does not say which range of pixels it takes, and knows too little of digits to find it by trial. ` +
+        `Give --scale ${pixelScaleNames.join(', or ')}.`,
+    );
+  }
+  note(describeScale(classifier, chosen));
+  return chosen.name;
 }
 
 /** MNIST's digits as images for a network, whatever their size. */
