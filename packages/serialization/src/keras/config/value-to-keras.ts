@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import type { ElementArray } from '@manabi/ir';
 import { Layer, layerFrom } from '@manabi/layers';
 import type { Json, JsonObject } from '../json.ts';
 import { moduleWithin } from './modules.ts';
@@ -33,7 +34,7 @@ export function valueToKeras(owner: Owner, option: string, value: unknown): Json
   if (typeof value === 'string') return wordToKeras(option, value);
   if (value instanceof Layer) return owner.writeLayer(value);
   if (Array.isArray(value)) return value.map((item) => valueToKeras(owner, option, item));
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return [...numbersOf(value)];
+  if (isNumbers(value)) return Array.from(value);
   if (typeof value === 'function') {
     const name = value.name === '' ? 'a function without a name' : `the function '${value.name}'`;
     throw notSavable(owner, option, `${name}. Register it under a name (registerActivation, registerLoss, …)`);
@@ -75,10 +76,9 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** The numbers of a typed array, as far as they are numbers. */
-function numbersOf(view: ArrayBufferView): readonly number[] {
-  const items: unknown[] = Symbol.iterator in view ? Array.from(view as Iterable<unknown> & ArrayBufferView) : [];
-  return items.map(Number);
+/** Whether a value is a typed array of dtypes that are here. */
+function isNumbers(value: unknown): value is ElementArray {
+  return [Float32Array, Float64Array, Int32Array, Uint32Array, Uint8Array].some((kind) => value instanceof kind);
 }
 
 /** What says that something cannot be saved. */
