@@ -1,0 +1,33 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+
+/** What an import of a package that is not installed does. */
+const missing = () => {
+  throw new Error('Cannot find package');
+};
+jest.unstable_mockModule('sharp', missing);
+jest.unstable_mockModule('onnxruntime-node', missing);
+const { ran } = await import('./run.fixture.ts');
+const { layers, saveModel, sequential } = await import('manabi');
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'manabi-missing-'));
+  await saveModel(sequential([layers.flatten({ inputShape: [28, 28] })]), join(folder, 'any.keras'));
+  await writeFile(join(folder, 'any.png'), '');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('a package that is not installed is named, with how to install it', () => {
+  test.each([
+    ['sharp', ['predict', 'any.keras', 'any.png']],
+    ['onnxruntime-node', ['evaluate', 'any.onnx']],
+  ])('%s', async (name, [command, ...files]) => {
+    const { code, stdout, stderr } = await ran([command, ...files.map((file) => join(folder, file))]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(`npm install ${name}`);
+    expect(stderr).not.toContain('--debug');
+  });
+});
