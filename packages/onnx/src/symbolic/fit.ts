@@ -133,10 +133,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** Trials that a message shows. */
+const MOST_SHOWN = 4;
+
 function unfit(op: string, attribute: string, values: readonly unknown[], { points }: Trials): ManabiError {
   const sizes = points.map((point) => Object.fromEntries(point));
   const isBatchAlone = points.every((point) => point.size === 1);
-  const seen = values.map((value, i) => `${shorten(value)} at ${formatPoint(points[i])}`).join(', ');
+  // With several open lengths there are many trials; those that say the most are the first few and the last.
+  const places = [...points.keys()].filter((i) => i < MOST_SHOWN - 1 || i === points.length - 1);
+  const seen = places.map((i) => `${shorten(values[i])} at ${formatPoint(points[i])}`).join(', ');
   return new ManabiError(
     'graph',
     `Its ${attribute} is ${seen}: that is no multiple of ${isBatchAlone ? 'the batch size' : 'the open lengths'} plus a ` +
