@@ -15,7 +15,12 @@ const forbidden = /\.(test|child|fixture)\.|\.tsbuildinfo$|\/node_modules\/|\/go
 export async function listPack(pack: Pack): Promise<readonly string[]> {
   const { stdout: list } = await run('tar', ['-tzf', pack.tarball]);
   const { stdout: manifest } = await run('tar', ['-xzOf', pack.tarball, 'package/package.json']);
-  const files = new Set(list.trim().split('\n'));
+  const files = new Set(
+    list
+      .trim()
+      .split('\n')
+      .filter((entry) => !entry.endsWith('/')),
+  );
   return [
     ...required.filter((file) => !files.has(file)).map((file) => `it packs no ${file.slice('package/'.length)}.`),
     ...[...files].filter((file) => forbidden.test(file)).map((file) => `it packs ${file}, which nobody needs.`),
@@ -23,7 +28,7 @@ export async function listPack(pack: Pack): Promise<readonly string[]> {
   ];
 }
 
-function checkManifest(manifest: Manifest & { readonly sideEffects?: unknown }): string[] {
+function checkManifest(manifest: Manifest): string[] {
   const ranges = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies });
   return [
     ...ranges

@@ -1,0 +1,32 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { layOut } from './lay-out.ts';
+import { runForms } from './run-forms.ts';
+import { packOf, removeFolders, temporaryFolder } from './tarball.fixture.ts';
+
+afterEach(removeFolders);
+
+const exports = { '.': { default: './index.js' } };
+const leaf = () => packOf({ name: '@s/leaf', exports }, { 'index.js': "export const leaf = 'leaf';" });
+const user = (dependencies: Record<string, string>) =>
+  packOf({ name: 'user', exports, dependencies }, { 'index.js': "export { leaf } from '@s/leaf';" });
+const program = "import { leaf } from 'user';\nreport(leaf);";
+
+describe.each(['Node', 'esbuild'] as const)('a program of a laid out project, in %s', (form) => {
+  test('finds what its packages declare', async () => {
+    const layout = await layOut([leaf(), user({ '@s/leaf': '1.0.0' })], temporaryFolder());
+    const project = await layout.project('all well', ['user']);
+    expect(await runForms[form](project, program)).toBe('leaf');
+  });
+
+  test('does not find what they forgot to declare, also where the project has it', async () => {
+    const layout = await layOut([leaf(), user({})], temporaryFolder());
+    const project = await layout.project('undeclared', ['user', '@s/leaf']);
+    await expect(runForms[form](project, program)).rejects.toThrow();
+  });
+});
+
+test('a bundle has what pages have, and nothing of Node', async () => {
+  const layout = await layOut([leaf()], temporaryFolder());
+  const project = await layout.project('page', ['@s/leaf']);
+  expect(await runForms.esbuild(project, 'report(typeof process + typeof WebAssembly);')).toBe('undefinedobject');
+});
