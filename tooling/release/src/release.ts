@@ -42,7 +42,9 @@ async function makeVersion(): Promise<void> {
   if (waiting().length === 0) stop('There is nothing to release: no changeset waits.');
   await tool('changeset', 'version');
   await tool('biome', 'format', '--write', 'packages');
-  console.log(`Version ${version()}. Read the CHANGELOGs, then: git commit -am "release: ${version()}".`);
+  console.log(
+    `Version ${version()}. Read the CHANGELOGs, then: git add .changeset packages && git commit -m "release: ${version()}"`,
+  );
 }
 
 async function publish(): Promise<void> {
