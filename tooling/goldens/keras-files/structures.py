@@ -81,6 +81,13 @@ def operators():
     return "operators", keras.Model(x, [y * 2.0 + 1.0, keras.ops.relu(y) / 4.0, keras.ops.maximum(x, y)]), [rows(3, 4)], nothing
 
 
+def activations():
+    x = keras.Input((4,))
+    y = layers.Dense(3, activation=layers.LeakyReLU(negative_slope=0.2))(x)
+    y = layers.Dense(3, activation=layers.ReLU())(y)
+    return "activations", keras.Model(x, layers.Dense(3, activation=keras.activations.leaky_relu)(y)), [rows(3, 4)], nothing
+
+
 def by_name():
     zeta, alpha = keras.Input((3,), name="zeta"), keras.Input((2,), name="alpha")
     y = layers.Dense(2)(layers.Concatenate()([zeta, alpha]))
@@ -89,7 +96,7 @@ def by_name():
 
 
 def structures():
-    for i, make in enumerate((nested, shared, deep, compiled, masks, operators, by_name)):
+    for i, make in enumerate((nested, shared, deep, compiled, masks, operators, by_name, activations)):
         keras.utils.clear_session()
         keras.utils.set_random_seed(i)
         yield make()

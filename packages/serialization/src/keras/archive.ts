@@ -1,31 +1,15 @@
 import { FileError } from '@manabi/files';
 import type { ZipArchive } from '../zip/index.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
+import { parseJson } from './parse-json.ts';
 
 /**
  * An object of JSON in an archive.
  *
- * @throws FileError `corrupt`
+ * @throws FileError `corrupt`, `tooLarge`
  */
 export async function readJson(zip: ZipArchive, name: string): Promise<JsonObject> {
-  const text = new TextDecoder().decode(await readEntry(zip, name));
-  const value = parsed(zip.name, name, text);
-  if (isObject(value)) return value;
-  throw new FileError('corrupt', `${name} in ${zip.name} holds no object.`, {
-    data: { source: zip.name, entry: name },
-  });
-}
-
-/** JSON as Python writes it, which may hold NaN and Infinity. */
-function parsed(source: string, entry: string, text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new FileError('corrupt', `${entry} in ${source} is no JSON: ${String(error)}`, {
-      data: { source, entry },
-      cause: error,
-    });
-  }
+  return parseJson(zip.name, name, new TextDecoder().decode(await readEntry(zip, name)));
 }
 
 /**

@@ -148,6 +148,23 @@ describe('weights that do not fit are refused with the layer, the weight and bot
     });
   });
 
+  test('those of a layer that is not there', async () => {
+    const bytes = await replaced((shapes) => shapes.set('layers/dense_2/vars/0', [1]));
+    await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'corrupt', data: { place: 'layers/dense_2' } });
+  });
+
+  test('those of a layer that has none, as where nobody knows what a model takes', async () => {
+    const bytes = await withConfig('trained-sgd.keras', (text) =>
+      text
+        .replace(/\{"module": "keras.layers", "class_name": "InputLayer".*?"registered_name": null\}, /, '')
+        .replace(
+          /"build_(input_shape|config)": (\[null, \d+\]|\{"input_shape": \[null, \d+\]\})/g,
+          '"build_config": null',
+        ),
+    );
+    await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'corrupt', data: { layer: 'dense', weights: [] } });
+  });
+
   test('those of another shape', async () => {
     const bytes = await replaced((shapes) => shapes.set('layers/dense/vars/0', [3, 4]));
     await expect(loadModel(bytes)).rejects.toMatchObject({
@@ -163,6 +180,32 @@ describe('a file that is none', () => {
     await expect(loadModel(new TextEncoder().encode('no model'))).rejects.toMatchObject({ code: 'corrupt' });
     const other = await zipped([{ name: 'a.txt', data: textBytes('a') }]);
     await expect(loadModel(other)).rejects.toMatchObject({ code: 'corrupt', data: { entry: archiveNames.config } });
+  });
+
+  test('of models within models without end is refused', async () => {
+    for (const [open, close] of [
+      ['{"class_name":"Sequential","config":{"layers":[', ']}}'],
+      ['[', ']'],
+      ['{"a":', '}'],
+    ]) {
+      const bytes = await withFiles('trained-sgd.keras', (files) => {
+        const text = `{"class_name":"Sequential","config":{"layers":[${open.repeat(20_000)}1${close.repeat(20_000)}]}}`;
+        files.set(archiveNames.config, new TextEncoder().encode(text));
+      });
+      await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'tooLarge' });
+      await expect(inspectModelFile(bytes)).rejects.toMatchObject({ code: 'tooLarge' });
+    }
+  });
+
+  test('of as many levels as are taken is answered', async () => {
+    const nest = (levels: number): string =>
+      levels === 0
+        ? '{"class_name":"Dense","config":{"units":1}}'
+        : `{"class_name":"Sequential","config":{"name":"m${levels}","layers":[${nest(levels - 1)}]}}`;
+    const bytes = await withFiles('trained-sgd.keras', (files) => {
+      files.set(archiveNames.config, new TextEncoder().encode(nest(80)));
+    });
+    await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'corrupt', data: { place: 'layers/dense' } });
   });
 
   test('of a model that would be absurdly large is refused before memory is taken', async () => {

@@ -1,10 +1,11 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { hostArray } from '@manabi/core';
-import { clearSession, layers, metrics, sequential, setRandomSeed } from '@manabi/layers';
+import { clearSession, model as functional, input, layers, metrics, sequential, setRandomSeed } from '@manabi/layers';
 import { sgd } from '@manabi/optimizers';
+import { joinedBytes } from '../joined-bytes.ts';
 import { openSource } from '../stores/index.ts';
-import { openZip } from '../zip/index.ts';
+import { openZip, zipPieces } from '../zip/index.ts';
 import { compiledModels } from './compiled-models.fixture.ts';
 import { loadModel, saveModelBytes } from './index.ts';
 
@@ -65,6 +66,36 @@ describe('a network that was saved and loaded', () => {
     const plain = await saveModelBytes(convolutional(), { includeOptimizer: false });
     expect((await loadModel(plain)).compiled).toBe(false);
   });
+});
+
+test('calls that always train, and states to begin with, stay so', async () => {
+  const x = input({ shape: [4, 3] });
+  const [y, h, c] = layers.lstm({ units: 2, returnState: true, returnSequences: true }).applyAll(x);
+  const z = layers
+    .dropout({ rate: 0.5, seed: 3 })
+    .apply(layers.lstm({ units: 2 }).apply([y, c, h]), { training: true });
+  const model = functional({ inputs: x, outputs: z });
+  const loaded = await loadModel(await saveModelBytes(model));
+  expect(loaded.getConfig()).toEqual(model.getConfig());
+});
+
+test('numbers without end are read as Python writes them', async () => {
+  const zip = await openZip(await openSource(await saveModelBytes(convolutional())));
+  const files = await Promise.all(
+    [...zip.entries.values()].map(async (entry) => ({ name: entry.name, data: await zip.read(entry) })),
+  );
+  const changed = files.map(({ name, data }) =>
+    name === 'config.json'
+      ? {
+          name,
+          data: new TextEncoder().encode(new TextDecoder().decode(data).replace('"offset":0', '"offset":-Infinity')),
+        }
+      : { name, data },
+  );
+  const pieces: Uint8Array[] = [];
+  for await (const piece of zipPieces(changed)) pieces.push(piece);
+  const { layers: list } = await loadModel(joinedBytes(pieces));
+  expect(list[0].getConfig()).toMatchObject({ offset: Number.NEGATIVE_INFINITY });
 });
 
 test('a model without weights cannot be saved', async () => {

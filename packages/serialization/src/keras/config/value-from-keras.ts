@@ -37,6 +37,7 @@ export function valueFromKeras(origin: Scope, where: string, option: string, val
   if (className === '__lambda__' || className === 'lambda') {
     throw unsupported(origin, `${where} holds Python code ('${option}'), which only Python runs.`, { where, option });
   }
+  if (/activation$/i.test(option) && isLayerModule(module)) return activationOf(origin, where, option, value);
   if (HOLDS_LAYERS.has(option) || isLayerModule(module)) return origin.readLayer(value);
   return describedFromKeras(origin, where, className, config ?? {});
 }
@@ -61,6 +62,34 @@ function withoutEmpty(config: JsonObject): JsonObject {
     Object.entries(config).filter(
       ([name, value]) => !(Object.hasOwn(WITHOUT_MEANING, name) && WITHOUT_MEANING[name].includes(value)),
     ),
+  );
+}
+
+/** Layers that stand for an activation, with the options at which they are one. */
+const ACTIVATION_LAYERS: Readonly<Record<string, { readonly name: string; readonly config: JsonObject }>> = {
+  ELU: { name: 'elu', config: { alpha: 1 } },
+  LeakyReLU: { name: 'leakyRelu', config: { negative_slope: 0.2 } },
+  ReLU: { name: 'relu', config: { max_value: null, negative_slope: 0, threshold: 0 } },
+  Softmax: { name: 'softmax', config: { axis: -1 } },
+};
+
+/** The activation that a layer in its place is. */
+function activationOf(
+  origin: Scope,
+  where: string,
+  option: string,
+  { class_name: className, config }: JsonObject,
+): string {
+  const row = Object.hasOwn(ACTIVATION_LAYERS, String(className)) ? ACTIVATION_LAYERS[String(className)] : undefined;
+  const options = isObject(config) ? config : {};
+  const isPlain =
+    row !== undefined && Object.entries(row.config).every(([name, value]) => (options[name] ?? null) === value);
+  if (isPlain) return row.name;
+  throw unsupported(
+    origin,
+    `${where} has the layer ${String(className)} for its ${option}, with options that no activation here has. Make it a layer ` +
+      'of its own, behind this one, and save the model again.',
+    { where, option, className },
   );
 }
 

@@ -1,6 +1,6 @@
-import { FileError } from '@manabi/files';
 import type { Hdf5Group } from '../../hdf5/open.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** More pieces of a list than any model has. */
 const MOST_PIECES = 10_000;
@@ -37,23 +37,9 @@ function listOf(group: Hdf5Group, name: string): readonly string[] | undefined {
 /**
  * An object that a group holds as text; undefined if it has none of that name.
  *
- * @throws FileError `corrupt` for text that is no JSON
+ * @throws FileError `corrupt` for text that is no JSON; `tooLarge`
  */
 export function jsonOf(source: string, group: Hdf5Group, name: string): JsonObject | undefined {
   const text = textOf(group, name);
-  if (text === undefined) return undefined;
-  const value = parsed(source, name, text);
-  if (isObject(value)) return value;
-  throw new FileError('corrupt', `${name} of ${source} holds no object.`, { data: { source, attribute: name } });
-}
-
-function parsed(source: string, attribute: string, text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new FileError('corrupt', `${attribute} of ${source} is no JSON: ${String(error)}`, {
-      data: { source, attribute },
-      cause: error,
-    });
-  }
+  return text === undefined ? undefined : parseJson(source, name, text);
 }

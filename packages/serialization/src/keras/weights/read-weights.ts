@@ -19,8 +19,9 @@ export interface WeightsSource {
  */
 export function readWeights(source: WeightsSource, model: Layer): void {
   const values = new Map<Variable, HostArray>();
-  for (const place of layerPlaces(model)) {
-    if (place.variables.length === 0) continue;
+  const places = layerPlaces(model);
+  checkStrays(source, model, places);
+  for (const place of places) {
     const datasets = datasetsOf(source, place);
     place.variables.forEach((variable, i) => {
       if (!values.has(variable)) values.set(variable, valueFor(source.name, place, variable, datasets[i]));
@@ -43,6 +44,31 @@ export function groupIn(root: Hdf5Group, path: readonly string[]): Hdf5Group | u
   let node: Hdf5Node | undefined = root;
   for (const name of path) node = node?.kind === 'group' ? node.get(name) : undefined;
   return node?.kind === 'group' ? node : undefined;
+}
+
+/** Refuses layers of a file that the model does not have. */
+function checkStrays({ name, root }: WeightsSource, model: Layer, places: readonly LayerPlace[]): void {
+  const inFile = groupIn(root, ['layers']);
+  if (inFile === undefined) return;
+  const known = new Set(places.flatMap(({ path, earlierPath }) => [path, earlierPath]).map((path) => path?.[1]));
+  const stray = inFile.names.find((layer) => !known.has(layer) && holdsWeights(inFile.get(layer), 0));
+  if (stray === undefined) return;
+  throw new FileError(
+    'corrupt',
+    `${name} does not fit the model '${model.name}': it holds weights of 'layers/${stray}', which the model does not have. ` +
+      `It has ${[...known].filter((layer) => layer !== undefined).join(', ') || 'no layers'}.`,
+    { data: { source: name, model: model.name, place: `layers/${stray}` } },
+  );
+}
+
+/** Deeper than layers within layers are. */
+const MOST_LEVELS = 64;
+
+function holdsWeights(node: Hdf5Node | undefined, level: number): boolean {
+  if (node?.kind !== 'group' || level > MOST_LEVELS) return false;
+  if (node.path.endsWith('/vars')) return numberedDatasets(node).length > 0;
+  // What layers draw random numbers with was a weight, once.
+  return node.names.some((name) => !name.startsWith('seed_generator') && holdsWeights(node.get(name), level + 1));
 }
 
 /** TensorFlow 2.12 and 2.13 call the group of a model's layers so. */
