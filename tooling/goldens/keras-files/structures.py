@@ -74,6 +74,15 @@ def masks():
     return "masks", keras.Model([words, numbers], out), [np.array([[1, 2, 0, 0, 0], [3, 1, 4, 1, 0], [0, 0, 5, 6, 1]], "int32"), given], nothing
 
 
+def masks_joined():
+    words = keras.Input((5,), dtype="int32")
+    x = layers.Embedding(7, 3, mask_zero=True)(words)
+    for _ in range(3):
+        x = layers.Add()([x, layers.Dense(3, activation="tanh")(x)])
+    y = layers.Concatenate()([x, layers.Attention()([layers.LSTM(3, return_sequences=True)(x), x])])
+    return "masks-joined", keras.Model(words, layers.GlobalAveragePooling1D()(y)), [np.array([[1, 2, 0, 0, 0], [0, 3, 1, 4, 1]], "int32")], nothing
+
+
 def operators():
     x = keras.Input((4,))
     y = layers.Dense(4)(x)
@@ -96,7 +105,7 @@ def by_name():
 
 
 def structures():
-    for i, make in enumerate((nested, shared, deep, compiled, masks, operators, by_name, activations)):
+    for i, make in enumerate((nested, shared, deep, compiled, masks, operators, by_name, activations, masks_joined)):
         keras.utils.clear_session()
         keras.utils.set_random_seed(i)
         yield make()

@@ -10,10 +10,10 @@ export function withoutAutomaticMasks(config: JsonObject): JsonObject {
   if (!isList(layers)) return config;
   const entries = layers.filter(isObject);
   if (entries.length !== layers.length || !entries.some(isOperator)) return config;
-  const isAutomatic = automaticMasks(entries);
+  const masks = automaticMasks(entries);
   const unmasked = entries.map((entry) => ({
     ...entry,
-    inbound_nodes: eachCall(entry, (call) => unmaskedCall(call, isAutomatic)),
+    inbound_nodes: eachCall(entry, (call) => unmaskedCall(call, masks)),
   }));
   return { ...config, layers: withoutIdle(unmasked, config.output_layers ?? null) };
 }
@@ -35,47 +35,52 @@ const FROM_MASKS: ReadonlySet<string> = new Set([
   'Transpose',
 ]);
 
-/** Tells whether a tensor is a mask that begins at what a layer masks: its input compared with the value that says so. */
-function automaticMasks(entries: readonly JsonObject[]): (tensor: Json) => boolean {
-  const byName = new Map(entries.map((entry) => [entry.name, entry] as const));
+/** Operators that are asked for a shape alone: a mask of what no layer masks. */
+const UNMASKED: ReadonlySet<string> = new Set(['OnesLike', 'ZerosLike']);
+
+/**
+ * Names of the operators that make masks which begin at what a layer masks: its input compared with the value that says so.
+ * One pass tells, since entries stand behind those that they take.
+ */
+function automaticMasks(entries: readonly JsonObject[]): ReadonlySet<Json | undefined> {
   const masked = new Set(
     entries.filter(isMasking).flatMap((entry) => callsOf(entry).flatMap(({ args }) => tensorsIn(args ?? []))),
   );
-  const check = (tensor: Json, seen: ReadonlySet<Json>): boolean => {
-    const name = isObject(tensor) ? nameIn(tensor) : undefined;
-    const entry = name === undefined ? undefined : byName.get(name);
-    if (name === undefined || entry === undefined || !isOperator(entry) || seen.has(name)) return false;
+  const masks = new Set<Json | undefined>();
+  const isMask = (entry: JsonObject): boolean => {
     const operands = callsOf(entry).flatMap(({ args }) => tensorValues(args ?? []));
     const className = String(entry.class_name);
     if (className === 'NotEqual') return operands.every((operand) => masked.has(placeText(operand)));
-    if (className === 'OnesLike') return true;
-    const further = new Set([...seen, name]);
-    return FROM_MASKS.has(className) && operands.length > 0 && operands.every((operand) => check(operand, further));
+    if (UNMASKED.has(className)) return true;
+    return FROM_MASKS.has(className) && operands.length > 0 && operands.every((operand) => masks.has(nameIn(operand)));
   };
-  return (tensor) => check(tensor, new Set());
+  for (const entry of entries) if (isOperator(entry) && isMask(entry)) masks.add(entry.name);
+  return masks;
 }
 
 function isMasking({ class_name: className, config }: JsonObject): boolean {
   return className === 'Masking' || (className === 'Embedding' && isObject(config) && config.mask_zero === true);
 }
 
-function unmaskedCall(call: JsonObject, isAutomatic: (tensor: Json) => boolean): JsonObject {
+function unmaskedCall(call: JsonObject, masks: ReadonlySet<Json | undefined>): JsonObject {
   if (!isObject(call.kwargs)) return call;
   const kept = Object.entries(call.kwargs).filter(([name, value]) => {
     const tensors = /(^|_)mask$/.test(name) ? tensorValues(value) : [];
-    return tensors.length === 0 || !tensors.every(isAutomatic);
+    return tensors.length === 0 || !tensors.every((tensor) => masks.has(nameIn(tensor)));
   });
   return { ...call, kwargs: Object.fromEntries(kept) };
 }
 
-/** Leaves out operators that nothing refers to, again and again. */
+/** Leaves out operators that nothing behind them refers to. */
 function withoutIdle(entries: readonly JsonObject[], outputs: Json): readonly JsonObject[] {
-  const used = new Set([
-    ...namesIn(outputs),
-    ...entries.flatMap((entry) => callsOf(entry).flatMap((call) => namesIn(call))),
-  ]);
-  const kept = entries.filter((entry) => !isOperator(entry) || used.has(entry.name ?? null));
-  return kept.length === entries.length ? entries : withoutIdle(kept, outputs);
+  const used = new Set(namesIn(outputs));
+  const kept: JsonObject[] = [];
+  for (const entry of [...entries].reverse()) {
+    if (isOperator(entry) && !used.has(entry.name ?? null)) continue;
+    for (const name of callsOf(entry).flatMap(namesIn)) used.add(name);
+    kept.push(entry);
+  }
+  return kept.reverse();
 }
 
 function callsOf({ inbound_nodes: nodes }: JsonObject): readonly JsonObject[] {

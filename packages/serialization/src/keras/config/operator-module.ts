@@ -8,6 +8,7 @@ const ALONE: ReadonlySet<string> = new Set([
   'LogicalOr',
   'NotEqual',
   'OnesLike',
+  'ZerosLike',
 ]);
 
 /** Whether an entry of a functional model's config is an operator of `keras.ops`, and no layer. */
