@@ -40,6 +40,31 @@ describe('exportable', () => {
     expect([...z.data]).toEqual([10, 20]);
   });
 
+  test('every parameter has a name of its own, whatever its path', async () => {
+    const outside = tensor([1]);
+    const tree = { 'a.b': tensor([2]), a: { b: tensor([3]) }, captured: [tensor([4])] };
+    const total = (p: typeof tree, x: Tensor): Tensor => add(add(mul(x, p['a.b']), p.a.b), add(p.captured[0], outside));
+    const family = await exportable(total, tree, inputs).exportPrograms();
+    expect([...family.parameters.keys()]).toEqual(['a.b', 'a.b_1', 'captured.0', 'captured.0_1']);
+    const x = hostArray('float32', [1, 1], Float32Array.of(10));
+    expect([...interpret(family.graph(1), [...family.parameters.values(), x])[0].data]).toEqual([28]);
+    const alone = await exportable((w: Tensor, x: Tensor): Tensor => mul(x, w), scalar(3), inputs).exportPrograms();
+    expect([...alone.parameters.keys()]).toEqual(['parameter']);
+  });
+
+  test('options that nobody knows, and too few or too many names of outputs, are errors', async () => {
+    const misspelled = { name: 'f', outputName: ['y'] };
+    expect(() => exportable(network, parameters, inputs, misspelled)).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ option: 'outputName' }) }),
+    );
+    for (const outputNames of [[], ['y', 'z']]) {
+      await expect(exportable(network, parameters, inputs, { outputNames }).exportPrograms()).rejects.toMatchObject({
+        code: 'argument',
+        data: { option: 'outputNames', given: outputNames },
+      });
+    }
+  });
+
   test('tensors from outside that change with the batch size are an error', async () => {
     const ones = new Map([1, 2].map((size) => [size, tensor(Array.from({ length: size }, () => [1]))]));
     const wayward = (_: object, x: Tensor): Tensor => add(x, ones.get(x.shape[0]) ?? x);

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   type DType,
   type Exportable,
   equalTypes,
@@ -37,6 +38,8 @@ export interface ExportableOptions {
  * @param f takes the parameters, then a tensor for each input, and returns a tensor or a list of them
  * @param parameters a tree of tensors; their paths, such as `hidden.kernel`, are their names in the file
  * @param inputs a record of the inputs by name, in the order of the function's arguments
+ * @throws ManabiError `argument` for unknown options, and, when it is exported, for other than one name for each output;
+ * `graph` if tensors from outside change with the batch size
  * @example
  * ```ts
  * const program = exportable(predict, params, { image: { shape: [null, 784], dtype: 'float32' } });
@@ -49,6 +52,7 @@ export function exportable<P>(
   inputs: Readonly<Record<string, ExportedInput>>,
   options: ExportableOptions = {},
 ): Exportable {
+  checkOptions('exportable', options, { name: true, outputNames: true });
   const named = entries(parameters);
   const { leaves, structure } = flatten(parameters);
   // A structure filled with tensors is a tree like the one that it is the structure of.
@@ -70,12 +74,17 @@ export function exportable<P>(
         return { dtype, shape, data: await tensor.data() };
       };
       const values = new Map<string, HostArray>();
-      for (const [path, tensor] of named) values.set(path, await read(tensor));
-      for (const [i, tensor] of first.captured.entries()) values.set(`captured.${i}`, await read(tensor));
+      for (const [path, tensor] of named) values.set(freeName(path, values), await read(tensor));
+      for (const [i, tensor] of first.captured.entries()) {
+        values.set(freeName(`captured.${i}`, values), await read(tensor));
+      }
+      const outputs = first.graph.outputs.length;
+      const { outputNames = Array.from({ length: outputs }, (_, i) => (i === 0 ? 'output' : `output_${i}`)) } = options;
+      if (outputNames.length !== outputs) throw wrongNames(outputNames, outputs);
       return {
         name: options.name ?? (f.name === '' ? 'function' : f.name),
         inputNames: Object.keys(inputs),
-        outputNames: options.outputNames ?? first.graph.outputs.map((_, i) => (i === 0 ? 'output' : `output_${i}`)),
+        outputNames,
         openLengths,
         parameters: values,
         graph: (batchSize, lengths = {}) => capturedFirst(traceAt(batchSize, lengths), first, named.length),
@@ -86,6 +95,22 @@ export function exportable<P>(
 
 /** An open length in the trace that only finds what the function refers to from outside; enough for windows. */
 const SOME_LENGTH = 64;
+
+/** A path as a name that no other parameter has: different paths may read the same, and a tensor alone has none. */
+function freeName(path: string, taken: ReadonlyMap<string, HostArray>): string {
+  const name = path === '' ? 'parameter' : path;
+  let free = name;
+  for (let i = 1; taken.has(free); i++) free = `${name}_${i}`;
+  return free;
+}
+
+function wrongNames(names: readonly string[], outputs: number): ManabiError {
+  return new ManabiError(
+    'argument',
+    `outputNames has ${names.length} names, but the function returns ${outputs} tensors. Give one for each, in order.`,
+    { op: 'exportable', data: { option: 'outputNames', given: names, outputs } },
+  );
+}
 
 function openLengthsOf(inputs: Readonly<Record<string, ExportedInput>>): readonly string[] {
   return [...new Set(Object.values(inputs).flatMap(({ shape }) => shape.filter(isOpen)))];
