@@ -25,6 +25,12 @@ interface Place {
   readonly path: readonly string[];
 }
 
+/** A message within one: a field that stands twice is one message, says protobuf, with the bytes of both. */
+interface Part {
+  readonly name: string;
+  readonly chunks: Uint8Array[];
+}
+
 interface NamedField {
   readonly key: string;
   readonly field: Field;
@@ -45,6 +51,7 @@ function decodeMessage(name: string, bytes: Uint8Array, place: Place): Record<st
   const reader = new BinaryReader(bytes);
   const message: Record<string, unknown> = {};
   const unknown: Uint8Array[] = [];
+  const parts = new Map<string, Part>();
   let start = 0;
   try {
     while (reader.pos < reader.len) {
@@ -56,14 +63,24 @@ function decodeMessage(name: string, bytes: Uint8Array, place: Place): Record<st
         unknown.push(bytes.subarray(start, reader.pos));
         continue;
       }
-      readField(message, known, reader, wireType, place);
+      const { key, field } = known;
+      if ('message' in field && field.times === 'one') {
+        const { chunks = [] } = parts.get(key) ?? {};
+        chunks.push(reader.bytes());
+        parts.set(key, { name: field.message, chunks });
+      } else readField(message, known, reader, wireType, place);
     }
   } catch (error) {
     if (error instanceof FileError) throw error;
     throw corrupt(place, start, error instanceof Error ? error.message : String(error), error);
   }
+  for (const [key, { name, chunks }] of parts) message[key] = decodeMessage(name, joined(chunks), within(place, key));
   if (unknown.length > 0) message.unknown = joined(unknown);
   return message;
+}
+
+function within(place: Place, key: string): Place {
+  return { ...place, path: [...place.path, key] };
 }
 
 function readField(
@@ -74,10 +91,7 @@ function readField(
   place: Place,
 ): void {
   if ('message' in field) {
-    const inner = decodeMessage(field.message, reader.bytes(), { ...place, path: [...place.path, key] });
-    if (field.times === 'many') listOf(message, key).push(inner);
-    // A message that stands twice is one message, says protobuf: what comes later is added to it.
-    else message[key] = merged(message[key], inner);
+    listOf(message, key).push(decodeMessage(field.message, reader.bytes(), within(place, key)));
     return;
   }
   const { scalar, times } = field;
@@ -100,23 +114,6 @@ function listOf(message: Record<string, unknown>, key: string): unknown[] {
   const list: unknown[] = [];
   message[key] = list;
   return list;
-}
-
-function merged(known: unknown, later: Record<string, unknown>): unknown {
-  if (typeof known !== 'object' || known === null) return later;
-  const result: Record<string, unknown> = { ...known };
-  for (const [key, value] of Object.entries(later)) {
-    const before = result[key];
-    if (Array.isArray(before) && Array.isArray(value)) result[key] = [...before, ...value];
-    else if (before instanceof Uint8Array && value instanceof Uint8Array && key === 'unknown') {
-      result[key] = joined([before, value]);
-    } else result[key] = isMessage(before) && isMessage(value) ? merged(before, value) : value;
-  }
-  return result;
-}
-
-function isMessage(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
 /** Numbers of a repeated field may come in a block or one by one, whatever the table says. */
@@ -147,6 +144,7 @@ const READERS: { readonly [K in ScalarKind]: (reader: BinaryReader) => ScalarVal
 };
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1) return chunks[0];
   const result = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const chunk of chunks) {

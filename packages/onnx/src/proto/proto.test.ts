@@ -84,6 +84,13 @@ describe('encode and decode', () => {
     });
   });
 
+  test('one that stands very often is, too, and takes no time to speak of', () => {
+    const times = 40_000;
+    const once = encode('ModelProto', { graph: { node: [{}] } });
+    const often = Uint8Array.from({ length: times * once.length }, (_, i) => once[i % once.length]);
+    expect(decode('ModelProto', often).graph?.node).toHaveLength(times);
+  });
+
   test('what is cut off is an error with its place', () => {
     const bytes = encode('ModelProto', model);
     const error = thrownBy(() => decode('ModelProto', bytes.subarray(0, bytes.length - 3), 'model.onnx'));
