@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyComposite, type CompositeConfigs, type CompositeName, type Exportable } from '@manabi/ir';
+import { applyComposite, type CompositeConfigs, type CompositeName, type Exportable, hostArray } from '@manabi/ir';
 import { exportOnnx } from '../export/export-onnx.ts';
 import type { ExportOptions } from '../export/options.ts';
 import { batches, differences, familyOf, numbers } from '../family.fixture.ts';
@@ -18,6 +18,21 @@ function callOf<K extends CompositeName>(
     build: (b, { x, ...rest }) => applyComposite(b, name, [x, ...Object.values(rest)], config),
   });
 }
+
+/** Whole numbers modulo others that are known. */
+function remainderBy(...divisors: readonly number[]): Exportable {
+  return familyOf({
+    parameters: { y: hostArray('int32', [divisors.length], Int32Array.from(divisors)) },
+    inputs: (size) => ({ x: { dtype: 'int32', shape: [size, divisors.length] } }),
+    build: (b, { x, y }) => applyComposite(b, 'floorMod', [x, b.expand(y, b.shape(x), [1])], {}),
+  });
+}
+
+/** Whole numbers modulo others that come with the samples. */
+const remainderByData = familyOf({
+  inputs: (size) => ({ x: { dtype: 'int32', shape: [size] }, y: { dtype: 'int32', shape: [size] } }),
+  build: (b, { x, y }) => applyComposite(b, 'floorMod', [x, y], {}),
+});
 
 const windows = { window: [2], strides: [1], padding: [[0, 0]], countIncludePad: false } as const;
 
@@ -71,6 +86,7 @@ const taken: readonly Choice[] = [
     family: callOf('avgPool', { ...windows, dilation: [2] }, [3, 7]),
     operator: 'AveragePool',
   },
+  { what: 'a remainder by known numbers', family: remainderBy(3, -2, 7), operator: 'Mod' },
   { what: 'the error function form', family: callOf('gelu', { approximate: false }, [9]), operator: 'Gelu' },
 ];
 
@@ -120,7 +136,7 @@ describe('a composite is written as the operator of ONNX that does the same', ()
     expect(inspectOnnx(await exportOnnx(family, options)).operators).toMatchObject({ [operator]: 1 });
     expect(await differences(family, undefined, options)).toEqual([]);
     const bodies = inspectOnnx(await exportOnnx(family, { ...options, composites: 'bodies' })).operators;
-    if (operator !== 'AveragePool') expect(bodies).not.toHaveProperty(operator);
+    if (operator !== 'AveragePool' && operator !== 'Mod') expect(bodies).not.toHaveProperty(operator);
   });
 });
 
@@ -129,4 +145,13 @@ describe('and as its body where none does', () => {
     expect(inspectOnnx(await exportOnnx(family, options)).operators).not.toHaveProperty(operator);
     expect(await differences(family, undefined, options)).toEqual([]);
   });
+});
+
+test.each([
+  ['numbers that come with the samples', remainderByData],
+  ['0', remainderBy(3, 0, 7)],
+  ['-1, over which the smallest number has no quotient,', remainderBy(3, -1, 7)],
+])('a remainder by %s is written so that it is no error', async (_, family) => {
+  expect(inspectOnnx(await exportOnnx(family)).operators).toHaveProperty('Where');
+  expect(await differences(family)).toEqual([]);
 });

@@ -49,9 +49,15 @@ const clip: CompositeRow<CompositeConfigs['clip']> = (scope, { operands: [x] }, 
   return [isSpread(bound) ? { ...bound, source } : source];
 };
 
-/** ONNX's Mod with `fmod` 0 has the sign of the divisor, for whole numbers. */
+/**
+ * ONNX's Mod with `fmod` 0 has the sign of the divisor, for whole numbers. At 0 ONNX Runtime stops, and at -1 the processor
+ * may, so that the divisor has to be known.
+ */
 const floorMod: CompositeRow<CompositeConfigs['floorMod']> = (scope, { operands }) => {
   if (operands.some((operand) => scope.type(operand).dtype !== 'int32')) return null;
+  const divisor = scope.bound(operands[1]);
+  const divisors = scope.writer.arrayOf(isSpread(divisor) ? divisor.source : divisor);
+  if (divisors === null || divisors.data.some((value) => value === 0 || value === -1)) return null;
   return [scope.writer.emitOne('Mod', scope.broadcast(operands), 'int32', { fmod: int(0) })];
 };
 

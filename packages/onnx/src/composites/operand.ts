@@ -4,7 +4,7 @@ import type { OpenNode } from '../symbolic/open-graph.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 
-/** Whether all float operands of a call are float32: the only type that most kernels of composites take. */
+/** Whether all operands of a call are float32: the only type that most kernels of composites take. */
 export function isFloat32(scope: Scope, { operands }: OpenNode<'call'>): boolean {
   return operands.every((operand) => scope.type(operand).dtype === 'float32');
 }

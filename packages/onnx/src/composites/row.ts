@@ -19,7 +19,7 @@ export type CompositeRows<K extends CompositeName> = {
   readonly [Name in K]: CompositeRow<CompositeConfigs[Name]> | BodyOnly;
 };
 
-/** No operator of ONNX does the same, or none up to opset 21 does it for fewer nodes than the body. */
+/** No operator of ONNX does the same, or none up to opset 23 does it for fewer nodes than the body. */
 export function bodyOnly(reason: string): BodyOnly {
   return { reason };
 }
