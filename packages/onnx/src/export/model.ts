@@ -27,7 +27,9 @@ export function modelOf(family: ProgramFamily, settings: ExportSettings): ModelP
   const file = new FileDraft(settings.opset, keepsComposites);
   const inputNames = namesOf('inputNames', settings.inputNames, family.inputNames);
   const outputNames = namesOf('outputNames', settings.outputNames, family.outputNames);
-  const { draft, rename } = draftOf(family, graph, file, inputNames, outputNames);
+  // A model that hands an input on may call both by one name; a file cannot.
+  const shared = settings.outputNames === undefined ? family.inputNames : [];
+  const { draft, rename } = draftOf(family, graph, file, inputNames, outputNames, shared);
   return {
     irVersion: BigInt(settings.irVersion),
     producerName: settings.producerName,
@@ -48,18 +50,18 @@ function draftOf(
   file: FileDraft,
   inputNames: readonly string[],
   outputNames: readonly string[],
+  shared: readonly string[],
 ): { readonly draft: DraftGraph; readonly rename: Renaming } {
   const writer = new Writer(file);
-  for (const name of outputNames) file.reserve(name);
   const inputs = inputNames.map((name, i): DraftPort => {
     const { dtype, shape } = graph.types[family.parameters.size + i];
     return { name: file.reserve(name), dtype, shape };
   });
+  const given = outputNames.map((name) => (shared.includes(name) ? file.freshName(name) : file.reserve(name)));
   const parameters = [...family.parameters].map(([path, array]) => writer.constant(array, path, path));
   const data = inputs.map(({ name, dtype }): Term => ({ name, dtype }));
   for (const input of inputs) addLengthSources(file, input);
-  const given = [...parameters, ...data];
-  const outputs = writeGraph(writer, graph, given).map((output) => written(writer, output));
+  const outputs = writeGraph(writer, graph, [...parameters, ...data]).map((output) => written(writer, output));
   // A file's output is made by a node: what is an input, stored or given out twice gets one that hands it on.
   const taken = new Set<string>();
   const own = outputs.map((output) => {
@@ -75,7 +77,7 @@ function draftOf(
     nodes: writer.nodes,
   };
   const { graph: draft, names } = joinBiases(mergeCommon(dropDead(plainPlaces(plain, file))), file);
-  return { draft, rename: renamingOf(file, draft, names, outputNames) };
+  return { draft, rename: renamingOf(file, draft, names, given) };
 }
 
 /** Outputs get the names that were asked for; parameters in another layout keep theirs if nothing else has it. */
@@ -90,7 +92,8 @@ function renamingOf(
   const given = new Set<string>();
   for (const [name, stored] of file.stored) {
     if (!read.has(name) || stored.kind !== 'array' || stored.origin === null) continue;
-    if (read.has(stored.origin) || given.has(stored.origin)) continue;
+    // What is no stored value under its own name gave that to an input or output.
+    if (read.has(stored.origin) || given.has(stored.origin) || !file.stored.has(stored.origin)) continue;
     given.add(stored.origin);
     names.set(name, stored.origin);
   }
@@ -118,6 +121,16 @@ function namesOf(option: string, given: readonly string[] | undefined, own: read
 }
 
 function propertiesOf({ metadata = {}, classLabels }: ExportSettings) {
+  if (classLabels !== undefined && Object.hasOwn(metadata, 'classLabels')) {
+    throw new ManabiError(
+      'argument',
+      'The option classLabels and the metadata classLabels are one property. Give one of them.',
+      {
+        op: 'exportOnnx',
+        data: { option: 'metadata', given: metadata.classLabels },
+      },
+    );
+  }
   const labels = classLabels === undefined ? {} : { classLabels: JSON.stringify(classLabels) };
   return Object.entries({ ...labels, ...metadata }).map(([key, value]) => ({ key, value }));
 }

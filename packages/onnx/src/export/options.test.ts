@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { batches, familyOf, numbers } from '../family.fixture.ts';
+import { batches, differences, familyOf, numbers } from '../family.fixture.ts';
 import { inspectOnnx } from '../inspect/inspect-onnx.ts';
 import { decode } from '../proto/decode.ts';
 import { exportOnnx } from './export-onnx.ts';
@@ -67,6 +67,7 @@ describe('options', () => {
     ['too many names', { inputNames: ['a', 'b'] }, { option: 'inputNames' }],
     ['one name for two values', { inputNames: ['scores'] }, { name: 'scores' }],
     ['an empty name', { outputNames: [''] }, { name: '' }],
+    ['classes twice', { classLabels: ['a'], metadata: { classLabels: 'b' } }, { option: 'metadata', given: 'b' }],
   ];
 
   test.each(wrong)('%s is an error', async (_, options, data) => {
@@ -86,4 +87,31 @@ test('outputs that are inputs, parameters or one another are values of their own
   const { outputs, operators } = inspectOnnx(await exportOnnx(same));
   expect(outputs.map(({ name }) => name)).toEqual(['y0', 'y1', 'y2', 'y3']);
   expect(operators).toEqual({ Identity: 3, Neg: 1 });
+});
+
+test('parameters make way for outputs of their name, in whatever layout they are', async () => {
+  const clash = familyOf({
+    parameters: { scores: numbers(3, 4), largest: numbers(4) },
+    inputs: batches(4),
+    build: (b, { x, scores: w, largest }, n) => [
+      b.dot(x, b.transpose(w, [1, 0]), [], [[1, 0]]),
+      b.add(x, b.expand(largest, [n, 4], [1])),
+    ],
+    outputNames: ['scores', 'largest'],
+  });
+  const { outputs, parameters } = inspectOnnx(await exportOnnx(clash));
+  expect(outputs.map(({ name }) => name)).toEqual(['scores', 'largest']);
+  expect(parameters.map(({ name }) => name).sort()).toEqual(['largest_1', 'scores_2']);
+  expect(await differences(clash)).toEqual([]);
+});
+
+test('an input that is given out under its own name has another one there', async () => {
+  const through = familyOf({
+    inputs: batches(4),
+    build: (b, { x }) => [x, b.neg(x)],
+    outputNames: ['x', 'y'],
+  });
+  const { inputs, outputs } = inspectOnnx(await exportOnnx(through));
+  expect([...inputs, ...outputs].map(({ name }) => name)).toEqual(['x', 'x_1', 'y']);
+  await expect(exportOnnx(through, { outputNames: ['x', 'y'] })).rejects.toMatchObject({ code: 'argument' });
 });

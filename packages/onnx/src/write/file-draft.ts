@@ -53,10 +53,6 @@ export class FileDraft {
     return name;
   }
 
-  isTaken(name: string): boolean {
-    return this.#taken.has(name);
-  }
-
   /** A name that nothing else has: `conv`, `conv_1`, … */
   freshName(hint: string): string {
     for (;;) {
