@@ -33,6 +33,14 @@ describe('compare', () => {
     expect(largest.absolute).toBe(0);
   });
 
+  test('where one is infinite and the other is not, so is the difference', async () => {
+    const x = hostArray('float32', [2, 4], new Float32Array(8).fill(3e38));
+    const file = await exportOnnx(familyOf({ inputs: batches(4), build: (_, { x }) => [x] }));
+    const twice = familyOf({ inputs: batches(4), build: (b, { x }) => [b.add(x, x)] });
+    const { y0 } = await compare(twice, file, { inputs: [x] });
+    expect(y0).toEqual({ absolute: Number.POSITIVE_INFINITY, relative: Number.POSITIVE_INFINITY });
+  });
+
   test('the same seed makes the same inputs', async () => {
     const file = await exportOnnx(scaled(1));
     const [first, again, other] = [

@@ -29,7 +29,7 @@ export interface CompareOptions {
 
 /** How far a file's output is from ours. */
 export interface Difference {
-  /** Largest distance of two elements; infinite where only one is NaN. */
+  /** Largest distance of two elements; infinite where only one is NaN, or infinite. */
   readonly absolute: number;
   /** The same, over the magnitude of our element where that is above 1. */
   readonly relative: number;
@@ -131,11 +131,9 @@ function differenceOf(ours: HostArray, theirs: HostArray): Difference {
     const [a, b] = [ours.data[i], theirs.data[i]];
     if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
     const distance = Math.abs(a - b);
-    absolute = Math.max(absolute, Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance);
-    relative = Math.max(
-      relative,
-      Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance / Math.max(1, Math.abs(a)),
-    );
+    if (!Number.isFinite(distance)) return { absolute: Number.POSITIVE_INFINITY, relative: Number.POSITIVE_INFINITY };
+    absolute = Math.max(absolute, distance);
+    relative = Math.max(relative, distance / Math.max(1, Math.abs(a)));
   }
   return { absolute, relative };
 }
