@@ -29,7 +29,7 @@ export async function writeWithExternalData(model: ModelProto, destination: stri
   const [first, second] = dataNames(destination);
   const location = used.includes(first) ? second : first;
   const { model: referring, pieces } = separated(model, location);
-  await writeFileAtomic(beside(destination, location), chunksOf(pieces));
+  if (pieces.length > 0) await writeFileAtomic(beside(destination, location), chunksOf(pieces));
   await writeFileAtomic(destination, encode('ModelProto', referring));
   await removeAll(destination, used);
 }

@@ -11,7 +11,7 @@ export interface ExportOptions {
    * arithmetic.
    */
   readonly composites?: 'operators' | 'bodies';
-  /** Puts the parameters into a file of their own beside the model, by default only where it would pass 2 GB. */
+  /** Puts parameters of 1 KB and more into a file beside the model, by default only where it would pass 2 GB. */
   readonly externalData?: boolean;
   /** Names of the inputs in the file, in order; by default those of the model. */
   readonly inputNames?: readonly string[];
