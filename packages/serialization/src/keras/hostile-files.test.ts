@@ -59,6 +59,20 @@ describe('a config that asks for what is not there is refused', () => {
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { option: 'momentun' } });
   });
 
+  test('options and classes that are called as what every object has', async () => {
+    for (const option of ['constructor', '__proto__']) {
+      const bytes = await withConfig('nested.keras', (text) => text.replace('"units"', `"${option}": {}, "units"`));
+      await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { option } });
+    }
+    const bytes = await withFiles('nested.keras', (files) => {
+      const text = new TextDecoder().decode(files.get(archiveNames.config));
+      const other = text.replace('"class_name": "Dense"', '"class_name": "constructor", "registered_name": "Dense"');
+      files.set(archiveNames.config, new TextEncoder().encode(other));
+      files.set(archiveNames.metadata, textBytes({ keras_version: '2.0.0' }));
+    });
+    await expect(loadModel(bytes)).rejects.toMatchObject({ name: 'FileError' });
+  });
+
   test('an unknown activation, initializer and dtype', async () => {
     for (const [from, to, data] of [
       ['"activation": "tanh"', '"activation": "tahn"', { name: 'tahn' }],

@@ -5,42 +5,44 @@ import { type Origin, unsupported } from './origin.ts';
 import { withoutPackage } from './spelling.ts';
 
 /** Further names that versions of Keras have for a class. */
-const ALIASES: Readonly<Record<string, string>> = {
-  AtrousConvolution1D: 'Conv1D',
-  AtrousConvolution2D: 'Conv2D',
-  AvgPool1D: 'AveragePooling1D',
-  AvgPool2D: 'AveragePooling2D',
-  AvgPool3D: 'AveragePooling3D',
-  BatchNormalizationV1: 'BatchNormalization',
-  BatchNormalizationV2: 'BatchNormalization',
-  Convolution1D: 'Conv1D',
-  Convolution1DTranspose: 'Conv1DTranspose',
-  Convolution2D: 'Conv2D',
-  Convolution2DTranspose: 'Conv2DTranspose',
-  Convolution3D: 'Conv3D',
-  Convolution3DTranspose: 'Conv3DTranspose',
-  CuDNNGRU: 'GRU',
-  CuDNNLSTM: 'LSTM',
-  Deconvolution2D: 'Conv2DTranspose',
-  DenseV2: 'Dense',
-  GRUV2: 'GRU',
-  GlobalAvgPool1D: 'GlobalAveragePooling1D',
-  GlobalAvgPool2D: 'GlobalAveragePooling2D',
-  GlobalAvgPool3D: 'GlobalAveragePooling3D',
-  GlobalMaxPool1D: 'GlobalMaxPooling1D',
-  GlobalMaxPool2D: 'GlobalMaxPooling2D',
-  GlobalMaxPool3D: 'GlobalMaxPooling3D',
-  GroupedQueryAttention: 'GroupQueryAttention',
-  LSTMV2: 'LSTM',
-  ThresholdedReLU: 'ReLU',
-  TimeDistributedDense: 'Dense',
-  MaxPool1D: 'MaxPooling1D',
-  MaxPool2D: 'MaxPooling2D',
-  MaxPool3D: 'MaxPooling3D',
-  Model: 'Functional',
-  SeparableConvolution1D: 'SeparableConv1D',
-  SeparableConvolution2D: 'SeparableConv2D',
-};
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    AtrousConvolution1D: 'Conv1D',
+    AtrousConvolution2D: 'Conv2D',
+    AvgPool1D: 'AveragePooling1D',
+    AvgPool2D: 'AveragePooling2D',
+    AvgPool3D: 'AveragePooling3D',
+    BatchNormalizationV1: 'BatchNormalization',
+    BatchNormalizationV2: 'BatchNormalization',
+    Convolution1D: 'Conv1D',
+    Convolution1DTranspose: 'Conv1DTranspose',
+    Convolution2D: 'Conv2D',
+    Convolution2DTranspose: 'Conv2DTranspose',
+    Convolution3D: 'Conv3D',
+    Convolution3DTranspose: 'Conv3DTranspose',
+    CuDNNGRU: 'GRU',
+    CuDNNLSTM: 'LSTM',
+    Deconvolution2D: 'Conv2DTranspose',
+    DenseV2: 'Dense',
+    GRUV2: 'GRU',
+    GlobalAvgPool1D: 'GlobalAveragePooling1D',
+    GlobalAvgPool2D: 'GlobalAveragePooling2D',
+    GlobalAvgPool3D: 'GlobalAveragePooling3D',
+    GlobalMaxPool1D: 'GlobalMaxPooling1D',
+    GlobalMaxPool2D: 'GlobalMaxPooling2D',
+    GlobalMaxPool3D: 'GlobalMaxPooling3D',
+    GroupedQueryAttention: 'GroupQueryAttention',
+    LSTMV2: 'LSTM',
+    ThresholdedReLU: 'ReLU',
+    TimeDistributedDense: 'Dense',
+    MaxPool1D: 'MaxPooling1D',
+    MaxPool2D: 'MaxPooling2D',
+    MaxPool3D: 'MaxPooling3D',
+    Model: 'Functional',
+    SeparableConvolution1D: 'SeparableConv1D',
+    SeparableConvolution2D: 'SeparableConv2D',
+  }),
+);
 
 /**
  * Our class for one of a config. Classes of one's own are found by the name they are registered under, with or without
@@ -52,7 +54,7 @@ export function classNameOf(origin: Origin, { class_name, registered_name, confi
   const given = withoutPackage(String(class_name));
   const registered = typeof registered_name === 'string' ? withoutPackage(registered_name) : given;
   const isGraph = typeof config === 'object' && config !== null && !isList(config) && 'input_layers' in config;
-  const candidates = [given, registered, ALIASES[given] ?? given, ...(isGraph ? ['Functional'] : [])];
+  const candidates = [given, registered, ALIASES.get(given) ?? given, ...(isGraph ? ['Functional'] : [])];
   const isPlain = given !== 'Model' || isGraph;
   let cause: unknown;
   for (const name of isPlain ? candidates : []) {

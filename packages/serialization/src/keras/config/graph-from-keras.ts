@@ -90,16 +90,16 @@ function alone(places: Places): Places {
 function callFromKeras(origin: Origin, layer: LayerDescription, node: Json): Call {
   const { args, kwargs } = argumentsOf(origin, layer, node);
   const form = layerRow(layer.className)?.call ?? 'plain';
-  const options: Record<string, unknown> = {};
-  const named: Record<string, Places> = {};
+  const options = new Map<string, unknown>();
+  const named = new Map<string, Places>();
   for (const [name, value] of Object.entries(kwargs)) {
-    if (holdsTensors(value)) named[name] = placesOf(origin, value);
-    else if (keepsOption(origin, name, value)) options[toCamel(name)] = value;
+    if (holdsTensors(value)) named.set(name, placesOf(origin, value));
+    else if (keepsOption(origin, name, value)) options.set(toCamel(name), value);
   }
   const { inputs, left } = inputsOf(
     form,
     args.map((value) => placesOf(origin, value)),
-    named,
+    Object.fromEntries(named),
   );
   const strange = Object.keys(left)[0];
   if (strange !== undefined || inputs.length === 0) {
@@ -114,7 +114,7 @@ function callFromKeras(origin: Origin, layer: LayerDescription, node: Json): Cal
       },
     );
   }
-  return { inputs, options };
+  return { inputs, options: Object.fromEntries(options) };
 }
 
 /** Whether a call's option says something. */

@@ -21,10 +21,10 @@ const WITHOUT_MEANING: Readonly<Record<string, (value: Json) => boolean>> = {
 };
 
 /** What Keras 2 calls an option of a class, and we by another name. */
-const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  InputLayer: { batch_input_shape: 'batch_shape' },
-  LeakyReLU: { alpha: 'negative_slope' },
-};
+const RENAMED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  ['InputLayer', new Map([['batch_input_shape', 'batch_shape']])],
+  ['LeakyReLU', new Map([['alpha', 'negative_slope']])],
+]);
 
 /**
  * The options of a layer, by our names.
@@ -33,10 +33,10 @@ const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  */
 export function optionsFromKeras(origin: Scope, className: string, config: JsonObject): Record<string, unknown> {
   const where = `the layer '${String(config.name ?? className)}' (${className})`;
-  const renamed = Object.hasOwn(RENAMED, className) ? RENAMED[className] : {};
-  const options: Record<string, unknown> = {};
+  const renamed = RENAMED.get(className);
+  const options = new Map<string, unknown>();
   for (const [given, value] of Object.entries(config)) {
-    const name = renamed[given] ?? given;
+    const name = renamed?.get(given) ?? given;
     if (Object.hasOwn(WITHOUT_MEANING, name)) {
       if (WITHOUT_MEANING[name](value)) continue;
       throw unsupported(origin, `${where} has ${name} ${JSON.stringify(value)}, which is not there.`, {
@@ -46,11 +46,11 @@ export function optionsFromKeras(origin: Scope, className: string, config: JsonO
         value,
       });
     }
-    if (name === 'dtype') options.dtype = dtypeFromKeras(origin, where, value ?? 'float32');
-    else if (name === 'batch_input_shape' || name === 'batch_shape') options.batchShape = shapeOf(value);
-    else options[toCamel(name)] = valueFromKeras(origin, where, toCamel(name), value);
+    if (name === 'dtype') options.set('dtype', dtypeFromKeras(origin, where, value ?? 'float32'));
+    else if (name === 'batch_input_shape' || name === 'batch_shape') options.set('batchShape', shapeOf(value));
+    else options.set(toCamel(name), valueFromKeras(origin, where, toCamel(name), value));
   }
-  return adjusted(className, options);
+  return adjusted(className, Object.fromEntries(options));
 }
 
 function shapeOf(value: Json): unknown {

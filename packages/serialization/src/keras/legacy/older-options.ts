@@ -4,29 +4,31 @@ import type { Origin } from '../config/origin.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
 /** What Keras 1 calls options that have another name since. */
-const SINCE_KERAS_1: Readonly<Record<string, string>> = {
-  W_constraint: 'kernel_constraint',
-  W_regularizer: 'kernel_regularizer',
-  U_regularizer: 'recurrent_regularizer',
-  atrous_rate: 'dilation_rate',
-  b_constraint: 'bias_constraint',
-  b_regularizer: 'bias_regularizer',
-  bias: 'use_bias',
-  border_mode: 'padding',
-  dim_ordering: 'data_format',
-  dropout_U: 'recurrent_dropout',
-  dropout_W: 'dropout',
-  filter_length: 'kernel_size',
-  init: 'kernel_initializer',
-  inner_activation: 'recurrent_activation',
-  inner_init: 'recurrent_initializer',
-  nb_filter: 'filters',
-  p: 'rate',
-  pool_length: 'pool_size',
-  stride: 'strides',
-  subsample: 'strides',
-  subsample_length: 'strides',
-};
+const SINCE_KERAS_1: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    W_constraint: 'kernel_constraint',
+    W_regularizer: 'kernel_regularizer',
+    U_regularizer: 'recurrent_regularizer',
+    atrous_rate: 'dilation_rate',
+    b_constraint: 'bias_constraint',
+    b_regularizer: 'bias_regularizer',
+    bias: 'use_bias',
+    border_mode: 'padding',
+    dim_ordering: 'data_format',
+    dropout_U: 'recurrent_dropout',
+    dropout_W: 'dropout',
+    filter_length: 'kernel_size',
+    init: 'kernel_initializer',
+    inner_activation: 'recurrent_activation',
+    inner_init: 'recurrent_initializer',
+    nb_filter: 'filters',
+    p: 'rate',
+    pool_length: 'pool_size',
+    stride: 'strides',
+    subsample: 'strides',
+    subsample_length: 'strides',
+  }),
+);
 
 /** Options of Keras 1 and 2 that say nothing of what a layer computes. */
 const WITHOUT_MEANING: ReadonlySet<string> = new Set([
@@ -42,16 +44,18 @@ const WITHOUT_MEANING: ReadonlySet<string> = new Set([
 ]);
 
 /** Options that some versions write for layers which do not have them. */
-const NOT_THEIRS: Readonly<Record<string, readonly string[]>> = {
-  ConvLSTM2D: ['groups'],
-  CuDNNLSTM: ['unit_forget_bias'],
-  SpatialDropout1D: ['noise_shape'],
-  SpatialDropout2D: ['noise_shape'],
-  SpatialDropout3D: ['noise_shape'],
-  DepthwiseConv2D: ['filters', 'groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
-  SeparableConv1D: ['groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
-  SeparableConv2D: ['groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
-};
+const NOT_THEIRS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    ConvLSTM2D: ['groups'],
+    CuDNNLSTM: ['unit_forget_bias'],
+    SpatialDropout1D: ['noise_shape'],
+    SpatialDropout2D: ['noise_shape'],
+    SpatialDropout3D: ['noise_shape'],
+    DepthwiseConv2D: ['filters', 'groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
+    SeparableConv1D: ['groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
+    SeparableConv2D: ['groups', 'kernel_constraint', 'kernel_initializer', 'kernel_regularizer'],
+  }),
+);
 
 /**
  * The options of a layer of Keras 1 or 2, as Keras 3 would write them.
@@ -60,7 +64,7 @@ const NOT_THEIRS: Readonly<Record<string, readonly string[]>> = {
  */
 export function olderOptions({ generation }: Origin, className: string, config: JsonObject): JsonObject {
   const first = generation === 1 ? sinceKeras1(className, config) : config;
-  const left = NOT_THEIRS[className] ?? [];
+  const left = NOT_THEIRS.get(className) ?? [];
   const options = Object.fromEntries(
     Object.entries(first)
       .filter(([name]) => !left.includes(name))
@@ -90,15 +94,15 @@ function bothWays(options: JsonObject): JsonObject {
 }
 
 function sinceKeras1(className: string, config: JsonObject): JsonObject {
-  const renamed: Record<string, Json> = {};
+  const renamed = new Map<string, Json>();
   for (const [name, value] of Object.entries(config)) {
     if (WITHOUT_MEANING.has(name)) continue;
     const isUnits = name === 'output_dim' && className !== 'Embedding';
-    const common = isUnits ? 'units' : (SINCE_KERAS_1[name] ?? name);
+    const common = isUnits ? 'units' : (SINCE_KERAS_1.get(name) ?? name);
     const today = className === 'Embedding' ? common.replace(/^kernel_/, 'embeddings_') : common;
-    renamed[today] = today === 'data_format' ? (value === 'th' ? 'channels_first' : 'channels_last') : value;
+    renamed.set(today, today === 'data_format' ? (value === 'th' ? 'channels_first' : 'channels_last') : value);
   }
-  const { nb_row: rows, nb_col: columns, ...rest } = renamed;
+  const { nb_row: rows, nb_col: columns, ...rest }: JsonObject = Object.fromEntries(renamed);
   const whole: JsonObject = rows === undefined ? rest : { ...rest, kernel_size: [rows, columns ?? rows] };
   return className === 'Embedding' ? without(whole, 'dropout') : without(whole, 'input_dim');
 }
