@@ -61,13 +61,12 @@ export const unaryRows: Rows<UnaryName> = {
   ceil: direct('Ceil'),
   round: direct('Round'),
   exp: direct('Exp'),
-  // Near 0 the plain forms of these two lose all digits in float32, so they are computed in float64.
   expm1: unary((w, x) =>
-    inFloat64(w, x, (wide) => w.compute('Sub', [w.compute('Exp', [wide]), numberLike(w, wide, 1)])),
+    likeItselfNearZero(w, x, (wide) => w.compute('Sub', [w.compute('Exp', [wide]), numberLike(w, wide, 1)])),
   ),
   log: direct('Log'),
   log1p: unary((w, x) =>
-    inFloat64(w, x, (wide) => w.compute('Log', [w.compute('Add', [wide, numberLike(w, wide, 1)])])),
+    likeItselfNearZero(w, x, (wide) => w.compute('Log', [w.compute('Add', [wide, numberLike(w, wide, 1)])])),
   ),
   sqrt: direct('Sqrt'),
   sin: direct('Sin'),
@@ -85,8 +84,15 @@ export const unaryRows: Rows<UnaryName> = {
   stopGradient: unary((_, x) => x),
 };
 
-function inFloat64(w: Writer, x: Term, form: (wide: Term) => Term): Term {
-  return w.cast(form(w.cast(x, 'float64')), x.dtype);
+/** Below this x and x ± x²/2 are the same in float32, and above it 1 + x has as many digits of x in float64. */
+const NEAR_ZERO = 1e-8;
+
+/** A function that is x itself near 0, where its plain form loses all digits; elsewhere that form, in float64. */
+function likeItselfNearZero(w: Writer, x: Term, form: (wide: Term) => Term): Term {
+  const wide = w.cast(x, 'float64');
+  const size = w.compute('Abs', [wide]);
+  const isNear = w.compute('Less', [size, numberLike(w, wide, NEAR_ZERO)], { results: ['bool'] });
+  return w.cast(where(w, isNear, wide, form(wide)), x.dtype);
 }
 
 /**
