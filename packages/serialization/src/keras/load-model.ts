@@ -3,7 +3,7 @@ import type { RandomAccess } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { isHdf5, withHdf5 } from '../hdf5/open.ts';
 import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
-import { openZip } from '../zip/index.ts';
+import { openZip, type ZipArchive } from '../zip/index.ts';
 import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
 import { compileFromKeras } from './config/compile-from-keras.ts';
@@ -69,12 +69,9 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
  *
  * @throws FileError as `loadModel`
  */
-export async function readArchiveWeights(file: RandomAccess, model: Model): Promise<void> {
-  const zip = await openZip(file);
+export async function readArchiveWeights(zip: ZipArchive, model: Model): Promise<void> {
   const bytes = await readEntry(zip, archiveNames.weights);
-  await withHdf5(`${file.name}/${archiveNames.weights}`, bytes, (root) =>
-    readWeights({ name: file.name, root }, model),
-  );
+  await withHdf5(`${zip.name}/${archiveNames.weights}`, bytes, (root) => readWeights({ name: zip.name, root }, model));
 }
 
 function originOf(source: string, { keras_version: version, producer }: JsonObject): Origin {

@@ -1,8 +1,9 @@
-import { checkOptions, fromHost, type HostArray, type Tensor } from '@manabi/core';
+import { checkOptions, fromHost, type HostArray, ManabiError, type Tensor } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { didYouMean, type Model } from '@manabi/layers';
 import { toHostArrays } from '../elements/host-arrays.ts';
 import { isHdf5, withHdf5 } from '../hdf5/open.ts';
+import { archiveNames } from '../keras/archive-names.ts';
 import { holdsLegacyWeights, readLegacyWeights } from '../keras/legacy/h5-weights.ts';
 import { readArchiveWeights } from '../keras/load-model.ts';
 import { notBuilt } from '../keras/not-built.ts';
@@ -10,6 +11,7 @@ import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
 import { readNpz } from '../numpy/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
 import { openSource, readSource, type Source, type SourceOptions, sourceName } from '../stores/index.ts';
+import { openZip } from '../zip/index.ts';
 import { weightsByPath } from './save-weights.ts';
 
 /** What `loadWeights` takes beside the model and where its weights come from. */
@@ -28,9 +30,9 @@ export interface LoadWeightsOptions extends SourceOptions {
 
 /**
  * Loads weights into a model, all or none: `.weights.h5` of Keras 3, `.h5` of Keras 1 and 2, a `.keras` file's,
- * `.safetensors` or `.npz`. What a file is, its first bytes say.
+ * `.safetensors` or `.npz`. What a file is, its bytes say, whatever it is called.
  *
- * @throws ManabiError `argument` for a model without weights yet
+ * @throws ManabiError `argument` for a model without weights yet, and `nameOf` or `transform` for a file of Keras
  * @throws FileError `corrupt` for weights that are missing, too many or of another shape, with the layer, the weight, and
  * both shapes; as reading itself
  * @example `await loadWeights(model, 'digits.weights.h5')`
@@ -42,18 +44,32 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
   const name = sourceName(source);
   const bytes = await readSource(source, reading);
   if (isHdf5(bytes)) {
+    checkPlain(name, options);
     await withHdf5(name, bytes, (root) =>
       holdsLegacyWeights(root) ? readLegacyWeights(name, root, model) : readWeights({ name, root }, model),
     );
     return;
   }
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  if (isZip && name.toLowerCase().endsWith('.keras')) {
-    await readArchiveWeights({ ...(await openSource(bytes)), name }, model);
+  const zip = isZip ? await openZip({ ...(await openSource(bytes)), name }) : null;
+  if (zip?.entries.has(archiveNames.weights)) {
+    checkPlain(name, options);
+    await readArchiveWeights(zip, model);
     return;
   }
   const arrays = isZip ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
   await assignByPath(name, model, arrays, { nameOf, transform });
+}
+
+/** Refuses what would do nothing: Keras's files have weights by the model's structure, and not by path. */
+function checkPlain(source: string, { nameOf, transform }: LoadWeightsOptions): void {
+  if (nameOf === undefined && transform === undefined) return;
+  const option = nameOf === undefined ? 'transform' : 'nameOf';
+  throw new ManabiError(
+    'argument',
+    `${option} is for .safetensors and .npz, and ${source} is a file of Keras, whose weights go by the model's structure.`,
+    { op: 'loadWeights', data: { source, option } },
+  );
 }
 
 /** Sets all weights of a model by their paths. */

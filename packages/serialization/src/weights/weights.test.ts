@@ -2,7 +2,16 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fromHost, hostArray, transpose } from '@manabi/core';
 import { clearSession, layers, sequential, setRandomSeed } from '@manabi/layers';
-import { encodeNpz, loadWeights, memoryStore, readNpz, readSafetensors, saveModel, saveWeights } from '../index.ts';
+import {
+  encodeNpz,
+  loadWeights,
+  memoryStore,
+  readNpz,
+  readSafetensors,
+  saveModel,
+  saveModelBytes,
+  saveWeights,
+} from '../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -23,6 +32,24 @@ describe('weights', () => {
     expect(await other.getWeights()).not.toEqual(await model.getWeights());
     await loadWeights(other, store);
     expect(await other.getWeights()).toEqual(await model.getWeights());
+  });
+
+  test('come out of a model file, whatever it is called', async () => {
+    const [model, other] = [network(), network()];
+    await loadWeights(other, await saveModelBytes(model));
+    expect(await other.getWeights()).toEqual(await model.getWeights());
+  });
+
+  test('in a file of Keras have no names that could be others', async () => {
+    const model = network();
+    const store = memoryStore('a.weights.h5');
+    await saveWeights(model, store);
+    for (const source of [store, await saveModelBytes(model)]) {
+      await expect(loadWeights(model, source, { nameOf: (path) => path })).rejects.toMatchObject({
+        code: 'argument',
+        data: { option: 'nameOf' },
+      });
+    }
   });
 
   test('are called by their paths', async () => {
