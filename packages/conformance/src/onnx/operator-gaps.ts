@@ -41,3 +41,6 @@ export const operatorGaps: readonly OperatorGap[] = [
     reason: 'The product is beyond int64, in which ONNX Runtime multiplies: it saturates where it would wrap.',
   },
 ];
+
+/** Operators and composites of float64 that ONNX Runtime computes in float32, for which alone it has kernels. */
+export const inFloat32: readonly string[] = ['erf', 'asin', 'atan', 'gelu', 'erfc', 'erfInv', 'acos'];

@@ -97,6 +97,7 @@ function movedConfig<K extends CompositeName>(
   config: Attributes['call']['config'],
   permutation: readonly number[],
 ): Attributes['call']['config'] | null {
+  // As above: the rows differ in the configurations that they take, and this is the one of that name.
   const move = MOVES[name] as Move<Attributes['call']['config']> | undefined;
   return move === undefined ? null : move(config, permutation);
 }
