@@ -2,6 +2,7 @@ import { type HostArray, hostArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { Dataset, Group } from 'h5wasm';
 import { decodeElements, type ElementKind, elementKinds } from '../elements/element-kind.ts';
+import { checkHeaps } from './check-heaps.ts';
 import { type ElementType, elementType } from './element-type.ts';
 import { corruptHdf5, tooLargeHdf5, unsupportedHdf5 } from './hdf5-errors.ts';
 import { type Hdf5Library, hdf5Library, unusedPath } from './library.ts';
@@ -69,6 +70,7 @@ export async function withHdf5<T>(
   bytes: Uint8Array,
   use: (root: Hdf5Group) => T | Promise<T>,
 ): Promise<T> {
+  checkHeaps(name, bytes);
   const library = await hdf5Library();
   const path = unusedPath();
   const { FS } = library.module;

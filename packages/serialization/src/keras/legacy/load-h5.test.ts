@@ -1,0 +1,158 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type HostArray, hostArray } from '@manabi/core';
+import { clearSession, layerFrom } from '@manabi/layers';
+import { fuzz, fuzzCount } from '../../fuzz.fixture.ts';
+import { groupAt, newGroup } from '../../hdf5/tree.ts';
+import { writeHdf5 } from '../../hdf5/write.ts';
+import { inspectModelFile, loadModel } from '../index.ts';
+import { convertWeights } from './convert-weights.ts';
+
+beforeEach(clearSession);
+
+const floats = (shape: readonly number[], ...data: readonly number[]): HostArray =>
+  hostArray('float32', shape, Float32Array.from(data));
+
+/** What Keras 2 writes for a sequential model of one layer with one weight. */
+async function written(layer: object, weight: HostArray, training?: object): Promise<Uint8Array<ArrayBuffer>> {
+  const root = newGroup();
+  root.attributes.set('keras_version', '2.4.0');
+  root.attributes.set('backend', 'tensorflow');
+  root.attributes.set(
+    'model_config',
+    JSON.stringify({ class_name: 'Sequential', config: { name: 's', layers: [layer] } }),
+  );
+  if (training !== undefined) root.attributes.set('training_config', JSON.stringify(training));
+  const group = groupAt(root, ['model_weights']);
+  group.attributes.set('layer_names', 'one');
+  const inner = groupAt(group, ['one']);
+  inner.attributes.set('weight_names', 'one/kernel:0');
+  groupAt(inner, ['one']).children.set('kernel:0', { kind: 'dataset', value: weight, attributes: new Map() });
+  return writeHdf5(root);
+}
+
+const dense = (options: object): object => ({
+  class_name: 'Dense',
+  config: { name: 'one', batch_input_shape: [null, 2], dtype: 'float32', units: 1, use_bias: false, ...options },
+});
+
+const kernel = floats([2, 1], 1, 2);
+
+describe('a whole model of Keras 2', () => {
+  test('loads with its weights', async () => {
+    const model = await loadModel(await written(dense({}), kernel));
+    expect(model.compiled).toBe(false);
+    expect(await (await model.predict(floats([1, 2], 3, 4))).array()).toEqual([[11]]);
+  });
+
+  test('has the hard sigmoid of Keras 2', async () => {
+    const model = await loadModel(await written(dense({ activation: 'hard_sigmoid' }), kernel));
+    const [[y]] = (await (await model.predict(floats([1, 2], 1, 0))).array()) as number[][];
+    expect(y).toBeCloseTo(0.7, 6);
+  });
+
+  test('is compiled as it was, with rates that decay', async () => {
+    const training = {
+      optimizer_config: { class_name: 'Adam', config: { name: 'Adam', learning_rate: 0.5, decay: 0.25, beta_1: 0.8 } },
+      loss: { class_name: 'MeanSquaredError', config: { reduction: 'auto', name: 'mean_squared_error', fn: 'mse' } },
+      metrics: [[{ class_name: 'MeanMetricWrapper', config: { name: 'mae', dtype: 'float32', fn: 'mae' } }]],
+      sample_weight_mode: null,
+    };
+    const { trainer } = await loadModel(await written(dense({}), kernel, training));
+    expect(trainer.compilation.options).toMatchObject({
+      optimizer: { className: 'Adam', config: { beta1: 0.8, learningRate: expect.any(Function) } },
+      loss: { className: 'MeanSquaredError', reduction: 'sumOverBatchSize' },
+      metrics: [[{ className: 'MeanAbsoluteError', name: 'mae' }]],
+    });
+  });
+
+  test('is refused where its weights do not fit, with the layer and both shapes', async () => {
+    await expect(loadModel(await written(dense({}), floats([1, 2], 1, 2)))).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { layer: 'one', weight: 'kernel', expected: [[2, 1]], got: [[1, 2]] },
+    });
+  });
+
+  test('is refused where it holds Python code', async () => {
+    const lambda = { class_name: 'Lambda', config: { name: 'one', function: ['4wEA', null, null] } };
+    await expect(loadModel(await written(lambda, kernel))).rejects.toMatchObject({
+      code: 'unsupported',
+      data: { className: 'Lambda' },
+    });
+  });
+
+  test(`is loaded or refused, whatever is wrong with it: ${fuzzCount} spoilt files`, async () => {
+    const bytes = await written(dense({}), kernel);
+    const {
+      read,
+      refused,
+      bytes: memory,
+    } = await fuzz([bytes], async (spoilt) => {
+      clearSession();
+      await inspectModelFile(spoilt);
+      await loadModel(spoilt);
+    });
+    expect(read + Object.values(refused).reduce((sum, n) => sum + n, 0)).toBe(fuzzCount);
+    expect(memory).toBeLessThan(2 ** 28);
+  }, 600_000);
+});
+
+describe('weights of older versions', () => {
+  const built = (className: string, options: Readonly<Record<string, unknown>>, shape: readonly (number | null)[]) => {
+    const layer = layerFrom(className, options);
+    layer.ensureBuilt({ shape, dtype: 'float32' });
+    return layer;
+  };
+
+  test('of gates in arrays of their own are joined, in the order of today', () => {
+    const layer = built('LSTM', { units: 1 }, [null, 3, 1]);
+    // Input gate, cell, forget gate, output gate: W, U, b each.
+    const arrays = [1, 2, 3, 4].flatMap((gate) => [
+      floats([1, 1], gate),
+      floats([1, 1], 10 * gate),
+      floats([1], 100 * gate),
+    ]);
+    const [w, u, b] = convertWeights(layer, layer.weights, arrays, { isFirst: true, backend: 'tensorflow' });
+    expect([w.data, u.data, b.data].map((data) => Array.from(data))).toEqual([
+      [1, 3, 2, 4],
+      [10, 30, 20, 40],
+      [100, 300, 200, 400],
+    ]);
+    expect(w.shape).toEqual([1, 4]);
+  });
+
+  test('of cuDNN have their gates turned, and their biases added', () => {
+    const layer = built('LSTM', { units: 1 }, [null, 3, 2]);
+    const arrays = [
+      floats([2, 4], 1, 2, 3, 4, 5, 6, 7, 8),
+      floats([1, 4], 1, 2, 3, 4),
+      floats([8], 1, 2, 3, 4, 10, 20, 30, 40),
+    ];
+    const [w, u, b] = convertWeights(layer, layer.weights, arrays, { isFirst: false, backend: 'tensorflow' });
+    expect(Array.from(b.data)).toEqual([11, 22, 33, 44]);
+    expect(Array.from(u.data)).toEqual([1, 2, 3, 4]);
+    expect(Array.from(w.data)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const wide = built('LSTM', { units: 2 }, [null, 3, 2]);
+    const gates = floats([2, 8], 1, 2, 0, 0, 0, 0, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0);
+    const zeros = floats([2, 8], ...new Array(16).fill(0));
+    const bias = floats([16], ...new Array(16).fill(0));
+    const [turned] = convertWeights(wide, wide.weights, [gates, zeros, bias], {
+      isFirst: false,
+      backend: 'tensorflow',
+    });
+    expect(Array.from(turned.data.slice(0, 2))).toEqual([1, 3]);
+    expect(Array.from(turned.data.slice(8, 10))).toEqual([2, 4]);
+  });
+
+  test('of convolutions on Theano are turned around, and have their axes in the order of today', () => {
+    const layer = built('Conv2D', { filters: 1, kernelSize: [1, 2], useBias: false }, [null, 4, 4, 1]);
+    const theanos = floats([1, 1, 1, 2], 1, 2);
+    const [kernel1] = convertWeights(layer, layer.weights, [theanos], { isFirst: true, backend: 'theano' });
+    expect(kernel1).toEqual(floats([1, 2, 1, 1], 2, 1));
+    const [kernel2] = convertWeights(layer, layer.weights, [floats([1, 2, 1, 1], 1, 2)], {
+      isFirst: false,
+      backend: 'tensorflow',
+    });
+    expect(Array.from(kernel2.data)).toEqual([1, 2]);
+  });
+});
