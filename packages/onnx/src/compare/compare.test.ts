@@ -61,6 +61,20 @@ describe('compare', () => {
     });
     const misspelled = { seed: 1, batchSize: [1] };
     await expect(compare(scaled(1), file, misspelled)).rejects.toMatchObject({ code: 'argument' });
+    for (const batchSizes of [[], [0], [1.5]]) {
+      await expect(compare(scaled(1), file, { batchSizes })).rejects.toMatchObject({
+        code: 'argument',
+        data: { option: 'batchSizes', given: batchSizes },
+      });
+    }
+    const ofTwo = familyOf({
+      inputs: (size) => ({ ...batches(4)(size), y: { dtype: 'float32', shape: [size] } }),
+      build: (_, { x }) => [x],
+    });
+    await expect(compare(scaled(1), await exportOnnx(ofTwo))).rejects.toMatchObject({
+      code: 'argument',
+      data: { theirs: ['x', 'y'], ours: ['x'] },
+    });
     await expect(compare(scaled(1), Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ code: 'data' });
   });
 });

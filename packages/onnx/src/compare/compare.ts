@@ -40,8 +40,9 @@ export interface Difference {
  * output, by name. Here it runs on the first registered backend, else in the reference interpreter.
  *
  * @param file path, or bytes
- * @throws ManabiError `argument` if `onnxruntime-node` is not installed, for unknown options, or inputs that do not fit;
- * `data` if ONNX Runtime refuses the file; `shape` if an output has another shape
+ * @throws ManabiError `argument` if `onnxruntime-node` is not installed, for options that are unknown or out of range, for
+ * inputs that do not fit, and if the file has more or fewer; `data` if ONNX Runtime refuses the file; `shape` if an output
+ * has another shape
  * @example `const { probabilities } = await compare(model, 'digits.onnx'); // { absolute: 3e-8, relative: 3e-8 }`
  */
 export async function compare(
@@ -51,6 +52,7 @@ export async function compare(
 ): Promise<Readonly<Record<string, Difference>>> {
   checkOptions('compare', options, { inputs: true, batchSizes: true, seed: true });
   const { batchSizes = [1, 7], seed = 0 } = options;
+  checkSizes(batchSizes);
   const family = await exportable.exportPrograms();
   const session = await openSession(file);
   try {
@@ -70,6 +72,7 @@ export async function compare(
       const types = inputTypes(graph).slice(family.parameters.size);
       const given = inputs ?? randomInputs(types, seed);
       checkInputs(types, given);
+      checkCount(session.inputNames, family.inputNames);
       const ours = await runGraph(graph, [...family.parameters.values(), ...given]);
       const theirs = await session.run(new Map(session.inputNames.map((name, i) => [name, given[i]])));
       const found = differencesOf(session.outputNames, ours, theirs);
@@ -144,6 +147,25 @@ function larger(known: Difference | undefined, other: Difference): Difference {
     absolute: Math.max(known.absolute, other.absolute),
     relative: Math.max(known.relative, other.relative),
   };
+}
+
+function checkSizes(sizes: readonly number[]): void {
+  if (sizes.length > 0 && sizes.every((size) => Number.isInteger(size) && size > 0)) return;
+  throw new ManabiError(
+    'argument',
+    `batchSizes is [${sizes.join(', ')}], but must be whole numbers of at least 1, and one of them at least.`,
+    { op: 'compare', data: { option: 'batchSizes', given: sizes } },
+  );
+}
+
+function checkCount(theirs: readonly string[], ours: readonly string[]): void {
+  if (theirs.length === ours.length) return;
+  throw new ManabiError(
+    'argument',
+    `The file takes ${theirs.length} inputs (${theirs.join(', ')}), but here there are ${ours.length} (${ours.join(', ')}). ` +
+      'The file may be of another model.',
+    { op: 'compare', data: { theirs, ours } },
+  );
 }
 
 function checkInputs(types: readonly TensorType[], inputs: readonly HostArray[]): void {
