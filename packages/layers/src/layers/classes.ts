@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { isLayerDescription } from '../describe-config.ts';
+import { isLayerDescription, type LayerDescription } from '../describe-config.ts';
 import { Layer } from '../layer.ts';
 import { Functional } from '../models/functional.ts';
 import { Sequential } from '../models/sequential.ts';
@@ -201,13 +201,17 @@ export function layerClass(className: string): LayerClass {
 
 /**
  * A layer from its class name and config: the inverse of `className` and `getConfig()`. Layers within the config are made
- * first.
+ * first; a description that stands in several places of it is one layer.
  *
  * @throws ManabiError `argument` for unknown names and wrong options
  */
 export function layerFrom(className: string, config: Readonly<Record<string, unknown>>): Layer {
+  return made({ kind: 'layer', className, config }, new Map());
+}
+
+function made({ className, config }: LayerDescription, known: Map<LayerDescription, Layer>): Layer {
   const found = layerClass(className);
-  const revived = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, revive(value)]));
+  const revived = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, revive(value, known)]));
   if (found.fromConfig !== undefined) return found.fromConfig(revived);
   const layer: unknown = Reflect.construct(found, [revived]);
   if (layer instanceof Layer) return layer;
@@ -217,10 +221,16 @@ export function layerFrom(className: string, config: Readonly<Record<string, unk
   });
 }
 
-function revive(value: unknown): unknown {
-  if (isLayerDescription(value)) return layerFrom(value.className, value.config);
-  if (Array.isArray(value)) return value.map(revive);
-  return isPlainRecord(value) ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, revive(v)])) : value;
+/** A value of a config with the layers that it describes. */
+function revive(value: unknown, known: Map<LayerDescription, Layer>): unknown {
+  if (isLayerDescription(value)) {
+    const layer = known.get(value) ?? made(value, known);
+    known.set(value, layer);
+    return layer;
+  }
+  if (Array.isArray(value)) return value.map((item) => revive(item, known));
+  if (!isPlainRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, revive(item, known)]));
 }
 
 function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -47,6 +47,19 @@ describe('a network that was saved and loaded', () => {
     expect(loaded.getConfig()).toEqual(model.getConfig());
   });
 
+  test('has a layer once that stands in two models within', async () => {
+    const both = layers.dense({ units: 3, activation: 'tanh' });
+    const x = input({ shape: [4] });
+    const first = sequential([layers.dense({ units: 4, inputShape: [4] }), both]);
+    const second = functional({ inputs: x, outputs: both.apply(layers.dense({ units: 4 }).apply(x)) });
+    const y = layers.add().apply([first.apply(x), second.apply(x)]);
+    const model = functional({ inputs: x, outputs: y });
+    const loaded = await loadModel(await saveModelBytes(model));
+    expect(loaded.weights.map(({ shape }) => shape)).toEqual(model.weights.map(({ shape }) => shape));
+    const row = [[0.1, -0.2, 0.3, 0.4]];
+    expect(await (await loaded.predict(row)).array()).toEqual(await (await model.predict(row)).array());
+  });
+
   test('goes on training with the same bits', async () => {
     const model = convolutional();
     await model.fit(images, digits, { epochs: 1, verbose: 0 });

@@ -76,5 +76,5 @@ export async function readArchiveWeights(zip: ZipArchive, model: Model): Promise
 
 function originOf(source: string, { keras_version: version, producer }: JsonObject): Origin {
   const generation = typeof version === 'string' && /^[12]\./.test(version) ? 2 : 3;
-  return { source, generation, isOurs: producer === PRODUCER };
+  return { source, generation, isOurs: producer === PRODUCER, shared: new Map() };
 }

@@ -6,7 +6,7 @@ import { type Destination, destinationName, writeTo } from '../stores/index.ts';
 import { type ZipInput, zipPieces } from '../zip/index.ts';
 import { archiveNames, KERAS_VERSION, PRODUCER } from './archive-names.ts';
 import { compileToKeras } from './config/compile-to-keras.ts';
-import { layerToKeras } from './config/layer-to-keras.ts';
+import { modelToKeras } from './config/layer-to-keras.ts';
 import type { JsonObject } from './json.ts';
 import { notBuilt } from './not-built.ts';
 import { pythonJson } from './python-json.ts';
@@ -52,7 +52,7 @@ async function archiveOf(model: Model, options: SaveModelOptions): Promise<reado
   checkOptions('saveModel', options, { includeOptimizer: true, signal: true });
   if (!model.built) throw notBuilt('saveModel', model);
   const withOptimizer = (options.includeOptimizer ?? true) && model.compiled;
-  const config = { ...layerToKeras(model), ...(withOptimizer ? await compileConfigOf(model) : {}) };
+  const config = { ...modelToKeras(model), ...(withOptimizer ? await compileConfigOf(model) : {}) };
   const tree = await weightsTree(model);
   if (withOptimizer) await putOptimizer(tree, model);
   const metadata = { keras_version: KERAS_VERSION, date_saved: date(new Date()), producer: PRODUCER };

@@ -54,7 +54,8 @@ function withoutNumbers(node: Json): Json {
 
 /** The name of the entry is that by which others refer to a layer. */
 function withName(layer: LayerDescription, name: Json | undefined): LayerDescription {
-  return typeof name === 'string' ? { ...layer, config: { ...layer.config, name } } : layer;
+  if (typeof name !== 'string' || layer.config.name === name) return layer;
+  return { ...layer, config: { ...layer.config, name } };
 }
 
 /**

@@ -8,12 +8,20 @@ import { optionsFromKeras } from './options-from-keras.ts';
 import { malformed, type Origin, type Scope, unsupported } from './origin.ts';
 
 /**
- * A layer or model of Keras's config, as `layerFrom` takes it.
+ * A layer or model of Keras's config, as `layerFrom` takes it. One that stands in several places is one description.
  *
  * @throws FileError `corrupt` for what is no layer; `unsupported` for what we do not have
  */
 export function layerFromKeras(origin: Origin, value: Json): LayerDescription {
   if (!isObject(value) || typeof value.class_name !== 'string') throw malformed(origin, 'a layer', value, 'a layer');
+  const { shared_object_id: number } = value;
+  if (typeof number !== 'number') return newLayer(origin, value, value.class_name);
+  const layer = origin.shared.get(number) ?? newLayer(origin, value, value.class_name);
+  origin.shared.set(number, layer);
+  return layer;
+}
+
+function newLayer(origin: Origin, value: JsonObject, givenClass: string): LayerDescription {
   const className = classNameOf(origin, value);
   const { config } = value;
   if (className === 'Sequential') return described(className, sequentialFromKeras(origin, config ?? {}));
@@ -22,7 +30,7 @@ export function layerFromKeras(origin: Origin, value: Json): LayerDescription {
   if (className === 'Functional') {
     return described(className, { ...namesOf(config), ...graphFromKeras(scopeOf(origin), config) });
   }
-  const options = origin.generation === 3 ? config : olderOptions(origin, value.class_name, config);
+  const options = origin.generation === 3 ? config : olderOptions(origin, givenClass, config);
   return described(className, optionsFromKeras(scopeOf(origin), className, options));
 }
 

@@ -1,20 +1,44 @@
 import { ManabiError } from '@manabi/core';
 import { Functional, Layer, layerClass, Model, type PartialType, Sequential } from '@manabi/layers';
 import type { JsonObject } from '../json.ts';
+import { sharedLayers } from '../weights/places.ts';
 import { graphToKeras } from './graph-to-keras.ts';
 import { type LayerRow, layerRow } from './layer-rows.ts';
 import { configToKeras, kerasObject, type Owner, ownerOf, valueToKeras } from './value-to-keras.ts';
 
 /**
- * A layer or model as Keras writes it into `config.json`.
+ * A model as Keras writes it into `config.json`. Layers that stand in several places get numbers, by which readers know
+ * them for one.
+ *
+ * @throws ManabiError `argument` for what no file can hold
+ */
+export function modelToKeras(model: Model): JsonObject {
+  const numbers = new Map([...sharedLayers(model)].map((layer, i) => [layer, i + 1] as const));
+  const write: WriteLayer = (layer) => {
+    const number = numbers.get(layer);
+    const written = writtenLayer(layer, write);
+    return number === undefined ? written : { ...written, shared_object_id: number };
+  };
+  return write(model);
+}
+
+/**
+ * A layer as Keras writes it.
  *
  * @throws ManabiError `argument` for what no file can hold
  */
 export function layerToKeras(layer: Layer): JsonObject {
-  if (layer instanceof Functional && layer.className === 'Functional') return functionalToKeras(layer);
-  if (layer instanceof Sequential && layer.className === 'Sequential') return sequentialToKeras(layer);
+  return writtenLayer(layer, layerToKeras);
+}
+
+type WriteLayer = Owner['writeLayer'];
+
+/** @param write writes the layers within */
+function writtenLayer(layer: Layer, write: WriteLayer): JsonObject {
+  if (layer instanceof Functional && layer.className === 'Functional') return functionalToKeras(layer, write);
+  if (layer instanceof Sequential && layer.className === 'Sequential') return sequentialToKeras(layer, write);
   const row = layerRow(layer.className);
-  const owner = ownerOf(layer, layerToKeras);
+  const owner = ownerOf(layer, write);
   if (layer.className === 'Lambda') throw lambdaNotSavable(owner);
   checkRegistered(layer, owner);
   const config = configOf(layer, row, owner);
@@ -48,7 +72,7 @@ function dtypePolicy(name: string): JsonObject {
   return kerasObject('keras', 'DTypePolicy', { name });
 }
 
-function sequentialToKeras(model: Sequential): JsonObject {
+function sequentialToKeras(model: Sequential, write: WriteLayer): JsonObject {
   const { inputTypes } = model;
   const input = inputTypes === null || 'length' in inputTypes ? null : inputTypes;
   const shape = input === null ? null : [...input.shape];
@@ -57,25 +81,23 @@ function sequentialToKeras(model: Sequential): JsonObject {
     name: model.name,
     trainable: model.trainable,
     dtype: dtypePolicy(model.dtype),
-    layers: [...inputLayer, ...model.layers.map(layerToKeras)],
+    layers: [...inputLayer, ...model.layers.map(write)],
     ...(shape === null ? {} : { build_input_shape: shape }),
   };
   return { ...kerasObject('keras', 'Sequential', config), build_config: { input_shape: shape } };
 }
 
-function functionalToKeras(model: Functional): JsonObject {
+function functionalToKeras(model: Functional, write: WriteLayer): JsonObject {
   const { inputs } = model;
   const types = new Map(('length' in inputs ? inputs : [inputs]).map((symbol) => [symbol.node.layer, symbol] as const));
   const writeEntry = (layer: Layer): JsonObject => {
     const type = types.get(layer);
-    return type !== undefined && layer.className === 'InputLayer'
-      ? inputLayerToKeras(layer.name, type)
-      : layerToKeras(layer);
+    return type !== undefined && layer.className === 'InputLayer' ? inputLayerToKeras(layer.name, type) : write(layer);
   };
   const config: JsonObject = {
     name: model.name,
     trainable: model.trainable,
-    ...graphToKeras(model, layerToKeras, writeEntry),
+    ...graphToKeras(model, write, writeEntry),
   };
   return {
     module: 'keras.src.models.functional',

@@ -10,6 +10,8 @@ export interface Origin {
   readonly generation: 1 | 2 | 3;
   /** Whether we wrote it: calls with `training: true` then stay so. Keras 3 forgets them when a model runs. */
   readonly isOurs: boolean;
+  /** Layers that stand in several places of the config, by the number that says which are one. */
+  readonly shared: Map<number, LayerDescription>;
 }
 
 /** A config that is being read. */

@@ -6,6 +6,7 @@ import { clearSession, type Model } from '@manabi/layers';
 import { describeWithShared, filesInTar } from '@manabi/testing';
 import { type Hdf5Group, withHdf5 } from '../../hdf5/open.ts';
 import { loadWeights } from '../../weights/index.ts';
+import type { Origin } from '../config/origin.ts';
 import { loadModel } from '../index.ts';
 import { modelFrom } from '../model-from.ts';
 
@@ -81,7 +82,8 @@ async function modelFor(base: string, files: ReadonlyMap<string, Uint8Array<Arra
   if (whole !== undefined) return loadModel(whole);
   const [config, weights] = [files.get(`${base}_config.json`), files.get(`${base}_weights.h5`)];
   if (config === undefined || weights === undefined) return null;
-  const origin = { source: base, generation: base.includes('keras_1') ? 1 : 2, isOurs: false } as const;
+  const generation = base.includes('keras_1') ? 1 : 2;
+  const origin: Origin = { source: base, generation, isOurs: false, shared: new Map() };
   const model = modelFrom(origin, JSON.parse(new TextDecoder().decode(config)));
   await loadWeights(model, weights);
   return model;

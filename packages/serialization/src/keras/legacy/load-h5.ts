@@ -24,7 +24,7 @@ export function loadLegacyModel(source: string, root: Hdf5Group, compile: boolea
     );
   }
   const version = textOf(root, 'keras_version') ?? '1.0';
-  const origin: Origin = { source, generation: generationOf(version), isOurs: false };
+  const origin: Origin = { source, generation: generationOf(version), isOurs: false, shared: new Map() };
   const model = modelFrom(origin, config);
   const training = compile ? jsonOf(source, root, 'training_config') : undefined;
   const options = training === undefined ? null : compileFromKeras(origin, compileConfig(training));

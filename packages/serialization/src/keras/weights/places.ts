@@ -19,11 +19,24 @@ export interface LayerPlace {
  * in several places is where Keras meets it first.
  */
 export function layerPlaces(model: Layer): readonly LayerPlace[] {
+  return walk(model).places;
+}
+
+/** Layers that several layers or models within a model hold. */
+export function sharedLayers(model: Layer): ReadonlySet<Layer> {
+  return walk(model).shared;
+}
+
+function walk(model: Layer): { readonly places: readonly LayerPlace[]; readonly shared: ReadonlySet<Layer> } {
+  const shared = new Set<Layer>();
   const places: LayerPlace[] = [];
   const visited = new Set<Layer>();
   const earlier = new Map<Layer, readonly string[]>();
   const visit = (layer: Layer, path: readonly string[]): void => {
-    if (visited.has(layer)) return;
+    if (visited.has(layer)) {
+      shared.add(layer);
+      return;
+    }
     visited.add(layer);
     places.push({ path, earlierPath: earlier.get(layer) ?? null, layer, variables: layer.ownWeights });
     if (isOwnModel(layer)) {
@@ -44,7 +57,7 @@ export function layerPlaces(model: Layer): readonly LayerPlace[] {
     }
   };
   visit(model, []);
-  return places;
+  return { places, shared };
 }
 
 /** Names things of one container as Keras does: `dense`, `dense_1`, … */
