@@ -41,6 +41,15 @@ describe('compare', () => {
     expect(y0).toEqual({ absolute: Number.POSITIVE_INFINITY, relative: Number.POSITIVE_INFINITY });
   });
 
+  test('the batch size of given inputs is read where it shows', async () => {
+    const weighted = familyOf({
+      inputs: (size) => ({ w: { dtype: 'float32', shape: [3] }, x: { dtype: 'float32', shape: [3, size] } }),
+      build: (b, { w, x }) => [b.dot(w, x, [], [[0, 0]])],
+    });
+    const { y0 } = await compare(weighted, await exportOnnx(weighted), { inputs: [numbers(3), numbers(3, 5)] });
+    expect(y0.absolute).toBeLessThan(1e-6);
+  });
+
   test('the same seed makes the same inputs', async () => {
     const file = await exportOnnx(scaled(1));
     const [first, again, other] = [
@@ -73,7 +82,12 @@ describe('compare', () => {
     });
     await expect(compare(scaled(1), await exportOnnx(ofTwo))).rejects.toMatchObject({
       code: 'argument',
-      data: { theirs: ['x', 'y'], ours: ['x'] },
+      data: { what: 'inputs', theirs: ['x', 'y'], ours: ['x'] },
+    });
+    const ofOne = familyOf({ inputs: batches(4), build: (_, { x }) => [x], outputNames: ['scores'] });
+    await expect(compare(scaled(1), await exportOnnx(ofOne))).rejects.toMatchObject({
+      code: 'argument',
+      data: { what: 'outputs', theirs: ['scores'], ours: ['scores', 'largest'] },
     });
     await expect(compare(scaled(1), Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ code: 'data' });
   });

@@ -1,21 +1,16 @@
 import {
   checkOptions,
-  dtypes,
   type Exportable,
   equalShapes,
   formatType,
   type HostArray,
-  hostArray,
   inputTypes,
-  isFloat,
   ManabiError,
-  type ProgramFamily,
-  type Shape,
-  sizeOf,
   type TensorType,
 } from '@manabi/ir';
 import { runGraph } from './run-graph.ts';
 import { openSession } from './session.ts';
+import { randomInputs, sizesOf, usualLengths } from './trial-inputs.ts';
 
 /** How a file is compared. */
 export interface CompareOptions {
@@ -41,8 +36,8 @@ export interface Difference {
  *
  * @param file path, or bytes
  * @throws ManabiError `argument` if `onnxruntime-node` is not installed, for options that are unknown or out of range, for
- * inputs that do not fit, and if the file has more or fewer; `data` if ONNX Runtime refuses the file; `shape` if an output
- * has another shape
+ * inputs that do not fit, and if the file has more or fewer inputs or outputs; `data` if ONNX Runtime refuses the file;
+ * `shape` if an output has another shape
  * @example `const { probabilities } = await compare(model, 'digits.onnx'); // { absolute: 3e-8, relative: 3e-8 }`
  */
 export async function compare(
@@ -56,23 +51,18 @@ export async function compare(
   const family = await exportable.exportPrograms();
   const session = await openSession(file);
   try {
+    checkCount('inputs', session.inputNames, family.inputNames);
+    checkCount('outputs', session.outputNames, family.outputNames);
     const differences = new Map<string, Difference>();
     const trials =
       options.inputs === undefined
-        ? batchSizes.map((size) => ({ size, lengths: lengths(family, LENGTH), inputs: null }))
-        : [
-            {
-              size: options.inputs[0]?.shape[0] ?? 1,
-              lengths: lengthsIn(family, options.inputs),
-              inputs: options.inputs,
-            },
-          ];
+        ? batchSizes.map((size) => ({ size, lengths: usualLengths(family), inputs: null }))
+        : [{ ...sizesOf(family, options.inputs), inputs: options.inputs }];
     for (const { size, lengths, inputs } of trials) {
       const graph = family.graph(size, lengths);
       const types = inputTypes(graph).slice(family.parameters.size);
       const given = inputs ?? randomInputs(types, seed);
       checkInputs(types, given);
-      checkCount(session.inputNames, family.inputNames);
       const ours = await runGraph(graph, [...family.parameters.values(), ...given]);
       const theirs = await session.run(new Map(session.inputNames.map((name, i) => [name, given[i]])));
       const found = differencesOf(session.outputNames, ours, theirs);
@@ -82,30 +72,6 @@ export async function compare(
   } finally {
     await session.close();
   }
-}
-
-/** An open length, other than the batch size, with random inputs. */
-const LENGTH = 32;
-
-function lengths({ openLengths = [] }: ProgramFamily, length: number): Readonly<Record<string, number>> {
-  return Object.fromEntries(openLengths.map((name) => [name, length]));
-}
-
-/** The open lengths of given inputs: each is read where it shows. */
-function lengthsIn(family: ProgramFamily, inputs: readonly HostArray[]): Readonly<Record<string, number>> {
-  const shapes = (of: Readonly<Record<string, number>>): readonly Shape[] =>
-    inputTypes(family.graph(1, of))
-      .slice(family.parameters.size)
-      .map(({ shape }) => shape);
-  const plain = lengths(family, LENGTH);
-  const before = shapes(plain);
-  return Object.fromEntries(
-    Object.keys(plain).map((name) => {
-      const after = shapes({ ...plain, [name]: LENGTH + 1 });
-      const found = inputs.flatMap(({ shape }, i) => shape.filter((_, axis) => before[i]?.[axis] !== after[i]?.[axis]));
-      return [name, found[0] ?? LENGTH];
-    }),
-  );
 }
 
 function differencesOf(
@@ -158,13 +124,13 @@ function checkSizes(sizes: readonly number[]): void {
   );
 }
 
-function checkCount(theirs: readonly string[], ours: readonly string[]): void {
+function checkCount(what: 'inputs' | 'outputs', theirs: readonly string[], ours: readonly string[]): void {
   if (theirs.length === ours.length) return;
   throw new ManabiError(
     'argument',
-    `The file takes ${theirs.length} inputs (${theirs.join(', ')}), but here there are ${ours.length} (${ours.join(', ')}). ` +
+    `The file has ${theirs.length} ${what} (${theirs.join(', ')}), but here there are ${ours.length} (${ours.join(', ')}). ` +
       'The file may be of another model.',
-    { op: 'compare', data: { theirs, ours } },
+    { op: 'compare', data: { what, theirs, ours } },
   );
 }
 
@@ -179,24 +145,4 @@ function checkInputs(types: readonly TensorType[], inputs: readonly HostArray[])
     `The inputs are ${inputs.map(formatType).join(', ')}, but ${wanted} are needed, in this order.`,
     { op: 'compare', data: { position, expected: types, given: inputs.map(({ dtype, shape }) => ({ dtype, shape })) } },
   );
-}
-
-function randomInputs(types: readonly TensorType[], seed: number): readonly HostArray[] {
-  const next = randomNumbers(seed);
-  return types.map(({ dtype, shape }) => {
-    const data = dtypes[dtype].create(sizeOf(shape));
-    for (let i = 0; i < data.length; i++) data[i] = isFloat(dtype) ? 2 * next() - 1 : Math.floor(2 * next());
-    return hostArray(dtype, shape, data);
-  });
-}
-
-/** Numbers in [0, 1): Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014), in 32 bits. */
-function randomNumbers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
-  };
 }

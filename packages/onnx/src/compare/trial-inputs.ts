@@ -1,0 +1,60 @@
+import {
+  dtypes,
+  type HostArray,
+  hostArray,
+  inputTypes,
+  isFloat,
+  type ProgramFamily,
+  type Shape,
+  sizeOf,
+  type TensorType,
+} from '@manabi/ir';
+
+/** An open length, other than the batch size, that no input tells. */
+const LENGTH = 32;
+
+/** What the open lengths are where nothing tells otherwise. */
+export function usualLengths({ openLengths = [] }: ProgramFamily): Readonly<Record<string, number>> {
+  return Object.fromEntries(openLengths.map((name) => [name, LENGTH]));
+}
+
+/** The batch size and open lengths of given inputs: each is read where it shows. */
+export function sizesOf(
+  family: ProgramFamily,
+  inputs: readonly HostArray[],
+): { readonly size: number; readonly lengths: Readonly<Record<string, number>> } {
+  const shapes = (size: number, lengths: Readonly<Record<string, number>>): readonly Shape[] =>
+    inputTypes(family.graph(size, lengths))
+      .slice(family.parameters.size)
+      .map(({ shape }) => shape);
+  const usual = usualLengths(family);
+  const before = shapes(1, usual);
+  const lengthWhere = (after: readonly Shape[]): number | undefined =>
+    inputs.flatMap(({ shape }, i) => shape.filter((_, axis) => before[i]?.[axis] !== after[i]?.[axis]))[0];
+  const found = Object.keys(usual).map((name) => [
+    name,
+    lengthWhere(shapes(1, { ...usual, [name]: LENGTH + 1 })) ?? LENGTH,
+  ]);
+  return { size: lengthWhere(shapes(2, usual)) ?? 1, lengths: Object.fromEntries(found) };
+}
+
+/** Arrays of these types: floats in [-1, 1), whole numbers 0 and 1. */
+export function randomInputs(types: readonly TensorType[], seed: number): readonly HostArray[] {
+  const next = randomNumbers(seed);
+  return types.map(({ dtype, shape }) => {
+    const data = dtypes[dtype].create(sizeOf(shape));
+    for (let i = 0; i < data.length; i++) data[i] = isFloat(dtype) ? 2 * next() - 1 : Math.floor(2 * next());
+    return hostArray(dtype, shape, data);
+  });
+}
+
+/** Numbers in [0, 1): Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014), in 32 bits. */
+function randomNumbers(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+  };
+}
