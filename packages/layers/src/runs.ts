@@ -48,7 +48,8 @@ export function pureRun(
     updates,
     losses,
     read: (variable) => {
-      const value = values.get(variable);
+      // What a layer updated it finds updated in its next call of the same pass, as in eager code.
+      const value = updates.get(variable) ?? values.get(variable);
       if (value !== undefined) return value;
       throw new ManabiError(
         'argument',

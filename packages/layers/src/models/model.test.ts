@@ -136,6 +136,15 @@ describe('a run', () => {
     expect(m.run(values, X).updates).toEqual({});
   });
 
+  test('updates what a layer updated before in the same pass, as Keras and eager code do', async () => {
+    const [x, y] = [input({ shape: [1] }), input({ shape: [1] })];
+    const shared = layers.batchNormalization({ momentum: 0.5 });
+    const m = model({ inputs: [x, y], outputs: layers.add().apply([shared.apply(x), shared.apply(y)]) });
+    const { updates } = m.run(m.values(), [tensor([[1], [1]]), tensor([[3], [3]])], { training: true });
+    expect(await updates['batch_normalization/moving_mean'].array()).toEqual([1.75]);
+    expect(await updates['batch_normalization/moving_variance'].array()).toEqual([0.25]);
+  });
+
   test('collects losses', async () => {
     const m = build();
     const { losses } = m.run(m.values(), X);
