@@ -108,6 +108,8 @@ function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting
     }
     return;
   }
+  // Elements of a constant are many, and the same as a rule.
+  if (values.every((value) => hasSameElements(value, first))) return;
   const graphs = values.filter(isGraph);
   if (graphs.length === values.length) {
     bodies.set(path, fitGraphs(graphs, trials));
@@ -123,6 +125,11 @@ function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting
       fitting,
     );
   }
+}
+
+function hasSameElements(value: unknown, other: unknown): boolean {
+  if (!Array.isArray(value) || !Array.isArray(other) || value.length !== other.length) return false;
+  return value.every((element, i) => Object.is(element, other[i]));
 }
 
 function isGraph(value: unknown): value is Graph {
