@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { HARD_SIGMOID, hardSigmoidOfKeras2 } from './hard-sigmoid.ts';
 import { malformed, type Scope, unsupported } from './origin.ts';
 import { toCamel, withoutPackage, wordToOurs } from './spelling.ts';
 
@@ -20,6 +21,7 @@ const WITHOUT_MEANING: Readonly<Record<string, readonly Json[]>> = {
  * @throws FileError `unsupported` for functions that are Python, and texts
  */
 export function valueFromKeras(origin: Scope, where: string, option: string, value: Json): unknown {
+  if (value === HARD_SIGMOID) return hardSigmoidOfKeras2();
   if (typeof value === 'string') return wordToOurs(option, value);
   if (isList(value)) return value.map((item) => valueFromKeras(origin, where, option, item));
   if (!isObject(value)) return value;

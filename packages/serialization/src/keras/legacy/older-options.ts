@@ -1,5 +1,4 @@
-import { add, clip, mul } from '@manabi/core';
-import { registerActivation } from '@manabi/layers';
+import { hardSigmoidOfKeras2 } from '../config/hard-sigmoid.ts';
 import type { Origin } from '../config/origin.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
@@ -125,11 +124,3 @@ function olderValue(name: string, value: Json): Json {
   }
   return value;
 }
-
-/** The name of what `hard_sigmoid` was before Keras 3: 0.2 x + 0.5, from 0 to 1. */
-function hardSigmoidOfKeras2(): string {
-  registerActivation(HARD_SIGMOID, (x) => clip(add(mul(x, 0.2), 0.5), 0, 1));
-  return HARD_SIGMOID;
-}
-
-const HARD_SIGMOID = 'hard_sigmoid_of_keras2';
