@@ -47,6 +47,18 @@ describe('data beside the model', () => {
     expect(readdirSync(folder)).toEqual(['network.onnx']);
   });
 
+  test('its name is that of the model, however the place is written', async () => {
+    const path = join(folder, 'net work.onnx');
+    const url = pathToFileURL(path);
+    for (const place of [path, url, url.href]) {
+      await exportOnnx(family, place, { externalData: true });
+      expect(readdirSync(folder)).toHaveLength(2);
+      const [{ location }] = inspectOnnx(readFileSync(path)).parameters;
+      expect(location).toMatch(/^net work\.onnx(\.1)?\.data$/);
+      expect(existsSync(join(folder, location ?? ''))).toBe(true);
+    }
+  });
+
   test('where all parameters are small there is no such file', async () => {
     const path = join(folder, 'small.onnx');
     const small = familyOf({ parameters: { w: numbers(4) }, inputs: () => ({}), build: (b, { w }) => [b.neg(w)] });

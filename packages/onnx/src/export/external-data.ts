@@ -106,13 +106,16 @@ async function* chunksOf(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
 }
 
 function baseName(destination: string | URL): string {
-  const path = destination instanceof URL ? decodeURIComponent(destination.pathname) : destination;
+  const path = isUrl(destination) ? decodeURIComponent(new URL(destination).pathname) : String(destination);
   return path.split(/[\\/]/).at(-1) ?? path;
 }
 
 function beside(destination: string | URL, name: string): string | URL {
-  if (destination instanceof URL || destination.startsWith('file:')) {
-    return new URL(encodeURIComponent(name), destination);
-  }
-  return destination.slice(0, destination.length - baseName(destination).length) + name;
+  if (isUrl(destination)) return new URL(encodeURIComponent(name), destination);
+  const path = String(destination);
+  return path.slice(0, path.length - baseName(path).length) + name;
+}
+
+function isUrl(destination: string | URL): boolean {
+  return destination instanceof URL || destination.startsWith('file:');
 }
