@@ -99,5 +99,5 @@ describe('data beside the model', () => {
       expect(values).toHaveLength(300_000);
       expect(values.every((value) => value === Number(name))).toBe(true);
     }
-  });
+  }, 60_000);
 });
