@@ -1,10 +1,11 @@
 import { fromHost, type HostArray, ManabiError } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { StateReader, type StateValue } from '@manabi/layers';
+import type { Json } from '../keras/json.ts';
 import { readSafetensors } from '../safetensors/index.ts';
 import { type Source, type SourceOptions, sourceName } from '../stores/index.ts';
 import { type CheckpointState, fromTree } from './checkpoint-state.ts';
-import { decodeTree, type Json } from './state-tree.ts';
+import { decodeTree } from './state-tree.ts';
 
 /** What the metadata of a checkpoint say, so that nobody takes another file for one. */
 export const CHECKPOINT = { format: 'manabi.checkpoint', version: '1' } as const;

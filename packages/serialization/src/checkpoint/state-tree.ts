@@ -1,9 +1,7 @@
 import { isTensor, type Tensor } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { StateValue } from '@manabi/layers';
-
-/** JSON, as it comes from a file. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+import { isList as isJsonList, type Json } from '../keras/json.ts';
 
 /** Deeper trees are nobody's. */
 const MAX_DEPTH = 64;
@@ -82,9 +80,5 @@ function joined(place: string, key: string): string {
 }
 
 function isList(value: StateValue): value is readonly StateValue[] {
-  return Array.isArray(value);
-}
-
-function isJsonList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
