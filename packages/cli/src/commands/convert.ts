@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { convertFile } from '../convert/convert-file.ts';
 import type { Io } from '../io.ts';
 import { type Terminal, terminal } from '../terminal.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { type Examination, examine, LEAST_NODE, nodeMajor } from '../doctor/examine.ts';
 import { optionalPackages } from '../doctor/optional-packages.ts';
 import type { Io } from '../io.ts';

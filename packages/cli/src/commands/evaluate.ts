@@ -3,7 +3,7 @@ import { setBackend } from 'manabi';
 import { evaluateClassifier } from '../classify/evaluate-classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
 import { type PixelScaleName, pixelScaleNames } from '../classify/pixel-scales.ts';
-import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { readTestData } from '../data/test-data.ts';
 import { secondsSince } from '../elapsed.ts';
 import type { Io } from '../io.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type ExportOptions, exportOnnx, loadModel } from 'manabi';
-import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
 import { holdAgainst } from '../onnx/hold-against.ts';

@@ -1,7 +1,7 @@
 import { createCpuBackend } from '@manabi/backend-cpu';
 import type { Command } from 'commander';
 import { loadModel, registerBackend, setBackend } from 'manabi';
-import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { formatProfile } from '../inspect/format-profile.ts';
 import { formatReport } from '../inspect/format-report.ts';
 import { inspectFile } from '../inspect/inspect-file.ts';

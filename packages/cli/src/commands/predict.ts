@@ -5,7 +5,7 @@ import type { Classifier } from '../classify/classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
 import { type PixelScaleName, pixelScaleNames, scaledPixels } from '../classify/pixel-scales.ts';
 import { largest, probabilityRows } from '../classify/scores.ts';
-import { type CommonOptions, withCommonOptions } from '../common-options.ts';
+import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { firstRows } from '../data/first-rows.ts';
 import { readTestData } from '../data/test-data.ts';
 import { imageInput } from '../images/image-input.ts';

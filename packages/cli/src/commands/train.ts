@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { type History, type Logs, type Model, setBackend, setRandomSeed } from 'manabi';
-import { type RunOptions, withCommonOptions, withRunOptions } from '../common-options.ts';
+import { type RunOptions, withCommonOptions, withRunOptions } from '../command-options.ts';
 import { curves } from '../curves.ts';
 import { readDigits } from '../data/digits.ts';
 import { firstRows } from '../data/first-rows.ts';
