@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import colors from 'picocolors';
 import { commandLine } from './command-line.ts';
 import { hasColours, type Io } from './io.ts';
+import { Interrupted } from './saving.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Done. */
@@ -10,12 +11,15 @@ const OK = 0;
 const FAILURE = 1;
 /** The command was called wrongly. */
 const USAGE = 2;
+/** Ctrl-C ended it, as shells tell signals: 128 and the number of SIGINT. */
+const INTERRUPTED = 130;
 
 /**
  * Runs a command as `manabi` does.
  *
  * @param argv what follows `manabi` in the command line
- * @returns the exit code: 0 when it did what was asked, 1 when that failed, 2 when it was called wrongly
+ * @returns the exit code: 0 when it did what was asked, 1 when that failed, 2 when it was called wrongly,
+ * 130 when Ctrl-C ended it
  * @example `process.exitCode = await run(['train', 'xor'], processIo());`
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -24,6 +28,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return OK;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE;
+    if (error instanceof Interrupted) {
+      io.stderr.write(`${error.message}\n`);
+      return INTERRUPTED;
+    }
     io.stderr.write(`${report(error, io, argv.includes('--debug') || argv.includes('--verbose'))}\n`);
     return error instanceof UsageError ? USAGE : FAILURE;
   }

@@ -11,10 +11,16 @@ export interface Destinations {
   readonly onnx: string | null;
 }
 
-/** Saves a network wherever it is to be saved. */
-export async function saveTo(network: Model, { keras, onnx }: Destinations): Promise<void> {
-  if (keras !== null) await saveModel(network, keras);
-  if (onnx !== null) await exportOnnx(network, onnx);
+/** Saves a network wherever it is to be saved, and gives each path once it is written. */
+export async function* saveTo(network: Model, { keras, onnx }: Destinations): AsyncGenerator<string> {
+  if (keras !== null) {
+    await saveModel(network, keras);
+    yield keras;
+  }
+  if (onnx !== null) {
+    await exportOnnx(network, onnx);
+    yield onnx;
+  }
 }
 
 /** How the files behave beside the network that they were made from; null for those that were not made. */

@@ -54,6 +54,14 @@ describe('train', () => {
     expect(trained.testAccuracy).toBeGreaterThan(0.7);
   });
 
+  test('saves before it tests: a test that is given up loses nothing', async () => {
+    const args = ['--samples', '64', '--epochs', '1', '--out', at('first.keras'), '--onnx', at('first.onnx')];
+    const { stdout } = await ran(['train', 'mnist-mlp', ...args]);
+    const places = [at('first.keras'), at('first.onnx'), 'test accuracy'].map((text) => stdout.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
   test('takes images like digits from arrays of NumPy', async () => {
     const [x, y] = [digits.images, digits.labels];
     const rows = 64;

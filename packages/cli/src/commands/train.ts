@@ -12,6 +12,7 @@ import { wholeNumber } from '../option-values.ts';
 import { progress } from '../progress.ts';
 import { type Recipe, recipeNamed, recipes, type TrainingData } from '../recipes/index.ts';
 import { type Destinations, type FileDifferences, saveTo, verifyFiles } from '../saved-files.ts';
+import { savedDespiteCtrlC } from '../saving.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -30,7 +31,7 @@ export function addTrain(program: Command, io: Io): void {
   const list = Object.entries<Recipe>(recipes).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
   const command = program
     .command('train')
-    .description('trains a network by name, tests it, and saves it')
+    .description('trains a network by name, saves it, and tests it')
     .addArgument(new Argument('<recipe>', Object.keys(recipes).join(', ')))
     .option('--out <model.keras>', 'saves the network, for manabi and Keras')
     .option('--onnx <model.onnx>', 'saves the network, for ONNX Runtime')
@@ -45,7 +46,7 @@ export function addTrain(program: Command, io: Io): void {
     'manabi train mnist-mlp --seed 7 --json',
   ]).addHelpText(
     'after',
-    `\nRecipes:\n${list.join('\n')}\n\nCtrl-C ends the training early; the weights are kept, tested and saved.\n` +
+    `\nRecipes:\n${list.join('\n')}\n\nCtrl-C ends the training early; the weights are kept, saved and tested.\n` +
       'A .npz file holds x_train, y_train, x_test and y_test: images of 28 by 28 pixels from 0 to 255, and up to ten classes.',
   );
   command.action((name: string, options: TrainOptions) => train(name, options, terminal(io, options.json === true)));
@@ -65,12 +66,15 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
   const history = await fit(network, recipe, data, options, out);
   const epochs = history.epoch.length;
   const secondsPerEpoch = epochs === 0 ? null : Math.round((100 * secondsSince(trainingStart)) / epochs) / 100;
-  const test = await network.evaluate(data.test.x, data.test.y, { batchSize: 1000, verbose: 0 });
-  const samples = data.test.x.shape[0];
-  tellOutcome(out, { history, test, secondsPerEpoch, samples });
+  tellTraining(out, history);
 
-  await saveTo(network, destinations);
-  for (const path of [destinations.keras, destinations.onnx]) if (path !== null) out.say(`saved ${path}`);
+  await saveAll(network, destinations, out);
+  const samples = data.test.x.shape[0];
+  if (destinations.keras !== null || destinations.onnx !== null) {
+    out.say(`testing on ${samples.toLocaleString('en-US')} samples; Ctrl-C ends it, what was saved stays`);
+  }
+  const test = await network.evaluate(data.test.x, data.test.y, { batchSize: 1000, verbose: 0 });
+  tellTest(out, { test, secondsPerEpoch, samples });
   const differences = options.verify ? await verifyFiles(network, destinations, data.test.x) : null;
   if (differences !== null) tellDifferences(out, destinations, differences);
 
@@ -124,17 +128,26 @@ function fit(
   });
 }
 
+/** Saves a network before anything else is done with it. */
+async function saveAll(network: Model, destinations: Destinations, { say, note }: Terminal): Promise<void> {
+  await savedDespiteCtrlC(async () => {
+    for await (const path of saveTo(network, destinations)) say(`saved ${path}`);
+  }, note);
+}
+
+function tellTraining({ say, colours }: Terminal, { history, interrupted }: History): void {
+  const drawn = curves(history, colours.isColorSupported);
+  if (drawn !== '') say(`\n${drawn}`);
+  if (interrupted) say('\nStopped early; the weights are those of the last step.');
+}
+
 interface Outcome {
-  readonly history: History;
   readonly test: Logs;
   readonly secondsPerEpoch: number | null;
   readonly samples: number;
 }
 
-function tellOutcome({ say, colours }: Terminal, { history, test, secondsPerEpoch, samples }: Outcome): void {
-  const drawn = curves(history.history, colours.isColorSupported);
-  if (drawn !== '') say(`\n${drawn}`);
-  if (history.interrupted) say('\nStopped early; the weights are those of the last step.');
+function tellTest({ say, colours }: Terminal, { test, secondsPerEpoch, samples }: Outcome): void {
   say(
     `\n${colours.bold('test accuracy')} ${test.accuracy.toFixed(4)} on ${samples.toLocaleString('en-US')} samples, ` +
       `loss ${test.loss.toFixed(4)}${secondsPerEpoch === null ? '' : `; ${secondsPerEpoch.toFixed(2)} s an epoch`}`,
