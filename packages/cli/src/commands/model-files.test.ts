@@ -15,6 +15,7 @@ import {
   writeNpz,
 } from 'manabi';
 import sharp from 'sharp';
+import { pixelScaleNames } from '../classify/pixel-scales.ts';
 import { jsonOf, ran } from '../run.fixture.ts';
 
 let folder = '';
@@ -133,7 +134,8 @@ describe('predict', () => {
   test.each(['digits.keras', 'digits.onnx'])('tells with %s what drawn digits are', async (name) => {
     const labels = [await drawDigit(0, 'a.png'), await drawDigit(2, 'b.png'), await drawDigit(3, 'c.png')];
     const files = ['a.png', 'b.png', 'c.png'].map(at);
-    const { predictions } = jsonOf(await ran(['predict', at(name), ...files, '--json']));
+    const { scale, predictions } = jsonOf(await ran(['predict', at(name), ...files, '--json']));
+    expect(scale).toBe('raw');
     expect(predictions).toEqual(
       files.map((file, i) => ({
         file,
@@ -161,14 +163,45 @@ describe('predict, with networks that know no digits', () => {
   test.each([
     ['clothes', 10],
     ['cats-and-dogs', 2],
+    ['letters', 26],
   ])('%s, needs to be told the range of pixels', async (name, classes) => {
     const network = sequential([layers.flatten({ inputShape: [14, 14, 3] }), layers.dense({ units: classes })]);
     await saveModel(network, at(`${name}.keras`));
     await drawDigit(0, 'shirt.png');
     const args = ['predict', at(`${name}.keras`), at('shirt.png'), '--json'];
     const { code, stderr } = await ran(args);
-    expect([code, stderr.includes('--scale')]).toEqual([2, true]);
-    expect(jsonOf(await ran([...args, '--scale', 'unit'])).predictions).toHaveLength(1);
+    expect(code).toBe(2);
+    for (const scale of pixelScaleNames) expect(stderr).toContain(`--scale ${scale}`);
+    expect(jsonOf(await ran([...args, '--scale', 'unit']))).toMatchObject({
+      scale: 'unit',
+      predictions: [{ probabilities: { length: classes } }],
+    });
+  });
+
+  test('of twelve classes, ten of them digits, too: they are not what it is for', async () => {
+    const known = await loadModel(at('digits.keras'), { compile: false });
+    const arrays = await Promise.all(
+      known.weights.map(async ({ value }) => hostArray('float32', value.shape, await value.data())),
+    );
+    const [kernel, bias] = arrays.slice(-2);
+    const wide = Float32Array.from({ length: 64 * 12 }, (_, i) =>
+      i % 12 < 10 ? Number(kernel.data[Math.floor(i / 12) * 10 + (i % 12)]) : 0,
+    );
+    const most = Float32Array.from({ length: 12 }, (_, i) => (i < 10 ? Number(bias.data[i]) : -100));
+    const network = sequential([
+      layers.flatten({ inputShape: [28, 28] }),
+      layers.dense({ units: 128, activation: 'relu' }),
+      layers.dense({ units: 64, activation: 'relu' }),
+      layers.dense({ units: 12, activation: 'softmax' }),
+    ]);
+    network.setWeights([
+      ...arrays.slice(0, -2),
+      hostArray('float32', [64, 12], wide),
+      hostArray('float32', [12], most),
+    ]);
+    await saveModel(network, at('twelve.keras'));
+    await drawDigit(0, 'twelve.png');
+    expect(await ran(['predict', at('twelve.keras'), at('twelve.png')])).toMatchObject({ code: 2, stdout: '' });
   });
 });
 

@@ -3,10 +3,9 @@ import { type HostArray, hostArray, setBackend } from 'manabi';
 import { chooseScale, describeScale } from '../classify/choose-scale.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
-import { type PixelScaleName, pixelScaleNames, scaledPixels } from '../classify/pixel-scales.ts';
+import { type PixelScaleName, pixelScaleNames, pixelScales, scaledPixels } from '../classify/pixel-scales.ts';
 import { largest, probabilityRows } from '../classify/scores.ts';
 import { type CommonOptions, withCommonOptions } from '../command-options.ts';
-import { firstRows } from '../data/first-rows.ts';
 import { readTestData } from '../data/test-data.ts';
 import { imageInput } from '../images/image-input.ts';
 import { readImage } from '../images/read-image.ts';
@@ -47,7 +46,8 @@ export function addPredict(program: Command, io: Io): void {
     'manabi predict digits.onnx 3.png 7.jpg --json',
   ]).addHelpText(
     'after',
-    '\nImages are brought into the form of MNIST: grey, light on black, the digit in the middle.',
+    '\nImages are brought into the form of MNIST: grey, light on black, the digit in the middle. In which range\n' +
+      'is found with digits, where the network has ten classes; others need --scale.',
   );
   command.action((model: string, images: readonly string[], options: PredictOptions) =>
     predict(model, images, options, terminal(io, options.json === true)),
@@ -65,41 +65,48 @@ interface Prediction {
 
 async function predict(path: string, files: readonly string[], options: PredictOptions, out: Terminal): Promise<void> {
   if (options.backend !== undefined) await setBackend(options.backend);
-  const predictions = await withClassifier(path, async (classifier) => {
+  const { scale, predictions } = await withClassifier(path, async (classifier) => {
     const inputs = await Promise.all(
       files.map(async (file) => ({ file, pixels: imageInput(await readImage(file), classifier, file) })),
     );
-    const scale = await scaleOf(classifier, options.scale, out.note);
+    const scale = await scaleOf(classifier, options.scale, inputs[0].pixels, out.note);
     const found: Prediction[] = [];
     for (const { file, pixels } of inputs) {
       found.push(await predictionOf(classifier, { file, pixels: scaledPixels(pixels, scale) }, options.classLabels));
     }
-    return found;
+    return { scale, predictions: found };
   });
   const width = Math.max(...predictions.map(({ file }) => file.length));
   for (const prediction of predictions) out.say(lineOf(prediction, width, out, options.classLabels));
-  out.finish({ model: path, predictions });
+  out.finish({ model: path, scale, predictions });
 }
 
 /** The range of pixels, found with MNIST's digits where the network does not say. */
 async function scaleOf(
   classifier: Classifier,
   asked: PixelScaleName | 'auto',
+  image: HostArray,
   note: (text: string) => void,
 ): Promise<PixelScaleName> {
   if (asked !== 'auto') return asked;
   if (classifier.scalesPixels === true) return 'raw';
-  const trial = await trialDigits(classifier);
-  const { shape } = await classifier.predict(firstRows(trial, 1).x);
-  const chosen = shape[1] < DIGITS ? null : await chooseScale(classifier, trial);
-  if (chosen === null || chosen.accuracy === null || chosen.accuracy < LEAST_ACCURACY) {
-    throw new UsageError(
-      `${classifier.name} does not say which range of pixels it takes, and knows too little of digits to find it by trial. ` +
-        `Give --scale ${pixelScaleNames.join(', or ')}.`,
-    );
+  const [scores] = probabilityRows(await classifier.predict(image));
+  if (scores.length !== DIGITS) {
+    throw needsScale(classifier, `tells ${scores.length} classes apart, where it would be found with the ten digits`);
+  }
+  const chosen = await chooseScale(classifier, await trialDigits(classifier));
+  if (chosen.accuracy === null || chosen.accuracy < LEAST_ACCURACY) {
+    throw needsScale(classifier, 'knows too little of digits to find it by trial');
   }
   note(describeScale(classifier, chosen));
   return chosen.name;
+}
+
+function needsScale({ name }: Classifier, why: string): UsageError {
+  const choices = pixelScaleNames.map((scale) => `  --scale ${scale.padEnd(12)}  ${pixelScales[scale].title}`);
+  return new UsageError(
+    `${name} does not say which range of pixels it takes, and ${why}. Say which it was trained with:\n${choices.join('\n')}`,
+  );
 }
 
 /** MNIST's digits as images for a network, whatever their size. */
