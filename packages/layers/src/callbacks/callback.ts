@@ -47,9 +47,10 @@ export interface CallbackHooks {
   /** Told when a run begins. */
   setParams?(params: RunParams): void;
   onTrainBegin?(): HookResult;
-  /** Logs are those of the last epoch. */
+  /** Logs are those of the last epoch that ended. */
   onTrainEnd?(logs: Logs): HookResult;
   onEpochBegin?(epoch: number): HookResult;
+  /** Not told of an epoch that Ctrl-C interrupts: it has no end. */
   onEpochEnd?(epoch: number, logs: Logs): HookResult;
   /** As `onTrainBatchBegin`. */
   onBatchBegin?(batch: number): HookResult;

@@ -14,7 +14,7 @@ export class History implements CallbackHooks {
   readonly epoch: number[] = [];
   /** What the run was. */
   params: RunParams = { epochs: 0, steps: null, verbose: 0 };
-  /** Whether somebody stopped it, by Ctrl-C. */
+  /** Whether somebody stopped it, by Ctrl-C. The epoch that was interrupted has not ended, and has no values. */
   interrupted = false;
   readonly stateName = 'history';
 

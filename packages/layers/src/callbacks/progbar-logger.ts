@@ -27,6 +27,8 @@ class ProgbarLogger extends Callback {
   #lastRead = 0;
   #training = false;
   #seen = 0;
+  /** Whether a bar stands in a line that is not ended. */
+  #isOpen = false;
   readonly #given: ProgressOutput | null;
 
   constructor({ output }: ProgbarLoggerOptions) {
@@ -61,6 +63,9 @@ class ProgbarLogger extends Callback {
   }
 
   onTrainEnd(): void {
+    // The bar of an epoch that was interrupted.
+    if (this.#isOpen) this.#output.write('\n');
+    this.#isOpen = false;
     this.#training = false;
   }
 
@@ -100,12 +105,14 @@ class ProgbarLogger extends Callback {
     const now = performance.now();
     if (now - this.#lastRead < INTERVAL) return undefined;
     this.#lastRead = now;
+    this.#isOpen = true;
     return readLogs(logs).then((values) => {
       this.#output.write(`\r${inOneRow(this.#line(values), this.#output)}\u001b[K`);
     });
   }
 
   #finish(logs: Logs): void {
+    this.#isOpen = false;
     if (this.#hasBar) {
       this.#output.write(`\r${this.#line(logs)}\u001b[K\n`);
       return;

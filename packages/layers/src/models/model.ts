@@ -93,7 +93,8 @@ export abstract class Model extends Network {
    *
    * Logs and history are called `loss`, `accuracy`, `valLoss`, `valAccuracy`: Keras's names in camelCase. They are means
    * over the samples of an epoch, while the weights move. In Node, Ctrl-C ends the training after the present step, and
-   * `history.interrupted` is true; a second one ends the program.
+   * `history.interrupted` is true; the epoch that it interrupts has no `onEpochEnd` and no row in the history. A second
+   * one ends the program.
    *
    * @throws ManabiError `argument` if the model is not compiled, or for options and names that nobody knows; `shape` for
    * data that do not fit one another or the model; `value` for labels that are no classes; `index` for numbers

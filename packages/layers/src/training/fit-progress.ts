@@ -1,4 +1,4 @@
-import { ManabiError, tree } from '@manabi/core';
+import { ManabiError, type Tensor, tree } from '@manabi/core';
 import type { SavePoint } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { SeedPlace } from '../seed.ts';
@@ -16,7 +16,8 @@ export class FitProgress {
   place: SeedPlace;
   data: DataPosition = { pass: 0, batches: 0 };
   validations = 0;
-  totals: Totals | null = null;
+  /** Sums of the present epoch; a list where they come from another training. */
+  totals: Totals | readonly Tensor[] | null = null;
   logs: Logs = {};
   /** Types of the labels, in the order of the outputs. */
   labels: TrainingProgress['labels'] = [];
@@ -48,12 +49,13 @@ export class FitProgress {
   }
 
   /** Takes over from a training that stood there. */
-  resume({ epoch, step, place, data, validations, logs, labels }: TrainingProgress): void {
+  resume({ epoch, step, place, data, validations, totals, logs, labels }: TrainingProgress): void {
     this.epoch = epoch;
     this.step = step;
     this.place = place;
     this.data = data;
     this.validations = validations;
+    this.totals = step > 0 ? totals : null;
     this.logs = { ...logs };
     this.labels = labels;
   }

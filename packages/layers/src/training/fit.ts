@@ -73,25 +73,27 @@ async function train({ training, validation }: FitSources, options: FitOptions, 
     const run: TrainingRun = { ...setting, list, progress, key: keyOfPlace(progress.place) };
     let begun = resumed !== null && resumed.step > 0 ? resumed : null;
     let isOver = begun === null && resumed?.stopped === true;
-    while (progress.epoch < epochs && !isOver) {
+    // What callbacks remember comes back within an epoch that goes on, so that one is begun in any case.
+    while (progress.epoch < epochs && !isOver && (begun !== null || !interruption.interrupted)) {
       const { epoch } = progress;
       await beginEpoch(run, epoch, begun);
       const logs = await trainEpoch(run, batches, begun?.totals ?? null);
       begun = null;
-      if (validation !== null && !interruption.interrupted && isValidated(epoch, validationFreq)) {
-        const validated = await validate(run, validation, validationSteps);
-        // Half a validation says little.
-        if (!interruption.interrupted) Object.assign(logs, validated);
+      if (logs !== null && validation !== null && isValidated(epoch, validationFreq)) {
+        Object.assign(logs, await validate(run, validation, validationSteps));
       }
-      const { interrupted } = interruption;
-      // The hooks of an epoch's end would take a part of it for the whole.
-      if (interrupted) await progress.savePoint({ epoch, step: progress.step, epochEnded: false, interrupted });
+      // An epoch that was interrupted has no end: its hooks would take a part of it for the whole.
+      if (logs === null || interruption.interrupted) break;
       await list.call((callback) => callback.onEpochEnd?.(epoch, logs));
       interruption.throwIfAborted();
-      isOver = model.stopTraining || interrupted;
+      isOver = model.stopTraining;
       const { step } = progress;
       progress.epochDone(logs);
-      if (!interrupted) await progress.savePoint({ epoch, step, epochEnded: true, interrupted });
+      await progress.savePoint({ epoch, step, epochEnded: true, interrupted: false });
+    }
+    if (interruption.interrupted && progress.epoch < epochs && !isOver) {
+      const { epoch, step } = progress;
+      await progress.savePoint({ epoch, step, epochEnded: false, interrupted: true });
     }
     await trainer.finalize();
     history.interrupted = interruption.interrupted;

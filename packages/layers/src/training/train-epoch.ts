@@ -19,21 +19,23 @@ export interface TrainingRun {
 }
 
 /**
- * Trains on the batches of an epoch, or on those that are left of it, and gives its logs.
+ * Trains on the batches of an epoch, or on those that are left of it, and gives its logs; null if it was interrupted.
  *
  * @param begun what the losses and metrics had come to in an epoch that goes on; null for a new one
  */
-export async function trainEpoch(run: TrainingRun, epochs: Epochs, begun: readonly Tensor[] | null): Promise<Logs> {
+export async function trainEpoch(
+  run: TrainingRun,
+  epochs: Epochs,
+  begun: readonly Tensor[] | null,
+): Promise<Logs | null> {
   const { model, trainer, list, progress, interruption, key, watch } = run;
   const { epoch } = progress;
   epochs.begin();
   const isOver = begun !== null && model.stopTraining;
   let upcoming = isOver ? Promise.resolve(null) : epochs.next();
   let batch = await nextBatch(upcoming, interruption);
-  if (batch === null && begun === null) {
-    if (interruption.interrupted) return {};
-    throw noBatches('fit');
-  }
+  if (batch === null && interruption.interrupted) return null;
+  if (batch === null && begun === null) throw noBatches('fit');
   if (batch !== null) progress.labels = batch.y.map((labels) => labels && { dtype: labels.dtype, shape: labels.shape });
   const objective = trainer.prepare('fit', { y: progress.labels });
   const logs = logMaker(objective.names);
@@ -63,6 +65,7 @@ export async function trainEpoch(run: TrainingRun, epochs: Epochs, begun: readon
     if (model.stopTraining || interruption.interrupted) break;
     batch = await nextBatch(upcoming, interruption);
   }
+  if (interruption.interrupted) return null;
   const values = await read();
   return Object.fromEntries(objective.names.map((name, i) => [name, values[i]]));
 }

@@ -335,6 +335,11 @@ describe('backupAndRestore', () => {
       },
     };
     expect((await fit(stopped, 3, [backupAndRestore({ backupDir }), press])).interrupted).toBe(true);
+    // Pressed again before a further batch, which loses nothing.
+    for (const hook of ['onTrainBegin', 'onEpochBegin']) {
+      const early = { [hook]: () => void process.emit('SIGINT') };
+      expect((await fit(build(), 3, [backupAndRestore({ backupDir }), early])).interrupted).toBe(true);
+    }
     const resumed = build();
     const { history } = await fit(resumed, 3, [backupAndRestore({ backupDir })]);
     expect(history).toEqual(expected.history);

@@ -51,6 +51,24 @@ describe('modelCheckpoint', () => {
     expect((await readdir(join(folder, 'a/b'))).sort()).toEqual(['01-0.50.keras', '02-0.25.keras']);
   });
 
+  test('leaves out an epoch that Ctrl-C interrupts, which has no validation', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const filepath = join(folder, '{epoch:02d}-{valLoss:.3f}.keras');
+    let batches = 0;
+    const press = { onBatchEnd: () => void (++batches === 5 && process.emit('SIGINT')) };
+    const { interrupted, history } = await build().fit(x, y, {
+      epochs: 3,
+      batchSize: 2,
+      verbose: 0,
+      validationSplit: 0.25,
+      callbacks: [press, modelCheckpoint({ filepath })],
+    });
+    expect([interrupted, history.loss.length, history.valLoss.length]).toEqual([true, 1, 1]);
+    expect(await readdir(folder)).toEqual([`01-${history.valLoss[0].toFixed(3)}.keras`]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
+  });
+
   test('saves what it trains: the last epoch is the model', async () => {
     const store = memoryStore('last.keras');
     const model = build();
