@@ -1,4 +1,4 @@
-import { ManabiError, random, type Tensor } from '@manabi/core';
+import { isTensor, ManabiError, random, type Tensor } from '@manabi/core';
 import type { Layer } from './layer.ts';
 import type { Variable } from './variable.ts';
 
@@ -34,6 +34,7 @@ interface Scene {
   readonly training: boolean;
   readonly options: CallOptions;
   readonly masks: readonly (Tensor | null)[];
+  readonly isMaskGiven: boolean;
   readonly path: readonly string[];
   readonly forwarded: CallOptions;
 }
@@ -52,6 +53,7 @@ export class CallContext {
       training: scene.training ?? false,
       options: scene.options ?? {},
       masks: scene.masks ?? [],
+      isMaskGiven: scene.isMaskGiven ?? false,
       path: scene.path ?? [],
       forwarded: scene.forwarded ?? {},
     };
@@ -70,6 +72,11 @@ export class CallContext {
   /** The mask of the first input: bool, true where it counts; null if there is none. */
   get mask(): Tensor | null {
     return this.#scene.masks[0] ?? null;
+  }
+
+  /** Whether the mask is an option of this call: other masks came along with the inputs. */
+  get isMaskGiven(): boolean {
+    return this.#scene.isMaskGiven;
   }
 
   /** The masks of all inputs, in their order. */
@@ -189,12 +196,13 @@ export class CallContext {
 
   /** The context of a call of a layer within this one. */
   enter(name: string, options: CallOptions, masks: readonly (Tensor | null)[]): CallContext {
-    const { training, mask: _mask, key: _key, ...others } = options;
+    const { training, mask, key: _key, ...others } = options;
     const path = [...this.#scene.path, name];
     return new CallContext(this.#run, {
       training: training ?? this.#scene.training,
       options: others,
       masks,
+      isMaskGiven: isTensor(mask) || Array.isArray(mask),
       path,
     });
   }

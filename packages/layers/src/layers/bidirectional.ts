@@ -104,7 +104,10 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
     const half = states.length / 2;
     if (!Number.isInteger(half)) throw this.#oddStates(states.length);
     // With masks, the two are merged step by step, where a hidden step is to count for nothing.
-    const within = context.with({ zeroOutputForMask: returnSequences });
+    const within = context.with({
+      zeroOutputForMask: returnSequences,
+      ...(context.isMaskGiven ? { mask: context.mask } : {}),
+    });
     const [forward, ...forwardStates] = this.forwardLayer.applyAll([x, ...states.slice(0, half)], within);
     const [read, ...backwardStates] = this.backwardLayer.applyAll([x, ...states.slice(half)], within);
     const backward = returnSequences ? flip(read, 1) : read;

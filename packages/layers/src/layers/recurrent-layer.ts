@@ -48,7 +48,8 @@ export abstract class RecurrentLayer<Config extends ReturnType<typeof sequenceSe
     const { output, states } = runCourse({
       run,
       x,
-      mask: context.mask,
+      // Keras masks no steps of a layer that is called with states, unless the mask is given in that call.
+      mask: given.length > 0 && !context.isMaskGiven ? null : context.mask,
       states: this.#firstStates(x, given, context),
       goBackwards,
       unroll,

@@ -2,6 +2,7 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   add,
+  astype,
   concatenate,
   flip,
   index,
@@ -123,6 +124,27 @@ describe('recurrent layers', () => {
       [null, 4],
     ]);
   });
+
+  test.each([
+    ['lstm', 2, () => layers.lstm({ units: 3, returnSequences: true })],
+    ['gru', 1, () => layers.gru({ units: 3, returnSequences: true })],
+    ['bidirectional', 2, () => layers.bidirectional({ layer: layers.gru({ units: 3, returnSequences: true }) })],
+  ] as const)(
+    'initial_state in the call: %s hides no steps for masks that come along, but for one given there',
+    async (_, count, make) => {
+      const layer = make();
+      const states = Array.from({ length: count }, () => ones([1, 3]));
+      const mask = astype(tensor([[1, 0, 1]]), 'bool');
+      const [plain, masked] = [0, 1].map((seed) => {
+        const x = random.normal(random.key(7), [1, 3, 2]);
+        if (seed === 1) setMask(x, mask);
+        return x;
+      });
+      const run = async (x: Tensor, options = {}) => [...(await layer.applyAll([x, ...states], options)[0].data())];
+      expect(await run(masked)).toEqual(await run(plain));
+      expect(await run(plain, { mask })).not.toEqual(await run(plain));
+    },
+  );
 
   test('begin with states that are given as further inputs', async () => {
     const layer = layers.lstm({ units: 2, returnSequences: true, returnState: true });
