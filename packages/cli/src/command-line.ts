@@ -3,6 +3,7 @@ import { addConvert } from './commands/convert.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addExport } from './commands/export.ts';
+import { addHelp } from './commands/help.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addPredict } from './commands/predict.ts';
 import { addTrain } from './commands/train.ts';
@@ -15,7 +16,6 @@ export function commandLine(io: Io): Command {
     .description('Trains, evaluates, runs, exports, converts and inspects neural networks.')
     .version(version(), '--version', 'prints the version')
     .helpOption('--help', 'prints what there is, with examples')
-    .helpCommand('help [command]', 'prints what a command takes')
     .showSuggestionAfterError()
     .showHelpAfterError('manabi --help shows what there is.')
     .exitOverride()
@@ -34,5 +34,6 @@ export function commandLine(io: Io): Command {
   addConvert(program, io);
   addInspect(program, io);
   addDoctor(program, io);
+  addHelp(program);
   return program;
 }

@@ -1,4 +1,4 @@
-import { loadModel } from 'manabi';
+import { loadModelFile } from '../model-file.ts';
 import { openOnnx } from '../onnx/onnx-classifier.ts';
 import type { Classifier } from './classifier.ts';
 import { modelClassifier } from './model-classifier.ts';
@@ -7,11 +7,11 @@ import { modelClassifier } from './model-classifier.ts';
  * Opens a saved classifier for as long as something is done with it.
  *
  * @param path a file of Keras, which manabi runs, or an `.onnx` file, which ONNX Runtime runs
- * @throws FileError, ManabiError as `loadModel` and `openOnnx`
+ * @throws FileError, ManabiError as `loadModelFile` and `openOnnx`
  */
 export async function withClassifier<T>(path: string, use: (classifier: Classifier) => Promise<T>): Promise<T> {
   if (!path.toLowerCase().endsWith('.onnx'))
-    return use(modelClassifier(path, await loadModel(path, { compile: false })));
+    return use(modelClassifier(path, await loadModelFile(path, { compile: false })));
   const classifier = await openOnnx(path);
   try {
     return await use(classifier);

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { setBackend } from 'manabi';
+import { chooseBackend } from '../choose-backend.ts';
 import { evaluateClassifier } from '../classify/evaluate-classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
 import { type PixelScaleName, pixelScaleNames } from '../classify/pixel-scales.ts';
@@ -53,7 +53,7 @@ export function scaleOption(): Option {
 
 async function evaluate(path: string, options: EvaluateOptions, out: Terminal): Promise<void> {
   const start = performance.now();
-  if (options.backend !== undefined) await setBackend(options.backend);
+  await chooseBackend(options.backend);
   await withClassifier(path, async (classifier) => {
     const data = await readTestData(options.data, options.samples ?? null);
     const scale = options.scale === 'auto' ? null : options.scale;

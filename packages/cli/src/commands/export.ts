@@ -1,12 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { type ExportOptions, exportOnnx, loadModel } from 'manabi';
+import { type ExportOptions, exportOnnx, ManabiError } from 'manabi';
 import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
+import { loadModelFile } from '../model-file.ts';
 import { holdAgainst } from '../onnx/hold-against.ts';
 import { names, wholeNumber } from '../option-values.ts';
 import { type Terminal, terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface ExportCommandOptions extends CommonOptions {
   readonly opset?: number;
@@ -47,14 +49,16 @@ async function exportModel(
   out: Terminal,
 ): Promise<void> {
   await checkDestination('export', destination, '.onnx');
-  const model = await loadModel(source, { compile: false });
+  const model = await loadModelFile(source, { compile: false });
   const options: ExportOptions = {
     composites,
     ...(opset === undefined ? {} : { opset }),
     ...(classLabels === undefined ? {} : { classLabels }),
     ...(externalData === undefined ? {} : { externalData }),
   };
-  await exportOnnx(model, destination, options);
+  await exportOnnx(model, destination, options).catch((error: unknown) => {
+    throw isOpsetError(error) ? new UsageError(error.message.replace(/^\[\w+\] /, '--')) : error;
+  });
   const { size } = await stat(destination);
   out.say(`saved ${destination}, ${size.toLocaleString('en-US')} bytes`);
   const difference = await holdAgainst(model, destination);
@@ -64,4 +68,9 @@ async function exportModel(
       : `In ONNX Runtime its outputs differ from the network's by ${difference.toExponential(1)} at most.`,
   );
   out.finish({ model: source, onnx: destination, bytes: size, onnxMaxAbsDiff: difference });
+}
+
+/** Whether an export failed for the `--opset` that was given. */
+function isOpsetError(error: unknown): error is ManabiError {
+  return error instanceof ManabiError && error.code === 'argument' && error.data.option === 'opset';
 }

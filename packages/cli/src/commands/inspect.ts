@@ -1,12 +1,13 @@
 import { createCpuBackend } from '@manabi/backend-cpu';
 import type { Command } from 'commander';
-import { loadModel, registerBackend, setBackend } from 'manabi';
+import { registerBackend, setBackend } from 'manabi';
 import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { formatProfile } from '../inspect/format-profile.ts';
 import { formatReport } from '../inspect/format-report.ts';
 import { inspectFile } from '../inspect/inspect-file.ts';
 import { profileModel } from '../inspect/profile-model.ts';
 import type { Io } from '../io.ts';
+import { loadModelFile } from '../model-file.ts';
 import { wholeNumber } from '../option-values.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -49,7 +50,7 @@ async function inspect(path: string, out: Terminal): Promise<void> {
 async function inspectPlan(path: string, batchSize: number, out: Terminal): Promise<void> {
   registerBackend('cpu-measured', () => createCpuBackend({ measures: true }));
   await setBackend('cpu-measured');
-  const profile = await profileModel(await loadModel(path, { compile: false }), batchSize);
+  const profile = await profileModel(await loadModelFile(path, { compile: false }), batchSize);
   out.say(formatProfile(profile));
   out.finish({ file: path, ...profile });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type HostArray, hostArray, setBackend } from 'manabi';
+import { type HostArray, hostArray } from 'manabi';
+import { chooseBackend } from '../choose-backend.ts';
 import { chooseScale, describeScale } from '../classify/choose-scale.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
@@ -64,7 +65,7 @@ interface Prediction {
 }
 
 async function predict(path: string, files: readonly string[], options: PredictOptions, out: Terminal): Promise<void> {
-  if (options.backend !== undefined) await setBackend(options.backend);
+  await chooseBackend(options.backend);
   const { scale, predictions } = await withClassifier(path, async (classifier) => {
     const inputs = await Promise.all(
       files.map(async (file) => ({ file, pixels: imageInput(await readImage(file), classifier, file) })),

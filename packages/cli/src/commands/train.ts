@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
-import { type History, type Logs, type Model, setBackend, setRandomSeed } from 'manabi';
+import { type History, type Logs, type Model, setRandomSeed } from 'manabi';
+import { chooseBackend } from '../choose-backend.ts';
 import { type RunOptions, withCommonOptions, withRunOptions } from '../command-options.ts';
 import { curves } from '../curves.ts';
 import { readDigits } from '../data/digits.ts';
@@ -56,7 +57,7 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
   const start = performance.now();
   const recipe = recipeNamed(name);
   const destinations = await destinationsOf(options);
-  if (options.backend !== undefined) await setBackend(options.backend);
+  await chooseBackend(options.backend);
   setRandomSeed(options.seed);
   const data = await dataOf(recipe, options);
   const network = recipe.build();

@@ -1,7 +1,6 @@
 import {
   exportOnnx,
   type HostArray,
-  loadModel,
   loadWeights,
   type Model,
   readNpz,
@@ -11,6 +10,7 @@ import {
   writeNpz,
   writeSafetensors,
 } from 'manabi';
+import { loadModelFile } from '../model-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { holdsOnlyWeights, type ModelFormat, modelFormat } from './model-format.ts';
 
@@ -26,10 +26,10 @@ export async function convertFile(source: string, destination: string, layersOf:
   if (to === 'h5') throw new UsageError(`${destination}: Keras's older format is read, not written; take .keras.`);
   if (!holdsOnlyWeights[from]) {
     if (layersOf !== null) throw new UsageError(`${source} has layers of its own; leave out --model.`);
-    return writeModel(await loadModel(source, { compile: to === 'keras' }), destination, to);
+    return writeModel(await loadModelFile(source, { compile: to === 'keras' }), destination, to);
   }
   if (layersOf !== null) {
-    const model = await loadModel(layersOf, { compile: false });
+    const model = await loadModelFile(layersOf, { compile: false });
     await loadWeights(model, source);
     return writeModel(model, destination, to);
   }

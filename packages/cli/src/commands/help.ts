@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { didYouMean } from 'manabi';
+import { UsageError } from '../usage-error.ts';
+
+/** `manabi help [COMMAND]` */
+export function addHelp(program: Command): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .description('prints what a command takes')
+    .argument('[command]')
+    .helpOption(false)
+    .action((name?: string) => commandNamed(program, name).help());
+}
+
+/** @throws UsageError if there is no command of that name, with the nearest names */
+function commandNamed(program: Command, name: string | undefined): Command {
+  if (name === undefined) return program;
+  const found = program.commands.find((command) => command.name() === name);
+  if (found !== undefined) return found;
+  const known = program.commands.map((command) => command.name());
+  throw new UsageError(`There is no command '${name}'. ${didYouMean(name, known)}`);
+}
