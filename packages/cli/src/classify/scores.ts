@@ -26,7 +26,12 @@ export function agreement(scores: HostArray, labels: HostArray): Agreement {
   }
   const strange = right.find((label) => !Number.isInteger(label) || label < 0 || label >= Math.max(2, classes));
   if (strange !== undefined) {
-    throw mismatch(`A label is ${strange}, but the model tells ${Math.max(2, classes)} classes apart.`, scores, labels);
+    throw mismatch(
+      `A label is ${strange}, but the model tells ${Math.max(2, classes)} classes apart: it was made for other data. ` +
+        'Name those with --data.',
+      scores,
+      labels,
+    );
   }
   let hits = 0;
   let loss = 0;

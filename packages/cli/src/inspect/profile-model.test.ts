@@ -32,3 +32,19 @@ describe('the profile of a model', () => {
     expect((await profileModel(model({ inputs: [a, b], outputs: sum }), 2)).steps.length).toBeGreaterThan(0);
   });
 });
+
+test('a step that is faster than what it is held against is shown at the limit', () => {
+  const step = {
+    name: 'multiply',
+    depth: 0,
+    operations: 1e6,
+    bytes: 1e6,
+    milliseconds: 1,
+    limitMilliseconds: 1.7,
+    limit: 'memory' as const,
+  };
+  const text = formatProfile({ batchSize: 1, peakGflops: 10, steps: [step] });
+  expect(text).not.toContain('170%');
+  expect(text).toMatch(/100% +memory +multiply/);
+  expect(text).toContain('100% of the limit');
+});
