@@ -34,7 +34,8 @@ export function matchPaths(
   );
 }
 
-function withoutNumbers(path: string): string {
+/** A path without the numbers of layers that nobody named: `dense/kernel` of `dense_2/kernel`. */
+export function withoutNumbers(path: string): string {
   return path
     .split('/')
     .map((part) => part.replace(/_\d+$/, ''))

@@ -12,6 +12,7 @@ import { readNpz } from '../numpy/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
 import { openSource, readSource, type Source, type SourceOptions, sourceName } from '../stores/index.ts';
 import { openZip } from '../zip/index.ts';
+import { checkNumbers } from './renumbered.ts';
 import { weightsByPath } from './save-weights.ts';
 
 /** What `loadWeights` takes beside the model and where its weights come from. */
@@ -32,7 +33,8 @@ export interface LoadWeightsOptions extends SourceOptions {
  * Loads weights into a model, all or none: `.weights.h5` of Keras 3, `.h5` of Keras 1 and 2, a `.keras` file's,
  * `.safetensors` or `.npz`. What a file is, its bytes say, whatever it is called.
  *
- * @throws ManabiError `argument` for a model without weights yet, and `nameOf` or `transform` for a file of Keras
+ * @throws ManabiError `argument` for a model without weights yet, for `nameOf` or `transform` with a file of Keras, and for
+ * a file by path that numbers layers otherwise than the model, as where the model is made twice in one process
  * @throws FileError `corrupt` for weights that are missing, too many or of another shape, with the layer, the weight, and
  * both shapes; as reading itself
  * @example `await loadWeights(model, 'digits.weights.h5')`
@@ -85,6 +87,8 @@ async function assignByPath(
   const stranger = Object.keys(arrays).find((name) => !wanted.has(name));
   const missing = [...wanted].find((name) => !Object.hasOwn(arrays, name));
   if (stranger !== undefined || missing !== undefined) {
+    const inFile = new Map(Object.entries(arrays).map(([key, { shape }]) => [key, shape]));
+    checkNumbers(source, model.name, inFile, new Map([...names].map(([path, key]) => [key, weights[path].shape])));
     const what =
       missing === undefined
         ? `it holds '${stranger}', which the model does not have. ${didYouMean(String(stranger), wanted)}`

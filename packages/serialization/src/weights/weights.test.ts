@@ -121,6 +121,48 @@ describe('weights that do not fit', () => {
     });
   });
 
+  test.each(['a.weights.h5', 'a.keras'])('are refused where layers within layers are too many: %s', async (name) => {
+    const store = memoryStore(name);
+    const [large, small] = [3, 1].map((count) => {
+      clearSession();
+      const dense = Array.from({ length: count }, () => layers.dense({ units: 4, inputShape: [4] }));
+      return sequential([sequential(dense), layers.dropout({ rate: 0.5 })]);
+    });
+    if (name.endsWith('.keras')) await saveModel(large, store);
+    else await saveWeights(large, store);
+    const before = await small.getWeights();
+    const inner = 'layers/sequential/layers';
+    await expect(loadWeights(small, store)).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { places: [`${inner}/dense_1`, `${inner}/dense_2`] },
+    });
+    expect(await small.getWeights()).toEqual(before);
+  });
+
+  test.each(['a.safetensors', 'a.npz'])(
+    'by their numbers alone are told from those of other models: %s',
+    async (name) => {
+      const store = memoryStore(name);
+      const make = (units: number) =>
+        sequential([layers.dense({ units: 3, inputShape: [4] }), layers.dense({ units, useBias: false })]);
+      await saveWeights(make(2), store);
+      const again = make(2);
+      const names = {
+        'dense_2/kernel': 'dense/kernel',
+        'dense_2/bias': 'dense/bias',
+        'dense_3/kernel': 'dense_1/kernel',
+      };
+      await expect(loadWeights(again, store)).rejects.toMatchObject({
+        name: 'ManabiError',
+        code: 'argument',
+        data: { source: name, model: again.name, names },
+      });
+      await loadWeights(again, store, { nameOf: (path) => Reflect.get(names, path) });
+      // Of other shapes it is another model.
+      await expect(loadWeights(make(5), store)).rejects.toMatchObject({ name: 'FileError', code: 'corrupt' });
+    },
+  );
+
   test('a format that is none is refused', async () => {
     await expect(saveWeights(network(), memoryStore('a.pt'))).rejects.toMatchObject({ code: 'argument' });
   });

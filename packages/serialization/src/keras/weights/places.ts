@@ -14,6 +14,15 @@ export interface LayerPlace {
   readonly variables: readonly Variable[];
 }
 
+/** TensorFlow 2.12 and 2.13 call the group of a model's layers so. */
+export const OLD_LAYERS = '_layer_checkpoint_dependencies';
+
+/** Where the weights of a layer may be: in Keras's layout first, and in those before it. */
+export function pathsOf({ path, earlierPath }: LayerPlace): readonly (readonly string[])[] {
+  const old = path.map((part) => (part === 'layers' ? OLD_LAYERS : part));
+  return [path, old, ...(earlierPath === null ? [] : [earlierPath])];
+}
+
 /**
  * Where Keras 3 keeps the weights of a model and of all layers within: by structure, not by name. A layer that is used
  * in several places is where Keras meets it first.

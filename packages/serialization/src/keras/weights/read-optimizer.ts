@@ -2,8 +2,9 @@ import { fromHost, scalar, type Tensor } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import type { Hdf5Dataset } from '../../hdf5/open.ts';
+import { numberedDatasets } from './numbered-datasets.ts';
 import { variablesOf } from './optimizer-variables.ts';
-import { groupIn, numberedDatasets, toDtype, type WeightsSource } from './read-weights.ts';
+import { groupIn, toDtype, type WeightsSource } from './read-weights.ts';
 
 /**
  * Reads the state of a compiled model's optimizer, if the file has one: training goes on where it stopped.

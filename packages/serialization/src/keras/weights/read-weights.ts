@@ -3,7 +3,9 @@ import { FileError } from '@manabi/files';
 import { type DType, dtypes } from '@manabi/ir';
 import type { Layer, Variable } from '@manabi/layers';
 import type { Hdf5Dataset, Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
-import { type LayerPlace, layerPlaces } from './places.ts';
+import { numberedDatasets } from './numbered-datasets.ts';
+import { type LayerPlace, layerPlaces, pathsOf } from './places.ts';
+import { checkStrays } from './stray-weights.ts';
 
 /** Whose weights are read, for messages. */
 export interface WeightsSource {
@@ -30,15 +32,6 @@ export function readWeights(source: WeightsSource, model: Layer): void {
   for (const [variable, value] of values) variable.assign(fromHost(value));
 }
 
-/** What a group holds at `0`, `1`, …; the weights of a layer or an optimizer. */
-export function numberedDatasets(group: Hdf5Group): readonly Hdf5Dataset[] {
-  const numbers = group.names.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(a) - Number(b));
-  return numbers.flatMap((name) => {
-    const found = group.get(name);
-    return found?.kind === 'dataset' ? [found] : [];
-  });
-}
-
 /** The group at a path; undefined if there is none. */
 export function groupIn(root: Hdf5Group, path: readonly string[]): Hdf5Group | undefined {
   let node: Hdf5Node | undefined = root;
@@ -46,50 +39,18 @@ export function groupIn(root: Hdf5Group, path: readonly string[]): Hdf5Group | u
   return node?.kind === 'group' ? node : undefined;
 }
 
-/** Refuses layers of a file that the model does not have. */
-function checkStrays({ name, root }: WeightsSource, model: Layer, places: readonly LayerPlace[]): void {
-  const inFile = groupIn(root, ['layers']);
-  if (inFile === undefined) return;
-  const known = new Set(places.flatMap(({ path, earlierPath }) => [path, earlierPath]).map((path) => path?.[1]));
-  const stray = inFile.names.find((layer) => !known.has(layer) && holdsWeights(inFile.get(layer), 0));
-  if (stray === undefined) return;
-  throw new FileError(
-    'corrupt',
-    `${name} does not fit the model '${model.name}': it holds weights of 'layers/${stray}', which the model does not have. ` +
-      `It has ${[...known].filter((layer) => layer !== undefined).join(', ') || 'no layers'}.`,
-    { data: { source: name, model: model.name, place: `layers/${stray}` } },
-  );
-}
-
-/** Deeper than layers within layers are. */
-const MOST_LEVELS = 64;
-
-function holdsWeights(node: Hdf5Node | undefined, level: number): boolean {
-  if (node?.kind !== 'group' || level > MOST_LEVELS) return false;
-  if (node.path.endsWith('/vars')) return numberedDatasets(node).length > 0;
-  // What layers draw random numbers with was a weight, once.
-  return node.names.some((name) => !name.startsWith('seed_generator') && holdsWeights(node.get(name), level + 1));
-}
-
-/** TensorFlow 2.12 and 2.13 call the group of a model's layers so. */
-const OLD_LAYERS = '_layer_checkpoint_dependencies';
-
-function datasetsOf(
-  { name, root }: WeightsSource,
-  { path, earlierPath, layer, variables }: LayerPlace,
-): readonly Hdf5Dataset[] {
-  const old = path.map((part) => (part === 'layers' ? OLD_LAYERS : part));
-  const paths = [path, old, ...(earlierPath === null ? [] : [earlierPath])];
-  const [group] = paths.flatMap((each) => groupIn(root, [...each, 'vars']) ?? []);
+function datasetsOf({ name, root }: WeightsSource, layerPlace: LayerPlace): readonly Hdf5Dataset[] {
+  const { path, layer, variables } = layerPlace;
+  const [group] = pathsOf(layerPlace).flatMap((each) => groupIn(root, [...each, 'vars']) ?? []);
   const datasets = group === undefined ? [] : numberedDatasets(group);
   if (datasets.length === variables.length) return datasets;
   const place = [...path, 'vars'].join('/');
   const weights = variables.map(({ name: weight, shape }) => `${weight} [${shape.join(', ')}]`);
-  const found = datasets.map(({ shape }) => `[${shape.join(', ')}]`);
+  const got = datasets.map(({ shape }) => `[${shape.join(', ')}]`);
   throw new FileError(
     'corrupt',
     `${name} does not fit the model: layer '${layer.name}' (${layer.className}) has ${variables.length} weights ` +
-      `(${weights.join(', ')}), but ${place} holds ${datasets.length} (${found.join(', ') || 'nothing'}).`,
+      `(${weights.join(', ')}), but ${place} holds ${datasets.length} (${got.join(', ') || 'nothing'}).`,
     {
       data: {
         source: name,
