@@ -57,21 +57,20 @@ const contents = async (folder: string): Promise<Record<string, string>> =>
     await Promise.all(NAMES.map(async (name) => [name, await readFile(join(folder, name), 'base64')] as const)),
   );
 
-describe('a process that is killed in the middle of some 200 saves', () => {
+describe('a process that is killed again and again during 200 saves', () => {
   test('leaves the old file or the new one in every format; the next save removes what else it left', async () => {
     const [old, next] = [filled(1), filled(2)];
     const folder = await folderWith('killed', old);
     const possible = [await weightsOf(old), await weightsOf(next)];
     const random = randomSource(Date.now());
     let saves = 0;
-    for (let kill = 0; kill < 4; kill++) {
-      const args: Saves = { folder, killWithin: random.uniform(100, 2000) };
+    for (let kill = 0; kill < 4 || saves < 200; kill++) {
+      const args: Saves = { folder, killWithin: random.uniform(100, 5000) };
       const { signal, stdout, stderr } = await runInNode(program, { args: [JSON.stringify(args)], timeout: 300_000 });
       expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
       saves += Number(stdout.trim().split(' ').at(-1));
       for (const weights of await weightsIn(folder)) expect(possible).toContain(weights);
     }
-    expect(saves).toBeGreaterThan(0);
     await saveModel(old, join(folder, 'model.keras'));
     await saveWeights(old, join(folder, 'weights.safetensors'));
     await saveWeights(old, join(folder, 'weights.npz'));
