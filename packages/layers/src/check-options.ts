@@ -47,6 +47,30 @@ export function checkIsObject(op: string, options: unknown, known: readonly stri
 }
 
 /**
+ * Checks that there are options, before a constructor reads the first one; its base class checks their names.
+ *
+ * @throws ManabiError `argument` for none, and for null
+ */
+export function checkAreGiven(op: string, options: unknown): void {
+  if (options === undefined || options === null) checkIsObject(op, options);
+}
+
+/**
+ * A list of lengths, of options: what is no list is told of before anything takes it apart.
+ *
+ * @throws ManabiError `argument`
+ * @example `listOfLengths('input', 'shape', shape)`
+ */
+export function listOfLengths<Shape extends readonly unknown[]>(op: string, option: string, shape: Shape): Shape {
+  if (Array.isArray(shape)) return shape;
+  throw new ManabiError(
+    'argument',
+    `The option ${option} of ${op} is a list of lengths, such as [28, 28, 1], but was given ${describeGiven(shape)}.`,
+    { op, data: { option, given: describeGiven(shape) } },
+  );
+}
+
+/**
  * Checks that what was made of options knows all of them: its config has their names.
  *
  * @returns what was made

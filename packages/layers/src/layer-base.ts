@@ -1,5 +1,5 @@
 import { type DType, type HostArray, ManabiError, type Tensor } from '@manabi/core';
-import { checkOptionNames } from './check-options.ts';
+import { checkOptionNames, listOfLengths } from './check-options.ts';
 import { getConstraint } from './constraints/index.ts';
 import { describeEntries } from './describe-config.ts';
 import { getInitializer } from './initializers/index.ts';
@@ -44,7 +44,7 @@ export abstract class LayerBase<Config extends object = object> {
     this.name = options.name ?? automaticName(this.className);
     this.config = config;
     this.dtype = options.dtype ?? 'float32';
-    this.batchShape = options.batchShape ?? (options.inputShape === undefined ? null : [null, ...options.inputShape]);
+    this.batchShape = batchShapeOf(this.className, options);
     this.activityRegularizer = getRegularizer(options.activityRegularizer ?? null);
     this.#trainable = options.trainable ?? true;
   }
@@ -178,4 +178,9 @@ export abstract class LayerBase<Config extends object = object> {
     this.#weights.push(weight);
     return weight;
   }
+}
+
+function batchShapeOf(className: string, { batchShape, inputShape }: LayerOptions): PartialShape | null {
+  if (batchShape !== undefined && batchShape !== null) return listOfLengths(className, 'batchShape', batchShape);
+  return inputShape === undefined ? null : [null, ...listOfLengths(className, 'inputShape', inputShape)];
 }

@@ -1,5 +1,6 @@
 import { elu as eluOf, leakyRelu, type Tensor } from '@manabi/core';
 import { type ActivationIdentifier, getActivation, relu as reluOf } from '../activations/index.ts';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { numberBetween } from './options.ts';
 
@@ -19,6 +20,7 @@ export class Activation extends Layer<ReturnType<typeof activationConfig>> {
   override supportsMasking = true;
 
   constructor(options: ActivationOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, activationConfig(options));
   }
 
@@ -63,6 +65,7 @@ export class ReLU extends Layer<ReturnType<typeof reluConfig>> {
   override supportsMasking = true;
 
   constructor(options: ReLUOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, reluConfig(options));
   }
 
@@ -93,6 +96,7 @@ export class LeakyReLU extends Layer<{ readonly negativeSlope: number }> {
   override supportsMasking = true;
 
   constructor(options: LeakyReLUOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, { negativeSlope: options.negativeSlope ?? 0.3 });
   }
 
@@ -118,6 +122,7 @@ export class ELU extends Layer<{ readonly alpha: number }> {
   override supportsMasking = true;
 
   constructor(options: ELUOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, { alpha: options.alpha ?? 1 });
   }
 

@@ -1,4 +1,5 @@
 import { max, moveaxis, type PerAxis, type Tensor, take, tensor, tensordot } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
 import { wholeNumbers } from './options.ts';
@@ -53,6 +54,7 @@ abstract class AdaptivePooling extends Layer<{
   readonly #along: Along;
 
   constructor(className: string, rank: number, along: Along, options: AdaptivePoolingOptions) {
+    checkAreGiven(className, options);
     super(options, {
       outputSize: wholeNumbers(className, 'outputSize', options.outputSize, rank),
       dataFormat: dataFormatOf(className, options.dataFormat),

@@ -1,5 +1,6 @@
 import { add, expandDims, ManabiError, matmul, mul, sub, sum, swapaxes, type Tensor, tanh, where } from '@manabi/core';
 import { softmax } from '../activations/index.ts';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { isShape, type OneOrMany, type PartialShape } from '../nested.ts';
@@ -97,6 +98,7 @@ export class Attention extends SingleHeadAttention<ReturnType<typeof attentionCo
   concatScoreWeight?: Variable;
 
   constructor(options: AttentionOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, attentionConfig(options));
   }
 
@@ -148,6 +150,7 @@ export class AdditiveAttention extends SingleHeadAttention<ReturnType<typeof add
   scale?: Variable;
 
   constructor(options: AdditiveAttentionOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, additiveConfig(options));
   }
 

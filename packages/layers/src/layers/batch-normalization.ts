@@ -1,4 +1,5 @@
 import { add, batchNorm, batchNormTraining, ManabiError, mul, sqrt, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { getInitializer, type Initializer, type InitializerIdentifier } from '../initializers/index.ts';
 import { Layer } from '../layer.ts';
@@ -65,6 +66,7 @@ export class BatchNormalization extends Layer<ReturnType<typeof resolved>> {
   renormStddev?: Variable;
 
   constructor(options: BatchNormalizationOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
   }
 

@@ -1,4 +1,5 @@
 import { add, concatenate, div, flip, ManabiError, mul, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors, toList } from '../nested.ts';
@@ -78,6 +79,7 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
   override supportsMasking = true;
 
   constructor(options: BidirectionalOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
     this.inputSpec = this.config.layer.inputSpec;
   }

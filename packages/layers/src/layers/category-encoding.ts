@@ -1,4 +1,5 @@
 import { expandDims, ManabiError, max, mul, oneHot, squeeze, sum, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OneOrMany, toList } from '../nested.ts';
 import { wholeNumbersOf } from './embedding.ts';
@@ -27,6 +28,7 @@ export class CategoryEncoding extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'CategoryEncoding';
 
   constructor(options: CategoryEncodingOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
   }
 

@@ -1,4 +1,5 @@
 import { any, broadcastTo, concatenate as concatenateOf, expandDims, onesLike, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { LayerOptions } from '../layer.ts';
 import { Merge, mergeFactory } from './merge.ts';
 
@@ -13,6 +14,7 @@ export class Concatenate extends Merge<{ readonly axis: number }> {
   static override readonly className: string = 'Concatenate';
 
   constructor(options: ConcatenateOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, { axis: options.axis ?? -1 });
   }
 

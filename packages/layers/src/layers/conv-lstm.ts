@@ -1,3 +1,4 @@
+import { checkAreGiven } from '../check-options.ts';
 import { ConvLSTMCell, type ConvLSTMCellOptions, convLSTMSettings } from './conv-lstm-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import { type SequenceOptions, sequenceSettings } from './recurrent-options.ts';
@@ -13,6 +14,7 @@ abstract class ConvLSTM extends RecurrentLayer<ReturnType<typeof layerConfig>> {
   readonly cell: ConvLSTMCell;
 
   constructor(className: string, rank: number, options: ConvLSTMOptions) {
+    checkAreGiven(className, options);
     super(options, layerConfig(className, rank, options));
     const { dtype, trainable } = this;
     const settings = convLSTMSettings(className, rank, options);

@@ -1,4 +1,5 @@
 import { convTranspose, ManabiError, type PerAxis, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import type { Variable } from '../variable.ts';
 import { asFilters, withChannelsSecond } from './channels-second.ts';
@@ -66,6 +67,7 @@ abstract class ConvolutionTranspose extends ConvolutionLayer<ReturnType<typeof r
   kernel?: Variable;
 
   constructor(className: string, rank: number, options: ConvolutionTransposeOptions) {
+    checkAreGiven(className, options);
     super(rank, options, resolved(className, rank, options));
   }
 

@@ -1,4 +1,5 @@
 import { conv, ManabiError, type Tensor, type WindowPadding } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import type { Variable } from '../variable.ts';
 import { asFilters, withChannelsSecond } from './channels-second.ts';
@@ -53,6 +54,7 @@ abstract class Convolution extends ConvolutionLayer<ReturnType<typeof resolved>>
   kernel?: Variable;
 
   constructor(className: string, rank: number, options: Conv1DOptions) {
+    checkAreGiven(className, options);
     super(rank, options, resolved(className, rank, options));
   }
 

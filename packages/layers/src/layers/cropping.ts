@@ -1,4 +1,5 @@
 import { ManabiError, slice, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
 import { type Margin, type Margins, marginsOf } from './margins.ts';
@@ -36,6 +37,7 @@ export class Cropping1D extends Layer<{ readonly cropping: Margin }> {
   static override readonly className: string = 'Cropping1D';
 
   constructor(options: Cropping1DOptions = {}) {
+    checkAreGiven(new.target.className, options);
     const { cropping = 1 } = options;
     const [margin] = marginsOf('Cropping1D', 'cropping', typeof cropping === 'number' ? cropping : [cropping], 1);
     super(options, { cropping: margin });
@@ -58,6 +60,7 @@ export function cropping1d(options: Cropping1DOptions = {}): Cropping1D {
 
 abstract class Cropping extends Layer<{ readonly cropping: readonly Margin[]; readonly dataFormat: DataFormat }> {
   constructor(className: string, axes: number, byDefault: number, options: CroppingOptions) {
+    checkAreGiven(className, options);
     super(options, {
       cropping: marginsOf(className, 'cropping', options.cropping ?? byDefault, axes),
       dataFormat: dataFormatOf(className, options.dataFormat),

@@ -1,5 +1,6 @@
 import { add, matmul, type Tensor } from '@manabi/core';
 import { type ActivationIdentifier, getActivation } from '../activations/index.ts';
+import { checkAreGiven } from '../check-options.ts';
 import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
 import type { CallContext } from '../context.ts';
 import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
@@ -49,6 +50,7 @@ export class Dense extends Layer<ReturnType<typeof resolved>> {
   bias?: Variable;
 
   constructor(options: DenseOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
     this.inputSpec = { minRank: 2 };
   }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
 import type { CallContext } from '../context.ts';
 import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
@@ -47,6 +48,7 @@ abstract class DepthwiseConvolution extends ConvolutionLayer<ReturnType<typeof r
   kernel?: Variable;
 
   constructor(className: string, rank: number, options: DepthwiseConvolutionOptions) {
+    checkAreGiven(className, options);
     super(rank, options, resolved(className, rank, options));
   }
 

@@ -1,4 +1,5 @@
 import { einsum, expandDims, ManabiError, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { LayerOptions } from '../layer.ts';
 import type { SymbolicTensor } from '../symbolic.ts';
 import { applyMerge, isMergeable, Merge, type Mergeable } from './merge.ts';
@@ -23,6 +24,7 @@ export class Dot extends Merge<Config> {
   protected override readonly inputCount = 2;
 
   constructor(options: DotOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, { axes: axesOf(options.axes), normalize: options.normalize ?? false });
   }
 

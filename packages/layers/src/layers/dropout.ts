@@ -1,4 +1,5 @@
 import { astype, ManabiError, mul, random, type Shape, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { checkSeed } from '../seed.ts';
@@ -64,6 +65,7 @@ export class Dropout extends Layer<ReturnType<typeof dropoutConfig>> {
   override supportsMasking = true;
 
   constructor(options: DropoutOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, dropoutConfig(options));
   }
 
@@ -104,6 +106,7 @@ export class SpatialDropout1D extends Layer<ReturnType<typeof rateConfig>> {
   override supportsMasking = true;
 
   constructor(options: RateOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, rateConfig('SpatialDropout1D', options));
     this.inputSpec = { rank: 3 };
   }
@@ -127,6 +130,7 @@ abstract class SpatialDropout extends Layer<SpatialConfig> {
   override supportsMasking = true;
 
   constructor(className: string, rank: number, options: SpatialDropoutOptions) {
+    checkAreGiven(className, options);
     super(options, { ...rateConfig(className, options), dataFormat: dataFormatOf(className, options.dataFormat) });
     this.inputSpec = { rank };
   }

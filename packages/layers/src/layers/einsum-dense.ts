@@ -1,5 +1,6 @@
 import { add, einsum, ManabiError, type Tensor } from '@manabi/core';
 import { type ActivationIdentifier, getActivation } from '../activations/index.ts';
+import { checkAreGiven } from '../check-options.ts';
 import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
 import type { CallContext } from '../context.ts';
 import { type Fans, getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
@@ -52,6 +53,7 @@ export class EinsumDense extends Layer<ReturnType<typeof resolved>> {
   bias?: Variable;
 
   constructor(options: EinsumDenseOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
   }
 

@@ -1,4 +1,5 @@
 import { astype, notEqual, type Tensor, take } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
 import type { CallContext } from '../context.ts';
 import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
@@ -38,6 +39,7 @@ export class Embedding extends Layer<ReturnType<typeof resolved>> {
   embeddings?: Variable;
 
   constructor(options: EmbeddingOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
     this.inputSpec = { indices: this.config.inputDim };
   }

@@ -1,4 +1,5 @@
 import { div, expandDims, max, mean, sum, type Tensor, where } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
@@ -15,6 +16,7 @@ abstract class GlobalPooling extends Layer<{ readonly dataFormat: DataFormat; re
   readonly #rank: number;
 
   constructor(className: string, rank: number, options: GlobalPoolingOptions) {
+    checkAreGiven(className, options);
     super(options, { dataFormat: dataFormatOf(className, options.dataFormat), keepdims: options.keepdims ?? false });
     this.inputSpec = { rank: rank + 2 };
     this.#rank = rank;

@@ -1,4 +1,5 @@
 import { groupNorm, ManabiError, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer } from '../layer.ts';
 import type { PartialShape } from '../nested.ts';
@@ -31,6 +32,7 @@ export class GroupNormalization extends Layer<ReturnType<typeof resolved>> {
   beta?: Variable;
 
   constructor(options: GroupNormalizationOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
   }
 

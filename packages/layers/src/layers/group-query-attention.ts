@@ -1,4 +1,5 @@
 import { einsum, ManabiError, repeat, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { OneOrMany, PartialShape } from '../nested.ts';
 import { type HeadsOptions, headsConfig, headsShapes, projection } from './attention-projections.ts';
 import type { EinsumDense } from './einsum-dense.ts';
@@ -39,6 +40,7 @@ export class GroupQueryAttention extends HeadsAttention<ReturnType<typeof resolv
   static override readonly className: string = 'GroupQueryAttention';
 
   constructor(options: GroupQueryAttentionOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
     this.inputSpec = [{ rank: 3 }, { rank: 3 }, { rank: 3 }];
   }

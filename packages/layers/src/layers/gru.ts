@@ -1,4 +1,5 @@
 import { add, concatenate, gru as gruOf, index, matmul, mul, type Shape, split, sub, type Tensor } from '@manabi/core';
+import { checkIsObject } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
@@ -41,7 +42,9 @@ export class GRUCell extends PreparedCell<ReturnType<typeof resolved>> {
   readonly #gatesDropApart: boolean;
   weightsOfGates?: CellWeights;
 
-  constructor({ implementation = 2, ...options }: GRUCellOptions) {
+  constructor(given: GRUCellOptions) {
+    checkIsObject(new.target.className, given);
+    const { implementation = 2, ...options } = given;
     super(options, resolved('GRUCell', options));
     this.#gatesDropApart = implementation === 1 || this.config.recurrentDropout > 0;
     this.inputSpec = { rank: 2 };
@@ -137,7 +140,9 @@ export class GRU extends RecurrentLayer<ReturnType<typeof layerConfig>> {
   static override readonly className: string = 'GRU';
   readonly cell: GRUCell;
 
-  constructor({ implementation, ...options }: GRUOptions) {
+  constructor(given: GRUOptions) {
+    checkIsObject(new.target.className, given);
+    const { implementation, ...options } = given;
     super(options, layerConfig(options));
     const { dtype, trainable } = this;
     this.cell = new GRUCell({ ...resolved('GRU', options), implementation, name: 'gru_cell', dtype, trainable });

@@ -1,4 +1,5 @@
 import { type DType, ManabiError, type Tensor } from '@manabi/core';
+import { checkIsObject, listOfLengths } from '../check-options.ts';
 import { Layer } from '../layer.ts';
 import type { PartialShape } from '../nested.ts';
 import { newNode, type SymbolicTensor } from '../symbolic.ts';
@@ -26,8 +27,11 @@ export class InputLayer extends Layer<InputConfig> {
   /** What stands for the input in a functional model. */
   readonly output: SymbolicTensor;
 
-  constructor({ shape, batchShape, batchSize = null, ...options }: InputOptions) {
-    const whole = batchShape ?? (shape === undefined ? undefined : [batchSize, ...shape]);
+  constructor(given: InputOptions) {
+    checkIsObject(new.target.className, given);
+    const { shape, batchShape, batchSize = null, ...options } = given;
+    const whole =
+      batchShape ?? (shape === undefined ? undefined : [batchSize, ...listOfLengths('input', 'shape', shape)]);
     if (whole === undefined) {
       throw new ManabiError(
         'argument',

@@ -1,5 +1,6 @@
 import { ManabiError, type Tensor } from '@manabi/core';
 import { getActivation } from '../activations/index.ts';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import type { Tensors } from '../nested.ts';
@@ -50,6 +51,7 @@ export class Lambda extends Layer<LambdaConfig> {
   static override readonly className: string = 'Lambda';
 
   constructor(options: LambdaOptions<never>) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
     this.supportsMasking = this.config.mask !== null;
   }
@@ -82,6 +84,7 @@ export class Identity extends Layer {
   override supportsMasking = true;
 
   constructor(options: LayerOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, {});
   }
 

@@ -1,4 +1,5 @@
 import { add, layerNorm, mul, reshape, rsqrt, type Tensor, variance } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer } from '../layer.ts';
 import type { PartialShape } from '../nested.ts';
@@ -34,6 +35,7 @@ export class LayerNormalization extends Layer<ReturnType<typeof resolved>> {
   beta?: Variable;
 
   constructor(options: LayerNormalizationOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
   }
 

@@ -1,4 +1,5 @@
 import { add, lstm as lstmOf, matmul, mul, type Shape, split } from '@manabi/core';
+import { checkIsObject } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, forgetGateOpen, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
@@ -41,7 +42,9 @@ export class LSTMCell extends PreparedCell<ReturnType<typeof resolved>> {
   readonly #gatesDropApart: boolean;
   weightsOfGates?: CellWeights;
 
-  constructor({ implementation = 2, ...options }: LSTMCellOptions) {
+  constructor(given: LSTMCellOptions) {
+    checkIsObject(new.target.className, given);
+    const { implementation = 2, ...options } = given;
     super(options, resolved('LSTMCell', options));
     this.#gatesDropApart = implementation === 1 || this.config.recurrentDropout > 0;
     this.inputSpec = { rank: 2 };
@@ -105,7 +108,9 @@ export class LSTM extends RecurrentLayer<ReturnType<typeof layerConfig>> {
   static override readonly className: string = 'LSTM';
   readonly cell: LSTMCell;
 
-  constructor({ implementation, ...options }: LSTMOptions) {
+  constructor(given: LSTMOptions) {
+    checkIsObject(new.target.className, given);
+    const { implementation, ...options } = given;
     super(options, layerConfig(options));
     const { dtype, trainable } = this;
     this.cell = new LSTMCell({ ...resolved('LSTM', options), implementation, name: 'lstm_cell', dtype, trainable });

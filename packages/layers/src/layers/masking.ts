@@ -1,4 +1,5 @@
 import { any, notEqual, type Tensor, where } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 
 /** What `masking` takes. */
@@ -13,6 +14,7 @@ export class Masking extends Layer<{ readonly maskValue: number }> {
   override supportsMasking = true;
 
   constructor(options: MaskingOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, { maskValue: options.maskValue ?? 0 });
     this.inputSpec = { minRank: 2 };
   }

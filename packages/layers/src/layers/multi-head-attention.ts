@@ -1,4 +1,5 @@
 import { einsum, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { OneOrMany, PartialShape } from '../nested.ts';
 import { type HeadsOptions, headsConfig, headsShapes, projection } from './attention-projections.ts';
 import type { EinsumDense } from './einsum-dense.ts';
@@ -40,6 +41,7 @@ export class MultiHeadAttention extends HeadsAttention<ReturnType<typeof resolve
   static override readonly className: string = 'MultiHeadAttention';
 
   constructor(options: MultiHeadAttentionOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
   }
 

@@ -1,4 +1,5 @@
 import { add, astype, greaterEqual, mul, random, sub, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DropoutOptions, noiseShapeFor, type RateOptions, rateConfig, seedOf } from './dropout.ts';
@@ -10,6 +11,7 @@ export class GaussianDropout extends Layer<ReturnType<typeof rateConfig>> {
   override supportsMasking = true;
 
   constructor(options: RateOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, rateConfig('GaussianDropout', options));
   }
 
@@ -51,6 +53,7 @@ export class GaussianNoise extends Layer<ReturnType<typeof noiseConfig>> {
   override supportsMasking = true;
 
   constructor(options: GaussianNoiseOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, noiseConfig(options));
   }
 
@@ -79,6 +82,7 @@ export class AlphaDropout extends Layer<ReturnType<typeof alphaConfig>> {
   override supportsMasking = true;
 
   constructor(options: DropoutOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, alphaConfig(options));
   }
 

@@ -20,6 +20,7 @@ import {
   tensor,
   variance as varianceOf,
 } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import type { PartialShape } from '../nested.ts';
@@ -70,6 +71,7 @@ export class Normalization extends Layer<ReturnType<typeof resolved>> {
   adaptVariance?: Variable;
 
   constructor(options: NormalizationOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
   }
 

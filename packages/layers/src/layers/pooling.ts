@@ -1,4 +1,5 @@
 import { avgPool, maxPool, type PerAxis, type PoolOptions, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { withChannelsSecond } from './channels-second.ts';
 import { type SpatialPadding, spatialPadding } from './convolution-options.ts';
@@ -32,6 +33,7 @@ abstract class Pooling extends Layer<ReturnType<typeof resolved>> {
   readonly #pool: Pool;
 
   constructor(className: string, rank: number, pool: Pool, options: PoolingOptions) {
+    checkAreGiven(className, options);
     super(options, resolved(className, rank, options));
     this.inputSpec = { rank: rank + 2 };
     this.#pool = pool;

@@ -1,4 +1,5 @@
 import { prelu as preluOf, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
 import type { CallContext } from '../context.ts';
 import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
@@ -35,6 +36,7 @@ export class PReLU extends Layer<ReturnType<typeof resolved>> {
   alpha?: Variable;
 
   constructor(options: PReLUOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
   }
 

@@ -1,4 +1,5 @@
 import { add, astype, mul, type Tensor, tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 
 /** What `rescaling` takes. */
@@ -20,6 +21,7 @@ export class Rescaling extends Layer<Config> {
   override supportsMasking = true;
 
   constructor(options: RescalingOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, { scale: options.scale, offset: options.offset ?? 0 });
   }
 

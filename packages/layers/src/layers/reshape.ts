@@ -7,6 +7,7 @@ import {
   type Tensor,
   transpose,
 } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DataFormat, dataFormatOf, toChannelsLast } from './data-format.ts';
 import { positiveInteger } from './options.ts';
@@ -22,6 +23,7 @@ export class Flatten extends Layer<{ readonly dataFormat: DataFormat }> {
   static override readonly className: string = 'Flatten';
 
   constructor(options: FlattenOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, { dataFormat: dataFormatOf('Flatten', options.dataFormat) });
     this.inputSpec = { minRank: 1 };
   }
@@ -52,6 +54,7 @@ export class Reshape extends Layer<{ readonly targetShape: readonly number[] }> 
   static override readonly className: string = 'Reshape';
 
   constructor(options: ReshapeOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, { targetShape: targetShapeOf(options.targetShape) });
   }
 
@@ -104,6 +107,7 @@ export class Permute extends Layer<{ readonly dims: readonly number[] }> {
   static override readonly className: string = 'Permute';
 
   constructor(options: PermuteOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, { dims: dimsOf(options.dims) });
     this.inputSpec = { rank: options.dims.length + 1 };
   }
@@ -142,6 +146,7 @@ export class RepeatVector extends Layer<{ readonly n: number }> {
   static override readonly className: string = 'RepeatVector';
 
   constructor(options: RepeatVectorOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, { n: positiveInteger('RepeatVector', 'n', options.n) });
     this.inputSpec = { rank: 2 };
   }

@@ -1,4 +1,5 @@
 import { astype, clip, type DType, ManabiError, pad, resize, round, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DataFormat, dataFormatOf } from './data-format.ts';
 import { type ImageAxes, imageAxes, middleOf, middleOfRatio } from './image-axes.ts';
@@ -53,6 +54,7 @@ export class Resizing extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'Resizing';
 
   constructor(options: ResizingOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
     this.inputSpec = { minRank: 3, maxRank: 4 };
   }
@@ -134,6 +136,7 @@ export class CenterCrop extends Layer<ReturnType<typeof cropConfig>> {
   static override readonly className: string = 'CenterCrop';
 
   constructor(options: CenterCropOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, cropConfig(options));
     this.inputSpec = { minRank: 3, maxRank: 4 };
   }

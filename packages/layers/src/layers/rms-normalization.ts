@@ -1,4 +1,5 @@
 import { maximum, minimum, mul, rmsNorm, rsqrt, square, sum, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import type { PartialShape } from '../nested.ts';
@@ -24,6 +25,7 @@ export class RMSNormalization extends Layer<ReturnType<typeof rmsConfig>> {
   scale?: Variable;
 
   constructor(options: RMSNormalizationOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, rmsConfig(options));
   }
 
@@ -61,6 +63,7 @@ export class UnitNormalization extends Layer<{ readonly axis: number | readonly 
   override supportsMasking = true;
 
   constructor(options: UnitNormalizationOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, { axis: options.axis ?? -1 });
   }
 

@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { RecurrentCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import { type SequenceOptions, sequenceSettings } from './recurrent-options.ts';
@@ -30,6 +31,7 @@ export class RNN extends RecurrentLayer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'RNN';
 
   constructor(options: RNNOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved(options));
     this.inputSpec = [{ minRank: 3 }];
   }

@@ -1,4 +1,5 @@
 import { conv, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
 import type { CallContext } from '../context.ts';
 import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
@@ -36,6 +37,7 @@ abstract class SeparableConvolution extends ConvolutionLayer<ReturnType<typeof r
   pointwiseKernel?: Variable;
 
   constructor(className: string, rank: number, options: SeparableConvolutionOptions) {
+    checkAreGiven(className, options);
     super(rank, options, resolved(className, rank, options));
   }
 

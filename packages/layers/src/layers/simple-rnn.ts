@@ -1,4 +1,5 @@
 import { add, matmul, type Shape, simpleRnn } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
@@ -27,6 +28,7 @@ export class SimpleRNNCell extends PreparedCell<ReturnType<typeof resolved>> {
   weightsOfGates?: CellWeights;
 
   constructor(options: SimpleRNNCellOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, resolved('SimpleRNNCell', options));
     this.inputSpec = { rank: 2 };
   }
@@ -87,6 +89,7 @@ export class SimpleRNN extends RecurrentLayer<ReturnType<typeof layerConfig>> {
   readonly cell: SimpleRNNCell;
 
   constructor(options: SimpleRNNOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, layerConfig(options));
     const { dtype, trainable } = this;
     this.cell = new SimpleRNNCell({ ...resolved('SimpleRNN', options), name: 'simple_rnn_cell', dtype, trainable });

@@ -1,5 +1,6 @@
 import { exp, logsumexp, sub, type Tensor, where } from '@manabi/core';
 import { softmax as softmaxOf } from '../activations/index.ts';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { alongFirstAxes } from './mask-shape.ts';
@@ -19,6 +20,7 @@ export class Softmax extends Layer<{ readonly axis: number | readonly number[] }
   override supportsMasking = true;
 
   constructor(options: SoftmaxOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, { axis: options.axis ?? -1 });
   }
 

@@ -12,6 +12,7 @@ import {
   type Tensor,
   where,
 } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { truncatedNormal } from '../initializers/index.ts';
 import type { Layer } from '../layer.ts';
@@ -37,6 +38,7 @@ export class SpectralNormalization extends Wrapper<Config> {
   vectorU?: Variable;
 
   constructor(options: SpectralNormalizationOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, {
       layer: wrappedLayer('SpectralNormalization', options.layer),
       powerIterations: positiveInteger('SpectralNormalization', 'powerIterations', options.powerIterations ?? 1),

@@ -1,4 +1,5 @@
 import { ManabiError, type Shape, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import type { LayerOptions } from '../layer.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
@@ -23,6 +24,7 @@ export class StackedRNNCells extends PreparedCell<{ readonly cells: readonly Rec
   static override readonly className: string = 'StackedRNNCells';
 
   constructor(options: StackedRNNCellsOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, { cells: checkedCells(options.cells) });
   }
 

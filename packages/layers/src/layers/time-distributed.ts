@@ -1,4 +1,5 @@
 import { reshape, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { isList, type PartialShape, type Tensors } from '../nested.ts';
 import { Wrapper, type WrapperConfig, type WrapperOptions, wrappedLayer } from './wrapper.ts';
@@ -9,6 +10,7 @@ export class TimeDistributed extends Wrapper<WrapperConfig> {
   override supportsMasking = true;
 
   constructor(options: WrapperOptions) {
+    checkAreGiven(new.target.className, options);
     super(options, { layer: wrappedLayer('TimeDistributed', options.layer) });
     this.inputSpec = { minRank: 3 };
   }

@@ -1,4 +1,5 @@
 import { resize, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
 import { type Interpolation, interpolations } from './interpolation.ts';
@@ -15,6 +16,7 @@ export class UpSampling1D extends Layer<{ readonly size: number }> {
   static override readonly className: string = 'UpSampling1D';
 
   constructor(options: UpSampling1DOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, { size: positiveInteger('UpSampling1D', 'size', options.size ?? 2) });
     this.inputSpec = { rank: 3 };
   }
@@ -52,6 +54,7 @@ export class UpSampling2D extends Layer<ReturnType<typeof images>> {
   static override readonly className: string = 'UpSampling2D';
 
   constructor(options: UpSampling2DOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, images(options));
     this.inputSpec = { rank: 4 };
   }
@@ -91,6 +94,7 @@ export class UpSampling3D extends Layer<ReturnType<typeof volumes>> {
   static override readonly className: string = 'UpSampling3D';
 
   constructor(options: UpSampling3DOptions = {}) {
+    checkAreGiven(new.target.className, options);
     super(options, volumes(options));
     this.inputSpec = { rank: 5 };
   }

@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors } from '../nested.ts';
@@ -44,6 +45,7 @@ export class Wrapper<Config extends WrapperConfig = WrapperConfig> extends Layer
   /** @param config all options of a class that extends this one, `layer` included */
   constructor(options: WrapperOptions, config?: Config);
   constructor(options: WrapperOptions, config: Config) {
+    checkAreGiven(new.target.className, options);
     super(options, config ?? { layer: wrappedLayer('Wrapper', options.layer) });
   }
 

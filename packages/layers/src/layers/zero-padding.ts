@@ -1,4 +1,5 @@
 import { pad, type Tensor } from '@manabi/core';
+import { checkAreGiven } from '../check-options.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
 import { type Margin, type Margins, marginsOf } from './margins.ts';
@@ -38,6 +39,7 @@ export class ZeroPadding1D extends Layer<Config<Margin>> {
   static override readonly className: string = 'ZeroPadding1D';
 
   constructor(options: ZeroPadding1DOptions = {}) {
+    checkAreGiven(new.target.className, options);
     const { padding = 1 } = options;
     const [margin] = marginsOf('ZeroPadding1D', 'padding', typeof padding === 'number' ? padding : [padding], 1);
     super(options, { padding: margin, dataFormat: dataFormatOf('ZeroPadding1D', options.dataFormat) });
@@ -60,6 +62,7 @@ export function zeroPadding1d(options: ZeroPadding1DOptions = {}): ZeroPadding1D
 
 abstract class ZeroPadding extends Layer<Config<readonly Margin[]>> {
   constructor(className: string, axes: number, options: ZeroPaddingOptions) {
+    checkAreGiven(className, options);
     super(options, {
       padding: marginsOf(className, 'padding', options.padding ?? 1, axes),
       dataFormat: dataFormatOf(className, options.dataFormat),

@@ -1,4 +1,5 @@
 import { ManabiError, type Tensor } from '@manabi/core';
+import { checkIsObject } from '../check-options.ts';
 import type { CallContext, CallOptions } from '../context.ts';
 import { describeEntries, describeLayer } from '../describe-config.ts';
 import type { Layer } from '../layer.ts';
@@ -30,7 +31,9 @@ export class Functional extends Model {
   readonly #outputs: OneOrMany<SymbolicTensor>;
   readonly #graph: LayerGraph;
 
-  constructor({ inputs, outputs, ...options }: FunctionalOptions) {
+  constructor(given: FunctionalOptions) {
+    checkIsObject(new.target.className, given, ['inputs', 'outputs']);
+    const { inputs, outputs, ...options } = given;
     super(options);
     checkSymbolic(this.name, 'inputs', inputs);
     checkSymbolic(this.name, 'outputs', outputs);

@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/core';
+import { describeGiven, ManabiError } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { describeLayer } from '../describe-config.ts';
 import { Layer } from '../layer.ts';
@@ -20,6 +20,7 @@ export class Sequential extends Model {
 
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
     super(options);
+    if (!Array.isArray(layers)) throw noList(layers);
     if (this.batchShape !== null) this.add(new InputLayer({ batchShape: this.batchShape, dtype: this.dtype }));
     for (const layer of layers) this.add(layer);
   }
@@ -159,6 +160,14 @@ export class Sequential extends Model {
  */
 export function sequential(layers: readonly Layer[] = [], options: ModelOptions = {}): Sequential {
   return new Sequential(layers, options);
+}
+
+function noList(given: unknown): ManabiError {
+  return new ManabiError(
+    'argument',
+    `sequential takes a list of layers, sequential([…]), but was given ${describeGiven(given)}.`,
+    { op: 'sequential', data: { given: describeGiven(given) } },
+  );
 }
 
 function firstInput(layer: Layer): PartialType | null {
