@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** @param {string} relative path from this folder */
@@ -21,6 +22,8 @@ export default {
   testEnvironment: here('./realm.cjs'),
   testEnvironmentOptions: { customExportConditions: ['@manabi/source', 'node', 'node-addons'] },
   watchman: false,
+  // On two cores, jest alone would leave one idle.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Time fails no test: this only ends one that hangs, however busy the machine.
   testTimeout: 120_000,
 };
