@@ -45,6 +45,7 @@ export { elementCost } from './operators/element-cost.ts';
 export type { ElementwiseBinaryOp } from './operators/elementwise-binary.ts';
 export type { ElementwiseUnaryOp } from './operators/elementwise-unary.ts';
 export { operators, opNames } from './operators/index.ts';
+export type { LayoutOps } from './operators/layout.ts';
 export type {
   Combine,
   ElementContext,

@@ -1,4 +1,4 @@
-import { isInteger, type OpName, type Value } from '@manabi/ir';
+import { type ElementwiseBinaryOp, isInteger, type OpName, type Value } from '@manabi/ir';
 import { int, text } from '../write/attribute.ts';
 import type { KernelName } from '../write/kernels.ts';
 import type { Scope } from '../write/scope.ts';
@@ -9,24 +9,7 @@ import type { Row, Rows } from './row.ts';
 import { equal, numberLike, where } from './select.ts';
 
 /** The operators of several operands of one shape. */
-export type BinaryName =
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'rem'
-  | 'pow'
-  | 'max'
-  | 'min'
-  | 'equal'
-  | 'less'
-  | 'lessEqual'
-  | 'and'
-  | 'or'
-  | 'xor'
-  | 'shiftLeft'
-  | 'shiftRight'
-  | 'select';
+export type BinaryName = ElementwiseBinaryOp | 'select';
 
 /** A row for an operator of several operands; ONNX's operators repeat them by themselves. */
 function broadcasting<K extends OpName>(write: (w: Writer, operands: readonly Term[]) => Term): Row<K> {

@@ -1,4 +1,4 @@
-import { type DType, dtypes, isFloat, isInteger, ManabiError, type OpName } from '@manabi/ir';
+import { type DType, dtypes, type ElementwiseUnaryOp, isFloat, isInteger, ManabiError, type OpName } from '@manabi/ir';
 import type { KernelName } from '../write/kernels.ts';
 import { isGraphDType } from '../write/tensor.ts';
 import { isSpread, type Term } from '../write/term.ts';
@@ -7,31 +7,7 @@ import type { Row, Rows } from './row.ts';
 import { numberLike, where } from './select.ts';
 
 /** The operators of one operand whose result has its elements in the same places. */
-export type UnaryName =
-  | 'neg'
-  | 'abs'
-  | 'sign'
-  | 'floor'
-  | 'ceil'
-  | 'round'
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'log1p'
-  | 'sqrt'
-  | 'sin'
-  | 'cos'
-  | 'asin'
-  | 'atan'
-  | 'tanh'
-  | 'sigmoid'
-  | 'erf'
-  | 'isNaN'
-  | 'isInf'
-  | 'not'
-  | 'cast'
-  | 'bitcast'
-  | 'stopGradient';
+export type UnaryName = ElementwiseUnaryOp | 'cast' | 'bitcast' | 'stopGradient';
 
 /** A row for an operator of one operand; a repetition goes on behind it. */
 function unary<K extends OpName>(write: (w: Writer, x: Term, dtype: DType) => Term): Row<K> {

@@ -1,3 +1,4 @@
+import type { LayoutOps } from '@manabi/ir';
 import type { Length } from '../symbolic/length.ts';
 import { concat, reshape, reverse, slice, transpose } from '../write/layout.ts';
 import { isSpread } from '../write/term.ts';
@@ -5,19 +6,7 @@ import { dynamicRows } from './layout-dynamic.ts';
 import { spreadOut } from './pad.ts';
 import type { Rows } from './row.ts';
 
-/** The operators that only move elements. */
-export type LayoutName =
-  | 'reshape'
-  | 'transpose'
-  | 'expand'
-  | 'slice'
-  | 'reverse'
-  | 'pad'
-  | 'concat'
-  | 'dynamicSlice'
-  | 'dynamicUpdateSlice';
-
-export const layoutRows: Rows<LayoutName> = {
+export const layoutRows: Rows<LayoutOps> = {
   reshape: {
     open: ['shape'],
     write: (scope, { operands: [x], results: [result] }) => [
