@@ -58,7 +58,7 @@ export { Model } from './models/model.ts';
 export type { ModelValues, RunOptions, RunResult } from './models/run.ts';
 export { Sequential, sequential } from './models/sequential.ts';
 export type { SummaryOptions } from './models/summary.ts';
-export { clearSession } from './naming.ts';
+export { clearSession, snakeCase } from './naming.ts';
 export { didYouMean } from './nearest.ts';
 export type { OneOrMany, PartialShape, PartialType, Tensors } from './nested.ts';
 export { type LayerClass, register } from './registry.ts';

@@ -1,8 +1,10 @@
 const counts = new Map<string, number>();
 
 /**
- * A class's name as Keras writes it in names: `Conv2D` is `conv2d`, `MaxPooling2D` `max_pooling2d`, `SimpleRNN`
- * `simple_rnn`.
+ * A class's name as Keras writes it in names and in paths of files: `Conv2D` is `conv2d`, `MaxPooling2D`
+ * `max_pooling2d`, `PReLU` `p_re_lu`.
+ *
+ * @example `snakeCase('SimpleRNN')` is `simple_rnn`
  */
 export function snakeCase(className: string): string {
   return className

@@ -20,6 +20,14 @@ export interface AttentionCallOptions {
   readonly returnAttentionScores: boolean;
 }
 
+/** The masks of an attention layer's outputs: the query's, and none for the scores. */
+export function maskOfQuery(
+  [mask = null]: readonly (Tensor | null)[],
+  options: CallOptions,
+): readonly (Tensor | null)[] {
+  return attentionCallOptions(options).returnAttentionScores ? [mask, null] : [mask];
+}
+
 /**
  * The options of a call, checked.
  *

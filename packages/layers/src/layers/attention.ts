@@ -5,7 +5,7 @@ import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { isShape, type OneOrMany, type PartialShape } from '../nested.ts';
 import type { Variable } from '../variable.ts';
-import { allOf, attentionCallOptions, causalMask } from './attention-masks.ts';
+import { allOf, attentionCallOptions, causalMask, maskOfQuery } from './attention-masks.ts';
 import { dropElements, seedOf } from './dropout.ts';
 import { alongFirstAxes } from './mask-shape.ts';
 import { knownLength, numberBetween, oneOf } from './options.ts';
@@ -65,13 +65,12 @@ abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Laye
     return returnAttentionScores ? [output, used] : output;
   }
 
-  /** The query's. */
   override computeMask(
     _inputs: readonly Tensor[],
-    [mask = null]: readonly (Tensor | null)[],
+    masks: readonly (Tensor | null)[],
     context: CallContext,
   ): readonly (Tensor | null)[] {
-    return attentionCallOptions(context.options).returnAttentionScores ? [mask, null] : [mask];
+    return maskOfQuery(masks, context.options);
   }
 }
 

@@ -2,7 +2,7 @@ import { ManabiError, mul, type Tensor } from '@manabi/core';
 import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer } from '../layer.ts';
-import { allOf, attentionCallOptions, visibilityMasks } from './attention-masks.ts';
+import { allOf, attentionCallOptions, maskOfQuery, visibilityMasks } from './attention-masks.ts';
 import {
   builtProjections,
   type HeadsConfig,
@@ -66,13 +66,12 @@ export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<C
     return returnAttentionScores ? [output, shares] : output;
   }
 
-  /** The query's. */
   override computeMask(
     _inputs: readonly Tensor[],
-    [mask = null]: readonly (Tensor | null)[],
+    masks: readonly (Tensor | null)[],
     context: CallContext,
   ): readonly (Tensor | null)[] {
-    return attentionCallOptions(context.options).returnAttentionScores ? [mask, null] : [mask];
+    return maskOfQuery(masks, context.options);
   }
 
   #masks(given: HeadsInputs, axes: readonly number[], context: CallContext): readonly (Tensor | null)[] {

@@ -1,7 +1,6 @@
-import { Functional, Layer, Model, Sequential, type Variable } from '@manabi/layers';
+import { Functional, Layer, Model, Sequential, snakeCase, type Variable } from '@manabi/layers';
 import { layerRow } from '../config/layer-rows.ts';
 import { toSnake } from '../config/spelling.ts';
-import { snakeCase } from './snake-case.ts';
 
 /** Where Keras keeps the weights of one layer in a file. */
 export interface LayerPlace {
