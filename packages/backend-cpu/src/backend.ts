@@ -17,7 +17,7 @@ import {
   withData,
 } from '@manabi/ir';
 import { LoadedPlan, SharedArena } from './execute.ts';
-import { Allocator, type Block } from './memory/allocator.ts';
+import { Allocator, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
 
 /** How a CPU backend is to be. */
@@ -48,14 +48,16 @@ class CpuBuffer implements Buffer {
  */
 class CpuBackend implements Backend {
   readonly name = 'cpu';
-  readonly #allocator = new Allocator();
-  readonly #arena = new SharedArena(this.#allocator);
+  readonly #allocator: BlockSource;
+  readonly #arena: SharedArena;
   readonly #routines: readonly RoutineName[] | undefined;
   readonly #measures: boolean;
   #buffers = 0;
   #held = 0;
 
-  constructor({ routines, measures = false }: CpuBackendOptions) {
+  constructor(allocator: BlockSource, { routines, measures = false }: CpuBackendOptions) {
+    this.#allocator = allocator;
+    this.#arena = new SharedArena(allocator);
     this.#routines = routines;
     this.#measures = measures;
   }
@@ -209,5 +211,10 @@ class CpuBackend implements Backend {
 
 /** Makes the CPU backend, with a memory of its own. */
 export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
-  return new CpuBackend(options);
+  return createBackendOn(new Allocator(), options);
+}
+
+/** Makes the CPU backend on a given source of memory. */
+export function createBackendOn(allocator: BlockSource, options: CpuBackendOptions = {}): Backend {
+  return new CpuBackend(allocator, options);
 }

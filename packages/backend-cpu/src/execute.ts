@@ -2,17 +2,17 @@ import { type Plan, printPlan, stepCosts } from '@manabi/compiler';
 import { ManabiError, type StepReport } from '@manabi/ir';
 import { emitPlan } from './emit/plan.ts';
 import { float64Functions } from './emit/support.ts';
-import type { Allocator, Block } from './memory/allocator.ts';
+import type { Block, BlockSource } from './memory/allocator.ts';
 import { PlanFrame } from './plan-frame.ts';
 import { StepClocks } from './step-clocks.ts';
 import { compileModule } from './wasm/index.ts';
 
 /** Scratch memory that plans share: each needs it only while it runs. It grows to what the largest plan needs. */
 export class SharedArena {
-  readonly #allocator: Allocator;
+  readonly #allocator: BlockSource;
   #block: Block | null = null;
 
-  constructor(allocator: Allocator) {
+  constructor(allocator: BlockSource) {
     this.#allocator = allocator;
   }
 
@@ -53,7 +53,7 @@ export class LoadedPlan {
   #disposed = false;
 
   /** @param measures whether runs are measured step by step */
-  constructor(allocator: Allocator, arena: SharedArena, plan: Plan, measures = false) {
+  constructor(allocator: BlockSource, arena: SharedArena, plan: Plan, measures = false) {
     this.plan = plan;
     this.#arena = arena;
     const { bytes, code, scratchBytes, keptScratchBytes } = emitPlan(plan);

@@ -3,7 +3,7 @@ import { type DType, type ElementArray, ManabiError } from '@manabi/ir';
 import { keptScratchSlot, scratchSlot, tableEntries } from './emit/dot-step.ts';
 import type { PlanCode, StepCode } from './emit/plan.ts';
 import { errorRecordBytes } from './emit/support.ts';
-import type { Allocator, Block } from './memory/allocator.ts';
+import type { Block, BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
 import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
@@ -29,7 +29,7 @@ type Exports = WebAssembly.Instance['exports'];
  */
 export class PlanFrame {
   readonly plan: Plan;
-  readonly #allocator: Allocator;
+  readonly #allocator: BlockSource;
   readonly #clocks: StepClocks | null;
   readonly #table: Block;
   readonly #constants: Block[] = [];
@@ -43,7 +43,7 @@ export class PlanFrame {
   #arenaAddress = -1;
 
   /** @param clocks for the steps and those of plans within, in their order; null if nothing is measured */
-  constructor(allocator: Allocator, plan: Plan, code: PlanCode, exports: Exports, clocks: StepClocks | null = null) {
+  constructor(allocator: BlockSource, plan: Plan, code: PlanCode, exports: Exports, clocks: StepClocks | null = null) {
     this.plan = plan;
     this.#allocator = allocator;
     this.#clocks = clocks;
@@ -174,7 +174,7 @@ export class PlanFrame {
   }
 
   #word(slot: number): number {
-    return ((this.#table.address + errorRecordBytes) >> 2) + slot;
+    return (this.#table.address + errorRecordBytes) / 4 + slot;
   }
 
   #setSlot(slot: number, address: number): void {
@@ -189,14 +189,16 @@ export class PlanFrame {
   }
 
   #clearRecord(): void {
-    const at = this.#table.address >> 2;
+    const at = this.#table.address / 4;
     this.#allocator.memory.words.fill(0, at, at + errorRecordBytes / 4);
   }
 
   #indexError(): ManabiError | null {
-    const at = this.#table.address >> 2;
-    const [site, index, position] = this.#allocator.memory.words.subarray(at, at + 3);
+    const at = this.#table.address / 4;
+    const [site, bits, position] = this.#allocator.memory.words.subarray(at, at + 3);
     if (site === 0) return null;
+    // An index is an int32, which the unsigned view shows without its sign.
+    const index = bits | 0;
     this.#clearRecord();
     const { op, axis, extent } = this.plan.sites[site - 1];
     return new ManabiError(

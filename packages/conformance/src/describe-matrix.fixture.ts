@@ -12,11 +12,16 @@ const NAMED = 8;
 export interface MatrixOptions {
   /** Whether these sections try all that the lists of gaps speak of, so that a gap without a failure is closed. */
   readonly coversGaps?: boolean;
+  /** The backends to run on; all of `candidates`, if left out. */
+  readonly on?: readonly Candidate[];
 }
 
 /** Defines a test for each group of each section on each backend, and prints one table for each backend at the end. */
-export function describeMatrix(sections: readonly Section[], { coversGaps = false }: MatrixOptions = {}): void {
-  for (const candidate of candidates) {
+export function describeMatrix(
+  sections: readonly Section[],
+  { coversGaps = false, on = candidates }: MatrixOptions = {},
+): void {
+  for (const candidate of on) {
     describe(candidate.name, () => {
       const run = new MatrixRun(candidate, sections);
       for (const section of sections) {

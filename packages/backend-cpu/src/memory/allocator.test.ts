@@ -14,6 +14,28 @@ describe('Allocator', () => {
     }
   });
 
+  test('never gives out the last 64 bytes of the memory, which products may read past an operand', () => {
+    const allocator = new Allocator();
+    const total = allocator.memory.memory.buffer.byteLength;
+    const { address, bytes } = allocator.allocate(total - 64 - 64);
+    expect(allocator.memory.memory.buffer.byteLength).toBe(total);
+    expect(address + bytes).toBe(total - 64);
+    // The next block lies in memory that was added, behind the former guard.
+    const next = allocator.allocate(64);
+    expect(next.address).toBe(total - 64);
+    expect(next.address + next.bytes + 64).toBeLessThanOrEqual(allocator.memory.memory.buffer.byteLength);
+  });
+
+  test('gives out addresses above 2 GiB, up to the guard below 4 GiB', () => {
+    const allocator = new Allocator(2 ** 31);
+    expect(allocator.allocate(1)).toEqual({ address: 2 ** 31, bytes: 64 });
+    const rest = 2 ** 31 - 64 - 64;
+    expect(allocator.allocate(rest)).toEqual({ address: 2 ** 31 + 64, bytes: rest });
+    allocator.memory.words[2 ** 30 - 17] = 2 ** 32 - 1;
+    expect(allocator.memory.bytes[2 ** 32 - 65]).toBe(255);
+    expect(() => allocator.allocate(1)).toThrow(ManabiError);
+  });
+
   test('a freed block serves the next request of its size', () => {
     const allocator = new Allocator();
     const first = allocator.allocate(1000);

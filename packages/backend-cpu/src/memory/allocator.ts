@@ -8,6 +8,21 @@ export interface Block {
   readonly bytes: number;
 }
 
+/** Gives out pieces of one linear memory. */
+export interface BlockSource {
+  readonly memory: LinearMemory;
+  /** Bytes in blocks that are held. */
+  readonly held: number;
+  /**
+   * Returns a block of at least `bytes`.
+   *
+   * @throws ManabiError `memory` if neither free memory nor the system has that much
+   */
+  allocate(bytes: number): Block;
+  /** Takes a block back. */
+  free(block: Block): void;
+}
+
 interface Range {
   address: number;
   bytes: number;
@@ -22,29 +37,28 @@ const alignment = 64;
  * for the same sizes over and over. When no list has a fit, all waiting blocks are joined into ranges, and the smallest
  * range that suffices is cut; memory grows only when there is none.
  */
-export class Allocator {
-  readonly memory: LinearMemory;
+export class Allocator implements BlockSource {
+  readonly memory = new LinearMemory();
   readonly #waiting = new Map<number, number[]>();
   /** Free ranges by address, none next to another. */
   #ranges: Range[];
   #held = 0;
 
-  constructor() {
-    this.memory = new LinearMemory();
-    // Address 0 is never given out, so that it can stand for nothing.
-    this.#ranges = [{ address: alignment, bytes: this.memory.byteLength - alignment }];
+  /**
+   * @param start the lowest address to give out, a multiple of 64; never 0, so that 0 can mean "no memory"
+   * @throws ManabiError `memory` if the memory cannot grow to `start`
+   */
+  constructor(start = alignment) {
+    const missing = start - this.memory.byteLength;
+    if (missing > 0 && !this.memory.grow(missing)) throw this.#refusal(start);
+    this.#ranges = [{ address: start, bytes: this.memory.byteLength - start }];
   }
 
-  /** Bytes in blocks that are held. */
   get held(): number {
     return this.#held;
   }
 
-  /**
-   * A block of at least `bytes`; of one alignment unit for none.
-   *
-   * @throws ManabiError `memory` if neither free memory nor the system has that much
-   */
+  /** As `BlockSource`; a block of one alignment unit for 0 bytes. */
   allocate(bytes: number): Block {
     const rounded = Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
     const address = this.#waiting.get(rounded)?.pop() ?? this.#cut(rounded) ?? this.#cutAfterJoining(rounded);
@@ -53,7 +67,6 @@ export class Allocator {
     return { address, bytes: rounded };
   }
 
-  /** Takes a block back. */
   free({ address, bytes }: Block): void {
     this.#held -= bytes;
     const list = this.#waiting.get(bytes);

@@ -5,30 +5,38 @@ const pageBytes = 65536;
 const mostPages = 65536;
 /** Memory grows by at least this much, so that it grows rarely. */
 const leastGrowth = 64;
+/**
+ * Bytes at the end of the memory that hold nothing. Products read whole vectors, up to 12 bytes past the last element of
+ * an operand, and the address behind the last usable byte must not wrap around to 0.
+ */
+const guardBytes = 64;
 
-/** One WebAssembly memory, with views that are taken anew when it has grown. */
+/** One WebAssembly memory of up to 4 GiB. Its views are replaced when it grows. */
 export class LinearMemory {
   readonly memory: WebAssembly.Memory;
-  #words: Int32Array;
+  #words: Uint32Array;
   #bytes: Uint8Array;
 
   constructor() {
     this.memory = newMemory();
-    this.#words = new Int32Array(this.memory.buffer);
+    this.#words = new Uint32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
   }
 
-  /** Bytes that the memory has. */
+  /** Bytes that can be used: all but the guard at the end. */
   get byteLength(): number {
-    return this.#bytes.length;
+    return this.#bytes.length - guardBytes;
   }
 
-  /** All of it as 32-bit integers: what lies at byte address a is element a / 4. Valid until it grows. */
-  get words(): Int32Array {
+  /**
+   * The memory as unsigned 32-bit integers, in which addresses above 2 GiB keep their sign: byte address a is element
+   * a / 4. Valid until the memory grows.
+   */
+  get words(): Uint32Array {
     return this.#words;
   }
 
-  /** All of it as bytes. Valid until it grows. */
+  /** The memory as bytes. Valid until it grows. */
   get bytes(): Uint8Array {
     return this.#bytes;
   }
@@ -41,11 +49,11 @@ export class LinearMemory {
   /** Grows by `bytes` or somewhat more; false if the system or the limit of 4 GiB refuses that. */
   grow(bytes: number): boolean {
     const pages = Math.ceil(bytes / pageBytes);
-    const now = this.byteLength / pageBytes;
+    const now = this.#bytes.length / pageBytes;
     if (now + pages > mostPages) return false;
     const wanted = Math.min(Math.max(pages, leastGrowth, now >> 3), mostPages - now);
     if (!this.#tryGrow(wanted) && (wanted === pages || !this.#tryGrow(pages))) return false;
-    this.#words = new Int32Array(this.memory.buffer);
+    this.#words = new Uint32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
     return true;
   }

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { createBackendFrom, createEdgeBackend } from '@manabi/backend-cpu/placement';
+import { opNames } from '@manabi/ir';
+import { type Candidate, candidates } from './candidates.ts';
+import { describeMatrix } from './describe-matrix.fixture.ts';
+import type { Case } from './matrix.ts';
+import { equalBits, runGraph } from './run-graph.ts';
+import { largeSection } from './sections/large.ts';
+import { networkSection } from './sections/networks.ts';
+import { sampleSection } from './sections/samples.ts';
+
+const [cpu] = candidates;
+
+/** Backends whose addresses need all of their 32 bits. */
+const high: readonly Candidate[] = [
+  // The first blocks lie below 2 GiB, and the others, tables and arenas among them, above.
+  { ...cpu, name: 'cpu across 2 GiB', create: () => createBackendFrom(2 ** 31 - 1024) },
+  { ...cpu, name: 'cpu just below 4 GiB', create: () => createBackendFrom(2 ** 32 - 2 ** 28) },
+];
+
+describeMatrix([sampleSection, largeSection, networkSection], { on: high });
+
+describe('no operator reads or writes past the end of a buffer', () => {
+  const sections = [sampleSection, largeSection];
+  for (const [name, options] of [
+    ['with routines', {}],
+    ['without routines', { routines: [] }],
+  ] as const) {
+    const { backend, chooseAfter } = createEdgeBackend(options);
+    describe(name, () => {
+      test.each(opNames)('%s', async (op) => {
+        for (const { groups } of sections) {
+          for (const group of groups) {
+            if (group.name !== op) continue;
+            for (const one of group.cases()) if (!('refusal' in one)) await checkAtEdge(one, backend, chooseAfter);
+          }
+        }
+      });
+    });
+  }
+
+  async function checkAtEdge(
+    { name, graph, inputs }: Case,
+    backend: ReturnType<typeof createEdgeBackend>['backend'],
+    chooseAfter: (count: number) => void,
+  ): Promise<void> {
+    const expected = await runGraph(backend, graph, inputs);
+    // Blocks are allocated for the table and the constants, then for the inputs, the arena and the outputs.
+    const blocks = inputs.length + graph.outputs.length + graph.nodes.length + 2;
+    for (let count = 0; count < blocks; count++) {
+      chooseAfter(count);
+      const { outputs, problem } = await runGraph(backend, graph, inputs);
+      const same = outputs.every((output, i) => equalBits(output, expected.outputs[i]));
+      expect({ name, count, same, problem }).toEqual({ name, count, same: true, problem: null });
+    }
+  }
+});
