@@ -1,4 +1,4 @@
-import { axisIndex, type IndexExpr } from '@manabi/ir';
+import { axisIndex, type DType, type IndexExpr } from '@manabi/ir';
 import { lowered } from './element.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
 import type { Kernel } from './kernel.ts';
@@ -17,21 +17,22 @@ export function writeScan(group: GroupWriter): Kernel {
   shape.forEach((extent, i) => {
     if (i !== axis) places.set(i, axisIndex(writer.openLoop({ extent, kind: 'parallel' }), extent));
   });
-  const accumulator = writer.begin(dtype, identityOf(lowering.combine, dtype));
+  // Every element is off by what was rounded before it, so that float32 is too narrow for long running sums.
+  const wide = dtype === 'float32' && lowering.combine === 'add' ? 'float64' : dtype;
+  const accumulator = writer.begin(wide, identityOf(lowering.combine, wide));
   const extent = shape[axis];
   const along = axisIndex(writer.openLoop({ extent, kind: 'sequential' }), extent);
   const place: IndexExpr = reverse
     ? { constant: extent - 1 - along.constant, terms: along.terms.map((term) => ({ ...term, factor: -term.factor })) }
     : along;
   const index = shape.map((_, i) => places.get(i) ?? place);
+  const converted = (scalar: number, to: DType): number =>
+    wide === dtype ? scalar : writer.scalar('cast', [scalar], to);
   const held = writer.readAccumulator(accumulator);
-  const joined = writer.scalar(
-    lowering.combine,
-    [held, group.expressions().element(node.operands[0], index)],
-    undefined,
-  );
+  const element = converted(group.expressions().element(node.operands[0], index), wide);
+  const joined = writer.scalar(lowering.combine, [held, element], undefined);
   writer.assign(accumulator, joined);
-  group.store(node.results[0], index, exclusive ? held : joined);
+  group.store(node.results[0], index, converted(exclusive ? held : joined, dtype));
   for (let i = 0; i < shape.length; i++) writer.closeLoop();
   return writer.finish(groupName(group.group));
 }

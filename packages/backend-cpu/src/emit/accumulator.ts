@@ -11,6 +11,7 @@ import {
 } from './combine.ts';
 import { localType, pushConstant, pushVectorConstant } from './element.ts';
 import { type AccumulatorPlace, activeLanes, type Emission, misplaced, type VectorAccumulator } from './emission.ts';
+import { beginTotals, moveToTotals, needsTotals, pushTotal, pushTotalVector } from './long-sums.ts';
 import { pushValue, pushVector } from './values.ts';
 import { forEachStatement } from './walk.ts';
 
@@ -27,17 +28,21 @@ export function emitBegin(e: Emission, accumulator: number, initial: number, res
     for (const nan of nans) f.i32x4(0).set(nan);
     return { vectors, nans };
   };
+  const isLong = dtype === 'float32' && use === 'add' && needsTotals(e, accumulator, rest);
+  const totalsOf = (vectors: number, hasScalar: boolean) => (isLong ? beginTotals(e, vectors, hasScalar) : null);
   if (region?.varying.accumulators.has(accumulator)) {
-    e.accumulators[accumulator] = { kind: 'vectors', ...declare(region.instances.length, initial) };
+    const count = region.instances.length;
+    e.accumulators[accumulator] = { kind: 'vectors', ...declare(count, initial), totals: totalsOf(count, false) };
     return;
   }
   const local = f.local(localType(dtype, false));
   pushConstant(f, dtype, initial).set(local);
   const parts = region === null ? partsIn(e, accumulator, rest) : 0;
+  const totals = totalsOf(parts, true);
   e.accumulators[accumulator] =
     parts === 0 || use === 'assigned'
-      ? { kind: 'scalar', local }
-      : { kind: 'partial', local, combine: use, ...declare(parts, identityOf(use, dtype)) };
+      ? { kind: 'scalar', local, totals }
+      : { kind: 'partial', local, combine: use, ...declare(parts, identityOf(use, dtype)), totals };
 }
 
 /** How a block joins values into an accumulator, if that is all it does with it but for reading it. */
@@ -126,6 +131,11 @@ export function pushAccumulator(e: Emission, accumulator: number): void {
   const place = accumulatorPlace(e, accumulator);
   const dtype = e.kernel.accumulators[accumulator];
   if (place.kind === 'vectors') throw misplaced(e, 'a vector accumulator');
+  if (place.totals !== null) {
+    moveToTotals(e, place);
+    pushTotal(e, place.totals);
+    return;
+  }
   if (place.kind === 'scalar') {
     f.get(place.local);
     return;
@@ -159,6 +169,10 @@ function pushAny(e: Emission, masks: readonly LocalId[]): void {
 export function pushAccumulatorVector(e: Emission, accumulator: number, instance: number): void {
   const place = accumulatorPlace(e, accumulator);
   if (place.kind !== 'vectors') throw misplaced(e, 'a partial accumulator');
+  if (place.totals !== null) {
+    pushTotalVector(e, place.totals, instance, place.vectors[instance]);
+    return;
+  }
   e.f.get(place.vectors[instance]);
   // A mask of ones is a NaN.
   if (place.nans !== null) e.f.get(place.nans[instance]).op('v128.or');

@@ -3,7 +3,8 @@ import type { IndexAtom, IndexExpr } from '@manabi/ir';
 import { type LocalId, pushScaled } from '../wasm/index.ts';
 import { atomKey, axisFactor, pointerKey, pushIndex } from './address.ts';
 import { elementCode } from './element.ts';
-import { type Emission, regionAxes } from './emission.ts';
+import { type Emission, misplaced, regionAxes } from './emission.ts';
+import { type Moves, movesOf, moveToTotals } from './long-sums.ts';
 import { accessesOf, forEachIndexScalar, indexesOf, indexVaries } from './walk.ts';
 
 /** A loop of a kernel. */
@@ -70,7 +71,11 @@ export function emitCounted(e: Emission, loop: Loop, { extent, step, range }: Co
     for (const { local, bytes } of moved.values()) f.get(local).i32(bytes).op('i32.add').set(local);
     f.get(counter).i32(step).op('i32.add');
   };
-  if (range === null) {
+  const moves = movesOf(e, body, Math.ceil(extent / step));
+  if (moves !== null) {
+    if (range !== null) throw misplaced(e, 'a sum over tasks');
+    emitInRuns(e, counter, extent, moves.every * step, writeTurn, moves);
+  } else if (range === null) {
     f.loop((again) => {
       writeTurn();
       f.tee(counter).i32(extent).op('i32.lt_s').brIf(again);
@@ -88,6 +93,32 @@ export function emitCounted(e: Emission, loop: Loop, { extent, step, range }: Co
   }
   for (const key of moved.keys()) e.pointers.delete(key);
   e.axes[axis] = undefined;
+}
+
+/** Counts up to an extent in runs of turns, after each of which sums are moved into their totals. */
+function emitInRuns(
+  e: Emission,
+  counter: LocalId,
+  extent: number,
+  run: number,
+  writeTurn: () => void,
+  { accumulators }: Moves,
+): void {
+  const { f } = e;
+  const end = f.local('i32');
+  f.loop((next) => {
+    f.get(counter).i32(run).op('i32.add').set(end);
+    if (extent % run !== 0) f.get(end).i32(extent).get(end).i32(extent).op('i32.lt_s', 'select').set(end);
+    f.loop((again) => {
+      writeTurn();
+      f.tee(counter).get(end).op('i32.lt_s').brIf(again);
+    });
+    for (const accumulator of accumulators) {
+      const place = e.accumulators[accumulator];
+      if (place !== undefined) moveToTotals(e, place);
+    }
+    f.get(counter).i32(extent).op('i32.lt_s').brIf(next);
+  });
 }
 
 /** Computes the quotients and remainders that the body needs and that are known now; returns their keys. */

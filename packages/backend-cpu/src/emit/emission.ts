@@ -1,5 +1,6 @@
 import type { Instruction, Kernel } from '@manabi/compiler';
 import { type Combine, type DType, ManabiError } from '@manabi/ir';
+import type { WideSum } from '../routines/wide-sum.ts';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import type { ModuleSupport } from './support.ts';
 import type { Varying } from './varying.ts';
@@ -24,10 +25,17 @@ export type ValuePlace =
  * Instructions for the largest of floats that keep NaN are slow. Where there are `nans`, vectors are joined by the fast
  * ones, which pass NaN over, and masks beside them remember in which lanes there was one.
  */
-export type AccumulatorPlace =
+export type AccumulatorPlace = { readonly totals: WideTotals | null } & (
   | { readonly kind: 'scalar'; readonly local: LocalId }
   | (VectorAccumulator & { readonly kind: 'partial'; readonly local: LocalId; readonly combine: Combine })
-  | (VectorAccumulator & { readonly kind: 'vectors' });
+  | (VectorAccumulator & { readonly kind: 'vectors' })
+);
+
+/** The float64 totals of a long float32 sum: one for each of its vectors, and a scalar where it has one. */
+export interface WideTotals {
+  readonly vectors: readonly WideSum[];
+  readonly scalar: LocalId | null;
+}
 
 /** The vectors of an accumulator, one for each instance of a region. */
 export interface VectorAccumulator {

@@ -93,6 +93,12 @@ export function setBlock(
   end: LocalId,
 ): void {
   pushScaled(f, block, size);
-  f.tee(begin).i32(size).op('i32.add').set(end);
+  f.set(begin);
+  setBlockEnd(f, begin, size, extent, end);
+}
+
+/** `end = min(begin + size, extent)`. */
+export function setBlockEnd(f: FunctionBuilder, begin: LocalId, size: number, extent: number, end: LocalId): void {
+  f.get(begin).i32(size).op('i32.add').set(end);
   f.get(end).i32(extent).get(end).i32(extent).op('i32.lt_s', 'select').set(end);
 }

@@ -5,9 +5,11 @@ import type { DotEpilogue, DotPointers, DotShape } from './dot-contract.ts';
 import { depthBlock, depthLocals, overDepth } from './dot-depth.ts';
 import { dotElements } from './dot-element.ts';
 import { denseBatchStrides, otherOperand, sideOf, type TileStep } from './dot-plan.ts';
+import { hasWideTotals } from './dot-recipes.ts';
 import { emitTileStore, storeLocals } from './dot-store.ts';
 import { forTasks } from './dot-tasks.ts';
 import { emitProducts, tileLocals } from './dot-tile.ts';
+import { clearWide, moveToWide, pushNarrowed, wideSums } from './wide-sum.ts';
 
 /** A strip of a block: tiles of `size` rows (or columns), one after the other from where the counter stands. */
 interface Strip {
@@ -27,6 +29,8 @@ export function emitTiles(
   epilogue: DotEpilogue,
 ): void {
   const element = dotElements[shape.dtype];
+  const { vector } = element;
+  if (vector === undefined) return;
   const columnSide = sideOf(shape, step.vectors);
   const rowSide = sideOf(shape, otherOperand(step.vectors));
   const columnView = operandView(shape, columnSide.operand, step.packed[columnSide.operand], step.columns);
@@ -34,6 +38,8 @@ export function emitTiles(
   const levels = mergeAxes({ extents: shape.contract, strides: [rowView.contract, columnView.contract] });
   const block = depthBlock(levels.extents, step.kBlock);
   const rowsMove = !step.packed[rowSide.operand] && step.grid.blocks[0] === 1;
+  const isWide = hasWideTotals(shape, step.kBlock);
+  const partialBytes = isWide ? 8 : 4;
   const paddedColumns = Math.ceil(columnSide.extent / step.columns) * step.columns;
 
   const [columnBase, rowBase, outBase, partialBase] = f.locals('i32', 4);
@@ -44,6 +50,7 @@ export function emitTiles(
   const rowPointers = f.locals('i32', rowBases.length);
   const depth = depthLocals(f, levels, block);
   const tile = tileLocals(f, step.rows, step.columns / 4, levels.extents.length - block.level);
+  const [total] = wideSums(f, 1);
   const store = storeLocals(f, element);
 
   pushPointer(f, pointers[columnView.pointer], columnView.pointer).set(columnBase);
@@ -63,6 +70,31 @@ export function emitTiles(
   const rowWalk = { pointers: rowPointers, lane: rowView.lane ?? 0, steps: levels.strides[0].slice(block.level) };
   const columnWalk = { pointers: [columnPointer], lane: 0, steps: levels.strides[1].slice(block.level) };
 
+  /** Adds the sums of a block to their float64 totals in `partials`; leaves the totals, as float32, in `sums`. */
+  const addToWideTotals = (sums: readonly LocalId[]): void => {
+    sums.forEach((sum, i) => {
+      f.get(depth.isFirst).if(
+        () => clearWide(f, total),
+        () => {
+          f.get(address)
+            .load('v128.load', 32 * i)
+            .set(total.low);
+          f.get(address)
+            .load('v128.load', 32 * i + 16)
+            .set(total.high);
+        },
+      );
+      moveToWide(f, total, sum);
+      f.get(address)
+        .get(total.low)
+        .store('v128.store', 32 * i);
+      f.get(address)
+        .get(total.high)
+        .store('v128.store', 32 * i + 16);
+      pushNarrowed(f, total, sum).set(sum);
+    });
+  };
+
   /** One tile at (row, column), for one block of k. */
   const emitTile = (rows: number, columns: number, batch: readonly LocalId[]): void => {
     const vectors = Math.ceil(columns / 4);
@@ -70,24 +102,28 @@ export function emitTiles(
     rowPointers.slice(0, rows).forEach((pointer, r) => void f.get(rowBases[r]).set(pointer));
     setAddress(f, columnPointer, columnStart, [[column, columnView.free[0]]]);
 
-    const clear = (): void => {
-      for (const sum of sums) f.i32x4(0).set(sum);
-    };
+    for (const sum of sums) f.i32x4(0).set(sum);
+    emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.turns);
+    // Each block is summed by itself, so that rounding errors grow with the number of blocks and not with k.
     if (block.several) {
       setAddress(f, address, partialMatrix, [
-        [row, 4 * paddedColumns],
-        [column, 4 * rows],
+        [row, partialBytes * paddedColumns],
+        [column, partialBytes * rows],
       ]);
-      f.get(depth.isFirst).if(clear, () => {
-        for (const [i, sum] of sums.entries())
-          f.get(address)
-            .load('v128.load', 16 * i)
-            .set(sum);
-      });
-    } else {
-      clear();
+      if (isWide) {
+        addToWideTotals(sums);
+      } else {
+        f.get(depth.isFirst).op('i32.eqz');
+        f.if(() => {
+          for (const [i, sum] of sums.entries())
+            f.get(address)
+              .load('v128.load', 16 * i)
+              .get(sum)
+              .op(vector.add)
+              .set(sum);
+        });
+      }
     }
-    emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.turns);
 
     const finish = (): void => {
       setAddress(f, address, outMatrix, [
@@ -101,12 +137,14 @@ export function emitTiles(
       finish();
       return;
     }
-    f.get(depth.isLast).if(finish, () => {
-      for (const [i, sum] of sums.entries())
-        f.get(address)
-          .get(sum)
-          .store('v128.store', 16 * i);
-    });
+    if (isWide) f.get(depth.isLast).if(finish);
+    else
+      f.get(depth.isLast).if(finish, () => {
+        for (const [i, sum] of sums.entries())
+          f.get(address)
+            .get(sum)
+            .store('v128.store', 16 * i);
+      });
   };
 
   /** Runs `body` for all tiles of a block along one axis. */
@@ -156,7 +194,14 @@ export function emitTiles(
     setBlock(f, columnBlock, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
     const partialElements = rowSide.extent * paddedColumns;
     if (block.several) {
-      setBatchAddress(f, partialMatrix, partialBase, batch, denseBatchStrides(shape.batch, partialElements), 4);
+      setBatchAddress(
+        f,
+        partialMatrix,
+        partialBase,
+        batch,
+        denseBatchStrides(shape.batch, partialElements),
+        partialBytes,
+      );
     }
     const starts = [
       { start: rowStart, matrix: rowMatrix },

@@ -20,7 +20,8 @@ export interface PackStep {
 
 /**
  * Multiplies in register tiles of `rows` x `columns`: one operand is read as vectors along the columns, the other one
- * element by element (splatted) along the rows. Sums run over k in order, so that neither blocks nor roles change bits.
+ * element by element (splatted) along the rows. Each block of k is summed in order, and the blocks in theirs, so that
+ * roles change no bit, and a long sum loses no digits.
  */
 export interface TileStep {
   readonly kind: 'tile';
@@ -30,7 +31,7 @@ export interface TileStep {
   readonly packed: { readonly [K in DotOperandName]: boolean };
   readonly rows: number;
   readonly columns: number;
-  /** Sums of a longer k rest in `partials` between blocks of this length. */
+  /** A longer k is summed in blocks of this length, whose sums rest in `partials`. */
   readonly kBlock: number;
   readonly rowBlock: number;
   readonly columnBlock: number;
@@ -41,7 +42,7 @@ export interface TileStep {
 
 /**
  * Vector times matrix, the matrix contiguous along its free axis: adds four multiples of its rows in one pass over the
- * sums, which rest in `partials`. Sums run over k in order.
+ * sums, which rest in `partials`. Sums run over k in order, in runs (`axpyPartials`).
  */
 export interface AxpyStep {
   readonly kind: 'axpy';
@@ -52,7 +53,7 @@ export interface AxpyStep {
 
 /**
  * Vector times matrix, both contiguous along k: each sum is taken in four lanes (in sixteen where the matrix is a
- * vector too), which are added as a tree at the end.
+ * vector too), which are added as a tree at the end. Long sums have float64 totals (`wide-sum.ts`).
  */
 export interface InnerStep {
   readonly kind: 'inner';

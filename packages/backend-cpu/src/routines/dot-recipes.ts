@@ -12,6 +12,7 @@ import {
   sideOf,
   type TileStep,
 } from './dot-plan.ts';
+import { longestRun } from './wide-sum.ts';
 
 /** What can be chosen of a product in tiles: all of its step but the division into tasks. */
 export type TileChoices = Omit<TileStep, 'kind' | 'grid'>;
@@ -42,9 +43,21 @@ export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
   const batchesPerTask = batches(shape.batch, taskProducts / products);
   steps.push({ kind: 'tile', ...choices, grid: { batch: shape.batch, batchesPerTask, blocks } });
   if (k > choices.kBlock) {
-    scratch.partials = 4 * sizeOf(shape.batch) * rowSide.extent * Math.ceil(columnSide.extent / columns) * columns;
+    const bytes = hasWideTotals(shape, choices.kBlock) ? 8 : 4;
+    scratch.partials = bytes * sizeOf(shape.batch) * rowSide.extent * Math.ceil(columnSide.extent / columns) * columns;
   }
   return { shape, steps, scratch };
+}
+
+/**
+ * Sums of blocks that are added up in float32: they are off by less than 1e-6 together. Float64 totals would take 5 % of the
+ * time of filter gradients, whose k is some hundred blocks long.
+ */
+const mostFloat32Blocks = 1024;
+
+/** Whether the sums of blocks of k are added up in float64. */
+export function hasWideTotals(shape: DotShape, kBlock: number): boolean {
+  return shape.dtype === 'float32' && matrixSizes(shape).k > mostFloat32Blocks * kBlock;
 }
 
 /** The copy of an operand into panels. */
@@ -69,9 +82,25 @@ function batches(batch: readonly number[], wanted: number): number {
   return Math.max(1, Math.min(Math.round(wanted), sizeOf(batch)));
 }
 
-/** Elements of the sums of one batch index in `partials`. */
-export function axpyPartials(extent: number): number {
-  return Math.ceil(extent / 4) * 4;
+/** The sums of an `axpy` step in `partials`. */
+export interface AxpyPartials {
+  /** Elements for each batch index. */
+  readonly elements: number;
+  /**
+   * In a long sum, totals lie `bytes` behind the sums, which are moved there after each run of so many rows. Null where
+   * one run is enough.
+   */
+  readonly totals: { readonly run: number; readonly bytes: number } | null;
+}
+
+/** Where the sums of `extent` columns lie, and in which runs they are taken. */
+export function axpyPartials(shape: DotShape, extent: number): AxpyPartials {
+  const { k } = matrixSizes(shape);
+  const columns = Math.ceil(extent / 4) * 4;
+  if (shape.dtype !== 'float32' || k <= longestRun) return { elements: columns, totals: null };
+  // As many runs as rows in a run, so that neither adds up more than it has to.
+  const run = Math.max(longestRun, 4 * Math.ceil(Math.sqrt(k) / 4));
+  return { elements: 2 * columns, totals: { run, bytes: 4 * columns } };
 }
 
 /** Vector times matrix, in multiples of the matrix's rows. */
@@ -82,7 +111,7 @@ export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const columnBlock = Math.min(4 * Math.ceil(extent / 4), 1024);
   const blocks = [1, Math.ceil(extent / columnBlock)] as const;
   const batchesPerTask = batches(shape.batch, taskProducts / (extent * k));
-  const partials = k > 4 ? 4 * sizeOf(shape.batch) * axpyPartials(extent) : 0;
+  const partials = k > 4 ? 4 * sizeOf(shape.batch) * axpyPartials(shape, extent).elements : 0;
   return {
     shape,
     steps: [{ kind: 'axpy', matrix, columnBlock, grid: { batch: shape.batch, batchesPerTask, blocks } }],

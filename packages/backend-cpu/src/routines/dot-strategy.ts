@@ -23,8 +23,7 @@ export interface DotPlanOptions {
 }
 
 /**
- * Decides how a product runs, from its shape alone. Every way that multiplies in tiles adds up in the order of k, so
- * that only vector times matrix with both contiguous along k (`InnerStep`) sums in another order.
+ * Decides how a product runs, from its shape alone: the order of its sums is a function of the shape, too.
  */
 export function planDot(given: DotShape, { kept = [] }: DotPlanOptions = {}): DotPlan {
   const shape = mergeShape(given);

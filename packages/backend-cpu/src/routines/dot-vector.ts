@@ -1,5 +1,5 @@
 import { type FunctionBuilder, forRange, type LocalId } from '../wasm/index.ts';
-import { operandView, pushPointer, setAddress, setBatchAddress, setBlock } from './dot-address.ts';
+import { operandView, pushPointer, setAddress, setBatchAddress, setBlock, setBlockEnd } from './dot-address.ts';
 import type { DotEpilogue, DotPointers, DotShape } from './dot-contract.ts';
 import { dotElements } from './dot-element.ts';
 import { type AxpyStep, denseBatchStrides, type InnerStep, matrixSizes, otherOperand, sideOf } from './dot-plan.ts';
@@ -7,6 +7,7 @@ import { axpyPartials } from './dot-recipes.ts';
 import { emitTileStore, storeLocals } from './dot-store.ts';
 import { forTasks } from './dot-tasks.ts';
 import { emitTranspose4 } from './transpose.ts';
+import { clearWide, longestRun, moveToWide, pushNarrowed, wideSums } from './wide-sum.ts';
 
 /** Emits the step that adds multiples of a matrix's rows to the sums. */
 export function emitAxpy(
@@ -25,10 +26,11 @@ export function emitAxpy(
   const [stepBytes, vectorBytes] = [4 * side.strides.contract[0], 4 * other.strides.contract[0]];
   const [matrixBase, vectorBase, outBase, partialBase] = f.locals('i32', 4);
   const [matrix, values, out, partials] = f.locals('i32', 4);
-  const [column, begin, end, depth, row, from, to, address] = f.locals('i32', 8);
+  const [column, begin, end, depth, row, from, to, address, runBegin, runEnd] = f.locals('i32', 10);
   const factors = f.locals('v128', 4);
   const sum = f.local('v128');
   const store = storeLocals(f, element);
+  const { elements, totals } = axpyPartials(shape, side.extent);
   pushPointer(f, pointers[side.operand], side.operand).set(matrixBase);
   pushPointer(f, pointers[other.operand], other.operand).set(vectorBase);
   pushPointer(f, pointers.out, 'out').set(outBase);
@@ -39,43 +41,18 @@ export function emitAxpy(
     setBatchAddress(f, matrix, matrixBase, batch, side.strides.batch, 4);
     setBatchAddress(f, values, vectorBase, batch, other.strides.batch, 4);
     setBatchAddress(f, out, outBase, batch, shape.out.batch, 4);
-    setBatchAddress(f, partials, partialBase, batch, denseBatchStrides(shape.batch, axpyPartials(side.extent)), 4);
+    setBatchAddress(f, partials, partialBase, batch, denseBatchStrides(shape.batch, elements), 4);
     setBlock(f, block, step.columnBlock, side.extent, begin, end);
 
-    /** Adds `count` rows from `depth` on; the sums come from `partials` or zero, and go there or to the epilogue. */
-    const pass = (count: number, fresh: boolean, last: boolean): void => {
-      setAddress(f, from, values, [[depth, vectorBytes]]);
-      for (let i = 0; i < count; i++)
-        f.get(from)
-          .load('v128.load32_splat', i * vectorBytes)
-          .set(factors[i]);
-      setAddress(f, from, matrix, [
-        [depth, stepBytes],
-        [begin, 4],
-      ]);
+    /** Runs `body` for the vectors of the block; the last one has fewer lanes only where `isExact` asks for that. */
+    const overColumns = (moved: readonly LocalId[], isExact: boolean, body: (lanes: number) => void): void => {
       setAddress(f, to, partials, [[begin, 4]]);
-      const columns = (lanes: number): void => {
-        if (fresh) f.i32x4(0).set(sum);
-        else f.get(to).load('v128.load').set(sum);
-        f.get(sum);
-        for (let i = 0; i < count; i++) {
-          f.get(factors[i])
-            .get(from)
-            .load('v128.load', i * stepBytes)
-            .op(vector.multiply, vector.add);
-        }
-        f.set(sum);
-        if (last) {
-          setAddress(f, address, out, [[column, 4 * side.out]]);
-          const place = { rowSide: other, row, columnSide: side, column, batch, address, bytes: 4 };
-          emitTileStore(f, element, epilogue, place, 1, lanes, [sum], store);
-        } else {
-          f.get(to).get(sum).store('v128.store');
-        }
-        for (const pointer of [from, to]) f.get(pointer).i32(16).op('i32.add').set(pointer);
-      };
-      const tail = last ? side.extent % 4 : 0;
+      const tail = isExact ? side.extent % 4 : 0;
       const stop = (): void => void (tail === 0 ? f.get(end) : f.get(end).i32(3).op('i32.sub'));
+      const columns = (lanes: number): void => {
+        body(lanes);
+        for (const pointer of moved) f.get(pointer).i32(16).op('i32.add').set(pointer);
+      };
       forRange(
         f,
         column,
@@ -90,13 +67,71 @@ export function emitAxpy(
           .op('i32.lt_s')
           .if(() => columns(tail));
     };
+    const finish = (lanes: number): void => {
+      setAddress(f, address, out, [[column, 4 * side.out]]);
+      const place = { rowSide: other, row, columnSide: side, column, batch, address, bytes: 4 };
+      emitTileStore(f, element, epilogue, place, 1, lanes, [sum], store);
+    };
+    /** Adds `count` rows from `depth` on; the sums come from `partials` or zero, and go there or to the epilogue. */
+    const pass = (count: number, fresh: boolean, last: boolean): void => {
+      setAddress(f, from, values, [[depth, vectorBytes]]);
+      for (let i = 0; i < count; i++)
+        f.get(from)
+          .load('v128.load32_splat', i * vectorBytes)
+          .set(factors[i]);
+      setAddress(f, from, matrix, [
+        [depth, stepBytes],
+        [begin, 4],
+      ]);
+      overColumns([from, to], last, (lanes) => {
+        if (fresh) f.i32x4(0).set(sum);
+        else f.get(to).load('v128.load').set(sum);
+        f.get(sum);
+        for (let i = 0; i < count; i++) {
+          f.get(factors[i])
+            .get(from)
+            .load('v128.load', i * stepBytes)
+            .op(vector.multiply, vector.add);
+        }
+        f.set(sum);
+        if (last) finish(lanes);
+        else f.get(to).get(sum).store('v128.store');
+      });
+    };
+
     const first = k % 4 === 0 ? 4 : k % 4;
     f.i32(0).set(depth);
-    pass(first, true, k === first);
-    if (k === first) return;
-    forRange(f, depth, first, k - 4, 4, () => pass(4, false, false));
-    f.i32(k - 4).set(depth);
-    pass(4, false, true);
+    if (totals === null) {
+      pass(first, true, k === first);
+      if (k === first) return;
+      forRange(f, depth, first, k - 4, 4, () => pass(4, false, false));
+      f.i32(k - 4).set(depth);
+      pass(4, false, true);
+      return;
+    }
+    const { run, bytes } = totals;
+    const clear = (offset: number): void => void f.get(to).i32x4(0).store('v128.store', offset);
+    overColumns([to], false, () => clear(bytes));
+    pass(first, true, false);
+    forRange(f, runBegin, first, k, run, () => {
+      setBlockEnd(f, runBegin, run, k, runEnd);
+      forRange(
+        f,
+        depth,
+        () => f.get(runBegin),
+        () => f.get(runEnd),
+        4,
+        () => pass(4, false, false),
+      );
+      overColumns([to], false, () => {
+        f.get(to).get(to).load('v128.load', bytes).get(to).load('v128.load').op(vector.add).store('v128.store', bytes);
+        clear(0);
+      });
+    });
+    overColumns([to], true, (lanes) => {
+      f.get(to).load('v128.load', bytes).set(sum);
+      finish(lanes);
+    });
   });
 }
 
@@ -118,7 +153,7 @@ export function emitInner(
   const rowBytes = 4 * side.strides.free[0];
   const [matrixBase, vectorBase, outBase] = f.locals('i32', 3);
   const [matrix, values, out] = f.locals('i32', 3);
-  const [column, begin, end, row, from, factors, address, depth] = f.locals('i32', 8);
+  const [column, begin, end, row, from, factors, address, depth, runEnd, turn] = f.locals('i32', 10);
   const sums = f.locals('v128', 4);
   const spare = f.locals('v128', 4);
   const factor = f.local('v128');
@@ -150,12 +185,39 @@ export function emitInner(
       f.get(spare[0]).op(vector.multiply).get(sums[i]).op(vector.add).set(sums[i]);
     }
   };
+  const isLongRow = side.extent === 1 && k >= 16;
+  const wide = shape.dtype === 'float32' && k > longestRun * (isLongRow ? 16 : 4) ? wideSums(f, 4) : [];
+  /** Runs `body` for every `step` elements up to `stop`, in runs after each of which the sums are moved to their totals. */
+  const inRuns = (stop: number, step: number, body: () => void): void => {
+    if (wide.length === 0) {
+      forRange(f, depth, 0, stop, step, body);
+      return;
+    }
+    for (const total of wide) clearWide(f, total);
+    forRange(f, depth, 0, stop, step * longestRun, () => {
+      setBlockEnd(f, depth, step * longestRun, stop, runEnd);
+      forRange(
+        f,
+        turn,
+        () => f.get(depth),
+        () => f.get(runEnd),
+        step,
+        body,
+      );
+      wide.forEach((total, i) => {
+        moveToWide(f, total, sums[i]);
+      });
+    });
+    wide.forEach((total, i) => {
+      pushNarrowed(f, total, sums[i]).set(sums[i]);
+    });
+  };
   const advance = (bytes: number): void => {
     for (const pointer of [from, factors]) f.get(pointer).i32(bytes).op('i32.add').set(pointer);
   };
   /** One matrix row: sixteen lanes as long as they last, in four sums. */
   const longRow = (): void => {
-    forRange(f, depth, 0, k - (k % 16), 16, () => {
+    inRuns(k - (k % 16), 16, () => {
       sums.forEach((sum, i) => {
         f.get(from)
           .load('v128.load', 16 * i)
@@ -172,12 +234,16 @@ export function emitInner(
     setAddress(f, from, matrix, [[column, rowBytes]]);
     f.get(values).set(factors);
     for (const sum of sums) f.i32x4(0).set(sum);
-    const long = side.extent === 1 && k >= 16;
-    if (long) longRow();
-    forRange(f, depth, long ? k - (k % 16) : 0, k - (k % 4), 4, () => {
+    const four = (): void => {
       multiply(rows, 4);
       advance(16);
-    });
+    };
+    if (isLongRow) {
+      longRow();
+      forRange(f, depth, k - (k % 16), k - (k % 4), 4, four);
+    } else {
+      inRuns(k - (k % 4), 4, four);
+    }
     if (k % 4 > 0) multiply(rows, k % 4);
     emitTranspose4(
       f,

@@ -1,3 +1,4 @@
+import { sizeOf } from '@manabi/ir';
 import { type RandomSource, randomSource } from '@manabi/testing';
 import { compileModule, type Emit, ModuleBuilder } from '../wasm/index.ts';
 import {
@@ -9,7 +10,11 @@ import {
   stepParams,
   taskCount,
 } from './dot.ts';
+import { operandView } from './dot-address.ts';
+import { mergeAxes } from './dot-axes.ts';
+import { depthBlock } from './dot-depth.ts';
 import { matrixSizes } from './dot-plan.ts';
+import { axpyPartials } from './dot-recipes.ts';
 
 /** Arrays of a product in the tests: with room around each that nobody may write, and that holds rubbish. */
 type Elements = Float32Array | Float64Array | Int32Array | Uint32Array;
@@ -27,7 +32,7 @@ const buffers = ['lhs', 'rhs', 'out', 'lhsPanels', 'rhsPanels', 'partials'] as c
 export interface DotRun {
   /** The whole memory of the result: elements that do not belong to it still hold `untouched`. */
   readonly out: Elements;
-  /** The same from a plain loop, in the order of k and in the arithmetic of the element type. */
+  /** The same from a plain loop, in the runs of the plan and in the arithmetic of the element type. */
   readonly expected: Elements;
 }
 
@@ -101,7 +106,34 @@ export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
     }
   }
   const finish = options.finish ?? ((sum) => sum);
-  return { out: view(2), expected: plainDot(shape, view(0), view(1), finish) };
+  return { out: view(2), expected: plainDot(shape, view(0), view(1), runsOf(plan), finish) };
+}
+
+/** Lengths of the stretches of k that are summed by themselves, in order. */
+function runsOf({ shape, steps }: DotPlan): readonly number[] {
+  const { k } = matrixSizes(shape);
+  const step = steps.at(-1);
+  if (step?.kind === 'tile' && k > 0) {
+    const views = (['lhs', 'rhs'] as const).map((operand) =>
+      operandView(shape, operand, step.packed[operand], operand === step.vectors ? step.columns : step.rows),
+    );
+    const { extents } = mergeAxes({ extents: shape.contract, strides: views.map(({ contract }) => contract) });
+    const { level, size, several } = depthBlock(extents, step.kBlock);
+    if (!several) return [k];
+    const behind = sizeOf(extents.slice(level + 1));
+    const blocks = Array.from({ length: Math.ceil(extents[level] / size) }, (_, i) =>
+      Math.min(size, extents[level] - i * size),
+    );
+    return Array.from({ length: sizeOf(extents.slice(0, level)) }, () => blocks.map((rows) => rows * behind)).flat();
+  }
+  const { totals } = axpyPartials(shape, 1);
+  if (step?.kind !== 'axpy' || totals === null) return [k];
+  // The first rows are part of the first run.
+  const first = k % 4 === 0 ? 4 : k % 4;
+  const runs = Array.from({ length: Math.ceil((k - first) / totals.run) }, (_, i) =>
+    Math.min(totals.run, k - first - i * totals.run),
+  );
+  return [first + runs[0], ...runs.slice(1)];
 }
 
 /** The product by a plain loop. */
@@ -109,6 +141,7 @@ function plainDot(
   shape: DotShape,
   left: Elements,
   right: Elements,
+  runs: readonly number[],
   finish: NonNullable<DotRunOptions['finish']>,
 ): Elements {
   const { dtype, batch, lhs, rhs, out } = shape;
@@ -128,8 +161,12 @@ function plainDot(
       for (let j = 0; j < n; j++) {
         const columnStart = at(rhs.batch) + rightColumns[j];
         for (let p = 0; p < k; p++) column[p] = right[columnStart + rightDepths[p]];
-        let sum = 0;
-        for (let p = 0; p < k; p++) sum = add(sum, row[p], column[p]);
+        let [sum, p] = [0, 0];
+        for (const run of runs) {
+          let part = 0;
+          for (const end = p + run; p < end; p++) part = add(part, row[p], column[p]);
+          sum = add(sum, part, 1);
+        }
         result[at(out.batch) + i * out.m + j * out.n] = finish(sum, index, i, j);
       }
     }

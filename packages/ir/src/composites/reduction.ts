@@ -22,16 +22,22 @@ export interface ReductionConfigs {
 /** Composites that reduce over axes. */
 export const reduction: { readonly [K in keyof ReductionConfigs]: Composite<ReductionConfigs[K]> } = {
   reduceMean: { body: (b, [x], { axes }) => [meanOver(b, x, axes)] },
+  // The corrected two-pass algorithm (Chan, Golub, LeVeque, "Algorithms for computing the sample variance", 1983): the
+  // rounding error of the mean, which is large where the mean is, is measured by the sum of the deviations.
   variance: {
     body: (b, [x], { axes, correction }) => {
+      const count = countOver(b.shape(x), axes);
       const centered = center(b, x, axes);
-      const sum = b.reduceSum(b.mul(centered, centered), axes);
-      return [scale(b, sum, 1 / Math.max(0, countOver(b.shape(x), axes) - correction))];
+      const squares = b.reduceSum(b.mul(centered, centered), axes);
+      const sum = b.reduceSum(centered, axes);
+      const corrected = b.sub(squares, scale(b, b.mul(sum, sum), 1 / count));
+      return [scale(b, b.max(corrected, b.full(corrected, 0)), 1 / Math.max(0, count - correction))];
     },
     // The mean's own dependence on x drops out: the deviations from it add up to zero.
     vjp: (b, { operands: [x], config: { axes, correction } }, [g]) => {
       const factor = 2 / Math.max(0, countOver(b.shape(x), axes) - correction);
-      return [b.mul(expandOver(b, scale(b, g, factor), b.shape(x), axes), center(b, x, axes))];
+      const centered = center(b, center(b, x, axes), axes);
+      return [b.mul(expandOver(b, scale(b, g, factor), b.shape(x), axes), centered)];
     },
   },
   any: { body: (b, [x], { axes }) => [b.reduceMax(x, axes)] },

@@ -1,0 +1,48 @@
+import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
+
+/**
+ * Float32 additions that follow each other before a sum is moved into a float64 total. Added up in order, a sum of n
+ * terms can be off by n/2 units in the last place; in runs of this length it is off by a few, however many terms there
+ * are. Moving takes about ten instructions, so that longer runs would hardly be faster.
+ */
+export const longestRun = 128;
+
+/** The float64 totals of the four float32 lanes of a vector. */
+export interface WideSum {
+  readonly low: LocalId;
+  readonly high: LocalId;
+}
+
+/** Declares totals. */
+export function wideSums(f: FunctionBuilder, count: number): WideSum[] {
+  return Array.from({ length: count }, () => ({ low: f.local('v128'), high: f.local('v128') }));
+}
+
+/** Sets totals to zero. */
+export function clearWide(f: FunctionBuilder, { low, high }: WideSum): void {
+  f.i32x4(0).set(low);
+  f.i32x4(0).set(high);
+}
+
+/** Adds the lanes of a vector to their totals, and sets the vector to zero. */
+export function moveToWide(f: FunctionBuilder, { low, high }: WideSum, vector: LocalId): void {
+  pushLowSum(f, low, vector).set(low);
+  pushHighSum(f, high, vector).set(high);
+  f.i32x4(0).set(vector);
+}
+
+/** Pushes the totals plus the lanes of a vector, as float32. */
+export function pushNarrowed(f: FunctionBuilder, { low, high }: WideSum, vector: LocalId): FunctionBuilder {
+  pushLowSum(f, low, vector).op('f32x4.demote_f64x2_zero');
+  pushHighSum(f, high, vector).op('f32x4.demote_f64x2_zero');
+  return f.shuffle32(0, 1, 4, 5);
+}
+
+function pushLowSum(f: FunctionBuilder, total: LocalId, vector: LocalId): FunctionBuilder {
+  return f.get(total).get(vector).op('f64x2.promote_low_f32x4', 'f64x2.add');
+}
+
+function pushHighSum(f: FunctionBuilder, total: LocalId, vector: LocalId): FunctionBuilder {
+  f.get(total).get(vector).get(vector).shuffle32(2, 3, 2, 3);
+  return f.op('f64x2.promote_low_f32x4', 'f64x2.add');
+}
