@@ -1,7 +1,7 @@
 import { type DType, dtypes, type ElementArray } from './dtype.ts';
 import { checkDTypeName } from './dtype-name.ts';
-import { ManabiError } from './errors.ts';
-import { describeGiven } from './given.ts';
+import { describeGiven, ManabiError } from '@manabi/errors';
+
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 
 /** Elements in host memory, row-major: what enters and leaves a backend, and what data pipelines carry. */

@@ -1,4 +1,4 @@
-import { ManabiError } from './errors.ts';
+import { ManabiError } from '@manabi/errors';
 import type { Graph, Node, Value } from './graph.ts';
 import type { HostArray } from './host-array.ts';
 import type { OpName } from './operators/attributes.ts';

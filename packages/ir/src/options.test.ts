@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ManabiError } from './errors.ts';
+import { ManabiError } from '@manabi/errors';
 import { checkOptions, type OptionNames } from './options.ts';
 
 interface Options {

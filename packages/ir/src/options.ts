@@ -1,5 +1,5 @@
-import { ManabiError } from './errors.ts';
-import { describeGiven } from './given.ts';
+import { describeGiven, ManabiError } from '@manabi/errors';
+
 
 /** The names that an object of options may have; the type checker names those that are missing. */
 export type OptionNames<Options> = { readonly [K in keyof Options]-?: true };

@@ -1,4 +1,4 @@
-import { ManabiError } from './errors.ts';
+import { ManabiError } from '@manabi/errors';
 import { attributeGraphs, type Graph, isGraph, type Node, type Value } from './graph.ts';
 import { equalShapes, formatType, type TensorType } from './shape.ts';
 

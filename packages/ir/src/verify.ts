@@ -1,4 +1,4 @@
-import { ManabiError } from './errors.ts';
+import { ManabiError } from '@manabi/errors';
 import { attributeGraphs, type Graph, type Node } from './graph.ts';
 import type { Attributes, OpName } from './operators/attributes.ts';
 import { operators } from './operators/index.ts';

@@ -1,5 +1,5 @@
 import { describeGiven, ManabiError, type OptionNames } from '@manabi/core';
-import { didYouMean, nearestNames } from './nearest.ts';
+import { didYouMean, nearestNames } from '@manabi/errors';
 
 /**
  * Checks that options are an object, of which nobody misspelled a name.

@@ -7,7 +7,7 @@ import { markLayer } from './is-layer.ts';
 import type { Layer } from './layer.ts';
 import { BASE_OPTIONS, type LayerOptions, type WeightOptions } from './layer-options.ts';
 import { automaticName } from './naming.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '@manabi/errors';
 import type { PartialShape } from './nested.ts';
 import { getRegularizer } from './regularizers/index.ts';
 import type { Regularizer } from './regularizers/regularizer.ts';

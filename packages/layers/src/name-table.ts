@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, nearestNames } from './nearest.ts';
+import { didYouMean, nearestNames } from '@manabi/errors';
 
 /**
  * Things by name, for users who give strings: `'relu'`, `'glorotUniform'`. Spelling is forgiving: case, underscores and

@@ -1,9 +1,9 @@
-import { add, checkOptions, div, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
-import { commonOptions } from './common-options.ts';
+import { add, div, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
+import { decay, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
-import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { blend } from './moving-average.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adadelta`. */
 export interface AdadeltaOptions extends OptimizerOptions {
@@ -13,6 +13,12 @@ export interface AdadeltaOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+const kinds = {
+  ...optimizerKinds(0.001),
+  rho: optional(decay, 0.95),
+  epsilon: optional(notNegative, 1e-7),
+} satisfies KindsOf<AdadeltaOptions>;
+
 /**
  * Adadelta (Zeiler, 2012, https://arxiv.org/abs/1212.5701): steps in the units of the parameter, as the root mean square
  * of past steps over that of the gradients. The learning rate of the paper is 1, Keras's default 0.001.
@@ -21,10 +27,7 @@ export interface AdadeltaOptions extends OptimizerOptions {
  * @example `const optimizer = adadelta({ learningRate: 1 });`
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
-  checkOptions('adadelta', options, { ...commonOptions, rho: true, epsilon: true });
-  const { learningRate = 0.001, rho = 0.95, epsilon = 1e-7 } = options;
-  checkDecays('adadelta', { rho });
-  checkNotNegative('adadelta', { epsilon });
+  const { rho, epsilon, ...common } = readOptions('adadelta', options, kinds);
   return defineOptimizer(
     {
       name: 'adadelta',
@@ -41,6 +44,6 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
         };
       },
     },
-    { ...options, learningRate },
+    common,
   );
 }

@@ -1,6 +1,5 @@
 import {
   add,
-  checkOptions,
   div,
   equal,
   expandDims,
@@ -17,10 +16,10 @@ import {
   zeros,
   zerosLike,
 } from '@manabi/core';
-import { commonOptions } from './common-options.ts';
+import { boolean, type KindsOf, number, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
-import { check, checkNotNegative, checkPositive } from './hyperparameters.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { notNegative, optimizerKinds, positive } from './optimizer-kinds.ts';
 
 /** Options of `adafactor`. */
 export interface AdafactorOptions extends OptimizerOptions {
@@ -36,6 +35,15 @@ export interface AdafactorOptions extends OptimizerOptions {
   readonly relativeStep?: boolean;
 }
 
+const kinds = {
+  ...optimizerKinds(0.001),
+  beta2Decay: optional(number({ below: 0 }), -0.8),
+  epsilon1: optional(notNegative, 1e-30),
+  epsilon2: optional(notNegative, 1e-3),
+  clipThreshold: optional(positive, 1),
+  relativeStep: optional(boolean, true),
+} satisfies KindsOf<AdafactorOptions>;
+
 /**
  * Adafactor (Shazeer & Stern, 2018, https://arxiv.org/abs/1804.04235), for large networks: of the squared gradients of a
  * matrix, means of rows and columns are remembered, and steps are in proportion to the parameter.
@@ -45,13 +53,11 @@ export interface AdafactorOptions extends OptimizerOptions {
  * @example `const optimizer = adafactor({ learningRate: 0.01 });`
  */
 export function adafactor(options: AdafactorOptions = {}): Optimizer {
-  const names = { beta2Decay: true, epsilon1: true, epsilon2: true, clipThreshold: true, relativeStep: true } as const;
-  checkOptions('adafactor', options, { ...commonOptions, ...names });
-  const { learningRate = 0.001, beta2Decay = -0.8, epsilon1 = 1e-30, epsilon2 = 1e-3 } = options;
-  const { clipThreshold = 1, relativeStep = true } = options;
-  checkNotNegative('adafactor', { epsilon1, epsilon2 });
-  checkPositive('adafactor', { clipThreshold });
-  check('adafactor', { beta2Decay }, (value) => value < 0, 'must be a finite number below 0');
+  const { beta2Decay, epsilon1, epsilon2, clipThreshold, relativeStep, ...common } = readOptions(
+    'adafactor',
+    options,
+    kinds,
+  );
   return defineOptimizer(
     {
       name: 'adafactor',
@@ -81,7 +87,7 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
         };
       },
     },
-    { ...options, learningRate },
+    common,
   );
 }
 

@@ -1,8 +1,8 @@
-import { add, checkOptions, div, fullLike, mul, sqrt, square, sub } from '@manabi/core';
-import { commonOptions } from './common-options.ts';
+import { add, div, fullLike, mul, sqrt, square, sub } from '@manabi/core';
+import { type KindsOf, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
-import { checkNotNegative } from './hyperparameters.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
@@ -12,6 +12,12 @@ export interface AdagradOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+const kinds = {
+  ...optimizerKinds(0.001),
+  initialAccumulatorValue: optional(notNegative, 0.1),
+  epsilon: optional(notNegative, 1e-7),
+} satisfies KindsOf<AdagradOptions>;
+
 /**
  * Adagrad (Duchi, Hazan & Singer, 2011, https://jmlr.org/papers/v12/duchi11a.html): the gradient over
  * √(accumulator + epsilon), where accumulator is the sum of its squares.
@@ -20,9 +26,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * @example `const optimizer = adagrad({ learningRate: 0.01 });`
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
-  checkOptions('adagrad', options, { ...commonOptions, initialAccumulatorValue: true, epsilon: true });
-  const { learningRate = 0.001, initialAccumulatorValue = 0.1, epsilon = 1e-7 } = options;
-  checkNotNegative('adagrad', { initialAccumulatorValue, epsilon });
+  const { initialAccumulatorValue, epsilon, ...common } = readOptions('adagrad', options, kinds);
   return defineOptimizer(
     {
       name: 'adagrad',
@@ -35,6 +39,6 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
         return { param: sub(param, step), slots: { accumulator } };
       },
     },
-    { ...options, learningRate },
+    common,
   );
 }

@@ -1,10 +1,10 @@
-import { add, checkOptions, div, maximum, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
+import { add, div, maximum, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
+import { boolean, decay, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { biasCorrection } from './bias-correction.ts';
-import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
-import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { approach } from './moving-average.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adam` and `adamw`. */
 export interface AdamOptions extends OptimizerOptions {
@@ -18,6 +18,14 @@ export interface AdamOptions extends OptimizerOptions {
   readonly amsgrad?: boolean;
 }
 
+const kinds = {
+  ...optimizerKinds(0.001),
+  beta1: optional(decay, 0.9),
+  beta2: optional(decay, 0.999),
+  epsilon: optional(notNegative, 1e-7),
+  amsgrad: optional(boolean, false),
+} satisfies KindsOf<AdamOptions>;
+
 /**
  * Adam (Kingma & Ba, 2015, https://arxiv.org/abs/1412.6980), in the form before its section 2.1 that Keras has:
  * param -= rate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · momentum / (√velocity + epsilon). With `amsgrad` as in Reddi et al., 2018
@@ -27,7 +35,7 @@ export interface AdamOptions extends OptimizerOptions {
  * @example `const optimizer = adam({ learningRate: 0.001 });`
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  return adamNamed('adam', 'Adam', options, options.weightDecay);
+  return adamNamed('adam', 'Adam', options);
 }
 
 /**
@@ -38,14 +46,11 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @example `const optimizer = adamw({ weightDecay: 0.01, excludeFromWeightDecay: (path) => path.endsWith('bias') });`
  */
 export function adamw(options: AdamOptions = {}): Optimizer {
-  return adamNamed('adamw', 'AdamW', options, options.weightDecay ?? 0.004);
+  return adamNamed('adamw', 'AdamW', options, 0.004);
 }
 
-function adamNamed(name: string, className: string, options: AdamOptions, weightDecay: number | undefined): Optimizer {
-  checkOptions(name, options, { ...commonOptions, beta1: true, beta2: true, epsilon: true, amsgrad: true });
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
-  checkDecays(name, { beta1, beta2 });
-  checkNotNegative(name, { epsilon });
+function adamNamed(name: string, className: string, options: AdamOptions, defaultDecay?: number): Optimizer {
+  const { beta1, beta2, epsilon, amsgrad, ...common } = readOptions(name, options, kinds);
   return defineOptimizer(
     {
       name,
@@ -66,6 +71,6 @@ function adamNamed(name: string, className: string, options: AdamOptions, weight
         };
       },
     },
-    { ...options, learningRate, weightDecay },
+    { ...common, weightDecay: common.weightDecay ?? defaultDecay },
   );
 }

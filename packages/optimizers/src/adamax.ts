@@ -1,10 +1,10 @@
-import { abs, add, checkOptions, div, maximum, mul, sub, zerosLike } from '@manabi/core';
+import { abs, add, div, maximum, mul, sub, zerosLike } from '@manabi/core';
+import { decay, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { biasCorrection } from './bias-correction.ts';
-import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
-import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { approach } from './moving-average.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adamax` and `nadam`. */
 export interface AdamaxOptions extends OptimizerOptions {
@@ -16,6 +16,13 @@ export interface AdamaxOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+const kinds = {
+  ...optimizerKinds(0.001),
+  beta1: optional(decay, 0.9),
+  beta2: optional(decay, 0.999),
+  epsilon: optional(notNegative, 1e-7),
+} satisfies KindsOf<AdamaxOptions>;
+
 /**
  * AdaMax: Adam with the largest magnitude, which fades by beta2, in place of the root mean square (Kingma & Ba, 2015,
  * section 7.1, https://arxiv.org/abs/1412.6980).
@@ -24,10 +31,7 @@ export interface AdamaxOptions extends OptimizerOptions {
  * @example `const optimizer = adamax({ learningRate: 0.002 });`
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
-  checkOptions('adamax', options, { ...commonOptions, beta1: true, beta2: true, epsilon: true });
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
-  checkDecays('adamax', { beta1, beta2 });
-  checkNotNegative('adamax', { epsilon });
+  const { beta1, beta2, epsilon, ...common } = readOptions('adamax', options, kinds);
   return defineOptimizer(
     {
       name: 'adamax',
@@ -43,6 +47,6 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
         };
       },
     },
-    { ...options, learningRate },
+    common,
   );
 }

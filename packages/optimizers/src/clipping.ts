@@ -14,7 +14,8 @@ import {
   type Tensor,
   tree,
 } from '@manabi/core';
-import { checkPositive } from './hyperparameters.ts';
+import { readArgument } from '@manabi/errors';
+import { positive } from './optimizer-kinds.ts';
 
 /**
  * Elements of all tensors of a tree, none above `clipvalue` in magnitude.
@@ -23,7 +24,7 @@ import { checkPositive } from './hyperparameters.ts';
  * @example `clipByValue(grads, 0.5)`
  */
 export function clipByValue<T>(grads: T, clipvalue: number): T {
-  checkPositive('clipByValue', { clipvalue });
+  readArgument('clipByValue', 'clipvalue', clipvalue, positive);
   return tree.map((grad) => clip(grad, -clipvalue, clipvalue), grads);
 }
 
@@ -35,7 +36,7 @@ export function clipByValue<T>(grads: T, clipvalue: number): T {
  * @example `clipByNorm(grads, 1)`
  */
 export function clipByNorm<T>(grads: T, clipnorm: number): T {
-  checkPositive('clipByNorm', { clipnorm });
+  readArgument('clipByNorm', 'clipnorm', clipnorm, positive);
   return tree.map((grad) => div(mul(grad, clipnorm), maximum(sqrt(sum(square(grad))), clipnorm)), grads);
 }
 
@@ -47,7 +48,7 @@ export function clipByNorm<T>(grads: T, clipnorm: number): T {
  * @example `clipByGlobalNorm(grads, 1)`
  */
 export function clipByGlobalNorm<T>(grads: T, globalClipnorm: number): T {
-  checkPositive('clipByGlobalNorm', { globalClipnorm });
+  readArgument('clipByGlobalNorm', 'globalClipnorm', globalClipnorm, positive);
   const norm = globalNorm(grads);
   const factor = mul(minimum(div(1, norm), 1 / globalClipnorm), globalClipnorm);
   const seen = add(factor, sub(norm, norm));

@@ -1,10 +1,11 @@
-import { add, astype, type DType, ManabiError, mul, scalar, sub, type Tensor, tree } from '@manabi/core';
+import { add, astype, type DType, mul, scalar, sub, type Tensor, tree } from '@manabi/core';
+import { ManabiError, readOptions } from '@manabi/errors';
 import { checkedRate, checkFits, checkFloat, checkParameters } from './checks.ts';
 import { clipByGlobalNorm, clipByNorm, clipByValue } from './clipping.ts';
-import { checkCommonOptions } from './common-options.ts';
 import { flushTiny } from './flush-tiny.ts';
 import { gatherParameters, type Slots } from './gather-parameters.ts';
 import type { Optimizer, OptimizerOptions, OptimizerState, Schedule } from './optimizer.ts';
+import { checkOneClipping, requiredKinds } from './optimizer-kinds.ts';
 
 /** What is the same for all parameters in one update, in their dtype. */
 export interface UpdateContext {
@@ -52,10 +53,11 @@ export interface OptimizerRule {
  */
 export function defineOptimizer(
   rule: OptimizerRule,
-  options: OptimizerOptions & { readonly learningRate: number | Schedule },
+  allOptions: OptimizerOptions & { readonly learningRate: number | Schedule },
 ): Optimizer {
   const { name } = rule;
-  checkCommonOptions(name, options);
+  const options = readOptions(name, allOptions, requiredKinds);
+  checkOneClipping(name, options);
   const { learningRate: given } = options;
   const slotNames = Object.keys(rule.slots);
 

@@ -1,8 +1,8 @@
-import { add, checkOptions, clip, div, fullLike, mul, power, square, sub, zerosLike } from '@manabi/core';
-import { commonOptions } from './common-options.ts';
+import { add, clip, div, fullLike, mul, power, square, sub, zerosLike } from '@manabi/core';
+import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
-import { check, checkNotNegative } from './hyperparameters.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `ftrl`. */
 export interface FtrlOptions extends OptimizerOptions {
@@ -19,6 +19,16 @@ export interface FtrlOptions extends OptimizerOptions {
   readonly beta?: number;
 }
 
+const kinds = {
+  ...optimizerKinds(0.001),
+  learningRatePower: optional(number({ max: 0 }), -0.5),
+  initialAccumulatorValue: optional(notNegative, 0.1),
+  l1RegularizationStrength: optional(notNegative, 0),
+  l2RegularizationStrength: optional(notNegative, 0),
+  l2ShrinkageRegularizationStrength: optional(notNegative, 0),
+  beta: optional(notNegative, 0),
+} satisfies KindsOf<FtrlOptions>;
+
 /**
  * Follow the regularized leader (McMahan et al., 2013, https://research.google/pubs/pub41159), for large and sparse linear
  * models: each parameter is solved for anew, from the sum of its gradients.
@@ -27,25 +37,27 @@ export interface FtrlOptions extends OptimizerOptions {
  * @example `const optimizer = ftrl({ learningRate: 0.05, l1RegularizationStrength: 0.01 });`
  */
 export function ftrl(options: FtrlOptions = {}): Optimizer {
-  checkOptions('ftrl', options, {
-    ...commonOptions,
-    learningRatePower: true,
-    initialAccumulatorValue: true,
-    l1RegularizationStrength: true,
-    l2RegularizationStrength: true,
-    l2ShrinkageRegularizationStrength: true,
-    beta: true,
-  });
-  const { learningRate = 0.001, learningRatePower = -0.5, initialAccumulatorValue = 0.1, beta = 0 } = options;
-  const { l1RegularizationStrength = 0, l2RegularizationStrength = 0, l2ShrinkageRegularizationStrength = 0 } = options;
-  const strengths = { l1RegularizationStrength, l2RegularizationStrength, l2ShrinkageRegularizationStrength };
-  checkNotNegative('ftrl', { initialAccumulatorValue, beta, ...strengths });
-  check('ftrl', { learningRatePower }, (value) => value <= 0, 'must be a finite number, 0 or below');
+  const {
+    learningRatePower,
+    initialAccumulatorValue,
+    beta,
+    l1RegularizationStrength,
+    l2RegularizationStrength,
+    l2ShrinkageRegularizationStrength,
+    ...common
+  } = readOptions('ftrl', options, kinds);
   return defineOptimizer(
     {
       name: 'ftrl',
       className: 'Ftrl',
-      config: { learningRatePower, initialAccumulatorValue, ...strengths, beta },
+      config: {
+        learningRatePower,
+        initialAccumulatorValue,
+        l1RegularizationStrength,
+        l2RegularizationStrength,
+        l2ShrinkageRegularizationStrength,
+        beta,
+      },
       slots: { accumulator: (param) => fullLike(param, initialAccumulatorValue), linear: zerosLike },
       prepare: (context) => {
         const l2 = add(l2RegularizationStrength, div(beta / 2, context.learningRate));
@@ -60,6 +72,6 @@ export function ftrl(options: FtrlOptions = {}): Optimizer {
         };
       },
     },
-    { ...options, learningRate },
+    common,
   );
 }

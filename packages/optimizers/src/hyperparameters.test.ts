@@ -64,7 +64,9 @@ describe('hyperparameters are checked when an optimizer is made', () => {
       5,
     ],
   ])('%s', (op, make, name, value) => {
-    expect(make).toThrow(expect.objectContaining({ code: 'argument', op, data: { name, value } }));
+    expect(make).toThrow(
+      expect.objectContaining({ code: 'argument', op, data: expect.objectContaining({ name, given: value }) }),
+    );
   });
 
   it('gradients are clipped in one way', () => {
@@ -91,7 +93,7 @@ describe('hyperparameters are checked when an optimizer is made', () => {
     ['piecewiseConstantDecay', 'steps', piecewiseConstantDecay, { steps: [1], values: [1, 2] }],
   ])('%s has no option %s', (op, option, make, options) => {
     expect(() => Reflect.apply(make, null, [options])).toThrow(
-      expect.objectContaining({ code: 'argument', op, data: expect.objectContaining({ option }) }),
+      expect.objectContaining({ code: 'argument', op, data: expect.objectContaining({ name: option }) }),
     );
   });
 

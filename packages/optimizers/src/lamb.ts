@@ -1,23 +1,10 @@
-import {
-  add,
-  checkOptions,
-  div,
-  greater,
-  logicalAnd,
-  mul,
-  norm,
-  sqrt,
-  square,
-  sub,
-  where,
-  zerosLike,
-} from '@manabi/core';
+import { add, div, greater, logicalAnd, mul, norm, sqrt, square, sub, where, zerosLike } from '@manabi/core';
+import { decay, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { biasCorrection } from './bias-correction.ts';
-import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
-import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { approach } from './moving-average.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `lamb`. */
 export interface LambOptions extends OptimizerOptions {
@@ -29,6 +16,13 @@ export interface LambOptions extends OptimizerOptions {
   readonly epsilon?: number;
 }
 
+const kinds = {
+  ...optimizerKinds(0.001),
+  beta1: optional(decay, 0.9),
+  beta2: optional(decay, 0.999),
+  epsilon: optional(notNegative, 1e-7),
+} satisfies KindsOf<LambOptions>;
+
 /**
  * LAMB (You et al., 2020, https://arxiv.org/abs/1904.00962), for large batches: Adam's step, of which each parameter takes
  * as much as the norm of the parameter is of the norm of the step.
@@ -37,10 +31,7 @@ export interface LambOptions extends OptimizerOptions {
  * @example `const optimizer = lamb({ learningRate: 0.002, weightDecay: 0.01 });`
  */
 export function lamb(options: LambOptions = {}): Optimizer {
-  checkOptions('lamb', options, { ...commonOptions, beta1: true, beta2: true, epsilon: true });
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
-  checkDecays('lamb', { beta1, beta2 });
-  checkNotNegative('lamb', { epsilon });
+  const { beta1, beta2, epsilon, ...common } = readOptions('lamb', options, kinds);
   return defineOptimizer(
     {
       name: 'lamb',
@@ -61,6 +52,6 @@ export function lamb(options: LambOptions = {}): Optimizer {
         };
       },
     },
-    { ...options, learningRate },
+    common,
   );
 }

@@ -1,9 +1,9 @@
-import { checkOptions, mul, sign, sub, zerosLike } from '@manabi/core';
-import { commonOptions } from './common-options.ts';
+import { mul, sign, sub, zerosLike } from '@manabi/core';
+import { decay, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
-import { checkDecays } from './hyperparameters.ts';
 import { blend } from './moving-average.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `lion`. */
 export interface LionOptions extends OptimizerOptions {
@@ -13,6 +13,12 @@ export interface LionOptions extends OptimizerOptions {
   readonly beta2?: number;
 }
 
+const kinds = {
+  ...optimizerKinds(0.001),
+  beta1: optional(decay, 0.9),
+  beta2: optional(decay, 0.99),
+} satisfies KindsOf<LionOptions>;
+
 /**
  * Lion (Chen et al., 2023, https://arxiv.org/abs/2302.06675): every element moves by the learning rate, up or down. It
  * wants a learning rate 3 to 10 times below Adam's, and as much more weight decay.
@@ -21,9 +27,7 @@ export interface LionOptions extends OptimizerOptions {
  * @example `const optimizer = lion({ learningRate: 0.0001, weightDecay: 0.04 });`
  */
 export function lion(options: LionOptions = {}): Optimizer {
-  checkOptions('lion', options, { ...commonOptions, beta1: true, beta2: true });
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.99 } = options;
-  checkDecays('lion', { beta1, beta2 });
+  const { beta1, beta2, ...common } = readOptions('lion', options, kinds);
   return defineOptimizer(
     {
       name: 'lion',
@@ -35,6 +39,6 @@ export function lion(options: LionOptions = {}): Optimizer {
         slots: { momentum: blend(slots.momentum, grad, beta2) },
       }),
     },
-    { ...options, learningRate },
+    common,
   );
 }

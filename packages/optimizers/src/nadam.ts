@@ -1,14 +1,21 @@
-import { add, checkOptions, div, mul, ones, power, sqrt, square, sub, type Tensor, zerosLike } from '@manabi/core';
+import { add, div, mul, ones, power, sqrt, square, sub, type Tensor, zerosLike } from '@manabi/core';
+import { decay, type KindsOf, optional, readOptions } from '@manabi/errors';
 import type { AdamaxOptions } from './adamax.ts';
 import { biasCorrection } from './bias-correction.ts';
-import { commonOptions } from './common-options.ts';
 import { defineOptimizer } from './define-optimizer.ts';
-import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { approach } from './moving-average.ts';
 import type { Optimizer } from './optimizer.ts';
+import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `nadam`. */
 export type NadamOptions = AdamaxOptions;
+
+const kinds = {
+  ...optimizerKinds(0.001),
+  beta1: optional(decay, 0.9),
+  beta2: optional(decay, 0.999),
+  epsilon: optional(notNegative, 1e-7),
+} satisfies KindsOf<NadamOptions>;
 
 /**
  * Adam with Nesterov's momentum, which warms up: momentum number t weighs beta1 · (1 - 0.96ᵗ / 2) (Dozat, 2016,
@@ -18,10 +25,7 @@ export type NadamOptions = AdamaxOptions;
  * @example `const optimizer = nadam({ learningRate: 0.001 });`
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
-  checkOptions('nadam', options, { ...commonOptions, beta1: true, beta2: true, epsilon: true });
-  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
-  checkDecays('nadam', { beta1, beta2 });
-  checkNotNegative('nadam', { epsilon });
+  const { beta1, beta2, epsilon, ...common } = readOptions('nadam', options, kinds);
   const weightAt = (step: Tensor): Tensor => mul(sub(1, mul(power(0.96, step), 0.5)), beta1);
   return defineOptimizer(
     {
@@ -49,6 +53,6 @@ export function nadam(options: NadamOptions = {}): Optimizer {
         };
       },
     },
-    { ...options, learningRate },
+    common,
   );
 }

@@ -1,9 +1,9 @@
-import { add, checkOptions, div, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
-import { commonOptions } from './common-options.ts';
+import { add, div, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
+import { boolean, decay, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
-import { checkDecays, checkNotNegative } from './hyperparameters.ts';
 import { blend } from './moving-average.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `rmsprop`. */
 export interface RmspropOptions extends OptimizerOptions {
@@ -17,6 +17,14 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly centered?: boolean;
 }
 
+const kinds = {
+  ...optimizerKinds(0.001),
+  rho: optional(decay, 0.9),
+  momentum: optional(decay, 0),
+  epsilon: optional(notNegative, 1e-7),
+  centered: optional(boolean, false),
+} satisfies KindsOf<RmspropOptions>;
+
 /**
  * RMSprop (Tieleman & Hinton, 2012, lecture 6.5 of Neural Networks for Machine Learning; centered as in Graves, 2013,
  * https://arxiv.org/abs/1308.0850): the gradient over √(velocity + epsilon), where velocity is the average of its squares,
@@ -27,10 +35,7 @@ export interface RmspropOptions extends OptimizerOptions {
  * @example `const optimizer = rmsprop({ learningRate: 0.001, rho: 0.9 });`
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
-  checkOptions('rmsprop', options, { ...commonOptions, rho: true, momentum: true, epsilon: true, centered: true });
-  const { learningRate = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options;
-  checkDecays('rmsprop', { rho, momentum });
-  checkNotNegative('rmsprop', { epsilon });
+  const { rho, momentum, epsilon, centered, ...common } = readOptions('rmsprop', options, kinds);
   return defineOptimizer(
     {
       name: 'rmsprop',
@@ -57,6 +62,6 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
         };
       },
     },
-    { ...options, learningRate },
+    common,
   );
 }

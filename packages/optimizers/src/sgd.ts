@@ -1,8 +1,8 @@
-import { add, checkOptions, mul, sub, zerosLike } from '@manabi/core';
-import { commonOptions } from './common-options.ts';
+import { add, mul, sub, zerosLike } from '@manabi/core';
+import { boolean, fraction, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
-import { check } from './hyperparameters.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `sgd`. */
 export interface SgdOptions extends OptimizerOptions {
@@ -11,6 +11,12 @@ export interface SgdOptions extends OptimizerOptions {
   /** Whether to look ahead: to move by what the next momentum would be. */
   readonly nesterov?: boolean;
 }
+
+const kinds = {
+  ...optimizerKinds(0.01),
+  momentum: optional(fraction, 0),
+  nesterov: optional(boolean, false),
+} satisfies KindsOf<SgdOptions>;
 
 /**
  * Gradient descent, with momentum (Polyak, 1964) or Nesterov's (Sutskever et al., 2013,
@@ -22,9 +28,7 @@ export interface SgdOptions extends OptimizerOptions {
  * @example `const optimizer = sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true });`
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
-  checkOptions('sgd', options, { ...commonOptions, momentum: true, nesterov: true });
-  const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
-  check('sgd', { momentum }, (value) => value >= 0 && value <= 1, 'must be from 0 to 1');
+  const { momentum, nesterov, ...common } = readOptions('sgd', options, kinds);
   return defineOptimizer(
     {
       name: 'sgd',
@@ -39,6 +43,6 @@ export function sgd(options: SgdOptions = {}): Optimizer {
         return { param: add(param, movement), slots: { momentum: velocity } };
       },
     },
-    { ...options, learningRate },
+    common,
   );
 }

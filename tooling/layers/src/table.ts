@@ -14,24 +14,25 @@ export interface Row {
  */
 export const table: Readonly<Record<string, Row>> = {
   // floor 0
-  ir: { imports: [] },
-  files: { imports: [] },
+  errors: { imports: [] },
+  ir: { imports: ['errors'] },
+  files: { imports: ['errors'] },
   mnist: { imports: [] },
   // floor 1
-  compiler: { imports: ['ir'] },
-  onnx: { imports: ['ir', 'files'] },
-  core: { imports: ['ir'], tests: ['backend-cpu'] },
-  data: { imports: ['ir', 'files'] },
+  compiler: { imports: ['errors', 'ir'] },
+  onnx: { imports: ['errors', 'ir', 'files'] },
+  core: { imports: ['errors', 'ir'], tests: ['backend-cpu'] },
+  data: { imports: ['errors', 'ir', 'files'] },
   // floor 2
-  'backend-cpu': { imports: ['ir', 'compiler'] },
+  'backend-cpu': { imports: ['errors', 'ir', 'compiler'] },
   'backend-webgpu': { imports: ['ir', 'compiler'] },
   'backend-onnxruntime': { imports: ['ir', 'onnx'] },
-  optimizers: { imports: ['core'], tests: ['backend-cpu'] },
-  datasets: { imports: ['ir', 'data', 'files', 'mnist'] },
+  optimizers: { imports: ['errors', 'core'], tests: ['backend-cpu'] },
+  datasets: { imports: ['errors', 'ir', 'data', 'files', 'mnist'] },
   // floor 3
-  layers: { imports: ['core', 'optimizers', 'data'], tests: ['backend-cpu'] },
+  layers: { imports: ['errors', 'core', 'optimizers', 'data'], tests: ['backend-cpu'] },
   // floor 4
-  serialization: { imports: ['ir', 'core', 'optimizers', 'layers', 'files'], tests: ['backend-cpu', 'data'] },
+  serialization: { imports: ['errors', 'ir', 'core', 'optimizers', 'layers', 'files'], tests: ['backend-cpu', 'data'] },
   // floor 5
   applications: { imports: ['layers', 'serialization'] },
   // floor 6: the façade, the only package without a scope

@@ -1,5 +1,5 @@
 import { type DType, dtypeNames } from '../dtype.ts';
-import { ManabiError } from '../errors.ts';
+import { ManabiError } from '@manabi/errors';
 import { equalShapes, formatShape, formatType, type Shape, type TensorType } from '../shape.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { ManabiError, random, type Shape } from '@manabi/core';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '@manabi/errors';
 import { drawing, type Fans, type Initializer, type SeedOptions } from './initializer.ts';
 
 /** What the scale is divided by. */

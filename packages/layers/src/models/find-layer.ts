@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 import type { Layer } from '../layer.ts';
-import { didYouMean, nearestNames } from '../nearest.ts';
+import { didYouMean, nearestNames } from '@manabi/errors';
 
 /**
  * A layer right within another, by name or place.

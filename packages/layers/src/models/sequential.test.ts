@@ -183,7 +183,7 @@ describe('mistakes in a sequential model', () => {
     expect(() => network().getLayer('dnese')).toThrow(
       expect.objectContaining({
         code: 'argument',
-        data: expect.objectContaining({ name: 'dnese', nearest: ['dense'] }),
+        data: expect.objectContaining({ name: 'dnese', nearest: ['dense', 'dense_1'] }),
       }),
     );
     expect(() => network().getLayer(2)).toThrow(expect.objectContaining({ code: 'index' }));

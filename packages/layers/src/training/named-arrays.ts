@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, nearestNames } from '../nearest.ts';
+import { didYouMean, nearestNames } from '@manabi/errors';
 import { isDatum, type TrainingArray } from './arrays.ts';
 
 /** Arrays for the inputs or outputs of a model: one, a list in their order, or a record by their names. */

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, nearestNames } from '../nearest.ts';
+import { didYouMean, nearestNames } from '@manabi/errors';
 import { isRecordOfParts, type PerOutput } from './compile.ts';
 
 /**

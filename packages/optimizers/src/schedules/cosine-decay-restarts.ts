@@ -1,20 +1,7 @@
-import {
-  add,
-  astype,
-  checkOptions,
-  cos,
-  div,
-  floor,
-  greaterEqual,
-  less,
-  log,
-  mul,
-  power,
-  sub,
-  type Tensor,
-} from '@manabi/core';
-import { check, checkNotNegative, checkPositive } from '../hyperparameters.ts';
+import { add, astype, cos, div, floor, greaterEqual, less, log, mul, power, sub, type Tensor } from '@manabi/core';
+import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
+import { notNegative, positive } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `cosineDecayRestarts`. */
@@ -31,6 +18,15 @@ export interface CosineDecayRestartsOptions {
   readonly alpha?: number;
 }
 
+const kinds = {
+  initialLearningRate: notNegative,
+  firstDecaySteps: positive,
+  // Periods that shrink would come to an end.
+  tMul: optional(number({ min: 1 }), 2),
+  mMul: optional(notNegative, 1),
+  alpha: optional(notNegative, 0),
+} satisfies KindsOf<CosineDecayRestartsOptions>;
+
 /**
  * SGDR: half a cosine down to `alpha` times the first rate, over and over, in periods that grow by `tMul` from heights
  * that change by `mMul` (Loshchilov & Hutter, 2017, https://arxiv.org/abs/1608.03983).
@@ -39,18 +35,11 @@ export interface CosineDecayRestartsOptions {
  * @example `cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000 })`
  */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
-  checkOptions('cosineDecayRestarts', options, {
-    initialLearningRate: true,
-    firstDecaySteps: true,
-    tMul: true,
-    mMul: true,
-    alpha: true,
-  });
-  const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options;
-  const op = 'cosineDecayRestarts';
-  checkNotNegative(op, { initialLearningRate, mMul, alpha });
-  checkPositive(op, { firstDecaySteps });
-  check(op, { tMul }, (value) => value >= 1, 'must be from 1: periods that shrink come to an end');
+  const { initialLearningRate, firstDecaySteps, tMul, mMul, alpha } = readOptions(
+    'cosineDecayRestarts',
+    options,
+    kinds,
+  );
   const config = { initialLearningRate, firstDecaySteps, tMul, mMul, alpha };
   return describedSchedule('CosineDecayRestarts', config, (step) => {
     const time = div(astype(step, 'float32'), firstDecaySteps);

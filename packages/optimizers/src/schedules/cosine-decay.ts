@@ -1,6 +1,7 @@
-import { add, astype, checkOptions, cos, div, less, minimum, mul, sub, type Tensor, where } from '@manabi/core';
-import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
+import { add, astype, cos, div, less, minimum, mul, sub, type Tensor, where } from '@manabi/core';
+import { type KindsOf, optional, readOptions } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
+import { notNegative, positive } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `cosineDecay`. */
@@ -17,6 +18,14 @@ export interface CosineDecayOptions {
   readonly warmupSteps?: number;
 }
 
+const kinds = {
+  initialLearningRate: notNegative,
+  decaySteps: positive,
+  alpha: optional(notNegative, 0),
+  warmupTarget: optional(notNegative),
+  warmupSteps: optional(notNegative, 0),
+} satisfies KindsOf<CosineDecayOptions>;
+
 /**
  * Half a cosine down from the highest rate to `alpha` times it (Loshchilov & Hutter, 2017,
  * https://arxiv.org/abs/1608.03983), after a warm-up if `warmupTarget` is given (Goyal et al., 2017,
@@ -26,16 +35,11 @@ export interface CosineDecayOptions {
  * @example `cosineDecay({ initialLearningRate: 0, warmupTarget: 0.001, warmupSteps: 1000, decaySteps: 10000 })`
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
-  checkOptions('cosineDecay', options, {
-    initialLearningRate: true,
-    decaySteps: true,
-    alpha: true,
-    warmupTarget: true,
-    warmupSteps: true,
-  });
-  const { initialLearningRate, decaySteps, alpha = 0, warmupTarget, warmupSteps = 0 } = options;
-  checkNotNegative('cosineDecay', { initialLearningRate, alpha, warmupTarget: warmupTarget ?? 0, warmupSteps });
-  checkPositive('cosineDecay', { decaySteps });
+  const { initialLearningRate, decaySteps, alpha, warmupTarget, warmupSteps } = readOptions(
+    'cosineDecay',
+    options,
+    kinds,
+  );
   const config = { initialLearningRate, decaySteps, alpha, warmupTarget: warmupTarget ?? null, warmupSteps };
   if (warmupTarget === undefined) {
     return describedSchedule('CosineDecay', config, (step) =>

@@ -1,6 +1,7 @@
-import { astype, checkOptions, div, floor, mul, power } from '@manabi/core';
-import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
+import { astype, div, floor, mul, power } from '@manabi/core';
+import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
+import { notNegative, positive } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `exponentialDecay` and `inverseTimeDecay`. */
@@ -14,6 +15,13 @@ export interface DecayOptions {
   readonly staircase?: boolean;
 }
 
+const kinds = {
+  initialLearningRate: notNegative,
+  decaySteps: positive,
+  decayRate: notNegative,
+  staircase: optional(boolean, false),
+} satisfies KindsOf<DecayOptions>;
+
 /**
  * initialLearningRate · decayRate ^ (step / decaySteps).
  *
@@ -21,15 +29,7 @@ export interface DecayOptions {
  * @example `const optimizer = sgd({ learningRate: exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.9 }) });`
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
-  checkOptions('exponentialDecay', options, {
-    initialLearningRate: true,
-    decaySteps: true,
-    decayRate: true,
-    staircase: true,
-  });
-  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  checkNotNegative('exponentialDecay', { initialLearningRate, decayRate });
-  checkPositive('exponentialDecay', { decaySteps });
+  const { initialLearningRate, decaySteps, decayRate, staircase } = readOptions('exponentialDecay', options, kinds);
   const config = { initialLearningRate, decaySteps, decayRate, staircase };
   return describedSchedule('ExponentialDecay', config, (step) => {
     const decays = div(astype(step, 'float32'), decaySteps);

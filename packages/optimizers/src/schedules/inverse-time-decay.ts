@@ -1,8 +1,16 @@
-import { add, astype, checkOptions, div, floor, mul } from '@manabi/core';
-import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
+import { add, astype, div, floor, mul } from '@manabi/core';
+import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
+import { notNegative, positive } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 import type { DecayOptions } from './exponential-decay.ts';
+
+const kinds = {
+  initialLearningRate: notNegative,
+  decaySteps: positive,
+  decayRate: notNegative,
+  staircase: optional(boolean, false),
+} satisfies KindsOf<DecayOptions>;
 
 /**
  * initialLearningRate / (1 + decayRate · step / decaySteps). With `decaySteps` 1 it is the `decay` of Keras 1 and 2.
@@ -11,15 +19,7 @@ import type { DecayOptions } from './exponential-decay.ts';
  * @example `inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 0.01 })`
  */
 export function inverseTimeDecay(options: DecayOptions): Schedule {
-  checkOptions('inverseTimeDecay', options, {
-    initialLearningRate: true,
-    decaySteps: true,
-    decayRate: true,
-    staircase: true,
-  });
-  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  checkNotNegative('inverseTimeDecay', { initialLearningRate, decayRate });
-  checkPositive('inverseTimeDecay', { decaySteps });
+  const { initialLearningRate, decaySteps, decayRate, staircase } = readOptions('inverseTimeDecay', options, kinds);
   const config = { initialLearningRate, decaySteps, decayRate, staircase };
   return describedSchedule('InverseTimeDecay', config, (step) => {
     const decays = div(astype(step, 'float32'), decaySteps);

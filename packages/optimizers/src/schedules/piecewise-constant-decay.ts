@@ -1,6 +1,7 @@
-import { checkOptions, describeGiven, lessEqual, ManabiError, scalar, type Tensor, where } from '@manabi/core';
-import { check, checkNotNegative } from '../hyperparameters.ts';
+import { lessEqual, scalar, type Tensor, where } from '@manabi/core';
+import { integer, type KindsOf, listOf, ManabiError, readOptions, wrongArgument } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
+import { notNegative } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `piecewiseConstantDecay`. */
@@ -11,6 +12,11 @@ export interface PiecewiseConstantDecayOptions {
   readonly values: readonly number[];
 }
 
+const kinds = {
+  boundaries: listOf(integer()),
+  values: listOf(notNegative),
+} satisfies KindsOf<PiecewiseConstantDecayOptions>;
+
 /**
  * values[0] up to and with step boundaries[0], values[1] up to and with boundaries[1], and so on.
  *
@@ -19,28 +25,18 @@ export interface PiecewiseConstantDecayOptions {
  */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
   const op = 'piecewiseConstantDecay';
-  checkOptions(op, options, { boundaries: true, values: true });
-  const { boundaries, values } = options;
-  for (const [name, list] of Object.entries({ boundaries, values })) {
-    if (Array.isArray(list)) continue;
-    const given = describeGiven(list);
-    throw new ManabiError('argument', `${name} must be a list of numbers, but ${given} was given.`, {
-      op,
-      data: { name, given },
-    });
-  }
+  const { boundaries, values } = readOptions(op, options, kinds);
   if (values.length !== boundaries.length + 1) {
     throw new ManabiError(
       'argument',
-      `${boundaries.length} boundaries part ${boundaries.length + 1} values, but ${values.length} are given.`,
+      `${boundaries.length} boundaries need ${boundaries.length + 1} values; got ${values.length}.`,
       { op, data: { boundaries: boundaries.length, values: values.length } },
     );
   }
-  for (const [i, value] of values.entries()) checkNotNegative(op, { [`values[${i}]`]: value });
-  for (const [i, boundary] of boundaries.entries()) {
-    const isRight = (value: number): boolean => Number.isInteger(value) && (i === 0 || value > boundaries[i - 1]);
-    check(op, { [`boundaries[${i}]`]: boundary }, isRight, 'must be a whole number above the one before it');
-  }
+  boundaries.forEach((boundary, i) => {
+    if (i === 0 || boundary > boundaries[i - 1]) return;
+    throw wrongArgument({ op, name: `boundaries[${i}]` }, 'greater than the boundary before it', boundary);
+  });
   const config = { boundaries, values };
   return describedSchedule('PiecewiseConstantDecay', config, (step) =>
     boundaries.reduceRight<Tensor>(

@@ -1,6 +1,7 @@
-import { add, astype, ceil, checkOptions, div, maximum, minimum, mul, power, sub } from '@manabi/core';
-import { checkNotNegative, checkPositive } from '../hyperparameters.ts';
+import { add, astype, ceil, div, maximum, minimum, mul, power, sub } from '@manabi/core';
+import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
+import { notNegative, positive } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `polynomialDecay`. */
@@ -17,6 +18,14 @@ export interface PolynomialDecayOptions {
   readonly cycle?: boolean;
 }
 
+const kinds = {
+  initialLearningRate: notNegative,
+  decaySteps: positive,
+  endLearningRate: optional(notNegative, 0.0001),
+  power: optional(notNegative, 1),
+  cycle: optional(boolean, false),
+} satisfies KindsOf<PolynomialDecayOptions>;
+
 /**
  * (initialLearningRate - endLearningRate) · (1 - step / decaySteps) ^ power + endLearningRate, and the end rate from then
  * on.
@@ -25,16 +34,13 @@ export interface PolynomialDecayOptions {
  * @example `polynomialDecay({ initialLearningRate: 0.1, decaySteps: 10000, endLearningRate: 0.01, power: 0.5 })`
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
-  checkOptions('polynomialDecay', options, {
-    initialLearningRate: true,
-    decaySteps: true,
-    endLearningRate: true,
-    power: true,
-    cycle: true,
-  });
-  const { initialLearningRate, decaySteps, endLearningRate = 0.0001, power: exponent = 1, cycle = false } = options;
-  checkNotNegative('polynomialDecay', { initialLearningRate, endLearningRate, power: exponent });
-  checkPositive('polynomialDecay', { decaySteps });
+  const {
+    initialLearningRate,
+    decaySteps,
+    endLearningRate,
+    power: exponent,
+    cycle,
+  } = readOptions('polynomialDecay', options, kinds);
   const config = { initialLearningRate, decaySteps, endLearningRate, power: exponent, cycle };
   return describedSchedule('PolynomialDecay', config, (step) => {
     const decays = div(astype(step, 'float32'), decaySteps);

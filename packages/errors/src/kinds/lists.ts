@@ -1,0 +1,50 @@
+import { type Kind, wrongArgument } from './kind.ts';
+
+/** How long a list may be. */
+export interface Lengths {
+  /** Exactly so many. */
+  readonly length?: number;
+  /** At least so many. */
+  readonly min?: number;
+}
+
+/**
+ * Returns the kind of lists whose items are of a kind.
+ *
+ * @example `listOf(number(), { length: 2 }).expected // 'a list of 2 items, each a finite number'`
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function listOf<T>(item: Kind<T>, { length, min }: Lengths = {}): Kind<readonly T[]> {
+  const size = length !== undefined ? ` of ${length} items` : min !== undefined ? ` of at least ${min} items` : '';
+  const expected = `a list${size}, each ${item.expected}`;
+  return {
+    expected,
+    accepts: Array.isArray,
+    read: (given, place) => {
+      if (!Array.isArray(given) || given.length !== (length ?? given.length) || given.length < (min ?? 0)) {
+        throw wrongArgument(place, expected, given);
+      }
+      return Array.from(given, (one, i) => item.read(one, { ...place, name: `${place.name}[${i}]` }));
+    },
+  };
+}
+
+/**
+ * Returns the kind of lists of so many items, for which a single item may stand.
+ *
+ * @example `eachOf(positiveInteger, 2).read(3, place) // [3, 3]`
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
+  const list = listOf(item, { length });
+  return {
+    expected: `${item.expected}, or a list of ${length}`,
+    accepts: (given) => item.accepts(given) || list.accepts(given),
+    read(given, place) {
+      if (Array.isArray(given) && given.length === length) return list.read(given, place);
+      if (!item.accepts(given)) throw wrongArgument(place, this.expected, given);
+      const one = item.read(given, place);
+      return Array.from({ length }, () => one);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { type Kind, kind, type Place, wrongArgument } from './kind.ts';
+
+/**
+ * Returns the kind of records whose values are of a kind.
+ *
+ * @example `recordOf(text) // HTTP headers`
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function recordOf<T>(value: Kind<T>): Kind<Readonly<Record<string, T>>> {
+  const expected = `an object whose values are each ${value.expected}`;
+  const read = (given: unknown, place: Place): Readonly<Record<string, T>> => {
+    if (!isPlainObject(given)) throw wrongArgument(place, expected, given);
+    return Object.fromEntries(
+      Object.entries(given).map(([key, one]) => [key, value.read(one, { ...place, name: `${place.name}.${key}` })]),
+    );
+  };
+  return { expected, accepts: isPlainObject, read };
+}
+
+/** Returns the kind of functions; `expected` says what they take and return. */
+/* @__NO_SIDE_EFFECTS__ */
+export function functionOf<F extends (...given: never[]) => unknown>(expected = 'a function'): Kind<F> {
+  return kind(expected, (given): given is F => typeof given === 'function');
+}
+
+/** Signals that abort what takes long. */
+export const signal: Kind<AbortSignal> = kind(
+  'an AbortSignal',
+  (given): given is AbortSignal =>
+    typeof given === 'object' &&
+    given !== null &&
+    'aborted' in given &&
+    typeof given.aborted === 'boolean' &&
+    'addEventListener' in given,
+);
+
+/** Values of any kind, which somebody else checks; `expected` is for documentation. */
+/* @__NO_SIDE_EFFECTS__ */
+export function anything<T>(expected = 'a value'): Kind<T> {
+  return kind(expected, (given): given is T => given !== undefined);
+}
+
+/** Whether a value is an object with fields of its own and nothing else: no array, tensor, Map, promise or class. */
+export function isPlainObject(given: unknown): given is Readonly<Record<string, unknown>> {
+  if (typeof given !== 'object' || given === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(given);
+  // Objects of another realm are plain, too: their prototype has none itself.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

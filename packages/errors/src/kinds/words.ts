@@ -1,0 +1,43 @@
+import { didYouMean, nearestNames } from '../nearest.ts';
+import { type Kind, kind, wrongArgument } from './kind.ts';
+
+/** Strings. */
+export const text: Kind<string> = kind('a string', (given): given is string => typeof given === 'string');
+
+/** Strings of one character or more. */
+export const name: Kind<string> = kind(
+  'a string that is not empty',
+  (given): given is string => typeof given === 'string' && given !== '',
+);
+
+/** true and false. */
+export const boolean: Kind<boolean> = kind('true or false', (given): given is boolean => typeof given === 'boolean');
+
+/**
+ * Returns the kind of some words. Case, underscores and hyphens do not count, so that Keras's `channels_last` is
+ * `channelsLast`.
+ *
+ * @example `oneOf('valid', 'same').expected // "'valid' or 'same'"`
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOf<const Words extends readonly string[]>(...words: Words): Kind<Words[number]> {
+  const quoted = words.map((word) => `'${word}'`);
+  const expected =
+    quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
+  const find = (given: unknown): Words[number] | undefined =>
+    typeof given === 'string' ? words.find((word) => normalized(word) === normalized(given)) : undefined;
+  return {
+    expected,
+    accepts: (given) => find(given) !== undefined,
+    read: (given, place) => {
+      const word = find(given);
+      if (word !== undefined) return word;
+      const isMisspelled = typeof given === 'string' && nearestNames(given, words).length > 0;
+      throw wrongArgument(place, expected, given, isMisspelled ? didYouMean(given, words) : '');
+    },
+  };
+}
+
+function normalized(word: string): string {
+  return word.replace(/[_-]/g, '').toLowerCase();
+}

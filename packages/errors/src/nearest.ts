@@ -1,0 +1,69 @@
+/**
+ * Returns the number of letters to insert, remove, change or swap with a neighbour to make one word of another (Damerau,
+ * "A technique for computer detection and correction of spelling errors", 1964).
+ *
+ * @example `editDistance('dnese', 'dense') // 1`
+ */
+export function editDistance(a: string, b: string): number {
+  let [beforeLast, last]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, changed);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length];
+}
+
+/** Words longer than this are compared by their beginning: the time grows with the square of the length. */
+const MOST_LETTERS = 64;
+
+/**
+ * Returns the names that a word may stand for, most likely first: names that differ by a few letters or by their spelling
+ * (`learning_rate`), and names of which it is an abbreviation (`lr`).
+ *
+ * @param most how many at most
+ * @example `nearestNames('lr', ['loss', 'learningRate']) // ['learningRate']`
+ */
+export function nearestNames(word: string, names: Iterable<string>, most = 3): string[] {
+  const letters = lettersOf(word);
+  const likely = Math.max(2, Math.floor(letters.length / 3));
+  return [...names]
+    .map((name) => ({
+      name,
+      distance: initialsOf(name) === letters && letters.length > 1 ? 0.5 : editDistance(letters, lettersOf(name)),
+    }))
+    .filter(({ name, distance }) => distance <= Math.min(likely, Math.max(1, name.length - 1)))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
+/**
+ * Returns the end of a message about an unknown name: the nearest known ones, or all of them if none is near.
+ *
+ * @example `didYouMean('relv', ['relu', 'tanh']) // "Did you mean 'relu'?"`
+ */
+export function didYouMean(word: string, names: Iterable<string>): string {
+  const known = [...names];
+  if (known.length === 0) return 'None is known.';
+  const near = nearestNames(word, known);
+  return near.length === 0 ? `Known: ${known.join(', ')}.` : `Did you mean ${near.map((n) => `'${n}'`).join(' or ')}?`;
+}
+
+function lettersOf(word: string): string {
+  return word
+    .slice(0, MOST_LETTERS)
+    .replace(/[_\s-]/g, '')
+    .toLowerCase();
+}
+
+/** The first letters of the words of a name: `lr` of `learningRate` and `learning_rate`. */
+function initialsOf(name: string): string {
+  const words = name.split(/(?=[A-Z])|[_\s-]+/);
+  return words.map((part) => part.charAt(0).toLowerCase()).join('');
+}
