@@ -5,7 +5,7 @@ import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
 import { loadModelFile } from '../model-file.ts';
-import { holdAgainst } from '../onnx/hold-against.ts';
+import { describeDisagreement, largestDifference, verifyExport } from '../onnx/verify-export.ts';
 import { names, wholeNumber } from '../option-values.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -21,7 +21,7 @@ interface ExportCommandOptions extends CommonOptions {
 export function addExport(program: Command, io: Io): void {
   const command = program
     .command('export')
-    .description('writes a saved network as an ONNX file, and holds it against the network in ONNX Runtime')
+    .description('Export a model to ONNX and verify it in ONNX Runtime')
     .argument('<model>', 'a .keras or .h5 file, whoever made it')
     .argument('<out>', 'an .onnx file')
     .option('--opset <number>', "version of ONNX's operators; by default 21", wholeNumber(1))
@@ -61,13 +61,17 @@ async function exportModel(
   });
   const { size } = await stat(destination);
   out.say(`saved ${destination}, ${size.toLocaleString('en-US')} bytes`);
-  const difference = await holdAgainst(model, destination);
-  out.say(
-    difference === null
-      ? 'Not held against the network: npm install onnxruntime-node'
-      : `In ONNX Runtime its outputs differ from the network's by ${difference.toExponential(1)} at most.`,
-  );
-  out.finish({ model: source, onnx: destination, bytes: size, onnxMaxAbsDiff: difference });
+  const comparison = await verifyExport(model, destination);
+  const difference = comparison === null ? null : largestDifference(comparison);
+  const verified = comparison === null ? null : comparison.agrees;
+  out.finish({ model: source, onnx: destination, bytes: size, onnxMaxAbsDiff: difference, verified });
+  if (comparison === null || difference === null) {
+    out.say('Verification skipped: install onnxruntime-node to compare outputs.');
+  } else if (comparison.agrees) {
+    out.say(`Verified in ONNX Runtime: outputs differ by at most ${difference.toExponential(1)}.`);
+  } else {
+    throw new ManabiError('value', describeDisagreement(destination, comparison), { data: { comparison } });
+  }
 }
 
 /** Whether an export failed for the `--opset` that was given. */

@@ -212,9 +212,27 @@ describe('export', () => {
     const result = jsonOf(await ran(args));
     expect(result).toMatchObject({ onnx: at('again.onnx'), bytes: (await stat(at('again.onnx'))).size });
     expect(result.onnxMaxAbsDiff).toBeLessThan(1e-5);
+    expect(result.verified).toBe(true);
     expect(jsonOf(await ran(['inspect', at('again.onnx'), '--json']))).toMatchObject({
       facts: { opsets: { 'ai.onnx': 18 }, metadata: { classLabels: JSON.stringify(labels.split(',')) } },
     });
+  });
+
+  test('fails where ONNX Runtime computes something else', async () => {
+    // ONNX Runtime passes over NaN in a maximum.
+    const network = sequential([
+      layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [4, 3] }),
+      layers.maxPooling1d({ poolSize: 2 }),
+    ]);
+    network.setWeights([
+      hostArray('float32', [3, 2], Float32Array.of(Number.NaN, 1, 1, 1, 1, 1)),
+      hostArray('float32', [2], new Float32Array(2)),
+    ]);
+    await saveModel(network, at('nan.keras'));
+    const { code, stdout, stderr } = await ran(['export', at('nan.keras'), at('nan.onnx'), '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ verified: false });
+    expect(stderr).toContain('Verification failed');
   });
 
   test('refuses an opset that is not tested, and leaves nothing', async () => {

@@ -18,7 +18,7 @@ describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.
       clearSession();
       const network = await loaded(bytes);
       if (network === null) continue;
-      const found = Object.values(await compare(network, await exportOnnx(network), { batchSizes: [1, 3] }));
+      const found = Object.values((await compare(network, await exportOnnx(network), { batchSizes: [1, 3] })).outputs);
       const worst = Math.max(...found.map(({ relative }) => relative));
       if (worst <= 1e-5) equal++;
       else different.push(`${name}: ${worst}`);

@@ -21,7 +21,7 @@ async function differencesOf(network: Model, trials: readonly (readonly HostArra
   const bytes = await exportOnnx(network);
   let largest = 0;
   for (const inputs of trials) {
-    for (const { relative } of Object.values(await compare(network, bytes, { inputs }))) {
+    for (const { relative } of Object.values((await compare(network, bytes, { inputs })).outputs)) {
       largest = Math.max(largest, relative);
     }
   }

@@ -1,13 +1,15 @@
 import {
-  checkOptions,
-  type Exportable,
-  equalShapes,
-  formatType,
-  type HostArray,
-  inputTypes,
+  anything,
+  integer,
+  type KindsOf,
+  listOf,
   ManabiError,
-  type TensorType,
-} from '@manabi/ir';
+  number,
+  optional,
+  positiveInteger,
+  readOptions,
+} from '@manabi/errors';
+import { type Exportable, equalShapes, formatType, type HostArray, inputTypes, type TensorType } from '@manabi/ir';
 import { runGraph } from './run-graph.ts';
 import { openSession } from './session.ts';
 import { randomInputs, sizesOf, usualLengths } from './trial-inputs.ts';
@@ -20,65 +22,98 @@ export interface CompareOptions {
   readonly batchSizes?: readonly number[];
   /** Of the random inputs; by default 0. */
   readonly seed?: number;
+  /** The largest relative difference at which an output agrees; by default 1e-3, as PyTorch's exporter allows. */
+  readonly tolerance?: number;
 }
 
-/** How far a file's output is from ours. */
+const kinds = {
+  inputs: optional(listOf(anything<HostArray>('a host array'))),
+  batchSizes: optional(listOf(positiveInteger, { min: 1 }), [1, 7]),
+  seed: optional(integer(), 0),
+  tolerance: optional(number({ min: 0 }), 1e-3),
+} satisfies KindsOf<CompareOptions>;
+
+/** How far an output of a file is from ours. */
 export interface Difference {
   /** Largest distance of two elements; infinite where only one is NaN, or infinite. */
   readonly absolute: number;
-  /** The same, over the magnitude of our element where that is above 1. */
+  /** The same, divided by the magnitude of our element where that is above 1. */
   readonly relative: number;
+  /** Whether the relative difference is within the tolerance. */
+  readonly agrees: boolean;
+}
+
+/** The outcome of a comparison. */
+export interface Comparison {
+  /** Whether every output agrees. */
+  readonly agrees: boolean;
+  /** The tolerance that was applied. */
+  readonly tolerance: number;
+  /** The outputs by name. */
+  readonly outputs: Readonly<Record<string, Difference>>;
 }
 
 /**
- * Runs what was exported here and its file in ONNX Runtime, on the same inputs, and gives the largest difference of each
- * output, by name. Here it runs on the first registered backend, else in the reference interpreter.
+ * Compares a model with its ONNX file: runs both on the same inputs, the file in ONNX Runtime, and returns the largest
+ * difference of each output, with a verdict. The model runs on the first registered backend, else in the reference
+ * interpreter.
  *
  * @param file path, or bytes
  * @throws ManabiError `argument` if `onnxruntime-node` is not installed, for options that are unknown or out of range, for
  * inputs that do not fit, and if the file has more or fewer inputs or outputs; `data` if ONNX Runtime refuses the file;
  * `shape` if an output has another shape
- * @example `const { probabilities } = await compare(model, 'digits.onnx'); // { absolute: 3e-8, relative: 3e-8 }`
+ * @example
+ * ```ts
+ * const { agrees, outputs } = await compare(model, 'digits.onnx');
+ * if (!agrees) throw new Error(`The file differs: ${JSON.stringify(outputs)}`);
+ * ```
  */
 export async function compare(
   exportable: Exportable,
   file: string | Uint8Array,
   options: CompareOptions = {},
-): Promise<Readonly<Record<string, Difference>>> {
-  checkOptions('compare', options, { inputs: true, batchSizes: true, seed: true });
-  const { batchSizes = [1, 7], seed = 0 } = options;
-  checkSizes(batchSizes);
+): Promise<Comparison> {
+  const { batchSizes, seed, tolerance, inputs: given } = readOptions('compare', options, kinds);
   const family = await exportable.exportPrograms();
   const session = await openSession(file);
   try {
     checkCount('inputs', session.inputNames, family.inputNames);
     checkCount('outputs', session.outputNames, family.outputNames);
-    const differences = new Map<string, Difference>();
+    const distances = new Map<string, Distance>();
     const trials =
-      options.inputs === undefined
+      given === undefined
         ? batchSizes.map((size) => ({ size, lengths: usualLengths(family), inputs: null }))
-        : [{ ...sizesOf(family, options.inputs), inputs: options.inputs }];
+        : [{ ...sizesOf(family, given), inputs: given }];
     for (const { size, lengths, inputs } of trials) {
       const graph = family.graph(size, lengths);
       const types = inputTypes(graph).slice(family.parameters.size);
-      const given = inputs ?? randomInputs(types, seed);
-      checkInputs(types, given);
-      const ours = await runGraph(graph, [...family.parameters.values(), ...given]);
-      const theirs = await session.run(new Map(session.inputNames.map((name, i) => [name, given[i]])));
-      const found = differencesOf(session.outputNames, ours, theirs);
-      for (const [name, difference] of found) differences.set(name, larger(differences.get(name), difference));
+      const arrays = inputs ?? randomInputs(types, seed);
+      checkInputs(types, arrays);
+      const ours = await runGraph(graph, [...family.parameters.values(), ...arrays]);
+      const theirs = await session.run(new Map(session.inputNames.map((name, i) => [name, arrays[i]])));
+      const found = distancesOf(session.outputNames, ours, theirs);
+      for (const [name, distance] of found) distances.set(name, larger(distances.get(name), distance));
     }
-    return Object.fromEntries(differences);
+    return comparisonOf(distances, tolerance);
   } finally {
     await session.close();
   }
 }
 
-function differencesOf(
+type Distance = Omit<Difference, 'agrees'>;
+
+function comparisonOf(distances: ReadonlyMap<string, Distance>, tolerance: number): Comparison {
+  const outputs = Object.fromEntries(
+    [...distances].map(([name, distance]) => [name, { ...distance, agrees: distance.relative <= tolerance }]),
+  );
+  return { agrees: Object.values(outputs).every(({ agrees }) => agrees), tolerance, outputs };
+}
+
+function distancesOf(
   names: readonly string[],
   ours: readonly HostArray[],
   theirs: ReadonlyMap<string, HostArray>,
-): [string, Difference][] {
+): [string, Distance][] {
   return names.map((name, i) => {
     const their = theirs.get(name);
     const our = ours[i];
@@ -90,11 +125,11 @@ function differencesOf(
         { op: 'compare', data: { output: name, ours: our?.shape, theirs: their?.shape } },
       );
     }
-    return [name, differenceOf(our, their)];
+    return [name, distanceOf(our, their)];
   });
 }
 
-function differenceOf(ours: HostArray, theirs: HostArray): Difference {
+function distanceOf(ours: HostArray, theirs: HostArray): Distance {
   let [absolute, relative] = [0, 0];
   for (let i = 0; i < ours.data.length; i++) {
     const [a, b] = [ours.data[i], theirs.data[i]];
@@ -107,21 +142,12 @@ function differenceOf(ours: HostArray, theirs: HostArray): Difference {
   return { absolute, relative };
 }
 
-function larger(known: Difference | undefined, other: Difference): Difference {
+function larger(known: Distance | undefined, other: Distance): Distance {
   if (known === undefined) return other;
   return {
     absolute: Math.max(known.absolute, other.absolute),
     relative: Math.max(known.relative, other.relative),
   };
-}
-
-function checkSizes(sizes: readonly number[]): void {
-  if (sizes.length > 0 && sizes.every((size) => Number.isInteger(size) && size > 0)) return;
-  throw new ManabiError(
-    'argument',
-    `batchSizes is [${sizes.join(', ')}], but must be whole numbers of at least 1, and one of them at least.`,
-    { op: 'compare', data: { option: 'batchSizes', given: sizes } },
-  );
 }
 
 function checkCount(what: 'inputs' | 'outputs', theirs: readonly string[], ours: readonly string[]): void {

@@ -7,6 +7,7 @@ import type { DraftGraph, DraftPort } from '../write/draft.ts';
 import { dropDead } from '../write/drop-dead.ts';
 import { FileDraft } from '../write/file-draft.ts';
 import { joinBiases } from '../write/join-biases.ts';
+import { keepPads } from '../write/keep-pads.ts';
 import { mergeCommon } from '../write/merge-common.ts';
 import { plainPlaces } from '../write/plain-places.ts';
 import { written } from '../write/scope.ts';
@@ -76,7 +77,8 @@ function draftOf(
     outputs: own.map((term, i): DraftPort => ({ ...term, shape: graph.types[graph.outputs[i]].shape })),
     nodes: writer.nodes,
   };
-  const { graph: draft, names } = joinBiases(mergeCommon(dropDead(plainPlaces(plain, file))), file);
+  const { graph: joined, names } = joinBiases(mergeCommon(dropDead(plainPlaces(plain, file))), file);
+  const draft = keepPads(joined, file);
   return { draft, rename: renamingOf(file, draft, names, given) };
 }
 

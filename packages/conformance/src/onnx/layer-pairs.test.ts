@@ -1,0 +1,23 @@
+import '@manabi/backend-cpu/register';
+import { describe, expect, test } from '@jest/globals';
+import { clearSession } from '@manabi/layers';
+import { differenceOf, exported, predictionsOf } from './agreement.ts';
+import { layerPairs } from './layer-pairs.ts';
+
+/** ONNX Runtime's kernels and ours round differently. */
+const TOLERANCE = 1e-5;
+
+const groups = [...new Set(layerPairs.map(({ group }) => group))];
+
+describe('ONNX Runtime computes every pair of neighbouring layers as written', () => {
+  test.each(groups)('%s before each layer', async (group) => {
+    const faults: string[] = [];
+    for (const one of layerPairs.filter((pair) => pair.group === group)) {
+      clearSession();
+      const subject = one.make();
+      const difference = await differenceOf(await exported(subject, one, {}), await predictionsOf(subject, one));
+      if (!(difference <= TOLERANCE)) faults.push(`${one.name}: differs by ${difference}`);
+    }
+    expect(faults).toEqual([]);
+  });
+});
