@@ -7,9 +7,6 @@ import { agreement } from './scores.ts';
 /** Enough to tell a network that sees what it was trained with from one that does not. */
 const SAMPLES = 1000;
 
-/** Accuracies that differ by less do not decide: a network of ReLUs hardly minds how bright an image is. */
-const MARGIN = 0.01;
-
 /** The range of pixels that a network takes, and how that is known. */
 export interface ChosenScale {
   readonly name: PixelScaleName;
@@ -37,10 +34,7 @@ export async function chooseScale(classifier: Classifier, { x, y }: Samples): Pr
   for (const name of pixelScaleNames) {
     tried.push({ name, ...agreement(await classifier.predict(scaledPixels(sample.x, name)), sample.y) });
   }
-  const most = Math.max(...tried.map(({ accuracy }) => accuracy));
-  const [best] = tried
-    .filter(({ accuracy }) => accuracy >= most - MARGIN)
-    .sort((a, b) => a.crossEntropy - b.crossEntropy);
+  const [best] = tried.toSorted((a, b) => b.accuracy - a.accuracy || a.crossEntropy - b.crossEntropy);
   const accuracies = tried.map(({ name, accuracy }) => `${name} ${accuracy.toFixed(3)}`);
   const why = `accuracy on ${sample.x.shape[0]} samples: ${accuracies.join(', ')}`;
   return { name: best.name, why, accuracy: best.accuracy };

@@ -8,7 +8,7 @@ import { type PixelScaleName, pixelScaleNames, pixelScales, scaledPixels } from 
 import { largest, probabilityRows } from '../classify/scores.ts';
 import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { readTestData } from '../data/test-data.ts';
-import { imageInput } from '../images/image-input.ts';
+import { digitInput, imageInput, takesColour } from '../images/image-input.ts';
 import { readImage } from '../images/read-image.ts';
 import type { Io } from '../io.ts';
 import { names } from '../option-values.ts';
@@ -36,9 +36,9 @@ const TRIAL = 500;
 export function addPredict(program: Command, io: Io): void {
   const command = program
     .command('predict')
-    .description('tells what images show, digits first of all')
+    .description('Classify images')
     .argument('<model>', 'a .keras, .h5 or .onnx file, whoever made it')
-    .argument('<image...>', 'PNG, JPEG, WebP, … files: dark on light or light on dark')
+    .argument('<image...>', 'PNG, JPEG, WebP, … files; digits dark on light or light on dark')
     .option('--class-labels <names>', 'what the classes are called, separated by commas; by default 0, 1, 2, …', names)
     .addOption(scaleOption())
     .option('--backend <name>', 'what computes; doctor lists what there is');
@@ -47,8 +47,9 @@ export function addPredict(program: Command, io: Io): void {
     'manabi predict digits.onnx 3.png 7.jpg --json',
   ]).addHelpText(
     'after',
-    '\nImages are brought into the form of MNIST: grey, light on black, the digit in the middle. In which range\n' +
-      'is found with digits, where the network has ten classes; others need --scale.',
+    '\nNetworks that take three channels get images in colour, resized. Networks that take one channel get digits in the\n' +
+      'form of MNIST: light on black, the digit in the middle; their range of pixels is found with digits where they have\n' +
+      'ten classes. Other networks need --scale, unless they scale pixels themselves.',
   );
   command.action((model: string, images: readonly string[], options: PredictOptions) =>
     predict(model, images, options, terminal(io, options.json === true)),
@@ -68,7 +69,7 @@ async function predict(path: string, files: readonly string[], options: PredictO
   await chooseBackend(options.backend);
   const { scale, predictions } = await withClassifier(path, async (classifier) => {
     const inputs = await Promise.all(
-      files.map(async (file) => ({ file, pixels: imageInput(await readImage(file), classifier, file) })),
+      files.map(async (file) => ({ file, pixels: await imageInput(await readImage(file), classifier, file) })),
     );
     const scale = await scaleOf(classifier, options.scale, inputs[0].pixels, out.note);
     const found: Prediction[] = [];
@@ -91,6 +92,8 @@ async function scaleOf(
 ): Promise<PixelScaleName> {
   if (asked !== 'auto') return asked;
   if (classifier.scalesPixels === true) return 'raw';
+  if (takesColour(classifier))
+    throw needsScale(classifier, 'takes images in colour, for which it is not found by trial');
   const [scores] = probabilityRows(await classifier.predict(image));
   if (scores.length !== DIGITS) {
     throw needsScale(classifier, `tells ${scores.length} classes apart, where it would be found with the ten digits`);
@@ -117,7 +120,7 @@ async function trialDigits(classifier: Classifier): Promise<Samples> {
   const bytes = Uint8Array.from(x.data, Number);
   const inputs = Array.from({ length: count }, (_, i) => {
     const pixels = bytes.subarray(i * height * width, (i + 1) * height * width);
-    return imageInput({ width, height, pixels }, classifier, 'a digit of MNIST');
+    return digitInput({ width, height, pixels }, classifier, 'a digit of MNIST');
   });
   const [{ shape, data: first }] = inputs;
   const data = new Uint8Array(count * first.length);

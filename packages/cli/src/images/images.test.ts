@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import type { Classifier } from '../classify/classifier.ts';
 import { centreDigit } from './centre-digit.ts';
-import type { GreyImage } from './grey-image.ts';
-import { imageInput } from './image-input.ts';
+import { type GreyImage, greyOf } from './grey-image.ts';
+import { digitInput, imageInput } from './image-input.ts';
 import { readImage } from './read-image.ts';
 
 let folder = '';
@@ -21,7 +22,7 @@ const drawn = (ink: string, paper: string) =>
 async function image(name: string, svg: string): Promise<GreyImage> {
   const path = join(folder, `${name}.png`);
   await writeFile(path, await sharp(Buffer.from(svg)).png().toBuffer());
-  return readImage(path);
+  return greyOf(await readImage(path));
 }
 
 const rowOf = ({ pixels, width }: GreyImage, row: number) => [...pixels.slice(row * width, (row + 1) * width)];
@@ -60,35 +61,66 @@ describe('a drawn digit', () => {
   });
 });
 
-describe('a network gets an image in its shape', () => {
-  const one = { width: 28, height: 28, pixels: Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0)) };
-  const inputOf = (...shape: (number | null)[]) =>
-    imageInput(
-      one,
-      {
-        name: 'net',
-        input: { shape: [null, ...shape], dtype: 'float32' },
-        scalesPixels: null,
-        predict: async (x) => x,
-      },
-      'one.png',
-    ).shape;
+/** A network that takes samples of a shape. */
+const networkOf = (...shape: (number | null)[]): Classifier => ({
+  name: 'net',
+  input: { shape: [null, ...shape], dtype: 'float32' },
+  scalesPixels: null,
+  predict: async (x) => x,
+});
 
-  test.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[32, 32, 3]], [[16, 20, 1]], [[784, 1]]])(
-    '%j',
-    (shape) => {
-      expect(inputOf(...shape)).toEqual([1, ...shape]);
-    },
-  );
+describe('a network gets a digit in its shape', () => {
+  const one = { width: 28, height: 28, pixels: Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0)) };
+  const inputOf = (...shape: (number | null)[]) => digitInput(one, networkOf(...shape), 'one.png').shape;
+
+  test.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[16, 20, 1]], [[784, 1]]])('%j', (shape) => {
+    expect(inputOf(...shape)).toEqual([1, ...shape]);
+  });
 
   test('with a size of 28 where it leaves that open', () => {
     expect(inputOf(null, null, 1)).toEqual([1, 28, 28, 1]);
   });
 
-  test.each([[[2]], [[28, 28, 5]], [[4, 4, 4, 4]]])('%j is none', (shape) => {
+  test.each([[[2]], [[28, 28, 5]], [[4, 4, 4, 4]], [[32, 32, 3]]])('%j is none', (shape) => {
     expect(() => inputOf(...shape)).toThrow(
       expect.objectContaining({ code: 'shape', data: { source: 'net', input: shape } }),
     );
+  });
+});
+
+describe('a network of three channels gets the picture in colour', () => {
+  // A red left half and a green right half, on which nothing is centred or inverted.
+  const halves =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="40" height="40" fill="#ff0000"/>' +
+    '<rect x="40" width="40" height="40" fill="#00ff00"/></svg>';
+  const picture = async () => {
+    const path = join(folder, 'halves.png');
+    await writeFile(path, await sharp(Buffer.from(halves)).png().toBuffer());
+    return readImage(path);
+  };
+
+  test('resized to its size, channels last', async () => {
+    const { shape, data } = await imageInput(await picture(), networkOf(8, 8, 3), 'halves.png');
+    expect(shape).toEqual([1, 8, 8, 3]);
+    for (let row = 0; row < 8; row++) {
+      expect([...data.slice(row * 24, row * 24 + 3)]).toEqual([255, 0, 0]);
+      expect([...data.slice(row * 24 + 21, row * 24 + 24)]).toEqual([0, 255, 0]);
+    }
+  });
+
+  test('or channels first', async () => {
+    const { shape, data } = await imageInput(await picture(), networkOf(3, 8, 8), 'halves.png');
+    expect(shape).toEqual([1, 3, 8, 8]);
+    expect([data[0], data[7], data[64], data[71], data[128], data[135]]).toEqual([255, 0, 0, 255, 0, 0]);
+  });
+
+  test('with 224 rows and columns where it leaves the size open', async () => {
+    expect((await imageInput(await picture(), networkOf(null, null, 3), 'halves.png')).shape).toEqual([1, 224, 224, 3]);
+  });
+
+  test('with white where it is transparent', async () => {
+    const clear = { width: 2, height: 2, rgba: new Uint8Array(16) };
+    expect([...(await imageInput(clear, networkOf(1, 2, 3), 'clear.png')).data]).toEqual(new Array(6).fill(255));
   });
 });
 
