@@ -20,13 +20,13 @@ export const programFlags = [...quietFlags, ...sourceFlags, '--enable-source-map
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean, stdout?: 'inherit' | number }} [options] `stdout: 2`
- *   leaves stdout to others
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean, output?: 'inherit' | number }} [options] `output`: a
+ *   file descriptor for stdout and stderr, in place of the terminal
  * @returns {Promise<number>}
  */
-export function execute(command, args, { cwd = root, env = process.env, shell = false, stdout = 'inherit' } = {}) {
+export function execute(command, args, { cwd = root, env = process.env, shell = false, output = 'inherit' } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, shell, stdio: ['inherit', stdout, 'inherit'] });
+    const child = spawn(command, args, { cwd, env, shell, stdio: ['inherit', output, output] });
     // Ctrl-C reaches the program too, which may have something to finish; this process waits for it.
     process.on('SIGINT', ignore);
     child.on('error', reject);

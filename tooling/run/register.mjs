@@ -1,4 +1,4 @@
 // Loaded by `node --import`: from here on Node 20 runs TypeScript files.
 import { register } from 'node:module';
 
-register('./strip-types.mjs', import.meta.url);
+register('./module-hooks.mjs', import.meta.url);

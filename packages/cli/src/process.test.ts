@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runInNode } from '@manabi/testing';
 import { loadModel } from 'manabi';
@@ -29,6 +32,19 @@ test('exit codes tell mistakes from failures', async () => {
   expect(missing).toMatchObject({ code: 1, stdout: '' });
   expect(missing.stderr).not.toContain('    at ');
 });
+
+test('ends quietly when its output is closed, as by head', async () => {
+  const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(command), 'doctor'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  await once(child, 'close');
+  expect(stderr).toBe('');
+}, 60_000);
 
 test('Ctrl-C ends a training early, and what it has learnt is saved', async () => {
   const path = join(folder, 'early.keras');

@@ -2,6 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 
+/** A file from which every package of this repository is found. */
+const facade = new URL('../../packages/manabi/src/index.ts', import.meta.url).href;
+
+/**
+ * Module hook: programs outside of the repository import its packages as if they were installed beside them.
+ *
+ * @type {import('node:module').ResolveHook}
+ */
+export async function resolve(specifier, context, nextResolve) {
+  try {
+    return await nextResolve(specifier, context);
+  } catch (error) {
+    if (!/^(manabi$|@manabi\/)/.test(specifier)) throw error;
+    return nextResolve(specifier, { ...context, parentURL: facade });
+  }
+}
+
 /**
  * Module hook: a `.ts` file is loaded as a native module with its types stripped.
  *

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+const folder = mkdtempSync(join(tmpdir(), 'manabi-start-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs `npm start` as from a folder. */
+function start(from: string, ...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [fileURLToPath(new URL('./start.mjs', import.meta.url)), ...args],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, INIT_CWD: from },
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+describe('npm start', () => {
+  const program = join(folder, 'program.ts');
+  writeFileSync(
+    program,
+    "import { tensor } from 'manabi';\nconsole.log(await tensor([1, 2]).array(), process.argv[2]);\n",
+  );
+
+  test('runs a program outside of the repository, by its path from where the user stands', () => {
+    expect(start(folder, basename(program), 'argument')).toMatchObject({ status: 0, stdout: '[ 1, 2 ] argument\n' });
+  }, 60_000);
+
+  test('names a file that does not exist, without a stack', () => {
+    const { status, stderr } = start(folder, 'missing.ts');
+    expect(status).toBe(2);
+    expect(stderr).toContain(join(folder, 'missing.ts'));
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('says what it takes if it is given nothing', () => {
+    expect(start(folder)).toMatchObject({ status: 2, stderr: expect.stringContaining('npm start FILE') });
+  });
+});
