@@ -333,11 +333,17 @@ describe('files of Node', () => {
   });
 });
 
+/** A line of progress without its times. */
+const timeless = (text: unknown): string =>
+  String(text)
+    .replace(/ETA \d+\.\ds \d+(\.\d)?(us|ms|s)\/step/, 'LEFT')
+    .replace(/\d+\.\ds \d+(\.\d)?(us|ms|s)\/step/, 'TIME');
+
 describe('progress', () => {
   test('without a terminal, a line for each epoch', async () => {
     await line({ optimizer: sgd({ learningRate: 0 }) }).fit([[1]], [2], { epochs: 2, verbose: 2 });
-    const lines = log.mock.calls.map(([text]) => String(text).replace(/\d+\.\ds/, 'TIME'));
-    expect(lines).toEqual(['Epoch 1/2 - TIME - loss: 4.0000', 'Epoch 2/2 - TIME - loss: 4.0000']);
+    const lines = log.mock.calls.map(([text]) => timeless(text));
+    expect(lines).toEqual(['Epoch 1/2 - 1 step - TIME - loss: 4.0000', 'Epoch 2/2 - 1 step - TIME - loss: 4.0000']);
   });
 
   test('nothing when it is silent', async () => {
@@ -352,9 +358,9 @@ describe('progress', () => {
       let text = '';
       const output = { ...terminal, write: (more: string) => (text += more) };
       await frozen.fit([[1]], [2], { ...quiet, callbacks: [progbarLogger({ output })] });
-      return text.replace(/\d+\.\ds/, 'TIME');
+      return timeless(text);
     };
-    expect(await shown({})).toBe('Epoch 1/1 - TIME - loss: 4.0000\n');
+    expect(await shown({})).toBe('Epoch 1/1 - 1 step - TIME - loss: 4.0000\n');
     const bar = '━'.repeat(30);
     expect(await shown({ isTTY: true, columns: 80 })).toBe(`Epoch 1/1\n\r1/1 ${bar} TIME - loss: 4.0000\u001b[K\n`);
     expect(log).not.toHaveBeenCalled();
@@ -365,10 +371,22 @@ describe('progress', () => {
     await model.predict([[1], [2]]);
     expect(log).not.toHaveBeenCalled();
     await model.predict([[1], [2]], { verbose: 2 });
-    expect(log.mock.calls.map(([text]) => String(text).replace(/\d+\.\ds/, 'TIME'))).toEqual(['TIME']);
+    expect(log.mock.calls.map(([text]) => timeless(text))).toEqual(['Predict - 1 step - TIME']);
     let text = '';
     const output = { isTTY: true, write: (more: string) => (text += more) };
     await model.predict([[1], [2]], { callbacks: [progbarLogger({ output })] });
-    expect(text.replace(/\d+\.\ds/, 'TIME')).toBe(`\r1/1 ${'━'.repeat(30)} TIME\u001b[K\n`);
+    expect(timeless(text)).toBe(`\rPredict 1/1 ${'━'.repeat(30)} TIME\u001b[K\n`);
+  });
+
+  test('a bar says how much time is left, and evaluate is labelled', async () => {
+    const model = line();
+    const lines: string[] = [];
+    const output = { isTTY: true, write: (more: string) => lines.push(timeless(more)) };
+    const bar = progbarLogger({ output });
+    // The second batch is shown: more than a tenth of a second has passed.
+    const slow = { onTestBatchBegin: () => new Promise<void>((resolve) => setTimeout(resolve, 80)) };
+    await model.evaluate([[1], [2], [3], [4]], [2, 4, 6, 8], { batchSize: 1, verbose: 0, callbacks: [slow, bar] });
+    expect(lines.some((text) => /^\rEvaluate [23]\/4 ━+ +LEFT - loss/.test(text))).toBe(true);
+    expect(lines.at(-1)).toMatch(/^\rEvaluate 4\/4 ━+ TIME - loss/);
   });
 });

@@ -18,11 +18,13 @@ const INTERVAL = 100;
 const WIDTH = 30;
 
 /**
- * Prints how far a run has come: a bar in a terminal with `verbose: 1`, a line for each epoch otherwise. `fit`,
- * `evaluate` and `predict` add one themselves unless they are silent. Values are read at most ten times a second.
+ * Prints how far a run has come: a bar with the time that is left in a terminal with `verbose: 1`, a line for each epoch
+ * otherwise. `fit`, `evaluate` and `predict` add one themselves unless they are silent. Values are read at most ten times
+ * a second.
  */
 class ProgbarLogger extends Callback {
-  #epoch = 0;
+  /** What runs, as a line of its own is labelled: `Epoch 1/5`, `Evaluate`, `Predict`. */
+  #label = '';
   #start = 0;
   #lastRead = 0;
   #training = false;
@@ -49,9 +51,8 @@ class ProgbarLogger extends Callback {
   }
 
   onEpochBegin(epoch: number): void {
-    this.#epoch = epoch;
-    this.#begin();
-    if (this.#hasBar) this.#output.write(`Epoch ${epoch + 1}/${this.params.epochs}\n`);
+    this.#begin(`Epoch ${epoch + 1}/${this.params.epochs}`);
+    if (this.#hasBar) this.#output.write(`${this.#label}\n`);
   }
 
   onTrainBatchEnd(batch: number, logs: BatchLogs): Promise<void> | undefined {
@@ -70,7 +71,7 @@ class ProgbarLogger extends Callback {
   }
 
   onTestBegin(): void {
-    if (!this.#training) this.#begin();
+    if (!this.#training) this.#begin('Evaluate');
   }
 
   onTestBatchEnd(batch: number, logs: BatchLogs): Promise<void> | undefined {
@@ -82,7 +83,7 @@ class ProgbarLogger extends Callback {
   }
 
   onPredictBegin(): void {
-    this.#begin();
+    this.#begin('Predict');
   }
 
   onPredictBatchEnd(batch: number): Promise<void> | undefined {
@@ -93,7 +94,8 @@ class ProgbarLogger extends Callback {
     this.#finish({});
   }
 
-  #begin(): void {
+  #begin(label: string): void {
+    this.#label = label;
     this.#start = performance.now();
     this.#lastRead = this.#start;
     this.#seen = 0;
@@ -107,32 +109,53 @@ class ProgbarLogger extends Callback {
     this.#lastRead = now;
     this.#isOpen = true;
     return readLogs(logs).then((values) => {
-      this.#output.write(`\r${inOneRow(this.#line(values), this.#output)}\u001b[K`);
+      this.#output.write(`\r${inOneRow(this.#bar(values, false), this.#output)}\u001b[K`);
     });
   }
 
   #finish(logs: Logs): void {
     this.#isOpen = false;
     if (this.#hasBar) {
-      this.#output.write(`\r${this.#line(logs)}\u001b[K\n`);
+      this.#output.write(`\r${this.#bar(logs, true)}\u001b[K\n`);
       return;
     }
-    const epoch = this.#training ? `Epoch ${this.#epoch + 1}/${this.params.epochs} - ` : '';
-    this.#output.write(`${epoch}${this.#seconds()}${textOf(logs)}\n`);
+    const steps = `${this.#seen} step${this.#seen === 1 ? '' : 's'}`;
+    this.#output.write(`${this.#label} - ${steps} - ${this.#pace(true)}${textOf(logs)}\n`);
   }
 
-  #line(logs: Logs): string {
+  /** A bar with the number of steps, the time and the logs. */
+  #bar(logs: Logs, isDone: boolean): string {
     const { steps } = this.params;
     const seen = this.#seen;
-    if (steps === null) return `${seen} - ${this.#seconds()}${textOf(logs)}`;
+    const label = this.#training ? '' : `${this.#label} `;
+    if (steps === null) return `${label}${seen} - ${this.#pace(true)}${textOf(logs)}`;
     const done = Math.min(WIDTH, Math.floor((WIDTH * seen) / steps));
     const bar = `${'━'.repeat(done)}${' '.repeat(WIDTH - done)}`;
-    return `${seen}/${steps} ${bar} ${this.#seconds()}${textOf(logs)}`;
+    return `${label}${seen}/${steps} ${bar} ${this.#pace(isDone)}${textOf(logs)}`;
   }
 
-  #seconds(): string {
-    return `${((performance.now() - this.#start) / 1000).toFixed(1)}s`;
+  /** The time that has passed, or until the end is left, and that of a step: `3.2s 6ms/step`, `ETA 12s 6ms/step`. */
+  #pace(isDone: boolean): string {
+    const passed = (performance.now() - this.#start) / 1000;
+    const perStep = passed / Math.max(1, this.#seen);
+    const left = ((this.params.steps ?? 0) - this.#seen) * perStep;
+    return `${isDone ? duration(passed) : `ETA ${duration(left)}`} ${shortTime(perStep)}/step`;
   }
+}
+
+/** Seconds as `0.4s`, `75s`, `12m 5s` or `2h 10m`. */
+function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)}s`;
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole}s`;
+  if (whole < 7200) return `${Math.floor(whole / 60)}m ${whole % 60}s`;
+  return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
+}
+
+/** A short time in seconds as `840us`, `6ms` or `1.5s`. */
+function shortTime(seconds: number): string {
+  if (seconds < 1e-3) return `${Math.round(seconds * 1e6)}us`;
+  return seconds < 1 ? `${Math.round(seconds * 1e3)}ms` : `${seconds.toFixed(1)}s`;
 }
 
 /** ` - loss: 0.1234 - accuracy: 0.9876` */
