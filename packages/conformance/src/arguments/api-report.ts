@@ -1,0 +1,169 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  type Directive,
+  type FormalParameterRest,
+  type ParamPattern,
+  parseSync,
+  type Statement,
+  type TSParameterProperty,
+  type TSSignature,
+  type TSType,
+} from 'oxc-parser';
+
+/** A parameter of an exported function. */
+export interface Parameter {
+  readonly name: string;
+  /** Null if the report does not say. */
+  readonly type: TSType | null;
+  readonly isOptional: boolean;
+}
+
+/** An exported function, with the parameters of each overload. */
+export interface ApiFunction {
+  /** The package, or an entry of it: `@manabi/core`. */
+  readonly module: string;
+  /** The name within the module, after its namespaces: `['random', 'normal']`. */
+  readonly path: readonly string[];
+  /** The class that it is a method of; null for functions. */
+  readonly receiver: string | null;
+  readonly overloads: readonly (readonly Parameter[])[];
+}
+
+/** What an API report says of a type. */
+export interface TypeDeclaration {
+  readonly parameters: readonly string[];
+  readonly body:
+    | { readonly kind: 'alias'; readonly type: TSType }
+    | { readonly kind: 'interface'; readonly members: readonly TSSignature[]; readonly parents: readonly string[] };
+}
+
+/** Everything that the API reports of the published packages say. */
+export interface Api {
+  readonly functions: readonly ApiFunction[];
+  readonly types: ReadonlyMap<string, TypeDeclaration>;
+}
+
+const packages = new URL('../../../', import.meta.url);
+
+/** Reads the API reports of all packages. */
+export function readApi(): Api {
+  const functions = new Map<string, ApiFunction>();
+  const types = new Map<string, TypeDeclaration>();
+  for (const name of readdirSync(packages).sort()) {
+    const report = readReport(name);
+    for (const [, module, code] of report.matchAll(/^## (\S+)\n+```ts\n([\s\S]*?)^```/gm)) {
+      const [exported] = code.split('\n// Not exported, and named above:');
+      readSection(module, exported, functions, types);
+      // Types that are not exported are spoken of, too.
+      readSection(module, code.slice(exported.length), new Map(), types);
+    }
+  }
+  return { functions: [...functions.values()], types };
+}
+
+function readReport(name: string): string {
+  try {
+    return readFileSync(fileURLToPath(new URL(`${name}/api.md`, packages)), 'utf8');
+  } catch {
+    // Packages that are not published have none.
+    return '';
+  }
+}
+
+function readSection(
+  module: string,
+  code: string,
+  functions: Map<string, ApiFunction>,
+  types: Map<string, TypeDeclaration>,
+): void {
+  // Namespaces hold what no program may write, such as exports of other names; it is read all the same.
+  const { program } = parseSync('report.d.ts', code);
+  readStatements(module, [], program.body);
+
+  function readStatements(from: string, namespaces: readonly string[], body: readonly (Statement | Directive)[]): void {
+    for (const statement of body) readStatement(from, namespaces, statement);
+  }
+
+  function readStatement(from: string, namespaces: readonly string[], statement: Statement | Directive): void {
+    switch (statement.type) {
+      case 'ExportNamedDeclaration':
+        if (statement.declaration) readStatement(from, namespaces, statement.declaration);
+        break;
+      case 'TSModuleDeclaration':
+        if (statement.body?.type === 'TSModuleBlock' && statement.id.type === 'Identifier') {
+          readStatements(from, [...namespaces, statement.id.name], statement.body.body);
+        }
+        break;
+      case 'TSDeclareFunction':
+      case 'FunctionDeclaration': {
+        if (!statement.id) break;
+        const path = [...namespaces, statement.id.name];
+        const key = `${from} ${path.join('.')}`;
+        const known = functions.get(key);
+        const overload = statement.params.map(parameterOf);
+        functions.set(key, { module: from, path, receiver: null, overloads: [...(known?.overloads ?? []), overload] });
+        break;
+      }
+      case 'ClassDeclaration': {
+        const receiver = statement.id?.name;
+        if (receiver === undefined) break;
+        for (const member of statement.body.body) {
+          if (member.type !== 'MethodDefinition' && member.type !== 'TSAbstractMethodDefinition') continue;
+          if (member.kind !== 'method' || member.static || member.computed || member.key.type !== 'Identifier')
+            continue;
+          if (member.accessibility === 'private' || member.accessibility === 'protected') continue;
+          const path = [...namespaces, receiver, member.key.name];
+          const key = `${from} ${path.join('.')}`;
+          const overload = member.value.params.map(parameterOf);
+          const overloads = [...(functions.get(key)?.overloads ?? []), overload];
+          functions.set(key, { module: from, path, receiver, overloads });
+        }
+        break;
+      }
+      case 'TSInterfaceDeclaration':
+        types.set(statement.id.name, {
+          parameters: statement.typeParameters?.params.map(({ name }) => name.name) ?? [],
+          body: {
+            kind: 'interface',
+            members: statement.body.body,
+            parents: statement.extends.flatMap(({ expression }) =>
+              expression.type === 'Identifier' ? [expression.name] : [],
+            ),
+          },
+        });
+        break;
+      case 'TSTypeAliasDeclaration':
+        types.set(statement.id.name, {
+          parameters: statement.typeParameters?.params.map(({ name }) => name.name) ?? [],
+          body: { kind: 'alias', type: statement.typeAnnotation },
+        });
+        break;
+    }
+  }
+}
+
+function parameterOf(parameter: ParamPattern | TSParameterProperty | FormalParameterRest): Parameter {
+  if (parameter.type === 'RestElement') {
+    const { argument, typeAnnotation } = parameter;
+    return {
+      name: argument.type === 'Identifier' ? argument.name : 'rest',
+      type: typeAnnotation?.typeAnnotation ?? null,
+      isOptional: true,
+    };
+  }
+  if (parameter.type === 'Identifier') {
+    return {
+      name: parameter.name,
+      type: parameter.typeAnnotation?.typeAnnotation ?? null,
+      isOptional: parameter.optional ?? false,
+    };
+  }
+  // A bag of options that is taken apart in the signature.
+  const annotation = 'typeAnnotation' in parameter ? parameter.typeAnnotation : null;
+  return {
+    name: 'options',
+    type: annotation?.typeAnnotation ?? null,
+    isOptional: 'optional' in parameter && !!parameter.optional,
+  };
+}

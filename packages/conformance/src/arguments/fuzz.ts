@@ -1,0 +1,210 @@
+import * as core from '@manabi/core';
+import * as data from '@manabi/data';
+import { ManabiError } from '@manabi/errors';
+import * as files from '@manabi/files';
+import { FileError } from '@manabi/files';
+import * as layers from '@manabi/layers';
+import * as onnx from '@manabi/onnx';
+import * as optimizers from '@manabi/optimizers';
+import * as serialization from '@manabi/serialization';
+import { type RandomSource, randomSource } from '@manabi/testing';
+import { type ApiFunction, type Parameter, readApi } from './api-report.ts';
+import { makesNaN } from './exercise.ts';
+import { knownTypes } from './known-types.ts';
+import { type Typed, TypedValues } from './typed-values.ts';
+import { type WrongValue, wrongValues } from './wrong-values.ts';
+
+/** What is called: what people use. `ir`, `compiler` and backends are for those who write backends. */
+const modules: Readonly<Record<string, object>> = {
+  '@manabi/core': core,
+  '@manabi/data': data,
+  '@manabi/files': files,
+  '@manabi/layers': layers,
+  '@manabi/onnx': onnx,
+  '@manabi/optimizers': optimizers,
+  '@manabi/serialization': serialization,
+};
+
+/** What is wrong with a call: an error that nobody threw on purpose, a wrong value that was taken, NaN, or a long wait. */
+export type Fault = 'raw error' | 'accepted' | 'NaN' | 'slow';
+
+/** A wrong call, and what came of it. */
+export interface Finding {
+  readonly call: number;
+  readonly fault: Fault;
+  /** `@manabi/layers losses.huber` */
+  readonly name: string;
+  /** The argument, or the option of it, that was wrong. */
+  readonly argument: string;
+  readonly value: string;
+  readonly text: string;
+}
+
+/** Types whose values are data: NaN in them gives NaN. */
+const DATA = ['Tensor', 'TensorLike', 'Tensors', 'ArrayLike', 'ElementArray', 'HostArray', 'Float32Array', 'Indices'];
+
+/** Longer calls are findings. */
+const LONGEST_MS = 5000;
+
+const api = readApi();
+const values = new TypedValues(api, knownTypes);
+
+/** All functions that are called. */
+export const fuzzed: readonly ApiFunction[] = api.functions.filter(
+  ({ module, receiver, overloads }) =>
+    Object.hasOwn(modules, module) &&
+    (receiver === null || Object.hasOwn(knownTypes.makers, receiver)) &&
+    overloads.some((overload) => overload.length > 0),
+);
+
+/** Makes wrong calls and gives a line for each before it is made, `> name`, and a line of JSON for each finding. */
+export async function* fuzzCalls(start: number, count: number): AsyncGenerator<string> {
+  for (let call = start; call < start + count; call++) {
+    const wrong = wrongCall(call);
+    if (wrong === null) continue;
+    yield `> ${call} ${wrong.name} ${wrong.argument} = ${wrong.value.name}`;
+    const found = await outcomeOf(wrong);
+    if (found === null) continue;
+    const { name, argument, value } = wrong;
+    const finding: Finding = { call, ...found, name, argument, value: value.name };
+    yield JSON.stringify(finding);
+  }
+}
+
+interface WrongCall {
+  readonly name: string;
+  readonly argument: string;
+  readonly value: WrongValue;
+  /** The type that the value should be of. */
+  readonly wanted: Typed | null;
+  readonly isOptional: boolean;
+  readonly invoke: (isWrong: boolean) => unknown;
+}
+
+/** The call of a number: always the same. */
+function wrongCall(call: number): WrongCall | null {
+  const random = randomSource(call);
+  const one = fuzzed[call % fuzzed.length];
+  const name = `${one.module} ${one.path.join('.')}`;
+  const overload = one.overloads[random.integer(0, one.overloads.length)];
+  if (overload.length === 0) return null;
+  const position = random.integer(0, overload.length);
+  const parameter = overload[position];
+  const value = wrongValues[random.integer(0, wrongValues.length)];
+  const typed = typedOf(parameter);
+  const fields = typed === null ? null : values.fields(typed);
+  const field =
+    fields !== null && fields.length > 0 && random.next() < 0.75 ? fields[random.integer(0, fields.length)] : null;
+  const seed = random.integer(0, 2 ** 31);
+  const invoke = (isWrong: boolean): unknown => {
+    const given = argumentsFor(overload, position, randomSource(seed));
+    if (isWrong && field === null) given[position] = value.make();
+    if (isWrong && field !== null) given[position] = { ...objectOf(given[position]), [field.name]: value.make() };
+    return callOf(one, randomSource(seed), given);
+  };
+  return {
+    name,
+    argument: field === null ? parameter.name : `${parameter.name}.${field.name}`,
+    value,
+    wanted: field === null ? typed : field.typed,
+    isOptional: field === null ? parameter.isOptional : field.isOptional,
+    invoke,
+  };
+}
+
+function typedOf({ type }: Parameter): Typed | null {
+  return type === null ? null : { type, scope: new Map() };
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+/** Arguments of the right types, up to a position and at random beyond it. */
+function argumentsFor(overload: readonly Parameter[], position: number, random: RandomSource): unknown[] {
+  const given: unknown[] = [];
+  for (const [i, parameter] of overload.entries()) {
+    if (i > position && parameter.isOptional && random.next() < 0.5) break;
+    const typed = typedOf(parameter);
+    given.push(typed === null ? undefined : values.make(typed, random));
+  }
+  return given;
+}
+
+function callOf({ module, path, receiver }: ApiFunction, random: RandomSource, given: readonly unknown[]): unknown {
+  if (receiver !== null) {
+    const owner: unknown = knownTypes.makers[receiver](random);
+    const method: unknown =
+      typeof owner === 'object' && owner !== null ? Reflect.get(owner, path[path.length - 1]) : undefined;
+    if (typeof method !== 'function') throw new Error(`${path.join('.')} is no method.`);
+    return Reflect.apply(method, owner, given);
+  }
+  let found: unknown = modules[module];
+  for (const name of path) found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
+  if (typeof found !== 'function') throw new Error(`${module} exports no function ${path.join('.')}.`);
+  return Reflect.apply(found, null, given);
+}
+
+async function outcomeOf({
+  wanted,
+  isOptional,
+  value,
+  invoke,
+}: WrongCall): Promise<{ fault: Fault; text: string } | null> {
+  const begin = performance.now();
+  try {
+    const isNaNMade = await withinTime(used(invoke(true)));
+    if (isNaNMade === 'late') return { fault: 'slow', text: 'did not settle' };
+    if (isNaNMade && !isData(wanted) && !(await makesNaN(invoke(false)).catch(() => true))) {
+      return { fault: 'NaN', text: 'was accepted and gave NaN' };
+    }
+    const isRight =
+      wanted === null || (value.name === 'undefined' && isOptional) || values.conforms(wanted, value.make()) !== false;
+    if (!isRight) return { fault: 'accepted', text: 'was accepted' };
+  } catch (error) {
+    if (!isOnPurpose(error)) return { fault: 'raw error', text: describe(error) };
+  }
+  const passed = performance.now() - begin;
+  return passed > LONGEST_MS ? { fault: 'slow', text: `took ${Math.round(passed)} ms` } : null;
+}
+
+/** Uses a result, whose errors may come late. */
+async function used(result: unknown): Promise<boolean> {
+  return makesNaN(result);
+}
+
+async function withinTime(work: Promise<boolean>): Promise<boolean | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), 2 * LONGEST_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isData(wanted: Typed | null): boolean {
+  return wanted === null || mentions(wanted.type, DATA);
+}
+
+/** Whether a type is, or holds, one of some names. */
+function mentions(type: object, names: readonly string[]): boolean {
+  return Object.values(type).some((part: unknown) => {
+    if (typeof part === 'string') return names.includes(part);
+    return typeof part === 'object' && part !== null && mentions(part, names);
+  });
+}
+
+function isOnPurpose(error: unknown): boolean {
+  if (error instanceof ManabiError || error instanceof FileError) return true;
+  // What a function of the caller throws goes through.
+  return error instanceof Error && (error.message === 'thrown by the caller' || error.name === 'AbortError');
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `threw ${String(error)}`;
+  const place = error.stack?.split('\n').find((line) => line.includes('/packages/') && !line.includes('/conformance/'));
+  return `${error.name}: ${error.message.slice(0, 160)}${place === undefined ? '' : ` ${place.trim().replace(/.*packages\//, '')}`}`;
+}

@@ -1,0 +1,127 @@
+import { isTensor, tensor } from '@manabi/core';
+import { fromTensorSlices, isHostArray } from '@manabi/data';
+import { dtypeNames, hostArray } from '@manabi/ir';
+import {
+  constraints,
+  initializers,
+  input,
+  Layer,
+  layers,
+  losses,
+  Model,
+  metrics,
+  regularizers,
+  SymbolicTensor,
+  sequential,
+} from '@manabi/layers';
+import { sgd } from '@manabi/optimizers';
+import type { RandomSource } from '@manabi/testing';
+import type { KnownTypes, Maker, Recognizer } from './typed-values.ts';
+
+const matrix = () =>
+  tensor([
+    [0.5, 0.25],
+    [0.75, 1],
+  ]);
+const labels = () => tensor([0, 1], { dtype: 'int32' });
+
+function pick<T>(random: RandomSource, values: readonly T[]): T {
+  return values[random.integer(0, values.length)];
+}
+
+const tensors: Maker = (random) => pick(random, [matrix, matrix, () => tensor([0.5, 0.75]), labels])();
+
+/** A compiled model of two inputs and one output. */
+export function smallModel(): Model {
+  const small = sequential([layers.dense({ units: 2, inputShape: [2] })]);
+  small.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  return small;
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const has =
+  (...names: readonly string[]): Recognizer =>
+  (value) =>
+    isObject(value) && names.every((name) => name in value);
+const isNumberLike = (value: unknown): boolean | undefined =>
+  typeof value === 'number' || typeof value === 'boolean' || isTensor(value) || isElements(value);
+const isNested = (value: unknown): boolean | undefined =>
+  Array.isArray(value) ? (value.every((item) => typeof item === 'number') ? true : undefined) : isNumberLike(value);
+const isElements: Recognizer = (value) =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView) ? undefined : false;
+
+/** Types that no report describes to the end: what they are, and how one is made. */
+export const knownTypes: KnownTypes = {
+  makers: {
+    Tensor: tensors,
+    TensorLike: (random) => pick(random, [tensors, tensors, () => 0.5])(random),
+    Tensors: tensors,
+    ArrayLike: () => [
+      [0.5, 0.25],
+      [0.75, 1],
+    ],
+    Indices: () => tensor([0, 1], { dtype: 'int32' }),
+    ElementArray: () => Float32Array.of(0.5, 0.25, 0.75, 1),
+    HostArray: () => hostArray('float32', [2, 2], Float32Array.of(0.5, 0.25, 0.75, 1)),
+    Shape: (random) => pick(random, [[2, 2], [2], [4]]),
+    PartialShape: () => [2, 2],
+    DType: (random) => pick(random, ['float32', 'int32']),
+    AbortSignal: () => new AbortController().signal,
+    Uint8Array: () => Uint8Array.of(1, 2, 3),
+    Float32Array: () => Float32Array.of(1, 2, 3),
+    URL: () => new URL('file:///nowhere/file.bin'),
+    Map: () => new Map(),
+    Record: () => ({}),
+    Promise: () => Promise.resolve(1),
+    Iterable: () => [1, 2],
+    Dataset: () => fromTensorSlices(hostArray('float32', [2, 2], new Float32Array(4))),
+    Layer: () => layers.dense({ units: 2 }),
+    Model: smallModel,
+    Network: smallModel,
+    Exportable: smallModel,
+    SymbolicTensor: () => input({ shape: [2] }),
+    InitializerIdentifier: (random) => pick(random, ['zeros', initializers.ones()]),
+    RegularizerIdentifier: (random) => pick(random, ['l2', regularizers.l1()]),
+    ConstraintIdentifier: (random) => pick(random, ['nonNeg', constraints.maxNorm()]),
+    ActivationIdentifier: (random) => pick(random, ['relu', (x: unknown) => x]),
+    Initializer: () => initializers.ones(),
+    Regularizer: () => regularizers.l2(),
+    Constraint: () => constraints.nonNeg(),
+    Loss: () => losses.meanSquaredError(),
+    Metric: () => metrics.meanSquaredError(),
+    Optimizer: () => sgd(),
+    Schedule: () => 0.1,
+    Key: () => tensor(Uint32Array.of(1, 2)),
+    CallbackHooks: () => ({}),
+  },
+  recognizers: {
+    Tensor: isTensor,
+    TensorLike: isNested,
+    Tensors: (value) => isTensor(value) || (Array.isArray(value) ? undefined : false),
+    ArrayLike: isNested,
+    Indices: isNested,
+    ElementArray: isElements,
+    HostArray: (value) => (isHostArray(value) ? undefined : false),
+    Shape: (value) => Array.isArray(value) && value.every((length) => Number.isInteger(length) && length >= 0),
+    PartialShape: (value) =>
+      Array.isArray(value) && value.every((length) => length === null || (Number.isInteger(length) && length >= 0)),
+    DType: (value) => dtypeNames.some((name) => name === value),
+    AbortSignal: (value) => value instanceof AbortSignal,
+    Uint8Array: (value) => value instanceof Uint8Array,
+    Float32Array: (value) => value instanceof Float32Array,
+    URL: (value) => value instanceof URL,
+    Map: (value) => value instanceof Map,
+    Record: (value) => (isObject(value) && !Array.isArray(value) ? undefined : false),
+    Promise: has('then'),
+    Layer: (value) => value instanceof Layer,
+    Model: (value) => value instanceof Model,
+    Network: (value) => value instanceof Model,
+    SymbolicTensor: (value) => value instanceof SymbolicTensor,
+    Dataset: has('iterate'),
+    Optimizer: has('init', 'update'),
+    Loss: has('call', 'apply'),
+    Metric: has('init', 'update', 'result'),
+    Schedule: (value) => typeof value === 'function',
+    CallbackHooks: (value) => (isObject(value) ? undefined : false),
+  },
+};

@@ -1,0 +1,6 @@
+/** Keeps what called functions print off stdout, which has findings. */
+export function setSilent(): void {
+  for (const method of ['log', 'warn', 'info', 'error', 'debug'] as const) console[method] = () => {};
+  process.on('uncaughtException', (error) => process.stdout.write(`! ${error}\n`));
+  process.on('unhandledRejection', (error) => process.stdout.write(`! ${error}\n`));
+}
