@@ -11,6 +11,7 @@ export type {
 export {
   checkOptions,
   describeGiven,
+  dtypeNames,
   hostArray,
   ManabiError,
   type OptionNames,

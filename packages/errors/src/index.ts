@@ -4,7 +4,7 @@ export { type Kind, type KindValue, kind, type Place, readArgument, wrongArgumen
 export { eachOf, type Lengths, listOf } from './kinds/lists.ts';
 export { count, decay, fraction, type Interval, integer, number, positiveInteger } from './kinds/numbers.ts';
 export { anything, functionOf, isPlainObject, recordOf, signal } from './kinds/objects.ts';
-export { boolean, name, oneOf, text } from './kinds/words.ts';
+export { boolean, name, oneOf, text, unknownName } from './kinds/words.ts';
 export { type ErrorCode, type ErrorDetails, ManabiError, withData } from './manabi-error.ts';
 export { didYouMean, editDistance, nearestNames } from './nearest.ts';
 export { type KindsOf, type OptionKinds, type OptionValues, readOptions } from './options.ts';

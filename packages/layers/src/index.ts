@@ -1,3 +1,4 @@
+export { didYouMean } from '@manabi/errors';
 export * as activations from './activations/index.ts';
 export { type Activation, type ActivationIdentifier, getActivation, registerActivation } from './activations/index.ts';
 export * as callbacks from './callbacks/index.ts';
@@ -59,7 +60,6 @@ export type { ModelValues, RunOptions, RunResult } from './models/run.ts';
 export { Sequential, sequential } from './models/sequential.ts';
 export type { SummaryOptions } from './models/summary.ts';
 export { clearSession, snakeCase } from './naming.ts';
-export { didYouMean } from '@manabi/errors';
 export type { OneOrMany, PartialShape, PartialType, Tensors } from './nested.ts';
 export { type LayerClass, register } from './registry.ts';
 export * as regularizers from './regularizers/index.ts';

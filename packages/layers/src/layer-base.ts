@@ -1,13 +1,13 @@
 import { type DType, type HostArray, ManabiError, type Tensor } from '@manabi/core';
-import { checkOptionNames, listOfLengths } from './check-options.ts';
+import { didYouMean } from '@manabi/errors';
 import { getConstraint } from './constraints/index.ts';
 import { describeEntries } from './describe-config.ts';
 import { getInitializer } from './initializers/index.ts';
 import { markLayer } from './is-layer.ts';
 import type { Layer } from './layer.ts';
-import { BASE_OPTIONS, type LayerOptions, type WeightOptions } from './layer-options.ts';
+import { classNameOf, readBaseOptions } from './layer-kinds.ts';
+import type { LayerOptions, WeightOptions } from './layer-options.ts';
 import { automaticName } from './naming.ts';
-import { didYouMean } from '@manabi/errors';
 import type { PartialShape } from './nested.ts';
 import { getRegularizer } from './regularizers/index.ts';
 import type { Regularizer } from './regularizers/regularizer.ts';
@@ -38,15 +38,15 @@ export abstract class LayerBase<Config extends object = object> {
    * @throws ManabiError `argument` for an option that neither the class nor all layers know, with the nearest names
    */
   constructor(options: LayerOptions, config: Config) {
-    this.className = Object.hasOwn(new.target, 'className') ? new.target.className : new.target.name;
+    this.className = classNameOf(new.target);
     markLayer(this);
-    checkOptionNames(this.className, options, [...Object.keys(config), ...BASE_OPTIONS]);
-    this.name = options.name ?? automaticName(this.className);
+    const base = readBaseOptions(this.className, options, Object.keys(config));
+    this.name = base.name ?? automaticName(this.className);
     this.config = config;
-    this.dtype = options.dtype ?? 'float32';
-    this.batchShape = batchShapeOf(this.className, options);
-    this.activityRegularizer = getRegularizer(options.activityRegularizer ?? null);
-    this.#trainable = options.trainable ?? true;
+    this.dtype = base.dtype;
+    this.batchShape = base.batchShape ?? (base.inputShape === undefined ? null : [null, ...base.inputShape]);
+    this.activityRegularizer = base.activityRegularizer;
+    this.#trainable = base.trainable;
   }
 
   /** The config as plain data, from which the constructor makes the same layer again. */
@@ -178,9 +178,4 @@ export abstract class LayerBase<Config extends object = object> {
     this.#weights.push(weight);
     return weight;
   }
-}
-
-function batchShapeOf(className: string, { batchShape, inputShape }: LayerOptions): PartialShape | null {
-  if (batchShape !== undefined && batchShape !== null) return listOfLengths(className, 'batchShape', batchShape);
-  return inputShape === undefined ? null : [null, ...listOfLengths(className, 'inputShape', inputShape)];
 }

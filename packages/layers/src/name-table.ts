@@ -1,5 +1,4 @@
-import { ManabiError } from '@manabi/core';
-import { didYouMean, nearestNames } from '@manabi/errors';
+import { type Place, unknownName } from '@manabi/errors';
 
 /**
  * Things by name, for users who give strings: `'relu'`, `'glorotUniform'`. Spelling is forgiving: case, underscores and
@@ -26,18 +25,20 @@ export class NameTable<T> {
   }
 
   /**
-   * The thing of a name.
+   * Returns the thing of a name.
    *
+   * @param place where the name was given, for the error
    * @throws ManabiError `argument` if there is none, with the nearest names
    */
-  get(name: string): T {
+  get(name: string, place: Place = { op: this.#kind, name: this.#kind }): T {
     const entry = this.#entries.get(normalized(name));
     if (entry !== undefined) return entry.value;
-    const names = this.names();
-    throw new ManabiError('argument', `There is no ${this.#kind} called '${name}'. ${didYouMean(name, names)}`, {
-      op: this.#kind,
-      data: { kind: this.#kind, name, nearest: nearestNames(name, names) },
-    });
+    throw unknownName(
+      place,
+      `the name of ${/^[aeiou]/.test(this.#kind) ? 'an' : 'a'} ${this.#kind}`,
+      name,
+      this.names(),
+    );
   }
 
   /** The first name that a thing was registered under; undefined for what was not. */

@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/core';
+import { type Kind, wrongArgument } from '@manabi/errors';
 import { type Described, isDescribed } from './describe-config.ts';
 import type { NameTable } from './name-table.ts';
 
@@ -14,23 +14,23 @@ export interface Maker<T> {
 export type Identifier<T> = string | T | Described;
 
 /**
- * The thing that a user means: by name, by its description, or itself.
+ * Returns the kind of things that a user names, describes or hands over.
  *
- * @throws ManabiError `argument` for unknown names, and for whatever else
+ * @param noun what they are, for messages: `an initializer`
  */
-export function resolve<T extends Described>(
-  kind: string,
+export function identified<T extends Described>(
+  noun: string,
   table: NameTable<Maker<T>>,
   isThing: (thing: Described) => thing is T,
-  identifier: Identifier<T>,
-): T {
-  if (typeof identifier === 'string') return table.get(identifier).make();
-  if (isDescribed(identifier)) {
-    return isThing(identifier) ? identifier : table.get(identifier.className).make(identifier.config);
-  }
-  throw new ManabiError(
-    'argument',
-    `The ${kind} is a name, such as '${table.names()[0]}', or what a function of that name made, not ${typeof identifier}.`,
-    { op: kind, data: { given: typeof identifier } },
-  );
+): Kind<T> {
+  const expected = `${noun} or its name`;
+  return {
+    expected,
+    accepts: (given) => typeof given === 'string' || isDescribed(given),
+    read: (given, place) => {
+      if (typeof given === 'string') return table.get(given, place).make();
+      if (!isDescribed(given)) throw wrongArgument(place, expected, given);
+      return isThing(given) ? given : table.get(given.className, place).make(given.config);
+    },
+  };
 }

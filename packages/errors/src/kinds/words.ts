@@ -1,5 +1,7 @@
+import { formatGiven } from '../given.ts';
+import { ManabiError } from '../manabi-error.ts';
 import { didYouMean, nearestNames } from '../nearest.ts';
-import { type Kind, kind, wrongArgument } from './kind.ts';
+import { type Kind, kind, type Place, wrongArgument } from './kind.ts';
 
 /** Strings. */
 export const text: Kind<string> = kind('a string', (given): given is string => typeof given === 'string');
@@ -32,10 +34,31 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): K
     read: (given, place) => {
       const word = find(given);
       if (word !== undefined) return word;
-      const isMisspelled = typeof given === 'string' && nearestNames(given, words).length > 0;
-      throw wrongArgument(place, expected, given, isMisspelled ? didYouMean(given, words) : '');
+      throw typeof given === 'string'
+        ? unknownName(place, expected, given, words)
+        : wrongArgument(place, expected, given);
     },
   };
+}
+
+/**
+ * Makes the error for a name that is not known: "`activation` must be the name of an activation; got "relv". Did you mean
+ * 'relu'?" Its data has the nearest names.
+ *
+ * @param known all names that there are
+ */
+export function unknownName(
+  { op, name }: Place,
+  expected: string,
+  given: string,
+  known: readonly string[],
+): ManabiError {
+  const nearest = nearestNames(given, known);
+  return new ManabiError(
+    'argument',
+    `\`${name}\` must be ${expected}; got ${formatGiven(given)}.${nearest.length === 0 ? '' : ` ${didYouMean(given, known)}`}`,
+    { op, data: { name, expected, given, nearest } },
+  );
 }
 
 function normalized(word: string): string {

@@ -1,41 +1,3 @@
-import {
-  celu,
-  elu,
-  gelu,
-  hardSigmoid,
-  hardSwish,
-  logSigmoid,
-  ManabiError,
-  mish,
-  relu6,
-  selu,
-  silu,
-  softplus,
-  type Tensor,
-  tanh,
-} from '@manabi/core';
-import { NameTable } from '../name-table.ts';
-import {
-  exponential,
-  glu,
-  hardShrink,
-  hardTanh,
-  leakyRelu,
-  linear,
-  logSoftmax,
-  relu,
-  sigmoid,
-  softmax,
-  softShrink,
-  softsign,
-  sparsemax,
-  sparsePlus,
-  sparseSigmoid,
-  squareplus,
-  tanhShrink,
-  threshold,
-} from './functions.ts';
-
 export {
   celu,
   elu,
@@ -51,70 +13,10 @@ export {
   tanh,
 } from '@manabi/core';
 export * from './functions.ts';
-
-/** What stands behind a layer: a function of its sums, of the same shape. */
-export type Activation = (x: Tensor) => Tensor;
-
-/** How users say which activation they want: `'relu'`, or any function of a tensor. */
-export type ActivationIdentifier = string | Activation;
-
-const activations = new NameTable<Activation>('activation', {
-  celu,
-  elu,
-  exponential,
-  gelu,
-  glu,
-  hardShrink,
-  hardSigmoid,
-  hardSilu: hardSwish,
-  hardTanh,
-  leakyRelu,
-  linear,
-  logSigmoid,
-  logSoftmax,
-  mish,
-  relu,
-  relu6,
-  selu,
-  sigmoid,
-  silu,
-  softShrink,
-  softmax,
-  softplus,
-  softsign,
-  sparsePlus,
-  sparseSigmoid,
-  sparsemax,
-  squareplus,
-  tanh,
-  tanhShrink,
-  threshold,
-  // Keras's further names of the same.
-  hardSwish,
-  swish: silu,
-});
-
-/** Makes an activation of your own known by name, so that models that hold it save and load. */
-export function registerActivation(name: string, activation: Activation): void {
-  activations.register(name, activation);
-}
-
-/**
- * The activation that a user means; linear for none.
- *
- * @throws ManabiError `argument` for unknown names, with the nearest ones
- */
-export function getActivation(identifier: ActivationIdentifier | null | undefined): Activation {
-  if (identifier === null || identifier === undefined) return linear;
-  if (typeof identifier === 'function') return identifier;
-  if (typeof identifier === 'string') return activations.get(identifier);
-  throw new ManabiError('argument', `An activation is a name or a function, not ${typeof identifier}.`, {
-    op: 'activation',
-    data: { given: typeof identifier },
-  });
-}
-
-/** The name of an activation; undefined for functions that are not registered. */
-export function nameOfActivation(activation: unknown): string | undefined {
-  return activations.nameOf(activation);
-}
+export {
+  type Activation,
+  type ActivationIdentifier,
+  getActivation,
+  nameOfActivation,
+  registerActivation,
+} from './table.ts';

@@ -1,10 +1,10 @@
 import { ManabiError } from '@manabi/core';
+import { didYouMean, nearestNames } from '@manabi/errors';
 import { isLayerDescription, type LayerDescription } from '../describe-config.ts';
 import { Layer } from '../layer.ts';
 import { Functional } from '../models/functional.ts';
 import { Sequential } from '../models/sequential.ts';
 import { NameTable } from '../name-table.ts';
-import { didYouMean, nearestNames } from '@manabi/errors';
 import { customLayers, type LayerClass } from '../registry.ts';
 import { Activation, ELU, LeakyReLU, ReLU } from './activation.ts';
 import { ActivityRegularization } from './activity-regularization.ts';

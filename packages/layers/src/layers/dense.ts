@@ -1,14 +1,15 @@
 import { add, matmul, type Tensor } from '@manabi/core';
-import { type ActivationIdentifier, getActivation } from '../activations/index.ts';
-import { checkAreGiven } from '../check-options.ts';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
+import { boolean, type KindsOf, type OptionValues, optional, positiveInteger } from '@manabi/errors';
+import { type ActivationIdentifier, activationKind } from '../activations/table.ts';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
-import { knownLength, positiveInteger } from './options.ts';
+import { knownLength } from './options.ts';
 
 /** What `dense` takes. */
 export interface DenseOptions extends LayerOptions {
@@ -28,30 +29,27 @@ export interface DenseOptions extends LayerOptions {
   readonly biasConstraint?: ConstraintIdentifier | null;
 }
 
-function resolved(options: DenseOptions) {
-  return {
-    units: positiveInteger('Dense', 'units', options.units),
-    activation: getActivation(options.activation),
-    useBias: options.useBias ?? true,
-    kernelInitializer: getInitializer(options.kernelInitializer ?? 'glorotUniform'),
-    biasInitializer: getInitializer(options.biasInitializer ?? 'zeros'),
-    kernelRegularizer: getRegularizer(options.kernelRegularizer ?? null),
-    biasRegularizer: getRegularizer(options.biasRegularizer ?? null),
-    kernelConstraint: getConstraint(options.kernelConstraint ?? null),
-    biasConstraint: getConstraint(options.biasConstraint ?? null),
-  };
-}
+const kinds = {
+  units: positiveInteger,
+  activation: optional(activationKind, null),
+  useBias: optional(boolean, true),
+  kernelInitializer: optional(initializerKind, 'glorotUniform'),
+  biasInitializer: optional(initializerKind, 'zeros'),
+  kernelRegularizer: optional(regularizerKind, null),
+  biasRegularizer: optional(regularizerKind, null),
+  kernelConstraint: optional(constraintKind, null),
+  biasConstraint: optional(constraintKind, null),
+} satisfies KindsOf<Omit<DenseOptions, keyof LayerOptions>>;
 
 /** `activation(x kernel + bias)`: see `dense`. Weights: kernel `[inputs, units]`, bias `[units]`. */
-export class Dense extends Layer<ReturnType<typeof resolved>> {
+export class Dense extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Dense';
   override supportsMasking = true;
   kernel?: Variable;
   bias?: Variable;
 
   constructor(options: DenseOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, readLayerOptions(new.target, options, kinds));
     this.inputSpec = { minRank: 2 };
   }
 

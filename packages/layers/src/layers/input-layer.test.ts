@@ -23,7 +23,7 @@ describe('input', () => {
     expect(() => input({})).toThrow(expect.objectContaining({ code: 'argument', op: 'input' }));
     const misspelled = Object.assign({ shape: [1] }, { nmae: 'x' });
     expect(() => input(misspelled)).toThrow(
-      expect.objectContaining({ code: 'argument', data: { option: 'nmae', nearest: ['name'] } }),
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'nmae', nearest: ['name'] }) }),
     );
   });
 });

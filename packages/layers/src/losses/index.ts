@@ -1,7 +1,7 @@
-import type { Described } from '../describe-config.ts';
+import { type Kind, readArgument } from '@manabi/errors';
 import { NameTable } from '../name-table.ts';
 import type { PartialType } from '../nested.ts';
-import { type Identifier, type Maker, resolve } from '../resolve.ts';
+import { type Identifier, identified, type Maker } from '../resolve.ts';
 import { circle } from './circle.ts';
 import {
   binaryCrossentropy,
@@ -110,6 +110,8 @@ export function registerLoss(className: string, make: (config?: object) => Loss)
   losses.register(className, { make });
 }
 
+const lossKind: Kind<Loss> = identified('a loss', losses, (thing): thing is Loss => 'apply' in thing);
+
 /**
  * The loss that a user means. One given by name is called by that name; `crossentropy` (or `ce`) is the binary, sparse
  * or categorical one, by the shapes.
@@ -120,7 +122,7 @@ export function registerLoss(className: string, make: (config?: object) => Loss)
 export function getLoss(identifier: LossIdentifier, yTrue?: PartialType, yPred?: PartialType): Loss {
   if (typeof identifier === 'function') return lossFunctionWrapper({ fn: identifier });
   if (typeof identifier !== 'string') {
-    return resolve('loss', losses, (thing: Described): thing is Loss => 'apply' in thing, identifier);
+    return readArgument('getLoss', 'identifier', identifier, lossKind);
   }
   if (!['crossentropy', 'ce'].includes(identifier.toLowerCase()))
     return losses.get(identifier).make({ name: identifier });

@@ -1,9 +1,9 @@
-import type { Described } from '../describe-config.ts';
+import { type Kind, readArgument } from '@manabi/errors';
 import { labelKind } from '../losses/label-kind.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { NameTable } from '../name-table.ts';
 import type { PartialType } from '../nested.ts';
-import { type Identifier, type Maker, resolve } from '../resolve.ts';
+import { type Identifier, identified, type Maker } from '../resolve.ts';
 import {
   accuracy,
   binaryAccuracy,
@@ -128,6 +128,8 @@ export function registerMetric(className: string, make: (config?: object) => Met
   metrics.register(className, { make });
 }
 
+const metricKind: Kind<Metric> = identified('a metric', metrics, (thing): thing is Metric => 'update' in thing);
+
 /**
  * The metric that a user means. One given by name is called by that name; `accuracy` (or `acc`) is the binary, sparse or
  * categorical one, by the shapes.
@@ -138,7 +140,7 @@ export function registerMetric(className: string, make: (config?: object) => Met
 export function getMetric(identifier: MetricIdentifier, yTrue?: PartialType, yPred?: PartialType): Metric {
   if (typeof identifier === 'function') return meanMetricWrapper({ fn: identifier });
   if (typeof identifier !== 'string') {
-    return resolve('metric', metrics, (thing: Described): thing is Metric => 'update' in thing, identifier);
+    return readArgument('getMetric', 'identifier', identifier, metricKind);
   }
   if (!['accuracy', 'acc'].includes(identifier.toLowerCase()))
     return metrics.get(identifier).make({ name: identifier });

@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import type { Layer } from '../layer.ts';
 import { didYouMean, nearestNames } from '@manabi/errors';
+import type { Layer } from '../layer.ts';
 
 /**
  * A layer right within another, by name or place.

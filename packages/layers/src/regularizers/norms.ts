@@ -1,5 +1,5 @@
 import { abs, add, mul, square, sum } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
+import { type Kind, type KindsOf, number, optional, readOptions } from '@manabi/errors';
 import type { Regularizer } from './regularizer.ts';
 
 /** What `l1` takes. */
@@ -22,24 +22,29 @@ export interface L1L2Options {
   readonly l2?: number;
 }
 
+const factor: Kind<number> = number({ min: 0 });
+const l1Kinds = { l1: optional(factor, 0.01) } satisfies KindsOf<L1Options>;
+const l2Kinds = { l2: optional(factor, 0.01) } satisfies KindsOf<L2Options>;
+const l1L2Kinds = { l1: optional(factor, 0), l2: optional(factor, 0) } satisfies KindsOf<L1L2Options>;
+
 /** l1 times the sum of magnitudes. */
 export function l1(options: L1Options = {}): Regularizer {
-  const { l1: factor = 0.01 } = options;
-  return checkedBy(options, { className: 'L1', config: { l1: factor }, penalty: (x) => mul(sum(abs(x)), factor) });
+  const config = readOptions('l1', options, l1Kinds);
+  return { className: 'L1', config, penalty: (x) => mul(sum(abs(x)), config.l1) };
 }
 
 /** l2 times the sum of squares, without a half. */
 export function l2(options: L2Options = {}): Regularizer {
-  const { l2: factor = 0.01 } = options;
-  return checkedBy(options, { className: 'L2', config: { l2: factor }, penalty: (x) => mul(sum(square(x)), factor) });
+  const config = readOptions('l2', options, l2Kinds);
+  return { className: 'L2', config, penalty: (x) => mul(sum(square(x)), config.l2) };
 }
 
 /** l1 times the sum of magnitudes, and l2 times the sum of squares. The name alone, `'l1L2'`, means 0.01 for both. */
 export function l1L2(options: L1L2Options = {}): Regularizer {
-  const { l1: first = 0, l2: second = 0 } = options;
-  return checkedBy(options, {
+  const config = readOptions('l1L2', options, l1L2Kinds);
+  return {
     className: 'L1L2',
-    config: { l1: first, l2: second },
-    penalty: (x) => add(mul(sum(abs(x)), first), mul(sum(square(x)), second)),
-  });
+    config,
+    penalty: (x) => add(mul(sum(abs(x)), config.l1), mul(sum(square(x)), config.l2)),
+  };
 }

@@ -56,13 +56,13 @@ describe('a config that asks for what is not there is refused', () => {
 
   test('an unknown option, with the layer and the nearest names', async () => {
     const bytes = await withConfig('nested.keras', (text) => text.replace('"momentum"', '"momentun"'));
-    await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { option: 'momentun' } });
+    await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { name: 'momentun' } });
   });
 
   test('options and classes that are called as what every object has', async () => {
     for (const option of ['constructor', '__proto__']) {
       const bytes = await withConfig('nested.keras', (text) => text.replace('"units"', `"${option}": {}, "units"`));
-      await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { option } });
+      await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { name: option } });
     }
     const bytes = await withFiles('nested.keras', (files) => {
       const text = new TextDecoder().decode(files.get(archiveNames.config));
@@ -75,8 +75,8 @@ describe('a config that asks for what is not there is refused', () => {
 
   test('an unknown activation, initializer and dtype', async () => {
     for (const [from, to, data] of [
-      ['"activation": "tanh"', '"activation": "tahn"', { name: 'tahn' }],
-      ['"GlorotUniform"', '"GlorotUnifrom"', { name: 'GlorotUnifrom' }],
+      ['"activation": "tanh"', '"activation": "tahn"', { given: 'tahn' }],
+      ['"GlorotUniform"', '"GlorotUnifrom"', { given: 'GlorotUnifrom' }],
       ['"float32"', '"string"', { dtype: 'string' }],
     ] as const) {
       const bytes = await withConfig('nested.keras', (text) => text.replace(from, to));

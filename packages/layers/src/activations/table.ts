@@ -1,0 +1,114 @@
+import {
+  celu,
+  elu,
+  gelu,
+  hardSigmoid,
+  hardSwish,
+  logSigmoid,
+  mish,
+  relu6,
+  selu,
+  silu,
+  softplus,
+  type Tensor,
+  tanh,
+} from '@manabi/core';
+import { type Kind, readArgument, wrongArgument } from '@manabi/errors';
+import { NameTable } from '../name-table.ts';
+import {
+  exponential,
+  glu,
+  hardShrink,
+  hardTanh,
+  leakyRelu,
+  linear,
+  logSoftmax,
+  relu,
+  sigmoid,
+  softmax,
+  softShrink,
+  softsign,
+  sparsemax,
+  sparsePlus,
+  sparseSigmoid,
+  squareplus,
+  tanhShrink,
+  threshold,
+} from './functions.ts';
+
+/** What stands behind a layer: a function of its sums, of the same shape. */
+export type Activation = (x: Tensor) => Tensor;
+
+/** How users say which activation they want: `'relu'`, or any function of a tensor. */
+export type ActivationIdentifier = string | Activation;
+
+const activations = new NameTable<Activation>('activation', {
+  celu,
+  elu,
+  exponential,
+  gelu,
+  glu,
+  hardShrink,
+  hardSigmoid,
+  hardSilu: hardSwish,
+  hardTanh,
+  leakyRelu,
+  linear,
+  logSigmoid,
+  logSoftmax,
+  mish,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softShrink,
+  softmax,
+  softplus,
+  softsign,
+  sparsePlus,
+  sparseSigmoid,
+  sparsemax,
+  squareplus,
+  tanh,
+  tanhShrink,
+  threshold,
+  // Keras's further names of the same.
+  hardSwish,
+  swish: silu,
+});
+
+/** Makes an activation of your own known by name, so that models that hold it save and load. */
+export function registerActivation(name: string, activation: Activation): void {
+  activations.register(name, activation);
+}
+
+/** The kind of activations: a function of a tensor, or the name of one; linear for null. */
+export const activationKind: Kind<Activation> = {
+  expected: 'an activation or its name',
+  accepts: (given) => given === null || typeof given === 'string' || isActivation(given),
+  read: (given, place) => {
+    if (given === null) return linear;
+    if (typeof given === 'string') return activations.get(given, place);
+    if (isActivation(given)) return given;
+    throw wrongArgument(place, activationKind.expected, given);
+  },
+};
+
+function isActivation(given: unknown): given is Activation {
+  return typeof given === 'function';
+}
+
+/**
+ * Returns the activation that a user means; linear for none.
+ *
+ * @throws ManabiError `argument` for unknown names, with the nearest ones, and for anything else
+ */
+export function getActivation(identifier: ActivationIdentifier | null | undefined): Activation {
+  return readArgument('getActivation', 'identifier', identifier ?? null, activationKind);
+}
+
+/** The name of an activation; undefined for functions that are not registered. */
+export function nameOfActivation(activation: unknown): string | undefined {
+  return activations.nameOf(activation);
+}

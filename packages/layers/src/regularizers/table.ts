@@ -1,0 +1,36 @@
+import { type Kind, nullable, readArgument } from '@manabi/errors';
+import { NameTable } from '../name-table.ts';
+import { type Identifier, identified, type Maker } from '../resolve.ts';
+import { l1, l1L2, l2 } from './norms.ts';
+import { orthogonalRegularizer } from './orthogonal.ts';
+import type { Regularizer } from './regularizer.ts';
+
+/** How users say which regularizer they want: `'l2'`, `l2({ l2: 1e-4 })`. */
+export type RegularizerIdentifier = Identifier<Regularizer>;
+
+const regularizers = new NameTable<Maker<Regularizer>>('regularizer', {
+  l1: { make: l1 },
+  l2: { make: l2 },
+  l1L2: { make: (config = { l1: 0.01, l2: 0.01 }) => l1L2(config) },
+  orthogonalRegularizer: { make: orthogonalRegularizer },
+  orthogonal: { make: orthogonalRegularizer },
+});
+
+/** Makes a regularizer of your own known by name. */
+export function registerRegularizer(className: string, make: (config?: object) => Regularizer): void {
+  regularizers.register(className, { make });
+}
+
+/** The kind of regularizers: one, its name or its description, or null for none. */
+export const regularizerKind: Kind<Regularizer | null> = nullable(
+  identified('a regularizer', regularizers, (thing): thing is Regularizer => 'penalty' in thing),
+);
+
+/**
+ * Returns the regularizer that a user means; null for none.
+ *
+ * @throws ManabiError `argument` for unknown names, with the nearest ones, and for anything else
+ */
+export function getRegularizer(identifier: RegularizerIdentifier | null): Regularizer | null {
+  return readArgument('getRegularizer', 'identifier', identifier, regularizerKind);
+}
