@@ -4,8 +4,8 @@ import { nodeModule } from './node.ts';
 import { type ByteStream, chunksOf } from './stream.ts';
 import { releaseTemporaryName, removeAbandoned, temporaryName } from './temporary-file.ts';
 
-/** What can be written: text (as UTF-8), bytes, a blob, or bytes that come piece by piece. */
-export type Writable = string | Uint8Array | Blob | ByteStream | AsyncIterable<Uint8Array>;
+/** What can be written: text (as UTF-8), bytes, a blob, or bytes in pieces. */
+export type Writable = string | Uint8Array | Blob | ByteStream | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Options of `writeFileAtomic`. */
 export interface WriteOptions {

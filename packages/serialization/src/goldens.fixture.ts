@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-/** What `tooling/goldens/files` wrote. */
-export function goldens<T>(name: 'hdf5' | 'numpy' | 'safetensors' | 'zip'): T {
+/** Returns what `tooling/goldens/files` wrote. */
+export function goldens<T>(name: 'hdf5' | 'hdf5-structures' | 'numpy' | 'safetensors' | 'zip'): T {
   const text = readFileSync(new URL(`./goldens/${name}.json`, import.meta.url), 'utf8');
   // The script decides what is in it.
   return JSON.parse(text) as T;

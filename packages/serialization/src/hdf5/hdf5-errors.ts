@@ -1,22 +1,22 @@
 import { FileError } from '@manabi/files';
 
-/** What says that a file is no HDF5, or broken. */
+/** The error for a file that is not HDF5, or is damaged. */
 export function corruptHdf5(source: string, what: string, data: Readonly<Record<string, unknown>> = {}): FileError {
-  return new FileError(
-    'corrupt',
-    `${source} is not a whole HDF5 file: ${what}. Load it where it came from, or download it again.`,
-    { data: { source, ...data } },
-  );
-}
-
-/** What says that a file holds something that is HDF5, but is not read here. */
-export function unsupportedHdf5(source: string, what: string, data: Readonly<Record<string, unknown>> = {}): FileError {
-  return new FileError('unsupported', `${source} holds what is not read here: ${what}. Save it again with h5py.`, {
+  return new FileError('corrupt', `${source} is not a valid HDF5 file: ${what}. Save it again, or download it again.`, {
     data: { source, ...data },
   });
 }
 
-/** What says that a file asks for more than it may. */
+/** The error for a feature of HDF5 that is not supported. */
+export function unsupportedHdf5(source: string, what: string, data: Readonly<Record<string, unknown>> = {}): FileError {
+  return new FileError(
+    'unsupported',
+    `${source} uses a feature of HDF5 that is not supported: ${what}. Save it again with h5py's defaults.`,
+    { data: { source, ...data } },
+  );
+}
+
+/** The error for a file that asks for more memory or time than a file of its size may. */
 export function tooLargeHdf5(source: string, what: string, data: Readonly<Record<string, unknown>> = {}): FileError {
-  return new FileError('tooLarge', `${source} is refused: ${what}.`, { data: { source, ...data } });
+  return new FileError('tooLarge', `Refused to read ${source}: ${what}.`, { data: { source, ...data } });
 }

@@ -1,11 +1,17 @@
-import { type HostArray, hostArray } from '@manabi/core';
-import { FileError } from '@manabi/files';
-import type { Dataset, Group } from 'h5wasm';
-import { decodeElements, type ElementKind, elementKinds } from '../elements/element-kind.ts';
-import { checkHeaps } from './check-heaps.ts';
-import { type ElementType, elementType } from './element-type.ts';
-import { corruptHdf5, tooLargeHdf5, unsupportedHdf5 } from './hdf5-errors.ts';
-import { type Hdf5Library, hdf5Library, unusedPath } from './library.ts';
+import type { HostArray } from '@manabi/core';
+import type { RandomAccess } from '@manabi/files';
+import { corruptHdf5, unsupportedHdf5 } from './hdf5-errors.ts';
+import { attributeValue, readAttributes, type StoredAttribute } from './read/attributes.ts';
+import { readElements } from './read/dataset-bytes.ts';
+import { readDataspace } from './read/dataspace.ts';
+import { type ElementType, readDatatype } from './read/datatype.ts';
+import { numbersOf } from './read/elements.ts';
+import { heapTextsOf, type ReadHeapText } from './read/global-heap.ts';
+import { Hdf5File } from './read/hdf5-file.ts';
+import { type Hdf5Object, isDataset, isGroup, objectsOf, once, type ReadObject } from './read/hdf5-object.ts';
+import { type Link, readLinks } from './read/links.ts';
+import { messageTypes } from './read/object-header.ts';
+import { readSuperblock } from './read/superblock.ts';
 import type { AttributeValue } from './tree.ts';
 
 /** A group of a file: its parts are read when they are asked for. */
@@ -15,10 +21,10 @@ export interface Hdf5Group {
   readonly path: string;
   /** What it holds, by name, in order of names. */
   readonly names: readonly string[];
-  /** What it holds under a name; undefined if there is nothing that is a group or a dataset. */
-  get(name: string): Hdf5Node | undefined;
-  /** The value of an attribute; undefined if there is none. */
-  attribute(name: string): AttributeValue | undefined;
+  /** Returns what it holds under a name; undefined if there is nothing that is a group or a dataset. */
+  get(name: string): Promise<Hdf5Node | undefined>;
+  /** Returns the value of an attribute; undefined if there is none. */
+  attribute(name: string): Promise<AttributeValue | undefined>;
 }
 
 /** A dataset of a file. */
@@ -29,185 +35,134 @@ export interface Hdf5Dataset {
   readonly type: ElementType;
   /** Bytes of its elements, unpacked. */
   readonly byteLength: number;
-  /** The elements; narrow types become wider ones, 64-bit integers 32-bit ones where they fit. */
-  read(): HostArray;
-  attribute(name: string): AttributeValue | undefined;
+  /** Reads the elements; narrow types become wider ones, 64-bit integers 32-bit ones where they fit. */
+  read(): Promise<HostArray>;
+  attribute(name: string): Promise<AttributeValue | undefined>;
 }
 
 /** What a group holds. */
 export type Hdf5Node = Hdf5Group | Hdf5Dataset;
 
-/** A file of the library, with what messages call it. */
-interface OpenFile {
-  readonly library: Hdf5Library;
-  readonly name: string;
-  /** The most bytes that all its elements can be: gzip packs 1,032 bytes into one at best. */
-  readonly maxBytes: number;
-}
+/** Soft links that lead to each other: as many as the HDF5 library follows. */
+const MOST_HOPS = 16;
 
-/** Packed data cannot grow by more. */
-const MAX_RATIO = 1100;
-/** What a file may hold, however small it is. */
-const FREE_BYTES = 1 << 20;
-
-const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-
-/** Whether bytes begin as an HDF5 file does. */
-export function isHdf5(bytes: Uint8Array): boolean {
-  return SIGNATURE.every((byte, i) => bytes[i] === byte);
+/** An open file, and what has been read of it. */
+interface Session {
+  readonly file: Hdf5File;
+  readonly root: number;
+  readonly readObject: ReadObject;
+  readonly heapText: ReadHeapText;
+  readonly links: (address: number) => Promise<ReadonlyMap<string, Link>>;
+  readonly attributes: (address: number) => Promise<ReadonlyMap<string, StoredAttribute>>;
 }
 
 /**
- * Opens an HDF5 file, of any version and layout that the HDF5 library knows, and closes it when `use` has ended: groups
- * and datasets live as long.
+ * Opens an HDF5 file: superblocks 0 to 3; groups and attributes of the older and the newer kind; datasets that are
+ * compact, contiguous or in chunks, with gzip, shuffle and fletcher32; numbers, enumerations and text. Parts are read when
+ * they are asked for, so that a large file does not have to fit into memory. Memory and time are linear in the size of the
+ * file, whatever is in it.
  *
- * @param name what messages call the file
- * @throws FileError `corrupt`, `unsupported`, `tooLarge`, for the file and for whatever `use` reads of it
- * @example `const kernel = await withHdf5('a.h5', bytes, (root) => numberedDatasets(root)[0].read())`
+ * @param source stays open as long as the parts are used
+ * @returns the root group
+ * @throws FileError `corrupt`, `unsupported`, `tooLarge`, here and from whatever is read later
+ * @example `const root = await openHdf5(await openRandomAccess('model.h5'))`
  */
-export async function withHdf5<T>(
-  name: string,
-  bytes: Uint8Array,
-  use: (root: Hdf5Group) => T | Promise<T>,
-): Promise<T> {
-  checkHeaps(name, bytes);
-  const library = await hdf5Library();
-  const path = unusedPath();
-  const { FS } = library.module;
-  FS.writeFile(path, bytes);
-  try {
-    const file = known(name, () => new library.File(path, 'r'));
-    try {
-      return await use(groupOf({ library, name, maxBytes: bytes.length * MAX_RATIO + FREE_BYTES }, file, ''));
-    } finally {
-      known(name, () => file.close());
-    }
-  } finally {
-    FS.unlink(path);
-  }
+export async function openHdf5(source: RandomAccess): Promise<Hdf5Group> {
+  const file = new Hdf5File(source);
+  const root = await readSuperblock(file);
+  const readObject = objectsOf(file);
+  const session = {
+    file,
+    root,
+    readObject,
+    heapText: heapTextsOf(file),
+    links: once(async (address) => readLinks(file, await readObject(address))),
+    attributes: once(async (address) => readAttributes(file, await readObject(address))),
+  };
+  const node = await openNode(session, root, '');
+  if (node?.kind === 'group') return node;
+  throw corruptHdf5(file.name, 'it has no group at its root');
 }
 
-function groupOf(file: OpenFile, group: Group, path: string): Hdf5Group {
-  const names = known(file.name, () => group.keys()).sort();
-  const has = new Set(names);
+async function openNode(session: Session, address: number, path: string): Promise<Hdf5Node | undefined> {
+  const object = await session.readObject(address);
+  const attribute = attributesOf(session, address, path);
+  if (isDataset(object)) return openDataset(session, object, path, attribute);
+  if (!isGroup(object)) return undefined;
+  const links = await session.links(address);
   return {
     kind: 'group',
     path,
-    names,
-    get: (name) => (has.has(name) ? openNode(file, group, name, path === '' ? name : `${path}/${name}`) : undefined),
-    attribute: (name) => attributeOf(file, group, name),
+    names: [...links.keys()].sort(),
+    get: async (name) => {
+      const target = await resolve(session, address, name, 0);
+      return target === undefined ? undefined : openNode(session, target, path === '' ? name : `${path}/${name}`);
+    },
+    attribute,
   };
 }
 
-function openNode(file: OpenFile, parent: Group, name: string, path: string): Hdf5Node | undefined {
-  const found = known(file.name, () => parent.get(name));
-  if (found === null) return undefined;
-  if ('keys' in found) return groupOf(file, found, path);
-  return 'metadata' in found && 'slice' in found ? datasetOf(file, found, path) : undefined;
+/** The address of what a group holds under a name; undefined for nothing, and soft links that lead nowhere. */
+async function resolve(session: Session, group: number, name: string, hops: number): Promise<number | undefined> {
+  const { file, root } = session;
+  const link = (await session.links(group)).get(name);
+  if (link === undefined) return undefined;
+  if (link.kind === 'hard') return link.address;
+  if (link.kind === 'external') {
+    throw unsupportedHdf5(file.name, `'${name}' is a link to the file '${link.file}'`, { link: name, file: link.file });
+  }
+  if (hops >= MOST_HOPS) throw corruptHdf5(file.name, `the link '${name}' leads in a circle`, { link: name });
+  let address = link.path.startsWith('/') ? root : group;
+  for (const part of link.path.split('/')) {
+    if (part === '' || part === '.') continue;
+    file.step(1, name);
+    if (!isGroup(await session.readObject(address))) return undefined;
+    const next = await resolve(session, address, part, hops + 1);
+    if (next === undefined) return undefined;
+    address = next;
+  }
+  return address;
 }
 
-function datasetOf(file: OpenFile, dataset: Dataset, path: string): Hdf5Dataset {
-  const metadata = known(file.name, () => dataset.metadata);
-  const type = elementType(metadata);
-  const shape = metadata.shape ?? [0];
-  const byteLength = metadata.total_size * metadata.size;
+async function openDataset(
+  { file }: Session,
+  object: Hdf5Object,
+  path: string,
+  attribute: Hdf5Dataset['attribute'],
+): Promise<Hdf5Dataset> {
+  const spaceMessage = await object.find(messageTypes.dataspace);
+  const typeMessage = await object.find(messageTypes.datatype);
+  if (spaceMessage === undefined || typeMessage === undefined) {
+    throw corruptHdf5(file.name, `'${path}' has no shape or no type`, { dataset: path });
+  }
+  const space = readDataspace(spaceMessage) ?? { shape: [0], maxShape: [0] };
+  const type = readDatatype(typeMessage);
+  const { shape } = space;
   return {
     kind: 'dataset',
     path,
     shape,
     type,
-    byteLength,
-    read: () => {
+    byteLength: shape.reduce((product, length) => product * length, type.size),
+    read: async () => {
       if (type.kind !== 'number') {
-        throw unsupportedHdf5(file.name, `'${path}' holds ${type.kind === 'text' ? 'texts' : type.what}`, {
-          dataset: path,
-        });
+        const what = type.kind === 'text' ? 'text' : type.what;
+        throw unsupportedHdf5(file.name, `${what} as the elements of '${path}'`, { dataset: path });
       }
-      checkSize(file, path, byteLength);
-      const bytes = bytesFrom(file, byteLength, (pointer) =>
-        file.library.module.get_dataset_data(dataset.file_id, dataset.path, null, null, null, pointer),
-      );
-      return numbers(file.name, path, type.element, shape, bytes);
+      const bytes = await readElements(file, object, { place: path, space, elementSize: type.size });
+      return numbersOf(file.name, path, type, shape, bytes);
     },
-    attribute: (name) => attributeOf(file, dataset, name),
+    attribute,
   };
 }
 
-/** The bytes that the library writes to a place in its memory. */
-function bytesFrom(
-  { library: { module }, name }: OpenFile,
-  byteLength: number,
-  write: (pointer: bigint) => unknown,
-): Uint8Array<ArrayBuffer> {
-  const pointer = module._malloc(Math.max(1, byteLength));
-  if (pointer === 0) throw tooLargeHdf5(name, `there is no memory for ${byteLength} bytes`, { byteLength });
-  try {
-    known(name, () => write(BigInt(pointer)));
-    return Uint8Array.from(module.HEAPU8.subarray(pointer, pointer + byteLength));
-  } finally {
-    module._free(pointer);
-  }
-}
-
-/** Numbers from bytes, which the library has put in the order of this machine. */
-function numbers(
-  source: string,
-  array: string,
-  element: ElementKind,
-  shape: readonly number[],
-  bytes: Uint8Array<ArrayBuffer>,
-): HostArray {
-  return hostArray(elementKinds[element].dtype, shape, decodeElements(element, bytes, { source, array }));
-}
-
-function attributeOf(file: OpenFile, owner: Group | Dataset, name: string): AttributeValue | undefined {
-  const { module } = file.library;
-  const { file_id: id, path } = owner;
-  const names = known(file.name, () => module.get_attribute_names(id, path));
-  if (!names.includes(name)) return undefined;
-  const metadata = known(file.name, () => module.get_attribute_metadata(id, path, name));
-  // h5py's Empty: a type without elements.
-  if (metadata.shape === null) return undefined;
-  const place = `${path}@${name}`;
-  const byteLength = metadata.total_size * metadata.size;
-  checkSize(file, place, byteLength);
-  const type = elementType(metadata);
-  switch (type.kind) {
-    case 'text': {
-      const value: unknown = known(file.name, () => owner.get_attribute(name, false));
-      if (typeof value === 'string') return value;
-      return Array.isArray(value) ? value.map(String) : undefined;
-    }
-    case 'number': {
-      const bytes = bytesFrom(file, byteLength, (pointer) => module.get_attribute_data(id, path, name, pointer));
-      return numbers(file.name, place, type.element, metadata.shape, bytes);
-    }
-    case 'other':
-      throw unsupportedHdf5(file.name, `'${place}' holds ${type.what}`, { place });
-  }
-}
-
-function checkSize({ name, maxBytes }: OpenFile, place: string, byteLength: number): void {
-  if (byteLength <= maxBytes) return;
-  throw tooLargeHdf5(name, `'${place}' says that it holds ${byteLength} bytes, which no file of this size can`, {
-    place,
-    byteLength,
-  });
-}
-
-/** What the library answers; what it throws is about the file. */
-function known<T>(name: string, ask: () => T): T {
-  try {
-    return ask();
-  } catch (error) {
-    if (error instanceof FileError) throw error;
-    throw corruptHdf5(name, firstReason(error));
-  }
-}
-
-/** The library tells of its errors from the outside in, a line each with its place in the library's code. */
-function firstReason(error: unknown): string {
-  const lines = String(error instanceof Error ? error.message : error).split('\n');
-  const reasons = lines.flatMap((line) => /^\s*#\d+: .*?\(\): (.*)$/.exec(line)?.[1] ?? []);
-  return reasons.at(-1) ?? lines[0];
+function attributesOf(
+  { file, readObject, heapText, attributes }: Session,
+  address: number,
+  path: string,
+): (name: string) => Promise<AttributeValue | undefined> {
+  return async (name) => {
+    const found = (await attributes(address)).get(name);
+    return found && attributeValue(file, found, `${path}@${name}`, readObject, heapText);
+  };
 }

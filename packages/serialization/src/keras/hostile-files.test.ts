@@ -143,7 +143,7 @@ describe('weights that do not fit are refused with the layer, the weight and bot
         const dataset = { kind: 'dataset', value, attributes: new Map<string, string>() } as const;
         groupAt(root, parts.slice(0, -1)).children.set(String(parts.at(-1)), dataset);
       }
-      files.set(archiveNames.weights, await writeHdf5(root));
+      files.set(archiveNames.weights, joinedBytes(writeHdf5(root)));
     });
 
   test('missing ones', async () => {

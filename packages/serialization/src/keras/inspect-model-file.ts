@@ -1,12 +1,14 @@
 import { checkOptions } from '@manabi/core';
 import { FileError, type RandomAccess } from '@manabi/files';
-import { type Hdf5Dataset, type Hdf5Group, isHdf5, withHdf5 } from '../hdf5/open.ts';
+import { type Hdf5Dataset, type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
+import { isHdf5 } from '../hdf5/signature.ts';
 import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
 import { openZip } from '../zip/index.ts';
-import { readEntry, readJson } from './archive.ts';
+import { readJson } from './archive.ts';
 import { archiveNames } from './archive-names.ts';
 import { isList, isObject, type Json, type JsonObject } from './json.ts';
 import { jsonOf, textOf } from './legacy/h5-attributes.ts';
+import { openArchiveWeights } from './load-model.ts';
 
 /** A layer as a file describes it. */
 export interface FileLayer {
@@ -72,8 +74,7 @@ async function inspectArchive(file: RandomAccess): Promise<ModelFileReport> {
   const zip = await openZip(file);
   const config = await readJson(zip, archiveNames.config);
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
-  const bytes = await readEntry(zip, archiveNames.weights);
-  const arrays = await withHdf5(`${file.name}/${archiveNames.weights}`, bytes, (root) => arraysIn(file.name, root));
+  const arrays = await arraysIn(file.name, await openArchiveWeights(zip));
   return {
     format: 'keras',
     bytes: file.size,
@@ -87,20 +88,18 @@ async function inspectArchive(file: RandomAccess): Promise<ModelFileReport> {
 }
 
 async function inspectH5(file: RandomAccess): Promise<ModelFileReport> {
-  const bytes = await file.read(0, file.size);
-  return withHdf5(file.name, bytes, (root) => {
-    const config = jsonOf(file.name, root, 'model_config');
-    return {
-      format: 'h5',
-      bytes: file.size,
-      kerasVersion: textOf(root, 'keras_version') ?? null,
-      producer: null,
-      savedAt: null,
-      model: config === undefined ? null : describe(config, 0),
-      compile: jsonOf(file.name, root, 'training_config') ?? null,
-      ...parted(arraysIn(file.name, root)),
-    };
-  });
+  const root = await openHdf5(file);
+  const config = await jsonOf(file.name, root, 'model_config');
+  return {
+    format: 'h5',
+    bytes: file.size,
+    kerasVersion: (await textOf(root, 'keras_version')) ?? null,
+    producer: null,
+    savedAt: null,
+    model: config === undefined ? null : describe(config, 0),
+    compile: (await jsonOf(file.name, root, 'training_config')) ?? null,
+    ...parted(await arraysIn(file.name, root)),
+  };
 }
 
 function parted(arrays: readonly FileWeight[]): Pick<ModelFileReport, 'weights' | 'optimizer'> {
@@ -108,10 +107,10 @@ function parted(arrays: readonly FileWeight[]): Pick<ModelFileReport, 'weights' 
   return { weights: arrays.filter((array) => !isOptimizers(array)), optimizer: arrays.filter(isOptimizers) };
 }
 
-function arraysIn(source: string, root: Hdf5Group): readonly FileWeight[] {
+async function arraysIn(source: string, root: Hdf5Group): Promise<readonly FileWeight[]> {
   const arrays: FileWeight[] = [];
   let nodes = 0;
-  const visit = (group: Hdf5Group, layer: string | null, level: number): void => {
+  const visit = async (group: Hdf5Group, layer: string | null, level: number): Promise<void> => {
     for (const name of group.names) {
       nodes++;
       if (nodes > MOST_NODES || level > MOST_LEVELS) {
@@ -119,17 +118,17 @@ function arraysIn(source: string, root: Hdf5Group): readonly FileWeight[] {
           data: { source, nodes, level },
         });
       }
-      const node = group.get(name);
+      const node = await group.get(name);
       if (node?.kind === 'dataset') arrays.push(describeArray(node, layer));
-      if (node?.kind === 'group') visit(node, layerOf(node, group, name) ?? layer, level + 1);
+      if (node?.kind === 'group') await visit(node, (await layerOf(node, group, name)) ?? layer, level + 1);
     }
   };
-  visit(root, null, 0);
+  await visit(root, null, 0);
   return arrays;
 }
 
 /** Keras 3 writes a layer's name beside its weights; Keras 2 calls its group so. */
-function layerOf(group: Hdf5Group, parent: Hdf5Group, name: string): string | undefined {
+async function layerOf(group: Hdf5Group, parent: Hdf5Group, name: string): Promise<string | undefined> {
   return name === 'vars' ? textOf(group, 'name') : parent.path === 'model_weights' ? name : undefined;
 }
 

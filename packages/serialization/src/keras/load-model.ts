@@ -1,8 +1,9 @@
 import { checkOptions } from '@manabi/core';
 import type { RandomAccess } from '@manabi/files';
 import type { Model } from '@manabi/layers';
-import { isHdf5, withHdf5 } from '../hdf5/open.ts';
-import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
+import { type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
+import { isHdf5 } from '../hdf5/signature.ts';
+import { accessBytes, openSource, type Source, type SourceOptions } from '../stores/index.ts';
 import { openZip, type ZipArchive } from '../zip/index.ts';
 import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
@@ -37,8 +38,7 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   const file = await openSource(source, reading);
   try {
     if (isHdf5(await file.read(0, Math.min(8, file.size)))) {
-      const bytes = await file.read(0, file.size);
-      return await withHdf5(file.name, bytes, (root) => loadLegacyModel(file.name, root, compile));
+      return await loadLegacyModel(file.name, await openHdf5(file), compile);
     }
     return await loadArchive(file, compile);
   } finally {
@@ -53,14 +53,11 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   const origin = originOf(file.name, metadata);
   const model = modelFrom(origin, config);
   const options = compile ? compileFromKeras(origin, config.compile_config) : null;
-  const bytes = await readEntry(zip, archiveNames.weights);
-  await withHdf5(`${file.name}/${archiveNames.weights}`, bytes, async (root) => {
-    const weights = { name: file.name, root };
-    readWeights(weights, model);
-    if (options === null) return;
-    model.compile(options);
-    await readOptimizer(weights, model);
-  });
+  const weights = { name: file.name, root: await openArchiveWeights(zip) };
+  await readWeights(weights, model);
+  if (options === null) return model;
+  model.compile(options);
+  await readOptimizer(weights, model);
   return model;
 }
 
@@ -70,8 +67,17 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
  * @throws FileError as `loadModel`
  */
 export async function readArchiveWeights(zip: ZipArchive, model: Model): Promise<void> {
-  const bytes = await readEntry(zip, archiveNames.weights);
-  await withHdf5(`${zip.name}/${archiveNames.weights}`, bytes, (root) => readWeights({ name: zip.name, root }, model));
+  await readWeights({ name: zip.name, root: await openArchiveWeights(zip) }, model);
+}
+
+/**
+ * Opens the weights in a `.keras` file.
+ *
+ * @throws FileError as `openHdf5`
+ */
+export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
+  const { weights } = archiveNames;
+  return openHdf5(accessBytes(await readEntry(zip, weights), `${zip.name}/${weights}`));
 }
 
 function originOf(source: string, { keras_version: version, producer }: JsonObject): Origin {

@@ -59,7 +59,7 @@ async function archiveOf(model: Model, options: SaveModelOptions): Promise<reado
   return [
     { name: archiveNames.metadata, data: textBytes(metadata) },
     { name: archiveNames.config, data: textBytes(config) },
-    { name: archiveNames.weights, data: await writeHdf5(tree) },
+    { name: archiveNames.weights, data: writeHdf5(tree) },
   ];
 }
 

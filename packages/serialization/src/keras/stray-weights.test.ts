@@ -7,6 +7,7 @@ import { type CallContext, clearSession, layers, Model, sequential } from '@mana
 import { groupAt } from '../hdf5/tree.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
 import { loadWeights } from '../index.ts';
+import { joinedBytes } from '../joined-bytes.ts';
 import { weightsTree } from './weights/write-weights.ts';
 
 beforeEach(clearSession);
@@ -42,7 +43,7 @@ async function withOthers(model: Model, others: readonly Stored[]): Promise<Uint
     groupAt(root, parts.slice(0, -1)).children.set(String(parts.at(-1)), dataset);
   }
   groupAt(root, ['layers', 'flatten', 'vars']);
-  return writeHdf5(root);
+  return joinedBytes(writeHdf5(root));
 }
 
 describe('weights that no layer takes', () => {

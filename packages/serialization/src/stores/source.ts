@@ -52,21 +52,34 @@ export async function readSource(source: Source, options: SourceOptions = {}): P
  * @throws FileError as `readSource`
  */
 export async function openSource(source: Source, options: SourceOptions = {}): Promise<RandomAccess> {
+  const { signal, headers, maxBytes } = options;
   const bytes = bytesOf(source);
-  const { signal, headers } = options;
-  if (bytes !== null) return openBytes(bytes, signal);
-  if (!isReadableStore(source)) return openRandomAccess(fileSource(source), { signal, headers });
+  const file =
+    bytes !== null
+      ? accessBytes(bytes, sourceName(bytes), signal)
+      : isReadableStore(source)
+        ? await openStore(source, signal)
+        : await openRandomAccess(fileSource(source), { signal, headers });
+  try {
+    checkSize(file.name, file.size, maxBytes);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function openStore(store: ReadableStore, signal: AbortSignal | undefined): Promise<RandomAccess> {
   return {
-    name: source.name,
-    size: await source.size(),
-    read: (start, end) => source.read({ range: { start, end }, signal }),
+    name: store.name,
+    size: await store.size(),
+    read: (start, end) => store.read({ range: { start, end }, signal }),
     close: async () => {},
   };
 }
 
-/** Reads parts of bytes in memory without copying them. */
-function openBytes(bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal | undefined): RandomAccess {
-  const name = sourceName(bytes);
+/** Gives random access to bytes in memory, without copying them. */
+export function accessBytes(bytes: Uint8Array<ArrayBuffer>, name: string, signal?: AbortSignal): RandomAccess {
   return {
     name,
     size: bytes.length,

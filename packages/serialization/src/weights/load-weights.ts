@@ -2,7 +2,8 @@ import { checkOptions, fromHost, type HostArray, ManabiError, type Tensor } from
 import { FileError } from '@manabi/files';
 import { didYouMean, type Model } from '@manabi/layers';
 import { toHostArrays } from '../elements/host-arrays.ts';
-import { isHdf5, withHdf5 } from '../hdf5/open.ts';
+import { openHdf5 } from '../hdf5/open.ts';
+import { isHdf5 } from '../hdf5/signature.ts';
 import { archiveNames } from '../keras/archive-names.ts';
 import { holdsLegacyWeights, readLegacyWeights } from '../keras/legacy/h5-weights.ts';
 import { readArchiveWeights } from '../keras/load-model.ts';
@@ -10,7 +11,7 @@ import { notBuilt } from '../keras/not-built.ts';
 import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
 import { readNpz } from '../numpy/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
-import { openSource, readSource, type Source, type SourceOptions, sourceName } from '../stores/index.ts';
+import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
 import { openZip } from '../zip/index.ts';
 import { checkNumbers } from './renumbered.ts';
 import { weightsByPath } from './save-weights.ts';
@@ -43,24 +44,31 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
   checkOptions('loadWeights', options, { headers: true, signal: true, maxBytes: true, nameOf: true, transform: true });
   if (!model.built) throw notBuilt('loadWeights', model);
   const { nameOf, transform, ...reading } = options;
-  const name = sourceName(source);
-  const bytes = await readSource(source, reading);
-  if (isHdf5(bytes)) {
-    checkPlain(name, options);
-    await withHdf5(name, bytes, (root) =>
-      holdsLegacyWeights(root) ? readLegacyWeights(name, root, model) : readWeights({ name, root }, model),
-    );
-    return;
+  const file = await openSource(source, reading);
+  try {
+    const { name } = file;
+    const start = await file.read(0, Math.min(8, file.size));
+    const isZip = start[0] === 0x50 && start[1] === 0x4b;
+    if (isHdf5(start)) {
+      checkPlain(name, options);
+      const root = await openHdf5(file);
+      await ((await holdsLegacyWeights(root))
+        ? readLegacyWeights(name, root, model)
+        : readWeights({ name, root }, model));
+      return;
+    }
+    const zip = isZip ? await openZip(file) : null;
+    if (zip?.entries.has(archiveNames.weights)) {
+      checkPlain(name, options);
+      await readArchiveWeights(zip, model);
+      return;
+    }
+    const bytes = await file.read(0, file.size);
+    const arrays = isZip ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
+    await assignByPath(name, model, arrays, { nameOf, transform });
+  } finally {
+    await file.close();
   }
-  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  const zip = isZip ? await openZip({ ...(await openSource(bytes)), name }) : null;
-  if (zip?.entries.has(archiveNames.weights)) {
-    checkPlain(name, options);
-    await readArchiveWeights(zip, model);
-    return;
-  }
-  const arrays = isZip ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
-  await assignByPath(name, model, arrays, { nameOf, transform });
 }
 
 /** Refuses what would do nothing: Keras's files have weights by the model's structure, and not by path. */

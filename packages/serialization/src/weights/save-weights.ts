@@ -22,7 +22,7 @@ type Write = (model: Model, destination: Destination, signal: AbortSignal | unde
 
 const WRITERS: { readonly [K in WeightsFormat]: Write } = {
   'weights.h5': async (model, destination, signal) =>
-    writeTo(destination, await writeHdf5(await weightsTree(model)), { signal }),
+    writeTo(destination, writeHdf5(await weightsTree(model)), { signal }),
   safetensors: (model, destination, signal) => writeSafetensors(destination, weightsByPath(model), { signal }),
   npz: (model, destination, signal) => writeNpz(destination, weightsByPath(model), { signal }),
 };

@@ -1,7 +1,7 @@
 import { fromHost, type HostArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { Layer, Model, Variable } from '@manabi/layers';
-import type { Hdf5Group } from '../../hdf5/open.ts';
+import type { Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
 import { groupIn, toDtype } from '../weights/read-weights.ts';
 import { convertWeights, type WrittenBy } from './convert-weights.ts';
 import { textOf, textsOf } from './h5-attributes.ts';
@@ -13,8 +13,8 @@ interface FileLayer {
 }
 
 /** Whether a file holds weights as Keras 1 and 2 write them. */
-export function holdsLegacyWeights(root: Hdf5Group): boolean {
-  return textsOf(weightsGroup(root), 'layer_names') !== undefined;
+export async function holdsLegacyWeights(root: Hdf5Group): Promise<boolean> {
+  return (await textsOf(await weightsGroup(root), 'layer_names')) !== undefined;
 }
 
 /**
@@ -23,11 +23,15 @@ export function holdsLegacyWeights(root: Hdf5Group): boolean {
  *
  * @throws FileError `corrupt` for weights that do not fit, with the layer, the weight and both shapes
  */
-export function readLegacyWeights(source: string, root: Hdf5Group, model: Model): void {
-  const group = weightsGroup(root);
-  const names = textsOf(group, 'layer_names') ?? [];
-  const written = writtenBy(root, group);
-  const inFile = names.map((name) => fileLayer(source, group, name)).filter(({ arrays }) => arrays.length > 0);
+export async function readLegacyWeights(source: string, root: Hdf5Group, model: Model): Promise<void> {
+  const group = await weightsGroup(root);
+  const names = (await textsOf(group, 'layer_names')) ?? [];
+  const written = await writtenBy(root, group);
+  const inFile: FileLayer[] = [];
+  for (const name of names) {
+    const layer = await fileLayer(source, group, name);
+    if (layer.arrays.length > 0) inFile.push(layer);
+  }
   const inModel = model.layers.filter((layer) => layer.weights.length > 0);
   if (inFile.length !== inModel.length) {
     throw new FileError(
@@ -58,27 +62,30 @@ export function readLegacyWeights(source: string, root: Hdf5Group, model: Model)
 }
 
 /** Whole models keep their weights in a group; files of weights alone do not. */
-function weightsGroup(root: Hdf5Group): Hdf5Group {
-  return groupIn(root, ['model_weights']) ?? root;
+async function weightsGroup(root: Hdf5Group): Promise<Hdf5Group> {
+  return (await groupIn(root, ['model_weights'])) ?? root;
 }
 
-function writtenBy(root: Hdf5Group, group: Hdf5Group): WrittenBy {
-  const version = textOf(group, 'keras_version') ?? textOf(root, 'keras_version') ?? '1.0';
-  const backend = textOf(group, 'backend') ?? textOf(root, 'backend') ?? 'tensorflow';
+async function writtenBy(root: Hdf5Group, group: Hdf5Group): Promise<WrittenBy> {
+  const version = (await textOf(group, 'keras_version')) ?? (await textOf(root, 'keras_version')) ?? '1.0';
+  const backend = (await textOf(group, 'backend')) ?? (await textOf(root, 'backend')) ?? 'tensorflow';
   return { isFirst: version.startsWith('1.'), backend };
 }
 
-function fileLayer(source: string, group: Hdf5Group, name: string): FileLayer {
-  const found = groupIn(group, name.split('/'));
-  const weights = found === undefined ? [] : (textsOf(found, 'weight_names') ?? []);
-  const arrays = weights.map((weight) => {
-    let node = found?.get(weight.split('/')[0]);
-    for (const part of weight.split('/').slice(1)) node = node?.kind === 'group' ? node.get(part) : undefined;
-    if (node?.kind === 'dataset') return node.read();
-    throw new FileError('corrupt', `${source} holds no array for the weight '${weight}' of layer '${name}'.`, {
-      data: { source, layer: name, weight },
-    });
-  });
+async function fileLayer(source: string, group: Hdf5Group, name: string): Promise<FileLayer> {
+  const found = await groupIn(group, name.split('/'));
+  const weights = found === undefined ? [] : ((await textsOf(found, 'weight_names')) ?? []);
+  const arrays: HostArray[] = [];
+  for (const weight of weights) {
+    let node: Hdf5Node | undefined = found;
+    for (const part of weight.split('/')) node = node?.kind === 'group' ? await node.get(part) : undefined;
+    if (node?.kind !== 'dataset') {
+      throw new FileError('corrupt', `${source} has no array for the weight '${weight}' of layer '${name}'.`, {
+        data: { source, layer: name, weight },
+      });
+    }
+    arrays.push(await node.read());
+  }
   return { name, arrays };
 }
 

@@ -4,7 +4,8 @@ import type { HostArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { clearSession, type Model } from '@manabi/layers';
 import { describeWithShared, filesInTar } from '@manabi/testing';
-import { type Hdf5Group, withHdf5 } from '../../hdf5/open.ts';
+import { type Hdf5Group, openHdf5 } from '../../hdf5/open.ts';
+import { accessBytes } from '../../stores/index.ts';
 import { loadWeights } from '../../weights/index.ts';
 import type { Origin } from '../config/origin.ts';
 import { loadModel } from '../index.ts';
@@ -57,10 +58,9 @@ describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.
         results.noModel++;
         continue;
       }
-      const { inputs, outputs } = await withHdf5(name, bytesOf(name), (root) => ({
-        inputs: arraysOf(root, 'inputs'),
-        outputs: arraysOf(root, 'predictions'),
-      }));
+      const root = await openHdf5(accessBytes(bytesOf(name), name));
+      const inputs = await arraysOf(root, 'inputs');
+      const outputs = await arraysOf(root, 'predictions');
       const actual = await model.predictAll(inputs.length === 1 ? inputs[0] : inputs);
       const differences = await Promise.all(
         actual.map(async (tensor, i) => largest(await tensor.data(), outputs[i].data)),
@@ -89,13 +89,15 @@ async function modelFor(base: string, files: ReadonlyMap<string, Uint8Array<Arra
   return model;
 }
 
-function arraysOf(root: Hdf5Group, name: string): readonly HostArray[] {
-  const group = root.get(name);
-  if (group?.kind !== 'group') return [];
-  return group.names.flatMap((each) => {
-    const node = group.get(each);
-    return node?.kind === 'dataset' ? [node.read()] : [];
-  });
+async function arraysOf(root: Hdf5Group, name: string): Promise<readonly HostArray[]> {
+  const group = await root.get(name);
+  const arrays: HostArray[] = [];
+  if (group?.kind !== 'group') return arrays;
+  for (const each of group.names) {
+    const node = await group.get(each);
+    if (node?.kind === 'dataset') arrays.push(await node.read());
+  }
+  return arrays;
 }
 
 function largest(actual: ArrayLike<number>, expected: ArrayLike<number>): number {

@@ -5,6 +5,7 @@ import { clearSession, layerFrom } from '@manabi/layers';
 import { fuzz, fuzzCount } from '../../fuzz.fixture.ts';
 import { groupAt, newGroup } from '../../hdf5/tree.ts';
 import { writeHdf5 } from '../../hdf5/write.ts';
+import { joinedBytes } from '../../joined-bytes.ts';
 import { inspectModelFile, loadModel } from '../index.ts';
 import { convertWeights } from './convert-weights.ts';
 
@@ -28,7 +29,7 @@ async function written(layer: object, weight: HostArray, training?: object): Pro
   const inner = groupAt(group, ['one']);
   inner.attributes.set('weight_names', 'one/kernel:0');
   groupAt(inner, ['one']).children.set('kernel:0', { kind: 'dataset', value: weight, attributes: new Map() });
-  return writeHdf5(root);
+  return joinedBytes(writeHdf5(root));
 }
 
 const dense = (options: object): object => ({

@@ -14,8 +14,8 @@ import { readLegacyWeights } from './h5-weights.ts';
  *
  * @throws FileError `corrupt`, `unsupported` as `loadModel`
  */
-export function loadLegacyModel(source: string, root: Hdf5Group, compile: boolean): Model {
-  const config = jsonOf(source, root, 'model_config');
+export async function loadLegacyModel(source: string, root: Hdf5Group, compile: boolean): Promise<Model> {
+  const config = await jsonOf(source, root, 'model_config');
   if (config === undefined) {
     throw new FileError(
       'corrupt',
@@ -23,12 +23,12 @@ export function loadLegacyModel(source: string, root: Hdf5Group, compile: boolea
       { data: { source, attribute: 'model_config' } },
     );
   }
-  const version = textOf(root, 'keras_version') ?? '1.0';
+  const version = (await textOf(root, 'keras_version')) ?? '1.0';
   const origin: Origin = { source, generation: generationOf(version), isOurs: false, shared: new Map() };
   const model = modelFrom(origin, config);
-  const training = compile ? jsonOf(source, root, 'training_config') : undefined;
+  const training = compile ? await jsonOf(source, root, 'training_config') : undefined;
   const options = training === undefined ? null : compileFromKeras(origin, compileConfig(training));
-  readLegacyWeights(source, root, model);
+  await readLegacyWeights(source, root, model);
   if (options !== null) model.compile(options);
   return model;
 }

@@ -1,10 +1,12 @@
 import type { Hdf5Dataset, Hdf5Group } from '../../hdf5/open.ts';
 
 /** What a group holds at `0`, `1`, …; the weights of a layer or an optimizer. */
-export function numberedDatasets(group: Hdf5Group): readonly Hdf5Dataset[] {
+export async function numberedDatasets(group: Hdf5Group): Promise<readonly Hdf5Dataset[]> {
   const numbers = group.names.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(a) - Number(b));
-  return numbers.flatMap((name) => {
-    const found = group.get(name);
-    return found?.kind === 'dataset' ? [found] : [];
-  });
+  const datasets: Hdf5Dataset[] = [];
+  for (const name of numbers) {
+    const found = await group.get(name);
+    if (found?.kind === 'dataset') datasets.push(found);
+  }
+  return datasets;
 }

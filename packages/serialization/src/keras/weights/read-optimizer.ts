@@ -1,7 +1,6 @@
-import { fromHost, scalar, type Tensor } from '@manabi/core';
+import { fromHost, type HostArray, scalar, type Tensor } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
-import type { Hdf5Dataset } from '../../hdf5/open.ts';
 import { numberedDatasets } from './numbered-datasets.ts';
 import { variablesOf } from './optimizer-variables.ts';
 import { groupIn, toDtype, type WeightsSource } from './read-weights.ts';
@@ -12,9 +11,9 @@ import { groupIn, toDtype, type WeightsSource } from './read-weights.ts';
  * @throws FileError `corrupt` for a state that is none of this optimizer and model
  */
 export async function readOptimizer({ name: source, root }: WeightsSource, model: Model): Promise<void> {
-  const group = groupIn(root, ['optimizer', 'vars']);
+  const group = await groupIn(root, ['optimizer', 'vars']);
   if (group === undefined) return;
-  const datasets = numberedDatasets(group);
+  const datasets = await numberedDatasets(group);
   const { trainer } = model;
   // Makes the state of the first step, which is filled below.
   await trainer.iterations();
@@ -37,7 +36,8 @@ export async function readOptimizer({ name: source, root }: WeightsSource, model
   };
   for (const [i, dataset] of datasets.entries()) {
     const variable = order[i];
-    const value = (like: Tensor): Tensor => fitting(source, dataset, like);
+    const array = await dataset.read();
+    const value = (like: Tensor): Tensor => fitting(source, dataset.path, array, like);
     switch (variable.kind) {
       case 'iterations':
         next.step = value(own.step);
@@ -73,9 +73,7 @@ function mapRecord<T, U>(record: Readonly<Record<string, T>>, f: (value: T) => U
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 }
 
-function fitting(source: string, dataset: Hdf5Dataset, like: Tensor): Tensor {
-  const array = dataset.read();
-  const place = dataset.path;
+function fitting(source: string, place: string, array: HostArray, like: Tensor): Tensor {
   if (array.shape.length === like.rank && array.shape.every((length, axis) => length === like.shape[axis])) {
     return fromHost(toDtype(array, like.dtype));
   }

@@ -19,30 +19,31 @@ export interface WeightsSource {
  * @throws FileError `corrupt` for weights that are missing, too many, or of another shape: with the layer, the weight, and
  * both shapes
  */
-export function readWeights(source: WeightsSource, model: Layer): void {
+export async function readWeights(source: WeightsSource, model: Layer): Promise<void> {
   const values = new Map<Variable, HostArray>();
   const places = layerPlaces(model);
-  checkStrays(source, model, places);
+  await checkStrays(source, model, places);
   for (const place of places) {
-    const datasets = datasetsOf(source, place);
-    place.variables.forEach((variable, i) => {
-      if (!values.has(variable)) values.set(variable, valueFor(source.name, place, variable, datasets[i]));
-    });
+    const datasets = await datasetsOf(source, place);
+    for (const [i, variable] of place.variables.entries()) {
+      if (!values.has(variable)) values.set(variable, await valueFor(source.name, place, variable, datasets[i]));
+    }
   }
   for (const [variable, value] of values) variable.assign(fromHost(value));
 }
 
 /** The group at a path; undefined if there is none. */
-export function groupIn(root: Hdf5Group, path: readonly string[]): Hdf5Group | undefined {
+export async function groupIn(root: Hdf5Group, path: readonly string[]): Promise<Hdf5Group | undefined> {
   let node: Hdf5Node | undefined = root;
-  for (const name of path) node = node?.kind === 'group' ? node.get(name) : undefined;
+  for (const name of path) node = node?.kind === 'group' ? await node.get(name) : undefined;
   return node?.kind === 'group' ? node : undefined;
 }
 
-function datasetsOf({ name, root }: WeightsSource, layerPlace: LayerPlace): readonly Hdf5Dataset[] {
+async function datasetsOf({ name, root }: WeightsSource, layerPlace: LayerPlace): Promise<readonly Hdf5Dataset[]> {
   const { path, layer, variables } = layerPlace;
-  const [group] = pathsOf(layerPlace).flatMap((each) => groupIn(root, [...each, 'vars']) ?? []);
-  const datasets = group === undefined ? [] : numberedDatasets(group);
+  let group: Hdf5Group | undefined;
+  for (const each of pathsOf(layerPlace)) group ??= await groupIn(root, [...each, 'vars']);
+  const datasets = group === undefined ? [] : await numberedDatasets(group);
   if (datasets.length === variables.length) return datasets;
   const place = [...path, 'vars'].join('/');
   const weights = variables.map(({ name: weight, shape }) => `${weight} [${shape.join(', ')}]`);
@@ -65,10 +66,15 @@ function datasetsOf({ name, root }: WeightsSource, layerPlace: LayerPlace): read
   );
 }
 
-function valueFor(source: string, { layer, path }: LayerPlace, variable: Variable, dataset: Hdf5Dataset): HostArray {
+async function valueFor(
+  source: string,
+  { layer, path }: LayerPlace,
+  variable: Variable,
+  dataset: Hdf5Dataset,
+): Promise<HostArray> {
   const { shape, dtype, name: weight } = variable;
   const isSame = shape.length === dataset.shape.length && shape.every((length, axis) => length === dataset.shape[axis]);
-  if (isSame) return toDtype(dataset.read(), dtype);
+  if (isSame) return toDtype(await dataset.read(), dtype);
   throw new FileError(
     'corrupt',
     `${source} does not fit the model: the weight '${weight}' of layer '${layer.name}' (${layer.className}) is ` +

@@ -19,9 +19,13 @@ const BESIDE_LAYERS: ReadonlySet<string> = new Set(['optimizer', 'metrics']);
  *
  * @throws FileError `corrupt` with the groups that no layer takes
  */
-export function checkStrays({ name, root }: WeightsSource, model: Layer, places: readonly LayerPlace[]): void {
+export async function checkStrays(
+  { name, root }: WeightsSource,
+  model: Layer,
+  places: readonly LayerPlace[],
+): Promise<void> {
   const known = new Set(places.flatMap(pathsOf).flatMap((path) => path.map((_, i) => path.slice(0, i + 1).join('/'))));
-  const strays = straysIn(name, root, known);
+  const strays = await straysIn(name, root, known);
   if (strays.length === 0) return;
   const [first] = strays;
   const layersOf = first.split('/').slice(0, -1).join('/');
@@ -35,25 +39,31 @@ export function checkStrays({ name, root }: WeightsSource, model: Layer, places:
   );
 }
 
-function straysIn(source: string, root: Hdf5Group, known: ReadonlySet<string>): readonly string[] {
+async function straysIn(source: string, root: Hdf5Group, known: ReadonlySet<string>): Promise<readonly string[]> {
   let groups = 0;
-  const isIn = (node: Hdf5Node | undefined, isLayer: boolean, level: number): boolean => {
+  const isIn = async (node: Hdf5Node | undefined, isLayer: boolean, level: number): Promise<boolean> => {
     if (node?.kind !== 'group' || level > MOST_LEVELS) return false;
     groups++;
     if (groups > MOST_GROUPS) throw corruptHdf5(source, `more than ${MOST_GROUPS} groups belong to no layer`);
     if (node.path.endsWith('/vars')) return holdsWeights(node, isLayer);
-    return node.names.some((name) => isIn(node.get(name), isLayer || isLayers(name), level + 1));
+    for (const name of node.names) {
+      if (await isIn(await node.get(name), isLayer || isLayers(name), level + 1)) return true;
+    }
+    return false;
   };
-  const visit = (group: Hdf5Group): readonly string[] =>
-    group.names.flatMap((name) => {
-      if (name === 'vars' || (group === root && BESIDE_LAYERS.has(name))) return [];
-      const node = group.get(name);
-      if (node?.kind !== 'group') return [];
+  const strays: string[] = [];
+  const visit = async (group: Hdf5Group): Promise<void> => {
+    for (const name of group.names) {
+      if (name === 'vars' || (group === root && BESIDE_LAYERS.has(name))) continue;
+      const node = await group.get(name);
+      if (node?.kind !== 'group') continue;
       const isInKnown = group === root || known.has(group.path);
-      if (known.has(node.path) || (isInKnown && isLayers(name))) return visit(node);
-      return isIn(node, isLayers(group.path.slice(group.path.lastIndexOf('/') + 1)), 0) ? [node.path] : [];
-    });
-  return visit(root);
+      if (known.has(node.path) || (isInKnown && isLayers(name))) await visit(node);
+      else if (await isIn(node, isLayers(group.path.slice(group.path.lastIndexOf('/') + 1)), 0)) strays.push(node.path);
+    }
+  };
+  await visit(root);
+  return strays;
 }
 
 /** Whether a group is that of a model's layers. */
@@ -65,8 +75,8 @@ function isLayers(name: string): boolean {
  * Whether what a group holds are weights of a layer. Seeds are integers. A class of one's own may keep anything in its
  * fields, which the file does not tell apart: optimizers count their steps in integers, and most metrics hold no matrices.
  */
-function holdsWeights(vars: Hdf5Group, isLayer: boolean): boolean {
-  const datasets = numberedDatasets(vars);
+async function holdsWeights(vars: Hdf5Group, isLayer: boolean): Promise<boolean> {
+  const datasets = await numberedDatasets(vars);
   const isReal = datasets.map(({ type }) => type.kind === 'number' && type.element.includes('float'));
   return isLayer ? isReal.includes(true) : !isReal.includes(false) && datasets.some(({ shape }) => shape.length > 1);
 }

@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { describeWithShared, filesInTar } from '@manabi/testing';
+import { fromBase64, goldens } from '../goldens.fixture.ts';
+import { accessBytes } from '../stores/index.ts';
+import { openZip } from '../zip/index.ts';
+import { type Listing, listOurs, listTheirs, openBytes } from './hdf5.fixture.ts';
+
+interface Case {
+  readonly name: string;
+  readonly libver: string;
+  readonly file: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+const { cases } = goldens<{ readonly cases: readonly Case[] }>('hdf5-structures');
+
+/** What h5py read; large arrays are given by their most common element and the others. */
+function expected(content: Case['content']): Listing {
+  return Object.fromEntries(
+    Object.entries(content).map(([key, value]) => {
+      if (typeof value !== 'object' || value === null || !('others' in value)) return [key, value ?? undefined];
+      // The script decides what is in it.
+      const { shape, common, others } = value as { shape: number[]; common: number; others: [number, number][] };
+      const values = new Array<number>(shape[0]).fill(common);
+      for (const [index, element] of others) values[index] = element;
+      return [key, { shape, values }];
+    }),
+  );
+}
+
+const attributesIn = (listing: Listing): Set<string> =>
+  new Set(Object.keys(listing).filter((key) => key.includes('@')));
+
+describe('what h5py reads is read', () => {
+  test.each(cases.map((each) => [each.name, each.libver, each] as const))(
+    '%s, %s',
+    async (_, __, { file, content }) => {
+      const listing = expected(content);
+      const bytes = Uint8Array.from(inflateSync(fromBase64(file)));
+      expect(await listOurs(await openBytes(bytes), attributesIn(listing))).toEqual(listing);
+    },
+  );
+});
+
+/** Reads a file with both readers: what ours reads must be what the HDF5 library reads. */
+async function compare(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<{ equal: number; refused: string[] }> {
+  const theirs = await listTheirs(bytes);
+  const ours = await listOurs(await openBytes(bytes, name), attributesIn(theirs));
+  const refused = Object.keys(ours).filter((key) => ours[key] === 'unsupported');
+  for (const key of refused) theirs[key] = 'unsupported';
+  expect([name, ours]).toEqual([name, theirs]);
+  return { equal: Object.keys(ours).length - refused.length, refused };
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesIn(path) : [path];
+  });
+}
+
+describe('files of Keras and others hold what the HDF5 library finds in them', () => {
+  describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
+    test('some 500 of them', async () => {
+      let [files, equal] = [0, 0];
+      for (const [name, bytes] of filesInTar(path)) {
+        if (!/\.(h5|hdf5)$/.test(name)) continue;
+        const result = await compare(name, bytes);
+        expect(result.refused).toEqual([]);
+        files++;
+        equal += result.equal;
+      }
+      expect({ files, equal }).toEqual({ files: 501, equal: 11_550 });
+    });
+  });
+
+  describeWithShared('models of Keras 2 and 3', 'data/formats', (folder) => {
+    const paths = ['keras-h5', 'keras'].flatMap((name) => filesIn(join(folder, name)));
+    test.each(paths.filter((path) => path.endsWith('.h5')))('%s', async (path) => {
+      expect((await compare(path, Uint8Array.from(readFileSync(path)))).refused).toEqual([]);
+    });
+  });
+
+  describeWithShared('samples of other readers', 'data/formats/hdf5', (folder) => {
+    // The library in WebAssembly does not read float16, and names an object without elements otherwise.
+    const left = ['jsfive/test/test.h5', 'h5wasm/test/empty.h5', 'h5wasm/test/array.h5'];
+    const paths = filesIn(folder).filter((path) => !path.endsWith('.txt') && !left.some((end) => path.endsWith(end)));
+    test.each(paths)('%s', async (path) => {
+      expect((await compare(path, Uint8Array.from(readFileSync(path)))).equal).toBeGreaterThan(0);
+    });
+  });
+
+  const goldenFolder = new URL('../keras/goldens/', import.meta.url);
+  test.each(readdirSync(goldenFolder).filter((name) => name.endsWith('.keras')))('%s', async (name) => {
+    const zip = await openZip(accessBytes(Uint8Array.from(readFileSync(new URL(name, goldenFolder))), name));
+    const entry = zip.entries.get('model.weights.h5');
+    if (entry === undefined) throw new Error(`${name} has no weights.`);
+    expect((await compare(name, await zip.read(entry))).refused).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+import { corruptHdf5 } from '../hdf5-errors.ts';
+import type { Hdf5File } from './hdf5-file.ts';
+import type { Reader } from './reader.ts';
+
+/** Bytes of a node beside its records: signature, version, type, checksum. */
+const NODE_HEAD = 10;
+/** Far deeper than a tree whose nodes have several children gets. */
+const MOST_LEVELS = 32;
+
+interface Tree {
+  readonly type: number;
+  readonly nodeSize: number;
+  readonly recordSize: number;
+  /** Bytes of the number of records in a child. */
+  readonly countSize: number;
+  /** Bytes of the number of records below a child, by the child's level; none for leaves. */
+  readonly totalSizes: readonly number[];
+}
+
+/**
+ * Reads all records of a B-tree of version 2 (HDF5 File Format Specification 3.0, III.A.2).
+ *
+ * @param type the type of its records
+ * @param what what the tree holds, for messages
+ * @throws FileError `corrupt`
+ */
+export async function readBTree2(
+  file: Hdf5File,
+  address: number,
+  type: number,
+  what: string,
+): Promise<readonly Reader[]> {
+  const head = await file.block(address, 22 + file.offsetSize + file.lengthSize);
+  head.signature('BTHD');
+  const [version, foundType] = [head.u8(), head.u8()];
+  const nodeSize = head.u32();
+  const recordSize = head.u16();
+  const depth = head.u16();
+  head.skip(2);
+  const root = head.address();
+  const rootCount = head.u16();
+  const total = head.length();
+  head.checksum();
+  if (version !== 0 || foundType !== type || recordSize === 0 || depth > MOST_LEVELS || nodeSize <= NODE_HEAD) {
+    throw corruptHdf5(file.name, `the index of ${what} is damaged`, { address, type: foundType, depth });
+  }
+  const records: Reader[] = [];
+  if (root === null) return records;
+  const seen = new Set<number>();
+  const tree = treeOf(file, { type, nodeSize, recordSize }, depth);
+  const visit = async (node: number, count: number, level: number): Promise<void> => {
+    if (seen.has(node)) throw corruptHdf5(file.name, `the index of ${what} contains itself`, { address: node });
+    seen.add(node);
+    const reader = await file.block(node, nodeSize);
+    reader.signature(level === 0 ? 'BTLF' : 'BTIN');
+    if (reader.u8() !== 0 || reader.u8() !== type) {
+      throw corruptHdf5(file.name, `the index of ${what} is damaged`, { address: node });
+    }
+    for (let i = 0; i < count; i++) records.push(reader.part(recordSize));
+    const children: (readonly [address: number | null, count: number])[] = [];
+    for (let i = 0; level > 0 && i <= count; i++) {
+      children.push([reader.address(), reader.unsigned(tree.countSize)]);
+      reader.skip(tree.totalSizes[level - 1]);
+    }
+    reader.checksum();
+    for (const [child, childCount] of children) {
+      if (child === null) throw corruptHdf5(file.name, `the index of ${what} lacks a part`, { address: node });
+      await visit(child, childCount, level - 1);
+    }
+  };
+  await visit(root, rootCount, depth);
+  if (records.length === total) return records;
+  throw corruptHdf5(file.name, `the index of ${what} has ${records.length} entries of ${total}`, { address });
+}
+
+function treeOf(
+  file: Hdf5File,
+  { type, nodeSize, recordSize }: Pick<Tree, 'type' | 'nodeSize' | 'recordSize'>,
+  depth: number,
+): Tree {
+  const inLeaf = Math.floor((nodeSize - NODE_HEAD) / recordSize);
+  const countSize = bytesOf(inLeaf);
+  const totalSizes = [0];
+  let below = inLeaf;
+  for (let level = 1; level <= depth; level++) {
+    const child = file.offsetSize + countSize + totalSizes[level - 1];
+    const inNode = Math.floor((nodeSize - NODE_HEAD - child) / (recordSize + child));
+    below = (inNode + 1) * below + inNode;
+    totalSizes.push(Math.min(8, bytesOf(below)));
+  }
+  return { type, nodeSize, recordSize, countSize, totalSizes };
+}
+
+/** Bytes that a number takes. */
+function bytesOf(value: number): number {
+  return value < 1 ? 1 : Math.floor(Math.log2(value) / 8) + 1;
+}

@@ -1,0 +1,178 @@
+import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
+import type { Chunk, Grid } from './chunk-index/chunk.ts';
+import { chunksOf } from './chunk-index/chunk-index.ts';
+import type { Dataspace } from './dataspace.ts';
+import { type Filter, readFilters, unpackChunk } from './filters.ts';
+import type { Hdf5File } from './hdf5-file.ts';
+import type { Hdf5Object } from './hdf5-object.ts';
+import { type Layout, readLayout } from './layout.ts';
+import { messageTypes } from './object-header.ts';
+
+/** A dataset whose elements are read. */
+export interface DatasetFacts {
+  /** Its path, for messages. */
+  readonly place: string;
+  readonly space: Dataspace;
+  readonly elementSize: number;
+}
+
+/**
+ * Reads all elements of a dataset, row-major.
+ *
+ * @throws FileError `corrupt`; `tooLarge` for more than a file of this size can hold; `unsupported` for elements in other
+ * files, and compression other than gzip
+ */
+export async function readElements(
+  file: Hdf5File,
+  object: Hdf5Object,
+  facts: DatasetFacts,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { place, space, elementSize } = facts;
+  if ((await object.find(messageTypes.externalFiles)) !== undefined) {
+    throw unsupportedHdf5(file.name, `'${place}', whose elements are in other files`, { dataset: place });
+  }
+  const message = await object.find(messageTypes.layout);
+  if (message === undefined) throw corruptHdf5(file.name, `'${place}' has no layout`, { dataset: place });
+  const layout = readLayout(message, place);
+  const size = space.shape.reduce((product, length) => product * length, elementSize);
+  if (size === 0) return new Uint8Array(0);
+  switch (layout.kind) {
+    case 'compact':
+      file.unpack(size, place);
+      return exactly(file, facts, layout.data.take(Math.min(size, layout.data.left)), size);
+    case 'contiguous': {
+      const { address, length } = layout;
+      if (address === null) return filled(file, object, facts, size);
+      if (length !== null && length < size) throw tooShort(file, place, size, length);
+      return file.stored(address, size, place);
+    }
+    case 'chunked':
+      return readChunks(file, object, facts, layout, size);
+  }
+}
+
+function exactly(
+  file: Hdf5File,
+  { place }: DatasetFacts,
+  bytes: Uint8Array<ArrayBuffer>,
+  size: number,
+): Uint8Array<ArrayBuffer> {
+  if (bytes.length === size) return bytes;
+  throw tooShort(file, place, size, bytes.length);
+}
+
+function tooShort(file: Hdf5File, place: string, expected: number, got: number): Error {
+  return corruptHdf5(file.name, `'${place}' has ${got} bytes instead of ${expected}`, {
+    dataset: place,
+    expected,
+    got,
+  });
+}
+
+/** Elements that were never written. */
+async function filled(
+  file: Hdf5File,
+  object: Hdf5Object,
+  { place, elementSize }: DatasetFacts,
+  size: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  file.unpack(size, place);
+  const value = await fillValue(file, object, place, elementSize);
+  const bytes = new Uint8Array(size);
+  if (value.some((byte) => byte !== 0)) {
+    for (let at = 0; at < size; at += elementSize) bytes.set(value, at);
+  }
+  return bytes;
+}
+
+/** What stands for elements that were never written (HDF5 File Format Specification 3.0, IV.A.2.e and IV.A.2.f). */
+async function fillValue(
+  file: Hdf5File,
+  object: Hdf5Object,
+  place: string,
+  elementSize: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const message = await object.find(messageTypes.fillValue);
+  const old = message === undefined ? await object.find(messageTypes.oldFillValue) : undefined;
+  let value = new Uint8Array(0);
+  if (old !== undefined) value = old.take(old.u32());
+  if (message !== undefined) {
+    const version = message.u8();
+    if (version < 1 || version > 3) throw unsupportedHdf5(file.name, `fill values of version ${version}`, { version });
+    if (version < 3) message.skip(2);
+    const flags = message.u8();
+    const hasValue = version === 3 ? (flags & 0x20) !== 0 : version === 1 || flags !== 0;
+    if (hasValue) value = message.take(message.u32());
+  }
+  if (value.length === elementSize) return value;
+  if (value.length === 0) return new Uint8Array(elementSize);
+  throw corruptHdf5(file.name, `the fill value of '${place}' has ${value.length} bytes`, { dataset: place });
+}
+
+async function readChunks(
+  file: Hdf5File,
+  object: Hdf5Object,
+  facts: DatasetFacts,
+  { chunk, elementSize: stored, index, isEdgePlain }: Extract<Layout, { readonly kind: 'chunked' }>,
+  size: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { place, space, elementSize } = facts;
+  const { shape, maxShape } = space;
+  if (chunk.length !== shape.length || stored !== elementSize) {
+    throw corruptHdf5(file.name, `the chunks of '${place}' do not fit its shape`, { dataset: place, shape, chunk });
+  }
+  const pipeline = await object.find(messageTypes.filters);
+  const filters = pipeline === undefined ? [] : readFilters(pipeline, place);
+  const chunkSize = chunk.reduce((product, length) => product * length, elementSize);
+  const grid: Grid = {
+    place,
+    chunk,
+    counts: shape.map((length, axis) => Math.ceil(length / chunk[axis])),
+    maxCounts: maxShape.map((most, axis) => (most === null ? null : Math.ceil(most / chunk[axis]))),
+    chunkSize,
+    isFiltered: filters.length > 0,
+  };
+  const chunks = await chunksOf(file, index, grid);
+  const result = await filled(file, object, facts, size);
+  for (const each of chunks) {
+    const offsets = each.position.map((at, axis) => at * chunk[axis]);
+    // The dataset may have become smaller.
+    if (offsets.some((offset, axis) => offset >= shape[axis])) continue;
+    file.unpack(chunkSize, place);
+    const isPlain = isEdgePlain && offsets.some((offset, axis) => offset + chunk[axis] > shape[axis]);
+    const bytes = await readChunk(file, facts, each, chunkSize, isPlain ? [] : filters);
+    copyChunk(result, shape, bytes, chunk, offsets, elementSize);
+  }
+  return result;
+}
+
+async function readChunk(
+  file: Hdf5File,
+  { place, elementSize }: DatasetFacts,
+  { address, length, mask }: Chunk,
+  size: number,
+  filters: readonly Filter[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = await file.stored(address, length, place);
+  return unpackChunk({ source: file.name, place, elementSize, size }, packed, filters, mask);
+}
+
+/** Copies a chunk to its position; what lies outside of the dataset is left out. */
+function copyChunk(
+  target: Uint8Array,
+  shape: readonly number[],
+  chunk: Uint8Array,
+  lengths: readonly number[],
+  offsets: readonly number[],
+  elementSize: number,
+): void {
+  const last = shape.length - 1;
+  const copy = (axis: number, targetAt: number, chunkAt: number): void => {
+    const count = Math.min(lengths[axis], shape[axis] - offsets[axis]);
+    const to = targetAt * shape[axis] + offsets[axis];
+    const from = chunkAt * lengths[axis];
+    if (axis === last) target.set(chunk.subarray(from * elementSize, (from + count) * elementSize), to * elementSize);
+    else for (let i = 0; i < count; i++) copy(axis + 1, to + i, from + i);
+  };
+  copy(0, 0, 0);
+}

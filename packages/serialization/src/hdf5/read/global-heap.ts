@@ -1,0 +1,57 @@
+import { corruptHdf5 } from '../hdf5-errors.ts';
+import type { Hdf5File } from './hdf5-file.ts';
+import { once } from './hdf5-object.ts';
+import type { Reader } from './reader.ts';
+
+/** Reads the text that an element refers to: its length, the heap's address, the object's number. */
+export type ReadHeapText = (element: Reader) => Promise<string>;
+
+/**
+ * Returns a function that reads texts of variable length out of global heaps, each heap once (HDF5 File Format
+ * Specification 3.0, III.E).
+ */
+export function heapTextsOf(file: Hdf5File): ReadHeapText {
+  const heap = once((address) => readHeap(file, address));
+  return async (element) => {
+    const length = element.u32();
+    const address = element.address();
+    const index = element.u32();
+    // No text was written.
+    if (address === null || address === 0 || length === 0) return '';
+    const object = (await heap(address)).get(index);
+    if (object === undefined || object.left < length) {
+      throw corruptHdf5(file.name, 'a text is missing in its heap', { address, index });
+    }
+    file.step(length, `byte ${object.origin}`);
+    return object.at(0).text(length);
+  };
+}
+
+/** The objects of a heap by number. */
+async function readHeap(file: Hdf5File, address: number): Promise<ReadonlyMap<number, Reader>> {
+  const head = await file.block(address, 8 + file.lengthSize);
+  head.signature('GCOL');
+  head.skip(4);
+  const size = head.length();
+  const objects = await file.block(address, size);
+  // Heads and objects are multiples of 8 bytes long.
+  const headSize = aligned(8 + file.lengthSize);
+  objects.skip(Math.min(headSize, objects.left));
+  const found = new Map<number, Reader>();
+  while (objects.left >= headSize) {
+    const start = objects.position;
+    const index = objects.u16();
+    objects.skip(6);
+    const length = objects.length();
+    objects.skip(start + headSize - objects.position);
+    // Object 0 is the free space at the end.
+    if (index === 0) break;
+    found.set(index, objects.part(length));
+    objects.skip(Math.min(aligned(length) - length, objects.left));
+  }
+  return found;
+}
+
+function aligned(length: number): number {
+  return Math.ceil(length / 8) * 8;
+}

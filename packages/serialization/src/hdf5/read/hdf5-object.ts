@@ -1,0 +1,79 @@
+import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
+import type { Hdf5File } from './hdf5-file.ts';
+import { type HeaderMessage, messageTypes, readObjectHeader } from './object-header.ts';
+import type { Reader } from './reader.ts';
+
+/** The messages of an object: a group, a dataset, or a named type. */
+export interface Hdf5Object {
+  readonly messages: readonly HeaderMessage[];
+  /** The body of the first message of a type; undefined if there is none. */
+  find(type: number): Promise<Reader | undefined>;
+}
+
+/** Reads the objects of a file, each once. */
+export type ReadObject = (address: number) => Promise<Hdf5Object>;
+
+/** Returns a function that reads the objects of a file, each once. */
+export function objectsOf(file: Hdf5File): ReadObject {
+  const readObject: ReadObject = once(async (address): Promise<Hdf5Object> => {
+    const messages = await readObjectHeader(file, address);
+    return {
+      messages,
+      async find(type) {
+        const message = messages.find((each) => each.type === type);
+        if (message === undefined) return undefined;
+        return message.isShared ? sharedMessage(file, message.body.at(0), type, readObject) : message.body.at(0);
+      },
+    };
+  });
+  return readObject;
+}
+
+/** Returns a function that reads what is at an address when it is first asked for, and keeps it. */
+export function once<T>(read: (address: number) => Promise<T>): (address: number) => Promise<T> {
+  const found = new Map<number, Promise<T>>();
+  return (address) => {
+    const result = found.get(address) ?? read(address);
+    found.set(address, result);
+    return result;
+  };
+}
+
+/**
+ * Reads a message that another object holds, such as a named type (HDF5 File Format Specification 3.0, IV.A.2, "Shared
+ * Message").
+ *
+ * @param body what stands in its place
+ * @throws FileError `corrupt`; `unsupported` for messages in the file's table of shared messages
+ */
+export async function sharedMessage(
+  file: Hdf5File,
+  body: Reader,
+  type: number,
+  readObject: ReadObject,
+): Promise<Reader> {
+  const version = body.u8();
+  const kind = body.u8();
+  if (version < 1 || version > 3)
+    throw unsupportedHdf5(file.name, `shared messages of version ${version}`, { version });
+  if (version === 3 && kind === 1) throw unsupportedHdf5(file.name, 'a table of shared messages');
+  if (version === 1) body.skip(6);
+  const address = body.address();
+  const message =
+    address === null ? undefined : (await readObject(address)).messages.find((each) => each.type === type);
+  if (message === undefined || message.isShared) {
+    throw corruptHdf5(file.name, 'a shared message is not where it should be', { address, type });
+  }
+  return message.body.at(0);
+}
+
+/** Whether an object is a dataset; else it is a group, or a named type. */
+export function isDataset({ messages }: Hdf5Object): boolean {
+  return messages.some(({ type }) => type === messageTypes.layout);
+}
+
+/** Whether an object is a group. */
+export function isGroup({ messages }: Hdf5Object): boolean {
+  const { link, linkInfo, symbolTable } = messageTypes;
+  return messages.some(({ type }) => type === link || type === linkInfo || type === symbolTable);
+}

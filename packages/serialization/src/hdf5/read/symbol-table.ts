@@ -1,0 +1,72 @@
+import { corruptHdf5 } from '../hdf5-errors.ts';
+import type { Hdf5File } from './hdf5-file.ts';
+import type { AddLink } from './links.ts';
+import type { Reader } from './reader.ts';
+
+/** Deepest tree of links: far more than any file needs. */
+const MOST_LEVELS = 32;
+/** What an entry's scratch space holds. */
+const HOLDS_SOFT_LINK = 2;
+
+/**
+ * Reads the links of a group of the older kind: a B-tree of version 1 over nodes of symbols, whose names are in a heap
+ * (HDF5 File Format Specification 3.0, III.A.1, III.B, III.D).
+ *
+ * @throws FileError `corrupt`
+ */
+export async function readSymbolTable(file: Hdf5File, body: Reader, add: AddLink): Promise<void> {
+  const [tree, heap] = [body.address(), body.address()];
+  if (tree === null || heap === null) throw corruptHdf5(file.name, 'a group has no table of its links');
+  const names = await readLocalHeap(file, heap);
+  const seen = new Set<number>();
+  const visit = async (address: number, level: number | null): Promise<void> => {
+    if (seen.has(address)) throw corruptHdf5(file.name, 'the tree of a group contains itself', { address });
+    seen.add(address);
+    if (level === 0) return readSymbols(file, address, names, add);
+    const head = await file.block(address, 8 + 2 * file.offsetSize);
+    head.signature('TREE');
+    const [kind, here] = [head.u8(), head.u8()];
+    const count = head.u16();
+    if (kind !== 0 || here > MOST_LEVELS || (level !== null && here !== level - 1)) {
+      throw corruptHdf5(file.name, 'the tree of a group is damaged', { address, level: here });
+    }
+    const entries = await file.block(address + head.bytes.length, count * (file.lengthSize + file.offsetSize));
+    for (let i = 0; i < count; i++) {
+      entries.skip(file.lengthSize);
+      const child = entries.address();
+      if (child === null) throw corruptHdf5(file.name, 'the tree of a group lacks a part', { address });
+      await visit(child, here);
+    }
+  };
+  return visit(tree, null);
+}
+
+async function readSymbols(file: Hdf5File, address: number, names: Reader, add: AddLink): Promise<void> {
+  const head = await file.block(address, 8);
+  head.signature('SNOD');
+  head.skip(2);
+  const count = head.u16();
+  const entries = await file.block(address + 8, count * (2 * file.offsetSize + 24));
+  for (let i = 0; i < count; i++) {
+    const name = names.at(entries.unsigned(file.offsetSize)).zeroTerminated();
+    const target = entries.address();
+    const holds = entries.u32();
+    entries.skip(4);
+    const scratch = entries.part(16);
+    if (holds === HOLDS_SOFT_LINK) add(name, { kind: 'soft', path: names.at(scratch.u32()).zeroTerminated() });
+    else if (target !== null) add(name, { kind: 'hard', address: target });
+    else throw corruptHdf5(file.name, `the link '${name}' has no address`, { link: name });
+  }
+}
+
+/** The names of a group. */
+async function readLocalHeap(file: Hdf5File, address: number): Promise<Reader> {
+  const head = await file.block(address, 8 + 2 * file.lengthSize + file.offsetSize);
+  head.signature('HEAP');
+  head.skip(4);
+  const size = head.length();
+  head.skip(file.lengthSize);
+  const data = head.address();
+  if (data === null) throw corruptHdf5(file.name, 'the names of a group are missing', { address });
+  return file.block(data, size);
+}

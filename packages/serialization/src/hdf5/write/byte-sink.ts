@@ -1,0 +1,77 @@
+/** Little-endian bytes that grow as they are written. */
+export class ByteSink {
+  #bytes = new Uint8Array(256);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  u8(...values: readonly number[]): this {
+    for (const value of values) {
+      const at = this.#grow(1);
+      this.#view.setUint8(at, value);
+    }
+    return this;
+  }
+
+  u16(...values: readonly number[]): this {
+    for (const value of values) {
+      const at = this.#grow(2);
+      this.#view.setUint16(at, value, true);
+    }
+    return this;
+  }
+
+  u32(...values: readonly number[]): this {
+    for (const value of values) {
+      const at = this.#grow(4);
+      this.#view.setUint32(at, value, true);
+    }
+    return this;
+  }
+
+  /** Writes numbers up to 2^53 in 64 bits; null, an undefined address, sets all of them. */
+  u64(...values: readonly (number | null)[]): this {
+    for (const value of values) {
+      if (value === null) this.u32(0xffffffff, 0xffffffff);
+      else this.u32(value % 2 ** 32, Math.floor(value / 2 ** 32));
+    }
+    return this;
+  }
+
+  bytes(values: Uint8Array): this {
+    const at = this.#grow(values.length);
+    this.#bytes.set(values, at);
+    return this;
+  }
+
+  text(value: string): this {
+    return this.bytes(new TextEncoder().encode(value));
+  }
+
+  /** Writes zeros up to the next multiple. */
+  align(multiple: number): this {
+    this.#grow((multiple - (this.#length % multiple)) % multiple);
+    return this;
+  }
+
+  /** Returns what was written so far, without copying it. */
+  result(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Makes room for further bytes, and returns where they begin. */
+  #grow(count: number): number {
+    const start = this.#length;
+    this.#length += count;
+    if (this.#length > this.#bytes.length) {
+      const next = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2));
+      next.set(this.#bytes);
+      this.#bytes = next;
+      this.#view = new DataView(next.buffer);
+    }
+    return start;
+  }
+}

@@ -1,0 +1,76 @@
+import { lookup3 } from '../read/checksums.ts';
+import { messageTypes } from '../read/object-header.ts';
+import { ByteSink } from './byte-sink.ts';
+import { textType } from './datatypes.ts';
+
+/** A part of an object's header. */
+export interface Message {
+  readonly type: number;
+  readonly body: Uint8Array;
+}
+
+/** Where a text lies in a global heap. */
+export interface HeapText {
+  readonly length: number;
+  readonly heap: number;
+  readonly index: number;
+}
+
+/** The messages that every group has: its links are in its header, and their order is not kept. */
+export const groupMessages: readonly Message[] = [
+  { type: messageTypes.linkInfo, body: new ByteSink().u8(0, 0).u64(null, null).result() },
+  { type: 0x0a, body: Uint8Array.of(0, 0) },
+];
+
+/** Returns the message of a link to an object (HDF5 File Format Specification 3.0, IV.A.2.g). */
+export function linkMessage(name: string, address: number): Message {
+  const text = new TextEncoder().encode(name);
+  // The name's length has four bytes, and the name is UTF-8.
+  const head = new ByteSink().u8(1, 0x12, 1).u32(text.length);
+  return { type: messageTypes.link, body: head.bytes(text).u64(address).result() };
+}
+
+/** Returns the message of an attribute that is a text (HDF5 File Format Specification 3.0, IV.A.2.m). */
+export function attributeMessage(name: string, { length, heap, index }: HeapText): Message {
+  const text = new TextEncoder().encode(`${name}\0`);
+  const [type, space] = [textType(), dataspaceOf([])];
+  const head = new ByteSink().u8(3, 0).u16(text.length, type.length, space.length).u8(1);
+  const body = head.bytes(text).bytes(type).bytes(space).u32(length).u64(heap).u32(index).result();
+  return { type: messageTypes.attribute, body };
+}
+
+/**
+ * Returns the messages of a dataset whose elements lie together.
+ *
+ * @param address of the elements; null if there are none
+ */
+export function datasetMessages(
+  type: Uint8Array,
+  shape: readonly number[],
+  address: number | null,
+  byteLength: number,
+): readonly Message[] {
+  return [
+    { type: messageTypes.dataspace, body: dataspaceOf(shape) },
+    { type: messageTypes.datatype, body: type },
+    // Space is allocated late; nothing is filled.
+    { type: messageTypes.fillValue, body: Uint8Array.of(3, 0x0a) },
+    { type: messageTypes.layout, body: new ByteSink().u8(3, 1).u64(address, byteLength).result() },
+  ];
+}
+
+function dataspaceOf(shape: readonly number[]): Uint8Array {
+  return new ByteSink()
+    .u8(2, shape.length, 0, shape.length === 0 ? 0 : 1)
+    .u64(...shape)
+    .result();
+}
+
+/** Returns an object header of version 2 (HDF5 File Format Specification 3.0, IV.A.1.b). */
+export function objectHeader(messages: readonly Message[]): Uint8Array<ArrayBuffer> {
+  const body = new ByteSink();
+  for (const { type, body: bytes } of messages) body.u8(type).u16(bytes.length).u8(0).bytes(bytes);
+  // The size of the messages has four bytes.
+  const header = new ByteSink().text('OHDR').u8(2, 0x02).u32(body.length).bytes(body.result());
+  return header.u32(lookup3(header.result())).result();
+}
