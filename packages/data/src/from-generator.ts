@@ -1,61 +1,110 @@
 import { describeGiven, ManabiError } from '@manabi/ir';
 import { abortable, throwIfAborted } from './abort.ts';
 import type { Cardinality } from './cardinality.ts';
-import { failedElement, type Stage } from './stage.ts';
+import { closeIterator } from './close-iterator.ts';
+import { pacer } from './pacer.ts';
+import { elementError, failedElement, type Stage } from './stage.ts';
 
 /** Where elements come from: called anew for each iteration. */
 export type ElementSource<T> = (context: {
   readonly signal: AbortSignal;
 }) => Iterable<T> | AsyncIterable<T> | PromiseLike<Iterable<T> | AsyncIterable<T>>;
 
+/** An iterator whose results are not trusted: plain JavaScript may return whatever it likes. */
+interface UntrustedIterator {
+  next(): unknown;
+}
+
+const PATH = 'fromGenerator';
+
+/** Iterations of one data set that may wait for their first element: more happen only where its source iterates itself. */
+const MAX_WAITING = 1000;
+
 /** The elements that a function gives, whatever kind of iterable they come in. */
 export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardinality): Stage<T> {
-  const path = 'fromGenerator';
+  let waiting = 0;
   return {
-    path,
+    path: PATH,
     cardinality,
     skipIterations() {},
     async *open(signal) {
+      const pace = pacer();
       let index = 0;
-      let iterator: Iterator<T> | AsyncIterator<T> | undefined;
-      let isWaiting = true;
-      let isFinished = false;
+      let iterator: UntrustedIterator | undefined;
+      // An iterator that threw or ended is not closed. One that is at work is told to close, and not waited for.
+      let state: 'atWork' | 'between' | 'ended' = 'atWork';
+      if (waiting >= MAX_WAITING) throw elementError(PATH, 0, SELF_REFERENCE);
+      waiting++;
+      let isFirst = true;
+      let hasFailed = false;
+      const stopWaiting = (): void => {
+        if (isFirst) waiting--;
+        isFirst = false;
+      };
       try {
         iterator = iteratorOf(await abortable(source({ signal }), signal));
         for (; ; index++) {
           throwIfAborted(signal);
-          isWaiting = true;
-          const result = await abortable(iterator.next(), signal);
-          isWaiting = false;
+          const pause = pace();
+          if (pause !== undefined) await pause;
+          state = 'atWork';
+          const result = checkResult(index, await abortable(iterator.next(), signal));
+          state = 'between';
           if (result.done) {
-            isFinished = true;
+            state = 'ended';
             return;
           }
-          yield result.value;
+          stopWaiting();
+          // The source promises the element's type; a promise of one, in a synchronous iterable, is awaited.
+          yield abortable(result.value as T, signal);
         }
       } catch (cause) {
-        // An iterator that threw has ended; one that is still at work was only left.
-        isFinished = !signal.aborted;
-        throw failedElement(path, index, cause, signal);
+        if (state === 'atWork' && !signal.aborted) state = 'ended';
+        hasFailed = true;
+        throw failedElement(PATH, index, cause, signal);
       } finally {
-        const closing = isFinished ? undefined : Promise.resolve(iterator?.return?.());
-        if (isWaiting) closing?.catch(() => undefined);
-        else await closing;
+        stopWaiting();
+        if (state !== 'ended' && iterator !== undefined) {
+          const closing = closeIterator(iterator, { path: PATH, index, isAtWork: state === 'atWork' });
+          // The first failure is the one that is told.
+          await (hasFailed ? closing.catch(() => undefined) : closing);
+        }
       }
     },
   };
 }
 
-function iteratorOf<T>(elements: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {
-  // Plain JavaScript may return whatever it likes.
-  const given: unknown = elements;
-  if (typeof given === 'object' && given !== null) {
-    if (Symbol.asyncIterator in elements) return elements[Symbol.asyncIterator]();
-    if (Symbol.iterator in elements) return elements[Symbol.iterator]();
-  }
+const SELF_REFERENCE = `${MAX_WAITING} iterations wait for their first element. Its source must not iterate the data set itself.`;
+
+function iteratorOf(elements: unknown): UntrustedIterator {
+  if (typeof elements !== 'object' || elements === null) throw notIterable(elements);
+  const iterable: { [Symbol.asyncIterator]?: unknown; [Symbol.iterator]?: unknown } = elements;
+  const start = iterable[Symbol.asyncIterator] ?? iterable[Symbol.iterator];
+  if (typeof start !== 'function') throw notIterable(elements);
+  const iterator: unknown = start.call(elements);
+  if (isIterator(iterator)) return iterator;
   throw new ManabiError(
     'argument',
-    `The function must give an iterable, as an array, a generator or a stream, but gave ${describeGiven(given)}.`,
-    { op: 'fromGenerator', data: { given: describeGiven(given) } },
+    `The iterable's iterator must be an object with a method next(); got ${describeGiven(iterator)}.`,
+    { op: PATH, data: { given: describeGiven(iterator) } },
   );
+}
+
+function isIterator(value: unknown): value is UntrustedIterator {
+  return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function';
+}
+
+function notIterable(elements: unknown): ManabiError {
+  const given = describeGiven(elements);
+  return new ManabiError(
+    'argument',
+    `The function must return an iterable, such as an array, a generator or a stream; got ${given}.`,
+    { op: PATH, data: { given } },
+  );
+}
+
+function checkResult(index: number, result: unknown): { readonly done?: unknown; readonly value?: unknown } {
+  if (typeof result === 'object' && result !== null) return result;
+  const given = describeGiven(result);
+  throw elementError(PATH, index, `next() must return an object { value, done }; got ${given}.`, { data: { given } });
 }

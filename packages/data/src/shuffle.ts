@@ -1,4 +1,4 @@
-import { checkOptions } from '@manabi/ir';
+import { checkOptions, ManabiError } from '@manabi/ir';
 import { anySeed, type HostRandom, hostRandom } from './random.ts';
 import type { RowOrder } from './rows.ts';
 import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
@@ -59,6 +59,16 @@ export function shuffleStage<T>(upstream: Stage<T>, bufferSize: number, options:
   const { seed = anySeed(), reshuffleEachIteration = true } = options;
   checkCount('shuffle', 'bufferSize', bufferSize, 1, true);
   checkCount('shuffle', 'seed', seed, Number.MIN_SAFE_INTEGER);
+  if (bufferSize === Infinity && upstream.cardinality === Infinity) {
+    throw new ManabiError(
+      'argument',
+      'Cannot shuffle an infinite data set in full. Shuffle before repeat(), or give a buffer size.',
+      {
+        op: 'shuffle',
+        data: { bufferSize, pipeline: upstream.path },
+      },
+    );
+  }
   let iterations = 0;
   const newRandom = () => hostRandom(seed, reshuffleEachIteration ? iterations++ : 0);
   const path = pathAfter(upstream, 'shuffle');

@@ -1,6 +1,7 @@
 import { describeGiven, ManabiError } from '@manabi/ir';
 import { abortedError, throwIfAborted } from './abort.ts';
 import type { Cardinality } from './cardinality.ts';
+import { pacer } from './pacer.ts';
 import type { Rows } from './rows.ts';
 
 /** One link of a pipeline: what a `Dataset` wraps. */
@@ -30,7 +31,10 @@ export function rowStage<T>(path: string, cardinality: Cardinality, rows: Rows<T
     skipIterations: (count) => rows.skipIterations(count),
     async *open(signal) {
       const next = rows.order();
+      const pace = pacer();
       for (let index = next(); index >= 0; index = next()) {
+        const pause = pace();
+        if (pause !== undefined) await pause;
         throwIfAborted(signal);
         yield rows.table.row(index);
       }
@@ -56,10 +60,24 @@ export function elementError(
   });
 }
 
-/** The error for what a user's function threw at an element; after its signal fired, that of the signal. */
+/**
+ * The error for what a user's function threw at an element; after its signal fired, that of the signal. An error that names
+ * an element of the same pipeline stays as it is.
+ */
 export function failedElement(path: string, index: number, cause: unknown, signal: AbortSignal): ManabiError {
   if (signal.aborted) return abortedError(signal);
-  return elementError(path, index, cause instanceof Error ? cause.message : String(cause), { cause });
+  if (cause instanceof ManabiError && cause.code === 'data' && cause.data.pipeline === path) return cause;
+  return elementError(path, index, messageOf(cause), { cause });
+}
+
+/** What was thrown, which may be anything, as text. */
+function messageOf(cause: unknown): string {
+  try {
+    const text: unknown = cause instanceof Error ? cause.message : String(cause);
+    return typeof text === 'string' ? text : describeGiven(text);
+  } catch {
+    return `it threw ${describeGiven(cause)}`;
+  }
 }
 
 /** @throws ManabiError `argument` unless `value` is a whole number of at least `least`, or `Infinity` where allowed. */

@@ -66,7 +66,7 @@ function zipStage<T>(upstreams: readonly Stage<unknown>[], combine: (elements: r
           yield combine(elements);
         }
       } finally {
-        for (const iterator of iterators) await iterator.return();
+        await Promise.all(iterators.map((iterator) => iterator.return()));
       }
     },
   };

@@ -1,0 +1,49 @@
+import { describeGiven, type ManabiError } from '@manabi/ir';
+import { elementError } from './stage.ts';
+
+/** How long an iterator may take to close, in milliseconds. */
+export const CLOSE_TIMEOUT = 10_000;
+
+/** Which iterator is closed, for messages. */
+interface Closing {
+  readonly path: string;
+  /** Index of the element that would have been next. */
+  readonly index: number;
+  /** Whether a call of next() is under way: its result may never come, so nobody waits for the end of it. */
+  readonly isAtWork: boolean;
+}
+
+/**
+ * Closes the iterator of a user's source, which may have no `return()`.
+ *
+ * @throws ManabiError `data` if `return()` fails, is not a function, or takes longer than `CLOSE_TIMEOUT`
+ */
+export async function closeIterator(iterator: object, { path, index, isAtWork }: Closing): Promise<void> {
+  const failed = (problem: string, cause?: unknown): ManabiError => elementError(path, index, problem, { cause });
+  const close = async (): Promise<void> => {
+    const end: unknown = 'return' in iterator ? iterator.return : undefined;
+    if (end === undefined || end === null) return;
+    if (typeof end !== 'function') throw failed(`The iterator's return must be a method; got ${describeGiven(end)}.`);
+    try {
+      await end.call(iterator);
+    } catch (cause) {
+      throw failed("The iterator's return() failed.", cause);
+    }
+  };
+  const closing = close();
+  if (isAtWork) {
+    closing.catch(() => undefined);
+    return;
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(failed(`The iterator's return() did not settle within ${CLOSE_TIMEOUT / 1000} seconds.`));
+    }, CLOSE_TIMEOUT);
+  });
+  try {
+    await Promise.race([closing, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
