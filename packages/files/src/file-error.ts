@@ -62,6 +62,10 @@ const SYSTEM_ERRORS: Readonly<Record<string, readonly [FileErrorCode, string]>> 
   EROFS: ['permission', 'the disk is read-only'],
   ENOSPC: ['noSpace', 'the disk is full. Free some space or choose another folder'],
   EDQUOT: ['noSpace', 'the disk quota is used up. Free some space or choose another folder'],
+  ENAMETOOLONG: ['unsupported', 'its name or its path is longer than the system allows. Choose a shorter one'],
+  ELOOP: ['notFound', 'its links lead in a circle'],
+  ENXIO: ['io', 'nothing reads from it'],
+  EPIPE: ['io', 'its reader has closed it'],
   EFBIG: ['noSpace', 'the system refuses files of that size. Raise the limit or choose another disk'],
 };
 

@@ -1,4 +1,3 @@
-export { type Writable, type WriteOptions, writeFileAtomic } from './atomic-write.ts';
 export { cacheDirectory } from './cache-directory.ts';
 export { type CachedDownloadOptions, cachedDownload } from './cached-download.ts';
 export { verifyChecksum } from './checksum.ts';
@@ -22,3 +21,6 @@ export { createSha256, type Sha256, sha256 } from './sha256.ts';
 export { type FileSource, nameOf } from './source.ts';
 export { type ByteStream, type CollectOptions, chunksOf, collectBytes, type Progress } from './stream.ts';
 export type { TransferOptions } from './transfer.ts';
+export { type WriteOptions, writeFileAtomic } from './write/atomic-write.ts';
+export type { Writable } from './write/pieces.ts';
+export { type FileWithPart, writeWithPart } from './write/write-with-part.ts';

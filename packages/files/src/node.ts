@@ -1,6 +1,7 @@
 import { FileError } from './file-error.ts';
 
 interface NodeModules {
+  readonly fs: typeof import('node:fs');
   readonly 'fs/promises': typeof import('node:fs/promises');
   readonly crypto: typeof import('node:crypto');
   readonly os: typeof import('node:os');

@@ -1,7 +1,7 @@
-import { writeFully } from './atomic-write.ts';
 import { fileErrorFrom } from './file-error.ts';
 import { nodeModule } from './node.ts';
 import type { TransferSink } from './transfer.ts';
+import { writeFully } from './write/write-fully.ts';
 
 /** A file that a transfer goes on with, and beside it a note that tells which version of the original it is of. */
 export async function openPartial(

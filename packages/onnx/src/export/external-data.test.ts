@@ -1,8 +1,18 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { hostArray } from '@manabi/ir';
 import { runInNode } from '@manabi/testing';
 import { compare } from '../compare/compare.ts';
 import { batches, familyOf, numbers } from '../family.fixture.ts';
@@ -23,26 +33,44 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The name of a file of data: the model's, and a number. */
+const DATA_NAME = /^net work\.onnx\.[0-9a-f]{8}-[0-9a-f]{4}\.data$/;
+
+/** Checks that a model of the child process has its own data: its name is the number that they hold. */
+function checkOwnData(path: string): void {
+  const { name, parameters } = inspectOnnx(readFileSync(path));
+  const data = readFileSync(join(dirname(path), parameters[0].location ?? ''));
+  const values = new Float32Array(data.buffer, data.byteOffset, data.length / 4);
+  expect(values).toHaveLength(300_000);
+  expect(values.every((value) => value === Number(name))).toBe(true);
+}
+
 describe('data beside the model', () => {
   test('large parameters lie in a file of their own, at pages, and ONNX Runtime finds them', async () => {
     const path = join(folder, 'net work.onnx');
     await exportOnnx(family, path, { externalData: true });
-    expect(readdirSync(folder).sort()).toEqual(['net work.onnx', 'net work.onnx.data']);
+    const [, data] = readdirSync(folder).sort();
+    expect(readdirSync(folder)).toHaveLength(2);
+    expect(data).toMatch(DATA_NAME);
     const { parameters } = inspectOnnx(readFileSync(path));
-    expect(parameters.map(({ location }) => location)).toEqual(['net work.onnx.data', 'net work.onnx.data', null]);
+    expect(parameters.map(({ location }) => location)).toEqual([data, data, null]);
     expect(parameters.map(({ bytes }) => bytes)).toEqual([4800, 2400, 80]);
-    expect(readFileSync(`${path}.data`)).toHaveLength(8192 + 2400);
+    expect(readFileSync(join(folder, data))).toHaveLength(8192 + 2400);
     const { y0 } = (await compare(family, path)).outputs;
     expect(y0.relative).toBeLessThan(1e-5);
   });
 
   test('at every moment the destination is a model with all of its data', async () => {
     const path = join(folder, 'network.onnx');
-    for (const data of ['network.onnx.data', 'network.onnx.1.data', 'network.onnx.data']) {
+    const names = new Set<string>();
+    for (let round = 0; round < 3; round++) {
       await exportOnnx(family, path, { externalData: true });
-      expect(readdirSync(folder).sort()).toEqual(['network.onnx', data].sort());
+      const [model, data, ...others] = readdirSync(folder).sort();
+      expect([model, others]).toEqual(['network.onnx', []]);
+      names.add(data);
       expect((await compare(family, path)).outputs.y0.relative).toBeLessThan(1e-5);
     }
+    expect(names.size).toBe(3);
     await exportOnnx(family, path);
     expect(readdirSync(folder)).toEqual(['network.onnx']);
   });
@@ -54,7 +82,7 @@ describe('data beside the model', () => {
       await exportOnnx(family, place, { externalData: true });
       expect(readdirSync(folder)).toHaveLength(2);
       const [{ location }] = inspectOnnx(readFileSync(path)).parameters;
-      expect(location).toMatch(/^net work\.onnx(\.1)?\.data$/);
+      expect(location).toMatch(DATA_NAME);
       expect(existsSync(join(folder, location ?? ''))).toBe(true);
     }
   });
@@ -69,11 +97,12 @@ describe('data beside the model', () => {
 
   test('files of others stay where they are', async () => {
     const path = join(folder, 'network.onnx');
-    writeFileSync(`${path}.1.data`, 'mine');
+    const others = ['network.onnx.data', 'network.onnx.mine.data', 'other.onnx.1b9d6bcd-bbfd.data'];
+    for (const name of others) writeFileSync(join(folder, name), 'mine');
     await exportOnnx(family, pathToFileURL(path));
-    expect(existsSync(`${path}.1.data`)).toBe(true);
     await exportOnnx(family, pathToFileURL(path), { externalData: true });
-    expect(readFileSync(`${path}.1.data`, 'utf8')).toBe('mine');
+    await exportOnnx(family, pathToFileURL(path), { externalData: true });
+    for (const name of others) expect(readFileSync(join(folder, name), 'utf8')).toBe('mine');
     expect((await compare(family, path)).outputs.y0.relative).toBeLessThan(1e-5);
   });
 
@@ -93,11 +122,65 @@ describe('data beside the model', () => {
     for (const milliseconds of [20, 50, 90]) {
       const { signal } = await runInNode(program, { args: [path, String(milliseconds)] });
       expect(signal).toBe('SIGKILL');
-      const { name, parameters } = inspectOnnx(readFileSync(path));
-      const data = readFileSync(join(folder, parameters[0].location ?? ''));
-      const values = new Float32Array(data.buffer, data.byteOffset, data.length / 4);
-      expect(values).toHaveLength(300_000);
-      expect(values.every((value) => value === Number(name))).toBe(true);
+      checkOwnData(path);
     }
+    // What the killed ones left goes with the next export.
+    await exportOnnx(family, path);
+    expect(readdirSync(folder)).toEqual(['killed.onnx']);
   }, 60_000);
+
+  test('many processes that export to one path, and are killed, leave a model with its own data', async () => {
+    const path = join(folder, 'shared.onnx');
+    const program = new URL('./external-data.child.ts', import.meta.url);
+    const ends = [300, 500, 700, 900, 1100, 1300].map((milliseconds) =>
+      runInNode(program, { args: [path, String(milliseconds)] }),
+    );
+    let isRunning = true;
+    const looking = (async () => {
+      while (isRunning) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        if (!existsSync(path)) continue;
+        try {
+          checkOwnData(path);
+        } catch (error) {
+          // The model was replaced between the two reads.
+          if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+        }
+      }
+    })();
+    for (const { signal } of await Promise.all(ends)) expect(signal).toBe('SIGKILL');
+    isRunning = false;
+    await looking;
+    checkOwnData(path);
+    await exportOnnx(family, path);
+    expect(readdirSync(folder)).toEqual(['shared.onnx']);
+  }, 120_000);
+
+  test('calls at once in one process leave a model with its own data, and no other data after the next', async () => {
+    const path = join(folder, 'at-once.onnx');
+    const networks = [1, 2, 3, 4, 5].map((which) =>
+      familyOf({
+        parameters: { w: hostArray('float32', [300_000], new Float32Array(300_000).fill(which)) },
+        inputs: () => ({}),
+        build: (b, { w }) => [b.neg(w)],
+      }),
+    );
+    await Promise.all(networks.map((network) => exportOnnx(network, path, { externalData: true })));
+    const { parameters } = inspectOnnx(readFileSync(path));
+    const data = readFileSync(join(folder, parameters[0].location ?? ''));
+    const values = new Float32Array(data.buffer, data.byteOffset, data.length / 4);
+    expect(new Set(values).size).toBe(1);
+    await exportOnnx(family, path, { externalData: true });
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  test('a link into another folder, and a device, are refused', async () => {
+    mkdirSync(join(folder, 'models'));
+    const link = join(folder, 'latest.onnx');
+    symlinkSync(join(folder, 'models', 'v1.onnx'), link);
+    for (const place of [link, '/dev/null']) {
+      await expect(exportOnnx(family, place, { externalData: true })).rejects.toMatchObject({ code: 'unsupported' });
+    }
+    expect(readdirSync(join(folder, 'models'))).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { FileError, fileSize, readBytes, removeFile, writeFileAtomic } from '@manabi/files';
+import { FileError, readBytes, writeWithPart } from '@manabi/files';
 import { decode } from '../proto/decode.ts';
 import { encode } from '../proto/encode.ts';
 import type { GraphProto, ModelProto, TensorProto } from '../proto/messages.ts';
@@ -8,6 +8,9 @@ const FEWEST_BYTES = 1024;
 
 /** Tensors begin at pages, so that they can be mapped into memory. */
 const PAGE = 4096;
+
+/** The end of the name of a file of data. */
+const EXTENSION = 'data';
 
 /** `TensorProto.DataLocation.EXTERNAL`. */
 const EXTERNAL = 1;
@@ -19,19 +22,20 @@ interface Piece {
 }
 
 /**
- * Writes a model with its large tensors in a file beside it. That file is written first, under a name that the model at
- * the destination does not refer to, and then the model: at any time the destination is a model with all of its data.
+ * Writes a model with its large tensors in a file beside it, whose name is the model's with a number of its own:
+ * `digits.onnx.1b9d6bcd-bbfd.data`. At any time the destination is a model with its own data, also where several calls or
+ * processes export to it. Data of the model that is replaced are removed.
  *
  * @throws FileError as `writeFileAtomic`
  */
 export async function writeWithExternalData(model: ModelProto, destination: string | URL): Promise<void> {
-  const used = await dataOfModelAt(destination);
-  const [first, second] = dataNames(destination);
-  const location = used.includes(first) ? second : first;
-  const { model: referring, pieces } = separated(model, location);
-  if (pieces.length > 0) await writeFileAtomic(beside(destination, location), chunksOf(pieces));
-  await writeFileAtomic(destination, encode('ModelProto', referring));
-  await removeAll(destination, used);
+  const { refer, pieces } = separated(model);
+  await writeWithPart(destination, {
+    file: (location) => encode('ModelProto', refer(location)),
+    part: pieces.length > 0 ? chunksOf(pieces) : null,
+    extension: EXTENSION,
+    partsOf: dataOfModelAt,
+  });
 }
 
 /**
@@ -40,36 +44,17 @@ export async function writeWithExternalData(model: ModelProto, destination: stri
  * @throws FileError as `writeFileAtomic`
  */
 export async function writeWhole(model: ModelProto, destination: string | URL): Promise<void> {
-  const used = await dataOfModelAt(destination);
-  await writeFileAtomic(destination, encode('ModelProto', model));
-  await removeAll(destination, used);
+  const file = encode('ModelProto', model);
+  await writeWithPart(destination, { file: () => file, part: null, extension: EXTENSION, partsOf: dataOfModelAt });
 }
 
-async function removeAll(destination: string | URL, names: readonly string[]): Promise<void> {
-  for (const name of names) await removeFile(beside(destination, name));
-}
-
-/** Two names by turns, so that new data never take the place of those of the model that is there. */
-function dataNames(destination: string | URL): readonly [string, string] {
-  const base = baseName(destination);
-  return [`${base}.data`, `${base}.1.data`];
-}
-
-/** The files of our names that exist, and that a model at the destination refers to. */
-async function dataOfModelAt(destination: string | URL): Promise<readonly string[]> {
-  const existing: string[] = [];
-  for (const name of dataNames(destination)) {
-    const size = await fileSize(beside(destination, name)).catch(() => null);
-    if (size !== null) existing.push(name);
-  }
-  if (existing.length === 0) return [];
+/** The files that the model at a path refers to; null if there is none that can be read. */
+async function dataOfModelAt(path: string): Promise<readonly string[] | null> {
   try {
-    const { graph } = decode('ModelProto', await readBytes(destination));
-    const used = new Set((graph?.initializer ?? []).flatMap(locationOf));
-    return existing.filter((name) => used.has(name));
+    const { graph } = decode('ModelProto', await readBytes(path));
+    return (graph?.initializer ?? []).flatMap(locationOf);
   } catch (error) {
-    // What is not there, or is no model, refers to nothing.
-    if (error instanceof FileError) return [];
+    if (error instanceof FileError) return null;
     throw error;
   }
 }
@@ -79,21 +64,30 @@ function locationOf({ externalData = [] }: TensorProto): string[] {
   return externalData.flatMap(({ key, value }) => (key === 'location' && value !== undefined ? [value] : []));
 }
 
-function separated(model: ModelProto, location: string): { model: ModelProto; pieces: readonly Piece[] } {
+/** Takes the large tensors out of a model: what they are in a file, and the model that refers to them there. */
+function separated(model: ModelProto): {
+  readonly refer: (location: string) => ModelProto;
+  readonly pieces: readonly Piece[];
+} {
   const pieces: Piece[] = [];
   let end = 0;
-  const initializer = (model.graph?.initializer ?? []).map((tensor): TensorProto => {
+  const tensors = (model.graph?.initializer ?? []).map((tensor): ((location: string) => TensorProto) => {
     const { rawData, ...rest } = tensor;
-    if (rawData === undefined || rawData.length < FEWEST_BYTES) return tensor;
+    if (rawData === undefined || rawData.length < FEWEST_BYTES) return () => tensor;
     const offset = Math.ceil(end / PAGE) * PAGE;
     pieces.push({ bytes: rawData, offset });
     end = offset + rawData.length;
-    const facts = { location, offset: String(offset), length: String(rawData.length) };
-    const externalData = Object.entries(facts).map(([key, value]) => ({ key, value }));
-    return { ...rest, dataLocation: EXTERNAL, externalData };
+    return (location) => {
+      const facts = { location, offset: String(offset), length: String(rawData.length) };
+      const externalData = Object.entries(facts).map(([key, value]) => ({ key, value }));
+      return { ...rest, dataLocation: EXTERNAL, externalData };
+    };
   });
-  const graph: GraphProto = { ...model.graph, initializer };
-  return { model: { ...model, graph }, pieces };
+  const refer = (location: string): ModelProto => {
+    const graph: GraphProto = { ...model.graph, initializer: tensors.map((tensor) => tensor(location)) };
+    return { ...model, graph };
+  };
+  return { refer, pieces };
 }
 
 async function* chunksOf(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
@@ -103,19 +97,4 @@ async function* chunksOf(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
     yield bytes;
     end = offset + bytes.length;
   }
-}
-
-function baseName(destination: string | URL): string {
-  const path = isUrl(destination) ? decodeURIComponent(new URL(destination).pathname) : String(destination);
-  return path.split(/[\\/]/).at(-1) ?? path;
-}
-
-function beside(destination: string | URL, name: string): string | URL {
-  if (isUrl(destination)) return new URL(encodeURIComponent(name), destination);
-  const path = String(destination);
-  return path.slice(0, path.length - baseName(path).length) + name;
-}
-
-function isUrl(destination: string | URL): boolean {
-  return destination instanceof URL || destination.startsWith('file:');
 }

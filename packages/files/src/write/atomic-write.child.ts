@@ -1,5 +1,5 @@
 // Writes one of two contents over a file again and again, until it kills itself after the milliseconds it was told.
-import { writeFileAtomic } from './index.ts';
+import { writeFileAtomic } from '../index.ts';
 
 const [path, milliseconds] = process.argv.slice(2);
 setTimeout(() => process.kill(process.pid, 'SIGKILL'), Number(milliseconds));

@@ -1,5 +1,5 @@
 // Writes more than the limit on file sizes that it was started under allows, and tells how that failed.
-import { FileError, writeFileAtomic } from './index.ts';
+import { FileError, writeFileAtomic } from '../index.ts';
 
 const [path] = process.argv.slice(2);
 try {

@@ -1,12 +1,18 @@
-import { nodeModule } from './node.ts';
-import { isRunning } from './process-lock.ts';
+import { crc32 } from '../crc32.ts';
+import { nodeModule } from '../node.ts';
+import { isRunning } from '../process-lock.ts';
 
 /** Names of the temporary files that this process is writing: others with its number are left-overs. */
 const writing = new Set<string>();
 
-/** What all temporary files for a file begin with; long names are cut, as file systems limit them. */
+/**
+ * What all temporary files for a file begin with. Plain letters and few of them, whatever the file is called: systems limit
+ * names to 255 bytes, and some change other letters. A checksum tells names apart that look alike then.
+ */
 function beginningOf(name: string): string {
-  return `.${name.slice(0, 40)}.`;
+  const letters = name.replace(/[^\w.-]+/g, '_').slice(0, 40);
+  const sum = crc32(new TextEncoder().encode(name)).toString(16).padStart(8, '0');
+  return `.${letters}-${sum}.`;
 }
 
 /** This machine, as it stands in names: processes of others, which may share the folder, cannot be asked for. */
@@ -17,31 +23,38 @@ async function machine(): Promise<string> {
     .slice(0, 40);
 }
 
-/** A free name for what is written before it becomes the file of a name: `.model.keras.host_4711_<number>.tmp`. */
+/** Returns a free name for what is written before it becomes the file of a name. */
 export async function temporaryName(name: string): Promise<string> {
   const temporary = `${beginningOf(name)}${await machine()}_${process.pid}_${crypto.randomUUID()}.tmp`;
   writing.add(temporary);
   return temporary;
 }
 
-/** Says that a temporary file is gone: renamed or removed. */
+/** Notes that a temporary file is gone: renamed or removed. */
 export function releaseTemporaryName(temporary: string): void {
   writing.delete(temporary);
 }
 
-/** Removes temporary files for a file that processes of this machine began to write, and did not live to finish. */
-export async function removeAbandoned(folder: string, name: string): Promise<void> {
+/**
+ * Removes temporary files for a file that processes of this machine began to write, and did not live to finish.
+ *
+ * @returns whether there are others, which may be written now
+ */
+export async function removeAbandoned(folder: string, name: string): Promise<{ readonly isBeingWritten: boolean }> {
   const { readdir, rm } = await nodeModule('fs/promises');
   const { join } = await nodeModule('path');
   const here = await machine();
   const beginning = beginningOf(name);
+  let isBeingWritten = false;
   for (const entry of await readdir(folder).catch(() => [])) {
     if (!entry.startsWith(beginning) || !entry.endsWith('.tmp')) continue;
     const [host, processId] = entry.slice(beginning.length).split('_');
-    if (host !== here || writing.has(entry)) continue;
     const path = join(folder, entry);
-    if (await isAbandoned(path, Number(processId))) await rm(path, { force: true }).catch(() => undefined);
+    const isLeft = host === here && !writing.has(entry) && (await isAbandoned(path, Number(processId)));
+    if (isLeft) await rm(path, { force: true }).catch(() => undefined);
+    else isBeingWritten = true;
   }
+  return { isBeingWritten };
 }
 
 /** Threads share a process's number, but not this module: what was written to since the process began may be theirs. */

@@ -1,0 +1,72 @@
+import { throwIfAborted } from '../abort.ts';
+import { fileErrorFrom, systemCode } from '../file-error.ts';
+import { nodeModule } from '../node.ts';
+import type { Target } from './target.ts';
+import { type OpenFile, writeFully } from './write-fully.ts';
+
+/** How often a pipe is looked at while nobody reads from it, in milliseconds. */
+const PIPE_DELAY = 20;
+
+/**
+ * Writes to a device or a pipe, which take the bytes as they come. A pipe that nobody reads from is waited for.
+ *
+ * @throws FileError `io`, `permission`, `aborted`; errors of the data's own stream come through as they are
+ */
+export async function writeStream(
+  target: Extract<Target, { readonly kind: 'stream' }>,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { path, openFile, isPipe } = target;
+  const guarded = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw fileErrorFrom(error, 'write', path);
+    });
+  const handle = await guarded(openFile === null ? openStream(path, isPipe, signal) : ownFile(openFile));
+  try {
+    for await (const chunk of chunks) {
+      throwIfAborted(signal, path);
+      await guarded(writeFully(handle, chunk));
+    }
+    throwIfAborted(signal, path);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openStream(path: string, isPipe: boolean, signal: AbortSignal | undefined): Promise<OpenFile> {
+  const { constants, open } = await nodeModule('fs/promises');
+  if (isPipe) await waitForReader(path, signal);
+  return open(path, constants.O_WRONLY);
+}
+
+/** A file that this process has open already, and keeps open. */
+async function ownFile(number: number): Promise<OpenFile> {
+  const { write } = await nodeModule('fs');
+  return {
+    write: (chunk, from, length) =>
+      new Promise((resolve, reject) => {
+        write(number, chunk, from, length, null, (error, bytesWritten) => {
+          if (error === null) resolve({ bytesWritten });
+          else reject(error);
+        });
+      }),
+    close: async () => {},
+  };
+}
+
+/** Opening a pipe waits for its reader in a thread that no signal can stop, so it is tried without waiting. */
+async function waitForReader(path: string, signal: AbortSignal | undefined): Promise<void> {
+  const { constants, open } = await nodeModule('fs/promises');
+  while (true) {
+    throwIfAborted(signal, path);
+    try {
+      const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      await handle.close();
+      return;
+    } catch (error) {
+      if (systemCode(error) !== 'ENXIO') throw fileErrorFrom(error, 'write', path);
+    }
+    await new Promise((resolve) => setTimeout(resolve, PIPE_DELAY));
+  }
+}
