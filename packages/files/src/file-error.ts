@@ -12,6 +12,8 @@ export type FileErrorCode =
   | 'corrupt'
   | 'tooLarge'
   | 'checksum'
+  | 'changed'
+  | 'refused'
   | 'aborted'
   | 'unsupported';
 

@@ -1,10 +1,12 @@
 import { throwIfAborted } from './abort.ts';
 import { fileErrorFrom } from './file-error.ts';
-import type { RequestOptions } from './http.ts';
+import { openRemote } from './http/remote-access.ts';
+import type { RequestOptions } from './http/request.ts';
 import { nodeModule } from './node.ts';
 import { checkRange, outsideError } from './range.ts';
-import { fileSize, readBytes } from './read.ts';
-import { type FileSource, locate } from './source.ts';
+import { readBytes } from './read.ts';
+import { type AccessOptions, type FileSource, type Location, locate } from './source.ts';
+import { type Progress, tooLargeError } from './stream.ts';
 
 /** An open source whose bytes are read piece by piece, in any order. */
 export interface RandomAccess {
@@ -22,28 +24,46 @@ export interface RandomAccess {
   close(): Promise<void>;
 }
 
+/** Options of `openRandomAccess`. */
+export interface RandomAccessOptions extends RequestOptions, AccessOptions {
+  /** A larger file is refused with `tooLarge`. */
+  readonly maxBytes?: number;
+  /**
+   * Whether only some parts of the file are going to be read (default false). Over HTTP, a file is fetched whole, by one
+   * request; with this, large files are read by ranges, if the server can do that.
+   */
+  readonly parts?: boolean;
+  /** Called while a file is fetched whole. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
 /**
- * Opens a source for reads of its parts. A file on disk stays the one that was opened, also if another one is put into
- * its place meanwhile; over HTTP each read is a request for a range.
+ * Opens a source for reads of its parts. A file stays the one that was opened, also if another one takes its place
+ * meanwhile: on disk the old one is read on, over HTTP a read fails with `changed`.
  *
- * @throws FileError as `openStream`
+ * @throws FileError as `readBytes`
  * @example
  * ```ts
- * const file = await openRandomAccess('weights.safetensors');
+ * const file = await openRandomAccess('https://example.org/weights.safetensors', { parts: true });
  * try { const head = await file.read(0, 8); } finally { await file.close(); }
  * ```
  */
-export async function openRandomAccess(source: FileSource, options: RequestOptions = {}): Promise<RandomAccess> {
-  const { signal } = options;
-  const location = await locate(source);
+export async function openRandomAccess(source: FileSource, options: RandomAccessOptions = {}): Promise<RandomAccess> {
+  const { signal, maxBytes } = options;
+  const location = await locate(source, options);
   throwIfAborted(signal, location.name);
-  if (location.kind === 'path') return openPath(location.path, signal);
-  const { name } = location;
-  const size = await fileSize(source, options);
+  if (location.kind === 'url') return openRemote(location.url, location.name, options);
+  const file = location.kind === 'path' ? await openPath(location.path, signal) : openBlob(location, signal);
+  if (maxBytes === undefined || file.size <= maxBytes) return file;
+  await file.close();
+  throw tooLargeError(location.name, maxBytes);
+}
+
+function openBlob({ blob, name }: Extract<Location, { readonly kind: 'blob' }>, signal?: AbortSignal): RandomAccess {
   return {
     name,
-    size,
-    read: (start, end) => readBytes(source, { ...options, range: { start, end } }),
+    size: blob.size,
+    read: (start, end) => readBytes(blob, { range: { start, end }, signal }),
     close: async () => {},
   };
 }

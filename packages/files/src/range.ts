@@ -27,14 +27,6 @@ export function outsideError({ start, end }: ByteRange, size: number, source: st
   );
 }
 
-/** What a `Content-Range` header says: the first byte and the size of the whole, if the server knows it. */
-export function parseContentRange(header: string | null): { start: number; size: number | undefined } | undefined {
-  const match = /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(header ?? '');
-  return match === null
-    ? undefined
-    : { start: Number(match[1]), size: match[2] === '*' ? undefined : Number(match[2]) };
-}
-
 /**
  * A stream of the bytes of a range, out of a stream that starts at `offset`: for servers that answer with the whole
  * file. Fails with `range` if the stream ends before the range does.

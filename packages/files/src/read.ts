@@ -1,14 +1,16 @@
 import { throwIfAborted } from './abort.ts';
 import { verifyChecksum } from './checksum.ts';
-import { type RequestOptions, sizeOfUrl, streamUrl } from './http.ts';
+import { openUrl, retried, sizeOfUrl } from './http/open-url.ts';
+import type { RequestOptions } from './http/request.ts';
+import { type Patience, patienceFor } from './http/retry.ts';
 import { type ByteRange, checkRange, outsideError } from './range.ts';
 import { sizeOfPath, streamPath } from './read-path.ts';
-import { type FileSource, type Location, locate } from './source.ts';
-import { type ByteStream, type CollectOptions, collectBytes } from './stream.ts';
+import { type AccessOptions, type FileSource, type Location, locate, nameOf } from './source.ts';
+import { type ByteStream, type CollectOptions, collectBytes, tooLargeError } from './stream.ts';
 import { decodeText } from './text.ts';
 
 /** Options of `openStream`. */
-export interface StreamOptions extends RequestOptions {
+export interface StreamOptions extends RequestOptions, AccessOptions {
   /** Reads these bytes alone; over HTTP only they are transferred, if the server can do that. */
   readonly range?: ByteRange;
 }
@@ -22,15 +24,17 @@ export interface ReadOptions extends StreamOptions, Pick<CollectOptions, 'maxByt
 /** Opens a location; `size` is the number of bytes that will come, where that is known. */
 async function openLocation(
   location: Location,
-  { range, headers, signal }: StreamOptions,
+  options: StreamOptions,
+  tries?: Patience,
 ): Promise<{ stream: ByteStream; size: number | undefined }> {
+  const { range, signal } = options;
   throwIfAborted(signal, location.name);
   if (range !== undefined) checkRange(range, location.name);
   switch (location.kind) {
     case 'path':
       return streamPath(location.path, range, signal);
     case 'url':
-      return streamUrl(location.url, location.name, range, { headers, signal });
+      return openUrl(location.url, location.name, range, options, tries);
     case 'blob': {
       const { start = 0, end = location.blob.size } = range ?? {};
       const { size } = location.blob;
@@ -47,7 +51,7 @@ async function openLocation(
  * @example `const unzipped = (await openStream('images.gz')).pipeThrough(new DecompressionStream('gzip'))`
  */
 export async function openStream(source: FileSource, options: StreamOptions = {}): Promise<ByteStream> {
-  const { stream } = await openLocation(await locate(source), options);
+  const { stream } = await openLocation(await locate(source, options), options);
   return stream;
 }
 
@@ -62,10 +66,19 @@ export async function openStream(source: FileSource, options: StreamOptions = {}
  */
 export async function readBytes(source: FileSource, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { maxBytes, onProgress, signal, sha256 } = options;
-  const location = await locate(source);
-  const { stream, size } = await openLocation(location, options);
-  const name = location.name;
-  const bytes = await collectBytes(stream, { maxBytes, expectedBytes: size, onProgress, signal, name });
+  const location = await locate(source, options);
+  const { name } = location;
+  const read = async (tries?: Patience): Promise<Uint8Array<ArrayBuffer>> => {
+    const { stream, size } = await openLocation(location, options, tries);
+    if (maxBytes !== undefined && size !== undefined && size > maxBytes) {
+      await stream.cancel();
+      throw tooLargeError(name, maxBytes);
+    }
+    return collectBytes(stream, { maxBytes, expectedBytes: size, onProgress, signal, name });
+  };
+  // What breaks off and cannot be continued is read again from the start.
+  const tries = location.kind === 'url' ? patienceFor(location.url, name, options) : undefined;
+  const bytes = tries === undefined ? await read() : await retried(tries, () => read(tries));
   if (sha256 !== undefined) await verifyChecksum(bytes, sha256, name);
   return bytes;
 }
@@ -77,7 +90,7 @@ export async function readBytes(source: FileSource, options: ReadOptions = {}): 
  * @example `const config = JSON.parse(await readText('config.json'))`
  */
 export async function readText(source: FileSource, options: ReadOptions = {}): Promise<string> {
-  return decodeText(await readBytes(source, options), (await locate(source)).name);
+  return decodeText(await readBytes(source, options), nameOf(source));
 }
 
 /**
@@ -86,8 +99,8 @@ export async function readText(source: FileSource, options: ReadOptions = {}): P
  * @throws FileError as `openStream`; `http` if a server does not tell it
  * @example `const size = await fileSize('weights.bin')`
  */
-export async function fileSize(source: FileSource, options: RequestOptions = {}): Promise<number> {
-  const location = await locate(source);
+export async function fileSize(source: FileSource, options: RequestOptions & AccessOptions = {}): Promise<number> {
+  const location = await locate(source, options);
   throwIfAborted(options.signal, location.name);
   switch (location.kind) {
     case 'path':

@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** A request that the server got. */
 export interface SeenRequest {
@@ -10,6 +11,8 @@ export interface SeenRequest {
 export interface TestServer {
   readonly base: string;
   readonly requests: SeenRequest[];
+  /** Bytes that were given to connections, of bodies and headers. */
+  sent: number;
   close(): Promise<void>;
 }
 
@@ -18,6 +21,7 @@ export async function startServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<TestServer> {
   const requests: SeenRequest[] = [];
+  const sockets = new Map<Socket, number>();
   const server = createServer((request, response) => {
     requests.push({ path: request.url ?? '', headers: request.headers });
     answer(request, response);
@@ -25,7 +29,15 @@ export async function startServer(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('The server has no port.');
+  server.on('connection', (socket) => sockets.set(socket, 0));
+  const bytesSent = (): number => [...sockets].reduce((sum, [socket, before]) => sum + socket.bytesWritten - before, 0);
   return {
+    get sent() {
+      return bytesSent();
+    },
+    set sent(_) {
+      for (const socket of sockets.keys()) sockets.set(socket, socket.bytesWritten);
+    },
     base: `http://127.0.0.1:${address.port}`,
     requests,
     close: () => {
@@ -37,6 +49,10 @@ export async function startServer(
 
 /** Answers with `bytes`, or the range of them that was asked for, under an entity tag. */
 export function serveBytes(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, tag = '"one"'): void {
+  if (request.headers['if-none-match'] === tag) {
+    response.writeHead(304, { etag: tag }).end();
+    return;
+  }
   const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const condition = request.headers['if-range'];
   if (match === null || (condition !== undefined && condition !== tag)) {
@@ -62,7 +78,7 @@ export function serveBytes(request: IncomingMessage, response: ServerResponse, b
 /** Sends the first `count` of `bytes` under the length of all of them, then cuts the connection. */
 export function breakOff(response: ServerResponse, bytes: Uint8Array, count: number, tag = '"one"'): void {
   response.writeHead(200, { 'content-length': bytes.length, etag: tag });
-  response.write(bytes.subarray(0, count), () => setTimeout(() => response.destroy(), 20));
+  response.write(bytes.subarray(0, count), () => response.socket?.end());
 }
 
 /** Bytes that differ from place to place. */

@@ -7,6 +7,20 @@ import { hasNode, nodeModule } from './node.ts';
  */
 export type FileSource = string | URL | Blob;
 
+/** Where the bytes of a source can come from. */
+export type SourceKind = 'file' | 'http' | 'https' | 'data' | 'blob';
+
+/** Which sources may be read: for texts that a program got from others. */
+export interface AccessOptions {
+  /**
+   * Kinds of sources that are read (default all): `file` is paths and `file:` URLs, `blob` is `Blob`s and `blob:` URLs,
+   * the others are URLs. Redirects from `https:` to `http:` need `http`.
+   */
+  readonly allow?: readonly SourceKind[];
+  /** Folder in which files must lie, after links are followed (default anywhere). */
+  readonly within?: string;
+}
+
 /** A source made plain: where its bytes are fetched from. */
 export type Location =
   | { readonly kind: 'path'; readonly path: string; readonly name: string }
@@ -27,16 +41,61 @@ export function nameOf(source: FileSource): string {
 /**
  * Finds out where a source's bytes are.
  *
- * @throws FileError `unsupported` for a URL of another scheme than the five.
+ * @throws FileError `unsupported` for a URL of another scheme than the five; `refused` for a kind or a place that is not
+ * allowed
  */
-export async function locate(source: FileSource): Promise<Location> {
+export async function locate(source: FileSource, { allow, within }: AccessOptions = {}): Promise<Location> {
+  const location = await locateAny(source);
+  const kind = kindOf(location);
+  if (allow !== undefined && !allow.includes(kind)) {
+    throw new FileError(
+      'refused',
+      `Refused to read ${location.name}: sources of kind '${kind}' are not allowed here, only ${allow.join(', ') || 'none'}.`,
+      { data: { source: location.name, kind, allow } },
+    );
+  }
+  if (within === undefined || location.kind !== 'path') return location;
+  return { ...location, path: await pathWithin(location.path, within) };
+}
+
+function kindOf(location: Location): SourceKind {
+  if (location.kind !== 'url') return location.kind === 'path' ? 'file' : 'blob';
+  const scheme = URL_SCHEME.exec(location.url)?.[1].toLowerCase();
+  return scheme === 'http' || scheme === 'https' || scheme === 'data' || scheme === 'blob' ? scheme : 'file';
+}
+
+/**
+ * Returns the path of a file without links.
+ *
+ * @throws FileError `refused` for a file outside of the folder, also if a link in the folder leads to it
+ */
+async function pathWithin(path: string, folder: string): Promise<string> {
+  const { realpath } = await nodeModule('fs/promises');
+  const { isAbsolute, relative, resolve } = await nodeModule('path');
+  const real = (each: string): Promise<string> => realpath(each).catch(() => resolve(each));
+  const found = await real(path);
+  const way = relative(await real(folder), found);
+  if (way !== '' && way !== '..' && !/^\.\.[\\/]/.test(way) && !isAbsolute(way)) return found;
+  throw new FileError('refused', `Refused to read ${path}: it is not in the folder ${folder}.`, {
+    data: { source: path, within: folder },
+  });
+}
+
+async function locateAny(source: FileSource): Promise<Location> {
   const name = nameOf(source);
   if (source instanceof Blob) return { kind: 'blob', blob: source, name };
   const text = String(source);
   const scheme = URL_SCHEME.exec(text)?.[1].toLowerCase();
   if (scheme === 'file' && hasNode) {
     const { fileURLToPath } = await nodeModule('url');
-    return { kind: 'path', path: fileURLToPath(text), name };
+    try {
+      return { kind: 'path', path: fileURLToPath(text), name };
+    } catch (cause) {
+      throw new FileError('unsupported', `Cannot read ${name}: it is not the URL of a file on this machine.`, {
+        data: { source: name },
+        cause,
+      });
+    }
   }
   if (scheme !== undefined) return { kind: 'url', url: text, name };
   if (source instanceof URL) {

@@ -1,6 +1,6 @@
 import { checkOptions } from '@manabi/core';
 import { keyedVariables, type Model } from '@manabi/layers';
-import { type Source, type SourceOptions, sourceName } from '../stores/index.ts';
+import { type Source, type SourceOptions, sourceName, sourceOptions } from '../stores/index.ts';
 import { checkTrainer } from './check-trainer.ts';
 import { buildFor } from './input-type.ts';
 import { matchPaths } from './match-paths.ts';
@@ -44,13 +44,7 @@ export async function restoreCheckpoint(
   source: Source,
   options: RestoreOptions = {},
 ): Promise<RestoredCheckpoint> {
-  checkOptions('restoreCheckpoint', options, {
-    weightsOnly: true,
-    progress: true,
-    headers: true,
-    signal: true,
-    maxBytes: true,
-  });
+  checkOptions('restoreCheckpoint', options, { ...sourceOptions, weightsOnly: true, progress: true });
   const { weightsOnly = false, progress = true, ...reading } = options;
   const name = sourceName(source);
   const state = await readCheckpoint(source, reading, (paths, inputs) => {

@@ -3,7 +3,7 @@ import type { RandomAccess } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
-import { accessBytes, openSource, type Source, type SourceOptions } from '../stores/index.ts';
+import { accessBytes, openSource, type Source, type SourceOptions, sourceOptions } from '../stores/index.ts';
 import { openZip, type ZipArchive } from '../zip/index.ts';
 import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
@@ -33,7 +33,7 @@ export interface LoadModelOptions extends SourceOptions {
  * @example `const model = await loadModel('digits.keras')`
  */
 export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {
-  checkOptions('loadModel', options, { compile: true, headers: true, signal: true, maxBytes: true });
+  checkOptions('loadModel', options, { ...sourceOptions, compile: true });
   const { compile = true, ...reading } = options;
   const file = await openSource(source, reading);
   try {

@@ -39,9 +39,14 @@ export interface NpzFile {
  * @throws FileError as `readNpz`
  * @example `const file = await openNpz('mnist.npz'); const labels = await file.read('y_train'); await file.close();`
  */
-export async function openNpz(source: Source, options: NpzOptions = {}): Promise<NpzFile> {
+export function openNpz(source: Source, options: NpzOptions = {}): Promise<NpzFile> {
+  return openNpzSource(source, options, true);
+}
+
+/** @param parts whether only some arrays are going to be read */
+async function openNpzSource(source: Source, options: NpzOptions, parts: boolean): Promise<NpzFile> {
   const { maxEntries, maxInflatedBytes, ...others } = options;
-  const file = await openSource(source, others);
+  const file = await openSource(source, others, parts);
   try {
     return await openArchive(file, { maxEntries, maxInflatedBytes });
   } catch (error) {
@@ -58,7 +63,7 @@ export async function openNpz(source: Source, options: NpzOptions = {}): Promise
  * @example `const { x_train: images, y_train: labels } = await readNpz('mnist.npz');`
  */
 export async function readNpz(source: Source, options: NpzOptions = {}): Promise<Record<string, HostArray>> {
-  const file = await openNpz(source, options);
+  const file = await openNpzSource(source, options, false);
   try {
     const arrays: [string, HostArray][] = [];
     for (const name of file.names) arrays.push([name, await file.read(name)]);

@@ -36,7 +36,7 @@ export interface SafetensorsFile extends SafetensorsHeader {
  * ```
  */
 export async function openSafetensors(source: Source, options: SourceOptions = {}): Promise<SafetensorsFile> {
-  const file = await openSource(source, options);
+  const file = await openSource(source, options, true);
   try {
     return await openSafetensorsFile(file);
   } catch (error) {

@@ -1,5 +1,4 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -152,29 +151,6 @@ describe('writing', () => {
 });
 
 describe('reading parts', () => {
-  test('transfers the bytes of the tensor that is asked for, and no others', async () => {
-    const bytes = await encodeSafetensors({
-      small: hostArray('float32', [2], Float32Array.of(1, 2)),
-      large: hostArray('float32', [100_000], new Float32Array(100_000)),
-    });
-    const asked: number[] = [];
-    const server = createServer((request, response) => {
-      const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
-      const part = from === undefined ? bytes : bytes.subarray(Number(from), Number(to) + 1);
-      if (request.method === 'GET') asked.push(part.length);
-      const range = { 'content-range': `bytes ${from}-${to}/${bytes.length}` };
-      response.writeHead(from === undefined ? 200 : 206, { 'content-length': part.length, ...(from ? range : {}) });
-      response.end(request.method === 'GET' ? part : undefined);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const file = await openSafetensors(`http://127.0.0.1:${port}/weights.safetensors`);
-    expect([...(await file.read('small')).data]).toEqual([1, 2]);
-    expect(asked.reduce((sum, length) => sum + length, 0)).toBeLessThan(1000);
-    await new Promise((resolve) => server.close(resolve));
-  });
-
   test('a tensor that is not there is told, with the nearest name', async () => {
     const file = await openSafetensors(await encodeSafetensors({ kernel: tensor([1]) }));
     await expect(file.read('kernal')).rejects.toMatchObject({ code: 'argument', data: { tensor: 'kernal' } });

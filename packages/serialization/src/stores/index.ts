@@ -3,5 +3,13 @@ export { download } from './download.ts';
 export { indexedDb } from './indexed-db.ts';
 export { memoryStore } from './memory-store.ts';
 export { opfs } from './opfs.ts';
-export { accessBytes, openSource, readSource, type Source, type SourceOptions, sourceName } from './source.ts';
+export {
+  accessBytes,
+  openSource,
+  readSource,
+  type Source,
+  type SourceOptions,
+  sourceName,
+  sourceOptions,
+} from './source.ts';
 export type { ReadableStore, Store, StoreReadOptions, WritableStore } from './store.ts';

@@ -8,6 +8,7 @@ import {
   type ReadOptions,
   readBytes,
 } from '@manabi/files';
+import type { OptionNames } from '@manabi/ir';
 import { isReadableStore, type ReadableStore } from './store.ts';
 import { checkStoreRange, throwIfAborted } from './store-errors.ts';
 
@@ -17,8 +18,23 @@ import { checkStoreRange, throwIfAborted } from './store-errors.ts';
  */
 export type Source = FileSource | Uint8Array | ArrayBuffer | ReadableStore;
 
-/** How a source is read. */
-export type SourceOptions = Pick<ReadOptions, 'headers' | 'signal' | 'maxBytes'>;
+/** How a source is read: `headers`, `timeout` and `retries` are for URLs, `allow` and `within` for texts of others. */
+export type SourceOptions = Pick<
+  ReadOptions,
+  'allow' | 'headers' | 'maxBytes' | 'onProgress' | 'retries' | 'signal' | 'timeout' | 'within'
+>;
+
+/** The names of all options of a source. */
+export const sourceOptions: OptionNames<SourceOptions> = {
+  allow: true,
+  headers: true,
+  maxBytes: true,
+  onProgress: true,
+  retries: true,
+  signal: true,
+  timeout: true,
+  within: true,
+};
 
 /** What messages call a source, and where formats find the extension. */
 export function sourceName(source: Source): string {
@@ -49,17 +65,18 @@ export async function readSource(source: Source, options: SourceOptions = {}): P
 /**
  * Opens a source for reads of its parts.
  *
+ * @param parts whether only some parts are going to be read, so that ranges of a large file may pay over HTTP
  * @throws FileError as `readSource`
  */
-export async function openSource(source: Source, options: SourceOptions = {}): Promise<RandomAccess> {
-  const { signal, headers, maxBytes } = options;
+export async function openSource(source: Source, options: SourceOptions = {}, parts = false): Promise<RandomAccess> {
+  const { signal, maxBytes } = options;
   const bytes = bytesOf(source);
   const file =
     bytes !== null
       ? accessBytes(bytes, sourceName(bytes), signal)
       : isReadableStore(source)
         ? await openStore(source, signal)
-        : await openRandomAccess(fileSource(source), { signal, headers });
+        : await openRandomAccess(fileSource(source), { ...options, parts });
   try {
     checkSize(file.name, file.size, maxBytes);
     return file;

@@ -11,7 +11,7 @@ import { notBuilt } from '../keras/not-built.ts';
 import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
 import { readNpz } from '../numpy/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
-import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
+import { openSource, type Source, type SourceOptions, sourceOptions } from '../stores/index.ts';
 import { openZip } from '../zip/index.ts';
 import { checkNumbers } from './renumbered.ts';
 import { weightsByPath } from './save-weights.ts';
@@ -41,7 +41,7 @@ export interface LoadWeightsOptions extends SourceOptions {
  * @example `await loadWeights(model, 'digits.weights.h5')`
  */
 export async function loadWeights(model: Model, source: Source, options: LoadWeightsOptions = {}): Promise<void> {
-  checkOptions('loadWeights', options, { headers: true, signal: true, maxBytes: true, nameOf: true, transform: true });
+  checkOptions('loadWeights', options, { ...sourceOptions, nameOf: true, transform: true });
   if (!model.built) throw notBuilt('loadWeights', model);
   const { nameOf, transform, ...reading } = options;
   const file = await openSource(source, reading);

@@ -1,12 +1,12 @@
-import { throwIfAborted } from './abort.ts';
+import { throwIfAborted } from '../abort.ts';
+import { checksumError } from '../checksum.ts';
+import type { TransferOptions } from '../http/transfer.ts';
+import { hasNode } from '../node.ts';
+import { openStream } from '../read.ts';
+import { sha256OfStream } from '../sha256.ts';
+import { type FileSource, locate, nameOf } from '../source.ts';
 import { cacheDirectory, downloadToDirectory } from './cache-directory.ts';
 import { downloadToCacheStorage } from './cache-storage.ts';
-import { checksumError } from './checksum.ts';
-import { hasNode } from './node.ts';
-import { openStream } from './read.ts';
-import { sha256OfStream } from './sha256.ts';
-import { type FileSource, locate, nameOf } from './source.ts';
-import type { TransferOptions } from './transfer.ts';
 
 /** Options of `cachedDownload`. */
 export interface CachedDownloadOptions extends TransferOptions {
@@ -18,6 +18,9 @@ export interface CachedDownloadOptions extends TransferOptions {
  * Downloads a file once. In Node it is kept in a folder, and a download that was broken off, aborted or killed goes on
  * where it ended; in a page it is kept in the browser's cache storage. A file whose SHA-256 is not the given one is
  * fetched again, and refused if it still differs.
+ *
+ * Without a SHA-256, the server is asked each time whether the file is still the same (`ETag`, `Last-Modified`), and the
+ * file is fetched again if it is not, or the server cannot tell. In a page, the browser's own cache does that.
  *
  * @param source an http(s) URL; any other source is at hand already, and only checked
  * @returns what to read: a path in Node, a blob in a page

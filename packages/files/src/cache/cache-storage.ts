@@ -1,6 +1,6 @@
-import { checksumError } from './checksum.ts';
-import { sha256OfStream } from './sha256.ts';
-import { type TransferOptions, type TransferSink, transfer } from './transfer.ts';
+import { checksumError } from '../checksum.ts';
+import { type TransferOptions, type TransferSink, transfer } from '../http/transfer.ts';
+import { sha256OfStream } from '../sha256.ts';
 
 /** The name of this package's cache in a page's `CacheStorage`. */
 const CACHE_NAME = 'manabi';
@@ -16,11 +16,12 @@ export async function downloadToCacheStorage(
   options: TransferOptions,
   storage: CacheStorage | undefined,
 ): Promise<Blob> {
+  // Whether a file without a checksum is current, only the server can tell: the browser's own cache asks it.
+  if (options.sha256 === undefined) return downloadToBlob(url, name, { ...options, cache: 'no-cache' });
   const cache = await storage?.open(CACHE_NAME);
   const hit = await (await cache?.match(url))?.blob();
   if (hit !== undefined) {
-    if (options.sha256 === undefined || (await sha256OfStream(hit.stream())) === options.sha256.toLowerCase())
-      return hit;
+    if ((await sha256OfStream(hit.stream())) === options.sha256.toLowerCase()) return hit;
     await cache?.delete(url);
   }
   const blob = await downloadToBlob(url, name, options);
@@ -28,7 +29,11 @@ export async function downloadToCacheStorage(
   return blob;
 }
 
-async function downloadToBlob(url: string, name: string, options: TransferOptions): Promise<Blob> {
+async function downloadToBlob(
+  url: string,
+  name: string,
+  options: TransferOptions & { readonly cache?: RequestCache },
+): Promise<Blob> {
   const sink = memorySink();
   await transfer(url, name, sink, options);
   const blob = sink.blob();

@@ -1,10 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { link as hardLink, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { cacheDirectory, cachedDownload, type FileSource, readBytes, sha256 } from '../index.ts';
+import { breakOff, patternBytes, serveBytes, startServer, type TestServer } from '../server.fixture.ts';
+import { temporaryFolder } from '../temporary-folder.fixture.ts';
 import { downloadToCacheStorage } from './cache-storage.ts';
-import { cacheDirectory, cachedDownload, type FileSource, readBytes, sha256 } from './index.ts';
-import { breakOff, patternBytes, serveBytes, startServer, type TestServer } from './server.fixture.ts';
-import { temporaryFolder } from './temporary-folder.fixture.ts';
 
 const { inFolder, remove } = temporaryFolder();
 afterAll(remove);
@@ -30,6 +30,10 @@ const url = () => `${server.base}/data/pattern.bin`;
 const download = (options: Parameters<typeof cachedDownload>[1] = {}) =>
   cachedDownload(url(), { cacheDirectory: folder, ...options });
 const isWhole = async (source: FileSource) => Buffer.compare(await readBytes(source), bytes) === 0;
+/** What follows on a connection that broke off: its last bytes may not have arrived. */
+const RANGE: unknown = expect.stringMatching(/^bytes=\d+-$/);
+/** What is in a folder beside the notes about files without a checksum. */
+const filesIn = async (path: string) => (await readdir(path)).filter((name) => !name.endsWith('.json'));
 const ranges = () => server.requests.map(({ headers }) => headers.range);
 
 /** Answers the first request with a part of the bytes, then as `next` says. */
@@ -66,7 +70,7 @@ describe('cachedDownload in Node', () => {
   test('takes up a connection that breaks off where it ended', async () => {
     breakFirst(400_000);
     expect(await isWhole(await download())).toBe(true);
-    expect(ranges()).toEqual([undefined, 'bytes=400000-']);
+    expect(ranges()).toEqual([undefined, RANGE]);
     expect(server.requests[1].headers['if-range']).toBe('"one"');
   });
 
@@ -79,20 +83,20 @@ describe('cachedDownload in Node', () => {
     expect(await isWhole(await download({ onProgress: ({ received }) => progress.push(received) }))).toBe(true);
     expect(ranges()).toEqual([undefined, left === bytes.length ? expect.anything() : `bytes=${left}-`]);
     expect(progress[0]).toBeGreaterThan(left);
-    expect(await readdir(folder)).toHaveLength(1);
+    expect(await filesIn(folder)).toHaveLength(1);
   });
 
   test('starts anew when the file has changed meanwhile', async () => {
     breakFirst(400_000, answer, '"zero"');
     expect(await isWhole(await download())).toBe(true);
-    expect(ranges()).toEqual([undefined, 'bytes=400000-', undefined].slice(0, server.requests.length));
+    expect(ranges()).toEqual([undefined, RANGE, undefined].slice(0, server.requests.length));
   });
 
   test('starts anew when the server cannot tell whether it is the same file', async () => {
     answer = (request, response) => {
       response.setHeader('content-length', bytes.length);
       if (server.requests.length > 1) response.end(bytes);
-      else response.write(bytes.subarray(0, 400_000), () => setTimeout(() => request.destroy(), 20));
+      else response.write(bytes.subarray(0, 400_000), () => request.socket.end());
     };
     expect(await isWhole(await download())).toBe(true);
     expect(ranges()).toEqual([undefined, undefined]);
@@ -126,6 +130,61 @@ describe('cachedDownload in Node', () => {
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
+  test('asks the server whether a copy without a checksum is current', async () => {
+    const path = await download();
+    expect(await download()).toBe(path);
+    expect(await isWhole(path)).toBe(true);
+    expect(server.requests.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, '"one"']);
+    const other = patternBytes(500_000).reverse();
+    answer = (request, response) => serveBytes(request, response, other, '"two"');
+    expect(Buffer.compare(await readBytes(await download()), other)).toBe(0);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test('fetches a damaged copy without a checksum again, and one that the server cannot tell of', async () => {
+    const path = String(await download());
+    const damaged = await readFile(path);
+    damaged[1000] ^= 1;
+    await writeFile(path, damaged);
+    expect(await isWhole(await download())).toBe(true);
+    answer = (_, response) => response.end(bytes);
+    await rm(path);
+    await download();
+    server.requests.length = 0;
+    expect(await isWhole(await download())).toBe(true);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('uses a copy without a checksum only if it can ask, and one with a checksum always', async () => {
+    await download();
+    answer = (_, response) => response.writeHead(503).end();
+    await expect(download({ retries: 0 })).rejects.toMatchObject({ code: 'http', data: { status: 503 } });
+    const path = await download({ sha256: checksum });
+    answer = (_, response) => response.writeHead(404).end();
+    expect(await download({ sha256: checksum })).toBe(path);
+  });
+
+  test('neither reads nor writes through links that others put into the folder', async () => {
+    const victim = inFolder(`victim-${count}`);
+    await writeFile(victim, 'mine');
+    const path = String(await download());
+    const link = async (to: string) => {
+      await rm(to, { recursive: true, force: true });
+      await symlink(victim, to);
+    };
+    for (const name of [path, `${path}.partial`, `${path}.partial.json`, `${path}.json`]) await link(name);
+    expect(await isWhole(await download())).toBe(true);
+    expect(await readFile(victim, 'utf8')).toBe('mine');
+    expect((await lstat(path)).isFile()).toBe(true);
+    await rm(path);
+    await hardLink(victim, `${path}.partial`);
+    expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
+    expect(await readFile(victim, 'utf8')).toBe('mine');
+    await rm(path);
+    await mkdir(`${path}.partial`);
+    expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
+  });
+
   test('tries again when the server is busy, and gives up in the end', async () => {
     let busy = 2;
     const good = answer;
@@ -156,7 +215,7 @@ describe('cachedDownload in Node', () => {
     const paths = await Promise.all([download(), download(), download()]);
     expect(new Set(paths).size).toBe(1);
     expect(await isWhole(paths[0])).toBe(true);
-    expect(await readdir(folder)).toHaveLength(1);
+    expect(await filesIn(folder)).toHaveLength(1);
   });
 
   test('a lock that a dead process left does not count', async () => {
@@ -164,7 +223,7 @@ describe('cachedDownload in Node', () => {
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.partial'));
     await writeFile(join(folder, name.replace('.partial', '.lock')), '999999999');
     expect(await isWhole(await download())).toBe(true);
-    expect(await readdir(folder)).toHaveLength(1);
+    expect(await filesIn(folder)).toHaveLength(1);
   });
 
   test('hands out sources that are no download as they are, and checks them', async () => {
@@ -217,10 +276,20 @@ describe('in a page', () => {
     await expect(downloadToCacheStorage(url(), 'x', another, storage)).rejects.toMatchObject({ code: 'checksum' });
   });
 
+  test('leaves files without a checksum to the browser’s own cache, which asks the server', async () => {
+    const storage = memoryStorage(() => {
+      throw new Error('nothing is kept');
+    });
+    for (const round of [1, 2]) {
+      expect(await isWhole(await downloadToCacheStorage(url(), 'x', {}, storage))).toBe(true);
+      expect(server.requests).toHaveLength(round);
+    }
+  });
+
   test('takes up a connection that breaks off', async () => {
     breakFirst(400_000);
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', {}, memoryStorage()))).toBe(true);
-    expect(ranges()).toEqual([undefined, 'bytes=400000-']);
+    expect(ranges()).toEqual([undefined, RANGE]);
   });
 
   test('works where there is no cache, and where it is full', async () => {
@@ -228,6 +297,6 @@ describe('in a page', () => {
     const full = memoryStorage(() => {
       throw new DOMException('full', 'QuotaExceededError');
     });
-    expect(await isWhole(await downloadToCacheStorage(url(), 'x', {}, full))).toBe(true);
+    expect(await isWhole(await downloadToCacheStorage(url(), 'x', { sha256: checksum }, full))).toBe(true);
   });
 });

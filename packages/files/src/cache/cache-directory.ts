@@ -1,0 +1,152 @@
+import { checksumError } from '../checksum.ts';
+import { FileError, fileErrorFrom } from '../file-error.ts';
+import { retried } from '../http/open-url.ts';
+import { type Answer, request } from '../http/request.ts';
+import { patienceFor } from '../http/retry.ts';
+import { type TransferOptions, transfer } from '../http/transfer.ts';
+import { nodeModule } from '../node.ts';
+import { takeLock } from '../process-lock.ts';
+import { streamPath } from '../read-path.ts';
+import { sha256, sha256OfStream } from '../sha256.ts';
+import { type FileNote, readNote, writeNote } from './file-note.ts';
+import { openPartial } from './partial-file.ts';
+
+/**
+ * The folder in which downloads are kept: `MANABI_CACHE` if that variable is set, or else `manabi` in the user's folder
+ * for caches. It may be deleted at any time.
+ *
+ * @throws FileError `unsupported` in pages
+ * @example `console.log(await cacheDirectory()) // /home/ada/.cache/manabi`
+ */
+export async function cacheDirectory(): Promise<string> {
+  const { homedir } = await nodeModule('os');
+  const { join } = await nodeModule('path');
+  const { MANABI_CACHE, LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  if (MANABI_CACHE) return MANABI_CACHE;
+  switch (process.platform) {
+    case 'win32':
+      return join(LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'manabi', 'Cache');
+    case 'darwin':
+      return join(homedir(), 'Library', 'Caches', 'manabi');
+    default:
+      return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'manabi');
+  }
+}
+
+/**
+ * Returns the path of the file behind a URL in a folder of downloads: there already, or else downloaded, or its rest. A
+ * file that is there is used if it has the SHA-256 that is given, or else if it is undamaged and the server says that it
+ * is still the same.
+ */
+export async function downloadToDirectory(
+  url: string,
+  name: string,
+  options: TransferOptions,
+  folder: string,
+): Promise<string> {
+  const { mkdir, rename, rm } = await nodeModule('fs/promises');
+  const { join } = await nodeModule('path');
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw fileErrorFrom(error, 'create', folder);
+  });
+  const path = join(folder, await cacheName(url));
+  const check = await checkCached(url, name, path, options);
+  if (check.isGood) return path;
+  const lock = await takeLock(`${path}.lock`);
+  const partial = lock === undefined ? `${path}.${crypto.randomUUID()}.partial` : `${path}.partial`;
+  try {
+    const note = await downloadToPartial(url, name, partial, options, check.answer);
+    await rename(partial, path).catch((error: unknown) => {
+      throw fileErrorFrom(error, 'write', path);
+    });
+    // What has a checksum needs no note.
+    if (options.sha256 === undefined) await writeNote(`${path}.json`, note);
+    await rm(`${partial}.json`, { force: true });
+    return path;
+  } finally {
+    if (lock === undefined) await Promise.all([partial, `${partial}.json`].map((file) => rm(file, { force: true })));
+    await lock?.release();
+  }
+}
+
+/** Whether the file that is there can be used; otherwise the answer of the server that was asked, if it was. */
+async function checkCached(
+  url: string,
+  name: string,
+  path: string,
+  options: TransferOptions,
+): Promise<{ readonly isGood: boolean; readonly answer?: Answer }> {
+  const { lstat, rm } = await nodeModule('fs/promises');
+  const facts = await lstat(path).catch(() => undefined);
+  if (facts === undefined) return { isGood: false };
+  const note = await readNote(`${path}.json`);
+  const expected = options.sha256?.toLowerCase() ?? note.sha256;
+  const isWhole = facts.isFile() && expected !== undefined && (await sha256OfPath(path, options.signal)) === expected;
+  if (!isWhole) {
+    await rm(path, { recursive: true, force: true });
+    return { isGood: false };
+  }
+  return options.sha256 === undefined ? revalidate(url, name, note, options) : { isGood: true };
+}
+
+/** Asks the server whether its file is still the one that a note describes. */
+async function revalidate(
+  url: string,
+  name: string,
+  { etag, lastModified }: FileNote,
+  options: TransferOptions,
+): Promise<{ readonly isGood: boolean; readonly answer?: Answer }> {
+  if (etag === undefined && lastModified === undefined) return { isGood: false };
+  const condition: Record<string, string> =
+    etag === undefined ? { 'if-modified-since': String(lastModified) } : { 'if-none-match': etag };
+  const headers = { ...options.headers, ...condition };
+  try {
+    const tries = patienceFor(url, name, options);
+    const answer = await retried(tries, () => request(url, name, { ...options, headers }, [304]));
+    if (answer.status !== 304) return { isGood: false, answer };
+    await answer.body.cancel();
+    return { isGood: true };
+  } catch (error) {
+    if (!(error instanceof FileError) || error.code === 'aborted') throw error;
+    throw new FileError(
+      error.code,
+      `${error.message} The copy in the cache was not used, since only the server can tell whether it is current; pass sha256 to use it offline.`,
+      { data: error.data, cause: error },
+    );
+  }
+}
+
+/** Completes a partial file and checks it. One that was put together in several calls and is wrong is fetched anew. */
+async function downloadToPartial(
+  url: string,
+  name: string,
+  partial: string,
+  options: TransferOptions,
+  answer?: Answer,
+): Promise<FileNote> {
+  const { rm } = await nodeModule('fs/promises');
+  const sink = await openPartial(partial);
+  const wasResumed = sink.received > 0 && answer === undefined;
+  try {
+    await transfer(url, name, sink, options, answer);
+    await sink.sync();
+  } finally {
+    await sink.close();
+  }
+  const got = await sha256OfPath(partial, options.signal);
+  if (options.sha256 === undefined || got === options.sha256.toLowerCase()) return { ...sink.note, sha256: got };
+  await rm(partial, { force: true });
+  if (!wasResumed) throw checksumError(name, options.sha256, got);
+  return downloadToPartial(url, name, partial, options);
+}
+
+/** A name that tells people which file it is, and is another one for each URL. */
+async function cacheName(url: string): Promise<string> {
+  const hash = await sha256(new TextEncoder().encode(url));
+  const last = new URL(url).pathname.split('/').at(-1) ?? '';
+  return `${hash.slice(0, 16)}-${last.replace(/[^\w.-]+/g, '_').slice(-80)}`;
+}
+
+async function sha256OfPath(path: string, signal: AbortSignal | undefined): Promise<string> {
+  return sha256OfStream((await streamPath(path, undefined, signal)).stream);
+}

@@ -1,0 +1,77 @@
+import { fileErrorFrom, systemCode } from '../file-error.ts';
+import type { TransferSink } from '../http/transfer.ts';
+import { nodeModule } from '../node.ts';
+import { writeFully } from '../write/write-fully.ts';
+import { type FileNote, noteOf, readNote, writeNote } from './file-note.ts';
+
+/** A file that a transfer goes on with. */
+export interface PartialFile extends TransferSink {
+  /** What is known of the version that it is of. */
+  readonly note: FileNote;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a partial file, and the note beside it that tells which version of the original it is of. In place of a link, or of
+ * anything else than a file of one's own, a new file is made: what others put there is neither read nor written.
+ */
+export async function openPartial(path: string): Promise<PartialFile> {
+  const guarded = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      throw fileErrorFrom(error, 'write', path);
+    });
+  const notePath = `${path}.json`;
+  const { handle, size } = await guarded(openOwn(path));
+  let received = size;
+  let note = size === 0 ? {} : await readNote(notePath);
+  return {
+    get received() {
+      return received;
+    },
+    get validator() {
+      return note.validator;
+    },
+    get note() {
+      return note;
+    },
+    async append(chunk) {
+      await guarded(writeFully(handle, chunk));
+      received += chunk.length;
+    },
+    async restart(version, headers) {
+      await guarded(handle.truncate(0));
+      received = 0;
+      note = noteOf(version, headers);
+      await guarded(writeNote(notePath, note));
+    },
+    sync: () => guarded(handle.sync()),
+    close: () => handle.close(),
+  };
+}
+
+interface Handle {
+  write(chunk: Uint8Array, from: number, length: number): Promise<{ readonly bytesWritten: number }>;
+  truncate(length: number): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function openOwn(path: string): Promise<{ readonly handle: Handle; readonly size: number }> {
+  const { constants, open, rm } = await nodeModule('fs/promises');
+  // Windows has neither.
+  const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | O_NOFOLLOW | O_NONBLOCK;
+  const found = await open(path, flags).catch((error: unknown) => {
+    // A link, a folder, or a socket.
+    if (['ELOOP', 'EISDIR', 'ENXIO'].includes(systemCode(error) ?? '')) return undefined;
+    throw error;
+  });
+  const facts = await found?.stat();
+  const isOwn =
+    facts?.isFile() && facts.nlink === 1 && (process.getuid === undefined || facts.uid === process.getuid());
+  if (found !== undefined && facts !== undefined && isOwn) return { handle: found, size: facts.size };
+  await found?.close();
+  await rm(path, { recursive: true, force: true });
+  return { handle: await open(path, flags | constants.O_EXCL), size: 0 };
+}

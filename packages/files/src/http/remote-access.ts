@@ -1,0 +1,212 @@
+import { FileError } from '../file-error.ts';
+import type { RandomAccess } from '../random-access.ts';
+import { checkRange, outsideError } from '../range.ts';
+import { collectBytes, type Progress, tooLargeError } from '../stream.ts';
+import { openUrl, retried, withRange } from './open-url.ts';
+import {
+  type Answer,
+  contentRangeOf,
+  type RequestOptions,
+  request,
+  sizeOfUnsatisfied,
+  validatorOf,
+} from './request.ts';
+import { type Patience, patienceFor } from './retry.ts';
+
+/** What is fetched first: it shows whether ranges work, and most headers are in it. */
+const HEAD_BYTES = 1 << 16;
+/** Smaller files are fetched whole. */
+const SMALL_BYTES = 1 << 20;
+/** Small reads are served from blocks of this size. */
+const BLOCK_BYTES = 1 << 17;
+/** After so many requests, a file of moderate size is fetched whole. */
+const MOST_REQUESTS = 10;
+const MODERATE_BYTES = 1 << 28;
+
+/** Options of `openRemote`. */
+export interface RemoteOptions extends RequestOptions {
+  readonly maxBytes?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Whether only parts of the file are going to be read, so that ranges may pay. */
+  readonly parts?: boolean;
+}
+
+/**
+ * Opens the file behind a URL for reads of its parts. By default it is fetched whole, by one GET. Where only parts are
+ * wanted, ranges are used if the server shows that they work: it answers the first one with 206, the right `Content-Range`
+ * and something that tells versions of the file apart. A server that answers with the whole file is not asked again.
+ *
+ * @throws FileError as `readBytes`; reads throw `changed` if the file on the server has become another one
+ */
+export async function openRemote(url: string, name: string, options: RemoteOptions): Promise<RandomAccess> {
+  const { parts = false, maxBytes = Number.POSITIVE_INFINITY } = options;
+  if (!parts || !/^https?:/i.test(url)) return inMemory(name, await readUrl(url, name, options));
+  const tries = patienceFor(url, name, options);
+  const head = await retried(tries, () => request(url, name, withRange(options, { start: 0, end: HEAD_BYTES }), [416]));
+  const { start, size } = contentRangeOf(head) ?? {};
+  const validator = validatorOf(head.headers);
+  if (head.status === 416 && sizeOfUnsatisfied(head) === 0) {
+    await head.body.cancel();
+    return inMemory(name, new Uint8Array(0));
+  }
+  if (head.status === 200) return inMemory(name, await wholeOf(head, url, name, options, tries));
+  if (start !== 0 || size === undefined || validator === undefined) {
+    await head.body.cancel();
+    return inMemory(name, await readUrl(url, name, options));
+  }
+  if (size > maxBytes) {
+    await head.body.cancel();
+    throw tooLargeError(name, maxBytes);
+  }
+  const file = new RemoteFile(url, name, options, size, validator);
+  await file.begin(head);
+  return { name, size, read: (from, to) => file.read(from, to), close: async () => {} };
+}
+
+/** Fetches all bytes behind a URL, by one GET if nothing fails. */
+async function readUrl(url: string, name: string, options: RemoteOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const tries = patienceFor(url, name, options);
+  return retried(tries, async () => {
+    const { stream, size } = await openUrl(url, name, undefined, options, tries);
+    return collectBytes(stream, { ...options, expectedBytes: size, name });
+  });
+}
+
+/** The rest of an answer that is the whole file; if it breaks off, the file is fetched again. */
+async function wholeOf(
+  { body, length }: Answer,
+  url: string,
+  name: string,
+  options: RemoteOptions,
+  tries: Patience,
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await collectBytes(body, { ...options, expectedBytes: length, name });
+  } catch (error) {
+    await tries.waitAfter(error);
+    return readUrl(url, name, options);
+  }
+}
+
+function inMemory(name: string, bytes: Uint8Array<ArrayBuffer>): RandomAccess {
+  return {
+    name,
+    size: bytes.length,
+    async read(start, end) {
+      checkRange({ start, end }, name);
+      if (end > bytes.length) throw outsideError({ start, end }, bytes.length, name);
+      return bytes.subarray(start, end);
+    },
+    close: async () => {},
+  };
+}
+
+/** A file on a server of which ranges are read. */
+class RemoteFile {
+  readonly #url: string;
+  readonly #name: string;
+  readonly #options: RemoteOptions;
+  readonly #size: number;
+  readonly #validator: string;
+  /** Blocks that were fetched, or are on the way, by their number. */
+  readonly #blocks = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
+  #whole: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  #head: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #requests = 1;
+
+  constructor(url: string, name: string, options: RemoteOptions, size: number, validator: string) {
+    this.#url = url;
+    this.#name = name;
+    this.#options = options;
+    this.#size = size;
+    this.#validator = validator;
+  }
+
+  /** Takes the first bytes, and the others of a small file. */
+  async begin(head: Answer): Promise<void> {
+    const expected = Math.min(HEAD_BYTES, this.#size);
+    const bytes = await collectBytes(head.body, { signal: this.#options.signal, name: this.#name }).catch(() => null);
+    if (bytes?.length === expected) this.#head = bytes;
+    if (this.#size > SMALL_BYTES) return;
+    const rest = await this.#fetch(this.#head.length, this.#size);
+    // The server may have sent the whole instead.
+    this.#whole ??= Promise.resolve(joined(this.#head, rest));
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    checkRange({ start, end }, this.#name);
+    if (end > this.#size) throw outsideError({ start, end }, this.#size, this.#name);
+    if (end <= this.#head.length) return this.#head.subarray(start, end);
+    if (this.#whole === undefined && this.#requests >= MOST_REQUESTS && this.#size <= MODERATE_BYTES) {
+      this.#fetchWhole();
+    }
+    if (this.#whole !== undefined) return (await this.#whole).subarray(start, end);
+    if (start === end) return new Uint8Array(0);
+    const [first, last] = [Math.floor(start / BLOCK_BYTES), Math.floor((end - 1) / BLOCK_BYTES)];
+    if (last - first > 1) return this.#fetch(start, end);
+    const blocks = await Promise.all([this.#block(first), ...(last > first ? [this.#block(last)] : [])]);
+    const from = start - first * BLOCK_BYTES;
+    if (blocks.length === 1) return blocks[0].subarray(from, from + end - start);
+    return joined(blocks[0].subarray(from), blocks[1].subarray(0, end - last * BLOCK_BYTES));
+  }
+
+  #fetchWhole(): void {
+    const whole = this.#fetch(0, this.#size);
+    this.#whole = whole;
+    // A failure is told to whoever waits for it; the next read tries again.
+    whole.catch(() => {
+      this.#whole = undefined;
+    });
+  }
+
+  #block(index: number): Promise<Uint8Array<ArrayBuffer>> {
+    const start = index * BLOCK_BYTES;
+    const block = this.#blocks.get(index) ?? this.#fetch(start, Math.min(this.#size, start + BLOCK_BYTES));
+    this.#blocks.set(index, block);
+    // One that failed is asked for again.
+    block.catch(() => this.#blocks.delete(index));
+    return block;
+  }
+
+  /** Fetches bytes of the version that was opened. */
+  async #fetch(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (start === end) return new Uint8Array(0);
+    this.#requests++;
+    const [url, name] = [this.#url, this.#name];
+    const ranged = withRange(this.#options, { start, end });
+    const options = { ...ranged, headers: { ...ranged.headers, 'if-range': this.#validator } };
+    const tries = patienceFor(url, name, options);
+    return retried(tries, async () => {
+      const answer = await request(url, name, options, [412, 416]);
+      const isSame = validatorOf(answer.headers) === this.#validator;
+      if (answer.status === 200 && isSame) {
+        // The server ignores ranges by now: the whole file is taken, and not asked for again.
+        const bytes = await this.#collected(answer, this.#size);
+        this.#whole = Promise.resolve(bytes);
+        return bytes.subarray(start, end);
+      }
+      const range = contentRangeOf(answer);
+      if (range?.start === start && range.size === this.#size && isSame) return this.#collected(answer, end - start);
+      await answer.body.cancel();
+      throw new FileError('changed', `${name} has changed on the server while it was read. Open it again.`, {
+        data: { source: name, status: answer.status, validator: this.#validator },
+      });
+    });
+  }
+
+  async #collected({ body }: Answer, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { signal } = this.#options;
+    const bytes = await collectBytes(body, { expectedBytes: length, signal, name: this.#name });
+    if (bytes.length === length) return bytes;
+    throw new FileError('truncated', `${this.#name} arrived with ${bytes.length} of ${length} bytes.`, {
+      data: { source: this.#name, received: bytes.length, total: length },
+    });
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+}

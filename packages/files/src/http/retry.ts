@@ -1,0 +1,76 @@
+import { abortedError } from '../abort.ts';
+import { FileError } from '../file-error.ts';
+import type { RequestOptions } from './request.ts';
+
+/** Statuses that may be others a moment later. */
+const PASSING: ReadonlySet<unknown> = new Set([408, 429, 500, 502, 503, 504]);
+/** The longest time to wait that a server may ask for, in milliseconds. */
+const MOST_WAITING = 60_000;
+const FIRST_DELAY = 200;
+const LONGEST_DELAY = 8_000;
+
+/** Counts failures in a row, and waits between them. */
+export interface Patience {
+  /**
+   * Waits before the next try.
+   *
+   * @throws the error itself, if it will not pass, or has come too often; FileError `aborted`
+   */
+  waitAfter(error: unknown): Promise<void>;
+  /** Notes how far the bytes have come: farther than ever, the next failure is the first one again. */
+  reached(position: number): void;
+}
+
+/** Returns the patience that its options ask for with a URL; what is not on another machine will not change. */
+export function patienceFor(url: string, name: string, { retries = 3, signal }: RequestOptions): Patience {
+  const most = /^https?:/i.test(url) ? retries : 0;
+  let failures = 0;
+  let farthest = 0;
+  return {
+    async waitAfter(error) {
+      failures++;
+      const asked = isPassing(error) ? retryAfter(error) : undefined;
+      if (!isPassing(error) || failures > most || (asked ?? 0) > MOST_WAITING) throw error;
+      // Some of the delay is left to chance, so that many clients do not come back at once.
+      const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+      await pause(asked ?? delay, signal, name);
+    },
+    reached(position) {
+      if (position <= farthest) return;
+      farthest = position;
+      failures = 0;
+    },
+  };
+}
+
+/** Returns whether an error is of a kind that may be gone a moment later. */
+function isPassing(error: unknown): error is FileError {
+  if (!(error instanceof FileError)) return false;
+  return (
+    error.code === 'network' || error.code === 'truncated' || (error.code === 'http' && PASSING.has(error.data.status))
+  );
+}
+
+/** How long a server asks to be left alone, in milliseconds: in seconds, or until a date (RFC 9110, 10.2.3). */
+function retryAfter({ data }: FileError): number | undefined {
+  const value = data.retryAfter;
+  if (typeof value !== 'string') return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : Math.max(0, time - Date.now());
+}
+
+function pause(milliseconds: number, signal: AbortSignal | undefined, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      if (signal !== undefined) reject(abortedError(signal, name));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+  });
+}
