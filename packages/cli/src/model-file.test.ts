@@ -26,14 +26,14 @@ describe('files that are no model are told by their kind', () => {
   test.each([
     ['d.safetensors', 'safetensors'],
     ['d.npz', 'npz'],
-    ['d.weights.h5', 'weights.h5'],
+    ['d.weights.h5', 'h5Weights'],
     ['d.npy', 'npy'],
-    ['README.md', 'unknown'],
-    ['empty.txt', 'unknown'],
-  ])('%s', async (name, format) => {
+    ['README.md', 'text'],
+    ['empty.txt', 'empty'],
+  ])('%s', async (name, kind) => {
     await expect(loadModelFile(at(name), {})).rejects.toMatchObject({
-      code: 'unsupported',
-      data: { source: at(name), format },
+      name: 'FileError',
+      data: { source: at(name), kind },
     });
   });
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -319,6 +319,19 @@ describe('inspect', () => {
   test('refuses files of another kind', async () => {
     await writeFile(at('notes.txt'), 'nothing of a model');
     expect(await ran(['inspect', at('notes.txt')])).toMatchObject({ code: 1, stdout: '' });
+    for (const [name, files, kind] of [
+      ['saved', ['saved_model.pb'], 'TensorFlow SavedModel'],
+      ['tfjs', ['model.json'], 'TensorFlow.js'],
+      ['plain', ['notes.txt'], 'a folder'],
+    ] as const) {
+      await mkdir(at(name));
+      for (const file of files) await writeFile(at(`${name}/${file}`), 'x');
+      const { code, stderr } = await ran(['inspect', at(name)]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(kind)]);
+    }
+    await writeFile(at('page.onnx'), '<!doctype html><title>Not found</title>');
+    expect((await ran(['inspect', at('page.onnx')])).stderr).toContain('HTML page');
+    expect((await ran(['convert', at('saved'), at('out.keras')])).stderr).toContain('TensorFlow SavedModel');
   });
 });
 

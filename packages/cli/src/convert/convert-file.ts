@@ -12,7 +12,7 @@ import {
 } from 'manabi';
 import { loadModelFile } from '../model-file.ts';
 import { UsageError } from '../usage-error.ts';
-import { holdsOnlyWeights, type ModelFormat, modelFormat } from './model-format.ts';
+import { holdsOnlyWeights, type ModelFormat, modelFormat, sourceFormat } from './model-format.ts';
 
 /**
  * Writes what one file holds as another kind of file.
@@ -21,7 +21,8 @@ import { holdsOnlyWeights, type ModelFormat, modelFormat } from './model-format.
  * @throws UsageError for kinds that do not follow from one another; FileError, ManabiError as reading and writing
  */
 export async function convertFile(source: string, destination: string, layersOf: string | null): Promise<void> {
-  const [from, to] = [modelFormat(source), modelFormat(destination)];
+  const to = modelFormat(destination);
+  const from = await sourceFormat(source);
   if (from === 'onnx') throw new UsageError(`${source}: ONNX files are not read, only written.`);
   if (to === 'h5') throw new UsageError(`${destination}: Keras's older format is read, not written; take .keras.`);
   if (!holdsOnlyWeights[from]) {

@@ -1,8 +1,21 @@
-import { basename } from 'node:path';
-import { FileError, fileSize, readBytes } from '@manabi/files';
+import { basename, join } from 'node:path';
+import { FileError, listFolder } from '@manabi/files';
+import { type FileKind, fileKinds, recognizeFile } from 'manabi';
 
-/** The kinds of files that `inspect` knows. */
+/** The kinds of files that `inspect` reports on. */
 export type FileFormat = 'keras' | 'h5' | 'safetensors' | 'npz' | 'npy' | 'onnx' | 'checkpoint';
+
+/** What files of a kind are reported as. */
+const FORMATS: { readonly [K in FileKind]?: FileFormat } = {
+  keras: 'keras',
+  h5: 'h5',
+  h5Weights: 'h5',
+  safetensors: 'safetensors',
+  npz: 'npz',
+  npy: 'npy',
+  onnx: 'onnx',
+  checkpoint: 'checkpoint',
+};
 
 /** What names end in. */
 const EXTENSIONS: readonly (readonly [end: string, format: FileFormat])[] = [
@@ -16,27 +29,31 @@ const EXTENSIONS: readonly (readonly [end: string, format: FileFormat])[] = [
   ['.checkpoint', 'checkpoint'],
 ];
 
-/** What files begin with. */
-const SIGNATURES: readonly (readonly [bytes: readonly number[], format: FileFormat])[] = [
-  [[0x89, 0x48, 0x44, 0x46], 'h5'],
-  [[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], 'npy'],
-];
+/** Kinds of files that may be damaged ones of the kind that their name says: its reader tells what is wrong. */
+const MAY_BE_DAMAGED: ReadonlySet<FileKind> = new Set(['empty', 'text', 'unknown', 'zip']);
+
+/** The file in a folder of checkpoints. */
+const LATEST = 'latest.checkpoint';
 
 /**
- * What kind of file a path leads to: by its name, else by what it begins with.
+ * Finds the file to report on, and what kind it is, by its content; for what has none that is known, by its name.
  *
- * @throws FileError `unsupported` for anything else, `notFound` if there is nothing
+ * @param path a file, or a folder that `backupAndRestore` keeps a checkpoint in
+ * @throws FileError `unsupported` for anything else, with what it is; `notFound` if there is nothing
  */
-export async function fileFormat(path: string): Promise<FileFormat> {
+export async function fileFormat(path: string): Promise<{ readonly file: string; readonly format: FileFormat }> {
+  const names = await listFolder(path);
+  if (names?.includes(LATEST)) return { file: join(path, LATEST), format: 'checkpoint' };
+  const kind = await recognizeFile(path);
   const name = basename(path).toLowerCase();
-  const known = EXTENSIONS.find(([end]) => name.endsWith(end));
-  if (known !== undefined) return known[1];
-  const size = await fileSize(path);
-  const start = await readBytes(path, { range: { start: 0, end: Math.min(8, size) } });
-  const signed = SIGNATURES.find(([bytes]) => bytes.every((byte, i) => start[i] === byte));
-  if (signed !== undefined) return signed[1];
-  const ends = EXTENSIONS.map(([end]) => end).join(', ');
-  throw new FileError('unsupported', `${path} is no file of a model that is known here: their names end in ${ends}.`, {
-    data: { source: path },
+  const named = EXTENSIONS.find(([end]) => name.endsWith(end))?.[1];
+  const format = names === null ? FORMATS[kind] : undefined;
+  // Checkpoints are safetensors files, so that only their reader sees that one is none.
+  const isNamed = named === 'checkpoint' || (format === undefined && MAY_BE_DAMAGED.has(kind));
+  if (named !== undefined && isNamed) return { file: path, format: named };
+  if (format !== undefined) return { file: path, format };
+  const { what, advice } = fileKinds[kind];
+  throw new FileError('unsupported', `${path} is ${what}, which inspect cannot read. ${advice}`, {
+    data: { source: path, kind },
   });
 }

@@ -1,14 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { npyReport, npzReport, safetensorsReport } from './array-files.ts';
 import { checkpointReport } from './checkpoint-file.ts';
 import { type FileFormat, fileFormat } from './file-format.ts';
 import type { FileReport } from './file-report.ts';
 import { kerasReport } from './keras-file.ts';
 import { onnxReport } from './onnx-file.ts';
-
-/** The file in a folder of checkpoints. */
-const LATEST = 'latest.checkpoint';
 
 const REPORTS: { readonly [K in FileFormat]: (path: string) => Promise<FileReport> } = {
   keras: kerasReport,
@@ -27,10 +22,6 @@ const REPORTS: { readonly [K in FileFormat]: (path: string) => Promise<FileRepor
  * @throws FileError as reading it: `notFound`, `corrupt`, `unsupported`
  */
 export async function inspectFile(path: string): Promise<FileReport> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  const file = isFolder ? join(path, LATEST) : path;
-  return REPORTS[await fileFormat(file)](file);
+  const { file, format } = await fileFormat(path);
+  return REPORTS[format](file);
 }

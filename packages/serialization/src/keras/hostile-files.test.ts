@@ -193,7 +193,7 @@ describe('a file that is none', () => {
     await expect(loadModel(new Uint8Array(0))).rejects.toMatchObject({ code: 'corrupt' });
     await expect(loadModel(new TextEncoder().encode('no model'))).rejects.toMatchObject({ code: 'corrupt' });
     const other = await zipped([{ name: 'a.txt', data: textBytes('a') }]);
-    await expect(loadModel(other)).rejects.toMatchObject({ code: 'corrupt', data: { entry: archiveNames.config } });
+    await expect(loadModel(other)).rejects.toMatchObject({ code: 'unsupported', data: { kind: 'zip' } });
   });
 
   test('of models within models without end is refused', async () => {

@@ -1,10 +1,17 @@
 import { checkOptions } from '@manabi/core';
-import type { RandomAccess } from '@manabi/files';
+import { FileError, type RandomAccess } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
-import { accessBytes, openSource, type Source, type SourceOptions, sourceOptions } from '../stores/index.ts';
-import { openZip, type ZipArchive } from '../zip/index.ts';
+import {
+  accessBytes,
+  openSource,
+  type Source,
+  type SourceOptions,
+  sourceName,
+  sourceOptions,
+} from '../stores/index.ts';
+import { isZipFile, openZip, type ZipArchive } from '../zip/index.ts';
 import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
 import { compileFromKeras } from './config/compile-from-keras.ts';
@@ -26,16 +33,18 @@ export interface LoadModelOptions extends SourceOptions {
  * where it stopped. Whole models of Keras 1 and 2 in `.h5` load too, with a fresh optimizer. Files may come from anywhere:
  * they hold no code, and broken or hostile ones are refused.
  *
- * @param source a path, a URL, a `File` of an upload, bytes, or a store
+ * @param source a path, a URL, a `File` of an upload, bytes, or a store. A text of others can name any file and any URL:
+ * restrict it with `allow` and `within`
  * @throws FileError `corrupt` for what is broken, and weights that do not fit; `unsupported` for layers, options and
- * optimizers that are not there, with the nearest names; `tooLarge`; as reading itself
+ * optimizers that are not there, with the nearest names, and for files of other kinds, with what reads them; `tooLarge`;
+ * as reading itself
  * @throws ManabiError for options with which a layer cannot be made
  * @example `const model = await loadModel('digits.keras')`
  */
 export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {
   checkOptions('loadModel', options, { ...sourceOptions, compile: true });
   const { compile = true, ...reading } = options;
-  const file = await openSource(source, reading);
+  const file = await openModelFile(source, reading);
   try {
     if (isHdf5(await file.read(0, Math.min(8, file.size)))) {
       return await loadLegacyModel(file.name, await openHdf5(file), compile);
@@ -46,8 +55,28 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   }
 }
 
+/** @throws FileError `unsupported` for a folder, with what it is */
+async function openModelFile(source: Source, options: SourceOptions): Promise<RandomAccess> {
+  try {
+    return await openSource(source, options);
+  } catch (error) {
+    if (!(error instanceof FileError) || error.code !== 'notAFile') throw error;
+    const { otherFile, recognizeFile } = await import('../recognize/index.ts');
+    throw otherFile(sourceName(source), await recognizeFile(source, options), NEEDED);
+  }
+}
+
+/** What `loadModel` reads, for messages. */
+const NEEDED = 'a model of Keras (.keras or .h5)';
+
 async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model> {
-  const zip = await openZip(file);
+  // What files of other kinds are is found out when one is met.
+  const isZip = isZipFile(await file.read(0, Math.min(4, file.size)));
+  const zip = isZip ? await openZip(file) : null;
+  if (zip === null || !zip.entries.has(archiveNames.config)) {
+    const { otherFile, recognizeOpen } = await import('../recognize/index.ts');
+    throw otherFile(file.name, await recognizeOpen(file), NEEDED);
+  }
   const config = await readJson(zip, archiveNames.config);
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
   const origin = originOf(file.name, metadata);

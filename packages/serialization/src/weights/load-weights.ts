@@ -10,9 +10,10 @@ import { readArchiveWeights } from '../keras/load-model.ts';
 import { notBuilt } from '../keras/not-built.ts';
 import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
 import { readNpz } from '../numpy/index.ts';
+import { otherFile, recognizeOpen } from '../recognize/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
 import { openSource, type Source, type SourceOptions, sourceOptions } from '../stores/index.ts';
-import { openZip } from '../zip/index.ts';
+import { isZipFile, openZip } from '../zip/index.ts';
 import { checkNumbers } from './renumbered.ts';
 import { weightsByPath } from './save-weights.ts';
 
@@ -48,7 +49,7 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
   try {
     const { name } = file;
     const start = await file.read(0, Math.min(8, file.size));
-    const isZip = start[0] === 0x50 && start[1] === 0x4b;
+    const isZip = isZipFile(start);
     if (isHdf5(start)) {
       checkPlain(name, options);
       const root = await openHdf5(file);
@@ -63,8 +64,12 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
       await readArchiveWeights(zip, model);
       return;
     }
+    const kind = await recognizeOpen(file);
+    if (kind !== 'npz' && kind !== 'safetensors' && kind !== 'checkpoint') {
+      throw otherFile(name, kind, 'a file of weights (.weights.h5, .safetensors, .npz, .keras or .h5)');
+    }
     const bytes = await file.read(0, file.size);
-    const arrays = isZip ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
+    const arrays = kind === 'npz' ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
     await assignByPath(name, model, arrays, { nameOf, transform });
   } finally {
     await file.close();

@@ -20,6 +20,13 @@ export const signatures = {
   locator64: 0x07064b50,
 } as const;
 
+/** Returns whether bytes begin as an archive does: with a file, or with the end of an empty one. */
+export function isZipFile(bytes: Uint8Array): boolean {
+  const begins = (signature: number): boolean =>
+    [0, 1, 2, 3].every((i) => bytes[i] === ((signature >>> (8 * i)) & 0xff));
+  return begins(signatures.local) || begins(signatures.end);
+}
+
 /** Bytes of the parts of an archive that have a fixed size. */
 export const sizes = { local: 30, central: 46, end: 22, end64: 56, locator64: 20 } as const;
 

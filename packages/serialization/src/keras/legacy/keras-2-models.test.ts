@@ -29,7 +29,7 @@ describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.
         counts.loaded++;
       } catch (error) {
         if (!(error instanceof FileError)) throw error;
-        if (error.data.attribute === 'model_config') counts.weightsAlone++;
+        if (error.data.kind === 'h5Weights') counts.weightsAlone++;
         else refused.push(String(error.data.className ?? error.data.op ?? error.message));
       }
     }

@@ -1,4 +1,3 @@
-import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import type { Hdf5Group } from '../../hdf5/open.ts';
 import { compileFromKeras } from '../config/compile-from-keras.ts';
@@ -12,16 +11,13 @@ import { readLegacyWeights } from './h5-weights.ts';
  * Makes the model of a whole-model `.h5` file, as Keras 1 and 2 (and 3, on request) write it, with its weights. What the
  * optimizer remembered is not read: training begins with a fresh one.
  *
- * @throws FileError `corrupt`, `unsupported` as `loadModel`
+ * @throws FileError `corrupt`, `unsupported` as `loadModel`; `unsupported` for a file without a model
  */
 export async function loadLegacyModel(source: string, root: Hdf5Group, compile: boolean): Promise<Model> {
   const config = await jsonOf(source, root, 'model_config');
   if (config === undefined) {
-    throw new FileError(
-      'corrupt',
-      `${source} holds no model_config: it holds weights alone. Make the model, and load them with loadWeights.`,
-      { data: { source, attribute: 'model_config' } },
-    );
+    const { otherFile } = await import('../../recognize/index.ts');
+    throw otherFile(source, 'h5Weights', 'a whole model of Keras');
   }
   const version = (await textOf(root, 'keras_version')) ?? '1.0';
   const origin: Origin = { source, generation: generationOf(version), isOurs: false, shared: new Map() };

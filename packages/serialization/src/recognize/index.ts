@@ -1,0 +1,3 @@
+export { type FileKind, fileKinds } from './file-kinds.ts';
+export { otherFile } from './other-file.ts';
+export { recognizeFile, recognizeOpen } from './recognize-file.ts';

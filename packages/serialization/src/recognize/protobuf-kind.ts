@@ -1,0 +1,55 @@
+import type { RandomAccess } from '@manabi/files';
+import type { FileKind } from './file-kinds.ts';
+
+/** Fields that are looked at: those of a model are few, those of a graph its nodes. */
+const MOST_FIELDS = 64;
+/** A tag and a length of ten bytes each at most. */
+const FIELD_HEAD = 20;
+
+interface Field {
+  readonly number: number;
+  readonly wire: number;
+}
+
+/**
+ * Finds out what kind of protobuf message a file is by the numbers of its fields: a `ModelProto` of ONNX, or a `SavedModel`
+ * or `GraphDef` of TensorFlow. Null for anything else.
+ */
+export async function protobufKind(file: RandomAccess): Promise<FileKind | null> {
+  const fields = await topLevelFields(file);
+  if (fields === null) return null;
+  const has = (number: number): boolean => fields.some((field) => field.number === number && field.wire === 2);
+  const areWithin = (numbers: readonly number[]): boolean => fields.every(({ number }) => numbers.includes(number));
+  // ir_version, producer, domain, …, graph, opset_import, …
+  if (has(7) && areWithin([1, 2, 3, 4, 5, 6, 7, 8, 14, 20, 25, 26])) return 'onnx';
+  const isVersioned = fields[0].number === 1 && fields[0].wire === 0;
+  if (isVersioned && has(2) && areWithin([1, 2])) return 'savedModel';
+  return has(1) && areWithin([1, 2, 3, 4]) ? 'tensorFlowGraph' : null;
+}
+
+/** The first fields of a message; null for what is none. */
+async function topLevelFields(file: RandomAccess): Promise<readonly Field[] | null> {
+  const fields: Field[] = [];
+  for (let at = 0; at < file.size && fields.length < MOST_FIELDS; ) {
+    const head = await file.read(at, Math.min(file.size, at + FIELD_HEAD));
+    const tag = varint(head, 0);
+    if (tag === null || tag.value < 8) return null;
+    const [number, wire] = [Math.floor(tag.value / 8), tag.value % 8];
+    const value = wire === 0 || wire === 2 ? varint(head, tag.end) : null;
+    if (value === null) return null;
+    at += value.end + (wire === 2 ? value.value : 0);
+    if (at > file.size) return null;
+    fields.push({ number, wire });
+  }
+  return fields.length > 0 ? fields : null;
+}
+
+function varint(bytes: Uint8Array, start: number): { readonly value: number; readonly end: number } | null {
+  let value = 0;
+  for (let i = 0; i < 10 && start + i < bytes.length; i++) {
+    const byte = bytes[start + i];
+    value += (byte & 0x7f) * 2 ** (7 * i);
+    if (byte < 0x80) return Number.isSafeInteger(value) ? { value, end: start + i + 1 } : null;
+  }
+  return null;
+}

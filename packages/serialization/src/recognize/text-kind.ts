@@ -1,0 +1,18 @@
+import type { FileKind } from './file-kinds.ts';
+
+/** Characters that no text has: control characters other than white space. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for
+const NOT_TEXT = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/;
+
+/** Finds out what kind of text a file is by its first bytes; null for what is not text. */
+export function textKind(head: Uint8Array): FileKind | null {
+  // A character may be cut in two at the end.
+  const text = new TextDecoder().decode(head).replace(/\ufffd{1,3}$/, '');
+  if (NOT_TEXT.test(text)) return null;
+  const start = text.trimStart();
+  if (start.startsWith('version https://git-lfs.github.com/spec/')) return 'gitLfs';
+  if (/^<(!doctype html|html|head|body|!--)/i.test(start)) return 'html';
+  if (!/^[{[]/.test(start)) return 'text';
+  if (/"(modelTopology|weightsManifest)"\s*:/.test(text)) return 'tensorFlowJs';
+  return /"class_name"\s*:/.test(text) && /"config"\s*:/.test(text) ? 'kerasConfig' : 'json';
+}
