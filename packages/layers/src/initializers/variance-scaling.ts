@@ -102,9 +102,9 @@ function scaled(
 ): Initializer {
   if (!(scale > 0)) throw mistake('scale', scale, 'a positive number.');
   if (!Object.hasOwn(divisors, mode))
-    throw mistake('mode', mode, `another. ${didYouMean(mode, Object.keys(divisors))}`);
+    throw mistake('mode', mode, `another. ${didYouMean(String(mode), Object.keys(divisors))}`);
   if (!Object.hasOwn(draws, distribution)) {
-    throw mistake('distribution', distribution, `another. ${didYouMean(distribution, Object.keys(draws))}`);
+    throw mistake('distribution', distribution, `another. ${didYouMean(String(distribution), Object.keys(draws))}`);
   }
   return drawing(className, options, own, (key, shape, dtype, fans) => {
     const variance = scale / Math.max(1, divisors[mode](fans ?? fansOf(shape)));

@@ -1,4 +1,5 @@
 import { add, einsum, ManabiError, type Tensor } from '@manabi/core';
+import { anyOf, count, type Kind, listOf, nullable, readArgument } from '@manabi/errors';
 import { type ActivationIdentifier, getActivation } from '../activations/index.ts';
 import { checkAreGiven } from '../check-options.ts';
 import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
@@ -29,8 +30,12 @@ export interface EinsumDenseOptions extends LayerOptions {
   readonly biasConstraint?: ConstraintIdentifier | null;
 }
 
+/** A length alone stands for the only one. */
+const OUTPUT_SHAPE: Kind<number | readonly (number | null)[]> = anyOf(count, listOf(nullable(count)));
+
 function resolved(options: EinsumDenseOptions) {
-  const { equation, outputShape, biasAxes = null } = options;
+  const { equation, biasAxes = null } = options;
+  const outputShape = readArgument('EinsumDense', 'outputShape', options.outputShape, OUTPUT_SHAPE);
   parseEquation(equation);
   return {
     equation,

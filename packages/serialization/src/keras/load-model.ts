@@ -14,7 +14,8 @@ import {
 import { isZipFile, openZip, type ZipArchive } from '../zip/index.ts';
 import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
-import { compileFromKeras } from './config/compile-from-keras.ts';
+import { compileFromKeras, compileModel } from './config/compile-from-keras.ts';
+import { ConfigPart } from './config/config-part.ts';
 import type { Origin } from './config/origin.ts';
 import type { JsonObject } from './json.ts';
 import { loadLegacyModel } from './legacy/load-h5.ts';
@@ -79,13 +80,14 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   }
   const config = await readJson(zip, archiveNames.config);
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
-  const origin = originOf(file.name, metadata);
-  const model = modelFrom(origin, config);
-  const options = compile ? compileFromKeras(origin, config.compile_config) : null;
+  const whole = new ConfigPart(originOf(file.name, metadata), config);
+  const model = modelFrom(whole);
+  const training = whole.field('compile_config');
+  const options = compile ? compileFromKeras(training) : null;
   const weights = { name: file.name, root: await openArchiveWeights(zip) };
   await readWeights(weights, model);
   if (options === null) return model;
-  model.compile(options);
+  compileModel(training, model, options);
   await readOptimizer(weights, model);
   return model;
 }

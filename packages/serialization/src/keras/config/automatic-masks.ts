@@ -2,20 +2,19 @@ import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { isOperator } from './operator-module.ts';
 
 /**
- * The config of a functional model without the masks that Keras 3 computed by itself: it writes them as operators, and
- * hands them to layers as arguments. Layers here hand masks on as Keras's do, so the operators are not needed.
+ * Returns the layers of a functional model without the masks that Keras 3 computed by itself: it writes them as operators,
+ * and hands them to layers as arguments. Layers here hand masks on as Keras's do, so the operators are not needed.
+ *
+ * @returns the entries; null in place of operators that nothing refers to any longer
  */
-export function withoutAutomaticMasks(config: JsonObject): JsonObject {
-  const { layers } = config;
-  if (!isList(layers)) return config;
-  const entries = layers.filter(isObject);
-  if (entries.length !== layers.length || !entries.some(isOperator)) return config;
+export function withoutAutomaticMasks(entries: readonly JsonObject[], outputs: Json): readonly (JsonObject | null)[] {
+  if (!entries.some(isOperator)) return entries;
   const masks = automaticMasks(entries);
   const unmasked = entries.map((entry) => ({
     ...entry,
     inbound_nodes: eachCall(entry, (call) => unmaskedCall(call, masks)),
   }));
-  return { ...config, layers: withoutIdle(unmasked, config.output_layers ?? null) };
+  return withoutIdle(unmasked, outputs);
 }
 
 /** Operators that make masks out of masks. */
@@ -71,14 +70,14 @@ function unmaskedCall(call: JsonObject, masks: ReadonlySet<Json | undefined>): J
   return { ...call, kwargs: Object.fromEntries(kept) };
 }
 
-/** Leaves out operators that nothing behind them refers to. */
-function withoutIdle(entries: readonly JsonObject[], outputs: Json): readonly JsonObject[] {
+/** Puts null in place of operators that nothing behind them refers to. */
+function withoutIdle(entries: readonly JsonObject[], outputs: Json): readonly (JsonObject | null)[] {
   const used = new Set(namesIn(outputs));
-  const kept: JsonObject[] = [];
+  const kept: (JsonObject | null)[] = [];
   for (const entry of [...entries].reverse()) {
-    if (isOperator(entry) && !used.has(entry.name ?? null)) continue;
-    for (const name of callsOf(entry).flatMap(namesIn)) used.add(name);
-    kept.push(entry);
+    const isIdle = isOperator(entry) && !used.has(entry.name ?? null);
+    if (!isIdle) for (const name of callsOf(entry).flatMap(namesIn)) used.add(name);
+    kept.push(isIdle ? null : entry);
   }
   return kept.reverse();
 }

@@ -1,7 +1,7 @@
 import { ManabiError } from '@manabi/core';
 import { layerClass } from '@manabi/layers';
-import { isList, type JsonObject } from '../json.ts';
-import { type Origin, unsupported } from './origin.ts';
+import { isObject } from '../json.ts';
+import type { ConfigPart } from './config-part.ts';
 import { withoutPackage } from './spelling.ts';
 
 /** Further names that versions of Keras have for a class. */
@@ -45,15 +45,17 @@ const ALIASES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Our class for one of a config. Classes of one's own are found by the name they are registered under, with or without
- * Keras's package: `Custom>Scale` is `Scale`.
+ * Finds our class for one of a config. Classes of one's own are found by the name they are registered under, with or
+ * without Keras's package: `Custom>Scale` is `Scale`.
  *
  * @throws FileError `unsupported` if there is none, with the nearest names
  */
-export function classNameOf(origin: Origin, { class_name, registered_name, config }: JsonObject): string {
-  const given = withoutPackage(String(class_name));
-  const registered = typeof registered_name === 'string' ? withoutPackage(registered_name) : given;
-  const isGraph = typeof config === 'object' && config !== null && !isList(config) && 'input_layers' in config;
+export function classNameOf(part: ConfigPart): string {
+  const given = withoutPackage(part.field('class_name').text());
+  const registeredName = part.optional('registered_name')?.text();
+  const registered = registeredName === undefined ? given : withoutPackage(registeredName);
+  const config = part.field('config').value;
+  const isGraph = isObject(config) && 'input_layers' in config;
   const candidates = [given, registered, ALIASES.get(given) ?? given, ...(isGraph ? ['Functional'] : [])];
   const isPlain = given !== 'Model' || isGraph;
   let cause: unknown;
@@ -66,9 +68,9 @@ export function classNameOf(origin: Origin, { class_name, registered_name, confi
     }
   }
   const nearest = cause instanceof ManabiError ? cause.message : '';
-  throw unsupported(origin, `there is no layer '${given}'. ${nearest}`, {
+  throw part.unsupported(`there is no layer '${given}'. ${nearest}`, {
     className: given,
-    registeredName: registered_name ?? null,
+    registeredName: registeredName ?? null,
     ...(cause instanceof ManabiError ? { nearest: cause.data.nearest } : {}),
   });
 }

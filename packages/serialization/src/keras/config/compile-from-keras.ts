@@ -6,201 +6,215 @@ import {
   type LossIdentifier,
   type MetricIdentifier,
   type MetricIdentifiers,
+  type Model,
   type PerOutput,
 } from '@manabi/layers';
 import type { Optimizer } from '@manabi/optimizers';
-import { isList, isObject, type Json, type JsonObject } from '../json.ts';
-import { scopeOf } from './layer-from-keras.ts';
+import { isList, isObject, shown } from '../json.ts';
+import type { ConfigPart } from './config-part.ts';
+import { layerFromKeras } from './layer-from-keras.ts';
 import { makeOptimizer, makeSchedule } from './optimizer-makers.ts';
-import { malformed, type Origin, unsupported } from './origin.ts';
 import { toCamel, withoutPackage } from './spelling.ts';
 import { configFromKeras } from './value-from-keras.ts';
 
 /**
- * How a model of Keras was compiled, as `model.compile` takes it; null if it was not.
+ * Reads how a model of Keras was compiled, as `model.compile` takes it; null if it was not.
  *
- * @throws FileError `unsupported` for optimizers, losses and metrics that are not there
+ * @throws FileError `corrupt`; `unsupported` for optimizers, losses and metrics that are not supported
  */
-export function compileFromKeras(origin: Origin, value: Json | undefined): CompileOptions | null {
-  if (!isObject(value) || value.optimizer === undefined || value.optimizer === null) return null;
-  const { optimizer, around } = optimizerFromKeras(origin, value.optimizer);
-  const loss = lossesFromKeras(origin, value.loss ?? null);
-  const lossWeights = lossWeightsFromKeras(origin, value.loss_weights ?? null);
-  const metrics = metricsFromKeras(origin, value.metrics ?? null);
-  const weightedMetrics = metricsFromKeras(origin, value.weighted_metrics ?? null);
+export function compileFromKeras(part: ConfigPart): CompileOptions | null {
+  if (part.isMissing) return null;
+  const optimizerPart = part.optional('optimizer', 'what the model was compiled with');
+  if (optimizerPart === undefined) return null;
+  const { optimizer, around } = optimizerFromKeras(optimizerPart);
+  const loss = lossesFromKeras(part.field('loss'));
+  const lossWeights = lossWeightsFromKeras(part.field('loss_weights'));
+  const metrics = metricsFromKeras(part.field('metrics'));
+  const weightedMetrics = metricsFromKeras(part.field('weighted_metrics'));
   return {
     optimizer,
     ...(loss === null ? {} : { loss }),
     ...(lossWeights === null ? {} : { lossWeights }),
     ...(metrics === null ? {} : { metrics }),
     ...(weightedMetrics === null ? {} : { weightedMetrics }),
-    ...(value.run_eagerly === true ? { jit: false } : {}),
+    ...(part.optional('run_eagerly')?.boolean() === true ? { jit: false } : {}),
     ...around,
   };
+}
+
+/**
+ * Compiles a model as its config says.
+ *
+ * @throws FileError `unsupported` for what `compile` refuses
+ */
+export function compileModel(part: ConfigPart, model: Model, options: CompileOptions): void {
+  try {
+    model.compile(options);
+  } catch (error) {
+    if (!(error instanceof ManabiError)) throw error;
+    throw part.unsupported(`${error.message} ${ADVICE}`, error.data, error);
+  }
 }
 
 /** What `compile` takes beside the optimizer, and Keras keeps in it. */
 type Around = Pick<CompileOptions, 'useEma' | 'emaMomentum' | 'emaOverwriteFrequency' | 'gradientAccumulationSteps'>;
 
-function optimizerFromKeras(
-  origin: Origin,
-  value: Json,
-): { readonly optimizer: string | Optimizer; readonly around: Around } {
-  if (typeof value === 'string') return { optimizer: toCamel(value), around: {} };
-  if (!isObject(value) || !isObject(value.config)) throw malformed(origin, 'an optimizer', value, 'the optimizer');
-  const className = withoutPackage(String(value.class_name));
-  const {
-    name: _name,
-    learning_rate: rate,
-    use_ema: useEma,
-    ema_momentum: emaMomentum,
-    ema_overwrite_frequency: emaOverwriteFrequency,
-    gradient_accumulation_steps: steps,
-    loss_scale_factor: scale,
-    // Of Keras 2.
-    is_legacy_optimizer: _legacy,
-    jit_compile: _jit,
-    decay,
-    lr,
-    schedule_decay: _schedule,
-    ...own
-  } = value.config;
-  if (scale !== undefined && scale !== null) {
-    throw unsupported(origin, `the optimizer ${className} scales its loss by ${String(scale)}. ${ADVICE}`, {
+/** Entries of an optimizer's config that are read by themselves, or mean nothing here. */
+const READ_APART: ReadonlySet<string> = new Set([
+  'name',
+  'learning_rate',
+  'use_ema',
+  'ema_momentum',
+  'ema_overwrite_frequency',
+  'gradient_accumulation_steps',
+  'loss_scale_factor',
+  // Of Keras 2.
+  'is_legacy_optimizer',
+  'jit_compile',
+  'decay',
+  'lr',
+  'schedule_decay',
+]);
+
+function optimizerFromKeras(part: ConfigPart): { readonly optimizer: string | Optimizer; readonly around: Around } {
+  if (typeof part.value === 'string') return { optimizer: toCamel(part.value), around: {} };
+  const className = withoutPackage(part.field('class_name', 'an optimizer').text('the name of a class'));
+  const config = part.field('config');
+  const scale = config.optional('loss_scale_factor');
+  if (scale !== undefined) {
+    throw part.unsupported(`the optimizer ${className} scales its loss by ${shown(scale.value)}. ${ADVICE}`, {
       className,
       option: 'loss_scale_factor',
-      value: scale,
+      value: scale.value,
     });
   }
-  const given = Object.entries(configFromKeras(scopeOf(origin), `the optimizer ${className}`, own));
+  const own = Object.fromEntries(Object.entries(config.object()).filter(([name]) => !READ_APART.has(name)));
+  const given = Object.entries(configFromKeras(config.as(own), layerFromKeras));
   const options = Object.fromEntries(given.filter(([, option]) => option !== null && option !== undefined));
-  const learningRate = withDecay(rateFromKeras(origin, rate ?? lr ?? null), decay ?? null);
-  const make = (): Optimizer =>
-    makeOptimizer(className, { ...options, ...(learningRate === null ? {} : { learningRate }) });
-  return {
-    optimizer: explained(origin, 'the optimizer', className, make),
-    around: {
-      ...(useEma === true ? { useEma, emaMomentum: Number(emaMomentum ?? 0.99) } : {}),
-      ...(useEma === true && typeof emaOverwriteFrequency === 'number' ? { emaOverwriteFrequency } : {}),
-      ...(typeof steps === 'number' ? { gradientAccumulationSteps: steps } : {}),
-    },
+  const rate = rateFromKeras(config.optional('learning_rate') ?? config.optional('lr'));
+  const decay = config.optional('decay')?.number() ?? 0;
+  const make = (): Optimizer => {
+    const learningRate = withDecay(rate, decay);
+    return makeOptimizer(className, { ...options, ...(learningRate === null ? {} : { learningRate }) });
   };
+  return { optimizer: explained(part, 'the optimizer', className, make), around: aroundFromKeras(config) };
+}
+
+function aroundFromKeras(config: ConfigPart): Around {
+  const steps = config.optional('gradient_accumulation_steps')?.number();
+  const accumulation = steps === undefined ? {} : { gradientAccumulationSteps: steps };
+  if (config.optional('use_ema')?.boolean() !== true) return accumulation;
+  const emaMomentum = config.optional('ema_momentum')?.number() ?? 0.99;
+  const frequency = config.optional('ema_overwrite_frequency')?.number();
+  const overwrite = frequency === undefined ? {} : { emaOverwriteFrequency: frequency };
+  return { ...accumulation, useEma: true, emaMomentum, ...overwrite };
 }
 
 /** Keras 2 lets a rate fall with each step: rate / (1 + decay step). */
-function withDecay(rate: unknown, decay: Json): unknown {
-  if (typeof decay !== 'number' || decay === 0 || typeof rate !== 'number') return rate;
+function withDecay(rate: unknown, decay: number): unknown {
+  if (decay === 0 || typeof rate !== 'number') return rate;
   return makeSchedule('InverseTimeDecay', { initialLearningRate: rate, decaySteps: 1, decayRate: decay });
 }
 
-function rateFromKeras(origin: Origin, value: Json): unknown {
-  if (!isObject(value)) return value;
-  const className = withoutPackage(String(value.class_name));
-  const config = isObject(value.config) ? value.config : {};
-  const { name: _name, ...own } = config;
-  const options = Object.entries(configFromKeras(scopeOf(origin), `the schedule ${className}`, own));
+/** A number, or a schedule; null if there is none. */
+function rateFromKeras(part: ConfigPart | undefined): unknown {
+  if (part === undefined) return null;
+  if (!isObject(part.value)) return part.number('a number or a schedule');
+  const className = withoutPackage(part.field('class_name').text('the name of a class'));
+  const config = part.optional('config');
+  const { name: _name, ...own } = config?.object() ?? {};
+  const options = config === undefined ? [] : Object.entries(configFromKeras(config.as(own), layerFromKeras));
   const plain = Object.fromEntries(options.filter(([, option]) => option !== null));
-  return explained(origin, 'the schedule', className, () => makeSchedule(className, plain));
+  return explained(part, 'the schedule', className, () => makeSchedule(className, plain));
 }
 
 /** Losses: one for all outputs, a list, or a record by the outputs' names. */
-function lossesFromKeras(origin: Origin, value: Json): PerOutput<LossIdentifier> {
-  if (value === null) return null;
-  if (isList(value)) return value.map((item) => (item === null ? null : lossFromKeras(origin, item)));
-  if (isByOutput(value)) return mapRecord(value, (item) => (item === null ? null : lossFromKeras(origin, item)));
-  return lossFromKeras(origin, value);
+function lossesFromKeras(part: ConfigPart): PerOutput<LossIdentifier> {
+  const one = (item: ConfigPart): LossIdentifier | null => (item.isMissing ? null : lossFromKeras(item));
+  if (isList(part.value)) return part.list().map(one);
+  return isByOutput(part) ? mapEntries(part, one) : one(part);
 }
 
 /** Metrics: as losses, with several for an output. */
-function metricsFromKeras(origin: Origin, value: Json): PerOutput<MetricIdentifiers> {
-  const several = (item: Json): MetricIdentifiers | null => {
-    if (item === null) return null;
-    if (!isList(item)) return metricFromKeras(origin, item);
-    return item.flatMap((one) => (one === null ? [] : [metricFromKeras(origin, one)]));
+function metricsFromKeras(part: ConfigPart): PerOutput<MetricIdentifiers> {
+  const several = (item: ConfigPart): MetricIdentifiers | null => {
+    if (item.isMissing) return null;
+    if (!isList(item.value)) return metricFromKeras(item);
+    return item.list().flatMap((one) => (one.isMissing ? [] : [metricFromKeras(one)]));
   };
-  if (value === null) return null;
-  if (isList(value)) return value.map(several);
-  return isByOutput(value) ? mapRecord(value, several) : several(value);
+  if (isList(part.value)) return part.list().map(several);
+  return isByOutput(part) ? mapEntries(part, several) : several(part);
 }
 
-function lossFromKeras(origin: Origin, value: Json): LossIdentifier {
-  const { name, config } = described(origin, 'the loss', value);
-  if (config === null) return checked(origin, 'the loss', name, ['crossentropy', 'ce'], getLoss);
+function lossFromKeras(part: ConfigPart): LossIdentifier {
+  const { name, config } = described(part, 'the loss');
+  if (config === null) return checked(part, 'the loss', name, ['crossentropy', 'ce'], getLoss);
   const { fn: _fn, dtype: _dtype, ...own } = config;
   const options = own.reduction === 'auto' ? { ...own, reduction: 'sumOverBatchSize' } : own;
-  return explained(origin, 'the loss', name, () => getLoss({ className: name, config: options }));
+  return explained(part, 'the loss', name, () => getLoss({ className: name, config: options }));
 }
 
-function metricFromKeras(origin: Origin, value: Json): MetricIdentifier {
-  const { name, config } = described(origin, 'the metric', value);
-  if (config === null) return checked(origin, 'the metric', name, ['accuracy', 'acc'], getMetric);
+function metricFromKeras(part: ConfigPart): MetricIdentifier {
+  const { name, config } = described(part, 'the metric');
+  if (config === null) return checked(part, 'the metric', name, ['accuracy', 'acc'], getMetric);
   const { fn, dtype: _dtype, ...own } = config;
   // Keras 2 writes metrics that were given by name so.
   const className = name === 'MeanMetricWrapper' && typeof fn === 'string' ? fn : name;
-  return explained(origin, 'the metric', className, () => getMetric({ className, config: own }));
+  return explained(part, 'the metric', className, () => getMetric({ className, config: own }));
 }
 
 /** A name, or a class with its config, in our spelling. */
 function described(
-  origin: Origin,
+  part: ConfigPart,
   what: string,
-  value: Json,
 ): { readonly name: string; readonly config: Readonly<Record<string, unknown>> | null } {
-  if (typeof value === 'string') return { name: toCamel(value), config: null };
-  if (!isObject(value) || typeof value.class_name !== 'string')
-    throw malformed(origin, 'a name or a class', value, what);
-  const { class_name: className, config } = value;
-  if (className === 'function' || typeof config === 'string') return { name: toCamel(String(config)), config: null };
-  const options = configFromKeras(scopeOf(origin), `${what} ${className}`, isObject(config) ? config : {});
+  if (typeof part.value === 'string') return { name: toCamel(part.value), config: null };
+  const className = part.field('class_name', `${what}: a name or a class`).text('the name of a class');
+  const config = part.field('config');
+  if (className === 'function' || typeof config.value === 'string') {
+    return { name: toCamel(config.text('the name of a function')), config: null };
+  }
+  const options = config.isMissing ? {} : configFromKeras(config, layerFromKeras);
   const name = typeof options.name === 'string' ? { name: toCamel(options.name) } : {};
   return { name: withoutPackage(className), config: { ...options, ...name } };
 }
 
 /** A name that is known, or that the shapes of the data decide. */
 function checked(
-  origin: Origin,
+  part: ConfigPart,
   what: string,
   name: string,
   byShape: readonly string[],
   get: (name: string) => unknown,
 ): string {
-  if (!byShape.includes(name)) explained(origin, what, name, () => get(name));
+  if (!byShape.includes(name)) explained(part, what, name, () => get(name));
   return name;
 }
 
-/** Says of an error which file it comes from, and how to load the model all the same. */
-function explained<T>(origin: Origin, what: string, name: string, make: () => T): T {
+/** Tells of an error which file it comes from, and how to load the model all the same. */
+function explained<T>(part: ConfigPart, what: string, name: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof ManabiError)) throw error;
-    throw unsupported(
-      origin,
-      `${what} '${name}' of its training: ${error.message} ${ADVICE}`,
-      { ...error.data, name },
-      error,
-    );
+    const message = `${what} '${name}' of its training: ${error.message} ${ADVICE}`;
+    throw part.unsupported(message, { ...error.data, name }, error);
   }
 }
 
 const ADVICE = 'With loadModel(source, { compile: false }) the model loads without it, and can be compiled anew.';
 
-function isByOutput(value: Json): value is JsonObject {
-  return isObject(value) && typeof value.class_name !== 'string';
+function isByOutput({ value }: ConfigPart): boolean {
+  return isObject(value) && !('class_name' in value);
 }
 
-function mapRecord<T>(record: JsonObject, f: (value: Json) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
+function mapEntries<T>(part: ConfigPart, f: (part: ConfigPart) => T): Record<string, T> {
+  return Object.fromEntries(part.entries().map(([name, item]) => [name, f(item)]));
 }
 
-function lossWeightsFromKeras(origin: Origin, value: Json): CompileOptions['lossWeights'] | null {
-  if (value === null || typeof value === 'number') return value;
-  if (isList(value)) return value.map((weight) => numberOf(origin, weight));
-  if (isObject(value)) return mapRecord(value, (weight) => numberOf(origin, weight));
-  throw malformed(origin, 'numbers', value, 'the weights of the losses');
-}
-
-function numberOf(origin: Origin, value: Json): number {
-  if (typeof value === 'number') return value;
-  throw malformed(origin, 'a number', value, 'the weight of a loss');
+function lossWeightsFromKeras(part: ConfigPart): CompileOptions['lossWeights'] | null {
+  const weight = (item: ConfigPart): number => item.number('a number: the weight of a loss');
+  if (part.isMissing) return null;
+  if (isList(part.value)) return part.list().map(weight);
+  return isObject(part.value) ? mapEntries(part, weight) : weight(part);
 }

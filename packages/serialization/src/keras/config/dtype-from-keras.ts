@@ -1,6 +1,6 @@
 import type { DType } from '@manabi/core';
-import { isObject, type Json } from '../json.ts';
-import { type Origin, unsupported } from './origin.ts';
+import { isObject, shown } from '../json.ts';
+import type { ConfigPart } from './config-part.ts';
 
 const DTYPES: Readonly<Record<string, DType>> = {
   float32: 'float32',
@@ -21,16 +21,17 @@ const DTYPES: Readonly<Record<string, DType>> = {
 };
 
 /**
- * Our dtype for one of Keras, or its policy.
+ * Reads one of Keras's dtypes, or its policy, as ours.
  *
  * @throws FileError `unsupported` for others, such as text
  */
-export function dtypeFromKeras(origin: Origin, where: string, value: Json): DType {
-  const name = isObject(value) && isObject(value.config) ? value.config.name : value;
+export function dtypeFromKeras(part: ConfigPart): DType {
+  const { value } = part;
+  const name = isObject(value) && isObject(value.config) ? value.config.name : (value ?? 'float32');
   if (typeof name === 'string' && Object.hasOwn(DTYPES, name)) return DTYPES[name];
-  throw unsupported(origin, `${where} has the dtype ${JSON.stringify(value)}, which is not there.`, {
-    where,
-    dtype: value,
-    known: Object.keys(DTYPES),
-  });
+  const known = Object.keys(DTYPES);
+  throw part.unsupported(
+    `the layer '${part.layer ?? ''}' has the dtype ${shown(value)}, which is not supported. Supported are ${known.join(', ')}.`,
+    { dtype: value, known },
+  );
 }

@@ -1,38 +1,32 @@
-import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { isList, isObject, type Json } from '../json.ts';
 import { withoutAutomaticMasks } from './automatic-masks.ts';
+import type { ConfigPart } from './config-part.ts';
 import type { LayerDescription } from './layer-description.ts';
 import { layerRow } from './layer-rows.ts';
 import { isOperator } from './operator-module.ts';
 import { operatorFromKeras } from './operators.ts';
-import { malformed, type Origin, type Scope, unsupported } from './origin.ts';
+import type { Origin, ReadLayer } from './origin.ts';
+import { isPlace, type Place, type Places, placesOf } from './places-from-keras.ts';
 import { toCamel } from './spelling.ts';
-
-/** Where a tensor comes from: the layer, which of its calls, which of the outputs. */
-type Place = readonly [layer: string, call: number, output: number];
-type Places = Place | readonly Place[];
 
 interface Call {
   readonly inputs: Places;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+interface Entry {
+  readonly layer: LayerDescription;
+  readonly calls: readonly Call[];
+}
+
 /**
- * The graph of a functional model's config, as `layerFrom('Functional', …)` takes it.
+ * Reads the graph of a functional model's config, as `layerFrom('Functional', …)` takes it.
  *
  * @throws FileError `corrupt`, `unsupported`
  */
-export function graphFromKeras(origin: Scope, config: JsonObject): Record<string, unknown> {
-  const { layers, input_layers: inputs, output_layers: outputs } = withoutAutomaticMasks(config);
-  if (!isList(layers)) throw malformed(origin, 'a list', layers, 'the layers of a functional model');
-  const entries = layers.map((entry) => {
-    if (!isObject(entry)) throw malformed(origin, 'a layer', entry, 'a layer of a functional model');
-    const isOp = isOperator(entry);
-    const layer = isOp ? operatorFromKeras(origin, entry) : withName(origin.readLayer(entry), entry.name);
-    const nodes = entry.inbound_nodes ?? [];
-    if (!isList(nodes)) throw malformed(origin, 'a list', nodes, `the calls of '${String(entry.name)}'`);
-    return { layer, calls: nodes.map((node) => callFromKeras(origin, layer, isOp ? withoutNumbers(node) : node)) };
-  });
-  const ends = [placesOf(origin, inputs ?? null), placesOf(origin, outputs ?? null)];
+export function graphFromKeras(config: ConfigPart, readLayer: ReadLayer): Record<string, unknown> {
+  const entries = layersOf(config).map((part) => entryFromKeras(part, readLayer));
+  const ends = [placesOf(config.field('input_layers')), placesOf(config.field('output_layers'))];
   const shifts = callShifts(entries, ends);
   const shifted = (places: Places): Places =>
     isPlace(places) ? shiftedPlace(shifts, places) : places.map((place) => shiftedPlace(shifts, place));
@@ -46,35 +40,54 @@ export function graphFromKeras(origin: Scope, config: JsonObject): Record<string
   };
 }
 
+/** The layers of a config, without the operators that Keras computes masks with. */
+function layersOf(config: ConfigPart): readonly ConfigPart[] {
+  const parts = config.field('layers').list('a list of layers');
+  const entries = parts.map((part) => part.object('a layer'));
+  const unmasked = withoutAutomaticMasks(entries, config.field('output_layers').value ?? null);
+  return parts.flatMap((part, i) => {
+    const entry = unmasked[i];
+    return entry === null ? [] : [part.as(entry)];
+  });
+}
+
+function entryFromKeras(part: ConfigPart, readLayer: ReadLayer): Entry {
+  const entry = part.object('a layer');
+  const isOp = isOperator(entry);
+  const name = part.optional('name')?.text() ?? null;
+  const layer = isOp ? operatorFromKeras(part.within(name)) : withName(readLayer(part), name);
+  const nodes = part.optional('inbound_nodes')?.within(String(layer.config.name)).list('a list of calls') ?? [];
+  return { layer, calls: nodes.map((node) => callFromKeras(layer, isOp ? withoutNumbers(node) : node)) };
+}
+
 /** The call of an operator without its numbers, which are options of the layer in its place. */
-function withoutNumbers(node: Json): Json {
-  if (!isObject(node) || !isList(node.args)) return node;
-  return { args: node.args.filter((value) => typeof value !== 'number') };
+function withoutNumbers(node: ConfigPart): ConfigPart {
+  const call = node.value;
+  if (!isObject(call) || !isList(call.args)) return node;
+  return node.as({ args: call.args.filter((value) => typeof value !== 'number') });
 }
 
 /** The name of the entry is that by which others refer to a layer. */
-function withName(layer: LayerDescription, name: Json | undefined): LayerDescription {
-  if (typeof name !== 'string' || layer.config.name === name) return layer;
+function withName(layer: LayerDescription, name: string | null): LayerDescription {
+  if (name === null || layer.config.name === name) return layer;
   return { ...layer, config: { ...layer.config, name } };
 }
 
 /**
  * Keras 2 counts the calls of a model within a model from 1: its own graph was the first. By how much to shift them.
  */
-function callShifts(
-  entries: readonly { readonly layer: LayerDescription; readonly calls: readonly Call[] }[],
-  ends: readonly Places[],
-): ReadonlyMap<string, number> {
+function callShifts(entries: readonly Entry[], ends: readonly Places[]): ReadonlyMap<string, number> {
   const used = [...entries.flatMap(({ calls }) => calls.map(({ inputs }) => inputs)), ...ends];
-  const indices = new Map<string, number[]>();
+  const indices = new Map<string, { least: number; most: number }>();
   for (const [name, call] of used.flatMap((places) => (isPlace(places) ? [places] : places))) {
-    indices.set(name, [...(indices.get(name) ?? []), call]);
+    const { least = call, most = call } = indices.get(name) ?? {};
+    indices.set(name, { least: Math.min(least, call), most: Math.max(most, call) });
   }
   const shifts = new Map<string, number>();
   for (const { layer, calls } of entries) {
     const name = String(layer.config.name);
-    const referred = indices.get(name) ?? [];
-    if (referred.length > 0 && Math.max(...referred) === calls.length && Math.min(...referred) > 0) shifts.set(name, 1);
+    const referred = indices.get(name);
+    if (referred !== undefined && referred.most === calls.length && referred.least > 0) shifts.set(name, 1);
   }
   return shifts;
 }
@@ -88,38 +101,33 @@ function alone(places: Places): Places {
   return !isPlace(places) && places.length === 1 ? places[0] : places;
 }
 
-function callFromKeras(origin: Origin, layer: LayerDescription, node: Json): Call {
-  const { args, kwargs } = argumentsOf(origin, layer, node);
-  const form = layerRow(layer.className)?.call ?? 'plain';
+function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
+  const { args, kwargs } = argumentsOf(node);
+  // Layers of one's own, and models, have no row: they may take whatever they like.
+  const { call: form = 'plain', several = false } = layerRow(layer.className) ?? { several: true };
   const options = new Map<string, unknown>();
   const named = new Map<string, Places>();
-  for (const [name, value] of Object.entries(kwargs)) {
-    if (holdsTensors(value)) named.set(name, placesOf(origin, value));
-    else if (keepsOption(origin, name, value)) options.set(toCamel(name), value);
+  for (const [name, part] of kwargs) {
+    if (holdsTensors(part.value ?? null)) named.set(name, placesOf(part));
+    else if (keepsOption(node.origin, name, part.value)) options.set(toCamel(name), part.value);
   }
-  const { inputs, left } = inputsOf(
-    form,
-    args.map((value) => placesOf(origin, value)),
-    Object.fromEntries(named),
-  );
+  const { inputs, left } = inputsOf(form, args.map(placesOf), Object.fromEntries(named));
   const strange = Object.keys(left)[0];
   if (strange !== undefined || inputs.length === 0) {
-    const what = strange === undefined ? 'with no tensor' : `with the tensor '${strange}'`;
-    throw unsupported(
-      origin,
-      `'${String(layer.config.name)}' (${layer.className}) is called ${what}, which is not there.`,
-      {
-        layer: layer.config.name,
-        className: layer.className,
-        argument: strange ?? null,
-      },
+    const what = strange === undefined ? 'without a tensor' : `with the tensor '${strange}'`;
+    throw node.unsupported(
+      `the layer '${String(layer.config.name)}' (${layer.className}) is called ${what}, which is not supported.`,
+      { layer: layer.config.name, className: layer.className, argument: strange ?? null },
     );
+  }
+  if (form === 'plain' && !several && !isPlace(inputs)) {
+    throw node.wrong(`a call with one tensor, which is what ${layer.className} takes`);
   }
   return { inputs, options: Object.fromEntries(options) };
 }
 
 /** Whether a call's option says something. */
-function keepsOption({ generation, isOurs }: Origin, name: string, value: Json): boolean {
+function keepsOption({ generation, isOurs }: Origin, name: string, value: Json | undefined): boolean {
   if (value === null || value === undefined) return false;
   // Keras 3 overrules what a call in a graph says of training when the model runs.
   return name !== 'training' || (value === true && (isOurs || generation < 3));
@@ -160,66 +168,36 @@ function given(...items: readonly (Places | undefined)[]): readonly Places[] {
 }
 
 interface Arguments {
-  readonly args: readonly Json[];
-  readonly kwargs: JsonObject;
+  readonly args: readonly ConfigPart[];
+  readonly kwargs: readonly (readonly [name: string, part: ConfigPart])[];
 }
 
 /** The arguments of a call, from the form of Keras 3, or from that of Keras 2: lists of `[layer, call, output, options]`. */
-function argumentsOf(origin: Origin, layer: LayerDescription, node: Json): Arguments {
-  if (isObject(node)) {
-    const { args, kwargs } = node;
-    return { args: isList(args) ? args : [], kwargs: isObject(kwargs) ? kwargs : {} };
+function argumentsOf(node: ConfigPart): Arguments {
+  if (isObject(node.value)) {
+    return { args: node.optional('args')?.list() ?? [], kwargs: node.optional('kwargs')?.entries() ?? [] };
   }
-  if (!isList(node)) throw malformed(origin, 'a call', node, `a call of '${String(layer.config.name)}'`);
-  const tensors = node.map((item) => (isList(item) ? item.slice(0, 3) : item));
-  const kwargs: JsonObject = Object.assign(
-    {},
-    ...node.map((item) => (isList(item) && isObject(item[3]) ? item[3] : {})),
-  );
-  return { args: tensors.length === 1 ? tensors : [tensors], kwargs };
+  const items = node.list('a call');
+  const kwargs = new Map<string, ConfigPart>();
+  const tensors = items.map((item) => {
+    if (!isList(item.value)) return item;
+    const options = item.list()[3];
+    if (options !== undefined && isObject(options.value)) {
+      for (const [name, part] of options.entries()) kwargs.set(name, part);
+    }
+    return item.as(item.value.slice(0, 3));
+  });
+  const together = node.as(tensors.map(({ value }) => value ?? null));
+  return { args: tensors.length === 1 ? tensors : [together], kwargs: [...kwargs] };
 }
 
 /** Whether an argument is a tensor of the graph, or holds some. */
 function holdsTensors(value: Json): boolean {
-  if (isRawPlace(value)) return true;
-  if (isList(value)) return value.some(holdsTensors);
+  if (isList(value)) return isRawPlace(value) || value.some(holdsTensors);
   return isObject(value) && value.class_name === '__keras_tensor__';
 }
 
-function placesOf(origin: Origin, value: Json): Places {
-  if (isRawPlace(value)) return [value[0], value[1], value[2]];
-  if (isObject(value) && value.class_name === '__keras_tensor__' && isObject(value.config)) {
-    const { keras_history: history } = value.config;
-    if (isRawPlace(history ?? null)) return placesOf(origin, history ?? null);
-  }
-  if (isList(value)) {
-    return value.flatMap((item): readonly Place[] => {
-      const places = placesOf(origin, item);
-      return isPlace(places) ? [places] : places;
-    });
-  }
-  // A record of tensors: Keras sorts them by name.
-  if (isObject(value) && !('class_name' in value)) {
-    return placesOf(
-      origin,
-      Object.keys(value)
-        .sort()
-        .map((name) => value[name]),
-    );
-  }
-  throw malformed(origin, 'a tensor', value, 'what a layer is called with');
-}
-
-function isRawPlace(value: Json): value is readonly [string, number, number] {
-  return (
-    isList(value) &&
-    value.length === 3 &&
-    typeof value[0] === 'string' &&
-    typeof value[1] === 'number' &&
-    typeof value[2] === 'number'
-  );
-}
-
-function isPlace(value: Places): value is Place {
-  return value.length === 3 && typeof value[0] === 'string';
+function isRawPlace(value: readonly Json[]): boolean {
+  const [layer, call, output] = value;
+  return value.length === 3 && typeof layer === 'string' && typeof call === 'number' && typeof output === 'number';
 }

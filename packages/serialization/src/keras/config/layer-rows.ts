@@ -13,6 +13,8 @@ export type CallForm =
 export interface LayerRow {
   /** By default `plain`. */
   readonly call?: CallForm;
+  /** Whether a plain call takes several tensors; by default it takes one. */
+  readonly several?: boolean;
   /** The class whose name Keras puts into the paths of weights, where it is another one than the public one. */
   readonly pathName?: string;
   /** Keras's attributes that hold the layers within, and ours: in Keras's order of walking. */
@@ -24,6 +26,7 @@ export interface LayerRow {
 const CELL: LayerRow = { call: 'cell' };
 const RECURRENT: LayerRow = { call: 'recurrent', within: { cell: 'cell' } };
 const WRAPPER: LayerRow = { within: { layer: 'layer' } };
+const SEVERAL: LayerRow = { several: true };
 const UNTRAINED: LayerRow = { without: ['trainable'] };
 
 /** Every class of layers that Keras and we have. */
@@ -36,11 +39,11 @@ const layerRows: Readonly<Record<string, LayerRow>> = {
   AdaptiveMaxPooling1D: {},
   AdaptiveMaxPooling2D: {},
   AdaptiveMaxPooling3D: {},
-  Add: {},
-  AdditiveAttention: {},
+  Add: SEVERAL,
+  AdditiveAttention: SEVERAL,
   AlphaDropout: {},
-  Attention: {},
-  Average: {},
+  Attention: SEVERAL,
+  Average: SEVERAL,
   AveragePooling1D: {},
   AveragePooling2D: {},
   AveragePooling3D: {},
@@ -51,7 +54,7 @@ const layerRows: Readonly<Record<string, LayerRow>> = {
   },
   CategoryEncoding: {},
   CenterCrop: {},
-  Concatenate: {},
+  Concatenate: SEVERAL,
   Conv1D: {},
   Conv1DTranspose: {},
   Conv2D: {},
@@ -67,7 +70,7 @@ const layerRows: Readonly<Record<string, LayerRow>> = {
   Dense: {},
   DepthwiseConv1D: {},
   DepthwiseConv2D: {},
-  Dot: {},
+  Dot: SEVERAL,
   Dropout: {},
   ELU: {},
   EinsumDense: {},
@@ -95,7 +98,7 @@ const layerRows: Readonly<Record<string, LayerRow>> = {
       _value_dense: 'valueDense',
     },
   },
-  Identity: {},
+  Identity: SEVERAL,
   InputLayer: { without: ['trainable'] },
   LSTM: RECURRENT,
   LSTMCell: CELL,
@@ -106,8 +109,8 @@ const layerRows: Readonly<Record<string, LayerRow>> = {
   MaxPooling1D: {},
   MaxPooling2D: {},
   MaxPooling3D: {},
-  Maximum: {},
-  Minimum: {},
+  Maximum: SEVERAL,
+  Minimum: SEVERAL,
   MultiHeadAttention: {
     call: 'heads',
     within: {
@@ -118,7 +121,7 @@ const layerRows: Readonly<Record<string, LayerRow>> = {
       _gate_dense: 'gateDense',
     },
   },
-  Multiply: {},
+  Multiply: SEVERAL,
   Normalization: {},
   PReLU: {},
   Permute: {},
@@ -139,7 +142,7 @@ const layerRows: Readonly<Record<string, LayerRow>> = {
   SpatialDropout3D: UNTRAINED,
   SpectralNormalization: WRAPPER,
   StackedRNNCells: { call: 'cell', within: { cells: 'cells' } },
-  Subtract: {},
+  Subtract: SEVERAL,
   TimeDistributed: WRAPPER,
   UnitNormalization: {},
   UpSampling1D: {},

@@ -1,6 +1,6 @@
-import { isList, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json } from '../json.ts';
+import type { ConfigPart } from './config-part.ts';
 import type { LayerDescription } from './layer-description.ts';
-import { type Origin, unsupported } from './origin.ts';
 
 /** Layers that compute what an operator of two tensors does. */
 const OF_TENSORS: ReadonlySet<string> = new Set(['Add', 'Maximum', 'Minimum', 'Multiply', 'Subtract']);
@@ -31,41 +31,44 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The layer that computes what an operator of `keras.ops` in a functional model computes: sums and products, scales and
+ * Reads an operator of `keras.ops` in a functional model as the layer that computes the same: sums and products, scales and
  * offsets, activations.
  *
  * @throws FileError `unsupported` for the others
  */
-export function operatorFromKeras(origin: Origin, entry: JsonObject): LayerDescription {
-  const className = String(entry.class_name);
-  const name = String(entry.name);
-  const args = argumentsOf(entry);
+export function operatorFromKeras(part: ConfigPart): LayerDescription {
+  const className = part.field('class_name').text('the name of a class');
+  const name = part.field('name').text('the name of a layer');
+  const args = argumentsOf(part);
   const [first, second] = args;
   const described = (layer: string, config: Readonly<Record<string, unknown>>): LayerDescription => ({
     kind: 'layer',
     className: layer,
     config: { name, ...config },
   });
-  const isTensor = (value: Json | undefined): boolean => typeof value === 'object' && value !== null && !isList(value);
-  if (args.length === 2 && isTensor(first) && isTensor(second) && OF_TENSORS.has(className))
+  if (args.length === 2 && isObject(first) && isObject(second) && OF_TENSORS.has(className))
     return described(className, {});
   const scaling = Object.hasOwn(WITH_NUMBER, className) ? WITH_NUMBER[className] : undefined;
-  if (args.length === 2 && isTensor(first) && typeof second === 'number' && scaling !== undefined) {
+  if (args.length === 2 && isObject(first) && typeof second === 'number' && scaling !== undefined) {
     return described('Rescaling', scaling(second));
   }
   const activation = Object.hasOwn(ACTIVATIONS, className) ? ACTIVATIONS[className] : undefined;
-  if (args.length === 1 && isTensor(first) && activation !== undefined) return described('Activation', { activation });
-  throw unsupported(
-    origin,
-    `it holds the operator '${className}' of keras.ops ('${name}'), which is no layer. Put a layer in its place, and save the ` +
+  if (args.length === 1 && isObject(first) && activation !== undefined) return described('Activation', { activation });
+  throw part.unsupported(
+    `it has the operator '${className}' of keras.ops ('${name}'), which is not a layer. Put a layer in its place, and save the ` +
       'model again.',
     { className, layer: name },
   );
 }
 
 /** The arguments of an operator's call, without those that are left as they are. */
-function argumentsOf({ inbound_nodes: nodes }: JsonObject): readonly Json[] {
-  const [call, ...further] = isList(nodes) ? nodes : [];
-  const args = typeof call === 'object' && call !== null && !isList(call) ? call.args : null;
-  return isList(args) && further.length === 0 ? args : [];
+function argumentsOf(part: ConfigPart): readonly (Json | undefined)[] {
+  const calls = part.optional('inbound_nodes')?.list('a list of calls') ?? [];
+  if (calls.length !== 1) return [];
+  return (
+    calls[0]
+      .optional('args')
+      ?.list()
+      .map(({ value }) => value) ?? []
+  );
 }

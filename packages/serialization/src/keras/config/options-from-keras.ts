@@ -1,6 +1,7 @@
-import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { isObject, type Json, shown } from '../json.ts';
+import type { ConfigPart } from './config-part.ts';
 import { dtypeFromKeras } from './dtype-from-keras.ts';
-import { type Scope, unsupported } from './origin.ts';
+import type { ReadLayer } from './origin.ts';
 import { toCamel } from './spelling.ts';
 import { valueFromKeras } from './value-from-keras.ts';
 
@@ -27,34 +28,41 @@ const RENAMED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
 ]);
 
 /**
- * The options of a layer, by our names.
+ * Reads the options of a layer, by our names.
  *
- * @throws FileError `unsupported` for options and values that we do not have
+ * @throws FileError `corrupt`; `unsupported` for options and values that are not supported
  */
-export function optionsFromKeras(origin: Scope, className: string, config: JsonObject): Record<string, unknown> {
-  const where = `the layer '${String(config.name ?? className)}' (${className})`;
+export function optionsFromKeras(config: ConfigPart, className: string, readLayer: ReadLayer): Record<string, unknown> {
   const renamed = RENAMED.get(className);
   const options = new Map<string, unknown>();
-  for (const [given, value] of Object.entries(config)) {
+  for (const [given, part] of config.entries()) {
     const name = renamed?.get(given) ?? given;
     if (Object.hasOwn(WITHOUT_MEANING, name)) {
-      if (WITHOUT_MEANING[name](value)) continue;
-      throw unsupported(origin, `${where} has ${name} ${JSON.stringify(value)}, which is not there.`, {
-        layer: config.name ?? null,
-        className,
-        option: name,
-        value,
-      });
+      if (WITHOUT_MEANING[name](part.value ?? null)) continue;
+      throw part.unsupported(
+        `the layer '${config.layer ?? className}' (${className}) has ${name} ${shown(part.value)}, which is not supported.`,
+        { className, option: name, value: part.value },
+      );
     }
-    if (name === 'dtype') options.set('dtype', dtypeFromKeras(origin, where, value ?? 'float32'));
-    else if (name === 'batch_input_shape' || name === 'batch_shape') options.set('batchShape', shapeOf(value));
-    else options.set(toCamel(name), valueFromKeras(origin, where, toCamel(name), value));
+    if (name === 'name') options.set('name', part.isMissing ? null : part.text());
+    else if (name === 'dtype') options.set('dtype', dtypeFromKeras(part));
+    else if (name === 'batch_input_shape' || name === 'batch_shape') options.set('batchShape', shapeOf(part));
+    else options.set(toCamel(name), valueFromKeras(part, toCamel(name), readLayer));
   }
   return adjusted(className, Object.fromEntries(options));
 }
 
-function shapeOf(value: Json): unknown {
-  return isObject(value) && isList(value.items) ? value.items : value;
+/** A shape, which may stand in an object; null if none is given. */
+function shapeOf(part: ConfigPart): readonly (number | null)[] | null {
+  if (part.isMissing) return null;
+  const items = isObject(part.value) ? part.field('items') : part;
+  const expected = 'a shape: a list of integers from 0 and null';
+  return items.list(expected).map((length) => {
+    if (length.value === null) return null;
+    const value = length.number(expected);
+    if (Number.isSafeInteger(value) && value >= 0) return value;
+    throw length.wrong('an integer from 0, or null');
+  });
 }
 
 /** What versions of Keras wrote in another form. */

@@ -1,5 +1,4 @@
-import { FileError } from '@manabi/files';
-import { type Json, shown } from '../json.ts';
+import type { ConfigPart } from './config-part.ts';
 import type { LayerDescription } from './layer-description.ts';
 
 /** Where a config comes from, which decides how it is read. */
@@ -14,29 +13,5 @@ export interface Origin {
   readonly shared: Map<number, LayerDescription>;
 }
 
-/** A config that is being read. */
-export interface Scope extends Origin {
-  /** A layer within, as `layerFrom` takes it. */
-  readonly readLayer: (value: Json) => LayerDescription;
-}
-
-/** What says that a config is none of Keras's. */
-export function malformed({ source }: Origin, expected: string, got: unknown, where: string): FileError {
-  return new FileError(
-    'corrupt',
-    `The config in ${source} is none of Keras: ${where} should be ${expected}, not ${shown(got)}.`,
-    {
-      data: { source, where, expected },
-    },
-  );
-}
-
-/** What says that a config asks for what is not there. */
-export function unsupported(
-  { source }: Origin,
-  what: string,
-  data: Readonly<Record<string, unknown>>,
-  cause?: unknown,
-): FileError {
-  return new FileError('unsupported', `${source} cannot be loaded: ${what}`, { data: { source, ...data }, cause });
-}
+/** Reads a layer within, as `layerFrom` takes it. */
+export type ReadLayer = (part: ConfigPart) => LayerDescription;

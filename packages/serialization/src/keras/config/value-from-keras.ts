@@ -1,6 +1,7 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import type { ConfigPart } from './config-part.ts';
 import { HARD_SIGMOID, hardSigmoidOfKeras2 } from './hard-sigmoid.ts';
-import { malformed, type Scope, unsupported } from './origin.ts';
+import type { ReadLayer } from './origin.ts';
 import { toCamel, withoutPackage, wordToOurs } from './spelling.ts';
 
 /** Options that hold layers, whatever the module says. */
@@ -14,49 +15,62 @@ const WITHOUT_MEANING: Readonly<Record<string, readonly Json[]>> = {
 };
 
 /**
- * An option's value as we take it: names in camelCase, initializers as `{ className, config }`, layers as descriptions.
+ * Reads an option's value as we take it: names in camelCase, initializers as `{ className, config }`, layers as
+ * descriptions.
  *
  * @param option the name, in camelCase
- * @param where the layer, for messages
- * @throws FileError `unsupported` for functions that are Python, and texts
+ * @throws FileError `corrupt`; `unsupported` for functions that are Python
  */
-export function valueFromKeras(origin: Scope, where: string, option: string, value: Json): unknown {
+export function valueFromKeras(part: ConfigPart, option: string, readLayer: ReadLayer): unknown {
+  const { value } = part;
   if (value === HARD_SIGMOID) return hardSigmoidOfKeras2();
   if (typeof value === 'string') return wordToOurs(option, value);
-  if (isList(value)) return value.map((item) => valueFromKeras(origin, where, option, item));
+  if (isList(value)) return part.list().map((item) => valueFromKeras(item, option, readLayer));
   if (!isObject(value)) return value;
-  const { class_name: className, config, module } = value;
   // Numbers of NumPy, as Keras 2 writes them.
   if (value.type === 'ndarray') return value.value;
-  if (typeof className !== 'string') {
+  if (!('class_name' in value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [toCamel(name), valueFromKeras(origin, where, toCamel(name), item)]),
+      part.entries().map(([name, item]) => [toCamel(name), valueFromKeras(item, toCamel(name), readLayer)]),
     );
   }
-  if (className === '__numpy__' || className === '__tensor__') return isObject(config) ? config.value : null;
-  if (className === 'function') return wordToOurs('activation', String(config));
-  if (className === 'SeedGenerator') return isObject(config) ? (config.seed ?? null) : null;
-  if (className === '__lambda__' || className === 'lambda') {
-    throw unsupported(origin, `${where} holds Python code ('${option}'), which only Python runs.`, { where, option });
+  const className = part.field('class_name').text('the name of a class');
+  const config = part.field('config');
+  switch (className) {
+    case '__numpy__':
+    case '__tensor__':
+      return config.optional('value')?.value ?? null;
+    case 'function':
+      return wordToOurs('activation', config.text('the name of a function'));
+    case 'SeedGenerator':
+      return config.optional('seed')?.value ?? null;
+    case '__lambda__':
+    case 'lambda':
+      throw part.unsupported(
+        `the option '${option}' of ${ofLayer(part)} holds Python code, which only Python runs. Give the function a name.`,
+        { option },
+      );
   }
-  if (/activation$/i.test(option) && isLayerModule(module)) return activationOf(origin, where, option, value);
-  if (HOLDS_LAYERS.has(option) || isLayerModule(module)) return origin.readLayer(value);
-  return describedFromKeras(origin, where, className, config ?? {});
+  if (/activation$/i.test(option) && isLayerModule(value.module)) return activationOf(part, option, className);
+  if (HOLDS_LAYERS.has(option) || isLayerModule(value.module)) return readLayer(part);
+  return {
+    className: withoutPackage(className),
+    config: config.isMissing ? {} : configFromKeras(config.as(withoutEmpty(config.object())), readLayer),
+  };
 }
 
-function describedFromKeras(origin: Scope, where: string, className: string, config: Json): unknown {
-  if (!isObject(config)) throw malformed(origin, 'an object', config, `the config of ${className} in ${where}`);
-  return { className: withoutPackage(className), config: configFromKeras(origin, where, withoutEmpty(config)) };
-}
-
-/** All entries of a config, by our names. */
-export function configFromKeras(origin: Scope, where: string, config: JsonObject): Record<string, unknown> {
+/** Reads all entries of a config, by our names. */
+export function configFromKeras(config: ConfigPart, readLayer: ReadLayer): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => {
+    config.entries().map(([name, part]) => {
       const option = toCamel(name);
-      return [option, valueFromKeras(origin, where, option, value)];
+      return [option, valueFromKeras(part, option, readLayer)];
     }),
   );
+}
+
+function ofLayer({ layer }: ConfigPart): string {
+  return layer === null ? 'the training' : `the layer '${layer}'`;
 }
 
 function withoutEmpty(config: JsonObject): JsonObject {
@@ -76,22 +90,16 @@ const ACTIVATION_LAYERS: Readonly<Record<string, { readonly name: string; readon
 };
 
 /** The activation that a layer in its place is. */
-function activationOf(
-  origin: Scope,
-  where: string,
-  option: string,
-  { class_name: className, config }: JsonObject,
-): string {
-  const row = Object.hasOwn(ACTIVATION_LAYERS, String(className)) ? ACTIVATION_LAYERS[String(className)] : undefined;
-  const options = isObject(config) ? config : {};
+function activationOf(part: ConfigPart, option: string, className: string): string {
+  const row = Object.hasOwn(ACTIVATION_LAYERS, className) ? ACTIVATION_LAYERS[className] : undefined;
+  const options = part.optional('config')?.object() ?? {};
   const isPlain =
     row !== undefined && Object.entries(row.config).every(([name, value]) => (options[name] ?? null) === value);
   if (isPlain) return row.name;
-  throw unsupported(
-    origin,
-    `${where} has the layer ${String(className)} for its ${option}, with options that no activation here has. Make it a layer ` +
-      'of its own, behind this one, and save the model again.',
-    { where, option, className },
+  throw part.unsupported(
+    `${ofLayer(part)} has the layer ${className} for its ${option}, with options that no activation here has. Make it a ` +
+      'layer of its own, behind this one, and save the model again.',
+    { option, className },
   );
 }
 

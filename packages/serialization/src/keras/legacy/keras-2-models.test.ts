@@ -7,6 +7,7 @@ import { describeWithShared, filesInTar } from '@manabi/testing';
 import { type Hdf5Group, openHdf5 } from '../../hdf5/open.ts';
 import { accessBytes } from '../../stores/index.ts';
 import { loadWeights } from '../../weights/index.ts';
+import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
 import { loadModel } from '../index.ts';
 import { modelFrom } from '../model-from.ts';
@@ -84,7 +85,7 @@ async function modelFor(base: string, files: ReadonlyMap<string, Uint8Array<Arra
   if (config === undefined || weights === undefined) return null;
   const generation = base.includes('keras_1') ? 1 : 2;
   const origin: Origin = { source: base, generation, isOurs: false, shared: new Map() };
-  const model = modelFrom(origin, JSON.parse(new TextDecoder().decode(config)));
+  const model = modelFrom(new ConfigPart(origin, JSON.parse(new TextDecoder().decode(config))));
   await loadWeights(model, weights);
   return model;
 }

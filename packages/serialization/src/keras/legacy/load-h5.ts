@@ -1,6 +1,7 @@
 import type { Model } from '@manabi/layers';
 import type { Hdf5Group } from '../../hdf5/open.ts';
-import { compileFromKeras } from '../config/compile-from-keras.ts';
+import { compileFromKeras, compileModel } from '../config/compile-from-keras.ts';
+import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { modelFrom } from '../model-from.ts';
@@ -21,11 +22,13 @@ export async function loadLegacyModel(source: string, root: Hdf5Group, compile: 
   }
   const version = (await textOf(root, 'keras_version')) ?? '1.0';
   const origin: Origin = { source, generation: generationOf(version), isOurs: false, shared: new Map() };
-  const model = modelFrom(origin, config);
+  const model = modelFrom(new ConfigPart(origin, config));
   const training = compile ? await jsonOf(source, root, 'training_config') : undefined;
-  const options = training === undefined ? null : compileFromKeras(origin, compileConfig(training));
+  const compiled = training === undefined ? undefined : compileConfig(training);
+  const trainingPart = new ConfigPart(origin, compiled, 'training_config');
+  const options = compileFromKeras(trainingPart);
   await readLegacyWeights(source, root, model);
-  if (options !== null) model.compile(options);
+  if (options !== null) compileModel(trainingPart, model, options);
   return model;
 }
 

@@ -1,0 +1,112 @@
+import { type RandomSource, randomSource } from '@manabi/testing';
+import type { Json } from './json.ts';
+
+/** A position in a config: keys and indices from the outside in. */
+type Path = readonly (string | number)[];
+
+/** Values that stand where something else belongs. */
+const STRANGE: readonly Json[] = [
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1,
+  2.5,
+  1e300,
+  2 ** 31,
+  '',
+  'x',
+  'channels_last',
+  '__proto__',
+  [],
+  [null],
+  [[]],
+  ['x', 0, 0],
+  [1, 2, 3],
+  {},
+  { class_name: 'Dense' },
+  { class_name: 'Dense', config: null },
+  { class_name: null, config: {} },
+  { class_name: '__keras_tensor__', config: { keras_history: ['x', 0, 0] } },
+  { class_name: 'Sequential', config: { layers: [] } },
+  { constructor: 1 },
+];
+
+/** A value that is nested as deep as a config may be, and deeper. */
+function nested(levels: number, isList: boolean): Json {
+  let value: Json = 1;
+  for (let i = 0; i < levels; i++) value = isList ? [value] : { config: value };
+  return value;
+}
+
+/** All positions in a value. */
+function pathsIn(value: Json, path: Path, paths: Path[]): readonly Path[] {
+  paths.push(path);
+  if (typeof value === 'object' && value !== null) {
+    // Arrays have their indices as keys.
+    for (const [key, item] of Object.entries(value)) {
+      pathsIn(item, [...path, Array.isArray(value) ? Number(key) : key], paths);
+    }
+  }
+  return paths;
+}
+
+function valueAt(value: Json, path: Path): Json {
+  return path.reduce<Json>((found, key) => (found as Readonly<Record<string | number, Json>>)[key], value);
+}
+
+/** The value with what is at a path replaced by what `change` makes of the entries around it. */
+function changed(value: Json, path: Path, change: (entries: [string, Json][], index: number) => void): Json {
+  const [key, ...rest] = path;
+  // Paths come from the value, so there is a list or an object at each step.
+  const entries = Object.entries(value as Readonly<Record<string, Json>>);
+  const index = entries.findIndex(([name]) => name === String(key));
+  if (rest.length > 0) entries[index][1] = changed(entries[index][1], rest, change);
+  else change(entries, index);
+  if (Array.isArray(value)) return entries.map(([, item]) => item);
+  // Not Object.fromEntries alone: __proto__ is a name like others.
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Returns a config with something wrong in its structure: a part replaced by a value of another kind or by another part,
+ * left out, doubled, renamed, or nested deeply.
+ *
+ * @param number which of the many
+ */
+export function mutatedConfig(config: Json, number: number): Json {
+  const random = randomSource(number + 1);
+  let result = config;
+  for (let round = random.next() < 0.75 ? 1 : 1 + random.integer(0, 3); round > 0; round--) {
+    result = mutatedOnce(result, random);
+  }
+  return result;
+}
+
+function mutatedOnce(config: Json, random: RandomSource): Json {
+  const paths = pathsIn(config, [], []);
+  const pick = <T>(values: readonly T[]): T => values[random.integer(0, values.length)];
+  const path = pick(paths);
+  const strange = random.next() < 0.05 ? nested(pick([100, 240, 300, 1500]), random.next() < 0.5) : pick(STRANGE);
+  if (path.length === 0) return strange;
+  return changed(config, path, (entries, index) => {
+    const [name, value] = entries[index];
+    switch (random.integer(0, 6)) {
+      case 0:
+        entries.splice(index, 1);
+        break;
+      case 1:
+        entries.splice(index, 0, [`${name}_2`, value]);
+        break;
+      case 2:
+        entries[index] = [name, valueAt(config, pick(paths))];
+        break;
+      case 3:
+        entries[index] = [pick(['name', 'class_name', 'config', 'units', 'layers', 'inbound_nodes', 'x']), value];
+        break;
+      default:
+        entries[index] = [name, strange];
+    }
+  });
+}
