@@ -34,7 +34,7 @@ export {
   writeNpy,
   writeNpz,
 } from './numpy/index.ts';
-export { type FileKind, fileKinds, recognizeFile } from './recognize/index.ts';
+export { type FileKind, type FileKindFacts, fileKinds, recognizeFile } from './recognize/index.ts';
 export {
   encodeSafetensors,
   openSafetensors,

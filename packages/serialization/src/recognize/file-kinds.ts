@@ -1,5 +1,5 @@
 /** What is known of a kind of file. */
-interface FileKindFacts {
+export interface FileKindFacts {
   /** What a file of this kind is, as it follows "it is". */
   readonly what: string;
   /** What reads it, or what to do with it where a model is needed. */
@@ -8,8 +8,7 @@ interface FileKindFacts {
 
 const AS_WEIGHTS = 'It has weights but no layers: make the model, and call loadWeights(model, source).';
 
-/** The kinds of files and folders that are told apart by their content. */
-export const fileKinds = {
+const kinds = {
   keras: { what: 'a model of Keras 3 (.keras)', advice: 'loadModel() reads it.' },
   h5: { what: 'a model of Keras in HDF5 (.h5)', advice: 'loadModel() reads it.' },
   h5Weights: { what: 'an HDF5 file without a model', advice: AS_WEIGHTS },
@@ -81,5 +80,12 @@ export const fileKinds = {
   unknown: { what: 'a file of an unknown kind', advice: 'It may be damaged. A model file is needed: .keras or .h5.' },
 } as const satisfies Readonly<Record<string, FileKindFacts>>;
 
-/** A kind of file or folder. */
-export type FileKind = keyof typeof fileKinds;
+/** A kind of file or folder that is told by its content. */
+export type FileKind = keyof typeof kinds;
+
+/**
+ * What files and folders of each kind are, and what reads them.
+ *
+ * @example `const { what, advice } = fileKinds[await recognizeFile('model.bin')];`
+ */
+export const fileKinds: { readonly [K in FileKind]: FileKindFacts } = kinds;

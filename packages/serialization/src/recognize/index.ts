@@ -1,3 +1,3 @@
-export { type FileKind, fileKinds } from './file-kinds.ts';
+export { type FileKind, type FileKindFacts, fileKinds } from './file-kinds.ts';
 export { otherFile } from './other-file.ts';
 export { recognizeFile, recognizeOpen } from './recognize-file.ts';
