@@ -3,6 +3,7 @@ import { FileError, type RandomAccess } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
+import { otherFile, recognizeFile, recognizeOpen } from '../recognize/index.ts';
 import {
   accessBytes,
   openSource,
@@ -62,7 +63,6 @@ async function openModelFile(source: Source, options: SourceOptions): Promise<Ra
     return await openSource(source, options);
   } catch (error) {
     if (!(error instanceof FileError) || error.code !== 'notAFile') throw error;
-    const { otherFile, recognizeFile } = await import('../recognize/index.ts');
     throw otherFile(sourceName(source), await recognizeFile(source, options), NEEDED);
   }
 }
@@ -71,11 +71,9 @@ async function openModelFile(source: Source, options: SourceOptions): Promise<Ra
 const NEEDED = 'a model of Keras (.keras or .h5)';
 
 async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model> {
-  // What files of other kinds are is found out when one is met.
   const isZip = isZipFile(await file.read(0, Math.min(4, file.size)));
   const zip = isZip ? await openZip(file) : null;
   if (zip === null || !zip.entries.has(archiveNames.config)) {
-    const { otherFile, recognizeOpen } = await import('../recognize/index.ts');
     throw otherFile(file.name, await recognizeOpen(file), NEEDED);
   }
   const config = await readJson(zip, archiveNames.config);

@@ -1,5 +1,6 @@
 import type { Model } from '@manabi/layers';
 import type { Hdf5Group } from '../../hdf5/open.ts';
+import { otherFile } from '../../recognize/index.ts';
 import { compileFromKeras, compileModel } from '../config/compile-from-keras.ts';
 import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
@@ -17,7 +18,6 @@ import { readLegacyWeights } from './h5-weights.ts';
 export async function loadLegacyModel(source: string, root: Hdf5Group, compile: boolean): Promise<Model> {
   const config = await jsonOf(source, root, 'model_config');
   if (config === undefined) {
-    const { otherFile } = await import('../../recognize/index.ts');
     throw otherFile(source, 'h5Weights', 'a whole model of Keras');
   }
   const version = (await textOf(root, 'keras_version')) ?? '1.0';
