@@ -1,5 +1,5 @@
-import type { DType } from './dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import type { DType } from './dtype.ts';
 import type { Graph, Node, Value } from './graph.ts';
 import type { Attributes, AxisPair, OpName, ScatterMode, WindowAttributes } from './operators/attributes.ts';
 import { operators } from './operators/index.ts';

@@ -1,5 +1,5 @@
-import { dtypeNames } from './dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import { dtypeNames } from './dtype.ts';
 
 /**
  * Checks a dtype's name, which may come from plain JavaScript.

@@ -1,6 +1,6 @@
+import { describeGiven, ManabiError } from '@manabi/errors';
 import { type DType, dtypes, type ElementArray } from './dtype.ts';
 import { checkDTypeName } from './dtype-name.ts';
-import { describeGiven, ManabiError } from '@manabi/errors';
 
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 

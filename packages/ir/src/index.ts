@@ -1,3 +1,4 @@
+export { describeGiven, type ErrorCode, type ErrorDetails, ManabiError, withData } from '@manabi/errors';
 export { type DifferentiateOptions, gradGraph, vjpGraph } from './autodiff/reverse.ts';
 export type { Backend, BackendMemory, Buffer, CompileOptions, Executable, StepReport } from './backend.ts';
 export type { BackendFactory } from './backend-registry.ts';
@@ -16,9 +17,7 @@ export type { Interpolation } from './composites/resample-taps.ts';
 export type { DType, DTypeFacts, ElementArray } from './dtype.ts';
 export { dtypeNames, dtypes, isFloat, isInteger, isNumeric } from './dtype.ts';
 export { checkDTypeName } from './dtype-name.ts';
-export { type ErrorCode, type ErrorDetails, ManabiError, withData } from '@manabi/errors';
 export type { Exportable, ProgramFamily } from './exportable.ts';
-export { describeGiven } from '@manabi/errors';
 export type { Graph, Node, Value } from './graph.ts';
 export { attributeGraphs, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph.ts';
 export type { HostArray } from './host-array.ts';

@@ -1,6 +1,5 @@
 import { describeGiven, ManabiError } from '@manabi/errors';
 
-
 /** The names that an object of options may have; the type checker names those that are missing. */
 export type OptionNames<Options> = { readonly [K in keyof Options]-?: true };
 

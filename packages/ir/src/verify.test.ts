@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder } from './builder.ts';
 import { ManabiError } from '@manabi/errors';
+import { GraphBuilder } from './builder.ts';
 import type { Graph, Node } from './graph.ts';
 import type { TensorType } from './shape.ts';
 import { verifyGraph } from './verify.ts';

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
 import { ManabiError } from '@manabi/errors';
+import type { GraphBuilder } from '../builder.ts';
 import type { Node, Value } from '../graph.ts';
 import type { OpName } from '../operators/attributes.ts';
 import { noGradient, type Vjp } from '../operators/vjp.ts';

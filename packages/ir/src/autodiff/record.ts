@@ -1,6 +1,6 @@
+import { ManabiError } from '@manabi/errors';
 import type { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../dtype.ts';
-import { ManabiError } from '@manabi/errors';
 import type { Graph, Node, Value } from '../graph.ts';
 import type { Attributes, OpName } from '../operators/attributes.ts';
 import type { CotangentFlow, ForwardHalf, Linearize, Vjp } from '../operators/vjp.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { ManabiError } from '@manabi/errors';
 import { finiteDifferenceGradient, randomSource } from '@manabi/testing';
 import { GraphBuilder } from '../builder.ts';
 import { applyComposite } from '../composites/index.ts';
-import { ManabiError } from '@manabi/errors';
 import type { Graph, Value } from '../graph.ts';
 import { type HostArray, hostArray } from '../host-array.ts';
 import { interpret } from '../interpret.ts';

@@ -1,6 +1,6 @@
+import { ManabiError } from '@manabi/errors';
 import { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../dtype.ts';
-import { ManabiError } from '@manabi/errors';
 import { type Graph, inputTypes, type Value } from '../graph.ts';
 import type { Linearized } from '../operators/vjp.ts';
 import { formatType } from '../shape.ts';

@@ -1,5 +1,5 @@
-import { isFloat } from '../dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import { isFloat } from '../dtype.ts';
 import type { ControlOps } from './control.ts';
 import { cond } from './control-cond.vjp.ts';
 import { scan } from './control-scan.vjp.ts';

@@ -1,5 +1,5 @@
-import { dtypes } from '../dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import { dtypes } from '../dtype.ts';
 import { formatType } from '../shape.ts';
 import { checkCount, checkDType, checkEqualDTypes, checkEqualShapes } from './infer-checks.ts';
 import type { Operator } from './operator.ts';

@@ -1,5 +1,5 @@
-import { type DType, dtypes } from '../dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import { type DType, dtypes } from '../dtype.ts';
 import { axisIndex, dataIndex, evaluateIndex, type IndexExpr } from '../index-expression.ts';
 import { type ScalarOp, scalarOps } from '../scalar.ts';
 import { equalShapes, type Shape } from '../shape.ts';

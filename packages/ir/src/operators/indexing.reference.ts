@@ -1,5 +1,5 @@
-import { type DType, isFloat } from '../dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import { type DType, isFloat } from '../dtype.ts';
 import type { OpName, ScatterMode } from './attributes.ts';
 import type { IndexingOps } from './indexing.ts';
 import { positionOf, readFrom, writeTo } from './layout-places.ts';

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
 import { ManabiError } from '@manabi/errors';
+import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import type { OpName, ScatterMode } from './attributes.ts';
 import type { IndexingOps } from './indexing.ts';

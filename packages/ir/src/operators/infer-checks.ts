@@ -1,5 +1,5 @@
-import { type DType, dtypeNames } from '../dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import { type DType, dtypeNames } from '../dtype.ts';
 import { equalShapes, formatShape, formatType, type Shape, type TensorType } from '../shape.ts';
 
 /**

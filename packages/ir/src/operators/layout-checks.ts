@@ -1,5 +1,5 @@
-import type { DType } from '../dtype.ts';
 import { type ErrorCode, ManabiError } from '@manabi/errors';
+import type { DType } from '../dtype.ts';
 import { formatShape, formatType, type Shape, type TensorType } from '../shape.ts';
 import type { OpName } from './attributes.ts';
 import { checkDType, checkShape } from './infer-checks.ts';

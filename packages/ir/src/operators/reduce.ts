@@ -1,5 +1,5 @@
-import { type DType, isNumeric } from '../dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import { type DType, isNumeric } from '../dtype.ts';
 import { formatType, type Shape } from '../shape.ts';
 import { checkAxes, checkAxis, checkCount, checkDType } from './infer-checks.ts';
 import type { Combine, Operator } from './operator.ts';

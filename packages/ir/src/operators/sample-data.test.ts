@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { dtypeNames } from '../dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import { dtypeNames } from '../dtype.ts';
 import type { TensorType } from '../shape.ts';
 import type { OpName } from './attributes.ts';
 import { elementwise } from './elementwise.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder } from '../builder.ts';
 import { ManabiError } from '@manabi/errors';
+import { GraphBuilder } from '../builder.ts';
 import { interpret } from '../interpret.ts';
 import { source } from './source.ts';
 import { threefry } from './threefry.ts';

@@ -1,5 +1,5 @@
-import { type DType, dtypes, isInteger, isNumeric } from '../dtype.ts';
 import { ManabiError } from '@manabi/errors';
+import { type DType, dtypes, isInteger, isNumeric } from '../dtype.ts';
 import { constantIndex, linearIndex } from '../index-expression.ts';
 import { equalShapes, formatShape, formatType, sizeOf } from '../shape.ts';
 import { checkAxis, checkCount, checkDType, checkShape } from './infer-checks.ts';

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
 import { ManabiError } from '@manabi/errors';
+import type { GraphBuilder } from '../builder.ts';
 import type { Graph, Value } from '../graph.ts';
 import type { Attributes, OpName } from './attributes.ts';
 

@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
 import { ManabiError } from '@manabi/errors';
+import { GraphBuilder } from '../builder.ts';
 import { type Graph, inputTypes, type Node, type Value } from '../graph.ts';
 import type { Attributes, OpName } from '../operators/attributes.ts';
 import { equalTypes, formatType, type TensorType } from '../shape.ts';

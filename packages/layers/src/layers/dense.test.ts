@@ -72,7 +72,10 @@ describe('dense', () => {
     expect(() => layers.dense({ units: 0 })).toThrow(expect.objectContaining({ code: 'argument' }));
     const misspelled: { readonly units: number } = Object.assign({ units: 1 }, { activaton: 'relu' });
     expect(() => layers.dense(misspelled)).toThrow(
-      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'activaton', nearest: ['activation'] }) }),
+      expect.objectContaining({
+        code: 'argument',
+        data: expect.objectContaining({ name: 'activaton', nearest: ['activation'] }),
+      }),
     );
     expect(() => layers.dense({ units: 1, activation: 'rleu' })).toThrow(
       expect.objectContaining({ data: expect.objectContaining({ nearest: expect.arrayContaining(['relu']) }) }),
