@@ -70,6 +70,7 @@ export {
   registerRegularizer,
 } from './regularizers/index.ts';
 export { setRandomSeed } from './seed.ts';
+export { mapStructure, type Nested } from './structure.ts';
 export { isSymbolic, type Node, SymbolicTensor } from './symbolic.ts';
 export * from './training/index.ts';
 export { Variable, type VariableOptions } from './variable.ts';

@@ -3,6 +3,7 @@ import type { CallOptions } from '../context.ts';
 import { Layer } from '../layer.ts';
 import { InputLayer } from '../layers/input-layer.ts';
 import type { OneOrMany } from '../nested.ts';
+import type { Nested } from '../structure.ts';
 import type { SymbolicTensor } from '../symbolic.ts';
 import type { FunctionalOptions, TensorPlace } from './functional.ts';
 
@@ -44,8 +45,12 @@ export function rebuildGraph(config: Readonly<Record<string, unknown>>): Functio
     });
     if (waiting.length === before) throw cyclic(waiting);
   }
-  const ends = (what: unknown): OneOrMany<SymbolicTensor> =>
-    eachPlace(readPlaces(what), (place) => found(find(place), place));
+  const ends = (what: unknown): Nested<SymbolicTensor> => {
+    if (isPlace(what)) return found(find(what), what);
+    if (Array.isArray(what)) return what.map(ends);
+    if (typeof what !== 'object' || what === null) throw malformed('a place', what);
+    return Object.fromEntries(Object.entries(what).map(([name, item]) => [name, ends(item)]));
+  };
   return { ...options, inputs: ends(inputLayers), outputs: ends(outputLayers) };
 }
 

@@ -4,9 +4,10 @@ import type { CallContext, CallOptions } from '../context.ts';
 import { describeEntries, describeLayer } from '../describe-config.ts';
 import type { Layer } from '../layer.ts';
 import { InputLayer } from '../layers/input-layer.ts';
-import { isList, mapEach, type OneOrMany, type PartialType, type Tensors, toList } from '../nested.ts';
+import { mapEach, type OneOrMany, type PartialType, type Tensors, toList } from '../nested.ts';
+import { isStructure, leavesOf, mapStructure, type Nested, namesOfRecord } from '../structure.ts';
 import { findSublayers } from '../sublayers.ts';
-import { isSymbolic, type Node, newNode, type SymbolicTensor } from '../symbolic.ts';
+import { type Node, newNode, type SymbolicTensor } from '../symbolic.ts';
 import { checkUniqueNames } from './find-layer.ts';
 import { rebuildGraph } from './functional-config.ts';
 import { graphBetween, type LayerGraph } from './graph.ts';
@@ -16,9 +17,13 @@ import { Model, type ModelOptions } from './model.ts';
 
 /** What `model` takes. */
 export interface FunctionalOptions extends ModelOptions {
-  /** Of `input`, or any symbolic tensors: then the model begins there. */
-  readonly inputs: OneOrMany<SymbolicTensor>;
-  readonly outputs: OneOrMany<SymbolicTensor>;
+  /**
+   * Of `input`, or any symbolic tensors: then the model begins there. One, a list, or a record, whose names the inputs
+   * then have; lists and records of those too. Tensors of a record come in the order of its sorted names, as in Keras.
+   */
+  readonly inputs: Nested<SymbolicTensor>;
+  /** As `inputs`. */
+  readonly outputs: Nested<SymbolicTensor>;
 }
 
 /** Where a tensor comes from, in configs: the layer, which of its calls in this model, which of the outputs. */
@@ -27,6 +32,10 @@ export type TensorPlace = readonly [layer: string, call: number, output: number]
 /** A model made of symbolic tensors: see `model`. */
 export class Functional extends Model {
   static override readonly className: string = 'Functional';
+  /** What it begins with, as it was given: lists and records of tensors. */
+  readonly inputStructure: Nested<SymbolicTensor>;
+  /** What it ends with, as it was given. */
+  readonly outputStructure: Nested<SymbolicTensor>;
   readonly #inputs: OneOrMany<SymbolicTensor>;
   readonly #outputs: OneOrMany<SymbolicTensor>;
   readonly #graph: LayerGraph;
@@ -38,8 +47,10 @@ export class Functional extends Model {
     checkSymbolic(this.name, 'inputs', inputs);
     checkSymbolic(this.name, 'outputs', outputs);
     const start = beginningAt(inputs, outputs);
-    this.#inputs = start.inputs;
-    this.#outputs = start.outputs;
+    this.inputStructure = start.inputs;
+    this.outputStructure = start.outputs;
+    this.#inputs = flat(start.inputs);
+    this.#outputs = flat(start.outputs);
     this.#graph = graphBetween(this.name, toList(this.#inputs), toList(this.#outputs));
     checkUniqueNames('model', this.name, this.#graph.layers);
     this.inputSpec = mapEach(this.#inputs, specOf);
@@ -69,10 +80,12 @@ export class Functional extends Model {
   }
 
   override get inputNames(): readonly string[] {
-    return toList(this.#inputs).map(({ name }) => name);
+    return namesOfRecord(this.inputStructure) ?? toList(this.#inputs).map(({ name }) => name);
   }
 
   override get outputNames(): readonly string[] {
+    const given = namesOfRecord(this.outputStructure);
+    if (given !== null) return given;
     const names = toList(this.#outputs).map(({ name }) => name);
     return names.map((name, i) => {
       const before = names.slice(0, i).filter((other) => other === name).length;
@@ -137,8 +150,8 @@ export class Functional extends Model {
       name: this.name,
       trainable: this.trainable,
       layers,
-      inputLayers: mapEach(this.#inputs, (symbol) => this.#placeOf(symbol)),
-      outputLayers: mapEach(this.#outputs, (symbol) => this.#placeOf(symbol)),
+      inputLayers: mapStructure(this.inputStructure, (symbol) => this.#placeOf(symbol)),
+      outputLayers: mapStructure(this.outputStructure, (symbol) => this.#placeOf(symbol)),
     };
   }
 
@@ -180,10 +193,10 @@ export function model(options: FunctionalOptions): Functional {
 
 /** A graph that begins at inputs alone: where it begins at what a layer makes, an input is put in that place. */
 function beginningAt(
-  inputs: OneOrMany<SymbolicTensor>,
-  outputs: OneOrMany<SymbolicTensor>,
-): { readonly inputs: OneOrMany<SymbolicTensor>; readonly outputs: OneOrMany<SymbolicTensor> } {
-  const list = toList(inputs);
+  inputs: Nested<SymbolicTensor>,
+  outputs: Nested<SymbolicTensor>,
+): { readonly inputs: Nested<SymbolicTensor>; readonly outputs: Nested<SymbolicTensor> } {
+  const list = leavesOf(inputs);
   if (list.every(({ node }) => node.layer instanceof InputLayer)) return { inputs, outputs };
   const replaced = new Map<SymbolicTensor, SymbolicTensor>();
   for (const symbol of list) {
@@ -201,7 +214,13 @@ function beginningAt(
     });
     return copied.outputs[symbol.index];
   };
-  return { inputs: mapEach(inputs, copy), outputs: mapEach(outputs, copy) };
+  return { inputs: mapStructure(inputs, copy), outputs: mapStructure(outputs, copy) };
+}
+
+/** The tensors of a structure: one, or a list of all. */
+function flat(structure: Nested<SymbolicTensor>): OneOrMany<SymbolicTensor> {
+  const leaves = leavesOf(structure);
+  return leaves.length === 1 ? leaves[0] : leaves;
 }
 
 function outputsByLayer(nodes: readonly Node[]): Map<Layer, readonly PartialType[]> {
@@ -210,13 +229,12 @@ function outputsByLayer(nodes: readonly Node[]): Map<Layer, readonly PartialType
   return types;
 }
 
-function checkSymbolic(owner: string, what: string, symbols: OneOrMany<SymbolicTensor>): void {
-  const list: readonly unknown[] = isList(symbols) ? symbols : [symbols];
-  if (list.length > 0 && list.every(isSymbolic)) return;
+function checkSymbolic(owner: string, what: string, symbols: unknown): void {
+  if (isStructure(symbols)) return;
   throw new ManabiError(
     'argument',
-    `The ${what} of '${owner}' are symbolic tensors, which input({ shape }) and layer.apply(x) make, one or a list of ` +
-      'them, and nothing else.',
+    `The ${what} of '${owner}' are symbolic tensors, which input({ shape }) and layer.apply(x) make: one, a list or a ` +
+      'record of them, and nothing else.',
     { op: 'model', data: { model: owner, what } },
   );
 }

@@ -2,11 +2,21 @@ import { isList, isObject, type Json } from '../json.ts';
 import { withoutAutomaticMasks } from './automatic-masks.ts';
 import type { ConfigPart } from './config-part.ts';
 import type { LayerDescription } from './layer-description.ts';
-import { layerRow } from './layer-rows.ts';
+import { type CallForm, layerRow } from './layer-rows.ts';
 import { isOperator } from './operator-module.ts';
 import { operatorFromKeras } from './operators.ts';
 import type { Origin, ReadLayer } from './origin.ts';
-import { isPlace, type Place, type Places, placesOf } from './places-from-keras.ts';
+import {
+  isFlat,
+  isPlace,
+  leavesOf,
+  mapPlaces,
+  type Place,
+  type PlaceStructure,
+  type Places,
+  placesOf,
+  structureOf,
+} from './places-from-keras.ts';
 import { toCamel } from './spelling.ts';
 
 interface Call {
@@ -26,8 +36,8 @@ interface Entry {
  */
 export function graphFromKeras(config: ConfigPart, readLayer: ReadLayer): Record<string, unknown> {
   const entries = layersOf(config).map((part) => entryFromKeras(part, readLayer));
-  const ends = [placesOf(config.field('input_layers')), placesOf(config.field('output_layers'))];
-  const shifts = callShifts(entries, ends);
+  const ends = [config.field('input_layers'), config.field('output_layers')].map(endOf);
+  const shifts = callShifts(entries, ends.flatMap(leavesOf));
   const shifted = (places: Places): Places =>
     isPlace(places) ? shiftedPlace(shifts, places) : places.map((place) => shiftedPlace(shifts, place));
   return {
@@ -35,8 +45,8 @@ export function graphFromKeras(config: ConfigPart, readLayer: ReadLayer): Record
       layer,
       inboundNodes: calls.map(({ inputs: from, options }) => ({ inputs: shifted(from), options })),
     })),
-    inputLayers: alone(shifted(ends[0])),
-    outputLayers: alone(shifted(ends[1])),
+    inputLayers: mapPlaces(ends[0], (place) => shiftedPlace(shifts, place)),
+    outputLayers: mapPlaces(ends[1], (place) => shiftedPlace(shifts, place)),
   };
 }
 
@@ -76,10 +86,10 @@ function withName(layer: LayerDescription, name: string | null): LayerDescriptio
 /**
  * Keras 2 counts the calls of a model within a model from 1: its own graph was the first. By how much to shift them.
  */
-function callShifts(entries: readonly Entry[], ends: readonly Places[]): ReadonlyMap<string, number> {
-  const used = [...entries.flatMap(({ calls }) => calls.map(({ inputs }) => inputs)), ...ends];
+function callShifts(entries: readonly Entry[], ends: readonly Place[]): ReadonlyMap<string, number> {
+  const calls = entries.flatMap(({ calls: of }) => of.map(({ inputs }) => inputs));
   const indices = new Map<string, { least: number; most: number }>();
-  for (const [name, call] of used.flatMap((places) => (isPlace(places) ? [places] : places))) {
+  for (const [name, call] of [...calls.flatMap(leavesOf), ...ends]) {
     const { least = call, most = call } = indices.get(name) ?? {};
     indices.set(name, { least: Math.min(least, call), most: Math.max(most, call) });
   }
@@ -96,9 +106,11 @@ function shiftedPlace(shifts: ReadonlyMap<string, number>, [name, call, output]:
   return [name, call - (shifts.get(name) ?? 0), output];
 }
 
-/** Older versions write one input as a list of one. */
-function alone(places: Places): Places {
-  return !isPlace(places) && places.length === 1 ? places[0] : places;
+/** Where a model begins or ends. Versions before 3 write one tensor as a list of one. */
+function endOf(part: ConfigPart): PlaceStructure {
+  const structure = structureOf(part);
+  const leaves = leavesOf(structure);
+  return part.origin.generation < 3 && leaves.length === 1 ? leaves[0] : structure;
 }
 
 function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
@@ -108,10 +120,14 @@ function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
   const options = new Map<string, unknown>();
   const named = new Map<string, Places>();
   for (const [name, part] of kwargs) {
-    if (holdsTensors(part.value ?? null)) named.set(name, placesOf(part));
+    if (holdsTensors(part.value ?? null)) named.set(name, argumentOf(layer, form, part));
     else if (keepsOption(node.origin, name, part.value)) options.set(toCamel(name), part.value);
   }
-  const { inputs, left } = inputsOf(form, args.map(placesOf), Object.fromEntries(named));
+  const { inputs, left } = inputsOf(
+    form,
+    args.map((arg) => argumentOf(layer, form, arg)),
+    Object.fromEntries(named),
+  );
   const strange = Object.keys(left)[0];
   if (strange !== undefined || inputs.length === 0) {
     const what = strange === undefined ? 'without a tensor' : `with the tensor '${strange}'`;
@@ -126,6 +142,17 @@ function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
   return { inputs, options: Object.fromEntries(options) };
 }
 
+/** The tensors of an argument. Models take records and lists of lists, whose order their own inputs say. */
+function argumentOf(layer: LayerDescription, form: CallForm, part: ConfigPart): Places {
+  const structure = structureOf(part);
+  if (form !== 'plain' || layer.className === 'Functional' || isFlat(structure)) return placesOf(part);
+  throw part.unsupported(
+    `the layer '${String(layer.config.name)}' (${layer.className}) is called with tensors in records, or in lists within ` +
+      'lists. Layers here take a tensor, or a list of tensors.',
+    { layer: layer.config.name, className: layer.className },
+  );
+}
+
 /** Whether a call's option says something. */
 function keepsOption({ generation, isOurs }: Origin, name: string, value: Json | undefined): boolean {
   if (value === null || value === undefined) return false;
@@ -135,7 +162,7 @@ function keepsOption({ generation, isOurs }: Origin, name: string, value: Json |
 
 /** What a call is given, in our order: the tensors, and those whose names mean nothing here. */
 function inputsOf(
-  form: 'plain' | 'heads' | 'recurrent' | 'cell',
+  form: CallForm,
   args: readonly Places[],
   named: Readonly<Record<string, Places>>,
 ): { readonly inputs: Places; readonly left: Readonly<Record<string, Places>> } {

@@ -1,4 +1,4 @@
-import type { Functional, Layer, Node, OneOrMany, SymbolicTensor } from '@manabi/layers';
+import { Functional, type Layer, mapStructure, type Node, type OneOrMany, type SymbolicTensor } from '@manabi/layers';
 import type { Json, JsonObject } from '../json.ts';
 import { layerRow } from './layer-rows.ts';
 import { configToKeras, ownerOf } from './value-to-keras.ts';
@@ -33,7 +33,11 @@ export function graphToKeras(
       ? []
       : (calls.get(layer) ?? []).map((node) => callToKeras(node, tensorOf, writeLayer)),
   }));
-  return { layers, input_layers: each(model.inputs, placeOf), output_layers: each(model.outputs, placeOf) };
+  return {
+    layers,
+    input_layers: mapStructure(model.inputStructure, placeOf),
+    output_layers: mapStructure(model.outputStructure, placeOf),
+  };
 }
 
 /** The calls of each layer in a model, in the order in which its config counts them. */
@@ -72,8 +76,19 @@ function callToKeras(
     case 'cell':
       return { args: [first, rest], kwargs: given };
     case 'plain':
-      return { args: [each(inputs, tensorOf)], kwargs: given };
+      return { args: [plainArgument(layer, inputs, tensorOf)], kwargs: given };
   }
+}
+
+/** What a layer is called with: a model, with the records and lists that its inputs are in. */
+function plainArgument(
+  layer: Layer,
+  inputs: OneOrMany<SymbolicTensor>,
+  tensorOf: (symbol: SymbolicTensor) => Json,
+): Json {
+  if (!(layer instanceof Functional)) return each(inputs, tensorOf);
+  const tensors = listOf(inputs).map(tensorOf);
+  return mapStructure(layer.inputStructure, (_, position) => tensors[position]);
 }
 
 function isInput({ className }: Layer): boolean {
