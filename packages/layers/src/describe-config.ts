@@ -1,9 +1,13 @@
 import { nameOfActivation } from './activations/index.ts';
+import { customLayers } from './registry.ts';
+import { type SavedAs, savedAs } from './saved-as.ts';
 
 /** Something with Keras's class name and a config from which it can be made again. */
 export interface Described {
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** What the file that it is from says of it beside the config. */
+  readonly savedAs?: SavedAs;
 }
 
 /** Whether something says what it is by `className` and `config` (initializers, regularizers, constraints). */
@@ -29,7 +33,9 @@ function describeConfig(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(describeConfig);
   if (isConfigured(value)) return describeLayer(value);
-  if (isDescribed(value)) return { className: value.className, config: describeEntries(value.config) };
+  if (isDescribed(value)) {
+    return withSavedAs(value, { className: value.className, config: describeEntries(value.config) });
+  }
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null ? describeEntries({ ...value }) : value;
 }
@@ -41,7 +47,13 @@ export interface LayerDescription extends Described {
 
 /** What a layer or model is, as plain data: `layerFrom` makes it again. */
 export function describeLayer(layer: Configured): LayerDescription {
-  return { kind: 'layer', className: layer.className, config: layer.getConfig() };
+  const className = customLayers.nameOf(layer.constructor) ?? layer.className;
+  return withSavedAs(layer, { kind: 'layer', className, config: layer.getConfig() });
+}
+
+function withSavedAs<T extends Described>(thing: object, described: T): T {
+  const noted = savedAs(thing);
+  return Object.keys(noted).length === 0 ? described : { ...described, savedAs: noted };
 }
 
 /** Whether something describes a layer. */

@@ -18,6 +18,7 @@ export {
 export * as constraints from './constraints/index.ts';
 export { type Constraint, type ConstraintIdentifier, getConstraint, registerConstraint } from './constraints/index.ts';
 export { CallContext, type CallOptions, type Run } from './context.ts';
+export { describeLayer, isLayerDescription, type LayerDescription } from './describe-config.ts';
 export * as initializers from './initializers/index.ts';
 export {
   getInitializer,
@@ -27,7 +28,7 @@ export {
 } from './initializers/index.ts';
 export type { InputSpec } from './input-spec.ts';
 export { Layer, type LayerOptions, type WeightOptions } from './layer.ts';
-export { layerClass, layerFrom } from './layers/classes.ts';
+export { layerClass, layerFrom, layerFromDescription } from './layers/classes.ts';
 export * as layers from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
 export { knownLength } from './layers/options.ts';
@@ -59,9 +60,10 @@ export { Model } from './models/model.ts';
 export type { ModelValues, RunOptions, RunResult } from './models/run.ts';
 export { Sequential, sequential } from './models/sequential.ts';
 export type { SummaryOptions } from './models/summary.ts';
+export { withoutPackage } from './name-table.ts';
 export { clearSession, snakeCase } from './naming.ts';
 export type { OneOrMany, PartialShape, PartialType, Tensors } from './nested.ts';
-export { type LayerClass, register } from './registry.ts';
+export { type LayerClass, register, registeredLayerClass } from './registry.ts';
 export * as regularizers from './regularizers/index.ts';
 export {
   getRegularizer,
@@ -69,6 +71,7 @@ export {
   type RegularizerIdentifier,
   registerRegularizer,
 } from './regularizers/index.ts';
+export { noteSavedAs, type SavedAs, savedAs } from './saved-as.ts';
 export { setRandomSeed } from './seed.ts';
 export { mapStructure, type Nested } from './structure.ts';
 export { isSymbolic, type Node, SymbolicTensor } from './symbolic.ts';

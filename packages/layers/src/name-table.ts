@@ -2,26 +2,29 @@ import { type Place, unknownName } from '@manabi/errors';
 
 /**
  * Things by name, for users who give strings: `'relu'`, `'glorotUniform'`. Spelling is forgiving: case, underscores and
- * blanks do not count, so that Keras's `glorot_uniform` and `GlorotUniform` are the same name.
+ * blanks do not count, so that Keras's `glorot_uniform` and `GlorotUniform` are the same name. A name of Python's registry,
+ * `Custom>Scale`, is what was registered under it, or else under `Scale`; what is built in is never of a package.
  */
 export class NameTable<T> {
   readonly #kind: string;
-  readonly #entries = new Map<string, { readonly name: string; readonly value: T }>();
+  readonly #entries = new Map<string, Entry<T>>();
 
   /** @param kind what the things are, for messages: `activation` */
   constructor(kind: string, entries: Readonly<Record<string, T>> = {}) {
     this.#kind = kind;
-    for (const [name, value] of Object.entries(entries)) this.register(name, value);
+    for (const [name, value] of Object.entries(entries)) {
+      this.#entries.set(normalized(name), { name, value, isBuiltIn: true });
+    }
   }
 
   /** Adds a thing, or replaces the one of that name. */
   register(name: string, value: T): void {
-    this.#entries.set(normalized(name), { name, value });
+    this.#entries.set(normalized(name), { name, value, isBuiltIn: false });
   }
 
   /** Whether there is a thing of that name. */
   has(name: string): boolean {
-    return this.#entries.has(normalized(name));
+    return this.#find(name) !== undefined;
   }
 
   /**
@@ -31,7 +34,7 @@ export class NameTable<T> {
    * @throws ManabiError `argument` if there is none, with the nearest names
    */
   get(name: string, place: Place = { op: this.#kind, name: this.#kind }): T {
-    const entry = this.#entries.get(normalized(name));
+    const entry = this.#find(name);
     if (entry !== undefined) return entry.value;
     throw unknownName(
       place,
@@ -47,10 +50,33 @@ export class NameTable<T> {
     return undefined;
   }
 
+  #find(name: string): Entry<T> | undefined {
+    const exact = this.#entries.get(normalized(name));
+    if (exact !== undefined || !hasPackage(name)) return exact;
+    const bare = this.#entries.get(normalized(withoutPackage(name)));
+    return bare?.isBuiltIn === false ? bare : undefined;
+  }
+
   /** All names, as they were registered. */
   names(): string[] {
     return [...this.#entries.values()].map(({ name }) => name);
   }
+}
+
+interface Entry<T> {
+  readonly name: string;
+  readonly value: T;
+  readonly isBuiltIn: boolean;
+}
+
+/** Whether a name says in which package Python registered it: `Custom>Scale`. */
+export function hasPackage(name: string): boolean {
+  return name.includes('>');
+}
+
+/** A name without the package: `Custom>Scale` is `Scale`. */
+export function withoutPackage(name: string): string {
+  return name.replace(/^.*>/, '');
 }
 
 function normalized(name: string): string {

@@ -1,3 +1,5 @@
+import { withoutPackage } from './name-table.ts';
+
 const counts = new Map<string, number>();
 
 /**
@@ -7,7 +9,7 @@ const counts = new Map<string, number>();
  * @example `snakeCase('SimpleRNN')` is `simple_rnn`
  */
 export function snakeCase(className: string): string {
-  return className
+  return withoutPackage(className)
     .replace(/\W+/g, '')
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')

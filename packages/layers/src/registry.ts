@@ -21,9 +21,15 @@ export const customLayers = new NameTable<LayerClass>('layer');
  * Makes a layer or model of your own known by name, so that models that hold it save and load. A class that is
  * registered again under the same name replaces the one before.
  *
- * @param className as its `static className`, or the name of the class
- * @example `register('Attention2', Attention2)`
+ * @param className the name in files: its `static className`, or the name of the class, with the package that Python
+ * registers it in, if files are exchanged with it
+ * @example `register('Custom>Attention2', Attention2)`
  */
 export function register(className: string, layerClass: LayerClass): void {
   customLayers.register(className, layerClass);
+}
+
+/** The class that a user registered under a name, with or without a package; undefined if there is none. */
+export function registeredLayerClass(className: string): LayerClass | undefined {
+  return customLayers.has(className) ? customLayers.get(className) : undefined;
 }

@@ -1,6 +1,7 @@
 import { type Kind, wrongArgument } from '@manabi/errors';
 import { type Described, isDescribed } from './describe-config.ts';
 import type { NameTable } from './name-table.ts';
+import { noteSavedAs } from './saved-as.ts';
 
 /**
  * Makes a thing of a config; without one, as Keras does for a name alone. (A method, so that each may have options of its
@@ -30,7 +31,10 @@ export function identified<T extends Described>(
     read: (given, place) => {
       if (typeof given === 'string') return table.get(given, place).make();
       if (!isDescribed(given)) throw wrongArgument(place, expected, given);
-      return isThing(given) ? given : table.get(given.className, place).make(given.config);
+      if (isThing(given)) return given;
+      const thing = table.get(given.className, place).make(given.config);
+      if (given.savedAs !== undefined) noteSavedAs(thing, given.savedAs);
+      return thing;
     },
   };
 }

@@ -11,16 +11,25 @@ import sys
 import keras
 import numpy as np
 
+import kept  # noqa: F401, which registers classes that some files hold
+
 
 def array(item):
     return np.array(item["data"], item["dtype"]).reshape(item["shape"])
 
 
+def in_structure(model, inputs):
+    """The inputs in the records and lists that the model takes."""
+    if isinstance(model, keras.Sequential):
+        return inputs[0]
+    return keras.tree.pack_sequence_as(model._inputs_struct, inputs)
+
+
 def check(entry):
     try:
         model = keras.saving.load_model(entry["file"])
-        inputs = [array(item) for item in entry["inputs"]]
-        outputs = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
+        inputs = in_structure(model, [array(item) for item in entry["inputs"]])
+        outputs = model.predict(inputs, verbose=0)
         outputs = keras.tree.flatten(outputs)
         expected = [array(item) for item in entry["outputs"]]
         if [x.shape for x in outputs] != [x.shape for x in expected]:

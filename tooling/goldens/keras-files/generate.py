@@ -15,6 +15,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "layers")]
 import keras  # noqa: E402
 
 from arrays import array  # noqa: E402
+from kept import kept  # noqa: E402
 from layer_models import layer_models  # noqa: E402
 from structures import structures  # noqa: E402
 from trained import trained  # noqa: E402
@@ -33,19 +34,25 @@ def save(model, path, name):
 
 
 def predicted(model, inputs):
-    given = inputs if len(inputs) > 1 else inputs[0]
-    names = getattr(model, "input", None)
-    if isinstance(names, dict):
-        given = dict(zip(sorted(names), inputs))
-    outputs = model.predict(given, verbose=0)
-    return keras.tree.flatten(outputs)
+    given = inputs[0] if isinstance(model, keras.Sequential) else keras.tree.pack_sequence_as(model._inputs_struct, inputs)
+    return keras.tree.flatten(model.predict(given, verbose=0))
+
+
+def keep():
+    """Files that are loaded and saved again: none is run."""
+    for name, model in kept():
+        save(model, TARGET, f"{name}.keras")
+        print("kept", name, (TARGET / f"{name}.keras").stat().st_size)
 
 
 PARTS = {"layers": layer_models, "structures": structures, "trained": trained}
 
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
-    for part in sys.argv[1:] or PARTS:
+    for part in sys.argv[1:] or [*PARTS, "kept"]:
+        if part == "kept":
+            keep()
+            continue
         rows = []
         for name, model, inputs, more in PARTS[part]():
             row = {"file": f"{name}.keras", "inputs": [array(x) for x in inputs]}

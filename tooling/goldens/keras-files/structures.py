@@ -104,8 +104,18 @@ def by_name():
     return "by-name", keras.Model({"zeta": zeta, "alpha": alpha}, y), [rows(2, 2), rows(2, 3, seed=1)], nothing
 
 
+def twice():
+    left, right = keras.Input((2,), name="l"), keras.Input((3,), name="r")
+    y = layers.Dense(2, name="first")(layers.Concatenate(name="both")([right, left]))
+    inner = keras.Model({"b": left, "a": right}, {"sum": y, "deep": [layers.ReLU(name="relu")(y), {"x": [left]}]}, name="inner")
+    one, two = keras.Input((2,), name="one"), keras.Input((3,), name="two")
+    a, b = inner({"b": one, "a": two}), inner({"a": two, "b": one * 2.0})
+    # An output of the first call that a layer takes too, one of the second, and one that only a layer takes.
+    return "twice", keras.Model([one, [two]], {"zeta": a["deep"][0], "alpha": layers.Dense(1, name="last")(a["deep"][0]), "beta": [b["sum"], b["deep"][1]["x"][0]]}), [rows(3, 2), rows(3, 3, seed=1)], nothing
+
+
 def structures():
-    for i, make in enumerate((nested, shared, deep, compiled, masks, operators, by_name, activations, masks_joined)):
+    for i, make in enumerate((nested, shared, deep, compiled, masks, operators, by_name, activations, masks_joined, twice)):
         keras.utils.clear_session()
         keras.utils.set_random_seed(i)
         yield make()

@@ -13,8 +13,8 @@ import {
   type Tensor,
   tanh,
 } from '@manabi/core';
-import { type Kind, readArgument, wrongArgument } from '@manabi/errors';
-import { NameTable } from '../name-table.ts';
+import { type Kind, type Place, readArgument, wrongArgument } from '@manabi/errors';
+import { hasPackage, NameTable } from '../name-table.ts';
 import {
   exponential,
   glu,
@@ -89,11 +89,20 @@ export const activationKind: Kind<Activation> = {
   accepts: (given) => given === null || typeof given === 'string' || isActivation(given),
   read: (given, place) => {
     if (given === null) return linear;
-    if (typeof given === 'string') return activations.get(given, place);
+    if (typeof given === 'string') return named(given, place);
     if (isActivation(given)) return given;
     throw wrongArgument(place, activationKind.expected, given);
   },
 };
+
+/** The activation of a name. A name with a package that is registered without it becomes a name of its own, to be saved. */
+function named(name: string, place: Place): Activation {
+  const activation = activations.get(name, place);
+  if (!hasPackage(name) || activations.nameOf(activation) === name) return activation;
+  const sameUnderName: Activation = (x) => activation(x);
+  activations.register(name, sameUnderName);
+  return sameUnderName;
+}
 
 function isActivation(given: unknown): given is Activation {
   return typeof given === 'function';

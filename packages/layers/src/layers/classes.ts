@@ -6,6 +6,7 @@ import { Functional } from '../models/functional.ts';
 import { Sequential } from '../models/sequential.ts';
 import { NameTable } from '../name-table.ts';
 import { customLayers, type LayerClass } from '../registry.ts';
+import { noteSavedAs } from '../saved-as.ts';
 import { Activation, ELU, LeakyReLU, ReLU } from './activation.ts';
 import { ActivityRegularization } from './activity-regularization.ts';
 import {
@@ -206,10 +207,21 @@ export function layerClass(className: string): LayerClass {
  * @throws ManabiError `argument` for unknown names and wrong options
  */
 export function layerFrom(className: string, config: Readonly<Record<string, unknown>>): Layer {
-  return made({ kind: 'layer', className, config }, new Map());
+  return layerFromDescription({ kind: 'layer', className, config });
 }
 
-function made({ className, config }: LayerDescription, known: Map<LayerDescription, Layer>): Layer {
+/** As `layerFrom`, of what `describeLayer` returns, with what files say of the layer beside its config. */
+export function layerFromDescription(description: LayerDescription): Layer {
+  return made(description, new Map());
+}
+
+function made(description: LayerDescription, known: Map<LayerDescription, Layer>): Layer {
+  const layer = constructed(description, known);
+  if (description.savedAs !== undefined) noteSavedAs(layer, description.savedAs);
+  return layer;
+}
+
+function constructed({ className, config }: LayerDescription, known: Map<LayerDescription, Layer>): Layer {
   const found = layerClass(className);
   const revived = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, revive(value, known)]));
   if (found.fromConfig !== undefined) return found.fromConfig(revived);

@@ -1,5 +1,6 @@
+import { describeLayer } from '../describe-config.ts';
 import type { Layer } from '../layer.ts';
-import { layerFrom } from '../layers/classes.ts';
+import { layerFromDescription } from '../layers/classes.ts';
 
 /**
  * A layer or model of the same config, with weights of its own, freshly drawn. To copy the weights too:
@@ -8,5 +9,5 @@ import { layerFrom } from '../layers/classes.ts';
  * @throws ManabiError `argument` for a class of your own that is not registered
  */
 export function cloneModel(model: Layer): Layer {
-  return layerFrom(model.className, model.getConfig());
+  return layerFromDescription(describeLayer(model));
 }

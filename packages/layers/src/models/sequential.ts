@@ -80,6 +80,11 @@ export class Sequential extends Model {
     return findSublayers(this, this.#layers);
   }
 
+  /** The symbolic tensor that it begins with; null as long as its shape is not known. */
+  get inputs(): SymbolicTensor | null {
+    return this.#input;
+  }
+
   override get inputNames(): readonly string[] {
     return this.#input === null ? super.inputNames : [this.#input.name];
   }

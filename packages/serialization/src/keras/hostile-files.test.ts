@@ -1,5 +1,4 @@
 import '@manabi/backend-cpu/register';
-import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { clearSession } from '@manabi/layers';
 import { type FuzzReport, fuzz, fuzzCount } from '../fuzz.fixture.ts';
@@ -7,45 +6,18 @@ import { groupAt, newGroup } from '../hdf5/tree.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
 import { joinedBytes } from '../joined-bytes.ts';
 import { openSource } from '../stores/index.ts';
-import { openZip, type ZipInput, zipPieces } from '../zip/index.ts';
+import { openZip } from '../zip/index.ts';
 import { archiveNames } from './archive-names.ts';
+import { golden, withConfig, withFiles, zipped } from './golden-files.fixture.ts';
 import { inspectModelFile, loadModel } from './index.ts';
 
 beforeEach(clearSession);
 
-const golden = (file: string): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(readFileSync(new URL(`./goldens/${file}`, import.meta.url)));
-
-async function zipped(files: readonly ZipInput[]): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of zipPieces(files)) pieces.push(piece);
-  return joinedBytes(pieces);
-}
-
 const textBytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
-
-/** A golden with other files in it. */
-async function withFiles(
-  file: string,
-  change: (files: Map<string, Uint8Array>) => void | Promise<void>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const zip = await openZip(await openSource(golden(file)));
-  const files = new Map<string, Uint8Array>();
-  for (const [name, entry] of zip.entries) files.set(name, await zip.read(entry));
-  await change(files);
-  return zipped([...files].map(([name, data]) => ({ name, data })));
-}
-
-/** A golden with another config. */
-const withConfig = (file: string, change: (text: string) => string): Promise<Uint8Array<ArrayBuffer>> =>
-  withFiles(file, (files) => {
-    const text = new TextDecoder().decode(files.get(archiveNames.config));
-    files.set(archiveNames.config, new TextEncoder().encode(change(text)));
-  });
 
 describe('a config that asks for what is not there is refused', () => {
   test('an unknown layer, with the nearest names', async () => {
-    const bytes = await withConfig('nested.keras', (text) =>
+    const bytes = await withConfig(golden('nested.keras'), (text) =>
       text.replace('"BatchNormalization"', '"BatchNormalisation"'),
     );
     await expect(loadModel(bytes)).rejects.toMatchObject({
@@ -55,16 +27,18 @@ describe('a config that asks for what is not there is refused', () => {
   });
 
   test('an unknown option, with the layer and the nearest names', async () => {
-    const bytes = await withConfig('nested.keras', (text) => text.replace('"momentum"', '"momentun"'));
+    const bytes = await withConfig(golden('nested.keras'), (text) => text.replace('"momentum"', '"momentun"'));
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { name: 'momentun' } });
   });
 
   test('options and classes that are called as what every object has', async () => {
     for (const option of ['constructor', '__proto__']) {
-      const bytes = await withConfig('nested.keras', (text) => text.replace('"units"', `"${option}": {}, "units"`));
+      const bytes = await withConfig(golden('nested.keras'), (text) =>
+        text.replace('"units"', `"${option}": {}, "units"`),
+      );
       await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { name: option } });
     }
-    const bytes = await withFiles('nested.keras', (files) => {
+    const bytes = await withFiles(golden('nested.keras'), (files) => {
       const text = new TextDecoder().decode(files.get(archiveNames.config));
       const other = text.replace('"class_name": "Dense"', '"class_name": "constructor", "registered_name": "Dense"');
       files.set(archiveNames.config, new TextEncoder().encode(other));
@@ -79,13 +53,13 @@ describe('a config that asks for what is not there is refused', () => {
       ['"GlorotUniform"', '"GlorotUnifrom"', { given: 'GlorotUnifrom' }],
       ['"float32"', '"string"', { dtype: 'string' }],
     ] as const) {
-      const bytes = await withConfig('nested.keras', (text) => text.replace(from, to));
+      const bytes = await withConfig(golden('nested.keras'), (text) => text.replace(from, to));
       await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data });
     }
   });
 
   test('an unknown optimizer, but not without the training', async () => {
-    const bytes = await withConfig('trained-adam.keras', (text) =>
+    const bytes = await withConfig(golden('trained-adam.keras'), (text) =>
       text.replace('"class_name": "Adam"', '"class_name": "Adan"'),
     );
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { className: 'Adan' } });
@@ -93,7 +67,7 @@ describe('a config that asks for what is not there is refused', () => {
   });
 
   test('an operator that no layer is, by name', async () => {
-    const bytes = await withConfig('operators.keras', (text) =>
+    const bytes = await withConfig(golden('operators.keras'), (text) =>
       text.replace('"class_name": "Relu"', '"class_name": "Erf"'),
     );
     await expect(loadModel(bytes)).rejects.toMatchObject({
@@ -103,7 +77,9 @@ describe('a config that asks for what is not there is refused', () => {
   });
 
   test('a mask that is none that layers hand on', async () => {
-    const bytes = await withConfig('masks.keras', (text) => text.replaceAll('"mask_zero": true', '"mask_zero": false'));
+    const bytes = await withConfig(golden('masks.keras'), (text) =>
+      text.replaceAll('"mask_zero": true', '"mask_zero": false'),
+    );
     await expect(loadModel(bytes)).rejects.toMatchObject({
       code: 'unsupported',
       data: { className: 'NotEqual' },
@@ -117,7 +93,7 @@ describe('a config that asks for what is not there is refused', () => {
       { class_name: 'Functional', config: { layers: [1] } },
       [],
     ]) {
-      const bytes = await withFiles('nested.keras', (files) => {
+      const bytes = await withFiles(golden('nested.keras'), (files) => {
         files.set(archiveNames.config, textBytes(config));
       });
       await expect(loadModel(bytes)).rejects.toMatchObject({ name: 'FileError' });
@@ -127,7 +103,7 @@ describe('a config that asks for what is not there is refused', () => {
 
 describe('weights that do not fit are refused with the layer, the weight and both shapes', () => {
   const replaced = (change: (values: Map<string, readonly number[]>) => void): Promise<Uint8Array<ArrayBuffer>> =>
-    withFiles('trained-sgd.keras', async (files) => {
+    withFiles(golden('trained-sgd.keras'), async (files) => {
       const shapes = new Map<string, readonly number[]>([
         ['layers/dense/vars/0', [4, 3]],
         ['layers/dense/vars/1', [3]],
@@ -168,7 +144,7 @@ describe('weights that do not fit are refused with the layer, the weight and bot
   });
 
   test('those of a layer that has none, as where nobody knows what a model takes', async () => {
-    const bytes = await withConfig('trained-sgd.keras', (text) =>
+    const bytes = await withConfig(golden('trained-sgd.keras'), (text) =>
       text
         .replace(/\{"module": "keras.layers", "class_name": "InputLayer".*?"registered_name": null\}, /, '')
         .replace(
@@ -202,7 +178,7 @@ describe('a file that is none', () => {
       ['[', ']'],
       ['{"a":', '}'],
     ]) {
-      const bytes = await withFiles('trained-sgd.keras', (files) => {
+      const bytes = await withFiles(golden('trained-sgd.keras'), (files) => {
         const text = `{"class_name":"Sequential","config":{"layers":[${open.repeat(20_000)}1${close.repeat(20_000)}]}}`;
         files.set(archiveNames.config, new TextEncoder().encode(text));
       });
@@ -216,16 +192,20 @@ describe('a file that is none', () => {
       levels === 0
         ? '{"class_name":"Dense","config":{"units":1}}'
         : `{"class_name":"Sequential","config":{"name":"m${levels}","layers":[${nest(levels - 1)}]}}`;
-    const bytes = await withFiles('trained-sgd.keras', (files) => {
+    const bytes = await withFiles(golden('trained-sgd.keras'), (files) => {
       files.set(archiveNames.config, new TextEncoder().encode(nest(80)));
     });
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'corrupt', data: { place: 'layers/dense' } });
   });
 
   test('of a model that would be absurdly large is refused before memory is taken', async () => {
-    const bytes = await withConfig('trained-sgd.keras', (text) => text.replace('"units": 3', '"units": 3000000000'));
+    const bytes = await withConfig(golden('trained-sgd.keras'), (text) =>
+      text.replace('"units": 3', '"units": 3000000000'),
+    );
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { layer: 'dense' } });
-    const fitting = await withConfig('trained-sgd.keras', (text) => text.replace('"units": 3', '"units": 300000000'));
+    const fitting = await withConfig(golden('trained-sgd.keras'), (text) =>
+      text.replace('"units": 3', '"units": 300000000'),
+    );
     await expect(loadModel(fitting)).rejects.toMatchObject({ code: 'corrupt', data: { layer: 'dense' } });
   });
 });
@@ -254,7 +234,7 @@ describe('spoilt files', () => {
     let turn = 0;
     const report = await fuzz(files, async (part) => {
       const name = turn++ % 2 === 0 ? archiveNames.config : archiveNames.weights;
-      await read(await withFiles('trained-sgd.keras', (all) => void all.set(name, part)));
+      await read(await withFiles(golden('trained-sgd.keras'), (all) => void all.set(name, part)));
     });
     expect(count(report)).toBe(fuzzCount);
     expect(report.bytes).toBeLessThan(2 ** 28);

@@ -7,8 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { clearSession, type Model } from '@manabi/layers';
 import { compiledInput, compiledModels } from './compiled-models.fixture.ts';
+import { golden } from './golden-files.fixture.ts';
 import { loadModel, saveModel } from './index.ts';
 import { type GoldenArray, layerGoldens, modelOf, toHost } from './layer-goldens.fixture.ts';
+import { registerAll } from './own-classes.fixture.ts';
 
 /** A Python with Keras 3 and torch, where `MANABI_PYTHON` names one; it may name one that only checks ONNX files. */
 function pythonWithKeras(): string | null {
@@ -36,6 +38,24 @@ const structures: readonly { readonly file: string; readonly inputs: readonly Go
   .split('\n')
   .map((line) => JSON.parse(line));
 
+/** Files that hold classes of Python's own, or lists and records. */
+const kept: readonly Case[] = [
+  { file: 'kept-records.keras', inputs: [rows(2), rows(3)] },
+  { file: 'kept-list-of-one.keras', inputs: [rows(2)] },
+  { file: 'kept-packages.keras', inputs: [rows(2)] },
+].map(({ file, inputs }) => ({
+  title: file,
+  inputs,
+  make: () => {
+    registerAll((bare) => bare);
+    return loadModel(golden(file));
+  },
+}));
+
+function rows(length: number): GoldenArray {
+  return { dtype: 'float32', shape: [2, length], data: Array.from({ length: 2 * length }, (_, i) => i / 4 - 0.5) };
+}
+
 const cases: readonly Case[] = [
   ...layerGoldens.map((golden) => ({
     title: `${golden.className} ${JSON.stringify(golden.options)} ${JSON.stringify(golden.call)}`,
@@ -43,12 +63,21 @@ const cases: readonly Case[] = [
     make: () => modelOf(golden),
   })),
   ...compiledModels.map(({ title, make }) => ({ title, inputs: [compiledInput], make })),
+  ...kept,
   ...structures.map(({ file, inputs }) => ({
     title: file,
     inputs,
-    make: () => loadModel(new Uint8Array(readFileSync(new URL(file, folderOfFiles)))),
+    make: () => loadModel(golden(file)),
   })),
 ];
+
+/**
+ * What Keras refuses by a fault of its own: it names the operator that joins masks as the layer that joins the values. The
+ * same model, written in Python with that layer's name, is refused too.
+ */
+const REFUSED: Readonly<Record<string, string>> = {
+  'masks-joined.keras': 'The name "concatenate" is used 2 times in the model.',
+};
 
 interface Result {
   readonly difference?: number;
@@ -87,9 +116,12 @@ interface Result {
       });
       const results: readonly Result[] = JSON.parse(printed.trim().split('\n').at(-1) ?? '[]');
       expect(results).toHaveLength(cases.length);
-      const wrong = results.flatMap(({ difference, error }, i) =>
-        difference !== undefined && difference <= 1e-5 ? [] : [`${cases[i].title}: ${error ?? difference}`],
-      );
+      const wrong = results.flatMap(({ difference, error }, i) => {
+        const { title } = cases[i];
+        const isGood =
+          title in REFUSED ? error?.includes(REFUSED[title]) : difference !== undefined && difference <= 1e-5;
+        return isGood ? [] : [`${title}: ${error ?? difference}`];
+      });
       expect(wrong).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { type Layer, layerFrom, Model } from '@manabi/layers';
+import { type Layer, type LayerDescription, layerFromDescription, Model } from '@manabi/layers';
 import type { ConfigPart } from './config/config-part.ts';
 import { layerFromKeras } from './config/layer-from-keras.ts';
 import { isList, isObject, type Json } from './json.ts';
@@ -10,17 +10,18 @@ import { isList, isObject, type Json } from './json.ts';
  * @throws FileError `corrupt`, `unsupported`
  */
 export function modelFrom(config: ConfigPart): Model {
-  const { className, config: options } = layerFromKeras(config);
-  const layer = made(config, className, options);
+  const description = layerFromKeras(config);
+  const { className } = description;
+  const layer = made(config, description);
   if (!(layer instanceof Model)) {
     throw config.unsupported(`it has a layer (${className}), not a model.`, { className });
   }
   return layer;
 }
 
-function made(config: ConfigPart, className: string, options: Readonly<Record<string, unknown>>): Layer {
+function made(config: ConfigPart, description: LayerDescription): Layer {
   try {
-    const layer = layerFrom(className, options);
+    const layer = layerFromDescription(description);
     if (layer instanceof Model && !layer.built) build(layer, config);
     return layer;
   } catch (error) {

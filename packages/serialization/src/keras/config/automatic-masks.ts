@@ -70,16 +70,21 @@ function unmaskedCall(call: JsonObject, masks: ReadonlySet<Json | undefined>): J
   return { ...call, kwargs: Object.fromEntries(kept) };
 }
 
-/** Puts null in place of operators that nothing behind them refers to. */
+/** Puts null in place of operators that nothing refers to. (A layer that is called twice may stand before one that it needs.) */
 function withoutIdle(entries: readonly JsonObject[], outputs: Json): readonly (JsonObject | null)[] {
-  const used = new Set(namesIn(outputs));
-  const kept: (JsonObject | null)[] = [];
-  for (const entry of [...entries].reverse()) {
-    const isIdle = isOperator(entry) && !used.has(entry.name ?? null);
-    if (!isIdle) for (const name of callsOf(entry).flatMap(namesIn)) used.add(name);
-    kept.push(isIdle ? null : entry);
-  }
-  return kept.reverse();
+  const used = new Set<Json>();
+  const operators = new Map(entries.filter(isOperator).map((entry) => [entry.name ?? null, entry] as const));
+  const use = (names: readonly Json[]): void => {
+    for (const name of names) {
+      if (used.has(name)) continue;
+      used.add(name);
+      const operator = operators.get(name);
+      if (operator !== undefined) use(callsOf(operator).flatMap(namesIn));
+    }
+  };
+  use(namesIn(outputs));
+  for (const entry of entries) if (!isOperator(entry)) use(callsOf(entry).flatMap(namesIn));
+  return entries.map((entry) => (isOperator(entry) && !used.has(entry.name ?? null) ? null : entry));
 }
 
 function callsOf({ inbound_nodes: nodes }: JsonObject): readonly JsonObject[] {

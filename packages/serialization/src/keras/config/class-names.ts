@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/core';
-import { layerClass } from '@manabi/layers';
+import type { FileError } from '@manabi/files';
+import { layerClass, registeredLayerClass, type SavedAs } from '@manabi/layers';
 import { isObject } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
-import { withoutPackage } from './spelling.ts';
 
 /** Further names that versions of Keras have for a class. */
 const ALIASES: ReadonlyMap<string, string> = new Map(
@@ -38,39 +38,83 @@ const ALIASES: ReadonlyMap<string, string> = new Map(
     MaxPool1D: 'MaxPooling1D',
     MaxPool2D: 'MaxPooling2D',
     MaxPool3D: 'MaxPooling3D',
-    Model: 'Functional',
     SeparableConvolution1D: 'SeparableConv1D',
     SeparableConvolution2D: 'SeparableConv2D',
   }),
 );
 
+/** Our class for one of a config, and what to note of it when it has another name in files. */
+export interface FoundClass {
+  readonly className: string;
+  readonly savedAs: SavedAs;
+}
+
+/** What to note of something of a config: for a class that is none of Keras, its whole name and its module. */
+export function savedAsOf(part: ConfigPart): SavedAs {
+  if (!isForeign(part)) return {};
+  const module = part.optional('module')?.text();
+  return { className: registeredName(part), ...(module === undefined ? {} : { module }) };
+}
+
 /**
  * Finds our class for one of a config. Classes of one's own are found by the name they are registered under, with or
- * without Keras's package: `Custom>Scale` is `Scale`.
+ * without Keras's package: `Custom>Scale` is what is registered as that, or as `Scale`. A class of one's own is never taken
+ * for one of Keras, whatever its name.
  *
  * @throws FileError `unsupported` if there is none, with the nearest names
  */
-export function classNameOf(part: ConfigPart): string {
-  const given = withoutPackage(part.field('class_name').text());
-  const registeredName = part.optional('registered_name')?.text();
-  const registered = registeredName === undefined ? given : withoutPackage(registeredName);
+export function findClass(part: ConfigPart): FoundClass {
+  const name = registeredName(part);
   const config = part.field('config').value;
   const isGraph = isObject(config) && 'input_layers' in config;
-  const candidates = [given, registered, ALIASES.get(given) ?? given, ...(isGraph ? ['Functional'] : [])];
-  const isPlain = given !== 'Model' || isGraph;
-  let cause: unknown;
-  for (const name of isPlain ? candidates : []) {
-    try {
-      layerClass(name);
-      if (name !== 'Model') return name;
-    } catch (error) {
-      cause ??= error;
-    }
+  if (isForeign(part)) {
+    const savedAs = savedAsOf(part);
+    if (registeredLayerClass(name) !== undefined) return { className: name, savedAs };
+    if (isGraph) return { className: 'Functional', savedAs };
+    throw unknownClass(part, name);
   }
-  const nearest = cause instanceof ManabiError ? cause.message : '';
-  throw part.unsupported(`there is no layer '${given}'. ${nearest}`, {
-    className: given,
-    registeredName: registeredName ?? null,
-    ...(cause instanceof ManabiError ? { nearest: cause.data.nearest } : {}),
+  const known = name === 'Model' ? null : (ALIASES.get(name) ?? name);
+  if (known !== null && isLayerClass(known)) return { className: known, savedAs: {} };
+  if (isGraph) return { className: 'Functional', savedAs: {} };
+  throw unknownClass(part, name);
+}
+
+/** The name of a class: for one of one's own, that under which Python registered it, with the package. */
+export function registeredName(part: ConfigPart): string {
+  const given = part.field('class_name').text('the name of a class');
+  return isForeign(part) ? (part.optional('registered_name')?.text() ?? given) : given;
+}
+
+/** Whether a config says that a class is none of Keras. */
+export function isForeign(part: ConfigPart): boolean {
+  const registered = part.optional('registered_name')?.text();
+  const name = registered ?? part.field('class_name').text('the name of a class');
+  if (name.includes('>')) return true;
+  if (registered === undefined) return false;
+  const module = part.optional('module')?.text();
+  return module === undefined || !/^(keras|tf_keras|tensorflow|builtins)(\.|$)/.test(module);
+}
+
+function isLayerClass(name: string): boolean {
+  return classError(name) === null;
+}
+
+function classError(name: string): ManabiError | null {
+  try {
+    layerClass(name);
+    return null;
+  } catch (error) {
+    if (error instanceof ManabiError) return error;
+    throw error;
+  }
+}
+
+function unknownClass(part: ConfigPart, name: string): FileError {
+  const cause = classError(name);
+  const advice = cause?.message ?? `It is one of Python's own. Make its counterpart known: register('${name}', …).`;
+  return part.unsupported(`there is no layer '${name}'. ${advice}`, {
+    className: name,
+    registeredName: part.optional('registered_name')?.text() ?? null,
+    ...(cause === null ? {} : { nearest: cause.data.nearest }),
   });
 }

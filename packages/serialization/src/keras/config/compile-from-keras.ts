@@ -7,15 +7,20 @@ import {
   type MetricIdentifier,
   type MetricIdentifiers,
   type Model,
+  noteSavedAs,
   type PerOutput,
+  withoutPackage,
 } from '@manabi/layers';
 import type { Optimizer } from '@manabi/optimizers';
 import { isList, isObject, shown } from '../json.ts';
+import { registeredName, savedAsOf } from './class-names.ts';
 import type { ConfigPart } from './config-part.ts';
+import { dtypeFromKeras } from './dtype-from-keras.ts';
 import { layerFromKeras } from './layer-from-keras.ts';
+import { isKerasClass } from './modules.ts';
 import { makeOptimizer, makeSchedule } from './optimizer-makers.ts';
-import { toCamel, withoutPackage } from './spelling.ts';
-import { configFromKeras } from './value-from-keras.ts';
+import { toCamel } from './spelling.ts';
+import { configFromKeras, functionName } from './value-from-keras.ts';
 
 /**
  * Reads how a model of Keras was compiled, as `model.compile` takes it; null if it was not.
@@ -78,7 +83,8 @@ const READ_APART: ReadonlySet<string> = new Set([
 
 function optimizerFromKeras(part: ConfigPart): { readonly optimizer: string | Optimizer; readonly around: Around } {
   if (typeof part.value === 'string') return { optimizer: toCamel(part.value), around: {} };
-  const className = withoutPackage(part.field('class_name', 'an optimizer').text('the name of a class'));
+  part.field('class_name', 'an optimizer');
+  const className = optimizerName(part);
   const config = part.field('config');
   const scale = config.optional('loss_scale_factor');
   if (scale !== undefined) {
@@ -97,7 +103,14 @@ function optimizerFromKeras(part: ConfigPart): { readonly optimizer: string | Op
     const learningRate = withDecay(rate, decay);
     return makeOptimizer(className, { ...options, ...(learningRate === null ? {} : { learningRate }) });
   };
-  return { optimizer: explained(part, 'the optimizer', className, make), around: aroundFromKeras(config) };
+  return { optimizer: noted(part, explained(part, 'the optimizer', className, make)), around: aroundFromKeras(config) };
+}
+
+/** The name of an optimizer's class. TensorFlow 2.9 to 2.11 registered Keras's own in a package too: `Custom>Adam`. */
+function optimizerName(part: ConfigPart): string {
+  const name = registeredName(part);
+  const bare = withoutPackage(name);
+  return part.origin.generation < 3 && isKerasClass('keras.optimizers', bare) ? bare : name;
 }
 
 function aroundFromKeras(config: ConfigPart): Around {
@@ -120,12 +133,15 @@ function withDecay(rate: unknown, decay: number): unknown {
 function rateFromKeras(part: ConfigPart | undefined): unknown {
   if (part === undefined) return null;
   if (!isObject(part.value)) return part.number('a number or a schedule');
-  const className = withoutPackage(part.field('class_name').text('the name of a class'));
+  const className = registeredName(part);
   const config = part.optional('config');
   const { name: _name, ...own } = config?.object() ?? {};
   const options = config === undefined ? [] : Object.entries(configFromKeras(config.as(own), layerFromKeras));
   const plain = Object.fromEntries(options.filter(([, option]) => option !== null));
-  return explained(part, 'the schedule', className, () => makeSchedule(className, plain));
+  return noted(
+    part,
+    explained(part, 'the schedule', className, () => makeSchedule(className, plain)),
+  );
 }
 
 /** Losses: one for all outputs, a list, or a record by the outputs' names. */
@@ -151,7 +167,10 @@ function lossFromKeras(part: ConfigPart): LossIdentifier {
   if (config === null) return checked(part, 'the loss', name, ['crossentropy', 'ce'], getLoss);
   const { fn: _fn, dtype: _dtype, ...own } = config;
   const options = own.reduction === 'auto' ? { ...own, reduction: 'sumOverBatchSize' } : own;
-  return explained(part, 'the loss', name, () => getLoss({ className: name, config: options }));
+  return noted(
+    part,
+    explained(part, 'the loss', name, () => getLoss({ className: name, config: options })),
+  );
 }
 
 function metricFromKeras(part: ConfigPart): MetricIdentifier {
@@ -160,7 +179,10 @@ function metricFromKeras(part: ConfigPart): MetricIdentifier {
   const { fn, dtype: _dtype, ...own } = config;
   // Keras 2 writes metrics that were given by name so.
   const className = name === 'MeanMetricWrapper' && typeof fn === 'string' ? fn : name;
-  return explained(part, 'the metric', className, () => getMetric({ className, config: own }));
+  return noted(
+    part,
+    explained(part, 'the metric', className, () => getMetric({ className, config: own })),
+  );
 }
 
 /** A name, or a class with its config, in our spelling. */
@@ -172,11 +194,19 @@ function described(
   const className = part.field('class_name', `${what}: a name or a class`).text('the name of a class');
   const config = part.field('config');
   if (className === 'function' || typeof config.value === 'string') {
-    return { name: toCamel(config.text('the name of a function')), config: null };
+    return { name: functionName(part, config.text('the name of a function')), config: null };
   }
   const options = config.isMissing ? {} : configFromKeras(config, layerFromKeras);
   const name = typeof options.name === 'string' ? { name: toCamel(options.name) } : {};
-  return { name: withoutPackage(className), config: { ...options, ...name } };
+  return { name: registeredName(part), config: { ...options, ...name } };
+}
+
+/** A loss, metric, optimizer or schedule, with what its config says that means nothing here. */
+function noted<T extends object>(part: ConfigPart, thing: T): T {
+  const dtype = part.optional('config')?.optional('dtype');
+  const saved = dtype === undefined ? undefined : dtypeFromKeras(dtype).saved;
+  noteSavedAs(thing, saved === undefined ? savedAsOf(part) : { ...savedAsOf(part), dtype: saved });
+  return thing;
 }
 
 /** A name that is known, or that the shapes of the data decide. */

@@ -1,10 +1,18 @@
-import type { Model } from '@manabi/layers';
+import { getLoss, getMetric, type Model, type SavedAs, savedAs } from '@manabi/layers';
 import type { Optimizer } from '@manabi/optimizers';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { layerToKeras } from './layer-to-keras.ts';
-import { isKerasClass } from './modules.ts';
+import { isKerasClass, type KerasModule } from './modules.ts';
 import { toSnake } from './spelling.ts';
-import { configToKeras, kerasObject, notSavable, type Owner, valueToKeras } from './value-to-keras.ts';
+import {
+  configToKeras,
+  functionToKeras,
+  kerasObject,
+  notSavable,
+  type Owner,
+  ownObject,
+  valueToKeras,
+} from './value-to-keras.ts';
 
 /**
  * What a model was compiled with, as Keras writes it.
@@ -35,20 +43,19 @@ export function compileToKeras(model: Model, learningRate: number | null): JsonO
   };
 }
 
-function optimizerToKeras(
-  owner: Owner,
-  { className, name, config }: Optimizer,
-  rate: number | null,
-  around: JsonObject,
-): JsonObject {
+function optimizerToKeras(owner: Owner, optimizer: Optimizer, rate: number | null, around: JsonObject): JsonObject {
+  const { name, config } = optimizer;
   const { learningRate, ...own } = config;
-  const module = isKerasClass('keras.optimizers', className) ? 'keras.optimizers' : null;
-  return kerasObject(module, className, {
-    name: toSnake(name),
-    learning_rate: rate ?? scheduleToKeras(owner, learningRate),
-    ...configToKeras(owner, own),
-    ...around,
-  });
+  return named(
+    'keras.optimizers',
+    { className: optimizer.className, ...savedAs(optimizer) },
+    {
+      name: toSnake(name),
+      learning_rate: rate ?? scheduleToKeras(owner, learningRate),
+      ...configToKeras(owner, own),
+      ...around,
+    },
+  );
 }
 
 function scheduleToKeras(owner: Owner, schedule: unknown): Json {
@@ -57,22 +64,33 @@ function scheduleToKeras(owner: Owner, schedule: unknown): Json {
   if (typeof className !== 'string' || !isObject(config)) {
     throw notSavable(owner, 'learningRate', 'a function: only schedules such as exponentialDecay({ … }) can be saved');
   }
-  const module = isKerasClass('keras.optimizers.schedules', className) ? 'keras.optimizers.schedules' : null;
-  return kerasObject(module, className, { ...configToKeras(owner, config), name: className });
+  const own = { ...configToKeras(owner, config), name: className };
+  return named('keras.optimizers.schedules', { className, ...savedAs(schedule) }, own);
+}
+
+/** An object of Keras's module, or of one's own. */
+function named(module: KerasModule, saved: SavedAs & { readonly className: string }, own: JsonObject): JsonObject {
+  const { dtype, ...name } = saved;
+  const config = dtype === undefined ? own : { ...own, dtype };
+  return isKerasClass(module, name.className) ? kerasObject(module, name.className, config) : ownObject(name, config);
 }
 
 /** Losses or metrics: of all outputs, in lists, or in records by the outputs' names. */
-function partToKeras(owner: Owner, option: string, module: string, part: unknown): Json {
+function partToKeras(owner: Owner, option: string, module: 'keras.losses' | 'keras.metrics', part: unknown): Json {
   if (part === null || part === undefined) return null;
-  if (typeof part === 'string') return toSnake(part);
+  if (typeof part === 'string') return nameToKeras(module, part);
   if (Array.isArray(part)) return part.map((item) => partToKeras(owner, option, module, item));
-  if (typeof part === 'object' && 'className' in part && 'config' in part && isRecord(part.config)) {
+  if (isNamed(part)) {
     const config = configToKeras({ ...owner, title: `${owner.title}: its ${option}` }, part.config);
     const { name } = config;
-    return kerasObject(module, String(part.className), {
-      ...config,
-      ...(typeof name === 'string' ? { name: toSnake(name) } : {}),
-    });
+    return named(
+      module,
+      { className: part.className, ...savedAs(part) },
+      {
+        ...config,
+        ...(typeof name === 'string' ? { name: toSnake(name) } : {}),
+      },
+    );
   }
   if (isRecord(part)) {
     return Object.fromEntries(
@@ -80,6 +98,22 @@ function partToKeras(owner: Owner, option: string, module: string, part: unknown
     );
   }
   return valueToKeras(owner, option, part);
+}
+
+/** A loss or metric that was given by name. Keras knows its own by name; one's own is written whole. */
+function nameToKeras(module: 'keras.losses' | 'keras.metrics', name: string): Json {
+  if (BY_SHAPE.has(name.toLowerCase())) return toSnake(name);
+  const found = module === 'keras.losses' ? getLoss(name) : getMetric(name);
+  return isKerasClass(module, found.className) ? toSnake(name) : functionToKeras(name);
+}
+
+/** Names for which the shapes of the data decide what is meant. */
+const BY_SHAPE: ReadonlySet<string> = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
+
+function isNamed(
+  part: object,
+): part is { readonly className: string; readonly config: Readonly<Record<string, unknown>> } {
+  return 'className' in part && typeof part.className === 'string' && 'config' in part && isRecord(part.config);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

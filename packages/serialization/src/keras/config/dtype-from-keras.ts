@@ -2,6 +2,7 @@ import type { DType } from '@manabi/core';
 import { isObject, shown } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
 
+/** The dtype in which each of Keras's dtypes and policies is computed here: at least as exactly. */
 const DTYPES: Readonly<Record<string, DType>> = {
   float32: 'float32',
   float64: 'float64',
@@ -13,22 +14,32 @@ const DTYPES: Readonly<Record<string, DType>> = {
   uint32: 'uint32',
   uint8: 'uint8',
   bool: 'bool',
-  // Weights are float32 in these, and all is computed as exactly.
   mixed_float16: 'float32',
   mixed_bfloat16: 'float32',
   float16: 'float32',
   bfloat16: 'float32',
 };
 
+/** A dtype of a config. */
+export interface FoundDType {
+  /** Ours. */
+  readonly dtype: DType;
+  /** Keras's dtype or policy, to be noted if ours has another name. */
+  readonly saved?: string;
+}
+
 /**
- * Reads one of Keras's dtypes, or its policy, as ours.
+ * Reads one of Keras's dtypes, or its policy.
  *
  * @throws FileError `unsupported` for others, such as text
  */
-export function dtypeFromKeras(part: ConfigPart): DType {
+export function dtypeFromKeras(part: ConfigPart): FoundDType {
   const { value } = part;
   const name = isObject(value) && isObject(value.config) ? value.config.name : (value ?? 'float32');
-  if (typeof name === 'string' && Object.hasOwn(DTYPES, name)) return DTYPES[name];
+  if (typeof name === 'string' && Object.hasOwn(DTYPES, name)) {
+    const dtype = DTYPES[name];
+    return dtype === name ? { dtype } : { dtype, saved: name };
+  }
   const known = Object.keys(DTYPES);
   throw part.unsupported(
     `the layer '${part.layer ?? ''}' has the dtype ${shown(value)}, which is not supported. Supported are ${known.join(', ')}.`,

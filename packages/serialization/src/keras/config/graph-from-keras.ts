@@ -1,7 +1,7 @@
+import type { LayerDescription } from '@manabi/layers';
 import { isList, isObject, type Json } from '../json.ts';
 import { withoutAutomaticMasks } from './automatic-masks.ts';
 import type { ConfigPart } from './config-part.ts';
-import type { LayerDescription } from './layer-description.ts';
 import { type CallForm, layerRow } from './layer-rows.ts';
 import { isOperator } from './operator-module.ts';
 import { operatorFromKeras } from './operators.ts';
@@ -37,16 +37,14 @@ interface Entry {
 export function graphFromKeras(config: ConfigPart, readLayer: ReadLayer): Record<string, unknown> {
   const entries = layersOf(config).map((part) => entryFromKeras(part, readLayer));
   const ends = [config.field('input_layers'), config.field('output_layers')].map(endOf);
-  const shifts = callShifts(entries, ends.flatMap(leavesOf));
-  const shifted = (places: Places): Places =>
-    isPlace(places) ? shiftedPlace(shifts, places) : places.map((place) => shiftedPlace(shifts, place));
+  const shifts = callShifts(config.origin, entries, ends.flatMap(leavesOf));
   return {
     layers: entries.map(({ layer, calls }) => ({
       layer,
-      inboundNodes: calls.map(({ inputs: from, options }) => ({ inputs: shifted(from), options })),
+      inboundNodes: calls.map(({ inputs: from, options }) => ({ inputs: mapPlaces(from, shifts.within), options })),
     })),
-    inputLayers: mapPlaces(ends[0], (place) => shiftedPlace(shifts, place)),
-    outputLayers: mapPlaces(ends[1], (place) => shiftedPlace(shifts, place)),
+    inputLayers: mapPlaces(ends[0], shifts.atEnds),
+    outputLayers: mapPlaces(ends[1], shifts.atEnds),
   };
 }
 
@@ -83,27 +81,35 @@ function withName(layer: LayerDescription, name: string | null): LayerDescriptio
   return { ...layer, config: { ...layer.config, name } };
 }
 
-/**
- * Keras 2 counts the calls of a model within a model from 1: its own graph was the first. By how much to shift them.
- */
-function callShifts(entries: readonly Entry[], ends: readonly Place[]): ReadonlyMap<string, number> {
-  const calls = entries.flatMap(({ calls: of }) => of.map(({ inputs }) => inputs));
-  const indices = new Map<string, { least: number; most: number }>();
-  for (const [name, call] of [...calls.flatMap(leavesOf), ...ends]) {
-    const { least = call, most = call } = indices.get(name) ?? {};
-    indices.set(name, { least: Math.min(least, call), most: Math.max(most, call) });
-  }
-  const shifts = new Map<string, number>();
-  for (const { layer, calls } of entries) {
-    const name = String(layer.config.name);
-    const referred = indices.get(name);
-    if (referred !== undefined && referred.most === calls.length && referred.least > 0) shifts.set(name, 1);
-  }
-  return shifts;
+interface Shifts {
+  readonly within: (place: Place) => Place;
+  readonly atEnds: (place: Place) => Place;
 }
 
-function shiftedPlace(shifts: ReadonlyMap<string, number>, [name, call, output]: Place): Place {
-  return [name, call - (shifts.get(name) ?? 0), output];
+/**
+ * Keras counts the calls of a model within a model from 1, since its own graph is the first: Keras 2 everywhere, Keras 3
+ * where the model around it begins and ends. Returns what counts them from 0.
+ */
+function callShifts(origin: Origin, entries: readonly Entry[], ends: readonly Place[]): Shifts {
+  const counted = new Map(entries.map(({ layer, calls }) => [String(layer.config.name), { layer, calls }] as const));
+  if (origin.generation === 3) {
+    const isModel = (name: string): boolean => counted.get(name)?.layer.className === 'Functional';
+    return { within: (place) => place, atEnds: (place) => (isModel(place[0]) ? shifted(place) : place) };
+  }
+  // Each call is used somewhere: those of a layer are 0 to n - 1, or 1 to n.
+  const used = [...entries.flatMap(({ calls }) => calls.flatMap(({ inputs }) => leavesOf(inputs))), ...ends];
+  const last = new Map<string, number>();
+  for (const [name, call] of used) last.set(name, Math.max(call, last.get(name) ?? 0));
+  const shift = (place: Place): Place => {
+    const [name] = place;
+    const count = counted.get(name)?.calls.length ?? 0;
+    return count > 0 && last.get(name) === count ? shifted(place) : place;
+  };
+  return { within: shift, atEnds: shift };
+}
+
+function shifted([name, call, output]: Place): Place {
+  return [name, Math.max(0, call - 1), output];
 }
 
 /** Where a model begins or ends. Versions before 3 write one tensor as a list of one. */
@@ -155,9 +161,16 @@ function argumentOf(layer: LayerDescription, form: CallForm, part: ConfigPart): 
 
 /** Whether a call's option says something. */
 function keepsOption({ generation, isOurs }: Origin, name: string, value: Json | undefined): boolean {
-  if (value === null || value === undefined) return false;
+  if (value === undefined || isNothing(value)) return false;
   // Keras 3 overrules what a call in a graph says of training when the model runs.
   return name !== 'training' || (value === true && (isOurs || generation < 3));
+}
+
+/** Null, or lists and records of nothing else: the masks of tensors that have none. */
+function isNothing(value: Json): boolean {
+  if (value === null) return true;
+  if (isList(value)) return value.length > 0 && value.every(isNothing);
+  return isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isNothing);
 }
 
 /** What a call is given, in our order: the tensors, and those whose names mean nothing here. */

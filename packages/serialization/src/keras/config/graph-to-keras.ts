@@ -17,11 +17,16 @@ export function graphToKeras(
   writeEntry: (layer: Layer) => JsonObject,
 ): JsonObject {
   const calls = callsOf(model);
-  const placeOf = ({ node, index }: SymbolicTensor): readonly Json[] => [
+  const placeOf = ({ node, index }: SymbolicTensor): readonly [string, number, number] => [
     node.layer.name,
     Math.max(0, calls.get(node.layer)?.indexOf(node) ?? 0),
     index,
   ];
+  // Keras counts the calls of a model from 1 here, since its own graph is the first.
+  const outputOf = (symbol: SymbolicTensor): Json => {
+    const [name, call, output] = placeOf(symbol);
+    return [name, symbol.node.layer instanceof Functional ? call + 1 : call, output];
+  };
   const tensorOf = (symbol: SymbolicTensor): Json => ({
     class_name: '__keras_tensor__',
     config: { shape: [...symbol.shape], dtype: symbol.dtype, keras_history: placeOf(symbol) },
@@ -36,7 +41,7 @@ export function graphToKeras(
   return {
     layers,
     input_layers: mapStructure(model.inputStructure, placeOf),
-    output_layers: mapStructure(model.outputStructure, placeOf),
+    output_layers: mapStructure(model.outputStructure, outputOf),
   };
 }
 

@@ -1,9 +1,10 @@
+import type { LayerDescription } from '@manabi/layers';
 import { isList, isObject, type Json } from '../json.ts';
 import { olderOptions } from '../legacy/older-options.ts';
-import { classNameOf } from './class-names.ts';
+import { findClass } from './class-names.ts';
 import type { ConfigPart } from './config-part.ts';
+import { dtypeFromKeras } from './dtype-from-keras.ts';
 import { graphFromKeras } from './graph-from-keras.ts';
-import type { LayerDescription } from './layer-description.ts';
 import { optionsFromKeras } from './options-from-keras.ts';
 
 /**
@@ -23,9 +24,18 @@ export function layerFromKeras(part: ConfigPart): LayerDescription {
 
 function newLayer(entry: ConfigPart, givenClass: string): LayerDescription {
   const part = entry.within(nameIn(entry.field('config').value) ?? nameIn(entry.value));
-  const className = classNameOf(part);
+  const found = findClass(part);
+  const { className } = found;
   const config = part.field('config');
-  if (className === 'Sequential') return described(className, sequentialFromKeras(config));
+  const dtype = isObject(config.value) ? dtypeFromKeras(config.field('dtype')).saved : undefined;
+  const savedAs = dtype === undefined ? found.savedAs : { ...found.savedAs, dtype };
+  const described = (options: Readonly<Record<string, unknown>>): LayerDescription => ({
+    kind: 'layer',
+    className,
+    config: options,
+    savedAs,
+  });
+  if (className === 'Sequential') return described(sequentialFromKeras(config));
   if (className === 'Lambda') {
     throw part.unsupported(
       `the layer '${part.layer ?? 'lambda'}' (Lambda) holds Python code, which only Python runs. Replace it by a layer, and ` +
@@ -34,20 +44,16 @@ function newLayer(entry: ConfigPart, givenClass: string): LayerDescription {
     );
   }
   if (className === 'Functional') {
-    return described(className, { ...namesOf(config), ...graphFromKeras(config, layerFromKeras) });
+    return described({ ...namesOf(config), ...graphFromKeras(config, layerFromKeras) });
   }
   const older =
     config.origin.generation === 3 ? config : config.as(olderOptions(config.origin, givenClass, config.object()));
-  return described(className, optionsFromKeras(older, className, layerFromKeras));
+  return described(optionsFromKeras(older, className, layerFromKeras));
 }
 
 /** The name that a config has. */
 function nameIn(value: Json | undefined): string | null {
   return isObject(value) && typeof value.name === 'string' ? value.name : null;
-}
-
-function described(className: string, config: Readonly<Record<string, unknown>>): LayerDescription {
-  return { kind: 'layer', className, config };
 }
 
 function sequentialFromKeras(config: ConfigPart): Record<string, unknown> {

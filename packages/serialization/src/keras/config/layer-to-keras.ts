@@ -1,10 +1,20 @@
 import { ManabiError } from '@manabi/core';
-import { Functional, Layer, layerClass, Model, type PartialType, Sequential } from '@manabi/layers';
+import {
+  describeLayer,
+  Functional,
+  Layer,
+  layerClass,
+  Model,
+  type PartialType,
+  registeredLayerClass,
+  Sequential,
+  savedAs,
+} from '@manabi/layers';
 import type { JsonObject } from '../json.ts';
 import { sharedLayers } from '../weights/places.ts';
 import { graphToKeras } from './graph-to-keras.ts';
 import { type LayerRow, layerRow } from './layer-rows.ts';
-import { configToKeras, kerasObject, type Owner, ownerOf, valueToKeras } from './value-to-keras.ts';
+import { configToKeras, kerasObject, type Owner, ownerOf, ownObject, valueToKeras } from './value-to-keras.ts';
 
 /**
  * A model as Keras writes it into `config.json`. Layers that stand in several places get numbers, by which readers know
@@ -37,13 +47,14 @@ type WriteLayer = Owner['writeLayer'];
 function writtenLayer(layer: Layer, write: WriteLayer): JsonObject {
   if (layer instanceof Functional && layer.className === 'Functional') return functionalToKeras(layer, write);
   if (layer instanceof Sequential && layer.className === 'Sequential') return sequentialToKeras(layer, write);
-  const row = layerRow(layer.className);
+  const { className } = describeLayer(layer);
+  const row = layerRow(className);
   const owner = ownerOf(layer, write);
-  if (layer.className === 'Lambda') throw lambdaNotSavable(owner);
-  checkRegistered(layer, owner);
+  if (className === 'Lambda') throw lambdaNotSavable(owner);
+  checkRegistered(layer, className, owner);
   const config = configOf(layer, row, owner);
-  if (row !== undefined) return kerasObject('keras.layers', layer.className, config);
-  return { ...kerasObject(null, layer.className, config), ...buildConfigOf(layer) };
+  if (row !== undefined) return kerasObject('keras.layers', className, config);
+  return { ...ownObject({ className, ...savedAs(layer) }, config), ...buildConfigOf(layer) };
 }
 
 function configOf(layer: Layer, row: LayerRow | undefined, owner: Owner): JsonObject {
@@ -56,7 +67,8 @@ function configOf(layer: Layer, row: LayerRow | undefined, owner: Owner): JsonOb
       .map(([option, value]) => [option, holdsLayers(own[option]) ? own[option] : value]),
   );
   const base = row?.without?.includes('trainable') === true ? { name } : { name, trainable };
-  const type = layer.className === 'InputLayer' ? dtype : dtypePolicy(String(dtype));
+  const saved = savedAs(layer).dtype ?? String(dtype);
+  const type = layer.className === 'InputLayer' ? saved : dtypePolicy(saved);
   return {
     ...configToKeras(owner, base),
     dtype: valueToKeras(owner, 'dtype', type),
@@ -76,11 +88,11 @@ function sequentialToKeras(model: Sequential, write: WriteLayer): JsonObject {
   const { inputTypes } = model;
   const input = inputTypes === null || 'length' in inputTypes ? null : inputTypes;
   const shape = input === null ? null : [...input.shape];
-  const inputLayer = input === null ? [] : [inputLayerToKeras(model.inputNames[0], input)];
+  const inputLayer = model.inputs === null ? [] : [inputLayerToKeras(model.inputs.node.layer, model.inputs)];
   const config: JsonObject = {
     name: model.name,
     trainable: model.trainable,
-    dtype: dtypePolicy(model.dtype),
+    dtype: dtypePolicy(savedAs(model).dtype ?? model.dtype),
     layers: [...inputLayer, ...model.layers.map(write)],
     ...(shape === null ? {} : { build_input_shape: shape }),
   };
@@ -92,23 +104,20 @@ function functionalToKeras(model: Functional, write: WriteLayer): JsonObject {
   const types = new Map(('length' in inputs ? inputs : [inputs]).map((symbol) => [symbol.node.layer, symbol] as const));
   const writeEntry = (layer: Layer): JsonObject => {
     const type = types.get(layer);
-    return type !== undefined && layer.className === 'InputLayer' ? inputLayerToKeras(layer.name, type) : write(layer);
+    return type !== undefined && layer.className === 'InputLayer' ? inputLayerToKeras(layer, type) : write(layer);
   };
   const config: JsonObject = {
     name: model.name,
     trainable: model.trainable,
     ...graphToKeras(model, write, writeEntry),
   };
-  return {
-    module: 'keras.src.models.functional',
-    class_name: 'Functional',
-    config,
-    registered_name: 'Functional',
-    build_config: { input_shape: null },
-  };
+  const { className = 'Functional', module = 'keras.src.models.functional' } = savedAs(model);
+  return { ...ownObject({ className, module }, config), build_config: { input_shape: null } };
 }
 
-function inputLayerToKeras(name: string, { shape, dtype }: PartialType): JsonObject {
+function inputLayerToKeras(layer: Layer, { shape, dtype: computed }: PartialType): JsonObject {
+  const { name } = layer;
+  const dtype = savedAs(layer).dtype ?? computed;
   const config = { batch_shape: [...shape], dtype, sparse: false, ragged: false, name, optional: false };
   return kerasObject('keras.layers', 'InputLayer', config);
 }
@@ -122,15 +131,25 @@ function buildConfigOf(layer: Layer): JsonObject {
 }
 
 /** What nobody could load again is not saved. */
-function checkRegistered(layer: Layer, owner: Owner): void {
-  const { className } = layer;
+function checkRegistered(layer: Layer, className: string, owner: Owner): void {
   const found = classNamed(className);
-  if (found === layer.constructor) return;
+  const isKeras = layerRow(className) !== undefined;
+  if (found === layer.constructor && (!isKeras || registeredLayerClass(className) === undefined)) return;
+  if (found === layer.constructor) throw namedAsKeras(layer, owner);
   const what = found === undefined ? 'nobody registered its class' : 'its name is that of another class';
   throw new ManabiError(
     'argument',
     `${owner.title} cannot be saved: ${what}. Make it known: register('${className}', ${layer.constructor.name}).`,
     { op: 'saveModel', data: { ...owner.data, registered: found !== undefined } },
+  );
+}
+
+function namedAsKeras(layer: Layer, owner: Owner): ManabiError {
+  return new ManabiError(
+    'argument',
+    `${owner.title} cannot be saved: its class has the name of one of Keras, which would be loaded in its place. Register ` +
+      `it in a package: register('Custom>${layer.className}', ${layer.constructor.name}).`,
+    { op: 'saveModel', data: { ...owner.data, registered: true } },
   );
 }
 

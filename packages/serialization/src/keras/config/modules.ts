@@ -1,5 +1,6 @@
-/** Where Keras keeps classes that are not layers. */
+/** Where Keras keeps classes that are not layers, and functions. */
 export type KerasModule =
+  | 'keras.activations'
   | 'keras.initializers'
   | 'keras.regularizers'
   | 'keras.constraints'
@@ -8,7 +9,41 @@ export type KerasModule =
   | 'keras.optimizers'
   | 'keras.optimizers.schedules';
 
-const CLASSES: { readonly [K in Exclude<KerasModule, 'keras.losses' | 'keras.metrics'>]: ReadonlySet<string> } = {
+const CLASSES: { readonly [K in KerasModule]: ReadonlySet<string> } = {
+  'keras.activations': new Set([
+    'celu',
+    'elu',
+    'exponential',
+    'gelu',
+    'glu',
+    'hard_shrink',
+    'hard_sigmoid',
+    'hard_silu',
+    'hard_swish',
+    'hard_tanh',
+    'leaky_relu',
+    'linear',
+    'log_sigmoid',
+    'log_softmax',
+    'mish',
+    'relu',
+    'relu6',
+    'selu',
+    'sigmoid',
+    'silu',
+    'soft_shrink',
+    'softmax',
+    'softplus',
+    'softsign',
+    'sparse_plus',
+    'sparse_sigmoid',
+    'sparsemax',
+    'squareplus',
+    'swish',
+    'tanh',
+    'tanh_shrink',
+    'threshold',
+  ]),
   'keras.initializers': new Set([
     'Constant',
     'GlorotNormal',
@@ -29,6 +64,77 @@ const CLASSES: { readonly [K in Exclude<KerasModule, 'keras.losses' | 'keras.met
   ]),
   'keras.regularizers': new Set(['L1', 'L1L2', 'L2', 'OrthogonalRegularizer']),
   'keras.constraints': new Set(['MaxNorm', 'MinMaxNorm', 'NonNeg', 'UnitNorm']),
+  'keras.losses': new Set([
+    'BinaryCrossentropy',
+    'BinaryFocalCrossentropy',
+    'CTC',
+    'CategoricalCrossentropy',
+    'CategoricalFocalCrossentropy',
+    'CategoricalGeneralizedCrossEntropy',
+    'CategoricalHinge',
+    'Circle',
+    'CosineSimilarity',
+    'Dice',
+    'Hinge',
+    'Huber',
+    'KLDivergence',
+    'LogCosh',
+    'MeanAbsoluteError',
+    'MeanAbsolutePercentageError',
+    'MeanSquaredError',
+    'MeanSquaredLogarithmicError',
+    'Poisson',
+    'SparseCategoricalCrossentropy',
+    'SquaredHinge',
+    'Tversky',
+  ]),
+  'keras.metrics': new Set([
+    'AUC',
+    'Accuracy',
+    'BinaryAccuracy',
+    'BinaryCrossentropy',
+    'BinaryIoU',
+    'CategoricalAccuracy',
+    'CategoricalCrossentropy',
+    'CategoricalHinge',
+    'ConcordanceCorrelation',
+    'CosineSimilarity',
+    'F1Score',
+    'FBetaScore',
+    'FalseNegatives',
+    'FalsePositives',
+    'Hinge',
+    'IoU',
+    'KLDivergence',
+    'LogCoshError',
+    'Mean',
+    'MeanAbsoluteError',
+    'MeanAbsolutePercentageError',
+    'MeanIoU',
+    'MeanMetricWrapper',
+    'MeanSquaredError',
+    'MeanSquaredLogarithmicError',
+    'OneHotIoU',
+    'OneHotMeanIoU',
+    'PearsonCorrelation',
+    'Poisson',
+    'Precision',
+    'PrecisionAtRecall',
+    'R2Score',
+    'Recall',
+    'RecallAtPrecision',
+    'RootMeanSquaredError',
+    'SensitivityAtSpecificity',
+    'SparseCategoricalAccuracy',
+    'SparseCategoricalCrossentropy',
+    'SparseTopKCategoricalAccuracy',
+    'SpecificityAtSensitivity',
+    'SquaredHinge',
+    'Sum',
+    'TopKCategoricalAccuracy',
+    'TrueNegatives',
+    'TruePositives',
+  ]),
   'keras.optimizers': new Set([
     'Adadelta',
     'Adafactor',
@@ -61,7 +167,7 @@ export function moduleWithin(className: string): KerasModule | undefined {
   return undefined;
 }
 
-/** Whether Keras has an optimizer or schedule of a name. */
-export function isKerasClass(module: 'keras.optimizers' | 'keras.optimizers.schedules', className: string): boolean {
+/** Whether Keras has a class, or an activation, of a name in a module. */
+export function isKerasClass(module: KerasModule, className: string): boolean {
   return CLASSES[module].has(className);
 }

@@ -1,6 +1,6 @@
+import type { LayerDescription } from '@manabi/layers';
 import { isObject, type Json } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
-import type { LayerDescription } from './layer-description.ts';
 
 /** Layers that compute what an operator of two tensors does. */
 const OF_TENSORS: ReadonlySet<string> = new Set(['Add', 'Maximum', 'Minimum', 'Multiply', 'Subtract']);

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean } from '@manabi/layers';
+import { didYouMean, withoutPackage } from '@manabi/layers';
 import {
   adadelta,
   adafactor,
@@ -22,6 +22,7 @@ import {
   type Schedule,
   sgd,
 } from '@manabi/optimizers';
+import { isKerasClass } from './modules.ts';
 
 /** Makes an optimizer or schedule of a config that a file holds: it checks the names and values itself. */
 type Maker<T> = (config: never) => T;
@@ -97,7 +98,9 @@ function made<T>(
   className: string,
   config: Readonly<Record<string, unknown>>,
 ): T {
-  const maker = makers.get(className);
+  const bare = withoutPackage(className);
+  const isOwn = !isKerasClass('keras.optimizers', bare) && !isKerasClass('keras.optimizers.schedules', bare);
+  const maker = makers.get(className) ?? (isOwn ? makers.get(bare) : undefined);
   if (maker === undefined) {
     const names = [...makers.keys()];
     throw new ManabiError('argument', `There is no ${kind} '${className}'. ${didYouMean(className, names)}`, {

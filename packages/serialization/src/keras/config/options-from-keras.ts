@@ -45,7 +45,7 @@ export function optionsFromKeras(config: ConfigPart, className: string, readLaye
       );
     }
     if (name === 'name') options.set('name', part.isMissing ? null : part.text());
-    else if (name === 'dtype') options.set('dtype', dtypeFromKeras(part));
+    else if (name === 'dtype') options.set('dtype', dtypeFromKeras(part).dtype);
     else if (name === 'batch_input_shape' || name === 'batch_shape') options.set('batchShape', shapeOf(part));
     else options.set(toCamel(name), valueFromKeras(part, toCamel(name), readLayer));
   }

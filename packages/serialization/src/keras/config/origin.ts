@@ -1,5 +1,5 @@
+import type { LayerDescription } from '@manabi/layers';
 import type { ConfigPart } from './config-part.ts';
-import type { LayerDescription } from './layer-description.ts';
 
 /** Where a config comes from, which decides how it is read. */
 export interface Origin {

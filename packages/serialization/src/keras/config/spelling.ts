@@ -53,8 +53,3 @@ export function wordToKeras(option: string, text: string): string {
 export function wordToOurs(option: string, text: string): string {
   return WORDS.has(option) && /^[a-z]/.test(text) ? toCamel(text) : text;
 }
-
-/** A class's name without the package that Python registered it in: `Custom>Adam` is `Adam`. */
-export function withoutPackage(className: string): string {
-  return className.replace(/^.*>/, '');
-}

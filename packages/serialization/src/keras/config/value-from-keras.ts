@@ -1,8 +1,10 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { isForeign, registeredName, savedAsOf } from './class-names.ts';
 import type { ConfigPart } from './config-part.ts';
 import { HARD_SIGMOID, hardSigmoidOfKeras2 } from './hard-sigmoid.ts';
+import { moduleWithin } from './modules.ts';
 import type { ReadLayer } from './origin.ts';
-import { toCamel, withoutPackage, wordToOurs } from './spelling.ts';
+import { toCamel, wordToOurs } from './spelling.ts';
 
 /** Options that hold layers, whatever the module says. */
 const HOLDS_LAYERS: ReadonlySet<string> = new Set(['layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells']);
@@ -41,7 +43,7 @@ export function valueFromKeras(part: ConfigPart, option: string, readLayer: Read
     case '__tensor__':
       return config.optional('value')?.value ?? null;
     case 'function':
-      return wordToOurs('activation', config.text('the name of a function'));
+      return functionName(part, config.text('the name of a function'));
     case 'SeedGenerator':
       return config.optional('seed')?.value ?? null;
     case '__lambda__':
@@ -54,9 +56,32 @@ export function valueFromKeras(part: ConfigPart, option: string, readLayer: Read
   if (/activation$/i.test(option) && isLayerModule(value.module)) return activationOf(part, option, className);
   if (HOLDS_LAYERS.has(option) || isLayerModule(value.module)) return readLayer(part);
   return {
-    className: withoutPackage(className),
+    className: ownName(part),
+    savedAs: savedAsOf(part),
     config: config.isMissing ? {} : configFromKeras(config.as(withoutEmpty(config.object())), readLayer),
   };
+}
+
+/** The name of a function, with the package that Python registered it in: older versions write that apart. */
+export function functionName(part: ConfigPart, name: string): string {
+  const registered = registeredName(part);
+  if (registered.includes('>')) return registered;
+  return name.includes('>') ? name : wordToOurs('activation', name);
+}
+
+/**
+ * The name of an initializer's class and the like, with its package.
+ *
+ * @throws FileError `unsupported` for a class of one's own that cannot be told from one of Keras
+ */
+function ownName(part: ConfigPart): string {
+  const name = registeredName(part);
+  if (!isForeign(part) || name.includes('>') || moduleWithin(name) === undefined) return name;
+  throw part.unsupported(
+    `${ofLayer(part)} has a class '${name}' of its own, which Keras has too. Register it in Python in a package, ` +
+      "@keras.saving.register_keras_serializable('my_package'), and save the model again.",
+    { className: name },
+  );
 }
 
 /** Reads all entries of a config, by our names. */

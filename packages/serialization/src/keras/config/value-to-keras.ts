@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/core';
 import type { ElementArray } from '@manabi/ir';
-import { Layer, layerFrom } from '@manabi/layers';
+import { isLayerDescription, Layer, layerFromDescription, type SavedAs, savedAs, withoutPackage } from '@manabi/layers';
 import type { Json, JsonObject } from '../json.ts';
-import { moduleWithin } from './modules.ts';
+import { isKerasClass, moduleWithin } from './modules.ts';
 import { toSnake, wordToKeras } from './spelling.ts';
 
 /** Whose config a value is in, for messages. */
@@ -31,7 +31,8 @@ export function valueToKeras(owner: Owner, option: string, value: unknown): Json
     if (Number.isFinite(value)) return value;
     throw notSavable(owner, option, `${value}, which JSON cannot hold`);
   }
-  if (typeof value === 'string') return wordToKeras(option, value);
+  if (typeof value === 'string')
+    return isOwnActivation(option, value) ? functionToKeras(value) : wordToKeras(option, value);
   if (value instanceof Layer) return owner.writeLayer(value);
   if (Array.isArray(value)) return value.map((item) => valueToKeras(owner, option, item));
   if (isNumbers(value)) return Array.from(value);
@@ -52,17 +53,41 @@ export function configToKeras(owner: Owner, config: Readonly<Record<string, unkn
 
 /** A registered object: what Keras's `serialize_keras_object` makes. */
 export function kerasObject(module: string | null, className: string, config: Json): JsonObject {
-  return { module, class_name: className, config, registered_name: module === null ? className : null };
+  if (module !== null) return { module, class_name: className, config, registered_name: null };
+  return ownObject({ className }, config);
+}
+
+/**
+ * An object whose class is none of Keras, as the file that it came from named it.
+ *
+ * @param saved its name with its package, and its module
+ */
+export function ownObject({ className = '', module = null }: SavedName, config: Json): JsonObject {
+  return { module, class_name: withoutPackage(className), config, registered_name: className };
+}
+
+type SavedName = Pick<SavedAs, 'className'> & { readonly module?: string | null };
+
+/** A function, as Keras writes it. */
+export function functionToKeras(name: string): JsonObject {
+  return { module: 'builtins', class_name: 'function', config: name, registered_name: 'function' };
+}
+
+function isOwnActivation(option: string, value: string): boolean {
+  return /activation$/i.test(option) && !isKerasClass('keras.activations', toSnake(value));
 }
 
 function describedToKeras(owner: Owner, described: Described): JsonObject {
-  const { className, config } = described;
-  if ('kind' in described) return owner.writeLayer(layerFrom(className, config));
-  return kerasObject(moduleWithin(className) ?? null, className, configToKeras(owner, config));
+  if (isLayerDescription(described)) return owner.writeLayer(layerFromDescription(described));
+  const name = { className: described.className, ...described.savedAs, ...savedAs(described) };
+  const config = configToKeras(owner, described.config);
+  const module = moduleWithin(name.className);
+  return module === undefined ? ownObject(name, config) : kerasObject(module, name.className, config);
 }
 
 interface Described {
   readonly className: string;
+  readonly savedAs?: SavedAs;
   readonly config: Readonly<Record<string, unknown>>;
 }
 

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { joinedBytes } from '../joined-bytes.ts';
+import { openSource } from '../stores/index.ts';
+import { openZip, type ZipInput, zipPieces } from '../zip/index.ts';
+import { archiveNames } from './archive-names.ts';
+
+/** A file that Keras made. */
+export function golden(file: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(`./goldens/${file}`, import.meta.url)));
+}
+
+/** A ZIP file of these. */
+export async function zipped(files: readonly ZipInput[]): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of zipPieces(files)) pieces.push(piece);
+  return joinedBytes(pieces);
+}
+
+/** The same archive with other files in it. */
+export async function withFiles(
+  archive: Uint8Array<ArrayBuffer>,
+  change: (files: Map<string, Uint8Array>) => void | Promise<void>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const zip = await openZip(await openSource(archive));
+  const files = new Map<string, Uint8Array>();
+  for (const [name, entry] of zip.entries) files.set(name, await zip.read(entry));
+  await change(files);
+  return zipped([...files].map(([name, data]) => ({ name, data })));
+}
+
+/** The same model with another config. */
+export function withConfig(
+  archive: Uint8Array<ArrayBuffer>,
+  change: (text: string) => string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return withFiles(archive, (files) => {
+    const text = new TextDecoder().decode(files.get(archiveNames.config));
+    files.set(archiveNames.config, new TextEncoder().encode(change(text)));
+  });
+}
