@@ -1,2 +1,9 @@
 export { parseIdx } from './idx.ts';
-export { type ImageClassificationData, type LabelledImages, type MnistOptions, mnist } from './mnist.ts';
+export {
+  type FilePlace,
+  type ImageClassificationData,
+  type LabelledImages,
+  type MnistFiles,
+  type MnistOptions,
+  mnist,
+} from './mnist.ts';

@@ -43,6 +43,13 @@ describe('mnist', () => {
   });
 });
 
+test('takes the files that a program names, as pages do', async () => {
+  const { train } = await mnist({ files: mnistFiles });
+  expect(train.images.shape).toEqual([60000, 28, 28, 1]);
+  const files = { ...mnistFiles, testLabels: mnistFiles.trainLabels };
+  await expect(mnist({ files })).rejects.toMatchObject({ name: 'FileError' });
+});
+
 describe('with a base URL', () => {
   test('reads a folder, with or without a slash at its end, or a file URL', async () => {
     for (const baseUrl of [dataFolder, dataFolder.replace(/[\\/]$/, ''), pathToFileURL(dataFolder)]) {

@@ -20,9 +20,14 @@ export interface ImageClassificationData {
 export interface MnistOptions {
   /**
    * Folder or URL that holds the four files under their original names (`train-images-idx3-ubyte.gz`, …), as they are or
-   * unzipped by the server on the way. Without it they come from the package `@manabi/mnist`, which is loaded then.
+   * unzipped by the server on the way.
    */
   readonly baseUrl?: string | URL;
+  /**
+   * Where the files are: `mnistFiles` of `@manabi/mnist`, for pages whose bundler is to ship them. In Node this is the
+   * default.
+   */
+  readonly files?: MnistFiles;
   /** Stops the loading, which then fails with `aborted`. */
   readonly signal?: AbortSignal;
 }
@@ -41,9 +46,13 @@ const FILES = {
 
 type FileKey = keyof typeof FILES;
 
+/** The four files of MNIST, as `mnistFiles` of `@manabi/mnist` lists them. */
+export type MnistFiles = { readonly [K in FileKey]: FilePlace };
+
 /** Where a file is, and what it should be, if that is known. */
-interface FilePlace {
+export interface FilePlace {
   readonly url: string | URL;
+  /** SHA-256 of the file, and of what is in it when it is unzipped. */
   readonly sha256?: string;
   readonly contentSha256?: string;
 }
@@ -53,6 +62,7 @@ interface FilePlace {
  * ink up to 255; the label is the digit.
  *
  * @returns `train` and `test`: `images` uint8 `[60000 | 10000, 28, 28, 1]`, `labels` uint8 `[60000 | 10000]`
+ * @throws ManabiError `argument` in a page, unless it says where the files are: 11.6 MB are not shipped unasked
  * @throws FileError if a file is missing, damaged or cut short, or the signal fires; ManabiError `file` if a file is not
  * the one that its name says
  * @example
@@ -60,9 +70,14 @@ interface FilePlace {
  * const { train, test } = await mnist();
  * const batches = fromTensorSlices(train).shuffle(60000, { seed: 1 }).batch(128);
  * ```
+ * @example
+ * ```ts
+ * import { mnistFiles } from '@manabi/mnist'; // in a page
+ * const { train, test } = await mnist({ files: mnistFiles });
+ * ```
  */
-export async function mnist({ baseUrl, signal }: MnistOptions = {}): Promise<ImageClassificationData> {
-  const places = baseUrl === undefined ? (await import('@manabi/mnist')).mnistFiles : placesBelow(baseUrl);
+export async function mnist({ baseUrl, files, signal }: MnistOptions = {}): Promise<ImageClassificationData> {
+  const places = files ?? (baseUrl === undefined ? await installedFiles() : placesBelow(baseUrl));
   const siblings = new AbortController();
   const stop = () => siblings.abort(signal?.reason);
   if (signal?.aborted) stop();
@@ -85,7 +100,29 @@ export async function mnist({ baseUrl, signal }: MnistOptions = {}): Promise<Ima
   }
 }
 
-function placesBelow(base: string | URL): Record<FileKey, FilePlace> {
+/**
+ * The files of the package `@manabi/mnist`. Bundlers do not see this import: those of pages would ship the files of every
+ * program that knows of this function.
+ */
+async function installedFiles(): Promise<MnistFiles> {
+  const name = '@manabi/mnist';
+  try {
+    const { mnistFiles }: { readonly mnistFiles: MnistFiles } = await import(
+      /* webpackIgnore: true */ /* @vite-ignore */ name
+    );
+    return mnistFiles;
+  } catch (cause) {
+    throw new ManabiError(
+      'argument',
+      'mnist needs to know where the files are, since the package @manabi/mnist is not found here. In a page, have the ' +
+        "bundler ship it: import { mnistFiles } from '@manabi/mnist', and mnist({ files: mnistFiles }); or put its folder " +
+        "`data` on the server: mnist({ baseUrl: '/mnist/' }).",
+      { op: 'mnist', data: { package: name }, cause },
+    );
+  }
+}
+
+function placesBelow(base: string | URL): MnistFiles {
   const folder = `${base}`.replace(/\/?$/, '/');
   const place = (key: FileKey): FilePlace => ({ url: folder + FILES[key].name });
   return {

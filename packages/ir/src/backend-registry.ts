@@ -18,9 +18,9 @@ export function registerBackend(name: string, factory: BackendFactory): void {
 
 /**
  * Makes a backend known for programs that register none: it comes after all that `registerBackend` makes known, and one
- * of the same name takes its place. The factory can import the backend, so that it is only loaded where it is used.
+ * of the same name takes its place.
  *
- * @example `registerDefaultBackend('cpu', async () => (await import('@manabi/backend-cpu')).createCpuBackend())`
+ * @example `registerDefaultBackend('cpu', () => createCpuBackend())`
  */
 export function registerDefaultBackend(name: string, factory: BackendFactory): void {
   defaults.set(name, factory);

@@ -1,6 +1,6 @@
 /**
  * All of manabi from one import: tensors and their functions, transforms, layers and models by their own names, everything
- * else by namespace. What runs needs no backend to be registered: `cpu` is loaded at the first await that needs it. A
+ * else by namespace. What runs needs no backend to be registered: `cpu` is there, and is made at the first await that needs it. A
  * backend that is imported beside (`import '@manabi/backend-…/register'`) is used instead.
  *
  * @example

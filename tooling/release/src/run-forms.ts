@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createContext, Script } from 'node:vm';
@@ -12,7 +12,7 @@ const run = promisify(execFile);
 export type Report = string;
 
 /** A way that people run programs. */
-export type Form = 'Node' | 'esbuild' | 'Vite';
+export type Form = 'Node' | 'esbuild' | 'Vite' | 'Vite worker';
 
 /**
  * Runs a program in a project in one form. A program is a module that calls `report(text)` once.
@@ -20,6 +20,7 @@ export type Form = 'Node' | 'esbuild' | 'Vite';
  * @param project folder of the project, whose `node_modules` the program sees
  * @param program its text
  * @returns what it reported
+ * @throws Error for a program that fails, and where Vite emits files that the program did not ask for
  */
 export const runForms: { readonly [F in Form]: (project: string, program: string) => Promise<Report> } = {
   Node: async (project, program) => {
@@ -61,9 +62,28 @@ export const runForms: { readonly [F in Form]: (project: string, program: string
         },
       },
     });
-    return await runNode(project, join(project, 'built', 'vite-built.mjs'));
+    const built = join(project, 'built');
+    const emitted = (await readdir(built, { recursive: true })).filter((name) => !name.endsWith('.mjs'));
+    if (emitted.length > 0) throw new Error(`Vite emits files beside the program: ${emitted.join(', ')}`);
+    return await runNode(project, join(built, 'vite-built.mjs'));
+  },
+  'Vite worker': async (project, program) => {
+    await writeFile(join(project, 'worker.mjs'), program);
+    const script = "new Worker(new URL('./worker.mjs', import.meta.url), { type: 'module' });";
+    const assets = await builtPage(project, script);
+    const workers = assets.filter((name) => name.startsWith('worker-') && name.endsWith('.js'));
+    if (workers.length !== 1) throw new Error(`Vite emits ${assets.join(', ')}, and not one script for the worker.`);
+    return await runAsPage(await readFile(join(project, 'page', 'assets', workers[0]), 'utf8'));
   },
 };
+
+/** Builds a page with Vite's own settings, and returns what it emits. */
+async function builtPage(project: string, script: string): Promise<readonly string[]> {
+  await writeFile(join(project, 'index.html'), '<!doctype html><script type="module" src="/page.mjs"></script>');
+  await writeFile(join(project, 'page.mjs'), script);
+  await buildWithVite({ root: project, configFile: false, logLevel: 'error', build: { outDir: 'page' } });
+  return await readdir(join(project, 'page', 'assets'));
+}
 
 async function runNode(project: string, file: string): Promise<Report> {
   const { stdout } = await run(process.execPath, [file], { cwd: project });
