@@ -5,7 +5,6 @@ import { float64Functions } from './emit/support.ts';
 import type { Block, BlockSource } from './memory/allocator.ts';
 import { PlanFrame } from './plan-frame.ts';
 import { StepClocks } from './step-clocks.ts';
-import { compileModule } from './wasm/index.ts';
 
 /** Scratch memory that plans share: each needs it only while it runs. It grows to what the largest plan needs. */
 export class SharedArena {
@@ -57,9 +56,7 @@ export class LoadedPlan {
     this.plan = plan;
     this.#arena = arena;
     const { bytes, code, scratchBytes, keptScratchBytes } = emitPlan(plan);
-    const { memory } = allocator.memory;
-    const module = compileModule(bytes);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory }, math: { ...float64Functions } });
+    const exports = allocator.memory.instantiate(bytes, float64Functions);
     this.#scratchOffset = aligned(plan.arenaBytes);
     this.#keptOffset = this.#scratchOffset + aligned(scratchBytes);
     this.#arenaBytes = this.#keptOffset + keptScratchBytes;

@@ -4,7 +4,7 @@ import { keptScratchSlot, scratchSlot, tableEntries } from './emit/dot-step.ts';
 import type { PlanCode, StepCode } from './emit/plan.ts';
 import { errorRecordBytes } from './emit/support.ts';
 import type { Block, BlockSource } from './memory/allocator.ts';
-import { bytesOf } from './memory/linear-memory.ts';
+import { bytesOf, type ModuleExports } from './memory/linear-memory.ts';
 import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
 import type { StepClocks } from './step-clocks.ts';
@@ -18,8 +18,6 @@ export interface FrameFunction {
   readonly tasks: number;
   readonly run: () => void;
 }
-
-type Exports = WebAssembly.Instance['exports'];
 
 /**
  * A plan with its table of addresses, its constants and the code of its steps; loops and branches among these have
@@ -43,7 +41,13 @@ export class PlanFrame {
   #arenaAddress = -1;
 
   /** @param clocks for the steps and those of plans within, in their order; null if nothing is measured */
-  constructor(allocator: BlockSource, plan: Plan, code: PlanCode, exports: Exports, clocks: StepClocks | null = null) {
+  constructor(
+    allocator: BlockSource,
+    plan: Plan,
+    code: PlanCode,
+    exports: ModuleExports,
+    clocks: StepClocks | null = null,
+  ) {
     this.plan = plan;
     this.#allocator = allocator;
     this.#clocks = clocks;
@@ -144,7 +148,7 @@ export class PlanFrame {
     this.#allocator.free(this.#table);
   }
 
-  #load(step: Step, code: StepCode, exports: Exports): void {
+  #load(step: Step, code: StepCode, exports: ModuleExports): void {
     const timed = this.#clocks?.add() ?? untimed;
     if (step.kind === 'loop' && code.kind === 'loop') {
       const body = this.#child(step.loop.body, code.body, exports);
@@ -166,7 +170,7 @@ export class PlanFrame {
     }
   }
 
-  #child(plan: Plan, code: PlanCode, exports: Exports): PlanFrame {
+  #child(plan: Plan, code: PlanCode, exports: ModuleExports): PlanFrame {
     const child = new PlanFrame(this.#allocator, plan, code, exports, this.#clocks);
     this.#children.push(child);
     this.#functions.push(...child.functions());
@@ -214,12 +218,12 @@ function untimed(run: () => void): () => void {
   return run;
 }
 
-function functionNamed(exports: Exports, name: string): RunTasks {
+function functionNamed(exports: ModuleExports, name: string): RunTasks {
   const run = exports[name];
   if (!isRunTasks(run)) throw new ManabiError('backend', `The module has no function "${name}".`, { data: { name } });
   return run;
 }
 
-function isRunTasks(value: WebAssembly.ExportValue): value is RunTasks & WebAssembly.ExportValue {
+function isRunTasks(value: unknown): value is RunTasks {
   return typeof value === 'function';
 }

@@ -9,43 +9,90 @@ import { entryPoints } from './published.ts';
 
 const run = promisify(execFile);
 
-/** The two ways to resolve modules that new projects have. */
-const resolutions = [
-  { module: 'NodeNext', moduleResolution: 'NodeNext' },
-  { module: 'ESNext', moduleResolution: 'Bundler' },
+/** A version of TypeScript, and ways to resolve modules that it has. */
+interface Compiler {
+  readonly module: string;
+  readonly resolutions: readonly Resolution[];
+}
+
+interface Resolution {
+  readonly module: string;
+  readonly moduleResolution: string;
+}
+
+const node16 = { module: 'Node16', moduleResolution: 'Node16' };
+const nodeNext = { module: 'NodeNext', moduleResolution: 'NodeNext' };
+const bundler = { module: 'ESNext', moduleResolution: 'Bundler' };
+const node10 = { module: 'ESNext', moduleResolution: 'Node10' };
+
+/** The oldest TypeScript that reads our declarations, those at which something changed, and the newest. */
+const compilers: readonly Compiler[] = [
+  { module: 'typescript-5.4', resolutions: [node16, nodeNext, bundler, node10] },
+  { module: 'typescript-5.9', resolutions: [nodeNext, bundler, node10] },
+  { module: 'typescript-6.0', resolutions: [nodeNext, bundler] },
+  { module: 'typescript', resolutions: [node16, nodeNext, bundler] },
 ];
 
+/** What a program may know of its surroundings: a page's libraries alone, or Node's types and no page. */
+const surroundings: readonly { readonly lib: readonly string[]; readonly types: readonly string[] }[] = [
+  { lib: ['ES2022', 'DOM'], types: [] },
+  { lib: ['ES2022'], types: ['node'] },
+];
+
+/** A program that does not compile unless the declarations say what they should: types that were not found are `any`. */
+const uses = `
+import { layers, saveModelBytes, sequential, type Tensor, tensor } from 'manabi';
+
+export async function use(): Promise<readonly [number, Uint8Array]> {
+  const x: Tensor = tensor([[1, 2]]);
+  const model = sequential([layers.dense({ units: 3, activation: 'relu', inputShape: [2] })]);
+  model.compile({ optimizer: 'adam', loss: 'mse' });
+  const { history } = await model.fit(x, x, { epochs: 1 });
+  const bytes = await saveModelBytes(model);
+  const blob = new Blob([bytes]);
+  // @ts-expect-error bytes are no text
+  const text: string = bytes;
+  // @ts-expect-error nor are tensors
+  const other: string = x;
+  // @ts-expect-error units are a number
+  layers.dense({ units: 'three' });
+  x[Symbol.dispose]();
+  return [history.loss[0] + blob.size + text.length + other.length, bytes];
+}
+`;
+
 /**
- * Has TypeScript read every entry point and every declaration behind it in a project without Node's types: declarations
- * may need nothing that a page's author does not have.
+ * Has versions of TypeScript read every entry point and every declaration behind it, in projects that name no more than
+ * what the README asks for.
  */
 export async function checkTypes(layout: Layout, packs: readonly Pack[]): Promise<readonly string[]> {
-  const project = await layout.project(
-    'types',
-    packs.map(({ name }) => name),
-  );
+  const project = await layout.project('types', [...packs.map(({ name }) => name), '@types/node']);
   const entries = packs.flatMap(({ manifest }) => entryPoints(manifest));
   const lines = entries.map((entry, i) => `import * as entry${i} from ${JSON.stringify(entry)};`);
-  const uses = `export const all: readonly unknown[] = [${entries.map((_, i) => `entry${i}`).join(', ')}];`;
-  await writeFile(join(project, 'all.mts'), [...lines, uses, ''].join('\n'));
+  const all = `export const all: readonly unknown[] = [${entries.map((_, i) => `entry${i}`).join(', ')}];`;
+  await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  await writeFile(join(project, 'all.ts'), [...lines, all, uses].join('\n'));
   const breaches: string[] = [];
-  for (const resolution of resolutions) breaches.push(...(await compile(project, resolution)));
+  for (const { module, resolutions } of compilers) {
+    for (const [i, resolution] of resolutions.entries()) {
+      // Which libraries there are does not depend on how modules are found.
+      for (const around of i === 0 ? surroundings : surroundings.slice(0, 1)) {
+        breaches.push(...(await compile(project, module, { ...resolution, ...around })));
+      }
+    }
+  }
   return breaches;
 }
 
-async function compile(project: string, resolution: (typeof resolutions)[number]): Promise<readonly string[]> {
-  const options = {
-    ...resolution,
-    strict: true,
-    noEmit: true,
-    skipLibCheck: false,
-    target: 'ES2022',
-    lib: ['ES2022', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable', 'ESNext.Disposable'],
-    types: [],
-  };
-  const file = join(project, `tsconfig.${resolution.module}.json`);
-  await writeFile(file, JSON.stringify({ compilerOptions: options, files: ['all.mts'] }));
-  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+async function compile(
+  project: string,
+  compiler: string,
+  settings: Resolution & (typeof surroundings)[number],
+): Promise<readonly string[]> {
+  const options = { ...settings, strict: true, noEmit: true, skipLibCheck: false, target: 'ES2022' };
+  const file = join(project, 'tsconfig.json');
+  await writeFile(file, JSON.stringify({ compilerOptions: options, files: ['all.ts'] }));
+  const tsc = join(dirname(createRequire(import.meta.url).resolve(`${compiler}/package.json`)), 'bin', 'tsc');
   const ended = await run(process.execPath, [tsc, '-p', file], { cwd: project }).then(
     () => '',
     (error: { stdout?: string; message: string }) => error.stdout || error.message,
@@ -53,5 +100,5 @@ async function compile(project: string, resolution: (typeof resolutions)[number]
   return ended
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => `types, ${resolution.module}: ${line}`);
+    .map((line) => `types, ${compiler}, ${settings.moduleResolution}, ${settings.types[0] ?? 'page'}: ${line}`);
 }

@@ -3,7 +3,7 @@ import { mkdir, realpath, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Pack } from './pack.ts';
-import { type Manifest, readManifest } from './published.ts';
+import { type Manifest, readManifest, root } from './published.ts';
 
 const run = promisify(execFile);
 
@@ -33,8 +33,8 @@ export async function layOut(packs: readonly Pack[], folder: string): Promise<La
   const ours = new Map(packs.map((pack) => [pack.name, pack]));
   await Promise.all(packs.map((pack) => unpack(pack.tarball, place(pack.name))));
 
-  const linkInto = async (modules: string, name: string, from: string | undefined) => {
-    const target = ours.has(name) ? place(name) : await realpath(join(from ?? '', 'node_modules', name));
+  const linkInto = async (modules: string, name: string, from: string) => {
+    const target = ours.has(name) ? place(name) : await realpath(join(from, 'node_modules', name));
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(target, join(modules, name), 'junction');
   };
@@ -49,7 +49,7 @@ export async function layOut(packs: readonly Pack[], folder: string): Promise<La
     project: async (name, dependencies) => {
       const project = join(folder, 'projects', name.replace('/', '+'));
       for (const dependency of dependencies) {
-        await linkInto(join(project, 'node_modules'), dependency, undefined);
+        await linkInto(join(project, 'node_modules'), dependency, root);
       }
       return project;
     },

@@ -1,7 +1,7 @@
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 
 /** The ways to find types that a package of modules alone has to serve. */
-const resolutions: ReadonlySet<string> = new Set(['node16-esm', 'bundler']);
+const resolutions: ReadonlySet<string> = new Set(['node10', 'node16-esm', 'bundler']);
 
 /**
  * Asks "are the types wrong?": does TypeScript find types for every entry point, and do they say what the code is?

@@ -49,7 +49,7 @@ import { tensor } from '@manabi/core';
 import { layers, sequential } from '@manabi/layers';
 const main = async () => {${training}};
 main();`,
-    forms: ['Node', 'esbuild', 'Vite', 'Vite worker'],
+    forms: ['Node', 'CommonJS', 'Jest', 'esbuild', 'Vite', 'Vite worker'],
     expected: /^trained true$/,
   },
   {
@@ -58,7 +58,7 @@ main();`,
     text: `import { layers, sequential, tensor } from 'manabi';
 const main = async () => {${training}};
 main();`,
-    forms: ['Node', 'esbuild', 'Vite', 'Vite worker'],
+    forms: ['Node', 'CommonJS', 'Jest', 'esbuild', 'Vite', 'Vite worker'],
     expected: /^trained true$/,
   },
   {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createContext, Script } from 'node:vm';
@@ -12,7 +13,7 @@ const run = promisify(execFile);
 export type Report = string;
 
 /** A way that people run programs. */
-export type Form = 'Node' | 'esbuild' | 'Vite' | 'Vite worker';
+export type Form = 'Node' | 'CommonJS' | 'Jest' | 'esbuild' | 'Vite' | 'Vite worker';
 
 /**
  * Runs a program in a project in one form. A program is a module that calls `report(text)` once.
@@ -27,6 +28,26 @@ export const runForms: { readonly [F in Form]: (project: string, program: string
     const file = join(project, 'node.mjs');
     await writeFile(file, `const report = (text) => console.log(text);\n${program}`);
     return await runNode(project, file);
+  },
+  CommonJS: async (project, program) => {
+    const file = join(project, 'common.cjs');
+    await writeFile(file, `const report = (text) => console.log(text);\n${required(program)}`);
+    return await runNode(project, file);
+  },
+  Jest: async (project, program) => {
+    const report = 'const report = (text) => writeFileSync("reported.txt", text);';
+    const [imports, main] = parted(program);
+    const test = [
+      "import { writeFileSync } from 'node:fs';",
+      ...imports,
+      `${report}\ntest('runs', async () => {\n${main}\n}, 60_000);`,
+    ];
+    await writeFile(join(project, 'program.test.mjs'), test.join('\n'));
+    await writeFile(join(project, 'jest.config.json'), JSON.stringify({ transform: {}, testMatch: ['**/*.test.mjs'] }));
+    const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+    const given = ['--experimental-vm-modules', jest, '--rootDir', project, '-c', join(project, 'jest.config.json')];
+    await run(process.execPath, given, { cwd: project });
+    return await readFile(join(project, 'reported.txt'), 'utf8');
   },
   esbuild: async (project, program) => {
     const file = join(project, 'page.mjs');
@@ -83,6 +104,20 @@ async function builtPage(project: string, script: string): Promise<readonly stri
   await writeFile(join(project, 'page.mjs'), script);
   await buildWithVite({ root: project, configFile: false, logLevel: 'error', build: { outDir: 'page' } });
   return await readdir(join(project, 'page', 'assets'));
+}
+
+/** The imports of a program, and what comes behind them. */
+function parted(program: string): readonly [imports: readonly string[], main: string] {
+  const lines = program.split('\n');
+  const isImport = (line: string): boolean => line.startsWith('import ');
+  return [lines.filter(isImport), lines.filter((line) => !isImport(line)).join('\n')];
+}
+
+/** A program with `require` in place of `import`. */
+function required(program: string): string {
+  return program
+    .replace(/^import (\{[^}]*\}) from ('[^']+');$/gm, 'const $1 = require($2);')
+    .replace(/^import ('[^']+');$/gm, 'require($1);');
 }
 
 async function runNode(project: string, file: string): Promise<Report> {

@@ -26,7 +26,7 @@ export class EdgeAllocator implements BlockSource {
     if (rest > 0) this.#others.allocate(rest);
     this.#others.free(shared);
     this.#start = address;
-    this.#end = this.memory.memory.buffer.byteLength - slack;
+    this.#end = this.memory.bytes.length - slack;
   }
 
   /** Puts the block that is allocated after `count` others at the edge. */

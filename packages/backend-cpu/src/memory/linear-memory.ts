@@ -1,4 +1,5 @@
 import { type DType, dtypes, type ElementArray } from '@manabi/ir';
+import { compileModule } from '../wasm/index.ts';
 
 const pageBytes = 65536;
 /** 4 GiB: all that 32-bit addresses reach. */
@@ -11,16 +12,32 @@ const leastGrowth = 64;
  */
 const guardBytes = 64;
 
+/** What a module exports. Structural, because programs with Node's types alone have no namespace `WebAssembly`. */
+export type ModuleExports = Readonly<Record<string, unknown>>;
+
 /** One WebAssembly memory of up to 4 GiB. Its views are replaced when it grows. */
 export class LinearMemory {
-  readonly memory: WebAssembly.Memory;
+  readonly #memory: WebAssembly.Memory;
   #words: Uint32Array;
   #bytes: Uint8Array;
 
   constructor() {
-    this.memory = newMemory();
-    this.#words = new Uint32Array(this.memory.buffer);
-    this.#bytes = new Uint8Array(this.memory.buffer);
+    this.#memory = newMemory();
+    this.#words = new Uint32Array(this.#memory.buffer);
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+  }
+
+  /**
+   * Compiles a module that imports this memory as `env.memory`, and returns its exports.
+   *
+   * @param functions what the module imports as `math`
+   */
+  instantiate(
+    bytes: Uint8Array<ArrayBuffer>,
+    functions: Readonly<Record<string, (...numbers: number[]) => number>>,
+  ): ModuleExports {
+    const imports = { env: { memory: this.#memory }, math: { ...functions } };
+    return new WebAssembly.Instance(compileModule(bytes), imports).exports;
   }
 
   /** Bytes that can be used: all but the guard at the end. */
@@ -43,7 +60,7 @@ export class LinearMemory {
 
   /** Elements at an address. Valid until the memory grows. */
   view(dtype: DType, address: number, length: number): ElementArray {
-    return dtypeViews[dtype](this.memory.buffer, address, length);
+    return dtypeViews[dtype](this.#memory.buffer, address, length);
   }
 
   /** Grows by `bytes` or somewhat more; false if the system or the limit of 4 GiB refuses that. */
@@ -53,14 +70,14 @@ export class LinearMemory {
     if (now + pages > mostPages) return false;
     const wanted = Math.min(Math.max(pages, leastGrowth, now >> 3), mostPages - now);
     if (!this.#tryGrow(wanted) && (wanted === pages || !this.#tryGrow(pages))) return false;
-    this.#words = new Uint32Array(this.memory.buffer);
-    this.#bytes = new Uint8Array(this.memory.buffer);
+    this.#words = new Uint32Array(this.#memory.buffer);
+    this.#bytes = new Uint8Array(this.#memory.buffer);
     return true;
   }
 
   #tryGrow(pages: number): boolean {
     try {
-      this.memory.grow(pages);
+      this.#memory.grow(pages);
       return true;
     } catch (error) {
       if (error instanceof RangeError) return false;

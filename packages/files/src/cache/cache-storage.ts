@@ -32,7 +32,7 @@ export async function downloadToCacheStorage(
 async function downloadToBlob(
   url: string,
   name: string,
-  options: TransferOptions & { readonly cache?: RequestCache },
+  options: TransferOptions & { readonly cache?: 'no-cache' },
 ): Promise<Blob> {
   const sink = memorySink();
   await transfer(url, name, sink, options);

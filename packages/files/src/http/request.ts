@@ -22,7 +22,7 @@ interface OwnOptions {
   /** Schemes that redirects may lead to. */
   readonly allow?: readonly string[];
   /** How the browser's own cache is used. */
-  readonly cache?: RequestCache;
+  readonly cache?: 'no-cache';
 }
 
 /** An answer whose body has not been read. */

@@ -37,7 +37,8 @@ interface Reference {
 
 /** Reads a `.d.ts` file that TypeScript emitted. */
 export function readDeclarationFile(path: string): DeclarationFile {
-  const source = readFileSync(path, 'utf8');
+  // In the words of the source: the build spells typed arrays for older versions of TypeScript.
+  const source = readFileSync(path, 'utf8').replace(/\bReturnType<(\w+Array)\['slice'\]>/g, '$1<ArrayBuffer>');
   const { program, comments, errors } = parseSync(path, source);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
   const declared = new Map<string, Declaration[]>();
