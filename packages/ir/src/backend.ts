@@ -60,7 +60,7 @@ export interface BackendMemory {
 /** Something that runs graphs. */
 export interface Backend {
   readonly name: string;
-  /** Copies host elements into a new buffer. */
+  /** Copies host elements into a new buffer. Elements of bool must be 0 or 1: see `canonicalBools`. */
   readonly upload: (data: HostArray) => Buffer;
   /** Copies a buffer's elements to the host. */
   readonly read: (buffer: Buffer) => HostArray | Promise<HostArray>;

@@ -45,3 +45,20 @@ export function hostArray(dtype: DType, shape: Shape, data: ElementArray): HostA
   }
   return { dtype, shape, data };
 }
+
+/**
+ * Returns the array with each bool element stored as 0 or 1, which is what every backend computes with. Any other byte
+ * counts as true, as in NumPy. An array that needs no change is returned itself; one that does is copied, so that the
+ * caller's data stays as it is.
+ *
+ * @example `canonicalBools(hostArray('bool', [3], Uint8Array.of(0, 2, 255))).data // 0, 1, 1`
+ */
+export function canonicalBools(array: HostArray): HostArray {
+  if (array.dtype !== 'bool' || !hasOtherBytes(array.data)) return array;
+  return { ...array, data: Uint8Array.from(array.data, (byte) => (byte === 0 ? 0 : 1)) };
+}
+
+function hasOtherBytes(data: ElementArray): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i] > 1) return true;
+  return false;
+}

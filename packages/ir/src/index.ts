@@ -21,7 +21,7 @@ export type { Exportable, ProgramFamily } from './exportable.ts';
 export type { Graph, Node, Value } from './graph.ts';
 export { attributeGraphs, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph.ts';
 export type { HostArray } from './host-array.ts';
-export { hostArray } from './host-array.ts';
+export { canonicalBools, hostArray } from './host-array.ts';
 export type { IndexAtom, IndexExpr, IndexTerm } from './index-expression.ts';
 export {
   addIndex,

@@ -125,7 +125,7 @@ function adviceFor(item: unknown): string {
   return item instanceof Promise ? ' Await it first.' : '';
 }
 
-function checkElement(value: number, dtype: DType, index: number): number {
+function checkElement(value: number, dtype: DType, index: number, op = 'tensor'): number {
   if (dtype === 'bool') return value === 0 ? 0 : 1;
   const { min, max } = dtypes[dtype];
   if (!isInteger(dtype) || (Number.isInteger(value) && value >= min && value <= max)) return value;
@@ -133,7 +133,7 @@ function checkElement(value: number, dtype: DType, index: number): number {
     'value',
     `Element ${index} is ${value}, but ${dtype} holds whole numbers from ${min} to ${max}. Round or clip it, or choose ` +
       'another dtype.',
-    { op: 'tensor', data: { index, value, dtype } },
+    { op, data: { index, value, dtype } },
   );
 }
 
@@ -239,16 +239,19 @@ export function arange(start: number, stop?: number, step = 1, options: DTypeOpt
 }
 
 /**
- * So many numbers at equal distances from start to stop, both included.
+ * Returns `count` numbers at equal distances from start to stop, both included. In integer dtypes they are rounded down
+ * and in bool everything but 0 is true, as in NumPy.
  *
- * @throws ManabiError `shape` for a count that is no whole number
+ * @throws ManabiError `shape` for a count that is not an integer; `value` for numbers that the dtype cannot hold
  */
 export function linspace(start: number, stop: number, count = 50, options: DTypeOptions = {}): Tensor {
   const dtype = dtypeIn('linspace', options) ?? 'float32';
   const shape = checkedShape('linspace', [count]);
   const data = dtypes[dtype].create(count);
-  for (let i = 0; i < count; i++)
-    data[i] = i === count - 1 && i > 0 ? stop : start + (i * (stop - start)) / (count - 1 || 1);
+  for (let i = 0; i < count; i++) {
+    const value = i === count - 1 && i > 0 ? stop : start + (i * (stop - start)) / (count - 1 || 1);
+    data[i] = checkElement(isInteger(dtype) ? Math.floor(value) : value, dtype, i, 'linspace');
+  }
   return tensorOnHost({ dtype, shape, data });
 }
 

@@ -47,7 +47,7 @@ export function castTo(value: LazyValue, dtype: DType): LazyValue {
 /** A number that the user wrote, as a scalar: data in eager code, a constant in a jitted function. */
 export function scalarValue(op: string, x: number | boolean, dtype: DType): LazyValue {
   if (typeof x !== 'number' && typeof x !== 'boolean') throw notATensor(op, x);
-  const value = Number(x);
+  const value = dtype === 'bool' ? Number(x !== 0 && x !== false) : Number(x);
   checkFits(op, value, dtype);
   if (tracingForReplay()) return fixedValue(value, dtype);
   const data = dtypes[dtype].create(1);

@@ -1,4 +1,12 @@
-import { dtypeNames, equalTypes, formatType, type HostArray, ManabiError, type TensorType } from '@manabi/ir';
+import {
+  canonicalBools,
+  dtypeNames,
+  equalTypes,
+  formatType,
+  type HostArray,
+  ManabiError,
+  type TensorType,
+} from '@manabi/ir';
 import { dtypeOfArray, isElementArray } from '../functions/creation.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf } from '../tensor.ts';
@@ -53,7 +61,7 @@ function matchesData(type: TensorType, argument: unknown, leaves: Leaf[]): boole
   }
   const host = hostDataOf(argument);
   if (host === null || !equalTypes(host, type)) return false;
-  leaves.push(host);
+  leaves.push(canonicalBools(host));
   return true;
 }
 

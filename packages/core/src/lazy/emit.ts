@@ -1,5 +1,6 @@
 import {
   type Attributes,
+  canonicalBools,
   type Graph,
   type HostArray,
   ManabiError,
@@ -117,9 +118,10 @@ function addNode(template: Node, operands: readonly LazyValue[], types: readonly
 
 const NO_VALUES: readonly LazyValue[] = [];
 
-/** A value in host memory. */
+/** A value in host memory. Every tensor that is made of host data begins here, so bools become 0 and 1 here. */
 export function hostValue(data: HostArray, literal = false): LazyValue {
-  return new LazyValue({ dtype: data.dtype, shape: data.shape }, { kind: 'host', data, literal });
+  const { dtype, shape } = data;
+  return new LazyValue({ dtype, shape }, { kind: 'host', data: canonicalBools(data), literal });
 }
 
 /** The error for a value that was given away. */

@@ -1,5 +1,5 @@
 import { type DType, dtypes } from '../dtype.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
+import { canonicalBools, type HostArray, hostArray } from '../host-array.ts';
 import { sizeOf, type TensorType } from '../shape.ts';
 import type { ReferenceArray } from './reference.ts';
 
@@ -28,7 +28,8 @@ export function fillReference(type: TensorType, element: (i: number) => number):
 
 /** A copy of a host array for the reference interpreter. */
 export function toReference(host: HostArray): ReferenceArray {
-  return fillReference({ dtype: host.dtype, shape: host.shape }, (i) => host.data[i]);
+  const { dtype, shape, data } = canonicalBools(host);
+  return fillReference({ dtype, shape }, (i) => data[i]);
 }
 
 /** A copy of an interpreter's array for the host; float32 is rounded here, and only here. */

@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { canonicalBools, type HostArray, hostArray } from '@manabi/ir';
+import {
+  astype,
+  equal,
+  fromHost,
+  full,
+  fullLike,
+  jit,
+  linspace,
+  registerBackend,
+  scalar,
+  setBackend,
+  sum,
+  type Tensor,
+  tensor,
+  where,
+} from './index.ts';
+import { referenceBackend } from './test-backend/reference-backend.fixture.ts';
+
+const bytes = () => Uint8Array.of(0, 1, 2, 255);
+const truths = Uint8Array.of(0, 1, 1, 1);
+
+beforeAll(async () => {
+  registerBackend('reference', () => referenceBackend('reference'));
+  await setBackend('reference');
+});
+
+/** What a program can see of a bool tensor: its elements, and what functions make of them. */
+async function seen(x: Tensor): Promise<unknown> {
+  const [count, same, chosen] = [sum(x), equal(x, true), where(x, 7, 8)];
+  return [await x.data(), await x.array(), await count.item(), await same.array(), await chosen.array()];
+}
+
+const expected = [truths, [false, true, true, true], 3, [false, true, true, true], [8, 7, 7, 7]];
+
+describe('bytes other than 0 and 1 become true in a bool tensor', () => {
+  test('from a typed array', async () => {
+    expect(await seen(tensor(bytes(), { dtype: 'bool' }))).toEqual(expected);
+  });
+
+  test('from nested numbers', async () => {
+    expect(await seen(tensor([0, 1, 2, -0.5], { dtype: 'bool' }))).toEqual(expected);
+  });
+
+  test('from a host array, which keeps its bytes', async () => {
+    const host = hostArray('bool', [4], bytes());
+    expect(await seen(fromHost(host))).toEqual(expected);
+    expect(host.data).toEqual(bytes());
+  });
+
+  test('as an argument of a jitted function', async () => {
+    const host: HostArray = { dtype: 'bool', shape: [4], data: bytes() };
+    const f = jit((x: Tensor) => [sum(x), x, astype(x, 'int32')]);
+    // The second call takes the short way.
+    for (let call = 0; call < 2; call++) {
+      const [count, same, numbers] = await f(host);
+      expect([await count.item(), await same.data(), await numbers.array()]).toEqual([3, truths, [0, 1, 1, 1]]);
+    }
+    expect(host.data).toEqual(bytes());
+  });
+});
+
+describe.each([
+  ['eager', (make: () => Tensor): Promise<Tensor> => Promise.resolve(make())],
+  ['jitted', (make: () => Tensor): Promise<Tensor> => jit(make)()],
+])('a bool from a number, %s', (_, run) => {
+  test.each([
+    [2, 1],
+    [-1, 1],
+    [0.5, 1],
+    [Number.NaN, 1],
+    [true, 1],
+    [0, 0],
+    [-0, 0],
+    [false, 0],
+  ])('is true for %p as for NumPy', async (value, truth) => {
+    const options = { dtype: 'bool' } as const;
+    expect(await (await run(() => scalar(value, options))).item()).toBe(truth);
+    expect(await (await run(() => full([2], value, options))).data()).toEqual(Uint8Array.of(truth, truth));
+    expect(await (await run(() => full([2], scalar(Number(value)), options))).data()).toEqual(
+      Uint8Array.of(truth, truth),
+    );
+    expect(await (await run(() => fullLike(tensor([true]), value))).data()).toEqual(Uint8Array.of(truth));
+    expect(await (await run(() => sum(full([3], value, options)))).item()).toBe(3 * truth);
+  });
+});
+
+test('an array of 0 and 1 is not copied', () => {
+  const array = hostArray('bool', [4], truths.slice());
+  expect(canonicalBools(array)).toBe(array);
+  const numbers = hostArray('uint8', [4], bytes());
+  expect(canonicalBools(numbers)).toBe(numbers);
+});
+
+test('linspace rounds down in integers and takes all but 0 as true', async () => {
+  expect(await linspace(-1.5, 1.5, 4, { dtype: 'int32' }).array()).toEqual([-2, -1, 0, 1]);
+  expect(await linspace(0, 1, 3, { dtype: 'bool' }).array()).toEqual([false, true, true]);
+  expect(() => linspace(-2, 2, 3, { dtype: 'uint8' })).toThrow(expect.objectContaining({ code: 'value' }));
+});
