@@ -8,9 +8,9 @@ import { values } from './sample-operands.ts';
 
 const modes: readonly ScatterMode[] = ['set', 'add', 'mul', 'max', 'min'];
 
-/** Finite differences judge `add` always; `set`, `max` and `min` where no place comes twice and nothing ties. */
+/** Finite differences judge `add` and `set` always; `max` and `min` where no place comes twice and nothing ties. */
 function isSmooth(mode: ScatterMode, once: boolean): boolean {
-  return mode === 'add' || (once && mode !== 'mul');
+  return mode === 'add' || mode === 'set' || (once && mode !== 'mul');
 }
 
 function scatterElements(
@@ -121,6 +121,8 @@ export const indexingSamples: { readonly [K in IndexingOps]: readonly Sample<K>[
       scatterElements('each place once', [3, 4], values('int32', [1, 3, 0, 2, 3, 0], [3, 2]), 1, mode, true),
     ),
     scatterElements('one axis', [5], placesIn(5, [9]), 0, 'add'),
+    scatterElements('every place many times', [3, 4], values('int32', [1, 1, 1, 3], [3, 9]), 1, 'set'),
+    scatterElements('no indices', [5, 3], placesIn(5, [0, 3]), 0, 'set'),
     scatterElements('shorter on other axes', [5, 4, 3], placesIn(4, [2, 6, 3]), 1, 'add'),
     scatterElements('no indices', [5, 3], placesIn(5, [0, 3]), 0, 'add'),
     scatterElements('axis of one element', [1, 3], placesIn(1, [4, 3]), 0, 'add'),
@@ -132,6 +134,10 @@ export const indexingSamples: { readonly [K in IndexingOps]: readonly Sample<K>[
     ),
     ...modes.map((mode) => scatterND('each place once', [5, 3], values('int32', [4, 0, 2], [3, 1]), mode, true)),
     scatterND('elements', [3, 3], placesIn(3, [7, 2]), 'add'),
+    scatterND('elements, some of them many times', [3, 3], placesIn(3, [4, 9, 2]), 'set'),
+    scatterND('slices of one place', [4, 3], values('int32', [2], [5, 1]), 'set'),
+    scatterND('one element', [3, 4], values('int32', [2, 1], [2]), 'set'),
+    scatterND('no indices', [5, 3], placesIn(5, [0, 1]), 'set'),
     scatterND('one element', [3, 4], values('int32', [2, 1], [2]), 'add'),
     scatterND('no indices', [5, 3], placesIn(5, [0, 1]), 'add'),
     scatterND('of empty rows', [5, 0], placesIn(5, [3, 1]), 'add'),

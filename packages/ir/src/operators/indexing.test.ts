@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { vjpGraph } from '../autodiff/reverse.ts';
 import { GraphBuilder } from '../builder.ts';
 import type { DType } from '../dtype.ts';
 import type { Value } from '../graph.ts';
+import { hostArray } from '../host-array.ts';
 import { interpret } from '../interpret.ts';
-import type { Shape, TensorType } from '../shape.ts';
-import type { ScatterMode } from './attributes.ts';
+import { type Shape, sizeOf, type TensorType } from '../shape.ts';
+import type { Attributes, ScatterMode } from './attributes.ts';
 import { evaluatePointwise } from './evaluate-lowering.fixture.ts';
 import { indexing } from './indexing.ts';
 import { indexingVjp } from './indexing.vjp.ts';
@@ -25,6 +27,36 @@ function counted(b: GraphBuilder, shape: Shape): Value {
 
 function places(b: GraphBuilder, values: readonly number[], shape: Shape = [values.length]): Value {
   return b.constant(values, 'int32', shape);
+}
+
+/** Gradients of a scatter by x and by the updates, for the cotangents 10, 20, 30, … of its result. */
+function gradients<K extends 'scatterElements' | 'scatterND'>(
+  op: K,
+  attributes: Attributes[K],
+  shape: Shape,
+  rows: Shape,
+  indices: readonly number[],
+  updates: Shape,
+  values: { readonly x?: readonly number[]; readonly updates?: readonly number[] } = {},
+): readonly number[][] {
+  const b = new GraphBuilder();
+  const x = b.input({ dtype: 'float64', shape });
+  const changes = b.input({ dtype: 'float64', shape: updates });
+  const results = b.emit(op, [x, places(b, indices, rows), changes], attributes);
+  const backward = vjpGraph(b.finish(results), { wrt: [0, 1] });
+  const filled = (wanted: Shape, given: readonly number[] = []) =>
+    hostArray(
+      'float64',
+      wanted,
+      Float64Array.from({ length: sizeOf(wanted) }, (_, i) => given[i] ?? i),
+    );
+  const cotangent = hostArray(
+    'float64',
+    shape,
+    Float64Array.from({ length: sizeOf(shape) }, (_, i) => 10 * (i + 1)),
+  );
+  const [, ...slopes] = interpret(backward, [filled(shape, values.x), filled(updates, values.updates), cotangent]);
+  return slopes.map(({ data }) => [...data]);
 }
 
 function refused(build: () => unknown, code: string, data: object = {}): void {
@@ -200,6 +232,34 @@ describe('gradients', () => {
     };
     expect(run((b) => gradients(b)[0] ?? Number.NaN)).toEqual([2, 12]);
     expect(run((b) => gradients(b)[2] ?? Number.NaN)).toEqual([2, 2, 0]);
+  });
+
+  test('of set go to the last update of each place, which is the one that stays', () => {
+    const elements = gradients('scatterElements', { axis: 1, mode: 'set' }, [2, 3], [2, 3], [2, 0, 2, 1, 1, 1], [2, 3]);
+    expect(elements).toEqual([
+      [0, 20, 0, 40, 0, 60],
+      [0, 10, 30, 0, 0, 50],
+    ]);
+  });
+
+  test('of set keep slices of one place together', () => {
+    const slices = gradients('scatterND', { mode: 'set' }, [3, 2], [4, 1], [1, 0, 1, 0], [4, 2]);
+    expect(slices).toEqual([
+      [0, 0, 0, 0, 50, 60],
+      [0, 0, 0, 0, 30, 40, 10, 20],
+    ]);
+    const cells = gradients('scatterND', { mode: 'set' }, [2, 2], [3, 2], [0, 1, 1, 1, 0, 1], [3]);
+    expect(cells).toEqual([
+      [10, 0, 30, 0],
+      [0, 40, 20],
+    ]);
+  });
+
+  test.each(['max', 'min'] as const)('of %s at a NaN are NaN', (mode) => {
+    const values = { x: [Number.NaN, 1, 2], updates: [1, Number.NaN, 0] };
+    const [x, updates] = gradients('scatterElements', { axis: 0, mode }, [3], [3], [0, 1, 1], [3], values);
+    expect(x).toEqual([Number.NaN, Number.NaN, 30]);
+    expect(updates).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 
   test('of mul are an error that names the way out', () => {

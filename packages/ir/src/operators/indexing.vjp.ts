@@ -1,6 +1,7 @@
 import { ManabiError } from '@manabi/errors';
 import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph.ts';
+import { sizeOf } from '../shape.ts';
 import type { OpName, ScatterMode } from './attributes.ts';
 import type { IndexingOps } from './indexing.ts';
 import { axesBut, inversePermutation } from './layout-axes.ts';
@@ -44,6 +45,13 @@ const scatterElements: VjpRule<'scatterElements'> = (b, { operands, results: [re
     op: 'scatterElements',
     scatter: (target, source, mode) => b.scatterElements(target, indices, source, attributes.axis, mode),
     gather: (source) => b.gatherElements(source, indices, attributes.axis),
+    // Updates of one place differ only in their position on the axis.
+    isLast: () => {
+      const order = b.iota('int32', b.shape(indices), attributes.axis);
+      const none = b.constant(-1, 'int32', b.shape(x));
+      const last = b.scatterElements(none, indices, order, attributes.axis, 'max');
+      return b.equal(b.gatherElements(last, indices, attributes.axis), order);
+    },
   };
   const [dx, du] = scatterRules[attributes.mode](b, access, { x, updates, result, g });
   return [dx, null, du];
@@ -59,6 +67,19 @@ const scatterND: VjpRule<'scatterND'> = (
     op: 'scatterND',
     scatter: (target, source, mode) => b.scatterND(target, indices, source, mode),
     gather: (source) => b.gatherND(source, indices, 0),
+    // Rows of indices are compared, not elements: all elements of a slice win or lose together.
+    isLast: () => {
+      const shape = b.shape(indices);
+      const [rows, depth] = [shape.slice(0, -1), shape[shape.length - 1]];
+      const order = b.reshape(b.iota('int32', [sizeOf(rows)], 0), rows);
+      const none = b.constant(-1, 'int32', b.shape(x).slice(0, depth));
+      const last = b.gatherND(b.scatterND(none, indices, order, 'max'), indices, 0);
+      return b.expand(
+        b.equal(last, order),
+        b.shape(updates),
+        rows.map((_, axis) => axis),
+      );
+    },
   };
   const [dx, du] = scatterRules[attributes.mode](b, access, { x, updates, result, g });
   return [dx, null, du];
@@ -69,6 +90,8 @@ interface Access {
   readonly op: OpName;
   readonly scatter: (target: Value, source: Value, mode: ScatterMode) => Value;
   readonly gather: (source: Value) => Value;
+  /** A bool for each update: whether it is the last one, in row-major order, that is written to its place. */
+  readonly isLast: () => Value;
 }
 
 /** The values that a scatter's gradient is made of. */
@@ -81,20 +104,25 @@ interface Scattered {
 
 type ScatterRule = (b: GraphBuilder, access: Access, values: Scattered) => readonly [x: Value, updates: Value];
 
-/** Of several updates that tie for a place, and what was there, each gets an equal share. */
+/** Of several updates that tie for a place, and what was there, each gets an equal share; at a NaN, each gets NaN. */
 const extremum: ScatterRule = (b, { scatter, gather: read }, { x, updates, result, g }) => {
   const kept = b.equal(x, result);
   const taken = b.equal(updates, read(result));
   const winners = scatter(b.cast(kept, b.dtype(x)), b.cast(taken, b.dtype(x)), 'add');
-  const share = b.div(g, winners);
-  return [b.select(kept, share, b.full(x, 0)), b.select(taken, read(share), b.full(updates, 0))];
+  // Nothing equals NaN: a count of 0 would make the next gradient NaN where it is not asked for.
+  const share = b.div(g, b.max(winners, b.full(winners, 1)));
+  const rest = b.select(b.isNaN(result), b.full(g, Number.NaN), b.full(g, 0));
+  return [b.select(kept, share, rest), b.select(taken, read(share), read(rest))];
 };
 
 /** Gradients of a scatter by its mode. */
 const scatterRules: { readonly [K in ScatterMode]: ScatterRule } = {
   add: (_, { gather: read }, { g }) => [g, read(g)],
-  /** Where several updates are set at one place, all of them get its cotangent: give each place at most once. */
-  set: (b, { scatter, gather: read }, { updates, g }) => [scatter(g, b.full(updates, 0), 'set'), read(g)],
+  /** Of several updates that are set at one place, the last one stays, so it alone gets the cotangent. */
+  set: (b, { scatter, gather: read, isLast }, { updates, g }) => {
+    const zero = b.full(updates, 0);
+    return [scatter(g, zero, 'set'), b.select(isLast(), read(g), zero)];
+  },
   max: extremum,
   min: extremum,
   mul: (_, { op }) => {
