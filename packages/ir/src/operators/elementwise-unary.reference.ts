@@ -1,4 +1,5 @@
 import type { DType } from '../dtype.ts';
+import { roundHalfToEven } from '../round-half-to-even.ts';
 import type { ElementwiseUnaryOp } from './elementwise-unary.ts';
 import { erf } from './erf.ts';
 import type { Reference } from './reference.ts';
@@ -31,14 +32,6 @@ export const elementwiseUnaryReference: { readonly [K in ElementwiseUnaryOp]: Re
 
 function each<K extends ElementwiseUnaryOp>(compute: (x: number, dtype: DType) => number): Reference<K> {
   return ([x], _attributes, [result]) => [fillReference(result, (i) => compute(x.data[i], x.dtype))];
-}
-
-function roundHalfToEven(x: number): number {
-  const below = Math.floor(x);
-  const rest = x - below;
-  if (rest < 0.5) return below;
-  if (rest > 0.5) return below + 1;
-  return below % 2 === 0 ? below : below + 1;
 }
 
 /** 1 / (1 + e^-x), written so that the exponential never overflows and small results keep their digits. */

@@ -1,78 +1,225 @@
 import { type DType, dtypes, isFloat } from '../dtype.ts';
 import type { Value } from '../graph.ts';
+import type { OpName } from '../operators/attributes.ts';
 import { equalTypes } from '../shape.ts';
 import { madeBy, numberOf } from './match.ts';
-import { powerRule } from './power.ts';
-import type { RewriteContext, RewriteRules } from './rewrite.ts';
+import type { Candidate, RewriteContext, RewriteRule, RewriteRules } from './rewrite.ts';
+
+type Builder = RewriteContext['builder'];
 
 /**
- * Identities of elementwise operators. Those that NaN or an infinity breaks (x · 0, x - x, x / x, x == x) hold for
- * integers alone; that the sign of a zero may change is accepted.
+ * Identities of elementwise operators. Each keeps every bit of every dtype: what NaN, an infinity, a zero of either sign
+ * or a rounding breaks (x · 0, x - x, x + 0, (x · a) · b) holds for integers alone, or for the constants that it holds
+ * for.
  */
 export const algebra: RewriteRules = {
-  neg: ({ builder: b }, { operands: [x] }) => {
-    const negated = madeBy(b, x, 'neg');
-    if (negated !== null) return negated.operands[0];
-    const difference = madeBy(b, x, 'sub');
-    if (difference !== null) return b.sub(difference.operands[1], difference.operands[0]);
-    const product = scaled(b, x);
-    return product === null ? null : b.mul(product.x, b.full(x, -product.factor));
-  },
-  abs: ({ builder: b }, { operands: [x] }) => {
-    const negated = madeBy(b, x, 'neg');
-    if (negated !== null) return b.abs(negated.operands[0]);
-    return madeBy(b, x, 'abs') === null ? null : x;
-  },
-  not: ({ builder: b }, { operands: [x] }) => madeBy(b, x, 'not')?.operands[0] ?? null,
-  cast: ({ builder: b }, { operands: [x], attributes: { dtype } }) => {
-    if (b.dtype(x) === dtype) return x;
-    const inner = madeBy(b, x, 'cast');
-    if (inner === null) return null;
-    const [origin] = inner.operands;
-    return isLosslessDetour(b.dtype(origin), b.dtype(x), dtype) ? b.cast(origin, dtype) : null;
-  },
-  stopGradient: ({ builder: b }, { operands: [x] }) => (madeBy(b, x, 'stopGradient') === null ? null : x),
-  add: ({ builder: b }, { operands: [x, y] }) => {
-    if (numberOf(b, y) === 0) return x;
-    if (numberOf(b, x) === 0) return y;
-    const negatedY = madeBy(b, y, 'neg');
-    if (negatedY !== null) return b.sub(x, negatedY.operands[0]);
-    const negatedX = madeBy(b, x, 'neg');
-    return negatedX === null ? null : b.sub(y, negatedX.operands[0]);
-  },
-  sub: ({ builder: b }, { operands: [x, y] }) => {
-    if (numberOf(b, y) === 0) return x;
-    if (numberOf(b, x) === 0) return b.neg(y);
-    if (x === y && !isFloat(b.dtype(x))) return b.full(x, 0);
-    const negated = madeBy(b, y, 'neg');
-    return negated === null ? null : b.add(x, negated.operands[0]);
-  },
-  mul: (context, { operands: [x, y] }) => timesNumber(context, x, y) ?? timesNumber(context, y, x),
-  div: ({ builder: b }, { operands: [x, y] }) => {
-    const divisor = numberOf(b, y);
-    if (divisor === null) return null;
-    if (divisor === 1) return x;
-    if (!isFloat(b.dtype(x))) return null;
-    return isPowerOfTwo(divisor) ? b.mul(x, b.full(y, 1 / divisor)) : null;
-  },
-  pow: powerRule,
-  max: (context, { operands: [x, y] }) => extremum(context, x, y, 'min') ?? extremum(context, y, x, 'min'),
-  min: (context, { operands: [x, y] }) => extremum(context, x, y, 'max') ?? extremum(context, y, x, 'max'),
-  and: (context, { operands: [x, y] }) => logical(context, x, y, 1) ?? logical(context, y, x, 1),
-  or: (context, { operands: [x, y] }) => logical(context, x, y, 0) ?? logical(context, y, x, 0),
-  select: ({ builder: b }, { operands: [condition, x, y] }) => {
-    const chosen = numberOf(b, condition);
-    if (chosen !== null) return chosen === 0 ? y : x;
-    if (x === y) return x;
-    const opposite = madeBy(b, condition, 'not');
-    if (opposite !== null) return b.select(opposite.operands[0], y, x);
-    if (b.dtype(x) !== 'bool' || !equalTypes(b.type(condition), b.type(x))) return null;
-    return numberOf(b, x) === 1 && numberOf(b, y) === 0 ? condition : null;
-  },
+  neg: [
+    { name: '-(-x) is x', apply: ({ builder: b }, { operands: [x] }) => madeBy(b, x, 'neg')?.operands[0] ?? null },
+    {
+      name: '-(x - y) is y - x for integers',
+      apply: ({ builder: b }, { operands: [x] }) => {
+        const difference = isFloat(b.dtype(x)) ? null : madeBy(b, x, 'sub');
+        return difference === null ? null : b.sub(difference.operands[1], difference.operands[0]);
+      },
+    },
+    {
+      name: '-(x · c) is x · (-c)',
+      apply: ({ builder: b }, { operands: [x] }) => {
+        const product = scaled(b, x);
+        return product === null ? null : b.mul(product.x, b.full(x, -product.factor));
+      },
+    },
+  ],
+  abs: [
+    {
+      name: '|x| is x for unsigned integers',
+      apply: ({ builder: b }, { operands: [x] }) => (dtypes[b.dtype(x)].kind === 'unsigned' ? x : null),
+    },
+    {
+      name: '|-x| is |x|',
+      apply: ({ builder: b }, { operands: [x] }) => {
+        const negated = madeBy(b, x, 'neg');
+        // Minus an unsigned number is another one, not the same with a sign.
+        return negated === null || dtypes[b.dtype(x)].kind === 'unsigned' ? null : b.abs(negated.operands[0]);
+      },
+    },
+    { name: '||x|| is |x|', apply: ({ builder: b }, { operands: [x] }) => (madeBy(b, x, 'abs') === null ? null : x) },
+  ],
+  not: [
+    { name: 'not not x is x', apply: ({ builder: b }, { operands: [x] }) => madeBy(b, x, 'not')?.operands[0] ?? null },
+  ],
+  cast: [
+    {
+      name: 'a cast to the same dtype is none',
+      apply: ({ builder: b }, { operands: [x], attributes: { dtype } }) => (b.dtype(x) === dtype ? x : null),
+    },
+    {
+      name: 'a cast by way of a wider dtype is direct',
+      apply: ({ builder: b }, { operands: [x], attributes: { dtype } }) => {
+        const inner = madeBy(b, x, 'cast');
+        if (inner === null) return null;
+        const [origin] = inner.operands;
+        return isLosslessDetour(b.dtype(origin), b.dtype(x), dtype) ? b.cast(origin, dtype) : null;
+      },
+    },
+  ],
+  stopGradient: [
+    {
+      name: 'stopping twice is stopping once',
+      apply: ({ builder: b }, { operands: [x] }) => (madeBy(b, x, 'stopGradient') === null ? null : x),
+    },
+  ],
+  add: commutative(
+    {
+      // Of floats only -0 is neutral: 0 + -0 is 0.
+      name: 'x + 0 is x',
+      apply: (b, x, y) => (numberIs(b, y, -0) ? x : null),
+    },
+    {
+      name: 'x + -y is x - y',
+      apply: (b, x, y) => {
+        const negated = madeBy(b, y, 'neg');
+        return negated === null ? null : b.sub(x, negated.operands[0]);
+      },
+    },
+  ),
+  sub: [
+    {
+      name: 'x - 0 is x',
+      apply: ({ builder: b }, { operands: [x, y] }) => (numberIs(b, y, 0) ? x : null),
+    },
+    {
+      name: '0 - x is -x',
+      apply: ({ builder: b }, { operands: [x, y] }) => (numberIs(b, x, -0) ? b.neg(y) : null),
+    },
+    {
+      name: 'x - x is 0 for integers',
+      apply: ({ builder: b }, { operands: [x, y] }) => (x === y && !isFloat(b.dtype(x)) ? b.full(x, 0) : null),
+    },
+    {
+      name: 'x - -y is x + y',
+      apply: ({ builder: b }, { operands: [x, y] }) => {
+        const negated = madeBy(b, y, 'neg');
+        return negated === null ? null : b.add(x, negated.operands[0]);
+      },
+    },
+  ],
+  mul: commutative(
+    { name: 'x · 1 is x', apply: (b, x, y) => (numberOf(b, y) === 1 ? x : null) },
+    { name: 'x · 0 is 0 for integers', apply: (b, x, y) => (numberOf(b, y) === 0 && !isFloat(b.dtype(x)) ? y : null) },
+    { name: 'x · -1 is -x', apply: (b, x, y) => (numberOf(b, y) === -1 ? b.neg(x) : null) },
+    {
+      name: '-x · c is x · (-c) for floats',
+      apply: (b, x, y) => {
+        const factor = isFloat(b.dtype(x)) ? numberOf(b, y) : null;
+        const negated = factor === null ? null : madeBy(b, x, 'neg');
+        return factor === null || negated === null ? null : b.mul(negated.operands[0], b.full(y, -factor));
+      },
+    },
+    {
+      name: '(x · a) · b is x · (a · b) for powers of two from 1',
+      apply: (b, x, y) => {
+        const factor = numberOf(b, y);
+        const product = factor === null ? null : scaled(b, x);
+        if (factor === null || product === null) return null;
+        // Larger ones overflow together or not at all; smaller ones would round twice among the denormal numbers.
+        const factors = [factor, product.factor, factor * product.factor];
+        const isExact = factors.every((one) => isPowerOfTwo(one) && Math.abs(one) >= 1);
+        return isExact ? b.mul(product.x, b.full(y, product.factor * factor)) : null;
+      },
+    },
+  ),
+  div: [
+    {
+      name: 'x / 1 is x',
+      apply: ({ builder: b }, { operands: [x, y] }) => (numberOf(b, y) === 1 ? x : null),
+    },
+    {
+      name: 'x / 2^n is x · 2^-n for floats',
+      apply: ({ builder: b }, { operands: [x, y] }) => {
+        const divisor = isFloat(b.dtype(x)) ? numberOf(b, y) : null;
+        return divisor !== null && isPowerOfTwo(divisor) ? b.mul(x, b.full(y, 1 / divisor)) : null;
+      },
+    },
+  ],
+  pow: [
+    {
+      name: 'x^0 is 1',
+      apply: ({ builder: b }, { operands: [x, y] }) => (numberOf(b, y) === 0 ? b.full(x, 1) : null),
+    },
+    { name: 'x^1 is x', apply: ({ builder: b }, { operands: [x, y] }) => (numberOf(b, y) === 1 ? x : null) },
+  ],
+  max: extremum('min'),
+  min: extremum('max'),
+  and: logical(1),
+  or: logical(0),
+  select: [
+    {
+      name: 'a known condition chooses',
+      apply: ({ builder: b }, { operands: [condition, x, y] }) => {
+        const chosen = numberOf(b, condition);
+        return chosen === null ? null : chosen === 0 ? y : x;
+      },
+    },
+    { name: 'one of x and x is x', apply: (_context, { operands: [, x, y] }) => (x === y ? x : null) },
+    {
+      name: 'not c chooses the other way',
+      apply: ({ builder: b }, { operands: [condition, x, y] }) => {
+        const opposite = madeBy(b, condition, 'not');
+        return opposite === null ? null : b.select(opposite.operands[0], y, x);
+      },
+    },
+    {
+      name: 'true where c, else false, is c',
+      apply: ({ builder: b }, { operands: [condition, x, y] }) => {
+        if (b.dtype(x) !== 'bool' || !equalTypes(b.type(condition), b.type(x))) return null;
+        return numberOf(b, x) === 1 && numberOf(b, y) === 0 ? condition : null;
+      },
+    },
+  ],
 };
 
-/** A value that is another times a number. */
-function scaled(b: RewriteContext['builder'], value: Value): { readonly x: Value; readonly factor: number } | null {
+/** An identity of a commutative operator, whose second operand is looked at. */
+interface SidedRule {
+  readonly name: string;
+  readonly apply: (b: Builder, x: Value, y: Value) => Value | null;
+}
+
+/** Each rule for either order of the operands. */
+function commutative<K extends OpName>(...rules: readonly SidedRule[]): readonly RewriteRule<K>[] {
+  return rules.map(({ name, apply }) => ({
+    name,
+    apply: ({ builder: b }: RewriteContext, { operands: [x, y] }: Candidate<K>) => apply(b, x, y) ?? apply(b, y, x),
+  }));
+}
+
+function extremum<K extends 'max' | 'min'>(identity: 'min' | 'max'): readonly RewriteRule<K>[] {
+  return commutative<K>(
+    { name: 'of x and x is x', apply: (_b, x, y) => (x === y ? x : null) },
+    {
+      name: `of x and the ${identity === 'min' ? 'smallest' : 'largest'} value is x`,
+      apply: (b, x, y) => (numberOf(b, y) === dtypes[b.dtype(x)][identity] ? x : null),
+    },
+  );
+}
+
+function logical<K extends 'and' | 'or'>(identity: 0 | 1): readonly RewriteRule<K>[] {
+  const known = (b: Builder, y: Value): number | null => (b.dtype(y) === 'bool' ? numberOf(b, y) : null);
+  return commutative<K>(
+    { name: 'of x and x is x', apply: (_b, x, y) => (x === y ? x : null) },
+    { name: 'with the neutral bool is x', apply: (b, x, y) => (known(b, y) === identity ? x : null) },
+    { name: 'with the other bool is that bool', apply: (b, _x, y) => (known(b, y) === 1 - identity ? y : null) },
+  );
+}
+
+/** True if all elements are this number, which is a zero; integers have one zero, floats two. */
+function numberIs(b: Builder, value: Value, zero: 0 | -0): boolean {
+  const number = numberOf(b, value);
+  return isFloat(b.dtype(value)) ? Object.is(number, zero) : number === 0;
+}
+
+/** A float that is another times a number. */
+function scaled(b: Builder, value: Value): { readonly x: Value; readonly factor: number } | null {
   const product = madeBy(b, value, 'mul');
   if (product === null || !isFloat(b.dtype(value))) return null;
   const [x, y] = product.operands;
@@ -81,43 +228,10 @@ function scaled(b: RewriteContext['builder'], value: Value): { readonly x: Value
   return left === null ? null : { x: y, factor: left };
 }
 
-function timesNumber({ builder: b }: RewriteContext, x: Value, y: Value): Value | null {
-  const factor = numberOf(b, y);
-  if (factor === null) return null;
-  if (factor === 1) return x;
-  if (!isFloat(b.dtype(x))) return factor === 0 ? y : null;
-  if (factor === -1) return b.neg(x);
-  const negated = madeBy(b, x, 'neg');
-  if (negated !== null) return b.mul(negated.operands[0], b.full(y, -factor));
-  const product = scaled(b, x);
-  if (product === null || !bothGrowOrShrink(product.factor, factor)) return null;
-  return b.mul(product.x, b.full(y, product.factor * factor));
-}
-
-/** Then no overflow or underflow on the way is undone by the second factor. */
-function bothGrowOrShrink(a: number, b: number): boolean {
-  const [first, second] = [Math.abs(a), Math.abs(b)];
-  const product = first * second;
-  if (!Number.isFinite(product) || product < 1e-37 || product > 1e38) return false;
-  return (first >= 1 && second >= 1) || (first <= 1 && second <= 1);
-}
-
+/** True for ±2^n that is far from the ends of float32, as its inverse is. */
 function isPowerOfTwo(x: number): boolean {
-  return (
-    Number.isFinite(x) && x !== 0 && Number.isInteger(Math.log2(Math.abs(x))) && Math.abs(Math.log2(Math.abs(x))) < 100
-  );
-}
-
-function extremum({ builder: b }: RewriteContext, x: Value, y: Value, identity: 'min' | 'max'): Value | null {
-  return x === y || numberOf(b, y) === dtypes[b.dtype(x)][identity] ? x : null;
-}
-
-function logical({ builder: b }: RewriteContext, x: Value, y: Value, identity: 0 | 1): Value | null {
-  if (x === y) return x;
-  if (b.dtype(x) !== 'bool') return null;
-  const known = numberOf(b, y);
-  if (known === null) return null;
-  return known === identity ? x : y;
+  const exponent = Math.round(Math.log2(Math.abs(x)));
+  return Math.abs(exponent) < 100 && Math.abs(x) === 2 ** exponent;
 }
 
 /** Dtypes that hold every value of another. */

@@ -9,7 +9,7 @@ import { type ScalarOp, scalarOps } from '../scalar.ts';
 import { rowMajorStrides, sizeOf } from '../shape.ts';
 import { foldScalar, hold } from './fold-scalar.ts';
 import { madeBy, numberOf } from './match.ts';
-import type { Candidate, GeneralRule } from './rewrite.ts';
+import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
 
 /** Results with more elements than this are computed by the backend, each time. */
 const MOST_ELEMENTS = 64;
@@ -18,7 +18,9 @@ const MOST_ELEMENTS = 64;
  * Constant folding: a pointwise node of constants becomes a constant, if its instructions give the same bits
  * everywhere, and if it is one number everywhere or small. The node's own lowering says what its elements are.
  */
-export const foldConstants: GeneralRule = ({ builder }, node) => {
+export const foldConstants: GeneralRule = { name: 'constants are computed', apply: folded };
+
+function folded<K extends OpName>({ builder }: RewriteContext, node: Candidate<K>): Value | null {
   if (node.operands.length === 0) return null;
   // Nothing has to be computed for a result without elements.
   if (sizeOf(node.type.shape) === 0) return builder.constant(0, node.type.dtype, node.type.shape);
@@ -26,7 +28,7 @@ export const foldConstants: GeneralRule = ({ builder }, node) => {
     return null;
   }
   return foldUniform(builder, node) ?? foldSmall(builder, node);
-};
+}
 
 /** A node whose elements are all alike, because those of its operands are. */
 function foldUniform<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): Value | null {

@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import type { Attributes, AxisPair } from '../operators/attributes.ts';
 import { equalLists, isAscending, madeBy } from './match.ts';
-import type { RewriteRules } from './rewrite.ts';
+import type { Candidate, RewriteContext, RewriteRules } from './rewrite.ts';
 
 type Side = 0 | 1;
 
@@ -11,33 +11,44 @@ type Side = 0 | 1;
  * of axes, and one that exchanges the operands' parts of the result an exchange of the operands.
  */
 export const contractions: RewriteRules = {
-  dot: ({ builder: b }, { operands: [left, right], attributes }) => {
-    const onLeft = untransposed(b, left, attributes, 0);
-    const onRight = untransposed(b, right, onLeft?.attributes ?? attributes, 1);
-    if (onLeft === null && onRight === null) return null;
-    const { batch, contract } = onRight?.attributes ?? onLeft?.attributes ?? attributes;
-    return b.dot(onLeft?.x ?? left, onRight?.x ?? right, batch, contract);
-  },
-  transpose: ({ builder: b, uses }, { operands: [x], attributes: { permutation } }) => {
-    const product = madeBy(b, x, 'dot');
-    if (product === null || uses(x) > 1) return null;
-    const [left, right] = product.operands;
-    const { batch, contract } = product.attributes;
-    const paired = batch.length + contract.length;
-    const leftFree = b.shape(left).length - paired;
-    const rightFree = b.shape(right).length - paired;
-    const batchOrder = permutation.slice(0, batch.length);
-    if (batchOrder.some((axis) => axis >= batch.length)) return null;
-    const reordered = batchOrder.map((axis) => batch[axis]);
-    const count = (from: number, length: number): number[] => Array.from({ length }, (_, i) => from + i);
-    const leftPlaces = count(batch.length, leftFree);
-    const rightPlaces = count(batch.length + leftFree, rightFree);
-    const order = permutation.slice(batch.length);
-    if (equalLists(order, [...leftPlaces, ...rightPlaces])) return b.dot(left, right, reordered, contract);
-    if (!equalLists(order, [...rightPlaces, ...leftPlaces])) return null;
-    return b.dot(right, left, reordered.map(exchanged), contract.map(exchanged));
-  },
+  dot: [
+    {
+      name: 'of a transposed operand reads other axes',
+      changes: 'rounding',
+      apply: ({ builder: b }, { operands: [left, right], attributes }) => {
+        const onLeft = untransposed(b, left, attributes, 0);
+        const onRight = untransposed(b, right, onLeft?.attributes ?? attributes, 1);
+        if (onLeft === null && onRight === null) return null;
+        const { batch, contract } = onRight?.attributes ?? onLeft?.attributes ?? attributes;
+        return b.dot(onLeft?.x ?? left, onRight?.x ?? right, batch, contract);
+      },
+    },
+  ],
+  transpose: [{ name: 'of a product exchanges its operands', changes: 'rounding', apply: transposedProduct }],
 };
+
+function transposedProduct(
+  { builder: b, uses }: RewriteContext,
+  { operands: [x], attributes: { permutation } }: Candidate<'transpose'>,
+): Value | null {
+  const product = madeBy(b, x, 'dot');
+  if (product === null || uses(x) > 1) return null;
+  const [left, right] = product.operands;
+  const { batch, contract } = product.attributes;
+  const paired = batch.length + contract.length;
+  const leftFree = b.shape(left).length - paired;
+  const rightFree = b.shape(right).length - paired;
+  const batchOrder = permutation.slice(0, batch.length);
+  if (batchOrder.some((axis) => axis >= batch.length)) return null;
+  const reordered = batchOrder.map((axis) => batch[axis]);
+  const count = (from: number, length: number): number[] => Array.from({ length }, (_, i) => from + i);
+  const leftPlaces = count(batch.length, leftFree);
+  const rightPlaces = count(batch.length + leftFree, rightFree);
+  const order = permutation.slice(batch.length);
+  if (equalLists(order, [...leftPlaces, ...rightPlaces])) return b.dot(left, right, reordered, contract);
+  if (!equalLists(order, [...rightPlaces, ...leftPlaces])) return null;
+  return b.dot(right, left, reordered.map(exchanged), contract.map(exchanged));
+}
 
 function exchanged([left, right]: AxisPair): AxisPair {
   return [right, left];

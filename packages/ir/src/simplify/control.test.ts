@@ -129,7 +129,7 @@ describe('what leaves a scan', () => {
   });
 
   test('slices that are all alike are constants, and numbers go into the body', () => {
-    const graph = projecting((b, [h, x]) => [b.add(h, b.pad(x, b.constant(0, 'float32'), [0, 0], [0, 1], [0, 0]))]);
+    const graph = projecting((b, [h, x]) => [b.add(h, b.pad(x, b.constant(-0, 'float32'), [0, 0], [0, 1], [0, 0]))]);
     const repeated = graphOf([typed([2, 4]), typed([2, 3])], (b, [h, x]) =>
       b.inline(graph, [
         h,
@@ -139,6 +139,7 @@ describe('what leaves a scan', () => {
       ]),
     );
     expect(shown(repeated)).toEqual(['pad', { scan: ['add'] }]);
+    // Adding 0 would turn -0 into 0; adding -0 changes nothing.
     const zeros = graphOf([typed([2, 4])], (b, [h]) =>
       b.inline(graph, [
         h,
@@ -146,7 +147,7 @@ describe('what leaves a scan', () => {
           [5, 2, 3],
           [3, 4],
           [4, 4],
-        ].map((shape) => b.constant(0, 'float32', shape)),
+        ].map((shape) => b.constant(-0, 'float32', shape)),
       ]),
     );
     expect(simplify(zeros)).toMatchObject({ nodes: [], outputs: [0] });

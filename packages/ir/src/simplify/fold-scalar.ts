@@ -1,4 +1,5 @@
 import { type DType, dtypes, isFloat } from '../dtype.ts';
+import { roundHalfToEven } from '../round-half-to-even.ts';
 import type { ScalarOp } from '../scalar.ts';
 
 /** Computes an instruction on numbers of one dtype (`from` is that of the last operand), rounded to it afterwards. */
@@ -14,7 +15,7 @@ const folds: { readonly [K in ScalarOp]: Fold | null } = {
   sign: ([x]) => Math.sign(x),
   floor: ([x]) => Math.floor(x),
   ceil: ([x]) => Math.ceil(x),
-  round: ([x]) => roundToEven(x),
+  round: ([x]) => roundHalfToEven(x),
   exp: null,
   expm1: null,
   log: null,
@@ -87,11 +88,4 @@ function saturated(value: number, dtype: DType): number {
   if (dtype === 'bool') return value === 0 ? 0 : 1;
   const { min, max } = dtypes[dtype];
   return Number.isNaN(value) ? 0 : Math.min(max, Math.max(min, Math.trunc(value)));
-}
-
-function roundToEven(x: number): number {
-  const below = Math.floor(x);
-  const rest = x - below;
-  if (rest !== 0.5) return Math.round(x);
-  return below % 2 === 0 ? below : below + 1;
 }

@@ -10,7 +10,9 @@ import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
  * An elementwise node of values that are all repeated alike (or one number everywhere) is computed before it is
  * repeated: 1 / √variance once per channel, not once per element.
  */
-export const hoistRepeated: GeneralRule = (context, node) => {
+export const hoistRepeated: GeneralRule = { name: 'what is repeated alike is computed once', apply: hoisted };
+
+function hoisted<K extends OpName>(context: RewriteContext, node: Candidate<K>): Value | null {
   const { builder: b } = context;
   const repeated = node.operands.flatMap((operand) => madeBy(b, operand, 'expand') ?? []);
   if (repeated.length === 0) return null;
@@ -29,7 +31,7 @@ export const hoistRepeated: GeneralRule = (context, node) => {
     else return null;
   }
   return isElementwise(node) ? b.expand(emitAgain(context, node, small), node.type.shape, attributes.axes) : null;
-};
+}
 
 function isElementwise<K extends OpName>({ op }: Candidate<K>): boolean {
   const { lowering }: Operator<K> = operators[op];

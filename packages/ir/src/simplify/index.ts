@@ -1,4 +1,6 @@
 import type { Graph } from '../graph.ts';
+import type { OpName } from '../operators/attributes.ts';
+import { opNames } from '../operators/index.ts';
 import { algebra } from './algebra.ts';
 import { simplifyBodies } from './bodies.ts';
 import { mergeCommon } from './common.ts';
@@ -10,7 +12,7 @@ import { hoistRepeated } from './hoist.ts';
 import { joinedPads } from './joined-pads.ts';
 import { layout } from './layout.ts';
 import { reductions } from './reductions.ts';
-import { type RewriteRules, rewriteGraph } from './rewrite.ts';
+import { type Change, type GeneralRule, type RewriteListener, type RewriteRules, rewriteGraph } from './rewrite.ts';
 
 /** Rounds of all passes at most; graphs settle in two to four. */
 const ROUNDS = 10;
@@ -25,16 +27,19 @@ export interface SimplifyOptions {
 }
 
 /**
- * The same function with less work: constants computed, identities applied, layouts merged, common nodes made one, dead
- * ones left out, until nothing changes; bodies of calls, loops and branches likewise, and what can
- * be done once outside of a loop is. NaN and infinities stay what they were; the sign of
- * zero and the last bits of results may change.
+ * Returns the same function with less work: constants computed, identities applied, layouts merged, common nodes made
+ * one, dead ones left out, until nothing changes; bodies of calls, loops and branches likewise, and what can be done once
+ * outside of a loop is. Elementwise operators and layouts keep their bits, for every dtype. Sums, products along axes
+ * and contractions may join their terms in another order: each rule that does says so (`Change`).
  *
  * @example `const plan = compile(simplify(inlineCalls(graph), { final: true }));`
  */
 export function simplify(graph: Graph, options: SimplifyOptions = {}): Graph {
-  const isFinal = options.final === true;
-  const passes = passesOf(isFinal);
+  return applyPasses(graph, passesOf(options.final === true));
+}
+
+/** Applies passes in rounds until a round changes nothing. */
+export function applyPasses(graph: Graph, passes: readonly ((graph: Graph) => Graph)[]): Graph {
   let current = graph;
   for (let round = 0; round < ROUNDS; round++) {
     const before = current;
@@ -45,11 +50,11 @@ export function simplify(graph: Graph, options: SimplifyOptions = {}): Graph {
 }
 
 /** The passes of one round, in order; each gives back the graph itself where it finds nothing to do. */
-export function passesOf(isFinal: boolean): readonly ((graph: Graph) => Graph)[] {
-  const rules = isFinal ? [erasure, ...RULES] : RULES;
+export function passesOf(isFinal: boolean, listen?: RewriteListener): readonly ((graph: Graph) => Graph)[] {
+  const rewriting = { general: GENERAL, rules: isFinal ? [erasure, ...RULES] : RULES, listen };
   return [
     (graph) => simplifyBodies(graph, isFinal, simplify),
-    (graph) => rewriteGraph(graph, [foldConstants, hoistRepeated], rules),
+    (graph) => rewriteGraph(graph, rewriting),
     simplifyControl,
     mergeCommon,
     eliminateDeadCode,
@@ -57,5 +62,20 @@ export function passesOf(isFinal: boolean): readonly ((graph: Graph) => Graph)[]
 }
 
 const RULES: readonly RewriteRules[] = [algebra, layout, joinedPads, reductions, contractions];
+const GENERAL: readonly GeneralRule[] = [foldConstants, hoistRepeated];
 
-const erasure: RewriteRules = { stopGradient: (_context, { operands: [x] }) => x };
+const erasure: RewriteRules = {
+  stopGradient: [{ name: 'nothing is differentiated any more', apply: (_context, { operands: [x] }) => x }],
+};
+
+/** Every rule, with the name of the table or operator that it belongs to: what tests go through. */
+export function allRules(): readonly {
+  readonly op: OpName | null;
+  readonly name: string;
+  readonly changes?: Change;
+}[] {
+  const ofOperators = [erasure, ...RULES].flatMap((table) =>
+    opNames.flatMap((op) => (table[op] ?? []).map(({ name, changes }) => ({ op, name, changes }))),
+  );
+  return [...GENERAL.map(({ name }) => ({ op: null, name })), ...ofOperators];
+}

@@ -8,7 +8,14 @@ import type { RewriteContext, RewriteRules } from './rewrite.ts';
  * gradients of the parts of a value become one value again. Other summands may stand between the two.
  */
 export const joinedPads: RewriteRules = {
-  add: (context, { operands: [x, y] }) => joinedSum(context, x, y) ?? joinedSum(context, y, x),
+  add: [
+    {
+      name: 'padded parts side by side are one concat',
+      // The fill of the other pad is added to each element, and 0 + -0 is 0.
+      changes: 'zeroSign',
+      apply: (context, { operands: [x, y] }) => joinedSum(context, x, y) ?? joinedSum(context, y, x),
+    },
+  ],
 };
 
 /** The sum of both, if the second is a padded value that joins a summand of the first. */

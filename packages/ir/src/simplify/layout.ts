@@ -4,101 +4,198 @@ import type { RewriteRules } from './rewrite.ts';
 
 /** Layouts that change nothing, undo one another, or are one. */
 export const layout: RewriteRules = {
-  reshape: ({ builder: b }, { operands: [x], attributes: { shape } }) => {
-    if (equalShapes(b.shape(x), shape)) return x;
-    const inner = madeBy(b, x, 'reshape');
-    if (inner !== null) return b.reshape(inner.operands[0], shape);
-    const constant = madeBy(b, x, 'constant');
-    return constant === null ? null : b.emit('constant', [], { ...constant.attributes, shape })[0];
-  },
-  transpose: ({ builder: b }, { operands: [x], attributes: { permutation }, type }) => {
-    if (isCounting(permutation)) return x;
-    const inner = madeBy(b, x, 'transpose');
-    if (inner !== null) {
-      const { permutation: first } = inner.attributes;
-      return b.transpose(
-        inner.operands[0],
-        permutation.map((axis) => first[axis]),
-      );
-    }
-    // Axes of one element may stand anywhere.
-    if (isAscending(permutation.filter((axis) => b.shape(x)[axis] !== 1))) return b.reshape(x, type.shape);
-    const repeated = madeBy(b, x, 'expand');
-    if (repeated === null) return null;
-    const axes = repeated.attributes.axes.map((axis) => permutation.indexOf(axis));
-    return isAscending(axes) ? b.expand(repeated.operands[0], type.shape, axes) : null;
-  },
-  expand: ({ builder: b }, { operands: [x], attributes: { shape, axes } }) => {
-    if (equalShapes(b.shape(x), shape)) return x;
-    if (equalShapes(withoutOnes(b.shape(x)), withoutOnes(shape))) return b.reshape(x, shape);
-    const inner = madeBy(b, x, 'expand');
-    if (inner !== null) {
-      return b.expand(
-        inner.operands[0],
-        shape,
-        inner.attributes.axes.map((axis) => axes[axis]),
-      );
-    }
-    const reshaped = madeBy(b, x, 'reshape');
-    if (reshaped === null) return null;
-    // A reshape that only put in axes of one element: the others know their places already.
-    const [origin] = reshaped.operands;
-    if (b.shape(origin).includes(1) || !equalShapes(b.shape(origin), withoutOnes(b.shape(x)))) return null;
-    return b.expand(
-      origin,
-      shape,
-      axes.filter((_, axis) => b.shape(x)[axis] !== 1),
-    );
-  },
-  slice: ({ builder: b }, { operands: [x], attributes: { start, limit, step }, type }) => {
-    if (equalShapes(b.shape(x), type.shape)) return x;
-    const inner = madeBy(b, x, 'slice');
-    // A slice of nothing may start behind the end, where no other slice may.
-    if (inner !== null && sizeOf(type.shape) > 0) {
-      const { start: first, step: stride } = inner.attributes;
-      return b.slice(
-        inner.operands[0],
-        start.map((at, axis) => first[axis] + at * stride[axis]),
-        // The limit only has to lie behind the last element; that of the inner slice still holds.
-        limit.map((at, axis) => Math.min(inner.attributes.limit[axis], first[axis] + at * stride[axis])),
-        step.map((every, axis) => every * stride[axis]),
-      );
-    }
-    const padded = madeBy(b, x, 'pad');
-    if (padded === null) return null;
-    const { low, interior } = padded.attributes;
-    const [origin] = padded.operands;
-    const takesBack = equalLists(start, low) && step.every((every, axis) => every === interior[axis] + 1);
-    return takesBack && equalShapes(b.shape(origin), type.shape) ? origin : null;
-  },
-  reverse: ({ builder: b }, { operands: [x], attributes: { axes } }) => {
-    const moving = axes.filter((axis) => b.shape(x)[axis] > 1);
-    if (moving.length === 0) return x;
-    const inner = madeBy(b, x, 'reverse');
-    if (inner === null) return moving.length < axes.length ? b.reverse(x, moving) : null;
-    const { axes: first } = inner.attributes;
-    const once = [...first.filter((axis) => !axes.includes(axis)), ...axes.filter((axis) => !first.includes(axis))];
-    return b.reverse(
-      inner.operands[0],
-      once.sort((a, c) => a - c),
-    );
-  },
-  pad: ({ builder: b }, { operands: [x, value], type }) => {
-    if (equalShapes(b.shape(x), type.shape)) return x;
-    const [inside, around] = [numberOf(b, x), numberOf(b, value)];
-    return inside !== null && Object.is(inside, around) ? b.constant(inside, type.dtype, type.shape) : null;
-  },
-  concat: ({ builder: b }, { operands, attributes: { axis }, type }) => {
-    if (operands.length === 1) return operands[0];
-    const filled = operands.filter((operand) => b.shape(operand)[axis] > 0);
-    if (filled.length > 0 && filled.length < operands.length) return b.concat(filled, axis);
-    const first = numberOf(b, operands[0]);
-    if (first === null || operands.some((operand) => !Object.is(numberOf(b, operand), first))) return null;
-    return b.constant(first, type.dtype, type.shape);
-  },
-  dynamicSlice: ({ builder: b }, { operands: [x], type }) => (equalShapes(b.shape(x), type.shape) ? x : null),
-  dynamicUpdateSlice: ({ builder: b }, { operands: [x, update] }) =>
-    equalShapes(b.shape(x), b.shape(update)) ? update : null,
+  reshape: [
+    {
+      name: 'to the same shape is none',
+      apply: ({ builder: b }, { operands: [x], attributes: { shape } }) => (equalShapes(b.shape(x), shape) ? x : null),
+    },
+    {
+      name: 'of a reshape is one',
+      apply: ({ builder: b }, { operands: [x], attributes: { shape } }) => {
+        const inner = madeBy(b, x, 'reshape');
+        return inner === null ? null : b.reshape(inner.operands[0], shape);
+      },
+    },
+    {
+      name: 'of a constant is a constant',
+      apply: ({ builder: b }, { operands: [x], attributes: { shape } }) => {
+        const constant = madeBy(b, x, 'constant');
+        return constant === null ? null : b.emit('constant', [], { ...constant.attributes, shape })[0];
+      },
+    },
+  ],
+  transpose: [
+    {
+      name: 'to the same order is none',
+      apply: (_context, { operands: [x], attributes: { permutation } }) => (isCounting(permutation) ? x : null),
+    },
+    {
+      name: 'of a transpose is one',
+      apply: ({ builder: b }, { operands: [x], attributes: { permutation } }) => {
+        const inner = madeBy(b, x, 'transpose');
+        if (inner === null) return null;
+        return b.transpose(
+          inner.operands[0],
+          permutation.map((axis) => inner.attributes.permutation[axis]),
+        );
+      },
+    },
+    {
+      // Axes of one element may stand anywhere.
+      name: 'of axes of one element is a reshape',
+      apply: ({ builder: b }, { operands: [x], attributes: { permutation }, type }) =>
+        isAscending(permutation.filter((axis) => b.shape(x)[axis] !== 1)) ? b.reshape(x, type.shape) : null,
+    },
+    {
+      name: 'of an expand that keeps the order is an expand',
+      apply: ({ builder: b }, { operands: [x], attributes: { permutation }, type }) => {
+        const repeated = madeBy(b, x, 'expand');
+        if (repeated === null) return null;
+        const axes = repeated.attributes.axes.map((axis) => permutation.indexOf(axis));
+        return isAscending(axes) ? b.expand(repeated.operands[0], type.shape, axes) : null;
+      },
+    },
+  ],
+  expand: [
+    {
+      name: 'to the same shape is none',
+      apply: ({ builder: b }, { operands: [x], attributes: { shape } }) => (equalShapes(b.shape(x), shape) ? x : null),
+    },
+    {
+      name: 'by axes of one element is a reshape',
+      apply: ({ builder: b }, { operands: [x], attributes: { shape } }) =>
+        equalShapes(withoutOnes(b.shape(x)), withoutOnes(shape)) ? b.reshape(x, shape) : null,
+    },
+    {
+      name: 'of an expand is one',
+      apply: ({ builder: b }, { operands: [x], attributes: { shape, axes } }) => {
+        const inner = madeBy(b, x, 'expand');
+        if (inner === null) return null;
+        return b.expand(
+          inner.operands[0],
+          shape,
+          inner.attributes.axes.map((axis) => axes[axis]),
+        );
+      },
+    },
+    {
+      // The other axes know their positions already.
+      name: 'of a reshape that puts in axes of one element is an expand',
+      apply: ({ builder: b }, { operands: [x], attributes: { shape, axes } }) => {
+        const reshaped = madeBy(b, x, 'reshape');
+        if (reshaped === null) return null;
+        const [origin] = reshaped.operands;
+        if (b.shape(origin).includes(1) || !equalShapes(b.shape(origin), withoutOnes(b.shape(x)))) return null;
+        return b.expand(
+          origin,
+          shape,
+          axes.filter((_, axis) => b.shape(x)[axis] !== 1),
+        );
+      },
+    },
+  ],
+  slice: [
+    {
+      name: 'of everything is none',
+      apply: ({ builder: b }, { operands: [x], type }) => (equalShapes(b.shape(x), type.shape) ? x : null),
+    },
+    {
+      name: 'of a slice is one',
+      apply: ({ builder: b }, { operands: [x], attributes: { start, limit, step }, type }) => {
+        const inner = madeBy(b, x, 'slice');
+        // A slice of nothing may start behind the end, where no other slice may.
+        if (inner === null || sizeOf(type.shape) === 0) return null;
+        const { start: first, step: stride } = inner.attributes;
+        return b.slice(
+          inner.operands[0],
+          start.map((at, axis) => first[axis] + at * stride[axis]),
+          // The limit only has to lie behind the last element; that of the inner slice still holds.
+          limit.map((at, axis) => Math.min(inner.attributes.limit[axis], first[axis] + at * stride[axis])),
+          step.map((every, axis) => every * stride[axis]),
+        );
+      },
+    },
+    {
+      name: 'of what a pad has put around undoes it',
+      apply: ({ builder: b }, { operands: [x], attributes: { start, step }, type }) => {
+        const padded = madeBy(b, x, 'pad');
+        if (padded === null) return null;
+        const { low, interior } = padded.attributes;
+        const [origin] = padded.operands;
+        const takesBack = equalLists(start, low) && step.every((every, axis) => every === interior[axis] + 1);
+        return takesBack && equalShapes(b.shape(origin), type.shape) ? origin : null;
+      },
+    },
+  ],
+  reverse: [
+    {
+      name: 'of axes of one element is none',
+      apply: ({ builder: b }, { operands: [x], attributes: { axes } }) => {
+        const moving = axes.filter((axis) => b.shape(x)[axis] > 1);
+        if (moving.length === axes.length && axes.length > 0) return null;
+        return moving.length === 0 ? x : b.reverse(x, moving);
+      },
+    },
+    {
+      name: 'of a reverse is one',
+      apply: ({ builder: b }, { operands: [x], attributes: { axes } }) => {
+        const inner = madeBy(b, x, 'reverse');
+        if (inner === null) return null;
+        const { axes: first } = inner.attributes;
+        const once = [...first.filter((axis) => !axes.includes(axis)), ...axes.filter((axis) => !first.includes(axis))];
+        return b.reverse(
+          inner.operands[0],
+          once.sort((a, c) => a - c),
+        );
+      },
+    },
+  ],
+  pad: [
+    {
+      name: 'by nothing is none',
+      apply: ({ builder: b }, { operands: [x], type }) => (equalShapes(b.shape(x), type.shape) ? x : null),
+    },
+    {
+      name: 'of one number with that number is a constant',
+      apply: ({ builder: b }, { operands: [x, value], type }) => {
+        const [inside, around] = [numberOf(b, x), numberOf(b, value)];
+        return inside !== null && Object.is(inside, around) ? b.constant(inside, type.dtype, type.shape) : null;
+      },
+    },
+  ],
+  concat: [
+    {
+      name: 'of one part is that part',
+      apply: (_context, { operands }) => (operands.length === 1 ? operands[0] : null),
+    },
+    {
+      name: 'leaves out empty parts',
+      apply: ({ builder: b }, { operands, attributes: { axis } }) => {
+        const filled = operands.filter((operand) => b.shape(operand)[axis] > 0);
+        return filled.length > 0 && filled.length < operands.length ? b.concat(filled, axis) : null;
+      },
+    },
+    {
+      name: 'of parts of one number is a constant',
+      apply: ({ builder: b }, { operands, type }) => {
+        const first = numberOf(b, operands[0]);
+        if (first === null || operands.some((operand) => !Object.is(numberOf(b, operand), first))) return null;
+        return b.constant(first, type.dtype, type.shape);
+      },
+    },
+  ],
+  dynamicSlice: [
+    {
+      name: 'of everything is none',
+      apply: ({ builder: b }, { operands: [x], type }) => (equalShapes(b.shape(x), type.shape) ? x : null),
+    },
+  ],
+  dynamicUpdateSlice: [
+    {
+      name: 'of everything is the update',
+      apply: ({ builder: b }, { operands: [x, update] }) => (equalShapes(b.shape(x), b.shape(update)) ? update : null),
+    },
+  ],
 };
 
 function withoutOnes(shape: Shape): Shape {

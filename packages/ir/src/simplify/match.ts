@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../builder.ts';
 import type { Node, Value } from '../graph.ts';
 import type { OpName } from '../operators/attributes.ts';
+import { hold } from './fold-scalar.ts';
 
 /** A node of one operator, as it stands in a graph. */
 export type NodeOf<K extends OpName> = Extract<Node, { readonly op: K }>;
@@ -15,13 +16,13 @@ function isOf<K extends OpName>(node: Node, op: K): node is NodeOf<K> {
   return node.op === op;
 }
 
-/** The number that all elements of a value are known to be, or null. */
+/** The number that all elements of a value are known to be, as its dtype holds it, or null. */
 export function numberOf(builder: GraphBuilder, value: Value): number | null {
   const node = madeBy(builder, value, 'constant');
   if (node === null) return null;
-  const { value: held } = node.attributes;
-  if (typeof held === 'number') return held;
-  return held.length === 1 ? held[0] : null;
+  const { value: held, dtype } = node.attributes;
+  if (typeof held === 'number') return hold(held, dtype);
+  return held.length === 1 ? hold(held[0], dtype) : null;
 }
 
 /** True if the numbers are 0, 1, 2, … */

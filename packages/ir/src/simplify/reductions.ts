@@ -1,30 +1,62 @@
 import type { GraphBuilder } from '../builder.ts';
-import { dtypes, isFloat } from '../dtype.ts';
+import { isFloat } from '../dtype.ts';
 import type { Value } from '../graph.ts';
 import { sizeOf } from '../shape.ts';
 import { hold } from './fold-scalar.ts';
 import { isCounting, madeBy, numberOf } from './match.ts';
-import type { Candidate, RewriteRule, RewriteRules } from './rewrite.ts';
+import type { Candidate, Change, RewriteRule, RewriteRules } from './rewrite.ts';
 
 type Reduction = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
 
 /** Reductions of what is one element, one number, repeated, transposed, or reduced before. */
 export const reductions: RewriteRules = {
-  reduceSum: reduction('reduceSum'),
-  reduceProd: reduction('reduceProd'),
-  reduceMax: reduction('reduceMax'),
-  reduceMin: reduction('reduceMin'),
-  cumSum: ({ builder: b }, { operands: [x], attributes: { axis, exclusive } }) =>
-    b.shape(x)[axis] <= 1 && !exclusive ? x : null,
+  reduceSum: reduction('reduceSum', { one: 'zeroSign', many: 'rounding' }),
+  reduceProd: reduction('reduceProd', { one: undefined, many: 'rounding' }),
+  reduceMax: reduction('reduceMax', { one: undefined, many: undefined }),
+  reduceMin: reduction('reduceMin', { one: undefined, many: undefined }),
+  cumSum: [
+    {
+      name: 'along one element is that element',
+      changes: 'zeroSign',
+      apply: ({ builder: b }, { operands: [x], attributes: { axis, exclusive } }) =>
+        b.shape(x)[axis] <= 1 && !exclusive ? x : null,
+    },
+  ],
 };
 
-function reduction<K extends Reduction>(op: K): RewriteRule<K> {
-  return ({ builder: b }, node) => {
-    const [x] = node.operands;
-    const { axes } = node.attributes;
-    if (axes.every((axis) => b.shape(x)[axis] === 1)) return b.reshape(x, node.type.shape);
-    return ofNumber(b, op, node) ?? twice(b, op, node) ?? ofTransposed(b, op, node) ?? ofRepeated(b, op, node);
-  };
+/** @param changes what it changes to join one element with the identity, and to join many in another order */
+function reduction<K extends Reduction>(
+  op: K,
+  changes: { readonly one: Change | undefined; readonly many: Change | undefined },
+): readonly RewriteRule<K>[] {
+  return [
+    {
+      name: 'of one element is that element',
+      changes: changes.one,
+      apply: ({ builder: b }, { operands: [x], attributes: { axes }, type }) =>
+        axes.every((axis) => b.shape(x)[axis] === 1) ? b.reshape(x, type.shape) : null,
+    },
+    {
+      name: 'of one number is computed',
+      changes: changes.many,
+      apply: ({ builder: b }, node) => ofNumber(b, op, node),
+    },
+    { name: 'of a reduction is one', changes: changes.many, apply: ({ builder: b }, node) => twice(b, op, node) },
+    {
+      name: 'of a transposed value comes first',
+      changes: changes.many,
+      apply: ({ builder: b }, node) => ofTransposed(b, op, node),
+    },
+    ...(op === 'reduceProd'
+      ? []
+      : [
+          {
+            name: 'of what is repeated is computed once',
+            changes: changes.many,
+            apply: ({ builder: b }: { readonly builder: GraphBuilder }, node: Candidate<K>) => ofRepeated(b, op, node),
+          },
+        ]),
+  ];
 }
 
 /** How a reduction joins `count` times the same number; null where only a backend may say. */
@@ -39,11 +71,11 @@ function ofNumber<K extends Reduction>(b: GraphBuilder, op: K, { operands: [x], 
   const value = numberOf(b, x);
   const count = sizeOf(b.shape(x)) / sizeOf(type.shape);
   if (value === null || !Number.isInteger(count) || count === 0) return null;
-  const joined = JOINS[op](hold(value, type.dtype), count);
-  if (joined === null || (!isFloat(type.dtype) && Math.abs(joined) > dtypes.uint32.max)) return null;
+  const joined = JOINS[op](value, count);
+  // Beyond 2^53 the product would not be exact, which wrapping needs.
+  if (joined === null || (!isFloat(type.dtype) && !Number.isSafeInteger(joined))) return null;
   return b.constant(hold(joined, type.dtype), type.dtype, type.shape);
 }
-
 function emit(b: GraphBuilder, op: Reduction, x: Value, axes: readonly number[]): Value {
   return axes.length === 0 ? x : b.emit(op, [x], { axes })[0];
 }
@@ -89,7 +121,6 @@ function ofRepeated<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate
   const repeated = axes.filter((axis) => !isOwn(axis));
   const times = sizeOf(repeated.map((axis) => shape[axis]));
   if (repeated.length === 0 || times === 0) return null;
-  if (op === 'reduceProd') return null;
   const gone = places.flatMap((place, i) => (axes.includes(place) ? [i] : []));
   const reduced = emit(b, op, x, gone);
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));

@@ -20,22 +20,52 @@ export interface RewriteContext {
   readonly uses: (value: Value) => number;
 }
 
-/** Gives a value that stands for the node's result, or null where the rule does not apply. */
-export type RewriteRule<K extends OpName> = (context: RewriteContext, node: Candidate<K>) => Value | null;
+/**
+ * What a rule may change beside the work to do. A rule that changes nothing gives the same bits for every operand, NaN,
+ * infinities and zeros of either sign included.
+ *
+ * - `zeroSign`: the sign of a zero
+ * - `rounding`: the order in which terms are joined, and so the last bits, where infinities come in, and signs of zeros
+ */
+export type Change = 'zeroSign' | 'rounding';
 
-/** A rule for any operator. */
-export type GeneralRule = <K extends OpName>(context: RewriteContext, node: Candidate<K>) => Value | null;
+/** An identity of one operator. */
+export interface RewriteRule<K extends OpName> {
+  /** A short statement of the identity; unique in its operator. */
+  readonly name: string;
+  /** Left out by rules that keep every bit. */
+  readonly changes?: Change;
+  /** Returns a value that stands for the node's result, or null where the rule does not apply. */
+  readonly apply: (context: RewriteContext, node: Candidate<K>) => Value | null;
+}
 
-/** Rules by operator; operators without an entry have no identities. */
-export type RewriteRules = { readonly [K in OpName]?: RewriteRule<K> };
+/** A rule for any operator. It keeps every bit. */
+export interface GeneralRule {
+  readonly name: string;
+  readonly apply: <K extends OpName>(context: RewriteContext, node: Candidate<K>) => Value | null;
+}
+
+/** Rules by operator, in the order in which they are tried; operators without an entry have no identities. */
+export type RewriteRules = { readonly [K in OpName]?: readonly RewriteRule<K>[] };
+
+/** Hears of each rule that replaces a node. */
+export type RewriteListener = (op: OpName, rule: { readonly name: string; readonly changes?: Change }) => void;
+
+/** The rules of a rewriting, and who hears of it. */
+export interface Rewriting {
+  /** Tried first, for every node. */
+  readonly general: readonly GeneralRule[];
+  readonly rules: readonly RewriteRules[];
+  readonly listen?: RewriteListener;
+}
 
 /**
  * Makes a graph anew, with each node that has one result replaced by what the first fitting rule gives. Nodes left
  * without use stay. A graph that no rule fits is returned itself.
  *
- * @throws ManabiError `graph` if a rule gives a value of another type, which is a mistake in the rule
+ * @throws ManabiError `graph` if a rule gives a value of another type, which is a defect of the rule
  */
-export function rewriteGraph(graph: Graph, general: readonly GeneralRule[], rules: readonly RewriteRules[]): Graph {
+export function rewriteGraph(graph: Graph, rewriting: Rewriting): Graph {
   const builder = new GraphBuilder();
   const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
   const oldUses = countUses(graph);
@@ -44,7 +74,8 @@ export function rewriteGraph(graph: Graph, general: readonly GeneralRule[], rule
   let changed = false;
   for (const node of graph.nodes) {
     const operands = node.operands.map((operand) => places[operand]);
-    const replacement = node.results.length === 1 ? replace(context, node, operands, graph, general, rules) : null;
+    const replacement =
+      node.results.length === 1 ? replace(context, node, operands, graph.types[node.results[0]], rewriting) : null;
     if (replacement !== null) changed = true;
     const results =
       replacement !== null
@@ -66,27 +97,40 @@ function replace<K extends OpName>(
   context: RewriteContext,
   node: Node<K>,
   operands: readonly Value[],
-  graph: Graph,
-  general: readonly GeneralRule[],
-  rules: readonly RewriteRules[],
+  type: TensorType,
+  { general, rules, listen }: Rewriting,
 ): Value | null {
   const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
-  const type = graph.types[node.results[0]];
   const candidate: Candidate<K> = { op, operands, attributes, type };
-  let value: Value | null = null;
-  for (const rule of general) value ??= rule(context, candidate);
+  const attempt = (rule: GeneralRule | RewriteRule<K>): Value | null => {
+    const value = rule.apply(context, candidate);
+    if (value === null) return null;
+    checkType(context.builder.type(value), type, op, rule.name);
+    listen?.(op, rule);
+    return value;
+  };
+  for (const rule of general) {
+    const value = attempt(rule);
+    if (value !== null) return value;
+  }
   for (const table of rules) {
-    const rule: RewriteRules[K] = table[op];
-    value ??= rule?.(context, candidate) ?? null;
+    const ofOp: RewriteRules[K] = table[op];
+    for (const rule of ofOp ?? []) {
+      const value = attempt(rule);
+      if (value !== null) return value;
+    }
   }
-  if (value !== null && !equalTypes(context.builder.type(value), type)) {
-    const given = formatType(context.builder.type(value));
-    throw new ManabiError('graph', `A rule of simplification gave ${given} in place of ${formatType(type)}.`, {
-      op,
-      data: { given, expected: type },
-    });
-  }
-  return value;
+  return null;
+}
+
+function checkType(given: TensorType, expected: TensorType, op: OpName, rule: string): void {
+  if (equalTypes(given, expected)) return;
+  throw new ManabiError(
+    'graph',
+    `The simplification rule "${rule}" of ${op} gave ${formatType(given)}; it must give ${formatType(expected)}. ` +
+      'This is a defect of the rule: report it.',
+    { op, data: { rule, given, expected } },
+  );
 }
 
 function countUses(graph: Graph): number[] {

@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../builder.ts';
 import { type Node, producers, type Value } from '../graph.ts';
 import type { AxisPair } from '../operators/attributes.ts';
 import { sizeOf } from '../shape.ts';
-import type { NodeOf } from './match.ts';
+import { type NodeOf, numberOf } from './match.ts';
 import { isFree, Reach, reachOf } from './scan-outside.ts';
 import { type CarryPort, emitScan, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';
@@ -54,7 +54,10 @@ export function sumBehindScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const last = ports.carries.map((carry) => {
     const terms = found.get(carry);
     if (terms === undefined) return made[carries.indexOf(carry)];
-    return terms.reduce((sum, term) => b.add(sum, sumOverTurns(b, term, stackOf)), carry.initial);
+    const sums = terms.map((term) => sumOverTurns(b, term, stackOf));
+    // A sum begins with 0 by itself, and so is never -0.
+    const parts = numberOf(b, carry.initial) === 0 ? sums : [carry.initial, ...sums];
+    return parts.reduce((sum, part) => b.add(sum, part));
   });
   return [...last, ...made.slice(carries.length, carries.length + ports.ys.length)];
 

@@ -1,0 +1,249 @@
+import { GraphBuilder } from '../builder.ts';
+import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../dtype.ts';
+import type { Graph, Value } from '../graph.ts';
+import { elementwise } from '../operators/elementwise.ts';
+import { type ScalarOp, scalarOps } from '../scalar.ts';
+import { equalShapes, type Shape, sizeOf } from '../shape.ts';
+import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
+
+/** Constants that identities look for, and those that break them. */
+export const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
+  float32: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, Infinity, -Infinity, NaN],
+  // The last but three is next to a power of two, as its logarithm does not tell.
+  float64: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, 2 ** 80 + 2 ** 28, Infinity, -Infinity, NaN],
+  int32: [0, 1, -1, 2, 3, -2147483648, 2147483647],
+  uint32: [0, 1, 2, 3, 2147483648, 4294967295],
+  uint8: [0, 1, 2, 3, 128, 255],
+  bool: [0, 1],
+};
+
+/**
+ * A random expression of two inputs of one dtype, two to five operators deep, of every elementwise operator that there
+ * is; constants are those that identities look for. The same choices give the same graph.
+ */
+export function elementwiseGraph(source: Choices, dtype: DType, shape: Shape): Graph {
+  const b = new GraphBuilder();
+  const inputs = [b.input({ dtype, shape }), b.input({ dtype, shape })];
+  const depth = source.integer(2, 5);
+  return b.finish([expression(b, source, inputs, dtype, depth)]);
+}
+
+/** Operators of one result that are scalar instructions; all that `scalarOps` has, so that none is forgotten. */
+const ARITHMETIC: readonly ScalarOp[] = ['neg', 'abs', 'add', 'sub', 'mul', 'div', 'pow', 'max', 'min'];
+const instructions = (Object.keys(scalarOps) as ScalarOp[]).filter((op) => op in elementwise);
+
+function expression(b: GraphBuilder, source: Choices, inputs: readonly Value[], wanted: DType, depth: number): Value {
+  const own = b.dtype(inputs[0]);
+  if (depth === 0 || source.next() < 0.1) return leaf(b, source, inputs, wanted);
+  const make = (dtype: DType): Value => expression(b, source, inputs, dtype, depth - 1);
+  // The second of two operands is a leaf more often than not, as identities want it.
+  const shallow = (dtype: DType): Value =>
+    source.next() < 0.7 ? leaf(b, source, inputs, dtype) : expression(b, source, inputs, dtype, depth - 1);
+  const choice = source.next();
+  if (choice < 0.08) return b.select(make('bool'), make(wanted), shallow(wanted));
+  if (choice < 0.2) {
+    const from = source.next() < 0.5 ? own : pick(source, dtypeNames);
+    const through = b.emit('cast', [make(from)], { dtype: source.next() < 0.5 ? wanted : pick(source, dtypeNames) })[0];
+    return b.emit('cast', [through], { dtype: wanted })[0];
+  }
+  if (choice < 0.24) return b.stopGradient(make(wanted));
+  // Arithmetic, which has most identities, comes up as often as all else.
+  const op = pick(source, source.next() < 0.5 ? ARITHMETIC : instructions);
+  const { arity, accepts, result } = scalarOps[op];
+  const operand: DType = result === 'bool' ? own : wanted;
+  if (result === 'given' || arity === 3 || !accepts(operand) || (result === 'bool' && wanted !== 'bool')) {
+    return expression(b, source, inputs, wanted, depth);
+  }
+  if (operand === 'bool' && (op === 'max' || op === 'min')) return expression(b, source, inputs, wanted, depth);
+  const second = (): Value => (result === 'first' ? leaf(b, source, inputs, 'uint32') : shallow(operand));
+  const apply = (first: Value): Value => {
+    if (arity === 1) return emit(b, op, [first]);
+    const other = source.next() < 0.15 && result !== 'first' ? first : second();
+    return emit(b, op, result !== 'first' && source.next() < 0.5 ? [other, first] : [first, other]);
+  };
+  const once = apply(make(operand));
+  // Many identities join two nodes of one operator.
+  return source.next() < 0.3 && b.dtype(once) === operand ? apply(once) : once;
+}
+
+/** Every operator of two numbers applied twice with two constants, in all orders, as identities join them. */
+export function* constantPairs(dtype: DType, shape: Shape): Generator<Graph> {
+  const binary = ARITHMETIC.filter((op) => scalarOps[op].arity === 2 && scalarOps[op].accepts(dtype));
+  const sides = [true, false];
+  for (const op of binary) {
+    for (const [first, second] of CONSTANTS[dtype].flatMap((x) => CONSTANTS[dtype].map((y) => [x, y]))) {
+      for (const [isInnerLeft, isOuterLeft] of sides.flatMap((inner) => sides.map((outer) => [inner, outer]))) {
+        const b = new GraphBuilder();
+        const x = b.input({ dtype, shape });
+        const apply = (value: Value, constant: number, isLeft: boolean): Value => {
+          const number = b.constant(constant, dtype, shape);
+          return emit(b, op, isLeft ? [number, value] : [value, number]);
+        };
+        yield b.finish([apply(apply(x, first, isInnerLeft), second, isOuterLeft)]);
+      }
+    }
+  }
+}
+
+function emit(b: GraphBuilder, op: ScalarOp, operands: readonly Value[]): Value {
+  // Instructions of this list are operators of the same name, without attributes.
+  return b.emit(op as 'add', operands, {})[0];
+}
+
+function leaf(b: GraphBuilder, source: Choices, inputs: readonly Value[], dtype: DType): Value {
+  const [x] = inputs;
+  if (source.next() < 0.45) return b.constant(pick(source, CONSTANTS[dtype]), dtype, b.shape(x));
+  const given = pick(source, inputs);
+  return b.dtype(given) === dtype ? given : b.emit('cast', [given], { dtype })[0];
+}
+
+/**
+ * A random graph of layouts, reductions, products and a little arithmetic between, of inputs of one dtype. The same
+ * choices give the same graph.
+ */
+export function arrangedGraph(source: Choices, dtype: DType, steps: number): Graph {
+  const b = new GraphBuilder();
+  const shapes: readonly Shape[] = [[2, 3], [3], [], [2, 1, 3], [2, 3, 2], [1], [0, 2]];
+  const pool = shapes.map((shape) => b.input({ dtype, shape }));
+  for (let step = 0; step < steps; step++) {
+    const from = source.next() < 0.7 ? pool.slice(-2) : pool;
+    const made = arranged(b, source, pick(source, from), pool);
+    if (sizeOf(b.shape(made)) <= 300) pool.push(made);
+  }
+  return b.finish(pool.slice(-3));
+}
+
+function arranged(b: GraphBuilder, source: Choices, x: Value, pool: readonly Value[]): Value {
+  const shape = b.shape(x);
+  const axes = shape.map((_, axis) => axis);
+  const some = axes.filter(() => source.next() < 0.5);
+  const dtype = b.dtype(x);
+  const like = pick(
+    source,
+    pool.filter((y) => equalShapes(b.shape(y), shape)),
+  );
+  const number = b.constant(pick(source, isFloat(dtype) ? [0, 1, 2, -1] : [0, 1]), dtype, shape);
+  const zeros = axes.map(() => 0);
+  const numeric = isNumeric(dtype);
+  const steps: (() => Value)[] = [
+    () => randomLayout(b, x, source),
+    () => randomLayout(b, x, source),
+    () => randomLayout(b, source.next() < 0.5 ? number : x, source),
+    () => b.reduceMax(x, some),
+    () => b.reduceMin(source.next() < 0.3 ? number : x, some),
+    () => reducedTwice(b, source, x),
+    () => reducedTwice(b, source, b.transpose(x, source.permutation(shape.length))),
+    () =>
+      reducedTwice(
+        b,
+        source,
+        b.expand(
+          x,
+          [2, ...shape],
+          axes.map((axis) => axis + 1),
+        ),
+      ),
+    () => b.transpose(b.transpose(x, source.permutation(shape.length)), source.permutation(shape.length)),
+    () =>
+      b.dynamicSlice(x, b.constant(0, 'int32', [shape.length]), source.next() < 0.5 ? shape : shape.map((n) => n && 1)),
+    () => b.dynamicUpdateSlice(x, like, b.constant(0, 'int32', [shape.length])),
+    () => (shape.length === 0 ? x : b.concat([x], 0)),
+    () =>
+      shape.length === 0
+        ? x
+        : b.concat(
+            [
+              x,
+              b.slice(
+                x,
+                zeros,
+                shape.with(0, 0),
+                axes.map(() => 1),
+              ),
+            ],
+            0,
+          ),
+    () =>
+      b.reshape(
+        b.constant(
+          Array.from({ length: 70 }, (_, i) => i % 2),
+          dtype,
+          [70],
+        ),
+        [7, 10],
+      ),
+    () =>
+      b.expand(
+        x,
+        [1, ...shape, 1],
+        axes.map((axis) => axis + 1),
+      ),
+    () => (shape.length === 0 ? x : b.concat([number, number], source.integer(0, shape.length))),
+    () => b.select(b.equal(x, like), x, number),
+    () =>
+      b.pad(
+        number,
+        b.constant(1, dtype),
+        zeros,
+        axes.map(() => source.integer(0, 2)),
+        zeros,
+      ),
+    () => b.reverse(x, some),
+  ];
+  if (numeric) {
+    steps.push(
+      () => b.add(x, source.next() < 0.5 ? like : number),
+      () => b.neg(x),
+      () => b.reduceSum(source.next() < 0.3 ? number : x, some),
+      () => b.reduceProd(source.next() < 0.3 ? number : x, some),
+      () =>
+        shape.length === 0 ? x : b.cumSum(x, source.integer(0, shape.length), source.next() < 0.5, source.next() < 0.3),
+      () => (dtype === 'uint8' ? x : productOf(b, source, x)),
+      () => sideBySide(b, source, x, like),
+    );
+  }
+  return pick(source, steps)();
+}
+
+function reducedTwice(b: GraphBuilder, source: Choices, x: Value): Value {
+  const ops = isNumeric(b.dtype(x))
+    ? (['reduceSum', 'reduceProd', 'reduceMax', 'reduceMin'] as const)
+    : (['reduceMax', 'reduceMin'] as const);
+  const op = pick(source, ops);
+  const axes = (value: Value): number[] => b.shape(value).flatMap((_, axis) => (source.next() < 0.5 ? [axis] : []));
+  const once = b.emit(op, [x], { axes: axes(x) })[0];
+  return b.emit(op, [once], { axes: axes(once) })[0];
+}
+
+function productOf(b: GraphBuilder, source: Choices, x: Value): Value {
+  const y = b.transpose(x, source.permutation(b.shape(x).length));
+  const pairs = b
+    .shape(x)
+    .flatMap((length, i) => b.shape(y).flatMap((n, j) => (n === length ? [[i, j] as const] : [])));
+  if (pairs.length === 0) return x;
+  const contract = [pick(source, pairs)];
+  const batch = pairs.filter(([i, j]) => i !== contract[0][0] && j !== contract[0][1]).slice(0, source.integer(0, 2));
+  const product = b.dot(x, y, batch, contract);
+  return b.transpose(product, source.permutation(b.shape(product).length));
+}
+
+/** Two values that are padded with zeros to stand beside each other, and added, with something else between them. */
+function sideBySide(b: GraphBuilder, source: Choices, x: Value, y: Value): Value {
+  const shape = b.shape(x);
+  if (shape.length === 0) return x;
+  const axis = source.integer(0, shape.length);
+  const zero = b.constant(0, b.dtype(x));
+  const none = shape.map(() => 0);
+  const first = b.pad(x, zero, none, none.with(axis, shape[axis]), none);
+  const second = b.pad(y, zero, none.with(axis, shape[axis]), none, none);
+  const third = b.add(second, b.full(second, 2));
+  return source.next() < 0.5 ? b.add(first, second) : b.add(b.add(first, third), second);
+}
+
+/** Whether an array of a dtype can hold fractions, infinities and NaN. */
+export function numbersOf(dtype: DType): readonly number[] {
+  if (!isFloat(dtype)) return [...CONSTANTS[dtype], dtypes[dtype].max - 1];
+  const tiny = dtype === 'float32' ? 2 ** -149 : 5e-324;
+  const largest = dtype === 'float32' ? 3.4028234663852886e38 : Number.MAX_VALUE;
+  return [...CONSTANTS[dtype], 7, -7.5, 1e-3, tiny, -tiny, 3 * tiny, largest, -largest, largest / 3, 2.5, -2.5, 0.999];
+}

@@ -1,0 +1,200 @@
+import { describe, expect, test } from '@jest/globals';
+import { randomSource } from '@manabi/testing';
+import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../dtype.ts';
+import type { Graph, Value } from '../graph.ts';
+import { inputTypes } from '../graph.ts';
+import { type HostArray, hostArray } from '../host-array.ts';
+import { interpret } from '../interpret.ts';
+import type { OpName } from '../operators/attributes.ts';
+import { printGraph } from '../print.ts';
+import { sizeOf } from '../shape.ts';
+import { allRules, applyPasses, passesOf } from './index.ts';
+import type { Change } from './rewrite.ts';
+import { arrangedGraph, constantPairs, elementwiseGraph, numbersOf } from './rule-graphs.fixture.ts';
+
+/** Random graphs of each kind and dtype; `MANABI_FUZZ` says another number. */
+const COUNT = Number(process.env.MANABI_FUZZ ?? 1200);
+
+const { is } = Object;
+
+/** How often each rule has replaced a node, by operator and name. */
+const fired = new Map<string, number>();
+
+function keyOf(op: OpName | null, name: string): string {
+  return op === null ? name : `${op}: ${name}`;
+}
+
+const general = new Set(allRules().flatMap(({ op, name }) => (op === null ? [name] : [])));
+
+/** A graph simplified, for good or to be differentiated, and what the rules that were applied may have changed. */
+function simplified(
+  graph: Graph,
+  isFinal: boolean,
+): {
+  readonly simple: Graph;
+  readonly changes: ReadonlySet<Change>;
+} {
+  const changes = new Set<Change>();
+  const passes = passesOf(isFinal, (op, rule) => {
+    const key = keyOf(general.has(rule.name) ? null : op, rule.name);
+    fired.set(key, (fired.get(key) ?? 0) + 1);
+    if (rule.changes !== undefined) changes.add(rule.changes);
+  });
+  return { simple: applyPasses(graph, passes), changes };
+}
+
+/** What a graph gives if every operator rounds its result to its dtype, as a backend does. */
+function interpretRounded(graph: Graph, inputs: readonly HostArray[]): readonly HostArray[] {
+  const values = new Map<Value, HostArray>(inputs.map((input, i) => [i, input]));
+  for (const node of graph.nodes) {
+    const operands = node.operands.map((operand) => values.get(operand) ?? inputs[0]);
+    const types = [...node.operands, ...node.results].map((value) => graph.types[value]);
+    const alone: Graph = {
+      inputCount: operands.length,
+      types,
+      nodes: [
+        {
+          ...node,
+          operands: operands.map((_, i) => i),
+          results: node.results.map((_, i) => operands.length + i),
+        },
+      ],
+      outputs: node.results.map((_, i) => operands.length + i),
+    };
+    interpret(alone, operands).forEach((array, i) => {
+      values.set(node.results[i], array);
+    });
+  }
+  return graph.outputs.map((output) => values.get(output) ?? inputs[0]);
+}
+
+/** The first element at which two runs differ, for a failure to name. */
+function differenceOf(graph: Graph, simple: Graph, inputs: readonly HostArray[], isReordered: boolean): string | null {
+  const [before, after] = [interpretRounded(graph, inputs), interpretRounded(simple, inputs)];
+  for (const [output, { data, dtype }] of before.entries()) {
+    for (let i = 0; i < data.length; i++) {
+      const [a, b] = [data[i], after[output].data[i]];
+      if (is(a, b) || (isReordered && isSame(a, b, dtype))) continue;
+      const given = inputs.map((input) => (input.data.length === data.length ? input.data[i] : '…'));
+      return `${a} became ${b} at ${i} of output ${output}, of ${given.join(
+        ' and ',
+      )}:\n${printGraph(graph)}\n${printGraph(simple)}`;
+    }
+  }
+  return null;
+}
+
+/** Equality but for the sign of zero; beyond the integers that a dtype holds, also but for roundings. */
+function isSame(a: number, b: number, dtype: DType): boolean {
+  const exact = dtype === 'float32' ? 2 ** 24 : 2 ** 53;
+  return a === b || (Math.abs(a) > exact && Math.abs(a - b) < (64 * Math.abs(a)) / exact);
+}
+
+/** All pairs of some numbers as two arrays. */
+function pairsOf(dtype: DType, numbers: readonly number[]): readonly [HostArray, HostArray] {
+  const size = numbers.length ** 2;
+  const [x, y] = [dtypes[dtype].create(size), dtypes[dtype].create(size)];
+  for (let i = 0; i < size; i++) {
+    x[i] = numbers[Math.floor(i / numbers.length)];
+    y[i] = numbers[i % numbers.length];
+  }
+  return [hostArray(dtype, [size], x), hostArray(dtype, [size], y)];
+}
+
+/** The numbers of an exhaustive test where there are few, else those at the edges and random ones. */
+function sweepOf(dtype: DType): readonly number[] {
+  if (dtype === 'bool') return [0, 1];
+  if (dtype === 'uint8') return Array.from({ length: 256 }, (_, i) => i);
+  const random = randomSource(7);
+  const drawn = Array.from({ length: 12 }, () =>
+    isFloat(dtype)
+      ? random.normal() * 2 ** random.integer(-40, 40)
+      : Math.floor(random.uniform(dtypes[dtype].min, dtypes[dtype].max)),
+  );
+  return [...numbersOf(dtype), ...drawn];
+}
+
+describe.each(dtypeNames)('simplified graphs of %s give the bits of the plain ones', (dtype) => {
+  test('for elementwise operators, with every pair of special values', () => {
+    const [x, y] = pairsOf(dtype, sweepOf(dtype));
+    const few = pairsOf(dtype, numbersOf(dtype));
+    for (let seed = 0; seed < COUNT; seed++) {
+      const graph = elementwiseGraph(randomSource(seed), dtype, x.shape);
+      const { simple, changes } = simplified(graph, seed % 2 === 0);
+      if (simple === graph) continue;
+      expect([...changes]).toEqual([]);
+      // Pairs of all bytes take long; every sixteenth graph gets them.
+      const isWhole = dtype !== 'uint8' || seed % 16 === 0;
+      const small = isWhole ? graph : elementwiseGraph(randomSource(seed), dtype, few[0].shape);
+      const inputs = isWhole ? [x, y] : few;
+      expect(differenceOf(small, isWhole ? simple : simplified(small, seed % 2 === 0).simple, inputs, false)).toBe(
+        null,
+      );
+    }
+  });
+
+  test('for layouts, reductions and products', () => {
+    const special = numbersOf(dtype);
+    for (let seed = 0; seed < 2 * COUNT; seed++) {
+      const random = randomSource(seed);
+      const graph = arrangedGraph(random, dtype, random.integer(2, 7));
+      const { simple, changes } = simplified(graph, seed % 2 === 0);
+      if (simple === graph) continue;
+      // Terms that are small integers are joined exactly in any order, so that bits can be compared all the same.
+      const inputs = inputTypes(graph).map(({ shape }) => {
+        const data = dtypes[dtype].create(sizeOf(shape));
+        data.forEach((_, i) => {
+          data[i] =
+            changes.has('rounding') && isFloat(dtype)
+              ? random.integer(-2, 3)
+              : special[random.integer(0, special.length)];
+        });
+        return hostArray(dtype, shape, data);
+      });
+      expect(differenceOf(graph, simple, inputs, changes.size > 0)).toBe(null);
+    }
+  });
+});
+
+test.each(dtypeNames.filter(isNumeric))(
+  'operators of %s applied twice, with every pair of constants, keep their bits',
+  (dtype) => {
+    const numbers = numbersOf(dtype);
+    const shape = [numbers.length];
+    const x = hostArray(dtype, shape, dtypes[dtype].create(numbers.length));
+    x.data.set(numbers);
+    for (const graph of constantPairs(dtype, shape)) {
+      const { simple, changes } = simplified(graph, true);
+      if (simple === graph) continue;
+      expect([...changes]).toEqual([]);
+      expect(differenceOf(graph, simple, [x], false)).toBe(null);
+    }
+  },
+);
+
+test('the graphs above have applied every rule', () => {
+  const missing = allRules().flatMap(({ op, name }) => (fired.has(keyOf(op, name)) ? [] : [keyOf(op, name)]));
+  expect(missing).toEqual([]);
+});
+
+test('rules that may change bits are these', () => {
+  const listed = allRules().flatMap(({ op, name, changes }) =>
+    changes === undefined ? [] : [`${changes} ${keyOf(op, name)}`],
+  );
+  expect(listed.sort()).toMatchInlineSnapshot(`
+    [
+      "rounding dot: of a transposed operand reads other axes",
+      "rounding reduceProd: of a reduction is one",
+      "rounding reduceProd: of a transposed value comes first",
+      "rounding reduceProd: of one number is computed",
+      "rounding reduceSum: of a reduction is one",
+      "rounding reduceSum: of a transposed value comes first",
+      "rounding reduceSum: of one number is computed",
+      "rounding reduceSum: of what is repeated is computed once",
+      "rounding transpose: of a product exchanges its operands",
+      "zeroSign add: padded parts side by side are one concat",
+      "zeroSign cumSum: along one element is that element",
+      "zeroSign reduceSum: of one element is that element",
+    ]
+  `);
+});
