@@ -139,8 +139,8 @@ function lengthened<K extends OpName>(op: K, sample: Sample<K>, length: number):
 function operandsOf<K extends OpName>(op: K, sample: Sample<K>): readonly HostArray[] {
   const all: readonly Sample<K>[] = samples[op];
   const special = all.find(
-    ({ smooth, operands }) =>
-      smooth === false &&
+    ({ exempt, operands }) =>
+      exempt === 'special' &&
       operands.every(({ dtype, shape }, i) => dtype === sample.operands[i].dtype && sizeOf(shape) > 4),
   );
   const given = special === undefined ? null : sampleInputs(special);

@@ -13,7 +13,7 @@ function counted(name: string, start: number, maxTrips: number | null): Sample<'
     name,
     operands: [values('int32', [start], []), uniform('float32', [2], 1, 2), uniform('float32', [2], 1, 2)],
     attributes: { test, body, carries: 2, maxTrips },
-    smooth: maxTrips !== null,
+    exempt: maxTrips === null ? 'none' : undefined,
   };
 }
 
@@ -32,6 +32,6 @@ export const whileSamples: readonly Sample<'while'>[] = [
       carries: 1,
       maxTrips: null,
     },
-    smooth: false,
+    exempt: 'none',
   },
 ];

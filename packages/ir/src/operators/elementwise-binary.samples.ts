@@ -153,7 +153,7 @@ function smooth(x: Make, y: Make, about = ''): readonly BinarySample[] {
 }
 
 function special(pairs: readonly Pair[]): readonly BinarySample[] {
-  return floats.map((dtype) => ({ ...ofPairs(`special values ${dtype}`, dtype, pairs), smooth: false }));
+  return floats.map((dtype) => ({ ...ofPairs(`special values ${dtype}`, dtype, pairs), exempt: 'special' }));
 }
 
 function integral(): readonly BinarySample[] {

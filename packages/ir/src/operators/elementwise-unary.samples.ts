@@ -2,7 +2,7 @@ import type { DType } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import type { None } from './attributes.ts';
 import type { ElementwiseUnaryOp } from './elementwise-unary.ts';
-import type { Sample, SampleOperand, SampleWith } from './sample.ts';
+import type { Exemption, Sample, SampleOperand, SampleWith } from './sample.ts';
 import { distinct, integers, uniform, values } from './sample-operands.ts';
 
 type UnarySample = SampleWith<None>;
@@ -65,12 +65,12 @@ function smooth(operand: (dtype: DType, shape: Shape) => SampleOperand): readonl
 }
 
 function specials(elements: readonly number[]): readonly UnarySample[] {
-  return floats.map((dtype) => one(`special values ${dtype}`, values(dtype, elements), false));
+  return floats.map((dtype) => one(`special values ${dtype}`, values(dtype, elements), 'special'));
 }
 
 /** Angles of many turns, where a reduction by a rounded π goes wrong. */
 function huge(): readonly UnarySample[] {
-  return floats.map((dtype) => one(`huge arguments ${dtype}`, values(dtype, [1e6, -1e8, 1e15, 1e30, -3e38]), false));
+  return floats.map((dtype) => one(`huge arguments ${dtype}`, values(dtype, [1e6, -1e8, 1e15, 1e30, -3e38]), 'steps'));
 }
 
 function integral(): readonly UnarySample[] {
@@ -94,6 +94,6 @@ function truths(): readonly UnarySample[] {
   ];
 }
 
-function one(name: string, operand: SampleOperand, isSmooth = true): UnarySample {
-  return { name, operands: [operand], attributes: {}, smooth: isSmooth };
+function one(name: string, operand: SampleOperand, exempt?: Exemption): UnarySample {
+  return { name, operands: [operand], attributes: {}, exempt };
 }

@@ -3,14 +3,14 @@ import type { Shape } from '../shape.ts';
 import type { ScatterMode } from './attributes.ts';
 import type { IndexingOps } from './indexing.ts';
 import { anyOf, placesIn } from './layout-recipes.ts';
-import type { Sample, SampleOperand } from './sample.ts';
+import type { Exemption, Sample, SampleOperand } from './sample.ts';
 import { values } from './sample-operands.ts';
 
 const modes: readonly ScatterMode[] = ['set', 'add', 'mul', 'max', 'min'];
 
-/** Finite differences judge `add` and `set` always; `max` and `min` where no place comes twice and nothing ties. */
-function isSmooth(mode: ScatterMode, once: boolean): boolean {
-  return mode === 'add' || mode === 'set' || (once && mode !== 'mul');
+/** Finite differences judge all but `mul`, which has no gradient: places that come twice have other updates. */
+function exemptionOf(mode: ScatterMode): Exemption | undefined {
+  return mode === 'mul' ? 'none' : undefined;
 }
 
 function scatterElements(
@@ -19,14 +19,13 @@ function scatterElements(
   indices: SampleOperand,
   axis: number,
   mode: ScatterMode,
-  once = false,
   dtype: DType = 'float32',
 ): Sample<'scatterElements'> {
   return {
     name: `${mode}, ${name}`,
     operands: [anyOf(dtype, shape), indices, anyOf(dtype, indices.shape)],
     attributes: { axis, mode },
-    smooth: isSmooth(mode, once),
+    exempt: exemptionOf(mode),
   };
 }
 
@@ -35,7 +34,6 @@ function scatterND(
   shape: Shape,
   indices: SampleOperand,
   mode: ScatterMode,
-  once = false,
   dtype: DType = 'float32',
 ): Sample<'scatterND'> {
   const depth = indices.shape[indices.shape.length - 1];
@@ -43,7 +41,7 @@ function scatterND(
     name: `${mode}, ${name}`,
     operands: [anyOf(dtype, shape), indices, anyOf(dtype, [...indices.shape.slice(0, -1), ...shape.slice(depth)])],
     attributes: { mode },
-    smooth: isSmooth(mode, once),
+    exempt: exemptionOf(mode),
   };
 }
 
@@ -115,10 +113,10 @@ export const indexingSamples: { readonly [K in IndexingOps]: readonly Sample<K>[
   ],
   scatterElements: [
     ...dtypeNames.flatMap((dtype) =>
-      modesOf(dtype).map((mode) => scatterElements(dtype, [3, 4], placesIn(4, [3, 6]), 1, mode, false, dtype)),
+      modesOf(dtype).map((mode) => scatterElements(dtype, [3, 4], placesIn(4, [3, 6]), 1, mode, dtype)),
     ),
     ...modes.map((mode) =>
-      scatterElements('each place once', [3, 4], values('int32', [1, 3, 0, 2, 3, 0], [3, 2]), 1, mode, true),
+      scatterElements('each place once', [3, 4], values('int32', [1, 3, 0, 2, 3, 0], [3, 2]), 1, mode),
     ),
     scatterElements('one axis', [5], placesIn(5, [9]), 0, 'add'),
     scatterElements('every place many times', [3, 4], values('int32', [1, 1, 1, 3], [3, 9]), 1, 'set'),
@@ -130,9 +128,9 @@ export const indexingSamples: { readonly [K in IndexingOps]: readonly Sample<K>[
   ],
   scatterND: [
     ...dtypeNames.flatMap((dtype) =>
-      modesOf(dtype).map((mode) => scatterND(dtype, [5, 3], placesIn(5, [4, 1]), mode, false, dtype)),
+      modesOf(dtype).map((mode) => scatterND(dtype, [5, 3], placesIn(5, [4, 1]), mode, dtype)),
     ),
-    ...modes.map((mode) => scatterND('each place once', [5, 3], values('int32', [4, 0, 2], [3, 1]), mode, true)),
+    ...modes.map((mode) => scatterND('each place once', [5, 3], values('int32', [4, 0, 2], [3, 1]), mode)),
     scatterND('elements', [3, 3], placesIn(3, [7, 2]), 'add'),
     scatterND('elements, some of them many times', [3, 3], placesIn(3, [4, 9, 2]), 'set'),
     scatterND('slices of one place', [4, 3], values('int32', [2], [5, 1]), 'set'),

@@ -4,7 +4,7 @@ import { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import { hostArray } from '../host-array.ts';
 import { interpret } from '../interpret.ts';
-import { type Shape, sizeOf } from '../shape.ts';
+import { rowMajorStrides, type Shape, sizeOf } from '../shape.ts';
 
 const ones = (shape: Shape) => hostArray('float64', shape, new Float64Array(sizeOf(shape)).fill(1));
 
@@ -33,14 +33,13 @@ describe('reduceMax and reduceMin', () => {
     expect(gradient([4], [-1, 3, -1, 2], (b, x) => b.reduceMin(x, [0]))).toEqual([0.5, 0, 0.5, 0]);
   });
 
-  test('NaN and empty axes leave no NaN in the gradients', () => {
+  test('a NaN shows in the gradients of all elements beside it, and an empty axis has none', () => {
     const max = (b: GraphBuilder, x: Value) => b.reduceMax(x, [1]);
-    expect(gradient([1, 2], [Number.NaN, 1], max)).toEqual([0, 0]);
-    expect(gradient([1, 2], [Number.NaN, 1], max, 2)).toEqual([0, 0]);
+    expect(gradient([2, 2], [Number.NaN, 1, 2, 1], max)).toEqual([Number.NaN, Number.NaN, 1, 0]);
     expect(gradient([2, 0], [], max, 2)).toEqual([]);
   });
 
-  test('nor in the derivative by the cotangent', () => {
+  test('an empty axis leaves no NaN in the derivative by the cotangent', () => {
     const b = new GraphBuilder();
     const graph = b.finish([b.reduceMax(b.input({ dtype: 'float64', shape: [2, 0] }), [1])]);
     const twice = vjpGraph(vjpGraph(graph, { wrt: [0] }), { wrt: [1] });
@@ -56,9 +55,39 @@ describe('reduceProd', () => {
     expect(gradient([3, 3], [2, 3, 4, 2, 0, 4, 0, 3, 0], product)).toEqual([12, 8, 6, 0, 8, 0, 0, 0, 0]);
   });
 
-  test('has a second derivative away from zeros', () => {
+  test('has second derivatives at zeros', () => {
     // Of x y z, whose own cotangent is one too: y z from the product, y + z from the slopes x z and x y.
     expect(gradient([1, 3], [2, 3, 4], product, 2)).toEqual([12 + 3 + 4, 8 + 2 + 4, 6 + 2 + 3]);
+    expect(gradient([1, 3], [0, 2, 3], product, 2)).toEqual([6 + 2 + 3, 0 + 0 + 3, 0 + 0 + 2]);
+    expect(gradient([1, 3], [0, 0, 3], product, 2)).toEqual([0 + 0 + 3, 0 + 0 + 3, 0]);
+  });
+
+  test.each([
+    ['one axis of three', [2, 5, 3], [1]],
+    ['two that follow one another', [2, 3, 4], [1, 2]],
+    ['two that do not', [3, 2, 4], [0, 2]],
+    ['none', [4], []],
+    ['axes of one element', [1, 3, 1], [0, 2]],
+  ])('along %s', (_, shape, axes) => {
+    const values = Float64Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7) % 5) - 2);
+    const slopes = gradient(shape, [...values], (b, x) => b.reduceProd(x, axes));
+    const strides = rowMajorStrides(shape);
+    const placeOf = (i: number) => shape.map((length, axis) => Math.floor(i / strides[axis]) % length);
+    const expected = Array.from(values, (_, i) => {
+      const others = Array.from(values).filter(
+        (_, j) => j !== i && placeOf(i).every((at, axis) => axes.includes(axis) || placeOf(j)[axis] === at),
+      );
+      return others.reduce((product, value) => product * value, 1);
+    });
+    expect(slopes.map((value) => value + 0)).toEqual(expected.map((value) => value + 0));
+  });
+
+  test('of many elements takes few operators', () => {
+    const b = new GraphBuilder();
+    const graph = vjpGraph(b.finish([b.reduceProd(b.input({ dtype: 'float64', shape: [100_000] }), [0])]), {
+      wrt: [0],
+    });
+    expect(graph.nodes.length).toBeLessThan(17 * 12);
   });
 });
 

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import type { Shape } from '../shape.ts';
 import type { ReduceOp } from './reduce.ts';
+import { productOfOthers } from './reduce-product.ts';
 import { notDifferentiable, type Vjp, type VjpRule } from './vjp.ts';
 
 /** Gradient rules of the reductions of `x` to `o`; `g` is the cotangent of `o`. */
@@ -24,21 +25,6 @@ function spread(b: GraphBuilder, reduced: Value, shape: Shape, axes: readonly nu
   return b.expand(reduced, shape, kept);
 }
 
-/**
- * The cotangent times the product of all other elements. With zeros replaced by ones, that product is the whole
- * product over the element, where no other element is zero, and else 0. Right to first order everywhere; the second
- * derivative is right where no element is zero.
- */
-function productOfOthers(b: GraphBuilder, g: Value, x: Value, axes: readonly number[]): Value {
-  const shape = b.shape(x);
-  const isZero = b.equal(x, b.full(x, 0));
-  const zeros = b.cast(isZero, 'int32');
-  const otherZeros = b.sub(spread(b, b.reduceSum(zeros, axes), shape, axes), zeros);
-  const nonZero = b.select(isZero, b.full(x, 1), x);
-  const all = spread(b, b.mul(g, b.reduceProd(nonZero, axes)), shape, axes);
-  return b.select(b.equal(otherZeros, b.full(otherZeros, 0)), b.div(all, nonZero), b.full(x, 0));
-}
-
 /** Elements equal to the result share its cotangent evenly. */
 function extremum<K extends 'reduceMax' | 'reduceMin'>(): VjpRule<K> {
   return (b, { operands: [x], results: [o], attributes: { axes } }, [g]) => {
@@ -48,6 +34,8 @@ function extremum<K extends 'reduceMax' | 'reduceMin'>(): VjpRule<K> {
     const winners = b.reduceSum(b.cast(wins, b.dtype(g)), axes);
     // No element equals NaN, nor is there one on an empty axis: a count of 0 would divide 0 by 0 in the next gradient.
     const part = b.div(g, b.max(winners, b.full(winners, 1)));
-    return [b.select(wins, spread(b, part, shape, axes), b.full(x, 0))];
+    // Beside a NaN no other element has an influence that can be told: the gradient shows what the result does.
+    const others = b.select(b.isNaN(o), b.full(g, Number.NaN), b.full(g, 0));
+    return [b.select(wins, spread(b, part, shape, axes), spread(b, others, shape, axes))];
   };
 }

@@ -11,9 +11,21 @@ export interface SampleWith<A> {
   readonly name: string;
   readonly operands: readonly SampleOperand[];
   readonly attributes: A;
-  /** False where finite differences cannot judge: at kinks, ties, jumps and special values. True if left out. */
-  readonly smooth?: boolean;
+  /** Why finite differences cannot judge its gradient; left out where they can. */
+  readonly exempt?: Exemption;
 }
+
+/** Reasons for which finite differences cannot judge the gradient of a sample. A test prints how often each is used. */
+export const exemptions = {
+  special: 'an operand or the result holds NaN or an infinity, of which there is no difference',
+  steps: 'the result moves in steps, which a difference does not see',
+  ties: 'operands tie, where the slope jumps and is shared',
+  stopped: 'the gradient is stopped on purpose',
+  none: 'there is no gradient, which an error says',
+} as const;
+
+/** Why finite differences cannot judge a sample. */
+export type Exemption = keyof typeof exemptions;
 
 /** An operand of a sample, as a recipe, so that the same case serves every dtype and backend. */
 export interface SampleOperand {

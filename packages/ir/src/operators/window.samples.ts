@@ -4,7 +4,7 @@ import { type Shape, sizeOf } from '../shape.ts';
 import type { Attributes, Padding, WindowAttributes } from './attributes.ts';
 import { placeAt, positionOf } from './layout-places.ts';
 import { anyOf } from './layout-recipes.ts';
-import type { Sample, SampleOperand } from './sample.ts';
+import type { Exemption, Sample, SampleOperand } from './sample.ts';
 import { distinct, values } from './sample-operands.ts';
 import type { WindowOps } from './window.ts';
 import { lengthWithPadding, windowCount } from './window-geometry.ts';
@@ -68,8 +68,9 @@ function special(
   dtype: DType,
   elements: readonly number[],
   attributes: WindowAttributes,
+  exempt?: Exemption,
 ): Sample<'maxPool'> {
-  return { name, operands: [values(dtype, elements)], attributes, smooth: false };
+  return { name, operands: [values(dtype, elements)], attributes, exempt };
 }
 
 function maxUnpool(
@@ -212,9 +213,15 @@ export const windowSamples: { readonly [K in WindowOps]: readonly Sample<K>[] } 
     ...numeric.map((dtype) => maxPool(dtype, [2, 7], pooling([3], { strides: [2], padding: [[1, 1]] }), dtype)),
     ...poolings.map(([name, shape, attributes]) => maxPool(name, shape, attributes)),
     maxPool('no windowed axes', [2, 3], pooling([])),
-    special('the first of equal elements', 'float32', [1, 3, 3, 0, -0, 0, 3], pooling([3])),
-    special('NaN wins, the first one', 'float32', [1, nan, 3, nan, infinity, 2, 1], pooling([4])),
-    special('padding never wins', 'float32', [-infinity, -infinity, -1], pooling([3], { padding: [[2, 2]] })),
+    special('the first of equal elements', 'float32', [1, 3, 3, 0, -0, 0, 3], pooling([3]), 'ties'),
+    special('NaN wins, the first one', 'float32', [1, nan, 3, nan, infinity, 2, 1], pooling([4]), 'special'),
+    special(
+      'padding never wins',
+      'float32',
+      [-infinity, -infinity, -1],
+      pooling([3], { padding: [[2, 2]] }),
+      'special',
+    ),
     special('padding never wins over integers', 'int32', [-2147483648, -5], pooling([2], { padding: [[1, 1]] })),
     special('padding never wins over zero', 'uint8', [0, 0, 7], pooling([2], { padding: [[1, 1]] })),
   ],

@@ -42,7 +42,7 @@ describe('simplification keeps what loops and branches compute, and their deriva
       const graph = sampleGraph(op, sample);
       const inputs = sampleInputs(sample).map(toReference);
       expectSame(graph, inputs);
-      if (sample.smooth === false) return;
+      if (sample.exempt !== undefined) return;
       const first = derivative(graph, inputs);
       expectSame(first.graph, first.inputs);
       const second = derivative(first.graph, first.inputs);
