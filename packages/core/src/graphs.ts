@@ -1,6 +1,6 @@
 import { equalTypes, formatType, type Graph, inputTypes, ManabiError, type TensorType } from '@manabi/ir';
 import type { JitSpecs } from './jit/jit.ts';
-import { fillPattern, type Pattern, patternOf } from './jit/pattern.ts';
+import { fillPattern, type Pattern, patternOf, withNumbers } from './jit/pattern.ts';
 import { inline } from './lazy/emit.ts';
 import { currentTrace } from './lazy/trace.ts';
 import { lazyOf, Tensor } from './tensor.ts';
@@ -38,14 +38,19 @@ export function traceGraph(f: (...args: readonly unknown[]) => unknown, ...specs
       data: { within: trace.name },
     });
   }
-  const { pattern, types } = patternOf(nameOf(f), specs, true);
-  const typed = types.map((type) => ({ type }));
+  const { pattern, data } = patternOf(nameOf(f), specs, true);
+  const given = data.map((each) => (typeof each === 'number' ? each : { type: each }));
   const call = (stand: readonly Tensor[]): unknown => {
     const args = fillPattern(pattern, stand);
     return Array.isArray(args) ? f(...args) : undefined;
   };
-  const { captured, outside, structure } = traceFunction('traceGraph', nameOf(f), typed, call, 'jit');
-  return { graph: captured.graph, captured: outside.map((value) => new Tensor(value)), pattern, structure };
+  const { captured, outside, structure, numbers } = traceFunction('traceGraph', nameOf(f), given, call, 'jit');
+  return {
+    graph: captured.graph,
+    captured: outside.map((value) => new Tensor(value)),
+    pattern: withNumbers(pattern, numbers),
+    structure,
+  };
 }
 
 /**

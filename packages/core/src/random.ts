@@ -18,7 +18,7 @@ import { composite } from './functions/composite.ts';
 import { tensor } from './functions/creation.ts';
 import { index } from './functions/index-by.ts';
 import { bitwiseAnd, rightShift } from './functions/logic.ts';
-import { asFloat, castTo, fixed, scalarValue, type TensorLike } from './functions/operand.ts';
+import { asFloat, castTo, fixed, promote, scalarValue, type TensorLike, valueAs } from './functions/operand.ts';
 import { moveaxis } from './functions/shape.ts';
 import { checkedShape } from './functions/shape-argument.ts';
 import { take } from './functions/take.ts';
@@ -53,7 +53,9 @@ export function split(from: Tensor, count = 2): Tensor[] {
 
 /** A new key from a key and a number, which may be a tensor: a different one for each step, layer or worker. */
 export function foldIn(from: Tensor, data: number | Tensor): Tensor {
-  const word = isTensor(data) ? castTo(lazyOf(data), 'uint32') : scalarValue('random.foldIn', data, 'uint32');
+  const word = isTensor(data)
+    ? valueAs('random.foldIn', lazyOf(data), 'uint32')
+    : scalarValue('random.foldIn', data, 'uint32');
   return new Tensor(composite('foldIn', [keyOf('foldIn', from), word], {}));
 }
 
@@ -109,7 +111,8 @@ export function uniform(from: Tensor, shape: Shape, options: UniformOptions = {}
     return new Tensor(composite('uniform', operand, { ...draw, low, high }));
   }
   const unit = new Tensor(composite('uniform', operand, { ...draw, low: 0, high: 1 }));
-  return add(mul(unit, sub(high, low)), low);
+  const [each, least, most] = promote('random.uniform', [unit, low, high]).map((value) => new Tensor(value));
+  return add(mul(each, sub(most, least)), least);
 }
 
 /** How `normal` draws. */

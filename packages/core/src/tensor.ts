@@ -137,9 +137,12 @@ export class Tensor {
    * right: the memory then waits for them. The tensor cannot be used any more.
    */
   dispose(): void {
-    const { type, origin, consumers } = this.#value;
+    const { type, origin, consumers, aliases } = this.#value;
     if (origin.kind === 'gone') return;
-    if (consumers === 0) {
+    if (aliases > 0) {
+      this.#value.aliases--;
+      this.#value = new LazyValue(type, { kind: 'gone', reason: 'disposed', by: 'dispose' });
+    } else if (consumers === 0) {
       if (origin.kind === 'stored') origin.dispose();
       this.#value.origin = { kind: 'gone', reason: 'disposed', by: 'dispose' };
     } else {
@@ -179,6 +182,12 @@ export class Tensor {
       { op: 'Tensor', data: { dtype: this.dtype, shape: this.shape } },
     );
   }
+}
+
+/** A further tensor for a value that one was made of before: each of them can be disposed of by itself. */
+export function aliasOf(value: LazyValue): Tensor {
+  value.aliases++;
+  return new Tensor(value);
 }
 
 /** What a tensor stands for in the lazy graph. */

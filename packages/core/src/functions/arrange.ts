@@ -1,6 +1,6 @@
 import { checkOptions, formatShape, ManabiError } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
-import { lazyOf, Tensor } from '../tensor.ts';
+import { aliasOf, lazyOf, Tensor } from '../tensor.ts';
 import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
 import { expandTo } from './broadcast.ts';
 import { concatenate } from './join.ts';
@@ -12,7 +12,7 @@ import { slice } from './slice.ts';
 export function flip(x: TensorLike, axis?: Axis): Tensor {
   const value = asValue('flip', x);
   const axes = normalizeAxes('flip', axis, value.type.shape.length);
-  return new Tensor(axes.length === 0 ? value : emitOne('reverse', [value], { axes }));
+  return axes.length === 0 ? aliasOf(value) : new Tensor(emitOne('reverse', [value], { axes }));
 }
 
 /**
@@ -43,7 +43,7 @@ export function roll(x: TensorLike, shift: number | readonly number[], axis: Axi
 function rollAxis(x: Tensor, shift: number, axis: number): Tensor {
   const length = x.shape[axis];
   const offset = length === 0 ? 0 : ((shift % length) + length) % length;
-  if (offset === 0) return x;
+  if (offset === 0) return aliasOf(lazyOf(x));
   return concatenate([part(x, axis, length - offset, length), part(x, axis, 0, length - offset)], axis);
 }
 

@@ -1,7 +1,7 @@
 import { equalShapes, formatShape, ManabiError, type Shape } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
-import { Tensor } from '../tensor.ts';
+import { aliasOf, Tensor } from '../tensor.ts';
 import { asValue, promote, type TensorLike } from './operand.ts';
 import { checkedShape } from './shape-argument.ts';
 
@@ -73,5 +73,5 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
       { op: 'broadcastTo', data: { shapes: [value.type.shape, shape] } },
     );
   }
-  return new Tensor(expandTo(value, shape));
+  return equalShapes(value.type.shape, target) ? aliasOf(value) : new Tensor(expandTo(value, target));
 }

@@ -18,7 +18,7 @@ import { isTensor, lazyOf, Tensor, tensorOnHost } from '../tensor.ts';
 import { add, mul } from './arithmetic.ts';
 import { expandTo } from './broadcast.ts';
 import { composite } from './composite.ts';
-import { asTensor, castTo, scalarValue } from './operand.ts';
+import { asTensor, scalarValue, valueAs } from './operand.ts';
 import { checkedShape } from './shape-argument.ts';
 
 /** What `tensor` takes: a number or boolean, nested arrays of them, or a typed array. */
@@ -199,7 +199,7 @@ export function full(shape: Shape, value: number | boolean | Tensor, options: DT
   const dtype = dtypeIn('full', options);
   const wanted = checkedShape('full', shape);
   if (!isTensor(value)) return new Tensor(expandTo(lazyOf(scalar(value, { dtype })), wanted));
-  return new Tensor(expandTo(castTo(lazyOf(value), dtype ?? value.dtype), wanted));
+  return new Tensor(expandTo(valueAs('full', lazyOf(value), dtype ?? value.dtype), wanted));
 }
 
 /** Zeros in the shape and, unless another is given, the dtype of a tensor. */

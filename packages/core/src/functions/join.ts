@@ -1,6 +1,6 @@
 import { describeGiven, equalShapes, formatShape, ManabiError } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
-import { isTensor, lazyOf, Tensor } from '../tensor.ts';
+import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
 import { expandTo } from './broadcast.ts';
 import { asTensor, promote, type TensorLike } from './operand.ts';
@@ -17,7 +17,7 @@ export function concatenate(tensors: readonly TensorLike[], axis: number | null 
   const values = promoted('concatenate', tensors).map((each) => (axis === null ? flat(each) : each));
   const along = normalizeAxis('concatenate', axis ?? 0, values[0].rank);
   checkJoinable(values, along);
-  if (values.length === 1) return values[0];
+  if (values.length === 1) return aliasOf(lazyOf(values[0]));
   return new Tensor(emitOne('concat', values.map(lazyOf), { axis: along }));
 }
 

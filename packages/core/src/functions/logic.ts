@@ -1,7 +1,7 @@
 import { emitOne } from '../lazy/emit.ts';
-import { lazyOf, Tensor } from '../tensor.ts';
+import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { align, broadcast } from './broadcast.ts';
-import { asBool, asIndices, asTensor, asValue, castTo, type TensorLike } from './operand.ts';
+import { asBool, asIndices, asTensor, asValue, castTo, isNumber, type TensorLike } from './operand.ts';
 
 /** True where both are true; numbers other than 0 count as true, here and in the next three. */
 export function logicalAnd(x: TensorLike, y: TensorLike): Tensor {
@@ -60,8 +60,8 @@ export function rightShift(x: TensorLike, y: TensorLike): Tensor {
 function shift(op: 'shiftLeft' | 'shiftRight', name: string, x: TensorLike, y: TensorLike): Tensor {
   const value = asTensor(name, x);
   const amount =
-    typeof y === 'number' || typeof y === 'boolean'
-      ? align(name, [new Tensor(castTo(lazyOf(value), 'int32')), y])[1]
-      : asIndices(name, lazyOf(y));
+    isTensor(y) && !isNumber(y)
+      ? asIndices(name, lazyOf(y))
+      : align(name, [new Tensor(castTo(lazyOf(value), 'int32')), y])[1];
   return new Tensor(emitOne(op, broadcast(name, [lazyOf(value), castTo(amount, 'uint32')]), {}));
 }

@@ -18,7 +18,10 @@ export function asTensor(op: string, x: TensorLike): Tensor {
 
 /** As `asTensor`, in the lazy graph. */
 export function asValue(op: string, x: TensorLike): LazyValue {
-  if (isTensor(x)) return lazyOf(x);
+  if (isTensor(x)) {
+    const value = lazyOf(x);
+    return value.number === null ? value : value.number.as('float32');
+  }
   return scalarValue(op, x, typeof x === 'boolean' ? 'bool' : 'float32');
 }
 
@@ -41,6 +44,7 @@ export function asBool(op: string, x: TensorLike): LazyValue {
 
 /** The value in another dtype; itself if it has that one. */
 export function castTo(value: LazyValue, dtype: DType): LazyValue {
+  if (value.number !== null) return value.number.as(dtype);
   return value.type.dtype === dtype ? value : emitOne('cast', [value], { dtype });
 }
 
@@ -90,8 +94,18 @@ function checkFits(op: string, value: number, dtype: DType): void {
 export function promote(op: string, operands: readonly TensorLike[]): LazyValue[] {
   const dtype = commonDType(op, operands);
   return operands.map((operand) =>
-    isTensor(operand) ? castTo(lazyOf(operand), dtype) : scalarValue(op, operand, dtype),
+    isTensor(operand) ? valueAs(op, lazyOf(operand), dtype) : scalarValue(op, operand, dtype),
   );
+}
+
+/**
+ * A value in the dtype of those that it meets.
+ *
+ * @throws ManabiError `value` for a number that the dtype cannot hold
+ */
+export function valueAs(op: string, value: LazyValue, dtype: DType): LazyValue {
+  if (value.number !== null) checkFits(op, value.number.value, dtype);
+  return castTo(value, dtype);
 }
 
 /** The dtypes that promote: to the one that comes later. All others meet only themselves and numbers. */
@@ -104,17 +118,27 @@ const lattice: readonly DType[] = ['bool', 'int32', 'float32'];
 function commonDType(op: string, operands: readonly TensorLike[]): DType {
   let common: DType | null = null;
   for (const operand of operands) {
-    if (!isTensor(operand)) continue;
+    if (!isTensor(operand) || isNumber(operand)) continue;
     const { dtype } = operand;
     if (common === null || common === dtype) common = dtype;
     else if (lattice.includes(common) && lattice.includes(dtype)) {
       if (lattice.indexOf(dtype) > lattice.indexOf(common)) common = dtype;
     } else throw mixedDTypes(op, common, dtype);
   }
-  const numbers = operands.filter((operand) => typeof operand === 'number');
+  const numbers = operands.filter(isNumber);
   if (common === null) return numbers.length > 0 ? 'float32' : 'bool';
   if (common !== 'bool' || numbers.length === 0) return common;
-  return numbers.every(Number.isInteger) ? 'int32' : 'float32';
+  // Each is asked, so that the trace knows what it depends on.
+  return numbers.filter(isWhole).length === numbers.length ? 'int32' : 'float32';
+}
+
+/** Whether an operand takes the dtype of what it meets: a number, or one among the arguments of a traced function. */
+export function isNumber(operand: TensorLike): boolean {
+  return typeof operand === 'number' || (isTensor(operand) && lazyOf(operand).number !== null);
+}
+
+function isWhole(number: TensorLike): boolean {
+  return isTensor(number) ? lazyOf(number).number?.isInteger() === true : Number.isInteger(number);
 }
 
 function mixedDTypes(op: string, one: DType, other: DType): ManabiError {
@@ -151,6 +175,7 @@ function adviceFor(given: unknown): string {
 
 /** Checks an argument that must be a tensor of whole numbers: indices, labels, shifts. */
 export function asIndices(op: string, x: LazyValue): LazyValue {
+  if (x.number !== null) return valueAs(op, x, 'int32');
   if (x.type.dtype === 'int32') return x;
   if (isInteger(x.type.dtype)) return castTo(x, 'int32');
   throw new ManabiError(

@@ -1,5 +1,5 @@
 import { isFloat } from '@manabi/ir';
-import { lazyOf, Tensor } from '../tensor.ts';
+import { aliasOf, lazyOf, Tensor } from '../tensor.ts';
 import { composite } from './composite.ts';
 import { unary } from './elementwise.ts';
 import { asTensor, type TensorLike } from './operand.ts';
@@ -22,11 +22,11 @@ export function round(x: TensorLike): Tensor {
 /** The element without what is behind the point. */
 export function trunc(x: TensorLike): Tensor {
   const value = asTensor('trunc', x);
-  if (!isFloat(value.dtype)) return value;
+  if (!isFloat(value.dtype)) return aliasOf(lazyOf(value));
   return new Tensor(composite('trunc', [lazyOf(value)], {}));
 }
 
 function rounded(op: 'floor' | 'ceil' | 'round', x: TensorLike): Tensor {
   const value = asTensor(op, x);
-  return isFloat(value.dtype) ? unary(op, op, value) : value;
+  return isFloat(value.dtype) ? unary(op, op, value) : aliasOf(lazyOf(value));
 }

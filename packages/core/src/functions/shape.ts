@@ -1,6 +1,6 @@
 import { equalShapes, formatShape, ManabiError, type Shape, sizeOf } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
-import { Tensor } from '../tensor.ts';
+import { aliasOf, Tensor } from '../tensor.ts';
 import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
 import { asValue, type TensorLike } from './operand.ts';
 import { checkedShape } from './shape-argument.ts';
@@ -14,7 +14,8 @@ import { checkedShape } from './shape-argument.ts';
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const value = asValue('reshape', x);
   const wanted = resolveShape(value.type.shape, checkedShape('reshape', shape, -1));
-  return new Tensor(equalShapes(value.type.shape, wanted) ? value : emitOne('reshape', [value], { shape: wanted }));
+  if (equalShapes(value.type.shape, wanted)) return aliasOf(value);
+  return new Tensor(emitOne('reshape', [value], { shape: wanted }));
 }
 
 function resolveShape(from: Shape, to: Shape): Shape {
@@ -55,7 +56,7 @@ export function transpose(x: TensorLike, axes?: readonly number[] | null): Tenso
       { op: 'transpose', data: { axes: order, rank } },
     );
   }
-  if (order.every((axis, i) => axis === i)) return new Tensor(value);
+  if (order.every((axis, i) => axis === i)) return aliasOf(value);
   return new Tensor(emitOne('transpose', [value], { permutation: order }));
 }
 

@@ -1,7 +1,7 @@
 import { formatShape, ManabiError } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
-import { lazyOf, Tensor } from '../tensor.ts';
+import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { asIndices, asTensor, asValue, promote, scalarValue, type TensorLike } from './operand.ts';
 
 /**
@@ -28,7 +28,7 @@ export function slice(x: TensorLike, start: readonly number[], size: readonly nu
       { op: 'slice', data: { shape, start, size } },
     );
   }
-  if (shape.every((length, axis) => low[axis] === 0 && high[axis] === length)) return value;
+  if (shape.every((length, axis) => low[axis] === 0 && high[axis] === length)) return aliasOf(lazyOf(value));
   return strided(
     value,
     low,
@@ -68,7 +68,10 @@ export function dynamicUpdateSlice(x: TensorLike, update: TensorLike, starts: St
 function startsOf(op: string, starts: Starts): LazyValue {
   if (starts instanceof Tensor) return asIndices(op, lazyOf(starts));
   const places = starts.map((start) => {
-    const place = typeof start === 'number' ? scalarValue(op, start, 'int32') : asIndices(op, asValue(op, start));
+    const place =
+      typeof start === 'number'
+        ? scalarValue(op, start, 'int32')
+        : asIndices(op, isTensor(start) ? lazyOf(start) : asValue(op, start));
     return emitOne('reshape', [place], { shape: [1] });
   });
   return places.length === 0

@@ -3,7 +3,7 @@ import { Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
 import { align } from './broadcast.ts';
 import { composite } from './composite.ts';
-import { asFloat, asIndices, asValue, type TensorLike } from './operand.ts';
+import { asFloat, asIndices, asValue, isNumber, type TensorLike } from './operand.ts';
 
 /** Shares of e^x along an axis, by default the last: positive, and 1 together. */
 export function softmax(x: TensorLike, axis = -1): Tensor {
@@ -70,7 +70,7 @@ export function softmaxCrossEntropy(
 /** Cross-entropy of sigmoid(logits) and targets between 0 and 1, elementwise with broadcasting. */
 export function sigmoidCrossEntropy(logits: TensorLike, targets: TensorLike): Tensor {
   const operands = [logits, targets].map((each) =>
-    typeof each === 'number' ? each : new Tensor(asFloat('sigmoidCrossEntropy', each)),
+    isNumber(each) ? each : new Tensor(asFloat('sigmoidCrossEntropy', each)),
   );
   return new Tensor(composite('sigmoidCrossEntropy', align('sigmoidCrossEntropy', operands), {}));
 }

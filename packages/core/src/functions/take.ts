@@ -100,9 +100,10 @@ export function scatterND(x: TensorLike, indices: Indices, updates: TensorLike, 
 /** Places on one axis as int32 from 0: negative ones count from its end. */
 function indicesBelow(op: string, indices: Indices, length: number): LazyValue {
   if (!isTensor(indices)) return lazyOf(fixedIndices(op, indices, length));
-  const { dtype } = indices;
-  const places = new Tensor(asIndices(op, lazyOf(indices)));
-  return dtype === 'int32' ? lazyOf(wrap(places, length)) : lazyOf(places);
+  const value = lazyOf(indices);
+  const places = asIndices(op, value);
+  const isSigned = value.number !== null || value.type.dtype === 'int32';
+  return isSigned ? lazyOf(wrap(new Tensor(places), length)) : places;
 }
 
 function wrap(places: Tensor, length: number): Tensor {

@@ -182,7 +182,7 @@ function givenTwice(name: string, { type }: LazyValue): ManabiError {
 
 /** The function's result, of the executable's outputs and of inputs that are handed back. */
 function results(
-  { structure, places, sources }: Specialization,
+  { structure, sources }: Specialization,
   buffers: readonly Buffer[],
   outputs: readonly Buffer[],
   taken: readonly Taken[],
@@ -202,7 +202,7 @@ function results(
   });
   return unflatten(
     structure,
-    places.map((place) => new Tensor(values[place])),
+    values.map((value) => new Tensor(value)),
   );
 }
 

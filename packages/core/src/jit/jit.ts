@@ -66,8 +66,8 @@ const internals = new WeakMap<object, Internals>();
  * strings and booleans), compiled as a whole, and replayed from then on. Whatever runs is awaited: the result is a
  * promise of what the function returns.
  *
- * Tensors, numbers (as float32 scalars), typed arrays and host arrays in the arguments are data; strings and booleans are
- * settings. Tensors that the function refers to from outside are read anew at each call; numbers from outside are
+ * Tensors, numbers, typed arrays and host arrays in the arguments are data; strings and booleans are settings. A number
+ * takes the dtype of the tensors that it meets, as in eager code, and is float32 by itself. Tensors that the function refers to from outside are read anew at each call; numbers from outside are
  * constants of the trace, so what changes between calls belongs into the arguments.
  *
  * @throws ManabiError `tracing` when it is called while another function is traced, or its function is asynchronous or
@@ -105,11 +105,11 @@ export function jit(
       return { specialization, leaves };
     }
     checkDonated(name, donate, args.length);
-    const { pattern, types } = patternOf(name, args, specs);
-    const specialization = specialize(name, f, pattern, types, donate);
+    const { pattern, data } = patternOf(name, args, specs);
+    const specialization = specialize(name, f, pattern, data, donate);
     keep(specialization);
     const leaves: Leaf[] = [];
-    matches(pattern, args, leaves);
+    matches(specialization.pattern, args, leaves);
     return { specialization, leaves };
   };
 

@@ -8,24 +8,25 @@ import {
   type TensorType,
 } from '@manabi/ir';
 import { dtypeOfArray, isElementArray } from '../functions/creation.ts';
+import { isUsableAs, type NumberUse, numberInputs } from '../lazy/number-argument.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf } from '../tensor.ts';
 import { isRecord } from '../tree.ts';
 
 /**
  * What a call of a jitted function must look like to be replayed: the types of what is data, the values of what is not.
- * Numbers, typed arrays and host arrays are data as tensors are.
+ * Typed arrays and host arrays are data as tensors are. So are numbers, which are uploaded in each dtype that they are
+ * used in.
  */
 export type Pattern =
   | { readonly kind: 'data'; readonly type: TensorType }
+  | { readonly kind: 'number'; readonly use: NumberUse }
   | { readonly kind: 'static'; readonly value: unknown }
   | { readonly kind: 'list'; readonly items: readonly Pattern[] }
   | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Pattern[] };
 
 /** One piece of data in the arguments of a call. */
 export type Leaf = LazyValue | HostArray;
-
-const NUMBER: TensorType = { dtype: 'float32', shape: [] };
 
 /**
  * Whether an argument fits a pattern; the data in it are added to `leaves`, in the pattern's order. This runs in every
@@ -35,6 +36,10 @@ export function matches(pattern: Pattern, argument: unknown, leaves: Leaf[]): bo
   switch (pattern.kind) {
     case 'data':
       return matchesData(pattern.type, argument, leaves);
+    case 'number':
+      if (typeof argument !== 'number' || !isUsableAs(argument, pattern.use)) return false;
+      leaves.push(...numberInputs(argument, pattern.use));
+      return true;
     case 'static':
       return Object.is(pattern.value, argument);
     case 'list': {
@@ -65,9 +70,8 @@ function matchesData(type: TensorType, argument: unknown, leaves: Leaf[]): boole
   return true;
 }
 
-/** A number, typed array or host array as data; null for anything else. */
+/** A typed array or host array as data; null for anything else. */
 function hostDataOf(argument: unknown): HostArray | null {
-  if (typeof argument === 'number') return { ...NUMBER, data: Float32Array.of(argument) };
   if (isElementArray(argument)) return { dtype: dtypeOfArray(argument), shape: [argument.length], data: argument };
   return isHostArray(argument) ? argument : null;
 }
@@ -82,21 +86,32 @@ function isTypeLike(argument: unknown): argument is TensorType {
   return dtypeNames.some((dtype) => dtype === argument.dtype) && Array.isArray(argument.shape);
 }
 
+/** How a number is used that nothing is known of yet: `withNumbers` says it after the trace. */
+const UNKNOWN_USE: NumberUse = { dtypes: [], integer: null };
+
 /**
- * The pattern of an argument, and the types of its data in order.
+ * The pattern of an argument, and what its data are like, in order: a type, or the number.
  *
  * @param specs whether types may stand for tensors
  * @throws ManabiError `argument` for what a jitted function cannot take
  */
-export function patternOf(name: string, argument: unknown, specs: boolean): { pattern: Pattern; types: TensorType[] } {
-  const types: TensorType[] = [];
+export function patternOf(
+  name: string,
+  argument: unknown,
+  specs: boolean,
+): { pattern: Pattern; data: (TensorType | number)[] } {
+  const found: (TensorType | number)[] = [];
   const data = (type: TensorType): Pattern => {
     const kept = { dtype: type.dtype, shape: type.shape };
-    types.push(kept);
+    found.push(kept);
     return { kind: 'data', type: kept };
   };
   const describe = (part: unknown, path: string): Pattern => {
     if (isTensor(part)) return data(lazyOf(part).type);
+    if (typeof part === 'number') {
+      found.push(part);
+      return { kind: 'number', use: UNKNOWN_USE };
+    }
     const host = hostDataOf(part);
     if (host !== null) return data(host);
     if (specs && isTypeLike(part)) return data(part);
@@ -107,7 +122,25 @@ export function patternOf(name: string, argument: unknown, specs: boolean): { pa
     const keys = Object.keys(part);
     return { kind: 'record', keys, items: keys.map((key) => describe(part[key], `${path}.${key}`)) };
   };
-  return { pattern: describe(argument, 'arguments'), types };
+  return { pattern: describe(argument, 'arguments'), data: found };
+}
+
+/** A pattern in which it is known how each number is used. */
+export function withNumbers(pattern: Pattern, uses: readonly NumberUse[]): Pattern {
+  let next = 0;
+  const resolve = (part: Pattern): Pattern => {
+    switch (part.kind) {
+      case 'data':
+      case 'static':
+        return part;
+      case 'number':
+        return { kind: 'number', use: uses[next++] };
+      case 'list':
+      case 'record':
+        return { ...part, items: part.items.map(resolve) };
+    }
+  };
+  return resolve(pattern);
 }
 
 function unsupported(name: string, part: unknown, path: string): ManabiError {
@@ -135,6 +168,7 @@ export function fillPattern(pattern: Pattern, stand: readonly unknown[]): unknow
   const make = (part: Pattern): unknown => {
     switch (part.kind) {
       case 'data':
+      case 'number':
         return stand[next++];
       case 'static':
         return part.value;
@@ -147,11 +181,13 @@ export function fillPattern(pattern: Pattern, stand: readonly unknown[]): unknow
   return make(pattern);
 }
 
-/** Number of data in a pattern. */
+/** How many inputs the data of a pattern make. */
 export function dataCount(pattern: Pattern): number {
   switch (pattern.kind) {
     case 'data':
       return 1;
+    case 'number':
+      return pattern.use.dtypes.length;
     case 'static':
       return 0;
     case 'list':
@@ -165,6 +201,8 @@ export function formatPattern(pattern: Pattern): string {
   switch (pattern.kind) {
     case 'data':
       return formatType(pattern.type);
+    case 'number':
+      return 'number';
     case 'static':
       return JSON.stringify(pattern.value) ?? 'undefined';
     case 'list':

@@ -2,7 +2,7 @@ import { type Backend, type Executable, type Graph, simplify, type TensorType } 
 import type { LazyValue } from '../lazy/value.ts';
 import { traceFunction } from '../transforms/trace-function.ts';
 import type { Structure } from '../tree.ts';
-import { dataCount, fillPattern, type Pattern } from './pattern.ts';
+import { dataCount, fillPattern, type Pattern, withNumbers } from './pattern.ts';
 
 /** A jitted function for one signature: traced, and compiled for the backends that it ran on. */
 export interface Specialization {
@@ -17,8 +17,7 @@ export interface Specialization {
   readonly given: readonly boolean[];
   /** How the result is built. */
   readonly structure: Structure;
-  /** For each tensor of the result, which of `sources` it is. */
-  readonly places: readonly number[];
+  /** Where each tensor of the result comes from. */
   readonly sources: readonly Source[];
   readonly compiled: Map<Backend, Executable>;
   /** The backend of the last call, to be tried first. */
@@ -33,40 +32,41 @@ export type Source =
 /**
  * Traces a function for arguments of a pattern.
  *
+ * @param data what each piece of data in the arguments is like
  * @param donate positions of arguments that the caller gives away
  * @throws ManabiError `tracing` if the function is asynchronous, or whatever it throws
  */
 export function specialize(
   name: string,
   f: (...args: readonly unknown[]) => unknown,
-  pattern: Pattern,
-  types: readonly TensorType[],
+  called: Pattern,
+  data: readonly (TensorType | number)[],
   donate: readonly number[],
 ): Specialization {
   const traced = traceFunction(
     'jit',
     name,
-    types.map((type) => ({ type })),
+    data.map((each) => (typeof each === 'number' ? each : { type: each })),
     (stand) => {
-      const args = fillPattern(pattern, stand);
+      const args = fillPattern(called, stand);
       return Array.isArray(args) ? f(...args) : undefined;
     },
     'jit',
   );
+  const pattern = withNumbers(called, traced.numbers);
   const simple = simplify(traced.captured.graph, { final: true });
   const given = givenInputs(pattern, donate, simple.inputCount);
   const sources: Source[] = [];
   const outputs: number[] = [];
-  const known = new Map<number, number>();
-  const places = simple.outputs.map((value) => {
-    const place = known.get(value);
-    if (place !== undefined) return place;
+  const returned = new Set<number>();
+  for (const value of simple.outputs) {
     const type = simple.types[value];
-    if (value < simple.inputCount && given[value]) sources.push({ kind: 'input', position: value, type });
+    // A value that is returned twice is two results, which can be disposed of and donated one by one.
+    const isFirst = !returned.has(value);
+    if (isFirst && value < simple.inputCount && given[value]) sources.push({ kind: 'input', position: value, type });
     else sources.push({ kind: 'output', position: outputs.push(value) - 1, type });
-    known.set(value, sources.length - 1);
-    return sources.length - 1;
-  });
+    returned.add(value);
+  }
   const handedBack = new Set(sources.flatMap((source) => (source.kind === 'input' ? [source.position] : [])));
   return {
     name,
@@ -76,7 +76,6 @@ export function specialize(
     donated: given.flatMap((isGiven, i) => (isGiven && !handedBack.has(i) ? [i] : [])),
     given,
     structure: traced.structure,
-    places,
     sources,
     compiled: new Map(),
     backend: null,

@@ -1,4 +1,5 @@
 import type { Attributes, HostArray, Node, OpName, TensorType } from '@manabi/ir';
+import type { NumberArgument } from './number-argument.ts';
 import type { Storage } from './storage.ts';
 import type { Trace } from './trace.ts';
 
@@ -32,6 +33,10 @@ export class LazyValue {
   origin: Origin;
   /** Whether a tensor was made of it, so that a person may come back to it. */
   held = false;
+  /** Tensors beyond the first that were handed out for it, and not disposed of: a reshape to the same shape is one. */
+  aliases = 0;
+  /** Set if it stands for a number among the arguments of a traced function, which takes the dtype of what it meets. */
+  number: NumberArgument | null = null;
   /** Operators that read it and have neither run for good nor been dropped as far as is known. */
   consumers = 0;
   /** Scratch of the walk that last came by: its number, and what it noted. */

@@ -1,4 +1,5 @@
 import { describeGiven, formatType, isFloat, ManabiError, type TensorType } from '@manabi/ir';
+import { NumberArgument, type NumberUse } from '../lazy/number-argument.ts';
 import { type CapturedGraph, tracedGraph } from '../lazy/to-graph.ts';
 import { inTrace, newTrace, type Trace } from '../lazy/trace.ts';
 import { LazyValue } from '../lazy/value.ts';
@@ -8,12 +9,14 @@ import { flatten, type Structure, unflatten } from '../tree.ts';
 /** A user's function as it was seen by a trace. */
 export interface TracedFunction {
   readonly trace: Trace;
-  /** What it made of placeholders; its first inputs are these. */
+  /** What it made of placeholders; its first inputs are these, with one for each dtype in which a number was used. */
   readonly captured: CapturedGraph;
   /** What it took from outside, in the order of the graph's further inputs. */
   readonly outside: readonly LazyValue[];
   /** How its result is built; the tensors in there are the graph's outputs. */
   readonly structure: Structure;
+  /** What it made of each number among its arguments. */
+  readonly numbers: readonly NumberUse[];
 }
 
 /** Something that has a type. */
@@ -21,31 +24,42 @@ interface Typed {
   readonly type: TensorType;
 }
 
-/** Placeholders for some values, of a trace. */
-function placeholdersFor(values: readonly Typed[], trace: Trace): LazyValue[] {
-  return values.map(({ type }) => new LazyValue(type, { kind: 'placeholder', trace }));
+function placeholderFor({ type }: Typed, trace: Trace): LazyValue {
+  return new LazyValue(type, { kind: 'placeholder', trace });
 }
 
 /**
  * Calls a function with placeholders for its arguments.
  *
+ * @param values what the arguments are like; a number is data that has no dtype of its own
  * @param call calls it with what stands for the tensors of its arguments
  * @throws ManabiError `tracing` if it is asynchronous
  */
 export function traceFunction(
   transform: string,
   name: string,
-  values: readonly Typed[],
+  values: readonly (Typed | number)[],
   call: (stand: readonly Tensor[]) => unknown,
   kind: Trace['kind'] = 'transform',
 ): TracedFunction {
   const trace = newTrace(kind, transform, name);
-  const placeholders = placeholdersFor(values, trace);
-  const result = inTrace(trace, () => call(placeholders.map((value) => new Tensor(value))));
+  const places = values.map((value) =>
+    typeof value === 'number' ? new NumberArgument(value, trace) : placeholderFor(value, trace),
+  );
+  const stands = places.map((place) => new Tensor(place instanceof NumberArgument ? place.stand : place));
+  const result = inTrace(trace, () => call(stands));
   checkSynchronous(transform, name, result);
   const { leaves, structure } = flatten(result);
-  const captured = tracedGraph(trace, placeholders, leaves.map(lazyOf));
-  return { trace, captured, outside: captured.inputs.slice(placeholders.length), structure };
+  const outputs = leaves.map(lazyOf);
+  const numbers: NumberUse[] = [];
+  const placeholders = places.flatMap((place) => {
+    if (!(place instanceof NumberArgument)) return [place];
+    const { inputs, use } = place.use(outputs);
+    numbers.push(use);
+    return inputs;
+  });
+  const captured = tracedGraph(trace, placeholders, outputs);
+  return { trace, captured, outside: captured.inputs.slice(placeholders.length), structure, numbers };
 }
 
 function checkSynchronous(transform: string, name: string, result: unknown): void {

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  add,
+  astype,
+  broadcastTo,
+  concatenate,
+  exp,
+  expandDims,
+  flip,
+  floor,
+  index,
+  jit,
+  memory,
+  moveaxis,
+  mul,
+  power,
+  ravel,
+  realize,
+  registerBackend,
+  reshape,
+  roll,
+  setBackend,
+  slice,
+  squeeze,
+  swapaxes,
+  type Tensor,
+  tensor,
+  transpose,
+  trunc,
+  zeros,
+} from './index.ts';
+import { referenceBackend } from './test-backend/reference-backend.fixture.ts';
+
+const backend = referenceBackend();
+
+beforeAll(async () => {
+  registerBackend('reference', () => backend);
+  await setBackend('reference');
+});
+
+describe('a value that a jitted function returns twice', () => {
+  const twice = jit((x: Tensor) => {
+    const y = add(x, 1);
+    return { first: y, second: y, equal: add(x, 1) };
+  });
+
+  test('is two tensors, of which one can be disposed of', async () => {
+    const { first, second, equal } = await twice(tensor([1, 2]));
+    first.dispose();
+    expect(await second.array()).toEqual([2, 3]);
+    second.dispose();
+    expect(await equal.array()).toEqual([2, 3]);
+  });
+
+  test('can be donated once for each', async () => {
+    const { first, second } = await twice(tensor([1, 2]));
+    const sum = jit((a: Tensor, b: Tensor) => add(a, b), { donate: [0, 1] });
+    expect(await (await sum(first, second)).array()).toEqual([4, 6]);
+  });
+
+  test('such as the zeros of two states, or an argument that is handed back', async () => {
+    const [m, v] = await jit((x: Tensor) => [mul(zeros([2]), x), mul(zeros([2]), x)])(tensor([1, 2]));
+    m.dispose();
+    expect(await v.array()).toEqual([0, 0]);
+    const [same, again] = await jit((x: Tensor) => [x, x], { donate: [0] })(await realize(exp(zeros([2]))));
+    same.dispose();
+    expect(await again.array()).toEqual([1, 1]);
+  });
+});
+
+describe.each<[string, (x: Tensor) => Tensor]>([
+  ['reshape to its shape', (x) => reshape(x, [2])],
+  ['ravel of one axis', ravel],
+  ['transpose of one axis', (x) => transpose(x)],
+  ['swapaxes of an axis with itself', (x) => swapaxes(x, 0, 0)],
+  ['moveaxis to where it is', (x) => moveaxis(x, 0, 0)],
+  ['expandDims by none', (x) => expandDims(x, [])],
+  ['squeeze of no axis', (x) => squeeze(x)],
+  ['flip along no axis', (x) => flip(x, [])],
+  ['roll by its length', (x) => roll(x, 2, 0)],
+  ['broadcastTo its shape', (x) => broadcastTo(x, [2])],
+  ['astype of its dtype', (x) => astype(x, 'int32')],
+  ['concatenate of one', (x) => concatenate([x])],
+  ['floor of integers', floor],
+  ['trunc of integers', trunc],
+  ['slice of everything', (x) => slice(x, [0], [2])],
+  ['index of everything', (x) => index(x, [])],
+  ['power of 1', (x) => power(x, 1)],
+])('%s', (_, same) => {
+  test.each(['operand', 'result'])('leaves the other alive when the %s is disposed of', async (which) => {
+    const x = tensor(Int32Array.of(3, 4));
+    const y = same(x);
+    const [gone, kept] = which === 'operand' ? [x, y] : [y, x];
+    gone.dispose();
+    expect(await kept.array()).toEqual([3, 4]);
+    expect(gone.state).toBe('disposed');
+  });
+
+  test('is released with the last of them', async () => {
+    const x = await realize(add(tensor(Int32Array.of(3, 4)), 0));
+    const y = same(x);
+    const { buffers } = memory();
+    x.dispose();
+    expect(memory().buffers).toBe(buffers);
+    y.dispose();
+    expect(memory().buffers).toBe(buffers - 1);
+  });
+});
