@@ -164,6 +164,9 @@ export class GraphBuilder {
   exp(x: Value): Value {
     return this.emit('exp', [x], {})[0];
   }
+  exp2(x: Value): Value {
+    return this.emit('exp2', [x], {})[0];
+  }
   expm1(x: Value): Value {
     return this.emit('expm1', [x], {})[0];
   }
@@ -181,6 +184,9 @@ export class GraphBuilder {
   }
   cos(x: Value): Value {
     return this.emit('cos', [x], {})[0];
+  }
+  tan(x: Value): Value {
+    return this.emit('tan', [x], {})[0];
   }
   asin(x: Value): Value {
     return this.emit('asin', [x], {})[0];

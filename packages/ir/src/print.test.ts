@@ -29,7 +29,7 @@ graph(%0: float32[2, 3], %1: float32[3]) {
 test('bodies of calls and their gradients are indented', () => {
   const b = new GraphBuilder();
   const x = b.input({ dtype: 'float32', shape: [4] });
-  const graph = b.finish(applyComposite(b, 'tan', applyComposite(b, 'leakyRelu', [x], { alpha: 0.1 }), {}));
+  const graph = b.finish(applyComposite(b, 'reciprocal', applyComposite(b, 'leakyRelu', [x], { alpha: 0.1 }), {}));
   expect(printGraph(graph)).toBe(
     `
 graph(%0: float32[4]) {
@@ -39,17 +39,23 @@ graph(%0: float32[4]) {
     %5: float32[4] = select %2, %4, %0
     return %5
   }
-  %2: float32[4] = call %1 name=tan body(%0: float32[4]) {
-    %1: float32[4] = sin %0
-    %2: float32[4] = cos %0
-    %3: float32[4] = div %1, %2
-    return %3
+  vjp(%0: float32[4], %1: float32[4], %2: float32[4]) {
+    %4: bool[4] = lessEqual %0, 0
+    %6: float32[4] = mul %2, 0.1
+    %7: float32[4] = select %4, %6, %2
+    %8: bool[4] = isNaN %0
+    %10: float32[4] = select %8, NaN, %7
+    return %10
+  }
+  %2: float32[4] = call %1 name=reciprocal body(%0: float32[4]) {
+    %2: float32[4] = div 1, %0
+    return %2
   }
   vjp(%0: float32[4], %1: float32[4], %2: float32[4]) {
     %3: float32[4] = mul %1, %1
-    %5: float32[4] = add %3, 1
-    %6: float32[4] = mul %2, %5
-    return %6
+    %4: float32[4] = mul %2, %3
+    %5: float32[4] = neg %4
+    return %5
   }
   return %2
 }`.trim(),

@@ -1,4 +1,5 @@
-"""Prints the polynomial coefficients of packages/backend-cpu/src/emit/math, constant first, with their largest errors.
+"""Prints the polynomial coefficients of packages/backend-cpu/src/emit/math and packages/ir/src/composites/gaussian.ts,
+constant first, with their largest errors.
 
 Each is the best approximation in the maximum norm with a weight (Remez, 1934), rounded to float32 at the end; the errors
 printed are those before rounding. Needs mpmath: `python coefficients.py`.
@@ -75,3 +76,17 @@ show("erf outerComplement", lambda t: erfc(t + middle), lambda t: mpf(1), 1 - mi
 log2_series = lambda z: 2 * atanh(sqrt(z)) / sqrt(z) / LN2
 show("log2Series", log2_series, lambda z: 1 / log2_series(z), 0, widest, 4, single=False)
 show("exp2Series", lambda x: mpf(2) ** x, lambda x: mpf(2) ** -x, mpf("-0.5001"), mpf("0.5001"), 6, single=False)
+
+
+def tail(y):
+    """(3/2 + a) e^(a^2/2) times the probability of a normal variable below -a, with y = (a - 3/2) / (a + 3/2)."""
+    a = mpf("1.5") * (1 + y) / (1 - y)
+    z = a / sqrt(mpf(2))
+    return (mpf("1.5") + a) * exp(z * z) * erfc(z) / 2
+
+
+# For packages/ir/src/composites/gaussian.ts: up to where e^(-a^2/2) is 0 in float32 and in float64.
+lowest = lambda y: y if y > -1 else mpf(-1)
+for name, largest, degree in [("short", "14.5", 11), ("long", "38.7", 33)]:
+    end = (mpf(largest) - mpf("1.5")) / (mpf(largest) + mpf("1.5"))
+    show(f"gaussian {name}", lambda y: tail(lowest(y)), lambda y: 1 / tail(lowest(y)), -1, end, degree, single=False)

@@ -17,11 +17,13 @@ export const errorRecordBytes = 16;
 /** JavaScript's functions for float64, which are imported under `math`. */
 export const float64Functions: { readonly [K in MathName]: (x: number, y: number) => number } = {
   exp: Math.exp,
+  exp2: (x) => 2 ** x,
   expm1: Math.expm1,
   log: Math.log,
   log1p: Math.log1p,
   sin: Math.sin,
   cos: Math.cos,
+  tan: Math.tan,
   asin: Math.asin,
   atan: Math.atan,
   tanh: Math.tanh,

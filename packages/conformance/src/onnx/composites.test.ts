@@ -9,7 +9,7 @@ import { graphExportable } from './graph-exportable.ts';
 
 const ways = ['operators', 'bodies'] as const;
 /** Operators of composites that primitives become as well. */
-const inBodiesToo: readonly string[] = ['Mod', 'AveragePool'];
+const inBodiesToo: readonly string[] = ['Mod', 'AveragePool', 'Sigmoid'];
 
 const tally = new Tally('ONNX Runtime', ways);
 

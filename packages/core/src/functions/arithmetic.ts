@@ -1,9 +1,9 @@
-import { isFloat, isInteger, ManabiError } from '@manabi/ir';
+import { dtypes, isFloat, isInteger, ManabiError } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
-import { isTensor, lazyOf, Tensor } from '../tensor.ts';
+import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { align } from './broadcast.ts';
-import { less, where } from './comparison.ts';
+import { equal, where } from './comparison.ts';
 import { composite } from './composite.ts';
 import { binary, unary } from './elementwise.ts';
 import { asFloat, asNumeric, castTo, fixed, promote, type TensorLike } from './operand.ts';
@@ -78,34 +78,48 @@ export function reciprocal(x: TensorLike): Tensor {
 }
 
 /**
- * x to the power of y. 0 to the power of 0 is 1; a negative x to a y that is no whole number is NaN.
+ * Returns x to the power of y. 0 to the power of 0 is 1; a negative x to a y that is not an integer is NaN.
  *
- * @throws ManabiError `dtype` for integers to a power that is not a whole number from 0, known when this is called
+ * Exponents 2, 3, 4, ±0.5 and -1 that are JavaScript numbers are computed with products and roots, in eager code and in
+ * jitted functions alike.
+ *
+ * @throws ManabiError `dtype` for integers to a power that is not a non-negative integer known when this is called
+ * @example `power(x, 2)`, `power(tensor([2, 9]), 0.5)`
  */
 export function power(x: TensorLike, y: TensorLike): Tensor {
-  if (isTensor(x) && y === 2) return square(x);
-  if (isTensor(x) && y === 3) return mul(square(x), x);
-  if (isTensor(x) && isInteger(x.dtype) && typeof y === 'number' && Number.isInteger(y) && y >= 0) {
-    return integerPower(x, y);
+  if (isTensor(x) && typeof y === 'number') {
+    if (y === 2 || y === 3 || y === 4 || (isInteger(x.dtype) && Number.isInteger(y) && y >= 0)) return product(x, y);
+    if (isFloat(x.dtype) && y === 0.5) return root(x);
+    if (isFloat(x.dtype) && y === -0.5) return reciprocal(root(x));
+    if (isFloat(x.dtype) && y === -1) return reciprocal(x);
   }
   const [a, b] = align('power', [x, y]);
   if (isFloat(a.type.dtype)) return new Tensor(emitOne('pow', [a, b], {}));
   throw new ManabiError(
     'dtype',
-    `Powers of ${a.type.dtype} are made only for exponents that are JavaScript numbers, whole and from 0. Convert x ` +
-      "first: astype(x, 'float32').",
+    `Integer powers need an exponent that is a non-negative integer, given as a JavaScript number; x is ${a.type.dtype}. ` +
+      "Convert x first: astype(x, 'float32').",
     { op: 'power', data: { dtype: a.type.dtype, exponent: isTensor(y) ? y.dtype : y } },
   );
 }
 
-/** By repeated squaring; wraps as all arithmetic of integers. */
-function integerPower(x: Tensor, exponent: number): Tensor {
+/** The square root as a power has it: 0 of -0, infinity of -infinity. */
+function root(x: Tensor): Tensor {
+  const negativeInfinity = equal(x, fixed(Number.NEGATIVE_INFINITY, x));
+  // The operand is chosen, not the result, so that no NaN reaches the gradient.
+  const operand = where(negativeInfinity, fixed(Number.POSITIVE_INFINITY, x), add(x, fixed(0, x)));
+  return new Tensor(emitOne('sqrt', [lazyOf(operand)], {}));
+}
+
+/** By repeated squaring; integers wrap as in all arithmetic. */
+function product(x: Tensor, exponent: number): Tensor {
   let result: Tensor | null = null;
   let base = x;
   for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
     if (rest % 2 === 1) result = result === null ? base : mul(result, base);
     if (rest > 1) base = square(base);
   }
+  if (result === x) return aliasOf(lazyOf(x));
   return result ?? add(mul(x, fixed(0, x)), fixed(1, x));
 }
 
@@ -122,24 +136,20 @@ export function minimum(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Elements not below `min` and not above `max`; either may be null. Where min is above max, it gives max. At the bounds
- * the whole gradient goes to x.
+ * Returns the elements limited to at least `min` and at most `max`; either may be null. NaN, as an element or a bound,
+ * gives NaN. Where min is above max, the result is max. At the bounds the whole gradient goes to x.
+ *
+ * @example `clip(x, 0, 1)`, `clip(x, null, limits)`
  */
 export function clip(x: TensorLike, min: TensorLike | null, max: TensorLike | null = null): Tensor {
-  const value = asNumeric('clip', x);
-  if (isNumberOrNull(min) && isNumberOrNull(max) && isFloat(value.type.dtype)) {
-    return new Tensor(composite('clip', [value], { min, max }));
+  const value = new Tensor(asNumeric('clip', x));
+  if (isNumberOrNull(min) && isNumberOrNull(max) && isFloat(value.dtype)) {
+    return new Tensor(composite('clip', [lazyOf(value)], { min, max }));
   }
-  let result = new Tensor(value);
-  if (min !== null) {
-    const [each, low] = promote('clip', [result, min]).map((part) => new Tensor(part));
-    result = where(less(each, low), low, each);
-  }
-  if (max !== null) {
-    const [each, high] = promote('clip', [result, max]).map((part) => new Tensor(part));
-    result = where(less(high, each), high, each);
-  }
-  return result;
+  const [each] = promote('clip', [value, ...[min, max].filter((bound) => bound !== null)]);
+  const { dtype } = each.type;
+  const bounds = [min ?? fixed(dtypes[dtype].min, each.type), max ?? fixed(dtypes[dtype].max, each.type)];
+  return new Tensor(composite('clipBetween', align('clip', [new Tensor(each), ...bounds]), {}));
 }
 
 function isNumberOrNull(x: TensorLike | null): x is number | null {

@@ -7,6 +7,7 @@ import { concatenate } from './join.ts';
 import { asTensor, asValue, promote, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 import { slice } from './slice.ts';
+import { take } from './take.ts';
 
 /** The elements in the opposite order along axes, all if none are named. */
 export function flip(x: TensorLike, axis?: Axis): Tensor {
@@ -59,7 +60,7 @@ export type PadWidth = number | readonly [before: number, after: number] | reado
 export interface PadOptions {
   /**
    * `constant` fills with `value`; `edge` repeats the outermost element; `reflect` mirrors at it; `wrap` goes on at the
-   * other end. By default `constant`.
+   * other end; both begin anew where the axis is shorter than the width. By default `constant`.
    */
   readonly mode?: 'constant' | 'edge' | 'reflect' | 'wrap';
   /** What `constant` fills with; by default 0. */
@@ -67,10 +68,10 @@ export interface PadOptions {
 }
 
 /**
- * Elements around a tensor.
+ * Returns the tensor with elements around it, as NumPy's `pad`.
  *
- * @throws ManabiError `argument` for a width that is no whole number from 0; `shape` if there is too little to mirror or
- * repeat
+ * @throws ManabiError `argument` for a width that is not a non-negative integer; `shape` for an empty axis that a mode
+ * other than `constant` is to make longer
  * @example `pad(image, [[1, 1], [2, 2], [0, 0]], { mode: 'reflect' })`
  */
 export function pad(x: TensorLike, width: PadWidth, options: PadOptions = {}): Tensor {
@@ -85,9 +86,16 @@ export function pad(x: TensorLike, width: PadWidth, options: PadOptions = {}): T
     return new Tensor(emitOne('pad', [operand, fill], { low, high, interior: low.map(() => 0) }));
   }
   return widths.reduce((padded, [before, after], axis) => {
+    if (before === 0 && after === 0) return padded;
+    const length = padded.shape[axis];
+    checkNotEmpty(padded, axis, mode);
+    if (Math.max(before, after) > mostAtOnce(length, mode)) {
+      const places = Array.from({ length: before + length + after }, (_, i) => placeOf(i - before, length, mode));
+      return take(padded, places, axis);
+    }
     const parts = [front(padded, axis, before, mode), padded, back(padded, axis, after, mode)];
     return concatenate(
-      parts.filter((each) => each.shape[axis] > 0),
+      parts.filter((each) => each !== null),
       axis,
     );
   }, tensor);
@@ -116,15 +124,29 @@ function isPair(width: Exclude<PadWidth, number>): width is readonly [number, nu
 
 type Fill = 'edge' | 'reflect' | 'wrap';
 
-function front(x: Tensor, axis: number, count: number, mode: Fill): Tensor {
-  checkEnough(x, axis, count, mode);
+/** How much one copy of an axis gives; beyond, its elements come again and again. */
+function mostAtOnce(length: number, mode: Fill): number {
+  if (mode === 'edge') return Number.POSITIVE_INFINITY;
+  return mode === 'reflect' ? length - 1 : length;
+}
+
+/** The position whose element stands at another one, which may lie outside of the axis. */
+function placeOf(position: number, length: number, mode: Fill): number {
+  if (mode === 'edge') return Math.min(Math.max(position, 0), length - 1);
+  const period = mode === 'wrap' ? length : Math.max(1, 2 * (length - 1));
+  const within = ((position % period) + period) % period;
+  return within < length ? within : period - within;
+}
+
+function front(x: Tensor, axis: number, count: number, mode: Fill): Tensor | null {
+  if (count === 0) return null;
   if (mode === 'edge') return repeated(x, axis, 0, count);
   if (mode === 'reflect') return flip(part(x, axis, 1, 1 + count), axis);
   return part(x, axis, x.shape[axis] - count, x.shape[axis]);
 }
 
-function back(x: Tensor, axis: number, count: number, mode: Fill): Tensor {
-  checkEnough(x, axis, count, mode);
+function back(x: Tensor, axis: number, count: number, mode: Fill): Tensor | null {
+  if (count === 0) return null;
   const length = x.shape[axis];
   if (mode === 'edge') return repeated(x, axis, length - 1, count);
   if (mode === 'reflect') return flip(part(x, axis, length - 1 - count, length - 1), axis);
@@ -132,19 +154,16 @@ function back(x: Tensor, axis: number, count: number, mode: Fill): Tensor {
 }
 
 function repeated(x: Tensor, axis: number, place: number, count: number): Tensor {
-  if (count === 0) return part(x, axis, 0, 0);
   const edge = part(x, axis, place, place + 1);
   return new Tensor(expandTo(lazyOf(edge), x.shape.with(axis, count)));
 }
 
-function checkEnough({ shape }: Tensor, axis: number, count: number, mode: Fill): void {
-  const most =
-    mode === 'edge' ? (shape[axis] > 0 ? Number.POSITIVE_INFINITY : 0) : shape[axis] - (mode === 'reflect' ? 1 : 0);
-  if (count <= Math.max(0, most)) return;
+function checkNotEmpty({ shape }: Tensor, axis: number, mode: Fill): void {
+  if (shape[axis] > 0) return;
   throw new ManabiError(
     'shape',
-    `Axis ${axis} of ${formatShape(shape)} has ${shape[axis]} elements, too few to add ${count} by ${mode}. Pad less at ` +
-      'a time, or with a constant.',
-    { op: 'pad', data: { shape, axis, count, mode } },
+    `Axis ${axis} of ${formatShape(shape)} is empty, so mode '${mode}' has no element to pad it with. Pad it with mode ` +
+      "'constant', or not at all.",
+    { op: 'pad', data: { shape, axis, mode } },
   );
 }

@@ -144,9 +144,9 @@ function checkLengths(formula: string, inputs: readonly Labelled[]): void {
   for (const { tensor, labels } of inputs) {
     labels.forEach((each, axis) => {
       const length = tensor.shape[axis];
-      const known = lengths.get(each) ?? 1;
+      const known = lengths.get(each) ?? length;
       const broadcasts = each.startsWith('.') && (known === 1 || length === 1);
-      if (lengths.has(each) && known !== length && !broadcasts) {
+      if (known !== length && !broadcasts) {
         throw new ManabiError(
           'shape',
           `Label ${each} of ${formula} has length ${known} in one operand and ${length} in another: the shapes are ` +
@@ -154,7 +154,8 @@ function checkLengths(formula: string, inputs: readonly Labelled[]): void {
           { op: 'einsum', data: { formula, label: each, lengths: [known, length] } },
         );
       }
-      lengths.set(each, Math.max(known, length));
+      // An axis of length 1 meets any other, an empty one too.
+      lengths.set(each, known === 1 ? length : known);
     });
   }
 }

@@ -10,7 +10,7 @@ export function exp(x: TensorLike): Tensor {
 
 /** 2 to the power of x. */
 export function exp2(x: TensorLike): Tensor {
-  return new Tensor(composite('exp2', [asFloat('exp2', x)], {}));
+  return floatUnary('exp2', 'exp2', x);
 }
 
 /** exp(x) - 1, exact near 0. */

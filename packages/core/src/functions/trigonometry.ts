@@ -16,7 +16,7 @@ export function cos(x: TensorLike): Tensor {
 
 /** Tangent of radians. */
 export function tan(x: TensorLike): Tensor {
-  return new Tensor(composite('tan', [asFloat('tan', x)], {}));
+  return floatUnary('tan', 'tan', x);
 }
 
 /** Inverse sine. */

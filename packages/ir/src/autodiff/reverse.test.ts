@@ -196,9 +196,9 @@ describe('operators without a gradient', () => {
 
 describe('calls', () => {
   test('without a gradient of their own are differentiated through their body', () => {
-    const graph = graphOf([vector], (b, [x]) => applyComposite(b, 'silu', [x], {}));
+    const graph = graphOf([vector], (b, [x]) => applyComposite(b, 'rsqrt', [x], {}));
     expect(vjpGraph(graph, { wrt: [0] }).nodes.some(({ op }) => op === 'call')).toBe(false);
-    expect(gradientGap(graph, [numbers(-1, 0.5, 2)], finiteDifferenceGradient)).toBeLessThan(2e-7);
+    expect(gradientGap(graph, [numbers(0.25, 0.5, 2)], finiteDifferenceGradient)).toBeLessThan(2e-7);
   });
 
   test('beside the way stay calls', () => {

@@ -3,6 +3,7 @@ import type { DType } from '../dtype.ts';
 import type { Value } from '../graph.ts';
 import { offset, scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
+import { expOfMinusSquare, shifted, tailRatio } from './gaussian.ts';
 
 /** Relatives of the error function: one float operand, one result like it. */
 export interface ErrorFunctionConfigs {
@@ -12,12 +13,15 @@ export interface ErrorFunctionConfigs {
   erfInv: Record<never, never>;
 }
 
+/** From here on 1 - erf(x) is 0, also in float64. */
+const LARGEST = 30;
+
 /** Relatives of the error function. */
 export const errorFunction: { readonly [K in keyof ErrorFunctionConfigs]: Composite<ErrorFunctionConfigs[K]> } = {
   erfc: {
     body: (b, [x]) => {
       const isNear = b.less(x, b.full(x, 0.5));
-      const far = complement(b, b.select(isNear, b.full(x, 0.5), x));
+      const far = complement(b, b.select(isNear, b.full(x, 0.5), b.min(x, b.full(x, LARGEST))));
       return [b.select(isNear, b.sub(b.full(x, 1), b.erf(x)), far)];
     },
     vjp: (b, { operands: [x] }, [g]) => [b.mul(scale(b, g, -2 / Math.sqrt(Math.PI)), b.exp(b.neg(b.mul(x, x))))],
@@ -28,31 +32,11 @@ export const errorFunction: { readonly [K in keyof ErrorFunctionConfigs]: Compos
   },
 };
 
-/**
- * log(erfc(x) · e^(x²) / t) as a polynomial in 2t - 1, t = 1 / (1 + x/2), for x >= 0: Chebyshev fits, highest power
- * first, good to 1e-7 and to 1e-17.
- */
-const COMPLEMENT: { readonly [K in 'short' | 'long']: readonly number[] } = {
-  short: [
-    4.657862288850425e-6, 0.0003324407019737343, -0.00021942688170480622, -0.002045806027275416, 0.0017864968325701151,
-    0.0087016008956311, -0.009877244398432398, -0.04687426828089252, 0.047343527644479334, 0.6726421700206594,
-    -0.6717940840566923,
-  ],
-  long: [
-    -2.0464670329192375e-9, 4.089222480896167e-9, 1.2225710551260416e-8, -3.9356533447809914e-8, -1.711069646695314e-9,
-    1.538760666928522e-7, -2.4404662375581676e-7, -1.6939237579995655e-7, 1.2437191416721655e-6, -1.271343067023655e-6,
-    -2.9430926821341833e-6, 8.56191490492248e-6, 1.3509102932957954e-7, -3.0187528842243815e-5, 3.174616564355679e-5,
-    7.140089189099235e-5, -0.00017430319942974635, -9.373500301998985e-5, 0.0006736788382506061,
-    -0.00014624686754045134, -0.002345812504982584, 0.001758933558165434, 0.008824938557327763, -0.009872689366406727,
-    -0.046895610231182674, 0.04734330684190473, 0.6726432239776567, -0.6717940840566923,
-  ],
-};
-
-/** erfc for positive x. */
+/** erfc for positive x: the probability beyond √2 x of a normal variable, on both sides. */
 function complement(b: GraphBuilder, x: Value): Value {
-  const t = b.div(b.full(x, 1), offset(b, scale(b, x, 0.5), 1));
-  const fit = polynomial(b, offset(b, scale(b, t, 2), -1), COMPLEMENT[isDouble(b.dtype(x)) ? 'long' : 'short']);
-  return b.mul(t, b.exp(b.sub(fit, b.mul(x, x))));
+  const a = scale(b, x, Math.SQRT2);
+  const exponential = expOfMinusSquare(b, x, 1);
+  return b.mul(b.div(scale(b, tailRatio(b, a, exponential), 2), shifted(b, a)), exponential.power);
 }
 
 /**

@@ -42,9 +42,13 @@ export const loss: { readonly [K in keyof LossConfigs]: Composite<LossConfigs[K]
     },
   },
   sigmoidCrossEntropy: {
+    // |x| times what the target lacks on its side, which is no difference of large numbers; 0 of an infinity is 0 here.
     body: (b, [x, target]) => {
-      const linear = b.sub(b.max(x, b.full(x, 0)), b.mul(x, target));
-      return [b.add(linear, b.log1p(b.exp(b.neg(b.abs(x)))))];
+      const zero = b.full(x, 0);
+      const size = b.abs(x);
+      const missing = b.select(b.less(zero, x), b.sub(b.full(x, 1), target), target);
+      const linear = b.select(b.equal(missing, zero), zero, b.mul(size, missing));
+      return [b.add(linear, b.log1p(b.exp(b.neg(size))))];
     },
     vjp: (b, { operands: [x, target] }, [g]) => [b.mul(g, b.sub(b.sigmoid(x), target)), b.neg(b.mul(g, x))],
   },

@@ -42,7 +42,8 @@ export const softmax: { readonly [K in keyof SoftmaxConfigs]: Composite<SoftmaxC
     },
     vjp: (b, { operands: [x], results: [o], config: { axes } }, [g]) => {
       const shape = b.shape(x);
-      const shift = b.select(b.isInf(o), b.full(o, 0), o);
+      // Where nothing but -infinity was summed there is no share; beside +infinity all others have none.
+      const shift = b.select(b.equal(o, b.full(o, Number.NEGATIVE_INFINITY)), b.full(o, 0), o);
       const share = b.exp(b.sub(x, expandOver(b, shift, shape, axes)));
       return [b.mul(expandOver(b, g, shape, axes), share)];
     },

@@ -1,11 +1,11 @@
 import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import { offset, scale } from './broadcast.ts';
+import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 
 /** Circular and hyperbolic functions: float operands of one shape, one result like them. */
 export interface TrigonometryConfigs {
-  tan: Record<never, never>;
   acos: Record<never, never>;
   /** Operands `y`, `x`: the angle of the point (x, y), from -π to π. */
   atan2: Record<never, never>;
@@ -16,27 +16,94 @@ export interface TrigonometryConfigs {
   atanh: Record<never, never>;
 }
 
+/** π/2 in two parts: the second is what the dtype leaves of the first. */
+const RIGHT_ANGLE = {
+  float32: { high: 1.5707963705062866, low: -4.371139000186241e-8 },
+  float64: { high: 1.5707963267948966, low: 6.123233995736766e-17 },
+} as const;
+
 /** From here on x² + 1 is x² in float64 too, and x² is not yet infinite in float32. */
 const LARGE = 1e8;
 
+/** From here on the exponential is taken of what is left after `from`, and e^from / 2 is put back. */
+const FAR = { float32: 64, float64: 512 } as const;
+
+/** (e^x - e^-x) / 2, from e^|x| - 1 alone. */
+const sinh: Composite<TrigonometryConfigs['sinh']> = {
+  body: (b, [x]) => {
+    const { isFar, rest, half } = split(b, x);
+    const power = b.expm1(rest);
+    const whole = offset(b, power, 1);
+    const near = scale(b, b.add(power, b.div(power, whole)), 0.5);
+    return [b.mul(b.sign(x), b.select(isFar, b.mul(whole, half), near))];
+  },
+  // A cosh without the size of x, whose slope at 0 is none; the root of e^x does not overflow before the result does.
+  vjp: (b, { operands: [x] }, [g]) => {
+    const root = b.exp(scale(b, x, 0.5));
+    const half = b.full(x, 0.5);
+    return [b.mul(g, b.add(b.mul(b.mul(root, half), root), b.div(b.div(half, root), root)))];
+  },
+};
+
+/** (e^x + e^-x) / 2. */
+function cosh(b: GraphBuilder, x: Value): Value {
+  const { rest, half } = split(b, x);
+  const power = b.exp(rest);
+  return b.add(b.mul(power, half), b.div(b.full(x, 0.5), power));
+}
+
+/** |x| so far from where its exponential overflows, and half of the exponential of what was taken away. */
+function split(b: GraphBuilder, x: Value) {
+  const from = FAR[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
+  const a = b.abs(x);
+  const isFar = b.less(b.full(x, from), a);
+  return {
+    isFar,
+    rest: b.sub(a, b.select(isFar, b.full(x, from), b.full(x, 0))),
+    half: b.select(isFar, b.full(x, Math.exp(from) / 2), b.full(x, 0.5)),
+  };
+}
+
 /** Circular and hyperbolic functions, written so that small operands keep their digits and large ones do not overflow. */
 export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composite<TrigonometryConfigs[K]> } = {
-  tan: {
-    body: (b, [x]) => [b.div(b.sin(x), b.cos(x))],
-    vjp: (b, { results: [o] }, [g]) => [b.mul(g, offset(b, b.mul(o, o), 1))],
+  acos: {
+    // Beyond 1/2 as twice an inverse sine of less: what is near 0 must not be a difference.
+    body: (b, [x]) => {
+      const a = b.abs(x);
+      const isOuter = b.less(b.full(x, 0.5), a);
+      const chord = b.sqrt(scale(b, b.sub(b.full(x, 1), a), 0.5));
+      const angle = b.asin(b.select(isOuter, chord, x));
+      const rest = fromRightAngle(b, angle);
+      const outer = b.select(b.less(x, b.full(x, 0)), rest, angle);
+      return [b.select(isOuter, scale(b, outer, 2), rest)];
+    },
+    vjp: (b, { operands: [x] }, [g]) => {
+      const one = b.full(x, 1);
+      return [b.neg(b.div(g, b.sqrt(b.mul(b.sub(one, x), b.add(one, x)))))];
+    },
   },
-  acos: { body: (b, [x]) => [b.sub(b.full(x, Math.PI / 2), b.asin(x))] },
   atan2: {
     body: (b, [y, x]) => [atan2(b, y, x)],
     vjp: (b, { operands: [y, x] }, [g]) => {
-      const square = b.add(b.mul(x, x), b.mul(y, y));
-      // At the origin there is no angle; its gradient is taken as zero.
-      const part = b.div(g, b.select(b.equal(square, b.full(square, 0)), b.full(square, 1), square));
-      return [b.mul(part, x), b.neg(b.mul(part, y))];
+      // Whatever is taken for the unit, the slopes are the same.
+      const longer = b.stopGradient(b.max(b.abs(x), b.abs(y)));
+      const one = b.full(longer, 1);
+      const isOrigin = b.equal(longer, b.full(longer, 0));
+      const unit = b.select(isOrigin, one, longer);
+      const [width, height] = [b.div(x, unit), b.div(y, unit)];
+      const square = b.add(b.mul(width, width), b.mul(height, height));
+      const part = b.div(b.div(g, b.select(isOrigin, one, square)), unit);
+      // At the origin there is no angle, and far out it does not change: the slope is 0.
+      const isFar = b.isInf(longer);
+      const slope = (side: Value): Value => b.select(isFar, b.full(g, 0), b.mul(part, side));
+      return [slope(width), b.neg(slope(height))];
     },
   },
-  sinh: { body: (b, [x]) => [scale(b, b.sub(b.expm1(x), b.expm1(b.neg(x))), 0.5)] },
-  cosh: { body: (b, [x]) => [scale(b, b.add(b.exp(x), b.exp(b.neg(x))), 0.5)] },
+  sinh,
+  cosh: {
+    body: (b, [x]) => [cosh(b, x)],
+    vjp: (b, { operands: [x] }, [g]) => [b.mul(g, callComposite(b, 'sinh', sinh, [x], {})[0])],
+  },
   asinh: {
     // log(a + √(a² + 1)) = log1p(a + a² / (1 + √(a² + 1))), and log(2a) for large a.
     body: (b, [x]) => {
@@ -55,7 +122,8 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
     body: (b, [x]) => {
       const isLarge = b.less(b.full(x, LARGE), x);
       const t = offset(b, b.select(isLarge, b.full(x, 2), x), -1);
-      const small = b.log1p(b.add(t, b.sqrt(b.mul(t, offset(b, t, 2)))));
+      // Two roots, of which that of a negative number is NaN: their product would hide it.
+      const small = b.log1p(b.add(t, b.mul(b.sqrt(t), b.sqrt(offset(b, t, 2)))));
       return [b.select(isLarge, logOfDouble(b, b.select(isLarge, x, b.full(x, 1))), small)];
     },
     vjp: (b, { operands: [x] }, [g]) => [b.div(g, b.mul(b.sqrt(offset(b, x, -1)), b.sqrt(offset(b, x, 1))))],
@@ -75,17 +143,37 @@ function logOfDouble(b: GraphBuilder, x: Value): Value {
   return offset(b, b.log(x), Math.LN2);
 }
 
-/** The angle in the first eighth of the circle, from the smaller over the larger side, then mirrored into its place. */
+/** π/2 - x */
+function fromRightAngle(b: GraphBuilder, x: Value): Value {
+  const { high, low } = RIGHT_ANGLE[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
+  return b.sub(b.full(x, high), offset(b, x, -low));
+}
+
+/** π - x */
+function fromStraightAngle(b: GraphBuilder, x: Value): Value {
+  const { high, low } = RIGHT_ANGLE[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
+  return b.sub(b.full(x, 2 * high), offset(b, x, -2 * low));
+}
+
+/**
+ * The angle in the first eighth of the circle, from the smaller over the larger side, then mirrored into its place. Zeros
+ * have the signs of C99.
+ */
 function atan2(b: GraphBuilder, y: Value, x: Value): Value {
-  const zero = b.full(x, 0);
   const one = b.full(x, 1);
   const [width, height] = [b.abs(x), b.abs(y)];
   const [longer, shorter] = [b.max(width, height), b.min(width, height)];
-  const isOrigin = b.equal(longer, zero);
+  const isOrigin = b.equal(longer, b.full(x, 0));
   const quotient = b.div(shorter, b.select(isOrigin, one, longer));
   // Infinity over infinity is the diagonal.
   const eighth = b.atan(b.select(b.isInf(shorter), one, quotient));
-  const quarter = b.select(b.less(width, height), b.sub(b.full(x, Math.PI / 2), eighth), eighth);
-  const half = b.select(b.less(x, zero), b.sub(b.full(x, Math.PI), quarter), quarter);
-  return b.select(b.less(y, zero), b.neg(half), half);
+  const quarter = b.select(b.less(width, height), fromRightAngle(b, eighth), eighth);
+  const half = b.select(isBelowZero(b, x), fromStraightAngle(b, quarter), quarter);
+  return b.select(isBelowZero(b, y), b.neg(half), half);
+}
+
+/** True for negative numbers and -0. */
+function isBelowZero(b: GraphBuilder, x: Value): Value {
+  const zero = b.full(x, 0);
+  return b.or(b.less(x, zero), b.less(b.div(b.full(x, 1), x), zero));
 }

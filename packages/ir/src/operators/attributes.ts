@@ -44,12 +44,14 @@ export interface Attributes {
   ceil: None;
   round: None;
   exp: None;
+  exp2: None;
   expm1: None;
   log: None;
   log1p: None;
   sqrt: None;
   sin: None;
   cos: None;
+  tan: None;
   asin: None;
   atan: None;
   tanh: None;

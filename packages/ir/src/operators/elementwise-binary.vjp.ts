@@ -15,8 +15,8 @@ export const elementwiseBinaryVjp: { readonly [K in ElementwiseBinaryOp]: Vjp<K>
   // x - o is a whole multiple of y: rounding its quotient is trunc(x / y) without that division's rounding error.
   rem: rule((b, g, x, y, o) => [g, b.neg(b.mul(g, b.round(b.div(b.sub(x, o), y))))]),
   pow: rule((b, g, x, y) => [powBase(b, g, x, y), powExponent(b, g, x, y)]),
-  max: rule((b, g, x, y) => [share(b, g, b.less(y, x), x, y), share(b, g, b.less(x, y), x, y)]),
-  min: rule((b, g, x, y) => [share(b, g, b.less(x, y), x, y), share(b, g, b.less(y, x), x, y)]),
+  max: rule((b, g, x, y) => shares(b, g, b.less(y, x), b.less(x, y), b.equal(x, y))),
+  min: rule((b, g, x, y) => shares(b, g, b.less(x, y), b.less(y, x), b.equal(x, y))),
   equal: toBool,
   less: toBool,
   lessEqual: toBool,
@@ -44,14 +44,17 @@ function powBase(b: GraphBuilder, g: Value, x: Value, y: Value): Value {
   return b.select(isConstant, b.full(g, 0), slope);
 }
 
-/** g · x^y · log x, and 0 where x is 0, the limit for every positive y. */
+/** g · x^y · log x, and 0 where x is 0 and y is not negative: the limit. */
 function powExponent(b: GraphBuilder, g: Value, x: Value, y: Value): Value {
-  const isZero = b.equal(x, b.full(x, 0));
-  const base = b.select(isZero, b.full(x, 1), x);
-  return b.select(isZero, b.full(g, 0), b.mul(b.mul(g, b.pow(base, y)), b.log(base)));
+  const zero = b.full(x, 0);
+  const isFlat = b.and(b.equal(x, zero), b.lessEqual(zero, y));
+  const base = b.select(isFlat, b.full(x, 1), x);
+  return b.select(isFlat, b.full(g, 0), b.mul(b.mul(g, b.pow(base, y)), b.log(base)));
 }
 
-/** The whole cotangent for the operand that won, half of it for each at a tie. */
-function share(b: GraphBuilder, g: Value, won: Value, x: Value, y: Value): Value {
-  return b.select(won, g, b.select(b.equal(x, y), b.mul(g, b.full(g, 0.5)), b.full(g, 0)));
+/** The whole cotangent for the operand that has won, half of it for each at a tie, and NaN for both at a NaN. */
+function shares(b: GraphBuilder, g: Value, xWins: Value, yWins: Value, isTie: Value): readonly [Value, Value] {
+  const zero = b.full(g, 0);
+  const rest = b.select(isTie, b.mul(g, b.full(g, 0.5)), b.full(g, Number.NaN));
+  return [b.select(xWins, g, b.select(yWins, zero, rest)), b.select(yWins, g, b.select(xWins, zero, rest))];
 }

@@ -13,12 +13,14 @@ export type ElementwiseUnaryOp =
   | 'ceil'
   | 'round'
   | 'exp'
+  | 'exp2'
   | 'expm1'
   | 'log'
   | 'log1p'
   | 'sqrt'
   | 'sin'
   | 'cos'
+  | 'tan'
   | 'asin'
   | 'atan'
   | 'tanh'
@@ -40,12 +42,14 @@ export const elementwiseUnary: { readonly [K in ElementwiseUnaryOp]: Operator<K>
   ceil: unary('ceil'),
   round: unary('round'),
   exp: unary('exp'),
+  exp2: unary('exp2'),
   expm1: unary('expm1'),
   log: unary('log'),
   log1p: unary('log1p'),
   sqrt: unary('sqrt'),
   sin: unary('sin'),
   cos: unary('cos'),
+  tan: unary('tan'),
   asin: unary('asin'),
   atan: unary('atan'),
   tanh: unary('tanh'),

@@ -13,12 +13,14 @@ export const elementwiseUnaryVjp: { readonly [K in ElementwiseUnaryOp]: Vjp<K> }
   ceil: () => [null],
   round: () => [null],
   exp: rule((b, g, _x, o) => b.mul(g, o)),
+  exp2: rule((b, g, _x, o) => b.mul(b.mul(g, b.full(g, Math.LN2)), o)),
   expm1: rule((b, g, _x, o) => b.mul(g, b.add(o, b.full(o, 1)))),
   log: rule((b, g, x) => b.div(g, x)),
   log1p: rule((b, g, x) => b.div(g, b.add(x, b.full(x, 1)))),
   sqrt: rule((b, g, _x, o) => b.div(b.mul(g, b.full(g, 0.5)), o)),
   sin: rule((b, g, x) => b.mul(g, b.cos(x))),
   cos: rule((b, g, x) => b.neg(b.mul(g, b.sin(x)))),
+  tan: rule((b, g, _x, o) => b.mul(g, b.add(b.full(o, 1), b.mul(o, o)))),
   // 1 - x² as a product, which keeps its digits where x is near 1 or -1.
   asin: rule((b, g, x) => {
     const one = b.full(x, 1);

@@ -292,12 +292,14 @@ describe('common nodes', () => {
 describe('calls', () => {
   test('those that are kept stay, at any depth', () => {
     const b = new GraphBuilder();
-    const x = b.input({ dtype: 'float32', shape: [2] });
-    const graph = b.finish(applyComposite(b, 'mish', [x], {}));
+    const x = b.input({ dtype: 'float32', shape: [2, 4, 3] });
+    const config = { axis: 1, groups: 2, epsilon: 1e-3 };
+    const ones = b.constant(1, 'float32', [4]);
+    const graph = b.finish(applyComposite(b, 'groupNorm', [x, ones, ones], config));
     const names = (kept: string) =>
       inlineCalls(graph, (name) => name === kept).nodes.flatMap((n) => (n.op === 'call' ? [n.attributes.name] : []));
-    expect(names('mish')).toEqual(['mish']);
-    expect(names('softplus')).toEqual(['softplus']);
+    expect(names('groupNorm')).toEqual(['groupNorm']);
+    expect(names('layerNorm')).toEqual(['layerNorm']);
     expect(names('')).toEqual([]);
   });
 

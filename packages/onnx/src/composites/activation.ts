@@ -56,6 +56,13 @@ const prelu: CompositeRow<CompositeConfigs['prelu']> = (scope, node) => {
   return [scope.writer.emitOne('PRelu', [term, scope.broadcast([x, slope])[1]], 'float32')];
 };
 
+/** x/2 · (1 + erf(x/√2)): Hendrycks, Gimpel, "Gaussian error linear units" (2016). */
+function geluWithErf(w: Writer, x: Term): Term {
+  const half = w.compute('Mul', [x, w.scalar(0.5, 'float32')]);
+  const erf = w.compute('Erf', [w.compute('Mul', [x, w.scalar(Math.SQRT1_2, 'float32')])]);
+  return w.compute('Mul', [half, w.compute('Add', [erf, w.scalar(1, 'float32')])]);
+}
+
 export const activationRows: CompositeRows<ActivationName> = {
   relu: named('Relu'),
   relu6: elementwise((w, x) => w.emitOne('Clip', [x, w.scalar(0, 'float32'), w.scalar(6, 'float32')], 'float32')),
@@ -67,10 +74,13 @@ export const activationRows: CompositeRows<ActivationName> = {
   thresholdedRelu: bodyOnly("ONNX's ThresholdedRelu is 0 for NaN."),
   shrink: bodyOnly("ONNX's Shrink is 0 for NaN."),
   gelu: elementwise((w, x, { approximate }) => {
-    if (w.file.opset < 20) return null;
-    return w.emitOne('Gelu', [x], 'float32', { approximate: text(approximate ? 'tanh' : 'none') });
+    if (w.file.opset >= 20)
+      return w.emitOne('Gelu', [x], 'float32', { approximate: text(approximate ? 'tanh' : 'none') });
+    // Runtimes know these nodes as one; the body's would be more, and slower.
+    return approximate ? null : geluWithErf(w, x);
   }),
-  silu: bodyOnly('Swish came with opset 24; Sigmoid and Mul are two nodes, which runtimes know as one.'),
+  // Swish came with opset 24; runtimes know these two nodes as one.
+  silu: elementwise((w, x) => w.compute('Mul', [x, w.compute('Sigmoid', [x])])),
   mish: named('Mish'),
   softplus: named('Softplus'),
   logSigmoid: elementwise((w, x) => w.compute('Neg', [w.emitOne('Softplus', [w.compute('Neg', [x])], 'float32')])),

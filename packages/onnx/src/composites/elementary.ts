@@ -9,15 +9,14 @@ export type ElementaryName =
   | 'square'
   | 'reciprocal'
   | 'rsqrt'
-  | 'exp2'
   | 'log2'
   | 'log10'
   | 'trunc'
   | 'isFinite'
   | 'clip'
+  | 'clipBetween'
   | 'floorDivide'
   | 'floorMod'
-  | 'tan'
   | 'acos'
   | 'atan2'
   | 'sinh'
@@ -65,15 +64,14 @@ export const elementaryRows: CompositeRows<ElementaryName> = {
   square: bodyOnly('The body is one Mul.'),
   reciprocal: unary('Reciprocal'),
   rsqrt: elementwise((w, x) => w.emitOne('Reciprocal', [w.compute('Sqrt', [x])], 'float32')),
-  exp2: bodyOnly('ONNX has Exp and Pow, but no power of two.'),
   log2: bodyOnly('ONNX has the natural logarithm alone.'),
   log10: bodyOnly('ONNX has the natural logarithm alone.'),
   trunc: bodyOnly('ONNX has Floor, Ceil and Round, but no Trunc.'),
   isFinite: bodyOnly('ONNX has IsNaN and IsInf, but no IsFinite.'),
   clip,
+  clipBetween: bodyOnly('The body is Max and Min, since bounds of Clip are scalars.'),
   floorDivide: bodyOnly("ONNX's Div of whole numbers goes towards 0."),
   floorMod,
-  tan: unary('Tan'),
   acos: unary('Acos'),
   atan2: bodyOnly('ONNX has Atan of one operand alone.'),
   sinh: unary('Sinh'),

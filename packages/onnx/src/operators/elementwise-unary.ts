@@ -37,6 +37,7 @@ export const unaryRows: Rows<UnaryName> = {
   ceil: direct('Ceil'),
   round: direct('Round'),
   exp: direct('Exp'),
+  exp2: unary((w, x) => w.compute('Pow', [numberLike(w, x, 2), x])),
   expm1: unary((w, x) =>
     likeItselfNearZero(w, x, (wide) => w.compute('Sub', [w.compute('Exp', [wide]), numberLike(w, wide, 1)])),
   ),
@@ -47,6 +48,7 @@ export const unaryRows: Rows<UnaryName> = {
   sqrt: direct('Sqrt'),
   sin: direct('Sin'),
   cos: direct('Cos'),
+  tan: direct('Tan'),
   asin: direct('Asin'),
   atan: direct('Atan'),
   tanh: direct('Tanh'),

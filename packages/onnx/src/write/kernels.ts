@@ -75,6 +75,7 @@ export const kernels = {
   Slice: ALL,
   Sqrt: FLOATS,
   Sub: NUMBERS,
+  Tan: FLOAT32,
   Tanh: FLOATS,
   TopK: [...SIGNED, 'uint8'],
   Transpose: ALL,

@@ -29,13 +29,26 @@ function expOfRest(r: Expression): Expression {
   return add(add(mul(polynomial(f32x4, r, expTail), mul(r, r)), r), of(1));
 }
 
-/** e^x: 1.02 ulp over all float32 values, results down to the denormals. */
-export function exp(x: Expression): Expression {
-  const { shifted, r } = reduce(pmax(pmin(x, of(88.8)), of(-104)), 2 * bias);
+/** e^r · 2^n; `shifted` holds n + 2 bias in its low bits. */
+function scaledExp(r: Expression, shifted: Expression): Expression {
   // 2^n in two factors, 2^(n >> 1) and the rest: at neither end of the range would one do.
   const half = v128.and(i32x4.shiftLeft(shifted, 22), i32x4.of(-0x800000));
   const rest = i32x4.sub(i32x4.shiftLeft(shifted, 23), half);
   return mul(mul(expOfRest(r), half), rest);
+}
+
+/** e^x: 1.02 ulp over all float32 values, results down to the denormals. */
+export function exp(x: Expression): Expression {
+  const { shifted, r } = reduce(pmax(pmin(x, of(88.8)), of(-104)), 2 * bias);
+  return scaledExp(r, shifted);
+}
+
+/** 2^x: 1.00 ulp over all float32 values, results down to the denormals; exact for integers. */
+export function exp2(x: Expression): Expression {
+  const kept = pmax(pmin(x, of(129)), of(-152));
+  const shifted = add(kept, of(rounding + 2 * bias));
+  const n = sub(shifted, of(rounding + 2 * bias));
+  return scaledExp(mul(sub(kept, n), of(Math.LN2)), shifted);
 }
 
 /** 1 / (1 + e^-x) for x from 0, e^x / (1 + e^x) below: 2.41 ulp, results down to the denormals. */

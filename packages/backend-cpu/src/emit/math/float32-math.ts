@@ -1,22 +1,24 @@
 import type { ScalarOp } from '@manabi/ir';
 import type { ModuleBuilder } from '../../wasm/module.ts';
 import { erf } from './error-function.ts';
-import { exp, expm1, sigmoid, tanh } from './exponential.ts';
+import { exp, exp2, expm1, sigmoid, tanh } from './exponential.ts';
 import type { Expression } from './expression.ts';
 import { asin, atan } from './inverse-trigonometric.ts';
 import { log, log1p } from './logarithm.ts';
 import { pow } from './power.ts';
 import { rem } from './remainder.ts';
-import { cos, sin } from './trigonometric.ts';
+import { cos, sin, tan } from './trigonometric.ts';
 
 /** Scalar instructions on floats that WebAssembly lacks, with their number of operands. */
 export const mathArity = {
   exp: 1,
+  exp2: 1,
   expm1: 1,
   log: 1,
   log1p: 1,
   sin: 1,
   cos: 1,
+  tan: 1,
   asin: 1,
   atan: 1,
   tanh: 1,
@@ -53,11 +55,13 @@ export const float32Math: {
   readonly [K in MathName]: (module: ModuleBuilder, ...operands: Expression[]) => Expression;
 } = {
   exp: (_, x) => exp(x),
+  exp2: (_, x) => exp2(x),
   expm1: (_, x) => expm1(x),
   log,
   log1p,
   sin,
   cos,
+  tan,
   asin: (_, x) => asin(x),
   atan: (_, x) => atan(x),
   tanh: (_, x) => tanh(x),

@@ -4,10 +4,10 @@ import { type Expression, localValue, writeExpression } from './expression.ts';
 import { moduleFunction } from './module-function.ts';
 import { f32x4, v128 } from './vector.ts';
 
-/** An angle as a number of right angles (its low bits count) and a rest of at most pi / 4. */
+/** An angle as a number of right angles (its low bits count) and a rest of at most pi / 4, in float64: two halves. */
 export interface Quadrants {
   readonly count: Expression;
-  readonly rest: Expression;
+  readonly rest: readonly [Expression, Expression];
 }
 
 /** A zero byte, then 2 / pi in binary, highest bits first. */
@@ -29,7 +29,7 @@ export function repairHugeAngles(
   const fraction = quadrantFraction(module);
   return moduleFunction(module, name, ['v128', 'v128'], 'v128', (f) => {
     const [angles, usual] = [0, 1];
-    const [count, rest] = f.locals('v128', 2);
+    const [count, low, high] = f.locals('v128', 3);
     const p = f.local('i64');
     for (const lane of [0, 1, 2, 3]) {
       f.get(count).get(angles).lane('i32x4.extract_lane', lane).call(fraction).tee(p);
@@ -40,16 +40,17 @@ export function repairHugeAngles(
         .lane('i32x4.replace_lane', lane)
         .set(count);
       // The low 62 bits, with the uppermost of them as the sign.
-      f.get(rest).get(p).i64(2n).op('i64.shl').i64(2n).op('i64.shr_s', 'f64.convert_i64_s');
+      const half = lane < 2 ? low : high;
+      f.get(half).get(p).i64(2n).op('i64.shl').i64(2n).op('i64.shr_s', 'f64.convert_i64_s');
       f.f64((Math.PI / 2) * 2 ** -62)
-        .op('f64.mul', 'f32.demote_f64')
-        .lane('f32x4.replace_lane', lane)
-        .set(rest);
+        .op('f64.mul')
+        .lane('f64x2.replace_lane', lane % 2)
+        .set(half);
     }
     const x = localValue(angles);
     const result = v128.select(
       f32x4.less(x, f32x4.of(Number.POSITIVE_INFINITY)),
-      of({ count: localValue(count), rest: localValue(rest) }),
+      of({ count: localValue(count), rest: [localValue(low), localValue(high)] }),
       f32x4.of(Number.NaN),
     );
     writeExpression(f, v128.select(f32x4.less(x, f32x4.of(threshold)), localValue(usual), result));
