@@ -1,0 +1,39 @@
+import type { DType } from '@manabi/core';
+
+/** How far two finite numbers may be apart: in units in the last place, and absolutely. */
+export interface Tolerance {
+  readonly ulps: number;
+  readonly absolute: number;
+}
+
+const EPSILON: { readonly [D in DType]: number } = {
+  float32: 2 ** -23,
+  float64: 2 ** -52,
+  int32: 0,
+  uint32: 0,
+  uint8: 0,
+  bool: 0,
+};
+
+const SMALLEST: { readonly [D in DType]: number } = {
+  float32: 2 ** -149,
+  float64: 2 ** -1074,
+  int32: 0,
+  uint32: 0,
+  uint8: 0,
+  bool: 0,
+};
+
+/** NaN, infinities and the signs of zeros must be the same; other numbers within the tolerance. */
+export function isAlike(actual: number, expected: number, dtype: DType, { ulps, absolute }: Tolerance): boolean {
+  if (Object.is(actual, expected)) return true;
+  if (actual === 0 && expected === 0) return false;
+  if (!Number.isFinite(actual) || !Number.isFinite(expected)) return false;
+  const unit = Math.max(EPSILON[dtype] * Math.abs(expected), SMALLEST[dtype]);
+  return Math.abs(actual - expected) <= ulps * unit + absolute;
+}
+
+/** Text of a number in which -0 shows. */
+export function shown(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}

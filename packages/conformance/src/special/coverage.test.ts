@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { binary, ofVectors, unary } from './functions.ts';
+
+/** Why a function of tensors is not among those that are compared at special values. */
+const reasons = {
+  moves: 'moves elements, or chooses them by position, and computes nothing',
+  integers: 'takes integers alone',
+  network: 'is made of products and sums, which the matrix compares with the reference, special values included',
+  loss: 'is made of functions that are compared',
+} as const;
+
+const elsewhere: Readonly<Record<string, keyof typeof reasons>> = {
+  argmax: 'moves',
+  bitcast: 'moves',
+  bitwiseAnd: 'integers',
+  bitwiseNot: 'integers',
+  bitwiseOr: 'integers',
+  bitwiseXor: 'integers',
+  broadcastTo: 'moves',
+  conv: 'network',
+  convTranspose: 'network',
+  dynamicSlice: 'moves',
+  dynamicUpdateSlice: 'moves',
+  expandDims: 'moves',
+  flip: 'moves',
+  gatherND: 'moves',
+  batchNorm: 'network',
+  batchNormTraining: 'network',
+  groupNorm: 'network',
+  gru: 'network',
+  lstm: 'network',
+  oneHot: 'integers',
+  simpleRnn: 'network',
+  index: 'moves',
+  leftShift: 'integers',
+  rightShift: 'integers',
+  matmul: 'network',
+  tensordot: 'network',
+  moveaxis: 'moves',
+  pad: 'moves',
+  ravel: 'moves',
+  repeat: 'moves',
+  reshape: 'moves',
+  resize: 'network',
+  roll: 'moves',
+  scatterElements: 'moves',
+  scatterND: 'moves',
+  slice: 'moves',
+  softmaxCrossEntropy: 'loss',
+  split: 'moves',
+  squeeze: 'moves',
+  stopGradient: 'moves',
+  swapaxes: 'moves',
+  take: 'moves',
+  takeAlongAxis: 'moves',
+  tile: 'moves',
+  transpose: 'moves',
+  tril: 'moves',
+  triu: 'moves',
+};
+
+/** Names under which a function is compared, where they are not its own. */
+const otherwise: Readonly<Record<string, string>> = {
+  astype: 'cast to bool',
+  clip: 'clip',
+  dot: 'dot with itself',
+  outer: 'outer with itself',
+  shrink: 'hard shrink',
+  celu: 'celu 0.7',
+};
+
+test('every function of tensors is compared at special values, or says why it is not', () => {
+  const api = readFileSync(new URL('../../../core/api.md', import.meta.url), 'utf8');
+  const [, own] = api.split('\n## @manabi/core\n');
+  // Up to the namespaces, whose functions are of keys and trees.
+  const functions = [...own.split('\nnamespace ')[0].matchAll(/^function (\w+)\(\w+: TensorLike/gm)].map(
+    ([, name]) => name,
+  );
+  expect(functions.length).toBeGreaterThan(90);
+  const compared = new Set([unary, binary, ofVectors].flatMap((table) => Object.keys(table)));
+  const isKnown = (name: string): boolean => compared.has(otherwise[name] ?? name) || name in elsewhere;
+  expect(functions.filter((name) => !isKnown(name))).toEqual([]);
+  expect(Object.keys(elsewhere).filter((name) => compared.has(name) && name !== 'argmax')).toEqual([]);
+});
