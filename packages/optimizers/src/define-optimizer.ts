@@ -61,9 +61,9 @@ export function defineOptimizer(
   const { learningRate: given } = options;
   const slotNames = Object.keys(rule.slots);
 
-  const rateOf = ({ step, learningRate }: OptimizerState<unknown>): Tensor => {
+  const rateOf = ({ step, learningRate }: OptimizerState<unknown>, dtype: DType): Tensor => {
     if (learningRate === null && typeof given === 'number') throw missingRate(name);
-    const rate = learningRate === null && typeof given === 'function' ? given(step) : learningRate;
+    const rate = learningRate === null && typeof given === 'function' ? given(step, dtype) : learningRate;
     return checkedRate(name, rate);
   };
 
@@ -71,13 +71,13 @@ export function defineOptimizer(
     name,
     className: rule.className ?? name.charAt(0).toUpperCase() + name.slice(1),
     config: { ...commonConfig(options), ...rule.config },
-    learningRate: rateOf,
+    learningRate: (state) => rateOf(state, widestDType(state.slots)),
     init: (params) => {
       checkParameters(name, params);
       for (const [path, param] of tree.entries(params)) checkFloat(name, path, param);
       return {
         step: scalar(0, { dtype: 'int32' }),
-        learningRate: typeof given === 'number' ? scalar(given) : null,
+        learningRate: typeof given === 'number' ? scalar(given, { dtype: widestDType(params) }) : null,
         slots: Object.fromEntries(slotNames.map((slot) => [slot, tree.map(rule.slots[slot], params)])),
       };
     },
@@ -88,7 +88,7 @@ export function defineOptimizer(
         options,
       );
       const step = add(state.step, 1);
-      const contextFor = contextOfDType(rateOf(state), step);
+      const contextFor = contextOfDType(rateOf(state, widestDType(params)), step);
       const updaterFor = oncePerDType((dtype) => rule.prepare(contextFor(dtype)));
       const updated = parameters.map(({ path, param, slots }, i) => {
         const decayed = decay(path, param, contextFor(param.dtype).learningRate, options);
@@ -120,6 +120,11 @@ function commonConfig(options: OptimizerOptions): Record<string, unknown> {
     clipvalue: clipvalue ?? null,
     ...(excludeFromWeightDecay && { excludeFromWeightDecay }),
   };
+}
+
+/** What the learning rate is kept in: float32 would take half of its digits from parameters of float64. */
+function widestDType(params: unknown): DType {
+  return tree.leaves(params).some(({ dtype }) => dtype === 'float64') ? 'float64' : 'float32';
 }
 
 function contextOfDType(learningRate: Tensor, step: Tensor): (dtype: DType) => UpdateContext {

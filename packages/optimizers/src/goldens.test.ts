@@ -156,7 +156,8 @@ describe('schedules of Keras', () => {
   it.each(scheduleGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
     '$schedule $title',
     async ({ schedule, options, values }) => {
-      const rates = tree.map(makeSchedule(schedule, options), scheduleGoldens.steps.map(asStep));
+      const rateAt = makeSchedule(schedule, options);
+      const rates = tree.map((step) => rateAt(step), scheduleGoldens.steps.map(asStep));
       const found = await Promise.all(rates.map((rate) => rate.item()));
       assertArraysClose(found, [...values], { rtol: 1e-5, atol: 1e-8 });
     },

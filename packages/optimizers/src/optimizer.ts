@@ -1,8 +1,12 @@
-import type { Tensor } from '@manabi/core';
+import type { DType, Tensor } from '@manabi/core';
 
-/** A learning rate that depends on the number of updates made so far: int32 scalar to float scalar. */
+/**
+ * A learning rate that depends on the number of updates made so far: int32 scalar to float scalar.
+ *
+ * @param dtype what it is best computed in: float64 where a parameter is, float32 if left out
+ */
 export interface Schedule {
-  (step: Tensor): Tensor;
+  (step: Tensor, dtype?: DType): Tensor;
   /** Keras's class: `ExponentialDecay`. Functions of one's own need none; without one they cannot be saved. */
   readonly className?: string;
   /** What it was made with, in Keras's names in camelCase. */
@@ -17,7 +21,7 @@ export interface OptimizerState<P> {
   /** Number of updates made: an int32 scalar. */
   readonly step: Tensor;
   /**
-   * The learning rate, a float32 scalar, which may be replaced between updates; null if a schedule decides. A scalar
+   * The learning rate, a float scalar (float64 where a parameter is, else float32), which may be replaced between updates; null if a schedule decides. A scalar
    * put in place of null overrules the schedule from then on.
    */
   readonly learningRate: Tensor | null;

@@ -41,8 +41,8 @@ export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedu
     kinds,
   );
   const config = { initialLearningRate, firstDecaySteps, tMul, mMul, alpha };
-  return describedSchedule('CosineDecayRestarts', config, (step) => {
-    const time = div(astype(step, 'float32'), firstDecaySteps);
+  return describedSchedule('CosineDecayRestarts', config, (step, dtype) => {
+    const time = div(astype(step, dtype), firstDecaySteps);
     const { restarts, done } = tMul === 1 ? evenPeriod(time) : growingPeriod(time, tMul);
     const height = power(mMul, restarts);
     const cosine = mul(add(cos(mul(done, Math.PI)), 1), mul(height, (1 - alpha) / 2));
@@ -65,8 +65,8 @@ function growingPeriod(time: Tensor, tMul: number): Period {
   const startOf = (restart: Tensor): Tensor => div(sub(power(tMul, restart), 1), tMul - 1);
   // The quotient of logarithms may miss a whole number by a rounding, and a restart with it: compare with the starts.
   const guess = floor(div(log(add(mul(time, tMul - 1), 1)), Math.log(tMul)));
-  const late = astype(greaterEqual(time, startOf(add(guess, 1))), 'float32');
-  const early = astype(less(time, startOf(guess)), 'float32');
+  const late = astype(greaterEqual(time, startOf(add(guess, 1))), time.dtype);
+  const early = astype(less(time, startOf(guess)), time.dtype);
   const restarts = sub(add(guess, late), early);
   return { restarts, done: div(sub(time, startOf(restarts)), power(tMul, restarts)) };
 }

@@ -42,12 +42,12 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   );
   const config = { initialLearningRate, decaySteps, alpha, warmupTarget: warmupTarget ?? null, warmupSteps };
   if (warmupTarget === undefined) {
-    return describedSchedule('CosineDecay', config, (step) =>
-      mul(halfCosine(minimum(div(astype(step, 'float32'), decaySteps), 1), alpha), initialLearningRate),
+    return describedSchedule('CosineDecay', config, (step, dtype) =>
+      mul(halfCosine(minimum(div(astype(step, dtype), decaySteps), 1), alpha), initialLearningRate),
     );
   }
-  return describedSchedule('CosineDecay', config, (step) => {
-    const t = astype(step, 'float32');
+  return describedSchedule('CosineDecay', config, (step, dtype) => {
+    const t = astype(step, dtype);
     const after = minimum(div(sub(t, warmupSteps), decaySteps), 1);
     const decayed = mul(halfCosine(after, alpha), warmupTarget);
     if (warmupSteps === 0) return decayed;

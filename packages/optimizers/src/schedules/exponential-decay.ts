@@ -31,8 +31,8 @@ const kinds = {
 export function exponentialDecay(options: DecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase } = readOptions('exponentialDecay', options, kinds);
   const config = { initialLearningRate, decaySteps, decayRate, staircase };
-  return describedSchedule('ExponentialDecay', config, (step) => {
-    const decays = div(astype(step, 'float32'), decaySteps);
+  return describedSchedule('ExponentialDecay', config, (step, dtype) => {
+    const decays = div(astype(step, dtype), decaySteps);
     return mul(power(decayRate, staircase ? floor(decays) : decays), initialLearningRate);
   });
 }

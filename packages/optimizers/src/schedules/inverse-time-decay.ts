@@ -21,8 +21,8 @@ const kinds = {
 export function inverseTimeDecay(options: DecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase } = readOptions('inverseTimeDecay', options, kinds);
   const config = { initialLearningRate, decaySteps, decayRate, staircase };
-  return describedSchedule('InverseTimeDecay', config, (step) => {
-    const decays = div(astype(step, 'float32'), decaySteps);
+  return describedSchedule('InverseTimeDecay', config, (step, dtype) => {
+    const decays = div(astype(step, dtype), decaySteps);
     return div(initialLearningRate, add(mul(staircase ? floor(decays) : decays, decayRate), 1));
   });
 }

@@ -38,10 +38,10 @@ export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): 
     throw wrongArgument({ op, name: `boundaries[${i}]` }, 'greater than the boundary before it', boundary);
   });
   const config = { boundaries, values };
-  return describedSchedule('PiecewiseConstantDecay', config, (step) =>
+  return describedSchedule('PiecewiseConstantDecay', config, (step, dtype) =>
     boundaries.reduceRight<Tensor>(
       (later, boundary, i) => where(lessEqual(step, boundary), values[i], later),
-      scalar(values[boundaries.length]),
+      scalar(values[boundaries.length], { dtype }),
     ),
   );
 }

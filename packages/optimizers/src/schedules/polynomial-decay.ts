@@ -42,8 +42,8 @@ export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
     cycle,
   } = readOptions('polynomialDecay', options, kinds);
   const config = { initialLearningRate, decaySteps, endLearningRate, power: exponent, cycle };
-  return describedSchedule('PolynomialDecay', config, (step) => {
-    const decays = div(astype(step, 'float32'), decaySteps);
+  return describedSchedule('PolynomialDecay', config, (step, dtype) => {
+    const decays = div(astype(step, dtype), decaySteps);
     const done = cycle ? div(decays, maximum(ceil(decays), 1)) : minimum(decays, 1);
     return add(mul(power(sub(1, done), exponent), initialLearningRate - endLearningRate), endLearningRate);
   });
