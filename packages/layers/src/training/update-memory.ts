@@ -80,7 +80,8 @@ export abstract class UpdateMemory {
   /** Sets the learning rate of all updates to come; a schedule does not count any more. */
   setLearningRate(rate: number): void {
     const updates = this.#started;
-    this.#updates = { ...updates, optimizer: { ...updates.optimizer, learningRate: scalar(rate) } };
+    const { dtype } = this.compilation.optimizer.learningRate(updates.optimizer);
+    this.#updates = { ...updates, optimizer: { ...updates.optimizer, learningRate: scalar(rate, { dtype }) } };
   }
 
   /**
