@@ -1,0 +1,73 @@
+import { expect, test } from '@jest/globals';
+import { type GraphBuilder, type HostArray, hostArray, type Value } from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import { randomSource } from '@manabi/testing';
+import { openSession } from '../compare/session.ts';
+import { exportOnnx } from '../export/export-onnx.ts';
+import { familyOf } from '../family.fixture.ts';
+
+/** What a file of `build` on x, places and updates gives each time that it runs, and what the interpreter does. */
+async function bothOf(
+  inputs: Readonly<Record<'x' | 'places' | 'updates', HostArray>>,
+  build: (b: GraphBuilder, x: Value, places: Value, updates: Value) => Value,
+  { batch, runs = 1 }: { batch?: number; runs?: number } = {},
+): Promise<{ readonly made: readonly (HostArray | undefined)[]; readonly expected: HostArray }> {
+  const family = familyOf({
+    inputs: (size) =>
+      Object.fromEntries(
+        Object.entries(inputs).map(([name, { dtype, shape }]) => [
+          name,
+          { dtype, shape: batch === undefined ? shape : shape.map((length) => (length === batch ? size : length)) },
+        ]),
+      ),
+    build: (b, { x, places, updates }) => [build(b, x, places, updates)],
+  });
+  const bytes = await exportOnnx(family, batch === undefined ? { batch: 1 } : {});
+  const session = await openSession(bytes);
+  const made: (HostArray | undefined)[] = [];
+  for (let i = 0; i < runs; i++) made.push((await session.run(new Map(Object.entries(inputs)))).get('y0'));
+  await session.close();
+  const graph = (await family.exportPrograms()).graph(batch ?? 1);
+  return { made, expected: interpret(graph, Object.values(inputs))[0] };
+}
+
+// Enough updates for ONNX Runtime to share them among threads, and enough runs for these to meet.
+const MANY = 2 ** 19;
+const RUNS = 20;
+
+test.each(['set', 'add'] as const)('of many updates of one place, none is lost: %s', async (mode) => {
+  const random = randomSource(1);
+  const { made, expected } = await bothOf(
+    {
+      x: hostArray('int32', [64], new Int32Array(64)),
+      places: hostArray('int32', [MANY, 1], random.int32Array(MANY, 0, 64)),
+      updates: hostArray('int32', [MANY], random.int32Array(MANY, 0, 1000)),
+    },
+    (b, x, places, updates) => b.scatterND(x, places, updates, mode),
+    { runs: RUNS },
+  );
+  expect(made.map((each) => each?.data)).toEqual(Array.from({ length: RUNS }, () => expected.data));
+});
+
+test.each(['float32', 'bool'] as const)('slices of %s stand where batches of places say', async (dtype) => {
+  const random = randomSource(2);
+  const batch = 37;
+  const data = (length: number) =>
+    dtype === 'bool' ? Uint8Array.from(random.int32Array(length, 0, 2)) : random.float32Array(length);
+  const rows = random.int32Array(batch, 0, batch);
+  const columns = random.int32Array(batch, 0, 4);
+  const { made, expected } = await bothOf(
+    {
+      x: hostArray(dtype, [batch, 4, 3], data(batch * 12)),
+      places: hostArray(
+        'int32',
+        [batch, 2],
+        Int32Array.from({ length: 2 * batch }, (_, i) => (i % 2 === 0 ? rows[i >> 1] : columns[i >> 1])),
+      ),
+      updates: hostArray(dtype, [batch, 3], data(batch * 3)),
+    },
+    (b, x, places, updates) => b.scatterND(x, places, updates, 'set'),
+    { batch },
+  );
+  expect(made).toEqual([expected]);
+});
