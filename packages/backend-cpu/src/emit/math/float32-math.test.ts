@@ -75,11 +75,13 @@ const specials = [
 /** Largest error in ulps, the exact function, and where its results are not just limits. */
 const unary: readonly [MathName, number, (x: number) => number, number, number][] = [
   ['exp', 1.1, Math.exp, -104, 89],
+  ['exp2', 1.1, (x) => 2 ** x, -150, 128],
   ['expm1', 2, Math.expm1, -20, 89],
   ['log', 1, Math.log, 0, 100],
   ['log1p', 1, Math.log1p, -1, 100],
   ['sin', 2, Math.sin, -100, 100],
   ['cos', 2, Math.cos, -100, 100],
+  ['tan', 0.6, Math.tan, -100, 100],
   ['asin', 2.5, Math.asin, -1, 1],
   ['atan', 2.5, Math.atan, -10, 10],
   ['tanh', 2.6, Math.tanh, -10, 10],
