@@ -80,7 +80,8 @@ function logarithm(ofBase: number): Composite<Record<never, never>> {
     body: (b, [x]) => {
       const quotient = scale(b, b.log(x), 1 / ofBase);
       const nearest = b.round(quotient);
-      const unit = b.dtype(x) === 'float64' ? 2 ** -52 : 2 ** -23;
+      // The rounding errors of the logarithm and the product together, for all powers of 2 and 10 that there are.
+      const unit = b.dtype(x) === 'float64' ? 1.25 * 2 ** -52 : 2 ** -23;
       const isNear = b.lessEqual(b.abs(b.sub(quotient, nearest)), scale(b, b.abs(nearest), unit));
       return [b.select(isNear, nearest, quotient)];
     },

@@ -7,7 +7,7 @@ import { equalShapes, type Shape, sizeOf } from '../shape.ts';
 import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
 
 /** Constants that identities look for, and those that break them. */
-export const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
+const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
   float32: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, Infinity, -Infinity, NaN],
   // The last but three is next to a power of two, as its logarithm does not tell.
   float64: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, 2 ** 80 + 2 ** 28, Infinity, -Infinity, NaN],

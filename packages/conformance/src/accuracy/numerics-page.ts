@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { formatTable, type Measured } from './format-table.ts';
+import { pairRows, rows } from './rows.ts';
+
+const page = new URL('../../../core/NUMERICS.md', import.meta.url);
+const measurements = new URL('./measured.json', import.meta.url);
+const [BEGIN, END] = ['<!-- table: written by packages/conformance/src/accuracy -->', '<!-- end of the table -->'];
+
+/** The errors that were found last. */
+export function readMeasured(): Measured {
+  // The same module writes it.
+  return JSON.parse(readFileSync(measurements, 'utf8')) as Measured;
+}
+
+/** The page as it stands, and as it should be. */
+export function numericsPage(measured: Measured): { readonly current: string; readonly expected: string } {
+  const current = readFileSync(page, 'utf8');
+  const [before, rest] = current.split(BEGIN);
+  const [, after] = rest.split(END);
+  return {
+    current,
+    expected: `${before}${BEGIN}\n\n${formatTable([...rows, ...pairRows], measured)}\n\n${END}${after}`,
+  };
+}
+
+/** Keeps measurements, and writes them into the page. */
+export function writeMeasured(measured: Measured): void {
+  writeFileSync(measurements, `${JSON.stringify(measured, null, 2)}\n`);
+  writeFileSync(page, numericsPage(measured).expected);
+}

@@ -1,0 +1,98 @@
+import { jit, type Tensor, tensor } from '@manabi/core';
+import { randomSource } from '@manabi/testing';
+import type { AccuracyRow, PairRow } from './rows.ts';
+
+// In a test's own context every look at a global takes long.
+const { abs, fround } = Math;
+const { is } = Object;
+
+/** Elements of one run. */
+const CHUNK = 2 ** 18;
+
+/** The float32 number on which a function is furthest off. */
+export interface Worst {
+  /** Units in the last place; infinite if one alone is NaN. */
+  readonly error: number;
+  /** The operands. */
+  readonly at: readonly number[];
+  readonly actual: number;
+  readonly expected: number;
+}
+
+const NONE: Worst = { error: 0, at: [], actual: 0, expected: 0 };
+
+/**
+ * Compares a function with the exact one on every `stride`-th of all 2^32 float32 numbers; all, for a stride of 1.
+ *
+ * @param start the first bit pattern
+ */
+export async function sweep({ f, exact, floor = 1 }: AccuracyRow, stride: number, start = 0): Promise<Worst> {
+  const run = jit((x: Tensor) => f(x));
+  const bits = new Uint32Array(CHUNK);
+  const floats = new Float32Array(bits.buffer);
+  let worst = NONE;
+  for (let first = start; first < 2 ** 32; first += CHUNK * stride) {
+    // Beyond the end the sweep begins again, which does no harm.
+    for (let i = 0; i < CHUNK; i++) bits[i] = (first + i * stride) % 2 ** 32;
+    const result = await run(tensor(floats));
+    const values = await result.data();
+    result.dispose();
+    for (let i = 0; i < CHUNK; i++) {
+      const actual = values[i];
+      const expected = exact(floats[i]);
+      if (is(actual, fround(expected)) || abs(actual - expected) * 2 ** 149 <= floor) continue;
+      const error = errorInUnits(actual, expected);
+      if (error > worst.error) worst = { error, at: [floats[i]], actual, expected };
+    }
+  }
+  return worst;
+}
+
+/**
+ * Compares a function of two operands with the exact one on random pairs of float32 numbers: of all sizes, of moderate
+ * ones, and of nearly equal ones.
+ *
+ * @param chunks how many times 2^18 pairs are tried
+ */
+export async function sweepPairs({ f, exact, floor = 1 }: PairRow, chunks: number): Promise<Worst> {
+  const run = jit((x: Tensor, y: Tensor) => f(x, y));
+  let worst = NONE;
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const random = randomSource(chunk + 1);
+    const [x, y] = [new Float32Array(CHUNK), new Float32Array(CHUNK)];
+    for (let i = 0; i < CHUNK; i++) {
+      const exponents = i % 3 === 0 ? 126 : i % 3 === 1 ? 12 : 0;
+      x[i] = random.uniform(-2, 2) * 2 ** random.integer(-exponents, exponents + 1);
+      y[i] =
+        i % 3 === 2
+          ? x[i] * random.uniform(0.5, 2)
+          : random.uniform(-2, 2) * 2 ** random.integer(-exponents, exponents + 1);
+    }
+    const result = await run(tensor(x), tensor(y));
+    const values = await result.data();
+    result.dispose();
+    for (let i = 0; i < CHUNK; i++) {
+      const expected = exact(x[i], y[i]);
+      if (is(values[i], fround(expected)) || abs(values[i] - expected) * 2 ** 149 <= floor) continue;
+      const error = errorInUnits(values[i], expected);
+      if (error > worst.error) worst = { error, at: [x[i], y[i]], actual: values[i], expected };
+    }
+  }
+  return worst;
+}
+
+/** The distance of a float32 number from an exact one, in units in the last place of the latter. */
+function errorInUnits(actual: number, expected: number): number {
+  if (Number.isNaN(actual) || Number.isNaN(expected)) return Number.POSITIVE_INFINITY;
+  return abs(capped(actual) - capped(expected)) / unitOf(expected);
+}
+
+/** Infinity counts as the power of two that follows the largest number. */
+function capped(value: number): number {
+  return Math.min(Math.max(value, -(2 ** 128)), 2 ** 128);
+}
+
+function unitOf(value: number): number {
+  const exponent = Math.min(Math.max(Math.floor(Math.log2(abs(value))), -126), 127);
+  return 2 ** (exponent - 23);
+}
