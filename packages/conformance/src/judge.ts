@@ -11,6 +11,9 @@ const { is } = Object;
 /** How many times the spread of perturbed runs a result may be off. */
 const SPREADS = 8;
 
+/** Runs that tell how far a result may be off. */
+const DRAWS = 3;
+
 /** Whether NaN and infinities must come out where they should, or are not looked at. */
 export type SpecialValues = 'exact' | 'bestEffort';
 
@@ -22,8 +25,15 @@ export type Judge = (outputs: readonly HostArray[]) => string | null;
  *
  * A graph of one operator is held to that operator's precision; where operators follow one another, or terms are
  * summed, what the roundings may add up to is measured (see `perturbedRuns`).
+ *
+ * @param draws runs to measure that with: few miss that a comparison may end either way at equal numbers
  */
-export function judgeOf(graph: Graph, inputs: readonly HostArray[], special: SpecialValues): Judge {
+export function judgeOf(
+  graph: Graph,
+  inputs: readonly HostArray[],
+  special: SpecialValues,
+  draws: number = DRAWS,
+): Judge {
   const given = inputs.map(toReference);
   const expected = interpretReference(graph, given);
   const allowances = graph.nodes.map((node) =>
@@ -35,7 +45,7 @@ export function judgeOf(graph: Graph, inputs: readonly HostArray[], special: Spe
   const ulps = Math.max(0, ...allowances.map((allowance) => allowance.ulps));
   const isDirect =
     graph.nodes.every((node) => attributeGraphs(node).length === 0) && allowances.every(({ terms }) => terms === 0);
-  const runs = isDirect && graph.nodes.length <= 1 ? [] : perturbedRuns(graph, given);
+  const runs = isDirect && graph.nodes.length <= 1 ? [] : perturbedRuns(graph, given, draws);
   const limits = expected.map((array, output) =>
     limitsOf(
       array,

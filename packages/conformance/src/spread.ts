@@ -8,19 +8,21 @@ type Noise = () => number;
 // In a test's own context every look at a global takes long.
 const { fround } = Math;
 
-/** Runs with roundings drawn anew. */
-const DRAWS = 3;
-
 /**
  * The results of a graph in a few runs in which every rounding goes another way: each inexact result is off by a random
  * part of what its operator may be off, and then rounded to its dtype. How far they lie apart tells how far from the
  * exact result an honest backend may be: much where digits cancel, little where they do not (Parker, "Monte Carlo
  * arithmetic", 1997).
  *
+ * @param draws how many runs: each draws its roundings anew
  * @returns for each run the outputs of the graph
  */
-export function perturbedRuns(graph: Graph, inputs: readonly ReferenceArray[]): readonly (readonly ReferenceArray[])[] {
-  return Array.from({ length: DRAWS }, (_, draw) => runPerturbed(graph, inputs, noise(draw + 1)));
+export function perturbedRuns(
+  graph: Graph,
+  inputs: readonly ReferenceArray[],
+  draws: number,
+): readonly (readonly ReferenceArray[])[] {
+  return Array.from({ length: draws }, (_, draw) => runPerturbed(graph, inputs, noise(draw + 1)));
 }
 
 function runPerturbed(graph: Graph, inputs: readonly ReferenceArray[], draw: Noise): readonly ReferenceArray[] {

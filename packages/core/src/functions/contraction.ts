@@ -4,6 +4,7 @@ import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
 import { broadcastShapes, expandTo } from './broadcast.ts';
+import { binary } from './elementwise.ts';
 import { asNumeric, promote, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 
@@ -82,7 +83,8 @@ export function tensordot(
 
 /** Every element of x times every element of y: [m] and [n] to [m, n]; more axes are read as one. */
 export function outer(x: TensorLike, y: TensorLike): Tensor {
-  return tensordot(reshape(x, [-1]), reshape(y, [-1]), 0);
+  const [a, b] = numericPair('outer', x, y);
+  return binary('mul', 'outer', reshape(new Tensor(a), [-1, 1]), reshape(new Tensor(b), [1, -1]));
 }
 
 /** Two tensors of numbers in one dtype, bool as int32. */

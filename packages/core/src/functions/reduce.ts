@@ -4,6 +4,7 @@ import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
 import { abs } from './arithmetic.ts';
 import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
+import { lessEqual, where } from './comparison.ts';
 import { composite } from './composite.ts';
 import { sqrt } from './exponential.ts';
 import { asBool, asFloat, asNumeric, asValue, castTo, type TensorLike } from './operand.ts';
@@ -76,9 +77,12 @@ export function variance(x: TensorLike, axis?: Axis, options: VarianceOptions = 
   return shaped(result, value, axes, options);
 }
 
-/** Square root of the variance. */
+/** Returns the square root of the variance. Where all elements are equal, its slope is 0, as in PyTorch. */
 export function std(x: TensorLike, axis?: Axis, options: VarianceOptions = {}): Tensor {
-  return sqrt(variance(x, axis, options));
+  const square = variance(x, axis, options);
+  // The root of zero has an infinite slope, so it is not taken.
+  const isZero = lessEqual(square, 0);
+  return where(isZero, 0, sqrt(where(isZero, 1, square)));
 }
 
 /** log(sum(exp(x))) over axes, without overflow; -infinity where all are that. */
@@ -107,7 +111,11 @@ export function norm(x: TensorLike, axis?: Axis, allOptions: NormOptions = {}): 
   const axes = normalizeAxes('norm', axis, value.type.shape.length);
   if (ord === 2) return shaped(composite('reduceL2', [value], { axes }), value, axes, options);
   if (ord === 1) return shaped(composite('reduceL1', [value], { axes }), value, axes, options);
-  if (ord === Number.POSITIVE_INFINITY) return max(abs(new Tensor(value)), axis, options);
+  if (ord === Number.POSITIVE_INFINITY) {
+    const sizes = abs(new Tensor(value));
+    // The largest of no elements would be -infinity; the length of a vector without elements is 0, like that of a sum.
+    return axes.some((each) => sizes.shape[each] === 0) ? sum(sizes, axis, options) : max(sizes, axis, options);
+  }
   throw new ManabiError('argument', `There is no norm of order ${ord} here: use 1, 2 or Infinity.`, {
     op: 'norm',
     data: { ord },

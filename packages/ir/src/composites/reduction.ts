@@ -31,7 +31,9 @@ export const reduction: { readonly [K in keyof ReductionConfigs]: Composite<Redu
       const squares = b.reduceSum(b.mul(centered, centered), axes);
       const sum = b.reduceSum(centered, axes);
       const corrected = b.sub(squares, scale(b, b.mul(sum, sum), 1 / count));
-      return [scale(b, b.max(corrected, b.full(corrected, 0)), 1 / Math.max(0, count - correction))];
+      // Squares that overflow stay infinite: the correction may have overflowed, too.
+      const total = b.select(b.isInf(squares), squares, b.max(corrected, b.full(corrected, 0)));
+      return [scale(b, total, 1 / Math.max(0, count - correction))];
     },
     // The mean's own dependence on x drops out: the deviations from it add up to zero.
     vjp: (b, { operands: [x], config: { axes, correction } }, [g]) => {

@@ -30,9 +30,9 @@ export const windowReference: { readonly [K in WindowOps]: Reference<K> } = {
         let sum = 0;
         for (const cell of cells) {
           const at = placeInImage(place, cell, x.shape.slice(2), attributes);
-          if (at === null) continue;
           for (let c = 0; c < perGroup; c++) {
-            const element = x.data[positionOf([image, firstChannel + c, ...at], x.shape)];
+            // Padding is zeros like any other: times an infinite weight they are NaN.
+            const element = at === null ? 0 : x.data[positionOf([image, firstChannel + c, ...at], x.shape)];
             sum += multiply(element, w.data[positionOf([filter, c, ...cell], w.shape)]);
           }
         }

@@ -1,0 +1,77 @@
+import type { DType, Tensor } from '@manabi/core';
+import type { RandomSource } from '@manabi/testing';
+import type { Json } from './program.ts';
+
+/** A step that was drawn: its operands, other arguments, and how it is called. */
+export interface Drawn {
+  readonly of: readonly number[];
+  readonly with: Json;
+  readonly apply: (tensors: readonly Tensor[]) => Tensor;
+}
+
+/** Draws a step over the values that there are, or null if it fits none of them. */
+export type Draw = (choice: Choice) => Drawn | null;
+
+/** A value of a program in the making, and its position. */
+export interface Chosen {
+  readonly at: number;
+  readonly tensor: Tensor;
+}
+
+/** Random choices among the values of a program in the making. */
+export class Choice {
+  readonly random: RandomSource;
+  /** Values, pending: their types are known, their elements are not. */
+  readonly values: readonly Tensor[];
+
+  constructor(random: RandomSource, values: readonly Tensor[]) {
+    this.random = random;
+    this.values = values;
+  }
+
+  /** An integer from low up to and with high. */
+  integer(low: number, high: number): number {
+    return this.random.integer(low, high + 1);
+  }
+
+  chance(probability: number): boolean {
+    return this.random.next() < probability;
+  }
+
+  pick<T>(from: readonly T[]): T {
+    return from[this.random.integer(0, from.length)];
+  }
+
+  /** A value that fits, later ones more often, so that chains get long; null if there is none. */
+  value(fits: (tensor: Tensor) => boolean = () => true): Chosen | null {
+    const fitting = this.values.flatMap((tensor, at) => (fits(tensor) ? [{ at, tensor }] : []));
+    if (fitting.length === 0) return null;
+    return this.pick(this.chance(0.6) ? fitting.slice(-3) : fitting);
+  }
+
+  /** An axis of a tensor, counted from either end. */
+  axis({ rank }: Tensor): number {
+    return this.integer(-rank, rank - 1);
+  }
+
+  /** Some axes of a tensor: all (null), one, or several in any order. */
+  axes(tensor: Tensor): number | readonly number[] | null {
+    if (tensor.rank === 0 || this.chance(0.25)) return null;
+    if (this.chance(0.5)) return this.axis(tensor);
+    const order = this.random.permutation(tensor.rank).slice(0, this.integer(1, tensor.rank));
+    return order.map((axis) => (this.chance(0.3) ? axis - tensor.rank : axis));
+  }
+
+  /** Places on an axis, counted from either end. */
+  places(count: number, length: number): number[] {
+    return Array.from({ length: count }, () => this.integer(-length, length - 1));
+  }
+
+  /** A JavaScript number that fits a dtype. */
+  number(dtype: DType): number {
+    if (dtype === 'float32' || dtype === 'float64') {
+      return this.chance(0.3) ? this.integer(-2, 3) : Math.round(this.random.uniform(-300, 300)) / 100;
+    }
+    return dtype === 'int32' ? this.integer(-4, 5) : this.integer(0, dtype === 'bool' ? 1 : 5);
+  }
+}

@@ -1,0 +1,137 @@
+import '@manabi/backend-cpu/register';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { add, fromHost, grad, jit, ManabiError, mul, setBackend, sum, type Tensor } from '@manabi/core';
+import { hostArray } from '@manabi/ir';
+import { interpretReference, type ReferenceArray, toReference } from '@manabi/ir/reference';
+import { type RandomSource, randomSource } from '@manabi/testing';
+import { functionOf, type Program, textOf } from './program.ts';
+import { smoothProgram } from './random-program.ts';
+import { graphOf } from './run-program.ts';
+
+/** How many programs are tried: `MANABI_PROGRAMS=20000` for the night. */
+const PROGRAMS = Number(process.env.MANABI_PROGRAMS ?? 500);
+
+beforeAll(async () => {
+  await setBackend('cpu');
+});
+
+describe('gradients of random programs are slopes of the reference', () => {
+  const size = 100;
+  for (let first = 0; first < PROGRAMS; first += size) {
+    test(`${first} to ${first + size - 1}`, async () => {
+      const faults: string[] = [];
+      let compared = 0;
+      for (let seed = first; seed < first + size; seed++) {
+        const program = smoothProgram(seed);
+        if (!(await hasSlope(program))) continue;
+        const expected = await slopeByDifferences(program);
+        const found = expected === null ? null : await slopesByGradients(program);
+        if (expected === null || found === null) continue;
+        compared++;
+        for (const [how, slope] of found) {
+          if (Math.abs(slope - expected.value) <= expected.error) continue;
+          faults.push(`seed ${seed}, ${how}: ${slope} where ${expected.value} was expected\n${textOf(program)}`);
+        }
+      }
+      expect(faults).toEqual([]);
+      // Most of the others have no slope at all: they end in integers, or a number overflows.
+      expect(compared).toBeGreaterThan(size / 3);
+    }, 120_000);
+  }
+});
+
+const hasZero = ({ data }: ReferenceArray): boolean => data.some((x) => x === 0);
+
+/** Calls whose slopes differences do not tell, and for which operands. */
+const withoutSlope: Readonly<Record<string, (operands: readonly ReferenceArray[]) => boolean>> = {
+  // A negative number to a power has no slope in the exponent, also where the exponent is fixed.
+  power: () => true,
+  // Infinite slopes.
+  arcsin: ([x]) => x.data.some((each) => Math.abs(each) === 1),
+  arccos: ([x]) => x.data.some((each) => Math.abs(each) === 1),
+  arccosh: ([x]) => x.data.some((each) => each === 1),
+  sqrt: ([x]) => hasZero(x),
+  'power 0.5': ([x]) => hasZero(x),
+  'power 1.5': ([x]) => hasZero(x),
+  'power of a number': ([x]) => hasZero(x),
+  // Differences see the mean slope of the teeth.
+  mod: ([x, y = x]) => y.data.some((each) => Math.abs(each) < 0.1),
+  fmod: ([x, y = x]) => y.data.some((each) => Math.abs(each) < 0.1),
+};
+
+/** False where NaN or infinity comes up on the way: slopes are NaN then, also of what leaves that out. */
+async function hasSlope(program: Program): Promise<boolean> {
+  const all = program.types.map((_, i) => program.inputs.length + i);
+  const { graph, inputs } = await graphOf({ ...program, outputs: all });
+  const given = inputs.map(toReference);
+  const values = [...given.slice(0, program.inputs.length), ...interpretReference(graph, given)];
+  return (
+    values.every(({ data }) => data.every(Number.isFinite)) &&
+    program.steps.every(({ call, of }) => withoutSlope[call]?.(of.map((position) => values[position])) !== true)
+  );
+}
+
+/** Random numbers of the program's own, for weights of outputs and the direction of the slope. */
+function numbersOf(program: Program): RandomSource {
+  return randomSource(program.seed + 0x5eed);
+}
+
+/**
+ * The slope of a weighted sum of the outputs in a random direction, by central differences; null where a shorter step
+ * gives another one: at kinks, at jumps, and where numbers overflow.
+ */
+async function slopeByDifferences(program: Program): Promise<{ value: number; error: number } | null> {
+  const random = numbersOf(program);
+  const { graph, inputs } = await graphOf(program);
+  const given = inputs.map(toReference);
+  const directions = program.inputs.map(({ data }) => random.float64Array(data.length));
+  const weights = program.outputs.map(() => random.uniform(0.5, 1.5));
+  const at = (step: number): number => {
+    const moved = given.map((array, i): ReferenceArray => {
+      const direction = directions.at(i);
+      return direction === undefined ? array : { ...array, data: array.data.map((x, k) => x + step * direction[k]) };
+    });
+    const outputs = interpretReference(graph, moved);
+    return outputs.reduce((total, { dtype, data }, i) => {
+      return dtype === 'float64' ? total + weights[i] * Float64Array.from(data).reduce((a, b) => a + b, 0) : total;
+    }, 0);
+  };
+  const size = Math.abs(at(0));
+  const [long, short, shortest] = [1e-4, 5e-5, 1e-5].map((step) => (at(step) - at(-step)) / (2 * step));
+  const value = (4 * short - long) / 3;
+  const scale = Math.max(1, Math.abs(value));
+  const change = Math.max(Math.abs(long - short), Math.abs(long - shortest));
+  if (!(change <= 1e-4 * scale) || size > 1e12) return null;
+  return { value, error: 4 * Math.abs(long - short) + 1e-7 * scale + 1e-9 * size };
+}
+
+/** The same slope by gradients; null if the program has none. */
+async function slopesByGradients(program: Program): Promise<readonly (readonly [how: string, slope: number])[] | null> {
+  const random = numbersOf(program);
+  const directions = program.inputs.map(({ shape, data }) =>
+    hostArray('float64', shape, random.float64Array(data.length)),
+  );
+  const weights = program.outputs.map(() => random.uniform(0.5, 1.5));
+  const run = functionOf(program);
+  const zero = hostArray('float64', [], new Float64Array(1));
+  const total = (...xs: readonly Tensor[]): Tensor =>
+    run(...xs).reduce<Tensor>(
+      (whole, output, i) => (output.dtype === 'float64' ? add(whole, mul(sum(output), weights[i])) : whole),
+      // So that every input counts.
+      xs.reduce<Tensor>((none, x) => add(none, mul(sum(x), 0)), fromHost(zero)),
+    );
+  const along = (...xs: readonly Tensor[]): Tensor => {
+    const gradients = grad(total, { argnums: xs.map((_, i) => i) })(...xs);
+    return gradients.reduce((whole, g, i) => add(whole, sum(mul(g, fromHost(directions[i])))), fromHost(zero));
+  };
+  try {
+    const inputs = program.inputs.map(fromHost);
+    return [
+      ['eager', await along(...inputs).item()],
+      ['jit', await (await jit(along)(...inputs)).item()],
+    ];
+  } catch (error) {
+    if (error instanceof ManabiError && error.code === 'notDifferentiable') return null;
+    throw error;
+  }
+}
