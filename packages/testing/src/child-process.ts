@@ -12,6 +12,8 @@ export interface NodeProgramOptions {
   readonly flags?: readonly string[];
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether nobody reads what the program writes, as behind a `head` that has ended; by default false. */
+  readonly closedOutput?: boolean;
   /** Milliseconds after which the program is killed; by default 60,000. */
   readonly timeout?: number;
 }
@@ -38,7 +40,14 @@ export interface NodeProgramResult {
  */
 export function runInNode(
   file: string | URL,
-  { args = [], exposeGc = false, flags = [], env = {}, timeout = 60_000 }: NodeProgramOptions = {},
+  {
+    args = [],
+    exposeGc = false,
+    flags = [],
+    env = {},
+    closedOutput = false,
+    timeout = 60_000,
+  }: NodeProgramOptions = {},
 ): Promise<NodeProgramResult> {
   const path = typeof file === 'string' && !file.startsWith('file:') ? file : fileURLToPath(file);
   const runner = pathToFileURL(createRequire(import.meta.url).resolve('@tooling/run/register')).href;
@@ -58,6 +67,7 @@ export function runInNode(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
+    if (closedOutput) child.stdout.destroy();
     const timer = setTimeout(() => {
       late = true;
       child.kill('SIGKILL');
