@@ -23,6 +23,13 @@ describe('nearestNames', () => {
     expect(nearestNames('batch_size', ['epochs', 'batchSize'])).toEqual(['batchSize']);
   });
 
+  test('finds names that share all words of the other', () => {
+    expect(nearestNames('shape', ['units', 'inputShape', 'batchShape'])).toEqual(['batchShape', 'inputShape']);
+    expect(nearestNames('inputShape', ['shape', 'dtype'])).toEqual(['shape']);
+    expect(nearestNames('numUnits', ['units', 'useBias'])).toEqual(['units']);
+    expect(nearestNames('inputShape', ['outputShape', 'input'])).toEqual(['outputShape', 'input']);
+  });
+
   test('does not suggest names that share no more than their length', () => {
     expect(nearestNames('ab', ['k', 'xy'])).toEqual([]);
   });

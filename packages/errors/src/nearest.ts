@@ -24,7 +24,8 @@ const MOST_LETTERS = 64;
 
 /**
  * Returns the names that a word may stand for, most likely first: names that differ by a few letters or by their spelling
- * (`learning_rate`), and names of which it is an abbreviation (`lr`).
+ * (`learning_rate`), names of which it is an abbreviation (`lr`), and names of which it has all words, or they its words
+ * (`shape` of `inputShape`).
  *
  * @param most how many at most
  * @example `nearestNames('lr', ['loss', 'learningRate']) // ['learningRate']`
@@ -32,12 +33,15 @@ const MOST_LETTERS = 64;
 export function nearestNames(word: string, names: Iterable<string>, most = 3): string[] {
   const letters = lettersOf(word);
   const likely = Math.max(2, Math.floor(letters.length / 3));
+  const distanceTo = (name: string): number => {
+    if (initialsOf(name) === letters && letters.length > 1) return 0.5;
+    const distance = editDistance(letters, lettersOf(name));
+    if (distance <= Math.min(likely, Math.max(1, name.length - 1))) return distance;
+    return haveSameWords(word, name) ? letters.length : Infinity;
+  };
   return [...names]
-    .map((name) => ({
-      name,
-      distance: initialsOf(name) === letters && letters.length > 1 ? 0.5 : editDistance(letters, lettersOf(name)),
-    }))
-    .filter(({ name, distance }) => distance <= Math.min(likely, Math.max(1, name.length - 1)))
+    .map((name) => ({ name, distance: distanceTo(name) }))
+    .filter(({ distance }) => distance < Infinity)
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, most)
     .map(({ name }) => name);
@@ -64,6 +68,19 @@ function lettersOf(word: string): string {
 
 /** The first letters of the words of a name: `lr` of `learningRate` and `learning_rate`. */
 function initialsOf(name: string): string {
-  const words = name.split(/(?=[A-Z])|[_\s-]+/);
-  return words.map((part) => part.charAt(0).toLowerCase()).join('');
+  return wordsOf(name)
+    .map((part) => part.charAt(0))
+    .join('');
+}
+
+/** Whether all words of one name, of three letters or more, are among those of the other. */
+function haveSameWords(a: string, b: string): boolean {
+  const [fewer, more] = [wordsOf(a), wordsOf(b)].sort((x, y) => x.length - y.length);
+  return fewer.length < more.length && fewer.every((part) => part.length > 2 && more.includes(part));
+}
+
+/** The words of a name in camel case or snake case: `input` and `shape` of `inputShape`. */
+function wordsOf(name: string): string[] {
+  const parts = name.slice(0, MOST_LETTERS).split(/(?=[A-Z])|[_\s-]+/);
+  return parts.map((part) => part.toLowerCase());
 }

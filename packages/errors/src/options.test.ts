@@ -72,6 +72,22 @@ describe('readOptions', () => {
     });
   });
 
+  test('accepts the names of options that are read elsewhere, and knows them', () => {
+    const others = ['trainable'];
+    expect(readOptions('f', { units: 1, trainable: 3 }, kinds, { others })).not.toHaveProperty('trainable');
+    expect(errorOf(() => readOptions('f', { units: 1, trainabel: true }, kinds, { others }))).toMatchObject({
+      data: { name: 'trainabel', nearest: ['trainable'] },
+    });
+  });
+
+  test('says where a name belongs that is often misplaced', () => {
+    const hints = { epochs: 'Give it to fit().' };
+    expect(errorOf(() => readOptions('f', { units: 1, epochs: 3 }, kinds, { hints }))).toMatchObject({
+      message: "[f] Unknown option 'epochs'. Give it to fit().",
+      data: { name: 'epochs', nearest: [] },
+    });
+  });
+
   test('names a required option that is missing', () => {
     expect(errorOf(() => readOptions('f', {}, kinds))).toMatchObject({
       code: 'argument',

@@ -13,6 +13,14 @@ export type KindsOf<Options> = { readonly [K in keyof Options]-?: Kind<unknown> 
 /** The options of a function as they are read: with defaults in place of what was left out. */
 export type OptionValues<Kinds extends OptionKinds> = { readonly [K in keyof Kinds]: KindValue<Kinds[K]> };
 
+/** What else may be said of the options of a function. */
+export interface FurtherOptions {
+  /** Names of further options, which somebody else reads. */
+  readonly others?: readonly string[];
+  /** Names that are often given here but belong elsewhere, each with a sentence that says where. */
+  readonly hints?: Readonly<Record<string, string>>;
+}
+
 /**
  * Reads the options of a function: checks that they are an object, that no name is misspelled and that every value fits,
  * and puts defaults in place of what was left out.
@@ -29,8 +37,9 @@ export function readOptions<const Kinds extends OptionKinds>(
   op: string,
   given: unknown,
   kinds: Kinds,
+  further: FurtherOptions = {},
 ): OptionValues<Kinds> {
-  checkNames(op, given, kinds);
+  checkNames(op, given, kinds, further);
   const values = Object.entries(kinds).map(([name, { read }]) => [name, read(given[name], { op, name })]);
   // The entries are those of `kinds`, which `fromEntries` does not know.
   return Object.fromEntries(values) as OptionValues<Kinds>;
@@ -41,21 +50,26 @@ function checkNames(
   op: string,
   given: unknown,
   kinds: OptionKinds,
+  { others = [], hints = {} }: FurtherOptions,
 ): asserts given is Readonly<Record<string, unknown>> {
-  if (!isPlainObject(given)) {
-    const names = Object.keys(kinds);
-    throw new ManabiError(
-      'argument',
-      `Options must be given as an object, { ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} }; got ${formatGiven(given)}.`,
-      { op, data: { name: 'options', given: describeGiven(given), known: names } },
-    );
+  if (!isPlainObject(given)) throw notOptions(op, given, [...Object.keys(kinds), ...others]);
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(kinds, name) || others.includes(name)) continue;
+    const known = [...Object.keys(kinds), ...others];
+    throw unknownOption(op, name, known, Object.hasOwn(hints, name) ? hints[name] : didYouMean(name, known));
   }
-  for (const name of Object.keys(given)) if (!Object.hasOwn(kinds, name)) throw unknownOption(op, name, kinds);
 }
 
-function unknownOption(op: string, name: string, kinds: OptionKinds): ManabiError {
-  const known = Object.keys(kinds);
-  return new ManabiError('argument', `Unknown option '${name}'. ${didYouMean(name, known)}`, {
+function notOptions(op: string, given: unknown, known: readonly string[]): ManabiError {
+  const shown = `{ ${known.slice(0, 3).join(', ')}${known.length > 3 ? ', …' : ''} }`;
+  return new ManabiError('argument', `Options must be given as an object, ${shown}; got ${formatGiven(given)}.`, {
+    op,
+    data: { name: 'options', given: describeGiven(given), known },
+  });
+}
+
+function unknownOption(op: string, name: string, known: readonly string[], hint: string): ManabiError {
+  return new ManabiError('argument', `Unknown option '${name}'. ${hint}`, {
     op,
     data: { name, nearest: nearestNames(name, known), known },
   });

@@ -16,10 +16,10 @@ import {
   zeros,
   zerosLike,
 } from '@manabi/core';
-import { boolean, type KindsOf, number, optional, readOptions } from '@manabi/errors';
+import { boolean, type KindsOf, notNegative, number, optional, positive, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
-import { notNegative, optimizerKinds, positive } from './optimizer-kinds.ts';
+import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adafactor`. */
 export interface AdafactorOptions extends OptimizerOptions {

@@ -1,8 +1,8 @@
 import { add, div, fullLike, mul, sqrt, square, sub } from '@manabi/core';
-import { type KindsOf, optional, readOptions } from '@manabi/errors';
+import { type KindsOf, notNegative, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
-import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
+import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {

@@ -1,10 +1,10 @@
 import { add, div, maximum, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
-import { boolean, decay, type KindsOf, optional, readOptions } from '@manabi/errors';
+import { boolean, decay, type KindsOf, notNegative, optional, readOptions } from '@manabi/errors';
 import { biasCorrection } from './bias-correction.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { approach } from './moving-average.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
-import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
+import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adam` and `adamw`. */
 export interface AdamOptions extends OptimizerOptions {

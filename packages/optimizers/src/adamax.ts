@@ -1,10 +1,10 @@
 import { abs, add, div, maximum, mul, sub, zerosLike } from '@manabi/core';
-import { decay, type KindsOf, optional, readOptions } from '@manabi/errors';
+import { decay, type KindsOf, notNegative, optional, readOptions } from '@manabi/errors';
 import { biasCorrection } from './bias-correction.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { approach } from './moving-average.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
-import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
+import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adamax` and `nadam`. */
 export interface AdamaxOptions extends OptimizerOptions {

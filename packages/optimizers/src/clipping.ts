@@ -14,8 +14,7 @@ import {
   type Tensor,
   tree,
 } from '@manabi/core';
-import { readArgument } from '@manabi/errors';
-import { positive } from './optimizer-kinds.ts';
+import { positive, readArgument } from '@manabi/errors';
 
 /**
  * Elements of all tensors of a tree, none above `clipvalue` in magnitude.

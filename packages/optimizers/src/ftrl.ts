@@ -1,8 +1,8 @@
 import { add, clip, div, fullLike, mul, power, square, sub, zerosLike } from '@manabi/core';
-import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
+import { type KindsOf, notNegative, number, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
-import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
+import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `ftrl`. */
 export interface FtrlOptions extends OptimizerOptions {

@@ -1,11 +1,11 @@
 import { add, div, mul, ones, power, sqrt, square, sub, type Tensor, zerosLike } from '@manabi/core';
-import { decay, type KindsOf, optional, readOptions } from '@manabi/errors';
+import { decay, type KindsOf, notNegative, optional, readOptions } from '@manabi/errors';
 import type { AdamaxOptions } from './adamax.ts';
 import { biasCorrection } from './bias-correction.ts';
 import { defineOptimizer } from './define-optimizer.ts';
 import { approach } from './moving-average.ts';
 import type { Optimizer } from './optimizer.ts';
-import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
+import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `nadam`. */
 export type NadamOptions = AdamaxOptions;

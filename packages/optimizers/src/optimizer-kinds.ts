@@ -1,20 +1,14 @@
 import {
   anyOf,
   functionOf,
-  type Kind,
   type KindsOf,
   ManabiError,
-  number,
+  notNegative,
   type OptionValues,
   optional,
+  positive,
 } from '@manabi/errors';
 import type { OptimizerOptions, Schedule } from './optimizer.ts';
-
-/** Numbers of at least 0: rates, epsilons, strengths. */
-export const notNegative: Kind<number> = number({ min: 0 });
-
-/** Numbers above 0: bounds, lengths. */
-export const positive: Kind<number> = number({ above: 0 });
 
 /** A learning rate. */
 const rate = anyOf(notNegative, functionOf<Schedule>('a schedule such as cosineDecay(…)'));

@@ -1,9 +1,9 @@
 import { add, div, mul, sqrt, square, sub, zerosLike } from '@manabi/core';
-import { boolean, decay, type KindsOf, optional, readOptions } from '@manabi/errors';
+import { boolean, decay, type KindsOf, notNegative, optional, readOptions } from '@manabi/errors';
 import { defineOptimizer } from './define-optimizer.ts';
 import { blend } from './moving-average.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
-import { notNegative, optimizerKinds } from './optimizer-kinds.ts';
+import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `rmsprop`. */
 export interface RmspropOptions extends OptimizerOptions {

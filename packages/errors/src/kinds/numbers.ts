@@ -38,6 +38,12 @@ export const positiveInteger: Kind<number> = integer({ min: 1 });
 /** Integers from 0 up: counts, and the seeds of random numbers. */
 export const count: Kind<number> = integer({ min: 0 });
 
+/** Numbers from 0 up: rates, epsilons, strengths. */
+export const notNegative: Kind<number> = number({ min: 0 });
+
+/** Numbers above 0: bounds, lengths. */
+export const positive: Kind<number> = number({ above: 0 });
+
 /** Numbers from 0 to 1, both included: probabilities and shares. */
 export const fraction: Kind<number> = number({ min: 0, max: 1 });
 

@@ -1,7 +1,6 @@
 import { add, astype, cos, div, floor, greaterEqual, less, log, mul, power, sub, type Tensor } from '@manabi/core';
-import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
+import { type KindsOf, notNegative, number, optional, positive, readOptions } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
-import { notNegative, positive } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `cosineDecayRestarts`. */

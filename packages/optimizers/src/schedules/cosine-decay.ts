@@ -1,7 +1,6 @@
 import { add, astype, cos, div, less, minimum, mul, sub, type Tensor, where } from '@manabi/core';
-import { type KindsOf, optional, readOptions } from '@manabi/errors';
+import { type KindsOf, notNegative, optional, positive, readOptions } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
-import { notNegative, positive } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `cosineDecay`. */

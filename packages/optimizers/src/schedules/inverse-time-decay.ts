@@ -1,7 +1,6 @@
 import { add, astype, div, floor, mul } from '@manabi/core';
-import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
+import { boolean, type KindsOf, notNegative, optional, positive, readOptions } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
-import { notNegative, positive } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 import type { DecayOptions } from './exponential-decay.ts';
 

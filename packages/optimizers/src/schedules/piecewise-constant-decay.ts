@@ -1,7 +1,6 @@
 import { lessEqual, scalar, type Tensor, where } from '@manabi/core';
-import { integer, type KindsOf, listOf, ManabiError, readOptions, wrongArgument } from '@manabi/errors';
+import { integer, type KindsOf, listOf, ManabiError, notNegative, readOptions, wrongArgument } from '@manabi/errors';
 import type { Schedule } from '../optimizer.ts';
-import { notNegative } from '../optimizer-kinds.ts';
 import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `piecewiseConstantDecay`. */
