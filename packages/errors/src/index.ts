@@ -1,5 +1,5 @@
 export { describeGiven, formatGiven } from './given.ts';
-export { anyOf, nullable, optional } from './kinds/choices.ts';
+export { anyOf, checked, nullable, optional } from './kinds/choices.ts';
 export { type Kind, type KindValue, kind, type Place, readArgument, wrongArgument } from './kinds/kind.ts';
 export { eachOf, type Lengths, listOf } from './kinds/lists.ts';
 export {
@@ -13,8 +13,15 @@ export {
   positive,
   positiveInteger,
 } from './kinds/numbers.ts';
-export { anything, functionOf, isPlainObject, recordOf, signal } from './kinds/objects.ts';
+export { anything, functionOf, isPlainObject, recordOf, signal, withMethods } from './kinds/objects.ts';
 export { boolean, name, oneOf, text, unknownName } from './kinds/words.ts';
 export { type ErrorCode, type ErrorDetails, ManabiError, withData } from './manabi-error.ts';
 export { didYouMean, editDistance, nearestNames } from './nearest.ts';
-export { type FurtherOptions, type KindsOf, type OptionKinds, type OptionValues, readOptions } from './options.ts';
+export {
+  type FurtherOptions,
+  type KindsOf,
+  type OptionKinds,
+  type OptionValues,
+  objectOf,
+  readOptions,
+} from './options.ts';

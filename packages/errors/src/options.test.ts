@@ -13,6 +13,7 @@ import {
   ManabiError,
   nullable,
   number,
+  objectOf,
   oneOf,
   optional,
   positiveInteger,
@@ -21,6 +22,7 @@ import {
   recordOf,
   signal,
   text,
+  withMethods,
 } from './index.ts';
 
 interface LayerOptions {
@@ -146,8 +148,16 @@ describe('kinds', () => {
     ['listOf(count)', listOf(count), [[], [1, 2]], [1, [1.5], [undefined], { length: 2 }, new Int32Array(2)]],
     ['listOf(count, { length: 2 })', listOf(count, { length: 2 }), [[1, 2]], [[1], [1, 2, 3]]],
     ['listOf(count, { min: 1 })', listOf(count, { min: 1 }), [[1, 2]], [[]]],
+    ['eachOf(count, 2)', eachOf(count, 2), [1, [1, 2]], [-1, [1], [1, 2, 3], ['a', 'b'], null]],
     ['recordOf(text)', recordOf(text), [{}, { a: 'b' }], [{ a: 1 }, [], new Map()]],
+    [
+      'objectOf({ a: text, b: optional(count) })',
+      objectOf({ a: text, b: optional(count) }),
+      [{ a: 'b' }, { a: 'b', b: 2 }],
+      [{}, { a: 1 }, { a: 'b', c: 1 }, new Map([['a', 'b']]), null],
+    ],
     ['anyOf(number(), text)', anyOf(number(), text), [1, 'a'], [true, Number.NaN]],
+    ['withMethods', withMethods<Map<1, 2>>('get', 'set'), [new Map(), { get() {}, set() {} }], [{ get() {} }, 1, null]],
     ['signal', signal, [new AbortController().signal], [{}, new AbortController(), { aborted: 1 }]],
   ];
 
@@ -164,6 +174,17 @@ describe('kinds', () => {
   test('lists name the position of a wrong item', () => {
     expect(errorOf(() => readArgument('f', 'sizes', [1, 2, 'a'], listOf(count)))).toMatchObject({
       data: { name: 'sizes[2]', given: 'a' },
+    });
+  });
+
+  test('objects name the path of a wrong or unknown field', () => {
+    const limits = objectOf({ rmin: optional(count), rmax: optional(count, 3) });
+    expect(readArgument('f', 'clipping', {}, limits)).toEqual({ rmax: 3 });
+    expect(errorOf(() => readArgument('f', 'clipping', { rmin: -1 }, limits))).toMatchObject({
+      data: { name: 'clipping.rmin', given: -1 },
+    });
+    expect(errorOf(() => readArgument('f', 'clipping', { rmni: 1 }, limits))).toMatchObject({
+      data: { name: 'clipping.rmni', nearest: ['rmin', 'rmax'] },
     });
   });
 

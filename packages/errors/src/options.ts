@@ -1,5 +1,5 @@
 import { describeGiven, formatGiven } from './given.ts';
-import type { Kind, KindValue } from './kinds/kind.ts';
+import { type Kind, type KindValue, type Place, wrongArgument } from './kinds/kind.ts';
 import { isPlainObject } from './kinds/objects.ts';
 import { ManabiError } from './manabi-error.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
@@ -43,6 +43,39 @@ export function readOptions<const Kinds extends OptionKinds>(
   const values = Object.entries(kinds).map(([name, { read }]) => [name, read(given[name], { op, name })]);
   // The entries are those of `kinds`, which `fromEntries` does not know.
   return Object.fromEntries(values) as OptionValues<Kinds>;
+}
+
+/**
+ * Returns the kind of objects with certain fields, such as an option that has options itself. Fields that are left out, and
+ * have no default, stay left out.
+ *
+ * @example `objectOf({ rmin: optional(notNegative), rmax: optional(notNegative) })`
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function objectOf<const Kinds extends OptionKinds>(kinds: Kinds): Kind<OptionValues<Kinds>> {
+  const known = Object.keys(kinds);
+  const expected = `an object { ${known.join(', ')} }`;
+  return {
+    expected,
+    accepts: isPlainObject,
+    read: (given, { op, name }) => {
+      if (!isPlainObject(given)) throw wrongArgument({ op, name }, expected, given);
+      const stranger = Object.keys(given).find((field) => !Object.hasOwn(kinds, field));
+      if (stranger !== undefined) throw unknownField({ op, name }, stranger, known);
+      const values = Object.entries(kinds).map(([field, { read }]) => {
+        return [field, read(given[field], { op, name: `${name}.${field}` })] as const;
+      });
+      // The entries are those of `kinds`, which `fromEntries` does not know.
+      return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as OptionValues<Kinds>;
+    },
+  };
+}
+
+function unknownField({ op, name }: Place, field: string, known: readonly string[]): ManabiError {
+  return new ManabiError('argument', `\`${name}\` has no field '${field}'. ${didYouMean(field, known)}`, {
+    op,
+    data: { name: `${name}.${field}`, nearest: nearestNames(field, known), known },
+  });
 }
 
 /** Checks that options are an object whose names are all known. */

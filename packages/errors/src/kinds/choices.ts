@@ -1,4 +1,4 @@
-import { type Kind, type KindValue, wrongArgument } from './kind.ts';
+import { type Kind, type KindValue, type Place, wrongArgument } from './kind.ts';
 
 /** Returns the kind of values that are of one of several kinds; the first that accepts a value reads it. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -42,6 +42,24 @@ export function optional<T>(of: Kind<T>, fallback?: unknown): Kind<T | undefined
     read: (given, place) => {
       const value = given === undefined ? fallback : given;
       return value === undefined ? undefined : of.read(value, place);
+    },
+  };
+}
+
+/**
+ * Returns a kind whose values pass a further check, for rules that hold between the parts of a value.
+ *
+ * @param check throws for values that do not fit
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function checked<T>(of: Kind<T>, check: (value: T, place: Place) => void): Kind<T> {
+  return {
+    expected: of.expected,
+    accepts: of.accepts,
+    read: (given, place) => {
+      const value = of.read(given, place);
+      check(value, place);
+      return value;
     },
   };
 }

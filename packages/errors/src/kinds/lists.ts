@@ -37,12 +37,13 @@ export function listOf<T>(item: Kind<T>, { length, min }: Lengths = {}): Kind<re
 /* @__NO_SIDE_EFFECTS__ */
 export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
   const list = listOf(item, { length });
+  const expected = `${item.expected}, or a list of ${length}`;
   return {
-    expected: `${item.expected}, or a list of ${length}`,
+    expected,
     accepts: (given) => item.accepts(given) || list.accepts(given),
-    read(given, place) {
+    read: (given, place) => {
       if (Array.isArray(given) && given.length === length) return list.read(given, place);
-      if (!item.accepts(given)) throw wrongArgument(place, this.expected, given);
+      if (!item.accepts(given)) throw wrongArgument(place, expected, given);
       const one = item.read(given, place);
       return Array.from({ length }, () => one);
     },

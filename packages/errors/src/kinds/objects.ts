@@ -23,6 +23,22 @@ export function functionOf<F extends (...given: never[]) => unknown>(expected = 
   return kind(expected, (given): given is F => typeof given === 'function');
 }
 
+/**
+ * Returns the kind of objects with certain methods, whatever they are instances of.
+ *
+ * @example `withMethods<LogFiles>('size', 'write', 'append').expected // 'an object with the methods size, write, append'`
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function withMethods<T extends object>(...methods: readonly (keyof T & string)[]): Kind<T> {
+  return kind(
+    `an object with the method${methods.length === 1 ? '' : 's'} ${methods.join(', ')}`,
+    (given): given is T =>
+      typeof given === 'object' &&
+      given !== null &&
+      methods.every((method) => typeof Reflect.get(given, method) === 'function'),
+  );
+}
+
 /** Signals that abort what takes long. */
 export const signal: Kind<AbortSignal> = kind(
   'an AbortSignal',
