@@ -31,7 +31,7 @@ export { Layer, type LayerOptions, type WeightOptions } from './layer.ts';
 export { layerClass, layerFrom, layerFromDescription } from './layers/classes.ts';
 export * as layers from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
-export { knownLength } from './layers/options.ts';
+export { knownLength } from './layers/known-length.ts';
 export { type CellRun, type CellStep, RecurrentCell } from './layers/recurrent-cell.ts';
 export * as losses from './losses/index.ts';
 export {

@@ -34,15 +34,18 @@ export abstract class LayerBase<Config extends object = object> {
 
   /**
    * @param options as the user gave them
-   * @param config all options of the class itself, resolved, under the same names
-   * @throws ManabiError `argument` for an option that neither the class nor all layers know, with the nearest names
+   * @param config the options that the class has beside those of all layers, under the same names: checked by
+   * `readLayerOptions`, or plain values
+   * @throws ManabiError `argument` for an option that neither the class nor all layers have, with the nearest names
    */
-  constructor(options: LayerOptions, config: Config) {
+  constructor(options?: LayerOptions, config?: Config);
+  constructor(options: LayerOptions = {}, config: Config) {
     this.className = classNameOf(new.target);
     markLayer(this);
-    const base = readBaseOptions(this.className, options, Object.keys(config));
+    // A class that passes no config has no options of its own, so that `Config` is `object`.
+    this.config = config ?? ({} as Config);
+    const base = readBaseOptions(this.className, options, Object.keys(this.config));
     this.name = base.name ?? automaticName(this.className);
-    this.config = config;
     this.dtype = base.dtype;
     this.batchShape = base.batchShape ?? (base.inputShape === undefined ? null : [null, ...base.inputShape]);
     this.activityRegularizer = base.activityRegularizer;

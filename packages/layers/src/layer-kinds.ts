@@ -1,11 +1,7 @@
 import { dtypeNames } from '@manabi/core';
 import {
-  anything,
   boolean,
-  count,
-  type Kind,
   type KindsOf,
-  listOf,
   name,
   nullable,
   type OptionKinds,
@@ -15,17 +11,11 @@ import {
   readOptions,
 } from '@manabi/errors';
 import type { LayerOptions } from './layer-options.ts';
-import type { PartialShape } from './nested.ts';
+import { partialShape } from './option-kinds.ts';
 import { regularizerKind } from './regularizers/table.ts';
 
-/** Shapes in which lengths that are not known are null. */
-export const partialShape: Kind<PartialShape> = listOf(nullable(count));
-
-/** Seeds of random numbers; null for none. */
-export const seedKind: Kind<number | null> = nullable(count);
-
 const baseKinds = {
-  name: optional(name),
+  name: optional(nullable(name), null),
   trainable: optional(boolean, true),
   dtype: optional(oneOf(...dtypeNames), 'float32'),
   inputShape: optional(partialShape),
@@ -33,27 +23,33 @@ const baseKinds = {
   activityRegularizer: optional(regularizerKind, null),
 } satisfies KindsOf<LayerOptions>;
 
-/** Stands for options that somebody else reads. */
-const elsewhere = optional(anything());
+/** Names of the options that all layers have. */
+export const BASE_OPTIONS: readonly string[] = Object.keys(baseKinds);
 
-const baseNames: OptionKinds = Object.fromEntries(Object.keys(baseKinds).map((option) => [option, elsewhere]));
+/** A kind for each option that a class of layers has beside those of all layers. */
+export type OwnKindsOf<Options extends object> = KindsOf<Omit<Options, keyof LayerOptions>>;
 
 /**
- * Reads the options that a class of layers has beside those of all layers: its config.
+ * Reads the options that a class of layers has beside those of all layers: checks that no name is misspelled and that each
+ * value fits, and puts defaults in place of what was left out. The result is the layer's config.
  *
  * @param layer the class whose constructor runs, `new.target`
- * @throws ManabiError `argument` for options that do not fit, and for unknown names
- * @example `super(options, readLayerOptions(new.target, options, kinds));`
+ * @throws ManabiError `argument` for options that do not fit, and for unknown names, with the nearest ones
+ * @example
+ * ```ts
+ * class Power extends Layer<{ readonly exponent: number }> {
+ *   constructor(options: PowerOptions = {}) {
+ *     super(options, readLayerOptions(new.target, options, { exponent: kinds.optional(kinds.number(), 2) }));
+ *   }
+ * }
+ * ```
  */
 export function readLayerOptions<const Kinds extends OptionKinds>(
   layer: LayerClassName,
   options: unknown,
   kinds: Kinds,
 ): OptionValues<Kinds> {
-  const values = readOptions(classNameOf(layer), options, { ...baseNames, ...kinds });
-  const own = Object.entries(values).filter(([option]) => Object.hasOwn(kinds, option));
-  // What is left are the options of `kinds`, which `filter` does not know.
-  return Object.fromEntries(own) as OptionValues<Kinds>;
+  return readOptions(classNameOf(layer), options, kinds, { others: BASE_OPTIONS });
 }
 
 /**
@@ -67,8 +63,7 @@ export function readBaseOptions(
   options: unknown,
   own: readonly string[],
 ): OptionValues<typeof baseKinds> {
-  const others = Object.fromEntries(own.map((option) => [option, elsewhere]));
-  return readOptions(className, options, { ...others, ...baseKinds });
+  return readOptions(className, options, baseKinds, { others: own });
 }
 
 /** What is known of a class of layers before one is made. */

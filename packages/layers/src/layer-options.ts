@@ -7,7 +7,7 @@ import type { RegularizerIdentifier } from './regularizers/index.ts';
 /** What every layer takes. */
 export interface LayerOptions {
   /** By default the class's name in snake case, with a number from the second on: `dense`, `dense_1`. */
-  readonly name?: string;
+  readonly name?: string | null;
   /** Whether its weights are trained; by default yes. */
   readonly trainable?: boolean;
   /** dtype of weights; by default float32. */
@@ -19,16 +19,6 @@ export interface LayerOptions {
   /** What the outputs cost beside the loss. */
   readonly activityRegularizer?: RegularizerIdentifier | null;
 }
-
-/** The names of what every layer takes. */
-export const BASE_OPTIONS: readonly (keyof LayerOptions)[] = [
-  'name',
-  'trainable',
-  'dtype',
-  'inputShape',
-  'batchShape',
-  'activityRegularizer',
-];
 
 /** What a weight is to be. */
 export interface WeightOptions {

@@ -1,8 +1,9 @@
 import { elu as eluOf, leakyRelu, type Tensor } from '@manabi/core';
-import { type ActivationIdentifier, getActivation, relu as reluOf } from '../activations/index.ts';
-import { checkAreGiven } from '../check-options.ts';
+import { notNegative, nullable, number, type OptionValues, optional } from '@manabi/errors';
+import { relu as reluOf } from '../activations/index.ts';
+import { type ActivationIdentifier, activationKind } from '../activations/table.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { numberBetween } from './options.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 
 /** What `activation` takes. */
 export interface ActivationOptions extends LayerOptions {
@@ -10,18 +11,15 @@ export interface ActivationOptions extends LayerOptions {
   readonly activation: ActivationIdentifier;
 }
 
-function activationConfig({ activation }: ActivationOptions) {
-  return { activation: getActivation(activation) };
-}
+const activationKinds = { activation: activationKind } satisfies OwnKindsOf<ActivationOptions>;
 
 /** A function of each element: see `activation`. */
-export class Activation extends Layer<ReturnType<typeof activationConfig>> {
+export class Activation extends Layer<OptionValues<typeof activationKinds>> {
   static override readonly className: string = 'Activation';
   override supportsMasking = true;
 
   constructor(options: ActivationOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, activationConfig(options));
+    super(options, readLayerOptions(new.target, options, activationKinds));
   }
 
   override call(x: Tensor): Tensor {
@@ -49,24 +47,19 @@ export interface ReLUOptions extends LayerOptions {
   readonly threshold?: number;
 }
 
-function reluConfig({ maxValue = null, negativeSlope = 0, threshold = 0 }: ReLUOptions) {
-  const atLeastZero = (option: string, value: number): number =>
-    numberBetween('ReLU', option, value, 0, Number.POSITIVE_INFINITY);
-  return {
-    maxValue: maxValue === null ? null : atLeastZero('maxValue', maxValue),
-    negativeSlope: atLeastZero('negativeSlope', negativeSlope),
-    threshold: atLeastZero('threshold', threshold),
-  };
-}
+const reluKinds = {
+  maxValue: optional(nullable(notNegative), null),
+  negativeSlope: optional(notNegative, 0),
+  threshold: optional(notNegative, 0),
+} satisfies OwnKindsOf<ReLUOptions>;
 
 /** Rectifier with a bend, a slope and a ceiling: see `reLU`. */
-export class ReLU extends Layer<ReturnType<typeof reluConfig>> {
+export class ReLU extends Layer<OptionValues<typeof reluKinds>> {
   static override readonly className: string = 'ReLU';
   override supportsMasking = true;
 
   constructor(options: ReLUOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, reluConfig(options));
+    super(options, readLayerOptions(new.target, options, reluKinds));
   }
 
   override call(x: Tensor): Tensor {
@@ -90,14 +83,15 @@ export interface LeakyReLUOptions extends LayerOptions {
   readonly negativeSlope?: number;
 }
 
+const leakyKinds = { negativeSlope: optional(notNegative, 0.3) } satisfies OwnKindsOf<LeakyReLUOptions>;
+
 /** Rectifier that lets a part of what is negative through: see `leakyReLU`. */
-export class LeakyReLU extends Layer<{ readonly negativeSlope: number }> {
+export class LeakyReLU extends Layer<OptionValues<typeof leakyKinds>> {
   static override readonly className: string = 'LeakyReLU';
   override supportsMasking = true;
 
   constructor(options: LeakyReLUOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, { negativeSlope: options.negativeSlope ?? 0.3 });
+    super(options, readLayerOptions(new.target, options, leakyKinds));
   }
 
   override call(x: Tensor): Tensor {
@@ -116,14 +110,15 @@ export interface ELUOptions extends LayerOptions {
   readonly alpha?: number;
 }
 
+const eluKinds = { alpha: optional(number(), 1) } satisfies OwnKindsOf<ELUOptions>;
+
 /** Exponential linear unit: see `elu`. */
-export class ELU extends Layer<{ readonly alpha: number }> {
+export class ELU extends Layer<OptionValues<typeof eluKinds>> {
   static override readonly className: string = 'ELU';
   override supportsMasking = true;
 
   constructor(options: ELUOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, { alpha: options.alpha ?? 1 });
+    super(options, readLayerOptions(new.target, options, eluKinds));
   }
 
   override call(x: Tensor): Tensor {

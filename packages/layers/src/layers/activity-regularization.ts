@@ -1,6 +1,7 @@
 import type { Tensor } from '@manabi/core';
-import { checkIsObject } from '../check-options.ts';
+import { notNegative, type OptionValues, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { l1L2 } from '../regularizers/index.ts';
 
 /** What `activityRegularization` takes. */
@@ -11,15 +12,19 @@ export interface ActivityRegularizationOptions extends Omit<LayerOptions, 'activ
   readonly l2?: number;
 }
 
+const kinds = {
+  l1: optional(notNegative, 0),
+  l2: optional(notNegative, 0),
+} satisfies OwnKindsOf<ActivityRegularizationOptions>;
+
 /** A price on what goes through: see `activityRegularization`. */
-export class ActivityRegularization extends Layer<{ readonly l1: number; readonly l2: number }> {
+export class ActivityRegularization extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'ActivityRegularization';
   override supportsMasking = true;
 
   constructor(options: ActivityRegularizationOptions = {}) {
-    checkIsObject('ActivityRegularization', options);
-    const { l1 = 0, l2 = 0 } = options;
-    super({ ...options, activityRegularizer: l1L2({ l1, l2 }) }, { l1, l2 });
+    const config = readLayerOptions(new.target, options, kinds);
+    super({ ...options, activityRegularizer: l1L2(config) }, config);
   }
 
   override call(x: Tensor): Tensor {

@@ -1,8 +1,8 @@
 import { max, moveaxis, type PerAxis, type Tensor, take, tensor, tensordot } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { eachOf, type OptionValues, positiveInteger } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
-import { wholeNumbers } from './options.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type DataFormat, dataFormatKind, spatialAxes } from './data-format.ts';
 
 /** What the adaptive pooling layers take. */
 export interface AdaptivePoolingOptions extends LayerOptions {
@@ -45,20 +45,20 @@ function meanAlong(x: Tensor, axis: number, count: number): Tensor {
   return moveaxis(tensordot(x, tensor(shares, { dtype: x.dtype }), [[axis], [0]]), -1, axis);
 }
 
+function adaptiveKinds(rank: number) {
+  return {
+    outputSize: eachOf(positiveInteger, rank),
+    dataFormat: dataFormatKind,
+  } satisfies OwnKindsOf<AdaptivePoolingOptions>;
+}
+
 type Along = (x: Tensor, axis: number, count: number) => Tensor;
 
-abstract class AdaptivePooling extends Layer<{
-  readonly outputSize: readonly number[];
-  readonly dataFormat: DataFormat;
-}> {
+abstract class AdaptivePooling extends Layer<OptionValues<ReturnType<typeof adaptiveKinds>>> {
   readonly #along: Along;
 
-  constructor(className: string, rank: number, along: Along, options: AdaptivePoolingOptions) {
-    checkAreGiven(className, options);
-    super(options, {
-      outputSize: wholeNumbers(className, 'outputSize', options.outputSize, rank),
-      dataFormat: dataFormatOf(className, options.dataFormat),
-    });
+  constructor(rank: number, along: Along, options: AdaptivePoolingOptions) {
+    super(options, readLayerOptions(new.target, options, adaptiveKinds(rank)));
     this.inputSpec = { rank: rank + 2 };
     this.#along = along;
   }
@@ -75,7 +75,7 @@ export class AdaptiveMaxPooling1D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveMaxPooling1D';
 
   constructor(options: AdaptivePoolingOptions) {
-    super('AdaptiveMaxPooling1D', 1, maxAlong, options);
+    super(1, maxAlong, options);
   }
 }
 
@@ -93,7 +93,7 @@ export class AdaptiveMaxPooling2D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveMaxPooling2D';
 
   constructor(options: AdaptivePoolingOptions) {
-    super('AdaptiveMaxPooling2D', 2, maxAlong, options);
+    super(2, maxAlong, options);
   }
 }
 
@@ -112,7 +112,7 @@ export class AdaptiveMaxPooling3D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveMaxPooling3D';
 
   constructor(options: AdaptivePoolingOptions) {
-    super('AdaptiveMaxPooling3D', 3, maxAlong, options);
+    super(3, maxAlong, options);
   }
 }
 
@@ -130,7 +130,7 @@ export class AdaptiveAveragePooling1D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveAveragePooling1D';
 
   constructor(options: AdaptivePoolingOptions) {
-    super('AdaptiveAveragePooling1D', 1, meanAlong, options);
+    super(1, meanAlong, options);
   }
 }
 
@@ -148,7 +148,7 @@ export class AdaptiveAveragePooling2D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveAveragePooling2D';
 
   constructor(options: AdaptivePoolingOptions) {
-    super('AdaptiveAveragePooling2D', 2, meanAlong, options);
+    super(2, meanAlong, options);
   }
 }
 
@@ -167,7 +167,7 @@ export class AdaptiveAveragePooling3D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveAveragePooling3D';
 
   constructor(options: AdaptivePoolingOptions) {
-    super('AdaptiveAveragePooling3D', 3, meanAlong, options);
+    super(3, meanAlong, options);
   }
 }
 

@@ -1,12 +1,20 @@
 import { ManabiError, reshape, type Shape, type Tensor } from '@manabi/core';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import {
+  boolean,
+  fraction,
+  type KindsOf,
+  nullable,
+  type OptionValues,
+  optional,
+  positiveInteger,
+} from '@manabi/errors';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import type { Layer, LayerOptions } from '../layer.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
-import { seedOf } from './dropout.ts';
+import { seedKind } from '../option-kinds.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import { EinsumDense, type EinsumDenseOptions } from './einsum-dense.ts';
-import { numberBetween, positiveInteger } from './options.ts';
 import { biasedSoftmax, maskedSoftmax } from './softmax.ts';
 
 /** What attention layers of several heads take alike. */
@@ -31,28 +39,27 @@ export interface HeadsOptions extends LayerOptions {
   readonly seed?: number | null;
 }
 
-/** The options, resolved. */
-export function headsConfig(className: string, options: HeadsOptions) {
-  const { slidingWindow = null, seed = null } = options;
+/** The options of attention layers of several heads. */
+export function headsKinds() {
   return {
-    dropout: numberBetween(className, 'dropout', options.dropout ?? 0, 0, 1),
-    useBias: options.useBias ?? true,
-    useGate: options.useGate ?? false,
-    slidingWindow: slidingWindow === null ? null : positiveInteger(className, 'slidingWindow', slidingWindow),
-    kernelInitializer: getInitializer(options.kernelInitializer ?? 'glorotUniform'),
-    biasInitializer: getInitializer(options.biasInitializer ?? 'zeros'),
-    kernelRegularizer: getRegularizer(options.kernelRegularizer ?? null),
-    biasRegularizer: getRegularizer(options.biasRegularizer ?? null),
-    kernelConstraint: getConstraint(options.kernelConstraint ?? null),
-    biasConstraint: getConstraint(options.biasConstraint ?? null),
+    dropout: optional(fraction, 0),
+    useBias: optional(boolean, true),
+    useGate: optional(boolean, false),
+    slidingWindow: optional(nullable(positiveInteger), null),
+    kernelInitializer: optional(initializerKind, 'glorotUniform'),
+    biasInitializer: optional(initializerKind, 'zeros'),
+    kernelRegularizer: optional(regularizerKind, null),
+    biasRegularizer: optional(regularizerKind, null),
+    kernelConstraint: optional(constraintKind, null),
+    biasConstraint: optional(constraintKind, null),
     // Keras gives it to the projections, not to the layer's output.
-    activityRegularizer: getRegularizer(options.activityRegularizer ?? null),
-    seed: seedOf(className, seed),
-  };
+    activityRegularizer: optional(regularizerKind, null),
+    seed: optional(seedKind, null),
+  } satisfies KindsOf<Omit<HeadsOptions, Exclude<keyof LayerOptions, 'activityRegularizer'>>>;
 }
 
 /** What is known of all of them. */
-export type HeadsConfig = ReturnType<typeof headsConfig>;
+export type HeadsConfig = OptionValues<ReturnType<typeof headsKinds>>;
 
 /** What tells a projection from the others of its layer. */
 type Projection = Pick<EinsumDenseOptions, 'name' | 'equation' | 'outputShape' | 'activation'> & {

@@ -1,14 +1,16 @@
 import { add, expandDims, ManabiError, matmul, mul, sub, sum, swapaxes, type Tensor, tanh, where } from '@manabi/core';
+import { boolean, fraction, type OptionValues, oneOf, optional } from '@manabi/errors';
 import { softmax } from '../activations/index.ts';
-import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { isShape, type OneOrMany, type PartialShape } from '../nested.ts';
+import { seedKind } from '../option-kinds.ts';
 import type { Variable } from '../variable.ts';
 import { allOf, attentionCallOptions, causalMask, maskOfQuery } from './attention-masks.ts';
-import { dropElements, seedOf } from './dropout.ts';
+import { dropElements } from './dropout.ts';
+import { knownLength } from './known-length.ts';
 import { alongFirstAxes } from './mask-shape.ts';
-import { knownLength, numberBetween, oneOf } from './options.ts';
 
 /** Subtracted from scores that do not count; Keras's number. */
 const FAR = 1e9;
@@ -21,9 +23,8 @@ export interface SingleHeadOptions extends LayerOptions {
   readonly seed?: number | null;
 }
 
-function dropoutConfig(className: string, { dropout = 0, seed = null }: SingleHeadOptions) {
-  return { dropout: numberBetween(className, 'dropout', dropout, 0, 1), seed: seedOf(className, seed) };
-}
+const dropoutKind = optional(fraction, 0);
+const seedOption = optional(seedKind, null);
 
 interface SingleHeadConfig {
   readonly dropout: number;
@@ -82,23 +83,21 @@ export interface AttentionOptions extends SingleHeadOptions {
   readonly scoreMode?: 'dot' | 'concat';
 }
 
-function attentionConfig(options: AttentionOptions) {
-  return {
-    useScale: options.useScale ?? false,
-    scoreMode: oneOf('Attention', 'scoreMode', options.scoreMode ?? 'dot', ['dot', 'concat']),
-    ...dropoutConfig('Attention', options),
-  };
-}
+const attentionKinds = {
+  useScale: optional(boolean, false),
+  scoreMode: optional(oneOf('dot', 'concat'), 'dot'),
+  dropout: dropoutKind,
+  seed: seedOption,
+} satisfies OwnKindsOf<AttentionOptions>;
 
 /** Dot-product attention: see `attention`. Weights: scale and concat_score_weight, numbers, if the config asks for them. */
-export class Attention extends SingleHeadAttention<ReturnType<typeof attentionConfig>> {
+export class Attention extends SingleHeadAttention<OptionValues<typeof attentionKinds>> {
   static override readonly className: string = 'Attention';
   scale?: Variable;
   concatScoreWeight?: Variable;
 
   constructor(options: AttentionOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, attentionConfig(options));
+    super(options, readLayerOptions(new.target, options, attentionKinds));
   }
 
   override build(inputShapes: OneOrMany<PartialShape>): void {
@@ -139,18 +138,19 @@ export interface AdditiveAttentionOptions extends SingleHeadOptions {
   readonly useScale?: boolean;
 }
 
-function additiveConfig(options: AdditiveAttentionOptions) {
-  return { useScale: options.useScale ?? true, ...dropoutConfig('AdditiveAttention', options) };
-}
+const additiveKinds = {
+  useScale: optional(boolean, true),
+  dropout: dropoutKind,
+  seed: seedOption,
+} satisfies OwnKindsOf<AdditiveAttentionOptions>;
 
 /** Attention by sums: see `additiveAttention`. Weight: scale `[features]`, if the config asks for it. */
-export class AdditiveAttention extends SingleHeadAttention<ReturnType<typeof additiveConfig>> {
+export class AdditiveAttention extends SingleHeadAttention<OptionValues<typeof additiveKinds>> {
   static override readonly className: string = 'AdditiveAttention';
   scale?: Variable;
 
   constructor(options: AdditiveAttentionOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, additiveConfig(options));
+    super(options, readLayerOptions(new.target, options, additiveKinds));
   }
 
   override build(inputShapes: OneOrMany<PartialShape>): void {

@@ -1,20 +1,23 @@
 import { add, batchNorm, batchNormTraining, ManabiError, mul, sqrt, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { boolean, fraction, nullable, type OptionValues, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
-import { getInitializer, type Initializer, type InitializerIdentifier } from '../initializers/index.ts';
+import type { Initializer } from '../initializers/index.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import { Layer } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
+import { axisKind } from '../option-kinds.ts';
 import type { Variable } from '../variable.ts';
 import {
-  clippingOf,
+  clippingKind,
   corrections,
   type RenormClipping,
   type RenormState,
   varianceOfDeviation,
 } from './batch-renormalization.ts';
-import { addGammaBeta, type GammaBetaOptions, gammaBetaConfig, readGammaBeta } from './gamma-beta.ts';
+import { addGammaBeta, type GammaBetaOptions, gammaBetaKinds, readGammaBeta } from './gamma-beta.ts';
+import { knownLength } from './known-length.ts';
 import { type Moments, maskedMoments } from './moments.ts';
-import { knownLength, numberBetween } from './options.ts';
 
 /** What `batchNormalization` takes. */
 export interface BatchNormalizationOptions extends GammaBetaOptions {
@@ -36,25 +39,25 @@ export interface BatchNormalizationOptions extends GammaBetaOptions {
   readonly renormMomentum?: number;
 }
 
-function resolved(options: BatchNormalizationOptions) {
+function kinds() {
   return {
-    axis: options.axis ?? -1,
-    momentum: numberBetween('BatchNormalization', 'momentum', options.momentum ?? 0.99, 0, 1),
-    ...gammaBetaConfig(options),
-    movingMeanInitializer: getInitializer(options.movingMeanInitializer ?? 'zeros'),
-    movingVarianceInitializer: getInitializer(options.movingVarianceInitializer ?? 'ones'),
-    synchronized: options.synchronized ?? false,
-    renorm: options.renorm ?? false,
-    renormClipping: clippingOf(options.renormClipping ?? null),
-    renormMomentum: numberBetween('BatchNormalization', 'renormMomentum', options.renormMomentum ?? 0.99, 0, 1),
-  };
+    axis: optional(axisKind, -1),
+    momentum: optional(fraction, 0.99),
+    ...gammaBetaKinds(),
+    movingMeanInitializer: optional(initializerKind, 'zeros'),
+    movingVarianceInitializer: optional(initializerKind, 'ones'),
+    synchronized: optional(boolean, false),
+    renorm: optional(boolean, false),
+    renormClipping: optional(nullable(clippingKind), null),
+    renormMomentum: optional(fraction, 0.99),
+  } satisfies OwnKindsOf<BatchNormalizationOptions>;
 }
 
 /**
  * Features of mean 0 and variance 1 within a batch: see `batchNormalization`. Weights, each of the length of the axis:
  * gamma, beta, moving_mean, moving_variance, and with `renorm` moving_stddev, renorm_mean, renorm_stddev.
  */
-export class BatchNormalization extends Layer<ReturnType<typeof resolved>> {
+export class BatchNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'BatchNormalization';
   override supportsMasking = true;
   gamma?: Variable;
@@ -66,8 +69,7 @@ export class BatchNormalization extends Layer<ReturnType<typeof resolved>> {
   renormStddev?: Variable;
 
   constructor(options: BatchNormalizationOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, readLayerOptions(new.target, options, kinds()));
   }
 
   override build(inputShape: PartialShape): void {

@@ -1,4 +1,5 @@
-import { add, clip, div, ManabiError, maximum, mul, sqrt, square, stopGradient, sub, type Tensor } from '@manabi/core';
+import { add, clip, div, maximum, mul, sqrt, square, stopGradient, sub, type Tensor } from '@manabi/core';
+import { checked, type Kind, type KindsOf, notNegative, objectOf, optional, wrongArgument } from '@manabi/errors';
 import type { Moments } from './moments.ts';
 
 /** Limits of the corrections of batch renormalisation; what is not given is not limited. */
@@ -14,18 +15,19 @@ export interface RenormState {
   readonly deviation: Tensor;
 }
 
-/** @throws ManabiError `argument` for other names, or limits that leave nothing */
-export function clippingOf(clipping: RenormClipping | null): RenormClipping | null {
-  if (clipping === null) return null;
-  const { rmax = Number.POSITIVE_INFINITY, rmin = 0, dmax = Number.POSITIVE_INFINITY, ...others } = clipping;
-  if (Object.keys(others).length === 0 && rmin <= rmax && dmax >= 0) return clipping;
-  throw new ManabiError(
-    'argument',
-    `The option renormClipping of BatchNormalization is { rmin, rmax, dmax } with rmin up to rmax and dmax from 0, not ` +
-      `${JSON.stringify(clipping)}.`,
-    { op: 'BatchNormalization', data: { option: 'renormClipping', value: clipping } },
-  );
-}
+const limits = {
+  rmax: optional(notNegative),
+  rmin: optional(notNegative),
+  dmax: optional(notNegative),
+} satisfies KindsOf<RenormClipping>;
+
+/** The kind of limits of corrections. */
+export const clippingKind: Kind<RenormClipping> = checked(
+  objectOf(limits),
+  ({ rmin = 0, rmax = Number.POSITIVE_INFINITY }, place) => {
+    if (rmin > rmax) throw wrongArgument({ ...place, name: `${place.name}.rmin` }, `at most rmax, ${rmax}`, rmin);
+  },
+);
 
 /**
  * Scale and shift that bring a batch, normalised by its own moments, to what the statistics of all batches would make of

@@ -1,17 +1,17 @@
 import { add, concatenate, div, flip, ManabiError, mul, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { type Kind, kind, nullable, oneOf, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors, toList } from '../nested.ts';
 import { copyLayer } from './copy-layer.ts';
-import { oneOf } from './options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
-import type { sequenceSettings } from './recurrent-options.ts';
+import type { SequenceConfig } from './recurrent-options.ts';
 
 /** How the outputs of both directions become one. */
 export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave';
 
-type Recurrent = RecurrentLayer<ReturnType<typeof sequenceSettings>>;
+type Recurrent = RecurrentLayer<SequenceConfig>;
 
 /** What `bidirectional` takes. */
 export interface BidirectionalOptions extends LayerOptions {
@@ -30,46 +30,42 @@ const merges: { readonly [M in MergeMode]: (forward: Tensor, backward: Tensor) =
   ave: (forward, backward) => div(add(forward, backward), 2),
 };
 
-function recurrent(option: string, layer: unknown): Recurrent {
-  if (layer instanceof RecurrentLayer) return layer;
-  throw new ManabiError(
-    'argument',
-    `The option ${option} of Bidirectional is a recurrent layer, such as lstm, gru or rnn make.`,
-    { op: 'Bidirectional', data: { option, given: layer instanceof Layer ? layer.className : typeof layer } },
-  );
-}
+const recurrentKind: Kind<Recurrent> = kind(
+  'a recurrent layer, such as lstm, gru or rnn make',
+  (given): given is Recurrent => given instanceof RecurrentLayer,
+);
 
-function resolved({ layer, mergeMode = 'concat', backwardLayer = null }: BidirectionalOptions) {
-  const given = recurrent('layer', layer);
-  const forward = copyLayer(given, { name: `forward_${given.name.replace(/^forward_/, '')}` });
+const kinds = {
+  layer: recurrentKind,
+  mergeMode: optional(nullable(oneOf('concat', 'sum', 'mul', 'ave')), 'concat'),
+  backwardLayer: optional(nullable(recurrentKind), null),
+} satisfies OwnKindsOf<BidirectionalOptions>;
+
+function resolved(layerClass: LayerClassName, options: BidirectionalOptions) {
+  const { layer: given, mergeMode, backwardLayer } = readLayerOptions(layerClass, options, kinds);
+  const copy = (changes: Readonly<Record<string, unknown>>): Recurrent =>
+    recurrentKind.read(copyLayer(given, changes), { op: 'Bidirectional', name: 'layer' });
+  const layer = copy({ name: `forward_${given.name.replace(/^forward_/, '')}` });
   const backward =
-    backwardLayer ?? copyLayer(given, { name: `backward_${given.name.replace(/^backward_/, '')}`, goBackwards: true });
-  const both = { layer: recurrent('layer', forward), backwardLayer: recurrent('backwardLayer', backward) };
-  checkDirections(both.layer, both.backwardLayer);
-  return {
-    layer: both.layer,
-    mergeMode:
-      mergeMode === null
-        ? null
-        : oneOf<MergeMode>('Bidirectional', 'mergeMode', mergeMode, ['concat', 'sum', 'mul', 'ave']),
-    backwardLayer: both.backwardLayer,
-  };
+    backwardLayer ?? copy({ name: `backward_${given.name.replace(/^backward_/, '')}`, goBackwards: true });
+  checkDirections(layer, backward);
+  return { layer, mergeMode, backwardLayer: backward };
 }
 
 function checkDirections(forward: Recurrent, backward: Recurrent): void {
   const complain = (option: string, message: string): never => {
     throw new ManabiError('argument', message, {
       op: 'Bidirectional',
-      data: { option, forward: forward.name, backward: backward.name },
+      data: { name: option, forward: forward.name, backward: backward.name },
     });
   };
   if (forward.config.goBackwards === backward.config.goBackwards) {
     const way = forward.config.goBackwards ? 'backwards' : 'forwards';
-    complain('goBackwards', `Both layers of Bidirectional read ${way}: goBackwards must be set for one of them.`);
+    complain('goBackwards', `Both layers read ${way}. Set goBackwards for one of them.`);
   }
   for (const option of ['stateful', 'returnSequences', 'returnState'] as const) {
     if (forward.config[option] === backward.config[option]) continue;
-    complain(option, `Both layers of Bidirectional must agree in ${option}, which is set for one of them alone.`);
+    complain(option, `Both layers must agree in \`${option}\`, which is set for one of them alone.`);
   }
 }
 
@@ -79,8 +75,7 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
   override supportsMasking = true;
 
   constructor(options: BidirectionalOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, resolved(new.target, options));
     this.inputSpec = this.config.layer.inputSpec;
   }
 

@@ -1,9 +1,9 @@
 import { expandDims, ManabiError, max, mul, oneHot, squeeze, sum, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { type OptionValues, oneOf, optional, positiveInteger } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type OneOrMany, toList } from '../nested.ts';
 import { wholeNumbersOf } from './embedding.ts';
-import { oneOf, positiveInteger } from './options.ts';
 
 /** What becomes of numbers: a row for each, or one row for each sample. */
 export type EncodingMode = 'oneHot' | 'multiHot' | 'count';
@@ -16,20 +16,17 @@ export interface CategoryEncodingOptions extends LayerOptions {
   readonly outputMode?: EncodingMode;
 }
 
-function resolved({ numTokens, outputMode = 'multiHot' }: CategoryEncodingOptions) {
-  return {
-    numTokens: positiveInteger('CategoryEncoding', 'numTokens', numTokens),
-    outputMode: oneOf('CategoryEncoding', 'outputMode', outputMode, ['oneHot', 'multiHot', 'count']),
-  };
-}
+const kinds = {
+  numTokens: positiveInteger,
+  outputMode: optional(oneOf('oneHot', 'multiHot', 'count'), 'multiHot'),
+} satisfies OwnKindsOf<CategoryEncodingOptions>;
 
 /** Categories as rows of zeros and ones: see `categoryEncoding`. */
-export class CategoryEncoding extends Layer<ReturnType<typeof resolved>> {
+export class CategoryEncoding extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'CategoryEncoding';
 
   constructor(options: CategoryEncodingOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   override call(inputs: OneOrMany<Tensor>): Tensor {

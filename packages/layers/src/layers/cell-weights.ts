@@ -4,7 +4,7 @@ import type { Initializer } from '../initializers/index.ts';
 import type { Layer } from '../layer.ts';
 import type { Variable } from '../variable.ts';
 import { dropElements } from './dropout.ts';
-import type { cellSettings } from './recurrent-options.ts';
+import type { CellConfig } from './recurrent-options.ts';
 
 /** The weights that all cells have. */
 export interface CellWeights {
@@ -22,7 +22,7 @@ export interface CellShapes {
 
 /** Makes the weights of a cell, in Keras's order. */
 export function makeCellWeights(
-  cell: Layer<ReturnType<typeof cellSettings>>,
+  cell: Layer<CellConfig>,
   shapes: CellShapes,
   biasInitializer: Initializer = cell.config.biasInitializer,
 ): CellWeights {
@@ -67,7 +67,7 @@ export interface CellValues {
 
 /** Reads the weights of a cell, and draws its dropout: for inputs and states of some shapes, with the batch's axis. */
 export function readCell(
-  { config, weightsOfGates }: Layer<ReturnType<typeof cellSettings>> & { readonly weightsOfGates?: CellWeights },
+  { config, weightsOfGates }: Layer<CellConfig> & { readonly weightsOfGates?: CellWeights },
   context: CallContext,
   { input, state, masks }: { readonly input: Shape; readonly state: Shape; readonly masks: number },
 ): CellValues {

@@ -1,6 +1,8 @@
 import { any, broadcastTo, concatenate as concatenateOf, expandDims, onesLike, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { type OptionValues, optional } from '@manabi/errors';
 import type { LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { axisKind } from '../option-kinds.ts';
 import { Merge, mergeFactory } from './merge.ts';
 
 /** What `concatenate` takes. */
@@ -9,13 +11,14 @@ export interface ConcatenateOptions extends LayerOptions {
   readonly axis?: number;
 }
 
+const kinds = { axis: optional(axisKind, -1) } satisfies OwnKindsOf<ConcatenateOptions>;
+
 /** Its inputs one after the other: see `concatenate`. */
-export class Concatenate extends Merge<{ readonly axis: number }> {
+export class Concatenate extends Merge<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Concatenate';
 
   constructor(options: ConcatenateOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, { axis: options.axis ?? -1 });
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   override call(inputs: readonly Tensor[]): Tensor {

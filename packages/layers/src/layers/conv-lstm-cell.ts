@@ -10,15 +10,17 @@ import {
   split,
   type Tensor,
 } from '@manabi/core';
+import { boolean, eachOf, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, forgetGateOpen, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
 import { addToChannels, asFilters, withChannelsSecond } from './channels-second.ts';
 import { type SpatialPadding, spatialPadding } from './convolution-options.ts';
-import { type DataFormat, dataFormatOf } from './data-format.ts';
-import { knownLength, positiveInteger, wholeNumbers } from './options.ts';
+import { type DataFormat, dataFormatKind } from './data-format.ts';
+import { knownLength } from './known-length.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
-import { type CellOptions, cellSettings, type GateOptions, gateActivation } from './recurrent-options.ts';
+import { type CellOptions, cellKinds, type GateOptions, gateKinds } from './recurrent-options.ts';
 
 /** What the cells of convolutional LSTMs take. */
 export interface ConvLSTMCellOptions extends CellOptions, Omit<GateOptions, 'implementation'> {
@@ -39,32 +41,31 @@ export interface ConvLSTMCellOptions extends CellOptions, Omit<GateOptions, 'imp
 }
 
 /**
- * The options of a convolutional LSTM, checked.
+ * The options of a convolutional LSTM.
  *
  * @param rank number of spatial axes
- * @throws ManabiError `argument`
  */
-export function convLSTMSettings(className: string, rank: number, options: ConvLSTMCellOptions) {
+export function convLSTMKinds(rank: number) {
   return {
-    filters: positiveInteger(className, 'filters', options.filters),
-    kernelSize: wholeNumbers(className, 'kernelSize', options.kernelSize, rank),
-    strides: wholeNumbers(className, 'strides', options.strides ?? 1, rank),
-    padding: spatialPadding(className, options.padding),
-    dataFormat: dataFormatOf(className, options.dataFormat),
-    dilationRate: wholeNumbers(className, 'dilationRate', options.dilationRate ?? 1, rank),
-    recurrentActivation: gateActivation(options),
-    unitForgetBias: options.unitForgetBias ?? true,
-    ...cellSettings(className, options),
-  };
+    filters: positiveInteger,
+    kernelSize: eachOf(positiveInteger, rank),
+    strides: optional(eachOf(positiveInteger, rank), 1),
+    padding: spatialPadding,
+    dataFormat: dataFormatKind,
+    dilationRate: optional(eachOf(positiveInteger, rank), 1),
+    recurrentActivation: gateKinds().recurrentActivation,
+    unitForgetBias: optional(boolean, true),
+    ...cellKinds(),
+  } satisfies OwnKindsOf<ConvLSTMCellOptions>;
 }
 
 /** One step of a convolutional LSTM: an LSTM whose products are convolutions. */
-export class ConvLSTMCell extends PreparedCell<ReturnType<typeof convLSTMSettings>> {
+export class ConvLSTMCell extends PreparedCell<OptionValues<ReturnType<typeof convLSTMKinds>>> {
   static override readonly className: string = 'ConvLSTMCell';
   weightsOfGates?: CellWeights;
 
   constructor(rank: number, options: ConvLSTMCellOptions) {
-    super(options, convLSTMSettings('ConvLSTMCell', rank, options));
+    super(options, readLayerOptions(new.target, options, convLSTMKinds(rank)));
     this.inputSpec = { rank: rank + 2 };
   }
 

@@ -1,24 +1,23 @@
-import { checkAreGiven } from '../check-options.ts';
-import { ConvLSTMCell, type ConvLSTMCellOptions, convLSTMSettings } from './conv-lstm-cell.ts';
+import type { OptionValues } from '@manabi/errors';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { ConvLSTMCell, type ConvLSTMCellOptions, convLSTMKinds } from './conv-lstm-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
-import { type SequenceOptions, sequenceSettings } from './recurrent-options.ts';
+import { ofCell, type SequenceOptions, sequenceKinds } from './recurrent-options.ts';
 
 /** What `convLstm1d`, `convLstm2d` and `convLstm3d` take. */
 export interface ConvLSTMOptions extends ConvLSTMCellOptions, SequenceOptions {}
 
-function layerConfig(className: string, rank: number, options: ConvLSTMOptions) {
-  return { ...convLSTMSettings(className, rank, options), ...sequenceSettings(options) };
+function kinds(rank: number) {
+  return { ...convLSTMKinds(rank), ...sequenceKinds() } satisfies OwnKindsOf<ConvLSTMOptions>;
 }
 
-abstract class ConvLSTM extends RecurrentLayer<ReturnType<typeof layerConfig>> {
+abstract class ConvLSTM extends RecurrentLayer<OptionValues<ReturnType<typeof kinds>>> {
   readonly cell: ConvLSTMCell;
 
-  constructor(className: string, rank: number, options: ConvLSTMOptions) {
-    checkAreGiven(className, options);
-    super(options, layerConfig(className, rank, options));
+  constructor(rank: number, options: ConvLSTMOptions) {
+    super(options, readLayerOptions(new.target, options, kinds(rank)));
     const { dtype, trainable } = this;
-    const settings = convLSTMSettings(className, rank, options);
-    this.cell = new ConvLSTMCell(rank, { ...settings, name: 'conv_lstm_cell', dtype, trainable });
+    this.cell = new ConvLSTMCell(rank, { ...ofCell(this.config), name: 'conv_lstm_cell', dtype, trainable });
     this.inputSpec = [{ rank: rank + 3 }];
   }
 }
@@ -28,7 +27,7 @@ export class ConvLSTM1D extends ConvLSTM {
   static override readonly className: string = 'ConvLSTM1D';
 
   constructor(options: ConvLSTMOptions) {
-    super('ConvLSTM1D', 1, options);
+    super(1, options);
   }
 }
 
@@ -42,7 +41,7 @@ export class ConvLSTM2D extends ConvLSTM {
   static override readonly className: string = 'ConvLSTM2D';
 
   constructor(options: ConvLSTMOptions) {
-    super('ConvLSTM2D', 2, options);
+    super(2, options);
   }
 }
 
@@ -64,7 +63,7 @@ export class ConvLSTM3D extends ConvLSTM {
   static override readonly className: string = 'ConvLSTM3D';
 
   constructor(options: ConvLSTMOptions) {
-    super('ConvLSTM3D', 3, options);
+    super(3, options);
   }
 }
 

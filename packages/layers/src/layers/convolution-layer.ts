@@ -4,14 +4,14 @@ import { Layer } from '../layer.ts';
 import type { PartialShape } from '../nested.ts';
 import type { Variable } from '../variable.ts';
 import { addToChannels } from './channels-second.ts';
-import type { FilterOptions, filterSettings } from './convolution-options.ts';
-import { knownLength } from './options.ts';
+import type { FilterConfig, FilterOptions } from './convolution-options.ts';
+import { knownLength } from './known-length.ts';
 
 /**
  * What all convolutions have in common: an input with the axes of batch and channels and some spatial ones, a bias for
  * each filter, an activation. Those that extend it make kernels, and say how filters are applied.
  */
-export abstract class ConvolutionLayer<Config extends ReturnType<typeof filterSettings>> extends Layer<Config> {
+export abstract class ConvolutionLayer<Config extends FilterConfig> extends Layer<Config> {
   /** Number of spatial axes. */
   readonly #rank: number;
 

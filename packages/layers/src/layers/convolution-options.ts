@@ -1,11 +1,21 @@
 import type { PerAxis } from '@manabi/core';
-import { type ActivationIdentifier, getActivation } from '../activations/index.ts';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import {
+  boolean,
+  eachOf,
+  type Kind,
+  type KindsOf,
+  type OptionValues,
+  oneOf,
+  optional,
+  positiveInteger,
+} from '@manabi/errors';
+import { type ActivationIdentifier, activationKind } from '../activations/table.ts';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import type { LayerOptions } from '../layer.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
-import { type DataFormat, dataFormatOf } from './data-format.ts';
-import { oneOf, wholeNumbers } from './options.ts';
+import type { OwnKindsOf } from '../layer-kinds.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
+import { type DataFormat, dataFormatKind } from './data-format.ts';
 
 /** What stands around images: nothing, or as many zeros as leave ⌈length / stride⌉ places, one more at the end if odd. */
 export type SpatialPadding = 'valid' | 'same';
@@ -31,24 +41,26 @@ export interface FilterOptions extends LayerOptions {
 }
 
 /**
- * The options that all convolutions share, checked.
+ * The options that all convolutions have.
  *
  * @param rank number of spatial axes
- * @throws ManabiError `argument`
  */
-export function filterSettings(className: string, rank: number, options: FilterOptions) {
+export function filterKinds(rank: number) {
   return {
-    kernelSize: wholeNumbers(className, 'kernelSize', options.kernelSize, rank),
-    strides: wholeNumbers(className, 'strides', options.strides ?? 1, rank),
-    dataFormat: dataFormatOf(className, options.dataFormat),
-    dilationRate: wholeNumbers(className, 'dilationRate', options.dilationRate ?? 1, rank),
-    activation: getActivation(options.activation),
-    useBias: options.useBias ?? true,
-    biasInitializer: getInitializer(options.biasInitializer ?? 'zeros'),
-    biasRegularizer: getRegularizer(options.biasRegularizer ?? null),
-    biasConstraint: getConstraint(options.biasConstraint ?? null),
-  };
+    kernelSize: eachOf(positiveInteger, rank),
+    strides: optional(eachOf(positiveInteger, rank), 1),
+    dataFormat: dataFormatKind,
+    dilationRate: optional(eachOf(positiveInteger, rank), 1),
+    activation: optional(activationKind, null),
+    useBias: optional(boolean, true),
+    biasInitializer: optional(initializerKind, 'zeros'),
+    biasRegularizer: optional(regularizerKind, null),
+    biasConstraint: optional(constraintKind, null),
+  } satisfies OwnKindsOf<FilterOptions>;
 }
+
+/** What is known of all convolutions. */
+export type FilterConfig = OptionValues<ReturnType<typeof filterKinds>>;
 
 /** What layers with a single kernel take. */
 export interface KernelOptions {
@@ -59,19 +71,13 @@ export interface KernelOptions {
 }
 
 /** The options of a single kernel. */
-export function kernelSettings(options: KernelOptions) {
+export function kernelKinds() {
   return {
-    kernelInitializer: getInitializer(options.kernelInitializer ?? 'glorotUniform'),
-    kernelRegularizer: getRegularizer(options.kernelRegularizer ?? null),
-    kernelConstraint: getConstraint(options.kernelConstraint ?? null),
-  };
+    kernelInitializer: optional(initializerKind, 'glorotUniform'),
+    kernelRegularizer: optional(regularizerKind, null),
+    kernelConstraint: optional(constraintKind, null),
+  } satisfies KindsOf<KernelOptions>;
 }
 
-/**
- * The option `padding` of a layer that knows no other; by default `valid`.
- *
- * @throws ManabiError `argument` for other words
- */
-export function spatialPadding(className: string, padding: SpatialPadding | undefined): SpatialPadding {
-  return oneOf(className, 'padding', padding ?? 'valid', ['valid', 'same']);
-}
+/** The option `padding` of a layer that has these two; by default `valid`. */
+export const spatialPadding: Kind<SpatialPadding> = optional(oneOf('valid', 'same'), 'valid');

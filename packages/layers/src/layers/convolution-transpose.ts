@@ -1,18 +1,18 @@
-import { convTranspose, ManabiError, type PerAxis, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { convTranspose, type PerAxis, type Tensor } from '@manabi/core';
+import { count, eachOf, nullable, optional, positiveInteger, wrongArgument } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { Variable } from '../variable.ts';
 import { asFilters, withChannelsSecond } from './channels-second.ts';
 import { ConvolutionLayer } from './convolution-layer.ts';
 import {
   type FilterOptions,
-  filterSettings,
+  filterKinds,
   type KernelOptions,
-  kernelSettings,
+  kernelKinds,
   type SpatialPadding,
   spatialPadding,
 } from './convolution-options.ts';
-import { positiveInteger, wholeNumbers } from './options.ts';
 
 /** What the transposed convolutions take. */
 export interface ConvolutionTransposeOptions extends FilterOptions, KernelOptions {
@@ -27,25 +27,24 @@ export interface ConvolutionTransposeOptions extends FilterOptions, KernelOption
   readonly outputPadding?: PerAxis | null;
 }
 
-function resolved(className: string, rank: number, options: ConvolutionTransposeOptions) {
-  const { outputPadding = null } = options;
-  const settings = filterSettings(className, rank, options);
-  const more = outputPadding === null ? null : wholeNumbers(className, 'outputPadding', outputPadding, rank, 0);
-  if (more?.some((places, axis) => places >= settings.strides[axis])) {
-    throw new ManabiError(
-      'argument',
-      `The option outputPadding of ${className} is [${more.join(', ')}], but must be less than strides, ` +
-        `[${settings.strides.join(', ')}].`,
-      { op: className, data: { option: 'outputPadding', value: more, strides: settings.strides } },
-    );
-  }
+function kinds(rank: number) {
   return {
-    filters: positiveInteger(className, 'filters', options.filters),
-    padding: spatialPadding(className, options.padding),
-    outputPadding: more,
-    ...settings,
-    ...kernelSettings(options),
-  };
+    filters: positiveInteger,
+    padding: spatialPadding,
+    outputPadding: optional(nullable(eachOf(count, rank)), null),
+    ...filterKinds(rank),
+    ...kernelKinds(),
+  } satisfies OwnKindsOf<ConvolutionTransposeOptions>;
+}
+
+function resolved(layerClass: LayerClassName, rank: number, options: ConvolutionTransposeOptions) {
+  const config = readLayerOptions(layerClass, options, kinds(rank));
+  const { outputPadding, strides } = config;
+  if (outputPadding?.some((more, axis) => more >= strides[axis])) {
+    const expected = `less than strides, [${strides.join(', ')}], on each axis`;
+    throw wrongArgument({ op: classNameOf(layerClass), name: 'outputPadding' }, expected, outputPadding);
+  }
+  return config;
 }
 
 interface Axis {
@@ -66,9 +65,8 @@ function cuts({ span, stride, outputPadding }: Axis, padding: SpatialPadding): r
 abstract class ConvolutionTranspose extends ConvolutionLayer<ReturnType<typeof resolved>> {
   kernel?: Variable;
 
-  constructor(className: string, rank: number, options: ConvolutionTransposeOptions) {
-    checkAreGiven(className, options);
-    super(rank, options, resolved(className, rank, options));
+  constructor(rank: number, options: ConvolutionTransposeOptions) {
+    super(rank, options, resolved(new.target, rank, options));
   }
 
   protected override buildKernels(channels: number): number {
@@ -101,7 +99,7 @@ export class Conv1DTranspose extends ConvolutionTranspose {
   static override readonly className: string = 'Conv1DTranspose';
 
   constructor(options: ConvolutionTransposeOptions) {
-    super('Conv1DTranspose', 1, options);
+    super(1, options);
   }
 }
 
@@ -119,7 +117,7 @@ export class Conv2DTranspose extends ConvolutionTranspose {
   static override readonly className: string = 'Conv2DTranspose';
 
   constructor(options: ConvolutionTransposeOptions) {
-    super('Conv2DTranspose', 2, options);
+    super(2, options);
   }
 }
 
@@ -139,7 +137,7 @@ export class Conv3DTranspose extends ConvolutionTranspose {
   static override readonly className: string = 'Conv3DTranspose';
 
   constructor(options: ConvolutionTransposeOptions) {
-    super('Conv3DTranspose', 3, options);
+    super(3, options);
   }
 }
 

@@ -25,7 +25,7 @@ describe('conv2dTranspose', () => {
     expect(layers.conv2dTranspose({ ...options, outputPadding: 0 }).apply(image).shape).toEqual([null, 9, 7, 2]);
     expect(layers.conv2dTranspose({ ...options, outputPadding: [1, 0] }).apply(image).shape).toEqual([null, 10, 7, 2]);
     expect(() => layers.conv2dTranspose({ ...options, outputPadding: 2 })).toThrow(
-      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ option: 'outputPadding' }) }),
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'outputPadding' }) }),
     );
   });
 

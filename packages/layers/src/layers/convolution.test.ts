@@ -136,7 +136,7 @@ describe('conv2d', () => {
     expect(() => layers.conv2d({ filters: 2, kernelSize: [1, 2, 3] })).toThrow(
       expect.objectContaining({
         code: 'argument',
-        data: expect.objectContaining({ option: 'kernelSize' }),
+        data: expect.objectContaining({ name: 'kernelSize' }),
       }),
     );
     expect(() => layers.conv2d({ filters: 2, kernelSize: 2 }).apply(layers.input({ shape: [4, 4] }))).toThrow(

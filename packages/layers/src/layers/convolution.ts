@@ -1,17 +1,17 @@
 import { conv, ManabiError, type Tensor, type WindowPadding } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { oneOf, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { Variable } from '../variable.ts';
 import { asFilters, withChannelsSecond } from './channels-second.ts';
 import { ConvolutionLayer } from './convolution-layer.ts';
 import {
   type FilterOptions,
-  filterSettings,
+  filterKinds,
   type KernelOptions,
-  kernelSettings,
+  kernelKinds,
   type SpatialPadding,
 } from './convolution-options.ts';
-import { oneOf, positiveInteger } from './options.ts';
 
 /** What `conv2d` and `conv3d` take. */
 export interface ConvolutionOptions extends FilterOptions, KernelOptions {
@@ -29,33 +29,34 @@ export interface Conv1DOptions extends Omit<ConvolutionOptions, 'padding'> {
   readonly padding?: SpatialPadding | 'causal';
 }
 
-function resolved(className: string, rank: number, options: Conv1DOptions) {
-  const filters = positiveInteger(className, 'filters', options.filters);
-  const groups = positiveInteger(className, 'groups', options.groups ?? 1);
+function kinds(rank: number) {
+  return {
+    filters: positiveInteger,
+    groups: optional(positiveInteger, 1),
+    padding: optional(rank === 1 ? oneOf('valid', 'same', 'causal') : oneOf('valid', 'same'), 'valid'),
+    ...filterKinds(rank),
+    ...kernelKinds(),
+  } satisfies OwnKindsOf<Conv1DOptions>;
+}
+
+function resolved(layerClass: LayerClassName, rank: number, options: Conv1DOptions) {
+  const config = readLayerOptions(layerClass, options, kinds(rank));
+  const { filters, groups } = config;
   if (filters % groups !== 0) {
     throw new ManabiError(
       'argument',
-      `${className} cannot share ${filters} filters among ${groups} groups: the number of filters must be a multiple of ` +
-        'groups.',
-      { op: className, data: { option: 'groups', filters, groups } },
+      `\`filters\` must be a multiple of \`groups\`; got ${filters} filters and ${groups} groups.`,
+      { op: classNameOf(layerClass), data: { name: 'filters', filters, groups } },
     );
   }
-  const words: readonly (SpatialPadding | 'causal')[] = rank === 1 ? ['valid', 'same', 'causal'] : ['valid', 'same'];
-  return {
-    filters,
-    groups,
-    padding: oneOf(className, 'padding', options.padding ?? 'valid', words),
-    ...filterSettings(className, rank, options),
-    ...kernelSettings(options),
-  };
+  return config;
 }
 
 abstract class Convolution extends ConvolutionLayer<ReturnType<typeof resolved>> {
   kernel?: Variable;
 
-  constructor(className: string, rank: number, options: Conv1DOptions) {
-    checkAreGiven(className, options);
-    super(rank, options, resolved(className, rank, options));
+  constructor(rank: number, options: Conv1DOptions) {
+    super(rank, options, resolved(new.target, rank, options));
   }
 
   protected override buildKernels(channels: number): number {
@@ -96,7 +97,7 @@ export class Conv1D extends Convolution {
   static override readonly className: string = 'Conv1D';
 
   constructor(options: Conv1DOptions) {
-    super('Conv1D', 1, options);
+    super(1, options);
   }
 }
 
@@ -117,7 +118,7 @@ export class Conv2D extends Convolution {
   static override readonly className: string = 'Conv2D';
 
   constructor(options: ConvolutionOptions) {
-    super('Conv2D', 2, options);
+    super(2, options);
   }
 }
 
@@ -138,7 +139,7 @@ export class Conv3D extends Convolution {
   static override readonly className: string = 'Conv3D';
 
   constructor(options: ConvolutionOptions) {
-    super('Conv3D', 3, options);
+    super(3, options);
   }
 }
 

@@ -1,8 +1,9 @@
 import { ManabiError, slice, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { type OptionValues, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
-import { type Margin, type Margins, marginsOf } from './margins.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type DataFormat, dataFormatKind, spatialAxes } from './data-format.ts';
+import { type Margin, type Margins, marginKind, marginsKind } from './margins.ts';
 
 /** What `cropping1d` takes. */
 export interface Cropping1DOptions extends LayerOptions {
@@ -32,15 +33,14 @@ function cropped(x: Tensor, margins: readonly Margin[], dataFormat: DataFormat):
   );
 }
 
+const sequenceKinds = { cropping: optional(marginKind, 1) } satisfies OwnKindsOf<Cropping1DOptions>;
+
 /** Sequences without their ends: see `cropping1d`. */
-export class Cropping1D extends Layer<{ readonly cropping: Margin }> {
+export class Cropping1D extends Layer<OptionValues<typeof sequenceKinds>> {
   static override readonly className: string = 'Cropping1D';
 
   constructor(options: Cropping1DOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    const { cropping = 1 } = options;
-    const [margin] = marginsOf('Cropping1D', 'cropping', typeof cropping === 'number' ? cropping : [cropping], 1);
-    super(options, { cropping: margin });
+    super(options, readLayerOptions(new.target, options, sequenceKinds));
     this.inputSpec = { rank: 3 };
   }
 
@@ -58,13 +58,16 @@ export function cropping1d(options: Cropping1DOptions = {}): Cropping1D {
   return new Cropping1D(options);
 }
 
-abstract class Cropping extends Layer<{ readonly cropping: readonly Margin[]; readonly dataFormat: DataFormat }> {
-  constructor(className: string, axes: number, byDefault: number, options: CroppingOptions) {
-    checkAreGiven(className, options);
-    super(options, {
-      cropping: marginsOf(className, 'cropping', options.cropping ?? byDefault, axes),
-      dataFormat: dataFormatOf(className, options.dataFormat),
-    });
+function kinds(axes: number, byDefault: number) {
+  return {
+    cropping: optional(marginsKind(axes), byDefault),
+    dataFormat: dataFormatKind,
+  } satisfies OwnKindsOf<CroppingOptions>;
+}
+
+abstract class Cropping extends Layer<OptionValues<ReturnType<typeof kinds>>> {
+  constructor(axes: number, byDefault: number, options: CroppingOptions) {
+    super(options, readLayerOptions(new.target, options, kinds(axes, byDefault)));
     this.inputSpec = { rank: axes + 2 };
   }
 
@@ -78,7 +81,7 @@ export class Cropping2D extends Cropping {
   static override readonly className: string = 'Cropping2D';
 
   constructor(options: CroppingOptions = {}) {
-    super('Cropping2D', 2, 0, options);
+    super(2, 0, options);
   }
 }
 
@@ -97,7 +100,7 @@ export class Cropping3D extends Cropping {
   static override readonly className: string = 'Cropping3D';
 
   constructor(options: CroppingOptions = {}) {
-    super('Cropping3D', 3, 1, options);
+    super(3, 1, options);
   }
 }
 

@@ -1,17 +1,11 @@
 import { moveaxis, type Tensor } from '@manabi/core';
-import { oneOf } from './options.ts';
+import { type Kind, oneOf, optional } from '@manabi/errors';
 
 /** Where the axis of channels stands: last, `[batch, …, channels]`, or second, `[batch, channels, …]`. */
 export type DataFormat = 'channelsLast' | 'channelsFirst';
 
-/**
- * The option `dataFormat` of a layer; by default `channelsLast`.
- *
- * @throws ManabiError `argument` for other words
- */
-export function dataFormatOf(className: string, value: DataFormat | undefined): DataFormat {
-  return oneOf(className, 'dataFormat', value ?? 'channelsLast', ['channelsLast', 'channelsFirst']);
-}
+/** The option `dataFormat`; by default `channelsLast`. */
+export const dataFormatKind: Kind<DataFormat> = optional(oneOf('channelsLast', 'channelsFirst'), 'channelsLast');
 
 /** The axes between batch and channels, or behind them: those of time, space, volume. */
 export function spatialAxes(dataFormat: DataFormat, count: number): readonly number[] {

@@ -1,15 +1,15 @@
 import { add, matmul, type Tensor } from '@manabi/core';
-import { boolean, type KindsOf, type OptionValues, optional, positiveInteger } from '@manabi/errors';
+import { boolean, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import { type ActivationIdentifier, activationKind } from '../activations/table.ts';
 import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
 import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { readLayerOptions } from '../layer-kinds.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
 import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
-import { knownLength } from './options.ts';
+import { knownLength } from './known-length.ts';
 
 /** What `dense` takes. */
 export interface DenseOptions extends LayerOptions {
@@ -39,7 +39,7 @@ const kinds = {
   biasRegularizer: optional(regularizerKind, null),
   kernelConstraint: optional(constraintKind, null),
   biasConstraint: optional(constraintKind, null),
-} satisfies KindsOf<Omit<DenseOptions, keyof LayerOptions>>;
+} satisfies OwnKindsOf<DenseOptions>;
 
 /** `activation(x kernel + bias)`: see `dense`. Weights: kernel `[inputs, units]`, bias `[units]`. */
 export class Dense extends Layer<OptionValues<typeof kinds>> {

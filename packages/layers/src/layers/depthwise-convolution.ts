@@ -1,14 +1,14 @@
 import type { Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
+import { type KindsOf, type OptionValues, optional, positiveInteger } from '@manabi/errors';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
 import { convEachChannel, withChannelsSecond } from './channels-second.ts';
 import { ConvolutionLayer } from './convolution-layer.ts';
-import { type FilterOptions, filterSettings, type SpatialPadding, spatialPadding } from './convolution-options.ts';
-import { positiveInteger } from './options.ts';
+import { type FilterOptions, filterKinds, type SpatialPadding, spatialPadding } from './convolution-options.ts';
 
 /** What layers take that apply filters to each channel alone. */
 export interface DepthwiseOptions {
@@ -25,31 +25,26 @@ export interface DepthwiseOptions {
 /** What `depthwiseConv1d` and `depthwiseConv2d` take. */
 export interface DepthwiseConvolutionOptions extends FilterOptions, DepthwiseOptions {}
 
-/**
- * The options of filters of each channel, checked.
- *
- * @throws ManabiError `argument`
- */
-export function depthwiseSettings(className: string, options: DepthwiseOptions) {
+/** The options of filters of each channel. */
+export function depthwiseKinds() {
   return {
-    depthMultiplier: positiveInteger(className, 'depthMultiplier', options.depthMultiplier ?? 1),
-    padding: spatialPadding(className, options.padding),
-    depthwiseInitializer: getInitializer(options.depthwiseInitializer ?? 'glorotUniform'),
-    depthwiseRegularizer: getRegularizer(options.depthwiseRegularizer ?? null),
-    depthwiseConstraint: getConstraint(options.depthwiseConstraint ?? null),
-  };
+    depthMultiplier: optional(positiveInteger, 1),
+    padding: spatialPadding,
+    depthwiseInitializer: optional(initializerKind, 'glorotUniform'),
+    depthwiseRegularizer: optional(regularizerKind, null),
+    depthwiseConstraint: optional(constraintKind, null),
+  } satisfies KindsOf<DepthwiseOptions>;
 }
 
-function resolved(className: string, rank: number, options: DepthwiseConvolutionOptions) {
-  return { ...depthwiseSettings(className, options), ...filterSettings(className, rank, options) };
+function kinds(rank: number) {
+  return { ...depthwiseKinds(), ...filterKinds(rank) } satisfies OwnKindsOf<DepthwiseConvolutionOptions>;
 }
 
-abstract class DepthwiseConvolution extends ConvolutionLayer<ReturnType<typeof resolved>> {
+abstract class DepthwiseConvolution extends ConvolutionLayer<OptionValues<ReturnType<typeof kinds>>> {
   kernel?: Variable;
 
-  constructor(className: string, rank: number, options: DepthwiseConvolutionOptions) {
-    checkAreGiven(className, options);
-    super(rank, options, resolved(className, rank, options));
+  constructor(rank: number, options: DepthwiseConvolutionOptions) {
+    super(rank, options, readLayerOptions(new.target, options, kinds(rank)));
   }
 
   protected override buildKernels(channels: number): number {
@@ -76,7 +71,7 @@ export class DepthwiseConv1D extends DepthwiseConvolution {
   static override readonly className: string = 'DepthwiseConv1D';
 
   constructor(options: DepthwiseConvolutionOptions) {
-    super('DepthwiseConv1D', 1, options);
+    super(1, options);
   }
 }
 
@@ -95,7 +90,7 @@ export class DepthwiseConv2D extends DepthwiseConvolution {
   static override readonly className: string = 'DepthwiseConv2D';
 
   constructor(options: DepthwiseConvolutionOptions) {
-    super('DepthwiseConv2D', 2, options);
+    super(2, options);
   }
 }
 

@@ -1,6 +1,7 @@
 import { einsum, expandDims, ManabiError, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { anyOf, boolean, kind, listOf, type OptionValues, optional } from '@manabi/errors';
 import type { LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { SymbolicTensor } from '../symbolic.ts';
 import { applyMerge, isMergeable, Merge, type Mergeable } from './merge.ts';
 import { toUnitLength } from './rms-normalization.ts';
@@ -13,19 +14,23 @@ export interface DotOptions extends LayerOptions {
   readonly normalize?: boolean;
 }
 
-interface Config {
-  readonly axes: number | readonly [number, number];
-  readonly normalize: boolean;
-}
+const axis = kind(
+  "an integer other than 0, which is the batch's axis",
+  (given): given is number => Number.isSafeInteger(given) && given !== 0,
+);
+
+const kinds = {
+  axes: anyOf(axis, listOf(axis, { length: 2 })),
+  normalize: optional(boolean, false),
+} satisfies OwnKindsOf<DotOptions>;
 
 /** Products of two tensors: see `dot`. */
-export class Dot extends Merge<Config> {
+export class Dot extends Merge<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Dot';
   protected override readonly inputCount = 2;
 
-  constructor(options: DotOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, { axes: axesOf(options.axes), normalize: options.normalize ?? false });
+  constructor(options?: DotOptions) {
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   override call([x, y]: readonly Tensor[]): Tensor {
@@ -41,18 +46,6 @@ export class Dot extends Merge<Config> {
   override computeMask(): null {
     return null;
   }
-}
-
-function axesOf(axes: DotOptions['axes']): DotOptions['axes'] {
-  const list = [axes].flat();
-  if (list.every((axis) => Number.isInteger(axis) && axis !== 0) && (typeof axes === 'number' || list.length === 2)) {
-    return axes;
-  }
-  throw new ManabiError(
-    'argument',
-    `The option axes of Dot is an axis or two, and not the batch's, 0; it was ${JSON.stringify(axes)}.`,
-    { op: 'Dot', data: { option: 'axes', value: axes } },
-  );
 }
 
 function fromFront(axis: number, { rank, shape }: Tensor): number {
@@ -94,6 +87,5 @@ export function dot(options: DotOptions): Dot;
 export function dot(inputs: readonly SymbolicTensor[], options: DotOptions): SymbolicTensor;
 export function dot(inputs: readonly Tensor[], options: DotOptions): Tensor;
 export function dot(first: DotOptions | Mergeable, second?: DotOptions): Dot | SymbolicTensor | Tensor {
-  if (isMergeable(first)) return applyMerge(new Dot(second ?? { axes: Number.NaN }), first);
-  return new Dot(first);
+  return isMergeable(first) ? applyMerge(new Dot(second), first) : new Dot(first);
 }

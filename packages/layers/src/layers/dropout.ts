@@ -1,10 +1,10 @@
 import { astype, ManabiError, mul, random, type Shape, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { fraction, listOf, nullable, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { checkSeed } from '../seed.ts';
-import { type DataFormat, dataFormatOf } from './data-format.ts';
-import { numberBetween } from './options.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { seedKind } from '../option-kinds.ts';
+import { type DataFormat, dataFormatKind } from './data-format.ts';
 
 /** What all layers take that drop elements. */
 export interface RateOptions extends LayerOptions {
@@ -20,16 +20,10 @@ export interface DropoutOptions extends RateOptions {
   readonly noiseShape?: readonly (number | null)[] | null;
 }
 
-/** Rate and seed, checked. */
-export function rateConfig(className: string, { rate, seed = null }: RateOptions) {
-  return { rate: numberBetween(className, 'rate', rate, 0, 1), seed: seedOf(className, seed) };
-}
+/** The shape of a draw; null for the input's. */
+export const noiseShapeKind = optional(nullable(listOf(nullable(positiveInteger))), null);
 
-/** A seed, checked. */
-export function seedOf(className: string, seed: number | null): number | null {
-  if (seed !== null) checkSeed(className, seed);
-  return seed;
-}
+const rateKinds = { rate: fraction, seed: optional(seedKind, null) } satisfies OwnKindsOf<RateOptions>;
 
 /** Inverted dropout: each element 0 with a probability, the others larger, so that the mean stays. */
 export function dropElements(x: Tensor, rate: number, key: Tensor, noiseShape: Shape = x.shape): Tensor {
@@ -55,18 +49,19 @@ export function noiseShapeFor(x: Tensor, noiseShape: readonly (number | null)[] 
   );
 }
 
-function dropoutConfig(options: DropoutOptions) {
-  return { ...rateConfig('Dropout', options), noiseShape: options.noiseShape ?? null };
-}
+const dropoutKinds = {
+  rate: fraction,
+  seed: optional(seedKind, null),
+  noiseShape: noiseShapeKind,
+} satisfies OwnKindsOf<DropoutOptions>;
 
 /** Elements that are dropped in training: see `dropout`. */
-export class Dropout extends Layer<ReturnType<typeof dropoutConfig>> {
+export class Dropout extends Layer<OptionValues<typeof dropoutKinds>> {
   static override readonly className: string = 'Dropout';
   override supportsMasking = true;
 
   constructor(options: DropoutOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, dropoutConfig(options));
+    super(options, readLayerOptions(new.target, options, dropoutKinds));
   }
 
   override call(x: Tensor, context: CallContext): Tensor {
@@ -101,13 +96,12 @@ function dropChannels(x: Tensor, rate: number, key: Tensor, dataFormat: DataForm
 }
 
 /** Whole channels of sequences that are dropped: see `spatialDropout1d`. */
-export class SpatialDropout1D extends Layer<ReturnType<typeof rateConfig>> {
+export class SpatialDropout1D extends Layer<OptionValues<typeof rateKinds>> {
   static override readonly className: string = 'SpatialDropout1D';
   override supportsMasking = true;
 
   constructor(options: RateOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, rateConfig('SpatialDropout1D', options));
+    super(options, readLayerOptions(new.target, options, rateKinds));
     this.inputSpec = { rank: 3 };
   }
 
@@ -122,16 +116,17 @@ export function spatialDropout1d(options: RateOptions): SpatialDropout1D {
   return new SpatialDropout1D(options);
 }
 
-interface SpatialConfig extends ReturnType<typeof rateConfig> {
-  readonly dataFormat: DataFormat;
-}
+const spatialKinds = {
+  rate: fraction,
+  seed: optional(seedKind, null),
+  dataFormat: dataFormatKind,
+} satisfies OwnKindsOf<SpatialDropoutOptions>;
 
-abstract class SpatialDropout extends Layer<SpatialConfig> {
+abstract class SpatialDropout extends Layer<OptionValues<typeof spatialKinds>> {
   override supportsMasking = true;
 
-  constructor(className: string, rank: number, options: SpatialDropoutOptions) {
-    checkAreGiven(className, options);
-    super(options, { ...rateConfig(className, options), dataFormat: dataFormatOf(className, options.dataFormat) });
+  constructor(rank: number, options: SpatialDropoutOptions) {
+    super(options, readLayerOptions(new.target, options, spatialKinds));
     this.inputSpec = { rank };
   }
 
@@ -146,7 +141,7 @@ export class SpatialDropout2D extends SpatialDropout {
   static override readonly className: string = 'SpatialDropout2D';
 
   constructor(options: SpatialDropoutOptions) {
-    super('SpatialDropout2D', 4, options);
+    super(4, options);
   }
 }
 
@@ -160,7 +155,7 @@ export class SpatialDropout3D extends SpatialDropout {
   static override readonly className: string = 'SpatialDropout3D';
 
   constructor(options: SpatialDropoutOptions) {
-    super('SpatialDropout3D', 5, options);
+    super(5, options);
   }
 }
 

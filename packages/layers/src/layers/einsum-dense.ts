@@ -1,13 +1,25 @@
-import { add, einsum, ManabiError, type Tensor } from '@manabi/core';
-import { anyOf, count, type Kind, listOf, nullable, readArgument } from '@manabi/errors';
-import { type ActivationIdentifier, getActivation } from '../activations/index.ts';
-import { checkAreGiven } from '../check-options.ts';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
+import { add, einsum, type Tensor } from '@manabi/core';
+import {
+  checked,
+  count,
+  type Kind,
+  listOf,
+  ManabiError,
+  nullable,
+  optional,
+  type Place,
+  text,
+  wrongArgument,
+} from '@manabi/errors';
+import { type ActivationIdentifier, activationKind } from '../activations/table.ts';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
-import { type Fans, getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import type { Fans } from '../initializers/index.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { formatPartialShape, type PartialShape } from '../nested.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
 
 /** What `einsumDense` takes. */
@@ -31,24 +43,34 @@ export interface EinsumDenseOptions extends LayerOptions {
 }
 
 /** A length alone stands for the only one. */
-const OUTPUT_SHAPE: Kind<number | readonly (number | null)[]> = anyOf(count, listOf(nullable(count)));
+const outputShapeKind: Kind<readonly (number | null)[]> = {
+  expected: 'an integer of at least 0, or a list of such integers or null',
+  accepts: (given) => count.accepts(given) || Array.isArray(given),
+  read: (given, place) => (count.accepts(given) ? [count.read(given, place)] : outputLengths.read(given, place)),
+};
 
-function resolved(options: EinsumDenseOptions) {
-  const { equation, biasAxes = null } = options;
-  const outputShape = readArgument('EinsumDense', 'outputShape', options.outputShape, OUTPUT_SHAPE);
-  parseEquation(equation);
-  return {
-    equation,
-    outputShape: typeof outputShape === 'number' ? [outputShape] : outputShape,
-    activation: getActivation(options.activation),
-    biasAxes: biasAxes === '' ? null : biasAxes,
-    kernelInitializer: getInitializer(options.kernelInitializer ?? 'glorotUniform'),
-    biasInitializer: getInitializer(options.biasInitializer ?? 'zeros'),
-    kernelRegularizer: getRegularizer(options.kernelRegularizer ?? null),
-    biasRegularizer: getRegularizer(options.biasRegularizer ?? null),
-    kernelConstraint: getConstraint(options.kernelConstraint ?? null),
-    biasConstraint: getConstraint(options.biasConstraint ?? null),
-  };
+const outputLengths = listOf(nullable(count));
+
+const kinds = {
+  equation: checked(text, (equation, place) => void parseEquation(equation, place)),
+  outputShape: outputShapeKind,
+  activation: optional(activationKind, null),
+  biasAxes: optional(nullable(text), null),
+  kernelInitializer: optional(initializerKind, 'glorotUniform'),
+  biasInitializer: optional(initializerKind, 'zeros'),
+  kernelRegularizer: optional(regularizerKind, null),
+  biasRegularizer: optional(regularizerKind, null),
+  kernelConstraint: optional(constraintKind, null),
+  biasConstraint: optional(constraintKind, null),
+} satisfies OwnKindsOf<EinsumDenseOptions>;
+
+function resolved(layerClass: LayerClassName, options: EinsumDenseOptions) {
+  const { biasAxes, ...config } = readLayerOptions(layerClass, options, kinds);
+  const { output } = parseEquation(config.equation);
+  const unknown = [...(biasAxes ?? '')].find((letter) => !output.includes(letter));
+  if (unknown === undefined) return { ...config, biasAxes: biasAxes === '' ? null : biasAxes };
+  const expected = `letters of the output, '${output}'`;
+  throw wrongArgument({ op: classNameOf(layerClass), name: 'biasAxes' }, expected, biasAxes);
 }
 
 /** A dense layer over chosen axes: see `einsumDense`. Weights: kernel and bias, of the shapes that the equation says. */
@@ -58,8 +80,7 @@ export class EinsumDense extends Layer<ReturnType<typeof resolved>> {
   bias?: Variable;
 
   constructor(options: EinsumDenseOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, resolved(new.target, options));
   }
 
   override build(inputShape: PartialShape): void {
@@ -145,13 +166,6 @@ interface EinsumWeights {
 
 /** Lengths of the bias's axes, and 1 for those of the output behind its first. */
 function biasShapeOf(output: string, biasAxes: string, lengthOf: (letter: string) => number): readonly number[] {
-  const unknown = [...biasAxes].find((letter) => !output.includes(letter));
-  if (unknown !== undefined) {
-    throw new ManabiError('argument', `Axis ${unknown} of biasAxes is not an axis of the output ${output}.`, {
-      op: 'EinsumDense',
-      data: { option: 'biasAxes', biasAxes, output },
-    });
-  }
   const first = Math.min(...[...biasAxes].map((letter) => output.indexOf(letter)));
   return biasAxes === '' ? [] : [...output.slice(first)].map((each) => (biasAxes.includes(each) ? lengthOf(each) : 1));
 }
@@ -169,7 +183,7 @@ interface Equation {
  *
  * @throws ManabiError `argument` unless it is `[X],[Y]->[Z]`, `...[X],[Y]->...[Z]` or `[X]...,[Y]->[Z]...`
  */
-function parseEquation(equation: string): Equation {
+function parseEquation(equation: string, place: Place = { op: 'EinsumDense', name: 'equation' }): Equation {
   const match = /^(\.\.\.)?([A-Za-z]+)(\.\.\.)?,([A-Za-z]+)->(\.\.\.)?([A-Za-z]+)(\.\.\.)?$/.exec(equation);
   const [, before, input = '', behind, kernel = '', outputBefore, output = '', outputBehind] = match ?? [];
   const isBalanced = before === outputBefore && behind === outputBehind && !(before && behind);
@@ -179,12 +193,10 @@ function parseEquation(equation: string): Equation {
     [...kernel].every((letter) => `${input}${output}`.includes(letter));
   if (match && isBalanced && isKnown)
     return { input, kernel, output, elided: before ? 'left' : behind ? 'right' : 'none' };
-  throw new ManabiError(
-    'argument',
-    `The equation of EinsumDense has the form ab,bc->ac, ...b,bc->...c or ab...,bc->ac..., with each letter of the kernel ` +
-      `also in the input or the output, not ${equation}.`,
-    { op: 'EinsumDense', data: { option: 'equation', equation } },
-  );
+  const expected =
+    "an equation such as 'ab,bc->ac', '...b,bc->...c' or 'ab...,bc->ac...', in which each letter of the kernel is also in " +
+    'the input or the output';
+  throw wrongArgument(place, expected, equation);
 }
 
 /**

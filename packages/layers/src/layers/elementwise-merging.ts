@@ -2,6 +2,7 @@ import * as core from '@manabi/core';
 import { div, logicalOr, mul, type Tensor, where } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import type { LayerOptions } from '../layer.ts';
+import { readLayerOptions } from '../layer-kinds.ts';
 import { alignedRanks, Merge, masksOver, mergeFactory } from './merge.ts';
 
 type Options = LayerOptions;
@@ -11,7 +12,7 @@ export class Add extends Merge {
   static override readonly className: string = 'Add';
 
   constructor(options: Options = {}) {
-    super(options, {});
+    super(options, readLayerOptions(new.target, options, {}));
   }
 
   override call(inputs: readonly Tensor[]): Tensor {
@@ -32,7 +33,7 @@ export class Subtract extends Merge {
   protected override readonly inputCount = 2;
 
   constructor(options: Options = {}) {
-    super(options, {});
+    super(options, readLayerOptions(new.target, options, {}));
   }
 
   override call(inputs: readonly Tensor[]): Tensor {
@@ -49,7 +50,7 @@ export class Multiply extends Merge {
   static override readonly className: string = 'Multiply';
 
   constructor(options: Options = {}) {
-    super(options, {});
+    super(options, readLayerOptions(new.target, options, {}));
   }
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor {
@@ -77,7 +78,7 @@ export class Average extends Merge {
   static override readonly className: string = 'Average';
 
   constructor(options: Options = {}) {
-    super(options, {});
+    super(options, readLayerOptions(new.target, options, {}));
   }
 
   override call(inputs: readonly Tensor[]): Tensor {
@@ -110,7 +111,7 @@ export class Maximum extends Merge {
   static override readonly className: string = 'Maximum';
 
   constructor(options: Options = {}) {
-    super(options, {});
+    super(options, readLayerOptions(new.target, options, {}));
   }
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor {
@@ -126,7 +127,7 @@ export class Minimum extends Merge {
   static override readonly className: string = 'Minimum';
 
   constructor(options: Options = {}) {
-    super(options, {});
+    super(options, readLayerOptions(new.target, options, {}));
   }
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor {

@@ -1,12 +1,12 @@
 import { astype, notEqual, type Tensor, take } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
+import { boolean, type OptionValues, optional, positiveInteger } from '@manabi/errors';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
-import { positiveInteger } from './options.ts';
 
 /** What `embedding` takes. */
 export interface EmbeddingOptions extends LayerOptions {
@@ -22,25 +22,22 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly maskZero?: boolean;
 }
 
-function resolved(options: EmbeddingOptions) {
-  return {
-    inputDim: positiveInteger('Embedding', 'inputDim', options.inputDim),
-    outputDim: positiveInteger('Embedding', 'outputDim', options.outputDim),
-    embeddingsInitializer: getInitializer(options.embeddingsInitializer ?? 'uniform'),
-    embeddingsRegularizer: getRegularizer(options.embeddingsRegularizer ?? null),
-    embeddingsConstraint: getConstraint(options.embeddingsConstraint ?? null),
-    maskZero: options.maskZero ?? false,
-  };
-}
+const kinds = {
+  inputDim: positiveInteger,
+  outputDim: positiveInteger,
+  embeddingsInitializer: optional(initializerKind, 'uniform'),
+  embeddingsRegularizer: optional(regularizerKind, null),
+  embeddingsConstraint: optional(constraintKind, null),
+  maskZero: optional(boolean, false),
+} satisfies OwnKindsOf<EmbeddingOptions>;
 
 /** Vectors by number: see `embedding`. Weight: embeddings `[inputDim, outputDim]`. */
-export class Embedding extends Layer<ReturnType<typeof resolved>> {
+export class Embedding extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Embedding';
   embeddings?: Variable;
 
   constructor(options: EmbeddingOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, readLayerOptions(new.target, options, kinds));
     this.inputSpec = { indices: this.config.inputDim };
   }
 

@@ -1,9 +1,11 @@
 import type { Tensor } from '@manabi/core';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
+import { boolean, notNegative, type OptionValues, optional } from '@manabi/errors';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import type { Layer, LayerOptions } from '../layer.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
+import type { OwnKindsOf } from '../layer-kinds.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
 
 /** What normalisations take that scale and shift afterwards. */
@@ -24,19 +26,19 @@ export interface GammaBetaOptions extends LayerOptions {
   readonly gammaConstraint?: ConstraintIdentifier | null;
 }
 
-/** The options, resolved. */
-export function gammaBetaConfig(options: GammaBetaOptions) {
+/** The options of normalisations that scale and shift afterwards. */
+export function gammaBetaKinds() {
   return {
-    epsilon: options.epsilon ?? 1e-3,
-    center: options.center ?? true,
-    scale: options.scale ?? true,
-    betaInitializer: getInitializer(options.betaInitializer ?? 'zeros'),
-    gammaInitializer: getInitializer(options.gammaInitializer ?? 'ones'),
-    betaRegularizer: getRegularizer(options.betaRegularizer ?? null),
-    gammaRegularizer: getRegularizer(options.gammaRegularizer ?? null),
-    betaConstraint: getConstraint(options.betaConstraint ?? null),
-    gammaConstraint: getConstraint(options.gammaConstraint ?? null),
-  };
+    epsilon: optional(notNegative, 1e-3),
+    center: optional(boolean, true),
+    scale: optional(boolean, true),
+    betaInitializer: optional(initializerKind, 'zeros'),
+    gammaInitializer: optional(initializerKind, 'ones'),
+    betaRegularizer: optional(regularizerKind, null),
+    gammaRegularizer: optional(regularizerKind, null),
+    betaConstraint: optional(constraintKind, null),
+    gammaConstraint: optional(constraintKind, null),
+  } satisfies OwnKindsOf<GammaBetaOptions>;
 }
 
 /** The weights, as far as the config asks for them. */
@@ -47,7 +49,7 @@ export interface GammaBeta {
 
 /** Makes gamma and beta, in this order. */
 export function addGammaBeta(
-  layer: Layer<ReturnType<typeof gammaBetaConfig>>,
+  layer: Layer<OptionValues<ReturnType<typeof gammaBetaKinds>>>,
   shape: readonly number[],
   { scale, center } = layer.config,
 ): GammaBeta {

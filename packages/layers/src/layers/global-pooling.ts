@@ -1,8 +1,9 @@
 import { div, expandDims, max, mean, sum, type Tensor, where } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { boolean, type OptionValues, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type DataFormat, dataFormatKind, spatialAxes } from './data-format.ts';
 
 /** What the global pooling layers take. */
 export interface GlobalPoolingOptions extends LayerOptions {
@@ -12,12 +13,16 @@ export interface GlobalPoolingOptions extends LayerOptions {
   readonly keepdims?: boolean;
 }
 
-abstract class GlobalPooling extends Layer<{ readonly dataFormat: DataFormat; readonly keepdims: boolean }> {
+const kinds = {
+  dataFormat: dataFormatKind,
+  keepdims: optional(boolean, false),
+} satisfies OwnKindsOf<GlobalPoolingOptions>;
+
+abstract class GlobalPooling extends Layer<OptionValues<typeof kinds>> {
   readonly #rank: number;
 
-  constructor(className: string, rank: number, options: GlobalPoolingOptions) {
-    checkAreGiven(className, options);
-    super(options, { dataFormat: dataFormatOf(className, options.dataFormat), keepdims: options.keepdims ?? false });
+  constructor(rank: number, options: GlobalPoolingOptions) {
+    super(options, readLayerOptions(new.target, options, kinds));
     this.inputSpec = { rank: rank + 2 };
     this.#rank = rank;
   }
@@ -45,7 +50,7 @@ export class GlobalMaxPooling1D extends GlobalMaxPooling {
   static override readonly className: string = 'GlobalMaxPooling1D';
 
   constructor(options: GlobalPoolingOptions = {}) {
-    super('GlobalMaxPooling1D', 1, options);
+    super(1, options);
   }
 }
 
@@ -61,7 +66,7 @@ export class GlobalMaxPooling2D extends GlobalMaxPooling {
   static override readonly className: string = 'GlobalMaxPooling2D';
 
   constructor(options: GlobalPoolingOptions = {}) {
-    super('GlobalMaxPooling2D', 2, options);
+    super(2, options);
   }
 }
 
@@ -77,7 +82,7 @@ export class GlobalMaxPooling3D extends GlobalMaxPooling {
   static override readonly className: string = 'GlobalMaxPooling3D';
 
   constructor(options: GlobalPoolingOptions = {}) {
-    super('GlobalMaxPooling3D', 3, options);
+    super(3, options);
   }
 }
 
@@ -93,7 +98,7 @@ export class GlobalAveragePooling1D extends GlobalAveragePooling {
   static override readonly className: string = 'GlobalAveragePooling1D';
 
   constructor(options: GlobalPoolingOptions = {}) {
-    super('GlobalAveragePooling1D', 1, options);
+    super(1, options);
   }
 
   override call(x: Tensor, context: CallContext): Tensor {
@@ -118,7 +123,7 @@ export class GlobalAveragePooling2D extends GlobalAveragePooling {
   static override readonly className: string = 'GlobalAveragePooling2D';
 
   constructor(options: GlobalPoolingOptions = {}) {
-    super('GlobalAveragePooling2D', 2, options);
+    super(2, options);
   }
 }
 
@@ -134,7 +139,7 @@ export class GlobalAveragePooling3D extends GlobalAveragePooling {
   static override readonly className: string = 'GlobalAveragePooling3D';
 
   constructor(options: GlobalPoolingOptions = {}) {
-    super('GlobalAveragePooling3D', 3, options);
+    super(3, options);
   }
 }
 

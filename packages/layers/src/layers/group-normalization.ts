@@ -1,11 +1,13 @@
 import { groupNorm, ManabiError, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { kind, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
+import { axisKind } from '../option-kinds.ts';
 import type { Variable } from '../variable.ts';
-import { addGammaBeta, type GammaBetaOptions, gammaBetaConfig, readGammaBeta } from './gamma-beta.ts';
-import { knownLength, positiveInteger } from './options.ts';
+import { addGammaBeta, type GammaBetaOptions, gammaBetaKinds, readGammaBeta } from './gamma-beta.ts';
+import { knownLength } from './known-length.ts';
 
 /** What `groupNormalization` takes. */
 export interface GroupNormalizationOptions extends GammaBetaOptions {
@@ -15,25 +17,28 @@ export interface GroupNormalizationOptions extends GammaBetaOptions {
   readonly axis?: number;
 }
 
-function resolved(options: GroupNormalizationOptions) {
-  const { groups = 32, axis = -1 } = options;
+const groupsKind = kind(
+  'a positive integer, or -1 for a group of each feature',
+  (given): given is number => given === -1 || positiveInteger.accepts(given),
+);
+
+function kinds() {
   return {
-    groups: groups === -1 ? -1 : positiveInteger('GroupNormalization', 'groups', groups),
-    axis,
-    ...gammaBetaConfig(options),
-  };
+    groups: optional(groupsKind, 32),
+    axis: optional(axisKind, -1),
+    ...gammaBetaKinds(),
+  } satisfies OwnKindsOf<GroupNormalizationOptions>;
 }
 
 /** Groups of features of mean 0 and variance 1: see `groupNormalization`. Weights, of the axis' length: gamma, beta. */
-export class GroupNormalization extends Layer<ReturnType<typeof resolved>> {
+export class GroupNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'GroupNormalization';
   override supportsMasking = true;
   gamma?: Variable;
   beta?: Variable;
 
   constructor(options: GroupNormalizationOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, readLayerOptions(new.target, options, kinds()));
   }
 
   override build(inputShape: PartialShape): void {

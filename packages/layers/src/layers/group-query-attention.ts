@@ -1,10 +1,11 @@
 import { einsum, ManabiError, repeat, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { positiveInteger } from '@manabi/errors';
+import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { OneOrMany, PartialShape } from '../nested.ts';
-import { type HeadsOptions, headsConfig, headsShapes, projection } from './attention-projections.ts';
+import { type HeadsOptions, headsKinds, headsShapes, projection } from './attention-projections.ts';
 import type { EinsumDense } from './einsum-dense.ts';
 import { HeadsAttention } from './heads-attention.ts';
-import { knownLength, positiveInteger } from './options.ts';
+import { knownLength } from './known-length.ts';
 
 /** What `groupQueryAttention` takes. */
 export interface GroupQueryAttentionOptions extends HeadsOptions {
@@ -15,24 +16,24 @@ export interface GroupQueryAttentionOptions extends HeadsOptions {
   readonly numKeyValueHeads: number;
 }
 
-function resolved(options: GroupQueryAttentionOptions) {
-  const count = (option: string, value: number): number => positiveInteger('GroupQueryAttention', option, value);
-  const numQueryHeads = count('numQueryHeads', options.numQueryHeads);
-  const numKeyValueHeads = count('numKeyValueHeads', options.numKeyValueHeads);
-  if (numQueryHeads % numKeyValueHeads !== 0) {
-    throw new ManabiError(
-      'argument',
-      `GroupQueryAttention shares ${numKeyValueHeads} heads of keys among ${numQueryHeads} of queries: the first must divide ` +
-        'the second.',
-      { op: 'GroupQueryAttention', data: { numQueryHeads, numKeyValueHeads } },
-    );
-  }
+function kinds() {
   return {
-    headDim: count('headDim', options.headDim),
-    numQueryHeads,
-    numKeyValueHeads,
-    ...headsConfig('GroupQueryAttention', options),
-  };
+    headDim: positiveInteger,
+    numQueryHeads: positiveInteger,
+    numKeyValueHeads: positiveInteger,
+    ...headsKinds(),
+  } satisfies OwnKindsOf<GroupQueryAttentionOptions>;
+}
+
+function resolved(layerClass: LayerClassName, options: GroupQueryAttentionOptions) {
+  const config = readLayerOptions(layerClass, options, kinds());
+  const { numQueryHeads, numKeyValueHeads } = config;
+  if (numQueryHeads % numKeyValueHeads === 0) return config;
+  throw new ManabiError(
+    'argument',
+    `\`numQueryHeads\` must be a multiple of \`numKeyValueHeads\`; got ${numQueryHeads} and ${numKeyValueHeads}.`,
+    { op: classNameOf(layerClass), data: { name: 'numQueryHeads', numQueryHeads, numKeyValueHeads } },
+  );
 }
 
 /** Attention whose heads share keys and values: see `groupQueryAttention`. Weights as those of `multiHeadAttention`. */
@@ -40,8 +41,7 @@ export class GroupQueryAttention extends HeadsAttention<ReturnType<typeof resolv
   static override readonly className: string = 'GroupQueryAttention';
 
   constructor(options: GroupQueryAttentionOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, resolved(new.target, options));
     this.inputSpec = [{ rank: 3 }, { rank: 3 }, { rank: 3 }];
   }
 

@@ -1,19 +1,21 @@
 import { add, concatenate, gru as gruOf, index, matmul, mul, type Shape, split, sub, type Tensor } from '@manabi/core';
-import { checkIsObject } from '../check-options.ts';
+import { boolean, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
-import { knownLength, positiveInteger } from './options.ts';
+import { knownLength } from './known-length.ts';
 import { bothNames } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import {
   type CellOptions,
-  cellSettings,
+  cellKinds,
   type GateOptions,
-  gateActivation,
+  gateKinds,
+  ofCell,
   type SequenceOptions,
-  sequenceSettings,
+  sequenceKinds,
 } from './recurrent-options.ts';
 
 /** What `gruCell` takes. */
@@ -27,26 +29,26 @@ export interface GRUCellOptions extends CellOptions, GateOptions {
 /** What `gru` takes. */
 export interface GRUOptions extends GRUCellOptions, SequenceOptions {}
 
-function resolved(className: string, options: GRUCellOptions) {
+function cellOptions() {
   return {
-    units: positiveInteger(className, 'units', options.units),
-    recurrentActivation: gateActivation(options),
-    resetAfter: options.resetAfter ?? true,
-    ...cellSettings(className, options),
-  };
+    units: positiveInteger,
+    resetAfter: optional(boolean, true),
+    ...gateKinds(),
+    ...cellKinds(),
+  } satisfies OwnKindsOf<GRUCellOptions>;
+}
+
+function layerOptions() {
+  return { ...cellOptions(), ...sequenceKinds() } satisfies OwnKindsOf<GRUOptions>;
 }
 
 /** One step of a GRU: see `gruCell`. */
-export class GRUCell extends PreparedCell<ReturnType<typeof resolved>> {
+export class GRUCell extends PreparedCell<OptionValues<ReturnType<typeof cellOptions>>> {
   static override readonly className: string = 'GRUCell';
-  readonly #gatesDropApart: boolean;
   weightsOfGates?: CellWeights;
 
-  constructor(given: GRUCellOptions) {
-    checkIsObject(new.target.className, given);
-    const { implementation = 2, ...options } = given;
-    super(options, resolved('GRUCell', options));
-    this.#gatesDropApart = implementation === 1 || this.config.recurrentDropout > 0;
+  constructor(options: GRUCellOptions) {
+    super(options, readLayerOptions(new.target, options, cellOptions()));
     this.inputSpec = { rank: 2 };
   }
 
@@ -65,8 +67,9 @@ export class GRUCell extends PreparedCell<ReturnType<typeof resolved>> {
   }
 
   override begin([batch, inputs]: Shape, context: CallContext): CellRun {
-    const { units, activation, recurrentActivation, resetAfter } = this.config;
-    const shapes = { input: [batch, inputs], state: [batch, units], masks: this.#gatesDropApart ? 3 : 1 };
+    const { units, activation, recurrentActivation, resetAfter, implementation, recurrentDropout } = this.config;
+    const gatesDropApart = implementation === 1 || recurrentDropout > 0;
+    const shapes = { input: [batch, inputs], state: [batch, units], masks: gatesDropApart ? 3 : 1 };
     const { kernel, recurrentKernel, bias: both, dropped, forgotten } = readCell(this, context, shapes);
     const bias = both !== null && resetAfter ? index(both, 0) : both;
     const recurrentBias = both !== null && resetAfter ? index(both, 1) : null;
@@ -131,21 +134,15 @@ export function gruCell(options: GRUCellOptions): GRUCell {
   return new GRUCell(options);
 }
 
-function layerConfig(options: GRUOptions) {
-  return { ...resolved('GRU', options), ...sequenceSettings(options) };
-}
-
 /** Gated recurrent units: see `gru`. */
-export class GRU extends RecurrentLayer<ReturnType<typeof layerConfig>> {
+export class GRU extends RecurrentLayer<OptionValues<ReturnType<typeof layerOptions>>> {
   static override readonly className: string = 'GRU';
   readonly cell: GRUCell;
 
-  constructor(given: GRUOptions) {
-    checkIsObject(new.target.className, given);
-    const { implementation, ...options } = given;
-    super(options, layerConfig(options));
+  constructor(options: GRUOptions) {
+    super(options, readLayerOptions(new.target, options, layerOptions()));
     const { dtype, trainable } = this;
-    this.cell = new GRUCell({ ...resolved('GRU', options), implementation, name: 'gru_cell', dtype, trainable });
+    this.cell = new GRUCell({ ...ofCell(this.config), name: 'gru_cell', dtype, trainable });
     this.inputSpec = [{ rank: 3 }];
   }
 }

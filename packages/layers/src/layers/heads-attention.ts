@@ -1,5 +1,4 @@
 import { ManabiError, mul, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer } from '../layer.ts';
 import { allOf, attentionCallOptions, maskOfQuery, visibilityMasks } from './attention-masks.ts';
@@ -29,7 +28,6 @@ export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<C
   outputDense?: EinsumDense;
 
   constructor(options: HeadsOptions, config: Config) {
-    checkAreGiven(new.target.className, options);
     super({ ...options, activityRegularizer: null }, config);
   }
 

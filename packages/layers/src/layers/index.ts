@@ -1,3 +1,4 @@
+export type { Numbers } from '../nested-numbers.ts';
 export {
   type ActivationOptions,
   activation,
@@ -96,7 +97,7 @@ export type { Margin, Margins } from './margins.ts';
 export { type MaskingOptions, masking } from './masking.ts';
 export { type MultiHeadAttentionOptions, multiHeadAttention } from './multi-head-attention.ts';
 export { alphaDropout, type GaussianNoiseOptions, gaussianDropout, gaussianNoise } from './noise.ts';
-export { type AdaptData, type NormalizationOptions, type Numbers, normalization } from './normalization.ts';
+export { type AdaptData, type NormalizationOptions, normalization } from './normalization.ts';
 export {
   averagePooling1d,
   averagePooling2d,

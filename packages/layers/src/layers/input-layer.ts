@@ -1,7 +1,8 @@
-import { type DType, ManabiError, type Tensor } from '@manabi/core';
-import { checkIsObject, listOfLengths } from '../check-options.ts';
+import { type DType, dtypeNames, ManabiError, type Tensor } from '@manabi/core';
+import { type KindsOf, name, nullable, oneOf, optional, positiveInteger, readOptions } from '@manabi/errors';
 import { Layer } from '../layer.ts';
 import type { PartialShape } from '../nested.ts';
+import { partialShape } from '../option-kinds.ts';
 import { newNode, type SymbolicTensor } from '../symbolic.ts';
 
 /** What `input` and `inputLayer` take: one of `shape` and `batchShape`. */
@@ -14,8 +15,16 @@ export interface InputOptions {
   readonly batchSize?: number | null;
   /** By default float32. */
   readonly dtype?: DType;
-  readonly name?: string;
+  readonly name?: string | null;
 }
+
+const kinds = {
+  shape: optional(partialShape),
+  batchShape: optional(nullable(partialShape)),
+  batchSize: optional(nullable(positiveInteger), null),
+  dtype: optional(oneOf(...dtypeNames)),
+  name: optional(nullable(name)),
+} satisfies KindsOf<InputOptions>;
 
 interface InputConfig {
   readonly batchShape: PartialShape;
@@ -27,19 +36,19 @@ export class InputLayer extends Layer<InputConfig> {
   /** What stands for the input in a functional model. */
   readonly output: SymbolicTensor;
 
-  constructor(given: InputOptions) {
-    checkIsObject(new.target.className, given);
-    const { shape, batchShape, batchSize = null, ...options } = given;
-    const whole =
-      batchShape ?? (shape === undefined ? undefined : [batchSize, ...listOfLengths('input', 'shape', shape)]);
-    if (whole === undefined) {
+  constructor(options: InputOptions) {
+    // Configs have it, too: an input has nothing to train.
+    const others = ['trainable'];
+    const { shape, batchShape, batchSize, ...base } = readOptions('input', options, kinds, { others });
+    const whole = batchShape ?? (shape === undefined ? null : [batchSize, ...shape]);
+    if (whole === null) {
       throw new ManabiError(
         'argument',
-        'An input needs a shape, without the batch: input({ shape: [28, 28, 1] }); for single numbers, [].',
-        { op: 'input', data: {} },
+        '`shape` is required, without the axis of the batch: input({ shape: [28, 28, 1] }), or [] for single numbers.',
+        { op: 'input', data: { name: 'shape', given: undefined } },
       );
     }
-    super({ ...options, batchShape: whole }, { batchShape: whole });
+    super({ ...base, batchShape: whole }, { batchShape: whole });
     this.markBuilt();
     this.supportsMasking = true;
     this.output = newNode(this, [], {}, [{ shape: whole, dtype: this.dtype }]).outputs[0];

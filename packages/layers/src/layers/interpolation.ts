@@ -1,7 +1,8 @@
 import type { ResizeOptions } from '@manabi/core';
+import { type Kind, oneOf } from '@manabi/errors';
 
 /** How values between pixels are found. */
 export type Interpolation = NonNullable<ResizeOptions['interpolation']>;
 
-/** All of them, for options. */
-export const interpolations: readonly Interpolation[] = ['nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5'];
+/** The option `interpolation` of layers. */
+export const interpolationKind: Kind<Interpolation> = oneOf('nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5');

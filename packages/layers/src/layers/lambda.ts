@@ -1,8 +1,9 @@
-import { ManabiError, type Tensor } from '@manabi/core';
-import { getActivation } from '../activations/index.ts';
-import { checkAreGiven } from '../check-options.ts';
+import type { Tensor } from '@manabi/core';
+import { functionOf, isPlainObject, type Kind, kind, nullable, optional, wrongArgument } from '@manabi/errors';
+import { activationKind } from '../activations/table.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { Tensors } from '../nested.ts';
 
 /** Plain data that a function of `lambda` is given. */
@@ -31,28 +32,31 @@ interface LambdaConfig {
   readonly arguments: LambdaArguments;
 }
 
-function resolved(options: LambdaOptions<never>): LambdaConfig {
-  const { function: given, mask = null } = options;
-  if (typeof given !== 'function' && typeof given !== 'string') {
-    throw new ManabiError('argument', `The option function of Lambda is a function of tensors, not ${typeof given}.`, {
-      op: 'Lambda',
-      data: { option: 'function', given: typeof given },
-    });
-  }
-  return {
-    function: typeof given === 'string' ? getActivation(given) : given,
-    mask,
-    arguments: options.arguments ?? {},
-  };
-}
+/** A function, or the name of an activation. */
+const functionKind: Kind<LambdaConfig['function']> = {
+  expected: 'a function of tensors, or the name of an activation',
+  accepts: (given) => typeof given === 'function' || typeof given === 'string',
+  read: (given, place) => {
+    if (typeof given === 'function' || typeof given === 'string') return activationKind.read(given, place);
+    throw wrongArgument(place, functionKind.expected, given);
+  },
+};
+
+const kinds = {
+  function: functionKind,
+  mask: optional(nullable(functionOf<LambdaMask>('a function (inputs, masks) => mask')), null),
+  arguments: optional(
+    kind('an object of plain data', (given): given is LambdaArguments => isPlainObject(given)),
+    {},
+  ),
+} satisfies OwnKindsOf<LambdaOptions>;
 
 /** A function as a layer: see `lambda`. */
 export class Lambda extends Layer<LambdaConfig> {
   static override readonly className: string = 'Lambda';
 
   constructor(options: LambdaOptions<never>) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, readLayerOptions(new.target, options, kinds));
     this.supportsMasking = this.config.mask !== null;
   }
 
@@ -84,8 +88,7 @@ export class Identity extends Layer {
   override supportsMasking = true;
 
   constructor(options: LayerOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, {});
+    super(options, readLayerOptions(new.target, options, {}));
   }
 
   override call(inputs: Tensors): Tensors {

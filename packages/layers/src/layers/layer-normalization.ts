@@ -1,11 +1,13 @@
 import { add, layerNorm, mul, reshape, rsqrt, type Tensor, variance } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { boolean, type OptionValues, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
+import { axesKind } from '../option-kinds.ts';
 import type { Variable } from '../variable.ts';
-import { addGammaBeta, type GammaBetaOptions, gammaBetaConfig, readGammaBeta } from './gamma-beta.ts';
-import { knownLength } from './options.ts';
+import { addGammaBeta, type GammaBetaOptions, gammaBetaKinds, readGammaBeta } from './gamma-beta.ts';
+import { knownLength } from './known-length.ts';
 
 /** What `layerNormalization` takes. */
 export interface LayerNormalizationOptions extends GammaBetaOptions {
@@ -15,8 +17,12 @@ export interface LayerNormalizationOptions extends GammaBetaOptions {
   readonly rmsScaling?: boolean;
 }
 
-function resolved(options: LayerNormalizationOptions) {
-  return { axis: options.axis ?? -1, rmsScaling: options.rmsScaling ?? false, ...gammaBetaConfig(options) };
+function kinds() {
+  return {
+    axis: optional(axesKind, -1),
+    rmsScaling: optional(boolean, false),
+    ...gammaBetaKinds(),
+  } satisfies OwnKindsOf<LayerNormalizationOptions>;
 }
 
 /** Axes counted from the front, in order. */
@@ -28,15 +34,14 @@ export function ascendingAxes(axis: number | readonly number[], rank: number): r
 }
 
 /** Samples of mean 0 and variance 1: see `layerNormalization`. Weights, of the shape of the axes: gamma, beta. */
-export class LayerNormalization extends Layer<ReturnType<typeof resolved>> {
+export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'LayerNormalization';
   override supportsMasking = true;
   gamma?: Variable;
   beta?: Variable;
 
   constructor(options: LayerNormalizationOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, readLayerOptions(new.target, options, kinds()));
   }
 
   override build(inputShape: PartialShape): void {

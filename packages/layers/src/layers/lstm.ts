@@ -1,19 +1,21 @@
 import { add, lstm as lstmOf, matmul, mul, type Shape, split } from '@manabi/core';
-import { checkIsObject } from '../check-options.ts';
+import { boolean, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, forgetGateOpen, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
-import { knownLength, positiveInteger } from './options.ts';
+import { knownLength } from './known-length.ts';
 import { bothNames } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import {
   type CellOptions,
-  cellSettings,
+  cellKinds,
   type GateOptions,
-  gateActivation,
+  gateKinds,
+  ofCell,
   type SequenceOptions,
-  sequenceSettings,
+  sequenceKinds,
 } from './recurrent-options.ts';
 
 /** What `lstmCell` takes. */
@@ -27,26 +29,26 @@ export interface LSTMCellOptions extends CellOptions, GateOptions {
 /** What `lstm` takes. */
 export interface LSTMOptions extends LSTMCellOptions, SequenceOptions {}
 
-function resolved(className: string, options: LSTMCellOptions) {
+function cellOptions() {
   return {
-    units: positiveInteger(className, 'units', options.units),
-    recurrentActivation: gateActivation(options),
-    unitForgetBias: options.unitForgetBias ?? true,
-    ...cellSettings(className, options),
-  };
+    units: positiveInteger,
+    unitForgetBias: optional(boolean, true),
+    ...gateKinds(),
+    ...cellKinds(),
+  } satisfies OwnKindsOf<LSTMCellOptions>;
+}
+
+function layerOptions() {
+  return { ...cellOptions(), ...sequenceKinds() } satisfies OwnKindsOf<LSTMOptions>;
 }
 
 /** One step of an LSTM: see `lstmCell`. */
-export class LSTMCell extends PreparedCell<ReturnType<typeof resolved>> {
+export class LSTMCell extends PreparedCell<OptionValues<ReturnType<typeof cellOptions>>> {
   static override readonly className: string = 'LSTMCell';
-  readonly #gatesDropApart: boolean;
   weightsOfGates?: CellWeights;
 
-  constructor(given: LSTMCellOptions) {
-    checkIsObject(new.target.className, given);
-    const { implementation = 2, ...options } = given;
-    super(options, resolved('LSTMCell', options));
-    this.#gatesDropApart = implementation === 1 || this.config.recurrentDropout > 0;
+  constructor(options: LSTMCellOptions) {
+    super(options, readLayerOptions(new.target, options, cellOptions()));
     this.inputSpec = { rank: 2 };
   }
 
@@ -65,8 +67,9 @@ export class LSTMCell extends PreparedCell<ReturnType<typeof resolved>> {
   }
 
   override begin([batch, inputs]: Shape, context: CallContext): CellRun {
-    const { units, activation, recurrentActivation } = this.config;
-    const shapes = { input: [batch, inputs], state: [batch, units], masks: this.#gatesDropApart ? 4 : 1 };
+    const { units, activation, recurrentActivation, implementation, recurrentDropout } = this.config;
+    const gatesDropApart = implementation === 1 || recurrentDropout > 0;
+    const shapes = { input: [batch, inputs], state: [batch, units], masks: gatesDropApart ? 4 : 1 };
     const { kernel, recurrentKernel, bias, dropped, forgotten } = readCell(this, context, shapes);
     const activations = bothNames(activation, recurrentActivation);
     const named = activations !== null && dropped.length + forgotten.length === 0;
@@ -99,21 +102,15 @@ export function lstmCell(options: LSTMCellOptions): LSTMCell {
   return new LSTMCell(options);
 }
 
-function layerConfig(options: LSTMOptions) {
-  return { ...resolved('LSTM', options), ...sequenceSettings(options) };
-}
-
 /** Long short-term memory: see `lstm`. */
-export class LSTM extends RecurrentLayer<ReturnType<typeof layerConfig>> {
+export class LSTM extends RecurrentLayer<OptionValues<ReturnType<typeof layerOptions>>> {
   static override readonly className: string = 'LSTM';
   readonly cell: LSTMCell;
 
-  constructor(given: LSTMOptions) {
-    checkIsObject(new.target.className, given);
-    const { implementation, ...options } = given;
-    super(options, layerConfig(options));
+  constructor(options: LSTMOptions) {
+    super(options, readLayerOptions(new.target, options, layerOptions()));
     const { dtype, trainable } = this;
-    this.cell = new LSTMCell({ ...resolved('LSTM', options), implementation, name: 'lstm_cell', dtype, trainable });
+    this.cell = new LSTMCell({ ...ofCell(this.config), name: 'lstm_cell', dtype, trainable });
     this.inputSpec = [{ rank: 3 }];
   }
 }

@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/core';
+import { count, type Kind, listOf, wrongArgument } from '@manabi/errors';
 
 /** How much comes before and after, on one axis. */
 export type Margin = readonly [before: number, after: number];
@@ -6,24 +6,36 @@ export type Margin = readonly [before: number, after: number];
 /** What padding and cropping of several axes take: one number for all sides, one for each axis, or a pair for each. */
 export type Margins = number | readonly number[] | readonly Margin[];
 
-/**
- * Margins as a pair for each axis.
- *
- * @throws ManabiError `argument` for anything but whole numbers from 0 up, as many as there are axes
- */
-export function marginsOf(className: string, option: string, value: Margins, axes: number): readonly Margin[] {
-  const list = typeof value === 'number' ? Array.from({ length: axes }, () => value) : value;
-  const pairs = Array.isArray(list) ? list.map(pairOf) : [];
-  if (pairs.length === axes && pairs.flat().every((n) => Number.isInteger(n) && n >= 0)) return pairs;
-  throw new ManabiError(
-    'argument',
-    `The option ${option} of ${className} is a whole number from 0 up, ${axes} of them, or ${axes} pairs ` +
-      `[before, after], not ${JSON.stringify(value)}.`,
-    { op: className, data: { option, value, axes } },
-  );
-}
+/** A pair of margins. */
+const pair = listOf(count, { length: 2 });
 
-function pairOf(side: number | Margin): Margin {
-  if (typeof side === 'number') return [side, side];
-  return Array.isArray(side) && side.length === 2 ? side : [Number.NaN, Number.NaN];
+/** The kind of margins of one axis: a number of elements for both ends, or `[before, after]`. */
+export const marginKind: Kind<Margin> = {
+  expected: 'an integer of at least 0, or a pair [before, after]',
+  accepts: (given) => count.accepts(given) || pair.accepts(given),
+  read: (given, place) => {
+    if (Array.isArray(given)) {
+      const [before, after] = pair.read(given, place);
+      return [before, after];
+    }
+    if (!count.accepts(given)) throw wrongArgument(place, marginKind.expected, given);
+    const both = count.read(given, place);
+    return [both, both];
+  },
+};
+
+/** The kind of margins of some axes, read as a pair for each. */
+export function marginsKind(axes: number): Kind<readonly Margin[]> {
+  const list = listOf(marginKind, { length: axes });
+  const expected = `an integer of at least 0, or a list of ${axes}, each such an integer or a pair [before, after]`;
+  return {
+    expected,
+    accepts: (given) => count.accepts(given) || list.accepts(given),
+    read: (given, place) => {
+      if (Array.isArray(given) && given.length === axes) return list.read(given, place);
+      if (!count.accepts(given)) throw wrongArgument(place, expected, given);
+      const both = count.read(given, place);
+      return Array.from({ length: axes }, (): Margin => [both, both]);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { any, notEqual, type Tensor, where } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { number, type OptionValues, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 
 /** What `masking` takes. */
 export interface MaskingOptions extends LayerOptions {
@@ -8,14 +9,15 @@ export interface MaskingOptions extends LayerOptions {
   readonly maskValue?: number;
 }
 
+const kinds = { maskValue: optional(number(), 0) } satisfies OwnKindsOf<MaskingOptions>;
+
 /** Steps that do not count: see `masking`. */
-export class Masking extends Layer<{ readonly maskValue: number }> {
+export class Masking extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Masking';
   override supportsMasking = true;
 
   constructor(options: MaskingOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, { maskValue: options.maskValue ?? 0 });
+    super(options, readLayerOptions(new.target, options, kinds));
     this.inputSpec = { minRank: 2 };
   }
 

@@ -1,10 +1,12 @@
 import { einsum, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { anyOf, listOf, nullable, optional, positiveInteger } from '@manabi/errors';
+import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { OneOrMany, PartialShape } from '../nested.ts';
-import { type HeadsOptions, headsConfig, headsShapes, projection } from './attention-projections.ts';
+import { axesKind } from '../option-kinds.ts';
+import { type HeadsOptions, headsKinds, headsShapes, projection } from './attention-projections.ts';
 import type { EinsumDense } from './einsum-dense.ts';
 import { HeadsAttention } from './heads-attention.ts';
-import { knownLength, positiveInteger } from './options.ts';
+import { knownLength } from './known-length.ts';
 
 /** What `multiHeadAttention` takes. */
 export interface MultiHeadAttentionOptions extends HeadsOptions {
@@ -19,17 +21,24 @@ export interface MultiHeadAttentionOptions extends HeadsOptions {
   readonly attentionAxes?: number | readonly number[] | null;
 }
 
-function resolved(options: MultiHeadAttentionOptions) {
-  const { valueDim = null, outputShape = null, attentionAxes = null } = options;
-  const count = (option: string, value: number): number => positiveInteger('MultiHeadAttention', option, value);
-  const keyDim = count('keyDim', options.keyDim);
+function kinds() {
   return {
-    numHeads: count('numHeads', options.numHeads),
-    keyDim,
-    valueDim: valueDim === null ? keyDim : count('valueDim', valueDim),
-    outputShape: outputShape === null ? null : [outputShape].flat().map((length) => count('outputShape', length)),
+    numHeads: positiveInteger,
+    keyDim: positiveInteger,
+    valueDim: optional(nullable(positiveInteger), null),
+    outputShape: optional(nullable(anyOf(positiveInteger, listOf(positiveInteger, { min: 1 }))), null),
+    attentionAxes: optional(nullable(axesKind), null),
+    ...headsKinds(),
+  } satisfies OwnKindsOf<MultiHeadAttentionOptions>;
+}
+
+function resolved(layerClass: LayerClassName, options: MultiHeadAttentionOptions) {
+  const { valueDim, outputShape, attentionAxes, ...config } = readLayerOptions(layerClass, options, kinds());
+  return {
+    ...config,
+    valueDim: valueDim ?? config.keyDim,
+    outputShape: outputShape === null ? null : [outputShape].flat(),
     attentionAxes: attentionAxes === null ? null : [attentionAxes].flat(),
-    ...headsConfig('MultiHeadAttention', options),
   };
 }
 
@@ -41,8 +50,7 @@ export class MultiHeadAttention extends HeadsAttention<ReturnType<typeof resolve
   static override readonly className: string = 'MultiHeadAttention';
 
   constructor(options: MultiHeadAttentionOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, resolved(new.target, options));
   }
 
   override build(inputShapes: OneOrMany<PartialShape>): void {

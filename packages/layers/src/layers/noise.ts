@@ -1,18 +1,20 @@
 import { add, astype, greaterEqual, mul, random, sub, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { decay, notNegative, type OptionValues, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { type DropoutOptions, noiseShapeFor, type RateOptions, rateConfig, seedOf } from './dropout.ts';
-import { numberBetween } from './options.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { seedKind } from '../option-kinds.ts';
+import { type DropoutOptions, noiseShapeFor, noiseShapeKind, type RateOptions } from './dropout.ts';
+
+const gaussianKinds = { rate: decay, seed: optional(seedKind, null) } satisfies OwnKindsOf<RateOptions>;
 
 /** Factors around 1 in training: see `gaussianDropout`. */
-export class GaussianDropout extends Layer<ReturnType<typeof rateConfig>> {
+export class GaussianDropout extends Layer<OptionValues<typeof gaussianKinds>> {
   static override readonly className: string = 'GaussianDropout';
   override supportsMasking = true;
 
   constructor(options: RateOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, rateConfig('GaussianDropout', options));
+    super(options, readLayerOptions(new.target, options, gaussianKinds));
   }
 
   override call(x: Tensor, context: CallContext): Tensor {
@@ -26,7 +28,7 @@ export class GaussianDropout extends Layer<ReturnType<typeof rateConfig>> {
 /**
  * In training, x times normal numbers of mean 1 and deviation `sqrt(rate / (1 - rate))`: Srivastava et al., 2014.
  *
- * @throws ManabiError `argument` for a rate outside 0 to 1
+ * @throws ManabiError `argument` unless the rate is from 0 to below 1
  */
 export function gaussianDropout(options: RateOptions): GaussianDropout {
   return new GaussianDropout(options);
@@ -40,21 +42,18 @@ export interface GaussianNoiseOptions extends LayerOptions {
   readonly seed?: number | null;
 }
 
-function noiseConfig({ stddev, seed = null }: GaussianNoiseOptions) {
-  return {
-    stddev: numberBetween('GaussianNoise', 'stddev', stddev, 0, Number.POSITIVE_INFINITY),
-    seed: seedOf('GaussianNoise', seed),
-  };
-}
+const noiseKinds = {
+  stddev: notNegative,
+  seed: optional(seedKind, null),
+} satisfies OwnKindsOf<GaussianNoiseOptions>;
 
 /** Noise in training: see `gaussianNoise`. */
-export class GaussianNoise extends Layer<ReturnType<typeof noiseConfig>> {
+export class GaussianNoise extends Layer<OptionValues<typeof noiseKinds>> {
   static override readonly className: string = 'GaussianNoise';
   override supportsMasking = true;
 
   constructor(options: GaussianNoiseOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, noiseConfig(options));
+    super(options, readLayerOptions(new.target, options, noiseKinds));
   }
 
   override call(x: Tensor, context: CallContext): Tensor {
@@ -72,18 +71,19 @@ export function gaussianNoise(options: GaussianNoiseOptions): GaussianNoise {
 /** Where selu ends for large negative numbers: -scale * alpha. */
 const SELU_FLOOR = -1.0507009873554805 * 1.6732632423543772;
 
-function alphaConfig(options: DropoutOptions) {
-  return { ...rateConfig('AlphaDropout', options), noiseShape: options.noiseShape ?? null };
-}
+const alphaKinds = {
+  rate: decay,
+  seed: optional(seedKind, null),
+  noiseShape: noiseShapeKind,
+} satisfies OwnKindsOf<DropoutOptions>;
 
 /** Dropout that keeps mean and variance: see `alphaDropout`. */
-export class AlphaDropout extends Layer<ReturnType<typeof alphaConfig>> {
+export class AlphaDropout extends Layer<OptionValues<typeof alphaKinds>> {
   static override readonly className: string = 'AlphaDropout';
   override supportsMasking = true;
 
   constructor(options: DropoutOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, alphaConfig(options));
+    super(options, readLayerOptions(new.target, options, alphaKinds));
   }
 
   override call(x: Tensor, context: CallContext): Tensor {
@@ -101,7 +101,7 @@ export class AlphaDropout extends Layer<ReturnType<typeof alphaConfig>> {
  * In training, elements become what selu makes of large negative numbers with probability `rate`, and all are brought
  * back to the mean and variance they had; for networks with selu: Klambauer et al., 2017.
  *
- * @throws ManabiError `argument` for a rate outside 0 to 1
+ * @throws ManabiError `argument` unless the rate is from 0 to below 1
  */
 export function alphaDropout(options: DropoutOptions): AlphaDropout {
   return new AlphaDropout(options);

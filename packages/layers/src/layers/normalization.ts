@@ -20,19 +20,19 @@ import {
   tensor,
   variance as varianceOf,
 } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { anyOf, boolean, listOf, notNegative, nullable, number, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
+import { type Numbers, numbersOf } from '../nested-numbers.ts';
+import { axisKind } from '../option-kinds.ts';
 import type { Variable } from '../variable.ts';
+import { knownLength } from './known-length.ts';
 import { ascendingAxes } from './layer-normalization.ts';
-import { knownLength } from './options.ts';
 
 /** The least deviation that is divided by; Keras's epsilon. */
 const EPSILON = 1e-7;
-
-/** A number, or nested lists of them. */
-export type Numbers = number | readonly Numbers[];
 
 /** What `normalization` takes. */
 export interface NormalizationOptions extends LayerOptions {
@@ -45,14 +45,23 @@ export interface NormalizationOptions extends LayerOptions {
   readonly invert?: boolean;
 }
 
-function resolved({ axis = -1, mean = null, variance = null, invert = false }: NormalizationOptions) {
-  if ((mean === null) !== (variance === null)) {
-    throw new ManabiError('argument', 'Normalization takes mean and variance together, or neither.', {
-      op: 'Normalization',
-      data: { mean, variance },
-    });
+const kinds = {
+  axis: optional(nullable(anyOf(axisKind, listOf(axisKind))), -1),
+  mean: optional(nullable(numbersOf(number())), null),
+  variance: optional(nullable(numbersOf(notNegative)), null),
+  invert: optional(boolean, false),
+} satisfies OwnKindsOf<NormalizationOptions>;
+
+function resolved(layerClass: LayerClassName, options: NormalizationOptions) {
+  const { axis, ...config } = readLayerOptions(layerClass, options, kinds);
+  if ((config.mean === null) === (config.variance === null)) {
+    return { ...config, axis: axis === null ? [] : [axis].flat() };
   }
-  return { axis: axis === null ? [] : [axis].flat(), invert, mean, variance };
+  const name = config.mean === null ? 'mean' : 'variance';
+  throw new ManabiError('argument', 'Give both `mean` and `variance`, or neither and call adapt().', {
+    op: classNameOf(layerClass),
+    data: { name, given: null },
+  });
 }
 
 /** Data to adapt to: all at once, or in batches. */
@@ -71,8 +80,7 @@ export class Normalization extends Layer<ReturnType<typeof resolved>> {
   adaptVariance?: Variable;
 
   constructor(options: NormalizationOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, resolved(new.target, options));
   }
 
   override build(inputShape: PartialShape): void {

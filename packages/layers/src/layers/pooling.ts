@@ -1,10 +1,10 @@
 import { avgPool, maxPool, type PerAxis, type PoolOptions, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { eachOf, nullable, optional, positiveInteger } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { withChannelsSecond } from './channels-second.ts';
 import { type SpatialPadding, spatialPadding } from './convolution-options.ts';
-import { type DataFormat, dataFormatOf } from './data-format.ts';
-import { wholeNumbers } from './options.ts';
+import { type DataFormat, dataFormatKind } from './data-format.ts';
 
 /** What the pooling layers take. */
 export interface PoolingOptions extends LayerOptions {
@@ -18,13 +18,18 @@ export interface PoolingOptions extends LayerOptions {
   readonly dataFormat?: DataFormat;
 }
 
-function resolved(className: string, rank: number, { poolSize = 2, strides, padding, dataFormat }: PoolingOptions) {
+function kinds(rank: number) {
   return {
-    poolSize: wholeNumbers(className, 'poolSize', poolSize, rank),
-    strides: wholeNumbers(className, 'strides', strides ?? poolSize, rank),
-    padding: spatialPadding(className, padding),
-    dataFormat: dataFormatOf(className, dataFormat),
-  };
+    poolSize: optional(eachOf(positiveInteger, rank), 2),
+    strides: optional(nullable(eachOf(positiveInteger, rank)), null),
+    padding: spatialPadding,
+    dataFormat: dataFormatKind,
+  } satisfies OwnKindsOf<PoolingOptions>;
+}
+
+function resolved(layerClass: LayerClassName, rank: number, options: PoolingOptions) {
+  const config = readLayerOptions(layerClass, options, kinds(rank));
+  return { ...config, strides: config.strides ?? config.poolSize };
 }
 
 type Pool = (x: Tensor, window: PerAxis, options: PoolOptions) => Tensor;
@@ -32,9 +37,8 @@ type Pool = (x: Tensor, window: PerAxis, options: PoolOptions) => Tensor;
 abstract class Pooling extends Layer<ReturnType<typeof resolved>> {
   readonly #pool: Pool;
 
-  constructor(className: string, rank: number, pool: Pool, options: PoolingOptions) {
-    checkAreGiven(className, options);
-    super(options, resolved(className, rank, options));
+  constructor(rank: number, pool: Pool, options: PoolingOptions) {
+    super(options, resolved(new.target, rank, options));
     this.inputSpec = { rank: rank + 2 };
     this.#pool = pool;
   }
@@ -50,7 +54,7 @@ export class MaxPooling1D extends Pooling {
   static override readonly className: string = 'MaxPooling1D';
 
   constructor(options: PoolingOptions = {}) {
-    super('MaxPooling1D', 1, maxPool, options);
+    super(1, maxPool, options);
   }
 }
 
@@ -69,7 +73,7 @@ export class MaxPooling2D extends Pooling {
   static override readonly className: string = 'MaxPooling2D';
 
   constructor(options: PoolingOptions = {}) {
-    super('MaxPooling2D', 2, maxPool, options);
+    super(2, maxPool, options);
   }
 }
 
@@ -89,7 +93,7 @@ export class MaxPooling3D extends Pooling {
   static override readonly className: string = 'MaxPooling3D';
 
   constructor(options: PoolingOptions = {}) {
-    super('MaxPooling3D', 3, maxPool, options);
+    super(3, maxPool, options);
   }
 }
 
@@ -103,7 +107,7 @@ export class AveragePooling1D extends Pooling {
   static override readonly className: string = 'AveragePooling1D';
 
   constructor(options: PoolingOptions = {}) {
-    super('AveragePooling1D', 1, avgPool, options);
+    super(1, avgPool, options);
   }
 }
 
@@ -122,7 +126,7 @@ export class AveragePooling2D extends Pooling {
   static override readonly className: string = 'AveragePooling2D';
 
   constructor(options: PoolingOptions = {}) {
-    super('AveragePooling2D', 2, avgPool, options);
+    super(2, avgPool, options);
   }
 }
 
@@ -141,7 +145,7 @@ export class AveragePooling3D extends Pooling {
   static override readonly className: string = 'AveragePooling3D';
 
   constructor(options: PoolingOptions = {}) {
-    super('AveragePooling3D', 3, avgPool, options);
+    super(3, avgPool, options);
   }
 }
 

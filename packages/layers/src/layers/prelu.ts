@@ -1,13 +1,14 @@
 import { prelu as preluOf, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
+import { anyOf, listOf, nullable, optional, positiveInteger } from '@manabi/errors';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
-import { knownLength, positiveInteger } from './options.ts';
+import { knownLength } from './known-length.ts';
 
 /** What `prelu` takes. */
 export interface PReLUOptions extends LayerOptions {
@@ -19,14 +20,16 @@ export interface PReLUOptions extends LayerOptions {
   readonly sharedAxes?: number | readonly number[] | null;
 }
 
-function resolved(options: PReLUOptions) {
-  const { sharedAxes = null } = options;
-  return {
-    alphaInitializer: getInitializer(options.alphaInitializer ?? 'zeros'),
-    alphaRegularizer: getRegularizer(options.alphaRegularizer ?? null),
-    alphaConstraint: getConstraint(options.alphaConstraint ?? null),
-    sharedAxes: sharedAxes === null ? null : [sharedAxes].flat().map((a) => positiveInteger('PReLU', 'sharedAxes', a)),
-  };
+const kinds = {
+  alphaInitializer: optional(initializerKind, 'zeros'),
+  alphaRegularizer: optional(regularizerKind, null),
+  alphaConstraint: optional(constraintKind, null),
+  sharedAxes: optional(nullable(anyOf(positiveInteger, listOf(positiveInteger))), null),
+} satisfies OwnKindsOf<PReLUOptions>;
+
+function resolved(layerClass: LayerClassName, options: PReLUOptions) {
+  const { sharedAxes, ...config } = readLayerOptions(layerClass, options, kinds);
+  return { ...config, sharedAxes: sharedAxes === null ? null : [sharedAxes].flat() };
 }
 
 /** Rectifier whose slopes are learned: see `prelu`. Weight: alpha, of the shape of an input without the batch. */
@@ -36,8 +39,7 @@ export class PReLU extends Layer<ReturnType<typeof resolved>> {
   alpha?: Variable;
 
   constructor(options: PReLUOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, resolved(new.target, options));
   }
 
   override build(inputShape: PartialShape): void {

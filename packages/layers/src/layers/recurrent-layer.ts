@@ -5,7 +5,7 @@ import { type OneOrMany, type PartialShape, shapeList, type Tensors, toList } fr
 import type { Variable } from '../variable.ts';
 import type { RecurrentCell } from './recurrent-cell.ts';
 import { runCourse } from './recurrent-loop.ts';
-import type { sequenceSettings } from './recurrent-options.ts';
+import type { SequenceConfig } from './recurrent-options.ts';
 
 /**
  * The base of layers that run a cell over the steps of sequences, `[batch, steps, …]`. Called on a sequence, or on a
@@ -13,7 +13,7 @@ import type { sequenceSettings } from './recurrent-options.ts';
  *
  * Masked steps keep the states, and repeat the output of the step before.
  */
-export abstract class RecurrentLayer<Config extends ReturnType<typeof sequenceSettings>> extends Layer<Config> {
+export abstract class RecurrentLayer<Config extends SequenceConfig> extends Layer<Config> {
   override supportsMasking = true;
   /** What computes a step. */
   abstract readonly cell: RecurrentCell;

@@ -1,10 +1,11 @@
-import { type ActivationIdentifier, getActivation } from '../activations/index.ts';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
+import { boolean, fraction, type KindsOf, kind, type OptionValues, optional } from '@manabi/errors';
+import { type ActivationIdentifier, activationKind } from '../activations/table.ts';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import type { LayerOptions } from '../layer.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
-import { seedOf } from './dropout.ts';
-import { numberBetween } from './options.ts';
+import type { OwnKindsOf } from '../layer-kinds.ts';
+import { seedKind } from '../option-kinds.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 
 /** What all cells take. */
 export interface CellOptions extends LayerOptions {
@@ -32,29 +33,28 @@ export interface CellOptions extends LayerOptions {
   readonly seed?: number | null;
 }
 
-/**
- * The options that all cells share, checked.
- *
- * @throws ManabiError `argument`
- */
-export function cellSettings(className: string, options: CellOptions) {
+/** The options that all cells have. */
+export function cellKinds() {
   return {
-    activation: getActivation(options.activation === undefined ? 'tanh' : options.activation),
-    useBias: options.useBias ?? true,
-    kernelInitializer: getInitializer(options.kernelInitializer ?? 'glorotUniform'),
-    recurrentInitializer: getInitializer(options.recurrentInitializer ?? 'orthogonal'),
-    biasInitializer: getInitializer(options.biasInitializer ?? 'zeros'),
-    kernelRegularizer: getRegularizer(options.kernelRegularizer ?? null),
-    recurrentRegularizer: getRegularizer(options.recurrentRegularizer ?? null),
-    biasRegularizer: getRegularizer(options.biasRegularizer ?? null),
-    kernelConstraint: getConstraint(options.kernelConstraint ?? null),
-    recurrentConstraint: getConstraint(options.recurrentConstraint ?? null),
-    biasConstraint: getConstraint(options.biasConstraint ?? null),
-    dropout: numberBetween(className, 'dropout', options.dropout ?? 0, 0, 1),
-    recurrentDropout: numberBetween(className, 'recurrentDropout', options.recurrentDropout ?? 0, 0, 1),
-    seed: seedOf(className, options.seed ?? null),
-  };
+    activation: optional(activationKind, 'tanh'),
+    useBias: optional(boolean, true),
+    kernelInitializer: optional(initializerKind, 'glorotUniform'),
+    recurrentInitializer: optional(initializerKind, 'orthogonal'),
+    biasInitializer: optional(initializerKind, 'zeros'),
+    kernelRegularizer: optional(regularizerKind, null),
+    recurrentRegularizer: optional(regularizerKind, null),
+    biasRegularizer: optional(regularizerKind, null),
+    kernelConstraint: optional(constraintKind, null),
+    recurrentConstraint: optional(constraintKind, null),
+    biasConstraint: optional(constraintKind, null),
+    dropout: optional(fraction, 0),
+    recurrentDropout: optional(fraction, 0),
+    seed: optional(seedKind, null),
+  } satisfies OwnKindsOf<CellOptions>;
 }
+
+/** What is known of all cells. */
+export type CellConfig = OptionValues<ReturnType<typeof cellKinds>>;
 
 /** What cells with gates take. */
 export interface GateOptions {
@@ -67,9 +67,15 @@ export interface GateOptions {
   readonly implementation?: 1 | 2;
 }
 
-/** The activation of gates. */
-export function gateActivation({ recurrentActivation = 'sigmoid' }: GateOptions) {
-  return getActivation(recurrentActivation);
+/** The options of cells with gates. */
+export function gateKinds() {
+  return {
+    recurrentActivation: optional(activationKind, 'sigmoid'),
+    implementation: optional(
+      kind('1 or 2', (given): given is 1 | 2 => given === 1 || given === 2),
+      2,
+    ),
+  } satisfies KindsOf<GateOptions>;
 }
 
 /** What recurrent layers take beside what their cells do. */
@@ -91,14 +97,23 @@ export interface SequenceOptions extends LayerOptions {
   readonly zeroOutputForMask?: boolean;
 }
 
-/** The options that all recurrent layers share. */
-export function sequenceSettings(options: SequenceOptions) {
+/** The options of recurrent layers beside those of their cells. */
+export function sequenceKinds() {
   return {
-    returnSequences: options.returnSequences ?? false,
-    returnState: options.returnState ?? false,
-    goBackwards: options.goBackwards ?? false,
-    stateful: options.stateful ?? false,
-    unroll: options.unroll ?? false,
-    zeroOutputForMask: options.zeroOutputForMask ?? false,
-  };
+    returnSequences: optional(boolean, false),
+    returnState: optional(boolean, false),
+    goBackwards: optional(boolean, false),
+    stateful: optional(boolean, false),
+    unroll: optional(boolean, false),
+    zeroOutputForMask: optional(boolean, false),
+  } satisfies OwnKindsOf<SequenceOptions>;
+}
+
+/** What is known of all recurrent layers. */
+export type SequenceConfig = OptionValues<ReturnType<typeof sequenceKinds>>;
+
+/** The options of the cell of a recurrent layer. */
+export function ofCell<Config extends SequenceConfig>(config: Config): Omit<Config, keyof SequenceConfig> {
+  const { returnSequences, returnState, goBackwards, stateful, unroll, zeroOutputForMask, ...cell } = config;
+  return cell;
 }

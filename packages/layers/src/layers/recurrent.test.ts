@@ -226,7 +226,7 @@ describe('recurrent layers', () => {
     );
     expect(() => layers.lstm({ units: 2, dropout: 2 })).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => Reflect.apply(layers.rnn, null, [{ cell: layers.dense({ units: 1 }) }])).toThrow(
-      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ option: 'cell' }) }),
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'cell' }) }),
     );
   });
 
@@ -399,11 +399,11 @@ describe('bidirectional', () => {
   test('takes layers that go together', () => {
     const gru = layers.gru({ units: 2 });
     expect(() => layers.bidirectional({ layer: gru, backwardLayer: layers.gru({ units: 2 }) })).toThrow(
-      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ option: 'goBackwards' }) }),
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'goBackwards' }) }),
     );
     const other = layers.gru({ units: 2, goBackwards: true, returnSequences: true });
     expect(() => layers.bidirectional({ layer: gru, backwardLayer: other })).toThrow(
-      expect.objectContaining({ data: expect.objectContaining({ option: 'returnSequences' }) }),
+      expect.objectContaining({ data: expect.objectContaining({ name: 'returnSequences' }) }),
     );
   });
 });

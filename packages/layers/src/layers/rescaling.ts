@@ -1,6 +1,7 @@
 import { add, astype, mul, type Tensor, tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { anyOf, listOf, number, type OptionValues, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 
 /** What `rescaling` takes. */
 export interface RescalingOptions extends LayerOptions {
@@ -10,19 +11,17 @@ export interface RescalingOptions extends LayerOptions {
   readonly offset?: number | readonly number[];
 }
 
-interface Config {
-  readonly scale: number | readonly number[];
-  readonly offset: number | readonly number[];
-}
+const perChannel = anyOf(number(), listOf(number(), { min: 1 }));
+
+const kinds = { scale: perChannel, offset: optional(perChannel, 0) } satisfies OwnKindsOf<RescalingOptions>;
 
 /** Values in another range: see `rescaling`. */
-export class Rescaling extends Layer<Config> {
+export class Rescaling extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Rescaling';
   override supportsMasking = true;
 
   constructor(options: RescalingOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, { scale: options.scale, offset: options.offset ?? 0 });
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   override call(x: Tensor): Tensor {

@@ -7,10 +7,10 @@ import {
   type Tensor,
   transpose,
 } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { checked, kind, listOf, type OptionValues, positiveInteger, wrongArgument } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { type DataFormat, dataFormatOf, toChannelsLast } from './data-format.ts';
-import { positiveInteger } from './options.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type DataFormat, dataFormatKind, toChannelsLast } from './data-format.ts';
 
 /** What `flatten` takes. */
 export interface FlattenOptions extends LayerOptions {
@@ -18,13 +18,14 @@ export interface FlattenOptions extends LayerOptions {
   readonly dataFormat?: DataFormat;
 }
 
+const flattenKinds = { dataFormat: dataFormatKind } satisfies OwnKindsOf<FlattenOptions>;
+
 /** All axes but the batch's made one: see `flatten`. */
-export class Flatten extends Layer<{ readonly dataFormat: DataFormat }> {
+export class Flatten extends Layer<OptionValues<typeof flattenKinds>> {
   static override readonly className: string = 'Flatten';
 
   constructor(options: FlattenOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, { dataFormat: dataFormatOf('Flatten', options.dataFormat) });
+    super(options, readLayerOptions(new.target, options, flattenKinds));
     this.inputSpec = { minRank: 1 };
   }
 
@@ -49,13 +50,24 @@ export interface ReshapeOptions extends LayerOptions {
   readonly targetShape: readonly number[];
 }
 
+const targetLength = kind(
+  'a positive integer, or -1 for what is left',
+  (given): given is number => given === -1 || positiveInteger.accepts(given),
+);
+
+const targetShapeKind = checked(listOf(targetLength), (lengths, place) => {
+  if (lengths.filter((length) => length === -1).length < 2) return;
+  throw wrongArgument(place, 'a shape in which at most one length is -1', lengths);
+});
+
+const reshapeKinds = { targetShape: targetShapeKind } satisfies OwnKindsOf<ReshapeOptions>;
+
 /** The same elements in another shape: see `reshape`. */
-export class Reshape extends Layer<{ readonly targetShape: readonly number[] }> {
+export class Reshape extends Layer<OptionValues<typeof reshapeKinds>> {
   static override readonly className: string = 'Reshape';
 
   constructor(options: ReshapeOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, { targetShape: targetShapeOf(options.targetShape) });
+    super(options, readLayerOptions(new.target, options, reshapeKinds));
   }
 
   override call(x: Tensor): Tensor {
@@ -75,17 +87,6 @@ export class Reshape extends Layer<{ readonly targetShape: readonly number[] }> 
   }
 }
 
-function targetShapeOf(targetShape: readonly number[]): readonly number[] {
-  const isShape = Array.isArray(targetShape) && targetShape.every((n) => Number.isInteger(n) && (n > 0 || n === -1));
-  if (isShape && targetShape.filter((length) => length === -1).length < 2) return targetShape;
-  throw new ManabiError(
-    'argument',
-    `The option targetShape of Reshape is a list of whole numbers from 1 up, of which one may be -1, not ` +
-      `${JSON.stringify(targetShape)}.`,
-    { op: 'Reshape', data: { option: 'targetShape', value: targetShape } },
-  );
-}
-
 /**
  * The elements of each sample in another shape, in row-major order.
  *
@@ -102,28 +103,25 @@ export interface PermuteOptions extends LayerOptions {
   readonly dims: readonly number[];
 }
 
+const dimsKind = checked(listOf(positiveInteger), (dims, place) => {
+  if ([...dims].sort((a, b) => a - b).every((dim, i) => dim === i + 1)) return;
+  throw wrongArgument(place, "a list of all axes but the batch's, each once, counted from 1", dims);
+});
+
+const permuteKinds = { dims: dimsKind } satisfies OwnKindsOf<PermuteOptions>;
+
 /** Axes in another order: see `permute`. */
-export class Permute extends Layer<{ readonly dims: readonly number[] }> {
+export class Permute extends Layer<OptionValues<typeof permuteKinds>> {
   static override readonly className: string = 'Permute';
 
   constructor(options: PermuteOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, { dims: dimsOf(options.dims) });
-    this.inputSpec = { rank: options.dims.length + 1 };
+    super(options, readLayerOptions(new.target, options, permuteKinds));
+    this.inputSpec = { rank: this.config.dims.length + 1 };
   }
 
   override call(x: Tensor): Tensor {
     return transpose(x, [0, ...this.config.dims]);
   }
-}
-
-function dimsOf(dims: readonly number[]): readonly number[] {
-  if (Array.isArray(dims) && [...dims].sort((a, b) => a - b).every((dim, i) => dim === i + 1)) return dims;
-  throw new ManabiError(
-    'argument',
-    `The option dims of Permute names each axis once, from 1 (the batch's is not counted), not ${JSON.stringify(dims)}.`,
-    { op: 'Permute', data: { option: 'dims', value: dims } },
-  );
 }
 
 /**
@@ -141,13 +139,14 @@ export interface RepeatVectorOptions extends LayerOptions {
   readonly n: number;
 }
 
+const repeatKinds = { n: positiveInteger } satisfies OwnKindsOf<RepeatVectorOptions>;
+
 /** Each sample several times: see `repeatVector`. */
-export class RepeatVector extends Layer<{ readonly n: number }> {
+export class RepeatVector extends Layer<OptionValues<typeof repeatKinds>> {
   static override readonly className: string = 'RepeatVector';
 
   constructor(options: RepeatVectorOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, { n: positiveInteger('RepeatVector', 'n', options.n) });
+    super(options, readLayerOptions(new.target, options, repeatKinds));
     this.inputSpec = { rank: 2 };
   }
 

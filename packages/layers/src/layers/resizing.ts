@@ -1,10 +1,10 @@
 import { astype, clip, type DType, ManabiError, pad, resize, round, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { boolean, number, type OptionValues, oneOf, optional, positiveInteger } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { type DataFormat, dataFormatOf } from './data-format.ts';
+import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type DataFormat, dataFormatKind } from './data-format.ts';
 import { type ImageAxes, imageAxes, middleOf, middleOfRatio } from './image-axes.ts';
-import { type Interpolation, interpolations } from './interpolation.ts';
-import { oneOf, positiveInteger } from './options.ts';
+import { type Interpolation, interpolationKind } from './interpolation.ts';
 
 /** What `resizing` takes. */
 export interface ResizingOptions extends LayerOptions {
@@ -28,25 +28,25 @@ export interface ResizingOptions extends LayerOptions {
   readonly dataFormat?: DataFormat;
 }
 
-function resolved(options: ResizingOptions) {
-  const { cropToAspectRatio = false, padToAspectRatio = false } = options;
-  if (cropToAspectRatio && padToAspectRatio) {
-    throw new ManabiError('argument', 'Resizing either crops or pads to the aspect ratio, not both.', {
-      op: 'Resizing',
-      data: { cropToAspectRatio, padToAspectRatio },
-    });
-  }
-  return {
-    height: positiveInteger('Resizing', 'height', options.height),
-    width: positiveInteger('Resizing', 'width', options.width),
-    interpolation: oneOf('Resizing', 'interpolation', options.interpolation ?? 'bilinear', interpolations),
-    cropToAspectRatio,
-    padToAspectRatio,
-    fillMode: oneOf('Resizing', 'fillMode', options.fillMode ?? 'constant', ['constant']),
-    fillValue: options.fillValue ?? 0,
-    antialias: options.antialias ?? false,
-    dataFormat: dataFormatOf('Resizing', options.dataFormat),
-  };
+const resizingKinds = {
+  height: positiveInteger,
+  width: positiveInteger,
+  interpolation: optional(interpolationKind, 'bilinear'),
+  cropToAspectRatio: optional(boolean, false),
+  padToAspectRatio: optional(boolean, false),
+  fillMode: optional(oneOf('constant'), 'constant'),
+  fillValue: optional(number(), 0),
+  antialias: optional(boolean, false),
+  dataFormat: dataFormatKind,
+} satisfies OwnKindsOf<ResizingOptions>;
+
+function resolved(layerClass: LayerClassName, options: ResizingOptions) {
+  const config = readLayerOptions(layerClass, options, resizingKinds);
+  if (!config.cropToAspectRatio || !config.padToAspectRatio) return config;
+  throw new ManabiError('argument', 'Set either `cropToAspectRatio` or `padToAspectRatio`; got both.', {
+    op: classNameOf(layerClass),
+    data: { name: 'padToAspectRatio', given: true },
+  });
 }
 
 /** Images of another size: see `resizing`. */
@@ -54,8 +54,7 @@ export class Resizing extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'Resizing';
 
   constructor(options: ResizingOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, resolved(new.target, options));
     this.inputSpec = { minRank: 3, maxRank: 4 };
   }
 
@@ -123,21 +122,18 @@ export interface CenterCropOptions extends LayerOptions {
   readonly dataFormat?: DataFormat;
 }
 
-function cropConfig({ height, width, dataFormat }: CenterCropOptions) {
-  return {
-    height: positiveInteger('CenterCrop', 'height', height),
-    width: positiveInteger('CenterCrop', 'width', width),
-    dataFormat: dataFormatOf('CenterCrop', dataFormat),
-  };
-}
+const cropKinds = {
+  height: positiveInteger,
+  width: positiveInteger,
+  dataFormat: dataFormatKind,
+} satisfies OwnKindsOf<CenterCropOptions>;
 
 /** The middle of images: see `centerCrop`. */
-export class CenterCrop extends Layer<ReturnType<typeof cropConfig>> {
+export class CenterCrop extends Layer<OptionValues<typeof cropKinds>> {
   static override readonly className: string = 'CenterCrop';
 
   constructor(options: CenterCropOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, cropConfig(options));
+    super(options, readLayerOptions(new.target, options, cropKinds));
     this.inputSpec = { minRank: 3, maxRank: 4 };
   }
 

@@ -1,11 +1,13 @@
 import { maximum, minimum, mul, rmsNorm, rsqrt, square, sum, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { notNegative, type OptionValues, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
+import { axesKind } from '../option-kinds.ts';
 import type { Variable } from '../variable.ts';
+import { knownLength } from './known-length.ts';
 import { ascendingAxes } from './layer-normalization.ts';
-import { knownLength } from './options.ts';
 
 /** What `rmsNormalization` takes. */
 export interface RMSNormalizationOptions extends LayerOptions {
@@ -15,18 +17,18 @@ export interface RMSNormalizationOptions extends LayerOptions {
   readonly epsilon?: number;
 }
 
-function rmsConfig({ axis = -1, epsilon = 1e-6 }: RMSNormalizationOptions) {
-  return { axis, epsilon };
-}
+const rmsKinds = {
+  axis: optional(axesKind, -1),
+  epsilon: optional(notNegative, 1e-6),
+} satisfies OwnKindsOf<RMSNormalizationOptions>;
 
 /** Samples of mean square 1: see `rmsNormalization`. Weight: scale, of the shape of the axes. */
-export class RMSNormalization extends Layer<ReturnType<typeof rmsConfig>> {
+export class RMSNormalization extends Layer<OptionValues<typeof rmsKinds>> {
   static override readonly className: string = 'RMSNormalization';
   scale?: Variable;
 
   constructor(options: RMSNormalizationOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, rmsConfig(options));
+    super(options, readLayerOptions(new.target, options, rmsKinds));
   }
 
   override build(inputShape: PartialShape): void {
@@ -57,14 +59,15 @@ export interface UnitNormalizationOptions extends LayerOptions {
   readonly axis?: number | readonly number[];
 }
 
+const unitKinds = { axis: optional(axesKind, -1) } satisfies OwnKindsOf<UnitNormalizationOptions>;
+
 /** Vectors of length 1: see `unitNormalization`. */
-export class UnitNormalization extends Layer<{ readonly axis: number | readonly number[] }> {
+export class UnitNormalization extends Layer<OptionValues<typeof unitKinds>> {
   static override readonly className: string = 'UnitNormalization';
   override supportsMasking = true;
 
   constructor(options: UnitNormalizationOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, { axis: options.axis ?? -1 });
+    super(options, readLayerOptions(new.target, options, unitKinds));
   }
 
   override call(x: Tensor): Tensor {

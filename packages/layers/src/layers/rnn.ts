@@ -1,9 +1,9 @@
-import { ManabiError } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
-import { RecurrentCell } from './recurrent-cell.ts';
+import type { Kind, OptionValues } from '@manabi/errors';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import type { RecurrentCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
-import { type SequenceOptions, sequenceSettings } from './recurrent-options.ts';
-import { StackedRNNCells } from './stacked-rnn-cells.ts';
+import { type SequenceOptions, sequenceKinds } from './recurrent-options.ts';
+import { cellKind, cellsKind, StackedRNNCells } from './stacked-rnn-cells.ts';
 
 /** What `rnn` takes. */
 export interface RNNOptions extends SequenceOptions {
@@ -11,28 +11,24 @@ export interface RNNOptions extends SequenceOptions {
   readonly cell: RecurrentCell | readonly RecurrentCell[];
 }
 
-function checkedCell(cell: RNNOptions['cell']): RecurrentCell {
-  if (cell instanceof RecurrentCell) return cell;
-  if (Array.isArray(cell)) return new StackedRNNCells({ cells: cell });
-  throw new ManabiError(
-    'argument',
-    `The option cell of RNN is a cell, such as lstmCell makes, or a class of yours that extends RecurrentCell; not ` +
-      `${typeof cell}.`,
-    { op: 'RNN', data: { option: 'cell', given: typeof cell } },
-  );
-}
+/** The kind of cells; several are stacked. */
+const cellOrCells: Kind<RecurrentCell> = {
+  expected: 'a cell, such as lstmCell makes, or a list of cells',
+  accepts: (given) => Array.isArray(given) || cellKind.accepts(given),
+  read: (given, place) =>
+    Array.isArray(given) ? new StackedRNNCells({ cells: cellsKind.read(given, place) }) : cellKind.read(given, place),
+};
 
-function resolved(options: RNNOptions) {
-  return { cell: checkedCell(options.cell), ...sequenceSettings(options) };
+function kinds() {
+  return { cell: cellOrCells, ...sequenceKinds() } satisfies OwnKindsOf<RNNOptions>;
 }
 
 /** A cell over sequences: see `rnn`. */
-export class RNN extends RecurrentLayer<ReturnType<typeof resolved>> {
+export class RNN extends RecurrentLayer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'RNN';
 
   constructor(options: RNNOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved(options));
+    super(options, readLayerOptions(new.target, options, kinds()));
     this.inputSpec = [{ minRank: 3 }];
   }
 

@@ -1,15 +1,15 @@
 import { conv, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
-import { type ConstraintIdentifier, getConstraint } from '../constraints/index.ts';
+import { type OptionValues, optional, positiveInteger } from '@manabi/errors';
+import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
-import { getInitializer, type InitializerIdentifier } from '../initializers/index.ts';
-import { getRegularizer, type RegularizerIdentifier } from '../regularizers/index.ts';
+import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
 import { asFilters, convEachChannel, withChannelsSecond } from './channels-second.ts';
 import { ConvolutionLayer } from './convolution-layer.ts';
-import { type FilterOptions, filterSettings } from './convolution-options.ts';
-import { type DepthwiseOptions, depthwiseSettings } from './depthwise-convolution.ts';
-import { positiveInteger } from './options.ts';
+import { type FilterOptions, filterKinds } from './convolution-options.ts';
+import { type DepthwiseOptions, depthwiseKinds } from './depthwise-convolution.ts';
 
 /** What `separableConv1d` and `separableConv2d` take. */
 export interface SeparableConvolutionOptions extends FilterOptions, DepthwiseOptions {
@@ -21,24 +21,23 @@ export interface SeparableConvolutionOptions extends FilterOptions, DepthwiseOpt
   readonly pointwiseConstraint?: ConstraintIdentifier | null;
 }
 
-function resolved(className: string, rank: number, options: SeparableConvolutionOptions) {
+function kinds(rank: number) {
   return {
-    filters: positiveInteger(className, 'filters', options.filters),
-    ...depthwiseSettings(className, options),
-    pointwiseInitializer: getInitializer(options.pointwiseInitializer ?? 'glorotUniform'),
-    pointwiseRegularizer: getRegularizer(options.pointwiseRegularizer ?? null),
-    pointwiseConstraint: getConstraint(options.pointwiseConstraint ?? null),
-    ...filterSettings(className, rank, options),
-  };
+    filters: positiveInteger,
+    ...depthwiseKinds(),
+    pointwiseInitializer: optional(initializerKind, 'glorotUniform'),
+    pointwiseRegularizer: optional(regularizerKind, null),
+    pointwiseConstraint: optional(constraintKind, null),
+    ...filterKinds(rank),
+  } satisfies OwnKindsOf<SeparableConvolutionOptions>;
 }
 
-abstract class SeparableConvolution extends ConvolutionLayer<ReturnType<typeof resolved>> {
+abstract class SeparableConvolution extends ConvolutionLayer<OptionValues<ReturnType<typeof kinds>>> {
   depthwiseKernel?: Variable;
   pointwiseKernel?: Variable;
 
-  constructor(className: string, rank: number, options: SeparableConvolutionOptions) {
-    checkAreGiven(className, options);
-    super(rank, options, resolved(className, rank, options));
+  constructor(rank: number, options: SeparableConvolutionOptions) {
+    super(rank, options, readLayerOptions(new.target, options, kinds(rank)));
   }
 
   protected override buildKernels(channels: number): number {
@@ -75,7 +74,7 @@ export class SeparableConv1D extends SeparableConvolution {
   static override readonly className: string = 'SeparableConv1D';
 
   constructor(options: SeparableConvolutionOptions) {
-    super('SeparableConv1D', 1, options);
+    super(1, options);
   }
 }
 
@@ -95,7 +94,7 @@ export class SeparableConv2D extends SeparableConvolution {
   static override readonly className: string = 'SeparableConv2D';
 
   constructor(options: SeparableConvolutionOptions) {
-    super('SeparableConv2D', 2, options);
+    super(2, options);
   }
 }
 

@@ -1,13 +1,14 @@
 import { add, matmul, type Shape, simpleRnn } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { type OptionValues, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellWeights, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
-import { knownLength, positiveInteger } from './options.ts';
+import { knownLength } from './known-length.ts';
 import { recurrentName } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
-import { type CellOptions, cellSettings, type SequenceOptions, sequenceSettings } from './recurrent-options.ts';
+import { type CellOptions, cellKinds, ofCell, type SequenceOptions, sequenceKinds } from './recurrent-options.ts';
 
 /** What `simpleRNNCell` takes. */
 export interface SimpleRNNCellOptions extends CellOptions {
@@ -18,18 +19,21 @@ export interface SimpleRNNCellOptions extends CellOptions {
 /** What `simpleRNN` takes. */
 export interface SimpleRNNOptions extends SimpleRNNCellOptions, SequenceOptions {}
 
-function resolved(className: string, options: SimpleRNNCellOptions) {
-  return { units: positiveInteger(className, 'units', options.units), ...cellSettings(className, options) };
+function cellOptions() {
+  return { units: positiveInteger, ...cellKinds() } satisfies OwnKindsOf<SimpleRNNCellOptions>;
+}
+
+function layerOptions() {
+  return { ...cellOptions(), ...sequenceKinds() } satisfies OwnKindsOf<SimpleRNNOptions>;
 }
 
 /** `activation(x W + b + h U)`: see `simpleRNNCell`. */
-export class SimpleRNNCell extends PreparedCell<ReturnType<typeof resolved>> {
+export class SimpleRNNCell extends PreparedCell<OptionValues<ReturnType<typeof cellOptions>>> {
   static override readonly className: string = 'SimpleRNNCell';
   weightsOfGates?: CellWeights;
 
   constructor(options: SimpleRNNCellOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, resolved('SimpleRNNCell', options));
+    super(options, readLayerOptions(new.target, options, cellOptions()));
     this.inputSpec = { rank: 2 };
   }
 
@@ -79,20 +83,15 @@ export function simpleRNNCell(options: SimpleRNNCellOptions): SimpleRNNCell {
   return new SimpleRNNCell(options);
 }
 
-function layerConfig(options: SimpleRNNOptions) {
-  return { ...resolved('SimpleRNN', options), ...sequenceSettings(options) };
-}
-
 /** A recurrent layer whose output is its state: see `simpleRNN`. */
-export class SimpleRNN extends RecurrentLayer<ReturnType<typeof layerConfig>> {
+export class SimpleRNN extends RecurrentLayer<OptionValues<ReturnType<typeof layerOptions>>> {
   static override readonly className: string = 'SimpleRNN';
   readonly cell: SimpleRNNCell;
 
   constructor(options: SimpleRNNOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, layerConfig(options));
+    super(options, readLayerOptions(new.target, options, layerOptions()));
     const { dtype, trainable } = this;
-    this.cell = new SimpleRNNCell({ ...resolved('SimpleRNN', options), name: 'simple_rnn_cell', dtype, trainable });
+    this.cell = new SimpleRNNCell({ ...ofCell(this.config), name: 'simple_rnn_cell', dtype, trainable });
     this.inputSpec = [{ rank: 3 }];
   }
 }

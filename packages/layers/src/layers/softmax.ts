@@ -1,8 +1,10 @@
 import { exp, logsumexp, sub, type Tensor, where } from '@manabi/core';
+import { type OptionValues, optional } from '@manabi/errors';
 import { softmax as softmaxOf } from '../activations/index.ts';
-import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { axesKind } from '../option-kinds.ts';
 import { alongFirstAxes } from './mask-shape.ts';
 
 /** Scores that do not count are set to this; Keras's number. */
@@ -14,14 +16,15 @@ export interface SoftmaxOptions extends LayerOptions {
   readonly axis?: number | readonly number[];
 }
 
+const kinds = { axis: optional(axesKind, -1) } satisfies OwnKindsOf<SoftmaxOptions>;
+
 /** Shares: see `softmax`. */
-export class Softmax extends Layer<{ readonly axis: number | readonly number[] }> {
+export class Softmax extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Softmax';
   override supportsMasking = true;
 
   constructor(options: SoftmaxOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, { axis: options.axis ?? -1 });
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   override call(x: Tensor, { mask }: CallContext): Tensor {

@@ -12,15 +12,15 @@ import {
   type Tensor,
   where,
 } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { truncatedNormal } from '../initializers/index.ts';
 import type { Layer } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape, Tensors } from '../nested.ts';
 import type { Variable } from '../variable.ts';
-import { positiveInteger } from './options.ts';
 import { toUnitLength } from './rms-normalization.ts';
-import { Wrapper, type WrapperConfig, type WrapperOptions, wrappedLayer } from './wrapper.ts';
+import { layerKind, Wrapper, type WrapperOptions } from './wrapper.ts';
 
 /** What `spectralNormalization` takes. */
 export interface SpectralNormalizationOptions extends WrapperOptions {
@@ -28,21 +28,18 @@ export interface SpectralNormalizationOptions extends WrapperOptions {
   readonly powerIterations?: number;
 }
 
-interface Config extends WrapperConfig {
-  readonly powerIterations: number;
-}
+const kinds = {
+  layer: layerKind,
+  powerIterations: optional(positiveInteger, 1),
+} satisfies OwnKindsOf<SpectralNormalizationOptions>;
 
 /** A layer whose kernel has norm 1: see `spectralNormalization`. Weights: the kernel, vector_u `[1, units]`, the others. */
-export class SpectralNormalization extends Wrapper<Config> {
+export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
   static override readonly className: string = 'SpectralNormalization';
   vectorU?: Variable;
 
   constructor(options: SpectralNormalizationOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, {
-      layer: wrappedLayer('SpectralNormalization', options.layer),
-      powerIterations: positiveInteger('SpectralNormalization', 'powerIterations', options.powerIterations ?? 1),
-    });
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   override build(inputShape: PartialShape): void {

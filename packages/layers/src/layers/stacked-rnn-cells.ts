@@ -1,7 +1,8 @@
-import { ManabiError, type Shape, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import type { Shape, Tensor } from '@manabi/core';
+import { type Kind, kind, listOf, type OptionValues } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import type { LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
 import { type CellRun, PreparedCell, RecurrentCell } from './recurrent-cell.ts';
 
@@ -11,21 +12,23 @@ export interface StackedRNNCellsOptions extends LayerOptions {
   readonly cells: readonly RecurrentCell[];
 }
 
-function checkedCells(cells: readonly RecurrentCell[]): readonly RecurrentCell[] {
-  if (Array.isArray(cells) && cells.length > 0 && cells.every((cell) => cell instanceof RecurrentCell)) return cells;
-  throw new ManabiError('argument', 'The option cells of StackedRNNCells is a list of cells, such as lstmCell makes.', {
-    op: 'StackedRNNCells',
-    data: { option: 'cells', given: Array.isArray(cells) ? cells.length : typeof cells },
-  });
-}
+/** The kind of cells. */
+export const cellKind: Kind<RecurrentCell> = kind(
+  'a cell, such as lstmCell makes, or of a class that extends RecurrentCell',
+  (given): given is RecurrentCell => given instanceof RecurrentCell,
+);
+
+/** The kind of lists of cells. */
+export const cellsKind: Kind<readonly RecurrentCell[]> = listOf(cellKind, { min: 1 });
+
+const kinds = { cells: cellsKind } satisfies OwnKindsOf<StackedRNNCellsOptions>;
 
 /** Cells, each on the output of the one before: see `stackedRNNCells`. */
-export class StackedRNNCells extends PreparedCell<{ readonly cells: readonly RecurrentCell[] }> {
+export class StackedRNNCells extends PreparedCell<OptionValues<typeof kinds>> {
   static override readonly className: string = 'StackedRNNCells';
 
   constructor(options: StackedRNNCellsOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, { cells: checkedCells(options.cells) });
+    super(options, readLayerOptions(new.target, options, kinds));
   }
 
   /** The cells, in order. */

@@ -1,8 +1,7 @@
 import { reshape, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
 import type { CallContext } from '../context.ts';
 import { isList, type PartialShape, type Tensors } from '../nested.ts';
-import { Wrapper, type WrapperConfig, type WrapperOptions, wrappedLayer } from './wrapper.ts';
+import { Wrapper, type WrapperConfig, type WrapperOptions } from './wrapper.ts';
 
 /** A layer at each step: see `timeDistributed`. */
 export class TimeDistributed extends Wrapper<WrapperConfig> {
@@ -10,8 +9,7 @@ export class TimeDistributed extends Wrapper<WrapperConfig> {
   override supportsMasking = true;
 
   constructor(options: WrapperOptions) {
-    checkAreGiven(new.target.className, options);
-    super(options, { layer: wrappedLayer('TimeDistributed', options.layer) });
+    super(options);
     this.inputSpec = { minRank: 3 };
   }
 

@@ -1,9 +1,9 @@
 import { resize, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { eachOf, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
-import { type Interpolation, interpolations } from './interpolation.ts';
-import { oneOf, positiveInteger, wholeNumbers } from './options.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type DataFormat, dataFormatKind, spatialAxes } from './data-format.ts';
+import { type Interpolation, interpolationKind } from './interpolation.ts';
 
 /** What `upSampling1d` takes. */
 export interface UpSampling1DOptions extends LayerOptions {
@@ -11,13 +11,14 @@ export interface UpSampling1DOptions extends LayerOptions {
   readonly size?: number;
 }
 
+const stepKinds = { size: optional(positiveInteger, 2) } satisfies OwnKindsOf<UpSampling1DOptions>;
+
 /** Each step several times: see `upSampling1d`. */
-export class UpSampling1D extends Layer<{ readonly size: number }> {
+export class UpSampling1D extends Layer<OptionValues<typeof stepKinds>> {
   static override readonly className: string = 'UpSampling1D';
 
   constructor(options: UpSampling1DOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, { size: positiveInteger('UpSampling1D', 'size', options.size ?? 2) });
+    super(options, readLayerOptions(new.target, options, stepKinds));
     this.inputSpec = { rank: 3 };
   }
 
@@ -41,21 +42,18 @@ export interface UpSampling2DOptions extends LayerOptions {
   readonly interpolation?: Interpolation;
 }
 
-function images({ size = 2, dataFormat, interpolation = 'nearest' }: UpSampling2DOptions) {
-  return {
-    size: wholeNumbers('UpSampling2D', 'size', size, 2),
-    dataFormat: dataFormatOf('UpSampling2D', dataFormat),
-    interpolation: oneOf('UpSampling2D', 'interpolation', interpolation, interpolations),
-  };
-}
+const imageKinds = {
+  size: optional(eachOf(positiveInteger, 2), 2),
+  dataFormat: dataFormatKind,
+  interpolation: optional(interpolationKind, 'nearest'),
+} satisfies OwnKindsOf<UpSampling2DOptions>;
 
 /** Larger images: see `upSampling2d`. */
-export class UpSampling2D extends Layer<ReturnType<typeof images>> {
+export class UpSampling2D extends Layer<OptionValues<typeof imageKinds>> {
   static override readonly className: string = 'UpSampling2D';
 
   constructor(options: UpSampling2DOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, images(options));
+    super(options, readLayerOptions(new.target, options, imageKinds));
     this.inputSpec = { rank: 4 };
   }
 
@@ -82,20 +80,17 @@ export interface UpSampling3DOptions extends LayerOptions {
   readonly dataFormat?: DataFormat;
 }
 
-function volumes({ size = 2, dataFormat }: UpSampling3DOptions) {
-  return {
-    size: wholeNumbers('UpSampling3D', 'size', size, 3),
-    dataFormat: dataFormatOf('UpSampling3D', dataFormat),
-  };
-}
+const volumeKinds = {
+  size: optional(eachOf(positiveInteger, 3), 2),
+  dataFormat: dataFormatKind,
+} satisfies OwnKindsOf<UpSampling3DOptions>;
 
 /** Larger volumes: see `upSampling3d`. */
-export class UpSampling3D extends Layer<ReturnType<typeof volumes>> {
+export class UpSampling3D extends Layer<OptionValues<typeof volumeKinds>> {
   static override readonly className: string = 'UpSampling3D';
 
   constructor(options: UpSampling3DOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    super(options, volumes(options));
+    super(options, readLayerOptions(new.target, options, volumeKinds));
     this.inputSpec = { rank: 5 };
   }
 

@@ -1,7 +1,7 @@
-import { ManabiError } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { type Kind, kind } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors } from '../nested.ts';
 
 /** What wrappers take. */
@@ -14,18 +14,13 @@ export interface WrapperConfig {
   readonly layer: Layer;
 }
 
-/**
- * The layer that is to be wrapped.
- *
- * @throws ManabiError `argument` for anything else
- */
-export function wrappedLayer(className: string, layer: unknown): Layer {
-  if (layer instanceof Layer) return layer;
-  throw new ManabiError('argument', `The option layer of ${className} is a layer, not ${typeof layer}.`, {
-    op: className,
-    data: { option: 'layer', given: typeof layer },
-  });
-}
+/** The kind of layers. */
+export const layerKind: Kind<Layer> = kind(
+  'a layer, such as layers.dense({ units: 10 })',
+  (given): given is Layer => given instanceof Layer,
+);
+
+const kinds = { layer: layerKind } satisfies OwnKindsOf<WrapperOptions>;
 
 /**
  * A layer around another: the base of those that change what a layer is given, or makes. By itself it calls the layer.
@@ -45,8 +40,7 @@ export class Wrapper<Config extends WrapperConfig = WrapperConfig> extends Layer
   /** @param config all options of a class that extends this one, `layer` included */
   constructor(options: WrapperOptions, config?: Config);
   constructor(options: WrapperOptions, config: Config) {
-    checkAreGiven(new.target.className, options);
-    super(options, config ?? { layer: wrappedLayer('Wrapper', options.layer) });
+    super(options, config ?? readLayerOptions(new.target, options, kinds));
   }
 
   /** The layer within. */

@@ -1,8 +1,9 @@
 import { pad, type Tensor } from '@manabi/core';
-import { checkAreGiven } from '../check-options.ts';
+import { type OptionValues, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { type DataFormat, dataFormatOf, spatialAxes } from './data-format.ts';
-import { type Margin, type Margins, marginsOf } from './margins.ts';
+import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { type DataFormat, dataFormatKind, spatialAxes } from './data-format.ts';
+import { type Margin, type Margins, marginKind, marginsKind } from './margins.ts';
 
 /** What `zeroPadding1d` takes. */
 export interface ZeroPadding1DOptions extends LayerOptions {
@@ -20,11 +21,6 @@ export interface ZeroPaddingOptions extends LayerOptions {
   readonly dataFormat?: DataFormat;
 }
 
-interface Config<Padding> {
-  readonly padding: Padding;
-  readonly dataFormat: DataFormat;
-}
-
 function padded(x: Tensor, margins: readonly Margin[], dataFormat: DataFormat): Tensor {
   const axes = spatialAxes(dataFormat, margins.length);
   const none: Margin = [0, 0];
@@ -34,15 +30,17 @@ function padded(x: Tensor, margins: readonly Margin[], dataFormat: DataFormat): 
   );
 }
 
+const sequenceKinds = {
+  padding: optional(marginKind, 1),
+  dataFormat: dataFormatKind,
+} satisfies OwnKindsOf<ZeroPadding1DOptions>;
+
 /** Zeros around sequences: see `zeroPadding1d`. */
-export class ZeroPadding1D extends Layer<Config<Margin>> {
+export class ZeroPadding1D extends Layer<OptionValues<typeof sequenceKinds>> {
   static override readonly className: string = 'ZeroPadding1D';
 
   constructor(options: ZeroPadding1DOptions = {}) {
-    checkAreGiven(new.target.className, options);
-    const { padding = 1 } = options;
-    const [margin] = marginsOf('ZeroPadding1D', 'padding', typeof padding === 'number' ? padding : [padding], 1);
-    super(options, { padding: margin, dataFormat: dataFormatOf('ZeroPadding1D', options.dataFormat) });
+    super(options, readLayerOptions(new.target, options, sequenceKinds));
     this.inputSpec = { rank: 3 };
   }
 
@@ -60,13 +58,16 @@ export function zeroPadding1d(options: ZeroPadding1DOptions = {}): ZeroPadding1D
   return new ZeroPadding1D(options);
 }
 
-abstract class ZeroPadding extends Layer<Config<readonly Margin[]>> {
-  constructor(className: string, axes: number, options: ZeroPaddingOptions) {
-    checkAreGiven(className, options);
-    super(options, {
-      padding: marginsOf(className, 'padding', options.padding ?? 1, axes),
-      dataFormat: dataFormatOf(className, options.dataFormat),
-    });
+function kinds(axes: number) {
+  return {
+    padding: optional(marginsKind(axes), 1),
+    dataFormat: dataFormatKind,
+  } satisfies OwnKindsOf<ZeroPaddingOptions>;
+}
+
+abstract class ZeroPadding extends Layer<OptionValues<ReturnType<typeof kinds>>> {
+  constructor(axes: number, options: ZeroPaddingOptions) {
+    super(options, readLayerOptions(new.target, options, kinds(axes)));
     this.inputSpec = { rank: axes + 2 };
   }
 
@@ -80,7 +81,7 @@ export class ZeroPadding2D extends ZeroPadding {
   static override readonly className: string = 'ZeroPadding2D';
 
   constructor(options: ZeroPaddingOptions = {}) {
-    super('ZeroPadding2D', 2, options);
+    super(2, options);
   }
 }
 
@@ -98,7 +99,7 @@ export class ZeroPadding3D extends ZeroPadding {
   static override readonly className: string = 'ZeroPadding3D';
 
   constructor(options: ZeroPaddingOptions = {}) {
-    super('ZeroPadding3D', 3, options);
+    super(3, options);
   }
 }
 

@@ -1,9 +1,9 @@
 import { type Exportable, ManabiError, type ProgramFamily, type Tensor } from '@manabi/core';
-import { checkIsObject } from '../check-options.ts';
+import { type KindsOf, optional, readOptions } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { inferOutputs, mergedTypes } from '../infer-outputs.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
-import { BASE_OPTIONS } from '../layer-options.ts';
+import { BASE_OPTIONS, classNameOf } from '../layer-kinds.ts';
 import {
   isList,
   isShape,
@@ -14,8 +14,8 @@ import {
   type Tensors,
   toList,
 } from '../nested.ts';
+import { seedKind } from '../option-kinds.ts';
 import { probingRun } from '../runs.ts';
-import { checkSeed } from '../seed.ts';
 import { exportModel } from './exportable-model.ts';
 import { findLayer } from './find-layer.ts';
 import type { LayerInput } from './index-extents.ts';
@@ -29,6 +29,8 @@ export interface ModelOptions extends LayerOptions {
   readonly seed?: number | null;
 }
 
+const kinds = { seed: optional(seedKind, null) } satisfies KindsOf<Pick<ModelOptions, 'seed'>>;
+
 /** Layers made of layers: their types, their weights, and what runs them. `Model` adds predicting and training. */
 export abstract class Network extends Layer implements Exportable {
   /** The option `seed`. */
@@ -38,12 +40,15 @@ export abstract class Network extends Layer implements Exportable {
   #layerOutputs: ReadonlyMap<Layer, readonly PartialType[]> = new Map();
   #building = false;
 
-  /** @throws ManabiError `argument` for a seed that is no whole number, or unknown options */
+  /**
+   * @param config the options that a model of your own has beside those of all models, by their names
+   * @throws ManabiError `argument` for options that do not fit, and for unknown names
+   */
   constructor(given: ModelOptions = {}, config: object = {}) {
-    checkIsObject(new.target.className, given, ['seed', ...BASE_OPTIONS]);
-    const { seed = null, ...options } = given;
+    const others = [...BASE_OPTIONS, ...Object.keys(config)];
+    const { seed } = readOptions(classNameOf(new.target), given, kinds, { others });
+    const { seed: _, ...options } = given;
     super(options, config);
-    if (seed !== null) checkSeed(this.className, seed);
     this.seed = seed;
   }
 

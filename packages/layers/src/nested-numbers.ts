@@ -1,0 +1,29 @@
+import { type Kind, wrongArgument } from '@manabi/errors';
+
+/** A number, or nested lists of them. */
+export type Numbers = number | readonly Numbers[];
+
+/** No tensor has more axes. */
+const DEEPEST = 32;
+
+/**
+ * Makes the kind of numbers and nested lists of them.
+ *
+ * @param number the kind of each number
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function numbersOf(number: Kind<number>): Kind<Numbers> {
+  const expected = `${number.expected}, or nested lists of such numbers`;
+  const isNumbers = (given: unknown, within: readonly unknown[]): given is Numbers =>
+    Array.isArray(given)
+      ? within.length < DEEPEST && !within.includes(given) && given.every((item) => isNumbers(item, [...within, given]))
+      : number.accepts(given);
+  return {
+    expected,
+    accepts: (given) => Array.isArray(given) || number.accepts(given),
+    read: (given, place) => {
+      if (isNumbers(given, [])) return given;
+      throw wrongArgument(place, expected, given);
+    },
+  };
+}
