@@ -3,7 +3,6 @@ import type { Model } from '../models/model.ts';
 import type { BatchLogs, LogMaker, ReadValues } from '../training/batch-logs.ts';
 import type { CallbackHooks, HookResult, RunParams, SavePoint } from './callback.ts';
 import type { CallbackState } from './callback-state.ts';
-import { checkHooks } from './hook-names.ts';
 
 type Mode = 'train' | 'test' | 'predict';
 
@@ -19,7 +18,6 @@ export class CallbackList {
   constructor(callbacks: readonly CallbackHooks[], model: Model, params: RunParams) {
     this.#callbacks = callbacks;
     for (const callback of callbacks) {
-      checkHooks(callback);
       callback.setModel?.(model);
       callback.setParams?.(params);
     }

@@ -1,4 +1,5 @@
 import { isTensor, ManabiError, type Tensor } from '@manabi/core';
+import { anything, name, readArgument, recordOf } from '@manabi/errors';
 
 /** What a callback may remember: numbers, texts, tensors, and lists and records of them. */
 export type StateValue =
@@ -22,9 +23,10 @@ export class StateReader {
   readonly #callback: string;
   readonly #state: CallbackState;
 
+  /** @throws ManabiError `argument` for what is not an object */
   constructor(callback: string, state: CallbackState) {
-    this.#callback = callback;
-    this.#state = state;
+    this.#callback = readArgument('StateReader', 'callback', callback, name);
+    this.#state = readArgument(callback, 'state', state, recordOf(anything<StateValue>()));
   }
 
   /** @throws ManabiError `argument` if it is no number */

@@ -1,9 +1,19 @@
-import { checkOptions } from '../check-options.ts';
+import {
+  boolean,
+  type Kind,
+  type KindsOf,
+  kind,
+  name,
+  type OptionValues,
+  optional,
+  readArgument,
+  readOptions,
+} from '@manabi/errors';
 import type { Logs } from '../training/batch-logs.ts';
 import { prefixedName } from '../training/log-names.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
 import { type CallbackState, StateReader } from './callback-state.ts';
-import { type LogFiles, nodeLogFiles } from './log-files.ts';
+import { type LogFiles, logFilesKind } from './log-files.ts';
 
 /** What `csvLogger` takes beside the name of the file. */
 export interface CsvLoggerOptions {
@@ -14,6 +24,17 @@ export interface CsvLoggerOptions {
   /** Where to write; by default the file system, in Node. */
   readonly files?: LogFiles;
 }
+
+const separatorKind: Kind<string> = kind(
+  'a string without quotes and line breaks that is not empty',
+  (given): given is string => typeof given === 'string' && given !== '' && !/["\r\n]/.test(given),
+);
+
+const kinds = {
+  separator: optional(separatorKind, ','),
+  append: optional(boolean, false),
+  files: logFilesKind,
+} satisfies KindsOf<CsvLoggerOptions>;
 
 class CsvLogger extends Callback {
   readonly #path: string;
@@ -26,7 +47,7 @@ class CsvLogger extends Callback {
   #text = '';
   readonly stateName = 'csvLogger';
 
-  constructor(path: string, { separator = ',', append = false, files = nodeLogFiles }: CsvLoggerOptions) {
+  constructor(path: string, { separator, append, files }: OptionValues<typeof kinds>) {
     super();
     this.#path = path;
     this.#separator = separator;
@@ -84,10 +105,10 @@ function columnsOf(logs: Logs): readonly string[] {
  * Writes the logs of each epoch to a CSV file (RFC 4180): the epoch, from 0, then the values in the order of their names.
  * What an epoch lacks is `NA`. Each epoch is one append, so that a program that is killed leaves whole lines.
  *
- * @throws ManabiError (in the training) `file` if it cannot be written
+ * @throws ManabiError `argument` for options that do not fit; in the training, `file` if it cannot be written
  * @example `callbacks: [csvLogger('training.csv', { append: true })]`
  */
 export function csvLogger(filename: string, options: CsvLoggerOptions = {}): CallbackHooks {
-  checkOptions('csvLogger', options, { separator: true, append: true, files: true });
-  return new CsvLogger(filename, options);
+  const path = readArgument('csvLogger', 'filename', filename, name);
+  return new CsvLogger(path, readOptions('csvLogger', options, kinds));
 }

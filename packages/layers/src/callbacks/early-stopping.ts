@@ -1,10 +1,20 @@
 import { clone, realize } from '@manabi/core';
-import { checkOptions } from '../check-options.ts';
+import {
+  boolean,
+  count,
+  type KindsOf,
+  nullable,
+  number,
+  type OptionValues,
+  optional,
+  readOptions,
+} from '@manabi/errors';
 import type { ModelValues } from '../models/run.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
 import { type CallbackState, StateReader } from './callback-state.ts';
-import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from './monitor.ts';
+import { Monitor, type MonitorOptions, monitorKinds } from './monitor.ts';
+import { verboseKind } from './verbose-kind.ts';
 
 /** What `earlyStopping` takes. */
 export interface EarlyStoppingOptions extends MonitorOptions {
@@ -20,8 +30,21 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly startFromEpoch?: number;
 }
 
+function kinds() {
+  return {
+    ...monitorKinds(),
+    patience: optional(count, 0),
+    verbose: verboseKind,
+    baseline: optional(nullable(number()), null),
+    restoreBestWeights: optional(boolean, false),
+    startFromEpoch: optional(count, 0),
+  } satisfies KindsOf<EarlyStoppingOptions>;
+}
+
+type Settings = OptionValues<ReturnType<typeof kinds>>;
+
 class EarlyStopping extends Callback {
-  readonly #options: Required<Omit<EarlyStoppingOptions, keyof MonitorOptions>>;
+  readonly #options: Omit<Settings, keyof MonitorOptions>;
   readonly #monitor: Monitor;
   #wait = 0;
   #best: number | null = null;
@@ -29,11 +52,10 @@ class EarlyStopping extends Callback {
   #bestWeights: ModelValues | null = null;
   #stoppedEpoch: number | null = null;
 
-  constructor(options: EarlyStoppingOptions) {
+  constructor({ monitor, mode, minDelta, ...options }: Settings) {
     super();
-    const { patience = 0, verbose = 0, baseline = null, restoreBestWeights = false, startFromEpoch = 0 } = options;
-    this.#options = { patience, verbose, baseline, restoreBestWeights, startFromEpoch };
-    this.#monitor = new Monitor('earlyStopping', options);
+    this.#options = options;
+    this.#monitor = new Monitor('earlyStopping', { monitor, mode, minDelta });
   }
 
   readonly stateName = 'earlyStopping';
@@ -109,17 +131,9 @@ class EarlyStopping extends Callback {
  * Ends the training when a value gets no better. As in Keras, an epoch is better than the best so far by more than
  * `minDelta`, and the first epoch counts as the best of its time.
  *
- * @throws ManabiError `argument` for an unknown mode or option; in the training, if nobody knows whether larger values are better
+ * @throws ManabiError `argument` for options that do not fit; in the training, if it is not known whether larger values are better
  * @example `callbacks: [earlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true })]`
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): CallbackHooks {
-  checkOptions('earlyStopping', options, {
-    ...MONITOR_OPTIONS,
-    patience: true,
-    verbose: true,
-    baseline: true,
-    restoreBestWeights: true,
-    startFromEpoch: true,
-  });
-  return new EarlyStopping(options);
+  return new EarlyStopping(readOptions('earlyStopping', options, kinds()));
 }

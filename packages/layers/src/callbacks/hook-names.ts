@@ -1,8 +1,8 @@
-import { ManabiError } from '@manabi/core';
-import { didYouMean, nearestNames } from '@manabi/errors';
+import { didYouMean, type Kind, ManabiError, nearestNames, wrongArgument } from '@manabi/errors';
 import type { CallbackHooks } from './callback.ts';
 
-const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: true } = {
+/** The hooks; what is not a function is false. */
+const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
   setModel: true,
   setParams: true,
   onTrainBegin: true,
@@ -22,32 +22,41 @@ const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: true } = {
   onPredictBatchBegin: true,
   onPredictBatchEnd: true,
   onSavePoint: true,
-  stateName: true,
+  stateName: false,
   getState: true,
   setState: true,
 };
 
+const NAMES = Object.keys(HOOKS);
+
 /**
- * Checks that what looks like a hook of a callback is one: a misspelled one would never be called.
- *
- * @throws ManabiError `argument`, with the nearest names; for what is no object
+ * The kind of callbacks: objects whose hooks are functions, and in which nothing looks like a hook that is none: a
+ * misspelled one would never be called.
  */
-export function checkHooks(callback: CallbackHooks): void {
-  if (typeof callback !== 'object' || callback === null) {
-    throw new ManabiError(
-      'argument',
-      `A callback is an object with hooks, such as { onEpochEnd: (epoch, logs) => … }, not a ${typeof callback}.`,
-      { op: 'fit', data: { given: typeof callback } },
-    );
-  }
-  const names = Object.keys(HOOKS);
-  const isPlain = Object.getPrototypeOf(Object.getPrototypeOf(callback) ?? {}) === null;
-  const stranger = Object.keys(callback).find(
-    (name) => !Object.hasOwn(HOOKS, name) && isPlain && /^on[A-Z_]/.test(name),
-  );
-  if (stranger === undefined) return;
-  throw new ManabiError('argument', `Callbacks have no hook '${stranger}'. ${didYouMean(stranger, names)}`, {
-    op: 'fit',
-    data: { hook: stranger, nearest: nearestNames(stranger, names) },
-  });
+export const callbackKind: Kind<CallbackHooks> = {
+  expected: 'a callback: an object with hooks such as { onEpochEnd: (epoch, logs) => … }',
+  accepts: isObject,
+  read: (given, place) => {
+    if (!isObject(given)) {
+      const isFactory = typeof given === 'function' && given.name !== '';
+      throw wrongArgument(place, callbackKind.expected, given, isFactory ? `Call it: ${given.name}(…).` : '');
+    }
+    const { op, name } = place;
+    for (const [hook, isFunction] of Object.entries(HOOKS)) {
+      const value: unknown = Reflect.get(given, hook);
+      if (value === undefined || typeof value === (isFunction ? 'function' : 'string')) continue;
+      throw wrongArgument({ op, name: `${name}.${hook}` }, isFunction ? 'a function' : 'a string', value);
+    }
+    const isPlain = Object.getPrototypeOf(Object.getPrototypeOf(given) ?? {}) === null;
+    const stranger = Object.keys(given).find((key) => isPlain && !Object.hasOwn(HOOKS, key) && /^on[A-Z_]/.test(key));
+    if (stranger === undefined) return given;
+    throw new ManabiError('argument', `Callbacks have no hook '${stranger}'. ${didYouMean(stranger, NAMES)}`, {
+      op,
+      data: { name: `${name}.${stranger}`, nearest: nearestNames(stranger, NAMES) },
+    });
+  },
+};
+
+function isObject(given: unknown): given is CallbackHooks {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
 }

@@ -1,5 +1,6 @@
+import { readArgument } from '@manabi/errors';
 import type { CallbackHooks } from './callback.ts';
-import { checkHooks } from './hook-names.ts';
+import { callbackKind } from './hook-names.ts';
 
 /**
  * A callback of functions: the object itself, which `fit` takes as it is, too.
@@ -8,6 +9,5 @@ import { checkHooks } from './hook-names.ts';
  * @example `lambdaCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) })`
  */
 export function lambdaCallback(hooks: CallbackHooks): CallbackHooks {
-  checkHooks(hooks);
-  return hooks;
+  return readArgument('lambdaCallback', 'hooks', hooks, callbackKind);
 }

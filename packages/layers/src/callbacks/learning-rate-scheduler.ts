@@ -1,7 +1,8 @@
-import { describeGiven, ManabiError } from '@manabi/core';
-import { checkOptions } from '../check-options.ts';
+import { ManabiError } from '@manabi/core';
+import { formatGiven, readOptions, wrongArgument } from '@manabi/errors';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
+import { verboseKind } from './verbose-kind.ts';
 
 class LearningRateScheduler extends Callback {
   readonly #schedule: (epoch: number, rate: number) => number;
@@ -16,10 +17,10 @@ class LearningRateScheduler extends Callback {
   async onEpochBegin(epoch: number): Promise<void> {
     const { trainer } = this.model;
     const rate = this.#schedule(epoch, await trainer.learningRate());
-    if (typeof rate !== 'number' || !(rate >= 0)) {
+    if (typeof rate !== 'number' || !Number.isFinite(rate) || rate < 0) {
       throw new ManabiError(
         'argument',
-        `The schedule of learningRateScheduler returns a number from 0, but returned ${rate} for epoch ${epoch}.`,
+        `The schedule must return a finite number of at least 0; it returned ${formatGiven(rate)} for epoch ${epoch}.`,
         { op: 'learningRateScheduler', data: { epoch, returned: rate } },
       );
     }
@@ -43,13 +44,15 @@ export function learningRateScheduler(
   options: { readonly verbose?: 0 | 1 } = {},
 ): CallbackHooks {
   if (typeof schedule !== 'function') {
-    throw new ManabiError(
-      'argument',
-      `learningRateScheduler takes a function of the epoch and the rate, not ${describeGiven(schedule)}. A schedule of ` +
-        '@manabi/optimizers is given to the optimizer: adam({ learningRate: schedule }).',
-      { op: 'learningRateScheduler', data: { given: describeGiven(schedule) } },
+    const fix =
+      'Schedules of the package optimizers are given to the optimizer: adam({ learningRate: cosineDecay(…) }).';
+    throw wrongArgument(
+      { op: 'learningRateScheduler', name: 'schedule' },
+      'a function of the epoch and the learning rate',
+      schedule,
+      fix,
     );
   }
-  checkOptions('learningRateScheduler', options, { verbose: true });
-  return new LearningRateScheduler(schedule, options.verbose ?? 0);
+  const { verbose } = readOptions('learningRateScheduler', options, { verbose: verboseKind });
+  return new LearningRateScheduler(schedule, verbose);
 }

@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import { type Kind, optional, withMethods } from '@manabi/errors';
 
 /** Where callbacks write what they log. Another one sends it elsewhere: to a server, to a store of the page. */
 export interface LogFiles {
@@ -15,7 +16,7 @@ export interface LogFiles {
  *
  * @throws ManabiError `file` (when it is used) where there is none, or the system refuses
  */
-export const nodeLogFiles: LogFiles = {
+const nodeLogFiles: LogFiles = {
   size: (path) => inNode(path, async (fs) => (await fs.stat(path).catch(() => null))?.size ?? 0),
   write: (path, bytes) =>
     inNode(path, async (fs) => {
@@ -28,6 +29,9 @@ export const nodeLogFiles: LogFiles = {
       await fs.appendFile(path, bytes);
     }),
 };
+
+/** The option `files` of callbacks. */
+export const logFilesKind: Kind<LogFiles> = optional(withMethods<LogFiles>('size', 'write', 'append'), nodeLogFiles);
 
 type FileSystem = typeof import('node:fs/promises');
 

@@ -1,13 +1,11 @@
-import { ManabiError, type OptionNames } from '@manabi/core';
-import { oneOf } from '../layers/options.ts';
+import { ManabiError } from '@manabi/core';
+import { type KindsOf, name, number, oneOf, optional, readArgument, readOptions } from '@manabi/errors';
 import type { Model } from '../models/model.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { logName, sameName } from '../training/log-names.ts';
 
 /** Whether smaller or larger values are better; `auto`: as the metric of that name says. */
 export type MonitorMode = 'auto' | 'min' | 'max';
-
-const MODES: readonly MonitorMode[] = ['auto', 'min', 'max'];
 
 /** What callbacks that watch a value take. */
 export interface MonitorOptions {
@@ -19,8 +17,19 @@ export interface MonitorOptions {
   readonly minDelta?: number;
 }
 
-/** The names of what callbacks that watch a value take. */
-export const MONITOR_OPTIONS: OptionNames<MonitorOptions> = { monitor: true, mode: true, minDelta: true };
+/**
+ * The options of callbacks that watch a value.
+ *
+ * @param minDelta its default
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function monitorKinds(minDelta = 0) {
+  return {
+    monitor: optional(name, 'valLoss'),
+    mode: optional(oneOf('auto', 'min', 'max'), 'auto'),
+    minDelta: optional(number(), minDelta),
+  } satisfies KindsOf<MonitorOptions>;
+}
 
 /** Watches a value in the logs of epochs. */
 export class Monitor {
@@ -30,11 +39,15 @@ export class Monitor {
   readonly #minDelta: number;
   #sign: 1 | -1 | null = null;
 
-  /** @throws ManabiError `argument` for an unknown mode */
-  constructor(callback: string, { monitor = 'valLoss', mode = 'auto', minDelta = 0 }: MonitorOptions) {
-    this.#callback = callback;
+  /**
+   * @param callback the callback's name, for messages
+   * @throws ManabiError `argument` for options that do not fit
+   */
+  constructor(callback: string, options: MonitorOptions = {}) {
+    this.#callback = readArgument('Monitor', 'callback', callback, name);
+    const { monitor, mode, minDelta } = readOptions(callback, options, monitorKinds());
     this.name = logName(monitor);
-    this.#mode = oneOf(callback, 'mode', mode, MODES);
+    this.#mode = mode;
     this.#minDelta = Math.abs(minDelta);
   }
 
@@ -67,8 +80,7 @@ export class Monitor {
     if (direction !== null) return direction === 'up' ? 1 : -1;
     throw new ManabiError(
       'argument',
-      `${this.#callback} watches '${this.name}', and nobody knows whether larger values of it are better. Give mode: 'max' ` +
-        "or 'min'.",
+      `Cannot infer whether '${this.name}' should increase or decrease. Pass mode: 'max' or mode: 'min'.`,
       { op: this.#callback, data: { monitor: this.name } },
     );
   }

@@ -1,4 +1,4 @@
-import { checkOptions } from '../check-options.ts';
+import { type KindsOf, optional, readOptions, withMethods } from '@manabi/errors';
 import type { BatchLogs, Logs } from '../training/batch-logs.ts';
 import { readLogs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
@@ -171,15 +171,16 @@ function shortNumber(value: number): string {
   return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(4) : value.toFixed(4);
 }
 
-const KNOWN: { readonly [K in keyof Required<ProgbarLoggerOptions>]: true } = { output: true };
+const kinds = {
+  output: optional(withMethods<ProgressOutput>('write')),
+} satisfies KindsOf<ProgbarLoggerOptions>;
 
 /**
  * Prints how far a run has come; `fit`, `evaluate` and `predict` add it themselves unless they are silent.
  *
- * @throws ManabiError `argument` for options that nobody knows
+ * @throws ManabiError `argument` for options that do not fit
  * @example `await model.fit(x, y, { verbose: 0, callbacks: [callbacks.progbarLogger({ output: process.stderr })] });`
  */
 export function progbarLogger(options: ProgbarLoggerOptions = {}): CallbackHooks {
-  checkOptions('progbarLogger', options, KNOWN);
-  return new ProgbarLogger(options);
+  return new ProgbarLogger(readOptions('progbarLogger', options, kinds));
 }

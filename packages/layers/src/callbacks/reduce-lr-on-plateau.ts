@@ -1,13 +1,13 @@
-import { ManabiError } from '@manabi/core';
-import { checkOptions } from '../check-options.ts';
+import { count, decay, type KindsOf, notNegative, type OptionValues, optional, readOptions } from '@manabi/errors';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
 import { type CallbackState, StateReader } from './callback-state.ts';
-import { MONITOR_OPTIONS, Monitor, type MonitorOptions } from './monitor.ts';
+import { Monitor, type MonitorOptions, monitorKinds } from './monitor.ts';
+import { verboseKind } from './verbose-kind.ts';
 
 /** What `reduceLROnPlateau` takes. `minDelta` is 1e-4 by default, not 0. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
-  /** What the learning rate is multiplied by, below 1; by default 0.1. */
+  /** What the learning rate is multiplied by, from 0 to below 1; by default 0.1. */
   readonly factor?: number;
   /** Epochs without improvement before that; by default 10. */
   readonly patience?: number;
@@ -19,24 +19,30 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
   readonly minLr?: number;
 }
 
+function kinds() {
+  return {
+    ...monitorKinds(1e-4),
+    factor: optional(decay, 0.1),
+    patience: optional(count, 10),
+    verbose: verboseKind,
+    cooldown: optional(count, 0),
+    minLr: optional(notNegative, 0),
+  } satisfies KindsOf<ReduceLROnPlateauOptions>;
+}
+
+type Settings = OptionValues<ReturnType<typeof kinds>>;
+
 class ReduceLROnPlateau extends Callback {
-  readonly #options: Required<Omit<ReduceLROnPlateauOptions, keyof MonitorOptions>>;
+  readonly #options: Omit<Settings, keyof MonitorOptions>;
   readonly #monitor: Monitor;
   #wait = 0;
   #cooldown = 0;
   #best: number | null = null;
 
-  constructor(options: ReduceLROnPlateauOptions) {
+  constructor({ monitor, mode, minDelta, ...options }: Settings) {
     super();
-    const { factor = 0.1, patience = 10, verbose = 0, cooldown = 0, minLr = 0, minDelta = 1e-4 } = options;
-    if (!(factor > 0 && factor < 1)) {
-      throw new ManabiError('argument', `The factor of reduceLROnPlateau is above 0 and below 1, not ${factor}.`, {
-        op: 'reduceLROnPlateau',
-        data: { option: 'factor', value: factor },
-      });
-    }
-    this.#options = { factor, patience, verbose, cooldown, minLr };
-    this.#monitor = new Monitor('reduceLROnPlateau', { ...options, minDelta });
+    this.#options = options;
+    this.#monitor = new Monitor('reduceLROnPlateau', { monitor, mode, minDelta });
   }
 
   readonly stateName = 'reduceLROnPlateau';
@@ -94,13 +100,5 @@ class ReduceLROnPlateau extends Callback {
  * @example `callbacks: [reduceLROnPlateau({ monitor: 'valLoss', factor: 0.2, patience: 5, minLr: 1e-5 })]`
  */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): CallbackHooks {
-  checkOptions('reduceLROnPlateau', options, {
-    ...MONITOR_OPTIONS,
-    factor: true,
-    patience: true,
-    verbose: true,
-    cooldown: true,
-    minLr: true,
-  });
-  return new ReduceLROnPlateau(options);
+  return new ReduceLROnPlateau(readOptions('reduceLROnPlateau', options, kinds()));
 }

@@ -1,4 +1,4 @@
-import { checkOptions } from '../check-options.ts';
+import { boolean, type KindsOf, name, optional, readOptions, recordOf, text } from '@manabi/errors';
 import type { Logs } from '../training/batch-logs.ts';
 import type { CallbackHooks } from './callback.ts';
 
@@ -16,6 +16,14 @@ export interface RemoteMonitorOptions {
   readonly sendAsJson?: boolean;
 }
 
+const kinds = {
+  root: optional(name, 'http://localhost:9000'),
+  path: optional(text, '/publish/epoch/end/'),
+  field: optional(name, 'data'),
+  headers: optional(recordOf(text), {}),
+  sendAsJson: optional(boolean, false),
+} satisfies KindsOf<RemoteMonitorOptions>;
+
 /**
  * Sends the epoch, from 0, and its logs to a server: one POST for each epoch, of which the training waits for the answer.
  * A server that cannot be reached is a warning.
@@ -23,14 +31,7 @@ export interface RemoteMonitorOptions {
  * @example `callbacks: [remoteMonitor({ root: 'http://localhost:9000', sendAsJson: true })]`
  */
 export function remoteMonitor(options: RemoteMonitorOptions = {}): CallbackHooks {
-  checkOptions('remoteMonitor', options, { root: true, path: true, field: true, headers: true, sendAsJson: true });
-  const {
-    root = 'http://localhost:9000',
-    path = '/publish/epoch/end/',
-    field = 'data',
-    headers = {},
-    sendAsJson = false,
-  } = options;
+  const { root, path, field, headers, sendAsJson } = readOptions('remoteMonitor', options, kinds);
   return {
     onEpochEnd: async (epoch, logs) => {
       const json = JSON.stringify({ epoch, ...finite(logs) });

@@ -1,4 +1,4 @@
-import { checkOptions } from '../check-options.ts';
+import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { Callback, type CallbackHooks } from './callback.ts';
 
 /** What `swapEMAWeights` takes. */
@@ -10,10 +10,12 @@ export interface SwapEMAWeightsOptions {
   readonly swapOnEpoch?: boolean;
 }
 
+const kinds = { swapOnEpoch: optional(boolean, false) } satisfies KindsOf<SwapEMAWeightsOptions>;
+
 class SwapEMAWeights extends Callback {
   readonly #swapOnEpoch: boolean;
 
-  constructor({ swapOnEpoch = false }: SwapEMAWeightsOptions) {
+  constructor(swapOnEpoch: boolean) {
     super();
     this.#swapOnEpoch = swapOnEpoch;
   }
@@ -59,6 +61,5 @@ class SwapEMAWeights extends Callback {
  * ```
  */
 export function swapEMAWeights(options: SwapEMAWeightsOptions = {}): CallbackHooks {
-  checkOptions('swapEMAWeights', options, { swapOnEpoch: true });
-  return new SwapEMAWeights(options);
+  return new SwapEMAWeights(readOptions('swapEMAWeights', options, kinds).swapOnEpoch);
 }

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { checkOptions } from '../check-options.ts';
+import { boolean, optional, readOptions } from '@manabi/errors';
 import type { BatchLogs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
 
@@ -28,12 +28,13 @@ class TerminateOnNaN extends Callback {
   }
 }
 
+const kinds = { raiseError: optional(boolean, false) };
+
 /**
  * Ends the training as soon as the loss is no finite number. It reads the loss after each batch, which costs time.
  *
  * @param options `raiseError` makes `fit` fail, with code `value`, instead of ending it
  */
 export function terminateOnNaN(options: { readonly raiseError?: boolean } = {}): CallbackHooks {
-  checkOptions('terminateOnNaN', options, { raiseError: true });
-  return new TerminateOnNaN(options.raiseError ?? false);
+  return new TerminateOnNaN(readOptions('terminateOnNaN', options, kinds).raiseError);
 }

@@ -1,5 +1,6 @@
 import { add, clip, div, maximum, mul, sqrt, square, sum, type Tensor } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
+import { fraction, type KindsOf, notNegative, optional, readOptions, wrongArgument } from '@manabi/errors';
+import { axesKind } from '../option-kinds.ts';
 import type { Constraint } from './constraint.ts';
 
 /** Keeps a division by the norm of a zero weight finite; Keras's epsilon. */
@@ -27,40 +28,64 @@ export interface MinMaxNormOptions extends NormOptions {
   readonly rate?: number;
 }
 
+const maxNormKinds = {
+  maxValue: optional(notNegative, 2),
+  axis: optional(axesKind, 0),
+} satisfies KindsOf<MaxNormOptions>;
+
 /** Norms no longer than `maxValue`: Srivastava et al., 2014. */
 export function maxNorm(options: MaxNormOptions = {}): Constraint {
-  const { maxValue = 2, axis = 0 } = options;
-  return checkedBy(options, {
+  const config = readOptions('maxNorm', options, maxNormKinds);
+  const { maxValue, axis } = config;
+  return {
     className: 'MaxNorm',
-    config: { maxValue, axis },
+    config,
     constrain: (w) => rescaled(w, axis, (norms) => clip(norms, 0, maxValue)),
-  });
+  };
 }
 
-/** Norms from `minValue` to `maxValue`. */
+const minMaxNormKinds = {
+  minValue: optional(notNegative, 0),
+  maxValue: optional(notNegative, 1),
+  rate: optional(fraction, 1),
+  axis: optional(axesKind, 0),
+} satisfies KindsOf<MinMaxNormOptions>;
+
+/**
+ * Norms from `minValue` to `maxValue`.
+ *
+ * @throws ManabiError `argument` for options that do not fit, and if `maxValue` is less than `minValue`
+ */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
-  const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = options;
-  return checkedBy(options, {
+  const config = readOptions('minMaxNorm', options, minMaxNormKinds);
+  const { minValue, maxValue, rate, axis } = config;
+  if (maxValue < minValue) {
+    throw wrongArgument({ op: 'minMaxNorm', name: 'maxValue' }, `at least minValue, ${minValue}`, maxValue);
+  }
+  return {
     className: 'MinMaxNorm',
-    config: { minValue, maxValue, rate, axis },
+    config,
     constrain: (w) =>
       rescaled(w, axis, (norms) => add(mul(clip(norms, minValue, maxValue), rate), mul(norms, 1 - rate))),
-  });
+  };
 }
+
+const unitNormKinds = { axis: optional(axesKind, 0) } satisfies KindsOf<NormOptions>;
 
 /** Norms of 1. */
 export function unitNorm(options: NormOptions = {}): Constraint {
-  const { axis = 0 } = options;
-  return checkedBy(options, {
+  const config = readOptions('unitNorm', options, unitNormKinds);
+  return {
     className: 'UnitNorm',
-    config: { axis },
-    constrain: (w) => div(w, add(normsOf(w, axis), EPSILON)),
-  });
+    config,
+    constrain: (w) => div(w, add(normsOf(w, config.axis), EPSILON)),
+  };
 }
 
 /** No negative weights. */
 export function nonNeg(options: object = {}): Constraint {
-  return checkedBy(options, { className: 'NonNeg', config: {}, constrain: (w) => maximum(w, 0) });
+  readOptions('nonNeg', options, {});
+  return { className: 'NonNeg', config: {}, constrain: (w) => maximum(w, 0) };
 }
 
 function normsOf(w: Tensor, axis: number | readonly number[]): Tensor {

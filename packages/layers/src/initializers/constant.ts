@@ -1,19 +1,17 @@
 import { astype, eye, full, ManabiError, mul, ones as onesOf, zeros as zerosOf } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
+import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
 import type { Initializer } from './initializer.ts';
 
 /** Zeros. */
 export function zeros(options: object = {}): Initializer {
-  return checkedBy(options, {
-    className: 'Zeros',
-    config: {},
-    draw: (_key, shape, dtype) => zerosOf(shape, { dtype }),
-  });
+  readOptions('zeros', options, {});
+  return { className: 'Zeros', config: {}, draw: (_key, shape, dtype) => zerosOf(shape, { dtype }) };
 }
 
 /** Ones. */
 export function ones(options: object = {}): Initializer {
-  return checkedBy(options, { className: 'Ones', config: {}, draw: (_key, shape, dtype) => onesOf(shape, { dtype }) });
+  readOptions('ones', options, {});
+  return { className: 'Ones', config: {}, draw: (_key, shape, dtype) => onesOf(shape, { dtype }) };
 }
 
 /** What `constant` takes. */
@@ -22,14 +20,12 @@ export interface ConstantOptions {
   readonly value?: number;
 }
 
+const constantKinds = { value: optional(number(), 0) } satisfies KindsOf<ConstantOptions>;
+
 /** One number everywhere. */
 export function constant(options: ConstantOptions = {}): Initializer {
-  const { value = 0 } = options;
-  return checkedBy(options, {
-    className: 'Constant',
-    config: { value },
-    draw: (_key, shape, dtype) => full(shape, value, { dtype }),
-  });
+  const config = readOptions('constant', options, constantKinds);
+  return { className: 'Constant', config, draw: (_key, shape, dtype) => full(shape, config.value, { dtype }) };
 }
 
 /** What `identity` takes. */
@@ -38,23 +34,25 @@ export interface IdentityOptions {
   readonly gain?: number;
 }
 
+const identityKinds = { gain: optional(number(), 1) } satisfies KindsOf<IdentityOptions>;
+
 /**
  * A matrix with `gain` on the diagonal and zeros elsewhere; for weights of two axes.
  *
  * @throws ManabiError `shape` when it is drawn for others
  */
 export function identity(options: IdentityOptions = {}): Initializer {
-  const { gain = 1 } = options;
-  return checkedBy(options, {
+  const config = readOptions('identity', options, identityKinds);
+  return {
     className: 'Identity',
-    config: { gain },
+    config,
     draw: (_key, shape, dtype) => {
-      if (shape.length === 2) return astype(mul(eye(shape[0], shape[1]), gain), dtype);
+      if (shape.length === 2) return astype(mul(eye(shape[0], shape[1]), config.gain), dtype);
       throw new ManabiError(
         'shape',
         `The initializer identity makes matrices, but was asked for shape [${shape.join(', ')}].`,
         { op: 'identity', data: { shape } },
       );
     },
-  });
+  };
 }

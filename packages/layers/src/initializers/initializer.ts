@@ -1,6 +1,6 @@
 import { type DType, random, type Shape, type Tensor } from '@manabi/core';
-import { checkOptionNames } from '../check-options.ts';
-import { checkSeed } from '../seed.ts';
+import { type KindsOf, optional } from '@manabi/errors';
+import { seedKind } from '../option-kinds.ts';
 
 /** Numbers of inputs and outputs of a unit. */
 export interface Fans {
@@ -28,25 +28,23 @@ export interface SeedOptions {
   readonly seed?: number | null;
 }
 
+/** The options of initializers that only draw. */
+export const seedKinds = { seed: optional(seedKind, null) } satisfies KindsOf<SeedOptions>;
+
 /**
  * An initializer that draws.
  *
- * @param options as the user gave them
- * @param own what it has beside the seed, resolved, under the same names
- * @throws ManabiError `argument` for a seed that is no whole number, and for options that it does not have
+ * @param config its options, read
  */
-export function drawing(
+export function drawing<Config extends Required<SeedOptions>>(
   className: string,
-  options: SeedOptions,
-  own: Readonly<Record<string, unknown>>,
+  config: Config,
   draw: Initializer['draw'],
 ): Initializer {
-  checkOptionNames(className, options, [...Object.keys(own), 'seed']);
-  const { seed = null } = options;
-  if (seed !== null) checkSeed(className, seed);
+  const { seed } = config;
   return {
     className,
-    config: { ...own, seed },
+    config: { ...config },
     draw: (key, shape, dtype, fans) => draw(seed !== null ? random.key(seed) : key, shape, dtype, fans),
   };
 }

@@ -21,6 +21,8 @@ import {
   triu,
   where,
 } from '@manabi/core';
+import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
+import { seedKind } from '../option-kinds.ts';
 import { drawing, type Initializer, type SeedOptions } from './initializer.ts';
 
 /** What `orthogonal` takes. */
@@ -29,6 +31,8 @@ export interface OrthogonalOptions extends SeedOptions {
   readonly gain?: number;
 }
 
+const kinds = { gain: optional(number(), 1), seed: optional(seedKind, null) } satisfies KindsOf<OrthogonalOptions>;
+
 /**
  * A random matrix with orthonormal columns, or rows if it is wider than tall; all axes but the last count as rows (Saxe,
  * McClelland, Ganguli, 2013).
@@ -36,8 +40,8 @@ export interface OrthogonalOptions extends SeedOptions {
  * @throws ManabiError `shape` when it is drawn for fewer than two axes
  */
 export function orthogonal(options: OrthogonalOptions = {}): Initializer {
-  const { gain = 1 } = options;
-  return drawing('Orthogonal', options, { gain }, (key, shape, dtype) => {
+  const config = readOptions('orthogonal', options, kinds);
+  return drawing('Orthogonal', config, (key, shape, dtype) => {
     if (shape.length < 2) {
       throw new ManabiError(
         'shape',
@@ -48,7 +52,7 @@ export function orthogonal(options: OrthogonalOptions = {}): Initializer {
     const columns = shape[shape.length - 1];
     const rows = shape.slice(0, -1).reduce((product, length) => product * length, 1);
     const tall = orthonormalColumns(key, Math.max(rows, columns), Math.min(rows, columns));
-    return astype(mul(reshape(rows < columns ? transpose(tall) : tall, shape), gain), dtype);
+    return astype(mul(reshape(rows < columns ? transpose(tall) : tall, shape), config.gain), dtype);
   });
 }
 

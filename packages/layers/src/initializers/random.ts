@@ -1,4 +1,6 @@
 import { random } from '@manabi/core';
+import { type KindsOf, notNegative, number, optional, readOptions, wrongArgument } from '@manabi/errors';
+import { seedKind } from '../option-kinds.ts';
 import { drawing, type Initializer, type SeedOptions } from './initializer.ts';
 
 /** What `randomUniform` takes. */
@@ -9,10 +11,24 @@ export interface RandomUniformOptions extends SeedOptions {
   readonly maxval?: number;
 }
 
-/** Floats from `minval` up to, without, `maxval`. */
+const uniformKinds = {
+  minval: optional(number(), -0.05),
+  maxval: optional(number(), 0.05),
+  seed: optional(seedKind, null),
+} satisfies KindsOf<RandomUniformOptions>;
+
+/**
+ * Floats from `minval` up to, without, `maxval`.
+ *
+ * @throws ManabiError `argument` for options that do not fit, and if `maxval` is less than `minval`
+ */
 export function randomUniform(options: RandomUniformOptions = {}): Initializer {
-  const { minval = -0.05, maxval = 0.05 } = options;
-  return drawing('RandomUniform', options, { minval, maxval }, (key, shape, dtype) =>
+  const config = readOptions('randomUniform', options, uniformKinds);
+  const { minval, maxval } = config;
+  if (maxval < minval) {
+    throw wrongArgument({ op: 'randomUniform', name: 'maxval' }, `at least minval, ${minval}`, maxval);
+  }
+  return drawing('RandomUniform', config, (key, shape, dtype) =>
     random.uniform(key, shape, { low: minval, high: maxval, dtype }),
   );
 }
@@ -25,18 +41,26 @@ export interface RandomNormalOptions extends SeedOptions {
   readonly stddev?: number;
 }
 
+const normalKinds = {
+  mean: optional(number(), 0),
+  stddev: optional(notNegative, 0.05),
+  seed: optional(seedKind, null),
+} satisfies KindsOf<RandomNormalOptions>;
+
 /** Normal floats. */
 export function randomNormal(options: RandomNormalOptions = {}): Initializer {
-  const { mean = 0, stddev = 0.05 } = options;
-  return drawing('RandomNormal', options, { mean, stddev }, (key, shape, dtype) =>
+  const config = readOptions('randomNormal', options, normalKinds);
+  const { mean, stddev } = config;
+  return drawing('RandomNormal', config, (key, shape, dtype) =>
     random.normal(key, shape, { mean, std: stddev, dtype }),
   );
 }
 
 /** Normal floats, drawn again when they are more than two deviations from the mean. */
 export function truncatedNormal(options: RandomNormalOptions = {}): Initializer {
-  const { mean = 0, stddev = 0.05 } = options;
-  return drawing('TruncatedNormal', options, { mean, stddev }, (key, shape, dtype) =>
+  const config = readOptions('truncatedNormal', options, normalKinds);
+  const { mean, stddev } = config;
+  return drawing('TruncatedNormal', config, (key, shape, dtype) =>
     random.truncatedNormal(key, shape, { mean, std: stddev, dtype }),
   );
 }

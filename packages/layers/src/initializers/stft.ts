@@ -1,6 +1,16 @@
 import { ManabiError, type Shape, tensor } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
-import { oneOf } from '../layers/options.ts';
+import {
+  anyOf,
+  boolean,
+  type KindsOf,
+  listOf,
+  nullable,
+  number,
+  type OptionValues,
+  oneOf,
+  optional,
+  readOptions,
+} from '@manabi/errors';
 import type { Initializer } from './initializer.ts';
 import { WINDOW_NAMES, type WindowName, windowSamples } from './windows.ts';
 
@@ -16,6 +26,13 @@ export interface StftOptions {
   readonly periodic?: boolean;
 }
 
+const kinds = {
+  side: optional(oneOf('real', 'imag'), 'real'),
+  window: optional(nullable(anyOf(oneOf(...WINDOW_NAMES), listOf(number(), { min: 1 }))), 'hann'),
+  scaling: optional(nullable(oneOf('density', 'spectrum')), 'density'),
+  periodic: optional(boolean, false),
+} satisfies KindsOf<StftOptions>;
+
 /**
  * The kernel of a 1-dimensional convolution that computes a short-time Fourier transform: shape [samples of a frame, 1,
  * frequencies], where frequency `k` of `n` turns `k / (2 (n - 1))` times a sample.
@@ -25,14 +42,8 @@ export interface StftOptions {
  * @example `layers.conv1d({ filters: 129, kernelSize: 256, useBias: false, kernelInitializer: initializers.stft() })`
  */
 export function stft(options: StftOptions = {}): Initializer {
-  const { side = 'real', window = 'hann', scaling = 'density', periodic = false } = options;
-  const config = {
-    side: oneOf('STFT', 'side', side, ['real', 'imag'] as const),
-    window: typeof window === 'string' ? oneOf('STFT', 'window', window, WINDOW_NAMES) : window,
-    scaling: scaling === null ? null : oneOf('STFT', 'scaling', scaling, ['density', 'spectrum'] as const),
-    periodic,
-  };
-  return checkedBy(options, {
+  const config = readOptions('stft', options, kinds);
+  return {
     className: 'STFT',
     config,
     draw: (_key, shape, dtype) => {
@@ -44,7 +55,7 @@ export function stft(options: StftOptions = {}): Initializer {
       );
       return tensor(kernel, { dtype, shape });
     },
-  });
+  };
 }
 
 /** 2π times the fraction, whose whole turns are left out, so that long frames lose no digits. */
@@ -53,7 +64,7 @@ function turn(numerator: number, denominator: number): number {
 }
 
 /** What each sample of a frame is multiplied by. */
-function weights({ window, scaling, periodic }: Required<StftOptions>, shape: Shape): readonly number[] {
+function weights({ window, scaling, periodic }: OptionValues<typeof kinds>, shape: Shape): readonly number[] {
   const [length, channels] = shape;
   if (shape.length !== 3 || channels !== 1) {
     throw new ManabiError(

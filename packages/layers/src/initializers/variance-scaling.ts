@@ -1,6 +1,7 @@
-import { ManabiError, random, type Shape } from '@manabi/core';
-import { didYouMean } from '@manabi/errors';
-import { drawing, type Fans, type Initializer, type SeedOptions } from './initializer.ts';
+import { random, type Shape } from '@manabi/core';
+import { type KindsOf, oneOf, optional, positive, readOptions } from '@manabi/errors';
+import { seedKind } from '../option-kinds.ts';
+import { drawing, type Fans, type Initializer, type SeedOptions, seedKinds } from './initializer.ts';
 
 /** What the scale is divided by. */
 export type FanMode = 'fanIn' | 'fanOut' | 'fanAvg';
@@ -38,6 +39,13 @@ const draws: { readonly [K in Distribution]: (variance: number) => Initializer['
   },
 };
 
+const kinds = {
+  scale: optional(positive, 1),
+  mode: optional(oneOf('fanIn', 'fanOut', 'fanAvg'), 'fanIn'),
+  distribution: optional(oneOf('truncatedNormal', 'untruncatedNormal', 'uniform'), 'truncatedNormal'),
+  seed: optional(seedKind, null),
+} satisfies KindsOf<VarianceScalingOptions>;
+
 /**
  * Floats whose variance is a scale over the number of inputs, outputs, or both, of a unit. Truncated normals are widened
  * so that the variance is right after the truncation.
@@ -45,39 +53,44 @@ const draws: { readonly [K in Distribution]: (variance: number) => Initializer['
  * @throws ManabiError `argument` for a scale that is not positive, or unknown words
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
-  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
-  const parts = { scale, mode, distribution };
-  return scaled('VarianceScaling', options, parts, parts);
+  const config = readOptions('varianceScaling', options, kinds);
+  return drawing('VarianceScaling', config, drawScaled(config));
 }
 
 /** Uniform, variance 2 / (inputs + outputs): Glorot, Bengio, 2010. What layers take unless they are told otherwise. */
 export function glorotUniform(options: SeedOptions = {}): Initializer {
-  return scaled('GlorotUniform', options, { scale: 1, mode: 'fanAvg', distribution: 'uniform' });
+  const config = readOptions('glorotUniform', options, seedKinds);
+  return drawing('GlorotUniform', config, drawScaled({ scale: 1, mode: 'fanAvg', distribution: 'uniform' }));
 }
 
 /** Truncated normal, variance 2 / (inputs + outputs): Glorot, Bengio, 2010. */
 export function glorotNormal(options: SeedOptions = {}): Initializer {
-  return scaled('GlorotNormal', options, { scale: 1, mode: 'fanAvg', distribution: 'truncatedNormal' });
+  const config = readOptions('glorotNormal', options, seedKinds);
+  return drawing('GlorotNormal', config, drawScaled({ scale: 1, mode: 'fanAvg', distribution: 'truncatedNormal' }));
 }
 
 /** Uniform, variance 2 / inputs: He et al., 2015. */
 export function heUniform(options: SeedOptions = {}): Initializer {
-  return scaled('HeUniform', options, { scale: 2, mode: 'fanIn', distribution: 'uniform' });
+  const config = readOptions('heUniform', options, seedKinds);
+  return drawing('HeUniform', config, drawScaled({ scale: 2, mode: 'fanIn', distribution: 'uniform' }));
 }
 
 /** Truncated normal, variance 2 / inputs: He et al., 2015. */
 export function heNormal(options: SeedOptions = {}): Initializer {
-  return scaled('HeNormal', options, { scale: 2, mode: 'fanIn', distribution: 'truncatedNormal' });
+  const config = readOptions('heNormal', options, seedKinds);
+  return drawing('HeNormal', config, drawScaled({ scale: 2, mode: 'fanIn', distribution: 'truncatedNormal' }));
 }
 
 /** Uniform, variance 1 / inputs: LeCun et al., 1998. */
 export function lecunUniform(options: SeedOptions = {}): Initializer {
-  return scaled('LecunUniform', options, { scale: 1, mode: 'fanIn', distribution: 'uniform' });
+  const config = readOptions('lecunUniform', options, seedKinds);
+  return drawing('LecunUniform', config, drawScaled({ scale: 1, mode: 'fanIn', distribution: 'uniform' }));
 }
 
 /** Truncated normal, variance 1 / inputs: LeCun et al., 1998; for selu (Klambauer et al., 2017). */
 export function lecunNormal(options: SeedOptions = {}): Initializer {
-  return scaled('LecunNormal', options, { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' });
+  const config = readOptions('lecunNormal', options, seedKinds);
+  return drawing('LecunNormal', config, drawScaled({ scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' }));
 }
 
 /**
@@ -94,27 +107,9 @@ export function fansOf(shape: Shape): Fans {
 
 type Parts = Required<Pick<VarianceScalingOptions, 'scale' | 'mode' | 'distribution'>>;
 
-function scaled(
-  className: string,
-  options: SeedOptions,
-  { scale, mode, distribution }: Parts,
-  own: Readonly<Record<string, unknown>> = {},
-): Initializer {
-  if (!(scale > 0)) throw mistake('scale', scale, 'a positive number.');
-  if (!Object.hasOwn(divisors, mode))
-    throw mistake('mode', mode, `another. ${didYouMean(String(mode), Object.keys(divisors))}`);
-  if (!Object.hasOwn(draws, distribution)) {
-    throw mistake('distribution', distribution, `another. ${didYouMean(String(distribution), Object.keys(draws))}`);
-  }
-  return drawing(className, options, own, (key, shape, dtype, fans) => {
+function drawScaled({ scale, mode, distribution }: Parts): Initializer['draw'] {
+  return (key, shape, dtype, fans) => {
     const variance = scale / Math.max(1, divisors[mode](fans ?? fansOf(shape)));
     return draws[distribution](variance)(key, shape, dtype);
-  });
-}
-
-function mistake(option: string, given: unknown, expected: string): ManabiError {
-  return new ManabiError('argument', `The option ${option} of varianceScaling is ${given}, but must be ${expected}`, {
-    op: 'varianceScaling',
-    data: { option, given },
-  });
+  };
 }

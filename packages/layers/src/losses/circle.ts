@@ -17,8 +17,9 @@ import {
   transpose,
   where,
 } from '@manabi/core';
+import { boolean, fraction, type KindsOf, optional, positive, readOptions } from '@manabi/errors';
 import { setMask } from '../masks.ts';
-import { defineLoss, type Loss, type LossOptions } from './loss.ts';
+import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { checkTensor, shapesDiffer, toFloat } from './pair.ts';
 
 /** What `circle` takes. */
@@ -34,14 +35,21 @@ export interface CircleOptions extends LossOptions {
 /** Whose exponential is 0, though it is finite, so that rows without any pair have gradients. */
 const NEVER = -1e30;
 
+const kinds = lossKinds('circle', {
+  gamma: optional(positive, 80),
+  margin: optional(fraction, 0.4),
+  removeDiagonal: optional(boolean, true),
+}) satisfies KindsOf<CircleOptions>;
+
 /**
  * Brings embeddings of one class together and those of others apart: Sun et al., "Circle Loss", 2020. `yTrue` holds
  * the classes [batch], `yPred` embeddings of length 1, [batch, features]. Samples whose loss is 0 do not count in the
  * mean.
  */
 export function circle(options: CircleOptions = {}): Loss {
-  const { gamma = 80, margin = 0.4, removeDiagonal = true } = options;
-  return defineLoss('Circle', 'circle', options, { gamma, margin, removeDiagonal }, (yTrue, yPred) => {
+  const config = readOptions('circle', options, kinds);
+  const { gamma, margin, removeDiagonal } = config;
+  return defineLoss('Circle', config, (yTrue, yPred) => {
     const embeddings = toFloat('circle', 'yPred', yPred);
     const labels = astype(checkTensor('circle', 'yTrue', yTrue), 'int32');
     if (embeddings.rank !== 2 || labels.size !== embeddings.shape[0]) {

@@ -5,7 +5,6 @@ import {
   expandDims,
   log,
   logSoftmax,
-  ManabiError,
   mean,
   mul,
   negative,
@@ -19,10 +18,11 @@ import {
   type Tensor,
   takeAlongAxis,
 } from '@manabi/core';
-import { numberBetween } from '../layers/options.ts';
+import { boolean, fraction, integer, type KindsOf, nullable, number, optional, readOptions } from '@manabi/errors';
+import { axisKind } from '../option-kinds.ts';
 import { EPSILON } from './epsilon.ts';
 import { lossOfLabels } from './labels.ts';
-import { defineLoss, type Loss, type LossOptions } from './loss.ts';
+import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toFloat, toPair } from './pair.ts';
 import { scoresOf } from './source-logits.ts';
 
@@ -36,14 +36,26 @@ export interface CrossentropyOptions extends LossOptions {
   readonly axis?: number;
 }
 
+/** The options that crossentropies have beside those of all losses. */
+/* @__NO_SIDE_EFFECTS__ */
+export function crossentropyKinds() {
+  return {
+    fromLogits: optional(boolean, false),
+    labelSmoothing: optional(fraction, 0),
+    axis: optional(axisKind, -1),
+  } satisfies KindsOf<Omit<CrossentropyOptions, keyof LossOptions>>;
+}
+
+const binaryKinds = lossKinds('binaryCrossentropy', crossentropyKinds()) satisfies KindsOf<CrossentropyOptions>;
+
 /**
  * Minus the logarithm of the probability given to a label 0 or 1, mean over the last axis. Probabilities count as 1e-7 to
  * 1 - 1e-7, unless they come right from a sigmoid: then its logits are used, without a bound.
  */
 export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
-  const config = settle('BinaryCrossentropy', options);
+  const config = readOptions('binaryCrossentropy', options, binaryKinds);
   const { fromLogits, labelSmoothing, axis } = config;
-  return defineLoss('BinaryCrossentropy', 'binaryCrossentropy', options, config, (yTrue, yPred) => {
+  return defineLoss('BinaryCrossentropy', config, (yTrue, yPred) => {
     const { scores, areLogits } = scoresOf('binaryCrossentropy', 'sigmoid', yPred, fromLogits);
     const [truth, prediction] = toPair('binaryCrossentropy', yTrue, scores);
     const labels = smoothBinary(truth, labelSmoothing);
@@ -51,14 +63,19 @@ export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
   });
 }
 
+const categoricalKinds = lossKinds(
+  'categoricalCrossentropy',
+  crossentropyKinds(),
+) satisfies KindsOf<CrossentropyOptions>;
+
 /**
  * Minus the logarithm of the probability given to the label, which is one-hot, or shares of 1. Probabilities are divided
  * by their sum and count as 1e-7 to 1 - 1e-7, unless they come right from a softmax: then its logits are used.
  */
 export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
-  const config = settle('CategoricalCrossentropy', options);
+  const config = readOptions('categoricalCrossentropy', options, categoricalKinds);
   const { fromLogits, labelSmoothing, axis } = config;
-  return defineLoss('CategoricalCrossentropy', 'categoricalCrossentropy', options, config, (yTrue, yPred) => {
+  return defineLoss('CategoricalCrossentropy', config, (yTrue, yPred) => {
     const { scores, areLogits } = classScores('categoricalCrossentropy', yPred, fromLogits, axis);
     const [truth, prediction] = toPair('categoricalCrossentropy', yTrue, scores);
     const logs = areLogits ? logSoftmax(prediction, axis) : log(toShares(prediction, axis));
@@ -72,15 +89,21 @@ export interface SparseCategoricalCrossentropyOptions extends Omit<CrossentropyO
   readonly ignoreClass?: number | null;
 }
 
+const sparseKinds = lossKinds('sparseCategoricalCrossentropy', {
+  fromLogits: optional(boolean, false),
+  ignoreClass: optional(nullable(integer()), null),
+  axis: optional(axisKind, -1),
+}) satisfies KindsOf<SparseCategoricalCrossentropyOptions>;
+
 /**
  * As `categoricalCrossentropy`, for labels that are numbers of classes: [batch] or [batch, 1], for predictions [batch,
  * classes]. Labels beyond the classes make the loss NaN.
  */
 export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyOptions = {}): Loss {
-  const { fromLogits = false, ignoreClass = null, axis = -1 } = options;
   const name = 'sparseCategoricalCrossentropy';
-  const config = { fromLogits, ignoreClass, axis };
-  return defineLoss('SparseCategoricalCrossentropy', name, options, config, (yTrue, yPred) => {
+  const config = readOptions(name, options, sparseKinds);
+  const { fromLogits, ignoreClass, axis } = config;
+  return defineLoss('SparseCategoricalCrossentropy', config, (yTrue, yPred) => {
     const { scores, areLogits } = classScores(name, yPred, fromLogits, axis);
     const prediction = toFloat(name, 'yPred', scores);
     return lossOfLabels(name, yTrue, prediction, { axis, ignoreClass }, (labels) => {
@@ -97,6 +120,10 @@ export interface GeneralizedCrossEntropyOptions extends LossOptions {
   readonly q?: number;
 }
 
+const generalizedKinds = lossKinds('categoricalGeneralizedCrossEntropy', {
+  q: optional(number({ above: 0, below: 1 }), 0.5),
+}) satisfies KindsOf<GeneralizedCrossEntropyOptions>;
+
 /**
  * (1 - p^q) / q, for the probability p of the label: bears wrong labels (Zhang, Sabuncu, 2018). Labels are numbers of
  * classes.
@@ -104,16 +131,10 @@ export interface GeneralizedCrossEntropyOptions extends LossOptions {
  * @throws ManabiError `argument` unless 0 < q < 1
  */
 export function categoricalGeneralizedCrossEntropy(options: GeneralizedCrossEntropyOptions = {}): Loss {
-  const { q = 0.5 } = options;
   const name = 'categoricalGeneralizedCrossEntropy';
-  const className = 'CategoricalGeneralizedCrossEntropy';
-  if (!(q > 0 && q < 1)) {
-    throw new ManabiError('argument', `The option q of ${className} lies between 0 and 1, but is ${q}.`, {
-      op: className,
-      data: { option: 'q', value: q },
-    });
-  }
-  return defineLoss(className, name, options, { q }, (yTrue, yPred) => {
+  const config = readOptions(name, options, generalizedKinds);
+  const { q } = config;
+  return defineLoss('CategoricalGeneralizedCrossEntropy', config, (yTrue, yPred) => {
     const prediction = toFloat(name, 'yPred', yPred);
     return lossOfLabels(name, yTrue, prediction, { axis: -1, ignoreClass: null }, (labels) => {
       const probability = sum(mul(prediction, oneHot(labels, prediction.shape[prediction.rank - 1])), -1);
@@ -141,15 +162,6 @@ export function smoothBinary(labels: Tensor, smoothing: number): Tensor {
 /** y (1 - s) + s / classes, where the classes are, as in Keras, those of the last axis. */
 export function smoothCategorical(labels: Tensor, smoothing: number): Tensor {
   return smoothing === 0 ? labels : add(mul(labels, 1 - smoothing), smoothing / labels.shape[labels.rank - 1]);
-}
-
-/** The options that crossentropies share, with their defaults. */
-export function settle(
-  className: string,
-  { fromLogits = false, labelSmoothing = 0, axis = -1 }: CrossentropyOptions,
-): Required<Omit<CrossentropyOptions, keyof LossOptions>> {
-  numberBetween(className, 'labelSmoothing', labelSmoothing, 0, 1);
-  return { fromLogits, labelSmoothing, axis };
 }
 
 /** Logits are remembered of a softmax over the last axis alone. */

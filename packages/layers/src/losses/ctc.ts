@@ -29,7 +29,8 @@ import {
   where,
   zeros,
 } from '@manabi/core';
-import { defineLoss, type Loss, type LossOptions } from './loss.ts';
+import { readOptions } from '@manabi/errors';
+import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { checkTensor, shapesDiffer, toFloat } from './pair.ts';
 
 /** The logarithm of the probability of what cannot be: finite, so that it has a gradient. */
@@ -50,7 +51,8 @@ const BLANK = 0;
  * @example `model.compile({ optimizer: 'adam', loss: losses.ctc() })`
  */
 export function ctc(options: LossOptions = {}): Loss {
-  return defineLoss('CTC', 'ctc', options, {}, (yTrue, yPred) => {
+  const config = readOptions('ctc', options, lossKinds('ctc', {}));
+  return defineLoss('CTC', config, (yTrue, yPred) => {
     const logits = toFloat('ctc', 'yPred', yPred);
     const given = astype(checkTensor('ctc', 'yTrue', yTrue), 'int32');
     if (logits.rank !== 3 || given.rank !== 2 || logits.shape[0] !== given.shape[0]) {

@@ -1,35 +1,50 @@
-import { add, log, mean, mul, negative, power, sigmoid, softmax, sub, sum } from '@manabi/core';
+import { add, log, mean, mul, negative, power, sigmoid, softmax, sub, sum, tensor } from '@manabi/core';
+import { anyOf, boolean, fraction, type KindsOf, listOf, notNegative, optional, readOptions } from '@manabi/errors';
 import {
   binaryCost,
   type CrossentropyOptions,
-  settle,
+  crossentropyKinds,
   smoothBinary,
   smoothCategorical,
   toShares,
 } from './crossentropy.ts';
-import { defineLoss, type Loss } from './loss.ts';
+import { defineLoss, type Loss, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';
 
 /** What focal losses take. */
 export interface FocalOptions extends CrossentropyOptions {
-  /** Weight of the classes; by default 0.25. */
-  readonly alpha?: number;
   /** How little easy samples count: 0 as much as others; by default 2. */
   readonly gamma?: number;
 }
 
 /** What `binaryFocalCrossentropy` takes. */
 export interface BinaryFocalOptions extends FocalOptions {
+  /** Weight of label 1, from 0 to 1, where classes are balanced; by default 0.25. */
+  readonly alpha?: number;
   /** Whether label 1 weighs alpha, and label 0 1 - alpha; by default both weigh 1. */
   readonly applyClassBalancing?: boolean;
 }
 
+/** What `categoricalFocalCrossentropy` takes. */
+export interface CategoricalFocalOptions extends FocalOptions {
+  /** Weight of the classes: one number for all, or one for each; by default 0.25. */
+  readonly alpha?: number | readonly number[];
+}
+
+function binaryKinds() {
+  return lossKinds('binaryFocalCrossentropy', {
+    applyClassBalancing: optional(boolean, false),
+    alpha: optional(fraction, 0.25),
+    gamma: optional(notNegative, 2),
+    ...crossentropyKinds(),
+  }) satisfies KindsOf<BinaryFocalOptions>;
+}
+
 /** Binary crossentropy, times (1 - p)^gamma for the probability p of the label: Lin et al., 2018. */
 export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss {
-  const { applyClassBalancing = false, alpha = 0.25, gamma = 2 } = options;
-  const { fromLogits, labelSmoothing, axis } = settle('BinaryFocalCrossentropy', options);
-  const config = { applyClassBalancing, alpha, gamma, fromLogits, labelSmoothing, axis };
-  return defineLoss('BinaryFocalCrossentropy', 'binaryFocalCrossentropy', options, config, (yTrue, yPred) => {
+  const config = readOptions('binaryFocalCrossentropy', options, binaryKinds());
+  const { applyClassBalancing, alpha, gamma, fromLogits, labelSmoothing, axis } = config;
+  return defineLoss('BinaryFocalCrossentropy', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('binaryFocalCrossentropy', yTrue, yPred);
     const labels = smoothBinary(truth, labelSmoothing);
     const p = fromLogits ? sigmoid(prediction) : prediction;
@@ -40,15 +55,23 @@ export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss 
   });
 }
 
+function categoricalKinds() {
+  return lossKinds('categoricalFocalCrossentropy', {
+    alpha: optional(anyOf(notNegative, listOf(notNegative, { min: 1 })), 0.25),
+    gamma: optional(notNegative, 2),
+    ...crossentropyKinds(),
+  }) satisfies KindsOf<CategoricalFocalOptions>;
+}
+
 /** Categorical crossentropy of one-hot labels, times alpha (1 - p)^gamma for the probability p of each: Lin et al., 2018. */
-export function categoricalFocalCrossentropy(options: FocalOptions = {}): Loss {
-  const { alpha = 0.25, gamma = 2 } = options;
-  const { fromLogits, labelSmoothing, axis } = settle('CategoricalFocalCrossentropy', options);
-  const config = { alpha, gamma, fromLogits, labelSmoothing, axis };
-  return defineLoss('CategoricalFocalCrossentropy', 'categoricalFocalCrossentropy', options, config, (yTrue, yPred) => {
+export function categoricalFocalCrossentropy(options: CategoricalFocalOptions = {}): Loss {
+  const config = readOptions('categoricalFocalCrossentropy', options, categoricalKinds());
+  const { alpha, gamma, fromLogits, labelSmoothing, axis } = config;
+  return defineLoss('CategoricalFocalCrossentropy', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('categoricalFocalCrossentropy', yTrue, yPred);
     const p = toShares(fromLogits ? softmax(prediction, axis) : prediction, axis);
     const cost = negative(mul(smoothCategorical(truth, labelSmoothing), log(p)));
-    return sum(mul(mul(power(sub(1, p), gamma), alpha), cost), axis);
+    const weight = typeof alpha === 'number' ? alpha : tensor(alpha);
+    return sum(mul(mul(power(sub(1, p), gamma), weight), cost), axis);
   });
 }

@@ -1,5 +1,5 @@
-import { ManabiError } from '@manabi/core';
-import { defineLoss, type Loss, type LossFunction, type LossOptions } from './loss.ts';
+import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
+import { defineLoss, type Loss, type LossFunction, type LossOptions, lossKinds } from './loss.ts';
 import { checkTensor, toFloat } from './pair.ts';
 import { toSameRank } from './same-rank.ts';
 
@@ -9,6 +9,10 @@ export interface LossFunctionWrapperOptions extends LossOptions {
   readonly fn: LossFunction;
 }
 
+const kinds = lossKinds('loss', {
+  fn: functionOf<LossFunction>('a function (yTrue, yPred) => losses'),
+}) satisfies KindsOf<LossFunctionWrapperOptions>;
+
 /**
  * A loss from a function of your own. It is given `yPred` as floats, and `yTrue` with as many axes where they differ by a
  * last one of length 1.
@@ -17,14 +21,9 @@ export interface LossFunctionWrapperOptions extends LossOptions {
  * @example `losses.lossFunctionWrapper({ fn: (yTrue, yPred) => mean(power(abs(sub(yTrue, yPred)), 1.5), -1) })`
  */
 export function lossFunctionWrapper(options: LossFunctionWrapperOptions): Loss {
-  const { fn } = options;
-  if (typeof fn !== 'function') {
-    throw new ManabiError('argument', `The option fn of LossFunctionWrapper is a function, not ${typeof fn}.`, {
-      op: 'LossFunctionWrapper',
-      data: { option: 'fn', given: typeof fn },
-    });
-  }
-  return defineLoss('LossFunctionWrapper', fn.name === '' ? 'loss' : fn.name, options, { fn }, (yTrue, yPred) => {
+  const { fn, reduction, name } = readOptions('lossFunctionWrapper', options, kinds);
+  const config = { fn, reduction, name: options.name ?? (fn.name === '' ? name : fn.name) };
+  return defineLoss('LossFunctionWrapper', config, (yTrue, yPred) => {
     const prediction = toFloat('loss', 'yPred', yPred);
     return fn(...toSameRank(checkTensor('loss', 'yTrue', yTrue), prediction));
   });

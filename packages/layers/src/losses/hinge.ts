@@ -13,24 +13,26 @@ import {
   type Tensor,
   where,
 } from '@manabi/core';
-import { defineLoss, type Loss, type LossOptions } from './loss.ts';
+import { readOptions } from '@manabi/errors';
+import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';
 
 /** Mean over the last axis of max(1 - yTrue yPred, 0), for labels -1 and 1; if all are 0 or 1, 0 counts as -1. */
 export function hinge(options: LossOptions = {}): Loss {
-  return defineLoss('Hinge', 'hinge', options, {}, (yTrue, yPred) => mean(margins('hinge', yTrue, yPred), -1));
+  const config = readOptions('hinge', options, lossKinds('hinge', {}));
+  return defineLoss('Hinge', config, (yTrue, yPred) => mean(margins('hinge', yTrue, yPred), -1));
 }
 
 /** As `hinge`, of the squares. */
 export function squaredHinge(options: LossOptions = {}): Loss {
-  return defineLoss('SquaredHinge', 'squaredHinge', options, {}, (yTrue, yPred) =>
-    mean(square(margins('squaredHinge', yTrue, yPred)), -1),
-  );
+  const config = readOptions('squaredHinge', options, lossKinds('squaredHinge', {}));
+  return defineLoss('SquaredHinge', config, (yTrue, yPred) => mean(square(margins('squaredHinge', yTrue, yPred)), -1));
 }
 
 /** max(neg - pos + 1, 0), where pos is the score of the true class and neg the best of the others; labels are one-hot. */
 export function categoricalHinge(options: LossOptions = {}): Loss {
-  return defineLoss('CategoricalHinge', 'categoricalHinge', options, {}, (yTrue, yPred) => {
+  const config = readOptions('categoricalHinge', options, lossKinds('categoricalHinge', {}));
+  return defineLoss('CategoricalHinge', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('categoricalHinge', yTrue, yPred);
     const positive = sum(mul(truth, prediction), -1);
     const negative = max(mul(sub(1, truth), prediction), -1);

@@ -42,6 +42,7 @@ export { klDivergence, poisson } from './divergence.ts';
 export {
   type BinaryFocalOptions,
   binaryFocalCrossentropy,
+  type CategoricalFocalOptions,
   categoricalFocalCrossentropy,
   type FocalOptions,
 } from './focal.ts';

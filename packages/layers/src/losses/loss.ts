@@ -1,8 +1,7 @@
 import { logicalAnd, type Tensor } from '@manabi/core';
-import { checkOptionNames } from '../check-options.ts';
-import { oneOf } from '../layers/options.ts';
+import { type KindsOf, name, type OptionKinds, oneOf, optional } from '@manabi/errors';
 import { maskOf } from '../masks.ts';
-import { REDUCTIONS, type Reduction, reduceLosses } from './reduction.ts';
+import { type Reduction, reduceLosses } from './reduction.ts';
 import { toSameRank } from './same-rank.ts';
 
 /** What should be (`yTrue`) and what a model says (`yPred`), to a loss for each sample (or each place of one). */
@@ -49,33 +48,39 @@ export interface Loss {
   apply(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor | null): Tensor;
 }
 
+const reduction = oneOf('sumOverBatchSize', 'sum', 'mean', 'meanWithSampleWeight', 'none');
+
+/**
+ * The options of a loss.
+ *
+ * @param defaultName what it is called unless its user says otherwise
+ * @param own the options that it has beside those of all losses
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function lossKinds<const Own extends OptionKinds>(defaultName: string, own: Own) {
+  const kinds = {
+    reduction: optional(reduction, 'sumOverBatchSize'),
+    name: optional(name, defaultName),
+  } satisfies KindsOf<LossOptions>;
+  return { ...own, ...kinds };
+}
+
 /**
  * A loss from its function.
  *
- * @param options as the user gave them
- * @param own what only this loss has, resolved, under the same names
- * @throws ManabiError `argument` for options that neither this loss nor all losses know
+ * @param config its options, read
  */
-export function defineLoss(
-  className: string,
-  defaultName: string,
-  options: LossOptions,
-  own: Readonly<Record<string, unknown>>,
-  call: LossFunction,
-): Loss {
-  checkOptionNames(className, options, [...Object.keys(own), 'reduction', 'name']);
-  const { reduction = 'sumOverBatchSize', name = defaultName } = options;
-  const how = oneOf(className, 'reduction', reduction, REDUCTIONS);
+export function defineLoss(className: string, config: Required<LossOptions>, call: LossFunction): Loss {
   return {
     className,
-    config: { ...own, reduction: how, name },
-    name,
-    reduction: how,
+    config: { ...config },
+    name: config.name,
+    reduction: config.reduction,
     call,
     apply: (yTrue, yPred, sampleWeight = null) => {
       const mask = maskOf(yPred);
       const values = call(yTrue, yPred);
-      return reduceLosses(values, how, { sampleWeight, mask: bothMasks(mask, maskOf(values)) });
+      return reduceLosses(values, config.reduction, { sampleWeight, mask: bothMasks(mask, maskOf(values)) });
     },
   };
 }

@@ -1,6 +1,8 @@
 import { type Axis, add, div, mul, sub, sum } from '@manabi/core';
+import { anyOf, type KindsOf, listOf, notNegative, nullable, optional, readOptions } from '@manabi/errors';
+import { axisKind } from '../option-kinds.ts';
 import { EPSILON } from './epsilon.ts';
-import { defineLoss, type Loss, type LossOptions } from './loss.ts';
+import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';
 
 /** What `dice` takes. */
@@ -9,10 +11,16 @@ export interface DiceOptions extends LossOptions {
   readonly axis?: Axis;
 }
 
+/** Axes of a set; null for all. */
+const setAxes = optional(nullable(anyOf(axisKind, listOf(axisKind))), null);
+
+const diceKinds = lossKinds('dice', { axis: setAxes }) satisfies KindsOf<DiceOptions>;
+
 /** 1 - 2 |yTrue ∩ yPred| / (|yTrue| + |yPred|): Dice, 1945. */
 export function dice(options: DiceOptions = {}): Loss {
-  const { axis = null } = options;
-  return defineLoss('Dice', 'dice', options, { axis }, (yTrue, yPred) => {
+  const config = readOptions('dice', options, diceKinds);
+  const { axis } = config;
+  return defineLoss('Dice', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('dice', yTrue, yPred);
     const both = sum(mul(truth, prediction), axis);
     const either = add(add(sum(truth, axis), sum(prediction, axis)), EPSILON);
@@ -28,13 +36,20 @@ export interface TverskyOptions extends DiceOptions {
   readonly beta?: number;
 }
 
+const tverskyKinds = lossKinds('tversky', {
+  alpha: optional(notNegative, 0.5),
+  beta: optional(notNegative, 0.5),
+  axis: setAxes,
+}) satisfies KindsOf<TverskyOptions>;
+
 /**
  * As `dice`, with weights for the two kinds of mistakes: Salehi, Erdogmus, Gholipour, 2017. Which weight is whose is
  * Keras's way, the other one than in the paper.
  */
 export function tversky(options: TverskyOptions = {}): Loss {
-  const { alpha = 0.5, beta = 0.5, axis = null } = options;
-  return defineLoss('Tversky', 'tversky', options, { alpha, beta, axis }, (yTrue, yPred) => {
+  const config = readOptions('tversky', options, tverskyKinds);
+  const { alpha, beta, axis } = config;
+  return defineLoss('Tversky', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('tversky', yTrue, yPred);
     const both = sum(mul(truth, prediction), axis);
     const missed = sum(mul(sub(1, prediction), truth), axis);

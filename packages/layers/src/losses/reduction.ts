@@ -7,9 +7,6 @@ import { toSameRank } from './same-rank.ts';
  */
 export type Reduction = 'sumOverBatchSize' | 'sum' | 'mean' | 'meanWithSampleWeight' | 'none';
 
-/** All reductions, the default first. */
-export const REDUCTIONS: readonly Reduction[] = ['sumOverBatchSize', 'sum', 'mean', 'meanWithSampleWeight', 'none'];
-
 const makesMean: { readonly [K in Reduction]: boolean } = {
   sumOverBatchSize: true,
   sum: false,

@@ -16,13 +16,16 @@ import {
   type Tensor,
   where,
 } from '@manabi/core';
+import { type KindsOf, optional, positive, readOptions } from '@manabi/errors';
+import { axisKind } from '../option-kinds.ts';
 import { EPSILON } from './epsilon.ts';
-import { defineLoss, type Loss, type LossOptions } from './loss.ts';
+import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';
 
 /** Mean of squared differences over the last axis. */
 export function meanSquaredError(options: LossOptions = {}): Loss {
-  return defineLoss('MeanSquaredError', 'meanSquaredError', options, {}, (yTrue, yPred) => {
+  const config = readOptions('meanSquaredError', options, lossKinds('meanSquaredError', {}));
+  return defineLoss('MeanSquaredError', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('meanSquaredError', yTrue, yPred);
     return mean(square(sub(truth, prediction)), -1);
   });
@@ -30,7 +33,8 @@ export function meanSquaredError(options: LossOptions = {}): Loss {
 
 /** Mean of absolute differences over the last axis. */
 export function meanAbsoluteError(options: LossOptions = {}): Loss {
-  return defineLoss('MeanAbsoluteError', 'meanAbsoluteError', options, {}, (yTrue, yPred) => {
+  const config = readOptions('meanAbsoluteError', options, lossKinds('meanAbsoluteError', {}));
+  return defineLoss('MeanAbsoluteError', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('meanAbsoluteError', yTrue, yPred);
     return mean(abs(sub(truth, prediction)), -1);
   });
@@ -38,7 +42,8 @@ export function meanAbsoluteError(options: LossOptions = {}): Loss {
 
 /** 100 times the mean over the last axis of differences relative to the truth, which counts as 1e-7 at least. */
 export function meanAbsolutePercentageError(options: LossOptions = {}): Loss {
-  return defineLoss('MeanAbsolutePercentageError', 'meanAbsolutePercentageError', options, {}, (yTrue, yPred) => {
+  const config = readOptions('meanAbsolutePercentageError', options, lossKinds('meanAbsolutePercentageError', {}));
+  return defineLoss('MeanAbsolutePercentageError', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('meanAbsolutePercentageError', yTrue, yPred);
     const relative = div(sub(truth, prediction), maximum(abs(truth), EPSILON));
     return mul(mean(abs(relative), -1), 100);
@@ -47,7 +52,8 @@ export function meanAbsolutePercentageError(options: LossOptions = {}): Loss {
 
 /** Mean of squared differences of log(1 + x) over the last axis; x counts as 1e-7 at least. */
 export function meanSquaredLogarithmicError(options: LossOptions = {}): Loss {
-  return defineLoss('MeanSquaredLogarithmicError', 'meanSquaredLogarithmicError', options, {}, (yTrue, yPred) => {
+  const config = readOptions('meanSquaredLogarithmicError', options, lossKinds('meanSquaredLogarithmicError', {}));
+  return defineLoss('MeanSquaredLogarithmicError', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('meanSquaredLogarithmicError', yTrue, yPred);
     return mean(square(sub(logOfOneAnd(prediction), logOfOneAnd(truth))), -1);
   });
@@ -61,10 +67,13 @@ export interface HuberOptions extends LossOptions {
   readonly delta?: number;
 }
 
+const huberKinds = lossKinds('huberLoss', { delta: optional(positive, 1) }) satisfies KindsOf<HuberOptions>;
+
 /** Mean over the last axis of half the squared difference, or of a line where it is above delta: Huber, 1964. */
 export function huber(options: HuberOptions = {}): Loss {
-  const { delta = 1 } = options;
-  return defineLoss('Huber', 'huberLoss', options, { delta }, (yTrue, yPred) => {
+  const config = readOptions('huber', options, huberKinds);
+  const { delta } = config;
+  return defineLoss('Huber', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('huber', yTrue, yPred);
     const error = sub(prediction, truth);
     const size = abs(error);
@@ -75,7 +84,8 @@ export function huber(options: HuberOptions = {}): Loss {
 
 /** Mean over the last axis of log(cosh(difference)), without overflow. */
 export function logCosh(options: LossOptions = {}): Loss {
-  return defineLoss('LogCosh', 'logCosh', options, {}, (yTrue, yPred) => {
+  const config = readOptions('logCosh', options, lossKinds('logCosh', {}));
+  return defineLoss('LogCosh', config, (yTrue, yPred) => {
     const [truth, prediction] = toPair('logCosh', yTrue, yPred);
     const error = sub(prediction, truth);
     return mean(sub(add(error, softplus(mul(error, -2))), Math.LN2), -1);
@@ -88,12 +98,14 @@ export interface CosineSimilarityOptions extends LossOptions {
   readonly axis?: number;
 }
 
+const cosineKinds = lossKinds('cosineSimilarity', {
+  axis: optional(axisKind, -1),
+}) satisfies KindsOf<CosineSimilarityOptions>;
+
 /** Minus the cosine of the angle between two vectors: -1 where they point the same way, 0 if one is 0. */
 export function cosineSimilarity(options: CosineSimilarityOptions = {}): Loss {
-  const { axis = -1 } = options;
-  return defineLoss('CosineSimilarity', 'cosineSimilarity', options, { axis }, (yTrue, yPred) =>
-    negative(cosineOf(yTrue, yPred, axis)),
-  );
+  const config = readOptions('cosineSimilarity', options, cosineKinds);
+  return defineLoss('CosineSimilarity', config, (yTrue, yPred) => negative(cosineOf(yTrue, yPred, config.axis)));
 }
 
 /** The cosine of the angle between two vectors on an axis. */

@@ -16,19 +16,15 @@ import {
   takeAlongAxis,
   where,
 } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
-import { positiveInteger } from '../layers/options.ts';
+import { boolean, type KindsOf, number, optional, positiveInteger, readOptions } from '@manabi/errors';
 import { checkTensor, sameShape, shapesDiffer, toFloat, toPair } from '../losses/pair.ts';
 import { meanOf } from './mean.ts';
-import type { Metric, MetricOptions } from './metric.ts';
+import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
 /** How often predictions are equal to labels. (`'accuracy'` by name is one of the three below, by the shapes.) */
 export function accuracy(options: MetricOptions = {}): Metric {
-  const { name = 'accuracy' } = options;
-  return checkedBy(
-    options,
-    meanOf('Accuracy', name, 'up', {}, (yTrue, yPred) => isEqual(...toPair('accuracy', yTrue, yPred))),
-  );
+  const config = readOptions('accuracy', options, metricKinds('accuracy', {}));
+  return meanOf('Accuracy', 'up', config, (yTrue, yPred) => isEqual(...toPair('accuracy', yTrue, yPred)));
 }
 
 /** What `binaryAccuracy` takes. */
@@ -37,40 +33,35 @@ export interface BinaryAccuracyOptions extends MetricOptions {
   readonly threshold?: number;
 }
 
+const binaryKinds = metricKinds('binaryAccuracy', {
+  threshold: optional(number(), 0.5),
+}) satisfies KindsOf<BinaryAccuracyOptions>;
+
 /** How often predictions above a threshold, and only those, have label 1. */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
-  const { threshold = 0.5, name = 'binaryAccuracy' } = options;
-  return checkedBy(
-    options,
-    meanOf('BinaryAccuracy', name, 'up', { threshold }, (yTrue, yPred) => {
-      const [truth, prediction] = toPair('binaryAccuracy', yTrue, yPred);
-      return isEqual(truth, astype(greater(prediction, threshold), truth.dtype));
-    }),
-  );
+  const config = readOptions('binaryAccuracy', options, binaryKinds);
+  return meanOf('BinaryAccuracy', 'up', config, (yTrue, yPred) => {
+    const [truth, prediction] = toPair('binaryAccuracy', yTrue, yPred);
+    return isEqual(truth, astype(greater(prediction, config.threshold), truth.dtype));
+  });
 }
 
 /** How often the largest score is that of the label, which is one-hot. Of equal scores the first counts. */
 export function categoricalAccuracy(options: MetricOptions = {}): Metric {
-  const { name = 'categoricalAccuracy' } = options;
-  return checkedBy(
-    options,
-    meanOf('CategoricalAccuracy', name, 'up', {}, (yTrue, yPred) => {
-      const [truth, prediction] = toPair('categoricalAccuracy', yTrue, yPred);
-      return isEqual(argmax(truth, -1), argmax(prediction, -1));
-    }),
-  );
+  const config = readOptions('categoricalAccuracy', options, metricKinds('categoricalAccuracy', {}));
+  return meanOf('CategoricalAccuracy', 'up', config, (yTrue, yPred) => {
+    const [truth, prediction] = toPair('categoricalAccuracy', yTrue, yPred);
+    return isEqual(argmax(truth, -1), argmax(prediction, -1));
+  });
 }
 
 /** How often the largest score is that of the label, the number of a class. Of equal scores the first counts. */
 export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
-  const { name = 'sparseCategoricalAccuracy' } = options;
-  return checkedBy(
-    options,
-    meanOf('SparseCategoricalAccuracy', name, 'up', {}, (yTrue, yPred) => {
-      const { labels, scores } = readLabels('sparseCategoricalAccuracy', yTrue, yPred);
-      return isEqual(labels, argmax(scores, -1));
-    }),
-  );
+  const config = readOptions('sparseCategoricalAccuracy', options, metricKinds('sparseCategoricalAccuracy', {}));
+  return meanOf('SparseCategoricalAccuracy', 'up', config, (yTrue, yPred) => {
+    const { labels, scores } = readLabels('sparseCategoricalAccuracy', yTrue, yPred);
+    return isEqual(labels, argmax(scores, -1));
+  });
 }
 
 /** What the metrics of the best k take. */
@@ -79,17 +70,17 @@ export interface TopKOptions extends MetricOptions {
   readonly k?: number;
 }
 
+const topKKinds = metricKinds('topKCategoricalAccuracy', {
+  k: optional(positiveInteger, 5),
+}) satisfies KindsOf<TopKOptions>;
+
 /** How often the score of the label, which is one-hot, is among the k largest; one equal to the last of them is. */
 export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
-  const { k = 5, name = 'topKCategoricalAccuracy' } = options;
-  positiveInteger('TopKCategoricalAccuracy', 'k', k);
-  return checkedBy(
-    options,
-    meanOf('TopKCategoricalAccuracy', name, 'up', { k }, (yTrue, yPred) => {
-      const [truth, scores] = toPair('topKCategoricalAccuracy', yTrue, yPred);
-      return isAmongLargest('topKCategoricalAccuracy', argmax(truth, -1), scores, k);
-    }),
-  );
+  const config = readOptions('topKCategoricalAccuracy', options, topKKinds);
+  return meanOf('TopKCategoricalAccuracy', 'up', config, (yTrue, yPred) => {
+    const [truth, scores] = toPair('topKCategoricalAccuracy', yTrue, yPred);
+    return isAmongLargest('topKCategoricalAccuracy', argmax(truth, -1), scores, config.k);
+  });
 }
 
 /** What `sparseTopKCategoricalAccuracy` takes. */
@@ -98,18 +89,20 @@ export interface SparseTopKOptions extends TopKOptions {
   readonly fromSortedIds?: boolean;
 }
 
+const sparseTopKKinds = metricKinds('sparseTopKCategoricalAccuracy', {
+  k: optional(positiveInteger, 5),
+  fromSortedIds: optional(boolean, false),
+}) satisfies KindsOf<SparseTopKOptions>;
+
 /** How often the score of the label, the number of a class, is among the k largest. */
 export function sparseTopKCategoricalAccuracy(options: SparseTopKOptions = {}): Metric {
-  const { k = 5, fromSortedIds = false, name = 'sparseTopKCategoricalAccuracy' } = options;
-  positiveInteger('SparseTopKCategoricalAccuracy', 'k', k);
-  return checkedBy(
-    options,
-    meanOf('SparseTopKCategoricalAccuracy', name, 'up', { k, fromSortedIds }, (yTrue, yPred) => {
-      const { labels, scores } = readLabels('sparseTopKCategoricalAccuracy', yTrue, yPred);
-      if (!fromSortedIds) return isAmongLargest('sparseTopKCategoricalAccuracy', labels, scores, k);
-      return astype(any(equal(expandDims(labels, -1), index(scores, '...', [null, k])), -1), 'float32');
-    }),
-  );
+  const config = readOptions('sparseTopKCategoricalAccuracy', options, sparseTopKKinds);
+  const { k, fromSortedIds } = config;
+  return meanOf('SparseTopKCategoricalAccuracy', 'up', config, (yTrue, yPred) => {
+    const { labels, scores } = readLabels('sparseTopKCategoricalAccuracy', yTrue, yPred);
+    if (!fromSortedIds) return isAmongLargest('sparseTopKCategoricalAccuracy', labels, scores, k);
+    return astype(any(equal(expandDims(labels, -1), index(scores, '...', [null, k])), -1), 'float32');
+  });
 }
 
 const isEqual = (x: Tensor, y: Tensor): Tensor => astype(equal(x, y), 'float32');

@@ -25,12 +25,6 @@ export type Curve = 'ROC' | 'PR' | 'PRGAIN';
 /** How the area between two points of a curve is made up: by the mean of both heights, the smaller, or the larger. */
 export type Summation = 'interpolation' | 'minoring' | 'majoring';
 
-/** All curves, the default first. */
-export const CURVES: readonly Curve[] = ['ROC', 'PR', 'PRGAIN'];
-
-/** All ways to sum, the default first. */
-export const SUMMATIONS: readonly Summation[] = ['interpolation', 'minoring', 'majoring'];
-
 /** What an area is taken of. */
 export interface AreaOptions {
   readonly curve: Curve;

@@ -1,10 +1,9 @@
 import { add, greaterEqual, max, type Tensor, where } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
-import { numberBetween } from '../layers/options.ts';
+import { count, fraction, type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
 import { divideOrZero } from '../losses/reduction.ts';
 import { countConfusions, mapCounts, noCounts } from './confusion-counts.ts';
-import { describe, type Metric, type MetricOptions, type MetricState } from './metric.ts';
-import { evenThresholds } from './thresholds.ts';
+import { describe, type Metric, type MetricOptions, type MetricState, metricKinds } from './metric.ts';
+import { evenThresholds, numThresholdsKind } from './thresholds.ts';
 
 /** What metrics at the best of many thresholds take. */
 export interface OperatingPointOptions extends MetricOptions {
@@ -14,6 +13,14 @@ export interface OperatingPointOptions extends MetricOptions {
   readonly classId?: number | null;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
+function operatingPointKinds() {
+  return {
+    numThresholds: optional(numThresholdsKind(1), 200),
+    classId: optional(nullable(count), null),
+  } satisfies KindsOf<Omit<OperatingPointOptions, keyof MetricOptions>>;
+}
+
 /** What `sensitivityAtSpecificity` takes. */
 export interface SensitivityAtSpecificityOptions extends OperatingPointOptions {
   /** From 0 to 1. */
@@ -21,9 +28,13 @@ export interface SensitivityAtSpecificityOptions extends OperatingPointOptions {
 }
 
 /** The best sensitivity (recall) of the thresholds whose specificity is not below one. */
-export function sensitivityAtSpecificity(given: SensitivityAtSpecificityOptions): Metric {
-  const { specificity, name = 'sensitivityAtSpecificity', ...options } = given;
-  return checkedBy(given, bestOf('SensitivityAtSpecificity', name, { specificity }, options, recalls, specificities));
+export function sensitivityAtSpecificity(options: SensitivityAtSpecificityOptions): Metric {
+  const kinds = metricKinds('sensitivityAtSpecificity', {
+    ...operatingPointKinds(),
+    specificity: fraction,
+  }) satisfies KindsOf<SensitivityAtSpecificityOptions>;
+  const config = readOptions('sensitivityAtSpecificity', options, kinds);
+  return bestOf('SensitivityAtSpecificity', config, config.specificity, recalls, specificities);
 }
 
 /** What `specificityAtSensitivity` takes. */
@@ -33,9 +44,13 @@ export interface SpecificityAtSensitivityOptions extends OperatingPointOptions {
 }
 
 /** The best specificity of the thresholds whose sensitivity (recall) is not below one. */
-export function specificityAtSensitivity(given: SpecificityAtSensitivityOptions): Metric {
-  const { sensitivity, name = 'specificityAtSensitivity', ...options } = given;
-  return checkedBy(given, bestOf('SpecificityAtSensitivity', name, { sensitivity }, options, specificities, recalls));
+export function specificityAtSensitivity(options: SpecificityAtSensitivityOptions): Metric {
+  const kinds = metricKinds('specificityAtSensitivity', {
+    ...operatingPointKinds(),
+    sensitivity: fraction,
+  }) satisfies KindsOf<SpecificityAtSensitivityOptions>;
+  const config = readOptions('specificityAtSensitivity', options, kinds);
+  return bestOf('SpecificityAtSensitivity', config, config.sensitivity, specificities, recalls);
 }
 
 /** What `precisionAtRecall` takes. */
@@ -45,9 +60,13 @@ export interface PrecisionAtRecallOptions extends OperatingPointOptions {
 }
 
 /** The best precision of the thresholds whose recall is not below one. */
-export function precisionAtRecall(given: PrecisionAtRecallOptions): Metric {
-  const { recall, name = 'precisionAtRecall', ...options } = given;
-  return checkedBy(given, bestOf('PrecisionAtRecall', name, { recall }, options, precisions, recalls));
+export function precisionAtRecall(options: PrecisionAtRecallOptions): Metric {
+  const kinds = metricKinds('precisionAtRecall', {
+    ...operatingPointKinds(),
+    recall: fraction,
+  }) satisfies KindsOf<PrecisionAtRecallOptions>;
+  const config = readOptions('precisionAtRecall', options, kinds);
+  return bestOf('PrecisionAtRecall', config, config.recall, precisions, recalls);
 }
 
 /** What `recallAtPrecision` takes. */
@@ -57,9 +76,13 @@ export interface RecallAtPrecisionOptions extends OperatingPointOptions {
 }
 
 /** The best recall of the thresholds whose precision is not below one. */
-export function recallAtPrecision(given: RecallAtPrecisionOptions): Metric {
-  const { precision, name = 'recallAtPrecision', ...options } = given;
-  return checkedBy(given, bestOf('RecallAtPrecision', name, { precision }, options, recalls, precisions));
+export function recallAtPrecision(options: RecallAtPrecisionOptions): Metric {
+  const kinds = metricKinds('recallAtPrecision', {
+    ...operatingPointKinds(),
+    precision: fraction,
+  }) satisfies KindsOf<RecallAtPrecisionOptions>;
+  const config = readOptions('recallAtPrecision', options, kinds);
+  return bestOf('RecallAtPrecision', config, config.precision, recalls, precisions);
 }
 
 /** A rate for each threshold. */
@@ -72,25 +95,24 @@ const precisions: Rate = ({ truePositives, falsePositives }) =>
 const specificities: Rate = ({ trueNegatives, falsePositives }) =>
   divideOrZero(trueNegatives, add(trueNegatives, falsePositives));
 
+/** The largest of the wanted rates, where the bounded rate is not below a bound. */
 function bestOf(
   className: string,
-  name: string,
-  bound: Readonly<Record<string, number>>,
-  { numThresholds = 200, classId = null }: OperatingPointOptions,
+  config: Required<OperatingPointOptions>,
+  bound: number,
   wanted: Rate,
   bounded: Rate,
 ): Metric {
-  const [[option, value]] = Object.entries(bound);
-  numberBetween(className, option, value, 0, 1);
-  const thresholds = evenThresholds(className, numThresholds, 1);
+  const { numThresholds, classId } = config;
+  const thresholds = evenThresholds(numThresholds);
   const counting = { thresholds, areEven: thresholds.length > 1, classId };
   return {
-    ...describe(className, name, 'up', { numThresholds, ...bound, classId }),
+    ...describe(className, 'up', config),
     init: () => noCounts([numThresholds]),
     update: (state, yTrue, yPred, sampleWeight = null) =>
-      mapCounts(countConfusions(className, yTrue, yPred, sampleWeight, counting), (count, which) =>
-        add(state[which], count),
+      mapCounts(countConfusions(className, yTrue, yPred, sampleWeight, counting), (counted, which) =>
+        add(state[which], counted),
       ),
-    result: (state) => max(where(greaterEqual(bounded(state), value), wanted(state), 0)),
+    result: (state) => max(where(greaterEqual(bounded(state), bound), wanted(state), 0)),
   };
 }

@@ -1,11 +1,22 @@
 import { add, ManabiError, sigmoid, type Tensor } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
-import { oneOf } from '../layers/options.ts';
+import {
+  boolean,
+  fraction,
+  type KindsOf,
+  listOf,
+  notNegative,
+  nullable,
+  type OptionValues,
+  oneOf,
+  optional,
+  positiveInteger,
+  readOptions,
+} from '@manabi/errors';
 import { EPSILON } from '../losses/epsilon.ts';
-import { type AreaOptions, areaUnder, CURVES, type Curve, SUMMATIONS, type Summation } from './area.ts';
+import { type AreaOptions, areaUnder, type Curve, type Summation } from './area.ts';
 import { areEvenThresholds, countConfusions, mapCounts, noCounts } from './confusion-counts.ts';
-import { describe, type Metric, type MetricOptions } from './metric.ts';
-import { evenThresholds, readThresholds } from './thresholds.ts';
+import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
+import { evenThresholds, numThresholdsKind } from './thresholds.ts';
 import { classesOf } from './types-of-updates.ts';
 
 /** What `auc` takes. */
@@ -28,21 +39,32 @@ export interface AucOptions extends MetricOptions {
   readonly fromLogits?: boolean;
 }
 
+const kinds = metricKinds('auc', {
+  numThresholds: optional(numThresholdsKind(2), 200),
+  curve: optional(oneOf('ROC', 'PR', 'PRGAIN'), 'ROC'),
+  summationMethod: optional(oneOf('interpolation', 'minoring', 'majoring'), 'interpolation'),
+  thresholds: optional(nullable(listOf(fraction, { min: 1 })), null),
+  multiLabel: optional(boolean, false),
+  numLabels: optional(nullable(positiveInteger), null),
+  labelWeights: optional(nullable(listOf(notNegative, { min: 1 })), null),
+  fromLogits: optional(boolean, false),
+}) satisfies KindsOf<AucOptions>;
+
 /**
  * The area under a curve, by sums over thresholds, from counts over all batches.
  *
  * @throws ManabiError `argument` for options that do not fit together
  */
-export function auc(all: AucOptions = {}): Metric {
-  const { name = 'auc', ...given } = all;
-  const options = settle(given);
-  const { multiLabel, numLabels, labelWeights, fromLogits } = options;
-  const points = pointsOf(options);
+export function auc(options: AucOptions = {}): Metric {
+  const config = readOptions('auc', options, kinds);
+  const { multiLabel, numLabels, labelWeights, fromLogits } = config;
+  if (numLabels !== null && !multiLabel) throw needlessLabels(numLabels);
+  const points = pointsOf(config);
   const { length } = points.thresholds;
   const counting = { ...points, multiLabel, labelWeights: multiLabel ? null : labelWeights };
-  const area: AreaOptions = { ...options, labelWeights: multiLabel ? labelWeights : null };
-  return checkedBy(all, {
-    ...describe('AUC', name, 'up', { ...options, numThresholds: length }),
+  const area: AreaOptions = { ...config, labelWeights: multiLabel ? labelWeights : null };
+  return {
+    ...describe('AUC', 'up', { ...config, numThresholds: length }),
     init: (yTrue, yPred) => {
       if (!multiLabel) return noCounts([length]);
       return noCounts([length, numLabels ?? classesOf('AUC', yTrue, yPred)]);
@@ -54,47 +76,21 @@ export function auc(all: AucOptions = {}): Metric {
       return mapCounts(counts, (count, which) => add(state[which], count));
     },
     result: (state) => areaUnder(state, area),
-  });
-}
-
-type Settled = Required<Omit<AucOptions, 'name'>>;
-
-function settle({
-  numThresholds = 200,
-  curve = 'ROC',
-  summationMethod = 'interpolation',
-  thresholds = null,
-  multiLabel = false,
-  numLabels = null,
-  labelWeights = null,
-  fromLogits = false,
-}: AucOptions): Settled {
-  if (numLabels !== null && !multiLabel) {
-    throw new ManabiError(
-      'argument',
-      'AUC takes numLabels with multiLabel: true alone: labels are one set without it.',
-      {
-        op: 'AUC',
-        data: { numLabels, multiLabel },
-      },
-    );
-  }
-  return {
-    numThresholds,
-    curve: oneOf('AUC', 'curve', curve, CURVES),
-    summationMethod: oneOf('AUC', 'summationMethod', summationMethod, SUMMATIONS),
-    thresholds,
-    multiLabel,
-    numLabels,
-    labelWeights,
-    fromLogits,
   };
 }
 
+function needlessLabels(numLabels: number): ManabiError {
+  const message = '`numLabels` goes with `multiLabel: true`: without it, all labels are counted together.';
+  return new ManabiError('argument', message, { op: 'auc', data: { name: 'numLabels', given: numLabels } });
+}
+
 /** The ends are a little outside of 0 to 1, so that all samples lie between. */
-function pointsOf({ thresholds, numThresholds }: Settled): { thresholds: readonly number[]; areEven: boolean } {
-  const own = thresholds === null ? null : [...readThresholds('AUC', thresholds, 0.5)].sort((a, b) => a - b);
-  const inner = own ?? evenThresholds('AUC', numThresholds, 2).slice(1, -1);
+function pointsOf({ thresholds, numThresholds }: OptionValues<typeof kinds>): {
+  thresholds: readonly number[];
+  areEven: boolean;
+} {
+  const own = thresholds === null ? null : [...thresholds].sort((a, b) => a - b);
+  const inner = own ?? evenThresholds(numThresholds).slice(1, -1);
   return {
     thresholds: [-EPSILON, ...inner, 1 + EPSILON],
     areEven: own === null || areEvenThresholds([0, ...own, 1]),

@@ -1,5 +1,13 @@
 import { add, index, type Tensor, zeros } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
+import {
+  count,
+  type KindsOf,
+  nullable,
+  type OptionValues,
+  optional,
+  positiveInteger,
+  readOptions,
+} from '@manabi/errors';
 import { divideOrZero } from '../losses/reduction.ts';
 import {
   areEvenThresholds,
@@ -8,8 +16,8 @@ import {
   countConfusions,
   NEVER_POSITIVE,
 } from './confusion-counts.ts';
-import { type Direction, describe, type Metric, type MetricOptions, type MetricState } from './metric.ts';
-import { readThresholds } from './thresholds.ts';
+import { type Direction, describe, type Metric, type MetricOptions, type MetricState, metricKinds } from './metric.ts';
+import { thresholdsKind } from './thresholds.ts';
 
 /** What counts of the confusion matrix take. */
 export interface ThresholdOptions extends MetricOptions {
@@ -17,28 +25,37 @@ export interface ThresholdOptions extends MetricOptions {
   readonly thresholds?: number | readonly number[] | null;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
+function countKinds(defaultName: string) {
+  return metricKinds(defaultName, { thresholds: thresholdsKind }) satisfies KindsOf<ThresholdOptions>;
+}
+
 /** How many samples, by weight, are predicted to be positive and are. */
 export function truePositives(options: ThresholdOptions = {}): Metric {
-  const { thresholds = null, name = 'truePositives' } = options;
-  return checkedBy(options, countOf('TruePositives', name, 'truePositives', thresholds));
+  return countOf('TruePositives', 'truePositives', readOptions('truePositives', options, countKinds('truePositives')));
 }
 
 /** How many samples, by weight, are predicted to be negative and are. */
 export function trueNegatives(options: ThresholdOptions = {}): Metric {
-  const { thresholds = null, name = 'trueNegatives' } = options;
-  return checkedBy(options, countOf('TrueNegatives', name, 'trueNegatives', thresholds));
+  return countOf('TrueNegatives', 'trueNegatives', readOptions('trueNegatives', options, countKinds('trueNegatives')));
 }
 
 /** How many samples, by weight, are predicted to be positive but are not. */
 export function falsePositives(options: ThresholdOptions = {}): Metric {
-  const { thresholds = null, name = 'falsePositives' } = options;
-  return checkedBy(options, countOf('FalsePositives', name, 'falsePositives', thresholds));
+  return countOf(
+    'FalsePositives',
+    'falsePositives',
+    readOptions('falsePositives', options, countKinds('falsePositives')),
+  );
 }
 
 /** How many samples, by weight, are predicted to be negative but are not. */
 export function falseNegatives(options: ThresholdOptions = {}): Metric {
-  const { thresholds = null, name = 'falseNegatives' } = options;
-  return checkedBy(options, countOf('FalseNegatives', name, 'falseNegatives', thresholds));
+  return countOf(
+    'FalseNegatives',
+    'falseNegatives',
+    readOptions('falseNegatives', options, countKinds('falseNegatives')),
+  );
 }
 
 /** What `precision` and `recall` take. */
@@ -49,43 +66,41 @@ export interface PrecisionOptions extends ThresholdOptions {
   readonly classId?: number | null;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
+function shareKinds(defaultName: string) {
+  return metricKinds(defaultName, {
+    thresholds: thresholdsKind,
+    topK: optional(nullable(positiveInteger), null),
+    classId: optional(nullable(count), null),
+  }) satisfies KindsOf<PrecisionOptions>;
+}
+
 /** The share of what is right among what is predicted to be positive, over all batches. */
-export function precision(given: PrecisionOptions = {}): Metric {
-  const { name = 'precision', ...options } = given;
-  return checkedBy(given, shareOf('Precision', name, 'falsePositives', options));
+export function precision(options: PrecisionOptions = {}): Metric {
+  return shareOf('Precision', 'falsePositives', readOptions('precision', options, shareKinds('precision')));
 }
 
 /** The share of what is found among what is positive, over all batches. */
-export function recall(given: PrecisionOptions = {}): Metric {
-  const { name = 'recall', ...options } = given;
-  return checkedBy(given, shareOf('Recall', name, 'falseNegatives', options));
+export function recall(options: PrecisionOptions = {}): Metric {
+  return shareOf('Recall', 'falseNegatives', readOptions('recall', options, shareKinds('recall')));
 }
 
 type Count = 'truePositives' | 'falsePositives' | 'trueNegatives' | 'falseNegatives';
 
-function countOf(className: string, name: string, count: Count, given: ThresholdOptions['thresholds']): Metric {
-  const thresholds = readThresholds(className, given ?? null, 0.5);
-  return counting(
-    className,
-    name,
-    null,
-    { thresholds: given ?? null },
-    [count],
-    thresholdsOf(thresholds),
-    (state) => state[count],
-  );
+function countOf(className: string, which: Count, config: OptionValues<ReturnType<typeof countKinds>>): Metric {
+  const thresholds = [config.thresholds ?? 0.5].flat();
+  return counting(className, null, config, [which], thresholdsOf(thresholds), (state) => state[which]);
 }
 
 function shareOf(
   className: string,
-  name: string,
   missed: 'falsePositives' | 'falseNegatives',
-  { thresholds = null, topK = null, classId = null }: PrecisionOptions,
+  config: OptionValues<ReturnType<typeof shareKinds>>,
 ): Metric {
-  const list = readThresholds(className, thresholds, topK === null ? 0.5 : NEVER_POSITIVE);
+  const { thresholds, topK, classId } = config;
+  const list = [thresholds ?? (topK === null ? 0.5 : NEVER_POSITIVE)].flat();
   const options = { ...thresholdsOf(list), topK, classId };
-  const config = { thresholds, topK, classId };
-  return counting(className, name, 'up', config, ['truePositives', missed], options, (state) =>
+  return counting(className, 'up', config, ['truePositives', missed], options, (state) =>
     divideOrZero(state.truePositives, add(state.truePositives, state[missed])),
   );
 }
@@ -98,9 +113,8 @@ const thresholdsOf = (thresholds: readonly number[]): ConfusionOptions => ({
 /** A metric of counts for each threshold; a scalar if there is one threshold. */
 function counting(
   className: string,
-  name: string,
   direction: Direction,
-  config: Readonly<Record<string, unknown>>,
+  config: Required<MetricOptions>,
   counts: readonly Count[],
   options: ConfusionOptions,
   result: (state: MetricState) => Tensor,
@@ -108,7 +122,7 @@ function counting(
   const each = (f: (count: Count) => Tensor): MetricState =>
     Object.fromEntries(counts.map((count) => [count, f(count)]));
   return {
-    ...describe(className, name, direction, config),
+    ...describe(className, direction, config),
     init: () => each(() => zeros([options.thresholds.length])),
     update: (state, yTrue, yPred, sampleWeight = null) => {
       const further: ConfusionCounts = countConfusions(className, yTrue, yPred, sampleWeight, options);

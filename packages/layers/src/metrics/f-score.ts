@@ -6,7 +6,6 @@ import {
   greater,
   greaterEqual,
   logicalAnd,
-  ManabiError,
   max,
   mean,
   mul,
@@ -15,11 +14,10 @@ import {
   type Tensor,
   zeros,
 } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
-import { oneOf } from '../layers/options.ts';
+import { type KindsOf, nullable, number, oneOf, optional, positive, readOptions } from '@manabi/errors';
 import { EPSILON } from '../losses/epsilon.ts';
 import { toPair } from '../losses/pair.ts';
-import { describe, type Metric, type MetricOptions, type MetricState } from './metric.ts';
+import { describe, type Metric, type MetricOptions, type MetricState, metricKinds } from './metric.ts';
 import { classesOf } from './types-of-updates.ts';
 import { weightsOf } from './weights.ts';
 
@@ -40,11 +38,27 @@ export interface FBetaScoreOptions extends F1ScoreOptions {
   readonly beta?: number;
 }
 
+/** The option `threshold` of scores. */
+const thresholdKind = optional(nullable(number({ above: 0, max: 1 })), null);
+
+/** The option `average` of scores. */
+const averageKind = optional(nullable(oneOf('micro', 'macro', 'weighted')), null);
+
+const f1Kinds = metricKinds('f1Score', {
+  average: averageKind,
+  threshold: thresholdKind,
+}) satisfies KindsOf<F1ScoreOptions>;
+
 /** The harmonic mean of precision and recall, for labels and predictions [batch, classes]. */
 export function f1Score(options: F1ScoreOptions = {}): Metric {
-  const { average = null, threshold = null, name = 'f1Score' } = options;
-  return checkedBy(options, scoreOf('F1Score', name, { average, threshold }, 1));
+  return scoreOf('F1Score', readOptions('f1Score', options, f1Kinds), 1);
 }
+
+const fBetaKinds = metricKinds('fbetaScore', {
+  average: averageKind,
+  beta: optional(positive, 1),
+  threshold: thresholdKind,
+}) satisfies KindsOf<FBetaScoreOptions>;
 
 /**
  * The weighted harmonic mean of precision and recall, for labels and predictions [batch, classes]: van Rijsbergen, 1979.
@@ -52,26 +66,15 @@ export function f1Score(options: F1ScoreOptions = {}): Metric {
  * @throws ManabiError `argument` unless beta is positive and the threshold from 0 to 1
  */
 export function fBetaScore(options: FBetaScoreOptions = {}): Metric {
-  const { average = null, beta = 1, threshold = null, name = 'fbetaScore' } = options;
-  return checkedBy(options, scoreOf('FBetaScore', name, { average, beta, threshold }, beta));
+  const config = readOptions('fBetaScore', options, fBetaKinds);
+  return scoreOf('FBetaScore', config, config.beta);
 }
 
-interface ScoreConfig {
-  readonly average: ScoreAverage | null;
-  readonly threshold: number | null;
-  readonly beta?: number;
-}
-
-function scoreOf(className: string, name: string, config: ScoreConfig, beta: number): Metric {
+function scoreOf(className: string, config: Required<F1ScoreOptions>, beta: number): Metric {
   const { average, threshold } = config;
-  if (average !== null) oneOf(className, 'average', average, ['micro', 'macro', 'weighted']);
-  if (!(beta > 0)) throw mistake(className, 'beta', beta, 'a positive number');
-  if (threshold !== null && !(threshold > 0 && threshold <= 1)) {
-    throw mistake(className, 'threshold', threshold, 'above 0 and not above 1');
-  }
   const axes = average === 'micro' ? null : 0;
   return {
-    ...describe(className, name, 'up', { ...config }),
+    ...describe(className, 'up', config),
     init: (yTrue, yPred) => {
       const shape = average === 'micro' ? [] : [classesOf(className, yTrue, yPred)];
       return {
@@ -115,11 +118,4 @@ function averaged(scores: Tensor, counts: Tensor, average: ScoreAverage | null):
   if (average === null) return scores;
   if (average !== 'weighted') return mean(scores);
   return sum(mul(scores, div(counts, add(sum(counts), EPSILON))));
-}
-
-function mistake(className: string, option: string, value: number, expected: string): ManabiError {
-  return new ManabiError('argument', `The option ${option} of ${className} is ${value}, but must be ${expected}.`, {
-    op: className,
-    data: { option, value },
-  });
 }

@@ -21,11 +21,24 @@ import {
   where,
   zeros,
 } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
-import { positiveInteger } from '../layers/options.ts';
+import {
+  boolean,
+  count,
+  integer,
+  type KindsOf,
+  listOf,
+  nullable,
+  number,
+  type OptionValues,
+  oneOf,
+  optional,
+  readOptions,
+  wrongArgument,
+} from '@manabi/errors';
 import { EPSILON } from '../losses/epsilon.ts';
 import { weightsDoNotFit } from '../losses/reduction.ts';
-import { describe, type Metric, type MetricOptions } from './metric.ts';
+import { axisKind } from '../option-kinds.ts';
+import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
 /** What all intersections over unions take. */
 interface CountOptions extends MetricOptions {
@@ -73,87 +86,115 @@ export interface BinaryIoUOptions extends CountOptions {
   readonly threshold?: number;
 }
 
+/** Of more classes, the matrix of confusions would not fit into memory. */
+const MOST_CLASSES = 2 ** 15;
+
+const targetsKind = listOf(count, { min: 1 });
+const dtypeKind = optional(oneOf('int32', 'float32'), 'int32');
+
+/* @__NO_SIDE_EFFECTS__ */
+function classKinds(defaultName: string, areSparse: boolean) {
+  return metricKinds(defaultName, {
+    numClasses: integer({ min: 1, max: MOST_CLASSES }),
+    ignoreClass: optional(nullable(integer()), null),
+    sparseYPred: optional(boolean, areSparse),
+    axis: optional(axisKind, -1),
+    dtype: dtypeKind,
+  }) satisfies KindsOf<ClassOptions>;
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function meanKinds() {
+  return { ...classKinds('meanIoU', true), sparseYTrue: optional(boolean, true) } satisfies KindsOf<MeanIoUOptions>;
+}
+
 /**
  * How much labels and predictions of classes overlap: true positives over what is labelled or predicted as the class,
  * mean over some classes (those that occur).
+ *
+ * @throws ManabiError `argument` for options that do not fit
  */
-export function iou(given: IoUOptions): Metric {
-  const { name = 'iou', targetClassIds, ...options } = given;
-  const settled = settle(options, true);
-  return checkedBy(given, overlap('IoU', name, { ...settled, targetClassIds }, { ...settled, targetClassIds }));
+export function iou(options: IoUOptions): Metric {
+  const kinds = {
+    ...classKinds('iou', true),
+    sparseYTrue: optional(boolean, true),
+    targetClassIds: targetsKind,
+  } satisfies KindsOf<IoUOptions>;
+  const config = readOptions('iou', options, kinds);
+  checkTargets('iou', config);
+  return overlap('IoU', config, config);
 }
+
+const binaryKinds = metricKinds('binaryIoU', {
+  targetClassIds: optional(targetsKind, [0, 1]),
+  threshold: optional(number(), 0.5),
+  dtype: dtypeKind,
+}) satisfies KindsOf<BinaryIoUOptions>;
 
 /** As `iou`, for labels 0 and 1 and predictions from 0 to 1. */
 export function binaryIoU(options: BinaryIoUOptions = {}): Metric {
-  const { name = 'binaryIoU', targetClassIds = [0, 1], threshold = 0.5, dtype = 'int32' } = options;
-  const settled = settle({ numClasses: 2, dtype }, true);
-  const config = { targetClassIds, threshold, dtype };
-  const metric = overlap('BinaryIoU', name, { ...settled, targetClassIds }, config);
-  return checkedBy(options, {
+  const config = readOptions('binaryIoU', options, binaryKinds);
+  const counting = { ...config, numClasses: 2, ignoreClass: null, sparseYTrue: true, sparseYPred: true, axis: -1 };
+  checkTargets('binaryIoU', counting);
+  const metric = overlap('BinaryIoU', config, counting);
+  return {
     ...metric,
     update: (state, yTrue, yPred, sampleWeight) =>
-      metric.update(state, yTrue, astype(greaterEqual(yPred, threshold), 'int32'), sampleWeight),
-  });
+      metric.update(state, yTrue, astype(greaterEqual(yPred, config.threshold), 'int32'), sampleWeight),
+  };
 }
 
 /** As `iou`, mean over all classes. */
-export function meanIoU(given: MeanIoUOptions): Metric {
-  const { name = 'meanIoU', ...options } = given;
-  const settled = settle(options, true);
-  return checkedBy(given, overlap('MeanIoU', name, { ...settled, targetClassIds: allOf(settled.numClasses) }, settled));
+export function meanIoU(options: MeanIoUOptions): Metric {
+  const config = readOptions('meanIoU', options, meanKinds());
+  return overlap('MeanIoU', config, { ...config, targetClassIds: allOf(config.numClasses) });
 }
 
 /** As `iou`, for one-hot labels and scores of classes. */
-export function oneHotIoU(given: OneHotIoUOptions): Metric {
-  const { name = 'oneHotIoU', targetClassIds, ...options } = given;
-  const settled = settle({ ...options, sparseYTrue: false }, false);
-  const { sparseYTrue: _, ...config } = settled;
-  return checkedBy(given, overlap('OneHotIoU', name, { ...settled, targetClassIds }, { ...config, targetClassIds }));
+export function oneHotIoU(options: OneHotIoUOptions): Metric {
+  const kinds = {
+    ...classKinds('oneHotIoU', false),
+    targetClassIds: targetsKind,
+  } satisfies KindsOf<OneHotIoUOptions>;
+  const config = readOptions('oneHotIoU', options, kinds);
+  checkTargets('oneHotIoU', config);
+  return overlap('OneHotIoU', config, { ...config, sparseYTrue: false });
 }
 
 /** As `meanIoU`, for one-hot labels and scores of classes. */
-export function oneHotMeanIoU(given: OneHotMeanIoUOptions): Metric {
-  const { name = 'oneHotMeanIoU', ...options } = given;
-  const settled = settle({ ...options, sparseYTrue: false }, false);
-  const { sparseYTrue: _, ...config } = settled;
-  return checkedBy(
-    given,
-    overlap('OneHotMeanIoU', name, { ...settled, targetClassIds: allOf(settled.numClasses) }, config),
-  );
+export function oneHotMeanIoU(options: OneHotMeanIoUOptions): Metric {
+  const config = readOptions('oneHotMeanIoU', options, classKinds('oneHotMeanIoU', false));
+  return overlap('OneHotMeanIoU', config, {
+    ...config,
+    sparseYTrue: false,
+    targetClassIds: allOf(config.numClasses),
+  });
 }
 
-type Settled = Required<Omit<MeanIoUOptions, 'name'>>;
-
-function settle(
-  { numClasses, ignoreClass = null, sparseYTrue = true, sparseYPred, axis = -1, dtype = 'int32' }: MeanIoUOptions,
-  areSparse: boolean,
-): Settled {
-  positiveInteger('IoU', 'numClasses', numClasses);
-  return { numClasses, ignoreClass, sparseYTrue, sparseYPred: sparseYPred ?? areSparse, axis, dtype };
+function checkTargets(
+  op: string,
+  { targetClassIds, numClasses }: Pick<Counting, 'targetClassIds' | 'numClasses'>,
+): void {
+  const beyond = targetClassIds.findIndex((id) => id >= numClasses);
+  if (beyond < 0) return;
+  const expected = `less than the number of classes, ${numClasses}`;
+  throw wrongArgument({ op, name: `targetClassIds[${beyond}]` }, expected, targetClassIds[beyond]);
 }
 
-const allOf = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+const allOf = (classes: number): number[] => Array.from({ length: classes }, (_, i) => i);
 
-function overlap(
-  className: string,
-  name: string,
-  options: Settled & { readonly targetClassIds: readonly number[] },
-  config: Readonly<Record<string, unknown>>,
-): Metric {
-  const { numClasses, targetClassIds, dtype } = options;
-  const beyond = targetClassIds.find((each) => !Number.isInteger(each) || each < 0 || each >= numClasses);
-  if (beyond !== undefined || targetClassIds.length === 0) {
-    throw new ManabiError(
-      'argument',
-      `The option targetClassIds of ${className} holds numbers from 0 to ${numClasses - 1}, not [${targetClassIds.join(', ')}].`,
-      { op: className, data: { targetClassIds, numClasses } },
-    );
-  }
+/** How classes are counted. */
+type Counting = Omit<OptionValues<ReturnType<typeof meanKinds>>, 'name'> & {
+  readonly targetClassIds: readonly number[];
+};
+
+function overlap(className: string, config: Required<MetricOptions>, counting: Counting): Metric {
+  const { numClasses, targetClassIds, dtype } = counting;
   return {
-    ...describe(className, name, 'up', config),
+    ...describe(className, 'up', config),
     init: () => ({ totalConfusionMatrix: zeros([numClasses, numClasses], { dtype }) }),
     update: ({ totalConfusionMatrix }, yTrue, yPred, sampleWeight = null) => ({
-      totalConfusionMatrix: add(totalConfusionMatrix, confusionMatrix(className, yTrue, yPred, sampleWeight, options)),
+      totalConfusionMatrix: add(totalConfusionMatrix, confusionMatrix(className, yTrue, yPred, sampleWeight, counting)),
     }),
     result: ({ totalConfusionMatrix }) => meanOverlap(totalConfusionMatrix, targetClassIds),
   };
@@ -164,7 +205,7 @@ function confusionMatrix(
   yTrue: Tensor,
   yPred: Tensor,
   sampleWeight: Tensor | null,
-  { numClasses, ignoreClass, sparseYTrue, sparseYPred, axis, dtype }: Settled,
+  { numClasses, ignoreClass, sparseYTrue, sparseYPred, axis, dtype }: Counting,
 ): Tensor {
   const labels = classesIn(yTrue, sparseYTrue, axis);
   const predicted = classesIn(yPred, sparseYPred, axis);

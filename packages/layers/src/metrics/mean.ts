@@ -2,7 +2,6 @@ import {
   add,
   astype,
   broadcastTo,
-  ManabiError,
   mean as meanOver,
   mul,
   scalar,
@@ -10,7 +9,7 @@ import {
   type Tensor,
   zeros,
 } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
+import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
 import type { LossFunction } from '../losses/loss.ts';
 import { divideOrZero, weightsDoNotFit, withMask } from '../losses/reduction.ts';
 import { toSameRank } from '../losses/same-rank.ts';
@@ -21,31 +20,30 @@ import {
   type Metric,
   type MetricOptions,
   type MetricState,
+  metricKinds,
   type ValueMetric,
 } from './metric.ts';
 
 /** The sum of values times weights. */
 export function sum(options: MetricOptions = {}): ValueMetric {
-  const { name = 'sum' } = options;
-  return checkedBy(options, {
-    ...describe('Sum', name, null),
+  return {
+    ...describe('Sum', null, readOptions('sum', options, metricKinds('sum', {}))),
     init: () => ({ total: zeros([]) }),
     update: ({ total }, values, sampleWeight = null) => ({
       total: add(total, sumOver(toSamples(values, sampleWeight, sumOver).values)),
     }),
     result: ({ total }) => total,
-  });
+  };
 }
 
 /** The sum of values times weights, over the sum of the weights: 0 if that is 0. */
 export function mean(options: MetricOptions = {}): ValueMetric {
-  const { name = 'mean' } = options;
-  return checkedBy(options, {
-    ...describe('Mean', name, null),
+  return {
+    ...describe('Mean', null, readOptions('mean', options, metricKinds('mean', {}))),
     init: initMean,
     update: addToMean,
     result: resultOfMean,
-  });
+  };
 }
 
 /** What `meanMetricWrapper` takes. */
@@ -54,6 +52,10 @@ export interface MeanMetricWrapperOptions extends MetricOptions {
   readonly fn: LossFunction;
 }
 
+const wrapperKinds = metricKinds('metric', {
+  fn: functionOf<LossFunction>('a function (yTrue, yPred) => values'),
+}) satisfies KindsOf<MeanMetricWrapperOptions>;
+
 /**
  * The mean of a function of your own.
  *
@@ -61,26 +63,20 @@ export interface MeanMetricWrapperOptions extends MetricOptions {
  * @example `metrics.meanMetricWrapper({ fn: (yTrue, yPred) => max(abs(sub(yTrue, yPred)), -1), name: 'largestError' })`
  */
 export function meanMetricWrapper(options: MeanMetricWrapperOptions): Metric {
-  const { fn, name } = options;
-  if (typeof fn !== 'function') {
-    throw new ManabiError('argument', `The option fn of MeanMetricWrapper is a function, not ${typeof fn}.`, {
-      op: 'MeanMetricWrapper',
-      data: { option: 'fn', given: typeof fn },
-    });
-  }
-  return checkedBy(options, meanOf('MeanMetricWrapper', name ?? (fn.name === '' ? 'mean' : fn.name), null, { fn }, fn));
+  const { fn, name } = readOptions('meanMetricWrapper', options, wrapperKinds);
+  const config = { fn, name: options.name ?? (fn.name === '' ? name : fn.name) };
+  return meanOf('MeanMetricWrapper', null, config, fn);
 }
 
 /** A metric that is the mean of a value for each sample; what the mask of `yPred` leaves out does not count. */
 export function meanOf(
   className: string,
-  name: string,
   direction: Direction,
-  options: Readonly<Record<string, unknown>>,
+  config: Required<MetricOptions>,
   valuesOf: LossFunction,
 ): Metric {
   return {
-    ...describe(className, name, direction, options),
+    ...describe(className, direction, config),
     init: initMean,
     update: (state, yTrue, yPred, sampleWeight = null) =>
       addToMean(state, valuesOf(yTrue, yPred), withMask(sampleWeight, maskOf(yPred), 'float32')),

@@ -1,4 +1,5 @@
 import type { Tensor } from '@manabi/core';
+import { type KindsOf, name, type OptionKinds, optional } from '@manabi/errors';
 import type { PartialType } from '../nested.ts';
 
 /** What a metric remembers: tensors by name, which go through a jitted step, and may be donated. */
@@ -68,12 +69,27 @@ export interface ValueMetric extends Description {
   result(state: MetricState): Tensor;
 }
 
-/** The parts of a metric that say what it is. */
-export function describe(
+/**
+ * The options of a metric.
+ *
+ * @param defaultName what it is called unless its user says otherwise
+ * @param own the options that it has beside the name
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function metricKinds<const Own extends OptionKinds>(defaultName: string, own: Own) {
+  const kinds = { name: optional(name, defaultName) } satisfies KindsOf<MetricOptions>;
+  return { ...own, ...kinds };
+}
+
+/**
+ * The parts of a metric that say what it is.
+ *
+ * @param config its options, read
+ */
+export function describe<Config extends Required<MetricOptions>>(
   className: string,
-  name: string,
   direction: Direction,
-  options: Readonly<Record<string, unknown>> = {},
+  config: Config,
 ): Description {
-  return { className, name, direction, config: { ...options, name } };
+  return { className, name: config.name, direction, config: { ...config } };
 }

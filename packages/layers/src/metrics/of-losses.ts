@@ -1,4 +1,4 @@
-import { checkedBy } from '../check-options.ts';
+import { boolean, fraction, integer, type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
 import {
   binaryCrossentropy as binaryCrossentropyLoss,
   categoricalCrossentropy as categoricalCrossentropyLoss,
@@ -18,67 +18,74 @@ import {
   meanSquaredError as meanSquaredErrorLoss,
   meanSquaredLogarithmicError as meanSquaredLogarithmicErrorLoss,
 } from '../losses/regression.ts';
+import { axisKind } from '../option-kinds.ts';
 import { meanOf } from './mean.ts';
-import type { Metric, MetricOptions } from './metric.ts';
+import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
 /** The mean of `losses.meanSquaredError`. */
 export function meanSquaredError(options: MetricOptions = {}): Metric {
-  const { name = 'meanSquaredError' } = options;
-  return checkedBy(options, meanOfLoss(meanSquaredErrorLoss(), name));
+  return meanOfLoss(
+    meanSquaredErrorLoss(),
+    readOptions('meanSquaredError', options, metricKinds('meanSquaredError', {})),
+  );
 }
 
 /** The mean of `losses.meanAbsoluteError`. */
 export function meanAbsoluteError(options: MetricOptions = {}): Metric {
-  const { name = 'meanAbsoluteError' } = options;
-  return checkedBy(options, meanOfLoss(meanAbsoluteErrorLoss(), name));
+  return meanOfLoss(
+    meanAbsoluteErrorLoss(),
+    readOptions('meanAbsoluteError', options, metricKinds('meanAbsoluteError', {})),
+  );
 }
 
 /** The mean of `losses.meanAbsolutePercentageError`. */
 export function meanAbsolutePercentageError(options: MetricOptions = {}): Metric {
-  const { name = 'meanAbsolutePercentageError' } = options;
-  return checkedBy(options, meanOfLoss(meanAbsolutePercentageErrorLoss(), name));
+  return meanOfLoss(
+    meanAbsolutePercentageErrorLoss(),
+    readOptions('meanAbsolutePercentageError', options, metricKinds('meanAbsolutePercentageError', {})),
+  );
 }
 
 /** The mean of `losses.meanSquaredLogarithmicError`. */
 export function meanSquaredLogarithmicError(options: MetricOptions = {}): Metric {
-  const { name = 'meanSquaredLogarithmicError' } = options;
-  return checkedBy(options, meanOfLoss(meanSquaredLogarithmicErrorLoss(), name));
+  return meanOfLoss(
+    meanSquaredLogarithmicErrorLoss(),
+    readOptions('meanSquaredLogarithmicError', options, metricKinds('meanSquaredLogarithmicError', {})),
+  );
 }
 
 /** The mean of `losses.logCosh`. */
 export function logCoshError(options: MetricOptions = {}): Metric {
-  const { name = 'logcosh' } = options;
-  return checkedBy(options, meanOf('LogCoshError', name, 'down', {}, logCosh().call));
+  const config = readOptions('logCoshError', options, metricKinds('logcosh', {}));
+  return meanOf('LogCoshError', 'down', config, logCosh().call);
 }
 
 /** The mean of `losses.hinge`. */
 export function hinge(options: MetricOptions = {}): Metric {
-  const { name = 'hinge' } = options;
-  return checkedBy(options, meanOfLoss(hingeLoss(), name));
+  return meanOfLoss(hingeLoss(), readOptions('hinge', options, metricKinds('hinge', {})));
 }
 
 /** The mean of `losses.squaredHinge`. */
 export function squaredHinge(options: MetricOptions = {}): Metric {
-  const { name = 'squaredHinge' } = options;
-  return checkedBy(options, meanOfLoss(squaredHingeLoss(), name));
+  return meanOfLoss(squaredHingeLoss(), readOptions('squaredHinge', options, metricKinds('squaredHinge', {})));
 }
 
 /** The mean of `losses.categoricalHinge`. */
 export function categoricalHinge(options: MetricOptions = {}): Metric {
-  const { name = 'categoricalHinge' } = options;
-  return checkedBy(options, meanOfLoss(categoricalHingeLoss(), name));
+  return meanOfLoss(
+    categoricalHingeLoss(),
+    readOptions('categoricalHinge', options, metricKinds('categoricalHinge', {})),
+  );
 }
 
 /** The mean of `losses.klDivergence`. */
 export function klDivergence(options: MetricOptions = {}): Metric {
-  const { name = 'klDivergence' } = options;
-  return checkedBy(options, meanOfLoss(klDivergenceLoss(), name));
+  return meanOfLoss(klDivergenceLoss(), readOptions('klDivergence', options, metricKinds('klDivergence', {})));
 }
 
 /** The mean of `losses.poisson`. */
 export function poisson(options: MetricOptions = {}): Metric {
-  const { name = 'poisson' } = options;
-  return checkedBy(options, meanOfLoss(poissonLoss(), name));
+  return meanOfLoss(poissonLoss(), readOptions('poisson', options, metricKinds('poisson', {})));
 }
 
 /** What `binaryCrossentropy` takes, as a metric. */
@@ -89,11 +96,15 @@ export interface BinaryCrossentropyMetricOptions extends MetricOptions {
   readonly labelSmoothing?: number;
 }
 
+const binaryKinds = metricKinds('binaryCrossentropy', {
+  fromLogits: optional(boolean, false),
+  labelSmoothing: optional(fraction, 0),
+}) satisfies KindsOf<BinaryCrossentropyMetricOptions>;
+
 /** The mean of `losses.binaryCrossentropy`. */
-export function binaryCrossentropy(given: BinaryCrossentropyMetricOptions = {}): Metric {
-  const { fromLogits = false, labelSmoothing = 0, name = 'binaryCrossentropy' } = given;
-  const options = { fromLogits, labelSmoothing };
-  return checkedBy(given, meanOfLoss(binaryCrossentropyLoss(options), name, options));
+export function binaryCrossentropy(options: BinaryCrossentropyMetricOptions = {}): Metric {
+  const config = readOptions('binaryCrossentropy', options, binaryKinds);
+  return meanOfLoss(binaryCrossentropyLoss(config), config);
 }
 
 /** What `categoricalCrossentropy` takes, as a metric. */
@@ -102,11 +113,16 @@ export interface CategoricalCrossentropyMetricOptions extends BinaryCrossentropy
   readonly axis?: number;
 }
 
+const categoricalKinds = metricKinds('categoricalCrossentropy', {
+  fromLogits: optional(boolean, false),
+  labelSmoothing: optional(fraction, 0),
+  axis: optional(axisKind, -1),
+}) satisfies KindsOf<CategoricalCrossentropyMetricOptions>;
+
 /** The mean of `losses.categoricalCrossentropy`. */
-export function categoricalCrossentropy(given: CategoricalCrossentropyMetricOptions = {}): Metric {
-  const { fromLogits = false, labelSmoothing = 0, axis = -1, name = 'categoricalCrossentropy' } = given;
-  const options = { fromLogits, labelSmoothing, axis };
-  return checkedBy(given, meanOfLoss(categoricalCrossentropyLoss(options), name, options));
+export function categoricalCrossentropy(options: CategoricalCrossentropyMetricOptions = {}): Metric {
+  const config = readOptions('categoricalCrossentropy', options, categoricalKinds);
+  return meanOfLoss(categoricalCrossentropyLoss(config), config);
 }
 
 /** What `sparseCategoricalCrossentropy` takes, as a metric. */
@@ -116,13 +132,18 @@ export interface SparseCategoricalCrossentropyMetricOptions
   readonly ignoreClass?: number | null;
 }
 
+const sparseKinds = metricKinds('sparseCategoricalCrossentropy', {
+  fromLogits: optional(boolean, false),
+  ignoreClass: optional(nullable(integer()), null),
+  axis: optional(axisKind, -1),
+}) satisfies KindsOf<SparseCategoricalCrossentropyMetricOptions>;
+
 /** The mean of `losses.sparseCategoricalCrossentropy`. */
-export function sparseCategoricalCrossentropy(given: SparseCategoricalCrossentropyMetricOptions = {}): Metric {
-  const { fromLogits = false, ignoreClass = null, axis = -1, name = 'sparseCategoricalCrossentropy' } = given;
-  const options = { fromLogits, ignoreClass, axis };
-  return checkedBy(given, meanOfLoss(sparseCategoricalCrossentropyLoss(options), name, options));
+export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyMetricOptions = {}): Metric {
+  const config = readOptions('sparseCategoricalCrossentropy', options, sparseKinds);
+  return meanOfLoss(sparseCategoricalCrossentropyLoss(config), config);
 }
 
-function meanOfLoss(loss: Loss, name: string, options: Readonly<Record<string, unknown>> = {}): Metric {
-  return meanOf(loss.className, name, 'down', options, loss.call);
+function meanOfLoss(loss: Loss, config: Required<MetricOptions>): Metric {
+  return meanOf(loss.className, 'down', config, loss.call);
 }

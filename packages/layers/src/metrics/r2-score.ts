@@ -1,23 +1,7 @@
-import {
-  add,
-  div,
-  greater,
-  isinf,
-  ManabiError,
-  mean,
-  mul,
-  scalar,
-  square,
-  sub,
-  sum,
-  type Tensor,
-  where,
-  zeros,
-} from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
-import { oneOf } from '../layers/options.ts';
+import { add, div, greater, isinf, mean, mul, scalar, square, sub, sum, type Tensor, where, zeros } from '@manabi/core';
+import { count, type KindsOf, nullable, oneOf, optional, readOptions } from '@manabi/errors';
 import { toPair } from '../losses/pair.ts';
-import { describe, type Metric, type MetricOptions } from './metric.ts';
+import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
 import { classesOf } from './types-of-updates.ts';
 import { weightsOf } from './weights.ts';
 
@@ -32,6 +16,11 @@ export interface R2ScoreOptions extends MetricOptions {
   readonly numRegressors?: number;
 }
 
+const kinds = metricKinds('r2Score', {
+  classAggregation: optional(nullable(oneOf('uniformAverage', 'varianceWeightedAverage')), 'uniformAverage'),
+  numRegressors: optional(count, 0),
+}) satisfies KindsOf<R2ScoreOptions>;
+
 /**
  * The share of the variance that predictions explain: 1 if all of it, 0 if as much as the mean does. `yTrue` and `yPred`
  * are [batch, outputs], or [batch] for one output.
@@ -39,22 +28,10 @@ export interface R2ScoreOptions extends MetricOptions {
  * @throws ManabiError `argument` for a number of regressors that is none
  */
 export function r2Score(options: R2ScoreOptions = {}): Metric {
-  const { classAggregation = 'uniformAverage', numRegressors = 0, name = 'r2Score' } = options;
-  if (classAggregation !== null) {
-    oneOf('R2Score', 'classAggregation', classAggregation, ['uniformAverage', 'varianceWeightedAverage']);
-  }
-  if (!Number.isInteger(numRegressors) || numRegressors < 0) {
-    throw new ManabiError(
-      'argument',
-      `The option numRegressors of R2Score is a number from 0 up, not ${numRegressors}.`,
-      {
-        op: 'R2Score',
-        data: { option: 'numRegressors', value: numRegressors },
-      },
-    );
-  }
-  return checkedBy(options, {
-    ...describe('R2Score', name, 'up', { classAggregation, numRegressors }),
+  const config = readOptions('r2Score', options, kinds);
+  const { classAggregation, numRegressors } = config;
+  return {
+    ...describe('R2Score', 'up', config),
     init: (yTrue, yPred) => {
       const outputs = [classesOf('R2Score', yTrue, yPred)];
       return {
@@ -84,7 +61,7 @@ export function r2Score(options: R2ScoreOptions = {}): Metric {
       const scores = where(isinf(raw), 0, raw);
       return adjusted(aggregated(scores, total, classAggregation), state.numSamples, numRegressors);
     },
-  });
+  };
 }
 
 function aggregated(scores: Tensor, total: Tensor, how: ClassAggregation | null): Tensor {

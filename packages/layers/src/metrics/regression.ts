@@ -3,7 +3,6 @@ import {
   add,
   div,
   equal,
-  ManabiError,
   mean,
   mul,
   sqrt,
@@ -15,23 +14,24 @@ import {
   variance,
   where,
 } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
+import { anyOf, type KindsOf, listOf, notNegative, optional, readOptions } from '@manabi/errors';
 import { EPSILON } from '../losses/epsilon.ts';
 import { toPair } from '../losses/pair.ts';
 import { cosineOf } from '../losses/regression.ts';
+import { axisKind } from '../option-kinds.ts';
 import { addToMean, initMean, meanOf, resultOfMean } from './mean.ts';
-import { describe, type Metric, type MetricOptions } from './metric.ts';
+import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
 /** The square root of the mean squared difference, over all samples and axes. */
 export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
-  const { name = 'rootMeanSquaredError' } = options;
-  return checkedBy(options, {
-    ...describe('RootMeanSquaredError', name, 'down'),
+  const config = readOptions('rootMeanSquaredError', options, metricKinds('rootMeanSquaredError', {}));
+  return {
+    ...describe('RootMeanSquaredError', 'down', config),
     init: initMean,
     update: (state, yTrue, yPred, sampleWeight) =>
       addToMean(state, square(sub(...toPair('rootMeanSquaredError', yTrue, yPred))), sampleWeight),
     result: (state) => sqrt(resultOfMean(state)),
-  });
+  };
 }
 
 /** What `meanRelativeError` takes. */
@@ -40,22 +40,20 @@ export interface MeanRelativeErrorOptions extends MetricOptions {
   readonly normalizer: number | readonly number[];
 }
 
+const relativeKinds = metricKinds('meanRelativeError', {
+  normalizer: anyOf(notNegative, listOf(notNegative, { min: 1 })),
+}) satisfies KindsOf<MeanRelativeErrorOptions>;
+
 /**
  * The mean of absolute differences over a normalizer, as Keras 2 has it.
  *
  * @throws ManabiError `argument` without a normalizer
  */
 export function meanRelativeError(options: MeanRelativeErrorOptions): Metric {
-  const { normalizer, name = 'meanRelativeError' } = options;
-  const list = typeof normalizer === 'number' ? [normalizer] : normalizer;
-  if (!Array.isArray(list)) {
-    throw new ManabiError('argument', `The option normalizer of MeanRelativeError is a number, or a list of them.`, {
-      op: 'MeanRelativeError',
-      data: { option: 'normalizer', given: typeof normalizer },
-    });
-  }
-  return checkedBy(options, {
-    ...describe('MeanRelativeError', name, 'down', { normalizer }),
+  const config = readOptions('meanRelativeError', options, relativeKinds);
+  const list = [config.normalizer].flat();
+  return {
+    ...describe('MeanRelativeError', 'down', config),
     init: initMean,
     update: (state, yTrue, yPred, sampleWeight) => {
       const by = tensor(list);
@@ -64,7 +62,7 @@ export function meanRelativeError(options: MeanRelativeErrorOptions): Metric {
       return addToMean(state, where(isZero, 0, div(difference, where(isZero, 1, by))), sampleWeight);
     },
     result: resultOfMean,
-  });
+  };
 }
 
 /** What metrics of vectors take. */
@@ -73,41 +71,38 @@ export interface VectorMetricOptions extends MetricOptions {
   readonly axis?: number;
 }
 
+function vectorKinds(defaultName: string) {
+  return metricKinds(defaultName, { axis: optional(axisKind, -1) }) satisfies KindsOf<VectorMetricOptions>;
+}
+
 /** The mean cosine of the angle between two vectors: 1 where they point the same way. (The loss is minus that.) */
 export function cosineSimilarity(options: VectorMetricOptions = {}): Metric {
-  const { axis = -1, name = 'cosineSimilarity' } = options;
-  return checkedBy(
-    options,
-    meanOf('CosineSimilarity', name, 'up', { axis }, (yTrue, yPred) => cosineOf(yTrue, yPred, axis)),
-  );
+  const config = readOptions('cosineSimilarity', options, vectorKinds('cosineSimilarity'));
+  return meanOf('CosineSimilarity', 'up', config, (yTrue, yPred) => cosineOf(yTrue, yPred, config.axis));
 }
 
 /** The mean correlation of two vectors: Pearson, 1895. NaN for a vector whose entries are all the same. */
 export function pearsonCorrelation(options: VectorMetricOptions = {}): Metric {
-  const { axis = -1, name = 'pearsonCorrelation' } = options;
-  return checkedBy(
-    options,
-    meanOf('PearsonCorrelation', name, 'up', { axis }, (yTrue, yPred) => {
-      const [x, y] = toPair('pearsonCorrelation', yTrue, yPred).map((vector) => standardized(vector, axis));
-      return mean(mul(x, y), axis);
-    }),
-  );
+  const config = readOptions('pearsonCorrelation', options, vectorKinds('pearsonCorrelation'));
+  const { axis } = config;
+  return meanOf('PearsonCorrelation', 'up', config, (yTrue, yPred) => {
+    const [x, y] = toPair('pearsonCorrelation', yTrue, yPred).map((vector) => standardized(vector, axis));
+    return mean(mul(x, y), axis);
+  });
 }
 
 /** The mean concordance of two vectors, which their means and variances lower too: Lin, 1989. */
 export function concordanceCorrelation(options: VectorMetricOptions = {}): Metric {
-  const { axis = -1, name = 'concordanceCorrelation' } = options;
-  return checkedBy(
-    options,
-    meanOf('ConcordanceCorrelation', name, 'up', { axis }, (yTrue, yPred) => {
-      const [x, y] = toPair('concordanceCorrelation', yTrue, yPred);
-      const [meanX, meanY] = [x, y].map((vector) => mean(vector, axis, { keepdims: true }));
-      const covariance = mean(mul(sub(x, meanX), sub(y, meanY)), axis);
-      const variances = add(variance(x, axis), variance(y, axis));
-      const distance = mean(square(sub(meanX, meanY)), axis);
-      return div(mul(covariance, 2), add(add(variances, distance), EPSILON));
-    }),
-  );
+  const config = readOptions('concordanceCorrelation', options, vectorKinds('concordanceCorrelation'));
+  const { axis } = config;
+  return meanOf('ConcordanceCorrelation', 'up', config, (yTrue, yPred) => {
+    const [x, y] = toPair('concordanceCorrelation', yTrue, yPred);
+    const [meanX, meanY] = [x, y].map((vector) => mean(vector, axis, { keepdims: true }));
+    const covariance = mean(mul(sub(x, meanX), sub(y, meanY)), axis);
+    const variances = add(variance(x, axis), variance(y, axis));
+    const distance = mean(square(sub(meanX, meanY)), axis);
+    return div(mul(covariance, 2), add(add(variances, distance), EPSILON));
+  });
 }
 
 function standardized(x: Tensor, axis: number): Tensor {

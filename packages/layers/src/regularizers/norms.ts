@@ -1,5 +1,5 @@
 import { abs, add, mul, square, sum } from '@manabi/core';
-import { type Kind, type KindsOf, number, optional, readOptions } from '@manabi/errors';
+import { type KindsOf, notNegative, optional, readOptions } from '@manabi/errors';
 import type { Regularizer } from './regularizer.ts';
 
 /** What `l1` takes. */
@@ -22,10 +22,9 @@ export interface L1L2Options {
   readonly l2?: number;
 }
 
-const factor: Kind<number> = number({ min: 0 });
-const l1Kinds = { l1: optional(factor, 0.01) } satisfies KindsOf<L1Options>;
-const l2Kinds = { l2: optional(factor, 0.01) } satisfies KindsOf<L2Options>;
-const l1L2Kinds = { l1: optional(factor, 0), l2: optional(factor, 0) } satisfies KindsOf<L1L2Options>;
+const l1Kinds = { l1: optional(notNegative, 0.01) } satisfies KindsOf<L1Options>;
+const l2Kinds = { l2: optional(notNegative, 0.01) } satisfies KindsOf<L2Options>;
+const l1L2Kinds = { l1: optional(notNegative, 0), l2: optional(notNegative, 0) } satisfies KindsOf<L1L2Options>;
 
 /** l1 times the sum of magnitudes. */
 export function l1(options: L1Options = {}): Regularizer {

@@ -13,7 +13,7 @@ import {
   type Tensor,
   transpose,
 } from '@manabi/core';
-import { checkedBy } from '../check-options.ts';
+import { type KindsOf, notNegative, oneOf, optional, readOptions } from '@manabi/errors';
 import type { Regularizer } from './regularizer.ts';
 
 /** What `orthogonalRegularizer` takes. */
@@ -24,24 +24,23 @@ export interface OrthogonalRegularizerOptions {
   readonly mode?: 'rows' | 'columns';
 }
 
+const kinds = {
+  factor: optional(notNegative, 0.01),
+  mode: optional(oneOf('rows', 'columns'), 'rows'),
+} satisfies KindsOf<OrthogonalRegularizerOptions>;
+
 /**
  * The factor times the mean magnitude of cosines between the rows of a matrix, or its columns.
  *
  * @throws ManabiError `argument` for another mode; `shape` when it is applied to anything but a matrix
  */
 export function orthogonalRegularizer(options: OrthogonalRegularizerOptions = {}): Regularizer {
-  const { factor = 0.01, mode = 'rows' } = options;
-  if (mode !== 'rows' && mode !== 'columns') {
-    throw new ManabiError('argument', `The mode is 'rows' or 'columns', not '${mode}'.`, {
-      op: 'orthogonalRegularizer',
-      data: { mode },
-    });
-  }
-  return checkedBy(options, {
+  const config = readOptions('orthogonalRegularizer', options, kinds);
+  return {
     className: 'OrthogonalRegularizer',
-    config: { factor, mode },
-    penalty: (x) => mul(meanCosine(mode === 'rows' ? x : transpose(x)), factor),
-  });
+    config,
+    penalty: (x) => mul(meanCosine(config.mode === 'rows' ? x : transpose(x)), config.factor),
+  };
 }
 
 function meanCosine(x: Tensor): Tensor {
@@ -55,5 +54,6 @@ function meanCosine(x: Tensor): Tensor {
   const [count] = x.shape;
   const unit = div(x, sqrt(maximum(sum(square(x), 1, { keepdims: true }), 1e-12)));
   const cosines = mul(matmul(unit, transpose(unit)), sub(1, eye(count)));
-  return div(mul(sum(abs(cosines)), 0.5), (count * (count - 1)) / 2);
+  // A single row has no other to be orthogonal to.
+  return div(mul(sum(abs(cosines)), 0.5), Math.max(1, (count * (count - 1)) / 2));
 }

@@ -1,9 +1,17 @@
-import { ManabiError } from '@manabi/core';
-import { checkOptions } from '../../check-options.ts';
+import {
+  anyOf,
+  type KindsOf,
+  name,
+  type OptionValues,
+  oneOf,
+  optional,
+  positiveInteger,
+  readOptions,
+} from '@manabi/errors';
 import { type BatchLogs, type Logs, readLogs } from '../../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from '../callback.ts';
 import { type CallbackState, StateReader } from '../callback-state.ts';
-import { type LogFiles, nodeLogFiles } from '../log-files.ts';
+import { type LogFiles, logFilesKind } from '../log-files.ts';
 import { concatenate, fileVersionRecord, type ScalarEvent, scalarRecord } from './events.ts';
 
 /** What `tensorBoard` takes. */
@@ -48,6 +56,12 @@ function fileName(wallTime: number): string {
   return `events.out.tfevents.${seconds}.manabi.${id}.${filesMade++}.v2`;
 }
 
+const kinds = {
+  logDir: optional(name, 'logs'),
+  updateFreq: optional(anyOf(oneOf('epoch', 'batch'), positiveInteger), 'epoch'),
+  files: logFilesKind,
+} satisfies KindsOf<TensorBoardOptions>;
+
 class TensorBoard extends Callback {
   readonly #everyBatches: number | null;
   readonly #training: EventFile;
@@ -55,15 +69,9 @@ class TensorBoard extends Callback {
   #batches = 0;
   readonly stateName = 'tensorBoard';
 
-  constructor({ logDir = 'logs', updateFreq = 'epoch', files = nodeLogFiles }: TensorBoardOptions) {
+  constructor({ logDir, updateFreq, files }: OptionValues<typeof kinds>) {
     super();
     this.#everyBatches = updateFreq === 'epoch' ? null : updateFreq === 'batch' ? 1 : updateFreq;
-    if (this.#everyBatches !== null && !(Number.isInteger(this.#everyBatches) && this.#everyBatches > 0)) {
-      throw new ManabiError('argument', `updateFreq is 'epoch', 'batch' or a number of batches, not ${updateFreq}.`, {
-        op: 'tensorBoard',
-        data: { option: 'updateFreq', value: updateFreq },
-      });
-    }
     this.#training = new EventFile(files, `${logDir}/train`);
     this.#validation = new EventFile(files, `${logDir}/validation`);
   }
@@ -118,6 +126,5 @@ function eventsOf(prefix: string, logs: Logs, step: number): ScalarEvent[] {
  * @example `callbacks: [tensorBoard({ logDir: 'logs/run-1' })]`
  */
 export function tensorBoard(options: TensorBoardOptions = {}): CallbackHooks {
-  checkOptions('tensorBoard', options, { logDir: true, updateFreq: true, files: true });
-  return new TensorBoard(options);
+  return new TensorBoard(readOptions('tensorBoard', options, kinds));
 }
