@@ -1,7 +1,7 @@
 export { describeGiven, formatGiven } from './given.ts';
 export { anyOf, checked, nullable, optional } from './kinds/choices.ts';
 export { type Kind, type KindValue, kind, type Place, readArgument, wrongArgument } from './kinds/kind.ts';
-export { eachOf, type Lengths, listOf } from './kinds/lists.ts';
+export { eachOf, type Lengths, listOf, oneOrMany } from './kinds/lists.ts';
 export {
   count,
   decay,

@@ -27,7 +27,7 @@ describe('nearestNames', () => {
     expect(nearestNames('shape', ['units', 'inputShape', 'batchShape'])).toEqual(['batchShape', 'inputShape']);
     expect(nearestNames('inputShape', ['shape', 'dtype'])).toEqual(['shape']);
     expect(nearestNames('numUnits', ['units', 'useBias'])).toEqual(['units']);
-    expect(nearestNames('inputShape', ['outputShape', 'input'])).toEqual(['outputShape', 'input']);
+    expect(nearestNames('epoch', ['epochs', 'initialEpoch'])).toEqual(['epochs']);
   });
 
   test('does not suggest names that share no more than their length', () => {

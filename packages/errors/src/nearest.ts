@@ -31,20 +31,23 @@ const MOST_LETTERS = 64;
  * @example `nearestNames('lr', ['loss', 'learningRate']) // ['learningRate']`
  */
 export function nearestNames(word: string, names: Iterable<string>, most = 3): string[] {
+  const known = [...names];
+  const near = bySpelling(word, known);
+  // Names of the same words in other order or number are worth a mention where the spelling of none is near.
+  return (near.length === 0 ? known.filter((name) => haveSameWords(word, name)).sort() : near).slice(0, most);
+}
+
+function bySpelling(word: string, names: readonly string[]): string[] {
   const letters = lettersOf(word);
   const likely = Math.max(2, Math.floor(letters.length / 3));
-  const distanceTo = (name: string): number => {
-    if (initialsOf(name) === letters && letters.length > 1) return 0.5;
-    const distance = editDistance(letters, lettersOf(name));
-    if (distance <= Math.min(likely, Math.max(1, name.length - 1))) return distance;
-    return haveSameWords(word, name) ? letters.length : Infinity;
-  };
-  return [...names]
-    .map((name) => ({ name, distance: distanceTo(name) }))
-    .filter(({ distance }) => distance < Infinity)
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-    .slice(0, most)
-    .map(({ name }) => name);
+  const found = names
+    .map((name) => ({
+      name,
+      distance: initialsOf(name) === letters && letters.length > 1 ? 0.5 : editDistance(letters, lettersOf(name)),
+    }))
+    .filter(({ name, distance }) => distance <= Math.min(likely, Math.max(1, name.length - 1)))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
+  return found.map(({ name }) => name);
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   number,
   objectOf,
   oneOf,
+  oneOrMany,
   optional,
   positiveInteger,
   readArgument,
@@ -62,6 +63,12 @@ describe('readOptions', () => {
     expect(readOptions('f', { units: 2, padding: 'SAME', kernelSize: [1, 2] }, kinds)).toMatchObject({
       padding: 'same',
       kernelSize: [1, 2],
+    });
+  });
+
+  test('asks to await a promise', () => {
+    expect(errorOf(() => readOptions('f', { units: Promise.resolve(2) }, kinds))).toMatchObject({
+      message: '[f] `units` must be a positive integer; got a promise. Await it first.',
     });
   });
 
@@ -149,6 +156,7 @@ describe('kinds', () => {
     ['listOf(count, { length: 2 })', listOf(count, { length: 2 }), [[1, 2]], [[1], [1, 2, 3]]],
     ['listOf(count, { min: 1 })', listOf(count, { min: 1 }), [[1, 2]], [[]]],
     ['eachOf(count, 2)', eachOf(count, 2), [1, [1, 2]], [-1, [1], [1, 2, 3], ['a', 'b'], null]],
+    ['oneOrMany(count)', oneOrMany(count), [1, [1], [1, 2]], [-1, [], [1, 'a'], null]],
     ['recordOf(text)', recordOf(text), [{}, { a: 'b' }], [{ a: 1 }, [], new Map()]],
     [
       'objectOf({ a: text, b: optional(count) })',

@@ -12,7 +12,15 @@ export interface Described {
 
 /** Whether something says what it is by `className` and `config` (initializers, regularizers, constraints). */
 export function isDescribed(thing: unknown): thing is Described {
-  return typeof thing === 'object' && thing !== null && 'className' in thing && 'config' in thing;
+  return (
+    typeof thing === 'object' &&
+    thing !== null &&
+    'className' in thing &&
+    typeof thing.className === 'string' &&
+    'config' in thing &&
+    typeof thing.config === 'object' &&
+    thing.config !== null
+  );
 }
 
 interface Configured {

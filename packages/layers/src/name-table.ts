@@ -7,11 +7,16 @@ import { type Place, unknownName } from '@manabi/errors';
  */
 export class NameTable<T> {
   readonly #kind: string;
+  readonly #hints: Readonly<Record<string, string>>;
   readonly #entries = new Map<string, Entry<T>>();
 
-  /** @param kind what the things are, for messages: `activation` */
-  constructor(kind: string, entries: Readonly<Record<string, T>> = {}) {
+  /**
+   * @param kind what the things are, for messages: `activation`
+   * @param hints what to write in place of names that others use, each in lower case without underscores
+   */
+  constructor(kind: string, entries: Readonly<Record<string, T>> = {}, hints: Readonly<Record<string, string>> = {}) {
     this.#kind = kind;
+    this.#hints = hints;
     for (const [name, value] of Object.entries(entries)) {
       this.#entries.set(normalized(name), { name, value, isBuiltIn: true });
     }
@@ -36,17 +41,24 @@ export class NameTable<T> {
   get(name: string, place: Place = { op: this.#kind, name: this.#kind }): T {
     const entry = this.#find(name);
     if (entry !== undefined) return entry.value;
+    const hint = normalized(name);
     throw unknownName(
       place,
       `the name of ${/^[aeiou]/.test(this.#kind) ? 'an' : 'a'} ${this.#kind}`,
       name,
       this.names(),
+      Object.hasOwn(this.#hints, hint) ? this.#hints[hint] : undefined,
     );
   }
 
   /** The first name that a thing was registered under; undefined for what was not. */
   nameOf(value: unknown): string | undefined {
-    for (const entry of this.#entries.values()) if (entry.value === value) return entry.name;
+    return this.nameWhere((other) => other === value);
+  }
+
+  /** The first name of a thing for which something holds; undefined if there is none. */
+  nameWhere(holds: (value: T) => boolean): string | undefined {
+    for (const entry of this.#entries.values()) if (holds(entry.value)) return entry.name;
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 import { isTensor, type Tensor } from '@manabi/core';
-import { anyOf, count, integer, type Kind, kind, listOf, nullable } from '@manabi/errors';
+import { count, integer, type Kind, kind, listOf, nullable, oneOrMany } from '@manabi/errors';
 import type { PartialShape } from './nested.ts';
 
 /** Shapes in which lengths that are not known are null. */
@@ -12,7 +12,7 @@ export const seedKind: Kind<number | null> = nullable(count);
 export const axisKind: Kind<number> = integer();
 
 /** One axis, or several. */
-export const axesKind: Kind<number | readonly number[]> = anyOf(axisKind, listOf(axisKind, { min: 1 }));
+export const axesKind: Kind<number | readonly number[]> = oneOrMany(axisKind);
 
 /** Tensors. */
 export const tensorKind: Kind<Tensor> = kind('a tensor; make one of an array with tensor(array)', isTensor);

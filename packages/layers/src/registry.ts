@@ -1,3 +1,4 @@
+import { type Kind, kind, name, readArgument } from '@manabi/errors';
 import type { Layer } from './layer.ts';
 import { NameTable } from './name-table.ts';
 
@@ -14,6 +15,13 @@ export type LayerClass = (new (
   readonly fromConfig?: (config: Readonly<Record<string, unknown>>) => Layer;
 };
 
+/** The kind of classes of layers. (`instanceof Layer`, for a file that `layer.ts` itself needs.) */
+const layerClassKind: Kind<LayerClass> = kind(
+  'a class that extends Layer',
+  (given): given is LayerClass =>
+    typeof given === 'function' && typeof given.prototype?.call === 'function' && 'getConfig' in given.prototype,
+);
+
 /** The layers that users registered; the built-in ones are in `layers/classes.ts`. */
 export const customLayers = new NameTable<LayerClass>('layer');
 
@@ -26,7 +34,10 @@ export const customLayers = new NameTable<LayerClass>('layer');
  * @example `register('Custom>Attention2', Attention2)`
  */
 export function register(className: string, layerClass: LayerClass): void {
-  customLayers.register(className, layerClass);
+  customLayers.register(
+    readArgument('register', 'className', className, name),
+    readArgument('register', 'layerClass', layerClass, layerClassKind),
+  );
 }
 
 /** The class that a user registered under a name, with or without a package; undefined if there is none. */

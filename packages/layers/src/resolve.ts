@@ -1,4 +1,4 @@
-import { type Kind, wrongArgument } from '@manabi/errors';
+import { functionOf, type Kind, name, readArgument, wrongArgument } from '@manabi/errors';
 import { type Described, isDescribed } from './describe-config.ts';
 import type { NameTable } from './name-table.ts';
 import { noteSavedAs } from './saved-as.ts';
@@ -30,11 +30,75 @@ export function identified<T extends Described>(
     accepts: (given) => typeof given === 'string' || isDescribed(given),
     read: (given, place) => {
       if (typeof given === 'string') return table.get(given, place).make();
-      if (!isDescribed(given)) throw wrongArgument(place, expected, given);
+      if (!isDescribed(given)) throw wrongArgument(place, expected, given, callHint(table, given));
       if (isThing(given)) return given;
       const thing = table.get(given.className, place).make(given.config);
       if (given.savedAs !== undefined) noteSavedAs(thing, given.savedAs);
       return thing;
     },
   };
+}
+
+/**
+ * Makes a thing of the user's known by name.
+ *
+ * @throws ManabiError `argument` unless there is a name, and a function that makes it
+ */
+export function registerMaker<T>(
+  op: string,
+  table: NameTable<Maker<T>>,
+  className: string,
+  make: Maker<T>['make'],
+): void {
+  table.register(readArgument(op, 'className', className, name), { make: readArgument(op, 'make', make, makerKind) });
+}
+
+const makerKind = functionOf<Maker<never>['make']>('a function (config) that makes it');
+
+/** What to do with a function that makes a thing, and was given itself. */
+function callHint<T>(table: NameTable<Maker<T>>, given: unknown): string {
+  const name = table.nameWhere(({ make }) => make === given);
+  return name === undefined ? '' : `Call it: ${name}().`;
+}
+
+/**
+ * Returns the kind of losses or metrics as users say them: by name, as such, or as a function. They are checked, and taken
+ * as they are: what some names mean depends on the data.
+ *
+ * @param noun what they are, for messages: `a loss`
+ * @param signature how such a function is called: `(yTrue, yPred) => losses`
+ * @param things the kind of the losses or metrics themselves
+ * @param byShapes names that are not in the table, since shapes decide what they mean
+ */
+export function identifiedAsGiven<T extends Described, F extends (...given: never[]) => unknown>(
+  noun: string,
+  signature: string,
+  table: NameTable<Maker<T>>,
+  things: Kind<T>,
+  byShapes: readonly string[],
+): Kind<string | T | F> {
+  const expected = `${noun}, its name, or a function ${signature}`;
+  const isFunction = (given: unknown): given is F => typeof given === 'function';
+  return {
+    expected,
+    accepts: (given) => isFunction(given) || things.accepts(given),
+    read: (given, place) => {
+      if (isNameOf(byShapes, given)) return given;
+      const hint = callHint(table, given);
+      if (isFunction(given) && hint === '') return given;
+      if (!things.accepts(given)) throw wrongArgument(place, expected, given, hint);
+      const thing = things.read(given, place);
+      return typeof given === 'string' ? given : thing;
+    },
+  };
+}
+
+/** Whether something is one of some names, in any case. */
+export function isNameOf(names: readonly string[], given: unknown): given is string {
+  return typeof given === 'string' && names.includes(given.toLowerCase());
+}
+
+/** Whether an object has certain methods. */
+export function hasMethods(thing: object, ...names: readonly string[]): boolean {
+  return names.every((name) => typeof Reflect.get(thing, name) === 'function');
 }

@@ -1,4 +1,5 @@
-import { ManabiError, random, type Tensor } from '@manabi/core';
+import { random, type Tensor } from '@manabi/core';
+import { count, readArgument } from '@manabi/errors';
 
 let seed = Math.floor(Math.random() * 2 ** 32);
 let drawn = 0;
@@ -11,8 +12,7 @@ let drawn = 0;
  * @throws ManabiError `argument` for other numbers
  */
 export function setRandomSeed(newSeed: number): void {
-  checkSeed('setRandomSeed', newSeed);
-  seed = newSeed;
+  seed = readArgument('setRandomSeed', 'seed', newSeed, count);
   drawn = 0;
 }
 
@@ -39,20 +39,11 @@ export function goToSeedPlace(place: SeedPlace): void {
 }
 
 /** The random key of a place. */
-export function keyOfPlace({ seed: from, count }: SeedPlace): Tensor {
-  return random.foldIn(random.key(from), count);
+export function keyOfPlace({ seed: from, count: number }: SeedPlace): Tensor {
+  return random.foldIn(random.key(from), number);
 }
 
 /** A fresh random key of the program's stream. */
 export function nextKey(): Tensor {
   return keyOfPlace(nextSeedPlace());
-}
-
-/** @throws ManabiError `argument` unless it is a whole number from 0 to 2^53 - 1 */
-export function checkSeed(op: string, given: number): void {
-  if (Number.isSafeInteger(given) && given >= 0) return;
-  throw new ManabiError('argument', `A seed is a whole number from 0 to 2^53 - 1, and ${given} is none.`, {
-    op,
-    data: { seed: given },
-  });
 }

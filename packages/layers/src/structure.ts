@@ -1,3 +1,4 @@
+import { isPlainObject, type Kind, type Place, wrongArgument } from '@manabi/errors';
 import { isSymbolic, type SymbolicTensor } from './symbolic.ts';
 
 /** One thing, or lists and records of them, as deep as one likes: what Keras calls a nested structure. */
@@ -35,13 +36,25 @@ export function leavesOf(structure: Nested<SymbolicTensor>): readonly SymbolicTe
   return leaves;
 }
 
-/** Whether there are symbolic tensors in it, and nothing else. */
-export function isStructure(value: unknown): value is Nested<SymbolicTensor> {
-  if (isSymbolic(value)) return true;
-  if (Array.isArray(value)) return value.length > 0 && value.every(isStructure);
-  if (!isRecord(value)) return false;
-  const items = Object.values(value);
-  return items.length > 0 && items.every(isStructure);
+/** The kind of symbolic tensors, and of lists and records of them, of which none is empty. */
+export const structureKind: Kind<Nested<SymbolicTensor>> = {
+  expected: 'a symbolic tensor, which input() and layer.apply() make, or a list or record of them',
+  accepts: (given) => isSymbolic(given) || Array.isArray(given) || isPlainObject(given),
+  read: (given, place) => readStructure(given, place, []),
+};
+
+function readStructure(given: unknown, place: Place, within: readonly unknown[]): Nested<SymbolicTensor> {
+  if (isSymbolic(given)) return given;
+  const isOpen = within.includes(given);
+  const read = (item: unknown, name: string): Nested<SymbolicTensor> =>
+    readStructure(item, { ...place, name }, [...within, given]);
+  if (Array.isArray(given) && given.length > 0 && !isOpen) {
+    return given.map((item, i) => read(item, `${place.name}[${i}]`));
+  }
+  if (!isPlainObject(given) || Object.keys(given).length === 0 || isOpen) {
+    throw wrongArgument(place, structureKind.expected, given);
+  }
+  return Object.fromEntries(Object.entries(given).map(([name, item]) => [name, read(item, `${place.name}.${name}`)]));
 }
 
 /** The names of a record that holds nothing but tensors, in Keras's order; null for any other structure. */
@@ -52,12 +65,6 @@ export function namesOfRecord(structure: Nested<SymbolicTensor>): readonly strin
 
 function sortedNames(record: object): readonly string[] {
   return Object.keys(record).sort();
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function isListOf<T>(value: Nested<T>): value is readonly Nested<T>[] {

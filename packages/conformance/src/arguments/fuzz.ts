@@ -57,10 +57,15 @@ export const fuzzed: readonly ApiFunction[] = api.functions.filter(
     overloads.some((overload) => overload.length > 0),
 );
 
-/** Makes wrong calls and gives a line for each before it is made, `> name`, and a line of JSON for each finding. */
-export async function* fuzzCalls(start: number, count: number): AsyncGenerator<string> {
+/**
+ * Makes wrong calls and gives a line for each before it is made, `> name`, and a line of JSON for each finding.
+ *
+ * @param module the only one whose functions are called; by default all
+ */
+export async function* fuzzCalls(start: number, count: number, module?: string): AsyncGenerator<string> {
+  const functions = module === undefined ? fuzzed : fuzzed.filter((one) => one.module === module);
   for (let call = start; call < start + count; call++) {
-    const wrong = wrongCall(call);
+    const wrong = wrongCall(call, functions);
     if (wrong === null) continue;
     yield `> ${call} ${wrong.name} ${wrong.argument} = ${wrong.value.name}`;
     const found = await outcomeOf(wrong);
@@ -82,9 +87,9 @@ interface WrongCall {
 }
 
 /** The call of a number: always the same. */
-function wrongCall(call: number): WrongCall | null {
+function wrongCall(call: number, functions: readonly ApiFunction[]): WrongCall | null {
   const random = randomSource(call);
-  const one = fuzzed[call % fuzzed.length];
+  const one = functions[call % functions.length];
   const name = `${one.module} ${one.path.join('.')}`;
   const overload = one.overloads[random.integer(0, one.overloads.length)];
   if (overload.length === 0) return null;

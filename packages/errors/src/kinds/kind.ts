@@ -54,8 +54,9 @@ export function wrongArgument({ op, name }: Place, expected: string, given: unkn
     given === undefined
       ? `\`${name}\` is required: ${expected}.`
       : `\`${name}\` must be ${expected}; got ${formatGiven(given)}.`;
+  const advice = fix === '' && given instanceof Promise ? 'Await it first.' : fix;
   const isObject = (typeof given === 'object' && given !== null) || typeof given === 'function';
-  return new ManabiError('argument', fix === '' ? message : `${message} ${fix}`, {
+  return new ManabiError('argument', advice === '' ? message : `${message} ${advice}`, {
     op,
     // Numbers, strings and the like as they are; of an object no more than its description, so that errors hold no data.
     data: { name, expected, given: isObject ? describeGiven(given) : given },

@@ -15,7 +15,7 @@ export interface Lengths {
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function listOf<T>(item: Kind<T>, { length, min }: Lengths = {}): Kind<readonly T[]> {
-  const size = length !== undefined ? ` of ${length} items` : min !== undefined ? ` of at least ${min} items` : '';
+  const size = length !== undefined ? ` of ${length} items` : min !== undefined ? ` of ${min} or more items` : '';
   const expected = `a list${size}, each ${item.expected}`;
   return {
     expected,
@@ -46,6 +46,26 @@ export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
       if (!item.accepts(given)) throw wrongArgument(place, expected, given);
       const one = item.read(given, place);
       return Array.from({ length }, () => one);
+    },
+  };
+}
+
+/**
+ * Returns the kind of single items and of lists of one item or more; both are taken as they are.
+ *
+ * @example `oneOrMany(integer()).expected // 'an integer, or a list of such values'`
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOrMany<T>(item: Kind<T>): Kind<T | readonly T[]> {
+  const list = listOf(item, { min: 1 });
+  const expected = `${item.expected}, or a list of such values`;
+  return {
+    expected,
+    accepts: (given) => item.accepts(given) || Array.isArray(given),
+    read: (given, place) => {
+      if (Array.isArray(given) && given.length > 0) return list.read(given, place);
+      if (!item.accepts(given)) throw wrongArgument(place, expected, given);
+      return item.read(given, place);
     },
   };
 }

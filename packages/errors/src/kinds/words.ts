@@ -46,18 +46,24 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): K
  * 'relu'?" Its data has the nearest names.
  *
  * @param known all names that there are
+ * @param fix a sentence that says what to do, in place of the nearest names
  */
 export function unknownName(
   { op, name }: Place,
   expected: string,
   given: string,
   known: readonly string[],
+  fix?: string,
 ): ManabiError {
   const nearest = nearestNames(given, known);
+  const advice = fix ?? (nearest.length === 0 ? '' : didYouMean(given, known));
   return new ManabiError(
     'argument',
-    `\`${name}\` must be ${expected}; got ${formatGiven(given)}.${nearest.length === 0 ? '' : ` ${didYouMean(given, known)}`}`,
-    { op, data: { name, expected, given, nearest } },
+    `\`${name}\` must be ${expected}; got ${formatGiven(given)}. ${advice}`.trimEnd(),
+    {
+      op,
+      data: { name, expected, given, nearest },
+    },
   );
 }
 

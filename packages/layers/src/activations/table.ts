@@ -13,7 +13,7 @@ import {
   type Tensor,
   tanh,
 } from '@manabi/core';
-import { type Kind, type Place, readArgument, wrongArgument } from '@manabi/errors';
+import { functionOf, type Kind, name as nonEmpty, type Place, readArgument, wrongArgument } from '@manabi/errors';
 import { hasPackage, NameTable } from '../name-table.ts';
 import {
   exponential,
@@ -80,7 +80,10 @@ const activations = new NameTable<Activation>('activation', {
 
 /** Makes an activation of your own known by name, so that models that hold it save and load. */
 export function registerActivation(name: string, activation: Activation): void {
-  activations.register(name, activation);
+  activations.register(
+    readArgument('registerActivation', 'name', name, nonEmpty),
+    readArgument('registerActivation', 'activation', activation, functionOf<Activation>('a function of a tensor')),
+  );
 }
 
 /** The kind of activations: a function of a tensor, or the name of one; linear for null. */

@@ -1,6 +1,6 @@
 import { type Kind, nullable, readArgument } from '@manabi/errors';
 import { NameTable } from '../name-table.ts';
-import { type Identifier, identified, type Maker } from '../resolve.ts';
+import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../resolve.ts';
 import type { Constraint } from './constraint.ts';
 import { maxNorm, minMaxNorm, nonNeg, unitNorm } from './norms.ts';
 
@@ -16,12 +16,12 @@ const constraints = new NameTable<Maker<Constraint>>('constraint', {
 
 /** Makes a constraint of your own known by name. */
 export function registerConstraint(className: string, make: (config?: object) => Constraint): void {
-  constraints.register(className, { make });
+  registerMaker('registerConstraint', constraints, className, make);
 }
 
 /** The kind of constraints: one, its name or its description, or null for none. */
 export const constraintKind: Kind<Constraint | null> = nullable(
-  identified('a constraint', constraints, (thing): thing is Constraint => 'constrain' in thing),
+  identified('a constraint', constraints, (thing): thing is Constraint => hasMethods(thing, 'constrain')),
 );
 
 /**

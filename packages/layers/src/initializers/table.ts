@@ -1,6 +1,6 @@
 import { type Kind, readArgument } from '@manabi/errors';
 import { NameTable } from '../name-table.ts';
-import { type Identifier, identified, type Maker } from '../resolve.ts';
+import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../resolve.ts';
 import { constant, identity, ones, zeros } from './constant.ts';
 import type { Initializer } from './initializer.ts';
 import { orthogonal } from './orthogonal.ts';
@@ -48,14 +48,14 @@ const initializers = new NameTable<Maker<Initializer>>('initializer', {
 
 /** Makes an initializer of your own known by name. */
 export function registerInitializer(className: string, make: (config?: object) => Initializer): void {
-  initializers.register(className, { make });
+  registerMaker('registerInitializer', initializers, className, make);
 }
 
 /** The kind of initializers: one, its name or its description. */
 export const initializerKind: Kind<Initializer> = identified(
   'an initializer',
   initializers,
-  (thing): thing is Initializer => 'draw' in thing,
+  (thing): thing is Initializer => hasMethods(thing, 'draw'),
 );
 
 /**

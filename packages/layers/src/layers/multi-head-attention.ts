@@ -1,5 +1,5 @@
 import { einsum, type Tensor } from '@manabi/core';
-import { anyOf, listOf, nullable, optional, positiveInteger } from '@manabi/errors';
+import { nullable, oneOrMany, optional, positiveInteger } from '@manabi/errors';
 import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { OneOrMany, PartialShape } from '../nested.ts';
 import { axesKind } from '../option-kinds.ts';
@@ -26,7 +26,7 @@ function kinds() {
     numHeads: positiveInteger,
     keyDim: positiveInteger,
     valueDim: optional(nullable(positiveInteger), null),
-    outputShape: optional(nullable(anyOf(positiveInteger, listOf(positiveInteger, { min: 1 }))), null),
+    outputShape: optional(nullable(oneOrMany(positiveInteger)), null),
     attentionAxes: optional(nullable(axesKind), null),
     ...headsKinds(),
   } satisfies OwnKindsOf<MultiHeadAttentionOptions>;

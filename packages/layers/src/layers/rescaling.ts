@@ -1,5 +1,5 @@
 import { add, astype, mul, type Tensor, tensor } from '@manabi/core';
-import { anyOf, listOf, number, type OptionValues, optional } from '@manabi/errors';
+import { number, type OptionValues, oneOrMany, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 
@@ -11,7 +11,7 @@ export interface RescalingOptions extends LayerOptions {
   readonly offset?: number | readonly number[];
 }
 
-const perChannel = anyOf(number(), listOf(number(), { min: 1 }));
+const perChannel = oneOrMany(number());
 
 const kinds = { scale: perChannel, offset: optional(perChannel, 0) } satisfies OwnKindsOf<RescalingOptions>;
 

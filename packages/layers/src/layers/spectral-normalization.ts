@@ -16,11 +16,12 @@ import { type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { truncatedNormal } from '../initializers/index.ts';
 import type { Layer } from '../layer.ts';
+import { layerKind } from '../layer-kind.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape, Tensors } from '../nested.ts';
 import type { Variable } from '../variable.ts';
 import { toUnitLength } from './rms-normalization.ts';
-import { layerKind, Wrapper, type WrapperOptions } from './wrapper.ts';
+import { Wrapper, type WrapperOptions } from './wrapper.ts';
 
 /** What `spectralNormalization` takes. */
 export interface SpectralNormalizationOptions extends WrapperOptions {

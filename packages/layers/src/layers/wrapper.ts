@@ -1,6 +1,6 @@
-import { type Kind, kind } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
+import { layerKind } from '../layer-kind.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors } from '../nested.ts';
 
@@ -13,12 +13,6 @@ export interface WrapperOptions extends LayerOptions {
 export interface WrapperConfig {
   readonly layer: Layer;
 }
-
-/** The kind of layers. */
-export const layerKind: Kind<Layer> = kind(
-  'a layer, such as layers.dense({ units: 10 })',
-  (given): given is Layer => given instanceof Layer,
-);
 
 const kinds = { layer: layerKind } satisfies OwnKindsOf<WrapperOptions>;
 

@@ -1,5 +1,5 @@
 import { add, log, mean, mul, negative, power, sigmoid, softmax, sub, sum, tensor } from '@manabi/core';
-import { anyOf, boolean, fraction, type KindsOf, listOf, notNegative, optional, readOptions } from '@manabi/errors';
+import { boolean, fraction, type KindsOf, notNegative, oneOrMany, optional, readOptions } from '@manabi/errors';
 import {
   binaryCost,
   type CrossentropyOptions,
@@ -57,7 +57,7 @@ export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss 
 
 function categoricalKinds() {
   return lossKinds('categoricalFocalCrossentropy', {
-    alpha: optional(anyOf(notNegative, listOf(notNegative, { min: 1 })), 0.25),
+    alpha: optional(oneOrMany(notNegative), 0.25),
     gamma: optional(notNegative, 2),
     ...crossentropyKinds(),
   }) satisfies KindsOf<CategoricalFocalOptions>;

@@ -186,7 +186,7 @@ describe('losses by name', () => {
     expect(() => getLoss('meanSquareError')).toThrow(
       expect.objectContaining({
         code: 'argument',
-        op: 'loss',
+        op: 'getLoss',
         data: expect.objectContaining({ nearest: expect.arrayContaining(['meanSquaredError']) }),
       }),
     );

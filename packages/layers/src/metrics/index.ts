@@ -3,7 +3,15 @@ import { labelKind } from '../losses/label-kind.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { NameTable } from '../name-table.ts';
 import type { PartialType } from '../nested.ts';
-import { type Identifier, identified, type Maker } from '../resolve.ts';
+import {
+  hasMethods,
+  type Identifier,
+  identified,
+  identifiedAsGiven,
+  isNameOf,
+  type Maker,
+  registerMaker,
+} from '../resolve.ts';
 import {
   accuracy,
   binaryAccuracy,
@@ -125,24 +133,39 @@ const accuracies = {
 
 /** Makes a metric of your own known by name, so that compiled models that hold it save and load. */
 export function registerMetric(className: string, make: (config?: object) => Metric): void {
-  metrics.register(className, { make });
+  registerMaker('registerMetric', metrics, className, make);
 }
 
-const metricKind: Kind<Metric> = identified('a metric', metrics, (thing): thing is Metric => 'update' in thing);
+const metricKind: Kind<Metric> = identified('a metric', metrics, (thing): thing is Metric =>
+  hasMethods(thing, 'init', 'update', 'result'),
+);
+
+/** Names that mean one metric or another, by the shapes of labels and predictions. */
+const BY_SHAPES = ['accuracy', 'acc'];
+
+/** The kind of metrics as users say them. */
+export const metricIdentifierKind: Kind<MetricIdentifier> = identifiedAsGiven<Metric, LossFunction>(
+  'a metric',
+  '(yTrue, yPred) => values',
+  metrics,
+  metricKind,
+  BY_SHAPES,
+);
+
+/** Names that JavaScript gives to functions that stand in options, as in `{ metrics: (yTrue, yPred) => … }`. */
+const NAMES_OF_OPTIONS = ['metrics', 'weightedMetrics'];
 
 /**
  * The metric that a user means. One given by name is called by that name; `accuracy` (or `acc`) is the binary, sparse or
- * categorical one, by the shapes.
+ * categorical one, by the shapes. A function is called by its name, `metric` if it has none.
  *
  * @param yTrue what the metric will be given, for `accuracy` alone
  * @throws ManabiError `argument` for unknown names, with the nearest ones, and for `accuracy` without shapes
  */
 export function getMetric(identifier: MetricIdentifier, yTrue?: PartialType, yPred?: PartialType): Metric {
-  if (typeof identifier === 'function') return meanMetricWrapper({ fn: identifier });
-  if (typeof identifier !== 'string') {
-    return readArgument('getMetric', 'identifier', identifier, metricKind);
-  }
-  if (!['accuracy', 'acc'].includes(identifier.toLowerCase()))
-    return metrics.get(identifier).make({ name: identifier });
-  return accuracies[labelKind(identifier, yTrue, yPred)]({ name: identifier });
+  const read = readArgument('getMetric', 'identifier', identifier, metricIdentifierKind);
+  if (isNameOf(BY_SHAPES, read)) return accuracies[labelKind(read, yTrue, yPred)]({ name: read });
+  if (typeof read === 'string') return metrics.get(read).make({ name: read });
+  if (typeof read !== 'function') return metricKind.read(read, { op: 'getMetric', name: 'identifier' });
+  return meanMetricWrapper(NAMES_OF_OPTIONS.includes(read.name) ? { fn: read, name: 'metric' } : { fn: read });
 }

@@ -14,7 +14,7 @@ import {
   variance,
   where,
 } from '@manabi/core';
-import { anyOf, type KindsOf, listOf, notNegative, optional, readOptions } from '@manabi/errors';
+import { type KindsOf, notNegative, oneOrMany, optional, readOptions } from '@manabi/errors';
 import { EPSILON } from '../losses/epsilon.ts';
 import { toPair } from '../losses/pair.ts';
 import { cosineOf } from '../losses/regression.ts';
@@ -41,7 +41,7 @@ export interface MeanRelativeErrorOptions extends MetricOptions {
 }
 
 const relativeKinds = metricKinds('meanRelativeError', {
-  normalizer: anyOf(notNegative, listOf(notNegative, { min: 1 })),
+  normalizer: oneOrMany(notNegative),
 }) satisfies KindsOf<MeanRelativeErrorOptions>;
 
 /**

@@ -1,10 +1,7 @@
-import { anyOf, fraction, integer, type Kind, listOf, nullable, optional } from '@manabi/errors';
+import { fraction, integer, type Kind, nullable, oneOrMany, optional } from '@manabi/errors';
 
 /** The option `thresholds`: one, or several; null for what is left out. */
-export const thresholdsKind: Kind<number | readonly number[] | null> = optional(
-  nullable(anyOf(fraction, listOf(fraction, { min: 1 }))),
-  null,
-);
+export const thresholdsKind: Kind<number | readonly number[] | null> = optional(nullable(oneOrMany(fraction)), null);
 
 /** More thresholds than float32 tells apart would only take time and memory. */
 const MOST = 2 ** 20;

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, nearestNames } from '@manabi/errors';
+import { anyOf, didYouMean, integer, nearestNames, readArgument, text } from '@manabi/errors';
 import type { Layer } from '../layer.ts';
 
 /**
@@ -8,12 +8,13 @@ import type { Layer } from '../layer.ts';
  * @throws ManabiError `argument` if there is none, with the nearest names; `index` for a place beyond the last
  */
 export function findLayer(owner: Layer, nameOrIndex: string | number): Layer {
+  readArgument('getLayer', 'nameOrIndex', nameOrIndex, anyOf(integer(), text));
   const { sublayers } = owner;
   const found =
     typeof nameOrIndex === 'number' ? sublayers.at(nameOrIndex) : sublayers.find(({ name }) => name === nameOrIndex);
   if (found !== undefined) return found;
   if (typeof nameOrIndex === 'number') {
-    throw new ManabiError('index', `'${owner.name}' has ${sublayers.length} layers, so none at ${nameOrIndex}.`, {
+    throw new ManabiError('index', `'${owner.name}' has ${sublayers.length} layers, none at index ${nameOrIndex}.`, {
       op: 'getLayer',
       data: { layer: owner.name, index: nameOrIndex, count: sublayers.length },
     });

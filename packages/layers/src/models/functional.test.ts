@@ -244,7 +244,7 @@ describe('mistakes in a functional model', () => {
       expect.objectContaining({ code: 'argument', data: { kinds: ['symbolic tensor', 'tensor'] } }),
     );
     expect(() => Reflect.construct(Functional, [{ inputs: x, outputs: X }])).toThrow(
-      expect.objectContaining({ code: 'argument', data: { model: 'functional', what: 'outputs' } }),
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'outputs' }) }),
     );
   });
 

@@ -1,11 +1,11 @@
 import { ManabiError, type Tensor } from '@manabi/core';
-import { checkIsObject } from '../check-options.ts';
+import { type KindsOf, readOptions } from '@manabi/errors';
 import type { CallContext, CallOptions } from '../context.ts';
 import { describeEntries, describeLayer } from '../describe-config.ts';
 import type { Layer } from '../layer.ts';
 import { InputLayer } from '../layers/input-layer.ts';
 import { mapEach, type OneOrMany, type PartialType, type Tensors, toList } from '../nested.ts';
-import { isStructure, leavesOf, mapStructure, type Nested, namesOfRecord } from '../structure.ts';
+import { leavesOf, mapStructure, type Nested, namesOfRecord, structureKind } from '../structure.ts';
 import { findSublayers } from '../sublayers.ts';
 import { type Node, newNode, type SymbolicTensor } from '../symbolic.ts';
 import { checkUniqueNames } from './find-layer.ts';
@@ -14,6 +14,7 @@ import { graphBetween, type LayerGraph } from './graph.ts';
 import type { LayerInput } from './index-extents.ts';
 import { castInput, specOf } from './inputs.ts';
 import { Model, type ModelOptions } from './model.ts';
+import { MODEL_OPTIONS } from './network.ts';
 
 /** What `model` takes. */
 export interface FunctionalOptions extends ModelOptions {
@@ -25,6 +26,10 @@ export interface FunctionalOptions extends ModelOptions {
   /** As `inputs`. */
   readonly outputs: Nested<SymbolicTensor>;
 }
+
+const kinds = { inputs: structureKind, outputs: structureKind } satisfies KindsOf<
+  Omit<FunctionalOptions, keyof ModelOptions>
+>;
 
 /** Where a tensor comes from, in configs: the layer, which of its calls in this model, which of the outputs. */
 export type TensorPlace = readonly [layer: string, call: number, output: number];
@@ -41,11 +46,9 @@ export class Functional extends Model {
   readonly #graph: LayerGraph;
 
   constructor(given: FunctionalOptions) {
-    checkIsObject(new.target.className, given, ['inputs', 'outputs']);
-    const { inputs, outputs, ...options } = given;
+    const { inputs, outputs } = readOptions('model', given, kinds, { others: MODEL_OPTIONS });
+    const { inputs: _inputs, outputs: _outputs, ...options } = given;
     super(options);
-    checkSymbolic(this.name, 'inputs', inputs);
-    checkSymbolic(this.name, 'outputs', outputs);
     const start = beginningAt(inputs, outputs);
     this.inputStructure = start.inputs;
     this.outputStructure = start.outputs;
@@ -227,14 +230,4 @@ function outputsByLayer(nodes: readonly Node[]): Map<Layer, readonly PartialType
   const types = new Map<Layer, readonly PartialType[]>();
   for (const { layer, outputs } of nodes) if (!types.has(layer)) types.set(layer, outputs);
   return types;
-}
-
-function checkSymbolic(owner: string, what: string, symbols: unknown): void {
-  if (isStructure(symbols)) return;
-  throw new ManabiError(
-    'argument',
-    `The ${what} of '${owner}' are symbolic tensors, which input({ shape }) and layer.apply(x) make: one, a list or a ` +
-      'record of them, and nothing else.',
-    { op: 'model', data: { model: owner, what } },
-  );
 }

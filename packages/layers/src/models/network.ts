@@ -31,6 +31,9 @@ export interface ModelOptions extends LayerOptions {
 
 const kinds = { seed: optional(seedKind, null) } satisfies KindsOf<Pick<ModelOptions, 'seed'>>;
 
+/** Names of the options that all models have. */
+export const MODEL_OPTIONS: readonly string[] = [...Object.keys(kinds), ...BASE_OPTIONS];
+
 /** Layers made of layers: their types, their weights, and what runs them. `Model` adds predicting and training. */
 export abstract class Network extends Layer implements Exportable {
   /** The option `seed`. */

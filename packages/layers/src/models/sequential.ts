@@ -1,7 +1,9 @@
-import { describeGiven, ManabiError } from '@manabi/core';
+import { ManabiError } from '@manabi/core';
+import { listOf, readArgument } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { describeLayer } from '../describe-config.ts';
-import { Layer } from '../layer.ts';
+import type { Layer } from '../layer.ts';
+import { layerKind } from '../layer-kind.ts';
 import { InputLayer } from '../layers/input-layer.ts';
 import { formatPartialType, isList, type OneOrMany, type PartialType, type Tensors } from '../nested.ts';
 import { findSublayers } from '../sublayers.ts';
@@ -10,6 +12,8 @@ import { checkUniqueNames } from './find-layer.ts';
 import type { LayerInput } from './index-extents.ts';
 import { castInput, specOf } from './inputs.ts';
 import { Model, type ModelOptions } from './model.ts';
+
+const layersKind = listOf(layerKind);
 
 /** A model of layers, one after the other: see `sequential`. */
 export class Sequential extends Model {
@@ -20,15 +24,14 @@ export class Sequential extends Model {
 
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
     super(options);
-    if (!Array.isArray(layers)) throw noList(layers);
+    const list = readArgument('sequential', 'layers', layers, layersKind);
     if (this.batchShape !== null) this.add(new InputLayer({ batchShape: this.batchShape, dtype: this.dtype }));
-    for (const layer of layers) this.add(layer);
+    for (const layer of list) this.add(layer);
   }
 
   /** Makes a model from what `getConfig()` returned. */
   static fromConfig({ layers, ...options }: Readonly<Record<string, unknown>>): Sequential {
-    const list: readonly unknown[] = Array.isArray(layers) ? layers : [];
-    return new Sequential(list.map(asLayer), options);
+    return new Sequential(readArgument('sequential', 'layers', layers ?? [], layersKind), options);
   }
 
   /**
@@ -39,7 +42,7 @@ export class Sequential extends Model {
    * the layer before makes; `graph` if the model would be within itself
    */
   add(layer: Layer): void {
-    asLayer(layer);
+    readArgument('add', 'layer', layer, layerKind);
     if (layer instanceof InputLayer) {
       this.#begin(layer);
       return;
@@ -167,25 +170,8 @@ export function sequential(layers: readonly Layer[] = [], options: ModelOptions 
   return new Sequential(layers, options);
 }
 
-function noList(given: unknown): ManabiError {
-  return new ManabiError(
-    'argument',
-    `sequential takes a list of layers, sequential([…]), but was given ${describeGiven(given)}.`,
-    { op: 'sequential', data: { given: describeGiven(given) } },
-  );
-}
-
 function firstInput(layer: Layer): PartialType | null {
   if (layer.batchShape !== null) return { shape: layer.batchShape, dtype: layer.dtype };
   if (!(layer instanceof Model) || layer.inputTypes === null || isList(layer.inputTypes)) return null;
   return layer.inputTypes;
-}
-
-function asLayer(thing: unknown): Layer {
-  if (thing instanceof Layer) return thing;
-  throw new ManabiError(
-    'argument',
-    `A sequential model is made of layers, such as layers.dense({ units: 10 }), but one of them is ${typeof thing}.`,
-    { op: 'sequential', data: { given: typeof thing } },
-  );
 }

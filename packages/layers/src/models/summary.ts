@@ -1,3 +1,4 @@
+import { boolean, functionOf, type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
 import type { Layer } from '../layer.ts';
 import { formatPartialShape, type PartialType } from '../nested.ts';
 import type { Variable } from '../variable.ts';
@@ -15,9 +16,19 @@ export interface SummaryOptions {
   readonly showTrainable?: boolean;
 }
 
+function printText(text: string): void {
+  console.log(text);
+}
+
+const kinds = {
+  print: optional(nullable(functionOf<(text: string) => void>('a function (text) => void')), printText),
+  expandNested: optional(boolean, false),
+  showTrainable: optional(boolean, false),
+} satisfies KindsOf<SummaryOptions>;
+
 /** The text of `Model.summary`. */
 export function summaryOf(model: Network, options: SummaryOptions = {}): string {
-  const { print = console.log, expandNested = false, showTrainable = false } = options;
+  const { print, expandNested, showTrainable } = readOptions('summary', options, kinds);
   const connected = model.layers.some((layer) => model.connectionsOf(layer).length > 0);
   const titles = [
     'Layer (type)',

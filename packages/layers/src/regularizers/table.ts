@@ -1,6 +1,6 @@
 import { type Kind, nullable, readArgument } from '@manabi/errors';
 import { NameTable } from '../name-table.ts';
-import { type Identifier, identified, type Maker } from '../resolve.ts';
+import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../resolve.ts';
 import { l1, l1L2, l2 } from './norms.ts';
 import { orthogonalRegularizer } from './orthogonal.ts';
 import type { Regularizer } from './regularizer.ts';
@@ -18,12 +18,12 @@ const regularizers = new NameTable<Maker<Regularizer>>('regularizer', {
 
 /** Makes a regularizer of your own known by name. */
 export function registerRegularizer(className: string, make: (config?: object) => Regularizer): void {
-  regularizers.register(className, { make });
+  registerMaker('registerRegularizer', regularizers, className, make);
 }
 
 /** The kind of regularizers: one, its name or its description, or null for none. */
 export const regularizerKind: Kind<Regularizer | null> = nullable(
-  identified('a regularizer', regularizers, (thing): thing is Regularizer => 'penalty' in thing),
+  identified('a regularizer', regularizers, (thing): thing is Regularizer => hasMethods(thing, 'penalty')),
 );
 
 /**

@@ -1,16 +1,36 @@
 import { type HostArray, hostArray, ManabiError } from '@manabi/core';
+import { isPlainObject, type Kind, notNegative, wrongArgument } from '@manabi/errors';
 
 /** How much the samples of each class count, by the number of the class; classes that are not named count 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
+
+/** The kind of weights of classes: a number of at least 0 for each, by the number of the class. */
+export const classWeightKind: Kind<ClassWeight> = {
+  expected: 'an object of weights by the numbers of classes, such as { 0: 1, 1: 5 }',
+  accepts: isPlainObject,
+  read: (given, { op, name }) => {
+    if (!isPlainObject(given)) throw wrongArgument({ op, name }, classWeightKind.expected, given);
+    const entries = Object.entries(given).map(([key, weight]): [number, number] => {
+      if (!/^\d+$/.test(key)) throw notAClass(op, name, key);
+      return [Number(key), notNegative.read(weight, { op, name: `${name}[${key}]` })];
+    });
+    return Object.fromEntries(entries);
+  },
+};
+
+function notAClass(op: string, name: string, key: string): ManabiError {
+  const message = `\`${name}\` must have the numbers of classes as keys, { 0: 1, 1: 5 }; got '${key}'.`;
+  return new ManabiError('argument', message, { op, data: { name: `${name}.${key}`, given: key } });
+}
 
 /**
  * Weights of samples by their classes, times the weights that they have already. Labels are numbers of classes, [n] or
  * [n, 1], or one-hot, [n, classes]: then the largest counts.
  *
- * @throws ManabiError `argument` for a key that is no class; `shape` if there are weights for each place of a sample
+ * @throws ManabiError `shape` if there are weights for each place of a sample
  */
 export function weightsByClass(classWeight: ClassWeight, y: HostArray, weights: HostArray | null): HostArray {
-  const byClass = new Map(Object.entries(classWeight).map(([key, weight]) => [classOf(key), weight]));
+  const byClass = new Map(Object.entries(classWeight).map(([key, weight]) => [Number(key), weight]));
   const [count] = y.shape;
   if (weights !== null && weights.data.length !== count) {
     throw new ManabiError(
@@ -33,16 +53,6 @@ export function weightsByClass(classWeight: ClassWeight, y: HostArray, weights: 
     data[i] = (byClass.get(label) ?? 1) * (weights === null ? 1 : weights.data[i]);
   }
   return hostArray('float32', [count], data);
-}
-
-function classOf(key: string): number {
-  const number = Number(key);
-  if (Number.isInteger(number) && number >= 0) return number;
-  throw new ManabiError(
-    'argument',
-    `classWeight has a weight for each class by its number, { 0: 1, 1: 5 }, but '${key}' is no number of a class.`,
-    { op: 'fit', data: { option: 'classWeight', key } },
-  );
 }
 
 function largest({ data }: HostArray, from: number, width: number): number {

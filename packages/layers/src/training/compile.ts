@@ -1,9 +1,23 @@
-import { ManabiError } from '@manabi/core';
+import {
+  anyOf,
+  boolean,
+  fraction,
+  isPlainObject,
+  type Kind,
+  type KindsOf,
+  listOf,
+  notNegative,
+  nullable,
+  optional,
+  positiveInteger,
+  readOptions,
+  recordOf,
+  wrongArgument,
+} from '@manabi/errors';
 import type { Optimizer } from '@manabi/optimizers';
-import { checkOptions } from '../check-options.ts';
-import { getLoss, type LossIdentifier } from '../losses/index.ts';
-import { getMetric, type MetricIdentifier } from '../metrics/index.ts';
-import { getOptimizer, type OptimizerIdentifier } from './optimizer-names.ts';
+import { type LossIdentifier, lossIdentifierKind } from '../losses/index.ts';
+import { type MetricIdentifier, metricIdentifierKind } from '../metrics/index.ts';
+import { type OptimizerIdentifier, optimizerKind } from './optimizer-names.ts';
 
 /** One thing for all outputs, a list in the outputs' order, or a record by their names; null for none. */
 export type PerOutput<T> = T | null | readonly (T | null)[] | Readonly<Record<string, T | null>>;
@@ -46,18 +60,43 @@ export interface Compilation {
   readonly emaOverwriteFrequency: number | null;
 }
 
-const KNOWN: { readonly [K in keyof Required<CompileOptions>]: true } = {
-  optimizer: true,
-  loss: true,
-  lossWeights: true,
-  metrics: true,
-  weightedMetrics: true,
-  jit: true,
-  gradientAccumulationSteps: true,
-  useEma: true,
-  emaMomentum: true,
-  emaOverwriteFrequency: true,
+/** Options that belong elsewhere, and where. */
+const MISPLACED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['lr', 'learningRate', 'learning_rate', 'momentum', 'weightDecay', 'clipnorm'].map((name) => [
+      name,
+      'It is an option of the optimizer: optimizer: adam({ learningRate: 0.01 }).',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['epochs', 'batchSize', 'batch_size', 'callbacks', 'verbose', 'validationSplit', 'validationData'].map((name) => [
+      name,
+      'It is an option of fit().',
+    ]),
+  ),
+  runEagerly: 'Write jit: false.',
+  run_eagerly: 'Write jit: false.',
 };
+
+const metricIdentifiers: Kind<MetricIdentifiers> = {
+  expected: `${metricIdentifierKind.expected}, or a list of metrics`,
+  accepts: (given) => Array.isArray(given) || metricIdentifierKind.accepts(given),
+  read: (given, place) =>
+    Array.isArray(given) ? listOf(metricIdentifierKind).read(given, place) : metricIdentifierKind.read(given, place),
+};
+
+const kinds = {
+  optimizer: optional(optimizerKind, 'rmsprop'),
+  loss: optional(perOutputOf(lossIdentifierKind)),
+  lossWeights: optional(anyOf(notNegative, listOf(notNegative), recordOf(notNegative))),
+  metrics: optional(perOutputOf(metricIdentifiers)),
+  weightedMetrics: optional(perOutputOf(metricIdentifiers)),
+  jit: optional(boolean, true),
+  gradientAccumulationSteps: optional(positiveInteger, 1),
+  useEma: optional(boolean, false),
+  emaMomentum: optional(fraction, 0.99),
+  emaOverwriteFrequency: optional(nullable(positiveInteger), null),
+} satisfies KindsOf<CompileOptions>;
 
 /**
  * Checks what can be checked before there are data: names of options, optimizer, losses and metrics, and numbers.
@@ -65,65 +104,35 @@ const KNOWN: { readonly [K in keyof Required<CompileOptions>]: true } = {
  * @throws ManabiError `argument`
  */
 export function compilation(options: CompileOptions): Compilation {
-  checkOptions('compile', options, KNOWN);
-  for (const loss of parts(options.loss)) if (!decidedByShape(loss, LOSSES_BY_SHAPE)) getLoss(loss);
-  for (const metric of [...parts(options.metrics), ...parts(options.weightedMetrics)].flat()) {
-    if (!decidedByShape(metric, METRICS_BY_SHAPE)) getMetric(metric);
-  }
-  const { gradientAccumulationSteps = 1, useEma = false, emaMomentum = 0.99, emaOverwriteFrequency = null } = options;
-  checkCount('compile', { gradientAccumulationSteps }, 1);
-  if (emaOverwriteFrequency !== null) checkCount('compile', { emaOverwriteFrequency }, 1);
-  if (!(emaMomentum >= 0 && emaMomentum <= 1)) {
-    throw new ManabiError('argument', `emaMomentum is a number from 0 to 1, not ${emaMomentum}.`, {
-      op: 'compile',
-      data: { option: 'emaMomentum', value: emaMomentum },
-    });
-  }
+  const read = readOptions('compile', options, kinds, { hints: MISPLACED });
   return {
     options,
-    optimizer: getOptimizer(options.optimizer ?? 'rmsprop'),
-    jit: options.jit ?? true,
-    accumulationSteps: gradientAccumulationSteps,
-    emaMomentum: useEma ? emaMomentum : null,
-    emaOverwriteFrequency,
+    optimizer: read.optimizer,
+    jit: read.jit,
+    accumulationSteps: read.gradientAccumulationSteps,
+    emaMomentum: read.useEma ? read.emaMomentum : null,
+    emaOverwriteFrequency: read.emaOverwriteFrequency,
   };
 }
 
-/** Names that mean one thing or another, depending on the shapes of labels and outputs. */
-const LOSSES_BY_SHAPE = ['crossentropy', 'ce'];
-const METRICS_BY_SHAPE = ['accuracy', 'acc'];
-
-function decidedByShape(identifier: unknown, names: readonly string[]): boolean {
-  return typeof identifier === 'string' && names.includes(identifier.toLowerCase());
-}
-
-/** All that is given for some output. */
-function parts<T extends object | string | ((...args: never) => unknown)>(given: PerOutput<T> | undefined): T[] {
-  if (given === undefined || given === null) return [];
-  if (isList(given)) return given.flatMap((part) => (part === null ? [] : [part]));
-  return isRecordOfParts(given) ? Object.values(given).flatMap((part) => (part === null ? [] : [part])) : [given];
-}
-
-function isList<T>(given: PerOutput<T>): given is readonly (T | null)[] {
-  return Array.isArray(given);
+/** The kind of what is given for all outputs at once, in a list in their order, or in a record by their names. */
+function perOutputOf<T>(one: Kind<T>): Kind<PerOutput<T>> {
+  const parts = nullable(one);
+  const expected = `${one.expected}, or a list or record of these for several outputs`;
+  return {
+    expected,
+    accepts: (given) => given === null || Array.isArray(given) || isPlainObject(given) || one.accepts(given),
+    read: (given, place) => {
+      if (given === null) return null;
+      if (Array.isArray(given)) return listOf(parts).read(given, place);
+      if (isPlainObject(given) && isRecordOfParts(given)) return recordOf(parts).read(given, place);
+      if (one.accepts(given)) return one.read(given, place);
+      throw wrongArgument(place, expected, given);
+    },
+  };
 }
 
 /** Whether something is a record by outputs, and not a loss or metric itself. */
 export function isRecordOfParts<T>(given: PerOutput<T>): given is Readonly<Record<string, T | null>> {
   return typeof given === 'object' && given !== null && !Array.isArray(given) && !('className' in given);
-}
-
-/**
- * Checks whole numbers.
- *
- * @throws ManabiError `argument`
- */
-export function checkCount(op: string, given: Readonly<Record<string, number>>, least: number): void {
-  for (const [option, value] of Object.entries(given)) {
-    if (Number.isSafeInteger(value) && value >= least) continue;
-    throw new ManabiError('argument', `${option} is a whole number from ${least} up, not ${value}.`, {
-      op,
-      data: { option, value, least },
-    });
-  }
 }

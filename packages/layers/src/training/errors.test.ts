@@ -31,9 +31,9 @@ describe('compile', () => {
     [{ loss: 'categoricalCrosentropy' }, { nearest: expect.arrayContaining(['categoricalCrossentropy']) }],
     [{ metrics: ['acuracy', 'precission'] }, { nearest: ['accuracy'] }],
     [{ weightedMetrics: ['precission'] }, { nearest: ['precision'] }],
-    [{ los: 'mse' }, { option: 'los', nearest: ['loss'] }],
-    [{ gradientAccumulationSteps: 0 }, { option: 'gradientAccumulationSteps' }],
-    [{ useEma: true, emaMomentum: 2 }, { option: 'emaMomentum' }],
+    [{ los: 'mse' }, { name: 'los', nearest: ['loss'] }],
+    [{ gradientAccumulationSteps: 0 }, { name: 'gradientAccumulationSteps' }],
+    [{ useEma: true, emaMomentum: 2 }, { name: 'emaMomentum' }],
   ])('%j', async (options, data) => {
     const given: object = options;
     expect(await thrown(() => model.compile(given))).toMatchObject({ code: 'argument', data });
@@ -45,15 +45,15 @@ describe('compile', () => {
     const two = functional({ inputs: x, outputs });
     const y = { digit: [1], size: [2] };
     for (const [options, data] of [
-      [{ loss: { digt: 'mse' } }, { option: 'loss', name: 'digt', nearest: ['digit'] }],
-      [{ loss: ['mse', 'mse', 'mae'] }, { option: 'loss', given: 3 }],
+      [{ loss: { digt: 'mse' } }, { name: 'loss.digt', nearest: ['digit'] }],
+      [{ loss: ['mse', 'mse', 'mae'] }, { name: 'loss', given: 3 }],
       [
         { loss: 'mse', lossWeights: { sise: 1 } },
-        { option: 'lossWeights', nearest: ['size'] },
+        { name: 'lossWeights.sise', nearest: ['size'] },
       ],
       [
         { loss: 'mse', metrics: ['mae'] },
-        { option: 'metrics', given: 1 },
+        { name: 'metrics', given: 1 },
       ],
     ] as const) {
       two.compile(options);
@@ -133,7 +133,7 @@ describe('data', () => {
   });
 
   test('no labels for a loss, and no loss at all', async () => {
-    expect(await fails(line().fit([[1]], null, quiet))).toMatchObject({ code: 'argument', data: { option: 'loss' } });
+    expect(await fails(line().fit([[1]], null, quiet))).toMatchObject({ code: 'argument', data: { name: 'loss' } });
     const lossless = sequential([dense({ units: 1, inputShape: [1] })]);
     lossless.compile();
     expect(await fails(lossless.fit([[1]], [1], quiet))).toMatchObject({ code: 'argument' });
@@ -263,15 +263,20 @@ describe('labels', () => {
 
 describe('options', () => {
   test.each([
-    [{ epoch: 3 }, { option: 'epoch', nearest: ['epochs'] }],
-    [{ batchSize: 0 }, { option: 'batchSize' }],
-    [{ epochs: 1.5 }, { option: 'epochs' }],
-    [{ validationSplit: 1 }, { option: 'validationSplit' }],
-    [{ validationSplit: -0.5 }, { option: 'validationSplit' }],
-    [{ classWeight: { cat: 1 } }, { option: 'classWeight', key: 'cat' }],
+    [{ epoch: 3 }, { name: 'epoch', nearest: ['epochs'] }],
+    [{ batchSize: 0 }, { name: 'batchSize' }],
+    [{ epochs: 1.5 }, { name: 'epochs' }],
+    [{ validationSplit: 1 }, { name: 'validationSplit' }],
+    [{ validationSplit: -0.5 }, { name: 'validationSplit' }],
+    [{ classWeight: { 1: -3 } }, { name: 'classWeight[1]', given: -3 }],
+    [{ validationData: [] }, { name: 'validationData' }],
+    [{ verbose: 3 }, { name: 'verbose' }],
+    [{ shuffle: 'batch' }, { name: 'shuffle' }],
+    [{ signal: {} }, { name: 'signal' }],
+    [{ classWeight: { cat: 1 } }, { name: 'classWeight.cat', given: 'cat' }],
     [
       { callbacks: [{ onEpochEnds: () => {} }] },
-      { hook: 'onEpochEnds', nearest: expect.arrayContaining(['onEpochEnd']) },
+      { name: 'callbacks[0].onEpochEnds', nearest: expect.arrayContaining(['onEpochEnd']) },
     ],
   ])('%j', async (options, data) => {
     expect(await fails(line().fit([[1], [2]], [1, 2], { ...quiet, ...(options as object) }))).toMatchObject({
@@ -294,7 +299,7 @@ describe('options', () => {
     two.compile({ loss: 'mse' });
     expect(await fails(two.fit([[1]], [tensorOf(1), tensorOf(2)], { ...quiet, classWeight: { 1: 2 } }))).toMatchObject({
       code: 'argument',
-      data: { option: 'classWeight' },
+      data: { name: 'classWeight' },
     });
   });
 });

@@ -1,14 +1,22 @@
+import { type KindsOf, optional, readOptions, signal } from '@manabi/errors';
 import type { CallbackHooks } from '../callbacks/callback.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
-import { checkOptions } from '../check-options.ts';
 import type { Model } from '../models/model.ts';
 import { arraySource } from './array-source.ts';
 import type { BatchSource } from './batch.ts';
 import { type Logs, logMaker } from './batch-logs.ts';
-import { checkCount } from './compile.ts';
 import { Epochs, nextBatch, noBatches } from './epochs.ts';
-import { type Verbosity, verbosity } from './fit-options.ts';
+import {
+  BATCH_SIZE,
+  batchSizeKind,
+  callbacksKind,
+  sampleWeightKind,
+  stepsKind,
+  type Verbosity,
+  verbosity,
+  verbosityKind,
+} from './fit-options.ts';
 import { type Interruption, watchInterruption } from './interruption.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import { batchOf, samplesOf } from './read-data.ts';
@@ -18,26 +26,26 @@ import type { Trainer } from './trainer.ts';
 /** What `model.evaluate` takes beside the data. */
 export interface EvaluateOptions {
   /** Samples in a batch; by default 32. Not for data sets. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | null;
   /** As of `fit`. */
   readonly verbose?: Verbosity;
   /** As of `fit`. */
-  readonly sampleWeight?: TrainingArrays;
+  readonly sampleWeight?: TrainingArrays | null;
   /** Number of batches; by default all. */
-  readonly steps?: number;
+  readonly steps?: number | null;
   readonly callbacks?: readonly CallbackHooks[];
   /** Stops the evaluation: it then rejects with the code `aborted`. */
   readonly signal?: AbortSignal;
 }
 
-const KNOWN: { readonly [K in keyof Required<EvaluateOptions>]: true } = {
-  batchSize: true,
-  verbose: true,
-  sampleWeight: true,
-  steps: true,
-  callbacks: true,
-  signal: true,
-};
+const kinds = {
+  batchSize: batchSizeKind,
+  verbose: optional(verbosityKind, 'auto'),
+  sampleWeight: sampleWeightKind,
+  steps: stepsKind,
+  callbacks: callbacksKind,
+  signal: optional(signal),
+} satisfies KindsOf<EvaluateOptions>;
 
 /**
  * Evaluates a model: see `Model.evaluate`.
@@ -51,16 +59,14 @@ export async function evaluate(
   y: TrainingArrays | null,
   options: EvaluateOptions,
 ): Promise<Logs> {
-  checkOptions('evaluate', options, KNOWN);
-  const { batchSize = 32, sampleWeight = null, steps = null, callbacks = [], signal } = options;
-  checkCount('evaluate', { batchSize, steps: steps ?? 1 }, 1);
+  const { batchSize, sampleWeight, steps, callbacks, ...settings } = readOptions('evaluate', options, kinds);
   const source = isStream(x)
     ? streamSource('evaluate', x, (parts) => batchOf('evaluate', model, parts))
-    : await checkedSource('evaluate', model, trainer, { x, y, sampleWeight }, batchSize);
-  const verbose = verbosity(options.verbose);
+    : await checkedSource('evaluate', model, trainer, { x, y, sampleWeight }, batchSize ?? BATCH_SIZE);
+  const verbose = verbosity(settings.verbose);
   const params = { epochs: 1, steps: steps ?? source.batches, verbose };
   const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
-  const interruption = watchInterruption('evaluate', signal, { ctrlC: false });
+  const interruption = watchInterruption('evaluate', settings.signal, { ctrlC: false });
   try {
     interruption.throwIfAborted();
     return await evaluateBatches('evaluate', trainer, source, { list, interruption, steps });

@@ -1,19 +1,56 @@
+import {
+  anyOf,
+  anything,
+  boolean,
+  count,
+  decay,
+  type Kind,
+  type KindsOf,
+  kind,
+  listOf,
+  nullable,
+  type OptionValues,
+  oneOf,
+  optional,
+  positiveInteger,
+  readOptions,
+  signal,
+} from '@manabi/errors';
 import type { CallbackHooks } from '../callbacks/callback.ts';
+import { callbackKind } from '../callbacks/hook-names.ts';
 import { isTerminal } from '../callbacks/terminal.ts';
-import { checkOptions } from '../check-options.ts';
-import type { ClassWeight } from './class-weight.ts';
-import { checkCount } from './compile.ts';
+import { type ClassWeight, classWeightKind } from './class-weight.ts';
 import type { TrainingArrays } from './named-arrays.ts';
-import type { TrainingStream } from './stream-source.ts';
+import { isStream, type TrainingStream } from './stream-source.ts';
 
 /** How much is printed; `'auto'` is 1 in a terminal and 2 elsewhere. */
 export type Verbosity = 'auto' | 0 | 1 | 2;
 
 /** What `verbose` comes to here. */
-export function verbosity(verbose: Verbosity = 'auto'): 0 | 1 | 2 {
+export function verbosity(verbose: Verbosity): 0 | 1 | 2 {
   if (verbose !== 'auto') return verbose;
   return isTerminal() ? 1 : 2;
 }
+
+const level = kind('0, 1 or 2', (given): given is 0 | 1 | 2 => given === 0 || given === 1 || given === 2);
+
+/** The kind of `verbose`. */
+export const verbosityKind: Kind<Verbosity> = anyOf(oneOf('auto'), level);
+
+/** The kind of lists of callbacks; by default none. */
+export const callbacksKind: Kind<readonly CallbackHooks[]> = optional(listOf(callbackKind), []);
+
+/** The kind of numbers of samples in a batch; 32 where there is none. */
+export const batchSizeKind: Kind<number | null> = optional(nullable(positiveInteger), null);
+
+/** Samples in a batch, where arrays are given and nothing else is said. */
+export const BATCH_SIZE = 32;
+
+/** The kind of numbers of steps; null for as many as there are. */
+export const stepsKind: Kind<number | null> = optional(nullable(positiveInteger), null);
+
+/** Arrays of weights, which are checked with the data. */
+export const sampleWeightKind: Kind<TrainingArrays | null> = optional(nullable(anything('arrays of weights')), null);
 
 /** Arrays to validate on, with labels and weights, or a data set of batches. */
 export type ValidationData =
@@ -25,58 +62,72 @@ export interface FitOptions {
   /** Number of the last epoch; by default 1. */
   readonly epochs?: number;
   /** Samples in a batch; by default 32. Not for data sets, whose elements are batches. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | null;
   /** 0 silent, 1 a progress bar, 2 a line for each epoch; `'auto'`, the default, a bar in a terminal and lines elsewhere. */
   readonly verbose?: Verbosity;
   readonly callbacks?: readonly CallbackHooks[];
   /** The last part of the samples, before any shuffle, to validate on after each epoch. Not for data sets. */
   readonly validationSplit?: number;
   /** What to validate on after each epoch. */
-  readonly validationData?: ValidationData;
+  readonly validationData?: ValidationData | null;
   /** Validate after every so many epochs, by default 1, or after the epochs listed, counted from 1. */
   readonly validationFreq?: number | readonly number[];
   /** By default `batchSize`. */
-  readonly validationBatchSize?: number;
+  readonly validationBatchSize?: number | null;
   /** Batches of a validation; by default all. */
-  readonly validationSteps?: number;
+  readonly validationSteps?: number | null;
   /** Whether samples come in a new order in each epoch; by default yes. Data sets keep theirs. */
   readonly shuffle?: boolean;
   /** How much the samples of each class count: `{ 0: 1, 1: 5 }`. For models with one output. */
-  readonly classWeight?: ClassWeight;
+  readonly classWeight?: ClassWeight | null;
   /** How much each sample counts, [n], or each place of one, [n, steps]. In data sets, the third part of a batch. */
-  readonly sampleWeight?: TrainingArrays;
+  readonly sampleWeight?: TrainingArrays | null;
   /** The epoch to start with; by default 0. */
   readonly initialEpoch?: number;
   /** Batches of an epoch; the next one goes on where the last ended. By default a pass over the data. */
-  readonly stepsPerEpoch?: number;
+  readonly stepsPerEpoch?: number | null;
   /** Stops the training: `fit` then rejects with the code `aborted`, and the weights are those of the last step. */
   readonly signal?: AbortSignal;
 }
 
-const KNOWN: { readonly [K in keyof Required<FitOptions>]: true } = {
-  epochs: true,
-  batchSize: true,
-  verbose: true,
-  callbacks: true,
-  validationSplit: true,
-  validationData: true,
-  validationFreq: true,
-  validationBatchSize: true,
-  validationSteps: true,
-  shuffle: true,
-  classWeight: true,
-  sampleWeight: true,
-  initialEpoch: true,
-  stepsPerEpoch: true,
-  signal: true,
+const validationDataKind: Kind<ValidationData> = kind(
+  '[x, y], [x, y, sampleWeight] or a dataset of batches',
+  (given): given is ValidationData => (Array.isArray(given) ? given.length > 0 && given.length <= 3 : isStream(given)),
+);
+
+const kinds = {
+  epochs: optional(count, 1),
+  batchSize: batchSizeKind,
+  verbose: optional(verbosityKind, 'auto'),
+  callbacks: callbacksKind,
+  validationSplit: optional(decay, 0),
+  validationData: optional(nullable(validationDataKind), null),
+  validationFreq: optional(anyOf(positiveInteger, listOf(positiveInteger)), 1),
+  validationBatchSize: batchSizeKind,
+  validationSteps: stepsKind,
+  shuffle: optional(boolean, true),
+  classWeight: optional(nullable(classWeightKind), null),
+  sampleWeight: sampleWeightKind,
+  initialEpoch: optional(count, 0),
+  stepsPerEpoch: stepsKind,
+  signal: optional(signal),
+} satisfies KindsOf<FitOptions>;
+
+/** Options that belong elsewhere, and where. */
+const MISPLACED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['optimizer', 'loss', 'metrics'].map((name) => [name, 'It is an option of compile().'])),
+  ...Object.fromEntries(
+    ['lr', 'learningRate', 'learning_rate'].map((name) => [
+      name,
+      'It is an option of the optimizer: compile({ optimizer: adam({ learningRate: 0.01 }) }).',
+    ]),
+  ),
 };
 
-/** @throws ManabiError `argument` for misspelled options and for numbers that make no sense */
-export function checkFitOptions(options: FitOptions): void {
-  checkOptions('fit', options, KNOWN);
-  const { epochs = 1, initialEpoch = 0, batchSize = 32, validationBatchSize = batchSize } = options;
-  const { stepsPerEpoch = 1, validationSteps = 1, validationFreq = 1 } = options;
-  checkCount('fit', { epochs, initialEpoch }, 0);
-  checkCount('fit', { batchSize, validationBatchSize, stepsPerEpoch, validationSteps }, 1);
-  if (typeof validationFreq === 'number') checkCount('fit', { validationFreq }, 1);
+/** The options of `fit`, with their defaults. */
+export type FitSettings = OptionValues<typeof kinds>;
+
+/** @throws ManabiError `argument` for misspelled options and for values that make no sense */
+export function readFitOptions(options: FitOptions): FitSettings {
+  return readOptions('fit', options, kinds, { hints: MISPLACED });
 }

@@ -6,7 +6,7 @@ import { toHostData } from './arrays.ts';
 import type { Batch, BatchSource } from './batch.ts';
 import { type ClassWeight, weightsByClass } from './class-weight.ts';
 import { checkedSource } from './evaluate.ts';
-import type { FitOptions, ValidationData } from './fit-options.ts';
+import { BATCH_SIZE, type FitSettings, type ValidationData } from './fit-options.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import { batchOf, samplesOf } from './read-data.ts';
 import { isStream, streamSource, type TrainingStream } from './stream-source.ts';
@@ -30,15 +30,16 @@ export async function fitSources(
   trainer: Trainer,
   x: TrainingArrays | TrainingStream,
   y: TrainingArrays | null,
-  options: FitOptions,
+  options: FitSettings,
 ): Promise<FitSources> {
-  const { batchSize = 32, validationBatchSize = batchSize, validationSplit = 0, shuffle = true } = options;
-  const { validationData, classWeight, sampleWeight = null } = options;
+  const { validationSplit, shuffle, validationData, classWeight, sampleWeight } = options;
+  const batchSize = options.batchSize ?? BATCH_SIZE;
+  const validationBatchSize = options.validationBatchSize ?? batchSize;
   if (isStream(x)) {
     checkForStream({ y, validationSplit, sampleWeight, batchSize: options.batchSize });
     const training = streamSource('fit', x, (parts) => {
       const batch = batchOf('fit', model, parts);
-      return classWeight === undefined ? batch : withClassWeight(model, batch, classWeight);
+      return classWeight === null ? batch : withClassWeight(model, batch, classWeight);
     });
     return { training, validation: await validationOf(model, trainer, validationData, validationBatchSize) };
   }
@@ -49,8 +50,7 @@ export async function fitSources(
     validationSplit !== 0 && separate === null
       ? splitForValidation(samples, validationSplit)
       : { training: samples, validation: null };
-  const weighed =
-    classWeight === undefined ? split.training : await withClassWeight(model, split.training, classWeight);
+  const weighed = classWeight === null ? split.training : await withClassWeight(model, split.training, classWeight);
   return {
     training: arraySource(weighed, { batchSize, shuffle }),
     validation:
@@ -63,10 +63,10 @@ export async function fitSources(
 async function validationOf(
   model: Model,
   trainer: Trainer,
-  data: ValidationData | undefined,
+  data: ValidationData | null,
   batchSize: number,
 ): Promise<BatchSource | null> {
-  if (data === undefined) return null;
+  if (data === null) return null;
   if (isStream(data)) return streamSource('fit', data, (parts) => batchOf('fit', model, parts));
   const [x, y = null, sampleWeight = null] = data;
   return checkedSource('fit', model, trainer, { x, y, sampleWeight }, batchSize);
@@ -79,10 +79,10 @@ export async function withClassWeight<B extends Batch>(model: Model, batch: B, c
     throw new ManabiError(
       'argument',
       others.length > 0
-        ? `classWeight is for models with one output, and this one has ${model.outputNames.join(', ')}: give sampleWeight ` +
-            'for each.'
-        : 'classWeight weighs samples by their labels, and there are none: give y.',
-      { op: 'fit', data: { option: 'classWeight', outputs: model.outputNames } },
+        ? `\`classWeight\` needs a model with one output; this one has ${model.outputNames.join(', ')}. Give sampleWeight ` +
+            'for each instead.'
+        : '`classWeight` weighs samples by their labels, but there are none. Give y.',
+      { op: 'fit', data: { name: 'classWeight', outputs: model.outputNames } },
     );
   }
   const [given] = batch.weights;
@@ -92,7 +92,7 @@ export async function withClassWeight<B extends Batch>(model: Model, batch: B, c
 
 /** @throws ManabiError `argument` for options that only arrays have */
 function checkForStream(options: Readonly<Record<string, unknown>>): void {
-  const given = Object.keys(options).find((name) => ![undefined, null, 0].some((none) => options[name] === none));
+  const given = Object.keys(options).find((name) => options[name] !== null && options[name] !== 0);
   if (given === undefined) return;
   const instead: Readonly<Record<string, string>> = {
     y: 'Its elements are [x, y].',
@@ -100,9 +100,9 @@ function checkForStream(options: Readonly<Record<string, unknown>>): void {
     sampleWeight: 'Its elements are [x, y, sampleWeight].',
     batchSize: 'Its elements are batches: dataset.batch(32).',
   };
-  throw new ManabiError('argument', `${given} is not for data sets. ${instead[given]}`, {
+  throw new ManabiError('argument', `\`${given}\` is not for datasets. ${instead[given]}`, {
     op: 'fit',
-    data: { option: given },
+    data: { name: given },
   });
 }
 

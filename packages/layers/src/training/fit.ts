@@ -7,7 +7,7 @@ import type { BatchSource } from './batch.ts';
 import type { Logs } from './batch-logs.ts';
 import { Epochs } from './epochs.ts';
 import { evaluateBatches } from './evaluate.ts';
-import { checkFitOptions, type FitOptions, verbosity } from './fit-options.ts';
+import { type FitOptions, type FitSettings, readFitOptions, verbosity } from './fit-options.ts';
 import { FitProgress } from './fit-progress.ts';
 import { type FitSources, fitSources, orderSeed } from './fit-sources.ts';
 import { watchInterruption } from './interruption.ts';
@@ -30,9 +30,9 @@ export async function fit(
   trainer: Trainer,
   x: TrainingArrays | TrainingStream,
   y: TrainingArrays | null,
-  options: FitOptions,
+  given: FitOptions,
 ): Promise<History> {
-  checkFitOptions(options);
+  const options = readFitOptions(given);
   trainer.warnIfFrozenSince();
   const place = trainer.resumption?.place ?? placeOf(model, trainer);
   const end = trainer.begin('fit');
@@ -55,13 +55,13 @@ function placeOf(model: Model, trainer: Trainer): SeedPlace {
 /** What a training is run with. */
 type Setting = Pick<TrainingRun, 'model' | 'trainer' | 'interruption' | 'watch'> & { readonly place: SeedPlace };
 
-async function train({ training, validation }: FitSources, options: FitOptions, setting: Setting): Promise<History> {
+async function train({ training, validation }: FitSources, options: FitSettings, setting: Setting): Promise<History> {
   const { model, trainer, interruption, place } = setting;
-  const { initialEpoch = 0, epochs = 1, stepsPerEpoch = null, validationFreq = 1, validationSteps = null } = options;
+  const { initialEpoch, epochs, stepsPerEpoch, validationFreq, validationSteps } = options;
   const batches = new Epochs(training, stepsPerEpoch, interruption.signal, orderSeed(place));
   const verbose = verbosity(options.verbose);
   const history = new History();
-  const callbacks = [...(options.callbacks ?? []), ...(verbose === 0 ? [] : [progbarLogger()]), history];
+  const callbacks = [...options.callbacks, ...(verbose === 0 ? [] : [progbarLogger()]), history];
   const list = new CallbackList(callbacks, model, { epochs, steps: batches.steps, verbose });
   const progress = new FitProgress(initialEpoch, place, batches, list);
   trainer.tellProgress(progress);

@@ -182,7 +182,7 @@ function noLabels(option: string, output: string): ManabiError {
     'argument',
     `compile was given ${option} for the output '${output}', but there are no labels for it. Give y, or data sets of ` +
       '[x, y].',
-    { op: 'fit', data: { option, output } },
+    { op: 'fit', data: { name: option, output } },
   );
 }
 

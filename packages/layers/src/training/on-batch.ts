@@ -1,7 +1,8 @@
-import { checkOptions } from '../check-options.ts';
+import { type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
 import type { Model } from '../models/model.ts';
 import type { Logs } from './batch-logs.ts';
-import type { ClassWeight } from './class-weight.ts';
+import { type ClassWeight, classWeightKind } from './class-weight.ts';
+import { sampleWeightKind } from './fit-options.ts';
 import { withClassWeight } from './fit-sources.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import type { Totals } from './objective.ts';
@@ -11,13 +12,20 @@ import type { Trainer } from './trainer.ts';
 /** What `model.trainOnBatch` takes beside the data. */
 export interface TrainOnBatchOptions {
   /** As of `fit`. */
-  readonly sampleWeight?: TrainingArrays;
+  readonly sampleWeight?: TrainingArrays | null;
   /** As of `fit`. */
-  readonly classWeight?: ClassWeight;
+  readonly classWeight?: ClassWeight | null;
 }
 
 /** What `model.testOnBatch` takes beside the data. */
 export type TestOnBatchOptions = Omit<TrainOnBatchOptions, 'classWeight'>;
+
+const trainKinds = {
+  sampleWeight: sampleWeightKind,
+  classWeight: optional(nullable(classWeightKind), null),
+} satisfies KindsOf<TrainOnBatchOptions>;
+
+const testKinds = { sampleWeight: sampleWeightKind } satisfies KindsOf<TestOnBatchOptions>;
 
 /** One training step: see `Model.trainOnBatch`. */
 export async function trainOnBatch(
@@ -27,10 +35,9 @@ export async function trainOnBatch(
   y: TrainingArrays | null,
   options: TrainOnBatchOptions,
 ): Promise<Logs> {
-  checkOptions('trainOnBatch', options, { sampleWeight: true, classWeight: true });
-  const { sampleWeight = null, classWeight } = options;
+  const { sampleWeight, classWeight } = readOptions('trainOnBatch', options, trainKinds);
   const given = batchOf('trainOnBatch', model, { x, y, sampleWeight });
-  const batch = classWeight === undefined ? given : await withClassWeight(model, given, classWeight);
+  const batch = classWeight === null ? given : await withClassWeight(model, given, classWeight);
   const objective = trainer.prepare('trainOnBatch', batch);
   await trainer.check('trainOnBatch', batch);
   return logsOf(trainer, objective.names, await trainer.train(await trainer.newTotals(), batch, trainer.batchKey()));
@@ -44,8 +51,8 @@ export async function testOnBatch(
   y: TrainingArrays | null,
   options: TestOnBatchOptions,
 ): Promise<Logs> {
-  checkOptions('testOnBatch', options, { sampleWeight: true });
-  const batch = batchOf('testOnBatch', model, { x, y, sampleWeight: options.sampleWeight ?? null });
+  const { sampleWeight } = readOptions('testOnBatch', options, testKinds);
+  const batch = batchOf('testOnBatch', model, { x, y, sampleWeight });
   const objective = trainer.prepare('testOnBatch', batch);
   await trainer.check('testOnBatch', batch);
   return logsOf(trainer, objective.names, await trainer.test(await trainer.newTotals(), batch));

@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/core';
+import { type Kind, readArgument, wrongArgument } from '@manabi/errors';
 import {
   adadelta,
   adafactor,
@@ -15,6 +15,7 @@ import {
   sgd,
 } from '@manabi/optimizers';
 import { NameTable } from '../name-table.ts';
+import { hasMethods } from '../resolve.ts';
 
 /** How users say which optimizer they want: `'adam'`, with Keras's defaults, or `adam({ learningRate: 0.01 })`. */
 export type OptimizerIdentifier = string | Optimizer;
@@ -34,19 +35,31 @@ const optimizers = new NameTable<() => Optimizer>('optimizer', {
   sgd,
 });
 
+/** The kind of optimizers: one, or the name of one. */
+export const optimizerKind: Kind<Optimizer> = {
+  expected: 'an optimizer or its name',
+  accepts: (given) => typeof given === 'string' || isOptimizer(given),
+  read: (given, place) => {
+    if (typeof given === 'string') return optimizers.get(given, place)();
+    if (isOptimizer(given)) return given;
+    const name = optimizers.nameWhere((make) => make === given);
+    const fix =
+      name === undefined
+        ? 'Options go to the function that makes it: adam({ learningRate: 0.01 }).'
+        : `Call it: ${name}().`;
+    throw wrongArgument(place, optimizerKind.expected, given, fix);
+  },
+};
+
+function isOptimizer(given: unknown): given is Optimizer {
+  return typeof given === 'object' && given !== null && hasMethods(given, 'init', 'update', 'learningRate');
+}
+
 /**
  * The optimizer that a user means.
  *
  * @throws ManabiError `argument` for unknown names, with the nearest ones, and for what is no optimizer
  */
 export function getOptimizer(identifier: OptimizerIdentifier): Optimizer {
-  if (typeof identifier === 'string') return optimizers.get(identifier)();
-  if (typeof identifier === 'object' && identifier !== null && 'update' in identifier && 'init' in identifier) {
-    return identifier;
-  }
-  throw new ManabiError(
-    'argument',
-    `The optimizer is a name, such as 'adam', or what a function of @manabi/optimizers made, not ${typeof identifier}.`,
-    { op: 'compile', data: { given: typeof identifier } },
-  );
+  return readArgument('getOptimizer', 'identifier', identifier, optimizerKind);
 }

@@ -19,9 +19,9 @@ export function perOutput<T>(
     if (given.length === outputs.length) return given;
     throw new ManabiError(
       'argument',
-      `${option} has ${given.length} entries, but the model has ${outputs.length} outputs: ${outputs.join(', ')}. Give ` +
+      `\`${option}\` has ${given.length} entries, but the model has ${outputs.length} outputs: ${outputs.join(', ')}. Give ` +
         'one for each, or a record by their names.',
-      { op: 'compile', data: { option, given: given.length, outputs } },
+      { op: 'compile', data: { name: option, given: given.length, outputs } },
     );
   }
   if (!isRecordOfParts(given)) return outputs.map(() => given);
@@ -29,8 +29,8 @@ export function perOutput<T>(
   if (stranger === undefined) return outputs.map((name) => given[name] ?? null);
   throw new ManabiError(
     'argument',
-    `${option} names the output '${stranger}', which the model does not have. ${didYouMean(stranger, outputs)}`,
-    { op: 'compile', data: { option, name: stranger, outputs, nearest: nearestNames(stranger, outputs) } },
+    `\`${option}\` names the output '${stranger}', which the model does not have. ${didYouMean(stranger, outputs)}`,
+    { op: 'compile', data: { name: `${option}.${stranger}`, outputs, nearest: nearestNames(stranger, outputs) } },
   );
 }
 

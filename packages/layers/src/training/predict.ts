@@ -1,16 +1,23 @@
 import { fromHost, type HostArray, hostArray, ManabiError, type Tensor } from '@manabi/core';
+import { type KindsOf, optional, readOptions, signal } from '@manabi/errors';
 import type { CallbackHooks } from '../callbacks/callback.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
-import { checkOptions } from '../check-options.ts';
 import type { Model } from '../models/model.ts';
 import { isList, toList } from '../nested.ts';
 import { arraySource } from './array-source.ts';
 import { logMaker } from './batch-logs.ts';
-import { checkCount } from './compile.ts';
 import { concatenateHost } from './concatenate-host.ts';
 import { Epochs, nextBatch, noBatches } from './epochs.ts';
-import { type Verbosity, verbosity } from './fit-options.ts';
+import {
+  BATCH_SIZE,
+  batchSizeKind,
+  callbacksKind,
+  stepsKind,
+  type Verbosity,
+  verbosity,
+  verbosityKind,
+} from './fit-options.ts';
 import { watchInterruption } from './interruption.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import { batchOf, samplesOf } from './read-data.ts';
@@ -19,9 +26,9 @@ import { isStream, streamSource, type TrainingStream } from './stream-source.ts'
 /** What `model.predict` takes beside the data. */
 export interface PredictOptions {
   /** Samples in a batch; by default 32. Not for data sets. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | null;
   /** Number of batches; by default all. */
-  readonly steps?: number;
+  readonly steps?: number | null;
   /** As of `fit`, but 0 by default: it is often called in loops, and Keras's bars are in the way there. */
   readonly verbose?: Verbosity;
   readonly callbacks?: readonly CallbackHooks[];
@@ -29,13 +36,13 @@ export interface PredictOptions {
   readonly signal?: AbortSignal;
 }
 
-const KNOWN: { readonly [K in keyof Required<PredictOptions>]: true } = {
-  batchSize: true,
-  steps: true,
-  verbose: true,
-  callbacks: true,
-  signal: true,
-};
+const kinds = {
+  batchSize: batchSizeKind,
+  steps: stepsKind,
+  verbose: optional(verbosityKind, 0),
+  callbacks: callbacksKind,
+  signal: optional(signal),
+} satisfies KindsOf<PredictOptions>;
 
 /**
  * Runs a model on samples, batch by batch: see `Model.predictAll`.
@@ -47,19 +54,17 @@ export async function predict(
   x: TrainingArrays | TrainingStream,
   options: PredictOptions,
 ): Promise<readonly Tensor[]> {
-  checkOptions('predict', options, KNOWN);
-  const { batchSize = 32, steps = null, callbacks = [], signal } = options;
-  const verbose = verbosity(options.verbose ?? 0);
-  checkCount('predict', { batchSize, steps: steps ?? 1 }, 1);
+  const { batchSize, steps, callbacks, ...settings } = readOptions('predict', options, kinds);
+  const verbose = verbosity(settings.verbose);
   const source = isStream(x)
     ? streamSource('predict', x, (parts) => batchOf('predict', model, { ...parts, y: null, sampleWeight: null }))
     : arraySource(await samplesOf('predict', model, { x, y: null, sampleWeight: null }), {
-        batchSize,
+        batchSize: batchSize ?? BATCH_SIZE,
         shuffle: false,
       });
   const params = { epochs: 1, steps: steps ?? source.batches, verbose };
   const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
-  const interruption = watchInterruption('predict', signal, { ctrlC: false });
+  const interruption = watchInterruption('predict', settings.signal, { ctrlC: false });
   const epochs = new Epochs(source, steps, interruption.signal);
   const outputs: HostArray[][] = [];
   try {

@@ -5,7 +5,7 @@ import { type Samples, sampleCount, sliceSamples } from './array-source.ts';
  * Samples to train on, and the last ones to validate on: as in Keras, in the order given, before any shuffle.
  *
  * @param share of the samples to validate on, above 0 and below 1
- * @throws ManabiError `argument` if the share leaves nothing on a side, or is no share
+ * @throws ManabiError `argument` if the share leaves nothing on a side
  */
 export function splitForValidation(
   samples: Samples,
@@ -13,13 +13,11 @@ export function splitForValidation(
 ): { readonly training: Samples; readonly validation: Samples } {
   const count = sampleCount(samples);
   const at = Math.floor(count * (1 - share));
-  if (!(share > 0 && share < 1) || at === 0 || at === count) {
+  if (at === 0 || at === count) {
     throw new ManabiError(
       'argument',
-      share > 0 && share < 1
-        ? `Of ${count} samples, a validationSplit of ${share} leaves ${at} to train on and ${count - at} to validate on.`
-        : `validationSplit is a share of the samples, above 0 and below 1, not ${share}.`,
-      { op: 'fit', data: { option: 'validationSplit', value: share, samples: count } },
+      `A \`validationSplit\` of ${share} leaves ${at} of ${count} samples to train on and ${count - at} to validate on.`,
+      { op: 'fit', data: { name: 'validationSplit', given: share, samples: count } },
     );
   }
   return { training: sliceSamples(samples, 0, at), validation: sliceSamples(samples, at, count) };
