@@ -151,7 +151,7 @@ describe('kinds', () => {
     ['boolean', boolean, [true, false], ['no', 0, 1, null]],
     ['text', text, ['', 'a'], [1, Symbol('a'), ['a']]],
     ['nullable(text)', nullable(text), [null, 'a'], [undefined, 1]],
-    ['functionOf()', functionOf(), [() => 1, Math.max], [{}, 'f']],
+    ['functionOf()', functionOf(), [() => 1, Math.max], [{}, 'f', class Thing {}]],
     ['listOf(count)', listOf(count), [[], [1, 2]], [1, [1.5], [undefined], { length: 2 }, new Int32Array(2)]],
     ['listOf(count, { length: 2 })', listOf(count, { length: 2 }), [[1, 2]], [[1], [1, 2, 3]]],
     ['listOf(count, { min: 1 })', listOf(count, { min: 1 }), [[1, 2]], [[]]],

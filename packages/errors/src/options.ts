@@ -1,3 +1,4 @@
+import { adviceOn } from './advice.ts';
 import { describeGiven, formatGiven } from './given.ts';
 import { type Kind, type KindValue, type Place, wrongArgument } from './kinds/kind.ts';
 import { isPlainObject } from './kinds/objects.ts';
@@ -95,7 +96,8 @@ function checkNames(
 
 function notOptions(op: string, given: unknown, known: readonly string[]): ManabiError {
   const shown = `{ ${known.slice(0, 3).join(', ')}${known.length > 3 ? ', …' : ''} }`;
-  return new ManabiError('argument', `Options must be given as an object, ${shown}; got ${formatGiven(given)}.`, {
+  const message = `Options must be given as an object, ${shown}; got ${formatGiven(given)}. ${adviceOn(given)}`;
+  return new ManabiError('argument', message.trimEnd(), {
     op,
     data: { name: 'options', given: describeGiven(given), known },
   });

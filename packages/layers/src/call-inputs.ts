@@ -1,4 +1,6 @@
 import { astype, isTensor, ManabiError, type Tensor } from '@manabi/core';
+import { boolean, isPlainObject, nullable, oneOrMany, optional, readOptions, wrongArgument } from '@manabi/errors';
+import { checkTensor, tensorKind } from './check-tensor.ts';
 import { CallContext, type CallOptions } from './context.ts';
 import { setMask } from './masks.ts';
 import { mapEach, type OneOrMany, type Tensors, toList } from './nested.ts';
@@ -17,15 +19,42 @@ export function isSymbolicInput(inputs: OneOrMany<SymbolicTensor> | Tensors): in
   const kinds = list.map((item) => (isSymbolic(item) ? 'symbolic tensor' : isTensor(item) ? 'tensor' : typeof item));
   throw new ManabiError(
     'argument',
-    `Layers are applied to tensors or to symbolic tensors (of input and layer.apply), all of one kind, but were given ` +
-      `${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. Make a tensor of an array with tensor([...]).`,
+    `Layers are applied to tensors, or to symbolic tensors, not to both; got ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. ` +
+      'Convert arrays first: tensor(array).',
     { op: 'apply', data: { kinds } },
   );
 }
 
+const masksKind = oneOrMany(nullable(tensorKind));
+
+const kinds = {
+  training: optional(boolean),
+  mask: optional(nullable(masksKind)),
+  key: optional(tensorKind),
+};
+
+/**
+ * Checks the options of a call; those that only some layers have are read by these.
+ *
+ * @throws ManabiError `argument`
+ */
+export function readCallOptions(op: string, options: CallOptions): CallOptions {
+  readOptions(op, options, kinds, { others: isPlainObject(options) ? Object.keys(options) : [] });
+  return options;
+}
+
 /** The options of a call, which a context may carry. */
-export function callOptions(options: CallContext | CallOptions): CallOptions {
-  return options instanceof CallContext ? options.forwarded : options;
+export function callOptions(op: string, options: CallContext | CallOptions): CallOptions {
+  return options instanceof CallContext ? options.forwarded : readCallOptions(op, options);
+}
+
+/** @throws ManabiError `argument` unless there are tensors, and nothing else */
+export function checkTensors(op: string, inputs: Tensors): void {
+  const list = toList(inputs);
+  if (list.length === 0) throw wrongArgument({ op, name: 'inputs' }, 'one tensor or more', inputs);
+  list.forEach((input, i) => {
+    checkTensor(op, isTensor(inputs) ? 'inputs' : `inputs[${i}]`, input);
+  });
 }
 
 /** The same tensors with other masks; those given keep their own. */

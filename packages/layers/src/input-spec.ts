@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { formatPartialShape, type PartialType } from './nested.ts';
+import { formatPartialShape, type PartialShape, type PartialType } from './nested.ts';
 
 /** What a layer demands of an input before it is called; what is not said is not checked. */
 export interface InputSpec {
@@ -33,26 +33,32 @@ export function checkInputSpec(
 ): void {
   const expected = complaint(spec, given);
   if (expected === null) return;
-  const from = source === null ? '' : `, from layer '${source}'`;
+  const from = source === null ? '' : ` from layer '${source}'`;
   throw new ManabiError(
     'shape',
-    `Layer '${layer.name}' (${layer.className}) takes ${expected}, but was given shape ` +
-      `${formatPartialShape(given.shape)}${from}.`,
+    `Layer '${layer.name}' (${layer.className}) expects ${expected}; got ${formatPartialShape(given.shape)}${from}.` +
+      adviceOn(spec, given.shape),
     { op: layer.className, data: { layer: layer.name, shape: given.shape, from: source, spec } },
   );
 }
 
 function complaint({ rank, minRank, maxRank, axes = {} }: InputSpec, { shape }: PartialType): string | null {
-  if (rank !== undefined && shape.length !== rank) {
-    return `${rank} axes (the batch's included; reshape or flatten changes them)`;
-  }
-  if (minRank !== undefined && shape.length < minRank) return `${minRank} axes or more (the batch's included)`;
-  if (maxRank !== undefined && shape.length > maxRank) return `${maxRank} axes or fewer (the batch's included)`;
+  if (rank !== undefined && shape.length !== rank) return `a shape of ${rank} axes, the batch's included`;
+  if (minRank !== undefined && shape.length < minRank)
+    return `a shape of ${minRank} axes or more, the batch's included`;
+  if (maxRank !== undefined && shape.length > maxRank)
+    return `a shape of ${maxRank} axes or fewer, the batch's included`;
   for (const [place, length] of Object.entries(axes)) {
     const axis = Number(place);
     const actual = shape.at(axis);
     if (actual === undefined) return `an axis ${axis} of length ${length}`;
-    if (actual !== null && actual !== length) return `length ${length} at axis ${axis}, as it was built for`;
+    if (actual !== null && actual !== length) return `length ${length} at axis ${axis}, for which it was built`;
   }
   return null;
+}
+
+/** What to do about a missing axis, or one too many. */
+function adviceOn({ rank, minRank = rank ?? 0 }: InputSpec, shape: PartialShape): string {
+  if (shape.length === minRank - 1) return ' For a single sample, add the axis of the batch: expandDims(x, 0).';
+  return rank === 2 && shape.length > 2 ? ' Add a flatten() layer before it.' : '';
 }

@@ -1,5 +1,6 @@
 import { isTensor, ManabiError, type Tensor } from '@manabi/core';
-import { callOptions, isSymbolicInput, maskList, withMasks } from './call-inputs.ts';
+import { oneOrMany, readArgument } from '@manabi/errors';
+import { callOptions, checkTensors, isSymbolicInput, maskList, withMasks } from './call-inputs.ts';
 import { CallContext, type CallOptions } from './context.ts';
 import { inferOutputs } from './infer-outputs.ts';
 import { checkInputSpec, type InputSpec } from './input-spec.ts';
@@ -18,8 +19,11 @@ import {
 import { eagerRun } from './runs.ts';
 import { setSource, sourceOf } from './sources.ts';
 import { type Node, newNode, type SymbolicTensor } from './symbolic.ts';
+import { typeKind } from './type-kind.ts';
 
 export type { LayerOptions, WeightOptions } from './layer-options.ts';
+
+const typesKind = oneOrMany(typeKind);
 
 /**
  * A layer: a description (`config`, plain data) and a function of weights and inputs. One of your own extends this
@@ -92,7 +96,7 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
   apply(inputs: Tensors, options?: CallContext | CallOptions): Tensor;
   apply(inputs: OneOrMany<SymbolicTensor> | Tensors, options: CallContext | CallOptions = {}): SymbolicTensor | Tensor {
     const outputs = isSymbolicInput(inputs)
-      ? this.#applySymbolic(inputs, callOptions(options))
+      ? this.#applySymbolic(inputs, callOptions('apply', options))
       : toList(this.#applyTensors(inputs, options));
     if (outputs.length === 1) return outputs[0];
     throw new ManabiError(
@@ -110,18 +114,20 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
     inputs: OneOrMany<SymbolicTensor> | Tensors,
     options: CallContext | CallOptions = {},
   ): readonly SymbolicTensor[] | readonly Tensor[] {
-    if (isSymbolicInput(inputs)) return this.#applySymbolic(inputs, callOptions(options));
+    if (isSymbolicInput(inputs)) return this.#applySymbolic(inputs, callOptions('applyAll', options));
     return toList(this.#applyTensors(inputs, options));
   }
 
   /** As `apply`, for whoever does not know the layer: one tensor or a list, as `call` returns it. */
   forward(inputs: Tensors, options: CallContext | CallOptions = {}): Tensors {
+    checkTensors('forward', inputs);
     return this.#applyTensors(inputs, options);
   }
 
   /** Builds the weights unless they exist. */
   ensureBuilt(inputs: OneOrMany<PartialType>): void {
     if (this.built) return;
+    readArgument('ensureBuilt', 'inputs', inputs, typesKind);
     this.build(mapEach(inputs, ({ shape }) => shape));
     this.markBuilt();
   }
@@ -146,8 +152,8 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
   }
 
   #applyTensors(unmasked: Tensors, given: CallContext | CallOptions): Tensors {
-    const outer = given instanceof CallContext ? given : new CallContext(eagerRun(given.key));
-    const options = given instanceof CallContext ? given.forwarded : given;
+    const options = callOptions('apply', given);
+    const outer = given instanceof CallContext ? given : new CallContext(eagerRun(options.key));
     const inputs = options.mask === undefined ? unmasked : withMasks(unmasked, options.mask);
     const list = toList(inputs);
     const sources = list.map(sourceOf);

@@ -1,4 +1,5 @@
-import { isTensor, type Tensor } from '@manabi/core';
+import type { Tensor } from '@manabi/core';
+import { checkTensor } from './check-tensor.ts';
 
 const masks = new WeakMap<Tensor, Tensor>();
 
@@ -8,11 +9,12 @@ const masks = new WeakMap<Tensor, Tensor>();
  * with `supportsMasking` hand them on, recurrent layers, attention and losses heed them.
  */
 export function maskOf(tensor: Tensor): Tensor | null {
-  return masks.get(tensor) ?? null;
+  return masks.get(checkTensor('maskOf', 'tensor', tensor)) ?? null;
 }
 
-/** Lets a mask travel with a tensor. */
+/** Lets a mask travel with a tensor; null for none. */
 export function setMask(tensor: Tensor, mask: Tensor | null): void {
-  if (isTensor(mask)) masks.set(tensor, mask);
-  else masks.delete(tensor);
+  checkTensor('setMask', 'tensor', tensor);
+  if (mask === null) masks.delete(tensor);
+  else masks.set(tensor, checkTensor('setMask', 'mask', mask));
 }

@@ -1,3 +1,4 @@
+import { readArgument, text } from '@manabi/errors';
 import { withoutPackage } from './name-table.ts';
 
 const counts = new Map<string, number>();
@@ -9,7 +10,7 @@ const counts = new Map<string, number>();
  * @example `snakeCase('SimpleRNN')` is `simple_rnn`
  */
 export function snakeCase(className: string): string {
-  return withoutPackage(className)
+  return withoutPackage(readArgument('snakeCase', 'className', className, text))
     .replace(/\W+/g, '')
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
     .replace(/([a-z])([A-Z])/g, '$1_$2')

@@ -1,5 +1,4 @@
-import { isTensor, type Tensor } from '@manabi/core';
-import { count, integer, type Kind, kind, listOf, nullable, oneOrMany } from '@manabi/errors';
+import { count, integer, type Kind, listOf, nullable, oneOrMany } from '@manabi/errors';
 import type { PartialShape } from './nested.ts';
 
 /** Shapes in which lengths that are not known are null. */
@@ -13,6 +12,3 @@ export const axisKind: Kind<number> = integer();
 
 /** One axis, or several. */
 export const axesKind: Kind<number | readonly number[]> = oneOrMany(axisKind);
-
-/** Tensors. */
-export const tensorKind: Kind<Tensor> = kind('a tensor; make one of an array with tensor(array)', isTensor);

@@ -1,4 +1,4 @@
-import { functionOf, type Kind, name, readArgument, wrongArgument } from '@manabi/errors';
+import { functionOf, isCallable, type Kind, name, readArgument, wrongArgument } from '@manabi/errors';
 import { type Described, isDescribed } from './describe-config.ts';
 import type { NameTable } from './name-table.ts';
 import { noteSavedAs } from './saved-as.ts';
@@ -78,7 +78,7 @@ export function identifiedAsGiven<T extends Described, F extends (...given: neve
   byShapes: readonly string[],
 ): Kind<string | T | F> {
   const expected = `${noun}, its name, or a function ${signature}`;
-  const isFunction = (given: unknown): given is F => typeof given === 'function';
+  const isFunction = (given: unknown): given is F => isCallable(given);
   return {
     expected,
     accepts: (given) => isFunction(given) || things.accepts(given),

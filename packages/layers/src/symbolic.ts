@@ -1,4 +1,5 @@
-import type { DType } from '@manabi/core';
+import { type DType, ManabiError } from '@manabi/core';
+import { advice } from '@manabi/errors';
 import type { CallOptions } from './context.ts';
 import type { Layer } from './layer.ts';
 import type { OneOrMany, PartialShape } from './nested.ts';
@@ -32,6 +33,11 @@ export class SymbolicTensor {
     this.index = index;
   }
 
+  /** What to do where a tensor belongs. */
+  get [advice](): string {
+    return ADVICE;
+  }
+
   /** Number of axes. */
   get rank(): number {
     return this.shape.length;
@@ -41,6 +47,26 @@ export class SymbolicTensor {
   get name(): string {
     return this.node.layer.name;
   }
+}
+
+const ADVICE =
+  'It has no values before the model runs. Apply a layer to it, as in layers.add([x, y]) or layer.apply(x), or compute in ' +
+  'layers.lambda({ function: (x) => mul(x, 2) }).';
+
+/** What people call on tensors of other libraries, and what tensors here are read with. */
+const METHODS_OF_TENSORS =
+  'add,sub,mul,div,pow,neg,abs,exp,log,sqrt,square,sum,mean,max,min,argmax,dot,matmul,matMul,transpose,reshape,flatten,' +
+  'squeeze,expandDims,concat,slice,cast,astype,relu,sigmoid,softmax,tanh,item,array,data,dataSync,arraySync,numpy,print';
+
+for (const method of METHODS_OF_TENSORS.split(',')) {
+  Object.defineProperty(SymbolicTensor.prototype, method, {
+    value(): never {
+      throw new ManabiError('argument', `A symbolic tensor has no method ${method}. ${ADVICE}`, {
+        op: method,
+        data: { name: method, given: 'a symbolic tensor' },
+      });
+    },
+  });
 }
 
 /** Whether something is a symbolic tensor. */

@@ -1,3 +1,4 @@
+import { adviceOn } from '@manabi/errors';
 import {
   checkDTypeName,
   checkOptions,
@@ -122,7 +123,7 @@ function notANumber(item: unknown): ManabiError {
 function adviceFor(item: unknown): string {
   if (isTensor(item)) return ' Join tensors with stack([…]); copy one with clone(x).';
   if (ArrayBuffer.isView(item)) return ' Copy it into one: Int32Array.from(array, Number).';
-  return item instanceof Promise ? ' Await it first.' : '';
+  return ` ${adviceOn(item)}`.trimEnd();
 }
 
 function checkElement(value: number, dtype: DType, index: number, op = 'tensor'): number {

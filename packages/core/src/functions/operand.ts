@@ -1,3 +1,4 @@
+import { adviceOn } from '@manabi/errors';
 import { type DType, describeGiven, dtypes, formatType, isFloat, isInteger, ManabiError } from '@manabi/ir';
 import { emitOne, hostValue } from '../lazy/emit.ts';
 import { tracingForReplay } from '../lazy/trace.ts';
@@ -167,6 +168,8 @@ function notATensor(op: string, given: unknown): ManabiError {
 function adviceFor(given: unknown): string {
   if (given === undefined) return 'Was an argument left out, or what a jitted function returns not awaited?';
   if (given instanceof Promise) return 'What runs, as a jitted function does, gives a promise: await it first.';
+  const own = adviceOn(given);
+  if (own !== '') return own;
   if (Array.isArray(given) || ArrayBuffer.isView(given)) return 'Make a tensor of it: tensor(array).';
   const isHostArray = typeof given === 'object' && given !== null && 'dtype' in given && 'data' in given;
   if (isHostArray) return 'Make a tensor of it: fromHost(array). Jitted functions take it as it is.';

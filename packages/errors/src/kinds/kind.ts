@@ -1,3 +1,4 @@
+import { adviceOn } from '../advice.ts';
 import { describeGiven, formatGiven } from '../given.ts';
 import { ManabiError } from '../manabi-error.ts';
 
@@ -54,7 +55,7 @@ export function wrongArgument({ op, name }: Place, expected: string, given: unkn
     given === undefined
       ? `\`${name}\` is required: ${expected}.`
       : `\`${name}\` must be ${expected}; got ${formatGiven(given)}.`;
-  const advice = fix === '' && given instanceof Promise ? 'Await it first.' : fix;
+  const advice = fix === '' ? adviceOn(given) : fix;
   const isObject = (typeof given === 'object' && given !== null) || typeof given === 'function';
   return new ManabiError('argument', advice === '' ? message : `${message} ${advice}`, {
     op,

@@ -20,7 +20,12 @@ export function recordOf<T>(value: Kind<T>): Kind<Readonly<Record<string, T>>> {
 /** Returns the kind of functions; `expected` says what they take and return. */
 /* @__NO_SIDE_EFFECTS__ */
 export function functionOf<F extends (...given: never[]) => unknown>(expected = 'a function'): Kind<F> {
-  return kind(expected, (given): given is F => typeof given === 'function');
+  return kind(expected, (given): given is F => isCallable(given));
+}
+
+/** Whether something is a function that is called without `new`: no class. */
+export function isCallable(given: unknown): given is (...given: never[]) => unknown {
+  return typeof given === 'function' && !/^class\b/.test(Function.prototype.toString.call(given));
 }
 
 /**
@@ -59,7 +64,12 @@ export function anything<T>(expected = 'a value'): Kind<T> {
 /** Whether a value is an object with fields of its own and nothing else: no array, tensor, Map, promise or class. */
 export function isPlainObject(given: unknown): given is Readonly<Record<string, unknown>> {
   if (typeof given !== 'object' || given === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(given);
-  // Objects of another realm are plain, too: their prototype has none itself.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  try {
+    const prototype: unknown = Object.getPrototypeOf(given);
+    // Objects of another realm are plain, too: their prototype has none itself.
+    return prototype === null || Object.getPrototypeOf(prototype) === null;
+  } catch {
+    // A revoked proxy throws when it is looked at.
+    return false;
+  }
 }

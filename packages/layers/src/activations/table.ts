@@ -13,7 +13,15 @@ import {
   type Tensor,
   tanh,
 } from '@manabi/core';
-import { functionOf, type Kind, name as nonEmpty, type Place, readArgument, wrongArgument } from '@manabi/errors';
+import {
+  functionOf,
+  isCallable,
+  type Kind,
+  name as nonEmpty,
+  type Place,
+  readArgument,
+  wrongArgument,
+} from '@manabi/errors';
 import { hasPackage, NameTable } from '../name-table.ts';
 import {
   exponential,
@@ -108,7 +116,7 @@ function named(name: string, place: Place): Activation {
 }
 
 function isActivation(given: unknown): given is Activation {
-  return typeof given === 'function';
+  return isCallable(given);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, nearestNames } from '@manabi/errors';
+import { anything, didYouMean, nearestNames, readArgument, recordOf, text } from '@manabi/errors';
 import { isLayerDescription, type LayerDescription } from '../describe-config.ts';
 import { Layer } from '../layer.ts';
 import { Functional } from '../models/functional.ts';
@@ -189,12 +189,13 @@ const table = new NameTable<LayerClass>('layer', builtInLayers);
  * @throws ManabiError `argument` if there is none, with the nearest names
  */
 export function layerClass(className: string): LayerClass {
+  readArgument('layerClass', 'className', className, text);
   if (customLayers.has(className)) return customLayers.get(className);
   if (table.has(className)) return table.get(className);
   const names = [...customLayers.names(), ...table.names()];
   throw new ManabiError(
     'argument',
-    `There is no layer class '${className}'. ${didYouMean(className, names)} A class of your own is made known with ` +
+    `Unknown layer class '${className}'. ${didYouMean(className, names)} Register a class of your own first: ` +
       `register('${className}', ${className}).`,
     { op: 'layerClass', data: { name: className, nearest: nearestNames(className, names) } },
   );
@@ -207,6 +208,7 @@ export function layerClass(className: string): LayerClass {
  * @throws ManabiError `argument` for unknown names and wrong options
  */
 export function layerFrom(className: string, config: Readonly<Record<string, unknown>>): Layer {
+  readArgument('layerFrom', 'config', config, recordOf(anything()));
   return layerFromDescription({ kind: 'layer', className, config });
 }
 

@@ -35,9 +35,9 @@ interface LambdaConfig {
 /** A function, or the name of an activation. */
 const functionKind: Kind<LambdaConfig['function']> = {
   expected: 'a function of tensors, or the name of an activation',
-  accepts: (given) => typeof given === 'function' || typeof given === 'string',
+  accepts: (given) => given !== null && activationKind.accepts(given),
   read: (given, place) => {
-    if (typeof given === 'function' || typeof given === 'string') return activationKind.read(given, place);
+    if (given !== null && activationKind.accepts(given)) return activationKind.read(given, place);
     throw wrongArgument(place, functionKind.expected, given);
   },
 };

@@ -18,9 +18,10 @@ import {
   where,
 } from '@manabi/core';
 import { boolean, fraction, type KindsOf, optional, positive, readOptions } from '@manabi/errors';
+import { checkTensor } from '../check-tensor.ts';
 import { setMask } from '../masks.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
-import { checkTensor, shapesDiffer, toFloat } from './pair.ts';
+import { shapesDiffer, toFloat } from './pair.ts';
 
 /** What `circle` takes. */
 export interface CircleOptions extends LossOptions {

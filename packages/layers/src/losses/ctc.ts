@@ -30,8 +30,9 @@ import {
   zeros,
 } from '@manabi/core';
 import { readOptions } from '@manabi/errors';
+import { checkTensor } from '../check-tensor.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
-import { checkTensor, shapesDiffer, toFloat } from './pair.ts';
+import { shapesDiffer, toFloat } from './pair.ts';
 
 /** The logarithm of the probability of what cannot be: finite, so that it has a gradient. */
 const NEVER = -1e30;

@@ -1,6 +1,7 @@
 import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
+import { checkTensor } from '../check-tensor.ts';
 import { defineLoss, type Loss, type LossFunction, type LossOptions, lossKinds } from './loss.ts';
-import { checkTensor, toFloat } from './pair.ts';
+import { toFloat } from './pair.ts';
 import { toSameRank } from './same-rank.ts';
 
 /** What `lossFunctionWrapper` takes. */

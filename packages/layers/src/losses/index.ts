@@ -1,4 +1,4 @@
-import { type Kind, readArgument } from '@manabi/errors';
+import { type Kind, optional, readArgument } from '@manabi/errors';
 import { NameTable } from '../name-table.ts';
 import type { PartialType } from '../nested.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type Maker,
   registerMaker,
 } from '../resolve.ts';
+import { typeKind } from '../type-kind.ts';
 import { circle } from './circle.ts';
 import {
   binaryCrossentropy,
@@ -161,6 +162,8 @@ export const lossIdentifierKind: Kind<LossIdentifier> = identifiedAsGiven<Loss, 
  * @throws ManabiError `argument` for unknown names, with the nearest ones, and for `crossentropy` without shapes
  */
 export function getLoss(identifier: LossIdentifier, yTrue?: PartialType, yPred?: PartialType): Loss {
+  readArgument('getLoss', 'yTrue', yTrue, optional(typeKind));
+  readArgument('getLoss', 'yPred', yPred, optional(typeKind));
   const read = readArgument('getLoss', 'identifier', identifier, lossIdentifierKind);
   if (isNameOf(BY_SHAPES, read)) return crossentropies[labelKind(read, yTrue, yPred)]({ name: read });
   if (typeof read === 'string') return losses.get(read).make({ name: read });

@@ -1,6 +1,7 @@
 import { astype, greaterEqual, less, logicalAnd, notEqual, squeeze, type Tensor, where } from '@manabi/core';
+import { checkTensor } from '../check-tensor.ts';
 import { setMask } from '../masks.ts';
-import { checkTensor, sameShape, shapesDiffer } from './pair.ts';
+import { sameShape, shapesDiffer } from './pair.ts';
 
 /**
  * A loss for labels that are numbers of classes: [batch], or [batch, 1], for scores [batch, classes]. Labels that are

@@ -1,4 +1,5 @@
-import { astype, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
+import { astype, ManabiError, type Shape, type Tensor } from '@manabi/core';
+import { checkTensor } from '../check-tensor.ts';
 import { toSameRank } from './same-rank.ts';
 
 /**
@@ -21,15 +22,6 @@ export function toPair(op: string, yTrue: Tensor, yPred: Tensor): [Tensor, Tenso
 export function toFloat(op: string, name: string, x: Tensor): Tensor {
   const { dtype } = checkTensor(op, name, x);
   return dtype === 'float32' || dtype === 'float64' ? x : astype(x, 'float32');
-}
-
-/** @throws ManabiError `argument` for what is no tensor */
-export function checkTensor(op: string, name: string, x: Tensor): Tensor {
-  if (isTensor(x)) return x;
-  throw new ManabiError('argument', `${name} must be a tensor, but is ${typeof x}. Make one: tensor(array).`, {
-    op,
-    data: { argument: name, given: typeof x },
-  });
 }
 
 /** Whether two shapes are the same. */

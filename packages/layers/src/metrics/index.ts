@@ -1,4 +1,4 @@
-import { type Kind, readArgument } from '@manabi/errors';
+import { type Kind, optional, readArgument } from '@manabi/errors';
 import { labelKind } from '../losses/label-kind.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { NameTable } from '../name-table.ts';
@@ -12,6 +12,7 @@ import {
   type Maker,
   registerMaker,
 } from '../resolve.ts';
+import { typeKind } from '../type-kind.ts';
 import {
   accuracy,
   binaryAccuracy,
@@ -163,6 +164,8 @@ const NAMES_OF_OPTIONS = ['metrics', 'weightedMetrics'];
  * @throws ManabiError `argument` for unknown names, with the nearest ones, and for `accuracy` without shapes
  */
 export function getMetric(identifier: MetricIdentifier, yTrue?: PartialType, yPred?: PartialType): Metric {
+  readArgument('getMetric', 'yTrue', yTrue, optional(typeKind));
+  readArgument('getMetric', 'yPred', yPred, optional(typeKind));
   const read = readArgument('getMetric', 'identifier', identifier, metricIdentifierKind);
   if (isNameOf(BY_SHAPES, read)) return accuracies[labelKind(read, yTrue, yPred)]({ name: read });
   if (typeof read === 'string') return metrics.get(read).make({ name: read });

@@ -1,5 +1,7 @@
+import { readArgument } from '@manabi/errors';
 import { describeLayer } from '../describe-config.ts';
 import type { Layer } from '../layer.ts';
+import { layerKind } from '../layer-kind.ts';
 import { layerFromDescription } from '../layers/classes.ts';
 
 /**
@@ -9,5 +11,5 @@ import { layerFromDescription } from '../layers/classes.ts';
  * @throws ManabiError `argument` for a class of your own that is not registered
  */
 export function cloneModel(model: Layer): Layer {
-  return layerFromDescription(describeLayer(model));
+  return layerFromDescription(describeLayer(readArgument('cloneModel', 'model', model, layerKind)));
 }

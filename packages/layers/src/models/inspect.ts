@@ -1,9 +1,13 @@
 import { add, grad, type Tensor, zerosLike } from '@manabi/core';
+import { functionOf, kind, readArgument } from '@manabi/errors';
+import { readCallOptions } from '../call-inputs.ts';
 import { CallContext, type CallOptions } from '../context.ts';
 import type { Layer } from '../layer.ts';
 import type { Tensors } from '../nested.ts';
 import { eagerRun } from '../runs.ts';
-import type { Model } from './model.ts';
+import { Model } from './model.ts';
+
+const modelKind = kind('a model', (given): given is Model => given instanceof Model);
 
 /**
  * What each layer makes of some inputs, by the layer's name: `conv2d`; `encoder/dense` for a layer within a model within.
@@ -13,6 +17,8 @@ import type { Model } from './model.ts';
  * @example `const { conv2d } = layerActivations(model, images); console.log(await conv2d.array());`
  */
 export function layerActivations(model: Model, inputs: Tensors, options: CallOptions = {}): Record<string, Tensor> {
+  readArgument('layerActivations', 'model', model, modelKind);
+  readCallOptions('layerActivations', options);
   const found: Record<string, Tensor> = {};
   const visit = namedOutputs((name, output) => {
     found[name] = output;
@@ -44,6 +50,9 @@ export function layerGradients(
   f: (outputs: Tensors) => Tensor,
   options: { readonly training?: boolean; readonly key?: Tensor } = {},
 ): LayerGradients {
+  readArgument('layerGradients', 'model', model, modelKind);
+  readArgument('layerGradients', 'f', f, functionOf('a function (outputs) => number'));
+  readCallOptions('layerGradients', options);
   const { trainable, state } = model.values();
   const nudges: Record<string, Tensor> = {};
   model.run(model.values(), inputs, {

@@ -1,4 +1,6 @@
+import { readArgument } from '@manabi/errors';
 import type { Layer } from '../layer.ts';
+import { layerKind } from '../layer-kind.ts';
 import type { Variable } from '../variable.ts';
 
 /**
@@ -17,7 +19,7 @@ export function keyedVariables(root: Layer): Map<string, Variable> {
     }
     for (const inner of layer.sublayers) visit(inner, `${prefix}${inner.name}/`);
   };
-  visit(root, '');
+  visit(readArgument('keyedVariables', 'root', root, layerKind), '');
   return keyed;
 }
 

@@ -2,10 +2,12 @@ import { type HostArray, type Jitted, jit, ManabiError, type Tensor } from '@man
 import type { History } from '../callbacks/history.ts';
 import { mapEach, type OneOrMany, type Tensors } from '../nested.ts';
 import type { Logs } from '../training/batch-logs.ts';
+import { readInputs } from '../training/check-inputs.ts';
 import type { CompileOptions } from '../training/compile.ts';
 import { type EvaluateOptions, evaluate } from '../training/evaluate.ts';
 import { fit } from '../training/fit.ts';
 import type { FitOptions } from '../training/fit-options.ts';
+import { namingTables } from '../training/index-errors.ts';
 import type { TrainingArrays } from '../training/named-arrays.ts';
 import { type TestOnBatchOptions, type TrainOnBatchOptions, testOnBatch, trainOnBatch } from '../training/on-batch.ts';
 import { type PredictOptions, predict, predictOne } from '../training/predict.ts';
@@ -48,12 +50,13 @@ export abstract class Model extends Network {
    * @throws ManabiError as `apply`
    */
   async predictOnBatch(inputs: OneOrMany<Tensor | HostArray>): Promise<Tensors> {
-    const given = mapEach(inputs, (input) => input);
+    const given = await readInputs('predictOnBatch', this, inputs);
     if (!this.built) {
       this.ensureBuilt(mapEach(given, ({ shape, dtype }) => ({ dtype, shape: [null, ...shape.slice(1)] })));
     }
     this.#predict ??= jit((values: ModelValues, x: Tensors) => this.run(values, x).outputs, { name: 'predictOnBatch' });
-    return this.#predict(this.values(), given);
+    const predict = this.#predict;
+    return namingTables('predictOnBatch', this, () => predict(this.values(), given));
   }
 
   /**
@@ -77,12 +80,15 @@ export abstract class Model extends Network {
    * @throws ManabiError `argument` if the model is not compiled
    */
   get trainer(): Trainer {
+    return this.#compiled('trainer');
+  }
+
+  #compiled(op: string): Trainer {
     if (this.#trainer !== null) return this.#trainer;
     throw new ManabiError(
       'argument',
-      `The model '${this.name}' is not compiled. Say first how to train it: ` +
-        "model.compile({ optimizer: 'adam', loss: 'mse' }).",
-      { op: 'compile', data: { model: this.name, compiled: false } },
+      `'${this.name}' is not compiled. Call model.compile({ optimizer: 'adam', loss: 'mse' }) first.`,
+      { op, data: { model: this.name, compiled: false } },
     );
   }
 
@@ -110,7 +116,7 @@ export abstract class Model extends Network {
     third?: FitOptions,
   ): Promise<History> {
     const { y, options } = splitArguments(x, second, third, {});
-    return fit(this, this.trainer, x, y, options);
+    return fit(this, this.#compiled('fit'), x, y, options);
   }
 
   /**
@@ -127,7 +133,7 @@ export abstract class Model extends Network {
     third?: EvaluateOptions,
   ): Promise<Logs> {
     const { y, options } = splitArguments(x, second, third, {});
-    return evaluate(this, this.trainer, x, y, options);
+    return evaluate(this, this.#compiled('evaluate'), x, y, options);
   }
 
   /**
@@ -155,7 +161,7 @@ export abstract class Model extends Network {
     y: TrainingArrays | null = null,
     options: TrainOnBatchOptions = {},
   ): Promise<Logs> {
-    return trainOnBatch(this, this.trainer, x, y, options);
+    return trainOnBatch(this, this.#compiled('trainOnBatch'), x, y, options);
   }
 
   /**
@@ -168,6 +174,6 @@ export abstract class Model extends Network {
     y: TrainingArrays | null = null,
     options: TestOnBatchOptions = {},
   ): Promise<Logs> {
-    return testOnBatch(this, this.trainer, x, y, options);
+    return testOnBatch(this, this.#compiled('testOnBatch'), x, y, options);
   }
 }

@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import { kind, readArgument } from '@manabi/errors';
 
 /** Values of losses and metrics, by name: `loss`, `accuracy`, `valLoss`. */
 export type Logs = Record<string, number>;
@@ -50,8 +51,14 @@ export function logMaker(names: readonly string[]): LogMaker {
 
 const ignore = (): void => {};
 
+const logsKind = kind(
+  'the logs of a batch',
+  (given): given is BatchLogs => typeof given === 'object' && given !== null && !Array.isArray(given),
+);
+
 /** All values of the logs of a batch. */
 export async function readLogs(logs: BatchLogs): Promise<Logs> {
+  readArgument('readLogs', 'logs', logs, logsKind);
   const values = await Promise.all(Object.keys(logs).map(async (name) => [name, await logs[name]] as const));
   return Object.fromEntries(values);
 }

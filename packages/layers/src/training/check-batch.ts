@@ -10,9 +10,10 @@ export interface NamedArray {
 /**
  * Checks that arrays have the same number of samples, and at least one.
  *
+ * @param isElement whether they are an element of a dataset
  * @throws ManabiError `shape` if the numbers differ, with all shapes; `data` if there are none
  */
-export function checkLengths(op: string, arrays: readonly NamedArray[]): void {
+export function checkLengths(op: string, arrays: readonly NamedArray[], isElement: boolean): void {
   const given = arrays.flatMap(({ name, array }) => (array === null ? [] : [{ name, shape: array.shape }]));
   const shapes = Object.fromEntries(given.map(({ name, shape }) => [name, shape]));
   const listed = given.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
@@ -20,12 +21,14 @@ export function checkLengths(op: string, arrays: readonly NamedArray[]): void {
   if (given.some(({ shape }) => shape[0] !== first.shape[0])) {
     throw new ManabiError(
       'shape',
-      `All arrays must have equally many samples, along their first axis, but there are ${listed}.`,
+      `All arrays must have the same number of samples, the length of their first axis; got ${listed}.${
+        isElement ? ' If the dataset yields single samples, batch it: dataset.batch(32).' : ''
+      }`,
       { op, data: { shapes } },
     );
   }
   if (first.shape[0] === 0) {
-    throw new ManabiError('data', `There are no samples: ${listed}. Was the right file or split taken?`, {
+    throw new ManabiError('data', `There are no samples: ${listed}. Check the file or the split.`, {
       op,
       data: { shapes },
     });

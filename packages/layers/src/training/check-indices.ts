@@ -37,10 +37,9 @@ function checkEach(
     const sample = Math.floor(i / (indices.length / samples));
     throw new ManabiError(
       'index',
-      `${index}, in sample ${sample} of '${name}', is no number for layer '${layer.name}' (${layer.className}), which ` +
-        `takes 0 to ${extent - 1}. ${index >= extent ? `Give it room for ${Math.floor(index) + 1}, or leave` : 'Leave'} ` +
-        'such numbers out.',
-      { op, data: { input: name, layer: layer.name, index, sample, extent } },
+      `Layer '${layer.name}' (${layer.className}) takes indices from 0 to ${extent - 1}; got ${index} in sample ${sample} of ` +
+        `'${name}'. ${index >= extent ? `Set inputDim to at least ${Math.floor(index) + 1}, or remove` : 'Remove'} such indices.`,
+      { op, data: { input: name, layer: layer.name, index, sample, inputDim: extent } },
     );
   }
 }

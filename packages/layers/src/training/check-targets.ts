@@ -24,28 +24,22 @@ export function checkTargetShape(op: string, { output, type, loss }: Target, y: 
   const fail = (advice: string): never => {
     throw new ManabiError(
       'shape',
-      `The labels of '${output}' have shape [${labels.join(', ')}], and the output has ${formatPartialShape(shape)}: ` +
-        `${advice}`,
+      `The labels of '${output}' have shape [${labels.join(', ')}], but the output has ${formatPartialShape(shape)}. ${advice}`,
       { op, data: { output, labels, outputs: shape, loss: loss.name } },
     );
   };
   if (ONE_HOT[loss.className] === true && areNumbers && labels.length <= shape.length && classes !== 1) {
     fail(
-      `${loss.name} takes one-hot labels. For labels that are numbers of classes take sparseCategoricalCrossentropy, or ` +
-        'make them one-hot.',
+      `${loss.name} takes one-hot labels. For integer labels use sparseCategoricalCrossentropy, or encode them with oneHot.`,
     );
   }
   if (SPARSE[loss.className] === true && !areNumbers && labels.at(-1) === classes && classes !== 1) {
-    fail(
-      `${loss.name} takes one label for each sample, the number of its class. For one-hot labels take ` +
-        'categoricalCrossentropy.',
-    );
+    fail(`${loss.name} takes one integer label for each sample. For one-hot labels use categoricalCrossentropy.`);
   }
   const elementwise = ELEMENTWISE[loss.className] === true;
   if (elementwise && labels.length === shape.length && labels.some((length, i) => i > 0 && differs(length, shape[i]))) {
     fail(
-      `${loss.name} compares them element by element, so they must be alike. Give the last layer ${labels.at(-1)} units, ` +
-        'or check the labels.',
+      `${loss.name} compares them element by element. Give the last layer ${labels.at(-1)} units, or check the labels.`,
     );
   }
 }
@@ -101,15 +95,15 @@ function checkEach(op: string, { output, type, loss }: Target, samples: number, 
     const sample = Math.floor(i / (labels.length / samples));
     throw new ManabiError(
       'value',
-      `Label ${label} of '${output}', of sample ${sample}, is no class for ${loss.name}: the output has ${classes}, from ` +
-        `0 to ${classes - 1}. ${adviceOn(label, classes)}`,
+      `Label ${label} in sample ${sample} is out of range for ${loss.name}: '${output}' has ${classes} classes, 0 to ` +
+        `${classes - 1}. ${adviceOn(label, classes)}`,
       { op, data: { output, loss: loss.name, label, sample, classes } },
     );
   }
 }
 
 function adviceOn(label: number, classes: number): string {
-  if (!Number.isInteger(label) || label < 0) return 'Check the labels.';
+  if (!Number.isInteger(label) || label < 0) return 'Labels must be the integers of classes.';
   const units = `give the last layer ${label + 1} units.`;
-  return label === classes ? `Are the labels counted from 1? Or ${units}` : `Check the labels, or ${units}`;
+  return label === classes ? `If labels count from 1, subtract 1; otherwise ${units}` : `Check the labels, or ${units}`;
 }

@@ -69,22 +69,29 @@ describe('compile', () => {
   });
 });
 
+const selfContaining: unknown[] = [];
+selfContaining.push(selfContaining);
+
 describe('data', () => {
   test.each([
     ['x and y of different lengths', [[1], [2]], [1], {}, { shapes: { x: [2, 1], y: [1] } }],
     ['sample weights of another length', [[1]], [1], { sampleWeight: [1, 2] }, { shapes: { sampleWeight: [2] } }],
-    ['a single number', 3, [1], {}, { argument: 'x' }],
-    ['ragged rows', [[1], [2, 3]], [1, 2], {}, { argument: 'x' }],
+    ['a single number', 3, [1], {}, { name: 'x', shape: [] }],
+    ['ragged rows', [[1], [2, 3]], [1, 2], {}, { name: 'x[1]', expected: 1, given: 2 }],
+    ['a number among rows', [[1], 2], [1, 2], {}, { name: 'x[1]', given: 'the number 2' }],
   ])('%s', async (_, x, y, options, data) => {
     expect(await fails(line().fit(x as never, y, { ...quiet, ...options }))).toMatchObject({ code: 'shape', data });
   });
 
   test.each([
-    ['texts', ['a', 'b'], [1, 2], { argument: 'x', found: 'string' }],
-    ['texts in rows', [['a'], ['b']], [1, 2], { argument: 'x', found: 'string' }],
-    ['texts as labels', [[1], [2]], ['cat', 'dog'], { argument: 'y', found: 'string' }],
-    ['dates', [new Date()], [1], { argument: 'x' }],
-    ['names of other inputs', { dense_inputs: [[1]] }, [1], { name: 'dense_inputs', names: ['input_layer'] }],
+    ['texts', ['a', 'b'], [1, 2], { name: 'x[0]', given: 'a' }],
+    ['texts in rows', [[1], ['b']], [1, 2], { name: 'x[1][0]', given: 'b' }],
+    ['texts as labels', [[1], [2]], ['cat', 'dog'], { name: 'y[0]', given: 'cat' }],
+    ['dates', [new Date()], [1], { name: 'x[0]', given: 'an instance of Date' }],
+    ['a promise', Promise.resolve([[1]]), [1], { name: 'x', given: 'a promise' }],
+    ['an array of other integers', new BigInt64Array(1), [1], { name: 'x', given: 'a BigInt64Array' }],
+    ['an array that contains itself', selfContaining, [1], { name: 'x' }],
+    ['names of other inputs', { dense_inputs: [[1]] }, [1], { name: 'x.dense_inputs', names: ['input_layer'] }],
     [
       'too many arrays',
       [hostArray('float32', [1, 1], Float32Array.of(1)), hostArray('float32', [1, 1], Float32Array.of(1))],
@@ -114,7 +121,7 @@ describe('data', () => {
   test('inputs that are not the shape of the model', async () => {
     expect(await fails(line().fit([[1, 2]], [1], quiet))).toMatchObject({
       code: 'shape',
-      data: { layer: expect.any(String) },
+      data: { name: 'x', expected: [null, 1], given: [1, 2] },
     });
   });
 
@@ -158,7 +165,7 @@ describe('numbers for an embedding', () => {
     model.compile({ loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
     await model.trainOnBatch([[1, 2], [3, 4]], [0, 1]); // biome-ignore format: rows
     const before = await model.getWeights();
-    const mistake = { code: 'index', data: { layer: 'small', index: 5, sample: 1, extent: 5 } };
+    const mistake = { code: 'index', data: { layer: 'small', index: 5, sample: 1, inputDim: 5 } };
     expect(await fails(model.fit(sentences, y, quiet))).toMatchObject(mistake);
     expect(await fails(model.fit(function* () { yield [sentences, y]; }, quiet))).toMatchObject(mistake); // biome-ignore format: a generator
     expect(await fails(model.trainOnBatch(sentences, y))).toMatchObject(mistake);

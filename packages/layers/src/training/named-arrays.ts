@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, nearestNames } from '@manabi/errors';
-import { isDatum, type TrainingArray } from './arrays.ts';
+import { didYouMean, isPlainObject, nearestNames, wrongArgument } from '@manabi/errors';
+import { ARRAYS, isDatum, type TrainingArray } from './arrays.ts';
 
 /** Arrays for the inputs or outputs of a model: one, a list in their order, or a record by their names. */
 export type TrainingArrays = TrainingArray | readonly TrainingArray[] | Readonly<Record<string, TrainingArray>>;
@@ -25,12 +25,14 @@ export function arraysByName(
     if (given.length === names.length) return given;
     throw wrongCount(op, argument, names, given.length);
   }
+  if (!isPlainObject(given))
+    throw wrongArgument({ op, name: argument }, `${ARRAYS}, or a list or record of these`, given);
   const stranger = Object.keys(given).find((name) => !names.includes(name));
   if (stranger === undefined) return names.map((name) => given[name] ?? null);
   throw new ManabiError(
     'argument',
-    `${argument} has '${stranger}', which the model does not. ${didYouMean(stranger, names)}`,
-    { op, data: { argument, name: stranger, names, nearest: nearestNames(stranger, names) } },
+    `\`${argument}\` has '${stranger}', which the model does not. ${adviceOnName(op, argument, stranger, names)}`,
+    { op, data: { name: `${argument}.${stranger}`, names, nearest: nearestNames(stranger, names) } },
   );
 }
 
@@ -47,9 +49,9 @@ export function allArraysByName(
 ): readonly TrainingArray[] {
   return arraysByName(op, argument, names, given).map((array, i) => {
     if (array !== null) return array;
-    throw new ManabiError('argument', `${argument} lacks '${names[i]}': the model has ${listed(names)}.`, {
+    throw new ManabiError('argument', `\`${argument}\` lacks '${names[i]}'. The model has ${listed(names)}.`, {
       op,
-      data: { argument, name: names[i], names },
+      data: { name: `${argument}.${names[i]}`, names },
     });
   });
 }
@@ -70,9 +72,17 @@ function isList(value: TrainingArrays): value is readonly TrainingArray[] {
 function wrongCount(op: string, argument: string, names: readonly string[], given: number): ManabiError {
   return new ManabiError(
     'argument',
-    `${argument} has ${given} array${given === 1 ? '' : 's'}, but the model has ${names.length}: ${listed(names)}.`,
-    { op, data: { argument, names, given } },
+    `\`${argument}\` has ${given} array${given === 1 ? '' : 's'}, but the model has ${names.length}: ${listed(names)}.`,
+    { op, data: { name: argument, names, given } },
   );
+}
+
+/** Options that were given in place of labels. */
+const OPTIONS = ['epochs', 'batchSize', 'callbacks', 'verbose', 'validationSplit', 'validationData', 'steps'];
+
+function adviceOnName(op: string, argument: string, name: string, names: readonly string[]): string {
+  if (argument === 'y' && OPTIONS.includes(name)) return `Options come third: ${op}(x, y, { ${name}: … }).`;
+  return didYouMean(name, names);
 }
 
 function listed(names: readonly string[]): string {

@@ -6,7 +6,9 @@ import { progbarLogger } from '../callbacks/progbar-logger.ts';
 import type { Model } from '../models/model.ts';
 import { isList, toList } from '../nested.ts';
 import { arraySource } from './array-source.ts';
+import type { Batch } from './batch.ts';
 import { logMaker } from './batch-logs.ts';
+import { checkIndices } from './check-indices.ts';
 import { concatenateHost } from './concatenate-host.ts';
 import { Epochs, nextBatch, noBatches } from './epochs.ts';
 import {
@@ -57,11 +59,16 @@ export async function predict(
   const { batchSize, steps, callbacks, ...settings } = readOptions('predict', options, kinds);
   const verbose = verbosity(settings.verbose);
   const source = isStream(x)
-    ? streamSource('predict', x, (parts) => batchOf('predict', model, { ...parts, y: null, sampleWeight: null }))
-    : arraySource(await samplesOf('predict', model, { x, y: null, sampleWeight: null }), {
-        batchSize: batchSize ?? BATCH_SIZE,
-        shuffle: false,
-      });
+    ? streamSource('predict', x, (parts) =>
+        withIndicesChecked(model, batchOf('predict', model, { ...parts, y: null, sampleWeight: null })),
+      )
+    : arraySource(
+        await withIndicesChecked(model, await samplesOf('predict', model, { x, y: null, sampleWeight: null })),
+        {
+          batchSize: batchSize ?? BATCH_SIZE,
+          shuffle: false,
+        },
+      );
   const params = { epochs: 1, steps: steps ?? source.batches, verbose };
   const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
   const interruption = watchInterruption('predict', settings.signal, { ctrlC: false });
@@ -90,6 +97,11 @@ export async function predict(
     await epochs.close();
   }
   return outputs[0].map((_, i) => fromHost(concatenateHost(outputs.map((batch) => batch[i]))));
+}
+
+async function withIndicesChecked<B extends Batch>(model: Model, batch: B): Promise<B> {
+  await checkIndices('predict', model, batch.x);
+  return batch;
 }
 
 /**

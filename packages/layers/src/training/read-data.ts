@@ -5,6 +5,7 @@ import type { Samples } from './array-source.ts';
 import { type Datum, isDatum, toDatum, toHostData } from './arrays.ts';
 import type { Batch } from './batch.ts';
 import { checkLengths, namedArrays } from './check-batch.ts';
+import { checkInputs } from './check-inputs.ts';
 import { allArraysByName, arraysByName, isOneArray, type TrainingArrays } from './named-arrays.ts';
 import type { BatchParts } from './stream-source.ts';
 
@@ -13,19 +14,29 @@ import type { BatchParts } from './stream-source.ts';
  *
  * @throws ManabiError `argument`, `shape`, `data`
  */
-export function batchOf(op: string, model: Model, { x, y, sampleWeight }: BatchParts): Batch {
+export function batchOf(op: string, model: Model, { x, y, sampleWeight, isElement = false }: BatchParts): Batch {
   const inputNames = model.built ? model.inputNames : namesBeforeBuild(x);
   const inputs = allArraysByName(op, 'x', inputNames, x).map((array) => toDatum(op, 'x', array));
+  const inputArrays = namedArrays('x', inputNames, inputs);
+  if (model.built)
+    checkInputs(
+      op,
+      model,
+      inputArrays.map(({ name }) => name),
+      inputs,
+      isElement,
+    );
   buildFor(model, inputs);
   const { outputNames } = model;
   const given = y === null ? [] : arraysByName(op, 'y', outputNames, y);
   const labels = outputNames.map((_, i) => datumAt(op, 'y', given, i));
   const weights = weightsOf(op, outputNames, sampleWeight);
-  checkLengths(op, [
-    ...namedArrays('x', inputNames, inputs),
+  const arrays = [
+    ...inputArrays,
     ...namedArrays('y', outputNames, labels),
     ...namedArrays('sampleWeight', outputNames, weights),
-  ]);
+  ];
+  checkLengths(op, arrays, isElement);
   return { x: inputs, y: labels, weights };
 }
 

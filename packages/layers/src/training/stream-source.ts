@@ -24,6 +24,8 @@ export interface BatchParts {
   readonly x: TrainingArrays;
   readonly y: TrainingArrays | null;
   readonly sampleWeight: TrainingArrays | null;
+  /** Whether they are an element of a dataset, which may not be batched. */
+  readonly isElement?: boolean;
 }
 
 /** Whether something is a stream of batches rather than arrays. */
@@ -58,18 +60,18 @@ const PARTS = ['x', 'y', 'sampleWeight'];
 function partsOf(op: string, element: TrainingElement): BatchParts {
   if (isTuple(element)) {
     const [x, y = null, sampleWeight = null] = element;
-    if (element.length > 0 && element.length <= PARTS.length) return { x, y, sampleWeight };
+    if (element.length > 0 && element.length <= PARTS.length) return { x, y, sampleWeight, isElement: true };
     throw new ManabiError(
       'data',
-      `A batch of a data set is [x], [x, y] or [x, y, sampleWeight], but has ${element.length} parts.`,
+      `A batch of a dataset must be [x], [x, y] or [x, y, sampleWeight]; got ${element.length} parts.`,
       { op, data: { parts: element.length } },
     );
   }
   if (isRecordOfParts(element)) {
     const { x, y = null, sampleWeight = null } = element;
-    return { x, y, sampleWeight };
+    return { x, y, sampleWeight, isElement: true };
   }
-  return { x: element, y: null, sampleWeight: null };
+  return { x: element, y: null, sampleWeight: null, isElement: true };
 }
 
 function isTuple(

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import {
+  advice,
+  adviceOn,
+  formatGiven,
+  isPlainObject,
+  ManabiError,
+  positiveInteger,
+  readArgument,
+  readOptions,
+} from './index.ts';
+
+const handle = { [advice]: 'Open it first.' };
+
+test('values say what to do where they do not fit', () => {
+  expect(adviceOn(handle)).toBe('Open it first.');
+  expect(adviceOn(Promise.resolve(1))).toBe('Await it first.');
+  for (const given of [undefined, null, 3, 'a', {}, { [advice]: 3 }]) expect(adviceOn(given)).toBe('');
+});
+
+test('messages about arguments and options end with it', () => {
+  const inArgument = () => readArgument('f', 'x', handle, positiveInteger);
+  expect(inArgument).toThrow(
+    new ManabiError('argument', '`x` must be a positive integer; got an object without fields. Open it first.', {
+      op: 'f',
+    }),
+  );
+  const inOptions = () =>
+    readOptions(
+      'f',
+      new (class {
+        [advice] = 'Open it first.';
+      })(),
+      { x: positiveInteger },
+    );
+  expect(inOptions).toThrow(/Open it first\.$/);
+});
+
+test('objects that throw when they are looked at are described all the same', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  expect(adviceOn(proxy)).toBe('');
+  expect(isPlainObject(proxy)).toBe(false);
+  expect(formatGiven(proxy)).toBe('an object that cannot be read');
+});
