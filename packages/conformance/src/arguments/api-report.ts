@@ -38,8 +38,15 @@ export interface TypeDeclaration {
     | { readonly kind: 'interface'; readonly members: readonly TSSignature[]; readonly parents: readonly string[] };
 }
 
+/** A class, exported or not, with its own methods. */
+interface ApiClass {
+  readonly parent: string | null;
+  readonly methods: ReadonlyMap<string, ApiFunction>;
+}
+
 /** Everything that the API reports of the published packages say. */
 export interface Api {
+  /** Functions, and the methods of exported classes, inherited ones included. */
   readonly functions: readonly ApiFunction[];
   readonly types: ReadonlyMap<string, TypeDeclaration>;
 }
@@ -50,16 +57,32 @@ const packages = new URL('../../../', import.meta.url);
 export function readApi(): Api {
   const functions = new Map<string, ApiFunction>();
   const types = new Map<string, TypeDeclaration>();
+  const methods: ApiFunction[] = [];
   for (const name of readdirSync(packages).sort()) {
     const report = readReport(name);
     for (const [, module, code] of report.matchAll(/^## (\S+)\n+```ts\n([\s\S]*?)^```/gm)) {
       const [exported] = code.split('\n// Not exported, and named above:');
-      readSection(module, exported, functions, types);
-      // Types that are not exported are spoken of, too.
-      readSection(module, code.slice(exported.length), new Map(), types);
+      const classes = new Map<string, ApiClass>();
+      readSection(module, exported, functions, types, classes);
+      const names = [...classes.keys()];
+      // Exported functions mention types that are not exported, and exported classes extend such classes.
+      readSection(module, code.slice(exported.length), new Map(), types, classes);
+      for (const name of names) methods.push(...methodsOf(name, classes));
     }
   }
-  return { functions: [...functions.values()], types };
+  return { functions: [...functions.values(), ...methods], types };
+}
+
+/** Returns the methods of a class and of the classes it extends. */
+function methodsOf(receiver: string, classes: ReadonlyMap<string, ApiClass>): readonly ApiFunction[] {
+  const found = new Map<string, ApiFunction>();
+  for (let name: string | null = receiver; name !== null; name = classes.get(name)?.parent ?? null) {
+    for (const [method, one] of classes.get(name)?.methods ?? []) {
+      if (!found.has(method))
+        found.set(method, { ...one, path: [...one.path.slice(0, -2), receiver, method], receiver });
+    }
+  }
+  return [...found.values()];
 }
 
 function readReport(name: string): string {
@@ -76,6 +99,7 @@ function readSection(
   code: string,
   functions: Map<string, ApiFunction>,
   types: Map<string, TypeDeclaration>,
+  classes: Map<string, ApiClass>,
 ): void {
   // Namespaces hold what no program may write, such as exports of other names; it is read all the same.
   const { program } = parseSync('report.d.ts', code);
@@ -108,17 +132,19 @@ function readSection(
       case 'ClassDeclaration': {
         const receiver = statement.id?.name;
         if (receiver === undefined) break;
+        const methods = new Map<string, ApiFunction>();
         for (const member of statement.body.body) {
           if (member.type !== 'MethodDefinition' && member.type !== 'TSAbstractMethodDefinition') continue;
           if (member.kind !== 'method' || member.static || member.computed || member.key.type !== 'Identifier')
             continue;
           if (member.accessibility === 'private' || member.accessibility === 'protected') continue;
-          const path = [...namespaces, receiver, member.key.name];
-          const key = `${from} ${path.join('.')}`;
-          const overload = member.value.params.map(parameterOf);
-          const overloads = [...(functions.get(key)?.overloads ?? []), overload];
-          functions.set(key, { module: from, path, receiver, overloads });
+          const { name } = member.key;
+          const path = [...namespaces, receiver, name];
+          const overloads = [...(methods.get(name)?.overloads ?? []), member.value.params.map(parameterOf)];
+          methods.set(name, { module: from, path, receiver, overloads });
         }
+        const parent = statement.superClass?.type === 'Identifier' ? statement.superClass.name : null;
+        classes.set(receiver, { parent, methods });
         break;
       }
       case 'TSInterfaceDeclaration':

@@ -1,16 +1,22 @@
-import { isTensor, tensor } from '@manabi/core';
+import { isTensor, type Tensor, tensor } from '@manabi/core';
 import { fromTensorSlices, isHostArray } from '@manabi/data';
 import { dtypeNames, hostArray } from '@manabi/ir';
 import {
+  type CallContext,
   constraints,
+  type Functional,
+  model as functional,
+  History,
   initializers,
   input,
   Layer,
   layers,
   losses,
   Model,
+  Monitor,
   metrics,
   regularizers,
+  StateReader,
   SymbolicTensor,
   sequential,
 } from '@manabi/layers';
@@ -36,6 +42,24 @@ export function smallModel(): Model {
   const small = sequential([layers.dense({ units: 2, inputShape: [2] })]);
   small.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
   return small;
+}
+
+function smallFunctional(): Functional {
+  const x = input({ shape: [2] });
+  const small = functional({ inputs: x, outputs: layers.dense({ units: 2 }).apply(x) });
+  small.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  return small;
+}
+
+/** Returns the context of a call. */
+function callContext(): CallContext {
+  const found: CallContext[] = [];
+  const noting = (x: Tensor, context: CallContext): Tensor => {
+    found.push(context);
+    return x;
+  };
+  layers.lambda({ function: noting }).apply(matrix());
+  return found[0];
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -93,6 +117,20 @@ export const knownTypes: KnownTypes = {
     Schedule: () => 0.1,
     Key: () => tensor(Uint32Array.of(1, 2)),
     CallbackHooks: () => ({}),
+    Callback: () => new History(),
+    RecurrentCell: () => layers.gruCell({ units: 2 }),
+    Sequential: smallModel,
+    Functional: smallFunctional,
+    Variable: () => smallModel().weights[0],
+    CallContext: () => callContext(),
+    Monitor: () => new Monitor('fuzz', { monitor: 'loss', mode: 'min' }),
+    StateReader: () => new StateReader('fuzz', { one: 1, list: [1], text: 'a' }),
+    History: () => new History(),
+    Trainer: () => smallModel().trainer,
+    PartialType: () => ({ shape: [null, 2], dtype: 'float32' }),
+    OptimizerIdentifier: (random) => pick(random, ['adam', sgd()]),
+    LossIdentifier: (random) => pick(random, ['mse', losses.huber()]),
+    MetricIdentifier: (random) => pick(random, ['mse', metrics.auc()]),
   },
   recognizers: {
     Tensor: isTensor,
