@@ -1,6 +1,7 @@
 import { astype, isTensor, ManabiError, type Tensor } from '@manabi/core';
-import { boolean, isPlainObject, nullable, oneOrMany, optional, readOptions, wrongArgument } from '@manabi/errors';
-import { checkTensor, tensorKind } from './check-tensor.ts';
+import { wrongArgument } from '@manabi/errors';
+import { readCallOptions } from './call-options.ts';
+import { checkTensor } from './check-tensor.ts';
 import { CallContext, type CallOptions } from './context.ts';
 import { setMask } from './masks.ts';
 import { mapEach, type OneOrMany, type Tensors, toList } from './nested.ts';
@@ -23,24 +24,6 @@ export function isSymbolicInput(inputs: OneOrMany<SymbolicTensor> | Tensors): in
       'Convert arrays first: tensor(array).',
     { op: 'apply', data: { kinds } },
   );
-}
-
-const masksKind = oneOrMany(nullable(tensorKind));
-
-const kinds = {
-  training: optional(boolean),
-  mask: optional(nullable(masksKind)),
-  key: optional(tensorKind),
-};
-
-/**
- * Checks the options of a call; those that only some layers have are read by these.
- *
- * @throws ManabiError `argument`
- */
-export function readCallOptions(op: string, options: CallOptions): CallOptions {
-  readOptions(op, options, kinds, { others: isPlainObject(options) ? Object.keys(options) : [] });
-  return options;
 }
 
 /** The options of a call, which a context may carry. */

@@ -1,6 +1,10 @@
 import { isTensor, ManabiError, random, type Tensor } from '@manabi/core';
+import { readArgument } from '@manabi/errors';
+import { readCallOptions } from './call-options.ts';
+import { checkTensor } from './check-tensor.ts';
 import type { Layer } from './layer.ts';
-import type { Variable } from './variable.ts';
+import { seedKind } from './option-kinds.ts';
+import { type Variable, variableKind } from './variable.ts';
 
 /** What a call of a layer may be given beside its inputs. */
 export interface CallOptions {
@@ -95,12 +99,14 @@ export class CallContext {
   }
 
   /**
-   * The value of a weight in this pass.
+   * Returns the value of a weight in this pass.
    *
    * @throws ManabiError `argument` if there is none, since the layer is not built
    */
   read(variable: Variable | null | undefined): Tensor {
-    if (variable !== null && variable !== undefined) return this.#run.read(variable);
+    if (variable !== null && variable !== undefined) {
+      return this.#run.read(readArgument('read', 'variable', variable, variableKind));
+    }
     const name = this.#scene.path.at(-1) ?? 'a layer';
     throw new ManabiError(
       'argument',
@@ -121,7 +127,7 @@ export class CallContext {
       this.read(variable);
       return;
     }
-    variable.check(value);
+    readArgument('update', 'variable', variable, variableKind).check(checkTensor('update', 'value', value));
     this.#run.update(variable, value);
   }
 
@@ -132,7 +138,7 @@ export class CallContext {
    * @throws ManabiError `shape` if it has axes
    */
   addLoss(loss: Tensor): void {
-    if (loss.rank !== 0) {
+    if (checkTensor('addLoss', 'loss', loss).rank !== 0) {
       throw new ManabiError(
         'shape',
         `addLoss takes a single float, but was given shape [${loss.shape.join(', ')}]. Reduce it with mean or sum.`,
@@ -150,6 +156,7 @@ export class CallContext {
    * @throws ManabiError `argument` if the pass has no source of random numbers
    */
   key(seed: number | null = null): Tensor {
+    readArgument('key', 'seed', seed, seedKind);
     const key = this.#run.key();
     return seed === null ? key : random.foldIn(key, seed % 2 ** 32);
   }
@@ -158,11 +165,13 @@ export class CallContext {
    * The context to call another layer with, with options: `this.attention.apply(x, context.with({ useCausalMask: true }))`.
    */
   with(options: CallOptions): CallContext {
-    return new CallContext(this.#run, { ...this.#scene, forwarded: { ...this.#scene.forwarded, ...options } });
+    const forwarded = { ...this.#scene.forwarded, ...readCallOptions('with', options) };
+    return new CallContext(this.#run, { ...this.#scene, forwarded });
   }
 
   /** The context to call another layer with, in which a weight has another value than in this pass. */
   reading(variable: Variable, value: Tensor): CallContext {
+    readArgument('reading', 'variable', variable, variableKind).check(checkTensor('reading', 'value', value));
     const run = this.#run;
     const read = (asked: Variable): Tensor => (asked === variable ? value : run.read(asked));
     return new CallContext({ ...run, read }, this.#scene);

@@ -1,3 +1,4 @@
+import { isCallable, type Kind, kind, readArgument } from '@manabi/errors';
 import { nameOfActivation } from './activations/index.ts';
 import { customLayers } from './registry.ts';
 import { type SavedAs, savedAs } from './saved-as.ts';
@@ -28,9 +29,13 @@ interface Configured {
   getConfig(): Readonly<Record<string, unknown>>;
 }
 
-function isConfigured(thing: object): thing is Configured {
-  return 'className' in thing && 'getConfig' in thing && typeof thing.getConfig === 'function';
+function isConfigured(thing: unknown): thing is Configured {
+  if (typeof thing !== 'object' || thing === null || !('className' in thing) || !('getConfig' in thing)) return false;
+  return typeof thing.className === 'string' && isCallable(thing.getConfig);
 }
+
+/** The kind of layers and models. (`layerKind` imports `layer.ts`, which needs this file.) */
+const configuredKind: Kind<Configured> = kind('a layer or model', isConfigured);
 
 /**
  * A config as plain data: initializers become `{ className, config }`, layers that with a kind, activations their names. Functions
@@ -53,8 +58,13 @@ export interface LayerDescription extends Described {
   readonly kind: 'layer';
 }
 
-/** What a layer or model is, as plain data: `layerFrom` makes it again. */
+/**
+ * Describes a layer or model as plain data: `layerFrom` makes it again.
+ *
+ * @throws ManabiError `argument` for what is not a layer
+ */
 export function describeLayer(layer: Configured): LayerDescription {
+  readArgument('describeLayer', 'layer', layer, configuredKind);
   const className = customLayers.nameOf(layer.constructor) ?? layer.className;
   return withSavedAs(layer, { kind: 'layer', className, config: layer.getConfig() });
 }

@@ -18,6 +18,9 @@ export interface InputSpec {
   readonly indices?: number;
 }
 
+/** Demands a single input, of any shape. */
+export const ONE_INPUT: InputSpec = {};
+
 /**
  * Checks an input against a layer's demands. Lengths that are not known are taken to fit.
  *

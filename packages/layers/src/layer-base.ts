@@ -1,18 +1,16 @@
 import { type DType, type HostArray, ManabiError, type Tensor } from '@manabi/core';
-import { didYouMean } from '@manabi/errors';
-import { getConstraint } from './constraints/index.ts';
+import { didYouMean, readArgument, readOptions, text } from '@manabi/errors';
 import { describeEntries } from './describe-config.ts';
-import { getInitializer } from './initializers/index.ts';
 import { markLayer } from './is-layer.ts';
 import type { Layer } from './layer.ts';
 import { classNameOf, readBaseOptions } from './layer-kinds.ts';
 import type { LayerOptions, WeightOptions } from './layer-options.ts';
 import { automaticName } from './naming.ts';
 import type { PartialShape } from './nested.ts';
-import { getRegularizer } from './regularizers/index.ts';
 import type { Regularizer } from './regularizers/regularizer.ts';
 import { findSublayers } from './sublayers.ts';
 import { Variable } from './variable.ts';
+import { weightKinds } from './weight-kinds.ts';
 import { readWeights, writeWeights } from './weights.ts';
 
 /** What a layer is and holds: its description and its weights. `Layer` adds what it computes. */
@@ -120,6 +118,7 @@ export abstract class LayerBase<Config extends object = object> {
    * @throws ManabiError `argument` if there is none
    */
   weight(name: string): Variable {
+    readArgument('weight', 'name', name, text);
     const found = this.#weights.find((weight) => weight.name === name);
     if (found !== undefined) return found;
     const names = this.#weights.map((weight) => weight.name);
@@ -163,20 +162,14 @@ export abstract class LayerBase<Config extends object = object> {
     );
   }
 
-  /** Makes a weight; for `build`. Its first value is drawn when somebody asks for it. */
+  /**
+   * Makes a weight; for `build`. Its first value is drawn when it is first read.
+   *
+   * @throws ManabiError `argument` for options that do not fit, and for unknown names
+   */
   addWeight(options: WeightOptions): Variable {
-    const weight = new Variable({
-      name: options.name,
-      path: `${this.name}/${options.name}`,
-      shape: options.shape,
-      dtype: options.dtype ?? this.dtype,
-      initializer: getInitializer(options.initializer ?? 'glorotUniform'),
-      regularizer: getRegularizer(options.regularizer ?? null),
-      constraint: getConstraint(options.constraint ?? null),
-      fans: options.fans,
-      trainable: options.trainable,
-      persistent: options.persistent,
-    });
+    const { dtype = this.dtype, ...given } = readOptions('addWeight', options, weightKinds);
+    const weight = new Variable({ ...given, dtype, path: `${this.name}/${given.name}` });
     weight.trainable &&= this.#trainable;
     this.#weights.push(weight);
     return weight;

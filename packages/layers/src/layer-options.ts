@@ -15,7 +15,7 @@ export interface LayerOptions {
   /** Shape of an input without the batch's axis: for the first layer of a sequential model. */
   readonly inputShape?: PartialShape;
   /** Shape of an input with the batch's axis: for the first layer of a sequential model whose batches have one size. */
-  readonly batchShape?: PartialShape;
+  readonly batchShape?: PartialShape | null;
   /** What the outputs cost beside the loss. */
   readonly activityRegularizer?: RegularizerIdentifier | null;
 }

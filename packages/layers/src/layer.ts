@@ -1,14 +1,16 @@
 import { isTensor, ManabiError, type Tensor } from '@manabi/core';
-import { oneOrMany, readArgument } from '@manabi/errors';
+import { type Kind, listOf, readArgument, wrongArgument } from '@manabi/errors';
 import { callOptions, checkTensors, isSymbolicInput, maskList, withMasks } from './call-inputs.ts';
 import { CallContext, type CallOptions } from './context.ts';
 import { inferOutputs } from './infer-outputs.ts';
 import { checkInputSpec, type InputSpec } from './input-spec.ts';
 import { LayerBase } from './layer-base.ts';
 import { inLayer } from './layer-errors.ts';
+import type { LayerOptions } from './layer-options.ts';
 import { maskOf, setMask } from './masks.ts';
 import {
   isList,
+  isShape,
   mapEach,
   type OneOrMany,
   type PartialShape,
@@ -16,14 +18,25 @@ import {
   type Tensors,
   toList,
 } from './nested.ts';
+import { partialShape } from './option-kinds.ts';
 import { eagerRun } from './runs.ts';
 import { setSource, sourceOf } from './sources.ts';
 import { type Node, newNode, type SymbolicTensor } from './symbolic.ts';
-import { typeKind } from './type-kind.ts';
+import { typesKind } from './type-kind.ts';
 
 export type { LayerOptions, WeightOptions } from './layer-options.ts';
 
-const typesKind = oneOrMany(typeKind);
+const shapeList = listOf(partialShape);
+
+/** A shape is a list itself, so that it stands first: of its lengths, none is a list. */
+const shapesKind: Kind<OneOrMany<PartialShape>> = {
+  expected: 'a shape such as [null, 28, 28], or a list of shapes',
+  accepts: Array.isArray,
+  read: (given, place) => {
+    if (!Array.isArray(given)) throw wrongArgument(place, shapesKind.expected, given);
+    return given.some(Array.isArray) ? shapeList.read(given, place) : partialShape.read(given, place);
+  },
+};
 
 /**
  * A layer: a description (`config`, plain data) and a function of weights and inputs. One of your own extends this
@@ -49,9 +62,26 @@ const typesKind = oneOrMany(typeKind);
 export abstract class Layer<Config extends object = object> extends LayerBase<Config> {
   /** Whether masks of inputs go on to the outputs. */
   supportsMasking = false;
-  /** What is demanded of inputs: one for all of them, or one each. */
+  /**
+   * What is demanded of inputs: of a single one, or, as a list, of each of several; further ones are not checked. null for
+   * any number of any inputs.
+   */
   inputSpec: OneOrMany<InputSpec> | null = null;
   readonly #nodes: Node[] = [];
+  readonly #build: this['build'];
+  readonly #buildOnce: this['build'];
+
+  constructor(options?: LayerOptions, config?: Config) {
+    super(options, config);
+    this.#build = this.build;
+    this.#buildOnce = (inputShape) => {
+      const shapes: OneOrMany<PartialShape> = readArgument('build', 'inputShape', inputShape, shapesKind);
+      const { dtype } = this;
+      this.ensureBuilt(isShape(shapes) ? { shape: shapes, dtype } : shapes.map((shape) => ({ shape, dtype })));
+    };
+    // Whoever calls build gets weights that are made once, and a layer that knows of it.
+    Object.defineProperty(this, 'build', { value: this.#buildOnce, configurable: true, writable: true });
+  }
 
   /**
    * What the layer computes: a pure function. Weights are read with `context.read`, state goes out by `context.update`,
@@ -61,10 +91,12 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
   abstract call(inputs: Tensors, context: CallContext): Tensors;
 
   /**
-   * Makes the weights with `addWeight`; called once, before the first call. Layers that it holds build themselves when
-   * they are first called.
+   * Makes the weights with `addWeight`. A class overrides this; it runs once, before the first call or when it is called
+   * from outside. Layers that it holds build themselves when they are first called.
    *
-   * @param inputShape with null for lengths that are not known; a list for a layer of several inputs
+   * @param inputShape with the batch's axis, and null for lengths that are not known; a list for a layer of several inputs
+   * @throws ManabiError `argument` for what is not a shape
+   * @example `model.build([null, 784])`
    */
   build(_inputShape: OneOrMany<PartialShape>): void {}
 
@@ -126,13 +158,24 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
 
   /** Builds the weights unless they exist. */
   ensureBuilt(inputs: OneOrMany<PartialType>): void {
-    if (this.built) return;
     readArgument('ensureBuilt', 'inputs', inputs, typesKind);
-    this.build(mapEach(inputs, ({ shape }) => shape));
+    if (this.built) return;
+    this.makeWeights(inputs);
     this.markBuilt();
   }
 
-  #applySymbolic(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): readonly SymbolicTensor[] {
+  /** Makes the weights as the class says in `build`. */
+  protected makeWeights(inputs: OneOrMany<PartialType>): void {
+    // A class may have put a function of its own in the place of `build`, as a field.
+    const build = this.build === this.#buildOnce ? this.#build : this.build;
+    build.call(
+      this,
+      mapEach(inputs, ({ shape }) => shape),
+    );
+  }
+
+  #applySymbolic(given: OneOrMany<SymbolicTensor>, options: CallOptions): readonly SymbolicTensor[] {
+    const inputs = this.#counted(given);
     const list = toList(inputs);
     const sources = list.map(({ name }) => name);
     const types = inLayer(this, list, sources, () => {
@@ -154,7 +197,8 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
   #applyTensors(unmasked: Tensors, given: CallContext | CallOptions): Tensors {
     const options = callOptions('apply', given);
     const outer = given instanceof CallContext ? given : new CallContext(eagerRun(options.key));
-    const inputs = options.mask === undefined ? unmasked : withMasks(unmasked, options.mask);
+    const counted = this.#counted(unmasked);
+    const inputs = options.mask === undefined ? counted : withMasks(counted, options.mask);
     const list = toList(inputs);
     const sources = list.map(sourceOf);
     return inLayer(this, list, sources, () => {
@@ -203,6 +247,31 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
     outputs.forEach((output, i) => {
       setMask(output, masks[i] ?? null);
     });
+  }
+
+  /**
+   * Returns the inputs in the form that `call` takes: a list of one becomes this one for a layer that takes one.
+   *
+   * @throws ManabiError `argument` for a wrong number
+   */
+  #counted<T extends PartialType>(inputs: OneOrMany<T>): OneOrMany<T> {
+    this.checkCount(toList(inputs).length, isList(inputs));
+    return isList(inputs) && this.inputSpec !== null && !isList(this.inputSpec) ? inputs[0] : inputs;
+  }
+
+  /**
+   * Checks the number of inputs: a layer with a single `inputSpec` takes one.
+   *
+   * @throws ManabiError `argument` for another number
+   */
+  protected checkCount(count: number, _isGivenAsList: boolean): void {
+    if (count === 1 || this.inputSpec === null || isList(this.inputSpec)) return;
+    throw new ManabiError(
+      'argument',
+      `Layer '${this.name}' (${this.className}) takes one input; got ${count}. Merge them first: ` +
+        'layers.concatenate([a, b]).',
+      { op: this.className, data: { layer: this.name, expected: 1, given: count } },
+    );
   }
 
   #checkInputs(list: readonly PartialType[], sources: readonly (string | null)[]): void {

@@ -1,4 +1,4 @@
-import { type Place, unknownName } from '@manabi/errors';
+import { type Place, readArgument, text, unknownName } from '@manabi/errors';
 
 /**
  * Things by name, for users who give strings: `'relu'`, `'glorotUniform'`. Spelling is forgiving: case, underscores and
@@ -86,9 +86,9 @@ export function hasPackage(name: string): boolean {
   return name.includes('>');
 }
 
-/** A name without the package: `Custom>Scale` is `Scale`. */
+/** Returns a name without the package: `Scale` for `Custom>Scale`. */
 export function withoutPackage(name: string): string {
-  return name.replace(/^.*>/, '');
+  return readArgument('withoutPackage', 'name', name, text).replace(/^.*>/, '');
 }
 
 function normalized(name: string): string {

@@ -4,6 +4,9 @@ import type { PartialShape } from './nested.ts';
 /** Shapes in which lengths that are not known are null. */
 export const partialShape: Kind<PartialShape> = listOf(nullable(count));
 
+/** Lengths of axes of images that are computed position by position, such as those that are resized. */
+export const imageLength: Kind<number> = integer({ min: 1, max: 65536 });
+
 /** Seeds of random numbers; null for none. */
 export const seedKind: Kind<number | null> = nullable(count);
 

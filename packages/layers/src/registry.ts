@@ -1,4 +1,4 @@
-import { type Kind, kind, name, readArgument } from '@manabi/errors';
+import { type Kind, kind, name, readArgument, text } from '@manabi/errors';
 import type { Layer } from './layer.ts';
 import { NameTable } from './name-table.ts';
 
@@ -40,7 +40,8 @@ export function register(className: string, layerClass: LayerClass): void {
   );
 }
 
-/** The class that a user registered under a name, with or without a package; undefined if there is none. */
+/** Returns the class that was registered under a name, with or without a package; undefined if there is none. */
 export function registeredLayerClass(className: string): LayerClass | undefined {
+  readArgument('registeredLayerClass', 'className', className, text);
   return customLayers.has(className) ? customLayers.get(className) : undefined;
 }

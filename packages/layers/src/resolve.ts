@@ -1,4 +1,15 @@
-import { functionOf, isCallable, type Kind, name, readArgument, wrongArgument } from '@manabi/errors';
+import {
+  describeGiven,
+  formatGiven,
+  functionOf,
+  isCallable,
+  type Kind,
+  ManabiError,
+  name,
+  type Place,
+  readArgument,
+  wrongArgument,
+} from '@manabi/errors';
 import { type Described, isDescribed } from './describe-config.ts';
 import type { NameTable } from './name-table.ts';
 import { noteSavedAs } from './saved-as.ts';
@@ -25,14 +36,23 @@ export function identified<T extends Described>(
   isThing: (thing: Described) => thing is T,
 ): Kind<T> {
   const expected = `${noun} or its name`;
+  const make = (name: string, place: Place, config?: object): T => {
+    const made: unknown = table.get(name, place).make(config);
+    if (isDescribed(made) && isThing(made)) return made;
+    throw new ManabiError(
+      'argument',
+      `The function registered as '${name}' must return ${noun}; got ${formatGiven(made)}.`,
+      { op: place.op, data: { name: place.name, registered: name, returned: describeGiven(made) } },
+    );
+  };
   return {
     expected,
     accepts: (given) => typeof given === 'string' || isDescribed(given),
     read: (given, place) => {
-      if (typeof given === 'string') return table.get(given, place).make();
+      if (typeof given === 'string') return make(given, place);
       if (!isDescribed(given)) throw wrongArgument(place, expected, given, callHint(table, given));
       if (isThing(given)) return given;
-      const thing = table.get(given.className, place).make(given.config);
+      const thing = make(given.className, place, given.config);
       if (given.savedAs !== undefined) noteSavedAs(thing, given.savedAs);
       return thing;
     },
@@ -100,5 +120,5 @@ export function isNameOf(names: readonly string[], given: unknown): given is str
 
 /** Whether an object has certain methods. */
 export function hasMethods(thing: object, ...names: readonly string[]): boolean {
-  return names.every((name) => typeof Reflect.get(thing, name) === 'function');
+  return names.every((name) => isCallable(Reflect.get(thing, name)));
 }

@@ -1,5 +1,5 @@
 import { random, type Tensor } from '@manabi/core';
-import { count, readArgument } from '@manabi/errors';
+import { count, type KindsOf, objectOf, readArgument } from '@manabi/errors';
 
 let seed = Math.floor(Math.random() * 2 ** 32);
 let drawn = 0;
@@ -21,6 +21,9 @@ export interface SeedPlace {
   readonly seed: number;
   readonly count: number;
 }
+
+/** The kind of such places. */
+export const seedPlaceKind = objectOf({ seed: count, count } satisfies KindsOf<SeedPlace>);
 
 /** The next place in the program's stream of random numbers. */
 export function nextSeedPlace(): SeedPlace {

@@ -1,19 +1,22 @@
-import { isPlainObject, type Kind, type Place, wrongArgument } from '@manabi/errors';
+import { functionOf, isPlainObject, type Kind, type Place, readArgument, wrongArgument } from '@manabi/errors';
 import { isSymbolic, type SymbolicTensor } from './symbolic.ts';
 
 /** One thing, or lists and records of them, as deep as one likes: what Keras calls a nested structure. */
 export type Nested<T> = T | readonly Nested<T>[] | { readonly [name: string]: Nested<T> };
 
 /**
- * The same structure of other things.
+ * Maps each tensor of a structure, and returns the structure of what `f` returned.
  *
  * @param f is called in Keras's order, in which the entries of a record are sorted by name
  * @param f.position which of all the structure's tensors it is, from 0
+ * @throws ManabiError `argument` for what is not a structure of symbolic tensors
  */
 export function mapStructure<U>(
   structure: Nested<SymbolicTensor>,
   f: (symbol: SymbolicTensor, position: number) => U,
 ): Nested<U> {
+  readArgument('mapStructure', 'structure', structure, structureKind);
+  readArgument('mapStructure', 'f', f, functionOf());
   let count = 0;
   const visit = (value: Nested<SymbolicTensor>): Nested<U> => {
     if (isSymbolic(value)) return f(value, count++);
@@ -36,6 +39,9 @@ export function leavesOf(structure: Nested<SymbolicTensor>): readonly SymbolicTe
   return leaves;
 }
 
+/** Structures that are nested deeper than this are refused. */
+const DEEPEST = 100;
+
 /** The kind of symbolic tensors, and of lists and records of them, of which none is empty. */
 export const structureKind: Kind<Nested<SymbolicTensor>> = {
   expected: 'a symbolic tensor, which input() and layer.apply() make, or a list or record of them',
@@ -45,7 +51,7 @@ export const structureKind: Kind<Nested<SymbolicTensor>> = {
 
 function readStructure(given: unknown, place: Place, within: readonly unknown[]): Nested<SymbolicTensor> {
   if (isSymbolic(given)) return given;
-  const isOpen = within.includes(given);
+  const isOpen = within.includes(given) || within.length >= DEEPEST;
   const read = (item: unknown, name: string): Nested<SymbolicTensor> =>
     readStructure(item, { ...place, name }, [...within, given]);
   if (Array.isArray(given) && given.length > 0 && !isOpen) {

@@ -1,8 +1,12 @@
-import { type DType, ManabiError, type Shape, type Tensor } from '@manabi/core';
+import { type DType, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
+import { type Kind, type KindsOf, kind, name, readArgument, readOptions } from '@manabi/errors';
+import { checkTensor } from './check-tensor.ts';
 import type { Constraint } from './constraints/constraint.ts';
 import type { Fans, Initializer } from './initializers/initializer.ts';
 import type { Regularizer } from './regularizers/regularizer.ts';
-import { keyOfPlace, nextSeedPlace, type SeedPlace } from './seed.ts';
+import { keyOfPlace, nextSeedPlace, type SeedPlace, seedPlaceKind } from './seed.ts';
+import { typeKind } from './type-kind.ts';
+import { weightKinds } from './weight-kinds.ts';
 
 /** What a variable is. */
 export interface VariableOptions {
@@ -23,6 +27,8 @@ export interface VariableOptions {
   /** Whether it is a weight, which files and `getWeights` hold; by default yes. */
   readonly persistent?: boolean;
 }
+
+const kinds = { ...weightKinds, path: name } satisfies KindsOf<VariableOptions>;
 
 /**
  * A weight of a layer: a description, with a slot for its present value. Layers read it with `context.read(variable)`,
@@ -46,18 +52,20 @@ export class Variable {
   #place: SeedPlace = nextSeedPlace();
   #value: Tensor | null = null;
 
+  /** @throws ManabiError `argument` for options that do not fit, and for unknown names */
   constructor(options: VariableOptions) {
-    this.name = options.name;
-    this.path = options.path;
-    this.shape = options.shape;
-    this.dtype = options.dtype ?? 'float32';
-    this.initializer = options.initializer;
-    this.regularizer = options.regularizer ?? null;
-    this.constraint = options.constraint ?? null;
-    this.#fans = options.fans;
-    this.madeTrainable = options.trainable ?? true;
+    const given = readOptions('Variable', options, kinds);
+    this.name = given.name;
+    this.path = given.path;
+    this.shape = given.shape;
+    this.dtype = given.dtype ?? 'float32';
+    this.initializer = given.initializer;
+    this.regularizer = given.regularizer;
+    this.constraint = given.constraint;
+    this.#fans = given.fans;
+    this.madeTrainable = given.trainable;
     this.trainable = this.madeTrainable;
-    this.persistent = options.persistent ?? true;
+    this.persistent = given.persistent;
   }
 
   /** Number of elements. */
@@ -76,9 +84,9 @@ export class Variable {
     return this.#value !== null;
   }
 
-  /** Where its initial value is drawn from, unless it has a value already. */
+  /** Sets where its initial value is drawn from, unless it has a value already. */
   seed(place: SeedPlace): void {
-    this.#place = place;
+    this.#place = readArgument('seed', 'place', place, seedPlaceKind);
   }
 
   /**
@@ -88,7 +96,7 @@ export class Variable {
    * `context.update` is the way
    */
   assign(value: Tensor): void {
-    this.check(value);
+    this.check(checkTensor('assign', 'value', value));
     if (value.state === 'traced') {
       throw new ManabiError(
         'tracing',
@@ -102,6 +110,7 @@ export class Variable {
 
   /** @throws ManabiError `shape` or `dtype` unless a tensor could be this variable's value */
   check(value: { readonly shape: Shape; readonly dtype: DType }): void {
+    if (!isTensor(value)) readArgument('check', 'value', value, typeKind);
     const sameShape =
       value.shape.length === this.shape.length && this.shape.every((length, axis) => length === value.shape[axis]);
     if (sameShape && value.dtype === this.dtype) return;
@@ -123,3 +132,9 @@ export class Variable {
     );
   }
 }
+
+/** The kind of variables. */
+export const variableKind: Kind<Variable> = kind(
+  'a weight, which this.addWeight returns',
+  (given): given is Variable => given instanceof Variable,
+);

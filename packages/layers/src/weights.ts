@@ -1,5 +1,20 @@
 import { fromHost, type HostArray, hostArray, isTensor, ManabiError, realize, type Tensor } from '@manabi/core';
+import { kind, listOf, readArgument } from '@manabi/errors';
+import { typeKind } from './type-kind.ts';
 import type { Variable } from './variable.ts';
+
+const valuesKind = listOf(kind('a tensor or a host array, such as getWeights() returns', isValue));
+
+function isValue(given: unknown): given is HostArray | Tensor {
+  if (isTensor(given)) return true;
+  return (
+    typeKind.accepts(given) && typeof given === 'object' && given !== null && 'data' in given && isArray(given.data)
+  );
+}
+
+function isArray(data: unknown): boolean {
+  return ArrayBuffer.isView(data) && !(data instanceof DataView);
+}
 
 /** The values of variables, read to the host at once. */
 export async function readWeights(variables: readonly Variable[]): Promise<HostArray[]> {
@@ -18,6 +33,7 @@ export function writeWeights(
   variables: readonly Variable[],
   values: readonly (HostArray | Tensor)[],
 ): void {
+  readArgument('setWeights', 'values', values, valuesKind);
   if (values.length !== variables.length) {
     throw new ManabiError(
       'argument',
@@ -29,8 +45,9 @@ export function writeWeights(
   variables.forEach((variable, i) => {
     variable.check(values[i]);
   });
+  // Host arrays are checked by fromHost, before the first weight changes.
+  const tensors = values.map((value) => (isTensor(value) ? value : fromHost({ ...value, data: value.data.slice() })));
   variables.forEach((variable, i) => {
-    const value = values[i];
-    variable.assign(isTensor(value) ? value : fromHost({ ...value, data: value.data.slice() }));
+    variable.assign(tensors[i]);
   });
 }

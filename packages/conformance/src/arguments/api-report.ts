@@ -25,8 +25,10 @@ export interface ApiFunction {
   readonly module: string;
   /** The name within the module, after its namespaces: `['random', 'normal']`. */
   readonly path: readonly string[];
-  /** The class that it is a method of; null for functions. */
+  /** The class that it is a method of; null for functions and constructors. */
   readonly receiver: string | null;
+  /** Whether it is the constructor of a class, which is called with `new`. */
+  readonly isConstructor: boolean;
   readonly overloads: readonly (readonly Parameter[])[];
 }
 
@@ -46,7 +48,7 @@ interface ApiClass {
 
 /** Everything that the API reports of the published packages say. */
 export interface Api {
-  /** Functions, and the methods of exported classes, inherited ones included. */
+  /** Functions, and the constructors and methods of exported classes, inherited methods included. */
   readonly functions: readonly ApiFunction[];
   readonly types: ReadonlyMap<string, TypeDeclaration>;
 }
@@ -123,10 +125,8 @@ function readSection(
       case 'FunctionDeclaration': {
         if (!statement.id) break;
         const path = [...namespaces, statement.id.name];
-        const key = `${from} ${path.join('.')}`;
-        const known = functions.get(key);
-        const overload = statement.params.map(parameterOf);
-        functions.set(key, { module: from, path, receiver: null, overloads: [...(known?.overloads ?? []), overload] });
+        const one = { module: from, path, receiver: null, isConstructor: false };
+        addOverload(functions, `${from} ${path.join('.')}`, one, statement.params);
         break;
       }
       case 'ClassDeclaration': {
@@ -135,13 +135,18 @@ function readSection(
         const methods = new Map<string, ApiFunction>();
         for (const member of statement.body.body) {
           if (member.type !== 'MethodDefinition' && member.type !== 'TSAbstractMethodDefinition') continue;
+          if (member.accessibility === 'private' || member.accessibility === 'protected') continue;
+          const { params } = member.value;
+          if (member.kind === 'constructor' && !statement.abstract) {
+            const path = [...namespaces, receiver];
+            const one = { module: from, path, receiver: null, isConstructor: true };
+            addOverload(functions, `${from} ${path.join('.')}`, one, params);
+          }
           if (member.kind !== 'method' || member.static || member.computed || member.key.type !== 'Identifier')
             continue;
-          if (member.accessibility === 'private' || member.accessibility === 'protected') continue;
           const { name } = member.key;
-          const path = [...namespaces, receiver, name];
-          const overloads = [...(methods.get(name)?.overloads ?? []), member.value.params.map(parameterOf)];
-          methods.set(name, { module: from, path, receiver, overloads });
+          const one = { module: from, path: [...namespaces, receiver, name], receiver, isConstructor: false };
+          addOverload(methods, name, one, params);
         }
         const parent = statement.superClass?.type === 'Identifier' ? statement.superClass.name : null;
         classes.set(receiver, { parent, methods });
@@ -167,6 +172,15 @@ function readSection(
         break;
     }
   }
+}
+
+function addOverload(
+  functions: Map<string, ApiFunction>,
+  key: string,
+  one: Omit<ApiFunction, 'overloads'>,
+  params: readonly (ParamPattern | TSParameterProperty | FormalParameterRest)[],
+): void {
+  functions.set(key, { ...one, overloads: [...(functions.get(key)?.overloads ?? []), params.map(parameterOf)] });
 }
 
 function parameterOf(parameter: ParamPattern | TSParameterProperty | FormalParameterRest): Parameter {

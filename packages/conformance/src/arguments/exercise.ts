@@ -1,5 +1,6 @@
 import { isTensor, type Tensor, tensor } from '@manabi/core';
 import { Dataset, isHostArray } from '@manabi/data';
+import { ManabiError } from '@manabi/errors';
 import { Layer } from '@manabi/layers';
 import { smallModel } from './known-types.ts';
 
@@ -99,26 +100,36 @@ async function readsNaN(result: Tensor): Promise<boolean> {
   return (await result.data()).some((value) => Number.isNaN(value));
 }
 
+/** The results of a layer for each rank that it takes, and for two inputs; at least one must fit. */
 async function applied(layer: Layer): Promise<unknown> {
-  const shapes = [
+  const inputs = [
     [2, 4],
     [2, 4, 4],
     [2, 4, 4, 3],
     [2, 4, 4, 4, 2],
-  ];
-  for (const shape of shapes) {
-    const size = shape.reduce((product, length) => product * length, 1);
-    const input = tensor(
-      Float32Array.from({ length: size }, (_, i) => 0.25 + (i % 7) / 8),
-      { shape },
-    );
+  ].map(positiveNumbers);
+  const results: unknown[] = [];
+  let refusal: unknown;
+  const pairs = inputs.map((x) => [x, x]);
+  // A layer that is built meets inputs that it was not built for.
+  for (const given of [...inputs, ...pairs, inputs[1], pairs[1]]) {
     try {
-      return layer.forward(input, { training: true });
+      results.push(layer.forward(given, { training: true }));
     } catch (error) {
-      if (shape.length === 5) throw error;
+      if (!(error instanceof ManabiError)) throw error;
+      refusal = error;
     }
   }
-  return null;
+  if (results.length === 0) throw refusal;
+  return results;
+}
+
+function positiveNumbers(shape: readonly number[]): Tensor {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return tensor(
+    Float32Array.from({ length: size }, (_, i) => 0.25 + (i % 7) / 8),
+    { shape },
+  );
 }
 
 async function call(f: (...given: readonly never[]) => unknown): Promise<unknown> {

@@ -50,30 +50,36 @@ const api = readApi();
 const values = new TypedValues(api, knownTypes);
 
 /**
- * Methods that users implement and only the framework calls, with arguments that it has checked: `layer.apply` checks
- * what `call` receives.
+ * Constructors and methods that only the framework calls, with arguments that it has checked: users implement them, as
+ * `call` of layers and hooks of callbacks, or do not need them, as the steps of `fit`.
  */
-const IMPLEMENTED = [
-  'call',
-  'computeMask',
-  'begin',
-  'stateShapes',
-  'outputShape',
-  'consumersOf',
-  'connectionsOf',
-  'enter',
+const FRAMEWORK: readonly RegExp[] = [
+  /^(CallContext|SymbolicTensor)$/,
+  /\.(call|computeMask|consumersOf|connectionsOf)$/,
+  /^CallContext\.enter$/,
+  /^RecurrentCell\.(begin|stateShapes|outputShape)$/,
+  /^(Callback|History)\.(setModel|setParams|on[A-Z]\w*)$/,
+  /^Trainer\.(prepare|check|begin|tellProgress|totalsFrom|nextSeedPlace|train|test|values)$/,
 ];
 
-function isImplemented(path: readonly string[]): boolean {
-  return IMPLEMENTED.includes(path[path.length - 1]);
+function isCalledByUsers(one: ApiFunction): boolean {
+  if (FRAMEWORK.some((pattern) => pattern.test(one.path.join('.')))) return false;
+  // Some classes are exported as types alone.
+  if (one.isConstructor) return exportOf(one) !== undefined;
+  return one.receiver === null || Object.hasOwn(knownTypes.makers, one.receiver);
+}
+
+/** What is exported under the path of a function. */
+function exportOf({ module, path }: ApiFunction): unknown {
+  let found: unknown = modules[module];
+  for (const name of path) found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
+  return found;
 }
 
 /** All functions that are called. */
 export const fuzzed: readonly ApiFunction[] = api.functions.filter(
-  ({ module, path, receiver, overloads }) =>
-    Object.hasOwn(modules, module) &&
-    (receiver === null || (Object.hasOwn(knownTypes.makers, receiver) && !isImplemented(path))) &&
-    overloads.some((overload) => overload.length > 0),
+  (one) =>
+    Object.hasOwn(modules, one.module) && isCalledByUsers(one) && one.overloads.some((overload) => overload.length > 0),
 );
 
 /**
@@ -155,7 +161,8 @@ function argumentsFor(overload: readonly Parameter[], position: number, random: 
   return given;
 }
 
-function callOf({ module, path, receiver }: ApiFunction, random: RandomSource, given: readonly unknown[]): unknown {
+function callOf(one: ApiFunction, random: RandomSource, given: readonly unknown[]): unknown {
+  const { module, path, receiver, isConstructor } = one;
   if (receiver !== null) {
     const owner: unknown = knownTypes.makers[receiver](random);
     const method: unknown =
@@ -163,10 +170,9 @@ function callOf({ module, path, receiver }: ApiFunction, random: RandomSource, g
     if (typeof method !== 'function') throw new Error(`${path.join('.')} is no method.`);
     return Reflect.apply(method, owner, given);
   }
-  let found: unknown = modules[module];
-  for (const name of path) found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
+  const found = exportOf(one);
   if (typeof found !== 'function') throw new Error(`${module} exports no function ${path.join('.')}.`);
-  return Reflect.apply(found, null, given);
+  return isConstructor ? Reflect.construct(found, given) : Reflect.apply(found, null, given);
 }
 
 async function outcomeOf({

@@ -38,9 +38,7 @@ export function withMethods<T extends object>(...methods: readonly (keyof T & st
   return kind(
     `an object with the method${methods.length === 1 ? '' : 's'} ${methods.join(', ')}`,
     (given): given is T =>
-      typeof given === 'object' &&
-      given !== null &&
-      methods.every((method) => typeof Reflect.get(given, method) === 'function'),
+      typeof given === 'object' && given !== null && methods.every((method) => isCallable(Reflect.get(given, method))),
   );
 }
 

@@ -1,5 +1,5 @@
 import { isTensor, ManabiError, type Tensor } from '@manabi/core';
-import { anything, name, readArgument, recordOf } from '@manabi/errors';
+import { anything, name as nameKind, readArgument, recordOf, text } from '@manabi/errors';
 
 /** What a callback may remember: numbers, texts, tensors, and lists and records of them. */
 export type StateValue =
@@ -25,13 +25,13 @@ export class StateReader {
 
   /** @throws ManabiError `argument` for what is not an object */
   constructor(callback: string, state: CallbackState) {
-    this.#callback = readArgument('StateReader', 'callback', callback, name);
+    this.#callback = readArgument('StateReader', 'callback', callback, nameKind);
     this.#state = readArgument(callback, 'state', state, recordOf(anything<StateValue>()));
   }
 
   /** @throws ManabiError `argument` if it is no number */
   number(name: string): number {
-    const value = this.#state[name];
+    const value = this.#at(name);
     return typeof value === 'number' ? value : this.#fail(name, 'a number');
   }
 
@@ -43,41 +43,41 @@ export class StateReader {
 
   /** @throws ManabiError `argument` if it is neither a number nor null */
   numberOrNull(name: string): number | null {
-    return this.#state[name] === null ? null : this.number(name);
+    return this.#at(name) === null ? null : this.number(name);
   }
 
   /** @throws ManabiError `argument` if it is neither true nor false */
   boolean(name: string): boolean {
-    const value = this.#state[name];
+    const value = this.#at(name);
     return typeof value === 'boolean' ? value : this.#fail(name, 'true or false');
   }
 
   /** @throws ManabiError `argument` if it is no list of numbers */
   numbers(name: string): number[] {
-    const value = this.#state[name];
+    const value = this.#at(name);
     return isNumbers(value) ? [...value] : this.#fail(name, 'a list of numbers');
   }
 
   /** @throws ManabiError `argument` if it is no list of texts */
   texts(name: string): string[] {
-    const value = this.#state[name];
+    const value = this.#at(name);
     return isTexts(value) ? [...value] : this.#fail(name, 'a list of texts');
   }
 
   /** @throws ManabiError `argument` if it is no record; its own values are not checked */
   record(name: string): StateReader {
-    const value = this.#state[name];
+    const value = this.#at(name);
     return isRecord(value) ? new StateReader(`${this.#callback}.${name}`, value) : this.#fail(name, 'a record');
   }
 
   /** @throws ManabiError `argument` if it is neither a record nor null */
   recordOrNull(name: string): StateReader | null {
-    return this.#state[name] === null ? null : this.record(name);
+    return this.#at(name) === null ? null : this.record(name);
   }
 
   /** @throws ManabiError `argument` if it is no list; its own values are not checked */
   list(name: string): readonly StateValue[] {
-    const value = this.#state[name];
+    const value = this.#at(name);
     return isList(value) ? value : this.#fail(name, 'a list');
   }
 
@@ -100,24 +100,24 @@ export class StateReader {
 
   /** @throws ManabiError `argument` if it is no text */
   text(name: string): string {
-    const value = this.#state[name];
+    const value = this.#at(name);
     return typeof value === 'string' ? value : this.#fail(name, 'a text');
   }
 
   /** @throws ManabiError `argument` if it is neither a text nor null */
   textOrNull(name: string): string | null {
-    return this.#state[name] === null ? null : this.text(name);
+    return this.#at(name) === null ? null : this.text(name);
   }
 
   /** @throws ManabiError `argument` if it is no tensor */
   tensor(name: string): Tensor {
-    const value = this.#state[name];
+    const value = this.#at(name);
     return isTensorValue(value) ? value : this.#fail(name, 'a tensor');
   }
 
   /** @throws ManabiError `argument` if it is neither a tensor nor null */
   tensorOrNull(name: string): Tensor | null {
-    return this.#state[name] === null ? null : this.tensor(name);
+    return this.#at(name) === null ? null : this.tensor(name);
   }
 
   /** @throws ManabiError `argument` if it is no record of tensors */
@@ -129,6 +129,11 @@ export class StateReader {
   /** @throws ManabiError `argument` if it is no list of tensors */
   tensorList(name: string): Tensor[] {
     return this.list(name).map((entry) => (isTensorValue(entry) ? entry : this.#fail(name, 'a list of tensors')));
+  }
+
+  #at(name: string): StateValue | undefined {
+    readArgument(this.#callback, 'name', name, text);
+    return Object.hasOwn(this.#state, name) ? this.#state[name] : undefined;
   }
 
   #fail(name: string, wanted: string): never {

@@ -1,3 +1,4 @@
+import { ManabiError } from '@manabi/core';
 import type { Model } from '../models/model.ts';
 import type { BatchLogs, Logs } from '../training/batch-logs.ts';
 import type { CallbackState } from './callback-state.ts';
@@ -82,10 +83,16 @@ export abstract class Callback implements CallbackHooks {
   #model: Model | null = null;
   #params: RunParams = { epochs: 1, steps: null, verbose: 0 };
 
-  /** The model that is trained, evaluated or run. */
+  /**
+   * The model that is trained, evaluated or run.
+   *
+   * @throws ManabiError `argument` before a run
+   */
   get model(): Model {
     if (this.#model !== null) return this.#model;
-    throw new TypeError('A callback knows its model once a run has begun.');
+    throw new ManabiError('argument', 'The callback has no model yet. Pass it to fit, evaluate or predict.', {
+      op: this.constructor.name,
+    });
   }
 
   /** What the run is. */

@@ -1,4 +1,4 @@
-import { didYouMean, type Kind, ManabiError, nearestNames, wrongArgument } from '@manabi/errors';
+import { didYouMean, isCallable, type Kind, ManabiError, nearestNames, wrongArgument } from '@manabi/errors';
 import type { CallbackHooks } from './callback.ts';
 
 /** The hooks; what is not a function is false. */
@@ -44,7 +44,7 @@ export const callbackKind: Kind<CallbackHooks> = {
     const { op, name } = place;
     for (const [hook, isFunction] of Object.entries(HOOKS)) {
       const value: unknown = Reflect.get(given, hook);
-      if (value === undefined || typeof value === (isFunction ? 'function' : 'string')) continue;
+      if (value === undefined || (isFunction ? isCallable(value) : typeof value === 'string')) continue;
       throw wrongArgument({ op, name: `${name}.${hook}` }, isFunction ? 'a function' : 'a string', value);
     }
     const isPlain = Object.getPrototypeOf(Object.getPrototypeOf(given) ?? {}) === null;

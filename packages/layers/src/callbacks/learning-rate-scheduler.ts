@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { formatGiven, readOptions, wrongArgument } from '@manabi/errors';
+import { formatGiven, isCallable, readOptions, wrongArgument } from '@manabi/errors';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
 import { verboseKind } from './verbose-kind.ts';
@@ -43,7 +43,7 @@ export function learningRateScheduler(
   schedule: (epoch: number, learningRate: number) => number,
   options: { readonly verbose?: 0 | 1 } = {},
 ): CallbackHooks {
-  if (typeof schedule !== 'function') {
+  if (!isCallable(schedule)) {
     const fix =
       'Schedules of the package optimizers are given to the optimizer: adam({ learningRate: cosineDecay(…) }).';
     throw wrongArgument(

@@ -1,5 +1,18 @@
 import { ManabiError } from '@manabi/core';
-import { type KindsOf, name, number, oneOf, optional, readArgument, readOptions } from '@manabi/errors';
+import {
+  type Kind,
+  type KindsOf,
+  kind,
+  name,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  readArgument,
+  readOptions,
+  recordOf,
+} from '@manabi/errors';
+import { isLayer } from '../is-layer.ts';
 import type { Model } from '../models/model.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { logName, sameName } from '../training/log-names.ts';
@@ -31,6 +44,17 @@ export function monitorKinds(minDelta = 0) {
   } satisfies KindsOf<MonitorOptions>;
 }
 
+/** The kind of values in logs, which may be NaN or infinite. */
+const valueKind: Kind<number> = kind('a number', (given): given is number => typeof given === 'number');
+
+const logsKind = recordOf(valueKind);
+
+/** The kind of models. (`instanceof Model`, for a file that `models/` itself needs.) */
+const modelKind: Kind<Model> = kind(
+  'a model',
+  (given): given is Model => typeof given === 'object' && given !== null && isLayer(given) && 'trainer' in given,
+);
+
 /** Watches a value in the logs of epochs. */
 export class Monitor {
   readonly name: string;
@@ -51,8 +75,9 @@ export class Monitor {
     this.#minDelta = Math.abs(minDelta);
   }
 
-  /** The value of an epoch; null, with a warning, if it is not there. */
+  /** Returns the value of an epoch; null, with a warning, if the logs do not have it. */
   valueIn(logs: Logs): number | null {
+    readArgument(this.#callback, 'logs', logs, logsKind);
     const found = Object.keys(logs).find((name) => sameName(name, this.name));
     if (found !== undefined) return logs[found];
     console.warn(
@@ -68,6 +93,9 @@ export class Monitor {
    * @throws ManabiError `argument` if nobody knows whether larger is better
    */
   isImprovement(model: Model, value: number, reference: number | null): boolean {
+    readArgument(this.#callback, 'model', model, modelKind);
+    readArgument(this.#callback, 'value', value, valueKind);
+    readArgument(this.#callback, 'reference', reference, nullable(valueKind));
     this.#sign ??= this.#direction(model);
     if (reference === null) return true;
     return this.#sign === 1 ? value - this.#minDelta > reference : value + this.#minDelta < reference;

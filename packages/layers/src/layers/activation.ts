@@ -2,13 +2,14 @@ import { elu as eluOf, leakyRelu, type Tensor } from '@manabi/core';
 import { notNegative, nullable, number, type OptionValues, optional } from '@manabi/errors';
 import { relu as reluOf } from '../activations/index.ts';
 import { type ActivationIdentifier, activationKind } from '../activations/table.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 
 /** What `activation` takes. */
 export interface ActivationOptions extends LayerOptions {
-  /** A name, `'relu'`, or a function of a tensor. */
-  readonly activation: ActivationIdentifier;
+  /** A name, `'relu'`, or a function of a tensor; null for none. */
+  readonly activation: ActivationIdentifier | null;
 }
 
 const activationKinds = { activation: activationKind } satisfies OwnKindsOf<ActivationOptions>;
@@ -20,6 +21,7 @@ export class Activation extends Layer<OptionValues<typeof activationKinds>> {
 
   constructor(options: ActivationOptions) {
     super(options, readLayerOptions(new.target, options, activationKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor): Tensor {
@@ -60,6 +62,7 @@ export class ReLU extends Layer<OptionValues<typeof reluKinds>> {
 
   constructor(options: ReLUOptions = {}) {
     super(options, readLayerOptions(new.target, options, reluKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor): Tensor {
@@ -92,6 +95,7 @@ export class LeakyReLU extends Layer<OptionValues<typeof leakyKinds>> {
 
   constructor(options: LeakyReLUOptions = {}) {
     super(options, readLayerOptions(new.target, options, leakyKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor): Tensor {
@@ -119,6 +123,7 @@ export class ELU extends Layer<OptionValues<typeof eluKinds>> {
 
   constructor(options: ELUOptions = {}) {
     super(options, readLayerOptions(new.target, options, eluKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor): Tensor {

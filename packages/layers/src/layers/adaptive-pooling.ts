@@ -1,7 +1,8 @@
 import { max, moveaxis, type PerAxis, type Tensor, take, tensor, tensordot } from '@manabi/core';
-import { eachOf, type OptionValues, positiveInteger } from '@manabi/errors';
+import { eachOf, type OptionValues } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { imageLength } from '../option-kinds.ts';
 import { type DataFormat, dataFormatKind, spatialAxes } from './data-format.ts';
 
 /** What the adaptive pooling layers take. */
@@ -47,7 +48,7 @@ function meanAlong(x: Tensor, axis: number, count: number): Tensor {
 
 function adaptiveKinds(rank: number) {
   return {
-    outputSize: eachOf(positiveInteger, rank),
+    outputSize: eachOf(imageLength, rank),
     dataFormat: dataFormatKind,
   } satisfies OwnKindsOf<AdaptivePoolingOptions>;
 }

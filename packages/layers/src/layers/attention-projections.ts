@@ -11,7 +11,7 @@ import {
 import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import type { Layer, LayerOptions } from '../layer.ts';
-import { type OneOrMany, type PartialShape, shapeList } from '../nested.ts';
+import { type OneOrMany, type PartialShape, shapeList, type Tensors, toList } from '../nested.ts';
 import { seedKind } from '../option-kinds.ts';
 import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import { EinsumDense, type EinsumDenseOptions } from './einsum-dense.ts';
@@ -123,9 +123,10 @@ export interface HeadsInputs {
  *
  * @throws ManabiError `argument` for another number; `shape` if values and keys differ in more than their features
  */
-export function headsInputs(className: string, inputs: readonly Tensor[]): HeadsInputs {
-  const [query, value, key = value, mask = null] = inputs;
-  if (!Array.isArray(inputs) || inputs.length < 2 || inputs.length > 4) throw wrongInputs(className, inputs);
+export function headsInputs(className: string, inputs: Tensors): HeadsInputs {
+  const list = toList(inputs);
+  if (list.length < 2 || list.length > 4) throw wrongInputs(className, list);
+  const [query, value, key = value, mask = null] = list;
   if (formatOf(value.shape.slice(0, -1)) === formatOf(key.shape.slice(0, -1))) return { query, value, key, mask };
   throw new ManabiError(
     'shape',
@@ -146,9 +147,9 @@ export function headsShapes(className: string, shapes: OneOrMany<PartialShape>):
 function wrongInputs(className: string, inputs: readonly unknown[]): ManabiError {
   return new ManabiError(
     'argument',
-    `${className} takes [query, value], [query, value, key] or [query, value, key, mask], value before key, but was given ` +
-      `${Array.isArray(inputs) ? `${inputs.length} inputs` : 'one tensor'}. For self-attention, apply([x, x]).`,
-    { op: className, data: { given: Array.isArray(inputs) ? inputs.length : 1 } },
+    `${className} takes [query, value], [query, value, key] or [query, value, key, mask], value before key; got ` +
+      `${inputs.length === 1 ? 'one tensor' : `${inputs.length} inputs`}. For self-attention, apply([x, x]).`,
+    { op: className, data: { given: inputs.length } },
   );
 }
 

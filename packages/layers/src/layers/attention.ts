@@ -38,13 +38,12 @@ abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Laye
   /** `[batch, queries, features]` and `[batch, keys, features]` to `[batch, queries, keys]`. */
   protected abstract scores(query: Tensor, key: Tensor, context: CallContext): Tensor;
 
-  override build(inputShapes: OneOrMany<PartialShape>): void {
-    const count = isShape(inputShapes) ? 1 : inputShapes.length;
+  protected override checkCount(count: number): void {
     if (count === 2 || count === 3) return;
     throw new ManabiError(
       'argument',
-      `Layer '${this.name}' (${this.className}) takes [query, value] or [query, value, key], value before key, but was ` +
-        `given ${count} inputs.`,
+      `Layer '${this.name}' (${this.className}) takes [query, value] or [query, value, key], value before key; got ` +
+        `${count} inputs. For self-attention, apply([x, x]).`,
       { op: this.className, data: { layer: this.name, given: count } },
     );
   }
@@ -100,8 +99,7 @@ export class Attention extends SingleHeadAttention<OptionValues<typeof attention
     super(options, readLayerOptions(new.target, options, attentionKinds));
   }
 
-  override build(inputShapes: OneOrMany<PartialShape>): void {
-    super.build(inputShapes);
+  override build(): void {
     const { useScale, scoreMode } = this.config;
     if (useScale) this.scale = this.addWeight({ name: 'scale', shape: [], initializer: 'ones' });
     if (scoreMode === 'concat') {
@@ -154,7 +152,6 @@ export class AdditiveAttention extends SingleHeadAttention<OptionValues<typeof a
   }
 
   override build(inputShapes: OneOrMany<PartialShape>): void {
-    super.build(inputShapes);
     if (!this.config.useScale || isShape(inputShapes)) return;
     const features = knownLength(this, inputShapes[0], -1);
     this.scale = this.addWeight({ name: 'scale', shape: [features], initializer: 'glorotUniform' });

@@ -3,6 +3,7 @@ import { boolean, fraction, nullable, type OptionValues, optional } from '@manab
 import type { CallContext } from '../context.ts';
 import type { Initializer } from '../initializers/index.ts';
 import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
@@ -70,6 +71,7 @@ export class BatchNormalization extends Layer<OptionValues<ReturnType<typeof kin
 
   constructor(options: BatchNormalizationOptions = {}) {
     super(options, readLayerOptions(new.target, options, kinds()));
+    this.inputSpec = ONE_INPUT;
   }
 
   override build(inputShape: PartialShape): void {

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { anything, didYouMean, nearestNames, readArgument, recordOf, text } from '@manabi/errors';
+import { anything, didYouMean, type Kind, kind, nearestNames, readArgument, recordOf, text } from '@manabi/errors';
 import { isLayerDescription, type LayerDescription } from '../describe-config.ts';
 import { Layer } from '../layer.ts';
 import { Functional } from '../models/functional.ts';
@@ -181,6 +181,8 @@ const builtInLayers: Readonly<Record<string, LayerClass>> = {
   ZeroPadding3D,
 };
 
+const descriptionKind: Kind<LayerDescription> = kind('what describeLayer returns', isLayerDescription);
+
 const table = new NameTable<LayerClass>('layer', builtInLayers);
 
 /**
@@ -214,6 +216,7 @@ export function layerFrom(className: string, config: Readonly<Record<string, unk
 
 /** As `layerFrom`, of what `describeLayer` returns, with what files say of the layer beside its config. */
 export function layerFromDescription(description: LayerDescription): Layer {
+  readArgument('layerFromDescription', 'description', description, descriptionKind);
   return made(description, new Map());
 }
 

@@ -66,7 +66,7 @@ export class ConvLSTMCell extends PreparedCell<OptionValues<ReturnType<typeof co
 
   constructor(rank: number, options: ConvLSTMCellOptions) {
     super(options, readLayerOptions(new.target, options, convLSTMKinds(rank)));
-    this.inputSpec = { rank: rank + 2 };
+    this.inputSpec = [{ rank: rank + 2 }, { rank: rank + 2 }, { rank: rank + 2 }];
   }
 
   get stateSize(): readonly number[] {

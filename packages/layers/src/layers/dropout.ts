@@ -1,6 +1,7 @@
 import { astype, ManabiError, mul, random, type Shape, type Tensor } from '@manabi/core';
 import { fraction, listOf, nullable, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { seedKind } from '../option-kinds.ts';
@@ -62,6 +63,7 @@ export class Dropout extends Layer<OptionValues<typeof dropoutKinds>> {
 
   constructor(options: DropoutOptions) {
     super(options, readLayerOptions(new.target, options, dropoutKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor, context: CallContext): Tensor {

@@ -16,6 +16,7 @@ import { type ConstraintIdentifier, constraintKind } from '../constraints/table.
 import type { CallContext } from '../context.ts';
 import type { Fans } from '../initializers/index.ts';
 import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { formatPartialShape, type PartialShape } from '../nested.ts';
@@ -81,6 +82,7 @@ export class EinsumDense extends Layer<ReturnType<typeof resolved>> {
 
   constructor(options: EinsumDenseOptions) {
     super(options, resolved(new.target, options));
+    this.inputSpec = ONE_INPUT;
   }
 
   override build(inputShape: PartialShape): void {

@@ -1,6 +1,7 @@
 import { groupNorm, ManabiError, type Tensor } from '@manabi/core';
 import { kind, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
@@ -39,6 +40,7 @@ export class GroupNormalization extends Layer<OptionValues<ReturnType<typeof kin
 
   constructor(options: GroupNormalizationOptions = {}) {
     super(options, readLayerOptions(new.target, options, kinds()));
+    this.inputSpec = ONE_INPUT;
   }
 
   override build(inputShape: PartialShape): void {

@@ -49,7 +49,7 @@ export class GRUCell extends PreparedCell<OptionValues<ReturnType<typeof cellOpt
 
   constructor(options: GRUCellOptions) {
     super(options, readLayerOptions(new.target, options, cellOptions()));
-    this.inputSpec = { rank: 2 };
+    this.inputSpec = [{ rank: 2 }, { rank: 2 }];
   }
 
   get stateSize(): number {

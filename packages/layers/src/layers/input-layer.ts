@@ -10,7 +10,7 @@ export interface InputOptions {
   /** Without the batch's axis; null for lengths that may differ between batches. */
   readonly shape?: PartialShape;
   /** With the batch's axis. */
-  readonly batchShape?: PartialShape;
+  readonly batchShape?: PartialShape | null;
   /** Length of the batch's axis, if all batches have one size; goes with `shape`. */
   readonly batchSize?: number | null;
   /** By default float32. */

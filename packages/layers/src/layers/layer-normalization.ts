@@ -1,6 +1,7 @@
 import { add, layerNorm, mul, reshape, rsqrt, type Tensor, variance } from '@manabi/core';
 import { boolean, type OptionValues, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
@@ -42,6 +43,7 @@ export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kin
 
   constructor(options: LayerNormalizationOptions = {}) {
     super(options, readLayerOptions(new.target, options, kinds()));
+    this.inputSpec = ONE_INPUT;
   }
 
   override build(inputShape: PartialShape): void {

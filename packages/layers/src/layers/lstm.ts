@@ -49,7 +49,7 @@ export class LSTMCell extends PreparedCell<OptionValues<ReturnType<typeof cellOp
 
   constructor(options: LSTMCellOptions) {
     super(options, readLayerOptions(new.target, options, cellOptions()));
-    this.inputSpec = { rank: 2 };
+    this.inputSpec = [{ rank: 2 }, { rank: 2 }, { rank: 2 }];
   }
 
   get stateSize(): readonly number[] {

@@ -1,8 +1,6 @@
 import { expandDims, isTensor, logicalOr, ManabiError, type Tensor } from '@manabi/core';
 import type { CallContext } from '../context.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
-import type { OneOrMany, PartialShape } from '../nested.ts';
-import { isShape } from '../nested.ts';
 import { isSymbolic, type SymbolicTensor } from '../symbolic.ts';
 
 /** What is merged: several tensors, or symbolic ones. */
@@ -11,21 +9,20 @@ export type Mergeable = readonly SymbolicTensor[] | readonly Tensor[];
 /**
  * A layer that makes one tensor of several: the base of those that do so elementwise.
  *
- * @throws ManabiError `argument`, when built, for a single input
+ * @throws ManabiError `argument`, when called, for a single input
  */
 export abstract class Merge<Config extends object = object> extends Layer<Config> {
   override supportsMasking = true;
   /** How many inputs there must be; null for any number. */
   protected readonly inputCount: number | null = null;
 
-  override build(inputShapes: OneOrMany<PartialShape>): void {
-    const count = isShape(inputShapes) ? 1 : inputShapes.length;
+  protected override checkCount(count: number, isGivenAsList: boolean): void {
     const wanted = this.inputCount;
-    if (!isShape(inputShapes) && (wanted === null || count === wanted)) return;
+    if (isGivenAsList && (wanted === null || count === wanted)) return;
     throw new ManabiError(
       'argument',
-      `Layer '${this.name}' (${this.className}) merges ${wanted ?? 'several'} inputs, but was given ${count}. Call it on a ` +
-        'list: layer.apply([a, b]).',
+      `Layer '${this.name}' (${this.className}) merges ${wanted ?? 'several'} inputs; got ${count}. Call it on a list: ` +
+        'layer.apply([a, b]).',
       { op: this.className, data: { layer: this.name, expected: wanted, given: count } },
     );
   }

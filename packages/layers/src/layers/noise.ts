@@ -1,6 +1,7 @@
 import { add, astype, greaterEqual, mul, random, sub, type Tensor } from '@manabi/core';
 import { decay, notNegative, type OptionValues, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { seedKind } from '../option-kinds.ts';
@@ -15,6 +16,7 @@ export class GaussianDropout extends Layer<OptionValues<typeof gaussianKinds>> {
 
   constructor(options: RateOptions) {
     super(options, readLayerOptions(new.target, options, gaussianKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor, context: CallContext): Tensor {
@@ -54,6 +56,7 @@ export class GaussianNoise extends Layer<OptionValues<typeof noiseKinds>> {
 
   constructor(options: GaussianNoiseOptions) {
     super(options, readLayerOptions(new.target, options, noiseKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor, context: CallContext): Tensor {
@@ -84,6 +87,7 @@ export class AlphaDropout extends Layer<OptionValues<typeof alphaKinds>> {
 
   constructor(options: DropoutOptions) {
     super(options, readLayerOptions(new.target, options, alphaKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor, context: CallContext): Tensor {

@@ -22,6 +22,7 @@ import {
 } from '@manabi/core';
 import { anyOf, boolean, listOf, notNegative, nullable, number, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
@@ -81,6 +82,7 @@ export class Normalization extends Layer<ReturnType<typeof resolved>> {
 
   constructor(options: NormalizationOptions = {}) {
     super(options, resolved(new.target, options));
+    this.inputSpec = ONE_INPUT;
   }
 
   override build(inputShape: PartialShape): void {

@@ -3,6 +3,7 @@ import { anyOf, listOf, nullable, optional, positiveInteger } from '@manabi/erro
 import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
 import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
@@ -40,6 +41,7 @@ export class PReLU extends Layer<ReturnType<typeof resolved>> {
 
   constructor(options: PReLUOptions = {}) {
     super(options, resolved(new.target, options));
+    this.inputSpec = ONE_INPUT;
   }
 
   override build(inputShape: PartialShape): void {

@@ -1,5 +1,6 @@
 import { add, astype, mul, type Tensor, tensor } from '@manabi/core';
 import { number, type OptionValues, oneOrMany, optional } from '@manabi/errors';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 
@@ -22,6 +23,7 @@ export class Rescaling extends Layer<OptionValues<typeof kinds>> {
 
   constructor(options: RescalingOptions) {
     super(options, readLayerOptions(new.target, options, kinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor): Tensor {

@@ -8,6 +8,7 @@ import {
   transpose,
 } from '@manabi/core';
 import { checked, kind, listOf, type OptionValues, positiveInteger, wrongArgument } from '@manabi/errors';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { type DataFormat, dataFormatKind, toChannelsLast } from './data-format.ts';
@@ -68,6 +69,7 @@ export class Reshape extends Layer<OptionValues<typeof reshapeKinds>> {
 
   constructor(options: ReshapeOptions) {
     super(options, readLayerOptions(new.target, options, reshapeKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor): Tensor {

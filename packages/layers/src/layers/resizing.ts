@@ -1,7 +1,8 @@
 import { astype, clip, type DType, ManabiError, pad, resize, round, type Tensor } from '@manabi/core';
-import { boolean, number, type OptionValues, oneOf, optional, positiveInteger } from '@manabi/errors';
+import { boolean, number, type OptionValues, oneOf, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { imageLength } from '../option-kinds.ts';
 import { type DataFormat, dataFormatKind } from './data-format.ts';
 import { type ImageAxes, imageAxes, middleOf, middleOfRatio } from './image-axes.ts';
 import { type Interpolation, interpolationKind } from './interpolation.ts';
@@ -29,8 +30,8 @@ export interface ResizingOptions extends LayerOptions {
 }
 
 const resizingKinds = {
-  height: positiveInteger,
-  width: positiveInteger,
+  height: imageLength,
+  width: imageLength,
   interpolation: optional(interpolationKind, 'bilinear'),
   cropToAspectRatio: optional(boolean, false),
   padToAspectRatio: optional(boolean, false),
@@ -123,8 +124,8 @@ export interface CenterCropOptions extends LayerOptions {
 }
 
 const cropKinds = {
-  height: positiveInteger,
-  width: positiveInteger,
+  height: imageLength,
+  width: imageLength,
   dataFormat: dataFormatKind,
 } satisfies OwnKindsOf<CenterCropOptions>;
 

@@ -1,6 +1,7 @@
 import { maximum, minimum, mul, rmsNorm, rsqrt, square, sum, type Tensor } from '@manabi/core';
 import { notNegative, type OptionValues, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
@@ -29,6 +30,7 @@ export class RMSNormalization extends Layer<OptionValues<typeof rmsKinds>> {
 
   constructor(options: RMSNormalizationOptions = {}) {
     super(options, readLayerOptions(new.target, options, rmsKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override build(inputShape: PartialShape): void {
@@ -68,6 +70,7 @@ export class UnitNormalization extends Layer<OptionValues<typeof unitKinds>> {
 
   constructor(options: UnitNormalizationOptions = {}) {
     super(options, readLayerOptions(new.target, options, unitKinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor): Tensor {

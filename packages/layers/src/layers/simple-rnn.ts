@@ -34,7 +34,7 @@ export class SimpleRNNCell extends PreparedCell<OptionValues<ReturnType<typeof c
 
   constructor(options: SimpleRNNCellOptions) {
     super(options, readLayerOptions(new.target, options, cellOptions()));
-    this.inputSpec = { rank: 2 };
+    this.inputSpec = [{ rank: 2 }, { rank: 2 }];
   }
 
   get stateSize(): number {

@@ -2,6 +2,7 @@ import { exp, logsumexp, sub, type Tensor, where } from '@manabi/core';
 import { type OptionValues, optional } from '@manabi/errors';
 import { softmax as softmaxOf } from '../activations/index.ts';
 import type { CallContext } from '../context.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { axesKind } from '../option-kinds.ts';
@@ -25,6 +26,7 @@ export class Softmax extends Layer<OptionValues<typeof kinds>> {
 
   constructor(options: SoftmaxOptions = {}) {
     super(options, readLayerOptions(new.target, options, kinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override call(x: Tensor, { mask }: CallContext): Tensor {

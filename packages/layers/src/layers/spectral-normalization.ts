@@ -12,9 +12,10 @@ import {
   type Tensor,
   where,
 } from '@manabi/core';
-import { type OptionValues, optional, positiveInteger } from '@manabi/errors';
+import { integer, type OptionValues, optional } from '@manabi/errors';
 import type { CallContext } from '../context.ts';
 import { truncatedNormal } from '../initializers/index.ts';
+import { ONE_INPUT } from '../input-spec.ts';
 import type { Layer } from '../layer.ts';
 import { layerKind } from '../layer-kind.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
@@ -31,7 +32,8 @@ export interface SpectralNormalizationOptions extends WrapperOptions {
 
 const kinds = {
   layer: layerKind,
-  powerIterations: optional(positiveInteger, 1),
+  // The iterations are unrolled into the graph.
+  powerIterations: optional(integer({ min: 1, max: 1000 }), 1),
 } satisfies OwnKindsOf<SpectralNormalizationOptions>;
 
 /** A layer whose kernel has norm 1: see `spectralNormalization`. Weights: the kernel, vector_u `[1, units]`, the others. */
@@ -41,6 +43,7 @@ export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
 
   constructor(options: SpectralNormalizationOptions) {
     super(options, readLayerOptions(new.target, options, kinds));
+    this.inputSpec = ONE_INPUT;
   }
 
   override build(inputShape: PartialShape): void {

@@ -1,7 +1,8 @@
 import { resize, type Tensor } from '@manabi/core';
-import { eachOf, type OptionValues, optional, positiveInteger } from '@manabi/errors';
+import { eachOf, type OptionValues, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { imageLength } from '../option-kinds.ts';
 import { type DataFormat, dataFormatKind, spatialAxes } from './data-format.ts';
 import { type Interpolation, interpolationKind } from './interpolation.ts';
 
@@ -11,7 +12,7 @@ export interface UpSampling1DOptions extends LayerOptions {
   readonly size?: number;
 }
 
-const stepKinds = { size: optional(positiveInteger, 2) } satisfies OwnKindsOf<UpSampling1DOptions>;
+const stepKinds = { size: optional(imageLength, 2) } satisfies OwnKindsOf<UpSampling1DOptions>;
 
 /** Each step several times: see `upSampling1d`. */
 export class UpSampling1D extends Layer<OptionValues<typeof stepKinds>> {
@@ -43,7 +44,7 @@ export interface UpSampling2DOptions extends LayerOptions {
 }
 
 const imageKinds = {
-  size: optional(eachOf(positiveInteger, 2), 2),
+  size: optional(eachOf(imageLength, 2), 2),
   dataFormat: dataFormatKind,
   interpolation: optional(interpolationKind, 'nearest'),
 } satisfies OwnKindsOf<UpSampling2DOptions>;
@@ -81,7 +82,7 @@ export interface UpSampling3DOptions extends LayerOptions {
 }
 
 const volumeKinds = {
-  size: optional(eachOf(positiveInteger, 3), 2),
+  size: optional(eachOf(imageLength, 3), 2),
   dataFormat: dataFormatKind,
 } satisfies OwnKindsOf<UpSampling3DOptions>;
 

@@ -1,6 +1,6 @@
 import { add, grad, type Tensor, zerosLike } from '@manabi/core';
 import { functionOf, kind, readArgument } from '@manabi/errors';
-import { readCallOptions } from '../call-inputs.ts';
+import { readCallOptions } from '../call-options.ts';
 import { CallContext, type CallOptions } from '../context.ts';
 import type { Layer } from '../layer.ts';
 import type { Tensors } from '../nested.ts';

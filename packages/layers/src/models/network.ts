@@ -1,21 +1,15 @@
 import { type Exportable, ManabiError, type ProgramFamily, type Tensor } from '@manabi/core';
-import { type KindsOf, optional, readOptions } from '@manabi/errors';
+import { functionOf, type KindsOf, objectOf, optional, readArgument, readOptions, recordOf } from '@manabi/errors';
+import { callKinds } from '../call-options.ts';
+import { tensorKind } from '../check-tensor.ts';
 import type { CallContext } from '../context.ts';
 import { inferOutputs, mergedTypes } from '../infer-outputs.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { BASE_OPTIONS, classNameOf } from '../layer-kinds.ts';
-import {
-  isList,
-  isShape,
-  mapEach,
-  type OneOrMany,
-  type PartialShape,
-  type PartialType,
-  type Tensors,
-  toList,
-} from '../nested.ts';
+import { isList, mapEach, type OneOrMany, type PartialType, type Tensors, toList } from '../nested.ts';
 import { seedKind } from '../option-kinds.ts';
 import { probingRun } from '../runs.ts';
+import { typesKind } from '../type-kind.ts';
 import { exportModel } from './exportable-model.ts';
 import { findLayer } from './find-layer.ts';
 import type { LayerInput } from './index-extents.ts';
@@ -29,6 +23,17 @@ export interface ModelOptions extends LayerOptions {
   readonly seed?: number | null;
 }
 
+const tensorsKind = recordOf(tensorKind);
+
+const runKinds = { ...callKinds, intercept: optional(functionOf()) } satisfies KindsOf<RunOptions>;
+
+const valuesKind = objectOf({ trainable: tensorsKind, state: tensorsKind } satisfies KindsOf<ModelValues>);
+
+const someValuesKind = objectOf({
+  trainable: optional(tensorsKind, {}),
+  state: optional(tensorsKind, {}),
+} satisfies KindsOf<ModelValues>);
+
 const kinds = { seed: optional(seedKind, null) } satisfies KindsOf<Pick<ModelOptions, 'seed'>>;
 
 /** Names of the options that all models have. */
@@ -41,7 +46,6 @@ export abstract class Network extends Layer implements Exportable {
   #inputs: OneOrMany<PartialType> | null = null;
   #outputs: readonly PartialType[] | null = null;
   #layerOutputs: ReadonlyMap<Layer, readonly PartialType[]> = new Map();
-  #building = false;
 
   /**
    * @param config the options that a model of your own has beside those of all models, by their names
@@ -70,19 +74,8 @@ export abstract class Network extends Layer implements Exportable {
     return findLayer(this, nameOrIndex);
   }
 
-  /**
-   * Makes all weights, for inputs of a shape.
-   *
-   * @param inputShape with the batch, null for what is not known; a list for several inputs
-   */
-  override build(inputShape: OneOrMany<PartialShape>): void {
-    if (this.#building || this.built) return;
-    const { dtype } = this;
-    const shapes: OneOrMany<PartialShape> = inputShape;
-    this.ensureBuilt(isShape(shapes) ? { shape: shapes, dtype } : shapes.map((shape) => ({ shape, dtype })));
-  }
-
   override ensureBuilt(inputs: OneOrMany<PartialType>): void {
+    readArgument('ensureBuilt', 'inputs', inputs, typesKind);
     if (this.built) return;
     this.#buildOwn(inputs);
     this.probe(inputs);
@@ -157,6 +150,8 @@ export abstract class Network extends Layer implements Exportable {
    */
   run(values: ModelValues, inputs: Tensors, options: RunOptions = {}): RunResult {
     this.checkBuilt('run');
+    readArgument('run', 'values', values, valuesKind);
+    readOptions('run', options, runKinds);
     return runLayer(this, values, inputs, options);
   }
 
@@ -172,8 +167,9 @@ export abstract class Network extends Layer implements Exportable {
    * @throws ManabiError `argument` for a path that the model does not have; `shape` or `dtype` for a value that does not
    * fit
    */
-  assign({ trainable = {}, state = {} }: Partial<ModelValues>): void {
+  assign(values: Partial<ModelValues>): void {
     this.checkBuilt('assign');
+    const { trainable, state } = readArgument('assign', 'values', values, someValuesKind);
     const keyed = keyedVariables(this);
     for (const [path, value] of Object.entries({ ...state, ...trainable })) {
       const variable = keyed.get(path);
@@ -182,8 +178,9 @@ export abstract class Network extends Layer implements Exportable {
     }
   }
 
-  /** The trained weights after their constraints: for after an update. */
+  /** Returns the trained weights after their constraints: for after an update. */
   constrain(trainable: ModelValues['trainable']): ModelValues['trainable'] {
+    readArgument('constrain', 'trainable', trainable, tensorsKind);
     const keyed = keyedVariables(this);
     return Object.fromEntries(
       Object.entries(trainable).map(([path, value]) => [path, keyed.get(path)?.constraint?.constrain(value) ?? value]),
@@ -222,12 +219,7 @@ export abstract class Network extends Layer implements Exportable {
   }
 
   #buildOwn(inputs: OneOrMany<PartialType>): void {
-    this.#building = true;
-    try {
-      this.build(mapEach(inputs, ({ shape }) => shape));
-    } finally {
-      this.#building = false;
-    }
+    this.makeWeights(inputs);
     this.setInputTypes(inputs);
   }
 

@@ -1,5 +1,6 @@
 import { ManabiError } from '@manabi/core';
 import { Dataset, fromGenerator, isHostArray } from '@manabi/data';
+import { isCallable } from '@manabi/errors';
 import type { Batch, BatchSource } from './batch.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 
@@ -30,7 +31,7 @@ export interface BatchParts {
 
 /** Whether something is a stream of batches rather than arrays. */
 export function isStream(x: unknown): x is TrainingStream {
-  return typeof x === 'function' || (typeof x === 'object' && x !== null && Symbol.asyncIterator in x);
+  return isCallable(x) || (typeof x === 'object' && x !== null && Symbol.asyncIterator in x);
 }
 
 /** Batches of a stream, each read by `toBatch`. */

@@ -1,4 +1,5 @@
 import { fromHost, type HostArray, hostArray, ManabiError, type Tensor, tree } from '@manabi/core';
+import { readArgument, text } from '@manabi/errors';
 import type { Direction } from '../metrics/index.ts';
 import type { Model } from '../models/model.ts';
 import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../seed.ts';
@@ -12,7 +13,7 @@ import { Objective, type Totals } from './objective.ts';
 import { typeOfData } from './read-data.ts';
 import { type RunSteps, runSteps } from './run-steps.ts';
 import type { Carried } from './steps.ts';
-import type { TrainerState, TrainingProgress } from './training-state.ts';
+import { progressKind, type TrainerState, type TrainingProgress, trainerStateKind } from './training-state.ts';
 import { UpdateMemory } from './update-memory.ts';
 import { give, read, take, type WeightLayout, weightLayout } from './weight-layout.ts';
 
@@ -122,6 +123,7 @@ export class Trainer extends UpdateMemory {
    * weights and `setState`, it ends as that one would have.
    */
   resume(progress: TrainingProgress): void {
+    readArgument('resume', 'progress', progress, progressKind);
     this.#resumption = progress;
   }
 
@@ -145,6 +147,7 @@ export class Trainer extends UpdateMemory {
    * random numbers goes on from where it stood.
    */
   setState(state: TrainerState): void {
+    readArgument('setState', 'state', state, trainerStateKind);
     this.setMemory(state);
     this.#trainings = state.trainings;
     this.#batchPlace = state.batchPlace;
@@ -254,6 +257,7 @@ export class Trainer extends UpdateMemory {
 
   /** Whether larger values of a loss or metric are better, or smaller ones; null if nobody knows. */
   directionOf(name: string): Direction {
+    readArgument('directionOf', 'name', name, text);
     if (sameName(name, 'loss')) return 'down';
     return this.#prepared?.objective.directionOf(name) ?? null;
   }

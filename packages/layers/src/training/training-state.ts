@@ -1,7 +1,10 @@
 import type { Tensor } from '@manabi/core';
+import { anything, boolean, count, type KindsOf, kind, listOf, nullable, objectOf, recordOf } from '@manabi/errors';
 import type { OptimizerState } from '@manabi/optimizers';
-import type { CallbackState } from '../callbacks/callback-state.ts';
-import type { SeedPlace } from '../seed.ts';
+import type { CallbackState, StateValue } from '../callbacks/callback-state.ts';
+import { tensorKind } from '../check-tensor.ts';
+import { type SeedPlace, seedPlaceKind } from '../seed.ts';
+import { typeKind } from '../type-kind.ts';
 import type { Logs } from './batch-logs.ts';
 import type { DataPosition } from './epochs.ts';
 
@@ -52,3 +55,39 @@ export interface TrainingProgress {
   /** What callbacks remember, by their names; the history is one of them. */
   readonly callbacks: Readonly<Record<string, CallbackState>>;
 }
+
+const weightsKind = recordOf(tensorKind);
+
+/** The kind of states of optimizers. */
+export const optimizerStateKind = objectOf({
+  step: tensorKind,
+  learningRate: nullable(tensorKind),
+  slots: recordOf(weightsKind),
+} satisfies KindsOf<OptimizerState<Weights>>);
+
+/** The kind of states of trainers. */
+export const trainerStateKind = objectOf({
+  optimizer: nullable(optimizerStateKind),
+  gradients: nullable(weightsKind),
+  pending: count,
+  average: nullable(weightsKind),
+  averagesInUse: boolean,
+  trainings: count,
+  batchPlace: nullable(seedPlaceKind),
+  stream: seedPlaceKind,
+} satisfies KindsOf<TrainerState>);
+
+/** The kind of places in a training. What callbacks remember, they check themselves. */
+export const progressKind = objectOf({
+  epoch: count,
+  step: count,
+  steps: nullable(count),
+  stopped: boolean,
+  place: seedPlaceKind,
+  data: objectOf({ pass: count, batches: count } satisfies KindsOf<DataPosition>),
+  validations: count,
+  totals: listOf(tensorKind),
+  labels: listOf(nullable(typeKind)),
+  logs: recordOf(kind('a number', (given): given is number => typeof given === 'number')),
+  callbacks: recordOf(recordOf(anything<StateValue>())),
+} satisfies KindsOf<TrainingProgress>);

@@ -1,8 +1,9 @@
 import { clone, ManabiError, realize, scalar, type Tensor } from '@manabi/core';
+import { notNegative, readArgument } from '@manabi/errors';
 import type { OptimizerState } from '@manabi/optimizers';
 import type { Model } from '../models/model.ts';
 import type { Compilation } from './compile.ts';
-import type { TrainerState } from './training-state.ts';
+import { optimizerStateKind, type TrainerState } from './training-state.ts';
 import { initialUpdateState, type UpdateState } from './updates.ts';
 import { read, type WeightLayout, weightLayout, write } from './weight-layout.ts';
 
@@ -63,6 +64,7 @@ export abstract class UpdateMemory {
 
   /** Sets the state of the optimizer, as from a checkpoint; gradients that wait are forgotten. */
   setOptimizerState(optimizer: OptimizerState<Weights>): void {
+    readArgument('setOptimizerState', 'optimizer', optimizer, optimizerStateKind);
     this.#updates = { ...this.#started, optimizer, gradients: null };
     this.#pending = 0;
   }
@@ -79,6 +81,7 @@ export abstract class UpdateMemory {
 
   /** Sets the learning rate of all updates to come; a schedule does not count any more. */
   setLearningRate(rate: number): void {
+    readArgument('setLearningRate', 'rate', rate, notNegative);
     const updates = this.#started;
     const { dtype } = this.compilation.optimizer.learningRate(updates.optimizer);
     this.#updates = { ...updates, optimizer: { ...updates.optimizer, learningRate: scalar(rate, { dtype }) } };
