@@ -1,5 +1,5 @@
 import { type DType, type HostArray, ManabiError, type Tensor } from '@manabi/core';
-import { didYouMean, readArgument, readOptions, text } from '@manabi/errors';
+import { boolean, didYouMean, readArgument, readOptions, text } from '@manabi/errors';
 import { describeEntries } from './describe-config.ts';
 import { markLayer } from './is-layer.ts';
 import type { Layer } from './layer.ts';
@@ -69,7 +69,7 @@ export abstract class LayerBase<Config extends object = object> {
 
   /** Freezes the layer and all within, or thaws them. Counts from the next `compile` on. */
   set trainable(trainable: boolean) {
-    this.#trainable = trainable;
+    this.#trainable = readArgument('trainable', 'trainable', trainable, boolean);
     for (const weight of this.#weights) weight.trainable = weight.madeTrainable && trainable;
     for (const layer of this.sublayers) layer.trainable = trainable;
   }

@@ -2,7 +2,7 @@ import { type DType, ManabiError } from '@manabi/core';
 import { advice } from '@manabi/errors';
 import type { CallOptions } from './context.ts';
 import type { Layer } from './layer.ts';
-import type { OneOrMany, PartialShape } from './nested.ts';
+import { formatPartialType, type OneOrMany, type PartialShape } from './nested.ts';
 
 /** A call of a layer on symbolic tensors: a node of the graph that a functional model is made from. */
 export interface Node {
@@ -36,6 +36,29 @@ export class SymbolicTensor {
   /** What to do where a tensor belongs. */
   get [advice](): string {
     return ADVICE;
+  }
+
+  /** A text such as `SymbolicTensor float32[null, 10] of 'dense'`. */
+  toString(): string {
+    return `SymbolicTensor ${formatPartialType(this)} of '${this.name}'`;
+  }
+
+  /** What `JSON.stringify` writes: the text of `toString`, since the graph leads to all layers. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /**
+   * What operators of JavaScript get.
+   *
+   * @throws ManabiError `argument` for `x + 1`, `x > 0` and the like
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new ManabiError('argument', `Operators such as + and > do not take symbolic tensors. ${ADVICE}`, {
+      op: 'SymbolicTensor',
+      data: { given: 'a symbolic tensor' },
+    });
   }
 
   /** Number of axes. */

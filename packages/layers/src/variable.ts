@@ -3,6 +3,7 @@ import { type Kind, type KindsOf, kind, name, readArgument, readOptions } from '
 import { checkTensor } from './check-tensor.ts';
 import type { Constraint } from './constraints/constraint.ts';
 import type { Fans, Initializer } from './initializers/initializer.ts';
+import { initializerKind } from './initializers/table.ts';
 import type { Regularizer } from './regularizers/regularizer.ts';
 import { keyOfPlace, nextSeedPlace, type SeedPlace, seedPlaceKind } from './seed.ts';
 import { typeKind } from './type-kind.ts';
@@ -28,7 +29,7 @@ export interface VariableOptions {
   readonly persistent?: boolean;
 }
 
-const kinds = { ...weightKinds, path: name } satisfies KindsOf<VariableOptions>;
+const kinds = { ...weightKinds, path: name, initializer: initializerKind } satisfies KindsOf<VariableOptions>;
 
 /**
  * A weight of a layer: a description, with a slot for its present value. Layers read it with `context.read(variable)`,

@@ -34,3 +34,5 @@ export { type ExportOptions, exportOnnx } from '@manabi/onnx';
 /** Optimizers and schedules: `optimizers.adam`, `optimizers.cosineDecay`. */
 export * as optimizers from '@manabi/optimizers';
 export * from '@manabi/serialization';
+/** All callbacks: `callbacks.earlyStopping`, `callbacks.modelCheckpoint`. */
+export * as callbacks from './callbacks.ts';
