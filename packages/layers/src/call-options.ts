@@ -17,6 +17,8 @@ export const callKinds = {
  * @throws ManabiError `argument`
  */
 export function readCallOptions(op: string, options: CallOptions): CallOptions {
-  readOptions(op, options, callKinds, { others: isPlainObject(options) ? Object.keys(options) : [] });
+  const others = isPlainObject(options) ? Object.keys(options) : null;
+  // Most calls have no options.
+  if (others === null || others.length > 0) readOptions(op, options, callKinds, { others: others ?? [] });
   return options;
 }

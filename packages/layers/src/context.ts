@@ -1,10 +1,10 @@
 import { isTensor, ManabiError, random, type Tensor } from '@manabi/core';
-import { readArgument } from '@manabi/errors';
+import { nullable, optional, readArgument } from '@manabi/errors';
 import { readCallOptions } from './call-options.ts';
 import { checkTensor } from './check-tensor.ts';
 import type { Layer } from './layer.ts';
 import { seedKind } from './option-kinds.ts';
-import { type Variable, variableKind } from './variable.ts';
+import { Variable, variableKind } from './variable.ts';
 
 /** What a call of a layer may be given beside its inputs. */
 export interface CallOptions {
@@ -104,9 +104,8 @@ export class CallContext {
    * @throws ManabiError `argument` if there is none, since the layer is not built
    */
   read(variable: Variable | null | undefined): Tensor {
-    if (variable !== null && variable !== undefined) {
-      return this.#run.read(readArgument('read', 'variable', variable, variableKind));
-    }
+    if (variable instanceof Variable) return this.#run.read(variable);
+    readArgument('read', 'variable', variable, nullable(optional(variableKind)));
     const name = this.#scene.path.at(-1) ?? 'a layer';
     throw new ManabiError(
       'argument',

@@ -255,7 +255,7 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
    * @throws ManabiError `argument` for a wrong number
    */
   #counted<T extends PartialType>(inputs: OneOrMany<T>): OneOrMany<T> {
-    this.checkCount(toList(inputs).length, isList(inputs));
+    this.checkCount(isList(inputs) ? inputs.length : 1, isList(inputs));
     return isList(inputs) && this.inputSpec !== null && !isList(this.inputSpec) ? inputs[0] : inputs;
   }
 
