@@ -1,5 +1,5 @@
 import { astype, isTensor, ManabiError, type Tensor } from '@manabi/core';
-import { wrongArgument } from '@manabi/errors';
+import { describeGiven, formatGiven, wrongArgument } from '@manabi/errors';
 import { readCallOptions } from './call-options.ts';
 import { checkTensor } from './check-tensor.ts';
 import { CallContext, type CallOptions } from './context.ts';
@@ -52,5 +52,10 @@ export function withMasks(inputs: Tensors, mask: NonNullable<CallOptions['mask']
 
 /** One mask for each of some tensors. */
 export function maskList(mask: Tensor | null | readonly (Tensor | null)[], count: number): readonly (Tensor | null)[] {
-  return isTensor(mask) || mask === null ? Array.from({ length: count }, () => mask) : mask;
+  if (isTensor(mask) || mask === null) return Array.from({ length: count }, () => mask);
+  if (Array.isArray(mask)) return mask;
+  throw new ManabiError('argument', `A mask must be a tensor, a list of tensors, or null; got ${formatGiven(mask)}.`, {
+    op: 'computeMask',
+    data: { given: describeGiven(mask) },
+  });
 }

@@ -3,6 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { mul, type Tensor, zeros } from '@manabi/core';
 import {
   type CallContext,
+  type CompileOptions,
+  initializers,
   input,
   Layer,
   layers,
@@ -157,5 +159,69 @@ describe('arguments of methods', () => {
     const [first] = before;
     expect(() => model.setWeights([{ ...first, data: new Float32Array(6) }, wrong])).toThrow();
     expect(await model.getWeights()).toEqual(before);
+  });
+});
+
+describe('functions of users that return no tensor', () => {
+  const x = zeros([2, 3, 4]);
+  const y = zeros([2, 3, 1]);
+  const compiled = (options: CompileOptions): Model => {
+    const model = sequential([layers.dense({ units: 1, inputShape: [3, 4] })]);
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', ...options });
+    return model;
+  };
+  // @ts-expect-error plain JavaScript
+  const one: () => never = () => 1;
+  // @ts-expect-error plain JavaScript
+  const nothing: () => never = () => undefined;
+
+  const calls: readonly (readonly [string, string, () => unknown])[] = [
+    [
+      'a loss',
+      'The loss function must return a tensor; got 1.',
+      () => compiled({ loss: one }).fit(x, y, { verbose: 0 }),
+    ],
+    [
+      'a metric',
+      'The metric function must return a tensor; got 1.',
+      () => compiled({ metrics: [one] }).fit(x, y, { verbose: 0 }),
+    ],
+    [
+      'an activation within a loop',
+      'A cell and its activations must return a tensor; got 1.',
+      () => layers.simpleRNN({ units: 2, activation: one }).apply(x),
+    ],
+    [
+      'an initializer',
+      'The initializer of dense/kernel must return a tensor; got undefined.',
+      () =>
+        layers
+          .dense({ units: 2, name: 'dense', kernelInitializer: { className: 'Own', config: {}, draw: nothing } })
+          .apply(x),
+    ],
+    [
+      'a mask',
+      'A mask must be a tensor, a list of tensors, or null; got undefined.',
+      () => layers.lambda({ function: (given: Tensor) => given, mask: nothing }).apply(x),
+    ],
+  ];
+  test.each(calls)('%s is named', async (_, message, call) => {
+    await expect((async () => call())()).rejects.toMatchObject({
+      code: 'argument',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('an initializer makes the shape that it is asked for', () => {
+    const draw = (): Tensor => zeros([7]);
+    const layer = layers.dense({ units: 2, name: 'dense', kernelInitializer: { className: 'Own', config: {}, draw } });
+    expect(() => layer.apply(x)).toThrow('dense/kernel is float32[4, 2], but was given float32[7]');
+  });
+
+  test('a function registered as an initializer makes one', () => {
+    initializers.registerInitializer('calls test', nothing);
+    expect(() => layers.dense({ units: 2, kernelInitializer: 'calls test' })).toThrow(
+      "The function registered as 'calls test' must return an initializer; got undefined.",
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { type DType, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
 import { type Kind, type KindsOf, kind, name, readArgument, readOptions } from '@manabi/errors';
-import { checkTensor } from './check-tensor.ts';
+import { checkReturned, checkTensor } from './check-tensor.ts';
 import type { Constraint } from './constraints/constraint.ts';
 import type { Fans, Initializer } from './initializers/initializer.ts';
 import { initializerKind } from './initializers/table.ts';
@@ -76,8 +76,15 @@ export class Variable {
 
   /** The present value; the first time, it is drawn by the initializer. */
   get value(): Tensor {
-    this.#value ??= this.initializer.draw(keyOfPlace(this.#place), this.shape, this.dtype, this.#fans);
+    this.#value ??= this.#drawn();
     return this.#value;
+  }
+
+  #drawn(): Tensor {
+    const { initializer, shape, dtype } = this;
+    const value = initializer.draw(keyOfPlace(this.#place), shape, dtype, this.#fans);
+    this.check(checkReturned('draw', `The initializer of ${this.path}`, value));
+    return value;
   }
 
   /** Whether it has a value already: one that was drawn or assigned. */

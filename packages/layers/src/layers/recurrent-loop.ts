@@ -1,4 +1,5 @@
 import { flip, index, moveaxis, scan, stack, type Tensor, where, zerosLike } from '@manabi/core';
+import { checkReturned } from '../check-tensor.ts';
 import { alongFirstAxes } from './mask-shape.ts';
 import type { CellRun } from './recurrent-cell.ts';
 
@@ -53,6 +54,7 @@ export function runCourse(course: Course): CourseResult {
   };
   // To see what the cell makes: nothing of this step is computed.
   const sample = run.step(sliceAt(slices, 0).prepared, course.states);
+  for (const made of [sample.output, ...sample.states]) checkReturned('rnn', 'A cell and its activations', made);
   const nothing = zerosLike(sample.output);
   const outputState = mask === null ? sample.states.indexOf(sample.output) : -1;
   const keepsOutput = mask !== null || (!returnSequences && outputState < 0);

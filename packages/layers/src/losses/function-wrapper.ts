@@ -1,5 +1,5 @@
 import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
-import { checkTensor } from '../check-tensor.ts';
+import { checkReturned, checkTensor } from '../check-tensor.ts';
 import { defineLoss, type Loss, type LossFunction, type LossOptions, lossKinds } from './loss.ts';
 import { toFloat } from './pair.ts';
 import { toSameRank } from './same-rank.ts';
@@ -26,6 +26,7 @@ export function lossFunctionWrapper(options: LossFunctionWrapperOptions): Loss {
   const config = { fn, reduction, name: options.name ?? (fn.name === '' ? name : fn.name) };
   return defineLoss('LossFunctionWrapper', config, (yTrue, yPred) => {
     const prediction = toFloat('loss', 'yPred', yPred);
-    return fn(...toSameRank(checkTensor('loss', 'yTrue', yTrue), prediction));
+    const losses: unknown = fn(...toSameRank(checkTensor('loss', 'yTrue', yTrue), prediction));
+    return checkReturned(config.name, 'The loss function', losses);
   });
 }

@@ -10,6 +10,7 @@ import {
   zeros,
 } from '@manabi/core';
 import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
+import { checkReturned } from '../check-tensor.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { divideOrZero, weightsDoNotFit, withMask } from '../losses/reduction.ts';
 import { toSameRank } from '../losses/same-rank.ts';
@@ -65,7 +66,9 @@ const wrapperKinds = metricKinds('metric', {
 export function meanMetricWrapper(options: MeanMetricWrapperOptions): Metric {
   const { fn, name } = readOptions('meanMetricWrapper', options, wrapperKinds);
   const config = { fn, name: options.name ?? (fn.name === '' ? name : fn.name) };
-  return meanOf('MeanMetricWrapper', null, config, fn);
+  return meanOf('MeanMetricWrapper', null, config, (yTrue, yPred) =>
+    checkReturned(config.name, 'The metric function', fn(yTrue, yPred)),
+  );
 }
 
 /** A metric that is the mean of a value for each sample; what the mask of `yPred` leaves out does not count. */

@@ -84,5 +84,6 @@ function isTuple(
 function isRecordOfParts(element: TrainingElement): element is Exclude<TrainingElement, TrainingArrays> & {
   readonly x: TrainingArrays;
 } {
+  if (typeof element !== 'object' || element === null) return false;
   return !isHostArray(element) && 'x' in element && Object.keys(element).every((key) => PARTS.includes(key));
 }
