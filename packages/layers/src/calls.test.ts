@@ -225,3 +225,19 @@ describe('functions of users that return no tensor', () => {
     );
   });
 });
+
+describe('sizes that are computed position by position', () => {
+  const makes: readonly (readonly [string, () => unknown])[] = [
+    ['height', () => layers.resizing({ height: 1e9, width: 2 })],
+    ['size', () => layers.upSampling1d({ size: 1e9 })],
+    ['outputSize', () => layers.adaptiveAveragePooling1d({ outputSize: 1e9 })],
+    ['poolSize', () => layers.averagePooling2d({ poolSize: 1e9, padding: 'same' })],
+    [
+      'powerIterations',
+      () => layers.spectralNormalization({ layer: layers.dense({ units: 1 }), powerIterations: 1e9 }),
+    ],
+  ];
+  test.each(makes)('%s has an end', (name, make) => {
+    expect(make).toThrow(new RegExp(`\`${name}\` must be an integer in \\[1, \\d+\\].*; got 1000000000`));
+  });
+});

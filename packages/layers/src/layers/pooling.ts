@@ -2,6 +2,7 @@ import { avgPool, maxPool, type PerAxis, type PoolOptions, type Tensor } from '@
 import { eachOf, nullable, optional, positiveInteger } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
+import { windowLength } from '../option-kinds.ts';
 import { withChannelsSecond } from './channels-second.ts';
 import { type SpatialPadding, spatialPadding } from './convolution-options.ts';
 import { type DataFormat, dataFormatKind } from './data-format.ts';
@@ -20,7 +21,7 @@ export interface PoolingOptions extends LayerOptions {
 
 function kinds(rank: number) {
   return {
-    poolSize: optional(eachOf(positiveInteger, rank), 2),
+    poolSize: optional(eachOf(windowLength, rank), 2),
     strides: optional(nullable(eachOf(positiveInteger, rank)), null),
     padding: spatialPadding,
     dataFormat: dataFormatKind,
