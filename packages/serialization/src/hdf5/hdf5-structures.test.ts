@@ -94,7 +94,11 @@ describe('files of Keras and others hold what the HDF5 library finds in them', (
   });
 
   const goldenFolder = new URL('../keras/goldens/', import.meta.url);
-  test.each(readdirSync(goldenFolder).filter((name) => name.endsWith('.keras')))('%s', async (name) => {
+  // The library reads float16 where the host has arrays for it (Node 24).
+  const isReadable = (name: string): boolean => name !== 'kept-policies.keras' || 'Float16Array' in globalThis;
+  const files = readdirSync(goldenFolder).filter((name) => name.endsWith('.keras'));
+  for (const name of files) if (!isReadable(name)) test.skip(`${name} needs Float16Array`, () => {});
+  test.each(files.filter(isReadable))('%s', async (name) => {
     const zip = await openZip(accessBytes(Uint8Array.from(readFileSync(new URL(name, goldenFolder))), name));
     const entry = zip.entries.get('model.weights.h5');
     if (entry === undefined) throw new Error(`${name} has no weights.`);
