@@ -55,7 +55,7 @@ describe('exportable', () => {
   test('options that nobody knows, and too few or too many names of outputs, are errors', async () => {
     const misspelled = { name: 'f', outputName: ['y'] };
     expect(() => exportable(network, parameters, inputs, misspelled)).toThrow(
-      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ option: 'outputName' }) }),
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'outputName' }) }),
     );
     for (const outputNames of [[], ['y', 'z']]) {
       await expect(exportable(network, parameters, inputs, { outputNames }).exportPrograms()).rejects.toMatchObject({

@@ -1,5 +1,17 @@
 import {
-  checkOptions,
+  anyOf,
+  count,
+  type KindsOf,
+  listOf,
+  name as nameKind,
+  nullable,
+  objectOf,
+  optional,
+  readArgument,
+  readOptions,
+  recordOf,
+} from '@manabi/errors';
+import {
   type DType,
   type Exportable,
   equalTypes,
@@ -9,9 +21,12 @@ import {
   inputTypes,
   ManabiError,
 } from '@manabi/ir';
+import { dtypeKind } from './functions/argument-kinds.ts';
 import { type TracedGraph, traceGraph } from './graphs.ts';
+import { assemble } from './structure.ts';
 import type { Tensor } from './tensor.ts';
-import { entries, flatten, unflatten } from './tree.ts';
+import { checkFunction } from './transforms/trace-function.ts';
+import { entries, flatten } from './tree.ts';
 
 /** What an input of an exported function looks like. */
 export interface ExportedInput {
@@ -30,6 +45,15 @@ export interface ExportableOptions {
   /** By default `output`, `output_1`, …. */
   readonly outputNames?: readonly string[];
 }
+
+const kinds = {
+  name: optional(nameKind),
+  outputNames: optional(listOf(nameKind)),
+} satisfies KindsOf<ExportableOptions>;
+
+const inputsKind = recordOf(
+  objectOf({ shape: listOf(nullable(anyOf(count, nameKind))), dtype: dtypeKind } satisfies KindsOf<ExportedInput>),
+);
 
 /**
  * A function of parameters and inputs as something to export: to ONNX, say. It is traced at several batch sizes; tensors
@@ -52,11 +76,13 @@ export function exportable<P>(
   inputs: Readonly<Record<string, ExportedInput>>,
   options: ExportableOptions = {},
 ): Exportable {
-  checkOptions('exportable', options, { name: true, outputNames: true });
+  checkFunction('exportable', f);
+  readArgument('exportable', 'inputs', inputs, inputsKind);
+  const { name, outputNames: chosen } = readOptions('exportable', options, kinds);
   const named = entries(parameters);
   const { leaves, structure } = flatten(parameters);
   // A structure filled with tensors is a tree like the one that it is the structure of.
-  const treeOf = (tensors: readonly Tensor[]): P => unflatten(structure, tensors) as P;
+  const treeOf = (tensors: readonly Tensor[]): P => assemble(structure, tensors) as P;
   const openLengths = openLengthsOf(inputs);
   const traceAt = (batchSize: number, lengths: Readonly<Record<string, number>>): TracedGraph => {
     const types = Object.values(inputs).map(({ shape, dtype }) => ({
@@ -79,10 +105,10 @@ export function exportable<P>(
         values.set(freeName(`captured.${i}`, values), await read(tensor));
       }
       const outputs = first.graph.outputs.length;
-      const { outputNames = Array.from({ length: outputs }, (_, i) => (i === 0 ? 'output' : `output_${i}`)) } = options;
+      const outputNames = chosen ?? Array.from({ length: outputs }, (_, i) => (i === 0 ? 'output' : `output_${i}`));
       if (outputNames.length !== outputs) throw wrongNames(outputNames, outputs);
       return {
-        name: options.name ?? (f.name === '' ? 'function' : f.name),
+        name: name ?? (f.name === '' ? 'function' : f.name),
         inputNames: Object.keys(inputs),
         outputNames,
         openLengths,

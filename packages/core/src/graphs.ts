@@ -1,10 +1,12 @@
+import { isPlainObject, kind, listOf, readArgument } from '@manabi/errors';
 import { equalTypes, formatType, type Graph, inputTypes, ManabiError, type TensorType } from '@manabi/ir';
+import { tensorKind } from './functions/argument-kinds.ts';
 import type { JitSpecs } from './jit/jit.ts';
 import { fillPattern, type Pattern, patternOf, withNumbers } from './jit/pattern.ts';
 import { inline } from './lazy/emit.ts';
 import { currentTrace } from './lazy/trace.ts';
 import { lazyOf, Tensor } from './tensor.ts';
-import { nameOf, traceFunction } from './transforms/trace-function.ts';
+import { checkFunction, nameOf, traceFunction } from './transforms/trace-function.ts';
 import type { Structure } from './tree.ts';
 
 /** A function as a graph: what exporters and other compilers start from. */
@@ -31,6 +33,7 @@ export function traceGraph<Args extends readonly unknown[]>(
   ...specs: JitSpecs<Args>
 ): TracedGraph;
 export function traceGraph(f: (...args: readonly unknown[]) => unknown, ...specs: readonly unknown[]): TracedGraph {
+  checkFunction('traceGraph', f);
   const trace = currentTrace();
   if (trace !== null) {
     throw new ManabiError('tracing', `traceGraph was called while ${trace.transform} traces ${trace.name}.`, {
@@ -53,6 +56,25 @@ export function traceGraph(f: (...args: readonly unknown[]) => unknown, ...specs
   };
 }
 
+const tensors = listOf(tensorKind);
+
+/** Graphs, as `traceGraph` returns them. */
+const graphKind = kind('a graph, as traceGraph(f).graph', isGraph);
+
+function isGraph(given: unknown): given is Graph {
+  if (!isPlainObject(given) || !Number.isInteger(given.inputCount)) return false;
+  return (
+    Array.isArray(given.nodes) &&
+    Array.isArray(given.outputs) &&
+    Array.isArray(given.types) &&
+    given.types.every(isType)
+  );
+}
+
+function isType(given: unknown): boolean {
+  return isPlainObject(given) && typeof given.dtype === 'string' && Array.isArray(given.shape);
+}
+
 /**
  * A graph applied to tensors: its outputs, as pending as those of any function. It can be differentiated, jitted and so
  * on.
@@ -60,7 +82,8 @@ export function traceGraph(f: (...args: readonly unknown[]) => unknown, ...specs
  * @throws ManabiError `argument` for a wrong number of tensors; `shape` or `dtype` for one that is not of its input's type
  */
 export function applyGraph(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
-  const types = inputTypes(graph);
+  readArgument('applyGraph', 'inputs', inputs, tensors);
+  const types = inputTypes(readArgument('applyGraph', 'graph', graph, graphKind));
   if (inputs.length !== types.length) {
     throw new ManabiError(
       'argument',

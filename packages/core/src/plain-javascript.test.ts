@@ -114,7 +114,7 @@ describe('options are an object, and have names', () => {
     ['grad', 'argnum', core.grad, [core.sum, { argnum: 1 }]],
     ['valueAndGrad', 'aux', core.valueAndGrad, [core.sum, { aux: true }]],
   ])('%s has no option %s', (op, option, f, args) => {
-    expect(errorOf(f, ...args)).toMatchObject({ code: 'argument', op, data: { option } });
+    expect(errorOf(f, ...args)).toMatchObject({ code: 'argument', op, data: { name: option } });
   });
 
   test.each<[string, unknown, readonly unknown[]]>([
@@ -232,5 +232,138 @@ describe('formulas of einsum', () => {
     ['ij,jk->ik', [x]],
   ])('%s cannot be read', (formula, operands) => {
     expect(errorOf(core.einsum, formula, ...operands)).toMatchObject({ code: 'argument', data: { formula } });
+  });
+});
+
+describe('values of options and arguments are checked at the call', () => {
+  const f = (t: core.Tensor) => t;
+  const cell = { kernel: x, recurrentKernel: x, states: [x] };
+  test.each<[string, string, unknown, readonly unknown[]]>([
+    ['sum', 'keepdims', core.sum, [x, 0, { keepdims: 'no' }]],
+    ['std', 'ddof', core.std, [x, 0, { ddof: Number.NaN }]],
+    ['norm', 'ord', core.norm, [x, 0, { ord: 3 }]],
+    ['cumsum', 'reverse', core.cumsum, [x, 0, { reverse: 1 }]],
+    ['leakyRelu', 'alpha', core.leakyRelu, [x, { alpha: '0.1' }]],
+    ['celu', 'alpha', core.celu, [x, { alpha: 0 }]],
+    ['hardSigmoid', 'beta', core.hardSigmoid, [x, { beta: Number.NaN }]],
+    ['gelu', 'approximate', core.gelu, [x, { approximate: 'tanh' }]],
+    ['layerNorm', 'epsilon', core.layerNorm, [x, { epsilon: -1 }]],
+    ['rmsNorm', 'scale', core.rmsNorm, [x, { scale: [1, 2, 3] }]],
+    ['batchNorm', 'mean', core.batchNorm, [x, { variance: x }]],
+    ['groupNorm', 'groups', core.groupNorm, [x, 0]],
+    ['lstm', 'activation', core.lstm, [x, { ...cell, activation: 'relv' }]],
+    ['gru', 'states', core.gru, [x, { ...cell, states: x }]],
+    ['simpleRnn', 'kernel', core.simpleRnn, [x, { ...cell, kernel: [[1]] }]],
+    ['conv', 'groups', core.conv, [x, x, { groups: 0.5 }]],
+    ['resize', 'interpolation', core.resize, [x, { axes: [0], lengths: [2], interpolation: 'linear' }]],
+    ['resize', 'lengths[0]', core.resize, [x, { axes: [0], lengths: [0] }]],
+    ['sort', 'descending', core.sort, [x, 0, { descending: 'yes' }]],
+    ['topK', 'k', core.topK, [x, -1]],
+    ['oneHot', 'depth', core.oneHot, [tensor([1], { dtype: 'int32' }), 2.5]],
+    ['tril', 'k', core.tril, [x, Number.NaN]],
+    ['pad', 'mode', core.pad, [x, 1, { mode: 'mirror' }]],
+    ['pad', 'width', core.pad, [x, [1, -1]]],
+    ['roll', 'shift[0]', core.roll, [x, 0.5]],
+    ['scatterND', 'mode', core.scatterND, [x, [[0]], 1, { mode: 'sum' }]],
+    ['gatherND', 'batchDims', core.gatherND, [x, [[0]], { batchDims: -1 }]],
+    ['slice', 'start', core.slice, [x, 0, [1, 1]]],
+    ['dynamicSlice', 'starts', core.dynamicSlice, [x, 0, [1, 1]]],
+    ['split', 'sections', core.split, [x, 0]],
+    ['tile', 'repeats[0]', core.tile, [x, -1]],
+    ['repeat', 'times', core.repeat, [x, 1.5]],
+    ['transpose', 'axes', core.transpose, [x, '10']],
+    ['tensordot', 'axes', core.tensordot, [x, x, 1e9]],
+    ['einsum', 'formula', core.einsum, [x, x]],
+    ['index', 'items[0]', core.index, [x, '1']],
+    ['clone', 'x', core.clone, [1]],
+    ['zerosLike', 'x', core.zerosLike, [[1, 2]]],
+    ['arange', 'step', core.arange, [0, 3, 0]],
+    ['arange', 'start', core.arange, [Number.NaN]],
+    ['linspace', 'stop', core.linspace, [0, Number.POSITIVE_INFINITY, 3]],
+    ['linspace', 'count', core.linspace, [0, 1, 1e9]],
+    ['eye', 'k', core.eye, [2, 2, { k: 0.5 }]],
+    ['random.key', 'seed', random.key, [Symbol('seed')]],
+    ['random.split', 'count', random.split, [key, -1]],
+    ['random.uniform', 'low', random.uniform, [key, [2], { low: Number.NaN }]],
+    ['random.uniform', 'high', random.uniform, [key, [2], { low: 5, high: -5 }]],
+    ['random.normal', 'std', random.normal, [key, [2], { std: -1 }]],
+    ['random.truncatedNormal', 'high', random.truncatedNormal, [key, [2], { low: 3 }]],
+    ['random.bernoulli', 'probability', random.bernoulli, [key, 1.5]],
+    ['random.randint', 'high', random.randint, [key, [2], 3, 3]],
+    ['random.permutation', 'x', random.permutation, [key, 2.5]],
+    ['jit', 'donate[0]', core.jit, [f, { donate: [-1] }]],
+    ['jit', 'name', core.jit, [f, { name: 3 }]],
+    ['grad', 'hasAux', core.grad, [f, { hasAux: 'yes' }]],
+    ['grad', 'argnums', core.grad, [f, { argnums: -1 }]],
+    ['customGradient', 'gradient', core.customGradient, [f]],
+    ['cond', 'elseFunction', core.cond, [true, f, x]],
+    ['whileLoop', 'test', core.whileLoop, [true, f, x]],
+    ['whileLoop', 'maxTrips', core.whileLoop, [f, f, x, { maxTrips: 0.5 }]],
+    ['scan', 'reverse', core.scan, [f, x, x, { reverse: 'yes' }]],
+    ['traceGraph', 'f', core.traceGraph, [x]],
+    ['applyGraph', 'graph', core.applyGraph, [{}, []]],
+    ['exportable', 'inputs.x.shape', core.exportable, [f, {}, { x: { shape: 3, dtype: 'float32' } }]],
+    ['tree.map', 'f', core.tree.map, ['f', x]],
+    ['tree.unflatten', 'structure', core.tree.unflatten, [{ kind: 'list' }, []]],
+  ])('%s names %s', (op, name, call, args) => {
+    expect(errorOf(call, ...args)).toMatchObject({ code: 'argument', op, data: { name } });
+  });
+
+  test('warmup and inspect name what is not jitted', async () => {
+    await expect(Reflect.apply(core.warmup, null, [f])).rejects.toMatchObject({ op: 'warmup', data: { name: 'f' } });
+    await expect(Reflect.apply(core.inspect, null, [3])).rejects.toMatchObject({ op: 'inspect', data: { name: 'f' } });
+  });
+
+  test('NaN fills and pads, since it is data', () => {
+    expect(core.full([2], Number.NaN).shape).toEqual([2]);
+    expect(core.pad(x, 1, { value: Number.NaN }).shape).toEqual([4, 5]);
+  });
+});
+
+describe('what contains itself', () => {
+  const list: unknown[] = [];
+  list.push(list);
+  const record: Record<string, unknown> = {};
+  record.self = record;
+  const deep = Array.from({ length: 5000 }).reduce<unknown>((inner) => [inner], 1);
+
+  test.each<[string, unknown]>([
+    ['a list of itself', list],
+    ['a list that holds itself', [1, list]],
+    ['a list 5000 deep', deep],
+  ])('is refused as elements and indices: %s', (_, given) => {
+    expect(['shape', 'argument']).toContain(errorOf(tensor, given).code);
+    expect(['shape', 'argument']).toContain(errorOf(core.take, x, given, 0).code);
+  });
+
+  test.each<[string, unknown]>([
+    ['a list of itself', list],
+    ['an object', record],
+    ['a list 5000 deep', deep],
+  ])('is refused as a tree: %s', async (_, given) => {
+    expect(errorOf(core.tree.flatten, given)).toMatchObject({ code: 'argument' });
+    expect(errorOf(core.tree.map, core.negative, given)).toMatchObject({ code: 'argument', op: 'tree.map' });
+    expect(errorOf(core.stopGradient, given)).toMatchObject({ code: 'argument' });
+    await expect(core.realize(given)).rejects.toMatchObject({ code: 'argument' });
+    await expect(core.jit((part: unknown) => part)(given)).rejects.toMatchObject({ code: 'argument', op: 'jit' });
+  });
+});
+
+describe('host arrays whose parts do not fit', () => {
+  const short = { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) } as const;
+  const negative = { dtype: 'float32', shape: [-1, -3], data: new Float32Array(3) } as const;
+
+  test.each([
+    ['too few elements', short],
+    ['negative lengths', negative],
+  ])('are refused by fromHost and jitted functions: %s', async (_, array) => {
+    expect(errorOf(core.fromHost, array)).toMatchObject({ code: 'shape', op: 'fromHost' });
+    const step = core.jit((t: core.Tensor) => core.sum(t));
+    await expect(step(array)).rejects.toMatchObject({ code: 'shape' });
+  });
+
+  test('are refused as types to compile for', async () => {
+    const step = core.jit((t: core.Tensor) => core.sum(t));
+    await expect(core.warmup(step, { shape: [-5, 3], dtype: 'float32' })).rejects.toMatchObject({ code: 'shape' });
   });
 });

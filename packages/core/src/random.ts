@@ -1,15 +1,17 @@
 import {
-  checkDTypeName,
-  checkOptions,
-  type DType,
-  describeGiven,
-  equalShapes,
-  formatType,
-  isFloat,
+  anyOf,
+  count as countKind,
+  integer,
+  type Kind,
+  type KindsOf,
   ManabiError,
-  type OptionNames,
-  type Shape,
-} from '@manabi/ir';
+  number,
+  optional,
+  readArgument,
+  wrongArgument,
+} from '@manabi/errors';
+import { type DType, equalShapes, formatType, isFloat, type Shape } from '@manabi/ir';
+import { axisKind, checkedShape, dtypeKind, optionsOf, shapeKind, tensorKind } from './functions/argument-kinds.ts';
 import { add, mul, sub } from './functions/arithmetic.ts';
 import { normalizeAxis } from './functions/axis.ts';
 import { broadcastTo } from './functions/broadcast.ts';
@@ -20,11 +22,12 @@ import { index } from './functions/index-by.ts';
 import { bitwiseAnd, rightShift } from './functions/logic.ts';
 import { asFloat, castTo, fixed, promote, scalarValue, type TensorLike, valueAs } from './functions/operand.ts';
 import { moveaxis } from './functions/shape.ts';
-import { checkedShape } from './functions/shape-argument.ts';
 import { take } from './functions/take.ts';
 import { emitOne } from './lazy/emit.ts';
 import type { LazyValue } from './lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from './tensor.ts';
+
+const seedKind = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 
 /**
  * A random key: uint32[2]. Draws are functions of their key (Threefry-2x32; Salmon, Moraes, Dror, Shaw, "Parallel random
@@ -36,17 +39,16 @@ import { isTensor, lazyOf, Tensor } from './tensor.ts';
  * @example `const [forWeights, forData] = random.split(random.key(42));`
  */
 export function key(seed: number): Tensor {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ManabiError('argument', `A seed is a whole number from 0 to 2^53 - 1, and ${seed} is none.`, {
-      op: 'random.key',
-      data: { seed },
-    });
-  }
+  readArgument('random.key', 'seed', seed, seedKind);
   return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32), seed % 2 ** 32));
 }
 
+/** Each key is a tensor of its own. */
+const mostKeys = integer({ min: 0, max: 2 ** 24 });
+
 /** New keys from one, by default two. The old one must not be used any more. */
 export function split(from: Tensor, count = 2): Tensor[] {
+  readArgument('random.split', 'count', count, mostKeys);
   const keys = new Tensor(composite('split', [keyOf('split', from)], { count }));
   return Array.from({ length: count }, (_, i) => index(keys, i));
 }
@@ -65,24 +67,23 @@ export interface DrawOptions {
   readonly dtype?: DType;
 }
 
-/** Checks what plain JavaScript may pass; the dtype of the draws. */
-function drawOf<Options extends DrawOptions>(
-  op: string,
-  shape: Shape,
-  options: Options,
-  known: OptionNames<NoInfer<Options>>,
-): { readonly shape: Shape; readonly dtype: DType } {
-  checkOptions(`random.${op}`, options, known);
-  const { dtype = 'float32' } = options;
-  checkDTypeName(`random.${op}`, dtype);
-  if (!isFloat(dtype)) {
-    throw new ManabiError('dtype', `Draws are floats, not ${dtype}. For whole numbers use random.randint.`, {
-      op: `random.${op}`,
+/** dtypes of floats; the error has the code `dtype`. */
+const floatKind: Kind<DType> = {
+  ...dtypeKind,
+  read: (given, place) => {
+    const dtype = dtypeKind.read(given, place);
+    if (isFloat(dtype)) return dtype;
+    throw new ManabiError('dtype', `Draws must be floats; got ${dtype}. For integers use random.randint().`, {
+      op: place.op,
       data: { dtype },
     });
-  }
-  return { shape: checkedShape(`random.${op}`, shape), dtype };
-}
+  },
+};
+
+const drawKinds = { dtype: optional(floatKind, 'float32') } satisfies KindsOf<DrawOptions>;
+
+/** Finite numbers, and tensors, whose elements are data. */
+const parameter = anyOf(number(), tensorKind);
 
 /** Bits: uint32, each value equally likely. */
 export function bits(from: Tensor, shape: Shape): Tensor {
@@ -97,22 +98,35 @@ export interface UniformOptions extends DrawOptions {
   readonly high?: TensorLike;
 }
 
+const uniformKinds = {
+  ...drawKinds,
+  low: optional(parameter, 0),
+  high: optional(parameter, 1),
+} satisfies KindsOf<UniformOptions>;
+
 /**
  * Floats from `low` up to, without, `high`, by default from 0 to 1. Bounds may be tensors that broadcast to the shape.
  *
  * @throws ManabiError `argument`, `shape` or `dtype` for what is no key, shape, option or float
  * @example `random.uniform(key, [2, 3], { low: -1 })`
  */
-export function uniform(from: Tensor, shape: Shape, options: UniformOptions = {}): Tensor {
+export function uniform(from: Tensor, shape: Shape, options?: UniformOptions): Tensor {
   const operand = [keyOf('uniform', from)];
-  const { low = 0, high = 1 } = options;
-  const draw = drawOf('uniform', shape, options, { low: true, high: true, dtype: true });
+  const { low, high, dtype } = optionsOf('random.uniform', options, uniformKinds);
+  const draw = { shape: checkedShape('random.uniform', shape), dtype };
   if (typeof low === 'number' && typeof high === 'number') {
+    checkOrder('random.uniform', low, high);
     return new Tensor(composite('uniform', operand, { ...draw, low, high }));
   }
   const unit = new Tensor(composite('uniform', operand, { ...draw, low: 0, high: 1 }));
   const [each, least, most] = promote('random.uniform', [unit, low, high]).map((value) => new Tensor(value));
   return add(mul(each, sub(most, least)), least);
+}
+
+/** An interval that ends before it begins would give numbers on either side of it. */
+function checkOrder(op: string, low: number, high: number): void {
+  if (low <= high) return;
+  throw wrongArgument({ op, name: 'high' }, `a number of at least low, ${low}`, high);
 }
 
 /** How `normal` draws. */
@@ -123,16 +137,22 @@ export interface NormalOptions extends DrawOptions {
   readonly std?: TensorLike;
 }
 
+const normalKinds = {
+  ...drawKinds,
+  mean: optional(parameter, 0),
+  std: optional(anyOf(number({ min: 0 }), tensorKind), 1),
+} satisfies KindsOf<NormalOptions>;
+
 /**
  * Normal floats of mean 0 and deviation 1, unless others are given, which may be tensors that broadcast to the shape.
  *
  * @throws ManabiError `argument`, `shape` or `dtype` for what is no key, shape, option or float
  * @example `random.normal(random.key(1), [784, 128], { std: 0.05 })`
  */
-export function normal(from: Tensor, shape: Shape, options: NormalOptions = {}): Tensor {
+export function normal(from: Tensor, shape: Shape, options?: NormalOptions): Tensor {
   const operand = [keyOf('normal', from)];
-  const { mean = 0, std = 1 } = options;
-  const draw = drawOf('normal', shape, options, { mean: true, std: true, dtype: true });
+  const { mean, std, dtype } = optionsOf('random.normal', options, normalKinds);
+  const draw = { shape: checkedShape('random.normal', shape), dtype };
   return stretched(new Tensor(composite('normal', operand, draw)), mean, std);
 }
 
@@ -144,16 +164,22 @@ export interface TruncatedNormalOptions extends NormalOptions {
   readonly high?: number;
 }
 
+const truncatedNormalKinds = {
+  ...normalKinds,
+  low: optional(number(), -2),
+  high: optional(number(), 2),
+} satisfies KindsOf<TruncatedNormalOptions>;
+
 /**
  * Normal floats, drawn again when beyond `low` or `high` (in deviations from the mean), by default 2 of them.
  *
  * @throws ManabiError as `normal`
  */
-export function truncatedNormal(from: Tensor, shape: Shape, options: TruncatedNormalOptions = {}): Tensor {
+export function truncatedNormal(from: Tensor, shape: Shape, options?: TruncatedNormalOptions): Tensor {
   const operand = [keyOf('truncatedNormal', from)];
-  const { low = -2, high = 2, mean = 0, std = 1 } = options;
-  const names = { low: true, high: true, mean: true, std: true, dtype: true } as const;
-  const draw = drawOf('truncatedNormal', shape, options, names);
+  const { low, high, mean, std, dtype } = optionsOf('random.truncatedNormal', options, truncatedNormalKinds);
+  checkOrder('random.truncatedNormal', low, high);
+  const draw = { shape: checkedShape('random.truncatedNormal', shape), dtype };
   return stretched(new Tensor(composite('truncatedNormal', operand, { ...draw, low, high })), mean, std);
 }
 
@@ -162,16 +188,21 @@ function stretched(draw: Tensor, mean: TensorLike, std: TensorLike): Tensor {
   return mean === 0 ? wide : add(wide, mean);
 }
 
+const probabilityKind = anyOf(number({ min: 0, max: 1 }), tensorKind);
+
 /** true with a probability, a number or a tensor that broadcasts to the shape. */
 export function bernoulli(from: Tensor, probability: TensorLike, shape?: Shape): Tensor {
+  readArgument('random.bernoulli', 'probability', probability, probabilityKind);
   if (typeof probability === 'number') {
-    const config = { shape: shape ?? [], probability };
+    const config = { shape: checkedShape('random.bernoulli', shape ?? []), probability };
     return new Tensor(composite('bernoulli', [keyOf('bernoulli', from)], config));
   }
   const share = new Tensor(asFloat('random.bernoulli', probability));
-  const wanted = shape ?? share.shape;
+  const wanted = shape === undefined ? share.shape : checkedShape('random.bernoulli', shape);
   return less(uniform(from, wanted, { dtype: share.dtype }), broadcastTo(share, wanted));
 }
+
+const int32Kind = integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 
 /**
  * Whole numbers (int32) from `low` up to, without, `high`.
@@ -179,13 +210,11 @@ export function bernoulli(from: Tensor, probability: TensorLike, shape?: Shape):
  * @throws ManabiError `argument` if there is none
  */
 export function randint(from: Tensor, shape: Shape, low: number, high: number): Tensor {
-  const span = high - low;
-  if (!Number.isInteger(low) || !Number.isInteger(high) || span <= 0 || span > 2 ** 31) {
-    throw new ManabiError('argument', `There are no whole numbers to draw from ${low} up to, without, ${high}.`, {
-      op: 'random.randint',
-      data: { low, high },
-    });
+  readArgument('random.randint', 'low', low, int32Kind);
+  if (!Number.isInteger(high) || high <= low || high > 2 ** 31) {
+    throw wrongArgument({ op: 'random.randint', name: 'high' }, `an integer in [${low + 1}, 2^31]`, high);
   }
+  const span = high - low;
   const words = bits(from, [2, ...checkedShape('random.randint', shape)]);
   const place = scaled(index(words, 0), index(words, 1), span);
   const result = new Tensor(castTo(lazyOf(place), 'int32'));
@@ -213,6 +242,8 @@ function multiplyHigh(x: Tensor, n: number): Tensor {
   return add(add(mul(upper(x), nHigh), upper(middle)), add(upper(inner), upper(outer)));
 }
 
+const categoricalKinds = { axis: optional(axisKind, -1), shape: optional(shapeKind) };
+
 /**
  * Places (int32) along an axis of logits, by default the last, drawn with probabilities softmax(logits); the axis
  * vanishes. With `shape`, so many draws of each: its last axes are those of the logits without the axis.
@@ -220,10 +251,9 @@ function multiplyHigh(x: Tensor, n: number): Tensor {
 export function categorical(
   from: Tensor,
   logits: TensorLike,
-  options: { readonly axis?: number; readonly shape?: Shape } = {},
+  options?: { readonly axis?: number; readonly shape?: Shape },
 ): Tensor {
-  checkOptions('random.categorical', options, { axis: true, shape: true });
-  const { axis = -1, shape } = options;
+  const { axis, shape } = optionsOf('random.categorical', options, categoricalKinds);
   const value = new Tensor(asFloat('random.categorical', logits));
   const last = moveaxis(value, normalizeAxis('random.categorical', axis, value.rank), -1);
   const wanted = shape === undefined ? last.shape : [...shape, last.shape[last.rank - 1]];
@@ -231,8 +261,11 @@ export function categorical(
   return new Tensor(composite('categorical', [keyOf('categorical', from), spread], { axis: wanted.length - 1 }));
 }
 
+const numberOrTensor = anyOf(countKind, tensorKind);
+
 /** The numbers from 0 up to, without, `x` in random order (int32), or the slices of a tensor along an axis. */
 export function permutation(from: Tensor, x: number | Tensor, axis = 0): Tensor {
+  readArgument('random.permutation', 'x', x, numberOrTensor);
   const along = isTensor(x) ? normalizeAxis('random.permutation', axis, x.rank) : 0;
   const size = isTensor(x) ? x.shape[along] : x;
   const order = new Tensor(composite('permutation', [keyOf('permutation', from)], { size }));
@@ -241,12 +274,8 @@ export function permutation(from: Tensor, x: number | Tensor, axis = 0): Tensor 
 
 function keyOf(op: string, from: Tensor): LazyValue {
   if (!isTensor(from)) {
-    const given = describeGiven(from);
-    throw new ManabiError(
-      'argument',
-      `The first argument is a random key, but ${given} was given. Make one with random.key(seed).`,
-      { op: `random.${op}`, data: { given } },
-    );
+    const advice = 'Make one with random.key(seed).';
+    throw wrongArgument({ op: `random.${op}`, name: 'key' }, 'a random key', from, advice);
   }
   const value = lazyOf(from);
   if (value.type.dtype === 'uint32' && equalShapes(value.type.shape, [2])) return value;

@@ -1,15 +1,8 @@
-import { ManabiError } from '@manabi/ir';
+import { functionOf, ManabiError, readArgument, wrongArgument } from '@manabi/errors';
+import { assemble, checkDepth, type Structure } from './structure.ts';
 import { isTensor, type Tensor } from './tensor.ts';
 
-/**
- * How a tree is built: plain objects and arrays, with tensors at the ends. Whatever else stands there (null, numbers,
- * strings) belongs to the structure.
- */
-export type Structure =
-  | { readonly kind: 'tensor' }
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'list'; readonly items: readonly Structure[] }
-  | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Structure[] };
+export type { Structure };
 
 /** A tree's type with every tensor replaced. */
 export type Replaced<T, U> = T extends Tensor ? U : T extends object ? { [K in keyof T]: Replaced<T[K], U> } : T;
@@ -19,65 +12,51 @@ const TENSOR: Structure = { kind: 'tensor' };
 /** The tensors of a tree, in the order of its keys, and how to put it together again. */
 export function flatten(tree: unknown): { readonly leaves: Tensor[]; readonly structure: Structure } {
   const leaves: Tensor[] = [];
-  return { leaves, structure: describe(tree, leaves) };
+  return { leaves, structure: describe(tree, leaves, 0) };
 }
 
-function describe(tree: unknown, leaves: Tensor[]): Structure {
+function describe(tree: unknown, leaves: Tensor[], depth: number): Structure {
   if (isTensor(tree)) {
     leaves.push(tree);
     return TENSOR;
   }
-  if (Array.isArray(tree)) return { kind: 'list', items: tree.map((item) => describe(item, leaves)) };
+  checkDepth('tree', depth);
+  if (Array.isArray(tree)) {
+    return { kind: 'list', items: Array.from(tree, (item) => describe(item, leaves, depth + 1)) };
+  }
   if (!isRecord(tree)) return { kind: 'value', value: tree };
   const keys = Object.keys(tree);
-  return { kind: 'record', keys, items: keys.map((key) => describe(tree[key], leaves)) };
+  return { kind: 'record', keys, items: keys.map((key) => describe(tree[key], leaves, depth + 1)) };
 }
 
 /**
- * The tree of a structure, with these tensors (or whatever is to stand in their places).
+ * Returns the tree of a structure, with these tensors (or whatever is to stand in their places).
  *
- * @throws ManabiError `argument` if there are too few or too many leaves
+ * @throws ManabiError `argument` if there are too few or too many leaves, or for what is not a structure
  */
 export function unflatten(structure: Structure, leaves: readonly unknown[]): unknown {
-  let next = 0;
-  const make = (part: Structure): unknown => {
-    switch (part.kind) {
-      case 'tensor':
-        return leaves[next++];
-      case 'value':
-        return part.value;
-      case 'list':
-        return part.items.map(make);
-      case 'record':
-        return makeRecord(part.keys, part.items, make);
-    }
-  };
-  const tree = make(structure);
-  if (next === leaves.length) return tree;
-  throw new ManabiError(
-    'argument',
-    `The tree has ${next} places for tensors, but ${leaves.length} leaves were given.`,
-    {
-      op: 'unflatten',
-      data: { places: next, leaves: leaves.length },
-    },
-  );
+  if (!Array.isArray(leaves)) throw wrongArgument({ op: 'tree.unflatten', name: 'leaves' }, 'a list', leaves);
+  checkStructure(structure, 0);
+  return assemble(structure, leaves);
 }
 
-/** An object with these keys; this runs for every result of a jitted function. */
-function makeRecord(
-  keys: readonly string[],
-  items: readonly Structure[],
-  make: (item: Structure) => unknown,
-): Record<string, unknown> {
-  const record: Record<string, unknown> = {};
-  for (let i = 0; i < keys.length; i++) {
-    const value = make(items[i]);
-    // An assignment to this key would change the prototype.
-    if (keys[i] === '__proto__') Object.defineProperty(record, keys[i], { value, enumerable: true, writable: true });
-    else record[keys[i]] = value;
-  }
-  return record;
+/** Checks a structure that may come from plain JavaScript. */
+function checkStructure(structure: unknown, depth: number): void {
+  checkDepth('tree.unflatten', depth);
+  if (!isRecord(structure)) throw noStructure(structure);
+  const { kind, keys, items } = structure;
+  if (kind === 'tensor' || kind === 'value') return;
+  const hasKeys = Array.isArray(keys) && Array.isArray(items) && keys.length === items.length;
+  if (!Array.isArray(items) || !(kind === 'list' || (kind === 'record' && hasKeys))) throw noStructure(structure);
+  for (const item of items) checkStructure(item, depth + 1);
+}
+
+function noStructure(given: unknown): ManabiError {
+  return wrongArgument(
+    { op: 'tree.unflatten', name: 'structure' },
+    'a structure, as tree.structure(tree) returns it',
+    given,
+  );
 }
 
 /** The tensors of a tree, in the order of its keys. */
@@ -92,12 +71,19 @@ export function structure(tree: unknown): Structure {
 
 /** The tensors of a tree with their places: `['dense.kernel', tensor]`, `['layers.0', tensor]`. */
 export function entries(tree: unknown): [path: string, leaf: Tensor][] {
+  return entriesFrom(tree, 0);
+}
+
+function entriesFrom(tree: unknown, depth: number): [path: string, leaf: Tensor][] {
   if (isTensor(tree)) return [['', tree]];
+  checkDepth('tree.entries', depth);
   if (!Array.isArray(tree) && !isRecord(tree)) return [];
   return Object.entries(tree).flatMap(([key, item]) =>
-    entries(item).map(([path, leaf]): [string, Tensor] => [path === '' ? key : `${key}.${path}`, leaf]),
+    entriesFrom(item, depth + 1).map(([path, leaf]): [string, Tensor] => [path === '' ? key : `${key}.${path}`, leaf]),
   );
 }
+
+const mapper = functionOf<(leaf: Tensor, ...others: Tensor[]) => unknown>();
 
 /**
  * The tree with a function applied to every tensor, together with the tensors at the same places of other trees.
@@ -116,10 +102,12 @@ export function map(
   tree: unknown,
   ...others: readonly unknown[]
 ): unknown {
-  const visit = (part: unknown, rest: readonly unknown[], path: string): unknown => {
+  readArgument('tree.map', 'f', f, mapper);
+  const visit = (part: unknown, rest: readonly unknown[], path: string, depth: number): unknown => {
     if (isTensor(part)) {
       return f(part, ...rest.map((other) => (isTensor(other) ? other : differs(path))));
     }
+    checkDepth('tree.map', depth);
     if (Array.isArray(part)) {
       if (rest.some((other) => !Array.isArray(other) || other.length !== part.length)) differs(path);
       return part.map((item, i) =>
@@ -127,6 +115,7 @@ export function map(
           item,
           rest.map((other) => child(other, i)),
           `${path}[${i}]`,
+          depth + 1,
         ),
       );
     }
@@ -140,11 +129,12 @@ export function map(
           part[key],
           rest.map((other) => child(other, key)),
           `${path}.${key}`,
+          depth + 1,
         ),
       ]),
     );
   };
-  return visit(tree, others, '');
+  return visit(tree, others, '', 0);
 }
 
 function child(tree: unknown, key: string | number): unknown {

@@ -41,9 +41,11 @@ export function readOptions<const Kinds extends OptionKinds>(
   further: FurtherOptions = {},
 ): OptionValues<Kinds> {
   checkNames(op, given, kinds, further);
-  const values = Object.entries(kinds).map(([name, { read }]) => [name, read(given[name], { op, name })]);
-  // The entries are those of `kinds`, which `fromEntries` does not know.
-  return Object.fromEntries(values) as OptionValues<Kinds>;
+  // This runs in every call of a function with options, so it makes no list of entries.
+  const values: Record<string, unknown> = {};
+  for (const name in kinds) values[name] = kinds[name].read(given[name], { op, name });
+  // The names are those of `kinds`, and each value was read by its kind.
+  return values as OptionValues<Kinds>;
 }
 
 /**

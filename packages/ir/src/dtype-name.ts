@@ -1,15 +1,18 @@
-import { ManabiError } from '@manabi/errors';
-import { dtypeNames } from './dtype.ts';
+import { formatGiven, ManabiError, nearestNames } from '@manabi/errors';
+import { type DType, dtypeNames } from './dtype.ts';
 
 /**
  * Checks a dtype's name, which may come from plain JavaScript.
  *
  * @throws ManabiError `dtype`
  */
-export function checkDTypeName(op: string, dtype: string): void {
+export function checkDTypeName(op: string, dtype: unknown): asserts dtype is DType {
   if (dtypeNames.some((known) => known === dtype)) return;
-  throw new ManabiError('dtype', `There is no dtype ${dtype}. There are: ${dtypeNames.join(', ')}.`, {
-    op,
-    data: { dtype, known: dtypeNames },
-  });
+  const given = formatGiven(dtype);
+  const [nearest] = typeof dtype === 'string' ? nearestNames(dtype, dtypeNames, 1) : [];
+  throw new ManabiError(
+    'dtype',
+    `The dtype must be one of ${dtypeNames.join(', ')}; got ${given}.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`,
+    { op, data: { dtype: typeof dtype === 'string' ? dtype : given, known: dtypeNames } },
+  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hostArray } from './host-array.ts';
+import { checkHostArray, hostArray } from './host-array.ts';
 
 test('a host array keeps the elements that it is given', () => {
   const data = Float32Array.of(1, 2, 3, 4);
@@ -27,4 +27,36 @@ describe('what does not fit together', () => {
   ])('%s', (_, args, error) => {
     expect(errorOf(...args)).toMatchObject({ op: 'hostArray', ...error });
   });
+});
+
+describe('an impossible shape', () => {
+  test.each<[string, readonly unknown[], number]>([
+    ['negative lengths whose product fits', [-1, -2], 2],
+    ['fractional lengths whose product fits', [0.25, 4], 1],
+    ['a fractional length and a rest', [2.5, 4], 10],
+    ['a length that is not a number', [Number.NaN], 0],
+    ['an infinite length', [Number.POSITIVE_INFINITY, 0], 0],
+    ['a string', ['2'], 2],
+    ['a hole', new Array(1), 1],
+    ['a nested list', [[2]], 2],
+    ['more elements than can be counted', [2 ** 30, 2 ** 30], 4],
+    ['too many elements beside an empty axis', [2 ** 30, 0, 2 ** 30], 0],
+  ])('is refused: %s', (_, shape, length) => {
+    const make = (): unknown => Reflect.apply(hostArray, null, ['float32', shape, new Float32Array(length)]);
+    expect(make).toThrow(expect.objectContaining({ code: 'shape', op: 'hostArray' }));
+  });
+
+  test('is named with its axis and what lengths may be', () => {
+    expect(() => hostArray('float32', [2, -3], new Float32Array(6))).toThrow(
+      '[hostArray] Shape [2, -3] has length -3 on axis 1. Lengths must be integers of at least 0.',
+    );
+  });
+});
+
+test('checkHostArray names what is not a host array at all', () => {
+  for (const given of [null, undefined, 3, [1], new Float32Array(2), {}, { dtype: 'float32', shape: [1] }]) {
+    expect(() => checkHostArray('predict', given)).toThrow(
+      expect.objectContaining({ code: 'argument', op: 'predict' }),
+    );
+  }
 });

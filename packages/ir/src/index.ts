@@ -21,7 +21,7 @@ export type { Exportable, ProgramFamily } from './exportable.ts';
 export type { Graph, Node, Value } from './graph.ts';
 export { attributeGraphs, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph.ts';
 export type { HostArray } from './host-array.ts';
-export { canonicalBools, hostArray } from './host-array.ts';
+export { canonicalBools, checkHostArray, hostArray } from './host-array.ts';
 export type { IndexAtom, IndexExpr, IndexTerm } from './index-expression.ts';
 export {
   addIndex,
@@ -38,6 +38,7 @@ export {
   substituteAxes,
   unravelIndex,
 } from './index-expression.ts';
+export { newElements } from './new-elements.ts';
 export type { Attributes, AxisPair, OpName, Padding, ScatterMode, WindowAttributes } from './operators/attributes.ts';
 export { elementCost } from './operators/element-cost.ts';
 export type { ElementwiseBinaryOp } from './operators/elementwise-binary.ts';
@@ -62,6 +63,7 @@ export { scalarOps } from './scalar.ts';
 export { scalarCost } from './scalar-cost.ts';
 export type { Shape, TensorType } from './shape.ts';
 export { equalShapes, equalTypes, formatShape, formatType, rowMajorStrides, sizeOf } from './shape.ts';
+export { checkShape } from './shape-argument.ts';
 export { mergeCommon } from './simplify/common.ts';
 export { eliminateDeadCode } from './simplify/dead.ts';
 export { type SimplifyOptions, simplify } from './simplify/index.ts';

@@ -183,12 +183,19 @@ function addOverload(
   functions.set(key, { ...one, overloads: [...(functions.get(key)?.overloads ?? []), params.map(parameterOf)] });
 }
 
+/** The type of the elements of a list; null for other types. */
+function elementOf(type: TSType | null): TSType | null {
+  if (type?.type === 'TSTypeOperator') return elementOf(type.typeAnnotation);
+  return type?.type === 'TSArrayType' ? type.elementType : null;
+}
+
 function parameterOf(parameter: ParamPattern | TSParameterProperty | FormalParameterRest): Parameter {
   if (parameter.type === 'RestElement') {
     const { argument, typeAnnotation } = parameter;
     return {
       name: argument.type === 'Identifier' ? argument.name : 'rest',
-      type: typeAnnotation?.typeAnnotation ?? null,
+      // One further argument is given for it.
+      type: elementOf(typeAnnotation?.typeAnnotation ?? null),
       isOptional: true,
     };
   }

@@ -29,7 +29,8 @@ export async function makesNaN(result: unknown, depth = 0): Promise<boolean> {
 }
 
 function isFunction(thing: unknown): thing is (...given: readonly never[]) => unknown {
-  return typeof thing === 'function';
+  // Classes are values like any other.
+  return typeof thing === 'function' && !/^class\b/.test(Function.prototype.toString.call(thing));
 }
 
 const x = () =>

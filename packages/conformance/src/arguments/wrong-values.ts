@@ -12,6 +12,12 @@ function selfContaining(): unknown[] {
   return list;
 }
 
+function onlyItself(): unknown[] {
+  const list: unknown[] = [];
+  list.push(list);
+  return list;
+}
+
 function selfReferring(): object {
   const record: Record<string, unknown> = { units: 1 };
   record.self = record;
@@ -51,6 +57,7 @@ export const wrongValues: readonly WrongValue[] = [
   { name: "['a']", make: () => ['a'] },
   { name: 'a sparse array', make: () => new Array(3) },
   { name: 'an array that contains itself', make: selfContaining },
+  { name: 'an array of itself alone', make: onlyItself },
   { name: 'an array 5000 deep', make: () => nested(5000) },
   { name: '{}', make: () => ({}) },
   { name: 'an object that contains itself', make: selfReferring },

@@ -1,7 +1,9 @@
-import { checkOptions, formatShape, ManabiError } from '@manabi/ir';
+import { count, integer, type KindsOf, listOf, oneOf, optional, readArgument, wrongArgument } from '@manabi/errors';
+import { formatShape, ManabiError } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { aliasOf, lazyOf, Tensor } from '../tensor.ts';
-import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
+import { optionsOf, tensorLike } from './argument-kinds.ts';
+import { type Axis, listed, normalizeAxes, normalizeAxis } from './axis.ts';
 import { expandTo } from './broadcast.ts';
 import { concatenate } from './join.ts';
 import { asTensor, asValue, promote, type TensorLike } from './operand.ts';
@@ -22,12 +24,12 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
  */
 export function roll(x: TensorLike, shift: number | readonly number[], axis: Axis = null): Tensor {
   const value = asTensor('roll', x);
+  const shifts = readArgument('roll', 'shift', Array.isArray(shift) ? shift : [shift], shiftsKind);
   if (axis === null) {
-    const amount = [shift].flat().reduce((total, each) => total + each, 0);
+    const amount = shifts.reduce((total, each) => total + each, 0);
     return reshape(rollAxis(reshape(value, [-1]), amount, 0), value.shape);
   }
-  const axes = [axis].flat().map((each) => normalizeAxis('roll', each, value.rank));
-  const shifts = [shift].flat();
+  const axes = [...listed(axis)].map((each) => normalizeAxis('roll', each, value.rank));
   if (shifts.length !== axes.length && shifts.length !== 1) {
     throw new ManabiError(
       'argument',
@@ -40,6 +42,8 @@ export function roll(x: TensorLike, shift: number | readonly number[], axis: Axi
   }
   return axes.reduce((rolled, each, i) => rollAxis(rolled, shifts[i] ?? shifts[0], each), value);
 }
+
+const shiftsKind = listOf(integer(), { min: 1 });
 
 function rollAxis(x: Tensor, shift: number, axis: number): Tensor {
   const length = x.shape[axis];
@@ -67,6 +71,11 @@ export interface PadOptions {
   readonly value?: TensorLike;
 }
 
+const padKinds = {
+  mode: optional(oneOf('constant', 'edge', 'reflect', 'wrap'), 'constant'),
+  value: optional(tensorLike, 0),
+} satisfies KindsOf<PadOptions>;
+
 /**
  * Returns the tensor with elements around it, as NumPy's `pad`.
  *
@@ -74,9 +83,8 @@ export interface PadOptions {
  * other than `constant` is to make longer
  * @example `pad(image, [[1, 1], [2, 2], [0, 0]], { mode: 'reflect' })`
  */
-export function pad(x: TensorLike, width: PadWidth, options: PadOptions = {}): Tensor {
-  checkOptions('pad', options, { mode: true, value: true });
-  const { mode = 'constant', value = 0 } = options;
+export function pad(x: TensorLike, width: PadWidth, options?: PadOptions): Tensor {
+  const { mode, value } = optionsOf('pad', options, padKinds);
   const tensor = asTensor('pad', x);
   const widths = widthsOf(tensor, width);
   if (mode === 'constant') {
@@ -102,24 +110,20 @@ export function pad(x: TensorLike, width: PadWidth, options: PadOptions = {}): T
 }
 
 function widthsOf({ shape }: Tensor, width: PadWidth): (readonly [number, number])[] {
-  const pairs: (readonly [number, number])[] =
-    typeof width === 'number'
-      ? shape.map(() => [width, width])
-      : isPair(width)
-        ? shape.map(() => width)
-        : width.map((pair) => pair);
-  const valid = pairs.length === shape.length && pairs.flat().every((each) => Number.isInteger(each) && each >= 0);
-  if (valid) return pairs;
-  throw new ManabiError(
-    'argument',
-    `The width ${JSON.stringify(width)} does not fit shape ${formatShape(shape)}: give a number, a pair, or a pair of ` +
-      'whole numbers from 0 for each axis.',
-    { op: 'pad', data: { width, shape } },
-  );
+  if (isCount(width)) return shape.map(() => [width, width]);
+  if (isPair(width)) return shape.map(() => width);
+  const pairs: unknown[] = Array.isArray(width) ? Array.from(width) : [];
+  if (Array.isArray(width) && pairs.length === shape.length && pairs.every(isPair)) return pairs;
+  const expected = `a non-negative integer, a pair [before, after], or a list of ${shape.length} such pairs, one per axis`;
+  throw wrongArgument({ op: 'pad', name: 'width' }, expected, width);
 }
 
-function isPair(width: Exclude<PadWidth, number>): width is readonly [number, number] {
-  return width.length === 2 && typeof width[0] === 'number';
+function isCount(given: unknown): given is number {
+  return count.accepts(given);
+}
+
+function isPair(width: unknown): width is readonly [number, number] {
+  return Array.isArray(width) && width.length === 2 && Array.from(width).every(isCount);
 }
 
 type Fill = 'edge' | 'reflect' | 'wrap';

@@ -2,8 +2,8 @@ import { equalShapes, formatShape, ManabiError, type Shape } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { aliasOf, Tensor } from '../tensor.ts';
+import { checkedShape } from './argument-kinds.ts';
 import { asValue, promote, type TensorLike } from './operand.ts';
-import { checkedShape } from './shape-argument.ts';
 
 /**
  * The shape that shapes broadcast to, by NumPy's rule: aligned at the last axis, lengths must be equal or 1.

@@ -1,7 +1,9 @@
+import { readArgument } from '@manabi/errors';
 import { checkDTypeName, type DType, dtypes, isInteger } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
+import { tensorKind } from './argument-kinds.ts';
 import { asValue, castTo, scalarValue, type TensorLike } from './operand.ts';
 
 /**
@@ -46,6 +48,6 @@ export function bitcast(x: TensorLike, dtype: DType): Tensor {
  * @example `await step(clone(params))`
  */
 export function clone(x: Tensor): Tensor {
-  const value = asValue('clone', x);
+  const value = lazyOf(readArgument('clone', 'x', x, tensorKind));
   return new Tensor(emitOne('reshape', [value], { shape: value.type.shape }));
 }

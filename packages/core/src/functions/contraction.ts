@@ -1,7 +1,9 @@
-import { type AxisPair, formatShape, ManabiError } from '@manabi/ir';
+import { anyOf, integer, listOf, ManabiError, readArgument } from '@manabi/errors';
+import { type AxisPair, formatShape } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
+import { axisKind } from './argument-kinds.ts';
 import { normalizeAxis } from './axis.ts';
 import { broadcastShapes, expandTo } from './broadcast.ts';
 import { binary } from './elementwise.ts';
@@ -47,6 +49,8 @@ export function dot(x: TensorLike, y: TensorLike): Tensor {
   return tensordot(x, y, [[-1], [rank === 1 ? 0 : rank - 2]]);
 }
 
+const pairsKind = listOf(listOf(axisKind), { length: 2 });
+
 /**
  * Sum of products over pairs of axes: so many last ones of x with first ones of y, or those that are named. The other
  * axes of x come first, then those of y.
@@ -60,6 +64,8 @@ export function tensordot(
 ): Tensor {
   const [a, b] = numericPair('tensordot', x, y);
   const [left, right] = [a.type.shape, b.type.shape];
+  const most = Math.min(left.length, right.length);
+  readArgument('tensordot', 'axes', axes, anyOf(integer({ min: 0, max: most }), pairsKind));
   const [ofX, ofY] =
     typeof axes === 'number'
       ? [Array.from({ length: axes }, (_, i) => left.length - axes + i), Array.from({ length: axes }, (_, i) => i)]
@@ -67,7 +73,8 @@ export function tensordot(
   const contract = ofX.map(
     (axis, i): AxisPair => [
       normalizeAxis('tensordot', axis, left.length),
-      normalizeAxis('tensordot', ofY[i], right.length),
+      // A list that is too short is told of below.
+      normalizeAxis('tensordot', ofY[i] ?? 0, right.length),
     ],
   );
   if (ofX.length !== ofY.length || contract.some(([i, j]) => left[i] !== right[j])) {

@@ -1,6 +1,8 @@
-import { checkOptions, formatShape, ManabiError, type Padding } from '@manabi/ir';
+import { anything, type KindsOf, optional, positiveInteger } from '@manabi/errors';
+import { formatShape, ManabiError, type Padding } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
+import { optionsOf } from './argument-kinds.ts';
 import { flip } from './arrange.ts';
 import { numericPair } from './contraction.ts';
 import type { TensorLike } from './operand.ts';
@@ -29,6 +31,18 @@ export interface ConvOptions {
   readonly inputDilation?: PerAxis;
 }
 
+/** Settings that are checked where the number of spatial axes is known. */
+const perAxisKind = anything<PerAxis>('an integer or a list of integers');
+const paddingKind = anything<WindowPadding>("'valid', 'same' or a list of pairs");
+
+const convKinds = {
+  strides: optional(perAxisKind, 1),
+  padding: optional(paddingKind, 'valid'),
+  dilation: optional(perAxisKind, 1),
+  groups: optional(positiveInteger, 1),
+  inputDilation: optional(perAxisKind, 1),
+} satisfies KindsOf<ConvOptions>;
+
 /**
  * Convolution over one or more spatial axes, channels first: images [N, C, ...n] and filters [M, C / groups, ...k] give
  * [N, M, ...o], with o = ⌊(n + padding - ((k - 1) · dilation + 1)) / stride⌋ + 1. As everywhere in deep learning,
@@ -38,10 +52,8 @@ export interface ConvOptions {
  * `argument` for settings that are no whole numbers
  * @example `conv(images, filters, { padding: 'same', strides: 2 })`
  */
-export function conv(x: TensorLike, w: TensorLike, options: ConvOptions = {}): Tensor {
-  const names = { strides: true, padding: true, dilation: true, groups: true, inputDilation: true } as const;
-  checkOptions('conv', options, names);
-  const { strides = 1, padding = 'valid', dilation = 1, groups = 1, inputDilation = 1 } = options;
+export function conv(x: TensorLike, w: TensorLike, options?: ConvOptions): Tensor {
+  const { strides, padding, dilation, groups, inputDilation } = optionsOf('conv', options, convKinds);
   const [image, filters] = numericPair('conv', x, w);
   const lengths = spatialLengths('conv', image.type.shape);
   const kernel = kernelOf('conv', image.type.shape, filters.type.shape);
@@ -80,6 +92,14 @@ export interface ConvTransposeOptions {
   readonly outputPadding?: PerAxis;
 }
 
+const convTransposeKinds = {
+  strides: optional(perAxisKind, 1),
+  padding: optional(paddingKind, 'valid'),
+  dilation: optional(perAxisKind, 1),
+  groups: optional(positiveInteger, 1),
+  outputPadding: optional(perAxisKind),
+} satisfies KindsOf<ConvTransposeOptions>;
+
 /**
  * Transposed convolution, the gradient of `conv` by its images: [N, C, ...n] and filters [C, M / groups, ...k] give
  * [N, M, ...o], with o = (n - 1) · stride + (k - 1) · dilation + 1 - padding + outputPadding.
@@ -88,10 +108,8 @@ export interface ConvTransposeOptions {
  * settings that are no whole numbers
  * @example `convTranspose(features, filters, { strides: 2, padding: 'same' }) // twice as large`
  */
-export function convTranspose(x: TensorLike, w: TensorLike, options: ConvTransposeOptions = {}): Tensor {
-  const names = { strides: true, padding: true, dilation: true, groups: true, outputPadding: true } as const;
-  checkOptions('convTranspose', options, names);
-  const { strides = 1, padding = 'valid', dilation = 1, groups = 1 } = options;
+export function convTranspose(x: TensorLike, w: TensorLike, options?: ConvTransposeOptions): Tensor {
+  const { strides, padding, dilation, groups, outputPadding } = optionsOf('convTranspose', options, convTransposeKinds);
   const [image, filters] = numericPair('convTranspose', x, w);
   const lengths = spatialLengths('convTranspose', image.type.shape);
   const kernel = kernelOf('convTranspose', image.type.shape, filters.type.shape);
@@ -102,7 +120,7 @@ export function convTranspose(x: TensorLike, w: TensorLike, options: ConvTranspo
   const cuts = cutsOf(padding, spans, lhsDilation);
   checkPairs('convTranspose', cuts, rank);
   const missing = padding === 'same' ? spans.map((span, axis) => Math.max(0, lhsDilation[axis] - span)) : 0;
-  const extra = perAxis('convTranspose', 'outputPadding', options.outputPadding ?? missing, rank, 0);
+  const extra = perAxis('convTranspose', 'outputPadding', outputPadding ?? missing, rank, 0);
   const pairs = cuts.map(([low, high], axis): Padding => [spans[axis] - 1 - low, spans[axis] - 1 - high + extra[axis]]);
   checkResult(lengths, pairs, spans, lhsDilation);
   const exchanged = exchangeChannels(new Tensor(filters), image.type.shape[1], groups);

@@ -1,26 +1,33 @@
 import { adviceOn } from '@manabi/errors';
 import {
-  checkDTypeName,
-  checkOptions,
-  type DType,
   describeGiven,
+  integer,
+  type KindsOf,
+  kind,
+  ManabiError,
+  number,
+  optional,
+  readArgument,
+} from '@manabi/errors';
+import {
+  checkHostArray,
+  type DType,
   dtypes,
   type ElementArray,
   formatShape,
   type HostArray,
-  hostArray,
   isInteger,
-  ManabiError,
+  newElements,
   type Shape,
   sizeOf,
 } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { isTensor, lazyOf, Tensor, tensorOnHost } from '../tensor.ts';
+import { checkedShape, dtypeKind, optionsOf, shapeKind, tensorKind } from './argument-kinds.ts';
 import { add, mul } from './arithmetic.ts';
 import { expandTo } from './broadcast.ts';
 import { composite } from './composite.ts';
-import { asTensor, scalarValue, valueAs } from './operand.ts';
-import { checkedShape } from './shape-argument.ts';
+import { scalarValue, valueAs } from './operand.ts';
 
 /** What `tensor` takes: a number or boolean, nested arrays of them, or a typed array. */
 export type ArrayLike = number | boolean | ElementArray | readonly ArrayLike[];
@@ -30,15 +37,11 @@ export interface DTypeOptions {
   readonly dtype?: DType;
 }
 
-/** The dtype that options ask for, if any; they may come from plain JavaScript. */
-function dtypeIn(op: string, options: DTypeOptions): DType | undefined {
-  checkOptions(op, options, { dtype: true });
-  return checkedDType(op, options.dtype);
-}
+const dtypeKinds = { dtype: optional(dtypeKind) } satisfies KindsOf<DTypeOptions>;
 
-function checkedDType(op: string, dtype: DType | undefined): DType | undefined {
-  if (dtype !== undefined) checkDTypeName(op, dtype);
-  return dtype;
+/** The dtype that options ask for, if any; they may come from plain JavaScript. */
+function dtypeIn(op: string, options: DTypeOptions | undefined): DType | undefined {
+  return optionsOf(op, options, dtypeKinds).dtype;
 }
 
 /** What `tensor` takes beside the elements. */
@@ -46,6 +49,8 @@ export interface TensorOptions extends DTypeOptions {
   /** Of a typed or flat array, if it is not flat. */
   readonly shape?: Shape;
 }
+
+const tensorKinds = { ...dtypeKinds, shape: optional(shapeKind) } satisfies KindsOf<TensorOptions>;
 
 /**
  * A tensor from numbers or booleans, nested arrays of them (all of one length on each axis), or a typed array, which is
@@ -55,10 +60,8 @@ export interface TensorOptions extends DTypeOptions {
  * hold; `argument` for anything else in the arrays
  * @example `tensor([[1, 2], [3, 4]])`, `tensor(new Float32Array(6), { shape: [2, 3] })`
  */
-export function tensor(data: ArrayLike, options: TensorOptions = {}): Tensor {
-  checkOptions('tensor', options, { dtype: true, shape: true });
-  const dtype = checkedDType('tensor', options.dtype);
-  const shape = options.shape && checkedShape('tensor', options.shape);
+export function tensor(data: ArrayLike, options?: TensorOptions): Tensor {
+  const { dtype, shape } = optionsOf('tensor', options, tensorKinds);
   const { elements, lengths, natural } = gather(data);
   const kind = dtype ?? natural;
   const array = dtypes[kind].create(elements.length);
@@ -75,6 +78,9 @@ export function tensor(data: ArrayLike, options: TensorOptions = {}): Tensor {
   return tensorOnHost({ dtype: kind, shape: [...wanted], data: array });
 }
 
+/** Lists are not nested deeper than this, as in NumPy; one that is contains itself. */
+export const MOST_AXES = 64;
+
 interface Gathered {
   readonly elements: ElementArray | number[];
   readonly lengths: number[];
@@ -84,7 +90,10 @@ interface Gathered {
 function gather(data: ArrayLike): Gathered {
   if (isElementArray(data)) return { elements: data, lengths: [data.length], natural: dtypeOfArray(data) };
   const lengths: number[] = [];
-  for (let level: ArrayLike = data; Array.isArray(level); level = level[0]) lengths.push(level.length);
+  for (let level: ArrayLike = data; Array.isArray(level); level = level[0]) {
+    lengths.push(level.length);
+    if (lengths.length > MOST_AXES) throw tooDeep();
+  }
   const elements: number[] = [];
   let booleans = 0;
   const visit = (item: ArrayLike, axis: number) => {
@@ -100,6 +109,13 @@ function gather(data: ArrayLike): Gathered {
   };
   visit(data, 0);
   return { elements, lengths, natural: booleans > 0 && booleans === elements.length ? 'bool' : 'float32' };
+}
+
+function tooDeep(): ManabiError {
+  return new ManabiError('shape', `Lists may be nested at most ${MOST_AXES} deep. Does the list contain itself?`, {
+    op: 'tensor',
+    data: { most: MOST_AXES },
+  });
 }
 
 function ragged(axis: number, lengths: readonly number[]): ManabiError {
@@ -162,8 +178,10 @@ export function dtypeOfArray(array: ElementArray): DType {
  *
  * @throws ManabiError `shape` or `dtype` if the array's parts do not fit together
  */
-export function fromHost({ dtype, shape, data }: HostArray): Tensor {
-  return tensorOnHost(hostArray(dtype, shape, data));
+export function fromHost(array: HostArray): Tensor {
+  checkHostArray('fromHost', array);
+  const { dtype, shape, data } = array;
+  return tensorOnHost({ dtype, shape: [...shape], data });
 }
 
 /**
@@ -171,7 +189,7 @@ export function fromHost({ dtype, shape, data }: HostArray): Tensor {
  *
  * @throws ManabiError `value` if the dtype cannot hold it
  */
-export function scalar(value: number | boolean, options: DTypeOptions = {}): Tensor {
+export function scalar(value: number | boolean, options?: DTypeOptions): Tensor {
   const dtype = dtypeIn('scalar', options);
   return new Tensor(scalarValue('scalar', value, dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')));
 }
@@ -182,12 +200,12 @@ export function scalar(value: number | boolean, options: DTypeOptions = {}): Ten
  * @throws ManabiError `argument` for a shape that is no list; `shape`; `dtype`
  * @example `zeros([2, 3])`, `zeros([], { dtype: 'int32' })`
  */
-export function zeros(shape: Shape, options: DTypeOptions = {}): Tensor {
+export function zeros(shape: Shape, options?: DTypeOptions): Tensor {
   return constant(checkedShape('zeros', shape), dtypeIn('zeros', options) ?? 'float32', 0);
 }
 
 /** A tensor of ones (true for bool). */
-export function ones(shape: Shape, options: DTypeOptions = {}): Tensor {
+export function ones(shape: Shape, options?: DTypeOptions): Tensor {
   return constant(checkedShape('ones', shape), dtypeIn('ones', options) ?? 'float32', 1);
 }
 
@@ -196,7 +214,7 @@ function constant(shape: Shape, dtype: DType, value: number): Tensor {
 }
 
 /** A tensor with one number everywhere. */
-export function full(shape: Shape, value: number | boolean | Tensor, options: DTypeOptions = {}): Tensor {
+export function full(shape: Shape, value: number | boolean | Tensor, options?: DTypeOptions): Tensor {
   const dtype = dtypeIn('full', options);
   const wanted = checkedShape('full', shape);
   if (!isTensor(value)) return new Tensor(expandTo(lazyOf(scalar(value, { dtype })), wanted));
@@ -204,51 +222,62 @@ export function full(shape: Shape, value: number | boolean | Tensor, options: DT
 }
 
 /** Zeros in the shape and, unless another is given, the dtype of a tensor. */
-export function zerosLike(x: Tensor, options: DTypeOptions = {}): Tensor {
-  return constant(asTensor('zerosLike', x).shape, dtypeIn('zerosLike', options) ?? x.dtype, 0);
+export function zerosLike(x: Tensor, options?: DTypeOptions): Tensor {
+  const { shape, dtype } = readArgument('zerosLike', 'x', x, tensorKind);
+  return constant(shape, dtypeIn('zerosLike', options) ?? dtype, 0);
 }
 
 /** Ones in the shape and, unless another is given, the dtype of a tensor. */
-export function onesLike(x: Tensor, options: DTypeOptions = {}): Tensor {
-  return constant(asTensor('onesLike', x).shape, dtypeIn('onesLike', options) ?? x.dtype, 1);
+export function onesLike(x: Tensor, options?: DTypeOptions): Tensor {
+  const { shape, dtype } = readArgument('onesLike', 'x', x, tensorKind);
+  return constant(shape, dtypeIn('onesLike', options) ?? dtype, 1);
 }
 
 /** One number in the shape and, unless another is given, the dtype of a tensor. */
-export function fullLike(x: Tensor, value: number | boolean, options: DTypeOptions = {}): Tensor {
-  return full(asTensor('fullLike', x).shape, value, { dtype: dtypeIn('fullLike', options) ?? x.dtype });
+export function fullLike(x: Tensor, value: number | boolean | Tensor, options?: DTypeOptions): Tensor {
+  const { shape, dtype } = readArgument('fullLike', 'x', x, tensorKind);
+  return full(shape, value, { dtype: dtypeIn('fullLike', options) ?? dtype });
 }
+
+const stepKind = kind(
+  'a finite number other than 0',
+  (given): given is number => Number.isFinite(given) && given !== 0,
+);
 
 /**
  * Numbers from start up to, without, stop: `arange(3)` is 0, 1, 2. float32 unless another dtype is given.
  *
  * @throws ManabiError `argument` for a step of 0 or numbers that are not finite
  */
-export function arange(start: number, stop?: number, step = 1, options: DTypeOptions = {}): Tensor {
+export function arange(start: number, stop?: number, step = 1, options?: DTypeOptions): Tensor {
   const dtype = dtypeIn('arange', options) ?? 'float32';
-  const [from, to] = stop === undefined ? [0, start] : [start, stop];
-  if (step === 0 || ![from, to, step].every(Number.isFinite)) {
-    throw new ManabiError('argument', `There is no range from ${from} to ${to} in steps of ${step}.`, {
-      op: 'arange',
-      data: { start: from, stop: to, step },
-    });
-  }
-  const places = new Tensor(
-    emitOne('iota', [], { dtype, shape: [Math.max(0, Math.ceil((to - from) / step))], axis: 0 }),
-  );
+  const first = readArgument('arange', 'start', start, number());
+  const last = readArgument('arange', 'stop', stop, optional(number()));
+  const [from, to] = last === undefined ? [0, first] : [first, last];
+  readArgument('arange', 'step', step, stepKind);
+  const shape = checkedShape('arange', [Math.max(0, Math.ceil((to - from) / step))]);
+  const places = new Tensor(emitOne('iota', [], { dtype, shape, axis: 0 }));
   const spaced = step === 1 ? places : mul(places, step);
   return from === 0 ? spaced : add(spaced, from);
 }
+
+/** The numbers are made on the host, one by one. */
+const countKind = integer({ min: 0, max: 2 ** 26 });
 
 /**
  * Returns `count` numbers at equal distances from start to stop, both included. In integer dtypes they are rounded down
  * and in bool everything but 0 is true, as in NumPy.
  *
- * @throws ManabiError `shape` for a count that is not an integer; `value` for numbers that the dtype cannot hold
+ * @throws ManabiError `shape` for a count that is not a non-negative integer; `argument` for one above 2^26, or ends that are not finite;
+ * `value` for numbers that the dtype cannot hold
  */
-export function linspace(start: number, stop: number, count = 50, options: DTypeOptions = {}): Tensor {
+export function linspace(start: number, stop: number, count = 50, options?: DTypeOptions): Tensor {
   const dtype = dtypeIn('linspace', options) ?? 'float32';
+  readArgument('linspace', 'start', start, number());
+  readArgument('linspace', 'stop', stop, number());
   const shape = checkedShape('linspace', [count]);
-  const data = dtypes[dtype].create(count);
+  readArgument('linspace', 'count', count, countKind);
+  const data = newElements('linspace', { dtype, shape });
   for (let i = 0; i < count; i++) {
     const value = i === count - 1 && i > 0 ? stop : start + (i * (stop - start)) / (count - 1 || 1);
     data[i] = checkElement(isInteger(dtype) ? Math.floor(value) : value, dtype, i, 'linspace');
@@ -262,10 +291,11 @@ export interface EyeOptions extends DTypeOptions {
   readonly k?: number;
 }
 
+const eyeKinds = { ...dtypeKinds, k: optional(integer(), 0) } satisfies KindsOf<EyeOptions>;
+
 /** Ones where the column is the row plus k, zeros elsewhere: [rows, columns], square unless columns are given. */
-export function eye(rows: number, columns = rows, options: EyeOptions = {}): Tensor {
-  checkOptions('eye', options, { dtype: true, k: true });
-  const { k = 0 } = options;
-  const dtype = checkedDType('eye', options.dtype) ?? 'float32';
+export function eye(rows: number, columns = rows, options?: EyeOptions): Tensor {
+  const { k, dtype = 'float32' } = optionsOf('eye', options, eyeKinds);
+  checkedShape('eye', [rows, columns]);
   return new Tensor(composite('eye', [], { rows, columns, diagonal: k, dtype }));
 }

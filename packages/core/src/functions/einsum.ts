@@ -1,4 +1,5 @@
-import { type AxisPair, formatShape, ManabiError } from '@manabi/ir';
+import { ManabiError, readArgument, text as textKind } from '@manabi/errors';
+import { type AxisPair, formatShape } from '@manabi/ir';
 import { Tensor } from '../tensor.ts';
 import { dotOf, numericPair } from './contraction.ts';
 import { asNumeric, type TensorLike } from './operand.ts';
@@ -95,7 +96,7 @@ function withoutRepeats({ tensor, labels }: Labelled): Labelled {
 }
 
 function parse(formula: string, operands: readonly TensorLike[]): { inputs: Labelled[]; output: string[] } {
-  const text = formula.replaceAll(' ', '');
+  const text = readArgument('einsum', 'formula', formula, textKind).replaceAll(' ', '');
   const [left, right, ...more] = text.split('->');
   const terms = left.split(',');
   const valid = [...terms, ...(right === undefined ? [] : [right])].every((term) =>

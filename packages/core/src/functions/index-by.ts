@@ -1,4 +1,5 @@
-import { formatShape, ManabiError } from '@manabi/ir';
+import { formatGiven, ManabiError, wrongArgument } from '@manabi/errors';
+import { formatShape } from '@manabi/ir';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { flip } from './arrange.ts';
 import { placesOn } from './axis.ts';
@@ -30,6 +31,7 @@ export type IndexItem = number | readonly (number | null)[] | '...' | null | Ten
  */
 export function index(x: TensorLike, ...items: readonly IndexItem[]): Tensor {
   const value = asTensor('index', x);
+  items.forEach(checkItem);
   const entries = withoutEllipsis(value, items);
   const low: number[] = [];
   const high: number[] = [];
@@ -72,6 +74,12 @@ export function index(x: TensorLike, ...items: readonly IndexItem[]): Tensor {
   const turned = reversed.length === 0 ? cut : flip(cut, reversed);
   const part = reshape(turned, shape);
   return picks.reduce((picked, pick) => take(picked, pick.places, pick.axis), part);
+}
+
+function checkItem(item: unknown, i: number): void {
+  if (item === null || item === '...' || typeof item === 'number' || Array.isArray(item) || isTensor(item)) return;
+  const expected = "an integer, a range [start, stop, step], '...', null or a tensor of integers";
+  throw wrongArgument({ op: 'index', name: `items[${i}]` }, expected, item);
 }
 
 function withoutEllipsis(x: Tensor, items: readonly IndexItem[]): Exclude<IndexItem, '...'>[] {
@@ -117,15 +125,15 @@ function whole(length: number): Range {
 
 /** `start:stop:step` as a range that ascends, and whether to turn it round. Ends are clamped, as Python does. */
 function rangeOn(entry: readonly (number | null)[], length: number): Range {
-  const [start = null, stop = null, step = null] = entry;
+  const [start = null, stop = null, step = null] = entry.length > 3 ? [] : entry;
   const by = step ?? 1;
   const invalid = entry.length > 3 || [start, stop, by].some((each) => each !== null && !Number.isInteger(each));
   if (by === 0 || invalid) {
     throw new ManabiError(
       'argument',
-      `[${entry.join(', ')}] is no range: give [start, stop, step], whole numbers or null, with a step other than 0. ` +
-        'To pick places, use take, or a tensor of integers.',
-      { op: 'index', data: { entry } },
+      `A range must be [start, stop, step], each an integer or null, with a step other than 0; got ${formatGiven(entry)}. ` +
+        'To pick positions, use take, or a tensor of integers.',
+      { op: 'index', data: { entry: formatGiven(entry) } },
     );
   }
   const bound = (place: number, low: number, high: number): number =>

@@ -1,4 +1,14 @@
-import { describeGiven, equalShapes, formatShape, ManabiError } from '@manabi/ir';
+import {
+  anyOf,
+  count,
+  describeGiven,
+  integer,
+  listOf,
+  ManabiError,
+  positiveInteger,
+  readArgument,
+} from '@manabi/errors';
+import { equalShapes, formatShape } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
@@ -57,7 +67,7 @@ function promoted(op: string, tensors: readonly TensorLike[]): Tensor[] {
       data: { given },
     });
   }
-  if (tensors.length > 0) return promote(op, tensors).map((value) => new Tensor(value));
+  if (tensors.length > 0) return promote(op, Array.from(tensors)).map((value) => new Tensor(value));
   throw new ManabiError('argument', 'There is nothing to join: give at least one tensor.', { op, data: { given: 0 } });
 }
 
@@ -86,6 +96,7 @@ export function split(x: TensorLike, sections: number | readonly number[], axis 
   const value = asTensor('split', x);
   const along = normalizeAxis('split', axis, value.rank);
   const length = value.shape[along];
+  readArgument('split', 'sections', sections, sectionsKind);
   const cuts = typeof sections === 'number' ? evenCuts(value, sections, along) : sections;
   const places = [0, ...cuts.map((cut) => Math.min(Math.max(cut < 0 ? cut + length : cut, 0), length)), length];
   return places.slice(1).map((end, i) => {
@@ -93,6 +104,8 @@ export function split(x: TensorLike, sections: number | readonly number[], axis 
     return slice(value, start, value.shape.with(along, Math.max(0, end - places[i])));
   });
 }
+
+const sectionsKind = anyOf(positiveInteger, listOf(integer()));
 
 function evenCuts({ shape }: Tensor, sections: number, axis: number): number[] {
   const each = shape[axis] / sections;
@@ -107,13 +120,15 @@ function evenCuts({ shape }: Tensor, sections: number, axis: number): number[] {
   );
 }
 
+const repeatsKind = listOf(count);
+
 /**
  * The whole tensor repeated, `repeats[i]` times along axis i; as in NumPy, the shorter of shape and `repeats` is filled
  * with 1 in front.
  */
 export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor {
   const value = asTensor('tile', x);
-  const given = [repeats].flat();
+  const given = readArgument('tile', 'repeats', Array.isArray(repeats) ? repeats : [repeats], repeatsKind);
   const rank = Math.max(given.length, value.rank);
   const times = [...Array(rank - given.length).fill(1), ...given];
   const lengths = [...Array(rank - value.rank).fill(1), ...value.shape];
@@ -132,6 +147,7 @@ export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor
 /** Each element repeated so many times along an axis, or, if none is named, of all elements in row-major order. */
 export function repeat(x: TensorLike, times: number, axis: number | null = null): Tensor {
   const value = axis === null ? flat(asTensor('repeat', x)) : asTensor('repeat', x);
+  readArgument('repeat', 'times', times, count);
   const along = normalizeAxis('repeat', axis ?? 0, value.rank);
   const { shape } = value;
   const spread = expandDims(value, along + 1);

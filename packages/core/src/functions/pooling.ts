@@ -1,6 +1,8 @@
-import { checkOptions, type OptionNames, type WindowAttributes } from '@manabi/ir';
+import { anything, boolean, type KindsOf, type OptionValues, optional } from '@manabi/errors';
+import type { WindowAttributes } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { Tensor } from '../tensor.ts';
+import { optionsOf } from './argument-kinds.ts';
 import { composite } from './composite.ts';
 import { asFloat, asNumeric, type TensorLike } from './operand.ts';
 import { type PerAxis, paddingPairs, perAxis, spatialLengths, type WindowPadding } from './window-padding.ts';
@@ -15,7 +17,12 @@ export interface PoolOptions {
   readonly dilation?: PerAxis;
 }
 
-const poolOptions: OptionNames<PoolOptions> = { strides: true, padding: true, dilation: true };
+/** They are checked where the number of spatial axes is known. */
+const poolKinds = {
+  strides: optional(anything<PerAxis>('an integer or a list of integers')),
+  padding: optional(anything<WindowPadding>("'valid', 'same' or a list of pairs"), 'valid'),
+  dilation: optional(anything<PerAxis>('an integer or a list of integers'), 1),
+} satisfies KindsOf<PoolOptions>;
 
 /**
  * The largest element of each window over the spatial axes, channels first: [N, C, ...n] to [N, C, ...o]. Padding never
@@ -25,10 +32,10 @@ const poolOptions: OptionNames<PoolOptions> = { strides: true, padding: true, di
  * numbers
  * @example `maxPool(images, 2)`
  */
-export function maxPool(x: TensorLike, window: PerAxis, options: PoolOptions = {}): Tensor {
-  checkOptions('maxPool', options, poolOptions);
+export function maxPool(x: TensorLike, window: PerAxis, options?: PoolOptions): Tensor {
+  const read = optionsOf('maxPool', options, poolKinds);
   const value = asNumeric('maxPool', x);
-  return new Tensor(emitOne('maxPool', [value], windowsOf('maxPool', value.type.shape, window, options)));
+  return new Tensor(emitOne('maxPool', [value], windowsOf('maxPool', value.type.shape, window, read)));
 }
 
 /** How windows are averaged. */
@@ -37,6 +44,11 @@ export interface AvgPoolOptions extends PoolOptions {
   readonly countIncludePad?: boolean;
 }
 
+const avgPoolKinds = {
+  ...poolKinds,
+  countIncludePad: optional(boolean, false),
+} satisfies KindsOf<AvgPoolOptions>;
+
 /**
  * The mean of each window over the spatial axes, channels first: [N, C, ...n] to [N, C, ...o], as float. Padding is left
  * out of the mean.
@@ -44,11 +56,10 @@ export interface AvgPoolOptions extends PoolOptions {
  * @throws ManabiError `shape` if no window fits; `argument` for settings that are no whole numbers
  * @example `avgPool(images, [2, 2], { padding: 'same' })`
  */
-export function avgPool(x: TensorLike, window: PerAxis, allOptions: AvgPoolOptions = {}): Tensor {
-  checkOptions('avgPool', allOptions, { ...poolOptions, countIncludePad: true });
-  const { countIncludePad = false, ...options } = allOptions;
+export function avgPool(x: TensorLike, window: PerAxis, options?: AvgPoolOptions): Tensor {
+  const { countIncludePad, ...read } = optionsOf('avgPool', options, avgPoolKinds);
   const value = asFloat('avgPool', x);
-  const attributes = windowsOf('avgPool', value.type.shape, window, options);
+  const attributes = windowsOf('avgPool', value.type.shape, window, read);
   return new Tensor(composite('avgPool', [value], { ...attributes, countIncludePad }));
 }
 
@@ -56,7 +67,7 @@ function windowsOf(
   op: string,
   shape: readonly number[],
   window: PerAxis,
-  { strides = window, padding = 'valid', dilation = 1 }: PoolOptions,
+  { strides = window, padding, dilation }: OptionValues<typeof poolKinds>,
 ): WindowAttributes {
   const lengths = spatialLengths(op, shape);
   const sizes = perAxis(op, 'window', window, lengths.length);

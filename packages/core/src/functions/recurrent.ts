@@ -1,14 +1,14 @@
+import { boolean, type KindsOf, listOf, nullable, type OptionValues, oneOf, optional } from '@manabi/errors';
 import {
   type CompositeConfigs,
-  checkOptions,
   equalShapes,
   formatShape,
   ManabiError,
-  type OptionNames,
   type RecurrentActivation,
   type Shape,
 } from '@manabi/ir';
 import { lazyOf, Tensor } from '../tensor.ts';
+import { optionsOf, tensorKind } from './argument-kinds.ts';
 import { compositeResults } from './composite.ts';
 import { asFloat, promote, type TensorLike } from './operand.ts';
 
@@ -49,17 +49,32 @@ export interface RecurrentResult {
   readonly states: readonly Tensor[];
 }
 
-const recurrentOptions: OptionNames<RecurrentOptions> = {
-  kernel: true,
-  recurrentKernel: true,
-  bias: true,
-  states: true,
-  activation: true,
-  reverse: true,
-  returnSequences: true,
-};
-const lstmOptions: OptionNames<LstmOptions> = { ...recurrentOptions, recurrentActivation: true };
-const gruOptions: OptionNames<GruOptions> = { ...lstmOptions, resetAfter: true };
+const activation = oneOf(
+  'tanh',
+  'sigmoid',
+  'relu',
+  'linear',
+  'hardSigmoid',
+  'leakyRelu',
+  'elu',
+  'softsign',
+  'softplus',
+);
+
+const recurrentKinds = {
+  kernel: tensorKind,
+  recurrentKernel: tensorKind,
+  bias: optional(nullable(tensorKind), null),
+  states: listOf(tensorKind),
+  activation: optional(activation, 'tanh'),
+  reverse: optional(boolean, false),
+  returnSequences: optional(boolean, true),
+} satisfies KindsOf<RecurrentOptions>;
+const lstmKinds = {
+  ...recurrentKinds,
+  recurrentActivation: optional(activation, 'sigmoid'),
+} satisfies KindsOf<LstmOptions>;
+const gruKinds = { ...lstmKinds, resetAfter: optional(boolean, true) } satisfies KindsOf<GruOptions>;
 
 /**
  * Long short-term memory over `x` of shape `[batch, steps, inputs]`: Hochreiter, Schmidhuber, 1997. Weights hold the gates
@@ -69,9 +84,9 @@ const gruOptions: OptionNames<GruOptions> = { ...lstmOptions, resetAfter: true }
  * @example `lstm(x, { kernel, recurrentKernel, bias, states: [h, c], returnSequences: false }).output`
  */
 export function lstm(x: TensorLike, options: LstmOptions): RecurrentResult {
-  checkOptions('lstm', options, lstmOptions);
-  const config = { ...configOf(options), recurrentActivation: options.recurrentActivation ?? 'sigmoid' };
-  return recurrent('lstm', x, options, { gates: 4, states: 2, biasRows: null }, config);
+  const { recurrentActivation, ...read } = optionsOf('lstm', options, lstmKinds);
+  const config = { ...configOf(read), recurrentActivation };
+  return recurrent('lstm', x, read, { gates: 4, states: 2, biasRows: null }, config);
 }
 
 /**
@@ -82,10 +97,9 @@ export function lstm(x: TensorLike, options: LstmOptions): RecurrentResult {
  * @throws ManabiError `shape` if weights or states do not fit
  */
 export function gru(x: TensorLike, options: GruOptions): RecurrentResult {
-  checkOptions('gru', options, gruOptions);
-  const { resetAfter = true, recurrentActivation = 'sigmoid' } = options;
-  const config = { ...configOf(options), recurrentActivation, resetAfter };
-  return recurrent('gru', x, options, { gates: 3, states: 1, biasRows: resetAfter ? 2 : null }, config);
+  const { resetAfter, recurrentActivation, ...read } = optionsOf('gru', options, gruKinds);
+  const config = { ...configOf(read), recurrentActivation, resetAfter };
+  return recurrent('gru', x, read, { gates: 3, states: 1, biasRows: resetAfter ? 2 : null }, config);
 }
 
 /**
@@ -95,11 +109,13 @@ export function gru(x: TensorLike, options: GruOptions): RecurrentResult {
  * @throws ManabiError `shape` if weights or states do not fit
  */
 export function simpleRnn(x: TensorLike, options: RecurrentOptions): RecurrentResult {
-  checkOptions('simpleRnn', options, recurrentOptions);
-  return recurrent('simpleRnn', x, options, { gates: 1, states: 1, biasRows: null }, configOf(options));
+  const read = optionsOf('simpleRnn', options, recurrentKinds);
+  return recurrent('simpleRnn', x, read, { gates: 1, states: 1, biasRows: null }, configOf(read));
 }
 
-function configOf({ activation = 'tanh', reverse = false, returnSequences = true }: RecurrentOptions) {
+type ReadOptions = OptionValues<typeof recurrentKinds>;
+
+function configOf({ activation, reverse, returnSequences }: ReadOptions) {
   return { activation, reverse, sequences: returnSequences };
 }
 
@@ -114,7 +130,7 @@ interface Form {
 function recurrent<K extends 'lstm' | 'gru' | 'simpleRnn'>(
   name: K,
   x: TensorLike,
-  { kernel, recurrentKernel, states, bias = null, returnSequences = true }: RecurrentOptions,
+  { kernel, recurrentKernel, states, bias, returnSequences }: ReadOptions,
   form: Form,
   config: CompositeConfigs[K],
 ): RecurrentResult {

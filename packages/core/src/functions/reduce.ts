@@ -1,7 +1,9 @@
-import { checkOptions, type DType, ManabiError, type OptionNames, sizeOf } from '@manabi/ir';
+import { boolean, type KindsOf, kind, number, optional } from '@manabi/errors';
+import { type DType, sizeOf } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
+import { optionsOf } from './argument-kinds.ts';
 import { abs } from './arithmetic.ts';
 import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
 import { lessEqual, where } from './comparison.ts';
@@ -15,7 +17,7 @@ export interface ReduceOptions {
   readonly keepdims?: boolean;
 }
 
-const reduceOptions: OptionNames<ReduceOptions> = { keepdims: true };
+const reduceKinds = { keepdims: optional(boolean, false) } satisfies KindsOf<ReduceOptions>;
 
 type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
 
@@ -55,11 +57,11 @@ export function all(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
 }
 
 /** Mean over axes, as float; NaN where there is nothing. */
-export function mean(x: TensorLike, axis?: Axis, options: ReduceOptions = {}): Tensor {
+export function mean(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   const value = asFloat('mean', x);
-  checkOptions('mean', options, reduceOptions);
+  const { keepdims } = optionsOf('mean', options, reduceKinds);
   const axes = normalizeAxes('mean', axis, value.type.shape.length);
-  return shaped(composite('reduceMean', [value], { axes }), value, axes, options);
+  return shaped(composite('reduceMean', [value], { axes }), value, axes, keepdims);
 }
 
 /** How a variance is computed. */
@@ -68,29 +70,34 @@ export interface VarianceOptions extends ReduceOptions {
   readonly ddof?: number;
 }
 
+const varianceKinds = { ...reduceKinds, ddof: optional(number(), 0) } satisfies KindsOf<VarianceOptions>;
+
 /** Mean square distance from the mean, over axes. */
-export function variance(x: TensorLike, axis?: Axis, options: VarianceOptions = {}): Tensor {
-  checkOptions('variance', options, { ...reduceOptions, ddof: true });
-  const value = asFloat('variance', x);
-  const axes = normalizeAxes('variance', axis, value.type.shape.length);
-  const result = composite('variance', [value], { axes, correction: options.ddof ?? 0 });
-  return shaped(result, value, axes, options);
+export function variance(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tensor {
+  return varianceOf('variance', x, axis, options);
+}
+
+function varianceOf(op: string, x: TensorLike, axis: Axis | undefined, options: VarianceOptions | undefined): Tensor {
+  const { keepdims, ddof } = optionsOf(op, options, varianceKinds);
+  const value = asFloat(op, x);
+  const axes = normalizeAxes(op, axis, value.type.shape.length);
+  return shaped(composite('variance', [value], { axes, correction: ddof }), value, axes, keepdims);
 }
 
 /** Returns the square root of the variance. Where all elements are equal, its slope is 0, as in PyTorch. */
-export function std(x: TensorLike, axis?: Axis, options: VarianceOptions = {}): Tensor {
-  const square = variance(x, axis, options);
+export function std(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tensor {
+  const square = varianceOf('std', x, axis, options);
   // The root of zero has an infinite slope, so it is not taken.
   const isZero = lessEqual(square, 0);
   return where(isZero, 0, sqrt(where(isZero, 1, square)));
 }
 
 /** log(sum(exp(x))) over axes, without overflow; -infinity where all are that. */
-export function logsumexp(x: TensorLike, axis?: Axis, options: ReduceOptions = {}): Tensor {
-  checkOptions('logsumexp', options, reduceOptions);
+export function logsumexp(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
+  const { keepdims } = optionsOf('logsumexp', options, reduceKinds);
   const value = asFloat('logsumexp', x);
   const axes = normalizeAxes('logsumexp', axis, value.type.shape.length);
-  return shaped(composite('logSumExp', [value], { axes }), value, axes, options);
+  return shaped(composite('logSumExp', [value], { axes }), value, axes, keepdims);
 }
 
 /** How a norm is computed. */
@@ -99,27 +106,29 @@ export interface NormOptions extends ReduceOptions {
   readonly ord?: number;
 }
 
+const normKinds = {
+  ...reduceKinds,
+  ord: optional(
+    kind('1, 2 or Infinity', (given): given is number => given === 1 || given === 2 || given === Infinity),
+    2,
+  ),
+} satisfies KindsOf<NormOptions>;
+
 /**
  * Length of vectors along axes.
  *
  * @throws ManabiError `argument` for another order; `axis`
  */
-export function norm(x: TensorLike, axis?: Axis, allOptions: NormOptions = {}): Tensor {
-  checkOptions('norm', allOptions, { ...reduceOptions, ord: true });
-  const { ord = 2, ...options } = allOptions;
+export function norm(x: TensorLike, axis?: Axis, options?: NormOptions): Tensor {
+  const { ord, keepdims } = optionsOf('norm', options, normKinds);
   const value = asFloat('norm', x);
   const axes = normalizeAxes('norm', axis, value.type.shape.length);
-  if (ord === 2) return shaped(composite('reduceL2', [value], { axes }), value, axes, options);
-  if (ord === 1) return shaped(composite('reduceL1', [value], { axes }), value, axes, options);
-  if (ord === Number.POSITIVE_INFINITY) {
-    const sizes = abs(new Tensor(value));
-    // The largest of no elements would be -infinity; the length of a vector without elements is 0, like that of a sum.
-    return axes.some((each) => sizes.shape[each] === 0) ? sum(sizes, axis, options) : max(sizes, axis, options);
-  }
-  throw new ManabiError('argument', `There is no norm of order ${ord} here: use 1, 2 or Infinity.`, {
-    op: 'norm',
-    data: { ord },
-  });
+  if (ord === 2) return shaped(composite('reduceL2', [value], { axes }), value, axes, keepdims);
+  if (ord === 1) return shaped(composite('reduceL1', [value], { axes }), value, axes, keepdims);
+  const sizes = abs(new Tensor(value));
+  // The largest of no elements would be -infinity; the length of a vector without elements is 0, like that of a sum.
+  const isEmpty = axes.some((each) => sizes.shape[each] === 0);
+  return isEmpty ? sum(sizes, axis, { keepdims }) : max(sizes, axis, { keepdims });
 }
 
 /**
@@ -145,10 +154,14 @@ export interface CumsumOptions {
   readonly exclusive?: boolean;
 }
 
+const cumsumKinds = {
+  reverse: optional(boolean, false),
+  exclusive: optional(boolean, false),
+} satisfies KindsOf<CumsumOptions>;
+
 /** Running sums along an axis, or, if none is named, over the elements in row-major order. dtypes as in `sum`. */
-export function cumsum(x: TensorLike, axis?: number | null, options: CumsumOptions = {}): Tensor {
-  checkOptions('cumsum', options, { reverse: true, exclusive: true });
-  const { reverse = false, exclusive = false } = options;
+export function cumsum(x: TensorLike, axis?: number | null, options?: CumsumOptions): Tensor {
+  const { reverse, exclusive } = optionsOf('cumsum', options, cumsumKinds);
   const [value, along] = flatUnlessNamed('cumsum', accumulated('cumsum', x), axis);
   return new Tensor(emitOne('cumSum', [value], { axis: along, reverse, exclusive }));
 }
@@ -158,10 +171,9 @@ function placeOf(
   name: string,
   x: TensorLike,
   axis: number | null | undefined,
-  options: ReduceOptions = {},
+  options?: ReduceOptions,
 ): Tensor {
-  checkOptions(name, options, reduceOptions);
-  const { keepdims = false } = options;
+  const { keepdims } = optionsOf(name, options, reduceKinds);
   const whole = asNumeric(name, x);
   const [value, along] = flatUnlessNamed(name, whole, axis);
   const result = emitOne(op, [value], { axis: along });
@@ -180,20 +192,15 @@ function reduced(
   name: string,
   value: LazyValue,
   axis: Axis | undefined,
-  options: ReduceOptions = {},
+  options?: ReduceOptions,
 ): Tensor {
-  checkOptions(name, options, reduceOptions);
+  const { keepdims } = optionsOf(name, options, reduceKinds);
   const axes = normalizeAxes(name, axis, value.type.shape.length);
-  return shaped(emitOne(op, [value], { axes }), value, axes, options);
+  return shaped(emitOne(op, [value], { axes }), value, axes, keepdims);
 }
 
 /** A reduced value with its axes back, where that is wanted. */
-function shaped(
-  result: LazyValue,
-  operand: LazyValue,
-  axes: readonly number[],
-  { keepdims = false }: ReduceOptions,
-): Tensor {
+function shaped(result: LazyValue, operand: LazyValue, axes: readonly number[], keepdims: boolean): Tensor {
   return new Tensor(keepdims ? withAxes(result, operand, axes) : result);
 }
 

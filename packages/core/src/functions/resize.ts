@@ -1,5 +1,7 @@
-import { checkOptions, type Interpolation, ManabiError, type OptionNames } from '@manabi/ir';
+import { boolean, type KindsOf, listOf, oneOf, optional, positiveInteger } from '@manabi/errors';
+import { type Interpolation, ManabiError } from '@manabi/ir';
 import { Tensor } from '../tensor.ts';
+import { axisKind, optionsOf } from './argument-kinds.ts';
 import { normalizeAxis } from './axis.ts';
 import { composite } from './composite.ts';
 import { asFloat, asValue, type TensorLike } from './operand.ts';
@@ -16,7 +18,12 @@ export interface ResizeOptions {
   readonly antialias?: boolean;
 }
 
-const resizeOptions: OptionNames<ResizeOptions> = { axes: true, lengths: true, interpolation: true, antialias: true };
+const kinds = {
+  axes: listOf(axisKind),
+  lengths: listOf(positiveInteger),
+  interpolation: optional(oneOf('nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5'), 'bilinear'),
+  antialias: optional(boolean, false),
+} satisfies KindsOf<ResizeOptions>;
 
 /**
  * Axes brought to other lengths. Places are areas, so their centres lie at halves: the new place i is at
@@ -27,16 +34,15 @@ const resizeOptions: OptionNames<ResizeOptions> = { axes: true, lengths: true, i
  * @example `resize(images, { axes: [1, 2], lengths: [224, 224] })` // [batch, rows, columns, channels]
  */
 export function resize(x: TensorLike, options: ResizeOptions): Tensor {
-  checkOptions('resize', options, resizeOptions);
-  const { lengths, interpolation = 'bilinear', antialias = false } = options;
+  const { axes: given, lengths, interpolation, antialias } = optionsOf('resize', options, kinds);
   const value = interpolation === 'nearest' ? asValue('resize', x) : asFloat('resize', x);
   const { shape } = value.type;
-  const axes = options.axes.map((axis) => normalizeAxis('resize', axis, shape.length));
-  if (lengths.length !== axes.length || !lengths.every((length) => Number.isInteger(length) && length > 0)) {
+  const axes = given.map((axis) => normalizeAxis('resize', axis, shape.length));
+  if (lengths.length !== axes.length) {
     throw new ManabiError(
       'argument',
-      `resize needs a whole number from 1 for each of its ${axes.length} axes, but lengths are [${lengths.join(', ')}].`,
-      { op: 'resize', data: { axes: options.axes, lengths } },
+      `\`lengths\` must have one entry for each of the ${axes.length} axes; got [${lengths.join(', ')}].`,
+      { op: 'resize', data: { axes, lengths } },
     );
   }
   const empty = axes.find((axis) => shape[axis] === 0);

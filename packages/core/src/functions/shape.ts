@@ -1,9 +1,10 @@
-import { equalShapes, formatShape, ManabiError, type Shape, sizeOf } from '@manabi/ir';
+import { ManabiError, wrongArgument } from '@manabi/errors';
+import { equalShapes, formatShape, type Shape, sizeOf } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import { aliasOf, Tensor } from '../tensor.ts';
-import { type Axis, normalizeAxes, normalizeAxis } from './axis.ts';
+import { checkedShape } from './argument-kinds.ts';
+import { type Axis, listed, normalizeAxes, normalizeAxis } from './axis.ts';
 import { asValue, type TensorLike } from './operand.ts';
-import { checkedShape } from './shape-argument.ts';
 
 /**
  * The same elements in row-major order, in another shape; one length may be -1, and is then what is left.
@@ -11,7 +12,7 @@ import { checkedShape } from './shape-argument.ts';
  * @throws ManabiError `shape` if the number of elements is another; `argument` for a shape that is no list
  * @example `reshape(x, [batch, -1])`
  */
-export function reshape(x: TensorLike, shape: Shape): Tensor {
+export function reshape(x: TensorLike, shape: readonly number[]): Tensor {
   const value = asValue('reshape', x);
   const wanted = resolveShape(value.type.shape, checkedShape('reshape', shape, -1));
   if (equalShapes(value.type.shape, wanted)) return aliasOf(value);
@@ -39,6 +40,11 @@ export function ravel(x: TensorLike): Tensor {
   return reshape(x, [sizeOf(asValue('ravel', x).type.shape)]);
 }
 
+function axesOf(axes: readonly number[]): readonly number[] {
+  if (Array.isArray(axes)) return Array.from(axes);
+  throw wrongArgument({ op: 'transpose', name: 'axes' }, 'a list of axes, or null', axes);
+}
+
 /**
  * The axes in another order: axis i of the result is axis `axes[i]` of x. Without `axes`, the order is turned round.
  *
@@ -47,7 +53,10 @@ export function ravel(x: TensorLike): Tensor {
 export function transpose(x: TensorLike, axes?: readonly number[] | null): Tensor {
   const value = asValue('transpose', x);
   const { length: rank } = value.type.shape;
-  const order = axes?.map((axis) => normalizeAxis('transpose', axis, rank)) ?? [...Array(rank).keys()].reverse();
+  const order =
+    axes === null || axes === undefined
+      ? [...Array(rank).keys()].reverse()
+      : axesOf(axes).map((axis) => normalizeAxis('transpose', axis, rank));
   normalizeAxes('transpose', order, rank);
   if (order.length !== rank) {
     throw new ManabiError(
@@ -82,7 +91,7 @@ export function moveaxis(
   const value = asValue('moveaxis', x);
   const { length: rank } = value.type.shape;
   const normal = (axes: number | readonly number[]): number[] =>
-    [axes].flat().map((axis: number) => normalizeAxis('moveaxis', axis, rank));
+    [...listed(axes)].map((axis) => normalizeAxis('moveaxis', axis, rank));
   const [from, to] = [normal(source), normal(destination)];
   if (from.length !== to.length) {
     throw new ManabiError('argument', `${from.length} axes cannot move to ${to.length} places.`, {
@@ -104,7 +113,7 @@ export function moveaxis(
  */
 export function expandDims(x: TensorLike, axis: number | readonly number[]): Tensor {
   const value = asValue('expandDims', x);
-  const added = [axis].flat();
+  const added = listed(axis);
   const rank = value.type.shape.length + added.length;
   const axes = normalizeAxes('expandDims', added, rank);
   const lengths = [...value.type.shape];

@@ -1,7 +1,9 @@
-import { formatShape, ManabiError } from '@manabi/ir';
+import { count, listOf, ManabiError, readArgument } from '@manabi/errors';
+import { formatShape } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
+import { checkIntegers, tensorLike } from './argument-kinds.ts';
 import { asIndices, asTensor, asValue, promote, scalarValue, type TensorLike } from './operand.ts';
 
 /**
@@ -14,6 +16,8 @@ import { asIndices, asTensor, asValue, promote, scalarValue, type TensorLike } f
 export function slice(x: TensorLike, start: readonly number[], size: readonly number[]): Tensor {
   const value = asTensor('slice', x);
   const { shape } = value;
+  checkIntegers('slice', 'start', start);
+  checkIntegers('slice', 'size', size);
   const low = start.map((place, axis) => (place < 0 ? place + shape[axis] : place));
   const high = low.map((place, axis) => (size[axis] === -1 ? shape[axis] : place + size[axis]));
   const fits =
@@ -56,7 +60,9 @@ export type Starts = Tensor | readonly TensorLike[];
  * @example `dynamicSlice(sequence, [step, 0], [1, features])`
  */
 export function dynamicSlice(x: TensorLike, starts: Starts, sizes: readonly number[]): Tensor {
-  return new Tensor(emitOne('dynamicSlice', [asValue('dynamicSlice', x), startsOf('dynamicSlice', starts)], { sizes }));
+  const value = asValue('dynamicSlice', x);
+  const lengths = readArgument('dynamicSlice', 'sizes', sizes, lengthsKind);
+  return new Tensor(emitOne('dynamicSlice', [value, startsOf('dynamicSlice', starts)], { sizes: lengths }));
 }
 
 /** The tensor with a block replaced, at a place known when it runs, moved so that it lies within the tensor. */
@@ -65,9 +71,12 @@ export function dynamicUpdateSlice(x: TensorLike, update: TensorLike, starts: St
   return new Tensor(emitOne('dynamicUpdateSlice', [value, block, startsOf('dynamicUpdateSlice', starts)], {}));
 }
 
+const lengthsKind = listOf(count);
+const startsKind = listOf(tensorLike);
+
 function startsOf(op: string, starts: Starts): LazyValue {
-  if (starts instanceof Tensor) return asIndices(op, lazyOf(starts));
-  const places = starts.map((start) => {
+  if (isTensor(starts)) return asIndices(op, lazyOf(starts));
+  const places = readArgument(op, 'starts', starts, startsKind).map((start) => {
     const place =
       typeof start === 'number'
         ? scalarValue(op, start, 'int32')

@@ -1,5 +1,7 @@
-import { checkOptions, equalShapes, formatShape, formatType, isInteger, ManabiError } from '@manabi/ir';
+import { integer, type KindsOf, nullable, optional } from '@manabi/errors';
+import { equalShapes, formatShape, formatType, isInteger, ManabiError } from '@manabi/ir';
 import { Tensor } from '../tensor.ts';
+import { axisKind, optionsOf } from './argument-kinds.ts';
 import { normalizeAxis } from './axis.ts';
 import { align } from './broadcast.ts';
 import { composite } from './composite.ts';
@@ -26,6 +28,11 @@ export interface SoftmaxCrossEntropyOptions {
   readonly ignoreIndex?: number | null;
 }
 
+const kinds = {
+  axis: optional(axisKind, -1),
+  ignoreIndex: optional(nullable(integer()), null),
+} satisfies KindsOf<SoftmaxCrossEntropyOptions>;
+
 /**
  * Minus the logarithm of the probability of each label, from logits: [batch, classes] and labels [batch] to [batch].
  * Labels count classes from 0; reading the result of one beyond them is an error of code `index`.
@@ -37,10 +44,9 @@ export interface SoftmaxCrossEntropyOptions {
 export function softmaxCrossEntropy(
   logits: TensorLike,
   labels: TensorLike,
-  options: SoftmaxCrossEntropyOptions = {},
+  options?: SoftmaxCrossEntropyOptions,
 ): Tensor {
-  checkOptions('softmaxCrossEntropy', options, { axis: true, ignoreIndex: true });
-  const { axis = -1, ignoreIndex = null } = options;
+  const { axis, ignoreIndex } = optionsOf('softmaxCrossEntropy', options, kinds);
   const value = asFloat('softmaxCrossEntropy', logits);
   const { shape } = value.type;
   const along = normalizeAxis('softmaxCrossEntropy', axis, shape.length);

@@ -1,6 +1,7 @@
-import { checkOptions } from '@manabi/ir';
+import { boolean, count, type KindsOf, optional, readArgument } from '@manabi/errors';
 import { emit } from '../lazy/emit.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
+import { axisKind, optionsOf } from './argument-kinds.ts';
 import { normalizeAxis } from './axis.ts';
 import { asNumeric, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
@@ -10,6 +11,8 @@ export interface SortOptions {
   /** Largest first; by default false. */
   readonly descending?: boolean;
 }
+
+const sortKinds = { descending: optional(boolean, false) } satisfies KindsOf<SortOptions>;
 
 /**
  * The elements in order along an axis, by default the last; `null` sorts all of them. Equal elements keep their order;
@@ -26,9 +29,8 @@ export function argsort(x: TensorLike, axis: number | null = -1, options?: SortO
   return sorted('argsort', x, axis, options)[1];
 }
 
-function sorted(op: string, x: TensorLike, axis: number | null, options: SortOptions = {}): Tensor[] {
-  checkOptions(op, options, { descending: true });
-  const { descending = false } = options;
+function sorted(op: string, x: TensorLike, axis: number | null, options?: SortOptions): Tensor[] {
+  const { descending } = optionsOf(op, options, sortKinds);
   const numeric = new Tensor(asNumeric(op, x));
   const value = axis === null ? reshape(numeric, [-1]) : numeric;
   const along = normalizeAxis(op, axis ?? 0, value.rank);
@@ -45,15 +47,17 @@ export interface TopKOptions {
   readonly largest?: boolean;
 }
 
+const topKKinds = { axis: optional(axisKind, -1), largest: optional(boolean, true) } satisfies KindsOf<TopKOptions>;
+
 /**
  * The k largest (or smallest) elements along an axis, in order, and their places as int32.
  *
  * @throws ManabiError `attribute` if there are fewer than k; `axis`
  * @example `const { values, indices } = topK(logits, 5);`
  */
-export function topK(x: TensorLike, k: number, options: TopKOptions = {}): { values: Tensor; indices: Tensor } {
-  checkOptions('topK', options, { axis: true, largest: true });
-  const { axis = -1, largest = true } = options;
+export function topK(x: TensorLike, k: number, options?: TopKOptions): { values: Tensor; indices: Tensor } {
+  const { axis, largest } = optionsOf('topK', options, topKKinds);
+  readArgument('topK', 'k', k, count);
   const value = asNumeric('topK', x);
   const along = normalizeAxis('topK', axis, value.type.shape.length);
   const [values, indices] = emit('topK', [value], { k, axis: along, largest });

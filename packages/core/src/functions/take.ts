@@ -1,12 +1,14 @@
-import { checkOptions, formatShape, ManabiError, sizeOf } from '@manabi/ir';
+import { count, type KindsOf, oneOf, optional } from '@manabi/errors';
+import { formatShape, ManabiError, sizeOf } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
+import { axisKind, optionsOf } from './argument-kinds.ts';
 import { add } from './arithmetic.ts';
 import { normalizeAxis, placesOn } from './axis.ts';
 import { broadcastShapes, expandTo } from './broadcast.ts';
 import { less, where } from './comparison.ts';
-import { type ArrayLike, tensor } from './creation.ts';
+import { type ArrayLike, MOST_AXES, tensor } from './creation.ts';
 import { asIndices, asTensor, fixedValue, promote, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 
@@ -42,13 +44,14 @@ export function takeAlongAxis(x: TensorLike, indices: Indices, axis: number): Te
   return new Tensor(emitOne('gatherElements', [spread, targets], { axis: along }));
 }
 
+const gatherKinds = { batchDims: optional(count, 0) };
+
 /**
  * Slices at places given by the last axis of `indices`, an entry for each of the first axes of x that follow
  * `batchDims` shared ones (ONNX `GatherND`).
  */
-export function gatherND(x: TensorLike, indices: Indices, options: { readonly batchDims?: number } = {}): Tensor {
-  checkOptions('gatherND', options, { batchDims: true });
-  const { batchDims = 0 } = options;
+export function gatherND(x: TensorLike, indices: Indices, options?: { readonly batchDims?: number }): Tensor {
+  const { batchDims } = optionsOf('gatherND', options, gatherKinds);
   const value = asTensor('gatherND', x);
   const places = rowsOf('gatherND', value, indices, batchDims);
   return new Tensor(emitOne('gatherND', [lazyOf(value), places], { batchDims }));
@@ -60,6 +63,11 @@ export interface ScatterOptions {
   readonly mode?: 'set' | 'add' | 'mul' | 'max' | 'min';
 }
 
+const scatterKinds = {
+  mode: optional(oneOf('set', 'add', 'mul', 'max', 'min'), 'set'),
+} satisfies KindsOf<ScatterOptions>;
+const scatterElementsKinds = { ...scatterKinds, axis: optional(axisKind, 0) };
+
 /**
  * x with updates joined to the elements at the places that `indices` names on an axis (ONNX `ScatterElements`, NumPy
  * `put_along_axis`).
@@ -70,10 +78,9 @@ export function scatterElements(
   x: TensorLike,
   indices: Indices,
   updates: TensorLike,
-  options: ScatterOptions & { readonly axis?: number } = {},
+  options?: ScatterOptions & { readonly axis?: number },
 ): Tensor {
-  checkOptions('scatterElements', options, { axis: true, mode: true });
-  const { axis = 0, mode = 'set' } = options;
+  const { axis, mode } = optionsOf('scatterElements', options, scatterElementsKinds);
   const [value, changes] = promote('scatterElements', [x, updates]);
   const along = normalizeAxis('scatterElements', axis, value.type.shape.length);
   const places = indicesBelow('scatterElements', indices, value.type.shape[along]);
@@ -86,9 +93,8 @@ export function scatterElements(
  *
  * @example `scatterND(counts, expandDims(tokens, -1), ones([n]), { mode: 'add' })`
  */
-export function scatterND(x: TensorLike, indices: Indices, updates: TensorLike, options: ScatterOptions = {}): Tensor {
-  checkOptions('scatterND', options, { mode: true });
-  const { mode = 'set' } = options;
+export function scatterND(x: TensorLike, indices: Indices, updates: TensorLike, options?: ScatterOptions): Tensor {
+  const { mode } = optionsOf('scatterND', options, scatterKinds);
   const [value, changes] = promote('scatterND', [x, updates]);
   const places = rowsOf('scatterND', new Tensor(value), indices, 0);
   const depth = places.type.shape.at(-1) ?? 0;
@@ -112,8 +118,10 @@ function wrap(places: Tensor, length: number): Tensor {
 }
 
 function fixedIndices(op: string, indices: Exclude<Indices, Tensor>, length: number): Tensor {
-  const wrapOne = (item: ArrayLike): ArrayLike => {
-    if (typeof item !== 'number') return Array.isArray(item) ? item.map(wrapOne) : item;
+  const wrapOne = (item: ArrayLike, depth = 0): ArrayLike => {
+    // What is nested too deeply is left to `tensor` to refuse.
+    if (Array.isArray(item) && depth <= MOST_AXES) return item.map((each) => wrapOne(each, depth + 1));
+    if (typeof item !== 'number') return item;
     const place = item < 0 ? item + length : item;
     if (Number.isInteger(item) && place >= 0 && place < length) return place;
     throw new ManabiError('index', `Place ${item} is not on an axis of length ${length}: ${placesOn(length)}.`, {

@@ -1,3 +1,4 @@
+import { wrongArgument } from '@manabi/errors';
 import { formatShape, ManabiError, type Padding } from '@manabi/ir';
 
 /** A whole number for all spatial axes, or one for each. */
@@ -23,13 +24,13 @@ export interface WindowAxis {
  * @throws ManabiError `argument` if there is one too many or too few, or one is below `least`
  */
 export function perAxis(op: string, name: string, value: PerAxis, rank: number, least = 1): readonly number[] {
-  const list = typeof value === 'number' ? new Array<number>(rank).fill(value) : value;
-  if (list.length === rank && list.every((entry) => Number.isInteger(entry) && entry >= least)) return list;
-  throw new ManabiError(
-    'argument',
-    `${name} is ${JSON.stringify(value)}, but must be a whole number of at least ${least}, or ${rank} of them: one for ` +
-      'each spatial axis.',
-    { op, data: { name, value, rank } },
+  const list: unknown = typeof value === 'number' ? new Array<number>(rank).fill(value) : value;
+  const isWhole = (entry: unknown): entry is number => Number.isSafeInteger(entry) && Number(entry) >= least;
+  if (Array.isArray(list) && list.length === rank && [...list].every(isWhole)) return list;
+  throw wrongArgument(
+    { op, name },
+    `an integer of at least ${least}, or a list of ${rank}, one per spatial axis`,
+    value,
   );
 }
 
@@ -67,14 +68,10 @@ export function checkPairs(op: string, pairs: readonly Padding[], rank: number):
   const valid =
     Array.isArray(pairs) &&
     pairs.length === rank &&
-    pairs.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(Number.isInteger));
+    pairs.every((pair) => Array.isArray(pair) && pair.length === 2 && [...pair].every(Number.isSafeInteger));
   if (valid) return;
-  throw new ManabiError(
-    'argument',
-    `The padding ${JSON.stringify(pairs)} is none: give 'valid', 'same', or a pair of whole numbers for each of ` +
-      `${rank} spatial axes.`,
-    { op, data: { padding: pairs, rank } },
-  );
+  const expected = `'valid', 'same' or a list of ${rank} pairs of integers [before, after], one per spatial axis`;
+  throw wrongArgument({ op, name: 'padding' }, expected, pairs);
 }
 
 function same(axis: WindowAxis): Padding {

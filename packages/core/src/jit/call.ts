@@ -5,8 +5,8 @@ import { LazyValue, type Origin } from '../lazy/value.ts';
 import { newStamp } from '../lazy/walk.ts';
 import { backendOf, currentBackend } from '../run/backends.ts';
 import { bufferOf, runPending } from '../run/realize.ts';
+import { assemble } from '../structure.ts';
 import { Tensor } from '../tensor.ts';
-import { unflatten } from '../tree.ts';
 import type { Leaf } from './pattern.ts';
 import { compiledFor, type Specialization } from './specialize.ts';
 
@@ -200,7 +200,7 @@ function results(
     storage?.refill(buffer);
     return new LazyValue(type, storage ?? new Storage(buffer));
   });
-  return unflatten(
+  return assemble(
     structure,
     values.map((value) => new Tensor(value)),
   );

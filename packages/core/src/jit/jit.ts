@@ -1,5 +1,14 @@
+import {
+  count,
+  type KindsOf,
+  listOf,
+  ManabiError,
+  name as nameKind,
+  optional,
+  readOptions,
+  wrongArgument,
+} from '@manabi/errors';
 import type { Backend, ElementArray, HostArray, StepReport, TensorType } from '@manabi/ir';
-import { checkOptions, describeGiven, ManabiError } from '@manabi/ir';
 import { currentTrace } from '../lazy/trace.ts';
 import { currentBackend } from '../run/backends.ts';
 import { exclusive } from '../run/exclusive.ts';
@@ -61,6 +70,11 @@ interface Internals {
 
 const internals = new WeakMap<object, Internals>();
 
+const kinds = {
+  donate: optional(listOf(count), []),
+  name: optional(nameKind),
+} satisfies KindsOf<JitOptions>;
+
 /**
  * Makes a function fast: it is traced once for each signature (shapes, dtypes, structure of the arguments, values of
  * strings and booleans), compiled as a whole, and replayed from then on. Whatever runs is awaited: the result is a
@@ -89,9 +103,7 @@ export function jit(
   options: JitOptions = {},
 ): Jitted<readonly unknown[], unknown> {
   checkFunction('jit', f);
-  checkOptions('jit', options, { donate: true, name: true });
-  const { donate = [], name = f.name || UNNAMED } = options;
-  checkPositions(name, donate);
+  const { donate, name = f.name || UNNAMED } = readOptions('jit', options, kinds);
   // The one used last stands at the end.
   const known: Specialization[] = [];
   let signatures = 0;
@@ -143,22 +155,6 @@ export function jit(
   Object.defineProperty(result, 'name', { value: name });
   internals.set(result, { find });
   return result;
-}
-
-function checkPositions(name: string, donate: readonly number[]): void {
-  if (!Array.isArray(donate)) {
-    const given = describeGiven(donate);
-    throw new ManabiError('argument', `donate is a list of positions, as [0], but ${given} was given.`, {
-      op: 'jit',
-      data: { function: name, given },
-    });
-  }
-  const wrong = donate.find((position) => !Number.isInteger(position) || position < 0);
-  if (wrong === undefined) return;
-  throw new ManabiError('argument', `donate names positions of arguments, from 0 on, and ${wrong} is none.`, {
-    op: 'jit',
-    data: { function: name, position: wrong },
-  });
 }
 
 /** A position beyond the arguments gives nothing away, and memory grows that should not. */
@@ -238,9 +234,7 @@ export async function profile<Args extends readonly unknown[], R>(
 
 async function compileFor(op: string, f: object, specs: readonly unknown[]) {
   const inner = internals.get(f);
-  if (inner === undefined) {
-    throw new ManabiError('argument', `${op} takes a jitted function: ${op}(jit(f), …).`, { op });
-  }
+  if (inner === undefined) throw wrongArgument({ op, name: 'f' }, 'a jitted function, what jit(f) returns', f);
   checkNotTracing(op);
   const { specialization } = inner.find(specs, true);
   const backend: Backend = specialization.backend ?? (await currentBackend());

@@ -1,5 +1,7 @@
 import {
   canonicalBools,
+  checkHostArray,
+  checkShape,
   dtypeNames,
   equalTypes,
   formatType,
@@ -10,6 +12,7 @@ import {
 import { dtypeOfArray, isElementArray } from '../functions/creation.ts';
 import { isUsableAs, type NumberUse, numberInputs } from '../lazy/number-argument.ts';
 import type { LazyValue } from '../lazy/value.ts';
+import { checkDepth } from '../structure.ts';
 import { isTensor, lazyOf } from '../tensor.ts';
 import { isRecord } from '../tree.ts';
 
@@ -66,6 +69,7 @@ function matchesData(type: TensorType, argument: unknown, leaves: Leaf[]): boole
   }
   const host = hostDataOf(argument);
   if (host === null || !equalTypes(host, type)) return false;
+  checkHostArray('jit', host);
   leaves.push(canonicalBools(host));
   return true;
 }
@@ -106,23 +110,31 @@ export function patternOf(
     found.push(kept);
     return { kind: 'data', type: kept };
   };
-  const describe = (part: unknown, path: string): Pattern => {
+  const describe = (part: unknown, path: string, depth: number): Pattern => {
     if (isTensor(part)) return data(lazyOf(part).type);
+    checkDepth('jit', depth);
     if (typeof part === 'number') {
       found.push(part);
       return { kind: 'number', use: UNKNOWN_USE };
     }
     const host = hostDataOf(part);
-    if (host !== null) return data(host);
-    if (specs && isTypeLike(part)) return data(part);
+    if (host !== null) {
+      checkHostArray('jit', host);
+      return data(host);
+    }
+    if (specs && isTypeLike(part)) {
+      checkShape('jit', part.shape);
+      return data(part);
+    }
     if (part === null || ['undefined', 'string', 'boolean'].includes(typeof part))
       return { kind: 'static', value: part };
-    if (Array.isArray(part)) return { kind: 'list', items: part.map((item, i) => describe(item, `${path}[${i}]`)) };
+    if (Array.isArray(part))
+      return { kind: 'list', items: Array.from(part, (item, i) => describe(item, `${path}[${i}]`, depth + 1)) };
     if (!isRecord(part)) throw unsupported(name, part, path);
     const keys = Object.keys(part);
-    return { kind: 'record', keys, items: keys.map((key) => describe(part[key], `${path}.${key}`)) };
+    return { kind: 'record', keys, items: keys.map((key) => describe(part[key], `${path}.${key}`, depth + 1)) };
   };
-  return { pattern: describe(argument, 'arguments'), data: found };
+  return { pattern: describe(argument, 'arguments', 0), data: found };
 }
 
 /** A pattern in which it is known how each number is used. */

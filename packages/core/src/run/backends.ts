@@ -1,3 +1,4 @@
+import { formatGiven } from '@manabi/errors';
 import { type Backend, type BackendFactory, backendFactory, ManabiError, registeredBackends } from '@manabi/ir';
 import type { LazyValue } from '../lazy/value.ts';
 
@@ -46,12 +47,14 @@ export function backendNamed(op: string, name: string): Backend | Promise<Backen
   const factory = backendFactory(name);
   if (factory === undefined) {
     const registered = registeredBackends();
+    // It may come from plain JavaScript.
+    const label: string = typeof name === 'string' ? name : formatGiven(name);
     throw new ManabiError(
       'backend',
-      `There is no backend ${name}. ${
+      `The backend must be the name of one that is registered; got ${formatGiven(name)}. ${
         registered.length === 0 ? 'None is registered' : `Registered are: ${registered.join(', ')}`
-      }. Another one has to be imported first: import '@manabi/backend-${name}/register'.`,
-      { op, data: { name, registered } },
+      }. Import another one first: import '@manabi/backend-${/^[\w-]+$/.test(label) ? label : 'cpu'}/register'.`,
+      { op, data: { name: label, registered } },
     );
   }
   const known = made.get(factory);

@@ -1,5 +1,6 @@
+import { assemble } from '../structure.ts';
 import { lazyOf } from '../tensor.ts';
-import { flatten, unflatten } from '../tree.ts';
+import { flatten } from '../tree.ts';
 import { closedCall } from './closed-call.ts';
 import { checkFunction, nameOf, traceFunction } from './trace-function.ts';
 
@@ -17,7 +18,7 @@ export function checkpoint(f: (...args: readonly unknown[]) => unknown): (...arg
     const { leaves, structure } = flatten(args);
     const values = leaves.map(lazyOf);
     const forward = traceFunction('checkpoint', nameOf(f), values, (stand) => {
-      const given = unflatten(structure, stand);
+      const given = assemble(structure, stand);
       return Array.isArray(given) ? f(...given) : undefined;
     });
     return closedCall(nameOf(f), forward, values, forward.outside, { vjp: null, checkpoint: true });

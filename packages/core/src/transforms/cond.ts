@@ -2,11 +2,12 @@ import { formatType, ManabiError } from '@manabi/ir';
 import { asBool, type TensorLike } from '../functions/operand.ts';
 import { emit } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
+import { assemble } from '../structure.ts';
 import { lazyOf } from '../tensor.ts';
-import { flatten, unflatten } from '../tree.ts';
+import { flatten } from '../tree.ts';
 import { closedGraph } from './closed-call.ts';
 import { checkSameTree, inOrderOf, type TreeType } from './same-tree.ts';
-import { nameOf, rebuild, type TracedFunction, traceFunction } from './trace-function.ts';
+import { checkFunction, nameOf, rebuild, type TracedFunction, traceFunction } from './trace-function.ts';
 
 /**
  * What one of two functions makes of the arguments: the first if `condition` is true, else the second; the other one
@@ -30,6 +31,8 @@ export function cond(
   elseFunction: (...args: readonly unknown[]) => unknown,
   ...args: readonly unknown[]
 ): unknown {
+  checkFunction('cond', thenFunction, 'thenFunction');
+  checkFunction('cond', elseFunction, 'elseFunction');
   const decides = asBool('cond', condition);
   checkSingle(decides);
   const { leaves, structure } = flatten(args);
@@ -39,7 +42,7 @@ export function cond(
     finish: (result: unknown) => unknown = (result) => result,
   ): TracedFunction =>
     traceFunction('cond', nameOf(f), values, (stand) => {
-      const given = unflatten(structure, stand);
+      const given = assemble(structure, stand);
       const result = Array.isArray(given) ? f(...given) : undefined;
       return result instanceof Promise ? result : finish(result);
     });

@@ -1,7 +1,8 @@
 import { equalTypes, type Graph, isFloat, ManabiError, type TensorType } from '@manabi/ir';
 import type { LazyValue } from '../lazy/value.ts';
+import { assemble } from '../structure.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
-import { flatten, isRecord, leaves, unflatten } from '../tree.ts';
+import { flatten, isRecord, leaves } from '../tree.ts';
 import { closedCall, graphOver } from './closed-call.ts';
 import { checkFunction, nameOf, type TracedFunction, traceFunction } from './trace-function.ts';
 
@@ -35,12 +36,13 @@ export function customGradient(
   gradient: (forward: ForwardPass<readonly unknown[], unknown>, cotangent: unknown) => readonly unknown[],
 ): (...args: readonly unknown[]) => unknown {
   checkFunction('customGradient', f);
+  checkFunction('customGradient', gradient, 'gradient');
   return (...args) => {
     const name = nameOf(f);
     const flat = flatten(args);
     const values = flat.leaves.map(lazyOf);
     const listOf = (stand: readonly Tensor[]): readonly unknown[] => {
-      const given = unflatten(flat.structure, stand);
+      const given = assemble(flat.structure, stand);
       return Array.isArray(given) ? given : [];
     };
     const forward = traceFunction('customGradient', name, values, (stand) => f(...listOf(stand)));
@@ -57,8 +59,8 @@ export function customGradient(
         // Results that are no floats stand for their own cotangents, which nobody asks for.
         const cotangent = produced.map((result) => (isFloat(result.dtype) ? (cotangents.shift() ?? result) : result));
         const made = gradient(
-          { args: listOf(stand.slice(0, values.length)), result: unflatten(forward.structure, produced) },
-          unflatten(forward.structure, cotangent),
+          { args: listOf(stand.slice(0, values.length)), result: assemble(forward.structure, produced) },
+          assemble(forward.structure, cotangent),
         );
         const list = pair(name, args, made);
         flows = list.map((each) => each !== null);

@@ -1,8 +1,9 @@
-import { checkOptions, describeGiven, formatType, gradGraph, isFloat, ManabiError } from '@manabi/ir';
+import { anyOf, boolean, count, describeGiven, listOf, ManabiError, optional, readOptions } from '@manabi/errors';
+import { formatType, gradGraph, isFloat } from '@manabi/ir';
 import { inline } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
+import { assemble } from '../structure.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
-import { unflatten } from '../tree.ts';
 import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
 
 /** What `grad` and `valueAndGrad` differentiate by. */
@@ -20,9 +21,11 @@ export type ArgumentsAt<Args extends readonly unknown[], N> = N extends number
 
 type Positions = number | readonly number[];
 
+const kinds = { argnums: optional(anyOf(count, listOf(count))), hasAux: optional(boolean) };
+
 function checkTransform(op: string, f: unknown, options: GradOptions<Positions> & { readonly hasAux?: boolean }): void {
   checkFunction(op, f);
-  checkOptions(op, options, { argnums: true, hasAux: true });
+  readOptions(op, options, kinds);
 }
 
 /**
@@ -95,7 +98,7 @@ function differentiate(
     const rest = [...stand];
     const given = [...args];
     positions.forEach((position, i) => {
-      given[position] = unflatten(parts[i].structure, rest.splice(0, parts[i].leaves.length));
+      given[position] = assemble(parts[i].structure, rest.splice(0, parts[i].leaves.length));
     });
     const result = f(...given);
     checkResult(op, nameOf(f), result, hasAux);

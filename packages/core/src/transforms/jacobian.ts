@@ -1,4 +1,4 @@
-import { describeGiven, ManabiError } from '@manabi/ir';
+import { describeGiven, ManabiError } from '@manabi/errors';
 import { scalar } from '../functions/creation.ts';
 import { stack } from '../functions/join.ts';
 import { oneHot } from '../functions/masks.ts';

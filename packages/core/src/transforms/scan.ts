@@ -1,9 +1,12 @@
-import { checkOptions, formatType, ManabiError, type TensorType } from '@manabi/ir';
+import { boolean, count, type KindsOf, optional } from '@manabi/errors';
+import { formatType, ManabiError, type TensorType } from '@manabi/ir';
+import { optionsOf } from '../functions/argument-kinds.ts';
 import { emit } from '../lazy/emit.ts';
+import { assemble, type Structure } from '../structure.ts';
 import { lazyOf, type Tensor } from '../tensor.ts';
-import { flatten, type Structure, unflatten } from '../tree.ts';
+import { flatten } from '../tree.ts';
 import { checkSameTree, inOrderOf } from './same-tree.ts';
-import { nameOf, rebuild, traceFunction } from './trace-function.ts';
+import { checkFunction, nameOf, rebuild, traceFunction } from './trace-function.ts';
 
 /** How `scan` goes through its slices. */
 export interface ScanOptions {
@@ -12,6 +15,8 @@ export interface ScanOptions {
   /** From the last slice to the first; ys lie as the xs do. False by default. */
   readonly reverse?: boolean;
 }
+
+const kinds = { length: optional(count), reverse: optional(boolean, false) } satisfies KindsOf<ScanOptions>;
 
 /**
  * A loop over the slices of a tree of tensors along axis 0: `f` is given the carry and a slice of each x, and returns
@@ -41,10 +46,10 @@ export function scan(
   f: (carry: unknown, x: unknown) => unknown,
   init: unknown,
   xs: unknown,
-  options: ScanOptions = {},
+  options?: ScanOptions,
 ): [unknown, unknown] {
-  checkOptions('scan', options, { length: true, reverse: true });
-  const { length: asked, reverse = false } = options;
+  checkFunction('scan', f);
+  const { length: asked, reverse } = optionsOf('scan', options, kinds);
   const name = nameOf(f);
   const carry = flatten(init);
   const slices = flatten(xs);
@@ -53,8 +58,8 @@ export function scan(
   const sliceTypes = slices.leaves.map(({ dtype, shape: [, ...shape] }): TensorType => ({ dtype, shape }));
   const placeholders = [...carryTypes, ...sliceTypes].map((type) => ({ type }));
   const traced = traceFunction('scan', name, placeholders, (stand) => {
-    const given = unflatten(carry.structure, stand.slice(0, carryTypes.length));
-    const result = f(given, unflatten(slices.structure, stand.slice(carryTypes.length)));
+    const given = assemble(carry.structure, stand.slice(0, carryTypes.length));
+    const result = f(given, assemble(slices.structure, stand.slice(carryTypes.length)));
     if (result instanceof Promise) return result;
     const [next, y] = checkedPair(name, result);
     return [inOrderOf(carry.structure, next), y];
@@ -101,12 +106,6 @@ function lengthOf(xs: readonly Tensor[], asked: number | undefined): number {
   if (length === undefined) {
     throw new ManabiError('argument', 'There are no xs, so that scan needs to know the number of turns: give length.', {
       op: 'scan',
-    });
-  }
-  if (!Number.isInteger(length) || length < 0) {
-    throw new ManabiError('argument', `length is ${length}, but a number of turns is a whole number from 0.`, {
-      op: 'scan',
-      data: { length },
     });
   }
   const other = xs.find(({ shape }) => shape[0] !== length);

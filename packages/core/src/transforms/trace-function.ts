@@ -1,10 +1,12 @@
-import { describeGiven, formatType, isFloat, ManabiError, type TensorType } from '@manabi/ir';
+import { functionOf, ManabiError, wrongArgument } from '@manabi/errors';
+import { formatType, isFloat, type TensorType } from '@manabi/ir';
 import { NumberArgument, type NumberUse } from '../lazy/number-argument.ts';
 import { type CapturedGraph, tracedGraph } from '../lazy/to-graph.ts';
 import { inTrace, newTrace, type Trace } from '../lazy/trace.ts';
 import { LazyValue } from '../lazy/value.ts';
+import { assemble, type Structure } from '../structure.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
-import { flatten, type Structure, unflatten } from '../tree.ts';
+import { flatten } from '../tree.ts';
 
 /** A user's function as it was seen by a trace. */
 export interface TracedFunction {
@@ -74,30 +76,28 @@ function checkSynchronous(transform: string, name: string, result: unknown): voi
   );
 }
 
+const functionKind = functionOf();
+
 /**
  * Checks what a transform is given: `grad(loss)` in place of `grad(lossOf)` would only fail much later.
  *
+ * @param name the argument's
  * @throws ManabiError `argument`
  */
-export function checkFunction(transform: string, f: unknown): void {
-  if (typeof f === 'function') return;
-  const given = isTensor(f) ? `${f}` : describeGiven(f);
-  throw new ManabiError(
-    'argument',
-    `${transform} takes a function, and gives one, but ${given} was given: write ${transform}(f), and call what it gives ` +
-      'with the arguments.',
-    { op: transform, data: { given } },
-  );
+export function checkFunction(transform: string, f: unknown, name = 'f'): void {
+  if (functionKind.accepts(f)) return;
+  const advice = isTensor(f) ? 'Pass the function itself, not what it returns.' : '';
+  throw wrongArgument({ op: transform, name }, 'a function', f, advice);
 }
 
 /** A function's name for messages. */
-export function nameOf(f: { readonly name: string }): string {
-  return f.name === '' ? 'the function' : f.name;
+export function nameOf(f: { readonly name: unknown }): string {
+  return typeof f.name === 'string' && f.name !== '' ? f.name : 'the function';
 }
 
 /** The tree that a traced function returned, with other tensors. */
 export function rebuild(structure: Structure, values: readonly LazyValue[]): unknown {
-  return unflatten(
+  return assemble(
     structure,
     values.map((value) => new Tensor(value)),
   );

@@ -1,17 +1,22 @@
-import { checkOptions, formatType, ManabiError } from '@manabi/ir';
+import { count, type KindsOf, optional } from '@manabi/errors';
+import { formatType, ManabiError } from '@manabi/ir';
+import { optionsOf } from '../functions/argument-kinds.ts';
 import { emit } from '../lazy/emit.ts';
+import { assemble } from '../structure.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
-import { flatten, unflatten } from '../tree.ts';
+import { flatten } from '../tree.ts';
 import { closedGraph } from './closed-call.ts';
 import { treeType } from './cond.ts';
 import { checkSameTree, inOrderOf } from './same-tree.ts';
-import { nameOf, rebuild, type TracedFunction, traceFunction } from './trace-function.ts';
+import { checkFunction, nameOf, rebuild, type TracedFunction, traceFunction } from './trace-function.ts';
 
 /** How `whileLoop` is bounded. */
 export interface WhileLoopOptions {
   /** The most turns that it may take; it ends there even if the test still holds. Derivatives need it. */
   readonly maxTrips?: number;
 }
+
+const kinds = { maxTrips: optional(count) } satisfies KindsOf<WhileLoopOptions>;
 
 /**
  * A loop that goes on while a test holds: `body` makes the next carry of a carry, and `test` one bool. Both are traced
@@ -35,21 +40,16 @@ export function whileLoop(
   test: (carry: unknown) => unknown,
   body: (carry: unknown) => unknown,
   init: unknown,
-  options: WhileLoopOptions = {},
+  options?: WhileLoopOptions,
 ): unknown {
-  checkOptions('whileLoop', options, { maxTrips: true });
-  const { maxTrips } = options;
-  if (maxTrips !== undefined && (!Number.isInteger(maxTrips) || maxTrips < 0)) {
-    throw new ManabiError('argument', `maxTrips is ${maxTrips}, but a number of turns is a whole number from 0.`, {
-      op: 'whileLoop',
-      data: { maxTrips },
-    });
-  }
+  checkFunction('whileLoop', test, 'test');
+  checkFunction('whileLoop', body, 'body');
+  const { maxTrips } = optionsOf('whileLoop', options, kinds);
   const { leaves, structure } = flatten(init);
   const values = leaves.map(lazyOf);
   const trace = (f: (carry: unknown) => unknown, finish: (result: unknown) => unknown): TracedFunction =>
     traceFunction('whileLoop', nameOf(f), values, (stand) => {
-      const result = f(unflatten(structure, stand));
+      const result = f(assemble(structure, stand));
       return result instanceof Promise ? result : finish(result);
     });
   const tested = trace(test, (result) => checkedVerdict(nameOf(test), result));

@@ -1,0 +1,71 @@
+import { ManabiError } from '@manabi/errors';
+
+/**
+ * How a tree is built: plain objects and arrays, with tensors at the ends. Whatever else stands there (null, numbers,
+ * strings) belongs to the structure.
+ */
+export type Structure =
+  | { readonly kind: 'tensor' }
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'list'; readonly items: readonly Structure[] }
+  | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Structure[] };
+
+/** Trees are not nested deeper than this; one that is contains itself. */
+const DEEPEST = 500;
+
+/**
+ * Checks the depth of a part of a tree, so that a tree that contains itself is reported before the stack overflows.
+ *
+ * @throws ManabiError `argument`
+ */
+export function checkDepth(op: string, depth: number): void {
+  if (depth <= DEEPEST) return;
+  throw new ManabiError(
+    'argument',
+    `The tree is nested more than ${DEEPEST} levels deep, or contains itself. Pass plain objects and lists of tensors.`,
+    { op, data: { deepest: DEEPEST } },
+  );
+}
+
+/**
+ * Returns the tree of a structure that this package made, with these leaves in the places of the tensors. This runs for
+ * every result of a jitted function.
+ *
+ * @throws ManabiError `argument` if there are too few or too many leaves
+ */
+export function assemble(structure: Structure, leaves: readonly unknown[]): unknown {
+  let next = 0;
+  const make = (part: Structure): unknown => {
+    switch (part.kind) {
+      case 'tensor':
+        return leaves[next++];
+      case 'value':
+        return part.value;
+      case 'list':
+        return part.items.map(make);
+      case 'record':
+        return makeRecord(part.keys, part.items, make);
+    }
+  };
+  const tree = make(structure);
+  if (next === leaves.length) return tree;
+  throw new ManabiError('argument', `The tree holds ${next} tensors, but ${leaves.length} leaves were given.`, {
+    op: 'tree.unflatten',
+    data: { places: next, leaves: leaves.length },
+  });
+}
+
+function makeRecord(
+  keys: readonly string[],
+  items: readonly Structure[],
+  make: (item: Structure) => unknown,
+): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  for (let i = 0; i < keys.length; i++) {
+    const value = make(items[i]);
+    // An assignment to this key would change the prototype.
+    if (keys[i] === '__proto__') Object.defineProperty(record, keys[i], { value, enumerable: true, writable: true });
+    else record[keys[i]] = value;
+  }
+  return record;
+}
