@@ -1,4 +1,6 @@
+import { readArgument, text } from '@manabi/errors';
 import { FileError } from './file-error.ts';
+import { bytesKind, sha256Kind } from './kinds.ts';
 import { sha256 } from './sha256.ts';
 
 /**
@@ -9,6 +11,9 @@ import { sha256 } from './sha256.ts';
  * @example `await verifyChecksum(bytes, '440fcabf73cc546f…', 'train-images')`
  */
 export async function verifyChecksum(bytes: Uint8Array<ArrayBuffer>, expected: string, name: string): Promise<void> {
+  readArgument('verifyChecksum', 'bytes', bytes, bytesKind);
+  readArgument('verifyChecksum', 'expected', expected, sha256Kind);
+  readArgument('verifyChecksum', 'name', name, text);
   const got = await sha256(bytes);
   if (got !== expected.toLowerCase()) throw checksumError(name, expected, got);
 }

@@ -1,3 +1,6 @@
+import { integer, readArgument } from '@manabi/errors';
+import { bytesKind } from './kinds.ts';
+
 /** Bytes that are taken at a time. */
 const STRIDE = 8;
 
@@ -22,6 +25,8 @@ function remainders(): Uint32Array<ArrayBuffer> {
   return table;
 }
 
+const crcKind = integer({ min: 0, max: 2 ** 32 - 1 });
+
 /**
  * CRC-32 of bytes, as ZIP, gzip and PNG use it.
  *
@@ -29,7 +34,8 @@ function remainders(): Uint32Array<ArrayBuffer> {
  * @example `crc32(new TextEncoder().encode('123456789')) // 0xcbf43926`
  */
 export function crc32(bytes: Uint8Array, previous = 0): number {
-  let crc = ~previous;
+  readArgument('crc32', 'bytes', bytes, bytesKind);
+  let crc = ~readArgument('crc32', 'previous', previous, crcKind);
   let at = 0;
   for (const end = bytes.length - (STRIDE - 1); at < end; at += STRIDE) {
     crc =

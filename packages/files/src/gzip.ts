@@ -1,4 +1,16 @@
+import {
+  count,
+  type KindsOf,
+  type OptionValues,
+  oneOf,
+  optional,
+  readArgument,
+  readOptions,
+  signal,
+  text,
+} from '@manabi/errors';
 import { FileError, systemCode } from './file-error.ts';
+import { bytesKind, limitKind, streamKind } from './kinds.ts';
 import { type ByteStream, type CollectOptions, chunksOf, collectBytes, tooLargeError } from './stream.ts';
 
 /** `gzip` (RFC 1952), `deflate` (zlib, RFC 1950) or `deflate-raw` (RFC 1951, as in ZIP files). */
@@ -10,8 +22,19 @@ export interface DecompressOptions extends Pick<CollectOptions, 'maxBytes' | 'ex
   readonly format?: CompressionFormat;
 }
 
+const formatKind = oneOf('gzip', 'deflate', 'deflate-raw');
+
+const kinds = {
+  format: optional(formatKind, 'gzip'),
+  maxBytes: optional(limitKind, Number.POSITIVE_INFINITY),
+  expectedBytes: optional(count),
+  signal: optional(signal),
+  name: optional(text, 'the stream'),
+} satisfies KindsOf<DecompressOptions>;
+
 /** True if bytes start as a gzip file does. */
 export function isGzip(bytes: Uint8Array): boolean {
+  readArgument('isGzip', 'bytes', bytes, bytesKind);
   return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 
@@ -22,9 +45,14 @@ export function isGzip(bytes: Uint8Array): boolean {
  * are damaged, or go on after their end; `tooLarge` past `maxBytes`; (at once) `unsupported` before Node 20.12 for `deflate-raw`
  * @example `const images = decompressStream(await openStream('images.gz'), { maxBytes: 5e7 })`
  */
-export function decompressStream(
+export function decompressStream(stream: ByteStream, options: DecompressOptions = {}): ByteStream {
+  readArgument('decompressStream', 'stream', stream, streamKind);
+  return decompressed(stream, readOptions('decompressStream', options, kinds));
+}
+
+function decompressed(
   stream: ByteStream,
-  { format = 'gzip', maxBytes = Infinity, name = 'the stream' }: DecompressOptions = {},
+  { format, maxBytes, name }: Pick<OptionValues<typeof kinds>, 'format' | 'maxBytes' | 'name'>,
 ): ByteStream {
   const input = guarded(stream);
   const output = input.stream.pipeThrough(decompressor(format)).getReader();
@@ -58,11 +86,14 @@ export function decompressStream(
  * @throws FileError as `decompressStream`, and `aborted` by the signal
  * @example `const raw = await decompress(await readBytes('labels.gz'), { maxBytes: 1e6 })`
  */
-export function decompress(
+export async function decompress(
   bytes: Uint8Array<ArrayBuffer>,
   options: DecompressOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return collectBytes(decompressStream(new Blob([bytes]).stream(), options), options);
+  readArgument('decompress', 'bytes', bytes, bytesKind);
+  const { format, maxBytes, name, ...others } = readOptions('decompress', options, kinds);
+  const stream = decompressed(new Blob([bytes]).stream(), { format, maxBytes, name });
+  return collectBytes(stream, { maxBytes, name, ...others });
 }
 
 /**
@@ -70,11 +101,13 @@ export function decompress(
  *
  * @example `await writeFileAtomic('labels.gz', await compress(labels))`
  */
-export function compress(
+export async function compress(
   bytes: Uint8Array<ArrayBuffer>,
   format: CompressionFormat = 'gzip',
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return collectBytes(new Blob([bytes]).stream().pipeThrough(new CompressionStream(format)));
+  readArgument('compress', 'bytes', bytes, bytesKind);
+  const known = readArgument('compress', 'format', format, formatKind);
+  return collectBytes(new Blob([bytes]).stream().pipeThrough(new CompressionStream(known)));
 }
 
 function decompressor(format: CompressionFormat): DecompressionStream {

@@ -13,6 +13,7 @@ export {
 } from './gzip.ts';
 export type { RequestOptions } from './http/request.ts';
 export type { TransferOptions } from './http/transfer.ts';
+export { readKinds } from './kinds.ts';
 export { listFolder } from './list-folder.ts';
 export { makeFolder } from './make-folder.ts';
 export { openRandomAccess, type RandomAccess, type RandomAccessOptions } from './random-access.ts';

@@ -1,4 +1,6 @@
+import { readArgument } from '@manabi/errors';
 import { fileErrorFrom, systemCode } from './file-error.ts';
+import { pathKind } from './kinds.ts';
 import { nodeModule } from './node.ts';
 
 /**
@@ -10,6 +12,7 @@ import { nodeModule } from './node.ts';
  * @example `const names = await listFolder('models')`
  */
 export async function listFolder(path: string | URL): Promise<readonly string[] | null> {
+  readArgument('listFolder', 'path', path, pathKind);
   const { readdir } = await nodeModule('fs/promises');
   const target = path instanceof URL || !path.startsWith('file:') ? path : new URL(path);
   try {

@@ -1,3 +1,4 @@
+import { readArgument, text } from '@manabi/errors';
 import { fileErrorFrom } from './file-error.ts';
 import { nodeModule } from './node.ts';
 
@@ -8,6 +9,7 @@ import { nodeModule } from './node.ts';
  * @example `await makeFolder('backups/run-3')`
  */
 export async function makeFolder(path: string): Promise<void> {
+  readArgument('makeFolder', 'path', path, text);
   const { mkdir } = await nodeModule('fs/promises');
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw fileErrorFrom(error, 'make the folder', path);

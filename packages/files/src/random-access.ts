@@ -1,7 +1,9 @@
+import { boolean, type KindsOf, optional, readArgument, readOptions } from '@manabi/errors';
 import { throwIfAborted } from './abort.ts';
 import { fileErrorFrom } from './file-error.ts';
 import { openRemote } from './http/remote-access.ts';
 import type { RequestOptions } from './http/request.ts';
+import { accessKinds, limitKind, progressKind, requestKinds, sourceKind } from './kinds.ts';
 import { nodeModule } from './node.ts';
 import { checkRange, outsideError } from './range.ts';
 import { readBytes } from './read.ts';
@@ -37,6 +39,14 @@ export interface RandomAccessOptions extends RequestOptions, AccessOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
+const kinds = {
+  ...requestKinds,
+  ...accessKinds,
+  maxBytes: optional(limitKind),
+  parts: optional(boolean),
+  onProgress: optional(progressKind),
+} satisfies KindsOf<RandomAccessOptions>;
+
 /**
  * Opens a source for reads of its parts. A file stays the one that was opened, also if another one takes its place
  * meanwhile: on disk the old one is read on, over HTTP a read fails with `changed`.
@@ -49,7 +59,8 @@ export interface RandomAccessOptions extends RequestOptions, AccessOptions {
  * ```
  */
 export async function openRandomAccess(source: FileSource, options: RandomAccessOptions = {}): Promise<RandomAccess> {
-  const { signal, maxBytes } = options;
+  readArgument('openRandomAccess', 'source', source, sourceKind);
+  const { signal, maxBytes } = readOptions('openRandomAccess', options, kinds);
   const location = await locate(source, options);
   throwIfAborted(signal, location.name);
   if (location.kind === 'url') return openRemote(location.url, location.name, options);

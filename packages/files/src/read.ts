@@ -1,8 +1,10 @@
+import { readArgument, readOptions } from '@manabi/errors';
 import { throwIfAborted } from './abort.ts';
 import { verifyChecksum } from './checksum.ts';
 import { openUrl, retried, sizeOfUrl } from './http/open-url.ts';
 import type { RequestOptions } from './http/request.ts';
 import { type Patience, patienceFor } from './http/retry.ts';
+import { accessKinds, readKinds, requestKinds, sourceKind, streamKinds } from './kinds.ts';
 import { type ByteRange, checkRange, outsideError } from './range.ts';
 import { sizeOfPath, streamPath } from './read-path.ts';
 import { type AccessOptions, type FileSource, type Location, locate, nameOf } from './source.ts';
@@ -51,6 +53,8 @@ async function openLocation(
  * @example `const unzipped = (await openStream('images.gz')).pipeThrough(new DecompressionStream('gzip'))`
  */
 export async function openStream(source: FileSource, options: StreamOptions = {}): Promise<ByteStream> {
+  readArgument('openStream', 'source', source, sourceKind);
+  readOptions('openStream', options, streamKinds);
   const { stream } = await openLocation(await locate(source, options), options);
   return stream;
 }
@@ -65,6 +69,12 @@ export async function openStream(source: FileSource, options: StreamOptions = {}
  * ```
  */
 export async function readBytes(source: FileSource, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  return readAll('readBytes', source, options);
+}
+
+async function readAll(op: string, source: FileSource, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  readArgument(op, 'source', source, sourceKind);
+  readOptions(op, options, readKinds);
   const { maxBytes, onProgress, signal, sha256 } = options;
   const location = await locate(source, options);
   const { name } = location;
@@ -90,8 +100,10 @@ export async function readBytes(source: FileSource, options: ReadOptions = {}): 
  * @example `const config = JSON.parse(await readText('config.json'))`
  */
 export async function readText(source: FileSource, options: ReadOptions = {}): Promise<string> {
-  return decodeText(await readBytes(source, options), nameOf(source));
+  return decodeText(await readAll('readText', source, options), nameOf(source));
 }
+
+const sizeKinds = { ...requestKinds, ...accessKinds };
 
 /**
  * Size of a source in bytes, without reading it.
@@ -100,6 +112,8 @@ export async function readText(source: FileSource, options: ReadOptions = {}): P
  * @example `const size = await fileSize('weights.bin')`
  */
 export async function fileSize(source: FileSource, options: RequestOptions & AccessOptions = {}): Promise<number> {
+  readArgument('fileSize', 'source', source, sourceKind);
+  readOptions('fileSize', options, sizeKinds);
   const location = await locate(source, options);
   throwIfAborted(options.signal, location.name);
   switch (location.kind) {

@@ -1,4 +1,6 @@
+import { readArgument } from '@manabi/errors';
 import { fileErrorFrom, systemCode } from './file-error.ts';
+import { pathKind } from './kinds.ts';
 import { nodeModule } from './node.ts';
 
 /**
@@ -9,6 +11,7 @@ import { nodeModule } from './node.ts';
  * @example `await removeFile('model.onnx.data')`
  */
 export async function removeFile(path: string | URL): Promise<void> {
+  readArgument('removeFile', 'path', path, pathKind);
   const { unlink } = await nodeModule('fs/promises');
   const target = path instanceof URL || !path.startsWith('file:') ? path : new URL(path);
   try {

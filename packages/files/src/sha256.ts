@@ -1,3 +1,5 @@
+import { readArgument } from '@manabi/errors';
+import { bytesKind } from './kinds.ts';
 import { hasNode, nodeModule } from './node.ts';
 import { type ByteStream, chunksOf } from './stream.ts';
 
@@ -131,6 +133,7 @@ export async function createSha256(): Promise<Sha256> {
  * @example `await sha256(new Uint8Array()) // 'e3b0c442…'`
  */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  readArgument('sha256', 'bytes', bytes, bytesKind);
   const { subtle } = globalThis.crypto;
   if (subtle !== undefined) {
     const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));

@@ -1,4 +1,6 @@
+import { readArgument } from '@manabi/errors';
 import { FileError } from './file-error.ts';
+import { sourceKind } from './kinds.ts';
 import { hasNode, nodeModule } from './node.ts';
 
 /**
@@ -31,6 +33,7 @@ const URL_SCHEME = /^(https?|file|data|blob):/i;
 
 /** Text of a source for messages: path, URL (cut at 120 characters), or the name and size of a blob. */
 export function nameOf(source: FileSource): string {
+  readArgument('nameOf', 'source', source, sourceKind);
   if (source instanceof Blob) {
     return 'name' in source && typeof source.name === 'string' ? source.name : `a blob of ${source.size} bytes`;
   }

@@ -1,5 +1,7 @@
+import { count, type KindsOf, optional, readArgument, readOptions, signal as signalKind, text } from '@manabi/errors';
 import { throwIfAborted } from './abort.ts';
 import { FileError } from './file-error.ts';
+import { limitKind, progressKind, streamKind } from './kinds.ts';
 
 /** A stream of bytes, as `fetch` and `Blob` give it. */
 export type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -32,7 +34,7 @@ const TRUSTED_BYTES = 1 << 28;
  * (Streams iterate by themselves in Node, not yet in every browser.)
  */
 export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const reader = stream.getReader();
+  const reader = readArgument('chunksOf', 'stream', stream, streamKind).getReader();
   let isFinished = false;
   try {
     while (true) {
@@ -49,16 +51,23 @@ export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array<A
   }
 }
 
+const collectKinds = {
+  maxBytes: optional(limitKind, Number.POSITIVE_INFINITY),
+  expectedBytes: optional(count, 0),
+  onProgress: optional(progressKind),
+  signal: optional(signalKind),
+  name: optional(text, 'the stream'),
+} satisfies KindsOf<CollectOptions>;
+
 /**
  * All bytes of a stream in one array.
  *
  * @throws FileError `tooLarge` past `maxBytes`, `aborted` by the signal, and whatever the stream fails with.
  * @example `const bytes = await collectBytes(response.body, { maxBytes: 1e6 })`
  */
-export async function collectBytes(
-  stream: ByteStream,
-  { maxBytes = Infinity, expectedBytes = 0, onProgress, signal, name = 'the stream' }: CollectOptions = {},
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function collectBytes(stream: ByteStream, options: CollectOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  readArgument('collectBytes', 'stream', stream, streamKind);
+  const { maxBytes, expectedBytes, onProgress, signal, name } = readOptions('collectBytes', options, collectKinds);
   let bytes = allocate(Math.min(expectedBytes, maxBytes, TRUSTED_BYTES), name);
   let length = 0;
   throwIfAborted(signal, name);

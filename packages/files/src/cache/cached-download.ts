@@ -1,6 +1,8 @@
+import { type KindsOf, optional, readArgument, readOptions, text } from '@manabi/errors';
 import { throwIfAborted } from '../abort.ts';
 import { checksumError } from '../checksum.ts';
 import type { TransferOptions } from '../http/transfer.ts';
+import { limitKind, progressKind, requestKinds, sha256Kind, sourceKind } from '../kinds.ts';
 import { hasNode } from '../node.ts';
 import { openStream } from '../read.ts';
 import { sha256OfStream } from '../sha256.ts';
@@ -13,6 +15,14 @@ export interface CachedDownloadOptions extends TransferOptions {
   /** The folder for downloads in Node; `cacheDirectory()` if not given. */
   readonly cacheDirectory?: string;
 }
+
+const kinds = {
+  ...requestKinds,
+  sha256: optional(sha256Kind),
+  maxBytes: optional(limitKind),
+  onProgress: optional(progressKind),
+  cacheDirectory: optional(text),
+} satisfies KindsOf<CachedDownloadOptions>;
 
 /**
  * Downloads a file once. In Node it is kept in a folder, and a download that was broken off, aborted or killed goes on
@@ -32,6 +42,8 @@ export interface CachedDownloadOptions extends TransferOptions {
  * ```
  */
 export async function cachedDownload(source: FileSource, options: CachedDownloadOptions = {}): Promise<FileSource> {
+  readArgument('cachedDownload', 'source', source, sourceKind);
+  readOptions('cachedDownload', options, kinds);
   const location = await locate(source);
   throwIfAborted(options.signal, location.name);
   if (location.kind !== 'url' || !/^https?:/i.test(location.url)) {

@@ -1,7 +1,7 @@
 import { FileError } from '../file-error.ts';
 import type { RandomAccess } from '../random-access.ts';
 import { checkRange, outsideError } from '../range.ts';
-import { collectBytes, type Progress, tooLargeError } from '../stream.ts';
+import { type ByteStream, collectBytes, type Progress, tooLargeError } from '../stream.ts';
 import { openUrl, retried, withRange } from './open-url.ts';
 import {
   type Answer,
@@ -68,8 +68,17 @@ async function readUrl(url: string, name: string, options: RemoteOptions): Promi
   const tries = patienceFor(url, name, options);
   return retried(tries, async () => {
     const { stream, size } = await openUrl(url, name, undefined, options, tries);
-    return collectBytes(stream, { ...options, expectedBytes: size, name });
+    return collectAll(stream, name, size, options);
   });
+}
+
+function collectAll(
+  stream: ByteStream,
+  name: string,
+  expectedBytes: number | undefined,
+  { maxBytes, onProgress, signal }: RemoteOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return collectBytes(stream, { maxBytes, onProgress, signal, expectedBytes, name });
 }
 
 /** The rest of an answer that is the whole file; if it breaks off, the file is fetched again. */
@@ -81,7 +90,7 @@ async function wholeOf(
   tries: Patience,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await collectBytes(body, { ...options, expectedBytes: length, name });
+    return await collectAll(body, name, length, options);
   } catch (error) {
     await tries.waitAfter(error);
     return readUrl(url, name, options);

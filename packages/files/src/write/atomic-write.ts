@@ -1,6 +1,8 @@
+import { readArgument, readOptions } from '@manabi/errors';
 import { throwIfAborted } from '../abort.ts';
+import { pathKind, writeKinds } from '../kinds.ts';
 import { nodeModule } from '../node.ts';
-import { piecesOf, type Writable } from './pieces.ts';
+import { piecesOf, type Writable, writableKind } from './pieces.ts';
 import { prepareFile, syncFolder } from './prepared-file.ts';
 import { writeStream } from './stream-write.ts';
 import { findTarget } from './target.ts';
@@ -27,7 +29,9 @@ export interface WriteOptions {
  * @example `await writeFileAtomic('model.keras', bytes)`
  */
 export async function writeFileAtomic(path: string | URL, data: Writable, options: WriteOptions = {}): Promise<void> {
-  const { signal } = options;
+  readArgument('writeFileAtomic', 'path', path, pathKind);
+  readArgument('writeFileAtomic', 'data', data, writableKind);
+  const { signal } = readOptions('writeFileAtomic', options, writeKinds);
   const target = await findTarget(path);
   throwIfAborted(signal, target.path);
   if (target.kind === 'stream') return writeStream(target, piecesOf(data), signal);

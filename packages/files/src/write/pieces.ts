@@ -1,12 +1,29 @@
+import { type Kind, kind, readArgument } from '@manabi/errors';
+import { bytesKind } from '../kinds.ts';
 import { type ByteStream, chunksOf } from '../stream.ts';
 
 /** What can be written: text (as UTF-8), bytes, a blob, or bytes in pieces. */
 export type Writable = string | Uint8Array | Blob | ByteStream | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** What can be written, at first sight: pieces are checked when they come. */
+export const writableKind: Kind<Writable> = kind('text, bytes, a blob, a stream or pieces of bytes', isWritable);
+
+function isWritable(given: unknown): given is Writable {
+  if (typeof given === 'string' || bytesKind.accepts(given) || given instanceof Blob) return true;
+  if (typeof given !== 'object' || given === null || ArrayBuffer.isView(given)) return false;
+  return given instanceof ReadableStream || Symbol.iterator in given || Symbol.asyncIterator in given;
+}
 
 /** What is to be written, piece by piece. */
 export function piecesOf(data: Writable): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (typeof data === 'string') return [new TextEncoder().encode(data)];
   if (ArrayBuffer.isView(data)) return [data];
   if (data instanceof Blob) return chunksOf(data.stream());
-  return data instanceof ReadableStream ? chunksOf(data) : data;
+  return checkedPieces(data instanceof ReadableStream ? chunksOf(data) : data);
+}
+
+async function* checkedPieces(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) yield readArgument('write', 'data', piece, bytesKind);
 }

@@ -1,8 +1,10 @@
+import { functionOf, type KindsOf, name as nameKind, nullable, readArgument, readOptions } from '@manabi/errors';
 import { throwIfAborted } from '../abort.ts';
 import { FileError } from '../file-error.ts';
+import { pathKind, writeKinds } from '../kinds.ts';
 import { nodeModule } from '../node.ts';
 import type { WriteOptions } from './atomic-write.ts';
-import type { Writable } from './pieces.ts';
+import { type Writable, writableKind } from './pieces.ts';
 import { type PreparedFile, prepareFile, syncFolder } from './prepared-file.ts';
 import { findTarget } from './target.ts';
 import { removeAbandoned } from './temporary-file.ts';
@@ -23,6 +25,13 @@ export interface FileWithPart {
   readonly partsOf: (path: string) => Promise<readonly string[] | null>;
 }
 
+const contentKinds = {
+  file: functionOf<FileWithPart['file']>('a function (partName) => what is written'),
+  part: nullable(writableKind),
+  extension: nameKind,
+  partsOf: functionOf<FileWithPart['partsOf']>('a function (path) => Promise of names'),
+} satisfies KindsOf<FileWithPart>;
+
 /**
  * Writes a file and another one that it refers to, so that the path always holds a file whose part is there: the old one or
  * the new one, also where several processes write to one path, or are killed in the middle. Each writing has a part of its
@@ -37,10 +46,12 @@ export interface FileWithPart {
  */
 export async function writeWithPart(
   destination: string | URL,
-  { file, part, extension, partsOf }: FileWithPart,
+  content: FileWithPart,
   options: WriteOptions = {},
 ): Promise<void> {
-  const { signal } = options;
+  readArgument('writeWithPart', 'destination', destination, pathKind);
+  const { file, part, extension, partsOf } = readOptions('writeWithPart', content, contentKinds);
+  const { signal } = readOptions('writeWithPart', options, writeKinds);
   const target = await findTarget(destination);
   throwIfAborted(signal, target.path);
   const { basename, dirname, join } = await nodeModule('path');
