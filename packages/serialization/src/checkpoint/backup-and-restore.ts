@@ -1,4 +1,16 @@
-import { checkOptions, ManabiError } from '@manabi/core';
+import { ManabiError } from '@manabi/core';
+import {
+  anyOf,
+  boolean,
+  type KindsOf,
+  name,
+  type OptionValues,
+  oneOf,
+  optional,
+  positiveInteger,
+  readOptions,
+  withMethods,
+} from '@manabi/errors';
 import { FileError, makeFolder, removeFile } from '@manabi/files';
 import { Callback, type CallbackHooks, type SavePoint } from '@manabi/layers';
 import { readSource, type Store, writeTo } from '../stores/index.ts';
@@ -33,15 +45,10 @@ class BackupAndRestore extends Callback {
   #sinceSaved = 0;
   #isInterrupted = false;
 
-  constructor({
-    backupDir,
-    saveFreq = 'epoch',
-    doubleCheckpoint = false,
-    deleteCheckpoint = true,
-  }: BackupAndRestoreOptions) {
+  constructor({ backupDir, saveFreq, doubleCheckpoint, deleteCheckpoint }: OptionValues<typeof kinds>) {
     super();
     this.#dir = backupDir;
-    this.#everyBatches = everyBatches('backupAndRestore', saveFreq);
+    this.#everyBatches = saveFreq === 'epoch' ? null : saveFreq;
     this.#double = doubleCheckpoint;
     this.#deletes = deleteCheckpoint;
     if (doubleCheckpoint && typeof backupDir !== 'string') {
@@ -105,15 +112,15 @@ class BackupAndRestore extends Callback {
   }
 }
 
-/** @throws ManabiError `argument` unless it is `'epoch'` or a whole number from 1 */
-export function everyBatches(op: string, saveFreq: 'epoch' | number): number | null {
-  if (saveFreq === 'epoch') return null;
-  if (Number.isSafeInteger(saveFreq) && saveFreq > 0) return saveFreq;
-  throw new ManabiError('argument', `saveFreq is 'epoch' or a whole number of batches, not ${String(saveFreq)}.`, {
-    op,
-    data: { option: 'saveFreq', value: saveFreq },
-  });
-}
+/** When to save: after each epoch, or after every so many batches. */
+export const saveFreqKind = anyOf(oneOf('epoch'), positiveInteger);
+
+const kinds = {
+  backupDir: anyOf(name, withMethods<Store>('read', 'write', 'remove')),
+  saveFreq: optional(saveFreqKind, 'epoch'),
+  doubleCheckpoint: optional(boolean, false),
+  deleteCheckpoint: optional(boolean, true),
+} satisfies KindsOf<BackupAndRestoreOptions>;
 
 async function copyIfThere(from: string, to: string): Promise<void> {
   try {
@@ -139,11 +146,5 @@ async function copyIfThere(from: string, to: string): Promise<void> {
  * ```
  */
 export function backupAndRestore(options: BackupAndRestoreOptions): CallbackHooks {
-  checkOptions('backupAndRestore', options, {
-    backupDir: true,
-    saveFreq: true,
-    doubleCheckpoint: true,
-    deleteCheckpoint: true,
-  });
-  return new BackupAndRestore(options);
+  return new BackupAndRestore(readOptions('backupAndRestore', options, kinds));
 }

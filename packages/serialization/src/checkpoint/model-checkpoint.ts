@@ -1,4 +1,18 @@
-import { checkOptions, ManabiError } from '@manabi/core';
+import { ManabiError } from '@manabi/core';
+import {
+  anyOf,
+  boolean,
+  type KindsOf,
+  kind,
+  name,
+  nullable,
+  number,
+  type OptionValues,
+  oneOf,
+  optional,
+  readOptions,
+  withMethods,
+} from '@manabi/errors';
 import { makeFolder } from '@manabi/files';
 import {
   type BatchLogs,
@@ -14,7 +28,7 @@ import {
 import { saveModel } from '../keras/index.ts';
 import { type Destination, destinationName, type WritableStore } from '../stores/index.ts';
 import { saveWeights } from '../weights/index.ts';
-import { everyBatches } from './backup-and-restore.ts';
+import { saveFreqKind } from './backup-and-restore.ts';
 import { checkTemplate, fillTemplate } from './path-template.ts';
 
 /** What `modelCheckpoint` takes. */
@@ -41,6 +55,20 @@ export interface ModelCheckpointOptions {
   readonly initialValueThreshold?: number | null;
 }
 
+const kinds = {
+  filepath: anyOf(name, withMethods<WritableStore>('write')),
+  monitor: optional(name),
+  verbose: optional(
+    kind('0 or 1', (given): given is 0 | 1 => given === 0 || given === 1),
+    0,
+  ),
+  saveBestOnly: optional(boolean, false),
+  saveWeightsOnly: optional(boolean, false),
+  mode: optional(oneOf('auto', 'min', 'max')),
+  saveFreq: optional(saveFreqKind, 'epoch'),
+  initialValueThreshold: optional(nullable(number()), null),
+} satisfies KindsOf<ModelCheckpointOptions>;
+
 const WEIGHTS = ['.weights.h5', '.safetensors', '.npz'];
 
 class ModelCheckpoint extends Callback {
@@ -55,9 +83,9 @@ class ModelCheckpoint extends Callback {
   #epoch = 0;
   #sinceSaved = 0;
 
-  constructor(options: ModelCheckpointOptions) {
+  constructor(options: OptionValues<typeof kinds>) {
     super();
-    const { filepath, monitor, mode, verbose = 0, saveBestOnly = false, saveWeightsOnly = false } = options;
+    const { filepath, monitor, mode, verbose, saveBestOnly, saveWeightsOnly, saveFreq } = options;
     const name = destinationName(filepath);
     if (typeof filepath === 'string') checkTemplate('modelCheckpoint', filepath);
     const endings = saveWeightsOnly ? WEIGHTS : ['.keras'];
@@ -67,8 +95,8 @@ class ModelCheckpoint extends Callback {
     this.#verbose = verbose;
     this.#bestOnly = saveBestOnly;
     this.#weightsOnly = saveWeightsOnly;
-    this.#everyBatches = everyBatches('modelCheckpoint', options.saveFreq ?? 'epoch');
-    this.#best = options.initialValueThreshold ?? null;
+    this.#everyBatches = saveFreq === 'epoch' ? null : saveFreq;
+    this.#best = options.initialValueThreshold;
   }
 
   getState(): CallbackState {
@@ -148,15 +176,5 @@ function otherEnding(name: string, endings: readonly string[]): ManabiError {
  * ```
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): CallbackHooks {
-  checkOptions('modelCheckpoint', options, {
-    filepath: true,
-    monitor: true,
-    verbose: true,
-    saveBestOnly: true,
-    saveWeightsOnly: true,
-    mode: true,
-    saveFreq: true,
-    initialValueThreshold: true,
-  });
-  return new ModelCheckpoint(options);
+  return new ModelCheckpoint(readOptions('modelCheckpoint', options, kinds));
 }

@@ -1,6 +1,7 @@
-import { checkOptions } from '@manabi/core';
+import { boolean, type KindsOf, optional, readArgument, readOptions } from '@manabi/errors';
 import { keyedVariables, type Model } from '@manabi/layers';
-import { type Source, type SourceOptions, sourceName, sourceOptions } from '../stores/index.ts';
+import { modelKind } from '../arguments.ts';
+import { type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
 import { checkTrainer } from './check-trainer.ts';
 import { buildFor } from './input-type.ts';
 import { matchPaths } from './match-paths.ts';
@@ -25,6 +26,12 @@ export interface RestoredCheckpoint {
   readonly step: number;
 }
 
+const kinds = {
+  ...sourceKinds,
+  weightsOnly: optional(boolean, false),
+  progress: optional(boolean, true),
+} satisfies KindsOf<RestoreOptions>;
+
 /**
  * Takes a model to where `saveCheckpoint` found it: weights and state, the optimizer's state, random numbers. The next
  * `fit` with the same data and options goes on there, in the middle of an epoch if need be, and ends with the same bits as
@@ -44,8 +51,8 @@ export async function restoreCheckpoint(
   source: Source,
   options: RestoreOptions = {},
 ): Promise<RestoredCheckpoint> {
-  checkOptions('restoreCheckpoint', options, { ...sourceOptions, weightsOnly: true, progress: true });
-  const { weightsOnly = false, progress = true, ...reading } = options;
+  readArgument('restoreCheckpoint', 'model', model, modelKind);
+  const { weightsOnly, progress, ...reading } = readOptions('restoreCheckpoint', options, kinds);
   const name = sourceName(source);
   const state = await readCheckpoint(source, reading, (paths, inputs) => {
     buildFor(model, inputs);

@@ -1,6 +1,8 @@
-import { checkOptions, ManabiError, type Tensor } from '@manabi/core';
+import { ManabiError, type Tensor } from '@manabi/core';
+import { optional, readArgument, readOptions, signal as signalKind } from '@manabi/errors';
 import type { WriteOptions } from '@manabi/files';
 import type { Model } from '@manabi/layers';
+import { modelKind } from '../arguments.ts';
 import { writeSafetensors } from '../safetensors/index.ts';
 import type { Destination } from '../stores/index.ts';
 import { stateOf, toTree } from './checkpoint-state.ts';
@@ -25,7 +27,8 @@ export async function saveCheckpoint(
   destination: Destination,
   options: WriteOptions = {},
 ): Promise<void> {
-  checkOptions('saveCheckpoint', options, { signal: true });
+  readArgument('saveCheckpoint', 'model', model, modelKind);
+  const { signal } = readOptions('saveCheckpoint', options, { signal: optional(signalKind) });
   if (!model.built) {
     throw new ManabiError(
       'argument',
@@ -36,5 +39,5 @@ export async function saveCheckpoint(
   const tensors = new Map<string, Tensor>();
   const state = JSON.stringify(encodeTree(toTree(await stateOf(model)), tensors));
   const metadata = { ...CHECKPOINT, state };
-  await writeSafetensors(destination, Object.fromEntries(tensors), { metadata, ...options });
+  await writeSafetensors(destination, Object.fromEntries(tensors), { metadata, signal });
 }

@@ -1,8 +1,8 @@
-import { checkOptions } from '@manabi/core';
+import { readOptions } from '@manabi/errors';
 import { FileError, type RandomAccess } from '@manabi/files';
 import { type Hdf5Dataset, type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
-import { openSource, type Source, type SourceOptions, sourceOptions } from '../stores/index.ts';
+import { openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import { openZip } from '../zip/index.ts';
 import { readJson } from './archive.ts';
 import { archiveNames } from './archive-names.ts';
@@ -61,7 +61,7 @@ const MOST_LEVELS = 100;
  * @example `const { model, weights } = await inspectModelFile('digits.keras')`
  */
 export async function inspectModelFile(source: Source, options: SourceOptions = {}): Promise<ModelFileReport> {
-  checkOptions('inspectModelFile', options, sourceOptions);
+  readOptions('inspectModelFile', options, sourceKinds);
   const file = await openSource(source, options, true);
   try {
     return isHdf5(await file.read(0, Math.min(8, file.size))) ? await inspectH5(file) : await inspectArchive(file);

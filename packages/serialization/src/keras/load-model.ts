@@ -1,17 +1,10 @@
-import { checkOptions } from '@manabi/core';
+import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { FileError, type RandomAccess } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
 import { otherFile, recognizeFile, recognizeOpen } from '../recognize/index.ts';
-import {
-  accessBytes,
-  openSource,
-  type Source,
-  type SourceOptions,
-  sourceName,
-  sourceOptions,
-} from '../stores/index.ts';
+import { accessBytes, openSource, type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
 import { isZipFile, openZip, type ZipArchive } from '../zip/index.ts';
 import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
@@ -30,6 +23,8 @@ export interface LoadModelOptions extends SourceOptions {
   readonly compile?: boolean;
 }
 
+const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies KindsOf<LoadModelOptions>;
+
 /**
  * Loads a model that `saveModel` or Keras 3 saved as `.keras`: it predicts what it predicted before, and goes on training
  * where it stopped. Whole models of Keras 1 and 2 in `.h5` load too, with a fresh optimizer. Files may come from anywhere:
@@ -44,8 +39,7 @@ export interface LoadModelOptions extends SourceOptions {
  * @example `const model = await loadModel('digits.keras')`
  */
 export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {
-  checkOptions('loadModel', options, { ...sourceOptions, compile: true });
-  const { compile = true, ...reading } = options;
+  const { compile, ...reading } = readOptions('loadModel', options, kinds);
   const file = await openModelFile(source, reading);
   try {
     if (isHdf5(await file.read(0, Math.min(8, file.size)))) {

@@ -1,8 +1,11 @@
-import { checkOptions, ManabiError } from '@manabi/core';
+import { ManabiError } from '@manabi/core';
+import { boolean, type KindsOf, optional, readArgument, readOptions, signal as signalKind } from '@manabi/errors';
 import type { Model } from '@manabi/layers';
+import { modelKind } from '../arguments.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
 import { joinedBytes } from '../joined-bytes.ts';
 import { type Destination, destinationName, writeTo } from '../stores/index.ts';
+import { throwIfAborted } from '../stores/store-errors.ts';
 import { type ZipInput, zipPieces } from '../zip/index.ts';
 import { archiveNames, KERAS_VERSION, PRODUCER } from './archive-names.ts';
 import { compileToKeras } from './config/compile-to-keras.ts';
@@ -20,6 +23,11 @@ export interface SaveModelOptions {
   readonly signal?: AbortSignal;
 }
 
+const kinds = {
+  includeOptimizer: optional(boolean, true),
+  signal: optional(signalKind),
+} satisfies KindsOf<SaveModelOptions>;
+
 /**
  * Saves a model in the format of Keras 3: its layers, its weights, how it was compiled, and the optimizer's state. Keras
  * loads it with `keras.saving.load_model`. Whoever looks at the destination finds the old file or the new one, never a
@@ -32,9 +40,10 @@ export interface SaveModelOptions {
  * @example `await saveModel(model, 'digits.keras')`
  */
 export async function saveModel(model: Model, destination: Destination, options: SaveModelOptions = {}): Promise<void> {
+  const { includeOptimizer, signal } = readOptions('saveModel', options, kinds);
   const name = destinationName(destination);
   if (!name.toLowerCase().endsWith('.keras')) throw otherExtension(name);
-  await writeTo(destination, zipPieces(await archiveOf(model, options)), { signal: options.signal });
+  await writeTo(destination, zipPieces(await archiveOf('saveModel', model, includeOptimizer)), { signal });
 }
 
 /**
@@ -43,15 +52,19 @@ export async function saveModel(model: Model, destination: Destination, options:
  * @example `const bytes = await saveModelBytes(model)`
  */
 export async function saveModelBytes(model: Model, options: SaveModelOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { includeOptimizer, signal } = readOptions('saveModelBytes', options, kinds);
   const pieces: Uint8Array[] = [];
-  for await (const piece of zipPieces(await archiveOf(model, options))) pieces.push(piece);
+  for await (const piece of zipPieces(await archiveOf('saveModelBytes', model, includeOptimizer))) {
+    throwIfAborted(signal, 'saveModelBytes');
+    pieces.push(piece);
+  }
   return joinedBytes(pieces);
 }
 
-async function archiveOf(model: Model, options: SaveModelOptions): Promise<readonly ZipInput[]> {
-  checkOptions('saveModel', options, { includeOptimizer: true, signal: true });
-  if (!model.built) throw notBuilt('saveModel', model);
-  const withOptimizer = (options.includeOptimizer ?? true) && model.compiled;
+async function archiveOf(op: string, model: Model, includeOptimizer: boolean): Promise<readonly ZipInput[]> {
+  readArgument(op, 'model', model, modelKind);
+  if (!model.built) throw notBuilt(op, model);
+  const withOptimizer = includeOptimizer && model.compiled;
   const config = { ...modelToKeras(model), ...(withOptimizer ? await compileConfigOf(model) : {}) };
   const tree = await weightsTree(model);
   if (withOptimizer) await putOptimizer(tree, model);

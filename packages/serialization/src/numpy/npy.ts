@@ -1,4 +1,5 @@
-import { checkOptions, type DType, type HostArray, hostArray, type Shape, type Tensor } from '@manabi/core';
+import { type DType, type HostArray, hostArray, type Shape, type Tensor } from '@manabi/core';
+import { optional, readOptions, signal } from '@manabi/errors';
 import type { WriteOptions } from '@manabi/files';
 import {
   bytesOfElements,
@@ -9,7 +10,15 @@ import {
 } from '../elements/element-kind.ts';
 import { toHostArrays } from '../elements/host-arrays.ts';
 import { joinedBytes } from '../joined-bytes.ts';
-import { type Destination, readSource, type Source, type SourceOptions, sourceName, writeTo } from '../stores/index.ts';
+import {
+  type Destination,
+  readSource,
+  type Source,
+  type SourceOptions,
+  sourceKinds,
+  sourceName,
+  writeTo,
+} from '../stores/index.ts';
 import { corruptNpy } from './errors.ts';
 import { npyHeader, parseNpyHeader } from './npy-header.ts';
 import { toRowMajor } from './row-major.ts';
@@ -34,6 +43,7 @@ const descrs: { readonly [D in DType]: string } = {
  * @example `const images = await readNpy('images.npy');`
  */
 export async function readNpy(source: Source, options: SourceOptions = {}): Promise<HostArray> {
+  readOptions('readNpy', options, sourceKinds);
   return decodeNpy(await readSource(source, options), { source: sourceName(source), array: '' });
 }
 
@@ -48,13 +58,17 @@ export async function writeNpy(
   array: HostArray | Tensor,
   options: WriteOptions = {},
 ): Promise<void> {
-  checkOptions('writeNpy', options, { signal: true });
-  return writeTo(destination, await encodeNpy(array), options);
+  readOptions('writeNpy', options, { signal: optional(signal) });
+  return writeTo(destination, await bytesOf('writeNpy', array), options);
 }
 
 /** The bytes of an array file, as `writeNpy` writes them. */
 export async function encodeNpy(array: HostArray | Tensor): Promise<Uint8Array<ArrayBuffer>> {
-  const [host] = (await toHostArrays({ array })).values();
+  return bytesOf('encodeNpy', array);
+}
+
+async function bytesOf(op: string, array: HostArray | Tensor): Promise<Uint8Array<ArrayBuffer>> {
+  const [host] = (await toHostArrays(op, 'array', { array })).values();
   return joinedBytes(npyPieces(host));
 }
 

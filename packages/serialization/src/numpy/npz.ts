@@ -1,9 +1,26 @@
-import { checkOptions, type HostArray, ManabiError } from '@manabi/core';
+import { type HostArray, ManabiError } from '@manabi/core';
+import {
+  boolean,
+  type KindsOf,
+  optional,
+  positiveInteger,
+  readArgument,
+  readOptions,
+  signal,
+  text,
+} from '@manabi/errors';
 import { FileError, type RandomAccess, type WriteOptions } from '@manabi/files';
 import { didYouMean } from '@manabi/layers';
 import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
 import { joinedBytes } from '../joined-bytes.ts';
-import { type Destination, openSource, type Source, type SourceOptions, writeTo } from '../stores/index.ts';
+import {
+  type Destination,
+  openSource,
+  type Source,
+  type SourceOptions,
+  sourceKinds,
+  writeTo,
+} from '../stores/index.ts';
 import { isNameWithin, openZip, type ZipInput, type ZipLimits, zipPieces } from '../zip/index.ts';
 import { decodeNpy, npyPieces } from './npy.ts';
 
@@ -33,19 +50,28 @@ export interface NpzFile {
   close(): Promise<void>;
 }
 
+const readKinds = {
+  ...sourceKinds,
+  maxEntries: optional(positiveInteger),
+  maxInflatedBytes: optional(positiveInteger),
+} satisfies KindsOf<NpzOptions>;
+
+const encodeKinds = { compressed: optional(boolean, false) };
+const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsOf<WriteNpzOptions>;
+
 /**
  * Opens an archive of arrays, to read single ones of it.
  *
  * @throws FileError as `readNpz`
  * @example `const file = await openNpz('mnist.npz'); const labels = await file.read('y_train'); await file.close();`
  */
-export function openNpz(source: Source, options: NpzOptions = {}): Promise<NpzFile> {
-  return openNpzSource(source, options, true);
+export async function openNpz(source: Source, options: NpzOptions = {}): Promise<NpzFile> {
+  return openNpzSource('openNpz', source, options, true);
 }
 
 /** @param parts whether only some arrays are going to be read */
-async function openNpzSource(source: Source, options: NpzOptions, parts: boolean): Promise<NpzFile> {
-  const { maxEntries, maxInflatedBytes, ...others } = options;
+async function openNpzSource(op: string, source: Source, options: NpzOptions, parts: boolean): Promise<NpzFile> {
+  const { maxEntries, maxInflatedBytes, ...others } = readOptions(op, options, readKinds);
   const file = await openSource(source, others, parts);
   try {
     return await openArchive(file, { maxEntries, maxInflatedBytes });
@@ -63,7 +89,7 @@ async function openNpzSource(source: Source, options: NpzOptions, parts: boolean
  * @example `const { x_train: images, y_train: labels } = await readNpz('mnist.npz');`
  */
 export async function readNpz(source: Source, options: NpzOptions = {}): Promise<Record<string, HostArray>> {
-  const file = await openNpzSource(source, options, false);
+  const file = await openNpzSource('readNpz', source, options, false);
   try {
     const arrays: [string, HostArray][] = [];
     for (const name of file.names) arrays.push([name, await file.read(name)]);
@@ -85,9 +111,8 @@ export async function writeNpz(
   arrays: NamedTensors,
   options: WriteNpzOptions = {},
 ): Promise<void> {
-  checkOptions('writeNpz', options, { compressed: true, signal: true });
-  const { compressed = false, signal } = options;
-  return writeTo(destination, zipPieces(await entriesOf(arrays, compressed)), { signal });
+  const { compressed, signal } = readOptions('writeNpz', options, writeKinds);
+  return writeTo(destination, zipPieces(await entriesOf('writeNpz', arrays, compressed)), { signal });
 }
 
 /** The bytes of an archive, as `writeNpz` writes them. */
@@ -95,9 +120,9 @@ export async function encodeNpz(
   arrays: NamedTensors,
   options: Pick<WriteNpzOptions, 'compressed'> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  checkOptions('encodeNpz', options, { compressed: true });
+  const { compressed } = readOptions('encodeNpz', options, encodeKinds);
   const pieces: Uint8Array[] = [];
-  for await (const piece of zipPieces(await entriesOf(arrays, options.compressed ?? false))) pieces.push(piece);
+  for await (const piece of zipPieces(await entriesOf('encodeNpz', arrays, compressed))) pieces.push(piece);
   return joinedBytes(pieces);
 }
 
@@ -114,6 +139,7 @@ async function openArchive(file: RandomAccess, limits: ZipLimits): Promise<NpzFi
     name: zip.name,
     names,
     read: async (array) => {
+      readArgument('readNpz', 'name', array, text);
       const entry = zip.entries.get(`${array}.npy`);
       if (entry !== undefined) return decodeNpy(await zip.read(entry), { source: zip.name, array });
       throw new ManabiError('argument', `${zip.name} has no array '${array}'. ${didYouMean(array, names)}`, {
@@ -125,15 +151,16 @@ async function openArchive(file: RandomAccess, limits: ZipLimits): Promise<NpzFi
   };
 }
 
-async function entriesOf(arrays: NamedTensors, deflate: boolean): Promise<ZipInput[]> {
+async function entriesOf(op: string, arrays: NamedTensors, deflate: boolean): Promise<ZipInput[]> {
+  const named = [...(await toHostArrays(op, 'arrays', arrays))];
   const stranger = Object.keys(arrays).find((name) => !isNameWithin(`${name}.npy`));
   if (stranger !== undefined) {
     throw new ManabiError('argument', `An array cannot be called '${stranger}' here: it becomes the name of a file.`, {
-      op: 'writeNpz',
+      op,
       data: { array: stranger },
     });
   }
-  return [...(await toHostArrays(arrays))].map(([name, array]) => ({
+  return named.map(([name, array]) => ({
     name: `${name}.npy`,
     data: npyPieces(array),
     deflate,

@@ -1,7 +1,8 @@
+import { readOptions } from '@manabi/errors';
 import { FileError, isGzip, listFolder, type RandomAccess } from '@manabi/files';
 import { openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
-import { openSource, type Source, type SourceOptions } from '../stores/index.ts';
+import { openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import { isZipFile, openZip } from '../zip/index.ts';
 import type { FileKind } from './file-kinds.ts';
 import { protobufKind } from './protobuf-kind.ts';
@@ -38,6 +39,7 @@ const TABLE_END = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
  * @example `if ((await recognizeFile('model.bin')) === 'safetensors') await loadWeights(model, 'model.bin');`
  */
 export async function recognizeFile(source: Source, options: SourceOptions = {}): Promise<FileKind> {
+  readOptions('recognizeFile', options, sourceKinds);
   let file: RandomAccess;
   try {
     file = await openSource(source, options, true);

@@ -1,8 +1,9 @@
 import { type HostArray, hostArray, ManabiError } from '@manabi/core';
+import { readArgument, readOptions, text } from '@manabi/errors';
 import { FileError, type RandomAccess } from '@manabi/files';
 import { didYouMean } from '@manabi/layers';
 import { decodeElements, elementKinds } from '../elements/element-kind.ts';
-import { openSource, readSource, type Source, type SourceOptions, sourceName } from '../stores/index.ts';
+import { openSource, readSource, type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
 import { safetensorsDTypes } from './dtypes.ts';
 import { readHeader, type SafetensorsHeader } from './header.ts';
 
@@ -36,6 +37,7 @@ export interface SafetensorsFile extends SafetensorsHeader {
  * ```
  */
 export async function openSafetensors(source: Source, options: SourceOptions = {}): Promise<SafetensorsFile> {
+  readOptions('openSafetensors', options, sourceKinds);
   const file = await openSource(source, options, true);
   try {
     return await openSafetensorsFile(file);
@@ -62,6 +64,7 @@ export interface SafetensorsContent {
  * @example `const { tensors, metadata } = await readSafetensors('model.safetensors');`
  */
 export async function readSafetensors(source: Source, options: SourceOptions = {}): Promise<SafetensorsContent> {
+  readOptions('readSafetensors', options, sourceKinds);
   const bytes = await readSource(source, options);
   const name = sourceName(source);
   const file = await openSafetensorsFile({ ...(await openSource(bytes)), name });
@@ -74,7 +77,7 @@ export async function readSafetensors(source: Source, options: SourceOptions = {
 async function openSafetensorsFile(file: RandomAccess): Promise<SafetensorsFile> {
   const header = await readHeader(file);
   const read = async (tensor: string): Promise<HostArray> => {
-    const info = header.tensors.get(tensor);
+    const info = header.tensors.get(readArgument('readSafetensors', 'name', tensor, text));
     if (info === undefined) throw noTensor(file.name, tensor, header.tensors.keys());
     const { kind } = safetensorsDTypes[info.dtype];
     if (kind === null) throw unsupported(file.name, tensor, info.dtype);

@@ -146,7 +146,7 @@ describe('writing', () => {
     await expect(encodeSafetensors({ __metadata__: x })).rejects.toMatchObject({ code: 'argument' });
     // Plain JavaScript may pass anything.
     const options = { float16: true } as object;
-    await expect(encodeSafetensors({ x }, options)).rejects.toMatchObject({ data: { option: 'float16' } });
+    await expect(encodeSafetensors({ x }, options)).rejects.toMatchObject({ data: { name: 'float16' } });
   });
 });
 

@@ -1,4 +1,5 @@
-import { checkOptions, type HostArray, ManabiError } from '@manabi/core';
+import { type HostArray, ManabiError } from '@manabi/core';
+import { type KindsOf, type OptionValues, oneOf, optional, readOptions, recordOf, signal, text } from '@manabi/errors';
 import type { WriteOptions } from '@manabi/files';
 import { bytesOfElements } from '../elements/element-kind.ts';
 import { toBfloat16, toFloat16 } from '../elements/half.ts';
@@ -27,6 +28,12 @@ interface Stored {
   readonly bytes: Uint8Array;
 }
 
+const encodeKinds = {
+  metadata: optional(recordOf(text), {}),
+  float32As: optional(oneOf('F32', 'F16', 'BF16'), 'F32'),
+} satisfies KindsOf<SafetensorsOptions>;
+const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsOf<WriteSafetensorsOptions>;
+
 /**
  * Writes tensors into a safetensors file, byte for byte as the reference implementation does: types of large elements
  * first, then by name.
@@ -40,9 +47,9 @@ export async function writeSafetensors(
   tensors: NamedTensors,
   options: WriteSafetensorsOptions = {},
 ): Promise<void> {
-  checkOptions('writeSafetensors', options, { metadata: true, float32As: true, signal: true });
-  const { signal, ...others } = options;
-  return writeTo(destination, yielded(await safetensorsPieces(tensors, others)), { signal });
+  const { signal, ...others } = readOptions('writeSafetensors', options, writeKinds);
+  const pieces = await safetensorsPieces('writeSafetensors', tensors, others);
+  return writeTo(destination, yielded(pieces), { signal });
 }
 
 /**
@@ -54,14 +61,19 @@ export async function encodeSafetensors(
   tensors: NamedTensors,
   options: SafetensorsOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  checkOptions('encodeSafetensors', options, { metadata: true, float32As: true });
-  return joinedBytes(await safetensorsPieces(tensors, options));
+  const read = readOptions('encodeSafetensors', options, encodeKinds);
+  return joinedBytes(await safetensorsPieces('encodeSafetensors', tensors, read));
 }
 
 /** The bytes of a file in pieces: its header, and the tensors' own memory where their elements stay as they are. */
-async function safetensorsPieces(tensors: NamedTensors, options: SafetensorsOptions): Promise<Uint8Array[]> {
-  const { metadata = {}, float32As = 'F32' } = options;
-  const stored = [...(await toHostArrays(tensors))].map(([name, array]) => storedForm(name, array, float32As));
+async function safetensorsPieces(
+  op: string,
+  tensors: NamedTensors,
+  { metadata, float32As }: OptionValues<typeof encodeKinds>,
+): Promise<Uint8Array[]> {
+  const stored = [...(await toHostArrays(op, 'tensors', tensors))].map(([name, array]) =>
+    storedForm(name, array, float32As),
+  );
   stored.sort((a, b) => rankOf(b.dtype) - rankOf(a.dtype) || compareCodePoints(a.name, b.name));
   let end = 0;
   const infos = stored.map(({ name, dtype, shape, bytes }): [string, unknown] => {

@@ -1,4 +1,4 @@
-import { describeGiven, ManabiError } from '@manabi/core';
+import { describeGiven, ManabiError } from '@manabi/errors';
 import { FileError, type Writable, type WriteOptions, writeFileAtomic } from '@manabi/files';
 import { isWritableStore, type WritableStore } from './store.ts';
 

@@ -1,3 +1,4 @@
+import { name as nonEmpty, readArgument } from '@manabi/errors';
 import { FileError } from '@manabi/files';
 import { blobOf } from './pieces.ts';
 import type { WritableStore } from './store.ts';
@@ -14,6 +15,7 @@ const PATIENCE = 60_000;
  * @example `button.onclick = () => saveModel(model, download('digits.keras'))`
  */
 export function download(name: string): WritableStore {
+  readArgument('download', 'name', name, nonEmpty);
   return {
     name,
     write: async (data, { signal } = {}) => {

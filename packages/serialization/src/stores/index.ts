@@ -9,7 +9,7 @@ export {
   readSource,
   type Source,
   type SourceOptions,
+  sourceKinds,
   sourceName,
-  sourceOptions,
 } from './source.ts';
 export type { ReadableStore, Store, StoreReadOptions, WritableStore } from './store.ts';

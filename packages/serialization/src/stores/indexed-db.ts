@@ -1,3 +1,4 @@
+import { readArgument, text } from '@manabi/errors';
 import { FileError } from '@manabi/files';
 import { blobOf } from './pieces.ts';
 import type { Store } from './store.ts';
@@ -20,6 +21,8 @@ const FILES = 'files';
  * ```
  */
 export function indexedDb(database: string, key: string): Store {
+  readArgument('indexedDb', 'database', database, text);
+  readArgument('indexedDb', 'key', key, text);
   const name = `indexeddb:${database}/${key}`;
   const load = async (): Promise<Blob> => {
     const found: unknown = await inDatabase(database, name, 'read', 'readonly', (files) => files.get(key));

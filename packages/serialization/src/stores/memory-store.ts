@@ -1,3 +1,4 @@
+import { readArgument, text } from '@manabi/errors';
 import { joinedBytes } from '../joined-bytes.ts';
 import { piecesOf } from './pieces.ts';
 import type { Store } from './store.ts';
@@ -15,6 +16,7 @@ import { checkStoreRange, emptyStore, throwIfAborted } from './store-errors.ts';
  * ```
  */
 export function memoryStore(name = 'memory'): Store {
+  readArgument('memoryStore', 'name', name, text);
   let held: Uint8Array<ArrayBuffer> | null = null;
   const bytes = (): Uint8Array<ArrayBuffer> => {
     if (held === null) throw emptyStore(name);

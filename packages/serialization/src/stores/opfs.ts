@@ -1,3 +1,4 @@
+import { readArgument, text } from '@manabi/errors';
 import { FileError } from '@manabi/files';
 import { piecesOf } from './pieces.ts';
 import type { Store } from './store.ts';
@@ -12,6 +13,7 @@ import { checkStoreRange, emptyStore, storeError, throwIfAborted } from './store
  * @example `await saveModel(model, opfs('models/digits.keras'))`
  */
 export function opfs(path: string): Store {
+  readArgument('opfs', 'path', path, text);
   const name = `opfs:${path}`;
   const parts = path.split('/').filter((part) => part !== '');
   const file = parts.at(-1);

@@ -1,4 +1,4 @@
-import { describeGiven, ManabiError } from '@manabi/core';
+import { describeGiven, type KindsOf, ManabiError } from '@manabi/errors';
 import {
   FileError,
   type FileSource,
@@ -7,8 +7,8 @@ import {
   type RandomAccess,
   type ReadOptions,
   readBytes,
+  readKinds,
 } from '@manabi/files';
-import type { OptionNames } from '@manabi/ir';
 import { isReadableStore, type ReadableStore } from './store.ts';
 import { checkStoreRange, throwIfAborted } from './store-errors.ts';
 
@@ -24,17 +24,19 @@ export type SourceOptions = Pick<
   'allow' | 'headers' | 'maxBytes' | 'onProgress' | 'retries' | 'signal' | 'timeout' | 'within'
 >;
 
-/** The names of all options of a source. */
-export const sourceOptions: OptionNames<SourceOptions> = {
-  allow: true,
-  headers: true,
-  maxBytes: true,
-  onProgress: true,
-  retries: true,
-  signal: true,
-  timeout: true,
-  within: true,
-};
+const { allow, headers, maxBytes, onProgress, retries, signal, timeout, within } = readKinds;
+
+/** The options of a source. */
+export const sourceKinds = {
+  allow,
+  headers,
+  maxBytes,
+  onProgress,
+  retries,
+  signal,
+  timeout,
+  within,
+} satisfies KindsOf<SourceOptions>;
 
 /** What messages call a source, and where formats find the extension. */
 export function sourceName(source: Source): string {

@@ -1,6 +1,8 @@
-import { checkOptions, fromHost, type HostArray, ManabiError, type Tensor } from '@manabi/core';
+import { fromHost, type HostArray, ManabiError, type Tensor } from '@manabi/core';
+import { functionOf, type KindsOf, optional, readArgument, readOptions } from '@manabi/errors';
 import { FileError } from '@manabi/files';
 import { didYouMean, type Model } from '@manabi/layers';
+import { modelKind } from '../arguments.ts';
 import { toHostArrays } from '../elements/host-arrays.ts';
 import { openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
@@ -12,7 +14,7 @@ import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
 import { readNpz } from '../numpy/index.ts';
 import { otherFile, recognizeOpen } from '../recognize/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
-import { openSource, type Source, type SourceOptions, sourceOptions } from '../stores/index.ts';
+import { openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import { isZipFile, openZip } from '../zip/index.ts';
 import { checkNumbers } from './renumbered.ts';
 import { weightsByPath } from './save-weights.ts';
@@ -31,6 +33,14 @@ export interface LoadWeightsOptions extends SourceOptions {
   readonly transform?: (path: string, array: HostArray) => HostArray | Tensor;
 }
 
+const kinds = {
+  ...sourceKinds,
+  nameOf: optional(functionOf<NonNullable<LoadWeightsOptions['nameOf']>>('a function (path) => name')),
+  transform: optional(
+    functionOf<NonNullable<LoadWeightsOptions['transform']>>('a function (path, array) => array or tensor'),
+  ),
+} satisfies KindsOf<LoadWeightsOptions>;
+
 /**
  * Loads weights into a model, all or none: `.weights.h5` of Keras 3, `.h5` of Keras 1 and 2, a `.keras` file's,
  * `.safetensors` or `.npz`. What a file is, its bytes say, whatever it is called.
@@ -42,9 +52,9 @@ export interface LoadWeightsOptions extends SourceOptions {
  * @example `await loadWeights(model, 'digits.weights.h5')`
  */
 export async function loadWeights(model: Model, source: Source, options: LoadWeightsOptions = {}): Promise<void> {
-  checkOptions('loadWeights', options, { ...sourceOptions, nameOf: true, transform: true });
+  readArgument('loadWeights', 'model', model, modelKind);
   if (!model.built) throw notBuilt('loadWeights', model);
-  const { nameOf, transform, ...reading } = options;
+  const { nameOf, transform, ...reading } = readOptions('loadWeights', options, kinds);
   const file = await openSource(source, reading);
   try {
     const { name } = file;
@@ -111,6 +121,8 @@ async function assignByPath(
     });
   }
   const made = await toHostArrays(
+    'loadWeights',
+    'transform',
     Object.fromEntries([...names].map(([path, name]) => [path, transform(path, arrays[name])])),
   );
   const values = [...made].map(([path, array]) => {

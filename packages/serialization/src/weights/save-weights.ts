@@ -1,5 +1,7 @@
-import { checkOptions, ManabiError, type Tensor } from '@manabi/core';
+import { ManabiError, type Tensor } from '@manabi/core';
+import { type KindsOf, oneOf, optional, readArgument, readOptions, signal as signalKind } from '@manabi/errors';
 import { keyedVariables, type Model } from '@manabi/layers';
+import { modelKind } from '../arguments.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
 import { notBuilt } from '../keras/not-built.ts';
 import { weightsTree } from '../keras/weights/write-weights.ts';
@@ -30,6 +32,11 @@ const WRITERS: { readonly [K in WeightsFormat]: Write } = {
 /** All formats. */
 const weightsFormats: readonly WeightsFormat[] = ['weights.h5', 'safetensors', 'npz'];
 
+const kinds = {
+  format: optional(oneOf('weights.h5', 'safetensors', 'npz')),
+  signal: optional(signalKind),
+} satisfies KindsOf<SaveWeightsOptions>;
+
 /**
  * Saves the weights of a model: as Keras 3 does (`.weights.h5`), or by their paths in the model, such as `dense_1/kernel`
  * (`.safetensors`, `.npz`).
@@ -43,12 +50,13 @@ export async function saveWeights(
   destination: Destination,
   options: SaveWeightsOptions = {},
 ): Promise<void> {
-  checkOptions('saveWeights', options, { format: true, signal: true });
+  readArgument('saveWeights', 'model', model, modelKind);
+  const { format: asked, signal } = readOptions('saveWeights', options, kinds);
   const name = destinationName(destination);
-  const format = options.format ?? weightsFormats.find((ending) => name.toLowerCase().endsWith(`.${ending}`));
-  if (format === undefined || !Object.hasOwn(WRITERS, format)) throw otherFormat(name, format);
+  const format = asked ?? weightsFormats.find((ending) => name.toLowerCase().endsWith(`.${ending}`));
+  if (format === undefined) throw otherFormat(name);
   if (!model.built) throw notBuilt('saveWeights', model);
-  await WRITERS[format](model, destination, options.signal);
+  await WRITERS[format](model, destination, signal);
 }
 
 /** The weights of a model by their paths: `dense_1/kernel`. */
@@ -57,11 +65,10 @@ export function weightsByPath(model: Model): Record<string, Tensor> {
   return Object.fromEntries(kept.map(([path, { value }]) => [path, value]));
 }
 
-function otherFormat(destination: string, format: unknown): ManabiError {
-  const what = format === undefined ? `'${destination}' ends in something else` : `there is no format '${format}'`;
+function otherFormat(destination: string): ManabiError {
   return new ManabiError(
     'argument',
-    `Weights are saved as .weights.h5, .safetensors or .npz, and ${what}. Whole models are saved with saveModel.`,
-    { op: 'saveWeights', data: { destination, format: format ?? null, formats: weightsFormats } },
+    `Weights are saved as .weights.h5, .safetensors or .npz; got '${destination}'. Save whole models with saveModel().`,
+    { op: 'saveWeights', data: { destination, formats: weightsFormats } },
   );
 }

@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import { functionOf, name, readArgument } from '@manabi/errors';
 import { didYouMean, withoutPackage } from '@manabi/layers';
 import {
   adadelta,
@@ -55,6 +56,8 @@ const schedules = new Map<string, Maker<Schedule>>(
   }),
 );
 
+const maker = functionOf('a function of a config');
+
 /**
  * Makes an optimizer of your own known by name, so that models that are compiled with it save and load.
  *
@@ -66,6 +69,8 @@ export function registerOptimizer(
   className: string,
   make: (config: Readonly<Record<string, unknown>>) => Optimizer,
 ): void {
+  readArgument('registerOptimizer', 'className', className, name);
+  readArgument('registerOptimizer', 'make', make, maker);
   optimizers.set(className, make);
 }
 
@@ -79,6 +84,8 @@ export function registerSchedule(
   className: string,
   make: (config: Readonly<Record<string, unknown>>) => Schedule,
 ): void {
+  readArgument('registerSchedule', 'className', className, name);
+  readArgument('registerSchedule', 'make', make, maker);
   schedules.set(className, make);
 }
 
