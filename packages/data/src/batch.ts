@@ -1,4 +1,4 @@
-import { checkOptions } from '@manabi/ir';
+import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { throwIfAborted } from './abort.ts';
 import { mapCardinality } from './cardinality.ts';
 import type { Rows } from './rows.ts';
@@ -13,10 +13,11 @@ export interface BatchOptions {
   readonly dropRemainder?: boolean;
 }
 
+const kinds = { dropRemainder: optional(boolean, false) } satisfies KindsOf<BatchOptions>;
+
 /** `size` elements at a time, stacked. */
 export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOptions): Stage<Batched<T>> {
-  checkOptions('batch', options, { dropRemainder: true });
-  const { dropRemainder = false } = options;
+  const { dropRemainder } = readOptions('batch', options, kinds);
   checkCount('batch', 'size', size, 1);
   const path = pathAfter(upstream, 'batch');
   const count = dropRemainder ? Math.floor : Math.ceil;

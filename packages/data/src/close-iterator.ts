@@ -1,4 +1,4 @@
-import { describeGiven, type ManabiError } from '@manabi/ir';
+import { describeGiven, type ManabiError } from '@manabi/errors';
 import { elementError } from './stage.ts';
 
 /** How long an iterator may take to close, in milliseconds. */

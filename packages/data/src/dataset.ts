@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/ir';
+import { type KindsOf, ManabiError, optional, readOptions, signal as signalKind, wrongArgument } from '@manabi/errors';
 import { childController, throwIfAborted } from './abort.ts';
 import { type BatchOptions, batchStage, unbatchStage } from './batch.ts';
 import type { Cardinality } from './cardinality.ts';
@@ -13,6 +13,8 @@ export interface IterationOptions {
   /** Ends the iteration with an error of code `aborted`, also while it waits for an element. */
   readonly signal?: AbortSignal;
 }
+
+const kinds = { signal: optional(signalKind) } satisfies KindsOf<IterationOptions>;
 
 /**
  * A sequence of elements that can be iterated again and again, and is made while it is iterated. Every method gives a new
@@ -125,6 +127,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** The elements of this data set, then those of another one. */
   concatenate<U>(other: Dataset<U>): Dataset<T | U> {
+    if (!(other instanceof Dataset)) throw wrongArgument({ op: 'concatenate', name: 'other' }, 'a Dataset', other);
     return new Dataset(concatenateStage<T, U>(this.#stage, other.#stage));
   }
 
@@ -139,7 +142,12 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError (while iterating) `aborted`, its cause the signal's reason
    * @example `for await (const batch of batches.iterate({ signal })) …`
    */
-  async *iterate({ signal }: IterationOptions = {}): AsyncGenerator<T, void, undefined> {
+  iterate(options: IterationOptions = {}): AsyncGenerator<T, void, undefined> {
+    const { signal } = readOptions('iterate', options, kinds);
+    return this.#elements(signal);
+  }
+
+  async *#elements(signal: AbortSignal | undefined): AsyncGenerator<T, void, undefined> {
     const scope = childController(signal);
     try {
       for await (const element of this.#stage.open(scope.signal)) {
@@ -185,6 +193,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @throws ManabiError `data` if the data set is infinite, and as `iterate`
    */
   async toArray(options: IterationOptions = {}): Promise<T[]> {
+    readOptions('toArray', options, kinds);
     if (this.cardinality === Infinity) {
       throw new ManabiError(
         'data',

@@ -1,4 +1,4 @@
-import { describeGiven, ManabiError } from '@manabi/ir';
+import { describeGiven, ManabiError } from '@manabi/errors';
 import { abortable, throwIfAborted } from './abort.ts';
 import type { Cardinality } from './cardinality.ts';
 import { closeIterator } from './close-iterator.ts';

@@ -1,4 +1,4 @@
-import { checkOptions } from '@manabi/ir';
+import { type KindsOf, optional, positiveInteger, readOptions } from '@manabi/errors';
 import { abortable, throwIfAborted } from './abort.ts';
 import { checkCount, checkFunction, failedElement, pathAfter, type Stage } from './stage.ts';
 import { workAhead } from './work-ahead.ts';
@@ -17,6 +17,8 @@ export interface MapOptions {
   readonly parallel?: number;
 }
 
+const kinds = { parallel: optional(positiveInteger, 1) } satisfies KindsOf<MapOptions>;
+
 /** Each element as `transform` gives it. */
 export function mapStage<T, U>(
   upstream: Stage<T>,
@@ -24,9 +26,7 @@ export function mapStage<T, U>(
   options: MapOptions,
 ): Stage<U> {
   checkFunction('map', transform, 'of an element');
-  checkOptions('map', options, { parallel: true });
-  const { parallel = 1 } = options;
-  checkCount('map', 'parallel', parallel, 1);
+  const { parallel } = readOptions('map', options, kinds);
   const path = pathAfter(upstream, 'map');
   const call = async (element: T, index: number, signal: AbortSignal): Promise<U> => {
     try {

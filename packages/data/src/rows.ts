@@ -1,4 +1,6 @@
-import { dtypes, formatShape, type HostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
+import { ManabiError } from '@manabi/errors';
+import { checkHostArray, dtypes, formatShape, type HostArray, type Shape, sizeOf } from '@manabi/ir';
+import { checkDepth } from './stage.ts';
 import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
 
 /** Arrays of the same first length, read by row: element `i` of a data set is row `i` of each. */
@@ -44,7 +46,7 @@ type Rebuild = (values: readonly HostArray[]) => unknown;
  */
 export function tableOf<T>(slices: T, op: string): Table<T> {
   const columns: Column[] = [];
-  const rebuild = collectColumns(slices, '', columns, op);
+  const rebuild = collectColumns(slices, '', columns, op, 0);
   const count = commonLength(columns, op);
   return {
     count,
@@ -54,20 +56,24 @@ export function tableOf<T>(slices: T, op: string): Table<T> {
   };
 }
 
-function collectColumns(value: unknown, path: string, columns: Column[], op: string): Rebuild {
+function collectColumns(value: unknown, path: string, columns: Column[], op: string, depth: number): Rebuild {
+  checkDepth(op, depth);
   if (isHostArray(value)) {
+    checkHostArray(op, value);
     const place = columns.length;
     const rowShape = value.shape.slice(1);
     columns.push({ path, array: value, rowShape, rowSize: sizeOf(rowShape) });
     return (values) => values[place];
   }
   if (Array.isArray(value)) {
-    const parts = value.map((part: unknown, index) => collectColumns(part, partPath(path, index), columns, op));
+    const parts = Array.from(value, (part: unknown, index) =>
+      collectColumns(part, partPath(path, index), columns, op, depth + 1),
+    );
     return (values) => parts.map((part) => part(values));
   }
   if (isPlainObject(value)) {
     const parts = Object.entries(value).map(
-      ([key, part]) => [key, collectColumns(part, partPath(path, key), columns, op)] as const,
+      ([key, part]) => [key, collectColumns(part, partPath(path, key), columns, op, depth + 1)] as const,
     );
     return (values) => Object.fromEntries(parts.map(([key, part]) => [key, part(values)]));
   }

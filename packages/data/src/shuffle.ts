@@ -1,4 +1,4 @@
-import { checkOptions, ManabiError } from '@manabi/ir';
+import { boolean, integer, type KindsOf, ManabiError, optional, readOptions } from '@manabi/errors';
 import { anySeed, type HostRandom, hostRandom } from './random.ts';
 import type { RowOrder } from './rows.ts';
 import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
@@ -10,6 +10,11 @@ export interface ShuffleOptions {
   /** A new order for each iteration (the first, second, … of this data set), or always the first; true if not given. */
   readonly reshuffleEachIteration?: boolean;
 }
+
+const kinds = {
+  seed: optional(integer()),
+  reshuffleEachIteration: optional(boolean, true),
+} satisfies KindsOf<ShuffleOptions>;
 
 /** Elements that wait to be drawn, at most `size` of them. */
 class ShuffleBuffer<T> {
@@ -55,10 +60,8 @@ class ShuffleBuffer<T> {
 
 /** The elements of `upstream` in an order of chance, as far as a buffer of `bufferSize` of them reaches. */
 export function shuffleStage<T>(upstream: Stage<T>, bufferSize: number, options: ShuffleOptions): Stage<T> {
-  checkOptions('shuffle', options, { seed: true, reshuffleEachIteration: true });
-  const { seed = anySeed(), reshuffleEachIteration = true } = options;
+  const { seed = anySeed(), reshuffleEachIteration } = readOptions('shuffle', options, kinds);
   checkCount('shuffle', 'bufferSize', bufferSize, 1, true);
-  checkCount('shuffle', 'seed', seed, Number.MIN_SAFE_INTEGER);
   if (bufferSize === Infinity && upstream.cardinality === Infinity) {
     throw new ManabiError(
       'argument',

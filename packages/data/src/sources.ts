@@ -1,9 +1,9 @@
-import { checkOptions } from '@manabi/ir';
+import { type KindsOf, optional, readOptions } from '@manabi/errors';
 import type { Cardinality } from './cardinality.ts';
 import { Dataset } from './dataset.ts';
 import { type ElementSource, generatorStage } from './from-generator.ts';
 import { type Rows, tableOf } from './rows.ts';
-import { checkCount, checkFunction, rowStage } from './stage.ts';
+import { checkFunction, countKind, rowStage } from './stage.ts';
 import type { Slices } from './structure.ts';
 
 /**
@@ -37,6 +37,8 @@ export interface GeneratorOptions {
   readonly cardinality?: number;
 }
 
+const kinds = { cardinality: optional(countKind(0, true)) } satisfies KindsOf<GeneratorOptions>;
+
 /**
  * The elements that a function gives: a generator function, or any that returns an iterable, at once or by a promise. It
  * is called for each iteration anew.
@@ -48,9 +50,7 @@ export interface GeneratorOptions {
  */
 export function fromGenerator<T>(source: ElementSource<T>, options: GeneratorOptions = {}): Dataset<T> {
   checkFunction('fromGenerator', source, 'that starts afresh for each iteration, fromGenerator(function* () { … })');
-  checkOptions('fromGenerator', options, { cardinality: true });
-  const { cardinality } = options;
-  if (cardinality !== undefined) checkCount('fromGenerator', 'cardinality', cardinality, 0, true);
+  const { cardinality } = readOptions('fromGenerator', options, kinds);
   const known: Cardinality = cardinality ?? 'unknown';
   return new Dataset(generatorStage(source, known));
 }

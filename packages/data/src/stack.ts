@@ -1,4 +1,6 @@
-import { type DType, dtypes, type ElementArray, equalShapes, type HostArray } from '@manabi/ir';
+import { ManabiError } from '@manabi/errors';
+import { checkHostArray, type DType, dtypes, type ElementArray, equalShapes, type HostArray } from '@manabi/ir';
+import { checkDepth } from './stage.ts';
 import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
 
 /** What an element that does not fit to the others of its batch is told with. */
@@ -27,10 +29,11 @@ export class MisfitError extends Error {
  */
 export function stack<T>(elements: readonly T[]): Batched<T> {
   // `stackPart` follows `Batched` case by case, which TypeScript cannot see.
-  return stackPart(elements, '') as Batched<T>;
+  return stackPart(elements, '', 0) as Batched<T>;
 }
 
-function stackPart(parts: readonly unknown[], path: string): unknown {
+function stackPart(parts: readonly unknown[], path: string, depth: number): unknown {
+  checkDepth('batch', depth);
   const [first] = parts;
   if (typeof first === 'string') return sameKind(parts, path, (part): part is string => typeof part === 'string');
   if (Array.isArray(first)) {
@@ -43,6 +46,7 @@ function stackPart(parts: readonly unknown[], path: string): unknown {
       stackPart(
         arrays.map((array) => array[index]),
         partPath(path, index),
+        depth + 1,
       ),
     );
   }
@@ -60,6 +64,7 @@ function stackPart(parts: readonly unknown[], path: string): unknown {
       stackPart(
         objects.map((object) => object[key]),
         partPath(path, key),
+        depth + 1,
       ),
     ]),
   );
@@ -75,7 +80,10 @@ function sameKind<P>(parts: readonly unknown[], path: string, isSame: (part: unk
 function stackArrays(parts: readonly unknown[], path: string): HostArray {
   const arrays = parts.map((part, position) => {
     const array = asHostArray(part);
-    if (array !== undefined) return array;
+    if (array !== undefined) {
+      checkFits(array, position, path);
+      return array;
+    }
     throw misfit(parts, position, path, 'a value that no array can hold');
   });
   const [{ dtype, shape }] = arrays;
@@ -88,6 +96,17 @@ function stackArrays(parts: readonly unknown[], path: string): HostArray {
     else data.set(array.data, position * size);
   }
   return { dtype, shape: [arrays.length, ...shape], data };
+}
+
+/** A host array that somebody put together by hand may not fit together. */
+function checkFits(array: HostArray, position: number, path: string): void {
+  try {
+    checkHostArray('batch', array);
+  } catch (cause) {
+    if (!(cause instanceof ManabiError)) throw cause;
+    const where = path === '' ? 'its array' : `the array at ${path}`;
+    throw new MisfitError({ position, problem: `${where} does not fit together: ${cause.message}`, data: { path } });
+  }
 }
 
 const ARRAY_DTYPES: Readonly<Record<string, DType>> = {

@@ -1,4 +1,4 @@
-import { describeGiven, ManabiError } from '@manabi/ir';
+import { describeGiven, functionOf, type Kind, kind, ManabiError, readArgument, wrongArgument } from '@manabi/errors';
 import { abortedError, throwIfAborted } from './abort.ts';
 import type { Cardinality } from './cardinality.ts';
 import { pacer } from './pacer.ts';
@@ -80,22 +80,40 @@ function messageOf(cause: unknown): string {
   }
 }
 
-/** @throws ManabiError `argument` unless `value` is a whole number of at least `least`, or `Infinity` where allowed. */
-export function checkCount(op: string, name: string, value: number, least: number, mayBeInfinite = false): void {
-  if ((Number.isSafeInteger(value) && value >= least) || (mayBeInfinite && value === Infinity)) return;
-  throw new ManabiError(
-    'argument',
-    `${name} must be a whole number of at least ${least}, but is ${typeof value === 'number' ? value : describeGiven(value)}.`,
-    {
-      op,
-      data: { [name]: value, least },
-    },
+/**
+ * Returns the kind of integers of at least `least`, and of Infinity where allowed.
+ *
+ * @example `countKind(1, true).expected // 'an integer of at least 1, or Infinity'`
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function countKind(least: number, mayBeInfinite = false): Kind<number> {
+  return kind(
+    `an integer of at least ${least}${mayBeInfinite ? ', or Infinity' : ''}`,
+    (given): given is number =>
+      (Number.isSafeInteger(given) && Number(given) >= least) || (mayBeInfinite && given === Infinity),
   );
 }
 
+/** @throws ManabiError `argument` unless `value` is an integer of at least `least`, or `Infinity` where allowed. */
+export function checkCount(op: string, name: string, value: number, least: number, mayBeInfinite = false): void {
+  readArgument(op, name, value, countKind(least, mayBeInfinite));
+}
+
+const functionKind = functionOf();
+
 /** @throws ManabiError `argument` unless `value` is a function; `which` says what one is wanted. */
 export function checkFunction(op: string, value: unknown, which: string): void {
-  if (typeof value === 'function') return;
-  const given = describeGiven(value);
-  throw new ManabiError('argument', `It takes a function ${which}, but ${given} was given.`, { op, data: { given } });
+  if (!functionKind.accepts(value)) throw wrongArgument({ op, name: 'function' }, `a function ${which}`, value);
+}
+
+/** Structures are not nested deeper than this; one that is contains itself. */
+const DEEPEST = 100;
+
+/** @throws ManabiError `argument` for a part of a structure that is nested too deeply, or contains itself. */
+export function checkDepth(op: string, depth: number): void {
+  if (depth <= DEEPEST) return;
+  throw new ManabiError('argument', `The structure is nested more than ${DEEPEST} levels deep, or contains itself.`, {
+    op,
+    data: { deepest: DEEPEST },
+  });
 }

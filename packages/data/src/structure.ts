@@ -1,4 +1,5 @@
-import { describeGiven, dtypeNames, type ElementArray, formatType, type HostArray } from '@manabi/ir';
+import { describeGiven } from '@manabi/errors';
+import { dtypeNames, type ElementArray, formatType, type HostArray } from '@manabi/ir';
 
 /** `T`, if it is host arrays, alone or in objects, arrays and tuples of any depth; `never` where something else stands. */
 export type Slices<T> = T extends HostArray ? T : T extends object ? { readonly [K in keyof T]: Slices<T[K]> } : never;

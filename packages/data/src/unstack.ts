@@ -1,4 +1,5 @@
-import { type HostArray, sizeOf } from '@manabi/ir';
+import { checkHostArray, type HostArray, sizeOf } from '@manabi/ir';
+import { checkDepth } from './stage.ts';
 import { describeValue, isHostArray, isPlainObject, type Unbatched } from './structure.ts';
 
 /** The elements of a batch. Rows share the memory of the batch's arrays. */
@@ -14,7 +15,7 @@ export interface Unstacked<T> {
  */
 export function unstack<T>(batch: T): Unstacked<T> {
   const counts = new Set<number>();
-  const element = elementsOf(batch, counts);
+  const element = elementsOf(batch, counts, 0);
   const [count = 0] = counts;
   if (counts.size !== 1) {
     const found = counts.size === 0 ? 'has nothing with rows' : `has parts of ${[...counts].join(' and ')} rows`;
@@ -24,8 +25,10 @@ export function unstack<T>(batch: T): Unstacked<T> {
   return { count, element: (index) => element(index) as Unbatched<T> };
 }
 
-function elementsOf(part: unknown, counts: Set<number>): (index: number) => unknown {
+function elementsOf(part: unknown, counts: Set<number>, depth: number): (index: number) => unknown {
+  checkDepth('unbatch', depth);
   if (isHostArray(part) && part.shape.length > 0) {
+    checkHostArray('unbatch', part);
     const [count, ...shape] = part.shape;
     const size = sizeOf(shape);
     counts.add(count);
@@ -40,11 +43,11 @@ function elementsOf(part: unknown, counts: Set<number>): (index: number) => unkn
       counts.add(part.length);
       return (index) => part[index];
     }
-    const items = part.map((item: unknown) => elementsOf(item, counts));
+    const items = part.map((item: unknown) => elementsOf(item, counts, depth + 1));
     return (index) => items.map((item) => item(index));
   }
   if (isPlainObject(part) && !isHostArray(part)) {
-    const fields = Object.entries(part).map(([key, value]) => [key, elementsOf(value, counts)] as const);
+    const fields = Object.entries(part).map(([key, value]) => [key, elementsOf(value, counts, depth + 1)] as const);
     return (index) => Object.fromEntries(fields.map(([key, field]) => [key, field(index)]));
   }
   throw new Error(

@@ -1,7 +1,7 @@
-import { describeGiven, ManabiError } from '@manabi/ir';
+import { describeGiven, ManabiError } from '@manabi/errors';
 import { leastCardinality } from './cardinality.ts';
 import { Dataset } from './dataset.ts';
-import type { Stage } from './stage.ts';
+import { checkDepth, type Stage } from './stage.ts';
 
 /** The element types of data sets, in the form in which these were given to `zip`. */
 export type Zipped<D> = D extends Dataset<infer T> ? T : { -readonly [K in keyof D]: Zipped<D[K]> };
@@ -17,24 +17,29 @@ export type Zippable<D> = Dataset<unknown> | { readonly [K in keyof D]: Zippable
  */
 export function zip<const D extends Zippable<D>>(datasets: D): Dataset<Zipped<D>> {
   const parts: Dataset<unknown>[] = [];
-  const rebuild = collectDatasets(datasets, parts);
+  const rebuild = collectDatasets(datasets, parts, 0);
   if (parts.length === 0) throw new ManabiError('argument', 'There is no data set to zip.', { op: 'zip' });
   const stages = parts.map((part) => Dataset.stageOf(part));
   // The form of `datasets` is kept, which TypeScript cannot follow.
   return new Dataset(zipStage(stages, (elements) => rebuild(elements) as Zipped<D>));
 }
 
-function collectDatasets(value: unknown, parts: Dataset<unknown>[]): (elements: readonly unknown[]) => unknown {
+function collectDatasets(
+  value: unknown,
+  parts: Dataset<unknown>[],
+  depth: number,
+): (elements: readonly unknown[]) => unknown {
+  checkDepth('zip', depth);
   if (value instanceof Dataset) {
     const place = parts.push(value) - 1;
     return (elements) => elements[place];
   }
   if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => collectDatasets(item, parts));
+    const items = Array.from(value, (item: unknown) => collectDatasets(item, parts, depth + 1));
     return (elements) => items.map((item) => item(elements));
   }
   if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).map(([key, item]) => [key, collectDatasets(item, parts)] as const);
+    const fields = Object.entries(value).map(([key, item]) => [key, collectDatasets(item, parts, depth + 1)] as const);
     return (elements) => Object.fromEntries(fields.map(([key, field]) => [key, field(elements)]));
   }
   const given = describeGiven(value);

@@ -33,8 +33,12 @@ const TRUSTED_BYTES = 1 << 28;
  * The pieces of a stream, in order. A loop that ends early cancels the stream, which closes files and connections.
  * (Streams iterate by themselves in Node, not yet in every browser.)
  */
-export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const reader = readArgument('chunksOf', 'stream', stream, streamKind).getReader();
+export function chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  return chunksFrom(readArgument('chunksOf', 'stream', stream, streamKind));
+}
+
+async function* chunksFrom(stream: ByteStream): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const reader = stream.getReader();
   let isFinished = false;
   try {
     while (true) {

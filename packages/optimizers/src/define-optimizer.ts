@@ -1,5 +1,17 @@
 import { add, astype, type DType, mul, scalar, sub, type Tensor, tree } from '@manabi/core';
-import { ManabiError, readOptions } from '@manabi/errors';
+import {
+  anything,
+  functionOf,
+  isPlainObject,
+  type KindsOf,
+  ManabiError,
+  name as nameKind,
+  optional,
+  readArgument,
+  readOptions,
+  recordOf,
+  wrongArgument,
+} from '@manabi/errors';
 import { checkedRate, checkFits, checkFloat, checkParameters } from './checks.ts';
 import { clipByGlobalNorm, clipByNorm, clipByValue } from './clipping.ts';
 import { flushTiny } from './flush-tiny.ts';
@@ -34,6 +46,14 @@ export interface OptimizerRule {
   readonly prepare: (context: UpdateContext) => UpdateParameter;
 }
 
+const ruleKinds = {
+  name: nameKind,
+  className: optional(nameKind),
+  config: optional(recordOf(anything('a value'))),
+  slots: recordOf(functionOf<(param: Tensor) => Tensor>('a function of a parameter')),
+  prepare: functionOf<OptimizerRule['prepare']>('a function ({ learningRate, step }) => update'),
+} satisfies KindsOf<OptimizerRule>;
+
 /**
  * An optimizer from its rule for one parameter. Trees, schedules, clipping, weight decay and the count of updates are
  * taken care of, in Keras's order: clip, decay, update. Magnitudes below 2⁻¹¹⁰ in slots become 0.
@@ -55,11 +75,11 @@ export function defineOptimizer(
   rule: OptimizerRule,
   allOptions: OptimizerOptions & { readonly learningRate: number | Schedule },
 ): Optimizer {
-  const { name } = rule;
+  const { name, className, config, slots, prepare } = readOptions('defineOptimizer', rule, ruleKinds);
   const options = readOptions(name, allOptions, requiredKinds);
   checkOneClipping(name, options);
   const { learningRate: given } = options;
-  const slotNames = Object.keys(rule.slots);
+  const slotNames = Object.keys(slots);
 
   const rateOf = ({ step, learningRate }: OptimizerState<unknown>, dtype: DType): Tensor => {
     if (learningRate === null && typeof given === 'number') throw missingRate(name);
@@ -69,8 +89,8 @@ export function defineOptimizer(
 
   return {
     name,
-    className: rule.className ?? name.charAt(0).toUpperCase() + name.slice(1),
-    config: { ...commonConfig(options), ...rule.config },
+    className: className ?? name.charAt(0).toUpperCase() + name.slice(1),
+    config: { ...commonConfig(options), ...config },
     learningRate: (state) => rateOf(state, widestDType(state.slots)),
     init: (params) => {
       checkParameters(name, params);
@@ -78,7 +98,7 @@ export function defineOptimizer(
       return {
         step: scalar(0, { dtype: 'int32' }),
         learningRate: typeof given === 'number' ? scalar(given, { dtype: widestDType(params) }) : null,
-        slots: Object.fromEntries(slotNames.map((slot) => [slot, tree.map(rule.slots[slot], params)])),
+        slots: Object.fromEntries(slotNames.map((slot) => [slot, tree.map(slots[slot], params)])),
       };
     },
     update: (params, grads, state) => {
@@ -89,10 +109,10 @@ export function defineOptimizer(
       );
       const step = add(state.step, 1);
       const contextFor = contextOfDType(rateOf(state, widestDType(params)), step);
-      const updaterFor = oncePerDType((dtype) => rule.prepare(contextFor(dtype)));
+      const updaterFor = oncePerDType((dtype) => checkedUpdater(name, prepare(contextFor(dtype))));
       const updated = parameters.map(({ path, param, slots }, i) => {
         const decayed = decay(path, param, contextFor(param.dtype).learningRate, options);
-        const result = updaterFor(param.dtype)(decayed, clipped[i], slots);
+        const result = checkedUpdate(name, updaterFor(param.dtype)(decayed, clipped[i], slots));
         checkFits(name, 'the update', path, param, result.param);
         for (const slot of slotNames) checkFits(name, slot, path, slots[slot], result.slots[slot]);
         return result;
@@ -108,6 +128,20 @@ export function defineOptimizer(
       };
     },
   };
+}
+
+/** A rule may come from plain JavaScript. */
+function checkedUpdater(op: string, update: UpdateParameter): UpdateParameter {
+  return readArgument(op, 'prepare', update, updaterKind);
+}
+
+const updaterKind = functionOf<UpdateParameter>(
+  'a function that returns a function (param, grad, slots) => { param, slots }',
+);
+
+function checkedUpdate(op: string, result: ReturnType<UpdateParameter>): ReturnType<UpdateParameter> {
+  if (isPlainObject(result) && isPlainObject(result.slots)) return result;
+  throw wrongArgument({ op, name: 'prepare' }, 'a function whose updates return { param, slots }', result);
 }
 
 function commonConfig(options: OptimizerOptions): Record<string, unknown> {

@@ -2,14 +2,17 @@ import {
   anything,
   integer,
   type KindsOf,
+  kind,
   listOf,
   ManabiError,
   number,
   optional,
   positiveInteger,
+  readArgument,
   readOptions,
 } from '@manabi/errors';
 import { type Exportable, equalShapes, formatType, type HostArray, inputTypes, type TensorType } from '@manabi/ir';
+import { exportableKind } from '../export/export-onnx.ts';
 import { runGraph } from './run-graph.ts';
 import { openSession } from './session.ts';
 import { randomInputs, sizesOf, usualLengths } from './trial-inputs.ts';
@@ -53,6 +56,11 @@ export interface Comparison {
   readonly outputs: Readonly<Record<string, Difference>>;
 }
 
+const fileKind = kind(
+  'a path, or bytes',
+  (given): given is string | Uint8Array => typeof given === 'string' || given instanceof Uint8Array,
+);
+
 /**
  * Compares a model with its ONNX file: runs both on the same inputs, the file in ONNX Runtime, and returns the largest
  * difference of each output, with a verdict. The model runs on the first registered backend, else in the reference
@@ -74,6 +82,8 @@ export async function compare(
   options: CompareOptions = {},
 ): Promise<Comparison> {
   const { batchSizes, seed, tolerance, inputs: given } = readOptions('compare', options, kinds);
+  readArgument('compare', 'exportable', exportable, exportableKind);
+  readArgument('compare', 'file', file, fileKind);
   const family = await exportable.exportPrograms();
   const session = await openSession(file);
   try {

@@ -1,4 +1,5 @@
-import { type Exportable, ManabiError } from '@manabi/ir';
+import { ManabiError, readArgument, withMethods } from '@manabi/errors';
+import type { Exportable } from '@manabi/ir';
 import { encode } from '../proto/encode.ts';
 import type { ModelProto } from '../proto/messages.ts';
 import { writeWhole, writeWithExternalData } from './external-data.ts';
@@ -32,8 +33,9 @@ export async function exportOnnx(
   destination?: string | URL | ExportOptions,
   options?: ExportOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  readArgument('exportOnnx', 'exportable', exportable, exportableKind);
   const isPlace = typeof destination === 'string' || destination instanceof URL;
-  const settings = settingsOf((isPlace ? options : destination) ?? {});
+  const settings = settingsOf((isPlace ? options : (destination ?? options)) ?? {});
   const model = modelOf(await exportable.exportPrograms(), settings);
   const isExternal = settings.externalData ?? storedBytes(model) > MOST_BYTES;
   if (isExternal && !isPlace) throw noPlace(settings.externalData === true, storedBytes(model));
@@ -42,6 +44,9 @@ export async function exportOnnx(
   else await writeWhole(model, destination);
   return undefined;
 }
+
+/** Models, and functions that were made exportable. */
+export const exportableKind = withMethods<Exportable>('exportPrograms');
 
 /** Protobuf's limit of 2 GB, less some for all that is no tensor. */
 const MOST_BYTES = 2 ** 31 - 2 ** 26;

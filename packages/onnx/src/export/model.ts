@@ -1,4 +1,5 @@
-import { ManabiError, type ProgramFamily } from '@manabi/ir';
+import { ManabiError } from '@manabi/errors';
+import { canonicalBools, checkHostArray, type ProgramFamily } from '@manabi/ir';
 import type { ModelProto } from '../proto/messages.ts';
 import { equalLengths, isFixed, openLength } from '../symbolic/length.ts';
 import type { OpenGraph } from '../symbolic/open-graph.ts';
@@ -59,7 +60,10 @@ function draftOf(
     return { name: file.reserve(name), dtype, shape };
   });
   const given = outputNames.map((name) => (shared.includes(name) ? file.freshName(name) : file.reserve(name)));
-  const parameters = [...family.parameters].map(([path, array]) => writer.constant(array, path, path));
+  const parameters = [...family.parameters].map(([path, array]) => {
+    checkHostArray('exportOnnx', array);
+    return writer.constant(canonicalBools(array), path, path);
+  });
   const data = inputs.map(({ name, dtype }): Term => ({ name, dtype }));
   for (const input of inputs) addLengthSources(file, input);
   const outputs = writeGraph(writer, graph, [...parameters, ...data]).map((output) => written(writer, output));

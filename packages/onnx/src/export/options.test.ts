@@ -59,11 +59,14 @@ describe('options', () => {
   });
 
   const wrong: readonly [name: string, options: object, data: object][] = [
-    ['a misspelled name', { opsets: 21 }, { option: 'opsets' }],
-    ['an opset that is not tested', { opset: 17 }, { option: 'opset', given: 17 }],
-    ['another IR version', { irVersion: 3 }, { option: 'irVersion' }],
-    ['another way with composites', { composites: 'functions' }, { option: 'composites' }],
-    ['a batch of none', { batch: 0 }, { option: 'batch', given: 0 }],
+    ['a misspelled name', { opsets: 21 }, { name: 'opsets' }],
+    ['an opset that is not tested', { opset: 17 }, { name: 'opset', given: 17 }],
+    ['another IR version', { irVersion: 3 }, { name: 'irVersion' }],
+    ['another way with composites', { composites: 'functions' }, { name: 'composites' }],
+    ['a batch of none', { batch: 0 }, { name: 'batch', given: 0 }],
+    ['metadata that is not text', { metadata: { epoch: 3 } }, { name: 'metadata.epoch', given: 3 }],
+    ['a class that is not text', { classLabels: [0] }, { name: 'classLabels[0]', given: 0 }],
+    ['externalData of another type', { externalData: 'yes' }, { name: 'externalData' }],
     ['too many names', { inputNames: ['a', 'b'] }, { option: 'inputNames' }],
     ['one name for two values', { inputNames: ['scores'] }, { name: 'scores' }],
     ['an empty name', { outputNames: [''] }, { name: '' }],
@@ -73,6 +76,20 @@ describe('options', () => {
   test.each(wrong)('%s is an error', async (_, options, data) => {
     await expect(exportOnnx(family, options)).rejects.toMatchObject({ code: 'argument', data });
   });
+});
+
+test('arguments of another kind are named', async () => {
+  await expect(Reflect.apply(exportOnnx, null, [{}])).rejects.toMatchObject({ data: { name: 'exportable' } });
+  await expect(Reflect.apply(exportOnnx, null, [family, 3])).rejects.toMatchObject({ code: 'argument' });
+  expect(() => Reflect.apply(inspectOnnx, null, ['model.onnx'])).toThrow(
+    expect.objectContaining({ op: 'inspectOnnx', data: expect.objectContaining({ name: 'bytes' }) }),
+  );
+});
+
+test('parameters whose parts do not fit are refused', async () => {
+  const w = { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) } as const;
+  const misfit = familyOf({ parameters: { w }, inputs: batches(4), build: (b, { x }) => [b.exp(x)] });
+  await expect(exportOnnx(misfit)).rejects.toMatchObject({ code: 'shape', op: 'exportOnnx' });
 });
 
 test('outputs that are inputs, parameters or one another are values of their own', async () => {

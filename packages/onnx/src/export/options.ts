@@ -1,4 +1,17 @@
-import { checkOptions, ManabiError, type OptionNames } from '@manabi/ir';
+import {
+  anyOf,
+  boolean,
+  type Kind,
+  type KindsOf,
+  kind,
+  listOf,
+  oneOf,
+  optional,
+  positiveInteger,
+  readOptions,
+  recordOf,
+  text,
+} from '@manabi/errors';
 
 /** How something is exported. */
 export interface ExportOptions {
@@ -36,52 +49,39 @@ export type ExportSettings = Required<
 > &
   ExportOptions;
 
-const KNOWN: OptionNames<ExportOptions> = {
-  opset: true,
-  irVersion: true,
-  composites: true,
-  externalData: true,
-  inputNames: true,
-  outputNames: true,
-  classLabels: true,
-  metadata: true,
-  docString: true,
-  producerName: true,
-  producerVersion: true,
-  batch: true,
-};
-
 /** The opsets that are tested. */
 export const OPSETS: readonly number[] = [18, 19, 20, 21, 22, 23];
 
 /** The IR versions that know these opsets. */
 const IR_VERSIONS: readonly number[] = [8, 9, 10, 11];
 
+const kinds = {
+  opset: optional(oneOfNumbers(OPSETS), 21),
+  irVersion: optional(oneOfNumbers(IR_VERSIONS)),
+  composites: optional(oneOf('operators', 'bodies'), 'operators'),
+  externalData: optional(boolean),
+  inputNames: optional(listOf(text)),
+  outputNames: optional(listOf(text)),
+  classLabels: optional(listOf(text)),
+  metadata: optional(recordOf(text)),
+  docString: optional(text),
+  producerName: optional(text, 'manabi'),
+  producerVersion: optional(text),
+  batch: optional(anyOf(oneOf('dynamic'), positiveInteger), 'dynamic'),
+} satisfies KindsOf<ExportOptions>;
+
 /**
- * The options with what is taken by default.
+ * Returns the options with the defaults of those that were left out.
  *
- * @throws ManabiError `argument` for names that nobody knows, and values that are none
+ * @throws ManabiError `argument` for unknown options, and for values that no option may have
  */
 export function settingsOf(options: ExportOptions): ExportSettings {
-  checkOptions('exportOnnx', options, KNOWN);
-  const { opset = 21, composites = 'operators', producerName = 'manabi', batch = 'dynamic' } = options;
-  checkOneOf('opset', opset, OPSETS);
-  const { irVersion = opset < 23 ? 10 : 11 } = options;
-  checkOneOf('irVersion', irVersion, IR_VERSIONS);
-  checkOneOf('composites', composites, ['operators', 'bodies']);
-  if (batch !== 'dynamic' && (!Number.isInteger(batch) || batch < 1)) {
-    throw wrong('batch', batch, `'dynamic' or a whole number of at least 1`);
-  }
-  return { ...options, opset, irVersion, composites, producerName, batch };
+  const { irVersion, ...others } = readOptions('exportOnnx', options, kinds);
+  return { ...others, irVersion: irVersion ?? (others.opset < 23 ? 10 : 11) };
 }
 
-function checkOneOf(option: string, given: number | string, known: readonly (number | string)[]): void {
-  if (!known.includes(given)) throw wrong(option, given, `one of ${known.join(', ')}`);
-}
-
-function wrong(option: string, given: unknown, wanted: string): ManabiError {
-  return new ManabiError('argument', `${option} is ${String(given)}, but must be ${wanted}.`, {
-    op: 'exportOnnx',
-    data: { option, given },
-  });
+/* @__NO_SIDE_EFFECTS__ */
+function oneOfNumbers(numbers: readonly number[]): Kind<number> {
+  const expected = `one of ${numbers.join(', ')}`;
+  return kind(expected, (given): given is number => numbers.some((number) => number === given));
 }

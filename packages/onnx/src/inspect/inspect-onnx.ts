@@ -1,3 +1,4 @@
+import { kind, readArgument, text } from '@manabi/errors';
 import { FileError } from '@manabi/files';
 import { decode } from '../proto/decode.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from '../proto/messages.ts';
@@ -38,6 +39,8 @@ export interface OnnxReport {
   readonly docString: string;
 }
 
+const bytesKind = kind('a Uint8Array', (given): given is Uint8Array => given instanceof Uint8Array);
+
 /**
  * What an ONNX file holds, without running it.
  *
@@ -46,6 +49,8 @@ export interface OnnxReport {
  * @example `const { inputs, operators } = inspectOnnx(await readBytes('model.onnx'));`
  */
 export function inspectOnnx(bytes: Uint8Array, source = 'the data'): OnnxReport {
+  readArgument('inspectOnnx', 'bytes', bytes, bytesKind);
+  readArgument('inspectOnnx', 'source', source, text);
   const model = decode('ModelProto', bytes, source);
   const { graph } = model;
   if (graph === undefined || model.irVersion === undefined) {

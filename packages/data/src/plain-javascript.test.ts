@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { hostArray } from '@manabi/ir';
+import { fromGenerator, fromTensorSlices, zip } from './index.ts';
+
+// TypeScript would refuse all of these.
+
+const numbers = () => fromTensorSlices(hostArray('float32', [4], Float32Array.of(1, 2, 3, 4)));
+
+function errorOf(call: (...args: readonly never[]) => unknown, self: unknown, args: readonly unknown[]): unknown {
+  try {
+    Reflect.apply(call, self, args);
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
+describe('arguments and options are checked at the call', () => {
+  const data = numbers();
+  test.each<[string, string, (...args: readonly never[]) => unknown, readonly unknown[]]>([
+    ['batch', 'dropRemainder', data.batch, [2, { dropRemainder: 'yes' }]],
+    ['batch', 'dropRemaind', data.batch, [2, { dropRemaind: true }]],
+    ['batch', 'size', data.batch, [0.5]],
+    ['shuffle', 'bufferSize', data.shuffle, [Symbol('size')]],
+    ['shuffle', 'seed', data.shuffle, [2, { seed: 0.5 }]],
+    ['shuffle', 'reshuffleEachIteration', data.shuffle, [2, { reshuffleEachIteration: 1 }]],
+    ['map', 'parallel', data.map, [(x: unknown) => x, { parallel: 0 }]],
+    ['map', 'function', data.map, [3]],
+    ['filter', 'function', data.filter, [null]],
+    ['prefetch', 'count', data.prefetch, ['2']],
+    ['repeat', 'count', data.repeat, [-1]],
+    ['concatenate', 'other', data.concatenate, [[1, 2]]],
+    ['iterate', 'signal', data.iterate, [{ signal: {} }]],
+    ['iterate', 'singal', data.iterate, [{ singal: null }]],
+    ['fromGenerator', 'cardinality', fromGenerator, [() => [], { cardinality: Number.NaN }]],
+  ])('%s names %s', (op, name, call, args) => {
+    expect(errorOf(call, data, args)).toMatchObject({ code: 'argument', op, data: { name } });
+  });
+
+  test('toArray names an option that it does not have', async () => {
+    await expect(Reflect.apply(data.toArray, data, [{ signal: [null] }])).rejects.toMatchObject({ op: 'toArray' });
+  });
+});
+
+describe('what contains itself', () => {
+  const list: unknown[] = [];
+  list.push(list);
+
+  test('is refused as slices, data sets and elements', async () => {
+    expect(errorOf(fromTensorSlices, null, [list])).toMatchObject({ code: 'argument', op: 'fromTensorSlices' });
+    expect(errorOf(zip, null, [list])).toMatchObject({ code: 'argument', op: 'zip' });
+    await expect(
+      fromGenerator(() => [list, list])
+        .batch(2)
+        .toArray(),
+    ).rejects.toMatchObject({ code: 'argument', op: 'batch' });
+  });
+});
+
+describe('host arrays whose parts do not fit', () => {
+  const short = { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) } as const;
+  const negative = { dtype: 'float32', shape: [-1, -3], data: new Float32Array(3) } as const;
+
+  test.each([
+    ['too few elements', short],
+    ['negative lengths', negative],
+  ])('are refused as slices and elements: %s', async (_, array) => {
+    expect(errorOf(fromTensorSlices, null, [{ x: array }])).toMatchObject({ code: 'shape', op: 'fromTensorSlices' });
+    await expect(
+      fromGenerator(() => [{ x: array }, { x: array }])
+        .batch(2)
+        .toArray(),
+    ).rejects.toMatchObject({ code: 'data', data: { index: 0, path: '.x' } });
+    await expect(
+      fromGenerator(() => [array])
+        .unbatch()
+        .toArray(),
+    ).rejects.toMatchObject({ code: 'data', data: { index: 0 } });
+  });
+});
