@@ -1,3 +1,4 @@
+import { type Kind, kind, listOf, readArgument, text } from '@manabi/errors';
 import { CommanderError } from 'commander';
 import colors from 'picocolors';
 import { commandLine } from './command-line.ts';
@@ -14,15 +15,28 @@ const USAGE = 2;
 /** Ctrl-C ended it, as shells tell signals: 128 and the number of SIGINT. */
 const INTERRUPTED = 130;
 
+const argvKind = listOf(text);
+
+const ioKind: Kind<Io> = kind('an object such as processIo() returns', isIo);
+
+function isIo(given: unknown): given is Io {
+  if (typeof given !== 'object' || given === null) return false;
+  const outputs: readonly unknown[] = [Reflect.get(given, 'stdout'), Reflect.get(given, 'stderr')];
+  return outputs.every((output) => typeof output === 'object' && output !== null && 'write' in output);
+}
+
 /**
  * Runs a command as `manabi` does.
  *
  * @param argv what follows `manabi` in the command line
  * @returns the exit code: 0 when it did what was asked, 1 when that failed, 2 when it was called wrongly,
  * 130 when Ctrl-C ended it
+ * @throws ManabiError `argument` for anything but a list of texts and an `Io`
  * @example `process.exitCode = await run(['train', 'xor'], processIo());`
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  readArgument('run', 'argv', argv, argvKind);
+  readArgument('run', 'io', io, ioKind);
   try {
     await commandLine(io).parseAsync([...argv], { from: 'user' });
     return OK;

@@ -1,4 +1,5 @@
-import { type HostArray, hostArray, ManabiError } from '@manabi/ir';
+import { kind, ManabiError, readArgument, text } from '@manabi/errors';
+import { type HostArray, hostArray } from '@manabi/ir';
 
 /** Names of the element types that an IDX file may declare, by their code; only bytes are read. */
 const ELEMENT_TYPES: Readonly<Record<number, string>> = {
@@ -9,6 +10,8 @@ const ELEMENT_TYPES: Readonly<Record<number, string>> = {
   13: 'float32',
   14: 'float64',
 };
+
+const bytesKind = kind('a Uint8Array', (given): given is Uint8Array => given instanceof Uint8Array);
 
 /**
  * Reads an IDX file of bytes, the format of MNIST and its relatives: two zeros, the code of the element type, the number
@@ -21,6 +24,8 @@ const ELEMENT_TYPES: Readonly<Record<number, string>> = {
  * @example `parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9), 'labels').shape // [3]`
  */
 export function parseIdx(bytes: Uint8Array, name: string): HostArray {
+  readArgument('parseIdx', 'bytes', bytes, bytesKind);
+  readArgument('parseIdx', 'name', name, text);
   const fail = (problem: string, data: Record<string, unknown>): never => {
     throw new ManabiError('file', `${name} is no IDX file that can be read: ${problem}.`, {
       op: 'parseIdx',

@@ -1,3 +1,13 @@
+import {
+  isPlainObject,
+  type Kind,
+  type KindsOf,
+  kind,
+  objectOf,
+  optional,
+  readOptions,
+  signal as signalKind,
+} from '@manabi/errors';
 import { decompress, isGzip, nameOf, readBytes, verifyChecksum } from '@manabi/files';
 import { equalShapes, formatShape, type HostArray, hostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
 import { parseIdx } from './idx.ts';
@@ -57,6 +67,33 @@ export interface FilePlace {
   readonly contentSha256?: string;
 }
 
+const urlKind: Kind<string | URL> = kind(
+  'a path or a URL',
+  (given): given is string | URL => typeof given === 'string' || given instanceof URL,
+);
+
+/** Files as `@manabi/mnist` lists them; that they have further fields does not matter. */
+const filePlace: Kind<FilePlace> = kind('an object { url, sha256, contentSha256 }', isFilePlace);
+
+function isFilePlace(given: unknown): given is FilePlace {
+  if (!isPlainObject(given)) return false;
+  const isSum = (sum: unknown): boolean => sum === undefined || typeof sum === 'string';
+  return urlKind.accepts(given.url) && isSum(given.sha256) && isSum(given.contentSha256);
+}
+
+const kinds = {
+  baseUrl: optional(urlKind),
+  files: optional(
+    objectOf({
+      trainImages: filePlace,
+      trainLabels: filePlace,
+      testImages: filePlace,
+      testLabels: filePlace,
+    } satisfies KindsOf<MnistFiles>),
+  ),
+  signal: optional(signalKind),
+} satisfies KindsOf<MnistOptions>;
+
 /**
  * The MNIST data set: handwritten digits of 28 by 28 pixels, 60,000 to train on and 10,000 to test with. Background is 0,
  * ink up to 255; the label is the digit.
@@ -76,7 +113,8 @@ export interface FilePlace {
  * const { train, test } = await mnist({ files: mnistFiles });
  * ```
  */
-export async function mnist({ baseUrl, files, signal }: MnistOptions = {}): Promise<ImageClassificationData> {
+export async function mnist(options: MnistOptions = {}): Promise<ImageClassificationData> {
+  const { baseUrl, files, signal } = readOptions('mnist', options, kinds);
   const places = files ?? (baseUrl === undefined ? await installedFiles() : placesBelow(baseUrl));
   const siblings = new AbortController();
   const stop = () => siblings.abort(signal?.reason);

@@ -1,5 +1,6 @@
 import * as core from '@manabi/core';
 import * as data from '@manabi/data';
+import * as datasets from '@manabi/datasets';
 import { ManabiError } from '@manabi/errors';
 import * as files from '@manabi/files';
 import { FileError } from '@manabi/files';
@@ -19,6 +20,7 @@ import { type WrongValue, wrongValues } from './wrong-values.ts';
 const modules: Readonly<Record<string, object>> = {
   '@manabi/core': core,
   '@manabi/data': data,
+  '@manabi/datasets': datasets,
   '@manabi/files': files,
   '@manabi/layers': layers,
   '@manabi/onnx': onnx,
