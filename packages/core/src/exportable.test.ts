@@ -60,7 +60,7 @@ describe('exportable', () => {
     for (const outputNames of [[], ['y', 'z']]) {
       await expect(exportable(network, parameters, inputs, { outputNames }).exportPrograms()).rejects.toMatchObject({
         code: 'argument',
-        data: { option: 'outputNames', given: outputNames },
+        data: { name: 'outputNames', given: outputNames },
       });
     }
   });

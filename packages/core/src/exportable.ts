@@ -134,7 +134,7 @@ function wrongNames(names: readonly string[], outputs: number): ManabiError {
   return new ManabiError(
     'argument',
     `outputNames has ${names.length} names, but the function returns ${outputs} tensors. Give one for each, in order.`,
-    { op: 'exportable', data: { option: 'outputNames', given: names, outputs } },
+    { op: 'exportable', data: { name: 'outputNames', given: names, outputs } },
   );
 }
 

@@ -76,5 +76,5 @@ async function exportModel(
 
 /** Whether an export failed for the `--opset` that was given. */
 function isOpsetError(error: unknown): error is ManabiError {
-  return error instanceof ManabiError && error.code === 'argument' && error.data.option === 'opset';
+  return error instanceof ManabiError && error.code === 'argument' && error.data.name === 'opset';
 }

@@ -12,7 +12,7 @@ import { fuzzed } from './fuzz.ts';
 const CALLS = Number(process.env.MANABI_FUZZ ?? 3000);
 
 /** A call that says nothing for so long hangs. */
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 120_000;
 
 /** Runs calls in processes of their own, a new one behind each that dies or hangs, and returns what was found. */
 async function faultsOf(calls: number): Promise<readonly string[]> {

@@ -122,7 +122,7 @@ function namesOf(option: string, given: readonly string[] | undefined, own: read
   throw new ManabiError(
     'argument',
     `${option} has ${given.length} names, but there are ${own.length}: ${own.join(', ')}. Give one for each, in order.`,
-    { op: 'exportOnnx', data: { option, given, own } },
+    { op: 'exportOnnx', data: { name: option, given, own } },
   );
 }
 
@@ -133,7 +133,7 @@ function propertiesOf({ metadata = {}, classLabels }: ExportSettings) {
       'The option classLabels and the metadata classLabels are one property. Give one of them.',
       {
         op: 'exportOnnx',
-        data: { option: 'metadata', given: metadata.classLabels },
+        data: { name: 'metadata', given: metadata.classLabels },
       },
     );
   }

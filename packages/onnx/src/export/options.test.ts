@@ -67,10 +67,10 @@ describe('options', () => {
     ['metadata that is not text', { metadata: { epoch: 3 } }, { name: 'metadata.epoch', given: 3 }],
     ['a class that is not text', { classLabels: [0] }, { name: 'classLabels[0]', given: 0 }],
     ['externalData of another type', { externalData: 'yes' }, { name: 'externalData' }],
-    ['too many names', { inputNames: ['a', 'b'] }, { option: 'inputNames' }],
+    ['too many names', { inputNames: ['a', 'b'] }, { name: 'inputNames' }],
     ['one name for two values', { inputNames: ['scores'] }, { name: 'scores' }],
     ['an empty name', { outputNames: [''] }, { name: '' }],
-    ['classes twice', { classLabels: ['a'], metadata: { classLabels: 'b' } }, { option: 'metadata', given: 'b' }],
+    ['classes twice', { classLabels: ['a'], metadata: { classLabels: 'b' } }, { name: 'metadata', given: 'b' }],
   ];
 
   test.each(wrong)('%s is an error', async (_, options, data) => {

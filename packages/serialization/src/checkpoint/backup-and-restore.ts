@@ -54,7 +54,7 @@ class BackupAndRestore extends Callback {
     if (doubleCheckpoint && typeof backupDir !== 'string') {
       throw new ManabiError('argument', 'Two checkpoints need a folder, and backupDir is a store of one file.', {
         op: 'backupAndRestore',
-        data: { option: 'doubleCheckpoint' },
+        data: { name: 'doubleCheckpoint' },
       });
     }
   }
