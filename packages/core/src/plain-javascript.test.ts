@@ -309,6 +309,10 @@ describe('values of options and arguments are checked at the call', () => {
     expect(errorOf(call, ...args)).toMatchObject({ code: 'argument', op, data: { name } });
   });
 
+  test('tensors are made by functions', () => {
+    expect(thrown(() => Reflect.construct(core.Tensor, [[1, 2]]))).toMatchObject({ op: 'Tensor', code: 'argument' });
+  });
+
   test('warmup and inspect name what is not jitted', async () => {
     await expect(Reflect.apply(core.warmup, null, [f])).rejects.toMatchObject({ op: 'warmup', data: { name: 'f' } });
     await expect(Reflect.apply(core.inspect, null, [3])).rejects.toMatchObject({ op: 'inspect', data: { name: 'f' } });

@@ -1,3 +1,4 @@
+import { wrongArgument } from '@manabi/errors';
 import { type DType, type ElementArray, formatType, type HostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
 import { hostValue } from './lazy/emit.ts';
 import { Storage } from './lazy/storage.ts';
@@ -42,6 +43,7 @@ export class Tensor {
 
   /** Tensors are made by functions: `tensor`, `zeros`, `matmul`, … */
   constructor(value: LazyValue) {
+    if (!(value instanceof LazyValue)) throw notMade(value);
     value.held = true;
     this.#value = value;
   }
@@ -182,6 +184,11 @@ export class Tensor {
       { op: 'Tensor', data: { dtype: this.dtype, shape: this.shape } },
     );
   }
+}
+
+function notMade(given: unknown): ManabiError {
+  const advice = 'Make tensors with functions: tensor([1, 2]), zeros([2]).';
+  return wrongArgument({ op: 'Tensor', name: 'value' }, 'a value of the lazy graph', given, advice);
 }
 
 /** A further tensor for a value that one was made of before: each of them can be disposed of by itself. */

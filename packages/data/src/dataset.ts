@@ -1,11 +1,19 @@
-import { type KindsOf, ManabiError, optional, readOptions, signal as signalKind, wrongArgument } from '@manabi/errors';
+import {
+  type KindsOf,
+  ManabiError,
+  optional,
+  readArgument,
+  readOptions,
+  signal as signalKind,
+  wrongArgument,
+} from '@manabi/errors';
 import { childController, throwIfAborted } from './abort.ts';
 import { type BatchOptions, batchStage, unbatchStage } from './batch.ts';
 import type { Cardinality } from './cardinality.ts';
 import { concatenateStage, enumerateStage, repeatStage, skipStage, takeStage } from './counting.ts';
 import { type ElementContext, filterStage, type MapOptions, mapStage, prefetchStage } from './map.ts';
 import { type ShuffleOptions, shuffleStage } from './shuffle.ts';
-import { checkCount, type Stage } from './stage.ts';
+import { checkCount, type Stage, stageKind } from './stage.ts';
 import type { Batched, Unbatched } from './structure.ts';
 
 /** Options of an iteration. */
@@ -35,7 +43,7 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /** Data sets are made by `fromTensorSlices`, `fromGenerator` and `zip`, and by the methods of others. */
   constructor(stage: Stage<T>) {
-    this.#stage = stage;
+    this.#stage = readArgument('Dataset', 'stage', stage, stageKind<T>());
   }
 
   /** The stage that a data set wraps, for functions that build on several data sets. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { hostArray } from '@manabi/ir';
-import { fromGenerator, fromTensorSlices, zip } from './index.ts';
+import { Dataset, fromGenerator, fromTensorSlices, zip } from './index.ts';
 
 // TypeScript would refuse all of these.
 
@@ -36,6 +36,13 @@ describe('arguments and options are checked at the call', () => {
   ])('%s names %s', (op, name, call, args) => {
     expect(errorOf(call, data, args)).toMatchObject({ code: 'argument', op, data: { name } });
   });
+
+  test.each([[null], [{}], [{ path: 'a', cardinality: 1, open: 1, skipIterations: 1 }]])(
+    'a data set is not made of %p',
+    (stage) => {
+      expect(() => Reflect.construct(Dataset, [stage])).toThrow(expect.objectContaining({ op: 'Dataset' }));
+    },
+  );
 
   test('toArray names an option that it does not have', async () => {
     await expect(Reflect.apply(data.toArray, data, [{ signal: [null] }])).rejects.toMatchObject({ op: 'toArray' });

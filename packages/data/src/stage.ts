@@ -117,3 +117,24 @@ export function checkDepth(op: string, depth: number): void {
     data: { deepest: DEEPEST },
   });
 }
+
+/* @__NO_SIDE_EFFECTS__ */
+export function stageKind<T>(): Kind<Stage<T>> {
+  return kind('a stage; make data sets with fromTensorSlices, fromGenerator or zip', (given): given is Stage<T> =>
+    isStage(given),
+  );
+}
+
+function isStage(given: unknown): boolean {
+  if (typeof given !== 'object' || given === null) return false;
+  const [path, cardinality, rows] = ['path', 'cardinality', 'rows'].map((name): unknown => Reflect.get(given, name));
+  const hasMethods = ['open', 'skipIterations'].every((name) => functionKind.accepts(Reflect.get(given, name)));
+  const isKnown = cardinality === 'unknown' || countKind(0, true).accepts(cardinality);
+  return typeof path === 'string' && isKnown && hasMethods && (rows === undefined || isRows(rows));
+}
+
+function isRows(given: unknown): boolean {
+  if (typeof given !== 'object' || given === null) return false;
+  const table: unknown = Reflect.get(given, 'table');
+  return typeof table === 'object' && table !== null && functionKind.accepts(Reflect.get(given, 'order'));
+}
