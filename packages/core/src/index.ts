@@ -9,12 +9,9 @@ export type {
   TensorType,
 } from '@manabi/ir';
 export {
-  checkOptions,
-  describeGiven,
   dtypeNames,
   hostArray,
   ManabiError,
-  type OptionNames,
   registerBackend,
   registerDefaultBackend,
   registeredBackends,

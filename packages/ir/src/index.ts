@@ -1,4 +1,4 @@
-export { describeGiven, type ErrorCode, type ErrorDetails, ManabiError, withData } from '@manabi/errors';
+export { type ErrorCode, type ErrorDetails, ManabiError, withData } from '@manabi/errors';
 export { type DifferentiateOptions, gradGraph, vjpGraph } from './autodiff/reverse.ts';
 export type { Backend, BackendMemory, Buffer, CompileOptions, Executable, StepReport } from './backend.ts';
 export type { BackendFactory } from './backend-registry.ts';
@@ -55,7 +55,6 @@ export type {
   Piece,
   RoutineName,
 } from './operators/operator.ts';
-export { checkOptions, type OptionNames } from './options.ts';
 export { printGraph, printNode } from './print.ts';
 export type { Program } from './program.ts';
 export type { ScalarFacts, ScalarOp } from './scalar.ts';

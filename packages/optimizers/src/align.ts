@@ -1,4 +1,5 @@
-import { describeGiven, isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
+import { isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
+import { describeGiven } from '@manabi/errors';
 
 /**
  * The tensors of a tree in the order of another tree's tensors.

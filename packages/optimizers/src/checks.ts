@@ -1,4 +1,5 @@
-import { type DType, describeGiven, isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
+import { type DType, isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
+import { describeGiven } from '@manabi/errors';
 import type { OptimizerState } from './optimizer.ts';
 
 /**

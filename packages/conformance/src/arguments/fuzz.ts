@@ -68,7 +68,7 @@ const values = new TypedValues(api, knownTypes);
  * `call` of layers and hooks of callbacks, or do not need them, as the steps of `fit`.
  */
 const FRAMEWORK: readonly RegExp[] = [
-  /^(CallContext|SymbolicTensor)$/,
+  /^(CallContext|SymbolicTensor|FileError)$/,
   /\.(call|computeMask|consumersOf|connectionsOf)$/,
   /^CallContext\.enter$/,
   /^RecurrentCell\.(begin|stateShapes|outputShape)$/,

@@ -1,5 +1,5 @@
-import { adviceOn } from '@manabi/errors';
 import {
+  adviceOn,
   describeGiven,
   integer,
   type KindsOf,

@@ -1,5 +1,5 @@
-import { adviceOn } from '@manabi/errors';
-import { type DType, describeGiven, dtypes, formatType, isFloat, isInteger, ManabiError } from '@manabi/ir';
+import { adviceOn, describeGiven } from '@manabi/errors';
+import { type DType, dtypes, formatType, isFloat, isInteger, ManabiError } from '@manabi/ir';
 import { emitOne, hostValue } from '../lazy/emit.ts';
 import { tracingForReplay } from '../lazy/trace.ts';
 import type { LazyValue } from '../lazy/value.ts';
