@@ -155,7 +155,7 @@ function wrongCall(call: number, functions: readonly ApiFunction[]): WrongCall |
     wanted: field === null ? typed : field.typed,
     others:
       field === null ? one.overloads.flatMap((other) => (other[position] ? (typedOf(other[position]) ?? []) : [])) : [],
-    isOptional: field === null ? parameter.isOptional : field.isOptional,
+    isOptional: field === null ? one.overloads.some((other) => other[position]?.isOptional ?? true) : field.isOptional,
     invoke,
   };
 }
