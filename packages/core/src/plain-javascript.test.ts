@@ -241,6 +241,7 @@ describe('values of options and arguments are checked at the call', () => {
   test.each<[string, string, unknown, readonly unknown[]]>([
     ['sum', 'keepdims', core.sum, [x, 0, { keepdims: 'no' }]],
     ['std', 'ddof', core.std, [x, 0, { ddof: Number.NaN }]],
+    ['variance', 'ddof', core.variance, [x, 0, { ddof: 3 }]],
     ['norm', 'ord', core.norm, [x, 0, { ord: 3 }]],
     ['cumsum', 'reverse', core.cumsum, [x, 0, { reverse: 1 }]],
     ['leakyRelu', 'alpha', core.leakyRelu, [x, { alpha: '0.1' }]],

@@ -1,4 +1,4 @@
-import { boolean, type KindsOf, kind, number, optional } from '@manabi/errors';
+import { boolean, type KindsOf, kind, number, optional, wrongArgument } from '@manabi/errors';
 import { type DType, sizeOf } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
@@ -81,7 +81,14 @@ function varianceOf(op: string, x: TensorLike, axis: Axis | undefined, options: 
   const { keepdims, ddof } = optionsOf(op, options, varianceKinds);
   const value = asFloat(op, x);
   const axes = normalizeAxes(op, axis, value.type.shape.length);
+  checkDdof(op, ddof, sizeOf(axes.map((each) => value.type.shape[each])));
   return shaped(composite('variance', [value], { axes, correction: ddof }), value, axes, keepdims);
+}
+
+/** More than all elements would divide by a negative number. As in NumPy, as many give NaN. */
+function checkDdof(op: string, ddof: number, count: number): void {
+  if (ddof <= count || count === 0) return;
+  throw wrongArgument({ op, name: 'ddof' }, `at most ${count}, the number of elements`, ddof);
 }
 
 /** Returns the square root of the variance. Where all elements are equal, its slope is 0, as in PyTorch. */
