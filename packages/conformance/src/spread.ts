@@ -1,5 +1,6 @@
-import { type Graph, isFloat, type Node, type OpName, type TensorType } from '@manabi/ir';
+import { type Attributes, type Graph, isFloat, type Node, type OpName, type TensorType } from '@manabi/ir';
 import { type Reference, type ReferenceArray, references } from '@manabi/ir/reference';
+import { productInAnyOrder } from './any-order.ts';
 import { allowanceOf, epsilonOf } from './precision.ts';
 
 /** Gives a number in [-1, 1) at each call. */
@@ -51,8 +52,31 @@ function applyPerturbed<K extends OpName>(
   const { ulps, terms } = allowanceOf(node, operands);
   // A sum in any order is the exact sum of terms that are off by some roundings each.
   const given = terms > 0 ? operands.map((operand) => perturb(operand, Math.sqrt(terms), draw)) : operands;
-  const results = reference(given, node.attributes, types, (graph, inputs) => runPerturbed(graph, inputs, draw));
-  return results.map((result) => perturb(result, ulps, draw));
+  const otherwise: InAnyOrder<K> | undefined = inAnyOrder[node.op];
+  const results =
+    otherwise !== undefined && isFloat(given[0].dtype)
+      ? otherwise(given, node.attributes, types, draw)
+      : reference(given, node.attributes, types, (graph, inputs) => runPerturbed(graph, inputs, draw));
+  const spread = results.map((result) => perturb(result, ulps, draw));
+  return terms > 0 ? spread.map((result) => withAnyZeros(result, draw)) : spread;
+}
+
+type InAnyOrder<K extends OpName> = (
+  operands: readonly ReferenceArray[],
+  attributes: Attributes[K],
+  types: readonly TensorType[],
+  draw: Noise,
+) => readonly ReferenceArray[];
+
+/** Operators whose partial results matter, beyond roundings. */
+const inAnyOrder: { readonly [K in OpName]?: InAnyOrder<K> } = {
+  reduceProd: ([x], { axes }, [type], draw) => [productInAnyOrder(x, axes, type.shape, draw)],
+};
+
+/** Sums that are 0 have either sign: that of the first term, or of the 0 that they begin with. */
+function withAnyZeros(array: ReferenceArray, draw: Noise): ReferenceArray {
+  if (!isFloat(array.dtype)) return array;
+  return { ...array, data: array.data.map((x) => (x === 0 && draw() < 0 ? -x : x)) };
 }
 
 /** Roundings go at random, and to a part all one way, as they do where equal terms are summed. */
