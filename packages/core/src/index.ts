@@ -71,6 +71,7 @@ export {
 export * from './functions/trigonometry.ts';
 export type { PerAxis, WindowPadding } from './functions/window-padding.ts';
 export { applyGraph, type TracedGraph, traceGraph } from './graphs.ts';
+export { type Dispatched, type DispatchOptions, dispatch } from './jit/dispatch.ts';
 export {
   inspect,
   type JitArgument,
@@ -86,8 +87,9 @@ export {
 export type { Pattern } from './jit/pattern.ts';
 export { type HeldTensors, type MemoryReport, memory } from './memory.ts';
 export * as random from './random.ts';
-export { realize } from './realize.ts';
+export { type RealizeOptions, realize } from './realize.ts';
 export { getBackend, setBackend } from './run/backends.ts';
+export type { Fallback } from './run/fall-back.ts';
 export { isTensor, type NestedArray, Tensor, type TensorState } from './tensor.ts';
 export { checkpoint } from './transforms/checkpoint.ts';
 export { cond } from './transforms/cond.ts';

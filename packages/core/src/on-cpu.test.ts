@@ -124,4 +124,20 @@ describe('on the CPU backend', () => {
     expect(failed).toMatchObject({ code: 'memory', op: 'grow', data: { kept: true } });
     expect(await x.item()).toBe(1);
   });
+
+  test('results of one value and donated tensors that are handed back have memory of their own', async () => {
+    const twice = jit((x: Tensor, w: Tensor) => ({ a: add(x, 1), b: add(x, 1), w, again: w, next: mul(w, 2) }), {
+      donate: [1],
+    });
+    const { a, b, w, again, next } = await twice(ones([3]), await realize(full([3], 7)));
+    a.dispose();
+    w.dispose();
+    expect(await b.array()).toEqual([2, 2, 2]);
+    expect(await again.array()).toEqual([7, 7, 7]);
+    expect(await next.array()).toEqual([14, 14, 14]);
+    const add3 = jit((x: Tensor, y: Tensor, z: Tensor) => add(add(x, y), z), { donate: [0, 1, 2] });
+    const all = await twice(ones([3]), await realize(full([3], 7)));
+    expect(await (await add3(all.a, all.b, all.again)).array()).toEqual([11, 11, 11]);
+    expect(await all.w.array()).toEqual([7, 7, 7]);
+  });
 });

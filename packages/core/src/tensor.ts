@@ -2,21 +2,22 @@ import { wrongArgument } from '@manabi/errors';
 import { type DType, type ElementArray, formatType, type HostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
 import { hostValue } from './lazy/emit.ts';
 import { Storage } from './lazy/storage.ts';
-import { LazyValue, traceOf } from './lazy/value.ts';
+import { LazyValue, type Origin, traceOf } from './lazy/value.ts';
 import { backendNamed } from './run/backends.ts';
-import { exclusive } from './run/exclusive.ts';
-import { checkReadable, realizeValues } from './run/realize.ts';
+import { chain } from './run/chain.ts';
+import { exclusive, isIdle } from './run/exclusive.ts';
+import { checkReadable, runPending } from './run/realize.ts';
 import { turnIfDue } from './run/turn.ts';
 
 /** Elements as nested arrays, outermost axis first; a number or boolean for a scalar. */
 export type NestedArray = number | boolean | NestedArray[];
 
 /**
- * What is known of a tensor's elements: `pending` operators have not run; `host` elements have not been uploaded;
- * `stored` ones are on a backend; `traced` ones stand for arguments of a function under jit or a transform; the others
- * are gone.
+ * Where a tensor's elements are. `pending`: operators that have not run. `host`: not uploaded yet. `stored`: on a backend.
+ * `traced`: it stands for an argument of a function under jit or a transform. `failed`: the run that was to compute it
+ * failed, and reading it throws that error. `donated` and `disposed`: gone.
  */
-export type TensorState = 'pending' | 'host' | 'stored' | 'traced' | 'donated' | 'disposed';
+export type TensorState = 'pending' | 'host' | 'stored' | 'traced' | 'failed' | 'donated' | 'disposed';
 
 let read: (tensor: Tensor) => LazyValue;
 let holds: (thing: object) => boolean;
@@ -73,7 +74,7 @@ export class Tensor {
     const { origin } = this.#value;
     if (origin.kind === 'gone') return origin.reason;
     if (traceOf(this.#value) !== null) return 'traced';
-    return origin.kind === 'node' ? 'pending' : origin.kind === 'host' ? 'host' : 'stored';
+    return origin.kind === 'host' || origin.kind === 'stored' || origin.kind === 'failed' ? origin.kind : 'pending';
   }
 
   /** Name of the backend that the elements are on; null if they are on none. */
@@ -91,7 +92,7 @@ export class Tensor {
    */
   data(): Promise<ElementArray> {
     // Thrown at once: inside a traced function nobody awaits.
-    checkReadable([this.#value], 'The values were asked', 'data');
+    checkReadable([this.#value], ASKED, 'data');
     return readElements(this.#value).then(({ data }) => data);
   }
 
@@ -127,10 +128,10 @@ export class Tensor {
    * @throws ManabiError `backend` if it is not registered; as `data`
    */
   async to(backend: string): Promise<Tensor> {
-    const target = await backendNamed('to', backend);
-    if (this.backend === target.name) return this;
     checkReadable([this.#value], 'A copy was asked', 'to');
-    const host = await readElements(this.#value);
+    const made = backendNamed('to', backend);
+    if (this.backend === backend) return this;
+    const [host, target] = await Promise.all([readElements(this.#value), made]);
     return new Tensor(new LazyValue(this.#value.type, new Storage(target.upload(host))));
   }
 
@@ -139,17 +140,20 @@ export class Tensor {
    * right: the memory then waits for them. The tensor cannot be used any more.
    */
   dispose(): void {
-    const { type, origin, consumers, aliases } = this.#value;
-    if (origin.kind === 'gone') return;
-    if (aliases > 0) {
-      this.#value.aliases--;
-      this.#value = new LazyValue(type, { kind: 'gone', reason: 'disposed', by: 'dispose' });
-    } else if (consumers === 0) {
-      if (origin.kind === 'stored') origin.dispose();
-      this.#value.origin = { kind: 'gone', reason: 'disposed', by: 'dispose' };
-    } else {
-      this.#value = new LazyValue(type, { kind: 'gone', reason: 'disposed', by: 'dispose' });
+    const value = this.#value;
+    if (value.origin.kind === 'gone') return;
+    if (value.aliases > 0) {
+      value.aliases--;
+      this.#value = new LazyValue(value.type, DISPOSED);
+      return;
     }
+    if (isIdle() && value.consumers === 0) {
+      disposeOf(value);
+      return;
+    }
+    this.#value = new LazyValue(value.type, DISPOSED);
+    // What was asked for before may still read it.
+    if (value.consumers === 0) exclusive(() => disposeOf(value));
   }
 
   [Symbol.dispose](): void {
@@ -191,6 +195,13 @@ function notMade(given: unknown): ManabiError {
   return wrongArgument({ op: 'Tensor', name: 'value' }, 'a value of the lazy graph', given, advice);
 }
 
+const DISPOSED: Origin = { kind: 'gone', reason: 'disposed', by: 'dispose' };
+
+function disposeOf(value: LazyValue): void {
+  if (value.origin.kind === 'stored') value.origin.dispose();
+  value.origin = DISPOSED;
+}
+
 /** A further tensor for a value that one was made of before: each of them can be disposed of by itself. */
 export function aliasOf(value: LazyValue): Tensor {
   value.aliases++;
@@ -207,18 +218,20 @@ export function isTensor(thing: unknown): thing is Tensor {
   return typeof thing === 'object' && thing !== null && holds(thing);
 }
 
+/** Reads a value as it is after all that was asked for before this call, whatever is asked for until it is read. */
 async function readElements(value: LazyValue): Promise<HostArray> {
-  await realizeValues([value], 'The values were asked', 'data');
-  const host = await exclusive(() => {
-    const { origin } = value;
-    checkReadable([value], 'The values were asked', 'data');
-    if (origin.kind === 'host') return copyOf(origin.data);
-    if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer.backend.read(origin.buffer);
-    throw new TypeError(`A value that is ${origin.kind} cannot be read.`);
-  });
+  const host = await exclusive(() => chain(runPending([value], ASKED, 'data'), () => elementsOf(value)));
   const turn = turnIfDue();
   if (turn !== null) await turn;
   return host;
+}
+
+const ASKED = 'The values were asked';
+
+function elementsOf({ origin }: LazyValue): HostArray | Promise<HostArray> {
+  if (origin.kind === 'host') return copyOf(origin.data);
+  if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer.backend.read(origin.buffer);
+  throw new TypeError(`A value that is ${origin.kind} cannot be read.`);
 }
 
 function copyOf(host: HostArray): HostArray {

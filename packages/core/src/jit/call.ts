@@ -1,30 +1,37 @@
 import { type Backend, type Buffer, type Executable, ManabiError } from '@manabi/ir';
-import { goneError } from '../lazy/emit.ts';
+import { checkExists, goneError } from '../lazy/gone.ts';
 import { Storage } from '../lazy/storage.ts';
 import { LazyValue, type Origin } from '../lazy/value.ts';
 import { newStamp } from '../lazy/walk.ts';
 import { backendOf, currentBackend } from '../run/backends.ts';
+import { chain, reportingFailure } from '../run/chain.ts';
 import { bufferOf, runPending } from '../run/realize.ts';
-import { assemble } from '../structure.ts';
-import { Tensor } from '../tensor.ts';
 import type { Leaf } from './pattern.ts';
 import { compiledFor, type Specialization } from './specialize.ts';
 
 /**
- * Runs a specialization on the data of one call. All that a replay does besides the executable's own work is here.
+ * Runs a specialization on the data of one call. All that a replay does besides the executable's own work is here. It is
+ * synchronous where all inputs are there, and the backend is.
  *
+ * @param results what the call computes, in the order of `sources`: they get their elements
  * @throws ManabiError `donated` for tensors that are gone, or given away twice; `backend` for tensors of two backends;
  * whatever the run fails with, and whether the donated tensors were kept
  */
-export function call(specialization: Specialization, leaves: readonly Leaf[]): unknown {
+export function call(
+  specialization: Specialization,
+  leaves: readonly Leaf[],
+  results: readonly LazyValue[],
+): void | Promise<void> {
   const inputs: readonly Leaf[] =
     specialization.captured.length === 0 ? leaves : [...leaves, ...specialization.captured];
   const { backend } = specialization;
   const executable = backend === null ? undefined : specialization.compiled.get(backend);
   if (backend !== null && executable !== undefined && isReady(inputs, backend)) {
-    return replay(specialization, executable, backend, inputs);
+    return replay(specialization, executable, backend, inputs, results);
   }
-  return prepare(specialization, inputs);
+  return chain(prepare(specialization, inputs), (prepared) =>
+    replay(specialization, prepared.executable, prepared.backend, inputs, results),
+  );
 }
 
 /** Whether all inputs are on a backend, or can be uploaded there at once. */
@@ -38,29 +45,27 @@ function isReady(inputs: readonly Leaf[], backend: Backend): boolean {
   return true;
 }
 
-/** The long way: inputs that are pending run first, and the executable is made. */
-async function prepare(specialization: Specialization, inputs: readonly Leaf[]): Promise<unknown> {
-  const { name } = specialization;
-  const values = inputs.filter((input) => input instanceof LazyValue);
-  checkNotGone(values, name);
-  checkGivenOnce(specialization, inputs);
-  let backend: Backend;
-  let executable: Executable;
-  try {
-    await runPending(values, 'The values were asked', name);
-    backend = backendOf(values, name) ?? (await currentBackend());
-    executable = await compiledFor(specialization, backend);
-  } catch (error) {
-    throw failure(specialization, error, true);
-  }
-  specialization.backend = backend;
-  return replay(specialization, executable, backend, inputs);
+interface Prepared {
+  readonly backend: Backend;
+  readonly executable: Executable;
 }
 
-function checkNotGone(values: readonly LazyValue[], name: string): void {
-  for (const { origin, type } of values) {
-    if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, type, name);
-  }
+/** The long way: inputs that are pending run first, and the executable is made. */
+function prepare(specialization: Specialization, inputs: readonly Leaf[]): Prepared | Promise<Prepared> {
+  const { name } = specialization;
+  const values = inputs.filter((input) => input instanceof LazyValue);
+  for (const value of values) checkExists(value, name);
+  checkGivenOnce(specialization, inputs);
+  const make = (): Prepared | Promise<Prepared> =>
+    chain(runPending(values, 'The values were asked', name), () =>
+      chain(backendOf(values, name) ?? currentBackend(), (backend) =>
+        chain(compiledFor(specialization, backend), (executable) => {
+          specialization.backend = backend;
+          return { backend, executable };
+        }),
+      ),
+    );
+  return reportingFailure(make, (error) => failure(specialization, error, true));
 }
 
 function replay(
@@ -68,14 +73,15 @@ function replay(
   executable: Executable,
   backend: Backend,
   inputs: readonly Leaf[],
-): unknown {
+  results: readonly LazyValue[],
+): void | Promise<void> {
   checkGivenOnce(specialization, inputs);
   const passing: Buffer[] = [];
   const buffers = upload(specialization, backend, inputs, passing);
   const taken = take(specialization, inputs);
-  const succeed = (outputs: readonly Buffer[]): unknown => {
+  const succeed = (outputs: readonly Buffer[]): void => {
     for (const buffer of passing) backend.release(buffer);
-    return results(specialization, buffers, outputs, taken);
+    fill(specialization, results, buffers, outputs, taken);
   };
   const fail = (error: unknown): never => {
     for (const buffer of passing) backend.release(buffer);
@@ -92,14 +98,7 @@ function replay(
   } catch (error) {
     return fail(error);
   }
-  if (!(outputs instanceof Promise)) return succeed(outputs);
-  const pinned = inputs.flatMap((input) =>
-    input instanceof LazyValue && input.origin.kind === 'stored' ? [input.origin] : [],
-  );
-  for (const storage of pinned) storage.pin();
-  return outputs.then(succeed, fail).finally(() => {
-    for (const storage of pinned) storage.unpin();
-  });
+  return outputs instanceof Promise ? outputs.then(succeed, fail) : succeed(outputs);
 }
 
 /** Buffers of all inputs; those that are uploaded for this run alone, and not given away, go to `passing`. */
@@ -180,13 +179,14 @@ function givenTwice(name: string, { type }: LazyValue): ManabiError {
   );
 }
 
-/** The function's result, of the executable's outputs and of inputs that are handed back. */
-function results(
-  { structure, sources }: Specialization,
+/** Gives the results their elements: the executable's outputs, and inputs that are handed back. */
+function fill(
+  { sources }: Specialization,
+  results: readonly LazyValue[],
   buffers: readonly Buffer[],
   outputs: readonly Buffer[],
   taken: readonly Taken[],
-): unknown {
+): void {
   // Storages that lost their buffers get those of the results: nothing has to be registered anew.
   const empty: Storage[] = [];
   for (const { before } of taken) {
@@ -194,16 +194,18 @@ function results(
     before.surrender();
     empty.push(before);
   }
-  const values = sources.map(({ kind, position, type }) => {
+  sources.forEach(({ kind, position }, i) => {
     const buffer = kind === 'output' ? outputs[position] : buffers[position];
+    const result = results[i];
+    // It was disposed of while the run was under way.
+    if (result.origin.kind !== 'coming') {
+      buffer.backend.release(buffer);
+      return;
+    }
     const storage = empty.pop();
     storage?.refill(buffer);
-    return new LazyValue(type, storage ?? new Storage(buffer));
+    result.origin = storage ?? new Storage(buffer);
   });
-  return assemble(
-    structure,
-    values.map((value) => new Tensor(value)),
-  );
 }
 
 /** What a failed call is reported as: by the function's name, and whether the donated tensors were kept. */

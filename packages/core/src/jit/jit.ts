@@ -18,6 +18,7 @@ import type { Tensor } from '../tensor.ts';
 import { checkFunction } from '../transforms/trace-function.ts';
 import { call } from './call.ts';
 import { formatPattern, type Leaf, matches, patternOf } from './pattern.ts';
+import { resultsOf, treeOf } from './results.ts';
 import { compiledFor, type Specialization, specialize } from './specialize.ts';
 
 /** How a function is jitted. */
@@ -65,6 +66,7 @@ const UNNAMED = 'the jitted function';
 const MANY_SIGNATURES = 8;
 
 interface Internals {
+  readonly name: string;
   readonly find: (args: readonly unknown[], specs: boolean) => { specialization: Specialization; leaves: Leaf[] };
 }
 
@@ -74,6 +76,18 @@ const kinds = {
   donate: optional(listOf(count), []),
   name: optional(nameKind),
 } satisfies KindsOf<JitOptions>;
+
+/**
+ * What is behind a jitted function.
+ *
+ * @throws ManabiError `argument` if the function is not jitted; `tracing` while another function is traced
+ */
+export function internalsOf(op: string, f: object): Internals {
+  const inner = internals.get(f);
+  if (inner === undefined) throw wrongArgument({ op, name: 'f' }, 'a jitted function, what jit(f) returns', f);
+  checkNotTracing(op === 'dispatch' ? inner.name : op);
+  return inner;
+}
 
 /**
  * Makes a function fast: it is traced once for each signature (shapes, dtypes, structure of the arguments, values of
@@ -142,10 +156,11 @@ export function jit(
 
   const run = async (args: readonly unknown[]): Promise<unknown> => {
     const { specialization, leaves } = find(args, false);
-    const result = await exclusive(() => call(specialization, leaves));
+    const results = resultsOf(specialization);
+    await exclusive(() => call(specialization, leaves, results));
     const turn = turnIfDue();
     if (turn !== null) await turn;
-    return result;
+    return treeOf(specialization, results);
   };
   const jitted = (...args: readonly unknown[]): Promise<unknown> => {
     checkNotTracing(name);
@@ -153,7 +168,7 @@ export function jit(
   };
   const result = Object.assign(jitted, { plain: f });
   Object.defineProperty(result, 'name', { value: name });
-  internals.set(result, { find });
+  internals.set(result, { name, find });
   return result;
 }
 
@@ -233,10 +248,7 @@ export async function profile<Args extends readonly unknown[], R>(
 }
 
 async function compileFor(op: string, f: object, specs: readonly unknown[]) {
-  const inner = internals.get(f);
-  if (inner === undefined) throw wrongArgument({ op, name: 'f' }, 'a jitted function, what jit(f) returns', f);
-  checkNotTracing(op);
-  const { specialization } = inner.find(specs, true);
+  const { specialization } = internalsOf(op, f).find(specs, true);
   const backend: Backend = specialization.backend ?? (await currentBackend());
   const executable = await exclusive(() => compiledFor(specialization, backend));
   specialization.backend = backend;

@@ -58,16 +58,17 @@ export function specialize(
   const given = givenInputs(pattern, donate, simple.inputCount);
   const sources: Source[] = [];
   const outputs: number[] = [];
-  const returned = new Set<number>();
+  const handedBack = new Set<number>();
   for (const value of simple.outputs) {
     const type = simple.types[value];
-    // A value that is returned twice is two results, which can be disposed of and donated one by one.
-    const isFirst = !returned.has(value);
-    if (isFirst && value < simple.inputCount && given[value]) sources.push({ kind: 'input', position: value, type });
-    else sources.push({ kind: 'output', position: outputs.push(value) - 1, type });
-    returned.add(value);
+    // The tensors of a result are disposed of and donated one by one, so that each has a buffer of its own.
+    if (value < simple.inputCount && given[value] && !handedBack.has(value)) {
+      handedBack.add(value);
+      sources.push({ kind: 'input', position: value, type });
+    } else {
+      sources.push({ kind: 'output', position: outputs.push(value) - 1, type });
+    }
   }
-  const handedBack = new Set(sources.flatMap((source) => (source.kind === 'input' ? [source.position] : [])));
   return {
     name,
     pattern,

@@ -3,16 +3,16 @@ import {
   canonicalBools,
   type Graph,
   type HostArray,
-  ManabiError,
   type Node,
   type Operator,
   type OpName,
   operators,
   type TensorType,
 } from '@manabi/ir';
+import { goneError } from './gone.ts';
 import { checkPending } from './pending-limit.ts';
-import { newer, type Trace } from './trace.ts';
-import { LazyValue, templateOf, traceOf } from './value.ts';
+import { currentTrace, newer, type Trace } from './trace.ts';
+import { type LazyNode, LazyValue, templateOf, traceOf } from './value.ts';
 
 /**
  * Adds an operator to the lazy graph; nothing runs.
@@ -100,7 +100,32 @@ function addResults(graph: Graph, node: Node, operands: readonly LazyValue[], va
   });
 }
 
+/** Lets a value stand for a copy of another one of its type. */
+export function becomeCopy(value: LazyValue, source: LazyValue): void {
+  if (source.origin.kind === 'failed') {
+    value.origin = source.origin;
+    return;
+  }
+  const node = newNode(templateOf('reshape', { shape: source.type.shape }), [source]);
+  node.results = [value];
+  source.consumers++;
+  value.origin = { kind: 'node', node, result: 0 };
+}
+
 function addNode(template: Node, operands: readonly LazyValue[], types: readonly TensorType[]): readonly LazyValue[] {
+  const failed = operands.find(({ origin }) => origin.kind === 'failed');
+  const node = newNode(template, operands);
+  // Nothing can be computed of it. In a trace the operator counts nevertheless, for the derivative.
+  if (failed !== undefined && node.trace === null && currentTrace() === null) {
+    return types.map((type) => new LazyValue(type, failed.origin));
+  }
+  for (const operand of operands) operand.consumers++;
+  checkPending(node);
+  node.results = types.map((type, result) => new LazyValue(type, { kind: 'node', node, result }));
+  return node.results;
+}
+
+function newNode(template: Node, operands: readonly LazyValue[]): LazyNode {
   let trace: Trace | null = null;
   let depth = 0;
   for (const operand of operands) {
@@ -108,12 +133,8 @@ function addNode(template: Node, operands: readonly LazyValue[], types: readonly
     if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, operand.type, template.op);
     if (origin.kind === 'node') depth = Math.max(depth, origin.node.depth);
     trace = newer(trace, traceOf(operand));
-    operand.consumers++;
   }
-  const node = { template, operands, results: NO_VALUES, trace, depth: depth + 1, runs: 0, stamp: 0, cursor: 0 };
-  checkPending(node);
-  node.results = types.map((type, result) => new LazyValue(type, { kind: 'node', node, result }));
-  return node.results;
+  return { template, operands, results: NO_VALUES, trace, depth: depth + 1, runs: 0, stamp: 0, cursor: 0 };
 }
 
 const NO_VALUES: readonly LazyValue[] = [];
@@ -122,15 +143,4 @@ const NO_VALUES: readonly LazyValue[] = [];
 export function hostValue(data: HostArray, literal = false): LazyValue {
   const { dtype, shape } = data;
   return new LazyValue({ dtype, shape }, { kind: 'host', data: canonicalBools(data), literal });
-}
-
-/** The error for a value that was given away. */
-export function goneError(reason: 'donated' | 'disposed', by: string, type: TensorType, op: string): ManabiError {
-  const shape = `${type.dtype}[${type.shape.join(', ')}]`;
-  const message =
-    reason === 'donated'
-      ? `A tensor ${shape} was donated to ${by}, which reused its memory, so it is gone. Go on with what ${by} ` +
-        'returned, or pass clone(tensor) to keep the original.'
-      : `A tensor ${shape} was disposed of and is gone. Call dispose() after its last use.`;
-  return new ManabiError(reason, message, { op, data: { by, dtype: type.dtype, shape: type.shape } });
 }

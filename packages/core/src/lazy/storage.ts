@@ -25,8 +25,6 @@ const forgotten = new FinalizationRegistry<Holding>((holding) => {
 export class Storage {
   readonly kind = 'stored';
   readonly #holding: Holding;
-  #pins = 0;
-  #doomed = false;
 
   constructor(buffer: Buffer) {
     this.#holding = { buffer, type: buffer.type, bytes: bytesOf(buffer.type) };
@@ -41,20 +39,9 @@ export class Storage {
     return this.#holding.buffer;
   }
 
-  /** Keeps the buffer through a run that reads it, even if it is disposed of meanwhile. */
-  pin(): void {
-    this.#pins++;
-  }
-
-  unpin(): void {
-    this.#pins--;
-    if (this.#pins === 0 && this.#doomed) release(this.#holding);
-  }
-
-  /** Releases the buffer now, or at the end of the runs that read it. */
+  /** Releases the buffer; no run may be reading it. */
   dispose(): void {
-    if (this.#pins > 0) this.#doomed = true;
-    else release(this.#holding);
+    release(this.#holding);
   }
 
   /** The buffer goes to someone else who releases it; this storage is empty from now on. */
@@ -72,7 +59,6 @@ export class Storage {
     }
     heldBytes += holding.bytes;
     heldCount++;
-    this.#doomed = false;
   }
 }
 

@@ -13,6 +13,10 @@ export type Origin =
   | Storage
   /** Given when a traced function is called; a stand-in while it is traced. */
   | { readonly kind: 'placeholder'; readonly trace: Trace }
+  /** A result of a run that has not ended. Whatever needs its buffer runs later, in the order of the calls. */
+  | { readonly kind: 'coming' }
+  /** The run that was to compute it failed. */
+  | { readonly kind: 'failed'; readonly error: unknown }
   /** No longer there: `by` is what the user called to give it away. */
   | { readonly kind: 'gone'; readonly reason: 'donated' | 'disposed'; readonly by: string };
 

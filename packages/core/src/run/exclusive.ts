@@ -18,6 +18,11 @@ export function exclusive<T>(work: () => T | Promise<T>): T | Promise<T> {
   });
 }
 
+/** Whether no work is under way or waiting. */
+export function isIdle(): boolean {
+  return last === null;
+}
+
 /** Nobody else waits for this promise: so an engine can follow the awaits, and errors tell whose line asked for the run. */
 async function thenDo<T>(run: Promise<T>, end: () => void): Promise<T> {
   try {

@@ -1,11 +1,12 @@
-import type { Backend, Buffer } from '@manabi/ir';
+import type { Backend, Buffer, Executable } from '@manabi/ir';
 import { operators } from '@manabi/ir';
-import { goneError } from '../lazy/emit.ts';
+import { checkExists, goneError } from '../lazy/gone.ts';
 import { Storage } from '../lazy/storage.ts';
 import { pendingGraph } from '../lazy/to-graph.ts';
 import { tracerError } from '../lazy/trace.ts';
 import { type LazyNode, type LazyValue, nodeOf, traceOf } from '../lazy/value.ts';
 import { backendOf, currentBackend } from './backends.ts';
+import { chain, reportingFailure } from './chain.ts';
 import { exclusive } from './exclusive.ts';
 import { executableOf } from './executables.ts';
 import { turnIfDue } from './turn.ts';
@@ -14,11 +15,25 @@ import { turnIfDue } from './turn.ts';
  * Runs what is pending behind some values and stores them; one run for all.
  *
  * @param asked what the user asked for, to begin a message with: `Read values`
+ * @param failed sees what the run fails with, before anything else runs
  */
-export async function realizeValues(values: readonly LazyValue[], asked: string, op: string): Promise<void> {
+export async function realizeValues(
+  values: readonly LazyValue[],
+  asked: string,
+  op: string,
+  failed: (error: unknown) => void = () => {},
+): Promise<void> {
   checkReadable(values, asked, op);
-  if (values.every(({ origin }) => origin.kind !== 'node')) return;
-  await exclusive(() => runPending(values, asked, op));
+  if (values.every(({ origin }) => origin.kind === 'stored' || origin.kind === 'host')) return;
+  await exclusive(() =>
+    reportingFailure(
+      () => runPending(values, asked, op),
+      (error) => {
+        failed(error);
+        return error;
+      },
+    ),
+  );
   const turn = turnIfDue();
   if (turn !== null) await turn;
 }
@@ -37,26 +52,50 @@ export function checkReadable(values: readonly LazyValue[], asked: string, op: s
   }
 }
 
-/** Runs what is pending behind some values and stores them; the caller sees to it that nothing else runs meanwhile. */
-export async function runPending(values: readonly LazyValue[], asked: string, op: string): Promise<void> {
+/**
+ * Runs what is pending behind some values and stores them: at once, where the backend is there and runs synchronously.
+ * The caller sees to it that nothing else runs meanwhile.
+ */
+export function runPending(values: readonly LazyValue[], asked: string, op: string): void | Promise<void> {
+  for (const value of values) checkExists(value, op);
   const wanted = [...new Set(values)].filter((value) => nodeOf(value) !== null);
   if (wanted.length === 0) return;
   const first = pendingGraph(wanted, asked);
   const stored = [...wanted, ...secondTime(first.nodes, wanted)];
   const { graph, inputs, nodes } = stored.length === wanted.length ? first : pendingGraph(stored, asked);
-  const backend = backendOf(inputs, op) ?? (await currentBackend());
-  const executable = await executableOf(backend, graph);
+  return chain(backendOf(inputs, op) ?? currentBackend(), (backend) =>
+    chain(executableOf(backend, graph), (executable) =>
+      chain(runOn(backend, executable, inputs, op), (outputs) => {
+        stored.forEach((value, i) => {
+          store(value, outputs[i]);
+        });
+        for (const node of nodes) node.runs++;
+      }),
+    ),
+  );
+}
+
+/** Runs an executable on values, and releases what was uploaded for this run alone. */
+function runOn(
+  backend: Backend,
+  executable: Executable,
+  inputs: readonly LazyValue[],
+  op: string,
+): readonly Buffer[] | Promise<readonly Buffer[]> {
   const passing: Buffer[] = [];
-  try {
-    const buffers = inputs.map((input) => bufferOf(input, backend, passing, op));
-    const outputs = await executable.run(buffers);
-    stored.forEach((value, i) => {
-      store(value, outputs[i]);
-    });
-    for (const node of nodes) node.runs++;
-  } finally {
+  const release = (): void => {
     for (const buffer of passing) backend.release(buffer);
+  };
+  let outputs: readonly Buffer[] | Promise<readonly Buffer[]>;
+  try {
+    outputs = executable.run(inputs.map((input) => bufferOf(input, backend, passing, op)));
+  } catch (error) {
+    release();
+    throw error;
   }
+  if (outputs instanceof Promise) return outputs.finally(release);
+  release();
+  return outputs;
 }
 
 /**
@@ -65,7 +104,7 @@ export async function runPending(values: readonly LazyValue[], asked: string, op
  * @param passing takes buffers that are to be released after the run
  */
 export function bufferOf(value: LazyValue, backend: Backend, passing: Buffer[], op: string): Buffer {
-  const { origin, type } = value;
+  const { origin } = value;
   if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer;
   if (origin.kind === 'host') {
     const buffer = backend.upload(origin.data);
@@ -73,14 +112,19 @@ export function bufferOf(value: LazyValue, backend: Backend, passing: Buffer[], 
     else value.origin = new Storage(buffer);
     return buffer;
   }
-  if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, type, op);
+  checkExists(value, op);
   throw new TypeError(`A value that is ${origin.kind} has no buffer.`);
 }
 
 function store(value: LazyValue, buffer: Buffer): void {
   const node = nodeOf(value);
+  // It was given away while the run was under way.
+  if (node === null) {
+    buffer.backend.release(buffer);
+    return;
+  }
   value.origin = new Storage(buffer);
-  if (node === null || node.results.some((result) => nodeOf(result) !== null)) return;
+  if (node.results.some((result) => nodeOf(result) !== null)) return;
   for (const operand of node.operands) operand.consumers--;
 }
 

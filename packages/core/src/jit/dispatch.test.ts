@@ -1,0 +1,167 @@
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  add,
+  dispatch,
+  exp,
+  type Jitted,
+  jit,
+  memory,
+  mul,
+  ones,
+  realize,
+  registerBackend,
+  setBackend,
+  type Tensor,
+  take,
+  tensor,
+  zeros,
+} from '../index.ts';
+import { rejection, thrown, unchecked } from '../test-backend/errors.fixture.ts';
+import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
+
+const synchronous = referenceBackend('reference');
+const asynchronous = referenceBackend('asynchronous', true);
+
+beforeAll(() => {
+  registerBackend('reference', () => synchronous);
+  registerBackend('asynchronous', async () => asynchronous);
+});
+
+const stored = (value: number): Promise<Tensor> => realize(mul(ones([2]), value));
+
+describe.each([synchronous, asynchronous])('dispatch on a backend that is $name', (backend) => {
+  beforeEach(() => setBackend(backend.name));
+  const increment = jit((w: Tensor) => add(w, 1), { donate: [0], name: 'increment' });
+
+  test('returns tensors that are used, read and donated before the call has run', async () => {
+    const first = dispatch(increment, [await stored(1)]);
+    const twice = mul(first.result, 2);
+    const reading = first.result.array();
+    const second = dispatch(increment, [first.result]);
+    expect(await reading).toEqual([2, 2]);
+    expect(await second.result.array()).toEqual([3, 3]);
+    await Promise.all([first.done, second.done]);
+    expect(second.result.state).toBe('stored');
+    // What was built on a donated tensor and not read before is lost, as after an awaited call.
+    expect(await rejection(twice.array())).toMatchObject({ code: 'donated' });
+  });
+
+  test('lets reads see what was there when they were asked for', async () => {
+    let w = await stored(0);
+    const reads: Promise<unknown>[] = [];
+    const steps: Promise<void>[] = [];
+    for (let i = 0; i < 5; i++) {
+      reads.push(
+        w.array(),
+        realize(mul(w, 10)).then((t) => t.array()),
+      );
+      const { result, done } = dispatch(increment, [w]);
+      steps.push(done);
+      w = result;
+    }
+    await Promise.all(steps);
+    const seen = await Promise.all(reads);
+    expect(seen).toEqual(
+      [0, 1, 2, 3, 4].flatMap((i) => [
+        [i, i],
+        [10 * i, 10 * i],
+      ]),
+    );
+    expect(await w.array()).toEqual([5, 5]);
+  });
+
+  test('keeps what is disposed of for the calls that were made before', async () => {
+    const [w, x] = [await stored(1), await stored(5)];
+    const held = memory().buffers;
+    const sum = jit((a: Tensor, b: Tensor) => add(a, b));
+    const first = dispatch(sum, [w, x]);
+    const second = dispatch(sum, [w, x]);
+    x.dispose();
+    expect(x.state).toBe('disposed');
+    expect(await second.result.array()).toEqual([6, 6]);
+    second.result.dispose();
+    const third = dispatch(sum, [w, w]);
+    third.result.dispose();
+    await Promise.all([first.done, second.done, third.done]);
+    await realize(add(w, 1));
+    // One result is left of three, x is gone, and the last sum was dropped by everyone.
+    expect(memory().buffers).toBeLessThanOrEqual(held + 1);
+    expect(await first.result.array()).toEqual([6, 6]);
+  });
+
+  const look = jit((w: Tensor, i: Tensor) => ({ w: mul(w, 2), found: take(w, i, 0) }), { donate: [0], name: 'look' });
+  const beyond = () => tensor([7], { dtype: 'int32' });
+
+  test('a failed call: its results throw the error wherever they are read, and nowhere before', async () => {
+    const { result, done } = dispatch(look, [await stored(3), beyond()]);
+    const sum = add(result.w, 1);
+    expect(await rejection(done)).toMatchObject({ code: 'index', op: 'look' });
+    expect(result.w.state).toBe('failed');
+    const later = mul(sum, 2);
+    for (const tensor of [result.w, result.found, sum, later, add(later, result.w)]) {
+      expect(await rejection(tensor.array())).toMatchObject({ code: 'index', op: 'look' });
+    }
+    expect(await rejection(realize({ later }))).toMatchObject({ code: 'index' });
+    const plus = jit((x: Tensor) => add(x, 1));
+    expect(await rejection(plus(result.w))).toMatchObject({ code: 'index' });
+  });
+
+  test('a failed call with a fallback: calls that use its result go on from what was there before', async () => {
+    const [w, copy] = [await stored(3), await stored(3)];
+    backend.failNext = { inputsKept: true };
+    const kept = dispatch(increment, [w], { fallback: (result) => [[result, w]] });
+    const next = dispatch(increment, [kept.result]);
+    expect(await rejection(kept.done)).toMatchObject({ code: 'memory', data: { kept: true } });
+    expect(await next.result.array()).toEqual([4, 4]);
+    expect(await w.array()).toEqual([3, 3]);
+
+    backend.failNext = { inputsKept: false };
+    const lost = dispatch(increment, [w], { fallback: (result) => [[result, copy]] });
+    expect(await lost.result.array()).toEqual([3, 3]);
+    await rejection(lost.done);
+    expect(w.state).toBe('donated');
+
+    // The tensor to fall back to is lost with the call.
+    backend.failNext = { inputsKept: false };
+    const gone = dispatch(increment, [copy], { fallback: (result) => [[result, copy]] });
+    await rejection(gone.done);
+    expect(await rejection(gone.result.array())).toMatchObject({ code: 'memory' });
+  });
+
+  test('realize with a fallback: pending tensors become what was there before', async () => {
+    const w = await stored(3);
+    const next = exp(w);
+    backend.failNext = { inputsKept: true };
+    const running = realize({ next }, { fallback: (made) => [[made.next, w]] });
+    const doubled = jit((x: Tensor) => mul(x, 2))(next);
+    expect(await rejection(running)).toMatchObject({ code: 'memory' });
+    expect(await (await doubled).array()).toEqual([6, 6]);
+    expect(await next.array()).toEqual([3, 3]);
+  });
+
+  test('a call whose result is the same value twice returns two tensors', async () => {
+    const twice = jit((x: Tensor, w: Tensor) => ({ a: add(x, 1), b: add(x, 1), w, again: w }), { donate: [1] });
+    const { a, b, w, again } = await twice(await stored(1), await stored(7));
+    a.dispose();
+    w.dispose();
+    expect(await b.array()).toEqual([2, 2]);
+    expect(await again.array()).toEqual([7, 7]);
+    const sum = jit((x: Tensor, y: Tensor) => add(x, y), { donate: [0, 1] });
+    const both = await twice(await stored(1), await stored(7));
+    expect(await (await sum(both.a, both.b)).array()).toEqual([4, 4]);
+    expect(await (await sum(both.w, both.again)).array()).toEqual([14, 14]);
+  });
+
+  test('refuses what is not jitted, and calls within a trace', () => {
+    expect(
+      thrown(() =>
+        dispatch(
+          unchecked<Jitted<[], Tensor>>(() => zeros([])),
+          [],
+        ),
+      ),
+    ).toMatchObject({ code: 'argument', op: 'dispatch' });
+    const nested = jit((w: Tensor) => dispatch(increment, [w]).result);
+    return expect(nested(zeros([2]))).rejects.toMatchObject({ code: 'tracing' });
+  });
+});

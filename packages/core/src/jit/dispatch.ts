@@ -1,0 +1,66 @@
+import { reportingFailure } from '../run/chain.ts';
+import { exclusive } from '../run/exclusive.ts';
+import { type Fallback, fallBack } from '../run/fall-back.ts';
+import { turnIfDue } from '../run/turn.ts';
+import { call } from './call.ts';
+import { internalsOf, type JitArguments, type Jitted } from './jit.ts';
+import { resultsOf, treeOf } from './results.ts';
+
+/** A call that has begun. */
+export interface Dispatched<R> {
+  /** What the function returns. Its tensors are pending until the call has run; they can be used at once. */
+  readonly result: R;
+  /** Resolves when the call has run; rejects with what it failed with. */
+  readonly done: Promise<void>;
+}
+
+/** How a call is dispatched. */
+export interface DispatchOptions<R> {
+  /**
+   * What tensors of the result equal if the call fails: programs that use them then go on from there. By default, reading
+   * the result of a failed call throws its error.
+   */
+  readonly fallback?: Fallback<R>;
+}
+
+/**
+ * Calls a jitted function, and returns its result without waiting for the run: tensors that can be read, used and
+ * donated at once. What runs keeps the order of the calls, so every later read sees this call's result, and every
+ * earlier one what was there before.
+ *
+ * @throws ManabiError `argument` if the function is not jitted; as the jitted function for its arguments
+ * @example
+ * ```ts
+ * const { result, done } = dispatch(step, [params, batch]);
+ * params = result; // Whoever reads params from now on gets the new values.
+ * await done;
+ * ```
+ */
+export function dispatch<Args extends readonly unknown[], R>(
+  f: Jitted<Args, R>,
+  args: Args | JitArguments<Args>,
+  { fallback }: DispatchOptions<R> = {},
+): Dispatched<R> {
+  const { specialization, leaves } = internalsOf('dispatch', f).find(args, false);
+  const results = resultsOf(specialization);
+  // The structure is that of what the function returned when it was traced.
+  const result = treeOf(specialization, results) as R;
+  return {
+    result,
+    done: runInOrder(() =>
+      reportingFailure(
+        () => call(specialization, leaves, results),
+        (error) => {
+          fallBack(results, fallback?.(result), error);
+          return error;
+        },
+      ),
+    ),
+  };
+}
+
+async function runInOrder(run: () => void | Promise<void>): Promise<void> {
+  await exclusive(run);
+  const turn = turnIfDue();
+  if (turn !== null) await turn;
+}
