@@ -31,6 +31,21 @@ export interface VariableOptions {
 
 const kinds = { ...weightKinds, path: name, initializer: initializerKind } satisfies KindsOf<VariableOptions>;
 
+/** The present value of a variable, and who uses it. */
+export interface Slot {
+  readonly tensor: Tensor;
+  /** Whether only the variable refers to the tensor: a training step computed it, and no caller was given it. */
+  isPrivate: boolean;
+  /** How many runs read it that take more than one call. */
+  leases: number;
+}
+
+/** The slot of a variable. */
+export let slotOf: (variable: Variable) => Slot;
+
+/** Sets the present value of a variable to a tensor that no caller was given. */
+export let setPrivate: (variable: Variable, value: Tensor) => void;
+
 /**
  * A weight of a layer: a description, with a slot for its present value. Layers read it with `context.read(variable)`,
  * never by `value`, so that a step can be traced with other values in its place.
@@ -51,7 +66,15 @@ export class Variable {
   trainable: boolean;
   readonly #fans: Fans | undefined;
   #place: SeedPlace = nextSeedPlace();
-  #value: Tensor | null = null;
+  #slot: Slot | null = null;
+
+  static {
+    slotOf = (variable) => variable.#filled();
+    setPrivate = (variable, value) => {
+      variable.check(value);
+      variable.#slot = { tensor: value, isPrivate: true, leases: 0 };
+    };
+  }
 
   /** @throws ManabiError `argument` for options that do not fit, and for unknown names */
   constructor(options: VariableOptions) {
@@ -74,10 +97,14 @@ export class Variable {
     return this.shape.reduce((product, length) => product * length, 1);
   }
 
-  /** The present value; the first time, it is drawn by the initializer. */
+  /**
+   * The present value; the first time, it is drawn by the initializer. The tensor stays valid: a training step that would
+   * overwrite it works on a copy.
+   */
   get value(): Tensor {
-    this.#value ??= this.#drawn();
-    return this.#value;
+    const slot = this.#filled();
+    slot.isPrivate = false;
+    return slot.tensor;
   }
 
   #drawn(): Tensor {
@@ -89,7 +116,7 @@ export class Variable {
 
   /** Whether it has a value already: one that was drawn or assigned. */
   get initialized(): boolean {
-    return this.#value !== null;
+    return this.#slot !== null;
   }
 
   /** Sets where its initial value is drawn from, unless it has a value already. */
@@ -98,7 +125,7 @@ export class Variable {
   }
 
   /**
-   * Sets the present value.
+   * Sets the present value. While a model trains, it counts from the next step on.
    *
    * @throws ManabiError `shape` or `dtype` if it is not of the variable's; `tracing` inside a traced function, where
    * `context.update` is the way
@@ -113,7 +140,12 @@ export class Variable {
         { op: 'assign', data: { variable: this.path } },
       );
     }
-    this.#value = value;
+    this.#slot = { tensor: value, isPrivate: false, leases: 0 };
+  }
+
+  #filled(): Slot {
+    this.#slot ??= { tensor: this.#drawn(), isPrivate: false, leases: 0 };
+    return this.#slot;
   }
 
   /** @throws ManabiError `shape` or `dtype` unless a tensor could be this variable's value */

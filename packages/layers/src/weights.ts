@@ -2,6 +2,7 @@ import { fromHost, type HostArray, hostArray, isTensor, ManabiError, realize, ty
 import { kind, listOf, readArgument } from '@manabi/errors';
 import { typeKind } from './type-kind.ts';
 import type { Variable } from './variable.ts';
+import { lease } from './variable-use.ts';
 
 const valuesKind = listOf(kind('a tensor or a host array, such as getWeights() returns', isValue));
 
@@ -16,10 +17,15 @@ function isArray(data: unknown): boolean {
   return ArrayBuffer.isView(data) && !(data instanceof DataView);
 }
 
-/** The values of variables, read to the host at once. */
+/** The values of variables at the moment of the call, read to the host. */
 export async function readWeights(variables: readonly Variable[]): Promise<HostArray[]> {
-  const tensors = await realize(variables.map(({ value }) => value));
-  return Promise.all(tensors.map(async (t) => hostArray(t.dtype, t.shape, await t.data())));
+  const { values, release } = lease(variables);
+  try {
+    await realize(values);
+    return await Promise.all(values.map(async (t) => hostArray(t.dtype, t.shape, await t.data())));
+  } finally {
+    release();
+  }
 }
 
 /**

@@ -14,6 +14,8 @@ export class CallbackList {
   readonly #begins: { readonly [M in Mode]: readonly BatchHook[] };
   readonly #savers: readonly CallbackHooks[];
   readonly #ends: { readonly [M in Mode]: readonly BatchHook[] };
+  /** Hooks that have been called and have not returned. */
+  #calls = 0;
 
   constructor(callbacks: readonly CallbackHooks[], model: Model, params: RunParams) {
     this.#callbacks = callbacks;
@@ -36,9 +38,14 @@ export class CallbackList {
     };
   }
 
+  /** Whether a hook has been called and has not returned. */
+  get isCalling(): boolean {
+    return this.#calls > 0;
+  }
+
   /** Calls a hook of all callbacks that have it. */
   async call(hook: (callback: CallbackHooks) => HookResult | undefined): Promise<void> {
-    for (const callback of this.#callbacks) await hook(callback);
+    for (const callback of this.#callbacks) await this.#counted(() => hook(callback));
   }
 
   /** Says that a training could go on from here; a promise if somebody saves it. */
@@ -93,15 +100,41 @@ export class CallbackList {
 
   /** Says that a batch begins; a promise if somebody has to be awaited. */
   batchBegin(mode: Mode, batch: number): Promise<void> | null {
-    return callEach(this.#begins[mode], batch, NO_LOGS);
+    return this.#callEach(this.#begins[mode], batch, NO_LOGS);
   }
 
   /** Says that a batch ended; a promise if somebody has to be awaited. */
   batchEnd(mode: Mode, batch: number, logs: LogMaker, read: ReadValues): Promise<void> | null {
     const hooks = this.#ends[mode];
     if (hooks.length === 0) return null;
-    const called = callEach(hooks, batch, logs.make(batch, read));
+    const called = this.#callEach(hooks, batch, logs.make(batch, read));
     return called === null ? logs.end() : called.then(() => logs.end() ?? undefined);
+  }
+
+  /** Calls hooks in order, and awaits only those that ask for it. */
+  #callEach(hooks: readonly BatchHook[], batch: number, logs: BatchLogs): Promise<void> | null {
+    for (let i = 0; i < hooks.length; i++) {
+      const result = this.#counted(() => hooks[i](batch, logs));
+      if (result instanceof Promise) {
+        return result.then(() => this.#callEach(hooks.slice(i + 1), batch, logs) ?? undefined);
+      }
+    }
+    return null;
+  }
+
+  #counted(hook: () => HookResult | undefined): HookResult | undefined {
+    this.#calls++;
+    const end = (): void => void this.#calls--;
+    let result: HookResult | undefined;
+    try {
+      result = hook();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    if (result instanceof Promise) return result.finally(end);
+    end();
+    return result;
   }
 }
 
@@ -116,12 +149,3 @@ type BatchHookName =
   | 'onPredictBatchEnd';
 
 const NO_LOGS: BatchLogs = {};
-
-/** Calls hooks in order, and awaits only those that ask for it. */
-function callEach(hooks: readonly BatchHook[], batch: number, logs: BatchLogs): Promise<void> | null {
-  for (let i = 0; i < hooks.length; i++) {
-    const result = hooks[i](batch, logs);
-    if (result instanceof Promise) return result.then(() => callEach(hooks.slice(i + 1), batch, logs) ?? undefined);
-  }
-  return null;
-}

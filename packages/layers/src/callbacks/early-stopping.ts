@@ -1,4 +1,3 @@
-import { clone, realize } from '@manabi/core';
 import {
   boolean,
   count,
@@ -90,15 +89,15 @@ class EarlyStopping extends Callback {
     this.#stoppedEpoch = null;
   }
 
-  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+  onEpochEnd(epoch: number, logs: Logs): void {
     const { patience, baseline, restoreBestWeights, startFromEpoch } = this.#options;
     const current = this.#monitor.valueIn(logs);
     if (current === null || epoch < startFromEpoch) return;
-    if (restoreBestWeights && this.#bestWeights === null) await this.#remember(epoch);
+    if (restoreBestWeights && this.#bestWeights === null) this.#remember(epoch);
     this.#wait++;
     if (this.#monitor.isImprovement(this.model, current, this.#best)) {
       this.#best = current;
-      if (restoreBestWeights && this.#bestEpoch !== epoch) await this.#remember(epoch);
+      if (restoreBestWeights && this.#bestEpoch !== epoch) this.#remember(epoch);
       if (baseline === null || this.#monitor.isImprovement(this.model, current, baseline)) this.#wait = 0;
       return;
     }
@@ -118,12 +117,9 @@ class EarlyStopping extends Callback {
     this.#bestWeights = null;
   }
 
-  async #remember(epoch: number): Promise<void> {
-    const { trainable, state } = this.model.values();
-    const copy = (values: ModelValues['state']): ModelValues['state'] =>
-      Object.fromEntries(Object.entries(values).map(([path, value]) => [path, clone(value)]));
+  #remember(epoch: number): void {
     this.#bestEpoch = epoch;
-    this.#bestWeights = await realize({ trainable: copy(trainable), state: copy(state) });
+    this.#bestWeights = this.model.values();
   }
 }
 

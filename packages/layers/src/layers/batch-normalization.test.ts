@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mul, type Tensor, tensor, zeros } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { clearSession, input, layerFrom, layers, model, sequential } from '../index.ts';
-import { runLayer, valuesOf } from '../models/run.ts';
+import { runLayer } from '../models/run.ts';
+import { valuesOf } from '../models/values.ts';
 
 beforeEach(clearSession);
 

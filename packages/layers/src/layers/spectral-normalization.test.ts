@@ -2,7 +2,8 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { random, tensor, zeros } from '@manabi/core';
 import { clearSession, layerFrom, layers, setRandomSeed } from '../index.ts';
-import { runLayer, valuesOf } from '../models/run.ts';
+import { runLayer } from '../models/run.ts';
+import { valuesOf } from '../models/values.ts';
 
 beforeEach(() => {
   clearSession();

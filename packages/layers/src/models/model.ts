@@ -1,4 +1,4 @@
-import { type HostArray, type Jitted, jit, ManabiError, type Tensor } from '@manabi/core';
+import { type HostArray, ManabiError, type Tensor } from '@manabi/core';
 import type { History } from '../callbacks/history.ts';
 import { mapEach, type OneOrMany, type Tensors } from '../nested.ts';
 import type { Logs } from '../training/batch-logs.ts';
@@ -11,11 +11,12 @@ import { namingTables } from '../training/index-errors.ts';
 import type { TrainingArrays } from '../training/named-arrays.ts';
 import { type TestOnBatchOptions, type TrainOnBatchOptions, testOnBatch, trainOnBatch } from '../training/on-batch.ts';
 import { type PredictOptions, predict, predictOne } from '../training/predict.ts';
+import { predictorOf } from '../training/predictor.ts';
 import { splitArguments } from '../training/split-arguments.ts';
 import type { TrainingStream } from '../training/stream-source.ts';
 import { Trainer } from '../training/trainer.ts';
 import { Network } from './network.ts';
-import type { ModelValues } from './run.ts';
+import { presentValues } from './values.ts';
 
 export type { ModelOptions } from './network.ts';
 
@@ -42,7 +43,6 @@ export abstract class Model extends Network {
   /** Set by callbacks, and by whoever else wants `fit` to end after this batch. */
   stopTraining = false;
   #trainer: Trainer | null = null;
-  #predict: Jitted<[ModelValues, Tensors], Tensors> | null = null;
 
   /**
    * The outputs for one batch, computed at once, as at inference. Compiled once for each shape of batch.
@@ -50,23 +50,28 @@ export abstract class Model extends Network {
    * @throws ManabiError as `apply`
    */
   async predictOnBatch(inputs: OneOrMany<Tensor | HostArray>): Promise<Tensors> {
-    const given = await readInputs('predictOnBatch', this, inputs);
+    const checking = readInputs('predictOnBatch', this, inputs);
     if (!this.built) {
-      this.ensureBuilt(mapEach(given, ({ shape, dtype }) => ({ dtype, shape: [null, ...shape.slice(1)] })));
+      this.ensureBuilt(mapEach(inputs, ({ shape, dtype }) => ({ dtype, shape: [null, ...shape.slice(1)] })));
     }
-    this.#predict ??= jit((values: ModelValues, x: Tensors) => this.run(values, x).outputs, { name: 'predictOnBatch' });
-    const predict = this.#predict;
-    return namingTables('predictOnBatch', this, () => predict(this.values(), given));
+    if (checking !== null) await checking;
+    return namingTables('predictOnBatch', this, () => predictorOf(this).run(presentValues(this), inputs));
   }
 
   /**
    * Says how the model is to be trained: anew, with a fresh optimizer. What is frozen now stays so until the next call.
    *
-   * @throws ManabiError `argument` for names that nobody knows, with the nearest ones
+   * @throws ManabiError `argument` for unknown names, with the nearest ones, and while `fit` trains the model
    * @example `model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })`
    */
   compile(options: CompileOptions = {}): void {
+    this.#trainer?.checkIdle('compile');
     this.#trainer = new Trainer(this, options);
+  }
+
+  /** @throws ManabiError `argument` while `fit` trains the model: its layers cannot change then */
+  protected checkMayChange(op: string): void {
+    this.#trainer?.checkIdle(op);
   }
 
   /** Whether `compile` was called. */

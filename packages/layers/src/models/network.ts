@@ -14,8 +14,9 @@ import { exportModel } from './exportable-model.ts';
 import { findLayer } from './find-layer.ts';
 import type { LayerInput } from './index-extents.ts';
 import { keyedVariables } from './keyed-variables.ts';
-import { type ModelValues, type RunOptions, type RunResult, runLayer, valuesOf } from './run.ts';
+import { type ModelValues, type RunOptions, type RunResult, runLayer } from './run.ts';
 import { type SummaryOptions, summaryOf } from './summary.ts';
+import { valuesOf } from './values.ts';
 
 /** What every model takes. */
 export interface ModelOptions extends LayerOptions {

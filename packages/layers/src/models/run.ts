@@ -74,12 +74,3 @@ function weightPenalties(layer: Layer, values: ReadonlyMap<Variable, Tensor>): T
     return variable.regularizer === null || value === undefined ? [] : [variable.regularizer.penalty(value)];
   });
 }
-
-/** The present values of a layer's or model's weights. */
-export function valuesOf(layer: Layer): ModelValues {
-  const trained = new Set(layer.trainableWeights);
-  const entries = [...keyedVariables(layer)];
-  const values = (isTrained: boolean): Record<string, Tensor> =>
-    Object.fromEntries(entries.filter(([, v]) => trained.has(v) === isTrained).map(([path, v]) => [path, v.value]));
-  return { trainable: values(true), state: values(false) };
-}

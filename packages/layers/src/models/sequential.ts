@@ -39,10 +39,11 @@ export class Sequential extends Model {
    * layer), each layer is built as it is added.
    *
    * @throws ManabiError `argument` for a name that is there already, or what is no layer; `shape` if it cannot take what
-   * the layer before makes; `graph` if the model would be within itself
+   * the layer before makes; `graph` if the model would be within itself; `argument` while `fit` trains the model
    */
   add(layer: Layer): void {
     readArgument('add', 'layer', layer, layerKind);
+    this.checkMayChange('add');
     if (layer instanceof InputLayer) {
       this.#begin(layer);
       return;
@@ -65,9 +66,10 @@ export class Sequential extends Model {
   /**
    * Takes the last layer away, and returns it.
    *
-   * @throws ManabiError `argument` if there is none
+   * @throws ManabiError `argument` if there is none, or while `fit` trains the model
    */
   pop(): Layer {
+    this.checkMayChange('pop');
     const layer = this.#layers.pop();
     if (layer === undefined) {
       throw new ManabiError('argument', `'${this.name}' has no layer to take away.`, {

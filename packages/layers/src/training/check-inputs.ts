@@ -51,9 +51,10 @@ function adviceOn({ rank, axes = {} }: InputSpec, [, ...sample]: Shape): string 
 /**
  * Checks the inputs of a single batch.
  *
+ * @returns a promise where tensors have to be read; null if all is checked
  * @throws ManabiError `argument` for what is not an array; `shape` as `checkInputs`; `index` as `checkIndices`
  */
-export async function readInputs<I extends OneOrMany<Datum>>(op: string, model: Model, inputs: I): Promise<I> {
+export function readInputs(op: string, model: Model, inputs: OneOrMany<Datum>): Promise<void> | null {
   const list = toList<Datum>(inputs);
   const names = list.map((_, i) => (list.length === 1 ? 'inputs' : `inputs[${i}]`));
   list.forEach((input, i) => {
@@ -61,8 +62,7 @@ export async function readInputs<I extends OneOrMany<Datum>>(op: string, model: 
     throw wrongArgument({ op, name: names[i] }, 'a tensor or a host array', input, adviceOnArrays(input));
   });
   if (model.built) checkInputs(op, model, names, list, false);
-  await checkIndices(op, model, list);
-  return inputs;
+  return checkIndices(op, model, list);
 }
 
 function adviceOnArrays(given: unknown): string {

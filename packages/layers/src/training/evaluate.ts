@@ -60,6 +60,7 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<Logs> {
   const { batchSize, sampleWeight, steps, callbacks, ...settings } = readOptions('evaluate', options, kinds);
+  trainer.checkLayers('evaluate');
   const source = isStream(x)
     ? streamSource('evaluate', x, (parts) => batchOf('evaluate', model, parts))
     : await checkedSource('evaluate', model, trainer, { x, y, sampleWeight }, batchSize ?? BATCH_SIZE);
@@ -102,7 +103,7 @@ export interface EvaluationRun {
   readonly pass?: number;
 }
 
-/** Evaluates batches, and tells callbacks. */
+/** Evaluates batches with the weights as they are when it begins, whatever is trained meanwhile, and tells callbacks. */
 export async function evaluateBatches(
   op: string,
   trainer: Trainer,
@@ -112,6 +113,7 @@ export async function evaluateBatches(
   const { list, interruption, steps, pass = 0 } = run;
   const epochs = new Epochs(source, steps, interruption.signal);
   epochs.resumeAt({ pass, batches: 0 }, 0);
+  let releaseWeights = (): void => {};
   try {
     await list.call((callback) => callback.onTestBegin?.());
     epochs.begin();
@@ -124,12 +126,14 @@ export async function evaluateBatches(
     const logs = logMaker(objective.names);
     let totals = await trainer.newTotals();
     const read = (): Promise<readonly number[]> => trainer.values(totals);
+    const { values: weights, release } = trainer.leaseValues();
+    releaseWeights = release;
     for (let step = 0; batch !== null && !interruption.interrupted; step++) {
       const begun = list.batchBegin('test', step);
       if (begun !== null) await begun;
       const checking = trainer.check(op, batch);
       if (checking !== null) await checking;
-      const testing = trainer.test(totals, batch);
+      const testing = trainer.test(totals, batch, weights);
       const upcoming = epochs.next();
       upcoming.catch(() => undefined);
       totals = await testing;
@@ -143,6 +147,7 @@ export async function evaluateBatches(
     await list.call((callback) => callback.onTestEnd?.(result));
     return result;
   } finally {
+    releaseWeights();
     await epochs.close();
   }
 }

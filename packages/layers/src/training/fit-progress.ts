@@ -1,4 +1,4 @@
-import { ManabiError, type Tensor, tree } from '@manabi/core';
+import { clone, ManabiError, realize, type Tensor, tree } from '@manabi/core';
 import type { SavePoint } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { SeedPlace } from '../seed.ts';
@@ -22,6 +22,9 @@ export class FitProgress {
   /** Types of the labels, in the order of the outputs. */
   labels: TrainingProgress['labels'] = [];
   #isSettled = false;
+  /** Reads that wait for the next save point, and those that it waits for. */
+  #waiting: (() => void)[] = [];
+  #reading: Promise<unknown>[] = [];
   readonly #epochs: Epochs;
   readonly #list: CallbackList;
 
@@ -64,28 +67,62 @@ export class FitProgress {
   savePoint(point: SavePoint): Promise<void> | null {
     this.#isSettled = true;
     const saving = this.#list.savePoint(point);
-    const end = (): void => {
-      this.#isSettled = false;
-    };
-    if (saving !== null) return saving.finally(end);
-    end();
+    if (saving !== null || this.#waiting.length > 0) return this.#finishSaving(saving);
+    this.#isSettled = false;
     return null;
   }
 
+  async #finishSaving(saving: Promise<void> | null): Promise<void> {
+    try {
+      await saving;
+      await this.serveWaiting();
+    } finally {
+      this.#isSettled = false;
+    }
+  }
+
+  /** Reads for those who wait for the next save point; also when none comes any more. */
+  async serveWaiting(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#reading.length > 0) {
+      for (const begin of this.#waiting.splice(0)) begin();
+      await Promise.allSettled(this.#reading.splice(0));
+    }
+  }
+
   /**
-   * All of it, as it is now: its tensors are there until the next step.
+   * Reads something of the training between two steps: at once in the hook `onSavePoint`, else at the next save point.
+   *
+   * @throws ManabiError `argument` in another hook, which the next save point would wait for
+   */
+  whenSettled<T>(read: () => Promise<T>): Promise<T> {
+    const begin = (): Promise<T> => {
+      const reading = read();
+      this.#reading.push(reading);
+      return reading;
+    };
+    if (this.#isSettled) return begin();
+    if (this.#list.isCalling) return Promise.reject(this.#notSettled());
+    return new Promise((resolve) => {
+      this.#waiting.push(() => resolve(begin()));
+    });
+  }
+
+  #notSettled(): ManabiError {
+    return new ManabiError(
+      'argument',
+      'A training is saved between two steps, after all hooks were called, so it cannot be saved while another hook runs. ' +
+        'Save it in the hook onSavePoint, which is called after each batch and each epoch.',
+      { op: 'progress', data: { epoch: this.epoch, step: this.step } },
+    );
+  }
+
+  /**
+   * All of it, as it is now. Its tensors stay valid.
    *
    * @throws ManabiError `argument` between save points, where some of it is ahead of the rest
    */
   async snapshot(stopped: boolean): Promise<TrainingProgress> {
-    if (!this.#isSettled) {
-      throw new ManabiError(
-        'argument',
-        'A training can be saved between two steps, when all hooks were called: do it in the hook onSavePoint, which is ' +
-          'called after each batch and each epoch.',
-        { op: 'progress', data: { epoch: this.epoch, step: this.step } },
-      );
-    }
+    if (!this.#isSettled) throw this.#notSettled();
     const { epoch, step, place, data, validations, logs } = this;
     return {
       epoch,
@@ -95,7 +132,8 @@ export class FitProgress {
       place,
       data,
       validations,
-      totals: this.totals === null ? [] : tree.leaves(this.totals),
+      // The next step overwrites them.
+      totals: this.totals === null ? [] : tree.leaves(await realize(tree.map(clone, this.totals))),
       logs: { ...logs },
       labels: this.labels,
       callbacks: await this.#list.states(),

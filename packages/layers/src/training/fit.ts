@@ -33,6 +33,7 @@ export async function fit(
   given: FitOptions,
 ): Promise<History> {
   const options = readFitOptions(given);
+  trainer.checkLayers('fit');
   trainer.warnIfFrozenSince();
   const place = trainer.resumption?.place ?? placeOf(model, trainer);
   const end = trainer.begin('fit');
@@ -68,7 +69,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
   try {
     model.stopTraining = false;
     await list.call((callback) => callback.onTrainBegin?.());
-    const resumed = trainer.resumption;
+    const resumed = trainer.takeResumption();
     if (resumed !== null) await resume(model, resumed, { batches, progress, list });
     const run: TrainingRun = { ...setting, list, progress, key: keyOfPlace(progress.place) };
     let begun = resumed !== null && resumed.step > 0 ? resumed : null;

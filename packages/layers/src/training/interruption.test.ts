@@ -132,6 +132,29 @@ describe('Ctrl-C', () => {
     ]);
   });
 
+  test('ends all trainings that run; they share one listener', async () => {
+    const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const leaks: Error[] = [];
+    const onWarning = (warning: Error): void => void leaks.push(warning);
+    process.on('warning', onWarning);
+    const before = listeners();
+    const models = Array.from({ length: 12 }, () => line());
+    const counts: number[] = [];
+    const counting: CallbackHooks = { onBatchEnd: () => void counts.push(listeners() - before) };
+    const trainings = models.map((model) =>
+      model.fit(x, y, { ...quiet, batchSize: 1, epochs: 1e6, callbacks: [counting] }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    press();
+    const histories = await Promise.all(trainings);
+    process.off('warning', onWarning);
+    expect(histories.every(({ interrupted }) => interrupted)).toBe(true);
+    expect(new Set(counts)).toEqual(new Set([1]));
+    expect([listeners() - before, leaks, warned.mock.calls.length]).toEqual([0, [], 1]);
+    // The next training begins afresh.
+    expect((await line().fit(x, y, quiet)).interrupted).toBe(false);
+  });
+
   test('leaves the bar of its epoch in a line that is ended', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     let now = 0;

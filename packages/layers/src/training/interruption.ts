@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import { onCtrlC } from './ctrl-c.ts';
 
 /** Ways to stop a run from outside: a signal, which makes it fail, and Ctrl-C, which ends a training early. */
 export interface Interruption {
@@ -13,8 +14,8 @@ export interface Interruption {
 }
 
 /**
- * Watches a signal, and for trainings in Node Ctrl-C: the first time the run ends after the present step, the second time
- * the program ends at once.
+ * Watches a signal, and for trainings in Node Ctrl-C: the first time all trainings end after the present step, the second
+ * time the program ends at once.
  */
 export function watchInterruption(
   op: string,
@@ -27,13 +28,10 @@ export function watchInterruption(
   if (given?.aborted) abort();
   given?.addEventListener('abort', abort, { once: true });
   const interrupt = (): void => {
-    if (interrupted) process.exit(130);
     interrupted = true;
-    console.warn('\nStopping after this step; the weights are kept. Ctrl-C again ends the program.');
     controller.abort();
   };
-  const hasSignals = ctrlC && typeof process === 'object' && typeof process.on === 'function';
-  if (hasSignals) process.on('SIGINT', interrupt);
+  const forget = ctrlC ? onCtrlC(interrupt) : (): void => {};
   return {
     signal: controller.signal,
     get interrupted() {
@@ -44,7 +42,7 @@ export function watchInterruption(
     },
     release: () => {
       given?.removeEventListener('abort', abort);
-      if (hasSignals) process.off('SIGINT', interrupt);
+      forget();
     },
   };
 }

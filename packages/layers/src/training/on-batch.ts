@@ -36,6 +36,7 @@ export async function trainOnBatch(
   options: TrainOnBatchOptions,
 ): Promise<Logs> {
   const { sampleWeight, classWeight } = readOptions('trainOnBatch', options, trainKinds);
+  trainer.checkLayers('trainOnBatch');
   const given = batchOf('trainOnBatch', model, { x, y, sampleWeight });
   const batch = classWeight === null ? given : await withClassWeight(model, given, classWeight);
   const objective = trainer.prepare('trainOnBatch', batch);
@@ -52,6 +53,7 @@ export async function testOnBatch(
   options: TestOnBatchOptions,
 ): Promise<Logs> {
   const { sampleWeight } = readOptions('testOnBatch', options, testKinds);
+  trainer.checkLayers('testOnBatch');
   const batch = batchOf('testOnBatch', model, { x, y, sampleWeight });
   const objective = trainer.prepare('testOnBatch', batch);
   await trainer.check('testOnBatch', batch);

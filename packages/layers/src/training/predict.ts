@@ -4,6 +4,7 @@ import type { CallbackHooks } from '../callbacks/callback.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
 import type { Model } from '../models/model.ts';
+import { leaseValues, type ValuesLease } from '../models/values.ts';
 import { isList, toList } from '../nested.ts';
 import { arraySource } from './array-source.ts';
 import type { Batch } from './batch.ts';
@@ -22,6 +23,7 @@ import {
 } from './fit-options.ts';
 import { watchInterruption } from './interruption.ts';
 import type { TrainingArrays } from './named-arrays.ts';
+import { predictorOf } from './predictor.ts';
 import { batchOf, samplesOf } from './read-data.ts';
 import { isStream, streamSource, type TrainingStream } from './stream-source.ts';
 
@@ -74,16 +76,19 @@ export async function predict(
   const interruption = watchInterruption('predict', settings.signal, { ctrlC: false });
   const epochs = new Epochs(source, steps, interruption.signal);
   const outputs: HostArray[][] = [];
+  let weights: ValuesLease | null = null;
   try {
     interruption.throwIfAborted();
     await list.call((callback) => callback.onPredictBegin?.());
     epochs.begin();
     let batch = await nextBatch(epochs.next(), interruption);
     if (batch === null) throw noBatches('predict');
+    // All batches see the weights of one moment, whatever is trained meanwhile.
+    weights = leaseValues(model);
     for (let step = 0; batch !== null; step++) {
       await list.batchBegin('predict', step);
       const inputs = model.inputTypes !== null && isList(model.inputTypes) ? batch.x : batch.x[0];
-      const running = model.predictOnBatch(inputs);
+      const running = predictorOf(model).run(weights.values, inputs);
       const upcoming = epochs.next();
       upcoming.catch(() => undefined);
       outputs.push(await Promise.all(toList(await running).map(toHost)));
@@ -93,6 +98,7 @@ export async function predict(
     }
     await list.call((callback) => callback.onPredictEnd?.());
   } finally {
+    weights?.release();
     interruption.release();
     await epochs.close();
   }

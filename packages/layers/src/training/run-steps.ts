@@ -1,4 +1,4 @@
-import { fromHost, isTensor, jit, realize, type Tensor } from '@manabi/core';
+import { dispatch, fromHost, isTensor, jit, realize, type Tensor } from '@manabi/core';
 import type { Model } from '../models/model.ts';
 import type { ModelValues } from '../models/run.ts';
 import type { Datum } from './arrays.ts';
@@ -7,10 +7,30 @@ import type { Compilation } from './compile.ts';
 import type { Objective, Totals } from './objective.ts';
 import { type Carried, type StepBatch, testStep, trainStep } from './steps.ts';
 
+/** A step that has begun. */
+export interface Begun<R> {
+  /** What it computes, pending until it has run. */
+  readonly result: R;
+  /** Resolves when it has run; rejects with what it failed with. */
+  readonly done: Promise<unknown>;
+}
+
+/** What a training step is run on. */
+export interface TrainInputs {
+  /** Given away. */
+  readonly carried: Carried;
+  /** What is there instead of the result if the step fails. */
+  readonly before: Pick<Carried, 'trainable' | 'state' | 'updates'>;
+  readonly frozen: ModelValues['state'];
+  readonly key: Tensor;
+  readonly batch: Batch;
+  readonly isUpdate: boolean;
+}
+
 /** The steps of a compiled model, as they are run. */
 export interface RunSteps {
-  /** One training step; all that is carried is given away. */
-  train(carried: Carried, frozen: ModelValues['state'], key: Tensor, batch: Batch, isUpdate: boolean): Promise<Carried>;
+  /** Begins a training step: weights and state can be set to its results at once. */
+  train(inputs: TrainInputs): Begun<Carried>;
   /** One step of an evaluation; the totals are given away. */
   test(totals: Totals, values: ModelValues, batch: Batch): Promise<Totals>;
   /** What totals come to. */
@@ -24,8 +44,10 @@ export function runSteps(model: Model, compilation: Compilation, objective: Obje
   const values = (totals: Totals): Tensor => objective.values(totals);
   if (!compilation.jit) {
     return {
-      train: (carried, frozen, key, batch, isUpdate) =>
-        realize(train(carried, frozen, key, onTensors(batch), isUpdate)),
+      train: ({ carried, before, frozen, key, batch, isUpdate }) => {
+        const result = train(carried, frozen, key, onTensors(batch), isUpdate);
+        return { result, done: realize(result, { fallback: (next) => pairs(next, before) }) };
+      },
       test: (totals, weights, batch) => realize(test(totals, weights, onTensors(batch))),
       values: (totals) => realize(values(totals)),
     };
@@ -36,10 +58,25 @@ export function runSteps(model: Model, compilation: Compilation, objective: Obje
     values: jit(values, { name: 'logs' }),
   };
   return {
-    train: (carried, frozen, key, batch, isUpdate) => jitted.train(carried, frozen, key, batch, isUpdate),
+    train: ({ carried, before, frozen, key, batch, isUpdate }) =>
+      dispatch(jitted.train, [carried, frozen, key, batch, isUpdate], { fallback: (next) => pairs(next, before) }),
     test: (totals, weights, batch) => jitted.test(totals, weights, batch),
     values: (totals) => jitted.values(totals),
   };
+}
+
+/** The tensors of two trees that stand in the same place. */
+function* pairs(next: unknown, before: unknown): Generator<readonly [next: Tensor, before: Tensor]> {
+  if (isTensor(next)) {
+    if (isTensor(before)) yield [next, before];
+    return;
+  }
+  if (!isRecord(next) || !isRecord(before)) return;
+  for (const [name, part] of Object.entries(next)) yield* pairs(part, before[name]);
+}
+
+function isRecord(tree: unknown): tree is Readonly<Record<string, unknown>> {
+  return typeof tree === 'object' && tree !== null;
 }
 
 function onTensors({ x, y, weights }: Batch): StepBatch {

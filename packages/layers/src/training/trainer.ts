@@ -1,7 +1,11 @@
 import { fromHost, type HostArray, hostArray, ManabiError, type Tensor, tree } from '@manabi/core';
-import { readArgument, text } from '@manabi/errors';
+import { functionOf, readArgument, text } from '@manabi/errors';
+import type { Layer } from '../layer.ts';
 import type { Direction } from '../metrics/index.ts';
 import type { Model } from '../models/model.ts';
+import type { ModelValues } from '../models/run.ts';
+import { consistsOf, layersWithin } from '../models/structure.ts';
+import { leaseValues, presentValues, type ValuesLease } from '../models/values.ts';
 import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../seed.ts';
 import type { Batch } from './batch.ts';
 import { checkIndices } from './check-indices.ts';
@@ -19,6 +23,7 @@ import { give, read, take, type WeightLayout, weightLayout } from './weight-layo
 
 /** What is made once the types of the data are known. */
 interface Prepared {
+  readonly layers: readonly Layer[];
   readonly objective: Objective;
   readonly layout: WeightLayout;
   readonly steps: RunSteps;
@@ -35,7 +40,7 @@ export class Trainer extends UpdateMemory {
   #batchPlace: SeedPlace | null = null;
   #batchKey: Tensor | null = null;
   #warned = false;
-  #running = false;
+  #stage: 'idle' | 'starting' | 'training' = 'idle';
   #progress: FitProgress | null = null;
   #resumption: TrainingProgress | null = null;
 
@@ -57,7 +62,7 @@ export class Trainer extends UpdateMemory {
     const yTypes = y.map((labels) => (labels === null ? null : typeOfData(labels)));
     const objective = new Objective(this.compilation, model.outputNames, yTypes, outputTypes);
     const steps = runSteps(model, this.compilation, objective);
-    this.#prepared = { objective, layout: weightLayout(model), steps };
+    this.#prepared = { layers: layersWithin(model), objective, layout: weightLayout(model), steps };
     return objective;
   }
 
@@ -88,26 +93,55 @@ export class Trainer extends UpdateMemory {
    * @throws ManabiError `argument` if another one is still running
    */
   begin(op: string): () => void {
-    if (this.#running) {
-      throw new ManabiError(
-        'argument',
-        `'${this.model.name}' is being trained already. Await one ${op} before the next.`,
-        { op, data: { model: this.model.name } },
-      );
-    }
-    this.#running = true;
+    this.checkIdle(op);
+    this.#stage = 'starting';
     return () => {
-      this.#running = false;
-      this.#progress = null;
+      this.#stage = 'idle';
       this.#resumption = null;
+      this.tellProgress(null);
     };
   }
 
   /**
-   * Where the training that runs stands: null outside of `fit`. Its tensors, and those of `state`, are there until the
-   * next step: read them within the hook.
+   * Checks that `fit` is not running.
    *
-   * @throws ManabiError `argument` within `fit`, but in another hook than `onSavePoint`
+   * @throws ManabiError `argument` if it is
+   */
+  checkIdle(op: string): void {
+    if (this.#stage === 'idle') return;
+    const { name } = this.model;
+    throw new ManabiError(
+      'argument',
+      `${op} was called while fit trains '${name}'. Await fit first, or end it: model.stopTraining = true.`,
+      { op, data: { model: name, training: true } },
+    );
+  }
+
+  /**
+   * Checks that a training can still be resumed: before `fit`, or in its hook `onTrainBegin`.
+   *
+   * @throws ManabiError `argument` if fit is past that
+   */
+  checkResumable(op: string): void {
+    if (this.#stage === 'training') this.checkIdle(op);
+  }
+
+  /**
+   * Reads weights, `state` and `progress` as they belong together: at once outside of `fit` and in its hook `onSavePoint`,
+   * else between the next two steps, which wait for the promise.
+   *
+   * @throws ManabiError `argument` in other hooks of `fit`, and for what is not a function
+   * @example `const saved = await trainer.whenSettled(async () => ({ ...model.values(), progress: await trainer.progress() }))`
+   */
+  whenSettled<T>(read: () => Promise<T>): Promise<T> {
+    readArgument('whenSettled', 'read', read, functionOf());
+    return this.#progress?.whenSettled(read) ?? read();
+  }
+
+  /**
+   * Where the training that runs stands: null outside of `fit`. Its tensors stay valid.
+   *
+   * @throws ManabiError `argument` within `fit`, except in the hook `onSavePoint` and in `whenSettled`
    */
   async progress(): Promise<TrainingProgress | null> {
     return (await this.#progress?.snapshot(this.model.stopTraining)) ?? null;
@@ -115,20 +149,31 @@ export class Trainer extends UpdateMemory {
 
   /** Lets `progress` say where a training stands; null when there is none any more. */
   tellProgress(progress: FitProgress | null): void {
+    const before = this.#progress;
     this.#progress = progress;
+    before?.serveWaiting();
   }
 
   /**
    * Has the next call of `fit`, or the present one if it calls `onTrainBegin`, go on from where another one stood. With the
    * weights and `setState`, it ends as that one would have.
+   *
+   * @throws ManabiError `argument` as `checkResumable`
    */
   resume(progress: TrainingProgress): void {
     readArgument('resume', 'progress', progress, progressKind);
+    this.checkResumable('resume');
     this.#resumption = progress;
   }
 
   /** Where a training is to go on from; null where it begins. */
   get resumption(): TrainingProgress | null {
+    return this.#resumption;
+  }
+
+  /** The same, for a training that goes on from there now: from here on it cannot be resumed elsewhere. */
+  takeResumption(): TrainingProgress | null {
+    this.#stage = 'training';
     return this.#resumption;
   }
 
@@ -187,6 +232,21 @@ export class Trainer extends UpdateMemory {
     return tree.map(() => leaves[next++], zeros);
   }
 
+  /**
+   * Checks that the model has the layers that its steps were made for.
+   *
+   * @throws ManabiError `argument` if layers were added or taken away since
+   */
+  checkLayers(op: string): void {
+    if (this.#prepared === null || consistsOf(this.model, this.#prepared.layers)) return;
+    const { name } = this.model;
+    throw new ManabiError(
+      'argument',
+      `The layers of '${name}' changed after it was trained or evaluated. Call compile() again, then ${op}().`,
+      { op, data: { model: name } },
+    );
+  }
+
   /** Says, once, if something was frozen or thawed since `compile`: it does not count yet. */
   warnIfFrozenSince(): void {
     if (this.#prepared === null || this.#warned) return;
@@ -225,29 +285,34 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Trains on a batch: changes the weights, and returns totals with it. The totals given are gone.
+   * Trains on a batch: changes the weights, and returns totals with it. The totals given are gone. From the moment of the
+   * call, the weights are those after the step, whatever still has to run: other calls use them, and may set them.
    *
-   * @throws ManabiError as the model's layers, losses and metrics; `data.kept` says whether the weights are still there
+   * @throws ManabiError as the model's layers, losses and metrics; the weights are then those before the step, unless
+   * `data.kept` is false
    */
   async train(totals: Totals, batch: Batch, key: Tensor): Promise<Totals> {
     const { layout, steps } = this.#ready;
-    const next = await this.update((updates, isUpdate) => {
-      const carried: Carried = { trainable: give(layout.trainable), state: give(layout.state), updates, totals };
-      return steps.train(carried, read(layout.frozen), key, batch, isUpdate);
+    const { trainable, state, frozen } = layout;
+    const { result, done } = this.update((updates, isUpdate, updatesBefore) => {
+      const before = { trainable: read(trainable), state: read(state), updates: updatesBefore };
+      const carried: Carried = { trainable: give(trainable), state: give(state), updates, totals };
+      return steps.train({ carried, before, frozen: read(frozen), key, batch, isUpdate });
     });
-    take(layout.trainable, next.trainable);
-    take(layout.state, next.state);
-    return next.totals;
+    take(trainable, result.trainable);
+    take(state, result.state);
+    await done;
+    return result.totals;
+  }
+
+  /** The weights as they are now, for an evaluation of several batches. */
+  leaseValues(): ValuesLease {
+    return leaseValues(this.model);
   }
 
   /** Evaluates a batch: totals with it. The totals given are gone. */
-  test(totals: Totals, batch: Batch): Promise<Totals> {
-    const { layout, steps } = this.#ready;
-    return steps.test(
-      totals,
-      { trainable: read(layout.trainable), state: { ...read(layout.state), ...read(layout.frozen) } },
-      batch,
-    );
+  test(totals: Totals, batch: Batch, values: ModelValues = presentValues(this.model)): Promise<Totals> {
+    return this.#ready.steps.test(totals, values, batch);
   }
 
   /** What totals come to: a number for each of the objective's names. */

@@ -1,7 +1,8 @@
-import { clone, type Tensor } from '@manabi/core';
+import type { Tensor } from '@manabi/core';
 import { keyedVariables } from '../models/keyed-variables.ts';
 import type { Model } from '../models/model.ts';
 import type { Variable } from '../variable.ts';
+import { keepResult, presentValue, valueToDonate } from '../variable-use.ts';
 
 /** A weight with its path in the model. */
 export interface PlacedVariable {
@@ -19,6 +20,8 @@ export interface WeightLayout {
   readonly frozen: readonly PlacedVariable[];
 }
 
+type Weights = Readonly<Record<string, Tensor>>;
+
 /** How a model's weights are trained now. */
 export function weightLayout(model: Model): WeightLayout {
   const trained = new Set(model.trainableWeights);
@@ -30,36 +33,33 @@ export function weightLayout(model: Model): WeightLayout {
   };
 }
 
-/** The present values of weights, by path. */
-export function read(placed: readonly PlacedVariable[]): Record<string, Tensor> {
-  const values: Record<string, Tensor> = {};
-  for (const { path, variable } of placed) values[path] = variable.value;
-  return values;
+/** The present values of weights, by path, for a call that is dispatched at once: see `presentValue`. */
+export function read(placed: readonly PlacedVariable[]): Weights {
+  return byPath(placed, presentValue);
+}
+
+/** The present values of weights, by path, to be kept. */
+export function readToKeep(placed: readonly PlacedVariable[]): Weights {
+  return byPath(placed, ({ value }) => value);
 }
 
 /** Sets the present values of weights. */
-export function write(placed: readonly PlacedVariable[], values: Readonly<Record<string, Tensor>>): void {
+export function write(placed: readonly PlacedVariable[], values: Weights): void {
   for (const { path, variable } of placed) variable.assign(values[path]);
 }
 
-/** The value that each variable got from a training step last: nobody else holds it, so that it can be given away. */
-const made = new WeakMap<Variable, Tensor>();
-
-/** Values of weights to be given away: those that somebody else may hold are copied. */
-export function give(placed: readonly PlacedVariable[]): Record<string, Tensor> {
-  const values: Record<string, Tensor> = {};
-  for (const { path, variable } of placed) {
-    const { value } = variable;
-    values[path] = made.get(variable) === value ? value : clone(value);
-  }
-  return values;
+/** Values of weights to be donated: those that somebody else may hold are copied. */
+export function give(placed: readonly PlacedVariable[]): Weights {
+  return byPath(placed, valueToDonate);
 }
 
-/** Sets weights to what a step made. */
-export function take(placed: readonly PlacedVariable[], values: Readonly<Record<string, Tensor>>): void {
-  for (const { path, variable } of placed) {
-    const value = values[path];
-    made.set(variable, value);
-    variable.assign(value);
-  }
+/** Sets weights to what a step computes. */
+export function take(placed: readonly PlacedVariable[], values: Weights): void {
+  for (const { path, variable } of placed) keepResult(variable, values[path]);
+}
+
+function byPath(placed: readonly PlacedVariable[], readOne: (variable: Variable) => Tensor): Weights {
+  const values: Record<string, Tensor> = {};
+  for (const { path, variable } of placed) values[path] = readOne(variable);
+  return values;
 }

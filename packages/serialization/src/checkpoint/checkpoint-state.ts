@@ -24,8 +24,12 @@ export interface CheckpointState {
   readonly progress: TrainingProgress | null;
 }
 
-/** The present state of a model and of the training that it is in. */
+/** The state of a model and of the training that it is in, between two steps. */
 export async function stateOf(model: Model): Promise<CheckpointState> {
+  return model.compiled ? model.trainer.whenSettled(() => presentState(model)) : presentState(model);
+}
+
+async function presentState(model: Model): Promise<CheckpointState> {
   const values: Record<string, Tensor> = {};
   for (const [path, { value }] of keyedVariables(model)) values[path] = value;
   return {

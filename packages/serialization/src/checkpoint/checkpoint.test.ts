@@ -123,6 +123,33 @@ describe('checkpoints', () => {
     expect(await other.trainOnBatch(x, y)).toEqual(next);
   });
 
+  test('of a training that goes on meanwhile hold weights, optimizer and progress of one moment', async () => {
+    const model = build();
+    const training = fit(model, 1e5);
+    const stores = Array.from({ length: 5 }, () => memoryStore('checkpoint'));
+    for (const store of stores) {
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      await saveCheckpoint(model, store);
+    }
+    model.stopTraining = true;
+    const { epoch } = await training;
+    const epochs = epoch.length;
+    for (const store of stores) {
+      const other = build();
+      const at = await restoreCheckpoint(other, store);
+      if (at.epoch === null) throw new Error('the training had ended');
+      await fit(other, epochs);
+      expect(await weightsOf(other)).toEqual(await weightsOf(model));
+    }
+    const running = fit(model, 1e5);
+    await new Promise((resolve) => setTimeout(resolve, 3));
+    const before = await model.trainer.iterations();
+    await expect(restoreCheckpoint(model, stores[0])).rejects.toMatchObject({ data: { training: true } });
+    expect(await model.trainer.iterations()).toBeGreaterThanOrEqual(before);
+    model.stopTraining = true;
+    await running;
+  });
+
   test('build a model that has no weights yet', async () => {
     const store = memoryStore('checkpoint');
     const model = build();

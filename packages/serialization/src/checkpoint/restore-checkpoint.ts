@@ -38,7 +38,7 @@ const kinds = {
  * one that never stopped. The model is made and compiled as it was; nothing changes unless everything fits.
  *
  * @throws ManabiError `argument` for a checkpoint of another model or optimizer, with the names; `shape` or `dtype` for
- * weights of other types; if the model is not compiled
+ * weights of other types; if the model is not compiled, or `fit` is training it already
  * @throws FileError `corrupt` for what is no checkpoint; as `readBytes` of `@manabi/files`
  * @example
  * ```ts
@@ -60,7 +60,10 @@ export async function restoreCheckpoint(
   });
   const variables = keyedVariables(model);
   for (const [path, variable] of variables) variable.check(state.values[path]);
-  if (!weightsOnly && state.trainer !== null) checkTrainer(model, name, state.optimizer, state.trainer);
+  if (!weightsOnly && state.trainer !== null) {
+    checkTrainer(model, name, state.optimizer, state.trainer);
+    if (progress && state.progress !== null) model.trainer.checkResumable('restoreCheckpoint');
+  }
   for (const [path, variable] of variables) variable.assign(state.values[path]);
   const { epoch, step } = state.progress ?? { epoch: null, step: 0 };
   if (weightsOnly || state.trainer === null) return { epoch, step };

@@ -12,7 +12,8 @@ import { encodeTree } from './state-tree.ts';
 /**
  * Saves all that a training needs to go on exactly where it stands: weights and state, the optimizer's state, random
  * numbers, and, within `fit`, the epoch, the batch, losses and metrics so far, the history and what callbacks remember.
- * Within `fit`, it is called from the hook `onSavePoint`, as `backupAndRestore` does. The layers themselves are not in it:
+ * Within `fit`, it is called from the hook `onSavePoint`, as `backupAndRestore` does, or from outside, as from a timer: it
+ * then saves the state after the present step. The layers themselves are not in it:
  * `restoreCheckpoint` takes a model that is made and compiled as this one.
  *
  * The file is a single one, which is replaced at once: whenever the program is killed, there is the old checkpoint or the

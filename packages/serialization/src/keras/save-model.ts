@@ -13,7 +13,7 @@ import { modelToKeras } from './config/layer-to-keras.ts';
 import type { JsonObject } from './json.ts';
 import { notBuilt } from './not-built.ts';
 import { pythonJson } from './python-json.ts';
-import { putOptimizer, weightsTree } from './weights/write-weights.ts';
+import { putOptimizer, readOptimizer, weightsTree } from './weights/write-weights.ts';
 
 /** What `saveModel` takes beside the model and where it goes. */
 export interface SaveModelOptions {
@@ -65,9 +65,15 @@ async function archiveOf(op: string, model: Model, includeOptimizer: boolean): P
   readArgument(op, 'model', model, modelKind);
   if (!model.built) throw notBuilt(op, model);
   const withOptimizer = includeOptimizer && model.compiled;
-  const config = { ...modelToKeras(model), ...(withOptimizer ? await compileConfigOf(model) : {}) };
-  const tree = await weightsTree(model);
-  if (withOptimizer) await putOptimizer(tree, model);
+  const described = modelToKeras(model);
+  // All values are those of one moment, even while the model trains: they are taken before the first await.
+  const [compiled, tree, optimizer] = await Promise.all([
+    withOptimizer ? compileConfigOf(model) : {},
+    weightsTree(model),
+    withOptimizer ? readOptimizer(model) : [],
+  ]);
+  const config = { ...described, ...compiled };
+  if (optimizer.length > 0) putOptimizer(tree, model.trainer.compilation.optimizer.name, optimizer);
   const metadata = { keras_version: KERAS_VERSION, date_saved: date(new Date()), producer: PRODUCER };
   return [
     { name: archiveNames.metadata, data: textBytes(metadata) },

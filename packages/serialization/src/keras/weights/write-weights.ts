@@ -20,15 +20,11 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
   return root;
 }
 
-/**
- * Adds the optimizer's state of a compiled model, unless it has none before its first step.
- *
- * @param root as `weightsTree` made it
- */
-export async function putOptimizer(root: NewGroup, model: Model): Promise<void> {
-  const { optimizer, accumulationSteps } = model.trainer.compilation;
+/** The optimizer's state of a compiled model, in Keras's order; nothing before its first step. */
+export async function readOptimizer(model: Model): Promise<readonly HostArray[]> {
+  const { accumulationSteps } = model.trainer.compilation;
   const state = model.trainer.state();
-  if (state.optimizer === null) return;
+  if (state.optimizer === null) return [];
   const { step, learningRate, slots } = state.optimizer;
   const tensorOf = (variable: OptimizerVariable): Tensor | null => {
     switch (variable.kind) {
@@ -48,7 +44,17 @@ export async function putOptimizer(root: NewGroup, model: Model): Promise<void> 
     }
   };
   const tensors = variablesOf(model, state.optimizer).flatMap((variable) => tensorOf(variable) ?? []);
-  putVariables(root, ['optimizer'], optimizer.name, await readValues(tensors));
+  return readValues(tensors);
+}
+
+/**
+ * Adds the optimizer's state.
+ *
+ * @param root as `weightsTree` made it
+ * @param name the optimizer's
+ */
+export function putOptimizer(root: NewGroup, name: string, state: readonly HostArray[]): void {
+  putVariables(root, ['optimizer'], name, state);
 }
 
 function putVariables(root: NewGroup, path: readonly string[], name: string, arrays: readonly HostArray[]): void {

@@ -1,0 +1,179 @@
+import '@manabi/backend-cpu/register';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ManabiError, registerBackend, setBackend } from '@manabi/core';
+import { type Model, register } from '@manabi/layers';
+import { randomSource } from '@manabi/testing';
+import { type Action, functionActions, methodActions, type Scene, trainerActions } from './actions.fixture.ts';
+import { Counter, countingModel, samples } from './counting-model.fixture.ts';
+import { deferredBackend } from './deferred-backend.fixture.ts';
+import { publicMembers, reasons } from './members.fixture.ts';
+
+const actions: Readonly<Record<string, Action>> = { ...methodActions, ...trainerActions, ...functionActions };
+const setters = ['setWeights', 'assign', 'loadWeights'];
+
+beforeAll(() => {
+  register('Counter', Counter);
+  registerBackend('deferred', deferredBackend);
+});
+afterAll(() => setBackend('cpu'));
+
+/** More steps than a run makes that waits after each; losses are whole numbers in float32 still. */
+const ERA = 10_000;
+
+/**
+ * Runs random actions beside trainings of two models that share a layer. Each read must see all elements of a layer at one
+ * count, and no count of before the last `setWeights`.
+ */
+async function interleave(seed: number, { withSetters }: { readonly withSetters: boolean }): Promise<void> {
+  const random = randomSource(seed);
+  const names = Object.keys(actions).filter((name) => withSetters || !setters.includes(name));
+  const shared = new Counter({ name: 'shared' });
+  const models = [countingModel('first', shared), countingModel('second', shared)];
+  const isLong = [true, random.next() < 0.5];
+  const errors: unknown[] = [];
+  let counts = 0;
+  /** Counts that the weights of a layer may have been set to last, from the moment that an action began. */
+  const eras = new Map<string, Set<number>[]>();
+  /** Those of them that are not set yet. */
+  const coming = new Set<number>();
+  const erasOf = (layer: string): Set<number>[] => {
+    const known = eras.get(layer) ?? [new Set([0])];
+    eras.set(layer, known);
+    return known;
+  };
+
+  const sceneOf = (model: Model, isTraining: () => boolean): { scene: Scene; end: () => void } => {
+    const layers = model.layers.map(({ name }) => name);
+    const allowed = new Map(
+      [shared.name, ...models.map((each) => each.layers[1].name)].map((name) => {
+        const mine = new Set(erasOf(name)[0]);
+        erasOf(name).push(mine);
+        return [name, mine] as const;
+      }),
+    );
+    return {
+      end: () => {
+        for (const [name, mine] of allowed) erasOf(name).splice(erasOf(name).indexOf(mine), 1);
+      },
+      scene: {
+        model,
+        count: random.integer(1, 12),
+        nextCount: () => {
+          const count = ++counts * ERA;
+          coming.add(count);
+          for (const layer of layers) for (const set of erasOf(layer)) set.add(count);
+          return count;
+        },
+        wereSet: (count) => {
+          coming.delete(count);
+          for (const layer of layers) {
+            const [now] = erasOf(layer);
+            // What is still being loaded may come later.
+            for (const other of [...now]) if (other !== count && !coming.has(other)) now.delete(other);
+          }
+        },
+        saw: (seen) => {
+          for (const [layer, values] of Object.entries(seen)) {
+            const mine = allowed.get(layer);
+            if (mine === undefined) continue;
+            if (values.some((value) => value !== values[0])) throw new Error(`${layer} is torn: ${values}`);
+            const era = Math.floor(values[0] / ERA) * ERA;
+            if (withSetters && !mine.has(era))
+              throw new Error(`${layer} is at ${values[0]}, but was set to ${[...mine]}`);
+          }
+        },
+        isTraining,
+        isRefused: async (attempt) => {
+          try {
+            await attempt();
+          } catch (error) {
+            if (error instanceof ManabiError && error.data.training === true) return;
+            throw error;
+          }
+          throw new Error('not refused');
+        },
+        pause: () => pause(random.integer(0, 4)),
+      },
+    };
+  };
+
+  /** Batches without end; slow ones, so that counts stay below the next `setWeights`. */
+  async function* batches(size: number) {
+    for (;;) {
+      if (withSetters) await pause(1 + random.integer(0, 2));
+      yield { x: samples(size) };
+    }
+  }
+  const trainings = models.map((model, i) => {
+    if (!isLong[i]) return Promise.resolve(null);
+    return withSetters || i === 0
+      ? model.fit(() => batches([4, 7][i]), { epochs: 1e6, stepsPerEpoch: 5, verbose: 0 })
+      : model.fit(samples(20), null, { batchSize: 7, epochs: 1e6, verbose: 0 });
+  });
+  for (const training of trainings) training.catch((error: unknown) => errors.push(error));
+  const running = new Set<Promise<unknown>>();
+  for (let i = 0; i < 60; i++) {
+    const name = names[random.integer(0, names.length)];
+    const which = random.integer(0, 2);
+    const { scene, end } = sceneOf(models[which], () => isLong[which]);
+    const action = actions[name](scene)
+      .catch((error: unknown) => {
+        errors.push(`${name} of ${scene.model.name}: ${error instanceof Error ? error.stack : error}`);
+      })
+      .finally(() => {
+        end();
+        running.delete(action);
+      });
+    running.add(action);
+    if (random.next() < 0.5) await action;
+    await pause(random.integer(0, 3));
+  }
+  await Promise.all(running);
+  for (const model of models) model.stopTraining = true;
+  await Promise.all(trainings).catch(() => undefined);
+  expect(errors).toEqual([]);
+
+  const [first, second] = await Promise.all(models.map((model) => model.getWeights()));
+  const [a, b] = await Promise.all(models.map((model) => model.trainer.iterations()));
+  expect(first.slice(0, 3)).toEqual(second.slice(0, 3));
+  if (withSetters) return;
+  // No step was lost, and none was made twice.
+  for (const { data } of first.slice(0, 3)) expect([...data].every((count) => count === a + b)).toBe(true);
+  for (const { data } of first.slice(3)) expect([...data].every((count) => count === a)).toBe(true);
+  for (const { data } of second.slice(3)) expect([...data].every((count) => count === b)).toBe(true);
+}
+
+function pause(turns: number): Promise<void> {
+  if (turns === 0) return Promise.resolve();
+  return new Promise((resolve) => (turns === 1 ? setImmediate(resolve) : setTimeout(resolve, turns)));
+}
+
+test('every public member of models and trainers is among the actions, or needs none for a reason', () => {
+  const report = readFileSync(new URL('../../../layers/api.md', import.meta.url), 'utf8');
+  const members = publicMembers(report, [
+    'LayerBase',
+    'Layer',
+    'Network',
+    'Model',
+    'Sequential',
+    'Functional',
+    'Trainer',
+    'UpdateMemory',
+  ]);
+  const placed = [...Object.keys(methodActions), ...Object.keys(trainerActions), ...Object.keys(reasons)];
+  expect(members.filter((name) => !placed.includes(name))).toEqual([]);
+  expect(placed.filter((name) => !members.includes(name))).toEqual([]);
+});
+
+describe.each(['cpu', 'deferred'])('beside trainings of two models that share a layer, on %s', (backend) => {
+  beforeAll(() => setBackend(backend));
+
+  test.each([1, 2, 3, 4])('calls of all methods see whole steps, and no step is lost (seed %d)', async (seed) => {
+    await interleave(seed, { withSetters: false });
+  });
+
+  test.each([5, 6, 7, 8])('weights that are set stay set (seed %d)', async (seed) => {
+    await interleave(seed, { withSetters: true });
+  });
+});

@@ -1,0 +1,191 @@
+import '@manabi/backend-cpu/register';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mul, type Tensor } from '@manabi/core';
+import { relu } from '../activations/index.ts';
+import { activation } from '../layers/activation.ts';
+import { dense } from '../layers/dense.ts';
+import { sequential } from '../models/sequential.ts';
+import { clearSession } from '../naming.ts';
+import { fails, line, quiet, weightOf } from './line.fixture.ts';
+
+beforeEach(() => clearSession());
+afterEach(() => void jest.restoreAllMocks());
+
+const [x, y] = [
+  [[1], [1], [1], [1]],
+  [3, 3, 3, 3],
+];
+const refused = { code: 'argument', data: expect.objectContaining({ training: true }) };
+
+/** Trains a model without end until something is done, which must not fail. */
+async function beside<T>(model = line(), act: () => Promise<T> | T): Promise<T> {
+  const training = model.fit(x, y, { ...quiet, batchSize: 1, epochs: 1e6 });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  try {
+    return await act();
+  } finally {
+    model.stopTraining = true;
+    await training;
+  }
+}
+
+describe('while fit trains a model', () => {
+  test('a second fit, compile, add and pop are refused with the reason', async () => {
+    const model = sequential([dense({ units: 1, inputShape: [1] })]);
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    await beside(model, async () => {
+      const { trainer } = model;
+      expect(await fails(model.fit(x, y, quiet))).toMatchObject(refused);
+      for (const change of [
+        () => model.compile({ optimizer: 'adam', loss: 'mse' }),
+        () => model.add(dense({ units: 1 })),
+        () => model.pop(),
+      ]) {
+        expect(await fails(Promise.resolve().then(change))).toMatchObject(refused);
+      }
+      expect(model.trainer).toBe(trainer);
+      expect(model.layers).toHaveLength(1);
+    });
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    await model.fit(x, y, quiet);
+  });
+
+  test('a hook of fit itself is refused the same', async () => {
+    const model = line();
+    const seen: unknown[] = [];
+    await model.fit(x, y, {
+      ...quiet,
+      callbacks: [
+        { onEpochEnd: async () => void seen.push(await fails(Promise.resolve().then(() => model.compile()))) },
+      ],
+    });
+    expect(seen).toMatchObject([refused]);
+  });
+
+  test('a training is resumed before fit or in onTrainBegin, and refused later', async () => {
+    const model = line();
+    const progress = await beside(model, () => model.trainer.whenSettled(() => model.trainer.progress()));
+    if (progress === null) throw new Error('nothing was trained');
+    await beside(model, async () => {
+      expect(await fails(Promise.resolve().then(() => model.trainer.resume(progress)))).toMatchObject(refused);
+    });
+    model.trainer.resume(progress);
+    const { epoch } = await model.fit(x, y, { ...quiet, batchSize: 1, epochs: progress.epoch + 2 });
+    expect(epoch.at(-1)).toBe(progress.epoch + 1);
+  });
+
+  test('tensors of its weights and of its state stay valid, and change no more', async () => {
+    const model = line();
+    await beside(model, async () => {
+      const kept: [Tensor, number][] = [];
+      for (let i = 0; i < 5; i++) {
+        const { trainable } = model.values();
+        const { optimizer } = model.trainer.state();
+        const [weight] = Object.values(trainable);
+        kept.push([weight, (await weight.data())[0]]);
+        if (optimizer !== null) kept.push([optimizer.step, await optimizer.step.item()]);
+        kept.push([mul(weight, 2), 2 * (await weight.data())[0]]);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      for (const [tensor, value] of kept) expect((await tensor.data())[0]).toBe(value);
+    });
+  });
+
+  test('logs that are read after the hook returned are those of their batch', async () => {
+    const model = line();
+    const losses: Promise<number>[] = [];
+    await model.fit(x, y, {
+      ...quiet,
+      batchSize: 1,
+      callbacks: [{ onBatchEnd: (_batch, logs) => void losses.push(logs.loss) }],
+    });
+    expect(await Promise.all(losses)).toHaveLength(4);
+  });
+
+  test('a saving from another hook is refused, since that hook would wait for itself', async () => {
+    const model = line();
+    const seen: unknown[] = [];
+    const save = async () => void seen.push(await fails(model.trainer.whenSettled(() => model.trainer.progress())));
+    await model.fit(x, y, { ...quiet, callbacks: [{ onBatchEnd: save, onEpochBegin: save }] });
+    expect(seen).toMatchObject([{ code: 'argument' }, { code: 'argument' }]);
+  });
+
+  test('a saving that waits for a save point is served when the training fails', async () => {
+    const model = line();
+    let saving: Promise<unknown> = Promise.resolve();
+    const training = model.fit(x, y, {
+      ...quiet,
+      callbacks: [
+        {
+          onBatchBegin: () => {
+            queueMicrotask(() => {
+              saving = model.trainer.whenSettled(() => model.trainer.progress());
+            });
+          },
+          onBatchEnd: () => {
+            throw new Error('stopped');
+          },
+        },
+      ],
+    });
+    await expect(training).rejects.toThrow('stopped');
+    expect(await saving).toBeNull();
+  });
+});
+
+describe('weights that are set', () => {
+  test('while fit trains are those that the next step starts from', async () => {
+    const model = line();
+    await model.fit(x, y, {
+      ...quiet,
+      batchSize: 1,
+      callbacks: [{ onBatchEnd: (batch) => void (batch === 2 && model.setWeights([mul(weight(), 0)])) }],
+    });
+    // One step from 0 towards 3 at a rate of 0.1.
+    expect(await weightOf(model)).toBeCloseTo(0.6);
+    function weight(): Tensor {
+      return model.weights[0].value;
+    }
+  });
+
+  test('while the moving averages are in use are those that training goes on from', async () => {
+    const model = line({ useEma: true, emaMomentum: 0.5 });
+    await model.trainOnBatch(x, y);
+    const { value } = model.weights[0];
+    model.trainer.useAverages(true);
+    model.trainer.useAverages(false);
+    expect(await weightOf(model)).toBe((await value.data())[0]);
+    model.trainer.useAverages(true);
+    model.setWeights([mul(value, 0)]);
+    model.trainer.useAverages(false);
+    expect(await weightOf(model)).toBe(0);
+    await model.trainOnBatch(x, y);
+    expect(await weightOf(model)).toBeCloseTo(0.6);
+  });
+});
+
+describe('a model whose layers change', () => {
+  test('predicts with the layers that it has', async () => {
+    const model = sequential([dense({ units: 1, useBias: false, kernelInitializer: 'ones', inputShape: [1] })]);
+    const outputs = async () => Array.from(await (await model.predict([[-2], [3]])).data());
+    expect(await outputs()).toEqual([-2, 3]);
+    model.add(activation({ activation: relu }));
+    expect(await outputs()).toEqual([0, 3]);
+    model.pop();
+    expect(await outputs()).toEqual([-2, 3]);
+  });
+
+  test('is trained and evaluated after the next compile', async () => {
+    const model = sequential([dense({ units: 1, inputShape: [1] })]);
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    await model.fit(x, y, quiet);
+    model.add(dense({ units: 1 }));
+    const changed = { code: 'argument', data: { model: model.name } };
+    expect(await fails(model.fit(x, y, quiet))).toEqual(changed);
+    expect(await fails(model.evaluate(x, y, quiet))).toEqual(changed);
+    expect(await fails(model.trainOnBatch(x, y))).toEqual(changed);
+    expect(await fails(model.testOnBatch(x, y))).toEqual(changed);
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
+  });
+});
