@@ -48,6 +48,7 @@ class CpuBuffer implements Buffer {
  */
 class CpuBackend implements Backend {
   readonly name = 'cpu';
+  readonly synchronous = true;
   readonly #allocator: BlockSource;
   readonly #arena: SharedArena;
   readonly #routines: readonly RoutineName[] | undefined;

@@ -60,6 +60,11 @@ export interface BackendMemory {
 /** Something that runs graphs. */
 export interface Backend {
   readonly name: string;
+  /**
+   * Whether `compile`, `run` and `read` never return promises. A program that never awaits then runs on it by itself,
+   * whenever much is pending; left out for no.
+   */
+  readonly synchronous?: boolean;
   /** Copies host elements into a new buffer. Elements of bool must be 0 or 1: see `canonicalBools`. */
   readonly upload: (data: HostArray) => Buffer;
   /** Copies a buffer's elements to the host. */

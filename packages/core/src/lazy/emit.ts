@@ -9,8 +9,8 @@ import {
   operators,
   type TensorType,
 } from '@manabi/ir';
+import { boundChain } from '../run/long-chain.ts';
 import { goneError } from './gone.ts';
-import { checkPending } from './pending-limit.ts';
 import { currentTrace, newer, type Trace } from './trace.ts';
 import { type LazyNode, LazyValue, templateOf, traceOf } from './value.ts';
 
@@ -120,7 +120,7 @@ function addNode(template: Node, operands: readonly LazyValue[], types: readonly
     return types.map((type) => new LazyValue(type, failed.origin));
   }
   for (const operand of operands) operand.consumers++;
-  checkPending(node);
+  boundChain(node);
   node.results = types.map((type, result) => new LazyValue(type, { kind: 'node', node, result }));
   return node.results;
 }

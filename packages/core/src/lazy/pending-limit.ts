@@ -1,40 +1,26 @@
 import { ManabiError } from '@manabi/ir';
-import { type LazyNode, nodeOf } from './value.ts';
-import { walk } from './walk.ts';
+import type { Trace } from './trace.ts';
 
-/** Most operators that may wait for one run. */
+/** Most operators that may wait for one run, where they cannot run by themselves, and that a traced function may make. */
 export const MOST_PENDING = 100_000;
-
-/**
- * Stops a chain of operators that nobody ever runs.
- *
- * @throws ManabiError `memory`
- */
-export function checkPending(node: LazyNode): void {
-  if (node.depth <= MOST_PENDING) return;
-  // Parts of the chain may have run since: look before complaining.
-  const order = walk(
-    node.operands.flatMap((operand) => nodeOf(operand) ?? []),
-    nodeOf,
-  );
-  for (const each of order) updateDepth(each);
-  updateDepth(node);
-  if (order.length >= MOST_PENDING) throw pendingError(order.length);
-}
-
-/** Brings a node's depth up to date with what of its operands has run. */
-function updateDepth(node: LazyNode): void {
-  let depth = 0;
-  for (const operand of node.operands) depth = Math.max(depth, nodeOf(operand)?.depth ?? 0);
-  node.depth = depth + 1;
-}
 
 /** The error for more pending operators than may be. */
 export function pendingError(count: number): ManabiError {
   return new ManabiError(
     'memory',
-    `${count} operators are pending, and ${MOST_PENDING} is the most: something builds on and on and never runs. ` +
-      'Await realize(…) of what the loop carries once in a while, or put the step into jit(…).',
+    `${count} operators are pending; at most ${MOST_PENDING} can be. They run by themselves on a synchronous backend that is ` +
+      "loaded (import '@manabi/backend-cpu/register'). Elsewhere call await realize(state) every few iterations, or put " +
+      'the step into jit().',
     { op: 'realize', data: { pending: count, most: MOST_PENDING } },
+  );
+}
+
+/** The error for a traced function that makes more operators than may be. */
+export function tracedError({ transform, name }: Trace, count: number): ManabiError {
+  return new ManabiError(
+    'memory',
+    `${name} makes ${count} operators while ${transform} traces it; at most ${MOST_PENDING} can be. Write the loop with ` +
+      'scan() or whileLoop(), which trace its body once.',
+    { op: transform, data: { function: name, operators: count, most: MOST_PENDING } },
   );
 }

@@ -1,5 +1,5 @@
 import { type Graph, type HostArray, type Node, sizeOf, type TensorType } from '@manabi/ir';
-import { MOST_PENDING, pendingError } from './pending-limit.ts';
+import { MOST_PENDING, tracedError } from './pending-limit.ts';
 import { isOpen, type Trace, tracerError } from './trace.ts';
 import { type LazyNode, type LazyValue, nodeOf, templateOf, traceOf } from './value.ts';
 import { newStamp, walk } from './walk.ts';
@@ -26,7 +26,7 @@ export interface Boundary {
 /**
  * Everything pending behind some values, as a graph.
  *
- * @throws ManabiError `tracing` if a placeholder is among what is needed; `memory` if too much is pending
+ * @throws ManabiError `tracing` if a placeholder is among what is needed
  */
 export function pendingGraph(outputs: readonly LazyValue[], asked: string): CapturedGraph {
   const captured = capture(outputs, { first: [], within: nodeOf, isConstant: () => false });
@@ -34,6 +34,15 @@ export function pendingGraph(outputs: readonly LazyValue[], asked: string): Capt
     if (origin.kind === 'placeholder') throw tracerError(origin.trace, asked);
   }
   return captured;
+}
+
+/** The pending operators behind some values, up to values that are computed already, as a graph. */
+export function graphBehind(outputs: readonly LazyValue[], isComputed: (value: LazyValue) => boolean): CapturedGraph {
+  return capture(outputs, {
+    first: [],
+    within: (value) => (isComputed(value) ? null : nodeOf(value)),
+    isConstant: () => false,
+  });
 }
 
 /**
@@ -52,6 +61,7 @@ export function tracedGraph(
     within: (value) => (traceOf(value) === trace || (replayed && value.id >= trace.start) ? nodeOf(value) : null),
     isConstant: (value) => replayed && value.id >= trace.start,
   });
+  if (captured.nodes.length > MOST_PENDING) throw tracedError(trace, captured.nodes.length);
   for (const input of captured.inputs.slice(placeholders.length)) {
     const other = traceOf(input);
     if (other !== null && !isOpen(other)) throw tracerError(other, 'Use was made');
@@ -66,8 +76,6 @@ function capture(outputs: readonly LazyValue[], { first, within, isConstant }: B
     within,
     stamp,
   );
-  if (nodes.length > MOST_PENDING) throw pendingError(nodes.length);
-
   const inputs: LazyValue[] = [];
   const constants: { value: LazyValue; data: HostArray }[] = [];
   const enter = (value: LazyValue) => {

@@ -42,6 +42,14 @@ export function currentBackend(): Backend | Promise<Backend> {
   return backendNamed('getBackend', getBackend());
 }
 
+/** The backend of new tensors, if it is there and runs synchronously; null else. */
+export function synchronousBackend(): Backend | null {
+  const name = chosen ?? registeredBackends().at(0);
+  if (name === undefined) return null;
+  const backend = backendNamed('realize', name);
+  return backend instanceof Promise || backend.synchronous !== true ? null : backend;
+}
+
 /** The backend of a name, made when it is first needed. */
 export function backendNamed(op: string, name: string): Backend | Promise<Backend> {
   const factory = backendFactory(name);

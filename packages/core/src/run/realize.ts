@@ -1,14 +1,17 @@
 import type { Backend, Buffer, Executable } from '@manabi/ir';
 import { operators } from '@manabi/ir';
 import { checkExists, goneError } from '../lazy/gone.ts';
+import { MOST_PENDING, pendingError } from '../lazy/pending-limit.ts';
 import { Storage } from '../lazy/storage.ts';
 import { pendingGraph } from '../lazy/to-graph.ts';
 import { tracerError } from '../lazy/trace.ts';
 import { type LazyNode, type LazyValue, nodeOf, traceOf } from '../lazy/value.ts';
-import { backendOf, currentBackend } from './backends.ts';
+import { backendOf, currentBackend, synchronousBackend } from './backends.ts';
 import { chain, reportingFailure } from './chain.ts';
 import { exclusive } from './exclusive.ts';
 import { executableOf } from './executables.ts';
+import { slicePoints } from './slice-points.ts';
+import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 import { turnIfDue } from './turn.ts';
 
 /**
@@ -61,6 +64,10 @@ export function runPending(values: readonly LazyValue[], asked: string, op: stri
   const wanted = [...new Set(values)].filter((value) => nodeOf(value) !== null);
   if (wanted.length === 0) return;
   const first = pendingGraph(wanted, asked);
+  if (first.nodes.length > MOST_AT_ONCE) {
+    if (runInSlices(wanted, first.nodes, op)) return;
+    if (first.nodes.length > MOST_PENDING) throw pendingError(first.nodes.length);
+  }
   const stored = [...wanted, ...secondTime(first.nodes, wanted)];
   const { graph, inputs, nodes } = stored.length === wanted.length ? first : pendingGraph(stored, asked);
   return chain(backendOf(inputs, op) ?? currentBackend(), (backend) =>
@@ -73,6 +80,33 @@ export function runPending(values: readonly LazyValue[], asked: string, op: stri
       }),
     ),
   );
+}
+
+/** More operators than this run in slices where they can: compiling them at once would take very long. */
+const MOST_AT_ONCE = 1024;
+
+/** Runs what is pending behind some values slice by slice, if that is much and can be done. */
+function runInSlices(wanted: readonly LazyValue[], behind: readonly LazyNode[], op: string): boolean {
+  const backend = synchronousBackend();
+  if (backend === null || !isReadyFor(backend, behind)) return false;
+  const nodes = inOrderOfCreation(behind);
+  const { points } = slicePoints(nodes);
+  const asked = new Set(wanted);
+  const run = new SliceRun(backend, nodes, op, (value, isReadElsewhere) => {
+    // What an earlier run computed already is kept the second time, if anybody may come by it again.
+    const isSecond = (nodeOf(value)?.runs ?? 0) > 1;
+    return asked.has(value) || (isSecond && isReadElsewhere);
+  });
+  try {
+    for (let i = 1; i < points.length; i++) run.run(nodes.slice(points[i - 1], points[i]));
+    for (const [value, buffer] of [...run.kept()]) {
+      run.handOver(value);
+      store(value, buffer);
+    }
+  } finally {
+    run.end();
+  }
+  return true;
 }
 
 /** Runs an executable on values, and releases what was uploaded for this run alone. */

@@ -100,6 +100,7 @@ export function referenceBackend(name = 'reference', asynchronous = false): Refe
 
   const backend: ReferenceBackend = {
     name,
+    synchronous: !asynchronous,
     counts,
     graphs,
     failNext: null,
