@@ -150,15 +150,44 @@ describe('a run', () => {
     executable.dispose();
   });
 
-  test('that fails after it took its donated inputs does not say that they were kept', async () => {
+  const badIndices = hostArray('int32', [3], Int32Array.of(0, 3, 1));
+
+  test('that fails before it writes over donated inputs keeps them', async () => {
+    const b = new GraphBuilder();
+    const [w, x] = [b.input({ dtype: 'float32', shape: [3, 3] }), b.input({ dtype: 'float32', shape: [3, 3] })];
+    const indices = b.input({ dtype: 'int32', shape: [3] });
+    const count = b.input({ dtype: 'float32', shape: [] });
+    // As an update of weights: the gradient is a product of rows that are looked up in an earlier step; a count needs none.
+    const rows = b.exp(b.gather(x, indices, 0));
+    const graph = b.finish([b.add(count, b.full(count, 1)), b.add(w, b.dot(rows, rows, [], [[0, 0]]))]);
+    const executable = await backend.compile(graph, { donated: [0, 3] });
+    const ones = hostArray('float32', [3, 3], new Float32Array(9).fill(1));
+    const [weights, table, bad] = [backend.upload(ones), backend.upload(ones), backend.upload(badIndices)];
+    const steps = backend.upload(hostArray('float32', [], Float32Array.of(7)));
+    const before = backend.memory();
+    for (let turn = 0; turn < 2; turn++) {
+      const error = await errorOf(() => executable.run([weights, table, bad, steps]));
+      expect(error).toMatchObject({ code: 'index', data: { index: 3, inputsKept: true } });
+      expect(backend.memory()).toEqual(before);
+    }
+    expect((await backend.read(weights)).data).toEqual(ones.data);
+    expect((await backend.read(steps)).data[0]).toBe(7);
+    const good = backend.upload(hostArray('int32', [3], Int32Array.of(0, 0, 0)));
+    const [next, result] = await executable.run([weights, table, good, steps]);
+    expect((await backend.read(next)).data[0]).toBe(8);
+    expect((await backend.read(result)).data[0]).toBeCloseTo(1 + 3 * Math.E ** 2, 4);
+    for (const buffer of [table, bad, good, next, result]) backend.release(buffer);
+    executable.dispose();
+  });
+
+  test('that fails after it wrote over donated inputs does not say that they were kept', async () => {
     const b = new GraphBuilder();
     const x = b.input({ dtype: 'float32', shape: [3] });
     const indices = b.input({ dtype: 'int32', shape: [3] });
-    const executable = await backend.compile(b.finish([b.gather(x, indices, 0)]), { donated: [0] });
-    const [taken, bad] = [
-      backend.upload(vector(1, 2, 3)),
-      backend.upload(hostArray('int32', [3], Int32Array.of(0, 3, 1))),
-    ];
+    const sum = b.cumSum(x, 0, false, false);
+    const executable = await backend.compile(b.finish([sum, b.gather(sum, indices, 0)]), { donated: [0] });
+    const taken = backend.upload(vector(1, 2, 3));
+    const bad = backend.upload(badIndices);
     const error = await errorOf(() => executable.run([taken, bad]));
     expect(error).toMatchObject({ code: 'index', data: { index: 3 } });
     expect(error).not.toHaveProperty('data.inputsKept');

@@ -102,23 +102,24 @@ class CpuBackend implements Backend {
   }
 
   #run(loaded: LoadedPlan, inputs: readonly Buffer[], donated: readonly number[]): readonly Buffer[] {
-    const { buffers, addresses, fresh } = this.#prepare(loaded, inputs);
-    // From here on donated inputs are gone, whatever happens.
-    const donations = donated.map((input) => this.#takeBlock(buffers[input], 'run'));
-    const outputs = loaded.plan.outputs.map((type, output) => {
-      const reuse = loaded.reuses[output];
-      return fresh[output] ?? this.#hold(type, donations[donated.indexOf(reuse ?? -1)]);
-    });
-    for (const [i, block] of donations.entries()) if (!loaded.reuses.includes(donated[i])) this.#allocator.free(block);
+    const { buffers, addresses, targets } = this.#prepare(loaded, inputs);
+    const isFresh = (_: unknown, output: number): boolean => loaded.reuses[output] === null;
     try {
       loaded.run(
         addresses,
-        outputs.map((output) => this.#blockOf(output, 'run').address),
+        targets.map((target) => this.#blockOf(target, 'run').address),
       );
     } catch (error) {
-      for (const output of outputs) this.release(output);
+      for (const target of targets.filter(isFresh)) this.release(target);
+      const areKept = error instanceof ManabiError && error.data.inputsKept === true;
+      if (!areKept) for (const input of donated) this.release(buffers[input]);
       throw error;
     }
+    const outputs = targets.map((target, output) =>
+      isFresh(target, output) ? target : this.#hold(loaded.plan.outputs[output], this.#takeBlock(target, 'run')),
+    );
+    // Those that no output took over.
+    for (const input of donated) if (buffers[input].block !== null) this.release(buffers[input]);
     return outputs;
   }
 
@@ -131,25 +132,30 @@ class CpuBackend implements Backend {
     try {
       const buffers = this.#checkInputs(loaded.plan.inputs, inputs);
       const addresses = buffers.map((buffer) => this.#blockOf(buffer, 'run').address);
-      return { buffers, addresses, fresh: this.#allocateOutputs(loaded) };
+      return { buffers, addresses, targets: this.#targetsOf(loaded, buffers) };
     } catch (error) {
       throw error instanceof ManabiError ? withData(error, { inputsKept: true }) : error;
     }
   }
 
-  /** Buffers for the outputs that reuse no input, and room for the arena; all or nothing. */
-  #allocateOutputs(loaded: LoadedPlan): (CpuBuffer | undefined)[] {
-    const fresh: (CpuBuffer | undefined)[] = [];
+  /** Where the outputs go: fresh buffers, or donated inputs that they reuse; and room for the arena. All or nothing. */
+  #targetsOf(loaded: LoadedPlan, buffers: readonly CpuBuffer[]): readonly CpuBuffer[] {
+    const fresh: CpuBuffer[] = [];
+    const allocate = (type: TensorType): CpuBuffer => {
+      const buffer = this.#allocate(type);
+      fresh.push(buffer);
+      return buffer;
+    };
     try {
       loaded.reserveArena();
-      loaded.plan.outputs.forEach((type, output) => {
-        fresh[output] = loaded.reuses[output] === null ? this.#allocate(type) : undefined;
+      return loaded.plan.outputs.map((type, output) => {
+        const reuse = loaded.reuses[output];
+        return reuse === null ? allocate(type) : buffers[reuse];
       });
     } catch (error) {
-      for (const buffer of fresh) if (buffer !== undefined) this.release(buffer);
+      for (const buffer of fresh) this.release(buffer);
       throw error;
     }
-    return fresh;
   }
 
   #checkInputs(types: readonly TensorType[], inputs: readonly Buffer[]): CpuBuffer[] {

@@ -1,5 +1,5 @@
-import { type Plan, printPlan, stepCosts } from '@manabi/compiler';
-import { ManabiError, type StepReport } from '@manabi/ir';
+import { firstOverwrite, type Plan, printPlan, stepCosts } from '@manabi/compiler';
+import { ManabiError, type StepReport, withData } from '@manabi/ir';
 import { emitPlan } from './emit/plan.ts';
 import { float64Functions } from './emit/support.ts';
 import type { Block, BlockSource } from './memory/allocator.ts';
@@ -48,6 +48,8 @@ export class LoadedPlan {
   readonly #scratchOffset: number;
   readonly #keptOffset: number;
   readonly #arenaBytes: number;
+  /** The first step that writes over a donated input. Indices are looked at before it, so that these survive an error. */
+  readonly #firstOverwrite: number;
   #arenaAddress = -1;
   #disposed = false;
 
@@ -62,6 +64,7 @@ export class LoadedPlan {
     this.#arenaBytes = this.#keptOffset + keptScratchBytes;
     this.#clocks = measures ? new StepClocks() : null;
     this.#frame = new PlanFrame(allocator, plan, code, exports, this.#clocks);
+    this.#firstOverwrite = firstOverwrite(plan);
     const reuses: (number | null)[] = plan.outputs.map(() => null);
     for (const { place } of plan.slots) if (place.kind === 'output') reuses[place.output] = place.reuses;
     this.reuses = reuses;
@@ -72,17 +75,23 @@ export class LoadedPlan {
    *
    * @param inputs addresses of the plan's inputs
    * @param outputs addresses of its outputs
-   * @throws ManabiError `index` after a run in which an index was out of range; `memory` before anything has run, if
-   * there is no room for the arena
+   * @throws ManabiError `index` for an index out of range, with `inputsKept` in its data unless a donated input was written
+   * over before it was noticed; `memory` before anything has run, if there is no room for the arena
    */
   run(inputs: readonly number[], outputs: readonly number[]): void {
     this.#placeArena();
     for (const [input, address] of inputs.entries()) this.#frame.setInput(input, address);
     for (const [output, address] of outputs.entries()) this.#frame.setOutput(output, address);
-    this.#frame.run();
+    const overwrites = this.#firstOverwrite < this.plan.steps.length;
+    if (overwrites && this.#frame.hasChecks) {
+      const error = this.#frame.runUnless(this.#firstOverwrite);
+      if (error !== null) throw withData(error, { inputsKept: true });
+    } else {
+      this.#frame.run();
+    }
     this.#clocks?.endRun();
     const error = this.#frame.takeError();
-    if (error !== null) throw error;
+    if (error !== null) throw overwrites ? error : withData(error, { inputsKept: true });
   }
 
   /**

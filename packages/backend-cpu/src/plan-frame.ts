@@ -35,6 +35,9 @@ export class PlanFrame {
   readonly #functions: FrameFunction[] = [];
   readonly #once: (() => void)[] = [];
   readonly #steps: (() => void)[] = [];
+  #hasChecks: boolean | null = null;
+  /** For each step of the plan, where its functions begin. */
+  readonly #begins: number[] = [];
   readonly #arenaSlots: (readonly [slot: number, offset: number])[] = [];
   readonly #inputSlots: number[] = [];
   readonly #outputSlots: number[] = [];
@@ -71,6 +74,7 @@ export class PlanFrame {
         }
       });
       plan.steps.forEach((step, i) => {
+        this.#begins.push(this.#steps.length);
         this.#load(step, code[i], exports);
       });
     } catch (error) {
@@ -126,6 +130,21 @@ export class PlanFrame {
     for (const run of this.#steps) run();
   }
 
+  /**
+   * As `run`, but ends before a step if an index was out of range until then.
+   *
+   * @returns the error if it ended there; else null, and what comes later is noted
+   */
+  runUnless(before: number): ManabiError | null {
+    const steps = this.#steps;
+    const middle = this.#begins[before];
+    for (let i = 0; i < middle; i++) steps[i]();
+    const error = this.takeError();
+    if (error !== null) return error;
+    for (let i = middle; i < steps.length; i++) steps[i]();
+    return null;
+  }
+
   /** The error of the first index that was out of range in this plan or one within; it is forgotten then. */
   takeError(): ManabiError | null {
     let error = this.#indexError();
@@ -134,6 +153,12 @@ export class PlanFrame {
       error ??= inner;
     }
     return error;
+  }
+
+  /** Whether indices are checked in this plan or in one within. */
+  get hasChecks(): boolean {
+    this.#hasChecks ??= this.plan.sites.length > 0 || this.#children.some(({ hasChecks }) => hasChecks);
+    return this.#hasChecks;
   }
 
   /** All functions in the order of steps, those of plans within at the place of their step. */

@@ -1,6 +1,7 @@
 import { type DType, dtypes, type Graph, sizeOf, type Value } from '@manabi/ir';
 import { storedElements } from './element.ts';
 import type { Group, Member } from './fuse.ts';
+import { firstChecks } from './index-checks.ts';
 import type { Slot } from './plan.ts';
 
 /** Where every value that has memory lies. */
@@ -187,6 +188,12 @@ function reuseInputs({ graph, groups, stored, mayReuse }: MemoryRequest): {
   const isFor = (input: number): boolean => graph.outputs.some((_, output) => mayReuse(output, input));
   const free = new Set(inputs.filter((input) => !graph.outputs.includes(input) && isFor(input)));
   const homes = homesOf(groups);
+  const checking = firstChecks(graph, groups);
+  const orderWith = (edges: readonly [Group, Group][]) => {
+    const holds = edges.every(([first, second]) => order.indexOf(first) < order.indexOf(second));
+    const sorted = holds ? order : sortGroups(groups, [...before, ...edges]);
+    return sorted === null ? null : { order: sorted, edges };
+  };
   const readersOf = (input: number) =>
     groups.filter((group) => group.members.some(({ stage }) => stage.reads.some((read) => read.value === input)));
   // First the outputs whose own group reads the input: parameters that are updated; then whatever else has the size.
@@ -203,11 +210,14 @@ function reuseInputs({ graph, groups, stored, mayReuse }: MemoryRequest): {
         const edges: [Group, Group][] = readers
           .filter((reader) => reader !== home.group)
           .map((reader) => [reader, home.group]);
-        const holds = edges.every(([reader, writer]) => order.indexOf(reader) < order.indexOf(writer));
-        const sorted = holds ? order : sortGroups(groups, [...before, ...edges]);
+        // If it can be, indices are looked at before anything is written over, so that inputs survive an error.
+        const checks = checking
+          .filter((group) => group !== home.group)
+          .map((group): [Group, Group] => [group, home.group]);
+        const sorted = orderWith([...edges, ...checks]) ?? orderWith(edges);
         if (sorted === null) continue;
-        order = sorted;
-        before.push(...edges);
+        order = sorted.order;
+        before.push(...sorted.edges);
         inputOf.set(output, input);
         free.delete(input);
         break;
