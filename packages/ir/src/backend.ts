@@ -70,6 +70,11 @@ export interface Backend {
   /** Copies a buffer's elements to the host. */
   readonly read: (buffer: Buffer) => HostArray | Promise<HostArray>;
   readonly release: (buffer: Buffer) => void;
+  /**
+   * The first rows of a buffer as a buffer that takes its place, without a copy; the buffer given is gone. Left out by
+   * backends that cannot do that.
+   */
+  readonly firstRows?: (buffer: Buffer, rows: number) => Buffer;
   readonly compile: (graph: Graph, options: CompileOptions) => Executable | Promise<Executable>;
   readonly memory: () => BackendMemory;
 }

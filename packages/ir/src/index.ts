@@ -55,6 +55,7 @@ export type {
   Piece,
   RoutineName,
 } from './operators/operator.ts';
+export { type Agreement, agreesOnPrefix } from './prefix/index.ts';
 export { printGraph, printNode } from './print.ts';
 export type { Program } from './program.ts';
 export type { ScalarFacts, ScalarOp } from './scalar.ts';

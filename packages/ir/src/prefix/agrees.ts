@@ -1,0 +1,224 @@
+import { GraphBuilder } from '../builder.ts';
+import type { Graph, Node } from '../graph.ts';
+import { axisIndex } from '../index-expression.ts';
+import type { Attributes, OpName } from '../operators/attributes.ts';
+import { operators } from '../operators/index.ts';
+import type { LoopForm, LoweredNode, Operator } from '../operators/operator.ts';
+import { equalShapes, formatType, type TensorType } from '../shape.ts';
+import { attributesKey } from '../structural-key.ts';
+import { type Agreement, endsInZeros, weaker } from './agreement.ts';
+import { ExpressionTable } from './expression-table.ts';
+import { writesSamePrefix } from './pieces.ts';
+import { zerosOf } from './zeros.ts';
+
+/** A node of both graphs, with all that is known of it. */
+interface Pair<K extends OpName> {
+  readonly short: LoweredNode<K>;
+  readonly long: LoweredNode<K>;
+  /** For each operand, how it agrees. */
+  readonly agrees: readonly Agreement[];
+}
+
+/**
+ * Whether a function gives the same for some rows, whatever rows follow them: what allows to run a smaller batch as the
+ * beginning of a larger one.
+ *
+ * Both graphs are the same function, traced for a smaller and a larger batch. A value of the larger one agrees if its
+ * beginning, as much as the smaller one has on each axis, always equals the value of the smaller one. That is decided
+ * from how each operator becomes loops: its elements must be the same expressions of the same elements. So it holds for
+ * every operator, and for functions whose numbers depend on the size of the batch it does not. Sums over rows agree where
+ * all rows that follow are 0, as weights and masks can make them. In doubt the answer is no.
+ *
+ * @param inputs for each input, how it agrees
+ * @returns for each output, how it agrees
+ */
+export function agreesOnPrefix(short: Graph, long: Graph, inputs: readonly Agreement[]): readonly Agreement[] {
+  return new PrefixCheck().graphs(short, long, inputs);
+}
+
+class PrefixCheck {
+  readonly #table = new ExpressionTable();
+  /** What was found for nodes: networks repeat their layers. */
+  readonly #found = new Map<string, readonly Agreement[]>();
+
+  graphs(short: Graph, long: Graph, inputs: readonly Agreement[]): readonly Agreement[] {
+    if (!isAlike(short, long)) return short.outputs.map(() => 'none');
+    const agrees: Agreement[] = [];
+    const note = (value: number, agreement: Agreement): void => {
+      const [one, other] = [short.types[value], long.types[value]];
+      if (!isBeginning(one, other)) agrees[value] = 'none';
+      // There is nothing beyond.
+      else agrees[value] = agreement === 'begins' && equalShapes(one.shape, other.shape) ? 'zeros' : agreement;
+    };
+    inputs.forEach((agreement, input) => {
+      note(input, agreement);
+    });
+    short.nodes.forEach((node, i) => {
+      const found = this.#known(node.op, {
+        short: factsOf(short, node),
+        long: factsOf(long, long.nodes[i]),
+        agrees: node.operands.map((operand) => agrees[operand]),
+      });
+      node.results.forEach((result, k) => {
+        note(result, found[k]);
+      });
+    });
+    return short.outputs.map((output) => agrees[output]);
+  }
+
+  #known<K extends OpName>(op: K, pair: Pair<K>): readonly Agreement[] {
+    const key = `${op} ${factsKey(pair.short)} ${factsKey(pair.long)} ${pair.agrees.join()}`;
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
+    const found = this.#node(op, pair);
+    this.#found.set(key, found);
+    return found;
+  }
+
+  /** For each result of a node, how it agrees. Everything but calls, loops and branches needs all its operands to agree. */
+  #node<K extends OpName>(op: K, pair: Pair<K>): readonly Agreement[] {
+    const { lowering }: Operator<K> = operators[op];
+    const { short, long, agrees } = pair;
+    const all = (agreement: boolean | Agreement): Agreement[] => {
+      const found = agreement === true ? 'begins' : agreement === false ? 'none' : agreement;
+      return short.results.map(() => (agrees.includes('none') ? 'none' : found));
+    };
+    switch (lowering.class) {
+      case 'pointwise': {
+        const stored = [short, long].map(({ attributes }) => lowering.stored?.(attributes) ?? null);
+        if (stored[0] !== null || stored[1] !== null) {
+          return all(attributesKey(short.attributes) === attributesKey(long.attributes));
+        }
+        const index = short.results[0].shape.map((extent, axis) => axisIndex(axis, extent));
+        const [first, second] = [short, long].map((node) => lowering.element(this.#table.recorder(), index, node));
+        if (first !== second) return all('none');
+        return all(zerosOf<K>(lowering.element, short, long, agrees));
+      }
+      case 'reduce': {
+        const axes = lowering.axes(short.attributes);
+        if (axes.join() !== lowering.axes(long.attributes).join()) return all('none');
+        if (lowering.combine === 'add' && endsInZeros(agrees[0])) return all(agrees[0]);
+        return all(haveEqual(pair, axes));
+      }
+      case 'argReduce': {
+        const axis = lowering.axis(short.attributes);
+        return all(axis === lowering.axis(long.attributes) && haveEqual(pair, [axis]));
+      }
+      case 'scan': {
+        const [one, other] = [short, long].map(({ attributes }) => lowering.along(attributes));
+        const isSame = one.axis === other.axis && one.reverse === other.reverse && one.exclusive === other.exclusive;
+        // From the first element on, what follows does not count.
+        return all(isSame && (!one.reverse || haveEqual(pair, [one.axis])));
+      }
+      case 'assemble': {
+        const [pieces, others] = [lowering.pieces(short), lowering.pieces(long)];
+        const isSame =
+          pieces.length === others.length &&
+          pieces.every((piece, i) =>
+            writesSamePrefix(
+              this.#table,
+              { piece, shape: short.operands[piece.operand].shape },
+              { piece: others[i], shape: long.operands[others[i].operand].shape },
+              short.results[0].shape,
+              endsInZeros(agrees[piece.operand]),
+            ),
+          );
+        return all(isSame);
+      }
+      case 'routine': {
+        const [one, other] = [short, long].map(({ operands, attributes }) => {
+          const builder = new GraphBuilder();
+          const inputs = operands.map((type) => builder.input(type));
+          return builder.finish(lowering.body(builder, inputs, attributes));
+        });
+        return this.graphs(one, other, agrees);
+      }
+      case 'call':
+        return this.#calls(short.attributes, long.attributes, agrees);
+      case 'branch': {
+        const [one, other] = [short, long].map(({ attributes }) => lowering.branches(attributes));
+        const [decides, ...inputs] = agrees;
+        const thens = this.graphs(one.thenBranch, other.thenBranch, inputs);
+        const elses = this.graphs(one.elseBranch, other.elseBranch, inputs);
+        return thens.map((agreement, i) => (decides === 'none' ? 'none' : weaker(agreement, elses[i])));
+      }
+      case 'loop':
+        return this.#loops(
+          lowering.loop(short.attributes),
+          lowering.loop(long.attributes),
+          agrees,
+          short.results.length,
+        );
+    }
+  }
+
+  #calls(short: object, long: object, inputs: readonly Agreement[]): readonly Agreement[] {
+    if (!hasBody(short) || !hasBody(long)) return [];
+    return this.graphs(short.body, long.body, inputs);
+  }
+
+  #loops(short: LoopForm, long: LoopForm, agrees: readonly Agreement[], results: number): readonly Agreement[] {
+    const { carries, xs } = short;
+    const none = new Array<Agreement>(results).fill('none');
+    const isSame =
+      carries === long.carries &&
+      xs === long.xs &&
+      short.turns === long.turns &&
+      short.reverse === long.reverse &&
+      (short.test === null) === (long.test === null);
+    if (!isSame) return none;
+    const slices = agrees.slice(carries, carries + xs);
+    const constants = agrees.slice(carries + xs);
+    let now = agrees.slice(0, carries);
+    // A carry that agrees at first, and stays so in an iteration in which all that agree do, agrees for ever.
+    for (;;) {
+      const inputs = [...now, ...slices, ...constants];
+      const isTested = short.test !== null && long.test !== null;
+      if (isTested && this.graphs(short.test, long.test, inputs)[0] === 'none') return none;
+      const found = this.graphs(short.body, long.body, inputs);
+      const next = now.map((agreement, i) => weaker(agreement, found[i]));
+      if (next.join() === now.join()) return [...next, ...found.slice(carries)];
+      now = next;
+    }
+  }
+}
+
+/** Whether two graphs have the same operators between the same values. */
+function isAlike(short: Graph, long: Graph): boolean {
+  return (
+    short.inputCount === long.inputCount &&
+    short.nodes.length === long.nodes.length &&
+    short.outputs.join() === long.outputs.join() &&
+    short.nodes.every(({ op, operands, results }, i) => {
+      const other = long.nodes[i];
+      return op === other.op && operands.join() === other.operands.join() && results.join() === other.results.join();
+    })
+  );
+}
+
+/** Whether a value of one type can be the beginning of one of another. */
+function isBeginning(short: TensorType, long: TensorType): boolean {
+  return (
+    short.dtype === long.dtype &&
+    short.shape.length === long.shape.length &&
+    short.shape.every((extent, axis) => extent <= long.shape[axis])
+  );
+}
+
+/** Whether the first operands have the same extents on some axes. */
+function haveEqual<K extends OpName>({ short, long }: Pair<K>, axes: readonly number[]): boolean {
+  return axes.every((axis) => short.operands[0].shape[axis] === long.operands[0].shape[axis]);
+}
+
+function factsOf<K extends OpName>({ types }: Graph, node: Node<K>): LoweredNode<K> {
+  const { attributes, operands, results }: { attributes: Attributes[K] } & Pick<Node, 'operands' | 'results'> = node;
+  return { attributes, operands: operands.map((value) => types[value]), results: results.map((value) => types[value]) };
+}
+
+function factsKey({ attributes, operands, results }: LoweredNode<OpName>): string {
+  return `${attributesKey(attributes)} ${[...operands, ...results].map(formatType).join()}`;
+}
+
+function hasBody(attributes: object): attributes is { readonly body: Graph } {
+  return 'body' in attributes;
+}

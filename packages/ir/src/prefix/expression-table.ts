@@ -1,0 +1,48 @@
+import { dataIndex, type IndexAtom, type IndexExpr } from '../index-expression.ts';
+import type { ElementContext } from '../operators/operator.ts';
+
+/** Numbers for expressions over elements: two expressions get the same number if, and only if, they are written alike. */
+export class ExpressionTable {
+  readonly #numbers = new Map<string, number>();
+
+  /** The number of an expression. */
+  numberOf(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    this.#numbers.set(text, this.#numbers.size);
+    return this.#numbers.size - 1;
+  }
+
+  /** Text of index expressions, the same for all that are sums of the same terms. */
+  textOf(index: readonly IndexExpr[]): string {
+    return index.map((expression) => this.#text(expression)).join(',');
+  }
+
+  /** What writes an operator's elements down as numbers. */
+  recorder(): ElementContext<number> {
+    return {
+      operand: (position, index) => this.numberOf(`operand ${position} ${this.textOf(index)}`),
+      constant: (value, dtype) => this.numberOf(`constant ${Object.is(value, -0) ? '-0' : value} ${dtype}`),
+      instruction: (op, operands, dtype) => this.numberOf(`${op} ${operands.join()} ${dtype ?? ''}`),
+      fromIndex: (index) => this.numberOf(`place ${this.#text(index)}`),
+      toIndex: (scalar, extent) => dataIndex(scalar, extent),
+    };
+  }
+
+  #text({ constant, terms }: IndexExpr): string {
+    const parts = terms.map(({ atom, factor }) => `${factor}*${this.#atomText(atom)}`);
+    return `${constant}+${parts.sort().join('+')}`;
+  }
+
+  #atomText(atom: IndexAtom): string {
+    switch (atom.kind) {
+      case 'axis':
+        return `axis${atom.axis}`;
+      case 'data':
+        return `data${atom.scalar}<${atom.extent}`;
+      case 'quotient':
+      case 'remainder':
+        return `${atom.kind}(${this.#text(atom.of)})${atom.by}`;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export type { Agreement } from './agreement.ts';
+export { agreesOnPrefix } from './agrees.ts';

@@ -1,0 +1,63 @@
+import { axisIndex, type IndexAtom, type IndexExpr, indexRange } from '../index-expression.ts';
+import type { Piece } from '../operators/operator.ts';
+import type { Shape } from '../shape.ts';
+import type { ExpressionTable } from './expression-table.ts';
+
+/** A piece of an assembled result, with the shape of its operand. */
+interface PlacedPiece {
+  readonly piece: Piece;
+  readonly shape: Shape;
+}
+
+/**
+ * Whether a piece writes the same elements into the beginning of a result as a shorter piece does: what both have goes to
+ * the same places, and what only the longer one has goes beyond the shorter result.
+ *
+ * @param result shape of the shorter result
+ * @param areZeros whether what only the longer piece has is 0
+ */
+export function writesSamePrefix(
+  table: ExpressionTable,
+  short: PlacedPiece,
+  long: PlacedPiece,
+  result: Shape,
+  areZeros: boolean,
+): boolean {
+  const isAlike =
+    short.piece.operand === long.piece.operand &&
+    short.piece.combine === long.piece.combine &&
+    short.piece.overlapping === long.piece.overlapping;
+  if (!isAlike) return false;
+  const common = short.shape.map((extent, axis) => axisIndex(axis, extent));
+  const [first, second] = [short, long].map(({ piece }) => table.textOf(piece.place(table.recorder(), common)));
+  if (first !== second) return false;
+  if (areZeros && long.piece.combine === 'add') return true;
+  const places = long.piece.place(
+    table.recorder(),
+    long.shape.map((extent, axis) => axisIndex(axis, extent)),
+  );
+  return short.shape.every(
+    (extent, axis) =>
+      extent === long.shape[axis] || places.some((place, to) => isBeyond(place, axis, extent, result[to])),
+  );
+}
+
+/** Whether a place is beyond an extent wherever the running value of an axis is at least `from`. */
+export function isBeyond(place: IndexExpr, axis: number, from: number, extent: number): boolean {
+  return lowest(place, axis, from) >= extent;
+}
+
+/** A number that a place is never below where the running value of an axis is at least `from`. */
+function lowest({ constant, terms }: IndexExpr, axis: number, from: number): number {
+  return terms.reduce((low, { atom, factor }) => {
+    if (!mentions(atom, axis)) return low + indexRange({ constant: 0, terms: [{ atom, factor }] })[0];
+    if (factor < 0) return Number.NEGATIVE_INFINITY;
+    if (atom.kind === 'axis') return low + factor * from;
+    return atom.kind === 'quotient' ? low + factor * Math.floor(lowest(atom.of, axis, from) / atom.by) : low;
+  }, constant);
+}
+
+function mentions(atom: IndexAtom, axis: number): boolean {
+  if (atom.kind === 'data') return false;
+  return atom.kind === 'axis' ? atom.axis === axis : atom.of.terms.some((term) => mentions(term.atom, axis));
+}
