@@ -82,6 +82,13 @@ class CpuBackend implements Backend {
     this.#allocator.free(this.#takeBlock(this.#own(buffer, 'release'), 'release'));
   }
 
+  /** @throws ManabiError `disposed` for a buffer that was released before, `backend` for one of another backend */
+  firstRows(buffer: Buffer, rows: number): Buffer {
+    const block = this.#takeBlock(this.#own(buffer, 'firstRows'), 'firstRows');
+    const { dtype, shape } = buffer.type;
+    return this.#hold({ dtype, shape: [rows, ...shape.slice(1)] }, block);
+  }
+
   compile(graph: Graph, { donated }: CompileOptions): Executable {
     const loaded = new LoadedPlan(
       this.#allocator,

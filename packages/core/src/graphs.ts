@@ -2,7 +2,7 @@ import { isPlainObject, kind, listOf, readArgument } from '@manabi/errors';
 import { equalTypes, formatType, type Graph, inputTypes, ManabiError, type TensorType } from '@manabi/ir';
 import { tensorKind } from './functions/argument-kinds.ts';
 import type { JitSpecs } from './jit/jit.ts';
-import { fillPattern, type Pattern, patternOf, withNumbers } from './jit/pattern.ts';
+import { fillPattern, type Pattern, patternOf, tracedWith, withNumbers } from './jit/pattern.ts';
 import { inline } from './lazy/emit.ts';
 import { currentTrace } from './lazy/trace.ts';
 import { lazyOf, Tensor } from './tensor.ts';
@@ -41,13 +41,18 @@ export function traceGraph(f: (...args: readonly unknown[]) => unknown, ...specs
       data: { within: trace.name },
     });
   }
-  const { pattern, data } = patternOf(nameOf(f), specs, true);
-  const given = data.map((each) => (typeof each === 'number' ? each : { type: each }));
+  const pattern = patternOf(nameOf(f), specs, true);
   const call = (stand: readonly Tensor[]): unknown => {
     const args = fillPattern(pattern, stand);
     return Array.isArray(args) ? f(...args) : undefined;
   };
-  const { captured, outside, structure, numbers } = traceFunction('traceGraph', nameOf(f), given, call, 'jit');
+  const { captured, outside, structure, numbers } = traceFunction(
+    'traceGraph',
+    nameOf(f),
+    tracedWith(pattern),
+    call,
+    'jit',
+  );
   return {
     graph: captured.graph,
     captured: outside.map((value) => new Tensor(value)),

@@ -1,3 +1,4 @@
+import { functionOf, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { type Fallback, fallBack } from './run/fall-back.ts';
 import { realizeValues } from './run/realize.ts';
 import { lazyOf } from './tensor.ts';
@@ -9,14 +10,18 @@ export interface RealizeOptions<T> {
   readonly fallback?: Fallback<T>;
 }
 
+const kinds = { fallback: optional(functionOf<Fallback<never>>()) } satisfies KindsOf<RealizeOptions<never>>;
+
 /**
  * Runs all that is pending behind the tensors of a tree, at once, and keeps the results. The same tree is returned.
  *
- * @throws ManabiError as `Tensor.data`
+ * @throws ManabiError as `Tensor.data`; `argument` for options that do not fit
  * @example `const { kernel, bias } = await realize({ kernel: sub(w, dw), bias: sub(b, db) });`
  */
-export async function realize<T>(tree: T, { fallback }: RealizeOptions<T> = {}): Promise<T> {
+export async function realize<T>(tree: T, options: RealizeOptions<T> = {}): Promise<T> {
+  readOptions('realize', options, kinds);
+  const { fallback } = options;
   const values = leaves(tree).map(lazyOf);
-  await realizeValues(values, 'A run was asked', 'realize', (error) => fallBack(values, fallback?.(tree), error));
+  await realizeValues(values, 'A run was asked', 'realize', (error) => fallBack(values, tree, fallback, error));
   return tree;
 }

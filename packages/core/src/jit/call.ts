@@ -1,4 +1,5 @@
-import { type Backend, type Buffer, type Executable, ManabiError } from '@manabi/ir';
+import { type Backend, type Buffer, type Executable, equalShapes, ManabiError, type TensorType } from '@manabi/ir';
+import { becomeBeginning } from '../lazy/emit.ts';
 import { checkExists, goneError } from '../lazy/gone.ts';
 import { Storage } from '../lazy/storage.ts';
 import { LazyValue, type Origin } from '../lazy/value.ts';
@@ -195,8 +196,8 @@ function fill(
     empty.push(before);
   }
   sources.forEach(({ kind, position }, i) => {
-    const buffer = kind === 'output' ? outputs[position] : buffers[position];
     const result = results[i];
+    const buffer = cut(kind === 'output' ? outputs[position] : buffers[position], result.type);
     // It was disposed of while the run was under way.
     if (result.origin.kind !== 'coming') {
       buffer.backend.release(buffer);
@@ -204,8 +205,17 @@ function fill(
     }
     const storage = empty.pop();
     storage?.refill(buffer);
-    result.origin = storage ?? new Storage(buffer);
+    const stored = storage ?? new Storage(buffer);
+    if (equalShapes(buffer.type.shape, result.type.shape)) result.origin = stored;
+    else becomeBeginning(result, new LazyValue(buffer.type, stored));
   });
+}
+
+/** A buffer with its first rows alone, if the backend can do that without a copy. */
+function cut(buffer: Buffer, { shape }: TensorType): Buffer {
+  const { type, backend } = buffer;
+  const isFirstRows = shape.length > 0 && shape[0] < type.shape[0] && equalShapes(shape.slice(1), type.shape.slice(1));
+  return (isFirstRows ? backend.firstRows?.(buffer, shape[0]) : undefined) ?? buffer;
 }
 
 /** What a failed call is reported as: by the function's name, and whether the donated tensors were kept. */

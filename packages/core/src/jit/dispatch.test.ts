@@ -152,6 +152,27 @@ describe.each([synchronous, asynchronous])('dispatch on a backend that is $name'
     expect(await (await sum(both.w, both.again)).array()).toEqual([14, 14]);
   });
 
+  test('refuses arguments and options that do not fit', async () => {
+    const w = await stored(3);
+    const circular: unknown[] = [w];
+    circular.push(circular);
+    const wrong = [
+      () => dispatch(increment, unchecked(5)),
+      () => dispatch(increment, unchecked([circular])),
+      () => dispatch(increment, [w], { batchSize: -1 }),
+      () => dispatch(increment, [w], { fallback: unchecked('before') }),
+      () => dispatch(increment, [w], unchecked({ fallBack: () => [] })),
+      () => jit((x: Tensor) => x, { batched: unchecked([-1]) }),
+      () => jit((x: Tensor) => x, { rowMask: 0.5 }),
+    ];
+    for (const call of wrong) expect(thrown(call)).toMatchObject({ code: 'argument' });
+    expect(await rejection(realize(w, { fallback: unchecked(1) }))).toMatchObject({ code: 'argument', op: 'realize' });
+    backend.failNext = { inputsKept: true };
+    const { result, done } = dispatch(increment, [w], { fallback: unchecked(() => 5) });
+    expect(await rejection(done)).toMatchObject({ code: 'argument', op: 'dispatch' });
+    expect(await rejection(result.array())).toMatchObject({ code: 'memory' });
+  });
+
   test('refuses what is not jitted, and calls within a trace', () => {
     expect(
       thrown(() =>

@@ -1,3 +1,4 @@
+import { count, functionOf, type KindsOf, nullable, optional, readOptions, wrongArgument } from '@manabi/errors';
 import { reportingFailure } from '../run/chain.ts';
 import { exclusive } from '../run/exclusive.ts';
 import { type Fallback, fallBack } from '../run/fall-back.ts';
@@ -21,14 +22,22 @@ export interface DispatchOptions<R> {
    * the result of a failed call throws its error.
    */
   readonly fallback?: Fallback<R>;
+  /** For functions with the option `batched`: rows to pad a smaller batch to, in place of the next of the series. */
+  readonly batchSize?: number | null;
 }
+
+const kinds = {
+  fallback: optional(functionOf<Fallback<never>>()),
+  batchSize: optional(nullable(count), null),
+} satisfies KindsOf<DispatchOptions<never>>;
 
 /**
  * Calls a jitted function, and returns its result without waiting for the run: tensors that can be read, used and
  * donated at once. What runs keeps the order of the calls, so every later read sees this call's result, and every
  * earlier one what was there before.
  *
- * @throws ManabiError `argument` if the function is not jitted; as the jitted function for its arguments
+ * @throws ManabiError `argument` if the function is not jitted, or for options that do not fit; as the jitted function
+ * for its arguments
  * @example
  * ```ts
  * const { result, done } = dispatch(step, [params, batch]);
@@ -39,10 +48,14 @@ export interface DispatchOptions<R> {
 export function dispatch<Args extends readonly unknown[], R>(
   f: Jitted<Args, R>,
   args: Args | JitArguments<Args>,
-  { fallback }: DispatchOptions<R> = {},
+  options: DispatchOptions<R> = {},
 ): Dispatched<R> {
-  const { specialization, leaves } = internalsOf('dispatch', f).find(args, false);
-  const results = resultsOf(specialization);
+  const inner = internalsOf('dispatch', f);
+  if (!Array.isArray(args)) throw wrongArgument({ op: 'dispatch', name: 'args' }, 'a list of arguments', args);
+  const { batchSize } = readOptions('dispatch', options, kinds);
+  const { fallback } = options;
+  const { specialization, leaves, types } = inner.find(args, false, batchSize);
+  const results = resultsOf(types);
   // The structure is that of what the function returned when it was traced.
   const result = treeOf(specialization, results) as R;
   return {
@@ -51,7 +64,7 @@ export function dispatch<Args extends readonly unknown[], R>(
       reportingFailure(
         () => call(specialization, leaves, results),
         (error) => {
-          fallBack(results, fallback?.(result), error);
+          fallBack(results, result, fallback, error);
           return error;
         },
       ),

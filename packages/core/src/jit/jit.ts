@@ -4,6 +4,7 @@ import {
   listOf,
   ManabiError,
   name as nameKind,
+  nullable,
   optional,
   readOptions,
   wrongArgument,
@@ -12,14 +13,13 @@ import type { Backend, ElementArray, HostArray, StepReport, TensorType } from '@
 import { currentTrace } from '../lazy/trace.ts';
 import { currentBackend } from '../run/backends.ts';
 import { exclusive } from '../run/exclusive.ts';
-import { MOST_EXECUTABLES } from '../run/executables.ts';
 import { turnIfDue } from '../run/turn.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFunction } from '../transforms/trace-function.ts';
 import { call } from './call.ts';
-import { formatPattern, type Leaf, matches, patternOf } from './pattern.ts';
 import { resultsOf, treeOf } from './results.ts';
-import { compiledFor, type Specialization, specialize } from './specialize.ts';
+import { type Fit, Specializations } from './specializations.ts';
+import { compiledFor } from './specialize.ts';
 
 /** How a function is jitted. */
 export interface JitOptions {
@@ -28,6 +28,19 @@ export interface JitOptions {
    * the call. This is what keeps a training loop flat.
    */
   readonly donate?: readonly number[];
+  /**
+   * Positions of arguments whose data all have the same number of rows, the first axis: a batch. Batches of any size then
+   * share a few plans: they are padded to the next of a series of sizes by repeating their last row, and the results are
+   * cut back. That is only done where it is proven, from the traced function, that no result depends on the rows that
+   * follow; other functions are compiled for each size. Beyond rounding, results are those of the size that is given. The
+   * size of the first batch has a plan of its own.
+   */
+  readonly batched?: readonly number[];
+  /**
+   * The position of one more argument with a row for each row of the batch, which is padded with false (or 0): a mask by
+   * which a function leaves out of its sums what does not count, so that batches of any size share plans there, too.
+   */
+  readonly rowMask?: number | null;
   /** Named in messages; by default the function's own name. */
   readonly name?: string;
 }
@@ -62,18 +75,17 @@ export interface Jitted<Args extends readonly unknown[], R> {
 /** How messages call a jitted function that has no name. */
 const UNNAMED = 'the jitted function';
 
-/** From this many signatures on, something is probably static that should be data. */
-const MANY_SIGNATURES = 8;
-
 interface Internals {
   readonly name: string;
-  readonly find: (args: readonly unknown[], specs: boolean) => { specialization: Specialization; leaves: Leaf[] };
+  readonly find: (args: readonly unknown[], specs: boolean, batchSize?: number | null) => Fit;
 }
 
 const internals = new WeakMap<object, Internals>();
 
 const kinds = {
   donate: optional(listOf(count), []),
+  batched: optional(listOf(count), []),
+  rowMask: optional(nullable(count), null),
   name: optional(nameKind),
 } satisfies KindsOf<JitOptions>;
 
@@ -117,46 +129,15 @@ export function jit(
   options: JitOptions = {},
 ): Jitted<readonly unknown[], unknown> {
   checkFunction('jit', f);
-  const { donate, name = f.name || UNNAMED } = readOptions('jit', options, kinds);
-  // The one used last stands at the end.
-  const known: Specialization[] = [];
-  let signatures = 0;
-
-  const find = (args: readonly unknown[], specs: boolean): { specialization: Specialization; leaves: Leaf[] } => {
-    for (let i = known.length - 1; i >= 0; i--) {
-      const specialization = known[i];
-      const leaves: Leaf[] = [];
-      if (!matches(specialization.pattern, args, leaves)) continue;
-      if (i < known.length - 1) known.push(...known.splice(i, 1));
-      return { specialization, leaves };
-    }
-    checkDonated(name, donate, args.length);
-    const { pattern, data } = patternOf(name, args, specs);
-    const specialization = specialize(name, f, pattern, data, donate);
-    keep(specialization);
-    const leaves: Leaf[] = [];
-    matches(specialization.pattern, args, leaves);
-    return { specialization, leaves };
-  };
-
-  const keep = (specialization: Specialization): void => {
-    known.push(specialization);
-    signatures++;
-    if (signatures === MANY_SIGNATURES) {
-      console.warn(
-        `${name} was compiled for ${MANY_SIGNATURES} different signatures, the last being ` +
-          `${formatPattern(specialization.pattern)}. Each takes time: keep shapes the same (pad the last batch), and ` +
-          'pass what changes as a number or tensor.',
-      );
-    }
-    if (known.length <= MOST_EXECUTABLES) return;
-    const [oldest] = known.splice(0, 1);
-    for (const executable of oldest.compiled.values()) executable.dispose();
-  };
+  const { donate, rowMask, name = f.name || UNNAMED, ...given } = readOptions('jit', options, kinds);
+  const batched = [...given.batched, ...(rowMask === null ? [] : [rowMask])];
+  checkNotBoth(name, donate, batched);
+  const specializations = new Specializations(f, { name, donate, batched, rowMask });
+  const find: Internals['find'] = (args, specs, batchSize) => specializations.find(args, specs, batchSize);
 
   const run = async (args: readonly unknown[]): Promise<unknown> => {
-    const { specialization, leaves } = find(args, false);
-    const results = resultsOf(specialization);
+    const { specialization, leaves, types } = find(args, false);
+    const results = resultsOf(types);
     await exclusive(() => call(specialization, leaves, results));
     const turn = turnIfDue();
     if (turn !== null) await turn;
@@ -172,15 +153,14 @@ export function jit(
   return result;
 }
 
-/** A position beyond the arguments gives nothing away, and memory grows that should not. */
-function checkDonated(name: string, donate: readonly number[], count: number): void {
-  const beyond = donate.find((position) => position >= count);
-  if (beyond === undefined) return;
-  throw new ManabiError(
-    'argument',
-    `${name} donates argument ${beyond}, but was called with ${count}, counted from 0. Give donate the positions of arguments.`,
-    { op: 'jit', data: { function: name, position: beyond, count } },
-  );
+/** What is padded is another tensor than the one that would be given away. */
+function checkNotBoth(name: string, donate: readonly number[], batched: readonly number[]): void {
+  const both = donate.find((position) => batched.includes(position));
+  if (both === undefined) return;
+  throw new ManabiError('argument', `Argument ${both} of ${name} cannot be both donated and batched.`, {
+    op: 'jit',
+    data: { function: name, position: both },
+  });
 }
 
 /** In a trace nobody can await. */

@@ -7,6 +7,7 @@ import {
   formatType,
   type HostArray,
   ManabiError,
+  type Shape,
   type TensorType,
 } from '@manabi/ir';
 import { dtypeOfArray, isElementArray } from '../functions/creation.ts';
@@ -19,11 +20,11 @@ import { isRecord } from '../tree.ts';
 /**
  * What a call of a jitted function must look like to be replayed: the types of what is data, the values of what is not.
  * Typed arrays and host arrays are data as tensors are. So are numbers, which are uploaded in each dtype that they are
- * used in.
+ * used in; `traced` is the one of the call that was traced.
  */
 export type Pattern =
   | { readonly kind: 'data'; readonly type: TensorType }
-  | { readonly kind: 'number'; readonly use: NumberUse }
+  | { readonly kind: 'number'; readonly traced: number; readonly use: NumberUse }
   | { readonly kind: 'static'; readonly value: unknown }
   | { readonly kind: 'list'; readonly items: readonly Pattern[] }
   | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Pattern[] };
@@ -90,33 +91,27 @@ function isTypeLike(argument: unknown): argument is TensorType {
   return dtypeNames.some((dtype) => dtype === argument.dtype) && Array.isArray(argument.shape);
 }
 
+/** The shape of a tensor, of data or of what stands in place of one; null for anything else. */
+export function shapeGiven(argument: unknown): Shape | null {
+  if (isTensor(argument)) return argument.shape;
+  return (hostDataOf(argument) ?? (isTypeLike(argument) ? argument : null))?.shape ?? null;
+}
+
 /** How a number is used that nothing is known of yet: `withNumbers` says it after the trace. */
 const UNKNOWN_USE: NumberUse = { dtypes: [], integer: null };
 
 /**
- * The pattern of an argument, and what its data are like, in order: a type, or the number.
+ * The pattern of an argument.
  *
  * @param specs whether types may stand for tensors
  * @throws ManabiError `argument` for what a jitted function cannot take
  */
-export function patternOf(
-  name: string,
-  argument: unknown,
-  specs: boolean,
-): { pattern: Pattern; data: (TensorType | number)[] } {
-  const found: (TensorType | number)[] = [];
-  const data = (type: TensorType): Pattern => {
-    const kept = { dtype: type.dtype, shape: type.shape };
-    found.push(kept);
-    return { kind: 'data', type: kept };
-  };
+export function patternOf(name: string, argument: unknown, specs: boolean): Pattern {
+  const data = ({ dtype, shape }: TensorType): Pattern => ({ kind: 'data', type: { dtype, shape } });
   const describe = (part: unknown, path: string, depth: number): Pattern => {
     if (isTensor(part)) return data(lazyOf(part).type);
     checkDepth('jit', depth);
-    if (typeof part === 'number') {
-      found.push(part);
-      return { kind: 'number', use: UNKNOWN_USE };
-    }
+    if (typeof part === 'number') return { kind: 'number', traced: part, use: UNKNOWN_USE };
     const host = hostDataOf(part);
     if (host !== null) {
       checkHostArray('jit', host);
@@ -134,7 +129,22 @@ export function patternOf(
     const keys = Object.keys(part);
     return { kind: 'record', keys, items: keys.map((key) => describe(part[key], `${path}.${key}`, depth + 1)) };
   };
-  return { pattern: describe(argument, 'arguments', 0), data: found };
+  return describe(argument, 'arguments', 0);
+}
+
+/** What a function is traced with for a pattern: the type of each piece of data, or the number. */
+export function tracedWith(pattern: Pattern): readonly ({ readonly type: TensorType } | number)[] {
+  switch (pattern.kind) {
+    case 'data':
+      return [pattern];
+    case 'number':
+      return [pattern.traced];
+    case 'static':
+      return [];
+    case 'list':
+    case 'record':
+      return pattern.items.flatMap(tracedWith);
+  }
 }
 
 /** A pattern in which it is known how each number is used. */
@@ -146,7 +156,7 @@ export function withNumbers(pattern: Pattern, uses: readonly NumberUse[]): Patte
       case 'static':
         return part;
       case 'number':
-        return { kind: 'number', use: uses[next++] };
+        return { ...part, use: uses[next++] };
       case 'list':
       case 'record':
         return { ...part, items: part.items.map(resolve) };
@@ -193,19 +203,50 @@ export function fillPattern(pattern: Pattern, stand: readonly unknown[]): unknow
   return make(pattern);
 }
 
-/** How many inputs the data of a pattern make. */
-export function dataCount(pattern: Pattern): number {
+/** Types of the inputs that the data of a pattern make, in order. */
+export function typesIn(pattern: Pattern): readonly TensorType[] {
   switch (pattern.kind) {
     case 'data':
-      return 1;
+      return [pattern.type];
     case 'number':
-      return pattern.use.dtypes.length;
+      return pattern.use.dtypes.map((dtype) => ({ dtype, shape: [] }));
     case 'static':
-      return 0;
+      return [];
     case 'list':
     case 'record':
-      return pattern.items.reduce((count, item) => count + dataCount(item), 0);
+      return pattern.items.flatMap(typesIn);
   }
+}
+
+/** For each piece of data in the arguments of a pattern, whether it stands in one of these arguments. */
+export function dataWithin(pattern: Pattern, positions: readonly number[]): readonly boolean[] {
+  if (pattern.kind !== 'list') return [];
+  return pattern.items.flatMap((item, i) => typesIn(item).map(() => positions.includes(i)));
+}
+
+/** Whether every call that fits the second pattern, with the number it was traced with, fits the first one. */
+export function covers(pattern: Pattern, other: Pattern): boolean {
+  switch (pattern.kind) {
+    case 'data':
+      return other.kind === 'data' && equalTypes(pattern.type, other.type);
+    case 'number':
+      return other.kind === 'number' && isUsableAs(other.traced, pattern.use);
+    case 'static':
+      return other.kind === 'static' && Object.is(pattern.value, other.value);
+    case 'list':
+      return other.kind === 'list' && coverAll(pattern.items, other.items);
+    case 'record':
+      return (
+        other.kind === 'record' &&
+        pattern.keys.length === other.keys.length &&
+        pattern.keys.every((key, i) => key === other.keys[i]) &&
+        coverAll(pattern.items, other.items)
+      );
+  }
+}
+
+function coverAll(patterns: readonly Pattern[], others: readonly Pattern[]): boolean {
+  return patterns.length === others.length && patterns.every((pattern, i) => covers(pattern, others[i]));
 }
 
 /** Text of a pattern, for people: `[{kernel: float32[2, 3]}, int32[4], 'relu']`. */

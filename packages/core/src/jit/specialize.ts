@@ -1,8 +1,8 @@
 import { type Backend, type Executable, type Graph, simplify, type TensorType } from '@manabi/ir';
 import type { LazyValue } from '../lazy/value.ts';
-import { traceFunction } from '../transforms/trace-function.ts';
+import { type TracedFunction, traceFunction } from '../transforms/trace-function.ts';
 import type { Structure } from '../tree.ts';
-import { dataCount, fillPattern, type Pattern, withNumbers } from './pattern.ts';
+import { dataWithin, fillPattern, type Pattern, tracedWith, withNumbers } from './pattern.ts';
 
 /** A jitted function for one signature: traced, and compiled for the backends that it ran on. */
 export interface Specialization {
@@ -29,33 +29,43 @@ export type Source =
   | { readonly kind: 'output'; readonly position: number; readonly type: TensorType }
   | { readonly kind: 'input'; readonly position: number; readonly type: TensorType };
 
+/** A function that was traced for arguments of a pattern, in which it is known how each number is used. */
+export interface TracedCall {
+  readonly pattern: Pattern;
+  readonly traced: TracedFunction;
+}
+
 /**
  * Traces a function for arguments of a pattern.
  *
- * @param data what each piece of data in the arguments is like
- * @param donate positions of arguments that the caller gives away
  * @throws ManabiError `tracing` if the function is asynchronous, or whatever it throws
  */
-export function specialize(
-  name: string,
-  f: (...args: readonly unknown[]) => unknown,
-  called: Pattern,
-  data: readonly (TensorType | number)[],
-  donate: readonly number[],
-): Specialization {
+export function traceFor(name: string, f: JittedFunction, called: Pattern): TracedCall {
   const traced = traceFunction(
     'jit',
     name,
-    data.map((each) => (typeof each === 'number' ? each : { type: each })),
+    tracedWith(called),
     (stand) => {
       const args = fillPattern(called, stand);
       return Array.isArray(args) ? f(...args) : undefined;
     },
     'jit',
   );
-  const pattern = withNumbers(called, traced.numbers);
+  return { pattern: withNumbers(called, traced.numbers), traced };
+}
+
+/** A function as `jit` takes it. */
+export type JittedFunction = (...args: readonly unknown[]) => unknown;
+
+/**
+ * Makes a traced function ready to be compiled.
+ *
+ * @param donate positions of arguments that the caller gives away
+ */
+export function specialize(name: string, { pattern, traced }: TracedCall, donate: readonly number[]): Specialization {
   const simple = simplify(traced.captured.graph, { final: true });
-  const given = givenInputs(pattern, donate, simple.inputCount);
+  const within = dataWithin(pattern, donate);
+  const given = Array.from({ length: simple.inputCount }, (_, i) => within[i] ?? false);
   const sources: Source[] = [];
   const outputs: number[] = [];
   const handedBack = new Set<number>();
@@ -81,15 +91,6 @@ export function specialize(
     compiled: new Map(),
     backend: null,
   };
-}
-
-function givenInputs(pattern: Pattern, donate: readonly number[], inputCount: number): boolean[] {
-  const flags = pattern.kind === 'list' ? pattern.items.flatMap((item, i) => flagsOf(item, donate.includes(i))) : [];
-  return Array.from({ length: inputCount }, (_, i) => flags[i] ?? false);
-}
-
-function flagsOf(pattern: Pattern, flag: boolean): boolean[] {
-  return new Array<boolean>(dataCount(pattern)).fill(flag);
 }
 
 /** The executable of a specialization on a backend. */

@@ -102,11 +102,19 @@ function addResults(graph: Graph, node: Node, operands: readonly LazyValue[], va
 
 /** Lets a value stand for a copy of another one of its type. */
 export function becomeCopy(value: LazyValue, source: LazyValue): void {
-  if (source.origin.kind === 'failed') {
-    value.origin = source.origin;
-    return;
-  }
-  const node = newNode(templateOf('reshape', { shape: source.type.shape }), [source]);
+  if (source.origin.kind === 'failed') value.origin = source.origin;
+  else become(value, source, templateOf('reshape', { shape: source.type.shape }));
+}
+
+/** Lets a value stand for the beginning of another one, as much of it on each axis as the value has. */
+export function becomeBeginning(value: LazyValue, source: LazyValue): void {
+  const { shape } = value.type;
+  const [start, step] = [shape.map(() => 0), shape.map(() => 1)];
+  become(value, source, templateOf('slice', { start, limit: shape, step }));
+}
+
+function become(value: LazyValue, source: LazyValue, template: Node): void {
+  const node = newNode(template, [source]);
   node.results = [value];
   source.consumers++;
   value.origin = { kind: 'node', node, result: 0 };

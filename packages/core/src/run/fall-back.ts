@@ -1,6 +1,7 @@
+import { wrongArgument } from '@manabi/errors';
 import { becomeCopy } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
-import { lazyOf, type Tensor } from '../tensor.ts';
+import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 
 /** Pairs of a tensor that a run computes, and one of the same type that takes its place if the run fails. */
 export type Fallback<R> = (result: R) => Iterable<readonly [result: Tensor, before: Tensor]>;
@@ -8,19 +9,40 @@ export type Fallback<R> = (result: R) => Iterable<readonly [result: Tensor, befo
 /**
  * Puts what was there before in place of what a failed run was to compute. Where nothing was, or what was there is gone,
  * reading throws the error.
+ *
+ * @throws ManabiError `argument` if the fallback does not return pairs of tensors
  */
-export function fallBack(
+export function fallBack<R>(
   results: readonly LazyValue[],
-  pairs: Iterable<readonly [result: Tensor, before: Tensor]> = [],
+  result: R,
+  fallback: Fallback<R> | undefined,
   error: unknown,
 ): void {
-  const before = new Map<LazyValue, LazyValue>();
-  for (const [result, replacement] of pairs) before.set(lazyOf(result), lazyOf(replacement));
-  for (const result of results) {
-    if (result.origin.kind !== 'coming' && result.origin.kind !== 'node') continue;
-    const replacement = before.get(result);
-    const exists = replacement !== undefined && replacement.origin.kind !== 'gone';
-    if (exists) becomeCopy(result, replacement);
-    else if (result.origin.kind === 'coming') result.origin = { kind: 'failed', error };
+  let before = new Map<LazyValue, LazyValue>();
+  try {
+    if (fallback !== undefined) before = replacements(fallback(result));
+  } finally {
+    for (const value of results) replaceBy(value, before.get(value), error);
   }
+}
+
+function replaceBy(value: LazyValue, replacement: LazyValue | undefined, error: unknown): void {
+  const { kind } = value.origin;
+  if (kind !== 'coming' && kind !== 'node') return;
+  if (replacement !== undefined && replacement.origin.kind !== 'gone') becomeCopy(value, replacement);
+  else if (kind === 'coming') value.origin = { kind: 'failed', error };
+}
+
+function replacements(pairs: unknown): Map<LazyValue, LazyValue> {
+  const list: readonly unknown[] | null = isIterable(pairs) ? Array.from(pairs) : null;
+  if (list?.every(isPair)) return new Map(list.map(([result, before]) => [lazyOf(result), lazyOf(before)]));
+  throw wrongArgument({ op: 'dispatch', name: 'options.fallback(result)' }, 'pairs of tensors', pairs);
+}
+
+function isIterable(given: unknown): given is Iterable<unknown> {
+  return typeof given === 'object' && given !== null && Symbol.iterator in given;
+}
+
+function isPair(given: unknown): given is readonly [Tensor, Tensor] {
+  return Array.isArray(given) && given.length === 2 && given.every(isTensor);
 }

@@ -2,7 +2,7 @@ import { buffersCount, bytesHeld } from '../lazy/storage.ts';
 import { collectGarbage } from './collect-garbage.ts';
 
 /** Longest time that awaits of tensors may go on without a turn of the event loop, in milliseconds. */
-const MOST_MILLISECONDS = 16;
+const MOST_MILLISECONDS = 4;
 
 /** Bytes that may be added to what was held after the last collection before the collector is asked to look again. */
 const GROWTH_BYTES = 128 * 2 ** 20;

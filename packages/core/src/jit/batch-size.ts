@@ -1,0 +1,74 @@
+import type { TensorType } from '@manabi/ir';
+import { checkDepth } from '../structure.ts';
+import { isRecord } from '../tree.ts';
+import { type Pattern, shapeGiven, tracedWith } from './pattern.ts';
+
+/**
+ * The number of rows that a batch is padded to, where nothing else is asked for: few enough sizes that their plans are
+ * soon made, with at most 3 rows or half as many again.
+ */
+export function paddedSize(rows: number): number {
+  if (rows <= 2) return rows;
+  const octave = 2 ** Math.floor(Math.log2(rows));
+  const steps = octave < 8 ? 1 : octave < 32 ? 2 : 4;
+  return Math.ceil(rows / (octave / steps)) * (octave / steps);
+}
+
+/** Rows that the data in some arguments have; null if they do not all have the same number, or have no rows. */
+export function rowsOf(pattern: Pattern, batched: readonly number[]): number | null {
+  if (batched.length === 0 || pattern.kind !== 'list') return null;
+  let rows: number | null = null;
+  for (const position of batched) {
+    for (const data of tracedWith(pattern.items[position])) {
+      const shape = typeof data === 'number' ? [] : data.type.shape;
+      if (shape.length === 0 || (rows !== null && rows !== shape[0])) return null;
+      rows = shape[0];
+    }
+  }
+  return rows;
+}
+
+/** Rows of the first piece of data in the batched arguments of a call; null if there is none. */
+export function firstRows(args: readonly unknown[], batched: readonly number[]): number | null {
+  for (const position of batched) {
+    const rows = rowsIn(args[position]);
+    if (rows !== null) return rows;
+  }
+  return null;
+}
+
+function rowsIn(argument: unknown, depth = 0): number | null {
+  const shape = shapeGiven(argument);
+  if (shape !== null) return shape.at(0) ?? null;
+  checkDepth('jit', depth);
+  const parts = Array.isArray(argument) ? argument : isRecord(argument) ? Object.values(argument) : [];
+  for (const part of parts) {
+    const rows = rowsIn(part, depth + 1);
+    if (rows !== null) return rows;
+  }
+  return null;
+}
+
+/** The pattern of a call whose batched arguments have another number of rows. */
+export function withRows(pattern: Pattern, batched: readonly number[], rows: number): Pattern {
+  if (pattern.kind !== 'list') return pattern;
+  const change = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: [rows, ...shape.slice(1)] });
+  return {
+    kind: 'list',
+    items: pattern.items.map((item, i) => (batched.includes(i) ? mapTypes(item, change) : item)),
+  };
+}
+
+function mapTypes(pattern: Pattern, map: (type: TensorType) => TensorType): Pattern {
+  switch (pattern.kind) {
+    case 'data':
+      return { kind: 'data', type: map(pattern.type) };
+    case 'number':
+    case 'static':
+      return pattern;
+    case 'list':
+      return { kind: 'list', items: pattern.items.map((item) => mapTypes(item, map)) };
+    case 'record':
+      return { kind: 'record', keys: pattern.keys, items: pattern.items.map((item) => mapTypes(item, map)) };
+  }
+}
