@@ -1,11 +1,13 @@
 import { logicalAnd, type Tensor } from '@manabi/core';
 import { type KindsOf, name, type OptionKinds, oneOf, optional } from '@manabi/errors';
 import { maskOf } from '../masks.ts';
-import { type Reduction, reduceLosses } from './reduction.ts';
-import { toSameRank } from './same-rank.ts';
+import { alignWeights, type Reduction, reduceLosses } from './reduction.ts';
 
 /** What should be (`yTrue`) and what a model says (`yPred`), to a loss for each sample (or each place of one). */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
+
+/** Marks losses of ours, which leave out what the mask of predictions does. */
+export const heedsMasks: unique symbol = Symbol('heedsMasks');
 
 /** What every loss takes. */
 export interface LossOptions {
@@ -26,6 +28,7 @@ export interface LossOptions {
  * ```
  */
 export interface Loss {
+  readonly [heedsMasks]?: true;
   /** Keras's class: `MeanSquaredError`. */
   readonly className: string;
   /** What it was made with, name and reduction included. */
@@ -72,6 +75,7 @@ export function lossKinds<const Own extends OptionKinds>(defaultName: string, ow
  */
 export function defineLoss(className: string, config: Required<LossOptions>, call: LossFunction): Loss {
   return {
+    [heedsMasks]: true,
     className,
     config: { ...config },
     name: config.name,
@@ -87,5 +91,6 @@ export function defineLoss(className: string, config: Required<LossOptions>, cal
 
 function bothMasks(a: Tensor | null, b: Tensor | null): Tensor | null {
   if (a === null || b === null) return a ?? b;
-  return logicalAnd(...toSameRank(a, b));
+  // The mask of samples counts for all places of one.
+  return a.rank > b.rank ? logicalAnd(...alignWeights(a, b)) : logicalAnd(...alignWeights(b, a));
 }

@@ -34,31 +34,22 @@ export function reduceLosses(
   reduction: Reduction,
   { sampleWeight = null, mask = null }: LossWeights = {},
 ): Tensor {
-  const counted = reduction === 'mean' || reduction === 'sumOverBatchSize';
-  const weights = withMask(sampleWeight, mask, losses.dtype, counted);
-  if (weights === null) return reduceValues(losses, null, reduction);
-  const [values, aligned] = alignWeights(losses, weights);
-  return reduceValues(mul(values, aligned), aligned, reduction);
+  // A loss that is one number already knows no samples.
+  if (mask === null || losses.rank === 0) return reduceWeighted(losses, sampleWeight, reduction, null);
+  const [values, places] = alignWeights(losses, mask);
+  const counted = where(astype(places, 'bool'), values, 0);
+  // Weights of 0 where nothing counts.
+  const weights = reduction === 'meanWithSampleWeight' ? withMask(sampleWeight, mask, losses.dtype) : sampleWeight;
+  const count = mul(total(astype(mask, losses.dtype)), values.size === 0 ? 1 : values.size / mask.size);
+  return reduceWeighted(counted, weights, reduction, count);
 }
 
-/**
- * Sample weights that are 0 where the mask is false.
- *
- * @param counted whether the others grow by as much as there are fewer of them, so that a mean over all is one over
- * those that count
- */
-export function withMask(
-  sampleWeight: Tensor | null,
-  mask: Tensor | null,
-  dtype: Tensor['dtype'],
-  counted = false,
-): Tensor | null {
+/** Sample weights that are 0 where the mask is false. */
+export function withMask(sampleWeight: Tensor | null, mask: Tensor | null, dtype: Tensor['dtype']): Tensor | null {
   const weights = sampleWeight === null ? null : astype(sampleWeight, dtype);
   if (mask === null) return weights;
   const valid = astype(mask, dtype);
-  const masking = counted ? mul(valid, divideOrZero(mask.size, total(valid))) : valid;
-  if (weights === null) return masking;
-  return mul(...alignWeights(masking, weights));
+  return weights === null ? valid : mul(...alignWeights(valid, weights));
 }
 
 /** x / y; 0 where y is 0. */
@@ -67,16 +58,25 @@ export function divideOrZero(x: Tensor | number, y: Tensor): Tensor {
   return where(isZero, 0, div(x, where(isZero, 1, y)));
 }
 
-function reduceValues(values: Tensor, weights: Tensor | null, reduction: Reduction): Tensor {
+/** @param count how many losses count; null for all */
+function reduceWeighted(
+  losses: Tensor,
+  sampleWeight: Tensor | null,
+  reduction: Reduction,
+  count: Tensor | null,
+): Tensor {
+  const aligned = sampleWeight === null ? null : alignWeights(losses, astype(sampleWeight, losses.dtype));
+  const values = aligned === null ? losses : mul(...aligned);
   if (reduction === 'none' || values.rank === 0) return values;
   const sum = total(values);
   if (!makesMean[reduction]) return sum;
-  if (reduction === 'meanWithSampleWeight' && weights !== null) return divideOrZero(sum, total(weights));
+  if (reduction === 'meanWithSampleWeight' && aligned !== null) return divideOrZero(sum, total(aligned[1]));
+  if (count !== null) return divideOrZero(sum, count);
   return values.size === 0 ? sum : div(sum, values.size);
 }
 
 /** Weights beside values: theirs are the first axes. */
-function alignWeights(values: Tensor, weights: Tensor): [Tensor, Tensor] {
+export function alignWeights(values: Tensor, weights: Tensor): [Tensor, Tensor] {
   let [x, w] = toSameRank(values, weights);
   while (w.rank > 0 && w.rank < x.rank) w = expandDims(w, -1);
   const fits =

@@ -4,6 +4,7 @@ import {
   astype,
   broadcastTo,
   div,
+  expandDims,
   eye,
   greater,
   greaterEqual,
@@ -217,7 +218,7 @@ function confusionMatrix(
       { op: className, data: { yTrue: yTrue.shape, yPred: yPred.shape } },
     );
   }
-  const weights = weightsFor(labels, sampleWeight, dtype);
+  const weights = weightsFor(labels, sampleWeight, yTrue.shape.at(0) ?? 0, dtype);
   const within = logicalAnd(isWithin(labels, numClasses), isWithin(predicted, numClasses));
   const counts = ignoreClass === null ? within : logicalAnd(within, notEqual(labels, ignoreClass));
   const place = where(counts, add(mul(labels, numClasses), predicted), 0);
@@ -232,13 +233,16 @@ function classesIn(x: Tensor, areNumbers: boolean, axis: number): Tensor {
 
 const isWithin = (x: Tensor, count: number): Tensor => logicalAnd(greaterEqual(x, 0), less(x, count));
 
-function weightsFor(labels: Tensor, sampleWeight: Tensor | null, dtype: 'int32' | 'float32'): Tensor {
+function weightsFor(labels: Tensor, sampleWeight: Tensor | null, samples: number, dtype: 'int32' | 'float32'): Tensor {
   const one = zeros([1], { dtype });
   if (sampleWeight === null) return broadcastTo(add(one, 1), labels.shape);
   if (dtype === 'int32' && sampleWeight.dtype.startsWith('float')) warnOfFractions();
   const flat = reshape(astype(sampleWeight, dtype), [-1]);
-  if (flat.size !== 1 && flat.size !== labels.size) throw weightsDoNotFit(labels, sampleWeight);
-  return broadcastTo(flat, labels.shape);
+  // One for each sample counts for all its labels.
+  const perSample = flat.size === samples && samples > 0 ? labels.size / samples : 1;
+  const weights = reshape(broadcastTo(expandDims(flat, -1), [flat.size, perSample]), [-1]);
+  if (weights.size !== 1 && weights.size !== labels.size) throw weightsDoNotFit(labels, sampleWeight);
+  return broadcastTo(weights, labels.shape);
 }
 
 let hasWarned = false;

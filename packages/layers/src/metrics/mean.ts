@@ -7,6 +7,7 @@ import {
   scalar,
   sum as sumOver,
   type Tensor,
+  where,
   zeros,
 } from '@manabi/core';
 import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
@@ -14,7 +15,7 @@ import { checkReturned } from '../check-tensor.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { divideOrZero, weightsDoNotFit, withMask } from '../losses/reduction.ts';
 import { toSameRank } from '../losses/same-rank.ts';
-import { maskOf } from '../masks.ts';
+import { isRowMask, maskOf, ownMaskOf } from '../masks.ts';
 import {
   type Direction,
   describe,
@@ -81,8 +82,11 @@ export function meanOf(
   return {
     ...describe(className, direction, config),
     init: initMean,
-    update: (state, yTrue, yPred, sampleWeight = null) =>
-      addToMean(state, valuesOf(yTrue, yPred), withMask(sampleWeight, maskOf(yPred), 'float32')),
+    update: (state, yTrue, yPred, sampleWeight = null) => {
+      const values = valuesOf(yTrue, yPred);
+      const isPlain = ownMaskOf(yPred) === null && sampleWeight !== null && isRowMask(sampleWeight);
+      return addToMean(state, values, isPlain ? sampleWeight : withMask(sampleWeight, maskOf(yPred), 'float32'));
+    },
     result: resultOfMean,
   };
 }
@@ -121,13 +125,16 @@ function toSamples(
 ): { readonly values: Tensor; readonly weights: Tensor | null } {
   const all = astype(given, 'float32');
   if (sampleWeight === null) return { values: reduceFrom(1, all, reduce), weights: null };
-  const masked = withMask(sampleWeight, maskOf(given), 'float32') ?? sampleWeight;
+  const mask = isRowMask(sampleWeight) ? null : maskOf(given);
+  const masked = withMask(sampleWeight, mask, 'float32') ?? sampleWeight;
   const [values, weights] = toSameRank(all, masked);
   const fits = weights.shape.every((length, axis) => length === 1 || length === values.shape[axis]);
   if (!fits || weights.rank > values.rank) throw weightsDoNotFit(given, sampleWeight);
   const placed = reduceFrom(weights.rank, values, reduce);
   const spread = broadcastTo(weights, placed.shape);
-  return { values: reduceFrom(1, mul(placed, spread), reduce), weights: reduceFrom(1, spread, reduce) };
+  // Infinities of padding must not count either: times 0 they are NaN.
+  const weighted = isRowMask(sampleWeight) ? where(astype(spread, 'bool'), placed, 0) : mul(placed, spread);
+  return { values: reduceFrom(1, weighted, reduce), weights: reduceFrom(1, spread, reduce) };
 }
 
 /** Reduces all axes but the first ones. */

@@ -14,6 +14,9 @@ export interface MetricOptions {
   readonly name?: string;
 }
 
+/** Marks metrics of ours, for which weights of 1 are as none. */
+export const weighsNeutrally: unique symbol = Symbol('weighsNeutrally');
+
 interface Description {
   /** Keras's class: `Precision`. */
   readonly className: string;
@@ -21,6 +24,7 @@ interface Description {
   readonly config: Readonly<Record<string, unknown>>;
   readonly name: string;
   readonly direction: Direction;
+  readonly [weighsNeutrally]?: true;
 }
 
 /**
@@ -91,5 +95,5 @@ export function describe<Config extends Required<MetricOptions>>(
   direction: Direction,
   config: Config,
 ): Description {
-  return { className, name: config.name, direction, config: { ...config } };
+  return { className, name: config.name, direction, config: { ...config }, [weighsNeutrally]: true };
 }

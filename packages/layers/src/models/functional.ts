@@ -15,6 +15,7 @@ import type { LayerInput } from './index-extents.ts';
 import { castInput, specOf } from './inputs.ts';
 import { Model, type ModelOptions } from './model.ts';
 import { MODEL_OPTIONS } from './network.ts';
+import { tellsOfChanges } from './structure.ts';
 
 /** What `model` takes. */
 export interface FunctionalOptions extends ModelOptions {
@@ -49,6 +50,7 @@ export class Functional extends Model {
     const { inputs, outputs } = readOptions('model', given, kinds, { others: MODEL_OPTIONS });
     const { inputs: _inputs, outputs: _outputs, ...options } = given;
     super(options);
+    tellsOfChanges(this);
     const start = beginningAt(inputs, outputs);
     this.inputStructure = start.inputs;
     this.outputStructure = start.outputs;

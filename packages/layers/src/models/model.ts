@@ -16,7 +16,6 @@ import { splitArguments } from '../training/split-arguments.ts';
 import type { TrainingStream } from '../training/stream-source.ts';
 import { Trainer } from '../training/trainer.ts';
 import { Network } from './network.ts';
-import { presentValues } from './values.ts';
 
 export type { ModelOptions } from './network.ts';
 
@@ -45,7 +44,9 @@ export abstract class Model extends Network {
   #trainer: Trainer | null = null;
 
   /**
-   * The outputs for one batch, computed at once, as at inference. Compiled once for each shape of batch.
+   * The outputs for one batch, computed at once, as at inference. Batches of any size share a few plans: they are padded,
+   * and the outputs cut back, where it is proven that no sample depends on others. The outputs for a sample are then the
+   * same in any batch, up to rounding. Other models are compiled for each size.
    *
    * @throws ManabiError as `apply`
    */
@@ -54,8 +55,16 @@ export abstract class Model extends Network {
     if (!this.built) {
       this.ensureBuilt(mapEach(inputs, ({ shape, dtype }) => ({ dtype, shape: [null, ...shape.slice(1)] })));
     }
-    if (checking !== null) await checking;
-    return namingTables('predictOnBatch', this, () => predictorOf(this).run(presentValues(this), inputs));
+    const predictor = predictorOf(this);
+    if (checking === null) return namingTables('predictOnBatch', this, () => predictor.predict(inputs));
+    // The weights are those of the moment of the call, however long the inputs take to be read.
+    const weights = predictor.lease();
+    try {
+      await checking;
+      return await namingTables('predictOnBatch', this, () => predictor.predictWith(weights.values, inputs, 'series'));
+    } finally {
+      weights.release();
+    }
   }
 
   /**
@@ -143,6 +152,8 @@ export abstract class Model extends Network {
 
   /**
    * The outputs for samples, as at inference: computed batch by batch, read, and joined. The tensor is in host memory.
+   * Any number of samples is as good as another: see `predictOnBatch`. All batches see the weights of one moment, even
+   * while the model trains.
    *
    * @throws ManabiError `argument` for a model of several outputs (see `predictAll`); as `fit`
    * @example `const probabilities = await (await model.predict(images)).array();`

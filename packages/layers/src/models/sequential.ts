@@ -12,6 +12,7 @@ import { checkUniqueNames } from './find-layer.ts';
 import type { LayerInput } from './index-extents.ts';
 import { castInput, specOf } from './inputs.ts';
 import { Model, type ModelOptions } from './model.ts';
+import { noteChange, tellsOfChanges } from './structure.ts';
 
 const layersKind = listOf(layerKind);
 
@@ -24,6 +25,7 @@ export class Sequential extends Model {
 
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
     super(options);
+    tellsOfChanges(this);
     const list = readArgument('sequential', 'layers', layers, layersKind);
     if (this.batchShape !== null) this.add(new InputLayer({ batchShape: this.batchShape, dtype: this.dtype }));
     for (const layer of list) this.add(layer);
@@ -44,6 +46,7 @@ export class Sequential extends Model {
   add(layer: Layer): void {
     readArgument('add', 'layer', layer, layerKind);
     this.checkMayChange('add');
+    noteChange();
     if (layer instanceof InputLayer) {
       this.#begin(layer);
       return;
@@ -70,6 +73,7 @@ export class Sequential extends Model {
    */
   pop(): Layer {
     this.checkMayChange('pop');
+    noteChange();
     const layer = this.#layers.pop();
     if (layer === undefined) {
       throw new ManabiError('argument', `'${this.name}' has no layer to take away.`, {

@@ -21,20 +21,28 @@ export function sampleCount({ x }: Samples): number {
   return x[0].shape[0];
 }
 
-/** Batches of samples in memory, copied row by row when they are asked for; the last one may be smaller. */
+/** Batches of samples in memory, copied when they are asked for if they are shuffled; the last one may be smaller. */
 export function arraySource(samples: Samples, { batchSize, shuffle }: ArrayBatching): BatchSource {
   const { x, y, weights } = samples;
   const columns = [...x, ...y, ...weights].filter((array) => array !== null);
   const rows = fromTensorSlices<readonly HostArray[]>(columns);
   const orderOf = ({ number, seed }: Pass): Dataset<readonly HostArray[]> => {
-    if (!shuffle) return rows;
     const shuffled = rows.shuffle(Number.POSITIVE_INFINITY, { seed });
     shuffled.skipIterations(number);
     return shuffled;
   };
   return {
     batches: Math.ceil(sampleCount(samples) / batchSize),
+    batchSize,
+    samples: sampleCount(samples),
     async *open(pass, signal): AsyncGenerator<Batch, void, undefined> {
+      if (!shuffle) {
+        const count = sampleCount(samples);
+        for (let from = pass.skip * batchSize; from < count; from += batchSize) {
+          yield sliceSamples(samples, from, Math.min(from + batchSize, count));
+        }
+        return;
+      }
       const batches = orderOf(pass)
         .skip(pass.skip * batchSize)
         .batch(batchSize);

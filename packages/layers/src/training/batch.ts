@@ -24,6 +24,9 @@ export interface Pass {
 export interface BatchSource {
   /** Number of batches of a pass; null if nobody knows before it ends. Infinity where there is no end. */
   readonly batches: number | null;
+  /** Samples of a full batch, and of all; null if only the data tell. */
+  readonly batchSize: number | null;
+  readonly samples: number | null;
   /** Starts a pass over the data. */
   open(pass: Pass, signal: AbortSignal): AsyncIterator<Batch>;
 }

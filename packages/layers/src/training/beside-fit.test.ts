@@ -2,8 +2,11 @@ import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mul, type Tensor } from '@manabi/core';
 import { relu } from '../activations/index.ts';
+import type { CallContext } from '../context.ts';
+import { Layer } from '../layer.ts';
 import { activation } from '../layers/activation.ts';
 import { dense } from '../layers/dense.ts';
+import { inputLayer } from '../layers/input-layer.ts';
 import { sequential } from '../models/sequential.ts';
 import { clearSession } from '../naming.ts';
 import { fails, line, quiet, weightOf } from './line.fixture.ts';
@@ -187,5 +190,24 @@ describe('a model whose layers change', () => {
     expect(await fails(model.testOnBatch(x, y))).toEqual(changed);
     model.compile({ optimizer: 'sgd', loss: 'mse' });
     expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
+  });
+
+  test('may be one of a class of a user, or hold one', async () => {
+    class Scaled extends Layer {
+      inner: Layer = dense({ units: 1, useBias: false, kernelInitializer: 'ones' });
+      override call(inputs: Tensor, context: CallContext): Tensor {
+        return this.inner.apply(inputs, context);
+      }
+    }
+    const scaled = new Scaled({}, {});
+    const model = sequential([inputLayer({ shape: [1] }), scaled]);
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    expect(await (await model.predict([[-2]])).array()).toEqual([[-2]]);
+    await model.trainOnBatch(x, y);
+    const [before] = await Promise.all(model.weights.map(({ value }) => value.item()));
+    scaled.inner = activation({ activation: relu });
+    expect(before).not.toBe(1);
+    expect(await (await model.predict([[-2]])).array()).toEqual([[0]]);
+    expect(await fails(model.trainOnBatch(x, y))).toEqual({ code: 'argument', data: { model: model.name } });
   });
 });

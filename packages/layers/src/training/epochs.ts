@@ -124,7 +124,8 @@ export class Epochs {
   }
 }
 
-function warnOfMissing(steps: number, found: number): void {
+/** Says that the data ended early. */
+export function warnOfMissing(steps: number, found: number): void {
   console.warn(
     `The data ended after ${found} of ${steps} steps of an epoch. Give stepsPerEpoch times epochs batches, for instance ` +
       'with repeat().',

@@ -19,6 +19,7 @@ import {
 } from './fit-options.ts';
 import { type Interruption, watchInterruption } from './interruption.ts';
 import type { TrainingArrays } from './named-arrays.ts';
+import { paddingOf } from './padding.ts';
 import { batchOf, samplesOf } from './read-data.ts';
 import { type BatchParts, isStream, streamSource, type TrainingStream } from './stream-source.ts';
 import type { Trainer } from './trainer.ts';
@@ -128,12 +129,13 @@ export async function evaluateBatches(
     const read = (): Promise<readonly number[]> => trainer.values(totals);
     const { values: weights, release } = trainer.leaseValues();
     releaseWeights = release;
+    const padding = paddingOf(source);
     for (let step = 0; batch !== null && !interruption.interrupted; step++) {
       const begun = list.batchBegin('test', step);
       if (begun !== null) await begun;
       const checking = trainer.check(op, batch);
       if (checking !== null) await checking;
-      const testing = trainer.test(totals, batch, weights);
+      const testing = trainer.test(totals, batch, weights, padding(batch));
       const upcoming = epochs.next();
       upcoming.catch(() => undefined);
       totals = await testing;

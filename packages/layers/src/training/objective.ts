@@ -1,6 +1,10 @@
-import { add, astype, concatenate, div, ManabiError, mul, reshape, scalar, type Tensor, zeros } from '@manabi/core';
+import { add, astype, concatenate, div, ManabiError, mul, reshape, sum, type Tensor, zeros } from '@manabi/core';
 import { getLoss, type Loss } from '../losses/index.ts';
+import { heedsMasks } from '../losses/loss.ts';
+import { alignWeights } from '../losses/reduction.ts';
+import { maskRows } from '../masks.ts';
 import type { Direction, MetricState } from '../metrics/index.ts';
+import { weighsNeutrally } from '../metrics/metric.ts';
 import type { RunResult } from '../models/run.ts';
 import { type PartialType, toList } from '../nested.ts';
 import type { Target } from './check-targets.ts';
@@ -82,6 +86,13 @@ export class Objective {
     return this.#targets;
   }
 
+  /** Whether masks of samples count as they should: losses and metrics that are objects of users may not heed them. */
+  get takesRowMasks(): boolean {
+    return (
+      this.terms.every(({ loss }) => loss[heedsMasks]) && this.#metrics.every(({ metric }) => metric[weighsNeutrally])
+    );
+  }
+
   /** Whether larger values of a name in logs are better; null if nobody knows. */
   directionOf(name: string): Direction {
     if (this.#lossNames().some((loss) => sameName(loss, name))) return 'down';
@@ -100,14 +111,34 @@ export class Objective {
   /**
    * The loss of a batch, and totals with it.
    *
-   * @throws ManabiError `argument` if there is nothing to make small; `shape` if labels and outputs do not fit
+   * @param rowMask one bool for each sample: whether it counts, or is padding; null if all count
+   * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not fit
    */
   apply(
     totals: Totals,
-    samples: number,
+    rowMask: Tensor | null,
     { y, weights }: Targets,
     result: RunResult,
   ): { readonly loss: Tensor; readonly totals: Totals } {
+    const outputs = toList(result.outputs);
+    if (rowMask !== null) for (const output of outputs) maskRows(output, rowMask);
+    const { loss, losses } = this.#losses({ y, weights }, result);
+    const samples = rowMask === null ? outputs[0].shape[0] : sum(astype(rowMask, 'float32'));
+    return {
+      loss,
+      totals: {
+        samples: add(totals.samples, samples),
+        losses: totals.losses.map((total, i) => add(total, mul(losses[i], samples))),
+        metrics: this.#metrics.map(({ metric, output, weighted }, i) => {
+          const counted = withRowWeights(weighted ? weights[output] : null, rowMask);
+          return metric.update(totals.metrics[i], this.#labels(y, output), outputs[output], counted);
+        }),
+      },
+    };
+  }
+
+  /** The loss of a batch, and what logs tell of it: the loss, and those of the outputs if there are several. */
+  #losses({ y, weights }: Targets, result: RunResult): { readonly loss: Tensor; readonly losses: readonly Tensor[] } {
     const outputs = toList(result.outputs);
     const terms = this.terms.map(({ output, loss }) => {
       const value = loss.apply(this.#labels(y, output), outputs[output], weights[output]);
@@ -122,23 +153,8 @@ export class Objective {
     const all = [...weighted, ...result.losses.map((value) => astype(value, 'float32'))];
     const [first, ...others] = all;
     if (first === undefined) throw nothingToLearn();
-    const loss = others.reduce((sum, value) => add(sum, value), first);
-    const losses = terms.length > 1 ? [loss, ...terms] : [loss];
-    return {
-      loss,
-      totals: {
-        samples: add(totals.samples, scalar(samples)),
-        losses: totals.losses.map((total, i) => add(total, mul(losses[i], samples))),
-        metrics: this.#metrics.map(({ metric, output, weighted }, i) =>
-          metric.update(
-            totals.metrics[i],
-            this.#labels(y, output),
-            outputs[output],
-            weighted ? weights[output] : undefined,
-          ),
-        ),
-      },
-    };
+    const loss = others.reduce((total, value) => add(total, value), first);
+    return { loss, losses: terms.length > 1 ? [loss, ...terms] : [loss] };
   }
 
   /** What the totals come to: one float for each of `names`. */
@@ -175,6 +191,12 @@ export class Objective {
     if (labels !== null) return labels;
     throw noLabels('loss', this.#outputNames[output]);
   }
+}
+
+/** Weights that are 0 for samples that are padding. */
+function withRowWeights(weights: Tensor | null, rowMask: Tensor | null): Tensor | null {
+  if (weights === null || rowMask === null) return weights ?? rowMask;
+  return mul(...alignWeights(weights, astype(rowMask, 'float32')));
 }
 
 function noLabels(option: string, output: string): ManabiError {

@@ -4,14 +4,13 @@ import type { CallbackHooks } from '../callbacks/callback.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
 import type { Model } from '../models/model.ts';
-import { leaseValues, type ValuesLease } from '../models/values.ts';
 import { isList, toList } from '../nested.ts';
-import { arraySource } from './array-source.ts';
 import type { Batch } from './batch.ts';
 import { logMaker } from './batch-logs.ts';
+import { type BatchReader, sampleReader, streamReader } from './batch-reader.ts';
 import { checkIndices } from './check-indices.ts';
 import { concatenateHost } from './concatenate-host.ts';
-import { Epochs, nextBatch, noBatches } from './epochs.ts';
+import { noBatches } from './epochs.ts';
 import {
   BATCH_SIZE,
   batchSizeKind,
@@ -21,9 +20,11 @@ import {
   verbosity,
   verbosityKind,
 } from './fit-options.ts';
+import { namingTables } from './index-errors.ts';
 import { watchInterruption } from './interruption.ts';
 import type { TrainingArrays } from './named-arrays.ts';
-import { predictorOf } from './predictor.ts';
+import { paddingOf } from './padding.ts';
+import { type PredictionWeights, predictorOf } from './predictor.ts';
 import { batchOf, samplesOf } from './read-data.ts';
 import { isStream, streamSource, type TrainingStream } from './stream-source.ts';
 
@@ -64,43 +65,45 @@ export async function predict(
     ? streamSource('predict', x, (parts) =>
         withIndicesChecked(model, batchOf('predict', model, { ...parts, y: null, sampleWeight: null })),
       )
-    : arraySource(
-        await withIndicesChecked(model, await samplesOf('predict', model, { x, y: null, sampleWeight: null })),
-        {
-          batchSize: batchSize ?? BATCH_SIZE,
-          shuffle: false,
-        },
-      );
-  const params = { epochs: 1, steps: steps ?? source.batches, verbose };
-  const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
+    : await withIndicesChecked(model, await samplesOf('predict', model, { x, y: null, sampleWeight: null }));
   const interruption = watchInterruption('predict', settings.signal, { ctrlC: false });
-  const epochs = new Epochs(source, steps, interruption.signal);
   const outputs: HostArray[][] = [];
-  let weights: ValuesLease | null = null;
+  let reader: BatchReader | null = null;
+  let weights: PredictionWeights | null = null;
   try {
     interruption.throwIfAborted();
+    reader =
+      'open' in source
+        ? streamReader(source, steps, interruption)
+        : sampleReader(source, batchSize ?? BATCH_SIZE, steps);
+    const params = { epochs: 1, steps: steps ?? reader.batches, verbose };
+    const list = new CallbackList([...callbacks, ...(verbose === 0 ? [] : [progbarLogger()])], model, params);
     await list.call((callback) => callback.onPredictBegin?.());
-    epochs.begin();
-    let batch = await nextBatch(epochs.next(), interruption);
+    let batch = await reader.next();
     if (batch === null) throw noBatches('predict');
+    const predictor = predictorOf(model);
     // All batches see the weights of one moment, whatever is trained meanwhile.
-    weights = leaseValues(model);
+    weights = predictor.lease();
+    const { values } = weights;
+    const padding = paddingOf(reader);
     for (let step = 0; batch !== null; step++) {
       await list.batchBegin('predict', step);
       const inputs = model.inputTypes !== null && isList(model.inputTypes) ? batch.x : batch.x[0];
-      const running = predictorOf(model).run(weights.values, inputs);
-      const upcoming = epochs.next();
+      const rows = padding(batch);
+      const running = namingTables('predict', model, () => predictor.predictWith(values, inputs, rows));
+      // The next batch is made while this one is computed.
+      const upcoming = Promise.resolve(reader.next());
       upcoming.catch(() => undefined);
       outputs.push(await Promise.all(toList(await running).map(toHost)));
       await list.batchEnd('predict', step, noLogs, noValues);
       interruption.throwIfAborted();
-      batch = await nextBatch(upcoming, interruption);
+      batch = await upcoming;
     }
     await list.call((callback) => callback.onPredictEnd?.());
   } finally {
     weights?.release();
     interruption.release();
-    await epochs.close();
+    await reader?.close();
   }
   return outputs[0].map((_, i) => fromHost(concatenateHost(outputs.map((batch) => batch[i]))));
 }
@@ -133,6 +136,9 @@ export async function predictOne(
 const noLogs = logMaker([]);
 const noValues = (): Promise<readonly number[]> => Promise.resolve([]);
 
+/** The elements of an output, which nothing else has: its memory is given back at once. */
 async function toHost(tensor: Tensor): Promise<HostArray> {
-  return hostArray(tensor.dtype, tensor.shape, await tensor.data());
+  const host = hostArray(tensor.dtype, tensor.shape, await tensor.data());
+  tensor.dispose();
+  return host;
 }

@@ -1,44 +1,95 @@
-import { type HostArray, type Jitted, jit, type Tensor } from '@manabi/core';
-import type { Layer } from '../layer.ts';
+import { dispatch, type HostArray, type Jitted, jit, type Tensor } from '@manabi/core';
+import { keyedVariables } from '../models/keyed-variables.ts';
 import type { Model } from '../models/model.ts';
-import type { ModelValues } from '../models/run.ts';
-import { consistsOf, layersWithin } from '../models/structure.ts';
-import type { OneOrMany, Tensors } from '../nested.ts';
+import { ModelStructure } from '../models/structure.ts';
+import { type OneOrMany, type Tensors, toList } from '../nested.ts';
+import type { Variable } from '../variable.ts';
+import { lease, presentValue } from '../variable-use.ts';
+import type { Padding } from './padding.ts';
 
-type Predict = Jitted<[ModelValues, Tensors], Tensors>;
+type Weights = Readonly<Record<string, Tensor>>;
+
+/** A model as it was traced. */
+interface Traced {
+  readonly structure: ModelStructure;
+  readonly variables: ReadonlyMap<string, Variable>;
+  readonly run: Jitted<[Weights, Tensors], Tensors>;
+}
+
+/** Weights for predictions. */
+export interface PredictionWeights {
+  readonly values: Weights;
+  release(): void;
+}
 
 const predictors = new WeakMap<Model, Predictor>();
 
-/** What computes the outputs of a model. */
+/** What computes the outputs of a model, as at inference. */
 export function predictorOf(model: Model): Predictor {
-  const known = predictors.get(model) ?? new Predictor(model);
-  predictors.set(model, known);
-  return known;
+  let predictor = predictors.get(model);
+  if (predictor === undefined) {
+    predictor = new Predictor(model);
+    predictors.set(model, predictor);
+  }
+  return predictor;
 }
 
-/** Computes the outputs of a model, as at inference. */
 class Predictor {
   readonly #model: Model;
-  #traced: { readonly layers: readonly Layer[]; readonly predict: Predict } | null = null;
+  #traced: Traced | null = null;
 
   constructor(model: Model) {
     this.#model = model;
   }
 
-  /** The outputs for a batch, with these weights. */
-  run(values: ModelValues, inputs: OneOrMany<Tensor | HostArray>): Promise<Tensors> {
-    return this.#predict()(values, inputs);
+  /** The outputs for a batch, with the present weights. */
+  predict(inputs: OneOrMany<Tensor | HostArray>): Promise<Tensors> {
+    const { variables } = this.#present();
+    return this.predictWith(byPath(variables, presentValue), inputs, 'series');
   }
 
-  /** The jitted function, for the layers that the model has now. */
-  #predict(): Predict {
-    const model = this.#model;
-    if (this.#traced === null || !consistsOf(model, this.#traced.layers)) {
-      const predict = jit((values: ModelValues, x: Tensors) => model.run(values, x).outputs, {
-        name: 'predictOnBatch',
-      });
-      this.#traced = { layers: layersWithin(model), predict };
-    }
-    return this.#traced.predict;
+  /** The present weights for several batches, which stay as they are until they are released. */
+  lease(): PredictionWeights {
+    const { variables } = this.#present();
+    const { values, release } = lease([...variables.values()]);
+    let next = 0;
+    return { values: byPath(variables, () => values[next++]), release };
   }
+
+  /**
+   * The outputs for a batch, with these weights.
+   *
+   * @param padding rows to pad the batch to, where that is proven to change nothing
+   */
+  async predictWith(weights: Weights, inputs: OneOrMany<Tensor | HostArray>, padding: Padding): Promise<Tensors> {
+    const batchSize = padding === 'none' ? toList(inputs)[0].shape[0] : padding === 'series' ? null : padding;
+    const { result, done } = dispatch(this.#present().run, [weights, inputs], { batchSize });
+    await done;
+    return result;
+  }
+
+  /** The model as it is now: traced anew when its layers have changed. */
+  #present(): Traced {
+    const model = this.#model;
+    if (this.#traced === null || !isPresent(this.#traced)) {
+      const run = jit((state: Weights, x: Tensors) => model.run({ trainable: {}, state }, x).outputs, {
+        name: 'predictOnBatch',
+        batched: [1],
+      });
+      this.#traced = { structure: new ModelStructure(model), variables: keyedVariables(model), run };
+    }
+    return this.#traced;
+  }
+}
+
+/** Whether a model has the layers and the weights that it was traced with. */
+function isPresent({ structure, variables }: Traced): boolean {
+  if (!structure.isPresent()) return false;
+  return structure.layers.reduce((count, { ownVariables }) => count + ownVariables.length, 0) === variables.size;
+}
+
+function byPath(variables: ReadonlyMap<string, Variable>, read: (variable: Variable) => Tensor): Weights {
+  const values: Record<string, Tensor> = {};
+  for (const [path, variable] of variables) values[path] = read(variable);
+  return values;
 }

@@ -1,10 +1,11 @@
-import { dispatch, fromHost, isTensor, jit, realize, type Tensor } from '@manabi/core';
+import { dispatch, fromHost, type HostArray, hostArray, isTensor, jit, realize, type Tensor } from '@manabi/core';
 import type { Model } from '../models/model.ts';
 import type { ModelValues } from '../models/run.ts';
 import type { Datum } from './arrays.ts';
 import type { Batch } from './batch.ts';
 import type { Compilation } from './compile.ts';
 import type { Objective, Totals } from './objective.ts';
+import type { Padding } from './padding.ts';
 import { type Carried, type StepBatch, testStep, trainStep } from './steps.ts';
 
 /** A step that has begun. */
@@ -31,8 +32,12 @@ export interface TrainInputs {
 export interface RunSteps {
   /** Begins a training step: weights and state can be set to its results at once. */
   train(inputs: TrainInputs): Begun<Carried>;
-  /** One step of an evaluation; the totals are given away. */
-  test(totals: Totals, values: ModelValues, batch: Batch): Promise<Totals>;
+  /**
+   * One step of an evaluation; the totals are given away.
+   *
+   * @param padding samples to pad the batch to, where that is proven to change nothing
+   */
+  test(totals: Totals, values: ModelValues, batch: Batch, padding: Padding): Promise<Totals>;
   /** What totals come to. */
   values(totals: Totals): Promise<Tensor>;
 }
@@ -48,19 +53,26 @@ export function runSteps(model: Model, compilation: Compilation, objective: Obje
         const result = train(carried, frozen, key, onTensors(batch), isUpdate);
         return { result, done: realize(result, { fallback: (next) => pairs(next, before) }) };
       },
-      test: (totals, weights, batch) => realize(test(totals, weights, onTensors(batch))),
+      test: (totals, weights, batch) => realize(test(totals, weights, onTensors(batch), null)),
       values: (totals) => realize(values(totals)),
     };
   }
   const jitted = {
     train: jit(train, { name: 'trainStep', donate: [0] }),
-    test: jit(test, { name: 'testStep', donate: [0] }),
+    test: jit(test, { name: 'testStep', donate: [0], batched: [2], rowMask: 3 }),
     values: jit(values, { name: 'logs' }),
   };
   return {
     train: ({ carried, before, frozen, key, batch, isUpdate }) =>
       dispatch(jitted.train, [carried, frozen, key, batch, isUpdate], { fallback: (next) => pairs(next, before) }),
-    test: (totals, weights, batch) => jitted.test(totals, weights, batch),
+    test: async (totals, weights, batch, padding) => {
+      const isExact = padding === 'none' || !objective.takesRowMasks;
+      const rowMask = isExact ? null : allRows(batch);
+      const batchSize = isExact ? batch.x[0].shape[0] : padding === 'series' ? null : padding;
+      const { result, done } = dispatch(jitted.test, [totals, weights, batch, rowMask], { batchSize });
+      await done;
+      return result;
+    },
     values: (totals) => jitted.values(totals),
   };
 }
@@ -77,6 +89,12 @@ function* pairs(next: unknown, before: unknown): Generator<readonly [next: Tenso
 
 function isRecord(tree: unknown): tree is Readonly<Record<string, unknown>> {
   return typeof tree === 'object' && tree !== null;
+}
+
+/** A mask by which all samples of a batch count. */
+function allRows({ x }: Batch): HostArray {
+  const [rows] = x[0].shape;
+  return hostArray('bool', [rows], new Uint8Array(rows).fill(1));
 }
 
 function onTensors({ x, y, weights }: Batch): StepBatch {

@@ -31,8 +31,8 @@ export type TrainStep = (
   isUpdate: boolean,
 ) => Carried;
 
-/** One step of an evaluation: totals with a further batch. */
-export type TestStep = (totals: Totals, values: ModelValues, batch: StepBatch) => Totals;
+/** One step of an evaluation: totals with a further batch, of which only samples count that a mask says, or all. */
+export type TestStep = (totals: Totals, values: ModelValues, batch: StepBatch, rowMask: Tensor | null) => Totals;
 
 /** The training step of a model. */
 export function trainStep(model: Model, compilation: Compilation, objective: Objective): TrainStep {
@@ -41,7 +41,7 @@ export function trainStep(model: Model, compilation: Compilation, objective: Obj
     const lossOf = (weights: Weights) => {
       const values = { trainable: weights, state: { ...state, ...frozen } };
       const result = model.run(values, inputsOf(model, batch.x), { training: true, key: stepKey });
-      const { loss, totals: next } = objective.apply(totals, batch.x[0].shape[0], batch, result);
+      const { loss, totals: next } = objective.apply(totals, null, batch, result);
       return [loss, { totals: next, state: { ...state, ...result.updates } }] as const;
     };
     if (Object.keys(trainable).length === 0) {
@@ -58,9 +58,9 @@ export function trainStep(model: Model, compilation: Compilation, objective: Obj
 
 /** The evaluation step of a model. */
 export function testStep(model: Model, objective: Objective): TestStep {
-  return (totals, values, batch) => {
+  return (totals, values, batch, rowMask) => {
     const result = model.run(values, inputsOf(model, batch.x));
-    return objective.apply(totals, batch.x[0].shape[0], batch, result).totals;
+    return objective.apply(totals, rowMask, batch, result).totals;
   };
 }
 

@@ -45,6 +45,8 @@ export function streamSource(
   let passes = 0;
   return {
     batches: typeof dataset.cardinality === 'number' ? dataset.cardinality : null,
+    batchSize: null,
+    samples: null,
     async *open({ number, skip }, signal): AsyncGenerator<Batch, void, undefined> {
       // Passes of a training that went on elsewhere: what differs between passes goes on as it did there.
       if (number > passes) dataset.skipIterations(number - passes);

@@ -1,10 +1,9 @@
 import { fromHost, type HostArray, hostArray, ManabiError, type Tensor, tree } from '@manabi/core';
 import { functionOf, readArgument, text } from '@manabi/errors';
-import type { Layer } from '../layer.ts';
 import type { Direction } from '../metrics/index.ts';
 import type { Model } from '../models/model.ts';
 import type { ModelValues } from '../models/run.ts';
-import { consistsOf, layersWithin } from '../models/structure.ts';
+import { ModelStructure } from '../models/structure.ts';
 import { leaseValues, presentValues, type ValuesLease } from '../models/values.ts';
 import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../seed.ts';
 import type { Batch } from './batch.ts';
@@ -14,6 +13,7 @@ import { type CompileOptions, compilation } from './compile.ts';
 import type { FitProgress } from './fit-progress.ts';
 import { sameName } from './log-names.ts';
 import { Objective, type Totals } from './objective.ts';
+import type { Padding } from './padding.ts';
 import { typeOfData } from './read-data.ts';
 import { type RunSteps, runSteps } from './run-steps.ts';
 import type { Carried } from './steps.ts';
@@ -23,7 +23,7 @@ import { give, read, take, type WeightLayout, weightLayout } from './weight-layo
 
 /** What is made once the types of the data are known. */
 interface Prepared {
-  readonly layers: readonly Layer[];
+  readonly structure: ModelStructure;
   readonly objective: Objective;
   readonly layout: WeightLayout;
   readonly steps: RunSteps;
@@ -62,7 +62,7 @@ export class Trainer extends UpdateMemory {
     const yTypes = y.map((labels) => (labels === null ? null : typeOfData(labels)));
     const objective = new Objective(this.compilation, model.outputNames, yTypes, outputTypes);
     const steps = runSteps(model, this.compilation, objective);
-    this.#prepared = { layers: layersWithin(model), objective, layout: weightLayout(model), steps };
+    this.#prepared = { structure: new ModelStructure(model), objective, layout: weightLayout(model), steps };
     return objective;
   }
 
@@ -238,7 +238,7 @@ export class Trainer extends UpdateMemory {
    * @throws ManabiError `argument` if layers were added or taken away since
    */
   checkLayers(op: string): void {
-    if (this.#prepared === null || consistsOf(this.model, this.#prepared.layers)) return;
+    if (this.#prepared === null || this.#prepared.structure.isPresent()) return;
     const { name } = this.model;
     throw new ManabiError(
       'argument',
@@ -310,14 +310,26 @@ export class Trainer extends UpdateMemory {
     return leaseValues(this.model);
   }
 
-  /** Evaluates a batch: totals with it. The totals given are gone. */
-  test(totals: Totals, batch: Batch, values: ModelValues = presentValues(this.model)): Promise<Totals> {
-    return this.#ready.steps.test(totals, values, batch);
+  /**
+   * Evaluates a batch: totals with it. The totals given are gone.
+   *
+   * @param padding samples to pad the batch to, where that is proven to change nothing
+   */
+  test(
+    totals: Totals,
+    batch: Batch,
+    values: ModelValues = presentValues(this.model),
+    padding: Padding = 'series',
+  ): Promise<Totals> {
+    return this.#ready.steps.test(totals, values, batch, padding);
   }
 
   /** What totals come to: a number for each of the objective's names. */
   async values(totals: Totals): Promise<readonly number[]> {
-    return Array.from(await (await this.#ready.steps.values(totals)).data());
+    const values = await this.#ready.steps.values(totals);
+    const numbers = Array.from(await values.data());
+    values.dispose();
+    return numbers;
   }
 
   /** Whether larger values of a loss or metric are better, or smaller ones; null if nobody knows. */
