@@ -1,11 +1,11 @@
 import '@manabi/backend-cpu/register';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ManabiError, registerBackend, setBackend } from '@manabi/core';
+import { hostArray, ManabiError, registerBackend, setBackend } from '@manabi/core';
 import { type Model, register } from '@manabi/layers';
 import { randomSource } from '@manabi/testing';
 import { type Action, functionActions, methodActions, type Scene, trainerActions } from './actions.fixture.ts';
-import { Counter, countingModel, samples } from './counting-model.fixture.ts';
+import { Counter, countingModel, Lookup, samples } from './counting-model.fixture.ts';
 import { deferredBackend } from './deferred-backend.fixture.ts';
 import { publicMembers, reasons } from './members.fixture.ts';
 
@@ -175,5 +175,41 @@ describe.each(['cpu', 'deferred'])('beside trainings of two models that share a 
 
   test.each([5, 6, 7, 8])('weights that are set stay set (seed %d)', async (seed) => {
     await interleave(seed, { withSetters: true });
+  });
+
+  test('errors and aborts of some trainings do not disturb the others', async () => {
+    const shared = new Counter({ name: 'shared' });
+    const steady = countingModel('steady', shared);
+    const failing = countingModel('failing', shared, [new Lookup()]);
+    const aborted = countingModel('aborted', shared);
+    const fail = async (): Promise<void> => {
+      // The third of five batches asks for a row that is not there.
+      const bad = hostArray('float32', [5, 1], Float32Array.of(0, 1, 7, 1, 0));
+      const controller = new AbortController();
+      const ended = [
+        failing.fit(bad, null, { batchSize: 1, epochs: 3, shuffle: false, verbose: 0 }),
+        aborted.fit(samples(8), null, { batchSize: 2, epochs: 1e6, verbose: 0, signal: controller.signal }),
+      ];
+      setTimeout(() => controller.abort(), 5);
+      const outcomes = await Promise.allSettled(ended);
+      expect(outcomes).toMatchObject([
+        { status: 'rejected', reason: { code: 'index', data: { index: 7 } } },
+        { status: 'rejected', reason: { code: 'aborted' } },
+      ]);
+      expect(await (await failing.predict(samples(2))).data()).toHaveLength(2 * (1 + 12));
+    };
+    const training = steady.fit(samples(20), null, { batchSize: 4, epochs: 1e6, verbose: 0 });
+    try {
+      for (let i = 0; i < 6; i++) await fail();
+    } finally {
+      steady.stopTraining = true;
+      await training;
+    }
+    const models = [steady, failing, aborted];
+    const counts = await Promise.all(models.map((model) => model.trainer.iterations()));
+    const [all] = await shared.getWeights();
+    // Two steps of each failed training were made, and the failed one counts nowhere.
+    expect(counts[1]).toBe(12);
+    expect(all.data[0]).toBe(counts.reduce((sum, count) => sum + count, 0));
   });
 });
