@@ -125,13 +125,21 @@ describe('checkpoints', () => {
 
   test('of a training that goes on meanwhile hold weights, optimizer and progress of one moment', async () => {
     const model = build();
-    const training = fit(model, 1e5);
+    let isEnough = false;
+    // At the end of an epoch, so that a resumed training can end where this one did.
+    const training = fit(model, 1e5, [
+      {
+        onEpochEnd: () => {
+          if (isEnough) model.stopTraining = true;
+        },
+      },
+    ]);
     const stores = Array.from({ length: 5 }, () => memoryStore('checkpoint'));
     for (const store of stores) {
       await new Promise((resolve) => setTimeout(resolve, 3));
       await saveCheckpoint(model, store);
     }
-    model.stopTraining = true;
+    isEnough = true;
     const { epoch } = await training;
     const epochs = epoch.length;
     for (const store of stores) {
