@@ -5,7 +5,7 @@ import type { Choice, Chosen } from './choice.ts';
 const LATTICE = ['bool', 'int32', 'float32'];
 
 /** Whether two tensors may be operands of one function of elements. */
-export function canMeet(x: Tensor, y: Tensor): boolean {
+function canMeet(x: Tensor, y: Tensor): boolean {
   const known = x.dtype === y.dtype || (LATTICE.includes(x.dtype) && LATTICE.includes(y.dtype));
   return known && canBroadcast(x.shape, y.shape);
 }

@@ -8,7 +8,7 @@ import type { Choice, Draw, Drawn } from './choice.ts';
 type Pair = (x: TensorLike, y: TensorLike) => Tensor;
 
 export const isFloat = ({ dtype }: Tensor): boolean => dtype === 'float32' || dtype === 'float64';
-export const isInteger = (x: Tensor): boolean => !isFloat(x) && x.dtype !== 'bool';
+const isInteger = (x: Tensor): boolean => !isFloat(x) && x.dtype !== 'bool';
 const isAny = (): boolean => true;
 
 /** Functions of one tensor, in float for integers; by the names that the special values have for them. */

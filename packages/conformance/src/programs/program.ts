@@ -64,6 +64,6 @@ export function textOf({ seed, inputs, steps, types, outputs }: Program): string
 }
 
 /** A number as JSON can hold it. */
-export function written(x: number): number | string {
+function written(x: number): number | string {
   return Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? '-0' : `${x}`;
 }

@@ -204,7 +204,7 @@ export function fillPattern(pattern: Pattern, stand: readonly unknown[]): unknow
 }
 
 /** Types of the inputs that the data of a pattern make, in order. */
-export function typesIn(pattern: Pattern): readonly TensorType[] {
+function typesIn(pattern: Pattern): readonly TensorType[] {
   switch (pattern.kind) {
     case 'data':
       return [pattern.type];

@@ -80,7 +80,7 @@ function fromElements(data: ElementArray): HostArray {
 }
 
 /** Whether something is a typed array of a dtype. */
-export function isElementArray(value: unknown): value is ElementArray {
+function isElementArray(value: unknown): value is ElementArray {
   return (
     value instanceof Float32Array ||
     value instanceof Float64Array ||
