@@ -4,13 +4,22 @@ import type { LocalId } from '../wasm/index.ts';
 import type { Loop } from './counted-loop.ts';
 import type { AccumulatorPlace, Emission, WideTotals } from './emission.ts';
 
+/** Sums of so few terms do without totals: setting up and moving them would take as long as a third of the additions. */
+const fewTerms = 2 * longestRun;
+
 /** Whether a block adds so much to one lane of an accumulator that it needs totals. */
 export function needsTotals(e: Emission, accumulator: number, block: Block): boolean {
-  return block.some((statement) => {
-    if (statement.kind !== 'loop') return false;
-    const run = turnsOf(e, statement) * unmovedIn(e, statement.body, accumulator);
-    return run > longestRun || needsTotals(e, accumulator, statement.body);
-  });
+  return additionsIn(e, block, accumulator) > fewTerms;
+}
+
+/** Additions to one lane of an accumulator. */
+function additionsIn(e: Emission, block: Block, accumulator: number): number {
+  let additions = 0;
+  for (const statement of block) {
+    if (statement.kind === 'accumulate' && statement.accumulator === accumulator) additions++;
+    if (statement.kind === 'loop') additions += turnsOf(e, statement) * additionsIn(e, statement.body, accumulator);
+  }
+  return additions;
 }
 
 /** Declares totals and sets them to zero. */
