@@ -1,4 +1,4 @@
-import { boolean, isPlainObject, nullable, oneOrMany, optional, readOptions } from '@manabi/errors';
+import { boolean, editDistance, isPlainObject, nullable, oneOrMany, optional, readOptions } from '@manabi/errors';
 import { tensorKind } from './check-tensor.ts';
 import type { CallOptions } from './context.ts';
 
@@ -11,6 +11,15 @@ export const callKinds = {
   key: optional(tensorKind),
 };
 
+/** Options of our own layers and of all calls, which a name that is nearly the same must have meant. */
+const LONG_NAMES = ['training', 'useCausalMask', 'returnAttentionScores', 'zeroOutputForMask'];
+
+/** Whether layers of users may have an option of this name: it is not a long one misspelled, or in the words of Python. */
+function mayBeOwn(name: string): boolean {
+  const letters = name.replaceAll('_', '').toLowerCase();
+  return LONG_NAMES.every((known) => known === name || editDistance(letters, known.toLowerCase()) > 1);
+}
+
 /**
  * Checks the options of a call; those that only some layers have are read by these.
  *
@@ -19,6 +28,8 @@ export const callKinds = {
 export function readCallOptions(op: string, options: CallOptions): CallOptions {
   const others = isPlainObject(options) ? Object.keys(options) : null;
   // Most calls have no options.
-  if (others === null || others.length > 0) readOptions(op, options, callKinds, { others: others ?? [] });
+  if (others === null || others.length > 0) {
+    readOptions(op, options, callKinds, { others: [...LONG_NAMES, ...(others?.filter(mayBeOwn) ?? [])] });
+  }
   return options;
 }

@@ -28,6 +28,8 @@ export interface Run {
   addLoss(loss: Tensor): void;
   /** A fresh random key, a different one for each call. */
   key(): Tensor;
+  /** Whether there is a value for a variable; left out where there is one for all. */
+  holds?(variable: Variable): boolean;
   /** Whether the length of the first axis means nothing, since shapes are being inferred. */
   readonly probing: boolean;
   /** Sees, and may replace, what a layer makes. */
@@ -189,6 +191,7 @@ export class CallContext {
     const outer = this.#run;
     const run: Run = {
       probing: outer.probing,
+      holds: outer.holds,
       read: (variable) => outer.read(variable),
       key: () => outer.key(),
       update: () => refuse('updates a variable'),

@@ -2,6 +2,7 @@ import { isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { type Kind, listOf, readArgument, wrongArgument } from '@manabi/errors';
 import { callOptions, checkTensors, isSymbolicInput, maskList, withMasks } from './call-inputs.ts';
 import { CallContext, type CallOptions } from './context.ts';
+import { currentCall, duringCall } from './current-call.ts';
 import { inferOutputs } from './infer-outputs.ts';
 import { checkInputSpec, type InputSpec } from './input-spec.ts';
 import { LayerBase } from './layer-base.ts';
@@ -86,7 +87,7 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
   /**
    * What the layer computes: a pure function. Weights are read with `context.read`, state goes out by `context.update`,
    * random numbers come from `context.key()`, masks from `context.mask`. Other layers are called with
-   * `layer.apply(x, context)`.
+   * `layer.apply(x)`, or with options `layer.apply(x, context.with({ … }))`.
    */
   abstract call(inputs: Tensors, context: CallContext): Tensors;
 
@@ -191,12 +192,15 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
 
   /** Types of the outputs for inputs of some types: by tracing `call`, unless a layer knows better. */
   protected inferOutputs(inputs: OneOrMany<PartialType>, options: CallOptions): readonly PartialType[] {
-    return inferOutputs(this.name, inputs, options, (stand, context) => this.call(stand, context));
+    return inferOutputs(this.name, inputs, options, (stand, context) =>
+      duringCall(context, () => this.call(stand, context)),
+    );
   }
 
   #applyTensors(unmasked: Tensors, given: CallContext | CallOptions): Tensors {
     const options = callOptions('apply', given);
-    const outer = given instanceof CallContext ? given : new CallContext(eagerRun(options.key));
+    const outer =
+      given instanceof CallContext ? given : (this.#callAround(options) ?? new CallContext(eagerRun(options.key)));
     const counted = this.#counted(unmasked);
     const inputs = options.mask === undefined ? counted : withMasks(counted, options.mask);
     const list = toList(inputs);
@@ -208,7 +212,7 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
         this.#checkInputs(list, sources);
       }
       const context = outer.enter(this.name, options, list.map(maskOf));
-      const result = this.call(inputs, context);
+      const result = duringCall(context, () => this.call(inputs, context));
       const outputs = this.#intercepted(toList(result), context);
       this.#handOnMasks(inputs, outputs, context);
       for (const output of outputs) setSource(output, this.name);
@@ -217,6 +221,17 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
       }
       return isList(result) ? outputs : outputs[0];
     });
+  }
+
+  /**
+   * The call that this one stands in, if it was given no context and that pass has values for its weights: those of a layer
+   * from elsewhere are constants there.
+   */
+  #callAround({ key }: CallOptions): CallContext | null {
+    const around = currentCall();
+    if (around === null || key !== undefined) return null;
+    const { holds } = around.run;
+    return holds === undefined || this.weights.every(holds) ? around : null;
   }
 
   /** Builds the weights in the course of a call. */

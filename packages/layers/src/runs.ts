@@ -47,6 +47,7 @@ export function pureRun(
     intercept,
     updates,
     losses,
+    holds: (variable) => values.has(variable),
     read: (variable) => {
       // What a layer updated it finds updated in its next call of the same pass, as in eager code.
       const value = updates.get(variable) ?? values.get(variable);

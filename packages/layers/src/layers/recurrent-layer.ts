@@ -42,6 +42,7 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
   override call(inputs: Tensors, context: CallContext): Tensors {
     const { goBackwards, unroll, returnSequences, returnState } = this.config;
     const [x, ...given] = toList(inputs);
+    if ('initialState' in context.options) throw this.#statesAreInputs();
     if (x.shape[1] === 0) throw this.#noSteps(x.shape);
     const [batch, , ...step] = x.shape;
     const run = this.cell.begin([batch, ...step], unroll ? context : context.inLoop());
@@ -103,6 +104,15 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
       `Layer '${this.name}' (${this.className}) begins with states of shapes ${list(expected)}, but was given ` +
         `${list(given.map(({ shape }) => shape))}. Call it on [x, ...states], with a state for each that it has.`,
       { op: this.className, data: { layer: this.name, expected, given: given.map(({ shape }) => shape) } },
+    );
+  }
+
+  #statesAreInputs(): ManabiError {
+    return new ManabiError(
+      'argument',
+      `Layer '${this.name}' (${this.className}) takes its first states as inputs: apply([x, ...states]); got the option ` +
+        "'initialState'.",
+      { op: this.className, data: { layer: this.name, name: 'initialState' } },
     );
   }
 

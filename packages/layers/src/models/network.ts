@@ -3,6 +3,7 @@ import { functionOf, type KindsOf, objectOf, optional, readArgument, readOptions
 import { callKinds } from '../call-options.ts';
 import { tensorKind } from '../check-tensor.ts';
 import type { CallContext } from '../context.ts';
+import { duringCall } from '../current-call.ts';
 import { inferOutputs, mergedTypes } from '../infer-outputs.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { BASE_OPTIONS, classNameOf } from '../layer-kinds.ts';
@@ -244,7 +245,7 @@ export abstract class Network extends Layer implements Exportable {
       {},
       (stand, context) => {
         seen.push([]);
-        return this.call(stand, context);
+        return duringCall(context, () => this.call(stand, context));
       },
       run,
     );
