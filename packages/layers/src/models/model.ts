@@ -162,7 +162,16 @@ export abstract class Model extends Network {
     return predictOne(this, x, options);
   }
 
-  /** As `predict`, for any number of outputs: a list in their order. */
+  /**
+   * As `predict`, for any number of outputs: a list in the order of `outputNames`, which is sorted by name where the model
+   * was made with a record of outputs, as in Keras.
+   *
+   * @example
+   * ```ts
+   * const outputs = await model.predictAll(x);
+   * const score = outputs[model.outputNames.indexOf('score')];
+   * ```
+   */
   async predictAll(x: TrainingArrays | TrainingStream, options: PredictOptions = {}): Promise<readonly Tensor[]> {
     return predict(this, x, options);
   }

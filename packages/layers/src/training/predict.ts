@@ -127,9 +127,9 @@ export async function predictOne(
   if (outputs.length === 1) return outputs[0];
   throw new ManabiError(
     'argument',
-    `'${model.name}' has ${outputs.length} outputs, and predict returns one. Write const [first, second] = await ` +
-      'model.predictAll(x).',
-    { op: 'predict', data: { model: model.name, outputs: outputs.length } },
+    `'${model.name}' has ${outputs.length} outputs, and predict returns one. Call model.predictAll(x), which returns a list ` +
+      `in the order of model.outputNames: ${model.outputNames.join(', ')}.`,
+    { op: 'predict', data: { model: model.name, outputs: outputs.length, names: model.outputNames } },
   );
 }
 
