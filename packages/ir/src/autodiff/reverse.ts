@@ -120,8 +120,8 @@ function checkWrt(graph: Graph, wrt: readonly number[]): void {
     if (!isFloat(type.dtype)) {
       throw new ManabiError(
         'dtype',
-        `Input ${position} is ${formatType(type)}, but derivatives exist only with respect to floats. Cast it before, ` +
-          'or leave it out.',
+        `Input ${position} is ${formatType(type)}, but derivatives exist only with respect to floats. Convert ` +
+          "it before, astype(x, 'float32'), or leave it out.",
         { op: 'grad', data: { position, type } },
       );
     }

@@ -36,7 +36,7 @@ export const elementwiseConversion: { readonly [K in ElementwiseConversionOp]: O
         throw new ManabiError(
           'dtype',
           `Operand x is ${formatType(x)}, whose bits cannot be read as ${dtype}: both must be numeric and have as ` +
-            `many bytes. To convert the numbers, use cast(x, '${dtype}').`,
+            `many bytes. To convert the numbers, use astype(x, '${dtype}').`,
           { op: 'bitcast', data: { operand: 'x', type: x, dtype } },
         );
       }

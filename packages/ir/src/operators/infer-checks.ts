@@ -36,7 +36,7 @@ export function checkDType(
   throw new ManabiError(
     'dtype',
     `Operand ${name} is ${formatType(type)}, but ${op} works on ${listOf(accepted)}. ${
-      advice ?? `Convert it first: cast(${name}, '${accepted[0]}').`
+      advice ?? `Convert it first: astype(${name}, '${accepted[0]}').`
     }`,
     { op, data: { operand: name, type, dtype: type.dtype, accepted } },
   );
@@ -53,7 +53,7 @@ export function checkEqualDTypes(op: string, operands: readonly TensorType[], na
   throw new ManabiError(
     'dtype',
     `Operands have different dtypes: ${describe(operands, names)}. Operators of a graph never convert by themselves. ` +
-      `Convert one: cast(${names[other]}, '${operands[0].dtype}').`,
+      `Convert one: astype(${names[other]}, '${operands[0].dtype}').`,
     { op, data: { operands, names, dtypes: operands.map((type) => type.dtype) } },
   );
 }

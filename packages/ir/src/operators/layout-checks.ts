@@ -52,7 +52,7 @@ export function checkPerAxis(
  * @throws ManabiError `dtype`
  */
 export function checkIndexDType(op: OpName, name: string, type: TensorType): void {
-  checkDType(op, name, type, (dtype) => dtype === 'int32', `Places are int32: cast(${name}, 'int32').`);
+  checkDType(op, name, type, (dtype) => dtype === 'int32', `Indices must be int32: astype(${name}, 'int32').`);
 }
 
 /**

@@ -17,7 +17,7 @@ export type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 
  * - `cumSum`: running sums along `axis`; `reverse` runs from the end, `exclusive` leaves the element itself out.
  */
 export const reduce: { readonly [K in ReduceOp]: Operator<K> } = {
-  reduceSum: reduction('reduceSum', 'add', isNumeric, "Cast to int32 to count: cast(x, 'int32')."),
+  reduceSum: reduction('reduceSum', 'add', isNumeric, "Convert to int32 to count: astype(x, 'int32')."),
   reduceProd: reduction('reduceProd', 'mul', isNumeric, 'For "all", use reduceMin.'),
   reduceMax: reduction('reduceMax', 'max', () => true),
   reduceMin: reduction('reduceMin', 'min', () => true),
@@ -27,7 +27,7 @@ export const reduce: { readonly [K in ReduceOp]: Operator<K> } = {
     infer: (operands, { axis }) => {
       checkCount('cumSum', operands, ['x']);
       const [x] = operands;
-      checkDType('cumSum', 'x', x, isNumeric, "Cast to int32 to count: cast(x, 'int32').");
+      checkDType('cumSum', 'x', x, isNumeric, "Convert to int32 to count: astype(x, 'int32').");
       checkAxis('cumSum', 'x', x, axis);
       return [x];
     },
