@@ -122,7 +122,8 @@ const normKinds = {
 } satisfies KindsOf<NormOptions>;
 
 /**
- * Length of vectors along axes.
+ * Length of vectors along axes. Several axes are read as one vector, as PyTorch's `vector_norm` does; NumPy's norms over
+ * two axes are those of matrices, which differ for the orders 1 and Infinity.
  *
  * @throws ManabiError `argument` for another order; `axis`
  */
