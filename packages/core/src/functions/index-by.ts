@@ -1,12 +1,12 @@
 import { formatGiven, ManabiError, wrongArgument } from '@manabi/errors';
 import { formatShape } from '@manabi/ir';
-import { isTensor, type Tensor } from '../tensor.ts';
+import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 import { flip } from './arrange.ts';
 import { placesOn } from './axis.ts';
 import { asTensor, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 import { strided } from './slice.ts';
-import { take } from './take.ts';
+import { refuseMask, take } from './take.ts';
 
 /**
  * One entry of an index, as between the brackets of NumPy:
@@ -20,7 +20,7 @@ export type IndexItem = number | readonly (number | null)[] | '...' | null | Ten
  * A part of a tensor, as NumPy's `x[…]`.
  *
  * @throws ManabiError `index` for a place beyond its axis, or more entries than axes; `argument` for an entry that is
- * none, or a second tensor
+ * none, or a second tensor; `dtype` for a mask: `where(mask, x, 0)` keeps the shape
  * @example
  * ```ts
  * index(x, 0);              // x[0]
@@ -53,7 +53,10 @@ export function index(x: TensorLike, ...items: readonly IndexItem[]): Tensor {
       step.push(1);
     } else {
       const range = isTensor(entry) ? whole(length) : rangeOn(entry, length);
-      if (isTensor(entry)) picks.push({ axis: shape.length, places: entry });
+      if (isTensor(entry)) {
+        refuseMask('index', lazyOf(entry).type);
+        picks.push({ axis: shape.length, places: entry });
+      }
       if (range.reversed) reversed.push(axis);
       low.push(range.low);
       high.push(range.high);

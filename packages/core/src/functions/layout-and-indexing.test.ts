@@ -211,6 +211,24 @@ describe('layouts, indexing and creation refuse', () => {
     expect(thrown(() => gatherND(zeros([3]), [[0, 0]]))).toMatchObject({ code: 'shape', op: 'gatherND' });
   });
 
+  const mask = tensor([true, false, true]);
+  test.each([
+    ['index', () => index(zeros([3]), mask), 'where(mask, x, 0)'],
+    ['take', () => take(zeros([3]), mask), 'where(mask, x, 0)'],
+    ['take', () => take(zeros([3]), [true, false, true], 0), 'where(mask, x, 0)'],
+    ['takeAlongAxis', () => takeAlongAxis(zeros([3]), mask, 0), 'where(mask, x, 0)'],
+    ['gatherND', () => gatherND(zeros([3]), reshape(mask, [3, 1])), 'where(mask, x, 0)'],
+    ['gatherND', () => gatherND(zeros([3]), [[true], [false]]), 'where(mask, x, 0)'],
+    ['scatterElements', () => scatterElements(zeros([3]), mask, ones([3])), 'where(mask, updates, x)'],
+    ['scatterND', () => scatterND(zeros([3]), reshape(mask, [3, 1]), ones([3])), 'where(mask, updates, x)'],
+  ] as const)('masks as indices of %s, with where in their place', (op, call, instead) => {
+    const error = thrown(call);
+    expect(error).toMatchObject({ code: 'dtype', op });
+    expect(error.message).toContain('has no fixed size');
+    expect(error.message).toContain(instead);
+    expect(error.message).not.toContain('astype');
+  });
+
   test('arrays that are no tensors', () => {
     expect(thrown(() => tensor([[1, 2], [3]]))).toMatchObject({ code: 'shape', op: 'tensor', data: { axis: 1 } });
     expect(thrown(() => tensor([1, [2]]))).toMatchObject({ code: 'shape' });

@@ -1,5 +1,5 @@
 import { count, type KindsOf, oneOf, optional } from '@manabi/errors';
-import { formatShape, ManabiError, sizeOf } from '@manabi/ir';
+import { formatShape, formatType, ManabiError, sizeOf, type TensorType } from '@manabi/ir';
 import { emitOne } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
@@ -107,9 +107,29 @@ export function scatterND(x: TensorLike, indices: Indices, updates: TensorLike, 
 function indicesBelow(op: string, indices: Indices, length: number): LazyValue {
   if (!isTensor(indices)) return lazyOf(fixedIndices(op, indices, length));
   const value = lazyOf(indices);
+  refuseMask(op, value.type);
   const places = asIndices(op, value);
   const isSigned = value.number !== null || value.type.dtype === 'int32';
   return isSigned ? lazyOf(wrap(new Tensor(places), length)) : places;
+}
+
+/**
+ * Rejects a mask among indices. As integers it would be the indices 0 and 1.
+ *
+ * @throws ManabiError `dtype` for a tensor of bool
+ */
+export function refuseMask(op: string, type: TensorType): void {
+  if (type.dtype === 'bool') throw maskError(op, formatType(type));
+}
+
+function maskError(op: string, given: string): ManabiError {
+  const isScatter = op.startsWith('scatter');
+  return new ManabiError(
+    'dtype',
+    `Indices must be integers; got a mask, ${given}. What a mask selects has no fixed size, and shapes are ` +
+      `fixed. Use ${isScatter ? 'where(mask, updates, x)' : 'where(mask, x, 0)'}, which keeps the shape of x.`,
+    { op, data: { dtype: 'bool', given } },
+  );
 }
 
 function wrap(places: Tensor, length: number): Tensor {
@@ -121,6 +141,7 @@ function fixedIndices(op: string, indices: Exclude<Indices, Tensor>, length: num
   const wrapOne = (item: ArrayLike, depth = 0): ArrayLike => {
     // What is nested too deeply is left to `tensor` to refuse.
     if (Array.isArray(item) && depth <= MOST_AXES) return item.map((each) => wrapOne(each, depth + 1));
+    if (typeof item === 'boolean') throw maskError(op, 'an array of booleans');
     if (typeof item !== 'number') return item;
     const place = item < 0 ? item + length : item;
     if (Number.isInteger(item) && place >= 0 && place < length) return place;
@@ -134,9 +155,13 @@ function fixedIndices(op: string, indices: Exclude<Indices, Tensor>, length: num
 
 /** Rows of places, one per axis from `batchDims` on. */
 function rowsOf(op: string, x: Tensor, indices: Indices, batchDims: number): LazyValue {
+  if (Array.isArray(indices) && indices.flat(MOST_AXES).some((item) => typeof item === 'boolean')) {
+    throw maskError(op, 'an array of booleans');
+  }
   const rows = isTensor(indices)
     ? indices
     : tensor(ArrayBuffer.isView(indices) ? Array.from(indices) : indices, { dtype: 'int32' });
+  refuseMask(op, lazyOf(rows).type);
   const places = new Tensor(asIndices(op, lazyOf(rows)));
   const depth = places.shape.at(-1) ?? 0;
   if (places.rank < 1 || depth > x.rank - batchDims) throw rankError(op, x, lazyOf(places));
