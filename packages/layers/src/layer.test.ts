@@ -183,17 +183,6 @@ describe('a layer', () => {
     );
   });
 
-  test('that makes no tensor is told so', () => {
-    class Strange extends Plain {
-      override call(_x: Tensor): Tensor {
-        return JSON.parse('"text"');
-      }
-    }
-    expect(() => new Strange().apply(X)).toThrow(
-      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ returned: 'string' }) }),
-    );
-  });
-
   test('frozen before its weights exist stays frozen', () => {
     const dense = layers.dense({ units: 1, trainable: false });
     dense.apply(X);

@@ -1,8 +1,9 @@
-import { isTensor, ManabiError, type Tensor } from '@manabi/core';
+import { ManabiError, type Tensor } from '@manabi/core';
 import { type Kind, listOf, readArgument, wrongArgument } from '@manabi/errors';
 import { callOptions, checkTensors, isSymbolicInput, maskList, withMasks } from './call-inputs.ts';
+import { callOutputs } from './call-outputs.ts';
 import { CallContext, type CallOptions } from './context.ts';
-import { currentCall, duringCall } from './current-call.ts';
+import { currentCall } from './current-call.ts';
 import { inferOutputs } from './infer-outputs.ts';
 import { checkInputSpec, type InputSpec } from './input-spec.ts';
 import { LayerBase } from './layer-base.ts';
@@ -192,9 +193,7 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
 
   /** Types of the outputs for inputs of some types: by tracing `call`, unless a layer knows better. */
   protected inferOutputs(inputs: OneOrMany<PartialType>, options: CallOptions): readonly PartialType[] {
-    return inferOutputs(this.name, inputs, options, (stand, context) =>
-      duringCall(context, () => this.call(stand, context)),
-    );
+    return inferOutputs(this.name, inputs, options, (stand, context) => callOutputs(this, stand, context));
   }
 
   #applyTensors(unmasked: Tensors, given: CallContext | CallOptions): Tensors {
@@ -212,7 +211,7 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
         this.#checkInputs(list, sources);
       }
       const context = outer.enter(this.name, options, list.map(maskOf));
-      const result = duringCall(context, () => this.call(inputs, context));
+      const result = callOutputs(this, inputs, context);
       const outputs = this.#intercepted(toList(result), context);
       this.#handOnMasks(inputs, outputs, context);
       for (const output of outputs) setSource(output, this.name);
@@ -242,15 +241,6 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
   }
 
   #intercepted(outputs: readonly Tensor[], context: CallContext): readonly Tensor[] {
-    const stranger = outputs.findIndex((output) => !isTensor(output));
-    if (stranger >= 0) {
-      throw new ManabiError(
-        'argument',
-        `call of layer '${this.name}' (${this.className}) must return a tensor or a list of tensors, but returned ` +
-          `${typeof outputs[stranger]}.`,
-        { op: this.className, data: { layer: this.name, returned: typeof outputs[stranger] } },
-      );
-    }
     const { run } = context;
     return run.intercept === undefined ? outputs : run.intercept(this, outputs, context.path);
   }

@@ -1,9 +1,9 @@
 import { type Exportable, ManabiError, type ProgramFamily, type Tensor } from '@manabi/core';
 import { functionOf, type KindsOf, objectOf, optional, readArgument, readOptions, recordOf } from '@manabi/errors';
 import { callKinds } from '../call-options.ts';
+import { callOutputs } from '../call-outputs.ts';
 import { tensorKind } from '../check-tensor.ts';
 import type { CallContext } from '../context.ts';
-import { duringCall } from '../current-call.ts';
 import { inferOutputs, mergedTypes } from '../infer-outputs.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { BASE_OPTIONS, classNameOf } from '../layer-kinds.ts';
@@ -245,7 +245,7 @@ export abstract class Network extends Layer implements Exportable {
       {},
       (stand, context) => {
         seen.push([]);
-        return duringCall(context, () => this.call(stand, context));
+        return callOutputs(this, stand, context);
       },
       run,
     );
