@@ -1,5 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { formatPartialShape, type PartialShape, type PartialType } from './nested.ts';
+import { formatPartialShape, type PartialType, toList } from './nested.ts';
+import { isSymbolic, type SymbolicTensor } from './symbolic.ts';
 
 /** What a layer demands of an input before it is called; what is not said is not checked. */
 export interface InputSpec {
@@ -40,7 +41,7 @@ export function checkInputSpec(
   throw new ManabiError(
     'shape',
     `Layer '${layer.name}' (${layer.className}) expects ${expected}; got ${formatPartialShape(given.shape)}${from}.` +
-      adviceOn(spec, given.shape),
+      adviceOn(spec, given),
     { op: layer.className, data: { layer: layer.name, shape: given.shape, from: source, spec } },
   );
 }
@@ -61,7 +62,31 @@ function complaint({ rank, minRank, maxRank, axes = {} }: InputSpec, { shape }: 
 }
 
 /** What to do about a missing axis, or one too many. */
-function adviceOn({ rank, minRank = rank ?? 0 }: InputSpec, shape: PartialShape): string {
-  if (shape.length === minRank - 1) return ' For a single sample, add the axis of the batch: expandDims(x, 0).';
+function adviceOn({ rank, minRank = rank ?? 0 }: InputSpec, given: PartialType): string {
+  const { shape } = given;
+  if (shape.length === minRank - 1) {
+    return isSymbolic(given)
+      ? ` ${adviceOnMissingAxis(given)}`
+      : ' For a single sample, add the axis of the batch: expandDims(x, 0).';
+  }
   return rank === 2 && shape.length > 2 ? ' Add a flatten() layer before it.' : '';
+}
+
+/** A symbolic tensor has the axis of the batch, unless it begins a model with a shape given whole. */
+function adviceOnMissingAxis({ shape: [batch, ...sample], node }: SymbolicTensor): string {
+  const longer = formatPartialShape([...sample, 1]);
+  const kind = sample.length === 2 ? 'for images, the channels' : 'such as that of channels or features';
+  // Only what an input makes comes from no other tensor.
+  if (toList(node.inputs).length > 0) {
+    return sample.includes(null)
+      ? 'Add a reshape() layer before it.'
+      : `Add the missing axis before it: layers.reshape({ targetShape: ${longer} }).`;
+  }
+  if (batch !== null) {
+    return `Add the missing axis: that of the batch, ${formatPartialShape([null, batch, ...sample])}, or the last one.`;
+  }
+  return (
+    `inputShape, the input's shape without the batch, is ${formatPartialShape(sample)} and lacks an axis. Add it ` +
+    `(${kind}): ${longer}.`
+  );
 }
