@@ -212,6 +212,16 @@ describe('functions of users that return no tensor', () => {
     });
   });
 
+  test.each([
+    ['kernelInitializer', 'draw: (key, shape, dtype) => tensor'],
+    ['kernelRegularizer', 'penalty: (x) => scalar'],
+    ['kernelConstraint', 'constrain: (w) => tensor'],
+  ])('a function as %s is rejected with the object to give', (name, method) => {
+    expect(() => layers.dense({ units: 1, [name]: one })).toThrow(
+      `Give an object with the function as a method: { className: 'Own', config: {}, ${method} }.`,
+    );
+  });
+
   test('an initializer makes the shape that it is asked for', () => {
     const draw = (): Tensor => zeros([7]);
     const layer = layers.dense({ units: 2, name: 'dense', kernelInitializer: { className: 'Own', config: {}, draw } });

@@ -29,11 +29,13 @@ export type Identifier<T> = string | T | Described;
  * Returns the kind of things that a user names, describes or hands over.
  *
  * @param noun what they are, for messages: `an initializer`
+ * @param method the one that does the work, for users who give a function: `draw: (key, shape, dtype) => tensor`
  */
 export function identified<T extends Described>(
   noun: string,
   table: NameTable<Maker<T>>,
   isThing: (thing: Described) => thing is T,
+  method = '',
 ): Kind<T> {
   const expected = `${noun} or its name`;
   const make = (name: string, place: Place, config?: object): T => {
@@ -50,7 +52,11 @@ export function identified<T extends Described>(
     accepts: (given) => typeof given === 'string' || isDescribed(given),
     read: (given, place) => {
       if (typeof given === 'string') return make(given, place);
-      if (!isDescribed(given)) throw wrongArgument(place, expected, given, callHint(table, given));
+      if (!isDescribed(given)) {
+        const hint = callHint(table, given);
+        const advice = isCallable(given) && method !== '' ? objectHint(method) : '';
+        throw wrongArgument(place, expected, given, hint === '' ? advice : hint);
+      }
       if (isThing(given)) return given;
       const thing = make(given.className, place, given.config);
       if (given.savedAs !== undefined) noteSavedAs(thing, given.savedAs);
@@ -79,6 +85,11 @@ const makerKind = functionOf<Maker<never>['make']>('a function (config) that mak
 function callHint<T>(table: NameTable<Maker<T>>, given: unknown): string {
   const name = table.nameWhere(({ make }) => make === given);
   return name === undefined ? '' : `Call it: ${name}().`;
+}
+
+/** What to write in place of a function that does the work itself. */
+function objectHint(method: string): string {
+  return `Give an object with the function as a method: { className: 'Own', config: {}, ${method} }.`;
 }
 
 /**

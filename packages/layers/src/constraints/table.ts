@@ -21,7 +21,12 @@ export function registerConstraint(className: string, make: (config?: object) =>
 
 /** The kind of constraints: one, its name or its description, or null for none. */
 export const constraintKind: Kind<Constraint | null> = nullable(
-  identified('a constraint', constraints, (thing): thing is Constraint => hasMethods(thing, 'constrain')),
+  identified(
+    'a constraint',
+    constraints,
+    (thing): thing is Constraint => hasMethods(thing, 'constrain'),
+    'constrain: (w) => tensor',
+  ),
 );
 
 /**

@@ -56,6 +56,7 @@ export const initializerKind: Kind<Initializer> = identified(
   'an initializer',
   initializers,
   (thing): thing is Initializer => hasMethods(thing, 'draw'),
+  'draw: (key, shape, dtype) => tensor',
 );
 
 /**

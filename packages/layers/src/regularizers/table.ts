@@ -23,7 +23,12 @@ export function registerRegularizer(className: string, make: (config?: object) =
 
 /** The kind of regularizers: one, its name or its description, or null for none. */
 export const regularizerKind: Kind<Regularizer | null> = nullable(
-  identified('a regularizer', regularizers, (thing): thing is Regularizer => hasMethods(thing, 'penalty')),
+  identified(
+    'a regularizer',
+    regularizers,
+    (thing): thing is Regularizer => hasMethods(thing, 'penalty'),
+    'penalty: (x) => scalar',
+  ),
 );
 
 /**

@@ -15,11 +15,13 @@ import {
   positiveInteger,
   readOptions,
   signal,
+  wrongArgument,
 } from '@manabi/errors';
 import type { CallbackHooks } from '../callbacks/callback.ts';
 import { callbackKind } from '../callbacks/hook-names.ts';
 import { isTerminal } from '../callbacks/terminal.ts';
 import { type ClassWeight, classWeightKind } from './class-weight.ts';
+import { isIterator } from './iterators.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 import { isStream, type TrainingStream } from './stream-source.ts';
 
@@ -90,10 +92,18 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
 }
 
-const validationDataKind: Kind<ValidationData> = kind(
-  '[x, y], [x, y, sampleWeight] or a dataset of batches',
-  (given): given is ValidationData => (Array.isArray(given) ? given.length > 0 && given.length <= 3 : isStream(given)),
-);
+const isValidationData = (given: unknown): given is ValidationData =>
+  Array.isArray(given) ? given.length > 0 && given.length <= 3 : isStream(given);
+
+const validationDataKind: Kind<ValidationData> = {
+  expected: '[x, y], [x, y, sampleWeight] or a dataset of batches',
+  accepts: isValidationData,
+  read: (given, place) => {
+    if (isValidationData(given)) return given;
+    const hint = isIterator(given) ? 'Pass the function that makes it: validationData: () => batches().' : '';
+    throw wrongArgument(place, validationDataKind.expected, given, hint);
+  },
+};
 
 const kinds = {
   epochs: optional(count, 1),

@@ -1,6 +1,7 @@
 import { ManabiError } from '@manabi/core';
 import { didYouMean, isPlainObject, nearestNames, wrongArgument } from '@manabi/errors';
 import { ARRAYS, isDatum, type TrainingArray } from './arrays.ts';
+import { adviceOnIterator, isIterator } from './iterators.ts';
 
 /** Arrays for the inputs or outputs of a model: one, a list in their order, or a record by their names. */
 export type TrainingArrays = TrainingArray | readonly TrainingArray[] | Readonly<Record<string, TrainingArray>>;
@@ -25,8 +26,10 @@ export function arraysByName(
     if (given.length === names.length) return given;
     throw wrongCount(op, argument, names, given.length);
   }
-  if (!isPlainObject(given))
-    throw wrongArgument({ op, name: argument }, `${ARRAYS}, or a list or record of these`, given);
+  if (!isPlainObject(given)) {
+    const advice = argument === 'x' && isIterator(given) ? adviceOnIterator(op) : '';
+    throw wrongArgument({ op, name: argument }, `${ARRAYS}, or a list or record of these`, given, advice);
+  }
   const stranger = Object.keys(given).find((name) => !names.includes(name));
   if (stranger === undefined) return names.map((name) => given[name] ?? null);
   throw new ManabiError(

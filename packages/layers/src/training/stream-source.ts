@@ -2,6 +2,7 @@ import { ManabiError } from '@manabi/core';
 import { Dataset, fromGenerator, isHostArray } from '@manabi/data';
 import { isCallable } from '@manabi/errors';
 import type { Batch, BatchSource } from './batch.ts';
+import { adviceOnIterator, isIterator } from './iterators.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 
 /** A batch of a data set: the inputs alone, `[x, y]`, `[x, y, sampleWeight]`, or a record of those. */
@@ -43,6 +44,7 @@ export function streamSource(
   const dataset =
     stream instanceof Dataset ? stream : fromGenerator(typeof stream === 'function' ? stream : () => stream);
   let passes = 0;
+  let hasGiven = false;
   return {
     batches: typeof dataset.cardinality === 'number' ? dataset.cardinality : null,
     batchSize: null,
@@ -52,9 +54,24 @@ export function streamSource(
       if (number > passes) dataset.skipIterations(number - passes);
       passes = number + 1;
       const rest = skip === 0 ? dataset : dataset.skip(skip);
-      for await (const element of rest.iterate({ signal })) yield toBatch(partsOf(op, element));
+      let isEmpty = true;
+      for await (const element of rest.iterate({ signal })) {
+        isEmpty = false;
+        hasGiven = true;
+        yield toBatch(partsOf(op, element));
+      }
+      const startsAfresh = stream instanceof Dataset || isCallable(stream);
+      if (isEmpty && skip === 0 && !startsAfresh && (hasGiven || isIterator(stream))) throw usedUp(op);
     },
   };
+}
+
+function usedUp(op: string): ManabiError {
+  return new ManabiError(
+    'data',
+    `The iterable gave no batch: it is used up after one pass, as generator objects are. ${adviceOnIterator(op)}`,
+    { op, data: {} },
+  );
 }
 
 /** Keys of a batch that is a record. */
