@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** The root folder of the repository. */
@@ -15,8 +17,13 @@ export const quietFlags = process.allowedNodeEnvironmentFlags.has('--disable-war
 /** Flags for programs that people write: errors name lines of the source, not of what is left without types. */
 export const programFlags = [...quietFlags, ...sourceFlags, '--enable-source-maps'];
 
+/** Signals that end programs, which may have something to finish. */
+const endings = /** @type {const} */ (['SIGINT', 'SIGTERM']);
+
 /**
- * Runs a program with the terminal passed on and gives its exit code (1 when a signal ended it).
+ * Runs a program with the terminal passed on and returns its exit code, or 128 and the number of the signal that ended it.
+ * SIGINT and SIGTERM are passed on, and this process waits for the program. If one of them ends the program, it ends this
+ * process, too.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -27,12 +34,26 @@ export const programFlags = [...quietFlags, ...sourceFlags, '--enable-source-map
 export function execute(command, args, { cwd = root, env = process.env, shell = false, output = 'inherit' } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, shell, stdio: ['inherit', output, output] });
-    // Ctrl-C reaches the program too, which may have something to finish; this process waits for it.
-    process.on('SIGINT', ignore);
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      process.off('SIGINT', ignore);
-      resolve(code ?? 1);
+    /** @type {Set<NodeJS.Signals>} */
+    const received = new Set();
+    /** @param {NodeJS.Signals} signal */
+    const forward = (signal) => {
+      received.add(signal);
+      // The terminal sends Ctrl-C to the program itself, which may take a second one for an order to end at once.
+      if (signal !== 'SIGINT' || !hasTerminal()) child.kill(signal);
+    };
+    const release = () => {
+      for (const signal of endings) process.off(signal, forward);
+    };
+    for (const signal of endings) process.on(signal, forward);
+    child.on('error', (error) => {
+      release();
+      reject(error);
+    });
+    child.on('exit', (code, signal) => {
+      release();
+      if (signal !== null && received.has(signal)) process.kill(process.pid, signal);
+      resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
     });
   });
 }
@@ -45,4 +66,13 @@ export function execute(command, args, { cwd = root, env = process.env, shell = 
  */
 export const node = (args, options) => execute(process.execPath, args, options);
 
-function ignore() {}
+/** Whether Ctrl-C in a terminal reaches this process and those that it starts. */
+function hasTerminal() {
+  if (process.platform === 'win32') return true;
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
