@@ -31,12 +31,8 @@ export const simdOperations = {
 /** SIMD loads: whole vectors, widening, splatting, and one lane with the others zero. */
 export const simdLoads = {
   ...memoryOpcodes(0xfd000, 4, 'v128.load'),
-  ...memoryOpcodes(0xfd001, 3, 'v128.load8x8_s v128.load8x8_u v128.load16x4_s v128.load16x4_u'),
-  ...memoryOpcodes(0xfd005, 3, 'v128.load32x2_s v128.load32x2_u'),
   ...memoryOpcodes(0xfd007, 0, 'v128.load8_splat'),
-  ...memoryOpcodes(0xfd008, 1, 'v128.load16_splat'),
   ...memoryOpcodes(0xfd009, 2, 'v128.load32_splat'),
-  ...memoryOpcodes(0xfd00a, 3, 'v128.load64_splat'),
   ...memoryOpcodes(0xfd05c, 2, 'v128.load32_zero'),
   ...memoryOpcodes(0xfd05d, 3, 'v128.load64_zero'),
 } as const;
@@ -47,9 +43,7 @@ export const simdStores = memoryOpcodes(0xfd00b, 4, 'v128.store');
 /** Loads of one lane: address and vector from the stack, the vector with the lane replaced back. */
 export const laneLoads = {
   ...memoryOpcodes(0xfd054, 0, 'v128.load8_lane'),
-  ...memoryOpcodes(0xfd055, 1, 'v128.load16_lane'),
   ...memoryOpcodes(0xfd056, 2, 'v128.load32_lane'),
-  ...memoryOpcodes(0xfd057, 3, 'v128.load64_lane'),
 } as const;
 
 /** Stores of one lane: address and vector from the stack. */

@@ -7,7 +7,7 @@ export const valueTypes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x
 /** Name of a value type. */
 export type ValueType = keyof typeof valueTypes;
 
-/** Instructions without immediates, by the names of the WebAssembly specification. */
+/** Instructions without immediates that are emitted, by the names of the WebAssembly specification. */
 export const operations = {
   ...opcodes(0xf, 'return'),
   ...opcodes(0x1b, 'select'),
@@ -38,13 +38,7 @@ export type OperationName = keyof typeof operations;
 export const loads = {
   ...memoryOpcodes(0x28, 2, 'i32.load _ f32.load'),
   ...memoryOpcodes(0x29, 3, 'i64.load _ f64.load'),
-  ...memoryOpcodes(0x2c, 0, 'i32.load8_s i32.load8_u'),
-  ...memoryOpcodes(0x2e, 1, 'i32.load16_s i32.load16_u'),
-  ...memoryOpcodes(0x30, 0, 'i64.load8_s i64.load8_u'),
-  ...memoryOpcodes(0x32, 1, 'i64.load16_s i64.load16_u'),
-  ...memoryOpcodes(0x34, 2, 'i64.load32_s i64.load32_u'),
-  ...memoryOpcodes(0xfe010, 2, 'i32.atomic.load'),
-  ...memoryOpcodes(0xfe011, 3, 'i64.atomic.load'),
+  ...memoryOpcodes(0x2d, 0, 'i32.load8_u'),
   ...simdLoads,
 } as const;
 
@@ -55,28 +49,17 @@ export type LoadName = keyof typeof loads;
 export const stores = {
   ...memoryOpcodes(0x36, 2, 'i32.store _ f32.store'),
   ...memoryOpcodes(0x37, 3, 'i64.store _ f64.store'),
-  ...memoryOpcodes(0x3a, 0, 'i32.store8 _ i64.store8'),
-  ...memoryOpcodes(0x3b, 1, 'i32.store16 _ i64.store16'),
-  ...memoryOpcodes(0x3e, 2, 'i64.store32'),
-  ...memoryOpcodes(0xfe017, 2, 'i32.atomic.store'),
-  ...memoryOpcodes(0xfe018, 3, 'i64.atomic.store'),
+  ...memoryOpcodes(0x3a, 0, 'i32.store8'),
   ...simdStores,
 } as const;
 
 /** Name of a store. */
 export type StoreName = keyof typeof stores;
 
-/** Atomic read-modify-write, wait and notify: they take an address and operands, and push the old value or a status. */
+/** Atomic instructions: they take an address and operands, and push the old value. */
 export const atomics = {
-  ...memoryOpcodes(0xfe000, 2, 'memory.atomic.notify memory.atomic.wait32'),
-  ...memoryOpcodes(0xfe002, 3, 'memory.atomic.wait64'),
   ...memoryOpcodes(0xfe01e, 2, 'i32.atomic.rmw.add'),
-  ...memoryOpcodes(0xfe025, 2, 'i32.atomic.rmw.sub'),
-  ...memoryOpcodes(0xfe02c, 2, 'i32.atomic.rmw.and'),
-  ...memoryOpcodes(0xfe033, 2, 'i32.atomic.rmw.or'),
-  ...memoryOpcodes(0xfe041, 2, 'i32.atomic.rmw.xchg'),
-  ...memoryOpcodes(0xfe048, 2, 'i32.atomic.rmw.cmpxchg'),
 } as const;
 
-/** Name of an atomic read-modify-write, wait or notify. */
+/** Name of an atomic instruction. */
 export type AtomicName = keyof typeof atomics;
