@@ -8,17 +8,16 @@ import {
   optional,
   positiveInteger,
 } from '@manabi/errors';
-import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
-import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import type { Layer, LayerOptions } from '../layer.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors, toList } from '../nested.ts';
 import { seedKind } from '../option-kinds.ts';
-import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
+import { regularizerKind } from '../regularizers/table.ts';
 import { EinsumDense, type EinsumDenseOptions } from './einsum-dense.ts';
+import { type KernelAndBiasOptions, kernelAndBiasKinds } from './kernel-and-bias.ts';
 import { biasedSoftmax, maskedSoftmax } from './softmax.ts';
 
 /** What attention layers of several heads take alike. */
-export interface HeadsOptions extends LayerOptions {
+export interface HeadsOptions extends LayerOptions, KernelAndBiasOptions {
   /** Share of the scores that is dropped in training; by default 0. */
   readonly dropout?: number;
   /** By default true. */
@@ -27,14 +26,6 @@ export interface HeadsOptions extends LayerOptions {
   readonly useGate?: boolean;
   /** How near a key must be to be seen: less than so many places from the query; by default null, all are. */
   readonly slidingWindow?: number | null;
-  /** By default `glorotUniform`. */
-  readonly kernelInitializer?: InitializerIdentifier;
-  /** By default `zeros`. */
-  readonly biasInitializer?: InitializerIdentifier;
-  readonly kernelRegularizer?: RegularizerIdentifier | null;
-  readonly biasRegularizer?: RegularizerIdentifier | null;
-  readonly kernelConstraint?: ConstraintIdentifier | null;
-  readonly biasConstraint?: ConstraintIdentifier | null;
   /** Tells the draws of this layer from those of others; by default null. */
   readonly seed?: number | null;
 }
@@ -46,12 +37,7 @@ export function headsKinds() {
     useBias: optional(boolean, true),
     useGate: optional(boolean, false),
     slidingWindow: optional(nullable(positiveInteger), null),
-    kernelInitializer: optional(initializerKind, 'glorotUniform'),
-    biasInitializer: optional(initializerKind, 'zeros'),
-    kernelRegularizer: optional(regularizerKind, null),
-    biasRegularizer: optional(regularizerKind, null),
-    kernelConstraint: optional(constraintKind, null),
-    biasConstraint: optional(constraintKind, null),
+    ...kernelAndBiasKinds(),
     // Keras gives it to the projections, not to the layer's output.
     activityRegularizer: optional(regularizerKind, null),
     seed: optional(seedKind, null),

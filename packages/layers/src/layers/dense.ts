@@ -1,44 +1,29 @@
 import { add, matmul, type Tensor } from '@manabi/core';
 import { boolean, type OptionValues, optional, positiveInteger } from '@manabi/errors';
 import { type ActivationIdentifier, activationKind } from '../activations/table.ts';
-import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
-import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import type { PartialShape } from '../nested.ts';
-import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
+import { type KernelAndBiasOptions, kernelAndBiasKinds } from './kernel-and-bias.ts';
 import { knownLength } from './known-length.ts';
 
 /** What `dense` takes. */
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends LayerOptions, KernelAndBiasOptions {
   /** Length of the last axis of the output. */
   readonly units: number;
   /** By default linear. */
   readonly activation?: ActivationIdentifier | null;
   /** By default true. */
   readonly useBias?: boolean;
-  /** By default `glorotUniform`. */
-  readonly kernelInitializer?: InitializerIdentifier;
-  /** By default `zeros`. */
-  readonly biasInitializer?: InitializerIdentifier;
-  readonly kernelRegularizer?: RegularizerIdentifier | null;
-  readonly biasRegularizer?: RegularizerIdentifier | null;
-  readonly kernelConstraint?: ConstraintIdentifier | null;
-  readonly biasConstraint?: ConstraintIdentifier | null;
 }
 
 const kinds = {
   units: positiveInteger,
   activation: optional(activationKind, null),
   useBias: optional(boolean, true),
-  kernelInitializer: optional(initializerKind, 'glorotUniform'),
-  biasInitializer: optional(initializerKind, 'zeros'),
-  kernelRegularizer: optional(regularizerKind, null),
-  biasRegularizer: optional(regularizerKind, null),
-  kernelConstraint: optional(constraintKind, null),
-  biasConstraint: optional(constraintKind, null),
+  ...kernelAndBiasKinds(),
 } satisfies OwnKindsOf<DenseOptions>;
 
 /** `activation(x kernel + bias)`: see `dense`. Weights: kernel `[inputs, units]`, bias `[units]`. */

@@ -12,19 +12,17 @@ import {
   wrongArgument,
 } from '@manabi/errors';
 import { type ActivationIdentifier, activationKind } from '../activations/table.ts';
-import { type ConstraintIdentifier, constraintKind } from '../constraints/table.ts';
 import type { CallContext } from '../context.ts';
 import type { Fans } from '../initializers/index.ts';
-import { type InitializerIdentifier, initializerKind } from '../initializers/table.ts';
 import { ONE_INPUT } from '../input-spec.ts';
 import { Layer, type LayerOptions } from '../layer.ts';
 import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../layer-kinds.ts';
 import { formatPartialShape, type PartialShape } from '../nested.ts';
-import { type RegularizerIdentifier, regularizerKind } from '../regularizers/table.ts';
 import type { Variable } from '../variable.ts';
+import { type KernelAndBiasOptions, kernelAndBiasKinds } from './kernel-and-bias.ts';
 
 /** What `einsumDense` takes. */
-export interface EinsumDenseOptions extends LayerOptions {
+export interface EinsumDenseOptions extends LayerOptions, KernelAndBiasOptions {
   /** Einstein's sum of the input and the kernel: `abc,cd->abd`, or `...x,xy->...y`. */
   readonly equation: string;
   /** Lengths of the output's axes but the batch's (and those that `...` stands for); null for those of the input. */
@@ -33,14 +31,6 @@ export interface EinsumDenseOptions extends LayerOptions {
   readonly activation?: ActivationIdentifier | null;
   /** Letters of the output's axes along which the bias lies; by default null: no bias. */
   readonly biasAxes?: string | null;
-  /** By default `glorotUniform`. */
-  readonly kernelInitializer?: InitializerIdentifier;
-  /** By default `zeros`. */
-  readonly biasInitializer?: InitializerIdentifier;
-  readonly kernelRegularizer?: RegularizerIdentifier | null;
-  readonly biasRegularizer?: RegularizerIdentifier | null;
-  readonly kernelConstraint?: ConstraintIdentifier | null;
-  readonly biasConstraint?: ConstraintIdentifier | null;
 }
 
 /** A length alone stands for the only one. */
@@ -57,12 +47,7 @@ const kinds = {
   outputShape: outputShapeKind,
   activation: optional(activationKind, null),
   biasAxes: optional(nullable(text), null),
-  kernelInitializer: optional(initializerKind, 'glorotUniform'),
-  biasInitializer: optional(initializerKind, 'zeros'),
-  kernelRegularizer: optional(regularizerKind, null),
-  biasRegularizer: optional(regularizerKind, null),
-  kernelConstraint: optional(constraintKind, null),
-  biasConstraint: optional(constraintKind, null),
+  ...kernelAndBiasKinds(),
 } satisfies OwnKindsOf<EinsumDenseOptions>;
 
 function resolved(layerClass: LayerClassName, options: EinsumDenseOptions) {
