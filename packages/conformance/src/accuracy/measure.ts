@@ -4,8 +4,8 @@ import { readMeasured, writeMeasured } from './numerics-page.ts';
 import { pairRows, rows } from './rows.ts';
 import { sweep, sweepPairs } from './sweep.ts';
 
-// Measures functions and writes what it finds into NUMERICS.md. The first argument says how many float32 numbers one is
-// tried of, 1 for all; the others name functions, all if there are none:
+// Measures functions and writes the errors into NUMERICS.md. The first argument is a step n: every n-th float32 number is
+// tried, all of them for 1. The other arguments name the functions; without any, all are measured:
 // node tooling/run/start.mjs packages/conformance/src/accuracy/measure.ts 13 exp 'power(x, 3)'
 const [stride, ...names] = [Number(process.argv[2]), ...process.argv.slice(3)];
 const isWanted = ({ name }: { readonly name: string }): boolean => names.length === 0 || names.includes(name);

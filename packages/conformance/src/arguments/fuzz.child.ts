@@ -1,6 +1,6 @@
-// Calls exported functions with wrong arguments and prints what came of it, a line of JSON for each finding and, before
-// each call, its name: whoever started this knows where it hangs. Arguments: the first call, how many, and the only package
-// whose functions are called, if it is not all.
+// Calls exported functions with wrong arguments. Prints the name of each call before it is made, so that the parent process
+// can tell which one hangs, and a line of JSON for each finding. Arguments: the number of the first call, how many calls, and
+// a package if only its functions are to be called.
 import '@manabi/backend-cpu/register';
 import { fuzzCalls } from './fuzz.ts';
 import { setSilent } from './silence.ts';

@@ -42,7 +42,7 @@ export class Choice {
     return from[this.random.integer(0, from.length)];
   }
 
-  /** A value that fits, later ones more often, so that chains get long; null if there is none. */
+  /** Draws a value that fits, or null if there is none. The last values are drawn more often, which makes long chains. */
   value(fits: (tensor: Tensor) => boolean = () => true): Chosen | null {
     const fitting = this.values.flatMap((tensor, at) => (fits(tensor) ? [{ at, tensor }] : []));
     if (fitting.length === 0) return null;

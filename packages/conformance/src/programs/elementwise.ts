@@ -11,21 +11,8 @@ export const isFloat = ({ dtype }: Tensor): boolean => dtype === 'float32' || dt
 const isInteger = (x: Tensor): boolean => !isFloat(x) && x.dtype !== 'bool';
 const isAny = (): boolean => true;
 
-/** Functions of one tensor, in float for integers; by the names that the special values have for them. */
-const ofFloats = Object.keys(singles).filter((name) => !name.startsWith('clip') && !/^(astype|cast)/.test(name));
-
-/** Functions that give integers for integers. */
-const ofNumbers: Readonly<Record<string, (x: TensorLike) => Tensor>> = {
-  abs: core.abs,
-  negative: core.negative,
-  sign: core.sign,
-  floor: core.floor,
-  ceil: core.ceil,
-  round: core.round,
-  trunc: core.trunc,
-  square: core.square,
-  relu: core.relu,
-};
+/** Functions of one tensor, by the names that the special values have for them; `clip` and casts have draws of their own. */
+const ofOne = Object.keys(singles).filter((name) => !name.startsWith('clip') && name !== 'cast to bool');
 
 const pairs: Readonly<Record<string, { readonly f: Pair; readonly fits: (x: Tensor) => boolean }>> = {
   add: { f: core.add, fits: isAny },
@@ -84,8 +71,7 @@ const DTYPES: readonly DType[] = ['float32', 'float64', 'int32', 'uint32', 'uint
 
 /** Functions of elements. */
 export const elementwise: Readonly<Record<string, Draw>> = {
-  ...Object.fromEntries(ofFloats.map((name) => [name, single(singles[name], isAny)])),
-  ...Object.fromEntries(Object.entries(ofNumbers).map(([name, f]) => [name, single(f, isAny)])),
+  ...Object.fromEntries(ofOne.map((name) => [name, single(singles[name], isAny)])),
   ...Object.fromEntries(
     Object.entries(pairs).map(([name, pair]) => [name, (choice: Choice) => drawPair(choice, pair)]),
   ),

@@ -64,6 +64,16 @@ const alongAxis =
     return x === null ? null : { of: [x.at], with: { axis: x.axis }, apply: ([value]) => f(value, x.axis) };
   };
 
+const ordered =
+  (f: typeof core.sort): Draw =>
+  (choice) => {
+    const x = oneAxis(choice);
+    if (x === null) return null;
+    const { axis } = x;
+    const descending = choice.chance(0.4);
+    return { of: [x.at], with: { axis, descending }, apply: ([value]) => f(value, axis, { descending }) };
+  };
+
 /** Functions along axes: reductions, running sums, orders, and what is made of them. */
 export const overAxesOf: Readonly<Record<string, Draw>> = {
   ...Object.fromEntries(Object.entries(reductions).map(([name, f]) => [name, overAxes(f)])),
@@ -96,27 +106,8 @@ export const overAxesOf: Readonly<Record<string, Draw>> = {
     };
   },
 
-  sort: (choice) => {
-    const x = oneAxis(choice);
-    if (x === null) return null;
-    const descending = choice.chance(0.4);
-    return {
-      of: [x.at],
-      with: { axis: x.axis, descending },
-      apply: ([value]) => core.sort(value, x.axis, { descending }),
-    };
-  },
-
-  argsort: (choice) => {
-    const x = oneAxis(choice);
-    if (x === null) return null;
-    const descending = choice.chance(0.4);
-    return {
-      of: [x.at],
-      with: { axis: x.axis, descending },
-      apply: ([value]) => core.argsort(value, x.axis, { descending }),
-    };
-  },
+  sort: ordered(core.sort),
+  argsort: ordered(core.argsort),
 
   topK: (choice) => {
     const x = oneAxis(choice);

@@ -1,19 +1,11 @@
 import type { DType } from '@manabi/core';
+import { epsilonOf } from '../precision.ts';
 
 /** How far two finite numbers may be apart: in units in the last place, and absolutely. */
 export interface Tolerance {
   readonly ulps: number;
   readonly absolute: number;
 }
-
-const EPSILON: { readonly [D in DType]: number } = {
-  float32: 2 ** -23,
-  float64: 2 ** -52,
-  int32: 0,
-  uint32: 0,
-  uint8: 0,
-  bool: 0,
-};
 
 const SMALLEST: { readonly [D in DType]: number } = {
   float32: 2 ** -149,
@@ -29,7 +21,7 @@ export function isAlike(actual: number, expected: number, dtype: DType, { ulps, 
   if (Object.is(actual, expected)) return true;
   if (actual === 0 && expected === 0) return false;
   if (!Number.isFinite(actual) || !Number.isFinite(expected)) return false;
-  const unit = Math.max(EPSILON[dtype] * Math.abs(expected), SMALLEST[dtype]);
+  const unit = Math.max(epsilonOf(dtype) * Math.abs(expected), SMALLEST[dtype]);
   return Math.abs(actual - expected) <= ulps * unit + absolute;
 }
 

@@ -73,7 +73,7 @@ export function tensordot(
   const contract = ofX.map(
     (axis, i): AxisPair => [
       normalizeAxis('tensordot', axis, left.length),
-      // A list that is too short is told of below.
+      // A list that is too short is refused below.
       normalizeAxis('tensordot', ofY[i] ?? 0, right.length),
     ],
   );
