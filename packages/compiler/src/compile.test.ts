@@ -4,7 +4,7 @@ import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { compilePlan } from './compile.ts';
-import { interpretPlan } from './interpret-plan.ts';
+import { interpretPlan } from './plan/interpret-plan.ts';
 
 /** Floats are float64 on both sides but rounded to float32 at borders; only the order of sums differs. */
 const TOLERANCE = { rtol: 1e-6, atol: 1e-6 };

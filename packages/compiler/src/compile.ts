@@ -7,18 +7,18 @@ import {
   type RoutineName,
   simplify,
 } from '@manabi/ir';
-import { copyOperandsOfDots, keepOperandsOfDots } from './dot-operands.ts';
-import { indexGraph } from './element.ts';
-import { fuseStages } from './fuse.ts';
-import { generateStep } from './generate.ts';
-import { planMemory, storedValues } from './memory.ts';
-import { nestedPlans, nestedTemporaries } from './nested.ts';
-import type { IndexSite, Plan, Step } from './plan.ts';
-import { prepareGraph } from './prepare.ts';
-import { replaceRoutines } from './replace-routines.ts';
-import { chooseRoots } from './roots.ts';
-import { makeStages } from './stages.ts';
-import { isStepRoutine } from './step-routines.ts';
+import { prepareGraph } from './graph/prepare.ts';
+import { replaceRoutines } from './graph/replace-routines.ts';
+import { isStepRoutine } from './graph/step-routines.ts';
+import { generateStep } from './kernel/generate.ts';
+import { nestedPlans, nestedTemporaries } from './kernel/nested.ts';
+import { copyOperandsOfDots, keepOperandsOfDots } from './memory/dot-operands.ts';
+import { planMemory, storedValues } from './memory/memory.ts';
+import type { IndexSite, Plan, Step } from './plan/plan.ts';
+import { indexGraph } from './stages/element.ts';
+import { fuseStages } from './stages/fuse.ts';
+import { chooseRoots } from './stages/roots.ts';
+import { makeStages } from './stages/stages.ts';
 
 /** How a plan is to be made. */
 export interface PlanOptions {

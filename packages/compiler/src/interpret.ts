@@ -1,2 +1,2 @@
-export { interpretKernel, type KernelMemory } from './interpret-kernel.ts';
-export { interpretPlan } from './interpret-plan.ts';
+export { interpretKernel, type KernelMemory } from './plan/interpret-kernel.ts';
+export { interpretPlan } from './plan/interpret-plan.ts';

@@ -15,8 +15,8 @@ import {
 import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { compilePlan } from './compile.ts';
-import { interpretPlan } from './interpret-plan.ts';
-import { printPlan } from './print-plan.ts';
+import { interpretPlan } from './plan/interpret-plan.ts';
+import { printPlan } from './plan/print-plan.ts';
 
 /** A plan that stands for many: how it is written, and which inputs may be written over. */
 interface Case {

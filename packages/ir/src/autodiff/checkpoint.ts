@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Graph, Node, Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
 
 /** The way back through a graph: from its inputs and a cotangent for each output in `of` to one for each in `wrt`. */
 export type BackwardOf = (graph: Graph, wrt: readonly number[], of: readonly number[]) => Graph;

@@ -1,8 +1,8 @@
-import { type Graph, inputTypes, type Value } from '../graph.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
-import { interpret } from '../interpret.ts';
-import { sizeOf } from '../shape.ts';
-import { verifyGraph } from '../verify.ts';
+import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
+import { interpret } from '../graph/interpret.ts';
+import { verifyGraph } from '../graph/verify.ts';
+import { type HostArray, hostArray } from '../types/host-array.ts';
+import { sizeOf } from '../types/shape.ts';
 import { vjpGraph } from './reverse.ts';
 
 /** The gradient of a function of many numbers, by numeric means: `finiteDifferenceGradient` of `@manabi/testing`. */

@@ -1,10 +1,10 @@
 import { ManabiError } from '@manabi/errors';
-import type { GraphBuilder } from '../builder.ts';
-import type { Node, Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Node, Value } from '../graph/graph.ts';
 import type { OpName } from '../operators/attributes.ts';
 import { noGradient, type Vjp } from '../operators/vjp.ts';
 import { vjps } from '../operators/vjp-table.ts';
-import { equalTypes, formatType } from '../shape.ts';
+import { equalTypes, formatType } from '../types/shape.ts';
 import { type BackwardOf, pullBackCheckpoint } from './checkpoint.ts';
 import type { Recording } from './record.ts';
 

@@ -1,10 +1,10 @@
-import { GraphBuilder } from '../builder.ts';
-import { dtypes } from '../dtype.ts';
-import { type Graph, type Node, producers, type Value } from '../graph.ts';
-import { elementCost } from '../operators/element-cost.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, type Node, producers, type Value } from '../graph/graph.ts';
+import { elementCost } from '../operators/elementwise/element-cost.ts';
 import type { Linearized } from '../operators/vjp.ts';
-import { sizeOf } from '../shape.ts';
 import { eliminateDeadCode } from '../simplify/dead.ts';
+import { dtypes } from '../types/dtype.ts';
+import { sizeOf } from '../types/shape.ts';
 
 /** An element that costs more is handed on to the way back rather than computed there again. */
 const CHEAP = 8;

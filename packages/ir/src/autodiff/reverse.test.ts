@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/errors';
 import { finiteDifferenceGradient, randomSource } from '@manabi/testing';
-import { GraphBuilder } from '../builder.ts';
 import { applyComposite } from '../composites/index.ts';
-import type { Graph, Value } from '../graph.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
-import { interpret } from '../interpret.ts';
-import { graphOf, typed } from '../operators/control-bodies.ts';
-import { printGraph } from '../print.ts';
-import type { TensorType } from '../shape.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { interpret } from '../graph/interpret.ts';
+import { printGraph } from '../graph/print.ts';
+import { verifyGraph } from '../graph/verify.ts';
+import { graphOf, typed } from '../operators/control/bodies.ts';
 import { simplify } from '../simplify/index.ts';
 import { inlineCheckpoints } from '../simplify/inline.ts';
 import { randomGraph } from '../simplify/random-graph.fixture.ts';
-import { verifyGraph } from '../verify.ts';
+import { type HostArray, hostArray } from '../types/host-array.ts';
+import type { TensorType } from '../types/shape.ts';
 import { gradientGap } from './gradient-check.fixture.ts';
 import { gradGraph, vjpGraph } from './reverse.ts';
 

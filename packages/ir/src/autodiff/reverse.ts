@@ -1,11 +1,11 @@
 import { ManabiError } from '@manabi/errors';
-import { GraphBuilder } from '../builder.ts';
-import { isFloat } from '../dtype.ts';
-import { type Graph, inputTypes, type Value } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
 import type { Linearized } from '../operators/vjp.ts';
-import { formatType } from '../shape.ts';
 import { eliminateDeadCode } from '../simplify/dead.ts';
 import { simplify } from '../simplify/index.ts';
+import { isFloat } from '../types/dtype.ts';
+import { formatType } from '../types/shape.ts';
 import { pullBack } from './pull-back.ts';
 import { recordForward } from './record.ts';
 import { splitAtResiduals } from './residuals.ts';

@@ -1,6 +1,6 @@
-import type { GraphBuilder } from '../builder.ts';
-import { isFloat } from '../dtype.ts';
-import type { Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { isFloat } from '../types/dtype.ts';
 import { scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 import { nanWhereNaN } from './slopes.ts';

@@ -1,6 +1,6 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
-import { type Shape, sizeOf } from '../shape.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { type Shape, sizeOf } from '../types/shape.ts';
 
 /** The axes of a shape that are not in `axes`, in order. */
 export function otherAxes(shape: Shape, axes: readonly number[]): number[] {

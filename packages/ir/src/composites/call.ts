@@ -1,9 +1,9 @@
-import { GraphBuilder } from '../builder.ts';
-import { isFloat } from '../dtype.ts';
-import { type Graph, outputTypes, type Value } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, outputTypes, type Value } from '../graph/graph.ts';
+import { attributesKey } from '../graph/structural-key.ts';
 import type { Attributes } from '../operators/attributes.ts';
-import { formatType, type TensorType } from '../shape.ts';
-import { attributesKey } from '../structural-key.ts';
+import { isFloat } from '../types/dtype.ts';
+import { formatType, type TensorType } from '../types/shape.ts';
 import type { Composite } from './composite.ts';
 
 /** How many traced bodies are remembered; the oldest goes first. */

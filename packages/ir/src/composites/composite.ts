@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 
 /**
  * A named call: its meaning is its body. Whoever knows the name may use something better; whoever does not, inlines.

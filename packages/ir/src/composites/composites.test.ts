@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { finiteDifferenceGradient, randomSource } from '@manabi/testing';
 import { gradientGap } from '../autodiff/gradient-check.fixture.ts';
 import { vjpGraph } from '../autodiff/reverse.ts';
-import { GraphBuilder } from '../builder.ts';
-import { isFloat } from '../dtype.ts';
-import { type Graph, inputTypes } from '../graph.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
-import { interpret } from '../interpret.ts';
-import { sizeOf, type TensorType } from '../shape.ts';
-import { verifyGraph } from '../verify.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, inputTypes } from '../graph/graph.ts';
+import { interpret } from '../graph/interpret.ts';
+import { verifyGraph } from '../graph/verify.ts';
+import { isFloat } from '../types/dtype.ts';
+import { type HostArray, hostArray } from '../types/host-array.ts';
+import { sizeOf, type TensorType } from '../types/shape.ts';
 import { applyComposite, type CompositeConfigs, type CompositeName, compositeCall, composites } from './index.ts';
 
 /** A composite with operands that it is smooth at. */

@@ -1,6 +1,6 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { DType } from '../dtype.ts';
-import type { Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import type { DType } from '../types/dtype.ts';
 import { offset, scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 import { expOfMinusSquare, shifted, tailRatio } from './gaussian.ts';

@@ -1,7 +1,7 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import type { Attributes } from '../operators/attributes.ts';
-import type { TensorType } from '../shape.ts';
+import type { TensorType } from '../types/shape.ts';
 import { type ActivationConfigs, activation } from './activation.ts';
 import { type ArithmeticConfigs, arithmetic } from './arithmetic.ts';
 import { callComposite, traceComposite } from './call.ts';

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import { expandOver } from './broadcast.ts';
 import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';

@@ -1,7 +1,7 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import type { WindowAttributes } from '../operators/attributes.ts';
-import { sizeOf } from '../shape.ts';
+import { sizeOf } from '../types/shape.ts';
 import { scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 

@@ -1,7 +1,7 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { DType } from '../dtype.ts';
-import type { Value } from '../graph.ts';
-import { type Shape, sizeOf } from '../shape.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import type { DType } from '../types/dtype.ts';
+import { type Shape, sizeOf } from '../types/shape.ts';
 import { offset, scale } from './broadcast.ts';
 import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';

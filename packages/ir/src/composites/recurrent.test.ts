@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomSource } from '@manabi/testing';
-import { GraphBuilder } from '../builder.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
-import { interpret } from '../interpret.ts';
-import { sizeOf } from '../shape.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { interpret } from '../graph/interpret.ts';
+import { type HostArray, hostArray } from '../types/host-array.ts';
+import { sizeOf } from '../types/shape.ts';
 import { applyComposite, type CompositeConfigs } from './index.ts';
 
 const source = randomSource(11);

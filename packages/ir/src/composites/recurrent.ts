@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import { activation } from './activation.ts';
 import { expandAlong } from './broadcast.ts';
 import { callComposite } from './call.ts';

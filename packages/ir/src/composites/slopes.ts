@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import { scale } from './broadcast.ts';
 
 /** True where an element is 0 or less; false for NaN. */

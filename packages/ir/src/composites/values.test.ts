@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { finiteDifferenceGradient } from '@manabi/testing';
 import { gradientGap } from '../autodiff/gradient-check.fixture.ts';
-import { GraphBuilder } from '../builder.ts';
-import type { DType } from '../dtype.ts';
-import { dtypes } from '../dtype.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
-import { interpret } from '../interpret.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { interpret } from '../graph/interpret.ts';
+import type { DType } from '../types/dtype.ts';
+import { dtypes } from '../types/dtype.ts';
+import { type HostArray, hostArray } from '../types/host-array.ts';
 import { applyComposite, type CompositeConfigs, type CompositeName } from './index.ts';
 
 function array(dtype: DType, shape: readonly number[], values: readonly number[]): HostArray {

@@ -1,6 +1,6 @@
-import type { DType } from '../dtype.ts';
-import type { Graph } from '../graph.ts';
-import type { Shape } from '../shape.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { DType } from '../types/dtype.ts';
+import type { Shape } from '../types/shape.ts';
 
 /** An operator without attributes. */
 export type None = Readonly<Record<never, never>>;

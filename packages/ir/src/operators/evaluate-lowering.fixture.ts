@@ -1,10 +1,10 @@
 import { ManabiError } from '@manabi/errors';
-import { type DType, dtypes } from '../dtype.ts';
-import { axisIndex, dataIndex, evaluateIndex, type IndexExpr } from '../index-expression.ts';
-import { type ScalarOp, scalarOps } from '../scalar.ts';
-import { equalShapes, type Shape } from '../shape.ts';
+import { axisIndex, dataIndex, evaluateIndex, type IndexExpr } from '../scalar/index-expression.ts';
+import { type ScalarOp, scalarOps } from '../scalar/scalar.ts';
+import { type DType, dtypes } from '../types/dtype.ts';
+import { equalShapes, type Shape } from '../types/shape.ts';
 import type { OpName, ScatterMode } from './attributes.ts';
-import { placeAt, positionOf } from './layout-places.ts';
+import { placeAt, positionOf } from './layout/places.ts';
 import type { ElementContext, LoweredNode, Lowering } from './operator.ts';
 import type { ReferenceArray } from './reference.ts';
 import { fillReference } from './reference-array.ts';

@@ -2,10 +2,9 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/errors';
 import { assertArraysClose, finiteDifferenceGradient, randomSource } from '@manabi/testing';
 import { vjpGraph } from '../autodiff/reverse.ts';
-import { isFloat } from '../dtype.ts';
-
-import { type Graph, inputTypes, outputTypes } from '../graph.ts';
-import { interpretReference } from '../interpret.ts';
+import { type Graph, inputTypes, outputTypes } from '../graph/graph.ts';
+import { interpretReference } from '../graph/interpret.ts';
+import { isFloat } from '../types/dtype.ts';
 import type { OpName } from './attributes.ts';
 import { opNames } from './index.ts';
 import type { ReferenceArray } from './reference.ts';

@@ -1,13 +1,13 @@
 import type { OpName } from './attributes.ts';
-import { contraction } from './contraction.ts';
-import { control } from './control.ts';
-import { elementwise } from './elementwise.ts';
-import { indexing } from './indexing.ts';
-import { layout } from './layout.ts';
+import { contraction } from './contraction/contraction.ts';
+import { control } from './control/control.ts';
+import { elementwise } from './elementwise/elementwise.ts';
+import { indexing } from './indexing/indexing.ts';
+import { layout } from './layout/layout.ts';
 import type { Operator } from './operator.ts';
-import { reduce } from './reduce.ts';
-import { source } from './source.ts';
-import { window } from './window.ts';
+import { reduce } from './reduce/reduce.ts';
+import { source } from './source/source.ts';
+import { window } from './window/window.ts';
 
 /** Every operator: how types follow from types, and how it becomes loops. */
 export const operators: { readonly [K in OpName]: Operator<K> } = {

@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/errors';
-import { type DType, dtypeNames } from '../dtype.ts';
-import { equalShapes, formatShape, formatType, type Shape, type TensorType } from '../shape.ts';
+import { type DType, dtypeNames } from '../types/dtype.ts';
+import { equalShapes, formatShape, formatType, type Shape, type TensorType } from '../types/shape.ts';
 
 /**
  * Checks that an operator was given as many operands as it names.

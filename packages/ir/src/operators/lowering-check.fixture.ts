@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
-import { interpretReference } from '../interpret.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { interpretReference } from '../graph/interpret.ts';
 import type { OpName } from './attributes.ts';
 import { evaluateAssemble, evaluatePointwise } from './evaluate-lowering.fixture.ts';
 import { operators } from './index.ts';

@@ -1,9 +1,9 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { DType } from '../dtype.ts';
-import type { Graph, Value } from '../graph.ts';
-import type { IndexExpr } from '../index-expression.ts';
-import type { ScalarOp } from '../scalar.ts';
-import type { TensorType } from '../shape.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import type { IndexExpr } from '../scalar/index-expression.ts';
+import type { ScalarOp } from '../scalar/scalar.ts';
+import type { DType } from '../types/dtype.ts';
+import type { TensorType } from '../types/shape.ts';
 import type { Attributes, OpName, ScatterMode } from './attributes.ts';
 
 /** One operator as tracing and the plan compiler see it; its gradient, reference and samples stand beside it. */

@@ -1,6 +1,6 @@
-import { type DType, dtypes } from '../dtype.ts';
-import { canonicalBools, type HostArray, hostArray } from '../host-array.ts';
-import { sizeOf, type TensorType } from '../shape.ts';
+import { type DType, dtypes } from '../types/dtype.ts';
+import { canonicalBools, type HostArray, hostArray } from '../types/host-array.ts';
+import { sizeOf, type TensorType } from '../types/shape.ts';
 import type { ReferenceArray } from './reference.ts';
 
 /** Zeroed storage for elements of the reference interpreter: float64 for every float, else the dtype's own kind. */

@@ -1,13 +1,13 @@
 import type { OpName } from './attributes.ts';
-import { contractionReference } from './contraction.reference.ts';
-import { controlReference } from './control.reference.ts';
-import { elementwiseReference } from './elementwise.reference.ts';
-import { indexingReference } from './indexing.reference.ts';
-import { layoutReference } from './layout.reference.ts';
-import { reduceReference } from './reduce.reference.ts';
+import { contractionReference } from './contraction/contraction.reference.ts';
+import { controlReference } from './control/control.reference.ts';
+import { elementwiseReference } from './elementwise/elementwise.reference.ts';
+import { indexingReference } from './indexing/indexing.reference.ts';
+import { layoutReference } from './layout/layout.reference.ts';
+import { reduceReference } from './reduce/reduce.reference.ts';
 import type { Reference } from './reference.ts';
-import { sourceReference } from './source.reference.ts';
-import { windowReference } from './window.reference.ts';
+import { sourceReference } from './source/source.reference.ts';
+import { windowReference } from './window/window.reference.ts';
 
 /** The reference of every operator. */
 export const references: { readonly [K in OpName]: Reference<K> } = {

@@ -1,5 +1,5 @@
-import type { Graph } from '../graph.ts';
-import type { TensorType } from '../shape.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { TensorType } from '../types/shape.ts';
 import type { Attributes, OpName } from './attributes.ts';
 
 /**

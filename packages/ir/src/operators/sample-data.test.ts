@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/errors';
-import { dtypeNames } from '../dtype.ts';
-import type { TensorType } from '../shape.ts';
+import { dtypeNames } from '../types/dtype.ts';
+import type { TensorType } from '../types/shape.ts';
 import type { OpName } from './attributes.ts';
-import { elementwise } from './elementwise.ts';
+import { elementwise } from './elementwise/elementwise.ts';
 import { operators, opNames } from './index.ts';
 import type { Operator } from './operator.ts';
-import { reduce } from './reduce.ts';
+import { reduce } from './reduce/reduce.ts';
 import type { Sample } from './sample.ts';
 import { materialize } from './sample-data.ts';
 import { distinct, integers, uniform, values } from './sample-operands.ts';

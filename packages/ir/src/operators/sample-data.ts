@@ -1,11 +1,11 @@
-import { GraphBuilder } from '../builder.ts';
-import { dtypes, isFloat } from '../dtype.ts';
-import type { Graph } from '../graph.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
-import { sizeOf } from '../shape.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph } from '../graph/graph.ts';
+import { dtypes, isFloat } from '../types/dtype.ts';
+import { type HostArray, hostArray } from '../types/host-array.ts';
+import { sizeOf } from '../types/shape.ts';
 import type { OpName } from './attributes.ts';
 import type { Sample, SampleOperand, SampleWith } from './sample.ts';
-import { threefry } from './threefry.ts';
+import { threefry } from './source/threefry.ts';
 
 /**
  * The elements that an operand's recipe stands for. The same recipe and seed give the same elements everywhere.

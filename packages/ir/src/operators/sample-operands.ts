@@ -1,5 +1,5 @@
-import type { DType } from '../dtype.ts';
-import type { Shape } from '../shape.ts';
+import type { DType } from '../types/dtype.ts';
+import type { Shape } from '../types/shape.ts';
 import type { SampleOperand } from './sample.ts';
 
 /** An operand of reals drawn uniformly from [low, high). */

@@ -1,5 +1,5 @@
-import type { DType } from '../dtype.ts';
-import type { Shape } from '../shape.ts';
+import type { DType } from '../types/dtype.ts';
+import type { Shape } from '../types/shape.ts';
 import type { Attributes, OpName } from './attributes.ts';
 
 /** One case of the test matrix: small operands and attributes that an operator accepts. */

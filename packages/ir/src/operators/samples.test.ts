@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { assertArraysClose } from '@manabi/testing';
-import { isFloat } from '../dtype.ts';
-import { equalTypes } from '../shape.ts';
+import { isFloat } from '../types/dtype.ts';
+import { equalTypes } from '../types/shape.ts';
 import type { OpName } from './attributes.ts';
 import { operators, opNames } from './index.ts';
 import { compareLowering } from './lowering-check.fixture.ts';

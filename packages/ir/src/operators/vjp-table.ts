@@ -1,13 +1,13 @@
 import type { OpName } from './attributes.ts';
-import { contractionVjp } from './contraction.vjp.ts';
-import { controlVjp } from './control.vjp.ts';
-import { elementwiseVjp } from './elementwise.vjp.ts';
-import { indexingVjp } from './indexing.vjp.ts';
-import { layoutVjp } from './layout.vjp.ts';
-import { reduceVjp } from './reduce.vjp.ts';
-import { sourceVjp } from './source.vjp.ts';
+import { contractionVjp } from './contraction/contraction.vjp.ts';
+import { controlVjp } from './control/control.vjp.ts';
+import { elementwiseVjp } from './elementwise/elementwise.vjp.ts';
+import { indexingVjp } from './indexing/indexing.vjp.ts';
+import { layoutVjp } from './layout/layout.vjp.ts';
+import { reduceVjp } from './reduce/reduce.vjp.ts';
+import { sourceVjp } from './source/source.vjp.ts';
 import type { Vjp } from './vjp.ts';
-import { windowVjp } from './window.vjp.ts';
+import { windowVjp } from './window/window.vjp.ts';
 
 /** The gradient rule of every operator, or the reason why it has none. */
 export const vjps: { readonly [K in OpName]: Vjp<K> } = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomSource } from '@manabi/testing';
-import { GraphBuilder } from '../builder.ts';
 import { applyComposite } from '../composites/index.ts';
-import type { Graph, Value } from '../graph.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
-import { interpret } from '../interpret.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { interpret } from '../graph/interpret.ts';
+import { type HostArray, hostArray } from '../types/host-array.ts';
 import type { Agreement } from './agreement.ts';
 import { agreesOnPrefix } from './agrees.ts';
 import { dependent, independent, type RowFunction } from './row-functions.fixture.ts';

@@ -1,11 +1,11 @@
-import { GraphBuilder } from '../builder.ts';
-import type { Graph, Node } from '../graph.ts';
-import { axisIndex } from '../index-expression.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { attributesKey } from '../graph/structural-key.ts';
 import type { Attributes, OpName } from '../operators/attributes.ts';
 import { operators } from '../operators/index.ts';
 import type { LoopForm, LoweredNode, Operator } from '../operators/operator.ts';
-import { equalShapes, formatType, type TensorType } from '../shape.ts';
-import { attributesKey } from '../structural-key.ts';
+import { axisIndex } from '../scalar/index-expression.ts';
+import { equalShapes, formatType, type TensorType } from '../types/shape.ts';
 import { type Agreement, endsInZeros, weaker } from './agreement.ts';
 import { ExpressionTable } from './expression-table.ts';
 import { writesSamePrefix } from './pieces.ts';

@@ -1,5 +1,5 @@
-import { dataIndex, type IndexAtom, type IndexExpr } from '../index-expression.ts';
 import type { ElementContext } from '../operators/operator.ts';
+import { dataIndex, type IndexAtom, type IndexExpr } from '../scalar/index-expression.ts';
 
 /** Numbers for expressions over elements: two expressions get the same number if, and only if, they are written alike. */
 export class ExpressionTable {

@@ -1,6 +1,6 @@
-import { axisIndex, type IndexAtom, type IndexExpr, indexRange } from '../index-expression.ts';
 import type { Piece } from '../operators/operator.ts';
-import type { Shape } from '../shape.ts';
+import { axisIndex, type IndexAtom, type IndexExpr, indexRange } from '../scalar/index-expression.ts';
+import type { Shape } from '../types/shape.ts';
 import type { ExpressionTable } from './expression-table.ts';
 
 /** A piece of an assembled result, with the shape of its operand. */

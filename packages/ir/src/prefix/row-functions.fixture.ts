@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
-import type { Graph, Value } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 
 /** What a function of rows is built with: values of shape [n, 4], indices [n, 4] below 4, weights [4, 4] and [4]. */
 export interface Parts {

@@ -1,7 +1,7 @@
-import { axisIndex, dataIndex, type IndexExpr } from '../index-expression.ts';
 import type { OpName } from '../operators/attributes.ts';
 import type { ElementContext, LoweredNode } from '../operators/operator.ts';
-import type { ScalarOp } from '../scalar.ts';
+import { axisIndex, dataIndex, type IndexExpr } from '../scalar/index-expression.ts';
+import type { ScalarOp } from '../scalar/scalar.ts';
 import type { Agreement } from './agreement.ts';
 import { isBeyond } from './pieces.ts';
 

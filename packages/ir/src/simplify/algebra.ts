@@ -1,7 +1,7 @@
-import { type DType, dtypes, isFloat } from '../dtype.ts';
-import type { Value } from '../graph.ts';
+import type { Value } from '../graph/graph.ts';
 import type { OpName } from '../operators/attributes.ts';
-import { equalTypes } from '../shape.ts';
+import { type DType, dtypes, isFloat } from '../types/dtype.ts';
+import { equalTypes } from '../types/shape.ts';
 import { madeBy, numberOf } from './match.ts';
 import type { Candidate, RewriteContext, RewriteRule, RewriteRules } from './rewrite.ts';
 

@@ -1,9 +1,9 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Node, Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Node, Value } from '../graph/graph.ts';
 import type { Attributes, AxisPair, OpName } from '../operators/attributes.ts';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';
-import type { Shape } from '../shape.ts';
+import type { Shape } from '../types/shape.ts';
 
 /** An operand outside of a loop: all its turns stacked along a new axis 0, or one value that is the same in each. */
 export interface BatchOperand {

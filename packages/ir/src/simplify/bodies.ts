@@ -1,4 +1,4 @@
-import { type Graph, type Node, withAttributeGraphs } from '../graph.ts';
+import { type Graph, type Node, withAttributeGraphs } from '../graph/graph.ts';
 import type { SimplifyOptions } from './index.ts';
 
 const differentiable = new WeakMap<Graph, Graph>();

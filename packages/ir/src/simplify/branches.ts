@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
-import { type Graph, inputTypes, type Value } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
 import { neededValues } from './dead.ts';
 import { type NodeOf, numberOf } from './match.ts';
 

@@ -1,6 +1,6 @@
-import { GraphBuilder } from '../builder.ts';
-import { type Graph, inputTypes, type Value } from '../graph.ts';
-import { attributesKey } from '../structural-key.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
+import { attributesKey } from '../graph/structural-key.ts';
 
 /**
  * The graph with nodes that compute the same (operator, operands and attributes alike) made one: common subexpression

@@ -1,12 +1,12 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { DType } from '../dtype.ts';
-import type { Value } from '../graph.ts';
-import { constantIndex, evaluateIndex, type IndexExpr } from '../index-expression.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import type { OpName } from '../operators/attributes.ts';
 import { operators } from '../operators/index.ts';
 import type { ElementContext, LoweredNode, Operator } from '../operators/operator.ts';
-import { type ScalarOp, scalarOps } from '../scalar.ts';
-import { rowMajorStrides, sizeOf } from '../shape.ts';
+import { constantIndex, evaluateIndex, type IndexExpr } from '../scalar/index-expression.ts';
+import { type ScalarOp, scalarOps } from '../scalar/scalar.ts';
+import type { DType } from '../types/dtype.ts';
+import { rowMajorStrides, sizeOf } from '../types/shape.ts';
 import { foldScalar, hold } from './fold-scalar.ts';
 import { madeBy, numberOf } from './match.ts';
 import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { type RandomSource, randomSource } from '@manabi/testing';
 import { vjpGraph } from '../autodiff/reverse.ts';
-import { GraphBuilder } from '../builder.ts';
-import { isFloat } from '../dtype.ts';
-import { type Graph, inputTypes, outputTypes } from '../graph.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
-import { interpret } from '../interpret.ts';
-import { equalTypes, sizeOf, type TensorType } from '../shape.ts';
-import { verifyGraph } from '../verify.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, inputTypes, outputTypes } from '../graph/graph.ts';
+import { interpret } from '../graph/interpret.ts';
+import { verifyGraph } from '../graph/verify.ts';
+import { isFloat } from '../types/dtype.ts';
+import { type HostArray, hostArray } from '../types/host-array.ts';
+import { equalTypes, sizeOf, type TensorType } from '../types/shape.ts';
 import { simplify } from './index.ts';
 import { randomGraph } from './random-graph.fixture.ts';
 

@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { vjpGraph } from '../autodiff/reverse.ts';
-import type { GraphBuilder } from '../builder.ts';
-import { isFloat } from '../dtype.ts';
-import { type Graph, inputTypes, type Value } from '../graph.ts';
-import { interpretReference } from '../interpret.ts';
-import { graphOf, typed } from '../operators/control-bodies.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
+import { interpretReference } from '../graph/interpret.ts';
+import { verifyGraph } from '../graph/verify.ts';
+import { graphOf, typed } from '../operators/control/bodies.ts';
 import type { ReferenceArray } from '../operators/reference.ts';
 import { fillReference, toReference } from '../operators/reference-array.ts';
 import type { Sample } from '../operators/sample.ts';
 import { sampleGraph, sampleInputs } from '../operators/sample-data.ts';
 import { samples } from '../operators/samples-table.ts';
-import { verifyGraph } from '../verify.ts';
+import { isFloat } from '../types/dtype.ts';
 import { simplify } from './index.ts';
 
 function expectSame(graph: Graph, inputs: readonly ReferenceArray[]): Graph {

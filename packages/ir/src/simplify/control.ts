@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
-import { type Graph, inputTypes, type Node, type Value } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, inputTypes, type Node, type Value } from '../graph/graph.ts';
 import { pruneCond } from './branches.ts';
 import { sumBehindScan } from './scan-accumulate.ts';
 import { hoistFromScan } from './scan-hoist.ts';

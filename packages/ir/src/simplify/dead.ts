@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
-import { type Graph, inputTypes, type Node, type Value } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, inputTypes, type Node, type Value } from '../graph/graph.ts';
 
 /** The graph without the nodes that no output needs. Inputs stay; a graph without such nodes is returned itself. */
 export function eliminateDeadCode(graph: Graph): Graph {

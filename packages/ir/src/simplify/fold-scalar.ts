@@ -1,6 +1,6 @@
-import { type DType, dtypes, isFloat } from '../dtype.ts';
-import { roundHalfToEven } from '../round-half-to-even.ts';
-import type { ScalarOp } from '../scalar.ts';
+import type { ScalarOp } from '../scalar/scalar.ts';
+import { type DType, dtypes, isFloat } from '../types/dtype.ts';
+import { roundHalfToEven } from '../types/round-half-to-even.ts';
 
 /** Computes an instruction on numbers of one dtype (`from` is that of the last operand), rounded to it afterwards. */
 type Fold = (operands: readonly number[], from: DType) => number;

@@ -1,8 +1,8 @@
-import type { Value } from '../graph.ts';
+import type { Value } from '../graph/graph.ts';
 import type { OpName } from '../operators/attributes.ts';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';
-import { equalShapes, sizeOf } from '../shape.ts';
+import { equalShapes, sizeOf } from '../types/shape.ts';
 import { equalLists, madeBy, numberOf } from './match.ts';
 import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
 

@@ -1,4 +1,4 @@
-import type { Graph } from '../graph.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { OpName } from '../operators/attributes.ts';
 import { opNames } from '../operators/index.ts';
 import { algebra } from './algebra.ts';

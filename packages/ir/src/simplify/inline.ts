@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
-import { attributeGraphs, type Graph, inputTypes, type Node, type Value, withAttributeGraphs } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { attributeGraphs, type Graph, inputTypes, type Node, type Value, withAttributeGraphs } from '../graph/graph.ts';
 
 /**
  * The graph with calls replaced by their bodies, to any depth, in bodies of loops and branches too. Checkpoints stay

@@ -1,4 +1,4 @@
-import { equalShapes, type Shape, sizeOf } from '../shape.ts';
+import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
 import { equalLists, isAscending, isCounting, madeBy, numberOf } from './match.ts';
 import type { RewriteRules } from './rewrite.ts';
 

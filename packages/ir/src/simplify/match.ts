@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Node, Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Node, Value } from '../graph/graph.ts';
 import type { OpName } from '../operators/attributes.ts';
 import { hold } from './fold-scalar.ts';
 

@@ -1,9 +1,9 @@
-import { GraphBuilder } from '../builder.ts';
 import { applyComposite } from '../composites/index.ts';
-import type { DType } from '../dtype.ts';
-import type { Graph, Value } from '../graph.ts';
-import { type HostArray, hostArray } from '../host-array.ts';
-import { equalShapes, type Shape, sizeOf } from '../shape.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import type { DType } from '../types/dtype.ts';
+import { type HostArray, hostArray } from '../types/host-array.ts';
+import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
 import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
 
 /** A graph and inputs for it. */

@@ -1,6 +1,6 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
-import { sizeOf } from '../shape.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { sizeOf } from '../types/shape.ts';
 
 /** Where the choices come from: `randomSource` of `@manabi/testing`. */
 export interface Choices {

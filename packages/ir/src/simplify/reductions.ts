@@ -1,7 +1,7 @@
-import type { GraphBuilder } from '../builder.ts';
-import { isFloat } from '../dtype.ts';
-import type { Value } from '../graph.ts';
-import { sizeOf } from '../shape.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { isFloat } from '../types/dtype.ts';
+import { sizeOf } from '../types/shape.ts';
 import { hold } from './fold-scalar.ts';
 import { isCounting, madeBy, numberOf } from './match.ts';
 import type { Candidate, Change, RewriteRule, RewriteRules } from './rewrite.ts';

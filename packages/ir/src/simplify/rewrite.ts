@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/errors';
-import { GraphBuilder } from '../builder.ts';
-import { type Graph, inputTypes, type Node, type Value } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import { type Graph, inputTypes, type Node, type Value } from '../graph/graph.ts';
 import type { Attributes, OpName } from '../operators/attributes.ts';
-import { equalTypes, formatType, type TensorType } from '../shape.ts';
+import { equalTypes, formatType, type TensorType } from '../types/shape.ts';
 
 /** A node that may be replaced; its operands are already values of the new graph. */
 export interface Candidate<K extends OpName> {

@@ -1,9 +1,9 @@
-import { GraphBuilder } from '../builder.ts';
-import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../dtype.ts';
-import type { Graph, Value } from '../graph.ts';
-import { elementwise } from '../operators/elementwise.ts';
-import { type ScalarOp, scalarOps } from '../scalar.ts';
-import { equalShapes, type Shape, sizeOf } from '../shape.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { elementwise } from '../operators/elementwise/elementwise.ts';
+import { type ScalarOp, scalarOps } from '../scalar/scalar.ts';
+import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../types/dtype.ts';
+import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
 import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
 
 /** Constants that identities look for, and those that break them. */

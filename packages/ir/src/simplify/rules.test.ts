@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder } from '../builder.ts';
 import { applyComposite } from '../composites/index.ts';
-import type { DType } from '../dtype.ts';
-import type { Value } from '../graph.ts';
-import { printGraph } from '../print.ts';
-import type { TensorType } from '../shape.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { printGraph } from '../graph/print.ts';
+import type { DType } from '../types/dtype.ts';
+import type { TensorType } from '../types/shape.ts';
 import { mergeCommon } from './common.ts';
 import { simplify } from './index.ts';
 import { inlineCalls, inlineCheckpoints } from './inline.ts';

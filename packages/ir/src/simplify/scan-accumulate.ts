@@ -1,7 +1,7 @@
-import type { GraphBuilder } from '../builder.ts';
-import { type Node, producers, type Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { type Node, producers, type Value } from '../graph/graph.ts';
 import type { AxisPair } from '../operators/attributes.ts';
-import { sizeOf } from '../shape.ts';
+import { sizeOf } from '../types/shape.ts';
 import { type NodeOf, numberOf } from './match.ts';
 import { isFree, Reach, reachOf } from './scan-outside.ts';
 import { type CarryPort, emitScan, portsOf, type Scan } from './scan-ports.ts';

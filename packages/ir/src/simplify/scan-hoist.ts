@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Node } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Node } from '../graph/graph.ts';
 import { isFree, Reach, reachOf, ScanOutside } from './scan-outside.ts';
 import { emitScan, type Port, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';

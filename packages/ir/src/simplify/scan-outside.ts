@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
-import { type Node, producers, type Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { type Node, producers, type Value } from '../graph/graph.ts';
 import type { OpName } from '../operators/attributes.ts';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';

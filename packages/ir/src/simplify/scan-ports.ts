@@ -1,5 +1,5 @@
-import { GraphBuilder } from '../builder.ts';
-import type { Graph, Value } from '../graph.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import type { Attributes } from '../operators/attributes.ts';
 import type { NodeOf } from './match.ts';
 

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import { madeBy } from './match.ts';
 import { type CarryPort, emitScan, neededUpTo, type Port, portsOf, type Scan, type ScanPorts } from './scan-ports.ts';
 

@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../builder.ts';
-import type { Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
 import { isBatchable } from './batch.ts';
 import { isProjection } from './scan-hoist.ts';
 import { Reach, reachOf, ScanOutside } from './scan-outside.ts';

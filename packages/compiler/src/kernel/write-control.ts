@@ -1,0 +1,47 @@
+import type { Value } from '@manabi/ir';
+import type { Step } from '../plan/plan.ts';
+import type { Group } from '../stages/fuse.ts';
+import { type Generation, slotOf } from './group-writer.ts';
+import { carriesInPlace, type Nested } from './nested.ts';
+
+/** The step of a loop or a branch: its plans, and where their inputs and outputs lie. */
+export function writeControl(plan: Generation, group: Group): Step {
+  const nested = plan.nested.get(group);
+  const [arena, ...further] = plan.temporaries.get(group) ?? [];
+  if (nested === undefined || arena === undefined) throw new Error('A loop or branch has no plans of its own.');
+  const { operands, results } = group.members[0].stage.node;
+  const slots = (values: readonly Value[]): number[] => values.map((value) => slotOf(plan, value));
+  if (nested.kind === 'loop')
+    return { kind: 'loop', loop: writeLoop(nested, slots(operands), slots(results), arena, further) };
+  const [condition, ...inputs] = slots(operands);
+  const { thenPlan, elsePlan } = nested;
+  return { kind: 'branch', branch: { condition, thenPlan, elsePlan, inputs, outputs: slots(results), arena } };
+}
+
+function writeLoop(
+  { form, body, test }: Extract<Nested, { readonly kind: 'loop' }>,
+  operands: readonly number[],
+  results: readonly number[],
+  arena: number,
+  further: readonly number[],
+): Extract<Step, { readonly kind: 'loop' }>['loop'] {
+  const { carries, xs, turns, reverse } = form;
+  const rest = [...further];
+  const verdict = test === null ? null : (rest.shift() ?? null);
+  return {
+    body,
+    test,
+    turns,
+    reverse,
+    carries: carriesInPlace(body, carries).map((inPlace, carry) => ({
+      initial: operands[carry],
+      final: results[carry],
+      spare: inPlace ? null : (rest.shift() ?? null),
+    })),
+    xs: operands.slice(carries, carries + xs),
+    ys: results.slice(carries),
+    constants: operands.slice(carries + xs),
+    verdict,
+    arena,
+  };
+}

@@ -1,0 +1,111 @@
+import { axisIndex, type Combine, type DType, dtypes, type IndexExpr, type Node } from '@manabi/ir';
+import { reducedIndex } from '../graph/reduced-index.ts';
+import { lowered } from '../stages/element.ts';
+import type { Member } from '../stages/fuse.ts';
+import { type GroupWriter, groupName } from './group-writer.ts';
+import type { Kernel } from './kernel.ts';
+
+/** The kernel of a group of loops: rows, each of which passes through the group's phases. */
+export function writeLoops(group: GroupWriter): Kernel {
+  const { outer, inner, members } = group.group;
+  const places = outer.map((extent) => axisIndex(group.writer.openLoop({ extent, kind: 'parallel' }), extent));
+  const phases = 1 + members.reduce((last, member) => Math.max(last, member.phase), 0);
+  for (let phase = 0; phase < phases; phase++) {
+    const present = members.filter((member) => member.phase === phase);
+    for (const member of present) if (member.role === 'row') group.pointwise(member, places, group.rowScalars);
+    const inside = present.filter((member) => member.role === 'map' || member.role === 'reduce');
+    if (inside.length > 0 && inner !== null) writePhase(group, inside, places, inner);
+  }
+  for (let i = 0; i < outer.length; i++) group.writer.closeLoop();
+  return group.writer.finish(groupName(group.group));
+}
+
+/** One loop over the inner axes: maps, and reductions whose results the row has afterwards. */
+function writePhase(
+  group: GroupWriter,
+  members: readonly Member[],
+  places: readonly IndexExpr[],
+  inner: readonly number[],
+): void {
+  const writer = group.writer;
+  const ordered = members.some(({ stage }) => stage.kind === 'argReduce');
+  const reduces = members.some(({ role }) => role === 'reduce');
+  const finish: (() => void)[] = [];
+  const joins = new Map<Member, (element: number, at: readonly IndexExpr[]) => void>();
+  for (const member of members) {
+    if (member.role !== 'reduce') continue;
+    const { join, result } = reduction(group, member.stage.node);
+    joins.set(member, join);
+    finish.push(() => group.keep(member, places, result(), group.rowScalars));
+  }
+  const kind = ordered ? 'sequential' : reduces ? 'reduce' : 'parallel';
+  const innerPlaces = inner.map((extent) => axisIndex(writer.openLoop({ extent, kind }), extent));
+  for (const member of members) {
+    const join = joins.get(member);
+    if (join === undefined) {
+      group.pointwise(member, [...places, ...innerPlaces], group.phaseScalars);
+      continue;
+    }
+    const { node, joined } = member.stage;
+    const { shape } = group.plan.graph.types[node.operands[0]];
+    const index = reducedIndex(shape, joined, group.placeIn(node.results[0], places), innerPlaces);
+    join(group.expressions().element(node.operands[0], index), index);
+  }
+  for (let i = 0; i < inner.length; i++) writer.closeLoop();
+  group.phaseScalars.clear();
+  for (const end of finish) end();
+}
+
+function reduction(
+  group: GroupWriter,
+  node: Node,
+): {
+  join: (element: number, at: readonly IndexExpr[]) => void;
+  result: () => number;
+} {
+  const writer = group.writer;
+  const { lowering, node: facts } = lowered(group.plan.graph, node);
+  const { dtype } = facts.operands[0];
+  if (lowering.class === 'reduce') {
+    const accumulator = writer.begin(dtype, identityOf(lowering.combine, dtype));
+    return {
+      join: (element) => writer.accumulate(accumulator, lowering.combine, element),
+      result: () => writer.readAccumulator(accumulator),
+    };
+  }
+  if (lowering.class !== 'argReduce') throw new Error(`${node.op} is no reduction.`);
+  const axis = lowering.axis(facts.attributes);
+  const best = writer.begin(dtype, identityOf(lowering.largest ? 'max' : 'min', dtype));
+  const place = writer.begin('int32', 0);
+  return {
+    join: (element, at) => {
+      const held = writer.readAccumulator(best);
+      const [low, high] = lowering.largest ? [held, element] : [element, held];
+      let better = writer.scalar('less', [low, high], undefined);
+      if (dtypes[dtype].kind === 'float') {
+        // The first NaN wins over all numbers.
+        const fresh = writer.scalar('not', [writer.scalar('isNaN', [held], undefined)], undefined);
+        const nan = writer.scalar('and', [writer.scalar('isNaN', [element], undefined), fresh], undefined);
+        better = writer.scalar('or', [better, nan], undefined);
+      }
+      const here = writer.index(at[axis]);
+      writer.assign(place, writer.scalar('select', [better, here, writer.readAccumulator(place)], undefined));
+      writer.assign(best, writer.scalar('select', [better, element, held], undefined));
+    },
+    result: () => writer.readAccumulator(place),
+  };
+}
+
+/** Identity of a way to join elements: what joining nothing gives. */
+export function identityOf(combine: Combine, dtype: DType): number {
+  switch (combine) {
+    case 'add':
+      return 0;
+    case 'mul':
+      return 1;
+    case 'max':
+      return dtypes[dtype].min;
+    case 'min':
+      return dtypes[dtype].max;
+  }
+}

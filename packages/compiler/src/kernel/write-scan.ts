@@ -1,0 +1,38 @@
+import { axisIndex, type DType, type IndexExpr } from '@manabi/ir';
+import { lowered } from '../stages/element.ts';
+import { type GroupWriter, groupName } from './group-writer.ts';
+import type { Kernel } from './kernel.ts';
+import { identityOf } from './write-loops.ts';
+
+/** The kernel of a running join along an axis; the other axes are parallel. */
+export function writeScan(group: GroupWriter): Kernel {
+  const writer = group.writer;
+  const { graph } = group.plan;
+  const { node } = group.group.members[0].stage;
+  const { lowering, node: facts } = lowered(graph, node);
+  if (lowering.class !== 'scan') throw new Error(`${node.op} is no scan.`);
+  const { axis, reverse, exclusive } = lowering.along(facts.attributes);
+  const [{ shape, dtype }] = facts.results;
+  const places = new Map<number, IndexExpr>();
+  shape.forEach((extent, i) => {
+    if (i !== axis) places.set(i, axisIndex(writer.openLoop({ extent, kind: 'parallel' }), extent));
+  });
+  // Every element is off by what was rounded before it, so that float32 is too narrow for long running sums.
+  const wide = dtype === 'float32' && lowering.combine === 'add' ? 'float64' : dtype;
+  const accumulator = writer.begin(wide, identityOf(lowering.combine, wide));
+  const extent = shape[axis];
+  const along = axisIndex(writer.openLoop({ extent, kind: 'sequential' }), extent);
+  const place: IndexExpr = reverse
+    ? { constant: extent - 1 - along.constant, terms: along.terms.map((term) => ({ ...term, factor: -term.factor })) }
+    : along;
+  const index = shape.map((_, i) => places.get(i) ?? place);
+  const converted = (scalar: number, to: DType): number =>
+    wide === dtype ? scalar : writer.scalar('cast', [scalar], to);
+  const held = writer.readAccumulator(accumulator);
+  const element = converted(group.expressions().element(node.operands[0], index), wide);
+  const joined = writer.scalar(lowering.combine, [held, element], undefined);
+  writer.assign(accumulator, joined);
+  group.store(node.results[0], index, converted(exclusive ? held : joined, dtype));
+  for (let i = 0; i < shape.length; i++) writer.closeLoop();
+  return writer.finish(groupName(group.group));
+}

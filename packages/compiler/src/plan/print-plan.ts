@@ -1,0 +1,150 @@
+import { dtypes } from '@manabi/ir';
+import { formatIndex } from '../kernel/format-index.ts';
+import type { Block, Instruction, Kernel, Statement } from '../kernel/kernel.ts';
+import type { DotOperand, Loop, Plan, Slot, Step } from './plan.ts';
+
+/** A plan as text that a person can read: its memory, then its steps with their loops. */
+export function printPlan(plan: Plan): string {
+  const slots = plan.slots.map((slot, i) => `  %${i}: ${slot.dtype}[${slot.elements}] ${placeOf(slot)}`);
+  const steps = plan.steps.map((step, i) => `step ${i}: ${printStep(step)}`);
+  return [`plan, arena of ${plan.arenaBytes} bytes`, ...slots, ...steps].join('\n');
+}
+
+function placeOf({ place, dtype, elements }: Slot): string {
+  switch (place.kind) {
+    case 'input':
+      return `input ${place.input}`;
+    case 'output':
+      return place.reuses === null ? `output ${place.output}` : `output ${place.output} over input ${place.reuses}`;
+    case 'arena':
+      return `arena ${place.offset} … ${place.offset + elements * dtypes[dtype].bytes}`;
+    case 'constant':
+      return 'constant';
+  }
+}
+
+/** A step of a plan as text. */
+export function printStep(step: Step): string {
+  switch (step.kind) {
+    case 'kernel':
+      return printKernel(step.kernel);
+    case 'dot': {
+      const { batch, rows, columns, contract, left, right, epilogue } = step.dot;
+      const sizes = `${batch.length > 0 ? `${batch.join('x')} of ` : ''}${printExtents(rows)}x${printExtents(columns)}, k ${printExtents(contract)}`;
+      return [`dot ${sizes}: ${printOperand(left)} times ${printOperand(right)}`, ...printBody(epilogue, 1)].join('\n');
+    }
+    case 'topK': {
+      const { rows, length, k, largest, input, values, indices } = step.topK;
+      return `topK %${values}, %${indices} = ${k} ${largest ? 'largest' : 'smallest'} of ${rows} rows of ${length} of %${input}`;
+    }
+    case 'loop':
+      return printLoop(step.loop);
+    case 'branch': {
+      const { condition, thenPlan, elsePlan, inputs, outputs, arena } = step.branch;
+      return [
+        `branch ${slotList(outputs)} of ${slotList(inputs)} by %${condition}, arena %${arena}`,
+        ...printNested('then', thenPlan),
+        ...printNested('else', elsePlan),
+      ].join('\n');
+    }
+  }
+}
+
+function printLoop({ body, test, turns, reverse, carries, xs, ys, constants, verdict, arena }: Loop): string {
+  const places = carries.map(
+    ({ initial, final, spare }) => `%${initial} to %${final}${spare === null ? ' in place' : ` by %${spare}`}`,
+  );
+  const parts = [
+    ['carries', places.join(', ')],
+    ['xs', slotList(xs)],
+    ['ys', slotList(ys)],
+    ['constants', slotList(constants)],
+    ['arena', `%${arena}`],
+  ].filter(([, text]) => text !== '');
+  const bound = turns === null ? '' : ` of ${test === null ? '' : 'at most '}${turns} turns`;
+  return [
+    `loop${bound}${reverse ? ', reverse' : ''}`,
+    ...parts.map(([name, text]) => `  ${name} ${text}`),
+    ...(test === null ? [] : printNested(`while %${verdict} by`, test)),
+    ...printNested('turn', body),
+  ].join('\n');
+}
+
+function printNested(name: string, plan: Plan): string[] {
+  const [head, ...lines] = printPlan(plan).split('\n');
+  return [`  ${name} ${head}`, ...lines.map((line) => `    ${line}`)];
+}
+
+function slotList(slots: readonly number[]): string {
+  return slots.map((slot) => `%${slot}`).join(', ');
+}
+
+function printExtents(extents: readonly number[]): string {
+  return extents.length > 1 ? `(${extents.join(' ')})` : String(extents[0] ?? 1);
+}
+
+function printOperand({ slot, offset, batchStrides, freeStrides, contractStrides }: DotOperand): string {
+  const parts = [
+    ['batch', batchStrides],
+    ['free', freeStrides],
+    ['contract', contractStrides],
+  ] as const;
+  const strides = parts.flatMap(([name, each]) => (each.length > 0 ? [`${name} ${each.join(' ')}`] : []));
+  return `%${slot}${offset === 0 ? '' : `+${offset}`}(${strides.join(', ')})`;
+}
+
+/** A kernel as text, one statement per line, indented as its loops nest. */
+export function printKernel(kernel: Kernel): string {
+  return [`kernel ${kernel.name}`, ...printBody(kernel, 1)].join('\n');
+}
+
+function printBody(kernel: Kernel, depth: number): string[] {
+  return printBlock(kernel, kernel.body, depth);
+}
+
+function printBlock(kernel: Kernel, block: Block, depth: number): string[] {
+  return block.flatMap((statement) => printStatement(kernel, statement, depth));
+}
+
+function printStatement(kernel: Kernel, statement: Statement, depth: number): string[] {
+  const indent = '  '.repeat(depth);
+  switch (statement.kind) {
+    case 'loop': {
+      const { kind, extent } = kernel.axes[statement.axis];
+      return [`${indent}${kind} i${statement.axis} < ${extent}`, ...printBlock(kernel, statement.body, depth + 1)];
+    }
+    case 'define': {
+      const dtype = kernel.scalars[statement.scalar];
+      return [`${indent}s${statement.scalar}: ${dtype} = ${printInstruction(statement.instruction)}`];
+    }
+    case 'store': {
+      const joined = statement.combine === 'set' ? '' : `${statement.combine} `;
+      return [`${indent}%${statement.slot}[${formatIndex(statement.index)}] = ${joined}s${statement.value}`];
+    }
+    case 'begin':
+      return [`${indent}a${statement.accumulator} = ${statement.initial}`];
+    case 'accumulate':
+      return [`${indent}a${statement.accumulator} = ${statement.combine} s${statement.value}`];
+    case 'assign':
+      return [`${indent}a${statement.accumulator} = s${statement.value}`];
+  }
+}
+
+function printInstruction(instruction: Instruction): string {
+  switch (instruction.kind) {
+    case 'scalar':
+      return `${instruction.op} ${instruction.operands.map((operand) => `s${operand}`).join(' ')}`;
+    case 'constant':
+      return String(instruction.value);
+    case 'load':
+      return `%${instruction.slot}[${formatIndex(instruction.index)}]`;
+    case 'index':
+      return formatIndex(instruction.index);
+    case 'checkedIndex':
+      return `check s${instruction.operand} < ${instruction.extent}`;
+    case 'accumulator':
+      return `a${instruction.accumulator}`;
+    case 'result':
+      return 'result';
+  }
+}

@@ -1,0 +1,241 @@
+import {
+  axisIndex,
+  dataIndex,
+  equalShapes,
+  type IndexExpr,
+  type Node,
+  type Shape,
+  sizeOf,
+  substituteAxes,
+  type Value,
+} from '@manabi/ir';
+import { reducedIndex } from '../graph/reduced-index.ts';
+import { isStepRoutine } from '../graph/step-routines.ts';
+import { formatIndex } from '../kernel/format-index.ts';
+import { axesInMemory, isLoopIndex, loopExtents, memoryIndex, orderByStride } from '../memory/memory-order.ts';
+import { ElementExpressions, type IndexedGraph, lowered, storedElements } from './element.ts';
+import type { Read, Stage, StageKind } from './stages.ts';
+
+/** A read as it is found: its place over the axes of the result, then the joined axes of the operand. */
+interface RawRead {
+  readonly value: Value;
+  /** The position of the operand that it was found in, where the operands are read one by one. */
+  readonly operand?: number;
+  readonly index: readonly IndexExpr[];
+}
+
+/** Makes the stage of one node, and chooses in which order its results lie in memory. */
+export class StageMaker {
+  readonly #graph: IndexedGraph;
+  readonly #roots: ReadonlySet<Value>;
+  readonly #orders: Map<Value, readonly number[]>;
+  readonly #fixed: ReadonlySet<Value>;
+  readonly #node: Node;
+  readonly #shape: Shape;
+
+  constructor(
+    graph: IndexedGraph,
+    roots: ReadonlySet<Value>,
+    orders: Map<Value, readonly number[]>,
+    fixed: ReadonlySet<Value>,
+    node: Node,
+  ) {
+    this.#graph = graph;
+    this.#roots = roots;
+    this.#orders = orders;
+    this.#fixed = fixed;
+    this.#node = node;
+    this.#shape = graph.types[node.results[0]].shape;
+  }
+
+  /** The stage; the order of its results is in `orders` from now on. */
+  make(): Stage {
+    const kind = stageKind(this.#graph, this.#node);
+    switch (kind) {
+      case 'constant':
+        return this.#stage(kind, [], []);
+      case 'map': {
+        const axes = axisPlaces(this.#shape, 0);
+        const reads = this.#collect((expressions) => expressions.computed(this.#node.results[0], axes));
+        this.#chooseOrder(reads);
+        return this.#stage(kind, reads, []);
+      }
+      case 'reduce':
+      case 'argReduce': {
+        const [operand] = this.#node.operands;
+        const { shape } = this.#graph.types[operand];
+        const axes = axisPlaces(this.#shape, 0);
+        const joined = joinedAxes(this.#graph, this.#node);
+        const inner = joined
+          .filter((axis) => shape[axis] !== 1)
+          .map((axis) => axisIndex(axes.length + axis, shape[axis]));
+        const reads = this.#collect((expressions) =>
+          expressions.element(operand, reducedIndex(shape, joined, axes, inner)),
+        );
+        this.#chooseOrder(reads);
+        return this.#stage(kind, reads, this.#joinedInOrder(reads, joined, shape));
+      }
+      case 'assemble': {
+        this.#orderAsPieces();
+        const background = backgroundOf(this.#graph, this.#node);
+        const reads = this.#readsOfOperands();
+        return this.#stage(kind, reads, [], (read) => read.operand === background);
+      }
+      default:
+        return this.#stage(kind, this.#readsOfOperands(), [], () => false);
+    }
+  }
+
+  #stage(
+    kind: StageKind,
+    raw: readonly RawRead[],
+    joined: readonly number[],
+    mayBeIdentity: (read: RawRead) => boolean = () => true,
+  ): Stage {
+    const order = this.#orderOf(this.#node.results[0]);
+    const outer = loopExtents(this.#shape, order);
+    const operandShape = joined.length > 0 ? this.#graph.types[this.#node.operands[0]].shape : [];
+    const loops = [...order, ...joined.map((axis) => this.#shape.length + axis)];
+    const extents = [...order.map((axis) => this.#shape[axis]), ...joined.map((axis) => operandShape[axis])];
+    const numbers = new Map<number, number>();
+    loops.forEach((axis, i) => {
+      if (extents[i] !== 1) numbers.set(axis, numbers.size);
+    });
+    const renumber = (index: IndexExpr) =>
+      substituteAxes(index, (axis, extent) => axisIndex(numbers.get(axis) ?? axis, extent));
+    const reads = raw.map((read): Read => {
+      const { shape } = this.#graph.types[read.value];
+      const index = read.index.map(renumber);
+      const readOrder = this.#orderOf(read.value);
+      return {
+        value: read.value,
+        place: formatIndex(memoryIndex(index, shape, readOrder)),
+        identity: mayBeIdentity(read) && isLoopIndex(shape, readOrder, index),
+      };
+    });
+    const inner = joined.map((axis) => operandShape[axis]).filter((extent) => extent !== 1);
+    return { kind, node: this.#node, outer, inner, joined, reads };
+  }
+
+  #orderOf(value: Value): readonly number[] {
+    return axesInMemory(this.#orders, value, this.#graph.types[value].shape);
+  }
+
+  /** What is computed lies as the largest array that it is computed from does, unless it has to be row-major. */
+  #chooseOrder(reads: readonly RawRead[]): void {
+    const [result] = this.#node.results;
+    if (!this.#fixed.has(result)) this.#setOrder(result, this.#orderOfReads(this.#shape, reads));
+  }
+
+  /** An assembled array lies as its largest piece does. */
+  #orderAsPieces(): void {
+    const [result] = this.#node.results;
+    if (this.#fixed.has(result)) return;
+    const shapeOf = (value: Value) => this.#graph.types[value].shape;
+    const [largest] = this.#node.operands
+      .filter((operand) => shapeOf(operand).length === this.#shape.length)
+      .sort((a, b) => sizeOf(shapeOf(b)) - sizeOf(shapeOf(a)));
+    if (largest === undefined) return;
+    const shape = shapeOf(largest);
+    const reads = this.#collect((expressions) => expressions.element(largest, axisPlaces(shape, 0)));
+    this.#setOrder(result, this.#orderOfReads(shape, reads));
+  }
+
+  /** The order in which an array of a shape steps through the largest array that it is read from. */
+  #orderOfReads(shape: Shape, reads: readonly RawRead[]): readonly number[] | null {
+    const size = ({ value }: RawRead) => sizeOf(this.#graph.types[value].shape);
+    const largest = reads.reduce<RawRead | null>(
+      (best, read) => (best === null || size(read) > size(best) ? read : best),
+      null,
+    );
+    if (largest === null) return null;
+    const place = memoryIndex(largest.index, this.#graph.types[largest.value].shape, this.#orderOf(largest.value));
+    const terms = place.terms.filter(({ atom }) => atom.kind !== 'axis' || atom.axis < shape.length);
+    return orderByStride(shape, { ...place, terms });
+  }
+
+  #setOrder(value: Value, order: readonly number[] | null): void {
+    if (order?.some((axis, i) => axis !== i)) this.#orders.set(value, order);
+  }
+
+  /** Joined axes, those that step furthest through the largest read first. */
+  #joinedInOrder(reads: readonly RawRead[], joined: readonly number[], shape: Shape): readonly number[] {
+    const stride = (axis: number): number => {
+      let furthest = 0;
+      for (const read of reads) {
+        const place = memoryIndex(read.index, this.#graph.types[read.value].shape, this.#orderOf(read.value));
+        for (const { atom, factor } of place.terms) {
+          if (atom.kind === 'axis' && atom.axis === this.#shape.length + axis)
+            furthest = Math.max(furthest, Math.abs(factor));
+        }
+      }
+      return furthest;
+    };
+    return [...joined].sort((a, b) => (shape[a] === 1 || shape[b] === 1 ? a - b : stride(b) - stride(a) || a - b));
+  }
+
+  /** Stages with loops of their own: all that matters is which values they read. */
+  #readsOfOperands(): readonly RawRead[] {
+    return this.#node.operands.flatMap((value, operand) =>
+      this.#collect((expressions) => {
+        expressions.element(value, axisPlaces(this.#graph.types[value].shape, 0));
+      }).map((read) => ({ ...read, operand })),
+    );
+  }
+
+  #collect(walk: (expressions: ElementExpressions<null>) => void): readonly RawRead[] {
+    const reads: RawRead[] = [];
+    const expressions = new ElementExpressions<null>(this.#graph, {
+      load: (value, index) => {
+        if (!this.#roots.has(value)) return undefined;
+        reads.push({ value, index });
+        return null;
+      },
+      constant: () => null,
+      instruction: () => null,
+      fromIndex: () => null,
+      // Any place that depends on data will do: none of them is an identity.
+      toIndex: (_scalar, extent) => dataIndex(-1, extent),
+    });
+    walk(expressions);
+    return reads;
+  }
+}
+
+/** The axes that a node joins, in no particular order. */
+function joinedAxes(graph: IndexedGraph, node: Node): readonly number[] {
+  const { lowering, node: facts } = lowered(graph, node);
+  if (lowering.class === 'reduce') return lowering.axes(facts.attributes);
+  if (lowering.class === 'argReduce') return [lowering.axis(facts.attributes)];
+  return [];
+}
+
+/** Axis atoms for every axis of a shape, numbered from `first`. */
+function axisPlaces(shape: Shape, first: number): IndexExpr[] {
+  return shape.map((extent, axis) => axisIndex(first + axis, extent));
+}
+
+/** The position of the operand that the result of an assembling node is a changed copy of. */
+function backgroundOf(graph: IndexedGraph, node: Node): number | undefined {
+  const { lowering } = lowered(graph, node);
+  if (lowering.class !== 'assemble' || lowering.background === null) return undefined;
+  const background = node.operands[lowering.background];
+  return equalShapes(graph.types[background].shape, graph.types[node.results[0]].shape)
+    ? lowering.background
+    : undefined;
+}
+
+function stageKind(graph: IndexedGraph, node: Node): StageKind {
+  const { lowering } = lowered(graph, node);
+  switch (lowering.class) {
+    case 'pointwise':
+      return storedElements(graph, node) === null ? 'map' : 'constant';
+    case 'routine':
+      if (isStepRoutine(lowering.routine)) return lowering.routine;
+      throw new Error(`Bodies stand for routines without a step before stages are made, but ${node.op} is left.`);
+    case 'call':
+      throw new Error(`Calls are inlined before stages are made, but ${node.op} is left.`);
+    default:
+      return lowering.class;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Graph } from '../graph/graph.ts';
+import type { HostArray } from '../types/host-array.ts';
+import type { TensorType } from '../types/shape.ts';
+
+/** Elements in a backend's memory. Whoever holds it releases it once; the backend alone knows what is behind it. */
+export interface Buffer {
+  readonly type: TensorType;
+  readonly backend: Backend;
+}
+
+/** A graph made ready to run on one backend. */
+export interface Executable {
+  /**
+   * Runs the graph once.
+   *
+   * Inputs that were named as donated when the graph was compiled are released by the run, whether it succeeds or not,
+   * unless it fails with a `ManabiError` that has `inputsKept: true` in its data; outputs belong to the caller.
+   */
+  readonly run: (inputs: readonly Buffer[]) => readonly Buffer[] | Promise<readonly Buffer[]>;
+  /** What runs, for people: steps with bytes and FLOPs. */
+  readonly describe: () => string;
+  /** The steps that run, with what they have to do and have taken; left out by backends that cannot tell. */
+  readonly steps?: () => readonly StepReport[];
+  /** Gives back what the executable holds beside its code. */
+  readonly dispose: () => void;
+}
+
+/** One step of an executable: what it has to do, and how long it took. */
+export interface StepReport {
+  /** In a line, for people. */
+  readonly name: string;
+  /** 0 for steps of the executable; those of a loop or branch follow it, one deeper, and are part of its numbers. */
+  readonly depth: number;
+  /** How many times it runs in one run of the executable. */
+  readonly runs: number;
+  /** Scalar operations of one run of the executable, each counted as the additions that it is worth. */
+  readonly operations: number;
+  /** Bytes that one run of the executable has to read and write here at least. */
+  readonly bytes: number;
+  /** Shortest time of all runs of the executable so far; null before the first, and where nothing is measured. */
+  readonly milliseconds: number | null;
+}
+
+/** How a graph is to be compiled. */
+export interface CompileOptions {
+  /** Positions of inputs whose memory the run may reuse and then releases. */
+  readonly donated: readonly number[];
+}
+
+/** Memory that a backend holds. */
+export interface BackendMemory {
+  /** Bytes in buffers that someone holds. */
+  readonly held: number;
+  /** Bytes taken from the system, free ones included. */
+  readonly reserved: number;
+  /** Number of buffers that someone holds. */
+  readonly buffers: number;
+}
+
+/** Something that runs graphs. */
+export interface Backend {
+  readonly name: string;
+  /**
+   * Whether `compile`, `run` and `read` never return promises. A program that never awaits then runs on it by itself,
+   * whenever much is pending; left out for no.
+   */
+  readonly synchronous?: boolean;
+  /** Copies host elements into a new buffer. Elements of bool must be 0 or 1: see `canonicalBools`. */
+  readonly upload: (data: HostArray) => Buffer;
+  /** Copies a buffer's elements to the host. */
+  readonly read: (buffer: Buffer) => HostArray | Promise<HostArray>;
+  readonly release: (buffer: Buffer) => void;
+  /**
+   * The first rows of a buffer as a buffer that takes its place, without a copy; the buffer given is gone. Left out by
+   * backends that cannot do that.
+   */
+  readonly firstRows?: (buffer: Buffer, rows: number) => Buffer;
+  readonly compile: (graph: Graph, options: CompileOptions) => Executable | Promise<Executable>;
+  readonly memory: () => BackendMemory;
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { ManabiError } from '@manabi/errors';
+import type { TensorType } from '../types/shape.ts';
+import { GraphBuilder } from './builder.ts';
+import type { Graph, Node } from './graph.ts';
+import { verifyGraph } from './verify.ts';
+
+const type: TensorType = { dtype: 'float32', shape: [2] };
+
+/** Two nodes: %2 = neg %0, %3 = add %2, %1. */
+function sound(): Graph {
+  const b = new GraphBuilder();
+  const [x, y] = [b.input(type), b.input(type)];
+  return b.finish([b.add(b.neg(x), y)]);
+}
+
+function withNode(graph: Graph, at: number, change: (node: Node) => Node): Graph {
+  return { ...graph, nodes: graph.nodes.map((node, i) => (i === at ? change(node) : node)) };
+}
+
+function complaint(graph: Graph): ManabiError {
+  try {
+    verifyGraph(graph);
+  } catch (error) {
+    if (error instanceof ManabiError) return error;
+    throw error;
+  }
+  throw new Error('The graph was accepted.');
+}
+
+describe('verifyGraph', () => {
+  test('accepts what the builder makes', () => {
+    expect(() => verifyGraph(sound())).not.toThrow();
+  });
+
+  test.each<[string, (graph: Graph) => Graph, string | undefined]>([
+    [
+      'an operand that is made later',
+      (g) => withNode(g, 0, (n) => ({ ...n, operands: [3] })),
+      '%2: float32[2] = neg %3',
+    ],
+    ['an operand that does not exist', (g) => withNode(g, 1, (n) => ({ ...n, operands: [2, 9] })), undefined],
+    ['an operand that is no integer', (g) => withNode(g, 1, (n) => ({ ...n, operands: [2, 0.5] })), undefined],
+    ['a result that is made already', (g) => withNode(g, 1, (n) => ({ ...n, results: [2] })), undefined],
+    [
+      'a result of another type',
+      (g) => ({ ...g, types: [...g.types.slice(0, 3), { dtype: 'float32', shape: [3] }] }),
+      undefined,
+    ],
+    [
+      'operands that the operator refuses',
+      (g) => ({ ...g, types: [type, { dtype: 'int32', shape: [2] }, type, type] }),
+      undefined,
+    ],
+    ['a value that nobody makes', (g) => ({ ...g, types: [...g.types, type] }), undefined],
+    ['an output that does not exist', (g) => ({ ...g, outputs: [4] }), undefined],
+    ['nodes in the wrong order', (g) => ({ ...g, nodes: [...g.nodes].reverse() }), undefined],
+  ])('refuses %s', (_what, breakIt, node) => {
+    const error = complaint(breakIt(sound()));
+    expect(error.code).toBe('graph');
+    if (node !== undefined) expect(error.data.node).toBe(node);
+  });
+
+  test('names the node, and keeps the reason of its operator', () => {
+    const error = complaint({ ...sound(), types: [type, { dtype: 'float32', shape: [3] }, type, type] });
+    expect(error.data).toMatchObject({ op: 'add', node: '%3: float32[2] = add %2, %1' });
+    expect(error.cause).toBeInstanceOf(ManabiError);
+  });
+
+  test('looks into the bodies of calls', () => {
+    const b = new GraphBuilder();
+    const x = b.input(type);
+    const body = { ...sound(), inputCount: 2 };
+    const call = { name: 'broken', config: {}, body, vjp: null, checkpoint: false };
+    const graph = b.finish(b.emit('call', [x, x], call));
+    expect(() => verifyGraph(graph)).not.toThrow();
+    const broken = withNode(body, 0, (n) => ({ ...n, operands: [3] }));
+    const changed = withNode(graph, 0, (n) => (n.op === 'call' ? { ...n, attributes: { ...call, body: broken } } : n));
+    expect(complaint(changed).data.op).toBe('neg');
+  });
+
+  test('refuses a gradient of another signature', () => {
+    const b = new GraphBuilder();
+    const x = b.input(type);
+    const call = { name: 'twice', config: {}, body: sound(), vjp: sound(), checkpoint: false };
+    const graph = b.finish(b.emit('call', [x, x], { ...call, vjp: null }));
+    const changed = withNode(graph, 0, (n) => (n.op === 'call' ? { ...n, attributes: call } : n));
+    expect(complaint(changed).data.op).toBe('call');
+  });
+
+  test('an input after a node is refused when it is added', () => {
+    const b = new GraphBuilder();
+    b.neg(b.input(type));
+    expect(() => b.input(type)).toThrow(ManabiError);
+  });
+});

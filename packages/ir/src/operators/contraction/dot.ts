@@ -1,0 +1,92 @@
+import type { GraphBuilder } from '../../graph/builder.ts';
+import type { Value } from '../../graph/graph.ts';
+import type { DType } from '../../types/dtype.ts';
+import { formatType, type Shape, type TensorType } from '../../types/shape.ts';
+import type { Attributes, AxisPair } from '../attributes.ts';
+import { checkAxes, checkCount, checkDType, checkEqualDTypes } from '../infer-checks.ts';
+import { axesBut } from '../layout/axes.ts';
+import { refusal, resultType } from '../layout/checks.ts';
+import type { Operator } from '../operator.ts';
+
+const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
+
+/** The axes of `dot`'s operands by their role: paired, contracted, and left over. */
+export function dotAxes(left: Shape, right: Shape, { batch, contract }: Attributes['dot']) {
+  const side = (shape: Shape, which: 0 | 1) => {
+    const batched = batch.map((pair) => pair[which]);
+    const contracted = contract.map((pair) => pair[which]);
+    return { batch: batched, contract: contracted, free: axesBut(shape.length, [...batched, ...contracted]) };
+  };
+  return { left: side(left, 0), right: side(right, 1) };
+}
+
+/**
+ * Sum of products over pairs of axes: the result has the batch axes, then the free axes of the left operand, then
+ * those of the right. Sums are made in the dtype itself. float32, float64, int32, uint32 (integers wrap).
+ */
+export const dot: Operator<'dot'> = {
+  infer: (operands, attributes) => {
+    checkCount('dot', operands, ['left', 'right']);
+    const [left, right] = operands;
+    checkDType('dot', 'left', left, (dtype) => accepted.includes(dtype));
+    checkEqualDTypes('dot', operands, ['left', 'right']);
+    const pairs = [...attributes.batch, ...attributes.contract];
+    const axesOf = (which: 0 | 1): number[] => pairs.map((pair) => pair[which]);
+    checkAxes('dot', 'left', left, axesOf(0));
+    checkAxes('dot', 'right', right, axesOf(1));
+    for (const pair of pairs) checkPair(left, right, pair);
+    const axes = dotAxes(left.shape, right.shape, attributes);
+    const shape = [
+      ...axes.left.batch.map((axis) => left.shape[axis]),
+      ...axes.left.free.map((axis) => left.shape[axis]),
+      ...axes.right.free.map((axis) => right.shape[axis]),
+    ];
+    return [resultType('dot', left.dtype, shape)];
+  },
+  lowering: {
+    class: 'routine',
+    routine: 'dot',
+    body: (b, [left, right], attributes) => [dotBody(b, left, right, attributes)],
+  },
+};
+
+function checkPair(left: TensorType, right: TensorType, [i, j]: AxisPair): void {
+  if (left.shape[i] === right.shape[j]) return;
+  throw refusal(
+    'shape',
+    'dot',
+    `Axis ${i} of left, ${formatType(left)}, has length ${left.shape[i]}, but is paired with axis ${j} of right, ` +
+      `${formatType(right)}, of length ${right.shape[j]}: paired axes need equal lengths.`,
+    { left: left.shape, right: right.shape, pair: [i, j] },
+  );
+}
+
+/** Both operands are brought to [batch, left free, right free, contract], multiplied and summed over the last axes. */
+function dotBody(b: GraphBuilder, left: Value, right: Value, attributes: Attributes['dot']): Value {
+  const axes = dotAxes(b.shape(left), b.shape(right), attributes);
+  const lengths = (x: Value, of: readonly number[]): number[] => of.map((axis) => b.shape(x)[axis]);
+  const full = [
+    ...lengths(left, axes.left.batch),
+    ...lengths(left, axes.left.free),
+    ...lengths(right, axes.right.free),
+    ...lengths(left, axes.left.contract),
+  ];
+  const all = full.map((_, axis) => axis);
+  const leftFrom = axes.left.batch.length;
+  const rightFrom = leftFrom + axes.left.free.length;
+  const sumFrom = rightFrom + axes.right.free.length;
+  const spread = (x: Value, permutation: readonly number[], places: readonly number[]): Value =>
+    b.expand(b.transpose(x, permutation), full, places);
+  const { batch, free, contract } = axes.left;
+  const x = spread(
+    left,
+    [...batch, ...free, ...contract],
+    all.filter((axis) => axis < rightFrom || axis >= sumFrom),
+  );
+  const y = spread(
+    right,
+    [...axes.right.batch, ...axes.right.free, ...axes.right.contract],
+    all.filter((axis) => axis < leftFrom || axis >= rightFrom),
+  );
+  return b.reduceSum(b.mul(x, y), all.slice(sumFrom));
+}

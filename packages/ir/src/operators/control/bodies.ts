@@ -1,0 +1,25 @@
+import { GraphBuilder } from '../../graph/builder.ts';
+import type { Graph, Value } from '../../graph/graph.ts';
+import type { DType } from '../../types/dtype.ts';
+import type { Shape, TensorType } from '../../types/shape.ts';
+
+/** The type of a value in a few letters. */
+export function typed(shape: Shape, dtype: DType = 'float32'): TensorType {
+  return { dtype, shape };
+}
+
+/** The graph that a function writes, from inputs of these types. */
+export function graphOf(
+  types: readonly TensorType[],
+  write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],
+): Graph {
+  const b = new GraphBuilder();
+  const inputs = types.map((type) => b.input(type));
+  return b.finish(write(b, inputs));
+}
+
+/** (state [2, 3], x [2, 3], weights [3, 3]) → (tanh(state · weights + x), the same times x): a small recurrent cell. */
+export const recurrentCell: Graph = graphOf([typed([2, 3]), typed([2, 3]), typed([3, 3])], (b, [state, x, weights]) => {
+  const next = b.tanh(b.add(b.dot(state, weights, [], [[1, 0]]), x));
+  return [next, b.mul(next, x)];
+});

@@ -1,0 +1,27 @@
+import { type Graph, inputTypes, outputTypes } from '../../graph/graph.ts';
+import { isFloat } from '../../types/dtype.ts';
+import type { TensorType } from '../../types/shape.ts';
+import type { Operator } from '../operator.ts';
+import { checkTypes } from './checks.ts';
+
+/**
+ * A graph under a name. Operands have the types of the body's inputs, results those of its outputs.
+ * If `vjp` is given, its inputs are the operands, the results and a cotangent for each float result, and its outputs
+ * a cotangent for each float operand.
+ */
+export const call: Operator<'call'> = {
+  infer: (operands, { name, body, vjp }) => {
+    checkTypes('call', name, 'operand', inputTypes(body), operands);
+    const results = outputTypes(body);
+    if (vjp !== null) checkVjp(name, vjp, operands, results);
+    return results;
+  },
+  lowering: { class: 'call' },
+};
+
+function checkVjp(name: string, vjp: Graph, operands: readonly TensorType[], results: readonly TensorType[]): void {
+  const expected = [...operands, ...results, ...results.filter(({ dtype }) => isFloat(dtype))];
+  checkTypes('call', name, 'vjp input', expected, inputTypes(vjp));
+  const cotangents = operands.filter(({ dtype }) => isFloat(dtype));
+  checkTypes('call', name, 'vjp output', cotangents, outputTypes(vjp));
+}

@@ -1,0 +1,49 @@
+import type { Graph } from '../../graph/graph.ts';
+import { anyOf } from '../layout/recipes.ts';
+import type { Sample } from '../sample.ts';
+import { condSamples } from './cond.samples.ts';
+import type { ControlOps } from './control.ts';
+import { scanSamples } from './scan.samples.ts';
+import { whileSamples } from './while.samples.ts';
+
+const vector = { dtype: 'float32', shape: [5] } as const;
+
+/** (x, y) → (x * y, x): written out, because a builder would make this file depend on every operator. */
+const product: Graph = {
+  inputCount: 2,
+  types: [vector, vector, vector],
+  nodes: [{ op: 'mul', operands: [0, 1], attributes: {}, results: [2] }],
+  outputs: [2, 0],
+};
+
+/** (x, y, x * y, x, g, h) → (g * y + h, g * x). */
+const productVjp: Graph = {
+  inputCount: 6,
+  types: [vector, vector, vector, vector, vector, vector, vector, vector, vector],
+  nodes: [
+    { op: 'mul', operands: [4, 1], attributes: {}, results: [6] },
+    { op: 'add', operands: [6, 5], attributes: {}, results: [7] },
+    { op: 'mul', operands: [4, 0], attributes: {}, results: [8] },
+  ],
+  outputs: [7, 8],
+};
+
+function call(name: string, vjp: Graph | null, checkpoint: boolean): Sample<'call'> {
+  return {
+    name,
+    operands: [anyOf('float32', [5]), anyOf('float32', [5])],
+    attributes: { name: 'product', config: {}, body: product, vjp, checkpoint },
+  };
+}
+
+/** Test cases of the operators whose attributes hold graphs. */
+export const controlSamples: { readonly [K in ControlOps]: readonly Sample<K>[] } = {
+  call: [
+    call('gradient of the body', null, false),
+    call('gradient of its own', productVjp, false),
+    call('checkpoint', null, true),
+  ],
+  cond: condSamples,
+  scan: scanSamples,
+  while: whileSamples,
+};

@@ -1,0 +1,161 @@
+import { GraphBuilder } from '../../graph/builder.ts';
+import { type Graph, inputTypes, outputTypes, type Value } from '../../graph/graph.ts';
+import { neededValues } from '../../simplify/dead.ts';
+import { isFloat } from '../../types/dtype.ts';
+import type { TensorType } from '../../types/shape.ts';
+import type { Attributes } from '../attributes.ts';
+import type { CotangentFlow, ForwardHalf, Linearize, Linearized, VjpInHalves } from '../vjp.ts';
+
+/**
+ * Back through the turns, from the last to the first: a scan in the other direction whose carries are the cotangents of
+ * the carries and the sums of those of the constants. What it needs from the forward turns, these stack as further ys.
+ */
+export const scan: VjpInHalves<'scan'> = {
+  forward: (b, { operands, attributes }, flow, linearize) => scanForward(b, operands, attributes, flow, linearize),
+};
+
+/** The rule of `scan`, for operators that are one in disguise as well. */
+export function scanForward(
+  b: GraphBuilder,
+  operands: readonly Value[],
+  attributes: Attributes['scan'],
+  flow: CotangentFlow,
+  linearize: Linearize,
+): ForwardHalf {
+  const { body, carries, xs, length, reverse } = attributes;
+  const { wrt, of } = flowThroughBody(attributes, flow);
+  const isKept = (input: number): boolean => input >= carries;
+  const half = linearize(body, wrt, of, isKept);
+  const made = b.emit('scan', operands, { ...attributes, body: half.forward });
+  const results = made.slice(0, body.outputs.length);
+  const residuals = made.slice(body.outputs.length);
+  const back = backwardBody(half, attributes, wrt, of);
+  const pullBack = (cotangents: readonly (Value | null)[]): readonly (Value | null)[] => {
+    const cotangentOf = (i: number): Value => cotangents[i] ?? b.full(results[i], 0);
+    const gradients = b.emit(
+      'scan',
+      [
+        ...back.carries.map(cotangentOf),
+        ...back.constants.map((input) => b.full(operands[input], 0)),
+        ...half.kept.filter((input) => input < carries + xs).map((input) => operands[input]),
+        ...residuals,
+        ...of.filter((output) => output >= carries).map(cotangentOf),
+        ...half.kept.filter((input) => input >= carries + xs).map((input) => operands[input]),
+      ],
+      {
+        body: back.body,
+        carries: back.carries.length + back.constants.length,
+        xs: back.xs,
+        length,
+        reverse: !reverse,
+      },
+    );
+    const inputs = [...back.carries, ...back.constants, ...back.slices];
+    return operands.map((_, input) => (wrt.includes(input) ? gradients[inputs.indexOf(input)] : null));
+  };
+  return { results, pullBack };
+}
+
+/**
+ * Which inputs of the body cotangents are asked for, and which of its outputs they come from, over all turns: a carry
+ * that depends on something active is active itself, and one that something needs hands its cotangent on.
+ */
+function flowThroughBody(
+  { body, carries }: Attributes['scan'],
+  { active, needed }: CotangentFlow,
+): { readonly wrt: readonly number[]; readonly of: readonly number[] } {
+  const isActive = [...active];
+  const outputs = outputTypes(body);
+  let depends: readonly boolean[] = [];
+  for (let settled = false; !settled; ) {
+    settled = true;
+    depends = dependents(body, isActive);
+    for (let carry = 0; carry < carries; carry++) {
+      if (isActive[carry] || !isFloat(outputs[carry].dtype) || !depends[body.outputs[carry]]) continue;
+      isActive[carry] = true;
+      settled = false;
+    }
+  }
+  const flows = body.outputs.map((output, i) => depends[output] && isFloat(outputs[i].dtype));
+  const isOf = flows.map((flowing, i) => flowing && needed[i]);
+  let asked: readonly boolean[] = [];
+  for (let settled = false; !settled; ) {
+    settled = true;
+    asked = neededValues(
+      body,
+      body.outputs.filter((_, i) => isOf[i]),
+    );
+    for (let carry = 0; carry < carries; carry++) {
+      if (isOf[carry] || !flows[carry] || !asked[carry]) continue;
+      isOf[carry] = true;
+      settled = false;
+    }
+  }
+  return {
+    wrt: isActive.flatMap((flowing, input) => (flowing && asked[input] ? [input] : [])),
+    of: isOf.flatMap((flowing, output) => (flowing ? [output] : [])),
+  };
+}
+
+/** For each value of a graph, whether it is computed from some of these inputs. */
+function dependents(graph: Graph, inputs: readonly boolean[]): readonly boolean[] {
+  const depends = graph.types.map((_, value) => inputs[value] ?? false);
+  for (const { operands, results } of graph.nodes) {
+    if (operands.some((operand) => depends[operand])) for (const result of results) depends[result] = true;
+  }
+  return depends;
+}
+
+interface BackwardBody {
+  readonly body: Graph;
+  /** The forward carries whose cotangents are carried, and the constants whose cotangents are summed up. */
+  readonly carries: readonly number[];
+  readonly constants: readonly number[];
+  /** The forward xs whose cotangents are its ys. */
+  readonly slices: readonly number[];
+  readonly xs: number;
+}
+
+function backwardBody(
+  { kept, backward, forward }: Linearized,
+  { body, carries, xs }: Attributes['scan'],
+  wrt: readonly number[],
+  of: readonly number[],
+): BackwardBody {
+  const types = inputTypes(body);
+  const outputs = outputTypes(body);
+  const residualTypes = outputTypes(forward).slice(outputs.length);
+  const carried = types.flatMap((_, i) => (i < carries && (wrt.includes(i) || of.includes(i)) ? [i] : []));
+  const constants = wrt.filter((input) => input >= carries + xs);
+  const slices = wrt.filter((input) => input >= carries && input < carries + xs);
+
+  const b = new GraphBuilder();
+  const take = (group: readonly TensorType[]): readonly Value[] => group.map((type) => b.input(type));
+  const ofType = (input: number): TensorType => types[input];
+  const dCarries = take(carried.map(ofType));
+  const sums = take(constants.map(ofType));
+  const keptSlices = take(kept.filter((input) => input < carries + xs).map(ofType));
+  const residuals = take(residualTypes);
+  const dYs = take(of.filter((output) => output >= carries).map((output) => outputs[output]));
+  const keptConstants = take(kept.filter((input) => input >= carries + xs).map(ofType));
+
+  const gradients = b.inline(backward, [
+    ...keptSlices,
+    ...keptConstants,
+    ...residuals,
+    ...of.filter((output) => output < carries).map((output) => dCarries[carried.indexOf(output)]),
+    ...dYs,
+  ]);
+  const gradientOf = (input: number): Value | undefined => gradients[wrt.indexOf(input)];
+  return {
+    body: b.finish([
+      ...carried.map((input) => gradientOf(input) ?? b.constant(0, types[input].dtype, types[input].shape)),
+      ...constants.map((input, i) => b.add(sums[i], gradients[wrt.indexOf(input)])),
+      ...slices.map((input) => gradients[wrt.indexOf(input)]),
+    ]),
+    carries: carried,
+    constants,
+    slices,
+    xs: keptSlices.length + residuals.length + dYs.length,
+  };
+}

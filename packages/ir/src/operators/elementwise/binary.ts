@@ -1,0 +1,90 @@
+import { type ScalarOp, scalarOps } from '../../scalar/scalar.ts';
+import { type DType, isInteger, isNumeric } from '../../types/dtype.ts';
+import type { OpName } from '../attributes.ts';
+import { checkCount, checkDType, checkEqualDTypes, checkEqualShapes } from '../infer-checks.ts';
+import type { Lowering, Operator } from '../operator.ts';
+
+/** The operators of two operands that are the scalar instruction of the same name, on every pair of elements. */
+export type ElementwiseBinaryOp =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'rem'
+  | 'pow'
+  | 'max'
+  | 'min'
+  | 'equal'
+  | 'less'
+  | 'lessEqual'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'shiftLeft'
+  | 'shiftRight';
+
+/**
+ * Elementwise operators of two operands, `x` and `y`, of one shape and one dtype.
+ * Comparisons give bool. The amount `y` of a shift is uint32 whatever integer `x` is, and counts modulo `x`'s bits.
+ */
+export const elementwiseBinary: { readonly [K in ElementwiseBinaryOp]: Operator<K> } = {
+  add: binary('add'),
+  sub: binary('sub'),
+  mul: binary('mul'),
+  div: binary('div'),
+  rem: binary('rem'),
+  pow: binary('pow'),
+  // The instructions take bool too, for reductions; as operators these would be `or` and `and` by another name.
+  max: binary('max', isNumeric),
+  min: binary('min', isNumeric),
+  equal: binary('equal'),
+  less: binary('less'),
+  lessEqual: binary('lessEqual'),
+  and: binary('and'),
+  or: binary('or'),
+  xor: binary('xor'),
+  shiftLeft: shift('shiftLeft'),
+  shiftRight: shift('shiftRight'),
+};
+
+const names = ['x', 'y'];
+
+function binary<K extends OpName & ScalarOp>(
+  op: K,
+  accepts: (dtype: DType) => boolean = scalarOps[op].accepts,
+): Operator<K> {
+  const { result } = scalarOps[op];
+  return {
+    infer: (operands) => {
+      checkCount(op, operands, names);
+      checkEqualDTypes(op, operands, names);
+      checkEqualShapes(op, operands, names);
+      const [x] = operands;
+      checkDType(op, 'x', x, accepts);
+      return [{ dtype: result === 'bool' ? 'bool' : x.dtype, shape: x.shape }];
+    },
+    lowering: loweringOf(op),
+  };
+}
+
+function shift<K extends OpName & ScalarOp>(op: K): Operator<K> {
+  return {
+    infer: (operands) => {
+      checkCount(op, operands, names);
+      checkEqualShapes(op, operands, names);
+      const [x, y] = operands;
+      checkDType(op, 'x', x, isInteger);
+      checkDType(op, 'y', y, (dtype) => dtype === 'uint32');
+      return [x];
+    },
+    lowering: loweringOf(op),
+  };
+}
+
+function loweringOf<K extends OpName & ScalarOp>(op: K): Lowering<K> {
+  return {
+    class: 'pointwise',
+    kind: 'elementwise',
+    element: (context, index) => context.instruction(op, [context.operand(0, index), context.operand(1, index)]),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Node } from '../../graph/graph.ts';
+import { axisIndex, constantIndex } from '../../scalar/index-expression.ts';
+import { scalarCost } from '../../scalar/scalar-cost.ts';
+import type { TensorType } from '../../types/shape.ts';
+import type { Attributes, OpName } from '../attributes.ts';
+import { operators } from '../index.ts';
+import type { ElementContext, Operator } from '../operator.ts';
+
+/**
+ * Rough cost of one element of a pointwise node's result, in additions, its operands being there; null for nodes that
+ * are not pointwise.
+ *
+ * @param types of all values of the node's graph
+ */
+export function elementCost<K extends OpName>(types: readonly TensorType[], node: Node<K>): number | null {
+  const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
+  const { lowering }: Operator<K> = operators[op];
+  if (lowering.class !== 'pointwise') return null;
+  let cost = 0;
+  const counting: ElementContext<null> = {
+    operand: () => null,
+    constant: () => null,
+    instruction: (name) => {
+      cost += scalarCost[name];
+      return null;
+    },
+    fromIndex: () => null,
+    toIndex: () => constantIndex(0),
+  };
+  const results = node.results.map((result) => types[result]);
+  lowering.element(
+    counting,
+    results[0].shape.map((extent, axis) => axisIndex(axis, extent)),
+    { operands: node.operands.map((operand) => types[operand]), results, attributes },
+  );
+  return cost;
+}

@@ -1,0 +1,15 @@
+import type { Operator } from '../operator.ts';
+import { gather, gatherElements, gatherND } from './gather.ts';
+import { scatterElements, scatterND } from './scatter.ts';
+
+/** Names of the operators that read and write at places found in an operand. */
+export type IndexingOps = 'gather' | 'gatherElements' | 'gatherND' | 'scatterElements' | 'scatterND';
+
+/** The operators that read and write at places found in an operand. */
+export const indexing: { readonly [K in IndexingOps]: Operator<K> } = {
+  gather,
+  gatherElements,
+  gatherND,
+  scatterElements,
+  scatterND,
+};

@@ -1,0 +1,52 @@
+import type { Shape } from '../../types/shape.ts';
+import type { Reference, ReferenceArray } from '../reference.ts';
+import { fillReference } from '../reference-array.ts';
+import type { LayoutOps } from './layout.ts';
+import { readFrom, writeTo } from './places.ts';
+
+/** References of the operators that move elements. */
+export const layoutReference: { readonly [K in LayoutOps]: Reference<K> } = {
+  reshape: ([x], _attributes, [result]) => [{ ...result, data: x.data }],
+  transpose: ([x], { permutation }, [result]) => [
+    readFrom(x, result, (place) => permutation.map((_, axis) => place[permutation.indexOf(axis)])),
+  ],
+  expand: ([x], { axes }, [result]) => [
+    readFrom(x, result, (place) => axes.map((axis, i) => (x.shape[i] === 1 ? 0 : place[axis]))),
+  ],
+  slice: ([x], { start, step }, [result]) => [
+    readFrom(x, result, (place) => place.map((at, axis) => start[axis] + at * step[axis])),
+  ],
+  reverse: ([x], { axes }, [result]) => [
+    readFrom(x, result, (place) => place.map((at, axis) => (axes.includes(axis) ? x.shape[axis] - 1 - at : at))),
+  ],
+  pad: ([x, value], { low, interior }, [result]) => {
+    const padded = fillReference(result, () => value.data[0]);
+    writeTo(padded, x, (place) => place.map((at, axis) => low[axis] + at * (interior[axis] + 1)));
+    return [padded];
+  },
+  concat: (operands, { axis }, [result]) => {
+    const joined = fillReference(result, () => 0);
+    let before = 0;
+    for (const operand of operands) {
+      const offset = before;
+      writeTo(joined, operand, (place) => place.map((at, i) => (i === axis ? at + offset : at)));
+      before += operand.shape[axis];
+    }
+    return [joined];
+  },
+  dynamicSlice: ([x, starts], { sizes }, [result]) => {
+    const first = clamped(starts, x.shape, sizes);
+    return [readFrom(x, result, (place) => place.map((at, axis) => at + first[axis]))];
+  },
+  dynamicUpdateSlice: ([x, update, starts], _attributes, [result]) => {
+    const first = clamped(starts, x.shape, update.shape);
+    const updated = fillReference(result, (i) => x.data[i]);
+    writeTo(updated, update, (place) => place.map((at, axis) => at + first[axis]));
+    return [updated];
+  },
+};
+
+/** Starts moved so that a window lies within a shape. */
+function clamped(starts: ReferenceArray, shape: Shape, window: Shape): number[] {
+  return shape.map((length, axis) => Math.min(Math.max(starts.data[axis], 0), length - window[axis]));
+}

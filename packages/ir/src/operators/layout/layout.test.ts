@@ -1,0 +1,166 @@
+import { describe, expect, test } from '@jest/globals';
+import { GraphBuilder } from '../../graph/builder.ts';
+import type { Value } from '../../graph/graph.ts';
+import { interpret } from '../../graph/interpret.ts';
+import type { DType } from '../../types/dtype.ts';
+import { hostArray } from '../../types/host-array.ts';
+import { type Shape, sizeOf, type TensorType } from '../../types/shape.ts';
+import { fillReference, fromReference } from '../reference-array.ts';
+import { layout } from './layout.ts';
+
+const type = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape });
+
+/** Runs what `build` makes of an int32 operand that counts 0, 1, 2, … in row-major order. */
+function counted(shape: Shape, build: (b: GraphBuilder, x: Value) => Value): number[] {
+  const b = new GraphBuilder();
+  const graph = b.finish([build(b, b.input({ dtype: 'int32', shape }))]);
+  const [result] = interpret(graph, [fromReference(fillReference({ dtype: 'int32', shape }, (i) => i))]);
+  return [...result.data];
+}
+
+function refused(run: () => unknown, code: string, data: object): void {
+  expect(run).toThrow(expect.objectContaining({ code, data: expect.objectContaining(data) }));
+}
+
+describe('reshape', () => {
+  test('keeps the row-major order', () => {
+    expect(counted([2, 3], (b, x) => b.reshape(x, [3, 2]))).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test('needs as many elements', () => {
+    refused(() => layout.reshape.infer([type('int32', 2, 3)], { shape: [4] }), 'shape', { from: [2, 3], to: [4] });
+    refused(() => layout.reshape.infer([type('int32', 2, 3)], { shape: [-2, -3] }), 'shape', { axis: 0 });
+    expect(layout.reshape.infer([type('bool', 0, 3)], { shape: [7, 0] })).toEqual([type('bool', 7, 0)]);
+  });
+});
+
+describe('transpose', () => {
+  test('axis i of the result is axis permutation[i] of the operand, as in NumPy', () => {
+    expect(layout.transpose.infer([type('float32', 2, 3, 5)], { permutation: [2, 0, 1] })[0].shape).toEqual([5, 2, 3]);
+    expect(counted([2, 3], (b, x) => b.transpose(x, [1, 0]))).toEqual([0, 3, 1, 4, 2, 5]);
+    expect(counted([2, 1, 3], (b, x) => b.transpose(x, [2, 0, 1]))).toEqual([0, 3, 1, 4, 2, 5]);
+  });
+
+  test('names each axis once', () => {
+    const x = type('int32', 2, 3);
+    refused(() => layout.transpose.infer([x], { permutation: [0] }), 'attribute', { given: [0] });
+    refused(() => layout.transpose.infer([x], { permutation: [0, 0] }), 'axis', { axis: 0 });
+    refused(() => layout.transpose.infer([x], { permutation: [0, 2] }), 'axis', { axis: 2 });
+  });
+});
+
+describe('expand', () => {
+  test('repeats along new axes and along axes of one element', () => {
+    expect(counted([2], (b, x) => b.expand(x, [2, 2], [1]))).toEqual([0, 1, 0, 1]);
+    expect(counted([2], (b, x) => b.expand(x, [2, 2], [0]))).toEqual([0, 0, 1, 1]);
+    expect(counted([2, 1], (b, x) => b.expand(x, [2, 3], [0, 1]))).toEqual([0, 0, 0, 1, 1, 1]);
+  });
+
+  test('repeats only axes of one element, and keeps the order of axes', () => {
+    const x = type('int32', 2, 3);
+    refused(() => layout.expand.infer([x], { shape: [2, 6], axes: [0, 1] }), 'shape', { axis: 1 });
+    refused(() => layout.expand.infer([x], { shape: [3, 2], axes: [1, 0] }), 'axis', { axes: [1, 0] });
+    refused(() => layout.expand.infer([x], { shape: [2, 3], axes: [0] }), 'attribute', { given: [0] });
+    refused(() => layout.expand.infer([x], { shape: [2, 3], axes: [0, 2] }), 'axis', { axis: 2 });
+    refused(() => layout.expand.infer([type('int32')], { shape: [2 ** 16, 2 ** 16], axes: [] }), 'shape', {
+      size: 2 ** 32,
+    });
+  });
+});
+
+describe('slice', () => {
+  test('takes every step-th element before the limit', () => {
+    expect(counted([7], (b, x) => b.slice(x, [1], [7], [2]))).toEqual([1, 3, 5]);
+    expect(counted([7], (b, x) => b.slice(x, [1], [6], [2]))).toEqual([1, 3, 5]);
+    expect(counted([2, 3], (b, x) => b.slice(x, [1, 0], [2, 3], [1, 2]))).toEqual([3, 5]);
+    expect(counted([3], (b, x) => b.slice(x, [3], [3], [1]))).toEqual([]);
+  });
+
+  test('lies within the operand and goes forward', () => {
+    const x = type('int32', 4);
+    const infer = layout.slice.infer;
+    refused(() => infer([x], { start: [0], limit: [5], step: [1] }), 'attribute', { axis: 0, limit: 5 });
+    refused(() => infer([x], { start: [3], limit: [2], step: [1] }), 'attribute', { axis: 0, start: 3 });
+    refused(() => infer([x], { start: [0], limit: [4], step: [0] }), 'attribute', { attribute: 'step' });
+    refused(() => infer([x], { start: [], limit: [4], step: [1] }), 'attribute', { attribute: 'start' });
+  });
+});
+
+test('reverse turns the named axes around', () => {
+  expect(counted([2, 3], (b, x) => b.reverse(x, [1]))).toEqual([2, 1, 0, 5, 4, 3]);
+  expect(counted([2, 3], (b, x) => b.reverse(x, [0]))).toEqual([3, 4, 5, 0, 1, 2]);
+  refused(() => layout.reverse.infer([type('int32', 2)], { axes: [1] }), 'axis', { axis: 1 });
+});
+
+describe('pad', () => {
+  test('puts the value before, after and between', () => {
+    expect(counted([3], (b, x) => b.pad(x, b.constant(9, 'int32'), [1], [2], [1]))).toEqual([9, 0, 9, 1, 9, 2, 9, 9]);
+    expect(counted([0], (b, x) => b.pad(x, b.constant(9, 'int32'), [1], [1], [5]))).toEqual([9, 9]);
+  });
+
+  test('takes one scalar of the same dtype, and no negative amounts', () => {
+    const x = type('int32', 4);
+    const none = { low: [0], high: [0], interior: [0] };
+    refused(() => layout.pad.infer([x, type('float32')], none), 'dtype', { dtypes: ['int32', 'float32'] });
+    refused(() => layout.pad.infer([x, type('int32', 1)], none), 'shape', { shape: [1] });
+    refused(() => layout.pad.infer([x, type('int32')], { ...none, high: [-1] }), 'attribute', { attribute: 'high' });
+    refused(() => layout.pad.infer([x], none), 'argument', { expected: 2 });
+  });
+});
+
+describe('concat', () => {
+  test('puts operands one after the other', () => {
+    expect(counted([2, 2], (b, x) => b.concat([x, b.slice(x, [0, 0], [2, 1], [1, 1])], 1))).toEqual([0, 1, 0, 2, 3, 2]);
+  });
+
+  test('joins what differs along one axis only', () => {
+    const infer = layout.concat.infer;
+    refused(() => infer([type('int32', 2, 3), type('int32', 3, 3)], { axis: 1 }), 'shape', { position: 1 });
+    refused(() => infer([type('int32', 2), type('int32', 2, 1)], { axis: 0 }), 'shape', { position: 1 });
+    refused(() => infer([type('int32', 2), type('uint8', 2)], { axis: 0 }), 'dtype', { dtypes: ['int32', 'uint8'] });
+    refused(() => infer([type('int32'), type('int32')], { axis: 0 }), 'axis', { axis: 0 });
+    refused(() => infer([], { axis: 0 }), 'argument', { given: 0 });
+  });
+});
+
+describe('windows at places that are known when the graph runs', () => {
+  const read = (starts: readonly number[]): number[] =>
+    counted([3, 3], (b, x) => b.dynamicSlice(x, b.constant(starts, 'int32', [2]), [2, 2]));
+  const write = (starts: readonly number[]): number[] =>
+    counted([2, 3], (b, x) =>
+      b.dynamicUpdateSlice(x, b.constant(9, 'int32', [1, 2]), b.constant(starts, 'int32', [2])),
+    );
+
+  test('dynamicSlice reads the window', () => {
+    expect(read([1, 0])).toEqual([3, 4, 6, 7]);
+  });
+
+  test('dynamicUpdateSlice replaces the window', () => {
+    expect(write([1, 0])).toEqual([0, 1, 2, 9, 9, 5]);
+  });
+
+  test('starts are clamped so that the window fits', () => {
+    expect(read([2, -5])).toEqual([3, 4, 6, 7]);
+    expect(write([7, 2])).toEqual([0, 1, 2, 3, 9, 9]);
+  });
+
+  test('starts are int32 with an entry per axis, and the window is no longer than the operand', () => {
+    const x = type('float32', 3, 3);
+    const infer = layout.dynamicSlice.infer;
+    refused(() => infer([x, type('float32', 2)], { sizes: [1, 1] }), 'dtype', { dtype: 'float32' });
+    refused(() => infer([x, type('int32', 3)], { sizes: [1, 1] }), 'shape', { starts: [3] });
+    refused(() => infer([x, type('int32', 2)], { sizes: [1, 4] }), 'shape', { axis: 1 });
+    const update = layout.dynamicUpdateSlice.infer;
+    refused(() => update([x, type('float32', 4, 1), type('int32', 2)], {}), 'shape', { axis: 0 });
+    refused(() => update([x, type('float32', 1), type('int32', 2)], {}), 'shape', { update: [1] });
+    refused(() => update([x, type('int32', 1, 1), type('int32', 2)], {}), 'dtype', { dtypes: ['float32', 'int32'] });
+  });
+});
+
+test('bool moves like every other dtype', () => {
+  const b = new GraphBuilder();
+  const x = b.input(type('bool', 3));
+  const graph = b.finish([b.pad(b.reverse(x, [0]), b.constant(1, 'bool'), [0], [1], [0])]);
+  expect(sizeOf(graph.types[graph.outputs[0]].shape)).toBe(4);
+  expect([...interpret(graph, [hostArray('bool', [3], Uint8Array.of(1, 0, 0))])[0].data]).toEqual([0, 0, 1, 1]);
+});

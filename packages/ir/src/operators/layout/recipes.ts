@@ -1,0 +1,23 @@
+import { type DType, dtypes } from '../../types/dtype.ts';
+import type { Shape } from '../../types/shape.ts';
+import type { SampleOperand } from '../sample.ts';
+import { integers, uniform } from '../sample-operands.ts';
+
+/** An operand of a sample where values do not matter: numbers that its dtype can hold. */
+export function anyOf(dtype: DType, shape: Shape): SampleOperand {
+  switch (dtypes[dtype].kind) {
+    case 'float':
+      return uniform(dtype, shape);
+    case 'signed':
+      return integers(dtype, shape, -9, 9);
+    case 'unsigned':
+      return integers(dtype, shape, 0, 18);
+    case 'bool':
+      return integers(dtype, shape, 0, 1);
+  }
+}
+
+/** Places on an axis of `extent` elements, the indices of a gather or scatter; some come twice. */
+export function placesIn(extent: number, shape: Shape): SampleOperand {
+  return integers('int32', shape, 0, extent - 1);
+}

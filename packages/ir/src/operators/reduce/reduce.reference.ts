@@ -1,0 +1,77 @@
+import { dtypes, isFloat } from '../../types/dtype.ts';
+import { rowMajorStrides, type Shape, sizeOf, type TensorType } from '../../types/shape.ts';
+import type { Reference, ReferenceArray } from '../reference.ts';
+import { fillReference } from '../reference-array.ts';
+import type { ReduceOp } from './reduce.ts';
+
+/** References of the reductions and scans. Storing a result wraps integers; Math.max and Math.min let NaN through. */
+export const reduceReference: { readonly [K in ReduceOp]: Reference<K> } = {
+  reduceSum: ([x], { axes }, [result]) => [join(x, axes, result, 0, (sum, element) => sum + element)],
+  reduceProd: ([x], { axes }, [result]) => {
+    const multiply = isFloat(x.dtype) ? (product: number, element: number) => product * element : Math.imul;
+    return [join(x, axes, result, 1, multiply)];
+  },
+  reduceMax: ([x], { axes }, [result]) => [join(x, axes, result, dtypes[x.dtype].min, Math.max)],
+  reduceMin: ([x], { axes }, [result]) => [join(x, axes, result, dtypes[x.dtype].max, Math.min)],
+  argMax: ([x], { axis }, [result]) => [place(x, axis, result, (element, best) => element > best)],
+  argMin: ([x], { axis }, [result]) => [place(x, axis, result, (element, best) => element < best)],
+  cumSum: ([x], { axis, reverse, exclusive }, [result]) => {
+    const sums = fillReference(result, () => 0);
+    for (const line of lines(x.shape, axis)) {
+      let sum = 0;
+      for (const position of reverse ? line.reverse() : line) {
+        if (exclusive) sums.data[position] = sum;
+        sum += x.data[position];
+        if (!exclusive) sums.data[position] = sum;
+      }
+    }
+    return [sums];
+  },
+};
+
+function join(
+  x: ReferenceArray,
+  axes: readonly number[],
+  result: TensorType,
+  identity: number,
+  combine: (joined: number, element: number) => number,
+): ReferenceArray {
+  const joined = fillReference(result, () => identity);
+  const target = targets(x.shape, axes);
+  x.data.forEach((element, i) => {
+    joined.data[target(i)] = combine(joined.data[target(i)], element);
+  });
+  return joined;
+}
+
+/** From the place of an element to the place of its result when axes vanish. */
+function targets(shape: Shape, axes: readonly number[]): (i: number) => number {
+  const strides = rowMajorStrides(shape);
+  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const keptStrides = rowMajorStrides(kept.map((axis) => shape[axis]));
+  return (i) => kept.reduce((at, axis, k) => at + (Math.floor(i / strides[axis]) % shape[axis]) * keptStrides[k], 0);
+}
+
+/** First place along an axis whose element beats all before it; the first NaN beats everything. */
+function place(
+  x: ReferenceArray,
+  axis: number,
+  result: TensorType,
+  beats: (element: number, best: number) => boolean,
+): ReferenceArray {
+  const along = lines(x.shape, axis);
+  return fillReference(result, (i) => {
+    const elements = along[i].map((position) => x.data[position]);
+    const firstNaN = elements.findIndex(Number.isNaN);
+    if (firstNaN >= 0) return firstNaN;
+    return elements.reduce((best, element, at) => (beats(element, elements[best]) ? at : best), 0);
+  });
+}
+
+/** The places of the elements of each line along an axis; lines in the row-major order of what is left. */
+function lines(shape: Shape, axis: number): number[][] {
+  const stride = rowMajorStrides(shape)[axis];
+  const starts: number[] = [];
+  for (let i = 0; i < sizeOf(shape); i++) if (Math.floor(i / stride) % shape[axis] === 0) starts.push(i);
+  return starts.map((start) => Array.from({ length: shape[axis] }, (_, step) => start + step * stride));
+}

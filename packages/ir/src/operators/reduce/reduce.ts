@@ -1,0 +1,79 @@
+import { ManabiError } from '@manabi/errors';
+import { type DType, isNumeric } from '../../types/dtype.ts';
+import { formatType, type Shape } from '../../types/shape.ts';
+import { checkAxes, checkAxis, checkCount, checkDType } from '../infer-checks.ts';
+import type { Combine, Operator } from '../operator.ts';
+
+/** The operators that join elements along axes. */
+export type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
+
+/**
+ * Reductions and scans.
+ *
+ * - `reduceSum`, `reduceProd`, `reduceMax`, `reduceMin`: the axes vanish; none are kept with length 1. `axes: []` is
+ *   the operand itself. An empty axis gives the identity: 0, 1, the dtype's smallest and largest value. On bool,
+ *   `reduceMax` is "any" and `reduceMin` is "all". NaN wins over every number.
+ * - `argMax`, `argMin`: int32 place of the first largest or smallest element; the first NaN, if there is one.
+ * - `cumSum`: running sums along `axis`; `reverse` runs from the end, `exclusive` leaves the element itself out.
+ */
+export const reduce: { readonly [K in ReduceOp]: Operator<K> } = {
+  reduceSum: reduction('reduceSum', 'add', isNumeric, "Convert to int32 to count: astype(x, 'int32')."),
+  reduceProd: reduction('reduceProd', 'mul', isNumeric, 'For "all", use reduceMin.'),
+  reduceMax: reduction('reduceMax', 'max', () => true),
+  reduceMin: reduction('reduceMin', 'min', () => true),
+  argMax: argReduction('argMax', true),
+  argMin: argReduction('argMin', false),
+  cumSum: {
+    infer: (operands, { axis }) => {
+      checkCount('cumSum', operands, ['x']);
+      const [x] = operands;
+      checkDType('cumSum', 'x', x, isNumeric, "Convert to int32 to count: astype(x, 'int32').");
+      checkAxis('cumSum', 'x', x, axis);
+      return [x];
+    },
+    lowering: { class: 'scan', combine: 'add', along: (attributes) => attributes },
+  },
+};
+
+function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin'>(
+  op: K,
+  combine: Combine,
+  accepts: (dtype: DType) => boolean,
+  advice?: string,
+): Operator<K> {
+  return {
+    infer: (operands, { axes }) => {
+      checkCount(op, operands, ['x']);
+      const [x] = operands;
+      checkDType(op, 'x', x, accepts, advice);
+      checkAxes(op, 'x', x, axes);
+      return [{ dtype: x.dtype, shape: shapeWithout(x.shape, axes) }];
+    },
+    lowering: { class: 'reduce', combine, axes: (attributes) => attributes.axes },
+  };
+}
+
+function argReduction<K extends 'argMax' | 'argMin'>(op: K, largest: boolean): Operator<K> {
+  return {
+    infer: (operands, { axis }) => {
+      checkCount(op, operands, ['x']);
+      const [x] = operands;
+      checkDType(op, 'x', x, isNumeric);
+      checkAxis(op, 'x', x, axis);
+      if (x.shape[axis] === 0) {
+        throw new ManabiError(
+          'shape',
+          `Axis ${axis} of x (${formatType(x)}) is empty: it has no ${largest ? 'largest' : 'smallest'} element to ` +
+            'point at. Leave such tensors out, or reduce over another axis.',
+          { op, data: { operand: 'x', type: x, axis } },
+        );
+      }
+      return [{ dtype: 'int32', shape: shapeWithout(x.shape, [axis]) }];
+    },
+    lowering: { class: 'argReduce', largest, axis: (attributes) => attributes.axis },
+  };
+}
+
+function shapeWithout(shape: Shape, axes: readonly number[]): Shape {
+  return shape.filter((_, axis) => !axes.includes(axis));
+}

@@ -1,0 +1,291 @@
+import { describe, expect, test } from '@jest/globals';
+import { type RandomSource, randomSource } from '@manabi/testing';
+import { sizeOf } from '../types/shape.ts';
+import {
+  addIndex,
+  axisIndex,
+  constantIndex,
+  dataIndex,
+  divideIndex,
+  equalIndexes,
+  evaluateIndex,
+  type IndexExpr,
+  indexRange,
+  isAffine,
+  linearIndex,
+  scaleIndex,
+  substituteAxes,
+  unravelIndex,
+} from './index-expression.ts';
+
+const seeds = Array.from({ length: 150 }, (_, seed) => seed);
+
+/** Extents of the axes and data that random expressions are made of. */
+const axes = [5, 1, 4, 7, 12];
+const data = [3, 8];
+
+describe('sums', () => {
+  const i = axisIndex(0, 6);
+  const j = axisIndex(1, 4);
+
+  test('an axis of one element is the constant 0', () => {
+    expect(axisIndex(3, 1)).toEqual(constantIndex(0));
+  });
+
+  test('terms of one atom are joined, and vanish when they cancel', () => {
+    const twice = addIndex(addIndex(i, j), i);
+    expect(twice.terms).toHaveLength(2);
+    expect(addIndex(twice, scaleIndex(i, -2))).toEqual(j);
+    expect(addIndex(constantIndex(3), constantIndex(-3))).toEqual(constantIndex(0));
+  });
+
+  test('the order of terms does not matter for equality', () => {
+    expect(equalIndexes(addIndex(i, j), addIndex(j, i))).toBe(true);
+    expect(equalIndexes(addIndex(i, j), i)).toBe(false);
+    expect(equalIndexes(dataIndex(0, 3), dataIndex(1, 3))).toBe(false);
+  });
+
+  test('a reversal undone is the axis again', () => {
+    const reversed = (index: IndexExpr): IndexExpr => addIndex(constantIndex(5), scaleIndex(index, -1));
+    expect(reversed(reversed(i))).toEqual(i);
+    expect(indexRange(reversed(i))).toEqual([0, 5]);
+  });
+
+  test.each(seeds)('a value lies in the range of its expression (%p)', (seed) => {
+    const random = randomSource(seed);
+    const index = expression(random, 2);
+    const [low, high] = indexRange(index);
+    for (const value of values(index, random)) {
+      expect(value).toBeGreaterThanOrEqual(low);
+      expect(value).toBeLessThanOrEqual(high);
+    }
+  });
+});
+
+describe('division', () => {
+  test('multiples of the divisor leave it whole, and what stays below it has no quotient', () => {
+    const index = addIndex(scaleIndex(axisIndex(0, 9), 8), axisIndex(1, 8));
+    expect(divideIndex(index, 8)).toEqual({ quotient: axisIndex(0, 9), remainder: axisIndex(1, 8) });
+  });
+
+  test('a common factor of the rest is taken out before dividing', () => {
+    const index = addIndex(scaleIndex(axisIndex(0, 9), 4), axisIndex(1, 4));
+    const { quotient } = divideIndex(index, 12);
+    expect(quotient).toEqual({
+      constant: 0,
+      terms: [{ atom: { kind: 'quotient', of: axisIndex(0, 9), by: 3 }, factor: 1 }],
+    });
+  });
+
+  test('a reversed inner axis stays affine', () => {
+    // 8 i + (7 - j) with j in 0 … 7.
+    const reversed = addIndex(constantIndex(7), scaleIndex(axisIndex(1, 8), -1));
+    const { quotient, remainder } = divideIndex(addIndex(scaleIndex(axisIndex(0, 9), 8), reversed), 8);
+    expect(quotient).toEqual(axisIndex(0, 9));
+    expect(remainder).toEqual(reversed);
+  });
+
+  test('a reversed outer axis stays affine', () => {
+    // 8 (8 - i) + j = 64 - 8 i + j.
+    const index = addIndex(addIndex(constantIndex(64), scaleIndex(axisIndex(0, 9), -8)), axisIndex(1, 8));
+    const { quotient, remainder } = divideIndex(index, 8);
+    expect(equalIndexes(quotient, addIndex(constantIndex(8), scaleIndex(axisIndex(0, 9), -1)))).toBe(true);
+    expect(remainder).toEqual(axisIndex(1, 8));
+  });
+
+  test('quotient and remainder put together are the expression again', () => {
+    const index = addIndex(constantIndex(11), scaleIndex(axisIndex(0, 12), -1));
+    const { quotient, remainder } = divideIndex(index, 5);
+    expect(addIndex(scaleIndex(quotient, 5), remainder)).toEqual(index);
+  });
+
+  test.each(seeds)('is exact, and divides nothing negative inside (%p)', (seed) => {
+    const random = randomSource(seed);
+    const index = expression(random, 2);
+    const by = random.integer(1, 25);
+    const { quotient, remainder } = divideIndex(index, by);
+    for (const place of places(random)) {
+      const value = evaluate(index, place);
+      const whole = Math.floor(value / by);
+      expect([evaluate(quotient, place), evaluate(remainder, place)]).toEqual([whole, value - whole * by]);
+    }
+    expect(lowestDivided(quotient)).toBeGreaterThanOrEqual(0);
+    expect(lowestDivided(remainder)).toBeGreaterThanOrEqual(0);
+    const [low, high] = indexRange(remainder);
+    expect(low).toBeGreaterThanOrEqual(0);
+    expect(high).toBeLessThan(by);
+  });
+});
+
+describe('places and positions', () => {
+  test.each(seeds)('unravelling the position of a place gives the place (%p)', (seed) => {
+    const shape = randomShape(randomSource(seed));
+    const place = axesOf(shape);
+    expect(unravelIndex(linearIndex(place, shape), shape)).toEqual(place);
+  });
+
+  test.each(seeds)('the position of an unravelled position is the position (%p)', (seed) => {
+    const random = randomSource(seed);
+    const shape = randomShape(random);
+    const linear = linearIndex(axesOf(shape), shape);
+    const other = regrouped(shape, random);
+    expect(equalIndexes(linearIndex(unravelIndex(linear, other), other), linear)).toBe(true);
+  });
+
+  test.each(seeds)('a reshape counts in row-major order, also of reversed axes (%p)', (seed) => {
+    const random = randomSource(seed);
+    const shape = randomShape(random);
+    const to = regrouped(shape, random);
+    const flipped = shape.map(() => random.next() < 0.5);
+    const place = axesOf(shape).map((index, axis) =>
+      flipped[axis] ? addIndex(constantIndex(shape[axis] - 1), scaleIndex(index, -1)) : index,
+    );
+    const reshaped = unravelIndex(linearIndex(place, shape), to);
+    for (let position = 0; position < sizeOf(shape); position++) {
+      const at = digits(position, shape);
+      const expected = digits(
+        number(
+          at.map((value, axis) => (flipped[axis] ? shape[axis] - 1 - value : value)),
+          shape,
+        ),
+        to,
+      );
+      expect(
+        reshaped.map((index) =>
+          evaluateIndex(
+            index,
+            (axis) => at[axis],
+            () => Number.NaN,
+          ),
+        ),
+      ).toEqual(expected);
+    }
+  });
+
+  test('a reshape that only splits or joins axes stays affine', () => {
+    const place = axesOf([6, 5, 4]);
+    expect(unravelIndex(linearIndex(place, [6, 5, 4]), [30, 4]).every(isAffine)).toBe(true);
+    const split = unravelIndex(linearIndex(axesOf([30, 4]), [30, 4]), [6, 5, 4]);
+    expect(split.map(isAffine)).toEqual([false, false, true]);
+  });
+
+  test('scalars, single elements and empty axes have places too', () => {
+    expect(linearIndex([], [])).toEqual(constantIndex(0));
+    expect(unravelIndex(constantIndex(0), [])).toEqual([]);
+    expect(unravelIndex(constantIndex(0), [1, 1])).toEqual([constantIndex(0), constantIndex(0)]);
+    expect(unravelIndex(axisIndex(0, 0), [0, 3])).toHaveLength(2);
+    expect(unravelIndex(axisIndex(0, 0), [3, 0])).toHaveLength(2);
+  });
+});
+
+describe('substitution', () => {
+  test.each(seeds)('gives the value at the place that the new expressions name (%p)', (seed) => {
+    const random = randomSource(seed);
+    const index = expression(random, 3);
+    // Axis 4 is split in two, axis 3 runs backwards, axis 0 is fixed, and axes 2 and 1 trade places.
+    const replacements = [
+      constantIndex(3),
+      axisIndex(2, axes[2]),
+      axisIndex(1, axes[1]),
+      addIndex(constantIndex(6), scaleIndex(axisIndex(3, 7), -1)),
+      addIndex(scaleIndex(axisIndex(0, 5), 2), axisIndex(2, 2)),
+    ];
+    const substituted = substituteAxes(index, (axis) => replacements[axis]);
+    for (const place of places(random)) {
+      const inner = { ...place, axes: place.axes.with(2, place.axes[2] % 2) };
+      const outer = replacements.map((replacement) => evaluate(replacement, inner));
+      expect(evaluate(substituted, inner)).toBe(evaluate(index, { ...inner, axes: outer }));
+    }
+    expect(lowestDivided(substituted)).toBeGreaterThanOrEqual(0);
+  });
+
+  test('data stays what it is', () => {
+    const index = addIndex(dataIndex(2, 9), axisIndex(0, 4));
+    expect(substituteAxes(index, () => constantIndex(0))).toEqual(dataIndex(2, 9));
+  });
+});
+
+interface Place {
+  readonly axes: readonly number[];
+  readonly data: readonly number[];
+}
+
+function evaluate(index: IndexExpr, place: Place): number {
+  return evaluateIndex(
+    index,
+    (axis) => place.axes[axis],
+    (scalar) => place.data[scalar],
+  );
+}
+
+/** Random places, and the corners, where ranges are reached. */
+function places(random: RandomSource): Place[] {
+  const corner = (pick: (extent: number) => number): Place => ({ axes: axes.map(pick), data: data.map(pick) });
+  return [
+    corner(() => 0),
+    corner((extent) => extent - 1),
+    ...Array.from({ length: 12 }, () => corner((extent) => random.integer(0, extent))),
+  ];
+}
+
+function values(index: IndexExpr, random: RandomSource): number[] {
+  return places(random).map((place) => evaluate(index, place));
+}
+
+/** A sum of axes, data and, to some depth, quotients and remainders, with factors of both signs. */
+function expression(random: RandomSource, depth: number): IndexExpr {
+  let index = constantIndex(random.integer(-20, 40));
+  for (let term = random.integer(1, 4); term > 0; term--) {
+    index = addIndex(index, scaleIndex(summand(random, depth), random.integer(-12, 13)));
+  }
+  return index;
+}
+
+function summand(random: RandomSource, depth: number): IndexExpr {
+  const axis = random.integer(0, axes.length);
+  if (depth === 0 || random.next() < 0.5) return axisIndex(axis, axes[axis]);
+  if (random.next() < 0.3) {
+    const scalar = random.integer(0, data.length);
+    return dataIndex(scalar, data[scalar]);
+  }
+  const { quotient, remainder } = divideIndex(expression(random, depth - 1), random.integer(1, 13));
+  return random.next() < 0.5 ? quotient : remainder;
+}
+
+/** The lowest value that a division inside of an expression may divide; 0 if nothing is divided. */
+function lowestDivided(index: IndexExpr): number {
+  return index.terms.reduce((lowest, { atom }) => {
+    if (atom.kind === 'axis' || atom.kind === 'data') return lowest;
+    return Math.min(lowest, indexRange(atom.of)[0], lowestDivided(atom.of));
+  }, 0);
+}
+
+function axesOf(shape: readonly number[]): IndexExpr[] {
+  return shape.map((extent, axis) => axisIndex(axis, extent));
+}
+
+function randomShape(random: RandomSource): number[] {
+  return Array.from({ length: random.integer(1, 5) }, () => [1, 2, 3, 4, 5, 6][random.integer(0, 6)]);
+}
+
+/** Another shape of as many elements: the prime factors of the lengths, shuffled and put together anew. */
+function regrouped(shape: readonly number[], random: RandomSource): number[] {
+  const primes = shape.flatMap((length) => (length === 4 ? [2, 2] : length === 6 ? [2, 3] : [length]));
+  const lengths = new Array<number>(random.integer(1, 5)).fill(1);
+  for (const at of random.permutation(primes.length)) lengths[random.integer(0, lengths.length)] *= primes[at];
+  return lengths;
+}
+
+function digits(position: number, shape: readonly number[]): number[] {
+  const at = new Array<number>(shape.length);
+  let rest = position;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    at[axis] = rest % shape[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return at;
+}
+
+function number(place: readonly number[], shape: readonly number[]): number {
+  return place.reduce((position, at, axis) => position * shape[axis] + at, 0);
+}
