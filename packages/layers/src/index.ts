@@ -1,6 +1,9 @@
 export { didYouMean } from '@manabi/errors';
 export * as activations from './activations/index.ts';
 export { type Activation, type ActivationIdentifier, getActivation, registerActivation } from './activations/index.ts';
+export { CallContext, type CallOptions, type Run } from './call/context.ts';
+export { maskOf, setMask } from './call/masks.ts';
+export { setRandomSeed } from './call/seed.ts';
 export * as callbacks from './callbacks/index.ts';
 export {
   Callback,
@@ -17,8 +20,6 @@ export {
 } from './callbacks/index.ts';
 export * as constraints from './constraints/index.ts';
 export { type Constraint, type ConstraintIdentifier, getConstraint, registerConstraint } from './constraints/index.ts';
-export { CallContext, type CallOptions, type Run } from './context.ts';
-export { describeLayer, isLayerDescription, type LayerDescription } from './describe-config.ts';
 export * as initializers from './initializers/index.ts';
 export {
   getInitializer,
@@ -26,13 +27,15 @@ export {
   type InitializerIdentifier,
   registerInitializer,
 } from './initializers/index.ts';
-export type { InputSpec } from './input-spec.ts';
-export { Layer, type LayerOptions, type WeightOptions } from './layer.ts';
+export type { InputSpec } from './layer/input-spec.ts';
+export { Layer, type LayerOptions, type WeightOptions } from './layer/layer.ts';
+export { clearSession, snakeCase } from './layer/naming.ts';
+export { isSymbolic, type Node, SymbolicTensor } from './layer/symbolic.ts';
 export { layerClass, layerFrom, layerFromDescription } from './layers/classes.ts';
+export { input } from './layers/core/input-layer.ts';
 export * as layers from './layers/index.ts';
-export { input } from './layers/input-layer.ts';
-export { knownLength } from './layers/known-length.ts';
-export { type CellRun, type CellStep, RecurrentCell } from './layers/recurrent-cell.ts';
+export { knownLength } from './layers/recurrent/known-length.ts';
+export { type CellRun, type CellStep, RecurrentCell } from './layers/recurrent/recurrent-cell.ts';
 export * as losses from './losses/index.ts';
 export {
   getLoss,
@@ -42,7 +45,6 @@ export {
   type Reduction,
   registerLoss,
 } from './losses/index.ts';
-export { maskOf, setMask } from './masks.ts';
 export * as metrics from './metrics/index.ts';
 export {
   getMetric,
@@ -52,18 +54,18 @@ export {
   registerMetric,
   type ValueMetric,
 } from './metrics/index.ts';
-export { cloneModel } from './models/clone.ts';
-export { Functional, type FunctionalOptions, model, type TensorPlace } from './models/functional.ts';
-export { type LayerGradients, layerActivations, layerGradients } from './models/inspect.ts';
-export { keyedVariables } from './models/keyed-variables.ts';
-export { Model } from './models/model.ts';
-export type { ModelValues, RunOptions, RunResult } from './models/run.ts';
-export { Sequential, sequential } from './models/sequential.ts';
-export type { SummaryOptions } from './models/summary.ts';
-export { withoutPackage } from './name-table.ts';
-export { clearSession, snakeCase } from './naming.ts';
-export type { OneOrMany, PartialShape, PartialType, Tensors } from './nested.ts';
-export { type LayerClass, register, registeredLayerClass } from './registry.ts';
+export { Model } from './model/model.ts';
+export { cloneModel } from './networks/clone.ts';
+export { Functional, type FunctionalOptions, model, type TensorPlace } from './networks/functional.ts';
+export { type LayerGradients, layerActivations, layerGradients } from './networks/inspect.ts';
+export { keyedVariables } from './networks/keyed-variables.ts';
+export type { ModelValues, RunOptions, RunResult } from './networks/run.ts';
+export { Sequential, sequential } from './networks/sequential.ts';
+export type { SummaryOptions } from './networks/summary.ts';
+export { describeLayer, isLayerDescription, type LayerDescription } from './registry/describe-config.ts';
+export { withoutPackage } from './registry/name-table.ts';
+export { type LayerClass, register, registeredLayerClass } from './registry/registry.ts';
+export { noteSavedAs, type SavedAs, savedAs } from './registry/saved-as.ts';
 export * as regularizers from './regularizers/index.ts';
 export {
   getRegularizer,
@@ -71,9 +73,7 @@ export {
   type RegularizerIdentifier,
   registerRegularizer,
 } from './regularizers/index.ts';
-export { noteSavedAs, type SavedAs, savedAs } from './saved-as.ts';
-export { setRandomSeed } from './seed.ts';
-export { mapStructure, type Nested } from './structure.ts';
-export { isSymbolic, type Node, SymbolicTensor } from './symbolic.ts';
+export type { OneOrMany, PartialShape, PartialType, Tensors } from './structure/nested.ts';
+export { mapStructure, type Nested } from './structure/structure.ts';
 export * from './training/index.ts';
-export { Variable, type VariableOptions } from './variable.ts';
+export { Variable, type VariableOptions } from './variables/variable.ts';

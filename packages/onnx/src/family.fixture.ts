@@ -9,9 +9,9 @@ import {
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { compareArrays } from '@manabi/testing';
-import { openSession } from './compare/session.ts';
 import { exportOnnx } from './export/export-onnx.ts';
 import type { ExportOptions } from './export/options.ts';
+import { openSession } from './runtime/session.ts';
 
 /** What a family's graph is made of. */
 export interface FamilyParts {

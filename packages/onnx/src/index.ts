@@ -1,4 +1,4 @@
-export { type CompareOptions, type Comparison, compare, type Difference } from './compare/compare.ts';
 export { exportOnnx } from './export/export-onnx.ts';
 export type { ExportOptions } from './export/options.ts';
 export { inspectOnnx, type OnnxParameter, type OnnxPort, type OnnxReport } from './inspect/inspect-onnx.ts';
+export { type CompareOptions, type Comparison, compare, type Difference } from './runtime/compare.ts';

@@ -2,8 +2,8 @@ import '@manabi/backend-cpu/register';
 import { describe, expect, test } from '@jest/globals';
 import { grad, sum, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
+import { logitsOf } from '../call/logits.ts';
 import { activations } from '../index.ts';
-import { logitsOf } from '../logits.ts';
 import { getActivation, nameOfActivation, registerActivation } from './index.ts';
 
 const POINTS = [-3.5, -1, -0.5, -0.25, 0, 0.25, 0.5, 1, 3.5];

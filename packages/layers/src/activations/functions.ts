@@ -2,9 +2,9 @@ import type { Tensor } from '@manabi/core';
 import * as core from '@manabi/core';
 import { add, clip, greater, minimum, mul, sigmoid as sigmoidOf, sqrt, square, sub, tanh, where } from '@manabi/core';
 import { type KindsOf, notNegative, nullable, number, optional, readOptions } from '@manabi/errors';
-import { checkTensor } from '../check-tensor.ts';
-import { rememberLogits } from '../logits.ts';
-import { axisKind } from '../option-kinds.ts';
+import { rememberLogits } from '../call/logits.ts';
+import { checkTensor } from '../layer/check-tensor.ts';
+import { axisKind } from '../layer/option-kinds.ts';
 
 /** x itself. */
 export function linear(x: Tensor): Tensor {

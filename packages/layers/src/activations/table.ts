@@ -22,7 +22,7 @@ import {
   readArgument,
   wrongArgument,
 } from '@manabi/errors';
-import { hasPackage, NameTable } from '../name-table.ts';
+import { hasPackage, NameTable } from '../registry/name-table.ts';
 import {
   exponential,
   glu,

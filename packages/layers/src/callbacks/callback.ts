@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import type { Model } from '../models/model.ts';
+import type { Model } from '../model/model.ts';
 import type { BatchLogs, Logs } from '../training/batch-logs.ts';
 import type { CallbackState } from './callback-state.ts';
 

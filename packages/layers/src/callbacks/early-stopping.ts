@@ -8,7 +8,7 @@ import {
   optional,
   readOptions,
 } from '@manabi/errors';
-import type { ModelValues } from '../models/run.ts';
+import type { ModelValues } from '../networks/run.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { Callback, type CallbackHooks } from './callback.ts';
 import { type CallbackState, StateReader } from './callback-state.ts';

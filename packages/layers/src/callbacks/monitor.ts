@@ -12,8 +12,8 @@ import {
   readOptions,
   recordOf,
 } from '@manabi/errors';
-import { isLayer } from '../is-layer.ts';
-import type { Model } from '../models/model.ts';
+import { isLayer } from '../layer/is-layer.ts';
+import type { Model } from '../model/model.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { logName, sameName } from '../training/log-names.ts';
 

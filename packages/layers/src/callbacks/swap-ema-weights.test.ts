@@ -1,7 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Model } from '../models/model.ts';
-import { clearSession } from '../naming.ts';
+import { clearSession } from '../layer/naming.ts';
+import type { Model } from '../model/model.ts';
 import { fails, line, quiet, weightOf } from '../training/line.fixture.ts';
 import type { CallbackHooks } from './callback.ts';
 import { swapEMAWeights } from './swap-ema-weights.ts';

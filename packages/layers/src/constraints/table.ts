@@ -1,6 +1,6 @@
 import { type Kind, nullable, readArgument } from '@manabi/errors';
-import { NameTable } from '../name-table.ts';
-import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../resolve.ts';
+import { NameTable } from '../registry/name-table.ts';
+import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../registry/resolve.ts';
 import type { Constraint } from './constraint.ts';
 import { maxNorm, minMaxNorm, nonNeg, unitNorm } from './norms.ts';
 

@@ -1,6 +1,6 @@
 import { type Kind, readArgument } from '@manabi/errors';
-import { NameTable } from '../name-table.ts';
-import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../resolve.ts';
+import { NameTable } from '../registry/name-table.ts';
+import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../registry/resolve.ts';
 import { constant, identity, ones, zeros } from './constant.ts';
 import type { Initializer } from './initializer.ts';
 import { orthogonal } from './orthogonal.ts';

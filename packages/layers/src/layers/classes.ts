@@ -1,14 +1,37 @@
 import { ManabiError } from '@manabi/core';
 import { anything, didYouMean, type Kind, kind, nearestNames, readArgument, recordOf, text } from '@manabi/errors';
-import { isLayerDescription, type LayerDescription } from '../describe-config.ts';
-import { Layer } from '../layer.ts';
-import { Functional } from '../models/functional.ts';
-import { Sequential } from '../models/sequential.ts';
-import { NameTable } from '../name-table.ts';
-import { customLayers, type LayerClass } from '../registry.ts';
-import { noteSavedAs } from '../saved-as.ts';
-import { Activation, ELU, LeakyReLU, ReLU } from './activation.ts';
-import { ActivityRegularization } from './activity-regularization.ts';
+import { Layer } from '../layer/layer.ts';
+import { Functional } from '../networks/functional.ts';
+import { Sequential } from '../networks/sequential.ts';
+import { isLayerDescription, type LayerDescription } from '../registry/describe-config.ts';
+import { NameTable } from '../registry/name-table.ts';
+import { customLayers, type LayerClass } from '../registry/registry.ts';
+import { noteSavedAs } from '../registry/saved-as.ts';
+import { Activation, ELU, LeakyReLU, ReLU } from './activation/activation.ts';
+import { PReLU } from './activation/prelu.ts';
+import { Softmax } from './activation/softmax.ts';
+import { AdditiveAttention, Attention } from './attention/attention.ts';
+import { GroupQueryAttention } from './attention/group-query-attention.ts';
+import { MultiHeadAttention } from './attention/multi-head-attention.ts';
+import { Conv1D, Conv2D, Conv3D } from './convolution/convolution.ts';
+import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from './convolution/convolution-transpose.ts';
+import { DepthwiseConv1D, DepthwiseConv2D } from './convolution/depthwise-convolution.ts';
+import { SeparableConv1D, SeparableConv2D } from './convolution/separable-convolution.ts';
+import { Dense } from './core/dense.ts';
+import { EinsumDense } from './core/einsum-dense.ts';
+import { Embedding } from './core/embedding.ts';
+import { InputLayer } from './core/input-layer.ts';
+import { Identity, Lambda } from './core/lambda.ts';
+import { Masking } from './core/masking.ts';
+import { Wrapper } from './core/wrapper.ts';
+import { Concatenate } from './merging/concatenate.ts';
+import { Dot } from './merging/dot.ts';
+import { Add, Average, Maximum, Minimum, Multiply, Subtract } from './merging/elementwise-merging.ts';
+import { BatchNormalization } from './normalization/batch-normalization.ts';
+import { GroupNormalization } from './normalization/group-normalization.ts';
+import { LayerNormalization } from './normalization/layer-normalization.ts';
+import { RMSNormalization, UnitNormalization } from './normalization/rms-normalization.ts';
+import { SpectralNormalization } from './normalization/spectral-normalization.ts';
 import {
   AdaptiveAveragePooling1D,
   AdaptiveAveragePooling2D,
@@ -16,23 +39,7 @@ import {
   AdaptiveMaxPooling1D,
   AdaptiveMaxPooling2D,
   AdaptiveMaxPooling3D,
-} from './adaptive-pooling.ts';
-import { AdditiveAttention, Attention } from './attention.ts';
-import { BatchNormalization } from './batch-normalization.ts';
-import { Bidirectional } from './bidirectional.ts';
-import { CategoryEncoding } from './category-encoding.ts';
-import { Concatenate } from './concatenate.ts';
-import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from './conv-lstm.ts';
-import { Conv1D, Conv2D, Conv3D } from './convolution.ts';
-import { Conv1DTranspose, Conv2DTranspose, Conv3DTranspose } from './convolution-transpose.ts';
-import { Cropping1D, Cropping2D, Cropping3D } from './cropping.ts';
-import { Dense } from './dense.ts';
-import { DepthwiseConv1D, DepthwiseConv2D } from './depthwise-convolution.ts';
-import { Dot } from './dot.ts';
-import { Dropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from './dropout.ts';
-import { EinsumDense } from './einsum-dense.ts';
-import { Add, Average, Maximum, Minimum, Multiply, Subtract } from './elementwise-merging.ts';
-import { Embedding } from './embedding.ts';
+} from './pooling/adaptive-pooling.ts';
 import {
   GlobalAveragePooling1D,
   GlobalAveragePooling2D,
@@ -40,18 +47,7 @@ import {
   GlobalMaxPooling1D,
   GlobalMaxPooling2D,
   GlobalMaxPooling3D,
-} from './global-pooling.ts';
-import { GroupNormalization } from './group-normalization.ts';
-import { GroupQueryAttention } from './group-query-attention.ts';
-import { GRU, GRUCell } from './gru.ts';
-import { InputLayer } from './input-layer.ts';
-import { Identity, Lambda } from './lambda.ts';
-import { LayerNormalization } from './layer-normalization.ts';
-import { LSTM, LSTMCell } from './lstm.ts';
-import { Masking } from './masking.ts';
-import { MultiHeadAttention } from './multi-head-attention.ts';
-import { AlphaDropout, GaussianDropout, GaussianNoise } from './noise.ts';
-import { Normalization } from './normalization.ts';
+} from './pooling/global-pooling.ts';
 import {
   AveragePooling1D,
   AveragePooling2D,
@@ -59,22 +55,26 @@ import {
   MaxPooling1D,
   MaxPooling2D,
   MaxPooling3D,
-} from './pooling.ts';
-import { PReLU } from './prelu.ts';
-import { Rescaling } from './rescaling.ts';
-import { Flatten, Permute, RepeatVector, Reshape } from './reshape.ts';
-import { CenterCrop, Resizing } from './resizing.ts';
-import { RMSNormalization, UnitNormalization } from './rms-normalization.ts';
-import { RNN } from './rnn.ts';
-import { SeparableConv1D, SeparableConv2D } from './separable-convolution.ts';
-import { SimpleRNN, SimpleRNNCell } from './simple-rnn.ts';
-import { Softmax } from './softmax.ts';
-import { SpectralNormalization } from './spectral-normalization.ts';
-import { StackedRNNCells } from './stacked-rnn-cells.ts';
-import { TimeDistributed } from './time-distributed.ts';
-import { UpSampling1D, UpSampling2D, UpSampling3D } from './up-sampling.ts';
-import { Wrapper } from './wrapper.ts';
-import { ZeroPadding1D, ZeroPadding2D, ZeroPadding3D } from './zero-padding.ts';
+} from './pooling/pooling.ts';
+import { CategoryEncoding } from './preprocessing/category-encoding.ts';
+import { Normalization } from './preprocessing/normalization.ts';
+import { Rescaling } from './preprocessing/rescaling.ts';
+import { CenterCrop, Resizing } from './preprocessing/resizing.ts';
+import { Bidirectional } from './recurrent/bidirectional.ts';
+import { ConvLSTM1D, ConvLSTM2D, ConvLSTM3D } from './recurrent/conv-lstm.ts';
+import { GRU, GRUCell } from './recurrent/gru.ts';
+import { LSTM, LSTMCell } from './recurrent/lstm.ts';
+import { RNN } from './recurrent/rnn.ts';
+import { SimpleRNN, SimpleRNNCell } from './recurrent/simple-rnn.ts';
+import { StackedRNNCells } from './recurrent/stacked-rnn-cells.ts';
+import { TimeDistributed } from './recurrent/time-distributed.ts';
+import { ActivityRegularization } from './regularization/activity-regularization.ts';
+import { Dropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D } from './regularization/dropout.ts';
+import { AlphaDropout, GaussianDropout, GaussianNoise } from './regularization/noise.ts';
+import { Cropping1D, Cropping2D, Cropping3D } from './reshaping/cropping.ts';
+import { Flatten, Permute, RepeatVector, Reshape } from './reshaping/reshape.ts';
+import { UpSampling1D, UpSampling2D, UpSampling3D } from './reshaping/up-sampling.ts';
+import { ZeroPadding1D, ZeroPadding2D, ZeroPadding3D } from './reshaping/zero-padding.ts';
 
 /** The built-in layers by their class names: what loads models. Whoever does not import this downloads only what is used. */
 const builtInLayers: Readonly<Record<string, LayerClass>> = {

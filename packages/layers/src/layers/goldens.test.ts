@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { add, type DType, fromHost, hostArray, mul, scalar, sum, type Tensor, valueAndGrad } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
-import { CallContext } from '../context.ts';
+import { CallContext } from '../call/context.ts';
+import { pureRun } from '../call/runs.ts';
 import { clearSession, type Layer, layerFrom, maskOf, setRandomSeed } from '../index.ts';
-import { toList } from '../nested.ts';
-import { pureRun } from '../runs.ts';
+import { toList } from '../structure/nested.ts';
 
 // Made by tooling/goldens/layers: what Keras's layers make of the same weights and inputs, a case a line.
 

@@ -18,8 +18,8 @@ import {
   where,
 } from '@manabi/core';
 import { boolean, fraction, type KindsOf, optional, positive, readOptions } from '@manabi/errors';
-import { checkTensor } from '../check-tensor.ts';
-import { setMask } from '../masks.ts';
+import { setMask } from '../call/masks.ts';
+import { checkTensor } from '../layer/check-tensor.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { shapesDiffer, toFloat } from './pair.ts';
 

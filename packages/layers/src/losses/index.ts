@@ -1,6 +1,6 @@
 import { type Kind, optional, readArgument } from '@manabi/errors';
-import { NameTable } from '../name-table.ts';
-import type { PartialType } from '../nested.ts';
+import { typeKind } from '../layer/type-kind.ts';
+import { NameTable } from '../registry/name-table.ts';
 import {
   hasMethods,
   type Identifier,
@@ -9,8 +9,8 @@ import {
   isNameOf,
   type Maker,
   registerMaker,
-} from '../resolve.ts';
-import { typeKind } from '../type-kind.ts';
+} from '../registry/resolve.ts';
+import type { PartialType } from '../structure/nested.ts';
 import { circle } from './circle.ts';
 import {
   binaryCrossentropy,

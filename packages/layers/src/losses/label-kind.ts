@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import type { PartialType } from '../nested.ts';
+import type { PartialType } from '../structure/nested.ts';
 
 /** How labels are written: 0 or 1 for one score, numbers of classes, or one-hot. */
 export type LabelKind = 'binary' | 'sparse' | 'oneHot';

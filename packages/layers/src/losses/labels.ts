@@ -1,6 +1,6 @@
 import { astype, greaterEqual, less, logicalAnd, notEqual, squeeze, type Tensor, where } from '@manabi/core';
-import { checkTensor } from '../check-tensor.ts';
-import { setMask } from '../masks.ts';
+import { setMask } from '../call/masks.ts';
+import { checkTensor } from '../layer/check-tensor.ts';
 import { sameShape, shapesDiffer } from './pair.ts';
 
 /**

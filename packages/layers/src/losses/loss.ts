@@ -1,6 +1,6 @@
 import { logicalAnd, type Tensor } from '@manabi/core';
 import { type KindsOf, name, type OptionKinds, oneOf, optional } from '@manabi/errors';
-import { maskOf } from '../masks.ts';
+import { maskOf } from '../call/masks.ts';
 import { alignWeights, type Reduction, reduceLosses } from './reduction.ts';
 
 /** What should be (`yTrue`) and what a model says (`yPred`), to a loss for each sample (or each place of one). */

@@ -3,7 +3,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { abs, grad, jit, mean, oneHot, sub, sum, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { sigmoid, softmax } from '../activations/index.ts';
-import { setMask } from '../masks.ts';
+import { setMask } from '../call/masks.ts';
 import * as losses from './index.ts';
 import { getLoss, type LossIdentifier, registerLoss } from './index.ts';
 

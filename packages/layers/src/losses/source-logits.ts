@@ -1,5 +1,5 @@
 import type { Tensor } from '@manabi/core';
-import { type Logits, logitsOf } from '../logits.ts';
+import { type Logits, logitsOf } from '../call/logits.ts';
 
 /** Predictions as a crossentropy is to read them. */
 export interface Scores {

@@ -17,7 +17,7 @@ import {
   where,
 } from '@manabi/core';
 import { boolean, type KindsOf, number, optional, positiveInteger, readOptions } from '@manabi/errors';
-import { checkTensor } from '../check-tensor.ts';
+import { checkTensor } from '../layer/check-tensor.ts';
 import { sameShape, shapesDiffer, toFloat, toPair } from '../losses/pair.ts';
 import { meanOf } from './mean.ts';
 import { type Metric, type MetricOptions, metricKinds } from './metric.ts';

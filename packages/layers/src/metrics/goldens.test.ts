@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { jit, type Shape, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
-import { setMask } from '../masks.ts';
+import { setMask } from '../call/masks.ts';
 import { getMetric, type MetricState, mean, sum } from './index.ts';
 
 // Made by tooling/goldens/losses-metrics/metrics.py: Keras in float32, after each of three batches.

@@ -1,8 +1,8 @@
 import { type Kind, optional, readArgument } from '@manabi/errors';
+import { typeKind } from '../layer/type-kind.ts';
 import { labelKind } from '../losses/label-kind.ts';
 import type { LossFunction } from '../losses/loss.ts';
-import { NameTable } from '../name-table.ts';
-import type { PartialType } from '../nested.ts';
+import { NameTable } from '../registry/name-table.ts';
 import {
   hasMethods,
   type Identifier,
@@ -11,8 +11,8 @@ import {
   isNameOf,
   type Maker,
   registerMaker,
-} from '../resolve.ts';
-import { typeKind } from '../type-kind.ts';
+} from '../registry/resolve.ts';
+import type { PartialType } from '../structure/nested.ts';
 import {
   accuracy,
   binaryAccuracy,

@@ -11,11 +11,11 @@ import {
   zeros,
 } from '@manabi/core';
 import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
-import { checkReturned } from '../check-tensor.ts';
+import { isRowMask, maskOf, ownMaskOf } from '../call/masks.ts';
+import { checkReturned } from '../layer/check-tensor.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { divideOrZero, weightsDoNotFit, withMask } from '../losses/reduction.ts';
 import { toSameRank } from '../losses/same-rank.ts';
-import { isRowMask, maskOf, ownMaskOf } from '../masks.ts';
 import {
   type Direction,
   describe,

@@ -1,6 +1,6 @@
 import type { Tensor } from '@manabi/core';
 import { type KindsOf, name, type OptionKinds, optional } from '@manabi/errors';
-import type { PartialType } from '../nested.ts';
+import type { PartialType } from '../structure/nested.ts';
 
 /** What a metric remembers: tensors by name, which go through a jitted step, and may be donated. */
 export type MetricState = Readonly<Record<string, Tensor>>;

@@ -2,7 +2,7 @@ import '@manabi/backend-cpu/register';
 import { describe, expect, it, jest } from '@jest/globals';
 import { abs, mean, realize, sub, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
-import { setMask } from '../masks.ts';
+import { setMask } from '../call/masks.ts';
 import * as metrics from './index.ts';
 import { getMetric, type Metric, registerMetric } from './index.ts';
 

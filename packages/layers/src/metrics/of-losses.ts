@@ -1,4 +1,5 @@
 import { boolean, fraction, integer, type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
+import { axisKind } from '../layer/option-kinds.ts';
 import {
   binaryCrossentropy as binaryCrossentropyLoss,
   categoricalCrossentropy as categoricalCrossentropyLoss,
@@ -18,7 +19,6 @@ import {
   meanSquaredError as meanSquaredErrorLoss,
   meanSquaredLogarithmicError as meanSquaredLogarithmicErrorLoss,
 } from '../losses/regression.ts';
-import { axisKind } from '../option-kinds.ts';
 import { meanOf } from './mean.ts';
 import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
 

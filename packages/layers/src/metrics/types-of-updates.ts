@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { formatPartialShape, type PartialType } from '../nested.ts';
+import { formatPartialShape, type PartialType } from '../structure/nested.ts';
 
 /**
  * The number of classes, or outputs, of predictions [batch, classes].

@@ -1,6 +1,6 @@
 import { isTensor, ManabiError } from '@manabi/core';
-import { type IndexExtent, indexExtent } from '../models/index-extents.ts';
-import type { Model } from '../models/model.ts';
+import type { Model } from '../model/model.ts';
+import { type IndexExtent, indexExtent } from '../networks/index-extents.ts';
 import type { Datum } from './arrays.ts';
 
 /**

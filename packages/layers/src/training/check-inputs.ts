@@ -1,8 +1,8 @@
 import { ManabiError, type Shape } from '@manabi/core';
 import { wrongArgument } from '@manabi/errors';
-import type { InputSpec } from '../input-spec.ts';
-import type { Model } from '../models/model.ts';
-import { isList, type OneOrMany, toList } from '../nested.ts';
+import type { InputSpec } from '../layer/input-spec.ts';
+import type { Model } from '../model/model.ts';
+import { isList, type OneOrMany, toList } from '../structure/nested.ts';
 import { type Datum, isDatum } from './arrays.ts';
 import { checkIndices } from './check-indices.ts';
 

@@ -1,6 +1,6 @@
 import { isTensor, ManabiError } from '@manabi/core';
 import type { Loss } from '../losses/index.ts';
-import { formatPartialShape, type PartialType } from '../nested.ts';
+import { formatPartialShape, type PartialType } from '../structure/nested.ts';
 import type { Datum } from './arrays.ts';
 
 /** What is known of an output when its labels are checked. */

@@ -2,11 +2,11 @@ import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { add, hostArray, realize, tensor } from '@manabi/core';
 import { fromGenerator } from '@manabi/data';
+import { clearSession } from '../layer/naming.ts';
 import { add as adding, dense, embedding, flatten, input } from '../layers/index.ts';
 import * as losses from '../losses/index.ts';
-import { model as functional } from '../models/functional.ts';
-import { sequential } from '../models/sequential.ts';
-import { clearSession } from '../naming.ts';
+import { model as functional } from '../networks/functional.ts';
+import { sequential } from '../networks/sequential.ts';
 import { fails, line, quiet } from './line.fixture.ts';
 
 const classifier = (loss: string) => {

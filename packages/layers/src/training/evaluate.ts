@@ -2,7 +2,7 @@ import { type KindsOf, optional, readOptions, signal } from '@manabi/errors';
 import type { CallbackHooks } from '../callbacks/callback.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
-import type { Model } from '../models/model.ts';
+import type { Model } from '../model/model.ts';
 import { arraySource } from './array-source.ts';
 import type { BatchSource } from './batch.ts';
 import { type Logs, logMaker } from './batch-logs.ts';

@@ -1,7 +1,7 @@
 import { ManabiError } from '@manabi/core';
-import type { Layer } from '../layer.ts';
-import type { Model } from '../models/model.ts';
-import { toList } from '../nested.ts';
+import type { Layer } from '../layer/layer.ts';
+import type { Model } from '../model/model.ts';
+import { toList } from '../structure/nested.ts';
 
 /** Runs a step of a model; an index beyond a table that the step finds becomes an error that names the table's layer. */
 export async function namingTables<R>(op: string, model: Model, run: () => Promise<R>): Promise<R> {

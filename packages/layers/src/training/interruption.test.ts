@@ -6,7 +6,7 @@ import type { CallbackHooks, SavePoint } from '../callbacks/callback.ts';
 import { csvLogger } from '../callbacks/csv-logger.ts';
 import { earlyStopping } from '../callbacks/early-stopping.ts';
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
-import { clearSession } from '../naming.ts';
+import { clearSession } from '../layer/naming.ts';
 import { fails, line, quiet, weightOf } from './line.fixture.ts';
 
 const child = new URL('./interrupt.child.ts', import.meta.url);

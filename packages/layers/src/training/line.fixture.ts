@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/core';
 import { sgd } from '@manabi/optimizers';
-import { dense } from '../layers/dense.ts';
-import type { Model } from '../models/model.ts';
-import { sequential } from '../models/sequential.ts';
+import { dense } from '../layers/core/dense.ts';
+import type { Model } from '../model/model.ts';
+import { sequential } from '../networks/sequential.ts';
 import type { CompileOptions } from './compile.ts';
 
 /** Options of tests that print nothing. */

@@ -1,5 +1,5 @@
 import { getMetric, type Metric, type MetricIdentifier } from '../metrics/index.ts';
-import type { PartialType } from '../nested.ts';
+import type { PartialType } from '../structure/nested.ts';
 import type { CompileOptions, MetricIdentifiers, PerOutput } from './compile.ts';
 import { freeName, logName, prefixedName } from './log-names.ts';
 import { perOutput } from './per-output.ts';

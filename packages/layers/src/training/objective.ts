@@ -1,12 +1,12 @@
 import { add, astype, concatenate, div, ManabiError, mul, reshape, sum, type Tensor, zeros } from '@manabi/core';
+import { maskRows } from '../call/masks.ts';
 import { getLoss, type Loss } from '../losses/index.ts';
 import { heedsMasks } from '../losses/loss.ts';
 import { alignWeights } from '../losses/reduction.ts';
-import { maskRows } from '../masks.ts';
 import type { Direction, MetricState } from '../metrics/index.ts';
 import { weighsNeutrally } from '../metrics/metric.ts';
-import type { RunResult } from '../models/run.ts';
-import { type PartialType, toList } from '../nested.ts';
+import type { RunResult } from '../networks/run.ts';
+import { type PartialType, toList } from '../structure/nested.ts';
 import type { Target } from './check-targets.ts';
 import type { Compilation } from './compile.ts';
 import { prefixedName, sameName } from './log-names.ts';

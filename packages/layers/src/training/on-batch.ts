@@ -1,5 +1,5 @@
 import { type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
-import type { Model } from '../models/model.ts';
+import type { Model } from '../model/model.ts';
 import type { Logs } from './batch-logs.ts';
 import { type ClassWeight, classWeightKind } from './class-weight.ts';
 import { sampleWeightKind } from './fit-options.ts';

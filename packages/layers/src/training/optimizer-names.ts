@@ -14,8 +14,8 @@ import {
   rmsprop,
   sgd,
 } from '@manabi/optimizers';
-import { NameTable } from '../name-table.ts';
-import { hasMethods } from '../resolve.ts';
+import { NameTable } from '../registry/name-table.ts';
+import { hasMethods } from '../registry/resolve.ts';
 
 /** How users say which optimizer they want: `'adam'`, with Keras's defaults, or `adam({ learningRate: 0.01 })`. */
 export type OptimizerIdentifier = string | Optimizer;

@@ -16,14 +16,14 @@ import {
   type Tensor,
   zeros,
 } from '@manabi/core';
-import { Layer } from '../layer.ts';
-import { inputLayer } from '../layers/input-layer.ts';
+import { Layer } from '../layer/layer.ts';
+import { clearSession } from '../layer/naming.ts';
+import { inputLayer } from '../layers/core/input-layer.ts';
 import { getLoss, type LossIdentifier } from '../losses/index.ts';
 import { getMetric, type MetricIdentifier, type MetricState } from '../metrics/index.ts';
-import type { Model } from '../models/model.ts';
-import { sequential } from '../models/sequential.ts';
-import { clearSession } from '../naming.ts';
-import type { Tensors } from '../nested.ts';
+import type { Model } from '../model/model.ts';
+import { sequential } from '../networks/sequential.ts';
+import type { Tensors } from '../structure/nested.ts';
 
 interface GoldenArray {
   readonly dtype: 'float32' | 'int32' | 'bool';

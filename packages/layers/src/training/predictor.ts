@@ -1,10 +1,10 @@
 import { dispatch, type HostArray, type Jitted, jit, type Tensor } from '@manabi/core';
-import { keyedVariables } from '../models/keyed-variables.ts';
-import type { Model } from '../models/model.ts';
-import { ModelStructure } from '../models/structure.ts';
-import { type OneOrMany, type Tensors, toList } from '../nested.ts';
-import type { Variable } from '../variable.ts';
-import { lease, presentValue } from '../variable-use.ts';
+import type { Model } from '../model/model.ts';
+import { keyedVariables } from '../networks/keyed-variables.ts';
+import { ModelStructure } from '../networks/structure.ts';
+import { type OneOrMany, type Tensors, toList } from '../structure/nested.ts';
+import type { Variable } from '../variables/variable.ts';
+import { lease, presentValue } from '../variables/variable-use.ts';
 import type { Padding } from './padding.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;

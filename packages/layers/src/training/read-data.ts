@@ -1,6 +1,6 @@
 import type { HostArray } from '@manabi/core';
-import type { Model } from '../models/model.ts';
-import type { PartialType } from '../nested.ts';
+import type { Model } from '../model/model.ts';
+import type { PartialType } from '../structure/nested.ts';
 import type { Samples } from './array-source.ts';
 import { type Datum, isDatum, toDatum, toHostData } from './arrays.ts';
 import type { Batch } from './batch.ts';

@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 import type { CallbackList } from '../callbacks/callback-list.ts';
-import type { Model } from '../models/model.ts';
+import type { Model } from '../model/model.ts';
 import type { Epochs } from './epochs.ts';
 import type { FitProgress } from './fit-progress.ts';
 import { orderSeed } from './fit-sources.ts';

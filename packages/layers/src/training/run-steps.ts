@@ -1,6 +1,6 @@
 import { dispatch, fromHost, type HostArray, hostArray, isTensor, jit, realize, type Tensor } from '@manabi/core';
-import type { Model } from '../models/model.ts';
-import type { ModelValues } from '../models/run.ts';
+import type { Model } from '../model/model.ts';
+import type { ModelValues } from '../networks/run.ts';
 import type { Datum } from './arrays.ts';
 import type { Batch } from './batch.ts';
 import type { Compilation } from './compile.ts';

@@ -1,14 +1,14 @@
 import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sgd } from '@manabi/optimizers';
-import { batchNormalization } from '../layers/batch-normalization.ts';
-import { dense } from '../layers/dense.ts';
-import { dropout } from '../layers/dropout.ts';
-import { input } from '../layers/input-layer.ts';
-import { model as functional } from '../models/functional.ts';
-import { sequential } from '../models/sequential.ts';
-import { clearSession } from '../naming.ts';
-import { setRandomSeed } from '../seed.ts';
+import { setRandomSeed } from '../call/seed.ts';
+import { clearSession } from '../layer/naming.ts';
+import { dense } from '../layers/core/dense.ts';
+import { input } from '../layers/core/input-layer.ts';
+import { batchNormalization } from '../layers/normalization/batch-normalization.ts';
+import { dropout } from '../layers/regularization/dropout.ts';
+import { model as functional } from '../networks/functional.ts';
+import { sequential } from '../networks/sequential.ts';
 import { readLogs } from './batch-logs.ts';
 import { fails, line, quiet, weightOf } from './line.fixture.ts';
 

@@ -1,7 +1,7 @@
 import { random, type Tensor, valueAndGrad } from '@manabi/core';
-import type { Model } from '../models/model.ts';
-import type { ModelValues } from '../models/run.ts';
-import { isList, type Tensors } from '../nested.ts';
+import type { Model } from '../model/model.ts';
+import type { ModelValues } from '../networks/run.ts';
+import { isList, type Tensors } from '../structure/nested.ts';
 import type { Compilation } from './compile.ts';
 import type { Objective, Targets, Totals } from './objective.ts';
 import { applyGradients, type UpdateState } from './updates.ts';

@@ -1,6 +1,6 @@
 import type { Tensor } from '@manabi/core';
 import type { CallbackList } from '../callbacks/callback-list.ts';
-import type { Model } from '../models/model.ts';
+import type { Model } from '../model/model.ts';
 import { type Logs, logMaker } from './batch-logs.ts';
 import { type Epochs, nextBatch, noBatches } from './epochs.ts';
 import type { FitProgress } from './fit-progress.ts';

@@ -1,7 +1,7 @@
 import { clone, ManabiError, realize, scalar, type Tensor, tree } from '@manabi/core';
 import { notNegative, readArgument } from '@manabi/errors';
 import type { OptimizerState } from '@manabi/optimizers';
-import type { Model } from '../models/model.ts';
+import type { Model } from '../model/model.ts';
 import type { Compilation } from './compile.ts';
 import type { Begun } from './run-steps.ts';
 import { optimizerStateKind, type TrainerState } from './training-state.ts';

@@ -1,6 +1,6 @@
 import { add, astype, clone, div, equal, mod, mul, notEqual, sub, type Tensor, tree, where } from '@manabi/core';
 import type { OptimizerState } from '@manabi/optimizers';
-import type { ModelValues } from '../models/run.ts';
+import type { ModelValues } from '../networks/run.ts';
 import type { Compilation } from './compile.ts';
 
 type Weights = ModelValues['trainable'];

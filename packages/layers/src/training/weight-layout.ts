@@ -1,8 +1,8 @@
 import type { Tensor } from '@manabi/core';
-import { keyedVariables } from '../models/keyed-variables.ts';
-import type { Model } from '../models/model.ts';
-import type { Variable } from '../variable.ts';
-import { keepResult, presentValue, valueToDonate } from '../variable-use.ts';
+import type { Model } from '../model/model.ts';
+import { keyedVariables } from '../networks/keyed-variables.ts';
+import type { Variable } from '../variables/variable.ts';
+import { keepResult, presentValue, valueToDonate } from '../variables/variable-use.ts';
 
 /** A weight with its path in the model. */
 export interface PlacedVariable {

@@ -14,9 +14,9 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hostArray } from '@manabi/ir';
 import { runInNode } from '@manabi/testing';
-import { compare } from '../compare/compare.ts';
 import { batches, familyOf, numbers } from '../family.fixture.ts';
 import { inspectOnnx } from '../inspect/inspect-onnx.ts';
+import { compare } from '../runtime/compare.ts';
 import { exportOnnx } from './export-onnx.ts';
 
 const family = familyOf({

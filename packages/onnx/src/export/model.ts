@@ -13,10 +13,10 @@ import { mergeCommon } from '../write/merge-common.ts';
 import { plainPlaces } from '../write/plain-places.ts';
 import { written } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
-import { writeGraph } from '../write/write-graph.ts';
 import { Writer } from '../write/writer.ts';
 import type { ExportSettings } from './options.ts';
-import { openGraph } from './prepare.ts';
+import { openGraph } from './prepare/prepare.ts';
+import { writeGraph } from './write-graph.ts';
 
 /**
  * A family of programs as an ONNX model, with all elements within.

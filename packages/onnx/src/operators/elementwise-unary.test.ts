@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { hostArray } from '@manabi/ir';
 import { compareArrays } from '@manabi/testing';
-import { openSession } from '../compare/session.ts';
 import { exportOnnx } from '../export/export-onnx.ts';
 import { batches, familyOf } from '../family.fixture.ts';
+import { openSession } from '../runtime/session.ts';
 
 const SMALL = [1e-3, 1e-5, 2e-8, 1e-8, 9e-9, 1e-12, 1e-20, 1e-38];
 

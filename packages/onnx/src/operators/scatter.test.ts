@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { type GraphBuilder, type HostArray, hostArray, type Value } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { randomSource } from '@manabi/testing';
-import { openSession } from '../compare/session.ts';
 import { exportOnnx } from '../export/export-onnx.ts';
 import { familyOf } from '../family.fixture.ts';
+import { openSession } from '../runtime/session.ts';
 
 /** What a file of `build` on x, places and updates gives each time that it runs, and what the interpreter does. */
 async function bothOf(

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { hostArray, type Value } from '@manabi/ir';
-import { openSession } from '../compare/session.ts';
 import { exportOnnx } from '../export/export-onnx.ts';
 import { familyOf, numbers } from '../family.fixture.ts';
 import { inspectOnnx } from '../inspect/inspect-onnx.ts';
+import { openSession } from '../runtime/session.ts';
 
 /** Rows of a table by number, where negative numbers count `wrap` from the end. */
 function rows(wrap: number) {

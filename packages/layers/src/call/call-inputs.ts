@@ -1,0 +1,61 @@
+import { astype, isTensor, ManabiError, type Tensor } from '@manabi/core';
+import { describeGiven, formatGiven, wrongArgument } from '@manabi/errors';
+import { checkTensor } from '../layer/check-tensor.ts';
+import { isSymbolic, type SymbolicTensor } from '../layer/symbolic.ts';
+import { mapEach, type OneOrMany, type Tensors, toList } from '../structure/nested.ts';
+import { readCallOptions } from './call-options.ts';
+import { CallContext, type CallOptions } from './context.ts';
+import { setMask } from './masks.ts';
+
+/**
+ * Whether a layer is called on symbolic tensors, not on tensors.
+ *
+ * @throws ManabiError `argument` for a mixture, nothing, or anything else
+ */
+export function isSymbolicInput(inputs: OneOrMany<SymbolicTensor> | Tensors): inputs is OneOrMany<SymbolicTensor> {
+  const list: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
+  const symbolic = list.filter(isSymbolic).length;
+  if (symbolic === list.length && symbolic > 0) return true;
+  if (symbolic === 0 && list.every(isTensor) && list.length > 0) return false;
+  const kinds = list.map((item) => (isSymbolic(item) ? 'symbolic tensor' : isTensor(item) ? 'tensor' : typeof item));
+  throw new ManabiError(
+    'argument',
+    `Layers are applied to tensors, or to symbolic tensors, not to both; got ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. ` +
+      'Convert arrays first: tensor(array).',
+    { op: 'apply', data: { kinds } },
+  );
+}
+
+/** The options of a call, which a context may carry. */
+export function callOptions(op: string, options: CallContext | CallOptions): CallOptions {
+  return options instanceof CallContext ? options.forwarded : readCallOptions(op, options);
+}
+
+/** @throws ManabiError `argument` unless there are tensors, and nothing else */
+export function checkTensors(op: string, inputs: Tensors): void {
+  const list = toList(inputs);
+  if (list.length === 0) throw wrongArgument({ op, name: 'inputs' }, 'one tensor or more', inputs);
+  list.forEach((input, i) => {
+    checkTensor(op, isTensor(inputs) ? 'inputs' : `inputs[${i}]`, input);
+  });
+}
+
+/** The same tensors with other masks; those given keep their own. */
+export function withMasks(inputs: Tensors, mask: NonNullable<CallOptions['mask']> | null): Tensors {
+  const masks = maskList(mask, toList(inputs).length);
+  return mapEach(inputs, (x, i) => {
+    const alias = astype(x, x.dtype);
+    setMask(alias, masks[i] ?? null);
+    return alias;
+  });
+}
+
+/** One mask for each of some tensors. */
+export function maskList(mask: Tensor | null | readonly (Tensor | null)[], count: number): readonly (Tensor | null)[] {
+  if (isTensor(mask) || mask === null) return Array.from({ length: count }, () => mask);
+  if (Array.isArray(mask)) return mask;
+  throw new ManabiError('argument', `A mask must be a tensor, a list of tensors, or null; got ${formatGiven(mask)}.`, {
+    op: 'computeMask',
+    data: { given: describeGiven(mask) },
+  });
+}

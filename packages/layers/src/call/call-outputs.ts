@@ -1,0 +1,50 @@
+import { isTensor, ManabiError } from '@manabi/core';
+import { describeGiven, formatGiven, isCallable } from '@manabi/errors';
+import { type Tensors, toList } from '../structure/nested.ts';
+import type { CallContext } from './context.ts';
+import { duringCall } from './current-call.ts';
+
+/** What a layer is here: a name, and what it computes. */
+interface Callee {
+  readonly name: string;
+  readonly className: string;
+  call(inputs: Tensors, context: CallContext): Tensors;
+}
+
+/**
+ * Runs a layer's `call`, which may be a user's, as the current call, and checks what it returns.
+ *
+ * @throws ManabiError `argument` for a layer without `call`, and unless a tensor comes back, or a list of one or more
+ */
+export function callOutputs(layer: Callee, inputs: Tensors, context: CallContext): Tensors {
+  if (!isCallable(layer.call)) {
+    throw new ManabiError(
+      'argument',
+      `Layer '${layer.name}' (${layer.className}) must have a method call(inputs, context) that returns a tensor or a ` +
+        `list of tensors; got ${formatGiven(layer.call)}.`,
+      { op: layer.className, data: { layer: layer.name, call: describeGiven(layer.call) } },
+    );
+  }
+  const returned = duringCall(context, () => layer.call(inputs, context));
+  const list = toList(returned);
+  if (list.length > 0 && list.every(isTensor)) return returned;
+  throw wrongOutputs(layer, returned);
+}
+
+function wrongOutputs({ name, className }: Callee, returned: unknown): ManabiError {
+  const promises = [returned].flat().filter((item) => item instanceof Promise);
+  // The error below says what to do; that such a promise rejects, too, must not end the process.
+  for (const promise of promises) promise.catch(() => undefined);
+  const advice =
+    promises.length > 0
+      ? ' call must not be async, nor return what an async function returns.'
+      : returned === undefined
+        ? ' Does it lack a return?'
+        : '';
+  return new ManabiError(
+    'argument',
+    `call of layer '${name}' (${className}) must return a tensor or a list of tensors; got ${formatGiven(returned)}.` +
+      advice,
+    { op: className, data: { layer: name, returned: describeGiven(returned) } },
+  );
+}

@@ -1,0 +1,253 @@
+import '@manabi/backend-cpu/register';
+import { describe, expect, test } from '@jest/globals';
+import { mul, type Tensor, zeros } from '@manabi/core';
+import {
+  type CallContext,
+  type CompileOptions,
+  initializers,
+  input,
+  Layer,
+  layers,
+  Model,
+  type OneOrMany,
+  type PartialShape,
+  sequential,
+  type Variable,
+} from '../index.ts';
+
+const pathsOf = (layer: Layer): readonly string[] => layer.weights.map(({ path }) => path);
+
+class Scale extends Layer {
+  static override readonly className: string = 'Scale';
+  factor?: Variable;
+
+  override build(_inputShape: OneOrMany<PartialShape>): void {
+    this.factor = this.addWeight({ name: 'factor', shape: [], initializer: 'ones' });
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    return mul(x, context.read(this.factor));
+  }
+}
+
+describe('build', () => {
+  test.each([
+    ['a built-in layer', () => layers.dense({ units: 2, name: 'a' }), ['a/kernel', 'a/bias']],
+    ['a layer of a user', () => new Scale({ name: 'a' }), ['a/factor']],
+  ])('makes the weights of %s once', (_, make, paths) => {
+    const layer = make();
+    layer.build([null, 3]);
+    expect(layer.built).toBe(true);
+    expect(pathsOf(layer)).toEqual(paths);
+    layer.build([null, 3]);
+    layer.apply(zeros([1, 3]));
+    expect(pathsOf(layer)).toEqual(paths);
+  });
+
+  test('builds the layers of a model whose class overrides it', () => {
+    class Late extends Model {
+      inner: Layer | null = null;
+
+      override build(_inputShape: OneOrMany<PartialShape>): void {
+        this.inner = layers.dense({ units: 2, name: 'inner' });
+      }
+
+      override call(x: Tensor, context: CallContext): Tensor {
+        if (this.inner === null) throw new Error('build was not called.');
+        return this.inner.apply(x, context);
+      }
+    }
+    const model = new Late();
+    model.build([null, 3]);
+    expect(pathsOf(model)).toEqual(['inner/kernel', 'inner/bias']);
+    expect(model.outputTypes).toEqual([{ shape: [null, 2], dtype: 'float32' }]);
+  });
+
+  test('may be a field of a class', () => {
+    const built: OneOrMany<PartialShape>[] = [];
+    class Arrow extends Layer {
+      override build = (inputShape: OneOrMany<PartialShape>): void => {
+        built.push(inputShape);
+      };
+
+      override call(x: Tensor): Tensor {
+        return x;
+      }
+    }
+    const layer = new Arrow();
+    layer.apply(zeros([1, 3]));
+    layer.apply(zeros([1, 3]));
+    expect(built).toEqual([[1, 3]]);
+  });
+
+  test.each([[3], ['3'], [[-1, 3]], [[null, 'a']], [null]])('rejects %j, which is not a shape', (shape) => {
+    // @ts-expect-error plain JavaScript
+    expect(() => layers.dense({ units: 2 }).build(shape)).toThrow(
+      expect.objectContaining({ code: 'argument', op: 'build' }),
+    );
+  });
+});
+
+describe('number of inputs', () => {
+  const x = zeros([2, 4, 4]);
+
+  test.each([
+    ['flatten', layers.flatten()],
+    ['dropout', layers.dropout({ rate: 0.5 })],
+    ['zeroPadding1d', layers.zeroPadding1d()],
+    ['batchNormalization', layers.batchNormalization()],
+    ['reshape', layers.reshape({ targetShape: [16] })],
+  ])('%s takes one tensor, in a list too, and no more', (_, layer) => {
+    const { shape } = layer.apply(x);
+    expect(layer.apply([x]).shape).toEqual(shape);
+    expect(() => layer.apply([x, x])).toThrow(/takes one input; got 2\. Merge them first/);
+    expect(() => layer.apply([input({ shape: [4, 4] }), input({ shape: [4, 4] })])).toThrow(/takes one input; got 2/);
+  });
+
+  test.each([
+    ['add', layers.add()],
+    ['dot', layers.dot({ axes: 2 })],
+    ['attention', layers.attention()],
+    ['multiHeadAttention', layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })],
+  ])('%s takes a list, when it is built too', (_, layer) => {
+    layer.apply([x, x]);
+    expect(() => layer.apply(x)).toThrow(expect.objectContaining({ code: 'argument' }));
+  });
+
+  test('a cell takes a step and its states', () => {
+    const cell = layers.lstmCell({ units: 3 });
+    expect(cell.applyAll([zeros([2, 4]), zeros([2, 3]), zeros([2, 3])])).toHaveLength(3);
+    expect(() => cell.applyAll([zeros([2, 4]), zeros([2, 3]), zeros([2, 3, 1])])).toThrow(/a shape of 2 axes/);
+  });
+});
+
+describe('arguments of methods', () => {
+  const model = sequential([layers.dense({ units: 2, name: 'd', inputShape: [3] })]);
+  const [kernel] = model.weights;
+
+  const wrongCalls: readonly (readonly [string, () => unknown])[] = [
+    // @ts-expect-error plain JavaScript
+    ['setWeights', () => model.setWeights(null)],
+    // @ts-expect-error plain JavaScript
+    ['setWeights', () => model.setWeights([[1], [2]])],
+    // @ts-expect-error plain JavaScript
+    ['assign', () => model.assign({ trainable: { 'd/kernel': [1] } })],
+    // @ts-expect-error plain JavaScript
+    ['assign', () => model.assign({ trainables: {} })],
+    // @ts-expect-error plain JavaScript
+    ['run', () => model.run(null, zeros([1, 3]))],
+    // @ts-expect-error plain JavaScript
+    ['run', () => model.run(model.values(), zeros([1, 3]), { trainnig: true })],
+    // @ts-expect-error plain JavaScript
+    ['constrain', () => model.constrain(null)],
+    // @ts-expect-error plain JavaScript
+    ['addWeight', () => model.addWeight({ name: 'w', shape: [null] })],
+    // @ts-expect-error plain JavaScript
+    ['addWeight', () => model.addWeight({ name: 'w', shape: [], trainabel: true })],
+    // @ts-expect-error plain JavaScript
+    ['assign', () => kernel.assign([1, 2])],
+    // @ts-expect-error plain JavaScript
+    ['seed', () => kernel.seed({ seed: 1 })],
+  ];
+  test.each(wrongCalls)('%s refuses what does not fit', (op, call) => {
+    expect(call).toThrow(expect.objectContaining({ code: 'argument', op }));
+  });
+
+  test('setWeights sets all weights or none', async () => {
+    const before = await model.getWeights();
+    const wrong = { dtype: 'float32', shape: [2], data: new Float32Array(1) } as const;
+    const [first] = before;
+    expect(() => model.setWeights([{ ...first, data: new Float32Array(6) }, wrong])).toThrow();
+    expect(await model.getWeights()).toEqual(before);
+  });
+});
+
+describe('functions of users that return no tensor', () => {
+  const x = zeros([2, 3, 4]);
+  const y = zeros([2, 3, 1]);
+  const compiled = (options: CompileOptions): Model => {
+    const model = sequential([layers.dense({ units: 1, inputShape: [3, 4] })]);
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', ...options });
+    return model;
+  };
+  // @ts-expect-error plain JavaScript
+  const one: () => never = () => 1;
+  // @ts-expect-error plain JavaScript
+  const nothing: () => never = () => undefined;
+
+  const calls: readonly (readonly [string, string, () => unknown])[] = [
+    [
+      'a loss',
+      'The loss function must return a tensor; got 1.',
+      () => compiled({ loss: one }).fit(x, y, { verbose: 0 }),
+    ],
+    [
+      'a metric',
+      'The metric function must return a tensor; got 1.',
+      () => compiled({ metrics: [one] }).fit(x, y, { verbose: 0 }),
+    ],
+    [
+      'an activation within a loop',
+      'A cell and its activations must return a tensor; got 1.',
+      () => layers.simpleRNN({ units: 2, activation: one }).apply(x),
+    ],
+    [
+      'an initializer',
+      'The initializer of dense/kernel must return a tensor; got undefined.',
+      () =>
+        layers
+          .dense({ units: 2, name: 'dense', kernelInitializer: { className: 'Own', config: {}, draw: nothing } })
+          .apply(x),
+    ],
+    [
+      'a mask',
+      'A mask must be a tensor, a list of tensors, or null; got undefined.',
+      () => layers.lambda({ function: (given: Tensor) => given, mask: nothing }).apply(x),
+    ],
+  ];
+  test.each(calls)('%s is named', async (_, message, call) => {
+    await expect((async () => call())()).rejects.toMatchObject({
+      code: 'argument',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test.each([
+    ['kernelInitializer', 'draw: (key, shape, dtype) => tensor'],
+    ['kernelRegularizer', 'penalty: (x) => scalar'],
+    ['kernelConstraint', 'constrain: (w) => tensor'],
+  ])('a function as %s is rejected with the object to give', (name, method) => {
+    expect(() => layers.dense({ units: 1, [name]: one })).toThrow(
+      `Give an object with the function as a method: { className: 'Own', config: {}, ${method} }.`,
+    );
+  });
+
+  test('an initializer makes the shape that it is asked for', () => {
+    const draw = (): Tensor => zeros([7]);
+    const layer = layers.dense({ units: 2, name: 'dense', kernelInitializer: { className: 'Own', config: {}, draw } });
+    expect(() => layer.apply(x)).toThrow('dense/kernel is float32[4, 2], but was given float32[7]');
+  });
+
+  test('a function registered as an initializer makes one', () => {
+    initializers.registerInitializer('calls test', nothing);
+    expect(() => layers.dense({ units: 2, kernelInitializer: 'calls test' })).toThrow(
+      "The function registered as 'calls test' must return an initializer; got undefined.",
+    );
+  });
+});
+
+describe('sizes that are computed position by position', () => {
+  const makes: readonly (readonly [string, () => unknown])[] = [
+    ['height', () => layers.resizing({ height: 1e9, width: 2 })],
+    ['size', () => layers.upSampling1d({ size: 1e9 })],
+    ['outputSize', () => layers.adaptiveAveragePooling1d({ outputSize: 1e9 })],
+    ['poolSize', () => layers.averagePooling2d({ poolSize: 1e9, padding: 'same' })],
+    [
+      'powerIterations',
+      () => layers.spectralNormalization({ layer: layers.dense({ units: 1 }), powerIterations: 1e9 }),
+    ],
+  ];
+  test.each(makes)('%s has an end', (name, make) => {
+    expect(make).toThrow(new RegExp(`\`${name}\` must be an integer in \\[1, \\d+\\].*; got 1000000000`));
+  });
+});

@@ -1,0 +1,78 @@
+import { dtypeNames } from '@manabi/core';
+import {
+  boolean,
+  type KindsOf,
+  name,
+  nullable,
+  type OptionKinds,
+  type OptionValues,
+  oneOf,
+  optional,
+  readOptions,
+} from '@manabi/errors';
+import { regularizerKind } from '../regularizers/table.ts';
+import type { LayerOptions } from './layer-options.ts';
+import { partialShape } from './option-kinds.ts';
+
+const baseKinds = {
+  name: optional(nullable(name), null),
+  trainable: optional(boolean, true),
+  dtype: optional(oneOf(...dtypeNames), 'float32'),
+  inputShape: optional(partialShape),
+  batchShape: optional(nullable(partialShape)),
+  activityRegularizer: optional(regularizerKind, null),
+} satisfies KindsOf<LayerOptions>;
+
+/** Names of the options that all layers have. */
+export const BASE_OPTIONS: readonly string[] = Object.keys(baseKinds);
+
+/** A kind for each option that a class of layers has beside those of all layers. */
+export type OwnKindsOf<Options extends object> = KindsOf<Omit<Options, keyof LayerOptions>>;
+
+/**
+ * Reads the options that a class of layers has beside those of all layers: checks that no name is misspelled and that each
+ * value fits, and puts defaults in place of what was left out. The result is the layer's config.
+ *
+ * @param layer the class whose constructor runs, `new.target`
+ * @throws ManabiError `argument` for options that do not fit, and for unknown names, with the nearest ones
+ * @example
+ * ```ts
+ * class Power extends Layer<{ readonly exponent: number }> {
+ *   constructor(options: PowerOptions = {}) {
+ *     super(options, readLayerOptions(new.target, options, { exponent: kinds.optional(kinds.number(), 2) }));
+ *   }
+ * }
+ * ```
+ */
+export function readLayerOptions<const Kinds extends OptionKinds>(
+  layer: LayerClassName,
+  options: unknown,
+  kinds: Kinds,
+): OptionValues<Kinds> {
+  return readOptions(classNameOf(layer), options, kinds, { others: BASE_OPTIONS });
+}
+
+/**
+ * Reads the options that all layers have.
+ *
+ * @param own names of the options that the class has beside them
+ * @throws ManabiError `argument` for options that do not fit, and for unknown names
+ */
+export function readBaseOptions(
+  className: string,
+  options: unknown,
+  own: readonly string[],
+): OptionValues<typeof baseKinds> {
+  return readOptions(className, options, baseKinds, { others: own });
+}
+
+/** What is known of a class of layers before one is made. */
+export interface LayerClassName {
+  readonly className: string;
+  readonly name: string;
+}
+
+/** Keras's class name of a layer; without one of its own, the name of the class. */
+export function classNameOf(layer: LayerClassName): string {
+  return Object.hasOwn(layer, 'className') ? layer.className : layer.name;
+}

@@ -1,0 +1,16 @@
+import { dtypeNames } from '@manabi/core';
+import { type Kind, kind, oneOrMany } from '@manabi/errors';
+import type { PartialType } from '../structure/nested.ts';
+
+/** The kind of types of tensors: objects with a shape and a dtype, such as tensors themselves. */
+export const typeKind: Kind<PartialType> = kind('a type { shape, dtype }', isType);
+
+/** The kind of one such type, and of lists of them. */
+export const typesKind = oneOrMany(typeKind);
+
+function isType(given: unknown): given is PartialType {
+  if (typeof given !== 'object' || given === null || !('shape' in given) || !('dtype' in given)) return false;
+  const { shape, dtype } = given;
+  if (!Array.isArray(shape) || !dtypeNames.some((name) => name === dtype)) return false;
+  return shape.every((length) => length === null || (Number.isSafeInteger(length) && length >= 0));
+}

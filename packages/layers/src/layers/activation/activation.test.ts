@@ -1,0 +1,157 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { tensor } from '@manabi/core';
+import { clearSession, input, layerFrom, layers, maskOf, registerActivation, setMask } from '../../index.ts';
+
+beforeEach(clearSession);
+
+describe('activation layers', () => {
+  test('activation applies a function, by name or itself', async () => {
+    const x = tensor([-1, 0, 2]);
+    expect(await layers.activation({ activation: 'relu' }).apply(x).array()).toEqual([0, 0, 2]);
+    const own = layers.activation({ activation: (t) => t });
+    expect(await own.apply(x).array()).toEqual([-1, 0, 2]);
+  });
+
+  test('an activation of your own saves by the name that it was registered under', () => {
+    registerActivation('nothing', (x) => x);
+    const layer = layers.activation({ activation: 'nothing' });
+    expect(layer.getConfig()).toMatchObject({ activation: 'nothing' });
+    expect(layerFrom('Activation', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+  });
+
+  test('trap: gelu is the exact one, with erf', async () => {
+    const [y] = await layers
+      .activation({ activation: 'gelu' })
+      .apply(tensor([1]))
+      .data();
+    expect(y).toBeCloseTo(0.8413447, 6); // 0.841192 with tanh
+  });
+
+  test('trap: the layer leakyReLU has slope 0.3, the activation leakyRelu 0.2', async () => {
+    const x = tensor([-10]);
+    expect((await layers.leakyReLU().apply(x).data())[0]).toBeCloseTo(-3, 5);
+    expect((await layers.activation({ activation: 'leakyRelu' }).apply(x).data())[0]).toBeCloseTo(-2, 5);
+  });
+
+  test('reLU bends at the threshold and ends at maxValue', async () => {
+    const layer = layers.reLU({ maxValue: 2, negativeSlope: 0.5, threshold: 1 });
+    expect(await layer.apply(tensor([-1, 0.5, 1, 1.5, 3])).array()).toEqual([-1, -0.25, 1, 1.5, 2]);
+  });
+
+  test('elu ends at -alpha', async () => {
+    expect(
+      (
+        await layers
+          .elu({ alpha: 2 })
+          .apply(tensor([-50]))
+          .data()
+      )[0],
+    ).toBeCloseTo(-2, 6);
+  });
+
+  test('negative options of reLU are refused', () => {
+    for (const options of [{ maxValue: -1 }, { negativeSlope: -1 }, { threshold: -1 }]) {
+      expect(() => layers.reLU(options)).toThrow(expect.objectContaining({ code: 'argument' }));
+    }
+  });
+
+  test('unknown lengths and masks pass through', () => {
+    expect(layers.leakyReLU().apply(input({ shape: [null, 3] })).shape).toEqual([null, null, 3]);
+    const x = tensor([[1, 2]]);
+    const mask = tensor([[true, false]]);
+    setMask(x, mask);
+    expect(maskOf(layers.elu().apply(x))).toBe(mask);
+  });
+});
+
+describe('prelu', () => {
+  test('trap: alpha has the shape of an input without the batch', async () => {
+    const layer = layers.prelu({ alphaInitializer: 'ones' });
+    expect(
+      await layer
+        .apply(
+          tensor([
+            [
+              [-1, 2],
+              [3, -4],
+            ],
+          ]),
+        )
+        .array(),
+    ).toEqual([
+      [
+        [-1, 2],
+        [3, -4],
+      ],
+    ]);
+    expect(layer.weights.map(({ name, shape }) => [name, shape])).toEqual([['alpha', [2, 2]]]);
+  });
+
+  test('trap: sharedAxes have one slope; their lengths need not be known', () => {
+    const layer = layers.prelu({ sharedAxes: [1, 2] });
+    layer.apply(input({ shape: [null, null, 5] }));
+    expect(layer.weights[0].shape).toEqual([1, 1, 5]);
+    expect(layers.prelu({ sharedAxes: 1 }).getConfig()).toMatchObject({ sharedAxes: [1] });
+  });
+
+  test('axes that are not shared must be known, and stay as long', () => {
+    expect(() => layers.prelu().apply(input({ shape: [null, 5] }))).toThrow(expect.objectContaining({ code: 'shape' }));
+    const layer = layers.prelu();
+    layer.apply(tensor([[1, 2]]));
+    expect(() => layer.apply(tensor([[1, 2, 3]]))).toThrow(expect.objectContaining({ code: 'shape' }));
+  });
+});
+
+describe('softmax', () => {
+  test('makes shares of one along an axis', async () => {
+    expect(
+      await layers
+        .softmax({ axis: 0 })
+        .apply(
+          tensor([
+            [0, 1],
+            [0, 1],
+          ]),
+        )
+        .array(),
+    ).toEqual([
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ]);
+  });
+
+  test('what the mask leaves out has no share, also if nothing is left', async () => {
+    const x = tensor([
+      [5, 1, 1],
+      [5, 1, 1],
+    ]);
+    const mask = tensor([
+      [false, true, true],
+      [false, false, false],
+    ]);
+    expect(await layers.softmax().apply(x, { mask }).array()).toEqual([
+      [0, 0.5, 0.5],
+      [0, 0, 0],
+    ]);
+  });
+
+  test('a mask of steps leaves out whole steps', async () => {
+    const mask = tensor([[true, false]]);
+    const y = layers.softmax().apply(
+      tensor([
+        [
+          [1, 1],
+          [1, 1],
+        ],
+      ]),
+      { mask },
+    );
+    expect(await y.array()).toEqual([
+      [
+        [0.5, 0.5],
+        [0, 0],
+      ],
+    ]);
+  });
+});

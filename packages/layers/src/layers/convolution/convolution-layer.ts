@@ -1,0 +1,56 @@
+import type { Tensor } from '@manabi/core';
+import type { CallContext } from '../../call/context.ts';
+import { Layer } from '../../layer/layer.ts';
+import type { PartialShape } from '../../structure/nested.ts';
+import type { Variable } from '../../variables/variable.ts';
+import { addToChannels } from '../images/channels-second.ts';
+import { knownLength } from '../recurrent/known-length.ts';
+import type { FilterConfig, FilterOptions } from './convolution-options.ts';
+
+/**
+ * What all convolutions have in common: an input with the axes of batch and channels and some spatial ones, a bias for
+ * each filter, an activation. Those that extend it make kernels, and say how filters are applied.
+ */
+export abstract class ConvolutionLayer<Config extends FilterConfig> extends Layer<Config> {
+  /** Number of spatial axes. */
+  readonly #rank: number;
+
+  constructor(rank: number, options: FilterOptions, config: Config) {
+    super(options, config);
+    this.#rank = rank;
+    this.inputSpec = { rank: rank + 2 };
+  }
+
+  /** Makes the kernels for so many channels, and returns how many come out. */
+  protected abstract buildKernels(channels: number): number;
+
+  /** Applies the kernels to images in the layer's data format. */
+  protected abstract filter(x: Tensor, context: CallContext): Tensor;
+
+  override build(inputShape: PartialShape): void {
+    const axis = this.config.dataFormat === 'channelsLast' ? -1 : 1;
+    const channels = knownLength(this, inputShape, axis);
+    const filters = this.buildKernels(channels);
+    if (this.config.useBias) this.bias = this.#makeBias(filters);
+    this.inputSpec = { rank: this.#rank + 2, axes: { [axis]: channels } };
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    const { activation, useBias, dataFormat } = this.config;
+    const filtered = this.filter(x, context);
+    return activation(useBias ? addToChannels(filtered, context.read(this.bias), dataFormat) : filtered);
+  }
+
+  bias?: Variable;
+
+  #makeBias(filters: number): Variable {
+    const { biasInitializer, biasRegularizer, biasConstraint } = this.config;
+    return this.addWeight({
+      name: 'bias',
+      shape: [filters],
+      initializer: biasInitializer,
+      regularizer: biasRegularizer,
+      constraint: biasConstraint,
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { clearSession, input, layerFrom, layers } from '../../index.ts';
+
+beforeEach(() => clearSession());
+
+describe('input', () => {
+  test('is a symbolic tensor whose batch is not known, unless it is told', () => {
+    const x = input({ shape: [28, null], dtype: 'int32' });
+    expect([x.shape, x.dtype, x.rank, x.name]).toEqual([[null, 28, null], 'int32', 3, 'input_layer']);
+    expect(input({ shape: [28], batchSize: 4 }).shape).toEqual([4, 28]);
+    expect(input({ batchShape: [2, 3], name: 'x' }).name).toBe('x');
+    expect(input({ shape: [] }).shape).toEqual([null]);
+  });
+
+  test('is made again from its config', () => {
+    const config = layers.inputLayer({ shape: [3], dtype: 'int32', name: 'ids' }).getConfig();
+    expect(config).toEqual({ name: 'ids', trainable: true, dtype: 'int32', batchShape: [null, 3] });
+    expect(layerFrom('InputLayer', config).getConfig()).toEqual(config);
+  });
+
+  test('demands a shape, and knows no misspelled option', () => {
+    expect(() => input({})).toThrow(expect.objectContaining({ code: 'argument', op: 'input' }));
+    const misspelled = Object.assign({ shape: [1] }, { nmae: 'x' });
+    expect(() => input(misspelled)).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'nmae', nearest: ['name'] }) }),
+    );
+  });
+});

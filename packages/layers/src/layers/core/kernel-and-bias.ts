@@ -1,0 +1,28 @@
+import { type KindsOf, optional } from '@manabi/errors';
+import { type ConstraintIdentifier, constraintKind } from '../../constraints/table.ts';
+import { type InitializerIdentifier, initializerKind } from '../../initializers/table.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/table.ts';
+
+/** The options of layers whose weights are a kernel and a bias. */
+export interface KernelAndBiasOptions {
+  /** By default `glorotUniform`. */
+  readonly kernelInitializer?: InitializerIdentifier;
+  /** By default `zeros`. */
+  readonly biasInitializer?: InitializerIdentifier;
+  readonly kernelRegularizer?: RegularizerIdentifier | null;
+  readonly biasRegularizer?: RegularizerIdentifier | null;
+  readonly kernelConstraint?: ConstraintIdentifier | null;
+  readonly biasConstraint?: ConstraintIdentifier | null;
+}
+
+/** The kinds of these options, in the order in which Keras writes them. */
+export function kernelAndBiasKinds() {
+  return {
+    kernelInitializer: optional(initializerKind, 'glorotUniform'),
+    biasInitializer: optional(initializerKind, 'zeros'),
+    kernelRegularizer: optional(regularizerKind, null),
+    biasRegularizer: optional(regularizerKind, null),
+    kernelConstraint: optional(constraintKind, null),
+    biasConstraint: optional(constraintKind, null),
+  } satisfies KindsOf<KernelAndBiasOptions>;
+}

@@ -1,0 +1,96 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ones, tensor } from '@manabi/core';
+import { clearSession, input, layerFrom, layers, maskOf, setMask } from '../../index.ts';
+
+beforeEach(clearSession);
+
+const a = tensor([[1, 2]]);
+const b = tensor([[3, 5]]);
+
+describe('merging layers', () => {
+  test('as layers and as functions, on tensors and on symbolic ones', async () => {
+    expect(await layers.add().apply([a, b]).array()).toEqual([[4, 7]]);
+    expect(await layers.add([a, b]).array()).toEqual([[4, 7]]);
+    const x = input({ shape: [null, 2] });
+    expect(layers.add([x, x], { name: 'both' }).name).toBe('both');
+    expect(layers.concatenate([x, x, x]).shape).toEqual([null, null, 6]);
+  });
+
+  test('elementwise', async () => {
+    expect(await layers.subtract([a, b]).array()).toEqual([[-2, -3]]);
+    expect(await layers.multiply([a, b, b]).array()).toEqual([[9, 50]]);
+    expect(await layers.average([a, b]).array()).toEqual([[2, 3.5]]);
+    expect(await layers.maximum([a, b]).array()).toEqual([[3, 5]]);
+    expect(await layers.minimum([a, b]).array()).toEqual([[1, 2]]);
+  });
+
+  test('a tensor of fewer axes gets new ones behind the batch', () => {
+    expect(layers.add([ones([2, 3, 4]), ones([2, 4])]).shape).toEqual([2, 3, 4]);
+  });
+
+  test('a step counts if it counts in any input, and there is no mask if one input has none', async () => {
+    const [x, y] = [ones([1, 2, 1]), ones([1, 2, 1])];
+    setMask(x, tensor([[true, false]]));
+    expect(maskOf(layers.add([x, y]))).toBeNull();
+    setMask(y, tensor([[false, false]]));
+    expect(await maskOf(layers.add([x, y]))?.array()).toEqual([[true, false]]);
+  });
+
+  test('what a mask leaves out is 1 in products, and not chosen as a maximum', async () => {
+    const [x, y] = [tensor([[[7], [7]]]), tensor([[[2], [2]]])];
+    setMask(x, tensor([[true, false]]));
+    expect(await layers.multiply([x, y]).array()).toEqual([[[14], [2]]]);
+    expect(await layers.maximum([x, y]).array()).toEqual([[[7], [2]]]);
+  });
+
+  test('too few inputs are refused', () => {
+    expect(() => layers.add().apply(a)).toThrow(expect.objectContaining({ code: 'argument' }));
+    expect(() => layers.subtract().apply([a, b, b])).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ expected: 2, given: 3 }) }),
+    );
+    expect(() => layers.add([input({ shape: [2] }), input({ shape: [3] })])).toThrow(
+      expect.objectContaining({ code: 'shape' }),
+    );
+  });
+});
+
+describe('concatenate', () => {
+  test('joins along an axis; the others are equal', async () => {
+    expect(await layers.concatenate({ axis: 0 }).apply([a, b]).array()).toEqual([
+      [1, 2],
+      [3, 5],
+    ]);
+    expect(() => layers.concatenate([ones([1, 2]), ones([2, 2])])).toThrow(expect.objectContaining({ code: 'shape' }));
+  });
+
+  test('joins masks along the axis of steps', async () => {
+    const [x, y] = [ones([1, 2, 1]), ones([1, 1, 1])];
+    setMask(x, tensor([[true, false]]));
+    expect(await maskOf(layers.concatenate([x, y], { axis: 1 }))?.array()).toEqual([[true, false, true]]);
+  });
+});
+
+describe('dot', () => {
+  test('of vectors keeps an axis; normalised, it is the cosine', async () => {
+    expect(await layers.dot([a, b], { axes: 1 }).array()).toEqual([[13]]);
+    const [cosine] = await layers.dot({ axes: -1, normalize: true }).apply([a, b]).data();
+    expect(cosine).toBeCloseTo(13 / Math.sqrt(5 * 34), 6);
+  });
+
+  test('axes of both', () => {
+    const x = input({ shape: [null, 4] });
+    const y = input({ shape: [7, 4] });
+    expect(layers.dot([x, y], { axes: 2 }).shape).toEqual([null, null, 7]);
+    expect(layers.dot([x, input({ shape: [4] })], { axes: [2, 1] }).shape).toEqual([null, null]);
+  });
+
+  test('the batch is no axis to sum over, and lengths are equal', () => {
+    expect(() => layers.dot({ axes: 0 })).toThrow(expect.objectContaining({ code: 'argument' }));
+    expect(() => layers.dot([ones([1, 2]), ones([1, 3])], { axes: 1 })).toThrow(
+      expect.objectContaining({ code: 'shape' }),
+    );
+    const layer = layers.dot({ axes: [1, 2], normalize: true });
+    expect(layerFrom('Dot', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+  });
+});

@@ -1,0 +1,87 @@
+import type { Tensor } from '@manabi/core';
+import { boolean, notNegative, type OptionValues, optional } from '@manabi/errors';
+import type { CallContext } from '../../call/context.ts';
+import { type ConstraintIdentifier, constraintKind } from '../../constraints/table.ts';
+import { type InitializerIdentifier, initializerKind } from '../../initializers/table.ts';
+import type { Layer, LayerOptions } from '../../layer/layer.ts';
+import type { OwnKindsOf } from '../../layer/layer-kinds.ts';
+import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/table.ts';
+import type { Variable } from '../../variables/variable.ts';
+
+/** What normalisations take that scale and shift afterwards. */
+export interface GammaBetaOptions extends LayerOptions {
+  /** Added to the variance, so that nothing is divided by zero; by default 0.001. */
+  readonly epsilon?: number;
+  /** Whether beta is added; by default true. */
+  readonly center?: boolean;
+  /** Whether it is multiplied by gamma; by default true. */
+  readonly scale?: boolean;
+  /** By default `zeros`. */
+  readonly betaInitializer?: InitializerIdentifier;
+  /** By default `ones`. */
+  readonly gammaInitializer?: InitializerIdentifier;
+  readonly betaRegularizer?: RegularizerIdentifier | null;
+  readonly gammaRegularizer?: RegularizerIdentifier | null;
+  readonly betaConstraint?: ConstraintIdentifier | null;
+  readonly gammaConstraint?: ConstraintIdentifier | null;
+}
+
+/** The options of normalisations that scale and shift afterwards. */
+export function gammaBetaKinds() {
+  return {
+    epsilon: optional(notNegative, 1e-3),
+    center: optional(boolean, true),
+    scale: optional(boolean, true),
+    betaInitializer: optional(initializerKind, 'zeros'),
+    gammaInitializer: optional(initializerKind, 'ones'),
+    betaRegularizer: optional(regularizerKind, null),
+    gammaRegularizer: optional(regularizerKind, null),
+    betaConstraint: optional(constraintKind, null),
+    gammaConstraint: optional(constraintKind, null),
+  } satisfies OwnKindsOf<GammaBetaOptions>;
+}
+
+/** The weights, as far as the config asks for them. */
+export interface GammaBeta {
+  readonly gamma?: Variable;
+  readonly beta?: Variable;
+}
+
+/** Makes gamma and beta, in this order. */
+export function addGammaBeta(
+  layer: Layer<OptionValues<ReturnType<typeof gammaBetaKinds>>>,
+  shape: readonly number[],
+  { scale, center } = layer.config,
+): GammaBeta {
+  const { config } = layer;
+  const gamma = !scale
+    ? undefined
+    : layer.addWeight({
+        name: 'gamma',
+        shape,
+        initializer: config.gammaInitializer,
+        regularizer: config.gammaRegularizer,
+        constraint: config.gammaConstraint,
+      });
+  const beta = !center
+    ? undefined
+    : layer.addWeight({
+        name: 'beta',
+        shape,
+        initializer: config.betaInitializer,
+        regularizer: config.betaRegularizer,
+        constraint: config.betaConstraint,
+      });
+  return { gamma, beta };
+}
+
+/** Their values in a pass, as core's normalisations take them. */
+export function readGammaBeta(
+  { gamma, beta }: GammaBeta,
+  context: CallContext,
+): { scale: Tensor | null; bias: Tensor | null } {
+  return {
+    scale: gamma === undefined ? null : context.read(gamma),
+    bias: beta === undefined ? null : context.read(beta),
+  };
+}

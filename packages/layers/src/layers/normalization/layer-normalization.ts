@@ -1,0 +1,79 @@
+import { add, layerNorm, mul, reshape, rsqrt, type Tensor, variance } from '@manabi/core';
+import { boolean, type OptionValues, optional } from '@manabi/errors';
+import type { CallContext } from '../../call/context.ts';
+import { ONE_INPUT } from '../../layer/input-spec.ts';
+import { Layer } from '../../layer/layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
+import { axesKind } from '../../layer/option-kinds.ts';
+import type { PartialShape } from '../../structure/nested.ts';
+import type { Variable } from '../../variables/variable.ts';
+import { knownLength } from '../recurrent/known-length.ts';
+import { addGammaBeta, type GammaBetaOptions, gammaBetaKinds, readGammaBeta } from './gamma-beta.ts';
+
+/** What `layerNormalization` takes. */
+export interface LayerNormalizationOptions extends GammaBetaOptions {
+  /** The axis, or several, over which each sample is normalised; by default the last. */
+  readonly axis?: number | readonly number[];
+  /** Only scales, by the deviation; for models of old that were saved with it. By default false. */
+  readonly rmsScaling?: boolean;
+}
+
+function kinds() {
+  return {
+    axis: optional(axesKind, -1),
+    rmsScaling: optional(boolean, false),
+    ...gammaBetaKinds(),
+  } satisfies OwnKindsOf<LayerNormalizationOptions>;
+}
+
+/** Axes counted from the front, in order. */
+export function ascendingAxes(axis: number | readonly number[], rank: number): readonly number[] {
+  return [axis]
+    .flat()
+    .map((each) => (each < 0 ? each + rank : each))
+    .sort((a, b) => a - b);
+}
+
+/** Samples of mean 0 and variance 1: see `layerNormalization`. Weights, of the shape of the axes: gamma, beta. */
+export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
+  static override readonly className: string = 'LayerNormalization';
+  override supportsMasking = true;
+  gamma?: Variable;
+  beta?: Variable;
+
+  constructor(options: LayerNormalizationOptions = {}) {
+    super(options, readLayerOptions(new.target, options, kinds()));
+    this.inputSpec = ONE_INPUT;
+  }
+
+  override build(inputShape: PartialShape): void {
+    const { axis, rmsScaling, scale, center } = this.config;
+    const axes = ascendingAxes(axis, inputShape.length);
+    const shape = axes.map((each) => knownLength(this, inputShape, each));
+    const wanted = { ...this.config, scale: scale || rmsScaling, center: center && !rmsScaling };
+    ({ gamma: this.gamma, beta: this.beta } = addGammaBeta(this, shape, wanted));
+    this.inputSpec = { rank: inputShape.length, axes: Object.fromEntries(axes.map((each, i) => [each, shape[i]])) };
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    const { epsilon, rmsScaling } = this.config;
+    const axes = ascendingAxes(this.config.axis, x.rank);
+    const affine = readGammaBeta(this, context);
+    if (!rmsScaling) return layerNorm(x, { axis: axes, epsilon, ...affine });
+    const scaled = mul(x, rsqrt(add(variance(x, axes, { keepdims: true }), epsilon)));
+    if (affine.scale === null) return scaled;
+    const shape = x.shape.map((length, axis) => (axes.includes(axis) ? length : 1));
+    return mul(scaled, reshape(affine.scale, shape));
+  }
+}
+
+/**
+ * Each sample brought to mean 0 and variance 1 over an axis or several, then scaled and shifted as is learned: Ba, Kiros,
+ * Hinton, 2016. The same in training and after.
+ *
+ * @throws ManabiError `shape` when built, if the length of an axis is not known
+ * @example `layers.layerNormalization({ epsilon: 1e-6 })`
+ */
+export function layerNormalization(options: LayerNormalizationOptions = {}): LayerNormalization {
+  return new LayerNormalization(options);
+}

@@ -1,0 +1,123 @@
+import {
+  add,
+  all,
+  div,
+  equal,
+  ManabiError,
+  matmul,
+  reshape,
+  stopGradient,
+  sub,
+  swapaxes,
+  type Tensor,
+  where,
+} from '@manabi/core';
+import { integer, type OptionValues, optional } from '@manabi/errors';
+import type { CallContext } from '../../call/context.ts';
+import { truncatedNormal } from '../../initializers/index.ts';
+import { ONE_INPUT } from '../../layer/input-spec.ts';
+import type { Layer } from '../../layer/layer.ts';
+import { layerKind } from '../../layer/layer-kind.ts';
+import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
+import type { PartialShape, Tensors } from '../../structure/nested.ts';
+import type { Variable } from '../../variables/variable.ts';
+import { Wrapper, type WrapperOptions } from '../core/wrapper.ts';
+import { toUnitLength } from './rms-normalization.ts';
+
+/** What `spectralNormalization` takes. */
+export interface SpectralNormalizationOptions extends WrapperOptions {
+  /** Steps towards the largest singular value at each step of training; by default 1. */
+  readonly powerIterations?: number;
+}
+
+const kinds = {
+  layer: layerKind,
+  // The iterations are unrolled into the graph.
+  powerIterations: optional(integer({ min: 1, max: 1000 }), 1),
+} satisfies OwnKindsOf<SpectralNormalizationOptions>;
+
+/** A layer whose kernel has norm 1: see `spectralNormalization`. Weights: the kernel, vector_u `[1, units]`, the others. */
+export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
+  static override readonly className: string = 'SpectralNormalization';
+  vectorU?: Variable;
+
+  constructor(options: SpectralNormalizationOptions) {
+    super(options, readLayerOptions(new.target, options, kinds));
+    this.inputSpec = ONE_INPUT;
+  }
+
+  override build(inputShape: PartialShape): void {
+    super.build(inputShape);
+    const { shape, dtype } = this.#kernel();
+    this.vectorU = this.addWeight({
+      name: 'vector_u',
+      shape: [1, shape[shape.length - 1]],
+      dtype,
+      initializer: truncatedNormal({ stddev: 0.02 }),
+      trainable: false,
+    });
+  }
+
+  /** Keras counts the kernel among the wrapper's own weights. */
+  override get ownWeights(): readonly Variable[] {
+    return this.built ? [this.#kernel(), ...super.ownWeights] : super.ownWeights;
+  }
+
+  override call(inputs: Tensors, context: CallContext): Tensors {
+    if (!context.training) return this.layer.forward(inputs, context);
+    const kernel = this.#kernel();
+    const before = context.read(kernel);
+    const { kernel: normalized, vectorU } = this.#normalized(before, context.read(this.vectorU));
+    context.update(this.vectorU, vectorU);
+    context.update(kernel, normalized);
+    // The layer's gradient is that of the normalised kernel, which is what an optimizer then changes.
+    const used = add(before, stopGradient(sub(normalized, before)));
+    return this.layer.forward(inputs, context.reading(kernel, used));
+  }
+
+  /** The kernel over its largest singular value, and the vector that leads there; a kernel of zeros stays. */
+  #normalized(kernel: Tensor, start: Tensor): { readonly kernel: Tensor; readonly vectorU: Tensor } {
+    const fixed = stopGradient(kernel);
+    const weights = reshape(fixed, [-1, kernel.shape[kernel.rank - 1]]);
+    const unit = (vector: Tensor): Tensor => toUnitLength(vector, null, 1e-7);
+    let vectorU = start;
+    let vectorV = start;
+    for (let i = 0; i < this.config.powerIterations; i++) {
+      vectorV = unit(matmul(vectorU, swapaxes(weights, 0, 1)));
+      vectorU = unit(matmul(vectorV, weights));
+    }
+    const sigma = reshape(matmul(matmul(vectorV, weights), swapaxes(vectorU, 0, 1)), []);
+    const isZero = all(equal(fixed, 0));
+    return {
+      kernel: where(isZero, fixed, div(fixed, where(isZero, 1, sigma))),
+      vectorU: where(isZero, start, vectorU),
+    };
+  }
+
+  #kernel(): Variable {
+    const { layer } = this;
+    const found = layer.ownWeights.find(({ name }) => name === 'kernel' || name === 'embeddings');
+    if (found !== undefined) return found;
+    throw new ManabiError(
+      'argument',
+      `SpectralNormalization normalises a kernel or embeddings, but layer '${layer.name}' (${layer.className}) has the ` +
+        `weights [${namesOf(layer)}].`,
+      { op: 'SpectralNormalization', data: { layer: layer.name, className: layer.className } },
+    );
+  }
+}
+
+function namesOf(layer: Layer): string {
+  return layer.ownWeights.map(({ name }) => name).join(', ');
+}
+
+/**
+ * A layer whose kernel, as a matrix, is divided by its largest singular value at each step of training, for GANs: Miyato
+ * et al., 2018. The kernel itself becomes the normalised one.
+ *
+ * @throws ManabiError `argument` when built, if the layer has no kernel
+ * @example `layers.spectralNormalization({ layer: layers.dense({ units: 8 }) })`
+ */
+export function spectralNormalization(options: SpectralNormalizationOptions): SpectralNormalization {
+  return new SpectralNormalization(options);
+}

@@ -1,0 +1,151 @@
+import { div, expandDims, max, mean, sum, type Tensor, where } from '@manabi/core';
+import { boolean, type OptionValues, optional } from '@manabi/errors';
+import type { CallContext } from '../../call/context.ts';
+import { Layer, type LayerOptions } from '../../layer/layer.ts';
+import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
+import { type DataFormat, dataFormatKind, spatialAxes } from '../images/data-format.ts';
+
+/** What the global pooling layers take. */
+export interface GlobalPoolingOptions extends LayerOptions {
+  /** By default `channelsLast`. */
+  readonly dataFormat?: DataFormat;
+  /** Whether the spatial axes stay, with length 1; by default false. */
+  readonly keepdims?: boolean;
+}
+
+const kinds = {
+  dataFormat: dataFormatKind,
+  keepdims: optional(boolean, false),
+} satisfies OwnKindsOf<GlobalPoolingOptions>;
+
+abstract class GlobalPooling extends Layer<OptionValues<typeof kinds>> {
+  readonly #rank: number;
+
+  constructor(rank: number, options: GlobalPoolingOptions) {
+    super(options, readLayerOptions(new.target, options, kinds));
+    this.inputSpec = { rank: rank + 2 };
+    this.#rank = rank;
+  }
+
+  /** The spatial axes. */
+  protected get axes(): readonly number[] {
+    return spatialAxes(this.config.dataFormat, this.#rank);
+  }
+}
+
+abstract class GlobalMaxPooling extends GlobalPooling {
+  override call(x: Tensor): Tensor {
+    return max(x, this.axes, { keepdims: this.config.keepdims });
+  }
+}
+
+abstract class GlobalAveragePooling extends GlobalPooling {
+  override call(x: Tensor, _context: CallContext): Tensor {
+    return mean(x, this.axes, { keepdims: this.config.keepdims });
+  }
+}
+
+/** The largest of whole sequences: see `globalMaxPooling1d`. */
+export class GlobalMaxPooling1D extends GlobalMaxPooling {
+  static override readonly className: string = 'GlobalMaxPooling1D';
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(1, options);
+  }
+}
+
+/**
+ * The largest element of each channel: `[batch, steps, channels]` to `[batch, channels]`.
+ */
+export function globalMaxPooling1d(options: GlobalPoolingOptions = {}): GlobalMaxPooling1D {
+  return new GlobalMaxPooling1D(options);
+}
+
+/** The largest of whole images: see `globalMaxPooling2d`. */
+export class GlobalMaxPooling2D extends GlobalMaxPooling {
+  static override readonly className: string = 'GlobalMaxPooling2D';
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(2, options);
+  }
+}
+
+/**
+ * The largest element of each channel: `[batch, rows, columns, channels]` to `[batch, channels]`.
+ */
+export function globalMaxPooling2d(options: GlobalPoolingOptions = {}): GlobalMaxPooling2D {
+  return new GlobalMaxPooling2D(options);
+}
+
+/** The largest of whole volumes: see `globalMaxPooling3d`. */
+export class GlobalMaxPooling3D extends GlobalMaxPooling {
+  static override readonly className: string = 'GlobalMaxPooling3D';
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(3, options);
+  }
+}
+
+/**
+ * The largest element of each channel: `[batch, planes, rows, columns, channels]` to `[batch, channels]`.
+ */
+export function globalMaxPooling3d(options: GlobalPoolingOptions = {}): GlobalMaxPooling3D {
+  return new GlobalMaxPooling3D(options);
+}
+
+/** The mean of whole sequences: see `globalAveragePooling1d`. */
+export class GlobalAveragePooling1D extends GlobalAveragePooling {
+  static override readonly className: string = 'GlobalAveragePooling1D';
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(1, options);
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    const { mask } = context;
+    if (mask === null) return super.call(x, context);
+    const options = { keepdims: this.config.keepdims };
+    const counts = expandDims(mask, this.config.dataFormat === 'channelsLast' ? 2 : 1);
+    return div(sum(where(counts, x, 0), this.axes, options), sum(counts, this.axes, options));
+  }
+}
+
+/**
+ * The mean of each channel: `[batch, steps, channels]` to `[batch, channels]`. Steps that a mask hides are left
+ * out of the mean.
+ */
+export function globalAveragePooling1d(options: GlobalPoolingOptions = {}): GlobalAveragePooling1D {
+  return new GlobalAveragePooling1D(options);
+}
+
+/** The mean of whole images: see `globalAveragePooling2d`. */
+export class GlobalAveragePooling2D extends GlobalAveragePooling {
+  static override readonly className: string = 'GlobalAveragePooling2D';
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(2, options);
+  }
+}
+
+/**
+ * The mean of each channel: `[batch, rows, columns, channels]` to `[batch, channels]`.
+ */
+export function globalAveragePooling2d(options: GlobalPoolingOptions = {}): GlobalAveragePooling2D {
+  return new GlobalAveragePooling2D(options);
+}
+
+/** The mean of whole volumes: see `globalAveragePooling3d`. */
+export class GlobalAveragePooling3D extends GlobalAveragePooling {
+  static override readonly className: string = 'GlobalAveragePooling3D';
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(3, options);
+  }
+}
+
+/**
+ * The mean of each channel: `[batch, planes, rows, columns, channels]` to `[batch, channels]`.
+ */
+export function globalAveragePooling3d(options: GlobalPoolingOptions = {}): GlobalAveragePooling3D {
+  return new GlobalAveragePooling3D(options);
+}

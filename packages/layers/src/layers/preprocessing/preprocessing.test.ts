@@ -1,0 +1,159 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { arange, hostArray, ones, reshape, type Tensor, tensor } from '@manabi/core';
+import { assertArraysClose } from '@manabi/testing';
+import { clearSession, input, layerFrom, layers } from '../../index.ts';
+
+beforeEach(clearSession);
+
+async function expectClose(actual: Tensor, expected: readonly number[]) {
+  assertArraysClose(await actual.data(), expected, { rtol: 1e-5, atol: 1e-6 });
+}
+
+describe('rescaling', () => {
+  test('makes floats of bytes', async () => {
+    const y = layers.rescaling({ scale: 1 / 255, offset: -1 }).apply(tensor(Uint8Array.of(0, 255)));
+    expect(y.dtype).toBe('float32');
+    await expectClose(y, [-1, 0]);
+  });
+});
+
+describe('resizing', () => {
+  test('trap: bilinear with centres at halves, without antialias', async () => {
+    const row = reshape(arange(8), [1, 1, 8, 1]);
+    await expectClose(layers.resizing({ height: 1, width: 2 }).apply(row), [1.5, 5.5]);
+    expect(layers.resizing({ height: 1, width: 2 }).getConfig()).toMatchObject({
+      interpolation: 'bilinear',
+      antialias: false,
+    });
+  });
+
+  test('bytes stay bytes, rounded', async () => {
+    const row = tensor(Uint8Array.of(0, 255), { shape: [1, 1, 2, 1] });
+    const y = layers.resizing({ height: 1, width: 4 }).apply(row);
+    expect(y.dtype).toBe('uint8');
+    await expectClose(y, [0, 64, 191, 255]);
+  });
+
+  test('shapes, also of images of unknown size', () => {
+    const layer = layers.resizing({ height: 5, width: 6 });
+    expect(layer.apply(input({ shape: [null, null, 3] })).shape).toEqual([null, 5, 6, 3]);
+    expect(layer.apply(ones([9, 9, 3])).shape).toEqual([5, 6, 3]);
+  });
+
+  test('crops or pads to the aspect ratio, not both', () => {
+    expect(() => layers.resizing({ height: 1, width: 1, cropToAspectRatio: true, padToAspectRatio: true })).toThrow(
+      expect.objectContaining({ code: 'argument' }),
+    );
+  });
+});
+
+describe('centerCrop', () => {
+  test('takes the middle; an odd margin is smaller in front', async () => {
+    const row = reshape(arange(5), [1, 1, 5, 1]);
+    await expectClose(layers.centerCrop({ height: 1, width: 2 }).apply(row), [1, 2]);
+  });
+
+  test('resizes the largest middle of the ratio if an image is too small', () => {
+    expect(layers.centerCrop({ height: 4, width: 4 }).apply(ones([1, 2, 8, 1])).shape).toEqual([1, 4, 4, 1]);
+  });
+});
+
+describe('normalization', () => {
+  const data = tensor([
+    [1, 5],
+    [3, 5],
+  ]);
+
+  test('trap: population variance, and a deviation of 1e-7 at least', async () => {
+    const layer = layers.normalization();
+    await layer.adapt(data);
+    await expectClose(
+      layer.apply(
+        tensor([
+          [2, 5],
+          [4, 5],
+        ]),
+      ),
+      [0, 0, 2, 0],
+    );
+    expect(await layer.apply(tensor([[2, 6]])).array()).toEqual([[0, 1e7]]);
+  });
+
+  test('adapts to batches of any size, host arrays too, as to all at once', async () => {
+    const whole = layers.normalization();
+    await whole.adapt(
+      tensor([
+        [1, 4],
+        [2, 8],
+        [6, 9],
+      ]),
+    );
+    const parts = layers.normalization();
+    await parts.adapt([hostArray('float32', [2, 2], Float32Array.of(1, 4, 2, 8)), tensor([[6, 9]])]);
+    for (const name of ['mean', 'variance']) {
+      await expectClose(parts.weight(name).value, [...(await whole.weight(name).value.data())]);
+    }
+    expect(whole.weights.map(({ name, dtype }) => [name, dtype])).toEqual([
+      ['mean', 'float32'],
+      ['variance', 'float32'],
+      ['count', 'int32'],
+    ]);
+    expect(whole.trainableWeights).toEqual([]);
+  });
+
+  test('axis null has one mean for all; invert goes back', async () => {
+    const layer = layers.normalization({ axis: null, invert: true });
+    await layer.adapt(tensor([[0, 4]]));
+    await expectClose(layer.apply(tensor([[-1, 1]])), [0, 4]);
+  });
+
+  test('mean and variance may be given, and then there are no weights', async () => {
+    const layer = layers.normalization({ mean: [1, 2], variance: [4, 9] });
+    await expectClose(layer.apply(tensor([[3, 5]])), [1, 1]);
+    expect(layer.weights).toEqual([]);
+    expect(layerFrom('Normalization', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    await expect(layer.adapt(data)).rejects.toMatchObject({ code: 'argument' });
+    expect(() => layers.normalization({ mean: 1 })).toThrow(expect.objectContaining({ code: 'argument' }));
+  });
+
+  test('no data, and data that do not fit, are refused', async () => {
+    await expect(layers.normalization().adapt([])).rejects.toMatchObject({ code: 'argument' });
+    const layer = layers.normalization();
+    await layer.adapt(data);
+    await expect(layer.adapt(ones([2, 3]))).rejects.toMatchObject({ code: 'shape' });
+  });
+});
+
+describe('categoryEncoding', () => {
+  const x = tensor(Int32Array.of(0, 2, 2, 1), { shape: [2, 2] });
+
+  test('marks, counts, weighs, or makes a row of each', async () => {
+    const encoded = (outputMode: 'multiHot' | 'count' | 'oneHot') =>
+      layers.categoryEncoding({ numTokens: 3, outputMode });
+    expect(await layers.categoryEncoding({ numTokens: 3 }).apply(x).array()).toEqual([
+      [1, 0, 1],
+      [0, 1, 1],
+    ]);
+    const twice = tensor(Int32Array.of(2, 2), { shape: [1, 2] });
+    expect(await encoded('count').apply(twice).array()).toEqual([[0, 0, 2]]);
+    expect(
+      await encoded('count')
+        .apply([twice, tensor([[0.5, 0.25]])])
+        .array(),
+    ).toEqual([[0, 0, 0.75]]);
+    expect(await encoded('oneHot').apply(twice).array()).toEqual([
+      [
+        [0, 0, 1],
+        [0, 0, 1],
+      ],
+    ]);
+    expect(encoded('oneHot').apply(input({ shape: [1], dtype: 'int32' })).shape).toEqual([null, 3]);
+  });
+
+  test('weights are for counts alone', () => {
+    expect(() => layers.categoryEncoding({ numTokens: 3 }).apply([x, x])).toThrow(
+      expect.objectContaining({ code: 'argument' }),
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import {
+  add,
+  broadcastTo,
+  type ConvOptions,
+  conv,
+  mul,
+  type PerAxis,
+  reshape,
+  type Shape,
+  split,
+  type Tensor,
+} from '@manabi/core';
+import { boolean, eachOf, type OptionValues, optional, positiveInteger } from '@manabi/errors';
+import type { CallContext } from '../../call/context.ts';
+import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
+import { type OneOrMany, type PartialShape, shapeList } from '../../structure/nested.ts';
+import { type SpatialPadding, spatialPadding } from '../convolution/convolution-options.ts';
+import { addToChannels, asFilters, withChannelsSecond } from '../images/channels-second.ts';
+import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
+import { type CellWeights, forgetGateOpen, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
+import { knownLength } from './known-length.ts';
+import { type CellRun, PreparedCell } from './recurrent-cell.ts';
+import { type CellOptions, cellKinds, type GateOptions, gateKinds } from './recurrent-options.ts';
+
+/** What the cells of convolutional LSTMs take. */
+export interface ConvLSTMCellOptions extends CellOptions, Omit<GateOptions, 'implementation'> {
+  /** Number of channels of output and states. */
+  readonly filters: number;
+  /** Size of the filters: one number for all spatial axes, or one each. */
+  readonly kernelSize: PerAxis;
+  /** Places from one position of a filter over the input to the next; by default 1. */
+  readonly strides?: PerAxis;
+  /** Of the input; by default `valid`. States are always padded as by `same`. */
+  readonly padding?: SpatialPadding;
+  /** By default `channelsLast`. */
+  readonly dataFormat?: DataFormat;
+  /** Places from one element of a filter over the input to the next; by default 1. */
+  readonly dilationRate?: PerAxis;
+  /** Whether the gate that forgets begins open, with a bias of ones; by default true. */
+  readonly unitForgetBias?: boolean;
+}
+
+/**
+ * The options of a convolutional LSTM.
+ *
+ * @param rank number of spatial axes
+ */
+export function convLSTMKinds(rank: number) {
+  return {
+    filters: positiveInteger,
+    kernelSize: eachOf(positiveInteger, rank),
+    strides: optional(eachOf(positiveInteger, rank), 1),
+    padding: spatialPadding,
+    dataFormat: dataFormatKind,
+    dilationRate: optional(eachOf(positiveInteger, rank), 1),
+    recurrentActivation: gateKinds().recurrentActivation,
+    unitForgetBias: optional(boolean, true),
+    ...cellKinds(),
+  } satisfies OwnKindsOf<ConvLSTMCellOptions>;
+}
+
+/** One step of a convolutional LSTM: an LSTM whose products are convolutions. */
+export class ConvLSTMCell extends PreparedCell<OptionValues<ReturnType<typeof convLSTMKinds>>> {
+  static override readonly className: string = 'ConvLSTMCell';
+  weightsOfGates?: CellWeights;
+
+  constructor(rank: number, options: ConvLSTMCellOptions) {
+    super(options, readLayerOptions(new.target, options, convLSTMKinds(rank)));
+    this.inputSpec = [{ rank: rank + 2 }, { rank: rank + 2 }, { rank: rank + 2 }];
+  }
+
+  get stateSize(): readonly number[] {
+    return [this.config.filters, this.config.filters];
+  }
+
+  override stateShapes(step: Shape): readonly Shape[] {
+    const { filters, kernelSize, strides, padding, dataFormat, dilationRate } = this.config;
+    const isLast = dataFormat === 'channelsLast';
+    const lengths = (isLast ? step.slice(0, -1) : step.slice(1)).map((length, axis) => {
+      const span = padding === 'same' ? 1 : (kernelSize[axis] - 1) * dilationRate[axis] + 1;
+      return Math.max(0, Math.floor((length - span) / strides[axis]) + 1);
+    });
+    const shape = isLast ? [...lengths, filters] : [filters, ...lengths];
+    return [shape, shape];
+  }
+
+  override build(inputShape: OneOrMany<PartialShape>): void {
+    const { filters, kernelSize, dataFormat, unitForgetBias, biasInitializer } = this.config;
+    const inputs = knownLength(this, shapeList(inputShape)[0], dataFormat === 'channelsLast' ? -1 : 1);
+    this.weightsOfGates = makeCellWeights(
+      this,
+      {
+        kernel: [...kernelSize, inputs, 4 * filters],
+        recurrentKernel: [...kernelSize, filters, 4 * filters],
+        bias: [4 * filters],
+      },
+      unitForgetBias ? forgetGateOpen(biasInitializer) : biasInitializer,
+    );
+  }
+
+  override begin([batch, ...step]: Shape, context: CallContext): CellRun {
+    const { activation, recurrentActivation, dataFormat, strides, padding, dilationRate: dilation } = this.config;
+    const [state] = this.stateShapes(step);
+    const shapes = { input: [batch, ...step], state: [batch, ...state], masks: 4 };
+    const { kernel, recurrentKernel, bias, dropped, forgotten } = readCell(this, context, shapes);
+    const channels = dataFormat === 'channelsLast' ? -1 : 1;
+    const convolve =
+      (options: ConvOptions) =>
+      (image: Tensor, filters: Tensor): Tensor =>
+        withChannelsSecond(image, dataFormat, (x) => conv(x, asFilters(filters), options));
+    const overInput = convolve({ strides, padding, dilation });
+    const overState = convolve({ padding: 'same' });
+    return {
+      prepare: (x) => {
+        const gates = acrossSteps(x, step.length + 1, dropped, (images, masks) => {
+          const sums = throughGates(images, kernel, masks, overInput, channels);
+          return bias === null ? sums : addToChannels(sums, bias, dataFormat);
+        });
+        return [gates];
+      },
+      step: ([sums], [hidden, carry]) => {
+        const both = add(sums, throughGates(hidden, recurrentKernel, forgotten, overState, channels));
+        const gates = split(both, 4, channels);
+        const [input, forget, , out] = gates.map((gate) => recurrentActivation(gate));
+        const nextCarry = add(mul(forget, carry), mul(input, activation(gates[2])));
+        const output = mul(out, activation(nextCarry));
+        return { output, states: [output, nextCarry] };
+      },
+    };
+  }
+}
+
+/** Applies a function of images to the images of all steps at once: the axis of steps and that of samples become one. */
+function acrossSteps(
+  x: Tensor,
+  rank: number,
+  masks: readonly Tensor[],
+  apply: (images: Tensor, masks: readonly Tensor[]) => Tensor,
+): Tensor {
+  if (x.rank === rank) return apply(x, masks);
+  const [steps, batch, ...image] = x.shape;
+  const images = reshape(x, [steps * batch, ...image]);
+  const repeated = masks.map((mask) => reshape(broadcastTo(mask, x.shape), images.shape));
+  const y = apply(images, repeated);
+  return reshape(y, [steps, batch, ...y.shape.slice(1)]);
+}

@@ -1,0 +1,478 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  add,
+  astype,
+  concatenate,
+  flip,
+  index,
+  inspect,
+  jit,
+  mul,
+  ones,
+  random,
+  sigmoid,
+  square,
+  sum,
+  type Tensor,
+  tanh,
+  tensor,
+  traceGraph,
+  valueAndGrad,
+  zeros,
+} from '@manabi/core';
+import { assertArraysClose } from '@manabi/testing';
+import {
+  CallContext,
+  clearSession,
+  type Layer,
+  layerFrom,
+  layers,
+  model,
+  RecurrentCell,
+  sequential,
+  setMask,
+  setRandomSeed,
+} from '../../index.ts';
+
+beforeEach(() => {
+  clearSession();
+  setRandomSeed(1);
+});
+
+const sequences = (batch: number, steps: number, features: number): Tensor =>
+  random.normal(random.key(3), [batch, steps, features]);
+
+async function expectSame(actual: Tensor, expected: Tensor) {
+  expect(actual.shape).toEqual(expected.shape);
+  assertArraysClose(await actual.data(), await expected.data(), { rtol: 1e-5, atol: 1e-6 }, 'numbers');
+}
+
+const stepsOf = (x: Tensor, from: number, to: number): Tensor => index(x, [null, null], [from, to]);
+
+const shapesOf = (layer: Layer) => layer.weights.map(({ name, shape }) => [name, shape]);
+
+describe('weights', () => {
+  test('LSTM gate order and shapes: kernel (in, 4u), recurrent_kernel (u, 4u), bias (4u), gates i, f, c, o', async () => {
+    const layer = layers.lstm({ units: 2 });
+    layer.ensureBuilt({ shape: [null, null, 3], dtype: 'float32' });
+    expect(shapesOf(layer)).toEqual([
+      ['kernel', [3, 8]],
+      ['recurrent_kernel', [2, 8]],
+      ['bias', [8]],
+    ]);
+    // Gates i and o are open, f shut, and the candidate tanh(1).
+    layer.setWeights([zeros([3, 8]), zeros([2, 8]), tensor([99, 99, -99, -99, 1, 1, 99, 99])]);
+    const y = await layer.apply(ones([1, 5, 3])).data();
+    expect(y[0]).toBeCloseTo(Math.tanh(Math.tanh(1)), 5);
+  });
+
+  test('unit_forget_bias: the bias begins with ones for f', async () => {
+    const biasOf = async (unitForgetBias: boolean): Promise<unknown> => {
+      const layer = layers.lstm({ units: 2, unitForgetBias });
+      layer.ensureBuilt({ shape: [null, null, 3], dtype: 'float32' });
+      return layer.weights[2].value.array();
+    };
+    expect(await biasOf(true)).toEqual([0, 0, 1, 1, 0, 0, 0, 0]);
+    expect(await biasOf(false)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  test('GRU reset_after: by default true, with a bias (2, 3u) of inputs and of state; else (3u)', () => {
+    const shapesWith = (resetAfter?: boolean) => {
+      const layer = layers.gru({ units: 2, resetAfter });
+      layer.ensureBuilt({ shape: [null, null, 4], dtype: 'float32' });
+      return shapesOf(layer);
+    };
+    expect(shapesWith()).toEqual([
+      ['kernel', [4, 6]],
+      ['recurrent_kernel', [2, 6]],
+      ['bias', [2, 6]],
+    ]);
+    expect(shapesWith(false)[2]).toEqual(['bias', [6]]);
+  });
+
+  test('GRU update: h = z * h + (1 - z) * candidate', async () => {
+    const layer = layers.gru({ units: 1 });
+    layer.ensureBuilt({ shape: [null, null, 1], dtype: 'float32' });
+    // z is shut: all of the candidate is taken.
+    layer.setWeights([zeros([1, 3]), zeros([1, 3]), tensor([[-99, 0, 1], [0, 0, 0]])]); // biome-ignore format: a matrix
+    const [y] = await layer.apply([ones([1, 1, 1]), ones([1, 1])]).data();
+    expect(y).toBeCloseTo(Math.tanh(1), 5);
+  });
+
+  test('recurrent_activation: sigmoid for LSTM, GRU and ConvLSTM', () => {
+    for (const layer of [
+      layers.lstm({ units: 1 }),
+      layers.gru({ units: 1 }),
+      layers.convLstm2d({ filters: 1, kernelSize: 2 }),
+    ]) {
+      expect(layer.getConfig()).toMatchObject({ activation: 'tanh', recurrentActivation: 'sigmoid' });
+    }
+  });
+});
+
+describe('recurrent layers', () => {
+  const x = layers.input({ shape: [null, 3] });
+
+  test('take sequences of any length, and give the last output, all, and states', () => {
+    expect(layers.lstm({ units: 4 }).apply(x).shape).toEqual([null, 4]);
+    expect(layers.gru({ units: 4, returnSequences: true }).apply(x).shape).toEqual([null, null, 4]);
+    const outputs = layers.lstm({ units: 4, returnSequences: true, returnState: true }).applyAll(x);
+    expect(outputs.map(({ shape }) => shape)).toEqual([
+      [null, null, 4],
+      [null, 4],
+      [null, 4],
+    ]);
+  });
+
+  test.each([
+    ['lstm', 2, () => layers.lstm({ units: 3, returnSequences: true })],
+    ['gru', 1, () => layers.gru({ units: 3, returnSequences: true })],
+    ['bidirectional', 2, () => layers.bidirectional({ layer: layers.gru({ units: 3, returnSequences: true }) })],
+  ] as const)(
+    'initial_state in the call: %s hides no steps for masks that come along, but for one given there',
+    async (_, count, make) => {
+      const layer = make();
+      const states = Array.from({ length: count }, () => ones([1, 3]));
+      const mask = astype(tensor([[1, 0, 1]]), 'bool');
+      const [plain, masked] = [0, 1].map((seed) => {
+        const x = random.normal(random.key(7), [1, 3, 2]);
+        if (seed === 1) setMask(x, mask);
+        return x;
+      });
+      const run = async (x: Tensor, options = {}) => [...(await layer.applyAll([x, ...states], options)[0].data())];
+      expect(await run(masked)).toEqual(await run(plain));
+      expect(await run(plain, { mask })).not.toEqual(await run(plain));
+    },
+  );
+
+  test('begin with states that are given as further inputs', async () => {
+    const layer = layers.lstm({ units: 2, returnSequences: true, returnState: true });
+    const sequence = sequences(2, 6, 3);
+    const [whole] = layer.applyAll(sequence);
+    const [first, h, c] = layer.applyAll(stepsOf(sequence, 0, 4));
+    const [second] = layer.applyAll([stepsOf(sequence, 4, 6), h, c]);
+    await expectSame(concatenate([first, second], 1), whole);
+    expect(() => layer.applyAll([sequence, h])).toThrow(expect.objectContaining({ code: 'shape' }));
+  });
+
+  test('compute the same in a loop and step by step', async () => {
+    const loop = layers.gru({ units: 2, returnSequences: true, goBackwards: true });
+    const sequence = sequences(2, 4, 3);
+    const expected = loop.apply(sequence);
+    const steps = layers.gru({ units: 2, returnSequences: true, goBackwards: true, unroll: true });
+    steps.ensureBuilt(sequence);
+    steps.setWeights(loop.weights.map(({ value }) => value));
+    await expectSame(steps.apply(sequence), expected);
+  });
+
+  test('go_backwards reverses the input, and returns outputs in reversed order, not flipped back', async () => {
+    const forwards = layers.simpleRNN({ units: 2, returnSequences: true });
+    const sequence = sequences(2, 4, 3);
+    const expected = forwards.apply(flip(sequence, 1));
+    const backwards = layers.simpleRNN({ units: 2, returnSequences: true, goBackwards: true });
+    backwards.ensureBuilt(sequence);
+    backwards.setWeights(forwards.weights.map(({ value }) => value));
+    await expectSame(backwards.apply(sequence), expected);
+  });
+
+  test('run cells of your own, whose body is traced once', async () => {
+    let turns = 0;
+    class Leaky extends RecurrentCell {
+      static override readonly className = 'Leaky';
+      readonly stateSize = 1;
+
+      override call([input, level]: readonly Tensor[]): readonly Tensor[] {
+        turns++;
+        const next = add(mul(level, 0.5), input);
+        return [mul(next, 10), next];
+      }
+    }
+    const layer = layers.rnn({ cell: new Leaky({}, {}), returnSequences: true, returnState: true });
+    const [y, level] = layer.applyAll(tensor([[[1], [1], [1], [1], [1], [1], [1], [1]]]));
+    expect(turns).toBeLessThan(8);
+    expect((await y.data()).slice(0, 3)).toEqual(new Float32Array([10, 15, 17.5]));
+    expect(await level.array()).toEqual([[1.9921875]]);
+  });
+
+  test('refuse a cell that updates variables in a loop', () => {
+    class Counter extends RecurrentCell {
+      static override readonly className = 'Counter';
+      readonly stateSize = 1;
+      readonly count = this.addWeight({ name: 'count', shape: [], initializer: 'zeros', trainable: false });
+
+      override call([, state]: readonly Tensor[], context: CallContext): readonly Tensor[] {
+        context.update(this.count, add(context.read(this.count), 1));
+        return [state, state];
+      }
+    }
+    expect(() => layers.rnn({ cell: new Counter({}, {}) }).apply(ones([1, 2, 1]))).toThrow(
+      expect.objectContaining({ code: 'tracing' }),
+    );
+  });
+
+  test('say what does not fit', () => {
+    expect(() => layers.lstm({ units: 2 }).apply(layers.input({ shape: [3] }))).toThrow(
+      expect.objectContaining({ code: 'shape', data: expect.objectContaining({ layer: 'lstm' }) }),
+    );
+    const layer = layers.gru({ units: 2 });
+    layer.apply(ones([1, 2, 3]));
+    expect(() => layer.apply(ones([1, 2, 4]))).toThrow(
+      expect.objectContaining({ code: 'shape', data: expect.objectContaining({ layer: 'gru', shape: [1, 2, 4] }) }),
+    );
+    expect(() => layer.apply(ones([1, 0, 3]))).toThrow(expect.objectContaining({ code: 'shape' }));
+    expect(() => layers.gruCell({ units: 2 }).applyAll(ones([1, 3]))).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ expected: 1, given: 0 }) }),
+    );
+    expect(() => layers.lstm({ units: 2, dropout: 2 })).toThrow(expect.objectContaining({ code: 'argument' }));
+    expect(() => Reflect.apply(layers.rnn, null, [{ cell: layers.dense({ units: 1 }) }])).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'cell' }) }),
+    );
+  });
+
+  test.each([
+    layers.simpleRNN({ units: 2, returnState: true }),
+    layers.lstm({ units: 2, dropout: 0.1, seed: 3 }),
+    layers.gru({ units: 2, resetAfter: false }),
+    layers.rnn({ cell: [layers.lstmCell({ units: 2 }), layers.gruCell({ units: 3 })], unroll: true }),
+    layers.convLstm2d({ filters: 2, kernelSize: 3 }),
+    layers.bidirectional({ layer: layers.lstm({ units: 2, returnSequences: true }), mergeMode: 'ave' }),
+  ])('are made again from their configs: $className', (layer) => {
+    expect(layerFrom(layer.className, layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+  });
+});
+
+describe('masks', () => {
+  const x = sequences(1, 4, 3);
+  const masked = (values: readonly boolean[]): Tensor => {
+    const copy = mul(x, 1);
+    setMask(copy, tensor([[...values]]));
+    return copy;
+  };
+
+  test('RNN with mask: a masked step keeps the state, and repeats the output of the step before', async () => {
+    const layer = layers.lstm({ units: 2, returnSequences: true });
+    const y = layer.apply(masked([true, false, true, false]));
+    const counted = layer.apply(concatenate([stepsOf(x, 0, 1), stepsOf(x, 2, 3)], 1));
+    const [first, second] = [stepsOf(counted, 0, 1), stepsOf(counted, 1, 2)];
+    await expectSame(y, concatenate([first, first, second, second], 1));
+  });
+
+  test('zero_output_for_mask: outputs of masked steps are zeros', async () => {
+    const layer = layers.gru({ units: 2, returnSequences: true, zeroOutputForMask: true });
+    const y = layer.apply(masked([true, false, true, false]));
+    expect(await stepsOf(y, 1, 2).data()).toEqual(new Float32Array(2));
+    expect(await stepsOf(y, 3, 4).data()).toEqual(new Float32Array(2));
+  });
+
+  test('masks are read backwards as the steps are', async () => {
+    const backwards = layers.lstm({ units: 2, goBackwards: true, returnSequences: true });
+    const y = backwards.apply(masked([true, true, false, true]));
+    const forwards = layers.lstm({ units: 2, returnSequences: true });
+    forwards.ensureBuilt(x);
+    forwards.setWeights(backwards.weights.map(({ value }) => value));
+    const reversed = flip(x, 1);
+    setMask(reversed, tensor([[true, false, true, true]]));
+    await expectSame(y, forwards.apply(reversed));
+  });
+
+  test('go on with returnSequences alone', () => {
+    const sequence = layers.masking().apply(layers.input({ shape: [null, 3] }));
+    const bidirectional = layers.bidirectional({ layer: layers.gru({ units: 2, returnSequences: true }) });
+    expect(layers.globalAveragePooling1d().apply(bidirectional.apply(sequence)).shape).toEqual([null, 4]);
+  });
+});
+
+describe('stateful layers', () => {
+  test('stateful: sample i goes on where sample i ended, until resetState', async () => {
+    const layer = layers.gru({ units: 2, stateful: true, returnSequences: true });
+    const x = sequences(2, 4, 3);
+    const [first, second] = [layer.apply(stepsOf(x, 0, 2)), layer.apply(stepsOf(x, 2, 4))];
+    const whole = layers.gru({ units: 2, returnSequences: true });
+    whole.ensureBuilt(x);
+    whole.setWeights(layer.weights.map(({ value }) => value));
+    await expectSame(concatenate([first, second], 1), whole.apply(x));
+    layer.resetState();
+    await expectSame(layer.apply(stepsOf(x, 0, 2)), first);
+  });
+
+  test('their states are no weights, but go through a pure run', async () => {
+    const net = sequential([
+      layers.lstm({ units: 2, stateful: true, batchShape: [2, null, 3] }),
+      layers.dense({ units: 1 }),
+    ]);
+    expect(net.weights.map(({ name }) => name)).toEqual(['kernel', 'recurrent_kernel', 'bias', 'kernel', 'bias']);
+    const { updates } = net.run(net.values(), ones([2, 4, 3]));
+    expect(Object.keys(updates)).toEqual(['lstm/rnn_state', 'lstm/rnn_state_1']);
+    expect(Object.keys(net.values().state)).toEqual(Object.keys(updates));
+  });
+
+  test('must know the batch size', () => {
+    expect(() => layers.lstm({ units: 2, stateful: true }).apply(layers.input({ shape: [4, 3] }))).toThrow(
+      expect.objectContaining({ code: 'shape', data: expect.objectContaining({ option: 'batchShape' }) }),
+    );
+    const layer = layers.lstm({ units: 2, stateful: true });
+    layer.apply(ones([2, 4, 3]));
+    expect(() => layer.apply(ones([3, 4, 3]))).toThrow(
+      expect.objectContaining({ code: 'shape', data: expect.objectContaining({ expected: 2, given: 3 }) }),
+    );
+  });
+});
+
+describe('dropout', () => {
+  test('is drawn once for a pass, and reused on every time step', async () => {
+    const layer = layers.simpleRNN({
+      units: 8,
+      dropout: 0.5,
+      returnSequences: true,
+      activation: null,
+      kernelInitializer: 'identity',
+      recurrentInitializer: 'zeros',
+    });
+    const y = await index(layer.apply(ones([1, 3, 8]), { training: true, key: random.key(5) }), 0).array();
+    expect(new Set([y].flat(2))).toEqual(new Set([0, 2]));
+    expect(y).toEqual([[y].flat()[0], [y].flat()[0], [y].flat()[0]]);
+  });
+
+  test('is none at inference', async () => {
+    const layer = layers.lstm({ units: 2, dropout: 0.5, recurrentDropout: 0.5 });
+    const x = sequences(1, 3, 2);
+    await expectSame(layer.apply(x), layer.apply(x));
+  });
+
+  test('recurrent_dropout > 0: each gate drops apart, inputs and states', async () => {
+    const gatesOf = async (recurrentDropout: number) => {
+      const layer = layers.lstm({ units: 1, dropout: 0.5, recurrentDropout });
+      layer.ensureBuilt({ shape: [null, null, 64], dtype: 'float32' });
+      const { run } = probe();
+      const context = new CallContext(run, { training: true });
+      layer.setWeights([ones([64, 4]), zeros([1, 4]), zeros([4])]);
+      const [gates] = layer.cell.begin([1, 64], context).prepare(ones([1, 64]));
+      return new Set(await gates.data());
+    };
+    expect((await gatesOf(0)).size).toBe(1);
+    expect((await gatesOf(0.5)).size).toBeGreaterThan(1);
+  });
+});
+
+/** A pass over present values, with keys of its own. */
+function probe() {
+  let count = 0;
+  const run: CallContext['run'] = {
+    probing: false,
+    read: (variable) => variable.value,
+    update: () => {},
+    addLoss: () => {},
+    key: () => random.key(count++),
+  };
+  return { run };
+}
+
+describe('bidirectional', () => {
+  test('the backward copy has go_backwards, its sequence is flipped back in time, states follow forward first', async () => {
+    const layer = layers.bidirectional({ layer: layers.gru({ units: 2, returnSequences: true, returnState: true }) });
+    const x = sequences(2, 4, 3);
+    const [y, forwardState, backwardState] = layer.applyAll(x);
+    expect(layer.weights.map(({ path }) => path)).toHaveLength(6);
+    expect([layer.forwardLayer.name, layer.backwardLayer.name]).toEqual(['forward_gru', 'backward_gru']);
+    await expectSame(forwardState, index(y, [null, null], -1, [0, 2]));
+    await expectSame(backwardState, index(y, [null, null], 0, [2, 4]));
+  });
+
+  test('without return_sequences the backward part is its output after reading the first element', async () => {
+    const layer = layers.bidirectional({ layer: layers.gru({ units: 2 }), mergeMode: null });
+    const x = sequences(1, 4, 3);
+    const [, last] = layer.applyAll(x);
+    const backwards = layers.gru({ units: 2 });
+    backwards.ensureBuilt(x);
+    backwards.setWeights(layer.backwardLayer.weights.map(({ value }) => value));
+    await expectSame(last, backwards.apply(flip(x, 1)));
+  });
+
+  test('with a mask, hidden steps count for nothing in sequences', async () => {
+    const layer = layers.bidirectional({ layer: layers.lstm({ units: 2, returnSequences: true }) });
+    const x = mul(sequences(1, 3, 3), 1);
+    setMask(x, tensor([[true, true, false]]));
+    expect(await stepsOf(layer.apply(x), 2, 3).data()).toEqual(new Float32Array(4));
+  });
+
+  test('takes layers that go together', () => {
+    const gru = layers.gru({ units: 2 });
+    expect(() => layers.bidirectional({ layer: gru, backwardLayer: layers.gru({ units: 2 }) })).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'goBackwards' }) }),
+    );
+    const other = layers.gru({ units: 2, goBackwards: true, returnSequences: true });
+    expect(() => layers.bidirectional({ layer: gru, backwardLayer: other })).toThrow(
+      expect.objectContaining({ data: expect.objectContaining({ name: 'returnSequences' }) }),
+    );
+  });
+});
+
+describe('convLstm2d', () => {
+  test('the convolution of the input has the padding and strides given, that of the state stride 1 and "same"', () => {
+    const layer = layers.convLstm2d({ filters: 4, kernelSize: 3, strides: 2, returnSequences: true });
+    expect(layer.apply(layers.input({ shape: [null, 9, 8, 2] })).shape).toEqual([null, null, 4, 3, 4]);
+    expect(shapesOf(layer)).toEqual([
+      ['kernel', [3, 3, 2, 16]],
+      ['recurrent_kernel', [3, 3, 4, 16]],
+      ['bias', [16]],
+    ]);
+  });
+});
+
+describe('layers with activations of known names are one call', () => {
+  const named = { activation: 'tanh', recurrentActivation: 'sigmoid' };
+  const unnamed = { activation: (x: Tensor) => tanh(x), recurrentActivation: (x: Tensor) => sigmoid(x) };
+  const makers: Readonly<Record<string, (functions: typeof named | typeof unnamed) => Layer>> = {
+    lstm: (functions) => layers.lstm({ units: 5, ...functions }),
+    gru: (functions) => layers.gru({ units: 5, returnSequences: true, ...functions }),
+    'gru, reset before': (functions) => layers.gru({ units: 5, resetAfter: false, goBackwards: true, ...functions }),
+    simpleRnn: ({ activation }) => layers.simpleRNN({ units: 5, activation, goBackwards: true, returnSequences: true }),
+  };
+  const x = sequences(3, 6, 4);
+
+  test.each(Object.entries(makers))('%s: the same bits as a loop, and the same gradients', async (name, make) => {
+    const layer = make(named);
+    const loop = make(unnamed);
+    layer.ensureBuilt(x);
+    loop.ensureBuilt(x);
+    loop.setWeights(await layer.getWeights());
+    const callsOf = (one: Layer): string[] =>
+      traceGraph((input: Tensor) => one.apply(input), x).graph.nodes.flatMap((node) =>
+        node.op === 'call' ? [node.attributes.name] : [],
+      );
+    expect(callsOf(layer)).toEqual([name.split(',')[0]]);
+    expect(callsOf(loop)).toEqual([]);
+    const pass = (one: Layer) => jit(valueAndGrad((input: Tensor) => sum(square(one.apply(input)))));
+    const [value, slope] = await pass(layer)(x);
+    const [expected, expectedSlope] = await pass(loop)(x);
+    expect(await value.data()).toEqual(await expected.data());
+    expect(await slope.data()).toEqual(await expectedSlope.data());
+    expect(await layer.apply(x).data()).toEqual(await loop.apply(x).data());
+  });
+});
+
+/** What computes a product: the routine, unless the tests run without routines. */
+const PRODUCT = process.env.MANABI_ROUTINES === 'off' ? 'kernel' : 'dot';
+
+test('the products of all steps with the kernel are one, before the loop', async () => {
+  const layer = layers.lstm({ units: 8 });
+  layer.ensureBuilt({ shape: [null, null, 4], dtype: 'float32' });
+  layer.setWeights([ones([4, 32]), ones([8, 32]), ones([32])]);
+  const run = jit(function recur(x: Tensor): Tensor {
+    return layer.apply(x);
+  });
+  const plan = await inspect(run, ones([3, 20, 4]));
+  const steps = [...plan.matchAll(/step \d+: (dot|loop|kernel)/g)].map(([, kind]) => kind);
+  // Zeros for the states; the product of all steps; the loop, and within it the product with the state, and the gates.
+  expect(steps).toEqual(['kernel', PRODUCT, 'loop', PRODUCT, 'kernel']);
+});
+
+test('recurrent layers are part of models', () => {
+  const x = layers.input({ shape: [null], dtype: 'int32' });
+  const embedded = layers.embedding({ inputDim: 50, outputDim: 8, maskZero: true }).apply(x);
+  const y = layers
+    .dense({ units: 1 })
+    .apply(layers.bidirectional({ layer: layers.lstm({ units: 4 }) }).apply(embedded));
+  expect(model({ inputs: x, outputs: y }).outputTypes).toMatchObject([{ shape: [null, 1] }]);
+});

@@ -1,0 +1,265 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { add, grad, mean, mul, type Tensor, tensor } from '@manabi/core';
+import { assertArraysClose } from '@manabi/testing';
+import {
+  type CallContext,
+  clearSession,
+  Functional,
+  input,
+  Layer,
+  layerFrom,
+  layers,
+  model,
+  register,
+  setRandomSeed,
+} from '../index.ts';
+import { toList } from '../structure/nested.ts';
+import { sequential } from './sequential.ts';
+
+beforeEach(() => {
+  clearSession();
+  setRandomSeed(1);
+});
+
+/** The sum of its inputs; with the option `half`, half of it. */
+class Total extends Layer {
+  static override readonly className: string = 'Total';
+
+  constructor(options: { readonly name?: string } = {}) {
+    super(options, {});
+  }
+
+  override call(inputs: readonly Tensor[], context: CallContext): Tensor {
+    const total = inputs.reduce((sum, x) => add(sum, x));
+    return context.options.half === true ? mul(total, 0.5) : total;
+  }
+}
+
+/** Twice and thrice its input. */
+class Multiples extends Layer {
+  static override readonly className: string = 'Multiples';
+
+  constructor(options: { readonly name?: string } = {}) {
+    super(options, {});
+  }
+
+  override call(x: Tensor): readonly Tensor[] {
+    return [mul(x, 2), mul(x, 3)];
+  }
+}
+
+/** 1 in training, 0 at inference. */
+class Phase extends Layer {
+  static override readonly className: string = 'Phase';
+
+  constructor(options: { readonly name?: string } = {}) {
+    super(options, {});
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    return add(mul(x, 0), context.training ? 1 : 0);
+  }
+}
+
+register('Total', Total);
+register('Multiples', Multiples);
+register('Phase', Phase);
+
+const X = tensor([[1, 2, 3]]);
+
+describe('a functional model', () => {
+  test('goes from inputs to outputs, and is built at once', async () => {
+    const x = input({ shape: [3] });
+    const hidden = layers.dense({ units: 4, activation: 'relu' });
+    const scores = layers.dense({ units: 2 });
+    const m = model({ inputs: x, outputs: scores.apply(hidden.apply(x)) });
+    expect([m.built, m.name, m.countParams()]).toEqual([true, 'functional', 26]);
+    expect(m.layers.map(({ name }) => name)).toEqual(['input_layer', 'dense', 'dense_1']);
+    expect(m.outputTypes).toMatchObject([{ shape: [null, 2], dtype: 'float32' }]);
+    expect(await m.apply(X).data()).toEqual(await scores.apply(hidden.apply(X)).data());
+  });
+
+  test('has several inputs and outputs, by name', async () => {
+    const a = input({ shape: [3], name: 'a' });
+    const b = input({ shape: [3], name: 'b' });
+    const total = new Total({ name: 'total' }).apply([a, b]);
+    const [two, three] = new Multiples({ name: 'multiples' }).applyAll(total);
+    const m = model({ inputs: [a, b], outputs: [total, two, three] });
+    expect(m.inputNames).toEqual(['a', 'b']);
+    expect(m.outputNames).toEqual(['total', 'multiples', 'multiples_1']);
+    const results = m.applyAll([X, tensor([[1, 1, 1]])]);
+    expect(await Promise.all(results.map((y) => y.array()))).toEqual([[[2, 3, 4]], [[4, 6, 8]], [[6, 9, 12]]]);
+    expect(() => m.apply([X, X])).toThrow(
+      expect.objectContaining({ code: 'argument', data: { layer: 'functional', outputs: 3 } }),
+    );
+    expect(() => m.applyAll([X])).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ expected: 2, given: 1 }) }),
+    );
+  });
+
+  test('uses a shared layer twice, with one set of weights and losses', async () => {
+    const a = input({ shape: [3] });
+    const b = input({ shape: [3] });
+    const shared = layers.dense({ units: 2, kernelRegularizer: 'l2' });
+    const m = model({ inputs: [a, b], outputs: new Total().apply([shared.apply(a), shared.apply(b)]) });
+    expect(m.weights.map(({ path }) => path)).toEqual(['dense/kernel', 'dense/bias']);
+    const once = await shared.apply(X).data();
+    expect(await m.apply([X, X]).data()).toEqual(once.map((y) => 2 * y));
+    expect(m.run(m.values(), [X, X]).losses).toHaveLength(1);
+  });
+
+  test('holds models as layers, whose weights have their paths', async () => {
+    const inner = sequential([layers.dense({ units: 4, inputShape: [3] })], { name: 'encoder' });
+    const x = input({ shape: [3] });
+    const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(inner.apply(x)) });
+    expect(Object.keys(m.values().trainable)).toEqual([
+      'encoder/dense/kernel',
+      'encoder/dense/bias',
+      'dense_1/kernel',
+      'dense_1/bias',
+    ]);
+    inner.trainable = false;
+    expect(Object.keys(m.values().trainable)).toEqual(['dense_1/kernel', 'dense_1/bias']);
+    expect(m.apply(X).shape).toEqual([1, 1]);
+  });
+
+  test('begins in the midst of another, as extracting features does', async () => {
+    const x = input({ shape: [3] });
+    const h = layers.dense({ units: 4, name: 'hidden' }).apply(x);
+    const y = layers.dense({ units: 2, name: 'scores' }).apply(h);
+    const whole = model({ inputs: x, outputs: y });
+    const front = model({ inputs: x, outputs: h });
+    const back = model({ inputs: h, outputs: y });
+    expect(back.layers.map(({ className }) => className)).toEqual(['InputLayer', 'Dense']);
+    const [inTwo, atOnce] = await Promise.all([back.apply(front.apply(X)).data(), whole.apply(X).data()]);
+    assertArraysClose(inTwo, atOnce, { rtol: 1e-6, atol: 1e-6 });
+  });
+
+  test('orders its layers as Keras does: the longest way to an output first', () => {
+    const x = input({ shape: [3], name: 'x' });
+    const short = layers.dense({ units: 2, name: 'short' }).apply(x);
+    const long = layers.dense({ units: 2, name: 'long2' }).apply(layers.dense({ units: 2, name: 'long1' }).apply(x));
+    const m = model({ inputs: x, outputs: new Total({ name: 'total' }).apply([short, long]) });
+    expect(m.layers.map(({ name }) => name)).toEqual(['x', 'long1', 'short', 'long2', 'total']);
+  });
+
+  test('keeps what a layer was called with: training given when the graph is built stays at predict time', async () => {
+    const x = input({ shape: [1] });
+    const m = model({ inputs: x, outputs: new Phase().apply(x, { training: true }) });
+    const n = model({ inputs: x, outputs: new Phase().apply(x) });
+    const one = tensor([[5]]);
+    expect([await m.apply(one).array(), await n.apply(one).array()]).toEqual([[[1]], [[0]]]);
+    expect(await n.apply(one, { training: true }).array()).toEqual([[1]]);
+    const half = model({ inputs: x, outputs: new Total().apply([x, x], { half: true }) });
+    expect(await half.apply(one).array()).toEqual([[5]]);
+  });
+
+  test('converts inputs to the dtype that was declared', async () => {
+    const x = input({ shape: [2], dtype: 'float32' });
+    const m = model({ inputs: x, outputs: new Total().apply([x, x]) });
+    const bytes = tensor(Uint8Array.of(200, 100), { shape: [1, 2] });
+    expect(m.apply(bytes).dtype).toBe('float32');
+    expect(await m.apply(bytes).array()).toEqual([[400, 200]]);
+  });
+
+  test('is made again from its config, shared layers and options included', async () => {
+    const a = input({ shape: [3], name: 'a' });
+    const b = input({ shape: [3], name: 'b' });
+    const shared = layers.dense({ units: 2 });
+    const total = new Total().apply([shared.apply(a), shared.apply(b)], { half: true });
+    const m = model({ inputs: [a, b], outputs: new Multiples().applyAll(total), name: 'twins' });
+    const config = m.getConfig();
+    const copy = layerFrom('Functional', JSON.parse(JSON.stringify(config)));
+    expect(copy).toBeInstanceOf(Functional);
+    expect(copy.getConfig()).toEqual(config);
+    copy.setWeights(await m.getWeights());
+    const given = [X, tensor([[3, 2, 1]])];
+    const read = (ys: readonly Tensor[]) => Promise.all(ys.map((y) => y.array()));
+    expect(await read(copy.applyAll(given))).toEqual(await read(m.applyAll(given)));
+  });
+
+  test('prints where each layer is connected', () => {
+    const x = input({ shape: [3], name: 'x' });
+    const shared = layers.dense({ units: 3, name: 'shared' });
+    const m = model({ inputs: x, outputs: new Total({ name: 'total' }).apply([shared.apply(x), x]) });
+    const lines = m.summary({ print: null, showTrainable: true }).split('\n');
+    expect(lines[0]).toBe('Model: "functional"');
+    expect(lines.find((line) => line.includes('total (Total)'))).toMatch(
+      /\[null, 3\] .* 0 .* shared\[0\]\[0\], x\[0\]\[0\] .* - /,
+    );
+  });
+
+  test('runs in a trace, with gradients for every trained weight', async () => {
+    const x = input({ shape: [3] });
+    const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(x) });
+    const { trainable, state } = m.values();
+    const slopes = grad((weights: typeof trainable) => {
+      const [y] = toList(m.run({ trainable: weights, state }, X).outputs);
+      return mean(y);
+    })(trainable);
+    expect(await slopes['dense/kernel'].array()).toEqual([[1], [2], [3]]);
+    expect(await slopes['dense/bias'].array()).toEqual([1]);
+  });
+});
+
+describe('mistakes in a functional model', () => {
+  test('an input that was forgotten is named', () => {
+    const a = input({ shape: [3], name: 'a' });
+    const b = input({ shape: [3], name: 'b' });
+    expect(() => model({ inputs: a, outputs: new Total().apply([a, b]) })).toThrow(
+      expect.objectContaining({ code: 'graph', data: expect.objectContaining({ missing: 'b', inputs: ['a'] }) }),
+    );
+  });
+
+  test('two layers of one name are told', () => {
+    const x = input({ shape: [3] });
+    const y = layers.dense({ units: 3, name: 'same' }).apply(layers.dense({ units: 3, name: 'same' }).apply(x));
+    expect(() => model({ inputs: x, outputs: y })).toThrow(
+      expect.objectContaining({ code: 'argument', data: { model: 'functional', name: 'same' } }),
+    );
+  });
+
+  test('shapes that do not go together name all layers', () => {
+    const a = layers.dense({ units: 2, name: 'two' }).apply(input({ shape: [3] }));
+    const b = layers.dense({ units: 4, name: 'four' }).apply(input({ shape: [3] }));
+    expect(() => new Total({ name: 'total' }).apply([a, b])).toThrow(
+      expect.objectContaining({
+        code: 'shape',
+        data: expect.objectContaining({
+          layer: 'total',
+          from: ['two', 'four'],
+          inputs: [
+            [null, 2],
+            [null, 4],
+          ],
+        }),
+      }),
+    );
+  });
+
+  test('tensors and symbolic tensors do not mix', () => {
+    const x = input({ shape: [3] });
+    expect(() => Reflect.apply(Layer.prototype.apply, new Total(), [[x, X]])).toThrow(
+      expect.objectContaining({ code: 'argument', data: { kinds: ['symbolic tensor', 'tensor'] } }),
+    );
+    expect(() => Reflect.construct(Functional, [{ inputs: x, outputs: X }])).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'outputs' }) }),
+    );
+  });
+
+  test('a config with a cycle is told', () => {
+    const describe = (name: string, from: string) => ({
+      layer: { kind: 'layer', className: 'Dense', config: { name, units: 3 } },
+      inboundNodes: [{ inputs: [from, 0, 0], options: {} }],
+    });
+    const config = {
+      layers: [describe('a', 'b'), describe('b', 'a')],
+      inputLayers: ['a', 0, 0],
+      outputLayers: ['b', 0, 0],
+    };
+    expect(() => layerFrom('Functional', config)).toThrow(
+      expect.objectContaining({ code: 'graph', data: { layers: ['a', 'b'] } }),
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { mean, sub, sum, type Tensor, tensor } from '@manabi/core';
+import {
+  clearSession,
+  input,
+  layerActivations,
+  layerGradients,
+  layers,
+  model,
+  sequential,
+  setRandomSeed,
+} from '../index.ts';
+import { toList } from '../structure/nested.ts';
+
+beforeEach(() => {
+  clearSession();
+  setRandomSeed(1);
+});
+
+const X = tensor([[1, -2, 3]]);
+
+describe('layerActivations', () => {
+  test('are what each layer makes, by name', async () => {
+    const m = sequential([
+      layers.dense({ units: 4, activation: 'relu', inputShape: [3], name: 'hidden' }),
+      layers.dense({ units: 2, name: 'scores' }),
+    ]);
+    const { hidden, scores } = layerActivations(m, X);
+    expect(await hidden.data()).toEqual(await m.getLayer('hidden').apply(X).data());
+    expect(await scores.data()).toEqual(await m.apply(X).data());
+  });
+
+  test('of layers within models have paths, and of shared layers numbers', () => {
+    const inner = sequential([layers.dense({ units: 3, name: 'dense' })], { name: 'inner' });
+    const x = input({ shape: [3], name: 'x' });
+    const m = model({ inputs: x, outputs: inner.apply(inner.apply(x)) });
+    expect(Object.keys(layerActivations(m, X))).toEqual(['inner/dense', 'inner', 'inner/dense#1', 'inner#1']);
+  });
+});
+
+describe('layerGradients', () => {
+  test('are those of a number by weights and activations', async () => {
+    const m = sequential([
+      layers.dense({ units: 2, inputShape: [3], name: 'hidden' }),
+      layers.dense({ units: 1, name: 'score', useBias: false }),
+    ]);
+    m.setWeights([tensor([[1, 0], [0, 1], [0, 0]]), tensor([0, 0]), tensor([[2], [5]])]); // biome-ignore format: matrices
+    const found = layerGradients(m, X, (y) => sum(toList(y)[0]));
+    expect(await read(found.weights)).toEqual({
+      'hidden/kernel': [[2, 5], [-4, -10], [6, 15]], // biome-ignore format: a matrix
+      'hidden/bias': [2, 5],
+      'score/kernel': [[1], [-2]],
+    });
+    expect(await read(found.activations)).toEqual({ hidden: [[2, 5]], score: [[1]] });
+  });
+
+  test('of a frozen model are those by activations', async () => {
+    const m = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
+    m.trainable = false;
+    const found = layerGradients(m, X, (y) => mean(sub(toList(y)[0], 1)));
+    expect(found.weights).toEqual({});
+    expect(await read(found.activations)).toEqual({ scores: [[0.5, 0.5]] });
+  });
+});
+
+async function read(tensors: Readonly<Record<string, Tensor>>): Promise<Record<string, unknown>> {
+  const entries = Object.entries(tensors).map(async ([name, t]): Promise<[string, unknown]> => [name, await t.array()]);
+  return Object.fromEntries(await Promise.all(entries));
+}

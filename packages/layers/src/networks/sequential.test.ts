@@ -1,0 +1,217 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { random, type Tensor, tensor } from '@manabi/core';
+import { clearSession, cloneModel, layers, sequential, setRandomSeed } from '../index.ts';
+import { isList, type Tensors } from '../structure/nested.ts';
+
+beforeEach(() => {
+  clearSession();
+  setRandomSeed(1);
+});
+
+const network = (seed?: number) =>
+  sequential(
+    [
+      layers.dense({ units: 4, activation: 'relu', inputShape: [3], kernelRegularizer: 'l2' }),
+      layers.dense({ units: 2, activation: 'softmax' }),
+    ],
+    { seed },
+  );
+
+describe('a sequential model', () => {
+  test('is built at once when the first layer tells its input', () => {
+    const model = network();
+    expect(model.built).toBe(true);
+    expect(model.inputTypes).toEqual({ shape: [null, 3], dtype: 'float32' });
+    expect(model.outputTypes).toMatchObject([{ shape: [null, 2], dtype: 'float32' }]);
+    expect(model.weights.map(({ path }) => path)).toEqual([
+      'dense/kernel',
+      'dense/bias',
+      'dense_1/kernel',
+      'dense_1/bias',
+    ]);
+    expect(model.countParams()).toBe(3 * 4 + 4 + 4 * 2 + 2);
+  });
+
+  test('is built by its first call otherwise', async () => {
+    const model = sequential([layers.dense({ units: 4 }), layers.dense({ units: 2 })]);
+    expect(model.built).toBe(false);
+    expect(() => model.countParams()).toThrow(
+      expect.objectContaining({
+        code: 'argument',
+        data: expect.objectContaining({ layer: 'sequential', built: false }),
+      }),
+    );
+    const y = model.apply(tensor([[1, 2, 3]]));
+    expect(y.shape).toEqual([1, 2]);
+    expect(model.inputTypes).toEqual({ shape: [null, 3], dtype: 'float32' });
+    expect(model.countParams()).toBe(26);
+  });
+
+  test('is built by build, with a shape', () => {
+    const model = sequential([layers.dense({ units: 4 })]);
+    model.build([null, 3]);
+    expect(model.weights.map(({ shape }) => shape)).toEqual([[3, 4], [4]]);
+  });
+
+  test('takes layers one by one', () => {
+    const model = sequential();
+    model.add(layers.inputLayer({ shape: [3] }));
+    model.add(layers.dense({ units: 4 }));
+    model.add(layers.dense({ units: 2 }));
+    expect(model.layers.map(({ name }) => name)).toEqual(['dense', 'dense_1']);
+    expect(model.outputTypes).toMatchObject([{ shape: [null, 2] }]);
+    model.pop();
+    expect(model.outputTypes).toMatchObject([{ shape: [null, 4] }]);
+  });
+
+  test('computes as its layers do, eagerly, in a pure run, and compiled', async () => {
+    const model = network();
+    const x = tensor([[1, 2, 3]]);
+    const [first, second] = model.layers;
+    const expected = await second.apply(first.apply(x)).data();
+    expect(await model.apply(x).data()).toEqual(expected);
+    const { outputs } = model.run(model.values(), x);
+    expect(await one(outputs).data()).toEqual(expected);
+    expect(await one(await model.predictOnBatch(x)).data()).toEqual(expected);
+  });
+
+  test('draws the same weights for the same seed, whatever was drawn before', async () => {
+    const [a, b] = [network(7), network(7)];
+    expect(await weightsOf(a)).toEqual(await weightsOf(b));
+    expect(await weightsOf(network(8))).not.toEqual(await weightsOf(a));
+    setRandomSeed(5);
+    const c = network();
+    setRandomSeed(5);
+    expect(await weightsOf(network())).toEqual(await weightsOf(c));
+  });
+
+  test('hands out and takes weights in order', async () => {
+    const [a, b] = [network(1), network(2)];
+    b.setWeights(await a.getWeights());
+    expect(await weightsOf(b)).toEqual(await weightsOf(a));
+    expect(() => b.setWeights([])).toThrow(
+      expect.objectContaining({ code: 'argument', data: { layer: 'sequential_1', expected: 4, given: 0 } }),
+    );
+    const [kernel, ...others] = await a.getWeights();
+    expect(() => b.setWeights([...others, kernel])).toThrow(
+      expect.objectContaining({ code: 'shape', data: expect.objectContaining({ variable: 'dense_2/kernel' }) }),
+    );
+  });
+
+  test('splits its values by what is trained, and freezes by layers', () => {
+    const model = network();
+    expect(Object.keys(model.values().trainable)).toEqual([
+      'dense/kernel',
+      'dense/bias',
+      'dense_1/kernel',
+      'dense_1/bias',
+    ]);
+    model.getLayer('dense').trainable = false;
+    expect(Object.keys(model.values().trainable)).toEqual(['dense_1/kernel', 'dense_1/bias']);
+    expect(Object.keys(model.values().state)).toEqual(['dense/kernel', 'dense/bias']);
+    model.trainable = false;
+    expect(model.trainableWeights).toEqual([]);
+    model.trainable = true;
+    expect(model.trainableWeights).toHaveLength(4);
+  });
+
+  test('loses by the regularizers of its trained weights', async () => {
+    const model = network();
+    const kernel = await model.getLayer(0).weight('kernel').value.data();
+    const { losses } = model.run(model.values(), tensor([[1, 2, 3]]));
+    expect(losses).toHaveLength(1);
+    const squares = Array.from(kernel, (w) => w * w);
+    expect(await losses[0].item()).toBeCloseTo(0.01 * squares.reduce((total, each) => total + each), 6);
+    model.getLayer(0).trainable = false;
+    expect(model.run(model.values(), tensor([[1, 2, 3]])).losses).toEqual([]);
+  });
+
+  test('is made again from its config', async () => {
+    const model = network();
+    const copy = cloneModel(model);
+    expect(await copy.getWeights()).not.toEqual(await model.getWeights());
+    copy.setWeights(await model.getWeights());
+    const x = random.normal(random.key(1), [5, 3]);
+    expect(await copy.apply(x).data()).toEqual(await model.apply(x).data());
+    expect(copy.getConfig()).toEqual(model.getConfig());
+  });
+
+  test('prints a table of its layers', () => {
+    const printed: string[] = [];
+    const text = network().summary({ print: (line) => printed.push(line) });
+    expect(printed).toEqual([text]);
+    expect(text).toBe(
+      [
+        'Model: "sequential"',
+        '┏━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━┓',
+        '┃ Layer (type)    ┃ Output Shape ┃ Param # ┃',
+        '┡━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━┩',
+        '│ dense (Dense)   │ [null, 4]    │      16 │',
+        '├─────────────────┼──────────────┼─────────┤',
+        '│ dense_1 (Dense) │ [null, 2]    │      10 │',
+        '└─────────────────┴──────────────┴─────────┘',
+        ' Total params: 26 (104.00 B)',
+        ' Trainable params: 26 (104.00 B)',
+        ' Non-trainable params: 0 (0.00 B)',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('mistakes in a sequential model', () => {
+  test('of shapes name both layers', () => {
+    const other = layers.dense({ units: 1, name: 'other' });
+    other.apply(tensor([[1, 2]]));
+    expect(() => sequential([layers.dense({ units: 4, inputShape: [3], name: 'one' }), other])).toThrow(
+      expect.objectContaining({
+        code: 'shape',
+        data: expect.objectContaining({ layer: 'other', from: 'one', shape: [null, 4] }),
+      }),
+    );
+    expect(() => network().apply(tensor([[1, 2]]))).toThrow(
+      expect.objectContaining({
+        code: 'shape',
+        data: expect.objectContaining({ layer: 'sequential_1', shape: [1, 2] }),
+      }),
+    );
+  });
+
+  test('of names', () => {
+    const twice = () => sequential([layers.dense({ units: 4, name: 'a' }), layers.dense({ units: 4, name: 'a' })]);
+    expect(twice).toThrow(expect.objectContaining({ code: 'argument', data: { model: 'sequential', name: 'a' } }));
+    expect(() => network().getLayer('dnese')).toThrow(
+      expect.objectContaining({
+        code: 'argument',
+        data: expect.objectContaining({ name: 'dnese', nearest: ['dense', 'dense_1'] }),
+      }),
+    );
+    expect(() => network().getLayer(2)).toThrow(expect.objectContaining({ code: 'index' }));
+  });
+
+  test('of structure: it cannot hold itself', () => {
+    const model = sequential();
+    expect(() => model.add(model)).toThrow(expect.objectContaining({ code: 'graph' }));
+    const outer = sequential([model]);
+    expect(() => model.add(outer)).toThrow(expect.objectContaining({ code: 'graph' }));
+  });
+
+  test('of values: those of another model, or none', () => {
+    const model = network();
+    expect(() => model.run({ trainable: {}, state: {} }, tensor([[1, 2, 3]]))).toThrow(
+      expect.objectContaining({ code: 'argument', data: expect.objectContaining({ variable: 'dense/kernel' }) }),
+    );
+    expect(() => model.assign({ state: { strange: tensor([1]) } })).toThrow(
+      expect.objectContaining({ code: 'argument', data: { model: 'sequential', path: 'strange' } }),
+    );
+  });
+});
+
+function one(outputs: Tensors): Tensor {
+  if (isList(outputs)) throw new Error('one output was expected');
+  return outputs;
+}
+
+async function weightsOf(model: { getWeights(): Promise<readonly { readonly data: ArrayLike<number> }[]> }) {
+  return (await model.getWeights()).map(({ data }) => Array.from(data));
+}

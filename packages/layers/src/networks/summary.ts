@@ -1,0 +1,103 @@
+import { boolean, functionOf, type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
+import type { Layer } from '../layer/layer.ts';
+import { formatPartialShape, type PartialType } from '../structure/nested.ts';
+import type { Variable } from '../variables/variable.ts';
+import { dtypeBytes } from './dtype-bytes.ts';
+import type { Network } from './network.ts';
+import { textTable } from './text-table.ts';
+
+/** How a summary is made. */
+export interface SummaryOptions {
+  /** Where it goes; by default `console.log`; null for nowhere. */
+  readonly print?: ((text: string) => void) | null;
+  /** Whether the layers of models within are listed too; by default not. */
+  readonly expandNested?: boolean;
+  /** Whether a column says which layers are trained; by default not. */
+  readonly showTrainable?: boolean;
+}
+
+function printText(text: string): void {
+  console.log(text);
+}
+
+const kinds = {
+  print: optional(nullable(functionOf<(text: string) => void>('a function (text) => void')), printText),
+  expandNested: optional(boolean, false),
+  showTrainable: optional(boolean, false),
+} satisfies KindsOf<SummaryOptions>;
+
+/** The text of `Model.summary`. */
+export function summaryOf(model: Network, options: SummaryOptions = {}): string {
+  const { print, expandNested, showTrainable } = readOptions('summary', options, kinds);
+  const connected = model.layers.some((layer) => model.connectionsOf(layer).length > 0);
+  const titles = [
+    'Layer (type)',
+    'Output Shape',
+    'Param #',
+    ...(connected ? ['Connected to'] : []),
+    ...(showTrainable ? ['Trainable'] : []),
+  ];
+  const rows = rowsOf(model, '', expandNested).map(({ layer, shapes, connections, indent }) => [
+    `${indent}${layer.name} (${layer.className})`,
+    shapes,
+    layer.built ? count(layer.weights.reduce((sum, { size }) => sum + size, 0)) : '0 (unbuilt)',
+    ...(connected ? [connections.join(', ')] : []),
+    ...(showTrainable ? [trainableMark(layer)] : []),
+  ]);
+  const table = textTable(titles, rows, [2]);
+  const text = [`Model: "${model.name}"`, table, ...totals(model)].join('\n');
+  print?.(text);
+  return text;
+}
+
+interface Row {
+  readonly layer: Layer;
+  readonly shapes: string;
+  readonly connections: readonly string[];
+  readonly indent: string;
+}
+
+function rowsOf(model: Network, indent: string, expandNested: boolean): Row[] {
+  const types = model.layerOutputTypes;
+  return model.layers.flatMap((layer) => {
+    const row: Row = { layer, shapes: shapesText(types.get(layer)), connections: model.connectionsOf(layer), indent };
+    return expandNested && isNetwork(layer) ? [row, ...rowsOf(layer, `${indent}  `, true)] : [row];
+  });
+}
+
+/** (`instanceof Network`, for a file that `network.ts` itself needs.) */
+function isNetwork(layer: Layer): layer is Network {
+  return 'layerOutputTypes' in layer;
+}
+
+function shapesText(types: readonly PartialType[] | undefined): string {
+  if (types === undefined) return '?';
+  return types.map(({ shape }) => formatPartialShape(shape)).join(', ');
+}
+
+function trainableMark(layer: Layer): string {
+  return layer.weights.length === 0 ? '-' : layer.trainableWeights.length > 0 ? 'Y' : 'N';
+}
+
+function totals(model: Network): string[] {
+  const line = (what: string, variables: readonly Variable[]): string => {
+    const elements = variables.reduce((sum, { size }) => sum + size, 0);
+    const bytes = variables.reduce((sum, { size, dtype }) => sum + size * dtypeBytes(dtype), 0);
+    return ` ${what}: ${count(elements)} (${readableBytes(bytes)})`;
+  };
+  return [
+    line('Total params', model.weights),
+    line('Trainable params', model.trainableWeights),
+    line('Non-trainable params', model.nonTrainableWeights),
+  ];
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US');
+}
+
+function readableBytes(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB'];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
+  return `${(bytes / 1024 ** power).toFixed(2)} ${units[power]}`;
+}
