@@ -33,7 +33,7 @@ function writeNode<K extends OpName>(scope: Scope, node: OpenNode<K>): void {
 }
 
 function checkAllowed(op: OpName, path: string, allowed: readonly string[]): void {
-  if (allowed.includes(path.split('../write')[0])) return;
+  if (allowed.includes(path.split('.')[0])) return;
   throw new ManabiError(
     'graph',
     `Attribute ${path} of ${op} depends on the batch size or another open length, and ONNX has only a fixed number for ` +
