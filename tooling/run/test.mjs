@@ -1,4 +1,4 @@
-// The whole test, from a clean clone with Node and npm alone: install, lint, layers, types, build, what is published,
+// The whole test, from a clean clone with Node and npm alone: install, lint, imports, types, build, what is published,
 // every jest test.
 // Each of the checks before jest counts as one test. The last line is `N passed, N failed`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -59,7 +59,7 @@ function readReport(file) {
 
 if (await check('install', () => installIfNeeded({ frozen: true }))) {
   await check('lint and format', async () => (await node(['node_modules/@biomejs/biome/bin/biome', 'check'])) === 0);
-  await check('layers', async () => (await node([...sourceFlags, 'tooling/layers/src/main.ts'])) === 0);
+  await check('imports', async () => (await node([...sourceFlags, 'tooling/imports/src/main.ts'])) === 0);
   await check('types', async () => (await node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'])) === 0);
   await check(
     'build',

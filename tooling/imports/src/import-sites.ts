@@ -5,10 +5,6 @@ export interface ImportSite {
   readonly specifier: string;
   /** First line is 1. */
   readonly line: number;
-  /** Whether it disappears when types are stripped. */
-  readonly typeOnly: boolean;
-  /** Whether it runs only when asked: `import()`. */
-  readonly lazy: boolean;
 }
 
 /**
@@ -30,25 +26,15 @@ export function importsOf(file: string, source: string): ImportSite[] {
 function siteOf(node: Node): Omit<ImportSite, 'line'> | undefined {
   switch (node.type) {
     case 'ImportDeclaration':
-      return {
-        specifier: node.source.value,
-        typeOnly:
-          node.importKind === 'type' ||
-          (node.specifiers.length > 0 &&
-            node.specifiers.every((each) => each.type === 'ImportSpecifier' && each.importKind === 'type')),
-        lazy: false,
-      };
+    case 'TSImportType':
+      return { specifier: node.source.value };
     case 'ExportNamedDeclaration':
     case 'ExportAllDeclaration':
-      return node.source
-        ? { specifier: node.source.value, typeOnly: node.exportKind === 'type', lazy: false }
-        : undefined;
+      return node.source ? { specifier: node.source.value } : undefined;
     case 'ImportExpression':
       return node.source.type === 'Literal' && typeof node.source.value === 'string'
-        ? { specifier: node.source.value, typeOnly: false, lazy: true }
+        ? { specifier: node.source.value }
         : undefined;
-    case 'TSImportType':
-      return { specifier: node.source.value, typeOnly: true, lazy: false };
     default:
       return undefined;
   }

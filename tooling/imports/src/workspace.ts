@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importsOf } from './imports.ts';
+import { importsOf } from './import-sites.ts';
 import type { Manifest, PackageInfo, SourceFile } from './package-info.ts';
 
 /** The folders whose packages the table speaks of. */

@@ -9,7 +9,7 @@ export interface Row {
 }
 
 /**
- * The table of layers: one row a package, floor by floor. An import that is not in here is a breach, and so is a
+ * The table of floors: one row a package, floor by floor. An import that is not in here is a breach, and so is a
  * package without a row. Changing an arrow means changing this table, in the open.
  */
 export const table: Readonly<Record<string, Row>> = {

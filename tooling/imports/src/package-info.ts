@@ -1,4 +1,4 @@
-import type { ImportSite } from './imports.ts';
+import type { ImportSite } from './import-sites.ts';
 
 /** The parts of a package.json that the check reads. */
 export interface Manifest {

@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path/posix';
-import type { ImportSite } from './imports.ts';
+import type { ImportSite } from './import-sites.ts';
 import { type Breach, isTest, type PackageInfo, type SourceFile, shortName, splitSpecifier } from './package-info.ts';
 import { allowedBy, programRow, type Row } from './table.ts';
 
@@ -24,7 +24,7 @@ export function checkArrows(packages: readonly PackageInfo[], rules: Rules): Bre
       return [
         {
           where: `${from.folder}/package.json`,
-          message: `${from.manifest.name} has no row in the table of layers. Add one to tooling/layers/src/table.ts.`,
+          message: `${from.manifest.name} has no row in the table of floors. Add one to tooling/imports/src/table.ts.`,
         },
       ];
     }
