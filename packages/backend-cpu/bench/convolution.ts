@@ -1,7 +1,7 @@
 // Rates of convolutions of channels-last images on one thread: forward, and the gradients of filters and of images.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/convolution.ts [part of a name] [functions] [plan]
 import { compilePlan } from '@manabi/compiler';
-import { type Graph, GraphBuilder, gradGraph, type Shape, sizeOf } from '@manabi/ir';
+import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { LoadedPlan, SharedArena } from '../src/execute.ts';
 import { Allocator } from '../src/memory/allocator.ts';
 import { registerPeak } from './register-peak.ts';
@@ -37,7 +37,7 @@ const rounds = 12;
 
 /** (images, filters, weights of the results) → the results, or their weighted sum. */
 function convolution({ images, size, channels, filters, window, stride = 1 }: Case, summed: boolean): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input(float([images, size, size, channels]));
   const w = b.input(float([window, window, channels, filters]));
   const places = Math.floor((size - window) / stride) + 1;

@@ -1,7 +1,7 @@
 // Time of an LSTM's forward pass and of its forward and backward pass, batch 64, 100 turns, 64 inputs and 64 units.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/lstm.ts [functions]
 import { compilePlan } from '@manabi/compiler';
-import { type Graph, GraphBuilder, gradGraph, type Shape, sizeOf } from '@manabi/ir';
+import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { LoadedPlan, SharedArena } from '../src/execute.ts';
 import { Allocator } from '../src/memory/allocator.ts';
 
@@ -12,7 +12,7 @@ const float = (shape: Shape) => ({ dtype: 'float32', shape }) as const;
 
 /** (h, c, x, weights of x, weights of h, bias) → (h, c, h), gates in the order of Keras: i, f, c, o. */
 function cell(): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const shapes = [
     [batch, units],
     [batch, units],
@@ -38,7 +38,7 @@ function cell(): Graph {
 
 /** (x [batch, turns, inputs], weights…) → the sum of squares of all outputs. */
 function loss(): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const shapes = [[batch, turns, inputs], [inputs, 4 * units], [units, 4 * units], [4 * units]];
   const [x, ...weights] = shapes.map((shape) => b.input(float(shape)));
   const zero = b.constant(0, 'float32', [batch, units]);

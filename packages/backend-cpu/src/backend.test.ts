@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Graph, GraphBuilder, type HostArray, hostArray, ManabiError, type OpName, opNames } from '@manabi/ir';
+import { type Graph, graphBuilder, type HostArray, hostArray, ManabiError, type OpName, opNames } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
 import { assertArraysClose } from '@manabi/testing';
@@ -52,7 +52,7 @@ const vector = (...values: number[]): HostArray => hostArray('float32', [values.
 
 /** x + y over three elements. */
 function sumGraph(): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [3] });
   const y = b.input({ dtype: 'float32', shape: [3] });
   return b.finish([b.add(x, y)]);
@@ -128,7 +128,7 @@ describe('a run', () => {
   });
 
   test('says which index was out of range, and where it stood', async () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2, 3] });
     const indices = b.input({ dtype: 'int32', shape: [4] });
     const executable = await backend.compile(b.finish([b.gather(x, indices, 1)]), { donated: [] });
@@ -153,7 +153,7 @@ describe('a run', () => {
   const badIndices = hostArray('int32', [3], Int32Array.of(0, 3, 1));
 
   test('that fails before it writes over donated inputs keeps them', async () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const [w, x] = [b.input({ dtype: 'float32', shape: [3, 3] }), b.input({ dtype: 'float32', shape: [3, 3] })];
     const indices = b.input({ dtype: 'int32', shape: [3] });
     const count = b.input({ dtype: 'float32', shape: [] });
@@ -181,7 +181,7 @@ describe('a run', () => {
   });
 
   test('that fails after it wrote over donated inputs does not say that they were kept', async () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [3] });
     const indices = b.input({ dtype: 'int32', shape: [3] });
     const sum = b.cumSum(x, 0, false, false);
@@ -197,7 +197,7 @@ describe('a run', () => {
   });
 
   test('that finds no memory for its outputs keeps its inputs and leaves nothing behind', async () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [] });
     const small = b.neg(x);
     const executable = await backend.compile(b.finish([small, b.expand(x, [2 ** 30], [])]), { donated: [0] });

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import {
   type Graph,
-  GraphBuilder,
+  type GraphBuilder,
+  graphBuilder,
   type HostArray,
   hostArray,
   ManabiError,
@@ -20,7 +21,7 @@ function graphOf(
   write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],
   dtype: 'float32' | 'int32' = 'float32',
 ): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const inputs = shapes.map((shape) => b.input({ dtype, shape }));
   return b.finish(write(b, inputs));
 }
@@ -97,10 +98,10 @@ test('a large carry that turns change in a few places stays where it is', async 
 });
 
 test('an index that is out of range in a turn is reported after the run, once', async () => {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const table = b.input({ dtype: 'float32', shape: [4] });
   const places = b.input({ dtype: 'int32', shape: [3, 2] });
-  const inner = new GraphBuilder();
+  const inner = graphBuilder();
   const [place, whole] = [inner.input({ dtype: 'int32', shape: [2] }), inner.input({ dtype: 'float32', shape: [4] })];
   const body = inner.finish([inner.gather(whole, place, 0)]);
   const graph = b.finish(b.scan([places, table], { body, carries: 0, xs: 1, length: 3, reverse: false }));

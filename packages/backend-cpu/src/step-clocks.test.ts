@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { GraphBuilder, hostArray } from '@manabi/ir';
+import { graphBuilder, hostArray } from '@manabi/ir';
 import { createCpuBackend } from './index.ts';
 
 /** A product, and a loop of sums of what it gave. */
 function graph() {
   const type = { dtype: 'float32', shape: [4, 4] } as const;
-  const body = new GraphBuilder();
+  const body = graphBuilder();
   const [sum, x] = [body.input(type), body.input({ dtype: 'float32', shape: [4] })];
   const turn = body.finish([body.add(sum, body.expand(x, [4, 4], [1]))]);
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const product = b.dot(b.input(type), b.input(type), [], [[1, 0]]);
   return b.finish(b.scan([product, product], { body: turn, carries: 1, xs: 1, length: 4, reverse: false }));
 }

@@ -1,7 +1,7 @@
 import { exportOnnx, type HostArray, loadModel, ManabiError, type Model, saveModel } from 'manabi';
 import { modelClassifier } from './classify/model-classifier.ts';
+import { openOnnx } from './classify/onnx-classifier.ts';
 import { type Difference, differenceOf } from './differences.ts';
-import { openOnnx } from './onnx/onnx-classifier.ts';
 
 /** Where a trained network is saved; null for nowhere. */
 export interface Destinations {

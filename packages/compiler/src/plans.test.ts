@@ -5,8 +5,9 @@ import {
   type DType,
   dtypes,
   type Graph,
-  GraphBuilder,
+  type GraphBuilder,
   gradGraph,
+  graphBuilder,
   hostArray,
   sizeOf,
   type Value,
@@ -406,7 +407,7 @@ function bodyOf(
   shapes: readonly (readonly number[])[],
   write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],
 ): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const inputs = shapes.map((shape) => input(b, shape));
   return b.finish(write(b, inputs));
 }
@@ -431,7 +432,7 @@ function input2(b: GraphBuilder, like: Value): Value {
 }
 
 function graphOf({ build, gradient }: Case): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const graph = builder.finish(build(builder));
   return gradient === undefined ? graph : gradGraph(graph, { wrt: gradient });
 }

@@ -4,7 +4,8 @@ import {
   type Backend,
   dtypes,
   type Graph,
-  GraphBuilder,
+  type GraphBuilder,
+  graphBuilder,
   type HostArray,
   hostArray,
   type OpName,
@@ -69,7 +70,7 @@ describe.each(candidates.filter(({ bits }) => bits === 'repeatable'))('$name giv
         const x = Float32Array.from({ length: lines * length }, (_, i) =>
           axis === 1 ? line[i % length] : line[Math.floor(i / lines)],
         );
-        const b = new GraphBuilder();
+        const b = graphBuilder();
         const graph = b.finish([make(b, b.input({ dtype: 'float32', shape }), axis)]);
         const { outputs } = await runGraph(backend, graph, [hostArray('float32', shape, x)]);
         expect({ axis, lines, length, unequal: unequalLines(outputs[0], lines, axis) }).toEqual({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createCpuBackend } from '@manabi/backend-cpu';
-import { applyComposite, type Backend, type DType, type Graph, GraphBuilder, hostArray, ManabiError } from '@manabi/ir';
+import { applyComposite, type Backend, type DType, type Graph, graphBuilder, hostArray, ManabiError } from '@manabi/ir';
 import type { Candidate } from './candidates.ts';
 import { formatGap, type Gap, gapOf, hasRoutine } from './gap.ts';
 import { checkCase } from './matrix.ts';
@@ -9,7 +9,7 @@ import { Tally } from './tally.ts';
 const noFloat64: Gap = { ops: ['exp', 'log'], dtypes: ['float64'], reason: 'the device has no such numbers' };
 
 function exponential(dtype: DType): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   return b.finish([b.exp(b.input({ dtype, shape: [2] }))]);
 }
 
@@ -18,7 +18,7 @@ describe('a gap', () => {
     expect(gapOf(exponential('float64'), [noFloat64])).toBe(noFloat64);
     expect(gapOf(exponential('float32'), [noFloat64])).toBeUndefined();
     expect(gapOf(exponential('float64'), [])).toBeUndefined();
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const softmax = b.finish(applyComposite(b, 'softmax', [b.input({ dtype: 'float64', shape: [3] })], { axis: 0 }));
     expect(gapOf(softmax, [noFloat64])).toBe(noFloat64);
     expect(gapOf(softmax, [{ dtypes: ['float64'], reason: 'none at all' }])).toBeDefined();
@@ -60,7 +60,7 @@ describe('a gap', () => {
 });
 
 test('a graph with a product has a routine, one of single elements has none', () => {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [2, 2] });
   expect(hasRoutine(b.finish([b.dot(x, x, [], [[1, 0]])]))).toBe(true);
   expect(hasRoutine(exponential('float32'))).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Graph, GraphBuilder, type HostArray, hostArray, type Value } from '@manabi/ir';
+import { type Graph, type GraphBuilder, graphBuilder, type HostArray, hostArray, type Value } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { randomSource } from '@manabi/testing';
 import { judgeOf } from './judge.ts';
@@ -7,7 +7,7 @@ import { judgeOf } from './judge.ts';
 const x = hostArray('float32', [40], randomSource(1).float32Array(40, 0.5, 2));
 
 function graphOf(make: (b: GraphBuilder, x: Value) => Value): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const input = b.input(x);
   return b.finish([make(b, input)]);
 }

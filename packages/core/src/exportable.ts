@@ -16,7 +16,7 @@ import {
   type Exportable,
   equalTypes,
   type Graph,
-  GraphBuilder,
+  graphBuilder,
   type HostArray,
   inputTypes,
   ManabiError,
@@ -167,7 +167,7 @@ function capturedFirst({ graph, captured }: TracedGraph, first: TracedGraph, par
   const capturedFrom = types.length - captured.length;
   const order = types.map((_, i) => i);
   const moved = [...order.slice(0, dataFrom), ...order.slice(capturedFrom), ...order.slice(dataFrom, capturedFrom)];
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const places = new Array<number>(types.length);
   for (const from of moved) places[from] = builder.input(types[from]);
   return builder.finish(builder.inline(graph, places));

@@ -1,9 +1,9 @@
 import { isPlainObject, kind, listOf, readArgument } from '@manabi/errors';
 import { equalTypes, formatType, type Graph, inputTypes, ManabiError, type TensorType } from '@manabi/ir';
+import { inline } from './emit/emit.ts';
 import { tensorKind } from './functions/argument-kinds.ts';
 import type { JitSpecs } from './jit/jit.ts';
 import { fillPattern, type Pattern, patternOf, tracedWith, withNumbers } from './jit/pattern.ts';
-import { inline } from './lazy/emit.ts';
 import { currentTrace } from './lazy/trace.ts';
 import { lazyOf, Tensor } from './tensor.ts';
 import { checkFunction, nameOf, traceFunction } from './transforms/trace-function.ts';

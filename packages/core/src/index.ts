@@ -72,6 +72,7 @@ export * from './functions/trigonometry.ts';
 export type { PerAxis, WindowPadding } from './functions/window-padding.ts';
 export { applyGraph, type TracedGraph, traceGraph } from './graphs.ts';
 export { type Dispatched, type DispatchOptions, dispatch } from './jit/dispatch.ts';
+export type { Fallback } from './jit/fall-back.ts';
 export {
   inspect,
   type JitArgument,
@@ -89,7 +90,6 @@ export { type HeldTensors, type MemoryReport, memory } from './memory.ts';
 export * as random from './random.ts';
 export { type RealizeOptions, realize } from './realize.ts';
 export { getBackend, setBackend } from './run/backends.ts';
-export type { Fallback } from './run/fall-back.ts';
 export { isTensor, type NestedArray, Tensor, type TensorState } from './tensor.ts';
 export { checkpoint } from './transforms/checkpoint.ts';
 export { cond } from './transforms/cond.ts';

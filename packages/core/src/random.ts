@@ -11,6 +11,7 @@ import {
   wrongArgument,
 } from '@manabi/errors';
 import { type DType, equalShapes, formatType, isFloat, type Shape } from '@manabi/ir';
+import { emitOne } from './emit/emit.ts';
 import { axisKind, checkedShape, dtypeKind, optionsOf, shapeKind, tensorKind } from './functions/argument-kinds.ts';
 import { add, mul, sub } from './functions/arithmetic.ts';
 import { normalizeAxis } from './functions/axis.ts';
@@ -23,7 +24,6 @@ import { bitwiseAnd, rightShift } from './functions/logic.ts';
 import { asFloat, castTo, fixed, promote, scalarValue, type TensorLike, valueAs } from './functions/operand.ts';
 import { moveaxis } from './functions/shape.ts';
 import { take } from './functions/take.ts';
-import { emitOne } from './lazy/emit.ts';
 import type { LazyValue } from './lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from './tensor.ts';
 

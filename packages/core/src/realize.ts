@@ -1,5 +1,5 @@
 import { functionOf, type KindsOf, optional, readOptions } from '@manabi/errors';
-import { type Fallback, fallBack } from './run/fall-back.ts';
+import { type Fallback, fallBack } from './jit/fall-back.ts';
 import { realizeValues } from './run/realize.ts';
 import { lazyOf } from './tensor.ts';
 import { leaves } from './tree.ts';

@@ -1,6 +1,6 @@
 import { wrongArgument } from '@manabi/errors';
 import { type DType, type ElementArray, formatType, type HostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
-import { hostValue } from './lazy/emit.ts';
+import { hostValue } from './lazy/node.ts';
 import { Storage } from './lazy/storage.ts';
 import { LazyValue, type Origin, traceOf } from './lazy/value.ts';
 import { backendNamed } from './run/backends.ts';

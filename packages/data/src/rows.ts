@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/errors';
 import { checkHostArray, dtypes, formatShape, type HostArray, type Shape, sizeOf } from '@manabi/ir';
-import { checkDepth } from './stage.ts';
+import { checkDepth } from './depth.ts';
 import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
 
 /** Arrays of the same first length, read by row: element `i` of a data set is row `i` of each. */

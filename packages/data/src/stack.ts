@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/errors';
 import { checkHostArray, type DType, dtypes, type ElementArray, equalShapes, type HostArray } from '@manabi/ir';
-import { checkDepth } from './stage.ts';
+import { checkDepth } from './depth.ts';
 import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
 
 /** What an element that does not fit to the others of its batch is told with. */

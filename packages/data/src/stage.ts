@@ -107,16 +107,7 @@ export function checkFunction(op: string, value: unknown, which: string): void {
 }
 
 /** Structures are not nested deeper than this; one that is contains itself. */
-const DEEPEST = 100;
-
-/** @throws ManabiError `argument` for a part of a structure that is nested too deeply, or contains itself. */
-export function checkDepth(op: string, depth: number): void {
-  if (depth <= DEEPEST) return;
-  throw new ManabiError('argument', `The structure is nested more than ${DEEPEST} levels deep, or contains itself.`, {
-    op,
-    data: { deepest: DEEPEST },
-  });
-}
+const _DEEPEST = 100;
 
 /* @__NO_SIDE_EFFECTS__ */
 export function stageKind<T>(): Kind<Stage<T>> {

@@ -1,5 +1,5 @@
 import { checkHostArray, type HostArray, sizeOf } from '@manabi/ir';
-import { checkDepth } from './stage.ts';
+import { checkDepth } from './depth.ts';
 import { describeValue, isHostArray, isPlainObject, type Unbatched } from './structure.ts';
 
 /** The elements of a batch. Rows share the memory of the batch's arrays. */

@@ -1,7 +1,8 @@
 import { describeGiven, ManabiError } from '@manabi/errors';
 import { leastCardinality } from './cardinality.ts';
 import { Dataset } from './dataset.ts';
-import { checkDepth, type Stage } from './stage.ts';
+import { checkDepth } from './depth.ts';
+import type { Stage } from './stage.ts';
 
 /** The element types of data sets, in the form in which these were given to `zip`. */
 export type Zipped<D> = D extends Dataset<infer T> ? T : { -readonly [K in keyof D]: Zipped<D[K]> };

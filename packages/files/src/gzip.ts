@@ -10,8 +10,9 @@ import {
   text,
 } from '@manabi/errors';
 import { FileError, systemCode } from './file-error.ts';
+import type { ByteStream } from './kinds.ts';
 import { bytesKind, limitKind, streamKind } from './kinds.ts';
-import { type ByteStream, type CollectOptions, chunksOf, collectBytes, tooLargeError } from './stream.ts';
+import { type CollectOptions, chunksOf, collectBytes, tooLargeError } from './stream.ts';
 
 /** `gzip` (RFC 1952), `deflate` (zlib, RFC 1950) or `deflate-raw` (RFC 1951, as in ZIP files). */
 export type CompressionFormat = 'gzip' | 'deflate' | 'deflate-raw';

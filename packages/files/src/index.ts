@@ -11,18 +11,28 @@ export {
   decompressStream,
   isGzip,
 } from './gzip.ts';
-export type { RequestOptions } from './http/request.ts';
 export type { TransferOptions } from './http/transfer.ts';
+export type {
+  AccessOptions,
+  ByteRange,
+  ByteStream,
+  FileSource,
+  Progress,
+  ReadOptions,
+  RequestOptions,
+  SourceKind,
+  StreamOptions,
+} from './kinds.ts';
 export { readKinds } from './kinds.ts';
 export { listFolder } from './list-folder.ts';
 export { makeFolder } from './make-folder.ts';
-export { openRandomAccess, type RandomAccess, type RandomAccessOptions } from './random-access.ts';
-export type { ByteRange } from './range.ts';
-export { fileSize, openStream, type ReadOptions, readBytes, readText, type StreamOptions } from './read.ts';
+export { openRandomAccess, type RandomAccessOptions } from './random-access.ts';
+export type { RandomAccess } from './range.ts';
+export { fileSize, openStream, readBytes, readText } from './read.ts';
 export { removeFile } from './remove-file.ts';
 export { createSha256, type Sha256, sha256 } from './sha256.ts';
-export { type AccessOptions, type FileSource, nameOf, type SourceKind } from './source.ts';
-export { type ByteStream, type CollectOptions, chunksOf, collectBytes, type Progress } from './stream.ts';
+export { nameOf } from './source.ts';
+export { type CollectOptions, chunksOf, collectBytes } from './stream.ts';
 export { type WriteOptions, writeFileAtomic } from './write/atomic-write.ts';
 export type { Writable } from './write/pieces.ts';
 export { type FileWithPart, writeWithPart } from './write/write-with-part.ts';

@@ -15,11 +15,72 @@ import {
   signal,
   text,
 } from '@manabi/errors';
-import type { RequestOptions } from './http/request.ts';
-import type { ByteRange } from './range.ts';
-import type { ReadOptions, StreamOptions } from './read.ts';
-import type { AccessOptions, FileSource } from './source.ts';
-import type { ByteStream, Progress } from './stream.ts';
+
+/**
+ * What can be read: a path, a URL (`file:`, `http:`, `https:`, `data:`, `blob:`) as text or as a `URL`, or a `Blob`
+ * (a `File` of an upload is one). In pages a text that is no URL is taken relative to the page.
+ */
+export type FileSource = string | URL | Blob;
+
+/** Where the bytes of a source can come from. */
+export type SourceKind = 'file' | 'http' | 'https' | 'data' | 'blob';
+
+/** Which sources may be read: for texts that a program got from others. */
+export interface AccessOptions {
+  /**
+   * Kinds of sources that are read (default all): `file` is paths and `file:` URLs, `blob` is `Blob`s and `blob:` URLs,
+   * the others are URLs. Redirects from `https:` to `http:` need `http`.
+   */
+  readonly allow?: readonly SourceKind[];
+  /** Folder in which files must lie, after links are followed (default anywhere). */
+  readonly within?: string;
+}
+
+/** Bytes `start` up to, but not including, `end`; to the end of the file without `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end?: number;
+}
+
+/** A stream of bytes, as `fetch` and `Blob` give it. */
+export type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/** How far a transfer is: bytes that arrived, and how many there will be, where that is known. */
+export interface Progress {
+  readonly received: number;
+  readonly total: number | undefined;
+}
+
+/** What is sent along with a request, and how long it is waited for. */
+export interface RequestOptions {
+  /** Further request headers, such as `authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Stops the work, which then fails with `aborted`. */
+  readonly signal?: AbortSignal;
+  /** How long a server may send nothing, in milliseconds (default 30,000): no answer, or no further bytes of one. */
+  readonly timeout?: number;
+  /**
+   * How many times in a row a request is repeated that failed in a way that may pass (default 3): no connection, one that
+   * broke off, and the statuses 408, 429, 500, 502, 503 and 504. The server's `Retry-After` is kept.
+   */
+  readonly retries?: number;
+}
+
+/** Options of `openStream`. */
+export interface StreamOptions extends RequestOptions, AccessOptions {
+  /** Reads these bytes alone; over HTTP only they are transferred, if the server can do that. */
+  readonly range?: ByteRange;
+}
+
+/** Options of `readBytes` and `readText`. */
+export interface ReadOptions extends StreamOptions {
+  /** More bytes than these are refused with `tooLarge`: the bound on memory for input that is not trusted. */
+  readonly maxBytes?: number;
+  /** Called after each piece. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** SHA-256 of the bytes in hexadecimal; others are refused with `checksum`. */
+  readonly sha256?: string;
+}
 
 /** What can be read. */
 export const sourceKind: Kind<FileSource> = kind(

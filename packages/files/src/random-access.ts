@@ -2,29 +2,14 @@ import { boolean, type KindsOf, optional, readArgument, readOptions } from '@man
 import { throwIfAborted } from './abort.ts';
 import { fileErrorFrom } from './file-error.ts';
 import { openRemote } from './http/remote-access.ts';
-import type { RequestOptions } from './http/request.ts';
+import type { AccessOptions, FileSource, Progress, RequestOptions } from './kinds.ts';
 import { accessKinds, limitKind, progressKind, requestKinds, sourceKind } from './kinds.ts';
 import { nodeModule } from './node.ts';
+import type { RandomAccess } from './range.ts';
 import { checkRange, outsideError } from './range.ts';
 import { readBytes } from './read.ts';
-import { type AccessOptions, type FileSource, type Location, locate } from './source.ts';
-import { type Progress, tooLargeError } from './stream.ts';
-
-/** An open source whose bytes are read piece by piece, in any order. */
-export interface RandomAccess {
-  /** The source, for messages. */
-  readonly name: string;
-  /** In bytes. */
-  readonly size: number;
-  /**
-   * The bytes from `start` up to, not including, `end`.
-   *
-   * @throws FileError `range` outside the file, `aborted`, and as `readBytes`
-   */
-  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** Lets go of the source. */
-  close(): Promise<void>;
-}
+import { type Location, locate } from './source.ts';
+import { tooLargeError } from './stream.ts';
 
 /** Options of `openRandomAccess`. */
 export interface RandomAccessOptions extends RequestOptions, AccessOptions {

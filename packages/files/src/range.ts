@@ -1,11 +1,5 @@
 import { FileError } from './file-error.ts';
-import type { ByteStream } from './stream.ts';
-
-/** Bytes `start` up to, but not including, `end`; to the end of the file without `end`. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end?: number;
-}
+import type { ByteRange, ByteStream } from './kinds.ts';
 
 /** @throws FileError `range` unless `0 <= start <= end`, both whole numbers. */
 export function checkRange({ start, end }: ByteRange, source: string): void {
@@ -58,4 +52,20 @@ export function cutRange(stream: ByteStream, range: ByteRange, offset: number, s
     },
     cancel: (reason) => reader.cancel(reason),
   });
+}
+
+/** An open source whose bytes are read piece by piece, in any order. */
+export interface RandomAccess {
+  /** The source, for messages. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /**
+   * The bytes from `start` up to, not including, `end`.
+   *
+   * @throws FileError `range` outside the file, `aborted`, and as `readBytes`
+   */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Lets go of the source. */
+  close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { throwIfAborted } from './abort.ts';
 import { fileErrorFrom } from './file-error.ts';
+import type { ByteRange, ByteStream } from './kinds.ts';
 import { nodeModule } from './node.ts';
-import { type ByteRange, outsideError } from './range.ts';
-import type { ByteStream } from './stream.ts';
+import { outsideError } from './range.ts';
 
 const PIECE_BYTES = 1 << 20;
 

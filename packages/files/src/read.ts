@@ -2,26 +2,14 @@ import { readArgument, readOptions } from '@manabi/errors';
 import { throwIfAborted } from './abort.ts';
 import { verifyChecksum } from './checksum.ts';
 import { openUrl, retried, sizeOfUrl } from './http/open-url.ts';
-import type { RequestOptions } from './http/request.ts';
 import { type Patience, patienceFor } from './http/retry.ts';
+import type { AccessOptions, ByteStream, FileSource, ReadOptions, RequestOptions, StreamOptions } from './kinds.ts';
 import { accessKinds, readKinds, requestKinds, sourceKind, streamKinds } from './kinds.ts';
-import { type ByteRange, checkRange, outsideError } from './range.ts';
+import { checkRange, outsideError } from './range.ts';
 import { sizeOfPath, streamPath } from './read-path.ts';
-import { type AccessOptions, type FileSource, type Location, locate, nameOf } from './source.ts';
-import { type ByteStream, type CollectOptions, collectBytes, tooLargeError } from './stream.ts';
+import { type Location, locate, nameOf } from './source.ts';
+import { collectBytes, tooLargeError } from './stream.ts';
 import { decodeText } from './text.ts';
-
-/** Options of `openStream`. */
-export interface StreamOptions extends RequestOptions, AccessOptions {
-  /** Reads these bytes alone; over HTTP only they are transferred, if the server can do that. */
-  readonly range?: ByteRange;
-}
-
-/** Options of `readBytes` and `readText`. */
-export interface ReadOptions extends StreamOptions, Pick<CollectOptions, 'maxBytes' | 'onProgress'> {
-  /** SHA-256 of the bytes in hexadecimal; others are refused with `checksum`. */
-  readonly sha256?: string;
-}
 
 /** Opens a location; `size` is the number of bytes that will come, where that is known. */
 async function openLocation(

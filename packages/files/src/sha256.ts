@@ -1,7 +1,8 @@
 import { readArgument } from '@manabi/errors';
+import type { ByteStream } from './kinds.ts';
 import { bytesKind } from './kinds.ts';
 import { hasNode, nodeModule } from './node.ts';
-import { type ByteStream, chunksOf } from './stream.ts';
+import { chunksOf } from './stream.ts';
 
 /** A SHA-256 that takes its bytes piece by piece. */
 export interface Sha256 {

@@ -1,27 +1,8 @@
 import { readArgument } from '@manabi/errors';
 import { FileError } from './file-error.ts';
+import type { AccessOptions, FileSource, SourceKind } from './kinds.ts';
 import { sourceKind } from './kinds.ts';
 import { hasNode, nodeModule } from './node.ts';
-
-/**
- * What can be read: a path, a URL (`file:`, `http:`, `https:`, `data:`, `blob:`) as text or as a `URL`, or a `Blob`
- * (a `File` of an upload is one). In pages a text that is no URL is taken relative to the page.
- */
-export type FileSource = string | URL | Blob;
-
-/** Where the bytes of a source can come from. */
-export type SourceKind = 'file' | 'http' | 'https' | 'data' | 'blob';
-
-/** Which sources may be read: for texts that a program got from others. */
-export interface AccessOptions {
-  /**
-   * Kinds of sources that are read (default all): `file` is paths and `file:` URLs, `blob` is `Blob`s and `blob:` URLs,
-   * the others are URLs. Redirects from `https:` to `http:` need `http`.
-   */
-  readonly allow?: readonly SourceKind[];
-  /** Folder in which files must lie, after links are followed (default anywhere). */
-  readonly within?: string;
-}
 
 /** A source made plain: where its bytes are fetched from. */
 export type Location =

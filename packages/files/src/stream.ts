@@ -1,25 +1,13 @@
 import { count, type KindsOf, optional, readArgument, readOptions, signal as signalKind, text } from '@manabi/errors';
 import { throwIfAborted } from './abort.ts';
 import { FileError } from './file-error.ts';
+import type { ByteStream, ReadOptions } from './kinds.ts';
 import { limitKind, progressKind, streamKind } from './kinds.ts';
 
-/** A stream of bytes, as `fetch` and `Blob` give it. */
-export type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;
-
-/** How far a transfer is: bytes that arrived, and how many there will be, where that is known. */
-export interface Progress {
-  readonly received: number;
-  readonly total: number | undefined;
-}
-
 /** Limits and watchers of a stream that is read to its end. */
-export interface CollectOptions {
-  /** More bytes than these are refused with `tooLarge`: the bound on memory for input that is not trusted. */
-  readonly maxBytes?: number;
+export interface CollectOptions extends Pick<ReadOptions, 'maxBytes' | 'onProgress'> {
   /** The size if it is known: the bytes then go straight into one array. More or fewer are fine. */
   readonly expectedBytes?: number;
-  /** Called after each piece. */
-  readonly onProgress?: (progress: Progress) => void;
   /** Stops the reading, which then fails with `aborted`. */
   readonly signal?: AbortSignal;
   /** Name of the source for messages. */

@@ -18,18 +18,27 @@ export {
 } from './composites/index.ts';
 export type { RecurrentActivation } from './composites/recurrent.ts';
 export type { Interpolation } from './composites/resample-taps.ts';
-export { GraphBuilder } from './graph/builder.ts';
+export type { GraphBuilder } from './graph/builder.ts';
 export type { Exportable, ProgramFamily } from './graph/exportable.ts';
-export type { Graph, Node, Value } from './graph/graph.ts';
-export { attributeGraphs, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph/graph.ts';
+export type {
+  Attributes,
+  AxisPair,
+  Graph,
+  Node,
+  OpName,
+  Padding,
+  ScatterMode,
+  Value,
+  WindowAttributes,
+} from './graph/graph.ts';
+export { attributeGraphs, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph/parts.ts';
 export { printGraph, printNode } from './graph/print.ts';
 export type { Program } from './graph/program.ts';
 export { structuralKey } from './graph/structural-key.ts';
-export { verifyGraph } from './graph/verify.ts';
-export type { Attributes, AxisPair, OpName, Padding, ScatterMode, WindowAttributes } from './operators/attributes.ts';
 export type { ElementwiseBinaryOp } from './operators/elementwise/binary.ts';
 export { elementCost } from './operators/elementwise/element-cost.ts';
 export type { ElementwiseUnaryOp } from './operators/elementwise/unary.ts';
+export { graphBuilder } from './operators/graph-builder.ts';
 export { operators, opNames } from './operators/index.ts';
 export type { LayoutOps } from './operators/layout/layout.ts';
 export type {
@@ -75,3 +84,4 @@ export { newElements } from './types/new-elements.ts';
 export type { Shape, TensorType } from './types/shape.ts';
 export { equalShapes, equalTypes, formatShape, formatType, rowMajorStrides, sizeOf } from './types/shape.ts';
 export { checkShape } from './types/shape-argument.ts';
+export { verifyGraph } from './verify.ts';

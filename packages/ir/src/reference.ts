@@ -1,4 +1,4 @@
-export { interpret, interpretReference } from './graph/interpret.ts';
+export { interpret, interpretReference } from './interpret.ts';
 export type { Reference, ReferenceArray } from './operators/reference.ts';
 export { fillReference, fromReference, referenceStorage, toReference } from './operators/reference-array.ts';
 export { references } from './operators/reference-table.ts';

@@ -1,7 +1,8 @@
 import {
   type Exportable,
   type Graph,
-  GraphBuilder,
+  type GraphBuilder,
+  graphBuilder,
   type HostArray,
   hostArray,
   type TensorType,
@@ -25,7 +26,7 @@ export interface FamilyParts {
 /** A computation for any batch size, written with a builder. */
 export function familyOf({ parameters = {}, inputs, build, outputNames }: FamilyParts): Exportable {
   const graph = (size: number): Graph => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const types = Object.entries({ ...parameters, ...inputs(size) });
     const values = Object.fromEntries(types.map(([name, { dtype, shape }]) => [name, b.input({ dtype, shape })]));
     return b.finish(build(b, values, size));

@@ -1,5 +1,5 @@
+import { adaptShape } from '../data/adapt-shape.ts';
 import type { Samples } from '../recipes/index.ts';
-import { adaptShape } from './adapt-shape.ts';
 import { chooseScale, describeScale } from './choose-scale.ts';
 import type { Classifier } from './classifier.ts';
 import { type PixelScaleName, scaledPixels } from './pixel-scales.ts';

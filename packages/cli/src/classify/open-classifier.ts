@@ -1,7 +1,7 @@
 import { loadModelFile } from '../model-file.ts';
-import { openOnnx } from '../onnx/onnx-classifier.ts';
 import type { Classifier } from './classifier.ts';
 import { modelClassifier } from './model-classifier.ts';
+import { openOnnx } from './onnx-classifier.ts';
 
 /**
  * Opens a saved classifier for as long as something is done with it.

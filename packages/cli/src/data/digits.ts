@@ -1,6 +1,6 @@
 import { datasets } from 'manabi';
-import { adaptShape } from '../classify/adapt-shape.ts';
 import type { Samples, TrainingData } from '../recipes/index.ts';
+import { adaptShape } from './adapt-shape.ts';
 import { firstRows } from './first-rows.ts';
 import { isNpz, npzSamples, TESTING, TRAINING } from './npz-samples.ts';
 

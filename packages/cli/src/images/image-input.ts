@@ -1,6 +1,6 @@
 import { type HostArray, hostArray, ManabiError, type PartialShape } from 'manabi';
-import { adaptShape } from '../classify/adapt-shape.ts';
 import type { Classifier } from '../classify/classifier.ts';
+import { adaptShape } from '../data/adapt-shape.ts';
 import { centreDigit } from './centre-digit.ts';
 import { type GreyImage, greyOf } from './grey-image.ts';
 import type { Picture } from './picture.ts';

@@ -1,4 +1,4 @@
-import { type Attributes, type Graph, GraphBuilder, type Node, type Value } from '@manabi/ir';
+import { type Attributes, type Graph, type GraphBuilder, graphBuilder, type Node, type Value } from '@manabi/ir';
 import { storedElements } from '../stages/element.ts';
 
 /**
@@ -6,7 +6,7 @@ import { storedElements } from '../stages/element.ts';
  * look along last axes.
  */
 export function prepareGraph(graph: Graph): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const places: Value[] = [];
   for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
   for (const node of graph.nodes) {

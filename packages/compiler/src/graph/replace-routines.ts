@@ -2,7 +2,8 @@ import {
   type Attributes,
   attributeGraphs,
   type Graph,
-  GraphBuilder,
+  type GraphBuilder,
+  graphBuilder,
   inputTypes,
   type Node,
   type Operator,
@@ -19,7 +20,7 @@ import {
  */
 export function replaceRoutines(graph: Graph, isThere: (routine: RoutineName) => boolean): Graph {
   if (!graph.nodes.some((node) => isAffected(node, isThere))) return graph;
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
   for (const node of graph.nodes) {
     const operands = node.operands.map((operand) => places[operand]);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder, type Value } from '@manabi/ir';
+import { type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
 import { compilePlan } from '../compile.ts';
 import { stepCosts } from './step-costs.ts';
 
 function costsOf(write: (b: GraphBuilder) => readonly Value[]) {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   return stepCosts(compilePlan(b.finish(write(b))));
 }
 
@@ -40,7 +40,7 @@ describe('stepCosts', () => {
   });
 
   test('the steps of a loop follow it and count every turn', () => {
-    const body = new GraphBuilder();
+    const body = graphBuilder();
     const [carry, x] = [body.input(float(5)), body.input(float(5))];
     const graph = body.finish([body.add(body.mul(carry, x), x)]);
     const [loop, step] = costsOf((b) => {

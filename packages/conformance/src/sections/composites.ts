@@ -1,4 +1,4 @@
-import { applyComposite, type CompositeName, composites, type Graph, GraphBuilder } from '@manabi/ir';
+import { applyComposite, type CompositeName, composites, type Graph, graphBuilder } from '@manabi/ir';
 import { materialize } from '@manabi/ir/samples';
 import type { Case, Group, Section } from '../matrix.ts';
 import { type CompositeSample, compositeSamples } from './composite-samples.ts';
@@ -37,7 +37,7 @@ function casesOf<K extends CompositeName>(name: K): readonly Case[] {
 }
 
 function graphOf<K extends CompositeName>(name: K, { config, operands }: CompositeSample<K>): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const inputs = operands.map(({ dtype, shape }) => b.input({ dtype, shape }));
   return b.finish(applyComposite(b, name, inputs, config));
 }

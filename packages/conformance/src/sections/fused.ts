@@ -1,4 +1,4 @@
-import { type DType, GraphBuilder, type HostArray, type OpName, opNames, sizeOf, type Value } from '@manabi/ir';
+import { type DType, graphBuilder, type HostArray, type OpName, opNames, sizeOf, type Value } from '@manabi/ir';
 import { materialize, type Sample, samples } from '@manabi/ir/samples';
 import type { Case, Section } from '../matrix.ts';
 import { afters, befores } from './arrangements.ts';
@@ -42,7 +42,7 @@ const fitting: { readonly [K in OpName]?: number } = { maxUnpool: 1 };
 
 /** Operand i is arranged in way `turn + i`, result i goes on in way `turn + i`; the result itself is wanted every other time. */
 function fuse<K extends OpName>(op: K, sample: Sample<K>, turn: number): Case {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const plans = sample.operands.map((operand, i) => {
     const before = befores[(turn + 3 * i) % befores.length];
     const from = i === fitting[op] ? null : before.from(operand.shape);

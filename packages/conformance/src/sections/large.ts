@@ -1,4 +1,4 @@
-import { type AxisPair, type DType, GraphBuilder, isFloat, type OpName, opNames, type Shape } from '@manabi/ir';
+import { type AxisPair, type DType, graphBuilder, isFloat, type OpName, opNames, type Shape } from '@manabi/ir';
 import { materialize, type Sample, type SampleOperand, sampleGraph, sampleInputs } from '@manabi/ir/samples';
 import type { Case, Section } from '../matrix.ts';
 import { familyOf } from './family.ts';
@@ -107,7 +107,7 @@ function dotCase(
   rightFirst: boolean,
   batch: number,
 ): Case {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const rank = batch > 1 ? 1 : 0;
   const outer = batch > 1 ? [batch] : [];
   const operand = (shape: Shape): SampleOperand => ({

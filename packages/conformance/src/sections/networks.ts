@@ -2,8 +2,9 @@ import {
   applyComposite,
   type DType,
   type Graph,
-  GraphBuilder,
+  type GraphBuilder,
   gradGraph,
+  graphBuilder,
   type HostArray,
   hostArray,
   inputTypes,
@@ -144,7 +145,7 @@ export const networkSection: Section = {
 };
 
 function lossGraph({ parameters, data, loss }: Network): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const weights = parameters.map((shape) => b.input({ dtype: 'float32', shape }));
   const given = data.map((type) => b.input(type));
   return b.finish([b.reshape(loss(b, weights, given), [])]);
@@ -159,7 +160,7 @@ function gradientCase(network: Network): Case {
 function updateCase(network: Network): Case {
   const gradients = gradGraph(lossGraph(network), { wrt: network.parameters.map((_, i) => i) });
   const count = network.parameters.length;
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const given = inputTypes(gradients).map((type) => b.input(type));
   const moments = [0, 1].map(() => network.parameters.map((shape) => b.input({ dtype: 'float32', shape })));
   const [loss, ...slopes] = b.inline(gradients, given);

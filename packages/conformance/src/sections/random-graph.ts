@@ -1,7 +1,8 @@
 import {
   applyComposite,
   equalShapes,
-  GraphBuilder,
+  type GraphBuilder,
+  graphBuilder,
   type HostArray,
   hostArray,
   isFloat,
@@ -37,7 +38,7 @@ interface Forest {
  */
 export function randomCase(seed: number, nodes: number): Case {
   const source = randomSource(seed);
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const rows = pick(source, ROWS);
   const columns = pick(source, COLUMNS);
   const inputs = [

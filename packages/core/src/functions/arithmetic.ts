@@ -1,5 +1,5 @@
 import { dtypes, isFloat, isInteger, ManabiError } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { align } from './broadcast.ts';

@@ -1,6 +1,6 @@
 import { count, integer, type KindsOf, listOf, oneOf, optional, readArgument, wrongArgument } from '@manabi/errors';
 import { formatShape, ManabiError } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { aliasOf, lazyOf, Tensor } from '../tensor.ts';
 import { optionsOf, tensorLike } from './argument-kinds.ts';
 import { type Axis, listed, normalizeAxes, normalizeAxis } from './axis.ts';

@@ -1,5 +1,5 @@
 import { equalShapes, formatShape, ManabiError, type Shape } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { aliasOf, Tensor } from '../tensor.ts';
 import { checkedShape } from './argument-kinds.ts';

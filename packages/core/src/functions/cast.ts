@@ -1,6 +1,6 @@
 import { readArgument } from '@manabi/errors';
 import { checkDTypeName, type DType, dtypes, isInteger } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { tensorKind } from './argument-kinds.ts';

@@ -1,4 +1,4 @@
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { align, broadcast } from './broadcast.ts';
 import { composite } from './composite.ts';

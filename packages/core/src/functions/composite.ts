@@ -1,5 +1,5 @@
 import { type CompositeConfigs, type CompositeName, compositeCall } from '@manabi/ir';
-import { emit, emitOne } from '../lazy/emit.ts';
+import { emit, emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
 

@@ -1,6 +1,6 @@
 import { anyOf, integer, listOf, ManabiError, readArgument } from '@manabi/errors';
 import { type AxisPair, formatShape } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
 import { axisKind } from './argument-kinds.ts';

@@ -1,6 +1,6 @@
 import { anything, type KindsOf, optional, positiveInteger } from '@manabi/errors';
 import { formatShape, ManabiError, type Padding } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { optionsOf } from './argument-kinds.ts';
 import { flip } from './arrange.ts';

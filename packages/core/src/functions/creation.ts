@@ -21,7 +21,7 @@ import {
   type Shape,
   sizeOf,
 } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { isTensor, lazyOf, Tensor, tensorOnHost } from '../tensor.ts';
 import { checkedShape, dtypeKind, optionsOf, shapeKind, tensorKind } from './argument-kinds.ts';
 import { add, mul } from './arithmetic.ts';

@@ -1,5 +1,5 @@
 import type { ElementwiseBinaryOp, ElementwiseUnaryOp } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { Tensor } from '../tensor.ts';
 import { align } from './broadcast.ts';
 import { asFloat, asNumeric, type TensorLike } from './operand.ts';

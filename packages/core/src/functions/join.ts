@@ -9,7 +9,7 @@ import {
   readArgument,
 } from '@manabi/errors';
 import { equalShapes, formatShape } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { normalizeAxis } from './axis.ts';
 import { expandTo } from './broadcast.ts';

@@ -1,4 +1,4 @@
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { align, broadcast } from './broadcast.ts';
 import { asBool, asIndices, asTensor, asValue, castTo, isNumber, type TensorLike } from './operand.ts';

@@ -1,6 +1,7 @@
 import { adviceOn, describeGiven } from '@manabi/errors';
 import { type DType, dtypes, formatType, isFloat, isInteger, ManabiError } from '@manabi/ir';
-import { emitOne, hostValue } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
+import { hostValue } from '../lazy/node.ts';
 import { tracingForReplay } from '../lazy/trace.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';

@@ -1,6 +1,6 @@
 import { anything, boolean, type KindsOf, type OptionValues, optional } from '@manabi/errors';
 import type { WindowAttributes } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { Tensor } from '../tensor.ts';
 import { optionsOf } from './argument-kinds.ts';
 import { composite } from './composite.ts';

@@ -1,6 +1,6 @@
 import { boolean, type KindsOf, kind, number, optional, wrongArgument } from '@manabi/errors';
 import { type DType, sizeOf } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
 import { optionsOf } from './argument-kinds.ts';

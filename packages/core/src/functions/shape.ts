@@ -1,6 +1,6 @@
 import { ManabiError, wrongArgument } from '@manabi/errors';
 import { equalShapes, formatShape, type Shape, sizeOf } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { aliasOf, Tensor } from '../tensor.ts';
 import { checkedShape } from './argument-kinds.ts';
 import { type Axis, listed, normalizeAxes, normalizeAxis } from './axis.ts';

@@ -1,6 +1,6 @@
 import { count, listOf, ManabiError, readArgument } from '@manabi/errors';
 import { formatShape } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { checkIntegers, tensorLike } from './argument-kinds.ts';

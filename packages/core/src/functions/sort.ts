@@ -1,5 +1,5 @@
 import { boolean, count, type KindsOf, optional, readArgument } from '@manabi/errors';
-import { emit } from '../lazy/emit.ts';
+import { emit } from '../emit/emit.ts';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { axisKind, optionsOf } from './argument-kinds.ts';
 import { normalizeAxis } from './axis.ts';

@@ -1,6 +1,6 @@
 import { count, type KindsOf, oneOf, optional } from '@manabi/errors';
 import { formatShape, formatType, ManabiError, sizeOf, type TensorType } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { axisKind, optionsOf } from './argument-kinds.ts';

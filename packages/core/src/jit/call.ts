@@ -1,6 +1,6 @@
 import { type Backend, type Buffer, type Executable, equalShapes, ManabiError, type TensorType } from '@manabi/ir';
-import { becomeBeginning } from '../lazy/emit.ts';
 import { checkExists, goneError } from '../lazy/gone.ts';
+import { becomeBeginning } from '../lazy/node.ts';
 import { Storage } from '../lazy/storage.ts';
 import { LazyValue, type Origin } from '../lazy/value.ts';
 import { newStamp } from '../lazy/walk.ts';

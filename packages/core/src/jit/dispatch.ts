@@ -1,9 +1,9 @@
 import { count, functionOf, type KindsOf, nullable, optional, readOptions, wrongArgument } from '@manabi/errors';
 import { reportingFailure } from '../run/chain.ts';
 import { exclusive } from '../run/exclusive.ts';
-import { type Fallback, fallBack } from '../run/fall-back.ts';
 import { turnIfDue } from '../run/turn.ts';
 import { call } from './call.ts';
+import { type Fallback, fallBack } from './fall-back.ts';
 import { internalsOf, type JitArguments, type Jitted } from './jit.ts';
 import { resultsOf, treeOf } from './results.ts';
 

@@ -1,5 +1,5 @@
 import { type DType, dtypes, type ElementArray, type HostArray, ManabiError, sizeOf } from '@manabi/ir';
-import { emitOne } from '../lazy/emit.ts';
+import { emitOne } from '../emit/emit.ts';
 import { LazyValue } from '../lazy/value.ts';
 import type { Leaf } from './pattern.ts';
 

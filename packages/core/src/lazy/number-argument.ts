@@ -1,6 +1,6 @@
 import { type DType, dtypes, type HostArray, isInteger } from '@manabi/ir';
-import type { Trace } from './trace.ts';
-import { LazyValue } from './value.ts';
+import type { Trace } from './value.ts';
+import { LazyValue, type TracedNumber } from './value.ts';
 
 /** What a traced function has made of a number among its arguments: what other numbers must agree with to be replayed. */
 export interface NumberUse {
@@ -14,8 +14,7 @@ export interface NumberUse {
  * A number among the arguments of a function while that is traced. Like a number in eager code it has no dtype of its own:
  * it takes those of the tensors that it meets, and keeps its digits in each.
  */
-export class NumberArgument {
-  /** The number of the call that is traced. */
+export class NumberArgument implements TracedNumber {
   readonly value: number;
   /** What stands for it where nobody asks for a dtype: a float32 scalar. */
   readonly stand: LazyValue;
@@ -30,7 +29,6 @@ export class NumberArgument {
     this.stand.number = this;
   }
 
-  /** The number in a dtype that can hold it. */
   as(dtype: DType): LazyValue {
     const known = this.#inputs.get(dtype);
     if (known !== undefined) return known;
@@ -39,7 +37,6 @@ export class NumberArgument {
     return input;
   }
 
-  /** Whether it is an integer; the trace then holds for numbers of this kind alone. */
   isInteger(): boolean {
     this.#integer = Number.isInteger(this.value);
     return this.#integer;

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/ir';
-import type { Trace } from './trace.ts';
+import type { Trace } from './value.ts';
 
 /** Most operators that may wait for one run, where they cannot run by themselves, and that a traced function may make. */
 export const MOST_PENDING = 100_000;

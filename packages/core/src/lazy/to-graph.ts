@@ -1,6 +1,7 @@
 import { type Graph, type HostArray, type Node, sizeOf, type TensorType } from '@manabi/ir';
 import { MOST_PENDING, tracedError } from './pending-limit.ts';
-import { isOpen, type Trace, tracerError } from './trace.ts';
+import { isOpen, tracerError } from './trace.ts';
+import type { Trace } from './value.ts';
 import { type LazyNode, type LazyValue, nodeOf, templateOf, traceOf } from './value.ts';
 import { newStamp, walk } from './walk.ts';
 

@@ -1,19 +1,6 @@
 import { ManabiError } from '@manabi/ir';
+import type { Trace } from './value.ts';
 import { valuesCreated } from './value.ts';
-
-/** One run of a user's function with placeholders in place of tensors. */
-export interface Trace {
-  /** `jit` makes constants of the numbers that its function uses; a transform leaves them data. */
-  readonly kind: 'jit' | 'transform';
-  /** What the user called: `jit`, `grad`. */
-  readonly transform: string;
-  /** The traced function's name, for messages. */
-  readonly name: string;
-  /** Later traces have higher numbers. */
-  readonly level: number;
-  /** Number of values made before it began. */
-  readonly start: number;
-}
 
 let levels = 0;
 const open: Trace[] = [];

@@ -1,7 +1,5 @@
-import type { Attributes, HostArray, Node, OpName, TensorType } from '@manabi/ir';
-import type { NumberArgument } from './number-argument.ts';
+import type { Attributes, DType, HostArray, Node, OpName, TensorType } from '@manabi/ir';
 import type { Storage } from './storage.ts';
-import type { Trace } from './trace.ts';
 
 /** Where the elements of a value are, or come from. */
 export type Origin =
@@ -19,6 +17,20 @@ export type Origin =
   | { readonly kind: 'failed'; readonly error: unknown }
   /** No longer there: `by` is what the user called to give it away. */
   | { readonly kind: 'gone'; readonly reason: 'donated' | 'disposed'; readonly by: string };
+
+/** One run of a user's function with placeholders in place of tensors. */
+export interface Trace {
+  /** `jit` makes constants of the numbers that its function uses; a transform leaves them data. */
+  readonly kind: 'jit' | 'transform';
+  /** What the user called: `jit`, `grad`. */
+  readonly transform: string;
+  /** The traced function's name, for messages. */
+  readonly name: string;
+  /** Later traces have higher numbers. */
+  readonly level: number;
+  /** Number of values made before it began. */
+  readonly start: number;
+}
 
 let created = 0;
 
@@ -40,7 +52,7 @@ export class LazyValue {
   /** Tensors beyond the first that were handed out for it, and not disposed of: a reshape to the same shape is one. */
   aliases = 0;
   /** Set if it stands for a number among the arguments of a traced function, which takes the dtype of what it meets. */
-  number: NumberArgument | null = null;
+  number: TracedNumber | null = null;
   /** Operators that read it and have neither run for good nor been dropped as far as is known. */
   consumers = 0;
   /** Scratch of the walk that last came by: its number, and what it noted. */
@@ -51,6 +63,16 @@ export class LazyValue {
     this.type = type;
     this.origin = origin;
   }
+}
+
+/** A number among the arguments of a traced function: see `NumberArgument`. */
+export interface TracedNumber {
+  /** The number of the call that is traced. */
+  readonly value: number;
+  /** The number in a dtype that can hold it. */
+  as(dtype: DType): LazyValue;
+  /** Whether it is an integer; the trace then holds for numbers of this kind alone. */
+  isInteger(): boolean;
 }
 
 /** An operator of the lazy graph. */

@@ -1,5 +1,5 @@
-import { type Attributes, type Graph, GraphBuilder, type TensorType, type Value } from '@manabi/ir';
-import { emit } from '../lazy/emit.ts';
+import { type Attributes, type Graph, type GraphBuilder, graphBuilder, type TensorType, type Value } from '@manabi/ir';
+import { emit } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { rebuild, type TracedFunction } from './trace-function.ts';
 
@@ -8,7 +8,7 @@ export function graphOver(
   operands: readonly { readonly type: TensorType }[],
   write: (builder: GraphBuilder, operands: readonly Value[]) => readonly Value[],
 ): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const inputs = operands.map(({ type }) => builder.input(type));
   return builder.finish(write(builder, inputs));
 }

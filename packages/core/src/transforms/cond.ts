@@ -1,6 +1,6 @@
 import { formatType, ManabiError } from '@manabi/ir';
+import { emit } from '../emit/emit.ts';
 import { asBool, type TensorLike } from '../functions/operand.ts';
-import { emit } from '../lazy/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { assemble } from '../structure.ts';
 import { lazyOf } from '../tensor.ts';

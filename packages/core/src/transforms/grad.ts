@@ -1,6 +1,6 @@
 import { anyOf, boolean, count, describeGiven, listOf, ManabiError, optional, readOptions } from '@manabi/errors';
 import { formatType, gradGraph, isFloat } from '@manabi/ir';
-import { inline } from '../lazy/emit.ts';
+import { inline } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { assemble } from '../structure.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';

@@ -1,7 +1,7 @@
 import { boolean, count, type KindsOf, optional } from '@manabi/errors';
 import { formatType, ManabiError, type TensorType } from '@manabi/ir';
+import { emit } from '../emit/emit.ts';
 import { optionsOf } from '../functions/argument-kinds.ts';
-import { emit } from '../lazy/emit.ts';
 import { assemble, type Structure } from '../structure.ts';
 import { lazyOf, type Tensor } from '../tensor.ts';
 import { flatten } from '../tree.ts';

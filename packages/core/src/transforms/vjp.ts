@@ -1,5 +1,5 @@
 import { type Graph, isFloat, ManabiError, vjpGraph } from '@manabi/ir';
-import { inlineInStages } from '../lazy/emit.ts';
+import { inlineInStages } from '../emit/emit.ts';
 import { lazyOf, type Tensor } from '../tensor.ts';
 import { flatten, type Structure } from '../tree.ts';
 import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';

@@ -1,7 +1,7 @@
 import { count, type KindsOf, optional } from '@manabi/errors';
 import { formatType, ManabiError } from '@manabi/ir';
+import { emit } from '../emit/emit.ts';
 import { optionsOf } from '../functions/argument-kinds.ts';
-import { emit } from '../lazy/emit.ts';
 import { assemble } from '../structure.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 import { flatten } from '../tree.ts';

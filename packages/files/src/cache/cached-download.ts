@@ -2,11 +2,12 @@ import { type KindsOf, optional, readArgument, readOptions, text } from '@manabi
 import { throwIfAborted } from '../abort.ts';
 import { checksumError } from '../checksum.ts';
 import type { TransferOptions } from '../http/transfer.ts';
+import type { FileSource } from '../kinds.ts';
 import { limitKind, progressKind, requestKinds, sha256Kind, sourceKind } from '../kinds.ts';
 import { hasNode } from '../node.ts';
 import { openStream } from '../read.ts';
 import { sha256OfStream } from '../sha256.ts';
-import { type FileSource, locate, nameOf } from '../source.ts';
+import { locate, nameOf } from '../source.ts';
 import { cacheDirectory, downloadToDirectory } from './cache-directory.ts';
 import { downloadToCacheStorage } from './cache-storage.ts';
 

@@ -1,15 +1,7 @@
 import { FileError } from '../file-error.ts';
-import { type ByteRange, cutRange, outsideError } from '../range.ts';
-import type { ByteStream } from '../stream.ts';
-import {
-  type Answer,
-  contentRangeOf,
-  type RequestOptions,
-  request,
-  sizeOfUnsatisfied,
-  truncatedError,
-  validatorOf,
-} from './request.ts';
+import type { ByteRange, ByteStream, RequestOptions } from '../kinds.ts';
+import { cutRange, outsideError } from '../range.ts';
+import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, truncatedError, validatorOf } from './request.ts';
 import { type Patience, patienceFor } from './retry.ts';
 
 /** Bytes from a URL, and how many there will be, where that is known. */

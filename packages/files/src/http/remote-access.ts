@@ -1,16 +1,10 @@
 import { FileError } from '../file-error.ts';
-import type { RandomAccess } from '../random-access.ts';
+import type { ByteStream, Progress, RequestOptions } from '../kinds.ts';
+import type { RandomAccess } from '../range.ts';
 import { checkRange, outsideError } from '../range.ts';
-import { type ByteStream, collectBytes, type Progress, tooLargeError } from '../stream.ts';
+import { collectBytes, tooLargeError } from '../stream.ts';
 import { openUrl, retried, withRange } from './open-url.ts';
-import {
-  type Answer,
-  contentRangeOf,
-  type RequestOptions,
-  request,
-  sizeOfUnsatisfied,
-  validatorOf,
-} from './request.ts';
+import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, validatorOf } from './request.ts';
 import { type Patience, patienceFor } from './retry.ts';
 
 /** What is fetched first: it shows whether ranges work, and most headers are in it. */

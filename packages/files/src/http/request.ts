@@ -1,21 +1,6 @@
 import { abortedError } from '../abort.ts';
 import { FileError } from '../file-error.ts';
-import type { ByteStream } from '../stream.ts';
-
-/** What is sent along with a request, and how long it is waited for. */
-export interface RequestOptions {
-  /** Further request headers, such as `authorization`. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Stops the work, which then fails with `aborted`. */
-  readonly signal?: AbortSignal;
-  /** How long a server may send nothing, in milliseconds (default 30,000): no answer, or no further bytes of one. */
-  readonly timeout?: number;
-  /**
-   * How many times in a row a request is repeated that failed in a way that may pass (default 3): no connection, one that
-   * broke off, and the statuses 408, 429, 500, 502, 503 and 504. The server's `Retry-After` is kept.
-   */
-  readonly retries?: number;
-}
+import type { ByteStream, RequestOptions } from '../kinds.ts';
 
 /** What a request takes beside what users say. */
 interface OwnOptions {

@@ -1,6 +1,6 @@
 import { abortedError } from '../abort.ts';
 import { FileError } from '../file-error.ts';
-import type { RequestOptions } from './request.ts';
+import type { RequestOptions } from '../kinds.ts';
 
 /** Statuses that may be others a moment later. */
 const PASSING: ReadonlySet<unknown> = new Set([408, 429, 500, 502, 503, 504]);

@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../abort.ts';
-import { chunksOf, type Progress, tooLargeError } from '../stream.ts';
-import { type Answer, contentRangeOf, type RequestOptions, request, truncatedError, validatorOf } from './request.ts';
+import type { Progress, RequestOptions } from '../kinds.ts';
+import { chunksOf, tooLargeError } from '../stream.ts';
+import { type Answer, contentRangeOf, request, truncatedError, validatorOf } from './request.ts';
 import { patienceFor } from './retry.ts';
 
 /** Where a transfer puts its bytes, and how much of which version of the file is there already. */

@@ -1,6 +1,7 @@
 import { type Kind, kind, readArgument } from '@manabi/errors';
+import type { ByteStream } from '../kinds.ts';
 import { bytesKind } from '../kinds.ts';
-import { type ByteStream, chunksOf } from '../stream.ts';
+import { chunksOf } from '../stream.ts';
 
 /** What can be written: text (as UTF-8), bytes, a blob, or bytes in pieces. */
 export type Writable = string | Uint8Array | Blob | ByteStream | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;

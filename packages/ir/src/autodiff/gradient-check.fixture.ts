@@ -1,8 +1,9 @@
-import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
-import { interpret } from '../graph/interpret.ts';
-import { verifyGraph } from '../graph/verify.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { inputTypes } from '../graph/parts.ts';
+import { interpret } from '../interpret.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { sizeOf } from '../types/shape.ts';
+import { verifyGraph } from '../verify.ts';
 import { vjpGraph } from './reverse.ts';
 
 /** The gradient of a function of many numbers, by numeric means: `finiteDifferenceGradient` of `@manabi/testing`. */

@@ -1,7 +1,6 @@
 import { ManabiError } from '@manabi/errors';
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Node, Value } from '../graph/graph.ts';
-import type { OpName } from '../operators/attributes.ts';
+import type { Node, OpName, Value } from '../graph/graph.ts';
 import { noGradient, type Vjp } from '../operators/vjp.ts';
 import { vjps } from '../operators/vjp-table.ts';
 import { equalTypes, formatType } from '../types/shape.ts';

@@ -1,10 +1,9 @@
 import { ManabiError } from '@manabi/errors';
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Graph, Node, Value } from '../graph/graph.ts';
-import type { Attributes, OpName } from '../operators/attributes.ts';
+import type { Attributes, Graph, Node, OpName, Value } from '../graph/graph.ts';
+import { neededValues } from '../graph/parts.ts';
 import type { CotangentFlow, ForwardHalf, Linearize, Vjp } from '../operators/vjp.ts';
 import { vjps } from '../operators/vjp-table.ts';
-import { neededValues } from '../simplify/dead.ts';
 import { isFloat } from '../types/dtype.ts';
 
 /** The forward half of a derivative. */

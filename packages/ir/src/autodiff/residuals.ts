@@ -1,6 +1,7 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, type Node, producers, type Value } from '../graph/graph.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
+import { producers } from '../graph/parts.ts';
 import { elementCost } from '../operators/elementwise/element-cost.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import type { Linearized } from '../operators/vjp.ts';
 import { eliminateDeadCode } from '../simplify/dead.ts';
 import { dtypes } from '../types/dtype.ts';
@@ -30,7 +31,7 @@ export function splitAtResiduals(
   const { needed, residuals } = chooseResiduals(joint, makers, isBackward, joint.outputs.slice(outputs), isKept);
   const kept = [...needed].filter((value) => value < inputs && isKept(value)).sort((a, b) => a - b);
 
-  const backward = new GraphBuilder();
+  const backward = graphBuilder();
   const places = new Map<Value, Value>();
   const take = (value: Value): void => {
     places.set(value, backward.input(joint.types[value]));
@@ -107,7 +108,7 @@ function chooseResiduals(
 }
 
 function forwardHalf(joint: Graph, inputs: number, isBackward: readonly boolean[], outputs: readonly Value[]): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const places = new Map<Value, Value>();
   for (let input = 0; input < inputs; input++) places.set(input, b.input(joint.types[input]));
   const placeOf = (value: Value): Value => placed(places, value);

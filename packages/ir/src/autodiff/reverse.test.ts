@@ -2,17 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/errors';
 import { finiteDifferenceGradient, randomSource } from '@manabi/testing';
 import { applyComposite } from '../composites/index.ts';
-import { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
-import { interpret } from '../graph/interpret.ts';
 import { printGraph } from '../graph/print.ts';
-import { verifyGraph } from '../graph/verify.ts';
+import { interpret } from '../interpret.ts';
 import { graphOf, typed } from '../operators/control/bodies.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { simplify } from '../simplify/index.ts';
 import { inlineCheckpoints } from '../simplify/inline.ts';
 import { randomGraph } from '../simplify/random-graph.fixture.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import type { TensorType } from '../types/shape.ts';
+import { verifyGraph } from '../verify.ts';
 import { gradientGap } from './gradient-check.fixture.ts';
 import { gradGraph, vjpGraph } from './reverse.ts';
 
@@ -152,7 +153,7 @@ graph(%0: float64[3], %1: float64[3], %2: float64[3]) {
 
 /** A chain of smooth operators with shared parts. */
 function smoothGraph(seed: number): { readonly graph: Graph; readonly inputs: readonly HostArray[] } {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const [x, y] = [b.input({ dtype: 'float64', shape: [2, 3] }), b.input({ dtype: 'float64', shape: [3, 2] })];
   const steps = [
     (v: Value) => b.tanh(v),

@@ -1,6 +1,8 @@
 import { ManabiError } from '@manabi/errors';
-import { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { inputTypes } from '../graph/parts.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import type { Linearized } from '../operators/vjp.ts';
 import { eliminateDeadCode } from '../simplify/dead.ts';
 import { simplify } from '../simplify/index.ts';
@@ -26,7 +28,7 @@ export interface DifferentiateOptions {
  * @example `const backward = vjpGraph(forward, { wrt: [0, 1] });`
  */
 export function vjpGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const inputs = inputTypes(graph).map((type) => builder.input(type));
   const cotangents = graph.outputs.map((output) => {
     const type = graph.types[output];
@@ -56,7 +58,7 @@ export function gradGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
       { op: 'grad', data: { type } },
     );
   }
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const inputs = inputTypes(graph).map((input) => builder.input(input));
   const cotangents = graph.outputs.map((_, i) => (i === 0 ? builder.constant(1, type.dtype) : null));
   const { outputs, gradients } = differentiate(builder, graph, inputs, wrt, cotangents);
@@ -68,7 +70,7 @@ export function gradGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
  * in `wrt`, everything in between computed anew.
  */
 function pullBackGraph(graph: Graph, wrt: readonly number[], of: readonly number[]): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const inputs = inputTypes(graph).map((type) => builder.input(type));
   const cotangents = new Map(of.map((output) => [output, builder.input(graph.types[graph.outputs[output]])]));
   const flows = graph.outputs.map((_, output) => cotangents.get(output) ?? null);
@@ -83,7 +85,7 @@ function linearize(
   of: readonly number[],
   isKept: (input: number) => boolean,
 ): Linearized {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const inputs = inputTypes(graph).map((type) => builder.input(type));
   const cotangents = new Map(of.map((output) => [output, builder.input(graph.types[graph.outputs[output]])]));
   const flows = graph.outputs.map((_, output) => cotangents.get(output) ?? null);

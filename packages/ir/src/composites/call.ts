@@ -1,7 +1,8 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, outputTypes, type Value } from '../graph/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Attributes, Graph, Value } from '../graph/graph.ts';
+import { outputTypes } from '../graph/parts.ts';
 import { attributesKey } from '../graph/structural-key.ts';
-import type { Attributes } from '../operators/attributes.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { isFloat } from '../types/dtype.ts';
 import { formatType, type TensorType } from '../types/shape.ts';
 import type { Composite } from './composite.ts';
@@ -48,7 +49,7 @@ export function traceComposite<Config extends CompositeConfig>(
 }
 
 function traceBody<Config>(composite: Composite<Config>, operands: readonly TensorType[], config: Config): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const inputs = operands.map((type) => builder.input(type));
   return builder.finish(composite.body(builder, inputs, config));
 }
@@ -61,7 +62,7 @@ function traceVjp<Config>(
 ): Graph | null {
   // Of integers there is no gradient, and no cotangent that a rule could be given.
   if (vjp === undefined || outputTypes(body).every(({ dtype }) => !isFloat(dtype))) return null;
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const operands = operandTypes.map((type) => builder.input(type));
   const results = outputTypes(body).map((type) => builder.input(type));
   const cotangents = outputTypes(body)

@@ -2,13 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { finiteDifferenceGradient, randomSource } from '@manabi/testing';
 import { gradientGap } from '../autodiff/gradient-check.fixture.ts';
 import { vjpGraph } from '../autodiff/reverse.ts';
-import { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, inputTypes } from '../graph/graph.ts';
-import { interpret } from '../graph/interpret.ts';
-import { verifyGraph } from '../graph/verify.ts';
+import type { Graph } from '../graph/graph.ts';
+import { inputTypes } from '../graph/parts.ts';
+import { interpret } from '../interpret.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { isFloat } from '../types/dtype.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { sizeOf, type TensorType } from '../types/shape.ts';
+import { verifyGraph } from '../verify.ts';
 import { applyComposite, type CompositeConfigs, type CompositeName, compositeCall, composites } from './index.ts';
 
 /** A composite with operands that it is smooth at. */
@@ -165,7 +166,7 @@ const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
 };
 
 function graphOf<K extends CompositeName>(name: K, types: readonly TensorType[], config: CompositeConfigs[K]): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const operands = types.map((type) => b.input(type));
   return b.finish(applyComposite(b, name, operands, config));
 }

@@ -1,6 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
-import type { Attributes } from '../operators/attributes.ts';
+import type { Attributes, Value } from '../graph/graph.ts';
 import type { TensorType } from '../types/shape.ts';
 import { type ActivationConfigs, activation } from './activation.ts';
 import { type ArithmeticConfigs, arithmetic } from './arithmetic.ts';

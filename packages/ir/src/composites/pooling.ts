@@ -1,6 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
-import type { WindowAttributes } from '../operators/attributes.ts';
+import type { Value, WindowAttributes } from '../graph/graph.ts';
 import { sizeOf } from '../types/shape.ts';
 import { scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomSource } from '@manabi/testing';
-import { GraphBuilder } from '../graph/builder.ts';
-import { interpret } from '../graph/interpret.ts';
+import { interpret } from '../interpret.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { sizeOf } from '../types/shape.ts';
 import { applyComposite, type CompositeConfigs } from './index.ts';
@@ -22,7 +22,7 @@ function run<K extends 'lstm' | 'gru' | 'simpleRnn'>(
   operands: readonly HostArray[],
   config: CompositeConfigs[K],
 ): readonly HostArray[] {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const inputs = operands.map(({ dtype, shape }) => b.input({ dtype, shape }));
   return interpret(b.finish(applyComposite(b, name, inputs, config)), operands);
 }

@@ -1,5 +1,6 @@
-import { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { activation } from './activation.ts';
 import { expandAlong } from './broadcast.ts';
 import { callComposite } from './call.ts';
@@ -124,7 +125,7 @@ function overSteps(
   constants: readonly Value[],
   step: Step,
 ): readonly Value[] {
-  const turn = new GraphBuilder();
+  const turn = graphBuilder();
   const { dtype, shape } = b.type(sums);
   const carried = states.map((state) => turn.input(b.type(state)));
   const slice = turn.input({ dtype, shape: shape.slice(1) });

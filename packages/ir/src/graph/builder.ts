@@ -1,26 +1,30 @@
 import { ManabiError } from '@manabi/errors';
-import type { Attributes, AxisPair, OpName, ScatterMode, WindowAttributes } from '../operators/attributes.ts';
-import { operators } from '../operators/index.ts';
-import type { Operator } from '../operators/operator.ts';
 import type { DType } from '../types/dtype.ts';
 import type { Shape, TensorType } from '../types/shape.ts';
-import type { Graph, Node, Value } from './graph.ts';
+import type { Attributes, AxisPair, Graph, Node, OpName, ScatterMode, Value, WindowAttributes } from './graph.ts';
 
 /**
- * Makes a graph, node by node; every node's operands are checked by its operator's `infer`.
+ * Returns the types of an operator's results.
  *
- * @example
- * ```ts
- * const b = new GraphBuilder();
- * const x = b.input({ dtype: 'float32', shape: [2, 3] });
- * const graph = b.finish([b.reduceSum(b.mul(x, x), [1])]);
- * ```
+ * @throws ManabiError `shape`, `dtype`, `axis` or `attribute` for operands that do not fit
  */
+export type InferTypes = <K extends OpName>(
+  op: K,
+  operands: readonly TensorType[],
+  attributes: Attributes[K],
+) => readonly TensorType[];
+
+/** Makes a graph, node by node, and checks every node. `graphBuilder()` makes one that knows all operators. */
 export class GraphBuilder {
+  readonly #infer: InferTypes;
   readonly #types: TensorType[] = [];
   readonly #makers: (Node | undefined)[] = [];
   readonly #nodes: Node[] = [];
   #inputCount = 0;
+
+  constructor(infer: InferTypes) {
+    this.#infer = infer;
+  }
 
   /**
    * Adds an input; all inputs come before the first node.
@@ -44,8 +48,8 @@ export class GraphBuilder {
    * @throws ManabiError whatever the operator's `infer` throws for operands that do not fit.
    */
   emit<K extends OpName>(op: K, operands: readonly Value[], attributes: Attributes[K]): readonly Value[] {
-    const operator: Operator<K> = operators[op];
-    const types = operator.infer(
+    const types = this.#infer(
+      op,
       operands.map((operand) => this.#types[operand]),
       attributes,
     );

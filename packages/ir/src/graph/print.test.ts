@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { applyComposite } from '../composites/index.ts';
-import { GraphBuilder } from './builder.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { printGraph, printNode } from './print.ts';
 
 test('a line per node; a number that fills a constant stands where it is used', () => {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [2, 3] });
   const bias = b.input({ dtype: 'float32', shape: [3] });
   const sum = b.add(b.mul(x, b.full(x, 0.5)), b.expand(bias, [2, 3], [1]));
@@ -27,7 +27,7 @@ graph(%0: float32[2, 3], %1: float32[3]) {
 });
 
 test('bodies of calls and their gradients are indented', () => {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [4] });
   const graph = b.finish(applyComposite(b, 'reciprocal', applyComposite(b, 'leakyRelu', [x], { alpha: 0.1 }), {}));
   expect(printGraph(graph)).toBe(
@@ -63,7 +63,7 @@ graph(%0: float32[4]) {
 });
 
 test('several results, and outputs that are constants', () => {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [5] });
   const [values] = b.topK(x, 2, 0, true);
   expect(printGraph(b.finish([values, b.constant(-0, 'float32')]))).toBe(

@@ -1,6 +1,7 @@
 import { ManabiError } from '@manabi/errors';
 import { equalShapes, formatType, type TensorType } from '../types/shape.ts';
-import { attributeGraphs, type Graph, isGraph, type Node, type Value } from './graph.ts';
+import type { Graph, Node, Value } from './graph.ts';
+import { attributeGraphs, isGraph } from './parts.ts';
 
 /** Longer lists are cut when printed. */
 const LONGEST_LIST = 8;

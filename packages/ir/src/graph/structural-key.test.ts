@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { applyComposite } from '../composites/index.ts';
-import { GraphBuilder } from './builder.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
+import type { GraphBuilder } from './builder.ts';
 import type { Graph, Value } from './graph.ts';
 import { structuralKey } from './structural-key.ts';
 
@@ -8,7 +9,7 @@ function graphOf(
   build: (b: GraphBuilder, x: Value) => Value | readonly Value[],
   shape: readonly number[] = [4],
 ): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const outputs = build(b, b.input({ dtype: 'float32', shape }));
   return b.finish(typeof outputs === 'number' ? [outputs] : outputs);
 }

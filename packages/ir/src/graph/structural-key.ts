@@ -1,5 +1,6 @@
 import type { TensorType } from '../types/shape.ts';
-import { type Graph, isGraph, type Node } from './graph.ts';
+import type { Graph, Node } from './graph.ts';
+import { isGraph } from './parts.ts';
 
 /** Arrays of numbers longer than this are written as their bits, which is short and exact. */
 const LONGEST_LIST = 16;

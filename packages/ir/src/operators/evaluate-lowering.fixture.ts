@@ -1,9 +1,9 @@
 import { ManabiError } from '@manabi/errors';
+import type { OpName, ScatterMode } from '../graph/graph.ts';
 import { axisIndex, dataIndex, evaluateIndex, type IndexExpr } from '../scalar/index-expression.ts';
 import { type ScalarOp, scalarOps } from '../scalar/scalar.ts';
 import { type DType, dtypes } from '../types/dtype.ts';
 import { equalShapes, type Shape } from '../types/shape.ts';
-import type { OpName, ScatterMode } from './attributes.ts';
 import { placeAt, positionOf } from './layout/places.ts';
 import type { ElementContext, LoweredNode, Lowering } from './operator.ts';
 import type { ReferenceArray } from './reference.ts';

@@ -1,4 +1,4 @@
-import type { OpName } from './attributes.ts';
+import type { OpName } from '../graph/graph.ts';
 import { contraction } from './contraction/contraction.ts';
 import { control } from './control/control.ts';
 import { elementwise } from './elementwise/elementwise.ts';

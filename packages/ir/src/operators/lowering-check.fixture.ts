@@ -1,7 +1,7 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import { interpretReference } from '../graph/interpret.ts';
-import type { OpName } from './attributes.ts';
+import type { OpName } from '../graph/graph.ts';
+import { interpretReference } from '../interpret.ts';
 import { evaluateAssemble, evaluatePointwise } from './evaluate-lowering.fixture.ts';
+import { graphBuilder } from './graph-builder.ts';
 import { operators } from './index.ts';
 import type { Operator } from './operator.ts';
 import type { Reference, ReferenceArray } from './reference.ts';
@@ -31,7 +31,7 @@ export function compareLowering<K extends OpName>(op: K, sample: Sample<K>): Low
     case 'assemble':
       return { byReference, byLowering: evaluateAssemble(lowering, { operands, results, attributes }, operands) };
     case 'routine': {
-      const b = new GraphBuilder();
+      const b = graphBuilder();
       const inputs = operands.map(({ dtype, shape }) => b.input({ dtype, shape }));
       const body = b.finish(lowering.body(b, inputs, attributes));
       return { byReference, byLowering: interpretReference(body, operands) };

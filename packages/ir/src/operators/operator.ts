@@ -1,10 +1,9 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Graph, Value } from '../graph/graph.ts';
+import type { Attributes, Graph, OpName, ScatterMode, Value } from '../graph/graph.ts';
 import type { IndexExpr } from '../scalar/index-expression.ts';
 import type { ScalarOp } from '../scalar/scalar.ts';
 import type { DType } from '../types/dtype.ts';
 import type { TensorType } from '../types/shape.ts';
-import type { Attributes, OpName, ScatterMode } from './attributes.ts';
 
 /** One operator as tracing and the plan compiler see it; its gradient, reference and samples stand beside it. */
 export interface Operator<K extends OpName> {

@@ -1,4 +1,4 @@
-import type { OpName } from './attributes.ts';
+import type { OpName } from '../graph/graph.ts';
 import { contractionReference } from './contraction/contraction.reference.ts';
 import { controlReference } from './control/control.reference.ts';
 import { elementwiseReference } from './elementwise/elementwise.reference.ts';

@@ -1,6 +1,5 @@
-import type { Graph } from '../graph/graph.ts';
+import type { Attributes, Graph, OpName } from '../graph/graph.ts';
 import type { TensorType } from '../types/shape.ts';
-import type { Attributes, OpName } from './attributes.ts';
 
 /**
  * An array of the reference interpreter: row-major; floats of any width are kept as float64, integers in their own

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/errors';
+import type { OpName } from '../graph/graph.ts';
 import { dtypeNames } from '../types/dtype.ts';
 import type { TensorType } from '../types/shape.ts';
-import type { OpName } from './attributes.ts';
 import { elementwise } from './elementwise/elementwise.ts';
 import { operators, opNames } from './index.ts';
 import type { Operator } from './operator.ts';

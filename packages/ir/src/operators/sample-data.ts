@@ -1,9 +1,8 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph, OpName } from '../graph/graph.ts';
 import { dtypes, isFloat } from '../types/dtype.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { sizeOf } from '../types/shape.ts';
-import type { OpName } from './attributes.ts';
+import { graphBuilder } from './graph-builder.ts';
 import type { Sample, SampleOperand, SampleWith } from './sample.ts';
 import { threefry } from './source/threefry.ts';
 
@@ -42,7 +41,7 @@ export function sampleInputs(sample: SampleWith<unknown>, seed = 1): readonly Ho
 
 /** The graph of one node that applies an operator as a sample says: an input per operand, an output per result. */
 export function sampleGraph<K extends OpName>(op: K, sample: Sample<K>): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const operands = sample.operands.map(({ dtype, shape }) => builder.input({ dtype, shape }));
   return builder.finish(builder.emit(op, operands, sample.attributes));
 }

@@ -1,6 +1,6 @@
+import type { Attributes, OpName } from '../graph/graph.ts';
 import type { DType } from '../types/dtype.ts';
 import type { Shape } from '../types/shape.ts';
-import type { Attributes, OpName } from './attributes.ts';
 
 /** One case of the test matrix: small operands and attributes that an operator accepts. */
 export type Sample<K extends OpName> = SampleWith<Attributes[K]>;

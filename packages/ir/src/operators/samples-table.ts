@@ -1,4 +1,4 @@
-import type { OpName } from './attributes.ts';
+import type { OpName } from '../graph/graph.ts';
 import { contractionSamples } from './contraction/contraction.samples.ts';
 import { controlSamples } from './control/control.samples.ts';
 import { elementwiseSamples } from './elementwise/elementwise.samples.ts';

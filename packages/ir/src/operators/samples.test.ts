@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { assertArraysClose } from '@manabi/testing';
+import type { OpName } from '../graph/graph.ts';
 import { isFloat } from '../types/dtype.ts';
 import { equalTypes } from '../types/shape.ts';
-import type { OpName } from './attributes.ts';
 import { operators, opNames } from './index.ts';
 import { compareLowering } from './lowering-check.fixture.ts';
 import type { Operator } from './operator.ts';

@@ -1,4 +1,4 @@
-import type { OpName } from './attributes.ts';
+import type { OpName } from '../graph/graph.ts';
 import { contractionVjp } from './contraction/contraction.vjp.ts';
 import { controlVjp } from './control/control.vjp.ts';
 import { elementwiseVjp } from './elementwise/elementwise.vjp.ts';

@@ -1,7 +1,6 @@
 import { ManabiError } from '@manabi/errors';
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Graph, Value } from '../graph/graph.ts';
-import type { Attributes, OpName } from './attributes.ts';
+import type { Attributes, Graph, OpName, Value } from '../graph/graph.ts';
 
 /** The node whose gradient is asked for; its values live in the builder that a rule writes to. */
 export interface VjpNode<K extends OpName> {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomSource } from '@manabi/testing';
 import { applyComposite } from '../composites/index.ts';
-import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
-import { interpret } from '../graph/interpret.ts';
+import { interpret } from '../interpret.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import type { Agreement } from './agreement.ts';
 import { agreesOnPrefix } from './agrees.ts';
@@ -11,7 +11,7 @@ import { dependent, independent, type RowFunction } from './row-functions.fixtur
 
 /** A function of rows as a graph for a batch of `n`. */
 function graphOf(n: number, f: RowFunction): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [n, 4] });
   const y = b.input({ dtype: 'float32', shape: [n, 4] });
   const ids = b.input({ dtype: 'int32', shape: [n, 4] });

@@ -1,7 +1,6 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import type { Graph, Node } from '../graph/graph.ts';
+import type { Attributes, Graph, Node, OpName } from '../graph/graph.ts';
 import { attributesKey } from '../graph/structural-key.ts';
-import type { Attributes, OpName } from '../operators/attributes.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { operators } from '../operators/index.ts';
 import type { LoopForm, LoweredNode, Operator } from '../operators/operator.ts';
 import { axisIndex } from '../scalar/index-expression.ts';
@@ -127,7 +126,7 @@ class PrefixCheck {
       }
       case 'routine': {
         const [one, other] = [short, long].map(({ operands, attributes }) => {
-          const builder = new GraphBuilder();
+          const builder = graphBuilder();
           const inputs = operands.map((type) => builder.input(type));
           return builder.finish(lowering.body(builder, inputs, attributes));
         });

@@ -1,5 +1,6 @@
-import { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 
 /** What a function of rows is built with: values of shape [n, 4], indices [n, 4] below 4, weights [4, 4] and [4]. */
 export interface Parts {
@@ -95,7 +96,7 @@ export const dependent: Readonly<Record<string, RowFunction>> = {
 
 /** Turns over the columns of x, with a carry of [n, 4]. */
 function loop(b: GraphBuilder, n: number, x: Value, bias: Value, seen: (c: GraphBuilder, row: Value) => Value): Value {
-  const c = new GraphBuilder();
+  const c = graphBuilder();
   const [carry, row] = [c.input({ ...float, shape: [n, 4] }), c.input({ ...float, shape: [n] })];
   const body = c.finish([c.tanh(c.add(carry, seen(c, row)))]);
   const operands = [overRows(b, bias, n), b.transpose(x, [1, 0])];
@@ -104,7 +105,7 @@ function loop(b: GraphBuilder, n: number, x: Value, bias: Value, seen: (c: Graph
 
 function branch(b: GraphBuilder, n: number, x: Value, condition: Value): Value {
   const side = (op: 'tanh' | 'neg'): Graph => {
-    const c = new GraphBuilder();
+    const c = graphBuilder();
     return c.finish([c[op](c.input({ ...float, shape: [n, 4] }))]);
   };
   return b.cond(condition, [x], side('tanh'), side('neg'))[0];
@@ -119,7 +120,7 @@ function repeat(
   holds: (c: GraphBuilder, x: Value, bias: Value) => Value,
 ): Value {
   const graph = (make: (c: GraphBuilder, x: Value, bias: Value) => Value): Graph => {
-    const c = new GraphBuilder();
+    const c = graphBuilder();
     const [value, constant] = [c.input({ ...float, shape: [n, 4] }), c.input({ ...float, shape: [4] })];
     return c.finish([make(c, value, constant)]);
   };

@@ -1,4 +1,4 @@
-import type { OpName } from '../operators/attributes.ts';
+import type { OpName } from '../graph/graph.ts';
 import type { ElementContext, LoweredNode } from '../operators/operator.ts';
 import { axisIndex, dataIndex, type IndexExpr } from '../scalar/index-expression.ts';
 import type { ScalarOp } from '../scalar/scalar.ts';

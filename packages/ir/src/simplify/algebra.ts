@@ -1,5 +1,4 @@
-import type { Value } from '../graph/graph.ts';
-import type { OpName } from '../operators/attributes.ts';
+import type { OpName, Value } from '../graph/graph.ts';
 import { type DType, dtypes, isFloat } from '../types/dtype.ts';
 import { equalTypes } from '../types/shape.ts';
 import { madeBy, numberOf } from './match.ts';

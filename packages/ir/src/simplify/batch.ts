@@ -1,6 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Node, Value } from '../graph/graph.ts';
-import type { Attributes, AxisPair, OpName } from '../operators/attributes.ts';
+import type { Attributes, AxisPair, Node, OpName, Value } from '../graph/graph.ts';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';
 import type { Shape } from '../types/shape.ts';

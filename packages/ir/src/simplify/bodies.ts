@@ -1,5 +1,5 @@
-import { type Graph, type Node, withAttributeGraphs } from '../graph/graph.ts';
-import type { SimplifyOptions } from './index.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { withAttributeGraphs } from '../graph/parts.ts';
 
 const differentiable = new WeakMap<Graph, Graph>();
 const final = new WeakMap<Graph, Graph>();
@@ -11,7 +11,7 @@ const final = new WeakMap<Graph, Graph>();
 export function simplifyBodies(
   graph: Graph,
   isFinal: boolean,
-  simplify: (graph: Graph, options: SimplifyOptions) => Graph,
+  simplify: (graph: Graph, options: { readonly final: boolean }) => Graph,
 ): Graph {
   const known = isFinal ? final : differentiable;
   const simplified = (body: Graph): Graph => {

@@ -1,6 +1,7 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
-import { neededValues } from './dead.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { inputTypes, neededValues } from '../graph/parts.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { type NodeOf, numberOf } from './match.ts';
 
 /** A cond whose operands are values of the graph that is being made. */
@@ -40,7 +41,7 @@ function withBorders(
   taken: readonly Value[],
   kept: readonly number[],
 ): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const types = inputTypes(branch);
   const inputs = new Map(taken.map((operand) => [operand, b.input(types[operands.indexOf(operand)])]));
   // What no output needs any more reads a constant instead, and goes with the dead.

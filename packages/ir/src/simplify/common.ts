@@ -1,6 +1,7 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { inputTypes } from '../graph/parts.ts';
 import { attributesKey } from '../graph/structural-key.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 
 /**
  * The graph with nodes that compute the same (operator, operands and attributes alike) made one: common subexpression
@@ -9,7 +10,7 @@ import { attributesKey } from '../graph/structural-key.ts';
  * itself.
  */
 export function mergeCommon(graph: Graph): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
   const known = new Map<string, readonly Value[]>();
   let merged = false;

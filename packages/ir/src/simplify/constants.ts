@@ -1,6 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
-import type { OpName } from '../operators/attributes.ts';
+import type { OpName, Value } from '../graph/graph.ts';
 import { operators } from '../operators/index.ts';
 import type { ElementContext, LoweredNode, Operator } from '../operators/operator.ts';
 import { constantIndex, evaluateIndex, type IndexExpr } from '../scalar/index-expression.ts';

@@ -1,6 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Value } from '../graph/graph.ts';
-import type { Attributes, AxisPair } from '../operators/attributes.ts';
+import type { Attributes, AxisPair, Value } from '../graph/graph.ts';
 import { equalLists, isAscending, madeBy } from './match.ts';
 import type { Candidate, RewriteContext, RewriteRules } from './rewrite.ts';
 

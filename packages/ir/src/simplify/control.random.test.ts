@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { type RandomSource, randomSource } from '@manabi/testing';
 import { vjpGraph } from '../autodiff/reverse.ts';
-import { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, inputTypes, outputTypes } from '../graph/graph.ts';
-import { interpret } from '../graph/interpret.ts';
-import { verifyGraph } from '../graph/verify.ts';
+import type { Graph } from '../graph/graph.ts';
+import { inputTypes, outputTypes } from '../graph/parts.ts';
+import { interpret } from '../interpret.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { isFloat } from '../types/dtype.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { equalTypes, sizeOf, type TensorType } from '../types/shape.ts';
+import { verifyGraph } from '../verify.ts';
 import { simplify } from './index.ts';
 import { randomGraph } from './random-graph.fixture.ts';
 
@@ -28,13 +29,13 @@ function randomScan(source: RandomSource): Graph {
   );
   const carries = order.filter((input) => roles[input].role === 'carry');
   const xs = order.filter((input) => roles[input].role === 'slice').length;
-  const inner = new GraphBuilder();
+  const inner = graphBuilder();
   const given: number[] = [];
   for (const input of order) given[input] = inner.input(body.types[input]);
   const made = inner.inline(body, given);
   const reordered = inner.finish([...carries.map((input) => made[roles[input].next]), ...made]);
 
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const operands = order.map((input): number => {
     const { dtype, shape } = body.types[input];
     return b.input({ dtype, shape: roles[input].role === 'slice' ? [LENGTH, ...shape] : shape });

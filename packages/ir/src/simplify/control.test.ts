@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { vjpGraph } from '../autodiff/reverse.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, inputTypes, type Value } from '../graph/graph.ts';
-import { interpretReference } from '../graph/interpret.ts';
-import { verifyGraph } from '../graph/verify.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { inputTypes } from '../graph/parts.ts';
+import { interpretReference } from '../interpret.ts';
 import { graphOf, typed } from '../operators/control/bodies.ts';
 import type { ReferenceArray } from '../operators/reference.ts';
 import { fillReference, toReference } from '../operators/reference-array.ts';
@@ -12,6 +12,7 @@ import type { Sample } from '../operators/sample.ts';
 import { sampleGraph, sampleInputs } from '../operators/sample-data.ts';
 import { samples } from '../operators/samples-table.ts';
 import { isFloat } from '../types/dtype.ts';
+import { verifyGraph } from '../verify.ts';
 import { simplify } from './index.ts';
 
 function expectSame(graph: Graph, inputs: readonly ReferenceArray[]): Graph {

@@ -1,5 +1,7 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, inputTypes, type Node, type Value } from '../graph/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
+import { inputTypes } from '../graph/parts.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { pruneCond } from './branches.ts';
 import { sumBehindScan } from './scan-accumulate.ts';
 import { hoistFromScan } from './scan-hoist.ts';
@@ -9,7 +11,7 @@ import { sinkFromScan } from './scan-sink.ts';
 /** Scans and conds with less in their bodies; each takes one step at a time. Others are left as they are. */
 export function simplifyControl(graph: Graph): Graph {
   if (!graph.nodes.some(({ op }) => op === 'scan' || op === 'cond')) return graph;
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const places: (Value | null)[] = inputTypes(graph).map((type) => builder.input(type));
   const isUsed = usedValues(graph);
   const placeOf = (value: Value): Value => {

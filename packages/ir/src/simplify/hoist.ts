@@ -1,5 +1,4 @@
-import type { Value } from '../graph/graph.ts';
-import type { OpName } from '../operators/attributes.ts';
+import type { OpName, Value } from '../graph/graph.ts';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';
 import { equalShapes, sizeOf } from '../types/shape.ts';

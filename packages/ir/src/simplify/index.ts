@@ -1,5 +1,4 @@
-import type { Graph } from '../graph/graph.ts';
-import type { OpName } from '../operators/attributes.ts';
+import type { Graph, OpName } from '../graph/graph.ts';
 import { opNames } from '../operators/index.ts';
 import { algebra } from './algebra.ts';
 import { simplifyBodies } from './bodies.ts';

@@ -1,5 +1,7 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import { attributeGraphs, type Graph, inputTypes, type Node, type Value, withAttributeGraphs } from '../graph/graph.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
+import { attributeGraphs, inputTypes, withAttributeGraphs } from '../graph/parts.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 
 /**
  * The graph with calls replaced by their bodies, to any depth, in bodies of loops and branches too. Checkpoints stay
@@ -24,7 +26,7 @@ type Fate = (call: Node<'call'>) => 'inline' | 'keep';
 
 function replaceCalls(graph: Graph, fate: Fate): Graph {
   if (!hasCalls(graph)) return graph;
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const inputs = inputTypes(graph).map((type) => builder.input(type));
   return builder.finish(copyInto(builder, graph, inputs, fate));
 }

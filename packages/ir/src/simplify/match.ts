@@ -1,6 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { Node, Value } from '../graph/graph.ts';
-import type { OpName } from '../operators/attributes.ts';
+import type { Node, OpName, Value } from '../graph/graph.ts';
 import { hold } from './fold-scalar.ts';
 
 /** A node of one operator, as it stands in a graph. */

@@ -1,6 +1,7 @@
 import { applyComposite } from '../composites/index.ts';
-import { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import type { DType } from '../types/dtype.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
@@ -22,7 +23,7 @@ const EXPONENTS = [0, 0.5, 1, 2, 3, 4, -1, -2];
  * give the same graph. For tests alone.
  */
 export function randomGraph(source: Choices, nodeCount: number): RandomGraph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const shapes = [[2, 3], [3], [], [2, 1, 3], [9]];
   const inputs = shapes.map((shape) => {
     b.input({ dtype: 'float64', shape });

@@ -1,7 +1,8 @@
 import { ManabiError } from '@manabi/errors';
-import { GraphBuilder } from '../graph/builder.ts';
-import { type Graph, inputTypes, type Node, type Value } from '../graph/graph.ts';
-import type { Attributes, OpName } from '../operators/attributes.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Attributes, Graph, Node, OpName, Value } from '../graph/graph.ts';
+import { inputTypes } from '../graph/parts.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { equalTypes, formatType, type TensorType } from '../types/shape.ts';
 
 /** A node that may be replaced; its operands are already values of the new graph. */
@@ -66,7 +67,7 @@ export interface Rewriting {
  * @throws ManabiError `graph` if a rule gives a value of another type, which is a defect of the rule
  */
 export function rewriteGraph(graph: Graph, rewriting: Rewriting): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
   const oldUses = countUses(graph);
   const newUses = new Map<Value, number>(places.map((place, i) => [place, oldUses[i]]));

@@ -1,6 +1,7 @@
-import { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { elementwise } from '../operators/elementwise/elementwise.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import { type ScalarOp, scalarOps } from '../scalar/scalar.ts';
 import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../types/dtype.ts';
 import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
@@ -22,7 +23,7 @@ const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
  * is; constants are those that identities look for. The same choices give the same graph.
  */
 export function elementwiseGraph(source: Choices, dtype: DType, shape: Shape): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const inputs = [b.input({ dtype, shape }), b.input({ dtype, shape })];
   const depth = source.integer(2, 5);
   return b.finish([expression(b, source, inputs, dtype, depth)]);
@@ -73,7 +74,7 @@ export function* constantPairs(dtype: DType, shape: Shape): Generator<Graph> {
   for (const op of binary) {
     for (const [first, second] of CONSTANTS[dtype].flatMap((x) => CONSTANTS[dtype].map((y) => [x, y]))) {
       for (const [isInnerLeft, isOuterLeft] of sides.flatMap((inner) => sides.map((outer) => [inner, outer]))) {
-        const b = new GraphBuilder();
+        const b = graphBuilder();
         const x = b.input({ dtype, shape });
         const apply = (value: Value, constant: number, isLeft: boolean): Value => {
           const number = b.constant(constant, dtype, shape);
@@ -102,7 +103,7 @@ function leaf(b: GraphBuilder, source: Choices, inputs: readonly Value[], dtype:
  * choices give the same graph.
  */
 export function arrangedGraph(source: Choices, dtype: DType, steps: number): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const shapes: readonly Shape[] = [[2, 3], [3], [], [2, 1, 3], [2, 3, 2], [1], [0, 2]];
   const pool = shapes.map((shape) => b.input({ dtype, shape }));
   for (let step = 0; step < steps; step++) {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomSource } from '@manabi/testing';
-import type { Graph, Value } from '../graph/graph.ts';
-import { inputTypes } from '../graph/graph.ts';
-import { interpret } from '../graph/interpret.ts';
+import type { Graph, OpName, Value } from '../graph/graph.ts';
+import { inputTypes } from '../graph/parts.ts';
 import { printGraph } from '../graph/print.ts';
-import type { OpName } from '../operators/attributes.ts';
+import { interpret } from '../interpret.ts';
 import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../types/dtype.ts';
 import { type HostArray, hostArray } from '../types/host-array.ts';
 import { sizeOf } from '../types/shape.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { applyComposite } from '../composites/index.ts';
-import { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { printGraph } from '../graph/print.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import type { DType } from '../types/dtype.ts';
 import type { TensorType } from '../types/shape.ts';
 import { mergeCommon } from './common.ts';
@@ -14,7 +15,7 @@ function simplified(
   types: readonly (TensorType | readonly number[])[],
   build: (b: GraphBuilder, inputs: readonly Value[]) => Value | readonly Value[],
 ): string {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const inputs = types.map((type) => b.input('dtype' in type ? type : { dtype: 'float32', shape: type }));
   const outputs = build(b, inputs);
   const text = printGraph(simplify(b.finish(typeof outputs === 'number' ? [outputs] : outputs)));
@@ -282,7 +283,7 @@ describe('common nodes', () => {
   });
 
   test('attributes count', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2, 2] });
     const graph = b.finish([b.reduceSum(x, [0]), b.reduceSum(x, [1])]);
     expect(mergeCommon(graph)).toBe(graph);
@@ -291,7 +292,7 @@ describe('common nodes', () => {
 
 describe('calls', () => {
   test('those that are kept stay, at any depth', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2, 4, 3] });
     const config = { axis: 1, groups: 2, epsilon: 1e-3 };
     const ones = b.constant(1, 'float32', [4]);
@@ -304,10 +305,10 @@ describe('calls', () => {
   });
 
   test('checkpoints stay until they are inlined on purpose', () => {
-    const inner = new GraphBuilder();
+    const inner = graphBuilder();
     const y = inner.input({ dtype: 'float32', shape: [2] });
     const body = inner.finish([inner.exp(applyComposite(inner, 'relu', [y], {})[0])]);
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2] });
     const call = { name: 'checkpoint', config: {}, body, vjp: null, checkpoint: true };
     const graph = b.finish([b.exp(applyComposite(b, 'relu', [x], {})[0]), b.emit('call', [x], call)[0]]);
@@ -320,7 +321,7 @@ describe('calls', () => {
   });
 
   test('a final graph has neither stopGradient nor gradients of calls', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2] });
     const graph = b.finish(applyComposite(b, 'softmax', [b.stopGradient(x)], { axis: 0 }));
     expect(simplify(graph)).toBe(graph);

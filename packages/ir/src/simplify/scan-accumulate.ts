@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import { type Node, producers, type Value } from '../graph/graph.ts';
-import type { AxisPair } from '../operators/attributes.ts';
+import type { AxisPair, Node, Value } from '../graph/graph.ts';
+import { producers } from '../graph/parts.ts';
 import { sizeOf } from '../types/shape.ts';
 import { type NodeOf, numberOf } from './match.ts';
 import { isFree, Reach, reachOf } from './scan-outside.ts';

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.ts';
-import { type Node, producers, type Value } from '../graph/graph.ts';
-import type { OpName } from '../operators/attributes.ts';
+import type { Node, OpName, Value } from '../graph/graph.ts';
+import { producers } from '../graph/parts.ts';
 import { operators } from '../operators/index.ts';
 import type { Operator } from '../operators/operator.ts';
 import { type BatchOperand, batchNode } from './batch.ts';

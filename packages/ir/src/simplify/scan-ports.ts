@@ -1,6 +1,6 @@
-import { GraphBuilder } from '../graph/builder.ts';
-import type { Graph, Value } from '../graph/graph.ts';
-import type { Attributes } from '../operators/attributes.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Attributes, Graph, Value } from '../graph/graph.ts';
+import { graphBuilder } from '../operators/graph-builder.ts';
 import type { NodeOf } from './match.ts';
 
 /** A scan whose operands are values of the graph that is being made. */
@@ -55,7 +55,7 @@ export function emitScan(builder: GraphBuilder, scan: Scan, ports: ScanPorts): r
   const slices = ports.slices.filter(isUsed);
   const constants = ports.constants.filter(isUsed);
 
-  const inner = new GraphBuilder();
+  const inner = graphBuilder();
   const places = new Map<Value, Value>();
   const place = (values: readonly Value[], at: Value): void => {
     for (const value of values) places.set(value, at);

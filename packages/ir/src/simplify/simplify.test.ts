@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomSource } from '@manabi/testing';
 import type { Graph } from '../graph/graph.ts';
-import { interpret } from '../graph/interpret.ts';
-import { verifyGraph } from '../graph/verify.ts';
+import { interpret } from '../interpret.ts';
 import type { HostArray } from '../types/host-array.ts';
 import { equalTypes } from '../types/shape.ts';
+import { verifyGraph } from '../verify.ts';
 import { passesOf, simplify } from './index.ts';
 import { inlineCalls, inlineCheckpoints } from './inline.ts';
 import { randomGraph } from './random-graph.fixture.ts';

@@ -1,5 +1,6 @@
 import type { CompositeConfigs } from '@manabi/ir';
-import { float, type NodeAttributes, text } from '../write/attribute.ts';
+import { float, text } from '../write/attribute.ts';
+import type { NodeAttributes } from '../write/draft.ts';
 import { isSpread, type Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import { isFloat32 } from './operand.ts';

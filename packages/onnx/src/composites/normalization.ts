@@ -1,6 +1,7 @@
 import type { CompositeConfigs, Value } from '@manabi/ir';
 import { isFixed } from '../symbolic/length.ts';
-import { float, int, type NodeAttributes } from '../write/attribute.ts';
+import { float, int } from '../write/attribute.ts';
+import type { NodeAttributes } from '../write/draft.ts';
 import { transpose } from '../write/layout.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';

@@ -1,7 +1,8 @@
 import type { CompositeConfigs, RecurrentActivation, Value } from '@manabi/ir';
 import { isFixed, type Length } from '../symbolic/length.ts';
 import type { OpenNode } from '../symbolic/open-graph.ts';
-import { floats, int, type NodeAttributes, text, texts } from '../write/attribute.ts';
+import { floats, int, text, texts } from '../write/attribute.ts';
+import type { NodeAttributes } from '../write/draft.ts';
 import { concat, reshape, slice, transpose } from '../write/layout.ts';
 import type { Scope } from '../write/scope.ts';
 import { isSpread, type Term } from '../write/term.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder, ManabiError, type Value } from '@manabi/ir';
+import { type GraphBuilder, graphBuilder, ManabiError, type Value } from '@manabi/ir';
 import { batches, differences, familyOf, numbers } from '../family.fixture.ts';
 import { inspectOnnx } from '../inspect/inspect-onnx.ts';
 import { exportOnnx } from './export-onnx.ts';
@@ -128,7 +128,7 @@ test('sizes that are those of other axes do no harm', async () => {
 });
 
 function bodyOf(shape: readonly number[], build: (b: GraphBuilder, state: Value, slice: Value) => readonly Value[]) {
-  const inner = new GraphBuilder();
+  const inner = graphBuilder();
   const state = inner.input({ dtype: 'float32', shape });
   const slice = inner.input({ dtype: 'float32', shape });
   return inner.finish(build(inner, state, slice));

@@ -1,6 +1,6 @@
 // Exports one of two networks over a file again and again, with data beside it, until it kills itself after the
 // milliseconds it was told, counted from the first export.
-import { GraphBuilder, type ProgramFamily } from '@manabi/ir';
+import { graphBuilder, type ProgramFamily } from '@manabi/ir';
 import { exportOnnx } from './export-onnx.ts';
 
 const [path, milliseconds] = process.argv.slice(2);
@@ -14,7 +14,7 @@ function network(which: number): ProgramFamily {
     outputNames: ['y'],
     parameters: new Map([['w', w]]),
     graph: () => {
-      const b = new GraphBuilder();
+      const b = graphBuilder();
       const [bias, x] = [b.input(w), b.input(w)];
       return b.finish([b.add(x, bias)]);
     },

@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/ir';
 import { compositeRow } from '../composites/index.ts';
 import type { OpenGraph, OpenNode } from '../symbolic/open-graph.ts';
-import { type AttributeValue, graphAttribute, int, ints } from '../write/attribute.ts';
-import type { DraftPort } from '../write/draft.ts';
+import { graphAttribute, int, ints } from '../write/attribute.ts';
+import type { AttributeValue, DraftPort } from '../write/draft.ts';
 import { expand, reshape } from '../write/layout.ts';
 import { type Scope, written } from '../write/scope.ts';
 import type { Bound, Term } from '../write/term.ts';

@@ -1,7 +1,7 @@
 import {
   type Attributes,
   type Graph,
-  GraphBuilder,
+  graphBuilder,
   ManabiError,
   type Operator,
   type OpName,
@@ -42,7 +42,7 @@ export function bodyOf<K extends OpName>(op: K, types: readonly OpenType[], attr
     });
   }
   return openGraphOf(types, (known) => {
-    const builder = new GraphBuilder();
+    const builder = graphBuilder();
     const operands = known.map((type) => builder.input(type));
     return builder.finish(lowering.body(builder, operands, attributes));
   });

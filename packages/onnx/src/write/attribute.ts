@@ -1,13 +1,5 @@
 import type { AttributeProto } from '../proto/messages.ts';
-import type { DraftGraph } from './draft.ts';
-
-/** The value of a node's attribute. */
-export type AttributeValue =
-  | { readonly kind: 'message'; readonly fields: AttributeProto }
-  | { readonly kind: 'graph'; readonly graph: DraftGraph };
-
-/** Attributes of a node by name; those that are undefined are left out. */
-export type NodeAttributes = Readonly<Record<string, AttributeValue | undefined>>;
+import type { AttributeValue, DraftGraph } from './draft.ts';
 
 /** Numbers of `AttributeProto.AttributeType`. */
 export const ATTRIBUTE_TYPES = {

@@ -1,7 +1,7 @@
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from '../proto/messages.ts';
 import { formatLength, isFixed, type Length } from '../symbolic/length.ts';
-import { ATTRIBUTE_TYPES, type NodeAttributes } from './attribute.ts';
-import type { DraftGraph, DraftPort } from './draft.ts';
+import { ATTRIBUTE_TYPES } from './attribute.ts';
+import type { DraftGraph, DraftPort, NodeAttributes } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
 import { DATA_TYPES, int64Proto, tensorProto } from './tensor.ts';
 import type { TermDType } from './term.ts';

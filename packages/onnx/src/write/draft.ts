@@ -1,6 +1,14 @@
+import type { AttributeProto } from '../proto/messages.ts';
 import type { OpenType } from '../symbolic/open-graph.ts';
-import type { NodeAttributes } from './attribute.ts';
 import type { TermDType } from './term.ts';
+
+/** The value of a node's attribute. */
+export type AttributeValue =
+  | { readonly kind: 'message'; readonly fields: AttributeProto }
+  | { readonly kind: 'graph'; readonly graph: DraftGraph };
+
+/** Attributes of a node by name; those that are undefined are left out. */
+export type NodeAttributes = Readonly<Record<string, AttributeValue | undefined>>;
 
 /** A node that is being written. An empty name stands for an input that is left out. */
 export interface DraftNode {

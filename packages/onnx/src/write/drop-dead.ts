@@ -1,6 +1,5 @@
-import type { NodeAttributes } from './attribute.ts';
 import { namesRead } from './build.ts';
-import type { DraftGraph, DraftNode } from './draft.ts';
+import type { DraftGraph, DraftNode, NodeAttributes } from './draft.ts';
 
 /** A graph without the nodes that nothing reads, in bodies too: results of a row that the computation does not need. */
 export function dropDead(graph: DraftGraph): DraftGraph {

@@ -1,5 +1,4 @@
-import type { AttributeValue, NodeAttributes } from './attribute.ts';
-import type { DraftGraph, DraftNode } from './draft.ts';
+import type { AttributeValue, DraftGraph, DraftNode, NodeAttributes } from './draft.ts';
 
 /**
  * A graph in which what several rows write alike is written once: the transpose before both directions of a recurrent

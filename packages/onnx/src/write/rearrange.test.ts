@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder, type HostArray, hostArray, type Value } from '@manabi/ir';
+import { type GraphBuilder, graphBuilder, type HostArray, hostArray, type Value } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import fc from 'fast-check';
 import { joined, reversed, sliced, transposed } from './rearrange.ts';
@@ -18,7 +18,7 @@ function counting(shape: readonly number[]): HostArray {
 
 /** What an operator makes of an array, by the reference. */
 function byReference(array: HostArray, build: (b: GraphBuilder, x: Value) => Value): HostArray {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input(array);
   return interpret(b.finish([build(b, x)]), [array])[0];
 }
@@ -73,7 +73,7 @@ describe('layouts of stored elements are those of the operators', () => {
     fc.assert(
       fc.property(cases, ([lengths, axis]) => {
         const arrays = lengths.map((length) => counting([2, 3, 2].with(axis, length)));
-        const b = new GraphBuilder();
+        const b = graphBuilder();
         const graph = b.finish([
           b.concat(
             arrays.map((array) => b.input(array)),

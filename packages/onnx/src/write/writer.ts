@@ -1,7 +1,7 @@
 import { type DType, dtypes, type HostArray, hostArray, ManabiError } from '@manabi/ir';
 import { formatLength, isFixed, type Length, type Monomial, type OpenLength } from '../symbolic/length.ts';
-import { int, type NodeAttributes } from './attribute.ts';
-import type { DraftNode } from './draft.ts';
+import { int } from './attribute.ts';
+import type { DraftNode, NodeAttributes } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
 import { carrierOf, type KernelName } from './kernels.ts';
 import { DATA_TYPES } from './tensor.ts';

@@ -2,9 +2,9 @@ import { boolean, type KindsOf, optional, readArgument, readOptions } from '@man
 import { keyedVariables, type Model } from '@manabi/layers';
 import { modelKind } from '../arguments.ts';
 import { type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
+import { matchPaths } from '../weights/match-paths.ts';
 import { checkTrainer } from './check-trainer.ts';
 import { buildFor } from './input-type.ts';
-import { matchPaths } from './match-paths.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
 
 /** What is taken from a checkpoint. */

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { withoutNumbers } from '../checkpoint/match-paths.ts';
+import { withoutNumbers } from './match-paths.ts';
 
 /** The shapes of arrays, by name. */
 type Shapes = ReadonlyMap<string, readonly number[]>;

@@ -1,6 +1,6 @@
+import type { AxisPair } from '../../graph/graph.ts';
 import { type DType, dtypeNames, isFloat } from '../../types/dtype.ts';
 import type { Shape } from '../../types/shape.ts';
-import type { AxisPair } from '../attributes.ts';
 import { anyOf } from '../layout/recipes.ts';
 import type { Exemption, Sample } from '../sample.ts';
 import { distinct, values } from '../sample-operands.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder } from '../../graph/builder.ts';
-import { interpret } from '../../graph/interpret.ts';
+import type { AxisPair } from '../../graph/graph.ts';
+import { interpret } from '../../interpret.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { TensorType } from '../../types/shape.ts';
-import type { AxisPair } from '../attributes.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import { contraction } from './contraction.ts';
 
 const type = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape });
@@ -28,7 +28,7 @@ describe('dot', () => {
   });
 
   test('is the product of matrices', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.constant([1, 2, 3, 4, 5, 6], 'int32', [2, 3]);
     const y = b.constant([1, 0, 0, 1, 1, 1], 'int32', [3, 2]);
     const graph = b.finish([
@@ -49,14 +49,14 @@ describe('dot', () => {
   });
 
   test('integers wrap', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.constant(65536, 'uint32', [3]);
     const y = b.constant([65536, 65535, 1], 'uint32', [3]);
     expect([...interpret(b.finish([b.dot(x, y, [], [[0, 0]])]), [])[0].data]).toEqual([0]);
   });
 
   test('a sum of nothing is zero', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const graph = b.finish([b.dot(b.constant([], 'float32', [2, 0]), b.constant([], 'float32', [0, 1]), [], [[1, 0]])]);
     expect([...interpret(graph, [])[0].data]).toEqual([0, 0]);
   });
@@ -87,7 +87,7 @@ describe('dot', () => {
 
 describe('topK', () => {
   const choose = (values: readonly number[], k: number, largest: boolean, dtype: DType = 'float32'): number[][] => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const graph = b.finish(b.topK(b.constant(values, dtype, [values.length]), k, 0, largest));
     return interpret(graph, []).map(({ data }) => [...data]);
   };
@@ -115,7 +115,7 @@ describe('topK', () => {
   });
 
   test('works along any axis', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.constant([1, 6, 3, 4, 5, 2], 'int32', [3, 2]);
     const [values, indices] = interpret(b.finish(b.topK(x, 2, 0, true)), []);
     expect([...values.data]).toEqual([5, 6, 3, 4]);

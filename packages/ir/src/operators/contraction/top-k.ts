@@ -1,8 +1,7 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import type { Value } from '../../graph/graph.ts';
+import type { Attributes, Value } from '../../graph/graph.ts';
 import { isFloat, isNumeric } from '../../types/dtype.ts';
 import { formatType } from '../../types/shape.ts';
-import type { Attributes } from '../attributes.ts';
 import { checkAxis, checkCount, checkDType } from '../infer-checks.ts';
 import { axesBut } from '../layout/axes.ts';
 import { refusal } from '../layout/checks.ts';

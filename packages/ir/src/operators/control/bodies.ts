@@ -1,7 +1,8 @@
-import { GraphBuilder } from '../../graph/builder.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph, Value } from '../../graph/graph.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { Shape, TensorType } from '../../types/shape.ts';
+import { graphBuilder } from '../graph-builder.ts';
 
 /** The type of a value in a few letters. */
 export function typed(shape: Shape, dtype: DType = 'float32'): TensorType {
@@ -13,7 +14,7 @@ export function graphOf(
   types: readonly TensorType[],
   write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],
 ): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const inputs = types.map((type) => b.input(type));
   return b.finish(write(b, inputs));
 }

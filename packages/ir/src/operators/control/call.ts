@@ -1,4 +1,5 @@
-import { type Graph, inputTypes, outputTypes } from '../../graph/graph.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { inputTypes, outputTypes } from '../../graph/parts.ts';
 import { isFloat } from '../../types/dtype.ts';
 import type { TensorType } from '../../types/shape.ts';
 import type { Operator } from '../operator.ts';

@@ -1,7 +1,6 @@
-import type { Graph } from '../../graph/graph.ts';
-import { outputTypes } from '../../graph/graph.ts';
+import type { Graph, OpName } from '../../graph/graph.ts';
+import { outputTypes } from '../../graph/parts.ts';
 import { equalTypes, formatType, type TensorType } from '../../types/shape.ts';
-import type { OpName } from '../attributes.ts';
 import { refusal } from '../layout/checks.ts';
 
 /** Types in a message: `(float32[2], int32[])`. */

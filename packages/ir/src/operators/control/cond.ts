@@ -1,6 +1,6 @@
-import { inputTypes, outputTypes } from '../../graph/graph.ts';
+import type { OpName } from '../../graph/graph.ts';
+import { inputTypes, outputTypes } from '../../graph/parts.ts';
 import { formatType, type TensorType } from '../../types/shape.ts';
-import type { OpName } from '../attributes.ts';
 import { checkDType, checkRank } from '../infer-checks.ts';
 import { refusal } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';

@@ -1,7 +1,8 @@
-import { GraphBuilder } from '../../graph/builder.ts';
-import { type Graph, inputTypes, outputTypes, type Value } from '../../graph/graph.ts';
+import type { Graph, Value } from '../../graph/graph.ts';
+import { inputTypes, outputTypes } from '../../graph/parts.ts';
 import { isFloat } from '../../types/dtype.ts';
 import { equalTypes, type TensorType } from '../../types/shape.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import type { Linearized, VjpInHalves } from '../vjp.ts';
 
 /**
@@ -58,7 +59,7 @@ function sharedPlaces(lists: readonly (readonly TensorType[])[]): {
 
 /** The graph with the outputs after the first `count` put into their places, and zeros in the others. */
 function withPlaces(graph: Graph, count: number, places: readonly number[], types: readonly TensorType[]): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const outputs = b.inline(
     graph,
     inputTypes(graph).map((type) => b.input(type)),
@@ -77,7 +78,7 @@ function takingAll(
   places: readonly number[],
   types: readonly (readonly TensorType[])[],
 ): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const [inputs, residuals, cotangents] = types.map((group) => group.map((type) => b.input(type)));
   return b.finish(
     b.inline(backward, [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph } from '../../graph/graph.ts';
-import { interpret } from '../../graph/interpret.ts';
+import { interpret } from '../../interpret.ts';
 import { hostArray } from '../../types/host-array.ts';
 import type { TensorType } from '../../types/shape.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import { graphOf, typed } from './bodies.ts';
 import { control } from './control.ts';
 import { controlVjp } from './control.vjp.ts';
@@ -13,7 +13,7 @@ const places = { dtype: 'int32', shape: [2] } as const;
 
 /** (x, i) → (x * x, i). */
 function body(): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input(vector);
   const i = b.input(places);
   return b.finish([b.mul(x, x), i]);
@@ -21,7 +21,7 @@ function body(): Graph {
 
 /** (x, i, x * x, i, g) → 3 g: not the derivative, so that it shows which one was taken. */
 function ownVjp(): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const [, , , , g] = [vector, places, vector, places, vector].map((type) => b.input(type));
   return b.finish([b.mul(g, b.full(g, 3))]);
 }
@@ -29,7 +29,7 @@ function ownVjp(): Graph {
 const attributes = { name: 'square', config: {}, body: body(), vjp: null, checkpoint: false };
 
 test('a call computes its body', () => {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const operands = [b.input(vector), b.input(places)];
   const graph = b.finish(b.emit('call', operands, attributes));
   const inputs = [hostArray('float32', [2], Float32Array.of(2, 3)), hostArray('int32', [2], Int32Array.of(7, 8))];
@@ -71,7 +71,7 @@ describe('gradient', () => {
   if (typeof rule !== 'function') throw new Error('call has a rule');
 
   test('is that of the vjp graph; operands that are no floats have none', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const own = { ...attributes, vjp: ownVjp() };
     const results = b.emit('call', operands, own);
@@ -82,7 +82,7 @@ describe('gradient', () => {
   });
 
   test('a result without a cotangent counts as zero', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const own = { ...attributes, vjp: ownVjp() };
     const results = b.emit('call', operands, own);
@@ -92,7 +92,7 @@ describe('gradient', () => {
   });
 
   test('without a vjp graph the body has to be inlined first', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const results = b.emit('call', operands, attributes);
     expect(() => rule(b, { operands, results, attributes }, [results[0], null])).toThrow(

@@ -1,4 +1,4 @@
-import { inputTypes, outputTypes } from '../../graph/graph.ts';
+import { inputTypes, outputTypes } from '../../graph/parts.ts';
 import { formatType, type TensorType } from '../../types/shape.ts';
 import { refusal, resultType } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';

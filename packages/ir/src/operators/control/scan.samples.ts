@@ -1,4 +1,4 @@
-import type { Attributes } from '../attributes.ts';
+import type { Attributes } from '../../graph/graph.ts';
 import { anyOf } from '../layout/recipes.ts';
 import type { Sample } from '../sample.ts';
 import { uniform, values } from '../sample-operands.ts';

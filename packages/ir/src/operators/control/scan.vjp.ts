@@ -1,9 +1,9 @@
-import { GraphBuilder } from '../../graph/builder.ts';
-import { type Graph, inputTypes, outputTypes, type Value } from '../../graph/graph.ts';
-import { neededValues } from '../../simplify/dead.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
+import type { Attributes, Graph, Value } from '../../graph/graph.ts';
+import { inputTypes, neededValues, outputTypes } from '../../graph/parts.ts';
 import { isFloat } from '../../types/dtype.ts';
 import type { TensorType } from '../../types/shape.ts';
-import type { Attributes } from '../attributes.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import type { CotangentFlow, ForwardHalf, Linearize, Linearized, VjpInHalves } from '../vjp.ts';
 
 /**
@@ -129,7 +129,7 @@ function backwardBody(
   const constants = wrt.filter((input) => input >= carries + xs);
   const slices = wrt.filter((input) => input >= carries && input < carries + xs);
 
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const take = (group: readonly TensorType[]): readonly Value[] => group.map((type) => b.input(type));
   const ofType = (input: number): TensorType => types[input];
   const dCarries = take(carried.map(ofType));

@@ -1,6 +1,6 @@
-import { GraphBuilder } from '../../graph/builder.ts';
-import { type Graph, inputTypes } from '../../graph/graph.ts';
-import type { Attributes } from '../attributes.ts';
+import type { Attributes, Graph } from '../../graph/graph.ts';
+import { inputTypes } from '../../graph/parts.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import { noGradient, type VjpInHalves } from '../vjp.ts';
 import { scanForward } from './scan.vjp.ts';
 
@@ -25,7 +25,7 @@ export const whileLoop: VjpInHalves<'while'> = {
 
 /** A turn that hands the carries on as they are where the test fails; then it fails in all later turns too. */
 function maskedBody({ test, body, carries }: Attributes['while']): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const inputs = inputTypes(body).map((type) => b.input(type));
   const [goesOn] = b.inline(test, inputs);
   const unchanged: Graph = {

@@ -1,8 +1,7 @@
-import type { Node } from '../../graph/graph.ts';
+import type { Attributes, Node, OpName } from '../../graph/graph.ts';
 import { axisIndex, constantIndex } from '../../scalar/index-expression.ts';
 import { scalarCost } from '../../scalar/scalar-cost.ts';
 import type { TensorType } from '../../types/shape.ts';
-import type { Attributes, OpName } from '../attributes.ts';
 import { operators } from '../index.ts';
 import type { ElementContext, Operator } from '../operator.ts';
 

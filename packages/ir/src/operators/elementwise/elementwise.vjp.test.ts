@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { vjpGraph } from '../../autodiff/reverse.ts';
-import { GraphBuilder } from '../../graph/builder.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph, Value } from '../../graph/graph.ts';
-import { interpret } from '../../graph/interpret.ts';
+import { interpret } from '../../interpret.ts';
 import { hostArray } from '../../types/host-array.ts';
+import { graphBuilder } from '../graph-builder.ts';
 
 const vector = (values: readonly number[]) => hostArray('float64', [values.length], Float64Array.from(values));
 
@@ -26,7 +27,7 @@ function graphOf(
   operands: readonly (readonly number[])[],
   build: (b: GraphBuilder, x: readonly Value[]) => Value,
 ): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const inputs = operands.map(({ length }) => b.input({ dtype: 'float64', shape: [length] }));
   return b.finish([build(b, inputs)]);
 }
@@ -73,7 +74,7 @@ describe('conventions', () => {
   });
 
   test('the cotangent of a cast takes the dtype of the operand', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2] });
     const backward = vjpGraph(b.finish([b.cast(x, 'float64')]), { wrt: [0] });
     const [, gradient] = interpret(backward, [hostArray('float32', [2], Float32Array.of(1, 2)), vector([0.1, 3])]);
@@ -111,7 +112,7 @@ describe('guards', () => {
   });
 
   test('the second derivative of pow is finite at 0', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input({ dtype: 'float64', shape: [3] });
     const graph = b.finish([b.pow(x, b.constant([2, 1, 3], 'float64', [3]))]);
     const twice = vjpGraph(vjpGraph(graph, { wrt: [0] }), { wrt: [0] });

@@ -1,6 +1,6 @@
+import type { None } from '../../graph/graph.ts';
 import type { DType } from '../../types/dtype.ts';
 import type { Shape } from '../../types/shape.ts';
-import type { None } from '../attributes.ts';
 import type { Exemption, Sample, SampleOperand, SampleWith } from '../sample.ts';
 import { distinct, integers, uniform, values } from '../sample-operands.ts';
 import type { ElementwiseUnaryOp } from './unary.ts';

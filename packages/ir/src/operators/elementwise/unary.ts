@@ -1,6 +1,6 @@
+import type { OpName } from '../../graph/graph.ts';
 import { type ScalarOp, scalarOps } from '../../scalar/scalar.ts';
 import type { DType } from '../../types/dtype.ts';
-import type { OpName } from '../attributes.ts';
 import { checkCount, checkDType } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 

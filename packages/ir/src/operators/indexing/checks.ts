@@ -1,5 +1,5 @@
+import type { OpName } from '../../graph/graph.ts';
 import { formatShape, formatType, type Shape, sizeOf, type TensorType } from '../../types/shape.ts';
-import type { OpName } from '../attributes.ts';
 import { refusal } from '../layout/checks.ts';
 
 /**

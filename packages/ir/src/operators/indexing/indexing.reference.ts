@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/errors';
+import type { OpName, ScatterMode } from '../../graph/graph.ts';
 import { type DType, isFloat } from '../../types/dtype.ts';
-import type { OpName, ScatterMode } from '../attributes.ts';
 import { positionOf, readFrom, writeTo } from '../layout/places.ts';
 import type { Reference, ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';

@@ -1,6 +1,6 @@
+import type { ScatterMode } from '../../graph/graph.ts';
 import { type DType, dtypeNames } from '../../types/dtype.ts';
 import type { Shape } from '../../types/shape.ts';
-import type { ScatterMode } from '../attributes.ts';
 import { anyOf, placesIn } from '../layout/recipes.ts';
 import type { Exemption, Sample, SampleOperand } from '../sample.ts';
 import { values } from '../sample-operands.ts';

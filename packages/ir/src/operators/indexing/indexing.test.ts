@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { vjpGraph } from '../../autodiff/reverse.ts';
-import { GraphBuilder } from '../../graph/builder.ts';
-import type { Value } from '../../graph/graph.ts';
-import { interpret } from '../../graph/interpret.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
+import type { Attributes, ScatterMode, Value } from '../../graph/graph.ts';
+import { interpret } from '../../interpret.ts';
 import type { DType } from '../../types/dtype.ts';
 import { hostArray } from '../../types/host-array.ts';
 import { type Shape, sizeOf, type TensorType } from '../../types/shape.ts';
-import type { Attributes, ScatterMode } from '../attributes.ts';
 import { evaluatePointwise } from '../evaluate-lowering.fixture.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import { fillReference } from '../reference-array.ts';
 import { indexing } from './indexing.ts';
 import { indexingVjp } from './indexing.vjp.ts';
@@ -15,7 +15,7 @@ import { indexingVjp } from './indexing.vjp.ts';
 const type = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape });
 
 function run(build: (b: GraphBuilder) => Value): number[] {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   return [...interpret(b.finish([build(b)]), [])[0].data];
 }
 
@@ -39,7 +39,7 @@ function gradients<K extends 'scatterElements' | 'scatterND'>(
   updates: Shape,
   values: { readonly x?: readonly number[]; readonly updates?: readonly number[] } = {},
 ): readonly number[][] {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input({ dtype: 'float64', shape });
   const changes = b.input({ dtype: 'float64', shape: updates });
   const results = b.emit(op, [x, places(b, indices, rows), changes], attributes);
@@ -263,7 +263,7 @@ describe('gradients', () => {
   });
 
   test('of mul are an error that names the way out', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const operands = [b.constant(1, 'float32', [2]), places(b, [0]), b.constant(2, 'float32', [1])];
     const attributes = { axis: 0, mode: 'mul' } as const;
     const results = b.emit('scatterElements', operands, attributes);

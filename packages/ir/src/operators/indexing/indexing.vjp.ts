@@ -1,8 +1,7 @@
 import { ManabiError } from '@manabi/errors';
 import type { GraphBuilder } from '../../graph/builder.ts';
-import type { Value } from '../../graph/graph.ts';
+import type { OpName, ScatterMode, Value } from '../../graph/graph.ts';
 import { sizeOf } from '../../types/shape.ts';
-import type { OpName, ScatterMode } from '../attributes.ts';
 import { axesBut, inversePermutation } from '../layout/axes.ts';
 import type { Vjp, VjpRule } from '../vjp.ts';
 import type { IndexingOps } from './indexing.ts';

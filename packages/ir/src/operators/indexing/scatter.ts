@@ -1,6 +1,6 @@
+import type { OpName, ScatterMode } from '../../graph/graph.ts';
 import { constantIndex, type IndexExpr } from '../../scalar/index-expression.ts';
 import { equalShapes, formatShape, formatType, type Shape, type TensorType } from '../../types/shape.ts';
-import type { OpName, ScatterMode } from '../attributes.ts';
 import { checkAxis, checkCount, checkEqualDTypes } from '../infer-checks.ts';
 import { checkIndexDType, refusal } from '../layout/checks.ts';
 import type { ElementContext, Operator } from '../operator.ts';

@@ -1,7 +1,7 @@
 import { type ErrorCode, ManabiError } from '@manabi/errors';
+import type { OpName } from '../../graph/graph.ts';
 import type { DType } from '../../types/dtype.ts';
 import { formatShape, formatType, type Shape, type TensorType } from '../../types/shape.ts';
-import type { OpName } from '../attributes.ts';
 import { checkDType, checkShape } from '../infer-checks.ts';
 
 /** The error of an operator that cannot take what it was given. */

@@ -1,6 +1,6 @@
+import type { OpName } from '../../graph/graph.ts';
 import { addIndex, constantIndex, type IndexExpr } from '../../scalar/index-expression.ts';
 import { formatShape, formatType, type Shape, type TensorType } from '../../types/shape.ts';
-import type { OpName } from '../attributes.ts';
 import { checkCount, checkEqualDTypes } from '../infer-checks.ts';
 import type { ElementContext, Operator } from '../operator.ts';
 import { checkIndexDType, checkPerAxis, refusal } from './checks.ts';

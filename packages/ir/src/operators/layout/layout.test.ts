@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder } from '../../graph/builder.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Value } from '../../graph/graph.ts';
-import { interpret } from '../../graph/interpret.ts';
+import { interpret } from '../../interpret.ts';
 import type { DType } from '../../types/dtype.ts';
 import { hostArray } from '../../types/host-array.ts';
 import { type Shape, sizeOf, type TensorType } from '../../types/shape.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import { fillReference, fromReference } from '../reference-array.ts';
 import { layout } from './layout.ts';
 
@@ -12,7 +13,7 @@ const type = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape }
 
 /** Runs what `build` makes of an int32 operand that counts 0, 1, 2, … in row-major order. */
 function counted(shape: Shape, build: (b: GraphBuilder, x: Value) => Value): number[] {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const graph = b.finish([build(b, b.input({ dtype: 'int32', shape }))]);
   const [result] = interpret(graph, [fromReference(fillReference({ dtype: 'int32', shape }, (i) => i))]);
   return [...result.data];
@@ -158,7 +159,7 @@ describe('windows at places that are known when the graph runs', () => {
 });
 
 test('bool moves like every other dtype', () => {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.input(type('bool', 3));
   const graph = b.finish([b.pad(b.reverse(x, [0]), b.constant(1, 'bool'), [0], [1], [0])]);
   expect(sizeOf(graph.types[graph.outputs[0]].shape)).toBe(4);

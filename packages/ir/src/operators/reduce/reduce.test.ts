@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder } from '../../graph/builder.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Value } from '../../graph/graph.ts';
-import { interpret } from '../../graph/interpret.ts';
+import { interpret } from '../../interpret.ts';
 import type { DType } from '../../types/dtype.ts';
 import { hostArray } from '../../types/host-array.ts';
 import type { Shape } from '../../types/shape.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import { fillReference, fromReference } from '../reference-array.ts';
 import { reduce } from './reduce.ts';
 
@@ -47,7 +48,7 @@ describe('types', () => {
 });
 
 const run = (dtype: DType, shape: Shape, values: readonly number[], build: (b: GraphBuilder, x: Value) => Value) => {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const graph = b.finish([build(b, b.input({ dtype, shape }))]);
   const input = fromReference(fillReference({ dtype, shape }, (i) => values[i]));
   return [...interpret(graph, [hostArray(dtype, shape, input.data)])[0].data];

@@ -1,15 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { vjpGraph } from '../../autodiff/reverse.ts';
-import { GraphBuilder } from '../../graph/builder.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Value } from '../../graph/graph.ts';
-import { interpret } from '../../graph/interpret.ts';
+import { interpret } from '../../interpret.ts';
 import { hostArray } from '../../types/host-array.ts';
 import { rowMajorStrides, type Shape, sizeOf } from '../../types/shape.ts';
+import { graphBuilder } from '../graph-builder.ts';
 
 const ones = (shape: Shape) => hostArray('float64', shape, new Float64Array(sizeOf(shape)).fill(1));
 
 function gradient(shape: Shape, values: readonly number[], build: (b: GraphBuilder, x: Value) => Value, order = 1) {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   let graph = b.finish([build(b, b.input({ dtype: 'float64', shape }))]);
   const inputs = [hostArray('float64', shape, Float64Array.from(values))];
   for (let i = 0; i < order; i++) {
@@ -40,7 +41,7 @@ describe('reduceMax and reduceMin', () => {
   });
 
   test('an empty axis leaves no NaN in the derivative by the cotangent', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const graph = b.finish([b.reduceMax(b.input({ dtype: 'float64', shape: [2, 0] }), [1])]);
     const twice = vjpGraph(vjpGraph(graph, { wrt: [0] }), { wrt: [1] });
     const inputs = [ones([2, 0]), ones([2]), ones([2]), ones([2, 0])];
@@ -83,7 +84,7 @@ describe('reduceProd', () => {
   });
 
   test('of many elements takes few operators', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const graph = vjpGraph(b.finish([b.reduceProd(b.input({ dtype: 'float64', shape: [100_000] }), [0])]), {
       wrt: [0],
     });

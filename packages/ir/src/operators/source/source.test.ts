@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/errors';
-import { GraphBuilder } from '../../graph/builder.ts';
-import { interpret } from '../../graph/interpret.ts';
+import { interpret } from '../../interpret.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import { source } from './source.ts';
 import { threefry } from './threefry.ts';
 
@@ -31,7 +31,7 @@ describe('threefry', () => {
 describe('randomBits', () => {
   test('element i is the first word for the counter (i, 0), whatever the shape', () => {
     const bitsOf = (shape: readonly number[]) => {
-      const b = new GraphBuilder();
+      const b = graphBuilder();
       const key = b.input({ dtype: 'uint32', shape: [2] });
       const inputs = [{ dtype: 'uint32', shape: [2], data: Uint32Array.of(7, 11) }] as const;
       return [...interpret(b.finish([b.randomBits(key, shape)]), inputs)[0].data];
@@ -128,7 +128,7 @@ describe('iota', () => {
   const infer = source.iota.infer;
 
   test('counts along an axis', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const [result] = interpret(b.finish([b.iota('float32', [2, 3], 1)]), []);
     expect([...result.data]).toEqual([0, 1, 2, 0, 1, 2]);
   });

@@ -1,5 +1,5 @@
+import type { OpName, Padding, WindowAttributes } from '../../graph/graph.ts';
 import { formatShape, formatType, type TensorType } from '../../types/shape.ts';
-import type { OpName, Padding, WindowAttributes } from '../attributes.ts';
 import { refusal } from '../layout/checks.ts';
 import { lengthWithPadding, windowCount } from './geometry.ts';
 

@@ -1,8 +1,7 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import type { Value } from '../../graph/graph.ts';
+import type { Attributes, AxisPair, Value } from '../../graph/graph.ts';
 import type { DType } from '../../types/dtype.ts';
 import { formatType, type TensorType } from '../../types/shape.ts';
-import type { Attributes, AxisPair } from '../attributes.ts';
 import { checkCount, checkDType, checkEqualDTypes, checkRank } from '../infer-checks.ts';
 import { refusal, resultType } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';

@@ -1,4 +1,4 @@
-import type { Padding } from '../attributes.ts';
+import type { Padding } from '../../graph/graph.ts';
 
 /** Places from the first to the last of `count` elements that are `step` apart; 0 for none. */
 export function spannedLength(count: number, step: number): number {

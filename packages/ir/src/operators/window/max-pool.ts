@@ -1,8 +1,7 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import type { Value } from '../../graph/graph.ts';
+import type { Value, WindowAttributes } from '../../graph/graph.ts';
 import { dtypes, isFloat, isNumeric } from '../../types/dtype.ts';
 import { rowMajorStrides } from '../../types/shape.ts';
-import type { WindowAttributes } from '../attributes.ts';
 import { checkCount, checkDType } from '../infer-checks.ts';
 import { resultType } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';

@@ -1,8 +1,7 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import type { Value } from '../../graph/graph.ts';
+import type { Attributes, Padding, Value, WindowAttributes } from '../../graph/graph.ts';
 import { isNumeric } from '../../types/dtype.ts';
 import { equalShapes, formatShape, formatType, sizeOf } from '../../types/shape.ts';
-import type { Attributes, Padding, WindowAttributes } from '../attributes.ts';
 import { checkCount, checkDType, checkShape } from '../infer-checks.ts';
 import { checkIndexDType, refusal, resultType } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';

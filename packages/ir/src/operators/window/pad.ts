@@ -1,6 +1,5 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import type { Value } from '../../graph/graph.ts';
-import type { Padding } from '../attributes.ts';
+import type { Padding, Value } from '../../graph/graph.ts';
 
 /**
  * `fill` around and between the elements along the last axes of `x`, one entry for each; negative padding cuts off what

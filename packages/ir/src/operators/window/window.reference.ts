@@ -1,6 +1,6 @@
+import type { Attributes, WindowAttributes } from '../../graph/graph.ts';
 import { isFloat } from '../../types/dtype.ts';
 import { type Shape, sizeOf } from '../../types/shape.ts';
-import type { Attributes, WindowAttributes } from '../attributes.ts';
 import { placeAt, positionOf, readFrom } from '../layout/places.ts';
 import type { Reference, ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';

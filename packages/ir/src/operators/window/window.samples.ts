@@ -1,7 +1,7 @@
+import type { Attributes, Padding, WindowAttributes } from '../../graph/graph.ts';
 import type { DType } from '../../types/dtype.ts';
 import { dtypeNames, isFloat } from '../../types/dtype.ts';
 import { type Shape, sizeOf } from '../../types/shape.ts';
-import type { Attributes, Padding, WindowAttributes } from '../attributes.ts';
 import { placeAt, positionOf } from '../layout/places.ts';
 import { anyOf } from '../layout/recipes.ts';
 import type { Exemption, Sample, SampleOperand } from '../sample.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphBuilder } from '../../graph/builder.ts';
-import type { Value } from '../../graph/graph.ts';
-import { interpret } from '../../graph/interpret.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
+import type { Attributes, Value, WindowAttributes } from '../../graph/graph.ts';
+import { interpret } from '../../interpret.ts';
 import type { DType } from '../../types/dtype.ts';
 import { sizeOf, type TensorType } from '../../types/shape.ts';
-import type { Attributes, WindowAttributes } from '../attributes.ts';
+import { graphBuilder } from '../graph-builder.ts';
 import { window } from './window.ts';
 
 const type = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape });
@@ -15,7 +15,7 @@ function refused(run: () => unknown, code: string, data: object): void {
 
 /** What a graph computes from 0, 1, 2, … in a shape. */
 function counted(shape: number[], build: (b: GraphBuilder, x: Value) => readonly Value[]): number[][] {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const x = b.reshape(b.iota('int32', [sizeOf(shape)], 0), shape);
   return interpret(b.finish(build(b, x)), []).map(({ data }) => [...data]);
 }
@@ -62,7 +62,7 @@ describe('conv', () => {
   const infer = (x: TensorType, w: TensorType, changes: Partial<Attributes['conv']> = {}) =>
     window.conv.infer([x, w], { ...plain, ...changes });
   const run = (x: number[], w: number[], changes: Partial<Attributes['conv']>): number[] => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const image = b.constant(x, 'int32', [1, 1, x.length]);
     const filter = b.constant(w, 'int32', [1, 1, w.length]);
     return [...interpret(b.finish([b.conv(image, filter, { ...plain, ...changes })]), [])[0].data];
@@ -84,7 +84,7 @@ describe('conv', () => {
   });
 
   test('groups of filters see their own channels only', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.constant([1, 2, 3, 4], 'int32', [1, 2, 2]);
     const filters = b.constant([1, 10], 'int32', [2, 1, 1]);
     const [result] = interpret(b.finish([b.conv(x, filters, { ...plain, groups: 2 })]), []);

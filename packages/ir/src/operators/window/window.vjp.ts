@@ -1,7 +1,6 @@
 import type { GraphBuilder } from '../../graph/builder.ts';
-import type { Value } from '../../graph/graph.ts';
+import type { Attributes, Padding, Value } from '../../graph/graph.ts';
 import { sizeOf } from '../../types/shape.ts';
-import type { Attributes, Padding } from '../attributes.ts';
 import type { Vjp, VjpRule } from '../vjp.ts';
 import { axesFrom, spannedLength } from './geometry.ts';
 import { padLastAxes } from './pad.ts';

@@ -1,4 +1,13 @@
-import { type Attributes, type Graph, GraphBuilder, inputTypes, type Node, type OpName, type Value } from '@manabi/ir';
+import {
+  type Attributes,
+  type Graph,
+  type GraphBuilder,
+  graphBuilder,
+  inputTypes,
+  type Node,
+  type OpName,
+  type Value,
+} from '@manabi/ir';
 import { isElementwise } from './elementwise.ts';
 import { reducedBeforeTranspose, transposedComposite } from './transposed-composite.ts';
 
@@ -7,7 +16,7 @@ import { reducedBeforeTranspose, transposedComposite } from './transposed-compos
  * so that what stands between two convolutions lies between two transposes; once the first has passed it, they cancel.
  */
 export function sinkTransposes(graph: Graph): Graph {
-  const builder = new GraphBuilder();
+  const builder = graphBuilder();
   const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
   for (const node of graph.nodes) {
     const operands = node.operands.map((operand) => places[operand]);

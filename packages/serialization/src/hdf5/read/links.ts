@@ -3,23 +3,14 @@ import { readBTree2 } from './b-tree-2.ts';
 import { openFractalHeap } from './fractal-heap.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import type { Hdf5Object } from './hdf5-object.ts';
+import type { AddLink, Link } from './link.ts';
 import { messageTypes } from './object-header.ts';
 import type { Reader } from './reader.ts';
 import { readSymbolTable } from './symbol-table.ts';
 
-/** What a name in a group stands for. */
-export type Link =
-  | { readonly kind: 'hard'; readonly address: number }
-  /** A path from the group, or from the root where it begins with a slash. */
-  | { readonly kind: 'soft'; readonly path: string }
-  | { readonly kind: 'external'; readonly file: string };
-
 /** Records of the index of a group's links by name: a hash, and the link's id in the heap. */
 const RECORDS_BY_NAME = 5;
 const HASH_BYTES = 4;
-
-/** Adds a link to those of a group. */
-export type AddLink = (name: string, link: Link) => void;
 
 /**
  * Reads the links of a group by name: those in its header, in its symbol table, or in its heap.

@@ -1,6 +1,6 @@
 import { corruptHdf5 } from '../hdf5-errors.ts';
 import type { Hdf5File } from './hdf5-file.ts';
-import type { AddLink } from './links.ts';
+import type { AddLink } from './link.ts';
 import type { Reader } from './reader.ts';
 
 /** Deepest tree of links: far more than any file needs. */

@@ -1,4 +1,5 @@
 import { FileError } from '@manabi/files';
+import type { LayerDescription } from '@manabi/layers';
 import { isList, isObject, type Json, type JsonObject, shown } from '../json.ts';
 import type { Origin } from './origin.ts';
 
@@ -115,3 +116,6 @@ export class ConfigPart {
     return new ConfigPart(this.origin, value, path, this.layer);
   }
 }
+
+/** Reads a layer within, as `layerFrom` takes it. */
+export type ReadLayer = (part: ConfigPart) => LayerDescription;

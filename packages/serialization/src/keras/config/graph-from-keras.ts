@@ -1,11 +1,11 @@
 import type { LayerDescription } from '@manabi/layers';
 import { isList, isObject, type Json } from '../json.ts';
 import { withoutAutomaticMasks } from './automatic-masks.ts';
-import type { ConfigPart } from './config-part.ts';
+import type { ConfigPart, ReadLayer } from './config-part.ts';
 import { type CallForm, layerRow } from './layer-rows.ts';
 import { isOperator } from './operator-module.ts';
 import { operatorFromKeras } from './operators.ts';
-import type { Origin, ReadLayer } from './origin.ts';
+import type { Origin } from './origin.ts';
 import {
   isFlat,
   isPlace,

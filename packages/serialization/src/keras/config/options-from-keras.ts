@@ -1,7 +1,6 @@
 import { isObject, type Json, shown } from '../json.ts';
-import type { ConfigPart } from './config-part.ts';
+import type { ConfigPart, ReadLayer } from './config-part.ts';
 import { dtypeFromKeras } from './dtype-from-keras.ts';
-import type { ReadLayer } from './origin.ts';
 import { toCamel } from './spelling.ts';
 import { valueFromKeras } from './value-from-keras.ts';
 

@@ -1,5 +1,4 @@
 import type { LayerDescription } from '@manabi/layers';
-import type { ConfigPart } from './config-part.ts';
 
 /** Where a config comes from, which decides how it is read. */
 export interface Origin {
@@ -12,6 +11,3 @@ export interface Origin {
   /** Layers that stand in several places of the config, by the number that says which are one. */
   readonly shared: Map<number, LayerDescription>;
 }
-
-/** Reads a layer within, as `layerFrom` takes it. */
-export type ReadLayer = (part: ConfigPart) => LayerDescription;

@@ -3,7 +3,8 @@ import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { numberedDatasets } from './numbered-datasets.ts';
 import { variablesOf } from './optimizer-variables.ts';
-import { groupIn, toDtype, type WeightsSource } from './read-weights.ts';
+import { groupIn, toDtype } from './read-weights.ts';
+import type { WeightsSource } from './weights-source.ts';
 
 /**
  * Reads the state of a compiled model's optimizer, if the file has one: training goes on where it stopped.

@@ -6,12 +6,7 @@ import type { Hdf5Dataset, Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
 import { numberedDatasets } from './numbered-datasets.ts';
 import { type LayerPlace, layerPlaces, pathsOf } from './places.ts';
 import { checkStrays } from './stray-weights.ts';
-
-/** Whose weights are read, for messages. */
-export interface WeightsSource {
-  readonly name: string;
-  readonly root: Hdf5Group;
-}
+import type { WeightsSource } from './weights-source.ts';
 
 /**
  * Reads a model's weights from a file in Keras 3's layout, all or none.

@@ -4,7 +4,7 @@ import { corruptHdf5 } from '../../hdf5/hdf5-errors.ts';
 import type { Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
 import { numberedDatasets } from './numbered-datasets.ts';
 import { type LayerPlace, OLD_LAYERS, pathsOf } from './places.ts';
-import type { WeightsSource } from './read-weights.ts';
+import type { WeightsSource } from './weights-source.ts';
 
 /** Deeper than layers within layers are. */
 const MOST_LEVELS = 64;

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/errors';
-import type { TensorType } from '../types/shape.ts';
-import { GraphBuilder } from './builder.ts';
-import type { Graph, Node } from './graph.ts';
+import type { Graph, Node } from './graph/graph.ts';
+import { graphBuilder } from './operators/graph-builder.ts';
+import type { TensorType } from './types/shape.ts';
 import { verifyGraph } from './verify.ts';
 
 const type: TensorType = { dtype: 'float32', shape: [2] };
 
 /** Two nodes: %2 = neg %0, %3 = add %2, %1. */
 function sound(): Graph {
-  const b = new GraphBuilder();
+  const b = graphBuilder();
   const [x, y] = [b.input(type), b.input(type)];
   return b.finish([b.add(b.neg(x), y)]);
 }
@@ -68,7 +68,7 @@ describe('verifyGraph', () => {
   });
 
   test('looks into the bodies of calls', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input(type);
     const body = { ...sound(), inputCount: 2 };
     const call = { name: 'broken', config: {}, body, vjp: null, checkpoint: false };
@@ -80,7 +80,7 @@ describe('verifyGraph', () => {
   });
 
   test('refuses a gradient of another signature', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     const x = b.input(type);
     const call = { name: 'twice', config: {}, body: sound(), vjp: sound(), checkpoint: false };
     const graph = b.finish(b.emit('call', [x, x], { ...call, vjp: null }));
@@ -89,7 +89,7 @@ describe('verifyGraph', () => {
   });
 
   test('an input after a node is refused when it is added', () => {
-    const b = new GraphBuilder();
+    const b = graphBuilder();
     b.neg(b.input(type));
     expect(() => b.input(type)).toThrow(ManabiError);
   });

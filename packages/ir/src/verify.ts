@@ -1,10 +1,10 @@
 import { ManabiError } from '@manabi/errors';
-import type { Attributes, OpName } from '../operators/attributes.ts';
-import { operators } from '../operators/index.ts';
-import type { Operator } from '../operators/operator.ts';
-import { equalTypes, formatType, type TensorType } from '../types/shape.ts';
-import { attributeGraphs, type Graph, type Node } from './graph.ts';
-import { printNode } from './print.ts';
+import type { Attributes, Graph, Node, OpName } from './graph/graph.ts';
+import { attributeGraphs } from './graph/parts.ts';
+import { printNode } from './graph/print.ts';
+import { operators } from './operators/index.ts';
+import type { Operator } from './operators/operator.ts';
+import { equalTypes, formatType, type TensorType } from './types/shape.ts';
 
 /**
  * Checks that a graph is well made: values are numbered in the order in which they are made, each is made once and

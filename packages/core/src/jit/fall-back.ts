@@ -1,5 +1,5 @@
 import { wrongArgument } from '@manabi/errors';
-import { becomeCopy } from '../lazy/emit.ts';
+import { becomeCopy } from '../lazy/node.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 

@@ -1,7 +1,7 @@
 import { fileSize } from '@manabi/files';
 import { type HostArray, hostArray, ManabiError } from 'manabi';
-import type { Classifier } from '../classify/classifier.ts';
 import { MissingPackage } from '../missing-package.ts';
+import type { Classifier } from './classifier.ts';
 
 /** Samples that are run at a time, where a file does not say. */
 const BATCH = 1000;

@@ -1,11 +1,10 @@
 import { ManabiError } from '@manabi/errors';
-import type { OpName } from '../operators/attributes.ts';
-import type { Reference, ReferenceArray } from '../operators/reference.ts';
-import { fromReference, toReference } from '../operators/reference-array.ts';
-import { references } from '../operators/reference-table.ts';
-import type { HostArray } from '../types/host-array.ts';
-import { equalTypes, formatType } from '../types/shape.ts';
-import type { Graph, Node, Value } from './graph.ts';
+import type { Graph, Node, OpName, Value } from './graph/graph.ts';
+import type { Reference, ReferenceArray } from './operators/reference.ts';
+import { fromReference, toReference } from './operators/reference-array.ts';
+import { references } from './operators/reference-table.ts';
+import type { HostArray } from './types/host-array.ts';
+import { equalTypes, formatType } from './types/shape.ts';
 
 /**
  * Runs a graph with the reference of every operator: slow, plain, in float64. The oracle for backends.

@@ -9,10 +9,12 @@ import {
   operators,
   type TensorType,
 } from '@manabi/ir';
+import { goneError } from '../lazy/gone.ts';
+import { newNode } from '../lazy/node.ts';
+import { currentTrace, newer } from '../lazy/trace.ts';
+import type { Trace } from '../lazy/value.ts';
+import { type LazyNode, LazyValue, templateOf, traceOf } from '../lazy/value.ts';
 import { boundChain } from '../run/long-chain.ts';
-import { goneError } from './gone.ts';
-import { currentTrace, newer, type Trace } from './trace.ts';
-import { type LazyNode, LazyValue, templateOf, traceOf } from './value.ts';
 
 /**
  * Adds an operator to the lazy graph; nothing runs.
@@ -100,26 +102,6 @@ function addResults(graph: Graph, node: Node, operands: readonly LazyValue[], va
   });
 }
 
-/** Lets a value stand for a copy of another one of its type. */
-export function becomeCopy(value: LazyValue, source: LazyValue): void {
-  if (source.origin.kind === 'failed') value.origin = source.origin;
-  else become(value, source, templateOf('reshape', { shape: source.type.shape }));
-}
-
-/** Lets a value stand for the beginning of another one, as much of it on each axis as the value has. */
-export function becomeBeginning(value: LazyValue, source: LazyValue): void {
-  const { shape } = value.type;
-  const [start, step] = [shape.map(() => 0), shape.map(() => 1)];
-  become(value, source, templateOf('slice', { start, limit: shape, step }));
-}
-
-function become(value: LazyValue, source: LazyValue, template: Node): void {
-  const node = newNode(template, [source]);
-  node.results = [value];
-  source.consumers++;
-  value.origin = { kind: 'node', node, result: 0 };
-}
-
 function addNode(template: Node, operands: readonly LazyValue[], types: readonly TensorType[]): readonly LazyValue[] {
   const failed = operands.find(({ origin }) => origin.kind === 'failed');
   const node = newNode(template, operands);
@@ -131,24 +113,4 @@ function addNode(template: Node, operands: readonly LazyValue[], types: readonly
   boundChain(node);
   node.results = types.map((type, result) => new LazyValue(type, { kind: 'node', node, result }));
   return node.results;
-}
-
-function newNode(template: Node, operands: readonly LazyValue[]): LazyNode {
-  let trace: Trace | null = null;
-  let depth = 0;
-  for (const operand of operands) {
-    const { origin } = operand;
-    if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, operand.type, template.op);
-    if (origin.kind === 'node') depth = Math.max(depth, origin.node.depth);
-    trace = newer(trace, traceOf(operand));
-  }
-  return { template, operands, results: NO_VALUES, trace, depth: depth + 1, runs: 0, stamp: 0, cursor: 0 };
-}
-
-const NO_VALUES: readonly LazyValue[] = [];
-
-/** A value in host memory. Every tensor that is made of host data begins here, so bools become 0 and 1 here. */
-export function hostValue(data: HostArray, literal = false): LazyValue {
-  const { dtype, shape } = data;
-  return new LazyValue({ dtype, shape }, { kind: 'host', data: canonicalBools(data), literal });
 }

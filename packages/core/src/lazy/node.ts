@@ -1,0 +1,44 @@
+import { canonicalBools, type HostArray, type Node } from '@manabi/ir';
+import { goneError } from './gone.ts';
+import { newer } from './trace.ts';
+import { type LazyNode, LazyValue, type Trace, templateOf, traceOf } from './value.ts';
+
+/** Lets a value stand for a copy of another one of its type. */
+export function becomeCopy(value: LazyValue, source: LazyValue): void {
+  if (source.origin.kind === 'failed') value.origin = source.origin;
+  else become(value, source, templateOf('reshape', { shape: source.type.shape }));
+}
+
+/** Lets a value stand for the beginning of another one, as much of it on each axis as the value has. */
+export function becomeBeginning(value: LazyValue, source: LazyValue): void {
+  const { shape } = value.type;
+  const [start, step] = [shape.map(() => 0), shape.map(() => 1)];
+  become(value, source, templateOf('slice', { start, limit: shape, step }));
+}
+
+function become(value: LazyValue, source: LazyValue, template: Node): void {
+  const node = newNode(template, [source]);
+  node.results = [value];
+  source.consumers++;
+  value.origin = { kind: 'node', node, result: 0 };
+}
+
+export function newNode(template: Node, operands: readonly LazyValue[]): LazyNode {
+  let trace: Trace | null = null;
+  let depth = 0;
+  for (const operand of operands) {
+    const { origin } = operand;
+    if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, operand.type, template.op);
+    if (origin.kind === 'node') depth = Math.max(depth, origin.node.depth);
+    trace = newer(trace, traceOf(operand));
+  }
+  return { template, operands, results: NO_VALUES, trace, depth: depth + 1, runs: 0, stamp: 0, cursor: 0 };
+}
+
+const NO_VALUES: readonly LazyValue[] = [];
+
+/** A value in host memory. Every tensor that is made of host data begins here, so bools become 0 and 1 here. */
+export function hostValue(data: HostArray, literal = false): LazyValue {
+  const { dtype, shape } = data;
+  return new LazyValue({ dtype, shape }, { kind: 'host', data: canonicalBools(data), literal });
+}
