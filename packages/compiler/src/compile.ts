@@ -38,7 +38,9 @@ const ALL_ROUTINES: readonly RoutineName[] = ['dot', 'topK'];
 export function compilePlan(graph: Graph, { donated = [], routines = ALL_ROUTINES }: PlanOptions = {}): Plan {
   // Checkpoints come last, so that what they compute again is not recognised as what was computed before.
   const isThere = (routine: RoutineName): boolean => isStepRoutine(routine) && routines.includes(routine);
-  const simple = inlineCheckpoints(simplify(replaceRoutines(inlineCalls(graph), isThere), { final: true }));
+  // Calls are simplified before they are inlined, since less is known of a body.
+  const open = inlineCalls(simplify(graph, { final: true }));
+  const simple = inlineCheckpoints(simplify(replaceRoutines(open, isThere), { final: true }));
   return planGraph(simple, (_, input) => donated.includes(input));
 }
 

@@ -1,4 +1,4 @@
-import { type Backend, type Executable, type Graph, simplify, type TensorType } from '@manabi/ir';
+import type { Backend, Executable, Graph, TensorType } from '@manabi/ir';
 import type { LazyValue } from '../lazy/value.ts';
 import { type TracedFunction, traceFunction } from '../transforms/trace-function.ts';
 import type { Structure } from '../tree.ts';
@@ -63,16 +63,16 @@ export type JittedFunction = (...args: readonly unknown[]) => unknown;
  * @param donate positions of arguments that the caller gives away
  */
 export function specialize(name: string, { pattern, traced }: TracedCall, donate: readonly number[]): Specialization {
-  const simple = simplify(traced.captured.graph, { final: true });
+  const { graph } = traced.captured;
   const within = dataWithin(pattern, donate);
-  const given = Array.from({ length: simple.inputCount }, (_, i) => within[i] ?? false);
+  const given = Array.from({ length: graph.inputCount }, (_, i) => within[i] ?? false);
   const sources: Source[] = [];
   const outputs: number[] = [];
   const handedBack = new Set<number>();
-  for (const value of simple.outputs) {
-    const type = simple.types[value];
+  for (const value of graph.outputs) {
+    const type = graph.types[value];
     // The tensors of a result are disposed of and donated one by one, so that each has a buffer of its own.
-    if (value < simple.inputCount && given[value] && !handedBack.has(value)) {
+    if (value < graph.inputCount && given[value] && !handedBack.has(value)) {
       handedBack.add(value);
       sources.push({ kind: 'input', position: value, type });
     } else {
@@ -83,7 +83,7 @@ export function specialize(name: string, { pattern, traced }: TracedCall, donate
     name,
     pattern,
     captured: traced.outside,
-    graph: { ...simple, outputs },
+    graph: { ...graph, outputs },
     donated: given.flatMap((isGiven, i) => (isGiven && !handedBack.has(i) ? [i] : [])),
     given,
     structure: traced.structure,

@@ -1,5 +1,5 @@
 import type { Backend, Executable, Graph } from '@manabi/ir';
-import { simplify, structuralKey } from '@manabi/ir';
+import { structuralKey } from '@manabi/ir';
 import { LruMap } from './lru.ts';
 
 /** How many executables are kept for each backend, and by each jitted function. */
@@ -21,6 +21,6 @@ export function executableOf(backend: Backend, graph: Graph): Executable | Promi
     cache.set(key, executable);
     return executable;
   };
-  const compiled = backend.compile(simplify(graph, { final: true }), { donated: [] });
+  const compiled = backend.compile(graph, { donated: [] });
   return compiled instanceof Promise ? compiled.then(keep) : keep(compiled);
 }

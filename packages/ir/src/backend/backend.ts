@@ -75,6 +75,10 @@ export interface Backend {
    * backends that cannot do that.
    */
   readonly firstRows?: (buffer: Buffer, rows: number) => Buffer;
+  /**
+   * Makes a graph ready to run. It is as it was traced, so that a backend simplifies it (`simplify(graph, { final: true })`)
+   * where that helps.
+   */
   readonly compile: (graph: Graph, options: CompileOptions) => Executable | Promise<Executable>;
   readonly memory: () => BackendMemory;
 }
