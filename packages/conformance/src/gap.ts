@@ -1,8 +1,8 @@
-import { attributeGraphs, type DType, type Graph, inlineCalls, type OpName, operators } from '@manabi/ir';
+import { attributeGraphs, type DType, type Graph, inlineCalls, lowerings, type OpName } from '@manabi/ir';
 
-/** Something that a backend cannot do, and why. It concerns nodes that are both: of these operators, of these dtypes. */
+/** Something that a backend cannot do, and why. It concerns nodes that are both: of these lowerings, of these dtypes. */
 export interface Gap {
-  /** All operators, if left out. */
+  /** All lowerings, if left out. */
   readonly ops?: readonly OpName[];
   /** Dtypes of an operand or result; any, if left out. */
   readonly dtypes?: readonly DType[];
@@ -38,6 +38,6 @@ export function formatGap({ ops, dtypes, reason }: Gap): string {
 /** True for graphs in which a backend may use a routine. */
 export function hasRoutine(graph: Graph): boolean {
   return [...graphsIn(inlineCalls(graph))].some(({ nodes }) =>
-    nodes.some(({ op }) => operators[op].lowering.class === 'routine'),
+    nodes.some(({ op }) => lowerings[op].class === 'routine'),
   );
 }

@@ -47,10 +47,11 @@ export type {
   LoopForm,
   LoweredNode,
   Lowering,
-  Operator,
   Piece,
   RoutineName,
-} from './operators/operator.ts';
+} from './operators/lowering.ts';
+export { lowerings } from './operators/lowerings-table.ts';
+export type { Operator } from './operators/operator.ts';
 export { type Agreement, agreesOnPrefix } from './prefix/index.ts';
 export type { IndexAtom, IndexExpr, IndexTerm } from './scalar/index-expression.ts';
 export {

@@ -5,10 +5,10 @@ import {
   type GraphBuilder,
   graphBuilder,
   inputTypes,
+  type Lowering,
+  lowerings,
   type Node,
-  type Operator,
   type OpName,
-  operators,
   type RoutineName,
   type Value,
   withAttributeGraphs,
@@ -35,7 +35,7 @@ export function replaceRoutines(graph: Graph, isThere: (routine: RoutineName) =>
 function isAffected(node: Node, isThere: (routine: RoutineName) => boolean): boolean {
   const bodies = attributeGraphs(node);
   if (bodies.length > 0) return bodies.some(([, { nodes }]) => nodes.some((inner) => isAffected(inner, isThere)));
-  const { lowering } = operators[node.op];
+  const lowering = lowerings[node.op];
   return lowering.class === 'routine' && !isThere(lowering.routine);
 }
 
@@ -50,7 +50,7 @@ function bodyInstead<K extends OpName>(
   isThere: (routine: RoutineName) => boolean,
 ): readonly Value[] | null {
   const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
-  const { lowering }: Operator<K> = operators[op];
+  const lowering: Lowering<K> = lowerings[op];
   if (lowering.class !== 'routine' || isThere(lowering.routine)) return null;
   return lowering.body(builder, operands, attributes);
 }

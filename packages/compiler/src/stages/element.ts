@@ -3,11 +3,11 @@ import {
   type ElementContext,
   type Graph,
   type IndexExpr,
+  type Lowering,
+  lowerings,
   ManabiError,
   type Node,
-  type Operator,
   type OpName,
-  operators,
   producers,
   type ScalarOp,
   type Value,
@@ -89,9 +89,9 @@ function siteOf(node: Node, extent: number): IndexSite {
 
 /** The lowering of a node's operator, with the types that it asks for. */
 export function lowered<K extends OpName>(graph: Graph, node: Node<K>) {
-  const operator: Operator<K> = operators[node.op];
+  const lowering: Lowering<K> = lowerings[node.op];
   return {
-    lowering: operator.lowering,
+    lowering,
     node: {
       operands: node.operands.map((operand: Value) => graph.types[operand]),
       results: node.results.map((result: Value) => graph.types[result]),

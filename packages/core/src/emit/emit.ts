@@ -1,19 +1,15 @@
 import {
   type Attributes,
-  canonicalBools,
   type Graph,
-  type HostArray,
   type Node,
   type Operator,
   type OpName,
   operators,
   type TensorType,
 } from '@manabi/ir';
-import { goneError } from '../lazy/gone.ts';
 import { newNode } from '../lazy/node.ts';
-import { currentTrace, newer } from '../lazy/trace.ts';
-import type { Trace } from '../lazy/value.ts';
-import { type LazyNode, LazyValue, templateOf, traceOf } from '../lazy/value.ts';
+import { currentTrace } from '../lazy/trace.ts';
+import { LazyValue, templateOf } from '../lazy/value.ts';
 import { boundChain } from '../run/long-chain.ts';
 
 /**

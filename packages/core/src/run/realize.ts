@@ -189,6 +189,5 @@ function secondTime(nodes: readonly LazyNode[], wanted: readonly LazyValue[]): r
 
 /** Operators that compute nothing: their results are never worth memory. */
 function isFree({ template }: LazyNode): boolean {
-  const { lowering } = operators[template.op];
-  return lowering.class === 'pointwise' && (lowering.kind === 'layout' || lowering.kind === 'source');
+  return operators[template.op].free === true;
 }

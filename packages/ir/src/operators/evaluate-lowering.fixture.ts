@@ -5,7 +5,7 @@ import { type ScalarOp, scalarOps } from '../scalar/scalar.ts';
 import { type DType, dtypes } from '../types/dtype.ts';
 import { equalShapes, type Shape } from '../types/shape.ts';
 import { placeAt, positionOf } from './layout/places.ts';
-import type { ElementContext, LoweredNode, Lowering } from './operator.ts';
+import type { ElementContext, LoweredNode, Lowering } from './lowering.ts';
 import type { ReferenceArray } from './reference.ts';
 import { fillReference } from './reference-array.ts';
 import { references } from './reference-table.ts';

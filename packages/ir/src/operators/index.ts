@@ -9,7 +9,7 @@ import { reduce } from './reduce/reduce.ts';
 import { source } from './source/source.ts';
 import { window } from './window/window.ts';
 
-/** Every operator: how types follow from types, and how it becomes loops. */
+/** Every operator: how types follow from types. */
 export const operators: { readonly [K in OpName]: Operator<K> } = {
   ...source,
   ...elementwise,

@@ -3,6 +3,8 @@ import { interpretReference } from '../interpret.ts';
 import { evaluateAssemble, evaluatePointwise } from './evaluate-lowering.fixture.ts';
 import { graphBuilder } from './graph-builder.ts';
 import { operators } from './index.ts';
+import type { Lowering } from './lowering.ts';
+import { lowerings } from './lowerings-table.ts';
 import type { Operator } from './operator.ts';
 import type { Reference, ReferenceArray } from './reference.ts';
 import { toReference } from './reference-array.ts';
@@ -19,7 +21,8 @@ export interface LoweringComparison {
 
 /** Computes a sample by an operator's reference and by its lowering: pointwise, assemble, or a routine's body. */
 export function compareLowering<K extends OpName>(op: K, sample: Sample<K>): LoweringComparison {
-  const { infer, lowering }: Operator<K> = operators[op];
+  const { infer }: Operator<K> = operators[op];
+  const lowering: Lowering<K> = lowerings[op];
   const reference: Reference<K> = references[op];
   const { attributes } = sample;
   const operands = sampleInputs(sample).map(toReference);

@@ -5,11 +5,18 @@ import { isFloat } from '../types/dtype.ts';
 import { equalTypes } from '../types/shape.ts';
 import { operators, opNames } from './index.ts';
 import { compareLowering } from './lowering-check.fixture.ts';
+import { lowerings } from './lowerings-table.ts';
 import type { Operator } from './operator.ts';
 import type { Sample } from './sample.ts';
 import { samples } from './samples-table.ts';
 
 for (const op of opNames) describeSamples(op);
+
+test.each(opNames)('%s is free if its lowering computes nothing', (op) => {
+  const lowering = lowerings[op];
+  const computesNothing = lowering.class === 'pointwise' && (lowering.kind === 'layout' || lowering.kind === 'source');
+  expect(operators[op].free === true).toBe(computesNothing);
+});
 
 /**
  * Tests of an operator on all of its samples: the reference gives what `infer` says, and the lowering, or the body of

@@ -1,8 +1,8 @@
 import type { Attributes, Graph, Node, OpName } from '../graph/graph.ts';
 import { attributesKey } from '../graph/structural-key.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
-import { operators } from '../operators/index.ts';
-import type { LoopForm, LoweredNode, Operator } from '../operators/operator.ts';
+import type { LoopForm, LoweredNode, Lowering } from '../operators/lowering.ts';
+import { lowerings } from '../operators/lowerings-table.ts';
 import { axisIndex } from '../scalar/index-expression.ts';
 import { equalShapes, formatType, type TensorType } from '../types/shape.ts';
 import { type Agreement, endsInZeros, weaker } from './agreement.ts';
@@ -76,7 +76,7 @@ class PrefixCheck {
 
   /** For each result of a node, how it agrees. Everything but calls, loops and branches needs all its operands to agree. */
   #node<K extends OpName>(op: K, pair: Pair<K>): readonly Agreement[] {
-    const { lowering }: Operator<K> = operators[op];
+    const lowering: Lowering<K> = lowerings[op];
     const { short, long, agrees } = pair;
     const all = (agreement: boolean | Agreement): Agreement[] => {
       const found = agreement === true ? 'begins' : agreement === false ? 'none' : agreement;

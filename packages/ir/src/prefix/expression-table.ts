@@ -1,4 +1,4 @@
-import type { ElementContext } from '../operators/operator.ts';
+import type { ElementContext } from '../operators/lowering.ts';
 import { dataIndex, type IndexAtom, type IndexExpr } from '../scalar/index-expression.ts';
 
 /** Numbers for expressions over elements: two expressions get the same number if, and only if, they are written alike. */

@@ -1,4 +1,4 @@
-import type { Piece } from '../operators/operator.ts';
+import type { Piece } from '../operators/lowering.ts';
 import { axisIndex, type IndexAtom, type IndexExpr, indexRange } from '../scalar/index-expression.ts';
 import type { Shape } from '../types/shape.ts';
 import type { ExpressionTable } from './expression-table.ts';

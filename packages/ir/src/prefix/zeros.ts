@@ -1,5 +1,5 @@
 import type { OpName } from '../graph/graph.ts';
-import type { ElementContext, LoweredNode } from '../operators/operator.ts';
+import type { ElementContext, LoweredNode } from '../operators/lowering.ts';
 import { axisIndex, dataIndex, type IndexExpr } from '../scalar/index-expression.ts';
 import type { ScalarOp } from '../scalar/scalar.ts';
 import type { Agreement } from './agreement.ts';

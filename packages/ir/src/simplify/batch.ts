@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Attributes, AxisPair, Node, OpName, Value } from '../graph/graph.ts';
-import { operators } from '../operators/index.ts';
-import type { Operator } from '../operators/operator.ts';
+import type { Lowering } from '../operators/lowering.ts';
+import { lowerings } from '../operators/lowerings-table.ts';
 import type { Shape } from '../types/shape.ts';
 
 /** An operand outside of a loop: all its turns stacked along a new axis 0, or one value that is the same in each. */
@@ -52,7 +52,7 @@ export function batchNode<K extends OpName>(
 }
 
 function isElementwise<K extends OpName>({ op }: Node<K>): boolean {
-  const { lowering }: Operator<K> = operators[op];
+  const lowering: Lowering<K> = lowerings[op];
   return lowering.class === 'pointwise' && lowering.kind === 'elementwise';
 }
 

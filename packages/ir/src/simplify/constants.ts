@@ -1,7 +1,8 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { OpName, Value } from '../graph/graph.ts';
-import { operators } from '../operators/index.ts';
-import type { ElementContext, LoweredNode, Operator } from '../operators/operator.ts';
+import type { ElementContext, LoweredNode, Lowering } from '../operators/lowering.ts';
+import { lowerings } from '../operators/lowerings-table.ts';
+
 import { constantIndex, evaluateIndex, type IndexExpr } from '../scalar/index-expression.ts';
 import { type ScalarOp, scalarOps } from '../scalar/scalar.ts';
 import type { DType } from '../types/dtype.ts';
@@ -31,8 +32,7 @@ function folded<K extends OpName>({ builder }: RewriteContext, node: Candidate<K
 
 /** A node whose elements are all alike, because those of its operands are. */
 function foldUniform<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): Value | null {
-  const operator: Operator<K> = operators[node.op];
-  const { lowering } = operator;
+  const lowering: Lowering<K> = lowerings[node.op];
   const numbers = node.operands.map((operand) => numberOf(builder, operand));
   if (lowering.class !== 'pointwise' || numbers.includes(null)) return null;
   const isUniform = lowering.kind === 'elementwise' || (lowering.kind === 'layout' && numbers.length === 1);
@@ -46,8 +46,7 @@ function foldUniform<K extends OpName>(builder: GraphBuilder, node: Candidate<K>
 }
 
 function foldSmall<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): Value | null {
-  const operator: Operator<K> = operators[node.op];
-  const { lowering } = operator;
+  const lowering: Lowering<K> = lowerings[node.op];
   const { shape, dtype } = node.type;
   const size = sizeOf(shape);
   if (lowering.class !== 'pointwise' || size > MOST_ELEMENTS) return null;

@@ -1,6 +1,6 @@
 import type { OpName, Value } from '../graph/graph.ts';
-import { operators } from '../operators/index.ts';
-import type { Operator } from '../operators/operator.ts';
+import type { Lowering } from '../operators/lowering.ts';
+import { lowerings } from '../operators/lowerings-table.ts';
 import { equalShapes, sizeOf } from '../types/shape.ts';
 import { equalLists, madeBy, numberOf } from './match.ts';
 import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
@@ -33,7 +33,7 @@ function hoisted<K extends OpName>(context: RewriteContext, node: Candidate<K>):
 }
 
 function isElementwise<K extends OpName>({ op }: Candidate<K>): boolean {
-  const { lowering }: Operator<K> = operators[op];
+  const lowering: Lowering<K> = lowerings[op];
   return lowering.class === 'pointwise' && lowering.kind === 'elementwise';
 }
 

@@ -1,8 +1,8 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Node, OpName, Value } from '../graph/graph.ts';
 import { producers } from '../graph/parts.ts';
-import { operators } from '../operators/index.ts';
-import type { Operator } from '../operators/operator.ts';
+import type { Lowering } from '../operators/lowering.ts';
+import { lowerings } from '../operators/lowerings-table.ts';
 import { type BatchOperand, batchNode } from './batch.ts';
 import { portsOf, type Scan } from './scan-ports.ts';
 
@@ -25,7 +25,7 @@ export function reachOf({ attributes: { body, carries, xs } }: Scan): readonly n
 
 /** True if a node only says where elements come from, or reads nothing: it costs nothing where it is read. */
 export function isFree<K extends OpName>({ op }: Node<K>): boolean {
-  const { lowering }: Operator<K> = operators[op];
+  const lowering: Lowering<K> = lowerings[op];
   return lowering.class === 'pointwise' && (lowering.kind === 'layout' || lowering.kind === 'source');
 }
 

@@ -4,8 +4,8 @@ import {
   dtypes,
   type ElementContext,
   hostArray,
+  lowerings,
   ManabiError,
-  operators,
   type ScalarOp,
   sizeOf,
 } from '@manabi/ir';
@@ -75,7 +75,7 @@ function constantOf(scope: Scope, { attributes, open, quotients, results: [resul
 /** Threefry, as its scalar expression says, on the counters of all elements at once. */
 function randomBits(scope: Scope, { operands: [key], attributes, results: [result] }: OpenNode<'randomBits'>): Term {
   const { writer: w } = scope;
-  const { lowering } = operators.randomBits;
+  const lowering = lowerings.randomBits;
   if (lowering.class !== 'pointwise') throw noInstruction(lowering.class);
   const words = scope.term(key);
   const counters = countersOf(w, scope.shape(result));

@@ -2,10 +2,10 @@ import {
   type Attributes,
   type Graph,
   graphBuilder,
+  type Lowering,
+  lowerings,
   ManabiError,
-  type Operator,
   type OpName,
-  operators,
   type TensorType,
 } from '@manabi/ir';
 import { fitGraphs } from './fit.ts';
@@ -34,7 +34,7 @@ function variablesOf(length: Length): readonly string[] {
  * @throws ManabiError `graph` for an operator that is not made of others
  */
 export function bodyOf<K extends OpName>(op: K, types: readonly OpenType[], attributes: Attributes[K]): OpenGraph {
-  const { lowering }: Operator<K> = operators[op];
+  const lowering: Lowering<K> = lowerings[op];
   if (lowering.class !== 'routine') {
     throw new ManabiError('graph', `${op} has no body of other operators.`, {
       op: 'exportOnnx',

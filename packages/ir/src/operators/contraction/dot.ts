@@ -1,5 +1,4 @@
-import type { GraphBuilder } from '../../graph/builder.ts';
-import type { Attributes, AxisPair, Value } from '../../graph/graph.ts';
+import type { Attributes, AxisPair } from '../../graph/graph.ts';
 import type { DType } from '../../types/dtype.ts';
 import { formatType, type Shape, type TensorType } from '../../types/shape.ts';
 import { checkAxes, checkCount, checkDType, checkEqualDTypes } from '../infer-checks.ts';
@@ -42,11 +41,6 @@ export const dot: Operator<'dot'> = {
     ];
     return [resultType('dot', left.dtype, shape)];
   },
-  lowering: {
-    class: 'routine',
-    routine: 'dot',
-    body: (b, [left, right], attributes) => [dotBody(b, left, right, attributes)],
-  },
 };
 
 function checkPair(left: TensorType, right: TensorType, [i, j]: AxisPair): void {
@@ -58,34 +52,4 @@ function checkPair(left: TensorType, right: TensorType, [i, j]: AxisPair): void 
       `${formatType(right)}, of length ${right.shape[j]}: paired axes need equal lengths.`,
     { left: left.shape, right: right.shape, pair: [i, j] },
   );
-}
-
-/** Both operands are brought to [batch, left free, right free, contract], multiplied and summed over the last axes. */
-function dotBody(b: GraphBuilder, left: Value, right: Value, attributes: Attributes['dot']): Value {
-  const axes = dotAxes(b.shape(left), b.shape(right), attributes);
-  const lengths = (x: Value, of: readonly number[]): number[] => of.map((axis) => b.shape(x)[axis]);
-  const full = [
-    ...lengths(left, axes.left.batch),
-    ...lengths(left, axes.left.free),
-    ...lengths(right, axes.right.free),
-    ...lengths(left, axes.left.contract),
-  ];
-  const all = full.map((_, axis) => axis);
-  const leftFrom = axes.left.batch.length;
-  const rightFrom = leftFrom + axes.left.free.length;
-  const sumFrom = rightFrom + axes.right.free.length;
-  const spread = (x: Value, permutation: readonly number[], places: readonly number[]): Value =>
-    b.expand(b.transpose(x, permutation), full, places);
-  const { batch, free, contract } = axes.left;
-  const x = spread(
-    left,
-    [...batch, ...free, ...contract],
-    all.filter((axis) => axis < rightFrom || axis >= sumFrom),
-  );
-  const y = spread(
-    right,
-    [...axes.right.batch, ...axes.right.free, ...axes.right.contract],
-    all.filter((axis) => axis < leftFrom || axis >= rightFrom),
-  );
-  return b.reduceSum(b.mul(x, y), all.slice(sumFrom));
 }

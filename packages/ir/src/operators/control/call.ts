@@ -17,7 +17,6 @@ export const call: Operator<'call'> = {
     if (vjp !== null) checkVjp(name, vjp, operands, results);
     return results;
   },
-  lowering: { class: 'call' },
 };
 
 function checkVjp(name: string, vjp: Graph, operands: readonly TensorType[], results: readonly TensorType[]): void {

@@ -25,7 +25,6 @@ export const cond: Operator<'cond'> = {
     checkTypes('cond', 'elseBranch', 'result', outputTypes(thenBranch), outputTypes(elseBranch));
     return outputTypes(thenBranch);
   },
-  lowering: { class: 'branch', branches: ({ thenBranch, elseBranch }) => ({ thenBranch, elseBranch }) },
 };
 
 /**

@@ -19,10 +19,6 @@ export const scan: Operator<'scan'> = {
       i < carries ? type : resultType('scan', type.dtype, [length, ...type.shape]),
     );
   },
-  lowering: {
-    class: 'loop',
-    loop: ({ body, carries, xs, length, reverse }) => ({ body, test: null, carries, xs, turns: length, reverse }),
-  },
 };
 
 /** (carries…, constants…) → last carries: a body that is repeated while a test holds. */
@@ -52,10 +48,6 @@ export const whileLoop: Operator<'while'> = {
     }
     checkCarries('while', operands.slice(0, carries), body);
     return results;
-  },
-  lowering: {
-    class: 'loop',
-    loop: ({ test, body, carries, maxTrips }) => ({ body, test, carries, xs: 0, turns: maxTrips, reverse: false }),
   },
 };
 

@@ -2,7 +2,7 @@ import type { OpName } from '../../graph/graph.ts';
 import { type ScalarOp, scalarOps } from '../../scalar/scalar.ts';
 import { type DType, isInteger, isNumeric } from '../../types/dtype.ts';
 import { checkCount, checkDType, checkEqualDTypes, checkEqualShapes } from '../infer-checks.ts';
-import type { Lowering, Operator } from '../operator.ts';
+import type { Operator } from '../operator.ts';
 
 /** The operators of two operands that are the scalar instruction of the same name, on every pair of elements. */
 export type ElementwiseBinaryOp =
@@ -63,7 +63,6 @@ function binary<K extends OpName & ScalarOp>(
       checkDType(op, 'x', x, accepts);
       return [{ dtype: result === 'bool' ? 'bool' : x.dtype, shape: x.shape }];
     },
-    lowering: loweringOf(op),
   };
 }
 
@@ -77,14 +76,5 @@ function shift<K extends OpName & ScalarOp>(op: K): Operator<K> {
       checkDType(op, 'y', y, (dtype) => dtype === 'uint32');
       return [x];
     },
-    lowering: loweringOf(op),
-  };
-}
-
-function loweringOf<K extends OpName & ScalarOp>(op: K): Lowering<K> {
-  return {
-    class: 'pointwise',
-    kind: 'elementwise',
-    element: (context, index) => context.instruction(op, [context.operand(0, index), context.operand(1, index)]),
   };
 }

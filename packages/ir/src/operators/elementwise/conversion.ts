@@ -21,12 +21,6 @@ export const elementwiseConversion: { readonly [K in ElementwiseConversionOp]: O
       checkCount('cast', operands, ['x']);
       return [{ dtype, shape: operands[0].shape }];
     },
-    lowering: {
-      class: 'pointwise',
-      kind: 'elementwise',
-      element: (context, index, { attributes }) =>
-        context.instruction('cast', [context.operand(0, index)], attributes.dtype),
-    },
   },
   bitcast: {
     infer: (operands, { dtype }) => {
@@ -42,22 +36,11 @@ export const elementwiseConversion: { readonly [K in ElementwiseConversionOp]: O
       }
       return [{ dtype, shape: x.shape }];
     },
-    lowering: {
-      class: 'pointwise',
-      kind: 'elementwise',
-      element: (context, index, { attributes }) =>
-        context.instruction('bitcast', [context.operand(0, index)], attributes.dtype),
-    },
   },
   stopGradient: {
     infer: (operands) => {
       checkCount('stopGradient', operands, ['x']);
       return [operands[0]];
-    },
-    lowering: {
-      class: 'pointwise',
-      kind: 'elementwise',
-      element: (context, index) => context.operand(0, index),
     },
   },
   select: {
@@ -75,16 +58,6 @@ export const elementwiseConversion: { readonly [K in ElementwiseConversionOp]: O
       checkEqualDTypes('select', [x, y], ['x', 'y']);
       checkEqualShapes('select', operands, names);
       return [x];
-    },
-    lowering: {
-      class: 'pointwise',
-      kind: 'elementwise',
-      element: (context, index) =>
-        context.instruction('select', [
-          context.operand(0, index),
-          context.operand(1, index),
-          context.operand(2, index),
-        ]),
     },
   },
 };

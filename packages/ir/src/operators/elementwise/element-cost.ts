@@ -2,8 +2,8 @@ import type { Attributes, Node, OpName } from '../../graph/graph.ts';
 import { axisIndex, constantIndex } from '../../scalar/index-expression.ts';
 import { scalarCost } from '../../scalar/scalar-cost.ts';
 import type { TensorType } from '../../types/shape.ts';
-import { operators } from '../index.ts';
-import type { ElementContext, Operator } from '../operator.ts';
+import type { ElementContext, Lowering } from '../lowering.ts';
+import { lowerings } from '../lowerings-table.ts';
 
 /**
  * Rough cost of one element of a pointwise node's result, in additions, its operands being there; null for nodes that
@@ -13,7 +13,7 @@ import type { ElementContext, Operator } from '../operator.ts';
  */
 export function elementCost<K extends OpName>(types: readonly TensorType[], node: Node<K>): number | null {
   const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
-  const { lowering }: Operator<K> = operators[op];
+  const lowering: Lowering<K> = lowerings[op];
   if (lowering.class !== 'pointwise') return null;
   let cost = 0;
   const counting: ElementContext<null> = {

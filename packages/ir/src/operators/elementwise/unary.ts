@@ -70,10 +70,5 @@ function unary<K extends OpName & ScalarOp>(op: K): Operator<K> {
       const dtype: DType = result === 'bool' ? 'bool' : x.dtype;
       return [{ dtype, shape: x.shape }];
     },
-    lowering: {
-      class: 'pointwise',
-      kind: 'elementwise',
-      element: (context, index) => context.instruction(op, [context.operand(0, index)]),
-    },
   };
 }

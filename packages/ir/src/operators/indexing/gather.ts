@@ -1,4 +1,3 @@
-import { constantIndex } from '../../scalar/index-expression.ts';
 import { formatShape, formatType } from '../../types/shape.ts';
 import { checkAxis, checkCount } from '../infer-checks.ts';
 import { checkIndexDType, refusal, resultType } from '../layout/checks.ts';
@@ -10,6 +9,7 @@ import { checkPlaces, checkWithinOtherAxes } from './checks.ts';
  * Any dtype.
  */
 export const gather: Operator<'gather'> = {
+  free: true,
   infer: (operands, { axis }) => {
     checkCount('gather', operands, ['x', 'indices']);
     const [x, indices] = operands;
@@ -18,15 +18,6 @@ export const gather: Operator<'gather'> = {
     checkPlaces('gather', indices, x.shape, [axis]);
     return [resultType('gather', x.dtype, x.shape.toSpliced(axis, 1, ...indices.shape))];
   },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { operands: [x, indices], attributes: { axis } }) => {
-      const rank = indices.shape.length;
-      const found = context.operand(1, index.slice(axis, axis + rank));
-      return context.operand(0, index.toSpliced(axis, rank, context.toIndex(found, x.shape[axis])));
-    },
-  },
 };
 
 /**
@@ -34,6 +25,7 @@ export const gather: Operator<'gather'> = {
  * axis read from `indices` (int32, 0 … length - 1), which has the result's shape. Any dtype.
  */
 export const gatherElements: Operator<'gatherElements'> = {
+  free: true,
   infer: (operands, { axis }) => {
     checkCount('gatherElements', operands, ['x', 'indices']);
     const [x, indices] = operands;
@@ -43,12 +35,6 @@ export const gatherElements: Operator<'gatherElements'> = {
     checkPlaces('gatherElements', indices, x.shape, [axis]);
     return [{ dtype: x.dtype, shape: indices.shape }];
   },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { operands: [x], attributes: { axis } }) =>
-      context.operand(0, index.with(axis, context.toIndex(context.operand(1, index), x.shape[axis]))),
-  },
 };
 
 /**
@@ -57,6 +43,7 @@ export const gatherElements: Operator<'gatherElements'> = {
  * axis, then the axes of `x` that no place was given for. Any dtype.
  */
 export const gatherND: Operator<'gatherND'> = {
+  free: true,
   infer: (operands, { batchDims }) => {
     checkCount('gatherND', operands, ['x', 'indices']);
     const [x, indices] = operands;
@@ -95,17 +82,5 @@ export const gatherND: Operator<'gatherND'> = {
     checkPlaces('gatherND', indices, x.shape, indexed);
     const shape = [...indices.shape.slice(0, -1), ...x.shape.slice(batchDims + depth)];
     return [resultType('gatherND', x.dtype, shape)];
-  },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { operands: [x, indices], attributes: { batchDims } }) => {
-      const outer = indices.shape.length - 1;
-      const row = index.slice(0, outer);
-      const places = Array.from({ length: indices.shape[outer] }, (_, i) =>
-        context.toIndex(context.operand(1, [...row, constantIndex(i)]), x.shape[batchDims + i]),
-      );
-      return context.operand(0, [...row.slice(0, batchDims), ...places, ...index.slice(outer)]);
-    },
   },
 };

@@ -9,6 +9,7 @@ import { type Shape, sizeOf, type TensorType } from '../../types/shape.ts';
 import { evaluatePointwise } from '../evaluate-lowering.fixture.ts';
 import { graphBuilder } from '../graph-builder.ts';
 import { fillReference } from '../reference-array.ts';
+import { indexingLowering } from './indexing.lowering.ts';
 import { indexing } from './indexing.ts';
 import { indexingVjp } from './indexing.vjp.ts';
 
@@ -94,7 +95,7 @@ describe('gather', () => {
   });
 
   test('the lowering hands an index outside to the backend as an error, too', () => {
-    const { lowering } = indexing.gather;
+    const lowering = indexingLowering.gather;
     const operands = [fillReference(type('int32', 3), (i) => i), fillReference(type('int32', 1), () => 3)];
     const node = { operands, results: [type('int32', 1)], attributes: { axis: 0 } };
     if (lowering.class !== 'pointwise') throw new Error('gather is an expression');

@@ -1,9 +1,8 @@
 import type { OpName, ScatterMode } from '../../graph/graph.ts';
-import { constantIndex, type IndexExpr } from '../../scalar/index-expression.ts';
 import { equalShapes, formatShape, formatType, type Shape, type TensorType } from '../../types/shape.ts';
 import { checkAxis, checkCount, checkEqualDTypes } from '../infer-checks.ts';
 import { checkIndexDType, refusal } from '../layout/checks.ts';
-import type { ElementContext, Operator } from '../operator.ts';
+import type { Operator } from '../operator.ts';
 import { checkPlaces, checkWithinOtherAxes } from './checks.ts';
 
 /**
@@ -21,18 +20,6 @@ export const scatterElements: Operator<'scatterElements'> = {
     checkUpdates('scatterElements', x, updates, indices.shape, mode);
     checkPlaces('scatterElements', indices, x.shape, [axis]);
     return [x];
-  },
-  lowering: {
-    class: 'assemble',
-    background: 0,
-    pieces: ({ operands: [x], attributes: { axis, mode } }) => [
-      {
-        operand: 2,
-        place: (context, index) => index.with(axis, context.toIndex(context.operand(1, index), x.shape[axis])),
-        combine: mode,
-        overlapping: true,
-      },
-    ],
   },
 };
 
@@ -66,32 +53,7 @@ export const scatterND: Operator<'scatterND'> = {
     );
     return [x];
   },
-  lowering: {
-    class: 'assemble',
-    background: 0,
-    pieces: ({ operands: [x, indices], attributes: { mode } }) => [
-      {
-        operand: 2,
-        place: (context, index) => scattered(context, index, x.shape, indices.shape),
-        combine: mode,
-        overlapping: true,
-      },
-    ],
-  },
 };
-
-function scattered<S>(
-  context: ElementContext<S>,
-  index: readonly IndexExpr[],
-  shape: Shape,
-  indices: Shape,
-): IndexExpr[] {
-  const outer = indices.length - 1;
-  const places = Array.from({ length: indices[outer] }, (_, axis) =>
-    context.toIndex(context.operand(1, [...index.slice(0, outer), constantIndex(axis)]), shape[axis]),
-  );
-  return [...places, ...index.slice(outer)];
-}
 
 function checkUpdates(op: OpName, x: TensorType, updates: TensorType, expected: Shape, mode: ScatterMode): void {
   checkEqualDTypes(op, [x, updates], ['x', 'updates']);

@@ -1,8 +1,7 @@
 import type { OpName } from '../../graph/graph.ts';
-import { addIndex, constantIndex, type IndexExpr } from '../../scalar/index-expression.ts';
 import { formatShape, formatType, type Shape, type TensorType } from '../../types/shape.ts';
 import { checkCount, checkEqualDTypes } from '../infer-checks.ts';
-import type { ElementContext, Operator } from '../operator.ts';
+import type { Operator } from '../operator.ts';
 import { checkIndexDType, checkPerAxis, refusal } from './checks.ts';
 
 /**
@@ -10,6 +9,7 @@ import { checkIndexDType, checkPerAxis, refusal } from './checks.ts';
  * clamped so that the window lies within the operand. Any dtype.
  */
 export const dynamicSlice: Operator<'dynamicSlice'> = {
+  free: true,
   infer: (operands, { sizes }) => {
     checkCount('dynamicSlice', operands, ['x', 'starts']);
     const [x, starts] = operands;
@@ -17,12 +17,6 @@ export const dynamicSlice: Operator<'dynamicSlice'> = {
     checkPerAxis('dynamicSlice', 'sizes', sizes, 'x', x, 0);
     checkWindow('dynamicSlice', 'sizes', sizes, x.shape);
     return [{ dtype: x.dtype, shape: sizes }];
-  },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { operands: [x], attributes: { sizes } }) =>
-      context.operand(0, shifted(context, 1, index, x.shape, sizes)),
   },
 };
 
@@ -48,37 +42,7 @@ export const dynamicUpdateSlice: Operator<'dynamicUpdateSlice'> = {
     checkWindow('dynamicUpdateSlice', 'the shape of update', update.shape, x.shape);
     return [x];
   },
-  lowering: {
-    class: 'assemble',
-    background: 0,
-    pieces: ({ operands: [x, update] }) => [
-      {
-        operand: 1,
-        place: (context, index) => shifted(context, 2, index, x.shape, update.shape),
-        combine: 'set',
-        overlapping: false,
-      },
-    ],
-  },
 };
-
-/** The place within `shape` of an element of a window, whose starts are the operand at `position`. */
-function shifted<S>(
-  context: ElementContext<S>,
-  position: number,
-  index: readonly IndexExpr[],
-  shape: Shape,
-  window: Shape,
-): IndexExpr[] {
-  return index.map((place, axis) => {
-    const last = shape[axis] - window[axis];
-    if (last === 0) return place;
-    const start = context.operand(position, [constantIndex(axis)]);
-    const atLeast = context.instruction('max', [start, context.constant(0, 'int32')]);
-    const clamped = context.instruction('min', [atLeast, context.constant(last, 'int32')]);
-    return addIndex(place, context.toIndex(clamped, last + 1));
-  });
-}
 
 function checkStarts(op: OpName, starts: TensorType, shape: Shape): void {
   checkIndexDType(op, 'starts', starts);

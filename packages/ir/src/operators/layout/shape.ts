@@ -1,4 +1,3 @@
-import { constantIndex, linearIndex, unravelIndex } from '../../scalar/index-expression.ts';
 import { formatShape, sizeOf } from '../../types/shape.ts';
 import { checkAxes, checkCount, checkShape } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
@@ -6,6 +5,7 @@ import { checkPerAxis, refusal } from './checks.ts';
 
 /** The same elements in row-major order under another shape. Any dtype. */
 export const reshape: Operator<'reshape'> = {
+  free: true,
   infer: (operands, { shape }) => {
     checkCount('reshape', operands, ['x']);
     const [x] = operands;
@@ -21,31 +21,17 @@ export const reshape: Operator<'reshape'> = {
     }
     return [{ dtype: x.dtype, shape }];
   },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { operands, attributes }) =>
-      context.operand(0, unravelIndex(linearIndex(index, attributes.shape), operands[0].shape)),
-  },
 };
 
 /** Axes in another order: axis i of the result is axis `permutation[i]` of the operand. Any dtype. */
 export const transpose: Operator<'transpose'> = {
+  free: true,
   infer: (operands, { permutation }) => {
     checkCount('transpose', operands, ['x']);
     const [x] = operands;
     checkPerAxis('transpose', 'permutation', permutation, 'x', x, 0);
     checkAxes('transpose', 'x', x, permutation);
     return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]) }];
-  },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { attributes }) =>
-      context.operand(
-        0,
-        index.map((_, axis) => index[attributes.permutation.indexOf(axis)]),
-      ),
   },
 };
 
@@ -54,6 +40,7 @@ export const transpose: Operator<'transpose'> = {
  * element; the other axes of the result repeat it. Any dtype.
  */
 export const expand: Operator<'expand'> = {
+  free: true,
   infer: (operands, { shape, axes }) => {
     checkCount('expand', operands, ['x']);
     const [x] = operands;
@@ -79,14 +66,5 @@ export const expand: Operator<'expand'> = {
       );
     });
     return [{ dtype: x.dtype, shape }];
-  },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { operands, attributes }) =>
-      context.operand(
-        0,
-        attributes.axes.map((axis, i) => (operands[0].shape[i] === 1 ? constantIndex(0) : index[axis])),
-      ),
   },
 };

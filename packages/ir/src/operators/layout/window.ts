@@ -1,4 +1,3 @@
-import { addIndex, constantIndex, type IndexExpr, scaleIndex } from '../../scalar/index-expression.ts';
 import { formatShape, formatType, type Shape } from '../../types/shape.ts';
 import { checkAxes, checkAxis, checkCount, checkEqualDTypes } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
@@ -6,6 +5,7 @@ import { checkPerAxis, refusal, resultType } from './checks.ts';
 
 /** Every `step`-th place from `start` up to, without, `limit` on each axis. Any dtype. */
 export const slice: Operator<'slice'> = {
+  free: true,
   infer: (operands, { start, limit, step }) => {
     checkCount('slice', operands, ['x']);
     const [x] = operands;
@@ -24,31 +24,16 @@ export const slice: Operator<'slice'> = {
     });
     return [{ dtype: x.dtype, shape: x.shape.map((_, axis) => Math.ceil((limit[axis] - start[axis]) / step[axis])) }];
   },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { attributes: { start, step } }) => context.operand(0, strided(index, start, step)),
-  },
 };
 
 /** The elements along the axes in the opposite order. Any dtype. */
 export const reverse: Operator<'reverse'> = {
+  free: true,
   infer: (operands, { axes }) => {
     checkCount('reverse', operands, ['x']);
     const [x] = operands;
     checkAxes('reverse', 'x', x, axes);
     return [x];
-  },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { operands: [x], attributes: { axes } }) =>
-      context.operand(
-        0,
-        index.map((place, axis) =>
-          axes.includes(axis) ? addIndex(constantIndex(x.shape[axis] - 1), scaleIndex(place, -1)) : place,
-        ),
-      ),
   },
 };
 
@@ -71,23 +56,6 @@ export const pad: Operator<'pad'> = {
     for (const [name, list] of Object.entries({ low, high, interior })) checkPerAxis('pad', name, list, 'x', x, 0);
     const shape = x.shape.map((length, axis) => paddedLength(length, low[axis], high[axis], interior[axis]));
     return [resultType('pad', x.dtype, shape)];
-  },
-  lowering: {
-    class: 'assemble',
-    background: 1,
-    pieces: ({ attributes: { low, interior } }) => [
-      {
-        operand: 0,
-        place: (_, index) =>
-          strided(
-            index,
-            low,
-            interior.map((between) => between + 1),
-          ),
-        combine: 'set',
-        overlapping: false,
-      },
-    ],
   },
 };
 
@@ -117,29 +85,8 @@ export const concat: Operator<'concat'> = {
     const length = operands.reduce((sum, operand) => sum + operand.shape[axis], 0);
     return [resultType('concat', first.dtype, first.shape.with(axis, length))];
   },
-  lowering: {
-    class: 'assemble',
-    background: null,
-    pieces: ({ operands, attributes: { axis } }) => {
-      let before = 0;
-      return operands.map(({ shape }, operand) => {
-        const offset = constantIndex(before);
-        before += shape[axis];
-        return {
-          operand,
-          place: (_, index) => index.with(axis, addIndex(index[axis], offset)),
-          combine: 'set',
-          overlapping: false,
-        };
-      });
-    },
-  },
 };
 
 function fits(first: Shape, other: Shape, axis: number): boolean {
   return first.length === other.length && first.every((length, i) => i === axis || length === other[i]);
-}
-
-function strided(index: readonly IndexExpr[], start: readonly number[], step: readonly number[]): IndexExpr[] {
-  return index.map((place, axis) => addIndex(constantIndex(start[axis]), scaleIndex(place, step[axis])));
 }

@@ -2,7 +2,7 @@ import { ManabiError } from '@manabi/errors';
 import { type DType, isNumeric } from '../../types/dtype.ts';
 import { formatType, type Shape } from '../../types/shape.ts';
 import { checkAxes, checkAxis, checkCount, checkDType } from '../infer-checks.ts';
-import type { Combine, Operator } from '../operator.ts';
+import type { Operator } from '../operator.ts';
 
 /** The operators that join elements along axes. */
 export type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
@@ -17,10 +17,10 @@ export type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 
  * - `cumSum`: running sums along `axis`; `reverse` runs from the end, `exclusive` leaves the element itself out.
  */
 export const reduce: { readonly [K in ReduceOp]: Operator<K> } = {
-  reduceSum: reduction('reduceSum', 'add', isNumeric, "Convert to int32 to count: astype(x, 'int32')."),
-  reduceProd: reduction('reduceProd', 'mul', isNumeric, 'For "all", use reduceMin.'),
-  reduceMax: reduction('reduceMax', 'max', () => true),
-  reduceMin: reduction('reduceMin', 'min', () => true),
+  reduceSum: reduction('reduceSum', isNumeric, "Convert to int32 to count: astype(x, 'int32')."),
+  reduceProd: reduction('reduceProd', isNumeric, 'For "all", use reduceMin.'),
+  reduceMax: reduction('reduceMax', () => true),
+  reduceMin: reduction('reduceMin', () => true),
   argMax: argReduction('argMax', true),
   argMin: argReduction('argMin', false),
   cumSum: {
@@ -31,13 +31,11 @@ export const reduce: { readonly [K in ReduceOp]: Operator<K> } = {
       checkAxis('cumSum', 'x', x, axis);
       return [x];
     },
-    lowering: { class: 'scan', combine: 'add', along: (attributes) => attributes },
   },
 };
 
 function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin'>(
   op: K,
-  combine: Combine,
   accepts: (dtype: DType) => boolean,
   advice?: string,
 ): Operator<K> {
@@ -49,7 +47,6 @@ function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceM
       checkAxes(op, 'x', x, axes);
       return [{ dtype: x.dtype, shape: shapeWithout(x.shape, axes) }];
     },
-    lowering: { class: 'reduce', combine, axes: (attributes) => attributes.axes },
   };
 }
 
@@ -70,7 +67,6 @@ function argReduction<K extends 'argMax' | 'argMin'>(op: K, largest: boolean): O
       }
       return [{ dtype: 'int32', shape: shapeWithout(x.shape, [axis]) }];
     },
-    lowering: { class: 'argReduce', largest, axis: (attributes) => attributes.axis },
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/errors';
 import { interpret } from '../../interpret.ts';
 import { graphBuilder } from '../graph-builder.ts';
+import { sourceLowering } from './source.lowering.ts';
 import { source } from './source.ts';
 import { threefry } from './threefry.ts';
 
@@ -116,7 +117,7 @@ describe('constant', () => {
   });
 
   test('of several elements is stored, of one is an expression', () => {
-    const { lowering } = source.constant;
+    const lowering = sourceLowering.constant;
     if (lowering.class !== 'pointwise') throw new Error('a constant is pointwise');
     expect(lowering.stored?.({ dtype: 'int32', shape: [2], value: [1, 2] })).toEqual([1, 2]);
     expect(lowering.stored?.({ dtype: 'int32', shape: [2], value: 1 })).toBeNull();

@@ -1,10 +1,8 @@
 import { ManabiError } from '@manabi/errors';
-import { constantIndex, linearIndex } from '../../scalar/index-expression.ts';
 import { type DType, dtypes, isInteger, isNumeric } from '../../types/dtype.ts';
 import { equalShapes, formatShape, formatType, sizeOf } from '../../types/shape.ts';
 import { checkAxis, checkCount, checkDType, checkShape } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
-import { threefryElement } from './threefry.ts';
 
 /** The operators that make elements from attributes, or from a random key. */
 export type SourceOp = 'constant' | 'iota' | 'randomBits';
@@ -19,6 +17,7 @@ export type SourceOp = 'constant' | 'iota' | 'randomBits';
  */
 export const source: { readonly [K in SourceOp]: Operator<K> } = {
   constant: {
+    free: true,
     infer: (operands, { dtype, shape, value }) => {
       checkCount('constant', operands, []);
       checkShape('constant', shape);
@@ -33,15 +32,9 @@ export const source: { readonly [K in SourceOp]: Operator<K> } = {
       checkValues(dtype, typeof value === 'number' ? [value] : value);
       return [{ dtype, shape }];
     },
-    lowering: {
-      class: 'pointwise',
-      kind: 'source',
-      stored: ({ value }) => (typeof value === 'number' || value.length === 1 ? null : value),
-      element: (context, _index, { attributes: { dtype, value } }) =>
-        context.constant(typeof value === 'number' ? value : onlyValue(value), dtype),
-    },
   },
   iota: {
+    free: true,
     infer: (operands, { dtype, shape, axis }) => {
       checkCount('iota', operands, []);
       checkShape('iota', shape);
@@ -58,14 +51,6 @@ export const source: { readonly [K in SourceOp]: Operator<K> } = {
       }
       return [result];
     },
-    lowering: {
-      class: 'pointwise',
-      kind: 'source',
-      element: (context, index, { attributes: { dtype, axis } }) => {
-        const place = context.fromIndex(index[axis]);
-        return dtype === 'int32' ? place : context.instruction('cast', [place], dtype);
-      },
-    },
   },
   randomBits: {
     infer: (operands, { shape }) => {
@@ -81,16 +66,6 @@ export const source: { readonly [K in SourceOp]: Operator<K> } = {
       checkShape('randomBits', shape);
       return [{ dtype: 'uint32', shape }];
     },
-    lowering: {
-      class: 'pointwise',
-      kind: 'random',
-      element: (context, index, { attributes: { shape } }) =>
-        threefryElement(
-          context,
-          [context.operand(0, [constantIndex(0)]), context.operand(0, [constantIndex(1)])],
-          context.instruction('cast', [context.fromIndex(linearIndex(index, shape))], 'uint32'),
-        ),
-    },
   },
 };
 
@@ -105,14 +80,5 @@ function checkValues(dtype: DType, values: readonly number[]): void {
       kind === 'bool' ? '0 and 1' : `whole numbers from ${min} to ${max}`
     }. Round or clip it, or choose another dtype.`,
     { op: 'constant', data: { dtype, value: values[at], index: at } },
-  );
-}
-
-function onlyValue(values: readonly number[]): number {
-  if (values.length === 1) return values[0];
-  throw new ManabiError(
-    'graph',
-    `A constant of ${values.length} different elements is no expression: read it from the array that \`stored\` gives.`,
-    { op: 'constant', data: { length: values.length } },
   );
 }

@@ -1,4 +1,4 @@
-import type { ElementContext } from '../operator.ts';
+import type { ElementContext } from '../lowering.ts';
 
 /**
  * Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).

@@ -1,4 +1,3 @@
-import { addIndex, scaleIndex } from '../../scalar/index-expression.ts';
 import { checkCount } from '../infer-checks.ts';
 import { resultType } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';
@@ -11,6 +10,7 @@ import { windowCount } from './geometry.ts';
  * elements of a window. The element at (o, k) is that of the operand at o · stride + k · dilation. Any dtype.
  */
 export const windows: Operator<'windows'> = {
+  free: true,
   infer: (operands, { size, stride, dilation }) => {
     checkCount('windows', operands, ['x']);
     const [x] = operands;
@@ -20,17 +20,5 @@ export const windows: Operator<'windows'> = {
     const lead = x.shape.length - rank;
     const counts = size.map((_, i) => windowCount(x.shape[lead + i], size[i], stride[i], dilation[i]));
     return [resultType('windows', x.dtype, [...x.shape.slice(0, lead), ...counts, ...size])];
-  },
-  lowering: {
-    class: 'pointwise',
-    kind: 'layout',
-    element: (context, index, { attributes: { size, stride, dilation } }) => {
-      const rank = size.length;
-      const lead = index.length - 2 * rank;
-      const places = size.map((_, i) =>
-        addIndex(scaleIndex(index[lead + i], stride[i]), scaleIndex(index[lead + rank + i], dilation[i])),
-      );
-      return context.operand(0, [...index.slice(0, lead), ...places]);
-    },
   },
 };

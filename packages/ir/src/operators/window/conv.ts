@@ -1,13 +1,11 @@
-import type { GraphBuilder } from '../../graph/builder.ts';
-import type { Attributes, AxisPair, Value } from '../../graph/graph.ts';
+import type { Attributes } from '../../graph/graph.ts';
 import type { DType } from '../../types/dtype.ts';
 import { formatType, type TensorType } from '../../types/shape.ts';
 import { checkCount, checkDType, checkEqualDTypes, checkRank } from '../infer-checks.ts';
 import { refusal, resultType } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';
 import { checkPadding, checkSteps } from './checks.ts';
-import { axesFrom, lengthWithPadding, spannedLength, windowCount } from './geometry.ts';
-import { padLastAxes } from './pad.ts';
+import { lengthWithPadding, spannedLength, windowCount } from './geometry.ts';
 
 const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
 
@@ -44,7 +42,6 @@ export const conv: Operator<'conv'> = {
     );
     return [resultType('conv', x.dtype, [x.shape[0], w.shape[0], ...counts])];
   },
-  lowering: { class: 'routine', routine: 'conv', body: (b, [x, w], attributes) => [convBody(b, x, w, attributes)] },
 };
 
 function checkFilters(x: TensorType, w: TensorType, { groups }: Attributes['conv']): void {
@@ -72,42 +69,4 @@ function checkFilters(x: TensorType, w: TensorType, { groups }: Attributes['conv
       data,
     );
   }
-}
-
-/**
- * The product of overlapping windows with filters. Nothing is copied where products may step through memory along
- * several axes; only padding makes an array of its own.
- */
-function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['conv']): Value {
-  const { strides, padding, lhsDilation, rhsDilation, groups } = attributes;
-  const rank = strides.length;
-  const [filters, perGroup, ...kernel] = b.shape(w);
-  const padded = padLastAxes(
-    b,
-    x,
-    padding,
-    lhsDilation.map((step) => step - 1),
-    0,
-  );
-  const cells = b.windows(padded, kernel, strides, rhsDilation);
-  const [count] = b.shape(cells);
-  const places = b.shape(cells).slice(2, 2 + rank);
-  // One group needs no axis, and without it transposes around the convolution merge with those of the product.
-  const grouped = groups === 1 ? [] : [groups];
-  const split = grouped.length;
-  const channel = 1 + split;
-  const products = b.dot(
-    b.reshape(cells, [count, ...grouped, perGroup, ...places, ...kernel]),
-    b.reshape(w, [...grouped, filters / groups, perGroup, ...kernel]),
-    grouped.map(() => [1, 0]),
-    [[channel, channel], ...axesFrom(channel + 1, rank).map((axis): AxisPair => [axis + rank, axis])],
-  );
-  // From [groups, images, places..., filters of a group], so that results lie with their channels last.
-  const ordered = b.transpose(products, [
-    split,
-    ...grouped.map(() => 0),
-    1 + split + rank,
-    ...axesFrom(1 + split, rank),
-  ]);
-  return b.reshape(ordered, [count, filters, ...places]);
 }

@@ -3,8 +3,6 @@ import { checkCount, checkDType } from '../infer-checks.ts';
 import { resultType } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';
 import { checkWindowedRank, checkWindows } from './checks.ts';
-import { joinCells } from './join.ts';
-import { padLastAxes } from './pad.ts';
 
 /**
  * The sum of the elements under every window over the last axes, as many as `window` has entries, with zeros for
@@ -21,20 +19,5 @@ export const windowSum: Operator<'windowSum'> = {
     const lead = x.shape.length - rank;
     const counts = checkWindows('windowSum', x.shape.slice(lead), attributes);
     return [resultType('windowSum', x.dtype, [...x.shape.slice(0, lead), ...counts])];
-  },
-  lowering: {
-    class: 'routine',
-    routine: 'windowSum',
-    body: (b, [x], { window, strides, padding, dilation }) => {
-      const padded = padLastAxes(
-        b,
-        x,
-        padding,
-        window.map(() => 0),
-        0,
-      );
-      const cells = b.windows(padded, window, strides, dilation);
-      return [joinCells(b, [cells], window.length, 'sum', ([cell]) => cell)];
-    },
   },
 };

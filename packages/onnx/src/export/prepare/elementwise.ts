@@ -1,8 +1,8 @@
-import { equalShapes, type Graph, type Node, type Operator, type OpName, operators } from '@manabi/ir';
+import { equalShapes, type Graph, type Lowering, lowerings, type Node, type OpName } from '@manabi/ir';
 
 /** Whether each element of the result depends on the elements in its own place alone. */
 export function isElementwise<K extends OpName>({ op }: Node<K>): boolean {
-  const { lowering }: Operator<K> = operators[op];
+  const lowering: Lowering<K> = lowerings[op];
   return lowering.class === 'pointwise' && lowering.kind === 'elementwise';
 }
 

@@ -1,0 +1,7 @@
+import type { Lowering } from '../lowering.ts';
+import type { ContractionOps } from './contraction.ts';
+import { dot } from './dot.lowering.ts';
+import { topK } from './top-k.lowering.ts';
+
+/** How the operators that join elements across places become loops. */
+export const contractionLowering: { readonly [K in ContractionOps]: Lowering<K> } = { dot, topK };

@@ -1,0 +1,16 @@
+import type { Lowering } from '../lowering.ts';
+import type { ControlOps } from './control.ts';
+
+/** Calls, branches and loops hold the graphs that they run. */
+export const controlLowering: { readonly [K in ControlOps]: Lowering<K> } = {
+  call: { class: 'call' },
+  cond: { class: 'branch', branches: ({ thenBranch, elseBranch }) => ({ thenBranch, elseBranch }) },
+  scan: {
+    class: 'loop',
+    loop: ({ body, carries, xs, length, reverse }) => ({ body, test: null, carries, xs, turns: length, reverse }),
+  },
+  while: {
+    class: 'loop',
+    loop: ({ test, body, carries, maxTrips }) => ({ body, test, carries, xs: 0, turns: maxTrips, reverse: false }),
+  },
+};

@@ -1,0 +1,41 @@
+import { addIndex, constantIndex, type IndexExpr } from '../../scalar/index-expression.ts';
+import type { Shape } from '../../types/shape.ts';
+import type { ElementContext, Lowering } from '../lowering.ts';
+
+export const dynamicSlice: Lowering<'dynamicSlice'> = {
+  class: 'pointwise',
+  kind: 'layout',
+  element: (context, index, { operands: [x], attributes: { sizes } }) =>
+    context.operand(0, shifted(context, 1, index, x.shape, sizes)),
+};
+
+export const dynamicUpdateSlice: Lowering<'dynamicUpdateSlice'> = {
+  class: 'assemble',
+  background: 0,
+  pieces: ({ operands: [x, update] }) => [
+    {
+      operand: 1,
+      place: (context, index) => shifted(context, 2, index, x.shape, update.shape),
+      combine: 'set',
+      overlapping: false,
+    },
+  ],
+};
+
+/** The place within `shape` of an element of a window, whose starts are the operand at `position`. */
+function shifted<S>(
+  context: ElementContext<S>,
+  position: number,
+  index: readonly IndexExpr[],
+  shape: Shape,
+  window: Shape,
+): IndexExpr[] {
+  return index.map((place, axis) => {
+    const last = shape[axis] - window[axis];
+    if (last === 0) return place;
+    const start = context.operand(position, [constantIndex(axis)]);
+    const atLeast = context.instruction('max', [start, context.constant(0, 'int32')]);
+    const clamped = context.instruction('min', [atLeast, context.constant(last, 'int32')]);
+    return addIndex(place, context.toIndex(clamped, last + 1));
+  });
+}

@@ -1,0 +1,18 @@
+import type { Lowering } from '../lowering.ts';
+import { dynamicSlice, dynamicUpdateSlice } from './dynamic.lowering.ts';
+import type { LayoutOps } from './layout.ts';
+import { expand, reshape, transpose } from './shape.lowering.ts';
+import { concat, pad, reverse, slice } from './window.lowering.ts';
+
+/** How the operators that move elements become loops. */
+export const layoutLowering: { readonly [K in LayoutOps]: Lowering<K> } = {
+  reshape,
+  transpose,
+  expand,
+  slice,
+  reverse,
+  pad,
+  concat,
+  dynamicSlice,
+  dynamicUpdateSlice,
+};

@@ -1,0 +1,49 @@
+import type { GraphBuilder } from '../../graph/builder.ts';
+import type { Attributes, AxisPair, Value } from '../../graph/graph.ts';
+import type { Lowering } from '../lowering.ts';
+import { axesFrom } from './geometry.ts';
+import { padLastAxes } from './pad.ts';
+
+export const conv: Lowering<'conv'> = {
+  class: 'routine',
+  routine: 'conv',
+  body: (b, [x, w], attributes) => [convBody(b, x, w, attributes)],
+};
+
+/**
+ * The product of overlapping windows with filters. Nothing is copied where products may step through memory along
+ * several axes; only padding makes an array of its own.
+ */
+function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['conv']): Value {
+  const { strides, padding, lhsDilation, rhsDilation, groups } = attributes;
+  const rank = strides.length;
+  const [filters, perGroup, ...kernel] = b.shape(w);
+  const padded = padLastAxes(
+    b,
+    x,
+    padding,
+    lhsDilation.map((step) => step - 1),
+    0,
+  );
+  const cells = b.windows(padded, kernel, strides, rhsDilation);
+  const [count] = b.shape(cells);
+  const places = b.shape(cells).slice(2, 2 + rank);
+  // One group needs no axis, and without it transposes around the convolution merge with those of the product.
+  const grouped = groups === 1 ? [] : [groups];
+  const split = grouped.length;
+  const channel = 1 + split;
+  const products = b.dot(
+    b.reshape(cells, [count, ...grouped, perGroup, ...places, ...kernel]),
+    b.reshape(w, [...grouped, filters / groups, perGroup, ...kernel]),
+    grouped.map(() => [1, 0]),
+    [[channel, channel], ...axesFrom(channel + 1, rank).map((axis): AxisPair => [axis + rank, axis])],
+  );
+  // From [groups, images, places..., filters of a group], so that results lie with their channels last.
+  const ordered = b.transpose(products, [
+    split,
+    ...grouped.map(() => 0),
+    1 + split + rank,
+    ...axesFrom(1 + split, rank),
+  ]);
+  return b.reshape(ordered, [count, filters, ...places]);
+}

@@ -1,0 +1,90 @@
+import type { GraphBuilder } from '../../graph/builder.ts';
+import type { Attributes, Padding, Value, WindowAttributes } from '../../graph/graph.ts';
+import { sizeOf } from '../../types/shape.ts';
+import type { Lowering } from '../lowering.ts';
+import { axesFrom, indicesOf, spannedLength } from './geometry.ts';
+import { padLastAxes } from './pad.ts';
+
+export const maxUnpool: Lowering<'maxUnpool'> = {
+  class: 'routine',
+  routine: 'maxUnpool',
+  body: (b, [values, indices], attributes) => [
+    windowsOver(attributes) <= MOST_WINDOWS && attributes.padding.every(([low]) => low >= 0)
+      ? sumOverWindows(b, values, indices, attributes)
+      : scattered(b, values, indices, attributes),
+  ],
+};
+
+/** Up to so many windows over one place, each place looks for itself whether they chose it. */
+const MOST_WINDOWS = 4;
+
+/** How many windows lie over one place along a pooled axis, at most. */
+function windowsAlong({ window, strides, dilation }: WindowAttributes, axis: number): number {
+  return Math.ceil(spannedLength(window[axis], dilation[axis]) / strides[axis]);
+}
+
+function windowsOver(attributes: WindowAttributes): number {
+  return sizeOf(attributes.window.map((_, axis) => windowsAlong(attributes, axis)));
+}
+
+/** Every place gets what the windows over it have chosen it for, window after window. */
+function sumOverWindows(b: GraphBuilder, values: Value, indices: Value, attributes: Attributes['maxUnpool']): Value {
+  const { inputShape, strides, padding } = attributes;
+  const rank = inputShape.length;
+  const lead = b.shape(values).slice(0, b.shape(values).length - rank);
+  const over = inputShape.map((_, axis) => windowsAlong(attributes, axis));
+  // Places of a stride, from the first that is padding or not, belong to one window and to those before it.
+  const steps = inputShape.map((length, axis) => Math.ceil((length + padding[axis][0]) / strides[axis]));
+  const around = over.map((count, axis): Padding => [count - 1, steps[axis] - b.shape(values)[lead.length + axis]]);
+  const whole = over.map(() => 0);
+  const given = padLastAxes(b, values, around, whole, 0);
+  const chosen = padLastAxes(b, indices, around, whole, -1);
+
+  /** For each place an element of the window that lies `back` windows before the last one over it. */
+  const atPlaces = (x: Value, back: readonly number[]): Value => {
+    const starts = back.map((count, axis) => over[axis] - 1 - count);
+    const shifted = cut(b, x, starts, steps);
+    const apart = b.expand(
+      shifted,
+      [...lead, ...steps.flatMap((count, axis) => [count, strides[axis]])],
+      [...axesFrom(0, lead.length), ...steps.map((_, axis) => lead.length + 2 * axis)],
+    );
+    const repeated = b.reshape(apart, [...lead, ...steps.map((count, axis) => count * strides[axis])]);
+    return cut(
+      b,
+      repeated,
+      padding.map(([low]) => low),
+      inputShape,
+    );
+  };
+  const shape = [...lead, ...inputShape];
+  const numbers = b.reshape(b.iota('int32', [sizeOf(inputShape)], 0), inputShape);
+  const places = b.expand(numbers, shape, axesFrom(lead.length, rank));
+  const none = b.expand(b.constant(0, b.dtype(values)), shape, []);
+  const parts = indicesOf(over)
+    .reverse()
+    .map((back) => b.select(b.equal(atPlaces(chosen, back), places), atPlaces(given, back), none));
+  return parts.reduce((sum, part) => b.add(sum, part));
+}
+
+/** A part of an array along its last axes. */
+function cut(b: GraphBuilder, x: Value, starts: readonly number[], lengths: readonly number[]): Value {
+  const shape = b.shape(x);
+  const lead = shape.length - starts.length;
+  return b.slice(
+    x,
+    shape.map((_, axis) => starts[axis - lead] ?? 0),
+    shape.map((length, axis) => (axis < lead ? length : starts[axis - lead] + lengths[axis - lead])),
+    shape.map(() => 1),
+  );
+}
+
+/** Each window puts its value where it belongs. */
+function scattered(b: GraphBuilder, values: Value, indices: Value, { inputShape }: Attributes['maxUnpool']): Value {
+  const shape = b.shape(values);
+  const lead = shape.slice(0, shape.length - inputShape.length);
+  const flat = [...lead, sizeOf(shape.slice(lead.length))];
+  const zeros = b.constant(0, b.dtype(values), [...lead, sizeOf(inputShape)]);
+  const sums = b.scatterElements(zeros, b.reshape(indices, flat), b.reshape(values, flat), lead.length, 'add');
+  return b.reshape(sums, [...lead, ...inputShape]);
+}
