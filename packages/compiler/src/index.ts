@@ -1,4 +1,12 @@
 export { compilePlan, type PlanOptions } from './compile.ts';
+export {
+  type Algebra,
+  type Double,
+  type DoubleAlgebra,
+  type FormulaName,
+  formulaArity,
+  formulas,
+} from './formulas/index.ts';
 export { formatIndex } from './kernel/format-index.ts';
 export type { Axis, Block, Instruction, Kernel, Statement } from './kernel/kernel.ts';
 export { firstOverwrite } from './plan/first-overwrite.ts';

@@ -1,4 +1,4 @@
-"""Prints the polynomial coefficients of packages/backend-cpu/src/emit/math and packages/ir/src/composites/gaussian.ts,
+"""Prints the polynomial coefficients of packages/compiler/src/formulas and packages/ir/src/composites/gaussian.ts,
 constant first, with their largest errors.
 
 Each is the best approximation in the maximum norm with a weight (Remez, 1934), rounded to float32 at the end; the errors

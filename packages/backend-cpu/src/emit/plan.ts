@@ -1,10 +1,9 @@
-import type { Kernel, Loop, Plan, Step } from '@manabi/compiler';
+import type { FormulaName, Kernel, Loop, Plan, Step } from '@manabi/compiler';
 import { stepParams } from '../routines/dot.ts';
 import { emitTopK } from '../routines/top-k.ts';
 import { type FunctionBuilder, ModuleBuilder } from '../wasm/index.ts';
 import { emitDot } from './dot-step.ts';
 import { emitKernel } from './kernel.ts';
-import type { MathName } from './math/float32-math.ts';
 import { beginSupport, float64NamesOf, type ModuleSupport } from './support.ts';
 import { forEachStatement } from './walk.ts';
 
@@ -141,8 +140,8 @@ function kernelsOf(step: Step): Kernel[] {
   }
 }
 
-function float64NamesIn({ scalars, body }: Kernel): MathName[] {
-  const names: MathName[] = [];
+function float64NamesIn({ scalars, body }: Kernel): FormulaName[] {
+  const names: FormulaName[] = [];
   forEachStatement(body, (statement) => {
     if (statement.kind !== 'define' || statement.instruction.kind !== 'scalar') return;
     const { op, operands } = statement.instruction;

@@ -1,10 +1,10 @@
 import type { Kernel } from '@manabi/compiler';
+import { type FormulaName, formulaArity } from '@manabi/compiler';
 import { interpretKernel } from '@manabi/compiler/interpret';
 import { type DType, dtypes, type ElementArray, type HostArray, hostArray } from '@manabi/ir';
 import { fromReference, toReference } from '@manabi/ir/reference';
 import { compileModule, ModuleBuilder } from '../wasm/index.ts';
 import { emitKernel } from './kernel.ts';
-import { type MathName, mathArity } from './math/float32-math.ts';
 import { beginSupport, errorRecordBytes, float64Functions } from './support.ts';
 import { chooseVectors, type VectorChoices } from './vector-choice.ts';
 
@@ -50,7 +50,7 @@ export function runKernel(kernel: Kernel, arrays: readonly HostArray[], options:
   });
 
   const module = new ModuleBuilder({ min: 1 });
-  const names = Object.keys(mathArity).filter((name): name is MathName => name in mathArity);
+  const names = Object.keys(formulaArity).filter((name): name is FormulaName => name in formulaArity);
   const support = beginSupport(module, names);
   const slots = arrays.map(({ dtype, data }) => ({ dtype, elements: data.length }));
   const choose = options.scalar ? withoutVectors : options.choose;

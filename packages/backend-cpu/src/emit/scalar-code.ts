@@ -1,7 +1,7 @@
+import type { FormulaName } from '@manabi/compiler';
 import { type DType, isFloat, type ScalarOp } from '@manabi/ir';
 import type { Emit, FunctionBuilder, OperationName } from '../wasm/index.ts';
 import { elementCode } from './element.ts';
-import type { MathName } from './math/float32-math.ts';
 import { float32ScalarFunction, float64Function, type ModuleSupport } from './support.ts';
 
 /** Where a scalar instruction is written: its operands push one value each and may be pushed several times. */
@@ -146,7 +146,7 @@ function wrapped(s: ScalarSite, write: () => void): void {
   if (s.result === 'uint8') s.f.i32(255).op('i32.and');
 }
 
-function math(name: MathName): Code {
+function math(name: FormulaName): Code {
   return (s) => {
     for (const operand of s.operands) operand(s.f);
     s.f.call(s.operand === 'float64' ? float64Function(s.support, name) : float32ScalarFunction(s.support, name));

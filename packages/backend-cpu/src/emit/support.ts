@@ -1,21 +1,22 @@
+import { type FormulaName, formulaArity, formulas } from '@manabi/compiler';
 import { type DType, ManabiError } from '@manabi/ir';
 import type { Callable, ModuleBuilder } from '../wasm/index.ts';
 import { erf64 } from './math/erf64.ts';
-import { float32Math, type MathName, mathArity } from './math/float32-math.ts';
 import { moduleFunction, vectorFunction } from './math/module-function.ts';
+import { vectorAlgebra } from './math/vector-algebra.ts';
 
 /** What kernels of one module share: functions that WebAssembly has no instruction for, and the error record. */
 export interface ModuleSupport {
   readonly module: ModuleBuilder;
   /** (f64, …) -> f64, for every name that was asked for when the module was begun. */
-  readonly float64: ReadonlyMap<MathName, Callable>;
+  readonly float64: ReadonlyMap<FormulaName, Callable>;
 }
 
 /** Bytes before the table of slot addresses that hold the error record. */
 export const errorRecordBytes = 16;
 
 /** JavaScript's functions for float64, which are imported under `math`. */
-export const float64Functions: { readonly [K in MathName]: (x: number, y: number) => number } = {
+export const float64Functions: { readonly [K in FormulaName]: (x: number, y: number) => number } = {
   exp: Math.exp,
   exp2: (x) => 2 ** x,
   expm1: Math.expm1,
@@ -35,22 +36,22 @@ export const float64Functions: { readonly [K in MathName]: (x: number, y: number
 };
 
 /** Declares the imports that float64 kernels need; call it before the module's first function. */
-export function beginSupport(module: ModuleBuilder, float64Names: Iterable<MathName>): ModuleSupport {
-  const float64 = new Map<MathName, Callable>();
+export function beginSupport(module: ModuleBuilder, float64Names: Iterable<FormulaName>): ModuleSupport {
+  const float64 = new Map<FormulaName, Callable>();
   for (const name of new Set(float64Names)) {
-    const params = mathArity[name] === 2 ? (['f64', 'f64'] as const) : (['f64'] as const);
+    const params = formulaArity[name] === 2 ? (['f64', 'f64'] as const) : (['f64'] as const);
     float64.set(name, module.importFunction('math', name, params, ['f64']));
   }
   return { module, float64 };
 }
 
 /** True for scalar instructions that are functions rather than WebAssembly instructions, on floats. */
-export function isMathName(op: string): op is MathName {
-  return Object.hasOwn(mathArity, op);
+export function isFormula(op: string): op is FormulaName {
+  return Object.hasOwn(formulaArity, op);
 }
 
 /** The function for one float64 argument list; it was declared by `beginSupport`. */
-export function float64Function({ float64 }: ModuleSupport, name: MathName): Callable {
+export function float64Function({ float64 }: ModuleSupport, name: FormulaName): Callable {
   const found = float64.get(name);
   if (found !== undefined) return found;
   throw new ManabiError('backend', `The float64 function ${name} was not declared before the module's functions.`, {
@@ -59,15 +60,17 @@ export function float64Function({ float64 }: ModuleSupport, name: MathName): Cal
 }
 
 /** (v128, …) -> v128: a function of four float32 lanes, made once a module. */
-function float32Function({ module }: ModuleSupport, name: MathName): Callable {
-  return vectorFunction(module, `kernel.${name}`, mathArity[name], (...params) => float32Math[name](module, ...params));
+function float32Function({ module }: ModuleSupport, name: FormulaName): Callable {
+  return vectorFunction(module, `kernel.${name}`, formulaArity[name], (...params) =>
+    formulas[name](vectorAlgebra(module), ...params),
+  );
 }
 
 /** (f32, …) -> f32: the same bits as a lane of `float32Function`. */
-export function float32ScalarFunction(support: ModuleSupport, name: MathName): Callable {
+export function float32ScalarFunction(support: ModuleSupport, name: FormulaName): Callable {
   const { module } = support;
   const vector = float32Function(support, name);
-  const params = Array.from({ length: mathArity[name] }, () => 'f32' as const);
+  const params = Array.from({ length: formulaArity[name] }, () => 'f32' as const);
   return moduleFunction(module, `kernel.${name}.scalar`, params, 'f32', (f) => {
     params.forEach((_, i) => {
       f.get(i).op('f32x4.splat');
@@ -95,6 +98,6 @@ export function reportIndexFunction({ module }: ModuleSupport): Callable {
 }
 
 /** Names of the float64 functions that a scalar instruction needs: itself, if it is one. */
-export function float64NamesOf(op: string, dtype: DType): MathName[] {
-  return dtype === 'float64' && isMathName(op) ? [op] : [];
+export function float64NamesOf(op: string, dtype: DType): FormulaName[] {
+  return dtype === 'float64' && isFormula(op) ? [op] : [];
 }

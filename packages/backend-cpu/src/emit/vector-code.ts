@@ -1,8 +1,9 @@
+import { type FormulaName, formulas } from '@manabi/compiler';
 import { type DType, isFloat, type ScalarOp } from '@manabi/ir';
 import type { Emit, FunctionBuilder, LocalId, OperationName } from '../wasm/index.ts';
 import { type Expression, localValue, writeExpression } from './math/expression.ts';
-import { float32Math, type MathName } from './math/float32-math.ts';
 import { divideInt32, divideUint32, remainderInt32, remainderUint32 } from './math/integer-division.ts';
+import { vectorAlgebra } from './math/vector-algebra.ts';
 import type { ModuleSupport } from './support.ts';
 
 /** Where a scalar instruction is written for four lanes: its operands push a vector each, and may do so several times. */
@@ -113,8 +114,8 @@ function wrapped(s: VectorSite, write: () => boolean): boolean {
   return true;
 }
 
-function math(name: MathName): Code {
-  return (s) => expression(s, (...operands) => float32Math[name](s.support.module, ...operands));
+function math(name: FormulaName): Code {
+  return (s) => expression(s, (...operands) => formulas[name](vectorAlgebra(s.support.module), ...operands));
 }
 
 function expression(s: VectorSite, make: (...operands: [Expression, Expression]) => Expression): true {

@@ -2,7 +2,7 @@ import type { Block, Kernel, Statement } from '@manabi/compiler';
 import { type DType, type IndexExpr, isFloat, type ScalarOp } from '@manabi/ir';
 import type { Loop } from './counted-loop.ts';
 import { type Region, regionAxes } from './emission.ts';
-import { isMathName } from './support.ts';
+import { isFormula } from './support.ts';
 import { lanePattern } from './vector-memory.ts';
 import { type Access, atomVaries, forEachStatement } from './walk.ts';
 
@@ -99,7 +99,7 @@ function isLaneAffine(index: IndexExpr, region: CostRegion): boolean {
 
 /** Rough cycles of a scalar instruction, on one element or on a vector of them. */
 export function instructionCost(op: ScalarOp, dtype: DType, vector: boolean): number {
-  if (isMathName(op) && isFloat(dtype)) return op === 'exp' ? 12 : 20;
+  if (isFormula(op) && isFloat(dtype)) return op === 'exp' ? 12 : 20;
   if (op === 'div' || op === 'rem') return isFloat(dtype) ? 3 : vector ? 20 : 8;
   return op === 'sqrt' ? 4 : 1;
 }

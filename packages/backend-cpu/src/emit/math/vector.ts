@@ -33,9 +33,9 @@ export const f32x4 = {
   sqrt: unary('f32x4.sqrt'),
   trunc: unary('f32x4.trunc'),
   /** The smaller; x where y is NaN or x is. */
-  pmin: binary('f32x4.pmin'),
+  min: binary('f32x4.pmin'),
   /** The larger; x where y is NaN or x is. */
-  pmax: binary('f32x4.pmax'),
+  max: binary('f32x4.pmax'),
   equal: binary('f32x4.eq'),
   notEqual: binary('f32x4.ne'),
   less: binary('f32x4.lt'),
@@ -51,9 +51,10 @@ export const i32x4 = {
   sub: binary('i32x4.sub'),
   mul: binary('i32x4.mul'),
   equal: binary('i32x4.eq'),
-  greaterEqualUnsigned: binary('i32x4.ge_u'),
+  atLeastUnsigned: binary('i32x4.ge_u'),
   shiftLeft: shift('i32x4.shl'),
   shiftRight: shift('i32x4.shr_s'),
+  shiftRightUnsigned: shift('i32x4.shr_u'),
 } as const;
 
 /** Two float64 lanes; two of them stand for four float32 lanes where their precision does not do. */
@@ -86,7 +87,7 @@ export const i64x2 = {
 export const v128 = {
   and: binary('v128.and'),
   /** x and not y. */
-  andnot: binary('v128.andnot'),
+  andNot: binary('v128.andnot'),
   or: binary('v128.or'),
   xor: binary('v128.xor'),
   /** x where the mask has ones, else y. */
@@ -97,20 +98,3 @@ export const v128 = {
   /** 1 if no 32-bit lane is zero. */
   allTrue: (x: Expression): Expression => instruction('i32x4.all_true', 'i32', x),
 } as const;
-
-const signBit = -0x80000000;
-
-/** The sign bits of float32 lanes, all other bits zero. */
-export function signOf(x: Expression): Expression {
-  return v128.and(x, i32x4.of(signBit));
-}
-
-/** Float32 lanes without their sign. */
-export function magnitude(x: Expression): Expression {
-  return v128.and(x, i32x4.of(0x7fffffff));
-}
-
-/** Minus the magnitude of float32 lanes. */
-export function negativeMagnitude(x: Expression): Expression {
-  return v128.or(x, i32x4.of(signBit));
-}

@@ -1,16 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
+import { type FormulaName, formulas } from '@manabi/compiler';
 import { randomSource } from '@manabi/testing';
 import { erf64 } from './erf64.ts';
-import { float32Math, type MathName } from './float32-math.ts';
+
 import { runExpression } from './run-expression.ts';
+import { vectorAlgebra } from './vector-algebra.ts';
 
 // Globals are slow to reach inside of jest, and these are asked for every element.
 const { fround, exp } = Math;
 const { is } = Object;
 
-function run(name: MathName, ...operands: readonly Float32Array[]): Float32Array {
+function run(name: FormulaName, ...operands: readonly Float32Array[]): Float32Array {
   const words = operands.map(({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length));
-  return new Float32Array(runExpression(float32Math[name], words).buffer);
+  return new Float32Array(runExpression((module, ...x) => formulas[name](vectorAlgebra(module), ...x), words).buffer);
 }
 
 /**
@@ -36,7 +38,7 @@ interface Worst {
 }
 
 /** The element that is furthest from the exact function. */
-function worstOf(name: MathName, exact: (x: number, y: number) => number, ...operands: Float32Array[]): Worst {
+function worstOf(name: FormulaName, exact: (x: number, y: number) => number, ...operands: Float32Array[]): Worst {
   const results = run(name, ...operands);
   let worst: Worst = { error: 0, operands: [], actual: 0, exact: 0 };
   results.forEach((actual, i) => {
@@ -73,7 +75,7 @@ const specials = [
 ];
 
 /** Largest error in ulps, the exact function, and where its results are not just limits. */
-const unary: readonly [MathName, number, (x: number) => number, number, number][] = [
+const unary: readonly [FormulaName, number, (x: number) => number, number, number][] = [
   ['exp', 1.1, Math.exp, -104, 89],
   ['exp2', 1.1, (x) => 2 ** x, -150, 128],
   ['expm1', 2, Math.expm1, -20, 89],
@@ -107,7 +109,7 @@ describe.each(unary)('%s of float32', (name, bound, exact, low, high) => {
   });
 });
 
-describe.each(Object.keys(float32Math) as MathName[])('a lane of %s', (name) => {
+describe.each(Object.keys(formulas) as FormulaName[])('a lane of %s', (name) => {
   test('has the same bits beside any neighbours', () => {
     const mixed = [1, 2].map((seed) =>
       Array.from(allExponents(1000, seed)).flatMap((x, i) => [x, specials[(i * seed) % specials.length], 1]),

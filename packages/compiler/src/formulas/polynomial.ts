@@ -1,0 +1,25 @@
+/** What a polynomial is made with. */
+interface Ring<V> {
+  readonly of: (value: number) => V;
+  readonly add: (x: V, y: V) => V;
+  readonly mul: (x: V, y: V) => V;
+}
+
+/**
+ * Polynomial, coefficients from the constant upwards. Long ones are two interleaved Horner rules in x^2, since the
+ * processor would spend its time waiting for one chain of twice the length.
+ */
+export function polynomial<V>(ring: Ring<V>, x: V, coefficients: readonly number[]): V {
+  if (coefficients.length < 5) return horner(ring, x, coefficients);
+  const square = ring.mul(x, x);
+  const even = coefficients.filter((_, power) => power % 2 === 0);
+  const odd = coefficients.filter((_, power) => power % 2 === 1);
+  return ring.add(ring.mul(horner(ring, square, odd), x), horner(ring, square, even));
+}
+
+function horner<V>(ring: Ring<V>, x: V, coefficients: readonly number[]): V {
+  const highest = ring.of(coefficients[coefficients.length - 1]);
+  return coefficients
+    .slice(0, -1)
+    .reduceRight((sum, coefficient) => ring.add(ring.mul(sum, x), ring.of(coefficient)), highest);
+}
