@@ -3,6 +3,7 @@ import { type DType, type ElementArray, ManabiError } from '@manabi/ir';
 import { keptScratchSlot, scratchSlot, tableEntries } from './emit/dot-step.ts';
 import type { PlanCode, StepCode } from './emit/plan.ts';
 import { errorRecordBytes } from './emit/support.ts';
+import type { Frame } from './frame.ts';
 import type { Block, BlockSource } from './memory/allocator.ts';
 import { bytesOf, type ModuleExports } from './memory/linear-memory.ts';
 import { branchRunner } from './run-branch.ts';
@@ -25,7 +26,7 @@ export interface FrameFunction {
  *
  * @throws ManabiError `memory` if there is no room for its constants
  */
-export class PlanFrame {
+export class PlanFrame implements Frame {
   readonly plan: Plan;
   readonly #allocator: BlockSource;
   readonly #clocks: StepClocks | null;
@@ -83,17 +84,14 @@ export class PlanFrame {
     }
   }
 
-  /** Where in words (see `LinearMemory`) the address of an input lies. */
   inputWord(input: number): number {
     return this.#word(this.#inputSlots[input]);
   }
 
-  /** Where in words the address of an output lies. */
   outputWord(output: number): number {
     return this.#word(this.#outputSlots[output]);
   }
 
-  /** The address of a slot. */
   addressOf(slot: number): number {
     return this.#allocator.memory.words[this.#word(slot)];
   }
@@ -106,7 +104,6 @@ export class PlanFrame {
     this.#setSlot(this.#outputSlots[output], address);
   }
 
-  /** Says where the memory lies that the plan's values share. */
   placeArena(address: number): void {
     if (address === this.#arenaAddress) return;
     this.#arenaAddress = address;
@@ -120,7 +117,6 @@ export class PlanFrame {
     for (const child of this.#children) child.placeScratch(passing, kept);
   }
 
-  /** What is done before the first turn of the loop that the plan is the body of. */
   runOnce(): void {
     for (const run of this.#once) run();
   }

@@ -1,14 +1,14 @@
 import type { Branch } from '@manabi/compiler';
+import type { Frame } from './frame.ts';
 import type { LinearMemory } from './memory/linear-memory.ts';
-import type { PlanFrame } from './plan-frame.ts';
 
 /** A function that runs one of two plans, with the addresses that lie in the table of the plan around them. */
 export function branchRunner(
   memory: LinearMemory,
-  parent: PlanFrame,
+  parent: Frame,
   { condition, inputs, outputs, arena }: Branch,
-  thenFrame: PlanFrame,
-  elseFrame: PlanFrame,
+  thenFrame: Frame,
+  elseFrame: Frame,
 ): () => void {
   return () => {
     const frame = memory.bytes[parent.addressOf(condition)] === 0 ? elseFrame : thenFrame;

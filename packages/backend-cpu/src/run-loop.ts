@@ -1,7 +1,7 @@
 import type { Loop } from '@manabi/compiler';
 import { sizeOf, type TensorType } from '@manabi/ir';
+import type { Frame } from './frame.ts';
 import { bytesOf, type LinearMemory } from './memory/linear-memory.ts';
-import type { PlanFrame } from './plan-frame.ts';
 
 /** Where a carry is while its loop runs. */
 interface CarryPlace {
@@ -27,10 +27,10 @@ interface SlicePlace {
 /** A function that runs a loop, with the addresses that lie in the table of the plan around it; turns copy nothing. */
 export function loopRunner(
   memory: LinearMemory,
-  parent: PlanFrame,
+  parent: Frame,
   loop: Loop,
-  body: PlanFrame,
-  test: PlanFrame | null,
+  body: Frame,
+  test: Frame | null,
 ): () => void {
   const { turns, reverse, constants, verdict, arena } = loop;
   const { inputs, outputs } = body.plan;
@@ -56,7 +56,7 @@ export function loopRunner(
   ];
   const firstConstant = carryCount + loop.xs.length;
 
-  const place = (frame: PlanFrame): void => {
+  const place = (frame: Frame): void => {
     frame.placeArena(parent.addressOf(arena));
     constants.forEach((slot, i) => {
       frame.setInput(firstConstant + i, parent.addressOf(slot));

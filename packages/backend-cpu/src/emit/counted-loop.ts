@@ -1,14 +1,12 @@
-import type { Block, Statement } from '@manabi/compiler';
+import type { Block } from '@manabi/compiler';
 import type { IndexAtom, IndexExpr } from '@manabi/ir';
 import { type LocalId, pushScaled } from '../wasm/index.ts';
 import { atomKey, axisFactor, pointerKey, pushIndex } from './address.ts';
 import { elementCode } from './element.ts';
 import { type Emission, misplaced, regionAxes } from './emission.ts';
 import { type Moves, movesOf, moveToTotals } from './long-sums.ts';
+import type { Loop } from './walk.ts';
 import { accessesOf, forEachIndexScalar, indexesOf, indexVaries } from './walk.ts';
-
-/** A loop of a kernel. */
-export type Loop = Extract<Statement, { kind: 'loop' }>;
 
 /** The turns that one call runs, where a loop is divided into tasks. */
 export interface TaskRange {

@@ -4,7 +4,7 @@ import type { WideSum } from '../routines/wide-sum.ts';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import type { ModuleSupport } from './support.ts';
 import type { Varying } from './varying.ts';
-import type { VectorChoices } from './vector-choice.ts';
+import type { VectorChoices } from './vector-choices.ts';
 
 /** What kernel code must know of a slot. */
 export interface SlotShape {

@@ -1,7 +1,8 @@
 import type { Block } from '@manabi/compiler';
-import { emitCounted, type Loop, type TaskRange, withConstant } from './counted-loop.ts';
+import { emitCounted, type TaskRange, withConstant } from './counted-loop.ts';
 import type { Emission } from './emission.ts';
 import { emitStrips, emitTiles } from './vector-loops.ts';
+import type { Loop } from './walk.ts';
 
 /** Writes a loop over all turns of its axis, or over those of a range of tasks. */
 export function emitLoop(

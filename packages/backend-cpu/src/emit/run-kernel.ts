@@ -6,7 +6,8 @@ import { fromReference, toReference } from '@manabi/ir/reference';
 import { compileModule, ModuleBuilder } from '../wasm/index.ts';
 import { emitKernel } from './kernel.ts';
 import { beginSupport, errorRecordBytes, float64Functions } from './support.ts';
-import { chooseVectors, type VectorChoices } from './vector-choice.ts';
+import { chooseVectors } from './vector-choice.ts';
+import type { VectorChoices } from './vector-choices.ts';
 
 /** How the tests run a kernel. */
 export interface KernelRunOptions {

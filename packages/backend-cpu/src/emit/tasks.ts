@@ -1,5 +1,5 @@
 import type { Kernel, Statement } from '@manabi/compiler';
-import type { VectorChoice, VectorChoices } from './vector-choice.ts';
+import type { VectorChoice, VectorChoices } from './vector-choices.ts';
 import { tileTurns } from './vector-loops.ts';
 
 type Loop = Extract<Statement, { kind: 'loop' }>;

@@ -1,30 +1,10 @@
 import type { Block, Kernel, Statement } from '@manabi/compiler';
-import type { Loop } from './counted-loop.ts';
 import { fitsLanes, type Varying, varyingIn } from './varying.ts';
+import type { VectorChoice, VectorChoices } from './vector-choices.ts';
 import { blockCost, instructionCost, joinCost, loopCost, statementCost } from './vector-cost.ts';
 import { lanePattern } from './vector-memory.ts';
+import type { Loop } from './walk.ts';
 import { forEachStatement } from './walk.ts';
-
-/** How a loop runs in vectors: in strips, or together with the innermost loop inside of it in tiles. */
-export type VectorChoice = StripChoice | TileChoice;
-
-/** Strips of several vectors. */
-export interface StripChoice {
-  readonly kind: 'strips';
-  /** Vectors that are worked on at once: enough to hide latencies, few enough for the registers. */
-  readonly jam: number;
-  readonly varying: Varying;
-}
-
-/** Tiles: vectors lie along the innermost loop, and there is something to transpose. */
-export interface TileChoice {
-  readonly kind: 'tiles';
-  readonly inner: Loop;
-  readonly varying: Varying;
-}
-
-/** The loops of a kernel that run in vectors; none lies inside of another. */
-export type VectorChoices = ReadonlyMap<Statement, VectorChoice>;
 
 /** Decides which loops run in vectors: where an estimate of the time is least. Estimates all of the kernel with it. */
 export function chooseVectors(kernel: Kernel): { readonly choices: VectorChoices; readonly cost: number } {

@@ -1,9 +1,9 @@
 import type { Block, Kernel, Statement } from '@manabi/compiler';
 import { type DType, type IndexExpr, isFloat, type ScalarOp } from '@manabi/ir';
-import type { Loop } from './counted-loop.ts';
 import { type Region, regionAxes } from './emission.ts';
 import { isFormula } from './support.ts';
 import { lanePattern } from './vector-memory.ts';
+import type { Loop } from './walk.ts';
 import { type Access, atomVaries, forEachStatement } from './walk.ts';
 
 /** Rough cycles of going round a loop. */

@@ -1,9 +1,10 @@
 import type { Block } from '@manabi/compiler';
-import { emitCounted, type Loop, type TaskRange, withConstant } from './counted-loop.ts';
+import { emitCounted, type TaskRange, withConstant } from './counted-loop.ts';
 import type { Emission, Instance, Region } from './emission.ts';
 import { keepSplat } from './values.ts';
 import { splattedIn } from './varying.ts';
-import type { StripChoice, TileChoice } from './vector-choice.ts';
+import type { StripChoice, TileChoice } from './vector-choices.ts';
+import type { Loop } from './walk.ts';
 import { definitionsOf } from './walk.ts';
 
 type EmitBlock = (e: Emission, block: Block) => void;

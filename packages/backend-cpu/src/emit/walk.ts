@@ -1,6 +1,9 @@
 import type { Block, Instruction, Statement } from '@manabi/compiler';
 import type { IndexAtom, IndexExpr } from '@manabi/ir';
 
+/** A loop of a kernel. */
+export type Loop = Extract<Statement, { kind: 'loop' }>;
+
 /** An element that a kernel reads or writes. */
 export interface Access {
   readonly slot: number;
