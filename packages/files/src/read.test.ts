@@ -74,10 +74,13 @@ describe('readBytes', () => {
     expect(Buffer.compare(await readBytes(sources()[kind]), bytes)).toBe(0);
   });
 
-  test('reads an empty file, and one whose size the system does not tell', async () => {
+  test('reads an empty file', async () => {
     expect(await readBytes(inFolder('empty.bin'))).toEqual(new Uint8Array());
     expect(await readBytes(inFolder('empty.bin'), { range: { start: 0, end: 0 } })).toEqual(new Uint8Array());
-    if (process.platform === 'linux') expect((await readBytes('/proc/self/status')).length).toBeGreaterThan(100);
+  });
+
+  (process.platform === 'linux' ? test : test.skip)('reads a file whose size the system does not tell', async () => {
+    expect((await readBytes('/proc/self/status')).length).toBeGreaterThan(100);
   });
 
   test('only transfers the range that was asked for', async () => {

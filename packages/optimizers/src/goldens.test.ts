@@ -2,7 +2,7 @@ import '@manabi/backend-cpu/register';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { jit, realize, scalar, type Tensor, tensor, tree } from '@manabi/core';
-import { assertArraysClose } from '@manabi/testing';
+import { assertArraysClose, atLeastOne } from '@manabi/testing';
 import {
   type AdafactorOptions,
   type AdagradOptions,
@@ -128,7 +128,7 @@ describe('ten steps of Keras', () => {
         (before: Params, grads: Params, memory: typeof state) => optimizer.update(before, grads, memory),
         { donate: [0, 2] },
       );
-      for (const [i, gradient] of optimizerGoldens.gradients.entries()) {
+      for (const [i, gradient] of atLeastOne(optimizerGoldens.gradients).entries()) {
         ({ params, state } = await step(params, toTensors(gradient), state));
         // Parameters lie about 1; what an optimizer changes is smaller, and the float32 around it are not.
         assertArraysClose(await valuesOf(params), numbersOf(golden.steps[i]), { rtol: 1e-5, atol: 2e-7 });
@@ -143,7 +143,7 @@ describe('ten steps of Keras', () => {
     const optimizer = makeOptimizer(golden);
     let params = toTensors(optimizerGoldens.initial);
     let state = optimizer.init(params);
-    for (const gradient of optimizerGoldens.gradients) {
+    for (const gradient of atLeastOne(optimizerGoldens.gradients)) {
       ({ params, state } = optimizer.update(params, toTensors(gradient), state));
       await realize({ params, state });
     }

@@ -1,3 +1,4 @@
+export { atLeastOne } from './at-least-one.ts';
 export { type NodeProgramOptions, type NodeProgramResult, runInNode } from './child-process.ts';
 export {
   type ArrayComparison,

@@ -17,6 +17,7 @@ import { temporaryName } from './temporary-file.ts';
 const { inFolder, remove } = temporaryFolder();
 afterAll(remove);
 const isPosix = process.platform !== 'win32';
+const testOnPosix = isPosix ? test : test.skip;
 
 async function* pieces(...sizes: number[]): AsyncGenerator<Uint8Array> {
   for (const size of sizes) yield patternBytes(size);
@@ -54,8 +55,7 @@ describe('writeFileAtomic', () => {
     expect((await stat(path)).size).toBe(100_017);
   });
 
-  test('keeps the mode of the old file and the link that leads to it', async () => {
-    if (!isPosix) return;
+  testOnPosix('keeps the mode of the old file and the link that leads to it', async () => {
     const path = inFolder('script.sh');
     await writeFile(path, 'old');
     await chmod(path, 0o754);
@@ -240,8 +240,7 @@ describe('trouble', () => {
     expect((await readdir(inFolder('abandoned'))).sort()).toEqual([...ofOthers, 'model.bin'].sort());
   });
 
-  test('a disk that takes no more is told as such, and the temporary file is removed', async () => {
-    if (!isPosix) return;
+  testOnPosix('a disk that takes no more is told as such, and the temporary file is removed', async () => {
     await mkdir(inFolder('full'));
     const path = inFolder('full', 'model.bin');
     const runner = pathToFileURL(createRequire(import.meta.url).resolve('@tooling/run/register')).href;

@@ -2,7 +2,7 @@ import '@manabi/backend-cpu/register';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { jit, type Shape, type Tensor, tensor } from '@manabi/core';
-import { assertArraysClose } from '@manabi/testing';
+import { assertArraysClose, atLeastOne } from '@manabi/testing';
 import { setMask } from '../call/masks.ts';
 import { getMetric, type MetricState, mean, sum } from './index.ts';
 
@@ -78,7 +78,7 @@ describe('mean and sum of Keras over three batches', () => {
   it.each(titled)('$metric of $input $extras', async ({ metric: name, input, steps }) => {
     const metric = { mean, sum }[name]();
     let state = metric.init();
-    for (const [i, values] of goldens.values[input].entries()) {
+    for (const [i, values] of atLeastOne(goldens.values[input]).entries()) {
       state = metric.update(state, toTensor(values), toTensorOrNull(steps[i].sampleWeight));
       await check(metric.result(state), steps[i].result, i);
     }

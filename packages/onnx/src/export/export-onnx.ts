@@ -9,8 +9,9 @@ import { type ExportOptions, settingsOf } from './options.ts';
 /**
  * Writes a model, or a function made `exportable`, as an ONNX file, with its present parameters.
  *
- * The file takes batches of any size: the computation is traced at sizes 5 and 7, what differs is fitted as a multiple of
- * the size plus a constant, and checked at 11. Inputs, outputs and parameters keep their names.
+ * The file takes batches of any size, and any length of other open axes: the computation is traced at three sizes, 5, 7 and
+ * 11 for the batch, and what differs is fitted as a polynomial that is linear in each open length, with whole coefficients.
+ * Inputs, outputs and parameters keep their names.
  *
  * @param destination path or `file:` URL; the file is written atomically. Without one the bytes are returned
  * @throws ManabiError `graph` where something in the computation depends on the batch size in another way, or has no

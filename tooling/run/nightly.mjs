@@ -1,0 +1,38 @@
+// The long runs that `npm test` leaves out: `npm run nightly`, or some of them, `npm run nightly -- routines fuzz`.
+import { installIfNeeded } from './install.mjs';
+import { runJest } from './run-jest.mjs';
+
+/** @type {Readonly<Record<string, { env: Record<string, string>, paths: readonly string[] }>>} */
+const runs = {
+  // Everything in loops: no backend uses a tuned routine.
+  routines: { env: { MANABI_ROUTINES: 'off' }, paths: ['packages/conformance', 'packages/layers'] },
+  // More inputs for everything that draws them.
+  fuzz: {
+    env: { MANABI_FUZZ: '20000' },
+    paths: ['packages/ir/src/simplify/rules.exact', 'packages/conformance/src/arguments', 'packages/serialization'],
+  },
+  programs: { env: { MANABI_PROGRAMS: '20000' }, paths: ['packages/conformance/src/programs'] },
+  // Functions on all float32 numbers, for hours.
+  sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },
+};
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runs);
+const unknown = wanted.find((name) => !Object.hasOwn(runs, name));
+if (unknown !== undefined) {
+  console.error(`There is no nightly run "${unknown}". There are: ${Object.keys(runs).join(', ')}.`);
+  process.exitCode = 2;
+} else if (await installIfNeeded()) {
+  for (const name of wanted) {
+    console.log(`\n> nightly: ${name}`);
+    const { env, paths } = runs[name];
+    const before = { ...process.env };
+    Object.assign(process.env, env);
+    if ((await runJest(paths)) !== 0) process.exitCode = 1;
+    for (const key of Object.keys(env)) {
+      if (before[key] === undefined) delete process.env[key];
+      else process.env[key] = before[key];
+    }
+  }
+} else {
+  process.exitCode = 1;
+}
