@@ -3,7 +3,6 @@ export * as activations from './activations/index.ts';
 export { type Activation, type ActivationIdentifier, getActivation, registerActivation } from './activations/index.ts';
 export { CallContext, type CallOptions, type Run } from './call/context.ts';
 export { maskOf, setMask } from './call/masks.ts';
-export { setRandomSeed } from './call/seed.ts';
 export * as callbacks from './callbacks/index.ts';
 export {
   Callback,
@@ -27,10 +26,11 @@ export {
   type InitializerIdentifier,
   registerInitializer,
 } from './initializers/index.ts';
+export { describeLayer, isLayerDescription, type LayerDescription } from './layer/describe-layer.ts';
 export type { InputSpec } from './layer/input-spec.ts';
-export { Layer, type LayerOptions, type WeightOptions } from './layer/layer.ts';
+export { isSymbolic, Layer, type LayerOptions, type Node, SymbolicTensor, type WeightOptions } from './layer/layer.ts';
+export { type LayerClass, register, registeredLayerClass } from './layer/layer-class.ts';
 export { clearSession, snakeCase } from './layer/naming.ts';
-export { isSymbolic, type Node, SymbolicTensor } from './layer/symbolic.ts';
 export { layerClass, layerFrom, layerFromDescription } from './layers/classes.ts';
 export { input } from './layers/core/input-layer.ts';
 export * as layers from './layers/index.ts';
@@ -59,12 +59,11 @@ export { cloneModel } from './networks/clone.ts';
 export { Functional, type FunctionalOptions, model, type TensorPlace } from './networks/functional.ts';
 export { type LayerGradients, layerActivations, layerGradients } from './networks/inspect.ts';
 export { keyedVariables } from './networks/keyed-variables.ts';
+export { mapStructure, type Nested } from './networks/nested-symbols.ts';
 export type { ModelValues, RunOptions, RunResult } from './networks/run.ts';
 export { Sequential, sequential } from './networks/sequential.ts';
 export type { SummaryOptions } from './networks/summary.ts';
-export { describeLayer, isLayerDescription, type LayerDescription } from './registry/describe-config.ts';
 export { withoutPackage } from './registry/name-table.ts';
-export { type LayerClass, register, registeredLayerClass } from './registry/registry.ts';
 export { noteSavedAs, type SavedAs, savedAs } from './registry/saved-as.ts';
 export * as regularizers from './regularizers/index.ts';
 export {
@@ -74,6 +73,6 @@ export {
   registerRegularizer,
 } from './regularizers/index.ts';
 export type { OneOrMany, PartialShape, PartialType, Tensors } from './structure/nested.ts';
-export { mapStructure, type Nested } from './structure/structure.ts';
 export * from './training/index.ts';
+export { setRandomSeed } from './variables/seed.ts';
 export { Variable, type VariableOptions } from './variables/variable.ts';

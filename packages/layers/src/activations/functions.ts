@@ -3,8 +3,8 @@ import * as core from '@manabi/core';
 import { add, clip, greater, minimum, mul, sigmoid as sigmoidOf, sqrt, square, sub, tanh, where } from '@manabi/core';
 import { type KindsOf, notNegative, nullable, number, optional, readOptions } from '@manabi/errors';
 import { rememberLogits } from '../call/logits.ts';
-import { checkTensor } from '../layer/check-tensor.ts';
-import { axisKind } from '../layer/option-kinds.ts';
+import { checkTensor } from '../structure/check-tensor.ts';
+import { axisKind } from '../structure/option-kinds.ts';
 
 /** x itself. */
 export function linear(x: Tensor): Tensor {

@@ -1,7 +1,6 @@
 import { astype, isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { describeGiven, formatGiven, wrongArgument } from '@manabi/errors';
-import { checkTensor } from '../layer/check-tensor.ts';
-import { isSymbolic, type SymbolicTensor } from '../layer/symbolic.ts';
+import { checkTensor } from '../structure/check-tensor.ts';
 import { mapEach, type OneOrMany, type Tensors, toList } from '../structure/nested.ts';
 import { readCallOptions } from './call-options.ts';
 import { CallContext, type CallOptions } from './context.ts';
@@ -12,7 +11,10 @@ import { setMask } from './masks.ts';
  *
  * @throws ManabiError `argument` for a mixture, nothing, or anything else
  */
-export function isSymbolicInput(inputs: OneOrMany<SymbolicTensor> | Tensors): inputs is OneOrMany<SymbolicTensor> {
+export function isEach<S extends object>(
+  inputs: OneOrMany<S> | Tensors,
+  isSymbolic: (thing: unknown) => thing is S,
+): inputs is OneOrMany<S> {
   const list: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
   const symbolic = list.filter(isSymbolic).length;
   if (symbolic === list.length && symbolic > 0) return true;

@@ -1,6 +1,18 @@
+import type { Tensor } from '@manabi/core';
 import { boolean, editDistance, isPlainObject, nullable, oneOrMany, optional, readOptions } from '@manabi/errors';
-import { tensorKind } from '../layer/check-tensor.ts';
-import type { CallOptions } from './context.ts';
+import { tensorKind } from '../structure/check-tensor.ts';
+
+/** What a call of a layer may be given beside its inputs. */
+export interface CallOptions {
+  /** Whether layers behave as in training (dropout drops, batch normalization takes the batch's statistics). */
+  readonly training?: boolean;
+  /** Masks of the inputs, in place of those that travel with them. */
+  readonly mask?: Tensor | null | readonly (Tensor | null)[];
+  /** Where random numbers come from; by default the program's stream (`setRandomSeed`). */
+  readonly key?: Tensor;
+  /** Options that a layer reads from `context.options`: plain data, such as `useCausalMask`. */
+  readonly [option: string]: unknown;
+}
 
 const masksKind = oneOrMany(nullable(tensorKind));
 

@@ -1,21 +1,16 @@
 import { isTensor, ManabiError, random, type Tensor } from '@manabi/core';
 import { nullable, optional, readArgument } from '@manabi/errors';
-import { checkTensor } from '../layer/check-tensor.ts';
-import type { Layer } from '../layer/layer.ts';
-import { seedKind } from '../layer/option-kinds.ts';
+import { checkTensor } from '../structure/check-tensor.ts';
+import { seedKind } from '../structure/option-kinds.ts';
 import { Variable, variableKind } from '../variables/variable.ts';
-import { readCallOptions } from './call-options.ts';
+import { type CallOptions, readCallOptions } from './call-options.ts';
 
-/** What a call of a layer may be given beside its inputs. */
-export interface CallOptions {
-  /** Whether layers behave as in training (dropout drops, batch normalization takes the batch's statistics). */
-  readonly training?: boolean;
-  /** Masks of the inputs, in place of those that travel with them. */
-  readonly mask?: Tensor | null | readonly (Tensor | null)[];
-  /** Where random numbers come from; by default the program's stream (`setRandomSeed`). */
-  readonly key?: Tensor;
-  /** Options that a layer reads from `context.options`: plain data, such as `useCausalMask`. */
-  readonly [option: string]: unknown;
+export type { CallOptions } from './call-options.ts';
+
+/** What a layer is for the pass that calls it. */
+export interface CalledLayer {
+  readonly name: string;
+  readonly className: string;
 }
 
 /** Where one pass through layers takes weights from, and puts what comes out beside the outputs. */
@@ -33,7 +28,7 @@ export interface Run {
   /** Whether the length of the first axis means nothing, since shapes are being inferred. */
   readonly probing: boolean;
   /** Sees, and may replace, what a layer makes. */
-  intercept?(layer: Layer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[];
+  intercept?(layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[];
 }
 
 interface Scene {

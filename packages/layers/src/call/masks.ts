@@ -1,5 +1,5 @@
 import { logicalAnd, reshape, type Tensor } from '@manabi/core';
-import { checkTensor } from '../layer/check-tensor.ts';
+import { checkTensor } from '../structure/check-tensor.ts';
 
 const masks = new WeakMap<Tensor, Tensor>();
 

@@ -1,7 +1,7 @@
 import { ManabiError, random, type Tensor, zeros } from '@manabi/core';
+import { nextKey } from '../variables/seed.ts';
 import type { Variable } from '../variables/variable.ts';
 import type { Run } from './context.ts';
-import { nextKey } from './seed.ts';
 
 /** Keys folded from one, in order. */
 function keysFrom(root: () => Tensor): () => Tensor {

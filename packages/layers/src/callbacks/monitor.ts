@@ -12,7 +12,7 @@ import {
   readOptions,
   recordOf,
 } from '@manabi/errors';
-import { isLayer } from '../layer/is-layer.ts';
+import { isLayer } from '../layer/layer.ts';
 import type { Model } from '../model/model.ts';
 import type { Logs } from '../training/batch-logs.ts';
 import { logName, sameName } from '../training/log-names.ts';

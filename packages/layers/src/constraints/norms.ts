@@ -1,6 +1,6 @@
 import { add, clip, div, maximum, mul, sqrt, square, sum, type Tensor } from '@manabi/core';
 import { fraction, type KindsOf, notNegative, optional, readOptions, wrongArgument } from '@manabi/errors';
-import { axesKind } from '../layer/option-kinds.ts';
+import { axesKind } from '../structure/option-kinds.ts';
 import type { Constraint } from './constraint.ts';
 
 /** Keeps a division by the norm of a zero weight finite; Keras's epsilon. */

@@ -1,6 +1,6 @@
 import { type DType, random, type Shape, type Tensor } from '@manabi/core';
 import { type KindsOf, optional } from '@manabi/errors';
-import { seedKind } from '../layer/option-kinds.ts';
+import { seedKind } from '../structure/option-kinds.ts';
 
 /** Numbers of inputs and outputs of a unit. */
 export interface Fans {

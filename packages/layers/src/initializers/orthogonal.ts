@@ -22,7 +22,7 @@ import {
   where,
 } from '@manabi/core';
 import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
-import { seedKind } from '../layer/option-kinds.ts';
+import { seedKind } from '../structure/option-kinds.ts';
 import { drawing, type Initializer, type SeedOptions } from './initializer.ts';
 
 /** What `orthogonal` takes. */

@@ -1,6 +1,6 @@
 import { random } from '@manabi/core';
 import { type KindsOf, notNegative, number, optional, readOptions, wrongArgument } from '@manabi/errors';
-import { seedKind } from '../layer/option-kinds.ts';
+import { seedKind } from '../structure/option-kinds.ts';
 import { drawing, type Initializer, type SeedOptions } from './initializer.ts';
 
 /** What `randomUniform` takes. */

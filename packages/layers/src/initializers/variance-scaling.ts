@@ -1,6 +1,6 @@
 import { random, type Shape } from '@manabi/core';
 import { type KindsOf, oneOf, optional, positive, readOptions } from '@manabi/errors';
-import { seedKind } from '../layer/option-kinds.ts';
+import { seedKind } from '../structure/option-kinds.ts';
 import { drawing, type Fans, type Initializer, type SeedOptions, seedKinds } from './initializer.ts';
 
 /** What the scale is divided by. */

@@ -1,6 +1,11 @@
 import { ManabiError } from '@manabi/core';
-import { formatPartialShape, type PartialType, toList } from '../structure/nested.ts';
-import { isSymbolic, type SymbolicTensor } from './symbolic.ts';
+import {
+  formatPartialShape,
+  isList,
+  type OneOrMany,
+  type PartialShape,
+  type PartialType,
+} from '../structure/nested.ts';
 
 /** What a layer demands of an input before it is called; what is not said is not checked. */
 export interface InputSpec {
@@ -22,6 +27,49 @@ export interface InputSpec {
 /** Demands a single input, of any shape. */
 export const ONE_INPUT: InputSpec = {};
 
+/** Where an input comes from: it is a tensor, or the symbolic one of a model's input or of what a layer makes. */
+type Origin = 'tensor' | 'input' | 'layer';
+
+/** A layer, for messages. */
+interface Named {
+  readonly name: string;
+  readonly className: string;
+}
+
+/**
+ * Checks the inputs of a call; those for which there is no spec are not checked.
+ *
+ * @param sources names of the layers that made them; null where it is not known
+ * @throws ManabiError `shape`, with the layer's name, the shape, and what was expected
+ */
+export function checkInputSpecs(
+  layer: Named & { readonly inputSpec: OneOrMany<InputSpec> | null },
+  inputs: readonly PartialType[],
+  sources: readonly (string | null)[],
+  originOf: (position: number) => Origin = () => 'tensor',
+): void {
+  const { inputSpec } = layer;
+  if (inputSpec === null) return;
+  inputs.forEach((given, i) => {
+    const spec = isList(inputSpec) ? inputSpec[i] : inputSpec;
+    if (spec !== undefined) checkInputSpec(layer, spec, given, sources[i] ?? null, originOf(i));
+  });
+}
+
+/** The inputs in the form that `call` takes: a list of one becomes this one for a layer that takes one. */
+export function countedInputs<T>(inputSpec: OneOrMany<InputSpec> | null, inputs: OneOrMany<T>): OneOrMany<T> {
+  return isList(inputs) && inputSpec !== null && !isList(inputSpec) ? inputs[0] : inputs;
+}
+
+/** The error of a layer that takes one input, and was given another number of them. */
+export function tooManyInputs({ name, className }: Named, count: number): ManabiError {
+  return new ManabiError(
+    'argument',
+    `Layer '${name}' (${className}) takes one input; got ${count}. Merge them first: layers.concatenate([a, b]).`,
+    { op: className, data: { layer: name, expected: 1, given: count } },
+  );
+}
+
 /**
  * Checks an input against a layer's demands. Lengths that are not known are taken to fit.
  *
@@ -30,10 +78,11 @@ export const ONE_INPUT: InputSpec = {};
  * @throws ManabiError `shape`, with the layer's name, the shape, and what was expected
  */
 export function checkInputSpec(
-  layer: { readonly name: string; readonly className: string },
+  layer: Named,
   spec: InputSpec,
   given: PartialType,
   source: string | null,
+  origin: Origin = 'tensor',
 ): void {
   const expected = complaint(spec, given);
   if (expected === null) return;
@@ -41,7 +90,7 @@ export function checkInputSpec(
   throw new ManabiError(
     'shape',
     `Layer '${layer.name}' (${layer.className}) expects ${expected}; got ${formatPartialShape(given.shape)}${from}.` +
-      adviceOn(spec, given),
+      adviceOn(spec, given, origin),
     { op: layer.className, data: { layer: layer.name, shape: given.shape, from: source, spec } },
   );
 }
@@ -62,22 +111,20 @@ function complaint({ rank, minRank, maxRank, axes = {} }: InputSpec, { shape }: 
 }
 
 /** What to do about a missing axis, or one too many. */
-function adviceOn({ rank, minRank = rank ?? 0 }: InputSpec, given: PartialType): string {
-  const { shape } = given;
+function adviceOn({ rank, minRank = rank ?? 0 }: InputSpec, { shape }: PartialType, origin: Origin): string {
   if (shape.length === minRank - 1) {
-    return isSymbolic(given)
-      ? ` ${adviceOnMissingAxis(given)}`
+    return origin !== 'tensor'
+      ? ` ${adviceOnMissingAxis(shape, origin)}`
       : ' For a single sample, add the axis of the batch: expandDims(x, 0).';
   }
   return rank === 2 && shape.length > 2 ? ' Add a flatten() layer before it.' : '';
 }
 
 /** A symbolic tensor has the axis of the batch, unless it begins a model with a shape given whole. */
-function adviceOnMissingAxis({ shape: [batch, ...sample], node }: SymbolicTensor): string {
+function adviceOnMissingAxis([batch, ...sample]: PartialShape, origin: 'input' | 'layer'): string {
   const longer = formatPartialShape([...sample, 1]);
   const kind = sample.length === 2 ? 'for images, the channels' : 'such as that of channels or features';
-  // Only what an input makes comes from no other tensor.
-  if (toList(node.inputs).length > 0) {
+  if (origin === 'layer') {
     return sample.includes(null)
       ? 'Add a reshape() layer before it.'
       : `Add the missing axis before it: layers.reshape({ targetShape: ${longer} }).`;

@@ -11,8 +11,8 @@ import {
   readOptions,
 } from '@manabi/errors';
 import { regularizerKind } from '../regularizers/table.ts';
+import { partialShape } from '../structure/option-kinds.ts';
 import type { LayerOptions } from './layer-options.ts';
-import { partialShape } from './option-kinds.ts';
 
 const baseKinds = {
   name: optional(nullable(name), null),

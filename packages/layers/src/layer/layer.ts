@@ -1,14 +1,11 @@
-import { ManabiError, type Tensor } from '@manabi/core';
-import { type Kind, listOf, readArgument, wrongArgument } from '@manabi/errors';
-import { callOptions, checkTensors, isSymbolicInput, maskList, withMasks } from '../call/call-inputs.ts';
+import { type DType, type HostArray, ManabiError, type Tensor } from '@manabi/core';
+import { advice, boolean, readArgument } from '@manabi/errors';
+import { callOptions, checkTensors, isEach } from '../call/call-inputs.ts';
 import { callOutputs } from '../call/call-outputs.ts';
-import { CallContext, type CallOptions } from '../call/context.ts';
-import { currentCall } from '../call/current-call.ts';
-import { maskOf, setMask } from '../call/masks.ts';
-import { eagerRun } from '../call/runs.ts';
-import { setSource, sourceOf } from '../call/sources.ts';
+import type { CallContext, CallOptions } from '../call/context.ts';
+import type { Regularizer } from '../regularizers/regularizer.ts';
 import {
-  isList,
+  formatPartialType,
   isShape,
   mapEach,
   type OneOrMany,
@@ -17,28 +14,25 @@ import {
   type Tensors,
   toList,
 } from '../structure/nested.ts';
+import { shapesKind } from '../structure/shape-kinds.ts';
+import { typesKind } from '../structure/type-kind.ts';
+import { OwnWeights } from '../variables/own-weights.ts';
+import type { Variable } from '../variables/variable.ts';
+import type { WeightOptions } from '../variables/weight-options.ts';
+import { readWeights, writeWeights } from '../variables/weights.ts';
+import { describeEntries } from './describe-layer.ts';
 import { inferOutputs } from './infer-outputs.ts';
-import { checkInputSpec, type InputSpec } from './input-spec.ts';
-import { LayerBase } from './layer-base.ts';
+import { checkInputSpecs, countedInputs, type InputSpec, tooManyInputs } from './input-spec.ts';
 import { inLayer } from './layer-errors.ts';
+import { classNameOf, readBaseOptions } from './layer-kinds.ts';
 import type { LayerOptions } from './layer-options.ts';
-import { partialShape } from './option-kinds.ts';
-import { type Node, newNode, type SymbolicTensor } from './symbolic.ts';
-import { typesKind } from './type-kind.ts';
+import { automaticName } from './naming.ts';
+import { runOnTensors } from './run-on-tensors.ts';
+import { findSublayers } from './sublayers.ts';
+import { refuseMethodsOfTensors, SYMBOLIC_ADVICE } from './symbolic-advice.ts';
 
-export type { LayerOptions, WeightOptions } from './layer-options.ts';
-
-const shapeList = listOf(partialShape);
-
-/** A shape is a list itself, so that it stands first: of its lengths, none is a list. */
-const shapesKind: Kind<OneOrMany<PartialShape>> = {
-  expected: 'a shape such as [null, 28, 28], or a list of shapes',
-  accepts: Array.isArray,
-  read: (given, place) => {
-    if (!Array.isArray(given)) throw wrongArgument(place, shapesKind.expected, given);
-    return given.some(Array.isArray) ? shapeList.read(given, place) : partialShape.read(given, place);
-  },
-};
+export type { WeightOptions } from '../variables/weight-options.ts';
+export type { LayerOptions } from './layer-options.ts';
 
 /**
  * A layer: a description (`config`, plain data) and a function of weights and inputs. One of your own extends this
@@ -61,7 +55,21 @@ const shapesKind: Kind<OneOrMany<PartialShape>> = {
  * register('Scale', Scale);
  * ```
  */
-export abstract class Layer<Config extends object = object> extends LayerBase<Config> {
+export abstract class Layer<Config extends object = object> {
+  /** Keras's class name, under which it saves and loads; without one of its own, the name of the class. */
+  static readonly className: string = '';
+
+  readonly name: string;
+  readonly className: string;
+  /** The resolved options: no undefined, initializers and activations as objects and functions. */
+  readonly config: Config;
+  readonly dtype: DType;
+  /** Shape of an input with the batch's axis, if the options say one. */
+  readonly batchShape: PartialShape | null;
+  readonly activityRegularizer: Regularizer | null;
+  readonly #own: OwnWeights;
+  #trainable: boolean;
+  #built = false;
   /** Whether masks of inputs go on to the outputs. */
   supportsMasking = false;
   /**
@@ -73,8 +81,24 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
   readonly #build: this['build'];
   readonly #buildOnce: this['build'];
 
-  constructor(options?: LayerOptions, config?: Config) {
-    super(options, config);
+  /**
+   * @param options as the user gave them
+   * @param config the options that the class has beside those of all layers, under the same names: checked by
+   * `readLayerOptions`, or plain values
+   * @throws ManabiError `argument` for an option that neither the class nor all layers have, with the nearest names
+   */
+  constructor(options?: LayerOptions, config?: Config);
+  constructor(options: LayerOptions = {}, config: Config) {
+    this.className = classNameOf(new.target);
+    // A class that passes no config has no options of its own, so that `Config` is `object`.
+    this.config = config ?? ({} as Config);
+    const base = readBaseOptions(this.className, options, Object.keys(this.config));
+    this.name = base.name ?? automaticName(this.className);
+    this.dtype = base.dtype;
+    this.batchShape = base.batchShape ?? (base.inputShape === undefined ? null : [null, ...base.inputShape]);
+    this.activityRegularizer = base.activityRegularizer;
+    this.#trainable = base.trainable;
+    this.#own = new OwnWeights(this);
     this.#build = this.build;
     this.#buildOnce = (inputShape) => {
       const shapes: OneOrMany<PartialShape> = readArgument('build', 'inputShape', inputShape, shapesKind);
@@ -114,6 +138,117 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
     return this.supportsMasking && masks.length === 1 ? masks[0] : null;
   }
 
+  /** The config as plain data, from which the constructor makes the same layer again. */
+  getConfig(): Record<string, unknown> {
+    const { name, trainable, dtype, activityRegularizer } = this;
+    const base = activityRegularizer === null ? {} : { activityRegularizer };
+    return describeEntries({ name, trainable, dtype, ...base, ...this.config });
+  }
+
+  /** Whether the weights exist. */
+  get built(): boolean {
+    return this.#built;
+  }
+
+  /** Whether an optimizer may change the weights, these and those of the layers within. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  /** Freezes the layer and all within, or thaws them. Counts from the next `compile` on. */
+  set trainable(trainable: boolean) {
+    this.#trainable = readArgument('trainable', 'trainable', trainable, boolean);
+    this.#own.setTrainable(trainable);
+    for (const layer of this.sublayers) layer.trainable = trainable;
+  }
+
+  /** The layers within: those that its fields hold, directly, in lists, records and maps, in the order of the fields. */
+  get sublayers(): readonly Layer[] {
+    return findSublayers(this, isLayer);
+  }
+
+  /** The weights that are its own, trained ones first. */
+  get ownWeights(): readonly Variable[] {
+    return this.ownVariables.filter(({ persistent }) => persistent);
+  }
+
+  /** The weights that are its own, and what else it keeps between runs. */
+  get ownVariables(): readonly Variable[] {
+    return this.#own.all;
+  }
+
+  /** All weights in Keras's order: its own, trained ones first, then those of each layer within; each once. */
+  get weights(): readonly Variable[] {
+    return [...new Set([...this.ownWeights, ...this.sublayers.flatMap((layer) => layer.weights)])];
+  }
+
+  /** The weights that an optimizer may change. */
+  get trainableWeights(): readonly Variable[] {
+    return this.#trainable ? this.weights.filter(({ trainable }) => trainable) : [];
+  }
+
+  /** The weights that no optimizer changes: frozen ones and state. */
+  get nonTrainableWeights(): readonly Variable[] {
+    const trained = new Set(this.trainableWeights);
+    return this.weights.filter((weight) => !trained.has(weight));
+  }
+
+  /** Number of elements of all weights. */
+  countParams(): number {
+    this.checkBuilt('countParams');
+    return this.weights.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /**
+   * The weight of a name.
+   *
+   * @throws ManabiError `argument` if there is none
+   */
+  weight(name: string): Variable {
+    return this.#own.named(name);
+  }
+
+  /** The values of all weights, in the order of `weights`, read to the host. */
+  getWeights(): Promise<HostArray[]> {
+    this.checkBuilt('getWeights');
+    return readWeights(this.weights);
+  }
+
+  /**
+   * Sets all weights, in the order of `weights`.
+   *
+   * @throws ManabiError `argument` for a wrong number; `shape` or `dtype` for one that does not fit
+   */
+  setWeights(values: readonly (HostArray | Tensor)[]): void {
+    this.checkBuilt('setWeights');
+    writeWeights(this.name, this.weights, values);
+  }
+
+  /** Says that the weights exist, if they were made elsewhere than in `build`. */
+  protected markBuilt(): void {
+    this.#built = true;
+  }
+
+  /** @throws ManabiError `argument` if the weights do not exist yet */
+  protected checkBuilt(op: string): void {
+    if (this.#built) return;
+    throw new ManabiError(
+      'argument',
+      `${op} needs the weights, but '${this.name}' (${this.className}) is not built: nobody knows its input's shape ` +
+        'yet. Give the first layer an inputShape, call it on data, or call build([null, …]).',
+      { op, data: { layer: this.name, className: this.className, built: false } },
+    );
+  }
+
+  /**
+   * Makes a weight; for `build`. Its first value is drawn when it is first read.
+   *
+   * @throws ManabiError `argument` for options that do not fit, and for unknown names
+   */
+  addWeight(options: WeightOptions): Variable {
+    return this.#own.add(options, this.#trainable);
+  }
+
   /** The calls on symbolic tensors, in order. */
   get nodes(): readonly Node[] {
     return this.#nodes;
@@ -129,7 +264,7 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
   apply(inputs: OneOrMany<SymbolicTensor>, options?: CallOptions): SymbolicTensor;
   apply(inputs: Tensors, options?: CallContext | CallOptions): Tensor;
   apply(inputs: OneOrMany<SymbolicTensor> | Tensors, options: CallContext | CallOptions = {}): SymbolicTensor | Tensor {
-    const outputs = isSymbolicInput(inputs)
+    const outputs = isEach(inputs, isSymbolic)
       ? this.#applySymbolic(inputs, callOptions('apply', options))
       : toList(this.#applyTensors(inputs, options));
     if (outputs.length === 1) return outputs[0];
@@ -148,7 +283,7 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
     inputs: OneOrMany<SymbolicTensor> | Tensors,
     options: CallContext | CallOptions = {},
   ): readonly SymbolicTensor[] | readonly Tensor[] {
-    if (isSymbolicInput(inputs)) return this.#applySymbolic(inputs, callOptions('applyAll', options));
+    if (isEach(inputs, isSymbolic)) return this.#applySymbolic(inputs, callOptions('applyAll', options));
     return toList(this.#applyTensors(inputs, options));
   }
 
@@ -181,9 +316,11 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
     const list = toList(inputs);
     const sources = list.map(({ name }) => name);
     const types = inLayer(this, list, sources, () => {
-      this.#checkInputs(list, sources);
+      const check = (): void =>
+        checkInputSpecs(this, list, sources, (i) => (toList(list[i].node.inputs).length === 0 ? 'input' : 'layer'));
+      check();
       this.ensureBuilt(inputs);
-      this.#checkInputs(list, sources);
+      check();
       return this.inferOutputs(inputs, options);
     });
     const node = newNode(this, inputs, options, types);
@@ -196,41 +333,8 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
     return inferOutputs(this.name, inputs, options, (stand, context) => callOutputs(this, stand, context));
   }
 
-  #applyTensors(unmasked: Tensors, given: CallContext | CallOptions): Tensors {
-    const options = callOptions('apply', given);
-    const outer =
-      given instanceof CallContext ? given : (this.#callAround(options) ?? new CallContext(eagerRun(options.key)));
-    const counted = this.#counted(unmasked);
-    const inputs = options.mask === undefined ? counted : withMasks(counted, options.mask);
-    const list = toList(inputs);
-    const sources = list.map(sourceOf);
-    return inLayer(this, list, sources, () => {
-      this.#checkInputs(list, sources);
-      if (!this.built) {
-        this.buildWithin(inputs, outer);
-        this.#checkInputs(list, sources);
-      }
-      const context = outer.enter(this.name, options, list.map(maskOf));
-      const result = callOutputs(this, inputs, context);
-      const outputs = this.#intercepted(toList(result), context);
-      this.#handOnMasks(inputs, outputs, context);
-      for (const output of outputs) setSource(output, this.name);
-      if (this.activityRegularizer !== null) {
-        for (const output of outputs) context.addLoss(this.activityRegularizer.penalty(output));
-      }
-      return isList(result) ? outputs : outputs[0];
-    });
-  }
-
-  /**
-   * The call that this one stands in, if it was given no context and that pass has values for its weights: those of a layer
-   * from elsewhere are constants there.
-   */
-  #callAround({ key }: CallOptions): CallContext | null {
-    const around = currentCall();
-    if (around === null || key !== undefined) return null;
-    const { holds } = around.run;
-    return holds === undefined || this.weights.every(holds) ? around : null;
+  #applyTensors(inputs: Tensors, given: CallContext | CallOptions): Tensors {
+    return runOnTensors(this, this.#counted(inputs), given, (built, context) => this.buildWithin(built, context));
   }
 
   /** Builds the weights in the course of a call. */
@@ -240,28 +344,9 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
     );
   }
 
-  #intercepted(outputs: readonly Tensor[], context: CallContext): readonly Tensor[] {
-    const { run } = context;
-    return run.intercept === undefined ? outputs : run.intercept(this, outputs, context.path);
-  }
-
-  #handOnMasks(inputs: Tensors, outputs: readonly Tensor[], context: CallContext): void {
-    // Layers that call others have masks on their outputs already.
-    if (outputs.some((output) => maskOf(output) !== null)) return;
-    const masks = maskList(this.computeMask(inputs, context.masks, context), outputs.length);
-    outputs.forEach((output, i) => {
-      setMask(output, masks[i] ?? null);
-    });
-  }
-
-  /**
-   * Returns the inputs in the form that `call` takes: a list of one becomes this one for a layer that takes one.
-   *
-   * @throws ManabiError `argument` for a wrong number
-   */
   #counted<T extends PartialType>(inputs: OneOrMany<T>): OneOrMany<T> {
-    this.checkCount(isList(inputs) ? inputs.length : 1, isList(inputs));
-    return isList(inputs) && this.inputSpec !== null && !isList(this.inputSpec) ? inputs[0] : inputs;
+    this.checkCount(toList(inputs).length, Array.isArray(inputs));
+    return countedInputs(this.inputSpec, inputs);
   }
 
   /**
@@ -270,21 +355,101 @@ export abstract class Layer<Config extends object = object> extends LayerBase<Co
    * @throws ManabiError `argument` for another number
    */
   protected checkCount(count: number, _isGivenAsList: boolean): void {
-    if (count === 1 || this.inputSpec === null || isList(this.inputSpec)) return;
-    throw new ManabiError(
-      'argument',
-      `Layer '${this.name}' (${this.className}) takes one input; got ${count}. Merge them first: ` +
-        'layers.concatenate([a, b]).',
-      { op: this.className, data: { layer: this.name, expected: 1, given: count } },
-    );
+    if (count !== 1 && this.inputSpec !== null && !Array.isArray(this.inputSpec)) throw tooManyInputs(this, count);
+  }
+}
+
+/** Whether something is a layer, models included. */
+export function isLayer(thing: unknown): thing is Layer {
+  return thing instanceof Layer;
+}
+
+/** A call of a layer on symbolic tensors: a node of the graph that a functional model is made from. */
+export interface Node {
+  readonly layer: Layer;
+  /** What the layer was called on: one, or a list. */
+  readonly inputs: OneOrMany<SymbolicTensor>;
+  /** What it was called with: `{ training: true }` stays with the graph, also at predict time. */
+  readonly options: CallOptions;
+  /** What came out, in order. */
+  readonly outputs: readonly SymbolicTensor[];
+}
+
+/**
+ * What a layer will make when a model runs: a shape with null for lengths that are not known yet, a dtype, and the call
+ * that it comes from. Made by `input` and `layer.apply`; made into a model by `model({ inputs, outputs })`.
+ */
+export class SymbolicTensor {
+  readonly shape: PartialShape;
+  readonly dtype: DType;
+  readonly node: Node;
+  /** Which of the node's outputs it is. */
+  readonly index: number;
+
+  constructor(shape: PartialShape, dtype: DType, node: Node, index: number) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.node = node;
+    this.index = index;
   }
 
-  #checkInputs(list: readonly PartialType[], sources: readonly (string | null)[]): void {
-    const { inputSpec } = this;
-    if (inputSpec === null) return;
-    list.forEach((given, i) => {
-      const spec = isList(inputSpec) ? inputSpec[i] : inputSpec;
-      if (spec !== undefined) checkInputSpec(this, spec, given, sources[i] ?? null);
+  /** What to do where a tensor belongs. */
+  get [advice](): string {
+    return SYMBOLIC_ADVICE;
+  }
+
+  /** A text such as `SymbolicTensor float32[null, 10] of 'dense'`. */
+  toString(): string {
+    return `SymbolicTensor ${formatPartialType(this)} of '${this.name}'`;
+  }
+
+  /** What `JSON.stringify` writes: the text of `toString`, since the graph leads to all layers. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /**
+   * What operators of JavaScript get.
+   *
+   * @throws ManabiError `argument` for `x + 1`, `x > 0` and the like
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new ManabiError('argument', `Operators such as + and > do not take symbolic tensors. ${SYMBOLIC_ADVICE}`, {
+      op: 'SymbolicTensor',
+      data: { given: 'a symbolic tensor' },
     });
   }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Name of the layer that makes it. */
+  get name(): string {
+    return this.node.layer.name;
+  }
+}
+
+refuseMethodsOfTensors(SymbolicTensor.prototype);
+
+/** Whether something is a symbolic tensor. */
+export function isSymbolic(thing: unknown): thing is SymbolicTensor {
+  return thing instanceof SymbolicTensor;
+}
+
+/** Makes the node of a call, and its outputs; the layer remembers it. */
+export function newNode(
+  layer: Layer,
+  inputs: OneOrMany<SymbolicTensor>,
+  options: CallOptions,
+  types: readonly { readonly shape: PartialShape; readonly dtype: DType }[],
+): Node {
+  const outputs: SymbolicTensor[] = [];
+  const node: Node = { layer, inputs, options, outputs };
+  types.forEach(({ shape, dtype }, i) => {
+    outputs.push(new SymbolicTensor(shape, dtype, node, i));
+  });
+  return node;
 }

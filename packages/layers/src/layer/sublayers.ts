@@ -1,28 +1,31 @@
 import { ManabiError } from '@manabi/core';
-import { isLayer } from './is-layer.ts';
-import type { Layer } from './layer.ts';
+
+/** What is looked for: layers, of which this file knows no more. */
+interface Holder {
+  readonly name: string;
+  readonly sublayers: readonly object[];
+}
 
 const searching: object[] = [];
 
 /**
  * The layers that an object's fields, or other things of it, hold: directly, in lists, plain records and maps; each once.
  *
+ * @param isLayer tells layers from everything else
  * @throws ManabiError `graph` if the object is within itself
  */
-export function findSublayers(owner: object, things: Iterable<unknown> = Object.values(owner)): Layer[] {
+export function findSublayers<L extends Holder>(
+  owner: Holder,
+  isLayer: (thing: object) => thing is L,
+  things: Iterable<unknown> = Object.values(owner),
+): L[] {
+  const { name } = owner;
   if (searching.includes(owner)) {
-    const name = isLayer(owner) ? owner.name : 'a layer';
-    throw new ManabiError(
-      'graph',
-      `Layer '${name}' is within itself: a layer cannot hold itself, or one that holds it.`,
-      {
-        op: 'sublayers',
-        data: { layer: name },
-      },
-    );
+    const message = `Layer '${name}' is within itself: a layer cannot hold itself, or one that holds it.`;
+    throw new ManabiError('graph', message, { op: 'sublayers', data: { layer: name } });
   }
-  const found = new Set<Layer>();
-  collect(things, found, new Set());
+  const found = new Set<L>();
+  collect(things, isLayer, found, new Set());
   searching.push(owner);
   try {
     for (const layer of found) void layer.sublayers;
@@ -32,14 +35,19 @@ export function findSublayers(owner: object, things: Iterable<unknown> = Object.
   return [...found];
 }
 
-function collect(things: Iterable<unknown>, found: Set<Layer>, seen: Set<unknown>): void {
+function collect<L extends Holder>(
+  things: Iterable<unknown>,
+  isLayer: (thing: object) => thing is L,
+  found: Set<L>,
+  seen: Set<unknown>,
+): void {
   for (const thing of things) {
     if (typeof thing !== 'object' || thing === null || seen.has(thing)) continue;
     seen.add(thing);
     if (isLayer(thing)) found.add(thing);
-    else if (Array.isArray(thing)) collect(thing, found, seen);
-    else if (thing instanceof Map) collect(thing.values(), found, seen);
-    else if (isPlain(thing)) collect(Object.values(thing), found, seen);
+    else if (Array.isArray(thing)) collect(thing, isLayer, found, seen);
+    else if (thing instanceof Map) collect(thing.values(), isLayer, found, seen);
+    else if (isPlain(thing)) collect(Object.values(thing), isLayer, found, seen);
   }
 }
 

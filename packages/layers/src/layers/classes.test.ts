@@ -1,7 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, expect, test } from '@jest/globals';
 import { clearSession, layerFrom, layers, Sequential } from '../index.ts';
-import { describeLayer } from '../registry/describe-config.ts';
+import { describeLayer } from '../layer/describe-layer.ts';
 
 beforeEach(clearSession);
 

@@ -1,11 +1,12 @@
 import { ManabiError } from '@manabi/core';
 import { anything, didYouMean, type Kind, kind, nearestNames, readArgument, recordOf, text } from '@manabi/errors';
+import { customLayers } from '../layer/custom-layers.ts';
+import { isLayerDescription, type LayerDescription } from '../layer/describe-layer.ts';
 import { Layer } from '../layer/layer.ts';
+import { type LayerClass, registeredLayerClass } from '../layer/layer-class.ts';
 import { Functional } from '../networks/functional.ts';
 import { Sequential } from '../networks/sequential.ts';
-import { isLayerDescription, type LayerDescription } from '../registry/describe-config.ts';
 import { NameTable } from '../registry/name-table.ts';
-import { customLayers, type LayerClass } from '../registry/registry.ts';
 import { noteSavedAs } from '../registry/saved-as.ts';
 import { Activation, ELU, LeakyReLU, ReLU } from './activation/activation.ts';
 import { PReLU } from './activation/prelu.ts';
@@ -192,7 +193,8 @@ const table = new NameTable<LayerClass>('layer', builtInLayers);
  */
 export function layerClass(className: string): LayerClass {
   readArgument('layerClass', 'className', className, text);
-  if (customLayers.has(className)) return customLayers.get(className);
+  const registered = registeredLayerClass(className);
+  if (registered !== undefined) return registered;
   if (table.has(className)) return table.get(className);
   const names = [...customLayers.names(), ...table.names()];
   throw new ManabiError(

@@ -19,7 +19,7 @@ import {
 } from '@manabi/core';
 import { boolean, fraction, type KindsOf, optional, positive, readOptions } from '@manabi/errors';
 import { setMask } from '../call/masks.ts';
-import { checkTensor } from '../layer/check-tensor.ts';
+import { checkTensor } from '../structure/check-tensor.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { shapesDiffer, toFloat } from './pair.ts';
 

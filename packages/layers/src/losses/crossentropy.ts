@@ -19,7 +19,7 @@ import {
   takeAlongAxis,
 } from '@manabi/core';
 import { boolean, fraction, integer, type KindsOf, nullable, number, optional, readOptions } from '@manabi/errors';
-import { axisKind } from '../layer/option-kinds.ts';
+import { axisKind } from '../structure/option-kinds.ts';
 import { EPSILON } from './epsilon.ts';
 import { lossOfLabels } from './labels.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';

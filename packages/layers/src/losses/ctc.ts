@@ -30,7 +30,7 @@ import {
   zeros,
 } from '@manabi/core';
 import { readOptions } from '@manabi/errors';
-import { checkTensor } from '../layer/check-tensor.ts';
+import { checkTensor } from '../structure/check-tensor.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { shapesDiffer, toFloat } from './pair.ts';
 

@@ -1,5 +1,5 @@
 import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
-import { checkReturned, checkTensor } from '../layer/check-tensor.ts';
+import { checkReturned, checkTensor } from '../structure/check-tensor.ts';
 import { defineLoss, type Loss, type LossFunction, type LossOptions, lossKinds } from './loss.ts';
 import { toFloat } from './pair.ts';
 import { toSameRank } from './same-rank.ts';

@@ -1,5 +1,4 @@
 import { type Kind, optional, readArgument } from '@manabi/errors';
-import { typeKind } from '../layer/type-kind.ts';
 import { NameTable } from '../registry/name-table.ts';
 import {
   hasMethods,
@@ -11,6 +10,7 @@ import {
   registerMaker,
 } from '../registry/resolve.ts';
 import type { PartialType } from '../structure/nested.ts';
+import { typeKind } from '../structure/type-kind.ts';
 import { circle } from './circle.ts';
 import {
   binaryCrossentropy,

@@ -1,6 +1,6 @@
 import { astype, greaterEqual, less, logicalAnd, notEqual, squeeze, type Tensor, where } from '@manabi/core';
 import { setMask } from '../call/masks.ts';
-import { checkTensor } from '../layer/check-tensor.ts';
+import { checkTensor } from '../structure/check-tensor.ts';
 import { sameShape, shapesDiffer } from './pair.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type Axis, add, div, mul, sub, sum } from '@manabi/core';
 import { anyOf, type KindsOf, listOf, notNegative, nullable, optional, readOptions } from '@manabi/errors';
-import { axisKind } from '../layer/option-kinds.ts';
+import { axisKind } from '../structure/option-kinds.ts';
 import { EPSILON } from './epsilon.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';

@@ -1,5 +1,5 @@
 import { astype, ManabiError, type Shape, type Tensor } from '@manabi/core';
-import { checkTensor } from '../layer/check-tensor.ts';
+import { checkTensor } from '../structure/check-tensor.ts';
 import { toSameRank } from './same-rank.ts';
 
 /**

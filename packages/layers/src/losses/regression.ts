@@ -17,7 +17,7 @@ import {
   where,
 } from '@manabi/core';
 import { type KindsOf, optional, positive, readOptions } from '@manabi/errors';
-import { axisKind } from '../layer/option-kinds.ts';
+import { axisKind } from '../structure/option-kinds.ts';
 import { EPSILON } from './epsilon.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';

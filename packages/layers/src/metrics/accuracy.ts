@@ -17,8 +17,8 @@ import {
   where,
 } from '@manabi/core';
 import { boolean, type KindsOf, number, optional, positiveInteger, readOptions } from '@manabi/errors';
-import { checkTensor } from '../layer/check-tensor.ts';
 import { sameShape, shapesDiffer, toFloat, toPair } from '../losses/pair.ts';
+import { checkTensor } from '../structure/check-tensor.ts';
 import { meanOf } from './mean.ts';
 import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
 

@@ -1,5 +1,4 @@
 import { type Kind, optional, readArgument } from '@manabi/errors';
-import { typeKind } from '../layer/type-kind.ts';
 import { labelKind } from '../losses/label-kind.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { NameTable } from '../registry/name-table.ts';
@@ -13,6 +12,7 @@ import {
   registerMaker,
 } from '../registry/resolve.ts';
 import type { PartialType } from '../structure/nested.ts';
+import { typeKind } from '../structure/type-kind.ts';
 import {
   accuracy,
   binaryAccuracy,

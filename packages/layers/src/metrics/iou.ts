@@ -36,9 +36,9 @@ import {
   readOptions,
   wrongArgument,
 } from '@manabi/errors';
-import { axisKind } from '../layer/option-kinds.ts';
 import { EPSILON } from '../losses/epsilon.ts';
 import { weightsDoNotFit } from '../losses/reduction.ts';
+import { axisKind } from '../structure/option-kinds.ts';
 import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
 /** What all intersections over unions take. */

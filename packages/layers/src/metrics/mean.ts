@@ -12,10 +12,10 @@ import {
 } from '@manabi/core';
 import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
 import { isRowMask, maskOf, ownMaskOf } from '../call/masks.ts';
-import { checkReturned } from '../layer/check-tensor.ts';
 import type { LossFunction } from '../losses/loss.ts';
 import { divideOrZero, weightsDoNotFit, withMask } from '../losses/reduction.ts';
 import { toSameRank } from '../losses/same-rank.ts';
+import { checkReturned } from '../structure/check-tensor.ts';
 import {
   type Direction,
   describe,

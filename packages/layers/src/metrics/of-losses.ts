@@ -1,5 +1,4 @@
 import { boolean, fraction, integer, type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
-import { axisKind } from '../layer/option-kinds.ts';
 import {
   binaryCrossentropy as binaryCrossentropyLoss,
   categoricalCrossentropy as categoricalCrossentropyLoss,
@@ -19,6 +18,7 @@ import {
   meanSquaredError as meanSquaredErrorLoss,
   meanSquaredLogarithmicError as meanSquaredLogarithmicErrorLoss,
 } from '../losses/regression.ts';
+import { axisKind } from '../structure/option-kinds.ts';
 import { meanOf } from './mean.ts';
 import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
 

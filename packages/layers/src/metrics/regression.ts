@@ -15,10 +15,10 @@ import {
   where,
 } from '@manabi/core';
 import { type KindsOf, notNegative, oneOrMany, optional, readOptions } from '@manabi/errors';
-import { axisKind } from '../layer/option-kinds.ts';
 import { EPSILON } from '../losses/epsilon.ts';
 import { toPair } from '../losses/pair.ts';
 import { cosineOf } from '../losses/regression.ts';
+import { axisKind } from '../structure/option-kinds.ts';
 import { addToMean, initMean, meanOf, resultOfMean } from './mean.ts';
 import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
 

@@ -1,8 +1,8 @@
 import { readArgument } from '@manabi/errors';
+import { describeLayer } from '../layer/describe-layer.ts';
 import type { Layer } from '../layer/layer.ts';
 import { layerKind } from '../layer/layer-kind.ts';
 import { layerFromDescription } from '../layers/classes.ts';
-import { describeLayer } from '../registry/describe-config.ts';
 
 /**
  * A layer or model of the same config, with weights of its own, freshly drawn. To copy the weights too:

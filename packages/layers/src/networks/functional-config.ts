@@ -1,11 +1,11 @@
 import { isTensor, ManabiError } from '@manabi/core';
 import type { CallOptions } from '../call/context.ts';
+import type { SymbolicTensor } from '../layer/layer.ts';
 import { Layer } from '../layer/layer.ts';
-import type { SymbolicTensor } from '../layer/symbolic.ts';
 import { InputLayer } from '../layers/core/input-layer.ts';
 import type { OneOrMany } from '../structure/nested.ts';
-import type { Nested } from '../structure/structure.ts';
 import type { FunctionalOptions, TensorPlace } from './functional.ts';
+import type { Nested } from './nested-symbols.ts';
 
 interface PendingCall {
   readonly layer: Layer;

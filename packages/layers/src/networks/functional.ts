@@ -1,19 +1,18 @@
 import { ManabiError, type Tensor } from '@manabi/core';
 import { type KindsOf, readOptions } from '@manabi/errors';
 import type { CallContext, CallOptions } from '../call/context.ts';
-import type { Layer } from '../layer/layer.ts';
+import { describeEntries, describeLayer } from '../layer/describe-layer.ts';
+import { isLayer, type Layer, type Node, newNode, type SymbolicTensor } from '../layer/layer.ts';
 import { findSublayers } from '../layer/sublayers.ts';
-import { type Node, newNode, type SymbolicTensor } from '../layer/symbolic.ts';
 import { InputLayer } from '../layers/core/input-layer.ts';
 import { Model, type ModelOptions } from '../model/model.ts';
-import { describeEntries, describeLayer } from '../registry/describe-config.ts';
 import { mapEach, type OneOrMany, type PartialType, type Tensors, toList } from '../structure/nested.ts';
-import { leavesOf, mapStructure, type Nested, namesOfRecord, structureKind } from '../structure/structure.ts';
 import { checkUniqueNames } from './find-layer.ts';
 import { rebuildGraph } from './functional-config.ts';
 import { graphBetween, type LayerGraph } from './graph.ts';
 import type { LayerInput } from './index-extents.ts';
 import { castInput, specOf } from './inputs.ts';
+import { leavesOf, mapStructure, type Nested, namesOfRecord, structureKind } from './nested-symbols.ts';
 import { MODEL_OPTIONS } from './network.ts';
 import { tellsOfChanges } from './structure.ts';
 
@@ -81,7 +80,7 @@ export class Functional extends Model {
   }
 
   override get sublayers(): readonly Layer[] {
-    return findSublayers(this, this.#graph.layers);
+    return findSublayers(this, isLayer, this.#graph.layers);
   }
 
   override get inputNames(): readonly string[] {

@@ -1,6 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import type { Layer } from '../layer/layer.ts';
-import type { Node, SymbolicTensor } from '../layer/symbolic.ts';
+import type { Layer, Node, SymbolicTensor } from '../layer/layer.ts';
 import { InputLayer } from '../layers/core/input-layer.ts';
 import { toList } from '../structure/nested.ts';
 

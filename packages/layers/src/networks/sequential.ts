@@ -1,13 +1,13 @@
 import { ManabiError } from '@manabi/core';
 import { listOf, readArgument } from '@manabi/errors';
 import type { CallContext } from '../call/context.ts';
-import type { Layer } from '../layer/layer.ts';
+import { describeLayer } from '../layer/describe-layer.ts';
+import type { SymbolicTensor } from '../layer/layer.ts';
+import { isLayer, type Layer } from '../layer/layer.ts';
 import { layerKind } from '../layer/layer-kind.ts';
 import { findSublayers } from '../layer/sublayers.ts';
-import type { SymbolicTensor } from '../layer/symbolic.ts';
 import { InputLayer } from '../layers/core/input-layer.ts';
 import { Model, type ModelOptions } from '../model/model.ts';
-import { describeLayer } from '../registry/describe-config.ts';
 import { formatPartialType, isList, type OneOrMany, type PartialType, type Tensors } from '../structure/nested.ts';
 import { checkUniqueNames } from './find-layer.ts';
 import type { LayerInput } from './index-extents.ts';
@@ -52,7 +52,7 @@ export class Sequential extends Model {
       return;
     }
     checkUniqueNames('add', this.name, [...this.#layers, layer]);
-    findSublayers(this, [layer]);
+    findSublayers(this, isLayer, [layer]);
     if (this.#layers.length === 0 && this.#input === null) {
       const known = firstInput(layer);
       if (known !== null) this.#begin(new InputLayer({ batchShape: known.shape, dtype: known.dtype }));
@@ -86,7 +86,7 @@ export class Sequential extends Model {
   }
 
   override get sublayers(): readonly Layer[] {
-    return findSublayers(this, this.#layers);
+    return findSublayers(this, isLayer, this.#layers);
   }
 
   /** The symbolic tensor that it begins with; null as long as its shape is not known. */

@@ -10,7 +10,7 @@ import {
   readArgument,
   wrongArgument,
 } from '@manabi/errors';
-import { type Described, isDescribed } from './describe-config.ts';
+import { type Described, isDescribed } from './described.ts';
 import type { NameTable } from './name-table.ts';
 import { noteSavedAs } from './saved-as.ts';
 

@@ -1,7 +1,7 @@
 import { clone, ManabiError, realize, type Tensor, tree } from '@manabi/core';
-import type { SeedPlace } from '../call/seed.ts';
 import type { SavePoint } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
+import type { SeedPlace } from '../variables/seed.ts';
 import type { Logs } from './batch-logs.ts';
 import type { DataPosition, Epochs } from './epochs.ts';
 import type { Totals } from './objective.ts';

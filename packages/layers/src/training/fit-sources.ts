@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import type { SeedPlace } from '../call/seed.ts';
 import type { Model } from '../model/model.ts';
+import type { SeedPlace } from '../variables/seed.ts';
 import { arraySource } from './array-source.ts';
 import { toHostData } from './arrays.ts';
 import type { Batch, BatchSource } from './batch.ts';

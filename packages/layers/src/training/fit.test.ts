@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { hostArray, type Tensor } from '@manabi/core';
 import { fromGenerator, fromTensorSlices } from '@manabi/data';
 import { sgd } from '@manabi/optimizers';
-import { setRandomSeed } from '../call/seed.ts';
 import { clearSession } from '../layer/naming.ts';
 import { dense } from '../layers/core/dense.ts';
 import { lambda } from '../layers/core/lambda.ts';
 import { sequential } from '../networks/sequential.ts';
+import { setRandomSeed } from '../variables/seed.ts';
 import type { FitOptions } from './fit-options.ts';
 import { fails, line, quiet } from './line.fixture.ts';
 

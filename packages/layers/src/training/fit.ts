@@ -1,8 +1,8 @@
-import { keyOfPlace, nextSeedPlace, type SeedPlace } from '../call/seed.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
 import { History } from '../callbacks/history.ts';
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
 import type { Model } from '../model/model.ts';
+import { keyOfPlace, nextSeedPlace, type SeedPlace } from '../variables/seed.ts';
 import type { BatchSource } from './batch.ts';
 import type { Logs } from './batch-logs.ts';
 import { Epochs } from './epochs.ts';

@@ -1,7 +1,6 @@
 import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sgd } from '@manabi/optimizers';
-import { setRandomSeed } from '../call/seed.ts';
 import { clearSession } from '../layer/naming.ts';
 import { dense } from '../layers/core/dense.ts';
 import { input } from '../layers/core/input-layer.ts';
@@ -9,6 +8,7 @@ import { batchNormalization } from '../layers/normalization/batch-normalization.
 import { dropout } from '../layers/regularization/dropout.ts';
 import { model as functional } from '../networks/functional.ts';
 import { sequential } from '../networks/sequential.ts';
+import { setRandomSeed } from '../variables/seed.ts';
 import { readLogs } from './batch-logs.ts';
 import { fails, line, quiet, weightOf } from './line.fixture.ts';
 

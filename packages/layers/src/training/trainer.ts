@@ -1,11 +1,11 @@
 import { fromHost, type HostArray, hostArray, ManabiError, type Tensor, tree } from '@manabi/core';
 import { functionOf, readArgument, text } from '@manabi/errors';
-import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../call/seed.ts';
 import type { Direction } from '../metrics/index.ts';
 import type { Model } from '../model/model.ts';
 import type { ModelValues } from '../networks/run.ts';
 import { ModelStructure } from '../networks/structure.ts';
 import { leaseValues, presentValues, type ValuesLease } from '../networks/values.ts';
+import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../variables/seed.ts';
 import type { Batch } from './batch.ts';
 import { checkIndices } from './check-indices.ts';
 import { checkClasses, checkTargetShape } from './check-targets.ts';

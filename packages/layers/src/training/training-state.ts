@@ -1,10 +1,10 @@
 import type { Tensor } from '@manabi/core';
 import { anything, boolean, count, type KindsOf, kind, listOf, nullable, objectOf, recordOf } from '@manabi/errors';
 import type { OptimizerState } from '@manabi/optimizers';
-import { type SeedPlace, seedPlaceKind } from '../call/seed.ts';
 import type { CallbackState, StateValue } from '../callbacks/callback-state.ts';
-import { tensorKind } from '../layer/check-tensor.ts';
-import { typeKind } from '../layer/type-kind.ts';
+import { tensorKind } from '../structure/check-tensor.ts';
+import { typeKind } from '../structure/type-kind.ts';
+import { type SeedPlace, seedPlaceKind } from '../variables/seed.ts';
 import type { Logs } from './batch-logs.ts';
 import type { DataPosition } from './epochs.ts';
 

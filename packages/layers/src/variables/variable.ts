@@ -1,12 +1,12 @@
 import { type DType, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
 import { type Kind, type KindsOf, kind, name, readArgument, readOptions } from '@manabi/errors';
-import { keyOfPlace, nextSeedPlace, type SeedPlace, seedPlaceKind } from '../call/seed.ts';
 import type { Constraint } from '../constraints/constraint.ts';
 import type { Fans, Initializer } from '../initializers/initializer.ts';
 import { initializerKind } from '../initializers/table.ts';
-import { checkReturned, checkTensor } from '../layer/check-tensor.ts';
-import { typeKind } from '../layer/type-kind.ts';
 import type { Regularizer } from '../regularizers/regularizer.ts';
+import { checkReturned, checkTensor } from '../structure/check-tensor.ts';
+import { typeKind } from '../structure/type-kind.ts';
+import { keyOfPlace, nextSeedPlace, type SeedPlace, seedPlaceKind } from './seed.ts';
 import { weightKinds } from './weight-kinds.ts';
 
 /** What a variable is. */

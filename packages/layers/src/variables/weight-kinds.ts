@@ -2,8 +2,8 @@ import { dtypeNames } from '@manabi/core';
 import { boolean, count, type KindsOf, listOf, name, notNegative, objectOf, oneOf, optional } from '@manabi/errors';
 import { constraintKind } from '../constraints/table.ts';
 import { initializerKind } from '../initializers/table.ts';
-import type { WeightOptions } from '../layer/layer-options.ts';
 import { regularizerKind } from '../regularizers/table.ts';
+import type { WeightOptions } from './weight-options.ts';
 
 /** The options of weights. */
 export const weightKinds = {

@@ -1,6 +1,6 @@
 import { fromHost, type HostArray, hostArray, isTensor, ManabiError, realize, type Tensor } from '@manabi/core';
 import { kind, listOf, readArgument } from '@manabi/errors';
-import { typeKind } from '../layer/type-kind.ts';
+import { typeKind } from '../structure/type-kind.ts';
 import type { Variable } from './variable.ts';
 import { lease } from './variable-use.ts';
 

@@ -5,7 +5,7 @@ import type { CallContext } from '../../call/context.ts';
 import { ONE_INPUT } from '../../layer/input-spec.ts';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { axesKind } from '../../layer/option-kinds.ts';
+import { axesKind } from '../../structure/option-kinds.ts';
 import { alongFirstAxes } from '../core/mask-shape.ts';
 
 /** Scores that do not count are set to this; Keras's number. */

@@ -9,9 +9,9 @@ import {
   positiveInteger,
 } from '@manabi/errors';
 import type { Layer, LayerOptions } from '../../layer/layer.ts';
-import { seedKind } from '../../layer/option-kinds.ts';
 import { regularizerKind } from '../../regularizers/table.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors, toList } from '../../structure/nested.ts';
+import { seedKind } from '../../structure/option-kinds.ts';
 import { biasedSoftmax, maskedSoftmax } from '../activation/softmax.ts';
 import { EinsumDense, type EinsumDenseOptions } from '../core/einsum-dense.ts';
 import { type KernelAndBiasOptions, kernelAndBiasKinds } from '../core/kernel-and-bias.ts';

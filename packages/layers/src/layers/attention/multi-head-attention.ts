@@ -1,8 +1,8 @@
 import { einsum, type Tensor } from '@manabi/core';
 import { nullable, oneOrMany, optional, positiveInteger } from '@manabi/errors';
 import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { axesKind } from '../../layer/option-kinds.ts';
 import type { OneOrMany, PartialShape } from '../../structure/nested.ts';
+import { axesKind } from '../../structure/option-kinds.ts';
 import type { EinsumDense } from '../core/einsum-dense.ts';
 import { knownLength } from '../recurrent/known-length.ts';
 import { type HeadsOptions, headsKinds, headsShapes, projection } from './attention-projections.ts';

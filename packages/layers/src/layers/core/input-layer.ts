@@ -1,9 +1,8 @@
 import { type DType, dtypeNames, ManabiError, type Tensor } from '@manabi/core';
 import { type KindsOf, name, nullable, oneOf, optional, positiveInteger, readOptions } from '@manabi/errors';
-import { Layer } from '../../layer/layer.ts';
-import { partialShape } from '../../layer/option-kinds.ts';
-import { newNode, type SymbolicTensor } from '../../layer/symbolic.ts';
+import { Layer, newNode, type SymbolicTensor } from '../../layer/layer.ts';
 import type { PartialShape } from '../../structure/nested.ts';
+import { partialShape } from '../../structure/option-kinds.ts';
 
 /** What `input` and `inputLayer` take: one of `shape` and `batchShape`. */
 export interface InputOptions {

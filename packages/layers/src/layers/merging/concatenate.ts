@@ -2,7 +2,7 @@ import { any, broadcastTo, concatenate as concatenateOf, expandDims, onesLike, t
 import { type OptionValues, optional } from '@manabi/errors';
 import type { LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { axisKind } from '../../layer/option-kinds.ts';
+import { axisKind } from '../../structure/option-kinds.ts';
 import { Merge, mergeFactory } from './merge.ts';
 
 /** What `concatenate` takes. */

@@ -1,8 +1,7 @@
 import { einsum, expandDims, ManabiError, type Tensor } from '@manabi/core';
 import { anyOf, boolean, kind, listOf, type OptionValues, optional } from '@manabi/errors';
-import type { LayerOptions } from '../../layer/layer.ts';
+import type { LayerOptions, SymbolicTensor } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import type { SymbolicTensor } from '../../layer/symbolic.ts';
 import { toUnitLength } from '../normalization/rms-normalization.ts';
 import { applyMerge, isMergeable, Merge, type Mergeable } from './merge.ts';
 

@@ -1,7 +1,6 @@
 import { expandDims, isTensor, logicalOr, ManabiError, type Tensor } from '@manabi/core';
 import type { CallContext } from '../../call/context.ts';
-import { Layer, type LayerOptions } from '../../layer/layer.ts';
-import { isSymbolic, type SymbolicTensor } from '../../layer/symbolic.ts';
+import { isSymbolic, Layer, type LayerOptions, type SymbolicTensor } from '../../layer/layer.ts';
 
 /** What is merged: several tensors, or symbolic ones. */
 export type Mergeable = readonly SymbolicTensor[] | readonly Tensor[];

@@ -6,8 +6,8 @@ import { type InitializerIdentifier, initializerKind } from '../../initializers/
 import { ONE_INPUT } from '../../layer/input-spec.ts';
 import { Layer } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { axisKind } from '../../layer/option-kinds.ts';
 import type { PartialShape } from '../../structure/nested.ts';
+import { axisKind } from '../../structure/option-kinds.ts';
 import type { Variable } from '../../variables/variable.ts';
 import { knownLength } from '../recurrent/known-length.ts';
 import {

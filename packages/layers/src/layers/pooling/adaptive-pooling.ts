@@ -2,7 +2,7 @@ import { max, moveaxis, type PerAxis, type Tensor, take, tensor, tensordot } fro
 import { eachOf, type OptionValues } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { imageLength } from '../../layer/option-kinds.ts';
+import { imageLength } from '../../structure/option-kinds.ts';
 import { type DataFormat, dataFormatKind, spatialAxes } from '../images/data-format.ts';
 
 /** What the adaptive pooling layers take. */

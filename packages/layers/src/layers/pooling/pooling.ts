@@ -2,7 +2,7 @@ import { avgPool, maxPool, type PerAxis, type PoolOptions, type Tensor } from '@
 import { eachOf, nullable, optional, positiveInteger } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { windowLength } from '../../layer/option-kinds.ts';
+import { windowLength } from '../../structure/option-kinds.ts';
 import { type SpatialPadding, spatialPadding } from '../convolution/convolution-options.ts';
 import { withChannelsSecond } from '../images/channels-second.ts';
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';

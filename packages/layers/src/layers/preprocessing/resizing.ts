@@ -2,7 +2,7 @@ import { astype, clip, type DType, ManabiError, pad, resize, round, type Tensor 
 import { boolean, number, type OptionValues, oneOf, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { classNameOf, type LayerClassName, type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { imageLength } from '../../layer/option-kinds.ts';
+import { imageLength } from '../../structure/option-kinds.ts';
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 import { type ImageAxes, imageAxes, middleOf, middleOfRatio } from '../images/image-axes.ts';
 import { type Interpolation, interpolationKind } from './interpolation.ts';

@@ -1,7 +1,7 @@
 import { ManabiError } from '@manabi/core';
 import { type Kind, kind, readArgument } from '@manabi/errors';
-import { axisKind, partialShape } from '../../layer/option-kinds.ts';
 import { formatPartialShape, type PartialShape } from '../../structure/nested.ts';
+import { axisKind, partialShape } from '../../structure/option-kinds.ts';
 
 /** What a message says of a layer. */
 interface Named {

@@ -1,5 +1,5 @@
 import { flip, index, moveaxis, scan, stack, type Tensor, where, zerosLike } from '@manabi/core';
-import { checkReturned } from '../../layer/check-tensor.ts';
+import { checkReturned } from '../../structure/check-tensor.ts';
 import { alongFirstAxes } from '../core/mask-shape.ts';
 import type { CellRun } from './recurrent-cell.ts';
 

@@ -4,8 +4,8 @@ import { type ConstraintIdentifier, constraintKind } from '../../constraints/tab
 import { type InitializerIdentifier, initializerKind } from '../../initializers/table.ts';
 import type { LayerOptions } from '../../layer/layer.ts';
 import type { OwnKindsOf } from '../../layer/layer-kinds.ts';
-import { seedKind } from '../../layer/option-kinds.ts';
 import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/table.ts';
+import { seedKind } from '../../structure/option-kinds.ts';
 
 /** What all cells take. */
 export interface CellOptions extends LayerOptions {

@@ -4,7 +4,7 @@ import type { CallContext } from '../../call/context.ts';
 import { ONE_INPUT } from '../../layer/input-spec.ts';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { seedKind } from '../../layer/option-kinds.ts';
+import { seedKind } from '../../structure/option-kinds.ts';
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 
 /** What all layers take that drop elements. */

@@ -4,7 +4,7 @@ import type { CallContext } from '../../call/context.ts';
 import { ONE_INPUT } from '../../layer/input-spec.ts';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { seedKind } from '../../layer/option-kinds.ts';
+import { seedKind } from '../../structure/option-kinds.ts';
 import { type DropoutOptions, noiseShapeFor, noiseShapeKind, type RateOptions } from './dropout.ts';
 
 const gaussianKinds = { rate: decay, seed: optional(seedKind, null) } satisfies OwnKindsOf<RateOptions>;

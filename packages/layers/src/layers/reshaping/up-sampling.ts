@@ -2,7 +2,7 @@ import { resize, type Tensor } from '@manabi/core';
 import { eachOf, type OptionValues, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
-import { imageLength } from '../../layer/option-kinds.ts';
+import { imageLength } from '../../structure/option-kinds.ts';
 import { type DataFormat, dataFormatKind, spatialAxes } from '../images/data-format.ts';
 import { type Interpolation, interpolationKind } from '../preprocessing/interpolation.ts';
 

@@ -1,5 +1,5 @@
 import { count, integer, type Kind, listOf, nullable, oneOrMany } from '@manabi/errors';
-import type { PartialShape } from '../structure/nested.ts';
+import type { PartialShape } from './nested.ts';
 
 /** Shapes in which lengths that are not known are null. */
 export const partialShape: Kind<PartialShape> = listOf(nullable(count));

@@ -1,6 +1,6 @@
 import { dtypeNames } from '@manabi/core';
 import { type Kind, kind, oneOrMany } from '@manabi/errors';
-import type { PartialType } from '../structure/nested.ts';
+import type { PartialType } from './nested.ts';
 
 /** The kind of types of tensors: objects with a shape and a dtype, such as tensors themselves. */
 export const typeKind: Kind<PartialType> = kind('a type { shape, dtype }', isType);

@@ -1,5 +1,5 @@
 import { functionOf, isPlainObject, type Kind, type Place, readArgument, wrongArgument } from '@manabi/errors';
-import { isSymbolic, type SymbolicTensor } from '../layer/symbolic.ts';
+import { isSymbolic, type SymbolicTensor } from '../layer/layer.ts';
 
 /** One thing, or lists and records of them, as deep as one likes: what Keras calls a nested structure. */
 export type Nested<T> = T | readonly Nested<T>[] | { readonly [name: string]: Nested<T> };

@@ -1,6 +1,6 @@
 import { type Kind, kind, name, readArgument, text } from '@manabi/errors';
-import type { Layer } from '../layer/layer.ts';
-import { NameTable } from './name-table.ts';
+import { customLayers } from './custom-layers.ts';
+import { Layer } from './layer.ts';
 
 /**
  * A class of layers whose constructor takes one object, the options, and can be given what `getConfig()` returned. What
@@ -15,15 +15,12 @@ export type LayerClass = (new (
   readonly fromConfig?: (config: Readonly<Record<string, unknown>>) => Layer;
 };
 
-/** The kind of classes of layers. (`instanceof Layer`, for a file that `layer.ts` itself needs.) */
-const layerClassKind: Kind<LayerClass> = kind(
-  'a class that extends Layer',
-  (given): given is LayerClass =>
-    typeof given === 'function' && typeof given.prototype?.call === 'function' && 'getConfig' in given.prototype,
-);
+function isLayerClass(given: unknown): given is LayerClass {
+  return typeof given === 'function' && given.prototype instanceof Layer;
+}
 
-/** The layers that users registered; the built-in ones are in `layers/classes.ts`. */
-export const customLayers = new NameTable<LayerClass>('layer');
+/** The kind of classes of layers. */
+const layerClassKind: Kind<LayerClass> = kind('a class that extends Layer', isLayerClass);
 
 /**
  * Makes a layer or model of your own known by name, so that models that hold it save and load. A class that is
@@ -43,5 +40,6 @@ export function register(className: string, layerClass: LayerClass): void {
 /** Returns the class that was registered under a name, with or without a package; undefined if there is none. */
 export function registeredLayerClass(className: string): LayerClass | undefined {
   readArgument('registeredLayerClass', 'className', className, text);
-  return customLayers.has(className) ? customLayers.get(className) : undefined;
+  const found = customLayers.has(className) ? customLayers.get(className) : undefined;
+  return isLayerClass(found) ? found : undefined;
 }

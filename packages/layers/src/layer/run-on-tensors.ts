@@ -1,0 +1,89 @@
+import type { Tensor } from '@manabi/core';
+import { callOptions, maskList, withMasks } from '../call/call-inputs.ts';
+import { callOutputs } from '../call/call-outputs.ts';
+import { CallContext, type CalledLayer, type CallOptions } from '../call/context.ts';
+import { currentCall } from '../call/current-call.ts';
+import { maskOf, setMask } from '../call/masks.ts';
+import { eagerRun } from '../call/runs.ts';
+import { setSource, sourceOf } from '../call/sources.ts';
+import type { Regularizer } from '../regularizers/regularizer.ts';
+import { isList, type OneOrMany, type Tensors, toList } from '../structure/nested.ts';
+import type { Variable } from '../variables/variable.ts';
+import { checkInputSpecs, type InputSpec } from './input-spec.ts';
+import { inLayer } from './layer-errors.ts';
+
+/** What a layer is here: something that computes, with weights, and says what becomes of masks. */
+interface Callee extends CalledLayer {
+  readonly built: boolean;
+  readonly weights: readonly Variable[];
+  readonly inputSpec: OneOrMany<InputSpec> | null;
+  readonly activityRegularizer: Regularizer | null;
+  call(inputs: Tensors, context: CallContext): Tensors;
+  computeMask(
+    inputs: Tensors,
+    masks: readonly (Tensor | null)[],
+    context: CallContext,
+  ): Tensor | null | readonly (Tensor | null)[];
+}
+
+/**
+ * Calls a layer on tensors: within the call whose context is given, within the one that runs now, or, outside of calls, with
+ * the present weights.
+ *
+ * @param build makes the weights of a layer that has none yet
+ * @throws ManabiError `shape`, with the names of the layers, if the inputs do not fit; what `call` throws
+ */
+export function runOnTensors(
+  layer: Callee,
+  unmasked: Tensors,
+  given: CallContext | CallOptions,
+  build: (inputs: Tensors, context: CallContext) => void,
+): Tensors {
+  const options = callOptions('apply', given);
+  const outer =
+    given instanceof CallContext ? given : (callAround(layer, options) ?? new CallContext(eagerRun(options.key)));
+  const inputs = options.mask === undefined ? unmasked : withMasks(unmasked, options.mask);
+  const list = toList(inputs);
+  const sources = list.map(sourceOf);
+  return inLayer(layer, list, sources, () => {
+    checkInputSpecs(layer, list, sources);
+    if (!layer.built) {
+      build(inputs, outer);
+      checkInputSpecs(layer, list, sources);
+    }
+    const context = outer.enter(layer.name, options, list.map(maskOf));
+    const result = callOutputs(layer, inputs, context);
+    const outputs = intercepted(layer, toList(result), context);
+    handOnMasks(layer, inputs, outputs, context);
+    for (const output of outputs) setSource(output, layer.name);
+    if (layer.activityRegularizer !== null) {
+      for (const output of outputs) context.addLoss(layer.activityRegularizer.penalty(output));
+    }
+    return isList(result) ? outputs : outputs[0];
+  });
+}
+
+/**
+ * The call that this one stands in, if it was given no context and that pass has values for its weights: those of a layer
+ * from elsewhere are constants there.
+ */
+function callAround(layer: Callee, { key }: CallOptions): CallContext | null {
+  const around = currentCall();
+  if (around === null || key !== undefined) return null;
+  const { holds } = around.run;
+  return holds === undefined || layer.weights.every(holds) ? around : null;
+}
+
+function intercepted(layer: Callee, outputs: readonly Tensor[], context: CallContext): readonly Tensor[] {
+  const { run } = context;
+  return run.intercept === undefined ? outputs : run.intercept(layer, outputs, context.path);
+}
+
+function handOnMasks(layer: Callee, inputs: Tensors, outputs: readonly Tensor[], context: CallContext): void {
+  // Layers that call others have masks on their outputs already.
+  if (outputs.some((output) => maskOf(output) !== null)) return;
+  const masks = maskList(layer.computeMask(inputs, context.masks, context), outputs.length);
+  outputs.forEach((output, i) => {
+    setMask(output, masks[i] ?? null);
+  });
+}
