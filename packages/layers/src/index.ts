@@ -31,7 +31,6 @@ export type { InputSpec } from './layer/input-spec.ts';
 export { isSymbolic, Layer, type LayerOptions, type Node, SymbolicTensor, type WeightOptions } from './layer/layer.ts';
 export { type LayerClass, register, registeredLayerClass } from './layer/layer-class.ts';
 export { clearSession, snakeCase } from './layer/naming.ts';
-export { layerClass, layerFrom, layerFromDescription } from './layers/classes.ts';
 export { input } from './layers/core/input-layer.ts';
 export * as layers from './layers/index.ts';
 export { knownLength } from './layers/recurrent/known-length.ts';
@@ -54,14 +53,18 @@ export {
   registerMetric,
   type ValueMetric,
 } from './metrics/index.ts';
-export { Model } from './model/model.ts';
-export { cloneModel } from './networks/clone.ts';
-export { Functional, type FunctionalOptions, model, type TensorPlace } from './networks/functional.ts';
+export { layerClass, layerFrom, layerFromDescription } from './model/classes.ts';
+export { cloneModel } from './model/clone.ts';
+export { Functional, type FunctionalOptions, model } from './model/functional.ts';
+export { Model, type ModelOptions } from './model/model.ts';
+export type { PredictOptions } from './model/predict.ts';
+export { Sequential, sequential } from './model/sequential.ts';
+export type { TensorPlace } from './networks/graph-config.ts';
 export { type LayerGradients, layerActivations, layerGradients } from './networks/inspect.ts';
 export { keyedVariables } from './networks/keyed-variables.ts';
 export { mapStructure, type Nested } from './networks/nested-symbols.ts';
+export { isNetwork, type Network } from './networks/network.ts';
 export type { ModelValues, RunOptions, RunResult } from './networks/run.ts';
-export { Sequential, sequential } from './networks/sequential.ts';
 export type { SummaryOptions } from './networks/summary.ts';
 export { withoutPackage } from './registry/name-table.ts';
 export { noteSavedAs, type SavedAs, savedAs } from './registry/saved-as.ts';

@@ -12,7 +12,7 @@ import {
   layerClass,
   metrics,
 } from './index.ts';
-import { getOptimizer } from './training/optimizer-names.ts';
+import { getOptimizer } from './training/objective/optimizer-names.ts';
 
 // Made by tooling/goldens/names/names.py: what Keras exports.
 type Kind =

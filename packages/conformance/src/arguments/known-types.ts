@@ -163,3 +163,6 @@ export const knownTypes: KnownTypes = {
     CallbackHooks: (value) => (isObject(value) ? undefined : false),
   },
 };
+
+// Trainers are there once what trains is loaded.
+await smallModel().loadTrainer();

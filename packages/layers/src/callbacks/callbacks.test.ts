@@ -6,11 +6,13 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { adam, exponentialDecay, sgd } from '@manabi/optimizers';
 import { clearSession } from '../layer/naming.ts';
 import { dense } from '../layers/core/dense.ts';
-import { sequential } from '../networks/sequential.ts';
-import type { Logs } from '../training/batch-logs.ts';
+import { sequential } from '../model/sequential.ts';
 import { fails, line, quiet, weightOf } from '../training/line.fixture.ts';
+import type { Logs } from '../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import type { ProgressOutput } from '../training/listeners/terminal.ts';
 import { setRandomSeed } from '../variables/seed.ts';
-import { Callback, type CallbackHooks } from './callback.ts';
+import { Callback } from './callback.ts';
 import { csvLogger } from './csv-logger.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { lambdaCallback } from './lambda-callback.ts';
@@ -19,7 +21,6 @@ import type { LogFiles } from './log-files.ts';
 import { progbarLogger } from './progbar-logger.ts';
 import { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
 import { tensorBoard } from './tensorboard/tensor-board.ts';
-import type { ProgressOutput } from './terminal.ts';
 import { terminateOnNaN } from './terminate-on-nan.ts';
 
 let warn: jest.SpiedFunction<typeof console.warn>;

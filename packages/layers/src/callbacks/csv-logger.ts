@@ -9,10 +9,11 @@ import {
   readArgument,
   readOptions,
 } from '@manabi/errors';
-import type { Logs } from '../training/batch-logs.ts';
-import { prefixedName } from '../training/log-names.ts';
-import { Callback, type CallbackHooks } from './callback.ts';
-import { type CallbackState, StateReader } from './callback-state.ts';
+import type { Logs } from '../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import { prefixedName } from '../training/listeners/log-names.ts';
+import { type CallbackState, StateReader } from '../training/listeners/state-reader.ts';
+import { Callback } from './callback.ts';
 import { type LogFiles, logFilesKind } from './log-files.ts';
 
 /** What `csvLogger` takes beside the name of the file. */

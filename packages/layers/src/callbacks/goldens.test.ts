@@ -7,7 +7,7 @@ import { assertArraysClose } from '@manabi/testing';
 import { clearSession } from '../layer/naming.ts';
 import { dense } from '../layers/core/dense.ts';
 import type { Model } from '../model/model.ts';
-import { sequential } from '../networks/sequential.ts';
+import { sequential } from '../model/sequential.ts';
 import { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 import { type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
 import { fileVersionRecord, type ScalarEvent, scalarRecord } from './tensorboard/events.ts';
@@ -38,10 +38,11 @@ const read = (name: string) => readFileSync(new URL(`../goldens/training/${name}
 const decisions: Decisions = JSON.parse(read('callbacks.json'));
 const events: Events = JSON.parse(read('events.json'));
 
-/** A model of one weight. */
-function tiny(): Model {
+/** A model of one weight, whose trainer is there without a training. */
+async function tiny(): Promise<Model> {
   const model = sequential([dense({ units: 1, useBias: false, inputShape: [1] })]);
   model.compile({ optimizer: sgd({ learningRate: 0.1 }), loss: 'mse' });
+  await model.loadTrainer();
   return model;
 }
 
@@ -49,7 +50,7 @@ beforeEach(() => clearSession());
 
 describe('early stopping ends where Keras does, and restores what Keras does', () => {
   test.each(decisions.earlyStopping)('$options: $values', async ({ values, options, stopped, last, restored }) => {
-    const model = tiny();
+    const model = await tiny();
     const callback = earlyStopping({ ...options, restoreBestWeights: true });
     callback.setModel?.(model);
     callback.onTrainBegin?.();
@@ -68,7 +69,7 @@ describe('early stopping ends where Keras does, and restores what Keras does', (
 
 describe('the learning rate falls where Keras lets it fall', () => {
   test.each(decisions.reduceLROnPlateau)('$options: $values', async ({ values, options, rates }) => {
-    const model = tiny();
+    const model = await tiny();
     const callback = reduceLROnPlateau(options);
     callback.setModel?.(model);
     await callback.onTrainBegin?.();

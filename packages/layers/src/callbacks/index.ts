@@ -1,8 +1,10 @@
-export { Callback, type CallbackHooks, type HookResult, type RunParams, type SavePoint } from './callback.ts';
-export { type CallbackState, StateReader, type StateValue } from './callback-state.ts';
+export { History } from '../training/listeners/history.ts';
+export type { CallbackHooks, HookResult, RunParams, SavePoint } from '../training/listeners/listener.ts';
+export { type CallbackState, StateReader, type StateValue } from '../training/listeners/state-reader.ts';
+export type { ProgressOutput } from '../training/listeners/terminal.ts';
+export { Callback } from './callback.ts';
 export { type CsvLoggerOptions, csvLogger } from './csv-logger.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
-export { History } from './history.ts';
 export { lambdaCallback } from './lambda-callback.ts';
 export { learningRateScheduler } from './learning-rate-scheduler.ts';
 export type { LogFiles } from './log-files.ts';
@@ -12,5 +14,4 @@ export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on
 export { type RemoteMonitorOptions, remoteMonitor } from './remote-monitor.ts';
 export { type SwapEMAWeightsOptions, swapEMAWeights } from './swap-ema-weights.ts';
 export { type TensorBoardOptions, tensorBoard } from './tensorboard/tensor-board.ts';
-export type { ProgressOutput } from './terminal.ts';
 export { terminateOnNaN } from './terminate-on-nan.ts';

@@ -1,6 +1,6 @@
 import { readArgument } from '@manabi/errors';
-import type { CallbackHooks } from './callback.ts';
-import { callbackKind } from './hook-names.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import { callbackKind } from '../training/listeners/listener-kind.ts';
 
 /**
  * A callback of functions: the object itself, which `fit` takes as it is, too.

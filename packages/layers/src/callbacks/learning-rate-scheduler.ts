@@ -1,7 +1,8 @@
 import { ManabiError } from '@manabi/core';
 import { formatGiven, isCallable, readOptions, wrongArgument } from '@manabi/errors';
-import type { Logs } from '../training/batch-logs.ts';
-import { Callback, type CallbackHooks } from './callback.ts';
+import type { Logs } from '../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import { Callback } from './callback.ts';
 import { verboseKind } from './verbose-kind.ts';
 
 class LearningRateScheduler extends Callback {

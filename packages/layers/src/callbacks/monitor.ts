@@ -13,9 +13,10 @@ import {
   recordOf,
 } from '@manabi/errors';
 import { isLayer } from '../layer/layer.ts';
-import type { Model } from '../model/model.ts';
-import type { Logs } from '../training/batch-logs.ts';
-import { logName, sameName } from '../training/log-names.ts';
+import { isNetwork } from '../networks/network.ts';
+import type { Logs } from '../training/listeners/batch-logs.ts';
+import { logName, sameName } from '../training/listeners/log-names.ts';
+import type { TrainedModel } from '../training/listeners/trained-model.ts';
 
 /** Whether smaller or larger values are better; `auto`: as the metric of that name says. */
 export type MonitorMode = 'auto' | 'min' | 'max';
@@ -49,10 +50,10 @@ const valueKind: Kind<number> = kind('a number', (given): given is number => typ
 
 const logsKind = recordOf(valueKind);
 
-/** The kind of models. (`instanceof Model`, for a file that `models/` itself needs.) */
-const modelKind: Kind<Model> = kind(
+/** The kind of models. */
+const modelKind: Kind<TrainedModel> = kind(
   'a model',
-  (given): given is Model => typeof given === 'object' && given !== null && isLayer(given) && 'trainer' in given,
+  (given): given is TrainedModel => isLayer(given) && isNetwork(given) && 'trainer' in given,
 );
 
 /** Watches a value in the logs of epochs. */
@@ -92,7 +93,7 @@ export class Monitor {
    *
    * @throws ManabiError `argument` if nobody knows whether larger is better
    */
-  isImprovement(model: Model, value: number, reference: number | null): boolean {
+  isImprovement(model: TrainedModel, value: number, reference: number | null): boolean {
     readArgument(this.#callback, 'model', model, modelKind);
     readArgument(this.#callback, 'value', value, valueKind);
     readArgument(this.#callback, 'reference', reference, nullable(valueKind));
@@ -101,7 +102,7 @@ export class Monitor {
     return this.#sign === 1 ? value - this.#minDelta > reference : value + this.#minDelta < reference;
   }
 
-  #direction(model: Model): 1 | -1 {
+  #direction(model: TrainedModel): 1 | -1 {
     if (this.#mode !== 'auto') return this.#mode === 'max' ? 1 : -1;
     const metric = /^val[A-Z]/.test(this.name) ? this.name.slice(3) : this.name;
     const direction = model.trainer.directionOf(metric);

@@ -1,8 +1,9 @@
 import { type KindsOf, optional, readOptions, withMethods } from '@manabi/errors';
-import type { BatchLogs, Logs } from '../training/batch-logs.ts';
-import { readLogs } from '../training/batch-logs.ts';
-import { Callback, type CallbackHooks } from './callback.ts';
-import { inOneRow, type ProgressOutput, standardOutput } from './terminal.ts';
+import type { BatchLogs, Logs } from '../training/listeners/batch-logs.ts';
+import { readLogs } from '../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import { inOneRow, type ProgressOutput, standardOutput } from '../training/listeners/terminal.ts';
+import { Callback } from './callback.ts';
 
 /** Options of `progbarLogger`. */
 export interface ProgbarLoggerOptions {

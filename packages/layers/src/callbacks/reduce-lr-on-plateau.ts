@@ -1,7 +1,8 @@
 import { count, decay, type KindsOf, notNegative, type OptionValues, optional, readOptions } from '@manabi/errors';
-import type { Logs } from '../training/batch-logs.ts';
-import { Callback, type CallbackHooks } from './callback.ts';
-import { type CallbackState, StateReader } from './callback-state.ts';
+import type { Logs } from '../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import { type CallbackState, StateReader } from '../training/listeners/state-reader.ts';
+import { Callback } from './callback.ts';
 import { Monitor, type MonitorOptions, monitorKinds } from './monitor.ts';
 import { verboseKind } from './verbose-kind.ts';
 

@@ -1,6 +1,6 @@
 import { boolean, type KindsOf, name, optional, readOptions, recordOf, text } from '@manabi/errors';
-import type { Logs } from '../training/batch-logs.ts';
-import type { CallbackHooks } from './callback.ts';
+import type { Logs } from '../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
 
 /** What `remoteMonitor` takes. */
 export interface RemoteMonitorOptions {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { clearSession } from '../layer/naming.ts';
 import type { Model } from '../model/model.ts';
 import { fails, line, quiet, weightOf } from '../training/line.fixture.ts';
-import type { CallbackHooks } from './callback.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
 import { swapEMAWeights } from './swap-ema-weights.ts';
 
 beforeEach(() => clearSession());

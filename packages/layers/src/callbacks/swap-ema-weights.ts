@@ -1,5 +1,6 @@
 import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
-import { Callback, type CallbackHooks } from './callback.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import { Callback } from './callback.ts';
 
 /** What `swapEMAWeights` takes. */
 export interface SwapEMAWeightsOptions {

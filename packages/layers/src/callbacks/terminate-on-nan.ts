@@ -1,7 +1,8 @@
 import { ManabiError } from '@manabi/core';
 import { boolean, optional, readOptions } from '@manabi/errors';
-import type { BatchLogs } from '../training/batch-logs.ts';
-import { Callback, type CallbackHooks } from './callback.ts';
+import type { BatchLogs } from '../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import { Callback } from './callback.ts';
 
 class TerminateOnNaN extends Callback {
   readonly #raiseError: boolean;

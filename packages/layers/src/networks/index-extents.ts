@@ -14,7 +14,7 @@ export interface IndexExtent {
   readonly extent: number;
 }
 
-/** (`instanceof Network`, for a file that `network.ts` itself needs.) */
+/** What a network tells of its inputs. (`Network` refers to `LayerInput`, so this file cannot import it.) */
 interface Consumers {
   consumersOf(place: number): readonly LayerInput[];
 }

@@ -1,13 +1,13 @@
 import { add, grad, type Tensor, zerosLike } from '@manabi/core';
 import { functionOf, kind, readArgument } from '@manabi/errors';
 import { readCallOptions } from '../call/call-options.ts';
-import { CallContext, type CallOptions } from '../call/context.ts';
+import { CallContext, type CalledLayer, type CallOptions } from '../call/context.ts';
 import { eagerRun } from '../call/runs.ts';
-import type { Layer } from '../layer/layer.ts';
-import { Model } from '../model/model.ts';
+import { isLayer } from '../layer/layer.ts';
 import type { Tensors } from '../structure/nested.ts';
+import { isNetwork, type Network } from './network.ts';
 
-const modelKind = kind('a model', (given): given is Model => given instanceof Model);
+const modelKind = kind('a model', (given): given is Network => isLayer(given) && isNetwork(given));
 
 /**
  * What each layer makes of some inputs, by the layer's name: `conv2d`; `encoder/dense` for a layer within a model within.
@@ -16,7 +16,7 @@ const modelKind = kind('a model', (given): given is Model => given instanceof Mo
  * @throws ManabiError as `Layer.apply`
  * @example `const { conv2d } = layerActivations(model, images); console.log(await conv2d.array());`
  */
-export function layerActivations(model: Model, inputs: Tensors, options: CallOptions = {}): Record<string, Tensor> {
+export function layerActivations(model: Network, inputs: Tensors, options: CallOptions = {}): Record<string, Tensor> {
   readArgument('layerActivations', 'model', model, modelKind);
   readCallOptions('layerActivations', options);
   const found: Record<string, Tensor> = {};
@@ -45,7 +45,7 @@ export interface LayerGradients {
  * @example `const { weights } = layerGradients(model, x, (y) => mean(softmaxCrossEntropy(y, labels)));`
  */
 export function layerGradients(
-  model: Model,
+  model: Network,
   inputs: Tensors,
   f: (outputs: Tensors) => Tensor,
   options: { readonly training?: boolean; readonly key?: Tensor } = {},
@@ -75,7 +75,7 @@ export function layerGradients(
 /** An interceptor that names each output of each call below the model. */
 function namedOutputs(visit: (name: string, output: Tensor) => Tensor) {
   const calls = new Map<string, number>();
-  return (_layer: Layer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[] => {
+  return (_layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[] => {
     if (path.length < 2) return outputs;
     const place = path.slice(1).join('/');
     const call = calls.get(place) ?? 0;

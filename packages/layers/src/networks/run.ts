@@ -1,5 +1,5 @@
 import type { Tensor } from '@manabi/core';
-import { CallContext } from '../call/context.ts';
+import { CallContext, type CalledLayer } from '../call/context.ts';
 import { maskOf } from '../call/masks.ts';
 import { pureRun } from '../call/runs.ts';
 import type { Layer } from '../layer/layer.ts';
@@ -25,7 +25,7 @@ export interface RunOptions {
   /** Masks of the inputs, in place of those that travel with them. */
   readonly mask?: Tensor | null | readonly (Tensor | null)[];
   /** Sees, and may replace, what each layer makes. */
-  readonly intercept?: (layer: Layer, outputs: readonly Tensor[], path: readonly string[]) => readonly Tensor[];
+  readonly intercept?: (layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]) => readonly Tensor[];
 }
 
 /** What comes out of a run. */
@@ -64,13 +64,15 @@ export function runLayer(layer: Layer, values: ModelValues, inputs: Tensors, opt
     updates: Object.fromEntries(
       [...run.updates].map(([variable, value]) => [paths.get(variable) ?? variable.path, value]),
     ),
-    losses: [...run.losses, ...weightPenalties(layer, known)],
+    losses: [...run.losses, ...weightPenalties(layer, (variable) => known.get(variable))],
   };
 }
 
-function weightPenalties(layer: Layer, values: ReadonlyMap<Variable, Tensor>): Tensor[] {
+/** What the regularizers of trained weights cost, where there is a value for the weight. */
+export function weightPenalties(layer: Layer, read: (variable: Variable) => Tensor | undefined): Tensor[] {
   return layer.trainableWeights.flatMap((variable) => {
-    const value = values.get(variable);
-    return variable.regularizer === null || value === undefined ? [] : [variable.regularizer.penalty(value)];
+    if (variable.regularizer === null) return [];
+    const value = read(variable);
+    return value === undefined ? [] : [variable.regularizer.penalty(value)];
   });
 }

@@ -3,7 +3,7 @@ import type { Layer } from '../layer/layer.ts';
 import { formatPartialShape, type PartialType } from '../structure/nested.ts';
 import type { Variable } from '../variables/variable.ts';
 import { dtypeBytes } from './dtype-bytes.ts';
-import type { Network } from './network.ts';
+import { isNetwork, type Network } from './network.ts';
 import { textTable } from './text-table.ts';
 
 /** How a summary is made. */
@@ -63,11 +63,6 @@ function rowsOf(model: Network, indent: string, expandNested: boolean): Row[] {
     const row: Row = { layer, shapes: shapesText(types.get(layer)), connections: model.connectionsOf(layer), indent };
     return expandNested && isNetwork(layer) ? [row, ...rowsOf(layer, `${indent}  `, true)] : [row];
   });
-}
-
-/** (`instanceof Network`, for a file that `network.ts` itself needs.) */
-function isNetwork(layer: Layer): layer is Network {
-  return 'layerOutputTypes' in layer;
 }
 
 function shapesText(types: readonly PartialType[] | undefined): string {

@@ -1,4 +1,4 @@
-import type { Tensor } from '@manabi/core';
+import { ManabiError, type Tensor } from '@manabi/core';
 import type { Layer } from '../layer/layer.ts';
 import type { Variable } from '../variables/variable.ts';
 import { lease, presentValue } from '../variables/variable-use.ts';
@@ -27,6 +27,31 @@ export function leaseValues(layer: Layer): ValuesLease {
   const { values, release } = lease(variables);
   const known = new Map(variables.map((variable, i) => [variable, values[i]]));
   return { values: sorted(layer, (variable) => known.get(variable) ?? variable.value), release };
+}
+
+/**
+ * Sets weights by path; others stay.
+ *
+ * @throws ManabiError `argument` for a path that the layer does not have; `shape` or `dtype` for a value that does not fit
+ */
+export function assignValues(layer: Layer, { trainable, state }: ModelValues): void {
+  const keyed = keyedVariables(layer);
+  for (const [path, value] of Object.entries({ ...state, ...trainable })) {
+    const variable = keyed.get(path);
+    if (variable === undefined) {
+      const message = `Model '${layer.name}' has no weight '${path}': the values are those of another model.`;
+      throw new ManabiError('argument', message, { op: 'assign', data: { model: layer.name, path } });
+    }
+    variable.assign(value);
+  }
+}
+
+/** Weights after their constraints. */
+export function constrained(layer: Layer, trainable: ModelValues['trainable']): ModelValues['trainable'] {
+  const keyed = keyedVariables(layer);
+  return Object.fromEntries(
+    Object.entries(trainable).map(([path, value]) => [path, keyed.get(path)?.constraint?.constrain(value) ?? value]),
+  );
 }
 
 function sorted(layer: Layer, readOne: (variable: Variable) => Tensor): ModelValues {

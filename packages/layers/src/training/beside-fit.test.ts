@@ -8,7 +8,7 @@ import { clearSession } from '../layer/naming.ts';
 import { activation } from '../layers/activation/activation.ts';
 import { dense } from '../layers/core/dense.ts';
 import { inputLayer } from '../layers/core/input-layer.ts';
-import { sequential } from '../networks/sequential.ts';
+import { sequential } from '../model/sequential.ts';
 import { fails, line, quiet, weightOf } from './line.fixture.ts';
 
 beforeEach(() => clearSession());

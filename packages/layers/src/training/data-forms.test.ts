@@ -2,14 +2,14 @@ import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { hostArray, tensor } from '@manabi/core';
 import { fromGenerator, fromTensorSlices } from '@manabi/data';
+import type { TrainingArrays } from '../data/named-arrays.ts';
 import { clearSession } from '../layer/naming.ts';
 import { dense } from '../layers/core/dense.ts';
 import { input } from '../layers/core/input-layer.ts';
-import { model as functional } from '../networks/functional.ts';
-import { sequential } from '../networks/sequential.ts';
+import { model as functional } from '../model/functional.ts';
+import { sequential } from '../model/sequential.ts';
 import { setRandomSeed } from '../variables/seed.ts';
 import { fails, line, quiet, weightOf } from './line.fixture.ts';
-import type { TrainingArrays } from './named-arrays.ts';
 
 let warn: jest.SpiedFunction<typeof console.warn>;
 

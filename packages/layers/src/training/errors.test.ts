@@ -5,8 +5,8 @@ import { fromGenerator } from '@manabi/data';
 import { clearSession } from '../layer/naming.ts';
 import { add as adding, dense, embedding, flatten, input } from '../layers/index.ts';
 import * as losses from '../losses/index.ts';
-import { model as functional } from '../networks/functional.ts';
-import { sequential } from '../networks/sequential.ts';
+import { model as functional } from '../model/functional.ts';
+import { sequential } from '../model/sequential.ts';
 import { fails, line, quiet } from './line.fixture.ts';
 
 const classifier = (loss: string) => {

@@ -4,19 +4,19 @@ import '@manabi/backend-cpu/register';
 import { hostArray, isTensor } from '@manabi/core';
 import { adam, rmsprop, sgd } from '@manabi/optimizers';
 import { assertArraysClose } from '@manabi/testing';
+import type { TrainingArrays } from '../data/named-arrays.ts';
 import { clearSession } from '../layer/naming.ts';
 import { dense } from '../layers/core/dense.ts';
 import { input } from '../layers/core/input-layer.ts';
 import { concatenate } from '../layers/merging/concatenate.ts';
 import { batchNormalization } from '../layers/normalization/batch-normalization.ts';
+import { model as functional } from '../model/functional.ts';
 import type { Model } from '../model/model.ts';
-import { model as functional } from '../networks/functional.ts';
-import { sequential } from '../networks/sequential.ts';
+import { sequential } from '../model/sequential.ts';
 import { l1, l2 } from '../regularizers/norms.ts';
-import type { CompileOptions } from './compile.ts';
-import type { EvaluateOptions } from './evaluate.ts';
-import type { FitOptions } from './fit-options.ts';
-import type { TrainingArrays } from './named-arrays.ts';
+import type { EvaluateOptions } from './fit/evaluate.ts';
+import type { FitOptions } from './fit/fit-options.ts';
+import type { CompileOptions } from './objective/compile.ts';
 
 interface GoldenArray {
   readonly dtype: 'float32' | 'int32';

@@ -2,8 +2,8 @@ import { ManabiError } from '@manabi/core';
 import { sgd } from '@manabi/optimizers';
 import { dense } from '../layers/core/dense.ts';
 import type { Model } from '../model/model.ts';
-import { sequential } from '../networks/sequential.ts';
-import type { CompileOptions } from './compile.ts';
+import { sequential } from '../model/sequential.ts';
+import type { CompileOptions } from './objective/compile.ts';
 
 /** Options of tests that print nothing. */
 export const quiet = { verbose: 0 } as const;

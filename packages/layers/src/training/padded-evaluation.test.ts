@@ -22,7 +22,7 @@ import { inputLayer } from '../layers/core/input-layer.ts';
 import { getLoss, type LossIdentifier } from '../losses/index.ts';
 import { getMetric, type MetricIdentifier, type MetricState } from '../metrics/index.ts';
 import type { Model } from '../model/model.ts';
-import { sequential } from '../networks/sequential.ts';
+import { sequential } from '../model/sequential.ts';
 import type { Tensors } from '../structure/nested.ts';
 
 interface GoldenArray {

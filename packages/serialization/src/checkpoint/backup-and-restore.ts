@@ -12,7 +12,7 @@ import {
   withMethods,
 } from '@manabi/errors';
 import { FileError, makeFolder, removeFile } from '@manabi/files';
-import { Callback, type CallbackHooks, type SavePoint } from '@manabi/layers';
+import { Callback, type CallbackHooks, type Model, type SavePoint } from '@manabi/layers';
 import { readSource, type Store, writeTo } from '../stores/index.ts';
 import { restoreCheckpoint } from './restore-checkpoint.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
@@ -37,7 +37,7 @@ interface Places {
   readonly previous: string | null;
 }
 
-class BackupAndRestore extends Callback {
+class BackupAndRestore extends Callback<Model> {
   readonly #dir: string | Store;
   readonly #everyBatches: number | null;
   readonly #double: boolean;

@@ -11,7 +11,7 @@ type Types = ReadonlyMap<string, string>;
  * @throws ManabiError `argument` unless the model is compiled as the one that was saved
  */
 export function checkTrainer(model: Model, source: string, optimizer: string | null, state: TrainerState): void {
-  const { compilation } = model.trainer;
+  const { compilation } = model;
   const other = (problem: string, facts: Readonly<Record<string, unknown>>): ManabiError =>
     new ManabiError(
       'argument',

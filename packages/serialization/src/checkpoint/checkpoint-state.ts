@@ -26,7 +26,9 @@ export interface CheckpointState {
 
 /** The state of a model and of the training that it is in, between two steps. */
 export async function stateOf(model: Model): Promise<CheckpointState> {
-  return model.compiled ? model.trainer.whenSettled(() => presentState(model)) : presentState(model);
+  if (!model.compiled) return presentState(model);
+  const trainer = model.isTrainerLoaded ? model.trainer : await model.loadTrainer();
+  return trainer.whenSettled(() => presentState(model));
 }
 
 async function presentState(model: Model): Promise<CheckpointState> {
@@ -35,7 +37,7 @@ async function presentState(model: Model): Promise<CheckpointState> {
   return {
     values,
     inputs: inputTypesOf(model),
-    optimizer: model.compiled ? model.trainer.compilation.optimizer.name : null,
+    optimizer: model.compiled ? model.compilation.optimizer.name : null,
     trainer: model.compiled ? model.trainer.state() : null,
     progress: model.compiled ? await model.trainer.progress() : null,
   };

@@ -20,6 +20,7 @@ import {
   type CallbackHooks,
   type CallbackState,
   type Logs,
+  type Model,
   Monitor,
   type MonitorMode,
   readLogs,
@@ -71,7 +72,7 @@ const kinds = {
 
 const WEIGHTS = ['.weights.h5', '.safetensors', '.npz'];
 
-class ModelCheckpoint extends Callback {
+class ModelCheckpoint extends Callback<Model> {
   readonly stateName = 'modelCheckpoint';
   readonly #filepath: string | WritableStore;
   readonly #monitor: Monitor;

@@ -61,6 +61,7 @@ export async function restoreCheckpoint(
   const variables = keyedVariables(model);
   for (const [path, variable] of variables) variable.check(state.values[path]);
   if (!weightsOnly && state.trainer !== null) {
+    if (!model.isTrainerLoaded) await model.loadTrainer();
     checkTrainer(model, name, state.optimizer, state.trainer);
     if (progress && state.progress !== null) model.trainer.checkResumable('restoreCheckpoint');
   }

@@ -111,7 +111,7 @@ describe('classes that were registered', () => {
     model.compile({ optimizer: slow({ learningRate: 0.5 }), loss: { className: 'Power', config: {} } });
     await model.fit(x, y, { epochs: 1, verbose: 0 });
     const loaded = await loadModel(await saveModelBytes(model));
-    expect(loaded.trainer.compilation.optimizer).toMatchObject({ className: 'Slow', config: { learningRate: 0.5 } });
+    expect(loaded.compilation.optimizer).toMatchObject({ className: 'Slow', config: { learningRate: 0.5 } });
     const [before, after] = [
       await model.fit(x, y, { epochs: 1, verbose: 0, shuffle: false }),
       await loaded.fit(x, y, { epochs: 1, verbose: 0, shuffle: false }),

@@ -124,10 +124,10 @@ describe('every loss, metric, optimizer and schedule', () => {
     const loaded = await loadModel(await saveModelBytes(model));
     const plain = (options: object): unknown =>
       JSON.parse(JSON.stringify(options, (_, value) => (typeof value === 'function' ? 'function' : value)));
-    const { optimizer: _given, ...options } = model.trainer.compilation.options;
-    const { optimizer: _loaded, ...others } = loaded.trainer.compilation.options;
+    const { optimizer: _given, ...options } = model.compilation.options;
+    const { optimizer: _loaded, ...others } = loaded.compilation.options;
     expect(plain(others)).toEqual(plain(options));
-    expect(plain(loaded.trainer.compilation.optimizer)).toEqual(plain(model.trainer.compilation.optimizer));
+    expect(plain(loaded.compilation.optimizer)).toEqual(plain(model.compilation.optimizer));
   });
 
   test('has its whole numbers as Python wants them', async () => {

@@ -77,7 +77,7 @@ describe('a training that Keras began', () => {
 
 test('losses, their weights and metrics come with the model', async () => {
   const model = await loadModel(bytesOf('compiled.keras'));
-  const { optimizer, options } = model.trainer.compilation;
+  const { optimizer, options } = model.compilation;
   expect(optimizer.config).toMatchObject({
     learningRate: expect.closeTo(0.1, 6),
     momentum: 0.9,

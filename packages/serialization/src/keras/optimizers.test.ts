@@ -20,7 +20,7 @@ test.each<[string, () => Optimizer]>([
   await model.fit(x, y, { epochs: 3, verbose: 0 });
 
   const loaded = await loadModel(await saveModelBytes(model));
-  const { className, config } = loaded.trainer.compilation.optimizer;
+  const { className, config } = loaded.compilation.optimizer;
   expect({ className, config }).toEqual({ className: make().className, config: make().config });
   expect(await loaded.trainOnBatch(x, y)).toEqual(await model.trainOnBatch(x, y));
   expect(await loaded.getWeights()).toEqual(await model.getWeights());

@@ -73,7 +73,7 @@ async function archiveOf(op: string, model: Model, includeOptimizer: boolean): P
     withOptimizer ? readOptimizer(model) : [],
   ]);
   const config = { ...described, ...compiled };
-  if (optimizer.length > 0) putOptimizer(tree, model.trainer.compilation.optimizer.name, optimizer);
+  if (optimizer.length > 0) putOptimizer(tree, model.compilation.optimizer.name, optimizer);
   const metadata = { keras_version: KERAS_VERSION, date_saved: date(new Date()), producer: PRODUCER };
   return [
     { name: archiveNames.metadata, data: textBytes(metadata) },
@@ -83,7 +83,8 @@ async function archiveOf(op: string, model: Model, includeOptimizer: boolean): P
 }
 
 async function compileConfigOf(model: Model): Promise<JsonObject> {
-  const { optimizerState, compilation } = model.trainer;
+  const { compilation } = model;
+  const optimizerState = model.isTrainerLoaded ? model.trainer.optimizerState : null;
   const rate = optimizerState?.learningRate ?? null;
   const given = compilation.optimizer.config.learningRate;
   const present = rate === null ? null : roundTo32(await rate.item(), given);

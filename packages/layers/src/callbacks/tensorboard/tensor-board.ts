@@ -8,9 +8,10 @@ import {
   positiveInteger,
   readOptions,
 } from '@manabi/errors';
-import { type BatchLogs, type Logs, readLogs } from '../../training/batch-logs.ts';
-import { Callback, type CallbackHooks } from '../callback.ts';
-import { type CallbackState, StateReader } from '../callback-state.ts';
+import { type BatchLogs, type Logs, readLogs } from '../../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../../training/listeners/listener.ts';
+import { type CallbackState, StateReader } from '../../training/listeners/state-reader.ts';
+import { Callback } from '../callback.ts';
 import { type LogFiles, logFilesKind } from '../log-files.ts';
 import { concatenate, fileVersionRecord, type ScalarEvent, scalarRecord } from './events.ts';
 

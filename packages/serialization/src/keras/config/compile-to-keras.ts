@@ -21,7 +21,7 @@ import {
  * @throws ManabiError `argument` for functions of one's own
  */
 export function compileToKeras(model: Model, learningRate: number | null): JsonObject {
-  const { options, optimizer, accumulationSteps, emaMomentum, emaOverwriteFrequency } = model.trainer.compilation;
+  const { options, optimizer, accumulationSteps, emaMomentum, emaOverwriteFrequency } = model.compilation;
   const title = `What '${model.name}' was compiled with`;
   const owner: Owner = { title, data: { model: model.name }, writeLayer: layerToKeras };
   const around = {

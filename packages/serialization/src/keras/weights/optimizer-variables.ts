@@ -70,7 +70,7 @@ function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): re
 
 /** The variables of a model's optimizer, whose state is there. */
 export function variablesOf(model: Model, { slots, learningRate }: State): readonly OptimizerVariable[] {
-  const { optimizer, emaMomentum, accumulationSteps } = model.trainer.compilation;
+  const { optimizer, emaMomentum, accumulationSteps } = model.compilation;
   const [like = model.trainer.state().average ?? model.values().trainable] = Object.values(slots);
   const parts = {
     className: optimizer.className,

@@ -15,7 +15,7 @@ export async function readOptimizer({ name: source, root }: WeightsSource, model
   const group = await groupIn(root, ['optimizer', 'vars']);
   if (group === undefined) return;
   const datasets = await numberedDatasets(group);
-  const { trainer } = model;
+  const trainer = await model.loadTrainer();
   // Makes the state of the first step, which is filled below.
   await trainer.iterations();
   const before = trainer.state();
@@ -58,7 +58,7 @@ export async function readOptimizer({ name: source, root }: WeightsSource, model
         next.slots[variable.slot] = mapRecord(slots[variable.slot], value);
     }
   }
-  const { accumulationSteps } = trainer.compilation;
+  const { accumulationSteps } = model.compilation;
   const pending = next.batches % accumulationSteps;
   const updates = (next.batches - pending) / accumulationSteps;
   trainer.setState({

@@ -22,7 +22,9 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
 
 /** The optimizer's state of a compiled model, in Keras's order; nothing before its first step. */
 export async function readOptimizer(model: Model): Promise<readonly HostArray[]> {
-  const { accumulationSteps } = model.trainer.compilation;
+  // Without a trainer there was no step.
+  if (!model.isTrainerLoaded) return [];
+  const { accumulationSteps } = model.compilation;
   const state = model.trainer.state();
   if (state.optimizer === null) return [];
   const { step, learningRate, slots } = state.optimizer;

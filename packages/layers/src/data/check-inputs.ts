@@ -1,0 +1,70 @@
+import { ManabiError, type Shape } from '@manabi/core';
+import { wrongArgument } from '@manabi/errors';
+import type { InputSpec } from '../layer/input-spec.ts';
+import type { Network } from '../networks/network.ts';
+import { isList, type OneOrMany, toList } from '../structure/nested.ts';
+import { type Datum, isDatum } from './arrays.ts';
+import { checkIndices } from './check-indices.ts';
+
+/**
+ * Checks arrays against the inputs that a model declares, before a step runs: a missing axis of the batch, and lengths that
+ * the model was not built for.
+ *
+ * @param names of the arrays, for messages: `x`, `x.image`
+ * @param isElement whether they are an element of a dataset
+ * @throws ManabiError `shape`, with the shape that is expected
+ */
+export function checkInputs(
+  op: string,
+  { inputSpec }: Network,
+  names: readonly string[],
+  inputs: readonly Datum[],
+  isElement: boolean,
+): void {
+  inputs.forEach(({ shape }, i) => {
+    const spec = isList(inputSpec) ? inputSpec[i] : inputSpec;
+    if (spec?.rank === undefined || isBatch(spec, shape)) return;
+    const expected = Array.from({ length: spec.rank }, (_, axis) => spec.axes?.[axis] ?? null);
+    const shown = expected.map((length, axis) => (axis === 0 ? 'batch' : String(length))).join(', ');
+    const isSample = isBatch(spec, [1, ...shape]);
+    const advice = isElement
+      ? ' The dataset yields single samples: batch it, dataset.batch(32).'
+      : ' For a single sample, add the axis of the batch: [sample], or expandDims(sample, 0).';
+    throw new ManabiError(
+      'shape',
+      `\`${names[i]}\` must have shape [${shown}]; got [${shape.join(', ')}].${isSample ? advice : adviceOn(spec, shape)}`,
+      { op, data: { name: names[i], expected, given: shape } },
+    );
+  });
+}
+
+function isBatch({ rank, axes = {} }: InputSpec, shape: Shape): boolean {
+  return shape.length === rank && Object.entries(axes).every(([axis, length]) => shape[Number(axis)] === length);
+}
+
+/** What to do with samples that have as many elements as are expected, in another shape. */
+function adviceOn({ rank, axes = {} }: InputSpec, [, ...sample]: Shape): string {
+  const size = sample.reduce((product, length) => product * length, 1);
+  return rank === 2 && sample.length > 1 && axes[1] === size ? ' Begin the model with a flatten() layer.' : '';
+}
+
+/**
+ * Checks the inputs of a single batch.
+ *
+ * @returns a promise where tensors have to be read; null if all is checked
+ * @throws ManabiError `argument` for what is not an array; `shape` as `checkInputs`; `index` as `checkIndices`
+ */
+export function readInputs(op: string, model: Network, inputs: OneOrMany<Datum>): Promise<void> | null {
+  const list = toList<Datum>(inputs);
+  const names = list.map((_, i) => (list.length === 1 ? 'inputs' : `inputs[${i}]`));
+  list.forEach((input, i) => {
+    if (isDatum(input)) return;
+    throw wrongArgument({ op, name: names[i] }, 'a tensor or a host array', input, adviceOnArrays(input));
+  });
+  if (model.built) checkInputs(op, model, names, list, false);
+  return checkIndices(op, model, list);
+}
+
+function adviceOnArrays(given: unknown): string {
+  return Array.isArray(given) || ArrayBuffer.isView(given) ? 'Convert it first: tensor(array).' : '';
+}

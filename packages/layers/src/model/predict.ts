@@ -1,0 +1,142 @@
+import { fromHost, type HostArray, hostArray, ManabiError, type Tensor } from '@manabi/core';
+import { type KindsOf, optional, readOptions, signal } from '@manabi/errors';
+import type { Batch } from '../data/batch.ts';
+import { checkIndices } from '../data/check-indices.ts';
+import { concatenateHost } from '../data/concatenate-host.ts';
+import { namingTables } from '../data/index-errors.ts';
+import type { TrainingArrays } from '../data/named-arrays.ts';
+import { paddingOf } from '../data/padding.ts';
+import { batchOf, samplesOf } from '../data/read-data.ts';
+import { isStream, streamSource, type TrainingStream } from '../data/stream-source.ts';
+import { isList, toList } from '../structure/nested.ts';
+import { noBatches } from '../training/fit/epochs.ts';
+import {
+  BATCH_SIZE,
+  batchSizeKind,
+  callbacksKind,
+  stepsKind,
+  verbosity,
+  verbosityKind,
+} from '../training/fit/fit-options.ts';
+import { watchInterruption } from '../training/fit/interruption.ts';
+import { logMaker } from '../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import { ListenerList } from '../training/listeners/listener-list.ts';
+import type { PassOptions, TrainedModel, Verbosity } from '../training/listeners/trained-model.ts';
+import { type BatchReader, sampleReader, streamReader } from './batch-reader.ts';
+import { type PredictionWeights, predictorOf } from './predictor.ts';
+
+/** What `model.predict` takes beside the data. */
+export interface PredictOptions extends PassOptions {
+  /** As of `fit`, but 0 by default: it is often called in loops, and Keras's bars are in the way there. */
+  readonly verbose?: Verbosity;
+  readonly callbacks?: readonly CallbackHooks[];
+  /** Stops it: it then rejects with the code `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+const kinds = {
+  batchSize: batchSizeKind,
+  steps: stepsKind,
+  verbose: optional(verbosityKind, 0),
+  callbacks: callbacksKind,
+  signal: optional(signal),
+} satisfies KindsOf<PredictOptions>;
+
+/**
+ * Runs a model on samples, batch by batch: see `Model.predictAll`.
+ *
+ * @throws ManabiError as `Model.predictAll`
+ */
+export async function predict(
+  model: TrainedModel,
+  x: TrainingArrays | TrainingStream,
+  options: PredictOptions,
+): Promise<readonly Tensor[]> {
+  const { batchSize, steps, callbacks, ...settings } = readOptions('predict', options, kinds);
+  const verbose = verbosity(settings.verbose);
+  const source = isStream(x)
+    ? streamSource('predict', x, (parts) =>
+        withIndicesChecked(model, batchOf('predict', model, { ...parts, y: null, sampleWeight: null })),
+      )
+    : await withIndicesChecked(model, await samplesOf('predict', model, { x, y: null, sampleWeight: null }));
+  const interruption = watchInterruption('predict', settings.signal, { ctrlC: false });
+  const outputs: HostArray[][] = [];
+  let reader: BatchReader | null = null;
+  let weights: PredictionWeights | null = null;
+  try {
+    interruption.throwIfAborted();
+    reader =
+      'open' in source
+        ? streamReader(source, steps, interruption)
+        : sampleReader(source, batchSize ?? BATCH_SIZE, steps);
+    const params = { epochs: 1, steps: steps ?? reader.batches, verbose };
+    const list = new ListenerList(
+      [...callbacks, ...(verbose === 0 ? [] : [(await import('../callbacks/progbar-logger.ts')).progbarLogger()])],
+      model,
+      params,
+    );
+    await list.call((callback) => callback.onPredictBegin?.());
+    let batch = await reader.next();
+    if (batch === null) throw noBatches('predict');
+    const predictor = predictorOf(model);
+    // All batches see the weights of one moment, whatever is trained meanwhile.
+    weights = predictor.lease();
+    const { values } = weights;
+    const padding = paddingOf(reader);
+    for (let step = 0; batch !== null; step++) {
+      await list.batchBegin('predict', step);
+      const inputs = model.inputTypes !== null && isList(model.inputTypes) ? batch.x : batch.x[0];
+      const rows = padding(batch);
+      const running = namingTables('predict', model, () => predictor.predictWith(values, inputs, rows));
+      // The next batch is made while this one is computed.
+      const upcoming = Promise.resolve(reader.next());
+      upcoming.catch(() => undefined);
+      outputs.push(await Promise.all(toList(await running).map(toHost)));
+      await list.batchEnd('predict', step, noLogs, noValues);
+      interruption.throwIfAborted();
+      batch = await upcoming;
+    }
+    await list.call((callback) => callback.onPredictEnd?.());
+  } finally {
+    weights?.release();
+    interruption.release();
+    await reader?.close();
+  }
+  return outputs[0].map((_, i) => fromHost(concatenateHost(outputs.map((batch) => batch[i]))));
+}
+
+async function withIndicesChecked<B extends Batch>(model: TrainedModel, batch: B): Promise<B> {
+  await checkIndices('predict', model, batch.x);
+  return batch;
+}
+
+/**
+ * As `predict`, for models of one output.
+ *
+ * @throws ManabiError `argument` if there are more
+ */
+export async function predictOne(
+  model: TrainedModel,
+  x: TrainingArrays | TrainingStream,
+  options: PredictOptions,
+): Promise<Tensor> {
+  const outputs = await predict(model, x, options);
+  if (outputs.length === 1) return outputs[0];
+  throw new ManabiError(
+    'argument',
+    `'${model.name}' has ${outputs.length} outputs, and predict returns one. Call model.predictAll(x), which returns a list ` +
+      `in the order of model.outputNames: ${model.outputNames.join(', ')}.`,
+    { op: 'predict', data: { model: model.name, outputs: outputs.length, names: model.outputNames } },
+  );
+}
+
+const noLogs = logMaker([]);
+const noValues = (): Promise<readonly number[]> => Promise.resolve([]);
+
+/** The elements of an output, which nothing else has: its memory is given back at once. */
+async function toHost(tensor: Tensor): Promise<HostArray> {
+  const host = hostArray(tensor.dtype, tensor.shape, await tensor.data());
+  tensor.dispose();
+  return host;
+}

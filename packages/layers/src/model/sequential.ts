@@ -1,0 +1,129 @@
+import { listOf, readArgument } from '@manabi/errors';
+import type { CallContext } from '../call/context.ts';
+import { describeLayer } from '../layer/describe-layer.ts';
+import { isLayer, type Layer, type SymbolicTensor } from '../layer/layer.ts';
+import { layerKind } from '../layer/layer-kind.ts';
+import { findSublayers } from '../layer/sublayers.ts';
+import { InputLayer } from '../layers/core/input-layer.ts';
+import { Chain } from '../networks/chain.ts';
+import type { LayerInput } from '../networks/index-extents.ts';
+import { specOf } from '../networks/inputs.ts';
+import type { ProbedTypes } from '../networks/signature.ts';
+import { noteChange, tellsOfChanges } from '../networks/structure.ts';
+import type { OneOrMany, PartialType, Tensors } from '../structure/nested.ts';
+import { Model, type ModelOptions } from './model.ts';
+
+const layersKind = listOf(layerKind);
+
+/** A model of layers, one after the other: see `sequential`. */
+export class Sequential extends Model {
+  static override readonly className: string = 'Sequential';
+  readonly #chain: Chain;
+
+  constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
+    super(options);
+    tellsOfChanges(this);
+    this.#chain = new Chain(this);
+    const list = readArgument('sequential', 'layers', layers, layersKind);
+    if (this.batchShape !== null) this.add(new InputLayer({ batchShape: this.batchShape, dtype: this.dtype }));
+    for (const layer of list) this.add(layer);
+  }
+
+  /** Makes a model from what `getConfig()` returned. */
+  static fromConfig({ layers, ...options }: Readonly<Record<string, unknown>>): Sequential {
+    return new Sequential(readArgument('sequential', 'layers', layers ?? [], layersKind), options);
+  }
+
+  /**
+   * Puts a layer at the end. Once the input's shape is known (of an `inputLayer`, or the option `inputShape` of the first
+   * layer), each layer is built as it is added.
+   *
+   * @throws ManabiError `argument` for a name that is there already, or what is no layer; `shape` if it cannot take what
+   * the layer before makes; `graph` if the model would be within itself; `argument` while `fit` trains the model
+   */
+  add(layer: Layer): void {
+    readArgument('add', 'layer', layer, layerKind);
+    this.checkMayChange('add');
+    noteChange();
+    this.#chain.add(layer);
+    const isInput = layer instanceof InputLayer;
+    if (!isInput && !this.trainable) layer.trainable = false;
+    if (this.#noteTypes() && !isInput) this.becomeBuilt();
+  }
+
+  /**
+   * Takes the last layer away, and returns it.
+   *
+   * @throws ManabiError `argument` if there is none, or while `fit` trains the model
+   */
+  pop(): Layer {
+    this.checkMayChange('pop');
+    noteChange();
+    const layer = this.#chain.pop();
+    this.#noteTypes();
+    return layer;
+  }
+
+  override get sublayers(): readonly Layer[] {
+    return findSublayers(this, isLayer, this.#chain.layers);
+  }
+
+  /** The symbolic tensor that it begins with; null as long as its shape is not known. */
+  get inputs(): SymbolicTensor | null {
+    return this.#chain.input;
+  }
+
+  override get inputNames(): readonly string[] {
+    return this.#chain.input === null ? super.inputNames : [this.#chain.input.name];
+  }
+
+  override get outputNames(): readonly string[] {
+    const last = this.#chain.layers.at(-1);
+    return last === undefined ? super.outputNames : [last.name];
+  }
+
+  override consumersOf(): readonly LayerInput[] {
+    return this.#chain.layers.slice(0, 1).map((layer) => ({ layer, place: 0 }));
+  }
+
+  override call(inputs: Tensors, context: CallContext): Tensors {
+    return this.#chain.call(inputs, context);
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const { input, layers } = this.#chain;
+    const first = input === null ? [] : [describeLayer(input.node.layer)];
+    return { name: this.name, trainable: this.trainable, layers: [...first, ...layers.map(describeLayer)] };
+  }
+
+  protected override probe(inputs: OneOrMany<PartialType>): ProbedTypes {
+    this.#chain.beginWith(inputs);
+    this.#noteTypes();
+    return this.#chain.types ?? super.probe(inputs);
+  }
+
+  /** Takes over the types of the chain; false as long as its input is not known. */
+  #noteTypes(): boolean {
+    const { input, types } = this.#chain;
+    if (input === null || types === null) return false;
+    this.inputSpec = specOf(input);
+    this.setTypes({ shape: input.shape, dtype: input.dtype }, types);
+    return true;
+  }
+}
+
+/**
+ * A model of layers, one after the other.
+ *
+ * @example
+ * ```ts
+ * const model = sequential([
+ *   layers.flatten({ inputShape: [28, 28, 1] }),
+ *   layers.dense({ units: 128, activation: 'relu' }),
+ *   layers.dense({ units: 10, activation: 'softmax' }),
+ * ]);
+ * ```
+ */
+export function sequential(layers: readonly Layer[] = [], options: ModelOptions = {}): Sequential {
+  return new Sequential(layers, options);
+}

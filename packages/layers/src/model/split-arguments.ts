@@ -1,0 +1,22 @@
+import type { TrainingArrays } from '../data/named-arrays.ts';
+import { isStream, type TrainingStream } from '../data/stream-source.ts';
+
+/** Labels and options of `fit(x, y, options)` and `fit(dataset, options)`. */
+export function splitArguments<O extends object>(
+  x: TrainingArrays | TrainingStream,
+  second: TrainingArrays | O | null | undefined,
+  third: O | undefined,
+  none: O,
+): { readonly y: TrainingArrays | null; readonly options: O } {
+  if (second === undefined || second === null) return { y: null, options: third ?? none };
+  return isOptions(x, second, third) ? { y: null, options: second } : { y: second, options: third ?? none };
+}
+
+/** Behind a data set there are no labels: what comes second, and last, are the options. */
+function isOptions<O extends object>(
+  x: TrainingArrays | TrainingStream,
+  second: TrainingArrays | O,
+  third: O | undefined,
+): second is O {
+  return isStream(x) && third === undefined && !Array.isArray(second) && !ArrayBuffer.isView(second);
+}

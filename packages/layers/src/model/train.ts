@@ -1,0 +1,41 @@
+/**
+ * What trains and evaluates models, in one file: `Model` imports it when it is first needed, so that a page that only
+ * predicts does not download it.
+ */
+import { progbarLogger } from '../callbacks/progbar-logger.ts';
+import type { TrainingArrays } from '../data/named-arrays.ts';
+import type { TrainingStream } from '../data/stream-source.ts';
+import { type EvaluateOptions, evaluate as evaluateModel } from '../training/fit/evaluate.ts';
+import { fit as fitModel } from '../training/fit/fit.ts';
+import type { FitOptions } from '../training/fit/fit-options.ts';
+import type { Logs } from '../training/listeners/batch-logs.ts';
+import type { History } from '../training/listeners/history.ts';
+import type { TrainedModel } from '../training/listeners/trained-model.ts';
+import type { Trainer } from '../training/steps/trainer.ts';
+import type { SeedPlace } from '../variables/seed.ts';
+
+export { gradientsOfBatch, testOnBatch, trainOnBatch } from '../training/fit/on-batch.ts';
+export { Trainer } from '../training/steps/trainer.ts';
+
+/** Trains a model, and prints how far it has come: see `Model.fit`. */
+export function fit(
+  model: TrainedModel,
+  trainer: Trainer,
+  x: TrainingArrays | TrainingStream,
+  y: TrainingArrays | null,
+  options: FitOptions,
+  place: SeedPlace | null,
+): Promise<History> {
+  return fitModel(model, trainer, x, y, options, { logger: progbarLogger, place });
+}
+
+/** Evaluates a model, and prints how far it has come: see `Model.evaluate`. */
+export function evaluate(
+  model: TrainedModel,
+  trainer: Trainer,
+  x: TrainingArrays | TrainingStream,
+  y: TrainingArrays | null,
+  options: EvaluateOptions,
+): Promise<Logs> {
+  return evaluateModel(model, trainer, x, y, options, progbarLogger);
+}

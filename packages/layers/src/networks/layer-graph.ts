@@ -1,0 +1,178 @@
+import { ManabiError, type Tensor } from '@manabi/core';
+import type { CallContext, CallOptions } from '../call/context.ts';
+import { describeEntries, describeLayer } from '../layer/describe-layer.ts';
+import { type Layer, type Node, newNode, type SymbolicTensor } from '../layer/layer.ts';
+import { InputLayer } from '../layers/core/input-layer.ts';
+import { mapEach, type OneOrMany, type PartialType, type Tensors, toList } from '../structure/nested.ts';
+import { checkUniqueNames } from './find-layer.ts';
+import { graphBetween } from './graph-between.ts';
+import type { TensorPlace } from './graph-config.ts';
+import type { LayerInput } from './index-extents.ts';
+import { castInput } from './inputs.ts';
+import { leavesOf, mapStructure, type Nested, namesOfRecord } from './nested-symbols.ts';
+import type { ProbedTypes } from './signature.ts';
+
+/** The calls of layers from some symbolic tensors to others: what a functional model is made of. */
+export class LayerGraph {
+  /** What it begins with, as it was given: lists and records of tensors. */
+  readonly inputStructure: Nested<SymbolicTensor>;
+  /** What it ends with, as it was given. */
+  readonly outputStructure: Nested<SymbolicTensor>;
+  /** The symbolic tensors that it begins with. */
+  readonly inputs: OneOrMany<SymbolicTensor>;
+  /** The symbolic tensors that it ends with. */
+  readonly outputs: OneOrMany<SymbolicTensor>;
+  /** The layers, in Keras's order. */
+  readonly layers: readonly Layer[];
+  readonly #nodes: readonly Node[];
+  readonly #owner: string;
+
+  /**
+   * @param owner the model's name, for messages
+   * @throws ManabiError `graph` if an output depends on an input that is not given; `argument` for two layers of one name
+   */
+  constructor(owner: string, inputs: Nested<SymbolicTensor>, outputs: Nested<SymbolicTensor>) {
+    this.#owner = owner;
+    const start = beginningAt(inputs, outputs);
+    this.inputStructure = start.inputs;
+    this.outputStructure = start.outputs;
+    this.inputs = flat(start.inputs);
+    this.outputs = flat(start.outputs);
+    const { nodes, layers } = graphBetween(owner, toList(this.inputs), toList(this.outputs));
+    this.#nodes = nodes;
+    this.layers = layers;
+    checkUniqueNames('model', owner, layers);
+  }
+
+  get inputNames(): readonly string[] {
+    return namesOfRecord(this.inputStructure) ?? toList(this.inputs).map(({ name }) => name);
+  }
+
+  get outputNames(): readonly string[] {
+    const given = namesOfRecord(this.outputStructure);
+    if (given !== null) return given;
+    const names = toList(this.outputs).map(({ name }) => name);
+    return names.map((name, i) => {
+      const before = names.slice(0, i).filter((other) => other === name).length;
+      return before === 0 ? name : `${name}_${before}`;
+    });
+  }
+
+  /** What comes out, of the graph and of each layer. */
+  get types(): ProbedTypes {
+    const layerOutputs = new Map<Layer, readonly PartialType[]>();
+    for (const { layer, outputs } of this.#nodes) if (!layerOutputs.has(layer)) layerOutputs.set(layer, outputs);
+    return { outputs: toList(this.outputs), layerOutputs };
+  }
+
+  /** Calls the layers, each after those that it needs. */
+  call(inputs: Tensors, context: CallContext): Tensors {
+    const given = toList(inputs);
+    const expected = toList(this.inputs);
+    if (given.length !== expected.length) throw this.#wrongCount(given.length);
+    const values = new Map<SymbolicTensor, Tensor>();
+    expected.forEach((symbol, i) => {
+      values.set(symbol, castInput(given[i], symbol));
+    });
+    const valueAt = (symbol: SymbolicTensor): Tensor => {
+      const value = values.get(symbol);
+      if (value !== undefined) return value;
+      throw new ManabiError('graph', `The output of layer '${symbol.name}' has no value.`, {
+        op: 'model',
+        data: { layer: symbol.name },
+      });
+    };
+    for (const node of this.#nodes) {
+      if (node.outputs.every((symbol) => values.has(symbol))) continue;
+      const results = node.layer.applyAll(mapEach(node.inputs, valueAt), context.with(node.options));
+      node.outputs.forEach((symbol, i) => {
+        if (!values.has(symbol)) values.set(symbol, results[i]);
+      });
+    }
+    return mapEach(this.outputs, valueAt);
+  }
+
+  /** The layers that are given an input as it is. */
+  consumersOf(position: number): readonly LayerInput[] {
+    const symbol = toList(this.inputs)[position];
+    return this.#nodes.flatMap(({ layer, inputs }) =>
+      toList(inputs).flatMap((input, i) => (input === symbol ? [{ layer, place: i }] : [])),
+    );
+  }
+
+  /** Where a layer's inputs come from: `dense[0][0]`. */
+  connectionsOf(layer: Layer): readonly string[] {
+    return this.#nodes
+      .filter((node) => node.layer === layer)
+      .flatMap(({ inputs }) => toList(inputs))
+      .map((symbol) => {
+        const [name, call, output] = this.#placeOf(symbol);
+        return `${name}[${call}][${output}]`;
+      });
+  }
+
+  /** The graph as plain data: `inboundNodes` holds one entry for each call of a layer. */
+  describe(): Readonly<Record<'layers' | 'inputLayers' | 'outputLayers', unknown>> {
+    const layers = this.layers.map((layer) => ({
+      layer: describeLayer(layer),
+      inboundNodes: this.#nodes
+        .filter((node) => node.layer === layer && !(layer instanceof InputLayer))
+        .map(({ inputs, options }) => this.#describeNode(inputs, options)),
+    }));
+    return {
+      layers,
+      inputLayers: mapStructure(this.inputStructure, (symbol) => this.#placeOf(symbol)),
+      outputLayers: mapStructure(this.outputStructure, (symbol) => this.#placeOf(symbol)),
+    };
+  }
+
+  #describeNode(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): object {
+    return { inputs: mapEach(inputs, (symbol) => this.#placeOf(symbol)), options: describeEntries(options) };
+  }
+
+  #placeOf({ node, index }: SymbolicTensor): TensorPlace {
+    const calls = this.#nodes.filter(({ layer }) => layer === node.layer);
+    return [node.layer.name, Math.max(0, calls.indexOf(node)), index];
+  }
+
+  #wrongCount(count: number): ManabiError {
+    const names = this.inputNames;
+    return new ManabiError(
+      'argument',
+      `Model '${this.#owner}' takes ${names.length} inputs (${names.join(', ')}); got ${count}.`,
+      { op: 'model', data: { model: this.#owner, expected: names.length, given: count } },
+    );
+  }
+}
+
+/** A graph that begins at inputs alone: where it begins at what a layer makes, an input is put in that place. */
+function beginningAt(
+  inputs: Nested<SymbolicTensor>,
+  outputs: Nested<SymbolicTensor>,
+): { readonly inputs: Nested<SymbolicTensor>; readonly outputs: Nested<SymbolicTensor> } {
+  const list = leavesOf(inputs);
+  if (list.every(({ node }) => node.layer instanceof InputLayer)) return { inputs, outputs };
+  const replaced = new Map<SymbolicTensor, SymbolicTensor>();
+  for (const symbol of list) {
+    const isInput = symbol.node.layer instanceof InputLayer;
+    replaced.set(symbol, isInput ? symbol : new InputLayer({ batchShape: symbol.shape, dtype: symbol.dtype }).output);
+  }
+  const copy = (symbol: SymbolicTensor): SymbolicTensor => {
+    const known = replaced.get(symbol);
+    if (known !== undefined) return known;
+    const { node } = symbol;
+    if (node.layer instanceof InputLayer) return symbol;
+    const copied = newNode(node.layer, mapEach(node.inputs, copy), node.options, node.outputs);
+    node.outputs.forEach((output, i) => {
+      if (!replaced.has(output)) replaced.set(output, copied.outputs[i]);
+    });
+    return copied.outputs[symbol.index];
+  };
+  return { inputs: mapStructure(inputs, copy), outputs: mapStructure(outputs, copy) };
+}
+
+/** The tensors of a structure: one, or a list of all. */
+function flat(structure: Nested<SymbolicTensor>): OneOrMany<SymbolicTensor> {
+  const leaves = leavesOf(structure);
+  return leaves.length === 1 ? leaves[0] : leaves;
+}

@@ -1,0 +1,62 @@
+import type { Tensor } from '@manabi/core';
+import { callOutputs } from '../call/call-outputs.ts';
+import type { CalledLayer } from '../call/context.ts';
+import { probingRun } from '../call/runs.ts';
+import { inferOutputs, mergedTypes } from '../layer/infer-outputs.ts';
+import type { Layer } from '../layer/layer.ts';
+import { isList, type OneOrMany, type PartialType } from '../structure/nested.ts';
+
+/** What comes out of a network, and of the layers right within. */
+export interface ProbedTypes {
+  readonly outputs: readonly PartialType[];
+  readonly layerOutputs: ReadonlyMap<CalledLayer, readonly PartialType[]>;
+}
+
+/** What goes into a network and comes out of it, as far as it is known. */
+export class Signature {
+  /** A list if the network takes a list. */
+  inputs: OneOrMany<PartialType> | null = null;
+  found: ProbedTypes | null = null;
+
+  /** Names of inputs that nobody named: `input`, `input_1`, … */
+  get inputNames(): readonly string[] {
+    return numbered('input', this.inputs === null || !isList(this.inputs) ? 1 : this.inputs.length);
+  }
+
+  /** Names of outputs that nobody named: `output`, `output_1`, … */
+  get outputNames(): readonly string[] {
+    return numbered('output', this.found?.outputs.length ?? 1);
+  }
+}
+
+function numbered(name: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}_${i}`));
+}
+
+/** Finds what comes out of a network, by tracing its `call`; layers within build themselves on the way. */
+export function probeTypes(network: Layer, inputs: OneOrMany<PartialType>): ProbedTypes {
+  const seen: { readonly layer: CalledLayer; readonly outputs: readonly Tensor[] }[][] = [];
+  const run = {
+    ...probingRun(),
+    intercept: (layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]) => {
+      if (path.length === 2) seen.at(-1)?.push({ layer, outputs });
+      return outputs;
+    },
+  };
+  const outputs = inferOutputs(
+    network.name,
+    inputs,
+    {},
+    (stand, context) => {
+      seen.push([]);
+      return callOutputs(network, stand, context);
+    },
+    run,
+  );
+  const [first, second = first] = seen;
+  const layerOutputs = new Map<CalledLayer, readonly PartialType[]>();
+  first.forEach(({ layer, outputs }, i) => {
+    if (!layerOutputs.has(layer)) layerOutputs.set(layer, mergedTypes(layer.name, outputs, second[i].outputs));
+  });
+  return { outputs, layerOutputs };
+}

@@ -1,0 +1,149 @@
+import { type KindsOf, optional, readOptions, signal } from '@manabi/errors';
+import { arraySource } from '../../data/array-source.ts';
+import type { BatchSource } from '../../data/batch.ts';
+import type { TrainingArrays } from '../../data/named-arrays.ts';
+import { paddingOf } from '../../data/padding.ts';
+import { batchOf, samplesOf } from '../../data/read-data.ts';
+import { type BatchParts, isStream, streamSource, type TrainingStream } from '../../data/stream-source.ts';
+import { type Logs, logMaker } from '../listeners/batch-logs.ts';
+import type { CallbackHooks } from '../listeners/listener.ts';
+import { ListenerList } from '../listeners/listener-list.ts';
+import type { PassOptions, TrainedModel } from '../listeners/trained-model.ts';
+import type { Trainer } from '../steps/trainer.ts';
+import { Epochs, nextBatch, noBatches } from './epochs.ts';
+import {
+  BATCH_SIZE,
+  batchSizeKind,
+  callbacksKind,
+  sampleWeightKind,
+  stepsKind,
+  verbosity,
+  verbosityKind,
+} from './fit-options.ts';
+import { type Interruption, watchInterruption } from './interruption.ts';
+
+/** What `model.evaluate` takes beside the data. */
+export interface EvaluateOptions extends PassOptions {
+  /** As of `fit`. */
+  readonly sampleWeight?: TrainingArrays | null;
+  readonly callbacks?: readonly CallbackHooks[];
+  /** Stops the evaluation: it then rejects with the code `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+const kinds = {
+  batchSize: batchSizeKind,
+  verbose: optional(verbosityKind, 'auto'),
+  sampleWeight: sampleWeightKind,
+  steps: stepsKind,
+  callbacks: callbacksKind,
+  signal: optional(signal),
+} satisfies KindsOf<EvaluateOptions>;
+
+/**
+ * Evaluates a model: see `Model.evaluate`.
+ *
+ * @param logger what prints how far it has come, unless it is silent
+ * @throws ManabiError as `Model.evaluate`
+ */
+export async function evaluate(
+  model: TrainedModel,
+  trainer: Trainer,
+  x: TrainingArrays | TrainingStream,
+  y: TrainingArrays | null,
+  options: EvaluateOptions,
+  logger: () => CallbackHooks,
+): Promise<Logs> {
+  const { batchSize, sampleWeight, steps, callbacks, ...settings } = readOptions('evaluate', options, kinds);
+  trainer.checkLayers('evaluate');
+  const source = isStream(x)
+    ? streamSource('evaluate', x, (parts) => batchOf('evaluate', model, parts))
+    : await checkedSource('evaluate', model, trainer, { x, y, sampleWeight }, batchSize ?? BATCH_SIZE);
+  const verbose = verbosity(settings.verbose);
+  const params = { epochs: 1, steps: steps ?? source.batches, verbose };
+  const list = new ListenerList([...callbacks, ...(verbose === 0 ? [] : [logger()])], model, params);
+  const interruption = watchInterruption('evaluate', settings.signal, { ctrlC: false });
+  try {
+    interruption.throwIfAborted();
+    return await evaluateBatches('evaluate', trainer, source, { list, interruption, steps });
+  } finally {
+    interruption.release();
+  }
+}
+
+/**
+ * Batches of arrays to evaluate on, in their order. They are checked all at once, so that an error names their rows.
+ *
+ * @throws ManabiError as `samplesOf` and `Trainer.check`
+ */
+export async function checkedSource(
+  op: string,
+  model: TrainedModel,
+  trainer: Trainer,
+  parts: BatchParts,
+  batchSize: number,
+): Promise<BatchSource> {
+  const samples = await samplesOf(op, model, parts);
+  await trainer.check(op, samples);
+  return arraySource(samples, { batchSize, shuffle: false });
+}
+
+/** How batches are evaluated. */
+export interface EvaluationRun {
+  readonly list: ListenerList;
+  readonly interruption: Interruption;
+  /** Number of batches; null for all. */
+  readonly steps: number | null;
+  /** Evaluations on the same data before this one, in the same training; by default 0. */
+  readonly pass?: number;
+}
+
+/** Evaluates batches with the weights as they are when it begins, whatever is trained meanwhile, and tells callbacks. */
+export async function evaluateBatches(
+  op: string,
+  trainer: Trainer,
+  source: BatchSource,
+  run: EvaluationRun,
+): Promise<Logs> {
+  const { list, interruption, steps, pass = 0 } = run;
+  const epochs = new Epochs(source, steps, interruption.signal);
+  epochs.resumeAt({ pass, batches: 0 }, 0);
+  let releaseWeights = (): void => {};
+  try {
+    await list.call((callback) => callback.onTestBegin?.());
+    epochs.begin();
+    let batch = await nextBatch(epochs.next(), interruption);
+    if (batch === null) {
+      if (interruption.interrupted) return {};
+      throw noBatches(op);
+    }
+    const objective = trainer.prepare(op, batch);
+    const logs = logMaker(objective.names);
+    let totals = await trainer.newTotals('test');
+    const read = (): Promise<readonly number[]> => trainer.values(totals);
+    const { values: weights, release } = trainer.leaseValues();
+    releaseWeights = release;
+    const padding = paddingOf(source);
+    for (let step = 0; batch !== null && !interruption.interrupted; step++) {
+      const begun = list.batchBegin('test', step);
+      if (begun !== null) await begun;
+      const checking = trainer.check(op, batch);
+      if (checking !== null) await checking;
+      const testing = trainer.test(totals, batch, weights, padding(batch));
+      const upcoming = epochs.next();
+      upcoming.catch(() => undefined);
+      totals = await testing;
+      const ended = list.batchEnd('test', step, logs, read);
+      if (ended !== null) await ended;
+      interruption.throwIfAborted();
+      batch = await nextBatch(upcoming, interruption);
+    }
+    const values = await read();
+    const result = Object.fromEntries(objective.names.map((name, i) => [name, values[i]]));
+    await list.call((callback) => callback.onTestEnd?.(result));
+    return result;
+  } finally {
+    releaseWeights();
+    await epochs.close();
+  }
+}

@@ -1,0 +1,144 @@
+import { clone, ManabiError, realize, type Tensor, tree } from '@manabi/core';
+import type { SeedPlace } from '../../variables/seed.ts';
+import type { Logs } from '../listeners/batch-logs.ts';
+import type { SavePoint } from '../listeners/listener.ts';
+import type { ListenerList } from '../listeners/listener-list.ts';
+import type { Totals } from '../objective/objective.ts';
+import type { RunningTraining, TrainingProgress } from '../steps/training-state.ts';
+import type { DataPosition, Epochs } from './epochs.ts';
+
+/** Where a training that runs stands, kept up to date by it. */
+export class FitProgress implements RunningTraining {
+  /** The present epoch, or the next one between two. */
+  epoch: number;
+  /** Batches of it that are done. */
+  step = 0;
+  place: SeedPlace;
+  data: DataPosition = { pass: 0, batches: 0 };
+  validations = 0;
+  /** Sums of the present epoch; a list where they come from another training. */
+  totals: Totals | readonly Tensor[] | null = null;
+  logs: Logs = {};
+  /** Types of the labels, in the order of the outputs. */
+  labels: TrainingProgress['labels'] = [];
+  #isSettled = false;
+  /** Reads that wait for the next save point, and those that it waits for. */
+  #waiting: (() => void)[] = [];
+  #reading: Promise<unknown>[] = [];
+  readonly #epochs: Epochs;
+  readonly #list: ListenerList;
+  readonly #isStopped: () => boolean;
+
+  constructor(epoch: number, place: SeedPlace, epochs: Epochs, list: ListenerList, isStopped: () => boolean) {
+    this.epoch = epoch;
+    this.place = place;
+    this.#epochs = epochs;
+    this.#list = list;
+    this.#isStopped = isStopped;
+  }
+
+  /** Says that a batch is done. */
+  batchDone(totals: Totals, data: DataPosition): void {
+    this.step++;
+    this.totals = totals;
+    this.data = data;
+  }
+
+  /** Says that the epoch has ended. */
+  epochDone(logs: Logs): void {
+    this.epoch++;
+    this.step = 0;
+    this.totals = null;
+    this.data = this.#epochs.nextEpoch;
+    this.logs = logs;
+  }
+
+  /** Takes over from a training that stood there. */
+  resume({ epoch, step, place, data, validations, totals, logs, labels }: TrainingProgress): void {
+    this.epoch = epoch;
+    this.step = step;
+    this.place = place;
+    this.data = data;
+    this.validations = validations;
+    this.totals = step > 0 ? totals : null;
+    this.logs = { ...logs };
+    this.labels = labels;
+  }
+
+  /** Says that the training could go on from here; a promise if somebody saves it. */
+  savePoint(point: SavePoint): Promise<void> | null {
+    this.#isSettled = true;
+    const saving = this.#list.savePoint(point);
+    if (saving !== null || this.#waiting.length > 0) return this.#finishSaving(saving);
+    this.#isSettled = false;
+    return null;
+  }
+
+  async #finishSaving(saving: Promise<void> | null): Promise<void> {
+    try {
+      await saving;
+      await this.serveWaiting();
+    } finally {
+      this.#isSettled = false;
+    }
+  }
+
+  /** Reads for those who wait for the next save point; also when none comes any more. */
+  async serveWaiting(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#reading.length > 0) {
+      for (const begin of this.#waiting.splice(0)) begin();
+      await Promise.allSettled(this.#reading.splice(0));
+    }
+  }
+
+  /**
+   * Reads something of the training between two steps: at once in the hook `onSavePoint`, else at the next save point.
+   *
+   * @throws ManabiError `argument` in another hook, which the next save point would wait for
+   */
+  whenSettled<T>(read: () => Promise<T>): Promise<T> {
+    const begin = (): Promise<T> => {
+      const reading = read();
+      this.#reading.push(reading);
+      return reading;
+    };
+    if (this.#isSettled) return begin();
+    if (this.#list.isCalling) return Promise.reject(this.#notSettled());
+    return new Promise((resolve) => {
+      this.#waiting.push(() => resolve(begin()));
+    });
+  }
+
+  #notSettled(): ManabiError {
+    return new ManabiError(
+      'argument',
+      'A training is saved between two steps, after all hooks were called, so it cannot be saved while another hook runs. ' +
+        'Save it in the hook onSavePoint, which is called after each batch and each epoch.',
+      { op: 'progress', data: { epoch: this.epoch, step: this.step } },
+    );
+  }
+
+  /**
+   * All of it, as it is now. Its tensors stay valid.
+   *
+   * @throws ManabiError `argument` between save points, where some of it is ahead of the rest
+   */
+  async snapshot(): Promise<TrainingProgress> {
+    if (!this.#isSettled) throw this.#notSettled();
+    const { epoch, step, place, data, validations, logs } = this;
+    return {
+      epoch,
+      step,
+      steps: this.#epochs.steps,
+      stopped: this.#isStopped(),
+      place,
+      data,
+      validations,
+      // The next step overwrites them.
+      totals: this.totals === null ? [] : tree.leaves(await realize(tree.map(clone, this.totals))),
+      logs: { ...logs },
+      labels: this.labels,
+      callbacks: await this.#list.states(),
+    };
+  }
+}

@@ -1,0 +1,116 @@
+import { ManabiError } from '@manabi/core';
+import { arraySource } from '../../data/array-source.ts';
+import { toHostData } from '../../data/arrays.ts';
+import type { Batch, BatchSource } from '../../data/batch.ts';
+import type { TrainingArrays } from '../../data/named-arrays.ts';
+import { batchOf, samplesOf } from '../../data/read-data.ts';
+import { isStream, streamSource, type TrainingStream } from '../../data/stream-source.ts';
+import type { SeedPlace } from '../../variables/seed.ts';
+import type { TrainedModel } from '../listeners/trained-model.ts';
+import type { Trainer } from '../steps/trainer.ts';
+import { type ClassWeight, weightsByClass } from './class-weight.ts';
+import { checkedSource } from './evaluate.ts';
+import { BATCH_SIZE, type FitSettings, type ValidationData } from './fit-options.ts';
+import { splitForValidation } from './validation-split.ts';
+
+/** Where a training takes its batches from. */
+export interface FitSources {
+  readonly training: BatchSource;
+  readonly validation: BatchSource | null;
+}
+
+/**
+ * Batches to train and to validate on, from what `fit` was given. Arrays are checked all at once, before the first step,
+ * so that an error names their rows.
+ *
+ * @throws ManabiError `argument`, `shape`, `data`, `value`, `index`
+ */
+export async function fitSources(
+  model: TrainedModel,
+  trainer: Trainer,
+  x: TrainingArrays | TrainingStream,
+  y: TrainingArrays | null,
+  options: FitSettings,
+): Promise<FitSources> {
+  const { validationSplit, shuffle, validationData, classWeight, sampleWeight } = options;
+  const batchSize = options.batchSize ?? BATCH_SIZE;
+  const validationBatchSize = options.validationBatchSize ?? batchSize;
+  if (isStream(x)) {
+    checkForStream({ y, validationSplit, sampleWeight, batchSize: options.batchSize });
+    const training = streamSource('fit', x, (parts) => {
+      const batch = batchOf('fit', model, parts);
+      return classWeight === null ? batch : withClassWeight(model, batch, classWeight);
+    });
+    return { training, validation: await validationOf(model, trainer, validationData, validationBatchSize) };
+  }
+  const samples = await samplesOf('fit', model, { x, y, sampleWeight });
+  await trainer.check('fit', samples);
+  const separate = await validationOf(model, trainer, validationData, validationBatchSize);
+  const split =
+    validationSplit !== 0 && separate === null
+      ? splitForValidation(samples, validationSplit)
+      : { training: samples, validation: null };
+  const weighed = classWeight === null ? split.training : await withClassWeight(model, split.training, classWeight);
+  return {
+    training: arraySource(weighed, { batchSize, shuffle }),
+    validation:
+      split.validation === null
+        ? separate
+        : arraySource(split.validation, { batchSize: validationBatchSize, shuffle: false }),
+  };
+}
+
+async function validationOf(
+  model: TrainedModel,
+  trainer: Trainer,
+  data: ValidationData | null,
+  batchSize: number,
+): Promise<BatchSource | null> {
+  if (data === null) return null;
+  if (isStream(data)) return streamSource('fit', data, (parts) => batchOf('fit', model, parts));
+  const [x, y = null, sampleWeight = null] = data;
+  return checkedSource('fit', model, trainer, { x, y, sampleWeight }, batchSize);
+}
+
+/** Samples or a batch, weighed by their classes. */
+export async function withClassWeight<B extends Batch>(
+  model: TrainedModel,
+  batch: B,
+  classWeight: ClassWeight,
+): Promise<B> {
+  const [y, ...others] = batch.y;
+  if (others.length > 0 || y === null) {
+    throw new ManabiError(
+      'argument',
+      others.length > 0
+        ? `\`classWeight\` needs a model with one output; this one has ${model.outputNames.join(', ')}. Give sampleWeight ` +
+            'for each instead.'
+        : '`classWeight` weighs samples by their labels, but there are none. Give y.',
+      { op: 'fit', data: { name: 'classWeight', outputs: model.outputNames } },
+    );
+  }
+  const [given] = batch.weights;
+  const weights = given === null ? null : await toHostData('fit', 'sampleWeight', given);
+  return { ...batch, weights: [weightsByClass(classWeight, await toHostData('fit', 'y', y), weights)] };
+}
+
+/** @throws ManabiError `argument` for options that only arrays have */
+function checkForStream(options: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(options).find((name) => options[name] !== null && options[name] !== 0);
+  if (given === undefined) return;
+  const instead: Readonly<Record<string, string>> = {
+    y: 'Its elements are [x, y].',
+    validationSplit: 'Give validationData: split it with take and skip.',
+    sampleWeight: 'Its elements are [x, y, sampleWeight].',
+    batchSize: 'Its elements are batches: dataset.batch(32).',
+  };
+  throw new ManabiError('argument', `\`${given}\` is not for datasets. ${instead[given]}`, {
+    op: 'fit',
+    data: { name: given },
+  });
+}
+
+/** The seed of the order of samples in a training with this place in the stream of random numbers. */
+export function orderSeed({ seed, count }: SeedPlace): number {
+  return (seed + count * 2654435761) % Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,143 @@
+import type { BatchSource } from '../../data/batch.ts';
+import type { TrainingArrays } from '../../data/named-arrays.ts';
+import type { TrainingStream } from '../../data/stream-source.ts';
+import { keyOfPlace, nextSeedPlace, type SeedPlace } from '../../variables/seed.ts';
+import type { Logs } from '../listeners/batch-logs.ts';
+import { History } from '../listeners/history.ts';
+import type { CallbackHooks } from '../listeners/listener.ts';
+import { ListenerList } from '../listeners/listener-list.ts';
+import { prefixedName } from '../listeners/log-names.ts';
+import type { TrainedModel } from '../listeners/trained-model.ts';
+import type { Trainer } from '../steps/trainer.ts';
+import type { TrainingProgress } from '../steps/training-state.ts';
+import { Epochs } from './epochs.ts';
+import { evaluateBatches } from './evaluate.ts';
+import { type FitOptions, type FitSettings, readFitOptions, verbosity } from './fit-options.ts';
+import { FitProgress } from './fit-progress.ts';
+import { type FitSources, fitSources, orderSeed } from './fit-sources.ts';
+import { watchInterruption } from './interruption.ts';
+import { resume } from './resume.ts';
+import { type TrainingRun, trainEpoch } from './train-epoch.ts';
+import { watchLoss } from './watch-loss.ts';
+
+/** What `fit` is given by the model that calls it. */
+export interface FitSetting {
+  /** Makes what prints how far the training has come, unless it is silent. */
+  readonly logger: () => CallbackHooks;
+  /** Where random numbers come from; null to take the next place of the stream. */
+  readonly place: SeedPlace | null;
+}
+
+/**
+ * Trains a model: see `Model.fit`.
+ *
+ * @throws ManabiError as `Model.fit`
+ */
+export async function fit(
+  model: TrainedModel,
+  trainer: Trainer,
+  x: TrainingArrays | TrainingStream,
+  y: TrainingArrays | null,
+  given: FitOptions,
+  { logger, place: drawn }: FitSetting,
+): Promise<History> {
+  const options = readFitOptions(given);
+  trainer.checkLayers('fit');
+  trainer.warnIfFrozenSince();
+  const place = trainer.resumption?.place ?? drawn ?? placeOf(model, trainer);
+  const end = trainer.begin('fit');
+  const interruption = watchInterruption('fit', options.signal, { ctrlC: true });
+  try {
+    interruption.throwIfAborted();
+    const sources = await fitSources(model, trainer, x, y, options);
+    return await train(sources, options, { model, trainer, interruption, place, logger, watch: watchLoss() });
+  } finally {
+    end();
+    interruption.release();
+  }
+}
+
+/** Where a training of its own takes its random numbers from. */
+function placeOf(model: TrainedModel, trainer: Trainer): SeedPlace {
+  return model.seed === null ? nextSeedPlace() : trainer.nextSeedPlace(model.seed);
+}
+
+/** What a training is run with. */
+type Setting = Pick<TrainingRun, 'model' | 'trainer' | 'interruption' | 'watch'> &
+  Pick<FitSetting, 'logger'> & { readonly place: SeedPlace };
+
+async function train({ training, validation }: FitSources, options: FitSettings, setting: Setting): Promise<History> {
+  const { model, trainer, interruption, place, logger } = setting;
+  const { initialEpoch, epochs, stepsPerEpoch, validationFreq, validationSteps } = options;
+  const batches = new Epochs(training, stepsPerEpoch, interruption.signal, orderSeed(place));
+  const verbose = verbosity(options.verbose);
+  const history = new History();
+  const callbacks = [...options.callbacks, ...(verbose === 0 ? [] : [logger()]), history];
+  const list = new ListenerList(callbacks, model, { epochs, steps: batches.steps, verbose });
+  const progress = new FitProgress(initialEpoch, place, batches, list, () => model.stopTraining);
+  trainer.tellProgress(progress);
+  try {
+    model.stopTraining = false;
+    await list.call((callback) => callback.onTrainBegin?.());
+    const resumed = trainer.takeResumption();
+    if (resumed !== null) await resume(model, resumed, { batches, progress, list });
+    const run: TrainingRun = { ...setting, list, progress, key: keyOfPlace(progress.place) };
+    let begun = resumed !== null && resumed.step > 0 ? resumed : null;
+    let isOver = begun === null && resumed?.stopped === true;
+    // What callbacks remember comes back within an epoch that goes on, so that one is begun in any case.
+    while (progress.epoch < epochs && !isOver && (begun !== null || !interruption.interrupted)) {
+      const { epoch } = progress;
+      await beginEpoch(run, epoch, begun);
+      const logs = await trainEpoch(run, batches, begun?.totals ?? null);
+      begun = null;
+      if (logs !== null && validation !== null && isValidated(epoch, validationFreq)) {
+        Object.assign(logs, await validate(run, validation, validationSteps));
+      }
+      // An epoch that was interrupted has no end: its hooks would take a part of it for the whole.
+      if (logs === null || interruption.interrupted) break;
+      await list.call((callback) => callback.onEpochEnd?.(epoch, logs));
+      interruption.throwIfAborted();
+      isOver = model.stopTraining;
+      const { step } = progress;
+      progress.epochDone(logs);
+      await progress.savePoint({ epoch, step, epochEnded: true, interrupted: false });
+    }
+    if (interruption.interrupted && progress.epoch < epochs && !isOver) {
+      const { epoch, step } = progress;
+      await progress.savePoint({ epoch, step, epochEnded: false, interrupted: true });
+    }
+    await trainer.finalize();
+    history.interrupted = interruption.interrupted;
+    trainer.tellProgress(null);
+    await list.call((callback) => callback.onTrainEnd?.(progress.logs));
+    return history;
+  } finally {
+    await batches.close();
+  }
+}
+
+/** Says that an epoch begins, or goes on: what hooks do then is in what was saved already, and is not done twice. */
+async function beginEpoch(run: TrainingRun, epoch: number, begun: TrainingProgress | null): Promise<void> {
+  const { model, trainer, list } = run;
+  const kept = begun === null ? null : { values: model.values(), state: trainer.state() };
+  await list.call((callback) => callback.onEpochBegin?.(epoch));
+  if (begun === null || kept === null) return;
+  model.assign(kept.values);
+  trainer.setState(kept.state);
+  await list.setStates(begun.callbacks);
+}
+
+async function validate(
+  { trainer, list, interruption, progress }: TrainingRun,
+  validation: BatchSource,
+  steps: number | null,
+): Promise<Logs> {
+  const pass = progress.validations;
+  const logs = await evaluateBatches('fit', trainer, validation, { list, interruption, steps, pass });
+  if (!interruption.interrupted) progress.validations++;
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefixedName('val', name), value]));
+}
+
+function isValidated(epoch: number, frequency: number | readonly number[]): boolean {
+  return typeof frequency === 'number' ? (epoch + 1) % frequency === 0 : frequency.includes(epoch + 1);
+}

@@ -1,0 +1,281 @@
+import '@manabi/backend-cpu/register';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { fromGenerator } from '@manabi/data';
+import { runInNode } from '@manabi/testing';
+import { csvLogger } from '../../callbacks/csv-logger.ts';
+import { earlyStopping } from '../../callbacks/early-stopping.ts';
+import { progbarLogger } from '../../callbacks/progbar-logger.ts';
+import { clearSession } from '../../layer/naming.ts';
+import type { CallbackHooks, SavePoint } from '../../training/listeners/listener.ts';
+import { fails, line, quiet, weightOf } from '../line.fixture.ts';
+
+const child = new URL('../interrupt.child.ts', import.meta.url);
+const listeners = () => process.listenerCount('SIGINT');
+
+beforeEach(() => clearSession());
+afterEach(() => void jest.restoreAllMocks());
+
+/** Four batches, the last of which validates. */
+const [x, y] = [
+  [[1], [1], [1], [1]],
+  [1, 1, 1, 1],
+];
+const validated = { ...quiet, batchSize: 1, epochs: 4, validationSplit: 0.25 };
+const press = (): void => void process.emit('SIGINT');
+
+/** Writes down which hooks of epochs and save points were called. */
+function scribe(calls: unknown[]): CallbackHooks {
+  return {
+    onEpochBegin: (epoch) => void calls.push(['begin', epoch]),
+    onEpochEnd: (epoch, logs) => void calls.push(['end', epoch, Object.keys(logs)]),
+    onSavePoint: (point: SavePoint) => void (point.interrupted && calls.push(point)),
+    onTrainEnd: (logs) => void calls.push(['train', Object.keys(logs)]),
+  };
+}
+
+describe('Ctrl-C', () => {
+  test('ends the training after the present step; the weights are kept, and the history says so', async () => {
+    const { code, stdout } = await runInNode(child);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ interrupted: true, epochs: [], moved: true, ended: 1, listeners: 0 });
+  }, 60_000);
+
+  const names = ['loss', 'valLoss'];
+
+  test.each<[string, CallbackHooks, number]>([
+    ['a batch', { onBatchEnd: (batch) => void (batch === 1 && press()) }, 2],
+    ['the last batch', { onBatchEnd: (batch) => void (batch === 2 && press()) }, 3],
+    ['the validation', { onTestBatchEnd: press }, 3],
+  ])('in %s: the epoch has no end, and the history no row of it', async (_where, pressing, step) => {
+    const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const calls: unknown[] = [];
+    let epoch = 0;
+    // In the second epoch.
+    const later: CallbackHooks = {
+      onEpochBegin: (number) => {
+        epoch = number;
+      },
+      onBatchEnd: (batch, logs) => (epoch === 1 ? pressing.onBatchEnd?.(batch, logs) : undefined),
+      onTestBatchEnd: (batch, logs) => (epoch === 1 ? pressing.onTestBatchEnd?.(batch, logs) : undefined),
+    };
+    const stopping = earlyStopping({ monitor: 'valLoss', patience: 3 });
+    const history = await line().fit(x, y, { ...validated, callbacks: [later, stopping, scribe(calls)] });
+    expect(calls).toEqual([
+      ['begin', 0],
+      ['end', 0, names],
+      ['begin', 1],
+      { epoch: 1, step, epochEnded: false, interrupted: true },
+      ['train', names],
+    ]);
+    expect(history).toMatchObject({ interrupted: true, epoch: [0] });
+    expect(Object.entries(history.history).map(([name, { length }]) => [name, length])).toEqual([
+      ['loss', 1],
+      ['valLoss', 1],
+    ]);
+    expect(warned).toHaveBeenCalledTimes(1);
+  });
+
+  test.each<[string, CallbackHooks]>([
+    ['the hooks of its end', { onEpochEnd: (epoch) => void (epoch === 1 && press()) }],
+    [
+      'the save point after it',
+      { onSavePoint: ({ epoch, epochEnded }) => void (epoch === 1 && epochEnded && press()) },
+    ],
+  ])('after an epoch, in %s: the next one does not begin', async (_where, pressing) => {
+    const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const calls: unknown[] = [];
+    let csv = '';
+    const files = {
+      size: async () => 0,
+      write: async () => {},
+      append: async (_path: string, bytes: Uint8Array) => {
+        csv += new TextDecoder().decode(bytes);
+      },
+    };
+    const callbacks = [pressing, csvLogger('log.csv', { files }), earlyStopping({ patience: 3 }), scribe(calls)];
+    const history = await line().fit(x, y, { ...validated, callbacks });
+    expect(calls).toEqual([
+      ['begin', 0],
+      ['end', 0, names],
+      ['begin', 1],
+      ['end', 1, names],
+      { epoch: 2, step: 0, epochEnded: false, interrupted: true },
+      ['train', names],
+    ]);
+    expect(csv.split('\r\n').map((row) => row.split(',')[0])).toEqual(['epoch', '0', '1', '']);
+    expect(history).toMatchObject({ interrupted: true, epoch: [0, 1] });
+    expect(warned).toHaveBeenCalledTimes(1);
+  });
+
+  test.each<[string, CallbackHooks, unknown[]]>([
+    ['the training begins', { onTrainBegin: press }, []],
+    ['an epoch begins', { onEpochBegin: press }, [['begin', 0]]],
+  ])('when %s: nothing is trained', async (_where, pressing, begun) => {
+    jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const calls: unknown[] = [];
+    const model = line();
+    const history = await model.fit(x, y, { ...validated, callbacks: [pressing, scribe(calls)] });
+    const point = { epoch: 0, step: 0, epochEnded: false, interrupted: true };
+    expect(calls).toEqual([...begun, point, ['train', []]]);
+    expect(history).toMatchObject({ interrupted: true, epoch: [], history: {} });
+    expect(await weightOf(model)).toBe(0);
+  });
+
+  test('when the last epoch has ended leaves nothing to go on with', async () => {
+    jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const calls: unknown[] = [];
+    await line().fit(x, y, { ...validated, epochs: 1, callbacks: [{ onEpochEnd: press }, scribe(calls)] });
+    expect(calls).toEqual([
+      ['begin', 0],
+      ['end', 0, names],
+      ['train', names],
+    ]);
+  });
+
+  test('ends all trainings that run; they share one listener', async () => {
+    const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const leaks: Error[] = [];
+    const onWarning = (warning: Error): void => void leaks.push(warning);
+    process.on('warning', onWarning);
+    const before = listeners();
+    const models = Array.from({ length: 12 }, () => line());
+    const counts: number[] = [];
+    const counting: CallbackHooks = { onBatchEnd: () => void counts.push(listeners() - before) };
+    const trainings = models.map((model) =>
+      model.fit(x, y, { ...quiet, batchSize: 1, epochs: 1e6, callbacks: [counting] }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    press();
+    const histories = await Promise.all(trainings);
+    process.off('warning', onWarning);
+    expect(histories.every(({ interrupted }) => interrupted)).toBe(true);
+    expect(new Set(counts)).toEqual(new Set([1]));
+    expect([listeners() - before, leaks, warned.mock.calls.length]).toEqual([0, [], 1]);
+    // The next training begins afresh.
+    expect((await line().fit(x, y, quiet)).interrupted).toBe(false);
+  });
+
+  test('leaves the bar of its epoch in a line that is ended', async () => {
+    jest.spyOn(console, 'warn').mockImplementation(() => {});
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => {
+      now += 1000;
+      return now;
+    });
+    let text = '';
+    const output = {
+      isTTY: true,
+      write: (part: string) => {
+        text += part;
+      },
+    };
+    const callbacks = [progbarLogger({ output }), { onBatchEnd: (batch: number) => void (batch === 1 && press()) }];
+    await line().fit(x, y, { ...validated, callbacks });
+    expect(text).toMatch(/2\/3 [^\n]+\n$/);
+  });
+
+  test('a second one ends the program', async () => {
+    const { code, stdout } = await runInNode(child, { args: ['twice'] });
+    expect([code, stdout]).toEqual([130, '']);
+  }, 60_000);
+
+  test('nothing listens when nothing runs', async () => {
+    const before = listeners();
+    await line().fit([[1]], [1], quiet);
+    await fails(line().fit([[1], [2]], [1], quiet));
+    await fails(line().fit([[1]], [1], { ...quiet, callbacks: [{ onBatchEnd: () => Promise.reject(new Error()) }] }));
+    expect(listeners()).toBe(before);
+  });
+});
+
+test('stopTraining within an epoch: it is validated, and ends', async () => {
+  const calls: unknown[] = [];
+  const model = line();
+  const stop = { onBatchEnd: () => void Object.assign(model, { stopTraining: true }) };
+  const history = await model.fit(x, y, { ...validated, callbacks: [stop, scribe(calls)] });
+  expect(calls).toEqual([
+    ['begin', 0],
+    ['end', 0, ['loss', 'valLoss']],
+    ['train', ['loss', 'valLoss']],
+  ]);
+  expect(history).toMatchObject({ interrupted: false, epoch: [0] });
+});
+
+describe('an AbortSignal', () => {
+  test('makes fit fail, with the weights of the last step', async () => {
+    const model = line();
+    const controller = new AbortController();
+    const batches: number[] = [];
+    const failure = model.fit([[1], [1], [1]], [1, 1, 1], {
+      ...quiet,
+      batchSize: 1,
+      signal: controller.signal,
+      callbacks: [
+        {
+          onBatchEnd: (batch) => {
+            batches.push(batch);
+            if (batch === 1) controller.abort();
+          },
+        },
+      ],
+    });
+    expect(await fails(failure)).toMatchObject({ code: 'aborted' });
+    expect(batches).toEqual([0, 1]);
+    expect(await weightOf(model)).toBeCloseTo(0.36, 5);
+    await model.fit([[1]], [1], quiet);
+  });
+
+  test('that fired before stops everything', async () => {
+    const options = { ...quiet, signal: AbortSignal.abort() };
+    const [model, x] = [line(), [[1]]];
+    expect(await fails(model.fit(x, [1], options))).toMatchObject({ code: 'aborted' });
+    expect(await fails(model.evaluate(x, [1], options))).toMatchObject({ code: 'aborted' });
+    expect(await fails(model.predict(x, { signal: options.signal }))).toMatchObject({ code: 'aborted' });
+    expect(await weightOf(model)).toBe(0);
+  });
+
+  test('also ends the wait for data that never come', async () => {
+    const controller = new AbortController();
+    const source = fromGenerator(async function* () {
+      yield [[[1]], [1]];
+      controller.abort();
+      await new Promise(() => {});
+      yield [[[1]], [1]];
+    });
+    const failure = line().fit(source, { ...quiet, signal: controller.signal });
+    expect(await fails(failure)).toMatchObject({ code: 'aborted' });
+  });
+
+  test('in a validation, too', async () => {
+    const controller = new AbortController();
+    const failure = line().fit([[1]], [1], {
+      ...quiet,
+      validationData: [[[1]], [1]],
+      signal: controller.signal,
+      callbacks: [{ onTestBatchEnd: () => controller.abort() }],
+    });
+    expect(await fails(failure)).toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('data', () => {
+  test('are closed when the training ends, however it does', async () => {
+    let closed = 0;
+    const source = fromGenerator(function* () {
+      try {
+        for (;;) yield [[[1]], [1]];
+      } finally {
+        closed++;
+      }
+    });
+    await line().fit(source, { ...quiet, stepsPerEpoch: 2 });
+    expect(closed).toBe(1);
+    const model = line();
+    const stop = { onBatchEnd: () => void Object.assign(model, { stopTraining: true }) };
+    await model.fit(source, { ...quiet, stepsPerEpoch: 5, callbacks: [stop] });
+    expect(closed).toBe(2);
+    const fail = { onBatchEnd: () => Promise.reject(new Error('no')) };
+    await fails(line().fit(source, { ...quiet, stepsPerEpoch: 5, callbacks: [fail] }));
+    expect(closed).toBe(3);
+  });
+});

@@ -1,0 +1,90 @@
+import { type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
+import type { TrainingArrays } from '../../data/named-arrays.ts';
+import { batchOf } from '../../data/read-data.ts';
+import type { Logs } from '../listeners/batch-logs.ts';
+import type { TrainedModel } from '../listeners/trained-model.ts';
+import type { Totals } from '../objective/objective.ts';
+import type { StepGradients } from '../objective/step-gradients.ts';
+import type { Trainer } from '../steps/trainer.ts';
+import { type ClassWeight, classWeightKind } from './class-weight.ts';
+import { sampleWeightKind } from './fit-options.ts';
+import { withClassWeight } from './fit-sources.ts';
+
+/** What `model.trainOnBatch` takes beside the data. */
+export interface TrainOnBatchOptions {
+  /** As of `fit`. */
+  readonly sampleWeight?: TrainingArrays | null;
+  /** As of `fit`. */
+  readonly classWeight?: ClassWeight | null;
+}
+
+/** What `model.testOnBatch` takes beside the data. */
+export type TestOnBatchOptions = Omit<TrainOnBatchOptions, 'classWeight'>;
+
+const trainKinds = {
+  sampleWeight: sampleWeightKind,
+  classWeight: optional(nullable(classWeightKind), null),
+} satisfies KindsOf<TrainOnBatchOptions>;
+
+const testKinds = { sampleWeight: sampleWeightKind } satisfies KindsOf<TestOnBatchOptions>;
+
+/** One training step: see `Model.trainOnBatch`. */
+export async function trainOnBatch(
+  model: TrainedModel,
+  trainer: Trainer,
+  x: TrainingArrays,
+  y: TrainingArrays | null,
+  options: TrainOnBatchOptions,
+): Promise<Logs> {
+  const { sampleWeight, classWeight } = readOptions('trainOnBatch', options, trainKinds);
+  trainer.checkLayers('trainOnBatch');
+  const given = batchOf('trainOnBatch', model, { x, y, sampleWeight });
+  const batch = classWeight === null ? given : await withClassWeight(model, given, classWeight);
+  const objective = trainer.prepare('trainOnBatch', batch);
+  await trainer.check('trainOnBatch', batch);
+  return logsOf(
+    trainer,
+    objective.trainNames,
+    await trainer.train(await trainer.newTotals('train'), batch, trainer.batchKey()),
+  );
+}
+
+/** One step of an evaluation: see `Model.testOnBatch`. */
+export async function testOnBatch(
+  model: TrainedModel,
+  trainer: Trainer,
+  x: TrainingArrays,
+  y: TrainingArrays | null,
+  options: TestOnBatchOptions,
+): Promise<Logs> {
+  const { sampleWeight } = readOptions('testOnBatch', options, testKinds);
+  trainer.checkLayers('testOnBatch');
+  const batch = batchOf('testOnBatch', model, { x, y, sampleWeight });
+  const objective = trainer.prepare('testOnBatch', batch);
+  await trainer.check('testOnBatch', batch);
+  return logsOf(trainer, objective.names, await trainer.test(await trainer.newTotals('test'), batch));
+}
+
+async function logsOf(trainer: Trainer, names: readonly string[], totals: Totals): Promise<Logs> {
+  const values = await trainer.values(totals);
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}
+
+/** What `model.gradients` takes beside the data. */
+export type GradientsOptions = TestOnBatchOptions;
+
+/** The loss of a batch and its gradients: see `Model.gradients`. */
+export async function gradientsOfBatch(
+  model: TrainedModel,
+  trainer: Trainer,
+  x: TrainingArrays,
+  y: TrainingArrays | null,
+  options: GradientsOptions,
+): Promise<StepGradients> {
+  const { sampleWeight } = readOptions('gradients', options, testKinds);
+  trainer.checkLayers('gradients');
+  const batch = batchOf('gradients', model, { x, y, sampleWeight });
+  trainer.prepare('gradients', batch);
+  await trainer.check('gradients', batch);
+  return trainer.gradients(batch);
+}

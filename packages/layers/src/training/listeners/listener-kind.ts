@@ -1,0 +1,62 @@
+import { didYouMean, isCallable, type Kind, ManabiError, nearestNames, wrongArgument } from '@manabi/errors';
+import type { CallbackHooks } from './listener.ts';
+
+/** The hooks; what is not a function is false. */
+const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
+  setModel: true,
+  setParams: true,
+  onTrainBegin: true,
+  onTrainEnd: true,
+  onEpochBegin: true,
+  onEpochEnd: true,
+  onBatchBegin: true,
+  onBatchEnd: true,
+  onTrainBatchBegin: true,
+  onTrainBatchEnd: true,
+  onTestBegin: true,
+  onTestEnd: true,
+  onTestBatchBegin: true,
+  onTestBatchEnd: true,
+  onPredictBegin: true,
+  onPredictEnd: true,
+  onPredictBatchBegin: true,
+  onPredictBatchEnd: true,
+  onSavePoint: true,
+  stateName: false,
+  getState: true,
+  setState: true,
+};
+
+const NAMES = Object.keys(HOOKS);
+
+/**
+ * The kind of callbacks: objects whose hooks are functions, and in which nothing looks like a hook that is none: a
+ * misspelled one would never be called.
+ */
+export const callbackKind: Kind<CallbackHooks> = {
+  expected: 'a callback: an object with hooks such as { onEpochEnd: (epoch, logs) => … }',
+  accepts: isObject,
+  read: (given, place) => {
+    if (!isObject(given)) {
+      const isFactory = typeof given === 'function' && given.name !== '';
+      throw wrongArgument(place, callbackKind.expected, given, isFactory ? `Call it: ${given.name}(…).` : '');
+    }
+    const { op, name } = place;
+    for (const [hook, isFunction] of Object.entries(HOOKS)) {
+      const value: unknown = Reflect.get(given, hook);
+      if (value === undefined || (isFunction ? isCallable(value) : typeof value === 'string')) continue;
+      throw wrongArgument({ op, name: `${name}.${hook}` }, isFunction ? 'a function' : 'a string', value);
+    }
+    const isPlain = Object.getPrototypeOf(Object.getPrototypeOf(given) ?? {}) === null;
+    const stranger = Object.keys(given).find((key) => isPlain && !Object.hasOwn(HOOKS, key) && /^on[A-Z_]/.test(key));
+    if (stranger === undefined) return given;
+    throw new ManabiError('argument', `Callbacks have no hook '${stranger}'. ${didYouMean(stranger, NAMES)}`, {
+      op,
+      data: { name: `${name}.${stranger}`, nearest: nearestNames(stranger, NAMES) },
+    });
+  },
+};
+
+function isObject(given: unknown): given is CallbackHooks {
+  return typeof given === 'object' && given !== null && !Array.isArray(given);
+}

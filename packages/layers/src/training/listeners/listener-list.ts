@@ -1,0 +1,151 @@
+import { ManabiError } from '@manabi/core';
+import type { BatchLogs, LogMaker, ReadValues } from './batch-logs.ts';
+import type { CallbackHooks, HookResult, RunParams, SavePoint } from './listener.ts';
+import type { CallbackState } from './state-reader.ts';
+import type { TrainedModel } from './trained-model.ts';
+
+type Mode = 'train' | 'test' | 'predict';
+
+type BatchHook = (batch: number, logs: BatchLogs) => HookResult;
+
+/** Several callbacks, called one after another. Hooks that nobody has cost nothing. */
+export class ListenerList {
+  readonly #callbacks: readonly CallbackHooks[];
+  readonly #begins: { readonly [M in Mode]: readonly BatchHook[] };
+  readonly #savers: readonly CallbackHooks[];
+  readonly #ends: { readonly [M in Mode]: readonly BatchHook[] };
+  /** Hooks that have been called and have not returned. */
+  #calls = 0;
+
+  constructor(callbacks: readonly CallbackHooks[], model: TrainedModel, params: RunParams) {
+    this.#callbacks = callbacks;
+    for (const callback of callbacks) {
+      callback.setModel?.(model);
+      callback.setParams?.(params);
+    }
+    this.#savers = callbacks.filter(({ onSavePoint }) => onSavePoint !== undefined);
+    const hooks = (...names: readonly BatchHookName[]): BatchHook[] =>
+      callbacks.flatMap((callback) => names.flatMap((name) => callback[name]?.bind(callback) ?? []));
+    this.#begins = {
+      train: hooks('onTrainBatchBegin', 'onBatchBegin'),
+      test: hooks('onTestBatchBegin'),
+      predict: hooks('onPredictBatchBegin'),
+    };
+    this.#ends = {
+      train: hooks('onTrainBatchEnd', 'onBatchEnd'),
+      test: hooks('onTestBatchEnd'),
+      predict: hooks('onPredictBatchEnd'),
+    };
+  }
+
+  /** Whether a hook has been called and has not returned. */
+  get isCalling(): boolean {
+    return this.#calls > 0;
+  }
+
+  /** Calls a hook of all callbacks that have it. */
+  async call(hook: (callback: CallbackHooks) => HookResult | undefined): Promise<void> {
+    for (const callback of this.#callbacks) await this.#counted(() => hook(callback));
+  }
+
+  /** Says that a training could go on from here; a promise if somebody saves it. */
+  savePoint(point: SavePoint): Promise<void> | null {
+    return this.#savers.length === 0 ? null : this.#savePoint(point);
+  }
+
+  async #savePoint(point: SavePoint): Promise<void> {
+    for (const callback of this.#savers) await callback.onSavePoint?.(point);
+  }
+
+  /** What the callbacks remember, by their names. */
+  async states(): Promise<Record<string, CallbackState>> {
+    const states: Record<string, CallbackState> = {};
+    for (const [name, callback] of this.#remembering()) {
+      const state = await callback.getState?.();
+      if (state !== undefined) states[name] = state;
+    }
+    return states;
+  }
+
+  /**
+   * Gives the callbacks what they remembered in a training that is resumed; those that are new begin afresh.
+   *
+   * @throws ManabiError `argument` if one is missing, or cannot read it
+   */
+  async setStates(states: Readonly<Record<string, CallbackState>>): Promise<void> {
+    const remembering = this.#remembering();
+    const missing = Object.keys(states).find((name) => !remembering.has(name));
+    if (missing !== undefined) {
+      throw new ManabiError(
+        'argument',
+        `The training that is resumed had the callback ${missing}, and this one has not: give fit the same callbacks.`,
+        { op: 'fit', data: { callback: missing, given: [...remembering.keys()] } },
+      );
+    }
+    for (const [name, state] of Object.entries(states)) await remembering.get(name)?.setState?.(state);
+  }
+
+  /** Callbacks that remember something, by their names; the second of a name gets a number. */
+  #remembering(): Map<string, CallbackHooks> {
+    const named = new Map<string, CallbackHooks>();
+    for (const callback of this.#callbacks) {
+      const { stateName } = callback;
+      if (stateName === undefined) continue;
+      let name = stateName;
+      for (let number = 1; named.has(name); number++) name = `${stateName}_${number}`;
+      named.set(name, callback);
+    }
+    return named;
+  }
+
+  /** Says that a batch begins; a promise if somebody has to be awaited. */
+  batchBegin(mode: Mode, batch: number): Promise<void> | null {
+    return this.#callEach(this.#begins[mode], batch, NO_LOGS);
+  }
+
+  /** Says that a batch ended; a promise if somebody has to be awaited. */
+  batchEnd(mode: Mode, batch: number, logs: LogMaker, read: ReadValues): Promise<void> | null {
+    const hooks = this.#ends[mode];
+    if (hooks.length === 0) return null;
+    const called = this.#callEach(hooks, batch, logs.make(batch, read));
+    return called === null ? logs.end() : called.then(() => logs.end() ?? undefined);
+  }
+
+  /** Calls hooks in order, and awaits only those that ask for it. */
+  #callEach(hooks: readonly BatchHook[], batch: number, logs: BatchLogs): Promise<void> | null {
+    for (let i = 0; i < hooks.length; i++) {
+      const result = this.#counted(() => hooks[i](batch, logs));
+      if (result instanceof Promise) {
+        return result.then(() => this.#callEach(hooks.slice(i + 1), batch, logs) ?? undefined);
+      }
+    }
+    return null;
+  }
+
+  #counted(hook: () => HookResult | undefined): HookResult | undefined {
+    this.#calls++;
+    const end = (): void => void this.#calls--;
+    let result: HookResult | undefined;
+    try {
+      result = hook();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    if (result instanceof Promise) return result.finally(end);
+    end();
+    return result;
+  }
+}
+
+type BatchHookName =
+  | 'onBatchBegin'
+  | 'onBatchEnd'
+  | 'onTrainBatchBegin'
+  | 'onTrainBatchEnd'
+  | 'onTestBatchBegin'
+  | 'onTestBatchEnd'
+  | 'onPredictBatchBegin'
+  | 'onPredictBatchEnd';
+
+const NO_LOGS: BatchLogs = {};

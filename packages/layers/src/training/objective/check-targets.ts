@@ -1,0 +1,109 @@
+import { isTensor, ManabiError } from '@manabi/core';
+import type { Datum } from '../../data/arrays.ts';
+import type { Loss } from '../../losses/index.ts';
+import { formatPartialShape, type PartialType } from '../../structure/nested.ts';
+
+/** What is known of an output when its labels are checked. */
+export interface Target {
+  readonly output: string;
+  readonly type: PartialType;
+  readonly loss: Loss;
+}
+
+/**
+ * Checks that labels can be what a loss takes, by their shapes: the mistakes that everybody makes get a message that
+ * names the other loss.
+ *
+ * @throws ManabiError `shape`
+ */
+export function checkTargetShape(op: string, { output, type, loss }: Target, y: Datum): void {
+  const labels = y.shape;
+  const { shape } = type;
+  const classes = shape.at(-1);
+  const areNumbers = labels.length < shape.length || (labels.at(-1) === 1 && classes !== 1);
+  const fail = (advice: string): never => {
+    throw new ManabiError(
+      'shape',
+      `The labels of '${output}' have shape [${labels.join(', ')}], but the output has ${formatPartialShape(shape)}. ${advice}`,
+      { op, data: { output, labels, outputs: shape, loss: loss.name } },
+    );
+  };
+  if (ONE_HOT[loss.className] === true && areNumbers && labels.length <= shape.length && classes !== 1) {
+    fail(
+      `${loss.name} takes one-hot labels. For integer labels use sparseCategoricalCrossentropy, or encode them with oneHot.`,
+    );
+  }
+  if (SPARSE[loss.className] === true && !areNumbers && labels.at(-1) === classes && classes !== 1) {
+    fail(`${loss.name} takes one integer label for each sample. For one-hot labels use categoricalCrossentropy.`);
+  }
+  const elementwise = ELEMENTWISE[loss.className] === true;
+  if (elementwise && labels.length === shape.length && labels.some((length, i) => i > 0 && differs(length, shape[i]))) {
+    fail(
+      `${loss.name} compares them element by element. Give the last layer ${labels.at(-1)} units, or check the labels.`,
+    );
+  }
+}
+
+const ONE_HOT: Readonly<Record<string, boolean>> = {
+  CategoricalCrossentropy: true,
+  CategoricalFocalCrossentropy: true,
+  CategoricalHinge: true,
+};
+
+const SPARSE: Readonly<Record<string, boolean>> = { SparseCategoricalCrossentropy: true };
+
+const ELEMENTWISE: Readonly<Record<string, boolean>> = {
+  BinaryCrossentropy: true,
+  BinaryFocalCrossentropy: true,
+  MeanSquaredError: true,
+  MeanAbsoluteError: true,
+  Huber: true,
+  LogCosh: true,
+};
+
+function differs(length: number, expected: number | null): boolean {
+  return expected !== null && expected !== length;
+}
+
+/** Losses whose labels are numbers of classes. */
+const OF_CLASSES: Readonly<Record<string, boolean>> = {
+  SparseCategoricalCrossentropy: true,
+  CategoricalGeneralizedCrossEntropy: true,
+  CTC: true,
+};
+
+/**
+ * Checks that labels that are numbers of classes are classes. Those in host memory are read at once, tensors are awaited.
+ *
+ * @returns a promise for tensors, which rejects with the error
+ * @throws ManabiError `value`, with the first label that is none, and its place
+ */
+export function checkClasses(op: string, target: Target, y: Datum): Promise<void> | null {
+  if (OF_CLASSES[target.loss.className] !== true) return null;
+  if (isTensor(y)) return y.data().then((data) => checkEach(op, target, y.shape[0], data));
+  checkEach(op, target, y.shape[0], y.data);
+  return null;
+}
+
+function checkEach(op: string, { output, type, loss }: Target, samples: number, labels: ArrayLike<number>): void {
+  const { axis, ignoreClass } = loss.config;
+  const classes = type.shape.at(typeof axis === 'number' ? axis : -1);
+  if (typeof classes !== 'number') return;
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if ((label >= 0 && label < classes && Number.isInteger(label)) || label === ignoreClass) continue;
+    const sample = Math.floor(i / (labels.length / samples));
+    throw new ManabiError(
+      'value',
+      `Label ${label} in sample ${sample} is out of range for ${loss.name}: '${output}' has ${classes} classes, 0 to ` +
+        `${classes - 1}. ${adviceOn(label, classes)}`,
+      { op, data: { output, loss: loss.name, label, sample, classes } },
+    );
+  }
+}
+
+function adviceOn(label: number, classes: number): string {
+  if (!Number.isInteger(label) || label < 0) return 'Labels must be the integers of classes.';
+  const units = `give the last layer ${label + 1} units.`;
+  return label === classes ? `If labels count from 1, subtract 1; otherwise ${units}` : `Check the labels, or ${units}`;
+}

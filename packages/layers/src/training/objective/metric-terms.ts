@@ -1,0 +1,66 @@
+import { getMetric, type Metric, type MetricIdentifier } from '../../metrics/index.ts';
+import type { PartialType } from '../../structure/nested.ts';
+import { freeName, logName, prefixedName } from '../listeners/log-names.ts';
+import type { CompileOptions, MetricIdentifiers, PerOutput } from './compile.ts';
+import { perOutput } from './per-output.ts';
+
+/** A metric of an output, with its name in logs. */
+export interface MetricTerm {
+  readonly name: string;
+  readonly output: number;
+  readonly metric: Metric;
+  /** Whether sample weights count. */
+  readonly weighted: boolean;
+}
+
+/**
+ * The metrics of a compiled model. Of several outputs, names begin with that of the output; a weighted metric that is
+ * there without weights, too, is called `weightedAccuracy`; others of one name get numbers.
+ *
+ * @param typesOf the types of labels and predictions of an output
+ * @throws ManabiError `argument` for unknown metrics and outputs
+ */
+export function metricTerms(
+  options: CompileOptions,
+  outputs: readonly string[],
+  typesOf: (option: string, output: number) => [PartialType, PartialType],
+): readonly MetricTerm[] {
+  const taken = new Set<string>();
+  const termsOf = (option: 'metrics' | 'weightedMetrics', weighted: boolean): MetricTerm[] =>
+    listsOf(option, outputs, options[option]).flatMap((list, output) =>
+      list.map((identifier) => {
+        const metric = getMetric(identifier, ...typesOf(option, output));
+        const ofOutput = (name: string) => (outputs.length === 1 ? logName(name) : prefixedName(outputs[output], name));
+        const plain = ofOutput(metric.name);
+        const wanted = weighted && taken.has(plain) ? ofOutput(`weighted_${metric.name}`) : plain;
+        const name = freeName(taken, wanted);
+        taken.add(name);
+        return { name, output, metric, weighted };
+      }),
+    );
+  return [...termsOf('metrics', false), ...termsOf('weightedMetrics', true)];
+}
+
+/** The metrics of each output. For a single output, a list is a list of metrics. */
+function listsOf(
+  option: string,
+  outputs: readonly string[],
+  given: PerOutput<MetricIdentifiers> | undefined,
+): readonly (readonly MetricIdentifier[])[] {
+  if (outputs.length === 1 && isList(given)) {
+    return [given.flatMap((identifiers) => (identifiers === null ? [] : listOf(identifiers)))];
+  }
+  return perOutput<MetricIdentifiers>(option, outputs, given).map((list) => (list === null ? [] : listOf(list)));
+}
+
+function listOf(identifiers: MetricIdentifiers): readonly MetricIdentifier[] {
+  return isIdentifierList(identifiers) ? identifiers : [identifiers];
+}
+
+function isIdentifierList(identifiers: MetricIdentifiers): identifiers is readonly MetricIdentifier[] {
+  return Array.isArray(identifiers);
+}
+
+function isList<T>(given: PerOutput<T> | undefined): given is readonly (T | null)[] {
+  return Array.isArray(given);
+}

@@ -1,0 +1,265 @@
+import { add, astype, concatenate, div, ManabiError, mul, reshape, sum, type Tensor, zeros } from '@manabi/core';
+import { maskRows } from '../../call/masks.ts';
+import { getLoss, type Loss } from '../../losses/index.ts';
+import { heedsMasks } from '../../losses/loss.ts';
+import { alignWeights } from '../../losses/reduction.ts';
+import type { Direction, MetricState } from '../../metrics/index.ts';
+import { weighsNeutrally } from '../../metrics/metric.ts';
+import type { RunResult } from '../../networks/run.ts';
+import { type PartialType, toList } from '../../structure/nested.ts';
+import { prefixedName, sameName } from '../listeners/log-names.ts';
+import type { Target } from './check-targets.ts';
+import type { Compilation } from './compile.ts';
+import { type MetricTerm, metricTerms } from './metric-terms.ts';
+import { perOutput } from './per-output.ts';
+
+/** What is summed up over the batches of an epoch. */
+export interface Totals {
+  /** Number of samples. */
+  readonly samples: Tensor;
+  /** The loss times the number of samples, and so for the loss of each output, if there are several. */
+  readonly losses: readonly Tensor[];
+  readonly metrics: readonly MetricState[];
+  /** What a model's own training step tells of itself; null in evaluations, and where `fit` has its own step. */
+  readonly logs: StepLogTotals | null;
+}
+
+/** What the logs of a model's own training step come to. */
+export interface StepLogTotals {
+  /** Number of samples. */
+  readonly samples: Tensor;
+  /** Each log times the number of samples. */
+  readonly sums: readonly Tensor[];
+}
+
+/** Labels and weights of a batch, for each output. */
+export interface Targets {
+  readonly y: readonly (Tensor | null)[];
+  readonly weights: readonly (Tensor | null)[];
+}
+
+/** What an output should be: its part of the loss. */
+interface LossTerm {
+  readonly output: number;
+  readonly loss: Loss;
+  readonly weight: number | null;
+}
+
+/** The losses and metrics of a compiled model, for labels and outputs of known types. */
+export class Objective {
+  readonly terms: readonly LossTerm[];
+  /** Names of what an evaluation comes to, in the order of `values`: `loss`, the losses of several outputs, metrics. */
+  readonly names: readonly string[];
+  /** Names of what a training comes to: those, and the logs of a model's own training step behind the losses. */
+  readonly trainNames: readonly string[];
+  /** Names of the logs of a model's own training step; none where `fit` has its own. */
+  readonly stepLogs: readonly string[];
+  readonly #hasOwnStep: boolean;
+  readonly #metrics: readonly MetricTerm[];
+  readonly #outputNames: readonly string[];
+  readonly #yTypes: readonly (PartialType | null)[];
+  readonly #outputTypes: readonly PartialType[];
+  readonly #targets: readonly (Target & { readonly place: number })[];
+
+  /**
+   * @param yTypes of the labels, null where there are none
+   * @param ownStep the logs of the model's own training step; null where `fit` has its own
+   * @throws ManabiError `argument` for losses and metrics of outputs that are not there, or that have no labels, and for
+   * logs of one name
+   */
+  constructor(
+    { options }: Compilation,
+    outputNames: readonly string[],
+    yTypes: readonly (PartialType | null)[],
+    outputTypes: readonly PartialType[],
+    ownStep: { readonly logs: readonly string[] } | null = null,
+  ) {
+    this.#hasOwnStep = ownStep !== null;
+    this.stepLogs = ownStep?.logs ?? [];
+    this.#outputNames = outputNames;
+    this.#yTypes = yTypes;
+    this.#outputTypes = outputTypes;
+    const weights = perOutput<number>('lossWeights', outputNames, options.lossWeights);
+    this.terms = perOutput('loss', outputNames, options.loss).flatMap((identifier, output) =>
+      identifier === null
+        ? []
+        : [
+            {
+              output,
+              loss: getLoss(identifier, ...this.#typesOf('loss', output)),
+              weight: weights[output],
+            },
+          ],
+    );
+    this.#metrics = metricTerms(options, outputNames, (option, output) => this.#typesOf(option, output));
+    const lossNames = this.#lossNames();
+    const metricNames = this.#metricNames();
+    this.names = [...lossNames, ...metricNames];
+    this.trainNames = [...(this.#logsLoss ? lossNames : []), ...this.stepLogs, ...metricNames];
+    this.#targets = this.terms.map(({ output, loss }) => ({
+      place: output,
+      output: outputNames[output],
+      type: outputTypes[output],
+      loss,
+    }));
+  }
+
+  /** The outputs that have a loss, for checks of their labels. */
+  get targets(): readonly (Target & { readonly place: number })[] {
+    return this.#targets;
+  }
+
+  /** Whether masks of samples count as they should: losses and metrics that are objects of users may not heed them. */
+  get takesRowMasks(): boolean {
+    return (
+      this.terms.every(({ loss }) => loss[heedsMasks]) && this.#metrics.every(({ metric }) => metric[weighsNeutrally])
+    );
+  }
+
+  /** Whether larger values of a name in logs are better; null if nobody knows. */
+  directionOf(name: string): Direction {
+    if (this.#lossNames().some((loss) => sameName(loss, name))) return 'down';
+    return this.#metrics.find((term) => sameName(term.name, name))?.metric.direction ?? null;
+  }
+
+  /** Totals of an evaluation before the first batch. */
+  init(): Totals {
+    return {
+      samples: zeros([]),
+      losses: this.#lossNames().map(() => zeros([])),
+      metrics: this.#metrics.map(({ metric, output }) => metric.init(...this.#typesOf('metrics', output))),
+      logs: null,
+    };
+  }
+
+  /** Totals of a training before the first batch. */
+  initTraining(): Totals {
+    const logs = this.#hasOwnStep ? { samples: zeros([]), sums: this.stepLogs.map(() => zeros([])) } : null;
+    return { ...this.init(), logs };
+  }
+
+  /** Whether a training has a loss to tell of: a step of the model's own need not compute one. */
+  get #logsLoss(): boolean {
+    return !this.#hasOwnStep || this.terms.length > 0;
+  }
+
+  /**
+   * The loss of a batch, and totals with it.
+   *
+   * @param rowMask one bool for each sample: whether it counts, or is padding; null if all count
+   * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not fit
+   */
+  apply(
+    totals: Totals,
+    rowMask: Tensor | null,
+    { y, weights }: Targets,
+    result: RunResult,
+  ): { readonly loss: Tensor; readonly totals: Totals } {
+    const outputs = toList(result.outputs);
+    if (rowMask !== null) for (const output of outputs) maskRows(output, rowMask);
+    const { loss, losses } = this.#losses({ y, weights }, result);
+    const samples = rowMask === null ? outputs[0].shape[0] : sum(astype(rowMask, 'float32'));
+    return {
+      loss,
+      totals: {
+        logs: totals.logs,
+        samples: add(totals.samples, samples),
+        losses: totals.losses.map((total, i) => add(total, mul(losses[i], samples))),
+        metrics: this.#metrics.map(({ metric, output, weighted }, i) => {
+          const counted = withRowWeights(weighted ? weights[output] : null, rowMask);
+          return metric.update(totals.metrics[i], this.#labels(y, output), outputs[output], counted);
+        }),
+      },
+    };
+  }
+
+  /** The loss of a batch, and what logs tell of it: the loss, and those of the outputs if there are several. */
+  #losses({ y, weights }: Targets, result: RunResult): { readonly loss: Tensor; readonly losses: readonly Tensor[] } {
+    const outputs = toList(result.outputs);
+    const terms = this.terms.map(({ output, loss }) => {
+      const value = loss.apply(this.#labels(y, output), outputs[output], weights[output]);
+      if (value.rank > 0) throw notReduced(loss, value);
+      return value;
+    });
+    // Logs tell the losses of outputs without their weights, as Keras does.
+    const weighted = terms.map((value, i) => {
+      const { weight } = this.terms[i];
+      return weight === null ? value : mul(value, weight);
+    });
+    const all = [...weighted, ...result.losses.map((value) => astype(value, 'float32'))];
+    const [first, ...others] = all;
+    if (first === undefined) throw nothingToLearn();
+    const loss = others.reduce((total, value) => add(total, value), first);
+    return { loss, losses: terms.length > 1 ? [loss, ...terms] : [loss] };
+  }
+
+  /** What the totals come to: one float for each of `names`, or of `trainNames` for those of a training. */
+  values(totals: Totals): Tensor {
+    const { logs } = totals;
+    const losses = totals.losses.map((total) => div(total, totals.samples));
+    const own = logs === null ? [] : logs.sums.map((sum) => div(sum, logs.samples));
+    const parts = [...(logs === null || this.#logsLoss ? losses : []), ...own, ...this.#results(totals)];
+    if (parts.length === 0) return zeros([0]);
+    return concatenate(parts.map((part) => reshape(astype(part, 'float32'), [-1])));
+  }
+
+  #results(totals: Totals): Tensor[] {
+    return this.#metrics.map(({ metric }, i) => metric.result(totals.metrics[i]));
+  }
+
+  #lossNames(): string[] {
+    if (this.terms.length < 2) return ['loss'];
+    return ['loss', ...this.terms.map(({ output }) => prefixedName(this.#outputNames[output], 'loss'))];
+  }
+
+  #metricNames(): string[] {
+    const results = this.#results(this.init());
+    return this.#metrics.flatMap(({ name }, i) =>
+      results[i].rank === 0 ? [name] : Array.from({ length: results[i].size }, (_, k) => `${name}${k}`),
+    );
+  }
+
+  #typesOf(option: string, output: number): [PartialType, PartialType] {
+    const y = this.#yTypes[output];
+    if (y !== null) return [y, this.#outputTypes[output]];
+    throw noLabels(option, this.#outputNames[output]);
+  }
+
+  #labels(y: readonly (Tensor | null)[], output: number): Tensor {
+    const labels = y[output];
+    if (labels !== null) return labels;
+    throw noLabels('loss', this.#outputNames[output]);
+  }
+}
+
+/** Weights that are 0 for samples that are padding. */
+function withRowWeights(weights: Tensor | null, rowMask: Tensor | null): Tensor | null {
+  if (weights === null || rowMask === null) return weights ?? rowMask;
+  return mul(...alignWeights(weights, astype(rowMask, 'float32')));
+}
+
+function noLabels(option: string, output: string): ManabiError {
+  return new ManabiError(
+    'argument',
+    `compile was given ${option} for the output '${output}', but there are no labels for it. Give y, or data sets of ` +
+      '[x, y].',
+    { op: 'fit', data: { name: option, output } },
+  );
+}
+
+function notReduced(loss: Loss, value: Tensor): ManabiError {
+  return new ManabiError(
+    'shape',
+    `The loss ${loss.name} gives [${value.shape.join(', ')}] for a batch, but a model is trained on one number: leave out ` +
+      "the reduction 'none'.",
+    { op: 'compile', data: { loss: loss.name, shape: value.shape, reduction: loss.reduction } },
+  );
+}
+
+function nothingToLearn(): ManabiError {
+  return new ManabiError(
+    'argument',
+    'There is no loss to make small: give compile a loss, or let a layer add one with context.addLoss.',
+    { op: 'compile', data: {} },
+  );
+}

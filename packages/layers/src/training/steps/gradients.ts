@@ -1,0 +1,60 @@
+import { random, type Tensor, valueAndGrad } from '@manabi/core';
+import type { Network } from '../../networks/network.ts';
+import { isList, type Tensors } from '../../structure/nested.ts';
+import type { Objective, Targets, Totals } from '../objective/objective.ts';
+import type { StepGradients, Weights } from '../objective/step-gradients.ts';
+
+/** A batch, within a step. */
+export interface StepBatch extends Targets {
+  readonly x: readonly Tensor[];
+}
+
+/** What the gradients of a batch depend on. */
+export interface GradientInputs {
+  readonly trainable: Weights;
+  /** Weights that the model itself changes: moving statistics. */
+  readonly state: Weights;
+  /** Weights that stay as they are. */
+  readonly frozen: Weights;
+  readonly totals: Totals;
+  /** The step's own random key. */
+  readonly key: Tensor;
+  readonly batch: StepBatch;
+}
+
+/**
+ * Computes the loss of a batch and its gradients with respect to the trained weights: a pure function, the first half of
+ * a training step. `apply` is the second; whatever stands between them, such as a mean over processes, sees plain records
+ * of tensors.
+ *
+ * @returns the totals of losses and metrics with this batch, too
+ * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not fit
+ */
+export function gradients(
+  network: Network,
+  objective: Objective,
+  { trainable, state, frozen, totals, key, batch }: GradientInputs,
+): StepGradients & { readonly totals: Totals } {
+  const lossOf = (weights: Weights) => {
+    const values = { trainable: weights, state: { ...state, ...frozen } };
+    const result = network.run(values, inputsOf(network, batch.x), { training: true, key });
+    const { loss, totals: next } = objective.apply(totals, null, batch, result);
+    return [loss, { totals: next, updates: result.updates }] as const;
+  };
+  if (Object.keys(trainable).length === 0) {
+    const [loss, aux] = lossOf(trainable);
+    return { loss, gradients: {}, ...aux };
+  }
+  const [[loss, aux], found] = valueAndGrad(lossOf, { hasAux: true })(trainable);
+  return { loss, gradients: found, ...aux };
+}
+
+/** The random key of one step of a training: the same again when the step is repeated. */
+export function stepKey(key: Tensor, step: Tensor): Tensor {
+  return random.foldIn(key, step);
+}
+
+/** Inputs as the network takes them: one, or a list. */
+export function inputsOf(network: Network, x: readonly Tensor[]): Tensors {
+  return network.inputTypes !== null && !isList(network.inputTypes) ? x[0] : x;
+}

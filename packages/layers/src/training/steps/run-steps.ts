@@ -1,0 +1,167 @@
+import { dispatch, fromHost, type HostArray, hostArray, isTensor, jit, realize, type Tensor } from '@manabi/core';
+import type { Datum } from '../../data/arrays.ts';
+import type { Batch } from '../../data/batch.ts';
+import type { Padding } from '../../data/padding.ts';
+import type { ModelValues } from '../../networks/run.ts';
+import type { Compilation } from '../objective/compile.ts';
+import type { Objective, Totals } from '../objective/objective.ts';
+import type { StepGradients, Weights } from '../objective/step-gradients.ts';
+import { apply } from './apply.ts';
+import { customStep } from './custom-step.ts';
+import { type GradientInputs, gradients, type StepBatch, stepKey } from './gradients.ts';
+import { type Carried, fusedStep, testStep } from './steps.ts';
+import type { Trainable } from './train-step.ts';
+
+/** A step that has begun. */
+export interface Begun<R> {
+  /** What it computes, pending until it has run. */
+  readonly result: R;
+  /** Resolves when it has run; rejects with what it failed with. */
+  readonly done: Promise<unknown>;
+}
+
+/** What a training step is run on. */
+export interface TrainInputs {
+  /** Given away. */
+  readonly carried: Carried;
+  /** What is there instead of the result if the step fails. */
+  readonly before: Pick<Carried, 'trainable' | 'state' | 'updates'>;
+  readonly frozen: ModelValues['state'];
+  readonly key: Tensor;
+  readonly batch: Batch;
+  readonly isUpdate: boolean;
+}
+
+/** What gradients are computed of, without an update. */
+export interface GradientRun extends Omit<GradientInputs, 'batch' | 'key'> {
+  /** The training's random key, into which the number of the step is folded. */
+  readonly key: Tensor;
+  /** Updates made so far. */
+  readonly step: Tensor;
+  readonly batch: Batch;
+}
+
+/** What an update is made of. */
+export interface UpdateRun {
+  /** Given away. */
+  readonly carried: Updatable;
+  /** What is there instead of the result if the update fails. */
+  readonly before: Updatable;
+  readonly gradients: Weights;
+  readonly isUpdate: boolean;
+}
+
+/** What an update changes. */
+export type Updatable = Pick<Carried, 'trainable' | 'updates'>;
+
+/** The steps of a compiled model, as they are run. */
+export interface RunSteps {
+  /** Begins a training step: weights and state can be set to its results at once. */
+  train(inputs: TrainInputs): Begun<Carried>;
+  /** Begins the first half of a step: gradients, and totals with the batch; the totals given are gone. */
+  gradients(inputs: GradientRun): Begun<StepGradients & { readonly totals: Totals }>;
+  /**
+   * One step of an evaluation; the totals are given away.
+   *
+   * @param padding samples to pad the batch to, where that is proven to change nothing
+   */
+  test(totals: Totals, values: ModelValues, batch: Batch, padding: Padding): Promise<Totals>;
+  /** What totals come to. */
+  values(totals: Totals): Promise<Tensor>;
+}
+
+/** The steps of a model, each traced and compiled once for each shape of batch; without `jit`, run plainly. */
+export function runSteps(model: Trainable, compilation: Compilation, objective: Objective): RunSteps {
+  const own = model.trainStep?.bind(model);
+  const train =
+    own === undefined ? fusedStep(model, compilation, objective) : customStep(model, compilation, objective, own);
+  const gradientsOf = (
+    totals: Totals,
+    weights: Pick<GradientInputs, 'trainable' | 'state' | 'frozen'>,
+    { key, step }: Pick<GradientRun, 'key' | 'step'>,
+    batch: StepBatch,
+  ) => gradients(model, objective, { ...weights, totals, key: stepKey(key, step), batch });
+  const test = testStep(model, objective);
+  const values = (totals: Totals): Tensor => objective.values(totals);
+  if (!compilation.jit) {
+    return {
+      train: ({ carried, before, frozen, key, batch, isUpdate }) => {
+        const result = train(carried, frozen, key, onTensors(batch), isUpdate);
+        return { result, done: realize(result, { fallback: (next) => pairs(next, before) }) };
+      },
+      gradients: ({ trainable, state, frozen, totals, key, step, batch }) => {
+        const result = gradientsOf(totals, { trainable, state, frozen }, { key, step }, onTensors(batch));
+        return { result, done: realize(result) };
+      },
+      test: (totals, weights, batch) => realize(test(totals, weights, onTensors(batch), null)),
+      values: (totals) => realize(values(totals)),
+    };
+  }
+  const jitted = {
+    train: jit(train, { name: 'trainStep', donate: [0] }),
+    gradients: jit(gradientsOf, { name: 'gradients', donate: [0] }),
+    test: jit(test, { name: 'testStep', donate: [0], batched: [2], rowMask: 3 }),
+    values: jit(values, { name: 'logs' }),
+  };
+  return {
+    train: ({ carried, before, frozen, key, batch, isUpdate }) =>
+      dispatch(jitted.train, [carried, frozen, key, batch, isUpdate], { fallback: (next) => pairs(next, before) }),
+    gradients: ({ trainable, state, frozen, totals, key, step, batch }) =>
+      dispatch(jitted.gradients, [totals, { trainable, state, frozen }, { key, step }, batch]),
+    test: async (totals, weights, batch, padding) => {
+      const isExact = padding === 'none' || !objective.takesRowMasks;
+      const rowMask = isExact ? null : allRows(batch);
+      const batchSize = isExact ? batch.x[0].shape[0] : padding === 'series' ? null : padding;
+      const { result, done } = dispatch(jitted.test, [totals, weights, batch, rowMask], { batchSize });
+      await done;
+      return result;
+    },
+    values: (totals) => jitted.values(totals),
+  };
+}
+
+/** The second half of a step, for gradients that somebody else may have changed. */
+export function runUpdates(model: Trainable, compilation: Compilation): (inputs: UpdateRun) => Begun<Updatable> {
+  const update = ({ trainable, updates }: Updatable, found: Weights, isUpdate: boolean): Updatable => {
+    const next = apply(compilation, trainable, found, updates, isUpdate, (weights) => model.constrain(weights));
+    return { trainable: next.trainable, updates: next.state };
+  };
+  if (!compilation.jit) {
+    return ({ carried, before, gradients: found, isUpdate }) => {
+      const result = update(carried, found, isUpdate);
+      return { result, done: realize(result, { fallback: (next) => pairs(next, before) }) };
+    };
+  }
+  const jitted = jit(update, { name: 'applyGradients', donate: [0] });
+  return ({ carried, before, gradients: found, isUpdate }) =>
+    dispatch(jitted, [carried, found, isUpdate], { fallback: (next) => pairs(next, before) });
+}
+
+/** The tensors of two trees that stand in the same place. */
+function* pairs(next: unknown, before: unknown): Generator<readonly [next: Tensor, before: Tensor]> {
+  if (isTensor(next)) {
+    if (isTensor(before)) yield [next, before];
+    return;
+  }
+  if (!isRecord(next) || !isRecord(before)) return;
+  for (const [name, part] of Object.entries(next)) yield* pairs(part, before[name]);
+}
+
+function isRecord(tree: unknown): tree is Readonly<Record<string, unknown>> {
+  return typeof tree === 'object' && tree !== null;
+}
+
+/** A mask by which all samples of a batch count. */
+function allRows({ x }: Batch): HostArray {
+  const [rows] = x[0].shape;
+  return hostArray('bool', [rows], new Uint8Array(rows).fill(1));
+}
+
+function onTensors({ x, y, weights }: Batch): StepBatch {
+  const optional = (datum: Datum | null): Tensor | null => (datum === null ? null : onTensor(datum));
+  return { x: x.map(onTensor), y: y.map(optional), weights: weights.map(optional) };
+}
+
+function onTensor(datum: Datum): Tensor {
+  return isTensor(datum) ? datum : fromHost(datum);
+}

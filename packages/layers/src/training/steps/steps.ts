@@ -1,0 +1,54 @@
+import type { Tensor } from '@manabi/core';
+import type { Network } from '../../networks/network.ts';
+import type { ModelValues } from '../../networks/run.ts';
+import type { Compilation } from '../objective/compile.ts';
+import type { Objective, Totals } from '../objective/objective.ts';
+import type { Weights } from '../objective/step-gradients.ts';
+import { apply, type UpdateState } from './apply.ts';
+import { gradients, inputsOf, type StepBatch, stepKey } from './gradients.ts';
+
+/** What goes from one training step to the next, on the backend: given away, and returned anew. */
+export interface Carried {
+  readonly trainable: Weights;
+  /** Weights that the model itself changes: moving statistics. */
+  readonly state: Weights;
+  readonly updates: UpdateState;
+  readonly totals: Totals;
+}
+
+/** One training step, as a pure function of everything that it changes. */
+export type FusedStep = (
+  carried: Carried,
+  frozen: Weights,
+  key: Tensor,
+  batch: StepBatch,
+  isUpdate: boolean,
+) => Carried;
+
+/** One step of an evaluation: totals with a further batch, of which only samples count that a mask says, or all. */
+export type TestStep = (totals: Totals, values: ModelValues, batch: StepBatch, rowMask: Tensor | null) => Totals;
+
+/** The training step of a network: `gradients`, then `apply`, as one function, so that they compile to one plan. */
+export function fusedStep(network: Network, compilation: Compilation, objective: Objective): FusedStep {
+  return ({ trainable, state, updates, totals }, frozen, trainingKey, batch, isUpdate) => {
+    const key = stepKey(trainingKey, updates.optimizer.step);
+    const found = gradients(network, objective, { trainable, state, frozen, totals, key, batch });
+    const next = apply(compilation, trainable, found.gradients, updates, isUpdate, (weights) =>
+      network.constrain(weights),
+    );
+    return {
+      trainable: next.trainable,
+      state: { ...state, ...found.updates },
+      updates: next.state,
+      totals: found.totals,
+    };
+  };
+}
+
+/** The evaluation step of a network. */
+export function testStep(network: Network, objective: Objective): TestStep {
+  return (totals, values, batch, rowMask) => {
+    const result = network.run(values, inputsOf(network, batch.x));
+    return objective.apply(totals, rowMask, batch, result).totals;
+  };
+}

@@ -1,0 +1,445 @@
+import { fromHost, type HostArray, hostArray, ManabiError, type Tensor, tree } from '@manabi/core';
+import {
+  didYouMean,
+  functionOf,
+  type KindsOf,
+  nearestNames,
+  objectOf,
+  optional,
+  readArgument,
+  recordOf,
+  text,
+} from '@manabi/errors';
+import type { Batch } from '../../data/batch.ts';
+import { checkIndices } from '../../data/check-indices.ts';
+import type { Padding } from '../../data/padding.ts';
+import { typeOfData } from '../../data/read-data.ts';
+import type { Direction } from '../../metrics/index.ts';
+import type { ModelValues } from '../../networks/run.ts';
+import { ModelStructure } from '../../networks/structure.ts';
+import { leaseValues, presentValues, type ValuesLease } from '../../networks/values.ts';
+import { tensorKind } from '../../structure/check-tensor.ts';
+import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../../variables/seed.ts';
+import { sameName } from '../listeners/log-names.ts';
+import { checkClasses, checkTargetShape } from '../objective/check-targets.ts';
+import type { ReduceGradients } from '../objective/compile.ts';
+import { Objective, type Totals } from '../objective/objective.ts';
+import type { StepGradients, Weights } from '../objective/step-gradients.ts';
+import { type RunSteps, runSteps, runUpdates } from './run-steps.ts';
+import type { Carried } from './steps.ts';
+import { trainingRuns } from './training-runs.ts';
+import {
+  progressKind,
+  type RunningTraining,
+  type TrainerState,
+  type TrainingProgress,
+  trainerStateKind,
+} from './training-state.ts';
+import { UpdateMemory } from './update-memory.ts';
+import { give, type PlacedVariable, read, take, type WeightLayout, weightLayout } from './weight-layout.ts';
+
+/** What weights are updated with: gradients by path, and next values of state, as `Model.gradients` returns them. */
+export type AppliedGradients = Pick<StepGradients, 'gradients'> & Partial<StepGradients>;
+
+/** What is made once the types of the data are known. */
+interface Prepared {
+  readonly structure: ModelStructure;
+  readonly objective: Objective;
+  readonly layout: WeightLayout;
+  readonly steps: RunSteps;
+}
+
+/** Beyond the numbers that a model's weights are drawn with. */
+const FIRST_TRAINING = 2 ** 24;
+
+/** A compiled model: its optimizer's state, and the steps that it is trained and evaluated with. */
+export class Trainer extends UpdateMemory {
+  #prepared: Prepared | null = null;
+  #trainings = 0;
+  #zeros = new Map<'train' | 'test', readonly HostArray[]>();
+  #applying: ReturnType<typeof runUpdates> | null = null;
+  #batchPlace: SeedPlace | null = null;
+  #batchKey: Tensor | null = null;
+  #warned = false;
+  #stage: 'idle' | 'starting' | 'training' = 'idle';
+  #progress: RunningTraining | null = null;
+  #resumption: TrainingProgress | null = null;
+
+  /**
+   * Makes the steps for data like these, for a model that is built, unless they are there.
+   *
+   * @throws ManabiError `argument`, `shape` as `Objective`
+   */
+  prepare(op: string, { y }: { readonly y: TrainingProgress['labels'] }): Objective {
+    const model = this.model;
+    if (this.#prepared !== null) return this.#prepared.objective;
+    const outputTypes = model.outputTypes;
+    if (outputTypes === null) throw new ManabiError('argument', `The model '${model.name}' is not built.`, { op });
+    const yTypes = y.map((labels) => (labels === null ? null : typeOfData(labels)));
+    const ownStep = model.trainStep === undefined ? null : { logs: model.stepLogs };
+    const objective = new Objective(this.compilation, model.outputNames, yTypes, outputTypes, ownStep);
+    if (ownStep !== null && this.compilation.reduceGradients !== null) throw cannotReduce(model.name);
+    const steps = runSteps(model, this.compilation, objective);
+    this.#prepared = { structure: new ModelStructure(model), objective, layout: weightLayout(model), steps };
+    return objective;
+  }
+
+  /**
+   * Checks labels, and inputs of embeddings, before they are trained or evaluated on, so that a mistake costs no weights.
+   * For data like these it also prepares the steps.
+   *
+   * @returns a promise where tensors have to be read; null if all is checked
+   * @throws ManabiError `shape` if the shape of labels is not what the loss takes; `value` for labels that are no classes;
+   * `index` for inputs beyond the table of an embedding
+   */
+  check(op: string, { x, y }: Pick<Batch, 'x' | 'y'>): Promise<void> | null {
+    const { targets } = this.prepare(op, { y });
+    const checks = [checkIndices(op, this.model, x)];
+    for (const target of targets) {
+      const labels = y[target.place];
+      if (labels === null) continue;
+      checkTargetShape(op, target, labels);
+      checks.push(checkClasses(op, target, labels));
+    }
+    const reading = checks.filter((check) => check !== null);
+    return reading.length === 0 ? null : Promise.all(reading).then(() => undefined);
+  }
+
+  /**
+   * Says that a training begins; what is returned says that it ended.
+   *
+   * @throws ManabiError `argument` if another one is still running
+   */
+  begin(op: string): () => void {
+    this.checkIdle(op);
+    this.#stage = 'starting';
+    return () => {
+      this.#stage = 'idle';
+      this.#resumption = null;
+      this.tellProgress(null);
+    };
+  }
+
+  /**
+   * Checks that `fit` is not running.
+   *
+   * @throws ManabiError `argument` if it is
+   */
+  checkIdle(op: string): void {
+    if (this.#stage === 'idle') return;
+    throw trainingRuns(op, this.model.name);
+  }
+
+  /**
+   * Checks that a training can still be resumed: before `fit`, or in its hook `onTrainBegin`.
+   *
+   * @throws ManabiError `argument` if fit is past that
+   */
+  checkResumable(op: string): void {
+    if (this.#stage === 'training') this.checkIdle(op);
+  }
+
+  /**
+   * Reads weights, `state` and `progress` as they belong together: at once outside of `fit` and in its hook `onSavePoint`,
+   * else between the next two steps, which wait for the promise.
+   *
+   * @throws ManabiError `argument` in other hooks of `fit`, and for what is not a function
+   * @example `const saved = await trainer.whenSettled(async () => ({ ...model.values(), progress: await trainer.progress() }))`
+   */
+  whenSettled<T>(read: () => Promise<T>): Promise<T> {
+    readArgument('whenSettled', 'read', read, functionOf());
+    return this.#progress?.whenSettled(read) ?? read();
+  }
+
+  /**
+   * Where the training that runs stands: null outside of `fit`. Its tensors stay valid.
+   *
+   * @throws ManabiError `argument` within `fit`, except in the hook `onSavePoint` and in `whenSettled`
+   */
+  async progress(): Promise<TrainingProgress | null> {
+    return (await this.#progress?.snapshot()) ?? null;
+  }
+
+  /** Lets `progress` say where a training stands; null when there is none any more. */
+  tellProgress(progress: RunningTraining | null): void {
+    const before = this.#progress;
+    this.#progress = progress;
+    before?.serveWaiting();
+  }
+
+  /**
+   * Has the next call of `fit`, or the present one if it calls `onTrainBegin`, go on from where another one stood. With the
+   * weights and `setState`, it ends as that one would have.
+   *
+   * @throws ManabiError `argument` as `checkResumable`
+   */
+  resume(progress: TrainingProgress): void {
+    readArgument('resume', 'progress', progress, progressKind);
+    this.checkResumable('resume');
+    this.#resumption = progress;
+  }
+
+  /** Where a training is to go on from; null where it begins. */
+  get resumption(): TrainingProgress | null {
+    return this.#resumption;
+  }
+
+  /** The same, for a training that goes on from there now: from here on it cannot be resumed elsewhere. */
+  takeResumption(): TrainingProgress | null {
+    this.#stage = 'training';
+    return this.#resumption;
+  }
+
+  /** Everything that is remembered between steps beside the weights: see `progress`. */
+  state(): TrainerState {
+    return {
+      ...this.memory(),
+      trainings: this.#trainings,
+      batchPlace: this.#batchPlace,
+      stream: seedPlace(),
+    };
+  }
+
+  /**
+   * Sets what is remembered between steps. Tensors are kept, and given away by the next step. The program's stream of
+   * random numbers goes on from where it stood.
+   */
+  setState(state: TrainerState): void {
+    readArgument('setState', 'state', state, trainerStateKind);
+    this.setMemory(state);
+    this.#trainings = state.trainings;
+    this.#batchPlace = state.batchPlace;
+    this.#batchKey = null;
+    goToSeedPlace(state.stream);
+  }
+
+  /** Totals before the first batch, in host memory: the first step uploads them. */
+  async newTotals(pass: 'train' | 'test'): Promise<Totals> {
+    const { objective } = this.#ready;
+    const zeros = pass === 'train' ? objective.initTraining() : objective.init();
+    const hosts = this.#zeros.get(pass) ?? (await Promise.all(tree.leaves(zeros).map(readToHost)));
+    this.#zeros.set(pass, hosts);
+    let next = 0;
+    return tree.map(() => fromHost(hosts[next++]), zeros);
+  }
+
+  /**
+   * Totals that another training had come to.
+   *
+   * @throws ManabiError `argument` if they are those of other losses or metrics
+   */
+  totalsFrom(leaves: readonly Tensor[]): Totals {
+    const zeros = this.#ready.objective.initTraining();
+    const expected = tree.leaves(zeros);
+    const isSame =
+      expected.length === leaves.length &&
+      expected.every(({ dtype, shape }, i) => dtype === leaves[i].dtype && String(shape) === String(leaves[i].shape));
+    if (!isSame) {
+      throw new ManabiError(
+        'argument',
+        'The training that is resumed had other losses and metrics. Compile the model as it was compiled then.',
+        { op: 'fit', data: { expected: expected.length, given: leaves.length } },
+      );
+    }
+    let next = 0;
+    return tree.map(() => leaves[next++], zeros);
+  }
+
+  /**
+   * Checks that the model has the layers that its steps were made for.
+   *
+   * @throws ManabiError `argument` if layers were added or taken away since
+   */
+  checkLayers(op: string): void {
+    if (this.#prepared === null || this.#prepared.structure.isPresent()) return;
+    const { name } = this.model;
+    throw new ManabiError(
+      'argument',
+      `The layers of '${name}' changed after it was trained or evaluated. Call compile() again, then ${op}().`,
+      { op, data: { model: name } },
+    );
+  }
+
+  /** Says, once, if something was frozen or thawed since `compile`: it does not count yet. */
+  warnIfFrozenSince(): void {
+    if (this.#prepared === null || this.#warned) return;
+    const { trainable } = this.#prepared.layout;
+    const now = this.model.trainableWeights.length;
+    if (now === trainable.length) return;
+    this.#warned = true;
+    console.warn(
+      `${now} weights of '${this.model.name}' are trainable, but ${trainable.length} were when it was compiled, and ` +
+        'those are trained. Call compile after changing trainable.',
+    );
+  }
+
+  /** A random key for steps outside of `fit`: each folds in its number. */
+  batchKey(): Tensor {
+    const { seed } = this.model;
+    this.#batchPlace ??= seed === null ? nextSeedPlace() : this.nextSeedPlace(seed);
+    this.#batchKey ??= keyOfPlace(this.#batchPlace);
+    return this.#batchKey;
+  }
+
+  /** A place in the stream of random numbers of a model with a seed of its own: one for each training. */
+  nextSeedPlace(seed: number): SeedPlace {
+    // The first numbers are those of the weights.
+    return { seed, count: FIRST_TRAINING + this.#trainings++ };
+  }
+
+  protected override get layout(): WeightLayout {
+    return this.#prepared?.layout ?? super.layout;
+  }
+
+  /** The steps, for a model that is prepared. */
+  get #ready(): Prepared {
+    if (this.#prepared !== null) return this.#prepared;
+    throw new ManabiError('argument', 'There were no data yet.', { op: 'fit' });
+  }
+
+  /**
+   * Trains on a batch: changes the weights, and returns totals with it. The totals given are gone. From the moment of the
+   * call, the weights are those after the step, whatever still has to run: other calls use them, and may set them.
+   *
+   * @throws ManabiError as the model's layers, losses and metrics; the weights are then those before the step, unless
+   * `data.kept` is false
+   */
+  async train(totals: Totals, batch: Batch, key: Tensor): Promise<Totals> {
+    const { layout, steps } = this.#ready;
+    const { reduceGradients } = this.compilation;
+    if (reduceGradients !== null) return this.#trainInHalves(totals, batch, key, reduceGradients);
+    const { trainable, state, frozen } = layout;
+    const { result, done } = this.update((updates, isUpdate, updatesBefore) => {
+      const before = { trainable: read(trainable), state: read(state), updates: updatesBefore };
+      const carried: Carried = { trainable: give(trainable), state: give(state), updates, totals };
+      return steps.train({ carried, before, frozen: read(frozen), key, batch, isUpdate });
+    });
+    take(trainable, result.trainable);
+    take(state, result.state);
+    await done;
+    return result.totals;
+  }
+
+  async #trainInHalves(totals: Totals, batch: Batch, key: Tensor, reduce: ReduceGradients): Promise<Totals> {
+    const { totals: next, ...found } = await this.#gradientsOf(totals, batch, key);
+    await this.applyGradients(await reduce(found));
+    return next;
+  }
+
+  async #gradientsOf(totals: Totals, batch: Batch, key: Tensor): Promise<StepGradients & { readonly totals: Totals }> {
+    const { layout, steps } = this.#ready;
+    const [trainable, state, frozen] = [read(layout.trainable), read(layout.state), read(layout.frozen)];
+    const { result, done } = steps.gradients({ trainable, state, frozen, totals, key, step: this.stepCount, batch });
+    await done;
+    return result;
+  }
+
+  /**
+   * The loss of a batch and its gradients, without changing anything: see `Model.gradients`.
+   *
+   * @throws ManabiError as `train`
+   */
+  async gradients(batch: Batch): Promise<StepGradients> {
+    const { totals: _, ...found } = await this.#gradientsOf(await this.newTotals('train'), batch, this.batchKey());
+    return found;
+  }
+
+  /**
+   * Updates the weights with gradients: see `Model.applyGradients`. From the moment of the call, the weights are those
+   * after the update.
+   *
+   * @throws ManabiError `argument` for paths that are not trained; `shape` or `dtype` for tensors that do not fit
+   */
+  async applyGradients(step: AppliedGradients): Promise<void> {
+    const { gradients, updates = {} } = readArgument('applyGradients', 'step', step, stepKind);
+    const { layout } = this;
+    checkPaths('gradients', layout.trainable, gradients);
+    checkPaths('updates', layout.state, updates);
+    this.#applying ??= runUpdates(this.model, this.compilation);
+    const apply = this.#applying;
+    const { result, done } = this.update((own, isUpdate, before) =>
+      apply({
+        carried: { trainable: give(layout.trainable), updates: own },
+        before: { trainable: read(layout.trainable), updates: before },
+        gradients,
+        isUpdate,
+      }),
+    );
+    take(layout.trainable, result.trainable);
+    for (const { path, variable } of layout.state) if (path in updates) variable.assign(updates[path]);
+    await done;
+  }
+
+  /** The weights as they are now, for an evaluation of several batches. */
+  leaseValues(): ValuesLease {
+    return leaseValues(this.model);
+  }
+
+  /**
+   * Evaluates a batch: totals with it. The totals given are gone.
+   *
+   * @param padding samples to pad the batch to, where that is proven to change nothing
+   */
+  test(
+    totals: Totals,
+    batch: Batch,
+    values: ModelValues = presentValues(this.model),
+    padding: Padding = 'series',
+  ): Promise<Totals> {
+    return this.#ready.steps.test(totals, values, batch, padding);
+  }
+
+  /** What totals come to: a number for each of the objective's names. */
+  async values(totals: Totals): Promise<readonly number[]> {
+    const values = await this.#ready.steps.values(totals);
+    const numbers = Array.from(await values.data());
+    values.dispose();
+    return numbers;
+  }
+
+  /** Whether larger values of a loss or metric are better, or smaller ones; null if nobody knows. */
+  directionOf(name: string): Direction {
+    readArgument('directionOf', 'name', name, text);
+    if (sameName(name, 'loss')) return 'down';
+    return this.#prepared?.objective.directionOf(name) ?? null;
+  }
+}
+
+async function readToHost(tensor: Tensor): Promise<HostArray> {
+  return hostArray(tensor.dtype, tensor.shape, await tensor.data());
+}
+
+/** The kind of what updates weights. */
+const stepKind = objectOf({
+  gradients: recordOf(tensorKind),
+  updates: optional(recordOf(tensorKind)),
+  loss: optional(tensorKind),
+} satisfies KindsOf<AppliedGradients>);
+
+/** Checks that tensors are those of weights that a step changes. */
+function checkPaths(what: string, placed: readonly PlacedVariable[], given: Weights): void {
+  const variables = new Map(placed.map(({ path, variable }) => [path, variable]));
+  for (const [path, tensor] of Object.entries(given)) {
+    const variable = variables.get(path);
+    if (variable !== undefined) {
+      variable.check(tensor);
+      continue;
+    }
+    const names = [...variables.keys()];
+    const kind = what === 'gradients' ? 'a trained weight' : 'state';
+    const message = `\`${what}\` has '${path}', which is not ${kind} of the model. ${didYouMean(path, names)}`;
+    throw new ManabiError('argument', message, {
+      op: 'applyGradients',
+      data: { name: `${what}.${path}`, nearest: nearestNames(path, names) },
+    });
+  }
+}
+
+function cannotReduce(model: string): ManabiError {
+  return new ManabiError(
+    'argument',
+    `'${model}' has a trainStep of its own, which makes updates itself, so \`reduceGradients\` has no gradients to take. ` +
+      'Reduce them in trainStep, or leave the option out.',
+    { op: 'compile', data: { name: 'reduceGradients', model } },
+  );
+}

@@ -1,0 +1,178 @@
+import { clone, ManabiError, realize, scalar, type Tensor, tree } from '@manabi/core';
+import { notNegative, readArgument } from '@manabi/errors';
+import type { OptimizerState } from '@manabi/optimizers';
+import type { Compilation } from '../objective/compile.ts';
+import { initialUpdateState, type UpdateState } from './apply.ts';
+import type { Begun } from './run-steps.ts';
+import type { Trainable } from './train-step.ts';
+import { optimizerStateKind, type TrainerState } from './training-state.ts';
+import { readToKeep, type WeightLayout, weightLayout, write } from './weight-layout.ts';
+
+type Weights = Readonly<Record<string, Tensor>>;
+
+/** The part of a trainer's state that updates of the weights depend on. */
+type Memory = Pick<TrainerState, 'optimizer' | 'gradients' | 'pending' | 'average' | 'averagesInUse'>;
+
+/** What is remembered between updates, as it is at one moment. */
+interface Remembered {
+  readonly updates: UpdateState;
+  /** Batches since the last update. */
+  readonly pending: number;
+  /** Whether tensors of it are in use elsewhere, so that a step must not overwrite them. */
+  isShared: boolean;
+}
+
+/** What is remembered between updates of a model's weights: the optimizer's state, gradients that wait, averages. */
+export abstract class UpdateMemory {
+  readonly compilation: Compilation;
+  protected readonly model: Trainable;
+  #remembered: Remembered | null = null;
+  /** The moving averages, while they stand in the model, and the trained weights in their place. */
+  #averagesInUse: Weights | null = null;
+
+  constructor(model: Trainable, compilation: Compilation) {
+    this.model = model;
+    this.compilation = compilation;
+  }
+
+  /** How the model's weights are trained. */
+  protected get layout(): WeightLayout {
+    return weightLayout(this.model);
+  }
+
+  /** All of it; its tensors stay valid. */
+  protected memory(): Memory {
+    const averagesInUse = this.#averagesInUse !== null;
+    const remembered = this.#remembered;
+    if (remembered === null) return { optimizer: null, gradients: null, average: null, pending: 0, averagesInUse };
+    remembered.isShared = true;
+    return { ...remembered.updates, pending: remembered.pending, averagesInUse };
+  }
+
+  /** Takes over what another one remembered, for a model that has the weights of that moment already. */
+  protected setMemory({ optimizer, gradients, average, pending, averagesInUse }: Memory): void {
+    const updates = optimizer === null ? null : { optimizer, gradients, average };
+    this.#remembered = updates === null ? null : { updates, pending, isShared: true };
+    this.#averagesInUse = averagesInUse ? readToKeep(this.layout.trainable) : null;
+  }
+
+  /**
+   * Begins a step, which is given what is remembered, and remembers what it returns. A step that fails leaves what was
+   * there before.
+   */
+  protected update<Next extends { readonly updates: UpdateState }>(
+    begin: (updates: UpdateState, isUpdate: boolean, before: UpdateState) => Begun<Next>,
+  ): Begun<Next> {
+    if (this.#averagesInUse !== null) this.useAverages(false);
+    const before = this.#started;
+    const { updates, pending, isShared } = before;
+    const isUpdate = pending + 1 === this.compilation.accumulationSteps;
+    const begun = begin(isShared ? tree.map(clone, updates) : updates, isUpdate, updates);
+    const after = { updates: begun.result.updates, pending: isUpdate ? 0 : pending + 1, isShared: false };
+    this.#remembered = after;
+    begun.done.catch(() => {
+      if (this.#remembered === after) this.#remembered = before;
+    });
+    return begun;
+  }
+
+  /** State of the optimizer; null before the first step. Its tensors stay valid. */
+  get optimizerState(): OptimizerState<Weights> | null {
+    return this.memory().optimizer;
+  }
+
+  /** Sets the state of the optimizer, as from a checkpoint; gradients that wait are forgotten. */
+  setOptimizerState(optimizer: OptimizerState<Weights>): void {
+    readArgument('setOptimizerState', 'optimizer', optimizer, optimizerStateKind);
+    const updates = { ...this.#started.updates, optimizer, gradients: null };
+    this.#remembered = { updates, pending: 0, isShared: true };
+  }
+
+  /** Number of updates made so far, as a tensor for the next step. */
+  protected get stepCount(): Tensor {
+    return this.#started.updates.optimizer.step;
+  }
+
+  /** Number of updates made so far. */
+  iterations(): Promise<number> {
+    return this.#started.updates.optimizer.step.item();
+  }
+
+  /** The learning rate of the next update. */
+  learningRate(): Promise<number> {
+    return this.compilation.optimizer.learningRate(this.#started.updates.optimizer).item();
+  }
+
+  /** Sets the learning rate of all updates to come; a schedule does not count any more. */
+  setLearningRate(rate: number): void {
+    readArgument('setLearningRate', 'rate', rate, notNegative);
+    const { updates, ...others } = this.#started;
+    const { dtype } = this.compilation.optimizer.learningRate(updates.optimizer);
+    const optimizer = { ...updates.optimizer, learningRate: scalar(rate, { dtype }) };
+    this.#remembered = { ...others, updates: { ...updates, optimizer } };
+  }
+
+  /**
+   * Exchanges the weights of the model for their moving averages, or the averages for the weights again; nothing, if it
+   * is so already. Training goes on from the weights, or from those that were set while the averages were in use.
+   *
+   * @throws ManabiError `argument` if the model is not compiled with `useEma`
+   */
+  useAverages(inUse: boolean): void {
+    const { updates, pending } = this.#started;
+    const { average } = updates;
+    if (average === null) {
+      throw new ManabiError(
+        'argument',
+        `There are no averages of the weights of '${this.model.name}'. Compile it with useEma: true.`,
+        { op: 'useAverages', data: { model: this.model.name } },
+      );
+    }
+    const swapped = this.#averagesInUse;
+    if (inUse === (swapped !== null)) return;
+    const { trainable } = this.layout;
+    const present = readToKeep(trainable);
+    if (swapped === null) {
+      this.#remembered = { updates: { ...updates, average: present }, pending, isShared: true };
+      write(trainable, average);
+      this.#averagesInUse = average;
+    } else {
+      this.#remembered = { updates: { ...updates, average: swapped }, pending, isShared: true };
+      write(
+        trainable,
+        mapRecord(present, (weight, path) => (weight === swapped[path] ? average[path] : weight)),
+      );
+      this.#averagesInUse = null;
+    }
+  }
+
+  /** Puts the moving averages in place of the weights, if there are any. */
+  async finalize(): Promise<void> {
+    if (this.#averagesInUse !== null) this.useAverages(false);
+    const average = this.#remembered?.updates.average ?? null;
+    if (average === null) return;
+    const copies = mapRecord(average, clone);
+    write(this.layout.trainable, copies);
+    await realize(copies);
+  }
+
+  get #started(): Remembered {
+    this.#remembered ??= {
+      updates: initialUpdateState(this.compilation, readToKeep(this.layout.trainable)),
+      pending: 0,
+      isShared: false,
+    };
+    return withoutLostGradients(this.#remembered);
+  }
+}
+
+/** Without gradients that wait, if the step that was to compute them failed. */
+function withoutLostGradients(remembered: Remembered): Remembered {
+  const { updates } = remembered;
+  const isLost = tree.leaves(updates.gradients).some(({ state }) => state === 'failed');
+  return isLost ? { ...remembered, updates: { ...updates, gradients: null }, pending: 0 } : remembered;
+}
+
+function mapRecord(record: Weights, f: (tensor: Tensor, path: string) => Tensor): Weights {
+  return Object.fromEntries(Object.entries(record).map(([path, tensor]) => [path, f(tensor, path)]));
+}
