@@ -105,6 +105,7 @@ async function interleave(seed: number, { withSetters }: { readonly withSetters:
       yield { x: samples(size) };
     }
   }
+  await Promise.all(models.map((model) => model.loadTrainer()));
   const trainings = models.map((model, i) => {
     if (!isLong[i]) return Promise.resolve(null);
     return withSetters || i === 0

@@ -1,7 +1,7 @@
 import { type Samples, sampleCount, sliceSamples } from '../data/array-source.ts';
 import type { Batch, BatchSource } from '../data/batch.ts';
-import { Epochs, nextBatch, warnOfMissing } from '../training/fit/epochs.ts';
-import type { Interruption } from '../training/fit/interruption.ts';
+import { Epochs, nextBatch, warnOfMissing } from '../training/pass/epochs.ts';
+import type { Interruption } from '../training/pass/interruption.ts';
 
 /** Batches that are taken one after the other, once. */
 export interface BatchReader {

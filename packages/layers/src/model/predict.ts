@@ -9,7 +9,12 @@ import { paddingOf } from '../data/padding.ts';
 import { batchOf, samplesOf } from '../data/read-data.ts';
 import { isStream, streamSource, type TrainingStream } from '../data/stream-source.ts';
 import { isList, toList } from '../structure/nested.ts';
-import { noBatches } from '../training/fit/epochs.ts';
+import { logMaker } from '../training/listeners/batch-logs.ts';
+import type { CallbackHooks } from '../training/listeners/listener.ts';
+import { ListenerList } from '../training/listeners/listener-list.ts';
+import type { PassOptions, TrainedModel, Verbosity } from '../training/listeners/trained-model.ts';
+import { noBatches } from '../training/pass/epochs.ts';
+import { watchInterruption } from '../training/pass/interruption.ts';
 import {
   BATCH_SIZE,
   batchSizeKind,
@@ -17,12 +22,7 @@ import {
   stepsKind,
   verbosity,
   verbosityKind,
-} from '../training/fit/fit-options.ts';
-import { watchInterruption } from '../training/fit/interruption.ts';
-import { logMaker } from '../training/listeners/batch-logs.ts';
-import type { CallbackHooks } from '../training/listeners/listener.ts';
-import { ListenerList } from '../training/listeners/listener-list.ts';
-import type { PassOptions, TrainedModel, Verbosity } from '../training/listeners/trained-model.ts';
+} from '../training/pass/pass-options.ts';
 import { type BatchReader, sampleReader, streamReader } from './batch-reader.ts';
 import { type PredictionWeights, predictorOf } from './predictor.ts';
 

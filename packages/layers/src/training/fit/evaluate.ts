@@ -9,18 +9,11 @@ import { type Logs, logMaker } from '../listeners/batch-logs.ts';
 import type { CallbackHooks } from '../listeners/listener.ts';
 import { ListenerList } from '../listeners/listener-list.ts';
 import type { PassOptions, TrainedModel } from '../listeners/trained-model.ts';
+import { Epochs, nextBatch, noBatches } from '../pass/epochs.ts';
+import { type Interruption, watchInterruption } from '../pass/interruption.ts';
+import { BATCH_SIZE, batchSizeKind, callbacksKind, stepsKind, verbosity, verbosityKind } from '../pass/pass-options.ts';
 import type { Trainer } from '../steps/trainer.ts';
-import { Epochs, nextBatch, noBatches } from './epochs.ts';
-import {
-  BATCH_SIZE,
-  batchSizeKind,
-  callbacksKind,
-  sampleWeightKind,
-  stepsKind,
-  verbosity,
-  verbosityKind,
-} from './fit-options.ts';
-import { type Interruption, watchInterruption } from './interruption.ts';
+import { sampleWeightKind } from './fit-options.ts';
 
 /** What `model.evaluate` takes beside the data. */
 export interface EvaluateOptions extends PassOptions {

@@ -6,11 +6,9 @@ import {
   decay,
   type Kind,
   type KindsOf,
-  kind,
   listOf,
   nullable,
   type OptionValues,
-  oneOf,
   optional,
   positiveInteger,
   readOptions,
@@ -21,33 +19,9 @@ import { isIterator } from '../../data/iterators.ts';
 import type { TrainingArrays } from '../../data/named-arrays.ts';
 import { isStream, type TrainingStream } from '../../data/stream-source.ts';
 import type { CallbackHooks } from '../listeners/listener.ts';
-import { callbackKind } from '../listeners/listener-kind.ts';
-import { isTerminal } from '../listeners/terminal.ts';
 import type { Verbosity } from '../listeners/trained-model.ts';
+import { batchSizeKind, callbacksKind, stepsKind, verbosityKind } from '../pass/pass-options.ts';
 import { type ClassWeight, classWeightKind } from './class-weight.ts';
-
-/** What `verbose` comes to here. */
-export function verbosity(verbose: Verbosity): 0 | 1 | 2 {
-  if (verbose !== 'auto') return verbose;
-  return isTerminal() ? 1 : 2;
-}
-
-const level = kind('0, 1 or 2', (given): given is 0 | 1 | 2 => given === 0 || given === 1 || given === 2);
-
-/** The kind of `verbose`. */
-export const verbosityKind: Kind<Verbosity> = anyOf(oneOf('auto'), level);
-
-/** The kind of lists of callbacks; by default none. */
-export const callbacksKind: Kind<readonly CallbackHooks[]> = optional(listOf(callbackKind), []);
-
-/** The kind of numbers of samples in a batch; 32 where there is none. */
-export const batchSizeKind: Kind<number | null> = optional(nullable(positiveInteger), null);
-
-/** Samples in a batch, where arrays are given and nothing else is said. */
-export const BATCH_SIZE = 32;
-
-/** The kind of numbers of steps; null for as many as there are. */
-export const stepsKind: Kind<number | null> = optional(nullable(positiveInteger), null);
 
 /** Arrays of weights, which are checked with the data. */
 export const sampleWeightKind: Kind<TrainingArrays | null> = optional(nullable(anything('arrays of weights')), null);

@@ -4,8 +4,8 @@ import type { Logs } from '../listeners/batch-logs.ts';
 import type { SavePoint } from '../listeners/listener.ts';
 import type { ListenerList } from '../listeners/listener-list.ts';
 import type { Totals } from '../objective/objective.ts';
+import type { DataPosition, Epochs } from '../pass/epochs.ts';
 import type { RunningTraining, TrainingProgress } from '../steps/training-state.ts';
-import type { DataPosition, Epochs } from './epochs.ts';
 
 /** Where a training that runs stands, kept up to date by it. */
 export class FitProgress implements RunningTraining {

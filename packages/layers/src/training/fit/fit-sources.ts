@@ -7,10 +7,11 @@ import { batchOf, samplesOf } from '../../data/read-data.ts';
 import { isStream, streamSource, type TrainingStream } from '../../data/stream-source.ts';
 import type { SeedPlace } from '../../variables/seed.ts';
 import type { TrainedModel } from '../listeners/trained-model.ts';
+import { BATCH_SIZE } from '../pass/pass-options.ts';
 import type { Trainer } from '../steps/trainer.ts';
 import { type ClassWeight, weightsByClass } from './class-weight.ts';
 import { checkedSource } from './evaluate.ts';
-import { BATCH_SIZE, type FitSettings, type ValidationData } from './fit-options.ts';
+import type { FitSettings, ValidationData } from './fit-options.ts';
 import { splitForValidation } from './validation-split.ts';
 
 /** Where a training takes its batches from. */

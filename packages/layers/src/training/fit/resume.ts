@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/core';
 import type { ListenerList } from '../listeners/listener-list.ts';
 import type { TrainedModel } from '../listeners/trained-model.ts';
+import type { Epochs } from '../pass/epochs.ts';
 import type { TrainingProgress } from '../steps/training-state.ts';
-import type { Epochs } from './epochs.ts';
 import type { FitProgress } from './fit-progress.ts';
 import { orderSeed } from './fit-sources.ts';
 

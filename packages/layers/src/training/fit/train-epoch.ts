@@ -2,10 +2,10 @@ import type { Tensor } from '@manabi/core';
 import { type Logs, logMaker } from '../listeners/batch-logs.ts';
 import type { ListenerList } from '../listeners/listener-list.ts';
 import type { TrainedModel } from '../listeners/trained-model.ts';
+import { type Epochs, nextBatch, noBatches } from '../pass/epochs.ts';
+import type { Interruption } from '../pass/interruption.ts';
 import type { Trainer } from '../steps/trainer.ts';
-import { type Epochs, nextBatch, noBatches } from './epochs.ts';
 import type { FitProgress } from './fit-progress.ts';
-import type { Interruption } from './interruption.ts';
 
 /** What an epoch is trained with. */
 export interface TrainingRun {

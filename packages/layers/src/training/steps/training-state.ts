@@ -4,9 +4,9 @@ import type { OptimizerState } from '@manabi/optimizers';
 import { tensorKind } from '../../structure/check-tensor.ts';
 import { typeKind } from '../../structure/type-kind.ts';
 import { type SeedPlace, seedPlaceKind } from '../../variables/seed.ts';
-import type { DataPosition } from '../fit/epochs.ts';
 import type { Logs } from '../listeners/batch-logs.ts';
 import type { CallbackState, StateValue } from '../listeners/state-reader.ts';
+import type { DataPosition } from '../pass/epochs.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;
 

@@ -59,8 +59,8 @@ describe('a whole model of Keras 2', () => {
       metrics: [[{ class_name: 'MeanMetricWrapper', config: { name: 'mae', dtype: 'float32', fn: 'mae' } }]],
       sample_weight_mode: null,
     };
-    const { trainer } = await loadModel(await written(dense({}), kernel, training));
-    expect(trainer.compilation.options).toMatchObject({
+    const { compilation } = await loadModel(await written(dense({}), kernel, training));
+    expect(compilation.options).toMatchObject({
       optimizer: { className: 'Adam', config: { beta1: 0.8, learningRate: expect.any(Function) } },
       loss: { className: 'MeanSquaredError', reduction: 'sumOverBatchSize' },
       metrics: [[{ className: 'MeanAbsoluteError', name: 'mae' }]],

@@ -6,8 +6,8 @@ import { csvLogger } from '../../callbacks/csv-logger.ts';
 import { earlyStopping } from '../../callbacks/early-stopping.ts';
 import { progbarLogger } from '../../callbacks/progbar-logger.ts';
 import { clearSession } from '../../layer/naming.ts';
-import type { CallbackHooks, SavePoint } from '../../training/listeners/listener.ts';
 import { fails, line, quiet, weightOf } from '../line.fixture.ts';
+import type { CallbackHooks, SavePoint } from '../listeners/listener.ts';
 
 const child = new URL('../interrupt.child.ts', import.meta.url);
 const listeners = () => process.listenerCount('SIGINT');

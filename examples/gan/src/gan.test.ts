@@ -1,0 +1,22 @@
+import '@manabi/backend-cpu/register';
+import { expect, test } from '@jest/globals';
+import { ring, sample, shapeOf, trainRing } from './ring.ts';
+
+test('the generator learns the ring: its radius, its width, and all of its sectors', async () => {
+  const real = shapeOf((await ring(1024, 5)).data);
+  const untrained = shapeOf(await (await sample(await trainRing(1, 0), 1024, 5)).data());
+  const trained = shapeOf(await (await sample(await trainRing(1, 100), 1024, 5)).data());
+  expect(untrained.meanRadius).toBeLessThan(0.7);
+  expect(Math.abs(trained.meanRadius - real.meanRadius)).toBeLessThan(0.08);
+  expect(trained.deviation).toBeLessThan(0.12);
+  expect(trained.emptiest).toBeGreaterThan(0.4);
+});
+
+test('both losses are logged, and none of them runs away', async () => {
+  const gan = await trainRing(2, 0);
+  const { history } = await gan.fit(await ring(1024, 2), null, { epochs: 20, batchSize: 128, verbose: 0 });
+  expect(Object.keys(history)).toEqual(['criticLoss', 'generatorLoss']);
+  // At the equilibrium the critic cannot tell them apart: 2 ln 2 and ln 2.
+  expect(history.criticLoss.every((loss) => loss > 0.5 && loss < 2)).toBe(true);
+  expect(history.generatorLoss.every((loss) => loss > 0.3 && loss < 3)).toBe(true);
+});

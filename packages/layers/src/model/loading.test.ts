@@ -1,0 +1,83 @@
+import '@manabi/backend-cpu/register';
+import { beforeEach, expect, jest, test } from '@jest/globals';
+import { clearSession, layers, type Model, sequential } from '../index.ts';
+
+/** Each test begins in a program that has trained nothing yet. */
+async function freshProgram(): Promise<() => Model> {
+  jest.resetModules();
+  const fresh = await import('../index.ts');
+  await import('@manabi/backend-cpu/register');
+  fresh.setRandomSeed(1);
+  return () => {
+    const model = fresh.sequential([
+      fresh.layers.dense({ units: 1, inputShape: [1] }),
+      fresh.layers.dropout({ rate: 0.5 }),
+    ]);
+    model.compile({ optimizer: 'sgd', loss: 'mse' });
+    return model;
+  };
+}
+
+beforeEach(clearSession);
+
+const x = [[1], [2], [3], [4]];
+const y = [1, 2, 3, 4];
+const quiet = { verbose: 0 } as const;
+
+test('the trainer is there once something was trained, evaluated, or asked for it', async () => {
+  const make = await freshProgram();
+  const model = make();
+  expect([model.compiled, model.isTrainerLoaded]).toEqual([true, false]);
+  expect(() => model.trainer).toThrow(
+    expect.objectContaining({ code: 'argument', data: expect.objectContaining({ loaded: false }) }),
+  );
+  expect(model.compilation.optimizer.name).toBe('sgd');
+  const trainer = await model.loadTrainer();
+  expect(model.trainer).toBe(trainer);
+  expect(await trainer.iterations()).toBe(0);
+  // The code is there for all models now.
+  expect(make().isTrainerLoaded).toBe(true);
+});
+
+test('a model cannot change while its first fit waits for the code that trains', async () => {
+  const make = await freshProgram();
+  const model = make();
+  expect(model.isTrainerLoaded).toBe(false);
+  const training = model.fit(x, y, quiet);
+  expect(() => model.compile({ loss: 'mae' })).toThrow(
+    expect.objectContaining({ code: 'argument', data: expect.objectContaining({ training: true }) }),
+  );
+  await expect(model.fit(x, y, quiet)).rejects.toMatchObject({ code: 'argument', data: { training: true } });
+  await training;
+  model.compile({ loss: 'mae' });
+});
+
+test('the first fit draws the random numbers of the moment of its call, as later ones do', async () => {
+  const weightsAfter = async (loadsBefore: boolean): Promise<number[]> => {
+    const make = await freshProgram();
+    if (loadsBefore) await (await import('./training-code.ts')).loadTrainingCode();
+    const model = make();
+    expect(model.isTrainerLoaded).toBe(loadsBefore);
+    const training = model.fit(x, y, { ...quiet, epochs: 3, batchSize: 2 });
+    // Drawn after the call, which must not see it, however long the code takes to load.
+    make();
+    await training;
+    return (await model.getWeights()).flatMap(({ data }) => [...data]);
+  };
+  expect(await weightsAfter(false)).toEqual(await weightsAfter(true));
+});
+
+test('wrong names and options are told by compile, before anything is loaded', async () => {
+  const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+  for (const options of [
+    { loss: 'msee' },
+    { optimizer: 'adm' },
+    { metrics: ['acuracy'] },
+    { epochs: 3 },
+    { emaMomentum: 2 },
+  ]) {
+    // What users write may be anything.
+    expect(() => model.compile(options as object)).toThrow(expect.objectContaining({ code: 'argument' }));
+  }
+  expect(model.compiled).toBe(false);
+});
