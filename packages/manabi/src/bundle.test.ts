@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 /** A page's program: no backend is named. */
 const program = `
@@ -11,36 +11,59 @@ const program = `
   export const sums = () => add(tensor([1, 2]), 3).array();
 `;
 
+/** Bundles a program that stands beside this file, from sources. */
+function bundled(contents: string, outdir: string, options: Pick<BuildOptions, 'splitting' | 'format'>) {
+  return build({
+    stdin: { contents, resolveDir: import.meta.dirname, sourcefile: 'program.ts' },
+    bundle: true,
+    ...options,
+    globalName: 'page',
+    platform: 'node',
+    conditions: ['@manabi/source'],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    absWorkingDir: outdir,
+    metafile: true,
+    write: true,
+    logLevel: 'silent',
+  });
+}
+
+/** What the program fetches before it runs: the first file, and what that imports by statements. */
+function fetchedFirst({ outputs }: Metafile): readonly Metafile['outputs'][string][] {
+  const seen = new Set<string>();
+  const visit = (name: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    for (const { path, kind } of outputs[name].imports) if (kind === 'import-statement') visit(path);
+  };
+  visit('stdin.mjs');
+  return [...seen].map((name) => outputs[name]);
+}
+
 describe('a program that imports only manabi, bundled', () => {
   let folder = '';
-  let outputs: Metafile['outputs'] = {};
+  let whole: Metafile | null = null;
+  let split: Metafile | null = null;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'manabi-bundle-'));
-    const { metafile } = await build({
-      stdin: { contents: program, resolveDir: import.meta.dirname, sourcefile: 'program.ts' },
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      conditions: ['@manabi/source'],
-      outdir: folder,
-      outExtension: { '.js': '.mjs' },
-      absWorkingDir: folder,
-      metafile: true,
-      write: true,
-      logLevel: 'silent',
-    });
-    outputs = metafile.outputs;
+    split = (await bundled(program, folder, { splitting: true, format: 'esm' })).metafile;
+    whole = (await bundled(program, folder, { splitting: false, format: 'esm' })).metafile;
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('is one file, because default builds of workers do not split', () => {
-    expect(Object.keys(outputs)).toEqual(['stdin.mjs']);
+  test('imports nothing later, because default builds of workers do not split', () => {
+    const imports = split === null ? null : fetchedFirst(split).flatMap((output) => output.imports);
+    expect(imports?.filter(({ kind }) => kind === 'dynamic-import')).toEqual([]);
   });
 
   test('leaves out what it does not use', () => {
-    const packages = Object.keys(outputs['stdin.mjs'].inputs).flatMap(
-      (file) => /packages\/([\w-]+)\/src\//.exec(file)?.[1] ?? [],
+    const inputs = Object.entries(whole?.outputs['stdin.mjs'].inputs ?? {});
+    // Of the index of packages that only code for training uses, esbuild leaves an empty function.
+    const packages = inputs.flatMap(([file, { bytesInOutput }]) =>
+      bytesInOutput === 0 || /(data|optimizers)\/src\/index\.ts$/.test(file)
+        ? []
+        : (/packages\/([\w-]+)\/src\//.exec(file)?.[1] ?? []),
     );
     expect(new Set(packages)).toEqual(new Set(['manabi', 'core', 'errors', 'ir', 'compiler', 'backend-cpu']));
   });
@@ -48,5 +71,42 @@ describe('a program that imports only manabi, bundled', () => {
   test('runs', async () => {
     const { sums } = await import(pathToFileURL(join(folder, 'stdin.mjs')).href);
     expect(await sums()).toEqual([4, 5]);
+  });
+});
+
+describe('a page that predicts, bundled', () => {
+  const page = `
+    import { layers, sequential } from 'manabi';
+    const model = sequential([layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [3] })]);
+    export const outputs = async () => (await model.predict([[1, 2, 3]])).array();
+    export const trained = async () => {
+      model.compile({ optimizer: 'sgd', loss: 'mse' });
+      return (await model.fit([[1, 2, 3]], [[6, 6]], { verbose: 0 })).history.loss;
+    };
+  `;
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'manabi-page-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('fetches what trains when it trains, and not before', async () => {
+    const { metafile } = await bundled(page, folder, { splitting: true, format: 'esm' });
+    const files = fetchedFirst(metafile).flatMap(({ inputs }) =>
+      Object.keys(inputs).flatMap((file) => /packages\/layers\/src\/(.*)$/.exec(file)?.[1] ?? []),
+    );
+    expect(files).toContain('model/model.ts');
+    expect(files.filter((file) => /^training\/(fit|steps)\//.test(file))).toEqual(['training/steps/training-runs.ts']);
+    const { outputs, trained } = await import(pathToFileURL(join(folder, 'stdin.mjs')).href);
+    expect(await outputs()).toEqual([[6, 6]]);
+    expect(await trained()).toEqual([0]);
+  });
+
+  test('is one file where bundles do not split, as in workers, and trains there too', async () => {
+    const { metafile } = await bundled(page, folder, { splitting: false, format: 'iife' });
+    expect(Object.keys(metafile.outputs)).toEqual(['stdin.mjs']);
+    const code = await readFile(join(folder, 'stdin.mjs'), 'utf8');
+    const { outputs, trained } = new Function(`${code}; return page;`)();
+    expect([await outputs(), await trained()]).toEqual([[[6, 6]], [0]]);
   });
 });
