@@ -49,8 +49,27 @@ import { tensor } from '@manabi/core';
 import { layers, sequential } from '@manabi/layers';
 const main = async () => {${training}};
 main();`,
-    forms: ['Node', 'CommonJS', 'Jest', 'esbuild', 'Vite', 'Vite worker'],
+    forms: ['Node', 'CommonJS', 'Jest', 'esbuild', 'Vite'],
     expected: /^trained true$/,
+  },
+  {
+    name: 'training with manabi in a worker of one file',
+    installs: ['manabi'],
+    text: `import 'manabi/whole';
+import { layers, sequential, tensor } from 'manabi';
+const main = async () => {${training}};
+main();`,
+    forms: ['esbuild', 'Vite worker'],
+    expected: /^trained true$/,
+  },
+  {
+    name: 'a worker without layers',
+    installs: ['manabi'],
+    text: `import { add, tensor } from 'manabi';
+const main = async () => {report('sums ' + (await add(tensor([1, 2]), 3).array()).join(' '));};
+main();`,
+    forms: ['Vite worker'],
+    expected: /^sums 4 5$/,
   },
   {
     name: 'training with manabi alone',
@@ -58,7 +77,7 @@ main();`,
     text: `import { layers, sequential, tensor } from 'manabi';
 const main = async () => {${training}};
 main();`,
-    forms: ['Node', 'CommonJS', 'Jest', 'esbuild', 'Vite', 'Vite worker'],
+    forms: ['Node', 'CommonJS', 'Jest', 'esbuild', 'Vite'],
     expected: /^trained true$/,
   },
   {

@@ -12,3 +12,8 @@ export async function loadTrainingCode(): Promise<TrainingCode> {
   code ??= await import('./train.ts');
   return code;
 }
+
+/** Has what trains models be there from the beginning. */
+export function provideTrainingCode(given: TrainingCode): void {
+  code = given;
+}
