@@ -16,6 +16,7 @@ export {
   registerDefaultBackend,
   registeredBackends,
 } from '@manabi/ir';
+export { type Definition, definitionOf } from './definition.ts';
 export { type ExportableOptions, type ExportedInput, exportable } from './exportable.ts';
 export * from './functions/activation.ts';
 export * from './functions/arithmetic.ts';
@@ -87,6 +88,7 @@ export {
 } from './jit/jit.ts';
 export type { Pattern } from './jit/pattern.ts';
 export { type HeldTensors, type MemoryReport, memory } from './memory.ts';
+export { Notes } from './notes.ts';
 export * as random from './random.ts';
 export { type RealizeOptions, realize } from './realize.ts';
 export { getBackend, setBackend } from './run/backends.ts';

@@ -40,6 +40,7 @@ export { elementCost } from './operators/elementwise/element-cost.ts';
 export type { ElementwiseUnaryOp } from './operators/elementwise/unary.ts';
 export { graphBuilder } from './operators/graph-builder.ts';
 export { operators, opNames } from './operators/index.ts';
+export { keepsAxes } from './operators/kept-axes.ts';
 export type { LayoutOps } from './operators/layout/layout.ts';
 export type {
   Combine,

@@ -7,6 +7,7 @@ import {
   operators,
   type TensorType,
 } from '@manabi/ir';
+import { passOnMarks } from '../lazy/marks.ts';
 import { newNode } from '../lazy/node.ts';
 import { currentTrace } from '../lazy/trace.ts';
 import { LazyValue, templateOf } from '../lazy/value.ts';
@@ -108,5 +109,6 @@ function addNode(template: Node, operands: readonly LazyValue[], types: readonly
   for (const operand of operands) operand.consumers++;
   boundChain(node);
   node.results = types.map((type, result) => new LazyValue(type, { kind: 'node', node, result }));
+  if (passOnMarks !== null) passOnMarks(template, operands, node.results);
   return node.results;
 }

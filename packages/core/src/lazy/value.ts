@@ -32,6 +32,15 @@ export interface Trace {
   readonly start: number;
 }
 
+/** Something that a program noted about a value. */
+export interface Mark {
+  /** What kind of thing it is: `Notes` that it belongs to. */
+  readonly kind: object;
+  readonly value: unknown;
+  /** How many of the value's first axes it is about, and follows; null if it stays with this value alone. */
+  readonly axes: number | null;
+}
+
 let created = 0;
 
 /** How many values have been made so far: what is made later has a higher `id`. */
@@ -55,6 +64,8 @@ export class LazyValue {
   number: TracedNumber | null = null;
   /** Operators that read it and have neither run for good nor been dropped as far as is known. */
   consumers = 0;
+  /** What the program noted about it: see `Notes`. Null for almost all values. */
+  marks: readonly Mark[] | null = null;
   /** Scratch of the walk that last came by: its number, and what it noted. */
   stamp = 0;
   index = 0;

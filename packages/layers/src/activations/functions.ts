@@ -2,7 +2,6 @@ import type { Tensor } from '@manabi/core';
 import * as core from '@manabi/core';
 import { add, clip, greater, minimum, mul, sigmoid as sigmoidOf, sqrt, square, sub, tanh, where } from '@manabi/core';
 import { type KindsOf, notNegative, nullable, number, optional, readOptions } from '@manabi/errors';
-import { rememberLogits } from '../call/logits.ts';
 import { checkTensor } from '../structure/check-tensor.ts';
 import { axisKind } from '../structure/option-kinds.ts';
 
@@ -57,9 +56,7 @@ function readAxis(op: string, x: Tensor, options: AxisOptions): number {
 /** Shares of e^x along an axis, by default the last. */
 export function softmax(x: Tensor, options: AxisOptions = {}): Tensor {
   const axis = readAxis('softmax', x, options);
-  const shares = core.softmax(x, axis);
-  const isLast = axis === -1 || axis === x.rank - 1;
-  return isLast ? rememberLogits(shares, { kind: 'softmax', logits: x }) : shares;
+  return core.softmax(x, axis);
 }
 
 /** The logarithm of softmax. */
@@ -71,7 +68,7 @@ export function logSoftmax(x: Tensor, options: AxisOptions = {}): Tensor {
 /** 1 / (1 + exp(-x)). */
 export function sigmoid(x: Tensor): Tensor {
   checkTensor('sigmoid', 'x', x);
-  return rememberLogits(sigmoidOf(x), { kind: 'sigmoid', logits: x });
+  return sigmoidOf(x);
 }
 
 /** e^x. */

@@ -1,10 +1,10 @@
-import { astype, isTensor, ManabiError, type Tensor } from '@manabi/core';
+import { isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { describeGiven, formatGiven, wrongArgument } from '@manabi/errors';
 import { checkTensor } from '../structure/check-tensor.ts';
 import { mapEach, type OneOrMany, type Tensors, toList } from '../structure/nested.ts';
 import { readCallOptions } from './call-options.ts';
 import { CallContext, type CallOptions } from './context.ts';
-import { setMask } from './masks.ts';
+import { withMask } from './masks.ts';
 
 /**
  * Whether a layer is called on symbolic tensors, not on tensors.
@@ -45,11 +45,7 @@ export function checkTensors(op: string, inputs: Tensors): void {
 /** The same tensors with other masks; those given keep their own. */
 export function withMasks(inputs: Tensors, mask: NonNullable<CallOptions['mask']> | null): Tensors {
   const masks = maskList(mask, toList(inputs).length);
-  return mapEach(inputs, (x, i) => {
-    const alias = astype(x, x.dtype);
-    setMask(alias, masks[i] ?? null);
-    return alias;
-  });
+  return mapEach(inputs, (x, i) => withMask(x, masks[i] ?? null));
 }
 
 /** One mask for each of some tensors. */

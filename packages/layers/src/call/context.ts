@@ -38,6 +38,8 @@ interface Scene {
   readonly isMaskGiven: boolean;
   readonly path: readonly string[];
   readonly forwarded: CallOptions;
+  /** Calls of other layers within this one, counted for all contexts of the call. */
+  readonly inner: { calls: number };
 }
 
 /**
@@ -57,6 +59,7 @@ export class CallContext {
       isMaskGiven: scene.isMaskGiven ?? false,
       path: scene.path ?? [],
       forwarded: scene.forwarded ?? {},
+      inner: scene.inner ?? { calls: 0 },
     };
   }
 
@@ -200,8 +203,14 @@ export class CallContext {
     return this.#scene.forwarded;
   }
 
+  /** Whether the layer has called others: what these make has its masks. */
+  get hasCalled(): boolean {
+    return this.#scene.inner.calls > 0;
+  }
+
   /** The context of a call of a layer within this one. */
   enter(name: string, options: CallOptions, masks: readonly (Tensor | null)[]): CallContext {
+    this.#scene.inner.calls++;
     const { training, mask, key: _key, ...others } = options;
     const path = [...this.#scene.path, name];
     return new CallContext(this.#run, {

@@ -1,13 +1,13 @@
-import type { Tensor } from '@manabi/core';
+import { Notes, type Tensor } from '@manabi/core';
 
-const sources = new WeakMap<Tensor, string>();
+const sources = new Notes<string>('layer');
 
 /** Name of the layer that made a tensor last; null if none did. For messages. */
 export function sourceOf(tensor: Tensor): string | null {
-  return sources.get(tensor) ?? null;
+  return sources.of(tensor)[0] ?? null;
 }
 
-/** Remembers which layer made a tensor. */
+/** Notes which layer made a tensor. */
 export function setSource(tensor: Tensor, layer: string): void {
-  sources.set(tensor, layer);
+  sources.put(tensor, layer);
 }

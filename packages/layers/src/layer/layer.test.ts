@@ -13,8 +13,8 @@ import {
   model,
   type PartialShape,
   sequential,
-  setMask,
   setRandomSeed,
+  withMask,
 } from '../index.ts';
 import { toList } from '../structure/nested.ts';
 
@@ -93,8 +93,7 @@ describe('masks', () => {
     expect(await new CountMarked().apply(X, { mask }).array()).toEqual([3]);
     const m = sequential([layers.dense({ units: 4, inputShape: [4] })]);
     expect(await m.run(m.values(), X, { mask }).masks[0]?.array()).toEqual([[true, true, true, false]]);
-    const given = mul(X, 1);
-    setMask(given, mask);
+    const given = withMask(X, mask);
     expect(maskOf(m.apply(given))).toBe(mask);
     expect(maskOf(X)).toBeNull();
   });

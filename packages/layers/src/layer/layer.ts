@@ -334,7 +334,10 @@ export abstract class Layer<Config extends object = object> {
   }
 
   #applyTensors(inputs: Tensors, given: CallContext | CallOptions): Tensors {
-    return runOnTensors(this, this.#counted(inputs), given, (built, context) => this.buildWithin(built, context));
+    const hasOwnMasks = this.computeMask !== Layer.prototype.computeMask;
+    return runOnTensors(this, this.#counted(inputs), given, hasOwnMasks, (built, context) =>
+      this.buildWithin(built, context),
+    );
   }
 
   /** Builds the weights in the course of a call. */

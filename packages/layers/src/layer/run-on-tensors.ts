@@ -3,7 +3,7 @@ import { callOptions, maskList, withMasks } from '../call/call-inputs.ts';
 import { callOutputs } from '../call/call-outputs.ts';
 import { CallContext, type CalledLayer, type CallOptions } from '../call/context.ts';
 import { currentCall } from '../call/current-call.ts';
-import { maskOf, setMask } from '../call/masks.ts';
+import { maskOf, withMask } from '../call/masks.ts';
 import { eagerRun } from '../call/runs.ts';
 import { setSource, sourceOf } from '../call/sources.ts';
 import type { Regularizer } from '../regularizers/regularizer.ts';
@@ -18,6 +18,7 @@ interface Callee extends CalledLayer {
   readonly weights: readonly Variable[];
   readonly inputSpec: OneOrMany<InputSpec> | null;
   readonly activityRegularizer: Regularizer | null;
+  readonly supportsMasking: boolean;
   call(inputs: Tensors, context: CallContext): Tensors;
   computeMask(
     inputs: Tensors,
@@ -30,6 +31,7 @@ interface Callee extends CalledLayer {
  * Calls a layer on tensors: within the call whose context is given, within the one that runs now, or, outside of calls, with
  * the present weights.
  *
+ * @param hasOwnMasks whether the class overrides `computeMask`
  * @param build makes the weights of a layer that has none yet
  * @throws ManabiError `shape`, with the names of the layers, if the inputs do not fit; what `call` throws
  */
@@ -37,6 +39,7 @@ export function runOnTensors(
   layer: Callee,
   unmasked: Tensors,
   given: CallContext | CallOptions,
+  hasOwnMasks: boolean,
   build: (inputs: Tensors, context: CallContext) => void,
 ): Tensors {
   const options = callOptions('apply', given);
@@ -53,8 +56,7 @@ export function runOnTensors(
     }
     const context = outer.enter(layer.name, options, list.map(maskOf));
     const result = callOutputs(layer, inputs, context);
-    const outputs = intercepted(layer, toList(result), context);
-    handOnMasks(layer, inputs, outputs, context);
+    const outputs = masked(layer, inputs, intercepted(layer, toList(result), context), context, hasOwnMasks);
     for (const output of outputs) setSource(output, layer.name);
     if (layer.activityRegularizer !== null) {
       for (const output of outputs) context.addLoss(layer.activityRegularizer.penalty(output));
@@ -79,11 +81,38 @@ function intercepted(layer: Callee, outputs: readonly Tensor[], context: CallCon
   return run.intercept === undefined ? outputs : run.intercept(layer, outputs, context.path);
 }
 
-function handOnMasks(layer: Callee, inputs: Tensors, outputs: readonly Tensor[], context: CallContext): void {
-  // Layers that call others have masks on their outputs already.
-  if (outputs.some((output) => maskOf(output) !== null)) return;
+/**
+ * The outputs with their masks. A class that overrides `computeMask` says what they are. What a layer made by calling others
+ * has the masks that came out of these, through whatever functions of tensors. Other layers hand on the mask of their only
+ * input if they support masking, and end it if not.
+ */
+function masked(
+  layer: Callee,
+  inputs: Tensors,
+  outputs: readonly Tensor[],
+  context: CallContext,
+  hasOwnMasks: boolean,
+): readonly Tensor[] {
+  if (!hasOwnMasks && context.hasCalled && outputs.some((output) => maskOf(output) !== null)) return outputs;
+  const list = toList(inputs);
   const masks = maskList(layer.computeMask(inputs, context.masks, context), outputs.length);
-  outputs.forEach((output, i) => {
-    setMask(output, masks[i] ?? null);
+  return outputs.map((output, i) => {
+    const mask = masks[i] ?? null;
+    // A layer that returns its input has done nothing to it.
+    if (mask === null && !hasOwnMasks && list.includes(output)) return output;
+    if (mask === null && !hasOwnMasks && !layer.supportsMasking && !context.hasCalled) warnOfLostMask(layer, context);
+    return withMask(output, mask);
   });
+}
+
+const warned = new Set<string>();
+
+/** Says, once for each class, that a layer ends the mask of its input, as Keras says it. */
+function warnOfLostMask({ name, className }: Callee, { masks }: CallContext): void {
+  if (warned.has(className) || masks.every((mask) => mask === null)) return;
+  warned.add(className);
+  console.warn(
+    `Layer '${name}' (${className}) was given an input with a mask, and does not support masking: the layers after it see no ` +
+      'mask. In a class of your own, set supportsMasking = true to hand the mask on, or override computeMask.',
+  );
 }

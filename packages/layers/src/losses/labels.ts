@@ -1,5 +1,5 @@
 import { astype, greaterEqual, less, logicalAnd, notEqual, squeeze, type Tensor, where } from '@manabi/core';
-import { setMask } from '../call/masks.ts';
+import { withMask } from '../call/masks.ts';
 import { checkTensor } from '../structure/check-tensor.ts';
 import { sameShape, shapesDiffer } from './pair.ts';
 
@@ -35,9 +35,7 @@ export function lossOfLabels(
   const cost = where(isClass, costOf(where(isClass, labels, 0)), Number.NaN);
   if (ignoreClass === null) return cost;
   const counts = notEqual(labels, ignoreClass);
-  const counted = where(counts, cost, 0);
-  setMask(counted, counts);
-  return counted;
+  return withMask(where(counts, cost, 0), counts);
 }
 
 function without(shape: readonly number[], axis: number): number[] {

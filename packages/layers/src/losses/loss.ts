@@ -90,7 +90,8 @@ export function defineLoss(className: string, config: Required<LossOptions>, cal
 }
 
 function bothMasks(a: Tensor | null, b: Tensor | null): Tensor | null {
-  if (a === null || b === null) return a ?? b;
+  // Losses of a masked output have its mask, unless they have one of their own.
+  if (a === null || b === null || a === b) return a ?? b;
   // The mask of samples counts for all places of one.
   return a.rank > b.rank ? logicalAnd(...alignWeights(a, b)) : logicalAnd(...alignWeights(b, a));
 }

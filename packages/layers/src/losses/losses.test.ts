@@ -3,7 +3,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { abs, grad, jit, mean, oneHot, sub, sum, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { sigmoid, softmax } from '../activations/index.ts';
-import { setMask } from '../call/masks.ts';
+import { withMask } from '../call/masks.ts';
 import * as losses from './index.ts';
 import { getLoss, type LossIdentifier, registerLoss } from './index.ts';
 
@@ -68,8 +68,8 @@ describe('traps of losses', () => {
 
   it('the mask of a prediction leaves steps out of the mean', async () => {
     const yTrue = tensor([[[0], [0], [0]], [[0], [0], [0]]]); // biome-ignore format: steps
-    const yPred = tensor([[[1], [2], [9]], [[3], [9], [9]]]); // biome-ignore format: steps
-    setMask(yPred, tensor([[true, true, false], [true, false, false]])); // biome-ignore format: steps
+    const mask = tensor([[true, true, false], [true, false, false]]); // biome-ignore format: steps
+    const yPred = withMask(tensor([[[1], [2], [9]], [[3], [9], [9]]]), mask); // biome-ignore format: steps
     expect(await numberOf(losses.meanAbsoluteError().apply(yTrue, yPred))).toBeCloseTo((1 + 2 + 3) / 3, 6);
     // With weights too, the mean is still over the steps that count.
     const weighted = losses.meanAbsoluteError().apply(yTrue, yPred, tensor([2, 1]));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { jit, type Shape, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose, atLeastOne } from '@manabi/testing';
-import { setMask } from '../call/masks.ts';
+import { withMask } from '../call/masks.ts';
 import { getMetric, type MetricState, mean, sum } from './index.ts';
 
 // Made by tooling/goldens/losses-metrics/metrics.py: Keras in float32, after each of three batches.
@@ -66,8 +66,8 @@ describe('metrics of Keras over three batches', () => {
     }));
     let state = metric.init(batches[0].yTrue, batches[0].yPred);
     for (const [i, { yTrue, yPred }] of batches.entries()) {
-      setMask(yPred, toTensorOrNull(steps[i].mask));
-      state = metric.update(state, yTrue, yPred, toTensorOrNull(steps[i].sampleWeight));
+      const predicted = withMask(yPred, toTensorOrNull(steps[i].mask));
+      state = metric.update(state, yTrue, predicted, toTensorOrNull(steps[i].sampleWeight));
       await check(metric.result(state), steps[i].result, i);
     }
   });

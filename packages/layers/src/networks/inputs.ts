@@ -1,5 +1,4 @@
 import { astype, type Tensor } from '@manabi/core';
-import { maskOf, setMask } from '../call/masks.ts';
 import type { InputSpec } from '../layer/input-spec.ts';
 import type { PartialType } from '../structure/nested.ts';
 
@@ -14,8 +13,5 @@ export function specOf({ shape }: PartialType): InputSpec {
 
 /** An input in the dtype that a model declares; its mask goes along. */
 export function castInput(x: Tensor, declared: { readonly dtype: Tensor['dtype'] } | null): Tensor {
-  if (declared === null || x.dtype === declared.dtype) return x;
-  const converted = astype(x, declared.dtype);
-  setMask(converted, maskOf(x));
-  return converted;
+  return declared === null || x.dtype === declared.dtype ? x : astype(x, declared.dtype);
 }

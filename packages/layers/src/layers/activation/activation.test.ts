@@ -1,7 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
-import { clearSession, input, layerFrom, layers, maskOf, registerActivation, setMask } from '../../index.ts';
+import { clearSession, input, layerFrom, layers, maskOf, registerActivation, withMask } from '../../index.ts';
 
 beforeEach(clearSession);
 
@@ -58,9 +58,8 @@ describe('activation layers', () => {
 
   test('unknown lengths and masks pass through', () => {
     expect(layers.leakyReLU().apply(input({ shape: [null, 3] })).shape).toEqual([null, null, 3]);
-    const x = tensor([[1, 2]]);
     const mask = tensor([[true, false]]);
-    setMask(x, mask);
+    const x = withMask(tensor([[1, 2]]), mask);
     expect(maskOf(layers.elu().apply(x))).toBe(mask);
   });
 });

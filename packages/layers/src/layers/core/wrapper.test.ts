@@ -9,7 +9,7 @@ import {
   layers,
   maskOf,
   registerActivation,
-  setMask,
+  withMask,
 } from '../../index.ts';
 
 beforeEach(clearSession);
@@ -31,9 +31,8 @@ describe('lambda', () => {
   });
 
   test('hands on no mask unless it is told which', () => {
-    const x = ones([1, 2]);
     const mask = tensor([[true, false]]);
-    setMask(x, mask);
+    const x = withMask(ones([1, 2]), mask);
     expect(maskOf(layers.lambda({ function: (t) => mul(t, 1) }).apply(x))).toBeNull();
     const told = layers.lambda({ function: (t) => mul(t, 1), mask: (_inputs, masks) => masks[0] });
     expect(maskOf(told.apply(x))).toBe(mask);

@@ -1,7 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ones, tensor } from '@manabi/core';
-import { clearSession, input, layerFrom, layers, maskOf, setMask } from '../../index.ts';
+import { clearSession, input, layerFrom, layers, maskOf, withMask } from '../../index.ts';
 
 beforeEach(clearSession);
 
@@ -30,16 +30,14 @@ describe('merging layers', () => {
   });
 
   test('a step counts if it counts in any input, and there is no mask if one input has none', async () => {
-    const [x, y] = [ones([1, 2, 1]), ones([1, 2, 1])];
-    setMask(x, tensor([[true, false]]));
+    const [x, y] = [withMask(ones([1, 2, 1]), tensor([[true, false]])), ones([1, 2, 1])];
     expect(maskOf(layers.add([x, y]))).toBeNull();
-    setMask(y, tensor([[false, false]]));
-    expect(await maskOf(layers.add([x, y]))?.array()).toEqual([[true, false]]);
+    const masked = withMask(y, tensor([[false, false]]));
+    expect(await maskOf(layers.add([x, masked]))?.array()).toEqual([[true, false]]);
   });
 
   test('what a mask leaves out is 1 in products, and not chosen as a maximum', async () => {
-    const [x, y] = [tensor([[[7], [7]]]), tensor([[[2], [2]]])];
-    setMask(x, tensor([[true, false]]));
+    const [x, y] = [withMask(tensor([[[7], [7]]]), tensor([[true, false]])), tensor([[[2], [2]]])];
     expect(await layers.multiply([x, y]).array()).toEqual([[[14], [2]]]);
     expect(await layers.maximum([x, y]).array()).toEqual([[[7], [2]]]);
   });
@@ -65,8 +63,7 @@ describe('concatenate', () => {
   });
 
   test('joins masks along the axis of steps', async () => {
-    const [x, y] = [ones([1, 2, 1]), ones([1, 1, 1])];
-    setMask(x, tensor([[true, false]]));
+    const [x, y] = [withMask(ones([1, 2, 1]), tensor([[true, false]])), ones([1, 1, 1])];
     expect(await maskOf(layers.concatenate([x, y], { axis: 1 }))?.array()).toEqual([[true, false, true]]);
   });
 });

@@ -1,7 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { arange, ones, reshape, tensor } from '@manabi/core';
-import { clearSession, layerFrom, layers, setMask, setRandomSeed } from '../../index.ts';
+import { clearSession, layerFrom, layers, setRandomSeed, withMask } from '../../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -61,8 +61,7 @@ describe('global pooling layers', () => {
   });
 
   test('GlobalAveragePooling1D leaves masked steps out of the mean', async () => {
-    const x = tensor([[[1], [3], [100]]]);
-    setMask(x, tensor([[true, true, false]]));
+    const x = withMask(tensor([[[1], [3], [100]]]), tensor([[true, true, false]]));
     const layer = layers.globalAveragePooling1d();
     expect(await layer.apply(x).array()).toEqual([[2]]);
     expect(

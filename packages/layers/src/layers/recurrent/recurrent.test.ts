@@ -31,8 +31,8 @@ import {
   model,
   RecurrentCell,
   sequential,
-  setMask,
   setRandomSeed,
+  withMask,
 } from '../../index.ts';
 
 beforeEach(() => {
@@ -137,8 +137,7 @@ describe('recurrent layers', () => {
       const mask = astype(tensor([[1, 0, 1]]), 'bool');
       const [plain, masked] = [0, 1].map((seed) => {
         const x = random.normal(random.key(7), [1, 3, 2]);
-        if (seed === 1) setMask(x, mask);
-        return x;
+        return seed === 1 ? withMask(x, mask) : x;
       });
       const run = async (x: Tensor, options = {}) => [...(await layer.applyAll([x, ...states], options)[0].data())];
       expect(await run(masked)).toEqual(await run(plain));
@@ -244,11 +243,7 @@ describe('recurrent layers', () => {
 
 describe('masks', () => {
   const x = sequences(1, 4, 3);
-  const masked = (values: readonly boolean[]): Tensor => {
-    const copy = mul(x, 1);
-    setMask(copy, tensor([[...values]]));
-    return copy;
-  };
+  const masked = (values: readonly boolean[]): Tensor => withMask(x, tensor([[...values]]));
 
   test('RNN with mask: a masked step keeps the state, and repeats the output of the step before', async () => {
     const layer = layers.lstm({ units: 2, returnSequences: true });
@@ -271,8 +266,7 @@ describe('masks', () => {
     const forwards = layers.lstm({ units: 2, returnSequences: true });
     forwards.ensureBuilt(x);
     forwards.setWeights(backwards.weights.map(({ value }) => value));
-    const reversed = flip(x, 1);
-    setMask(reversed, tensor([[true, false, true, true]]));
+    const reversed = withMask(flip(x, 1), tensor([[true, false, true, true]]));
     await expectSame(y, forwards.apply(reversed));
   });
 
@@ -391,8 +385,7 @@ describe('bidirectional', () => {
 
   test('with a mask, hidden steps count for nothing in sequences', async () => {
     const layer = layers.bidirectional({ layer: layers.lstm({ units: 2, returnSequences: true }) });
-    const x = mul(sequences(1, 3, 3), 1);
-    setMask(x, tensor([[true, true, false]]));
+    const x = withMask(sequences(1, 3, 3), tensor([[true, true, false]]));
     expect(await stepsOf(layer.apply(x), 2, 3).data()).toEqual(new Float32Array(4));
   });
 

@@ -155,9 +155,9 @@ export class Objective {
     { y, weights }: Targets,
     result: RunResult,
   ): { readonly loss: Tensor; readonly totals: Totals } {
-    const outputs = toList(result.outputs);
-    if (rowMask !== null) for (const output of outputs) maskRows(output, rowMask);
-    const { loss, losses } = this.#losses({ y, weights }, result);
+    const given = toList(result.outputs);
+    const outputs = rowMask === null ? given : given.map((output) => maskRows(output, rowMask));
+    const { loss, losses } = this.#losses({ y, weights }, { ...result, outputs });
     const samples = rowMask === null ? outputs[0].shape[0] : sum(astype(rowMask, 'float32'));
     return {
       loss,

@@ -1,6 +1,7 @@
 import { add, ManabiError, random, type Tensor, valueAndGrad } from '@manabi/core';
 import { functionOf, nearestNames, readArgument, recordOf } from '@manabi/errors';
 import { CallContext, type Run } from '../../call/context.ts';
+import { maskOf } from '../../call/masks.ts';
 import type { Layer } from '../../layer/layer.ts';
 import { layerKind } from '../../layer/layer-kind.ts';
 import { keyedVariables } from '../../networks/keyed-variables.ts';
@@ -132,7 +133,7 @@ export class TrainStep {
     const before = scope.losses.length;
     const outputs = this.#network.forward(inputsOf(this.#network, batch.x), scope.context);
     const losses = [...scope.losses.slice(before), ...this.#penalties()];
-    const masks = toList(outputs).map(() => null);
+    const masks = toList(outputs).map(maskOf);
     const { loss, totals } = this.#objective.apply(scope.totals, null, batch, { outputs, masks, updates: {}, losses });
     scope.totals = totals;
     this.#hasLoss = true;

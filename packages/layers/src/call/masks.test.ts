@@ -1,0 +1,158 @@
+import '@manabi/backend-cpu/register';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { add, mean, mul, relu, sum, type Tensor, tensor } from '@manabi/core';
+import { assertArraysClose } from '@manabi/testing';
+import {
+  type CallContext,
+  clearSession,
+  Layer,
+  layerGradients,
+  layers,
+  Model,
+  maskOf,
+  sequential,
+  setRandomSeed,
+  type Tensors,
+  withMask,
+} from '../index.ts';
+
+const words = tensor([[3, 1, 0, 0], [2, 0, 0, 0]], { dtype: 'int32' }); // biome-ignore format: rows
+const mask = [[true, true, false, false], [true, false, false, false]]; // biome-ignore format: rows
+
+let warn: jest.SpiedFunction<typeof console.warn>;
+
+beforeEach(() => {
+  clearSession();
+  setRandomSeed(1);
+  warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => warn.mockRestore());
+
+/** Reads words; what stands between the embedding and the recurrent layer is given. */
+class Reader extends Model {
+  readonly embedding = layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true });
+  readonly between: (x: Tensor, context: CallContext) => Tensor;
+  readonly recurrent = layers.lstm({ units: 2 });
+
+  constructor(between: Reader['between']) {
+    super({ seed: 4 });
+    this.between = between;
+  }
+
+  override call(x: Tensor, context: CallContext): Tensor {
+    return this.recurrent.apply(this.between(this.embedding.apply(x, context), context), context);
+  }
+}
+
+async function outputsOf(model: Model): Promise<Float32Array> {
+  model.build([null, 4]);
+  return Float32Array.from(await (await model.predict(words)).data());
+}
+
+describe('a mask', () => {
+  test('goes through tensor functions between the layers of a model of your own', async () => {
+    const plain = await outputsOf(new Reader((x) => x));
+    clearSession();
+    const computed = await outputsOf(new Reader((x) => mul(add(relu(x), negativePart(x)), 1)));
+    expect(computed).toEqual(plain);
+    clearSession();
+    const without = await outputsOf(new Reader((x) => withMask(x, null)));
+    expect(without).not.toEqual(plain);
+  });
+
+  test('goes through them outside of models, also when tensors were read in between', async () => {
+    const embedded = mul(layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true }).apply(words), 2);
+    await embedded.data();
+    expect(await maskOf(add(embedded, 1))?.array()).toEqual(mask);
+    expect(maskOf(sum(embedded, 1))).toBeNull();
+    expect(await maskOf(layers.dense({ units: 2 }).apply(add(embedded, 1)))?.array()).toEqual(mask);
+  });
+
+  test('goes through a layer of your own that calls others, whatever it computes of what they make', async () => {
+    class Residual extends Layer {
+      readonly dense = layers.dense({ units: 3 });
+      override call(x: Tensor, context: CallContext): Tensor {
+        return relu(add(x, mul(this.dense.apply(x, context), 0.5)));
+      }
+    }
+    const embedded = layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true }).apply(words);
+    expect(await maskOf(new Residual().apply(embedded))?.array()).toEqual(mask);
+  });
+
+  test('reaches the loss from behind the last layer', async () => {
+    class Scaled extends Model {
+      readonly embedding = layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true });
+      readonly dense = layers.dense({ units: 1 });
+      override call(x: Tensor, context: CallContext): Tensor {
+        return mul(this.dense.apply(this.embedding.apply(x, context), context), 3);
+      }
+    }
+    const model = new Scaled();
+    model.build([null, 4]);
+    model.compile({ loss: 'mae', metrics: ['mae'] });
+    const y = tensor([[[1], [1], [90], [90]], [[1], [90], [90], [90]]]); // biome-ignore format: rows
+    const { loss, mae } = await model.evaluate(words, y, { verbose: 0 });
+    const outputs = (await (await model.predict(words)).data()) as Float32Array;
+    const expected = [0, 1, 4].reduce((total, i) => total + Math.abs(1 - outputs[i]), 0) / 3;
+    assertArraysClose([loss, mae], [expected, expected], { rtol: 1e-5 });
+  });
+
+  test('stays where layerActivations and layerGradients replace what layers make', async () => {
+    const model = sequential([
+      sequential([layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true, inputShape: [4] })]),
+      layers.lstm({ units: 2 }),
+    ]);
+    const { activations } = layerGradients(model, words, (y) => mean(y as Tensor));
+    const gradient = await activations.sequential.array();
+    // Steps that are left out change nothing.
+    expect(JSON.stringify(gradient)).toMatch(/\[0,0,0\],\[0,0,0\]\]/);
+  });
+
+  test('of an input stays when a layer that returns its input has another', async () => {
+    class Unmasked extends Layer {
+      override call(x: Tensors): Tensors {
+        return x;
+      }
+      override computeMask(): null {
+        return null;
+      }
+    }
+    const x = withMask(tensor([[[1], [2]]]), tensor([[true, false]]));
+    expect(maskOf(new Unmasked().apply(x))).toBeNull();
+    expect(await maskOf(x)?.array()).toEqual([[true, false]]);
+  });
+
+  test('of two tensors counts where any says so, and two shapes of masks are an error', async () => {
+    const [x, y] = [
+      [true, false],
+      [false, false],
+    ].map((each) => withMask(tensor([[[1], [2]]]), tensor([each])));
+    expect(await maskOf(mul(x, y))?.array()).toEqual([[true, false]]);
+    const rows = withMask(tensor([[[1], [2]]]), tensor([true]));
+    expect(() => maskOf(mul(x, rows))).toThrow(expect.objectContaining({ code: 'shape' }));
+  });
+
+  test('that a layer without support ends is told once for each class, as in Keras', () => {
+    class Twice extends Layer {
+      override call(x: Tensor): Tensor {
+        return mul(x, 2);
+      }
+    }
+    const x = withMask(tensor([[[1], [2]]]), tensor([[true, false]]));
+    expect(maskOf(new Twice().apply(x))).toBeNull();
+    new Twice().apply(x);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0][0]).toContain('supportsMasking');
+    class Supporting extends Twice {
+      override supportsMasking = true;
+    }
+    expect(maskOf(new Supporting().apply(x))).not.toBeNull();
+    new Twice().apply(tensor([[[1]]]));
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+});
+
+/** The negative part of x: with relu(x), it adds up to x. */
+function negativePart(x: Tensor): Tensor {
+  return add(mul(relu(x), -1), x);
+}
