@@ -1,5 +1,7 @@
 import type { Attributes, Graph, Node, OpName, Value } from '../graph/graph.ts';
 import type { Shape } from '../types/shape.ts';
+import type { ElementwiseBinaryOp } from './elementwise/binary.ts';
+import type { ElementwiseUnaryOp } from './elementwise/unary.ts';
 import { axesBut } from './layout/axes.ts';
 
 /** What is asked of an operator: where the first axes of one of its operands are in one of its results. */
@@ -32,52 +34,16 @@ const windowed =
   ({ axes, from }) =>
     axes <= from.length - count;
 
-const rules: { readonly [K in OpName]: Rule<Attributes[K]> } = {
+/** Elementwise operators of one or two operands keep all axes. */
+type Elementwise = ElementwiseUnaryOp | ElementwiseBinaryOp;
+
+const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]> } = {
   constant: never,
   iota: never,
   randomBits: never,
-  neg: always,
-  abs: always,
-  sign: always,
-  floor: always,
-  ceil: always,
-  round: always,
-  exp: always,
-  exp2: always,
-  expm1: always,
-  log: always,
-  log1p: always,
-  sqrt: always,
-  sin: always,
-  cos: always,
-  tan: always,
-  asin: always,
-  atan: always,
-  tanh: always,
-  sigmoid: always,
-  erf: always,
-  isNaN: always,
-  isInf: always,
-  not: always,
   cast: always,
   bitcast: always,
   stopGradient: always,
-  add: always,
-  sub: always,
-  mul: always,
-  div: always,
-  rem: always,
-  pow: always,
-  max: always,
-  min: always,
-  equal: always,
-  less: always,
-  lessEqual: always,
-  and: always,
-  or: always,
-  xor: always,
-  shiftLeft: always,
-  shiftRight: always,
   select: always,
   reduceSum: reduced,
   reduceProd: reduced,
@@ -145,7 +111,7 @@ export function keepsAxes(
   if (to.length < axes || from.length < axes) return false;
   for (let axis = 0; axis < axes; axis++) if (from[axis] !== to[axis]) return false;
   // An operator's rule takes that operator's attributes; the compiler cannot see that through the union.
-  const rule = rules[op] as Rule<unknown>;
+  const rule = Object.hasOwn(rules, op) ? (Reflect.get(rules, op) as Rule<unknown>) : always;
   return rule({ attributes, ...positions, axes, from, to });
 }
 
