@@ -1,7 +1,7 @@
 export { didYouMean } from '@manabi/errors';
 export * as activations from './activations/index.ts';
 export { type Activation, type ActivationIdentifier, getActivation, registerActivation } from './activations/index.ts';
-export { CallContext, type CallOptions, type Run } from './call/context.ts';
+export { type CalledLayer, CallContext, type CallOptions, type Run } from './call/context.ts';
 export { maskOf, withMask } from './call/masks.ts';
 export * as callbacks from './callbacks/index.ts';
 export {
