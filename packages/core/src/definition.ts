@@ -1,3 +1,5 @@
+import { readArgument } from '@manabi/errors';
+import { tensorKind } from './functions/argument-kinds.ts';
 import type { LazyValue } from './lazy/value.ts';
 import { nodeOf } from './lazy/value.ts';
 import { aliasOf, lazyOf, Tensor } from './tensor.ts';
@@ -16,7 +18,7 @@ export interface Definition {
  * that are there already, and for arguments of traced functions.
  */
 export function definitionOf(x: Tensor): Definition | null {
-  let node = nodeOf(lazyOf(x));
+  let node = nodeOf(lazyOf(readArgument('definitionOf', 'x', x, tensorKind)));
   // A reshape to the same shape is another name.
   while (node?.template.op === 'reshape' && sameShape(node.results[0], node.operands[0]))
     node = nodeOf(node.operands[0]);

@@ -1,5 +1,7 @@
+import { count, name as nonEmpty, readArgument } from '@manabi/errors';
 import { keepsAxes, type Node } from '@manabi/ir';
 import { emitOne } from './emit/emit.ts';
+import { tensorKind } from './functions/argument-kinds.ts';
 import { startMarking } from './lazy/marks.ts';
 import type { LazyValue, Mark } from './lazy/value.ts';
 import { lazyOf, Tensor } from './tensor.ts';
@@ -22,7 +24,7 @@ export class Notes<T> {
 
   /** @param name for debugging */
   constructor(name: string) {
-    this.name = name;
+    this.name = readArgument('Notes', 'name', name, nonEmpty);
   }
 
   /**
@@ -31,6 +33,7 @@ export class Notes<T> {
    * @param axes how many of its first axes the note is about
    */
   attach(x: Tensor, note: T, axes: number): Tensor {
+    readArgument('attach', 'axes', axes, count);
     const { value, others } = this.#copied(x);
     value.marks = [...others, { kind: this, value: note, axes }];
     return new Tensor(value);
@@ -45,20 +48,20 @@ export class Notes<T> {
 
   /** Notes something about a tensor itself, in place of other notes of this kind. What functions make of it does not have it. */
   put(x: Tensor, note: T): void {
-    const value = lazyOf(x);
+    const value = lazyOf(readArgument('put', 'x', x, tensorKind));
     value.marks = [...this.#others(value), { kind: this, value: note, axes: null }];
   }
 
   /** What is noted about a tensor: several things, if it was made of several tensors with different notes. */
   of(x: Tensor): readonly T[] {
-    const own = (lazyOf(x).marks ?? []).filter(({ kind }) => kind === this);
+    const own = (lazyOf(readArgument('of', 'x', x, tensorKind)).marks ?? []).filter(({ kind }) => kind === this);
     // Only these notes put in marks of this kind.
     return own.map(({ value }) => value as T);
   }
 
   #copied(x: Tensor): { readonly value: LazyValue; readonly others: readonly Mark[] } {
     startMarking(passOn);
-    const { shape } = x;
+    const { shape } = readArgument('Notes', 'x', x, tensorKind);
     const value = emitOne('reshape', [lazyOf(x)], { shape });
     return { value, others: this.#others(lazyOf(x)) };
   }

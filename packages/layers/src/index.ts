@@ -1,7 +1,7 @@
 export { didYouMean } from '@manabi/errors';
 export * as activations from './activations/index.ts';
 export { type Activation, type ActivationIdentifier, getActivation, registerActivation } from './activations/index.ts';
-export { type CalledLayer, CallContext, type CallOptions, type Run } from './call/context.ts';
+export { CallContext, type CalledLayer, type CallOptions, type Run } from './call/context.ts';
 export { maskOf, withMask } from './call/masks.ts';
 export * as callbacks from './callbacks/index.ts';
 export {
@@ -63,7 +63,7 @@ export type { TensorPlace } from './networks/graph-config.ts';
 export { type LayerGradients, layerActivations, layerGradients } from './networks/inspect.ts';
 export { keyedVariables } from './networks/keyed-variables.ts';
 export { mapStructure, type Nested } from './networks/nested-symbols.ts';
-export { isNetwork, type Network } from './networks/network.ts';
+export type { Network } from './networks/network.ts';
 export type { ModelValues, RunOptions, RunResult } from './networks/run.ts';
 export type { SummaryOptions } from './networks/summary.ts';
 export { withoutPackage } from './registry/name-table.ts';

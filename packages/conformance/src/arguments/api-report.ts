@@ -144,6 +144,8 @@ function readSection(
           }
           if (member.kind !== 'method' || member.static || member.computed || member.key.type !== 'Identifier')
             continue;
+          // What a class leaves to those that extend it.
+          if (member.optional === true) continue;
           const { name } = member.key;
           const one = { module: from, path: [...namespaces, receiver, name], receiver, isConstructor: false };
           addOverload(methods, name, one, params);

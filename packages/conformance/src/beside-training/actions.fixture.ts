@@ -174,6 +174,9 @@ export const methodActions = {
       [...parameters].map(([path, { data }]) => [path, data] as const),
     );
   },
+  gradients: async ({ model, count }) => {
+    await numbersOf(Object.values((await model.gradients(input(count))).gradients));
+  },
   summary: async ({ model }) => {
     model.summary({ print: () => {} });
   },

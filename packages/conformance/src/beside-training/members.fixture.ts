@@ -37,9 +37,11 @@ const withoutAction = {
       'outputStructure',
     ],
     ...['outputNames', 'layerOutputTypes', 'consumersOf', 'connectionsOf', 'inputs', 'outputs', 'compiled', 'trainer'],
-    ...['compilation', 'directionOf', 'resumption'],
+    ...['compilation', 'directionOf', 'resumption', 'isTrainerLoaded', 'loadTrainer', 'stepLogs'],
   ],
   'works on the tensors that it is given': ['call', 'computeMask', 'constrain'],
+  'a step of fit, which is an action, in the words of its model': ['trainStep'],
+  'a step of gradients that its caller took at another time': ['applyGradients'],
   'does nothing to a model that is built': ['build', 'ensureBuilt', 'addWeight'],
   'counts from the next call of compile on, or the end of the step': ['trainable', 'stopTraining'],
   'a part of fit, evaluate and predict, which are actions': [

@@ -6,7 +6,7 @@ import type { Compilation } from '../objective/compile.ts';
 import type { Objective, StepLogTotals } from '../objective/objective.ts';
 import { type StepBatch, stepKey } from './gradients.ts';
 import type { FusedStep } from './steps.ts';
-import { type OwnStep, TrainStep } from './train-step.ts';
+import { type OwnStep, TracedStep } from './train-step.ts';
 
 /** The training step of a model that overrides `trainStep`. */
 export function customStep(
@@ -18,7 +18,7 @@ export function customStep(
   return ({ trainable, state, updates, totals }, frozen, trainingKey, batch, isUpdate) => {
     const key = stepKey(trainingKey, updates.optimizer.step);
     const start = { trainable, state, frozen, updates, totals, key, isUpdate };
-    const step = new TrainStep(network, compilation, objective, start);
+    const step = new TracedStep(network, compilation, objective, start);
     const logs = custom(step, batch);
     const { hasLoss, ...ended } = step.end();
     if (!hasLoss && objective.terms.length > 0) throw lossIgnored(network.name);

@@ -25,6 +25,70 @@ export interface LossGradients {
 /** What a step tells of itself, by the names in `stepLogs`: float scalars, whose means over an epoch `fit` logs. */
 export type StepLogs = Readonly<Record<string, Tensor>>;
 
+/**
+ * A training step while it is traced, for models that override `trainStep`: it calls layers with the weights of this
+ * moment, differentiates, and updates, as often and in whichever order the method says. All of it becomes one plan.
+ *
+ * @example
+ * ```ts
+ * class Doubled extends Model {
+ *   override trainStep(step: TrainStep, batch: StepBatch) {
+ *     const { loss, gradients } = step.gradients(() => step.loss(batch)); // what fit does by itself
+ *     step.applyGradients(gradients);
+ *     return {};
+ *   }
+ * }
+ * ```
+ */
+export interface TrainStep {
+  /**
+   * The context to call layers with: they behave as in training, and read the weights of this moment, after the updates that
+   * were made.
+   *
+   * @example `const images = this.generator.apply(noise, step.context);`
+   */
+  readonly context: CallContext;
+  /** A fresh random key, a different one for each call and step, the same again when the step is repeated. */
+  key(): Tensor;
+  /**
+   * What the model is compiled to minimize, for a batch: its losses, those that layers add, and regularizers. Losses and
+   * metrics that `fit` logs take the batch in. Within `gradients`, weights are those that are differentiated.
+   *
+   * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not fit
+   */
+  loss(batch: StepBatch): Tensor;
+  /**
+   * What layers that were called added to the loss within this function of `gradients`, and the regularizers of all
+   * trained weights, for losses of your own; `loss` has both already.
+   */
+  addedLosses(): readonly Tensor[];
+  /**
+   * Computes a loss and its gradients with respect to trained weights. State that layers update within it, such as moving
+   * statistics, is kept.
+   *
+   * @param lossOf makes one float of what layers make, called with the context that it is given
+   * @param of whose weights: by default all of the model
+   * @throws ManabiError `argument` for a layer that has no trained weights in the model, and within itself; as `valueAndGrad`
+   * @example
+   * ```ts
+   * const { loss, gradients } = step.gradients(
+   *   (context) => mean(square(sub(this.critic.apply(images, context), 1))),
+   *   this.critic,
+   * );
+   * ```
+   */
+  gradients(lossOf: (context: CallContext) => Tensor, of?: Layer): LossGradients;
+  /**
+   * Updates weights with the compiled optimizer, as Keras's `optimizer.apply_gradients`: those that there are gradients
+   * for. Accumulation, averages of the weights and constraints follow as in every step. The optimizer counts one step,
+   * unless the same weights are updated again.
+   *
+   * @param gradients by path, as `gradients` returns them
+   * @throws ManabiError `argument` for paths that are not trained, and within `gradients`
+   */
+  applyGradients(gradients: Weights): void;
+}
+
 /** A training step of a model's own. */
 export interface OwnStep {
   /** See `Model.trainStep`; left out where `fit` has its own step. */
@@ -58,22 +122,8 @@ interface Scope {
   totals: Totals;
 }
 
-/**
- * A training step while it is traced, for models that override `trainStep`: it calls layers with the weights of this
- * moment, differentiates, and updates, as often and in whichever order the method says. All of it becomes one plan.
- *
- * @example
- * ```ts
- * class Doubled extends Model {
- *   override trainStep(step: TrainStep, batch: StepBatch) {
- *     const { loss, gradients } = step.gradients(() => step.loss(batch)); // what fit does by itself
- *     step.applyGradients(gradients);
- *     return {};
- *   }
- * }
- * ```
- */
-export class TrainStep {
+/** A step of a network: the values of this moment, and what was made of them so far. */
+export class TracedStep implements TrainStep {
   readonly #network: Network;
   readonly #compilation: Compilation;
   readonly #objective: Objective;
@@ -107,27 +157,14 @@ export class TrainStep {
     this.#scope = this.#open({}, start.totals);
   }
 
-  /**
-   * The context to call layers with: they behave as in training, and read the weights of this moment, after the updates that
-   * were made.
-   *
-   * @example `const images = this.generator.apply(noise, step.context);`
-   */
   get context(): CallContext {
     return this.#scope.context;
   }
 
-  /** A fresh random key, a different one for each call and step, the same again when the step is repeated. */
   key(): Tensor {
     return random.foldIn(this.#key, this.#keys++);
   }
 
-  /**
-   * What the model is compiled to minimize, for a batch: its losses, those that layers add, and regularizers. Losses and
-   * metrics that `fit` logs take the batch in. Within `gradients`, weights are those that are differentiated.
-   *
-   * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not fit
-   */
   loss(batch: StepBatch): Tensor {
     const scope = this.#scope;
     const before = scope.losses.length;
@@ -140,29 +177,10 @@ export class TrainStep {
     return loss;
   }
 
-  /**
-   * What layers that were called added to the loss within this function of `gradients`, and the regularizers of all
-   * trained weights, for losses of your own; `loss` has both already.
-   */
   addedLosses(): readonly Tensor[] {
     return [...this.#scope.losses, ...this.#penalties()];
   }
 
-  /**
-   * Computes a loss and its gradients with respect to trained weights. State that layers update within it, such as moving
-   * statistics, is kept.
-   *
-   * @param lossOf makes one float of what layers make, called with the context that it is given
-   * @param of whose weights: by default all of the model
-   * @throws ManabiError `argument` for a layer that has no trained weights in the model, and within itself; as `valueAndGrad`
-   * @example
-   * ```ts
-   * const { loss, gradients } = step.gradients(
-   *   (context) => mean(square(sub(this.critic.apply(images, context), 1))),
-   *   this.critic,
-   * );
-   * ```
-   */
   gradients(lossOf: (context: CallContext) => Tensor, of: Layer = this.#network): LossGradients {
     readArgument('gradients', 'lossOf', lossOf, functionOf('a function (context) => loss'));
     readArgument('gradients', 'of', of, layerKind);
@@ -190,14 +208,6 @@ export class TrainStep {
     }
   }
 
-  /**
-   * Updates weights with the compiled optimizer, as Keras's `optimizer.apply_gradients`: those that there are gradients
-   * for. Accumulation, averages of the weights and constraints follow as in every step. The optimizer counts one step,
-   * unless the same weights are updated again.
-   *
-   * @param gradients by path, as `gradients` returns them
-   * @throws ManabiError `argument` for paths that are not trained, and within `gradients`
-   */
   applyGradients(gradients: Weights): void {
     readArgument('applyGradients', 'gradients', gradients, recordOf(tensorKind));
     if (this.#isDifferentiating) throw nested();
