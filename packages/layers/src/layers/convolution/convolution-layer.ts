@@ -13,12 +13,13 @@ import type { FilterConfig, FilterOptions } from './convolution-options.ts';
  */
 export abstract class ConvolutionLayer<Config extends FilterConfig> extends Layer<Config> {
   /** Number of spatial axes. */
+  static readonly rank: number = 0;
   readonly #rank: number;
 
-  constructor(rank: number, options: FilterOptions, config: Config) {
+  constructor(options: FilterOptions, config: Config) {
     super(options, config);
-    this.#rank = rank;
-    this.inputSpec = { rank: rank + 2 };
+    this.#rank = new.target.rank;
+    this.inputSpec = { rank: this.#rank + 2 };
   }
 
   /** Makes the kernels for so many channels, and returns how many come out. */

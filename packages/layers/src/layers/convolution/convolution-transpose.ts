@@ -65,8 +65,8 @@ function cuts({ span, stride, outputPadding }: Axis, padding: SpatialPadding): r
 abstract class ConvolutionTranspose extends ConvolutionLayer<ReturnType<typeof resolved>> {
   kernel?: Variable;
 
-  constructor(rank: number, options: ConvolutionTransposeOptions) {
-    super(rank, options, resolved(new.target, rank, options));
+  constructor(options: ConvolutionTransposeOptions) {
+    super(options, resolved(new.target, new.target.rank, options));
   }
 
   protected override buildKernels(channels: number): number {
@@ -97,10 +97,7 @@ abstract class ConvolutionTranspose extends ConvolutionLayer<ReturnType<typeof r
 /** Transposed convolution over sequences: see `conv1dTranspose`. */
 export class Conv1DTranspose extends ConvolutionTranspose {
   static override readonly className: string = 'Conv1DTranspose';
-
-  constructor(options: ConvolutionTransposeOptions) {
-    super(1, options);
-  }
+  static override readonly rank = 1;
 }
 
 /**
@@ -115,10 +112,7 @@ export function conv1dTranspose(options: ConvolutionTransposeOptions): Conv1DTra
 /** Transposed convolution over images: see `conv2dTranspose`. */
 export class Conv2DTranspose extends ConvolutionTranspose {
   static override readonly className: string = 'Conv2DTranspose';
-
-  constructor(options: ConvolutionTransposeOptions) {
-    super(2, options);
-  }
+  static override readonly rank = 2;
 }
 
 /**
@@ -135,10 +129,7 @@ export function conv2dTranspose(options: ConvolutionTransposeOptions): Conv2DTra
 /** Transposed convolution over volumes: see `conv3dTranspose`. */
 export class Conv3DTranspose extends ConvolutionTranspose {
   static override readonly className: string = 'Conv3DTranspose';
-
-  constructor(options: ConvolutionTransposeOptions) {
-    super(3, options);
-  }
+  static override readonly rank = 3;
 }
 
 /** Larger volumes by filters: the gradient of `conv3d`. Weights: kernel `[...size, filters, channels]`, bias `[filters]`. */

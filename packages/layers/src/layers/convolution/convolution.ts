@@ -55,8 +55,8 @@ function resolved(layerClass: LayerClassName, rank: number, options: Conv1DOptio
 abstract class Convolution extends ConvolutionLayer<ReturnType<typeof resolved>> {
   kernel?: Variable;
 
-  constructor(rank: number, options: Conv1DOptions) {
-    super(rank, options, resolved(new.target, rank, options));
+  constructor(options: Conv1DOptions) {
+    super(options, resolved(new.target, new.target.rank, options));
   }
 
   protected override buildKernels(channels: number): number {
@@ -95,10 +95,7 @@ abstract class Convolution extends ConvolutionLayer<ReturnType<typeof resolved>>
 /** Convolution over sequences: see `conv1d`. */
 export class Conv1D extends Convolution {
   static override readonly className: string = 'Conv1D';
-
-  constructor(options: Conv1DOptions) {
-    super(1, options);
-  }
+  static override readonly rank = 1;
 }
 
 /**
@@ -116,10 +113,7 @@ export function conv1d(options: Conv1DOptions): Conv1D {
 /** Convolution over images: see `conv2d`. */
 export class Conv2D extends Convolution {
   static override readonly className: string = 'Conv2D';
-
-  constructor(options: ConvolutionOptions) {
-    super(2, options);
-  }
+  static override readonly rank = 2;
 }
 
 /**
@@ -137,10 +131,7 @@ export function conv2d(options: ConvolutionOptions): Conv2D {
 /** Convolution over volumes: see `conv3d`. */
 export class Conv3D extends Convolution {
   static override readonly className: string = 'Conv3D';
-
-  constructor(options: ConvolutionOptions) {
-    super(3, options);
-  }
+  static override readonly rank = 3;
 }
 
 /**

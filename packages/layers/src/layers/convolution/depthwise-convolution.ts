@@ -43,8 +43,8 @@ function kinds(rank: number) {
 abstract class DepthwiseConvolution extends ConvolutionLayer<OptionValues<ReturnType<typeof kinds>>> {
   kernel?: Variable;
 
-  constructor(rank: number, options: DepthwiseConvolutionOptions) {
-    super(rank, options, readLayerOptions(new.target, options, kinds(rank)));
+  constructor(options: DepthwiseConvolutionOptions) {
+    super(options, readLayerOptions(new.target, options, kinds(new.target.rank)));
   }
 
   protected override buildKernels(channels: number): number {
@@ -69,10 +69,7 @@ abstract class DepthwiseConvolution extends ConvolutionLayer<OptionValues<Return
 /** Filters of each channel over sequences: see `depthwiseConv1d`. */
 export class DepthwiseConv1D extends DepthwiseConvolution {
   static override readonly className: string = 'DepthwiseConv1D';
-
-  constructor(options: DepthwiseConvolutionOptions) {
-    super(1, options);
-  }
+  static override readonly rank = 1;
 }
 
 /**
@@ -88,10 +85,7 @@ export function depthwiseConv1d(options: DepthwiseConvolutionOptions): Depthwise
 /** Filters of each channel over images: see `depthwiseConv2d`. */
 export class DepthwiseConv2D extends DepthwiseConvolution {
   static override readonly className: string = 'DepthwiseConv2D';
-
-  constructor(options: DepthwiseConvolutionOptions) {
-    super(2, options);
-  }
+  static override readonly rank = 2;
 }
 
 /**

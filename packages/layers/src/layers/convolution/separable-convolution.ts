@@ -36,8 +36,8 @@ abstract class SeparableConvolution extends ConvolutionLayer<OptionValues<Return
   depthwiseKernel?: Variable;
   pointwiseKernel?: Variable;
 
-  constructor(rank: number, options: SeparableConvolutionOptions) {
-    super(rank, options, readLayerOptions(new.target, options, kinds(rank)));
+  constructor(options: SeparableConvolutionOptions) {
+    super(options, readLayerOptions(new.target, options, kinds(new.target.rank)));
   }
 
   protected override buildKernels(channels: number): number {
@@ -72,10 +72,7 @@ abstract class SeparableConvolution extends ConvolutionLayer<OptionValues<Return
 /** Filters of each channel, then across channels, over sequences: see `separableConv1d`. */
 export class SeparableConv1D extends SeparableConvolution {
   static override readonly className: string = 'SeparableConv1D';
-
-  constructor(options: SeparableConvolutionOptions) {
-    super(1, options);
-  }
+  static override readonly rank = 1;
 }
 
 /**
@@ -92,10 +89,7 @@ export function separableConv1d(options: SeparableConvolutionOptions): Separable
 /** Filters of each channel, then across channels, over images: see `separableConv2d`. */
 export class SeparableConv2D extends SeparableConvolution {
   static override readonly className: string = 'SeparableConv2D';
-
-  constructor(options: SeparableConvolutionOptions) {
-    super(2, options);
-  }
+  static override readonly rank = 2;
 }
 
 /**

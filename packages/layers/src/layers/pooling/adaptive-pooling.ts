@@ -56,12 +56,16 @@ function adaptiveKinds(rank: number) {
 type Along = (x: Tensor, axis: number, count: number) => Tensor;
 
 abstract class AdaptivePooling extends Layer<OptionValues<ReturnType<typeof adaptiveKinds>>> {
+  /** Number of spatial axes. */
+  static readonly rank: number = 0;
+  /** What becomes of the windows along an axis. */
+  static readonly along: Along = maxAlong;
   readonly #along: Along;
 
-  constructor(rank: number, along: Along, options: AdaptivePoolingOptions) {
-    super(options, readLayerOptions(new.target, options, adaptiveKinds(rank)));
-    this.inputSpec = { rank: rank + 2 };
-    this.#along = along;
+  constructor(options: AdaptivePoolingOptions) {
+    super(options, readLayerOptions(new.target, options, adaptiveKinds(new.target.rank)));
+    this.inputSpec = { rank: new.target.rank + 2 };
+    this.#along = new.target.along;
   }
 
   override call(x: Tensor): Tensor {
@@ -74,10 +78,8 @@ abstract class AdaptivePooling extends Layer<OptionValues<ReturnType<typeof adap
 /** The largest element of as many windows as asked for, over sequences: see `adaptiveMaxPooling1d`. */
 export class AdaptiveMaxPooling1D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveMaxPooling1D';
-
-  constructor(options: AdaptivePoolingOptions) {
-    super(1, maxAlong, options);
-  }
+  static override readonly rank = 1;
+  static override readonly along = maxAlong;
 }
 
 /**
@@ -92,10 +94,8 @@ export function adaptiveMaxPooling1d(options: AdaptivePoolingOptions): AdaptiveM
 /** The largest element of as many windows as asked for, over images: see `adaptiveMaxPooling2d`. */
 export class AdaptiveMaxPooling2D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveMaxPooling2D';
-
-  constructor(options: AdaptivePoolingOptions) {
-    super(2, maxAlong, options);
-  }
+  static override readonly rank = 2;
+  static override readonly along = maxAlong;
 }
 
 /**
@@ -111,10 +111,8 @@ export function adaptiveMaxPooling2d(options: AdaptivePoolingOptions): AdaptiveM
 /** The largest element of as many windows as asked for, over volumes: see `adaptiveMaxPooling3d`. */
 export class AdaptiveMaxPooling3D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveMaxPooling3D';
-
-  constructor(options: AdaptivePoolingOptions) {
-    super(3, maxAlong, options);
-  }
+  static override readonly rank = 3;
+  static override readonly along = maxAlong;
 }
 
 /**
@@ -129,10 +127,8 @@ export function adaptiveMaxPooling3d(options: AdaptivePoolingOptions): AdaptiveM
 /** The mean of as many windows as asked for, over sequences: see `adaptiveAveragePooling1d`. */
 export class AdaptiveAveragePooling1D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveAveragePooling1D';
-
-  constructor(options: AdaptivePoolingOptions) {
-    super(1, meanAlong, options);
-  }
+  static override readonly rank = 1;
+  static override readonly along = meanAlong;
 }
 
 /**
@@ -147,10 +143,8 @@ export function adaptiveAveragePooling1d(options: AdaptivePoolingOptions): Adapt
 /** The mean of as many windows as asked for, over images: see `adaptiveAveragePooling2d`. */
 export class AdaptiveAveragePooling2D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveAveragePooling2D';
-
-  constructor(options: AdaptivePoolingOptions) {
-    super(2, meanAlong, options);
-  }
+  static override readonly rank = 2;
+  static override readonly along = meanAlong;
 }
 
 /**
@@ -166,10 +160,8 @@ export function adaptiveAveragePooling2d(options: AdaptivePoolingOptions): Adapt
 /** The mean of as many windows as asked for, over volumes: see `adaptiveAveragePooling3d`. */
 export class AdaptiveAveragePooling3D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveAveragePooling3D';
-
-  constructor(options: AdaptivePoolingOptions) {
-    super(3, meanAlong, options);
-  }
+  static override readonly rank = 3;
+  static override readonly along = meanAlong;
 }
 
 /**

@@ -19,12 +19,14 @@ const kinds = {
 } satisfies OwnKindsOf<GlobalPoolingOptions>;
 
 abstract class GlobalPooling extends Layer<OptionValues<typeof kinds>> {
+  /** Number of spatial axes. */
+  static readonly rank: number = 0;
   readonly #rank: number;
 
-  constructor(rank: number, options: GlobalPoolingOptions) {
+  constructor(options: GlobalPoolingOptions = {}) {
     super(options, readLayerOptions(new.target, options, kinds));
-    this.inputSpec = { rank: rank + 2 };
-    this.#rank = rank;
+    this.inputSpec = { rank: new.target.rank + 2 };
+    this.#rank = new.target.rank;
   }
 
   /** The spatial axes. */
@@ -48,10 +50,7 @@ abstract class GlobalAveragePooling extends GlobalPooling {
 /** The largest of whole sequences: see `globalMaxPooling1d`. */
 export class GlobalMaxPooling1D extends GlobalMaxPooling {
   static override readonly className: string = 'GlobalMaxPooling1D';
-
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(1, options);
-  }
+  static override readonly rank = 1;
 }
 
 /**
@@ -64,10 +63,7 @@ export function globalMaxPooling1d(options: GlobalPoolingOptions = {}): GlobalMa
 /** The largest of whole images: see `globalMaxPooling2d`. */
 export class GlobalMaxPooling2D extends GlobalMaxPooling {
   static override readonly className: string = 'GlobalMaxPooling2D';
-
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(2, options);
-  }
+  static override readonly rank = 2;
 }
 
 /**
@@ -80,10 +76,7 @@ export function globalMaxPooling2d(options: GlobalPoolingOptions = {}): GlobalMa
 /** The largest of whole volumes: see `globalMaxPooling3d`. */
 export class GlobalMaxPooling3D extends GlobalMaxPooling {
   static override readonly className: string = 'GlobalMaxPooling3D';
-
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(3, options);
-  }
+  static override readonly rank = 3;
 }
 
 /**
@@ -96,10 +89,7 @@ export function globalMaxPooling3d(options: GlobalPoolingOptions = {}): GlobalMa
 /** The mean of whole sequences: see `globalAveragePooling1d`. */
 export class GlobalAveragePooling1D extends GlobalAveragePooling {
   static override readonly className: string = 'GlobalAveragePooling1D';
-
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(1, options);
-  }
+  static override readonly rank = 1;
 
   override call(x: Tensor, context: CallContext): Tensor {
     const { mask } = context;
@@ -121,10 +111,7 @@ export function globalAveragePooling1d(options: GlobalPoolingOptions = {}): Glob
 /** The mean of whole images: see `globalAveragePooling2d`. */
 export class GlobalAveragePooling2D extends GlobalAveragePooling {
   static override readonly className: string = 'GlobalAveragePooling2D';
-
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(2, options);
-  }
+  static override readonly rank = 2;
 }
 
 /**
@@ -137,10 +124,7 @@ export function globalAveragePooling2d(options: GlobalPoolingOptions = {}): Glob
 /** The mean of whole volumes: see `globalAveragePooling3d`. */
 export class GlobalAveragePooling3D extends GlobalAveragePooling {
   static override readonly className: string = 'GlobalAveragePooling3D';
-
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(3, options);
-  }
+  static override readonly rank = 3;
 }
 
 /**

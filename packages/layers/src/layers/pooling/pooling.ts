@@ -36,12 +36,16 @@ function resolved(layerClass: LayerClassName, rank: number, options: PoolingOpti
 type Pool = (x: Tensor, window: PerAxis, options: PoolOptions) => Tensor;
 
 abstract class Pooling extends Layer<ReturnType<typeof resolved>> {
+  /** Number of spatial axes. */
+  static readonly rank: number = 0;
+  /** What becomes of each window. */
+  static readonly pool: Pool = maxPool;
   readonly #pool: Pool;
 
-  constructor(rank: number, pool: Pool, options: PoolingOptions) {
-    super(options, resolved(new.target, rank, options));
-    this.inputSpec = { rank: rank + 2 };
-    this.#pool = pool;
+  constructor(options: PoolingOptions = {}) {
+    super(options, resolved(new.target, new.target.rank, options));
+    this.inputSpec = { rank: new.target.rank + 2 };
+    this.#pool = new.target.pool;
   }
 
   override call(x: Tensor): Tensor {
@@ -53,10 +57,8 @@ abstract class Pooling extends Layer<ReturnType<typeof resolved>> {
 /** The largest of each window over sequences: see `maxPooling1d`. */
 export class MaxPooling1D extends Pooling {
   static override readonly className: string = 'MaxPooling1D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(1, maxPool, options);
-  }
+  static override readonly rank = 1;
+  static override readonly pool = maxPool;
 }
 
 /**
@@ -72,10 +74,8 @@ export function maxPooling1d(options: PoolingOptions = {}): MaxPooling1D {
 /** The largest of each window over images: see `maxPooling2d`. */
 export class MaxPooling2D extends Pooling {
   static override readonly className: string = 'MaxPooling2D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(2, maxPool, options);
-  }
+  static override readonly rank = 2;
+  static override readonly pool = maxPool;
 }
 
 /**
@@ -92,10 +92,8 @@ export function maxPooling2d(options: PoolingOptions = {}): MaxPooling2D {
 /** The largest of each window over volumes: see `maxPooling3d`. */
 export class MaxPooling3D extends Pooling {
   static override readonly className: string = 'MaxPooling3D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(3, maxPool, options);
-  }
+  static override readonly rank = 3;
+  static override readonly pool = maxPool;
 }
 
 /** The largest element of each window over three spatial axes: see `maxPooling2d`. */
@@ -106,10 +104,8 @@ export function maxPooling3d(options: PoolingOptions = {}): MaxPooling3D {
 /** The mean of each window over sequences: see `averagePooling1d`. */
 export class AveragePooling1D extends Pooling {
   static override readonly className: string = 'AveragePooling1D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(1, avgPool, options);
-  }
+  static override readonly rank = 1;
+  static override readonly pool = avgPool;
 }
 
 /**
@@ -125,10 +121,8 @@ export function averagePooling1d(options: PoolingOptions = {}): AveragePooling1D
 /** The mean of each window over images: see `averagePooling2d`. */
 export class AveragePooling2D extends Pooling {
   static override readonly className: string = 'AveragePooling2D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(2, avgPool, options);
-  }
+  static override readonly rank = 2;
+  static override readonly pool = avgPool;
 }
 
 /**
@@ -144,10 +138,8 @@ export function averagePooling2d(options: PoolingOptions = {}): AveragePooling2D
 /** The mean of each window over volumes: see `averagePooling3d`. */
 export class AveragePooling3D extends Pooling {
   static override readonly className: string = 'AveragePooling3D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(3, avgPool, options);
-  }
+  static override readonly rank = 3;
+  static override readonly pool = avgPool;
 }
 
 /** The mean of each window over three spatial axes: see `averagePooling2d`. */

@@ -12,9 +12,12 @@ function kinds(rank: number) {
 }
 
 abstract class ConvLSTM extends RecurrentLayer<OptionValues<ReturnType<typeof kinds>>> {
+  /** Number of spatial axes. */
+  static readonly rank: number = 0;
   readonly cell: ConvLSTMCell;
 
-  constructor(rank: number, options: ConvLSTMOptions) {
+  constructor(options: ConvLSTMOptions) {
+    const { rank } = new.target;
     super(options, readLayerOptions(new.target, options, kinds(rank)));
     const { dtype, trainable } = this;
     this.cell = new ConvLSTMCell(rank, { ...ofCell(this.config), name: 'conv_lstm_cell', dtype, trainable });
@@ -25,10 +28,7 @@ abstract class ConvLSTM extends RecurrentLayer<OptionValues<ReturnType<typeof ki
 /** A convolutional LSTM over sequences of sequences: see `convLstm1d`. */
 export class ConvLSTM1D extends ConvLSTM {
   static override readonly className: string = 'ConvLSTM1D';
-
-  constructor(options: ConvLSTMOptions) {
-    super(1, options);
-  }
+  static override readonly rank = 1;
 }
 
 /** As `convLstm2d`, over steps of one spatial axis: `[batch, steps, length, channels]`. */
@@ -39,10 +39,7 @@ export function convLstm1d(options: ConvLSTMOptions): ConvLSTM1D {
 /** A convolutional LSTM over sequences of images: see `convLstm2d`. */
 export class ConvLSTM2D extends ConvLSTM {
   static override readonly className: string = 'ConvLSTM2D';
-
-  constructor(options: ConvLSTMOptions) {
-    super(2, options);
-  }
+  static override readonly rank = 2;
 }
 
 /**
@@ -61,10 +58,7 @@ export function convLstm2d(options: ConvLSTMOptions): ConvLSTM2D {
 /** A convolutional LSTM over sequences of volumes: see `convLstm3d`. */
 export class ConvLSTM3D extends ConvLSTM {
   static override readonly className: string = 'ConvLSTM3D';
-
-  constructor(options: ConvLSTMOptions) {
-    super(3, options);
-  }
+  static override readonly rank = 3;
 }
 
 /** As `convLstm2d`, over steps of three spatial axes: `[batch, steps, planes, rows, columns, channels]`. */

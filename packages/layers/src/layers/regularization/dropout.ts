@@ -125,11 +125,13 @@ const spatialKinds = {
 } satisfies OwnKindsOf<SpatialDropoutOptions>;
 
 abstract class SpatialDropout extends Layer<OptionValues<typeof spatialKinds>> {
+  /** Number of axes of the input. */
+  static readonly inputRank: number = 0;
   override supportsMasking = true;
 
-  constructor(rank: number, options: SpatialDropoutOptions) {
+  constructor(options: SpatialDropoutOptions) {
     super(options, readLayerOptions(new.target, options, spatialKinds));
-    this.inputSpec = { rank };
+    this.inputSpec = { rank: new.target.inputRank };
   }
 
   override call(x: Tensor, context: CallContext): Tensor {
@@ -141,10 +143,7 @@ abstract class SpatialDropout extends Layer<OptionValues<typeof spatialKinds>> {
 /** Whole feature maps that are dropped: see `spatialDropout2d`. */
 export class SpatialDropout2D extends SpatialDropout {
   static override readonly className: string = 'SpatialDropout2D';
-
-  constructor(options: SpatialDropoutOptions) {
-    super(4, options);
-  }
+  static override readonly inputRank = 4;
 }
 
 /** As `dropout`, but a channel is dropped in the whole image or not: Tompson et al., 2014. */
@@ -155,10 +154,7 @@ export function spatialDropout2d(options: SpatialDropoutOptions): SpatialDropout
 /** Whole channels of volumes that are dropped: see `spatialDropout3d`. */
 export class SpatialDropout3D extends SpatialDropout {
   static override readonly className: string = 'SpatialDropout3D';
-
-  constructor(options: SpatialDropoutOptions) {
-    super(5, options);
-  }
+  static override readonly inputRank = 5;
 }
 
 /** As `dropout`, but a channel is dropped in the whole volume or not. */

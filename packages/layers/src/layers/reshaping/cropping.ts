@@ -66,9 +66,14 @@ function kinds(axes: number, byDefault: number) {
 }
 
 abstract class Cropping extends Layer<OptionValues<ReturnType<typeof kinds>>> {
-  constructor(axes: number, byDefault: number, options: CroppingOptions) {
-    super(options, readLayerOptions(new.target, options, kinds(axes, byDefault)));
-    this.inputSpec = { rank: axes + 2 };
+  /** Number of spatial axes. */
+  static readonly rank: number = 0;
+  /** What is cut from each side unless the options say so. */
+  static readonly byDefault: number = 0;
+
+  constructor(options: CroppingOptions = {}) {
+    super(options, readLayerOptions(new.target, options, kinds(new.target.rank, new.target.byDefault)));
+    this.inputSpec = { rank: new.target.rank + 2 };
   }
 
   override call(x: Tensor): Tensor {
@@ -79,10 +84,8 @@ abstract class Cropping extends Layer<OptionValues<ReturnType<typeof kinds>>> {
 /** Images without their margins: see `cropping2d`. */
 export class Cropping2D extends Cropping {
   static override readonly className: string = 'Cropping2D';
-
-  constructor(options: CroppingOptions = {}) {
-    super(2, 0, options);
-  }
+  static override readonly rank = 2;
+  static override readonly byDefault = 0;
 }
 
 /**
@@ -98,10 +101,8 @@ export function cropping2d(options: CroppingOptions = {}): Cropping2D {
 /** Volumes without their margins: see `cropping3d`. */
 export class Cropping3D extends Cropping {
   static override readonly className: string = 'Cropping3D';
-
-  constructor(options: CroppingOptions = {}) {
-    super(3, 1, options);
-  }
+  static override readonly rank = 3;
+  static override readonly byDefault = 1;
 }
 
 /** Volumes without their margins, on three axes. */

@@ -66,9 +66,12 @@ function kinds(axes: number) {
 }
 
 abstract class ZeroPadding extends Layer<OptionValues<ReturnType<typeof kinds>>> {
-  constructor(axes: number, options: ZeroPaddingOptions) {
-    super(options, readLayerOptions(new.target, options, kinds(axes)));
-    this.inputSpec = { rank: axes + 2 };
+  /** Number of spatial axes. */
+  static readonly rank: number = 0;
+
+  constructor(options: ZeroPaddingOptions = {}) {
+    super(options, readLayerOptions(new.target, options, kinds(new.target.rank)));
+    this.inputSpec = { rank: new.target.rank + 2 };
   }
 
   override call(x: Tensor): Tensor {
@@ -79,10 +82,7 @@ abstract class ZeroPadding extends Layer<OptionValues<ReturnType<typeof kinds>>>
 /** Zeros around images: see `zeroPadding2d`. */
 export class ZeroPadding2D extends ZeroPadding {
   static override readonly className: string = 'ZeroPadding2D';
-
-  constructor(options: ZeroPaddingOptions = {}) {
-    super(2, options);
-  }
+  static override readonly rank = 2;
 }
 
 /**
@@ -97,10 +97,7 @@ export function zeroPadding2d(options: ZeroPaddingOptions = {}): ZeroPadding2D {
 /** Zeros around volumes: see `zeroPadding3d`. */
 export class ZeroPadding3D extends ZeroPadding {
   static override readonly className: string = 'ZeroPadding3D';
-
-  constructor(options: ZeroPaddingOptions = {}) {
-    super(3, options);
-  }
+  static override readonly rank = 3;
 }
 
 /** Zeros around volumes, on three axes. */
