@@ -1,27 +1,46 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { build as buildWithVite } from 'vite';
 
-/** What a page downloads, in bytes after gzip. */
-export interface PageBundle {
-  readonly total: number;
-  /** By package: its share of the minified text, of the total. */
-  readonly byPackage: ReadonlyMap<string, number>;
-  /** Modules that are in the download, such as `core/dist/tensor.js`. */
-  readonly modules: readonly string[];
+/** The bundlers that pages are measured with; Vite bundles with Rollup. */
+export const bundlers = ['esbuild', 'Rollup'] as const;
+
+/** A bundler that pages are measured with. */
+export type Bundler = (typeof bundlers)[number];
+
+/** A file that a page may download. */
+export interface Chunk {
+  readonly file: string;
+  readonly code: string;
+  /** Bytes after gzip. */
+  readonly bytes: number;
+  /** Modules in it, such as `core/tensor.js`, with their part of the bytes. */
+  readonly modules: ReadonlyMap<string, number>;
+  readonly isEntry: boolean;
+  /** Files that are downloaded with it. */
+  readonly imports: readonly string[];
 }
 
 /**
- * Bundles a page's program from what is published, minified for the browser.
+ * Bundles a page's program, split and minified for the browser.
  *
  * @param page path of the program
+ * @param fromSource whether packages are taken from their sources, in place of what is published
  */
-export async function bundlePage(page: string): Promise<PageBundle> {
+export function bundlePage(page: string, bundler: Bundler, fromSource: boolean): Promise<readonly Chunk[]> {
+  const conditions = fromSource ? ['@manabi/source'] : [];
+  return bundler === 'esbuild' ? bundleWithEsbuild(page, conditions) : bundleWithRollup(page, conditions);
+}
+
+async function bundleWithEsbuild(page: string, conditions: string[]): Promise<readonly Chunk[]> {
   const { outputFiles, metafile } = await build({
     entryPoints: [page],
     bundle: true,
+    splitting: true,
     minify: true,
     format: 'esm',
     platform: 'browser',
+    conditions,
     target: 'es2022',
     legalComments: 'none',
     metafile: true,
@@ -29,22 +48,58 @@ export async function bundlePage(page: string): Promise<PageBundle> {
     outdir: 'out',
     logLevel: 'silent',
   });
-  const total = gzipSync(outputFiles[0].contents, { level: 9 }).length;
-  const modules = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => {
-      const place = /packages\/([\w-]+\/dist\/.+)$/.exec(file)?.[1];
-      return place !== undefined && bytesInOutput > 0 ? [{ place, bytes: bytesInOutput }] : [];
+  const codeOf = new Map(outputFiles.map(({ path, text }) => [nameOf(path), text]));
+  return Object.entries(metafile.outputs).map(([path, { inputs, imports, entryPoint }]) =>
+    chunkOf({
+      file: nameOf(path),
+      code: codeOf.get(nameOf(path)) ?? '',
+      lengths: Object.entries(inputs).map(([module, { bytesInOutput }]) => [module, bytesInOutput] as const),
+      isEntry: entryPoint !== undefined && page.endsWith(nameOf(entryPoint)),
+      imports: imports.filter(({ kind }) => kind === 'import-statement').map((one) => nameOf(one.path)),
     }),
   );
-  return { total, byPackage: sharesOf(modules, total), modules: modules.map(({ place }) => place) };
 }
 
-function sharesOf(modules: readonly { place: string; bytes: number }[], total: number): Map<string, number> {
-  const all = modules.reduce((sum, { bytes }) => sum + bytes, 0);
-  const shares = new Map<string, number>();
-  for (const { place, bytes } of modules) {
-    const [name] = place.split('/');
-    shares.set(name, (shares.get(name) ?? 0) + (bytes / all) * total);
+async function bundleWithRollup(page: string, conditions: string[]): Promise<readonly Chunk[]> {
+  const result = await buildWithVite({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: [...conditions, 'module', 'browser'] },
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: 'esbuild',
+      modulePreload: false,
+      reportCompressedSize: false,
+      rollupOptions: { input: page, output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
+    },
+  });
+  const outputs = [result].flat().flatMap((one) => ('output' in one ? one.output : []));
+  return outputs.flatMap((output) => {
+    if (output.type !== 'chunk') return [];
+    const { fileName: file, code, modules, isEntry, imports } = output;
+    const lengths = Object.entries(modules).map(([module, { renderedLength }]) => [module, renderedLength] as const);
+    return [chunkOf({ file, code, lengths, isEntry, imports })];
+  });
+}
+
+interface Parts extends Pick<Chunk, 'file' | 'code' | 'isEntry' | 'imports'> {
+  /** Modules by their paths, with the length of what remains of them. */
+  readonly lengths: readonly (readonly [module: string, length: number])[];
+}
+
+function chunkOf({ lengths, ...chunk }: Parts): Chunk {
+  const bytes = gzipSync(chunk.code, { level: 9 }).length;
+  const all = lengths.reduce((sum, [, length]) => sum + length, 0);
+  const modules = new Map<string, number>();
+  for (const [path, length] of lengths) {
+    const [, name = 'bundler', file = ''] = /packages\/([\w-]+)\/(?:dist|src)\/(.+)$/.exec(path) ?? [];
+    const module = `${name}/${file}`;
+    if (length > 0) modules.set(module, (modules.get(module) ?? 0) + (length / all) * bytes);
   }
-  return shares;
+  return { ...chunk, bytes, modules };
+}
+
+function nameOf(path: string): string {
+  return path.replace(/^.*[\\/]/, '');
 }

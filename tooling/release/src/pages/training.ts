@@ -1,6 +1,7 @@
 // A page that trains a convolutional network, as its author would write it with single packages.
 import '@manabi/backend-cpu/register';
-import { layers, sequential } from '@manabi/layers';
+import { sequential } from '@manabi/layers';
+import * as layers from '@manabi/layers/layers';
 import { adam } from '@manabi/optimizers';
 
 const model = sequential([
@@ -14,4 +15,5 @@ const model = sequential([
   layers.dense({ units: 10, activation: 'softmax' }),
 ]);
 model.compile({ optimizer: adam(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
-Object.assign(globalThis, { model });
+const images = new Float32Array(4 * 28 * 28);
+await model.fit({ dtype: 'float32', shape: [4, 28, 28, 1], data: images }, Uint8Array.of(0, 1, 2, 3), { verbose: 0 });

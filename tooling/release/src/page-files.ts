@@ -1,0 +1,30 @@
+/** What the pages that are measured fetch. Run with the packages as they are published, or from their sources. */
+import '@manabi/backend-cpu/register';
+import { matmul, relu, type Tensor, traceGraph } from '@manabi/core';
+import { sequential } from '@manabi/layers';
+import * as layers from '@manabi/layers/layers';
+import { saveModelBytes } from '@manabi/serialization';
+
+/** The files by the ends of their URLs. */
+export async function pageFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
+  const model = sequential([
+    layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] }),
+    layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
+    layers.maxPooling2d({ poolSize: 2 }),
+    layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+    layers.maxPooling2d({ poolSize: 2 }),
+    layers.flatten(),
+    layers.dense({ units: 128, activation: 'relu' }),
+    layers.dense({ units: 10, activation: 'softmax' }),
+  ]);
+  model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  const { graph } = traceGraph(
+    (x: Tensor, w: Tensor) => relu(matmul(x, w)),
+    { shape: [2, 3], dtype: 'float32' },
+    { shape: [3, 4], dtype: 'float32' },
+  );
+  return {
+    'cnn.keras': await saveModelBytes(model),
+    'program.json': new TextEncoder().encode(JSON.stringify(graph)),
+  };
+}

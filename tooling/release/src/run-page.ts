@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Chunk } from './page-bundle.ts';
+
+/** What a page downloads. */
+export interface PageDownload {
+  /** Before its program begins: the entry, and what it imports. */
+  readonly initial: readonly Chunk[];
+  /** All that was downloaded when its program has ended. */
+  readonly total: readonly Chunk[];
+}
+
+/**
+ * Runs a page, and returns what it downloads.
+ *
+ * @param files what the page fetches, by the ends of URLs
+ * @throws Error if its program fails
+ */
+export async function runPage(
+  chunks: readonly Chunk[],
+  files: Readonly<Record<string, Uint8Array>>,
+): Promise<PageDownload> {
+  const entry = chunks.find(({ isEntry }) => isEntry);
+  if (entry === undefined) throw new Error('The bundle has no entry.');
+  const folder = await mkdtemp(join(tmpdir(), 'manabi-page-'));
+  try {
+    for (const { file, code } of chunks) {
+      await writeFile(join(folder, file), `(globalThis.downloads ??= []).push(${JSON.stringify(file)});\n${code}`);
+    }
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    await writeFile(join(folder, 'run.mjs'), runner(entry.file, Object.keys(files)));
+    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'run.mjs')], { cwd: folder });
+    const names: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    const downloaded = Array.isArray(names) ? names : [];
+    return { initial: withImports(entry, chunks), total: chunks.filter(({ file }) => downloaded.includes(file)) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A program that runs the page with files in place of the network, and tells which of its files it imported. */
+function runner(entry: string, files: readonly string[]): string {
+  return `import { readFile } from 'node:fs/promises';
+const files = ${JSON.stringify(files)};
+globalThis.fetch = async (url) => {
+  const file = files.find((name) => String(url.url ?? url).endsWith(name));
+  return file === undefined ? new Response(null, { status: 404 }) : new Response(await readFile(file));
+};
+await import('./${entry}');
+console.log(JSON.stringify(globalThis.downloads));
+`;
+}
+
+/** A file with all that it imports at once. */
+function withImports(entry: Chunk, chunks: readonly Chunk[]): readonly Chunk[] {
+  const files = new Set([entry.file]);
+  for (const file of files) {
+    for (const next of chunks.find((chunk) => chunk.file === file)?.imports ?? []) files.add(next);
+  }
+  return chunks.filter(({ file }) => files.has(file));
+}
