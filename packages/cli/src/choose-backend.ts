@@ -1,4 +1,5 @@
-import { didYouMean, registeredBackends, setBackend } from 'manabi';
+import { didYouMean } from '@manabi/errors';
+import { registeredBackends, setBackend } from 'manabi';
 import { UsageError } from './usage-error.ts';
 
 /**

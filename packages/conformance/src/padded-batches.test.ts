@@ -63,7 +63,7 @@ describe('predictions of a padded batch are those of the batch itself', () => {
   test.each([...layerCases, ...networkCases].map((one) => [one.name, one] as const))('%s', async (name, one) => {
     if (one.fixedBatch !== undefined) return;
     clearSession();
-    const subject = one.make();
+    const subject = await one.make();
     const x = subject.inputs.map((input) => samplesOf(input, 3));
     const predicted = [await subject.model.predictOnBatch(oneOrMany(x))].flat();
     expect(await differenceOf(await exactly(subject, x), predicted)).toBeLessThanOrEqual(TOLERANCE);

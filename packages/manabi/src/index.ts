@@ -28,6 +28,7 @@ export * as data from '@manabi/data';
 /** Data sets: `datasets.mnist`. */
 export * as datasets from '@manabi/datasets';
 export * from '@manabi/layers';
+export { layerClass, layerFrom } from '@manabi/layers/classes';
 /** All about ONNX: `onnx.compare`, `onnx.inspectOnnx`. */
 export * as onnx from '@manabi/onnx';
 export { type ExportOptions, exportOnnx } from '@manabi/onnx';

@@ -5,4 +5,4 @@
  * @example `import 'manabi/whole';`
  * @packageDocumentation
  */
-import '@manabi/layers/whole';
+import '@manabi/serialization/whole';

@@ -1,6 +1,6 @@
 import '@manabi/backend-cpu/register';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import { jit, realize, scalar, type Tensor, tensor, tree } from '@manabi/core';
 import { assertArraysClose, atLeastOne } from '@manabi/testing';
 import {
@@ -37,6 +37,8 @@ import {
   type SgdOptions,
   sgd,
 } from './index.ts';
+import { type OptimizerRow, optimizerRows } from './rows.ts';
+import { scheduleRows } from './schedule-rows.ts';
 
 // Made by tooling/goldens/optimizers: ten steps of Keras, in float64, on the same gradients.
 
@@ -116,6 +118,14 @@ function scheduleOf({ schedule, ...options }: NamedSchedule): Schedule {
 function makeSchedule(name: keyof typeof schedules, options: AnyScheduleOptions): Schedule {
   return schedules[name](options);
 }
+
+test('every optimizer and schedule of Keras has a golden', () => {
+  const ofKeras = Object.entries<OptimizerRow>(optimizerRows).filter(([, { isOurs }]) => isOurs !== true);
+  const tried = new Set<string>(optimizerGoldens.cases.map(({ optimizer }) => optimizer));
+  expect(ofKeras.map(([name]) => name).filter((name) => !tried.has(name))).toEqual([]);
+  const triedSchedules = new Set<string>(scheduleGoldens.cases.map(({ schedule }) => schedule));
+  expect(Object.keys(scheduleRows).filter((name) => !triedSchedules.has(name))).toEqual([]);
+});
 
 describe('ten steps of Keras', () => {
   it.each(optimizerGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(

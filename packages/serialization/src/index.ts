@@ -16,8 +16,6 @@ export {
   type LoadModelOptions,
   loadModel,
   type ModelFileReport,
-  registerOptimizer,
-  registerSchedule,
   type SaveModelOptions,
   saveModel,
   saveModelBytes,

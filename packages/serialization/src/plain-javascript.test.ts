@@ -60,8 +60,6 @@ describe('arguments and options are checked at the call', () => {
       serialization.modelCheckpoint,
       [{ filepath: 'a.keras', initialValueThreshold: Number.NaN }],
     ],
-    ['registerOptimizer', 'make', serialization.registerOptimizer, ['Own', {}]],
-    ['registerSchedule', 'className', serialization.registerSchedule, ['', () => 1]],
     ['opfs', 'path', serialization.opfs, [3]],
     ['indexedDb', 'key', serialization.indexedDb, ['app', Symbol('key')]],
     ['memoryStore', 'name', serialization.memoryStore, [3]],

@@ -1,5 +1,5 @@
+import { didYouMean } from '@manabi/errors';
 import type { Command } from 'commander';
-import { didYouMean } from 'manabi';
 import { UsageError } from '../usage-error.ts';
 
 /** `manabi help [COMMAND]` */

@@ -13,7 +13,7 @@ const actions: Readonly<Record<string, Action>> = { ...methodActions, ...trainer
 const setters = ['setWeights', 'assign', 'loadWeights'];
 
 beforeAll(() => {
-  register('Counter', Counter);
+  register('layer', 'Counter', Counter);
   registerBackend('deferred', deferredBackend);
 });
 afterAll(() => setBackend('cpu'));

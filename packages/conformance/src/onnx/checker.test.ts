@@ -14,7 +14,7 @@ async function allFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const one of [...layerCases, ...networkCases]) {
     clearSession();
-    const subject = one.make();
+    const subject = await one.make();
     for (const composites of ['operators', 'bodies'] as const) {
       files.set(`${one.name}, ${composites}`, await exported(subject, one, { composites }));
     }
@@ -32,7 +32,7 @@ if (python === null) {
   });
 
   test('it refuses a file whose shapes do not follow', async () => {
-    const { model } = networkCases[0].make();
+    const { model } = await networkCases[0].make();
     const whole = await exportOnnx(model, { outputNames: ['scores'] });
     const [from, to] = ['perm', 'prem'].map((text) => Buffer.from(text));
     const wrong = Buffer.from(whole);

@@ -6,7 +6,7 @@ export interface ExportCase {
   readonly name: string;
   /** What the counts are grouped by. */
   readonly group: string;
-  readonly make: () => ExportSubject;
+  readonly make: () => ExportSubject | Promise<ExportSubject>;
   /** Why the file has one batch size, where the model allows no other. */
   readonly fixedBatch?: { readonly size: number; readonly reason: string };
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from '@manabi/core';
 import type { HostArray } from '@manabi/ir';
-import { input, Layer, layerFrom, model, type SymbolicTensor } from '@manabi/layers';
+import { input, Layer, model, type SymbolicTensor } from '@manabi/layers';
+import { layerFrom } from '@manabi/layers/classes';
 import type { ExportCase, ExportSubject } from './export-case.ts';
 import { type LayerGolden, layerGoldens } from './layer-goldens.ts';
 
@@ -23,8 +24,8 @@ function symbolic({ dtype, shape }: HostArray): SymbolicTensor {
 }
 
 /** A model of one layer; masks are inputs of their own. */
-function subjectOf({ className, options, call, inputs, masks, weights }: LayerGolden): ExportSubject {
-  const layer = layerFrom(className, options);
+async function subjectOf({ className, options, call, inputs, masks, weights }: LayerGolden): Promise<ExportSubject> {
+  const layer = await layerFrom(className, options);
   const data = inputs.map(symbolic);
   const given = data.map((x, i) => {
     const mask = masks?.[i] ?? null;

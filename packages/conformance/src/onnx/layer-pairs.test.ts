@@ -14,7 +14,7 @@ describe('ONNX Runtime computes every pair of neighbouring layers as written', (
     const faults: string[] = [];
     for (const one of layerPairs.filter((pair) => pair.group === group)) {
       clearSession();
-      const subject = one.make();
+      const subject = await one.make();
       const difference = await differenceOf(await exported(subject, one, {}), await predictionsOf(subject, one));
       if (!(difference <= TOLERANCE)) faults.push(`${one.name}: differs by ${difference}`);
     }

@@ -17,7 +17,7 @@ const tally = new Tally('ONNX Runtime', ways);
 /** What is wrong with a case in each way; null where nothing is. */
 async function faultsOf(one: ExportCase): Promise<ReadonlyMap<Composites, string | null>> {
   clearSession();
-  const subject = one.make();
+  const subject = await one.make();
   const predictions = await predictionsOf(subject, one);
   const faults = new Map<Composites, string | null>();
   for (const composites of ways) {
@@ -55,7 +55,7 @@ describe.each([
 ])('with the operators of opset $opset, too', (options) => {
   test.each(networkCases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
     clearSession();
-    const subject = one.make();
+    const subject = await one.make();
     const difference = await differenceOf(await exported(subject, one, options), await predictionsOf(subject, one));
     expect(difference).toBeLessThanOrEqual(TOLERANCE);
   });

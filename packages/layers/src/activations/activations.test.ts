@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { grad, sum, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { logitsOf } from '../call/logits.ts';
+import { register } from '../classes/register.ts';
 import { activations } from '../index.ts';
-import { getActivation, nameOfActivation, registerActivation } from './index.ts';
+import { getActivation, nameOfActivation } from './table.ts';
 
 const POINTS = [-3.5, -1, -0.5, -0.25, 0, 0.25, 0.5, 1, 3.5];
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
@@ -105,7 +106,7 @@ describe('names of activations', () => {
   test('can be added to', () => {
     const twice = (x: Tensor): Tensor => sum(x);
     expect(nameOfActivation(twice)).toBeUndefined();
-    registerActivation('twice', twice);
+    register('activation', 'twice', twice);
     expect([getActivation('twice'), nameOfActivation(twice)]).toEqual([twice, 'twice']);
   });
 });

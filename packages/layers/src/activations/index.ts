@@ -3,6 +3,7 @@ export {
   elu,
   gelu,
   hardSigmoid,
+  hardSwish as hardSilu,
   hardSwish,
   logSigmoid,
   mish,
@@ -12,11 +13,5 @@ export {
   softplus,
   tanh,
 } from '@manabi/core';
+export type { Activation, ActivationIdentifier } from './activation.ts';
 export * from './functions.ts';
-export {
-  type Activation,
-  type ActivationIdentifier,
-  getActivation,
-  nameOfActivation,
-  registerActivation,
-} from './table.ts';

@@ -10,19 +10,14 @@ import {
   selu,
   silu,
   softplus,
-  type Tensor,
   tanh,
 } from '@manabi/core';
-import {
-  functionOf,
-  isCallable,
-  type Kind,
-  name as nonEmpty,
-  type Place,
-  readArgument,
-  wrongArgument,
-} from '@manabi/errors';
-import { hasPackage, NameTable } from '../registry/name-table.ts';
+import { isCallable, type Kind, type Place, readArgument, wrongArgument } from '@manabi/errors';
+import type { RowsInPlace } from '../registry/class-row.ts';
+import { ClassTable } from '../registry/class-table.ts';
+import { hasPackage } from '../registry/names.ts';
+import { registered } from '../registry/registered.ts';
+import type { Activation, ActivationIdentifier } from './activation.ts';
 import {
   exponential,
   glu,
@@ -44,55 +39,42 @@ import {
   threshold,
 } from './functions.ts';
 
-/** What stands behind a layer: a function of its sums, of the same shape. */
-export type Activation = (x: Tensor) => Tensor;
+const rows = {
+  celu: { className: 'celu', make: celu },
+  elu: { className: 'elu', make: elu },
+  exponential: { className: 'exponential', make: exponential },
+  gelu: { className: 'gelu', make: gelu },
+  glu: { className: 'glu', make: glu },
+  hardShrink: { className: 'hard_shrink', make: hardShrink },
+  hardSigmoid: { className: 'hard_sigmoid', make: hardSigmoid },
+  hardSilu: { className: 'hard_silu', make: hardSwish },
+  hardSwish: { className: 'hard_swish', make: hardSwish },
+  hardTanh: { className: 'hard_tanh', make: hardTanh },
+  leakyRelu: { className: 'leaky_relu', make: leakyRelu },
+  linear: { className: 'linear', make: linear },
+  logSigmoid: { className: 'log_sigmoid', make: logSigmoid },
+  logSoftmax: { className: 'log_softmax', make: logSoftmax },
+  mish: { className: 'mish', make: mish },
+  relu: { className: 'relu', make: relu },
+  relu6: { className: 'relu6', make: relu6 },
+  selu: { className: 'selu', make: selu },
+  sigmoid: { className: 'sigmoid', make: sigmoid },
+  silu: { className: 'silu', aliases: ['swish'], make: silu },
+  softShrink: { className: 'soft_shrink', make: softShrink },
+  softmax: { className: 'softmax', make: softmax },
+  softplus: { className: 'softplus', make: softplus },
+  softsign: { className: 'softsign', make: softsign },
+  sparsePlus: { className: 'sparse_plus', make: sparsePlus },
+  sparseSigmoid: { className: 'sparse_sigmoid', make: sparseSigmoid },
+  sparsemax: { className: 'sparsemax', make: sparsemax },
+  squareplus: { className: 'squareplus', make: squareplus },
+  tanh: { className: 'tanh', make: tanh },
+  tanhShrink: { className: 'tanh_shrink', make: tanhShrink },
+  threshold: { className: 'threshold', make: threshold },
+} satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** How users say which activation they want: `'relu'`, or any function of a tensor. */
-export type ActivationIdentifier = string | Activation;
-
-const activations = new NameTable<Activation>('activation', {
-  celu,
-  elu,
-  exponential,
-  gelu,
-  glu,
-  hardShrink,
-  hardSigmoid,
-  hardSilu: hardSwish,
-  hardTanh,
-  leakyRelu,
-  linear,
-  logSigmoid,
-  logSoftmax,
-  mish,
-  relu,
-  relu6,
-  selu,
-  sigmoid,
-  silu,
-  softShrink,
-  softmax,
-  softplus,
-  softsign,
-  sparsePlus,
-  sparseSigmoid,
-  sparsemax,
-  squareplus,
-  tanh,
-  tanhShrink,
-  threshold,
-  // Keras's further names of the same.
-  hardSwish,
-  swish: silu,
-});
-
-/** Makes an activation of your own known by name, so that models that hold it save and load. */
-export function registerActivation(name: string, activation: Activation): void {
-  activations.register(
-    readArgument('registerActivation', 'name', name, nonEmpty),
-    readArgument('registerActivation', 'activation', activation, functionOf<Activation>('a function of a tensor')),
-  );
-}
+/** The activations, which layers take by name when they are made. Keras's class names are those of its functions. */
+export const activationTable = /* @__PURE__ */ new ClassTable<Activation>('activation', rows);
 
 /** The kind of activations: a function of a tensor, or the name of one; linear for null. */
 export const activationKind: Kind<Activation> = {
@@ -108,10 +90,10 @@ export const activationKind: Kind<Activation> = {
 
 /** The activation of a name. A name with a package that is registered without it becomes a name of its own, to be saved. */
 function named(name: string, place: Place): Activation {
-  const activation = activations.get(name, place);
-  if (!hasPackage(name) || activations.nameOf(activation) === name) return activation;
+  const activation = activationTable.get(name, place);
+  if (!hasPackage(name) || activationTable.nameOf(activation) === name) return activation;
   const sameUnderName: Activation = (x) => activation(x);
-  activations.register(name, sameUnderName);
+  registered<Activation>('activation').set(name, sameUnderName);
   return sameUnderName;
 }
 
@@ -130,5 +112,5 @@ export function getActivation(identifier: ActivationIdentifier | null | undefine
 
 /** The name of an activation; undefined for functions that are not registered. */
 export function nameOfActivation(activation: unknown): string | undefined {
-  return activations.nameOf(activation);
+  return activationTable.nameOf(activation);
 }

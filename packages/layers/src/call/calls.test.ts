@@ -4,13 +4,13 @@ import { mul, type Tensor, zeros } from '@manabi/core';
 import {
   type CallContext,
   type CompileOptions,
-  initializers,
   input,
   Layer,
   layers,
   Model,
   type OneOrMany,
   type PartialShape,
+  register,
   sequential,
   type Variable,
 } from '../index.ts';
@@ -229,7 +229,7 @@ describe('functions of users that return no tensor', () => {
   });
 
   test('a function registered as an initializer makes one', () => {
-    initializers.registerInitializer('calls test', nothing);
+    register('initializer', 'calls test', nothing);
     expect(() => layers.dense({ units: 2, kernelInitializer: 'calls test' })).toThrow(
       "The function registered as 'calls test' must return an initializer; got undefined.",
     );

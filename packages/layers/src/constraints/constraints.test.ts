@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { constraints } from '../index.ts';
-import { type Constraint, getConstraint } from './index.ts';
+import type { Constraint } from './index.ts';
+import { getConstraint } from './table.ts';
 
 /** Columns of norms 5 and 0.5. */
 const W = tensor([[3, 0.3], [-4, 0.4]]); // biome-ignore format: a matrix

@@ -8,4 +8,3 @@ export {
   nonNeg,
   unitNorm,
 } from './norms.ts';
-export { type ConstraintIdentifier, getConstraint, registerConstraint } from './table.ts';

@@ -1,32 +1,31 @@
 import { type Kind, nullable, readArgument } from '@manabi/errors';
-import { NameTable } from '../registry/name-table.ts';
-import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../registry/resolve.ts';
+import type { RowsInPlace } from '../registry/class-row.ts';
+import { ClassTable } from '../registry/class-table.ts';
+import { hasMethods, type Identifier, identified, type Make } from '../registry/resolve.ts';
 import type { Constraint } from './constraint.ts';
 import { maxNorm, minMaxNorm, nonNeg, unitNorm } from './norms.ts';
 
 /** How users say which constraint they want: `'nonNeg'`, `maxNorm({ maxValue: 3 })`. */
 export type ConstraintIdentifier = Identifier<Constraint>;
 
-const constraints = new NameTable<Maker<Constraint>>('constraint', {
-  maxNorm: { make: maxNorm },
-  minMaxNorm: { make: minMaxNorm },
-  nonNeg: { make: nonNeg },
-  unitNorm: { make: unitNorm },
-});
+const rows = {
+  maxNorm: { className: 'MaxNorm', make: maxNorm },
+  minMaxNorm: { className: 'MinMaxNorm', make: minMaxNorm },
+  nonNeg: { className: 'NonNeg', make: nonNeg },
+  unitNorm: { className: 'UnitNorm', make: unitNorm },
+} satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Makes a constraint of your own known by name. */
-export function registerConstraint(className: string, make: (config?: object) => Constraint): void {
-  registerMaker('registerConstraint', constraints, className, make);
-}
+/** The constraints, which layers take by name when they are made. */
+export const constraintTable = /* @__PURE__ */ new ClassTable<Make<Constraint>>('constraint', rows);
 
 /** The kind of constraints: one, its name or its description, or null for none. */
 export const constraintKind: Kind<Constraint | null> = nullable(
-  identified(
-    'a constraint',
-    constraints,
-    (thing): thing is Constraint => hasMethods(thing, 'constrain'),
-    'constrain: (w) => tensor',
-  ),
+  identified({
+    table: constraintTable,
+    noun: 'a constraint',
+    isThing: (thing): thing is Constraint => hasMethods(thing, 'constrain'),
+    method: 'constrain: (w) => tensor',
+  }),
 );
 
 /**

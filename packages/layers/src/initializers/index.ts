@@ -9,7 +9,6 @@ export {
   truncatedNormal,
 } from './random.ts';
 export { type StftOptions, stft } from './stft.ts';
-export { getInitializer, type InitializerIdentifier, registerInitializer } from './table.ts';
 export {
   type Distribution,
   type FanMode,

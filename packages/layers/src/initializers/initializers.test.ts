@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { matmul, random, reshape, type Shape, transpose } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { initializers } from '../index.ts';
-import { getInitializer, type Initializer, type InitializerIdentifier } from './index.ts';
+import type { Initializer } from './index.ts';
+import { getInitializer, type InitializerIdentifier } from './table.ts';
 import { fansOf } from './variance-scaling.ts';
 
 const KEY = random.key(1);

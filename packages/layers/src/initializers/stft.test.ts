@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { random, type Shape } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
-import { getInitializer, type StftOptions, stft } from './index.ts';
+import { type StftOptions, stft } from './index.ts';
+import { getInitializer } from './table.ts';
 import { WINDOW_NAMES } from './windows.ts';
 
 // Made by tooling/goldens/initializers/stft.py: Keras, with SciPy's windows.

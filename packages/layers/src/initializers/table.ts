@@ -1,6 +1,7 @@
 import { type Kind, readArgument } from '@manabi/errors';
-import { NameTable } from '../registry/name-table.ts';
-import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../registry/resolve.ts';
+import type { RowsInPlace } from '../registry/class-row.ts';
+import { ClassTable } from '../registry/class-table.ts';
+import { hasMethods, type Identifier, identified, type Make } from '../registry/resolve.ts';
 import { constant, identity, ones, zeros } from './constant.ts';
 import type { Initializer } from './initializer.ts';
 import { orthogonal } from './orthogonal.ts';
@@ -19,45 +20,35 @@ import {
 /** How users say which initializer they want: `'heNormal'`, `heNormal({ seed: 1 })`. */
 export type InitializerIdentifier = Identifier<Initializer>;
 
-const initializers = new NameTable<Maker<Initializer>>('initializer', {
-  zeros: { make: zeros },
-  ones: { make: ones },
-  constant: { make: constant },
-  identity: { make: identity },
-  randomUniform: { make: randomUniform },
-  randomNormal: { make: randomNormal },
-  truncatedNormal: { make: truncatedNormal },
-  varianceScaling: { make: varianceScaling },
-  glorotUniform: { make: glorotUniform },
-  glorotNormal: { make: glorotNormal },
-  heUniform: { make: heUniform },
-  heNormal: { make: heNormal },
-  lecunUniform: { make: lecunUniform },
-  lecunNormal: { make: lecunNormal },
-  orthogonal: { make: orthogonal },
-  stft: { make: stft },
-  // Keras's further names of the same.
-  zero: { make: zeros },
-  one: { make: ones },
-  uniform: { make: randomUniform },
-  normal: { make: randomNormal },
-  identityInitializer: { make: identity },
-  orthogonalInitializer: { make: orthogonal },
-  stftInitializer: { make: stft },
-});
+const rows = {
+  zeros: { className: 'Zeros', aliases: ['zero'], make: zeros },
+  ones: { className: 'Ones', aliases: ['one'], make: ones },
+  constant: { className: 'Constant', make: constant },
+  identity: { className: 'Identity', aliases: ['IdentityInitializer'], make: identity },
+  randomUniform: { className: 'RandomUniform', aliases: ['uniform'], make: randomUniform },
+  randomNormal: { className: 'RandomNormal', aliases: ['normal'], make: randomNormal },
+  truncatedNormal: { className: 'TruncatedNormal', make: truncatedNormal },
+  varianceScaling: { className: 'VarianceScaling', make: varianceScaling },
+  glorotUniform: { className: 'GlorotUniform', make: glorotUniform },
+  glorotNormal: { className: 'GlorotNormal', make: glorotNormal },
+  heUniform: { className: 'HeUniform', make: heUniform },
+  heNormal: { className: 'HeNormal', make: heNormal },
+  lecunUniform: { className: 'LecunUniform', make: lecunUniform },
+  lecunNormal: { className: 'LecunNormal', make: lecunNormal },
+  orthogonal: { className: 'Orthogonal', aliases: ['OrthogonalInitializer'], make: orthogonal },
+  stft: { className: 'STFT', aliases: ['STFTInitializer'], make: stft },
+} satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Makes an initializer of your own known by name. */
-export function registerInitializer(className: string, make: (config?: object) => Initializer): void {
-  registerMaker('registerInitializer', initializers, className, make);
-}
+/** The initializers. Layers take them by name when they are made, so that all are there from the beginning: 2 kB. */
+export const initializerTable = /* @__PURE__ */ new ClassTable<Make<Initializer>>('initializer', rows);
 
 /** The kind of initializers: one, its name or its description. */
-export const initializerKind: Kind<Initializer> = identified(
-  'an initializer',
-  initializers,
-  (thing): thing is Initializer => hasMethods(thing, 'draw'),
-  'draw: (key, shape, dtype) => tensor',
-);
+export const initializerKind: Kind<Initializer> = identified({
+  table: initializerTable,
+  noun: 'an initializer',
+  isThing: (thing): thing is Initializer => hasMethods(thing, 'draw'),
+  method: 'draw: (key, shape, dtype) => tensor',
+});
 
 /**
  * Returns the initializer that a user means.

@@ -1,8 +1,8 @@
 import { isCallable, type Kind, kind, readArgument } from '@manabi/errors';
-import { nameOfActivation } from '../activations/index.ts';
+import { nameOfActivation } from '../activations/table.ts';
 import { type Described, isDescribed } from '../registry/described.ts';
+import { registered } from '../registry/registered.ts';
 import { savedAs } from '../registry/saved-as.ts';
-import { customLayers } from './custom-layers.ts';
 
 interface Configured {
   readonly className: string;
@@ -45,8 +45,12 @@ export interface LayerDescription extends Described {
  */
 export function describeLayer(layer: Configured): LayerDescription {
   readArgument('describeLayer', 'layer', layer, configuredKind);
-  const className = customLayers.nameOf(layer.constructor) ?? layer.className;
-  return withSavedAs(layer, { kind: 'layer', className, config: layer.getConfig() });
+  return withSavedAs(layer, { kind: 'layer', className: classNameOfLayer(layer), config: layer.getConfig() });
+}
+
+/** The name of a layer's class in descriptions: the one that it was registered under, if it was. */
+export function classNameOfLayer(layer: Pick<Configured, 'className'>): string {
+  return registered('layer').nameOf(layer.constructor) ?? layer.className;
 }
 
 function withSavedAs<T extends Described>(thing: object, described: T): T {

@@ -1,5 +1,5 @@
-import { type Kind, kind, name, readArgument, text } from '@manabi/errors';
-import { customLayers } from './custom-layers.ts';
+import { type Kind, kind, readArgument, text } from '@manabi/errors';
+import { registered } from '../registry/registered.ts';
 import { Layer } from './layer.ts';
 
 /**
@@ -20,26 +20,10 @@ function isLayerClass(given: unknown): given is LayerClass {
 }
 
 /** The kind of classes of layers. */
-const layerClassKind: Kind<LayerClass> = kind('a class that extends Layer', isLayerClass);
-
-/**
- * Makes a layer or model of your own known by name, so that models that hold it save and load. A class that is
- * registered again under the same name replaces the one before.
- *
- * @param className the name in files: its `static className`, or the name of the class, with the package that Python
- * registers it in, if files are exchanged with it
- * @example `register('Custom>Attention2', Attention2)`
- */
-export function register(className: string, layerClass: LayerClass): void {
-  customLayers.register(
-    readArgument('register', 'className', className, name),
-    readArgument('register', 'layerClass', layerClass, layerClassKind),
-  );
-}
+export const layerClassKind: Kind<LayerClass> = kind('a class that extends Layer', isLayerClass);
 
 /** Returns the class that was registered under a name, with or without a package; undefined if there is none. */
 export function registeredLayerClass(className: string): LayerClass | undefined {
   readArgument('registeredLayerClass', 'className', className, text);
-  const found = customLayers.has(className) ? customLayers.get(className) : undefined;
-  return isLayerClass(found) ? found : undefined;
+  return registered<LayerClass>('layer').find(className)?.make;
 }

@@ -1,5 +1,5 @@
 import type { DType } from '@manabi/core';
-import type { RegularizerIdentifier } from '../regularizers/index.ts';
+import type { RegularizerIdentifier } from '../regularizers/table.ts';
 import type { PartialShape } from '../structure/nested.ts';
 
 /** What every layer takes. */

@@ -1,5 +1,5 @@
 import { readArgument, text } from '@manabi/errors';
-import { withoutPackage } from '../registry/name-table.ts';
+import { withoutPackage } from '../registry/names.ts';
 
 const counts = new Map<string, number>();
 

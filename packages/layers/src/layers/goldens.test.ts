@@ -5,7 +5,8 @@ import { add, type DType, fromHost, hostArray, mul, scalar, sum, type Tensor, va
 import { assertArraysClose, atLeastOne } from '@manabi/testing';
 import { CallContext } from '../call/context.ts';
 import { pureRun } from '../call/runs.ts';
-import { clearSession, type Layer, layerFrom, maskOf, setRandomSeed } from '../index.ts';
+import { layerFrom } from '../classes/layer-from.ts';
+import { clearSession, type Layer, maskOf, setRandomSeed } from '../index.ts';
 import { toList } from '../structure/nested.ts';
 
 // Made by tooling/goldens/layers: what Keras's layers make of the same weights and inputs, a case a line.
@@ -116,9 +117,9 @@ beforeEach(() => {
 
 describe.each(families)('the goldens of $family', ({ goldens }) => {
   test.each(goldens.map((golden, i) => ({ golden, title: titleOf(golden, i) })))('$title', async ({ golden }) => {
-    const layer = layerFrom(golden.className, golden.options);
+    const layer = await layerFrom(golden.className, golden.options);
     if (golden.config !== null) expect(comparable(layer.getConfig())).toMatchObject(comparable(golden.config));
-    expect(layerFrom(golden.className, layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom(golden.className, layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     const types = golden.inputs.map(({ dtype, shape }) => ({ dtype, shape: [null, ...shape.slice(1)] }));
     layer.ensureBuilt(types.length === 1 ? types[0] : types);
     expect(layer.weights.map(({ name, shape, trainable }) => ({ name, shape, trainable }))).toEqual(

@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { grad, type Shape, sum, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
-import { getLoss, type Reduction } from './index.ts';
+import type { ClassRow } from '../registry/class-row.ts';
+import type { Reduction } from './index.ts';
 import { reduceLosses } from './reduction.ts';
+import { lossRows } from './rows.ts';
+import { getLoss, lossTable } from './table.ts';
 
 const REDUCTIONS: readonly Reduction[] = ['sumOverBatchSize', 'sum', 'mean', 'meanWithSampleWeight', 'none'];
 
@@ -46,7 +49,7 @@ describe('losses of Keras', () => {
   it.each(goldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
     '$loss $title of $input',
     async ({ loss: className, options, input, values, reduced, gradient }) => {
-      const loss = getLoss({ className, config: options });
+      const loss = await getLoss({ className, config: options });
       const yTrue = toTensor(goldens.inputs[input].yTrue);
       const yPred = toTensor(goldens.inputs[input].yPred);
       const found = loss.call(yTrue, yPred);
@@ -76,4 +79,10 @@ describe('reductions of Keras', () => {
     expect(found.shape).toEqual(expected.shape);
     assertArraysClose(await found.data(), toNumbers(expected), CLOSE);
   });
+});
+
+it('every loss of Keras has a golden', () => {
+  const tried = new Set(goldens.cases.map(({ loss }) => lossTable.builtIn(loss)?.className));
+  const ofKeras = Object.values<ClassRow>(lossRows).filter(({ isOurs }) => isOurs !== true);
+  expect(ofKeras.map(({ className }) => className).filter((name) => !tried.has(name))).toEqual([]);
 });

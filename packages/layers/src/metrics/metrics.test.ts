@@ -3,8 +3,10 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { abs, mean, realize, sub, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { withMask } from '../call/masks.ts';
+import { register } from '../classes/register.ts';
+import type { Metric } from './index.ts';
 import * as metrics from './index.ts';
-import { getMetric, type Metric, registerMetric } from './index.ts';
+import { getMetric } from './table.ts';
 
 const numberOf = async (x: Tensor): Promise<number> => Number(await x.item());
 const type = (...shape: (number | null)[]) => ({ shape, dtype: 'float32' as const });
@@ -17,15 +19,15 @@ function after(metric: Metric, ...batches: readonly [Tensor, Tensor, Tensor?][])
 }
 
 describe('traps of metrics', () => {
-  it('accuracy by name is binary for one score, sparse for labels of fewer axes or one, else categorical', () => {
-    expect(getMetric('accuracy', type(null, 1), type(null, 1)).className).toBe('BinaryAccuracy');
-    expect(getMetric('accuracy', type(null), type(null, 1)).className).toBe('BinaryAccuracy');
-    expect(getMetric('acc', type(null), type(null, 10)).className).toBe('SparseCategoricalAccuracy');
-    expect(getMetric('acc', type(null, 1), type(null, 10)).className).toBe('SparseCategoricalAccuracy');
-    expect(getMetric('accuracy', type(null, 5), type(null, 5, 10)).className).toBe('SparseCategoricalAccuracy');
-    expect(getMetric('accuracy', type(null, 10), type(null, 10)).className).toBe('CategoricalAccuracy');
-    expect(getMetric('acc', type(null, 10), type(null, 10)).name).toBe('acc');
-    expect(() => getMetric('accuracy')).toThrow(expect.objectContaining({ code: 'argument', op: 'accuracy' }));
+  it('accuracy by name is binary for one score, sparse for labels of fewer axes or one, else categorical', async () => {
+    expect((await getMetric('accuracy', type(null, 1), type(null, 1))).className).toBe('BinaryAccuracy');
+    expect((await getMetric('accuracy', type(null), type(null, 1))).className).toBe('BinaryAccuracy');
+    expect((await getMetric('acc', type(null), type(null, 10))).className).toBe('SparseCategoricalAccuracy');
+    expect((await getMetric('acc', type(null, 1), type(null, 10))).className).toBe('SparseCategoricalAccuracy');
+    expect((await getMetric('accuracy', type(null, 5), type(null, 5, 10))).className).toBe('SparseCategoricalAccuracy');
+    expect((await getMetric('accuracy', type(null, 10), type(null, 10))).className).toBe('CategoricalAccuracy');
+    expect((await getMetric('acc', type(null, 10), type(null, 10))).name).toBe('acc');
+    await expect(getMetric('accuracy')).rejects.toThrow(expect.objectContaining({ code: 'argument', op: 'accuracy' }));
   });
 
   it('binary accuracy counts predictions above 0.5, not 0.5 itself', async () => {
@@ -142,17 +144,17 @@ describe('metrics by name', () => {
     ['top_k_categorical_accuracy', 'TopKCategoricalAccuracy'],
     ['fbeta_score', 'FBetaScore'],
     ['r2Score', 'R2Score'],
-  ])('%s is %s, and called as it was asked for', (name, className) => {
-    expect(getMetric(name)).toMatchObject({ className, name });
+  ])('%s is %s, and called as it was asked for', async (name, className) => {
+    expect(await getMetric(name)).toMatchObject({ className, name });
   });
 
-  it('names the nearest for one that there is not', () => {
-    expect(() => getMetric('presicion')).toThrow(
+  it('names the nearest for one that there is not', async () => {
+    await expect(getMetric('presicion')).rejects.toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ nearest: ['precision'] }) }),
     );
   });
 
-  it('is made again from class name and config', () => {
+  it('is made again from class name and config', async () => {
     const made = [
       metrics.auc({ curve: 'PR', thresholds: [0.5, 0.2], name: 'area' }),
       metrics.precision({ thresholds: [0.1, 0.9], classId: 2 }),
@@ -161,23 +163,23 @@ describe('metrics by name', () => {
       metrics.recallAtPrecision({ precision: 0.5 }),
     ];
     for (const { className, config, direction } of made) {
-      const again = getMetric({ className, config });
+      const again = await getMetric({ className, config });
       expect(again.config).toEqual(config);
       expect(again.direction).toBe(direction);
     }
   });
 
-  it('knows which way is better', () => {
-    expect(getMetric('mse').direction).toBe('down');
-    expect(getMetric('auc').direction).toBe('up');
-    expect(getMetric('truePositives').direction).toBeNull();
+  it('knows which way is better', async () => {
+    expect((await getMetric('mse')).direction).toBe('down');
+    expect((await getMetric('auc')).direction).toBe('up');
+    expect((await getMetric('truePositives')).direction).toBeNull();
   });
 
   it('may be a function, or one of your own that is registered', async () => {
     const error = (yTrue: Tensor, yPred: Tensor) => mean(abs(sub(yTrue, yPred)), -1);
-    expect(getMetric(error).name).toBe('error');
-    registerMetric('MyError', (config) => metrics.meanMetricWrapper({ fn: error, ...config }));
-    expect(await numberOf(after(getMetric('myError'), [tensor([[1]]), tensor([[4]])]))).toBe(3);
+    expect((await getMetric(error)).name).toBe('error');
+    register('metric', 'MyError', (config) => metrics.meanMetricWrapper({ fn: error, ...config }));
+    expect(await numberOf(after(await getMetric('myError'), [tensor([[1]]), tensor([[4]])]))).toBe(3);
   });
 });
 
@@ -196,7 +198,7 @@ describe('metrics say what is wrong', () => {
     );
   });
 
-  it('with options', () => {
+  it('with options', async () => {
     const wrong = expect.objectContaining({ code: 'argument' });
     expect(() => metrics.precision({ thresholds: [0.5, 1.5] })).toThrow(wrong);
     expect(() => metrics.auc({ numThresholds: 1 })).toThrow(wrong);
@@ -207,8 +209,8 @@ describe('metrics say what is wrong', () => {
     expect(() => metrics.f1Score({ threshold: 0 })).toThrow(wrong);
     expect(() => metrics.fBetaScore({ beta: 0 })).toThrow(wrong);
     expect(() => metrics.r2Score({ numRegressors: -1 })).toThrow(wrong);
-    expect(() => getMetric('meanRelativeError')).toThrow(wrong);
-    expect(() => getMetric('iou')).toThrow(wrong);
+    await expect(getMetric('meanRelativeError')).rejects.toThrow(wrong);
+    await expect(getMetric('iou')).rejects.toThrow(wrong);
   });
 
   it('when more are to be best than there are', () => {

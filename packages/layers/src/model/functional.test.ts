@@ -2,13 +2,13 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { add, grad, mean, mul, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
+import { layerFrom } from '../classes/layer-from.ts';
 import {
   type CallContext,
   clearSession,
   Functional,
   input,
   Layer,
-  layerFrom,
   layers,
   model,
   register,
@@ -62,9 +62,9 @@ class Phase extends Layer {
   }
 }
 
-register('Total', Total);
-register('Multiples', Multiples);
-register('Phase', Phase);
+register('layer', 'Total', Total);
+register('layer', 'Multiples', Multiples);
+register('layer', 'Phase', Phase);
 
 const X = tensor([[1, 2, 3]]);
 
@@ -170,7 +170,7 @@ describe('a functional model', () => {
     const total = new Total().apply([shared.apply(a), shared.apply(b)], { half: true });
     const m = model({ inputs: [a, b], outputs: new Multiples().applyAll(total), name: 'twins' });
     const config = m.getConfig();
-    const copy = layerFrom('Functional', JSON.parse(JSON.stringify(config)));
+    const copy = await layerFrom('Functional', JSON.parse(JSON.stringify(config)));
     expect(copy).toBeInstanceOf(Functional);
     expect(copy.getConfig()).toEqual(config);
     copy.setWeights(await m.getWeights());
@@ -248,7 +248,7 @@ describe('mistakes in a functional model', () => {
     );
   });
 
-  test('a config with a cycle is told', () => {
+  test('a config with a cycle is told', async () => {
     const describe = (name: string, from: string) => ({
       layer: { kind: 'layer', className: 'Dense', config: { name, units: 3 } },
       inboundNodes: [{ inputs: [from, 0, 0], options: {} }],
@@ -258,7 +258,7 @@ describe('mistakes in a functional model', () => {
       inputLayers: ['a', 0, 0],
       outputLayers: ['b', 0, 0],
     };
-    expect(() => layerFrom('Functional', config)).toThrow(
+    await expect(layerFrom('Functional', config)).rejects.toThrow(
       expect.objectContaining({ code: 'graph', data: { layers: ['a', 'b'] } }),
     );
   });

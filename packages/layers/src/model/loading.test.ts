@@ -31,8 +31,8 @@ test('the trainer is there once something was trained, evaluated, or asked for i
   expect(() => model.trainer).toThrow(
     expect.objectContaining({ code: 'argument', data: expect.objectContaining({ loaded: false }) }),
   );
-  expect(model.compilation.optimizer.name).toBe('sgd');
   const trainer = await model.loadTrainer();
+  expect(model.compilation.optimizer.name).toBe('sgd');
   expect(model.trainer).toBe(trainer);
   expect(await trainer.iterations()).toBe(0);
   // The code is there for all models now.
@@ -55,7 +55,11 @@ test('a model cannot change while its first fit waits for the code that trains',
 test('the first fit draws the random numbers of the moment of its call, as later ones do', async () => {
   const weightsAfter = async (loadsBefore: boolean): Promise<number[]> => {
     const make = await freshProgram();
-    if (loadsBefore) await (await import('./training-code.ts')).loadTrainingCode();
+    if (loadsBefore) {
+      await (await import('./training-code.ts')).loadTrainingCode();
+      await (await import('../losses/table.ts')).getLoss('mse');
+      await (await import('../optimizers/table.ts')).getOptimizer('sgd');
+    }
     const model = make();
     expect(model.isTrainerLoaded).toBe(loadsBefore);
     const training = model.fit(x, y, { ...quiet, epochs: 3, batchSize: 2 });

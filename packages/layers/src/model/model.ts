@@ -328,7 +328,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
 
   /** Whether `trainer` is there: the model is compiled, and what trains is loaded. */
   get isTrainerLoaded(): boolean {
-    return this.compiled && trainingCode() !== null;
+    return this.#loaded() !== null;
   }
 
   /**
@@ -338,7 +338,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @throws ManabiError `argument` if the model is not compiled, or the trainer is not loaded yet
    */
   get trainer(): Trainer {
-    return this.#ready('trainer', trainingCode());
+    return this.#ready('trainer', this.#loaded());
   }
 
   /**
@@ -347,8 +347,22 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @throws ManabiError `argument` if the model is not compiled
    */
   async loadTrainer(): Promise<Trainer> {
-    this.#compiled('loadTrainer');
-    return this.#ready('loadTrainer', trainingCode() ?? (await loadTrainingCode()));
+    return this.#ready('loadTrainer', this.#loaded() ?? (await this.#load('loadTrainer')));
+  }
+
+  /** What trains the model, if that is loaded, and all that `compile` was told by name. */
+  #loaded(): ReturnType<typeof trainingCode> {
+    return this.#compilation?.isLoaded === true ? trainingCode() : null;
+  }
+
+  /** Loads what trains the model, and what `compile` was told by name. */
+  async #load(op: string): Promise<Awaited<ReturnType<typeof loadTrainingCode>>> {
+    const compilation = this.#compiled(op);
+    // One after the other: Jest cannot load modules at once that import the same ones.
+    const code = await loadTrainingCode();
+    await compilation.load(op);
+    // It may have been compiled anew meanwhile.
+    return compilation === this.#compilation ? code : this.#load(op);
   }
 
   #compiled(op: string): Compilation {
@@ -398,12 +412,12 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   ): Promise<History> {
     const { y, options } = splitArguments(x, second, third, {});
     this.#compiled('fit');
-    const loaded = trainingCode();
+    const loaded = this.#loaded();
     if (loaded !== null) return loaded.fit(this, this.#ready('fit', loaded), x, y, options, null);
     // Random numbers are those of the moment of the call, and the model must not change, however long the code takes.
     const place = this.seed === null ? nextSeedPlace() : null;
     this.#waiting++;
-    const code = await loadTrainingCode().finally(() => this.#waiting--);
+    const code = await this.#load('fit').finally(() => this.#waiting--);
     return code.fit(this, this.#ready('fit', code), x, y, options, place);
   }
 
@@ -421,8 +435,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     third?: EvaluateOptions,
   ): Promise<Logs> {
     const { y, options } = splitArguments(x, second, third, {});
-    this.#compiled('evaluate');
-    const code = trainingCode() ?? (await loadTrainingCode());
+    const code = this.#loaded() ?? (await this.#load('evaluate'));
     return code.evaluate(this, this.#ready('evaluate', code), x, y, options);
   }
 
@@ -436,8 +449,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     y: TrainingArrays | null = null,
     options: TrainOnBatchOptions = {},
   ): Promise<Logs> {
-    this.#compiled('trainOnBatch');
-    const code = trainingCode() ?? (await loadTrainingCode());
+    const code = this.#loaded() ?? (await this.#load('trainOnBatch'));
     return code.trainOnBatch(this, this.#ready('trainOnBatch', code), x, y, options);
   }
 
@@ -475,8 +487,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     y: TrainingArrays | null = null,
     options: GradientsOptions = {},
   ): Promise<StepGradients> {
-    this.#compiled('gradients');
-    const code = trainingCode() ?? (await loadTrainingCode());
+    const code = this.#loaded() ?? (await this.#load('gradients'));
     return code.gradientsOfBatch(this, this.#ready('gradients', code), x, y, options);
   }
 
@@ -488,8 +499,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * do not fit
    */
   async applyGradients(step: AppliedGradients): Promise<void> {
-    this.#compiled('applyGradients');
-    const code = trainingCode() ?? (await loadTrainingCode());
+    const code = this.#loaded() ?? (await this.#load('applyGradients'));
     await this.#ready('applyGradients', code).applyGradients(step);
   }
 
@@ -503,8 +513,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     y: TrainingArrays | null = null,
     options: TestOnBatchOptions = {},
   ): Promise<Logs> {
-    this.#compiled('testOnBatch');
-    const code = trainingCode() ?? (await loadTrainingCode());
+    const code = this.#loaded() ?? (await this.#load('testOnBatch'));
     return code.testOnBatch(this, this.#ready('testOnBatch', code), x, y, options);
   }
 }

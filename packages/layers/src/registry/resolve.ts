@@ -1,127 +1,179 @@
 import {
   describeGiven,
   formatGiven,
-  functionOf,
   isCallable,
   type Kind,
   ManabiError,
-  name,
   type Place,
-  readArgument,
   wrongArgument,
 } from '@manabi/errors';
+import type { ClassTable } from './class-table.ts';
 import { type Described, isDescribed } from './described.ts';
-import type { NameTable } from './name-table.ts';
 import { noteSavedAs } from './saved-as.ts';
 
-/**
- * Makes a thing of a config; without one, as Keras does for a name alone. (A method, so that each may have options of its
- * own type.)
- */
-export interface Maker<T> {
+interface Maker<T> {
   make(config?: object): T;
 }
 
-/** How users say which initializer, regularizer or constraint they want. */
+/**
+ * Makes a thing of a config; without one, as Keras does for a name alone. (The type of a method, so that each may have
+ * options of its own type.)
+ */
+export type Make<T> = Maker<T>['make'];
+
+/** How users say which initializer, loss or the like they want: by name, by class name and config, or as such. */
 export type Identifier<T> = string | T | Described;
 
-/**
- * Returns the kind of things that a user names, describes or hands over.
- *
- * @param noun what they are, for messages: `an initializer`
- * @param method the one that does the work, for users who give a function: `draw: (key, shape, dtype) => tensor`
- */
-export function identified<T extends Described>(
-  noun: string,
-  table: NameTable<Maker<T>>,
-  isThing: (thing: Described) => thing is T,
-  method = '',
-): Kind<T> {
+/** What things of a kind are, beside their table. */
+export interface ThingKind<T extends Described> {
+  readonly table: ClassTable<Make<T>>;
+  /** For messages: `an initializer`. */
+  readonly noun: string;
+  readonly isThing: (thing: Described) => thing is T;
+  /** The method that does the work, for users who give a function: `draw: (key, shape, dtype) => tensor`. */
+  readonly method?: string;
+}
+
+/** Returns the kind of things that a user names, describes or hands over, and whose classes are all there. */
+/* @__NO_SIDE_EFFECTS__ */
+export function identified<T extends Described>(things: ThingKind<T>): Kind<T> {
+  const { table, noun, isThing, method = '' } = things;
   const expected = `${noun} or its name`;
-  const make = (name: string, place: Place, config?: object): T => {
-    const made: unknown = table.get(name, place).make(config);
-    if (isDescribed(made) && isThing(made)) return made;
-    throw new ManabiError(
-      'argument',
-      `The function registered as '${name}' must return ${noun}; got ${formatGiven(made)}.`,
-      { op: place.op, data: { name: place.name, registered: name, returned: describeGiven(made) } },
-    );
-  };
   return {
     expected,
     accepts: (given) => typeof given === 'string' || isDescribed(given),
     read: (given, place) => {
-      if (typeof given === 'string') return make(given, place);
-      if (!isDescribed(given)) {
-        const hint = callHint(table, given);
-        const advice = isCallable(given) && method !== '' ? objectHint(method) : '';
-        throw wrongArgument(place, expected, given, hint === '' ? advice : hint);
-      }
-      if (isThing(given)) return given;
-      const thing = make(given.className, place, given.config);
-      if (given.savedAs !== undefined) noteSavedAs(thing, given.savedAs);
-      return thing;
+      if (typeof given === 'string') return made(things, given, place);
+      if (isDescribed(given)) return isThing(given) ? given : madeOfDescription(things, given, place);
+      const advice = isCallable(given) && method !== '' ? objectHint(method) : '';
+      throw wrongArgument(place, expected, given, callHint(table, given) ?? advice);
     },
   };
 }
 
 /**
- * Makes a thing of the user's known by name.
- *
- * @throws ManabiError `argument` unless there is a name, and a function that makes it
+ * Returns the kind of things that a user names, describes or hands over, and whose classes are loaded later: names are
+ * checked, and taken as they are.
  */
-export function registerMaker<T>(
-  op: string,
-  table: NameTable<Maker<T>>,
-  className: string,
-  make: Maker<T>['make'],
-): void {
-  table.register(readArgument(op, 'className', className, name), { make: readArgument(op, 'make', make, makerKind) });
+/* @__NO_SIDE_EFFECTS__ */
+export function named<T extends Described>(
+  { table, noun, isThing }: ThingKind<T>,
+  advice: (given: unknown) => string = () => '',
+): Kind<Identifier<T>> {
+  const expected = `${noun} or its name`;
+  return {
+    expected,
+    accepts: (given) => typeof given === 'string' || isDescribed(given),
+    read: (given, place) => {
+      if (typeof given !== 'string' && !isDescribed(given)) {
+        throw wrongArgument(place, expected, given, callHint(table, given) ?? advice(given));
+      }
+      const name = nameIn(given, isThing);
+      if (name !== null) table.check(name, place);
+      return given;
+    },
+  };
 }
 
-const makerKind = functionOf<Maker<never>['make']>('a function (config) that makes it');
+/**
+ * As `named`, for things that may also be a function of the user.
+ *
+ * @param signature how such a function is called: `(yTrue, yPred) => losses`
+ * @param byShapes names that are not in the table, since shapes decide what they mean
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function namedOrFunction<T extends Described, F extends (...given: never[]) => unknown>(
+  things: ThingKind<T>,
+  signature: string,
+  byShapes: readonly string[],
+): Kind<Identifier<T> | F> {
+  const names = named(things);
+  const expected = `${things.noun}, its name, or a function ${signature}`;
+  const isFunction = (given: unknown): given is F => isCallable(given);
+  return {
+    expected,
+    accepts: (given) => isFunction(given) || names.accepts(given),
+    read: (given, place) => {
+      if (isNameOf(byShapes, given)) return given;
+      const hint = callHint(things.table, given);
+      if (isFunction(given) && hint === undefined) return given;
+      if (!names.accepts(given)) throw wrongArgument(place, expected, given, hint);
+      return names.read(given, place);
+    },
+  };
+}
 
-/** What to do with a function that makes a thing, and was given itself. */
-function callHint<T>(table: NameTable<Maker<T>>, given: unknown): string {
-  const name = table.nameWhere(({ make }) => make === given);
-  return name === undefined ? '' : `Call it: ${name}().`;
+/** The names of the classes that make what a user named or described: none for a thing itself. */
+export function classesOf<T extends Described>(
+  { isThing }: ThingKind<T>,
+  identifier: Identifier<T>,
+): readonly string[] {
+  const name = nameIn(identifier, isThing);
+  return name === null ? [] : [name];
+}
+
+/**
+ * Makes the thing that a user named or described. Its class is there.
+ *
+ * @param config for a name alone
+ */
+export function thingOf<T extends Described>(
+  things: ThingKind<T>,
+  identifier: Identifier<T>,
+  place: Place,
+  config?: object,
+): T {
+  if (typeof identifier === 'string') return made(things, identifier, place, config);
+  return things.isThing(identifier) ? identifier : madeOfDescription(things, identifier, place);
+}
+
+function madeOfDescription<T extends Described>(things: ThingKind<T>, given: Described, place: Place): T {
+  const thing = made(things, given.className, place, given.config);
+  if (given.savedAs !== undefined) noteSavedAs(thing, given.savedAs);
+  return thing;
+}
+
+function made<T extends Described>(
+  { table, noun, isThing }: ThingKind<T>,
+  name: string,
+  place: Place,
+  config?: object,
+): T {
+  const thing: unknown = table.get(name, place)(config);
+  if (isDescribed(thing) && isThing(thing)) return thing;
+  throw new ManabiError(
+    'argument',
+    `The function registered as '${name}' must return ${noun}; got ${formatGiven(thing)}.`,
+    {
+      op: place.op,
+      data: { name: place.name, registered: name, returned: describeGiven(thing) },
+    },
+  );
+}
+
+/** The class name that a user gave; null for a thing. */
+function nameIn<T extends Described>(
+  identifier: Identifier<T>,
+  isThing: (thing: Described) => thing is T,
+): string | null {
+  if (typeof identifier === 'string') return identifier;
+  return isThing(identifier) ? null : identifier.className;
+}
+
+/**
+ * What to do with a function that makes a thing, and was given itself; undefined for others. One whose class is not loaded
+ * is known by its name and by its only parameter, the options.
+ */
+function callHint<T>(table: ClassTable<Make<T>>, given: unknown): string | undefined {
+  if (!isCallable(given)) return undefined;
+  const isLater = given.length < 2 && table.builtIn(given.name) !== undefined && !table.isLoaded(given.name);
+  const name = table.nameOf(given) ?? (isLater ? given.name : undefined);
+  return name === undefined ? undefined : `Call it: ${name}().`;
 }
 
 /** What to write in place of a function that does the work itself. */
 function objectHint(method: string): string {
   return `Give an object with the function as a method: { className: 'Own', config: {}, ${method} }.`;
-}
-
-/**
- * Returns the kind of losses or metrics as users say them: by name, as such, or as a function. They are checked, and taken
- * as they are: what some names mean depends on the data.
- *
- * @param noun what they are, for messages: `a loss`
- * @param signature how such a function is called: `(yTrue, yPred) => losses`
- * @param things the kind of the losses or metrics themselves
- * @param byShapes names that are not in the table, since shapes decide what they mean
- */
-export function identifiedAsGiven<T extends Described, F extends (...given: never[]) => unknown>(
-  noun: string,
-  signature: string,
-  table: NameTable<Maker<T>>,
-  things: Kind<T>,
-  byShapes: readonly string[],
-): Kind<string | T | F> {
-  const expected = `${noun}, its name, or a function ${signature}`;
-  const isFunction = (given: unknown): given is F => isCallable(given);
-  return {
-    expected,
-    accepts: (given) => isFunction(given) || things.accepts(given),
-    read: (given, place) => {
-      if (isNameOf(byShapes, given)) return given;
-      const hint = callHint(table, given);
-      if (isFunction(given) && hint === '') return given;
-      if (!things.accepts(given)) throw wrongArgument(place, expected, given, hint);
-      const thing = things.read(given, place);
-      return typeof given === 'string' ? given : thing;
-    },
-  };
 }
 
 /** Whether something is one of some names, in any case. */

@@ -2,7 +2,8 @@ import '@manabi/backend-cpu/register';
 import { describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
 import { regularizers } from '../index.ts';
-import { getRegularizer, type Regularizer } from './index.ts';
+import type { Regularizer } from './index.ts';
+import { getRegularizer } from './table.ts';
 
 const W = tensor([[1, -2], [3, 0]]); // biome-ignore format: a matrix
 const cost = (regularizer: Regularizer | null): Promise<number> | undefined => regularizer?.penalty(W).item();

@@ -1,6 +1,7 @@
 import { type Kind, nullable, readArgument } from '@manabi/errors';
-import { NameTable } from '../registry/name-table.ts';
-import { hasMethods, type Identifier, identified, type Maker, registerMaker } from '../registry/resolve.ts';
+import type { RowsInPlace } from '../registry/class-row.ts';
+import { ClassTable } from '../registry/class-table.ts';
+import { hasMethods, type Identifier, identified, type Make } from '../registry/resolve.ts';
 import { l1, l1L2, l2 } from './norms.ts';
 import { orthogonalRegularizer } from './orthogonal.ts';
 import type { Regularizer } from './regularizer.ts';
@@ -8,27 +9,25 @@ import type { Regularizer } from './regularizer.ts';
 /** How users say which regularizer they want: `'l2'`, `l2({ l2: 1e-4 })`. */
 export type RegularizerIdentifier = Identifier<Regularizer>;
 
-const regularizers = new NameTable<Maker<Regularizer>>('regularizer', {
-  l1: { make: l1 },
-  l2: { make: l2 },
-  l1L2: { make: (config = { l1: 0.01, l2: 0.01 }) => l1L2(config) },
-  orthogonalRegularizer: { make: orthogonalRegularizer },
-  orthogonal: { make: orthogonalRegularizer },
-});
+const rows = {
+  l1: { className: 'L1', make: l1 },
+  l2: { className: 'L2', make: l2 },
+  // The name alone means 0.01 for both.
+  l1L2: { className: 'L1L2', make: (config = { l1: 0.01, l2: 0.01 }) => l1L2(config) },
+  orthogonalRegularizer: { className: 'OrthogonalRegularizer', aliases: ['orthogonal'], make: orthogonalRegularizer },
+} satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Makes a regularizer of your own known by name. */
-export function registerRegularizer(className: string, make: (config?: object) => Regularizer): void {
-  registerMaker('registerRegularizer', regularizers, className, make);
-}
+/** The regularizers, which layers take by name when they are made. */
+export const regularizerTable = /* @__PURE__ */ new ClassTable<Make<Regularizer>>('regularizer', rows);
 
 /** The kind of regularizers: one, its name or its description, or null for none. */
 export const regularizerKind: Kind<Regularizer | null> = nullable(
-  identified(
-    'a regularizer',
-    regularizers,
-    (thing): thing is Regularizer => hasMethods(thing, 'penalty'),
-    'penalty: (x) => scalar',
-  ),
+  identified({
+    table: regularizerTable,
+    noun: 'a regularizer',
+    isThing: (thing): thing is Regularizer => hasMethods(thing, 'penalty'),
+    method: 'penalty: (x) => scalar',
+  }),
 );
 
 /**

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import '@manabi/backend-cpu/register';
+// Jest cannot load files at once that have the same imports, unless these are there already.
+import '../index.ts';
 import { hostArray, isTensor } from '@manabi/core';
 import { adam, rmsprop, sgd } from '@manabi/optimizers';
 import { assertArraysClose } from '@manabi/testing';

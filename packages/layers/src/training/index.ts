@@ -8,7 +8,6 @@ export type { GradientsOptions, TestOnBatchOptions, TrainOnBatchOptions } from '
 export { type BatchLogs, type Logs, readLogs } from './listeners/batch-logs.ts';
 export type { PassOptions, TrainedModel, Verbosity } from './listeners/trained-model.ts';
 export type { CompileOptions, MetricIdentifiers, PerOutput, ReduceGradients } from './objective/compile.ts';
-export { getOptimizer, type OptimizerIdentifier } from './objective/optimizer-names.ts';
 export type { StepGradients } from './objective/step-gradients.ts';
 export type { StepBatch } from './steps/gradients.ts';
 export type { LossGradients, StepLogs, TrainStep } from './steps/train-step.ts';

@@ -19,8 +19,10 @@ import {
 import { Layer } from '../layer/layer.ts';
 import { clearSession } from '../layer/naming.ts';
 import { inputLayer } from '../layers/core/input-layer.ts';
-import { getLoss, type LossIdentifier } from '../losses/index.ts';
-import { getMetric, type MetricIdentifier, type MetricState } from '../metrics/index.ts';
+import { meanSquaredError } from '../losses/index.ts';
+import { getLoss, type LossIdentifier } from '../losses/table.ts';
+import type { MetricState } from '../metrics/metric.ts';
+import { getMetric, type MetricIdentifier } from '../metrics/table.ts';
 import type { Model } from '../model/model.ts';
 import { sequential } from '../model/sequential.ts';
 import type { Tensors } from '../structure/nested.ts';
@@ -139,7 +141,7 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
   test.each(losses.map((each) => [`${each.loss} of ${each.input}`, each] as const))(
     '%s',
     async (title, { loss, options, input }) => {
-      const subject = { loss: getLoss({ className: loss, config: options as never }), metrics: [] };
+      const subject = { loss: await getLoss({ className: loss, config: options as never }), metrics: [] };
       expect(await compare(inputs[input], subject)).toBe(isExact(title));
     },
   );
@@ -152,7 +154,7 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
       const [pair] = metricGoldens.inputs[input];
       const subject = {
         loss: (_y: Tensor, x: Tensor) => x,
-        metrics: [getMetric({ className: metric, config: options as never })],
+        metrics: [await getMetric({ className: metric, config: options as never })],
       };
       expect(await compare(pair, subject)).toBe(isExact(title));
     },
@@ -166,7 +168,7 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
       metrics: [],
     },
     'a loss object of a user, which heeds no masks': {
-      loss: { ...getLoss('mse'), apply: (y: Tensor, x: Tensor) => mean(square(sub(y, x))) },
+      loss: { ...meanSquaredError(), apply: (y: Tensor, x: Tensor) => mean(square(sub(y, x))) },
       metrics: [],
     },
     'a metric object of a user, which counts samples': {

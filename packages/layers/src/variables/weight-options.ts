@@ -1,7 +1,8 @@
 import type { DType, Shape } from '@manabi/core';
-import type { ConstraintIdentifier } from '../constraints/index.ts';
-import type { Fans, InitializerIdentifier } from '../initializers/index.ts';
-import type { RegularizerIdentifier } from '../regularizers/index.ts';
+import type { ConstraintIdentifier } from '../constraints/table.ts';
+import type { Fans } from '../initializers/initializer.ts';
+import type { InitializerIdentifier } from '../initializers/table.ts';
+import type { RegularizerIdentifier } from '../regularizers/table.ts';
 
 /** What a weight is to be. */
 export interface WeightOptions {

@@ -1,5 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, type Logs } from '@manabi/layers';
+import { didYouMean } from '@manabi/errors';
+import type { Logs } from '@manabi/layers';
 
 const FIELD = /\{(\w+)(?::([^{}]*))?\}/g;
 /** Python's format of a number: width, with leading zeros, digits behind the point, kind. */

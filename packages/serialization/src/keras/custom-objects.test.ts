@@ -10,14 +10,12 @@ import {
   losses,
   Model,
   register,
-  registerActivation,
-  registerLoss,
   sequential,
   setRandomSeed,
   type Variable,
 } from '@manabi/layers';
 import { adam, defineOptimizer, type OptimizerOptions } from '@manabi/optimizers';
-import { loadModel, registerOptimizer, saveModelBytes } from './index.ts';
+import { loadModel, saveModelBytes } from './index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -70,8 +68,8 @@ const y = hostArray(
 );
 
 describe('classes that were registered', () => {
-  register('Scale', Scale);
-  register('Branches', Branches);
+  register('layer', 'Scale', Scale);
+  register('layer', 'Branches', Branches);
 
   test('save and load: layers with options of their own', async () => {
     const model = sequential([new Scale({ startAt: 3, inputShape: [3] }), layers.dense({ units: 2 })]);
@@ -92,9 +90,9 @@ describe('classes that were registered', () => {
   });
 
   test('save and load: activations, losses and optimizers', async () => {
-    registerActivation('tripled', (t) => mul(t, 3));
+    register('activation', 'tripled', (t) => mul(t, 3));
     const fn = (a: Tensor, b: Tensor): Tensor => mean(power(abs(sub(a, b)), 1.5), -1);
-    registerLoss('Power', () => ({ ...losses.lossFunctionWrapper({ fn }), className: 'Power', config: {} }));
+    register('loss', 'Power', () => ({ ...losses.lossFunctionWrapper({ fn }), className: 'Power', config: {} }));
     const slow = (options: OptimizerOptions = {}) =>
       defineOptimizer(
         {
@@ -106,7 +104,7 @@ describe('classes that were registered', () => {
         },
         { ...options, learningRate: options.learningRate ?? 0.1 },
       );
-    registerOptimizer('Slow', slow);
+    register('optimizer', 'Slow', slow);
     const model = sequential([layers.dense({ units: 2, activation: 'tripled', inputShape: [3] })]);
     model.compile({ optimizer: slow({ learningRate: 0.5 }), loss: { className: 'Power', config: {} } });
     await model.fit(x, y, { epochs: 1, verbose: 0 });

@@ -62,7 +62,7 @@ describeWithShared('models of one kind in two formats', 'data/formats/keras', (f
 
 describeWithShared('a model of a class of its own', 'data/formats/keras', (folder) => {
   test('loads with its class, from where Keras kept its layers before 3.15', async () => {
-    register('NestedDenseModel', NestedDenseModel);
+    register('layer', 'NestedDenseModel', NestedDenseModel);
     const model = await loadModel(join(folder, 'keras-team-nested_container.keras'));
     expect(model).toBeInstanceOf(NestedDenseModel);
     const before = await model.getWeights();

@@ -62,7 +62,10 @@ describe('a config that asks for what is not there is refused', () => {
     const bytes = await withConfig(golden('trained-adam.keras'), (text) =>
       text.replace('"class_name": "Adam"', '"class_name": "Adan"'),
     );
-    await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { className: 'Adan' } });
+    await expect(loadModel(bytes)).rejects.toMatchObject({
+      code: 'unsupported',
+      data: { name: 'Adan', nearest: expect.arrayContaining(['adam']) },
+    });
     expect((await loadModel(bytes, { compile: false })).compiled).toBe(false);
   });
 

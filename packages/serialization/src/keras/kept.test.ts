@@ -89,7 +89,7 @@ describe('what files of Keras say is there when they are saved again', () => {
   });
 
   test('and a class of one’s own is never taken for one of Keras', async () => {
-    register('Scale', Scale);
+    register('layer', 'Scale', Scale);
     const x = input({ shape: [2] });
     const own = model({ inputs: x, outputs: new Scale({ name: 'own' }).apply(x) });
     const bytes = await saveModelBytes(own);
@@ -125,7 +125,7 @@ describe('records of inputs and outputs', () => {
   });
 
   test('a layer that is called with one is refused, since layers here take lists', async () => {
-    register('Scale', Scale);
+    register('layer', 'Scale', Scale);
     const file = await withConfig(golden('kept-records.keras'), (config) => {
       const whole = JSON.parse(config);
       const inner = whole.config.layers.find((layer: { name: string }) => layer.name === 'inner');

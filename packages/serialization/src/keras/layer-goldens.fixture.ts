@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type DType, fromHost, type HostArray, hostArray } from '@manabi/core';
 import { dtypes } from '@manabi/ir';
-import { type Functional, input, layerFrom, model } from '@manabi/layers';
+import { type Functional, input, model } from '@manabi/layers';
+import { layerFrom } from '@manabi/layers/classes';
 
 /** An array as the goldens of `@manabi/layers` write it. */
 export interface GoldenArray {
@@ -35,9 +36,9 @@ export function toHost({ dtype, shape, data }: GoldenArray): HostArray {
 }
 
 /** A functional model of one layer, with the golden's weights. */
-export function modelOf(golden: LayerGolden): Functional {
+export async function modelOf(golden: LayerGolden): Promise<Functional> {
   const inputs = golden.inputs.map(({ shape, dtype }) => input({ shape: shape.slice(1), dtype }));
-  const layer = layerFrom(golden.className, golden.options);
+  const layer = await layerFrom(golden.className, golden.options);
   const outputs = layer.applyAll(inputs.length === 1 ? inputs[0] : inputs, golden.call);
   const whole = model({
     inputs: inputs.length === 1 ? inputs[0] : inputs,

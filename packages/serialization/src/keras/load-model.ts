@@ -3,18 +3,14 @@ import { FileError, type RandomAccess } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { type Hdf5Group, openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
-import { otherFile, recognizeFile, recognizeOpen } from '../recognize/index.ts';
 import { accessBytes, openSource, type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
 import { isZipFile, openZip, type ZipArchive } from '../zip/index.ts';
 import { readEntry, readJson } from './archive.ts';
 import { archiveNames, PRODUCER } from './archive-names.ts';
-import { compileFromKeras, compileModel } from './config/compile-from-keras.ts';
 import { ConfigPart } from './config/config-part.ts';
 import type { Origin } from './config/origin.ts';
 import type { JsonObject } from './json.ts';
-import { loadLegacyModel } from './legacy/load-h5.ts';
 import { modelFrom } from './model-from.ts';
-import { readOptimizer } from './weights/read-optimizer.ts';
 import { readWeights } from './weights/read-weights.ts';
 
 /** What `loadModel` takes beside the source. */
@@ -43,6 +39,7 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   const file = await openModelFile(source, reading);
   try {
     if (isHdf5(await file.read(0, Math.min(8, file.size)))) {
+      const { loadLegacyModel } = await import('./legacy/load-h5.ts');
       return await loadLegacyModel(file.name, await openHdf5(file), compile);
     }
     return await loadArchive(file, compile);
@@ -57,6 +54,7 @@ async function openModelFile(source: Source, options: SourceOptions): Promise<Ra
     return await openSource(source, options);
   } catch (error) {
     if (!(error instanceof FileError) || error.code !== 'notAFile') throw error;
+    const { otherFile, recognizeFile } = await import('../recognize/index.ts');
     throw otherFile(sourceName(source), await recognizeFile(source, options), NEEDED);
   }
 }
@@ -68,19 +66,21 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   const isZip = isZipFile(await file.read(0, Math.min(4, file.size)));
   const zip = isZip ? await openZip(file) : null;
   if (zip === null || !zip.entries.has(archiveNames.config)) {
+    const { otherFile, recognizeOpen } = await import('../recognize/index.ts');
     throw otherFile(file.name, await recognizeOpen(file), NEEDED);
   }
   const config = await readJson(zip, archiveNames.config);
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
-  const whole = new ConfigPart(originOf(file.name, metadata), config);
-  const model = modelFrom(whole);
+  const whole = new ConfigPart(await originOf(file.name, metadata), config);
+  const model = await modelFrom(whole);
   const training = whole.field('compile_config');
-  const options = compile ? compileFromKeras(training) : null;
+  const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
+  const options = (await reading?.compileFromKeras(training)) ?? null;
   const weights = { name: file.name, root: await openArchiveWeights(zip) };
   await readWeights(weights, model);
-  if (options === null) return model;
-  compileModel(training, model, options);
-  await readOptimizer(weights, model);
+  if (reading === null || options === null) return model;
+  reading.compileModel(training, model, options);
+  await reading.readOptimizer(weights, model);
   return model;
 }
 
@@ -103,7 +103,14 @@ export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
   return openHdf5(accessBytes(await readEntry(zip, weights), `${zip.name}/${weights}`));
 }
 
-function originOf(source: string, { keras_version: version, producer }: JsonObject): Origin {
-  const generation = typeof version === 'string' && /^[12]\./.test(version) ? 2 : 3;
-  return { source, generation, isOurs: producer === PRODUCER, shared: new Map() };
+async function originOf(source: string, { keras_version: version, producer }: JsonObject): Promise<Origin> {
+  const isOld = typeof version === 'string' && /^[12]\./.test(version);
+  const older = isOld ? await import('./legacy/older-options.ts') : null;
+  return {
+    source,
+    generation: isOld ? 2 : 3,
+    isOurs: producer === PRODUCER,
+    shared: new Map(),
+    olderOptions: older?.olderOptions ?? null,
+  };
 }

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { type Layer, type LayerDescription, layerFromDescription, Model } from '@manabi/layers';
+import { type Layer, type LayerDescription, layerFromDescription, Model } from '@manabi/layers/classes';
 import type { ConfigPart } from './config/config-part.ts';
 import { layerFromKeras } from './config/layer-from-keras.ts';
 import { isList, isObject, type Json } from './json.ts';
@@ -9,19 +9,19 @@ import { isList, isObject, type Json } from './json.ts';
  *
  * @throws FileError `corrupt`, `unsupported`
  */
-export function modelFrom(config: ConfigPart): Model {
+export async function modelFrom(config: ConfigPart): Promise<Model> {
   const description = layerFromKeras(config);
   const { className } = description;
-  const layer = made(config, description);
+  const layer = await made(config, description);
   if (!(layer instanceof Model)) {
     throw config.unsupported(`it has a layer (${className}), not a model.`, { className });
   }
   return layer;
 }
 
-function made(config: ConfigPart, description: LayerDescription): Layer {
+async function made(config: ConfigPart, description: LayerDescription): Promise<Layer> {
   try {
-    const layer = layerFromDescription(description);
+    const layer = await layerFromDescription(description);
     if (layer instanceof Model && !layer.built) build(layer, config);
     return layer;
   } catch (error) {

@@ -1,15 +1,5 @@
 import { abs, mean, mul, power, sub, type Tensor } from '@manabi/core';
-import {
-  type CallContext,
-  initializers,
-  Layer,
-  type LayerOptions,
-  losses,
-  register,
-  registerActivation,
-  registerInitializer,
-  registerLoss,
-} from '@manabi/layers';
+import { type CallContext, initializers, Layer, type LayerOptions, losses, register } from '@manabi/layers';
 
 /** What `tooling/goldens/keras-files/kept.py` registers in the package `shop`. */
 export class Scale extends Layer<{ readonly by: number }> {
@@ -27,14 +17,14 @@ const distance = (a: Tensor, b: Tensor): Tensor => mean(power(abs(sub(a, b)), 1.
 
 /** Makes all of them known, each by the name that is made of its own. */
 export function registerAll(name: (bare: string) => string): void {
-  register(name('Scale'), Scale);
-  registerActivation(name('tripled'), tripled);
-  registerInitializer(name('Sevenths'), () => ({
+  register('layer', name('Scale'), Scale);
+  register('activation', name('tripled'), tripled);
+  register('initializer', name('Sevenths'), () => ({
     ...initializers.constant({ value: 1 / 7 }),
     className: 'Sevenths',
     config: {},
   }));
-  registerLoss(name('Power'), () => ({
+  register('loss', name('Power'), () => ({
     ...losses.lossFunctionWrapper({ fn: distance }),
     className: 'Power',
     config: { name: 'power', reduction: 'sumOverBatchSize' },

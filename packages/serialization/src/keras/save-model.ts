@@ -9,7 +9,7 @@ import { throwIfAborted } from '../stores/store-errors.ts';
 import { type ZipInput, zipPieces } from '../zip/index.ts';
 import { archiveNames, KERAS_VERSION, PRODUCER } from './archive-names.ts';
 import { compileToKeras } from './config/compile-to-keras.ts';
-import { modelToKeras } from './config/layer-to-keras.ts';
+import { checkClasses, modelToKeras } from './config/layer-to-keras.ts';
 import type { JsonObject } from './json.ts';
 import { notBuilt } from './not-built.ts';
 import { pythonJson } from './python-json.ts';
@@ -71,6 +71,7 @@ async function archiveOf(op: string, model: Model, includeOptimizer: boolean): P
     withOptimizer ? compileConfigOf(model) : {},
     weightsTree(model),
     withOptimizer ? readOptimizer(model) : [],
+    checkClasses(model),
   ]);
   const config = { ...described, ...compiled };
   if (optimizer.length > 0) putOptimizer(tree, model.compilation.optimizer.name, optimizer);
@@ -86,6 +87,7 @@ async function compileConfigOf(model: Model): Promise<JsonObject> {
   const { compilation } = model;
   const optimizerState = model.isTrainerLoaded ? model.trainer.optimizerState : null;
   const rate = optimizerState?.learningRate ?? null;
+  await compilation.load('saveModel');
   const given = compilation.optimizer.config.learningRate;
   const present = rate === null ? null : roundTo32(await rate.item(), given);
   return { compile_config: compileToKeras(model, present) };

@@ -1,6 +1,7 @@
 import { type HostArray, ManabiError } from '@manabi/core';
 import {
   boolean,
+  didYouMean,
   type KindsOf,
   optional,
   positiveInteger,
@@ -10,7 +11,6 @@ import {
   text,
 } from '@manabi/errors';
 import { FileError, type RandomAccess, type WriteOptions } from '@manabi/files';
-import { didYouMean } from '@manabi/layers';
 import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
 import { joinedBytes } from '../joined-bytes.ts';
 import {

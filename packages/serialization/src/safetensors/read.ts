@@ -1,7 +1,6 @@
 import { type HostArray, hostArray, ManabiError } from '@manabi/core';
-import { readArgument, readOptions, text } from '@manabi/errors';
+import { didYouMean, readArgument, readOptions, text } from '@manabi/errors';
 import { FileError, type RandomAccess } from '@manabi/files';
-import { didYouMean } from '@manabi/layers';
 import { decodeElements, elementKinds } from '../elements/element-kind.ts';
 import { openSource, readSource, type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
 import { safetensorsDTypes } from './dtypes.ts';

@@ -1,7 +1,7 @@
 import { fromHost, type HostArray, ManabiError, type Tensor } from '@manabi/core';
-import { functionOf, type KindsOf, optional, readArgument, readOptions } from '@manabi/errors';
+import { didYouMean, functionOf, type KindsOf, optional, readArgument, readOptions } from '@manabi/errors';
 import { FileError } from '@manabi/files';
-import { didYouMean, type Model } from '@manabi/layers';
+import type { Model } from '@manabi/layers';
 import { modelKind } from '../arguments.ts';
 import { toHostArrays } from '../elements/host-arrays.ts';
 import { openHdf5 } from '../hdf5/open.ts';

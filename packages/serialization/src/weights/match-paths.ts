@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean } from '@manabi/layers';
+import { didYouMean } from '@manabi/errors';
 
 /**
  * Which weight of a model each weight of a file is: the one of the same path. Layers that nobody named are numbered as

@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
-import { clearSession, input, layerFrom, layers, maskOf, registerActivation, withMask } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, input, layers, maskOf, register, withMask } from '../../index.ts';
 
 beforeEach(clearSession);
 
@@ -13,11 +14,11 @@ describe('activation layers', () => {
     expect(await own.apply(x).array()).toEqual([-1, 0, 2]);
   });
 
-  test('an activation of your own saves by the name that it was registered under', () => {
-    registerActivation('nothing', (x) => x);
+  test('an activation of your own saves by the name that it was registered under', async () => {
+    register('activation', 'nothing', (x) => x);
     const layer = layers.activation({ activation: 'nothing' });
     expect(layer.getConfig()).toMatchObject({ activation: 'nothing' });
-    expect(layerFrom('Activation', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('Activation', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
   test('trap: gelu is the exact one, with erf', async () => {

@@ -1,7 +1,8 @@
 import { elu as eluOf, leakyRelu, type Tensor } from '@manabi/core';
 import { notNegative, nullable, number, type OptionValues, optional } from '@manabi/errors';
+import type { ActivationIdentifier } from '../../activations/activation.ts';
 import { relu as reluOf } from '../../activations/index.ts';
-import { type ActivationIdentifier, activationKind } from '../../activations/table.ts';
+import { activationKind } from '../../activations/table.ts';
 import { ONE_INPUT } from '../../layer/input-spec.ts';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';

@@ -2,7 +2,8 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { concatenate, ones, random, slice, type Tensor, tensor, zeros } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
-import { clearSession, input, layerFrom, layers, maskOf, setRandomSeed } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, input, layers, maskOf, setRandomSeed } from '../../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -59,13 +60,13 @@ describe('attention', () => {
     expect(new Set(await scores.data()).size).toBe(2);
   });
 
-  test('takes two or three inputs, and plain call options', () => {
+  test('takes two or three inputs, and plain call options', async () => {
     expect(() => layers.attention().apply(value)).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layers.attention().apply([value, value], { useCausalMask: 'yes' })).toThrow(
       expect.objectContaining({ code: 'argument' }),
     );
     const layer = layers.additiveAttention({ useScale: false, dropout: 0.1 });
-    expect(layerFrom('AdditiveAttention', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('AdditiveAttention', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 });
 
@@ -132,11 +133,11 @@ describe('multiHeadAttention', () => {
     expect(() => layer.apply([x, x], { useCausalMask: true })).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('frozen, its projections are frozen; made again from its config', () => {
+  test('frozen, its projections are frozen; made again from its config', async () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3, activityRegularizer: 'l2', trainable: false });
     layer.apply([steps, steps]);
     expect(layer.trainableWeights).toEqual([]);
-    expect(layerFrom('MultiHeadAttention', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('MultiHeadAttention', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
   test('wrong inputs are refused', () => {
@@ -150,7 +151,7 @@ describe('multiHeadAttention', () => {
 });
 
 describe('groupQueryAttention', () => {
-  test('shares heads of keys and values', () => {
+  test('shares heads of keys and values', async () => {
     const layer = layers.groupQueryAttention({ headDim: 3, numQueryHeads: 4, numKeyValueHeads: 2 });
     const x = input({ shape: [null, 6] });
     expect(layer.apply([x, x]).shape).toEqual([null, null, 6]);
@@ -162,7 +163,7 @@ describe('groupQueryAttention', () => {
       ['value/kernel', [6, 2, 3]],
       ['attention_output/kernel', [4, 3, 6]],
     ]);
-    expect(layerFrom('GroupQueryAttention', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('GroupQueryAttention', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
   test('heads of keys divide those of queries', () => {

@@ -9,7 +9,8 @@ import {
   optional,
   positiveInteger,
 } from '@manabi/errors';
-import { type ActivationIdentifier, activationKind } from '../../activations/table.ts';
+import type { ActivationIdentifier } from '../../activations/activation.ts';
+import { activationKind } from '../../activations/table.ts';
 import { type ConstraintIdentifier, constraintKind } from '../../constraints/table.ts';
 import { type InitializerIdentifier, initializerKind } from '../../initializers/table.ts';
 import type { LayerOptions } from '../../layer/layer.ts';

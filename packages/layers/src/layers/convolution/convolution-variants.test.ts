@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { grad, ones, reshape, sum, type Tensor, tensor } from '@manabi/core';
-import { clearSession, layerFrom, layers, setRandomSeed } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, layers, setRandomSeed } from '../../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -91,7 +92,7 @@ describe('all of them', () => {
     layers.depthwiseConv1d({ kernelSize: 3, depthMultiplier: 2 }),
     layers.separableConv1d({ filters: 2, kernelSize: 3, pointwiseInitializer: 'ones' }),
     layers.adaptiveAveragePooling3d({ outputSize: [1, 2, 3] }),
-  ])('are made again from their configs: $className', (layer) => {
-    expect(layerFrom(layer.className, layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+  ])('are made again from their configs: $className', async (layer) => {
+    expect((await layerFrom(layer.className, layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 });

@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { arange, inspect, jit, ones, reshape, type Tensor, tensor, transpose, zeros } from '@manabi/core';
-import { clearSession, type Layer, layerFrom, layers, setRandomSeed } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, type Layer, layers, setRandomSeed } from '../../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -90,7 +91,7 @@ describe('conv2d', () => {
     expect(steps).toEqual([process.env.MANABI_ROUTINES === 'off' ? 'step 0: kernel' : 'step 0: dot']);
   });
 
-  test('is made again from its config, with sizes as lists', () => {
+  test('is made again from its config, with sizes as lists', async () => {
     const config = layers
       .conv2d({
         filters: 4,
@@ -110,7 +111,7 @@ describe('conv2d', () => {
       activation: 'linear',
       useBias: true,
     });
-    expect(layerFrom('Conv2D', config).getConfig()).toEqual(config);
+    expect((await layerFrom('Conv2D', config)).getConfig()).toEqual(config);
   });
 
   test('says what does not fit', () => {

@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
-import { clearSession, layerFrom, layers, setRandomSeed } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, layers, setRandomSeed } from '../../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -37,7 +38,7 @@ describe('dense', () => {
     expect(layers.dense({ units: 5 }).apply(x).shape).toEqual([null, 7, 5]);
   });
 
-  test('is made again from its config', () => {
+  test('is made again from its config', async () => {
     const layer = layers.dense({
       units: 4,
       activation: 'gelu',
@@ -53,7 +54,7 @@ describe('dense', () => {
       kernelRegularizer: { className: 'L2', config: { l2: 0.01 } },
       biasRegularizer: null,
     });
-    expect(layerFrom('Dense', config).getConfig()).toEqual(config);
+    expect((await layerFrom('Dense', config)).getConfig()).toEqual(config);
   });
 
   test('names itself and the layer before when a shape does not fit', () => {

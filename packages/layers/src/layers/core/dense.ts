@@ -1,6 +1,7 @@
 import { add, matmul, type Tensor } from '@manabi/core';
 import { boolean, type OptionValues, optional, positiveInteger } from '@manabi/errors';
-import { type ActivationIdentifier, activationKind } from '../../activations/table.ts';
+import type { ActivationIdentifier } from '../../activations/activation.ts';
+import { activationKind } from '../../activations/table.ts';
 import type { CallContext } from '../../call/context.ts';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';

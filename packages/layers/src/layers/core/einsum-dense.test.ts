@@ -1,6 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { clearSession, type Initializer, input, layerFrom, layers, type PartialShape } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, type Initializer, input, layers, type PartialShape } from '../../index.ts';
 import { constant } from '../../initializers/index.ts';
 
 beforeEach(clearSession);
@@ -65,9 +66,9 @@ describe('einsumDense', () => {
     expect(seen).toEqual([{ in: 3, out: 12 }]);
   });
 
-  test('is made again from its config', () => {
+  test('is made again from its config', async () => {
     const layer = layers.einsumDense({ equation: 'ab,bc->ac', outputShape: 5, activation: 'relu' });
-    expect(layerFrom('EinsumDense', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('EinsumDense', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
   test('equations that cannot be read, and inputs that do not fit, are refused', () => {

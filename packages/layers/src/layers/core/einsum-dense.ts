@@ -11,7 +11,8 @@ import {
   text,
   wrongArgument,
 } from '@manabi/errors';
-import { type ActivationIdentifier, activationKind } from '../../activations/table.ts';
+import type { ActivationIdentifier } from '../../activations/activation.ts';
+import { activationKind } from '../../activations/table.ts';
 import type { CallContext } from '../../call/context.ts';
 import type { Fans } from '../../initializers/index.ts';
 import { ONE_INPUT } from '../../layer/input-spec.ts';

@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
-import { clearSession, input, layerFrom, layers, maskOf, setRandomSeed } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, input, layers, maskOf, setRandomSeed } from '../../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -53,10 +54,10 @@ describe('embedding', () => {
     expect(maskOf(layers.embedding({ inputDim: 3, outputDim: 2 }).apply(words))).toBeNull();
   });
 
-  test('of steps of unknown number', () => {
+  test('of steps of unknown number', async () => {
     const layer = layers.embedding({ inputDim: 9, outputDim: 4 });
     expect(layer.apply(input({ shape: [null], dtype: 'int32' })).shape).toEqual([null, null, 4]);
-    expect(layerFrom('Embedding', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('Embedding', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     expect(() => layers.embedding({ inputDim: 0, outputDim: 4 })).toThrow(
       expect.objectContaining({ code: 'argument' }),
     );

@@ -1,6 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { clearSession, input, layerFrom, layers } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, input, layers } from '../../index.ts';
 
 beforeEach(() => clearSession());
 
@@ -13,10 +14,10 @@ describe('input', () => {
     expect(input({ shape: [] }).shape).toEqual([null]);
   });
 
-  test('is made again from its config', () => {
+  test('is made again from its config', async () => {
     const config = layers.inputLayer({ shape: [3], dtype: 'int32', name: 'ids' }).getConfig();
     expect(config).toEqual({ name: 'ids', trainable: true, dtype: 'int32', batchShape: [null, 3] });
-    expect(layerFrom('InputLayer', config).getConfig()).toEqual(config);
+    expect((await layerFrom('InputLayer', config)).getConfig()).toEqual(config);
   });
 
   test('demands a shape, and knows no misspelled option', () => {

@@ -1,16 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { add, mul, ones, random, type Tensor, tensor } from '@manabi/core';
-import {
-  clearSession,
-  input,
-  type Layer,
-  layerFrom,
-  layers,
-  maskOf,
-  registerActivation,
-  withMask,
-} from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, input, type Layer, layers, maskOf, register, withMask } from '../../index.ts';
 
 beforeEach(clearSession);
 
@@ -39,14 +31,10 @@ describe('lambda', () => {
   });
 
   test('saves by the name that its function was registered under', async () => {
-    registerActivation('tripled', (x) => mul(x, 3));
+    register('activation', 'tripled', (x) => mul(x, 3));
     const config = layers.lambda({ function: 'tripled' }).getConfig();
     expect(config).toMatchObject({ function: 'tripled' });
-    expect(
-      await layerFrom('Lambda', config)
-        .apply(tensor([2]))
-        .array(),
-    ).toEqual([6]);
+    expect(await (await layerFrom('Lambda', config)).apply(tensor([2])).array()).toEqual([6]);
   });
 });
 
@@ -59,7 +47,7 @@ describe('identity', () => {
 });
 
 describe('wrapper', () => {
-  test('holds a layer, which trains, freezes and saves with it', () => {
+  test('holds a layer, which trains, freezes and saves with it', async () => {
     const dense = layers.dense({ units: 2 });
     const layer = layers.wrapper({ layer: dense });
     expect(layer.apply(input({ shape: [3] })).shape).toEqual([null, 2]);
@@ -67,7 +55,7 @@ describe('wrapper', () => {
     expect(layer.weights.map(({ path }) => path)).toEqual(['dense/kernel', 'dense/bias']);
     layer.trainable = false;
     expect(dense.trainable).toBe(false);
-    expect(layerFrom('Wrapper', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('Wrapper', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
   test('holds nothing else', () => {
@@ -79,11 +67,11 @@ describe('wrapper', () => {
 });
 
 describe('timeDistributed', () => {
-  test('applies the same layer at each step, also of unknown number', () => {
+  test('applies the same layer at each step, also of unknown number', async () => {
     const layer = layers.timeDistributed({ layer: layers.dense({ units: 2 }) });
     expect(layer.apply(input({ shape: [null, 4] })).shape).toEqual([null, null, 2]);
     expect(layer.weights.map(({ shape }) => shape)).toEqual([[4, 2], [2]]);
-    expect(layerFrom('TimeDistributed', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('TimeDistributed', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     expect(() => layer.apply(input({ shape: [4] }))).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 

@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ones, tensor } from '@manabi/core';
-import { clearSession, input, layerFrom, layers, maskOf, withMask } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, input, layers, maskOf, withMask } from '../../index.ts';
 
 beforeEach(clearSession);
 
@@ -82,12 +83,12 @@ describe('dot', () => {
     expect(layers.dot([x, input({ shape: [4] })], { axes: [2, 1] }).shape).toEqual([null, null]);
   });
 
-  test('the batch is no axis to sum over, and lengths are equal', () => {
+  test('the batch is no axis to sum over, and lengths are equal', async () => {
     expect(() => layers.dot({ axes: 0 })).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layers.dot([ones([1, 2]), ones([1, 3])], { axes: 1 })).toThrow(
       expect.objectContaining({ code: 'shape' }),
     );
     const layer = layers.dot({ axes: [1, 2], normalize: true });
-    expect(layerFrom('Dot', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('Dot', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 });

@@ -2,7 +2,8 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mul, type Tensor, tensor, zeros } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
-import { clearSession, input, layerFrom, layers, model, sequential } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, input, layers, model, sequential } from '../../index.ts';
 import { runLayer } from '../../networks/run.ts';
 import { valuesOf } from '../../networks/values.ts';
 
@@ -93,7 +94,7 @@ describe('batchNormalization', () => {
 
   test('synchronized is kept in the config and changes nothing, for there is one device', async () => {
     const layer = layers.batchNormalization({ synchronized: true });
-    expect(layerFrom('BatchNormalization', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('BatchNormalization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     const plain = layers.batchNormalization();
     expect(await layer.apply(x, { training: true }).array()).toEqual(await plain.apply(x, { training: true }).array());
   });

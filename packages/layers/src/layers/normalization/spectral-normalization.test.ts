@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { random, tensor, zeros } from '@manabi/core';
-import { clearSession, layerFrom, layers, setRandomSeed } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, layers, setRandomSeed } from '../../index.ts';
 import { runLayer } from '../../networks/run.ts';
 import { valuesOf } from '../../networks/values.ts';
 
@@ -59,9 +60,9 @@ describe('spectralNormalization', () => {
     expect(y.shape).toEqual([1, 2, 2]);
   });
 
-  test('is made again from its config, and needs a kernel', () => {
+  test('is made again from its config, and needs a kernel', async () => {
     const layer = layers.spectralNormalization({ layer: layers.dense({ units: 2 }), powerIterations: 2 });
-    expect(layerFrom('SpectralNormalization', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('SpectralNormalization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     expect(() => layers.spectralNormalization({ layer: layers.reLU() }).apply(x)).toThrow(
       expect.objectContaining({ code: 'argument' }),
     );

@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { arange, ones, reshape, tensor } from '@manabi/core';
-import { clearSession, layerFrom, layers, setRandomSeed, withMask } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, layers, setRandomSeed, withMask } from '../../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -35,10 +36,10 @@ describe('pooling layers', () => {
     expect(layers.averagePooling3d(options).apply(first).shape).toEqual([null, 3, 4, 6, 8]);
   });
 
-  test('are made again from their configs', () => {
+  test('are made again from their configs', async () => {
     const config = layers.averagePooling2d({ poolSize: [2, 3] }).getConfig();
     expect(config).toMatchObject({ poolSize: [2, 3], strides: [2, 3], padding: 'valid', dataFormat: 'channelsLast' });
-    expect(layerFrom('AveragePooling2D', config).getConfig()).toEqual(config);
+    expect((await layerFrom('AveragePooling2D', config)).getConfig()).toEqual(config);
   });
 
   test('say when no window fits', () => {

@@ -2,7 +2,8 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { arange, hostArray, ones, reshape, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
-import { clearSession, input, layerFrom, layers } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, input, layers } from '../../index.ts';
 
 beforeEach(clearSession);
 
@@ -112,7 +113,7 @@ describe('normalization', () => {
     const layer = layers.normalization({ mean: [1, 2], variance: [4, 9] });
     await expectClose(layer.apply(tensor([[3, 5]])), [1, 1]);
     expect(layer.weights).toEqual([]);
-    expect(layerFrom('Normalization', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('Normalization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     await expect(layer.adapt(data)).rejects.toMatchObject({ code: 'argument' });
     expect(() => layers.normalization({ mean: 1 })).toThrow(expect.objectContaining({ code: 'argument' }));
   });

@@ -1,5 +1,6 @@
 import type { RecurrentOptions } from '@manabi/core';
-import { type Activation, nameOfActivation } from '../../activations/index.ts';
+import type { Activation } from '../../activations/activation.ts';
+import { nameOfActivation } from '../../activations/table.ts';
 
 /** An activation that core's recurrent networks know by name. */
 type RecurrentName = NonNullable<RecurrentOptions['activation']>;

@@ -1,5 +1,6 @@
 import { boolean, fraction, type KindsOf, kind, type OptionValues, optional } from '@manabi/errors';
-import { type ActivationIdentifier, activationKind } from '../../activations/table.ts';
+import type { ActivationIdentifier } from '../../activations/activation.ts';
+import { activationKind } from '../../activations/table.ts';
 import { type ConstraintIdentifier, constraintKind } from '../../constraints/table.ts';
 import { type InitializerIdentifier, initializerKind } from '../../initializers/table.ts';
 import type { LayerOptions } from '../../layer/layer.ts';

@@ -22,11 +22,11 @@ import {
   zeros,
 } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
+import { layerFrom } from '../../classes/layer-from.ts';
 import {
   CallContext,
   clearSession,
   type Layer,
-  layerFrom,
   layers,
   model,
   RecurrentCell,
@@ -236,8 +236,8 @@ describe('recurrent layers', () => {
     layers.rnn({ cell: [layers.lstmCell({ units: 2 }), layers.gruCell({ units: 3 })], unroll: true }),
     layers.convLstm2d({ filters: 2, kernelSize: 3 }),
     layers.bidirectional({ layer: layers.lstm({ units: 2, returnSequences: true }), mergeMode: 'ave' }),
-  ])('are made again from their configs: $className', (layer) => {
-    expect(layerFrom(layer.className, layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+  ])('are made again from their configs: $className', async (layer) => {
+    expect((await layerFrom(layer.className, layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 });
 

@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { tensor } from '@manabi/core';
-import { clearSession, layerFrom, layers } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, layers } from '../../index.ts';
 import { runLayer } from '../../networks/run.ts';
 import { valuesOf } from '../../networks/values.ts';
 
@@ -19,9 +20,9 @@ describe('activityRegularization', () => {
     expect(await Promise.all(losses.map((loss) => loss.item()))).toEqual([0.5 * 6 + 0.25 * 14]);
   });
 
-  test('is made again from its config', () => {
+  test('is made again from its config', async () => {
     const layer = layers.activityRegularization({ l2: 0.1 });
     expect(layer.getConfig()).toMatchObject({ l1: 0, l2: 0.1 });
-    expect(layerFrom('ActivityRegularization', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('ActivityRegularization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 });

@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { full, mean, ones, random, square, sub, sum, type Tensor, valueAndGrad } from '@manabi/core';
-import { clearSession, input, type Layer, layerFrom, layers, setRandomSeed } from '../../index.ts';
+import { layerFrom } from '../../classes/layer-from.ts';
+import { clearSession, input, type Layer, layers, setRandomSeed } from '../../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -73,9 +74,9 @@ describe('dropout', () => {
     );
   });
 
-  test('is made again from its config, and refuses other rates', () => {
+  test('is made again from its config, and refuses other rates', async () => {
     const layer = layers.dropout({ rate: 0.25, noiseShape: [null, 1], seed: 4 });
-    expect(layerFrom('Dropout', layer.getConfig()).getConfig()).toEqual(layer.getConfig());
+    expect((await layerFrom('Dropout', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     for (const rate of [-0.1, 1.1, Number.NaN]) {
       expect(() => layers.dropout({ rate })).toThrow(expect.objectContaining({ code: 'argument' }));
     }

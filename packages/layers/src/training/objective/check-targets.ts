@@ -1,6 +1,6 @@
 import { isTensor, ManabiError } from '@manabi/core';
 import type { Datum } from '../../data/arrays.ts';
-import type { Loss } from '../../losses/index.ts';
+import type { Loss } from '../../losses/loss.ts';
 import { formatPartialShape, type PartialType } from '../../structure/nested.ts';
 
 /** What is known of an output when its labels are checked. */

@@ -16,9 +16,15 @@ import {
   wrongArgument,
 } from '@manabi/errors';
 import type { Optimizer } from '@manabi/optimizers';
-import { type LossIdentifier, lossIdentifierKind } from '../../losses/index.ts';
-import { type MetricIdentifier, metricIdentifierKind } from '../../metrics/index.ts';
-import { type OptimizerIdentifier, optimizerKind } from './optimizer-names.ts';
+import { type LossIdentifier, lossClasses, lossIdentifierKind, lossTable } from '../../losses/table.ts';
+import { type MetricIdentifier, metricClasses, metricIdentifierKind, metricTable } from '../../metrics/table.ts';
+import {
+  loadedOptimizer,
+  type OptimizerIdentifier,
+  optimizerClasses,
+  optimizerIdentifierKind,
+  optimizerTable,
+} from '../../optimizers/table.ts';
 import type { StepGradients } from './step-gradients.ts';
 
 /** One thing for all outputs, a list in the outputs' order, or a record by their names; null for none. */
@@ -64,6 +70,7 @@ export interface CompileOptions {
 /** Options of `compile`, checked and complete. */
 export interface Compilation {
   readonly options: CompileOptions;
+  /** The optimizer, when `isLoaded`. */
   readonly optimizer: Optimizer;
   readonly jit: boolean;
   /** What stands between gradients and updates; null where nothing does. */
@@ -72,6 +79,10 @@ export interface Compilation {
   /** Momentum of the average of the weights; null without one. */
   readonly emaMomentum: number | null;
   readonly emaOverwriteFrequency: number | null;
+  /** Whether the classes of what was given by name are loaded: of the optimizer, losses and metrics. */
+  readonly isLoaded: boolean;
+  /** Loads those classes. */
+  load(op: string): Promise<void>;
 }
 
 /** Options that belong elsewhere, and where. */
@@ -100,7 +111,7 @@ const metricIdentifiers: Kind<MetricIdentifiers> = {
 };
 
 const kinds = {
-  optimizer: optional(optimizerKind, 'rmsprop'),
+  optimizer: optional(optimizerIdentifierKind, 'rmsprop'),
   loss: optional(perOutputOf(lossIdentifierKind)),
   lossWeights: optional(anyOf(notNegative, listOf(notNegative), recordOf(notNegative))),
   metrics: optional(perOutputOf(metricIdentifiers)),
@@ -120,15 +131,56 @@ const kinds = {
  */
 export function compilation(options: CompileOptions): Compilation {
   const read = readOptions('compile', options, kinds, { hints: MISPLACED });
+  const metrics = [...partsOf(read.metrics), ...partsOf(read.weightedMetrics)].flat();
+  const classes = {
+    optimizer: optimizerClasses(read.optimizer),
+    loss: lossClasses(partsOf(read.loss)),
+    metrics: metricClasses(metrics),
+  };
+  const loadAll = async (op: string): Promise<void> => {
+    await optimizerTable.load(classes.optimizer, { op, name: 'optimizer' });
+    await Promise.all([
+      lossTable.load(classes.loss, { op, name: 'loss' }),
+      metricTable.load(classes.metrics, { op, name: 'metrics' }),
+    ]);
+  };
+  let optimizer: Optimizer | null = null;
+  // One promise for all callers, so that they go on in the order in which they came.
+  let loading: Promise<void> | null = null;
   return {
     options,
-    optimizer: read.optimizer,
+    get optimizer() {
+      optimizer ??= loadedOptimizer('compile', read.optimizer);
+      return optimizer;
+    },
     jit: read.jit,
     reduceGradients: read.reduceGradients,
     accumulationSteps: read.gradientAccumulationSteps,
     emaMomentum: read.useEma ? read.emaMomentum : null,
     emaOverwriteFrequency: read.emaOverwriteFrequency,
+    get isLoaded() {
+      return (
+        classes.optimizer.every((name) => optimizerTable.isLoaded(name)) &&
+        classes.loss.every((name) => lossTable.isLoaded(name)) &&
+        classes.metrics.every((name) => metricTable.isLoaded(name))
+      );
+    },
+    load: (op) => {
+      loading ??= loadAll(op).catch((error: unknown) => {
+        loading = null;
+        throw error;
+      });
+      return loading;
+    },
   };
+}
+
+/** What is given for any output. */
+function partsOf<T>(given: PerOutput<T> | undefined): readonly T[] {
+  if (given === undefined) return [];
+  const isList = (value: PerOutput<T>): value is readonly (T | null)[] => Array.isArray(value);
+  const parts = isList(given) ? given : isRecordOfParts(given) ? Object.values(given) : [given];
+  return parts.filter((part) => part !== null);
 }
 
 /** The kind of what is given for all outputs at once, in a list in their order, or in a record by their names. */

@@ -1,4 +1,5 @@
-import { getMetric, type Metric, type MetricIdentifier } from '../../metrics/index.ts';
+import type { Metric } from '../../metrics/metric.ts';
+import { loadedMetric, type MetricIdentifier } from '../../metrics/table.ts';
 import type { PartialType } from '../../structure/nested.ts';
 import { freeName, logName, prefixedName } from '../listeners/log-names.ts';
 import type { CompileOptions, MetricIdentifiers, PerOutput } from './compile.ts';
@@ -29,7 +30,7 @@ export function metricTerms(
   const termsOf = (option: 'metrics' | 'weightedMetrics', weighted: boolean): MetricTerm[] =>
     listsOf(option, outputs, options[option]).flatMap((list, output) =>
       list.map((identifier) => {
-        const metric = getMetric(identifier, ...typesOf(option, output));
+        const metric = loadedMetric('compile', identifier, ...typesOf(option, output));
         const ofOutput = (name: string) => (outputs.length === 1 ? logName(name) : prefixedName(outputs[output], name));
         const plain = ofOutput(metric.name);
         const wanted = weighted && taken.has(plain) ? ofOutput(`weighted_${metric.name}`) : plain;

@@ -1,9 +1,9 @@
 import { add, astype, concatenate, div, ManabiError, mul, reshape, sum, type Tensor, zeros } from '@manabi/core';
 import { maskRows } from '../../call/masks.ts';
-import { getLoss, type Loss } from '../../losses/index.ts';
-import { heedsMasks } from '../../losses/loss.ts';
+import { heedsMasks, type Loss } from '../../losses/loss.ts';
 import { alignWeights } from '../../losses/reduction.ts';
-import type { Direction, MetricState } from '../../metrics/index.ts';
+import { loadedLoss } from '../../losses/table.ts';
+import type { Direction, MetricState } from '../../metrics/metric.ts';
 import { weighsNeutrally } from '../../metrics/metric.ts';
 import type { RunResult } from '../../networks/run.ts';
 import { type PartialType, toList } from '../../structure/nested.ts';
@@ -86,7 +86,7 @@ export class Objective {
         : [
             {
               output,
-              loss: getLoss(identifier, ...this.#typesOf('loss', output)),
+              loss: loadedLoss('compile', identifier, ...this.#typesOf('loss', output)),
               weight: weights[output],
             },
           ],

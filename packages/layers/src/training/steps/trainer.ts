@@ -14,7 +14,7 @@ import type { Batch } from '../../data/batch.ts';
 import { checkIndices } from '../../data/check-indices.ts';
 import type { Padding } from '../../data/padding.ts';
 import { typeOfData } from '../../data/read-data.ts';
-import type { Direction } from '../../metrics/index.ts';
+import type { Direction } from '../../metrics/metric.ts';
 import type { ModelValues } from '../../networks/run.ts';
 import { ModelStructure } from '../../networks/structure.ts';
 import { leaseValues, presentValues, type ValuesLease } from '../../networks/values.ts';

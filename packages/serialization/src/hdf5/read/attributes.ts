@@ -1,11 +1,9 @@
 import type { HostArray } from '@manabi/core';
 import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
 import type { AttributeValue } from '../tree.ts';
-import { readBTree2 } from './b-tree-2.ts';
 import { readDataspace } from './dataspace.ts';
 import { readDatatype } from './datatype.ts';
 import { numbersOf, textOf } from './elements.ts';
-import { openFractalHeap } from './fractal-heap.ts';
 import type { ReadHeapText } from './global-heap.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import { type Hdf5Object, type ReadObject, sharedMessage } from './hdf5-object.ts';
@@ -48,6 +46,7 @@ export async function readAttributes(
     if ((info.u8() & 1) !== 0) info.skip(2);
     const [heap, index] = [info.address(), info.address()];
     if (heap === null || index === null) continue;
+    const { openFractalHeap, readBTree2 } = await import('./dense-storage.ts');
     const find = await openFractalHeap(file, heap);
     for (const record of await readBTree2(file, index, RECORDS_BY_NAME, 'attributes')) {
       const id = record.part(HEAP_ID_BYTES);

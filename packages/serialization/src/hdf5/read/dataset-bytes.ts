@@ -1,20 +1,9 @@
 import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
-import type { Chunk, Grid } from './chunk-index/chunk.ts';
-import { chunksOf } from './chunk-index/chunk-index.ts';
-import type { Dataspace } from './dataspace.ts';
-import { type Filter, readFilters, unpackChunk } from './filters.ts';
+import type { DatasetFacts } from './dataset-facts.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import type { Hdf5Object } from './hdf5-object.ts';
-import { type Layout, readLayout } from './layout.ts';
+import { readLayout } from './layout.ts';
 import { messageTypes } from './object-header.ts';
-
-/** A dataset whose elements are read. */
-export interface DatasetFacts {
-  /** Its path, for messages. */
-  readonly place: string;
-  readonly space: Dataspace;
-  readonly elementSize: number;
-}
 
 /**
  * Reads all elements of a dataset, row-major.
@@ -46,8 +35,10 @@ export async function readElements(
       if (length !== null && length < size) throw tooShort(file, place, size, length);
       return file.stored(address, size, place);
     }
-    case 'chunked':
-      return readChunks(file, object, facts, layout, size);
+    case 'chunked': {
+      const { readChunks } = await import('./chunks.ts');
+      return readChunks(file, object, facts, layout, () => filled(file, object, facts, size));
+    }
   }
 }
 
@@ -107,72 +98,4 @@ async function fillValue(
   if (value.length === elementSize) return value;
   if (value.length === 0) return new Uint8Array(elementSize);
   throw corruptHdf5(file.name, `the fill value of '${place}' has ${value.length} bytes`, { dataset: place });
-}
-
-async function readChunks(
-  file: Hdf5File,
-  object: Hdf5Object,
-  facts: DatasetFacts,
-  { chunk, elementSize: stored, index, isEdgePlain }: Extract<Layout, { readonly kind: 'chunked' }>,
-  size: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { place, space, elementSize } = facts;
-  const { shape, maxShape } = space;
-  if (chunk.length !== shape.length || stored !== elementSize) {
-    throw corruptHdf5(file.name, `the chunks of '${place}' do not fit its shape`, { dataset: place, shape, chunk });
-  }
-  const pipeline = await object.find(messageTypes.filters);
-  const filters = pipeline === undefined ? [] : readFilters(pipeline, place);
-  const chunkSize = chunk.reduce((product, length) => product * length, elementSize);
-  const grid: Grid = {
-    place,
-    chunk,
-    counts: shape.map((length, axis) => Math.ceil(length / chunk[axis])),
-    maxCounts: maxShape.map((most, axis) => (most === null ? null : Math.ceil(most / chunk[axis]))),
-    chunkSize,
-    isFiltered: filters.length > 0,
-  };
-  const chunks = await chunksOf(file, index, grid);
-  const result = await filled(file, object, facts, size);
-  for (const each of chunks) {
-    const offsets = each.position.map((at, axis) => at * chunk[axis]);
-    // The dataset may have become smaller.
-    if (offsets.some((offset, axis) => offset >= shape[axis])) continue;
-    file.unpack(chunkSize, place);
-    const isPlain = isEdgePlain && offsets.some((offset, axis) => offset + chunk[axis] > shape[axis]);
-    const bytes = await readChunk(file, facts, each, chunkSize, isPlain ? [] : filters);
-    copyChunk(result, shape, bytes, chunk, offsets, elementSize);
-  }
-  return result;
-}
-
-async function readChunk(
-  file: Hdf5File,
-  { place, elementSize }: DatasetFacts,
-  { address, length, mask }: Chunk,
-  size: number,
-  filters: readonly Filter[],
-): Promise<Uint8Array<ArrayBuffer>> {
-  const packed = await file.stored(address, length, place);
-  return unpackChunk({ source: file.name, place, elementSize, size }, packed, filters, mask);
-}
-
-/** Copies a chunk to its position; what lies outside of the dataset is left out. */
-function copyChunk(
-  target: Uint8Array,
-  shape: readonly number[],
-  chunk: Uint8Array,
-  lengths: readonly number[],
-  offsets: readonly number[],
-  elementSize: number,
-): void {
-  const last = shape.length - 1;
-  const copy = (axis: number, targetAt: number, chunkAt: number): void => {
-    const count = Math.min(lengths[axis], shape[axis] - offsets[axis]);
-    const to = targetAt * shape[axis] + offsets[axis];
-    const from = chunkAt * lengths[axis];
-    if (axis === last) target.set(chunk.subarray(from * elementSize, (from + count) * elementSize), to * elementSize);
-    else for (let i = 0; i < count; i++) copy(axis + 1, to + i, from + i);
-  };
-  copy(0, 0, 0);
 }

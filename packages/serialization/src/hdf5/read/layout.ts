@@ -1,5 +1,5 @@
 import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
-import { type ChunkIndex, readChunkIndex } from './chunk-index/chunk-index.ts';
+import { type ChunkIndex, readChunkIndex } from './chunk-index/chunk-index-message.ts';
 import type { Reader } from './reader.ts';
 
 /** Where the elements of a dataset are. */

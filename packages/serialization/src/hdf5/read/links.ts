@@ -1,6 +1,4 @@
 import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
-import { readBTree2 } from './b-tree-2.ts';
-import { openFractalHeap } from './fractal-heap.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import type { Hdf5Object } from './hdf5-object.ts';
 import type { AddLink, Link } from './link.ts';
@@ -68,6 +66,7 @@ async function readDenseLinks(file: Hdf5File, body: Reader, add: AddLink): Promi
   if ((body.u8() & 1) !== 0) body.skip(8);
   const [heap, index] = [body.address(), body.address()];
   if (heap === null || index === null) return;
+  const { openFractalHeap, readBTree2 } = await import('./dense-storage.ts');
   const find = await openFractalHeap(file, heap);
   for (const record of await readBTree2(file, index, RECORDS_BY_NAME, 'links')) {
     readLink(await find(record.at(HASH_BYTES)), add);

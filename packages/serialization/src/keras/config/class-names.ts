@@ -1,47 +1,8 @@
-import { ManabiError } from '@manabi/core';
+import { didYouMean, nearestNames } from '@manabi/errors';
 import type { FileError } from '@manabi/files';
-import { layerClass, registeredLayerClass, type SavedAs } from '@manabi/layers';
+import { layerTable, registeredLayerClass, type SavedAs } from '@manabi/layers/classes';
 import { isObject } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
-
-/** Further names that versions of Keras have for a class. */
-const ALIASES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    AtrousConvolution1D: 'Conv1D',
-    AtrousConvolution2D: 'Conv2D',
-    AvgPool1D: 'AveragePooling1D',
-    AvgPool2D: 'AveragePooling2D',
-    AvgPool3D: 'AveragePooling3D',
-    BatchNormalizationV1: 'BatchNormalization',
-    BatchNormalizationV2: 'BatchNormalization',
-    Convolution1D: 'Conv1D',
-    Convolution1DTranspose: 'Conv1DTranspose',
-    Convolution2D: 'Conv2D',
-    Convolution2DTranspose: 'Conv2DTranspose',
-    Convolution3D: 'Conv3D',
-    Convolution3DTranspose: 'Conv3DTranspose',
-    CuDNNGRU: 'GRU',
-    CuDNNLSTM: 'LSTM',
-    Deconvolution2D: 'Conv2DTranspose',
-    DenseV2: 'Dense',
-    GRUV2: 'GRU',
-    GlobalAvgPool1D: 'GlobalAveragePooling1D',
-    GlobalAvgPool2D: 'GlobalAveragePooling2D',
-    GlobalAvgPool3D: 'GlobalAveragePooling3D',
-    GlobalMaxPool1D: 'GlobalMaxPooling1D',
-    GlobalMaxPool2D: 'GlobalMaxPooling2D',
-    GlobalMaxPool3D: 'GlobalMaxPooling3D',
-    GroupedQueryAttention: 'GroupQueryAttention',
-    LSTMV2: 'LSTM',
-    ThresholdedReLU: 'ReLU',
-    TimeDistributedDense: 'Dense',
-    MaxPool1D: 'MaxPooling1D',
-    MaxPool2D: 'MaxPooling2D',
-    MaxPool3D: 'MaxPooling3D',
-    SeparableConvolution1D: 'SeparableConv1D',
-    SeparableConvolution2D: 'SeparableConv2D',
-  }),
-);
 
 /** Our class for one of a config, and what to note of it when it has another name in files. */
 export interface FoundClass {
@@ -70,11 +31,13 @@ export function findClass(part: ConfigPart): FoundClass {
   if (isForeign(part)) {
     const savedAs = savedAsOf(part);
     if (registeredLayerClass(name) !== undefined) return { className: name, savedAs };
+    if (layerTable.row(name)?.isOurs === true) return { className: name, savedAs: {} };
     if (isGraph) return { className: 'Functional', savedAs };
     throw unknownClass(part, name);
   }
-  const known = name === 'Model' ? null : (ALIASES.get(name) ?? name);
-  if (known !== null && isLayerClass(known)) return { className: known, savedAs: {} };
+  if (registeredLayerClass(name) !== undefined) return { className: name, savedAs: {} };
+  const row = name === 'Model' ? undefined : layerTable.row(name);
+  if (row !== undefined) return { className: row.className, savedAs: {} };
   if (isGraph) return { className: 'Functional', savedAs: {} };
   throw unknownClass(part, name);
 }
@@ -95,26 +58,15 @@ export function isForeign(part: ConfigPart): boolean {
   return module === undefined || !/^(keras|tf_keras|tensorflow|builtins)(\.|$)/.test(module);
 }
 
-function isLayerClass(name: string): boolean {
-  return classError(name) === null;
-}
-
-function classError(name: string): ManabiError | null {
-  try {
-    layerClass(name);
-    return null;
-  } catch (error) {
-    if (error instanceof ManabiError) return error;
-    throw error;
-  }
-}
-
 function unknownClass(part: ConfigPart, name: string): FileError {
-  const cause = classError(name);
-  const advice = cause?.message ?? `It is one of Python's own. Make its counterpart known: register('${name}', …).`;
-  return part.unsupported(`there is no layer '${name}'. ${advice}`, {
-    className: name,
-    registeredName: part.optional('registered_name')?.text() ?? null,
-    ...(cause === null ? {} : { nearest: cause.data.nearest }),
-  });
+  const names = layerTable.names();
+  return part.unsupported(
+    `there is no layer '${name}'. ${didYouMean(name, names)} Make a class of your own known first: register('layer', ` +
+      `'${name}', …).`,
+    {
+      className: name,
+      registeredName: part.optional('registered_name')?.text() ?? null,
+      nearest: nearestNames(name, names),
+    },
+  );
 }

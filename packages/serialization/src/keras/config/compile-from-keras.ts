@@ -3,22 +3,21 @@ import {
   type CompileOptions,
   getLoss,
   getMetric,
+  getOptimizer,
   type LossIdentifier,
   type MetricIdentifier,
   type MetricIdentifiers,
   type Model,
-  noteSavedAs,
   type PerOutput,
-  withoutPackage,
 } from '@manabi/layers';
+import { getSchedule, noteSavedAs, withoutPackage } from '@manabi/layers/classes';
 import type { Optimizer } from '@manabi/optimizers';
 import { isList, isObject, shown } from '../json.ts';
 import { registeredName, savedAsOf } from './class-names.ts';
 import type { ConfigPart } from './config-part.ts';
 import { dtypeFromKeras } from './dtype-from-keras.ts';
+import { moduleOf } from './keras-compile-classes.ts';
 import { layerFromKeras } from './layer-from-keras.ts';
-import { isKerasClass } from './modules.ts';
-import { makeOptimizer, makeSchedule } from './optimizer-makers.ts';
 import { toCamel } from './spelling.ts';
 import { configFromKeras, functionName } from './value-from-keras.ts';
 
@@ -27,15 +26,15 @@ import { configFromKeras, functionName } from './value-from-keras.ts';
  *
  * @throws FileError `corrupt`; `unsupported` for optimizers, losses and metrics that are not supported
  */
-export function compileFromKeras(part: ConfigPart): CompileOptions | null {
+export async function compileFromKeras(part: ConfigPart): Promise<CompileOptions | null> {
   if (part.isMissing) return null;
   const optimizerPart = part.optional('optimizer', 'what the model was compiled with');
   if (optimizerPart === undefined) return null;
-  const { optimizer, around } = optimizerFromKeras(optimizerPart);
-  const loss = lossesFromKeras(part.field('loss'));
+  const { optimizer, around } = await optimizerFromKeras(optimizerPart);
+  const loss = await lossesFromKeras(part.field('loss'));
   const lossWeights = lossWeightsFromKeras(part.field('loss_weights'));
-  const metrics = metricsFromKeras(part.field('metrics'));
-  const weightedMetrics = metricsFromKeras(part.field('weighted_metrics'));
+  const metrics = await metricsFromKeras(part.field('metrics'));
+  const weightedMetrics = await metricsFromKeras(part.field('weighted_metrics'));
   return {
     optimizer,
     ...(loss === null ? {} : { loss }),
@@ -81,7 +80,9 @@ const READ_APART: ReadonlySet<string> = new Set([
   'schedule_decay',
 ]);
 
-function optimizerFromKeras(part: ConfigPart): { readonly optimizer: string | Optimizer; readonly around: Around } {
+async function optimizerFromKeras(
+  part: ConfigPart,
+): Promise<{ readonly optimizer: string | Optimizer; readonly around: Around }> {
   if (typeof part.value === 'string') return { optimizer: toCamel(part.value), around: {} };
   part.field('class_name', 'an optimizer');
   const className = optimizerName(part);
@@ -97,20 +98,21 @@ function optimizerFromKeras(part: ConfigPart): { readonly optimizer: string | Op
   const own = Object.fromEntries(Object.entries(config.object()).filter(([name]) => !READ_APART.has(name)));
   const given = Object.entries(configFromKeras(config.as(own), layerFromKeras));
   const options = Object.fromEntries(given.filter(([, option]) => option !== null && option !== undefined));
-  const rate = rateFromKeras(config.optional('learning_rate') ?? config.optional('lr'));
+  const rate = await rateFromKeras(config.optional('learning_rate') ?? config.optional('lr'));
   const decay = config.optional('decay')?.number() ?? 0;
-  const make = (): Optimizer => {
-    const learningRate = withDecay(rate, decay);
-    return makeOptimizer(className, { ...options, ...(learningRate === null ? {} : { learningRate }) });
+  const make = async (): Promise<Optimizer> => {
+    const learningRate = await withDecay(rate, decay);
+    return getOptimizer({ className, config: { ...options, ...(learningRate === null ? {} : { learningRate }) } });
   };
-  return { optimizer: noted(part, explained(part, 'the optimizer', className, make)), around: aroundFromKeras(config) };
+  const optimizer = noted(part, await explained(part, 'the optimizer', className, make));
+  return { optimizer, around: aroundFromKeras(config) };
 }
 
 /** The name of an optimizer's class. TensorFlow 2.9 to 2.11 registered Keras's own in a package too: `Custom>Adam`. */
 function optimizerName(part: ConfigPart): string {
   const name = registeredName(part);
   const bare = withoutPackage(name);
-  return part.origin.generation < 3 && isKerasClass('keras.optimizers', bare) ? bare : name;
+  return part.origin.generation < 3 && moduleOf('optimizer', bare) !== undefined ? bare : name;
 }
 
 function aroundFromKeras(config: ConfigPart): Around {
@@ -124,13 +126,13 @@ function aroundFromKeras(config: ConfigPart): Around {
 }
 
 /** Keras 2 lets a rate fall with each step: rate / (1 + decay step). */
-function withDecay(rate: unknown, decay: number): unknown {
+async function withDecay(rate: unknown, decay: number): Promise<unknown> {
   if (decay === 0 || typeof rate !== 'number') return rate;
-  return makeSchedule('InverseTimeDecay', { initialLearningRate: rate, decaySteps: 1, decayRate: decay });
+  return getSchedule('InverseTimeDecay', { initialLearningRate: rate, decaySteps: 1, decayRate: decay });
 }
 
 /** A number, or a schedule; null if there is none. */
-function rateFromKeras(part: ConfigPart | undefined): unknown {
+async function rateFromKeras(part: ConfigPart | undefined): Promise<unknown> {
   if (part === undefined) return null;
   if (!isObject(part.value)) return part.number('a number or a schedule');
   const className = registeredName(part);
@@ -138,51 +140,45 @@ function rateFromKeras(part: ConfigPart | undefined): unknown {
   const { name: _name, ...own } = config?.object() ?? {};
   const options = config === undefined ? [] : Object.entries(configFromKeras(config.as(own), layerFromKeras));
   const plain = Object.fromEntries(options.filter(([, option]) => option !== null));
-  return noted(
-    part,
-    explained(part, 'the schedule', className, () => makeSchedule(className, plain)),
-  );
+  return noted(part, await explained(part, 'the schedule', className, () => getSchedule(className, plain)));
 }
 
 /** Losses: one for all outputs, a list, or a record by the outputs' names. */
-function lossesFromKeras(part: ConfigPart): PerOutput<LossIdentifier> {
-  const one = (item: ConfigPart): LossIdentifier | null => (item.isMissing ? null : lossFromKeras(item));
-  if (isList(part.value)) return part.list().map(one);
-  return isByOutput(part) ? mapEntries(part, one) : one(part);
+async function lossesFromKeras(part: ConfigPart): Promise<PerOutput<LossIdentifier>> {
+  const one = async (item: ConfigPart): Promise<LossIdentifier | null> => (item.isMissing ? null : lossFromKeras(item));
+  if (isList(part.value)) return inOrder(part.list(), one);
+  return isByOutput(part) ? entriesInOrder(part, one) : one(part);
 }
 
 /** Metrics: as losses, with several for an output. */
-function metricsFromKeras(part: ConfigPart): PerOutput<MetricIdentifiers> {
-  const several = (item: ConfigPart): MetricIdentifiers | null => {
+async function metricsFromKeras(part: ConfigPart): Promise<PerOutput<MetricIdentifiers>> {
+  const several = async (item: ConfigPart): Promise<MetricIdentifiers | null> => {
     if (item.isMissing) return null;
     if (!isList(item.value)) return metricFromKeras(item);
-    return item.list().flatMap((one) => (one.isMissing ? [] : [metricFromKeras(one)]));
+    return inOrder(
+      item.list().filter((one) => !one.isMissing),
+      metricFromKeras,
+    );
   };
-  if (isList(part.value)) return part.list().map(several);
-  return isByOutput(part) ? mapEntries(part, several) : several(part);
+  if (isList(part.value)) return inOrder(part.list(), several);
+  return isByOutput(part) ? entriesInOrder(part, several) : several(part);
 }
 
-function lossFromKeras(part: ConfigPart): LossIdentifier {
+async function lossFromKeras(part: ConfigPart): Promise<LossIdentifier> {
   const { name, config } = described(part, 'the loss');
   if (config === null) return checked(part, 'the loss', name, ['crossentropy', 'ce'], getLoss);
   const { fn: _fn, dtype: _dtype, ...own } = config;
   const options = own.reduction === 'auto' ? { ...own, reduction: 'sumOverBatchSize' } : own;
-  return noted(
-    part,
-    explained(part, 'the loss', name, () => getLoss({ className: name, config: options })),
-  );
+  return noted(part, await explained(part, 'the loss', name, () => getLoss({ className: name, config: options })));
 }
 
-function metricFromKeras(part: ConfigPart): MetricIdentifier {
+async function metricFromKeras(part: ConfigPart): Promise<MetricIdentifier> {
   const { name, config } = described(part, 'the metric');
   if (config === null) return checked(part, 'the metric', name, ['accuracy', 'acc'], getMetric);
   const { fn, dtype: _dtype, ...own } = config;
   // Keras 2 writes metrics that were given by name so.
   const className = name === 'MeanMetricWrapper' && typeof fn === 'string' ? fn : name;
-  return noted(
-    part,
-    explained(part, 'the metric', className, () => getMetric({ className, config: own })),
-  );
+  return noted(part, await explained(part, 'the metric', className, () => getMetric({ className, config: own })));
 }
 
 /** A name, or a class with its config, in our spelling. */
@@ -210,21 +206,21 @@ function noted<T extends object>(part: ConfigPart, thing: T): T {
 }
 
 /** A name that is known, or that the shapes of the data decide. */
-function checked(
+async function checked(
   part: ConfigPart,
   what: string,
   name: string,
   byShape: readonly string[],
-  get: (name: string) => unknown,
-): string {
-  if (!byShape.includes(name)) explained(part, what, name, () => get(name));
+  get: (name: string) => Promise<unknown>,
+): Promise<string> {
+  if (!byShape.includes(name)) await explained(part, what, name, () => get(name));
   return name;
 }
 
 /** Tells of an error which file it comes from, and how to load the model all the same. */
-function explained<T>(part: ConfigPart, what: string, name: string, make: () => T): T {
+async function explained<T>(part: ConfigPart, what: string, name: string, make: () => Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     if (!(error instanceof ManabiError)) throw error;
     const message = `${what} '${name}' of its training: ${error.message} ${ADVICE}`;
@@ -240,6 +236,22 @@ function isByOutput({ value }: ConfigPart): boolean {
 
 function mapEntries<T>(part: ConfigPart, f: (part: ConfigPart) => T): Record<string, T> {
   return Object.fromEntries(part.entries().map(([name, item]) => [name, f(item)]));
+}
+
+/** Reads parts one after the other, so that the first that is wrong is the one that the error names. */
+async function inOrder<T>(parts: readonly ConfigPart[], read: (part: ConfigPart) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (const part of parts) results.push(await read(part));
+  return results;
+}
+
+async function entriesInOrder<T>(part: ConfigPart, read: (part: ConfigPart) => Promise<T>): Promise<Record<string, T>> {
+  const entries = part.entries();
+  const results = await inOrder(
+    entries.map(([, item]) => item),
+    read,
+  );
+  return Object.fromEntries(entries.map(([name], i) => [name, results[i]]));
 }
 
 function lossWeightsFromKeras(part: ConfigPart): CompileOptions['lossWeights'] | null {

@@ -1,8 +1,9 @@
-import { getLoss, getMetric, type Model, type SavedAs, savedAs } from '@manabi/layers';
+import type { Model } from '@manabi/layers';
+import { optimizerTable, type SavedAs, savedAs } from '@manabi/layers/classes';
 import type { Optimizer } from '@manabi/optimizers';
 import { isObject, type Json, type JsonObject } from '../json.ts';
+import { type CompiledKind, isKerasName, moduleOf } from './keras-compile-classes.ts';
 import { layerToKeras } from './layer-to-keras.ts';
-import { isKerasClass, type KerasModule } from './modules.ts';
 import { toSnake } from './spelling.ts';
 import {
   configToKeras,
@@ -33,10 +34,10 @@ export function compileToKeras(model: Model, learningRate: number | null): JsonO
   };
   return {
     optimizer: optimizerToKeras(owner, optimizer, learningRate, around),
-    loss: partToKeras(owner, 'loss', 'keras.losses', options.loss ?? null),
+    loss: partToKeras(owner, 'loss', 'loss', options.loss ?? null),
     loss_weights: valueToKeras(owner, 'lossWeights', options.lossWeights ?? null),
-    metrics: partToKeras(owner, 'metrics', 'keras.metrics', options.metrics ?? null),
-    weighted_metrics: partToKeras(owner, 'weightedMetrics', 'keras.metrics', options.weightedMetrics ?? null),
+    metrics: partToKeras(owner, 'metrics', 'metric', options.metrics ?? null),
+    weighted_metrics: partToKeras(owner, 'weightedMetrics', 'metric', options.weightedMetrics ?? null),
     run_eagerly: options.jit === false,
     steps_per_execution: 1,
     jit_compile: false,
@@ -47,12 +48,12 @@ function optimizerToKeras(owner: Owner, optimizer: Optimizer, rate: number | nul
   const { name, config } = optimizer;
   const { learningRate, ...own } = config;
   return named(
-    'keras.optimizers',
+    'optimizer',
     { className: optimizer.className, ...savedAs(optimizer) },
     {
       name: toSnake(name),
       learning_rate: rate ?? scheduleToKeras(owner, learningRate),
-      ...configToKeras(owner, own),
+      ...configToKeras(owner, own, optimizerTable.row(optimizer.className)?.spelling),
       ...around,
     },
   );
@@ -65,26 +66,27 @@ function scheduleToKeras(owner: Owner, schedule: unknown): Json {
     throw notSavable(owner, 'learningRate', 'a function: only schedules such as exponentialDecay({ … }) can be saved');
   }
   const own = { ...configToKeras(owner, config), name: className };
-  return named('keras.optimizers.schedules', { className, ...savedAs(schedule) }, own);
+  return named('schedule', { className, ...savedAs(schedule) }, own);
 }
 
 /** An object of Keras's module, or of one's own. */
-function named(module: KerasModule, saved: SavedAs & { readonly className: string }, own: JsonObject): JsonObject {
+function named(kind: CompiledKind, saved: SavedAs & { readonly className: string }, own: JsonObject): JsonObject {
   const { dtype, ...name } = saved;
   const config = dtype === undefined ? own : { ...own, dtype };
-  return isKerasClass(module, name.className) ? kerasObject(module, name.className, config) : ownObject(name, config);
+  const module = moduleOf(kind, name.className);
+  return module !== undefined ? kerasObject(module, name.className, config) : ownObject(name, config);
 }
 
 /** Losses or metrics: of all outputs, in lists, or in records by the outputs' names. */
-function partToKeras(owner: Owner, option: string, module: 'keras.losses' | 'keras.metrics', part: unknown): Json {
+function partToKeras(owner: Owner, option: string, kind: 'loss' | 'metric', part: unknown): Json {
   if (part === null || part === undefined) return null;
-  if (typeof part === 'string') return nameToKeras(module, part);
-  if (Array.isArray(part)) return part.map((item) => partToKeras(owner, option, module, item));
+  if (typeof part === 'string') return nameToKeras(kind, part);
+  if (Array.isArray(part)) return part.map((item) => partToKeras(owner, option, kind, item));
   if (isNamed(part)) {
     const config = configToKeras({ ...owner, title: `${owner.title}: its ${option}` }, part.config);
     const { name } = config;
     return named(
-      module,
+      kind,
       { className: part.className, ...savedAs(part) },
       {
         ...config,
@@ -94,17 +96,16 @@ function partToKeras(owner: Owner, option: string, module: 'keras.losses' | 'ker
   }
   if (isRecord(part)) {
     return Object.fromEntries(
-      Object.entries(part).map(([output, item]) => [output, partToKeras(owner, option, module, item)]),
+      Object.entries(part).map(([output, item]) => [output, partToKeras(owner, option, kind, item)]),
     );
   }
   return valueToKeras(owner, option, part);
 }
 
 /** A loss or metric that was given by name. Keras knows its own by name; one's own is written whole. */
-function nameToKeras(module: 'keras.losses' | 'keras.metrics', name: string): Json {
+function nameToKeras(kind: 'loss' | 'metric', name: string): Json {
   if (BY_SHAPE.has(name.toLowerCase())) return toSnake(name);
-  const found = module === 'keras.losses' ? getLoss(name) : getMetric(name);
-  return isKerasClass(module, found.className) ? toSnake(name) : functionToKeras(name);
+  return isKerasName(kind, name) ? toSnake(name) : functionToKeras(name);
 }
 
 /** Names for which the shapes of the data decide what is meant. */

@@ -1,5 +1,5 @@
 import { FileError } from '@manabi/files';
-import type { LayerDescription } from '@manabi/layers';
+import type { LayerDescription } from '@manabi/layers/classes';
 import { isList, isObject, type Json, type JsonObject, shown } from '../json.ts';
 import type { Origin } from './origin.ts';
 

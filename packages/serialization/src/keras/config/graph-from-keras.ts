@@ -1,8 +1,8 @@
-import type { LayerDescription } from '@manabi/layers';
+import type { CallForm, LayerDescription } from '@manabi/layers/classes';
 import { isList, isObject, type Json } from '../json.ts';
 import { withoutAutomaticMasks } from './automatic-masks.ts';
 import type { ConfigPart, ReadLayer } from './config-part.ts';
-import { type CallForm, layerRow } from './layer-rows.ts';
+import { layerRow } from './keras-classes.ts';
 import { isOperator } from './operator-module.ts';
 import { operatorFromKeras } from './operators.ts';
 import type { Origin } from './origin.ts';

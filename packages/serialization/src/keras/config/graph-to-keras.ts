@@ -1,7 +1,7 @@
 import { Functional, type Layer, mapStructure, type Node, type OneOrMany, type SymbolicTensor } from '@manabi/layers';
 import type { Json, JsonObject } from '../json.ts';
-import { layerRow } from './layer-rows.ts';
-import { configToKeras, ownerOf } from './value-to-keras.ts';
+import { layerRow } from './keras-classes.ts';
+import { configToKeras, type Owner, ownerOf } from './value-to-keras.ts';
 
 /**
  * What the config of a functional model says of its graph: each layer with its calls, where they get their inputs from,
@@ -13,7 +13,7 @@ import { configToKeras, ownerOf } from './value-to-keras.ts';
  */
 export function graphToKeras(
   model: Functional,
-  writeLayer: (layer: Layer) => JsonObject,
+  writeLayer: Owner['writeLayer'],
   writeEntry: (layer: Layer) => JsonObject,
 ): JsonObject {
   const calls = callsOf(model);
@@ -64,7 +64,7 @@ function callsOf(model: Functional): ReadonlyMap<Layer, readonly Node[]> {
 function callToKeras(
   { layer, inputs, options }: Node,
   tensorOf: (symbol: SymbolicTensor) => Json,
-  writeLayer: (layer: Layer) => JsonObject,
+  writeLayer: Owner['writeLayer'],
 ): JsonObject {
   const { mask, key: _key, ...plain } = options;
   const owner = ownerOf(layer, writeLayer);

@@ -1,6 +1,5 @@
-import type { LayerDescription } from '@manabi/layers';
+import type { LayerDescription } from '@manabi/layers/classes';
 import { isList, isObject, type Json } from '../json.ts';
-import { olderOptions } from '../legacy/older-options.ts';
 import { findClass } from './class-names.ts';
 import type { ConfigPart } from './config-part.ts';
 import { dtypeFromKeras } from './dtype-from-keras.ts';
@@ -46,8 +45,8 @@ function newLayer(entry: ConfigPart, givenClass: string): LayerDescription {
   if (className === 'Functional') {
     return described({ ...namesOf(config), ...graphFromKeras(config, layerFromKeras) });
   }
-  const older =
-    config.origin.generation === 3 ? config : config.as(olderOptions(config.origin, givenClass, config.object()));
+  const { olderOptions } = config.origin;
+  const older = olderOptions === null ? config : config.as(olderOptions(config.origin, givenClass, config.object()));
   return described(optionsFromKeras(older, className, layerFromKeras));
 }
 

@@ -1,19 +1,17 @@
 import { ManabiError } from '@manabi/core';
+import { Functional, Layer, Model, type PartialType, Sequential } from '@manabi/layers';
 import {
   describeLayer,
-  Functional,
-  Layer,
+  type LayerDescription,
   layerClass,
-  Model,
-  type PartialType,
+  layerTable,
   registeredLayerClass,
-  Sequential,
   savedAs,
-} from '@manabi/layers';
+} from '@manabi/layers/classes';
 import type { JsonObject } from '../json.ts';
 import { sharedLayers } from '../weights/places.ts';
 import { graphToKeras } from './graph-to-keras.ts';
-import { type LayerRow, layerRow } from './layer-rows.ts';
+import { isKerasLayer, layerRow } from './keras-classes.ts';
 import { configToKeras, kerasObject, type Owner, ownerOf, ownObject, valueToKeras } from './value-to-keras.ts';
 
 /**
@@ -25,8 +23,8 @@ import { configToKeras, kerasObject, type Owner, ownerOf, ownObject, valueToKera
 export function modelToKeras(model: Model): JsonObject {
   const numbers = new Map([...sharedLayers(model)].map((layer, i) => [layer, i + 1] as const));
   const write: WriteLayer = (layer) => {
-    const number = numbers.get(layer);
     const written = writtenLayer(layer, write);
+    const number = layer instanceof Layer ? numbers.get(layer) : undefined;
     return number === undefined ? written : { ...written, shared_object_id: number };
   };
   return write(model);
@@ -37,47 +35,72 @@ export function modelToKeras(model: Model): JsonObject {
  *
  * @throws ManabiError `argument` for what no file can hold
  */
-export function layerToKeras(layer: Layer): JsonObject {
+export function layerToKeras(layer: Layer | LayerDescription): JsonObject {
   return writtenLayer(layer, layerToKeras);
 }
 
 type WriteLayer = Owner['writeLayer'];
 
-/** @param write writes the layers within */
-function writtenLayer(layer: Layer, write: WriteLayer): JsonObject {
+/**
+ * @param layer itself, or its description, as configs of one's own may hold it
+ * @param write writes the layers within
+ */
+function writtenLayer(layer: Layer | LayerDescription, write: WriteLayer): JsonObject {
+  if (!(layer instanceof Layer)) return writtenDescription(layer, write);
   if (layer instanceof Functional && layer.className === 'Functional') return functionalToKeras(layer, write);
   if (layer instanceof Sequential && layer.className === 'Sequential') return sequentialToKeras(layer, write);
-  const { className } = describeLayer(layer);
-  const row = layerRow(className);
+  const described = describeLayer(layer);
   const owner = ownerOf(layer, write);
-  if (className === 'Lambda') throw lambdaNotSavable(owner);
-  checkRegistered(layer, className, owner);
-  const config = configOf(layer, row, owner);
-  if (row !== undefined) return kerasObject('keras.layers', className, config);
-  return { ...ownObject({ className, ...savedAs(layer) }, config), ...buildConfigOf(layer) };
+  if (described.className === 'Lambda') throw lambdaNotSavable(owner);
+  checkRegistered(layer, described.className, owner);
+  const config = configOf({ ...described, config: configWithLayers(described.config, layer.config) }, owner);
+  if (isKerasLayer(described.className)) return kerasObject('keras.layers', described.className, config);
+  return { ...ownObject({ className: described.className, ...savedAs(layer) }, config), ...buildConfigOf(layer) };
 }
 
-function configOf(layer: Layer, row: LayerRow | undefined, owner: Owner): JsonObject {
-  const { dtype, name, trainable, ...rest } = layer.getConfig();
-  const own: Readonly<Record<string, unknown>> = { ...layer.config };
-  // Layers within are taken as they are, since their description does not hold what their graphs are made of.
-  const options = Object.fromEntries(
-    Object.entries(rest)
-      .filter(([option]) => row?.without?.includes(option) !== true)
-      .map(([option, value]) => [option, holdsLayers(own[option]) ? own[option] : value]),
+function writtenDescription(described: LayerDescription, write: WriteLayer): JsonObject {
+  const { className, savedAs: saved } = described;
+  const name = String(described.config.name);
+  const owner: Owner = { title: `Layer '${name}' (${className})`, data: { layer: name, className }, writeLayer: write };
+  if (className === 'Lambda') throw lambdaNotSavable(owner);
+  const config = configOf(described, owner);
+  if (isKerasLayer(className)) return kerasObject('keras.layers', className, config);
+  if (registeredLayerClass(className) !== undefined || layerRow(className) !== undefined)
+    return ownObject({ className, ...saved }, config);
+  throw new ManabiError(
+    'argument',
+    `${owner.title} cannot be saved: a config describes it, and its class is not known. Keep the layer itself in the config.`,
+    { op: 'saveModel', data: { ...owner.data, registered: false } },
   );
-  const base = row?.without?.includes('trainable') === true ? { name } : { name, trainable };
-  const saved = savedAs(layer).dtype ?? String(dtype);
-  const type = layer.className === 'InputLayer' ? saved : dtypePolicy(saved);
+}
+
+function configOf({ className, config, savedAs: noted }: LayerDescription, owner: Owner): JsonObject {
+  const { dtype, name, trainable, ...rest } = config;
+  const without = layerRow(className)?.without ?? [];
+  const options = Object.fromEntries(Object.entries(rest).filter(([option]) => !without.includes(option)));
+  const saved = noted?.dtype ?? String(dtype);
   return {
-    ...configToKeras(owner, base),
-    dtype: valueToKeras(owner, 'dtype', type),
+    ...configToKeras(owner, without.includes('trainable') ? { name } : { name, trainable }),
+    dtype: valueToKeras(owner, 'dtype', className === 'InputLayer' ? saved : dtypePolicy(saved)),
     ...configToKeras(owner, options),
   };
 }
 
-function holdsLayers(value: unknown): boolean {
-  return value instanceof Layer || (Array.isArray(value) && value.some((item) => item instanceof Layer));
+/** A config in which the layers themselves stand, since descriptions do not hold what their graphs are made of. */
+function configWithLayers(described: LayerDescription['config'], given: object): LayerDescription['config'] {
+  const own: Readonly<Record<string, unknown>> = { ...given };
+  return Object.fromEntries(Object.entries(described).map(([name, item]) => [name, withLayers(item, own[name])]));
+}
+
+function withLayers(described: unknown, given: unknown): unknown {
+  if (given instanceof Layer) return given;
+  if (Array.isArray(described) && Array.isArray(given)) return described.map((item, i) => withLayers(item, given[i]));
+  if (!isPlainRecord(described) || !isPlainRecord(given)) return described;
+  return Object.fromEntries(Object.entries(described).map(([name, item]) => [name, withLayers(item, given[name])]));
+}
+
+function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function dtypePolicy(name: string): JsonObject {
@@ -130,17 +153,43 @@ function buildConfigOf(layer: Layer): JsonObject {
   return { build_config: { input_shape: shapes } };
 }
 
-/** What nobody could load again is not saved. */
+/**
+ * Checks that the classes of a model's layers are those that their names stand for when the file is loaded.
+ *
+ * @throws ManabiError `argument` for a class of the name of one of Keras's
+ */
+export async function checkClasses(model: Model): Promise<void> {
+  const within = new Set<Layer>([model]);
+  for (const layer of within) {
+    const { className } = describeLayer(layer);
+    const isBuiltIn = registeredLayerClass(className) === undefined && layerTable.row(className) !== undefined;
+    if (isBuiltIn && (await layerClass(className)) !== layer.constructor) {
+      throw notRegistered(className, 'its name is that of another class', layer);
+    }
+    for (const inner of layer.sublayers) within.add(inner);
+  }
+}
+
+/** What nobody could load again is not saved; classes of the names of Keras's are left to `checkClasses`. */
 function checkRegistered(layer: Layer, className: string, owner: Owner): void {
-  const found = classNamed(className);
+  const found = registeredLayerClass(className);
   const isKeras = layerRow(className) !== undefined;
-  if (found === layer.constructor && (!isKeras || registeredLayerClass(className) === undefined)) return;
-  if (found === layer.constructor) throw namedAsKeras(layer, owner);
-  const what = found === undefined ? 'nobody registered its class' : 'its name is that of another class';
-  throw new ManabiError(
+  if (found === layer.constructor && isKeras) throw namedAsKeras(layer, owner);
+  if (found === layer.constructor || (found === undefined && isKeras)) return;
+  throw notRegistered(
+    className,
+    found === undefined ? 'nobody registered its class' : 'its name is that of another class',
+    layer,
+  );
+}
+
+function notRegistered(className: string, what: string, layer: Layer): ManabiError {
+  const isKnown = registeredLayerClass(className) !== undefined || layerRow(className) !== undefined;
+  return new ManabiError(
     'argument',
-    `${owner.title} cannot be saved: ${what}. Make it known: register('${className}', ${layer.constructor.name}).`,
-    { op: 'saveModel', data: { ...owner.data, registered: found !== undefined } },
+    `Layer '${layer.name}' (${layer.className}) cannot be saved: ${what}. Make it known: register('layer', ` +
+      `'${className}', ${layer.constructor.name}).`,
+    { op: 'saveModel', data: { layer: layer.name, className: layer.className, registered: isKnown } },
   );
 }
 
@@ -148,25 +197,16 @@ function namedAsKeras(layer: Layer, owner: Owner): ManabiError {
   return new ManabiError(
     'argument',
     `${owner.title} cannot be saved: its class has the name of one of Keras, which would be loaded in its place. Register ` +
-      `it in a package: register('Custom>${layer.className}', ${layer.constructor.name}).`,
+      `it in a package: register('layer', 'Custom>${layer.className}', ${layer.constructor.name}).`,
     { op: 'saveModel', data: { ...owner.data, registered: true } },
   );
-}
-
-function classNamed(className: string): unknown {
-  try {
-    return layerClass(className);
-  } catch (error) {
-    if (error instanceof ManabiError) return undefined;
-    throw error;
-  }
 }
 
 function lambdaNotSavable(owner: Owner): ManabiError {
   return new ManabiError(
     'argument',
     `${owner.title} cannot be saved: it holds a function, and files hold no code. Make it a class that extends Layer, and ` +
-      "register it: register('Double', Double).",
+      "register it: register('layer', 'Double', Double).",
     { op: 'saveModel', data: { ...owner.data, option: 'fn' } },
   );
 }

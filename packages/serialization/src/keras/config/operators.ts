@@ -1,4 +1,4 @@
-import type { LayerDescription } from '@manabi/layers';
+import type { LayerDescription } from '@manabi/layers/classes';
 import { isObject, type Json } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
 

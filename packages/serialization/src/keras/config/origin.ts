@@ -1,4 +1,5 @@
-import type { LayerDescription } from '@manabi/layers';
+import type { LayerDescription } from '@manabi/layers/classes';
+import type { JsonObject } from '../json.ts';
 
 /** Where a config comes from, which decides how it is read. */
 export interface Origin {
@@ -10,4 +11,6 @@ export interface Origin {
   readonly isOurs: boolean;
   /** Layers that stand in several places of the config, by the number that says which are one. */
   readonly shared: Map<number, LayerDescription>;
+  /** The options of a layer of Keras 1 or 2, as Keras 3 would write them; null for Keras 3. */
+  readonly olderOptions: ((origin: Origin, className: string, config: JsonObject) => JsonObject) | null;
 }

@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { isForeign, registeredName, savedAsOf } from './class-names.ts';
 import type { ConfigPart, ReadLayer } from './config-part.ts';
 import { HARD_SIGMOID, hardSigmoidOfKeras2 } from './hard-sigmoid.ts';
-import { moduleWithin } from './modules.ts';
+import { moduleWithin } from './keras-classes.ts';
 import { toCamel, wordToOurs } from './spelling.ts';
 
 /** Options that hold layers, whatever the module says. */

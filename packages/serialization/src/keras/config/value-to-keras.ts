@@ -1,8 +1,15 @@
 import { ManabiError } from '@manabi/core';
 import type { ElementArray } from '@manabi/ir';
-import { isLayerDescription, Layer, layerFromDescription, type SavedAs, savedAs, withoutPackage } from '@manabi/layers';
+import {
+  isLayerDescription,
+  Layer,
+  type LayerDescription,
+  type SavedAs,
+  savedAs,
+  withoutPackage,
+} from '@manabi/layers/classes';
 import type { Json, JsonObject } from '../json.ts';
-import { isKerasClass, moduleWithin } from './modules.ts';
+import { isKerasActivation, moduleWithin } from './keras-classes.ts';
 import { toSnake, wordToKeras } from './spelling.ts';
 
 /** Whose config a value is in, for messages. */
@@ -11,7 +18,7 @@ export interface Owner {
   readonly title: string;
   readonly data: Readonly<Record<string, unknown>>;
   /** A layer within, as Keras writes it. */
-  readonly writeLayer: (layer: Layer) => JsonObject;
+  readonly writeLayer: (layer: Layer | LayerDescription) => JsonObject;
 }
 
 /** The owner that a layer is. */
@@ -38,17 +45,30 @@ export function valueToKeras(owner: Owner, option: string, value: unknown): Json
   if (isNumbers(value)) return Array.from(value);
   if (typeof value === 'function') {
     const name = value.name === '' ? 'a function without a name' : `the function '${value.name}'`;
-    throw notSavable(owner, option, `${name}. Register it under a name (registerActivation, registerLoss, …)`);
+    throw notSavable(
+      owner,
+      option,
+      `${name}. Register it under a name: register('activation', …), register('loss', …)`,
+    );
   }
   if (isDescribed(value)) return describedToKeras(owner, value);
   if (isPlain(value)) return configToKeras(owner, value);
   throw notSavable(owner, option, `of a kind that no file holds (${typeof value})`);
 }
 
-/** All options of a config; undefined is left out. */
-export function configToKeras(owner: Owner, config: Readonly<Record<string, unknown>>): JsonObject {
+/**
+ * All options of a config; undefined is left out.
+ *
+ * @param spelling names that Keras spells by another rule than ours
+ */
+export function configToKeras(
+  owner: Owner,
+  config: Readonly<Record<string, unknown>>,
+  spelling: Readonly<Record<string, string>> = {},
+): JsonObject {
   const entries = Object.entries(config).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [toSnake(name), valueToKeras(owner, name, value)]));
+  const spelled = (name: string): string => (Object.hasOwn(spelling, name) ? spelling[name] : toSnake(name));
+  return Object.fromEntries(entries.map(([name, value]) => [spelled(name), valueToKeras(owner, name, value)]));
 }
 
 /** A registered object: what Keras's `serialize_keras_object` makes. */
@@ -74,11 +94,11 @@ export function functionToKeras(name: string): JsonObject {
 }
 
 function isOwnActivation(option: string, value: string): boolean {
-  return /activation$/i.test(option) && !isKerasClass('keras.activations', toSnake(value));
+  return /activation$/i.test(option) && !isKerasActivation(toSnake(value));
 }
 
 function describedToKeras(owner: Owner, described: Described): JsonObject {
-  if (isLayerDescription(described)) return owner.writeLayer(layerFromDescription(described));
+  if (isLayerDescription(described)) return owner.writeLayer(described);
   const name = { className: described.className, ...described.savedAs, ...savedAs(described) };
   const config = configToKeras(owner, described.config);
   const module = moduleWithin(name.className);

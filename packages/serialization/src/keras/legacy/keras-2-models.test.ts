@@ -11,6 +11,7 @@ import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
 import { loadModel } from '../index.ts';
 import { modelFrom } from '../model-from.ts';
+import { olderOptions } from './older-options.ts';
 
 beforeEach(clearSession);
 
@@ -84,8 +85,8 @@ async function modelFor(base: string, files: ReadonlyMap<string, Uint8Array<Arra
   const [config, weights] = [files.get(`${base}_config.json`), files.get(`${base}_weights.h5`)];
   if (config === undefined || weights === undefined) return null;
   const generation = base.includes('keras_1') ? 1 : 2;
-  const origin: Origin = { source: base, generation, isOurs: false, shared: new Map() };
-  const model = modelFrom(new ConfigPart(origin, JSON.parse(new TextDecoder().decode(config))));
+  const origin: Origin = { source: base, generation, isOurs: false, shared: new Map(), olderOptions };
+  const model = await modelFrom(new ConfigPart(origin, JSON.parse(new TextDecoder().decode(config))));
   await loadWeights(model, weights);
   return model;
 }

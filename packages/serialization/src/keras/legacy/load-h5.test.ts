@@ -1,7 +1,8 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type HostArray, hostArray } from '@manabi/core';
-import { clearSession, layerFrom } from '@manabi/layers';
+import { clearSession } from '@manabi/layers';
+import { layerFrom } from '@manabi/layers/classes';
 import { fuzz, fuzzCount } from '../../fuzz.fixture.ts';
 import { groupAt, newGroup } from '../../hdf5/tree.ts';
 import { writeHdf5 } from '../../hdf5/write.ts';
@@ -99,14 +100,18 @@ describe('a whole model of Keras 2', () => {
 });
 
 describe('weights of older versions', () => {
-  const built = (className: string, options: Readonly<Record<string, unknown>>, shape: readonly (number | null)[]) => {
-    const layer = layerFrom(className, options);
+  const built = async (
+    className: string,
+    options: Readonly<Record<string, unknown>>,
+    shape: readonly (number | null)[],
+  ) => {
+    const layer = await layerFrom(className, options);
     layer.ensureBuilt({ shape, dtype: 'float32' });
     return layer;
   };
 
-  test('of gates in arrays of their own are joined, in the order of today', () => {
-    const layer = built('LSTM', { units: 1 }, [null, 3, 1]);
+  test('of gates in arrays of their own are joined, in the order of today', async () => {
+    const layer = await built('LSTM', { units: 1 }, [null, 3, 1]);
     // Input gate, cell, forget gate, output gate: W, U, b each.
     const arrays = [1, 2, 3, 4].flatMap((gate) => [
       floats([1, 1], gate),
@@ -122,8 +127,8 @@ describe('weights of older versions', () => {
     expect(w.shape).toEqual([1, 4]);
   });
 
-  test('of cuDNN have their gates turned, and their biases added', () => {
-    const layer = built('LSTM', { units: 1 }, [null, 3, 2]);
+  test('of cuDNN have their gates turned, and their biases added', async () => {
+    const layer = await built('LSTM', { units: 1 }, [null, 3, 2]);
     const arrays = [
       floats([2, 4], 1, 2, 3, 4, 5, 6, 7, 8),
       floats([1, 4], 1, 2, 3, 4),
@@ -133,7 +138,7 @@ describe('weights of older versions', () => {
     expect(Array.from(b.data)).toEqual([11, 22, 33, 44]);
     expect(Array.from(u.data)).toEqual([1, 2, 3, 4]);
     expect(Array.from(w.data)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    const wide = built('LSTM', { units: 2 }, [null, 3, 2]);
+    const wide = await built('LSTM', { units: 2 }, [null, 3, 2]);
     const gates = floats([2, 8], 1, 2, 0, 0, 0, 0, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0);
     const zeros = floats([2, 8], ...new Array(16).fill(0));
     const bias = floats([16], ...new Array(16).fill(0));
@@ -145,8 +150,8 @@ describe('weights of older versions', () => {
     expect(Array.from(turned.data.slice(8, 10))).toEqual([2, 4]);
   });
 
-  test('of convolutions on Theano are turned around, and have their axes in the order of today', () => {
-    const layer = built('Conv2D', { filters: 1, kernelSize: [1, 2], useBias: false }, [null, 4, 4, 1]);
+  test('of convolutions on Theano are turned around, and have their axes in the order of today', async () => {
+    const layer = await built('Conv2D', { filters: 1, kernelSize: [1, 2], useBias: false }, [null, 4, 4, 1]);
     const theanos = floats([1, 1, 1, 2], 1, 2);
     const [kernel1] = convertWeights(layer, layer.weights, [theanos], { isFirst: true, backend: 'theano' });
     expect(kernel1).toEqual(floats([1, 2, 1, 1], 2, 1));

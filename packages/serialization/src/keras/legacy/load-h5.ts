@@ -8,6 +8,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import { modelFrom } from '../model-from.ts';
 import { jsonOf, textOf } from './h5-attributes.ts';
 import { readLegacyWeights } from './h5-weights.ts';
+import { olderOptions } from './older-options.ts';
 
 /**
  * Makes the model of a whole-model `.h5` file, as Keras 1 and 2 (and 3, on request) write it, with its weights. What the
@@ -21,12 +22,14 @@ export async function loadLegacyModel(source: string, root: Hdf5Group, compile: 
     throw otherFile(source, 'h5Weights', 'a whole model of Keras');
   }
   const version = (await textOf(root, 'keras_version')) ?? '1.0';
-  const origin: Origin = { source, generation: generationOf(version), isOurs: false, shared: new Map() };
-  const model = modelFrom(new ConfigPart(origin, config));
+  const generation = generationOf(version);
+  const older = generation === 3 ? null : olderOptions;
+  const origin: Origin = { source, generation, isOurs: false, shared: new Map(), olderOptions: older };
+  const model = await modelFrom(new ConfigPart(origin, config));
   const training = compile ? await jsonOf(source, root, 'training_config') : undefined;
   const compiled = training === undefined ? undefined : compileConfig(training);
   const trainingPart = new ConfigPart(origin, compiled, 'training_config');
-  const options = compileFromKeras(trainingPart);
+  const options = await compileFromKeras(trainingPart);
   await readLegacyWeights(source, root, model);
   if (options !== null) compileModel(trainingPart, model, options);
   return model;

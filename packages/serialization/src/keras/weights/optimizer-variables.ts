@@ -1,4 +1,5 @@
 import type { Model } from '@manabi/layers';
+import { optimizerTable } from '@manabi/layers/classes';
 
 /** The values by which a model's optimizer goes on, in Keras's order of `optimizer/vars/0`, `1`, … */
 export type OptimizerVariable =
@@ -11,31 +12,6 @@ export type OptimizerVariable =
   | { readonly kind: 'slot'; readonly slot: string; readonly path: string }
   /** One number for the whole optimizer, which each parameter has here. */
   | { readonly kind: 'shared'; readonly slot: string };
-
-/**
- * How Keras lays the slots of an optimizer out: groups of slots that alternate, parameter by parameter, one group after
- * the other; then what it has only once.
- */
-interface SlotLayout {
-  readonly groups: readonly (readonly string[])[];
-  readonly shared?: readonly string[];
-}
-
-/** The layouts of Keras's optimizers, by class. Slots that a configuration does not have are left out. */
-const LAYOUTS: Readonly<Record<string, SlotLayout>> = {
-  Adafactor: { groups: [['rows', 'columns', 'velocity']] },
-  Adadelta: { groups: [['accumulatedGradient', 'accumulatedDelta']] },
-  Adagrad: { groups: [['accumulator']] },
-  Adam: { groups: [['momentum', 'velocity'], ['velocityHat']] },
-  AdamW: { groups: [['momentum', 'velocity'], ['velocityHat']] },
-  Adamax: { groups: [['momentum', 'norm']] },
-  Ftrl: { groups: [['accumulator', 'linear']] },
-  Lamb: { groups: [['momentum', 'velocity']] },
-  Lion: { groups: [['momentum']] },
-  Nadam: { groups: [['momentum', 'velocity']], shared: ['weightProduct'] },
-  RMSprop: { groups: [['velocity'], ['momentum'], ['averageGradient']] },
-  SGD: { groups: [['momentum']] },
-};
 
 /** What an optimizer remembers, as far as it decides which variables it has. */
 export interface OptimizerParts {
@@ -56,15 +32,17 @@ export interface OptimizerParts {
  */
 function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): readonly OptimizerVariable[] {
   const { className, slots } = parts;
-  const layout = Object.hasOwn(LAYOUTS, className) ? LAYOUTS[className] : { groups: [Object.keys(slots)] };
-  const groups = layout.groups.map((group) => group.filter((slot) => Object.hasOwn(slots, slot)));
+  const row = optimizerTable.row(className);
+  const groups = (row?.slots ?? [Object.keys(slots)]).map((group) =>
+    group.filter((slot) => Object.hasOwn(slots, slot)),
+  );
   return [
     { kind: 'iterations' },
     ...(parts.hasLearningRate ? [{ kind: 'learningRate' } as const] : []),
     ...(parts.hasAverages ? paths.map((path) => ({ kind: 'average', path }) as const) : []),
     ...(parts.accumulates ? paths.map((path) => ({ kind: 'gradient', path }) as const) : []),
     ...groups.flatMap((group) => paths.flatMap((path) => group.map((slot) => ({ kind: 'slot', slot, path }) as const))),
-    ...(layout.shared ?? []).map((slot) => ({ kind: 'shared', slot }) as const),
+    ...(row?.sharedSlots ?? []).map((slot) => ({ kind: 'shared', slot }) as const),
   ];
 }
 

@@ -1,5 +1,6 @@
-import { Functional, Layer, Model, Sequential, snakeCase, type Variable } from '@manabi/layers';
-import { layerRow } from '../config/layer-rows.ts';
+import type { Variable } from '@manabi/layers';
+import { Functional, Layer, Model, Sequential, snakeCase } from '@manabi/layers/classes';
+import { layerRow } from '../config/keras-classes.ts';
 import { toSnake } from '../config/spelling.ts';
 
 /** Where Keras keeps the weights of one layer in a file. */

@@ -1,0 +1,59 @@
+import { anything, type Kind, kind, readArgument, recordOf, text } from '@manabi/errors';
+import { isLayerDescription, type LayerDescription } from '../layer/describe-layer.ts';
+import type { Layer } from '../layer/layer.ts';
+import type { LayerClass } from '../layer/layer-class.ts';
+import { isPlainRecord, layerOf } from './layer-of.ts';
+import { layerTable } from './layer-table.ts';
+
+const descriptionKind: Kind<LayerDescription> = kind('what describeLayer returns', isLayerDescription);
+
+/**
+ * The class of a name: a registered one, or a built-in one.
+ *
+ * @throws ManabiError `argument` if there is none, with the nearest names
+ */
+export async function layerClass(className: string): Promise<LayerClass> {
+  readArgument('layerClass', 'className', className, text);
+  const place = { op: 'layerClass', name: 'className' };
+  await layerTable.load([className], place);
+  return layerTable.get(className, place);
+}
+
+/**
+ * A layer from its class name and config: the inverse of `className` and `getConfig()`. Layers within the config are made
+ * first; a description that stands in several places of it is one layer.
+ *
+ * @throws ManabiError `argument` for unknown names and wrong options
+ * @example `const layer = await layerFrom('Dense', { units: 10 })`
+ */
+export async function layerFrom(className: string, config: Readonly<Record<string, unknown>>): Promise<Layer> {
+  readArgument('layerFrom', 'className', className, text);
+  readArgument('layerFrom', 'config', config, recordOf(anything()));
+  return loadedFrom('layerFrom', { kind: 'layer', className, config });
+}
+
+/** As `layerFrom`, of what `describeLayer` returns, with what files say of the layer beside its config. */
+export async function layerFromDescription(description: LayerDescription): Promise<Layer> {
+  readArgument('layerFromDescription', 'description', description, descriptionKind);
+  return loadedFrom('layerFromDescription', description);
+}
+
+async function loadedFrom(op: string, description: LayerDescription): Promise<Layer> {
+  const place = { op, name: 'className' };
+  await layerTable.load(classesIn(description), place);
+  return layerOf(description, (className) => layerTable.get(className, place));
+}
+
+/** The classes of a layer and of all layers in its config. */
+function classesIn(description: LayerDescription): ReadonlySet<string> {
+  const classes = new Set<string>();
+  const seen = new Set<unknown>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    seen.add(value);
+    if (isLayerDescription(value)) classes.add(value.className);
+    if (Array.isArray(value) || isPlainRecord(value)) for (const item of Object.values(value)) visit(item);
+  };
+  visit(description);
+  return classes;
+}

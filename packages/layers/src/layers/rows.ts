@@ -1,0 +1,284 @@
+import type { ClassRow, FactoryName, RowsInFiles } from '../registry/class-row.ts';
+
+/** How Keras writes the arguments of a layer's call. */
+export type CallForm =
+  /** `layer(x)`, or `layer([x, y])` where we give a list. */
+  | 'plain'
+  /** `layer(query, value, key, attention_mask=mask)`. */
+  | 'heads'
+  /** `layer(x, initial_state=[...])`. */
+  | 'recurrent'
+  /** `cell(x, [states])`. */
+  | 'cell';
+
+/** What is known of a class of layers beside what it computes. */
+export interface LayerRow extends ClassRow {
+  /** By default `plain`. */
+  readonly call?: CallForm;
+  /** Whether a plain call takes several tensors; by default it takes one. */
+  readonly several?: boolean;
+  /** The class whose name Keras puts into the paths of weights, where it is another one than the public one. */
+  readonly pathName?: string;
+  /** Keras's attributes that hold the layers within, and ours: in Keras's order of walking. */
+  readonly within?: Readonly<Record<string, string>>;
+  /** Options of ours that Keras's constructor does not take. */
+  readonly without?: readonly string[];
+}
+
+const CELL = { call: 'cell' } as const;
+const RECURRENT = { call: 'recurrent', within: { cell: 'cell' } } as const;
+const WRAPPER = { within: { layer: 'layer' } };
+const SEVERAL = { several: true };
+const UNTRAINED = { without: ['trainable'] };
+
+type Exports = typeof import('./index.ts');
+
+/**
+ * Keras's layers: a row for each factory that is exported (`input` makes an `InputLayer`). A family's file is loaded when a
+ * model that is loaded has one of its layers.
+ */
+export const layerRows = {
+  // activation
+  activation: { className: 'Activation', load: () => import('./activation/activation.ts') },
+  elu: { className: 'ELU', load: () => import('./activation/activation.ts') },
+  leakyReLU: { className: 'LeakyReLU', load: () => import('./activation/activation.ts') },
+  prelu: { className: 'PReLU', load: () => import('./activation/prelu.ts') },
+  reLU: { className: 'ReLU', namesInFiles: ['ThresholdedReLU'], load: () => import('./activation/activation.ts') },
+  softmax: { className: 'Softmax', load: () => import('./activation/softmax.ts') },
+  // attention
+  additiveAttention: { className: 'AdditiveAttention', ...SEVERAL, load: () => import('./attention/attention.ts') },
+  attention: { className: 'Attention', ...SEVERAL, load: () => import('./attention/attention.ts') },
+  groupQueryAttention: {
+    className: 'GroupQueryAttention',
+    namesInFiles: ['GroupedQueryAttention'],
+    call: 'heads',
+    pathName: 'GroupedQueryAttention',
+    within: {
+      _gate_dense: 'gateDense',
+      _key_dense: 'keyDense',
+      _output_dense: 'outputDense',
+      _query_dense: 'queryDense',
+      _value_dense: 'valueDense',
+    },
+    load: () => import('./attention/group-query-attention.ts'),
+  },
+  multiHeadAttention: {
+    className: 'MultiHeadAttention',
+    call: 'heads',
+    within: {
+      key_dense: 'keyDense',
+      output_dense: 'outputDense',
+      query_dense: 'queryDense',
+      value_dense: 'valueDense',
+      _gate_dense: 'gateDense',
+    },
+    load: () => import('./attention/multi-head-attention.ts'),
+  },
+  // convolution
+  conv1d: {
+    className: 'Conv1D',
+    namesInFiles: ['AtrousConvolution1D', 'Convolution1D'],
+    load: () => import('./convolution/convolution.ts'),
+  },
+  conv1dTranspose: {
+    className: 'Conv1DTranspose',
+    namesInFiles: ['Convolution1DTranspose'],
+    load: () => import('./convolution/convolution-transpose.ts'),
+  },
+  conv2d: {
+    className: 'Conv2D',
+    namesInFiles: ['AtrousConvolution2D', 'Convolution2D'],
+    load: () => import('./convolution/convolution.ts'),
+  },
+  conv2dTranspose: {
+    className: 'Conv2DTranspose',
+    namesInFiles: ['Convolution2DTranspose', 'Deconvolution2D'],
+    load: () => import('./convolution/convolution-transpose.ts'),
+  },
+  conv3d: { className: 'Conv3D', namesInFiles: ['Convolution3D'], load: () => import('./convolution/convolution.ts') },
+  conv3dTranspose: {
+    className: 'Conv3DTranspose',
+    namesInFiles: ['Convolution3DTranspose'],
+    load: () => import('./convolution/convolution-transpose.ts'),
+  },
+  depthwiseConv1d: { className: 'DepthwiseConv1D', load: () => import('./convolution/depthwise-convolution.ts') },
+  depthwiseConv2d: { className: 'DepthwiseConv2D', load: () => import('./convolution/depthwise-convolution.ts') },
+  separableConv1d: {
+    className: 'SeparableConv1D',
+    namesInFiles: ['SeparableConvolution1D'],
+    load: () => import('./convolution/separable-convolution.ts'),
+  },
+  separableConv2d: {
+    className: 'SeparableConv2D',
+    namesInFiles: ['SeparableConvolution2D'],
+    load: () => import('./convolution/separable-convolution.ts'),
+  },
+  // core
+  dense: {
+    className: 'Dense',
+    namesInFiles: ['DenseV2', 'TimeDistributedDense'],
+    load: () => import('./core/dense.ts'),
+  },
+  einsumDense: { className: 'EinsumDense', load: () => import('./core/einsum-dense.ts') },
+  embedding: { className: 'Embedding', load: () => import('./core/embedding.ts') },
+  identity: { className: 'Identity', ...SEVERAL, load: () => import('./core/lambda.ts') },
+  inputLayer: { className: 'InputLayer', without: ['trainable'], load: () => import('./core/input-layer.ts') },
+  lambda: { className: 'Lambda', load: () => import('./core/lambda.ts') },
+  masking: { className: 'Masking', load: () => import('./core/masking.ts') },
+  wrapper: { className: 'Wrapper', ...WRAPPER, load: () => import('./core/wrapper.ts') },
+  // merging
+  add: { className: 'Add', ...SEVERAL, load: () => import('./merging/elementwise-merging.ts') },
+  average: { className: 'Average', ...SEVERAL, load: () => import('./merging/elementwise-merging.ts') },
+  concatenate: { className: 'Concatenate', ...SEVERAL, load: () => import('./merging/concatenate.ts') },
+  dot: { className: 'Dot', ...SEVERAL, load: () => import('./merging/dot.ts') },
+  maximum: { className: 'Maximum', ...SEVERAL, load: () => import('./merging/elementwise-merging.ts') },
+  minimum: { className: 'Minimum', ...SEVERAL, load: () => import('./merging/elementwise-merging.ts') },
+  multiply: { className: 'Multiply', ...SEVERAL, load: () => import('./merging/elementwise-merging.ts') },
+  subtract: { className: 'Subtract', ...SEVERAL, load: () => import('./merging/elementwise-merging.ts') },
+  // normalization
+  batchNormalization: {
+    className: 'BatchNormalization',
+    namesInFiles: ['BatchNormalizationV1', 'BatchNormalizationV2'],
+    load: () => import('./normalization/batch-normalization.ts'),
+  },
+  groupNormalization: { className: 'GroupNormalization', load: () => import('./normalization/group-normalization.ts') },
+  layerNormalization: { className: 'LayerNormalization', load: () => import('./normalization/layer-normalization.ts') },
+  rmsNormalization: { className: 'RMSNormalization', load: () => import('./normalization/rms-normalization.ts') },
+  spectralNormalization: {
+    className: 'SpectralNormalization',
+    ...WRAPPER,
+    load: () => import('./normalization/spectral-normalization.ts'),
+  },
+  unitNormalization: { className: 'UnitNormalization', load: () => import('./normalization/rms-normalization.ts') },
+  // pooling
+  adaptiveAveragePooling1d: {
+    className: 'AdaptiveAveragePooling1D',
+    load: () => import('./pooling/adaptive-pooling.ts'),
+  },
+  adaptiveAveragePooling2d: {
+    className: 'AdaptiveAveragePooling2D',
+    load: () => import('./pooling/adaptive-pooling.ts'),
+  },
+  adaptiveAveragePooling3d: {
+    className: 'AdaptiveAveragePooling3D',
+    load: () => import('./pooling/adaptive-pooling.ts'),
+  },
+  adaptiveMaxPooling1d: { className: 'AdaptiveMaxPooling1D', load: () => import('./pooling/adaptive-pooling.ts') },
+  adaptiveMaxPooling2d: { className: 'AdaptiveMaxPooling2D', load: () => import('./pooling/adaptive-pooling.ts') },
+  adaptiveMaxPooling3d: { className: 'AdaptiveMaxPooling3D', load: () => import('./pooling/adaptive-pooling.ts') },
+  averagePooling1d: {
+    className: 'AveragePooling1D',
+    namesInFiles: ['AvgPool1D'],
+    load: () => import('./pooling/pooling.ts'),
+  },
+  averagePooling2d: {
+    className: 'AveragePooling2D',
+    namesInFiles: ['AvgPool2D'],
+    load: () => import('./pooling/pooling.ts'),
+  },
+  averagePooling3d: {
+    className: 'AveragePooling3D',
+    namesInFiles: ['AvgPool3D'],
+    load: () => import('./pooling/pooling.ts'),
+  },
+  globalAveragePooling1d: {
+    className: 'GlobalAveragePooling1D',
+    namesInFiles: ['GlobalAvgPool1D'],
+    load: () => import('./pooling/global-pooling.ts'),
+  },
+  globalAveragePooling2d: {
+    className: 'GlobalAveragePooling2D',
+    namesInFiles: ['GlobalAvgPool2D'],
+    load: () => import('./pooling/global-pooling.ts'),
+  },
+  globalAveragePooling3d: {
+    className: 'GlobalAveragePooling3D',
+    namesInFiles: ['GlobalAvgPool3D'],
+    load: () => import('./pooling/global-pooling.ts'),
+  },
+  globalMaxPooling1d: {
+    className: 'GlobalMaxPooling1D',
+    namesInFiles: ['GlobalMaxPool1D'],
+    load: () => import('./pooling/global-pooling.ts'),
+  },
+  globalMaxPooling2d: {
+    className: 'GlobalMaxPooling2D',
+    namesInFiles: ['GlobalMaxPool2D'],
+    load: () => import('./pooling/global-pooling.ts'),
+  },
+  globalMaxPooling3d: {
+    className: 'GlobalMaxPooling3D',
+    namesInFiles: ['GlobalMaxPool3D'],
+    load: () => import('./pooling/global-pooling.ts'),
+  },
+  maxPooling1d: { className: 'MaxPooling1D', namesInFiles: ['MaxPool1D'], load: () => import('./pooling/pooling.ts') },
+  maxPooling2d: { className: 'MaxPooling2D', namesInFiles: ['MaxPool2D'], load: () => import('./pooling/pooling.ts') },
+  maxPooling3d: { className: 'MaxPooling3D', namesInFiles: ['MaxPool3D'], load: () => import('./pooling/pooling.ts') },
+  // preprocessing
+  categoryEncoding: { className: 'CategoryEncoding', load: () => import('./preprocessing/category-encoding.ts') },
+  centerCrop: { className: 'CenterCrop', load: () => import('./preprocessing/resizing.ts') },
+  normalization: { className: 'Normalization', load: () => import('./preprocessing/normalization.ts') },
+  rescaling: { className: 'Rescaling', load: () => import('./preprocessing/rescaling.ts') },
+  resizing: { className: 'Resizing', load: () => import('./preprocessing/resizing.ts') },
+  // recurrent
+  bidirectional: {
+    className: 'Bidirectional',
+    call: 'recurrent',
+    within: { backward_layer: 'backwardLayer', forward_layer: 'forwardLayer' },
+    load: () => import('./recurrent/bidirectional.ts'),
+  },
+  convLstm1d: { className: 'ConvLSTM1D', ...RECURRENT, load: () => import('./recurrent/conv-lstm.ts') },
+  convLstm2d: { className: 'ConvLSTM2D', ...RECURRENT, load: () => import('./recurrent/conv-lstm.ts') },
+  convLstm3d: { className: 'ConvLSTM3D', ...RECURRENT, load: () => import('./recurrent/conv-lstm.ts') },
+  gru: {
+    className: 'GRU',
+    namesInFiles: ['CuDNNGRU', 'GRUV2'],
+    ...RECURRENT,
+    load: () => import('./recurrent/gru.ts'),
+  },
+  gruCell: { className: 'GRUCell', ...CELL, load: () => import('./recurrent/gru.ts') },
+  lstm: {
+    className: 'LSTM',
+    namesInFiles: ['CuDNNLSTM', 'LSTMV2'],
+    ...RECURRENT,
+    load: () => import('./recurrent/lstm.ts'),
+  },
+  lstmCell: { className: 'LSTMCell', ...CELL, load: () => import('./recurrent/lstm.ts') },
+  rnn: { className: 'RNN', ...RECURRENT, load: () => import('./recurrent/rnn.ts') },
+  simpleRNN: { className: 'SimpleRNN', ...RECURRENT, load: () => import('./recurrent/simple-rnn.ts') },
+  simpleRNNCell: { className: 'SimpleRNNCell', ...CELL, load: () => import('./recurrent/simple-rnn.ts') },
+  stackedRNNCells: {
+    className: 'StackedRNNCells',
+    call: 'cell',
+    within: { cells: 'cells' },
+    load: () => import('./recurrent/stacked-rnn-cells.ts'),
+  },
+  timeDistributed: { className: 'TimeDistributed', ...WRAPPER, load: () => import('./recurrent/time-distributed.ts') },
+  // regularization
+  activityRegularization: {
+    className: 'ActivityRegularization',
+    without: ['activityRegularizer'],
+    load: () => import('./regularization/activity-regularization.ts'),
+  },
+  alphaDropout: { className: 'AlphaDropout', load: () => import('./regularization/noise.ts') },
+  dropout: { className: 'Dropout', load: () => import('./regularization/dropout.ts') },
+  gaussianDropout: { className: 'GaussianDropout', load: () => import('./regularization/noise.ts') },
+  gaussianNoise: { className: 'GaussianNoise', load: () => import('./regularization/noise.ts') },
+  spatialDropout1d: { className: 'SpatialDropout1D', ...UNTRAINED, load: () => import('./regularization/dropout.ts') },
+  spatialDropout2d: { className: 'SpatialDropout2D', ...UNTRAINED, load: () => import('./regularization/dropout.ts') },
+  spatialDropout3d: { className: 'SpatialDropout3D', ...UNTRAINED, load: () => import('./regularization/dropout.ts') },
+  // reshaping
+  cropping1d: { className: 'Cropping1D', load: () => import('./reshaping/cropping.ts') },
+  cropping2d: { className: 'Cropping2D', load: () => import('./reshaping/cropping.ts') },
+  cropping3d: { className: 'Cropping3D', load: () => import('./reshaping/cropping.ts') },
+  flatten: { className: 'Flatten', load: () => import('./reshaping/reshape.ts') },
+  permute: { className: 'Permute', load: () => import('./reshaping/reshape.ts') },
+  repeatVector: { className: 'RepeatVector', load: () => import('./reshaping/reshape.ts') },
+  reshape: { className: 'Reshape', load: () => import('./reshaping/reshape.ts') },
+  upSampling1d: { className: 'UpSampling1D', load: () => import('./reshaping/up-sampling.ts') },
+  upSampling2d: { className: 'UpSampling2D', load: () => import('./reshaping/up-sampling.ts') },
+  upSampling3d: { className: 'UpSampling3D', load: () => import('./reshaping/up-sampling.ts') },
+  zeroPadding1d: { className: 'ZeroPadding1D', load: () => import('./reshaping/zero-padding.ts') },
+  zeroPadding2d: { className: 'ZeroPadding2D', load: () => import('./reshaping/zero-padding.ts') },
+  zeroPadding3d: { className: 'ZeroPadding3D', load: () => import('./reshaping/zero-padding.ts') },
+} satisfies RowsInFiles<Exports, Exclude<FactoryName<Exports>, 'input'>, LayerRow>;

@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { ClassTable } from './class-table.ts';
+import { registered } from './registered.ts';
+
+const place = { op: 'test', name: 'initializer' };
+
+describe('a table of classes', () => {
+  let loads = 0;
+  const table = new ClassTable<number>('initializer', {
+    glorotUniform: { className: 'GlorotUniform', aliases: ['glorot'], make: 1 },
+    heNormal: {
+      className: 'HeNormal',
+      load: async () => {
+        loads++;
+        return 2;
+      },
+    },
+  });
+
+  test('ignores case and underscores, and knows aliases', () => {
+    const names = ['glorotUniform', 'glorot_uniform', 'GlorotUniform', 'GLOROT'];
+    expect(names.map((name) => table.get(name, place))).toEqual([1, 1, 1, 1]);
+    expect(table.nameOf(1)).toBe('glorotUniform');
+  });
+
+  test('loads a class once, when it is first asked for', async () => {
+    expect(loads).toBe(0);
+    expect(table.isLoaded('heNormal')).toBe(false);
+    expect(() => table.get('heNormal', place)).toThrow('used before it is loaded');
+    await table.load(['heNormal', 'he_normal', 'glorot'], place);
+    expect(loads).toBe(1);
+    expect(table.load(['heNormal'], place)).toBeNull();
+    expect(table.get('heNormal', place)).toBe(2);
+    expect(table.nameOf(2)).toBe('heNormal');
+  });
+
+  test('names the nearest of an unknown name at once, before anything is loaded', () => {
+    const unknown = expect.objectContaining({
+      code: 'argument',
+      data: expect.objectContaining({ nearest: ['glorotUniform'] }),
+    });
+    expect(() => table.check('glorotUnifrom', place)).toThrow(unknown);
+    expect(() => table.load(['glorotUnifrom'], place)).toThrow(unknown);
+  });
+
+  test('finds the row of a class by exactly its name or an alias', () => {
+    expect(table.row('GlorotUniform')).toMatchObject({ make: 1 });
+    expect(table.row('glorot')).toMatchObject({ make: 1 });
+    expect(table.row('glorot_uniform')).toBeUndefined();
+  });
+
+  test('prefers what was registered, with or without its package', () => {
+    registered<number>('initializer').set('Sevenths', 7);
+    expect([table.get('sevenths', place), table.get('shop>Sevenths', place)]).toEqual([7, 7]);
+    expect(() => table.get('shop>HeNormal', place)).toThrow(expect.objectContaining({ code: 'argument' }));
+    expect(table.builtIn('Sevenths')).toBeUndefined();
+    expect(table.names()).toEqual(['glorotUniform', 'heNormal', 'glorot', 'Sevenths']);
+  });
+});
