@@ -8,7 +8,10 @@ const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const operator = stepsOf(guide, 'Add an operator');
 const backend = stepsOf(guide, 'Add a backend');
 const mistake = stepsOf(guide, 'Find a mistake');
-const everything = [...operator, ...backend, ...mistake];
+const layer = stepsOf(guide, 'Add a layer');
+const loss = stepsOf(guide, 'Add a loss');
+const optimizer = stepsOf(guide, 'Add an optimizer');
+const everything = [...operator, ...backend, ...mistake, ...layer, ...loss, ...optimizer];
 
 let workspace: Workspace;
 beforeAll(async () => {
@@ -30,12 +33,22 @@ describe('tables are total', () => {
     expect(await filesWithoutIt()).toEqual([operator[operator.length - 1].file]);
   });
 
-  /** The files in which the type checker misses the operator. */
-  async function filesWithoutIt(): Promise<readonly string[]> {
-    const complaints = await workspace.typeCheck(
-      ['index', 'reference', 'samples'].map((entry) => `packages/ir/src/${entry}.ts`),
-    );
-    const missing = complaints.filter(({ message }) => message.includes("'cubic' is missing"));
+  test.each([
+    ['layer', layer, 'scale', 'packages/layers/src/layers/rows.ts'],
+    ['loss', loss, 'quantile', 'packages/layers/src/losses/rows.ts'],
+    ['optimizer', optimizer, 'signSgd', 'packages/optimizers/src/rows.ts'],
+  ])('a %s that is exported without a row is missing in the table of its kind', async (_kind, steps, name, rows) => {
+    await workspace.apply(steps.slice(0, 2));
+    expect(await filesWithoutIt(name, [rows])).toEqual([rows]);
+  });
+
+  /** The files in which the type checker misses something, by default the operator. */
+  async function filesWithoutIt(
+    name = 'cubic',
+    entries: readonly string[] = ['index', 'reference', 'samples'].map((entry) => `packages/ir/src/${entry}.ts`),
+  ): Promise<readonly string[]> {
+    const complaints = await workspace.typeCheck(entries);
+    const missing = complaints.filter(({ message }) => message.includes(`'${name}' is missing`));
     return [...new Set(missing.map(({ file }) => file))];
   }
 });
@@ -62,6 +75,18 @@ describe('with all steps', () => {
       '--testNamePattern',
       '\\bcubic\\b|the backend$',
     ]);
+    expect({ failed, output }).toEqual({ failed: 0, output });
+    expect([...files].sort()).toEqual(suites);
+  });
+
+  test('the tests of the new layer, loss and optimizer pass, and those of the tables of classes cover them', async () => {
+    const suites = [
+      'packages/layers/src/classes/rows.test.ts',
+      'packages/layers/src/losses/quantile.test.ts',
+      'packages/optimizers/src/sign-sgd.test.ts',
+      'packages/serialization/src/keras/scale.test.ts',
+    ];
+    const { output, files, failed } = await workspace.test(suites);
     expect({ failed, output }).toEqual({ failed: 0, output });
     expect([...files].sort()).toEqual(suites);
   });
