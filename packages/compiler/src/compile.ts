@@ -7,6 +7,7 @@ import {
   type RoutineName,
   simplify,
 } from '@manabi/ir';
+import { indexGraph } from './graph/element.ts';
 import { prepareGraph } from './graph/prepare.ts';
 import { replaceRoutines } from './graph/replace-routines.ts';
 import { isStepRoutine } from './graph/step-routines.ts';
@@ -15,7 +16,6 @@ import { nestedPlans, nestedTemporaries } from './kernel/nested.ts';
 import { copyOperandsOfDots, keepOperandsOfDots } from './memory/dot-operands.ts';
 import { planMemory, storedValues } from './memory/memory.ts';
 import type { IndexSite, Plan, Step } from './plan/plan.ts';
-import { indexGraph } from './stages/element.ts';
 import { fuseStages } from './stages/fuse.ts';
 import { chooseRoots } from './stages/roots.ts';
 import { makeStages } from './stages/stages.ts';

@@ -7,9 +7,9 @@ export {
   formulaArity,
   formulas,
 } from './formulas/index.ts';
-export { formatIndex } from './kernel/format-index.ts';
-export type { Axis, Block, Instruction, Kernel, Statement } from './kernel/kernel.ts';
 export { firstOverwrite } from './plan/first-overwrite.ts';
+export { formatIndex } from './plan/format-index.ts';
+export type { Axis, Block, Instruction, Kernel, Statement } from './plan/kernel.ts';
 export type { Branch, Dot, DotOperand, IndexSite, Loop, LoopCarry, Plan, Slot, Step, TopK } from './plan/plan.ts';
 export { printKernel, printPlan, printStep } from './plan/print-plan.ts';
 export { type StepCost, stepCosts } from './plan/step-costs.ts';

@@ -1,7 +1,7 @@
 import type { Attributes, Node, Value } from '@manabi/ir';
-import { mergeAxes, type StridedView, stridedView } from '../kernel/strided-view.ts';
-import type { MemoryOrders } from '../memory/memory-order.ts';
-import type { IndexedGraph } from '../stages/element.ts';
+import type { IndexedGraph } from './element.ts';
+import type { MemoryOrders } from './memory-order.ts';
+import { mergeAxes, type StridedView, stridedView } from './strided-view.ts';
 
 /** One operand of a matrix product as strides over a value that has memory. */
 export interface ContractionOperand {

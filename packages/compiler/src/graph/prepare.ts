@@ -1,5 +1,5 @@
 import { type Attributes, type Graph, type GraphBuilder, graphBuilder, type Node, type Value } from '@manabi/ir';
-import { storedElements } from '../stages/element.ts';
+import { storedElements } from './element.ts';
 
 /**
  * The graph in the form that stages are made from: every output is the result of a node of its own, and `dot` and `topK`

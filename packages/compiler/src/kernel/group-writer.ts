@@ -1,7 +1,7 @@
 import { dataIndex, type IndexExpr, type ScatterMode, type Value } from '@manabi/ir';
-import { axesInMemory, loopIndex, type MemoryOrders, memoryIndex } from '../memory/memory-order.ts';
+import { ElementExpressions, type IndexedGraph } from '../graph/element.ts';
+import { axesInMemory, loopIndex, type MemoryOrders, memoryIndex } from '../graph/memory-order.ts';
 import type { IndexSite } from '../plan/plan.ts';
-import { ElementExpressions, type IndexedGraph } from '../stages/element.ts';
 import type { Group, Member } from '../stages/fuse.ts';
 import { KernelWriter } from './kernel-writer.ts';
 import type { Nested } from './nested.ts';

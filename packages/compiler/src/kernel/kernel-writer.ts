@@ -1,7 +1,7 @@
 import type { Combine, DType, IndexExpr, ScalarOp, ScatterMode } from '@manabi/ir';
 import { scalarOps } from '@manabi/ir';
-import { formatIndex } from './format-index.ts';
-import type { Axis, Instruction, Kernel, Statement } from './kernel.ts';
+import { formatIndex } from '../plan/format-index.ts';
+import type { Axis, Instruction, Kernel, Statement } from '../plan/kernel.ts';
 
 interface Scope {
   readonly axis: number | null;

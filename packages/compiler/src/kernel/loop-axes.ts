@@ -7,7 +7,7 @@ import {
   scaleIndex,
   substituteAxes,
 } from '@manabi/ir';
-import type { Axis, Block, Instruction, Kernel, Statement } from './kernel.ts';
+import type { Axis, Block, Instruction, Kernel, Statement } from '../plan/kernel.ts';
 
 /**
  * The kernel with loops merged where two nested ones step through memory as one, and split where a reshape cuts across

@@ -1,7 +1,7 @@
 import type { Graph, LoopForm } from '@manabi/ir';
+import { type IndexedGraph, lowered } from '../graph/element.ts';
 import type { Temporary } from '../memory/memory.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type IndexedGraph, lowered } from '../stages/element.ts';
 import type { Group } from '../stages/fuse.ts';
 
 /** The plans of the graphs that a loop or a branch runs. */

@@ -1,8 +1,8 @@
 import { axisIndex, dataIndex, type ElementContext, type IndexExpr, type Piece, type Shape } from '@manabi/ir';
-import { axesInMemory } from '../memory/memory-order.ts';
-import { lowered } from '../stages/element.ts';
+import { lowered } from '../graph/element.ts';
+import { axesInMemory } from '../graph/memory-order.ts';
+import type { Axis, Kernel } from '../plan/kernel.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
-import type { Axis, Kernel } from './kernel.ts';
 import type { KernelWriter } from './kernel-writer.ts';
 
 /** The kernel that fills a result with its background and writes the pieces over it, one after the other. */

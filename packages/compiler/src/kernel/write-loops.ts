@@ -1,9 +1,9 @@
 import { axisIndex, type Combine, type DType, dtypes, type IndexExpr, type Node } from '@manabi/ir';
+import { lowered } from '../graph/element.ts';
 import { reducedIndex } from '../graph/reduced-index.ts';
-import { lowered } from '../stages/element.ts';
+import type { Kernel } from '../plan/kernel.ts';
 import type { Member } from '../stages/fuse.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
-import type { Kernel } from './kernel.ts';
 
 /** The kernel of a group of loops: rows, each of which passes through the group's phases. */
 export function writeLoops(group: GroupWriter): Kernel {

@@ -1,7 +1,7 @@
 import { axisIndex, type DType, type IndexExpr } from '@manabi/ir';
-import { lowered } from '../stages/element.ts';
+import { lowered } from '../graph/element.ts';
+import type { Kernel } from '../plan/kernel.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
-import type { Kernel } from './kernel.ts';
 import { identityOf } from './write-loops.ts';
 
 /** The kernel of a running join along an axis; the other axes are parallel. */

@@ -1,8 +1,8 @@
 import { sizeOf, type Value } from '@manabi/ir';
 import { planContraction } from '../graph/contraction.ts';
-import { stridedView } from '../kernel/strided-view.ts';
-import { type IndexedGraph, lowered } from '../stages/element.ts';
-import type { MemoryOrders } from './memory-order.ts';
+import { type IndexedGraph, lowered } from '../graph/element.ts';
+import type { MemoryOrders } from '../graph/memory-order.ts';
+import { stridedView } from '../graph/strided-view.ts';
 
 /**
  * Dots read memory, forwards: adds roots for operands of theirs that are computed, or a layout of something computed, or

@@ -1,8 +1,8 @@
 import { type DType, dtypes, type Graph, sizeOf, type Value } from '@manabi/ir';
-import { firstChecks } from '../kernel/index-checks.ts';
+import { storedElements } from '../graph/element.ts';
 import type { Slot } from '../plan/plan.ts';
-import { storedElements } from '../stages/element.ts';
 import type { Group, Member } from '../stages/fuse.ts';
+import { firstChecks } from './index-checks.ts';
 
 /** Where every value that has memory lies. */
 export interface MemoryPlan {

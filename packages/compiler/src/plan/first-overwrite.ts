@@ -1,4 +1,4 @@
-import type { Block } from '../kernel/kernel.ts';
+import type { Block } from './kernel.ts';
 import type { Plan, Step } from './plan.ts';
 
 /**

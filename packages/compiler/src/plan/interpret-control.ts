@@ -1,6 +1,9 @@
 import { sizeOf, type TensorType } from '@manabi/ir';
-import type { Elements } from './interpret-plan.ts';
+import type { ReferenceArray } from '@manabi/ir/reference';
 import type { Branch, Loop, Plan } from './plan.ts';
+
+/** Elements as the interpreter keeps them. */
+export type Elements = ReferenceArray['data'];
 
 type SlotElements = (slot: number) => Elements;
 type RunPlan = (plan: Plan, given: readonly Elements[]) => readonly Elements[];

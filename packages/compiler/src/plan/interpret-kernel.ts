@@ -8,7 +8,7 @@ import {
   type ScalarOp,
 } from '@manabi/ir';
 import { fillReference, type ReferenceArray, references } from '@manabi/ir/reference';
-import type { Block, Instruction, Kernel, Statement } from '../kernel/kernel.ts';
+import type { Block, Instruction, Kernel, Statement } from './kernel.ts';
 
 /** What a kernel reads and writes while it is interpreted. */
 export interface KernelMemory {

@@ -1,6 +1,6 @@
 import { type HostArray, ManabiError, sizeOf } from '@manabi/ir';
-import { fromReference, type ReferenceArray, referenceStorage, references, toReference } from '@manabi/ir/reference';
-import { interpretBranch, interpretLoop } from './interpret-control.ts';
+import { fromReference, referenceStorage, references, toReference } from '@manabi/ir/reference';
+import { type Elements, interpretBranch, interpretLoop } from './interpret-control.ts';
 import { interpretKernel, type KernelMemory } from './interpret-kernel.ts';
 import type { Dot, DotOperand, Plan, TopK } from './plan.ts';
 
@@ -17,9 +17,6 @@ export function interpretPlan(plan: Plan, inputs: readonly HostArray[]): HostArr
   );
   return plan.outputs.map((type, output) => fromReference({ ...type, data: outputs[output] }));
 }
-
-/** Elements as the interpreter keeps them. */
-export type Elements = ReferenceArray['data'];
 
 /** Runs a plan on elements that it may write over; returns its outputs. */
 function runPlan(plan: Plan, given: readonly Elements[]): Elements[] {

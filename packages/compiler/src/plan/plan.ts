@@ -1,5 +1,5 @@
 import type { DType, HostArray, TensorType } from '@manabi/ir';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel } from './kernel.ts';
 
 /**
  * A graph made ready for loops and memory: kernels and routines in order, and where everything lies. Plain data, that a

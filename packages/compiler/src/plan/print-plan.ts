@@ -1,6 +1,6 @@
 import { dtypes } from '@manabi/ir';
-import { formatIndex } from '../kernel/format-index.ts';
-import type { Block, Instruction, Kernel, Statement } from '../kernel/kernel.ts';
+import { formatIndex } from './format-index.ts';
+import type { Block, Instruction, Kernel, Statement } from './kernel.ts';
 import type { DotOperand, Loop, Plan, Slot, Step } from './plan.ts';
 
 /** A plan as text that a person can read: its memory, then its steps with their loops. */

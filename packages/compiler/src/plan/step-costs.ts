@@ -1,6 +1,6 @@
 import { dtypes, type IndexExpr, type ScatterMode, scalarCost, sizeOf } from '@manabi/ir';
-import { formatIndex } from '../kernel/format-index.ts';
-import type { Block, Kernel, Statement } from '../kernel/kernel.ts';
+import { formatIndex } from './format-index.ts';
+import type { Block, Kernel, Statement } from './kernel.ts';
 import type { Dot, DotOperand, Plan, Slot, Step } from './plan.ts';
 
 /** What a step of a plan has to do: a measure for the time that it takes. */

@@ -1,5 +1,5 @@
 import { type Graph, sizeOf, type Value } from '@manabi/ir';
-import type { Stage } from './stages.ts';
+import type { Stage } from './stage.ts';
 
 /**
  * Stages that run as one step.

@@ -1,5 +1,5 @@
 import { elementCost, sizeOf, type Value } from '@manabi/ir';
-import { type IndexedGraph, lowered, storedElements } from './element.ts';
+import { type IndexedGraph, lowered, storedElements } from '../graph/element.ts';
 
 /** Above this cost a value with several readers is computed once and kept, not once per reader. */
 const KEPT_COST = 3;

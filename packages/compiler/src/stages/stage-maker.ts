@@ -9,12 +9,12 @@ import {
   substituteAxes,
   type Value,
 } from '@manabi/ir';
+import { ElementExpressions, type IndexedGraph, lowered, storedElements } from '../graph/element.ts';
+import { axesInMemory, isLoopIndex, loopExtents, memoryIndex, orderByStride } from '../graph/memory-order.ts';
 import { reducedIndex } from '../graph/reduced-index.ts';
 import { isStepRoutine } from '../graph/step-routines.ts';
-import { formatIndex } from '../kernel/format-index.ts';
-import { axesInMemory, isLoopIndex, loopExtents, memoryIndex, orderByStride } from '../memory/memory-order.ts';
-import { ElementExpressions, type IndexedGraph, lowered, storedElements } from './element.ts';
-import type { Read, Stage, StageKind } from './stages.ts';
+import { formatIndex } from '../plan/format-index.ts';
+import type { Read, Stage, StageKind } from './stage.ts';
 
 /** A read as it is found: its place over the axes of the result, then the joined axes of the operand. */
 interface RawRead {

@@ -1,6 +1,6 @@
 import { axisIndex, type IndexExpr, isAffine, type Shape, type Value } from '@manabi/ir';
-import { axesInMemory, type MemoryOrders, memoryIndex } from '../memory/memory-order.ts';
-import { ElementExpressions, type IndexedGraph } from '../stages/element.ts';
+import { ElementExpressions, type IndexedGraph } from './element.ts';
+import { axesInMemory, type MemoryOrders, memoryIndex } from './memory-order.ts';
 
 /** A value as strides over the memory of another: where its element at (i, j, …) lies, in elements. */
 export interface StridedView {

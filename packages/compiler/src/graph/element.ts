@@ -12,7 +12,7 @@ import {
   type ScalarOp,
   type Value,
 } from '@manabi/ir';
-import { formatIndex } from '../kernel/format-index.ts';
+import { formatIndex } from '../plan/format-index.ts';
 import type { IndexSite } from '../plan/plan.ts';
 
 /** A graph with its values' makers at hand. */

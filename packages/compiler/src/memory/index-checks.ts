@@ -7,7 +7,7 @@ import {
   type Node,
   producers,
 } from '@manabi/ir';
-import { lowered } from '../stages/element.ts';
+import { lowered } from '../graph/element.ts';
 import type { Group } from '../stages/fuse.ts';
 
 /**
