@@ -4,6 +4,7 @@ import { compilePlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { LoadedPlan, SharedArena } from '../src/execute.ts';
 import { Allocator } from '../src/memory/allocator.ts';
+import { cpuTarget } from '../src/target.ts';
 import { registerPeak } from './register-peak.ts';
 
 /** Images, their height and width with padding, channels, filters, size of windows, stride. */
@@ -58,7 +59,7 @@ function convolution({ images, size, channels, filters, window, stride = 1 }: Ca
 
 /** Best time of a run in milliseconds of processor time, since other programs may take their turns. */
 function measure(graph: Graph): number {
-  const plan = compilePlan(graph);
+  const plan = compilePlan(graph, { target: cpuTarget });
   const loaded = new LoadedPlan(allocator, new SharedArena(allocator), plan);
   const blocks = [...plan.inputs, ...plan.outputs].map(({ shape }) => {
     const block = allocator.allocate(4 * sizeOf(shape));

@@ -4,6 +4,7 @@ import { compilePlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
 import { LoadedPlan, SharedArena } from '../src/execute.ts';
 import { Allocator } from '../src/memory/allocator.ts';
+import { cpuTarget } from '../src/target.ts';
 
 const [batch, turns, inputs, units] = [64, 100, 64, 64];
 const rounds = 20;
@@ -50,7 +51,7 @@ function loss(): Graph {
 function measure(name: string, graph: Graph): void {
   const allocator = new Allocator();
   const begin = performance.now();
-  const plan = compilePlan(graph);
+  const plan = compilePlan(graph, { target: cpuTarget });
   const planned = performance.now();
   const loaded = new LoadedPlan(allocator, new SharedArena(allocator), plan);
   const compiled = performance.now();

@@ -1,4 +1,4 @@
-import { compilePlan } from '@manabi/compiler';
+import { compilePlan, type PlanTarget } from '@manabi/compiler';
 import {
   type Backend,
   type BackendMemory,
@@ -19,6 +19,7 @@ import {
 import { LoadedPlan, SharedArena } from './execute.ts';
 import { Allocator, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
+import { cpuTarget } from './target.ts';
 
 /** How a CPU backend is to be. */
 export interface CpuBackendOptions {
@@ -51,7 +52,7 @@ class CpuBackend implements Backend {
   readonly synchronous = true;
   readonly #allocator: BlockSource;
   readonly #arena: SharedArena;
-  readonly #routines: readonly RoutineName[] | undefined;
+  readonly #target: PlanTarget;
   readonly #measures: boolean;
   #buffers = 0;
   #held = 0;
@@ -59,7 +60,7 @@ class CpuBackend implements Backend {
   constructor(allocator: BlockSource, { routines, measures = false }: CpuBackendOptions) {
     this.#allocator = allocator;
     this.#arena = new SharedArena(allocator);
-    this.#routines = routines;
+    this.#target = routines === undefined ? cpuTarget : { ...cpuTarget, routines };
     this.#measures = measures;
   }
 
@@ -93,7 +94,7 @@ class CpuBackend implements Backend {
     const loaded = new LoadedPlan(
       this.#allocator,
       this.#arena,
-      compilePlan(graph, { donated, routines: this.#routines }),
+      compilePlan(graph, { target: this.#target, donated }),
       this.#measures,
     );
     return {

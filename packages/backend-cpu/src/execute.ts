@@ -5,6 +5,7 @@ import { float64Functions } from './emit/support.ts';
 import type { Block, BlockSource } from './memory/allocator.ts';
 import { PlanFrame } from './plan-frame.ts';
 import { StepClocks } from './step-clocks.ts';
+import { cpuTarget } from './target.ts';
 
 /** Scratch memory that plans share: each needs it only while it runs. It grows to what the largest plan needs. */
 export class SharedArena {
@@ -59,7 +60,7 @@ export class LoadedPlan {
     this.#arena = arena;
     const { bytes, code, scratchBytes, keptScratchBytes } = emitPlan(plan);
     const exports = allocator.memory.instantiate(bytes, float64Functions);
-    this.#scratchOffset = aligned(plan.arenaBytes);
+    this.#scratchOffset = aligned(plan.arenas[0] ?? 0);
     this.#keptOffset = this.#scratchOffset + aligned(scratchBytes);
     this.#arenaBytes = this.#keptOffset + keptScratchBytes;
     this.#clocks = measures ? new StepClocks() : null;
@@ -126,7 +127,7 @@ export class LoadedPlan {
   /** The steps of the plan, with their shortest times if runs are measured. */
   steps(): readonly StepReport[] {
     const times = this.#clocks?.shortest() ?? [];
-    return stepCosts(this.plan).map((cost, i) => ({ ...cost, milliseconds: times[i] ?? null }));
+    return stepCosts(this.plan, cpuTarget).map((cost, i) => ({ ...cost, milliseconds: times[i] ?? null }));
   }
 
   /** The plan as text, with the division of its steps into tasks. */
@@ -152,5 +153,5 @@ export class LoadedPlan {
 }
 
 function aligned(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
+  return Math.ceil(bytes / cpuTarget.valueAlignment) * cpuTarget.valueAlignment;
 }

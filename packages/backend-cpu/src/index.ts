@@ -1,1 +1,2 @@
 export { type CpuBackendOptions, createCpuBackend } from './backend.ts';
+export { cpuTarget } from './target.ts';

@@ -6,13 +6,13 @@ import type { LinearMemory } from './memory/linear-memory.ts';
 export function branchRunner(
   memory: LinearMemory,
   parent: Frame,
-  { condition, inputs, outputs, arena }: Branch,
+  { condition, inputs, outputs, arenas }: Branch,
   thenFrame: Frame,
   elseFrame: Frame,
 ): () => void {
   return () => {
     const frame = memory.bytes[parent.addressOf(condition)] === 0 ? elseFrame : thenFrame;
-    frame.placeArena(parent.addressOf(arena));
+    for (const arena of arenas) frame.placeArena(parent.addressOf(arena));
     for (let i = 0; i < inputs.length; i++) frame.setInput(i, parent.addressOf(inputs[i]));
     for (let i = 0; i < outputs.length; i++) frame.setOutput(i, parent.addressOf(outputs[i]));
     frame.run();

@@ -32,7 +32,7 @@ export function loopRunner(
   body: Frame,
   test: Frame | null,
 ): () => void {
-  const { turns, reverse, constants, verdict, arena } = loop;
+  const { turns, reverse, constants, verdict, arenas } = loop;
   const { inputs, outputs } = body.plan;
   const carryCount = loop.carries.length;
   const carries = loop.carries.map(
@@ -57,7 +57,7 @@ export function loopRunner(
   const firstConstant = carryCount + loop.xs.length;
 
   const place = (frame: Frame): void => {
-    frame.placeArena(parent.addressOf(arena));
+    for (const arena of arenas) frame.placeArena(parent.addressOf(arena));
     constants.forEach((slot, i) => {
       frame.setInput(firstConstant + i, parent.addressOf(slot));
     });

@@ -4,18 +4,16 @@ import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { compilePlan } from './compile.ts';
+import { plainTarget } from './plain-target.fixture.ts';
 import { interpretPlan } from './plan/interpret-plan.ts';
+import type { PlanTarget } from './target.ts';
 
 /** Floats are float64 on both sides but rounded to float32 at borders; only the order of sums differs. */
 const TOLERANCE = { rtol: 1e-6, atol: 1e-6 };
 
-function checkPlan(
-  graph: Graph,
-  inputs: Parameters<typeof interpret>[1],
-  options: Parameters<typeof compilePlan>[1] = {},
-) {
+function checkPlan(graph: Graph, inputs: Parameters<typeof interpret>[1], target: PlanTarget = plainTarget) {
   const expected = interpret(graph, inputs);
-  const actual = interpretPlan(compilePlan(graph, options), inputs);
+  const actual = interpretPlan(compilePlan(graph, { target }), inputs);
   actual.forEach((array, i) => {
     expect(array.shape).toEqual(expected[i].shape);
     expect(array.dtype).toBe(expected[i].dtype);
@@ -39,7 +37,7 @@ describe('routines replaced by their bodies compute the same', () => {
   for (const op of ['dot', 'topK', 'conv', 'windowSum', 'maxPool', 'maxUnpool'] as const) {
     for (const sample of samples[op] as readonly Sample<OpName>[]) {
       test(`${op}: ${sample.name}`, () =>
-        checkPlan(sampleGraph(op, sample as never), sampleInputs(sample), { routines: [] }));
+        checkPlan(sampleGraph(op, sample as never), sampleInputs(sample), { ...plainTarget, routines: [] }));
     }
   }
 });

@@ -13,3 +13,4 @@ export type { Axis, Block, Instruction, Kernel, Statement } from './plan/kernel.
 export type { Branch, Dot, DotOperand, IndexSite, Loop, LoopCarry, Plan, Slot, Step, TopK } from './plan/plan.ts';
 export { printKernel, printPlan, printStep } from './plan/print-plan.ts';
 export { type StepCost, stepCosts } from './plan/step-costs.ts';
+export type { PlanCosts, PlanTarget } from './target.ts';

@@ -1,4 +1,4 @@
-import { createCpuBackend } from '@manabi/backend-cpu';
+import { cpuTarget, createCpuBackend } from '@manabi/backend-cpu';
 import { compilePlan, type Plan } from '@manabi/compiler';
 import type { Backend, Graph } from '@manabi/ir';
 import { type Gap, hasRoutine } from './gap.ts';
@@ -28,7 +28,7 @@ const cpu: Candidate = {
   gaps: [],
   special: 'exact',
   bits: 'repeatable',
-  plan: (graph, donated) => compilePlan(graph, { donated }),
+  plan: (graph, donated) => compilePlan(graph, { target: cpuTarget, donated }),
 };
 
 /** The same without a single tuned template: everything in loops. */
@@ -38,7 +38,7 @@ const cpuLoops: Candidate = {
   gaps: [],
   special: 'exact',
   bits: 'repeatable',
-  plan: (graph, donated) => compilePlan(graph, { donated, routines: [] }),
+  plan: (graph, donated) => compilePlan(graph, { target: { ...cpuTarget, routines: [] }, donated }),
 };
 
 /**

@@ -36,7 +36,7 @@ export { printGraph, printNode } from './graph/print.ts';
 export type { Program } from './graph/program.ts';
 export { structuralKey } from './graph/structural-key.ts';
 export type { ElementwiseBinaryOp } from './operators/elementwise/binary.ts';
-export { elementCost } from './operators/elementwise/element-cost.ts';
+export { elementInstructions } from './operators/elementwise/element-instructions.ts';
 export type { ElementwiseUnaryOp } from './operators/elementwise/unary.ts';
 export { graphBuilder } from './operators/graph-builder.ts';
 export { operators, opNames } from './operators/index.ts';
@@ -72,7 +72,6 @@ export {
 } from './scalar/index-expression.ts';
 export type { ScalarFacts, ScalarOp } from './scalar/scalar.ts';
 export { scalarOps } from './scalar/scalar.ts';
-export { scalarCost } from './scalar/scalar-cost.ts';
 export { mergeCommon } from './simplify/common.ts';
 export { eliminateDeadCode } from './simplify/dead.ts';
 export { type SimplifyOptions, simplify } from './simplify/index.ts';

@@ -1,8 +1,9 @@
-import type { Graph, LoopForm } from '@manabi/ir';
+import { type Graph, type LoopForm, sizeOf, type TensorType } from '@manabi/ir';
 import { type IndexedGraph, lowered } from '../graph/element.ts';
-import type { Temporary } from '../memory/memory.ts';
+import { storedBytes, type Temporary } from '../memory/memory.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Group } from '../stages/fuse.ts';
+import type { PlanTarget } from '../target.ts';
 
 /** The plans of the graphs that a loop or a branch runs. */
 export type Nested =
@@ -48,21 +49,33 @@ export function carriesInPlace(body: Plan, carries: number): readonly boolean[] 
 }
 
 /**
- * The memory that a loop or a branch needs for itself: its plans' arena, for a loop with a test the verdict, and for each
- * carry that is not written over a second place, in this order.
+ * The memory that a loop or a branch needs for itself: the arenas of its plans, for a loop with a test the verdict, and
+ * for each carry that is not written over a second place, in this order.
  */
-export function nestedTemporaries(nested: Nested): readonly Temporary[] {
-  const bytes = (elements: number): Temporary => ({ dtype: 'uint8', elements });
-  if (nested.kind === 'branch') return [bytes(Math.max(nested.thenPlan.arenaBytes, nested.elsePlan.arenaBytes))];
+export function nestedTemporaries(nested: Nested, target: PlanTarget): readonly Temporary[] {
+  if (nested.kind === 'branch') return arenasOf([nested.thenPlan, nested.elsePlan]);
   const { body, test, form } = nested;
   const spares = carriesInPlace(body, form.carries).flatMap((inPlace, carry) =>
-    inPlace ? [] : [spareOf(body, carry)],
+    inPlace ? [] : [temporaryOf(body.inputs[carry], target)],
   );
-  const arena = bytes(Math.max(body.arenaBytes, test?.arenaBytes ?? 0));
-  return [arena, ...(test === null ? [] : [{ dtype: 'bool', elements: 1 } as const]), ...spares];
+  const verdict = temporaryOf({ dtype: 'bool', shape: [] }, target);
+  return [...arenasOf(test === null ? [body] : [body, test]), ...(test === null ? [] : [verdict]), ...spares];
 }
 
-function spareOf({ inputs }: Plan, carry: number): Temporary {
-  const { dtype, shape } = inputs[carry];
-  return { dtype, elements: shape.reduce((size, extent) => size * extent, 1) };
+/** Number of arenas that plans need of which one runs at a time. */
+export function arenaCount(nested: Nested): number {
+  const plans = nested.kind === 'branch' ? [nested.thenPlan, nested.elsePlan] : [nested.body, nested.test];
+  return Math.max(...plans.map((plan) => plan?.arenas.length ?? 0));
+}
+
+function arenasOf(plans: readonly Plan[]): readonly Temporary[] {
+  const count = Math.max(...plans.map(({ arenas }) => arenas.length));
+  return Array.from({ length: count }, (_, arena) => {
+    const bytes = Math.max(...plans.map(({ arenas }) => arenas[arena] ?? 0));
+    return { dtype: 'uint8', elements: bytes, bytes };
+  });
+}
+
+function temporaryOf(type: TensorType, target: PlanTarget): Temporary {
+  return { dtype: type.dtype, elements: sizeOf(type.shape), bytes: storedBytes(target, type) };
 }

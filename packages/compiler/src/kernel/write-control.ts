@@ -2,27 +2,29 @@ import type { Value } from '@manabi/ir';
 import type { Step } from '../plan/plan.ts';
 import type { Group } from '../stages/fuse.ts';
 import { type Generation, slotOf } from './group-writer.ts';
-import { carriesInPlace, type Nested } from './nested.ts';
+import { arenaCount, carriesInPlace, type Nested } from './nested.ts';
 
 /** The step of a loop or a branch: its plans, and where their inputs and outputs lie. */
 export function writeControl(plan: Generation, group: Group): Step {
   const nested = plan.nested.get(group);
-  const [arena, ...further] = plan.temporaries.get(group) ?? [];
-  if (nested === undefined || arena === undefined) throw new Error('A loop or branch has no plans of its own.');
+  if (nested === undefined) throw new Error('A loop or branch has no plans of its own.');
+  const temporaries = plan.temporaries.get(group) ?? [];
+  const arenas = temporaries.slice(0, arenaCount(nested));
+  const further = temporaries.slice(arenas.length);
   const { operands, results } = group.members[0].stage.node;
   const slots = (values: readonly Value[]): number[] => values.map((value) => slotOf(plan, value));
   if (nested.kind === 'loop')
-    return { kind: 'loop', loop: writeLoop(nested, slots(operands), slots(results), arena, further) };
+    return { kind: 'loop', loop: writeLoop(nested, slots(operands), slots(results), arenas, further) };
   const [condition, ...inputs] = slots(operands);
   const { thenPlan, elsePlan } = nested;
-  return { kind: 'branch', branch: { condition, thenPlan, elsePlan, inputs, outputs: slots(results), arena } };
+  return { kind: 'branch', branch: { condition, thenPlan, elsePlan, inputs, outputs: slots(results), arenas } };
 }
 
 function writeLoop(
   { form, body, test }: Extract<Nested, { readonly kind: 'loop' }>,
   operands: readonly number[],
   results: readonly number[],
-  arena: number,
+  arenas: readonly number[],
   further: readonly number[],
 ): Extract<Step, { readonly kind: 'loop' }>['loop'] {
   const { carries, xs, turns, reverse } = form;
@@ -42,6 +44,6 @@ function writeLoop(
     ys: results.slice(carries),
     constants: operands.slice(carries + xs),
     verdict,
-    arena,
+    arenas,
   };
 }

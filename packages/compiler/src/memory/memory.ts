@@ -1,14 +1,16 @@
-import { type DType, dtypes, type Graph, sizeOf, type Value } from '@manabi/ir';
+import { type DType, dtypes, type Graph, sizeOf, type TensorType, type Value } from '@manabi/ir';
 import { storedElements } from '../graph/element.ts';
-import type { Slot } from '../plan/plan.ts';
+import type { Slot, SlotPlace } from '../plan/plan.ts';
 import type { Group, Member } from '../stages/fuse.ts';
+import type { PlanTarget } from '../target.ts';
 import { firstChecks } from './index-checks.ts';
 
 /** Where every value that has memory lies. */
 export interface MemoryPlan {
   readonly slots: readonly Slot[];
   readonly slotOf: ReadonlyMap<Value, number>;
-  readonly arenaBytes: number;
+  /** Bytes of each piece of scratch memory. */
+  readonly arenas: readonly number[];
   /** The inputs that outputs are written over. */
   readonly overwrites: ReadonlyMap<Value, Value>;
   /** The slots of what each group needs for itself, in the order in which it was asked for. */
@@ -26,12 +28,14 @@ export interface MemoryRequest {
   readonly mayReuse: (output: number, input: number) => boolean;
   /** Memory that groups need while they run, beside that of values. */
   readonly temporaries: ReadonlyMap<Group, readonly Temporary[]>;
+  readonly target: PlanTarget;
 }
 
 /** Memory that one group needs while it runs. */
 export interface Temporary {
   readonly dtype: DType;
   readonly elements: number;
+  readonly bytes: number;
 }
 
 /** Values of a group that no one reads from memory are never written; this tells which are. */
@@ -76,14 +80,16 @@ function homesOf(groups: readonly Group[]): ReadonlyMap<Value, Home> {
  * them; all others a place in one arena, which values share whose lives do not overlap.
  */
 export function planMemory(request: MemoryRequest): MemoryPlan {
-  const { graph, stored, temporaries } = request;
+  const { graph, stored, temporaries, target } = request;
   const reuse = reuseInputs(request);
   const order = reuse.order;
   const slots: Slot[] = [];
   const slotOf = new Map<Value, number>();
-  const addSlot = (value: Value, place: Slot['place']) => {
+  const addSlot = (value: Value, place: SlotPlace) => {
     const { dtype, shape } = graph.types[value];
-    slotOf.set(value, slots.push({ dtype, elements: sizeOf(shape), place }) - 1);
+    const bytes = storedBytes(target, graph.types[value]);
+    const slot = { dtype, elements: sizeOf(shape), bytes, packed: false, sliced: false, place };
+    slotOf.set(value, slots.push(slot) - 1);
   };
   for (let input = 0; input < graph.inputCount; input++) addSlot(input, { kind: 'input', input });
   graph.outputs.forEach((value, output) => {
@@ -101,24 +107,33 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
     addSlot(result, { kind: 'constant', value: { dtype, shape, data } });
   }
   const inArena = new Set([...stored].filter((value) => !slotOf.has(value)));
-  const { lives, bytes } = arenaOffsets(graph, order, inArena, temporaries);
+  const { lives, bytes } = arenaOffsets(graph, order, inArena, temporaries, target);
   const temporarySlots = new Map<Group, number[]>();
   for (const { of, offset } of lives) {
     if (typeof of === 'number') {
-      addSlot(of, { kind: 'arena', offset });
+      addSlot(of, { kind: 'arena', arena: 0, offset });
       continue;
     }
-    const { dtype, elements } = of.temporary;
-    const slot = slots.push({ dtype, elements, place: { kind: 'arena', offset } }) - 1;
+    const place: SlotPlace = { kind: 'arena', arena: 0, offset };
+    const slot = slots.push({ ...of.temporary, packed: false, sliced: false, place }) - 1;
     const known = temporarySlots.get(of.group);
     if (known === undefined) temporarySlots.set(of.group, [slot]);
     else known.push(slot);
   }
-  return { slots, slotOf, arenaBytes: bytes, overwrites: reuse.inputOf, temporaries: temporarySlots, order };
+  return {
+    slots,
+    slotOf,
+    arenas: bytes === 0 ? [] : [bytes],
+    overwrites: reuse.inputOf,
+    temporaries: temporarySlots,
+    order,
+  };
 }
 
-/** Bytes that a value's memory is rounded up to: a cache line. */
-const ALIGNMENT = 64;
+/** Bytes that a value takes as the target stores it. */
+export function storedBytes({ bytesOf }: PlanTarget, { dtype, shape }: TensorType): number {
+  return sizeOf(shape) * (bytesOf[dtype] ?? dtypes[dtype].bytes);
+}
 
 interface Life {
   /** A value, or what a group needs for itself. */
@@ -134,11 +149,12 @@ function arenaOffsets(
   order: readonly Group[],
   values: ReadonlySet<Value>,
   temporaries: ReadonlyMap<Group, readonly Temporary[]>,
+  target: PlanTarget,
 ): { readonly lives: readonly Life[]; readonly bytes: number } {
   const lives: Life[] = [];
   const lifeOf = new Map<Value, Life>();
-  const begin = (of: Life['of'], dtype: DType, elements: number, at: number): Life => {
-    const bytes = Math.ceil((elements * dtypes[dtype].bytes) / ALIGNMENT) * ALIGNMENT;
+  const begin = (of: Life['of'], stored: number, at: number): Life => {
+    const bytes = Math.ceil(stored / target.valueAlignment) * target.valueAlignment;
     const life = { of, bytes, first: at, last: at, offset: 0 };
     lives.push(life);
     return life;
@@ -147,12 +163,11 @@ function arenaOffsets(
     for (const { stage } of group.members) {
       for (const value of stage.node.results) {
         if (!values.has(value)) continue;
-        const { dtype, shape } = graph.types[value];
-        lifeOf.set(value, begin(value, dtype, sizeOf(shape), at));
+        lifeOf.set(value, begin(value, storedBytes(target, graph.types[value]), at));
       }
     }
     for (const temporary of temporaries.get(group) ?? []) {
-      begin({ group, temporary }, temporary.dtype, temporary.elements, at);
+      begin({ group, temporary }, temporary.bytes, at);
     }
     for (const { stage } of group.members) {
       for (const { value } of stage.reads) {

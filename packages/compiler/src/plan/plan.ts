@@ -9,8 +9,8 @@ export interface Plan {
   /** Every piece of memory that steps read or write, by slot number. */
   readonly slots: readonly Slot[];
   readonly steps: readonly Step[];
-  /** Bytes of scratch memory that all `arena` slots share. */
-  readonly arenaBytes: number;
+  /** Bytes of each piece of scratch memory: one arena that values share, or buffers that they take in turn. */
+  readonly arenas: readonly number[];
   readonly inputs: readonly TensorType[];
   readonly outputs: readonly TensorType[];
   /** What each checked index of the plan was about, for the error message. */
@@ -21,13 +21,26 @@ export interface Plan {
 export interface Slot {
   readonly dtype: DType;
   readonly elements: number;
-  readonly place:
-    | { readonly kind: 'input'; readonly input: number }
-    /** Fresh memory for an output, or the memory of the donated input `reuses`. */
-    | { readonly kind: 'output'; readonly output: number; readonly reuses: number | null }
-    | { readonly kind: 'arena'; readonly offset: number }
-    | { readonly kind: 'constant'; readonly value: HostArray };
+  /** Bytes that the elements take as they are stored. */
+  readonly bytes: number;
+  /** Whether the elements lie packed, as on the host, although others of the dtype take more bytes; see `PlanTarget`. */
+  readonly packed: boolean;
+  /**
+   * In the plan of a loop or branch: whether the elements begin at a place, known when the plan runs, within a buffer that
+   * is bound as a whole. Indices count from there.
+   */
+  readonly sliced: boolean;
+  readonly place: SlotPlace;
 }
+
+/** Where a slot lies. */
+export type SlotPlace =
+  | { readonly kind: 'input'; readonly input: number }
+  /** Fresh memory for an output, or the memory of the donated input `reuses`. */
+  | { readonly kind: 'output'; readonly output: number; readonly reuses: number | null }
+  /** Scratch memory: `arena` is its position in `arenas`, `offset` counts bytes. */
+  | { readonly kind: 'arena'; readonly arena: number; readonly offset: number }
+  | { readonly kind: 'constant'; readonly value: HostArray };
 
 /** An index that is checked when the plan runs. */
 export interface IndexSite {
@@ -112,8 +125,8 @@ export interface Loop {
   readonly constants: readonly number[];
   /** The slot that a test answers in; null without one. */
   readonly verdict: number | null;
-  /** The slot in which the body and the test have their arenas. */
-  readonly arena: number;
+  /** The slots in which the body and the test have their arenas, in order. */
+  readonly arenas: readonly number[];
 }
 
 /** Where a carry lies: slots of the plan that the loop is a step of. */
@@ -135,6 +148,6 @@ export interface Branch {
   readonly elsePlan: Plan;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  /** The slot in which both plans have their arenas. */
-  readonly arena: number;
+  /** The slots in which both plans have their arenas, in order. */
+  readonly arenas: readonly number[];
 }

@@ -1,23 +1,31 @@
-import { dtypes } from '@manabi/ir';
 import { formatIndex } from './format-index.ts';
 import type { Block, Instruction, Kernel, Statement } from './kernel.ts';
-import type { DotOperand, Loop, Plan, Slot, Step } from './plan.ts';
+import type { DotOperand, Loop, Plan, Slot, SlotPlace, Step } from './plan.ts';
 
 /** A plan as text that a person can read: its memory, then its steps with their loops. */
 export function printPlan(plan: Plan): string {
   const slots = plan.slots.map((slot, i) => `  %${i}: ${slot.dtype}[${slot.elements}] ${placeOf(slot)}`);
   const steps = plan.steps.map((step, i) => `step ${i}: ${printStep(step)}`);
-  return [`plan, arena of ${plan.arenaBytes} bytes`, ...slots, ...steps].join('\n');
+  return [`plan, ${printArenas(plan)}`, ...slots, ...steps].join('\n');
 }
 
-function placeOf({ place, dtype, elements }: Slot): string {
+function printArenas({ arenas }: Plan): string {
+  if (arenas.length > 1) return `buffers of ${arenas.join(', ')} bytes`;
+  return `arena of ${arenas[0] ?? 0} bytes`;
+}
+
+function placeOf({ place, bytes, packed, sliced }: Slot): string {
+  return `${printPlace(place, bytes)}${packed ? ', packed' : ''}${sliced ? ', sliced' : ''}`;
+}
+
+function printPlace(place: SlotPlace, bytes: number): string {
   switch (place.kind) {
     case 'input':
       return `input ${place.input}`;
     case 'output':
       return place.reuses === null ? `output ${place.output}` : `output ${place.output} over input ${place.reuses}`;
     case 'arena':
-      return `arena ${place.offset} … ${place.offset + elements * dtypes[dtype].bytes}`;
+      return `${place.arena === 0 ? 'arena' : `buffer ${place.arena}`} ${place.offset} … ${place.offset + bytes}`;
     case 'constant':
       return 'constant';
   }
@@ -40,9 +48,9 @@ export function printStep(step: Step): string {
     case 'loop':
       return printLoop(step.loop);
     case 'branch': {
-      const { condition, thenPlan, elsePlan, inputs, outputs, arena } = step.branch;
+      const { condition, thenPlan, elsePlan, inputs, outputs, arenas } = step.branch;
       return [
-        `branch ${slotList(outputs)} of ${slotList(inputs)} by %${condition}, arena %${arena}`,
+        `branch ${slotList(outputs)} of ${slotList(inputs)} by %${condition}${arenas.length === 0 ? '' : `, arena ${slotList(arenas)}`}`,
         ...printNested('then', thenPlan),
         ...printNested('else', elsePlan),
       ].join('\n');
@@ -50,7 +58,7 @@ export function printStep(step: Step): string {
   }
 }
 
-function printLoop({ body, test, turns, reverse, carries, xs, ys, constants, verdict, arena }: Loop): string {
+function printLoop({ body, test, turns, reverse, carries, xs, ys, constants, verdict, arenas }: Loop): string {
   const places = carries.map(
     ({ initial, final, spare }) => `%${initial} to %${final}${spare === null ? ' in place' : ` by %${spare}`}`,
   );
@@ -59,7 +67,7 @@ function printLoop({ body, test, turns, reverse, carries, xs, ys, constants, ver
     ['xs', slotList(xs)],
     ['ys', slotList(ys)],
     ['constants', slotList(constants)],
-    ['arena', `%${arena}`],
+    ['arena', slotList(arenas)],
   ].filter(([, text]) => text !== '');
   const bound = turns === null ? '' : ` of ${test === null ? '' : 'at most '}${turns} turns`;
   return [

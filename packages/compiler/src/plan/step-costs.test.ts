@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
 import { compilePlan } from '../compile.ts';
+import { plainTarget } from '../plain-target.fixture.ts';
 import { stepCosts } from './step-costs.ts';
 
 function costsOf(write: (b: GraphBuilder) => readonly Value[]) {
   const b = graphBuilder();
-  return stepCosts(compilePlan(b.finish(write(b))));
+  const target = { ...plainTarget, costs: { ...plainTarget.costs, scalar: { ...plainTarget.costs.scalar, exp: 12 } } };
+  return stepCosts(compilePlan(b.finish(write(b)), { target }), target);
 }
 
 const float = (...shape: number[]) => ({ dtype: 'float32', shape }) as const;

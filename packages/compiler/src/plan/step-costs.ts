@@ -1,4 +1,5 @@
-import { dtypes, type IndexExpr, type ScatterMode, scalarCost, sizeOf } from '@manabi/ir';
+import { type IndexExpr, type ScatterMode, sizeOf } from '@manabi/ir';
+import type { PlanTarget } from '../target.ts';
 import { formatIndex } from './format-index.ts';
 import type { Block, Kernel, Statement } from './kernel.ts';
 import type { Dot, DotOperand, Plan, Slot, Step } from './plan.ts';
@@ -17,42 +18,64 @@ export interface StepCost {
   readonly bytes: number;
 }
 
-/** The costs of all steps of a plan, in their order. A loop's or branch's own include those of the steps in it. */
-export function stepCosts(plan: Plan): readonly StepCost[] {
-  return plan.steps.flatMap((step) => costsOf(plan, step));
+/** Returns the costs of all steps of a plan, in order. Those of a loop or branch include those of the steps in it. */
+export function stepCosts(plan: Plan, { costs }: PlanTarget): readonly StepCost[] {
+  return costsOfSteps(plan, costs.scalar);
+}
+
+type ScalarCosts = PlanTarget['costs']['scalar'];
+
+/** What the costs of a step depend on beside the step. */
+interface Surroundings {
+  readonly slots: readonly Slot[];
+  readonly scalar: ScalarCosts;
+}
+
+function costsOfSteps({ steps, slots }: Plan, scalar: ScalarCosts): readonly StepCost[] {
+  return steps.flatMap((step) => costsOf(step, { slots, scalar }));
+}
+
+/** Bytes of some elements of a slot, at most of all of them. */
+function bytesIn({ bytes, elements }: Slot, count: number): number {
+  return elements === 0 ? 0 : (bytes / elements) * Math.min(elements, count);
 }
 
 type Cost = Pick<StepCost, 'operations' | 'bytes'>;
 
-function costsOf(plan: Plan, step: Step): readonly StepCost[] {
+function costsOf(step: Step, around: Surroundings): readonly StepCost[] {
   switch (step.kind) {
     case 'kernel': {
       const { kernel } = step;
       const name = `${kernel.name} ${kernel.axes.map(({ extent }) => extent).join('x')}`;
-      return [{ name, depth: 0, runs: 1, ...kernelCost(kernel, plan.slots, 1) }];
+      return [{ name, depth: 0, runs: 1, ...kernelCost(kernel, around, 1) }];
     }
     case 'dot':
-      return [{ name: dotName(step.dot), depth: 0, runs: 1, ...dotCost(step.dot, plan.slots) }];
+      return [{ name: dotName(step.dot), depth: 0, runs: 1, ...dotCost(step.dot, around) }];
     case 'topK': {
-      const { rows, length, k, dtype } = step.topK;
+      const { rows, length, k, input, values, indices } = step.topK;
       // An element is compared with the smallest that is kept; few get further.
-      const bytes = rows * length * dtypes[dtype].bytes + rows * k * (dtypes[dtype].bytes + dtypes.int32.bytes);
+      const bytes = [input, values, indices].reduce((sum, slot) => sum + around.slots[slot].bytes, 0);
       return [{ name: `topK ${k} of ${rows}x${length}`, depth: 0, runs: 1, operations: rows * length, bytes }];
     }
     case 'loop': {
       const { body, test, turns } = step.loop;
       const name = turns === null ? 'loop, counted as one turn' : `loop of ${turns} turns`;
-      return containerCosts(name, [body, test], turns ?? 1);
+      return containerCosts(name, [body, test], turns ?? 1, around.scalar);
     }
     case 'branch':
-      return containerCosts('branch, counted as both', [step.branch.thenPlan, step.branch.elsePlan], 1);
+      return containerCosts('branch, counted as both', [step.branch.thenPlan, step.branch.elsePlan], 1, around.scalar);
   }
 }
 
 /** A step that runs plans, and behind it the steps of these. */
-function containerCosts(name: string, plans: readonly (Plan | null)[], turns: number): readonly StepCost[] {
+function containerCosts(
+  name: string,
+  plans: readonly (Plan | null)[],
+  turns: number,
+  scalar: ScalarCosts,
+): readonly StepCost[] {
   const inner = plans
-    .flatMap((plan) => (plan === null ? [] : stepCosts(plan)))
+    .flatMap((plan) => (plan === null ? [] : costsOfSteps(plan, scalar)))
     .map((cost) => ({
       ...cost,
       depth: cost.depth + 1,
@@ -73,10 +96,11 @@ function dotName({ batch, rows, columns, contract, epilogue }: Dot): string {
   return `${epilogue.name} ${batch.length > 0 ? `${batch.join('x')} of ` : ''}${side(rows)} x ${side(columns)}, k ${side(contract)}`;
 }
 
-function dotCost(dot: Dot, slots: readonly Slot[]): Cost {
+function dotCost(dot: Dot, around: Surroundings): Cost {
   const { batch, rows, columns, contract, left, right, epilogue } = dot;
   const places = sizeOf(batch) * sizeOf(rows) * sizeOf(columns);
-  const finish = kernelCost(epilogue, slots, places);
+  const { slots } = around;
+  const finish = kernelCost(epilogue, around, places);
   return {
     operations: 2 * places * sizeOf(contract) + finish.operations,
     bytes:
@@ -95,8 +119,7 @@ function operandBytes(
 ): number {
   const strides = [...batchStrides, ...freeStrides, ...contractStrides];
   const extents = [...batch, ...free, ...contract].filter((_, axis) => strides[axis] !== 0);
-  const { dtype, elements } = slots[slot];
-  return Math.min(elements, sizeOf(extents)) * dtypes[dtype].bytes;
+  return bytesIn(slots[slot], sizeOf(extents));
 }
 
 /** What a kernel touches: by slot, the places that are read and those that are written. */
@@ -108,7 +131,7 @@ interface Touched {
 }
 
 /** @param turns of the whole body, for the axes that have no loop in it */
-function kernelCost(kernel: Kernel, slots: readonly Slot[], turns: number): Cost {
+function kernelCost(kernel: Kernel, { slots, scalar }: Surroundings, turns: number): Cost {
   const touched: Touched[] = [];
   const touch = (slot: number, written: boolean, index: IndexExpr, times: number): void => {
     let known = touched.find((each) => each.slot === slot && each.written === written);
@@ -118,28 +141,34 @@ function kernelCost(kernel: Kernel, slots: readonly Slot[], turns: number): Cost
     }
     known.elements.set(formatIndex(index), Math.min(times, reach(index)));
   };
-  const operations = blockOperations(kernel, kernel.body, turns, touch);
+  const operations = blockOperations({ kernel, scalar, touch }, kernel.body, turns);
   const bytes = touched.reduce((sum, { slot, elements }) => {
     const places = [...elements.values()].reduce((total, count) => total + count, 0);
-    return sum + Math.min(slots[slot].elements, places) * dtypes[slots[slot].dtype].bytes;
+    return sum + bytesIn(slots[slot], places);
   }, 0);
   return { operations, bytes };
 }
 
-type Touch = (slot: number, written: boolean, index: IndexExpr, times: number) => void;
-
-function blockOperations(kernel: Kernel, block: Block, turns: number, touch: Touch): number {
-  return block.reduce((sum, statement) => sum + statementOperations(kernel, statement, turns, touch), 0);
+/** A kernel while its operations are counted. */
+interface Counting {
+  readonly kernel: Kernel;
+  readonly scalar: ScalarCosts;
+  readonly touch: (slot: number, written: boolean, index: IndexExpr, times: number) => void;
 }
 
-function statementOperations(kernel: Kernel, statement: Statement, turns: number, touch: Touch): number {
+function blockOperations(counting: Counting, block: Block, turns: number): number {
+  return block.reduce((sum, statement) => sum + statementOperations(counting, statement, turns), 0);
+}
+
+function statementOperations(counting: Counting, statement: Statement, turns: number): number {
+  const { kernel, scalar, touch } = counting;
   switch (statement.kind) {
     case 'loop':
-      return blockOperations(kernel, statement.body, turns * kernel.axes[statement.axis].extent, touch);
+      return blockOperations(counting, statement.body, turns * kernel.axes[statement.axis].extent);
     case 'define': {
       const { instruction } = statement;
       if (instruction.kind === 'load') touch(instruction.slot, false, instruction.index, turns);
-      return instruction.kind === 'scalar' ? turns * scalarCost[instruction.op] : 0;
+      return instruction.kind === 'scalar' ? turns * scalar[instruction.op] : 0;
     }
     case 'store':
       touch(statement.slot, true, statement.index, turns);

@@ -1,4 +1,5 @@
 import { type Graph, sizeOf, type Value } from '@manabi/ir';
+import type { PlanTarget } from '../target.ts';
 import type { Stage } from './stage.ts';
 
 /**
@@ -31,11 +32,9 @@ interface OpenGroup {
 
 /** How many of the latest groups are looked at for a stage that shares only inputs with them. */
 const NEIGHBOURS = 24;
-/** Most values that one group reads and writes: beyond that, registers and bindings run out. */
-const MOST_VALUES = 28;
 
 /** Joins stages into groups; the groups' order is one in which they can run. */
-export function fuseStages(graph: Graph, stages: readonly Stage[]): Group[] {
+export function fuseStages(graph: Graph, stages: readonly Stage[], { costs }: PlanTarget): Group[] {
   const groups: OpenGroup[] = [];
   const homes = new Map<Value, { group: number; member: Member }>();
 
@@ -66,7 +65,7 @@ export function fuseStages(graph: Graph, stages: readonly Stage[]): Group[] {
       if (at !== latest && sharesInput(graph, groups[at], stage)) candidates.push(at);
     for (const at of candidates) {
       const group = groups[at];
-      if (valueCount(group) + stage.reads.length > MOST_VALUES) continue;
+      if (valueCount(group) + stage.reads.length > costs.mostValues) continue;
       const member = admit(group, stage, (value) => {
         const home = homes.get(value);
         return home?.group === at ? home.member : undefined;

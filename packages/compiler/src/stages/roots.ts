@@ -1,16 +1,13 @@
-import { elementCost, sizeOf, type Value } from '@manabi/ir';
+import { sizeOf, type Value } from '@manabi/ir';
 import { type IndexedGraph, lowered, storedElements } from '../graph/element.ts';
-
-/** Above this cost a value with several readers is computed once and kept, not once per reader. */
-const KEPT_COST = 3;
-/** Above this cost an expression is cut, so that kernels stay of a size that compilers handle well. */
-const LONGEST_EXPRESSION = 160;
+import { elementCost } from '../graph/element-cost.ts';
+import type { PlanCosts, PlanTarget } from '../target.ts';
 
 /**
  * The values that get memory: inputs, outputs, whatever a loop or a routine makes, and those pointwise values that are
  * dearer to compute again than to keep. All others are computed where they are read.
  */
-export function chooseRoots(graph: IndexedGraph): Set<Value> {
+export function chooseRoots(graph: IndexedGraph, { costs }: PlanTarget): Set<Value> {
   const roots = new Set<Value>(graph.outputs);
   for (let input = 0; input < graph.inputCount; input++) roots.add(input);
   for (const node of graph.nodes) {
@@ -21,11 +18,11 @@ export function chooseRoots(graph: IndexedGraph): Set<Value> {
     if (readsMemory) for (const operand of node.operands) roots.add(operand);
     if (storedElements(graph, node) !== null) roots.add(node.results[0]);
   }
-  keepDearValues(graph, roots);
+  keepDearValues(graph, roots, costs);
   return roots;
 }
 
-function keepDearValues(graph: IndexedGraph, roots: Set<Value>): void {
+function keepDearValues(graph: IndexedGraph, roots: Set<Value>, costs: PlanCosts): void {
   const readers = readerCounts(graph);
   // What it costs to compute an element from values that have memory.
   const cost = new Array<number>(graph.types.length).fill(0);
@@ -37,24 +34,24 @@ function keepDearValues(graph: IndexedGraph, roots: Set<Value>): void {
       for (const operand of node.operands) {
         // An element that is read many times is computed many times.
         const repeats = sizeOf(graph.types[operand].shape) < sizeOf(facts.results[0].shape);
-        if (repeats && cost[operand] > KEPT_COST) {
+        if (repeats && cost[operand] > costs.kept) {
           roots.add(operand);
           cost[operand] = 0;
         }
       }
     }
-    const own = elementCost(graph.types, node) ?? 0;
+    const own = elementCost(graph.types, node, costs) ?? 0;
     let total = own;
     for (const operand of node.operands) total += cost[operand];
-    if (total > LONGEST_EXPRESSION) {
+    if (total > costs.longestExpression) {
       for (const operand of node.operands) {
-        if (cost[operand] <= KEPT_COST) continue;
+        if (cost[operand] <= costs.kept) continue;
         roots.add(operand);
         total -= cost[operand];
         cost[operand] = 0;
       }
     }
-    const shared = readers[result] > 1 && total > KEPT_COST && lowering.kind !== 'layout';
+    const shared = readers[result] > 1 && total > costs.kept && lowering.kind !== 'layout';
     if (shared) roots.add(result);
     cost[result] = roots.has(result) ? 0 : total;
   }

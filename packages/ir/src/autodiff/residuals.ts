@@ -1,14 +1,21 @@
 import type { Graph, Node, Value } from '../graph/graph.ts';
 import { producers } from '../graph/parts.ts';
-import { elementCost } from '../operators/elementwise/element-cost.ts';
+import { elementInstructions } from '../operators/elementwise/element-instructions.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import type { Linearized } from '../operators/vjp.ts';
+import type { ScalarOp } from '../scalar/scalar.ts';
 import { eliminateDeadCode } from '../simplify/dead.ts';
 import { dtypes } from '../types/dtype.ts';
 import { sizeOf } from '../types/shape.ts';
 
-/** An element that costs more is handed on to the way back rather than computed there again. */
-const CHEAP = 8;
+/** An element of more instructions is handed on to the way back rather than computed there again. */
+const FEW_INSTRUCTIONS = 8;
+
+/** Instructions that every machine computes in many steps: an element with one of them is handed on. */
+const LONG_INSTRUCTIONS: ReadonlySet<ScalarOp> = new Set([
+  ...(['exp', 'exp2', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tan', 'asin', 'atan'] as const),
+  ...(['tanh', 'sigmoid', 'erf', 'pow', 'rem'] as const),
+]);
 
 /** The borders of a graph within its joint graph. */
 export interface JointBorders {
@@ -97,14 +104,18 @@ function chooseResiduals(
       if (!isKept(value)) residuals.unshift(value);
       continue;
     }
-    const cost = elementCost(joint.types, maker);
     const further = [...new Set(maker.operands)].filter((operand) => !needed.has(operand) && !isFree(operand));
     const bytes = further.reduce((sum, operand) => sum + bytesOf(operand), 0);
-    if (cost !== null && cost <= CHEAP && bytes <= bytesOf(value))
-      for (const operand of maker.operands) needed.add(operand);
+    if (isCheap(joint, maker) && bytes <= bytesOf(value)) for (const operand of maker.operands) needed.add(operand);
     else residuals.unshift(value);
   }
   return { needed, residuals };
+}
+
+function isCheap({ types }: Graph, node: Node): boolean {
+  const instructions = elementInstructions(types, node);
+  if (instructions === null || instructions.length > FEW_INSTRUCTIONS) return false;
+  return !instructions.some((instruction) => LONG_INSTRUCTIONS.has(instruction));
 }
 
 function forwardHalf(joint: Graph, inputs: number, isBackward: readonly boolean[], outputs: readonly Value[]): Graph {

@@ -1,26 +1,29 @@
 import type { Attributes, Node, OpName } from '../../graph/graph.ts';
 import { axisIndex, constantIndex } from '../../scalar/index-expression.ts';
-import { scalarCost } from '../../scalar/scalar-cost.ts';
+import type { ScalarOp } from '../../scalar/scalar.ts';
 import type { TensorType } from '../../types/shape.ts';
 import type { ElementContext, Lowering } from '../lowering.ts';
 import { lowerings } from '../lowerings-table.ts';
 
 /**
- * Rough cost of one element of a pointwise node's result, in additions, its operands being there; null for nodes that
- * are not pointwise.
+ * Returns the scalar instructions that compute one element of a pointwise node's result from elements of its operands;
+ * null for nodes that are not pointwise. What they cost depends on the machine.
  *
  * @param types of all values of the node's graph
  */
-export function elementCost<K extends OpName>(types: readonly TensorType[], node: Node<K>): number | null {
+export function elementInstructions<K extends OpName>(
+  types: readonly TensorType[],
+  node: Node<K>,
+): readonly ScalarOp[] | null {
   const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
   const lowering: Lowering<K> = lowerings[op];
   if (lowering.class !== 'pointwise') return null;
-  let cost = 0;
+  const found: ScalarOp[] = [];
   const counting: ElementContext<null> = {
     operand: () => null,
     constant: () => null,
     instruction: (name) => {
-      cost += scalarCost[name];
+      found.push(name);
       return null;
     },
     fromIndex: () => null,
@@ -32,5 +35,5 @@ export function elementCost<K extends OpName>(types: readonly TensorType[], node
     results[0].shape.map((extent, axis) => axisIndex(axis, extent)),
     { operands: node.operands.map((operand) => types[operand]), results, attributes },
   );
-  return cost;
+  return found;
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { compilePlan, printPlan } from '@manabi/compiler';
+import { interpretPlan } from '@manabi/compiler/interpret';
 import {
   type Attributes,
   applyComposite,
@@ -15,9 +17,7 @@ import {
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, randomSource } from '@manabi/testing';
-import { compilePlan } from './compile.ts';
-import { interpretPlan } from './plan/interpret-plan.ts';
-import { printPlan } from './plan/print-plan.ts';
+import { cpuTarget } from './target.ts';
 
 /** A plan that stands for many: how it is written, and which inputs may be written over. */
 interface Case {
@@ -450,7 +450,7 @@ describe('plans', () => {
   for (const [name, example] of Object.entries(cases)) {
     test(name, () => {
       const graph = graphOf(example);
-      const plan = compilePlan(graph, { donated: example.donated ?? [] });
+      const plan = compilePlan(graph, { target: cpuTarget, donated: example.donated ?? [] });
       expect(printPlan(plan)).toMatchSnapshot();
       const inputs = inputsOf(graph);
       const expected = interpret(graph, inputs);

@@ -1,0 +1,12 @@
+import { elementInstructions, type Node, type TensorType } from '@manabi/ir';
+import type { PlanCosts } from '../target.ts';
+
+/** Cost of one element of a pointwise node's result, its operands being there; null for nodes that are not pointwise. */
+export function elementCost(
+  types: readonly TensorType[],
+  node: Node,
+  { scalar }: Pick<PlanCosts, 'scalar'>,
+): number | null {
+  const instructions = elementInstructions(types, node);
+  return instructions === null ? null : instructions.reduce((cost, instruction) => cost + scalar[instruction], 0);
+}

@@ -1,0 +1,29 @@
+import { type ScalarOp, scalarOps } from '@manabi/ir';
+import type { PlanTarget } from './target.ts';
+
+const scalar = Object.fromEntries(Object.keys(scalarOps).map((op) => [op, 1]));
+
+/** A machine without limits: what tests of single parts compile for, with what they are about in place of it. */
+export const plainTarget: PlanTarget = {
+  name: 'plain',
+  bytesOf: { float32: 4, float64: 8, int32: 4, uint32: 4, uint8: 1, bool: 1 },
+  packedInputs: [],
+  mostBindings: null,
+  largestBinding: null,
+  bindingAlignment: 1,
+  memory: 'arena',
+  valueAlignment: 16,
+  nestsInOrder: true,
+  decisions: 'host',
+  parallelTasks: 1,
+  leastTerms: 1,
+  routines: ['dot', 'topK'],
+  costs: {
+    // The entries of a table that has a row for every instruction.
+    scalar: scalar as { readonly [K in ScalarOp]: number },
+    kept: 3,
+    longestExpression: 100,
+    mostValues: 28,
+    branch: 0,
+  },
+};
