@@ -13,7 +13,7 @@ const TOLERANCE = { rtol: 1e-6, atol: 1e-6 };
 
 function checkPlan(graph: Graph, inputs: Parameters<typeof interpret>[1], target: PlanTarget = plainTarget) {
   const expected = interpret(graph, inputs);
-  const actual = interpretPlan(compilePlan(graph, { target }), inputs);
+  const actual = interpretPlan(compilePlan(graph, { target }), inputs, { target });
   actual.forEach((array, i) => {
     expect(array.shape).toEqual(expected[i].shape);
     expect(array.dtype).toBe(expected[i].dtype);

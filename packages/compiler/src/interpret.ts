@@ -1,2 +1,3 @@
+export { checkPlan } from './plan/check-plan.ts';
 export { interpretKernel, type KernelMemory } from './plan/interpret-kernel.ts';
-export { interpretPlan } from './plan/interpret-plan.ts';
+export { type InterpretOptions, interpretPlan } from './plan/interpret-plan.ts';

@@ -4,6 +4,7 @@ import type { Slot, SlotPlace } from '../plan/plan.ts';
 import type { Group, Member } from '../stages/fuse.ts';
 import type { PlanTarget } from '../target.ts';
 import { firstChecks } from './index-checks.ts';
+import { type Life, shareScratch } from './scratch.ts';
 
 /** Where every value that has memory lies. */
 export interface MemoryPlan {
@@ -107,23 +108,24 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
     addSlot(result, { kind: 'constant', value: { dtype, shape, data } });
   }
   const inArena = new Set([...stored].filter((value) => !slotOf.has(value)));
-  const { lives, bytes } = arenaOffsets(graph, order, inArena, temporaries, target);
+  const tenants = tenantsOf(graph, order, inArena, temporaries, target);
+  const { places, arenas } = shareScratch(tenants, target);
   const temporarySlots = new Map<Group, number[]>();
-  for (const { of, offset } of lives) {
+  tenants.forEach(({ of }, i) => {
+    const place: SlotPlace = { kind: 'arena', ...places[i] };
     if (typeof of === 'number') {
-      addSlot(of, { kind: 'arena', arena: 0, offset });
-      continue;
+      addSlot(of, place);
+      return;
     }
-    const place: SlotPlace = { kind: 'arena', arena: 0, offset };
     const slot = slots.push({ ...of.temporary, packed: false, sliced: false, place }) - 1;
     const known = temporarySlots.get(of.group);
     if (known === undefined) temporarySlots.set(of.group, [slot]);
     else known.push(slot);
-  }
+  });
   return {
     slots,
     slotOf,
-    arenas: bytes === 0 ? [] : [bytes],
+    arenas,
     overwrites: reuse.inputOf,
     temporaries: temporarySlots,
     order,
@@ -135,60 +137,42 @@ export function storedBytes({ bytesOf }: PlanTarget, { dtype, shape }: TensorTyp
   return sizeOf(shape) * (bytesOf[dtype] ?? dtypes[dtype].bytes);
 }
 
-interface Life {
-  /** A value, or what a group needs for itself. */
+/** Scratch memory of a value, or of what a group needs for itself. */
+interface Tenant extends Life {
   readonly of: Value | { readonly group: Group; readonly temporary: Temporary };
-  readonly bytes: number;
-  readonly first: number;
   last: number;
-  offset: number;
 }
 
-function arenaOffsets(
+/** What needs scratch memory, in the order in which it is first written. */
+function tenantsOf(
   graph: Graph,
   order: readonly Group[],
   values: ReadonlySet<Value>,
   temporaries: ReadonlyMap<Group, readonly Temporary[]>,
   target: PlanTarget,
-): { readonly lives: readonly Life[]; readonly bytes: number } {
-  const lives: Life[] = [];
-  const lifeOf = new Map<Value, Life>();
-  const begin = (of: Life['of'], stored: number, at: number): Life => {
-    const bytes = Math.ceil(stored / target.valueAlignment) * target.valueAlignment;
-    const life = { of, bytes, first: at, last: at, offset: 0 };
-    lives.push(life);
-    return life;
-  };
+): readonly Tenant[] {
+  const tenants: Tenant[] = [];
+  const tenantOf = new Map<Value, Tenant>();
   order.forEach((group, at) => {
     for (const { stage } of group.members) {
       for (const value of stage.node.results) {
         if (!values.has(value)) continue;
-        lifeOf.set(value, begin(value, storedBytes(target, graph.types[value]), at));
+        const tenant = { of: value, bytes: storedBytes(target, graph.types[value]), first: at, last: at };
+        tenants.push(tenant);
+        tenantOf.set(value, tenant);
       }
     }
     for (const temporary of temporaries.get(group) ?? []) {
-      begin({ group, temporary }, temporary.bytes, at);
+      tenants.push({ of: { group, temporary }, bytes: temporary.bytes, first: at, last: at });
     }
     for (const { stage } of group.members) {
       for (const { value } of stage.reads) {
-        const life = lifeOf.get(value);
-        if (life !== undefined) life.last = at;
+        const tenant = tenantOf.get(value);
+        if (tenant !== undefined) tenant.last = at;
       }
     }
   });
-  // Lowest gap that is wide enough, in the order in which values come alive.
-  const placed: Life[] = [];
-  let bytes = 0;
-  for (const life of lives) {
-    const neighbours = placed.filter((other) => other.last >= life.first).sort((a, b) => a.offset - b.offset);
-    for (const other of neighbours) {
-      if (other.offset - life.offset >= life.bytes) break;
-      life.offset = Math.max(life.offset, other.offset + other.bytes);
-    }
-    placed.push(life);
-    bytes = Math.max(bytes, life.offset + life.bytes);
-  }
-  return { lives, bytes };
+  return tenants;
 }
 
 /** Which outputs are written over which inputs, and an order of the groups in which that is safe. */

@@ -6,41 +6,44 @@ import type { Branch, Loop, Plan } from './plan.ts';
 export type Elements = ReferenceArray['data'];
 
 type SlotElements = (slot: number) => Elements;
-type RunPlan = (plan: Plan, given: readonly Elements[]) => readonly Elements[];
+/** Runs a plan on its inputs, and writes its outputs where they belong. */
+type RunPlan = (plan: Plan, inputs: readonly Elements[], outputs: readonly Elements[]) => void;
 
-/** Runs a loop turn by turn, each on copies of its carries. */
+/** Runs a loop turn by turn, in the places that its carries have. */
 export function interpretLoop(loop: Loop, slot: SlotElements, run: RunPlan): void {
-  const { body, test, turns, reverse, carries, xs, ys } = loop;
-  let state = carries.map(({ initial }) => slot(initial));
+  const { body, test, turns, reverse, carries, xs, ys, verdict } = loop;
   const constants = loop.constants.map(slot);
   const sliceTypes = body.inputs.slice(carries.length);
   const yTypes = body.outputs.slice(carries.length);
+  const finals = carries.map(({ final }) => slot(final));
+  const spares = carries.map(({ final, spare }) => slot(spare ?? final));
+  let state = carries.map(({ initial, spare }, carry) => {
+    if (spare === null) finals[carry].set(slot(initial));
+    return spare === null ? finals[carry] : slot(initial);
+  });
+  // So that the last of all turns writes the final place.
+  let toFinal = turns === null || turns % 2 === 1;
   for (let turn = 0; turn !== turns; turn++) {
     const at = reverse && turns !== null ? turns - 1 - turn : turn;
-    const taken = () => [
-      ...state.map((elements) => elements.slice()),
-      ...xs.map((x, i) => sliceAt(slot(x), sliceTypes[i], at)),
-      ...constants,
-    ];
-    if (test !== null && run(test, taken())[0][0] === 0) break;
-    const made = run(body, taken());
-    state = made.slice(0, carries.length);
-    ys.forEach((y, i) => {
-      sliceAt(slot(y), yTypes[i], at).set(made[carries.length + i]);
-    });
+    const taken = [...state, ...xs.map((x, i) => sliceAt(slot(x), sliceTypes[i], at)), ...constants];
+    if (test !== null && verdict !== null) {
+      run(test, taken, [slot(verdict)]);
+      if (slot(verdict)[0] === 0) break;
+    }
+    const next = toFinal ? finals : spares;
+    run(body, taken, [...next, ...ys.map((y, i) => sliceAt(slot(y), yTypes[i], at))]);
+    state = next;
+    toFinal = !toFinal;
   }
-  carries.forEach(({ final }, carry) => {
-    slot(final).set(state[carry]);
+  finals.forEach((final, carry) => {
+    if (state[carry] !== final) final.set(state[carry]);
   });
 }
 
 /** Runs one of two plans. */
 export function interpretBranch(branch: Branch, slot: SlotElements, run: RunPlan): void {
   const { condition, thenPlan, elsePlan, inputs, outputs } = branch;
-  const made = run(slot(condition)[0] === 0 ? elsePlan : thenPlan, inputs.map(slot));
-  outputs.forEach((output, i) => {
-    slot(output).set(made[i]);
-  });
+  run(slot(condition)[0] === 0 ? elsePlan : thenPlan, inputs.map(slot), outputs.map(slot));
 }
 
 function sliceAt(elements: Elements, { shape }: TensorType, at: number): Elements {

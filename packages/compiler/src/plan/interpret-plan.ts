@@ -1,31 +1,55 @@
-import { type HostArray, ManabiError, sizeOf } from '@manabi/ir';
+import { type DType, type HostArray, ManabiError, sizeOf } from '@manabi/ir';
 import { fromReference, referenceStorage, references, toReference } from '@manabi/ir/reference';
+import type { PlanTarget } from '../target.ts';
+import { checkPlan } from './check-plan.ts';
 import { type Elements, interpretBranch, interpretLoop } from './interpret-control.ts';
-import { interpretKernel, type KernelMemory } from './interpret-kernel.ts';
-import type { Dot, DotOperand, Plan, TopK } from './plan.ts';
+import { interpretKernel, type KernelMemory, kernelRunner } from './interpret-kernel.ts';
+import type { Dot, DotOperand, Plan, Slot, Step, TopK } from './plan.ts';
+import { raceWatch } from './races.ts';
+import { rootOf } from './step-bindings.ts';
+import { stepSlots } from './step-slots.ts';
+
+/** How a plan is interpreted. */
+export interface InterpretOptions {
+  /** The machine whose rules the plan must keep, down to the order of single accesses; nothing is checked by default. */
+  readonly target?: PlanTarget;
+}
 
 /**
  * Runs a plan in plain loops: the oracle for what backends make of plans, itself held against the graph's interpreter.
- * Memory that values share in the plan is not shared here, but for outputs that are written over inputs.
+ * Memory that values share is shared here as well: what a step writes over is garbage from then on.
  *
- * @throws ManabiError `index` for an index outside its axis
+ * @throws ManabiError `index` for an index outside its axis, `graph` for a plan that breaks a rule of the target
  */
-export function interpretPlan(plan: Plan, inputs: readonly HostArray[]): HostArray[] {
+export function interpretPlan(
+  plan: Plan,
+  inputs: readonly HostArray[],
+  { target }: InterpretOptions = {},
+): HostArray[] {
+  if (target !== undefined) checkPlan(plan, target);
   const outputs = runPlan(
     plan,
     inputs.map((input) => toReference(input).data),
+    null,
+    target !== undefined,
   );
   return plan.outputs.map((type, output) => fromReference({ ...type, data: outputs[output] }));
 }
 
-/** Runs a plan on elements that it may write over; returns its outputs. */
-function runPlan(plan: Plan, given: readonly Elements[]): Elements[] {
-  const slots = plan.slots.map(({ dtype, elements, place }): Elements => {
-    if (place.kind === 'input') return given[place.input];
-    if (place.kind === 'output' && place.reuses !== null) return given[place.reuses];
-    if (place.kind === 'constant') return toReference(place.value).data;
-    return referenceStorage(dtype, elements);
-  });
+/**
+ * Runs a plan on elements that it may write over.
+ *
+ * @param given the plan's inputs
+ * @param targets where its outputs go; fresh memory if null
+ * @returns its outputs
+ */
+function runPlan(
+  plan: Plan,
+  given: readonly Elements[],
+  targets: readonly Elements[] | null,
+  watches: boolean,
+): readonly Elements[] {
+  const slots = plan.slots.map((slot) => elementsOf(slot, given, targets));
   const memory: KernelMemory = {
     slot: (slot) => slots[slot],
     dtype: (slot) => plan.slots[slot].dtype,
@@ -37,28 +61,72 @@ function runPlan(plan: Plan, given: readonly Elements[]): Elements[] {
       });
     },
   };
+  const runNested = (inner: Plan, inputs: readonly Elements[], outputs: readonly Elements[]): void => {
+    runPlan(inner, inputs, outputs, watches);
+  };
+  const watched = (name: string): KernelMemory =>
+    watches ? { ...memory, watch: raceWatch(name, (slot) => rootOf(plan, slot)) } : memory;
   for (const step of plan.steps) {
+    spoilShared(plan, step, slots);
     switch (step.kind) {
       case 'kernel':
-        interpretKernel(step.kernel, memory);
+        interpretKernel(step.kernel, watched(step.kernel.name));
         break;
       case 'dot':
-        interpretDot(step.dot, memory);
+        interpretDot(step.dot, watched(step.dot.epilogue.name));
         break;
       case 'topK':
         interpretTopK(step.topK, memory);
         break;
       case 'loop':
-        interpretLoop(step.loop, memory.slot, runPlan);
+        interpretLoop(step.loop, memory.slot, runNested);
         break;
       case 'branch':
-        interpretBranch(step.branch, memory.slot, runPlan);
+        interpretBranch(step.branch, memory.slot, runNested);
         break;
     }
   }
   return plan.outputs.map(
     (_, output) => slots[plan.slots.findIndex(({ place }) => place.kind === 'output' && place.output === output)],
   );
+}
+
+function elementsOf(
+  { dtype, elements, place }: Slot,
+  given: readonly Elements[],
+  targets: readonly Elements[] | null,
+): Elements {
+  switch (place.kind) {
+    case 'input':
+      return given[place.input];
+    case 'output':
+      return place.reuses === null ? (targets?.[place.output] ?? garbage(dtype, elements)) : given[place.reuses];
+    case 'constant':
+      return toReference(place.value).data;
+    case 'arena':
+      return garbage(dtype, elements);
+  }
+}
+
+/** Elements that nobody has written: they differ from 0, so that reading them shows. */
+function garbage(dtype: DType, elements: number): Elements {
+  return spoil(referenceStorage(dtype, elements));
+}
+
+function spoil(elements: Elements): Elements {
+  return elements.fill(elements instanceof Float64Array ? Number.NaN : 0xa5);
+}
+
+/** Spoils all that shares scratch memory with what a step writes. */
+function spoilShared({ slots }: Plan, step: Step, elements: readonly Elements[]): void {
+  for (const { slot, written } of stepSlots(step)) {
+    const { place, bytes } = slots[slot];
+    if (!written || place.kind !== 'arena') continue;
+    for (const [other, { place: others, bytes: length }] of slots.entries()) {
+      if (other === slot || others.kind !== 'arena' || others.arena !== place.arena) continue;
+      if (others.offset < place.offset + bytes && place.offset < others.offset + length) spoil(elements[other]);
+    }
+  }
 }
 
 function interpretDot(dot: Dot, memory: KernelMemory): void {
@@ -77,12 +145,16 @@ function interpretDot(dot: Dot, memory: KernelMemory): void {
         step(contracted, operand.contractStrides)
     ];
   const one = { dtype, shape: [] };
+  const lefts = referenceStorage(dtype, k);
+  const rights = referenceStorage(dtype, k);
+  const terms = placesOf(contract);
+  const epilogue = kernelRunner(dot.epilogue, memory);
+  let turn = 0;
+  memory.watch?.enter(false);
   for (const at of placesOf(batch)) {
     placesOf(rows).forEach((row, i) => {
       placesOf(columns).forEach((column, j) => {
-        const lefts = referenceStorage(dtype, k);
-        const rights = referenceStorage(dtype, k);
-        placesOf(contract).forEach((place, term) => {
+        terms.forEach((place, term) => {
           lefts[term] = element(left, at, row, place);
           rights[term] = element(right, at, column, place);
         });
@@ -95,10 +167,12 @@ function interpretDot(dot: Dot, memory: KernelMemory): void {
           [one],
           () => [],
         );
-        interpretKernel(dot.epilogue, memory, { axes: [...at, i, j], result: data[0] });
+        memory.watch?.turn(turn++);
+        epilogue([...at, i, j], data[0]);
       });
     });
   }
+  memory.watch?.leave();
 }
 
 function step(place: readonly number[], strides: readonly number[]): number {

@@ -1,0 +1,48 @@
+import type { Plan, Step } from './plan.ts';
+import { checksIndices, stepSlots } from './step-slots.ts';
+
+/** A buffer that a step binds. */
+export interface StepBinding {
+  /** The slot that stands for the buffer: the first of those that share it. Null for the record of index errors. */
+  readonly root: number | null;
+  readonly read: boolean;
+  readonly written: boolean;
+}
+
+/**
+ * Returns the buffers that a step binds, each once: an output over a donated input is that input's buffer, and values in
+ * one arena share it. A loop or branch binds nothing itself; the steps of its plans do.
+ */
+export function stepBindings(plan: Plan, step: Step): readonly StepBinding[] {
+  if (step.kind === 'loop' || step.kind === 'branch') return [];
+  const bindings = new Map<number, { root: number; read: boolean; written: boolean }>();
+  for (const { slot, read, written } of stepSlots(step)) {
+    const root = rootOf(plan, slot);
+    const known = bindings.get(root);
+    if (known === undefined) bindings.set(root, { root, read, written });
+    else {
+      known.read ||= read;
+      known.written ||= written;
+    }
+  }
+  const errors = checksIndices(step) ? [{ root: null, read: true, written: true }] : [];
+  return [...bindings.values(), ...errors];
+}
+
+/** Returns the first slot that lies in the same buffer. */
+export function rootOf({ slots }: Plan, slot: number): number {
+  const { place } = slots[slot];
+  switch (place.kind) {
+    case 'constant':
+    case 'input':
+      return slot;
+    case 'output': {
+      const { reuses } = place;
+      return reuses === null
+        ? slot
+        : slots.findIndex((other) => other.place.kind === 'input' && other.place.input === reuses);
+    }
+    case 'arena':
+      return slots.findIndex((other) => other.place.kind === 'arena' && other.place.arena === place.arena);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Block } from './kernel.ts';
+import type { Step } from './plan.ts';
+
+/** A slot that a step reads, writes, or both. */
+export interface SlotUse {
+  readonly slot: number;
+  readonly read: boolean;
+  readonly written: boolean;
+}
+
+/** Returns the slots that a step uses, each once; those of plans within are what these are given. */
+export function stepSlots(step: Step): readonly SlotUse[] {
+  const uses = new Map<number, { slot: number; read: boolean; written: boolean }>();
+  const use = (slot: number, kind: 'read' | 'written'): void => {
+    const known = uses.get(slot) ?? { slot, read: false, written: false };
+    known[kind] = true;
+    uses.set(slot, known);
+  };
+  const useAll = (slots: readonly number[], kind: 'read' | 'written'): void => {
+    for (const slot of slots) use(slot, kind);
+  };
+  const useBlock = (block: Block): void => {
+    for (const statement of block) {
+      if (statement.kind === 'loop') useBlock(statement.body);
+      else if (statement.kind === 'store') {
+        use(statement.slot, 'written');
+        if (statement.combine !== 'set') use(statement.slot, 'read');
+      } else if (statement.kind === 'define' && statement.instruction.kind === 'load') {
+        use(statement.instruction.slot, 'read');
+      }
+    }
+  };
+  switch (step.kind) {
+    case 'kernel':
+      useBlock(step.kernel.body);
+      break;
+    case 'dot':
+      useAll([step.dot.left.slot, step.dot.right.slot], 'read');
+      useBlock(step.dot.epilogue.body);
+      break;
+    case 'topK':
+      use(step.topK.input, 'read');
+      useAll([step.topK.values, step.topK.indices], 'written');
+      break;
+    case 'loop': {
+      const { carries, xs, ys, constants, verdict, arenas } = step.loop;
+      useAll([...carries.map(({ initial }) => initial), ...xs, ...constants], 'read');
+      useAll([...carries.flatMap(({ final, spare }) => [final, spare ?? final]), ...ys, ...arenas], 'written');
+      if (verdict !== null) use(verdict, 'written');
+      break;
+    }
+    case 'branch': {
+      const { condition, inputs, outputs, arenas } = step.branch;
+      useAll([condition, ...inputs], 'read');
+      useAll([...outputs, ...arenas], 'written');
+      break;
+    }
+  }
+  return [...uses.values()];
+}
+
+/** Returns whether a step checks indices, without those of plans within. */
+export function checksIndices(step: Step): boolean {
+  switch (step.kind) {
+    case 'kernel':
+      return blockChecks(step.kernel.body);
+    case 'dot':
+      return blockChecks(step.dot.epilogue.body);
+    default:
+      return false;
+  }
+}
+
+function blockChecks(block: Block): boolean {
+  return block.some((statement) =>
+    statement.kind === 'loop'
+      ? blockChecks(statement.body)
+      : statement.kind === 'define' && statement.instruction.kind === 'checkedIndex',
+  );
+}
