@@ -65,5 +65,6 @@ export const cpuTarget: PlanTarget = {
     longestExpression: 160,
     mostValues: 28,
     branch: 0,
+    mostComparisons: 0,
   },
 };

@@ -3,23 +3,28 @@ import {
   inlineCalls,
   inlineCheckpoints,
   inputTypes,
+  type Node,
   outputTypes,
   type RoutineName,
   simplify,
+  type Value,
 } from '@manabi/ir';
 import { checkDTypes } from './graph/check-dtypes.ts';
-import { indexGraph } from './graph/element.ts';
+import { type IndexedGraph, indexGraph } from './graph/element.ts';
 import { prepareGraph } from './graph/prepare.ts';
 import { replaceRoutines } from './graph/replace-routines.ts';
 import { isStepRoutine } from './graph/step-routines.ts';
-import { generateStep } from './kernel/generate.ts';
-import { nestedPlans, nestedTemporaries } from './kernel/nested.ts';
+import { generateSteps } from './kernel/generate.ts';
+import { type Nested, nestedPlans, nestedTemporaries } from './kernel/nested.ts';
 import { copyOperandsOfDots, keepOperandsOfDots } from './memory/dot-operands.ts';
 import { planMemory, storedValues } from './memory/memory.ts';
 import type { IndexSite, Plan, Step } from './plan/plan.ts';
+import { stepBindings } from './plan/step-bindings.ts';
+import { cutByReads } from './stages/cut-by-reads.ts';
 import { fuseStages } from './stages/fuse.ts';
+import type { Group } from './stages/group.ts';
 import { chooseRoots } from './stages/roots.ts';
-import { makeStages } from './stages/stages.ts';
+import { makeStages, type Staging } from './stages/stages.ts';
 import type { PlanTarget } from './target.ts';
 
 /** How a plan is made. */
@@ -43,36 +48,71 @@ export function compilePlan(graph: Graph, { target, donated = [] }: PlanOptions)
   const open = inlineCalls(simplify(graph, { final: true }));
   checkDTypes(open, target);
   const simple = inlineCheckpoints(simplify(replaceRoutines(open, isThere), { final: true }));
-  return planGraph(simple, target, (_, input) => donated.includes(input));
+  return planGraph(simple, { target, mayReuse: (_, input) => donated.includes(input) });
+}
+
+/** How the plan of a graph, or of one within a loop or branch, is made. */
+interface GraphOptions {
+  readonly target: PlanTarget;
+  readonly mayReuse: (output: number, input: number) => boolean;
 }
 
 /** The plan of a graph that is simple already, and of the graphs in its loops and branches. */
-function planGraph(graph: Graph, target: PlanTarget, mayReuse: (output: number, input: number) => boolean): Plan {
+function planGraph(graph: Graph, options: GraphOptions): Plan {
+  const { target } = options;
   const prepared = indexGraph(prepareGraph(graph));
   const roots = chooseRoots(prepared, target);
   keepOperandsOfDots(prepared, roots);
+  cutByReads(prepared, roots, target);
   let staging = makeStages(prepared, roots);
-  while (copyOperandsOfDots(prepared, roots, staging.orders)) staging = makeStages(prepared, roots);
-  const groups = fuseStages(prepared, staging.stages, target);
-  const nested = nestedPlans(prepared, groups, (inner, carries) =>
-    planGraph(inner, target, (output, input) => output === input && output < carries),
-  );
-  const stored = storedValues(prepared, groups);
-  const temporaries = new Map([...nested].map(([group, plans]) => [group, nestedTemporaries(plans, target)]));
-  const memory = planMemory({ graph: prepared, groups, stored, mayReuse, temporaries, target });
-  const sites: IndexSite[] = [];
-  const generation = { ...memory, graph: prepared, roots, orders: staging.orders, stored, nested, sites };
-  const steps: Step[] = [];
-  for (const group of memory.order) {
-    const step = generateStep(generation, group);
-    if (step !== null) steps.push(step);
+  while (copyOperandsOfDots(prepared, roots, staging.orders) || cutByReads(prepared, roots, target)) {
+    staging = makeStages(prepared, roots);
   }
-  return {
+  const nested = nestedPlans(prepared, staging.stages, (inner, carries) =>
+    planGraph(inner, { target, mayReuse: (output, input) => output === input && output < carries }),
+  );
+  const apart = new Set<Node>();
+  for (;;) {
+    const planned = planStages({ ...options, graph: prepared, roots, staging, nested, apart });
+    const wide = planned.groups.filter((_, group) => bindsTooMuch(planned.plan, planned.steps[group], target));
+    if (wide.length === 0) return planned.plan;
+    for (const { members } of wide) apart.add(members[members.length - 1].stage.node);
+  }
+}
+
+/** Stages that are to become a plan. */
+interface StagedGraph extends GraphOptions {
+  readonly graph: IndexedGraph;
+  readonly roots: ReadonlySet<Value>;
+  readonly staging: Staging;
+  readonly nested: ReadonlyMap<Node, Nested>;
+  readonly apart: ReadonlySet<Node>;
+}
+
+/** The plan of stages, with its groups in order and the steps of each. */
+function planStages({ target, mayReuse, graph, roots, staging, nested, apart }: StagedGraph): {
+  readonly plan: Plan;
+  readonly groups: readonly Group[];
+  readonly steps: readonly (readonly Step[])[];
+} {
+  const groups = fuseStages(graph, staging.stages, { target, mayReuse, apart });
+  const stored = storedValues(graph, groups);
+  const temporaries = nestedTemporaries(groups, nested, target);
+  const memory = planMemory({ graph, groups, stored, mayReuse, temporaries, target, isPacked: () => false });
+  const sites: IndexSite[] = [];
+  const generation = { ...memory, target, graph, roots, orders: staging.orders, stored, nested, sites };
+  const steps = memory.order.map((group) => generateSteps(generation, group));
+  const plan = {
     slots: memory.slots,
-    steps,
+    steps: steps.flat(),
     arenas: memory.arenas,
-    inputs: inputTypes(prepared),
-    outputs: outputTypes(prepared),
+    inputs: inputTypes(graph),
+    outputs: outputTypes(graph),
     sites,
   };
+  return { plan, groups: memory.order, steps };
+}
+
+function bindsTooMuch(plan: Plan, steps: readonly Step[], { mostBindings }: PlanTarget): boolean {
+  return mostBindings !== null && steps.some((step) => stepBindings(plan, step).length > mostBindings);
 }

@@ -25,5 +25,6 @@ export const plainTarget: PlanTarget = {
     longestExpression: 100,
     mostValues: 28,
     branch: 0,
+    mostComparisons: 0,
   },
 };

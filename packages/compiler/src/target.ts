@@ -69,4 +69,6 @@ export interface PlanCosts {
    * the choice itself costs.
    */
   readonly branch: number;
+  /** Most comparisons of places with indices for which each element of a scatter looks for its own updates. */
+  readonly mostComparisons: number;
 }

@@ -1,6 +1,7 @@
 import type { Node } from '@manabi/ir';
+import type { Kernel } from '../plan/kernel.ts';
 import type { Step, TopK } from '../plan/plan.ts';
-import type { Group } from '../stages/fuse.ts';
+import type { Group } from '../stages/group.ts';
 import { type Generation, GroupWriter, slotOf } from './group-writer.ts';
 import { simplifyLoops } from './loop-axes.ts';
 import { writeAssemble } from './write-assemble.ts';
@@ -9,26 +10,29 @@ import { writeDot } from './write-dot.ts';
 import { writeLoops } from './write-loops.ts';
 import { writeScan } from './write-scan.ts';
 
-/** The step that computes a group; null if nothing has to run. */
-export function generateStep(plan: Generation, group: Group): Step | null {
-  const writer = new GroupWriter(plan, group);
+/** The steps that compute a group, in order; none if nothing has to run. */
+export function generateSteps(plan: Generation, group: Group): readonly Step[] {
   switch (group.kind) {
     case 'constant':
-      return null;
+      return [];
     case 'loops':
-      return { kind: 'kernel', kernel: simplifyLoops(writeLoops(writer)) };
+      return [kernelStep(writeLoops(new GroupWriter(plan, group)))];
     case 'scan':
-      return { kind: 'kernel', kernel: simplifyLoops(writeScan(writer)) };
+      return [kernelStep(writeScan(new GroupWriter(plan, group)))];
     case 'assemble':
-      return { kind: 'kernel', kernel: simplifyLoops(writeAssemble(writer)) };
+      return writeAssemble(plan, group).map(kernelStep);
     case 'dot':
-      return { kind: 'dot', dot: writeDot(writer) };
+      return [{ kind: 'dot', dot: writeDot(new GroupWriter(plan, group)) }];
     case 'topK':
-      return { kind: 'topK', topK: topK(plan, group.members[0].stage.node) };
+      return [{ kind: 'topK', topK: topK(plan, group.members[0].stage.node) }];
     case 'branch':
     case 'loop':
-      return writeControl(plan, group);
+      return [writeControl(plan, group)];
   }
+}
+
+function kernelStep(kernel: Kernel): Step {
+  return { kind: 'kernel', kernel: simplifyLoops(kernel) };
 }
 
 function topK(plan: Generation, node: Node): TopK {

@@ -1,13 +1,15 @@
-import { dataIndex, type IndexExpr, type ScatterMode, type Value } from '@manabi/ir';
+import { dataIndex, type IndexExpr, type Node, type ScatterMode, type Value } from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph } from '../graph/element.ts';
 import { axesInMemory, loopIndex, type MemoryOrders, memoryIndex } from '../graph/memory-order.ts';
 import type { IndexSite } from '../plan/plan.ts';
-import type { Group, Member } from '../stages/fuse.ts';
+import type { Group, Member } from '../stages/group.ts';
+import type { PlanTarget } from '../target.ts';
 import { KernelWriter } from './kernel-writer.ts';
 import type { Nested } from './nested.ts';
 
 /** What all groups of a plan share while steps are made of them. */
 export interface Generation {
+  readonly target: PlanTarget;
   readonly graph: IndexedGraph;
   readonly roots: ReadonlySet<Value>;
   readonly orders: MemoryOrders;
@@ -16,7 +18,7 @@ export interface Generation {
   /** The inputs that outputs are written over. */
   readonly overwrites: ReadonlyMap<Value, Value>;
   /** The plans of loops and branches, and the slots that groups have for themselves. */
-  readonly nested: ReadonlyMap<Group, Nested>;
+  readonly nested: ReadonlyMap<Node, Nested>;
   readonly temporaries: ReadonlyMap<Group, readonly number[]>;
   /** Grows as checked indices are met. */
   readonly sites: IndexSite[];

@@ -1,8 +1,9 @@
-import { type Graph, type LoopForm, sizeOf, type TensorType } from '@manabi/ir';
+import { type Graph, type LoopForm, type Node, sizeOf, type TensorType } from '@manabi/ir';
 import { type IndexedGraph, lowered } from '../graph/element.ts';
 import { storedBytes, type Temporary } from '../memory/memory.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Group } from '../stages/fuse.ts';
+import type { Group } from '../stages/group.ts';
+import type { Stage } from '../stages/stage.ts';
 import type { PlanTarget } from '../target.ts';
 
 /** The plans of the graphs that a loop or a branch runs. */
@@ -13,27 +14,27 @@ export type Nested =
 /** Makes the plan of a graph within another; its first `carries` outputs may be written over the inputs of that number. */
 export type PlanNested = (graph: Graph, carries: number) => Plan;
 
-/** The plans of all loops and branches of a graph. */
+/** The plans of all loops and branches among the stages of a graph, by node. */
 export function nestedPlans(
   graph: IndexedGraph,
-  groups: readonly Group[],
+  stages: readonly Stage[],
   plan: PlanNested,
-): ReadonlyMap<Group, Nested> {
-  const plans = new Map<Group, Nested>();
-  for (const group of groups) {
-    const { lowering, node } = lowered(graph, group.members[0].stage.node);
+): ReadonlyMap<Node, Nested> {
+  const plans = new Map<Node, Nested>();
+  for (const { node } of stages) {
+    const { lowering, node: facts } = lowered(graph, node);
     if (lowering.class === 'loop') {
-      const form = lowering.loop(node.attributes);
+      const form = lowering.loop(facts.attributes);
       const { body, test, carries } = form;
-      plans.set(group, {
+      plans.set(node, {
         kind: 'loop',
         form,
         body: plan(body, carries),
         test: test === null ? null : plan(test, 0),
       });
     } else if (lowering.class === 'branch') {
-      const { thenBranch, elseBranch } = lowering.branches(node.attributes);
-      plans.set(group, { kind: 'branch', thenPlan: plan(thenBranch, 0), elsePlan: plan(elseBranch, 0) });
+      const { thenBranch, elseBranch } = lowering.branches(facts.attributes);
+      plans.set(node, { kind: 'branch', thenPlan: plan(thenBranch, 0), elsePlan: plan(elseBranch, 0) });
     }
   }
   return plans;
@@ -49,10 +50,23 @@ export function carriesInPlace(body: Plan, carries: number): readonly boolean[] 
 }
 
 /**
- * The memory that a loop or a branch needs for itself: the arenas of its plans, for a loop with a test the verdict, and
+ * The memory that loops and branches need for themselves: the arenas of its plans, for a loop with a test the verdict, and
  * for each carry that is not written over a second place, in this order.
  */
-export function nestedTemporaries(nested: Nested, target: PlanTarget): readonly Temporary[] {
+export function nestedTemporaries(
+  groups: readonly Group[],
+  nested: ReadonlyMap<Node, Nested>,
+  target: PlanTarget,
+): ReadonlyMap<Group, readonly Temporary[]> {
+  const temporaries = new Map<Group, readonly Temporary[]>();
+  for (const group of groups) {
+    const plans = nested.get(group.members[0].stage.node);
+    if (plans !== undefined) temporaries.set(group, temporariesOf(plans, target));
+  }
+  return temporaries;
+}
+
+function temporariesOf(nested: Nested, target: PlanTarget): readonly Temporary[] {
   if (nested.kind === 'branch') return arenasOf([nested.thenPlan, nested.elsePlan]);
   const { body, test, form } = nested;
   const spares = carriesInPlace(body, form.carries).flatMap((inPlace, carry) =>

@@ -1,12 +1,12 @@
 import type { Value } from '@manabi/ir';
 import type { Step } from '../plan/plan.ts';
-import type { Group } from '../stages/fuse.ts';
+import type { Group } from '../stages/group.ts';
 import { type Generation, slotOf } from './group-writer.ts';
 import { arenaCount, carriesInPlace, type Nested } from './nested.ts';
 
 /** The step of a loop or a branch: its plans, and where their inputs and outputs lie. */
 export function writeControl(plan: Generation, group: Group): Step {
-  const nested = plan.nested.get(group);
+  const nested = plan.nested.get(group.members[0].stage.node);
   if (nested === undefined) throw new Error('A loop or branch has no plans of its own.');
   const temporaries = plan.temporaries.get(group) ?? [];
   const arenas = temporaries.slice(0, arenaCount(nested));

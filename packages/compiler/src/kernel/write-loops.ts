@@ -2,12 +2,15 @@ import { axisIndex, type Combine, type DType, dtypes, type IndexExpr, type Node 
 import { lowered } from '../graph/element.ts';
 import { reducedIndex } from '../graph/reduced-index.ts';
 import type { Kernel } from '../plan/kernel.ts';
-import type { Member } from '../stages/fuse.ts';
+import type { Member } from '../stages/group.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
+import type { KernelWriter } from './kernel-writer.ts';
 
 /** The kernel of a group of loops: rows, each of which passes through the group's phases. */
 export function writeLoops(group: GroupWriter): Kernel {
   const { outer, inner, members } = group.group;
+  const isWrapped = inner !== null && outer.length === 0 && !group.plan.target.nestsInOrder;
+  if (isWrapped) openOneRow(group.writer);
   const places = outer.map((extent) => axisIndex(group.writer.openLoop({ extent, kind: 'parallel' }), extent));
   const phases = 1 + members.reduce((last, member) => Math.max(last, member.phase), 0);
   for (let phase = 0; phase < phases; phase++) {
@@ -16,8 +19,13 @@ export function writeLoops(group: GroupWriter): Kernel {
     const inside = present.filter((member) => member.role === 'map' || member.role === 'reduce');
     if (inside.length > 0 && inner !== null) writePhase(group, inside, places, inner);
   }
-  for (let i = 0; i < outer.length; i++) group.writer.closeLoop();
+  for (let i = isWrapped ? -1 : 0; i < outer.length; i++) group.writer.closeLoop();
   return group.writer.finish(groupName(group.group));
+}
+
+/** Opens a loop of one turn, so that what runs in order, or shares accumulators, stands in one nest. */
+export function openOneRow(writer: KernelWriter): void {
+  writer.openLoop({ extent: 1, kind: 'parallel' });
 }
 
 /** One loop over the inner axes: maps, and reductions whose results the row has afterwards. */

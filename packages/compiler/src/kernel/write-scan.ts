@@ -2,7 +2,7 @@ import { axisIndex, type DType, type IndexExpr } from '@manabi/ir';
 import { lowered } from '../graph/element.ts';
 import type { Kernel } from '../plan/kernel.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
-import { identityOf } from './write-loops.ts';
+import { identityOf, openOneRow } from './write-loops.ts';
 
 /** The kernel of a running join along an axis; the other axes are parallel. */
 export function writeScan(group: GroupWriter): Kernel {
@@ -13,12 +13,15 @@ export function writeScan(group: GroupWriter): Kernel {
   if (lowering.class !== 'scan') throw new Error(`${node.op} is no scan.`);
   const { axis, reverse, exclusive } = lowering.along(facts.attributes);
   const [{ shape, dtype }] = facts.results;
+  const isWrapped = shape.length === 1 && !group.plan.target.nestsInOrder;
+  if (isWrapped) openOneRow(writer);
   const places = new Map<number, IndexExpr>();
   shape.forEach((extent, i) => {
     if (i !== axis) places.set(i, axisIndex(writer.openLoop({ extent, kind: 'parallel' }), extent));
   });
   // Every element is off by what was rounded before it, so that float32 is too narrow for long running sums.
-  const wide = dtype === 'float32' && lowering.combine === 'add' ? 'float64' : dtype;
+  const isWide = dtype === 'float32' && lowering.combine === 'add' && group.plan.target.bytesOf.float64 !== null;
+  const wide = isWide ? 'float64' : dtype;
   const accumulator = writer.begin(wide, identityOf(lowering.combine, wide));
   const extent = shape[axis];
   const along = axisIndex(writer.openLoop({ extent, kind: 'sequential' }), extent);
@@ -33,6 +36,6 @@ export function writeScan(group: GroupWriter): Kernel {
   const joined = writer.scalar(lowering.combine, [held, element], undefined);
   writer.assign(accumulator, joined);
   group.store(node.results[0], index, converted(exclusive ? held : joined, dtype));
-  for (let i = 0; i < shape.length; i++) writer.closeLoop();
+  for (let i = isWrapped ? -1 : 0; i < shape.length; i++) writer.closeLoop();
   return writer.finish(groupName(group.group));
 }

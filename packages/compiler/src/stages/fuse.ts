@@ -1,52 +1,36 @@
-import { type Graph, sizeOf, type Value } from '@manabi/ir';
+import { type Graph, type Node, sizeOf, type Value } from '@manabi/ir';
 import type { PlanTarget } from '../target.ts';
+import { bindingLimit } from './binding-limit.ts';
+import type { Group, Member } from './group.ts';
 import type { Stage } from './stage.ts';
-
-/**
- * Stages that run as one step.
- *
- * In a group of loops, `outer` loops run over rows, and each row passes through phases: phase p is one loop over
- * `inner`, before which the `row` members of that phase are computed. A member sees results of earlier phases whole, and
- * of its own phase at its own place. Until a reduction joins, a group has no inner loops and all members are of the row.
- */
-export interface Group {
-  readonly kind: 'loops' | 'dot' | 'topK' | 'scan' | 'assemble' | 'constant' | 'branch' | 'loop';
-  readonly outer: readonly number[];
-  readonly inner: readonly number[] | null;
-  readonly members: readonly Member[];
-}
-
-/** A stage in its group. */
-export interface Member {
-  readonly stage: Stage;
-  readonly role: 'row' | 'map' | 'reduce' | 'alone';
-  readonly phase: number;
-}
-
-interface OpenGroup {
-  kind: Group['kind'];
-  outer: readonly number[];
-  inner: readonly number[] | null;
-  members: Member[];
-}
 
 /** How many of the latest groups are looked at for a stage that shares only inputs with them. */
 const NEIGHBOURS = 24;
 
+/** What stages are joined under. */
+export interface FuseOptions {
+  readonly target: PlanTarget;
+  /** Whether an output, by its position, may be written over an input. */
+  readonly mayReuse: (output: number, input: number) => boolean;
+  /** Nodes whose stages begin a group of their own, because with the others they bind too many buffers. */
+  readonly apart: ReadonlySet<Node>;
+}
+
 /** Joins stages into groups; the groups' order is one in which they can run. */
-export function fuseStages(graph: Graph, stages: readonly Stage[], { costs }: PlanTarget): Group[] {
-  const groups: OpenGroup[] = [];
+export function fuseStages(graph: Graph, stages: readonly Stage[], options: FuseOptions): Group[] {
+  const groups: Group[] = [];
   const homes = new Map<Value, { group: number; member: Member }>();
+  const fits = bindingLimit(graph, stages, options);
 
   for (const stage of stages) {
     let latest = -1;
     for (const { value } of stage.reads) latest = Math.max(latest, homes.get(value)?.group ?? -1);
-    const place = fusesAtAll(stage) ? findGroup(stage, latest) : undefined;
+    const place = fusesAtAll(stage) && !options.apart.has(stage.node) ? findGroup(stage, latest) : undefined;
     if (place === undefined) {
       groups.push(newGroup(stage));
       settle(groups.length - 1);
     } else {
-      place.group.members.push(place.member);
+      groups[place.at] = place.group;
       settle(place.at);
     }
   }
@@ -58,19 +42,18 @@ export function fuseStages(graph: Graph, stages: readonly Stage[], { costs }: Pl
     }
   }
 
-  function findGroup(stage: Stage, latest: number): { group: OpenGroup; at: number; member: Member } | undefined {
+  function findGroup(stage: Stage, latest: number): { readonly group: Group; readonly at: number } | undefined {
     const first = Math.max(0, latest, groups.length - NEIGHBOURS);
     const candidates = latest >= 0 ? [latest] : [];
     for (let at = first; at < groups.length; at++)
       if (at !== latest && sharesInput(graph, groups[at], stage)) candidates.push(at);
     for (const at of candidates) {
-      const group = groups[at];
-      if (valueCount(group) + stage.reads.length > costs.mostValues) continue;
-      const member = admit(group, stage, (value) => {
+      if (valueCount(groups[at]) + stage.reads.length > options.target.costs.mostValues) continue;
+      const group = admit(groups[at], stage, (value) => {
         const home = homes.get(value);
         return home?.group === at ? home.member : undefined;
       });
-      if (member !== undefined) return { group, at, member };
+      if (group !== undefined && fits(group)) return { group, at };
     }
     return undefined;
   }
@@ -80,7 +63,7 @@ function fusesAtAll(stage: Stage): boolean {
   return stage.kind === 'map' || stage.kind === 'reduce' || stage.kind === 'argReduce';
 }
 
-function newGroup(stage: Stage): OpenGroup {
+function newGroup(stage: Stage): Group {
   const { kind, outer, inner } = stage;
   switch (kind) {
     case 'map':
@@ -93,7 +76,7 @@ function newGroup(stage: Stage): OpenGroup {
   }
 }
 
-function valueCount(group: OpenGroup): number {
+function valueCount(group: Group): number {
   const values = new Set<Value>();
   for (const { stage } of group.members) {
     for (const result of stage.node.results) values.add(result);
@@ -103,7 +86,7 @@ function valueCount(group: OpenGroup): number {
 }
 
 /** True if both read the same elements, at the same places of their loops, of some value that is worth reading once. */
-function sharesInput(graph: Graph, group: OpenGroup, stage: Stage): boolean {
+function sharesInput(graph: Graph, group: Group, stage: Stage): boolean {
   if (group.kind !== 'loops') return false;
   return stage.reads.some(
     (read) =>
@@ -114,20 +97,24 @@ function sharesInput(graph: Graph, group: OpenGroup, stage: Stage): boolean {
   );
 }
 
-/** The stage as a member of the group, if it fits; a group of plain loops may get inner loops for it. */
-function admit(group: OpenGroup, stage: Stage, home: (value: Value) => Member | undefined): Member | undefined {
+/** The group with the stage as a member, if it fits; a group of plain loops may get inner loops for it. */
+function admit(group: Group, stage: Stage, home: (value: Value) => Member | undefined): Group | undefined {
   if (group.kind !== 'loops' && group.kind !== 'dot') return undefined;
   for (const read of stage.reads) if (home(read.value) !== undefined && !read.identity) return undefined;
+  const withMember = (role: Member['role'], phase: number): Group => ({
+    ...group,
+    members: [...group.members, { stage, role, phase }],
+  });
 
   if (stage.kind === 'map') {
     if (equalExtents(stage.outer, group.outer)) {
       const phase = phaseAfter(stage, home);
       // An element of a row cannot depend on single elements of its inner loops.
       if (stage.reads.some((read) => home(read.value)?.role === 'map')) return undefined;
-      return { stage, role: 'row', phase };
+      return withMember('row', phase);
     }
     if (group.inner === null || !equalExtents(stage.outer, [...group.outer, ...group.inner])) return undefined;
-    return { stage, role: 'map', phase: phaseAfter(stage, home) };
+    return withMember('map', phaseAfter(stage, home));
   }
 
   if (group.kind === 'dot' || stage.inner.length === 0) return undefined;
@@ -135,13 +122,12 @@ function admit(group: OpenGroup, stage: Stage, home: (value: Value) => Member | 
     if (!equalExtents(group.outer, [...stage.outer, ...stage.inner])) return undefined;
     // A reduction along other axes than the last has its rows across the group's, even if the lengths agree.
     if (!stage.reads.some((read) => read.identity)) return undefined;
-    group.outer = stage.outer;
-    group.inner = stage.inner;
-    group.members = group.members.map((member) => ({ ...member, role: 'map' }));
-    return { stage, role: 'reduce', phase: 0 };
+    const members = group.members.map((member): Member => ({ ...member, role: 'map' }));
+    const { outer, inner } = stage;
+    return { ...group, outer, inner, members: [...members, { stage, role: 'reduce', phase: 0 }] };
   }
   if (!equalExtents(stage.outer, group.outer) || !equalExtents(stage.inner, group.inner)) return undefined;
-  return { stage, role: 'reduce', phase: phaseAfter(stage, home) };
+  return withMember('reduce', phaseAfter(stage, home));
 }
 
 /** The first phase in which all that the stage reads of its group is there. */

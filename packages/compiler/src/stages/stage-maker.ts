@@ -10,6 +10,7 @@ import {
   type Value,
 } from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph, lowered, storedElements } from '../graph/element.ts';
+import { checksOf } from '../graph/index-checks.ts';
 import { axesInMemory, isLoopIndex, loopExtents, memoryIndex, orderByStride } from '../graph/memory-order.ts';
 import { reducedIndex } from '../graph/reduced-index.ts';
 import { isStepRoutine } from '../graph/step-routines.ts';
@@ -32,6 +33,7 @@ export class StageMaker {
   readonly #fixed: ReadonlySet<Value>;
   readonly #node: Node;
   readonly #shape: Shape;
+  #checks = false;
 
   constructor(
     graph: IndexedGraph,
@@ -114,7 +116,8 @@ export class StageMaker {
       };
     });
     const inner = joined.map((axis) => operandShape[axis]).filter((extent) => extent !== 1);
-    return { kind, node: this.#node, outer, inner, joined, reads };
+    const checks = this.#checks || checksOf(this.#graph, this.#node).length > 0;
+    return { kind, node: this.#node, outer, inner, joined, reads, checks };
   }
 
   #orderOf(value: Value): readonly number[] {
@@ -195,7 +198,10 @@ export class StageMaker {
       instruction: () => null,
       fromIndex: () => null,
       // Any place that depends on data will do: none of them is an identity.
-      toIndex: (_scalar, extent) => dataIndex(-1, extent),
+      toIndex: (_scalar, extent) => {
+        this.#checks = true;
+        return dataIndex(-1, extent);
+      },
     });
     walk(expressions);
     return reads;

@@ -25,6 +25,8 @@ export interface Stage {
   readonly joined: readonly number[];
   /** Every element that an element of the results is made from. */
   readonly reads: readonly Read[];
+  /** Whether indices are checked on the way. */
+  readonly checks: boolean;
 }
 
 /** An element that a stage reads from memory. */

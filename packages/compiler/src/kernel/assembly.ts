@@ -1,0 +1,57 @@
+import { axisIndex, type IndexExpr, type Node, type Piece, type Shape, type Value } from '@manabi/ir';
+import { lowered } from '../graph/element.ts';
+import { axesInMemory } from '../graph/memory-order.ts';
+import type { Axis } from '../plan/kernel.ts';
+import type { Group } from '../stages/group.ts';
+import type { Generation } from './group-writer.ts';
+import type { KernelWriter } from './kernel-writer.ts';
+
+/** A result that is assembled from a background and pieces, in one of several forms. */
+export interface Assembly {
+  readonly node: Node;
+  readonly result: Value;
+  readonly shape: Shape;
+  /** The axes of the result in memory order. */
+  readonly order: readonly number[];
+  /** What fills the elements that no piece covers; null if all are covered. */
+  readonly background: Value | null;
+  /** Whether the result lies over its background, so that only what pieces cover is written. */
+  readonly isUpdate: boolean;
+  readonly pieces: readonly Piece[];
+}
+
+/** What a group of one assembling node has to do. */
+export function assemblyOf(plan: Generation, group: Group): Assembly {
+  const { graph, overwrites, orders } = plan;
+  const { node } = group.members[0].stage;
+  const { lowering, node: facts } = lowered(graph, node);
+  if (lowering.class !== 'assemble') throw new Error(`${node.op} does not assemble.`);
+  const [result] = node.results;
+  const { shape } = graph.types[result];
+  const background = lowering.background === null ? null : node.operands[lowering.background];
+  const isUpdate = background !== null && overwrites.get(result) === background;
+  return {
+    node,
+    result,
+    shape,
+    order: axesInMemory(orders, result, shape),
+    background,
+    isUpdate,
+    pieces: lowering.pieces(facts),
+  };
+}
+
+/** Opens a loop for each axis of a shape, in the order given; returns the index that they have reached. */
+export function openLoops(
+  writer: KernelWriter,
+  shape: Shape,
+  order: readonly number[],
+  kindOf: (axis: number) => Axis['kind'],
+): IndexExpr[] {
+  const index = new Array<IndexExpr>(shape.length);
+  for (const axis of order) {
+    const extent = shape[axis];
+    index[axis] = axisIndex(writer.openLoop({ extent, kind: kindOf(axis) }), extent);
+  }
+  return index;
+}

@@ -1,0 +1,70 @@
+import { axisIndex, type IndexExpr, sizeOf } from '@manabi/ir';
+import type { Kernel } from '../plan/kernel.ts';
+import { type Assembly, openLoops } from './assembly.ts';
+import { type GroupWriter, groupName } from './group-writer.ts';
+import { allOf, axesKeptApart, type FoundIndex, findIndex, probedPlace, solvable } from './piece-places.ts';
+
+/**
+ * Whether each element of a scattered result looks for its own updates. That is so where a target wants more tasks than
+ * the updates have axes for that keep them apart, and where the comparisons are not too many.
+ */
+export function canScatterByDestination({ plan }: GroupWriter, { node, shape, pieces }: Assembly): boolean {
+  const { parallelTasks, costs } = plan.target;
+  const [piece, ...others] = pieces;
+  if (piece === undefined || !piece.overlapping || others.length > 0) return false;
+  const from = plan.graph.types[node.operands[piece.operand]].shape;
+  if (sizeOf(from) === 0) return false;
+  const apart = axesKeptApart(piece, from);
+  const extents = (isApart: boolean): number => sizeOf(from.filter((_, axis) => apart.has(axis) === isApart));
+  return extents(true) < parallelTasks && sizeOf(shape) * extents(false) <= costs.mostComparisons;
+}
+
+/**
+ * One nest over a scattered result: each element joins its updates in their order, so that no two tasks write the same
+ * element, and the result does not depend on which runs first.
+ */
+export function writeScatterByDestination(
+  group: GroupWriter,
+  { node, result, shape, order, background, pieces: [piece] }: Assembly,
+): Kernel {
+  if (background === null) throw new Error(`${node.op} has nothing to scatter over.`);
+  const { writer, plan } = group;
+  const operand = node.operands[piece.operand];
+  const { shape: from, dtype } = plan.graph.types[operand];
+  const wrapped = shape.length === 0 && !plan.target.nestsInOrder;
+  if (wrapped) writer.openLoop({ extent: 1, kind: 'parallel' });
+  const index = openLoops(writer, shape, order, () => 'parallel');
+  const expressions = group.expressions();
+  const accumulator = writer.begin(dtype, 0);
+  writer.assign(accumulator, expressions.element(background, index));
+
+  const apart = axesKeptApart(piece, from);
+  const place = probedPlace(piece, from);
+  const found = new Map<number, FoundIndex>();
+  for (const [axis, coordinate] of apart) {
+    const equation = solvable(place[coordinate], axis);
+    if (equation === null) throw new Error(`An axis of ${node.op} has no solvable place.`);
+    found.set(axis, findIndex(writer, index[coordinate], from[axis], equation));
+  }
+  const loops = from.map((_, axis) => axis).filter((axis) => !apart.has(axis));
+  const update = from.map((extent, axis): IndexExpr => {
+    const known = found.get(axis);
+    return known === undefined ? axisIndex(writer.openLoop({ extent, kind: 'sequential' }), extent) : known.index;
+  });
+  const decided = new Set(apart.values());
+  const reached = piece.place(expressions.contextOf(node), update);
+  const matches = reached.map((at, coordinate) =>
+    decided.has(coordinate)
+      ? null
+      : writer.scalar('equal', [writer.index(at), writer.index(index[coordinate])], undefined),
+  );
+  const isMine = allOf(writer, [...[...found.values()].map(({ isInside }) => isInside), ...matches]);
+  const held = writer.readAccumulator(accumulator);
+  const element = expressions.element(operand, update);
+  const joined = piece.combine === 'set' ? element : writer.scalar(piece.combine, [held, element], undefined);
+  writer.assign(accumulator, isMine === null ? joined : writer.scalar('select', [isMine, joined, held], undefined));
+  for (let i = 0; i < loops.length; i++) writer.closeLoop();
+  group.store(result, index, writer.readAccumulator(accumulator));
+  for (let i = wrapped ? -1 : 0; i < shape.length; i++) writer.closeLoop();
+  return writer.finish(groupName(group.group));
+}

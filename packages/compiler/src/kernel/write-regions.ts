@@ -1,0 +1,59 @@
+import { axisIndex, sizeOf } from '@manabi/ir';
+import type { Kernel } from '../plan/kernel.ts';
+import { type Assembly, openLoops } from './assembly.ts';
+import { type GroupWriter, groupName } from './group-writer.ts';
+import { allOf, findIndex, probedPlace, solvable } from './piece-places.ts';
+
+/**
+ * Whether the elements of an assembled result can select the piece that they come from: pieces lie where an index can be
+ * solved for, and all of them together need no more buffers than a step may bind. What lies over its background is
+ * changed in place instead.
+ */
+export function canSelectRegions({ plan, group }: GroupWriter, { node, shape, isUpdate, pieces }: Assembly): boolean {
+  const { graph, target } = plan;
+  const values = new Set(group.members[0].stage.reads.map(({ value }) => value));
+  // The result and the record of index errors come on top.
+  if (isUpdate || (target.mostBindings !== null && values.size + 2 > target.mostBindings)) return false;
+  return pieces.every((piece) => {
+    const { shape: from } = graph.types[node.operands[piece.operand]];
+    if (piece.overlapping || piece.combine !== 'set' || from.length !== shape.length) return false;
+    return probedPlace(piece, from).every((place, axis) => solvable(place, axis) !== null);
+  });
+}
+
+/** One nest over an assembled result: each element is that of the last piece that covers it, or of the background. */
+export function writeRegions(group: GroupWriter, { node, result, shape, order, background, pieces }: Assembly): Kernel {
+  const { writer, plan } = group;
+  const index = openLoops(writer, shape, order, () => 'parallel');
+  const expressions = group.expressions();
+  let chosen: number | null = null;
+  if (background !== null) {
+    const isScalar = plan.graph.types[background].shape.length === 0;
+    chosen = expressions.element(background, isScalar ? [] : index);
+  }
+  for (const piece of pieces) {
+    const operand = node.operands[piece.operand];
+    const { shape: from } = plan.graph.types[operand];
+    if (sizeOf(from) === 0) continue;
+    const axes = from.map((extent, axis) => axisIndex(axis, extent));
+    const found = piece.place(expressions.contextOf(node), axes).map((place, axis) => {
+      const equation = solvable(place, axis);
+      if (equation === null) throw new Error(`A piece of ${node.op} has no solvable place.`);
+      return findIndex(writer, index[axis], from[axis], equation);
+    });
+    const element = expressions.element(
+      operand,
+      found.map((each) => each.index),
+    );
+    const isInside = allOf(
+      writer,
+      found.map((each) => each.isInside),
+    );
+    // Without a background pieces cover everything, so that what no later one covers is the first one's.
+    chosen =
+      chosen === null || isInside === null ? element : writer.scalar('select', [isInside, element, chosen], undefined);
+  }
+  if (chosen !== null) group.store(result, index, chosen);
+  for (let i = 0; i < shape.length; i++) writer.closeLoop();
+  return writer.finish(groupName(group.group));
+}

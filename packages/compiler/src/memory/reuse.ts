@@ -1,0 +1,116 @@
+import { type Graph, sizeOf, type Value } from '@manabi/ir';
+import type { Group, Member } from '../stages/group.ts';
+import { type Home, homesOf } from '../stages/registers.ts';
+import { firstChecks } from './first-checks.ts';
+
+/** What is asked of the memory of inputs. */
+export interface ReuseRequest {
+  readonly graph: Graph;
+  readonly groups: readonly Group[];
+  readonly stored: ReadonlySet<Value>;
+  /** Whether an output, by its position, may be written over an input. */
+  readonly mayReuse: (output: number, input: number) => boolean;
+  /** Whether an input lies packed, so that no output fits there. */
+  readonly isPacked: (input: number) => boolean;
+}
+
+/** Which outputs are written over which inputs, and an order of the groups in which that is safe. */
+export function reuseInputs({ graph, groups, stored, mayReuse, isPacked }: ReuseRequest): {
+  inputOf: ReadonlyMap<Value, number>;
+  order: readonly Group[];
+} {
+  const inputOf = new Map<Value, number>();
+  let order = groups;
+  const before: [Group, Group][] = [];
+  const inputs = Array.from({ length: graph.inputCount }, (_, input) => input);
+  const isFor = (input: number): boolean => graph.outputs.some((_, output) => mayReuse(output, input));
+  const free = new Set(inputs.filter((input) => !graph.outputs.includes(input) && isFor(input) && !isPacked(input)));
+  const homes = homesOf(groups);
+  const checking = firstChecks(graph, groups);
+  const orderWith = (edges: readonly [Group, Group][]) => {
+    const holds = edges.every(([first, second]) => order.indexOf(first) < order.indexOf(second));
+    const sorted = holds ? order : sortGroups(groups, [...before, ...edges]);
+    return sorted === null ? null : { order: sorted, edges };
+  };
+  const readersOf = (input: number) =>
+    groups.filter((group) => group.members.some(({ stage }) => stage.reads.some((read) => read.value === input)));
+  // First the outputs whose own group reads the input: parameters that are updated; then whatever else has the size.
+  for (const wantsOwnReader of [true, false]) {
+    for (const [position, output] of graph.outputs.entries()) {
+      const home = homes.get(output);
+      if (home === undefined || inputOf.has(output) || !stored.has(output)) continue;
+      for (const input of free) {
+        if (!mayReuse(position, input) || !sameSize(graph, input, output)) continue;
+        const readers = readersOf(input);
+        const ownReader = readers.includes(home.group);
+        if (ownReader !== wantsOwnReader) continue;
+        if (ownReader && !overwritesSafely(home, input)) continue;
+        const edges: [Group, Group][] = readers
+          .filter((reader) => reader !== home.group)
+          .map((reader) => [reader, home.group]);
+        // If it can be, indices are looked at before anything is written over, so that inputs survive an error.
+        const checks = checking
+          .filter((group) => group !== home.group)
+          .map((group): [Group, Group] => [group, home.group]);
+        const sorted = orderWith([...edges, ...checks]) ?? orderWith(edges);
+        if (sorted === null) continue;
+        order = sorted.order;
+        before.push(...sorted.edges);
+        inputOf.set(output, input);
+        free.delete(input);
+        break;
+      }
+    }
+  }
+  return { inputOf, order };
+}
+
+function sameSize(graph: Graph, a: Value, b: Value): boolean {
+  const left = graph.types[a];
+  const right = graph.types[b];
+  return left.dtype === right.dtype && sizeOf(left.shape) === sizeOf(right.shape);
+}
+
+/** True if every element of the input is read before the group writes the output's element at the same place. */
+function overwritesSafely(home: Home, input: number): boolean {
+  if (home.group.kind === 'assemble') {
+    // What is assembled over its own background keeps what no piece covers; no piece may read it.
+    return home.member.stage.reads.filter((read) => read.value === input).every((read) => read.identity);
+  }
+  if (home.group.kind !== 'loops' && home.group.kind !== 'dot') return false;
+  const inside = (member: Member) => member.role === 'map' || member.role === 'reduce';
+  const writesInside = home.member.role === 'map';
+  return home.group.members.every((member) =>
+    member.stage.reads.every((read) => {
+      if (read.value !== input) return true;
+      if (!read.identity) return false;
+      return writesInside ? inside(member) && member.phase <= home.member.phase : !inside(member);
+    }),
+  );
+}
+
+/** An order that keeps data flow and the given pairs, close to the present one; null if there is none. */
+function sortGroups(groups: readonly Group[], before: readonly (readonly [Group, Group])[]): Group[] | null {
+  const homes = homesOf(groups);
+  const needs = new Map<Group, Set<Group>>(groups.map((group) => [group, new Set<Group>()]));
+  for (const group of groups) {
+    for (const { stage } of group.members) {
+      for (const { value } of stage.reads) {
+        const maker = homes.get(value)?.group;
+        if (maker !== undefined && maker !== group) needs.get(group)?.add(maker);
+      }
+    }
+  }
+  for (const [first, second] of before) needs.get(second)?.add(first);
+  const sorted = new Set<Group>();
+  for (let waiting = [...groups]; waiting.length > 0; ) {
+    const blocked: Group[] = [];
+    for (const group of waiting) {
+      if ([...(needs.get(group) ?? [])].every((need) => sorted.has(need))) sorted.add(group);
+      else blocked.push(group);
+    }
+    if (blocked.length === waiting.length) return null;
+    waiting = blocked;
+  }
+  return [...sorted];
+}

@@ -1,0 +1,79 @@
+import type { Node, Value } from '@manabi/ir';
+import { type IndexedGraph, lowered, storedElements } from '../graph/element.ts';
+import { checksOf } from '../graph/index-checks.ts';
+import type { PlanTarget } from '../target.ts';
+
+/** What an expression needs from memory: values, and whether it checks indices. */
+interface Needs {
+  readonly values: ReadonlySet<Value>;
+  readonly checks: boolean;
+}
+
+/**
+ * Adds roots where an expression reads more values than a step may bind, so that each stage fits by itself.
+ *
+ * @returns true if there were any; then stages must be made anew
+ */
+export function cutByReads(graph: IndexedGraph, roots: Set<Value>, { mostBindings }: PlanTarget): boolean {
+  if (mostBindings === null) return false;
+  let added = false;
+  const needs: Needs[] = [];
+  const needsOf = (value: Value): Needs =>
+    roots.has(value)
+      ? { values: new Set([value]), checks: false }
+      : (needs[value] ?? { values: new Set(), checks: false });
+  const cut = (value: Value): void => {
+    roots.add(value);
+    added = true;
+  };
+
+  for (const node of graph.nodes) {
+    const checks = checksOf(graph, node).length > 0;
+    for (const operands of readTogether(graph, node)) {
+      for (;;) {
+        const all = operands.map((operand) => ({ operand, needed: needsOf(operand) }));
+        const together = join(
+          all.map(({ needed }) => needed),
+          checks,
+        );
+        const count = together.values.size + (together.checks ? 1 : 0) + node.results.length;
+        if (count <= mostBindings) break;
+        const [widest] = all
+          .filter(({ operand }) => !roots.has(operand))
+          .sort((a, b) => b.needed.values.size - a.needed.values.size);
+        if (widest === undefined || widest.needed.values.size <= 1) {
+          throw new Error(`${node.op} alone binds ${count} buffers, and the target allows ${mostBindings}.`);
+        }
+        cut(widest.operand);
+      }
+    }
+    const needed = join(node.operands.map(needsOf), checks);
+    for (const result of node.results) needs[result] = needed;
+  }
+  return added;
+}
+
+/** Operands of a node that one step reads: all of them, but for what is assembled of many pieces. */
+function readTogether(graph: IndexedGraph, node: Node): readonly (readonly Value[])[] {
+  const { lowering, node: facts } = lowered(graph, node);
+  switch (lowering.class) {
+    case 'loop':
+    case 'branch':
+    case 'call':
+      return [];
+    case 'assemble': {
+      const pieces = lowering.pieces(facts);
+      return pieces.length > 1 ? node.operands.map((operand) => [operand]) : [node.operands];
+    }
+    case 'pointwise':
+      return storedElements(graph, node) === null ? [node.operands] : [];
+    default:
+      return [node.operands];
+  }
+}
+
+function join(parts: readonly Needs[], checks: boolean): Needs {
+  const values = new Set<Value>();
+  for (const part of parts) for (const value of part.values) values.add(value);
+  return { values, checks: checks || parts.some((part) => part.checks) };
+}

@@ -1,0 +1,22 @@
+import type { Stage } from './stage.ts';
+
+/**
+ * Stages that run as one step.
+ *
+ * In a group of loops, `outer` loops run over rows, and each row passes through phases: phase p is one loop over
+ * `inner`, before which the `row` members of that phase are computed. A member sees results of earlier phases whole, and
+ * of its own phase at its own place. Until a reduction joins, a group has no inner loops and all members are of the row.
+ */
+export interface Group {
+  readonly kind: 'loops' | 'dot' | 'topK' | 'scan' | 'assemble' | 'constant' | 'branch' | 'loop';
+  readonly outer: readonly number[];
+  readonly inner: readonly number[] | null;
+  readonly members: readonly Member[];
+}
+
+/** A stage in its group. */
+export interface Member {
+  readonly stage: Stage;
+  readonly role: 'row' | 'map' | 'reduce' | 'alone';
+  readonly phase: number;
+}
