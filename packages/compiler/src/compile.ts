@@ -9,6 +9,7 @@ import {
   simplify,
   type Value,
 } from '@manabi/ir';
+import type { GraphBorders } from './graph/borders.ts';
 import { checkDTypes } from './graph/check-dtypes.ts';
 import { type IndexedGraph, indexGraph } from './graph/element.ts';
 import { prepareGraph } from './graph/prepare.ts';
@@ -48,19 +49,27 @@ export function compilePlan(graph: Graph, { target, donated = [] }: PlanOptions)
   const open = inlineCalls(simplify(graph, { final: true }));
   checkDTypes(open, target);
   const simple = inlineCheckpoints(simplify(replaceRoutines(open, isThere), { final: true }));
-  return planGraph(simple, { target, mayReuse: (_, input) => donated.includes(input) });
+  return planGraph(simple, {
+    target,
+    mayReuse: (_, input) => donated.includes(input),
+    borders: {
+      inputs: inputTypes(simple).map(({ dtype }) => ({ packed: target.packedInputs.includes(dtype), sliced: false })),
+      outputs: simple.outputs.map(() => ({ sliced: false })),
+    },
+  });
 }
 
 /** How the plan of a graph, or of one within a loop or branch, is made. */
 interface GraphOptions {
   readonly target: PlanTarget;
   readonly mayReuse: (output: number, input: number) => boolean;
+  readonly borders: GraphBorders;
 }
 
 /** The plan of a graph that is simple already, and of the graphs in its loops and branches. */
 function planGraph(graph: Graph, options: GraphOptions): Plan {
-  const { target } = options;
-  const prepared = indexGraph(prepareGraph(graph));
+  const { target, borders } = options;
+  const prepared = indexGraph(prepareGraph(graph, (input) => borders.inputs[input].packed));
   const roots = chooseRoots(prepared, target);
   keepOperandsOfDots(prepared, roots);
   cutByReads(prepared, roots, target);
@@ -68,8 +77,12 @@ function planGraph(graph: Graph, options: GraphOptions): Plan {
   while (copyOperandsOfDots(prepared, roots, staging.orders) || cutByReads(prepared, roots, target)) {
     staging = makeStages(prepared, roots);
   }
-  const nested = nestedPlans(prepared, staging.stages, (inner, carries) =>
-    planGraph(inner, { target, mayReuse: (output, input) => output === input && output < carries }),
+  const nested = nestedPlans(prepared, staging.stages, { target, borders }, (inner, carries, around) =>
+    planGraph(inner, {
+      target,
+      mayReuse: (output, input) => output === input && output < carries,
+      borders: around,
+    }),
   );
   const apart = new Set<Node>();
   for (;;) {
@@ -90,7 +103,7 @@ interface StagedGraph extends GraphOptions {
 }
 
 /** The plan of stages, with its groups in order and the steps of each. */
-function planStages({ target, mayReuse, graph, roots, staging, nested, apart }: StagedGraph): {
+function planStages({ target, mayReuse, borders, graph, roots, staging, nested, apart }: StagedGraph): {
   readonly plan: Plan;
   readonly groups: readonly Group[];
   readonly steps: readonly (readonly Step[])[];
@@ -98,7 +111,7 @@ function planStages({ target, mayReuse, graph, roots, staging, nested, apart }: 
   const groups = fuseStages(graph, staging.stages, { target, mayReuse, apart });
   const stored = storedValues(graph, groups);
   const temporaries = nestedTemporaries(groups, nested, target);
-  const memory = planMemory({ graph, groups, stored, mayReuse, temporaries, target, isPacked: () => false });
+  const memory = planMemory({ graph, groups, stored, mayReuse, temporaries, target, borders });
   const sites: IndexSite[] = [];
   const generation = { ...memory, target, graph, roots, orders: staging.orders, stored, nested, sites };
   const steps = memory.order.map((group) => generateSteps(generation, group));

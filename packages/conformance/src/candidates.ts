@@ -3,6 +3,8 @@ import { compilePlan, type Plan } from '@manabi/compiler';
 import type { Backend, Graph } from '@manabi/ir';
 import { type Gap, hasRoutine } from './gap.ts';
 import type { SpecialValues } from './judge.ts';
+import { createPlanBackend } from './plan-backend.ts';
+import { strictTarget } from './strict-target.ts';
 
 /** A backend that the matrix is run on, and what it does not claim to do. */
 export interface Candidate {
@@ -41,6 +43,15 @@ const cpuLoops: Candidate = {
   plan: (graph, donated) => compilePlan(graph, { target: { ...cpuTarget, routines: [] }, donated }),
 };
 
+/** Plans for a machine with the limits of a GPU, interpreted under its rules: what a renderer for one can count on. */
+const strict: Candidate = {
+  name: 'strict target',
+  create: () => createPlanBackend(strictTarget),
+  gaps: [{ dtypes: ['float64'], reason: 'the target has no float64' }],
+  special: 'exact',
+  bits: 'free',
+};
+
 /**
  * All backends of the matrix. With `MANABI_ROUTINES=off` in the environment everything runs without routines; otherwise
  * only what has any does so, beside the whole.
@@ -48,4 +59,4 @@ const cpuLoops: Candidate = {
 export const candidates: readonly Candidate[] =
   process.env.MANABI_ROUTINES === 'off'
     ? [{ ...cpuLoops, register: './register-loops.child.ts' }]
-    : [cpu, { ...cpuLoops, concerns: hasRoutine }];
+    : [cpu, { ...cpuLoops, concerns: hasRoutine }, strict];

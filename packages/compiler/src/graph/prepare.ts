@@ -1,16 +1,22 @@
 import { type Attributes, type Graph, type GraphBuilder, graphBuilder, type Node, type Value } from '@manabi/ir';
-import { storedElements } from './element.ts';
+import { lowered, storedElements } from './element.ts';
 
 /**
- * The graph in the form that stages are made from: every output is the result of a node of its own, and `dot` and `topK`
- * look along last axes.
+ * The graph in the form that stages are made from: every output is the result of a node of its own, `dot` and `topK` look
+ * along last axes, and packed inputs are read by kernels alone.
+ *
+ * @param isPacked whether an input is packed
  */
-export function prepareGraph(graph: Graph): Graph {
+export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean): Graph {
   const builder = graphBuilder();
   const places: Value[] = [];
   for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
   for (const node of graph.nodes) {
-    const operands = node.operands.map((operand) => places[operand]);
+    const unpacked = operandsOfOneForm(graph, node);
+    const operands = node.operands.map((operand, i) => {
+      const copies = i < unpacked && operand < graph.inputCount && isPacked(operand);
+      return copies ? copyOf(builder, places[operand]) : places[operand];
+    });
     const results = inStandardForm(builder, node, operands);
     node.results.forEach((result, i) => {
       places[result] = results[i];
@@ -26,6 +32,13 @@ export function prepareGraph(graph: Graph): Graph {
     return own;
   });
   return builder.finish(outputs);
+}
+
+/** How many of the first operands of a node must lie as all values do: carries and what routines read. */
+function operandsOfOneForm(graph: Graph, node: Node): number {
+  const { lowering, node: facts } = lowered(graph, node);
+  if (lowering.class === 'loop') return lowering.loop(facts.attributes).carries;
+  return lowering.class === 'routine' ? node.operands.length : 0;
 }
 
 function inStandardForm(builder: GraphBuilder, node: Node, operands: readonly Value[]): readonly Value[] {

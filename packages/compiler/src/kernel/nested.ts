@@ -1,10 +1,12 @@
 import { type Graph, type LoopForm, type Node, sizeOf, type TensorType } from '@manabi/ir';
+import type { GraphBorders } from '../graph/borders.ts';
 import { type IndexedGraph, lowered } from '../graph/element.ts';
 import { storedBytes, type Temporary } from '../memory/memory.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Group } from '../stages/group.ts';
 import type { Stage } from '../stages/stage.ts';
 import type { PlanTarget } from '../target.ts';
+import { branchBorders, loopBorders, type NestedSurroundings } from './nested-borders.ts';
 
 /** The plans of the graphs that a loop or a branch runs. */
 export type Nested =
@@ -12,12 +14,13 @@ export type Nested =
   | { readonly kind: 'branch'; readonly thenPlan: Plan; readonly elsePlan: Plan };
 
 /** Makes the plan of a graph within another; its first `carries` outputs may be written over the inputs of that number. */
-export type PlanNested = (graph: Graph, carries: number) => Plan;
+export type PlanNested = (graph: Graph, carries: number, borders: GraphBorders) => Plan;
 
 /** The plans of all loops and branches among the stages of a graph, by node. */
 export function nestedPlans(
   graph: IndexedGraph,
   stages: readonly Stage[],
+  surroundings: NestedSurroundings,
   plan: PlanNested,
 ): ReadonlyMap<Node, Nested> {
   const plans = new Map<Node, Nested>();
@@ -26,15 +29,21 @@ export function nestedPlans(
     if (lowering.class === 'loop') {
       const form = lowering.loop(facts.attributes);
       const { body, test, carries } = form;
+      const borders = loopBorders(graph, node, form, surroundings);
       plans.set(node, {
         kind: 'loop',
         form,
-        body: plan(body, carries),
-        test: test === null ? null : plan(test, 0),
+        body: plan(body, carries, borders),
+        test: test === null ? null : plan(test, 0, { inputs: borders.inputs, outputs: [{ sliced: false }] }),
       });
     } else if (lowering.class === 'branch') {
       const { thenBranch, elseBranch } = lowering.branches(facts.attributes);
-      plans.set(node, { kind: 'branch', thenPlan: plan(thenBranch, 0), elsePlan: plan(elseBranch, 0) });
+      const borders = branchBorders(graph, node, surroundings);
+      plans.set(node, {
+        kind: 'branch',
+        thenPlan: plan(thenBranch, 0, borders),
+        elsePlan: plan(elseBranch, 0, borders),
+      });
     }
   }
   return plans;

@@ -1,4 +1,5 @@
 import { type DType, dtypes, type Graph, sizeOf, type TensorType, type Value } from '@manabi/ir';
+import type { InputBorder } from '../graph/borders.ts';
 import { storedElements } from '../graph/element.ts';
 import type { Slot, SlotPlace } from '../plan/plan.ts';
 import type { Group } from '../stages/group.ts';
@@ -58,20 +59,24 @@ export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySe
  * them; all others a place in one arena, which values share whose lives do not overlap.
  */
 export function planMemory(request: MemoryRequest): MemoryPlan {
-  const { graph, stored, temporaries, target } = request;
+  const { graph, stored, temporaries, target, borders } = request;
   const reuse = reuseInputs(request);
   const order = reuse.order;
   const slots: Slot[] = [];
   const slotOf = new Map<Value, number>();
-  const addSlot = (value: Value, place: SlotPlace) => {
-    const { dtype, shape } = graph.types[value];
-    const bytes = storedBytes(target, graph.types[value]);
-    const slot = { dtype, elements: sizeOf(shape), bytes, packed: false, sliced: false, place };
-    slotOf.set(value, slots.push(slot) - 1);
+  const addSlot = (value: Value, place: SlotPlace, { packed = false, sliced = false }: Partial<InputBorder> = {}) => {
+    const type = graph.types[value];
+    const bytes = packed ? packedBytes(type) : storedBytes(target, type);
+    slotOf.set(
+      value,
+      slots.push({ dtype: type.dtype, elements: sizeOf(type.shape), bytes, packed, sliced, place }) - 1,
+    );
   };
-  for (let input = 0; input < graph.inputCount; input++) addSlot(input, { kind: 'input', input });
+  for (let input = 0; input < graph.inputCount; input++) {
+    addSlot(input, { kind: 'input', input }, borders.inputs[input]);
+  }
   graph.outputs.forEach((value, output) => {
-    addSlot(value, { kind: 'output', output, reuses: reuse.inputOf.get(value) ?? null });
+    addSlot(value, { kind: 'output', output, reuses: reuse.inputOf.get(value) ?? null }, borders.outputs[output]);
   });
   for (const group of order) {
     if (group.kind !== 'constant') continue;
@@ -113,6 +118,13 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
 export function storedBytes({ bytesOf }: PlanTarget, { dtype, shape }: TensorType): number {
   return sizeOf(shape) * (bytesOf[dtype] ?? dtypes[dtype].bytes);
 }
+
+/** Bytes of an input that lies as on the host, in whole words. */
+export function packedBytes({ dtype, shape }: TensorType): number {
+  return Math.ceil((sizeOf(shape) * dtypes[dtype].bytes) / WORD) * WORD;
+}
+
+const WORD = 4;
 
 /** Scratch memory of a value, or of what a group needs for itself. */
 interface Tenant extends Life {

@@ -1,4 +1,5 @@
 import { type Graph, sizeOf, type Value } from '@manabi/ir';
+import type { GraphBorders } from '../graph/borders.ts';
 import type { Group, Member } from '../stages/group.ts';
 import { type Home, homesOf } from '../stages/registers.ts';
 import { firstChecks } from './first-checks.ts';
@@ -10,12 +11,11 @@ export interface ReuseRequest {
   readonly stored: ReadonlySet<Value>;
   /** Whether an output, by its position, may be written over an input. */
   readonly mayReuse: (output: number, input: number) => boolean;
-  /** Whether an input lies packed, so that no output fits there. */
-  readonly isPacked: (input: number) => boolean;
+  readonly borders: GraphBorders;
 }
 
 /** Which outputs are written over which inputs, and an order of the groups in which that is safe. */
-export function reuseInputs({ graph, groups, stored, mayReuse, isPacked }: ReuseRequest): {
+export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseRequest): {
   inputOf: ReadonlyMap<Value, number>;
   order: readonly Group[];
 } {
@@ -24,7 +24,9 @@ export function reuseInputs({ graph, groups, stored, mayReuse, isPacked }: Reuse
   const before: [Group, Group][] = [];
   const inputs = Array.from({ length: graph.inputCount }, (_, input) => input);
   const isFor = (input: number): boolean => graph.outputs.some((_, output) => mayReuse(output, input));
-  const free = new Set(inputs.filter((input) => !graph.outputs.includes(input) && isFor(input) && !isPacked(input)));
+  const free = new Set(
+    inputs.filter((input) => !graph.outputs.includes(input) && isFor(input) && !borders.inputs[input].packed),
+  );
   const homes = homesOf(groups);
   const checking = firstChecks(graph, groups);
   const orderWith = (edges: readonly [Group, Group][]) => {

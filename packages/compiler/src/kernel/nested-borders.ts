@@ -1,0 +1,61 @@
+import type { LoopForm, Node, TensorType, Value } from '@manabi/ir';
+import type { GraphBorders, InputBorder } from '../graph/borders.ts';
+import type { IndexedGraph } from '../graph/element.ts';
+import { packedBytes, storedBytes } from '../memory/memory.ts';
+import type { PlanTarget } from '../target.ts';
+
+/** What the plans of loops and branches depend on around them. */
+export interface NestedSurroundings {
+  readonly target: PlanTarget;
+  /** Those of the graph that the loop or branch is a node of. */
+  readonly borders: GraphBorders;
+}
+
+/** How the inputs and outputs of a loop's body lie in memory. */
+export function loopBorders(
+  graph: IndexedGraph,
+  { operands, results }: Node,
+  { body, carries, xs }: LoopForm,
+  around: NestedSurroundings,
+): GraphBorders {
+  const { target } = around;
+  const isUnaligned = (type: TensorType, packed: boolean): boolean =>
+    (packed ? packedBytes(type) : storedBytes(target, type)) % target.bindingAlignment !== 0;
+  // Turns read a carry where others have written it, so that the places of operand and result count for both.
+  const isCarrySliced = (carry: number): boolean =>
+    inputBorder(graph, operands[carry], around).sliced || isOutputSliced(graph, results[carry], around);
+  const inputs = operands.map((operand, i): InputBorder => {
+    const { packed, sliced } = inputBorder(graph, operand, around);
+    if (i < carries) return { packed: false, sliced: isCarrySliced(i) };
+    const isSlice = i < carries + xs;
+    // Packed slices that are no whole words begin within one.
+    return { packed, sliced: sliced || (isSlice && (packed || isUnaligned(body.types[i], packed))) };
+  });
+  const outputs = results.map((result, i) => ({
+    sliced:
+      i < carries
+        ? isCarrySliced(i)
+        : isOutputSliced(graph, result, around) || isUnaligned(body.types[body.outputs[i]], false),
+  }));
+  return { inputs, outputs };
+}
+
+/** How the inputs and outputs of a branch's graphs lie in memory: as those of the branch do. */
+export function branchBorders(
+  graph: IndexedGraph,
+  { operands: [, ...operands], results }: Node,
+  around: NestedSurroundings,
+): GraphBorders {
+  return {
+    inputs: operands.map((operand) => inputBorder(graph, operand, around)),
+    outputs: results.map((result) => ({ sliced: isOutputSliced(graph, result, around) })),
+  };
+}
+
+function inputBorder({ inputCount }: IndexedGraph, value: Value, { borders }: NestedSurroundings): InputBorder {
+  return value < inputCount ? borders.inputs[value] : { packed: false, sliced: false };
+}
+
+function isOutputSliced({ outputs }: IndexedGraph, value: Value, { borders }: NestedSurroundings): boolean {
+  return borders.outputs[outputs.indexOf(value)]?.sliced ?? false;
+}

@@ -1,0 +1,23 @@
+import { cpuTarget } from '@manabi/backend-cpu';
+import type { PlanTarget } from '@manabi/compiler';
+
+/**
+ * A machine with the limits of a small GPU: what plans must fit before a renderer for one exists. Tasks and terms are
+ * chosen so that small samples are cut into parts.
+ */
+export const strictTarget: PlanTarget = {
+  name: 'strict',
+  bytesOf: { float32: 4, float64: null, int32: 4, uint32: 4, uint8: 4, bool: 4 },
+  packedInputs: ['uint8'],
+  mostBindings: 8,
+  largestBinding: 128 * 2 ** 20,
+  bindingAlignment: 256,
+  memory: 'buffers',
+  valueAlignment: 4,
+  nestsInOrder: false,
+  decisions: 'device',
+  parallelTasks: 16,
+  leastTerms: 2,
+  routines: ['dot', 'topK'],
+  costs: { ...cpuTarget.costs, branch: 1000, mostComparisons: 1e9 },
+};
