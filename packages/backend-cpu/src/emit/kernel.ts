@@ -1,6 +1,7 @@
 import type { Kernel } from '@manabi/compiler';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import type { Emission, Pointer, SlotShape } from './emission.ts';
+import { expandPlaces } from './expand-places.ts';
 import { emitLoop } from './loops.ts';
 import { emitBlock } from './statements.ts';
 import type { ModuleSupport } from './support.ts';
@@ -26,10 +27,11 @@ export interface KernelFunction {
 export function emitKernel(
   support: ModuleSupport,
   name: string,
-  kernel: Kernel,
+  given: Kernel,
   slots: readonly SlotShape[],
   choose: typeof chooseVectors = chooseVectors,
 ): KernelFunction {
+  const kernel = expandPlaces(given);
   const f = support.module.function(name, ['i32', 'i32', 'i32'], []);
   const [table, begin, end] = [0, 1, 2];
   const { choices, cost } = choose(kernel);

@@ -65,6 +65,7 @@ export function statementCost(kernel: Kernel, statement: Exclude<Statement, Loop
     }
     case 'begin':
     case 'accumulate':
+    case 'accumulatePlace':
     case 'assign':
       return 1;
   }

@@ -95,6 +95,11 @@ export class KernelWriter {
     this.#top.statements.push({ kind: 'accumulate', accumulator, combine, value });
   }
 
+  /** Joins an element and its place into the accumulators of the best element and its place. */
+  accumulatePlace(accumulator: number, place: number, value: number, at: number, largest: boolean): void {
+    this.#top.statements.push({ kind: 'accumulatePlace', accumulator, place, value, at, largest });
+  }
+
   assign(accumulator: number, value: number): void {
     this.#top.statements.push({ kind: 'assign', accumulator, value });
   }

@@ -1,7 +1,7 @@
 import type { LoopForm, Node, TensorType, Value } from '@manabi/ir';
 import type { GraphBorders, InputBorder } from '../graph/borders.ts';
 import type { IndexedGraph } from '../graph/element.ts';
-import { packedBytes, storedBytes } from '../memory/memory.ts';
+import { storedBytes } from '../memory/stored-bytes.ts';
 import type { PlanTarget } from '../target.ts';
 
 /** What the plans of loops and branches depend on around them. */
@@ -20,7 +20,7 @@ export function loopBorders(
 ): GraphBorders {
   const { target } = around;
   const isUnaligned = (type: TensorType, packed: boolean): boolean =>
-    (packed ? packedBytes(type) : storedBytes(target, type)) % target.bindingAlignment !== 0;
+    storedBytes(target, type, packed) % target.bindingAlignment !== 0;
   // Turns read a carry where others have written it, so that the places of operand and result count for both.
   const isCarrySliced = (carry: number): boolean =>
     inputBorder(graph, operands[carry], around).sliced || isOutputSliced(graph, results[carry], around);

@@ -1,7 +1,8 @@
 import { type Graph, type LoopForm, type Node, sizeOf, type TensorType } from '@manabi/ir';
 import type { GraphBorders } from '../graph/borders.ts';
 import { type IndexedGraph, lowered } from '../graph/element.ts';
-import { storedBytes, type Temporary } from '../memory/memory.ts';
+import type { Temporary } from '../memory/memory.ts';
+import { storedBytes } from '../memory/stored-bytes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Group } from '../stages/group.ts';
 import type { Stage } from '../stages/stage.ts';

@@ -36,7 +36,6 @@ function writePhase(
   inner: readonly number[],
 ): void {
   const writer = group.writer;
-  const ordered = members.some(({ stage }) => stage.kind === 'argReduce');
   const reduces = members.some(({ role }) => role === 'reduce');
   const finish: (() => void)[] = [];
   const joins = new Map<Member, (element: number, at: readonly IndexExpr[]) => void>();
@@ -46,7 +45,7 @@ function writePhase(
     joins.set(member, join);
     finish.push(() => group.keep(member, places, result(), group.rowScalars));
   }
-  const kind = ordered ? 'sequential' : reduces ? 'reduce' : 'parallel';
+  const kind = reduces ? 'reduce' : 'parallel';
   const innerPlaces = inner.map((extent) => axisIndex(writer.openLoop({ extent, kind }), extent));
   for (const member of members) {
     const join = joins.get(member);
@@ -84,22 +83,9 @@ function reduction(
   if (lowering.class !== 'argReduce') throw new Error(`${node.op} is no reduction.`);
   const axis = lowering.axis(facts.attributes);
   const best = writer.begin(dtype, identityOf(lowering.largest ? 'max' : 'min', dtype));
-  const place = writer.begin('int32', 0);
+  const place = writer.begin('int32', dtypes.int32.max);
   return {
-    join: (element, at) => {
-      const held = writer.readAccumulator(best);
-      const [low, high] = lowering.largest ? [held, element] : [element, held];
-      let better = writer.scalar('less', [low, high], undefined);
-      if (dtypes[dtype].kind === 'float') {
-        // The first NaN wins over all numbers.
-        const fresh = writer.scalar('not', [writer.scalar('isNaN', [held], undefined)], undefined);
-        const nan = writer.scalar('and', [writer.scalar('isNaN', [element], undefined), fresh], undefined);
-        better = writer.scalar('or', [better, nan], undefined);
-      }
-      const here = writer.index(at[axis]);
-      writer.assign(place, writer.scalar('select', [better, here, writer.readAccumulator(place)], undefined));
-      writer.assign(best, writer.scalar('select', [better, element, held], undefined));
-    },
+    join: (element, at) => writer.accumulatePlace(best, place, element, writer.index(at[axis]), lowering.largest),
     result: () => writer.readAccumulator(place),
   };
 }

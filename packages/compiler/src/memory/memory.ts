@@ -1,12 +1,14 @@
-import { type DType, dtypes, type Graph, sizeOf, type TensorType, type Value } from '@manabi/ir';
+import { type DType, dtypes, type Graph, sizeOf, type Value } from '@manabi/ir';
 import type { InputBorder } from '../graph/borders.ts';
 import { storedElements } from '../graph/element.ts';
 import type { Slot, SlotPlace } from '../plan/plan.ts';
 import type { Group } from '../stages/group.ts';
 import { homesOf, passesOn } from '../stages/registers.ts';
 import type { PlanTarget } from '../target.ts';
+import { checkSizes } from './check-sizes.ts';
 import { type ReuseRequest, reuseInputs } from './reuse.ts';
 import { type Life, shareScratch } from './scratch.ts';
+import { storedBytes } from './stored-bytes.ts';
 
 /** Where every value that has memory lies. */
 export interface MemoryPlan {
@@ -56,17 +58,21 @@ export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySe
 
 /**
  * Gives every stored value its place: outputs their own memory, or that of a donated input whose last reader writes
- * them; all others a place in one arena, which values share whose lives do not overlap.
+ * them; all others a place in scratch memory, which values share whose lives do not overlap.
+ *
+ * @throws ManabiError `memory` for a value that is larger than a binding of the target
  */
 export function planMemory(request: MemoryRequest): MemoryPlan {
   const { graph, stored, temporaries, target, borders } = request;
+  const inputs = Array.from({ length: graph.inputCount }, (_, input) => input);
+  checkSizes(graph, [...inputs, ...stored], (input) => borders.inputs[input].packed, target);
   const reuse = reuseInputs(request);
   const order = reuse.order;
   const slots: Slot[] = [];
   const slotOf = new Map<Value, number>();
   const addSlot = (value: Value, place: SlotPlace, { packed = false, sliced = false }: Partial<InputBorder> = {}) => {
     const type = graph.types[value];
-    const bytes = packed ? packedBytes(type) : storedBytes(target, type);
+    const bytes = storedBytes(target, type, packed);
     slotOf.set(
       value,
       slots.push({ dtype: type.dtype, elements: sizeOf(type.shape), bytes, packed, sliced, place }) - 1,
@@ -113,18 +119,6 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
     order,
   };
 }
-
-/** Bytes that a value takes as the target stores it. */
-export function storedBytes({ bytesOf }: PlanTarget, { dtype, shape }: TensorType): number {
-  return sizeOf(shape) * (bytesOf[dtype] ?? dtypes[dtype].bytes);
-}
-
-/** Bytes of an input that lies as on the host, in whole words. */
-export function packedBytes({ dtype, shape }: TensorType): number {
-  return Math.ceil((sizeOf(shape) * dtypes[dtype].bytes) / WORD) * WORD;
-}
-
-const WORD = 4;
 
 /** Scratch memory of a value, or of what a group needs for itself. */
 interface Tenant extends Life {

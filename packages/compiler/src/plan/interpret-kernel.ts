@@ -115,6 +115,15 @@ export function kernelRunner(
           accumulators[accumulator] = join(accumulators[accumulator], scalars[value]);
         };
       }
+      case 'accumulatePlace': {
+        const { accumulator, place, value, at, largest } = statement;
+        const wins = isBetter(largest);
+        return () => {
+          if (!wins(scalars[value], scalars[at], accumulators[accumulator], accumulators[place])) return;
+          accumulators[accumulator] = scalars[value];
+          accumulators[place] = scalars[at];
+        };
+      }
       case 'assign':
         return () => {
           accumulators[statement.accumulator] = scalars[statement.value];
@@ -191,6 +200,16 @@ export function kernelRunner(
       data: { slot, at, elements: memory.slot(slot).length },
     });
   }
+}
+
+/** Whether an element at a place takes over from the one that is held; see `accumulatePlace`. */
+function isBetter(largest: boolean): (value: number, at: number, held: number, place: number) => boolean {
+  return (value, at, held, place) => {
+    const [isNew, isOld] = [Number.isNaN(value), Number.isNaN(held)];
+    if (isNew !== isOld) return isNew;
+    if (isNew || value === held) return at < place;
+    return largest ? value > held : value < held;
+  };
 }
 
 function joiner(combine: Combine, dtype: DType): (a: number, b: number) => number {

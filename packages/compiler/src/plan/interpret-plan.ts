@@ -65,7 +65,7 @@ function runPlan(
     runPlan(inner, inputs, outputs, watches);
   };
   const watched = (name: string): KernelMemory =>
-    watches ? { ...memory, watch: raceWatch(name, (slot) => rootOf(plan, slot)) } : memory;
+    watches ? { ...memory, watch: raceWatch(name, (slot) => elementsRoot(plan, slot)) } : memory;
   for (const step of plan.steps) {
     spoilShared(plan, step, slots);
     switch (step.kind) {
@@ -106,6 +106,11 @@ function elementsOf(
     case 'arena':
       return garbage(dtype, elements);
   }
+}
+
+/** The slot that has the same elements: values in scratch memory share it, but never while both are needed. */
+function elementsRoot(plan: Plan, slot: number): number {
+  return plan.slots[slot].place.kind === 'arena' ? slot : rootOf(plan, slot);
 }
 
 /** Elements that nobody has written: they differ from 0, so that reading them shows. */

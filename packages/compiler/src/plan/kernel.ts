@@ -44,7 +44,10 @@ export type Statement =
       readonly value: number;
       readonly combine: ScatterMode;
     }
-  /** Declares an accumulator and sets it. */
+  /**
+   * Declares an accumulator and sets it: to the identity of the joins that follow, so that it may be counted once for each
+   * lane, unless it is only assigned to. Before `accumulatePlace` the place is the largest int32, which loses to all.
+   */
   | { readonly kind: 'begin'; readonly accumulator: number; readonly initial: number }
   /** Joins a scalar into an accumulator, in any order. */
   | {
@@ -52,6 +55,18 @@ export type Statement =
       readonly accumulator: number;
       readonly combine: Combine;
       readonly value: number;
+    }
+  /**
+   * Joins an element and its place into two accumulators, in any order: the larger or smaller element wins, NaN before all
+   * numbers, and of equals the one at the lowest place. `place` and `at` are int32.
+   */
+  | {
+      readonly kind: 'accumulatePlace';
+      readonly accumulator: number;
+      readonly place: number;
+      readonly value: number;
+      readonly at: number;
+      readonly largest: boolean;
     }
   /** Sets an accumulator; the loops around it up to its declaration run in order. */
   | { readonly kind: 'assign'; readonly accumulator: number; readonly value: number };

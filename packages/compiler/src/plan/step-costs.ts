@@ -175,6 +175,7 @@ function statementOperations(counting: Counting, statement: Statement, turns: nu
       if (joins(statement.combine)) touch(statement.slot, false, statement.index, turns);
       return joins(statement.combine) ? turns : 0;
     case 'accumulate':
+    case 'accumulatePlace':
       return turns;
     case 'begin':
     case 'assign':

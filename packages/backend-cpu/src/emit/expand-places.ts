@@ -1,0 +1,81 @@
+import type { Axis, Block, Instruction, Kernel, Statement } from '@manabi/compiler';
+import { type DType, dtypes, type ScalarOp } from '@manabi/ir';
+import { forEachStatement } from './walk.ts';
+
+/**
+ * The kernel with each `accumulatePlace` written in comparisons and assignments, its loops run in order: there the first
+ * of equals wins without a look at places.
+ */
+export function expandPlaces(kernel: Kernel): Kernel {
+  const places = placesIn(kernel.body);
+  if (places.size === 0) return kernel;
+  const axes: Axis[] = [...kernel.axes];
+  const scalars: DType[] = [...kernel.scalars];
+  const expand = (block: Block): Block =>
+    block.flatMap((statement): readonly Statement[] => {
+      if (statement.kind === 'loop') {
+        if (joinsPlaces(statement.body)) axes[statement.axis] = { ...axes[statement.axis], kind: 'sequential' };
+        return [{ ...statement, body: expand(statement.body) }];
+      }
+      if (statement.kind === 'accumulatePlace') return expanded(statement);
+      // Elements that are no better than the identity never win, so that the first place is there from the start.
+      if (statement.kind === 'begin' && places.has(statement.accumulator)) return [{ ...statement, initial: 0 }];
+      return [statement];
+    });
+
+  function expanded(statement: PlaceStatement): readonly Statement[] {
+    const { accumulator, place, value, at, largest } = statement;
+    const statements: Statement[] = [];
+    const define = (dtype: DType, instruction: Instruction): number => {
+      const scalar = scalars.push(dtype) - 1;
+      statements.push({ kind: 'define', scalar, instruction });
+      return scalar;
+    };
+    const compute = (dtype: DType, op: ScalarOp, operands: readonly number[]): number =>
+      define(dtype, { kind: 'scalar', op, operands });
+    const dtype = kernel.accumulators[accumulator];
+    const held = define(dtype, { kind: 'accumulator', accumulator });
+    const heldPlace = define('int32', { kind: 'accumulator', accumulator: place });
+    let better = compute('bool', 'less', largest ? [held, value] : [value, held]);
+    if (dtypes[dtype].kind === 'float') {
+      // The first NaN wins over all numbers.
+      const fresh = compute('bool', 'not', [compute('bool', 'isNaN', [held])]);
+      const nan = compute('bool', 'and', [compute('bool', 'isNaN', [value]), fresh]);
+      better = compute('bool', 'or', [better, nan]);
+    }
+    statements.push(
+      { kind: 'assign', accumulator: place, value: compute('int32', 'select', [better, at, heldPlace]) },
+      { kind: 'assign', accumulator, value: compute(dtype, 'select', [better, value, held]) },
+    );
+    // `assign` comes after all definitions, as scalars are defined before they are used.
+    return [
+      ...statements.filter(({ kind }) => kind === 'define'),
+      ...statements.filter(({ kind }) => kind === 'assign'),
+    ];
+  }
+
+  const body = expand(kernel.body);
+  return { ...kernel, axes, scalars, body };
+}
+
+type PlaceStatement = Extract<Statement, { readonly kind: 'accumulatePlace' }>;
+
+/** The accumulators of places. */
+function placesIn(block: Block): ReadonlySet<number> {
+  const places = new Set<number>();
+  forEachStatement(block, (statement) => {
+    if (statement.kind === 'accumulatePlace') places.add(statement.place);
+  });
+  return places;
+}
+
+/** True if a loop with this body joins places into accumulators from around it. */
+function joinsPlaces(block: Block): boolean {
+  const begun = new Set<number>();
+  let joins = false;
+  forEachStatement(block, (statement) => {
+    if (statement.kind === 'begin') begun.add(statement.accumulator);
+    if (statement.kind === 'accumulatePlace' && !begun.has(statement.accumulator)) joins = true;
+  });
+  return joins;
+}

@@ -1,0 +1,37 @@
+import { formatType, type Graph, ManabiError, type Value } from '@manabi/ir';
+import type { PlanTarget } from '../target.ts';
+import { storedBytes } from './stored-bytes.ts';
+
+/**
+ * Checks that every value that has memory fits one binding of the target.
+ *
+ * @param values that have memory, inputs among them
+ * @throws ManabiError `memory`, naming the first value that is too large
+ */
+export function checkSizes(
+  graph: Graph,
+  values: Iterable<Value>,
+  isPacked: (input: number) => boolean,
+  target: PlanTarget,
+): void {
+  const { largestBinding, name } = target;
+  if (largestBinding === null) return;
+  for (const value of values) {
+    const type = graph.types[value];
+    const isInput = value < graph.inputCount;
+    const bytes = storedBytes(target, type, isInput && isPacked(value));
+    if (bytes <= largestBinding) continue;
+    throw new ManabiError(
+      'memory',
+      `${isInput ? `Input ${value} of the graph` : resultName(graph, value)} is ${formatType(type)} and takes ${bytes} bytes, ` +
+        `but backend "${name}" holds at most ${largestBinding} bytes in one buffer. Compute it in parts, or run the graph on ` +
+        'another backend.',
+      { op: 'compile', data: { bytes, most: largestBinding, type, backend: name } },
+    );
+  }
+}
+
+function resultName({ nodes }: Graph, value: Value): string {
+  const maker = nodes.find(({ results }) => results.includes(value));
+  return `The result of ${maker?.op ?? 'the graph'}`;
+}

@@ -1,0 +1,12 @@
+import { dtypes, sizeOf, type TensorType } from '@manabi/ir';
+import type { PlanTarget } from '../target.ts';
+
+/** Packed inputs are bound in whole words. */
+const WORD = 4;
+
+/** Bytes that a value takes as the target stores it, or as an input that lies packed. */
+export function storedBytes({ bytesOf }: PlanTarget, { dtype, shape }: TensorType, isPacked = false): number {
+  const elements = sizeOf(shape);
+  if (isPacked) return Math.ceil((elements * dtypes[dtype].bytes) / WORD) * WORD;
+  return elements * (bytesOf[dtype] ?? dtypes[dtype].bytes);
+}
