@@ -69,7 +69,7 @@ interface GraphOptions {
 /** The plan of a graph that is simple already, and of the graphs in its loops and branches. */
 function planGraph(graph: Graph, options: GraphOptions): Plan {
   const { target, borders } = options;
-  const prepared = indexGraph(prepareGraph(graph, (input) => borders.inputs[input].packed));
+  const prepared = indexGraph(prepareGraph(graph, (input) => borders.inputs[input].packed, target));
   const roots = chooseRoots(prepared, target);
   keepOperandsOfDots(prepared, roots);
   cutByReads(prepared, roots, target);

@@ -1,13 +1,17 @@
 import { type Attributes, type Graph, type GraphBuilder, graphBuilder, type Node, type Value } from '@manabi/ir';
+import type { PlanTarget } from '../target.ts';
 import { lowered, storedElements } from './element.ts';
+import { splitProduct } from './split-product.ts';
+import { splitArgReduction, splitReduction } from './split-reduction.ts';
 
 /**
  * The graph in the form that stages are made from: every output is the result of a node of its own, `dot` and `topK` look
- * along last axes, and packed inputs are read by kernels alone.
+ * along last axes, packed inputs are read by kernels alone, and reductions and products that have too few results for the
+ * target are cut into parts.
  *
  * @param isPacked whether an input is packed
  */
-export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean): Graph {
+export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean, target: PlanTarget): Graph {
   const builder = graphBuilder();
   const places: Value[] = [];
   for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
@@ -17,7 +21,7 @@ export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean)
       const copies = i < unpacked && operand < graph.inputCount && isPacked(operand);
       return copies ? copyOf(builder, places[operand]) : places[operand];
     });
-    const results = inStandardForm(builder, node, operands);
+    const results = inStandardForm(builder, graph, node, operands, target);
     node.results.forEach((result, i) => {
       places[result] = results[i];
     });
@@ -41,15 +45,42 @@ function operandsOfOneForm(graph: Graph, node: Node): number {
   return lowering.class === 'routine' ? node.operands.length : 0;
 }
 
-function inStandardForm(builder: GraphBuilder, node: Node, operands: readonly Value[]): readonly Value[] {
+function inStandardForm(
+  builder: GraphBuilder,
+  graph: Graph,
+  node: Node,
+  operands: readonly Value[],
+  target: PlanTarget,
+): readonly Value[] {
   switch (node.op) {
     case 'topK':
       return topKOfLastAxis(builder, operands[0], node.attributes);
-    case 'dot':
-      return [dotOfLastAxes(builder, operands, node.attributes)];
-    default:
-      return builder.append(node, operands);
+    case 'dot': {
+      const product = (left: Value, right: Value, attributes: Attributes['dot']): Value =>
+        dotOfLastAxes(builder, [left, right], attributes);
+      const inParts = splitProduct(builder, operands, node.attributes, target, product);
+      return [inParts ?? dotOfLastAxes(builder, operands, node.attributes)];
+    }
+    default: {
+      const inParts = reductionInParts(builder, graph, node, operands, target);
+      return inParts === null ? builder.append(node, operands) : [inParts];
+    }
   }
+}
+
+function reductionInParts(
+  builder: GraphBuilder,
+  graph: Graph,
+  node: Node,
+  [x]: readonly Value[],
+  target: PlanTarget,
+): Value | null {
+  const { lowering, node: facts } = lowered(graph, node);
+  if (lowering.class === 'reduce') {
+    return splitReduction(builder, x, lowering.combine, lowering.axes(facts.attributes), target);
+  }
+  if (lowering.class !== 'argReduce') return null;
+  return splitArgReduction(builder, x, lowering.axis(facts.attributes), lowering.largest, target);
 }
 
 /** Both operands as [batch..., free..., contracted...]; the transposes cost nothing unless strides do not merge. */

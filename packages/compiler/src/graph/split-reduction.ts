@@ -1,0 +1,122 @@
+import {
+  type Combine,
+  type DType,
+  dtypes,
+  type GraphBuilder,
+  isFloat,
+  type Shape,
+  sizeOf,
+  type Value,
+} from '@manabi/ir';
+import type { PlanTarget } from '../target.ts';
+import { partitionOf, restOfAxis, splitAxis } from './partition.ts';
+
+const REDUCTIONS = { add: 'reduceSum', mul: 'reduceProd', max: 'reduceMax', min: 'reduceMin' } as const;
+
+/**
+ * A reduction in two stages, if it has too few results for the target: parts are reduced at once, then joined in order.
+ *
+ * @returns the result; null for a reduction that stays as it is
+ */
+export function splitReduction(
+  b: GraphBuilder,
+  x: Value,
+  combine: Combine,
+  axes: readonly number[],
+  target: PlanTarget,
+): Value | null {
+  const shape = b.shape(x);
+  const joined = [...axes].sort((i, j) => i - j);
+  const partition = partitionOf(extentsOf(shape, joined), resultsOf(shape, joined), target);
+  if (partition === null) return null;
+  const reduce = (operand: Value, over: readonly number[]): Value =>
+    b.emit(REDUCTIONS[combine], [operand], { axes: over })[0];
+  const { whole, split } = partition;
+  const splitAt = split === null ? shape.length : joined[split.position];
+  const parted = split === null ? x : splitAxis(b, x, splitAt, split);
+  // Axes behind the one that became two have moved by one.
+  const moved = (axis: number): number => (axis > splitAt ? axis + 1 : axis);
+  const isPart = (position: number): boolean => whole.includes(position) || position === split?.position;
+  const inParts = joined.flatMap((axis, position) => {
+    if (position === split?.position) return [axis + 1];
+    return isPart(position) ? [] : [moved(axis)];
+  });
+  const partials = reduce(parted, inParts);
+  const left = b.shape(parted).flatMap((_, axis) => (inParts.includes(axis) ? [] : [axis]));
+  const parts = joined.flatMap((axis, position) => (isPart(position) ? [left.indexOf(moved(axis))] : []));
+  const result = reduce(partials, parts);
+  if (split === null || split.rest === 0) return result;
+  return b.emit(joinOf(combine, b.dtype(x)), [result, reduce(restOfAxis(b, x, splitAt, split), joined)], {})[0];
+}
+
+/** The operator that joins two elements. */
+function joinOf(combine: Combine, dtype: DType): Combine | 'or' | 'and' {
+  if (dtype !== 'bool') return combine;
+  return combine === 'max' ? 'or' : 'and';
+}
+
+/**
+ * The place of the largest or smallest element along an axis in two stages, if there are too few results: places in parts
+ * first, then that of the best part.
+ *
+ * @returns the result; null for one that stays as it is
+ */
+export function splitArgReduction(
+  b: GraphBuilder,
+  x: Value,
+  axis: number,
+  largest: boolean,
+  target: PlanTarget,
+): Value | null {
+  const shape = b.shape(x);
+  const partition = partitionOf([shape[axis]], resultsOf(shape, [axis]), target);
+  // A part of one element has no place to find.
+  if (partition?.split == null || partition.split.length < 2) return null;
+  const { split } = partition;
+  const main = bestOfParts(b, splitAxis(b, x, axis, split), axis, largest);
+  if (split.rest === 0) return main.place;
+  const rest = restOfAxis(b, x, axis, split);
+  const restPlace = placeOf(b, rest, axis, largest);
+  const restBest = bestOf(b, rest, axis, largest);
+  const later = b.add(restPlace, b.full(restPlace, split.parts * split.length));
+  const isBetter = largest ? b.less(main.best, restBest) : b.less(restBest, main.best);
+  if (!isFloat(b.dtype(x))) return b.select(isBetter, later, main.place);
+  const isFirstNaN = b.and(b.isNaN(restBest), b.not(b.isNaN(main.best)));
+  return b.select(b.or(isBetter, isFirstNaN), later, main.place);
+}
+
+/** The best element, and its place along two axes taken as one, the first of which numbers parts. */
+function bestOfParts(
+  b: GraphBuilder,
+  parted: Value,
+  axis: number,
+  largest: boolean,
+): { readonly best: Value; readonly place: Value } {
+  const [parts, length] = b.shape(parted).slice(axis, axis + 2);
+  const places = placeOf(b, parted, axis + 1, largest);
+  const bests = bestOf(b, parted, axis + 1, largest);
+  const winner = placeOf(b, bests, axis, largest);
+  const shape = b.shape(bests);
+  const numbers = b.iota('int32', shape, axis);
+  const others = shape.flatMap((_, i) => (i === axis ? [] : [i]));
+  const isWinner = b.equal(numbers, b.expand(winner, shape, others));
+  const whole = b.add(places, b.mul(numbers, b.full(numbers, length)));
+  const place = b.reduceMin(b.select(isWinner, whole, b.full(whole, dtypes.int32.max)), [axis]);
+  return { best: parts === 1 ? b.reshape(bests, b.shape(winner)) : bestOf(b, bests, axis, largest), place };
+}
+
+function placeOf(b: GraphBuilder, x: Value, axis: number, largest: boolean): Value {
+  return b.emit(largest ? 'argMax' : 'argMin', [x], { axis })[0];
+}
+
+function bestOf(b: GraphBuilder, x: Value, axis: number, largest: boolean): Value {
+  return b.emit(largest ? 'reduceMax' : 'reduceMin', [x], { axes: [axis] })[0];
+}
+
+function extentsOf(shape: Shape, axes: readonly number[]): readonly number[] {
+  return axes.map((axis) => shape[axis]);
+}
+
+function resultsOf(shape: Shape, joined: readonly number[]): number {
+  return sizeOf(shape.filter((_, axis) => !joined.includes(axis)));
+}
