@@ -385,12 +385,25 @@ const cases: Readonly<Record<string, Case>> = {
       return b.while([x, k], { test, body, carries: 1, maxTrips: 100 });
     },
   },
-  'cond: one of two plans': {
+  'cheap cond: both results are computed and selected from': {
     build: (b) => {
       const [x, y] = [input(b, [4]), input(b, [4])];
       const condition = b.less(b.reduceSum(x, [0]), b.constant(0, 'float32'));
       const thenBranch = bodyOf([[4], [4]], (inner, [u, v]) => [inner.mul(u, v)]);
       const elseBranch = bodyOf([[4], [4]], (inner, [u]) => [inner.exp(u)]);
+      return b.cond(condition, [x, y], thenBranch, elseBranch);
+    },
+  },
+  'cond: one of two plans': {
+    build: (b) => {
+      const [x, y] = [input(b, [4, 8]), input(b, [8, 4])];
+      const condition = b.less(b.reduceSum(x, [0, 1]), b.constant(0, 'float32'));
+      const shapes = [
+        [4, 8],
+        [8, 4],
+      ];
+      const thenBranch = bodyOf(shapes, (inner, [u, v]) => [inner.dot(u, v, [], [[1, 0]])]);
+      const elseBranch = bodyOf(shapes, (inner, [u]) => [inner.exp(inner.slice(u, [0, 0], [4, 4], [1, 1]))]);
       return b.cond(condition, [x, y], thenBranch, elseBranch);
     },
   },

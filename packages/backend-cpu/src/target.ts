@@ -64,7 +64,7 @@ export const cpuTarget: PlanTarget = {
     kept: 3,
     longestExpression: 160,
     mostValues: 28,
-    branch: 0,
+    branch: 256,
     mostComparisons: 0,
   },
 };

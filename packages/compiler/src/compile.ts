@@ -11,8 +11,7 @@ import {
 } from '@manabi/ir';
 import type { GraphBorders } from './graph/borders.ts';
 import { checkDTypes } from './graph/check-dtypes.ts';
-import { type IndexedGraph, indexGraph } from './graph/element.ts';
-import { prepareGraph } from './graph/prepare.ts';
+import { type PreparedGraph, prepareGraph } from './graph/prepare.ts';
 import { replaceRoutines } from './graph/replace-routines.ts';
 import { isStepRoutine } from './graph/step-routines.ts';
 import { generateSteps } from './kernel/generate.ts';
@@ -69,7 +68,7 @@ interface GraphOptions {
 /** The plan of a graph that is simple already, and of the graphs in its loops and branches. */
 function planGraph(graph: Graph, options: GraphOptions): Plan {
   const { target, borders } = options;
-  const prepared = indexGraph(prepareGraph(graph, (input) => borders.inputs[input].packed, target));
+  const prepared = prepareGraph(graph, (input) => borders.inputs[input].packed, target);
   const roots = chooseRoots(prepared, target);
   keepOperandsOfDots(prepared, roots);
   cutByReads(prepared, roots, target);
@@ -95,7 +94,7 @@ function planGraph(graph: Graph, options: GraphOptions): Plan {
 
 /** Stages that are to become a plan. */
 interface StagedGraph extends GraphOptions {
-  readonly graph: IndexedGraph;
+  readonly graph: PreparedGraph;
   readonly roots: ReadonlySet<Value>;
   readonly staging: Staging;
   readonly nested: ReadonlyMap<Node, Nested>;

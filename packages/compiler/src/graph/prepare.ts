@@ -1,6 +1,7 @@
 import { type Attributes, type Graph, type GraphBuilder, graphBuilder, type Node, type Value } from '@manabi/ir';
 import type { PlanTarget } from '../target.ts';
-import { lowered, storedElements } from './element.ts';
+import { type IndexedGraph, indexGraph, lowered, storedElements } from './element.ts';
+import { type Branches, cheapBranches, selectBranch } from './select-branches.ts';
 import { splitProduct } from './split-product.ts';
 import { splitArgReduction, splitReduction } from './split-reduction.ts';
 
@@ -11,7 +12,8 @@ import { splitArgReduction, splitReduction } from './split-reduction.ts';
  *
  * @param isPacked whether an input is packed
  */
-export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean, target: PlanTarget): Graph {
+export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean, target: PlanTarget): PreparedGraph {
+  const selections: Selections = { kept: new Set(), nodes: new Map() };
   const builder = graphBuilder();
   const places: Value[] = [];
   for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
@@ -21,7 +23,11 @@ export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean,
       const copies = i < unpacked && operand < graph.inputCount && isPacked(operand);
       return copies ? copyOf(builder, places[operand]) : places[operand];
     });
-    const results = inStandardForm(builder, graph, node, operands, target);
+    const branches = cheapBranches(graph, node, target);
+    const results =
+      branches === null
+        ? inStandardForm(builder, graph, node, operands, target)
+        : selectInStage(builder, operands, branches, selections);
     node.results.forEach((result, i) => {
       places[result] = results[i];
     });
@@ -35,7 +41,40 @@ export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean,
     taken.add(own);
     return own;
   });
-  return builder.finish(outputs);
+  return { ...indexGraph(builder.finish(outputs)), selections };
+}
+
+/** A graph that stages can be made from. */
+export interface PreparedGraph extends IndexedGraph {
+  readonly selections: Selections;
+}
+
+/**
+ * What was a branch. It stays as far from what surrounds it as a branch does, so that nothing around it is computed in
+ * another order.
+ */
+export interface Selections {
+  /** Operands and results, which have memory and are row-major. */
+  readonly kept: Set<Value>;
+  /** The nodes of each branch, by its number. */
+  readonly nodes: Map<Node, number>;
+}
+
+function selectInStage(
+  builder: GraphBuilder,
+  operands: readonly Value[],
+  branches: Branches,
+  { kept, nodes }: Selections,
+): readonly Value[] {
+  const before = builder.valueCount;
+  const results = selectBranch(builder, operands, branches);
+  const number = new Set(nodes.values()).size;
+  for (let value = before; value < builder.valueCount; value++) {
+    const maker = builder.maker(value);
+    if (maker !== undefined) nodes.set(maker, number);
+  }
+  for (const value of [...operands, ...results]) kept.add(value);
+  return results;
 }
 
 /** How many of the first operands of a node must lie as all values do: carries and what routines read. */

@@ -1,5 +1,5 @@
 import type { Value } from '@manabi/ir';
-import type { Step } from '../plan/plan.ts';
+import type { Loop, Step } from '../plan/plan.ts';
 import type { Group } from '../stages/group.ts';
 import { type Generation, slotOf } from './group-writer.ts';
 import { arenaCount, carriesInPlace, type Nested } from './nested.ts';
@@ -12,21 +12,27 @@ export function writeControl(plan: Generation, group: Group): Step {
   const arenas = temporaries.slice(0, arenaCount(nested));
   const further = temporaries.slice(arenas.length);
   const { operands, results } = group.members[0].stage.node;
+  const { decisions } = plan.target;
   const slots = (values: readonly Value[]): number[] => values.map((value) => slotOf(plan, value));
   if (nested.kind === 'loop')
-    return { kind: 'loop', loop: writeLoop(nested, slots(operands), slots(results), arenas, further) };
+    return {
+      kind: 'loop',
+      loop: { ...writeLoop(nested, slots(operands), slots(results), further), arenas, decisions },
+    };
   const [condition, ...inputs] = slots(operands);
   const { thenPlan, elsePlan } = nested;
-  return { kind: 'branch', branch: { condition, thenPlan, elsePlan, inputs, outputs: slots(results), arenas } };
+  return {
+    kind: 'branch',
+    branch: { condition, thenPlan, elsePlan, inputs, outputs: slots(results), arenas, decisions },
+  };
 }
 
 function writeLoop(
   { form, body, test }: Extract<Nested, { readonly kind: 'loop' }>,
   operands: readonly number[],
   results: readonly number[],
-  arenas: readonly number[],
   further: readonly number[],
-): Extract<Step, { readonly kind: 'loop' }>['loop'] {
+): Omit<Loop, 'arenas' | 'decisions'> {
   const { carries, xs, turns, reverse } = form;
   const rest = [...further];
   const verdict = test === null ? null : (rest.shift() ?? null);
@@ -44,6 +50,5 @@ function writeLoop(
     ys: results.slice(carries),
     constants: operands.slice(carries + xs),
     verdict,
-    arenas,
   };
 }

@@ -11,6 +11,38 @@ type RunPlan = (plan: Plan, inputs: readonly Elements[], outputs: readonly Eleme
 
 /** Runs a loop turn by turn, in the places that its carries have. */
 export function interpretLoop(loop: Loop, slot: SlotElements, run: RunPlan): void {
+  if (loop.test !== null && loop.decisions === 'device') interpretDeviceLoop(loop, loop.test, slot, run);
+  else interpretHostLoop(loop, slot, run);
+}
+
+/** Turns that nobody knows to be the last: those after a verdict of false do nothing but copy. */
+function interpretDeviceLoop(loop: Loop, test: Plan, slot: SlotElements, run: RunPlan): void {
+  const { body, turns, carries, verdict } = loop;
+  if (verdict === null) throw new Error('A loop with a test has no verdict.');
+  const constants = loop.constants.map(slot);
+  const finals = carries.map(({ final }) => slot(final));
+  const spares = carries.map(({ final, spare }) => slot(spare ?? final));
+  carries.forEach(({ initial }, carry) => {
+    finals[carry].set(slot(initial));
+    spares[carry].set(slot(initial));
+  });
+  let goesOn = true;
+  for (let turn = 0; turn !== turns; turn++) {
+    const wentOn = goesOn;
+    if (goesOn) {
+      run(test, [...finals, ...constants], [slot(verdict)]);
+      goesOn = slot(verdict)[0] !== 0;
+    }
+    if (goesOn) run(body, [...finals, ...constants], spares);
+    finals.forEach((final, carry) => {
+      if (final !== spares[carry]) final.set(spares[carry]);
+    });
+    // A second turn that is not made shows that it changes nothing.
+    if (!wentOn) break;
+  }
+}
+
+function interpretHostLoop(loop: Loop, slot: SlotElements, run: RunPlan): void {
   const { body, test, turns, reverse, carries, xs, ys, verdict } = loop;
   const constants = loop.constants.map(slot);
   const sliceTypes = body.inputs.slice(carries.length);

@@ -13,7 +13,10 @@ export interface Plan {
   readonly arenas: readonly number[];
   readonly inputs: readonly TensorType[];
   readonly outputs: readonly TensorType[];
-  /** What each checked index of the plan was about, for the error message. */
+  /**
+   * What each checked index of the plan was about, for the error message. Where several are out of range, the one at the
+   * lowest position of the first site is reported, so that the same run gives the same error.
+   */
   readonly sites: readonly IndexSite[];
 }
 
@@ -127,6 +130,12 @@ export interface Loop {
   readonly verdict: number | null;
   /** The slots in which the body and the test have their arenas, in order. */
   readonly arenas: readonly number[];
+  /**
+   * Who ends a loop with a test. The host reads the verdict before each turn. A device is given turns in advance, of which
+   * those after a verdict of false do nothing; it cannot know which turn is the last, so that each reads `final` and writes
+   * `spare`, which begins as `initial` too and is copied to `final` after every turn, made or not.
+   */
+  readonly decisions: 'host' | 'device';
 }
 
 /** Where a carry lies: slots of the plan that the loop is a step of. */
@@ -134,8 +143,8 @@ export interface LoopCarry {
   readonly initial: number;
   readonly final: number;
   /**
-   * A second place: turns read one and write the other, by turns, so that the last writes `final`. Null if the body
-   * writes over what it reads: then the carry stays in `final`.
+   * A second place: turns read one and write the other, alternately, so that the last writes `final`; see `decisions` for
+   * loops that a device ends. Null if the body writes over what it reads: then the carry stays in `final`.
    */
   readonly spare: number | null;
 }
@@ -150,4 +159,6 @@ export interface Branch {
   readonly outputs: readonly number[];
   /** The slots in which both plans have their arenas, in order. */
   readonly arenas: readonly number[];
+  /** Who reads the condition: the host, or the device, which is given the steps of both plans and skips those of one. */
+  readonly decisions: 'host' | 'device';
 }

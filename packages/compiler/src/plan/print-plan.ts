@@ -48,9 +48,9 @@ export function printStep(step: Step): string {
     case 'loop':
       return printLoop(step.loop);
     case 'branch': {
-      const { condition, thenPlan, elsePlan, inputs, outputs, arenas } = step.branch;
+      const { condition, thenPlan, elsePlan, inputs, outputs, arenas, decisions } = step.branch;
       return [
-        `branch ${slotList(outputs)} of ${slotList(inputs)} by %${condition}${arenas.length === 0 ? '' : `, arena ${slotList(arenas)}`}`,
+        `branch ${slotList(outputs)} of ${slotList(inputs)} by %${condition}${arenas.length === 0 ? '' : `, arena ${slotList(arenas)}`}${printDecisions(decisions)}`,
         ...printNested('then', thenPlan),
         ...printNested('else', elsePlan),
       ].join('\n');
@@ -58,7 +58,19 @@ export function printStep(step: Step): string {
   }
 }
 
-function printLoop({ body, test, turns, reverse, carries, xs, ys, constants, verdict, arenas }: Loop): string {
+function printLoop({
+  body,
+  test,
+  turns,
+  reverse,
+  carries,
+  xs,
+  ys,
+  constants,
+  verdict,
+  arenas,
+  decisions,
+}: Loop): string {
   const places = carries.map(
     ({ initial, final, spare }) => `%${initial} to %${final}${spare === null ? ' in place' : ` by %${spare}`}`,
   );
@@ -71,11 +83,15 @@ function printLoop({ body, test, turns, reverse, carries, xs, ys, constants, ver
   ].filter(([, text]) => text !== '');
   const bound = turns === null ? '' : ` of ${test === null ? '' : 'at most '}${turns} turns`;
   return [
-    `loop${bound}${reverse ? ', reverse' : ''}`,
+    `loop${bound}${reverse ? ', reverse' : ''}${test === null ? '' : printDecisions(decisions)}`,
     ...parts.map(([name, text]) => `  ${name} ${text}`),
     ...(test === null ? [] : printNested(`while %${verdict} by`, test)),
     ...printNested('turn', body),
   ].join('\n');
+}
+
+function printDecisions(decisions: Loop['decisions']): string {
+  return decisions === 'device' ? ', decided on the device' : '';
 }
 
 function printNested(name: string, plan: Plan): string[] {

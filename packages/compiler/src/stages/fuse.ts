@@ -1,4 +1,5 @@
 import { type Graph, type Node, sizeOf, type Value } from '@manabi/ir';
+import type { PreparedGraph } from '../graph/prepare.ts';
 import type { PlanTarget } from '../target.ts';
 import { bindingLimit } from './binding-limit.ts';
 import type { Group, Member } from './group.ts';
@@ -17,7 +18,7 @@ export interface FuseOptions {
 }
 
 /** Joins stages into groups; the groups' order is one in which they can run. */
-export function fuseStages(graph: Graph, stages: readonly Stage[], options: FuseOptions): Group[] {
+export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], options: FuseOptions): Group[] {
   const groups: Group[] = [];
   const homes = new Map<Value, { group: number; member: Member }>();
   const fits = bindingLimit(graph, stages, options);
@@ -27,7 +28,7 @@ export function fuseStages(graph: Graph, stages: readonly Stage[], options: Fuse
     for (const { value } of stage.reads) latest = Math.max(latest, homes.get(value)?.group ?? -1);
     const place = fusesAtAll(stage) && !options.apart.has(stage.node) ? findGroup(stage, latest) : undefined;
     if (place === undefined) {
-      groups.push(newGroup(stage));
+      groups.push(newGroup(stage, selectionOf(stage)));
       settle(groups.length - 1);
     } else {
       groups[place.at] = place.group;
@@ -35,6 +36,10 @@ export function fuseStages(graph: Graph, stages: readonly Stage[], options: Fuse
     }
   }
   return groups;
+
+  function selectionOf({ node }: Stage): number | null {
+    return graph.selections.nodes.get(node) ?? null;
+  }
 
   function settle(at: number): void {
     for (const member of groups[at].members) {
@@ -49,6 +54,7 @@ export function fuseStages(graph: Graph, stages: readonly Stage[], options: Fuse
       if (at !== latest && sharesInput(graph, groups[at], stage)) candidates.push(at);
     for (const at of candidates) {
       if (valueCount(groups[at]) + stage.reads.length > options.target.costs.mostValues) continue;
+      if (groups[at].selection !== selectionOf(stage)) continue;
       const group = admit(groups[at], stage, (value) => {
         const home = homes.get(value);
         return home?.group === at ? home.member : undefined;
@@ -63,16 +69,16 @@ function fusesAtAll(stage: Stage): boolean {
   return stage.kind === 'map' || stage.kind === 'reduce' || stage.kind === 'argReduce';
 }
 
-function newGroup(stage: Stage): Group {
+function newGroup(stage: Stage, selection: number | null): Group {
   const { kind, outer, inner } = stage;
   switch (kind) {
     case 'map':
-      return { kind: 'loops', outer, inner: null, members: [{ stage, role: 'row', phase: 0 }] };
+      return { kind: 'loops', outer, inner: null, members: [{ stage, role: 'row', phase: 0 }], selection };
     case 'reduce':
     case 'argReduce':
-      return { kind: 'loops', outer, inner, members: [{ stage, role: 'reduce', phase: 0 }] };
+      return { kind: 'loops', outer, inner, members: [{ stage, role: 'reduce', phase: 0 }], selection };
     default:
-      return { kind, outer, inner: null, members: [{ stage, role: 'alone', phase: 0 }] };
+      return { kind, outer, inner: null, members: [{ stage, role: 'alone', phase: 0 }], selection };
   }
 }
 

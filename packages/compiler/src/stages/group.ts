@@ -12,6 +12,8 @@ export interface Group {
   readonly outer: readonly number[];
   readonly inner: readonly number[] | null;
   readonly members: readonly Member[];
+  /** The number of the branch that the members were part of, which nothing else joins; null for all other groups. */
+  readonly selection: number | null;
 }
 
 /** A stage in its group. */

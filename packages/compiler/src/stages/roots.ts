@@ -1,14 +1,15 @@
 import { sizeOf, type Value } from '@manabi/ir';
 import { type IndexedGraph, lowered, storedElements } from '../graph/element.ts';
 import { elementCost } from '../graph/element-cost.ts';
+import type { PreparedGraph } from '../graph/prepare.ts';
 import type { PlanCosts, PlanTarget } from '../target.ts';
 
 /**
  * The values that get memory: inputs, outputs, whatever a loop or a routine makes, and those pointwise values that are
  * dearer to compute again than to keep. All others are computed where they are read.
  */
-export function chooseRoots(graph: IndexedGraph, { costs }: PlanTarget): Set<Value> {
-  const roots = new Set<Value>(graph.outputs);
+export function chooseRoots(graph: PreparedGraph, { costs }: PlanTarget): Set<Value> {
+  const roots = new Set<Value>([...graph.outputs, ...graph.selections.kept]);
   for (let input = 0; input < graph.inputCount; input++) roots.add(input);
   for (const node of graph.nodes) {
     const { lowering } = lowered(graph, node);

@@ -1,6 +1,7 @@
 import type { Value } from '@manabi/ir';
-import { type IndexedGraph, lowered } from '../graph/element.ts';
+import { lowered } from '../graph/element.ts';
 import type { MemoryOrders } from '../graph/memory-order.ts';
+import type { PreparedGraph } from '../graph/prepare.ts';
 import type { Stage } from './stage.ts';
 import { StageMaker } from './stage-maker.ts';
 
@@ -14,7 +15,7 @@ export interface Staging {
  * The stages of a graph, in the order of its nodes, but for single numbers that follow from inputs alone, such as a
  * step size: those come first, so that they are there wherever they are read.
  */
-export function makeStages(graph: IndexedGraph, roots: ReadonlySet<Value>): Staging {
+export function makeStages(graph: PreparedGraph, roots: ReadonlySet<Value>): Staging {
   const early: Stage[] = [];
   const stages: Stage[] = [];
   const orders = new Map<Value, readonly number[]>();
@@ -32,8 +33,8 @@ export function makeStages(graph: IndexedGraph, roots: ReadonlySet<Value>): Stag
 }
 
 /** What leaves the graph, and what loops, branches and routines read that count on rows, is row-major. */
-function rowMajorValues(graph: IndexedGraph): ReadonlySet<Value> {
-  const fixed = new Set(graph.outputs);
+function rowMajorValues(graph: PreparedGraph): ReadonlySet<Value> {
+  const fixed = new Set([...graph.outputs, ...graph.selections.kept]);
   for (const node of graph.nodes) {
     const { lowering } = lowered(graph, node);
     const countsOnRows =

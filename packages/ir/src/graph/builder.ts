@@ -107,6 +107,11 @@ export class GraphBuilder {
     return this.#makers[value];
   }
 
+  /** Number of values made so far, which is the next one's. */
+  get valueCount(): number {
+    return this.#types.length;
+  }
+
   /** Type of a value made so far. */
   type(value: Value): TensorType {
     return this.#types[value];

@@ -1,0 +1,64 @@
+import { type Graph, type GraphBuilder, graphBuilder, inputTypes, type Node, sizeOf, type Value } from '@manabi/ir';
+import type { PlanCosts, PlanTarget } from '../target.ts';
+import { lowered, storedElements } from './element.ts';
+import { elementCost } from './element-cost.ts';
+import { checksOf } from './index-checks.ts';
+
+/** The graphs of a branch, both of which are cheap. */
+export interface Branches {
+  readonly thenBranch: Graph;
+  readonly elseBranch: Graph;
+}
+
+/**
+ * The graphs of a branch where computing both, and selecting from their results, costs less than choosing one; null for
+ * all other nodes. Only graphs whose elements are computed one by one are cheap, so that all results keep their bits, and
+ * none that checks indices, since an error must not come from a graph that is not chosen.
+ */
+export function cheapBranches(graph: Graph, node: Node, target: PlanTarget): Branches | null {
+  const { costs } = target;
+  const { lowering, node: facts } = lowered(graph, node);
+  if (lowering.class !== 'branch') return null;
+  const branches = lowering.branches(facts.attributes);
+  const thenBranch = withoutBranches(branches.thenBranch, target);
+  const elseBranch = withoutBranches(branches.elseBranch, target);
+  return costOf(thenBranch, costs) + costOf(elseBranch, costs) <= costs.branch ? { thenBranch, elseBranch } : null;
+}
+
+/** A graph with cheap branches within it replaced. */
+function withoutBranches(graph: Graph, target: PlanTarget): Graph {
+  if (!graph.nodes.some((node) => cheapBranches(graph, node, target) !== null)) return graph;
+  const b = graphBuilder();
+  const places: Value[] = inputTypes(graph).map((type) => b.input(type));
+  for (const node of graph.nodes) {
+    const operands = node.operands.map((operand) => places[operand]);
+    const branches = cheapBranches(graph, node, target);
+    const results = branches === null ? b.append(node, operands) : selectBranch(b, operands, branches);
+    node.results.forEach((result, i) => {
+      places[result] = results[i];
+    });
+  }
+  return b.finish(graph.outputs.map((output) => places[output]));
+}
+
+/** What it costs to compute all elements of a graph; infinite if some are not computed one by one. */
+function costOf(graph: Graph, costs: PlanCosts): number {
+  const outputs = graph.outputs.reduce((sum, output) => sum + sizeOf(graph.types[output].shape), 0);
+  return graph.nodes.reduce((sum, node) => {
+    if (storedElements(graph, node) !== null) return sum;
+    const cost = checksOf(graph, node).length === 0 ? elementCost(graph.types, node, costs) : null;
+    return cost === null ? Number.POSITIVE_INFINITY : sum + cost * sizeOf(graph.types[node.results[0]].shape);
+  }, outputs);
+}
+
+/** The results of a branch, selected from those of both graphs. */
+export function selectBranch(
+  b: GraphBuilder,
+  [condition, ...operands]: readonly Value[],
+  { thenBranch, elseBranch }: Branches,
+): readonly Value[] {
+  const otherwise = b.inline(elseBranch, operands);
+  return b
+    .inline(thenBranch, operands)
+    .map((value, i) => b.select(b.expand(condition, b.shape(value), []), value, otherwise[i]));
+}
