@@ -28,3 +28,21 @@ export const plainTarget: PlanTarget = {
     mostComparisons: 0,
   },
 };
+
+/** A machine with the limits of a small GPU. */
+export const narrowTarget: PlanTarget = {
+  ...plainTarget,
+  name: 'narrow',
+  bytesOf: { float32: 4, float64: null, int32: 4, uint32: 4, uint8: 4, bool: 4 },
+  packedInputs: ['uint8'],
+  mostBindings: 6,
+  largestBinding: 2 ** 20,
+  bindingAlignment: 256,
+  memory: 'buffers',
+  valueAlignment: 4,
+  nestsInOrder: false,
+  decisions: 'device',
+  parallelTasks: 8,
+  leastTerms: 4,
+  costs: { ...plainTarget.costs, branch: 100, mostComparisons: 1000 },
+};

@@ -1,0 +1,430 @@
+import { describe, expect, test } from '@jest/globals';
+import { type DType, type Graph, type GraphBuilder, graphBuilder, hostArray, sizeOf, type Value } from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+import { assertArraysClose, randomSource } from '@manabi/testing';
+import { compilePlan } from './compile.ts';
+import { narrowTarget, plainTarget } from './plain-target.fixture.ts';
+import { interpretPlan } from './plan/interpret-plan.ts';
+import type { Axis, Kernel, Statement } from './plan/kernel.ts';
+import type { Plan, Step } from './plan/plan.ts';
+import { stepBindings } from './plan/step-bindings.ts';
+import type { PlanTarget } from './target.ts';
+
+type Write = (b: GraphBuilder) => readonly Value[];
+
+const input = (b: GraphBuilder, shape: readonly number[], dtype: DType = 'float32') => b.input({ dtype, shape });
+
+function graphOf(write: Write): Graph {
+  const b = graphBuilder();
+  return b.finish(write(b));
+}
+
+/** The plan of a graph, which is held to the rules of its target and to what the graph computes. */
+function checkedPlan(write: Write, target: PlanTarget = narrowTarget, donated: readonly number[] = []): Plan {
+  const graph = graphOf(write);
+  const plan = compilePlan(graph, { target, donated });
+  const random = randomSource(11);
+  const inputs = graph.types.slice(0, graph.inputCount).map(({ dtype, shape }) =>
+    dtype === 'int32'
+      ? hostArray(
+          dtype,
+          shape,
+          new Int32Array(sizeOf(shape)).map((_, i) => (i * 3) % 5),
+        )
+      : hostArray(dtype, shape, random.float32Array(sizeOf(shape), -1, 1)),
+  );
+  const expected = interpret(graph, inputs);
+  interpretPlan(plan, inputs, { target }).forEach(({ data }, i) => {
+    assertArraysClose(data, expected[i].data, { rtol: 1e-5, atol: 1e-5 }, `output ${i}`);
+  });
+  return plan;
+}
+
+function kernelsOf({ steps }: Plan): readonly Kernel[] {
+  return steps.flatMap((step) => (step.kind === 'kernel' ? [step.kernel] : []));
+}
+
+function namesOf({ steps }: Plan): readonly string[] {
+  return steps.map((step) => (step.kind === 'kernel' ? step.kernel.name : step.kind));
+}
+
+/** The axes of a kernel's loops, outermost first. */
+function loopsOf({ axes, body }: Kernel): readonly Axis[] {
+  const inside = (block: readonly Statement[]): readonly Axis[] =>
+    block.flatMap((statement) => (statement.kind === 'loop' ? [axes[statement.axis], ...inside(statement.body)] : []));
+  return inside(body);
+}
+
+/** The kinds of a kernel's loops, outermost first. */
+function axesOf(kernel: Kernel): readonly string[] {
+  return loopsOf(kernel).map(({ kind }) => kind);
+}
+
+function only<K extends Step['kind']>({ steps }: Plan, kind: K): Extract<Step, { readonly kind: K }> {
+  const found = steps.filter((step): step is Extract<Step, { readonly kind: K }> => step.kind === kind);
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+describe('what a target cannot hold', () => {
+  test('a dtype is refused with the operator that computes it', () => {
+    const graph = graphOf((b) => [b.cast(b.exp(b.cast(input(b, [3]), 'float64')), 'float32')]);
+    expect(() => compilePlan(graph, { target: narrowTarget })).toThrow(
+      expect.objectContaining({
+        code: 'dtype',
+        data: expect.objectContaining({ dtype: 'float64', backend: 'narrow' }),
+      }),
+    );
+  });
+
+  test('a dtype within the body of a loop is refused', () => {
+    const inner = graphBuilder();
+    const carry = inner.input({ dtype: 'float32', shape: [] });
+    const body = inner.finish([inner.cast(inner.exp(inner.cast(carry, 'float64')), 'float32')]);
+    const graph = graphOf((b) => b.scan([input(b, [])], { body, carries: 1, xs: 0, length: 3, reverse: false }));
+    expect(() => compilePlan(graph, { target: narrowTarget })).toThrow(expect.objectContaining({ code: 'dtype' }));
+  });
+
+  test('a value larger than a binding is refused with its name', () => {
+    const graph = graphOf((b) => [b.cumSum(b.expand(input(b, [2 ** 18]), [2, 2 ** 18], [1]), 0, false, false)]);
+    expect(() => compilePlan(graph, { target: narrowTarget })).toThrow(
+      expect.objectContaining({
+        code: 'memory',
+        message: expect.stringContaining('The result of cumSum is float32[2, 262144]'),
+      }),
+    );
+  });
+});
+
+describe('bindings', () => {
+  const mostBindings = (plan: Plan): number => Math.max(...plan.steps.map((step) => stepBindings(plan, step).length));
+
+  test('an expression over more values than a step may bind is cut', () => {
+    const plan = checkedPlan((b) => {
+      const values = Array.from({ length: 13 }, () => input(b, [10]));
+      return [values.reduce((product, value) => b.mul(product, value))];
+    });
+    expect(plan.steps.length).toBeGreaterThan(1);
+    expect(mostBindings(plan)).toBeLessThanOrEqual(6);
+  });
+
+  test('a reduction of an expression over many values is cut', () => {
+    const plan = checkedPlan((b) => {
+      const values = Array.from({ length: 13 }, () => input(b, [10, 9]));
+      return [
+        b.reduceSum(
+          values.reduce((product, value) => b.mul(product, value)),
+          [1],
+        ),
+      ];
+    });
+    expect(mostBindings(plan)).toBeLessThanOrEqual(6);
+  });
+
+  test('outputs over donated inputs count once, so that an update is one kernel', () => {
+    const plan = checkedPlan(
+      (b) => {
+        const [p, m, v, g] = [0, 1, 2, 3].map(() => input(b, [40]));
+        const [m2, v2] = [b.add(m, g), b.add(v, b.mul(g, g))];
+        return [b.sub(p, b.mul(m2, v2)), m2, v2];
+      },
+      narrowTarget,
+      [0, 1, 2],
+    );
+    expect(plan.steps).toHaveLength(1);
+    expect(stepBindings(plan, plan.steps[0])).toHaveLength(4);
+  });
+
+  test('an update without donated inputs is cut instead', () => {
+    const plan = checkedPlan((b) => {
+      const [p, m, v, g] = [0, 1, 2, 3].map(() => input(b, [40]));
+      const [m2, v2] = [b.add(m, g), b.add(v, b.mul(g, g))];
+      return [b.sub(p, b.mul(m2, v2)), m2, v2];
+    });
+    expect(plan.steps.length).toBeGreaterThan(1);
+  });
+
+  test('the record of index errors is one of them', () => {
+    const plan = checkedPlan((b) => [b.gather(input(b, [9, 4]), input(b, [5], 'int32'), 0)]);
+    expect(stepBindings(plan, plan.steps[0]).map(({ root }) => root)).toEqual([1, 0, 2, null]);
+  });
+});
+
+describe('kernels of one nest', () => {
+  test('padding is selected', () => {
+    const plan = checkedPlan((b) => [b.pad(input(b, [3, 4]), b.constant(2, 'float32'), [1, 0], [0, 2], [1, 2])]);
+    expect(namesOf(plan)).toEqual(['pad']);
+  });
+
+  test('pieces of a concatenation are selected', () => {
+    const plan = checkedPlan((b) => {
+      const [x, y, z] = [4, 0, 2].map((columns) => input(b, [3, columns]));
+      return [b.concat([b.exp(x), y, z], 1)];
+    });
+    expect(namesOf(plan)).toEqual(['concat']);
+  });
+
+  test('more pieces than a step may bind are kernels of their own', () => {
+    const plan = checkedPlan((b) => [
+      b.concat(
+        Array.from({ length: 9 }, (_, i) => input(b, [3, i + 1])),
+        1,
+      ),
+    ]);
+    expect(namesOf(plan)).toEqual(new Array(9).fill('concat'));
+  });
+
+  test('a window is selected, and written alone where it lies over its background', () => {
+    const update: Write = (b) => [b.dynamicUpdateSlice(input(b, [8, 4]), input(b, [2, 4]), input(b, [2], 'int32'))];
+    const elements = (plan: Plan): number => sizeOf(loopsOf(kernelsOf(plan)[0]).map(({ extent }) => extent));
+    expect(elements(checkedPlan(update))).toBe(32);
+    expect(elements(checkedPlan(update, narrowTarget, [0]))).toBe(8);
+  });
+});
+
+describe('scatters', () => {
+  const scatter =
+    (updates: number, columns: number): Write =>
+    (b) => [b.scatterND(input(b, [6, columns]), input(b, [updates, 1], 'int32'), input(b, [updates, columns]), 'add')];
+
+  test('each destination joins its own updates, in order', () => {
+    const [kernel, ...others] = kernelsOf(checkedPlan(scatter(5, 2)));
+    expect(others).toEqual([]);
+    expect(axesOf(kernel)).toEqual(['parallel', 'parallel', 'sequential']);
+  });
+
+  test('columns are tasks where there are enough of them', () => {
+    const [fill, join] = kernelsOf(checkedPlan(scatter(5, 8)));
+    expect(axesOf(fill)).toEqual(['parallel']);
+    expect(axesOf(join)).toEqual(['parallel', 'sequential']);
+  });
+
+  test('updates run in order where there are too many comparisons', () => {
+    const plan = checkedPlan(scatter(90, 2));
+    expect(kernelsOf(plan).map(axesOf)).toEqual([['parallel'], ['parallel', 'sequential']]);
+  });
+
+  test('the last of several updates stays', () => {
+    checkedPlan((b) => [b.scatterElements(input(b, [6]), input(b, [12], 'int32'), input(b, [12]), 0, 'set')]);
+  });
+});
+
+describe('parts', () => {
+  test('a sum with too few results is joined in two stages', () => {
+    const plan = checkedPlan((b) => [b.reduceSum(input(b, [64]), [0])]);
+    expect(kernelsOf(plan).map(({ axes }) => axes.map(({ extent }) => extent))).toEqual([
+      [8, 8],
+      [1, 8],
+    ]);
+  });
+
+  test('what does not divide is joined last', () => {
+    const plan = checkedPlan((b) => {
+      const [x, y] = [0, 1].map(() => input(b, [67]));
+      return [b.reduceProd(x, [0]), b.reduceMax(y, [0])];
+    });
+    expect(plan.steps.length).toBeGreaterThan(2);
+  });
+
+  test('whole axes are parts where they are many enough', () => {
+    const plan = checkedPlan((b) => [b.reduceSum(input(b, [3, 3, 5]), [0, 2])]);
+    expect(kernelsOf(plan)).toHaveLength(2);
+    expect(plan.slots.some(({ elements, place }) => place.kind === 'arena' && elements === 9)).toBe(true);
+  });
+
+  test.each([true, false])(
+    'the place of an extremum is that of the best part, the first of equals (largest: %s)',
+    (largest) => {
+      for (const length of [64, 67]) {
+        const op = largest ? 'argMax' : 'argMin';
+        const plan = compilePlan(
+          graphOf((b) => b.emit(op, [input(b, [length])], { axis: 0 })),
+          { target: narrowTarget },
+        );
+        expect(plan.steps.length).toBeGreaterThan(1);
+        for (const values of [
+          [66, 3, 3],
+          [40, 66],
+          [3, 40],
+        ]) {
+          const x = new Float32Array(length);
+          for (const place of values) if (place < length) x[place] = largest ? 1 : -1;
+          const first = Math.min(...values.filter((place) => place < length));
+          const run = (elements: Float32Array): number =>
+            interpretPlan(plan, [hostArray('float32', [length], elements)], { target: narrowTarget })[0].data[0];
+          expect(run(x)).toBe(first);
+          x[length - 1] = Number.NaN;
+          expect(run(x)).toBe(length - 1);
+          x[20] = Number.NaN;
+          expect(run(x)).toBe(20);
+        }
+        expect(
+          interpretPlan(plan, [
+            hostArray('float32', [length], new Float32Array(length).fill(largest ? -Infinity : Infinity)),
+          ])[0].data[0],
+        ).toBe(0);
+      }
+    },
+  );
+
+  test('a product with too few results is a batch of partial products and their sum', () => {
+    const plan = checkedPlan((b) => [b.dot(input(b, [2, 40]), input(b, [40, 1]), [], [[1, 0]])]);
+    expect(only(plan, 'dot').dot.batch).toEqual([4]);
+    expect(kernelsOf(plan)).toHaveLength(1);
+  });
+
+  test('terms of a product that do not divide are a product of their own', () => {
+    const plan = checkedPlan((b) => [b.dot(input(b, [1, 43]), input(b, [43, 1]), [], [[1, 0]])]);
+    expect(plan.steps.filter(({ kind }) => kind === 'dot')).toHaveLength(2);
+  });
+
+  test('a target that wants one task gets none', () => {
+    const plan = checkedPlan((b) => [b.reduceSum(input(b, [67]), [0])], plainTarget);
+    expect(plan.steps).toHaveLength(1);
+  });
+});
+
+describe('storage', () => {
+  test('bytes and bools take a word each, and inputs of bytes are packed', () => {
+    const graph = graphOf((b) => {
+      const x = b.input({ dtype: 'uint8', shape: [5] });
+      return [b.add(x, x), b.equal(x, x)];
+    });
+    const { slots } = compilePlan(graph, { target: narrowTarget, donated: [0] });
+    expect(slots.map(({ bytes, packed }) => ({ bytes, packed }))).toEqual([
+      { bytes: 8, packed: true },
+      { bytes: 20, packed: false },
+      { bytes: 20, packed: false },
+    ]);
+  });
+
+  test('what a routine or a carry reads is unpacked before', () => {
+    const graph = graphOf((b) => b.topK(b.input({ dtype: 'uint8', shape: [4, 9] }), 2, 1, true));
+    const plan = compilePlan(graph, { target: narrowTarget });
+    expect(plan.slots[only(plan, 'topK').topK.input].packed).toBe(false);
+    const x = hostArray(
+      'uint8',
+      [4, 9],
+      new Uint8Array(36).map((_, i) => (i * 7) % 23),
+    );
+    const [expected] = interpret(graph, [x]);
+    expect([...interpretPlan(plan, [x], { target: narrowTarget })[0].data]).toEqual([...expected.data]);
+  });
+
+  test('values share whole buffers', () => {
+    const plan = checkedPlan((b) => {
+      let x = input(b, [4, 4]);
+      for (let i = 0; i < 6; i++) x = b.cumSum(x, 0, false, false);
+      return [x];
+    });
+    expect(plan.arenas).toEqual([64, 64]);
+  });
+});
+
+describe('loops', () => {
+  const sums = (length: number): Write => {
+    const inner = graphBuilder();
+    const [carry, x] = [0, 1].map(() => inner.input({ dtype: 'float32', shape: [length] }));
+    const next = inner.add(carry, x);
+    const body = inner.finish([next, next]);
+    return (b) =>
+      b.scan([input(b, [length]), input(b, [4, length])], { body, carries: 1, xs: 1, length: 4, reverse: true });
+  };
+  const slicedOf = (plan: Plan): readonly boolean[] => only(plan, 'loop').loop.body.slots.map(({ sliced }) => sliced);
+
+  test('slices at offsets that cannot be bound are parts of what is bound as a whole', () => {
+    expect(slicedOf(checkedPlan(sums(3)))).toEqual([false, true, false, true]);
+  });
+
+  test('slices at offsets that can be bound are bound', () => {
+    expect(slicedOf(checkedPlan(sums(64)))).toEqual([false, false, false, false]);
+  });
+
+  test('a slice of a slice is one within a loop as well', () => {
+    const deepest = graphBuilder();
+    const [sum, element] = [0, 1].map(() => deepest.input({ dtype: 'float32', shape: [] }));
+    const deepBody = deepest.finish([deepest.add(sum, element)]);
+    const inner = graphBuilder();
+    const [carry, row] = [inner.input({ dtype: 'float32', shape: [] }), inner.input({ dtype: 'float32', shape: [3] })];
+    const body = inner.finish(
+      inner.scan([carry, row], { body: deepBody, carries: 1, xs: 1, length: 3, reverse: false }),
+    );
+    const plan = checkedPlan((b) =>
+      b.scan([input(b, []), input(b, [4, 3])], { body, carries: 1, xs: 1, length: 4, reverse: false }),
+    );
+    expect(slicedOf(only(plan, 'loop').loop.body)[1]).toBe(true);
+  });
+
+  const doubling = (most: number | null): Write => {
+    const test = graphBuilder();
+    const [x, limit] = [0, 1].map(() => test.input({ dtype: 'float32', shape: [] }));
+    const tested = test.finish([test.less(x, limit)]);
+    const inner = graphBuilder();
+    const [y] = [0, 1].map(() => inner.input({ dtype: 'float32', shape: [] }));
+    const body = inner.finish([inner.add(inner.add(y, y), inner.constant(1, 'float32'))]);
+    return (b) => {
+      const start = b.abs(input(b, []));
+      const end = b.constant(100, 'float32');
+      return b.while([start, end], { test: tested, body, carries: 1, maxTrips: most });
+    };
+  };
+
+  test.each([0, 1, 3, 50, null])('a loop with a test is ended by the device (at most %s turns)', (most) => {
+    expect(only(checkedPlan(doubling(most)), 'loop').loop.decisions).toBe('device');
+    expect(only(checkedPlan(doubling(most), plainTarget), 'loop').loop.decisions).toBe('host');
+  });
+});
+
+describe('branches', () => {
+  const choice = (write: (b: GraphBuilder, x: Value, i: Value) => Value): Write => {
+    const branch = (make: (b: GraphBuilder, x: Value, i: Value) => Value): Graph => {
+      const b = graphBuilder();
+      return b.finish([make(b, input(b, [8]), input(b, [8], 'int32'))]);
+    };
+    return (b) => {
+      const [x, i] = [input(b, [8]), input(b, [8], 'int32')];
+      const condition = b.less(b.reduceSum(x, [0]), b.constant(0, 'float32'));
+      return b.cond(
+        condition,
+        [x, i],
+        branch(write),
+        branch((inner, y) => inner.neg(y)),
+      );
+    };
+  };
+
+  test('cheap ones are selections', () => {
+    expect(namesOf(checkedPlan(choice((b, x) => b.add(x, x))))).not.toContain('branch');
+  });
+
+  test('dear ones stay', () => {
+    const dear = choice((b, x) => Array.from({ length: 20 }).reduce((y: Value) => b.exp(y), x));
+    expect(only(checkedPlan(dear), 'branch').branch.decisions).toBe('device');
+  });
+
+  test('those that check indices stay, since an error must not come from the one that is not chosen', () => {
+    expect(namesOf(checkedPlan(choice((b, x, i) => b.gather(x, i, 0))))).toContain('branch');
+  });
+
+  test('reductions stay, so that sums keep their order', () => {
+    const reducing = choice((b, x) => b.expand(b.reduceSum(x, [0]), [8], []));
+    expect(namesOf(checkedPlan(reducing))).toContain('branch');
+  });
+
+  test('cheap ones within cheap ones are selections too', () => {
+    const nested = choice((b, x) => {
+      const positive = b.less(b.constant(0, 'float32'), b.reshape(b.slice(x, [0], [1], [1]), []));
+      const inner = (write: (c: GraphBuilder, y: Value) => Value): Graph => {
+        const c = graphBuilder();
+        return c.finish([write(c, input(c, [8]))]);
+      };
+      return b.cond(
+        positive,
+        [x],
+        inner((c, y) => c.neg(y)),
+        inner((c, y) => c.abs(y)),
+      )[0];
+    });
+    expect(namesOf(checkedPlan(nested))).not.toContain('branch');
+  });
+});
