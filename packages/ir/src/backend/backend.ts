@@ -15,6 +15,10 @@ export interface Executable {
    *
    * Inputs that were named as donated when the graph was compiled are released by the run, whether it succeeds or not,
    * unless it fails with a `ManabiError` that has `inputsKept: true` in its data; outputs belong to the caller.
+   *
+   * @throws ManabiError `index` for an index out of range. A backend whose runs go on after `run` has returned may report
+   * it late instead: then the outputs of the run, and of every run that takes one of them, fail with that error when they
+   * are read, and the donated inputs are gone. Releasing them is always possible.
    */
   readonly run: (inputs: readonly Buffer[]) => readonly Buffer[] | Promise<readonly Buffer[]>;
   /** What runs, for people: steps with bytes and FLOPs. */
@@ -67,7 +71,11 @@ export interface Backend {
   readonly synchronous?: boolean;
   /** Copies host elements into a new buffer. Elements of bool must be 0 or 1: see `canonicalBools`. */
   readonly upload: (data: HostArray) => Buffer;
-  /** Copies a buffer's elements to the host. */
+  /**
+   * Copies a buffer's elements to the host.
+   *
+   * @throws ManabiError `index` if the run that computed them, or one that it depends on, reports an index error late
+   */
   readonly read: (buffer: Buffer) => HostArray | Promise<HostArray>;
   readonly release: (buffer: Buffer) => void;
   /**

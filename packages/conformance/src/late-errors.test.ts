@@ -1,0 +1,44 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { jit, mul, realize, registerBackend, setBackend, sum, type Tensor, take, tensor } from '@manabi/core';
+import { createPlanBackend } from './plan-backend.ts';
+import { strictTarget } from './strict-target.ts';
+
+const outOfRange = expect.objectContaining({ code: 'index', data: expect.objectContaining({ index: 7, extent: 3 }) });
+
+describe('an index error that a backend reports late', () => {
+  const table = () => tensor([10, 20, 30]);
+  const bad = () => tensor([0, 7], { dtype: 'int32' });
+  const pick = jit((from: Tensor, places: Tensor) => take(from, places));
+
+  beforeAll(async () => {
+    registerBackend('strict', () => createPlanBackend(strictTarget));
+    await setBackend('strict');
+  });
+
+  test('is thrown by the read of what the run has computed, each time', async () => {
+    const picked = await pick(table(), bad());
+    await expect(picked.data()).rejects.toEqual(outOfRange);
+    await expect(picked.data()).rejects.toEqual(outOfRange);
+  });
+
+  test('is thrown by the read of what was computed from that', async () => {
+    const total = jit((x: Tensor) => sum(mul(x, x)));
+    const result = await total(await pick(table(), bad()));
+    await expect(result.item()).rejects.toEqual(outOfRange);
+  });
+
+  test('does not reach values of other runs', async () => {
+    const from = table();
+    const picked = await pick(from, bad());
+    const good = await pick(from, tensor([2, 1], { dtype: 'int32' }));
+    expect(await good.array()).toEqual([30, 20]);
+    await expect(picked.data()).rejects.toEqual(outOfRange);
+    expect(await from.array()).toEqual([10, 20, 30]);
+  });
+
+  test('does not fail the run, and what it computed can be disposed of', async () => {
+    const lazy = take(table(), bad());
+    await realize(lazy);
+    lazy.dispose();
+  });
+});
