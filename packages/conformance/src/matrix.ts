@@ -44,16 +44,21 @@ export type Verdict =
 export async function checkCase(candidate: Candidate, backend: Backend, one: Case): Promise<Verdict> {
   const { graph, inputs } = one;
   const judge = judgeOf(graph, inputs, candidate.special);
-  const wrong = await problemOf(backend, one, judge);
+  const wrong = await problemOf(candidate, backend, one, judge);
   const gap = gapOf(graph, candidate.gaps);
   if (wrong === null) return { outcome: 'passed', gap };
   if (gap !== undefined) return { outcome: 'gap', gap };
   return { outcome: 'failed', message: `${one.name}: ${wrong}${blame(candidate, one, judge)}` };
 }
 
-async function problemOf(backend: Backend, { graph, inputs, donated }: Case, judge: Judge): Promise<string | null> {
+async function problemOf(
+  candidate: Candidate,
+  backend: Backend,
+  { graph, inputs, donated }: Case,
+  judge: Judge,
+): Promise<string | null> {
   try {
-    const { outputs, problem } = await runGraph(backend, graph, inputs, donated);
+    const { outputs, problem } = await runGraph(backend, graph, inputs, donated, candidate.bits === 'repeatable');
     return judge(outputs) ?? problem;
   } catch (error) {
     return `${error}`;

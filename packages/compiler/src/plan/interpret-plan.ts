@@ -136,46 +136,34 @@ function spoilShared({ slots }: Plan, step: Step, elements: readonly Elements[])
 
 function interpretDot(dot: Dot, memory: KernelMemory): void {
   const { batch, rows, columns, contract, left, right, dtype } = dot;
-  const k = sizeOf(contract);
-  const element = (
-    operand: DotOperand,
-    at: readonly number[],
-    free: readonly number[],
-    contracted: readonly number[],
-  ) =>
-    memory.slot(operand.slot)[
-      operand.offset +
-        step(at, operand.batchStrides) +
-        step(free, operand.freeStrides) +
-        step(contracted, operand.contractStrides)
-    ];
-  const one = { dtype, shape: [] };
-  const lefts = referenceStorage(dtype, k);
-  const rights = referenceStorage(dtype, k);
-  const terms = placesOf(contract);
+  const [m, n, k] = [rows, columns, contract].map(sizeOf);
+  const places = { rows: placesOf(rows), columns: placesOf(columns), contract: placesOf(contract) };
+  const matrix = (operand: DotOperand, at: readonly number[], free: readonly (readonly number[])[]) => {
+    const elements = memory.slot(operand.slot);
+    const start = operand.offset + step(at, operand.batchStrides);
+    const data = referenceStorage(dtype, free.length * k);
+    free.forEach((place, i) => {
+      const line = start + step(place, operand.freeStrides);
+      places.contract.forEach((term, j) => {
+        data[i * k + j] = elements[line + step(term, operand.contractStrides)];
+      });
+    });
+    return { dtype, shape: [free.length, k], data };
+  };
   const epilogue = kernelRunner(dot.epilogue, memory);
   let turn = 0;
   memory.watch?.enter(false);
   for (const at of placesOf(batch)) {
-    placesOf(rows).forEach((row, i) => {
-      placesOf(columns).forEach((column, j) => {
-        terms.forEach((place, term) => {
-          lefts[term] = element(left, at, row, place);
-          rights[term] = element(right, at, column, place);
-        });
-        const [{ data }] = references.dot(
-          [
-            { dtype, shape: [k], data: lefts },
-            { dtype, shape: [k], data: rights },
-          ],
-          { batch: [], contract: [[0, 0]] },
-          [one],
-          () => [],
-        );
-        memory.watch?.turn(turn++);
-        epilogue([...at, i, j], data[0]);
-      });
-    });
+    const [{ data }] = references.dot(
+      [matrix(left, at, places.rows), matrix(right, at, places.columns)],
+      { batch: [], contract: [[1, 1]] },
+      [{ dtype, shape: [m, n] }],
+      () => [],
+    );
+    for (let element = 0; element < m * n; element++) {
+      memory.watch?.turn(turn++);
+      epilogue([...at, Math.floor(element / n), element % n], data[element]);
+    }
   }
   memory.watch?.leave();
 }

@@ -18,7 +18,7 @@ interface Element {
  * @throws ManabiError `graph` at the first race
  */
 export function raceWatch(kernel: string, rootOf: (slot: number) => number): KernelWatch {
-  const elements = new Map<string, Element>();
+  const known = new Map<number, Element[]>();
   const open: { readonly isOrdered: boolean; readonly run: number; turn: number }[] = [];
   let runs = 0;
   let path: Path | null = null;
@@ -47,16 +47,17 @@ export function raceWatch(kernel: string, rootOf: (slot: number) => number): Ker
       path = null;
     },
     access: (slot, at, written) => {
-      const key = `${rootOf(slot)}:${at}`;
-      const known = elements.get(key) ?? { written: null, read: [] };
-      elements.set(key, known);
+      const elements = known.get(rootOf(slot)) ?? [];
+      known.set(rootOf(slot), elements);
+      elements[at] ??= { written: null, read: [] };
+      const element = elements[at];
       const now = here();
-      if (known.written !== null && areApart(known.written, now)) throw race(slot, at);
+      if (element.written !== null && areApart(element.written, now)) throw race(slot, at);
       if (written) {
-        if (known.read.some((reader) => areApart(reader, now))) throw race(slot, at);
-        known.written = now;
+        if (element.read.some((reader) => areApart(reader, now))) throw race(slot, at);
+        element.written = now;
       } else {
-        known.read[known.read.length > 0 && areApart(known.read[0], now) ? 1 : 0] = now;
+        element.read[element.read.length > 0 && areApart(element.read[0], now) ? 1 : 0] = now;
       }
     },
   };
