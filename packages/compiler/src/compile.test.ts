@@ -1,5 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Graph, hostArray, inputTypes, isFloat, type OpName, opNames, sizeOf, vjpGraph } from '@manabi/ir';
+import {
+  type Graph,
+  hostArray,
+  inputTypes,
+  isFloat,
+  lowerings,
+  type OpName,
+  opNames,
+  sizeOf,
+  vjpGraph,
+} from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
 import { assertArraysClose, randomSource } from '@manabi/testing';
@@ -21,16 +31,24 @@ function checkPlan(graph: Graph, inputs: Parameters<typeof interpret>[1], target
   });
 }
 
-function describeOperator<K extends OpName>(op: K, cases: readonly Sample<K>[]): void {
+function describeOperator<K extends OpName>(op: K, cases: readonly Sample<K>[], target: PlanTarget): void {
   describe(op, () => {
     for (const sample of cases) {
-      test(sample.name, () => checkPlan(sampleGraph(op, sample), sampleInputs(sample)));
+      test(sample.name, () => checkPlan(sampleGraph(op, sample), sampleInputs(sample), target));
     }
   });
 }
 
 describe('a plan of one operator computes what the operator computes', () => {
-  for (const op of opNames) describeOperator(op, samples[op]);
+  for (const op of opNames) describeOperator(op, samples[op], plainTarget);
+});
+
+describe('so does one for a machine of many threads', () => {
+  const costs = { ...plainTarget.costs, mostComparisons: 1000 };
+  const target = { ...plainTarget, parallelTasks: 8, leastTerms: 4, costs };
+  // Of those that are cut into parts, or may be joined in parallel.
+  const classes = new Set(['reduce', 'argReduce', 'scan', 'assemble', 'routine']);
+  for (const op of opNames) if (classes.has(lowerings[op].class)) describeOperator(op, samples[op], target);
 });
 
 describe('routines replaced by their bodies compute the same', () => {
