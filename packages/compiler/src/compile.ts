@@ -88,7 +88,12 @@ function planGraph(graph: Graph, options: GraphOptions): Plan {
     const planned = planStages({ ...options, graph: prepared, roots, staging, nested, apart });
     const wide = planned.groups.filter((_, group) => bindsTooMuch(planned.plan, planned.steps[group], target));
     if (wide.length === 0) return planned.plan;
-    for (const { members } of wide) apart.add(members[members.length - 1].stage.node);
+    for (const { members } of wide) {
+      const { node } = members[members.length - 1].stage;
+      if (members.length === 1)
+        throw new Error(`${node.op} alone binds more buffers than target ${target.name} allows.`);
+      apart.add(node);
+    }
   }
 }
 

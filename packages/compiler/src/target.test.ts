@@ -174,6 +174,17 @@ describe('kernels of one nest', () => {
     expect(namesOf(plan)).toEqual(new Array(9).fill('concat'));
   });
 
+  test('more pieces than a step may bind are so where nests run in order, too', () => {
+    const write: Write = (b) => [
+      b.concat(
+        Array.from({ length: 9 }, (_, i) => input(b, [3, i + 1])),
+        1,
+      ),
+    ];
+    expect(checkedPlan(write, { ...narrowTarget, nestsInOrder: true }).steps).toHaveLength(9);
+    expect(checkedPlan(write, plainTarget).steps).toHaveLength(1);
+  });
+
   test('a window is selected, and written alone where it lies over its background', () => {
     const update: Write = (b) => [b.dynamicUpdateSlice(input(b, [8, 4]), input(b, [2, 4]), input(b, [2], 'int32'))];
     const elements = (plan: Plan): number => sizeOf(loopsOf(kernelsOf(plan)[0]).map(({ extent }) => extent));

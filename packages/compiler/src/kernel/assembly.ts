@@ -41,6 +41,13 @@ export function assemblyOf(plan: Generation, group: Group): Assembly {
   };
 }
 
+/** Whether one step may bind all that an assembled result is made of. */
+export function bindsAtOnce({ target }: Generation, { members: [{ stage }] }: Group): boolean {
+  const values = new Set(stage.reads.map(({ value }) => value));
+  // The result and the record of index errors come on top.
+  return target.mostBindings === null || values.size + 2 <= target.mostBindings;
+}
+
 /** Opens a loop for each axis of a shape, in the order given; returns the index that they have reached. */
 export function openLoops(
   writer: KernelWriter,

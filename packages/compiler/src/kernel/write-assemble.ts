@@ -1,7 +1,7 @@
 import { type Piece, sizeOf } from '@manabi/ir';
 import type { Axis, Kernel } from '../plan/kernel.ts';
 import type { Group } from '../stages/group.ts';
-import { type Assembly, assemblyOf, openLoops } from './assembly.ts';
+import { type Assembly, assemblyOf, bindsAtOnce, openLoops } from './assembly.ts';
 import { type Generation, GroupWriter, groupName } from './group-writer.ts';
 import { axesKeptApart } from './piece-places.ts';
 import { canScatterByDestination, writeScatterByDestination } from './write-destinations.ts';
@@ -16,7 +16,7 @@ export function writeAssemble(plan: Generation, group: Group): readonly Kernel[]
   const assembly = assemblyOf(plan, group);
   const begin = (): GroupWriter => new GroupWriter(plan, group);
   if (canScatterByDestination(begin(), assembly)) return [writeScatterByDestination(begin(), assembly)];
-  if (plan.target.nestsInOrder) {
+  if (plan.target.nestsInOrder && bindsAtOnce(plan, group)) {
     const writer = begin();
     writeFill(writer, assembly);
     for (const piece of assembly.pieces) writePiece(writer, assembly, piece);

@@ -1,6 +1,6 @@
 import { axisIndex, sizeOf } from '@manabi/ir';
 import type { Kernel } from '../plan/kernel.ts';
-import { type Assembly, openLoops } from './assembly.ts';
+import { type Assembly, bindsAtOnce, openLoops } from './assembly.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
 import { allOf, findIndex, probedPlace, solvable } from './piece-places.ts';
 
@@ -10,10 +10,8 @@ import { allOf, findIndex, probedPlace, solvable } from './piece-places.ts';
  * changed in place instead.
  */
 export function canSelectRegions({ plan, group }: GroupWriter, { node, shape, isUpdate, pieces }: Assembly): boolean {
-  const { graph, target } = plan;
-  const values = new Set(group.members[0].stage.reads.map(({ value }) => value));
-  // The result and the record of index errors come on top.
-  if (isUpdate || (target.mostBindings !== null && values.size + 2 > target.mostBindings)) return false;
+  const { graph } = plan;
+  if (isUpdate || !bindsAtOnce(plan, group)) return false;
   return pieces.every((piece) => {
     const { shape: from } = graph.types[node.operands[piece.operand]];
     if (piece.overlapping || piece.combine !== 'set' || from.length !== shape.length) return false;

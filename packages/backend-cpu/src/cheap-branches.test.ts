@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { compilePlan, type Plan } from '@manabi/compiler';
+import { type Graph, type GraphBuilder, graphBuilder, sizeOf, type Value } from '@manabi/ir';
+import { randomSource } from '@manabi/testing';
+import { LoadedPlan, SharedArena } from './execute.ts';
+import { Allocator } from './memory/allocator.ts';
+import { cpuTarget } from './target.ts';
+
+const type = { dtype: 'float32', shape: [3, 5] } as const;
+
+function branch(write: (b: GraphBuilder, x: Value, y: Value) => Value): Graph {
+  const b = graphBuilder();
+  return b.finish([write(b, b.input(type), b.input(type))]);
+}
+
+/** A small branch between sums of what goes into it and what comes out of it, transposed so that orders matter. */
+function graph(): Graph {
+  const b = graphBuilder();
+  const [x, y] = [b.input(type), b.input({ dtype: 'float32', shape: [5, 3] })];
+  const before = b.mul(x, b.transpose(y, [1, 0]));
+  const condition = b.less(b.reduceSum(before, [0, 1]), b.constant(0, 'float32'));
+  const [chosen] = b.cond(
+    condition,
+    [before, x],
+    branch((inner, u, v) => inner.mul(inner.add(u, v), v)),
+    branch((inner, u, v) => inner.sub(u, inner.mul(v, v))),
+  );
+  const after = b.mul(chosen, before);
+  return b.finish([b.reduceSum(after, [1]), b.reduceSum(b.transpose(after, [1, 0]), [1]), b.reduceSum(chosen, [0, 1])]);
+}
+
+/** The bits of all outputs, for some numbers. */
+function run(plan: Plan, seed: number): readonly (readonly number[])[] {
+  const allocator = new Allocator();
+  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), plan);
+  const random = randomSource(seed);
+  const place = (elements: number): number => allocator.allocate(4 * elements).address;
+  const inputs = plan.inputs.map(({ shape }) => {
+    const address = place(sizeOf(shape));
+    allocator.memory.view('float32', address, sizeOf(shape)).set(random.float32Array(sizeOf(shape), -1, 1));
+    return address;
+  });
+  const outputs = plan.outputs.map(({ shape }) => place(sizeOf(shape)));
+  loaded.run(inputs, outputs);
+  return plan.outputs.map(({ shape }, i) => [...allocator.memory.view('int32', outputs[i], sizeOf(shape))]);
+}
+
+test('a branch that is computed on both sides gives the bits of one that is chosen, and so does all around it', () => {
+  const selecting = compilePlan(graph(), { target: cpuTarget });
+  const choosing = compilePlan(graph(), { target: { ...cpuTarget, costs: { ...cpuTarget.costs, branch: 0 } } });
+  expect(selecting.steps.map(({ kind }) => kind)).not.toContain('branch');
+  expect(choosing.steps.map(({ kind }) => kind)).toContain('branch');
+  for (let seed = 0; seed < 20; seed++) expect(run(selecting, seed)).toEqual(run(choosing, seed));
+});
