@@ -16,7 +16,8 @@ export interface PlanTarget {
   readonly bytesOf: { readonly [K in DType]: number | null };
   /**
    * Dtypes whose elements come packed, without gaps, in inputs of a graph, although a stored element takes more bytes:
-   * images of bytes, four to a word. A packed input is read by kernels only and never written.
+   * images of bytes, four to a word. A packed input is read by kernels only and never written. Outputs of the dtype take
+   * `bytesOf` bytes an element: a backend packs them before they become inputs.
    */
   readonly packedInputs: readonly DType[];
   /** Most buffers that one step may read and write, index errors among them; null without a limit. */

@@ -116,7 +116,8 @@ export class StageMaker {
       };
     });
     const inner = joined.map((axis) => operandShape[axis]).filter((extent) => extent !== 1);
-    const checks = this.#checks || checksOf(this.#graph, this.#node).length > 0;
+    // The places of pieces are not walked; everything else is.
+    const checks = this.#checks || (kind === 'assemble' && checksOf(this.#graph, this.#node).length > 0);
     return { kind, node: this.#node, outer, inner, joined, reads, checks };
   }
 
