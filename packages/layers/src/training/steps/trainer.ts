@@ -1,15 +1,5 @@
 import { fromHost, type HostArray, hostArray, ManabiError, type Tensor, tree } from '@manabi/core';
-import {
-  didYouMean,
-  functionOf,
-  type KindsOf,
-  nearestNames,
-  objectOf,
-  optional,
-  readArgument,
-  recordOf,
-  text,
-} from '@manabi/errors';
+import { functionOf, readArgument, text } from '@manabi/errors';
 import type { Batch } from '../../data/batch.ts';
 import { checkIndices } from '../../data/check-indices.ts';
 import type { Padding } from '../../data/padding.ts';
@@ -18,13 +8,13 @@ import type { Direction } from '../../metrics/metric.ts';
 import type { ModelValues } from '../../networks/run.ts';
 import { ModelStructure } from '../../networks/structure.ts';
 import { leaseValues, presentValues, type ValuesLease } from '../../networks/values.ts';
-import { tensorKind } from '../../structure/check-tensor.ts';
 import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../../variables/seed.ts';
 import { sameName } from '../listeners/log-names.ts';
 import { checkClasses, checkTargetShape } from '../objective/check-targets.ts';
 import type { ReduceGradients } from '../objective/compile.ts';
 import { Objective, type Totals } from '../objective/objective.ts';
-import type { StepGradients, Weights } from '../objective/step-gradients.ts';
+import type { StepGradients } from '../objective/step-gradients.ts';
+import { type AppliedGradients, appliedKind, cannotReduce, checkPaths } from './applied-gradients.ts';
 import { type RunSteps, runSteps, runUpdates } from './run-steps.ts';
 import type { Carried } from './steps.ts';
 import { trainingRuns } from './training-runs.ts';
@@ -36,10 +26,7 @@ import {
   trainerStateKind,
 } from './training-state.ts';
 import { UpdateMemory } from './update-memory.ts';
-import { give, type PlacedVariable, read, take, type WeightLayout, weightLayout } from './weight-layout.ts';
-
-/** What weights are updated with: gradients by path, and next values of state, as `Model.gradients` returns them. */
-export type AppliedGradients = Pick<StepGradients, 'gradients'> & Partial<StepGradients>;
+import { give, read, take, type WeightLayout, weightLayout } from './weight-layout.ts';
 
 /** What is made once the types of the data are known. */
 interface Prepared {
@@ -351,7 +338,7 @@ export class Trainer extends UpdateMemory {
    * @throws ManabiError `argument` for paths that are not trained; `shape` or `dtype` for tensors that do not fit
    */
   async applyGradients(step: AppliedGradients): Promise<void> {
-    const { gradients, updates = {} } = readArgument('applyGradients', 'step', step, stepKind);
+    const { gradients, updates = {} } = readArgument('applyGradients', 'step', step, appliedKind);
     const { layout } = this;
     checkPaths('gradients', layout.trainable, gradients);
     checkPaths('updates', layout.state, updates);
@@ -407,39 +394,4 @@ export class Trainer extends UpdateMemory {
 
 async function readToHost(tensor: Tensor): Promise<HostArray> {
   return hostArray(tensor.dtype, tensor.shape, await tensor.data());
-}
-
-/** The kind of what updates weights. */
-const stepKind = objectOf({
-  gradients: recordOf(tensorKind),
-  updates: optional(recordOf(tensorKind)),
-  loss: optional(tensorKind),
-} satisfies KindsOf<AppliedGradients>);
-
-/** Checks that tensors are those of weights that a step changes. */
-function checkPaths(what: string, placed: readonly PlacedVariable[], given: Weights): void {
-  const variables = new Map(placed.map(({ path, variable }) => [path, variable]));
-  for (const [path, tensor] of Object.entries(given)) {
-    const variable = variables.get(path);
-    if (variable !== undefined) {
-      variable.check(tensor);
-      continue;
-    }
-    const names = [...variables.keys()];
-    const kind = what === 'gradients' ? 'a trained weight' : 'state';
-    const message = `\`${what}\` has '${path}', which is not ${kind} of the model. ${didYouMean(path, names)}`;
-    throw new ManabiError('argument', message, {
-      op: 'applyGradients',
-      data: { name: `${what}.${path}`, nearest: nearestNames(path, names) },
-    });
-  }
-}
-
-function cannotReduce(model: string): ManabiError {
-  return new ManabiError(
-    'argument',
-    `'${model}' has a trainStep of its own, which makes updates itself, so \`reduceGradients\` has no gradients to take. ` +
-      'Reduce them in trainStep, or leave the option out.',
-    { op: 'compile', data: { name: 'reduceGradients', model } },
-  );
 }
