@@ -38,8 +38,8 @@ interface Scene {
   readonly isMaskGiven: boolean;
   readonly path: readonly string[];
   readonly forwarded: CallOptions;
-  /** Calls of other layers within this one, counted for all contexts of the call. */
-  readonly inner: { calls: number };
+  /** What the layer does in this call, noted for all contexts of it. */
+  readonly inner: { calls: number; readsMasks: boolean };
 }
 
 /**
@@ -59,7 +59,7 @@ export class CallContext {
       isMaskGiven: scene.isMaskGiven ?? false,
       path: scene.path ?? [],
       forwarded: scene.forwarded ?? {},
-      inner: scene.inner ?? { calls: 0 },
+      inner: scene.inner ?? { calls: 0, readsMasks: false },
     };
   }
 
@@ -75,7 +75,7 @@ export class CallContext {
 
   /** The mask of the first input: bool, true where it counts; null if there is none. */
   get mask(): Tensor | null {
-    return this.#scene.masks[0] ?? null;
+    return this.masks[0] ?? null;
   }
 
   /** Whether the mask is an option of this call: other masks came along with the inputs. */
@@ -85,6 +85,7 @@ export class CallContext {
 
   /** The masks of all inputs, in their order. */
   get masks(): readonly (Tensor | null)[] {
+    this.#scene.inner.readsMasks = true;
     return this.#scene.masks;
   }
 
@@ -206,6 +207,11 @@ export class CallContext {
   /** Whether the layer has called others: what these make has its masks. */
   get hasCalled(): boolean {
     return this.#scene.inner.calls > 0;
+  }
+
+  /** Whether the layer has asked for the masks of its inputs, so that it heeds them. */
+  get hasReadMasks(): boolean {
+    return this.#scene.inner.readsMasks;
   }
 
   /** The context of a call of a layer within this one. */

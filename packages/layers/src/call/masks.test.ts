@@ -148,6 +148,8 @@ describe('a mask', () => {
     }
     expect(maskOf(new Supporting().apply(x))).not.toBeNull();
     new Twice().apply(tensor([[[1]]]));
+    // A layer that heeds the mask need not hand it on.
+    expect(maskOf(layers.globalAveragePooling1d().apply(x))).toBeNull();
     expect(warn).toHaveBeenCalledTimes(1);
   });
 });

@@ -54,9 +54,11 @@ export function runOnTensors(
       build(inputs, outer);
       checkInputSpecs(layer, list, sources);
     }
-    const context = outer.enter(layer.name, options, list.map(maskOf));
+    const masks = list.map(maskOf);
+    const context = outer.enter(layer.name, options, masks);
     const result = callOutputs(layer, inputs, context);
-    const outputs = masked(layer, inputs, intercepted(layer, toList(result), context), context, hasOwnMasks);
+    const given = { inputs, masks, hasOwnMasks };
+    const outputs = masked(layer, given, intercepted(layer, toList(result), context), context);
     for (const output of outputs) setSource(output, layer.name);
     if (layer.activityRegularizer !== null) {
       for (const output of outputs) context.addLoss(layer.activityRegularizer.penalty(output));
@@ -81,6 +83,14 @@ function intercepted(layer: Callee, outputs: readonly Tensor[], context: CallCon
   return run.intercept === undefined ? outputs : run.intercept(layer, outputs, context.path);
 }
 
+/** What a layer was called on. */
+interface MaskedCall {
+  readonly inputs: Tensors;
+  readonly masks: readonly (Tensor | null)[];
+  /** Whether its class overrides `computeMask`. */
+  readonly hasOwnMasks: boolean;
+}
+
 /**
  * The outputs with their masks. A class that overrides `computeMask` says what they are. What a layer made by calling others
  * has the masks that came out of these, through whatever functions of tensors. Other layers hand on the mask of their only
@@ -88,28 +98,29 @@ function intercepted(layer: Callee, outputs: readonly Tensor[], context: CallCon
  */
 function masked(
   layer: Callee,
-  inputs: Tensors,
+  { inputs, masks: given, hasOwnMasks }: MaskedCall,
   outputs: readonly Tensor[],
   context: CallContext,
-  hasOwnMasks: boolean,
 ): readonly Tensor[] {
   if (!hasOwnMasks && context.hasCalled && outputs.some((output) => maskOf(output) !== null)) return outputs;
   const list = toList(inputs);
-  const masks = maskList(layer.computeMask(inputs, context.masks, context), outputs.length);
+  const supports = hasOwnMasks || layer.supportsMasking;
+  const isHeeded = supports || context.hasCalled || context.hasReadMasks;
+  const masks = maskList(layer.computeMask(inputs, given, context), outputs.length);
   return outputs.map((output, i) => {
     const mask = masks[i] ?? null;
     // A layer that returns its input has done nothing to it.
     if (mask === null && !hasOwnMasks && list.includes(output)) return output;
-    if (mask === null && !hasOwnMasks && !layer.supportsMasking && !context.hasCalled) warnOfLostMask(layer, context);
+    if (!isHeeded && given.some((each) => each !== null)) warnOfLostMask(layer);
     return withMask(output, mask);
   });
 }
 
 const warned = new Set<string>();
 
-/** Says, once for each class, that a layer ends the mask of its input, as Keras says it. */
-function warnOfLostMask({ name, className }: Callee, { masks }: CallContext): void {
-  if (warned.has(className) || masks.every((mask) => mask === null)) return;
+/** Says, once for each class, that a layer ends the mask of its input without having looked at it, as Keras says it. */
+function warnOfLostMask({ name, className }: Callee): void {
+  if (warned.has(className)) return;
   warned.add(className);
   console.warn(
     `Layer '${name}' (${className}) was given an input with a mask, and does not support masking: the layers after it see no ` +
