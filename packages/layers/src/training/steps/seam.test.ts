@@ -138,6 +138,17 @@ describe('gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(halves), await weightsOf(whole), { rtol: 1e-4, atol: 1e-6 });
   });
 
+  test('batches of one update draw random numbers of their own', async () => {
+    clearSession();
+    const dense = layers.dense({ units: 1, kernelInitializer: 'zeros', useBias: false });
+    const model = sequential([layers.dropout({ rate: 0.5, inputShape: [64] }), dense]);
+    model.compile({ optimizer: sgd({ learningRate: 1 }), loss: 'mse', gradientAccumulationSteps: 2 });
+    const ones = [new Array<number>(64).fill(1)];
+    await model.fit([...ones, ...ones], [[1], [1]], { ...quiet, batchSize: 1 });
+    // Each batch moves the weights that it sees by 4: one mask for both would leave 0 and 4 alone.
+    expect(new Set(await weightsOf(model))).toEqual(new Set([0, 2, 4]));
+  });
+
   test('gradients of some weights change those alone', async () => {
     const model = network();
     const before = await weightsOf(model);

@@ -1,4 +1,4 @@
-import { fromHost, type HostArray, hostArray, ManabiError, type Tensor, tree } from '@manabi/core';
+import { fromHost, type HostArray, hostArray, ManabiError, random, type Tensor, tree } from '@manabi/core';
 import { functionOf, readArgument, text } from '@manabi/errors';
 import type { Batch } from '../../data/batch.ts';
 import { checkIndices } from '../../data/check-indices.ts';
@@ -39,6 +39,9 @@ interface Prepared {
 /** Beyond the numbers that a model's weights are drawn with. */
 const FIRST_TRAINING = 2 ** 24;
 
+/** Beyond the numbers of updates that keys are folded with. */
+const FIRST_PENDING = 2 ** 31;
+
 /** A compiled model: its optimizer's state, and the steps that it is trained and evaluated with. */
 export class Trainer extends UpdateMemory {
   #prepared: Prepared | null = null;
@@ -47,6 +50,7 @@ export class Trainer extends UpdateMemory {
   #applying: ReturnType<typeof runUpdates> | null = null;
   #batchPlace: SeedPlace | null = null;
   #batchKey: Tensor | null = null;
+  #pendingKeys: { readonly of: Tensor | null; readonly keys: Tensor[] } = { of: null, keys: [] };
   #warned = false;
   #stage: 'idle' | 'starting' | 'training' = 'idle';
   #progress: RunningTraining | null = null;
@@ -296,15 +300,25 @@ export class Trainer extends UpdateMemory {
     const { reduceGradients } = this.compilation;
     if (reduceGradients !== null) return this.#trainInHalves(totals, batch, key, reduceGradients);
     const { trainable, state, frozen } = layout;
-    const { result, done } = this.update((updates, isUpdate, updatesBefore) => {
+    const { result, done } = this.update((updates, isUpdate, updatesBefore, pending) => {
       const before = { trainable: read(trainable), state: read(state), updates: updatesBefore };
       const carried: Carried = { trainable: give(trainable), state: give(state), updates, totals };
-      return steps.train({ carried, before, frozen: read(frozen), key, batch, isUpdate });
+      const batchKey = this.#keyOf(key, pending);
+      return steps.train({ carried, before, frozen: read(frozen), key: batchKey, batch, isUpdate });
     });
     take(trainable, result.trainable);
     take(state, result.state);
     await done;
     return result.totals;
+  }
+
+  /** The key of a batch: steps fold in the number of updates, which several batches may share. */
+  #keyOf(key: Tensor, pending: number): Tensor {
+    if (pending === 0) return key;
+    if (this.#pendingKeys.of !== key) this.#pendingKeys = { of: key, keys: [] };
+    const { keys } = this.#pendingKeys;
+    keys[pending] ??= random.foldIn(key, FIRST_PENDING + pending);
+    return keys[pending];
   }
 
   async #trainInHalves(totals: Totals, batch: Batch, key: Tensor, reduce: ReduceGradients): Promise<Totals> {
@@ -316,7 +330,16 @@ export class Trainer extends UpdateMemory {
   async #gradientsOf(totals: Totals, batch: Batch, key: Tensor): Promise<StepGradients & { readonly totals: Totals }> {
     const { layout, steps } = this.#ready;
     const [trainable, state, frozen] = [read(layout.trainable), read(layout.state), read(layout.frozen)];
-    const { result, done } = steps.gradients({ trainable, state, frozen, totals, key, step: this.stepCount, batch });
+    const inputs = {
+      trainable,
+      state,
+      frozen,
+      totals,
+      key: this.#keyOf(key, this.pending),
+      step: this.stepCount,
+      batch,
+    };
+    const { result, done } = steps.gradients(inputs);
     await done;
     return result;
   }

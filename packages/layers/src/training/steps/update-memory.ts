@@ -61,13 +61,13 @@ export abstract class UpdateMemory {
    * there before.
    */
   protected update<Next extends { readonly updates: UpdateState }>(
-    begin: (updates: UpdateState, isUpdate: boolean, before: UpdateState) => Begun<Next>,
+    begin: (updates: UpdateState, isUpdate: boolean, before: UpdateState, pending: number) => Begun<Next>,
   ): Begun<Next> {
     if (this.#averagesInUse !== null) this.useAverages(false);
     const before = this.#started;
     const { updates, pending, isShared } = before;
     const isUpdate = pending + 1 === this.compilation.accumulationSteps;
-    const begun = begin(isShared ? tree.map(clone, updates) : updates, isUpdate, updates);
+    const begun = begin(isShared ? tree.map(clone, updates) : updates, isUpdate, updates, pending);
     const after = { updates: begun.result.updates, pending: isUpdate ? 0 : pending + 1, isShared: false };
     this.#remembered = after;
     begun.done.catch(() => {
@@ -86,6 +86,11 @@ export abstract class UpdateMemory {
     readArgument('setOptimizerState', 'optimizer', optimizer, optimizerStateKind);
     const updates = { ...this.#started.updates, optimizer, gradients: null };
     this.#remembered = { updates, pending: 0, isShared: true };
+  }
+
+  /** Batches since the last update. */
+  protected get pending(): number {
+    return this.#started.pending;
   }
 
   /** Number of updates made so far, as a tensor for the next step. */
