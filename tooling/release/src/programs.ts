@@ -63,6 +63,21 @@ main();`,
     expected: /^trained true$/,
   },
   {
+    name: 'loading a model in a worker of one file',
+    installs: ['manabi'],
+    text: `import 'manabi/whole';
+import { layers, loadModel, saveModelBytes, sequential } from 'manabi';
+const main = async () => {
+  const model = sequential([layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [3] })]);
+  model.compile({ optimizer: 'adam', loss: 'mse' });
+  const loaded = await loadModel(await saveModelBytes(model));
+  report('predicts ' + (await (await loaded.predict([[1, 2, 3]])).array()).join(' '));
+};
+main();`,
+    forms: ['esbuild', 'Vite worker'],
+    expected: /^predicts 6,6$/,
+  },
+  {
     name: 'a worker without layers',
     installs: ['manabi'],
     text: `import { add, tensor } from 'manabi';

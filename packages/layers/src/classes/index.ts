@@ -23,6 +23,7 @@ export { getSchedule, scheduleTable } from '../optimizers/schedule-table.ts';
 export { optimizerTable } from '../optimizers/table.ts';
 export type { ClassRow } from '../registry/class-row.ts';
 export type { ClassTable } from '../registry/class-table.ts';
+export { keepInFile } from '../registry/kept.ts';
 export { withoutPackage } from '../registry/names.ts';
 export type { ClassKind } from '../registry/registered.ts';
 export { noteSavedAs, type SavedAs, savedAs } from '../registry/saved-as.ts';
