@@ -40,11 +40,6 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     }
   }
 
-  /** Whether there is a class of that name. */
-  has(name: string): boolean {
-    return this.#find(name) !== undefined;
-  }
-
   /** The row of the built-in class that a name stands for; undefined for names that users registered. */
   builtIn(name: string): Row | undefined {
     return this.#registered.find(name) === undefined ? this.#byName.get(normalizedName(name)) : undefined;
