@@ -9,6 +9,7 @@ export {
 } from './formulas/index.ts';
 export { firstOverwrite } from './plan/first-overwrite.ts';
 export { formatIndex } from './plan/format-index.ts';
+export { indexOrigin } from './plan/index-origin.ts';
 export type { Axis, Block, Instruction, Kernel, Statement } from './plan/kernel.ts';
 export type { Branch, Dot, DotOperand, IndexSite, Loop, LoopCarry, Plan, Slot, Step, TopK } from './plan/plan.ts';
 export { printKernel, printPlan, printStep } from './plan/print-plan.ts';

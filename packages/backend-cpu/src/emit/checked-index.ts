@@ -1,4 +1,4 @@
-import type { Instruction } from '@manabi/compiler';
+import { type Instruction, indexOrigin } from '@manabi/compiler';
 import { pushIndex } from './address.ts';
 import type { Emission, Lane } from './emission.ts';
 import { reportIndexFunction } from './support.ts';
@@ -28,18 +28,7 @@ export function pushCheckedIndex(
 
 /** Pushes where an index was read from, as the place among its slot's elements; 0 if it was computed. */
 function pushPosition(e: Emission, scalar: number, at: Lane | null): void {
-  const origin = originOf(e, scalar);
+  const origin = indexOrigin(e.definitions, scalar);
   if (origin === undefined) e.f.i32(0);
   else pushIndex(e, origin.index, at);
-}
-
-function originOf(e: Emission, scalar: number): Extract<Instruction, { kind: 'load' }> | undefined {
-  const instruction = e.definitions.get(scalar);
-  if (instruction?.kind === 'load') return instruction;
-  if (instruction?.kind !== 'scalar') return undefined;
-  for (const operand of instruction.operands) {
-    const origin = originOf(e, operand);
-    if (origin !== undefined) return origin;
-  }
-  return undefined;
 }
