@@ -27,15 +27,16 @@ export function cheapBranches(graph: Graph, node: Node, target: PlanTarget): Bra
 
 /** A graph with cheap branches within it replaced. */
 function withoutBranches(graph: Graph, target: PlanTarget): Graph {
-  if (!graph.nodes.some((node) => cheapBranches(graph, node, target) !== null)) return graph;
+  const cheap = graph.nodes.map((node) => cheapBranches(graph, node, target));
+  if (cheap.every((branches) => branches === null)) return graph;
   const b = graphBuilder();
   const places: Value[] = inputTypes(graph).map((type) => b.input(type));
-  for (const node of graph.nodes) {
+  for (const [i, node] of graph.nodes.entries()) {
     const operands = node.operands.map((operand) => places[operand]);
-    const branches = cheapBranches(graph, node, target);
+    const branches = cheap[i];
     const results = branches === null ? b.append(node, operands) : selectBranch(b, operands, branches);
-    node.results.forEach((result, i) => {
-      places[result] = results[i];
+    node.results.forEach((result, position) => {
+      places[result] = results[position];
     });
   }
   return b.finish(graph.outputs.map((output) => places[output]));
