@@ -1,9 +1,10 @@
 // Rates of convolutions of channels-last images on one thread: forward, and the gradients of filters and of images.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/convolution.ts [part of a name] [functions] [plan]
-import { compilePlan } from '@manabi/compiler';
+import { compilePlan, printPlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
-import { LoadedPlan, SharedArena } from '../src/execute.ts';
+import { emitPlan } from '../src/emit/plan.ts';
 import { Allocator } from '../src/memory/allocator.ts';
+import { LoadedPlan, SharedArena } from '../src/runtime/loaded-plan.ts';
 import { cpuTarget } from '../src/target.ts';
 import { registerPeak } from './register-peak.ts';
 
@@ -60,7 +61,7 @@ function convolution({ images, size, channels, filters, window, stride = 1 }: Ca
 /** Best time of a run in milliseconds of processor time, since other programs may take their turns. */
 function measure(graph: Graph): number {
   const plan = compilePlan(graph, { target: cpuTarget });
-  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), plan);
+  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
   const blocks = [...plan.inputs, ...plan.outputs].map(({ shape }) => {
     const block = allocator.allocate(4 * sizeOf(shape));
     const data = allocator.memory.view('float32', block.address, sizeOf(shape));
@@ -80,7 +81,7 @@ function measure(graph: Graph): number {
   if (process.argv.includes('functions')) {
     for (const each of loaded.timeFunctions(rounds)) console.log(`  ${each.milliseconds.toFixed(3)} ms ${each.name}`);
   }
-  if (process.argv.includes('plan')) console.log(loaded.describe());
+  if (process.argv.includes('plan')) console.log(printPlan(plan));
   for (const block of blocks) allocator.free(block);
   return best;
 }

@@ -1,9 +1,10 @@
 // Time of an LSTM's forward pass and of its forward and backward pass, batch 64, 100 turns, 64 inputs and 64 units.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/lstm.ts [functions]
-import { compilePlan } from '@manabi/compiler';
+import { compilePlan, printPlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
-import { LoadedPlan, SharedArena } from '../src/execute.ts';
+import { emitPlan } from '../src/emit/plan.ts';
 import { Allocator } from '../src/memory/allocator.ts';
+import { LoadedPlan, SharedArena } from '../src/runtime/loaded-plan.ts';
 import { cpuTarget } from '../src/target.ts';
 
 const [batch, turns, inputs, units] = [64, 100, 64, 64];
@@ -53,7 +54,7 @@ function measure(name: string, graph: Graph): void {
   const begin = performance.now();
   const plan = compilePlan(graph, { target: cpuTarget });
   const planned = performance.now();
-  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), plan);
+  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
   const compiled = performance.now();
   const place = (types: Graph['types']): number[] =>
     types.map((type) => {
@@ -78,7 +79,7 @@ function measure(name: string, graph: Graph): void {
     for (const each of loaded.timeFunctions(50))
       console.log(`  ${(1000 * each.milliseconds).toFixed(1)} us ${each.name}`);
   }
-  if (process.argv.includes('plan')) console.log(loaded.describe());
+  if (process.argv.includes('plan')) console.log(printPlan(plan));
 }
 
 measure('forward', loss());

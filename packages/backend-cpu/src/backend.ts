@@ -1,4 +1,4 @@
-import { compilePlan, type PlanTarget } from '@manabi/compiler';
+import { compilePlan, type PlanTarget, printPlan, stepCosts } from '@manabi/compiler';
 import {
   type Backend,
   type BackendMemory,
@@ -16,9 +16,10 @@ import {
   type TensorType,
   withData,
 } from '@manabi/ir';
-import { LoadedPlan, SharedArena } from './execute.ts';
+import { emitPlan } from './emit/plan.ts';
 import { Allocator, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
+import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
 import { cpuTarget } from './target.ts';
 
 /** How a CPU backend is to be. */
@@ -91,16 +92,15 @@ class CpuBackend implements Backend {
   }
 
   compile(graph: Graph, { donated }: CompileOptions): Executable {
-    const loaded = new LoadedPlan(
-      this.#allocator,
-      this.#arena,
-      compilePlan(graph, { target: this.#target, donated }),
-      this.#measures,
-    );
+    const plan = compilePlan(graph, { target: this.#target, donated });
+    const loaded = new LoadedPlan(this.#allocator, this.#arena, emitPlan(plan), this.#measures);
     return {
       run: (inputs) => this.#run(loaded, inputs, donated),
-      describe: () => loaded.describe(),
-      steps: () => loaded.steps(),
+      describe: () => `${printPlan(plan)}\ntasks: ${loaded.tasks().join(' ')}`,
+      steps: () => {
+        const times = loaded.times();
+        return stepCosts(plan, this.#target).map((cost, i) => ({ ...cost, milliseconds: times[i] ?? null }));
+      },
       dispose: () => loaded.dispose(),
     };
   }

@@ -2,8 +2,9 @@ import { expect, test } from '@jest/globals';
 import { compilePlan, type Plan } from '@manabi/compiler';
 import { type Graph, type GraphBuilder, graphBuilder, sizeOf, type Value } from '@manabi/ir';
 import { randomSource } from '@manabi/testing';
-import { LoadedPlan, SharedArena } from './execute.ts';
+import { emitPlan } from './emit/plan.ts';
 import { Allocator } from './memory/allocator.ts';
+import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
 import { cpuTarget } from './target.ts';
 
 const type = { dtype: 'float32', shape: [3, 5] } as const;
@@ -32,7 +33,7 @@ function graph(): Graph {
 /** The bits of all outputs, for some numbers. */
 function run(plan: Plan, seed: number): readonly (readonly number[])[] {
   const allocator = new Allocator();
-  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), plan);
+  const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
   const random = randomSource(seed);
   const place = (elements: number): number => allocator.allocate(4 * elements).address;
   const inputs = plan.inputs.map(({ shape }) => {

@@ -22,6 +22,7 @@
  */
 import './default-backend.ts';
 
+export { type CompileProgramOptions, compileProgram } from '@manabi/backend-cpu';
 export * from '@manabi/core';
 /** Pipelines over arrays on the host: `data.fromTensorSlices`, `data.fromGenerator`. */
 export * as data from '@manabi/data';

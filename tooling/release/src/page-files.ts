@@ -1,4 +1,5 @@
 /** What the pages that are measured fetch. Run with the packages as they are published, or from their sources. */
+import { compileProgram } from '@manabi/backend-cpu';
 import '@manabi/backend-cpu/register';
 import { matmul, relu, type Tensor, traceGraph } from '@manabi/core';
 import { sequential } from '@manabi/layers';
@@ -25,6 +26,7 @@ export async function pageFiles(): Promise<Readonly<Record<string, Uint8Array>>>
   );
   return {
     'cnn.keras': await saveModelBytes(model),
+    'cnn.program': await compileProgram(model),
     'program.json': new TextEncoder().encode(JSON.stringify(graph)),
   };
 }

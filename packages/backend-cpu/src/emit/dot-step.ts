@@ -11,6 +11,7 @@ import {
   planDot,
   taskCount,
 } from '../routines/dot.ts';
+import { keptScratchSlot, scratchSlot } from '../runtime/table.ts';
 import type { Emit, FunctionBuilder } from '../wasm/index.ts';
 import { elementCode } from './element.ts';
 import { dotEpilogue, dotTarget, isPlainStore } from './epilogue.ts';
@@ -89,21 +90,6 @@ export function emitDot(
     emitDotStep(f, dotPlan, step, pointers, epilogue);
   });
   return taken;
-}
-
-/** The place in a plan's table behind its slots that holds the address of scratch memory for one step at a time. */
-export function scratchSlot(plan: Plan): number {
-  return plan.slots.length;
-}
-
-/** The place behind it, for the scratch memory that keeps what it holds. */
-export function keptScratchSlot(plan: Plan): number {
-  return plan.slots.length + 1;
-}
-
-/** Entries of a plan's table. */
-export function tableEntries(plan: Plan): number {
-  return plan.slots.length + 2;
 }
 
 function slotAddress(slot: number, offset: number): Emit {

@@ -1,48 +1,21 @@
-import type { FormulaName, Kernel, Loop, Plan, Step } from '@manabi/compiler';
+import { type FormulaName, firstOverwrite, type Kernel, type Loop, type Plan, type Step } from '@manabi/compiler';
 import { stepParams } from '../routines/dot.ts';
 import { emitTopK } from '../routines/top-k.ts';
+import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from '../runtime/frame-plan.ts';
 import { type FunctionBuilder, ModuleBuilder } from '../wasm/index.ts';
 import { emitDot } from './dot-step.ts';
 import { emitKernel } from './kernel.ts';
 import { beginSupport, float64NamesOf, type ModuleSupport } from './support.ts';
 import { forEachStatement } from './walk.ts';
 
-/** A function of a plan's module: it runs tasks `begin` up to `end` of one step, `(table, begin, end) -> ()`. */
-export interface StepFunction {
-  readonly name: string;
-  /** Number of tasks that the work is divided into, in any order; functions run one after the other. */
-  readonly tasks: number;
-  /** In the body of a loop: true for what is done before the first turn only. */
-  readonly once: boolean;
-}
-
-/** What a step became: functions, or for those that run other plans, their code. */
-export type StepCode =
-  | { readonly kind: 'functions'; readonly functions: readonly StepFunction[] }
-  | { readonly kind: 'loop'; readonly body: PlanCode; readonly test: PlanCode | null }
-  | { readonly kind: 'branch'; readonly thenCode: PlanCode; readonly elseCode: PlanCode };
-
-/** The code of each step of a plan. */
-export type PlanCode = readonly StepCode[];
-
-/** A plan, and all plans in it, as WebAssembly. */
-export interface PlanModule {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly code: PlanCode;
-  /** Scratch memory for one step at a time. */
-  readonly scratchBytes: number;
-  /** Scratch memory that keeps what it holds while a loop runs. */
-  readonly keptScratchBytes: number;
-}
-
 /** Writes all steps of a plan into one module, which imports its memory as `env.memory`. */
-export function emitPlan(plan: Plan): PlanModule {
+export function emitPlan(plan: Plan): CompiledPlan {
   const module = new ModuleBuilder({ min: 1 });
   const support = beginSupport(module, plan.steps.flatMap(kernelsOf).flatMap(float64NamesIn));
   const emission = { support, scratchBytes: 0, keptScratchBytes: 0 };
-  const code = emitSteps(emission, plan, '');
+  const frame = emitFrame(emission, plan, '');
   const { scratchBytes, keptScratchBytes } = emission;
-  return { bytes: module.toBytes(), code, scratchBytes, keptScratchBytes };
+  return { module: module.toBytes(), frame, scratchBytes, keptScratchBytes, firstOverwrite: firstOverwrite(plan) };
 }
 
 interface PlanEmission {
@@ -55,13 +28,15 @@ interface PlanEmission {
  * @param prefix of the functions' names
  * @param isConstant true for slots that hold the same in all turns of the loop that the plan is the body of
  */
-function emitSteps(
+function emitFrame(
   emission: PlanEmission,
   plan: Plan,
   prefix: string,
   isConstant: (slot: number) => boolean = () => false,
-): PlanCode {
-  return plan.steps.map((step, i) => emitStep(emission, plan, step, `${prefix}${i} `, isConstant));
+): FramePlan {
+  const { slots, inputs, outputs, sites, arenas } = plan;
+  const steps = plan.steps.map((step, i) => emitStep(emission, plan, step, `${prefix}${i} `, isConstant));
+  return { slots, inputs, outputs, sites, arenas, steps };
 }
 
 function emitStep(
@@ -70,7 +45,7 @@ function emitStep(
   step: Step,
   prefix: string,
   isConstant: (slot: number) => boolean,
-): StepCode {
+): FrameStep {
   const { support } = emission;
   switch (step.kind) {
     case 'kernel': {
@@ -98,19 +73,21 @@ function emitStep(
       };
     }
     case 'loop': {
-      const { body, test } = step.loop;
+      const { body, test, ...loop } = step.loop;
       return {
         kind: 'loop',
-        body: emitSteps(emission, body, `${prefix}turn `, constantsOf(step.loop)),
-        test: test === null ? null : emitSteps(emission, test, `${prefix}test `),
+        loop,
+        body: emitFrame(emission, body, `${prefix}turn `, constantsOf(step.loop)),
+        test: test === null ? null : emitFrame(emission, test, `${prefix}test `),
       };
     }
     case 'branch': {
-      const { thenPlan, elsePlan } = step.branch;
+      const { thenPlan, elsePlan, ...branch } = step.branch;
       return {
         kind: 'branch',
-        thenCode: emitSteps(emission, thenPlan, `${prefix}then `),
-        elseCode: emitSteps(emission, elsePlan, `${prefix}else `),
+        branch,
+        thenFrame: emitFrame(emission, thenPlan, `${prefix}then `),
+        elseFrame: emitFrame(emission, elsePlan, `${prefix}else `),
       };
     }
   }

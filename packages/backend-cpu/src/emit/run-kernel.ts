@@ -3,9 +3,11 @@ import { type FormulaName, formulaArity } from '@manabi/compiler';
 import { interpretKernel } from '@manabi/compiler/interpret';
 import { type DType, dtypes, type ElementArray, type HostArray, hostArray } from '@manabi/ir';
 import { fromReference, toReference } from '@manabi/ir/reference';
+import { float64Functions } from '../runtime/float64-functions.ts';
+import { errorRecordBytes } from '../runtime/table.ts';
 import { compileModule, ModuleBuilder } from '../wasm/index.ts';
 import { emitKernel } from './kernel.ts';
-import { beginSupport, errorRecordBytes, float64Functions } from './support.ts';
+import { beginSupport } from './support.ts';
 import { chooseVectors } from './vector-choice.ts';
 import type { VectorChoices } from './vector-choices.ts';
 

@@ -1,7 +1,7 @@
 import { type FormulaName, formulaArity, formulas } from '@manabi/compiler';
 import { type DType, ManabiError } from '@manabi/ir';
+import { errorRecordBytes } from '../runtime/table.ts';
 import type { Callable, ModuleBuilder } from '../wasm/index.ts';
-import { erf64 } from './math/erf64.ts';
 import { moduleFunction, vectorFunction } from './math/module-function.ts';
 import { vectorAlgebra } from './math/vector-algebra.ts';
 
@@ -11,29 +11,6 @@ export interface ModuleSupport {
   /** (f64, …) -> f64, for every name that was asked for when the module was begun. */
   readonly float64: ReadonlyMap<FormulaName, Callable>;
 }
-
-/** Bytes before the table of slot addresses that hold the error record. */
-export const errorRecordBytes = 16;
-
-/** JavaScript's functions for float64, which are imported under `math`. */
-export const float64Functions: { readonly [K in FormulaName]: (x: number, y: number) => number } = {
-  exp: Math.exp,
-  exp2: (x) => 2 ** x,
-  expm1: Math.expm1,
-  log: Math.log,
-  log1p: Math.log1p,
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  asin: Math.asin,
-  atan: Math.atan,
-  tanh: Math.tanh,
-  sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
-  erf: erf64,
-  // IEEE 754: 1 to any power is 1, and -1 to an infinite one.
-  pow: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y),
-  rem: (x, y) => x % y,
-};
 
 /** Declares the imports that float64 kernels need; call it before the module's first function. */
 export function beginSupport(module: ModuleBuilder, float64Names: Iterable<FormulaName>): ModuleSupport {

@@ -1,4 +1,4 @@
-// A page that runs a graph that it was given: what an exported program needs.
+// A page that runs a graph that it was given, which it compiles.
 import '@manabi/backend-cpu/register';
 import { applyGraph, fromHost, hostArray, jit, type Tensor } from '@manabi/core';
 

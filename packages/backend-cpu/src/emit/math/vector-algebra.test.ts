@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type FormulaName, formulas } from '@manabi/compiler';
 import { randomSource } from '@manabi/testing';
-import { erf64 } from './erf64.ts';
+import { erf64 } from '../../runtime/erf64.ts';
 
 import { runExpression } from './run-expression.ts';
 import { vectorAlgebra } from './vector-algebra.ts';

@@ -1,12 +1,12 @@
 import type { Branch } from '@manabi/compiler';
+import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { Frame } from './frame.ts';
-import type { LinearMemory } from './memory/linear-memory.ts';
 
 /** A function that runs one of two plans, with the addresses that lie in the table of the plan around them. */
 export function branchRunner(
   memory: LinearMemory,
   parent: Frame,
-  { condition, inputs, outputs, arenas }: Branch,
+  { condition, inputs, outputs, arenas }: Omit<Branch, 'thenPlan' | 'elsePlan'>,
   thenFrame: Frame,
   elseFrame: Frame,
 ): () => void {

@@ -1,7 +1,7 @@
 import type { Loop } from '@manabi/compiler';
 import { sizeOf, type TensorType } from '@manabi/ir';
+import { bytesOf, type LinearMemory } from '../memory/linear-memory.ts';
 import type { Frame } from './frame.ts';
-import { bytesOf, type LinearMemory } from './memory/linear-memory.ts';
 
 /** Where a carry is while its loop runs. */
 interface CarryPlace {
@@ -28,7 +28,7 @@ interface SlicePlace {
 export function loopRunner(
   memory: LinearMemory,
   parent: Frame,
-  loop: Loop,
+  loop: Omit<Loop, 'body' | 'test'>,
   body: Frame,
   test: Frame | null,
 ): () => void {

@@ -1,11 +1,9 @@
-import { firstOverwrite, type Plan, printPlan, stepCosts } from '@manabi/compiler';
-import { ManabiError, type StepReport, withData } from '@manabi/ir';
-import { emitPlan } from './emit/plan.ts';
-import { float64Functions } from './emit/support.ts';
-import type { Block, BlockSource } from './memory/allocator.ts';
+import { ManabiError, withData } from '@manabi/ir';
+import type { Block, BlockSource } from '../memory/allocator.ts';
+import { float64Functions } from './float64-functions.ts';
+import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
 import { StepClocks } from './step-clocks.ts';
-import { cpuTarget } from './target.ts';
 
 /** Scratch memory that plans share: each needs it only while it runs. It grows to what the largest plan needs. */
 export class SharedArena {
@@ -35,12 +33,12 @@ export class SharedArena {
 }
 
 /**
- * A plan in memory: compiled, with its constants and its table of addresses.
+ * A compiled plan in memory, with its constants and its table of addresses.
  *
  * @throws ManabiError `memory` if there is no room for its constants
  */
 export class LoadedPlan {
-  readonly plan: Plan;
+  readonly plan: FramePlan;
   /** For each output, the donated input whose memory it takes over, or null. */
   readonly reuses: readonly (number | null)[];
   readonly #arena: SharedArena;
@@ -55,17 +53,17 @@ export class LoadedPlan {
   #disposed = false;
 
   /** @param measures whether runs are measured step by step */
-  constructor(allocator: BlockSource, arena: SharedArena, plan: Plan, measures = false) {
+  constructor(allocator: BlockSource, arena: SharedArena, compiled: CompiledPlan, measures = false) {
+    const { module, frame: plan, scratchBytes, keptScratchBytes } = compiled;
     this.plan = plan;
     this.#arena = arena;
-    const { bytes, code, scratchBytes, keptScratchBytes } = emitPlan(plan);
-    const exports = allocator.memory.instantiate(bytes, float64Functions);
+    const exports = allocator.memory.instantiate(module, float64Functions);
     this.#scratchOffset = aligned(plan.arenas[0] ?? 0);
     this.#keptOffset = this.#scratchOffset + aligned(scratchBytes);
     this.#arenaBytes = this.#keptOffset + keptScratchBytes;
     this.#clocks = measures ? new StepClocks() : null;
-    this.#frame = new PlanFrame(allocator, plan, code, exports, this.#clocks);
-    this.#firstOverwrite = firstOverwrite(plan);
+    this.#frame = new PlanFrame(allocator, plan, exports, this.#clocks);
+    this.#firstOverwrite = compiled.firstOverwrite;
     const reuses: (number | null)[] = plan.outputs.map(() => null);
     for (const { place } of plan.slots) if (place.kind === 'output') reuses[place.output] = place.reuses;
     this.reuses = reuses;
@@ -124,16 +122,14 @@ export class LoadedPlan {
     });
   }
 
-  /** The steps of the plan, with their shortest times if runs are measured. */
-  steps(): readonly StepReport[] {
-    const times = this.#clocks?.shortest() ?? [];
-    return stepCosts(this.plan, cpuTarget).map((cost, i) => ({ ...cost, milliseconds: times[i] ?? null }));
+  /** Shortest time of each step in milliseconds, those of plans within included, in order; empty if nothing is measured. */
+  times(): readonly (number | null)[] {
+    return this.#clocks?.shortest() ?? [];
   }
 
-  /** The plan as text, with the division of its steps into tasks. */
-  describe(): string {
-    const tasks = this.#frame.functions().map((step) => step.tasks);
-    return `${printPlan(this.plan)}\ntasks: ${tasks.join(' ')}`;
+  /** Into how many tasks each function divides its work. */
+  tasks(): readonly number[] {
+    return this.#frame.functions().map(({ tasks }) => tasks);
   }
 
   /** Gives back the table and the constants; it cannot run any more. */
@@ -152,6 +148,9 @@ export class LoadedPlan {
   }
 }
 
+/** Bytes that the address of scratch memory is a multiple of: a cache line. */
+const ALIGNMENT = 64;
+
 function aligned(bytes: number): number {
-  return Math.ceil(bytes / cpuTarget.valueAlignment) * cpuTarget.valueAlignment;
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

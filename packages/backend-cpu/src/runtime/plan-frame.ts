@@ -1,14 +1,12 @@
-import type { Plan, Step } from '@manabi/compiler';
 import { type DType, type ElementArray, ManabiError } from '@manabi/ir';
-import { keptScratchSlot, scratchSlot, tableEntries } from './emit/dot-step.ts';
-import type { PlanCode, StepCode } from './emit/plan.ts';
-import { errorRecordBytes } from './emit/support.ts';
+import type { Block, BlockSource } from '../memory/allocator.ts';
+import { bytesOf, type ModuleExports } from '../memory/linear-memory.ts';
 import type { Frame } from './frame.ts';
-import type { Block, BlockSource } from './memory/allocator.ts';
-import { bytesOf, type ModuleExports } from './memory/linear-memory.ts';
+import type { FramePlan, FrameStep } from './frame-plan.ts';
 import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
 import type { StepClocks } from './step-clocks.ts';
+import { errorRecordBytes, keptScratchSlot, scratchSlot, tableEntries } from './table.ts';
 
 /** Runs the tasks `begin` up to `end` of a step, on the slots whose addresses lie in the table. */
 export type RunTasks = (table: number, begin: number, end: number) => void;
@@ -27,7 +25,7 @@ export interface FrameFunction {
  * @throws ManabiError `memory` if there is no room for its constants
  */
 export class PlanFrame implements Frame {
-  readonly plan: Plan;
+  readonly plan: FramePlan;
   readonly #allocator: BlockSource;
   readonly #clocks: StepClocks | null;
   readonly #table: Block;
@@ -45,13 +43,7 @@ export class PlanFrame implements Frame {
   #arenaAddress = -1;
 
   /** @param clocks for the steps and those of plans within, in their order; null if nothing is measured */
-  constructor(
-    allocator: BlockSource,
-    plan: Plan,
-    code: PlanCode,
-    exports: ModuleExports,
-    clocks: StepClocks | null = null,
-  ) {
+  constructor(allocator: BlockSource, plan: FramePlan, exports: ModuleExports, clocks: StepClocks | null = null) {
     this.plan = plan;
     this.#allocator = allocator;
     this.#clocks = clocks;
@@ -74,10 +66,10 @@ export class PlanFrame implements Frame {
             break;
         }
       });
-      plan.steps.forEach((step, i) => {
+      for (const step of plan.steps) {
         this.#begins.push(this.#steps.length);
-        this.#load(step, code[i], exports);
-      });
+        this.#load(step, exports);
+      }
     } catch (error) {
       this.dispose();
       throw error;
@@ -169,30 +161,36 @@ export class PlanFrame implements Frame {
     this.#allocator.free(this.#table);
   }
 
-  #load(step: Step, code: StepCode, exports: ModuleExports): void {
+  #load(step: FrameStep, exports: ModuleExports): void {
     const timed = this.#clocks?.add() ?? untimed;
-    if (step.kind === 'loop' && code.kind === 'loop') {
-      const body = this.#child(step.loop.body, code.body, exports);
-      const test =
-        step.loop.test === null || code.test === null ? null : this.#child(step.loop.test, code.test, exports);
-      this.#steps.push(timed(loopRunner(this.#allocator.memory, this, step.loop, body, test)));
-    } else if (step.kind === 'branch' && code.kind === 'branch') {
-      const thenFrame = this.#child(step.branch.thenPlan, code.thenCode, exports);
-      const elseFrame = this.#child(step.branch.elsePlan, code.elseCode, exports);
-      this.#steps.push(timed(branchRunner(this.#allocator.memory, this, step.branch, thenFrame, elseFrame)));
-    } else if (code.kind === 'functions') {
-      const table = this.#table.address + errorRecordBytes;
-      for (const { name, tasks, once } of code.functions) {
-        const tasksOf = functionNamed(exports, name);
-        const run = (): void => tasksOf(table, 0, tasks);
-        this.#functions.push({ name, tasks, run });
-        (once ? this.#once : this.#steps).push(timed(run));
+    const { memory } = this.#allocator;
+    switch (step.kind) {
+      case 'loop': {
+        const body = this.#child(step.body, exports);
+        const test = step.test === null ? null : this.#child(step.test, exports);
+        this.#steps.push(timed(loopRunner(memory, this, step.loop, body, test)));
+        return;
+      }
+      case 'branch': {
+        const thenFrame = this.#child(step.thenFrame, exports);
+        const elseFrame = this.#child(step.elseFrame, exports);
+        this.#steps.push(timed(branchRunner(memory, this, step.branch, thenFrame, elseFrame)));
+        return;
+      }
+      case 'functions': {
+        const table = this.#table.address + errorRecordBytes;
+        for (const { name, tasks, once } of step.functions) {
+          const tasksOf = functionNamed(exports, name);
+          const run = (): void => tasksOf(table, 0, tasks);
+          this.#functions.push({ name, tasks, run });
+          (once ? this.#once : this.#steps).push(timed(run));
+        }
       }
     }
   }
 
-  #child(plan: Plan, code: PlanCode, exports: ModuleExports): PlanFrame {
-    const child = new PlanFrame(this.#allocator, plan, code, exports, this.#clocks);
+  #child(plan: FramePlan, exports: ModuleExports): PlanFrame {
+    const child = new PlanFrame(this.#allocator, plan, exports, this.#clocks);
     this.#children.push(child);
     this.#functions.push(...child.functions());
     return child;

@@ -1,8 +1,8 @@
-import type { Plan } from '@manabi/compiler';
+import type { FramePlan } from './frame-plan.ts';
 
 /** A plan in memory, whose slots can be placed and which can be run: what loops and branches know of plans. */
 export interface Frame {
-  readonly plan: Plan;
+  readonly plan: FramePlan;
   /** Where in words (see `LinearMemory`) the address of an input lies. */
   inputWord(input: number): number;
   /** Where in words the address of an output lies. */

@@ -1,0 +1,123 @@
+import {
+  canonicalBools,
+  checkHostArray,
+  type ElementArray,
+  equalTypes,
+  formatType,
+  type HostArray,
+  hostArray,
+  ManabiError,
+  sizeOf,
+  type TensorType,
+} from '@manabi/ir';
+import { Allocator, type Block } from '../memory/allocator.ts';
+import { bytesOf } from '../memory/linear-memory.ts';
+import { LoadedPlan, SharedArena } from '../runtime/loaded-plan.ts';
+import { type ProgramContent, type ProgramPort, readProgram } from './program-file.ts';
+
+/** A compiled program, ready to run. */
+export interface CompiledProgram {
+  readonly name: string;
+  readonly inputs: readonly ProgramPort[];
+  readonly outputs: readonly ProgramPort[];
+  /**
+   * Runs the program.
+   *
+   * @param inputs arrays by the names of the inputs, with as many elements as these have, in row-major order
+   * @returns arrays by the names of the outputs
+   * @throws ManabiError `argument` for a name that is missing or unknown, `shape` or `dtype` for an array that does not fit,
+   * `index` for an index out of range, `disposed` after `dispose`
+   */
+  run(inputs: Readonly<Record<string, HostArray | ElementArray>>): Record<string, HostArray>;
+  /** Gives its memory back; it cannot run any more. */
+  dispose(): void;
+}
+
+/**
+ * Opens what `compileProgram` wrote. Nothing else of manabi is needed to run it.
+ *
+ * @throws ManabiError `file` for what is no compiled program, or a damaged one; `memory` if there is no room
+ * @example
+ * ```ts
+ * const response = await fetch('digits.program');
+ * const program = openProgram(new Uint8Array(await response.arrayBuffer()));
+ * const { probabilities } = program.run({ image: pixels });
+ * ```
+ */
+export function openProgram(bytes: Uint8Array): CompiledProgram {
+  return new OpenProgram(readProgram(bytes));
+}
+
+class OpenProgram implements CompiledProgram {
+  readonly name: string;
+  readonly inputs: readonly ProgramPort[];
+  readonly outputs: readonly ProgramPort[];
+  readonly #memory: Allocator['memory'];
+  readonly #plan: LoadedPlan;
+  readonly #parameters: readonly Block[];
+  readonly #inputs: readonly Block[];
+  readonly #outputs: readonly Block[];
+
+  constructor({ name, inputs, outputs, parameters, plan }: ProgramContent) {
+    const allocator = new Allocator();
+    this.name = name;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.#memory = allocator.memory;
+    const blockFor = ({ dtype, shape }: TensorType): Block => allocator.allocate(bytesOf(dtype, sizeOf(shape)));
+    this.#parameters = parameters.map((array) => {
+      const block = blockFor(array);
+      this.#memory.view(array.dtype, block.address, array.data.length).set(array.data);
+      return block;
+    });
+    this.#inputs = inputs.map(blockFor);
+    this.#outputs = outputs.map(blockFor);
+    this.#plan = new LoadedPlan(allocator, new SharedArena(allocator), plan);
+  }
+
+  run(given: Readonly<Record<string, HostArray | ElementArray>>): Record<string, HostArray> {
+    this.#plan.reserveArena();
+    this.#checkNames(given);
+    this.inputs.forEach((input, i) => {
+      const { dtype } = input;
+      const data = elementsFor(input, given[input.name]);
+      this.#memory.view(dtype, this.#inputs[i].address, data.length).set(data);
+    });
+    const addresses = (blocks: readonly Block[]): number[] => blocks.map(({ address }) => address);
+    this.#plan.run(addresses([...this.#parameters, ...this.#inputs]), addresses(this.#outputs));
+    return Object.fromEntries(
+      this.outputs.map(({ name, dtype, shape }, i) => {
+        const view = this.#memory.view(dtype, this.#outputs[i].address, sizeOf(shape));
+        return [name, hostArray(dtype, shape, view.slice())];
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#plan.dispose();
+  }
+
+  #checkNames(given: Readonly<Record<string, unknown>>): void {
+    const names = this.inputs.map(({ name }) => name);
+    const missing = names.find((name) => !Object.hasOwn(given, name));
+    const unknown = Object.keys(given).find((name) => !names.includes(name));
+    if (missing === undefined && unknown === undefined) return;
+    const what = missing === undefined ? `There is no input '${unknown}'` : `Input '${missing}' is missing`;
+    throw new ManabiError('argument', `${what}. Program '${this.name}' takes ${names.join(', ')}.`, {
+      op: 'run',
+      data: { inputs: names, given: Object.keys(given) },
+    });
+  }
+}
+
+/** The elements of an array that is given for an input. */
+function elementsFor(input: ProgramPort, given: HostArray | ElementArray): ElementArray {
+  const array = ArrayBuffer.isView(given) ? { dtype: input.dtype, shape: input.shape, data: given } : given;
+  checkHostArray('run', array);
+  if (equalTypes(array, input)) return canonicalBools(array).data;
+  throw new ManabiError(
+    array.dtype === input.dtype ? 'shape' : 'dtype',
+    `Input '${input.name}' is ${formatType(input)}; got ${formatType(array)}. Convert it, or compile the program for this shape.`,
+    { op: 'run', data: { input: input.name, expected: { dtype: input.dtype, shape: input.shape }, given: array } },
+  );
+}

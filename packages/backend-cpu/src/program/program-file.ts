@@ -1,0 +1,127 @@
+import { type DType, dtypes, type ElementArray, type HostArray, ManabiError, type TensorType } from '@manabi/ir';
+import type { CompiledPlan } from '../runtime/frame-plan.ts';
+
+/** An input or output of a compiled program. */
+export interface ProgramPort extends TensorType {
+  readonly name: string;
+}
+
+/** A program that has been compiled: all that is needed to run it, as plain data. */
+export interface ProgramContent {
+  readonly name: string;
+  /** The inputs behind the parameters, which are the first inputs of the plan. */
+  readonly inputs: readonly ProgramPort[];
+  readonly outputs: readonly ProgramPort[];
+  readonly parameters: readonly HostArray[];
+  readonly plan: CompiledPlan;
+}
+
+/** The first bytes of a file, and the version of the format. */
+const MAGIC = [0x6d, 0x61, 0x6e, 0x61, 0x62, 0x69, 0x00, 0x01];
+/** Bytes before the header: the magic, the header's length, and a checksum of all that follows. */
+const PRELUDE = 16;
+/** Sections begin at multiples of so many bytes, so that arrays can be read in place. */
+const ALIGNMENT = 16;
+
+/**
+ * Writes a compiled program: a header in JSON, in which arrays stand as numbers of sections, and the sections behind it.
+ *
+ * @returns the bytes of the file
+ */
+export function writeProgram({ plan: { module, ...plan }, ...program }: ProgramContent): Uint8Array<ArrayBuffer> {
+  const sections: Uint8Array[] = [];
+  const places: (readonly [offset: number, bytes: number])[] = [];
+  let end = 0;
+  const add = (array: ArrayBufferView): number => {
+    places.push([end, array.byteLength]);
+    end = aligned(end + array.byteLength);
+    return sections.push(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)) - 1;
+  };
+  const content = { program, plan, module: add(module) };
+  const body = JSON.stringify(content, (_, value: unknown) => (ArrayBuffer.isView(value) ? add(value) : value));
+  const header = new TextEncoder().encode(JSON.stringify({ places, body }));
+  const start = aligned(PRELUDE + header.length);
+  const bytes = new Uint8Array(start + end);
+  bytes.set(MAGIC);
+  bytes.set(header, PRELUDE);
+  sections.forEach((section, i) => {
+    bytes.set(section, start + places[i][0]);
+  });
+  const view = new DataView(bytes.buffer);
+  view.setUint32(8, header.length, true);
+  view.setUint32(12, checksum(bytes, header.length), true);
+  return bytes;
+}
+
+/**
+ * Reads what `writeProgram` wrote.
+ *
+ * @throws ManabiError `file` for anything else, for other versions, and for files that have changed since
+ */
+export function readProgram(bytes: Uint8Array): ProgramContent {
+  if (bytes.length < PRELUDE || MAGIC.some((byte, i) => i < MAGIC.length - 1 && bytes[i] !== byte)) {
+    throw unreadable('This is no compiled program: it does not begin as what compileProgram returns.');
+  }
+  const version = MAGIC[MAGIC.length - 1];
+  if (bytes[MAGIC.length - 1] !== version) {
+    throw unreadable(
+      `The compiled program has version ${bytes[MAGIC.length - 1]} of the format, and this is a reader of version ${version}. ` +
+        'Compile the program again with the same version of manabi.',
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerBytes = view.getUint32(8, true);
+  if (view.getUint32(12, true) !== checksum(bytes, headerBytes)) {
+    throw unreadable('The compiled program is damaged: its checksum is wrong. Fetch it again.');
+  }
+  const start = PRELUDE + headerBytes;
+  const { places, body } = JSON.parse(new TextDecoder().decode(bytes.subarray(PRELUDE, start)));
+  const section = (index: number): Uint8Array<ArrayBuffer> => {
+    const [offset, length] = places[index];
+    const from = aligned(start) + offset;
+    return bytes.slice(from, from + length);
+  };
+  const { program, plan, module } = JSON.parse(body, (_, value: unknown) =>
+    isStoredArray(value) ? { ...value, data: elementsOf(value.dtype, section(value.data)) } : value,
+  );
+  return { ...program, plan: { ...plan, module: section(module) } };
+}
+
+/** An array of the header, whose elements are in a section. */
+interface StoredArray {
+  readonly dtype: DType;
+  readonly data: number;
+}
+
+function isStoredArray(value: unknown): value is StoredArray {
+  return typeof value === 'object' && value !== null && 'data' in value && 'dtype' in value;
+}
+
+function elementsOf(dtype: DType, { buffer }: Uint8Array<ArrayBuffer>): ElementArray {
+  const array = dtypes[dtype].create(0);
+  return Reflect.construct(array.constructor, [buffer]);
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/** Adler's checksum (RFC 1950) of the header's length and of what follows the prelude. */
+function checksum(bytes: Uint8Array, headerBytes: number): number {
+  let [a, b] = [1 + (headerBytes % 65521), 0];
+  for (let i = PRELUDE; i < bytes.length; ) {
+    // So many sums stay below 2^32.
+    const end = Math.min(i + 3800, bytes.length);
+    for (; i < end; i++) {
+      a += bytes[i];
+      b += a;
+    }
+    a %= 65521;
+    b %= 65521;
+  }
+  return ((b << 16) | a) >>> 0;
+}
+
+function unreadable(message: string): ManabiError {
+  return new ManabiError('file', message, { op: 'openProgram' });
+}
