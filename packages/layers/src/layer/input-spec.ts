@@ -77,7 +77,7 @@ export function tooManyInputs({ name, className }: Named, count: number): Manabi
  * @param source name of the layer that made the input, if it is known
  * @throws ManabiError `shape`, with the layer's name, the shape, and what was expected
  */
-export function checkInputSpec(
+function checkInputSpec(
   layer: Named,
   spec: InputSpec,
   given: PartialType,
