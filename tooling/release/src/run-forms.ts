@@ -40,7 +40,8 @@ export const runForms: { readonly [F in Form]: (project: string, program: string
     const test = [
       "import { writeFileSync } from 'node:fs';",
       ...imports,
-      `${report}\ntest('runs', async () => {\n${main}\n}, 60_000);`,
+      // Jest ends a test's modules with the test, also those that are imported later.
+      `${report}\ntest('runs', async () => {\n${main.replace(/^main\(\);$/m, 'await main();')}\n}, 60_000);`,
     ];
     await writeFile(join(project, 'program.test.mjs'), test.join('\n'));
     await writeFile(join(project, 'jest.config.json'), JSON.stringify({ transform: {}, testMatch: ['**/*.test.mjs'] }));
