@@ -1,5 +1,14 @@
 import { compilePlan } from '@manabi/compiler';
-import { type Exportable, inputTypes, outputTypes } from '@manabi/ir';
+import {
+  type KindsOf,
+  optional,
+  positiveInteger,
+  readArgument,
+  readOptions,
+  recordOf,
+  withMethods,
+} from '@manabi/errors';
+import { type Exportable, inputTypes, ManabiError, outputTypes } from '@manabi/ir';
 import { emitPlan } from '../emit/plan.ts';
 import { cpuTarget } from '../target.ts';
 import { writeProgram } from './program-file.ts';
@@ -12,13 +21,21 @@ export interface CompileProgramOptions {
   readonly lengths?: Readonly<Record<string, number>>;
 }
 
+const exportableKind = withMethods<Exportable>('exportPrograms');
+
+const kinds = {
+  batchSize: optional(positiveInteger, 1),
+  lengths: optional(recordOf(positiveInteger), {}),
+} satisfies KindsOf<CompileProgramOptions>;
+
 /**
  * Compiles a model, or a function made `exportable`, ahead of time: to WebAssembly, with its parameters and a layout of
  * memory, as one file. `openProgram` of `@manabi/backend-cpu/program` runs it without graphs, layers and a compiler, so that
  * a page downloads some kilobytes of code beside the file.
  *
  * @returns the bytes of the file
- * @throws ManabiError as the computation, when it is traced for the batch size
+ * @throws ManabiError `argument` for options that do not fit, or a length that is open and not given; as the computation, when
+ * it is traced for the batch size
  * @example
  * ```ts
  * await writeFile('digits.program', await compileProgram(model, { batchSize: 1 }));
@@ -26,9 +43,12 @@ export interface CompileProgramOptions {
  */
 export async function compileProgram(
   exportable: Exportable,
-  { batchSize = 1, lengths }: CompileProgramOptions = {},
+  options: CompileProgramOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const family = await exportable.exportPrograms();
+  const { exportPrograms } = readArgument('compileProgram', 'exportable', exportable, exportableKind);
+  const { batchSize, lengths } = readOptions('compileProgram', options, kinds);
+  const family = await exportPrograms.call(exportable);
+  checkLengths(family.openLengths ?? [], lengths);
   const graph = family.graph(batchSize, lengths);
   const parameters = [...family.parameters.values()];
   const inputs = inputTypes(graph).slice(parameters.length);
@@ -39,4 +59,18 @@ export async function compileProgram(
     parameters,
     plan: emitPlan(compilePlan(graph, { target: cpuTarget })),
   });
+}
+
+/** A program has fixed shapes: every open length must be given, and no other. */
+function checkLengths(open: readonly string[], lengths: Readonly<Record<string, number>>): void {
+  const missing = open.find((name) => !Object.hasOwn(lengths, name));
+  const unknown = Object.keys(lengths).find((name) => !open.includes(name));
+  if (missing === undefined && unknown === undefined) return;
+  throw new ManabiError(
+    'argument',
+    missing === undefined
+      ? `There is no open length '${unknown}'. The computation has ${open.length === 0 ? 'none' : open.join(', ')}.`
+      : `The length '${missing}' is open, and a program has fixed shapes. Give it: { lengths: { ${missing}: 128 } }.`,
+    { op: 'compileProgram', data: { open, given: Object.keys(lengths) } },
+  );
 }

@@ -77,7 +77,7 @@ class OpenProgram implements CompiledProgram {
 
   run(given: Readonly<Record<string, HostArray | ElementArray>>): Record<string, HostArray> {
     this.#plan.reserveArena();
-    this.#checkNames(given);
+    this.#checkNames(given ?? {});
     this.inputs.forEach((input, i) => {
       const { dtype } = input;
       const data = elementsFor(input, given[input.name]);

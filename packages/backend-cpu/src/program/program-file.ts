@@ -59,7 +59,11 @@ export function writeProgram({ plan: { module, ...plan }, ...program }: ProgramC
  * @throws ManabiError `file` for anything else, for other versions, and for files that have changed since
  */
 export function readProgram(bytes: Uint8Array): ProgramContent {
-  if (bytes.length < PRELUDE || MAGIC.some((byte, i) => i < MAGIC.length - 1 && bytes[i] !== byte)) {
+  if (
+    !(bytes instanceof Uint8Array) ||
+    bytes.length < PRELUDE ||
+    MAGIC.some((byte, i) => i < MAGIC.length - 1 && bytes[i] !== byte)
+  ) {
     throw unreadable('This is no compiled program: it does not begin as what compileProgram returns.');
   }
   const version = MAGIC[MAGIC.length - 1];

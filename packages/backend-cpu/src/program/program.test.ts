@@ -115,6 +115,18 @@ describe('a compiled program', () => {
   });
 });
 
+describe('compiling', () => {
+  test.each([
+    ['what cannot be exported', null, {}],
+    ['a batch size of 0', dense, { batchSize: 0 }],
+    ['a misspelled option', dense, { batchsize: 2 }],
+    ['a length that is not open', dense, { lengths: { steps: 3 } }],
+  ])('%s is refused', async (_, what, options) => {
+    // Plain JavaScript may give anything.
+    await expect(Reflect.apply(compileProgram, null, [what, options])).rejects.toMatchObject({ code: 'argument' });
+  });
+});
+
 describe('a file that is no whole program', () => {
   test('is refused, wherever a byte differs', async () => {
     const bytes = await compileProgram(dense);
