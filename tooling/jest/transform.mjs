@@ -1,6 +1,24 @@
 import { createHash } from 'node:crypto';
 import { transformSync, version } from 'esbuild';
 
+/** Globals that loops read. `globalThis` itself, and what tests replace, such as `fetch` and timers, stay as they are. */
+const GLOBALS = [
+  ...['Array', 'ArrayBuffer', 'BigInt', 'DataView', 'Infinity', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Set'],
+  ...['String', 'Symbol', 'WeakMap', 'Float32Array', 'Float64Array', 'Int8Array', 'Int16Array', 'Int32Array'],
+  ...['Uint8Array', 'Uint16Array', 'Uint32Array'],
+];
+
+/**
+ * Declares the globals that a module names as constants of its own. Jest runs tests in a context whose global object is
+ * intercepted, so that each `Math` in a loop is a call into C++: the reference interpreter takes twice as long.
+ *
+ * @param {string} source
+ */
+function constantsOf(source) {
+  const names = GLOBALS.filter((name) => new RegExp(`\\b${name}\\b`).test(source));
+  return names.length === 0 ? '' : `const { ${names.join(', ')} } = globalThis;`;
+}
+
 /** Jest transformer: strips the types of a TypeScript file, keeps it a native module. */
 export default {
   canInstrument: false,
@@ -10,11 +28,20 @@ export default {
    * @param {{ configString: string }} options
    */
   getCacheKey: (source, file, { configString }) =>
-    createHash('sha1').update(version).update(file).update(source).update(configString).digest('hex'),
+    createHash('sha1')
+      .update(version)
+      .update(GLOBALS.join())
+      .update(file)
+      .update(source)
+      .update(configString)
+      .digest('hex'),
   /**
    * @param {string} source
    * @param {string} file
    */
   process: (source, file) =>
-    transformSync(source, { loader: 'ts', format: 'esm', target: 'node20', sourcemap: 'inline', sourcefile: file }),
+    transformSync(source, {
+      ...{ loader: 'ts', format: 'esm', target: 'node20', sourcemap: 'inline', sourcefile: file },
+      banner: constantsOf(source),
+    }),
 };
