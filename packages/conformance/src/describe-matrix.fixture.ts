@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Backend } from '@manabi/ir';
 import { type Candidate, candidates } from './candidates.ts';
 import { formatGap, type Gap } from './gap.ts';
-import { checkCase, type Group, type Section } from './matrix.ts';
+import { checkCase, type Group, type JudgedCase, type Refusal, type Section, withJudges } from './matrix.ts';
 import { Tally } from './tally.ts';
 
 /** Failures that one test names; more say nothing more. */
@@ -21,20 +21,41 @@ export function describeMatrix(
   sections: readonly Section[],
   { coversGaps = false, on = candidates }: MatrixOptions = {},
 ): void {
-  for (const candidate of on) {
-    describe(candidate.name, () => {
-      const run = new MatrixRun(candidate, sections);
-      for (const section of sections) {
-        describe(section.name, () => {
-          for (const group of section.groups) {
-            test(group.name, async () => expect(await run.failuresOf(section, group)).toEqual([]));
+  const runs = on.map((candidate) => new MatrixRun(candidate, sections));
+  for (const section of sections) {
+    describe(section.name, () => {
+      for (const group of section.groups) {
+        describe(group.name, () => {
+          const cases = sharedCases(group);
+          for (const run of runs) {
+            test(run.name, async () => expect(await run.failuresOf(section, group, cases.get())).toEqual([]));
           }
+          afterAll(() => cases.drop());
         });
       }
-      if (coversGaps) test('no gap of the list is closed', () => expect(run.closedGaps()).toEqual([]));
-      afterAll(() => run.print());
     });
   }
+  if (coversGaps) test.each(runs)('no gap of $name is closed', (run) => expect(run.closedGaps()).toEqual([]));
+  afterAll(() => {
+    for (const run of runs) run.print();
+  });
+}
+
+/** The cases of a group with their judges: made by the first backend that runs them, dropped after the last. */
+function sharedCases({ cases }: Group): {
+  readonly get: () => readonly (JudgedCase | Refusal)[];
+  readonly drop: () => void;
+} {
+  let made: readonly (JudgedCase | Refusal)[] | null = null;
+  return {
+    get: () => {
+      made ??= cases().map((one) => ('refusal' in one ? one : withJudges(one)));
+      return made;
+    },
+    drop: () => {
+      made = null;
+    },
+  };
 }
 
 /** The matrix of one backend while it is run. */
@@ -54,18 +75,26 @@ class MatrixRun {
     for (const gap of candidate.gaps) this.#tally.remark(`gap: ${formatGap(gap)}`);
   }
 
+  get name(): string {
+    return this.#candidate.name;
+  }
+
   /** Runs the cases of a group; says which failed, and why. */
-  async failuresOf(section: Section, group: Group): Promise<readonly string[]> {
+  async failuresOf(
+    section: Section,
+    group: Group,
+    cases: readonly (JudgedCase | Refusal)[],
+  ): Promise<readonly string[]> {
     this.#backend ??= this.#candidate.create();
     const backend = await this.#backend;
     const failures: string[] = [];
-    for (const one of group.cases()) {
-      if ('refusal' in one) {
-        this.#refuse(section, group, one.refusal);
+    for (const each of cases) {
+      if ('refusal' in each) {
+        this.#refuse(section, group, each.refusal);
         continue;
       }
-      if (this.#candidate.concerns?.(one.graph) === false) continue;
-      const verdict = await checkCase(this.#candidate, backend, one);
+      if (this.#candidate.concerns?.(each.one.graph) === false) continue;
+      const verdict = await checkCase(this.#candidate, backend, each);
       this.#tally.count(group.family, section.name, verdict.outcome);
       if (verdict.outcome === 'failed') failures.push(verdict.message);
       else if (verdict.gap !== undefined) {

@@ -3,7 +3,7 @@ import { createCpuBackend } from '@manabi/backend-cpu';
 import { applyComposite, type Backend, type DType, type Graph, graphBuilder, hostArray, ManabiError } from '@manabi/ir';
 import type { Candidate } from './candidates.ts';
 import { formatGap, type Gap, gapOf, hasRoutine } from './gap.ts';
-import { checkCase } from './matrix.ts';
+import { checkCase, withJudges } from './matrix.ts';
 import { Tally } from './tally.ts';
 
 const noFloat64: Gap = { ops: ['exp', 'log'], dtypes: ['float64'], reason: 'the device has no such numbers' };
@@ -51,12 +51,21 @@ describe('a gap', () => {
     const single = hostArray('float32', [2], Float32Array.of(1, 2));
     const outcome = async (backend: Backend, dtype: DType) => {
       const inputs = [dtype === 'float64' ? double : single];
-      return checkCase(candidate, backend, { name: dtype, graph: exponential(dtype), inputs });
+      return checkCase(candidate, backend, withJudges({ name: dtype, graph: exponential(dtype), inputs }));
     };
     expect(await outcome(refusing, 'float64')).toEqual({ outcome: 'gap', gap: noFloat64 });
     expect(await outcome(refusing, 'float32')).toMatchObject({ outcome: 'failed' });
     expect(await outcome(cpu, 'float64')).toEqual({ outcome: 'passed', gap: noFloat64 });
   });
+});
+
+test('the judge of a case is made once for backends that are held to the same special values', () => {
+  const inputs = [hostArray('float32', [2], Float32Array.of(1, Infinity))];
+  const { judge } = withJudges({ name: 'exponential', graph: exponential('float32'), inputs });
+  expect(judge('exact')).toBe(judge('exact'));
+  const wrong = [hostArray('float32', [2], Float32Array.of(Math.E, 0))];
+  expect(judge('exact')(wrong)).toContain('1 of 2 elements');
+  expect(judge('bestEffort')(wrong)).toBe(null);
 });
 
 test('a graph with a product has a routine, one of single elements has none', () => {

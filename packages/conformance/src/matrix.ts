@@ -2,7 +2,7 @@ import { interpretPlan } from '@manabi/compiler/interpret';
 import type { Backend, Graph, HostArray } from '@manabi/ir';
 import type { Candidate } from './candidates.ts';
 import { type Gap, gapOf } from './gap.ts';
-import { type Judge, judgeOf } from './judge.ts';
+import { type Judge, judgeOf, type SpecialValues } from './judge.ts';
 import { runGraph } from './run-graph.ts';
 
 /** A graph with inputs, to be run and judged. */
@@ -40,12 +40,32 @@ export type Verdict =
   | { readonly outcome: 'gap'; readonly gap: Gap }
   | { readonly outcome: 'failed'; readonly message: string };
 
+/** A case, and its judges. */
+export interface JudgedCase {
+  readonly one: Case;
+  /** Judges results by the reference, which runs when the first result is judged. */
+  readonly judge: (special: SpecialValues) => Judge;
+}
+
+/** Makes the judges of a case once, for all candidates: the reference takes longer than most of them. */
+export function withJudges(one: Case): JudgedCase {
+  const judges = new Map<SpecialValues, Judge>();
+  return {
+    one,
+    judge: (special) => {
+      const judge = judges.get(special) ?? judgeOf(one.graph, one.inputs, special);
+      judges.set(special, judge);
+      return judge;
+    },
+  };
+}
+
 /** Runs a case on a candidate's backend and judges it by the reference. */
-export async function checkCase(candidate: Candidate, backend: Backend, one: Case): Promise<Verdict> {
-  const { graph, inputs } = one;
-  const judge = judgeOf(graph, inputs, candidate.special);
+export async function checkCase(candidate: Candidate, backend: Backend, judged: JudgedCase): Promise<Verdict> {
+  const { one } = judged;
+  const judge = judged.judge(candidate.special);
   const wrong = await problemOf(candidate, backend, one, judge);
-  const gap = gapOf(graph, candidate.gaps);
+  const gap = gapOf(one.graph, candidate.gaps);
   if (wrong === null) return { outcome: 'passed', gap };
   if (gap !== undefined) return { outcome: 'gap', gap };
   return { outcome: 'failed', message: `${one.name}: ${wrong}${blame(candidate, one, judge)}` };
