@@ -3,6 +3,7 @@ import { createBackendFrom, createEdgeBackend } from '@manabi/backend-cpu/placem
 import { opNames } from '@manabi/ir';
 import { type Candidate, candidates } from './candidates.ts';
 import { describeMatrix } from './describe-matrix.fixture.ts';
+import { hasRoutine } from './gap.ts';
 import type { Case } from './matrix.ts';
 import { equalBits, runGraph } from './run-graph.ts';
 import { largeSection } from './sections/large.ts';
@@ -22,9 +23,10 @@ describeMatrix([sampleSection, largeSection, networkSection], { on: high });
 
 describe('no operator reads or writes past the end of a buffer', () => {
   const sections = [sampleSection, largeSection];
-  for (const [name, options] of [
-    ['with routines', {}],
-    ['without routines', { routines: [] }],
+  // Loops may not read a single byte further than they must, routines up to 12; what has no routine is all loops.
+  for (const [name, options, concerns] of [
+    ['with routines', {}, hasRoutine],
+    ['without routines', { routines: [] }, () => true],
   ] as const) {
     const { backend, chooseAfter } = createEdgeBackend(options);
     describe(name, () => {
@@ -32,7 +34,9 @@ describe('no operator reads or writes past the end of a buffer', () => {
         for (const { groups } of sections) {
           for (const group of groups) {
             if (group.name !== op) continue;
-            for (const one of group.cases()) if (!('refusal' in one)) await checkAtEdge(one, backend, chooseAfter);
+            for (const one of group.cases()) {
+              if (!('refusal' in one) && concerns(one.graph)) await checkAtEdge(one, backend, chooseAfter);
+            }
           }
         }
       });
@@ -49,7 +53,7 @@ describe('no operator reads or writes past the end of a buffer', () => {
     const blocks = inputs.length + graph.outputs.length + graph.nodes.length + 2;
     for (let count = 0; count < blocks; count++) {
       chooseAfter(count);
-      const { outputs, problem } = await runGraph(backend, graph, inputs);
+      const { outputs, problem } = await runGraph(backend, graph, inputs, [], false);
       const same = outputs.every((output, i) => equalBits(output, expected.outputs[i]));
       expect({ name, count, same, problem }).toEqual({ name, count, same: true, problem: null });
     }
