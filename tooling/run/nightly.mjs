@@ -9,9 +9,14 @@ const runs = {
   // More inputs for everything that draws them.
   fuzz: {
     env: { MANABI_FUZZ: '20000' },
-    paths: ['packages/ir/src/simplify/rules.exact', 'packages/conformance/src/arguments', 'packages/serialization'],
+    paths: [
+      ...['packages/ir/src/simplify/rules.exact', 'packages/conformance/src/arguments', 'packages/serialization'],
+      ...['packages/backend-cpu/src/emit/kernel.random', 'packages/conformance/src/beside-training'],
+    ],
   },
   programs: { env: { MANABI_PROGRAMS: '20000' }, paths: ['packages/conformance/src/programs'] },
+  // Plans of every random graph, derivative and network for random targets.
+  targets: { env: { MANABI_TARGETS: '1' }, paths: ['packages/conformance/src/random-targets'] },
   // Functions on all float32 numbers, for hours.
   sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },
 };

@@ -58,15 +58,18 @@ const contents = async (folder: string): Promise<Record<string, string>> =>
     await Promise.all(NAMES.map(async (name) => [name, await readFile(join(folder, name), 'base64')] as const)),
   );
 
-describe('a process that is killed again and again during 200 saves', () => {
+/** Saves during which processes are killed; `MANABI_FUZZ` says that there are more. */
+const SAVES = process.env.MANABI_FUZZ === undefined ? 60 : 1000;
+
+describe(`a process that is killed again and again during ${SAVES} saves`, () => {
   test('leaves the old file or the new one in every format; the next save removes what else it left', async () => {
     const [old, next] = [filled(1), filled(2)];
     const folder = await folderWith('killed', old);
     const possible = [await weightsOf(old), await weightsOf(next)];
     const random = randomSource(1);
     let saves = 0;
-    for (let kill = 0; kill < 4 || saves < 200; kill++) {
-      const args: Saves = { folder, killWithin: random.uniform(100, 5000) };
+    for (let kill = 0; kill < 4 || saves < SAVES; kill++) {
+      const args: Saves = { folder, killWithin: random.uniform(20, 1000) };
       const { signal, stdout, stderr } = await runInNode(program, { args: [JSON.stringify(args)], timeout: 300_000 });
       expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' });
       saves += Number(stdout.trim().split(' ').at(-1));

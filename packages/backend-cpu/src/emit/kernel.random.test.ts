@@ -5,9 +5,12 @@ import { assertArraysClose, randomSource } from '@manabi/testing';
 import { allOps, bitsOf, gentleOps, randomKernel, vectorDTypes } from './random-kernel.ts';
 import { interpretOn, runKernel } from './run-kernel.ts';
 
+/** How many kernels each test draws; `MANABI_FUZZ` says another number. */
+const COUNT = Number(process.env.MANABI_FUZZ ?? 120);
+
 describe('random kernels', () => {
   test('without reductions give the same bits in vectors and element by element', () => {
-    for (let seed = 0; seed < 300; seed++) {
+    for (let seed = 0; seed < COUNT; seed++) {
       const { kernel, arrays } = randomKernel(randomSource(seed), { dtypes: vectorDTypes, ops: allOps, combines: [] });
       const vectors = runKernel(kernel, arrays);
       const single = runKernel(kernel, arrays, { scalar: true });
@@ -18,7 +21,7 @@ describe('random kernels', () => {
   });
 
   test('compute what the interpreter computes', () => {
-    for (let seed = 1000; seed < 1300; seed++) {
+    for (let seed = 1000; seed < 1000 + COUNT; seed++) {
       const { kernel, arrays } = randomKernel(randomSource(seed), {
         dtypes: seed % 4 === 0 ? ['float64', ...vectorDTypes] : vectorDTypes,
         ops: gentleOps,

@@ -9,7 +9,7 @@ import { smoothProgram } from './random-program.ts';
 import { graphOf } from './run-program.ts';
 
 /** How many programs are tried: `MANABI_PROGRAMS=20000` for the night. */
-const PROGRAMS = Number(process.env.MANABI_PROGRAMS ?? 500);
+const PROGRAMS = Number(process.env.MANABI_PROGRAMS ?? 200);
 
 beforeAll(async () => {
   await setBackend('cpu');

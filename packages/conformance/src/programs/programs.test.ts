@@ -7,7 +7,7 @@ import { calls, randomProgram } from './random-program.ts';
 import { graphOf, modes } from './run-program.ts';
 
 /** How many programs are run: `MANABI_PROGRAMS=20000` for the night. */
-const PROGRAMS = Number(process.env.MANABI_PROGRAMS ?? 500);
+const PROGRAMS = Number(process.env.MANABI_PROGRAMS ?? 200);
 const FIRST = Number(process.env.MANABI_PROGRAMS_FROM ?? 0);
 
 beforeAll(async () => {
