@@ -73,14 +73,14 @@ export async function differences(
       dtype === 'float32' ? numbers(...shape) : hostArray(dtype, shape, new Int32Array(numbers(...shape).data.length)),
     );
     const expected = interpret(graph, [...programs.parameters.values(), ...inputs]);
-    const made = await session.run(new Map(programs.inputNames.map((name, i) => [name, inputs[i]])));
+    const made = await session.run(Object.fromEntries(programs.inputNames.map((name, i) => [name, inputs[i]])));
     programs.outputNames.forEach((name, i) => {
-      const result = made.get(name);
+      const result: HostArray | undefined = made[name];
       const shape = result?.shape.join();
       const { close, message } = compareArrays(result?.data ?? [], expected[i].data, { rtol: 1e-5, atol: 1e-5 });
       if (!close || shape !== expected[i].shape.join()) found.push(`${name} at ${size}: [${shape}] ${message}`);
     });
   }
-  await session.close();
+  await session.release();
   return found;
 }

@@ -1,13 +1,9 @@
-import { fileSize } from '@manabi/files';
-import { type HostArray, hostArray, ManabiError } from 'manabi';
+import { type HostArray, hostArray, ManabiError, onnx } from 'manabi';
 import { MissingPackage } from '../missing-package.ts';
 import type { Classifier } from './classifier.ts';
 
 /** Samples that are run at a time, where a file does not say. */
 const BATCH = 1000;
-
-/** Errors alone: ONNX Runtime warns of much that nobody here can change. */
-const LOG_ERRORS = 3;
 
 /** A classifier that ONNX Runtime runs. */
 export interface OnnxClassifier extends Classifier {
@@ -18,21 +14,18 @@ export interface OnnxClassifier extends Classifier {
 /**
  * A classifier from an ONNX file, run by `onnxruntime-node`. Of several outputs, the first has the scores.
  *
- * @throws MissingPackage without `onnxruntime-node`; FileError as `fileSize`; ManabiError `file` for what ONNX Runtime
+ * @throws MissingPackage without `onnxruntime-node`; FileError if there is no such file; ManabiError `data` for what ONNX Runtime
  * refuses, `argument` for models of several inputs, or inputs of another kind than images
  */
 export async function openOnnx(path: string): Promise<OnnxClassifier> {
-  const { InferenceSession, Tensor } = await import('onnxruntime-node').catch((error: unknown) => {
-    throw new MissingPackage('onnxruntime-node', 'ONNX files are run', error);
+  const session = await onnx.openSession(path).catch((error: unknown) => {
+    if (!(error instanceof ManabiError) || typeof error.data.package !== 'string') throw error;
+    throw new MissingPackage(error.data.package, 'ONNX files are run', error);
   });
-  // Its own message about a file that is not there says less. (It reads the path itself, for the data beside the file.)
-  await fileSize(path);
-  const session = await InferenceSession.create(path, { logSeverityLevel: LOG_ERRORS }).catch((error: unknown) => {
-    throw refused(path, error);
-  });
-  const [input] = session.inputMetadata;
+  const { name = '', shape: declared = null, dtype = null } = session.inputs.at(0) ?? {};
   const [output] = session.outputNames;
-  if (session.inputNames.length !== 1 || !input.isTensor || (input.type !== 'float32' && input.type !== 'uint8')) {
+  if (session.inputs.length !== 1 || declared === null || (dtype !== 'float32' && dtype !== 'uint8')) {
+    await session.release();
     throw new ManabiError(
       'argument',
       `${path} is no classifier of images: it has the inputs ${session.inputNames.join(', ')}, of which one is needed, of ` +
@@ -40,25 +33,18 @@ export async function openOnnx(path: string): Promise<OnnxClassifier> {
       { data: { source: path, inputs: session.inputNames } },
     );
   }
-  const { name, shape, type } = input;
-  const batch = typeof shape[0] === 'number' && shape[0] > 0 ? shape[0] : BATCH;
+  const shape = declared.map((length) => (typeof length === 'number' ? length : null));
+  const batch = shape[0] !== null && shape[0] > 0 ? shape[0] : BATCH;
   const isFixed = shape[0] === batch;
   /** Runs some rows, of which the first `rows` are samples, and gives their scores. */
   const run = async (x: HostArray, rows: number): Promise<Float32Array> => {
-    const dims = [...x.shape];
-    const feed =
-      type === 'uint8'
-        ? new Tensor('uint8', Uint8Array.from(x.data, Number), dims)
-        : new Tensor('float32', Float32Array.from(x.data, Number), dims);
-    const results = await session.run({ [name]: feed }).catch((error: unknown) => {
-      throw refused(path, error);
-    });
-    const scores = Float32Array.from(results[output].data, Number);
-    return scores.subarray(0, (scores.length / dims[0]) * rows);
+    const results = await session.run({ [name]: { ...x, dtype, data: elementsOf(dtype, x) } });
+    const scores = Float32Array.from(results[output].data);
+    return scores.subarray(0, (scores.length / x.shape[0]) * rows);
   };
   return {
     name: path,
-    input: { shape: shape.map((length) => (typeof length === 'number' ? length : null)), dtype: type },
+    input: { shape, dtype },
     scalesPixels: null,
     predict: async (x) => {
       const parts: Float32Array[] = [];
@@ -88,13 +74,6 @@ function scoresOf(parts: readonly Float32Array[], count: number): HostArray {
   return hostArray('float32', [count, all.length / Math.max(1, count)], all);
 }
 
-function refused(path: string, error: unknown): ManabiError {
-  return new ManabiError('file', `ONNX Runtime refuses ${path}: ${messageOf(error)}`, {
-    data: { source: path },
-    cause: error,
-  });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function elementsOf(dtype: 'float32' | 'uint8', { data }: HostArray): Float32Array | Uint8Array {
+  return dtype === 'uint8' ? Uint8Array.from(data) : Float32Array.from(data);
 }

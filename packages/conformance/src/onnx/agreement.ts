@@ -1,9 +1,8 @@
 import type { Tensor } from '@manabi/core';
 import { equalShapes, type HostArray } from '@manabi/ir';
-import { type ExportOptions, exportOnnx } from '@manabi/onnx';
+import { type ExportOptions, exportOnnx, openSession } from '@manabi/onnx';
 import { samplesOf } from './batches.ts';
 import type { ExportCase, ExportSubject } from './export-case.ts';
-import { runSession, sessionOf } from './run-session.ts';
 
 /** How composites are written. */
 export type Composites = 'operators' | 'bodies';
@@ -38,12 +37,13 @@ export function predictionsOf(subject: ExportSubject, { fixedBatch }: ExportCase
  * whichever is larger.
  */
 export async function differenceOf(bytes: Uint8Array, predictions: readonly Prediction[]): Promise<number> {
-  const session = await sessionOf(bytes);
+  const session = await openSession(bytes, { threads: 1 });
   try {
     let largest = 0;
     for (const { inputs, outputs } of predictions) {
       const named = Object.fromEntries(session.inputNames.map((name, i) => [name, inputs[i]]));
-      const theirs = await runSession(session, named);
+      const made = await session.run(named);
+      const theirs = session.outputNames.map((name) => made[name]);
       if (outputs.length !== theirs.length) throw new TypeError(`${theirs.length} outputs, not ${outputs.length}`);
       outputs.forEach((output, i) => {
         largest = Math.max(largest, distance(output, theirs[i]));

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { exportOnnx, inspectOnnx } from '@manabi/onnx';
+import { inspectOnnx, programToOnnx } from '@manabi/onnx';
 import { compositeSection } from '../sections/composites.ts';
 import { Tally } from '../tally.ts';
 import { compositeGaps } from './composite-gaps.ts';
 import { compositeOperators } from './composite-operators.ts';
 import { faultOf } from './fault-of.ts';
-import { graphExportable } from './graph-exportable.ts';
+import { programOf } from './program-of.ts';
 
 const ways = ['operators', 'bodies'] as const;
 /** Operators of composites that primitives become as well. */
@@ -36,7 +36,7 @@ describe.each(compositeSection.groups.map((group) => ({ group, name: group.name 
     for (const one of group.cases()) {
       if ('refusal' in one) continue;
       for (const composites of ways) {
-        const bytes = await exportOnnx(graphExportable(name, one.graph), { batch: 1, composites });
+        const bytes = programToOnnx(programOf(one.graph), { name, composites });
         for (const operator of Object.keys(inspectOnnx(bytes).operators)) found[composites].add(operator);
       }
     }

@@ -1,11 +1,10 @@
 import { type DType, formatType, type Graph, type HostArray } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
-import { exportOnnx } from '@manabi/onnx';
+import { openSession, programToOnnx } from '@manabi/onnx';
 import { compareArrays, type Tolerance } from '@manabi/testing';
 import type { Composites } from './agreement.ts';
-import { graphExportable } from './graph-exportable.ts';
 import { inFloat32 } from './operator-gaps.ts';
-import { runSession, sessionOf } from './run-session.ts';
+import { programOf } from './program-of.ts';
 
 /** What is wrong with what ONNX Runtime makes of a graph, by the reference; null if nothing is. */
 export async function faultOf(
@@ -15,10 +14,12 @@ export async function faultOf(
   composites: Composites,
 ): Promise<string | null> {
   try {
-    const session = await sessionOf(await exportOnnx(graphExportable(name, graph), { batch: 1, composites }));
+    const session = await openSession(programToOnnx(programOf(graph), { name, composites }), { threads: 1 });
     try {
       const named = Object.fromEntries(inputs.map((input, i) => [`x${i}`, input]));
-      return differenceOf(name, await runSession(session, named), interpret(graph, inputs));
+      const outputs = await session.run(named);
+      const inOrder = session.outputNames.map((output) => outputs[output]);
+      return differenceOf(name, inOrder, interpret(graph, inputs));
     } finally {
       await session.release();
     }

@@ -1,12 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { exportOnnx } from '@manabi/onnx';
+import { openSession, programToOnnx } from '@manabi/onnx';
 import { judgeOf } from '../judge.ts';
 import type { Case } from '../matrix.ts';
 import { networkSection } from '../sections/networks.ts';
 import { randomGradientSection, randomSection } from '../sections/random-graphs.ts';
 import { Tally } from '../tally.ts';
-import { graphExportable } from './graph-exportable.ts';
-import { runSession, sessionOf } from './run-session.ts';
+import { programOf } from './program-of.ts';
 
 /** Graphs of each size that are tried. */
 const FIRST = 12;
@@ -37,11 +36,11 @@ afterAll(() => {
 /** What is wrong with what ONNX Runtime makes of a graph; null if nothing is. */
 async function faultOf({ name, graph, inputs }: Case): Promise<string | null> {
   try {
-    const session = await sessionOf(await exportOnnx(graphExportable(name, graph), { batch: 1 }));
+    const session = await openSession(programToOnnx(programOf(graph), { name }), { threads: 1 });
     const named = Object.fromEntries(inputs.map((input, i) => [`x${i}`, input]));
-    const outputs = await runSession(session, named);
-    await session.release();
-    return judgeOf(graph, inputs, 'exact')(outputs);
+    const outputs = await session.run(named).finally(() => session.release());
+    const judge = judgeOf(graph, inputs, 'exact');
+    return judge(session.outputNames.map((output) => outputs[output]));
   } catch (error) {
     return String(error);
   }

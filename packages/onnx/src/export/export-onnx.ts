@@ -1,10 +1,10 @@
 import { ManabiError, readArgument, withMethods } from '@manabi/errors';
 import type { Exportable } from '@manabi/ir';
 import { encode } from '../proto/encode.ts';
-import type { ModelProto } from '../proto/messages.ts';
 import { writeWhole, writeWithExternalData } from './external-data.ts';
 import { modelOf } from './model.ts';
 import { type ExportOptions, settingsOf } from './options.ts';
+import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
 
 /**
  * Writes a model, or a function made `exportable`, as an ONNX file, with its present parameters.
@@ -48,13 +48,6 @@ export async function exportOnnx(
 
 /** Models, and functions that were made exportable. */
 export const exportableKind = withMethods<Exportable>('exportPrograms');
-
-/** Protobuf's limit of 2 GB, less some for all that is no tensor. */
-const MOST_BYTES = 2 ** 31 - 2 ** 26;
-
-function storedBytes(model: ModelProto): number {
-  return (model.graph?.initializer ?? []).reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0);
-}
 
 function noPlace(isAsked: boolean, bytes: number): ManabiError {
   return new ManabiError(

@@ -55,7 +55,8 @@ export const OPSETS: readonly number[] = [18, 19, 20, 21, 22, 23];
 /** The IR versions that know these opsets. */
 const IR_VERSIONS: readonly number[] = [8, 9, 10, 11];
 
-const kinds = {
+/** What each option may be. */
+export const optionKinds = {
   opset: optional(oneOfNumbers(OPSETS), 21),
   irVersion: optional(oneOfNumbers(IR_VERSIONS)),
   composites: optional(oneOf('operators', 'bodies'), 'operators'),
@@ -76,7 +77,7 @@ const kinds = {
  * @throws ManabiError `argument` for unknown options, and for values that no option may have
  */
 export function settingsOf(options: ExportOptions): ExportSettings {
-  const { irVersion, ...others } = readOptions('exportOnnx', options, kinds);
+  const { irVersion, ...others } = readOptions('exportOnnx', options, optionKinds);
   return { ...others, irVersion: irVersion ?? (others.opset < 23 ? 10 : 11) };
 }
 

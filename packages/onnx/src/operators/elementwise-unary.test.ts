@@ -14,7 +14,7 @@ test.each([
   const family = familyOf({ inputs: batches(), build: (b, { x }) => [b[op](x)] });
   const x = Float32Array.from([...SMALL, ...SMALL.map((value) => -value), 0, Number.NaN, 2]);
   const session = await openSession(await exportOnnx(family));
-  const y = (await session.run(new Map([['x', hostArray('float32', [x.length], x)]]))).get('y0');
-  await session.close();
-  expect(compareArrays(y?.data ?? [], x.map(exact), { rtol: 2 ** -22 }).mismatches).toBe(0);
+  const y = (await session.run({ x: hostArray('float32', [x.length], x) })).y0;
+  await session.release();
+  expect(compareArrays(y.data, x.map(exact), { rtol: 2 ** -22 }).mismatches).toBe(0);
 });

@@ -25,8 +25,8 @@ async function bothOf(
   const bytes = await exportOnnx(family, batch === undefined ? { batch: 1 } : {});
   const session = await openSession(bytes);
   const made: (HostArray | undefined)[] = [];
-  for (let i = 0; i < runs; i++) made.push((await session.run(new Map(Object.entries(inputs)))).get('y0'));
-  await session.close();
+  for (let i = 0; i < runs; i++) made.push((await session.run(inputs)).y0);
+  await session.release();
   const graph = (await family.exportPrograms()).graph(batch ?? 1);
   return { made, expected: interpret(graph, Object.values(inputs))[0] };
 }

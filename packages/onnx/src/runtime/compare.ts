@@ -2,7 +2,6 @@ import {
   anything,
   integer,
   type KindsOf,
-  kind,
   listOf,
   ManabiError,
   number,
@@ -14,7 +13,7 @@ import {
 import { type Exportable, equalShapes, formatType, type HostArray, inputTypes, type TensorType } from '@manabi/ir';
 import { exportableKind } from '../export/export-onnx.ts';
 import { runGraph } from './run-graph.ts';
-import { openSession } from './session.ts';
+import { fileKind, openSession } from './session.ts';
 import { randomInputs, sizesOf, usualLengths } from './trial-inputs.ts';
 
 /** How a file is compared. */
@@ -56,11 +55,6 @@ export interface Comparison {
   readonly outputs: Readonly<Record<string, Difference>>;
 }
 
-const fileKind = kind(
-  'a path, or bytes',
-  (given): given is string | Uint8Array => typeof given === 'string' || given instanceof Uint8Array,
-);
-
 /**
  * Compares a model with its ONNX file: runs both on the same inputs, the file in ONNX Runtime, and returns the largest
  * difference of each output, with a verdict. The model runs on the first registered backend, else in the reference
@@ -100,13 +94,13 @@ export async function compare(
       const arrays = inputs ?? randomInputs(types, seed);
       checkInputs(types, arrays);
       const ours = await runGraph(graph, [...family.parameters.values(), ...arrays]);
-      const theirs = await session.run(new Map(session.inputNames.map((name, i) => [name, arrays[i]])));
+      const theirs = await session.run(Object.fromEntries(session.inputNames.map((name, i) => [name, arrays[i]])));
       const found = distancesOf(session.outputNames, ours, theirs);
       for (const [name, distance] of found) distances.set(name, larger(distances.get(name), distance));
     }
     return comparisonOf(distances, tolerance);
   } finally {
-    await session.close();
+    await session.release();
   }
 }
 
@@ -122,10 +116,10 @@ function comparisonOf(distances: ReadonlyMap<string, Distance>, tolerance: numbe
 function distancesOf(
   names: readonly string[],
   ours: readonly HostArray[],
-  theirs: ReadonlyMap<string, HostArray>,
+  theirs: Readonly<Record<string, HostArray>>,
 ): [string, Distance][] {
   return names.map((name, i) => {
-    const their = theirs.get(name);
+    const their = Object.hasOwn(theirs, name) ? theirs[name] : undefined;
     const our = ours[i];
     if (their === undefined || our === undefined || !equalShapes(our.shape, their.shape)) {
       throw new ManabiError(

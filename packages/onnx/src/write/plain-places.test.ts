@@ -23,10 +23,10 @@ test('places that count from the end are given to Gather as they are, which coun
   expect(inspectOnnx(bytes).operators).toEqual({ Gather: 1 });
   const session = await openSession(bytes);
   const places = hostArray('int32', [3], Int32Array.of(-1, 0, -5));
-  const found = (await session.run(new Map([['places', places]]))).get('y0');
-  await session.close();
+  const found = (await session.run({ places })).y0;
+  await session.release();
   const { data } = numbers(5, 2);
-  expect([...(found?.data ?? [])]).toEqual([data[8], data[9], data[0], data[1], data[0], data[1]]);
+  expect([...found.data]).toEqual([data[8], data[9], data[0], data[1], data[0], data[1]]);
 });
 
 test('other numbers are added in the file', async () => {

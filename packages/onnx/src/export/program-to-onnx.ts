@@ -1,0 +1,122 @@
+import { type KindsOf, kind, ManabiError, optional, readArgument, readOptions, text } from '@manabi/errors';
+import {
+  equalTypes,
+  formatType,
+  type Graph,
+  inputTypes,
+  type Program,
+  type ProgramFamily,
+  type Value,
+} from '@manabi/ir';
+import { encode } from '../proto/encode.ts';
+import { modelOf } from './model.ts';
+import { type ExportOptions, optionKinds, settingsOf } from './options.ts';
+import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
+
+/** How a program is written: as `exportOnnx` does, except for what the program itself says. */
+export interface ProgramOptions extends Omit<ExportOptions, 'batch' | 'externalData' | 'inputNames' | 'outputNames'> {
+  /** Name of the graph in the file, by default `program`. */
+  readonly name?: string;
+}
+
+const { batch: _batch, externalData: _data, inputNames: _inputs, outputNames: _outputs, ...shared } = optionKinds;
+
+const kinds = { ...shared, name: optional(text, 'program') } satisfies KindsOf<ProgramOptions>;
+
+const programKind = kind(
+  'a program { graph, inputNames, outputNames, parameters }',
+  (given): given is Program =>
+    typeof given === 'object' &&
+    given !== null &&
+    ['graph', 'inputNames', 'outputNames'].every((part) => typeof Reflect.get(given, part) === 'object') &&
+    Reflect.get(given, 'parameters') instanceof Map,
+);
+
+/**
+ * Returns a program of `@manabi/ir` as the bytes of an ONNX model, of the shapes that its graph has. Inputs whose names are
+ * keys of `parameters` are stored in the file; the others, in order, are its inputs.
+ *
+ * Use `exportOnnx` for models and functions, whose files take batches of any size.
+ *
+ * @throws ManabiError `argument` for unknown options, for names that are missing, double or of no input, and for parameters
+ * of 2 GB or more; `shape` or
+ * `dtype` for a parameter of another type than its input; `graph` and `dtype` as `exportOnnx`
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [2, 3] });
+ * const w = b.input({ dtype: 'float32', shape: [3, 4] });
+ * const graph = b.finish([b.dot(x, w, [], [[1, 0]])]);
+ * const parameters = new Map([['w', hostArray('float32', [3, 4], weights)]]);
+ * const bytes = programToOnnx({ graph, inputNames: ['x', 'w'], outputNames: ['y'], parameters });
+ * ```
+ */
+export function programToOnnx(program: Program, options: ProgramOptions = {}): Uint8Array<ArrayBuffer> {
+  const { name, ...others } = readOptions('programToOnnx', options, kinds);
+  readArgument('programToOnnx', 'program', program, programKind);
+  checkNames('inputNames', program.inputNames, program.graph.inputCount);
+  checkNames('outputNames', program.outputNames, program.graph.outputs.length);
+  checkParameters(program);
+  const model = modelOf(familyOf(program, name), settingsOf({ ...others, batch: 1 }));
+  const bytes = storedBytes(model);
+  if (bytes <= MOST_BYTES) return encode('ModelProto', model);
+  throw new ManabiError('argument', `The parameters have ${bytes} bytes; an ONNX file holds at most 2 GB.`, {
+    op: 'programToOnnx',
+    data: { bytes },
+  });
+}
+
+/** The program as a family of one member, whose graph has the parameters first. */
+function familyOf({ graph, inputNames, outputNames, parameters }: Program, name: string): ProgramFamily {
+  const stored = [...parameters.keys()].map((parameter) => inputNames.indexOf(parameter));
+  const data = inputNames.map((_, i) => i).filter((i) => !stored.includes(i));
+  const ordered = withInputs(graph, [...stored, ...data]);
+  return { name, inputNames: data.map((i) => inputNames[i]), outputNames, parameters, graph: () => ordered };
+}
+
+/** The graph with its inputs in another order: `order` has the present position of each. */
+function withInputs(graph: Graph, order: readonly number[]): Graph {
+  const places = new Map(order.map((from, to) => [from, to]));
+  const moved = (value: Value): Value => places.get(value) ?? value;
+  return {
+    ...graph,
+    types: graph.types.map((type, value) => (value < order.length ? graph.types[order[value]] : type)),
+    nodes: graph.nodes.map((node) => ({ ...node, operands: node.operands.map(moved) })),
+    outputs: graph.outputs.map(moved),
+  };
+}
+
+function checkNames(what: 'inputNames' | 'outputNames', names: readonly string[], count: number): void {
+  const double = names.find((name, i) => names.indexOf(name) !== i);
+  if (names.length === count && double === undefined) return;
+  throw new ManabiError(
+    'argument',
+    double === undefined
+      ? `\`${what}\` must have a name for each of the graph's ${count}; got ${names.length}: ${names.join(', ')}.`
+      : `\`${what}\` has the name '${double}' twice. Give each its own.`,
+    { op: 'programToOnnx', data: { name: what, given: names, count } },
+  );
+}
+
+function checkParameters({ graph, inputNames, parameters }: Program): void {
+  const types = inputTypes(graph);
+  for (const [name, array] of parameters) {
+    const input = inputNames.indexOf(name);
+    if (input < 0) {
+      throw new ManabiError(
+        'argument',
+        `The parameter '${name}' is not an input. Inputs are ${inputNames.join(', ')}.`,
+        {
+          op: 'programToOnnx',
+          data: { name: 'parameters', given: name, known: inputNames },
+        },
+      );
+    }
+    if (equalTypes(array, types[input])) continue;
+    throw new ManabiError(
+      array.dtype === types[input].dtype ? 'shape' : 'dtype',
+      `The parameter '${name}' is ${formatType(array)}; its input is ${formatType(types[input])}.`,
+      { op: 'programToOnnx', data: { name, given: array.shape, expected: types[input].shape } },
+    );
+  }
+}

@@ -1,0 +1,145 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { type DType, dtypeNames, dtypes, type HostArray, hostArray } from '@manabi/ir';
+import { encode } from '../proto/encode.ts';
+import { DATA_TYPE_NAMES } from '../write/tensor.ts';
+import { openSession } from './session.ts';
+
+/** A model that hands its input on. */
+const identityOf = (type: string) => modelOf(type, { opType: 'Identity', input: ['x'] });
+
+/** A model of one node that makes `y` of an input `x` of `[2, n]`, with elements of any type of ONNX. */
+function modelOf(type: string, node: { readonly opType: string; readonly input: readonly string[] }) {
+  const elemType = DATA_TYPE_NAMES.indexOf(type);
+  const port = (name: string) => ({
+    name,
+    type: { tensorType: { elemType, shape: { dim: [{ dimValue: 2n }, { dimParam: 'n' }] } } },
+  });
+  return encode('ModelProto', {
+    irVersion: 10n,
+    opsetImport: [{ domain: '', version: 21n }],
+    graph: {
+      name: 'identity',
+      node: [{ ...node, input: [...node.input], output: ['y'] }],
+      input: [port('x')],
+      output: [port('y')],
+    },
+  });
+}
+
+function arrayOf(dtype: DType, elements: readonly number[]): HostArray {
+  const data = dtypes[dtype].create(elements.length);
+  data.set(elements);
+  return hostArray(dtype, [2, elements.length / 2], data);
+}
+
+/** What a model that hands its input on makes of an array. */
+async function handedOn(type: string, x: HostArray): Promise<HostArray> {
+  const session = await openSession(identityOf(type));
+  try {
+    return (await session.run({ x })).y;
+  } finally {
+    await session.release();
+  }
+}
+
+describe('a session', () => {
+  test('says what a model takes and gives', async () => {
+    const session = await openSession(identityOf('int64'), { threads: 1 });
+    expect(session.inputs).toEqual([{ name: 'x', dtype: 'int64', shape: [2, 'n'] }]);
+    expect(session.outputs).toEqual([{ name: 'y', dtype: 'int64', shape: [2, 'n'] }]);
+    expect([session.inputNames, session.outputNames]).toEqual([['x'], ['y']]);
+    await session.release();
+  });
+
+  test.each(dtypeNames)('feeds and reads arrays of %s unchanged', async (dtype) => {
+    const { min, max } = dtypes[dtype];
+    const bounds = dtype === 'float32' || dtype === 'float64' ? [-0.1, Infinity, NaN] : [min, max, 1];
+    const x = arrayOf(dtype, [...bounds, 0, 1, 0]);
+    expect(await handedOn(dtype, x)).toEqual(x);
+  });
+
+  test.each<[string, DType, DType, readonly number[]]>([
+    ['int8', 'int32', 'int32', [-128, 127]],
+    ['int16', 'int32', 'int32', [-32768, 32767]],
+    ['uint16', 'int32', 'int32', [0, 65535]],
+    ['int64', 'int32', 'float64', [-(2 ** 31), 2 ** 31 - 1]],
+    ['int64', 'uint32', 'float64', [0, 2 ** 32 - 1]],
+    ['int64', 'float64', 'float64', [-(2 ** 53) + 1, 2 ** 53 - 1]],
+    ['uint64', 'uint8', 'float64', [0, 255]],
+  ])('feeds elements of %s from arrays of %s and reads them as %s', async (type, given, read, elements) => {
+    expect(await handedOn(type, arrayOf(given, elements))).toEqual(arrayOf(read, elements));
+  });
+
+  test.each<[string, string, HostArray]>([
+    ['of another dtype', 'float32', arrayOf('float64', [1, 2])],
+    ['that are no integers', 'int64', arrayOf('float64', [1, 2.5])],
+    ['beyond the range of the type', 'int8', arrayOf('int32', [1, 128])],
+    ['below zero for an unsigned type', 'uint64', arrayOf('int32', [1, -1])],
+    ['of a type without a dtype', 'float16', arrayOf('float32', [1, 2])],
+  ])('refuses elements %s', async (_, type, x) => {
+    await expect(handedOn(type, x)).rejects.toMatchObject({
+      code: 'dtype',
+      op: 'session.run',
+      data: { name: 'x', type },
+    });
+  });
+
+  test('refuses outputs of int64 that float64 may not hold', async () => {
+    const session = await openSession(modelOf('int64', { opType: 'Mul', input: ['x', 'x'] }));
+    const square = async (x: number) => (await session.run({ x: arrayOf('float64', [x, 1]) })).y.data[0];
+    expect(await square(2 ** 26)).toBe(2 ** 52);
+    await expect(square(2 ** 27)).rejects.toMatchObject({
+      code: 'dtype',
+      data: { name: 'y', type: 'int64', index: 0 },
+    });
+    await session.release();
+  });
+
+  test('names inputs that are missing or unknown', async () => {
+    const session = await openSession(identityOf('float32'));
+    const X = arrayOf('float32', [1, 2]);
+    await expect(session.run({ X })).rejects.toMatchObject({
+      code: 'argument',
+      data: { inputs: ['x'], missing: ['x'], unknown: ['X'] },
+    });
+    await session.release();
+  });
+
+  test('reports what ONNX Runtime refuses', async () => {
+    const session = await openSession(identityOf('float32'));
+    const x = hostArray('float32', [3, 1], new Float32Array(3));
+    await expect(session.run({ x })).rejects.toMatchObject({ code: 'data', op: 'session.run' });
+    await session.release();
+    await expect(openSession(Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ code: 'data', op: 'openSession' });
+  });
+
+  test('finishes the runs that have begun before it is released, and runs no more', async () => {
+    const session = await openSession(identityOf('float32'));
+    const x = arrayOf('float32', [1, 2]);
+    const run = session.run({ x });
+    await Promise.all([session.release(), session.release()]);
+    expect((await run).y).toEqual(x);
+    await expect(session.run({ x })).rejects.toMatchObject({ code: 'disposed' });
+  });
+
+  test('opens a path, and names one without a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'manabi-session-'));
+    try {
+      const path = join(folder, 'identity.onnx');
+      await expect(openSession(path)).rejects.toMatchObject({ code: 'notFound' });
+      await writeFile(path, identityOf('int32'));
+      const session = await openSession(path);
+      expect((await session.run({ x: arrayOf('int32', [1, 2]) })).y).toEqual(arrayOf('int32', [1, 2]));
+      await session.release();
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test.each([{ threads: 0 }, { thread: 1 }])('rejects the options %j', async (options) => {
+    await expect(openSession(identityOf('int32'), options)).rejects.toMatchObject({ code: 'argument' });
+  });
+});
