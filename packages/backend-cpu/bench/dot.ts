@@ -1,8 +1,9 @@
 // Rates of the dot routine on one thread, beside the peak of the register tile on this machine.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/dot.ts
-import { type DotPlan, type DotPointers, emitDotStep, planDot, stepParams, taskCount } from '../src/routines/dot.ts';
-import { matrixSizes } from '../src/routines/dot-plan.ts';
-import { denseDot } from '../src/routines/run-dot.fixture.ts';
+import { stepParams } from '../src/emit/step-params.ts';
+import { type DotPlan, type DotPointers, emitDotStep, planDot, taskCount } from '../src/routines/dot/index.ts';
+import { matrixSizes } from '../src/routines/dot/plan.ts';
+import { denseDot } from '../src/routines/dot/run-dot.fixture.ts';
 import { compileModule, type Emit, ModuleBuilder } from '../src/wasm/index.ts';
 import { bestTime, registerPeak } from './register-peak.ts';
 

@@ -11,21 +11,21 @@ import {
   type HostArray,
   hostArray,
   ManabiError,
-  type RoutineName,
   sizeOf,
   type TensorType,
   withData,
 } from '@manabi/ir';
-import { emitPlan } from './emit/plan.ts';
+import { emitPlan } from './emit-plan.ts';
 import { Allocator, type Block, type BlockSource } from './memory/allocator.ts';
 import { bytesOf } from './memory/linear-memory.ts';
+import { emitterOf } from './routines/table.ts';
 import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
-import { cpuTarget } from './target.ts';
+import { type CpuRoutineName, cpuTarget } from './target.ts';
 
 /** How a CPU backend is to be. */
 export interface CpuBackendOptions {
   /** The tuned templates it may use; loops compute the rest. All, if left out; none is for tests of the loops. */
-  readonly routines?: readonly RoutineName[];
+  readonly routines?: readonly CpuRoutineName[];
   /** Whether runs are measured step by step, for `profile`; false by default, since it takes a little time itself. */
   readonly measures?: boolean;
 }
@@ -61,6 +61,7 @@ class CpuBackend implements Backend {
   constructor(allocator: BlockSource, { routines, measures = false }: CpuBackendOptions) {
     this.#allocator = allocator;
     this.#arena = new SharedArena(allocator);
+    for (const routine of routines ?? []) emitterOf(routine);
     this.#target = routines === undefined ? cpuTarget : { ...cpuTarget, routines };
     this.#measures = measures;
   }
@@ -224,7 +225,11 @@ class CpuBackend implements Backend {
   }
 }
 
-/** Makes the CPU backend, with a memory of its own. */
+/**
+ * Makes the CPU backend, with a memory of its own.
+ *
+ * @throws ManabiError `argument` for a routine that it does not have
+ */
 export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
   return createBackendOn(new Allocator(), options);
 }

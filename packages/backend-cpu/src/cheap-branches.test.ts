@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { compilePlan, type Plan } from '@manabi/compiler';
 import { type Graph, type GraphBuilder, graphBuilder, sizeOf, type Value } from '@manabi/ir';
 import { randomSource } from '@manabi/testing';
-import { emitPlan } from './emit/plan.ts';
+import { emitPlan } from './emit-plan.ts';
 import { Allocator } from './memory/allocator.ts';
 import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
 import { cpuTarget } from './target.ts';

@@ -1,4 +1,9 @@
-import type { PlanTarget } from '@manabi/compiler';
+import type { PlanTarget, RoutineName } from '@manabi/compiler';
+
+const routines = ['dot', 'topK'] as const satisfies readonly RoutineName[];
+
+/** A routine that the CPU has. */
+export type CpuRoutineName = (typeof routines)[number];
 
 /** The CPU as a target of plans: one flat memory, a host that decides, and vectors of 128 bits. */
 export const cpuTarget: PlanTarget = {
@@ -15,7 +20,7 @@ export const cpuTarget: PlanTarget = {
   decisions: 'host',
   parallelTasks: 1,
   leastTerms: 1,
-  routines: ['dot', 'topK'],
+  routines,
   costs: {
     scalar: {
       neg: 1,

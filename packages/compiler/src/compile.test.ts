@@ -14,8 +14,8 @@ import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { compilePlan } from './compile.ts';
+import { interpretPlan } from './interpreter/interpret-plan.ts';
 import { plainTarget } from './plain-target.fixture.ts';
-import { interpretPlan } from './plan/interpret-plan.ts';
 import type { PlanTarget } from './target.ts';
 
 /** Floats are float64 on both sides but rounded to float32 at borders; only the order of sums differs. */

@@ -5,21 +5,22 @@ import {
   inputTypes,
   type Node,
   outputTypes,
-  type RoutineName,
   simplify,
   type Value,
 } from '@manabi/ir';
 import type { GraphBorders } from './graph/borders.ts';
 import { checkDTypes } from './graph/check-dtypes.ts';
+import { claimPatterns } from './graph/claim-patterns.ts';
 import { type PreparedGraph, prepareGraph } from './graph/prepare.ts';
 import { replaceRoutines } from './graph/replace-routines.ts';
-import { isStepRoutine } from './graph/step-routines.ts';
+import { type Routines, type RoutineTable, routinesOf } from './graph/routine.ts';
 import { generateSteps } from './kernel/generate.ts';
 import { type Nested, nestedPlans, nestedTemporaries } from './kernel/nested.ts';
-import { copyOperandsOfDots, keepOperandsOfDots } from './memory/dot-operands.ts';
 import { planMemory, storedValues } from './memory/memory.ts';
+import { copyStridedOperands, keepStridedOperands } from './memory/strided-operands.ts';
 import type { IndexSite, Plan, Step } from './plan/plan.ts';
 import { stepBindings } from './plan/step-bindings.ts';
+import { routineTable } from './routines/table.ts';
 import { cutByReads } from './stages/cut-by-reads.ts';
 import { fuseStages } from './stages/fuse.ts';
 import type { Group } from './stages/group.ts';
@@ -33,23 +34,28 @@ export interface PlanOptions {
   readonly target: PlanTarget;
   /** Positions of inputs whose memory the plan may write over; none by default. */
   readonly donated?: readonly number[];
+  /** What the names of the target's routines stand for; by default the routines of this package. */
+  readonly routineTable?: RoutineTable;
 }
 
 /**
  * Turns a graph into kernels, routines and a memory layout for a machine.
  *
- * @throws ManabiError `dtype` for a graph with a dtype that the target cannot store
+ * @throws ManabiError `dtype` for a graph with a dtype that the target cannot store, `argument` for a target with a routine
+ *   that does not exist
  * @example `printPlan(compilePlan(graph, { target: cpuTarget, donated: [0] }))`
  */
-export function compilePlan(graph: Graph, { target, donated = [] }: PlanOptions): Plan {
-  const isThere = (routine: RoutineName): boolean => isStepRoutine(routine) && target.routines.includes(routine);
+export function compilePlan(graph: Graph, options: PlanOptions): Plan {
+  const { target, donated = [] } = options;
+  const routines = routinesOf(target, options.routineTable ?? routineTable);
   // Checkpoints come last, so that what they compute again is not recognised as what was computed before.
   // Calls are simplified before they are inlined, since less is known of a body.
-  const open = inlineCalls(simplify(graph, { final: true }));
+  const open = inlineCalls(simplify(graph, { final: true }), routines.coversComposite);
   checkDTypes(open, target);
-  const simple = inlineCheckpoints(simplify(replaceRoutines(open, isThere), { final: true }));
+  const simple = inlineCheckpoints(simplify(replaceRoutines(open, routines), { final: true }));
   return planGraph(simple, {
     target,
+    routines,
     mayReuse: (_, input) => donated.includes(input),
     borders: {
       inputs: inputTypes(simple).map(({ dtype }) => ({ packed: target.packedInputs.includes(dtype), sliced: false })),
@@ -61,24 +67,27 @@ export function compilePlan(graph: Graph, { target, donated = [] }: PlanOptions)
 /** How the plan of a graph, or of one within a loop or branch, is made. */
 interface GraphOptions {
   readonly target: PlanTarget;
+  readonly routines: Routines;
   readonly mayReuse: (output: number, input: number) => boolean;
   readonly borders: GraphBorders;
 }
 
 /** The plan of a graph that is simple already, and of the graphs in its loops and branches. */
 function planGraph(graph: Graph, options: GraphOptions): Plan {
-  const { target, borders } = options;
-  const prepared = prepareGraph(graph, (input) => borders.inputs[input].packed, target);
+  const { target, routines, borders } = options;
+  const isPacked = (input: number): boolean => borders.inputs[input].packed;
+  const prepared = prepareGraph(claimPatterns(graph, routines), { isPacked, target, routines });
   const roots = chooseRoots(prepared, target);
-  keepOperandsOfDots(prepared, roots);
+  keepStridedOperands(prepared, roots);
   cutByReads(prepared, roots, target);
   let staging = makeStages(prepared, roots);
-  while (copyOperandsOfDots(prepared, roots, staging.orders) || cutByReads(prepared, roots, target)) {
+  while (copyStridedOperands(prepared, roots, staging.orders) || cutByReads(prepared, roots, target)) {
     staging = makeStages(prepared, roots);
   }
   const nested = nestedPlans(prepared, staging.stages, { target, borders }, (inner, carries, around) =>
     planGraph(inner, {
       target,
+      routines,
       mayReuse: (output, input) => output === input && output < carries,
       borders: around,
     }),

@@ -1,3 +1,3 @@
-export { checkPlan } from './plan/check-plan.ts';
-export { interpretKernel, type KernelMemory } from './plan/interpret-kernel.ts';
-export { type InterpretOptions, interpretPlan } from './plan/interpret-plan.ts';
+export { checkPlan } from './interpreter/check-plan.ts';
+export { interpretKernel, type KernelMemory } from './interpreter/interpret-kernel.ts';
+export { type InterpretOptions, interpretPlan } from './interpreter/interpret-plan.ts';

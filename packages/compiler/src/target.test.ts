@@ -3,8 +3,8 @@ import { type DType, type Graph, type GraphBuilder, graphBuilder, hostArray, siz
 import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { compilePlan } from './compile.ts';
+import { interpretPlan } from './interpreter/interpret-plan.ts';
 import { narrowTarget, plainTarget } from './plain-target.fixture.ts';
-import { interpretPlan } from './plan/interpret-plan.ts';
 import type { Axis, Kernel, Statement } from './plan/kernel.ts';
 import type { Plan, Step } from './plan/plan.ts';
 import { stepBindings } from './plan/step-bindings.ts';
@@ -280,13 +280,13 @@ describe('parts', () => {
 
   test('a product with too few results is a batch of partial products and their sum', () => {
     const plan = checkedPlan((b) => [b.dot(input(b, [2, 40]), input(b, [40, 1]), [], [[1, 0]])]);
-    expect(only(plan, 'dot').dot.batch).toEqual([4]);
+    expect(only(plan, 'routine').attributes).toMatchObject({ batch: [4] });
     expect(kernelsOf(plan)).toHaveLength(1);
   });
 
   test('terms of a product that do not divide are a product of their own', () => {
     const plan = checkedPlan((b) => [b.dot(input(b, [1, 43]), input(b, [43, 1]), [], [[1, 0]])]);
-    expect(plan.steps.filter(({ kind }) => kind === 'dot')).toHaveLength(2);
+    expect(plan.steps.filter((step) => step.kind === 'routine' && step.name === 'dot')).toHaveLength(2);
   });
 
   test('a target that wants one task gets none', () => {
@@ -312,7 +312,7 @@ describe('storage', () => {
   test('what a routine or a carry reads is unpacked before', () => {
     const graph = graphOf((b) => b.topK(b.input({ dtype: 'uint8', shape: [4, 9] }), 2, 1, true));
     const plan = compilePlan(graph, { target: narrowTarget });
-    expect(plan.slots[only(plan, 'topK').topK.input].packed).toBe(false);
+    expect(plan.slots[only(plan, 'routine').operands[0]].packed).toBe(false);
     const x = hostArray(
       'uint8',
       [4, 9],

@@ -1,4 +1,4 @@
-import type { DType, RoutineName, ScalarOp } from '@manabi/ir';
+import type { DType, ScalarOp } from '@manabi/ir';
 
 /**
  * A machine that plans are made for, as plain data: everything that the compiler has to know of it, and the only place
@@ -50,8 +50,8 @@ export interface PlanTarget {
   readonly parallelTasks: number;
   /** Terms of a reduction or product that each part should have at least. */
   readonly leastTerms: number;
-  /** The routines that are there; loops compute what others stand for. */
-  readonly routines: readonly RoutineName[];
+  /** Names of the routines that are there; loops compute what others stand for. See `RoutineName`. */
+  readonly routines: readonly string[];
   readonly costs: PlanCosts;
 }
 

@@ -49,7 +49,6 @@ export type {
   LoweredNode,
   Lowering,
   Piece,
-  RoutineName,
 } from './operators/lowering.ts';
 export { lowerings } from './operators/lowerings-table.ts';
 export type { Operator } from './operators/operator.ts';

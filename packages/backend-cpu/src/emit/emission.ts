@@ -1,10 +1,10 @@
 import type { Instruction, Kernel } from '@manabi/compiler';
 import { type Combine, type DType, ManabiError } from '@manabi/ir';
-import type { WideSum } from '../routines/wide-sum.ts';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import type { ModuleSupport } from './support.ts';
 import type { Varying } from './varying.ts';
 import type { VectorChoices } from './vector-choices.ts';
+import type { WideSum } from './wide-sum.ts';
 
 /** What kernel code must know of a slot. */
 export interface SlotShape {

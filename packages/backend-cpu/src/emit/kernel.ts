@@ -4,6 +4,7 @@ import type { Emission, Pointer, SlotShape } from './emission.ts';
 import { expandPlaces } from './expand-places.ts';
 import { emitLoop } from './loops.ts';
 import { emitBlock } from './statements.ts';
+import { stepParams } from './step-params.ts';
 import type { ModuleSupport } from './support.ts';
 import { divideKernel } from './tasks.ts';
 import { chooseVectors } from './vector-choice.ts';
@@ -32,7 +33,7 @@ export function emitKernel(
   choose: typeof chooseVectors = chooseVectors,
 ): KernelFunction {
   const kernel = expandPlaces(given);
-  const f = support.module.function(name, ['i32', 'i32', 'i32'], []);
+  const f = support.module.function(name, stepParams, []);
   const [table, begin, end] = [0, 1, 2];
   const { choices, cost } = choose(kernel);
   const bases = loadBases(f, table, kernel);

@@ -1,8 +1,8 @@
 import type { Block } from '@manabi/compiler';
-import { clearWide, longestRun, moveToWide, pushNarrowed, wideSums } from '../routines/wide-sum.ts';
 import type { LocalId } from '../wasm/index.ts';
 import type { AccumulatorPlace, Emission, WideTotals } from './emission.ts';
 import type { Loop } from './walk.ts';
+import { clearWide, longestRun, moveToWide, pushNarrowed, wideSums } from './wide-sum.ts';
 
 /** Sums of so few terms do without totals: setting up and moving them would take as long as a third of the additions. */
 const fewTerms = 2 * longestRun;

@@ -1,9 +1,9 @@
 import type { DType } from '@manabi/ir';
-import { emitTranspose4 } from '../routines/transpose.ts';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import { axisFactor, pushAddress } from './address.ts';
 import { elementCode } from './element.ts';
 import { activeLanes, type Emission, type Lane, type Region, regionAxes } from './emission.ts';
+import { emitTranspose4 } from './transpose.ts';
 import { type Access, atomVaries } from './walk.ts';
 
 /**

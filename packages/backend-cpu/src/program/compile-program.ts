@@ -9,7 +9,7 @@ import {
   withMethods,
 } from '@manabi/errors';
 import { type Exportable, inputTypes, ManabiError, outputTypes } from '@manabi/ir';
-import { emitPlan } from '../emit/plan.ts';
+import { emitPlan } from '../emit-plan.ts';
 import { cpuTarget } from '../target.ts';
 import { writeProgram } from './program-file.ts';
 

@@ -1,24 +1,23 @@
-import { type Attributes, type Graph, type GraphBuilder, graphBuilder, type Node, type Value } from '@manabi/ir';
+import { type Graph, type GraphBuilder, graphBuilder, type Node, type Value } from '@manabi/ir';
 import type { PlanTarget } from '../target.ts';
 import { type IndexedGraph, indexGraph, lowered, storedElements } from './element.ts';
+import type { Routines } from './routine.ts';
 import { type Branches, cheapBranches, selectBranch } from './select-branches.ts';
-import { splitProduct } from './split-product.ts';
 import { splitArgReduction, splitReduction } from './split-reduction.ts';
 
 /**
- * The graph in the form that stages are made from: every output is the result of a node of its own, `dot` and `topK` look
- * along last axes, packed inputs are read by kernels alone, and reductions and products that have too few results for the
- * target are cut into parts.
- *
- * @param isPacked whether an input is packed
+ * The graph in the form that stages are made from: every output is the result of a node of its own, what
+ * routines compute has their standard form, packed inputs are read by kernels alone, and reductions that have too few
+ * results for the target are cut into parts.
  */
-export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean, target: PlanTarget): PreparedGraph {
+export function prepareGraph(graph: Graph, options: PrepareOptions): PreparedGraph {
+  const { isPacked, target, routines } = options;
   const selections: Selections = { kept: new Set(), nodes: new Map() };
   const builder = graphBuilder();
   const places: Value[] = [];
   for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
   for (const node of graph.nodes) {
-    const unpacked = operandsOfOneForm(graph, node);
+    const unpacked = operandsOfOneForm(graph, node, routines);
     const operands = node.operands.map((operand, i) => {
       const copies = i < unpacked && operand < graph.inputCount && isPacked(operand);
       return copies ? copyOf(builder, places[operand]) : places[operand];
@@ -26,7 +25,7 @@ export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean,
     const branches = cheapBranches(graph, node, target);
     const results =
       branches === null
-        ? inStandardForm(builder, graph, node, operands, target)
+        ? inStandardForm(builder, graph, node, operands, options)
         : selectInStage(builder, operands, branches, selections);
     node.results.forEach((result, i) => {
       places[result] = results[i];
@@ -41,11 +40,20 @@ export function prepareGraph(graph: Graph, isPacked: (input: number) => boolean,
     taken.add(own);
     return own;
   });
-  return { ...indexGraph(builder.finish(outputs)), selections };
+  return { ...indexGraph(builder.finish(outputs)), selections, routines };
+}
+
+/** What a graph is prepared for. */
+export interface PrepareOptions {
+  /** Whether an input is packed. */
+  readonly isPacked: (input: number) => boolean;
+  readonly target: PlanTarget;
+  readonly routines: Routines;
 }
 
 /** A graph that stages can be made from. */
 export interface PreparedGraph extends IndexedGraph {
+  readonly routines: Routines;
   readonly selections: Selections;
 }
 
@@ -78,10 +86,10 @@ function selectInStage(
 }
 
 /** How many of the first operands of a node must lie as all values do: carries and what routines read. */
-function operandsOfOneForm(graph: Graph, node: Node): number {
+function operandsOfOneForm(graph: Graph, node: Node, routines: Routines): number {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class === 'loop') return lowering.loop(facts.attributes).carries;
-  return lowering.class === 'routine' ? node.operands.length : 0;
+  return routines.of(graph, node) === null ? 0 : node.operands.length;
 }
 
 function inStandardForm(
@@ -89,22 +97,12 @@ function inStandardForm(
   graph: Graph,
   node: Node,
   operands: readonly Value[],
-  target: PlanTarget,
+  { target, routines }: PrepareOptions,
 ): readonly Value[] {
-  switch (node.op) {
-    case 'topK':
-      return topKOfLastAxis(builder, operands[0], node.attributes);
-    case 'dot': {
-      const product = (left: Value, right: Value, attributes: Attributes['dot']): Value =>
-        dotOfLastAxes(builder, [left, right], attributes);
-      const inParts = splitProduct(builder, operands, node.attributes, target, product);
-      return [inParts ?? dotOfLastAxes(builder, operands, node.attributes)];
-    }
-    default: {
-      const inParts = reductionInParts(builder, graph, node, operands, target);
-      return inParts === null ? builder.append(node, operands) : [inParts];
-    }
-  }
+  const routine = routines.of(graph, node);
+  if (routine?.standardForm) return routine.standardForm({ builder, node, operands, target });
+  const inParts = reductionInParts(builder, graph, node, operands, target);
+  return inParts === null ? builder.append(node, operands) : [inParts];
 }
 
 function reductionInParts(
@@ -122,44 +120,6 @@ function reductionInParts(
   return splitArgReduction(builder, x, lowering.axis(facts.attributes), lowering.largest, target);
 }
 
-/** Both operands as [batch..., free..., contracted...]; the transposes cost nothing unless strides do not merge. */
-function dotOfLastAxes(
-  builder: GraphBuilder,
-  operands: readonly Value[],
-  { batch, contract }: Attributes['dot'],
-): Value {
-  const [left, right] = operands.map((operand, side) => {
-    const batchAxes = batch.map((pair) => pair[side]);
-    const contractAxes = contract.map((pair) => pair[side]);
-    const free = builder
-      .shape(operand)
-      .map((_, axis) => axis)
-      .filter((axis) => !batchAxes.includes(axis) && !contractAxes.includes(axis));
-    return {
-      value: builder.transpose(operand, [...batchAxes, ...free, ...contractAxes]),
-      first: batch.length + free.length,
-    };
-  });
-  return builder.dot(
-    left.value,
-    right.value,
-    batch.map((_, i) => [i, i]),
-    contract.map((_, i) => [left.first + i, right.first + i]),
-  );
-}
-
 function copyOf(builder: GraphBuilder, value: Value): Value {
   return builder.reshape(value, builder.shape(value));
-}
-
-function topKOfLastAxis(
-  builder: GraphBuilder,
-  x: Value,
-  { k, axis, largest }: { readonly k: number; readonly axis: number; readonly largest: boolean },
-): readonly Value[] {
-  const rank = builder.shape(x).length;
-  const last = rank - 1;
-  if (axis === last) return builder.topK(x, k, axis, largest);
-  const swap = Array.from({ length: rank }, (_, i) => (i === axis ? last : i === last ? axis : i));
-  return builder.topK(builder.transpose(x, swap), k, last, largest).map((result) => builder.transpose(result, swap));
 }

@@ -31,9 +31,9 @@ export function slotOf(plan: Generation, value: Value): number {
   return slot;
 }
 
-/** For people: the operators that a group computes, in order. */
+/** For people: the operators and routines of a group, in order. */
 export function groupName(group: Group): string {
-  return group.members.map(({ stage }) => stage.node.op).join('+');
+  return group.members.map(({ stage }) => stage.routine?.name ?? stage.node.op).join('+');
 }
 
 /** A group while its kernel is written: expressions over what its members hold in registers and what is in memory. */

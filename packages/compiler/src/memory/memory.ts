@@ -2,7 +2,7 @@ import { type DType, dtypes, type Graph, sizeOf, type Value } from '@manabi/ir';
 import type { InputBorder } from '../graph/borders.ts';
 import { storedElements } from '../graph/element.ts';
 import type { Slot, SlotPlace } from '../plan/plan.ts';
-import type { Group } from '../stages/group.ts';
+import { type Group, takesMembers } from '../stages/group.ts';
 import { homesOf, passesOn } from '../stages/registers.ts';
 import type { PlanTarget } from '../target.ts';
 import { checkSizes } from './check-sizes.ts';
@@ -43,7 +43,7 @@ export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySe
   const homes = homesOf(groups);
   const stored = new Set<Value>(graph.outputs);
   for (const group of groups) {
-    if (group.kind !== 'loops' && group.kind !== 'dot') {
+    if (!takesMembers(group)) {
       for (const { stage } of group.members) for (const result of stage.node.results) stored.add(result);
     }
     for (const member of group.members) {

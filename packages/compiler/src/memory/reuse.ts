@@ -1,6 +1,6 @@
 import { type Graph, sizeOf, type Value } from '@manabi/ir';
 import type { GraphBorders } from '../graph/borders.ts';
-import type { Group, Member } from '../stages/group.ts';
+import { type Group, type Member, takesMembers } from '../stages/group.ts';
 import { type Home, homesOf } from '../stages/registers.ts';
 import { firstChecks } from './first-checks.ts';
 
@@ -79,7 +79,7 @@ function overwritesSafely(home: Home, input: number): boolean {
     // What is assembled over its own background keeps what no piece covers; no piece may read it.
     return home.member.stage.reads.filter((read) => read.value === input).every((read) => read.identity);
   }
-  if (home.group.kind !== 'loops' && home.group.kind !== 'dot') return false;
+  if (!takesMembers(home.group)) return false;
   const inside = (member: Member) => member.role === 'map' || member.role === 'reduce';
   const writesInside = home.member.role === 'map';
   return home.group.members.every((member) =>

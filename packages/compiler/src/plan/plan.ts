@@ -1,5 +1,6 @@
 import type { DType, HostArray, TensorType } from '@manabi/ir';
 import type { Kernel } from './kernel.ts';
+import type { RoutineStep } from './routine-step.ts';
 
 /**
  * A graph made ready for loops and memory: kernels and routines in order, and where everything lies. Plain data, that a
@@ -57,57 +58,9 @@ export interface IndexSite {
 /** One step of a plan. */
 export type Step =
   | { readonly kind: 'kernel'; readonly kernel: Kernel }
-  | { readonly kind: 'dot'; readonly dot: Dot }
-  | { readonly kind: 'topK'; readonly topK: TopK }
+  | RoutineStep
   | { readonly kind: 'loop'; readonly loop: Loop }
   | { readonly kind: 'branch'; readonly branch: Branch };
-
-/** The routines that are steps of a plan; all others run as the kernels and steps that their bodies become. */
-export type StepRoutine = Exclude<Step['kind'], 'kernel' | 'loop' | 'branch'>;
-
-/** One operand of a matrix product: a strided view of a slot. Strides count elements and are not negative. */
-export interface DotOperand {
-  readonly slot: number;
-  readonly offset: number;
-  /** One per batch axis. */
-  readonly batchStrides: readonly number[];
-  /** One per axis of `rows` for the left operand, of `columns` for the right. */
-  readonly freeStrides: readonly number[];
-  /** One per axis of `contract`. */
-  readonly contractStrides: readonly number[];
-}
-
-/**
- * Matrix products of `[batch..., m, k]` and `[batch..., k, n]`, for each of which the epilogue says what becomes of the
- * finished elements. Rows, columns and what is contracted may be several axes each, where an operand steps through
- * memory so: a convolution is the product of overlapping windows with filters, read in place.
- */
-export interface Dot {
-  readonly dtype: DType;
-  readonly batch: readonly number[];
-  /** Extents whose product is m; [] stands for 1. */
-  readonly rows: readonly number[];
-  /** Extents whose product is n; [] stands for 1. */
-  readonly columns: readonly number[];
-  /** Extents whose product is k; [] stands for 1. */
-  readonly contract: readonly number[];
-  readonly left: DotOperand;
-  readonly right: DotOperand;
-  /** A kernel over the axes [batch..., m, n], without loops, that reads the element by a `result` instruction. */
-  readonly epilogue: Kernel;
-}
-
-/** The k largest or smallest elements of each row, sorted, with their places; rows are contiguous. */
-export interface TopK {
-  readonly dtype: DType;
-  readonly rows: number;
-  readonly length: number;
-  readonly k: number;
-  readonly largest: boolean;
-  readonly input: number;
-  readonly values: number;
-  readonly indices: number;
-}
 
 /**
  * A plan that is run again and again, each time with other addresses. Its inputs are the carries, a slice of each x and

@@ -34,13 +34,10 @@ export function stepSlots(step: Step): readonly SlotUse[] {
     case 'kernel':
       useBlock(step.kernel.body);
       break;
-    case 'dot':
-      useAll([step.dot.left.slot, step.dot.right.slot], 'read');
-      useBlock(step.dot.epilogue.body);
-      break;
-    case 'topK':
-      use(step.topK.input, 'read');
-      useAll([step.topK.values, step.topK.indices], 'written');
+    case 'routine':
+      useAll(step.operands, 'read');
+      useAll(step.results, 'written');
+      if (step.epilogue !== null) useBlock(step.epilogue.body);
       break;
     case 'loop': {
       const { carries, xs, ys, constants, verdict, arenas } = step.loop;
@@ -64,8 +61,8 @@ export function checksIndices(step: Step): boolean {
   switch (step.kind) {
     case 'kernel':
       return blockChecks(step.kernel.body);
-    case 'dot':
-      return blockChecks(step.dot.epilogue.body);
+    case 'routine':
+      return step.epilogue !== null && blockChecks(step.epilogue.body);
     default:
       return false;
   }

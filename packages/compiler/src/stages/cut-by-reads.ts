@@ -59,7 +59,6 @@ function readTogether(graph: IndexedGraph, node: Node): readonly (readonly Value
   switch (lowering.class) {
     case 'loop':
     case 'branch':
-    case 'call':
       return [];
     case 'assemble': {
       const pieces = lowering.pieces(facts);

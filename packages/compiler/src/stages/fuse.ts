@@ -2,7 +2,7 @@ import { type Graph, type Node, sizeOf, type Value } from '@manabi/ir';
 import type { PreparedGraph } from '../graph/prepare.ts';
 import type { PlanTarget } from '../target.ts';
 import { bindingLimit } from './binding-limit.ts';
-import type { Group, Member } from './group.ts';
+import { type Group, type Member, takesMembers } from './group.ts';
 import type { Stage } from './stage.ts';
 
 /** How many of the latest groups are looked at for a stage that shares only inputs with them. */
@@ -105,7 +105,7 @@ function sharesInput(graph: Graph, group: Group, stage: Stage): boolean {
 
 /** The group with the stage as a member, if it fits; a group of plain loops may get inner loops for it. */
 function admit(group: Group, stage: Stage, home: (value: Value) => Member | undefined): Group | undefined {
-  if (group.kind !== 'loops' && group.kind !== 'dot') return undefined;
+  if (!takesMembers(group)) return undefined;
   for (const read of stage.reads) if (home(read.value) !== undefined && !read.identity) return undefined;
   const withMember = (role: Member['role'], phase: number): Group => ({
     ...group,
@@ -123,7 +123,7 @@ function admit(group: Group, stage: Stage, home: (value: Value) => Member | unde
     return withMember('map', phaseAfter(stage, home));
   }
 
-  if (group.kind === 'dot' || stage.inner.length === 0) return undefined;
+  if (group.kind === 'routine' || stage.inner.length === 0) return undefined;
   if (group.inner === null) {
     if (!equalExtents(group.outer, [...stage.outer, ...stage.inner])) return undefined;
     // A reduction along other axes than the last has its rows across the group's, even if the lengths agree.

@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts';
  * of its own phase at its own place. Until a reduction joins, a group has no inner loops and all members are of the row.
  */
 export interface Group {
-  readonly kind: 'loops' | 'dot' | 'topK' | 'scan' | 'assemble' | 'constant' | 'branch' | 'loop';
+  readonly kind: 'loops' | 'routine' | 'scan' | 'assemble' | 'constant' | 'branch' | 'loop';
   readonly outer: readonly number[];
   readonly inner: readonly number[] | null;
   readonly members: readonly Member[];
@@ -21,4 +21,9 @@ export interface Member {
   readonly stage: Stage;
   readonly role: 'row' | 'map' | 'reduce' | 'alone';
   readonly phase: number;
+}
+
+/** True for a group that elementwise members may join: loops, and a routine with an epilogue. */
+export function takesMembers({ kind, members: [{ stage }] }: Group): boolean {
+  return kind === 'loops' || (stage.routine !== null && stage.routine.epilogue !== null);
 }

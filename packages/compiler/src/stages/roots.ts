@@ -3,6 +3,7 @@ import { type IndexedGraph, lowered, storedElements } from '../graph/element.ts'
 import { elementCost } from '../graph/element-cost.ts';
 import type { PreparedGraph } from '../graph/prepare.ts';
 import type { PlanCosts, PlanTarget } from '../target.ts';
+import { operandsInRows } from './operands-in-rows.ts';
 
 /**
  * The values that get memory: inputs, outputs, whatever a loop or a routine makes, and those pointwise values that are
@@ -14,9 +15,7 @@ export function chooseRoots(graph: PreparedGraph, { costs }: PlanTarget): Set<Va
   for (const node of graph.nodes) {
     const { lowering } = lowered(graph, node);
     if (lowering.class !== 'pointwise') for (const result of node.results) roots.add(result);
-    const readsMemory =
-      lowering.class === 'loop' || lowering.class === 'branch' || (lowering.class === 'routine' && node.op !== 'dot');
-    if (readsMemory) for (const operand of node.operands) roots.add(operand);
+    for (const operand of operandsInRows(graph, node)) roots.add(operand);
     if (storedElements(graph, node) !== null) roots.add(node.results[0]);
   }
   keepDearValues(graph, roots, costs);

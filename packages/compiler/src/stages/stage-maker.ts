@@ -9,11 +9,11 @@ import {
   substituteAxes,
   type Value,
 } from '@manabi/ir';
-import { ElementExpressions, type IndexedGraph, lowered, storedElements } from '../graph/element.ts';
+import { ElementExpressions, lowered, storedElements } from '../graph/element.ts';
 import { checksOf } from '../graph/index-checks.ts';
 import { axesInMemory, isLoopIndex, loopExtents, memoryIndex, orderByStride } from '../graph/memory-order.ts';
+import type { PreparedGraph } from '../graph/prepare.ts';
 import { reducedIndex } from '../graph/reduced-index.ts';
-import { isStepRoutine } from '../graph/step-routines.ts';
 import { formatIndex } from '../plan/format-index.ts';
 import type { Read, Stage, StageKind } from './stage.ts';
 
@@ -27,7 +27,7 @@ interface RawRead {
 
 /** Makes the stage of one node, and chooses in which order its results lie in memory. */
 export class StageMaker {
-  readonly #graph: IndexedGraph;
+  readonly #graph: PreparedGraph;
   readonly #roots: ReadonlySet<Value>;
   readonly #orders: Map<Value, readonly number[]>;
   readonly #fixed: ReadonlySet<Value>;
@@ -36,7 +36,7 @@ export class StageMaker {
   #checks = false;
 
   constructor(
-    graph: IndexedGraph,
+    graph: PreparedGraph,
     roots: ReadonlySet<Value>,
     orders: Map<Value, readonly number[]>,
     fixed: ReadonlySet<Value>,
@@ -118,7 +118,8 @@ export class StageMaker {
     const inner = joined.map((axis) => operandShape[axis]).filter((extent) => extent !== 1);
     // The places of pieces are not walked; everything else is.
     const checks = this.#checks || (kind === 'assemble' && checksOf(this.#graph, this.#node).length > 0);
-    return { kind, node: this.#node, outer, inner, joined, reads, checks };
+    const routine = this.#graph.routines.of(this.#graph, this.#node);
+    return { kind, node: this.#node, routine, outer, inner, joined, reads, checks };
   }
 
   #orderOf(value: Value): readonly number[] {
@@ -210,7 +211,7 @@ export class StageMaker {
 }
 
 /** The axes that a node joins, in no particular order. */
-function joinedAxes(graph: IndexedGraph, node: Node): readonly number[] {
+function joinedAxes(graph: PreparedGraph, node: Node): readonly number[] {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class === 'reduce') return lowering.axes(facts.attributes);
   if (lowering.class === 'argReduce') return [lowering.axis(facts.attributes)];
@@ -223,7 +224,7 @@ function axisPlaces(shape: Shape, first: number): IndexExpr[] {
 }
 
 /** The position of the operand that the result of an assembling node is a changed copy of. */
-function backgroundOf(graph: IndexedGraph, node: Node): number | undefined {
+function backgroundOf(graph: PreparedGraph, node: Node): number | undefined {
   const { lowering } = lowered(graph, node);
   if (lowering.class !== 'assemble' || lowering.background === null) return undefined;
   const background = node.operands[lowering.background];
@@ -232,16 +233,15 @@ function backgroundOf(graph: IndexedGraph, node: Node): number | undefined {
     : undefined;
 }
 
-function stageKind(graph: IndexedGraph, node: Node): StageKind {
+function stageKind(graph: PreparedGraph, node: Node): StageKind {
   const { lowering } = lowered(graph, node);
+  if (graph.routines.of(graph, node) !== null) return 'routine';
   switch (lowering.class) {
     case 'pointwise':
       return storedElements(graph, node) === null ? 'map' : 'constant';
     case 'routine':
-      if (isStepRoutine(lowering.routine)) return lowering.routine;
-      throw new Error(`Bodies stand for routines without a step before stages are made, but ${node.op} is left.`);
     case 'call':
-      throw new Error(`Calls are inlined before stages are made, but ${node.op} is left.`);
+      throw new Error(`Bodies replace what no routine covers before stages are made, but ${node.op} is left.`);
     default:
       return lowering.class;
   }

@@ -1,5 +1,5 @@
 import type { Node, Value } from '@manabi/ir';
-import type { StepRoutine } from '../plan/plan.ts';
+import type { Routine } from '../graph/routine.ts';
 
 /** What a stage's loops look like. */
 export type StageKind =
@@ -11,12 +11,14 @@ export type StageKind =
   | 'assemble'
   | 'branch'
   | 'loop'
-  | StepRoutine;
+  | 'routine';
 
 /** One node whose results get memory, with all pointwise nodes that it reads through. */
 export interface Stage {
   readonly kind: StageKind;
   readonly node: Node;
+  /** What computes the node, if that is a routine. */
+  readonly routine: Routine | null;
   /** Extents of the loops over the results' elements, in memory order; axes of one element are left out. */
   readonly outer: readonly number[];
   /** Extents of the loops over what is joined into one element, in memory order of what is read. */

@@ -1,7 +1,7 @@
 import type { Value } from '@manabi/ir';
-import { lowered } from '../graph/element.ts';
 import type { MemoryOrders } from '../graph/memory-order.ts';
 import type { PreparedGraph } from '../graph/prepare.ts';
+import { operandsInRows } from './operands-in-rows.ts';
 import type { Stage } from './stage.ts';
 import { StageMaker } from './stage-maker.ts';
 
@@ -36,12 +36,7 @@ export function makeStages(graph: PreparedGraph, roots: ReadonlySet<Value>): Sta
 function rowMajorValues(graph: PreparedGraph): ReadonlySet<Value> {
   const fixed = new Set([...graph.outputs, ...graph.selections.kept]);
   for (const node of graph.nodes) {
-    const { lowering } = lowered(graph, node);
-    const countsOnRows =
-      lowering.class === 'loop' ||
-      lowering.class === 'branch' ||
-      (lowering.class === 'routine' && lowering.routine !== 'dot');
-    if (countsOnRows) for (const operand of node.operands) fixed.add(operand);
+    for (const operand of operandsInRows(graph, node)) fixed.add(operand);
   }
   return fixed;
 }

@@ -20,7 +20,8 @@ export interface LoweredNode<K extends OpName> {
  * - `argReduce`: the place of the largest or smallest element along an axis.
  * - `scan`: running joins along an axis.
  * - `assemble`: operands are written into regions of the result.
- * - `routine`: a tuned template, or the body in other operators where there is none.
+ * - `routine`: a tuned template, or the body in other operators where there is none. Which routines exist, and which
+ *   operators each covers, is not said here: a table of the compiler says it.
  * - `call`: replaced by its body.
  * - `branch`: one of two graphs.
  * - `loop`: a graph that is repeated.
@@ -64,8 +65,7 @@ export type Lowering<K extends OpName> =
     }
   | {
       readonly class: 'routine';
-      readonly routine: RoutineName;
-      /** The same mathematics in other operators, used where a backend has no such routine, and to check it. */
+      /** The same mathematics in other operators, used where no routine of the target covers the operator. */
       readonly body: (builder: GraphBuilder, operands: readonly Value[], attributes: Attributes[K]) => readonly Value[];
     }
   | { readonly class: 'call' }
@@ -91,9 +91,6 @@ export interface LoopForm {
   /** True if slices are taken from the last to the first. */
   readonly reverse: boolean;
 }
-
-/** Routines that a backend may have tuned templates for. */
-export type RoutineName = 'dot' | 'topK' | 'conv' | 'windowSum' | 'maxPool' | 'maxUnpool';
 
 /** An associative way to join two elements; its identities are 0, 1, and the dtype's smallest and largest value. */
 export type Combine = 'add' | 'mul' | 'max' | 'min';

@@ -5,7 +5,6 @@ import { dotAxes } from './dot.ts';
 
 export const dot: Lowering<'dot'> = {
   class: 'routine',
-  routine: 'dot',
   body: (b, [left, right], attributes) => [dotBody(b, left, right, attributes)],
 };
 

@@ -6,7 +6,6 @@ import type { Lowering } from '../lowering.ts';
 
 export const topK: Lowering<'topK'> = {
   class: 'routine',
-  routine: 'topK',
   body: (b, [x], attributes) => topKBody(b, x, attributes),
 };
 

@@ -6,7 +6,6 @@ import { padLastAxes } from './pad.ts';
 
 export const conv: Lowering<'conv'> = {
   class: 'routine',
-  routine: 'conv',
   body: (b, [x, w], attributes) => [convBody(b, x, w, attributes)],
 };
 

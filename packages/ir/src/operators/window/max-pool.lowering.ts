@@ -9,7 +9,6 @@ import { padLastAxes } from './pad.ts';
 
 export const maxPool: Lowering<'maxPool'> = {
   class: 'routine',
-  routine: 'maxPool',
   body: (b, [x], attributes) => maxPoolBody(b, x, attributes),
 };
 

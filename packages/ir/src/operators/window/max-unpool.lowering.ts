@@ -7,7 +7,6 @@ import { padLastAxes } from './pad.ts';
 
 export const maxUnpool: Lowering<'maxUnpool'> = {
   class: 'routine',
-  routine: 'maxUnpool',
   body: (b, [values, indices], attributes) => [
     windowsOver(attributes) <= MOST_WINDOWS && attributes.padding.every(([low]) => low >= 0)
       ? sumOverWindows(b, values, indices, attributes)

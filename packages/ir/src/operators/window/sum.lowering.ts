@@ -4,7 +4,6 @@ import { padLastAxes } from './pad.ts';
 
 export const windowSum: Lowering<'windowSum'> = {
   class: 'routine',
-  routine: 'windowSum',
   body: (b, [x], { window, strides, padding, dilation }) => {
     const padded = padLastAxes(
       b,

@@ -1,0 +1,119 @@
+import { type FormulaName, firstOverwrite, type Kernel, type Loop, type Plan, type Step } from '@manabi/compiler';
+import { emitKernel } from './emit/kernel.ts';
+import { stepParams } from './emit/step-params.ts';
+import { beginSupport, float64NamesOf, type ModuleSupport } from './emit/support.ts';
+import { forEachStatement } from './emit/walk.ts';
+import { emitterOf } from './routines/table.ts';
+import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './runtime/frame-plan.ts';
+import { type FunctionBuilder, ModuleBuilder } from './wasm/index.ts';
+
+/** Writes all steps of a plan into one module, which imports its memory as `env.memory`. */
+export function emitPlan(plan: Plan): CompiledPlan {
+  const module = new ModuleBuilder({ min: 1 });
+  const support = beginSupport(module, plan.steps.flatMap(kernelsOf).flatMap(float64NamesIn));
+  const emission = { support, scratchBytes: 0, keptScratchBytes: 0 };
+  const frame = emitFrame(emission, plan, '');
+  const { scratchBytes, keptScratchBytes } = emission;
+  return { module: module.toBytes(), frame, scratchBytes, keptScratchBytes, firstOverwrite: firstOverwrite(plan) };
+}
+
+interface PlanEmission {
+  readonly support: ModuleSupport;
+  scratchBytes: number;
+  keptScratchBytes: number;
+}
+
+/**
+ * @param prefix of the functions' names
+ * @param isConstant true for slots that hold the same in all turns of the loop that the plan is the body of
+ */
+function emitFrame(
+  emission: PlanEmission,
+  plan: Plan,
+  prefix: string,
+  isConstant: (slot: number) => boolean = () => false,
+): FramePlan {
+  const { slots, inputs, outputs, sites, arenas } = plan;
+  const steps = plan.steps.map((step, i) => emitStep(emission, plan, step, `${prefix}${i} `, isConstant));
+  return { slots, inputs, outputs, sites, arenas, steps };
+}
+
+function emitStep(
+  emission: PlanEmission,
+  plan: Plan,
+  step: Step,
+  prefix: string,
+  isConstant: (slot: number) => boolean,
+): FrameStep {
+  const { support } = emission;
+  switch (step.kind) {
+    case 'kernel': {
+      const name = `${prefix}${step.kernel.name}`;
+      const { tasks } = emitKernel(support, name, step.kernel, plan.slots);
+      return { kind: 'functions', functions: [{ name, tasks, once: false }] };
+    }
+    case 'routine': {
+      const functions: StepFunction[] = [];
+      const begin = (name: string, tasks: number, once: boolean): FunctionBuilder => {
+        functions.push({ name, tasks, once });
+        return support.module.function(name, stepParams, []);
+      };
+      const name = `${prefix}${step.name}`;
+      const keptBefore = emission.keptScratchBytes;
+      const scratch = emitterOf(step.name).emit(step, { support, plan, name, begin, isConstant, keptBefore });
+      emission.scratchBytes = Math.max(emission.scratchBytes, scratch.passing);
+      emission.keptScratchBytes += scratch.kept;
+      return { kind: 'functions', functions };
+    }
+    case 'loop': {
+      const { body, test, ...loop } = step.loop;
+      return {
+        kind: 'loop',
+        loop,
+        body: emitFrame(emission, body, `${prefix}turn `, constantsOf(step.loop)),
+        test: test === null ? null : emitFrame(emission, test, `${prefix}test `),
+      };
+    }
+    case 'branch': {
+      const { thenPlan, elsePlan, ...branch } = step.branch;
+      return {
+        kind: 'branch',
+        branch,
+        thenFrame: emitFrame(emission, thenPlan, `${prefix}then `),
+        elseFrame: emitFrame(emission, elsePlan, `${prefix}else `),
+      };
+    }
+  }
+}
+
+/** True for slots of a loop's body that hold the same in every turn. */
+function constantsOf({ body, carries, xs }: Loop): (slot: number) => boolean {
+  const first = carries.length + xs.length;
+  return (slot) => {
+    const { place } = body.slots[slot];
+    return place.kind === 'constant' || (place.kind === 'input' && place.input >= first);
+  };
+}
+
+function kernelsOf(step: Step): Kernel[] {
+  switch (step.kind) {
+    case 'kernel':
+      return [step.kernel];
+    case 'routine':
+      return step.epilogue === null ? [] : [step.epilogue];
+    case 'loop':
+      return [step.loop.body, step.loop.test].flatMap((plan) => plan?.steps.flatMap(kernelsOf) ?? []);
+    case 'branch':
+      return [step.branch.thenPlan, step.branch.elsePlan].flatMap(({ steps }) => steps.flatMap(kernelsOf));
+  }
+}
+
+function float64NamesIn({ scalars, body }: Kernel): FormulaName[] {
+  const names: FormulaName[] = [];
+  forEachStatement(body, (statement) => {
+    if (statement.kind !== 'define' || statement.instruction.kind !== 'scalar') return;
+    const { op, operands } = statement.instruction;
+    names.push(...float64NamesOf(op, scalars[operands[0]]));
+  });
+  return names;
+}

@@ -1,0 +1,104 @@
+import { ManabiError } from '@manabi/ir';
+import { type Emit, type FunctionBuilder, type LocalId, pushScaled } from '../../wasm/index.ts';
+import { denseStrides } from './axes.ts';
+import type { DotShape } from './contract.ts';
+import { type DotOperandName, denseBatchStrides, matrixSizes, ownBatch, panelElements, sideOf } from './plan.ts';
+
+/** Pushes the address of a buffer. */
+export function pushPointer(f: FunctionBuilder, pointer: Emit | undefined, name: string): FunctionBuilder {
+  if (pointer === undefined) {
+    const message = `Function "${f.name}" needs the address of "${name}". Give it among the pointers.`;
+    throw new ManabiError('backend', message, { op: 'dot', data: { function: f.name, pointer: name } });
+  }
+  pointer(f);
+  return f;
+}
+
+/** Sets `address` to `base` plus the batch offset: the indices times their strides in bytes. */
+export function setBatchAddress(
+  f: FunctionBuilder,
+  address: LocalId,
+  base: LocalId,
+  batch: readonly LocalId[],
+  strides: readonly number[],
+  bytes: number,
+): void {
+  f.get(base);
+  batch.forEach((index, axis) => {
+    if (strides[axis] === 0) return;
+    pushScaled(f, index, strides[axis] * bytes);
+    f.op('i32.add');
+  });
+  f.set(address);
+}
+
+/** Sets `address` to `base` plus indices times bytes. */
+export function setAddress(
+  f: FunctionBuilder,
+  address: LocalId,
+  base: LocalId,
+  terms: readonly (readonly [index: LocalId, bytes: number])[],
+): void {
+  f.get(base);
+  for (const [index, bytes] of terms) {
+    pushScaled(f, index, bytes);
+    f.op('i32.add');
+  }
+  f.set(address);
+}
+
+/** How an operand of 32-bit elements is read: in place, or from its panels. */
+export interface OperandView {
+  readonly pointer: DotOperandName | 'lhsPanels' | 'rhsPanels';
+  /** Strides of the batch axes, in elements. */
+  readonly batch: readonly number[];
+  /** The axes along which tiles are placed, and for each the bytes between places one element apart. */
+  readonly extents: readonly number[];
+  readonly free: readonly number[];
+  /** Bytes between neighbours inside a tile; null where they lie apart unevenly. */
+  readonly lane: number | null;
+  /** Bytes between neighbours along each axis that is contracted. */
+  readonly contract: readonly number[];
+}
+
+/** The view of an operand, for panels of `width` elements where it is packed. */
+export function operandView(shape: DotShape, operand: DotOperandName, packed: boolean, width: number): OperandView {
+  const { strides, extents, extent } = sideOf(shape, operand);
+  const { k } = matrixSizes(shape);
+  if (!packed) {
+    const free = strides.free.map((stride) => 4 * stride);
+    const contract = strides.contract.map((stride) => 4 * stride);
+    return {
+      pointer: operand,
+      batch: strides.batch,
+      extents,
+      free,
+      lane: free.length === 1 ? free[0] : null,
+      contract,
+    };
+  }
+  const elements = panelElements(extent, width, k);
+  const batch = denseBatchStrides(ownBatch(shape.batch, strides.batch), elements);
+  const contract = denseStrides(shape.contract, 4 * width);
+  return { pointer: `${operand}Panels`, batch, extents: [extent], free: [4 * k], lane: 4, contract };
+}
+
+/** `begin = block * size; end = min(begin + size, extent)`. */
+export function setBlock(
+  f: FunctionBuilder,
+  block: LocalId,
+  size: number,
+  extent: number,
+  begin: LocalId,
+  end: LocalId,
+): void {
+  pushScaled(f, block, size);
+  f.set(begin);
+  setBlockEnd(f, begin, size, extent, end);
+}
+
+/** `end = min(begin + size, extent)`. */
+export function setBlockEnd(f: FunctionBuilder, begin: LocalId, size: number, extent: number, end: LocalId): void {
+  f.get(begin).i32(size).op('i32.add').set(end);
+  f.get(end).i32(extent).get(end).i32(extent).op('i32.lt_s', 'select').set(end);
+}

@@ -1,0 +1,72 @@
+import { sizeOf } from '@manabi/ir';
+import { type FunctionBuilder, type LocalId, pushScaled } from '../../wasm/index.ts';
+
+/** Several axes that are counted through as one, the last one fastest, and the steps that each reader takes along them. */
+export interface Axes {
+  readonly extents: readonly number[];
+  /** For each reader a stride per axis. */
+  readonly strides: readonly (readonly number[])[];
+}
+
+/**
+ * The same axes with neighbours joined where all readers step through both evenly; axes of one element are left out. There is
+ * always one axis at least.
+ */
+export function mergeAxes({ extents, strides }: Axes): Axes {
+  if (sizeOf(extents) === 0) return { extents: [0], strides: strides.map(() => [0]) };
+  const merged: { extent: number; steps: number[] }[] = [];
+  extents.forEach((extent, axis) => {
+    if (extent === 1) return;
+    const steps = strides.map((each) => each[axis]);
+    const last = merged.at(-1);
+    if (last?.steps.every((step, reader) => step === extent * steps[reader])) {
+      last.extent *= extent;
+      last.steps = steps;
+    } else {
+      merged.push({ extent, steps });
+    }
+  });
+  if (merged.length === 0) merged.push({ extent: 1, steps: strides.map(() => 0) });
+  return { extents: merged.map(({ extent }) => extent), strides: strides.map((_, i) => merged.map((m) => m.steps[i])) };
+}
+
+/** Row-major strides where each element takes `size`. */
+export function denseStrides(extents: readonly number[], size: number): number[] {
+  return extents.map((_, axis) => sizeOf(extents.slice(axis + 1)) * size);
+}
+
+/** Pushes the offset of element `index + plus` of axes that are counted through as one; nothing if it is always 0. */
+export function pushOffset(
+  f: FunctionBuilder,
+  index: LocalId,
+  plus: number,
+  extents: readonly number[],
+  strides: readonly number[],
+): boolean {
+  const pushIndex = (): void => {
+    f.get(index);
+    if (plus !== 0) f.i32(plus).op('i32.add');
+  };
+  if (extents.length === 1) {
+    if (strides[0] === 0) return false;
+    pushScaled(f, index, strides[0]);
+    if (plus !== 0) f.i32(plus * strides[0]).op('i32.add');
+    return true;
+  }
+  // index * last + sum over axes of (index / inner) * (stride - extent of the next * its stride): no remainders.
+  let pushed = false;
+  let inner = 1;
+  for (let axis = extents.length - 1; axis >= 0; axis--) {
+    const behind = axis === extents.length - 1 ? 0 : extents[axis + 1] * strides[axis + 1];
+    const step = strides[axis] - behind;
+    if (step !== 0) {
+      pushIndex();
+      if (inner > 1) f.i32(inner).op('i32.div_u');
+      if (step !== 1) f.i32(step).op('i32.mul');
+      if (pushed) f.op('i32.add');
+      pushed = true;
+    }
+    inner *= extents[axis];
+  }
+  return pushed;
+}

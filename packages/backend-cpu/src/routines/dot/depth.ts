@@ -1,0 +1,88 @@
+import { sizeOf } from '@manabi/ir';
+import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
+import { setAddress } from './address.ts';
+import type { Axes } from './axes.ts';
+import type { TileTurns } from './tile.ts';
+
+/** How the axes that are contracted divide into blocks that are summed one after the other. */
+export interface DepthBlock {
+  /** A block is a range of this axis, with all of the axes behind it and one index of those before it. */
+  readonly level: number;
+  /** Indices of the axis in a block; the last block of each range may be shorter. */
+  readonly size: number;
+  /** Whether there is more than one block. */
+  readonly several: boolean;
+}
+
+/** The largest blocks of at most `elements`. */
+export function depthBlock(extents: readonly number[], elements: number): DepthBlock {
+  const level = extents.findIndex((_, axis) => sizeOf(extents.slice(axis + 1)) <= elements);
+  const size = Math.min(extents[level], Math.floor(elements / sizeOf(extents.slice(level + 1))));
+  return { level, size, several: sizeOf(extents) > elements };
+}
+
+/** What tiles must know of the block that they sum. */
+export interface DepthLocals {
+  readonly indices: readonly LocalId[];
+  readonly count: LocalId;
+  readonly isFirst: LocalId;
+  readonly isLast: LocalId;
+  /** The turns of a tile's loops: of the blocks' axis and those behind it. */
+  readonly turns: readonly TileTurns[];
+}
+
+/** Declares them. */
+export function depthLocals(f: FunctionBuilder, { extents }: Axes, { level, size, several }: DepthBlock): DepthLocals {
+  const [count, isFirst, isLast] = f.locals('i32', 3);
+  const even = extents[level] % Math.max(size, 1) === 0;
+  const own = several && !even ? { local: count } : several ? size : extents[level];
+  return {
+    indices: f.locals('i32', level + 1),
+    count,
+    isFirst,
+    isLast,
+    turns: [own, ...extents.slice(level + 1)],
+  };
+}
+
+/** Runs `body` for every block, in order, with the addresses at which it starts in each matrix. */
+export function overDepth(
+  f: FunctionBuilder,
+  { extents, strides }: Axes,
+  { level, size, several }: DepthBlock,
+  { indices, count, isFirst, isLast }: DepthLocals,
+  starts: readonly { readonly start: LocalId; readonly matrix: LocalId }[],
+  body: () => void,
+): void {
+  if (!several) {
+    for (const { start, matrix } of starts) f.get(matrix).set(start);
+    body();
+    return;
+  }
+  const over = (axis: number): void => {
+    if (axis < level) {
+      forRange(f, indices[axis], 0, extents[axis], 1, () => over(axis + 1));
+      return;
+    }
+    forRange(f, indices[level], 0, extents[level], size, () => {
+      f.i32(extents[level]).get(indices[level]).op('i32.sub').set(count);
+      f.i32(size).get(count).i32(size).get(count).op('i32.lt_s', 'select').set(count);
+      f.i32(0);
+      for (const index of indices) f.get(index).op('i32.or');
+      f.op('i32.eqz').set(isFirst);
+      f.get(indices[level]).get(count).op('i32.add').i32(extents[level]).op('i32.eq');
+      for (let before = 0; before < level; before++) {
+        f.get(indices[before])
+          .i32(extents[before] - 1)
+          .op('i32.eq', 'i32.and');
+      }
+      f.set(isLast);
+      starts.forEach(({ start, matrix }, reader) => {
+        const terms = indices.map((index, i) => [index, strides[reader][i]] as const);
+        setAddress(f, start, matrix, terms);
+      });
+      body();
+    });
+  };
+  over(0);
+}

@@ -1,0 +1,421 @@
+import { describe, expect, test } from '@jest/globals';
+import { sizeOf } from '@manabi/ir';
+import { assertArraysClose, randomSource } from '@manabi/testing';
+import type { DotEpilogue, DotPlan, DotShape } from './index.ts';
+import { planDot, storeLanes, taskCount } from './index.ts';
+import { tilePlan } from './recipes.ts';
+import { type DotRunOptions, denseDot, dotSlots, runDot } from './run-dot.fixture.ts';
+
+/** Runs a plan and compares: bit by bit, but where lanes sum in another order. */
+function check(plan: DotPlan, options?: DotRunOptions): void {
+  const { out, expected } = runDot(plan, options);
+  const lanes = plan.steps.some((step) => step.kind === 'inner') && plan.shape.dtype === 'float32';
+  assertArraysClose(out, expected, lanes ? { rtol: 1e-5, atol: 1e-5 } : { rtol: 0, atol: 0 });
+}
+
+const layouts = [false, true].flatMap((lhs) =>
+  [false, true].flatMap((rhs) => [false, true].map((out) => ({ lhs, rhs, out }))),
+);
+
+describe('a product sums in the order of k, for every shape and memory order', () => {
+  test.each(layouts)('transposed: %j', (layout) => {
+    for (const m of [1, 2, 3, 4, 5, 9, 14]) {
+      for (const n of [1, 2, 4, 6, 8, 10, 13, 19]) {
+        for (const k of [0, 1, 3, 4, 18]) check(planDot(denseDot(m, n, k, layout)));
+      }
+    }
+  });
+
+  test.each([
+    [70, 90, 130],
+    [90, 24, 20],
+    [3, 256, 70],
+    [2, 256, 70],
+    [9, 256, 258],
+    [1, 300, 30],
+    [300, 1, 30],
+    [1, 1, 1000],
+    [33, 9, 500],
+    [64, 256, 33],
+  ])('of %d x %d, k %d', (m, n, k) => {
+    for (const layout of layouts) check(planDot(denseDot(m, n, k, layout)));
+  });
+});
+
+test('an empty result has no steps, and an empty sum is zero', () => {
+  expect(planDot(denseDot(0, 4, 3)).steps).toEqual([]);
+  expect(planDot(denseDot(4, 0, 3)).steps).toEqual([]);
+  expect(planDot({ ...denseDot(4, 4, 3), batch: [2, 0] }).steps).toEqual([]);
+  expect([...runDot(planDot(denseDot(2, 3, 0))).out]).toEqual([0, 0, 0, 0, 0, 0]);
+});
+
+describe('every way to multiply in tiles gives the same bits', () => {
+  const sizes = [
+    { rows: 4, columns: 8 },
+    { rows: 2, columns: 12 },
+    { rows: 2, columns: 16 },
+    { rows: 6, columns: 4 },
+  ];
+  const roles = (['lhs', 'rhs'] as const).flatMap((vectors) =>
+    [0, 1, 2, 3].map((bits) => ({ vectors, packed: { lhs: (bits & 1) === 1, rhs: (bits & 2) === 2 } })),
+  );
+  test.each(roles)('vectors and packed: %j', ({ vectors, packed }) => {
+    // Vectors in place have to be contiguous along the operand's own axis.
+    const layout = { lhs: vectors === 'lhs', rhs: vectors === 'lhs' };
+    for (const [m, n, k] of [
+      [26, 29, 11],
+      [13, 33, 9],
+    ]) {
+      for (const { rows, columns } of sizes) {
+        for (const kBlock of [4, 100]) {
+          for (const outer of ['rows', 'columns'] as const) {
+            for (const blocks of [1, 2, 100]) {
+              const choices = { vectors, packed, rows, columns, kBlock, outer };
+              const rowBlock = blocks * rows;
+              const columnBlock = blocks * columns;
+              check(tilePlan(denseDot(m, n, k, layout), { ...choices, rowBlock, columnBlock }), {
+                shuffled: blocks === 2,
+              });
+            }
+          }
+        }
+      }
+    }
+  });
+});
+
+test('the division into tasks, and their order, change no bit', () => {
+  for (const layout of layouts) {
+    const plan = planDot(denseDot(70, 60, 130, layout));
+    assertArraysClose(runDot(plan, { shuffled: true }).out, runDot(plan).out);
+  }
+});
+
+describe('strides', () => {
+  test('a batch with broadcast operands and gaps everywhere', () => {
+    const shape: DotShape = {
+      dtype: 'float32',
+      batch: [2, 3, 2],
+      rows: [5],
+      columns: [11],
+      contract: [7],
+      lhs: { batch: [90, 0, 45], free: [8], contract: [1] },
+      rhs: { batch: [0, 120, 0], free: [1], contract: [13] },
+      out: { batch: [600, 200, 70], m: 12, n: 1 },
+    };
+    check(planDot(shape));
+    check(planDot(shape), { shuffled: true });
+  });
+
+  test('operands and results that are contiguous along no axis', () => {
+    const strided: DotShape = {
+      dtype: 'float32',
+      batch: [3],
+      rows: [6],
+      columns: [10],
+      contract: [9],
+      lhs: { batch: [1], free: [30], contract: [3] },
+      rhs: { batch: [1], free: [3], contract: [40] },
+      out: { batch: [1], m: 40, n: 3 },
+    };
+    check(planDot(strided));
+    for (const [m, n] of [
+      [1, 10],
+      [6, 1],
+      [1, 1],
+    ]) {
+      check(planDot({ ...strided, rows: [m], columns: [n] }));
+      check(planDot({ ...strided, rows: [m], columns: [n], lhs: { ...strided.lhs, contract: [1] } }));
+      check(planDot({ ...strided, rows: [m], columns: [n], rhs: { ...strided.rhs, contract: [1] } }));
+    }
+  });
+
+  test('an operand that repeats one row, or one element', () => {
+    const shape = denseDot(6, 9, 5);
+    check(planDot({ ...shape, lhs: { batch: [], free: [0], contract: [1] } }));
+    check(planDot({ ...shape, rhs: { batch: [], free: [0], contract: [1] } }));
+    check(
+      planDot({ ...shape, rhs: { batch: [], free: [0], contract: [0] }, lhs: { batch: [], free: [0], contract: [0] } }),
+    );
+  });
+
+  test('many small products share a task', () => {
+    const [m, n, k] = [3, 5, 4];
+    const dense = denseDot(m, n, k);
+    const batch = [7, 50];
+    const strides = (size: number): number[] => [50 * size, size];
+    const plan = planDot({
+      ...dense,
+      batch,
+      lhs: { ...dense.lhs, batch: strides(m * k) },
+      rhs: { ...dense.rhs, batch: strides(k * n) },
+      out: { ...dense.out, batch: strides(m * n) },
+    });
+    expect(plan.steps[0].grid.batchesPerTask).toBeGreaterThan(1);
+    check(plan);
+  });
+
+  test.each(['lhs', 'rhs'] as const)('inner products of a batch of vectors, %s as the matrix', (matrix) => {
+    for (const k of [1, 2, 3, 15, 16, 35]) {
+      const dense = denseDot(matrix === 'lhs' ? 5 : 1, matrix === 'lhs' ? 1 : 6, k, { rhs: true });
+      const [rows, columns] = [sizeOf(dense.rows), sizeOf(dense.columns)];
+      const elements = rows * columns;
+      check(
+        planDot({
+          ...dense,
+          batch: [9],
+          lhs: { ...dense.lhs, batch: [rows * k] },
+          rhs: { ...dense.rhs, batch: [columns * k] },
+          out: { ...dense.out, batch: [elements] },
+        }),
+      );
+    }
+  });
+});
+
+describe('several axes', () => {
+  const windows: Readonly<Record<string, DotShape>> = {
+    'windows of channels-last images with filters': {
+      dtype: 'float32',
+      batch: [],
+      rows: [2, 3, 5],
+      columns: [10],
+      contract: [3, 12],
+      lhs: { batch: [], free: [140, 28, 4], contract: [28, 1] },
+      rhs: { batch: [], free: [1], contract: [120, 10] },
+      out: { batch: [], m: 10, n: 1 },
+    },
+    'images with one channel, whose windows step by two': {
+      dtype: 'float32',
+      batch: [],
+      rows: [3, 2, 3],
+      columns: [3],
+      contract: [3, 3],
+      lhs: { batch: [], free: [35, 14, 2], contract: [7, 1] },
+      rhs: { batch: [], free: [1], contract: [9, 3] },
+      out: { batch: [], m: 3, n: 1 },
+    },
+    'the gradient of filters': {
+      dtype: 'float32',
+      batch: [],
+      rows: [3, 9],
+      columns: [19],
+      contract: [2, 3, 5],
+      lhs: { batch: [], free: [21, 1], contract: [105, 21, 3] },
+      rhs: { batch: [], free: [1], contract: [285, 95, 19] },
+      out: { batch: [], m: 19, n: 1 },
+    },
+    'groups of channels, filters the other way round': {
+      dtype: 'float32',
+      batch: [2],
+      rows: [2, 4],
+      columns: [2, 3],
+      contract: [2, 2, 3],
+      lhs: { batch: [3], free: [60, 6], contract: [30, 12, 1] },
+      rhs: { batch: [1], free: [40, 2], contract: [160, 20, 6] },
+      out: { batch: [6], m: 12, n: 1 },
+    },
+    'results that are contiguous along the rows': {
+      dtype: 'float32',
+      batch: [],
+      rows: [3, 7],
+      columns: [2, 5],
+      contract: [2, 4],
+      lhs: { batch: [], free: [40, 2], contract: [20, 1] },
+      rhs: { batch: [], free: [8, 16], contract: [4, 1] },
+      out: { batch: [], m: 1, n: 21 },
+    },
+  };
+  const names = Object.keys(windows);
+
+  test.each(names)('%s', (name) => {
+    check(planDot(windows[name]));
+    check(planDot(windows[name]), { shuffled: true });
+    for (const dtype of ['int32', 'float64'] as const) check(planDot({ ...windows[name], dtype }));
+  });
+
+  test.each(names)('%s: every way to multiply in tiles gives the same bits', (name) => {
+    const shape = windows[name];
+    for (const vectors of ['lhs', 'rhs'] as const) {
+      for (const packed of [true, false]) {
+        for (const kBlock of [1, 3, 4, 7, 15, 100]) {
+          for (const outer of ['rows', 'columns'] as const) {
+            for (const blocks of [1, 100]) {
+              const choices = { vectors, rows: 4, columns: 8, kBlock, outer, rowBlock: 4 * blocks };
+              // Here vectors are packed: only some of these operands are contiguous along their own axis.
+              const both = { lhs: packed || vectors === 'lhs', rhs: packed || vectors === 'rhs' };
+              check(tilePlan(shape, { ...choices, packed: both, columnBlock: 8 * blocks }));
+            }
+          }
+        }
+      }
+    }
+  });
+
+  test('vectors in place, over several axes that are contracted', () => {
+    const shape = windows['the gradient of filters'];
+    for (const kBlock of [1, 5, 10, 16, 30]) {
+      const choices = { vectors: 'rhs', packed: { lhs: false, rhs: false }, rows: 4, columns: 8, kBlock } as const;
+      check(tilePlan(shape, { ...choices, outer: 'columns', rowBlock: 8, columnBlock: 16 }), { shuffled: true });
+    }
+  });
+
+  test('axes that all operands step through evenly count as one, and axes of one element as none', () => {
+    const split: DotShape = {
+      ...denseDot(1, 1, 1),
+      rows: [2, 1, 6],
+      columns: [5, 4],
+      contract: [3, 1, 7],
+      lhs: { batch: [], free: [126, 0, 21], contract: [7, 5, 1] },
+      rhs: { batch: [], free: [4, 1], contract: [140, 3, 20] },
+      out: { batch: [], m: 20, n: 1 },
+    };
+    expect(planDot(split)).toEqual(planDot(denseDot(12, 20, 21)));
+  });
+
+  test('nothing to multiply, or nothing to add up', () => {
+    const shape = windows['the gradient of filters'];
+    expect(planDot({ ...shape, rows: [3, 0] }).steps).toEqual([]);
+    check(planDot({ ...shape, contract: [2, 0, 5] }));
+  });
+});
+
+describe('element types', () => {
+  test.each(['int32', 'uint32'] as const)('%s wraps', (dtype) => {
+    for (const layout of layouts) {
+      for (const [m, n, k] of [
+        [5, 9, 6],
+        [1, 9, 6],
+        [9, 1, 6],
+        [1, 1, 37],
+      ]) {
+        check(planDot(denseDot(m, n, k, layout, dtype)));
+      }
+    }
+  });
+
+  test('float64 sums in float64', () => {
+    for (const layout of layouts) check(planDot(denseDot(5, 9, 6, layout, 'float64')), { shuffled: true });
+    check(planDot({ ...denseDot(5, 9, 0, {}, 'float64'), batch: [3], out: { batch: [45], m: 9, n: 1 } }));
+  });
+});
+
+describe('the epilogue', () => {
+  const [m, n, k] = [11, 14, 21];
+  const bias = randomSource(3).float32Array(n);
+  const scale = randomSource(4).float32Array(m);
+
+  /** relu(sum * scale[m] + bias[n]), by the sites alone. */
+  const affine = (): DotEpilogue => {
+    let biasAddress = 0;
+    let scaleAddress = 0;
+    return {
+      begin(f) {
+        biasAddress = f.local('i32');
+        scaleAddress = f.local('i32');
+        f.get(0)
+          .load('i32.load', 4 * dotSlots)
+          .set(biasAddress);
+        f.get(0)
+          .load('i32.load', 4 * dotSlots + 4)
+          .set(scaleAddress);
+      },
+      store(f, site) {
+        const address = f.local('i32');
+        const push = (base: number, { local, offset }: { local: number; offset: number }, along: boolean): void => {
+          f.get(local).i32(4).op('i32.mul').get(base).op('i32.add');
+          if (site.kind === 'scalar') f.load('f32.load', 4 * offset);
+          else f.load(along ? 'v128.load' : 'v128.load32_splat', 4 * offset);
+        };
+        const result = f.local(site.kind === 'scalar' ? 'f32' : 'v128');
+        f.get(site.value);
+        push(scaleAddress, site.m, site.axis === 'm');
+        f.op(site.kind === 'scalar' ? 'f32.mul' : 'f32x4.mul');
+        push(biasAddress, site.n, site.axis === 'n');
+        if (site.kind === 'scalar') f.op('f32.add').f32(0).op('f32.max').set(result);
+        else f.op('f32x4.add').f32x4(0).op('f32x4.pmax').set(result);
+        f.get(site.address.local).set(address);
+        if (site.kind === 'scalar') f.get(address).get(result).store('f32.store', site.address.offset);
+        else storeLanes(f, address, site.address.offset, result, site.lanes);
+      },
+    };
+  };
+  const finish: DotRunOptions['finish'] = (sum, _, i, j) =>
+    Math.max(Math.fround(Math.fround(sum * scale[i]) + bias[j]), 0);
+
+  test.each(layouts)('runs once for each finished sum, with its indices; transposed: %j', (layout) => {
+    const epilogue = affine();
+    for (const shape of [denseDot(m, n, k, layout), denseDot(m, n, 0, layout), denseDot(1, n, k, layout)]) {
+      check(planDot(shape), { epilogue, finish, extra: [bias, scale] });
+    }
+    const strides = { batch: [], m: layout.out ? 3 : 3 * n, n: layout.out ? 3 * m : 3 };
+    check(planDot({ ...denseDot(m, n, k, layout), out: strides }), { epilogue, finish, extra: [bias, scale] });
+  });
+
+  test('runs after the last block of k only', () => {
+    for (const vectors of ['lhs', 'rhs'] as const) {
+      const choices = { vectors, packed: { lhs: true, rhs: true }, rows: 4, columns: 8, rowBlock: 8, columnBlock: 8 };
+      const plan = tilePlan(denseDot(m, n, k), { ...choices, kBlock: 5, outer: 'rows' });
+      check(plan, { epilogue: affine(), finish, extra: [bias, scale] });
+    }
+  });
+
+  test('sites name the index along each batch axis', () => {
+    const shape: DotShape = {
+      ...denseDot(3, 4, 2),
+      batch: [2, 5],
+      lhs: { batch: [30, 6], free: [2], contract: [1] },
+      rhs: { batch: [0, 0], free: [1], contract: [4] },
+      out: { batch: [60, 12], m: 4, n: 1 },
+    };
+    const epilogue: DotEpilogue = {
+      store(f, site) {
+        const value = f.local('v128');
+        f.get(site.batch[0])
+          .i32(100)
+          .op('i32.mul')
+          .get(site.batch[1])
+          .op('i32.add', 'f32.convert_i32_s', 'f32x4.splat');
+        f.get(site.value).op('f32x4.add').set(value);
+        storeLanes(f, site.address.local, site.address.offset, value, site.lanes);
+      },
+    };
+    check(planDot(shape), { epilogue, finish: (sum, [b, c]) => Math.fround(sum + Math.fround(100 * b + c)) });
+  });
+});
+
+describe('the strategy', () => {
+  test('keeps a panel whose packing costs nothing', () => {
+    const shape = denseDot(4, 128, 784);
+    expect(planDot(shape).steps.map((step) => step.kind)).toEqual(['tile']);
+    const kept = planDot(shape, { kept: ['rhs'] });
+    expect(kept.steps.map((step) => step.kind)).toEqual(['pack', 'tile']);
+    expect(kept.scratch.rhsPanels).toBe(4 * 128 * 784);
+    check(kept);
+  });
+
+  test('divides no block so far that operands outside of the caches are read again and again', () => {
+    const [tile] = planDot(denseDot(9, 32, 86_528, { lhs: true })).steps.filter((step) => step.kind === 'tile');
+    expect([tile.rowBlock, tile.columnBlock]).toEqual([12, 32]);
+    const [large] = planDot(denseDot(288, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');
+    expect([large.rowBlock, large.columnBlock]).toEqual([64, 64]);
+  });
+
+  test('divides every shape into a bounded number of tasks', () => {
+    for (const [m, n, k] of [
+      [4, 8, 100_000],
+      [8, 8, 1_000_000],
+      [1, 1, 1_000_000],
+      [100_000, 4, 4],
+      [4096, 4096, 4096],
+      [2, 3, 10_000_000],
+    ]) {
+      for (const layout of layouts) {
+        for (const { grid } of planDot(denseDot(m, n, k, layout)).steps) {
+          expect(taskCount(grid)).toBeGreaterThan(0);
+          expect(taskCount(grid)).toBeLessThanOrEqual(2048);
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,132 @@
+import type { DotAttributes, Kernel, Statement } from '@manabi/compiler';
+import { sizeOf } from '@manabi/ir';
+import { axisFactor } from '../../emit/address.ts';
+import type { AxisPlace, Emission, Region, SlotShape, ValuePlace } from '../../emit/emission.ts';
+import { loadBases, newEmission } from '../../emit/kernel.ts';
+import { emitBlock } from '../../emit/statements.ts';
+import type { ModuleSupport } from '../../emit/support.ts';
+import { extractLane, keepSplat } from '../../emit/values.ts';
+import { fitsLanes, splattedIn, varyingIn } from '../../emit/varying.ts';
+import { forEachStatement } from '../../emit/walk.ts';
+import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
+import type { DotEpilogue, DotOutput, DotSite } from './index.ts';
+
+/** A product with what becomes of its sums. */
+export interface Product extends DotAttributes {
+  readonly epilogue: Kernel;
+}
+
+/** Where the sums of a product go, as far as that is one strided array: the first store that is affine in all axes. */
+export interface DotTarget {
+  readonly slot: number;
+  readonly offset: number;
+  readonly strides: DotOutput;
+}
+
+/** The strided array that an epilogue stores into; undefined if its places are no such thing. */
+export function dotTarget(dot: Product): DotTarget | undefined {
+  const axes = [...dot.batch, sizeOf(dot.rows), sizeOf(dot.columns)];
+  let target: DotTarget | undefined;
+  forEachStatement(dot.epilogue.body, (statement) => {
+    if (target !== undefined || statement.kind !== 'store') return;
+    const { slot, index } = statement;
+    const affine = index.terms.every(({ atom, factor }) => atom.kind === 'axis' && factor > 0);
+    if (!affine || index.constant < 0) return;
+    const strides = axes.map((_, axis) => axisFactor(index, axis));
+    const [m, n] = strides.slice(-2);
+    target = { slot, offset: index.constant, strides: { batch: strides.slice(0, -2), m, n } };
+  });
+  return target;
+}
+
+/** True if an epilogue does no more than to store the sums into its target. */
+export function isPlainStore({ epilogue }: Product): boolean {
+  const [define, store, ...others] = epilogue.body;
+  return (
+    others.length === 0 &&
+    define?.kind === 'define' &&
+    define.instruction.kind === 'result' &&
+    store?.kind === 'store' &&
+    store.value === define.scalar &&
+    store.combine === 'set'
+  );
+}
+
+/** What becomes of the sums of a product: its epilogue, written at every place where sums are finished. */
+export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonly SlotShape[]): DotEpilogue {
+  const kernel = dot.epilogue;
+  const rank = dot.batch.length;
+  const common = commonStatements(kernel);
+  const rest = kernel.body.filter((statement) => !common.includes(statement));
+  const inVectors = { m: regionAlong(kernel, rank), n: regionAlong(kernel, rank + 1) };
+  let bases: ReadonlyMap<number, LocalId> = new Map();
+  let known: Pick<Emission, 'values' | 'splats'> = { values: [], splats: new Map() };
+
+  const begin = (f: FunctionBuilder, parts: Partial<Pick<Emission, 'axes' | 'region' | 'result'>>): Emission =>
+    newEmission({ f, kernel, slots, support, table: 0, choices: new Map(), bases, ...parts });
+  const write = (f: FunctionBuilder, site: DotSite, lane: number, region: Region | null, result: ValuePlace): void => {
+    const place = ({ local, offset }: DotSite['m'], axis: 'm' | 'n'): AxisPlace => ({
+      kind: 'given',
+      local,
+      offset: offset + (site.axis === axis ? lane : 0),
+    });
+    const axes: AxisPlace[] = site.batch.map((local) => ({ kind: 'given', local, offset: 0 }));
+    axes.push(place(site.m, 'm'), place(site.n, 'n'));
+    const e = begin(f, { axes, region, result });
+    e.values.push(...known.values);
+    for (const [scalar, local] of known.splats) e.splats.set(scalar, local);
+    emitBlock(e, rest);
+  };
+
+  return {
+    begin(f) {
+      bases = loadBases(f, 0, kernel);
+      const e = begin(f, {});
+      emitBlock(e, common);
+      for (const { splatted } of Object.values(inVectors).filter((region) => region !== undefined)) {
+        for (const scalar of splatted) {
+          if (e.values[scalar] !== undefined && !e.splats.has(scalar)) keepSplat(e, scalar);
+        }
+      }
+      known = e;
+    },
+    store(f, site) {
+      const { kind, value, lanes, axis } = site;
+      const region = inVectors[axis];
+      if (kind === 'scalar') {
+        write(f, site, 0, null, { kind: 'scalar', local: value });
+      } else if (region !== undefined) {
+        write(f, site, 0, { ...region, lanes }, { kind: 'vectors', locals: [value] });
+      } else {
+        const single = f.local(dot.dtype === 'float32' ? 'f32' : 'i32');
+        for (let lane = 0; lane < lanes; lane++) {
+          extractLane(f.get(value), dot.dtype, lane).set(single);
+          write(f, site, lane, null, { kind: 'scalar', local: single });
+        }
+      }
+    },
+  };
+}
+
+/** An epilogue on vectors along an axis; undefined if it has elements that are wider than lanes. */
+function regionAlong(kernel: Kernel, axis: number): Region | undefined {
+  const varying = varyingIn(kernel.body, [axis]);
+  if (!fitsLanes(kernel, kernel.body, varying)) return undefined;
+  const splatted = splattedIn(kernel.body, varying);
+  return { axis, acrossAxis: null, instances: [{ along: 0, across: 0 }], lanes: 4, varying, splatted };
+}
+
+/** The statements of an epilogue whose scalars are the same for all sums: they run once. */
+function commonStatements(kernel: Kernel): readonly Statement[] {
+  const known = new Set<number>();
+  return kernel.body.filter((statement) => {
+    if (statement.kind !== 'define') return false;
+    const { scalar, instruction } = statement;
+    const common =
+      instruction.kind === 'constant' ||
+      (instruction.kind === 'load' && instruction.index.terms.length === 0) ||
+      (instruction.kind === 'scalar' && instruction.operands.every((operand) => known.has(operand)));
+    if (common) known.add(scalar);
+    return common;
+  });
+}

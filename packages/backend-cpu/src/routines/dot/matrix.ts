@@ -1,0 +1,238 @@
+import { clearWide, moveToWide, pushNarrowed, wideSums } from '../../emit/wide-sum.ts';
+import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
+import { operandView, pushPointer, setAddress, setBatchAddress, setBlock } from './address.ts';
+import { mergeAxes, pushOffset } from './axes.ts';
+import type { DotEpilogue, DotPointers, DotShape } from './contract.ts';
+import { depthBlock, depthLocals, overDepth } from './depth.ts';
+import { dotElements } from './element.ts';
+import { denseBatchStrides, otherOperand, sideOf, type TileStep } from './plan.ts';
+import { hasWideTotals } from './recipes.ts';
+import { emitTileStore, storeLocals } from './store.ts';
+import { forTasks } from './tasks.ts';
+import { emitProducts, tileLocals } from './tile.ts';
+
+/** A strip of a block: tiles of `size` rows (or columns), one after the other from where the counter stands. */
+interface Strip {
+  readonly size: number;
+  /** Whether there are several; a single one stands at the very end of the axis. */
+  readonly repeated: boolean;
+  /** Rows that are left to the strips behind, however many tiles would fit. */
+  readonly left: number;
+}
+
+/** Emits the step that multiplies in register tiles: blocks of k, columns and rows around the inner loops. */
+export function emitTiles(
+  f: FunctionBuilder,
+  shape: DotShape,
+  step: TileStep,
+  pointers: DotPointers,
+  epilogue: DotEpilogue,
+): void {
+  const element = dotElements[shape.dtype];
+  const { vector } = element;
+  if (vector === undefined) return;
+  const columnSide = sideOf(shape, step.vectors);
+  const rowSide = sideOf(shape, otherOperand(step.vectors));
+  const columnView = operandView(shape, columnSide.operand, step.packed[columnSide.operand], step.columns);
+  const rowView = operandView(shape, rowSide.operand, step.packed[rowSide.operand], step.rows);
+  const levels = mergeAxes({ extents: shape.contract, strides: [rowView.contract, columnView.contract] });
+  const block = depthBlock(levels.extents, step.kBlock);
+  const rowsMove = !step.packed[rowSide.operand] && step.grid.blocks[0] === 1;
+  const isWide = hasWideTotals(shape, step.kBlock);
+  const partialBytes = isWide ? 8 : 4;
+  const paddedColumns = Math.ceil(columnSide.extent / step.columns) * step.columns;
+
+  const [columnBase, rowBase, outBase, partialBase] = f.locals('i32', 4);
+  const [columnMatrix, rowMatrix, outMatrix, partialMatrix] = f.locals('i32', 4);
+  const [row, rowEnd, rowBegin, column, columnEnd, columnBegin] = f.locals('i32', 6);
+  const [columnStart, rowStart, columnPointer, address] = f.locals('i32', 4);
+  const rowBases = f.locals('i32', rowView.lane === null ? step.rows : 1);
+  const rowPointers = f.locals('i32', rowBases.length);
+  const depth = depthLocals(f, levels, block);
+  const tile = tileLocals(f, step.rows, step.columns / 4, levels.extents.length - block.level);
+  const [total] = wideSums(f, 1);
+  const store = storeLocals(f, element);
+
+  pushPointer(f, pointers[columnView.pointer], columnView.pointer).set(columnBase);
+  pushPointer(f, pointers[rowView.pointer], rowView.pointer).set(rowBase);
+  pushPointer(f, pointers.out, 'out').set(outBase);
+  if (block.several) pushPointer(f, pointers.partials, 'partials').set(partialBase);
+  epilogue.begin?.(f);
+
+  /** Finds the rows of a tile. */
+  const placeRows = (rows: number): void => {
+    rowBases.slice(0, rows).forEach((base, r) => {
+      f.get(rowStart);
+      if (pushOffset(f, row, r, rowView.extents, rowView.free)) f.op('i32.add');
+      f.set(base);
+    });
+  };
+  const rowWalk = { pointers: rowPointers, lane: rowView.lane ?? 0, steps: levels.strides[0].slice(block.level) };
+  const columnWalk = { pointers: [columnPointer], lane: 0, steps: levels.strides[1].slice(block.level) };
+
+  /** Adds the sums of a block to their float64 totals in `partials`; leaves the totals, as float32, in `sums`. */
+  const addToWideTotals = (sums: readonly LocalId[]): void => {
+    sums.forEach((sum, i) => {
+      f.get(depth.isFirst).if(
+        () => clearWide(f, total),
+        () => {
+          f.get(address)
+            .load('v128.load', 32 * i)
+            .set(total.low);
+          f.get(address)
+            .load('v128.load', 32 * i + 16)
+            .set(total.high);
+        },
+      );
+      moveToWide(f, total, sum);
+      f.get(address)
+        .get(total.low)
+        .store('v128.store', 32 * i);
+      f.get(address)
+        .get(total.high)
+        .store('v128.store', 32 * i + 16);
+      pushNarrowed(f, total, sum).set(sum);
+    });
+  };
+
+  /** One tile at (row, column), for one block of k. */
+  const emitTile = (rows: number, columns: number, batch: readonly LocalId[]): void => {
+    const vectors = Math.ceil(columns / 4);
+    const sums = tile.sums.slice(0, rows * vectors);
+    rowPointers.slice(0, rows).forEach((pointer, r) => void f.get(rowBases[r]).set(pointer));
+    setAddress(f, columnPointer, columnStart, [[column, columnView.free[0]]]);
+
+    for (const sum of sums) f.i32x4(0).set(sum);
+    emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.turns);
+    // Each block is summed by itself, so that rounding errors grow with the number of blocks and not with k.
+    if (block.several) {
+      setAddress(f, address, partialMatrix, [
+        [row, partialBytes * paddedColumns],
+        [column, partialBytes * rows],
+      ]);
+      if (isWide) {
+        addToWideTotals(sums);
+      } else {
+        f.get(depth.isFirst).op('i32.eqz');
+        f.if(() => {
+          for (const [i, sum] of sums.entries())
+            f.get(address)
+              .load('v128.load', 16 * i)
+              .get(sum)
+              .op(vector.add)
+              .set(sum);
+        });
+      }
+    }
+
+    const finish = (): void => {
+      setAddress(f, address, outMatrix, [
+        [row, 4 * rowSide.out],
+        [column, 4 * columnSide.out],
+      ]);
+      const place = { rowSide, row, columnSide, column, batch, address, bytes: 4 };
+      emitTileStore(f, element, epilogue, place, rows, columns, sums, store);
+    };
+    if (!block.several) {
+      finish();
+      return;
+    }
+    if (isWide) f.get(depth.isLast).if(finish);
+    else
+      f.get(depth.isLast).if(finish, () => {
+        for (const [i, sum] of sums.entries())
+          f.get(address)
+            .get(sum)
+            .store('v128.store', 16 * i);
+      });
+  };
+
+  /** Runs `body` for all tiles of a block along one axis. */
+  const overStrips = (
+    strips: readonly Strip[],
+    at: LocalId,
+    begin: LocalId,
+    end: LocalId,
+    body: (size: number) => void,
+  ) => {
+    f.get(begin).set(at);
+    for (const { size, repeated, left } of strips) {
+      if (repeated) {
+        const stop = (): void =>
+          void f
+            .get(end)
+            .i32(left + size - 1)
+            .op('i32.sub');
+        forRange(
+          f,
+          at,
+          () => f.get(at),
+          stop,
+          size,
+          () => body(size),
+        );
+      } else {
+        f.get(at).get(end).op('i32.lt_s');
+        f.if(() => {
+          body(size);
+          f.get(at).i32(size).op('i32.add').set(at);
+        });
+      }
+    }
+  };
+  const rowStrips = stripsOf(rowSide.extent, step.rows, rowsMove);
+  const columnStrips = stripsOf(columnSide.extent, step.columns, false);
+  const overRows = (body: (size: number) => void): void => overStrips(rowStrips, row, rowBegin, rowEnd, body);
+  const overColumns = (body: (size: number) => void): void =>
+    overStrips(columnStrips, column, columnBegin, columnEnd, body);
+
+  forTasks(f, step.grid, ([rowBlock, columnBlock], batch) => {
+    setBatchAddress(f, columnMatrix, columnBase, batch, columnView.batch, 4);
+    setBatchAddress(f, rowMatrix, rowBase, batch, rowView.batch, 4);
+    setBatchAddress(f, outMatrix, outBase, batch, shape.out.batch, 4);
+    setBlock(f, rowBlock, step.rowBlock, rowSide.extent, rowBegin, rowEnd);
+    setBlock(f, columnBlock, step.columnBlock, columnSide.extent, columnBegin, columnEnd);
+    const partialElements = rowSide.extent * paddedColumns;
+    if (block.several) {
+      setBatchAddress(
+        f,
+        partialMatrix,
+        partialBase,
+        batch,
+        denseBatchStrides(shape.batch, partialElements),
+        partialBytes,
+      );
+    }
+    const starts = [
+      { start: rowStart, matrix: rowMatrix },
+      { start: columnStart, matrix: columnMatrix },
+    ];
+    overDepth(f, levels, block, depth, starts, () => {
+      if (step.outer === 'columns') {
+        overColumns((columns) =>
+          overRows((rows) => {
+            placeRows(rows);
+            emitTile(rows, columns, batch);
+          }),
+        );
+      } else {
+        overRows((rows) => {
+          placeRows(rows);
+          overColumns((columns) => emitTile(rows, columns, batch));
+        });
+      }
+    });
+  });
+}
+
+/**
+ * The tiles along an axis: whole ones, then the rest. Where tiles may start anywhere, a rest of one row (which runs at a
+ * fraction of the speed) is taken together with the last whole tile, as 3 + 2.
+ */
+function stripsOf(extent: number, size: number, movable: boolean): Strip[] {
+  const whole = { size, repeated: true, left: 0 };
+  const single = (rows: number): Strip => ({ size: rows, repeated: false, left: 0 });
+  const rest = extent % size;
+  if (movable && size === 4 && rest === 1 && extent > size) return [{ ...whole, left: 5 }, single(3), single(2)];
+  return [...(extent >= size ? [whole] : []), ...(rest > 0 ? [single(rest)] : [])];
+}

@@ -1,0 +1,154 @@
+import { sizeOf } from '@manabi/ir';
+import { longestRun } from '../../emit/wide-sum.ts';
+import type { DotShape } from './contract.ts';
+import {
+  type DotOperandName,
+  type DotPlan,
+  type DotStep,
+  matrixSizes,
+  otherOperand,
+  ownBatch,
+  type PackStep,
+  panelElements,
+  sideOf,
+  type TileStep,
+} from './plan.ts';
+
+/** What can be chosen of a product in tiles: all of its step but the division into tasks. */
+export type TileChoices = Omit<TileStep, 'kind' | 'grid'>;
+
+/** Products (or elements copied) that one task should have at least. */
+const taskProducts = 1e5;
+const taskElements = 65536;
+
+/** A product in register tiles, with the packing that it needs. */
+export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
+  const { vectors, packed, rows, columns } = choices;
+  const { m, n, k } = matrixSizes(shape);
+  const steps: DotStep[] = [];
+  const scratch = { lhsPanels: 0, rhsPanels: 0, partials: 0 };
+  for (const operand of ['lhs', 'rhs'] as const) {
+    if (!packed[operand] || k === 0) continue;
+    const step = packStep(shape, operand, operand === vectors ? columns : rows);
+    steps.push(step);
+    scratch[`${operand}Panels`] = packedBytes(shape, step);
+  }
+  const columnSide = sideOf(shape, vectors);
+  const rowSide = sideOf(shape, otherOperand(vectors));
+  const blocks = [
+    Math.ceil(rowSide.extent / choices.rowBlock),
+    Math.ceil(columnSide.extent / choices.columnBlock),
+  ] as const;
+  const products = (m * n * Math.max(k, 1)) / (blocks[0] * blocks[1]);
+  const batchesPerTask = batches(shape.batch, taskProducts / products);
+  steps.push({ kind: 'tile', ...choices, grid: { batch: shape.batch, batchesPerTask, blocks } });
+  if (k > choices.kBlock) {
+    const bytes = hasWideTotals(shape, choices.kBlock) ? 8 : 4;
+    scratch.partials = bytes * sizeOf(shape.batch) * rowSide.extent * Math.ceil(columnSide.extent / columns) * columns;
+  }
+  return { shape, steps, scratch };
+}
+
+/**
+ * Sums of blocks that are added up in float32: they are off by less than 1e-6 together. Float64 totals would take 5 % of the
+ * time of filter gradients, whose k is some hundred blocks long.
+ */
+const mostFloat32Blocks = 1024;
+
+/** Whether the sums of blocks of k are added up in float64. */
+export function hasWideTotals(shape: DotShape, kBlock: number): boolean {
+  return shape.dtype === 'float32' && matrixSizes(shape).k > mostFloat32Blocks * kBlock;
+}
+
+/** The copy of an operand into panels. */
+function packStep(shape: DotShape, operand: DotOperandName, width: number): PackStep {
+  const { extent, strides } = sideOf(shape, operand);
+  const { k } = matrixSizes(shape);
+  const panels = Math.ceil(extent / width);
+  const batch = ownBatch(shape.batch, strides.batch);
+  const panelsPerTask = Math.min(panels, Math.max(1, Math.round(taskElements / (width * k))));
+  const batchesPerTask = batches(batch, taskElements / (width * panels * k));
+  const blocks = [Math.ceil(panels / panelsPerTask), 1] as const;
+  return { kind: 'pack', operand, width, panelsPerTask, grid: { batch, batchesPerTask, blocks } };
+}
+
+/** Bytes of all panels that a step fills. */
+function packedBytes(shape: DotShape, { operand, width, grid }: PackStep): number {
+  return 4 * sizeOf(grid.batch) * panelElements(sideOf(shape, operand).extent, width, matrixSizes(shape).k);
+}
+
+/** How many batch indices one task takes, when so many would make a task of the right size. */
+function batches(batch: readonly number[], wanted: number): number {
+  return Math.max(1, Math.min(Math.round(wanted), sizeOf(batch)));
+}
+
+/** The sums of an `axpy` step in `partials`. */
+export interface AxpyPartials {
+  /** Elements for each batch index. */
+  readonly elements: number;
+  /**
+   * In a long sum, totals lie `bytes` behind the sums, which are moved there after each run of so many rows. Null where
+   * one run is enough.
+   */
+  readonly totals: { readonly run: number; readonly bytes: number } | null;
+}
+
+/** Where the sums of `extent` columns lie, and in which runs they are taken. */
+export function axpyPartials(shape: DotShape, extent: number): AxpyPartials {
+  const { k } = matrixSizes(shape);
+  const columns = Math.ceil(extent / 4) * 4;
+  if (shape.dtype !== 'float32' || k <= longestRun) return { elements: columns, totals: null };
+  // As many runs as rows in a run, so that neither adds up more than it has to.
+  const run = Math.max(longestRun, 4 * Math.ceil(Math.sqrt(k) / 4));
+  return { elements: 2 * columns, totals: { run, bytes: 4 * columns } };
+}
+
+/** Vector times matrix, in multiples of the matrix's rows. */
+export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
+  const { extent } = sideOf(shape, matrix);
+  const { k } = matrixSizes(shape);
+  // Wide, since the rows of the matrix are read fastest in one go.
+  const columnBlock = Math.min(4 * Math.ceil(extent / 4), 1024);
+  const blocks = [1, Math.ceil(extent / columnBlock)] as const;
+  const batchesPerTask = batches(shape.batch, taskProducts / (extent * k));
+  const partials = k > 4 ? 4 * sizeOf(shape.batch) * axpyPartials(shape, extent).elements : 0;
+  return {
+    shape,
+    steps: [{ kind: 'axpy', matrix, columnBlock, grid: { batch: shape.batch, batchesPerTask, blocks } }],
+    scratch: { lhsPanels: 0, rhsPanels: 0, partials },
+  };
+}
+
+/** Vector times matrix, in inner products. */
+export function innerPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
+  const { extent } = sideOf(shape, matrix);
+  const { k } = matrixSizes(shape);
+  const vector = otherOperand(matrix);
+  const packed = sideOf(shape, vector).strides.contract[0] !== 1;
+  const scratch = { lhsPanels: 0, rhsPanels: 0, partials: 0 };
+  const steps: DotStep[] = [];
+  if (packed) {
+    const step = packStep(shape, vector, 1);
+    steps.push(step);
+    scratch[`${vector}Panels`] = packedBytes(shape, step);
+  }
+  const rowBlock = Math.max(4, 4 * Math.ceil(Math.min(extent, taskProducts / k) / 4));
+  const blocks = [Math.ceil(extent / rowBlock), 1] as const;
+  const batchesPerTask = batches(shape.batch, taskProducts / (extent * k));
+  steps.push({ kind: 'inner', matrix, packed, rowBlock, grid: { batch: shape.batch, batchesPerTask, blocks } });
+  return { shape, steps, scratch };
+}
+
+/** Sum after sum. */
+export function scalarPlan(shape: DotShape): DotPlan {
+  const { m, n, k } = matrixSizes(shape);
+  const row = n * Math.max(k, 1);
+  const rowBlock = Math.max(1, Math.min(m, Math.round(taskProducts / row)));
+  const blocks = [Math.ceil(m / rowBlock), 1] as const;
+  const batchesPerTask = batches(shape.batch, taskProducts / (m * row));
+  return {
+    shape,
+    steps: [{ kind: 'scalar', rowBlock, grid: { batch: shape.batch, batchesPerTask, blocks } }],
+    scratch: { lhsPanels: 0, rhsPanels: 0, partials: 0 },
+  };
+}

@@ -1,0 +1,230 @@
+import { sizeOf } from '@manabi/ir';
+import { type RandomSource, randomSource } from '@manabi/testing';
+import { stepParams } from '../../emit/step-params.ts';
+import { compileModule, type Emit, ModuleBuilder } from '../../wasm/index.ts';
+import { operandView } from './address.ts';
+import { mergeAxes } from './axes.ts';
+import { depthBlock } from './depth.ts';
+import { type DotEpilogue, type DotPlan, type DotShape, type DotType, emitDotStep, taskCount } from './index.ts';
+import { matrixSizes } from './plan.ts';
+import { axpyPartials } from './recipes.ts';
+
+/** Arrays of a product in the tests: with room around each that nobody may write, and that holds rubbish. */
+type Elements = Float32Array | Float64Array | Int32Array | Uint32Array;
+
+const arrayTypes = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+} as const satisfies Record<DotType, unknown>;
+
+const buffers = ['lhs', 'rhs', 'out', 'lhsPanels', 'rhsPanels', 'partials'] as const;
+
+/** What a run of a plan left. */
+export interface DotRun {
+  /** The whole memory of the result: elements that do not belong to it still hold `untouched`. */
+  readonly out: Elements;
+  /** The same from a plain loop, in the runs of the plan and in the arithmetic of the element type. */
+  readonly expected: Elements;
+}
+
+/** What the memory of a result holds before. */
+const untouched = 77;
+
+/** How to run a plan. */
+export interface DotRunOptions {
+  readonly epilogue?: DotEpilogue;
+  /** What the epilogue makes of a sum, for the plain loop. */
+  readonly finish?: (sum: number, batch: readonly number[], i: number, j: number) => number;
+  /** Runs the tasks of each step one by one in a random order, not in one call. */
+  readonly shuffled?: boolean;
+  /** Extra buffers: their slots in the table of addresses follow those of the product. */
+  readonly extra?: readonly Float32Array[];
+}
+
+/** Number of table entries that the product itself takes; `extra` buffers follow. */
+export const dotSlots: number = buffers.length;
+
+/** Emits, compiles and runs a plan on seeded random operands. */
+export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
+  const { shape } = plan;
+  const { batch, rows, columns, contract, lhs, rhs, out } = shape;
+  const { m, n, k } = matrixSizes(shape);
+  const ArrayType = arrayTypes[shape.dtype];
+  const bytes = ArrayType.BYTES_PER_ELEMENT;
+  const sizes = [
+    bytes * span([...batch, ...rows, ...contract], [...lhs.batch, ...lhs.free, ...lhs.contract]),
+    bytes * span([...batch, ...columns, ...contract], [...rhs.batch, ...rhs.free, ...rhs.contract]),
+    bytes * span([...batch, m, n], [...out.batch, out.m, out.n]),
+    ...(['lhsPanels', 'rhsPanels', 'partials'] as const).map((name) => plan.scratch[name]),
+    ...(options.extra ?? []).map((array) => array.byteLength),
+  ];
+  let end = 1024;
+  const addresses = sizes.map((size) => {
+    const address = end;
+    end = Math.ceil((address + size + 64) / 16) * 16;
+    return address;
+  });
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(end / 65536) });
+  new Uint8Array(memory.buffer).fill(0xff);
+  new Int32Array(memory.buffer).set(addresses);
+  const random = randomSource(m + 31 * n + 997 * k);
+  const view = (slot: number): Elements => new ArrayType(memory.buffer, addresses[slot], sizes[slot] / bytes);
+  for (const slot of [0, 1]) fillRandom(view(slot), shape.dtype, random);
+  new ArrayType(memory.buffer, addresses[2] - 16, sizes[2] / bytes + 32 / bytes).fill(untouched);
+  for (const [i, array] of (options.extra ?? []).entries()) {
+    new Float32Array(memory.buffer, addresses[dotSlots + i], array.length).set(array);
+  }
+
+  const module = new ModuleBuilder({ min: 1 });
+  const pointers: { [K in (typeof buffers)[number]]?: Emit } = {};
+  for (const [slot, name] of buffers.entries()) pointers[name] = (f) => void f.get(0).load('i32.load', 4 * slot);
+  for (const [i, step] of plan.steps.entries()) {
+    emitDotStep(module.function(`step${i}`, stepParams, []), plan, step, pointers, options.epilogue);
+  }
+  const { exports } = new WebAssembly.Instance(compileModule(module.toBytes(), { eager: false }), { env: { memory } });
+  for (const [i, step] of plan.steps.entries()) {
+    const run = exports[`step${i}`];
+    if (typeof run !== 'function') throw new Error(`step ${i} is not exported`);
+    const tasks = taskCount(step.grid);
+    if (options.shuffled !== true) run(0, 0, tasks);
+    else for (const task of random.permutation(tasks)) run(0, task, task + 1);
+  }
+
+  const margins = [view(2).byteOffset - 16, view(2).byteOffset + sizes[2]];
+  for (const at of margins) {
+    if (new ArrayType(memory.buffer, at, 16 / bytes).some((value) => value !== untouched)) {
+      throw new Error('the plan wrote beside the result');
+    }
+  }
+  const finish = options.finish ?? ((sum) => sum);
+  return { out: view(2), expected: plainDot(shape, view(0), view(1), runsOf(plan), finish) };
+}
+
+/** Lengths of the stretches of k that are summed by themselves, in order. */
+function runsOf({ shape, steps }: DotPlan): readonly number[] {
+  const { k } = matrixSizes(shape);
+  const step = steps.at(-1);
+  if (step?.kind === 'tile' && k > 0) {
+    const views = (['lhs', 'rhs'] as const).map((operand) =>
+      operandView(shape, operand, step.packed[operand], operand === step.vectors ? step.columns : step.rows),
+    );
+    const { extents } = mergeAxes({ extents: shape.contract, strides: views.map(({ contract }) => contract) });
+    const { level, size, several } = depthBlock(extents, step.kBlock);
+    if (!several) return [k];
+    const behind = sizeOf(extents.slice(level + 1));
+    const blocks = Array.from({ length: Math.ceil(extents[level] / size) }, (_, i) =>
+      Math.min(size, extents[level] - i * size),
+    );
+    return Array.from({ length: sizeOf(extents.slice(0, level)) }, () => blocks.map((rows) => rows * behind)).flat();
+  }
+  const { totals } = axpyPartials(shape, 1);
+  if (step?.kind !== 'axpy' || totals === null) return [k];
+  // The first rows are part of the first run.
+  const first = k % 4 === 0 ? 4 : k % 4;
+  const runs = Array.from({ length: Math.ceil((k - first) / totals.run) }, (_, i) =>
+    Math.min(totals.run, k - first - i * totals.run),
+  );
+  return [first + runs[0], ...runs.slice(1)];
+}
+
+/** The product by a plain loop. */
+function plainDot(
+  shape: DotShape,
+  left: Elements,
+  right: Elements,
+  runs: readonly number[],
+  finish: NonNullable<DotRunOptions['finish']>,
+): Elements {
+  const { dtype, batch, lhs, rhs, out } = shape;
+  const { m, n, k } = matrixSizes(shape);
+  const leftRows = offsets(shape.rows, lhs.free);
+  const leftDepths = offsets(shape.contract, lhs.contract);
+  const rightColumns = offsets(shape.columns, rhs.free);
+  const rightDepths = offsets(shape.contract, rhs.contract);
+  const result = new arrayTypes[dtype](span([...batch, m, n], [...out.batch, out.m, out.n])).fill(untouched);
+  const add = accumulate[dtype];
+  const [row, column] = [new arrayTypes[dtype](k), new arrayTypes[dtype](k)];
+  for (const index of indices(batch)) {
+    const at = (strides: readonly number[]): number => index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
+    for (let i = 0; i < m; i++) {
+      const rowStart = at(lhs.batch) + leftRows[i];
+      for (let p = 0; p < k; p++) row[p] = left[rowStart + leftDepths[p]];
+      for (let j = 0; j < n; j++) {
+        const columnStart = at(rhs.batch) + rightColumns[j];
+        for (let p = 0; p < k; p++) column[p] = right[columnStart + rightDepths[p]];
+        let [sum, p] = [0, 0];
+        for (const run of runs) {
+          let part = 0;
+          for (const end = p + run; p < end; p++) part = add(part, row[p], column[p]);
+          sum = add(sum, part, 1);
+        }
+        result[at(out.batch) + i * out.m + j * out.n] = finish(sum, index, i, j);
+      }
+    }
+  }
+  return result;
+}
+
+// Looked up once: globals are slow to reach from inside of a test.
+const { fround, imul } = Math;
+
+const accumulate: { readonly [K in DotType]: (sum: number, a: number, b: number) => number } = {
+  float32: (sum, a, b) => fround(sum + fround(a * b)),
+  float64: (sum, a, b) => sum + a * b,
+  int32: (sum, a, b) => (sum + imul(a, b)) | 0,
+  uint32: (sum, a, b) => (sum + imul(a, b)) >>> 0,
+};
+
+function fillRandom(array: Elements, dtype: DotType, random: RandomSource): void {
+  const integers = dtype === 'int32' || dtype === 'uint32';
+  for (let i = 0; i < array.length; i++)
+    array[i] = integers ? random.integer(-(2 ** 31), 2 ** 31) : random.uniform(-1, 1);
+}
+
+function* indices(axes: readonly number[]): Generator<number[]> {
+  if (axes.length === 0) {
+    yield [];
+    return;
+  }
+  for (let i = 0; i < axes[0]; i++) for (const rest of indices(axes.slice(1))) yield [i, ...rest];
+}
+
+/** The offset of every index of axes that are counted through as one. */
+function offsets(axes: readonly number[], strides: readonly number[]): number[] {
+  return [...indices(axes)].map((index) => index.reduce((sum, i, axis) => sum + i * strides[axis], 0));
+}
+
+/** Elements between the first and the last one of an array with these sizes and strides. */
+function span(axes: readonly number[], strides: readonly number[]): number {
+  if (axes.includes(0)) return 0;
+  return 1 + axes.reduce((sum, size, axis) => sum + (size - 1) * strides[axis], 0);
+}
+
+/** Which operands of a matrix product are stored the other way round. */
+export interface DotLayout {
+  readonly lhs?: boolean;
+  readonly rhs?: boolean;
+  readonly out?: boolean;
+}
+
+/** A product of dense matrices, each row-major or (`true`) column-major. */
+export function denseDot(
+  m: number,
+  n: number,
+  k: number,
+  transposed: DotLayout = {},
+  dtype: DotType = 'float32',
+): DotShape {
+  return {
+    dtype,
+    batch: [],
+    rows: [m],
+    columns: [n],
+    contract: [k],
+    lhs: transposed.lhs ? { batch: [], free: [1], contract: [m] } : { batch: [], free: [k], contract: [1] },
+    rhs: transposed.rhs ? { batch: [], free: [k], contract: [1] } : { batch: [], free: [1], contract: [n] },
+    out: transposed.out ? { batch: [], m: 1, n: m } : { batch: [], m: n, n: 1 },
+  };
+}

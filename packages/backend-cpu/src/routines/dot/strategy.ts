@@ -1,0 +1,219 @@
+import { sizeOf } from '@manabi/ir';
+import type { DotShape } from './contract.ts';
+import { dotElements } from './element.ts';
+import {
+  type DotOperandName,
+  type DotPlan,
+  type DotSide,
+  matrixSizes,
+  mergeShape,
+  otherOperand,
+  ownBatch,
+  sideOf,
+} from './plan.ts';
+import { axpyPlan, innerPlan, scalarPlan, type TileChoices, tilePlan } from './recipes.ts';
+
+/** What else is known of a product. */
+export interface DotPlanOptions {
+  /**
+   * Operands whose panels stay from run to run: packing them is taken to cost nothing. Whoever runs the plan keeps the
+   * scratch buffer, and runs the operand's pack step only when the operand has changed.
+   */
+  readonly kept?: readonly DotOperandName[];
+}
+
+/**
+ * Decides how a product runs, from its shape alone: the order of its sums is a function of the shape, too.
+ */
+export function planDot(given: DotShape, { kept = [] }: DotPlanOptions = {}): DotPlan {
+  const shape = mergeShape(given);
+  const { m, n, k } = matrixSizes(shape);
+  if (sizeOf(shape.batch) * m * n === 0) {
+    return { shape, steps: [], scratch: { lhsPanels: 0, rhsPanels: 0, partials: 0 } };
+  }
+  if (dotElements[shape.dtype].vector === undefined) return scalarPlan(shape);
+  if ((m === 1 || n === 1) && k > 0) {
+    const matrix = m === 1 ? 'rhs' : 'lhs';
+    const { strides, extents, extent } = sideOf(shape, matrix);
+    const plain = shape.contract.length === 1 && extents.length === 1;
+    if (plain && strides.contract[0] === 1) return innerPlan(shape, matrix);
+    if (plain && strides.free[0] === 1 && extent > 1) return axpyPlan(shape, matrix);
+  }
+  return tilePlan(shape, cheapest(shape, kept));
+}
+
+/** The tile choices of least cost: roles of the operands, and which of them to pack. */
+function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices {
+  let best: { readonly cost: number; readonly choices: TileChoices } | undefined;
+  for (const vectors of ['rhs', 'lhs'] as const) {
+    for (const packed of [
+      { lhs: false, rhs: false },
+      { lhs: true, rhs: false },
+      { lhs: false, rhs: true },
+      { lhs: true, rhs: true },
+    ]) {
+      // Vectors read whole neighbours, so that an operand with gaps has to be packed.
+      if (!packed[vectors] && !isContiguous(sideOf(shape, vectors))) continue;
+      const cost = tileCost(shape, vectors, packed, kept);
+      if (best === undefined || cost < best.cost) best = { cost, choices: choose(shape, vectors, packed) };
+    }
+  }
+  return best?.choices ?? choose(shape, 'rhs', { lhs: false, rhs: true });
+}
+
+/** Whether neighbours along the free axes lie side by side. */
+function isContiguous({ strides: { free } }: DotSide): boolean {
+  return free.length === 1 && free[0] === 1;
+}
+
+/** Elements between neighbours along the innermost of the contracted axes. */
+function depthStep({ strides }: DotSide): number {
+  return strides.contract.at(-1) ?? 0;
+}
+
+// Costs are in units of the time that a tile needs for one multiplication and addition in full swing. They were fitted
+// to measurements on x86-64 (L1 of 32 KiB, L2 of 1 MiB): the ratios matter, and they are much alike elsewhere.
+
+/** Copying one element into a panel. */
+const packCost = 3.2;
+
+/** Storing one element through a transposition. */
+const transposeCost = 0.25;
+
+/** Bytes of an operand above which it is taken to live outside of the fast caches. */
+const nearBytes = 512 * 1024;
+
+/** Cost of multiplying in tiles with these roles. */
+function tileCost(
+  shape: DotShape,
+  vectors: DotOperandName,
+  packed: TileChoices['packed'],
+  kept: readonly DotOperandName[],
+): number {
+  const columnSide = sideOf(shape, vectors);
+  const rowSide = sideOf(shape, otherOperand(vectors));
+  const { m, n, k } = matrixSizes(shape);
+  const batch = sizeOf(shape.batch);
+  const products = batch * k * effectiveRows(rowSide.extent) * Math.ceil(columnSide.extent / 4) * 4;
+  let penalty = columnSide.extent <= 4 ? 1.2 : 1;
+  let cost = 0;
+  for (const side of [columnSide, rowSide]) {
+    if (packed[side.operand]) {
+      const own = sizeOf(ownBatch(shape.batch, side.strides.batch));
+      if (!kept.includes(side.operand)) cost += packCost * own * k * side.extent;
+    } else {
+      penalty += side === columnSide ? vectorPenalty(side, rowSide.extent, k) : splatPenalty(side, k);
+    }
+  }
+  if (columnSide.out !== 1 && columnSide.extent > 1) cost += transposeCost * batch * m * n;
+  return cost + penalty * products;
+}
+
+/** Rows as they cost: an incomplete tile of rows takes longer than its share. */
+function effectiveRows(rows: number): number {
+  return rows - (rows % 4) + [0, 2.3, 2.6, 3.2][rows % 4];
+}
+
+/** How much slower vectors in place are than panels. */
+function vectorPenalty(side: DotSide, rows: number, k: number): number {
+  const far = 4 * side.extent * k > nearBytes;
+  if (!conflicts(depthStep(side))) return far ? 0.12 : 0.03;
+  return far ? (rows < 8 ? 0.45 : 0.6) : 0.1;
+}
+
+/** How much slower splats in place are than panels. */
+function splatPenalty(side: DotSide, k: number): number {
+  if (depthStep(side) === 1) return 0;
+  if (side.extents.length > 1) return 0.03;
+  if (conflicts(depthStep(side))) return 0.7;
+  return k <= 64 ? 0.02 : 0.2;
+}
+
+/** Whether neighbours at this stride fall on so few cache sets that a column of them does not stay in the cache. */
+function conflicts(stride: number): boolean {
+  return stride > 0 && (4 * stride) % 1024 === 0;
+}
+
+/** The tile and the blocks for given roles. */
+function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['packed']): TileChoices {
+  const columnSide = sideOf(shape, vectors);
+  const rowSide = sideOf(shape, otherOperand(vectors));
+  const rowExtent = rowSide.extent;
+  const { k } = matrixSizes(shape);
+  const { rows, columns, kTarget } = tileFor(columnSide, rowExtent, packed[vectors], packed[otherOperand(vectors)]);
+  const kBlock = k <= 1.25 * kTarget ? Math.max(k, 1) : Math.ceil(k / Math.ceil(k / kTarget));
+
+  let rowTiles = Math.min(Math.ceil(rowExtent / rows), Math.ceil(64 / rows));
+  let columnTiles = Math.min(Math.ceil(columnSide.extent / columns), Math.ceil(256 / columns));
+  const isFar = (side: DotSide): boolean => 4 * reach(shape, side, packed[side.operand]) > nearBytes;
+  // What a block reads of a far operand has to be worth it: in whole cache lines, for many rows or columns.
+  const leastRowTiles = isFar(columnSide) ? farBlock / rows : 1;
+  const lineTiles = isFar(columnSide) && !packed[vectors] ? cacheLine / columns : 1;
+  const leastColumnTiles = isFar(rowSide) ? farBlock / columns : lineTiles;
+  const tasks = (): number =>
+    sizeOf(shape.batch) *
+    Math.ceil(rowExtent / (rows * rowTiles)) *
+    Math.ceil(columnSide.extent / (columns * columnTiles));
+  while (
+    tasks() < enoughTasks &&
+    (rowTiles > leastRowTiles || columnTiles > leastColumnTiles) &&
+    rowTiles * rows * columnTiles * columns * k > 2 * smallTask
+  ) {
+    if (rowTiles <= leastRowTiles || (columnTiles > leastColumnTiles && columnTiles * columns >= rowTiles * rows)) {
+      columnTiles = Math.ceil(columnTiles / 2);
+    } else {
+      rowTiles = Math.ceil(rowTiles / 2);
+    }
+  }
+  // Where all vectors of a block stay in the first-level cache, the other operand is read once, row after row.
+  const outer = 4 * columnTiles * columns * kBlock <= 16 * 1024 ? 'rows' : 'columns';
+  return {
+    vectors,
+    packed,
+    rows,
+    columns,
+    kBlock,
+    rowBlock: rows * rowTiles,
+    columnBlock: columns * columnTiles,
+    outer,
+  };
+}
+
+/** Tasks that suffice to keep the threads of a machine busy. */
+const enoughTasks = 16;
+
+/** Rows or columns of a block below which a far operand of the other side is not read once more. */
+const farBlock = 64;
+
+/** Floats of a cache line. */
+const cacheLine = 16;
+
+/** Elements from the first to the last one of a matrix: few where windows overlap, unless it is packed. */
+function reach(shape: DotShape, { extents, strides, extent }: DotSide, packed: boolean): number {
+  if (packed) return extent * sizeOf(shape.contract);
+  const last = (sizes: readonly number[], steps: readonly number[]): number =>
+    sizes.reduce((sum, size, axis) => sum + (size - 1) * steps[axis], 0);
+  return 1 + last(extents, strides.free) + last(shape.contract, strides.contract);
+}
+
+/** Products below which a task is not worth dividing: some 5 microseconds. */
+const smallTask = 1e5;
+
+/** The register tile, and the length of a block of k whose panel and rows stay in the first-level cache. */
+function tileFor(
+  columns: DotSide,
+  rows: number,
+  packed: boolean,
+  rowsPacked: boolean,
+): { readonly rows: number; readonly columns: number; readonly kTarget: number } {
+  // Panels are four rows wide, or slow to fill.
+  if (columns.extent <= 4) return { rows: rowsPacked ? 4 : 6, columns: 4, kTarget: 384 };
+  if (columns.extent > 8 && columns.extent <= 12 && !rowsPacked) return { rows: 2, columns: 12, kTarget: 384 };
+  if (packed) return { rows: 4, columns: 8, kTarget: 384 };
+  const conflict = conflicts(depthStep(columns));
+  // Few rows give little work for each vector read: read whole cache lines, and few of them that collide.
+  if (columns.extent >= 16 && !rowsPacked && (rows <= 2 || (rows < 8 && conflict))) {
+    return { rows: 2, columns: 16, kTarget: conflict ? 8 : 32 };
+  }
+  return { rows: 4, columns: 8, kTarget: 192 };
+}

@@ -1,0 +1,129 @@
+import { type Graph, graphBuilder, inputTypes, type Node, type Value } from '@manabi/ir';
+import { type IndexedGraph, indexGraph } from './element.ts';
+import { patternCall, type Routine, type Routines } from './routine.ts';
+
+/** An expression that a routine computes. */
+interface Match {
+  readonly routine: Routine;
+  readonly operands: readonly Value[];
+  /** Its nodes in order; the last one makes its results. */
+  readonly nodes: readonly Node[];
+}
+
+/**
+ * The graph with a call in place of every expression that a pattern of a routine finds. The call has the expression as its
+ * body, as a composite has, so that from here on both are nodes that a routine covers.
+ */
+export function claimPatterns(graph: Graph, routines: Routines): Graph {
+  const matches = findMatches(indexGraph(graph), routines);
+  if (matches.size === 0) return graph;
+  const inner = new Set([...matches.values()].flatMap(({ nodes }) => nodes.slice(0, -1)));
+  const builder = graphBuilder();
+  const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
+  for (const node of graph.nodes) {
+    if (inner.has(node)) continue;
+    const match = matches.get(node);
+    const types = node.results.map((result) => graph.types[result]);
+    const results =
+      match === undefined
+        ? builder.append(node, placesOf(node.operands, places), types)
+        : builder.emit('call', placesOf(match.operands, places), {
+            name: patternCall(match.routine.name),
+            config: {},
+            body: bodyOf(graph, match),
+            vjp: null,
+            checkpoint: false,
+          });
+    node.results.forEach((result, i) => {
+      places[result] = results[i];
+    });
+  }
+  return builder.finish(placesOf(graph.outputs, places));
+}
+
+function placesOf(values: readonly Value[], places: readonly Value[]): readonly Value[] {
+  return values.map((value) => places[value]);
+}
+
+/** Expressions by their last nodes; no node is part of two. */
+function findMatches(graph: IndexedGraph, routines: Routines): ReadonlyMap<Node, Match> {
+  const matches = new Map<Node, Match>();
+  const patterns = routines.all.filter(({ covers }) => covers.pattern !== null);
+  if (patterns.length === 0) return matches;
+  const readers = readersOf(graph);
+  const taken = new Set<Node>();
+  for (let i = graph.nodes.length - 1; i >= 0; i--) {
+    const last = graph.nodes[i];
+    for (const routine of patterns) {
+      if (taken.has(last)) break;
+      const operands = routine.covers.pattern?.(graph, last) ?? null;
+      if (operands === null) continue;
+      const nodes = nodesBetween(graph, operands, last);
+      if (nodes.some((node) => taken.has(node)) || !isClosed(graph, nodes, readers)) continue;
+      matches.set(last, { routine, operands, nodes });
+      for (const node of nodes) taken.add(node);
+    }
+  }
+  return matches;
+}
+
+/** The nodes that compute the results of `last` from operands, in the order of the graph. */
+function nodesBetween(graph: IndexedGraph, operands: readonly Value[], last: Node): readonly Node[] {
+  const found = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (found.has(node)) return;
+    found.add(node);
+    for (const operand of node.operands) {
+      const maker = graph.makers[operand];
+      if (maker !== undefined && !operands.includes(operand)) visit(maker);
+    }
+  };
+  visit(last);
+  return graph.nodes.filter((node) => found.has(node));
+}
+
+/** True if what all nodes but the last make is read by these nodes alone. */
+function isClosed(graph: Graph, nodes: readonly Node[], readers: ReadonlyMap<Value, readonly Node[]>): boolean {
+  return nodes
+    .slice(0, -1)
+    .every(({ results }) =>
+      results.every(
+        (result) =>
+          !graph.outputs.includes(result) && (readers.get(result) ?? []).every((reader) => nodes.includes(reader)),
+      ),
+    );
+}
+
+function readersOf({ nodes }: Graph): ReadonlyMap<Value, readonly Node[]> {
+  const readers = new Map<Value, Node[]>();
+  for (const node of nodes) {
+    for (const operand of node.operands) {
+      const known = readers.get(operand);
+      if (known === undefined) readers.set(operand, [node]);
+      else known.push(node);
+    }
+  }
+  return readers;
+}
+
+function bodyOf(graph: Graph, { operands, nodes }: Match): Graph {
+  const builder = graphBuilder();
+  const places = new Map<Value, Value>();
+  for (const operand of operands) places.set(operand, builder.input(graph.types[operand]));
+  const placeOf = (value: Value): Value => {
+    const place = places.get(value);
+    if (place === undefined) throw new Error(`Value ${value} is not an operand of the pattern, nor made in it.`);
+    return place;
+  };
+  for (const node of nodes) {
+    const results = builder.append(
+      node,
+      node.operands.map(placeOf),
+      node.results.map((result) => graph.types[result]),
+    );
+    node.results.forEach((result, i) => {
+      places.set(result, results[i]);
+    });
+  }
+  return builder.finish(nodes[nodes.length - 1].results.map(placeOf));
+}

@@ -1,0 +1,26 @@
+import { type Node, rowMajorStrides, type Value } from '@manabi/ir';
+import type { IndexedGraph } from './element.ts';
+import type { MemoryOrders } from './memory-order.ts';
+import type { Routine } from './routine.ts';
+import { type StridedView, stridedView } from './strided-view.ts';
+
+/** Which values have memory, and in which order of axes. */
+export interface ValuesInMemory {
+  readonly hasMemory: (value: Value) => boolean;
+  readonly orders: MemoryOrders;
+}
+
+/** How the operands of a routine's node lie in memory; null for those that have to be copied before it can run. */
+export function operandViews(
+  graph: IndexedGraph,
+  node: Node,
+  { operands }: Routine,
+  { hasMemory, orders }: ValuesInMemory,
+): readonly (StridedView | null)[] {
+  return node.operands.map((operand, i) => {
+    if (operands[i] === 'rows')
+      return { root: operand, offset: 0, strides: rowMajorStrides(graph.types[operand].shape) };
+    const view = stridedView(graph, hasMemory, operand, orders);
+    return view?.strides.every((stride) => stride >= 0) ? view : null;
+  });
+}

@@ -1,0 +1,230 @@
+import {
+  type Combine,
+  type DType,
+  dtypes,
+  type IndexAtom,
+  type IndexExpr,
+  ManabiError,
+  type ScalarOp,
+} from '@manabi/ir';
+import { type ReferenceArray, referenceStorage, references } from '@manabi/ir/reference';
+import type { Block, Instruction, Kernel, Statement } from '../plan/kernel.ts';
+
+/** What a kernel reads and writes while it is interpreted. */
+export interface KernelMemory {
+  /** The elements of a slot; a kernel's floats are computed in float64. */
+  readonly slot: (slot: number) => ReferenceArray['data'];
+  readonly dtype: (slot: number) => DType;
+  /** Called for an index outside its extent; the run goes on with the nearest index inside. */
+  readonly outside: (site: number, index: number) => void;
+  /** Follows loops and accesses, to find those that depend on their order; left out where nobody looks. */
+  readonly watch?: KernelWatch;
+}
+
+/** Told of every loop and access of a kernel, in order. */
+export interface KernelWatch {
+  readonly enter: (isOrdered: boolean) => void;
+  readonly turn: (turn: number) => void;
+  readonly leave: () => void;
+  readonly access: (slot: number, at: number, written: boolean) => void;
+}
+
+type Run = () => void;
+type Value = () => number;
+
+/**
+ * Runs a kernel statement by statement, in order: the oracle for what renderers make of it.
+ *
+ * @param fixed values of axes that have no loop, and of the `result` instruction: an epilogue's
+ */
+export function interpretKernel(
+  kernel: Kernel,
+  memory: KernelMemory,
+  fixed: { readonly axes: readonly number[]; readonly result: number } = { axes: [], result: Number.NaN },
+): void {
+  kernelRunner(kernel, memory)(fixed.axes, fixed.result);
+}
+
+/** A kernel made ready to be run again and again, with values of axes without a loop and of the `result` instruction. */
+export function kernelRunner(
+  kernel: Kernel,
+  memory: KernelMemory,
+): (fixedAxes: readonly number[], result: number) => void {
+  const axes = kernel.axes.map(() => 0);
+  const scalars = new Array<number>(kernel.scalars.length).fill(Number.NaN);
+  const accumulators = new Array<number>(kernel.accumulators.length).fill(Number.NaN);
+  let routineResult = Number.NaN;
+  const body = runnerOf(kernel.body);
+  return (fixedAxes, result) => {
+    for (const axis of axes.keys()) axes[axis] = fixedAxes[axis] ?? 0;
+    routineResult = result;
+    body();
+  };
+
+  function runnerOf(block: Block): Run {
+    const runs = block.map(statementRunner);
+    return () => {
+      for (const run of runs) run();
+    };
+  }
+
+  function statementRunner(statement: Statement): Run {
+    switch (statement.kind) {
+      case 'loop': {
+        const { axis } = statement;
+        const { extent, kind } = kernel.axes[axis];
+        const run = runnerOf(statement.body);
+        return () => {
+          memory.watch?.enter(kind === 'sequential');
+          for (let i = 0; i < extent; i++) {
+            axes[axis] = i;
+            memory.watch?.turn(i);
+            run();
+          }
+          memory.watch?.leave();
+        };
+      }
+      case 'define': {
+        const { scalar } = statement;
+        const value = instructionValue(statement.instruction, kernel.scalars[scalar]);
+        return () => {
+          scalars[scalar] = value();
+        };
+      }
+      case 'store': {
+        const { slot, value, combine } = statement;
+        const place = indexValue(statement.index);
+        const join = combine === 'set' ? null : joiner(combine, memory.dtype(slot));
+        return () => {
+          const elements = memory.slot(slot);
+          const at = place();
+          checkBounds(slot, at);
+          if (join !== null) memory.watch?.access(slot, at, false);
+          memory.watch?.access(slot, at, true);
+          elements[at] = join === null ? scalars[value] : join(elements[at], scalars[value]);
+        };
+      }
+      case 'begin':
+        return () => {
+          accumulators[statement.accumulator] = statement.initial;
+        };
+      case 'accumulate': {
+        const { accumulator, value } = statement;
+        const join = joiner(statement.combine, kernel.accumulators[accumulator]);
+        return () => {
+          accumulators[accumulator] = join(accumulators[accumulator], scalars[value]);
+        };
+      }
+      case 'accumulatePlace': {
+        const { accumulator, place, value, at, largest } = statement;
+        const wins = isBetter(largest);
+        return () => {
+          if (!wins(scalars[value], scalars[at], accumulators[accumulator], accumulators[place])) return;
+          accumulators[accumulator] = scalars[value];
+          accumulators[place] = scalars[at];
+        };
+      }
+      case 'assign':
+        return () => {
+          accumulators[statement.accumulator] = scalars[statement.value];
+        };
+    }
+  }
+
+  function instructionValue(instruction: Instruction, dtype: DType): Value {
+    switch (instruction.kind) {
+      case 'scalar': {
+        const { operands } = instruction;
+        const given = operands.map((operand) => kernel.scalars[operand]);
+        const compute = computer(instruction.op, given, dtype);
+        return () => compute(...operands.map((operand) => scalars[operand]));
+      }
+      case 'constant':
+        return () => instruction.value;
+      case 'load': {
+        const { slot } = instruction;
+        const place = indexValue(instruction.index);
+        return () => {
+          const at = place();
+          checkBounds(slot, at);
+          memory.watch?.access(slot, at, false);
+          return memory.slot(slot)[at];
+        };
+      }
+      case 'index':
+        return indexValue(instruction.index);
+      case 'checkedIndex':
+        return () => {
+          const index = scalars[instruction.operand];
+          if (index >= 0 && index < instruction.extent) return index;
+          memory.outside(instruction.site, index);
+          return Math.min(Math.max(index, 0), instruction.extent - 1);
+        };
+      case 'accumulator':
+        return () => accumulators[instruction.accumulator];
+      case 'result':
+        return () => routineResult;
+    }
+  }
+
+  function indexValue({ constant, terms }: IndexExpr): Value {
+    const parts = terms.map(({ atom, factor }) => ({ value: atomValue(atom), factor }));
+    return () => {
+      let sum = constant;
+      for (const { value, factor } of parts) sum += factor * value();
+      return sum;
+    };
+  }
+
+  function atomValue(atom: IndexAtom): Value {
+    switch (atom.kind) {
+      case 'axis':
+        return () => axes[atom.axis];
+      case 'data':
+        return () => scalars[atom.scalar];
+      case 'quotient': {
+        const of = indexValue(atom.of);
+        return () => Math.floor(of() / atom.by);
+      }
+      case 'remainder': {
+        const of = indexValue(atom.of);
+        return () => of() % atom.by;
+      }
+    }
+  }
+
+  function checkBounds(slot: number, at: number): void {
+    if (at >= 0 && at < memory.slot(slot).length) return;
+    throw new ManabiError('graph', `Kernel ${kernel.name} reaches element ${at} of slot ${slot}.`, {
+      op: 'interpretKernel',
+      data: { slot, at, elements: memory.slot(slot).length },
+    });
+  }
+}
+
+/** Whether an element at a place takes over from the one that is held; see `accumulatePlace`. */
+function isBetter(largest: boolean): (value: number, at: number, held: number, place: number) => boolean {
+  return (value, at, held, place) => {
+    const [isNew, isOld] = [Number.isNaN(value), Number.isNaN(held)];
+    if (isNew !== isOld) return isNew;
+    if (isNew || value === held) return at < place;
+    return largest ? value > held : value < held;
+  };
+}
+
+function joiner(combine: Combine, dtype: DType): (a: number, b: number) => number {
+  return computer(combine, [dtype, dtype], dtype);
+}
+
+/** A scalar instruction is the operator of the same name on one element. */
+function computer(op: ScalarOp, operands: readonly DType[], dtype: DType): (...values: number[]) => number {
+  const arrays = operands.map((given) => ({ dtype: given, shape: [], data: referenceStorage(given, 1) }));
+  const isBool = dtypes[dtype].kind === 'bool';
+  const results = [{ dtype, shape: [] }];
+  return (...values) => {
+    for (const [i, { data }] of arrays.entries()) data[0] = values[i];
+    // The attributes of `cast` and `bitcast`; the other instructions have none and look at none.
+    const [{ data }] = references[op](arrays, { dtype }, results, () => []);
+    return isBool ? Number(data[0] !== 0) : data[0];
+  };
+}

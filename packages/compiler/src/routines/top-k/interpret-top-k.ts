@@ -1,0 +1,22 @@
+import { references } from '@manabi/ir/reference';
+import type { RoutineRun } from '../routine-run.ts';
+import type { TopKAttributes } from './top-k.ts';
+
+/** Sorts the best elements of each row. */
+export function interpretTopK(
+  { dtype, rows, length, k, largest }: TopKAttributes,
+  { operands: [data], results: [values, indices] }: RoutineRun,
+): void {
+  const shape = [rows, k];
+  const [sorted, places] = references.topK(
+    [{ dtype, shape: [rows, length], data }],
+    { k, axis: 1, largest },
+    [
+      { dtype, shape },
+      { dtype: 'int32', shape },
+    ],
+    () => [],
+  );
+  values.set(sorted.data);
+  indices.set(places.data);
+}

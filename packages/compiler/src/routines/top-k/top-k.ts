@@ -1,0 +1,45 @@
+import { type Attributes, type DType, type GraphBuilder, type Node, sizeOf, type Value } from '@manabi/ir';
+import type { Routine } from '../../graph/routine.ts';
+
+/** The k largest or smallest elements of each row, sorted, and their places; rows are contiguous. */
+export interface TopKAttributes {
+  readonly dtype: DType;
+  readonly rows: number;
+  readonly length: number;
+  readonly k: number;
+  readonly largest: boolean;
+}
+
+/** The best elements of rows: results are values and places. */
+export const topK: Routine<TopKAttributes> & { readonly name: 'topK' } = {
+  name: 'topK',
+  covers: { operators: ['topK'], composites: [], pattern: null, accepts: null },
+  operands: ['rows'],
+  standardForm: ({ builder, node, operands: [x] }) => topKOfLastAxis(builder, x, attributesOf(node)),
+  attributes: ({ node, operands: [{ dtype, shape }] }) => {
+    const { k, largest } = attributesOf(node);
+    return { dtype, rows: sizeOf(shape.slice(0, -1)), length: shape[shape.length - 1], k, largest };
+  },
+  epilogue: null,
+  // An element is compared with the smallest that is kept; few get further.
+  cost: ({ rows, length, k }) => ({
+    name: `${k} of ${rows}x${length}`,
+    operations: rows * length,
+    reads: [rows * length],
+  }),
+  print: ({ rows, length, k, largest }, [input], results) =>
+    `${results.join(', ')} = ${k} ${largest ? 'largest' : 'smallest'} of ${rows} rows of ${length} of ${input}`,
+};
+
+function attributesOf(node: Node): Attributes['topK'] {
+  if (node.op !== 'topK') throw new Error(`The routine topK does not cover ${node.op}.`);
+  return node.attributes;
+}
+
+function topKOfLastAxis(builder: GraphBuilder, x: Value, { k, axis, largest }: Attributes['topK']): readonly Value[] {
+  const rank = builder.shape(x).length;
+  const last = rank - 1;
+  if (axis === last) return builder.topK(x, k, axis, largest);
+  const swap = Array.from({ length: rank }, (_, i) => (i === axis ? last : i === last ? axis : i));
+  return builder.topK(builder.transpose(x, swap), k, last, largest).map((result) => builder.transpose(result, swap));
+}
