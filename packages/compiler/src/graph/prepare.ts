@@ -13,14 +13,18 @@ import { splitArgReduction, splitReduction } from './split-reduction.ts';
 export function prepareGraph(graph: Graph, options: PrepareOptions): PreparedGraph {
   const { isPacked, target, routines } = options;
   const selections: Selections = { kept: new Set(), nodes: new Map() };
+  const unpacked = new Set<Value>();
   const builder = graphBuilder();
   const places: Value[] = [];
   for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
   for (const node of graph.nodes) {
-    const unpacked = operandsOfOneForm(graph, node, routines);
+    const inOneForm = operandsOfOneForm(graph, node, routines);
     const operands = node.operands.map((operand, i) => {
-      const copies = i < unpacked && operand < graph.inputCount && isPacked(operand);
-      return copies ? copyOf(builder, places[operand]) : places[operand];
+      const copies = i < inOneForm && operand < graph.inputCount && isPacked(operand);
+      if (!copies) return places[operand];
+      const copy = copyOf(builder, places[operand]);
+      unpacked.add(copy);
+      return copy;
     });
     const branches = cheapBranches(graph, node, target);
     const results =
@@ -40,7 +44,7 @@ export function prepareGraph(graph: Graph, options: PrepareOptions): PreparedGra
     taken.add(own);
     return own;
   });
-  return { ...indexGraph(builder.finish(outputs)), selections, routines };
+  return { ...indexGraph(builder.finish(outputs)), selections, unpacked, routines };
 }
 
 /** What a graph is prepared for. */
@@ -55,6 +59,8 @@ export interface PrepareOptions {
 export interface PreparedGraph extends IndexedGraph {
   readonly routines: Routines;
   readonly selections: Selections;
+  /** Copies of packed inputs, which have memory of their own. */
+  readonly unpacked: ReadonlySet<Value>;
 }
 
 /**

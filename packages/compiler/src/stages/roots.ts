@@ -10,7 +10,7 @@ import { operandsInRows } from './operands-in-rows.ts';
  * dearer to compute again than to keep. All others are computed where they are read.
  */
 export function chooseRoots(graph: PreparedGraph, { costs }: PlanTarget): Set<Value> {
-  const roots = new Set<Value>([...graph.outputs, ...graph.selections.kept]);
+  const roots = new Set<Value>([...graph.outputs, ...graph.selections.kept, ...graph.unpacked]);
   for (let input = 0; input < graph.inputCount; input++) roots.add(input);
   for (const node of graph.nodes) {
     const { lowering } = lowered(graph, node);
