@@ -7,6 +7,15 @@ export {
   formulaArity,
   formulas,
 } from './formulas/index.ts';
+export type {
+  Coverage,
+  Epilogue,
+  OperandForm,
+  Routine,
+  RoutineCost,
+  RoutineSite,
+  RoutineTable,
+} from './graph/routine.ts';
 export { firstOverwrite } from './plan/first-overwrite.ts';
 export { formatIndex } from './plan/format-index.ts';
 export { indexOrigin } from './plan/index-origin.ts';
@@ -17,6 +26,6 @@ export { type StepBinding, stepBindings } from './plan/step-bindings.ts';
 export { printKernel, printPlan, printStep } from './report/print-plan.ts';
 export { type StepCost, stepCosts } from './report/step-costs.ts';
 export type { DotAttributes, DotOperand } from './routines/dot/attributes.ts';
-export type { RoutineAttributes, RoutineName } from './routines/table.ts';
+export { type RoutineAttributes, type RoutineName, routineTable } from './routines/table.ts';
 export type { TopKAttributes } from './routines/top-k/top-k.ts';
 export type { PlanCosts, PlanTarget } from './target.ts';

@@ -11,7 +11,8 @@ const mistake = stepsOf(guide, 'Find a mistake');
 const layer = stepsOf(guide, 'Add a layer');
 const loss = stepsOf(guide, 'Add a loss');
 const optimizer = stepsOf(guide, 'Add an optimizer');
-const everything = [...operator, ...backend, ...mistake, ...layer, ...loss, ...optimizer];
+const routine = stepsOf(guide, 'Add a routine');
+const everything = [...operator, ...backend, ...mistake, ...layer, ...loss, ...optimizer, ...routine];
 
 let workspace: Workspace;
 beforeAll(async () => {
@@ -40,6 +41,21 @@ describe('tables are total', () => {
   ])('a %s that is exported without a row is missing in the table of its kind', async (_kind, steps, name, rows) => {
     await workspace.apply(steps.slice(0, 2));
     expect(await filesWithoutIt(name, [rows])).toEqual([rows]);
+  });
+
+  test('with its attributes alone, a routine is missing in the tables of the compiler', async () => {
+    await workspace.apply(routine.slice(0, 3));
+    expect(await filesWithoutIt('rowDot', ['packages/compiler/src/interpret.ts'])).toEqual([
+      'packages/compiler/src/routines/interpreters.ts',
+      'packages/compiler/src/routines/table.ts',
+    ]);
+  });
+
+  test('a routine that the target of the CPU names is missing in its table of emitters', async () => {
+    await workspace.apply(routine.slice(0, 8));
+    expect(await filesWithoutIt('rowDot', ['packages/backend-cpu/src/index.ts'])).toEqual([
+      'packages/backend-cpu/src/routines/table.ts',
+    ]);
   });
 
   /** The files in which the type checker misses something, by default the operator. */
@@ -89,6 +105,13 @@ describe('with all steps', () => {
     const { output, files, failed } = await workspace.test(suites);
     expect({ failed, output }).toEqual({ failed: 0, output });
     expect([...files].sort()).toEqual(suites);
+  });
+
+  test('the new routine computes what the reference does, in the plan interpreter and on the CPU', async () => {
+    const suite = 'packages/conformance/src/row-dot.test.ts';
+    const { output, files, failed } = await workspace.test([suite]);
+    expect({ failed, output }).toEqual({ failed: 0, output });
+    expect(files).toEqual([suite]);
   });
 
   test('the program that finds a mistake shows the same result of every stage', async () => {

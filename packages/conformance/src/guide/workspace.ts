@@ -63,6 +63,7 @@ export class Workspace {
     for (const step of steps) {
       const isNew = step.place.kind === 'newFile';
       const path = join(this.folder, step.file);
+      if (isNew) await mkdir(dirname(path), { recursive: true });
       await writeFile(path, carryOut(step, isNew ? '' : await readFile(path, 'utf8')));
       this.#changed.set(step.file, isNew);
     }
