@@ -2,7 +2,7 @@
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/lstm.ts [functions]
 import { compilePlan, printPlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
-import { emitPlan } from '../src/emit/plan.ts';
+import { emitPlan } from '../src/emit-plan.ts';
 import { Allocator } from '../src/memory/allocator.ts';
 import { LoadedPlan, SharedArena } from '../src/runtime/loaded-plan.ts';
 import { cpuTarget } from '../src/target.ts';

@@ -3,7 +3,7 @@ import { type Graph, graphBuilder, type HostArray, hostArray, ManabiError, type 
 import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
 import { assertArraysClose } from '@manabi/testing';
-import { createCpuBackend } from './index.ts';
+import { type CpuRoutineName, createCpuBackend } from './index.ts';
 
 const backend = createCpuBackend();
 
@@ -231,4 +231,17 @@ describe('a run', () => {
     });
     for (const input of inputs) backend.release(input);
   });
+});
+
+describe('createCpuBackend', () => {
+  test.each(['winograd', 'toString'])(
+    'rejects the routine %s, which it does not have, and names those that it has',
+    (name) => {
+      // What JavaScript may pass.
+      const routines = [name] as unknown as readonly CpuRoutineName[];
+      expect(() => createCpuBackend({ routines })).toThrow(
+        expect.objectContaining({ code: 'argument', data: { routine: name, known: ['dot', 'topK'] } }),
+      );
+    },
+  );
 });

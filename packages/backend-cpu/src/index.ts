@@ -1,3 +1,3 @@
 export { type CpuBackendOptions, createCpuBackend } from './backend.ts';
 export { type CompileProgramOptions, compileProgram } from './program/compile-program.ts';
-export { cpuTarget } from './target.ts';
+export { type CpuRoutineName, cpuTarget } from './target.ts';
