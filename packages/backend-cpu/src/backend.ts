@@ -61,7 +61,7 @@ class CpuBackend implements Backend {
   constructor(allocator: BlockSource, { routines, measures = false }: CpuBackendOptions) {
     this.#allocator = allocator;
     this.#arena = new SharedArena(allocator);
-    for (const routine of routines ?? []) emitterOf(routine);
+    for (const routine of routines ?? []) emitterOf(routine, 'Option `routines`');
     this.#target = routines === undefined ? cpuTarget : { ...cpuTarget, routines };
     this.#measures = measures;
   }

@@ -60,7 +60,14 @@ function emitStep(
       };
       const name = `${prefix}${step.name}`;
       const keptBefore = emission.keptScratchBytes;
-      const scratch = emitterOf(step.name).emit(step, { support, plan, name, begin, isConstant, keptBefore });
+      const scratch = emitterOf(step.name, 'The plan').emit(step, {
+        support,
+        plan,
+        name,
+        begin,
+        isConstant,
+        keptBefore,
+      });
       emission.scratchBytes = Math.max(emission.scratchBytes, scratch.passing);
       emission.keptScratchBytes += scratch.kept;
       return { kind: 'functions', functions };

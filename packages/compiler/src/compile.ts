@@ -10,10 +10,9 @@ import {
 } from '@manabi/ir';
 import type { GraphBorders } from './graph/borders.ts';
 import { checkDTypes } from './graph/check-dtypes.ts';
-import { claimPatterns } from './graph/claim-patterns.ts';
 import { type PreparedGraph, prepareGraph } from './graph/prepare.ts';
 import { replaceRoutines } from './graph/replace-routines.ts';
-import { type Routines, type RoutineTable, routinesOf } from './graph/routine.ts';
+import { claimPatterns, type Routines, type RoutineTable, routinesOf } from './graph/routine.ts';
 import { generateSteps } from './kernel/generate.ts';
 import { type Nested, nestedPlans, nestedTemporaries } from './kernel/nested.ts';
 import { planMemory, storedValues } from './memory/memory.ts';

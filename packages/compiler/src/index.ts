@@ -7,14 +7,18 @@ export {
   formulaArity,
   formulas,
 } from './formulas/index.ts';
-export type {
-  Coverage,
-  Epilogue,
-  OperandForm,
-  Routine,
-  RoutineCost,
-  RoutineSite,
-  RoutineTable,
+export { expressionPattern } from './graph/expression-pattern.ts';
+export {
+  type Coverage,
+  type Epilogue,
+  type OperandForm,
+  type Pattern,
+  type Routine,
+  type RoutineCost,
+  type RoutineSite,
+  type RoutineTable,
+  routineNamed,
+  type StandardFormSite,
 } from './graph/routine.ts';
 export { firstOverwrite } from './plan/first-overwrite.ts';
 export { formatIndex } from './plan/format-index.ts';

@@ -1,5 +1,4 @@
-import type { RoutineAttributes } from '@manabi/compiler';
-import { ManabiError } from '@manabi/ir';
+import { type RoutineAttributes, routineNamed } from '@manabi/compiler';
 import type { CpuRoutineName } from '../target.ts';
 import { emitDot } from './dot/emit-dot.ts';
 import type { RoutineEmitter } from './emission.ts';
@@ -14,14 +13,9 @@ const emitters: { readonly [K in CpuRoutineName]: RoutineEmitter<RoutineAttribut
 /**
  * Returns the emitter of a routine.
  *
+ * @param user what asks for it, as the subject of the error message
  * @throws ManabiError `argument` for a name without one
  */
-export function emitterOf(name: string): RoutineEmitter {
-  const table: Readonly<Record<string, RoutineEmitter>> = emitters;
-  if (Object.hasOwn(table, name)) return table[name];
-  const known = Object.keys(table);
-  throw new ManabiError('argument', `Backend "cpu" has no routine "${name}". Its routines are ${known.join(', ')}.`, {
-    op: 'createCpuBackend',
-    data: { routine: name, known },
-  });
+export function emitterOf(name: string, user: string): RoutineEmitter {
+  return routineNamed<RoutineEmitter>(emitters, name, user);
 }

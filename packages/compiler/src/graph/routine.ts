@@ -9,7 +9,6 @@ import {
   type Value,
 } from '@manabi/ir';
 import type { PlanTarget } from '../target.ts';
-import type { IndexedGraph } from './element.ts';
 import type { StridedView } from './strided-view.ts';
 
 /**
@@ -46,14 +45,17 @@ export interface Coverage {
   readonly operators: readonly OpName[];
   /** Names of composites: calls of them stay calls for the routine. */
   readonly composites: readonly string[];
-  /**
-   * Operands of the expression that ends in this node, if the routine computes it; null otherwise. The values between are
-   * computed by the routine alone, so an expression with a value that something else reads is not taken.
-   */
-  readonly pattern: ((graph: IndexedGraph, node: Node) => readonly Value[] | null) | null;
+  /** Finds what else the routine computes, such as expressions (`expressionPattern`); null if nothing. */
+  readonly pattern: Pattern | null;
   /** Says whether the routine suits an operator or call that it covers, such as by its dtype; null if it suits all. */
   readonly accepts: ((graph: Graph, node: Node) => boolean) | null;
 }
+
+/**
+ * Returns the graph with a call named `patternCall(routine)` in place of all that the routine computes. Its code comes with
+ * the rows that have a pattern, so that others do not download it.
+ */
+export type Pattern = (graph: Graph, routine: string) => Graph;
 
 /**
  * - `rows`: the whole value has memory and is row-major.
@@ -100,7 +102,12 @@ export interface RoutineCost {
 /** Routines by name. */
 export type RoutineTable = Readonly<Record<string, Routine>>;
 
-/** Returns the row of a routine. */
+/**
+ * Returns the row of a routine in a table.
+ *
+ * @param user what asks for it, as the subject of the error message
+ * @throws ManabiError `argument` for a name without a row, with the names that have one
+ */
 export function routineNamed<R>(table: Readonly<Record<string, R>>, name: string, user: string): R {
   if (Object.hasOwn(table, name)) return table[name];
   const known = Object.keys(table);
@@ -139,6 +146,11 @@ export function routinesOf({ name, routines }: PlanTarget, table: RoutineTable):
     of: (graph, node) => all.find((routine) => isCovered(routine, graph, node)) ?? null,
     coversComposite: (composite) => all.some(({ covers }) => covers.composites.includes(composite)),
   };
+}
+
+/** The graph with calls in place of what the patterns of routines find; of two routines the first has the choice. */
+export function claimPatterns(graph: Graph, { all }: Routines): Graph {
+  return all.reduce((claimed, { name, covers }) => covers.pattern?.(claimed, name) ?? claimed, graph);
 }
 
 /** Returns the name of the calls that stand for what a routine's pattern has found; no composite is named so. */

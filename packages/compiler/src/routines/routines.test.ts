@@ -17,6 +17,7 @@ import { interpret, references } from '@manabi/ir/reference';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { compilePlan } from '../compile.ts';
 import type { IndexedGraph } from '../graph/element.ts';
+import { expressionPattern } from '../graph/expression-pattern.ts';
 import type { Routine, RoutineTable } from '../graph/routine.ts';
 import { interpretPlan } from '../interpreter/interpret-plan.ts';
 import { narrowTarget, plainTarget } from '../plain-target.fixture.ts';
@@ -38,7 +39,7 @@ const rowDot: Routine<Rows> = {
   covers: {
     operators: [],
     composites: ['innerProducts'],
-    pattern: sumOfProducts,
+    pattern: expressionPattern(sumOfProducts),
     accepts: (graph, { results: [result] }) => graph.types[result].dtype === 'float32',
   },
   operands: ['rows', 'rows'],

@@ -1,68 +1,66 @@
 import { type Graph, graphBuilder, inputTypes, type Node, type Value } from '@manabi/ir';
 import { type IndexedGraph, indexGraph } from './element.ts';
-import { patternCall, type Routine, type Routines } from './routine.ts';
+import { type Pattern, patternCall } from './routine.ts';
 
 /** An expression that a routine computes. */
 interface Match {
-  readonly routine: Routine;
   readonly operands: readonly Value[];
   /** Its nodes in order; the last one makes its results. */
   readonly nodes: readonly Node[];
 }
 
 /**
- * The graph with a call in place of every expression that a pattern of a routine finds. The call has the expression as its
- * body, as a composite has, so that from here on both are nodes that a routine covers.
+ * Makes the pattern of a routine that computes expressions: each becomes a call, with the expression as its body.
+ *
+ * @param operandsOf returns the operands of the expression that ends in a node, if it is one for the routine; null otherwise.
+ *   The values between are not there any longer, so an expression with a value that something else reads is not taken.
  */
-export function claimPatterns(graph: Graph, routines: Routines): Graph {
-  const matches = findMatches(indexGraph(graph), routines);
-  if (matches.size === 0) return graph;
-  const inner = new Set([...matches.values()].flatMap(({ nodes }) => nodes.slice(0, -1)));
-  const builder = graphBuilder();
-  const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
-  for (const node of graph.nodes) {
-    if (inner.has(node)) continue;
-    const match = matches.get(node);
-    const types = node.results.map((result) => graph.types[result]);
-    const results =
-      match === undefined
-        ? builder.append(node, placesOf(node.operands, places), types)
-        : builder.emit('call', placesOf(match.operands, places), {
-            name: patternCall(match.routine.name),
-            config: {},
-            body: bodyOf(graph, match),
-            vjp: null,
-            checkpoint: false,
-          });
-    node.results.forEach((result, i) => {
-      places[result] = results[i];
-    });
-  }
-  return builder.finish(placesOf(graph.outputs, places));
-}
-
-function placesOf(values: readonly Value[], places: readonly Value[]): readonly Value[] {
-  return values.map((value) => places[value]);
+export function expressionPattern(operandsOf: (graph: IndexedGraph, last: Node) => readonly Value[] | null): Pattern {
+  return (graph, routine) => {
+    const matches = findMatches(indexGraph(graph), operandsOf);
+    if (matches.size === 0) return graph;
+    const inner = new Set([...matches.values()].flatMap(({ nodes }) => nodes.slice(0, -1)));
+    const builder = graphBuilder();
+    const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
+    const placesOf = (values: readonly Value[]): readonly Value[] => values.map((value) => places[value]);
+    for (const node of graph.nodes) {
+      if (inner.has(node)) continue;
+      const match = matches.get(node);
+      const types = node.results.map((result) => graph.types[result]);
+      const results =
+        match === undefined
+          ? builder.append(node, placesOf(node.operands), types)
+          : builder.emit('call', placesOf(match.operands), {
+              name: patternCall(routine),
+              config: {},
+              body: bodyOf(graph, match),
+              vjp: null,
+              checkpoint: false,
+            });
+      node.results.forEach((result, i) => {
+        places[result] = results[i];
+      });
+    }
+    return builder.finish(placesOf(graph.outputs));
+  };
 }
 
 /** Expressions by their last nodes; no node is part of two. */
-function findMatches(graph: IndexedGraph, routines: Routines): ReadonlyMap<Node, Match> {
+function findMatches(
+  graph: IndexedGraph,
+  operandsOf: (graph: IndexedGraph, last: Node) => readonly Value[] | null,
+): ReadonlyMap<Node, Match> {
   const matches = new Map<Node, Match>();
-  const patterns = routines.all.filter(({ covers }) => covers.pattern !== null);
-  if (patterns.length === 0) return matches;
   const readers = readersOf(graph);
   const taken = new Set<Node>();
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
     const last = graph.nodes[i];
-    for (const routine of patterns) {
-      if (taken.has(last)) break;
-      const operands = routine.covers.pattern?.(graph, last) ?? null;
-      if (operands === null) continue;
-      const nodes = nodesBetween(graph, operands, last);
-      if (nodes.some((node) => taken.has(node)) || !isClosed(graph, nodes, readers)) continue;
-      matches.set(last, { routine, operands, nodes });
-      for (const node of nodes) taken.add(node);
-    }
+    const operands = taken.has(last) ? null : operandsOf(graph, last);
+    if (operands === null) continue;
+    const nodes = nodesBetween(graph, operands, last);
+    if (nodes.some((node) => taken.has(node)) || !isClosed(graph, nodes, readers)) continue;
+    matches.set(last, { operands, nodes });
+    for (const node of nodes) taken.add(node);
   }
   return matches;
 }
