@@ -22,7 +22,7 @@ export interface Routine<A extends object = object> {
   /** Key in the table, and the name of its steps. */
   readonly name: string;
   readonly covers: Coverage;
-  /** How each operand lies in memory when the routine reads it, in the order of the operands. */
+  /** How each operand lies in memory when the routine reads it; a node with more or fewer operands is not covered. */
   readonly operands: readonly OperandForm[];
   /**
    * Writes the node in the form that `attributes` expects, with other operators around it or instead of it, before stages
@@ -135,6 +135,7 @@ export interface Routines {
 export function routinesOf({ name, routines }: PlanTarget, table: RoutineTable): Routines {
   const all = routines.map((routine) => routineNamed(table, routine, `Target "${name}"`));
   const isCovered = (routine: Routine, graph: Graph, node: Node): boolean => {
+    if (node.operands.length !== routine.operands.length) return false;
     const { operators, composites, accepts } = routine.covers;
     if (node.op !== 'call') return operators.includes(node.op) && (accepts === null || accepts(graph, node));
     const { name: composite, checkpoint } = node.attributes;

@@ -21,6 +21,9 @@ export function writeRoutine(plan: Generation, group: Group, routine: Routine): 
   const site = { node, operands: typesOf(node.operands), results: typesOf(node.results), views };
   const attributes = routine.attributes(site);
   const { epilogue } = routine;
+  if (epilogue !== null && node.results.length !== 1) {
+    throw new Error(`Routine ${routine.name} has an epilogue, but ${node.results.length} results.`);
+  }
   return {
     kind: 'routine',
     name: routine.name,

@@ -309,6 +309,23 @@ describe('a row in the table is all that a routine needs', () => {
     expect(namesOf(planOf(graph('float64')))).toEqual(['reduceSum']);
   });
 
+  test('a call with another number of operands is computed by its body', () => {
+    const graph = graphOf((b) => {
+      const [x, y] = [b.input(float(3, 5)), b.input(float(3, 5))];
+      return call(b, 'innerProducts', [x, y, x], (body, [u, v, w]) => [
+        body.reduceMax(body.mul(u, body.mul(v, w)), [1]),
+      ]);
+    });
+    expect(namesOf(planOf(graph))).toEqual(['reduceMax']);
+  });
+
+  test('an epilogue over several results is refused', () => {
+    const broken: Routine<Rows> = { ...errorAndGradient, epilogue: rowDot.epilogue };
+    const graph = graphOf((b) => call(b, 'meanSquares', [b.input(float(3, 4)), b.input(float(4))], meanSquares));
+    const target = { ...plainTarget, routines: ['broken'] };
+    expect(() => compilePlan(graph, { target, routineTable: { broken } })).toThrow(/epilogue, but 2 results/);
+  });
+
   test('a checkpoint with the name of a composite is computed by its body', () => {
     const graph = graphOf((b) => {
       const [x, y] = [b.input(float(3, 5)), b.input(float(3, 5))];
