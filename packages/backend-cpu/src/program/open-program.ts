@@ -1,3 +1,4 @@
+import { wrongArgument } from '@manabi/errors';
 import {
   canonicalBools,
   checkHostArray,
@@ -113,6 +114,16 @@ class OpenProgram implements CompiledProgram {
 /** The elements of an array that is given for an input. */
 function elementsFor(input: ProgramPort, given: HostArray | ElementArray): ElementArray {
   const array = ArrayBuffer.isView(given) ? { dtype: input.dtype, shape: input.shape, data: given } : given;
+  const data: unknown = array?.data;
+  if (!ArrayBuffer.isView(data)) {
+    const isTensor = typeof data === 'function';
+    throw wrongArgument(
+      { op: 'run', name: input.name },
+      `a typed array or a host array { dtype, shape, data }`,
+      given,
+      isTensor ? 'Read it first: await tensor.data().' : '',
+    );
+  }
   checkHostArray('run', array);
   if (equalTypes(array, input)) return canonicalBools(array).data;
   throw new ManabiError(

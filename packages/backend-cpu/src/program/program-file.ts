@@ -1,3 +1,4 @@
+import { wrongArgument } from '@manabi/errors';
 import { type DType, dtypes, type ElementArray, type HostArray, ManabiError, type TensorType } from '@manabi/ir';
 import type { CompiledPlan } from '../runtime/frame-plan.ts';
 
@@ -59,12 +60,13 @@ export function writeProgram({ plan: { module, ...plan }, ...program }: ProgramC
  * @throws ManabiError `file` for anything else, for other versions, and for files that have changed since
  */
 export function readProgram(bytes: Uint8Array): ProgramContent {
-  if (
-    !(bytes instanceof Uint8Array) ||
-    bytes.length < PRELUDE ||
-    MAGIC.some((byte, i) => i < MAGIC.length - 1 && bytes[i] !== byte)
-  ) {
-    throw unreadable('This is no compiled program: it does not begin as what compileProgram returns.');
+  if (!(bytes instanceof Uint8Array)) {
+    const isBuffer = Object.prototype.toString.call(bytes) === '[object ArrayBuffer]';
+    const place = { op: 'openProgram', name: 'bytes' };
+    throw wrongArgument(place, 'a Uint8Array', bytes, isBuffer ? 'Wrap it: new Uint8Array(buffer).' : '');
+  }
+  if (bytes.length < PRELUDE || MAGIC.some((byte, i) => i < MAGIC.length - 1 && bytes[i] !== byte)) {
+    throw unreadable('Not a compiled program: it does not begin like a file of compileProgram. Check the path or URL.');
   }
   const version = MAGIC[MAGIC.length - 1];
   if (bytes[MAGIC.length - 1] !== version) {

@@ -95,6 +95,13 @@ describe('a compiled program', () => {
     expect(() => program.run({ z: new Float32Array(3) })).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => program.run({ x: new Float32Array(4) })).toThrow(expect.objectContaining({ code: 'shape' }));
     expect(() => program.run({ x: new Int32Array(3) })).toThrow(expect.objectContaining({ code: 'dtype' }));
+    const tensorLike = { dtype: 'float32', shape: [1, 3], data: () => new Float32Array(3) };
+    for (const given of [[[1, 2, 3]], null, tensorLike]) {
+      // Plain JavaScript may give anything.
+      expect(() => Reflect.apply(program.run, program, [{ x: given }])).toThrow(
+        expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'x' }) }),
+      );
+    }
     const other = hostArray('float32', [3], new Float32Array(3));
     expect(() => program.run({ x: other })).toThrow(expect.objectContaining({ code: 'shape' }));
     expect(Array.from(program.run({ x: Float32Array.of(0, 0, 0) }).y.data)).toEqual([0, 0]);
@@ -140,6 +147,16 @@ describe('a file that is no whole program', () => {
   test.each([0, 1, 15, 16, 100])('is refused, cut to %i bytes', async (length) => {
     const bytes = await compileProgram(dense);
     expect(() => openProgram(bytes.subarray(0, length))).toThrow(ManabiError);
+  });
+
+  test.each([
+    ['a path', 'digits.program', ''],
+    ['a promise of the bytes', Promise.resolve(new Uint8Array()), 'Await it first.'],
+    ['an ArrayBuffer', new ArrayBuffer(8), 'new Uint8Array(buffer)'],
+  ])('%s is refused as an argument, with what to do', (_, given, fix) => {
+    // Plain JavaScript may give anything.
+    const open = () => Reflect.apply(openProgram, null, [given]);
+    expect(open).toThrow(expect.objectContaining({ code: 'argument', message: expect.stringContaining(fix) }));
   });
 
   test('may lie anywhere in a larger buffer', async () => {
