@@ -80,7 +80,10 @@ const SYSTEM_ERRORS: Readonly<Record<string, readonly [FileErrorCode, string]>> 
 export function fileErrorFrom(error: unknown, action: string, source: string): FileError {
   if (error instanceof FileError) return error;
   const system = systemCode(error);
-  const [code, why] = (system === undefined ? undefined : SYSTEM_ERRORS[system]) ?? ['io', String(error)];
+  const [code, reason] = (system === undefined ? undefined : SYSTEM_ERRORS[system]) ?? ['io', String(error)];
+  // A file that is written need not exist.
+  const isFolderMissing = system === 'ENOENT' && action === 'write';
+  const why = isFolderMissing ? 'its folder does not exist. Make the folder first, or check the path' : reason;
   return new FileError(code, `Could not ${action} ${source}: ${why}.`, {
     data: { source, action, ...(system === undefined ? {} : { system }) },
     cause: error,

@@ -96,7 +96,10 @@ describe('writeFileAtomic', () => {
   });
 
   test('tells when the folder is missing or the path is a folder', async () => {
-    await expect(writeFileAtomic(inFolder('no', 'such', 'file'), '')).rejects.toMatchObject({ code: 'notFound' });
+    await expect(writeFileAtomic(inFolder('no', 'such', 'file'), '')).rejects.toMatchObject({
+      code: 'notFound',
+      message: expect.stringContaining('its folder does not exist'),
+    });
     await mkdir(inFolder('a-folder'));
     await expect(writeFileAtomic(inFolder('a-folder'), '')).rejects.toBeInstanceOf(FileError);
     expect((await readdir(inFolder())).filter((name) => name.endsWith('.tmp'))).toEqual([]);
