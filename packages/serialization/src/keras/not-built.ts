@@ -5,7 +5,7 @@ import type { Model } from '@manabi/layers';
 export function notBuilt(op: string, { name }: Model): ManabiError {
   return new ManabiError(
     'argument',
-    `The model '${name}' has no weights yet: nobody knows its input's shape. Give the first layer an inputShape, call the ` +
+    `The model '${name}' has no weights yet: the shape of its input is unknown. Give the first layer an inputShape, call the ` +
       'model on data, or call build([null, …]).',
     { op, data: { model: name, built: false } },
   );

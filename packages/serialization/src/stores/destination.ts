@@ -12,7 +12,7 @@ export function destinationName(destination: Destination): string {
   const given = describeGiven(destination);
   throw new ManabiError(
     'argument',
-    `A destination is a path, or a store such as download('model.keras'), but ${given} was given.`,
+    `The destination must be a path, or a store such as download('model.keras'); got ${given}.`,
     { data: { given } },
   );
 }

@@ -178,7 +178,7 @@ function checkRegistered(layer: Layer, className: string, owner: Owner): void {
   if (found === layer.constructor || (found === undefined && isKeras)) return;
   throw notRegistered(
     className,
-    found === undefined ? 'nobody registered its class' : 'its name is that of another class',
+    found === undefined ? 'its class is not registered' : 'its name is that of another class',
     layer,
   );
 }
@@ -187,7 +187,7 @@ function notRegistered(className: string, what: string, layer: Layer): ManabiErr
   const isKnown = registeredLayerClass(className) !== undefined || layerRow(className) !== undefined;
   return new ManabiError(
     'argument',
-    `Layer '${layer.name}' (${layer.className}) cannot be saved: ${what}. Make it known: register('layer', ` +
+    `Layer '${layer.name}' (${layer.className}) cannot be saved: ${what}. Register it: register('layer', ` +
       `'${className}', ${layer.constructor.name}).`,
     { op: 'saveModel', data: { layer: layer.name, className: layer.className, registered: isKnown } },
   );
