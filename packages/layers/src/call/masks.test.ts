@@ -1,6 +1,6 @@
 import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { add, mean, mul, relu, sum, type Tensor, tensor } from '@manabi/core';
+import { add, mean, mul, ones, relu, sum, type Tensor, tensor, zeros } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import {
   type CallContext,
@@ -130,6 +130,16 @@ describe('a mask', () => {
     expect(await maskOf(mul(x, y))?.array()).toEqual([[true, false]]);
     const rows = withMask(tensor([[[1], [2]]]), tensor([true]));
     expect(() => maskOf(mul(x, rows))).toThrow(expect.objectContaining({ code: 'shape' }));
+  });
+
+  test('must be bool, of the shape of the first axes', () => {
+    const x = zeros([2, 4, 3]);
+    expect(() => withMask(x, ones([2, 4]))).toThrow(expect.objectContaining({ code: 'dtype', op: 'withMask' }));
+    for (const shape of [[4], [2, 3], [2, 4, 3, 1]]) {
+      const misfit = ones(shape, { dtype: 'bool' });
+      expect(() => withMask(x, misfit)).toThrow(expect.objectContaining({ code: 'shape', op: 'withMask' }));
+    }
+    expect(maskOf(withMask(x, ones([2, 4], { dtype: 'bool' })))?.shape).toEqual([2, 4]);
   });
 
   test('that a layer without support ends is told once for each class, as in Keras', () => {

@@ -32,11 +32,35 @@ export function maskOf(tensor: Tensor): Tensor | null {
  * Returns a tensor of the same elements with another mask; without one for null. The tensor given keeps its own.
  *
  * @param mask bool, of the shape of the tensor's first axes
+ * @throws ManabiError `dtype` or `shape` for another mask
  */
 export function withMask(tensor: Tensor, mask: Tensor | null): Tensor {
   checkTensor('withMask', 'tensor', tensor);
+  if (mask !== null) checkMask(tensor, checkTensor('withMask', 'mask', mask));
+  return attachMask(tensor, mask);
+}
+
+function checkMask(tensor: Tensor, mask: Tensor): void {
+  const data = { dtype: mask.dtype, shape: mask.shape, of: tensor.shape };
+  if (mask.dtype !== 'bool') {
+    const message = `A mask must be bool; got ${mask.dtype}. Convert it: notEqual(mask, 0).`;
+    throw new ManabiError('dtype', message, { op: 'withMask', data });
+  }
+  if (mask.rank <= tensor.rank && mask.shape.every((length, axis) => length === tensor.shape[axis])) return;
+  throw new ManabiError(
+    'shape',
+    `A mask must have the shape of the tensor's first axes, which are those of [${tensor.shape.join(', ')}]; got ` +
+      `[${mask.shape.join(', ')}].`,
+    { op: 'withMask', data },
+  );
+}
+
+/**
+ * Returns a tensor with a mask of any shape, for masks that layers and losses compute, and those of a layer's call: layers with
+ * channels first take a mask of later axes, as in Keras.
+ */
+export function attachMask(tensor: Tensor, mask: Tensor | null): Tensor {
   if (mask === null) return masks.of(tensor).length === 0 ? tensor : masks.detach(tensor);
-  checkTensor('withMask', 'mask', mask);
   const present = masks.of(tensor);
   return present.length === 1 && present[0] === mask ? tensor : masks.attach(tensor, mask, mask.rank);
 }

@@ -3,7 +3,7 @@ import { callOptions, maskList, withMasks } from '../call/call-inputs.ts';
 import { callOutputs } from '../call/call-outputs.ts';
 import { CallContext, type CalledLayer, type CallOptions } from '../call/context.ts';
 import { currentCall } from '../call/current-call.ts';
-import { maskOf, withMask } from '../call/masks.ts';
+import { attachMask, maskOf } from '../call/masks.ts';
 import { eagerRun } from '../call/runs.ts';
 import { setSource, sourceOf } from '../call/sources.ts';
 import type { Regularizer } from '../regularizers/regularizer.ts';
@@ -112,7 +112,7 @@ function masked(
     // A layer that returns its input has done nothing to it.
     if (mask === null && !hasOwnMasks && list.includes(output)) return output;
     if (!isHeeded && given.some((each) => each !== null)) warnOfLostMask(layer);
-    return withMask(output, mask);
+    return attachMask(output, mask);
   });
 }
 

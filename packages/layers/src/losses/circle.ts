@@ -18,7 +18,7 @@ import {
   where,
 } from '@manabi/core';
 import { boolean, fraction, type KindsOf, optional, positive, readOptions } from '@manabi/errors';
-import { withMask } from '../call/masks.ts';
+import { attachMask } from '../call/masks.ts';
 import { checkTensor } from '../structure/check-tensor.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { shapesDiffer, toFloat } from './pair.ts';
@@ -61,7 +61,7 @@ export function circle(options: CircleOptions = {}): Loss {
     const pull = mul(mul(add(margin, distances), sub(margin, distances)), -gamma);
     const push = mul(mul(maximum(sub(1 + margin, distances), 0), sub(1 - margin, distances)), gamma);
     const losses = softplus(add(logsumexp(where(isSame, pull, NEVER), 1), logsumexp(where(isOther, push, NEVER), 1)));
-    return withMask(losses, greater(losses, 0));
+    return attachMask(losses, greater(losses, 0));
   });
 }
 

@@ -1,5 +1,5 @@
 import { astype, greaterEqual, less, logicalAnd, notEqual, squeeze, type Tensor, where } from '@manabi/core';
-import { withMask } from '../call/masks.ts';
+import { attachMask } from '../call/masks.ts';
 import { checkTensor } from '../structure/check-tensor.ts';
 import { sameShape, shapesDiffer } from './pair.ts';
 
@@ -35,7 +35,7 @@ export function lossOfLabels(
   const cost = where(isClass, costOf(where(isClass, labels, 0)), Number.NaN);
   if (ignoreClass === null) return cost;
   const counts = notEqual(labels, ignoreClass);
-  return withMask(where(counts, cost, 0), counts);
+  return attachMask(where(counts, cost, 0), counts);
 }
 
 function without(shape: readonly number[], axis: number): number[] {

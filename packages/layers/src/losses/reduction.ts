@@ -39,13 +39,13 @@ export function reduceLosses(
   const [values, places] = alignWeights(losses, mask);
   const counted = where(astype(places, 'bool'), values, 0);
   // Weights of 0 where nothing counts.
-  const weights = reduction === 'meanWithSampleWeight' ? withMask(sampleWeight, mask, losses.dtype) : sampleWeight;
+  const weights = reduction === 'meanWithSampleWeight' ? maskedWeights(sampleWeight, mask, losses.dtype) : sampleWeight;
   const count = mul(total(astype(mask, losses.dtype)), values.size === 0 ? 1 : values.size / mask.size);
   return reduceWeighted(counted, weights, reduction, count);
 }
 
 /** Sample weights that are 0 where the mask is false. */
-export function withMask(sampleWeight: Tensor | null, mask: Tensor | null, dtype: Tensor['dtype']): Tensor | null {
+export function maskedWeights(sampleWeight: Tensor | null, mask: Tensor | null, dtype: Tensor['dtype']): Tensor | null {
   const weights = sampleWeight === null ? null : astype(sampleWeight, dtype);
   if (mask === null) return weights;
   const valid = astype(mask, dtype);

@@ -13,7 +13,7 @@ import {
 import { functionOf, type KindsOf, readOptions } from '@manabi/errors';
 import { isRowMask, maskOf, ownMaskOf } from '../call/masks.ts';
 import type { LossFunction } from '../losses/loss.ts';
-import { divideOrZero, weightsDoNotFit, withMask } from '../losses/reduction.ts';
+import { divideOrZero, maskedWeights, weightsDoNotFit } from '../losses/reduction.ts';
 import { toSameRank } from '../losses/same-rank.ts';
 import { checkReturned } from '../structure/check-tensor.ts';
 import {
@@ -85,7 +85,7 @@ export function meanOf(
     update: (state, yTrue, yPred, sampleWeight = null) => {
       const values = valuesOf(yTrue, yPred);
       const isPlain = ownMaskOf(yPred) === null && sampleWeight !== null && isRowMask(sampleWeight);
-      return addToMean(state, values, isPlain ? sampleWeight : withMask(sampleWeight, maskOf(yPred), 'float32'));
+      return addToMean(state, values, isPlain ? sampleWeight : maskedWeights(sampleWeight, maskOf(yPred), 'float32'));
     },
     result: resultOfMean,
   };
@@ -126,7 +126,7 @@ function toSamples(
   const all = astype(given, 'float32');
   if (sampleWeight === null) return { values: reduceFrom(1, all, reduce), weights: null };
   const mask = isRowMask(sampleWeight) ? null : maskOf(given);
-  const masked = withMask(sampleWeight, mask, 'float32') ?? sampleWeight;
+  const masked = maskedWeights(sampleWeight, mask, 'float32') ?? sampleWeight;
   const [values, weights] = toSameRank(all, masked);
   const fits = weights.shape.every((length, axis) => length === 1 || length === values.shape[axis]);
   if (!fits || weights.rank > values.rank) throw weightsDoNotFit(given, sampleWeight);
