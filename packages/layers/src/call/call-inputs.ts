@@ -4,7 +4,7 @@ import { checkTensor } from '../structure/check-tensor.ts';
 import { mapEach, type OneOrMany, type Tensors, toList } from '../structure/nested.ts';
 import { readCallOptions } from './call-options.ts';
 import { CallContext, type CallOptions } from './context.ts';
-import { withMask } from './masks.ts';
+import { attachMask } from './masks.ts';
 
 /**
  * Whether a layer is called on symbolic tensors, not on tensors.
@@ -19,11 +19,14 @@ export function isEach<S extends object>(
   const symbolic = list.filter(isSymbolic).length;
   if (symbolic === list.length && symbolic > 0) return true;
   if (symbolic === 0 && list.every(isTensor) && list.length > 0) return false;
-  const kinds = list.map((item) => (isSymbolic(item) ? 'symbolic tensor' : isTensor(item) ? 'tensor' : typeof item));
+  const kinds = list.map((item) =>
+    isSymbolic(item) ? 'a symbolic tensor' : isTensor(item) ? 'a tensor' : describeGiven(item),
+  );
+  const isMixed = list.length > 0 && list.every((item) => isSymbolic(item) || isTensor(item));
   throw new ManabiError(
     'argument',
-    `Layers are applied to tensors, or to symbolic tensors, not to both; got ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. ` +
-      'Convert arrays first: tensor(array).',
+    `Layers must be applied to tensors, or to symbolic tensors alone; got ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. ` +
+      (isMixed ? 'Make symbolic tensors of all inputs: input({ shape }).' : 'Convert arrays first: tensor(array).'),
     { op: 'apply', data: { kinds } },
   );
 }
@@ -45,7 +48,7 @@ export function checkTensors(op: string, inputs: Tensors): void {
 /** The same tensors with other masks; those given keep their own. */
 export function withMasks(inputs: Tensors, mask: NonNullable<CallOptions['mask']> | null): Tensors {
   const masks = maskList(mask, toList(inputs).length);
-  return mapEach(inputs, (x, i) => withMask(x, masks[i] ?? null));
+  return mapEach(inputs, (x, i) => attachMask(x, masks[i] ?? null));
 }
 
 /** One mask for each of some tensors. */

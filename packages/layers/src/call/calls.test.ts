@@ -222,10 +222,18 @@ describe('functions of users that return no tensor', () => {
     );
   });
 
+  test('apply says which value it cannot take', () => {
+    // Plain JavaScript may give anything.
+    const apply = () => Reflect.apply(Layer.prototype.apply, layers.flatten(), [new Float32Array(4)]);
+    expect(apply).toThrow(
+      expect.objectContaining({ code: 'argument', op: 'apply', data: { kinds: ['a Float32Array'] } }),
+    );
+  });
+
   test('an initializer makes the shape that it is asked for', () => {
     const draw = (): Tensor => zeros([7]);
     const layer = layers.dense({ units: 2, name: 'dense', kernelInitializer: { className: 'Own', config: {}, draw } });
-    expect(() => layer.apply(x)).toThrow('dense/kernel is float32[4, 2], but was given float32[7]');
+    expect(() => layer.apply(x)).toThrow('dense/kernel must be float32[4, 2]; got float32[7]');
   });
 
   test('a function registered as an initializer makes one', () => {

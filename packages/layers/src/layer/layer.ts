@@ -234,8 +234,8 @@ export abstract class Layer<Config extends object = object> {
     if (this.#built) return;
     throw new ManabiError(
       'argument',
-      `${op} needs the weights, but '${this.name}' (${this.className}) is not built: nobody knows its input's shape ` +
-        'yet. Give the first layer an inputShape, call it on data, or call build([null, …]).',
+      `${op} needs the weights, but '${this.name}' (${this.className}) is not built: the shape of its input is unknown. ` +
+        'Give the first layer an inputShape, call it on data, or call build([null, …]).',
       { op, data: { layer: this.name, className: this.className, built: false } },
     );
   }

@@ -241,7 +241,7 @@ describe('mistakes in a functional model', () => {
   test('tensors and symbolic tensors do not mix', () => {
     const x = input({ shape: [3] });
     expect(() => Reflect.apply(Layer.prototype.apply, new Total(), [[x, X]])).toThrow(
-      expect.objectContaining({ code: 'argument', data: { kinds: ['symbolic tensor', 'tensor'] } }),
+      expect.objectContaining({ code: 'argument', data: { kinds: ['a symbolic tensor', 'a tensor'] } }),
     );
     expect(() => Reflect.construct(Functional, [{ inputs: x, outputs: X }])).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'outputs' }) }),

@@ -2,6 +2,7 @@ import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { add, hostArray, realize, tensor } from '@manabi/core';
 import { fromGenerator } from '@manabi/data';
+import * as callbacks from '../callbacks/index.ts';
 import { clearSession } from '../layer/naming.ts';
 import { add as adding, dense, embedding, flatten, input } from '../layers/index.ts';
 import * as losses from '../losses/index.ts';
@@ -290,6 +291,21 @@ describe('options', () => {
       code: 'argument',
       data,
     });
+  });
+
+  test('a factory or class among callbacks says how to make one', async () => {
+    class Patience {}
+    for (const [callback, fix] of [
+      [callbacks.earlyStopping, 'Call it: earlyStopping('],
+      [Patience, 'new Patience('],
+    ]) {
+      const options = { ...quiet, callbacks: [callback] } as object;
+      await expect(line().fit([[1]], [1], options)).rejects.toMatchObject({
+        code: 'argument',
+        data: { name: 'callbacks[0]' },
+        message: expect.stringContaining(String(fix)),
+      });
+    }
   });
 
   test.each([{ validationSplit: 0.5 }, { sampleWeight: [1] }, { batchSize: 3 }])(

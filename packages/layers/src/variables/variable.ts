@@ -1,5 +1,5 @@
 import { type DType, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
-import { type Kind, type KindsOf, kind, name, readArgument, readOptions } from '@manabi/errors';
+import { type Kind, type KindsOf, kind, name, type Place, readArgument, readOptions } from '@manabi/errors';
 import type { Constraint } from '../constraints/constraint.ts';
 import type { Fans, Initializer } from '../initializers/initializer.ts';
 import { initializerKind } from '../initializers/table.ts';
@@ -148,8 +148,13 @@ export class Variable {
     return this.#slot;
   }
 
-  /** @throws ManabiError `shape` or `dtype` unless a tensor could be this variable's value */
-  check(value: { readonly shape: Shape; readonly dtype: DType }): void {
+  /**
+   * Checks that a tensor has the variable's shape and dtype.
+   *
+   * @param place the argument that the tensor was given for; by default the variable's next value
+   * @throws ManabiError `shape` or `dtype` if it does not
+   */
+  check(value: { readonly shape: Shape; readonly dtype: DType }, place?: Place): void {
     if (!isTensor(value)) readArgument('check', 'value', value, typeKind);
     const sameShape =
       value.shape.length === this.shape.length && this.shape.every((length, axis) => length === value.shape[axis]);
@@ -158,9 +163,9 @@ export class Variable {
       `${dtype}[${shape.join(', ')}]`;
     throw new ManabiError(
       sameShape ? 'dtype' : 'shape',
-      `The variable ${this.path} is ${typeOf(this)}, but was given ${typeOf(value)}.`,
+      `${place === undefined ? `The variable ${this.path}` : `\`${place.name}\``} must be ${typeOf(this)}; got ${typeOf(value)}.`,
       {
-        op: 'assign',
+        op: place?.op ?? 'assign',
         data: {
           variable: this.path,
           expected: this.shape,

@@ -38,8 +38,9 @@ export const callbackKind: Kind<CallbackHooks> = {
   accepts: isObject,
   read: (given, place) => {
     if (!isObject(given)) {
-      const isFactory = typeof given === 'function' && given.name !== '';
-      throw wrongArgument(place, callbackKind.expected, given, isFactory ? `Call it: ${given.name}(…).` : '');
+      const isNamed = typeof given === 'function' && given.name !== '';
+      const fix = !isNamed ? '' : isCallable(given) ? `Call it: ${given.name}(…).` : `Make one: new ${given.name}(…).`;
+      throw wrongArgument(place, callbackKind.expected, given, fix);
     }
     const { op, name } = place;
     for (const [hook, isFunction] of Object.entries(HOOKS)) {

@@ -250,8 +250,7 @@ function noLabels(option: string, output: string): ManabiError {
 function notReduced(loss: Loss, value: Tensor): ManabiError {
   return new ManabiError(
     'shape',
-    `The loss ${loss.name} gives [${value.shape.join(', ')}] for a batch, but a model is trained on one number: leave out ` +
-      "the reduction 'none'.",
+    `The loss ${loss.name} returned shape [${value.shape.join(', ')}]; it must return a scalar. Leave out the reduction 'none'.`,
     { op: 'compile', data: { loss: loss.name, shape: value.shape, reduction: loss.reduction } },
   );
 }
@@ -259,7 +258,7 @@ function notReduced(loss: Loss, value: Tensor): ManabiError {
 function nothingToLearn(): ManabiError {
   return new ManabiError(
     'argument',
-    'There is no loss to make small: give compile a loss, or let a layer add one with context.addLoss.',
+    'No loss to minimize: pass `loss` to compile(), or add one with context.addLoss().',
     { op: 'compile', data: {} },
   );
 }

@@ -24,7 +24,7 @@ export function checkPaths(what: string, placed: readonly PlacedVariable[], give
   for (const [path, tensor] of Object.entries(given)) {
     const variable = variables.get(path);
     if (variable !== undefined) {
-      variable.check(tensor);
+      variable.check(tensor, { op: 'applyGradients', name: `${what}['${path}']` });
       continue;
     }
     const names = [...variables.keys()];

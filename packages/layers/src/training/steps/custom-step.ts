@@ -1,5 +1,5 @@
 import { add, astype, ManabiError, mul } from '@manabi/core';
-import { isPlainObject, wrongArgument } from '@manabi/errors';
+import { formatGiven, isPlainObject } from '@manabi/errors';
 import type { Network } from '../../networks/network.ts';
 import { checkReturned } from '../../structure/check-tensor.ts';
 import type { Compilation } from '../objective/compile.ts';
@@ -34,12 +34,11 @@ function withLogs(
   logs: unknown,
   { x }: StepBatch,
 ): StepLogTotals {
-  const place = { op: 'trainStep', name: 'the returned logs' };
-  const expected = `an object with ${names.length === 0 ? 'no entries' : names.join(', ')}: the names in stepLogs`;
   const given = logs === undefined ? {} : logs;
-  if (!isPlainObject(given) || Object.keys(given).sort().join() !== [...names].sort().join()) {
-    throw wrongArgument(place, expected, given);
-  }
+  if (!isPlainObject(given)) throw notLogs(names, given);
+  const missing = names.find((name) => !Object.hasOwn(given, name));
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (missing !== undefined || unknown !== undefined) throw otherLogs(names, Object.keys(given), missing);
   const count = x[0].shape[0];
   const values = names.map((name) => {
     const value = checkReturned('trainStep', `The log '${name}'`, given[name]);
@@ -51,6 +50,25 @@ function withLogs(
     samples: add(samples, count),
     sums: sums.map((sum, i) => add(sum, mul(values[i], count))),
   };
+}
+
+function notLogs(names: readonly string[], given: unknown): ManabiError {
+  const fix =
+    given instanceof Promise ? 'It is traced, so it must not be async.' : 'Return {} if there is nothing to log.';
+  return new ManabiError(
+    'argument',
+    `trainStep must return an object with the logs that stepLogs names; got ${formatGiven(given)}. ${fix}`,
+    { op: 'trainStep', data: { stepLogs: names } },
+  );
+}
+
+function otherLogs(names: readonly string[], given: readonly string[], missing: string | undefined): ManabiError {
+  const message =
+    missing === undefined
+      ? `trainStep must return the logs that stepLogs names; got { ${given.join(', ')} }. Declare them in the model's class: ` +
+        `stepLogs = ['${given.join("', '")}']. fit logs what step.loss(batch) computes without them.`
+      : `trainStep must return the log '${missing}', which stepLogs names; got { ${given.join(', ')} }.`;
+  return new ManabiError('argument', message, { op: 'trainStep', data: { stepLogs: names, given } });
 }
 
 function lossIgnored(model: string): ManabiError {

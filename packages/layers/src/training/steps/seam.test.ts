@@ -167,6 +167,8 @@ describe('gradients and applyGradients', () => {
     });
     await expect(model.applyGradients({ gradients: { 'dense/kernel': scalar(1) } })).rejects.toMatchObject({
       code: 'shape',
+      op: 'applyGradients',
+      data: { variable: 'dense/kernel', expected: [2, 4], shape: [] },
     });
     await expect(sequential([layers.dense({ units: 1, inputShape: [1] })]).gradients([[1]])).rejects.toMatchObject({
       code: 'argument',
@@ -360,6 +362,21 @@ describe("a model's own training step", () => {
         return {};
       },
       { code: 'argument', data: { path: 'nowhere' } },
+    ],
+    [
+      'a step that is async',
+      {},
+      async (step: TrainStep, batch: StepBatch) => {
+        step.loss(batch);
+        return {};
+      },
+      { code: 'argument', message: expect.stringContaining('must not be async') },
+    ],
+    [
+      'a log that stepLogs does not name, with the line that names it',
+      {},
+      (step: TrainStep, batch: StepBatch) => ({ loss: step.loss(batch) }),
+      { code: 'argument', message: expect.stringContaining("stepLogs = ['loss']") },
     ],
   ] as const)('rejects %s', async (_, options, trainStep, error) => {
     class Odd extends Plain {}
