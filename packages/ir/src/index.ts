@@ -19,7 +19,7 @@ export {
 export type { RecurrentActivation } from './composites/recurrent.ts';
 export type { Interpolation } from './composites/resample-taps.ts';
 export type { GraphBuilder } from './graph/builder.ts';
-export type { Exportable, ProgramFamily } from './graph/exportable.ts';
+export { type Exportable, exportableKind, type ProgramFamily } from './graph/exportable.ts';
 export type {
   Attributes,
   AxisPair,

@@ -1,14 +1,6 @@
 import { compilePlan } from '@manabi/compiler';
-import {
-  type KindsOf,
-  optional,
-  positiveInteger,
-  readArgument,
-  readOptions,
-  recordOf,
-  withMethods,
-} from '@manabi/errors';
-import { type Exportable, inputTypes, ManabiError, outputTypes } from '@manabi/ir';
+import { type KindsOf, optional, positiveInteger, readArgument, readOptions, recordOf } from '@manabi/errors';
+import { type Exportable, exportableKind, inputTypes, ManabiError, outputTypes } from '@manabi/ir';
 import { emitPlan } from '../emit-plan.ts';
 import { cpuTarget } from '../target.ts';
 import { writeProgram } from './program-file.ts';
@@ -20,8 +12,6 @@ export interface CompileProgramOptions {
   /** Other lengths that are open, such as that of a text, by name. */
   readonly lengths?: Readonly<Record<string, number>>;
 }
-
-const exportableKind = withMethods<Exportable>('exportPrograms');
 
 const kinds = {
   batchSize: optional(positiveInteger, 1),

@@ -1,3 +1,4 @@
+import { type Kind, kind, withMethods } from '@manabi/errors';
 import type { HostArray } from '../types/host-array.ts';
 import type { Graph } from './graph.ts';
 
@@ -33,3 +34,11 @@ export interface Exportable {
    */
   exportPrograms(): Promise<ProgramFamily>;
 }
+
+const hasPrograms = withMethods<Exportable>('exportPrograms');
+
+/** The kind of what can be exported. */
+export const exportableKind: Kind<Exportable> = kind(
+  'a model, or a function with its parameters: exportable(f, params, inputs)',
+  (given): given is Exportable => hasPrograms.accepts(given),
+);

@@ -1,5 +1,5 @@
-import { ManabiError, readArgument, withMethods } from '@manabi/errors';
-import type { Exportable } from '@manabi/ir';
+import { ManabiError, readArgument } from '@manabi/errors';
+import { type Exportable, exportableKind } from '@manabi/ir';
 import { encode } from '../proto/encode.ts';
 import { writeWhole, writeWithExternalData } from './external-data.ts';
 import { modelOf } from './model.ts';
@@ -45,9 +45,6 @@ export async function exportOnnx(
   else await writeWhole(model, destination);
   return undefined;
 }
-
-/** Models, and functions that were made exportable. */
-export const exportableKind = withMethods<Exportable>('exportPrograms');
 
 function noPlace(isAsked: boolean, bytes: number): ManabiError {
   return new ManabiError(

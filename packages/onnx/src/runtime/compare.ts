@@ -10,8 +10,15 @@ import {
   readArgument,
   readOptions,
 } from '@manabi/errors';
-import { type Exportable, equalShapes, formatType, type HostArray, inputTypes, type TensorType } from '@manabi/ir';
-import { exportableKind } from '../export/export-onnx.ts';
+import {
+  type Exportable,
+  equalShapes,
+  exportableKind,
+  formatType,
+  type HostArray,
+  inputTypes,
+  type TensorType,
+} from '@manabi/ir';
 import { runGraph } from './run-graph.ts';
 import { fileKind, openSession } from './session.ts';
 import { randomInputs, sizesOf, usualLengths } from './trial-inputs.ts';
