@@ -2,9 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 
-/** A file from which every package of this repository is found. */
-const facade = new URL('../../packages/manabi/src/index.ts', import.meta.url).href;
-
 /**
  * Module hook: programs outside of the repository import its packages as if they were installed beside them.
  *
@@ -14,8 +11,15 @@ export async function resolve(specifier, context, nextResolve) {
   try {
     return await nextResolve(specifier, context);
   } catch (error) {
-    if (!/^(manabi$|@manabi\/)/.test(specifier)) throw error;
-    return nextResolve(specifier, { ...context, parentURL: facade });
+    const [, name] = /^(?:@manabi\/)?([^/@]+)/.exec(specifier) ?? [];
+    if (name === undefined || !/^(manabi|@manabi)(\/|$)/.test(specifier)) throw error;
+    // A package finds itself by its name.
+    const parentURL = new URL(`../../packages/${name}/package.json`, import.meta.url).href;
+    try {
+      return await nextResolve(specifier, { ...context, parentURL });
+    } catch {
+      throw error;
+    }
   }
 }
 

@@ -25,11 +25,23 @@ describe('npm start', () => {
   const program = join(folder, 'program.ts');
   writeFileSync(
     program,
-    "import { tensor } from 'manabi';\nconsole.log(await tensor([1, 2]).array(), process.argv[2]);\n",
+    [
+      "import { tensor } from 'manabi';",
+      "import 'manabi/layers';",
+      "import '@manabi/compiler/interpret';",
+      'console.log(await tensor([1, 2]).array(), process.argv[2]);',
+    ].join('\n'),
   );
 
   test('runs a program outside of the repository, by its path from where the user stands', () => {
     expect(start(folder, basename(program), 'argument')).toMatchObject({ status: 0, stdout: '[ 1, 2 ] argument\n' });
+  }, 60_000);
+
+  test('names a package that does not exist, and the program that imports it', () => {
+    writeFileSync(join(folder, 'misspelled.ts'), "import '@manabi/layer';\n");
+    const { status, stderr } = start(folder, 'misspelled.ts');
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(`Cannot find package '@manabi/layer' imported from ${join(folder, 'misspelled.ts')}`);
   }, 60_000);
 
   test('names a file that does not exist, without a stack', () => {
