@@ -222,6 +222,21 @@ describe('functions of users that return no tensor', () => {
     );
   });
 
+  test('a weight in place of its tensor is met with how to read it', () => {
+    class Weighted extends Layer {
+      kernel?: Variable;
+
+      override build(): void {
+        this.kernel = this.addWeight({ name: 'kernel', shape: [4] });
+      }
+
+      override call(given: Tensor): Tensor {
+        return Reflect.apply(mul, null, [given, this.kernel]);
+      }
+    }
+    expect(() => new Weighted().apply(x)).toThrow('context.read(variable)');
+  });
+
   test('apply says which value it cannot take', () => {
     // Plain JavaScript may give anything.
     const apply = () => Reflect.apply(Layer.prototype.apply, layers.flatten(), [new Float32Array(4)]);

@@ -1,5 +1,5 @@
 import { type DType, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
-import { type Kind, type KindsOf, kind, name, type Place, readArgument, readOptions } from '@manabi/errors';
+import { advice, type Kind, type KindsOf, kind, name, type Place, readArgument, readOptions } from '@manabi/errors';
 import type { Constraint } from '../constraints/constraint.ts';
 import type { Fans, Initializer } from '../initializers/initializer.ts';
 import { initializerKind } from '../initializers/table.ts';
@@ -90,6 +90,11 @@ export class Variable {
     this.madeTrainable = given.trainable;
     this.trainable = this.madeTrainable;
     this.persistent = given.persistent;
+  }
+
+  /** What to do where a variable was given in place of a tensor. */
+  get [advice](): string {
+    return 'Read its tensor: context.read(variable) within call, variable.value elsewhere.';
   }
 
   /** Number of elements. */
