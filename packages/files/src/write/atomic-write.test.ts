@@ -186,6 +186,17 @@ describe('names', () => {
     await expect(writeFileAtomic(path, 'x', { signal })).rejects.toMatchObject({ code: 'aborted' });
   });
 
+  test('a reader of a pipe never finds it without a writer', async () => {
+    const path = inFolder('busy-pipe');
+    await promisify(execFile)('mkfifo', [path]);
+    for (let i = 0; i < 40; i++) {
+      const writing = writeFileAtomic(path, patternBytes(10));
+      const { stdout } = await promisify(execFile)('/bin/sh', ['-c', 'wc -c < "$1"', 'sh', path]);
+      expect(Number(stdout)).toBe(10);
+      await writing;
+    }
+  });
+
   test('a socket is refused', async () => {
     const path = inFolder('socket');
     const server = createServer().listen(path);

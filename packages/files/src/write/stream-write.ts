@@ -36,8 +36,14 @@ export async function writeStream(
 
 async function openStream(path: string, isPipe: boolean, signal: AbortSignal | undefined): Promise<OpenFile> {
   const { constants, open } = await nodeModule('fs/promises');
-  if (isPipe) await waitForReader(path, signal);
-  return open(path, constants.O_WRONLY);
+  if (!isPipe) return open(path, constants.O_WRONLY);
+  // Open throughout: a reader that finds no writer in between takes that for the end of the data.
+  const first = await openWithReader(path, signal);
+  try {
+    return await open(path, constants.O_WRONLY);
+  } finally {
+    await first.close();
+  }
 }
 
 /** A file that this process has open already, and keeps open. */
@@ -56,14 +62,12 @@ async function ownFile(number: number): Promise<OpenFile> {
 }
 
 /** Opening a pipe waits for its reader in a thread that no signal can stop, so it is tried without waiting. */
-async function waitForReader(path: string, signal: AbortSignal | undefined): Promise<void> {
+async function openWithReader(path: string, signal: AbortSignal | undefined): Promise<{ close(): Promise<void> }> {
   const { constants, open } = await nodeModule('fs/promises');
   while (true) {
     throwIfAborted(signal, path);
     try {
-      const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
-      await handle.close();
-      return;
+      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch (error) {
       if (systemCode(error) !== 'ENXIO') throw fileErrorFrom(error, 'write', path);
     }
