@@ -42,13 +42,14 @@ export { graphBuilder } from './operators/graph-builder.ts';
 export { operators, opNames } from './operators/index.ts';
 export { keepsAxes } from './operators/kept-axes.ts';
 export type { LayoutOps } from './operators/layout/layout.ts';
-export type {
-  Combine,
-  ElementContext,
-  LoopForm,
-  LoweredNode,
-  Lowering,
-  Piece,
+export {
+  type Combine,
+  type ElementContext,
+  identityOf,
+  type LoopForm,
+  type LoweredNode,
+  type Lowering,
+  type Piece,
 } from './operators/lowering.ts';
 export { lowerings } from './operators/lowerings-table.ts';
 export type { Operator } from './operators/operator.ts';

@@ -1,14 +1,7 @@
 import type { Block, Statement } from '@manabi/compiler';
-import type { Combine } from '@manabi/ir';
+import { type Combine, identityOf } from '@manabi/ir';
 import type { LocalId } from '../wasm/index.ts';
-import {
-  identityOf,
-  pushCombined,
-  pushCombinedVectors,
-  pushFastExtremum,
-  pushJoinedLanes,
-  pushMasked,
-} from './combine.ts';
+import { pushCombined, pushCombinedVectors, pushFastExtremum, pushJoinedLanes, pushMasked } from './combine.ts';
 import { localType, pushConstant, pushVectorConstant } from './element.ts';
 import { type AccumulatorPlace, activeLanes, type Emission, misplaced, type VectorAccumulator } from './emission.ts';
 import { beginTotals, moveToTotals, needsTotals, pushTotal, pushTotalVector } from './long-sums.ts';

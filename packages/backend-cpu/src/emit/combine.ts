@@ -1,24 +1,10 @@
-import { type Combine, type DType, dtypes } from '@manabi/ir';
+import { type Combine, type DType, identityOf } from '@manabi/ir';
 import type { Emit, FunctionBuilder, LocalId } from '../wasm/index.ts';
 import { pushVectorConstant } from './element.ts';
 import { scalarCode } from './scalar-code.ts';
 import type { ModuleSupport } from './support.ts';
 import { extractLane } from './values.ts';
 import { vectorCode } from './vector-code.ts';
-
-/** The element that changes nothing when it is joined. */
-export function identityOf(combine: Combine, dtype: DType): number {
-  switch (combine) {
-    case 'add':
-      return 0;
-    case 'mul':
-      return 1;
-    case 'max':
-      return dtypes[dtype].min;
-    case 'min':
-      return dtypes[dtype].max;
-  }
-}
 
 /** Pushes the join of two scalars. */
 export function pushCombined(

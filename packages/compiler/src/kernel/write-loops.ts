@@ -1,4 +1,4 @@
-import { axisIndex, type Combine, type DType, dtypes, type IndexExpr, type Node } from '@manabi/ir';
+import { axisIndex, dtypes, type IndexExpr, identityOf, type Node } from '@manabi/ir';
 import { lowered } from '../graph/element.ts';
 import { reducedIndex } from '../graph/reduced-index.ts';
 import type { Kernel } from '../plan/kernel.ts';
@@ -88,18 +88,4 @@ function reduction(
     join: (element, at) => writer.accumulatePlace(best, place, element, writer.index(at[axis]), lowering.largest),
     result: () => writer.readAccumulator(place),
   };
-}
-
-/** Identity of a way to join elements: what joining nothing gives. */
-export function identityOf(combine: Combine, dtype: DType): number {
-  switch (combine) {
-    case 'add':
-      return 0;
-    case 'mul':
-      return 1;
-    case 'max':
-      return dtypes[dtype].min;
-    case 'min':
-      return dtypes[dtype].max;
-  }
 }

@@ -1,8 +1,8 @@
-import { axisIndex, type DType, type IndexExpr } from '@manabi/ir';
+import { axisIndex, type DType, type IndexExpr, identityOf } from '@manabi/ir';
 import { lowered } from '../graph/element.ts';
 import type { Kernel } from '../plan/kernel.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
-import { identityOf, openOneRow } from './write-loops.ts';
+import { openOneRow } from './write-loops.ts';
 
 /** The kernel of a running join along an axis; the other axes are parallel. */
 export function writeScan(group: GroupWriter): Kernel {

@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Attributes, Graph, OpName, ScatterMode, Value } from '../graph/graph.ts';
 import type { IndexExpr } from '../scalar/index-expression.ts';
 import type { ScalarOp } from '../scalar/scalar.ts';
-import type { DType } from '../types/dtype.ts';
+import { type DType, dtypes } from '../types/dtype.ts';
 import type { TensorType } from '../types/shape.ts';
 
 /** What a lowering knows of the node that it lowers. */
@@ -92,8 +92,22 @@ export interface LoopForm {
   readonly reverse: boolean;
 }
 
-/** An associative way to join two elements; its identities are 0, 1, and the dtype's smallest and largest value. */
+/** An associative way to join two elements; `identityOf` is its identity. */
 export type Combine = 'add' | 'mul' | 'max' | 'min';
+
+/** Returns the element that changes nothing when it is joined: what joining nothing gives. */
+export function identityOf(combine: Combine, dtype: DType): number {
+  switch (combine) {
+    case 'add':
+      return 0;
+    case 'mul':
+      return 1;
+    case 'max':
+      return dtypes[dtype].min;
+    case 'min':
+      return dtypes[dtype].max;
+  }
+}
 
 /** A region of an assembled result. */
 export interface Piece {
