@@ -28,7 +28,8 @@ interface Range {
   bytes: number;
 }
 
-const alignment = 64;
+/** Bytes that addresses of blocks are multiples of: a cache line. */
+export const alignment = 64;
 
 /**
  * Gives out pieces of one linear memory, aligned to 64 bytes.

@@ -30,7 +30,7 @@ export interface CompiledProgram {
    * `index` for an index out of range, `disposed` after `dispose`
    */
   run(inputs: Readonly<Record<string, HostArray | ElementArray>>): Record<string, HostArray>;
-  /** Gives its memory back; it cannot run any more. */
+  /** Ends the program: it cannot run any more. Its memory is freed with the last reference to it. */
   dispose(): void;
 }
 

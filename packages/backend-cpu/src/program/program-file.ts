@@ -17,9 +17,10 @@ export interface ProgramContent {
   readonly plan: CompiledPlan;
 }
 
-/** The first bytes of a file, and the version of the format. */
-const MAGIC = [0x6d, 0x61, 0x6e, 0x61, 0x62, 0x69, 0x00, 0x01];
-/** Bytes before the header: the magic, the header's length, and a checksum of all that follows. */
+/** The first bytes of a file: `manabi`, and a zero. The version of the format follows. */
+const MAGIC = [0x6d, 0x61, 0x6e, 0x61, 0x62, 0x69, 0x00];
+const VERSION = 1;
+/** Bytes before the header: magic, version, the header's length, and a checksum of it and of all that follows. */
 const PRELUDE = 16;
 /** Sections begin at multiples of so many bytes, so that arrays can be read in place. */
 const ALIGNMENT = 16;
@@ -43,7 +44,7 @@ export function writeProgram({ plan: { module, ...plan }, ...program }: ProgramC
   const header = new TextEncoder().encode(JSON.stringify({ places, body }));
   const start = aligned(PRELUDE + header.length);
   const bytes = new Uint8Array(start + end);
-  bytes.set(MAGIC);
+  bytes.set([...MAGIC, VERSION]);
   bytes.set(header, PRELUDE);
   sections.forEach((section, i) => {
     bytes.set(section, start + places[i][0]);
@@ -65,13 +66,13 @@ export function readProgram(bytes: Uint8Array): ProgramContent {
     const place = { op: 'openProgram', name: 'bytes' };
     throw wrongArgument(place, 'a Uint8Array', bytes, isBuffer ? 'Wrap it: new Uint8Array(buffer).' : '');
   }
-  if (bytes.length < PRELUDE || MAGIC.some((byte, i) => i < MAGIC.length - 1 && bytes[i] !== byte)) {
+  if (bytes.length < PRELUDE || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw unreadable('Not a compiled program: it does not begin like a file of compileProgram. Check the path or URL.');
   }
-  const version = MAGIC[MAGIC.length - 1];
-  if (bytes[MAGIC.length - 1] !== version) {
+  const version = bytes[MAGIC.length];
+  if (version !== VERSION) {
     throw unreadable(
-      `The compiled program has version ${bytes[MAGIC.length - 1]} of the format, and this is a reader of version ${version}. ` +
+      `The compiled program has version ${version} of the format, and this is a reader of version ${VERSION}. ` +
         'Compile the program again with the same version of manabi.',
     );
   }

@@ -1,5 +1,5 @@
 import { ManabiError, withData } from '@manabi/ir';
-import type { Block, BlockSource } from '../memory/allocator.ts';
+import { alignment, type Block, type BlockSource } from '../memory/allocator.ts';
 import { float64Functions } from './float64-functions.ts';
 import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
@@ -148,9 +148,6 @@ export class LoadedPlan {
   }
 }
 
-/** Bytes that the address of scratch memory is a multiple of: a cache line. */
-const ALIGNMENT = 64;
-
 function aligned(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+  return Math.ceil(bytes / alignment) * alignment;
 }

@@ -2,7 +2,7 @@ import { memoryOpcodes, opcodes } from './opcode-table.ts';
 
 /** SIMD instructions without immediates: those that are emitted, because pages download the table. */
 export const simdOperations = {
-  ...opcodes(0xfd00e, 'i8x16.swizzle i8x16.splat _ i32x4.splat _ f32x4.splat'),
+  ...opcodes(0xfd00e, 'i8x16.swizzle _ _ i32x4.splat _ f32x4.splat'),
   ...opcodes(0xfd037, 'i32x4.eq i32x4.ne i32x4.lt_s i32x4.lt_u'),
   ...opcodes(0xfd03d, 'i32x4.le_s i32x4.le_u _ i32x4.ge_u'),
   ...opcodes(0xfd041, 'f32x4.eq f32x4.ne f32x4.lt f32x4.gt f32x4.le'),
@@ -10,16 +10,13 @@ export const simdOperations = {
   ...opcodes(0xfd04d, 'v128.not v128.and v128.andnot v128.or v128.xor v128.bitselect v128.any_true'),
   ...opcodes(0xfd05e, 'f32x4.demote_f64x2_zero f64x2.promote_low_f32x4'),
   ...opcodes(0xfd066, 'i8x16.narrow_i16x8_u f32x4.ceil f32x4.floor f32x4.trunc f32x4.nearest'),
-  ...opcodes(0xfd06e, 'i8x16.add'),
-  ...opcodes(0xfd071, 'i8x16.sub'),
   ...opcodes(0xfd07a, 'f64x2.trunc'),
   ...opcodes(0xfd086, 'i16x8.narrow_i32x4_u'),
   ...opcodes(0xfd089, 'i16x8.extend_low_i8x16_u'),
   ...opcodes(0xfd0a0, 'i32x4.abs i32x4.neg _ i32x4.all_true'),
   ...opcodes(0xfd0a9, 'i32x4.extend_low_i16x8_u _ i32x4.shl i32x4.shr_s i32x4.shr_u'),
   ...opcodes(0xfd0ae, 'i32x4.add _ _ i32x4.sub _ _ _ i32x4.mul i32x4.min_s i32x4.min_u i32x4.max_s i32x4.max_u'),
-  ...opcodes(0xfd0cb, 'i64x2.shl'),
-  ...opcodes(0xfd0ce, 'i64x2.add _ _ i64x2.sub'),
+  ...opcodes(0xfd0d1, 'i64x2.sub'),
   ...opcodes(0xfd0e0, 'f32x4.abs f32x4.neg _ f32x4.sqrt f32x4.add f32x4.sub f32x4.mul f32x4.div'),
   ...opcodes(0xfd0ea, 'f32x4.pmin f32x4.pmax'),
   ...opcodes(0xfd0f0, 'f64x2.add f64x2.sub f64x2.mul f64x2.div'),
@@ -56,8 +53,8 @@ export const laneStores = {
 
 /** Instructions that read or replace one lane, which is an immediate. */
 export const laneOperations = {
-  ...opcodes(0xfd01b, 'i32x4.extract_lane i32x4.replace_lane i64x2.extract_lane'),
-  ...opcodes(0xfd01f, 'f32x4.extract_lane f32x4.replace_lane f64x2.extract_lane f64x2.replace_lane'),
+  ...opcodes(0xfd01b, 'i32x4.extract_lane i32x4.replace_lane'),
+  ...opcodes(0xfd01f, 'f32x4.extract_lane f32x4.replace_lane f64x2.extract_lane'),
 } as const;
 
 /** Name of an instruction that reads or replaces one lane. */

@@ -68,19 +68,13 @@ export const f64x2 = {
   trunc: unary('f64x2.trunc'),
   pmin: binary('f64x2.pmin'),
   pmax: binary('f64x2.pmax'),
-  greaterEqual: binary('f64x2.ge'),
-  less: binary('f64x2.lt'),
   fromInt: unary('f64x2.convert_low_i32x4_s'),
   fromUnsigned: unary('f64x2.convert_low_i32x4_u'),
 } as const;
 
 /** Two 64-bit integer lanes. */
 export const i64x2 = {
-  /** The constant in both lanes, given by its upper 32 bits. */
-  ofUpper: (upper: number): Expression => ({ type: 'v128', operands: [], write: (f) => f.i32x4(0, upper, 0, upper) }),
-  add: binary('i64x2.add'),
   sub: binary('i64x2.sub'),
-  shiftLeft: shift('i64x2.shl'),
 } as const;
 
 /** All 128 bits. */
@@ -95,6 +89,4 @@ export const v128 = {
     instruction('v128.bitselect', 'v128', x, y, mask),
   /** 1 if any bit is set. */
   anyTrue: (x: Expression): Expression => instruction('v128.any_true', 'i32', x),
-  /** 1 if no 32-bit lane is zero. */
-  allTrue: (x: Expression): Expression => instruction('i32x4.all_true', 'i32', x),
 } as const;
