@@ -15,7 +15,7 @@ export function interpretLoop(loop: Loop, slot: SlotElements, run: RunPlan): voi
   else interpretHostLoop(loop, slot, run);
 }
 
-/** Turns that nobody knows to be the last: those after a verdict of false do nothing but copy. */
+/** Runs a loop whose end only the device knows: after a verdict of false, each further turn copies the carries. */
 function interpretDeviceLoop(loop: Loop, test: Plan, slot: SlotElements, run: RunPlan): void {
   const { body, turns, carries, verdict } = loop;
   if (verdict === null) throw new Error('A loop with a test has no verdict.');

@@ -17,7 +17,7 @@ export interface KernelMemory {
   readonly dtype: (slot: number) => DType;
   /** Called for an index outside its extent; the run goes on with the nearest index inside. */
   readonly outside: (site: number, index: number) => void;
-  /** Follows loops and accesses, to find those that depend on their order; left out where nobody looks. */
+  /** Follows loops and accesses, to find those that depend on their order; left out where that is not checked. */
   readonly watch?: KernelWatch;
 }
 

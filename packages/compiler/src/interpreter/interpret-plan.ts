@@ -120,7 +120,7 @@ function elementsRoot(plan: Plan, slot: number): number {
   return plan.slots[slot].place.kind === 'arena' ? slot : rootOf(plan, slot);
 }
 
-/** Elements that nobody has written: they differ from 0, so that reading them shows. */
+/** Returns memory that no step has written yet. It is not zero, so that a step that reads it gives wrong results. */
 function garbage(dtype: DType, elements: number): Elements {
   return spoil(referenceStorage(dtype, elements));
 }

@@ -38,7 +38,7 @@ export interface Temporary {
   readonly bytes: number;
 }
 
-/** Values of a group that no one reads from memory are never written; this tells which are. */
+/** Returns the values that are written to memory. What a group only passes on in registers is not. */
 export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySet<Value> {
   const homes = homesOf(groups);
   const stored = new Set<Value>(graph.outputs);

@@ -398,7 +398,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * `history.interrupted` is true; the epoch that it interrupts has no `onEpochEnd` and no row in the history. A second
    * one ends the program.
    *
-   * @throws ManabiError `argument` if the model is not compiled, or for options and names that nobody knows; `shape` for
+   * @throws ManabiError `argument` if the model is not compiled, or for unknown options and names; `shape` for
    * data that do not fit one another or the model; `value` for labels that are no classes; `index` for numbers
    * beyond an embedding; `data` for data that are empty or fail; `aborted` by `options.signal`, with the weights of the last
    * step

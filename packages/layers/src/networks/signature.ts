@@ -18,12 +18,12 @@ export class Signature {
   inputs: OneOrMany<PartialType> | null = null;
   found: ProbedTypes | null = null;
 
-  /** Names of inputs that nobody named: `input`, `input_1`, … */
+  /** Names of inputs without a name of their own: `input`, `input_1`, … */
   get inputNames(): readonly string[] {
     return numbered('input', this.inputs === null || !isList(this.inputs) ? 1 : this.inputs.length);
   }
 
-  /** Names of outputs that nobody named: `output`, `output_1`, … */
+  /** Names of outputs without a name of their own: `output`, `output_1`, … */
   get outputNames(): readonly string[] {
     return numbered('output', this.found?.outputs.length ?? 1);
   }

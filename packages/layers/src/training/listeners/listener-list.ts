@@ -8,7 +8,7 @@ type Mode = 'train' | 'test' | 'predict';
 
 type BatchHook = (batch: number, logs: BatchLogs) => HookResult;
 
-/** Several callbacks, called one after another. Hooks that nobody has cost nothing. */
+/** Several callbacks, called one after another. Hooks that no callback has cost nothing. */
 export class ListenerList {
   readonly #callbacks: readonly CallbackHooks[];
   readonly #begins: { readonly [M in Mode]: readonly BatchHook[] };

@@ -6,7 +6,7 @@ import type { TrainedModel } from './trained-model.ts';
 export interface RunParams {
   /** The number of the last epoch; 1 for evaluations and predictions. */
   readonly epochs: number;
-  /** Steps of an epoch; null if nobody knows before the first one ends. */
+  /** Steps of an epoch; null until the first epoch has ended, for data of unknown length. */
   readonly steps: number | null;
   /** 0 silent, 1 a progress bar, 2 a line for each epoch. */
   readonly verbose: number;

@@ -116,7 +116,7 @@ export class Objective {
     );
   }
 
-  /** Whether larger values of a name in logs are better; null if nobody knows. */
+  /** Whether larger values of a name in logs are better; null if that is unknown. */
   directionOf(name: string): Direction {
     if (this.#lossNames().some((loss) => sameName(loss, name))) return 'down';
     return this.#metrics.find((term) => sameName(term.name, name))?.metric.direction ?? null;

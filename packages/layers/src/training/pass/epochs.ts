@@ -34,7 +34,7 @@ export class Epochs {
 
   /**
    * @param seed decides the order of samples, where the source shuffles them
-   * @throws ManabiError `argument` for data without end, if nobody says how many batches to take
+   * @throws ManabiError `argument` for data without end, if `stepsPerEpoch` is missing
    */
   constructor(source: BatchSource, stepsPerEpoch: number | null, signal: AbortSignal, seed = 0) {
     this.#seed = seed;
@@ -48,7 +48,7 @@ export class Epochs {
     if (this.steps === Number.POSITIVE_INFINITY) throw withoutEnd();
   }
 
-  /** Number of steps of an epoch; null if nobody knows yet. */
+  /** Number of steps of an epoch; null as long as it is unknown. */
   get steps(): number | null {
     return this.#stepsPerEpoch ?? this.#batches;
   }

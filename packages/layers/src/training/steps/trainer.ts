@@ -407,7 +407,7 @@ export class Trainer extends UpdateMemory {
     return numbers;
   }
 
-  /** Whether larger values of a loss or metric are better, or smaller ones; null if nobody knows. */
+  /** Whether larger values of a loss or metric are better, or smaller ones; null if that is unknown. */
   directionOf(name: string): Direction {
     readArgument('directionOf', 'name', name, text);
     if (sameName(name, 'loss')) return 'down';

@@ -36,7 +36,7 @@ export interface TrainingProgress {
   readonly epoch: number;
   /** How many of its batches are done. */
   readonly step: number;
-  /** Steps of an epoch; null if nobody knows. */
+  /** Steps of an epoch; null if it is unknown. */
   readonly steps: number | null;
   /** Whether a callback wants it to end. */
   readonly stopped: boolean;
