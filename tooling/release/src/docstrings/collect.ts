@@ -1,0 +1,81 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Published, publishedPackages, root } from '../published.ts';
+import { type Example, examplesOf, hasExample, hasInlineExample } from './example.ts';
+import { type ExampleModule, exampleModule, type Scope } from './example-module.ts';
+import { type PublicSymbol, symbolReader } from './public-symbols.ts';
+import { readSourceFile } from './source-file.ts';
+
+/** Where the modules of examples are written. Its name begins with a dot, so that other checks pass it by. */
+export const generated = join(root, 'tooling/release/.examples');
+
+/** An example, and the module that was written for it. */
+export interface WrittenExample extends ExampleModule {
+  readonly example: Example;
+  readonly file: string;
+}
+
+/** A public symbol that lacks something. */
+export interface Gap {
+  readonly symbol: PublicSymbol;
+  readonly lacks: 'docstring' | 'example' | 'block';
+}
+
+/** Finds public symbols without a docstring, and public functions and classes without an example that runs. */
+export function gapsOf(published: Published): readonly Gap[] {
+  const symbols = symbolReader(publishedPackages()).ofPackage(published);
+  const own = symbols.filter(({ path }) => path.startsWith(`${published.folder}/`));
+  const byDeclaration = new Map(own.map((symbol) => [`${symbol.path}:${symbol.line}`, symbol]));
+  return [...byDeclaration.values()].flatMap((symbol): Gap[] => {
+    if (symbol.kind === 'namespace') return [];
+    if (symbol.doc === null) return [{ symbol, lacks: 'docstring' }];
+    if (hasInlineExample(symbol.doc)) return [{ symbol, lacks: 'block' }];
+    return symbol.kind === 'callable' && !hasExample(symbol.doc) ? [{ symbol, lacks: 'example' }] : [];
+  });
+}
+
+/** Reads the examples in the docstrings of a package's sources, tests left out. */
+export function readExamples({ name, folder }: Published): readonly Example[] {
+  return sourcesIn(join(folder, 'src')).flatMap((path) =>
+    readSourceFile(path).docs.flatMap((doc) => examplesOf(doc).map((example) => ({ ...example, package: name, path }))),
+  );
+}
+
+/**
+ * Writes the modules of a package's examples into a folder of their own.
+ *
+ * @returns the examples with their modules, in the order of files and lines
+ */
+export function writeExamples(published: Published): readonly WrittenExample[] {
+  const folder = join(generated, published.name.replace('/', '+'));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const scope = scopeOf(published);
+  return readExamples(published).map((example, index) => {
+    const module = exampleModule(example, scope);
+    const file = join(folder, `${String(index).padStart(3, '0')}-${example.subject.replace(/\W/g, '') || 'module'}.ts`);
+    writeFileSync(file, module.text);
+    return { ...module, example, file };
+  });
+}
+
+/** What examples of a package use without an import: its own exports, then those of `manabi`. */
+function scopeOf(published: Published): Scope {
+  const packages = publishedPackages();
+  const reader = symbolReader(packages);
+  const facade = packages.filter(({ name }) => name === 'manabi').flatMap(reader.ofPackage);
+  const own = reader.ofPackage(published);
+  // Later entries replace earlier ones: own exports come before those of `manabi`, main entry points before others.
+  return new Map([...own, ...facade].toReversed().map((symbol) => [symbol.name, symbol]));
+}
+
+/** Where an example stands, for people: `packages/core/src/tensor.ts:12`. */
+export const locationOf = ({ path, line }: { readonly path: string; readonly line: number }): string =>
+  `${relative(root, path)}:${line}`;
+
+function sourcesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.(?:test|child|fixture)\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import { exampleModule, type Scope } from './example-module.ts';
+
+const symbol = (name: string, entry: string, kind: 'callable' | 'type' = 'callable') =>
+  [name, { name, entry, kind, doc: '', path: '', line: 1 }] as const;
+const scope: Scope = new Map([
+  symbol('tensor', '@manabi/core'),
+  symbol('sum', '@manabi/core'),
+  symbol('Tensor', '@manabi/core', 'type'),
+  symbol('model', 'manabi'),
+]);
+const moduleOf = (code: string) =>
+  exampleModule({ package: 'p', path: '/p.ts', line: 10, subject: 's', code, runs: true }, scope);
+
+test('imports the names in scope that the example uses and does not declare', () => {
+  const { text } = moduleOf('const model = (x: Tensor) => x.sum;\nconst { sum: total } = { sum: tensor };');
+  expect(text.split('\n').filter((line) => line.startsWith('import'))).toEqual([
+    "import { type Tensor } from '@manabi/core';",
+    "import { tensor } from '@manabi/core';",
+    "import type { Shown, Thrown } from '../../src/docstrings/run-example.ts';",
+  ]);
+});
+
+test('checks values and errors that comments show, and leaves other comments alone', () => {
+  const { text, claims, firstLine } = moduleOf(
+    "// prose\nconst x = tensor([1]); // => [1]\nsum(x); // => 1\nsum('a'); // throws 'argument'\nsum(x); // prose",
+  );
+  expect(claims).toEqual([
+    { line: 11, kind: 'value', expected: '[1]' },
+    { line: 12, kind: 'value', expected: '1' },
+    { line: 13, kind: 'error', expected: 'argument' },
+  ]);
+  expect(text.split('\n').slice(firstLine, firstLine + 5)).toEqual([
+    '// prose',
+    'const x = tensor([1]); await shown(0, await x); // => [1]',
+    'await shown(1, await (sum(x))); // => 1',
+    "await thrown(2, async () => { await (sum('a')); }); // throws 'argument'",
+    'sum(x); // prose',
+  ]);
+});
+
+test('moves imports of the example to the top and keeps the lines of the rest', () => {
+  const { text, firstLine } = moduleOf("import {\n  a,\n} from 'a';\na();");
+  expect(text).toContain("import {   a, } from 'a';");
+  expect(text.split('\n')[firstLine + 3]).toBe('a();');
+});
+
+test('throws the syntax error of an example when it runs', () => {
+  expect(moduleOf('f(…)').text).toContain('throw new SyntaxError(');
+});

@@ -1,0 +1,137 @@
+import { type Node, parseSync } from 'oxc-parser';
+import type { Example } from './example.ts';
+import type { PublicSymbol } from './public-symbols.ts';
+
+/** A line of an example that says what it gives: `sum([1, 2]); // => 3`, or `// throws 'shape'`. */
+export interface Claim {
+  /** Line in the source file, from 1. */
+  readonly line: number;
+  readonly kind: 'value' | 'error';
+  readonly expected: string;
+}
+
+/** An example as a module that type-checks and runs. */
+export interface ExampleModule {
+  readonly text: string;
+  readonly claims: readonly Claim[];
+  /** Line of the module at which the example begins, from 0. */
+  readonly firstLine: number;
+}
+
+/** The names that an example may use without an import, each with the entry point that exports it. */
+export type Scope = ReadonlyMap<string, PublicSymbol>;
+
+/**
+ * Writes an example as a module whose default export runs it: with an import for each name in scope that it uses, and a
+ * call of `shown` or `thrown` in place of each line that says what it gives. Lines keep their order and their number. The
+ * module of an example with a syntax error throws it.
+ */
+export function exampleModule(example: Example, scope: Scope): ExampleModule {
+  const { program, comments, errors } = parseSync('example.ts', example.code);
+  if (errors.length > 0) return unparsable(errors[0].message);
+  const { used, declared } = namesIn(program);
+  const imports = [...used]
+    .filter((name) => !declared.has(name))
+    .flatMap((name) => scope.get(name) ?? [])
+    .map(({ name, entry, kind }) => `import { ${kind === 'type' ? 'type ' : ''}${name} } from '${entry}';`);
+
+  const claims: Claim[] = [];
+  const own: string[] = [];
+  let body = '';
+  let at = 0;
+  for (const statement of program.body) {
+    const { start, end } = statement;
+    const text = example.code.slice(start, end);
+    body += example.code.slice(at, start);
+    at = end;
+    if (statement.type === 'ImportDeclaration') {
+      own.push(text.replaceAll('\n', ' '));
+      body += '\n'.repeat(text.split('\n').length - 1);
+      continue;
+    }
+    const rest = example.code.slice(end).split('\n', 1)[0];
+    const comment = comments.find(
+      (other) => other.type === 'Line' && other.start >= end && other.start <= end + rest.length,
+    );
+    const line = example.line + example.code.slice(0, end).split('\n').length - 1;
+    const claim = comment && claimOf(comment.value, line);
+    body += claim ? checked(statement, text, claim, claims.length) : text;
+    if (claim) claims.push(claim);
+  }
+  body += example.code.slice(at);
+  const head = [
+    ...imports,
+    ...own,
+    "import type { Shown, Thrown } from '../../src/docstrings/run-example.ts';",
+    'export default async function example(shown: Shown, thrown: Thrown): Promise<void> {',
+  ];
+  return { text: [...head, body, '}', ''].join('\n'), claims, firstLine: head.length };
+}
+
+const unparsable = (message: string): ExampleModule => ({
+  text: `export default function example() { throw new SyntaxError(${JSON.stringify(message)}); }`,
+  claims: [],
+  firstLine: 0,
+});
+
+function claimOf(comment: string, line: number): Claim | null {
+  const value = /^\s*=>\s*(.*)$/.exec(comment);
+  if (value) return { line, kind: 'value', expected: value[1].trim() };
+  const error = /^\s*throws '(\w+)'/.exec(comment);
+  return error ? { line, kind: 'error', expected: error[1] } : null;
+}
+
+function checked(statement: Node, text: string, claim: Claim, index: number): string {
+  if (claim.kind === 'error') return `await thrown(${index}, async () => { ${awaited(statement, text)} });`;
+  if (statement.type === 'ExpressionStatement') {
+    return `await shown(${index}, await (${text.replace(/;$/, '')}));`;
+  }
+  const name = statement.type === 'VariableDeclaration' ? statement.declarations.at(-1)?.id : undefined;
+  return name?.type === 'Identifier' ? `${text} await shown(${index}, await ${name.name});` : text;
+}
+
+const awaited = (statement: Node, text: string): string =>
+  statement.type === 'ExpressionStatement' ? `await (${text.replace(/;$/, '')});` : text;
+
+/** Names that an example refers to, and names that it declares, at any depth. */
+function namesIn(program: Node): { used: ReadonlySet<string>; declared: ReadonlySet<string> } {
+  const [used, declared] = [new Set<string>(), new Set<string>()];
+  /** `binds`: inside a pattern, where names are declared. */
+  const walk = (value: unknown, binds: boolean): void => {
+    if (Array.isArray(value)) for (const item of value) walk(item, binds);
+    if (typeof value !== 'object' || value === null || !('type' in value)) return;
+    const node: Readonly<Record<string, unknown>> = { ...value };
+    if (node.type === 'Identifier' && typeof node.name === 'string') {
+      (binds ? declared : used).add(node.name);
+      walk(node.typeAnnotation, false);
+      return;
+    }
+    const binding = bindingFields[String(node.type)] ?? [];
+    for (const [field, inner] of Object.entries(node)) {
+      const isName = (field === 'key' || field === 'property') && node.computed !== true;
+      const isPattern = binds && patternFields.has(field) && node.type !== 'TSTypeAnnotation';
+      if (!isName || node.shorthand === true) walk(inner, binding.includes(field) || isPattern);
+    }
+  };
+  walk(program, false);
+  return { used, declared };
+}
+
+/** The fields of nodes in which names are declared. */
+const bindingFields: Readonly<Record<string, readonly string[]>> = {
+  VariableDeclarator: ['id'],
+  FunctionDeclaration: ['id', 'params'],
+  FunctionExpression: ['id', 'params'],
+  ArrowFunctionExpression: ['params'],
+  ClassDeclaration: ['id'],
+  CatchClause: ['param'],
+  ImportSpecifier: ['local'],
+  ImportDefaultSpecifier: ['local'],
+  ImportNamespaceSpecifier: ['local'],
+  TSInterfaceDeclaration: ['id'],
+  TSTypeAliasDeclaration: ['id'],
+  TSTypeParameter: ['name'],
+};
+
+/** The fields of patterns in which further patterns stand. */
+const patternFields = new Set(['properties', 'elements', 'value', 'left', 'argument', 'key']);

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { entryPoints, type Published } from '../published.ts';
+import { type DeclarationKind, readSourceFile, type SourceFile, siblingPath } from './source-file.ts';
+
+/** A name that a package exports. */
+export interface PublicSymbol {
+  readonly name: string;
+  /** The entry point that exports it: `@manabi/core`, `@manabi/ir/reference`. */
+  readonly entry: string;
+  readonly kind: DeclarationKind | 'namespace';
+  /** Its docstring; null without one. */
+  readonly doc: string | null;
+  /** File and line of its declaration. */
+  readonly path: string;
+  readonly line: number;
+}
+
+/** Reads what packages export, from their sources. */
+export interface SymbolReader {
+  /** All exports of a package, entry point by entry point, with those that it passes on from other packages. */
+  readonly ofPackage: (published: Published) => readonly PublicSymbol[];
+}
+
+/**
+ * Creates a reader of public symbols that reads each source file once.
+ *
+ * @param packages all packages, so that what one passes on from another is found
+ */
+export function symbolReader(packages: readonly Published[]): SymbolReader {
+  const files = new Map<string, SourceFile>();
+  const read = (path: string): SourceFile => {
+    const file = files.get(path) ?? readSourceFile(path);
+    files.set(path, file);
+    return file;
+  };
+
+  /** The file behind an import: a sibling, or the entry point of a package; null for packages of others. */
+  const open = (file: SourceFile, from: string): SourceFile | null => {
+    const path = siblingPath(file, from) ?? entryPath(packages, from);
+    return path === null ? null : read(path);
+  };
+
+  const find = (file: SourceFile, name: string): Omit<PublicSymbol, 'name' | 'entry'> | null => {
+    const found = file.exported.get(name);
+    if (found === undefined) {
+      for (const star of file.stars) {
+        const inner = open(file, star);
+        const symbol = inner && find(inner, name);
+        if (symbol) return symbol;
+      }
+      return null;
+    }
+    const declaration = typeof found === 'string' ? file.declared.get(found) : undefined;
+    if (declaration) return { ...declaration, path: file.path };
+    const origin = typeof found === 'string' ? file.imported.get(found) : found;
+    const inner = origin && open(file, origin.from);
+    if (!origin || !inner) return null;
+    return origin.name === null ? { kind: 'namespace', doc: '', path: inner.path, line: 1 } : find(inner, origin.name);
+  };
+
+  const namesOf = (file: SourceFile): readonly string[] => [
+    ...file.exported.keys(),
+    ...file.stars.flatMap((star) => {
+      const inner = open(file, star);
+      return inner === null ? [] : namesOf(inner);
+    }),
+  ];
+
+  return {
+    ofPackage: (published) =>
+      entryPoints(published.manifest).flatMap((entry) => {
+        const path = entryPath(packages, entry);
+        if (path === null) return [];
+        const file = read(path);
+        return [...new Set(namesOf(file))].flatMap((name) => {
+          const symbol = find(file, name);
+          return symbol === null ? [] : [{ ...symbol, name, entry }];
+        });
+      }),
+  };
+}
+
+function entryPath(packages: readonly Published[], entry: string): string | null {
+  const owner = packages.find(({ name }) => entry === name || entry.startsWith(`${name}/`));
+  const target = owner?.manifest.exports?.[`.${entry.slice(owner.name.length)}`];
+  const source = typeof target === 'object' ? target['@manabi/source'] : undefined;
+  return owner === undefined || source === undefined ? null : join(owner.folder, source);
+}

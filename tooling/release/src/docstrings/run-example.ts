@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ManabiError } from '@manabi/core';
+import type { Claim } from './example-module.ts';
+import { isShownAs, show } from './show.ts';
+
+/** Receives the value of the claim at an index. */
+export type Shown = (index: number, value: unknown) => Promise<void>;
+
+/** Runs what is claimed to throw. */
+export type Thrown = (index: number, run: () => Promise<void>) => Promise<void>;
+
+/** What an example gave where it claims something else. */
+export interface Difference {
+  readonly claim: Claim;
+  readonly actual: string;
+}
+
+/**
+ * Runs an example in an empty folder, without its output on the console.
+ *
+ * @param example the default export of its module
+ * @returns the claims that do not hold
+ * @throws what the example throws
+ */
+export async function runExample(
+  example: (shown: Shown, thrown: Thrown) => Promise<void>,
+  claims: readonly Claim[],
+): Promise<readonly Difference[]> {
+  const differences: Difference[] = [];
+  const shown: Shown = async (index, value) => {
+    const [claim, actual] = [claims[index], await show(value)];
+    if (!isShownAs(claim.expected, actual)) differences.push({ claim, actual });
+  };
+  const thrown: Thrown = async (index, run) => {
+    const actual = await codeThrownBy(run);
+    if (actual !== claims[index].expected) differences.push({ claim: claims[index], actual });
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'manabi-example-'));
+  const before = process.cwd();
+  const { log, info, warn, error } = console;
+  const silent = () => {};
+  Object.assign(console, { log: silent, info: silent, warn: silent, error: silent });
+  process.chdir(folder);
+  try {
+    await example(shown, thrown);
+  } finally {
+    process.chdir(before);
+    Object.assign(console, { log, info, warn, error });
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return differences;
+}
+
+async function codeThrownBy(run: () => Promise<void>): Promise<string> {
+  try {
+    await run();
+  } catch (error) {
+    return error instanceof ManabiError ? error.code : String(error);
+  }
+  return 'nothing';
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Node, parseSync } from 'oxc-parser';
+
+/** The export of another module, or the module itself as a namespace (`name: null`). */
+export interface Origin {
+  readonly from: string;
+  readonly name: string | null;
+}
+
+/** What a declaration declares. `callable` covers functions, classes, and constants that are made by a function or a call. */
+export type DeclarationKind = 'callable' | 'constant' | 'type';
+
+/** A declaration at the top level of a module. */
+export interface Declaration {
+  readonly name: string;
+  readonly kind: DeclarationKind;
+  /** The text between the comment marks, null without a docstring. */
+  readonly doc: string | null;
+  readonly line: number;
+}
+
+/** A docstring, with or without a declaration of its own. */
+export interface DocComment {
+  readonly text: string;
+  /** Line of the opening mark, from 1. */
+  readonly line: number;
+  /** The name that is declared behind it: `dense`, `fit`. */
+  readonly subject: string;
+}
+
+/** Declarations, exports and docstrings of one TypeScript module. */
+export interface SourceFile {
+  readonly path: string;
+  readonly declared: ReadonlyMap<string, Declaration>;
+  readonly imported: ReadonlyMap<string, Origin>;
+  /** By exported name: a local name, or the export of another module. */
+  readonly exported: ReadonlyMap<string, string | Origin>;
+  /** Modules of which everything is exported. */
+  readonly stars: readonly string[];
+  readonly docs: readonly DocComment[];
+}
+
+/**
+ * Reads and parses a TypeScript module.
+ *
+ * @throws Error for a module with a syntax error
+ */
+export function readSourceFile(path: string): SourceFile {
+  const source = readFileSync(path, 'utf8');
+  const { program, comments, errors } = parseSync(path, source);
+  if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
+  const lineOf = (offset: number) => source.slice(0, offset).split('\n').length;
+  const docs = comments.filter(({ type, value }) => type === 'Block' && value.startsWith('*'));
+
+  /** The docstring that ends where a statement starts, with nothing but blanks and annotations between them. */
+  const docOf = ({ start }: Node): string | null => {
+    const doc = docs.findLast(({ end }) => end <= start);
+    const between = doc && source.slice(doc.end, start).replace(/\/\*.*?\*\//gs, '');
+    return doc && between?.trim() === '' ? doc.value : null;
+  };
+
+  const declared = new Map<string, Declaration>();
+  const imported = new Map<string, Origin>();
+  const exported = new Map<string, string | Origin>();
+  const stars: string[] = [];
+  const declare = (statement: Node, node: Node, isExported: boolean) => {
+    for (const { name, kind } of namesIn(node)) {
+      const earlier = declared.get(name);
+      const doc = earlier?.doc ?? docOf(statement);
+      const strongest = earlier?.kind === 'callable' || kind === 'callable' ? 'callable' : kind;
+      declared.set(name, { name, kind: strongest, doc, line: earlier?.line ?? lineOf(node.start) });
+      if (isExported) exported.set(name, name);
+    }
+  };
+  for (const statement of program.body) {
+    if (statement.type === 'ImportDeclaration') {
+      for (const specifier of statement.specifiers) {
+        const name = specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : null;
+        imported.set(specifier.local.name, { from: statement.source.value, name });
+      }
+    } else if (statement.type === 'ExportAllDeclaration') {
+      const from = statement.source.value;
+      if (statement.exported) exported.set(nameOf(statement.exported), { from, name: null });
+      else stars.push(from);
+    } else if (statement.type === 'ExportNamedDeclaration') {
+      if (statement.declaration) declare(statement, statement.declaration, true);
+      for (const { exported: as, local } of statement.specifiers) {
+        const from = statement.source?.value;
+        exported.set(nameOf(as), from === undefined ? nameOf(local) : { from, name: nameOf(local) });
+      }
+    } else {
+      declare(statement, statement, false);
+    }
+  }
+  return {
+    ...{ path, declared, imported, exported, stars },
+    docs: docs.map(({ value, start, end }) => ({
+      text: value,
+      line: lineOf(start),
+      subject: subjectOf(source.slice(end, end + 300)),
+    })),
+  };
+}
+
+/** Returns the path of a module that another one imports by a relative path; null for a package. */
+export const siblingPath = (file: SourceFile, specifier: string): string | null =>
+  specifier.startsWith('.') ? join(dirname(file.path), specifier) : null;
+
+function namesIn(node: Node): { name: string; kind: DeclarationKind }[] {
+  if (node.type === 'VariableDeclaration') {
+    return node.declarations.flatMap(({ id, init }) =>
+      id.type === 'Identifier' ? [{ name: id.name, kind: isMade(init) ? 'callable' : 'constant' }] : [],
+    );
+  }
+  if (!('id' in node) || node.id?.type !== 'Identifier') return [];
+  const isType = node.type === 'TSInterfaceDeclaration' || node.type === 'TSTypeAliasDeclaration';
+  return [{ name: node.id.name, kind: isType ? 'type' : 'callable' }];
+}
+
+/** Whether a constant is a function, or what a function returned: `const dense = defineLayer(…)`. */
+const isMade = (init: Node | null): boolean =>
+  init !== null && ['ArrowFunctionExpression', 'FunctionExpression', 'CallExpression'].includes(init.type);
+
+function nameOf(node: Node): string {
+  if (node.type === 'Identifier') return node.name;
+  return node.type === 'Literal' ? String(node.value) : '';
+}
+
+/** The name that the text behind a docstring declares. */
+function subjectOf(text: string): string {
+  const plain = text.replace(/\/\*.*?\*\//gs, '').trimStart();
+  const words =
+    /^(?:(?:export|default|declare|abstract|async|static|override|readonly|private|protected|function\*?|const|class|interface|type|get|set|namespace)\s+|\*\s*as\s+)*([\w$]+|\{)/.exec(
+      plain,
+    );
+  return words?.[1] ?? 'module';
+}

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../published.ts';
+import { generated, locationOf, type WrittenExample } from './collect.ts';
+
+/**
+ * Type-checks the modules of examples in one run of TypeScript.
+ *
+ * @returns the errors, each with the line of the docstring where it is
+ */
+export function typeErrorsOf(examples: readonly WrittenExample[]): readonly string[] {
+  const config = join(generated, 'tsconfig.json');
+  const options = { extends: '../../../tsconfig.json', include: ['*/*.ts'], exclude: [] };
+  writeFileSync(config, JSON.stringify({ ...options, files: examples.map(({ file }) => file), include: [] }));
+  const output = outputOf([join(root, 'node_modules/typescript/bin/tsc'), '-p', config, '--pretty', 'false']);
+  return output.split('\n').flatMap((text) => {
+    const [, file, line, message] = /^(.*?)\((\d+),\d+\): error (.*)$/.exec(text) ?? [];
+    if (message === undefined) return [];
+    const written = examples.find((other) => join(root, file) === other.file || file.endsWith(other.file));
+    if (!written) return [text];
+    const { example, firstLine } = written;
+    return [`${locationOf({ path: example.path, line: example.line + Number(line) - 1 - firstLine })}: ${message}`];
+  });
+}
+
+function outputOf(args: readonly string[]): string {
+  try {
+    return execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  } catch (error) {
+    if (error instanceof Error && 'stdout' in error && typeof error.stdout === 'string' && error.stdout !== '') {
+      return error.stdout;
+    }
+    throw error;
+  }
+}
