@@ -35,7 +35,7 @@ export function gapsOf(published: Published): readonly Gap[] {
 }
 
 /** Reads the examples in the docstrings of a package's sources, tests left out. */
-export function readExamples({ name, folder }: Published): readonly Example[] {
+function readExamples({ name, folder }: Published): readonly Example[] {
   return sourcesIn(join(folder, 'src')).flatMap((path) =>
     readSourceFile(path).docs.flatMap((doc) => examplesOf(doc).map((example) => ({ ...example, package: name, path }))),
   );
