@@ -29,12 +29,13 @@ export function stepsOf(markdown: string, heading: string): readonly Step[] {
   const steps: Step[] = [];
   let instruction = '';
   for (let at = start + 1; at < lines.length && !lines[at].startsWith('## '); at++) {
-    if (!lines[at].startsWith('```')) {
+    const [, fence, language] = /^(`{3,})(\w*)$/.exec(lines[at]) ?? [];
+    if (fence === undefined) {
       if (lines[at] !== '') instruction = lines[at];
       continue;
     }
-    const end = lines.indexOf('```', at + 1);
-    if (lines[at] === '```ts') {
+    const end = lines.indexOf(fence, at + 1);
+    if (language === 'ts') {
       const name = `CONTRIBUTING.md, "${heading}", step ${steps.length + 1} (line ${at + 1})`;
       steps.push({ name, ...targetOf(instruction, name), code: lines.slice(at + 1, end).join('\n') });
     }
