@@ -1,7 +1,7 @@
 import type { Tensor } from '@manabi/core';
 
-/** What stands behind a layer: a function of its sums, of the same shape. */
+/** An activation function: maps the output of a layer to a tensor of the same shape. */
 export type Activation = (x: Tensor) => Tensor;
 
-/** How users say which activation they want: `'relu'`, or any function of a tensor. */
+/** An activation as layers accept it: a name such as `'relu'`, or any function from tensor to tensor. */
 export type ActivationIdentifier = string | Activation;

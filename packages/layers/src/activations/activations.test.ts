@@ -11,7 +11,7 @@ const POINTS = [-3.5, -1, -0.5, -0.25, 0, 0.25, 0.5, 1, 3.5];
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const softplus = (x: number) => Math.log1p(Math.exp(x));
 
-/** What Keras's functions are, with their defaults. */
+/** Keras's activations with their defaults, written out for one number. */
 const FORMULAS: Readonly<Record<string, (x: number) => number>> = {
   celu: (x) => (x > 0 ? x : Math.expm1(x)),
   elu: (x) => (x > 0 ? x : Math.expm1(x)),
@@ -40,39 +40,39 @@ const FORMULAS: Readonly<Record<string, (x: number) => number>> = {
 };
 
 describe('activations', () => {
-  test.each(Object.entries(FORMULAS))('%s is what Keras computes', async (name, formula) => {
+  test.each(Object.entries(FORMULAS))('%s matches the Keras formula', async (name, formula) => {
     const y = getActivation(name)(tensor(POINTS));
     assertArraysClose(await y.data(), POINTS.map(formula), { rtol: 1e-5, atol: 1e-6 });
   });
 
-  test.each(Object.keys(FORMULAS))('%s has a gradient', async (name) => {
+  test.each(Object.keys(FORMULAS))('%s has a finite gradient', async (name) => {
     const slope = grad((x: Tensor) => sum(getActivation(name)(x)))(tensor([-0.7, 0.3]));
     expect((await slope.data()).every(Number.isFinite)).toBe(true);
   });
 
-  test('gelu is the exact form; tanh only when asked', async () => {
+  test('gelu is exact by default and uses the tanh form with approximate: true', async () => {
     assertArraysClose(await activations.gelu(tensor([1])).data(), [0.8413447], { rtol: 1e-5 });
     assertArraysClose(await activations.gelu(tensor([1]), { approximate: true }).data(), [0.841192], { rtol: 1e-5 });
   });
 
-  test('softmax and logSoftmax go along the last axis', async () => {
+  test('softmax and logSoftmax normalize over the last axis', async () => {
     const x = tensor([[0, Math.log(3)], [5, 5]]); // biome-ignore format: a matrix
     assertArraysClose(await getActivation('softmax')(x).data(), [0.25, 0.75, 0.5, 0.5], { rtol: 1e-5 });
     const logs = [0.25, 0.75, 0.5, 0.5].map(Math.log);
     assertArraysClose(await getActivation('log_softmax')(x).data(), logs, { rtol: 1e-5 });
   });
 
-  test('sparsemax gives shares of one, many of them zero', async () => {
+  test('sparsemax returns sparse probabilities that sum to 1', async () => {
     const y = activations.sparsemax(tensor([[0.1, 1.1, 0.9], [5, 0, 0], [1, 1, 1]])); // biome-ignore format: a matrix
     const third = 1 / 3;
     assertArraysClose(await y.data(), [0, 0.6, 0.4, 1, 0, 0, third, third, third], { atol: 1e-6 });
   });
 
-  test('glu gates one half by the other', async () => {
+  test('glu multiplies the first half by the sigmoid of the second half', async () => {
     assertArraysClose(await activations.glu(tensor([2, 4, 0, 1])).data(), [1, 4 * sigmoid(1)], { rtol: 1e-5 });
   });
 
-  test('relu and threshold take options', async () => {
+  test('relu and threshold apply their options', async () => {
     const x = tensor([-2, 1, 9]);
     expect(await activations.relu(x, { negativeSlope: 0.5, maxValue: 6, threshold: 0.5 }).array()).toEqual([
       -1.25, 1, 6,
@@ -80,7 +80,7 @@ describe('activations', () => {
     expect(await activations.threshold(x, { threshold: 2, defaultValue: -7 }).array()).toEqual([-7, -7, 9]);
   });
 
-  test('softmax and sigmoid remember their logits, for losses', () => {
+  test('softmax over the last axis and sigmoid record their logits for losses', () => {
     const x = tensor([[1, 2]]);
     expect(logitsOf(activations.softmax(x))).toEqual({ kind: 'softmax', logits: x });
     expect(logitsOf(activations.sigmoid(x))).toEqual({ kind: 'sigmoid', logits: x });
@@ -89,8 +89,8 @@ describe('activations', () => {
   });
 });
 
-describe('names of activations', () => {
-  test('are those of Keras, in any spelling', () => {
+describe('getActivation', () => {
+  test('accepts Keras names in any spelling and suggests the nearest name for a typo', () => {
     expect(getActivation('hard_swish')).toBe(getActivation('hardSilu'));
     expect(getActivation('swish')).toBe(getActivation('silu'));
     expect(getActivation(null)).toBe(activations.linear);
@@ -103,7 +103,7 @@ describe('names of activations', () => {
     );
   });
 
-  test('can be added to', () => {
+  test('finds activations added with register()', () => {
     const twice = (x: Tensor): Tensor => sum(x);
     expect(nameOfActivation(twice)).toBeUndefined();
     register('activation', 'twice', twice);

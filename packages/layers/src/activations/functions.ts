@@ -5,18 +5,26 @@ import { type KindsOf, notNegative, nullable, number, optional, readOptions } fr
 import { checkTensor } from '../structure/check-tensor.ts';
 import { axisKind } from '../structure/option-kinds.ts';
 
-/** x itself. */
+/**
+ * Returns the input unchanged: `linear(x) = x`.
+ *
+ * @throws ManabiError `argument` if `x` is not a tensor
+ * @example
+ * ```ts
+ * activations.linear(tensor([-1, 0, 2])); // => [-1, 0, 2]
+ * ```
+ */
 export function linear(x: Tensor): Tensor {
   return checkTensor('linear', 'x', x);
 }
 
-/** What `relu` takes. */
+/** Options of the activation `relu`. */
 export interface ReluOptions {
-  /** Slope below the threshold; by default 0. */
+  /** Slope below the threshold (default: 0). */
   readonly negativeSlope?: number;
-  /** Largest value; by default there is none. */
+  /** Upper limit of the result (default: null, no limit). */
   readonly maxValue?: number | null;
-  /** Where values begin to count; by default 0. */
+  /** Values below the threshold are damped (default: 0). */
   readonly threshold?: number;
 }
 
@@ -26,7 +34,17 @@ const reluKinds = {
   threshold: optional(number(), 0),
 } satisfies KindsOf<ReluOptions>;
 
-/** x where it is the threshold or more, else `negativeSlope * (x - threshold)`; never above `maxValue`. */
+/**
+ * Applies the rectified linear unit: `relu(x) = x` for `x >= threshold`, else `negativeSlope · (x - threshold)`. The result
+ * is at most `maxValue`. Source: V. Nair, G. Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
+ *
+ * @throws ManabiError `argument` if `x` is not a tensor or an option is invalid
+ * @example
+ * ```ts
+ * activations.relu(tensor([-2, 0, 3])); // => [0, 0, 3]
+ * activations.relu(tensor([-2, 9]), { negativeSlope: 0.5, maxValue: 6 }); // => [-1, 6]
+ * ```
+ */
 export function relu(x: Tensor, options: ReluOptions = {}): Tensor {
   checkTensor('relu', 'x', x);
   const { negativeSlope, maxValue, threshold } = readOptions('relu', options, reluKinds);
@@ -36,7 +54,17 @@ export function relu(x: Tensor, options: ReluOptions = {}): Tensor {
   return maxValue === null ? bent : minimum(bent, maxValue);
 }
 
-/** x where it is positive, else `negativeSlope` times x, by default 0.2 (the layer `leakyReLU` has 0.3). */
+/**
+ * Applies the leaky rectified linear unit: `leakyRelu(x) = x` for `x > 0`, else `negativeSlope · x`. Source: A. Maas,
+ * A. Hannun, A. Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+ *
+ * @param options `negativeSlope` (default: 0.2; the layer `leakyReLU` defaults to 0.3)
+ * @throws ManabiError `argument` if `x` is not a tensor or an option is invalid
+ * @example
+ * ```ts
+ * activations.leakyRelu(tensor([-1, 2])); // => [-0.2, 2]
+ * ```
+ */
 export function leakyRelu(x: Tensor, options: { readonly negativeSlope?: number } = {}): Tensor {
   const { negativeSlope } = readOptions('leakyRelu', options, { negativeSlope: optional(number(), 0.2) });
   return core.leakyRelu(checkTensor('leakyRelu', 'x', x), { alpha: negativeSlope });
@@ -53,30 +81,74 @@ function readAxis(op: string, x: Tensor, options: AxisOptions): number {
   return readOptions(op, options, axisKinds).axis;
 }
 
-/** Shares of e^x along an axis, by default the last. */
+/**
+ * Normalizes the values along an axis to probabilities: `softmax(x)ᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)`.
+ *
+ * @param options `axis` (default: -1, the last)
+ * @throws ManabiError `argument` if `x` is not a tensor or the axis is invalid
+ * @example
+ * ```ts
+ * activations.softmax(tensor([[1, 1, 1, 1]])); // => [[0.25, 0.25, 0.25, 0.25]]
+ * ```
+ */
 export function softmax(x: Tensor, options: AxisOptions = {}): Tensor {
   const axis = readAxis('softmax', x, options);
   return core.softmax(x, axis);
 }
 
-/** The logarithm of softmax. */
+/**
+ * Computes the logarithm of `softmax` without overflow: `logSoftmax(x)ᵢ = xᵢ - log Σⱼ exp(xⱼ)`.
+ *
+ * @param options `axis` (default: -1, the last)
+ * @throws ManabiError `argument` if `x` is not a tensor or the axis is invalid
+ * @example
+ * ```ts
+ * activations.logSoftmax(tensor([0, 0])); // => [-0.6931, -0.6931]
+ * ```
+ */
 export function logSoftmax(x: Tensor, options: AxisOptions = {}): Tensor {
   const axis = readAxis('logSoftmax', x, options);
   return core.logSoftmax(x, axis);
 }
 
-/** 1 / (1 + exp(-x)). */
+/**
+ * Applies the logistic function: `sigmoid(x) = 1 / (1 + exp(-x))`.
+ *
+ * @throws ManabiError `argument` if `x` is not a tensor
+ * @example
+ * ```ts
+ * activations.sigmoid(tensor([0, 2])); // => [0.5, 0.8808]
+ * ```
+ */
 export function sigmoid(x: Tensor): Tensor {
   checkTensor('sigmoid', 'x', x);
   return sigmoidOf(x);
 }
 
-/** e^x. */
+/**
+ * Computes the exponential of each element: `exponential(x) = exp(x)`.
+ *
+ * @throws ManabiError `argument` if `x` is not a tensor
+ * @example
+ * ```ts
+ * activations.exponential(tensor([0, 1])); // => [1, 2.7183]
+ * ```
+ */
 export function exponential(x: Tensor): Tensor {
   return core.exp(checkTensor('exponential', 'x', x));
 }
 
-/** The first half of an axis, by default the last, times the sigmoid of the second: Dauphin et al., 2016. */
+/**
+ * Applies the gated linear unit: splits an axis into halves `a` and `b` and returns `a · sigmoid(b)`, with half the length
+ * along that axis. Source: Y. Dauphin et al., "Language modeling with gated convolutional networks", 2016.
+ *
+ * @param options `axis` (default: -1, the last); its length must be even
+ * @throws ManabiError `argument` if `x` is not a tensor or the axis is invalid, `shape` if the length of the axis is odd
+ * @example
+ * ```ts
+ * activations.glu(tensor([2, 4, 0, 0])); // => [1, 2]
+ * ```
+ */
 export function glu(x: Tensor, options: AxisOptions = {}): Tensor {
   const axis = readAxis('glu', x, options);
   const [value, gate] = core.split(x, 2, axis);
@@ -94,44 +166,105 @@ function readThreshold(op: string, x: Tensor, options: ThresholdOptions): number
   return readOptions(op, options, thresholdKinds).threshold;
 }
 
-/** x where its magnitude is above the threshold, else 0. */
+/**
+ * Sets small elements to zero: `hardShrink(x) = x` for `|x| > threshold`, else 0.
+ *
+ * @param options `threshold` (default: 0.5)
+ * @throws ManabiError `argument` if `x` is not a tensor or the threshold is negative
+ * @example
+ * ```ts
+ * activations.hardShrink(tensor([-2, 0.25, 1])); // => [-2, 0, 1]
+ * ```
+ */
 export function hardShrink(x: Tensor, options: ThresholdOptions = {}): Tensor {
   const threshold = readThreshold('hardShrink', x, options);
   return core.shrink(x, { threshold, bias: 0 });
 }
 
-/** x moved by the threshold towards 0; 0 where its magnitude is below. */
+/**
+ * Moves each element towards zero by the threshold: `softShrink(x) = sign(x) · max(|x| - threshold, 0)`.
+ *
+ * @param options `threshold` (default: 0.5)
+ * @throws ManabiError `argument` if `x` is not a tensor or the threshold is negative
+ * @example
+ * ```ts
+ * activations.softShrink(tensor([-2, 0.25, 1])); // => [-1.5, 0, 0.5]
+ * ```
+ */
 export function softShrink(x: Tensor, options: ThresholdOptions = {}): Tensor {
   const threshold = readThreshold('softShrink', x, options);
   return core.shrink(x, { threshold, bias: threshold });
 }
 
-/** x - tanh(x). */
+/**
+ * Computes `tanhShrink(x) = x - tanh(x)`.
+ *
+ * @throws ManabiError `argument` if `x` is not a tensor
+ * @example
+ * ```ts
+ * activations.tanhShrink(tensor([0, 1])); // => [0, 0.2384]
+ * ```
+ */
 export function tanhShrink(x: Tensor): Tensor {
   checkTensor('tanhShrink', 'x', x);
   return sub(x, tanh(x));
 }
 
-/** x between -1 and 1. */
+/**
+ * Clips each element to [-1, 1]: `hardTanh(x) = min(max(x, -1), 1)`.
+ *
+ * @throws ManabiError `argument` if `x` is not a tensor
+ * @example
+ * ```ts
+ * activations.hardTanh(tensor([-3, 0.5, 3])); // => [-1, 0.5, 1]
+ * ```
+ */
 export function hardTanh(x: Tensor): Tensor {
   return clip(checkTensor('hardTanh', 'x', x), -1, 1);
 }
 
-/** `(x + sqrt(x² + b)) / 2`: Barron, 2021. */
+/**
+ * Computes a smooth approximation of `relu` without exponentials: `squareplus(x) = (x + sqrt(x² + b)) / 2`. Source:
+ * J. Barron, "Squareplus: a softplus-like algebraic rectifier", 2021.
+ *
+ * @param options `b`, the smoothness (default: 4)
+ * @throws ManabiError `argument` if `x` is not a tensor or `b` is negative
+ * @example
+ * ```ts
+ * activations.squareplus(tensor([-1, 0, 1])); // => [0.618, 1, 1.618]
+ * ```
+ */
 export function squareplus(x: Tensor, options: { readonly b?: number } = {}): Tensor {
   checkTensor('squareplus', 'x', x);
   const { b } = readOptions('squareplus', options, { b: optional(notNegative, 4) });
   return mul(add(x, sqrt(add(square(x), b))), 0.5);
 }
 
-/** 0 below -1, x above 1, (x + 1)² / 4 between. */
+/**
+ * Computes a piecewise approximation of `softplus`: `sparsePlus(x) = 0` for `x <= -1`, `(x + 1)² / 4` for `-1 < x < 1`, and
+ * `x` for `x >= 1`.
+ *
+ * @throws ManabiError `argument` if `x` is not a tensor
+ * @example
+ * ```ts
+ * activations.sparsePlus(tensor([-2, 0, 2])); // => [0, 0.25, 2]
+ * ```
+ */
 export function sparsePlus(x: Tensor): Tensor {
   checkTensor('sparsePlus', 'x', x);
   const bend = mul(square(add(x, 1)), 0.25);
   return where(core.lessEqual(x, -1), 0, where(core.less(x, 1), bend, x));
 }
 
-/** 0 below -1, 1 above 1, (x + 1) / 2 between. */
+/**
+ * Computes a piecewise linear sigmoid: `sparseSigmoid(x) = min(max((x + 1) / 2, 0), 1)`.
+ *
+ * @throws ManabiError `argument` if `x` is not a tensor
+ * @example
+ * ```ts
+ * activations.sparseSigmoid(tensor([-2, 0, 0.5])); // => [0, 0.5, 0.75]
+ * ```
+ */
 export function sparseSigmoid(x: Tensor): Tensor {
   checkTensor('sparseSigmoid', 'x', x);
   return clip(mul(add(x, 1), 0.5), 0, 1);
@@ -147,28 +280,56 @@ const activationThresholdKinds = {
   defaultValue: optional(number(), 0),
 } satisfies KindsOf<ThresholdActivationOptions>;
 
-/** x where it is above the threshold, else another value. */
+/**
+ * Replaces elements at or below a threshold: `threshold(x) = x` for `x > threshold`, else `defaultValue`.
+ *
+ * @param options `threshold` (default: 0) and `defaultValue` (default: 0)
+ * @throws ManabiError `argument` if `x` is not a tensor or an option is not a finite number
+ * @example
+ * ```ts
+ * activations.threshold(tensor([-1, 1, 3]), { threshold: 2, defaultValue: 9 }); // => [9, 9, 3]
+ * ```
+ */
 export function threshold(x: Tensor, options: ThresholdActivationOptions = {}): Tensor {
   checkTensor('threshold', 'x', x);
   const { threshold: limit, defaultValue } = readOptions('threshold', options, activationThresholdKinds);
   return where(greater(x, limit), x, defaultValue);
 }
 
-/** The nearest shares of one along an axis, by default the last, many of them 0: Martins, Astudillo, 2016. */
+/**
+ * Projects the values along an axis onto the probability simplex: the result sums to 1, and small inputs become exactly 0.
+ * `sparsemax(z)ᵢ = max(zᵢ - τ(z), 0)`, where `τ` makes the sum 1. Source: A. Martins, R. Astudillo, "From softmax to
+ * sparsemax", 2016.
+ *
+ * @param options `axis` (default: -1, the last)
+ * @throws ManabiError `argument` if `x` is not a tensor or the axis is invalid
+ * @example
+ * ```ts
+ * activations.sparsemax(tensor([0.1, 1.1, 0.9])); // => [0, 0.6, 0.4]
+ * ```
+ */
 export function sparsemax(x: Tensor, options: AxisOptions = {}): Tensor {
   const axis = readAxis('sparsemax', x, options);
   const z = core.moveaxis(x, axis, -1);
-  const falling = core.sort(z, -1, { descending: true });
+  const descending = core.sort(z, -1, { descending: true });
   const ranks = core.arange(1, z.shape[z.rank - 1] + 1);
-  const excess = sub(core.cumsum(falling, -1), 1);
-  const isIn = greater(mul(falling, ranks), excess);
-  const count = core.sum(core.astype(isIn, 'float32'), -1, { keepdims: true });
-  const total = core.sum(where(isIn, falling, 0), -1, { keepdims: true });
-  const shares = core.maximum(sub(z, core.div(sub(total, 1), count)), 0);
-  return core.moveaxis(shares, -1, axis);
+  const excess = sub(core.cumsum(descending, -1), 1);
+  const inSupport = greater(mul(descending, ranks), excess);
+  const count = core.sum(core.astype(inSupport, 'float32'), -1, { keepdims: true });
+  const total = core.sum(where(inSupport, descending, 0), -1, { keepdims: true });
+  const probabilities = core.maximum(sub(z, core.div(sub(total, 1), count)), 0);
+  return core.moveaxis(probabilities, -1, axis);
 }
 
-/** x / (1 + |x|). */
+/**
+ * Computes `softsign(x) = x / (1 + |x|)`.
+ *
+ * @throws ManabiError `argument` if `x` is not a tensor
+ * @example
+ * ```ts
+ * activations.softsign(tensor([-1, 0, 3])); // => [-0.5, 0, 0.75]
+ * ```
+ */
 export function softsign(x: Tensor): Tensor {
   return core.softsign(checkTensor('softsign', 'x', x));
 }

@@ -73,10 +73,10 @@ const rows = {
   threshold: { className: 'threshold', make: threshold },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** The activations, which layers take by name when they are made. Keras's class names are those of its functions. */
+/** Table of activations. Layers look names up while they are constructed. `className` is the name of the Keras function. */
 export const activationTable = /* @__PURE__ */ new ClassTable<Activation>('activation', rows);
 
-/** The kind of activations: a function of a tensor, or the name of one; linear for null. */
+/** Kind of activation arguments: a function from tensor to tensor, or a name; null reads as `linear`. */
 export const activationKind: Kind<Activation> = {
   expected: 'an activation or its name',
   accepts: (given) => given === null || typeof given === 'string' || isActivation(given),
@@ -88,7 +88,10 @@ export const activationKind: Kind<Activation> = {
   },
 };
 
-/** The activation of a name. A name with a package that is registered without it becomes a name of its own, to be saved. */
+/**
+ * Returns the activation of a name. If a name with a package prefix (`Custom>scale`) resolves to an activation registered
+ * without the prefix, a copy is registered under the full name, and the model is saved with that name.
+ */
 function named(name: string, place: Place): Activation {
   const activation = activationTable.get(name, place);
   if (!hasPackage(name) || activationTable.nameOf(activation) === name) return activation;
@@ -102,15 +105,21 @@ function isActivation(given: unknown): given is Activation {
 }
 
 /**
- * Returns the activation that a user means; linear for none.
+ * Returns the activation function for a name or function; `linear` for null and undefined.
  *
- * @throws ManabiError `argument` for unknown names, with the nearest ones, and for anything else
+ * @throws ManabiError `argument` for an unknown name (with the nearest names), or if `identifier` is neither string nor
+ * function
+ * @example
+ * ```ts
+ * getActivation('relu')(tensor([-1, 2])); // => [0, 2]
+ * getActivation('relv'); // throws 'argument'
+ * ```
  */
 export function getActivation(identifier: ActivationIdentifier | null | undefined): Activation {
   return readArgument('getActivation', 'identifier', identifier ?? null, activationKind);
 }
 
-/** The name of an activation; undefined for functions that are not registered. */
+/** Returns the name of an activation; undefined for a function that is not registered. */
 export function nameOfActivation(activation: unknown): string | undefined {
   return activationTable.nameOf(activation);
 }

@@ -1,11 +1,11 @@
 import type { Tensor } from '@manabi/core';
 
-/** What a weight is brought back to after each update. */
+/** A constraint: projects a weight onto the allowed values after each update. */
 export interface Constraint {
-  /** Keras's class: `MaxNorm`. */
+  /** Keras class name, such as `MaxNorm`. */
   readonly className: string;
-  /** What it was made with. */
+  /** Options of the constraint. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** The nearest weight that is allowed, of the same shape. */
+  /** Returns the constrained weight, of the same shape. */
   constrain(w: Tensor): Tensor;
 }

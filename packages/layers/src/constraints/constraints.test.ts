@@ -6,7 +6,7 @@ import { constraints } from '../index.ts';
 import type { Constraint } from './index.ts';
 import { getConstraint } from './table.ts';
 
-/** Columns of norms 5 and 0.5. */
+/** A matrix whose columns have the norms 5 and 0.5. */
 const W = tensor([[3, 0.3], [-4, 0.4]]); // biome-ignore format: a matrix
 
 async function expectColumns(constraint: Constraint | null, factors: readonly [number, number]): Promise<void> {
@@ -16,23 +16,23 @@ async function expectColumns(constraint: Constraint | null, factors: readonly [n
 }
 
 describe('constraints', () => {
-  test('maxNorm shortens what is longer than 2', () => expectColumns(getConstraint('maxNorm'), [2 / 5, 1]));
+  test('maxNorm limits norms to 2 by default', () => expectColumns(getConstraint('maxNorm'), [2 / 5, 1]));
 
-  test('unitNorm makes all norms 1', () => expectColumns(getConstraint('unitNorm'), [1 / 5, 2]));
+  test('unitNorm scales all norms to 1', () => expectColumns(getConstraint('unitNorm'), [1 / 5, 2]));
 
-  test('minMaxNorm keeps norms between two, or moves them part of the way', async () => {
+  test('minMaxNorm moves norms into the range, in part if rate is below 1', async () => {
     await expectColumns(constraints.minMaxNorm({ minValue: 1, maxValue: 3 }), [3 / 5, 2]);
     await expectColumns(constraints.minMaxNorm({ minValue: 1, maxValue: 3, rate: 0.5 }), [4 / 5, 1.5]);
   });
 
-  test('nonNeg makes negative weights zero', async () => {
+  test('nonNeg sets negative weights to zero', async () => {
     const kept = await getConstraint('non_neg')
       ?.constrain(tensor([-1, 0, 2]))
       .array();
     expect(kept).toEqual([0, 0, 2]);
   });
 
-  test('take axes, and are made again from their descriptions', async () => {
+  test('maxNorm applies its axis, and getConstraint restores it from its config', async () => {
     const rows = constraints.maxNorm({ maxValue: 1, axis: 1 });
     assertArraysClose(await rows.constrain(tensor([[3, 4]])).data(), [0.6, 0.8], { rtol: 1e-5 });
     expect(getConstraint({ className: 'MaxNorm', config: rows.config })).toMatchObject({ config: rows.config });

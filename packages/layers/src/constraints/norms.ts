@@ -3,28 +3,28 @@ import { fraction, type KindsOf, notNegative, optional, readOptions, wrongArgume
 import { axesKind } from '../structure/option-kinds.ts';
 import type { Constraint } from './constraint.ts';
 
-/** Keeps a division by the norm of a zero weight finite; Keras's epsilon. */
+/** Keras's epsilon; keeps the quotient finite if a weight is zero. */
 const EPSILON = 1e-7;
 
-/** What all constraints of norms take. */
+/** Options of constraints on norms. */
 export interface NormOptions {
-  /** Axes along which a norm is taken; by default 0: the weights of one unit of a dense layer. */
+  /** Axes over which a norm is computed (default: 0, the inputs of each unit of a dense layer). */
   readonly axis?: number | readonly number[];
 }
 
-/** What `maxNorm` takes. */
+/** Options of `maxNorm`. */
 export interface MaxNormOptions extends NormOptions {
-  /** By default 2. */
+  /** Largest norm (default: 2). */
   readonly maxValue?: number;
 }
 
-/** What `minMaxNorm` takes. */
+/** Options of `minMaxNorm`. */
 export interface MinMaxNormOptions extends NormOptions {
-  /** By default 0. */
+  /** Smallest norm (default: 0). */
   readonly minValue?: number;
-  /** By default 1. */
+  /** Largest norm (default: 1). */
   readonly maxValue?: number;
-  /** How far a norm is moved towards the allowed ones; by default 1, all the way. */
+  /** Share of the way that a norm outside the range is moved towards it (default: 1, all the way). */
   readonly rate?: number;
 }
 
@@ -33,7 +33,16 @@ const maxNormKinds = {
   axis: optional(axesKind, 0),
 } satisfies KindsOf<MaxNormOptions>;
 
-/** Norms no longer than `maxValue`: Srivastava et al., 2014. */
+/**
+ * Creates a constraint that limits norms: `w · min(‖w‖, maxValue) / ‖w‖`. Source: N. Srivastava et al., "Dropout: a simple
+ * way to prevent neural networks from overfitting", 2014.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * constraints.maxNorm({ maxValue: 1 }).constrain(tensor([3, 4])); // => [0.6, 0.8]
+ * ```
+ */
 export function maxNorm(options: MaxNormOptions = {}): Constraint {
   const config = readOptions('maxNorm', options, maxNormKinds);
   const { maxValue, axis } = config;
@@ -52,9 +61,13 @@ const minMaxNormKinds = {
 } satisfies KindsOf<MinMaxNormOptions>;
 
 /**
- * Norms from `minValue` to `maxValue`.
+ * Creates a constraint that keeps norms in a range: `w · (rate · clip(‖w‖, minValue, maxValue) + (1 - rate) · ‖w‖) / ‖w‖`.
  *
- * @throws ManabiError `argument` for options that do not fit, and if `maxValue` is less than `minValue`
+ * @throws ManabiError `argument` for invalid options, or if `maxValue` is less than `minValue`
+ * @example
+ * ```ts
+ * constraints.minMaxNorm({ minValue: 1, maxValue: 2 }).constrain(tensor([0.3, 0.4])); // => [0.6, 0.8]
+ * ```
  */
 export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
   const config = readOptions('minMaxNorm', options, minMaxNormKinds);
@@ -72,7 +85,15 @@ export function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
 
 const unitNormKinds = { axis: optional(axesKind, 0) } satisfies KindsOf<NormOptions>;
 
-/** Norms of 1. */
+/**
+ * Creates a constraint that scales norms to 1: `w / ‖w‖`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * constraints.unitNorm().constrain(tensor([3, 4])); // => [0.6, 0.8]
+ * ```
+ */
 export function unitNorm(options: NormOptions = {}): Constraint {
   const config = readOptions('unitNorm', options, unitNormKinds);
   return {
@@ -82,7 +103,14 @@ export function unitNorm(options: NormOptions = {}): Constraint {
   };
 }
 
-/** No negative weights. */
+/**
+ * Creates a constraint that sets negative weights to zero: `max(w, 0)`.
+ *
+ * @example
+ * ```ts
+ * constraints.nonNeg().constrain(tensor([-1, 2])); // => [0, 2]
+ * ```
+ */
 export function nonNeg(options: object = {}): Constraint {
   readOptions('nonNeg', options, {});
   return { className: 'NonNeg', config: {}, constrain: (w) => maximum(w, 0) };

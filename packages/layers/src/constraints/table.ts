@@ -5,7 +5,7 @@ import { hasMethods, type Identifier, identified, type Make } from '../registry/
 import type { Constraint } from './constraint.ts';
 import { maxNorm, minMaxNorm, nonNeg, unitNorm } from './norms.ts';
 
-/** How users say which constraint they want: `'nonNeg'`, `maxNorm({ maxValue: 3 })`. */
+/** A constraint as layers accept it: a name (`'nonNeg'`), a constraint, or `{ className, config }`. */
 export type ConstraintIdentifier = Identifier<Constraint>;
 
 const rows = {
@@ -15,10 +15,10 @@ const rows = {
   unitNorm: { className: 'UnitNorm', make: unitNorm },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** The constraints, which layers take by name when they are made. */
+/** Table of constraints. Layers look names up while they are constructed. */
 export const constraintTable = /* @__PURE__ */ new ClassTable<Make<Constraint>>('constraint', rows);
 
-/** The kind of constraints: one, its name or its description, or null for none. */
+/** Kind of constraint arguments: a constraint, a name, `{ className, config }`, or null for none. */
 export const constraintKind: Kind<Constraint | null> = nullable(
   identified({
     table: constraintTable,
@@ -29,9 +29,13 @@ export const constraintKind: Kind<Constraint | null> = nullable(
 );
 
 /**
- * Returns the constraint that a user means; null for none.
+ * Returns the constraint for a name, a constraint or `{ className, config }`; null for null.
  *
- * @throws ManabiError `argument` for unknown names, with the nearest ones, and for anything else
+ * @throws ManabiError `argument` for an unknown name (with the nearest names) or any other value
+ * @example
+ * ```ts
+ * getConstraint('nonNeg')?.constrain(tensor([-1, 2])); // => [0, 2]
+ * ```
  */
 export function getConstraint(identifier: ConstraintIdentifier | null): Constraint | null {
   return readArgument('getConstraint', 'identifier', identifier, constraintKind);

@@ -2,44 +2,71 @@ import { astype, eye, full, ManabiError, mul, ones as onesOf, zeros as zerosOf }
 import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
 import type { Initializer } from './initializer.ts';
 
-/** Zeros. */
+/**
+ * Creates an initializer that fills a weight with zeros.
+ *
+ * @example
+ * ```ts
+ * initializers.zeros().draw(random.key(0), [3], 'float32'); // => [0, 0, 0]
+ * ```
+ */
 export function zeros(options: object = {}): Initializer {
   readOptions('zeros', options, {});
   return { className: 'Zeros', config: {}, draw: (_key, shape, dtype) => zerosOf(shape, { dtype }) };
 }
 
-/** Ones. */
+/**
+ * Creates an initializer that fills a weight with ones.
+ *
+ * @example
+ * ```ts
+ * initializers.ones().draw(random.key(0), [3], 'float32'); // => [1, 1, 1]
+ * ```
+ */
 export function ones(options: object = {}): Initializer {
   readOptions('ones', options, {});
   return { className: 'Ones', config: {}, draw: (_key, shape, dtype) => onesOf(shape, { dtype }) };
 }
 
-/** What `constant` takes. */
+/** Options of `constant`. */
 export interface ConstantOptions {
-  /** By default 0. */
+  /** Value of every element (default: 0). */
   readonly value?: number;
 }
 
 const constantKinds = { value: optional(number(), 0) } satisfies KindsOf<ConstantOptions>;
 
-/** One number everywhere. */
+/**
+ * Creates an initializer that fills a weight with one value.
+ *
+ * @throws ManabiError `argument` if `value` is not a finite number
+ * @example
+ * ```ts
+ * initializers.constant({ value: 3 }).draw(random.key(0), [2], 'float32'); // => [3, 3]
+ * ```
+ */
 export function constant(options: ConstantOptions = {}): Initializer {
   const config = readOptions('constant', options, constantKinds);
   return { className: 'Constant', config, draw: (_key, shape, dtype) => full(shape, config.value, { dtype }) };
 }
 
-/** What `identity` takes. */
+/** Options of the initializer `identity`. */
 export interface IdentityOptions {
-  /** What stands on the diagonal; by default 1. */
+  /** Value on the diagonal (default: 1). */
   readonly gain?: number;
 }
 
 const identityKinds = { gain: optional(number(), 1) } satisfies KindsOf<IdentityOptions>;
 
 /**
- * A matrix with `gain` on the diagonal and zeros elsewhere; for weights of two axes.
+ * Creates an initializer that returns `gain` times the identity matrix, for weights of rank 2. A matrix that is not square
+ * is zero outside its main diagonal as well.
  *
- * @throws ManabiError `shape` when it is drawn for others
+ * @throws ManabiError `argument` if `gain` is not a finite number; `draw` throws `shape` unless the weight has rank 2
+ * @example
+ * ```ts
+ * initializers.identity({ gain: 2 }).draw(random.key(0), [2, 3], 'float32'); // => [[2, 0, 0], [0, 2, 0]]
+ * ```
  */
 export function identity(options: IdentityOptions = {}): Initializer {
   const config = readOptions('identity', options, identityKinds);
@@ -50,7 +77,7 @@ export function identity(options: IdentityOptions = {}): Initializer {
       if (shape.length === 2) return astype(mul(eye(shape[0], shape[1]), config.gain), dtype);
       throw new ManabiError(
         'shape',
-        `The initializer identity makes matrices, but was asked for shape [${shape.join(', ')}].`,
+        `The weight must have shape [rows, columns]; got [${shape.join(', ')}]. Choose another initializer for it.`,
         { op: 'identity', data: { shape } },
       );
     },

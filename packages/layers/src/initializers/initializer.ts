@@ -2,39 +2,39 @@ import { type DType, random, type Shape, type Tensor } from '@manabi/core';
 import { type KindsOf, optional } from '@manabi/errors';
 import { seedKind } from '../structure/option-kinds.ts';
 
-/** Numbers of inputs and outputs of a unit. */
+/** Number of inputs and outputs of each unit of a layer. */
 export interface Fans {
   readonly in: number;
   readonly out: number;
 }
 
-/** How the first value of a weight is made. */
+/** An initializer: draws the initial value of a weight. */
 export interface Initializer {
-  /** Keras's class: `GlorotUniform`. */
+  /** Keras class name, such as `GlorotUniform`. */
   readonly className: string;
-  /** What it was made with, in Keras's names in camelCase. */
+  /** Options of the initializer, with Keras's names in camelCase. */
   readonly config: Readonly<Record<string, unknown>>;
   /**
-   * A tensor of the shape and dtype; the same for the same key.
+   * Draws a tensor of the given shape and dtype. Equal keys produce equal tensors.
    *
-   * @param fans inputs and outputs of a unit, for weights whose shape does not tell them
+   * @param fans number of inputs and outputs per unit, for weights whose shape does not determine them
    */
   draw(key: Tensor, shape: Shape, dtype: DType, fans?: Fans): Tensor;
 }
 
-/** What all initializers that draw take. */
+/** Options of initializers that draw random numbers. */
 export interface SeedOptions {
-  /** With a seed, every draw of this initializer is the same, for every weight; without one, each weight has its own. */
+  /** Seed for every weight that this initializer draws. Default: null, a separate random key for each weight. */
   readonly seed?: number | null;
 }
 
-/** The options of initializers that only draw. */
+/** Option kinds of initializers whose only option is the seed. */
 export const seedKinds = { seed: optional(seedKind, null) } satisfies KindsOf<SeedOptions>;
 
 /**
- * An initializer that draws.
+ * Creates an initializer that draws random numbers, with the seed of its config in place of the key if there is one.
  *
- * @param config its options, read
+ * @param config the checked options
  */
 export function drawing<Config extends Required<SeedOptions>>(
   className: string,

@@ -19,8 +19,8 @@ async function momentsOf(identifier: InitializerIdentifier, shape: Shape) {
   return { mean, std: Math.sqrt(variance), largest };
 }
 
-describe('initializers of constants', () => {
-  test('fill the shape', async () => {
+describe('constant initializers', () => {
+  test('fill the weight, and identity rejects a vector', async () => {
     expect(await draw('zeros', [2]).array()).toEqual([0, 0]);
     expect(await draw('ones', [2]).array()).toEqual([1, 1]);
     expect(await draw(initializers.constant({ value: 3 }), [2]).array()).toEqual([3, 3]);
@@ -29,7 +29,7 @@ describe('initializers of constants', () => {
   });
 });
 
-describe('initializers that draw', () => {
+describe('random initializers', () => {
   const SHAPE = [200, 300];
   const limitOf = (variance: number) => Math.sqrt(3 * variance);
 
@@ -37,7 +37,7 @@ describe('initializers that draw', () => {
     ['glorotUniform', 2 / 500],
     ['heUniform', 2 / 200],
     ['lecunUniform', 1 / 200],
-  ])('%s is uniform up to the limit', async (name, variance) => {
+  ])('%s is uniform with the documented variance', async (name, variance) => {
     const { mean, std, largest } = await momentsOf(name, SHAPE);
     expect(largest).toBeLessThanOrEqual(limitOf(variance));
     expect(largest).toBeGreaterThan(0.99 * limitOf(variance));
@@ -49,14 +49,14 @@ describe('initializers that draw', () => {
     ['glorotNormal', 2 / 500],
     ['heNormal', 2 / 200],
     ['lecunNormal', 1 / 200],
-  ])('%s is a normal cut off at two deviations, widened so that its deviation is right', async (name, variance) => {
+  ])('%s is a normal truncated at two deviations with the documented variance', async (name, variance) => {
     const { std, largest } = await momentsOf(name, SHAPE);
     expect(std / Math.sqrt(variance)).toBeGreaterThan(0.99);
     expect(std / Math.sqrt(variance)).toBeLessThan(1.01);
     expect(largest).toBeLessThanOrEqual((2 * Math.sqrt(variance)) / 0.8796256610342398);
   });
 
-  test('randomNormal, randomUniform and truncatedNormal have 0.05', async () => {
+  test('randomNormal, randomUniform and truncatedNormal have a scale of 0.05 by default', async () => {
     expect((await momentsOf('randomNormal', SHAPE)).std).toBeCloseTo(0.05, 3);
     expect((await momentsOf('randomUniform', SHAPE)).largest).toBeLessThanOrEqual(0.05);
     const { std, largest } = await momentsOf('truncatedNormal', SHAPE);
@@ -64,14 +64,14 @@ describe('initializers that draw', () => {
     expect(std).toBeCloseTo(0.05 * 0.8796, 3);
   });
 
-  test('fans count the window of a convolution', () => {
+  test('fansOf multiplies by the window size of a convolution kernel', () => {
     expect(fansOf([3, 5])).toEqual({ in: 3, out: 5 });
     expect(fansOf([3, 3, 16, 32])).toEqual({ in: 144, out: 288 });
     expect(fansOf([7])).toEqual({ in: 7, out: 7 });
     expect(fansOf([])).toEqual({ in: 1, out: 1 });
   });
 
-  test('an initializer with a seed returns the same values every time', async () => {
+  test('an initializer with a seed draws the same values for every key', async () => {
     const seeded = initializers.heNormal({ seed: 3 });
     const [a, b] = [seeded.draw(random.key(1), [4], 'float32'), seeded.draw(random.key(2), [4], 'float32')];
     expect(await a.data()).toEqual(await b.data());
@@ -84,7 +84,7 @@ describe('initializers that draw', () => {
 
 describe('orthogonal', () => {
   test.each<[Shape]>([[[5, 5]], [[64, 64]], [[40, 7]], [[7, 40]], [[3, 4, 6]], [[1, 1]], [[1, 5]]])(
-    'of shape %j has orthonormal columns or rows',
+    'draws orthonormal columns or rows for shape %j',
     async (shape) => {
       const columns = shape[shape.length - 1];
       const rows = shape.slice(0, -1).reduce((product, length) => product * length, 1);
@@ -97,7 +97,7 @@ describe('orthogonal', () => {
     },
   );
 
-  test('has no direction that it prefers: the mean of many is zero', async () => {
+  test('draws uniformly: the mean over many seeds is near zero', async () => {
     const sums = [0, 0, 0, 0];
     for (let seed = 0; seed < 200; seed++) {
       const q = await initializers.orthogonal({ seed }).draw(KEY, [2, 2], 'float32').data();
@@ -107,8 +107,8 @@ describe('orthogonal', () => {
   });
 });
 
-describe('names of initializers', () => {
-  test('are those of Keras, in any spelling', () => {
+describe('getInitializer', () => {
+  test('accepts Keras names in any spelling and suggests the nearest name for a typo', () => {
     const classes = [
       'glorot_uniform',
       'GlorotUniform',
@@ -134,7 +134,7 @@ describe('names of initializers', () => {
     );
   });
 
-  test('and descriptions make them again', () => {
+  test('restores an initializer from its class name and config', () => {
     const made: Initializer[] = [
       initializers.varianceScaling({ scale: 2, mode: 'fanOut', distribution: 'uniform', seed: 1 }),
       initializers.constant({ value: 2 }),

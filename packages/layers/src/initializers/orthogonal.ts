@@ -25,19 +25,25 @@ import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
 import { seedKind } from '../structure/option-kinds.ts';
 import { drawing, type Initializer, type SeedOptions } from './initializer.ts';
 
-/** What `orthogonal` takes. */
+/** Options of the initializer `orthogonal`. */
 export interface OrthogonalOptions extends SeedOptions {
-  /** What the matrix is multiplied by; by default 1. */
+  /** Factor for the orthogonal matrix (default: 1). */
   readonly gain?: number;
 }
 
 const kinds = { gain: optional(number(), 1), seed: optional(seedKind, null) } satisfies KindsOf<OrthogonalOptions>;
 
 /**
- * A random matrix with orthonormal columns, or rows if it is wider than tall; all axes but the last count as rows (Saxe,
- * McClelland, Ganguli, 2013).
+ * Creates an initializer that draws a random matrix with orthonormal columns, or orthonormal rows if it has more columns than
+ * rows. All axes but the last count as rows. Source: A. Saxe, J. McClelland, S. Ganguli, "Exact solutions to the nonlinear
+ * dynamics of learning in deep linear neural networks", 2013.
  *
- * @throws ManabiError `shape` when it is drawn for fewer than two axes
+ * @throws ManabiError `argument` for invalid options; `draw` throws `shape` for a weight of rank 0 or 1
+ * @example
+ * ```ts
+ * const q = initializers.orthogonal({ seed: 1 }).draw(random.key(0), [2, 2], 'float32');
+ * matmul(transpose(q), q); // => [[1, 0], [0, 1]]
+ * ```
  */
 export function orthogonal(options: OrthogonalOptions = {}): Initializer {
   const config = readOptions('orthogonal', options, kinds);
@@ -45,7 +51,7 @@ export function orthogonal(options: OrthogonalOptions = {}): Initializer {
     if (shape.length < 2) {
       throw new ManabiError(
         'shape',
-        `The initializer orthogonal makes matrices, but was asked for shape [${shape.join(', ')}].`,
+        `The weight must have rank 2 or more; got shape [${shape.join(', ')}]. Choose another initializer for it.`,
         { op: 'orthogonal', data: { shape } },
       );
     }
@@ -57,10 +63,11 @@ export function orthogonal(options: OrthogonalOptions = {}): Initializer {
 }
 
 /**
- * The factor Q of a normal matrix with a positive diagonal in R, without that matrix: its Householder vectors are
- * themselves normal, of falling length (Stewart, "The efficient generation of random orthogonal matrices", 1980). Their
- * reflections together are I - V T Vᵀ, where the inverse of T is the upper part of VᵀV, its diagonal halved (Joffrain
- * et al., "Accumulating Householder transformations, revisited", 2006): a few matrix products, not a long chain.
+ * Returns the factor Q of the QR decomposition of a random normal matrix, with a positive diagonal in R, without making that
+ * matrix: the Householder vectors are themselves normal, of decreasing length (G. W. Stewart, "The efficient generation of
+ * random orthogonal matrices", 1980). The product of the reflections is I - V T Vᵀ, where the inverse of T is the upper
+ * triangle of VᵀV with its diagonal halved (T. Joffrain et al., "Accumulating Householder transformations, revisited", 2006).
+ * This takes a few matrix products in place of a long sequential chain.
  */
 function orthonormalColumns(key: Tensor, rows: number, columns: number): Tensor {
   const x = tril(random.normal(key, [rows, columns]));
@@ -75,8 +82,8 @@ function orthonormalColumns(key: Tensor, rows: number, columns: number): Tensor 
 }
 
 /**
- * The inverse of an upper triangle with 1/2 on the diagonal. Newton's iteration ends after log2(size) steps: what is
- * missing is strictly upper, so its powers vanish.
+ * Inverts an upper triangular matrix with 1/2 on the diagonal by Newton's iteration. It is exact after log2(size) iterations:
+ * the error is strictly upper triangular, and its powers vanish.
  */
 function inverseOfTriangle(upper: Tensor, size: number): Tensor {
   let inverse = mul(eye(size), 2);

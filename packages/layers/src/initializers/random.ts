@@ -3,11 +3,11 @@ import { type KindsOf, notNegative, number, optional, readOptions, wrongArgument
 import { seedKind } from '../structure/option-kinds.ts';
 import { drawing, type Initializer, type SeedOptions } from './initializer.ts';
 
-/** What `randomUniform` takes. */
+/** Options of `randomUniform`. */
 export interface RandomUniformOptions extends SeedOptions {
-  /** By default -0.05. */
+  /** Lower limit, included (default: -0.05). */
   readonly minval?: number;
-  /** By default 0.05. */
+  /** Upper limit, excluded (default: 0.05). */
   readonly maxval?: number;
 }
 
@@ -18,9 +18,13 @@ const uniformKinds = {
 } satisfies KindsOf<RandomUniformOptions>;
 
 /**
- * Floats from `minval` up to, without, `maxval`.
+ * Creates an initializer that draws from the uniform distribution on [minval, maxval).
  *
- * @throws ManabiError `argument` for options that do not fit, and if `maxval` is less than `minval`
+ * @throws ManabiError `argument` for invalid options, or if `maxval` is less than `minval`
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, kernelInitializer: initializers.randomUniform({ minval: -0.1, maxval: 0.1, seed: 1 }) });
+ * ```
  */
 export function randomUniform(options: RandomUniformOptions = {}): Initializer {
   const config = readOptions('randomUniform', options, uniformKinds);
@@ -33,11 +37,11 @@ export function randomUniform(options: RandomUniformOptions = {}): Initializer {
   );
 }
 
-/** What `randomNormal` and `truncatedNormal` take. */
+/** Options of `randomNormal` and `truncatedNormal`. */
 export interface RandomNormalOptions extends SeedOptions {
-  /** By default 0. */
+  /** Mean of the distribution (default: 0). */
   readonly mean?: number;
-  /** By default 0.05. */
+  /** Standard deviation of the distribution, before truncation (default: 0.05). */
   readonly stddev?: number;
 }
 
@@ -47,7 +51,15 @@ const normalKinds = {
   seed: optional(seedKind, null),
 } satisfies KindsOf<RandomNormalOptions>;
 
-/** Normal floats. */
+/**
+ * Creates an initializer that draws from a normal distribution.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, kernelInitializer: initializers.randomNormal({ stddev: 0.01, seed: 1 }) });
+ * ```
+ */
 export function randomNormal(options: RandomNormalOptions = {}): Initializer {
   const config = readOptions('randomNormal', options, normalKinds);
   const { mean, stddev } = config;
@@ -56,7 +68,15 @@ export function randomNormal(options: RandomNormalOptions = {}): Initializer {
   );
 }
 
-/** Normal floats, drawn again when they are more than two deviations from the mean. */
+/**
+ * Creates an initializer that draws from a normal distribution truncated at two standard deviations from the mean.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, kernelInitializer: initializers.truncatedNormal({ stddev: 0.02 }) });
+ * ```
+ */
 export function truncatedNormal(options: RandomNormalOptions = {}): Initializer {
   const config = readOptions('truncatedNormal', options, normalKinds);
   const { mean, stddev } = config;

@@ -7,7 +7,7 @@ import { type StftOptions, stft } from './index.ts';
 import { getInitializer } from './table.ts';
 import { WINDOW_NAMES } from './windows.ts';
 
-// Made by tooling/goldens/initializers/stft.py: Keras, with SciPy's windows.
+// Written by tooling/goldens/initializers/stft.py with Keras and SciPy's windows.
 const goldens: readonly { readonly options: StftOptions; readonly shape: Shape; readonly kernel: readonly number[] }[] =
   JSON.parse(readFileSync(new URL('../goldens/stft.json', import.meta.url), 'utf8'));
 
@@ -15,7 +15,7 @@ const KEY = random.key(0);
 
 describe('stft', () => {
   test.each(goldens.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
-    '$title for $shape',
+    'matches Keras for options $title and shape $shape',
     async ({ options, shape, kernel }) => {
       const drawn = getInitializer({ className: 'STFT', config: { ...options } }).draw(KEY, shape, 'float32');
       expect(drawn.shape).toEqual(shape);
@@ -24,12 +24,12 @@ describe('stft', () => {
     },
   );
 
-  test('the goldens have all windows', () => {
+  test('every window has a golden', () => {
     const seen = new Set(goldens.map(({ options }) => options.window));
     expect(WINDOW_NAMES.filter((name) => !seen.has(name))).toEqual([]);
   });
 
-  test('refuses unknown words, other shapes and windows of another length', () => {
+  test('rejects unknown options, other shapes and windows of a wrong length', () => {
     // @ts-expect-error no such side
     expect(() => stft({ side: 'left' })).toThrow(expect.objectContaining({ code: 'argument' }));
     // @ts-expect-error no such window

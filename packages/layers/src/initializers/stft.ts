@@ -14,15 +14,18 @@ import {
 import type { Initializer } from './initializer.ts';
 import { WINDOW_NAMES, type WindowName, windowSamples } from './windows.ts';
 
-/** What `stft` takes. */
+/** Options of `stft`. */
 export interface StftOptions {
-  /** Which part of the spectrum the kernel computes; by default `real`. */
+  /** Part of the spectrum that the kernel computes (default: `'real'`). */
   readonly side?: 'real' | 'imag';
-  /** What the samples of a frame are multiplied by: a name, as many numbers as samples, or null for none; by default `hann`. */
+  /** Window: a name, one number per sample of a frame, or null for none (default: `'hann'`). */
   readonly window?: WindowName | readonly number[] | null;
-  /** What the window is divided by: the root of its sum of squares, its sum, or nothing; by default `density`. */
+  /**
+   * Divisor of the window: the root of its sum of squares (`'density'`), the sum of its absolute values (`'spectrum'`), or null
+   * for none (default: `'density'`).
+   */
   readonly scaling?: 'density' | 'spectrum' | null;
-  /** Whether a window by name goes on periodically; by default it is symmetric. */
+  /** Whether a named window is periodic rather than symmetric (default: false). */
   readonly periodic?: boolean;
 }
 
@@ -34,12 +37,16 @@ const kinds = {
 } satisfies KindsOf<StftOptions>;
 
 /**
- * The kernel of a 1-dimensional convolution that computes a short-time Fourier transform: shape [samples of a frame, 1,
- * frequencies], where frequency `k` of `n` turns `k / (2 (n - 1))` times a sample.
+ * Creates an initializer for the kernel of a 1D convolution that computes a short-time Fourier transform. The kernel has
+ * shape [samples, 1, frequencies], with `kernel[t, 0, k] = window[t] · cos(π k t / (frequencies - 1))` for the real part and
+ * `-window[t] · sin(π k t / (frequencies - 1))` for the imaginary part.
  *
- * @throws ManabiError `argument` for unknown words; `shape` when it is drawn for another shape, or the window has another
- * number of samples
- * @example `layers.conv1d({ filters: 129, kernelSize: 256, useBias: false, kernelInitializer: initializers.stft() })`
+ * @throws ManabiError `argument` for invalid options; `draw` throws `shape` unless the weight has shape [samples, 1,
+ * frequencies], and if the window has another number of samples
+ * @example
+ * ```ts
+ * layers.conv1d({ filters: 129, kernelSize: 256, useBias: false, kernelInitializer: initializers.stft() });
+ * ```
  */
 export function stft(options: StftOptions = {}): Initializer {
   const config = readOptions('stft', options, kinds);
@@ -51,40 +58,42 @@ export function stft(options: StftOptions = {}): Initializer {
       const [, , frequencies] = shape;
       const wave = config.side === 'real' ? Math.cos : Math.sin;
       const kernel = samples.flatMap((weight, time) =>
-        Array.from({ length: frequencies }, (_, k) => weight * wave(-turn(time * k, 2 * (frequencies - 1)))),
+        Array.from({ length: frequencies }, (_, k) => weight * wave(-angle(time * k, 2 * (frequencies - 1)))),
       );
       return tensor(kernel, { dtype, shape });
     },
   };
 }
 
-/** 2π times the fraction, whose whole turns are left out, so that long frames lose no digits. */
-function turn(numerator: number, denominator: number): number {
+/** Returns 2π times a fraction. Full rotations are removed first, to keep precision in long frames. */
+function angle(numerator: number, denominator: number): number {
   return denominator === 0 ? 0 : (2 * Math.PI * (numerator % denominator)) / denominator;
 }
 
-/** What each sample of a frame is multiplied by. */
+/** Returns the scaled window: one factor per sample of a frame. */
 function weights({ window, scaling, periodic }: OptionValues<typeof kinds>, shape: Shape): readonly number[] {
   const [length, channels] = shape;
   if (shape.length !== 3 || channels !== 1) {
     throw new ManabiError(
       'shape',
-      `The initializer stft makes kernels of shape [samples, 1, frequencies], but was asked for [${shape.join(', ')}].`,
+      `The kernel must have shape [samples, 1, frequencies]; got [${shape.join(', ')}]. ` +
+        'Use stft in a conv1d layer whose input has one channel.',
       { op: 'stft', data: { shape } },
     );
   }
   if (window === null) return Array.from({ length }, () => 1);
   const samples = typeof window === 'string' ? windowSamples(window, length, periodic) : window;
   if (samples.length !== length) {
-    throw new ManabiError('shape', `The window of stft has ${samples.length} samples, but a frame has ${length}.`, {
+    const message = `\`window\` must have ${length} samples, as many as a frame; got ${samples.length}.`;
+    throw new ManabiError('shape', message, {
       op: 'stft',
       data: { shape, window: samples.length },
     });
   }
-  const scale = scaling === null ? 1 : scaling === 'density' ? Math.hypot(...samples) : sumOfSizes(samples);
+  const scale = scaling === null ? 1 : scaling === 'density' ? Math.hypot(...samples) : sumOfMagnitudes(samples);
   return samples.map((sample) => sample / scale);
 }
 
-function sumOfSizes(samples: readonly number[]): number {
+function sumOfMagnitudes(samples: readonly number[]): number {
   return samples.reduce((sum, sample) => sum + Math.abs(sample), 0);
 }

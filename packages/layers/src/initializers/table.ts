@@ -17,7 +17,7 @@ import {
   varianceScaling,
 } from './variance-scaling.ts';
 
-/** How users say which initializer they want: `'heNormal'`, `heNormal({ seed: 1 })`. */
+/** An initializer as layers accept it: a name (`'heNormal'`), an initializer, or `{ className, config }`. */
 export type InitializerIdentifier = Identifier<Initializer>;
 
 const rows = {
@@ -39,10 +39,10 @@ const rows = {
   stft: { className: 'STFT', aliases: ['STFTInitializer'], make: stft },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** The initializers. Layers take them by name when they are made, so that all are there from the beginning: 2 kB. */
+/** Table of initializers. All are loaded from the beginning (2 kB), since layers look them up while they are constructed. */
 export const initializerTable = /* @__PURE__ */ new ClassTable<Make<Initializer>>('initializer', rows);
 
-/** The kind of initializers: one, its name or its description. */
+/** Kind of initializer arguments: an initializer, a name, or `{ className, config }`. */
 export const initializerKind: Kind<Initializer> = identified({
   table: initializerTable,
   noun: 'an initializer',
@@ -51,9 +51,14 @@ export const initializerKind: Kind<Initializer> = identified({
 });
 
 /**
- * Returns the initializer that a user means.
+ * Returns the initializer for a name, an initializer or `{ className, config }`.
  *
- * @throws ManabiError `argument` for unknown names, with the nearest ones, and for anything else
+ * @throws ManabiError `argument` for an unknown name (with the nearest names) or any other value
+ * @example
+ * ```ts
+ * getInitializer('glorot_uniform').className; // => 'GlorotUniform'
+ * getInitializer('glorotUnifrom'); // throws 'argument'
+ * ```
  */
 export function getInitializer(identifier: InitializerIdentifier): Initializer {
   return readArgument('getInitializer', 'identifier', identifier, initializerKind);

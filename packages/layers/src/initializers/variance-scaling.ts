@@ -3,23 +3,23 @@ import { type KindsOf, oneOf, optional, positive, readOptions } from '@manabi/er
 import { seedKind } from '../structure/option-kinds.ts';
 import { drawing, type Fans, type Initializer, type SeedOptions, seedKinds } from './initializer.ts';
 
-/** What the scale is divided by. */
+/** Divisor of the scale: the number of inputs, the number of outputs, or their mean. */
 export type FanMode = 'fanIn' | 'fanOut' | 'fanAvg';
 
-/** How values are spread. */
+/** Distribution that `varianceScaling` draws from. */
 export type Distribution = 'truncatedNormal' | 'untruncatedNormal' | 'uniform';
 
-/** What `varianceScaling` takes. */
+/** Options of `varianceScaling`. */
 export interface VarianceScalingOptions extends SeedOptions {
-  /** By default 1. */
+  /** Numerator of the variance (default: 1). */
   readonly scale?: number;
-  /** By default `fanIn`. */
+  /** Denominator of the variance (default: `'fanIn'`). */
   readonly mode?: FanMode;
-  /** By default `truncatedNormal`. */
+  /** Distribution of the values (default: `'truncatedNormal'`). */
   readonly distribution?: Distribution;
 }
 
-/** Deviation of a normal variable that is cut off at two deviations. */
+/** Standard deviation of a standard normal variable truncated at two deviations. */
 const TRUNCATED_DEVIATION = 0.87962566103423978;
 
 const divisors: { readonly [K in FanMode]: (fans: Fans) => number } = {
@@ -47,55 +47,116 @@ const kinds = {
 } satisfies KindsOf<VarianceScalingOptions>;
 
 /**
- * Floats whose variance is a scale over the number of inputs, outputs, or both, of a unit. Truncated normals are widened
- * so that the variance is right after the truncation.
+ * Creates an initializer that draws with mean 0 and variance `scale / n`, where `n` is the number of inputs of a unit
+ * (`fanIn`), its outputs (`fanOut`) or their mean (`fanAvg`). The truncated normal is widened to have this variance after
+ * truncation.
  *
- * @throws ManabiError `argument` for a scale that is not positive, or unknown words
+ * @throws ManabiError `argument` if `scale` is not positive or another option is invalid
+ * @example
+ * ```ts
+ * const kernelInitializer = initializers.varianceScaling({ scale: 2, mode: 'fanOut', distribution: 'uniform' });
+ * layers.conv2d({ filters: 8, kernelSize: 3, kernelInitializer });
+ * ```
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
   const config = readOptions('varianceScaling', options, kinds);
   return drawing('VarianceScaling', config, drawScaled(config));
 }
 
-/** Uniform, variance 2 / (inputs + outputs): Glorot, Bengio, 2010. What layers take unless they are told otherwise. */
+/**
+ * Creates the Glorot (Xavier) uniform initializer: uniform on [-limit, limit], `limit = sqrt(6 / (fanIn + fanOut))`. It is the
+ * default for the kernels of layers. Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep
+ * feedforward neural networks", 2010.
+ *
+ * @throws ManabiError `argument` for an invalid seed
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, kernelInitializer: initializers.glorotUniform({ seed: 1 }) });
+ * ```
+ */
 export function glorotUniform(options: SeedOptions = {}): Initializer {
   const config = readOptions('glorotUniform', options, seedKinds);
   return drawing('GlorotUniform', config, drawScaled({ scale: 1, mode: 'fanAvg', distribution: 'uniform' }));
 }
 
-/** Truncated normal, variance 2 / (inputs + outputs): Glorot, Bengio, 2010. */
+/**
+ * Creates the Glorot (Xavier) normal initializer: truncated normal with variance `2 / (fanIn + fanOut)`. Source: X. Glorot,
+ * Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+ *
+ * @throws ManabiError `argument` for an invalid seed
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, kernelInitializer: initializers.glorotNormal() });
+ * ```
+ */
 export function glorotNormal(options: SeedOptions = {}): Initializer {
   const config = readOptions('glorotNormal', options, seedKinds);
   return drawing('GlorotNormal', config, drawScaled({ scale: 1, mode: 'fanAvg', distribution: 'truncatedNormal' }));
 }
 
-/** Uniform, variance 2 / inputs: He et al., 2015. */
+/**
+ * Creates the He (Kaiming) uniform initializer: uniform on [-limit, limit], `limit = sqrt(6 / fanIn)`. Source: K. He et al.,
+ * "Delving deep into rectifiers", 2015.
+ *
+ * @throws ManabiError `argument` for an invalid seed
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, activation: 'relu', kernelInitializer: initializers.heUniform() });
+ * ```
+ */
 export function heUniform(options: SeedOptions = {}): Initializer {
   const config = readOptions('heUniform', options, seedKinds);
   return drawing('HeUniform', config, drawScaled({ scale: 2, mode: 'fanIn', distribution: 'uniform' }));
 }
 
-/** Truncated normal, variance 2 / inputs: He et al., 2015. */
+/**
+ * Creates the He (Kaiming) normal initializer: truncated normal with variance `2 / fanIn`. Source: K. He et al., "Delving deep
+ * into rectifiers", 2015.
+ *
+ * @throws ManabiError `argument` for an invalid seed
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, activation: 'relu', kernelInitializer: initializers.heNormal() });
+ * ```
+ */
 export function heNormal(options: SeedOptions = {}): Initializer {
   const config = readOptions('heNormal', options, seedKinds);
   return drawing('HeNormal', config, drawScaled({ scale: 2, mode: 'fanIn', distribution: 'truncatedNormal' }));
 }
 
-/** Uniform, variance 1 / inputs: LeCun et al., 1998. */
+/**
+ * Creates the LeCun uniform initializer: uniform on [-limit, limit], `limit = sqrt(3 / fanIn)`. Source: Y. LeCun et al.,
+ * "Efficient BackProp", 1998.
+ *
+ * @throws ManabiError `argument` for an invalid seed
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, kernelInitializer: initializers.lecunUniform() });
+ * ```
+ */
 export function lecunUniform(options: SeedOptions = {}): Initializer {
   const config = readOptions('lecunUniform', options, seedKinds);
   return drawing('LecunUniform', config, drawScaled({ scale: 1, mode: 'fanIn', distribution: 'uniform' }));
 }
 
-/** Truncated normal, variance 1 / inputs: LeCun et al., 1998; for selu (Klambauer et al., 2017). */
+/**
+ * Creates the LeCun normal initializer: truncated normal with variance `1 / fanIn`. It suits the activation `selu`. Sources:
+ * Y. LeCun et al., "Efficient BackProp", 1998; G. Klambauer et al., "Self-normalizing neural networks", 2017.
+ *
+ * @throws ManabiError `argument` for an invalid seed
+ * @example
+ * ```ts
+ * layers.dense({ units: 4, activation: 'selu', kernelInitializer: initializers.lecunNormal() });
+ * ```
+ */
 export function lecunNormal(options: SeedOptions = {}): Initializer {
   const config = readOptions('lecunNormal', options, seedKinds);
   return drawing('LecunNormal', config, drawScaled({ scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' }));
 }
 
 /**
- * Number of inputs and outputs of a unit, by the shape of its weights: those of a matrix are its axes; a convolution's
- * kernel, `[...window, inputs, outputs]`, counts each cell of the window.
+ * Returns the number of inputs and outputs per unit for the shape of a kernel. A matrix has shape [inputs, outputs]; the
+ * kernel of a convolution, [...window, inputs, outputs], counts every position of its window.
  */
 export function fansOf(shape: Shape): Fans {
   if (shape.length === 0) return { in: 1, out: 1 };

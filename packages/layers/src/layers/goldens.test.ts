@@ -9,7 +9,7 @@ import { layerFrom } from '../classes/layer-from.ts';
 import { clearSession, type Layer, maskOf, setRandomSeed } from '../index.ts';
 import { toList } from '../structure/nested.ts';
 
-// Made by tooling/goldens/layers: what Keras's layers make of the same weights and inputs, a case a line.
+// Written by tooling/goldens/layers: outputs and gradients of Keras layers for fixed weights and inputs, one case per line.
 
 interface GoldenArray {
   readonly dtype: DType;
@@ -25,7 +25,7 @@ interface GoldenWeight extends GoldenArray {
 interface Golden {
   readonly className: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** As Keras resolved it; null if it holds functions. */
+  /** The config that Keras resolved; null if it holds functions. */
   readonly config: Readonly<Record<string, unknown>> | null;
   readonly training: boolean;
   readonly call: Readonly<Record<string, unknown>>;
@@ -34,7 +34,7 @@ interface Golden {
   readonly weights: readonly GoldenWeight[];
   readonly outputs: readonly GoldenArray[];
   readonly outputMasks: readonly (GoldenArray | null)[];
-  /** Values of the weights after the call; null for those that stayed. */
+  /** Values of the weights after the call; null for weights that did not change. */
   readonly after: readonly (GoldenArray | null)[];
   readonly cotangents: readonly GoldenArray[];
   readonly inputGradients: readonly GoldenArray[];
@@ -59,16 +59,16 @@ function toTensor({ dtype, shape, data }: GoldenArray): Tensor {
   return fromHost(hostArray(kind, shape, kinds[kind].from(data)));
 }
 
-async function expectClose(actual: Tensor, golden: GoldenArray, tolerance: typeof FORWARD, what: string) {
-  expect({ what, dtype: actual.dtype, shape: actual.shape }).toEqual({
-    what,
+async function expectClose(actual: Tensor, golden: GoldenArray, tolerance: typeof FORWARD, label: string) {
+  expect({ label, dtype: actual.dtype, shape: actual.shape }).toEqual({
+    label,
     dtype: golden.dtype,
     shape: golden.shape,
   });
-  assertArraysClose(await actual.data(), golden.data, tolerance, what);
+  assertArraysClose(await actual.data(), golden.data, tolerance, label);
 }
 
-/** What comes out of a pass, and the cotangents' product with it. */
+/** Results of a forward pass. `total` is the sum of the products of outputs and cotangents. */
 interface Pass {
   readonly total: Tensor;
   readonly outputs: readonly Tensor[];
@@ -115,7 +115,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-describe.each(families)('the goldens of $family', ({ goldens }) => {
+describe.each(families)('Keras goldens of $family layers', ({ goldens }) => {
   test.each(goldens.map((golden, i) => ({ golden, title: titleOf(golden, i) })))('$title', async ({ golden }) => {
     const layer = await layerFrom(golden.className, golden.options);
     if (golden.config !== null) expect(comparable(layer.getConfig())).toMatchObject(comparable(golden.config));
@@ -151,10 +151,10 @@ describe.each(families)('the goldens of $family', ({ goldens }) => {
 
 function titleOf({ className, options, call, training, masks }: Golden, i: number): string {
   const parts = [JSON.stringify(options), JSON.stringify(call), training ? 'training' : '', masks ? 'masks' : ''];
-  return `${i} ${className} ${parts.filter((part) => part !== '' && part !== '{}').join(' ')}`;
+  return `${className} matches Keras, case ${i}: ${parts.filter((part) => part !== '' && part !== '{}').join(' ')}`;
 }
 
-/** A config in which things with a config stand as their class names, and words are spelled alike. */
+/** Returns a config with class names in place of objects that have a config, and with all strings in one spelling. */
 function comparable(value: unknown): Record<string, unknown> {
   const visit = (item: unknown): unknown => {
     if (typeof item === 'string') return item.replace(/_/g, '').toLowerCase();

@@ -1,8 +1,8 @@
 import type { ClassRow, FactoryName, RowsInFiles } from '../registry/class-row.ts';
 
-/** How Keras writes the arguments of a layer's call. */
+/** How Keras code passes inputs to a layer of this class. */
 export type CallForm =
-  /** `layer(x)`, or `layer([x, y])` where we give a list. */
+  /** `layer(x)`, or `layer([x, y])` for several inputs. */
   | 'plain'
   /** `layer(query, value, key, attention_mask=mask)`. */
   | 'heads'
@@ -11,17 +11,17 @@ export type CallForm =
   /** `cell(x, [states])`. */
   | 'cell';
 
-/** What is known of a class of layers beside what it computes. */
+/** Descriptor of a Keras layer class: where its code is, and how files and Keras code refer to it. */
 export interface LayerRow extends ClassRow {
-  /** By default `plain`. */
+  /** How Keras code passes inputs (default: `plain`). */
   readonly call?: CallForm;
-  /** Whether a plain call takes several tensors; by default it takes one. */
+  /** Whether a plain call takes a list of tensors (default: false, one tensor). */
   readonly several?: boolean;
-  /** The class whose name Keras puts into the paths of weights, where it is another one than the public one. */
+  /** Class name that Keras uses in the paths of weights, if it differs from the public one. */
   readonly pathName?: string;
-  /** Keras's attributes that hold the layers within, and ours: in Keras's order of walking. */
+  /** Keras attributes that hold sublayers, each with the attribute here, in the order in which Keras visits them. */
   readonly within?: Readonly<Record<string, string>>;
-  /** Options of ours that Keras's constructor does not take. */
+  /** Options that Keras's constructor lacks. */
   readonly without?: readonly string[];
 }
 
@@ -34,8 +34,8 @@ const UNTRAINED = { without: ['trainable'] };
 type Exports = typeof import('./index.ts');
 
 /**
- * Keras's layers: a row for each factory that is exported (`input` makes an `InputLayer`). A family's file is loaded when a
- * model that is loaded has one of its layers.
+ * Table of the Keras layers, with a row for each exported factory (`input` creates an `InputLayer`). The file of a family is
+ * loaded when a model with one of its layers is loaded.
  */
 export const layerRows = {
   // activation

@@ -16,11 +16,11 @@ import {
 import { type KindsOf, notNegative, oneOf, optional, readOptions } from '@manabi/errors';
 import type { Regularizer } from './regularizer.ts';
 
-/** What `orthogonalRegularizer` takes. */
+/** Options of `orthogonalRegularizer`. */
 export interface OrthogonalRegularizerOptions {
-  /** By default 0.01. */
+  /** Factor of the penalty (default: 0.01). */
   readonly factor?: number;
-  /** Whether rows or columns are to be orthogonal to each other; by default rows. */
+  /** Whether the rows or the columns should be orthogonal to each other (default: `'rows'`). */
   readonly mode?: 'rows' | 'columns';
 }
 
@@ -30,9 +30,16 @@ const kinds = {
 } satisfies KindsOf<OrthogonalRegularizerOptions>;
 
 /**
- * The factor times the mean magnitude of cosines between the rows of a matrix, or its columns.
+ * Creates a regularizer for matrices with orthogonal rows or columns: `penalty(w) = factor · mean |cos(wᵢ, wⱼ)|` over all
+ * pairs of different rows (or columns) `wᵢ`, `wⱼ`.
  *
- * @throws ManabiError `argument` for another mode; `shape` when it is applied to anything but a matrix
+ * @throws ManabiError `argument` for invalid options; `penalty` throws `shape` unless the weight has rank 2
+ * @example
+ * ```ts
+ * const regularizer = regularizers.orthogonalRegularizer({ factor: 1 });
+ * regularizer.penalty(tensor([[1, 0], [0, 1]])); // => 0
+ * regularizer.penalty(tensor([[1, 0], [2, 0]])); // => 1
+ * ```
  */
 export function orthogonalRegularizer(options: OrthogonalRegularizerOptions = {}): Regularizer {
   const config = readOptions('orthogonalRegularizer', options, kinds);
@@ -47,13 +54,13 @@ function meanCosine(x: Tensor): Tensor {
   if (x.rank !== 2) {
     throw new ManabiError(
       'shape',
-      `orthogonalRegularizer is for matrices, but was given shape [${x.shape.join(', ')}].`,
+      `The weight must have rank 2; got shape [${x.shape.join(', ')}]. Choose another regularizer for it, such as 'l2'.`,
       { op: 'orthogonalRegularizer', data: { shape: x.shape } },
     );
   }
   const [count] = x.shape;
   const unit = div(x, sqrt(maximum(sum(square(x), 1, { keepdims: true }), 1e-12)));
   const cosines = mul(matmul(unit, transpose(unit)), sub(1, eye(count)));
-  // A single row has no other to be orthogonal to.
+  // A single row has no pairs: the divisor stays 1.
   return div(mul(sum(abs(cosines)), 0.5), Math.max(1, (count * (count - 1)) / 2));
 }

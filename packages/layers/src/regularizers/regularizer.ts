@@ -1,11 +1,11 @@
 import type { Tensor } from '@manabi/core';
 
-/** What a weight, or a layer's output, costs beside the loss. */
+/** A regularizer: computes a penalty for a weight or for the output of a layer. The penalty is added to the loss. */
 export interface Regularizer {
-  /** Keras's class: `L2`. */
+  /** Keras class name, such as `L2`. */
   readonly className: string;
-  /** What it was made with. */
+  /** Options of the regularizer. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** The cost: a float scalar. */
+  /** Returns the penalty: a float scalar. */
   penalty(x: Tensor): Tensor;
 }

@@ -9,19 +9,19 @@ const W = tensor([[1, -2], [3, 0]]); // biome-ignore format: a matrix
 const cost = (regularizer: Regularizer | null): Promise<number> | undefined => regularizer?.penalty(W).item();
 
 describe('regularizers', () => {
-  test('l1 and l2 cost 0.01 a unit, l2 without a half', async () => {
+  test('l1 and l2 have a factor of 0.01 by default, and l2 has no factor of 1/2', async () => {
     expect(await cost(getRegularizer('l1'))).toBeCloseTo(0.06);
     expect(await cost(getRegularizer('l2'))).toBeCloseTo(0.14);
     expect(await cost(regularizers.l2({ l2: 2 }))).toBe(28);
   });
 
-  test('l1L2 costs nothing by default; its name alone means 0.01 for both', async () => {
+  test('l1L2() has factors of 0, and the name l1L2 means 0.01 for both', async () => {
     expect(await cost(regularizers.l1L2())).toBe(0);
     expect(await cost(getRegularizer('l1_l2'))).toBeCloseTo(0.2);
     expect(await cost(regularizers.l1L2({ l1: 1, l2: 1 }))).toBe(20);
   });
 
-  test('orthogonalRegularizer costs the mean cosine of rows or columns', async () => {
+  test('orthogonalRegularizer penalizes the mean cosine between rows or columns', async () => {
     const cosine = 1 / Math.sqrt(5);
     expect(await cost(regularizers.orthogonalRegularizer({ factor: 1 }))).toBeCloseTo(cosine);
     expect(await cost(regularizers.orthogonalRegularizer({ factor: 1, mode: 'columns' }))).toBeCloseTo(
@@ -32,7 +32,7 @@ describe('regularizers', () => {
     );
   });
 
-  test('are made again from their descriptions; null is none', () => {
+  test('getRegularizer restores regularizers from their config, and returns null for null', () => {
     for (const { className, config } of [regularizers.l1L2({ l1: 1 }), regularizers.orthogonalRegularizer()]) {
       expect(getRegularizer({ className, config })).toMatchObject({ className, config });
     }

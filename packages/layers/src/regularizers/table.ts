@@ -6,21 +6,21 @@ import { l1, l1L2, l2 } from './norms.ts';
 import { orthogonalRegularizer } from './orthogonal.ts';
 import type { Regularizer } from './regularizer.ts';
 
-/** How users say which regularizer they want: `'l2'`, `l2({ l2: 1e-4 })`. */
+/** A regularizer as layers accept it: a name (`'l2'`), a regularizer, or `{ className, config }`. */
 export type RegularizerIdentifier = Identifier<Regularizer>;
 
 const rows = {
   l1: { className: 'L1', make: l1 },
   l2: { className: 'L2', make: l2 },
-  // The name alone means 0.01 for both.
+  // As in Keras, the name alone means 0.01 for both factors.
   l1L2: { className: 'L1L2', make: (config = { l1: 0.01, l2: 0.01 }) => l1L2(config) },
   orthogonalRegularizer: { className: 'OrthogonalRegularizer', aliases: ['orthogonal'], make: orthogonalRegularizer },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** The regularizers, which layers take by name when they are made. */
+/** Table of regularizers. Layers look names up while they are constructed. */
 export const regularizerTable = /* @__PURE__ */ new ClassTable<Make<Regularizer>>('regularizer', rows);
 
-/** The kind of regularizers: one, its name or its description, or null for none. */
+/** Kind of regularizer arguments: a regularizer, a name, `{ className, config }`, or null for none. */
 export const regularizerKind: Kind<Regularizer | null> = nullable(
   identified({
     table: regularizerTable,
@@ -31,9 +31,13 @@ export const regularizerKind: Kind<Regularizer | null> = nullable(
 );
 
 /**
- * Returns the regularizer that a user means; null for none.
+ * Returns the regularizer for a name, a regularizer or `{ className, config }`; null for null.
  *
- * @throws ManabiError `argument` for unknown names, with the nearest ones, and for anything else
+ * @throws ManabiError `argument` for an unknown name (with the nearest names) or any other value
+ * @example
+ * ```ts
+ * getRegularizer('l2')?.penalty(tensor([1, 2])); // => 0.05
+ * ```
  */
 export function getRegularizer(identifier: RegularizerIdentifier | null): Regularizer | null {
   return readArgument('getRegularizer', 'identifier', identifier, regularizerKind);

@@ -7,21 +7,21 @@ import { clearSession, input, layers, maskOf, register, withMask } from '../../i
 beforeEach(clearSession);
 
 describe('activation layers', () => {
-  test('activation applies a function, by name or itself', async () => {
+  test('activation applies a named activation or a given function', async () => {
     const x = tensor([-1, 0, 2]);
     expect(await layers.activation({ activation: 'relu' }).apply(x).array()).toEqual([0, 0, 2]);
     const own = layers.activation({ activation: (t) => t });
     expect(await own.apply(x).array()).toEqual([-1, 0, 2]);
   });
 
-  test('an activation of your own saves by the name that it was registered under', async () => {
+  test('activation saves a registered function under its name', async () => {
     register('activation', 'nothing', (x) => x);
     const layer = layers.activation({ activation: 'nothing' });
     expect(layer.getConfig()).toMatchObject({ activation: 'nothing' });
     expect((await layerFrom('Activation', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
-  test('trap: gelu is the exact one, with erf', async () => {
+  test('gelu uses the exact form with erf', async () => {
     const [y] = await layers
       .activation({ activation: 'gelu' })
       .apply(tensor([1]))
@@ -29,18 +29,18 @@ describe('activation layers', () => {
     expect(y).toBeCloseTo(0.8413447, 6); // 0.841192 with tanh
   });
 
-  test('trap: the layer leakyReLU has slope 0.3, the activation leakyRelu 0.2', async () => {
+  test('the layer leakyReLU defaults to slope 0.3, the activation leakyRelu to 0.2', async () => {
     const x = tensor([-10]);
     expect((await layers.leakyReLU().apply(x).data())[0]).toBeCloseTo(-3, 5);
     expect((await layers.activation({ activation: 'leakyRelu' }).apply(x).data())[0]).toBeCloseTo(-2, 5);
   });
 
-  test('reLU bends at the threshold and ends at maxValue', async () => {
+  test('reLU applies threshold, negativeSlope and maxValue', async () => {
     const layer = layers.reLU({ maxValue: 2, negativeSlope: 0.5, threshold: 1 });
     expect(await layer.apply(tensor([-1, 0.5, 1, 1.5, 3])).array()).toEqual([-1, -0.25, 1, 1.5, 2]);
   });
 
-  test('elu ends at -alpha', async () => {
+  test('elu approaches -alpha for large negative inputs', async () => {
     expect(
       (
         await layers
@@ -51,13 +51,13 @@ describe('activation layers', () => {
     ).toBeCloseTo(-2, 6);
   });
 
-  test('negative options of reLU are refused', () => {
+  test('reLU rejects negative options', () => {
     for (const options of [{ maxValue: -1 }, { negativeSlope: -1 }, { threshold: -1 }]) {
       expect(() => layers.reLU(options)).toThrow(expect.objectContaining({ code: 'argument' }));
     }
   });
 
-  test('unknown lengths and masks pass through', () => {
+  test('activation layers keep unknown lengths and masks', () => {
     expect(layers.leakyReLU().apply(input({ shape: [null, 3] })).shape).toEqual([null, null, 3]);
     const mask = tensor([[true, false]]);
     const x = withMask(tensor([[1, 2]]), mask);
@@ -66,7 +66,7 @@ describe('activation layers', () => {
 });
 
 describe('prelu', () => {
-  test('trap: alpha has the shape of an input without the batch', async () => {
+  test('creates alpha with the shape of the input without the batch', async () => {
     const layer = layers.prelu({ alphaInitializer: 'ones' });
     expect(
       await layer
@@ -88,14 +88,14 @@ describe('prelu', () => {
     expect(layer.weights.map(({ name, shape }) => [name, shape])).toEqual([['alpha', [2, 2]]]);
   });
 
-  test('trap: sharedAxes have one slope; their lengths need not be known', () => {
+  test('shares one slope along sharedAxes, whose lengths may be unknown', () => {
     const layer = layers.prelu({ sharedAxes: [1, 2] });
     layer.apply(input({ shape: [null, null, 5] }));
     expect(layer.weights[0].shape).toEqual([1, 1, 5]);
     expect(layers.prelu({ sharedAxes: 1 }).getConfig()).toMatchObject({ sharedAxes: [1] });
   });
 
-  test('axes that are not shared must be known, and stay as long', () => {
+  test('rejects unknown or changed lengths of axes that are not shared', () => {
     expect(() => layers.prelu().apply(input({ shape: [null, 5] }))).toThrow(expect.objectContaining({ code: 'shape' }));
     const layer = layers.prelu();
     layer.apply(tensor([[1, 2]]));
@@ -103,8 +103,8 @@ describe('prelu', () => {
   });
 });
 
-describe('softmax', () => {
-  test('makes shares of one along an axis', async () => {
+describe('softmax layer', () => {
+  test('normalizes to probabilities along an axis', async () => {
     expect(
       await layers
         .softmax({ axis: 0 })
@@ -121,7 +121,7 @@ describe('softmax', () => {
     ]);
   });
 
-  test('what the mask leaves out has no share, also if nothing is left', async () => {
+  test('returns 0 for masked elements, also where all are masked', async () => {
     const x = tensor([
       [5, 1, 1],
       [5, 1, 1],
@@ -136,7 +136,7 @@ describe('softmax', () => {
     ]);
   });
 
-  test('a mask of steps leaves out whole steps', async () => {
+  test('returns 0 for all features of masked steps', async () => {
     const mask = tensor([[true, false]]);
     const y = layers.softmax().apply(
       tensor([

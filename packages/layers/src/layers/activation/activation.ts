@@ -7,15 +7,15 @@ import { ONE_INPUT } from '../../layer/input-spec.ts';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 
-/** What `activation` takes. */
+/** Options of the layer `activation`. */
 export interface ActivationOptions extends LayerOptions {
-  /** A name, `'relu'`, or a function of a tensor; null for none. */
+  /** Activation: a name such as `'relu'`, a function of a tensor, or null for none. */
   readonly activation: ActivationIdentifier | null;
 }
 
 const activationKinds = { activation: activationKind } satisfies OwnKindsOf<ActivationOptions>;
 
-/** A function of each element: see `activation`. */
+/** Layer created by `activation`. */
 export class Activation extends Layer<OptionValues<typeof activationKinds>> {
   static override readonly className: string = 'Activation';
   override supportsMasking = true;
@@ -31,22 +31,25 @@ export class Activation extends Layer<OptionValues<typeof activationKinds>> {
 }
 
 /**
- * An activation as a layer.
+ * Creates a layer that applies an activation function to its input. The output has the shape of the input.
  *
- * @throws ManabiError `argument` for unknown names
- * @example `layers.activation({ activation: 'gelu' })`
+ * @throws ManabiError `argument` for an unknown name, with the nearest names
+ * @example
+ * ```ts
+ * layers.activation({ activation: 'relu' }).apply(tensor([-1, 0, 2])); // => [0, 0, 2]
+ * ```
  */
 export function activation(options: ActivationOptions): Activation {
   return new Activation(options);
 }
 
-/** What `reLU` takes. */
+/** Options of the layer `reLU`. */
 export interface ReLUOptions extends LayerOptions {
-  /** Largest value; by default null, there is none. */
+  /** Upper limit of the output (default: null, no limit). */
   readonly maxValue?: number | null;
-  /** Slope below the threshold; by default 0. */
+  /** Slope below the threshold (default: 0). */
   readonly negativeSlope?: number;
-  /** Where values begin to count; by default 0. */
+  /** Inputs below the threshold are damped (default: 0). */
   readonly threshold?: number;
 }
 
@@ -56,7 +59,7 @@ const reluKinds = {
   threshold: optional(notNegative, 0),
 } satisfies OwnKindsOf<ReLUOptions>;
 
-/** Rectifier with a bend, a slope and a ceiling: see `reLU`. */
+/** Layer created by `reLU`. */
 export class ReLU extends Layer<OptionValues<typeof reluKinds>> {
   static override readonly className: string = 'ReLU';
   override supportsMasking = true;
@@ -72,24 +75,28 @@ export class ReLU extends Layer<OptionValues<typeof reluKinds>> {
 }
 
 /**
- * x from `threshold` up, below it `negativeSlope * (x - threshold)`, never above `maxValue`.
+ * Creates a rectified linear unit as a layer: `y = x` for `x >= threshold`, else `y = negativeSlope · (x - threshold)`, and at
+ * most `maxValue`. Source: V. Nair, G. Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
  *
  * @throws ManabiError `argument` for negative options
- * @example `layers.reLU({ maxValue: 6 })`
+ * @example
+ * ```ts
+ * layers.reLU({ maxValue: 6 }).apply(tensor([-1, 2, 9])); // => [0, 2, 6]
+ * ```
  */
 export function reLU(options: ReLUOptions = {}): ReLU {
   return new ReLU(options);
 }
 
-/** What `leakyReLU` takes. */
+/** Options of the layer `leakyReLU`. */
 export interface LeakyReLUOptions extends LayerOptions {
-  /** Slope below 0; by default 0.3 (the function `leakyRelu` has 0.2). */
+  /** Slope for negative inputs (default: 0.3; the activation `leakyRelu` defaults to 0.2). */
   readonly negativeSlope?: number;
 }
 
 const leakyKinds = { negativeSlope: optional(notNegative, 0.3) } satisfies OwnKindsOf<LeakyReLUOptions>;
 
-/** Rectifier that lets a part of what is negative through: see `leakyReLU`. */
+/** Layer created by `leakyReLU`. */
 export class LeakyReLU extends Layer<OptionValues<typeof leakyKinds>> {
   static override readonly className: string = 'LeakyReLU';
   override supportsMasking = true;
@@ -104,20 +111,29 @@ export class LeakyReLU extends Layer<OptionValues<typeof leakyKinds>> {
   }
 }
 
-/** x where it is positive, else `negativeSlope` times x: Maas, Hannun, Ng, 2013. */
+/**
+ * Creates a leaky rectified linear unit as a layer: `y = x` for `x > 0`, else `y = negativeSlope · x`. Source: A. Maas,
+ * A. Hannun, A. Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.
+ *
+ * @throws ManabiError `argument` for a negative slope
+ * @example
+ * ```ts
+ * layers.leakyReLU({ negativeSlope: 0.1 }).apply(tensor([-10, 2])); // => [-1, 2]
+ * ```
+ */
 export function leakyReLU(options: LeakyReLUOptions = {}): LeakyReLU {
   return new LeakyReLU(options);
 }
 
-/** What `elu` takes. */
+/** Options of the layer `elu`. */
 export interface ELUOptions extends LayerOptions {
-  /** What large negative numbers come to, with its sign changed; by default 1. */
+  /** Negative of the limit for large negative inputs (default: 1). */
   readonly alpha?: number;
 }
 
 const eluKinds = { alpha: optional(number(), 1) } satisfies OwnKindsOf<ELUOptions>;
 
-/** Exponential linear unit: see `elu`. */
+/** Layer created by `elu`. */
 export class ELU extends Layer<OptionValues<typeof eluKinds>> {
   static override readonly className: string = 'ELU';
   override supportsMasking = true;
@@ -132,7 +148,16 @@ export class ELU extends Layer<OptionValues<typeof eluKinds>> {
   }
 }
 
-/** x where it is positive, else `alpha * (exp(x) - 1)`: Clevert, Unterthiner, Hochreiter, 2016. */
+/**
+ * Creates an exponential linear unit as a layer: `y = x` for `x > 0`, else `y = alpha · (exp(x) - 1)`. Source: D. Clevert,
+ * T. Unterthiner, S. Hochreiter, "Fast and accurate deep network learning by exponential linear units (ELUs)", 2016.
+ *
+ * @throws ManabiError `argument` if `alpha` is not a finite number
+ * @example
+ * ```ts
+ * layers.elu().apply(tensor([-1, 0, 2])); // => [-0.6321, 0, 2]
+ * ```
+ */
 export function elu(options: ELUOptions = {}): ELU {
   return new ELU(options);
 }

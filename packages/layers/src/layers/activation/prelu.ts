@@ -11,13 +11,13 @@ import type { PartialShape } from '../../structure/nested.ts';
 import type { Variable } from '../../variables/variable.ts';
 import { knownLength } from '../recurrent/known-length.ts';
 
-/** What `prelu` takes. */
+/** Options of the layer `prelu`. */
 export interface PReLUOptions extends LayerOptions {
-  /** By default `zeros`. */
+  /** Initializer of the slopes (default: `'zeros'`). */
   readonly alphaInitializer?: InitializerIdentifier;
   readonly alphaRegularizer?: RegularizerIdentifier | null;
   readonly alphaConstraint?: ConstraintIdentifier | null;
-  /** Axes along which all elements have one slope, counted with the batch's: [1, 2] for images; by default null, none. */
+  /** Axes along which all elements share one slope, with the batch as axis 0: [1, 2] for images (default: null, none). */
   readonly sharedAxes?: number | readonly number[] | null;
 }
 
@@ -33,7 +33,7 @@ function resolved(layerClass: LayerClassName, options: PReLUOptions) {
   return { ...config, sharedAxes: sharedAxes === null ? null : [sharedAxes].flat() };
 }
 
-/** Rectifier whose slopes are learned: see `prelu`. Weight: alpha, of the shape of an input without the batch. */
+/** Layer created by `prelu`. Its weight `alpha` has the shape of the input without the batch, with 1 for shared axes. */
 export class PReLU extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'PReLU';
   override supportsMasking = true;
@@ -47,7 +47,7 @@ export class PReLU extends Layer<ReturnType<typeof resolved>> {
   override build(inputShape: PartialShape): void {
     const { alphaInitializer, alphaRegularizer, alphaConstraint } = this.config;
     const shared = this.config.sharedAxes ?? [];
-    const own = inputShape.map((_, axis) => axis).filter((axis) => axis > 0 && !shared.includes(axis));
+    const separate = inputShape.map((_, axis) => axis).filter((axis) => axis > 0 && !shared.includes(axis));
     this.alpha = this.addWeight({
       name: 'alpha',
       shape: inputShape.slice(1).map((_, i) => (shared.includes(i + 1) ? 1 : knownLength(this, inputShape, i + 1))),
@@ -55,7 +55,7 @@ export class PReLU extends Layer<ReturnType<typeof resolved>> {
       regularizer: alphaRegularizer,
       constraint: alphaConstraint,
     });
-    const lengths = own.map((axis) => [axis, knownLength(this, inputShape, axis)]);
+    const lengths = separate.map((axis) => [axis, knownLength(this, inputShape, axis)]);
     this.inputSpec = { rank: inputShape.length, axes: Object.fromEntries(lengths) };
   }
 
@@ -65,10 +65,17 @@ export class PReLU extends Layer<ReturnType<typeof resolved>> {
 }
 
 /**
- * x where it is positive, else a learned multiple of x: He et al., 2015.
+ * Creates a rectified linear unit with trained slopes: `y = x` for `x > 0`, else `y = alpha · x`. Source: K. He et al.,
+ * "Delving deep into rectifiers", 2015.
  *
- * @throws ManabiError `shape` when built, if the length of an axis is not known that is not shared
- * @example `layers.prelu({ sharedAxes: [1, 2] })` // one slope for each channel of images
+ * @throws ManabiError `argument` for invalid options; building throws `shape` if the length of an axis outside `sharedAxes`
+ * is unknown
+ * @example
+ * ```ts
+ * const layer = layers.prelu({ alphaInitializer: initializers.constant({ value: 0.25 }) });
+ * layer.apply(tensor([[-4, 2]])); // => [[-1, 2]]
+ * layers.prelu({ sharedAxes: [1, 2] }); // one slope per channel of images
+ * ```
  */
 export function prelu(options: PReLUOptions = {}): PReLU {
   return new PReLU(options);

@@ -8,18 +8,18 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { axesKind } from '../../structure/option-kinds.ts';
 import { alongFirstAxes } from '../core/mask-shape.ts';
 
-/** Scores that do not count are set to this; Keras's number. */
-const FAR_BELOW = -1e9;
+/** Score of masked elements; the same number as in Keras. */
+const MASKED_SCORE = -1e9;
 
-/** What `softmax` takes. */
+/** Options of the layer `softmax`. */
 export interface SoftmaxOptions extends LayerOptions {
-  /** The axis whose elements become shares of one, or several; by default the last. */
+  /** Axis or axes over which the output sums to 1 (default: -1, the last). */
   readonly axis?: number | readonly number[];
 }
 
 const kinds = { axis: optional(axesKind, -1) } satisfies OwnKindsOf<SoftmaxOptions>;
 
-/** Shares: see `softmax`. */
+/** Layer created by `softmax`. */
 export class Softmax extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Softmax';
   override supportsMasking = true;
@@ -35,22 +35,29 @@ export class Softmax extends Layer<OptionValues<typeof kinds>> {
 }
 
 /**
- * Shares of e^x along an axis or several, as a layer. What the mask leaves out has share 0, also where it leaves out
- * everything.
+ * Creates a softmax layer: `yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)` over one or several axes. Masked elements get probability 0, also
+ * where all elements are masked.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const x = tensor([[1, 1, 1]]);
+ * layers.softmax().apply(x, { mask: tensor([[true, true, false]]) }); // => [[0.5, 0.5, 0]]
+ * ```
  */
 export function softmax(options: SoftmaxOptions = {}): Softmax {
   return new Softmax(options);
 }
 
-/** Shares along axes, of the elements that the mask lets count; the mask broadcasts. */
+/** Computes the softmax of the elements whose mask is true, and 0 elsewhere. The mask broadcasts. */
 export function maskedSoftmax(x: Tensor, mask: Tensor | null, axis: number | readonly number[]): Tensor {
   if (mask === null) return softmaxOver(x, axis);
-  return where(mask, softmaxOver(where(mask, x, FAR_BELOW), axis), 0);
+  return where(mask, softmaxOver(where(mask, x, MASKED_SCORE), axis), 0);
 }
 
-/** As `maskedSoftmax`, but where nothing counts, all have equal shares: what fused attention does. */
+/** Computes `maskedSoftmax`, but with equal probabilities where all elements are masked, as fused attention does. */
 export function biasedSoftmax(x: Tensor, mask: Tensor | null, axis: number | readonly number[]): Tensor {
-  return softmaxOver(mask === null ? x : where(mask, x, FAR_BELOW), axis);
+  return softmaxOver(mask === null ? x : where(mask, x, MASKED_SCORE), axis);
 }
 
 function softmaxOver(x: Tensor, axis: number | readonly number[]): Tensor {

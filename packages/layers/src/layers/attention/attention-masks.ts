@@ -10,17 +10,18 @@ import {
   sub,
   type Tensor,
 } from '@manabi/core';
+import { formatGiven } from '@manabi/errors';
 import type { CallOptions } from '../../call/context.ts';
 
-/** What a call of an attention layer may be given beside its inputs: `mha.apply(inputs, { useCausalMask: true })`. */
+/** Options of a call of an attention layer: `layer.apply([x, x], { useCausalMask: true })`. */
 export interface AttentionCallOptions {
-  /** Whether a position sees only those before it and itself. */
+  /** Whether each position attends only to itself and to earlier positions. */
   readonly useCausalMask: boolean;
-  /** Whether the scores are a second output. */
+  /** Whether the attention scores are returned as a second output. */
   readonly returnAttentionScores: boolean;
 }
 
-/** The masks of an attention layer's outputs: the query's, and none for the scores. */
+/** Returns the masks of the outputs of an attention layer: the mask of the query, and null for the scores. */
 export function maskOfQuery(
   [mask = null]: readonly (Tensor | null)[],
   options: CallOptions,
@@ -29,9 +30,9 @@ export function maskOfQuery(
 }
 
 /**
- * The options of a call, checked.
+ * Checks the options of a call of an attention layer.
  *
- * @throws ManabiError `argument` unless they are true or false
+ * @throws ManabiError `argument` unless both are true or false
  */
 export function attentionCallOptions(options: CallOptions): AttentionCallOptions {
   const { useCausalMask = false, returnAttentionScores = false } = options;
@@ -40,7 +41,8 @@ export function attentionCallOptions(options: CallOptions): AttentionCallOptions
   }
   throw new ManabiError(
     'argument',
-    'The options useCausalMask and returnAttentionScores of attention are true or false.',
+    '`useCausalMask` and `returnAttentionScores` must be true or false; ' +
+      `got ${formatGiven(useCausalMask)} and ${formatGiven(returnAttentionScores)}.`,
     {
       op: 'attention',
       data: { useCausalMask, returnAttentionScores },
@@ -48,50 +50,50 @@ export function attentionCallOptions(options: CallOptions): AttentionCallOptions
   );
 }
 
-function places(length: number): Tensor {
+function positions(length: number): Tensor {
   return arange(0, length, 1, { dtype: 'int32' });
 }
 
-/** `[queries, keys]`: true for the keys that are not behind the query. */
+/** Returns a mask [queries, keys] that is true for keys at or before the position of the query. */
 export function causalMask(queries: number, keys: number): Tensor {
-  return greaterEqual(reshape(places(queries), [queries, 1]), reshape(places(keys), [1, keys]));
+  return greaterEqual(reshape(positions(queries), [queries, 1]), reshape(positions(keys), [1, keys]));
 }
 
-/** `[queries, keys]`: true for the keys less than `window` places from the query. */
+/** Returns a mask [queries, keys] that is true for keys less than `window` positions away from the query. */
 function slidingWindowMask(queries: number, keys: number, window: number): Tensor {
-  return less(abs(sub(reshape(places(queries), [queries, 1]), reshape(places(keys), [1, keys]))), window);
+  return less(abs(sub(reshape(positions(queries), [queries, 1]), reshape(positions(keys), [1, keys]))), window);
 }
 
-/** True where all masks that there are say so; null if there are none. They broadcast. */
+/** Returns the conjunction of masks, which broadcast; null if all are null. */
 export function allOf(masks: readonly (Tensor | null)[]): Tensor | null {
   const given = masks.filter((mask) => mask !== null);
   return given.length === 0 ? null : given.reduce((both, mask) => logicalAnd(both, mask));
 }
 
-/** What queries may see, of all that says something about it. */
+/** Everything that restricts which keys a query attends to. */
 export interface Visibility {
-  /** Of queries, `[batch, queries]`. */
+  /** Mask of the queries, [batch, queries]. */
   readonly query: Tensor | null;
-  /** Of values, `[batch, keys]`. */
+  /** Mask of the values, [batch, keys]. */
   readonly value: Tensor | null;
-  /** Of keys, `[batch, keys]`. */
+  /** Mask of the keys, [batch, keys]. */
   readonly key: Tensor | null;
-  /** `[batch, queries, keys]`, or with an axis of heads before the last two. */
+  /** Attention mask [batch, queries, keys], or with an axis of heads before the last two. */
   readonly given: Tensor | null;
   readonly useCausalMask: boolean;
   readonly slidingWindow: number | null;
 }
 
-/** All masks, each `[batch, queries, keys]` or broadcasting against that; null for those that there are not. */
-export function visibilityMasks(seen: Visibility, queries: number, keys: number): readonly (Tensor | null)[] {
+/** Returns all masks, each [batch, queries, keys] or broadcastable to it; null for those that are not given. */
+export function visibilityMasks(visible: Visibility, queries: number, keys: number): readonly (Tensor | null)[] {
   const column = (mask: Tensor | null): Tensor | null => (mask === null ? null : expandDims(mask, -1));
   const row = (mask: Tensor | null): Tensor | null => (mask === null ? null : expandDims(mask, -2));
   return [
-    column(seen.query),
-    row(seen.value),
-    row(seen.key),
-    seen.useCausalMask ? causalMask(queries, keys) : null,
-    seen.slidingWindow === null ? null : slidingWindowMask(queries, keys, seen.slidingWindow),
-    seen.given,
+    column(visible.query),
+    row(visible.value),
+    row(visible.key),
+    visible.useCausalMask ? causalMask(queries, keys) : null,
+    visible.slidingWindow === null ? null : slidingWindowMask(queries, keys, visible.slidingWindow),
+    visible.given,
   ];
 }

@@ -16,21 +16,21 @@ import { biasedSoftmax, maskedSoftmax } from '../activation/softmax.ts';
 import { EinsumDense, type EinsumDenseOptions } from '../core/einsum-dense.ts';
 import { type KernelAndBiasOptions, kernelAndBiasKinds } from '../core/kernel-and-bias.ts';
 
-/** What attention layers of several heads take alike. */
+/** Options of attention layers with several heads. */
 export interface HeadsOptions extends LayerOptions, KernelAndBiasOptions {
-  /** Share of the scores that is dropped in training; by default 0. */
+  /** Share of the attention scores that is dropped in training (default: 0). */
   readonly dropout?: number;
-  /** By default true. */
+  /** Whether the projections have a bias (default: true). */
   readonly useBias?: boolean;
-  /** Whether outputs of heads are multiplied by a sigmoid of the query; by default false. */
+  /** Whether the output of each head is multiplied by a sigmoid projection of the query (default: false). */
   readonly useGate?: boolean;
-  /** How near a key must be to be seen: less than so many places from the query; by default null, all are. */
+  /** A query attends to keys less than this many positions away (default: null, no limit). */
   readonly slidingWindow?: number | null;
-  /** Tells the draws of this layer from those of others; by default null. */
+  /** Seed that separates the dropout of this layer from that of others (default: null). */
   readonly seed?: number | null;
 }
 
-/** The options of attention layers of several heads. */
+/** Returns the option kinds of attention layers with several heads. */
 export function headsKinds() {
   return {
     dropout: optional(fraction, 0),
@@ -38,21 +38,21 @@ export function headsKinds() {
     useGate: optional(boolean, false),
     slidingWindow: optional(nullable(positiveInteger), null),
     ...kernelAndBiasKinds(),
-    // Keras gives it to the projections, not to the layer's output.
+    // Keras applies it to the projections rather than to the output of the layer.
     activityRegularizer: optional(regularizerKind, null),
     seed: optional(seedKind, null),
   } satisfies KindsOf<Omit<HeadsOptions, Exclude<keyof LayerOptions, 'activityRegularizer'>>>;
 }
 
-/** What is known of all of them. */
+/** Config of attention layers with several heads. */
 export type HeadsConfig = OptionValues<ReturnType<typeof headsKinds>>;
 
-/** What tells a projection from the others of its layer. */
+/** Options in which the projections of a layer differ. */
 type Projection = Pick<EinsumDenseOptions, 'name' | 'equation' | 'outputShape' | 'activation'> & {
   readonly biasAxes: string;
 };
 
-/** A projection of a layer with heads. */
+/** Creates a projection of a layer with heads. */
 export function projection({ config, dtype, trainable }: Layer<HeadsConfig>, own: Projection): EinsumDense {
   const { useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = config;
   const { kernelConstraint, biasConstraint, activityRegularizer } = config;
@@ -81,7 +81,7 @@ export interface Projections {
 }
 
 /**
- * Those that every built layer has, and the gate.
+ * Returns the projections of a built layer; `gateDense` is undefined for a layer without a gate.
  *
  * @throws ManabiError `argument` if the layer is not built
  */
@@ -89,7 +89,7 @@ export function builtProjections({ queryDense, keyDense, gateDense, valueDense, 
   if (queryDense && keyDense && valueDense && outputDense) {
     return { queryDense, keyDense, gateDense, valueDense, outputDense };
   }
-  throw new ManabiError('argument', 'Attention has no projections before it is built: call it on data, or build it.', {
+  throw new ManabiError('argument', 'The attention layer is not built. Apply it to inputs, or call build() first.', {
     op: 'attention',
     data: { built: false },
   });
@@ -100,14 +100,15 @@ export interface HeadsInputs {
   readonly query: Tensor;
   readonly value: Tensor;
   readonly key: Tensor;
-  /** What queries may see, as the last of four inputs; null if it was not given. */
+  /** Attention mask, given as the last of four inputs; null if missing. */
   readonly mask: Tensor | null;
 }
 
 /**
- * `[query, value]`, `[query, value, key]` or `[query, value, key, mask]`, by name.
+ * Names the inputs [query, value], [query, value, key] or [query, value, key, mask].
  *
- * @throws ManabiError `argument` for another number; `shape` if values and keys differ in more than their features
+ * @throws ManabiError `argument` for another number of inputs; `shape` if values and keys differ in an axis other than the
+ * last
  */
 export function headsInputs(className: string, inputs: Tensors): HeadsInputs {
   const list = toList(inputs);
@@ -116,13 +117,13 @@ export function headsInputs(className: string, inputs: Tensors): HeadsInputs {
   if (formatOf(value.shape.slice(0, -1)) === formatOf(key.shape.slice(0, -1))) return { query, value, key, mask };
   throw new ManabiError(
     'shape',
-    `Values and keys are alike but for their last axes, yet values have shape ${formatOf(value.shape)}, keys ` +
-      `${formatOf(key.shape)}. The order is [query, value, key].`,
+    `Value and key must have equal shapes except for the last axis; got value ${formatOf(value.shape)} and key ` +
+      `${formatOf(key.shape)}. Pass the inputs in the order [query, value, key].`,
     { op: className, data: { value: value.shape, key: key.shape } },
   );
 }
 
-/** Shapes of query, value and key given to `build`. */
+/** Returns the shapes of query, value and key from the argument of `build`. */
 export function headsShapes(className: string, shapes: OneOrMany<PartialShape>): readonly PartialShape[] {
   const list = shapeList(shapes);
   if (list.length < 2 || list.length > 4) throw wrongInputs(className, list);
@@ -133,8 +134,8 @@ export function headsShapes(className: string, shapes: OneOrMany<PartialShape>):
 function wrongInputs(className: string, inputs: readonly unknown[]): ManabiError {
   return new ManabiError(
     'argument',
-    `${className} takes [query, value], [query, value, key] or [query, value, key, mask], value before key; got ` +
-      `${inputs.length === 1 ? 'one tensor' : `${inputs.length} inputs`}. For self-attention, apply([x, x]).`,
+    `${className} takes [query, value], [query, value, key] or [query, value, key, mask]; got ` +
+      `${inputs.length === 1 ? 'one tensor' : `${inputs.length} inputs`}. For self-attention, call apply([x, x]).`,
     { op: className, data: { given: inputs.length } },
   );
 }
@@ -143,7 +144,7 @@ function formatOf(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
-/** A mask over the last axes of scores, with axes of length 1 before those, so that it broadcasts. */
+/** Inserts axes of length 1 before the last axes of a mask, for broadcasting against the scores. */
 export function maskForScores(mask: Tensor | null, scores: Tensor, lastAxes: number): Tensor | null {
   if (mask === null || mask.rank >= scores.rank) return mask;
   const ones = Array.from({ length: scores.rank - mask.rank }, () => 1);
@@ -151,9 +152,14 @@ export function maskForScores(mask: Tensor | null, scores: Tensor, lastAxes: num
 }
 
 /**
- * Shares of the scores, `[…, queries, keys]`. A query that may see nothing gets equal shares from fused attention, and
- * none where scores are wanted or dropped: as Keras has it.
+ * Returns the attention weights: the softmax of scores [..., queries, keys]. As in Keras, a query whose keys are all masked gets
+ * equal weights from fused attention, and zeros if scores are returned or dropped.
  */
-export function sharesOf(scores: Tensor, mask: Tensor | null, axes: readonly number[], isFused: boolean): Tensor {
+export function attentionWeights(
+  scores: Tensor,
+  mask: Tensor | null,
+  axes: readonly number[],
+  isFused: boolean,
+): Tensor {
   return isFused ? biasedSoftmax(scores, mask, axes) : maskedSoftmax(scores, mask, axes);
 }

@@ -23,12 +23,12 @@ async function expectEqual(actual: Tensor, expected: Tensor) {
   assertArraysClose(await actual.data(), await expected.data(), { rtol: 1e-5, atol: 1e-6 });
 }
 
-describe('attention', () => {
-  test('averages values where keys fit alike', async () => {
+describe('attention layers', () => {
+  test('averages the values if all scores are equal', async () => {
     expect(await layers.attention().apply([query, value]).array()).toEqual([[[2, 0]]]);
   });
 
-  test('trap: no scale unless asked for, and value before key', async () => {
+  test('has no scale by default, and takes the value before the key', async () => {
     expect(layers.attention().getConfig()).toMatchObject({ useScale: false, scoreMode: 'dot', dropout: 0 });
     const one = tensor([[[1, 0]]]);
     const key = tensor([
@@ -41,16 +41,16 @@ describe('attention', () => {
     expect(y[0]).toBeCloseTo(3, 5);
   });
 
-  test('the value mask hides, the query mask makes zeros and goes on', async () => {
+  test('ignores masked values, and returns zeros and the mask for masked queries', async () => {
     const mask = tensor([[false]]);
-    const shown = layers.attention().apply([query, value], { mask: [null, tensor([[true, false]])] });
-    expect(await shown.array()).toEqual([[[1, 0]]]);
+    const visible = layers.attention().apply([query, value], { mask: [null, tensor([[true, false]])] });
+    expect(await visible.array()).toEqual([[[1, 0]]]);
     const hidden = layers.attention().apply([query, value], { mask: [mask, null] });
     expect(await hidden.array()).toEqual([[[0, 0]]]);
     expect(maskOf(hidden)).toBe(mask);
   });
 
-  test('drops scores in training', async () => {
+  test('drops attention scores in training', async () => {
     const layer = layers.attention({ dropout: 0.5 });
     const [, scores] = layer.applyAll([ones([1, 1, 2]), zeros([1, 64, 2])], {
       training: true,
@@ -60,7 +60,7 @@ describe('attention', () => {
     expect(new Set(await scores.data()).size).toBe(2);
   });
 
-  test('takes two or three inputs, and plain call options', async () => {
+  test('rejects a single input and a useCausalMask that is not boolean', async () => {
     expect(() => layers.attention().apply(value)).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layers.attention().apply([value, value], { useCausalMask: 'yes' })).toThrow(
       expect.objectContaining({ code: 'argument' }),
@@ -71,7 +71,7 @@ describe('attention', () => {
 });
 
 describe('multiHeadAttention', () => {
-  test('trap: weights by head, [features, heads, keyDim] and [heads, valueDim, output], in the order of Keras', () => {
+  test('has weights [features, heads, keyDim] and [heads, valueDim, output], in the order of Keras', () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3, valueDim: 5 });
     const x = input({ shape: [null, 6] });
     expect(layer.apply([x, x]).shape).toEqual([null, null, 6]);
@@ -87,21 +87,21 @@ describe('multiHeadAttention', () => {
     ]);
   });
 
-  test('trap: value before key', () => {
+  test('takes the value before the key', () => {
     const layer = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 });
     layer.apply([input({ shape: [3, 4] }), input({ shape: [5, 6] }), input({ shape: [5, 7] })]);
     expect(layer.keyDense?.weight('kernel').shape).toEqual([7, 1, 2]);
     expect(layer.valueDense?.weight('kernel').shape).toEqual([6, 1, 2]);
   });
 
-  test('with a causal mask, later steps change nothing', async () => {
+  test('with a causal mask, is independent of later steps', async () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3 });
     const changed = concatenate([slice(steps, [0, 0, 0], [2, 3, 6]), ones([2, 1, 6])], 1);
     const first = (x: Tensor): Tensor => slice(layer.apply([x, x], { useCausalMask: true }), [0, 0, 0], [2, 3, 6]);
     await expectEqual(first(changed), first(steps));
   });
 
-  test('steps that the value mask hides change nothing, and scores are 0 there', async () => {
+  test('ignores masked values and returns scores of 0 for them', async () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3 });
     const mask = tensor([
       [true, true, false, false],
@@ -114,33 +114,33 @@ describe('multiHeadAttention', () => {
     expect(await slice(scores, [0, 0, 0, 2], [2, 2, 4, 2]).data()).toEqual(new Float32Array(32));
   });
 
-  test('a mask of the whole is the fourth input, with or without an axis of heads', async () => {
+  test('takes an attention mask as the fourth input, with or without an axis of heads', async () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3 });
-    const seen = (shape: readonly number[], count: number): Tensor =>
+    const maskOfShape = (shape: readonly number[], count: number): Tensor =>
       tensor(
         Uint8Array.from({ length: count }, (_, i) => (i % 4 < 2 ? 1 : 0)),
         { shape, dtype: 'bool' },
       );
     const short = layer.apply([steps, slice(steps, [0, 0, 0], [2, 2, 6])]);
-    await expectEqual(layer.apply([steps, steps, steps, seen([2, 4, 4], 32)]), short);
-    await expectEqual(layer.apply([steps, steps, steps, seen([2, 2, 4, 4], 64)]), short);
+    await expectEqual(layer.apply([steps, steps, steps, maskOfShape([2, 4, 4], 32)]), short);
+    await expectEqual(layer.apply([steps, steps, steps, maskOfShape([2, 2, 4, 4], 64)]), short);
   });
 
-  test('layers that attend over several axes take no masks of steps', () => {
+  test('rejects useCausalMask for attention over several axes', () => {
     const x = ones([1, 2, 3, 4]);
     const layer = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 });
     expect(layer.apply([x, x]).shape).toEqual([1, 2, 3, 4]);
     expect(() => layer.apply([x, x], { useCausalMask: true })).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('frozen, its projections are frozen; made again from its config', async () => {
+  test('freezes its projections with trainable: false, and is restored from its config', async () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3, activityRegularizer: 'l2', trainable: false });
     layer.apply([steps, steps]);
     expect(layer.trainableWeights).toEqual([]);
     expect((await layerFrom('MultiHeadAttention', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
-  test('wrong inputs are refused', () => {
+  test('rejects a single input, keys of another length and zero heads', () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3 });
     expect(() => layer.apply(steps)).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layer.apply([steps, steps, ones([2, 3, 6])])).toThrow(expect.objectContaining({ code: 'shape' }));
@@ -151,7 +151,7 @@ describe('multiHeadAttention', () => {
 });
 
 describe('groupQueryAttention', () => {
-  test('shares heads of keys and values', async () => {
+  test('has fewer heads of keys and values than of queries', async () => {
     const layer = layers.groupQueryAttention({ headDim: 3, numQueryHeads: 4, numKeyValueHeads: 2 });
     const x = input({ shape: [null, 6] });
     expect(layer.apply([x, x]).shape).toEqual([null, null, 6]);
@@ -166,7 +166,7 @@ describe('groupQueryAttention', () => {
     expect((await layerFrom('GroupQueryAttention', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
-  test('heads of keys divide those of queries', () => {
+  test('rejects query heads that are not a multiple of key heads', () => {
     expect(() => layers.groupQueryAttention({ headDim: 3, numQueryHeads: 4, numKeyValueHeads: 3 })).toThrow(
       expect.objectContaining({ code: 'argument' }),
     );

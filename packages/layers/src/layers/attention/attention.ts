@@ -12,14 +12,14 @@ import { knownLength } from '../recurrent/known-length.ts';
 import { dropElements } from '../regularization/dropout.ts';
 import { allOf, attentionCallOptions, causalMask, maskOfQuery } from './attention-masks.ts';
 
-/** Subtracted from scores that do not count; Keras's number. */
-const FAR = 1e9;
+/** Subtracted from masked scores; the same number as in Keras. */
+const MASKED_PENALTY = 1e9;
 
-/** What both attention layers of one head take. */
+/** Options of attention layers with one head. */
 export interface SingleHeadOptions extends LayerOptions {
-  /** Share of the scores that is dropped in training; by default 0. */
+  /** Share of the attention scores that is dropped in training (default: 0). */
   readonly dropout?: number;
-  /** Tells the draws of this layer from those of others; by default null. */
+  /** Seed that separates the dropout of this layer from that of others (default: null). */
   readonly seed?: number | null;
 }
 
@@ -31,19 +31,19 @@ interface SingleHeadConfig {
   readonly seed: number | null;
 }
 
-/** Attention with one head: values are averaged, weighted by how well their keys fit a query. */
+/** Attention with one head: returns the mean of the values, weighted by the scores of their keys for a query. */
 abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Layer<Config> {
   override supportsMasking = true;
 
-  /** `[batch, queries, features]` and `[batch, keys, features]` to `[batch, queries, keys]`. */
+  /** Computes scores [batch, queries, keys] from queries [batch, queries, features] and keys [batch, keys, features]. */
   protected abstract scores(query: Tensor, key: Tensor, context: CallContext): Tensor;
 
   protected override checkCount(count: number): void {
     if (count === 2 || count === 3) return;
     throw new ManabiError(
       'argument',
-      `Layer '${this.name}' (${this.className}) takes [query, value] or [query, value, key], value before key; got ` +
-        `${count} inputs. For self-attention, apply([x, x]).`,
+      `Layer '${this.name}' (${this.className}) takes [query, value] or [query, value, key]; got ` +
+        `${count} input${count === 1 ? '' : 's'}. For self-attention, call apply([x, x]).`,
       { op: this.className, data: { layer: this.name, given: count } },
     );
   }
@@ -54,12 +54,12 @@ abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Laye
     const { dropout, seed } = this.config;
     const [queryMask = null, valueMask = null] = context.masks;
     const scores = this.scores(query, key, context);
-    const seen = allOf([
+    const visible = allOf([
       valueMask === null ? null : expandDims(valueMask, -2),
       useCausalMask ? causalMask(query.shape[query.rank - 2], key.shape[key.rank - 2]) : null,
     ]);
-    const shares = softmax(seen === null ? scores : where(seen, scores, sub(scores, FAR)));
-    const used = context.training && dropout > 0 ? dropElements(shares, dropout, context.key(seed)) : shares;
+    const weights = softmax(visible === null ? scores : where(visible, scores, sub(scores, MASKED_PENALTY)));
+    const used = context.training && dropout > 0 ? dropElements(weights, dropout, context.key(seed)) : weights;
     const result = matmul(used, value);
     const output = queryMask === null ? result : where(alongFirstAxes(queryMask, result), result, 0);
     return returnAttentionScores ? [output, used] : output;
@@ -74,11 +74,11 @@ abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Laye
   }
 }
 
-/** What `attention` takes. */
+/** Options of the layer `attention`. */
 export interface AttentionOptions extends SingleHeadOptions {
-  /** Whether scores are multiplied by a learned number; by default false. */
+  /** Whether scores are multiplied by a trained scalar (default: false). */
   readonly useScale?: boolean;
-  /** `dot`: scores are products (Luong et al., 2015); `concat`: sums of `tanh(query + key)`. By default `dot`. */
+  /** Score function: `'dot'`, the dot product, or `'concat'`, the sum of `tanh(query + key)` (default: `'dot'`). */
   readonly scoreMode?: 'dot' | 'concat';
 }
 
@@ -89,7 +89,7 @@ const attentionKinds = {
   seed: seedOption,
 } satisfies OwnKindsOf<AttentionOptions>;
 
-/** Dot-product attention: see `attention`. Weights: scale and concat_score_weight, numbers, if the config asks for them. */
+/** Layer created by `attention`. Scalar weights: `scale` with `useScale`, `concat_score_weight` with `scoreMode: 'concat'`. */
 export class Attention extends SingleHeadAttention<OptionValues<typeof attentionKinds>> {
   static override readonly className: string = 'Attention';
   scale?: Variable;
@@ -117,22 +117,30 @@ export class Attention extends SingleHeadAttention<OptionValues<typeof attention
 }
 
 /**
- * Attention of one head, by products of queries and keys, without a scale unless asked for: Luong et al., 2015. Inputs:
- * `[query, value]` or `[query, value, key]` (value before key), `[batch, steps, features]` each; output
- * `[batch, queries, features]`. The value's mask tells what counts, the query's makes outputs 0 and goes on.
+ * Creates a dot-product attention layer with one head: `y = softmax(query · keyᵀ) · value`, without scaling by default. Source:
+ * M. Luong, H. Pham, C. Manning, "Effective approaches to attention-based neural machine translation", 2015.
  *
- * Options of a call: `useCausalMask`, `returnAttentionScores`.
+ * Inputs are [query, value] or [query, value, key], each of shape [batch, steps, features]; the key defaults to the value. The
+ * output has shape [batch, queries, features]. The mask of the value excludes steps; the mask of the query sets outputs to 0
+ * and is passed on.
  *
- * @throws ManabiError `argument` for wrong options or another number of inputs
- * @example `layers.attention().apply([query, value])`
+ * Call options: `useCausalMask`; `returnAttentionScores` for a second output [batch, queries, keys].
+ *
+ * @throws ManabiError `argument` for invalid options or another number of inputs
+ * @example
+ * ```ts
+ * const query = zeros([1, 1, 2]);
+ * const value = tensor([[[1, 0], [3, 0]]]);
+ * layers.attention().apply([query, value]); // => [[[2, 0]]]
+ * ```
  */
 export function attention(options: AttentionOptions = {}): Attention {
   return new Attention(options);
 }
 
-/** What `additiveAttention` takes. */
+/** Options of the layer `additiveAttention`. */
 export interface AdditiveAttentionOptions extends SingleHeadOptions {
-  /** Whether features are weighed by learned numbers; by default true. */
+  /** Whether features are weighted by a trained vector (default: true). */
   readonly useScale?: boolean;
 }
 
@@ -142,7 +150,7 @@ const additiveKinds = {
   seed: seedOption,
 } satisfies OwnKindsOf<AdditiveAttentionOptions>;
 
-/** Attention by sums: see `additiveAttention`. Weight: scale `[features]`, if the config asks for it. */
+/** Layer created by `additiveAttention`. Weight with `useScale`: `scale` [features]. */
 export class AdditiveAttention extends SingleHeadAttention<OptionValues<typeof additiveKinds>> {
   static override readonly className: string = 'AdditiveAttention';
   scale?: Variable;
@@ -158,16 +166,23 @@ export class AdditiveAttention extends SingleHeadAttention<OptionValues<typeof a
   }
 
   protected override scores(query: Tensor, key: Tensor, context: CallContext): Tensor {
-    const bent = tanh(add(expandDims(query, -2), expandDims(key, -3)));
-    return sum(this.config.useScale ? mul(bent, context.read(this.scale)) : bent, -1);
+    const activated = tanh(add(expandDims(query, -2), expandDims(key, -3)));
+    return sum(this.config.useScale ? mul(activated, context.read(this.scale)) : activated, -1);
   }
 }
 
 /**
- * Attention of one head, by `sum(scale * tanh(query + key))`: Bahdanau, Cho, Bengio, 2015. Inputs, masks and options of a
- * call as those of `attention`.
+ * Creates an additive attention layer with one head: `y = softmax(scores) · value` with
+ * `scores = Σ scale · tanh(query + key)`. Source: D. Bahdanau, K. Cho, Y. Bengio, "Neural machine translation by jointly learning
+ * to align and translate", 2015. Inputs, masks and call options are those of `attention`.
  *
- * @throws ManabiError `argument` for wrong options or another number of inputs
+ * @throws ManabiError `argument` for invalid options or another number of inputs
+ * @example
+ * ```ts
+ * const query = zeros([1, 1, 2]);
+ * const value = tensor([[[1, 2], [1, 2]]]);
+ * layers.additiveAttention().apply([query, value]); // => [[[1, 2]]]
+ * ```
  */
 export function additiveAttention(options: AdditiveAttentionOptions = {}): AdditiveAttention {
   return new AdditiveAttention(options);

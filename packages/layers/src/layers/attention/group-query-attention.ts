@@ -7,12 +7,13 @@ import { knownLength } from '../recurrent/known-length.ts';
 import { type HeadsOptions, headsKinds, headsShapes, projection } from './attention-projections.ts';
 import { HeadsAttention } from './heads-attention.ts';
 
-/** What `groupQueryAttention` takes. */
+/** Options of the layer `groupQueryAttention`. */
 export interface GroupQueryAttentionOptions extends HeadsOptions {
-  /** Features of each head. */
+  /** Number of features of each head. */
   readonly headDim: number;
+  /** Number of heads of the query. */
   readonly numQueryHeads: number;
-  /** Divides the number of heads of queries, which share keys and values in groups of neighbours. */
+  /** Number of heads of keys and values; must divide `numQueryHeads`. */
   readonly numKeyValueHeads: number;
 }
 
@@ -36,7 +37,7 @@ function resolved(layerClass: LayerClassName, options: GroupQueryAttentionOption
   );
 }
 
-/** Attention whose heads share keys and values: see `groupQueryAttention`. Weights as those of `multiHeadAttention`. */
+/** Layer created by `groupQueryAttention`. Weights are those of `multiHeadAttention`. */
 export class GroupQueryAttention extends HeadsAttention<ReturnType<typeof resolved>> {
   static override readonly className: string = 'GroupQueryAttention';
 
@@ -73,15 +74,15 @@ export class GroupQueryAttention extends HeadsAttention<ReturnType<typeof resolv
     return [1];
   }
 
-  protected override fit(query: Tensor, key: Tensor): Tensor {
+  protected override scores(query: Tensor, key: Tensor): Tensor {
     return einsum('bquh,bkuh->buqk', query, this.#forEachQuery(key));
   }
 
-  protected override average(shares: Tensor, value: Tensor): Tensor {
-    return einsum('buqk,bkuh->bquh', shares, this.#forEachQuery(value));
+  protected override average(weights: Tensor, value: Tensor): Tensor {
+    return einsum('buqk,bkuh->bquh', weights, this.#forEachQuery(value));
   }
 
-  /** Each head of keys or values as often as there are heads of queries that share it. */
+  /** Repeats each head of keys or values for every query head that shares it. */
   #forEachQuery(heads: Tensor): Tensor {
     const { numQueryHeads, numKeyValueHeads } = this.config;
     return repeat(heads, numQueryHeads / numKeyValueHeads, 2);
@@ -89,11 +90,18 @@ export class GroupQueryAttention extends HeadsAttention<ReturnType<typeof resolv
 }
 
 /**
- * Attention in which groups of neighbouring heads of queries share the heads of keys and values: Ainslie et al., 2023.
- * Inputs, masks and options of a call as those of `multiHeadAttention`.
+ * Creates an attention layer in which groups of adjacent query heads share one head of keys and values. Source: J. Ainslie et
+ * al., "GQA: training generalized multi-query transformer models from multi-head checkpoints", 2023. Inputs, masks and call
+ * options are those of `multiHeadAttention`.
  *
- * @throws ManabiError `argument` for wrong options or another number of inputs; `shape` if values and keys do not fit
- * @example `layers.groupQueryAttention({ headDim: 64, numQueryHeads: 8, numKeyValueHeads: 2 })`
+ * @throws ManabiError `argument` for invalid options or another number of inputs; `shape` if value and key differ in an axis
+ * other than the last
+ * @example
+ * ```ts
+ * const x = ones([1, 3, 8]);
+ * const layer = layers.groupQueryAttention({ headDim: 4, numQueryHeads: 4, numKeyValueHeads: 2 });
+ * layer.apply([x, x]).shape; // => [1, 3, 8]
+ * ```
  */
 export function groupQueryAttention(options: GroupQueryAttentionOptions): GroupQueryAttention {
   return new GroupQueryAttention(options);

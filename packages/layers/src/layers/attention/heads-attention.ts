@@ -5,22 +5,22 @@ import type { EinsumDense } from '../core/einsum-dense.ts';
 import { dropElements } from '../regularization/dropout.ts';
 import { allOf, attentionCallOptions, maskOfQuery, visibilityMasks } from './attention-masks.ts';
 import {
+  attentionWeights,
   builtProjections,
   type HeadsConfig,
   type HeadsInputs,
   type HeadsOptions,
   headsInputs,
   maskForScores,
-  sharesOf,
 } from './attention-projections.ts';
 
 /**
- * Attention with several heads: queries, keys and values are projected, values averaged by how well their keys fit a
- * query, and what the heads see is projected again. A class says how its projections are made, and how they are joined.
+ * Attention with several heads: projects queries, keys and values, averages the values by the scores of their keys for a query,
+ * and projects the result. Subclasses create the projections and define their products.
  */
 export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<Config> {
   override supportsMasking = true;
-  // In the order of Keras's weights.
+  // The order of Keras's weights.
   queryDense?: EinsumDense;
   keyDense?: EinsumDense;
   gateDense?: EinsumDense;
@@ -31,17 +31,17 @@ export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<C
     super({ ...options, activityRegularizer: null }, config);
   }
 
-  /** Features of a query of one head. */
+  /** Number of features per head of a query. */
   protected abstract get queryFeatures(): number;
 
-  /** The axes of inputs of so many axes over which is attended, from the front. */
+  /** Returns the attended axes of inputs of a rank, counted from the front. */
   protected abstract attendedAxes(rank: number): readonly number[];
 
-  /** How well each key fits each query, of what was projected; the attended axes of queries, then of keys, come last. */
-  protected abstract fit(query: Tensor, key: Tensor): Tensor;
+  /** Computes the scores of projected queries and keys; the attended axes of queries and then of keys are last. */
+  protected abstract scores(query: Tensor, key: Tensor): Tensor;
 
-  /** Values, projected, averaged by their shares. */
-  protected abstract average(shares: Tensor, value: Tensor): Tensor;
+  /** Returns the mean of projected values by attention weights. */
+  protected abstract average(weights: Tensor, value: Tensor): Tensor;
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {
     const given = headsInputs(this.className, inputs);
@@ -52,16 +52,16 @@ export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<C
     const plain = context.with({ mask: null });
 
     const query = mul(queryDense.apply(given.query, plain), 1 / Math.sqrt(this.queryFeatures));
-    const scores = this.fit(query, keyDense.apply(given.key, plain));
+    const scores = this.scores(query, keyDense.apply(given.key, plain));
     const isFused = dropout === 0 && !returnAttentionScores && given.query.rank === 3;
     const masks = this.#masks(given, axes, context).map((each) => maskForScores(each, scores, 2 * axes.length));
     const last = axes.map((_, i) => scores.rank - axes.length + i);
-    const shares = sharesOf(scores, allOf(masks), last, isFused);
-    const used = context.training && dropout > 0 ? dropElements(shares, dropout, context.key(seed)) : shares;
+    const weights = attentionWeights(scores, allOf(masks), last, isFused);
+    const used = context.training && dropout > 0 ? dropElements(weights, dropout, context.key(seed)) : weights;
     const heads = this.average(used, valueDense.apply(given.value, plain));
     const gated = gateDense === undefined ? heads : mul(heads, gateDense.apply(given.query, plain));
     const output = outputDense.apply(gated, plain);
-    return returnAttentionScores ? [output, shares] : output;
+    return returnAttentionScores ? [output, weights] : output;
   }
 
   override computeMask(
@@ -81,13 +81,13 @@ export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<C
     if (axes.length !== 1) {
       throw new ManabiError(
         'argument',
-        `Masks of steps, useCausalMask and slidingWindow need one axis to attend over, but there are ${axes.length}. Give a ` +
-          'mask of the whole as the fourth input.',
+        '`useCausalMask`, `slidingWindow` and masks of query, value or key require one attended axis; got ' +
+          `${axes.length}. Pass an attention mask as the fourth input.`,
         { op: this.className, data: { layer: this.name, attentionAxes: axes } },
       );
     }
     const [axis] = axes;
-    const seen = { query, value, key, given: given.mask, useCausalMask, slidingWindow };
-    return visibilityMasks(seen, given.query.shape[axis], given.key.shape[axis]);
+    const visible = { query, value, key, given: given.mask, useCausalMask, slidingWindow };
+    return visibilityMasks(visible, given.query.shape[axis], given.key.shape[axis]);
   }
 }

@@ -8,16 +8,17 @@ import { knownLength } from '../recurrent/known-length.ts';
 import { type HeadsOptions, headsKinds, headsShapes, projection } from './attention-projections.ts';
 import { HeadsAttention } from './heads-attention.ts';
 
-/** What `multiHeadAttention` takes. */
+/** Options of the layer `multiHeadAttention`. */
 export interface MultiHeadAttentionOptions extends HeadsOptions {
+  /** Number of heads. */
   readonly numHeads: number;
-  /** Features of each head's queries and keys. */
+  /** Number of features per head of queries and keys. */
   readonly keyDim: number;
-  /** Features of each head's values; by default those of the keys. */
+  /** Number of features per head of values (default: null, `keyDim`). */
   readonly valueDim?: number | null;
-  /** Lengths of the output behind the steps; by default the query's features. */
+  /** Lengths of the output axes after the steps (default: null, the number of features of the query). */
   readonly outputShape?: number | readonly number[] | null;
-  /** Axes over which is attended; by default all but the batch's and the features'. */
+  /** Axes that attention runs over (default: null, all but the batch and the features). */
   readonly attentionAxes?: number | readonly number[] | null;
 }
 
@@ -43,8 +44,8 @@ function resolved(layerClass: LayerClassName, options: MultiHeadAttentionOptions
 }
 
 /**
- * Attention with several heads: see `multiHeadAttention`. Weights: kernel and bias of query, key, (gate,) value and output,
- * `[features, heads, keyDim]`, …, `[heads, valueDim, output]`.
+ * Layer created by `multiHeadAttention`. Weights: kernel and bias of the projections of query, key, gate (with `useGate`), value
+ * and output. Input kernels have shape [features, heads, keyDim], the output kernel [heads, valueDim, output].
  */
 export class MultiHeadAttention extends HeadsAttention<ReturnType<typeof resolved>> {
   static override readonly className: string = 'MultiHeadAttention';
@@ -75,12 +76,12 @@ export class MultiHeadAttention extends HeadsAttention<ReturnType<typeof resolve
     this.valueDense = toHeads('value', value, valueDim);
     const outputShape = this.config.outputShape ?? [knownLength(this, query, -1)];
     const free = letters(0, query.length - 1);
-    const own = letters(query.length - 1, outputShape.length);
+    const appended = letters(query.length - 1, outputShape.length);
     this.outputDense = projection(this, {
       name: 'attention_output',
-      equation: `${free}yz,yz${own}->${free}${own}`,
+      equation: `${free}yz,yz${appended}->${free}${appended}`,
       outputShape: [...Array.from({ length: query.length - 2 }, () => null), ...outputShape],
-      biasAxes: own,
+      biasAxes: appended,
     });
     this.outputDense.ensureBuilt({ shape: [...query.slice(0, -1), numHeads, valueDim], dtype });
   }
@@ -95,12 +96,12 @@ export class MultiHeadAttention extends HeadsAttention<ReturnType<typeof resolve
     return attentionAxes.map((axis) => (axis < 0 ? axis + rank : axis));
   }
 
-  protected override fit(query: Tensor, key: Tensor): Tensor {
+  protected override scores(query: Tensor, key: Tensor): Tensor {
     return einsum(equations(query.rank, this.attendedAxes(query.rank - 1)).toScores, query, key);
   }
 
-  protected override average(shares: Tensor, value: Tensor): Tensor {
-    return einsum(equations(value.rank, this.attendedAxes(value.rank - 1)).toValues, shares, value);
+  protected override average(weights: Tensor, value: Tensor): Tensor {
+    return einsum(equations(value.rank, this.attendedAxes(value.rank - 1)).toValues, weights, value);
   }
 }
 
@@ -108,7 +109,7 @@ function letters(first: number, count: number): string {
   return String.fromCharCode(...Array.from({ length: count }, (_, i) => 'a'.charCodeAt(0) + first + i));
 }
 
-/** Of projected queries `[batch, …steps, heads, features]` with keys to scores, and of shares with values back. */
+/** Returns the equations for scores of queries [batch, ...steps, heads, features] and keys, and for the mean of the values. */
 function equations(rank: number, axes: readonly number[]): { readonly toScores: string; readonly toValues: string } {
   const query = letters(0, rank);
   const key = [...query].map((letter, axis) => (axes.includes(axis) ? letter.toUpperCase() : letter)).join('');
@@ -119,14 +120,24 @@ function equations(rank: number, axes: readonly number[]): { readonly toScores: 
 }
 
 /**
- * Attention with several heads: Vaswani et al., 2017. Inputs: `[query, value]`, `[query, value, key]` (value before key,
- * which is the value by default), or `[query, value, key, mask]` with a mask `[batch, queries, keys]` of what is seen.
- * Output `[batch, queries, features of the query]`. Masks of query, value and key hide steps; the query's goes on.
+ * Creates a multi-head attention layer. For each head, `softmax(Q · Kᵀ / sqrt(keyDim)) · V` with projections `Q`, `K`, `V` of
+ * query, key and value; the concatenated heads are projected to the output. Source: A. Vaswani et al., "Attention is all you
+ * need", 2017.
  *
- * Options of a call: `useCausalMask`, `returnAttentionScores` (a second output, `[batch, heads, queries, keys]`).
+ * Inputs are [query, value], [query, value, key] or [query, value, key, mask]; the key defaults to the value, and the mask
+ * [batch, queries, keys] is true for keys to attend to. The output has shape [batch, queries, features of the query]. The masks
+ * of query, value and key exclude steps; the mask of the query is passed on.
  *
- * @throws ManabiError `argument` for wrong options or another number of inputs; `shape` if values and keys do not fit
- * @example `layers.multiHeadAttention({ numHeads: 8, keyDim: 64 }).apply([x, x], { useCausalMask: true })`
+ * Call options: `useCausalMask`; `returnAttentionScores` for a second output [batch, heads, queries, keys].
+ *
+ * @throws ManabiError `argument` for invalid options or another number of inputs; `shape` if value and key differ in an axis
+ * other than the last
+ * @example
+ * ```ts
+ * const x = ones([1, 3, 8]);
+ * const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 4 });
+ * layer.apply([x, x], { useCausalMask: true }).shape; // => [1, 3, 8]
+ * ```
  */
 export function multiHeadAttention(options: MultiHeadAttentionOptions): MultiHeadAttention {
   return new MultiHeadAttention(options);

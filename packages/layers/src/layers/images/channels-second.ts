@@ -1,29 +1,29 @@
 import { add, type ConvOptions, conv, moveaxis, reshape, type Tensor, transpose } from '@manabi/core';
 import type { DataFormat } from './data-format.ts';
 
-/** Applies a function of images with channels second to images of any format. */
+/** Applies a function for images with channels as axis 1 to images of either data format. */
 export function withChannelsSecond(x: Tensor, dataFormat: DataFormat, f: (x: Tensor) => Tensor): Tensor {
   return dataFormat === 'channelsFirst' ? f(x) : moveaxis(f(moveaxis(x, -1, 1)), 1, -1);
 }
 
 /**
- * A kernel `[...size, a, b]` as the filters `[b, a, ...size]` that convolutions of `@manabi/core` take: Keras's `[...size,
- * inputs, filters]`, for transposed convolutions `[...size, filters, inputs]`.
+ * Transposes a Keras kernel [...size, inputs, filters] to the filters [filters, inputs, ...size] that `conv` of `@manabi/core`
+ * takes. Kernels of transposed convolutions, [...size, filters, inputs], become [inputs, filters, ...size].
  */
 export function asFilters(kernel: Tensor): Tensor {
   const { rank } = kernel;
   return transpose(kernel, [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
 }
 
-/** Adds one number to each channel. */
+/** Adds a bias vector, one number per channel. */
 export function addToChannels(x: Tensor, bias: Tensor, dataFormat: DataFormat): Tensor {
   if (dataFormat === 'channelsLast') return add(x, bias);
   return add(x, reshape(bias, [bias.size, ...Array.from({ length: x.rank - 2 }, () => 1)]));
 }
 
 /**
- * Convolution of each channel alone: images `[batch, channels, ...]` and a kernel `[...size, channels, multiplier]` give
- * `[batch, channels * multiplier, ...]`, the results of a channel side by side.
+ * Convolves each channel separately. Images [batch, channels, ...] and a kernel [...size, channels, multiplier] produce
+ * [batch, channels · multiplier, ...], with the results of one channel adjacent.
  */
 export function convEachChannel(x: Tensor, kernel: Tensor, options: ConvOptions): Tensor {
   const { rank, shape } = kernel;

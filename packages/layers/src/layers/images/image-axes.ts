@@ -1,25 +1,25 @@
 import { slice, type Tensor } from '@manabi/core';
 import type { DataFormat } from './data-format.ts';
 
-/** Axes of rows and columns, from the end, so that an image alone has them too. */
+/** Axes of rows and columns. They are counted so that single images and batches both work. */
 export interface ImageAxes {
   readonly rows: number;
   readonly columns: number;
 }
 
-/** The axes of rows and columns of images. */
+/** Returns the axes of rows and columns of images. */
 export function imageAxes({ rank }: Tensor, dataFormat: DataFormat): ImageAxes {
   return dataFormat === 'channelsLast' ? { rows: rank - 3, columns: rank - 2 } : { rows: rank - 2, columns: rank - 1 };
 }
 
-/** The middle of images, of a size; where a margin is odd, the larger part is cut off behind. */
+/** Crops images to their center; an odd margin loses its extra row or column at the end. */
 export function middleOf(images: Tensor, height: number, width: number, { rows, columns }: ImageAxes): Tensor {
   const size = images.shape.with(rows, height).with(columns, width);
   const start = images.shape.map((length, axis) => Math.floor((length - size[axis]) / 2));
   return slice(images, start, size);
 }
 
-/** The largest middle of images whose sides have the ratio of a size. */
+/** Crops images to the largest center with the aspect ratio of `height` and `width`. */
 export function middleOfRatio(images: Tensor, height: number, width: number, axes: ImageAxes): Tensor {
   const fullHeight = images.shape[axes.rows];
   const fullWidth = images.shape[axes.columns];
