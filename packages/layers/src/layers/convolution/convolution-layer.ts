@@ -8,8 +8,8 @@ import { knownLength } from '../recurrent/known-length.ts';
 import type { FilterConfig, FilterOptions } from './convolution-options.ts';
 
 /**
- * What all convolutions have in common: an input with the axes of batch and channels and some spatial ones, a bias for
- * each filter, an activation. Those that extend it make kernels, and say how filters are applied.
+ * Base class of the convolution layers: checks the number of axes and channels, and applies bias and activation. Subclasses
+ * create the kernels and apply them.
  */
 export abstract class ConvolutionLayer<Config extends FilterConfig> extends Layer<Config> {
   /** Number of spatial axes. */
@@ -22,10 +22,10 @@ export abstract class ConvolutionLayer<Config extends FilterConfig> extends Laye
     this.inputSpec = { rank: this.#rank + 2 };
   }
 
-  /** Makes the kernels for so many channels, and returns how many come out. */
+  /** Creates the kernels for a number of input channels, and returns the number of output channels. */
   protected abstract buildKernels(channels: number): number;
 
-  /** Applies the kernels to images in the layer's data format. */
+  /** Applies the kernels to images in the data format of the layer. */
   protected abstract filter(x: Tensor, context: CallContext): Tensor;
 
   override build(inputShape: PartialShape): void {

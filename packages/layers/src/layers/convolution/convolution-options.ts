@@ -18,31 +18,31 @@ import type { OwnKindsOf } from '../../layer/layer-kinds.ts';
 import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/table.ts';
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 
-/** What stands around images: nothing, or as many zeros as leave ⌈length / stride⌉ places, one more at the end if odd. */
+/** Padding of images: `'valid'` for none; `'same'` for zeros that make the output length ⌈length / stride⌉, extra ones at the end. */
 export type SpatialPadding = 'valid' | 'same';
 
-/** What all convolutions take. */
+/** Options of all convolution layers. */
 export interface FilterOptions extends LayerOptions {
-  /** Size of the filters: one number for all spatial axes, or one each. */
+  /** Size of the filters: one integer for all spatial axes, or one per axis. */
   readonly kernelSize: PerAxis;
-  /** Places from one position of a filter to the next; by default 1. */
+  /** Step of the filters along each spatial axis (default: 1). */
   readonly strides?: PerAxis;
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
-  /** Places from one element of a filter to the next; by default 1. */
+  /** Distance between adjacent elements of a filter in the input (default: 1). */
   readonly dilationRate?: PerAxis;
-  /** By default linear. */
+  /** Activation of the output (default: null, linear). */
   readonly activation?: ActivationIdentifier | null;
-  /** Whether each filter adds a number of its own; by default true. */
+  /** Whether a bias is added to each output channel (default: true). */
   readonly useBias?: boolean;
-  /** By default `zeros`. */
+  /** Initializer of the bias (default: `'zeros'`). */
   readonly biasInitializer?: InitializerIdentifier;
   readonly biasRegularizer?: RegularizerIdentifier | null;
   readonly biasConstraint?: ConstraintIdentifier | null;
 }
 
 /**
- * The options that all convolutions have.
+ * Returns the option kinds of all convolution layers.
  *
  * @param rank number of spatial axes
  */
@@ -60,18 +60,18 @@ export function filterKinds(rank: number) {
   } satisfies OwnKindsOf<FilterOptions>;
 }
 
-/** What is known of all convolutions. */
+/** Config of all convolution layers. */
 export type FilterConfig = OptionValues<ReturnType<typeof filterKinds>>;
 
-/** What layers with a single kernel take. */
+/** Options of layers with a single kernel. */
 export interface KernelOptions {
-  /** By default `glorotUniform`. */
+  /** Initializer of the kernel (default: `'glorotUniform'`). */
   readonly kernelInitializer?: InitializerIdentifier;
   readonly kernelRegularizer?: RegularizerIdentifier | null;
   readonly kernelConstraint?: ConstraintIdentifier | null;
 }
 
-/** The options of a single kernel. */
+/** Returns the option kinds of layers with a single kernel. */
 export function kernelKinds() {
   return {
     kernelInitializer: optional(initializerKind, 'glorotUniform'),
@@ -80,5 +80,5 @@ export function kernelKinds() {
   } satisfies KindsOf<KernelOptions>;
 }
 
-/** The option `padding` of a layer that has these two; by default `valid`. */
+/** Kind of the option `padding` with the values `valid` and `same` (default: `valid`). */
 export const spatialPadding: Kind<SpatialPadding> = optional(oneOf('valid', 'same'), 'valid');

@@ -14,15 +14,16 @@ import {
   spatialPadding,
 } from './convolution-options.ts';
 
-/** What the transposed convolutions take. */
+/** Options of the transposed convolution layers. */
 export interface ConvolutionTransposeOptions extends FilterOptions, KernelOptions {
   /** Number of channels of the output. */
   readonly filters: number;
-  /** By default `valid`. */
+  /** Padding (default: `'valid'`). */
   readonly padding?: SpatialPadding;
   /**
-   * Places more at the end of the output; less than `strides`. By default as many as give length · stride with `same`, and
-   * (length - 1) · stride + the larger of stride and span of the filter with `valid`.
+   * Additional positions at the end of the output; less than `strides`. Default: null, for an output length of
+   * `length · stride` with `'same'` padding and `(length - 1) · stride + max(stride, span)` with `'valid'`, where `span` is
+   * `(kernelSize - 1) · dilationRate + 1`.
    */
   readonly outputPadding?: PerAxis | null;
 }
@@ -48,13 +49,13 @@ function resolved(layerClass: LayerClassName, rank: number, options: Convolution
 }
 
 interface Axis {
-  /** Places that a filter spans. */
+  /** Number of input positions that a dilated filter covers. */
   readonly span: number;
   readonly stride: number;
   readonly outputPadding: number | null;
 }
 
-/** Places to cut from the start and the end of a whole transposed convolution, as Keras does; less than 0 is to add. */
+/** Returns the positions to cut from start and end of a full transposed convolution, as Keras does; negative to append. */
 function cuts({ span, stride, outputPadding }: Axis, padding: SpatialPadding): readonly [number, number] {
   if (padding === 'valid') return [0, -(outputPadding ?? Math.max(span, stride) - span)];
   const around = outputPadding === null ? stride + span - 2 : span + (span % 2) - 2 + outputPadding;
@@ -94,45 +95,67 @@ abstract class ConvolutionTranspose extends ConvolutionLayer<ReturnType<typeof r
   }
 }
 
-/** Transposed convolution over sequences: see `conv1dTranspose`. */
+/** Layer created by `conv1dTranspose`. Weights: `kernel` [size, filters, channels], `bias` [filters]. */
 export class Conv1DTranspose extends ConvolutionTranspose {
   static override readonly className: string = 'Conv1DTranspose';
   static override readonly rank = 1;
 }
 
 /**
- * Longer sequences by filters: the gradient of `conv1d`. Weights: kernel `[size, filters, channels]`, bias `[filters]`.
+ * Creates a transposed convolution layer for sequences, the gradient of `conv1d` with respect to its input. It maps [batch,
+ * steps, channels] to [batch, newSteps, filters]. Source: M. Zeiler et al., "Deconvolutional networks", 2010.
  *
- * @throws ManabiError `argument` for wrong options; when applied, `shape` if channels do not fit
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.conv1dTranspose({ filters: 2, kernelSize: 3, strides: 2, padding: 'same' });
+ * layer.apply(ones([1, 4, 3])).shape; // => [1, 8, 2]
+ * ```
  */
 export function conv1dTranspose(options: ConvolutionTransposeOptions): Conv1DTranspose {
   return new Conv1DTranspose(options);
 }
 
-/** Transposed convolution over images: see `conv2dTranspose`. */
+/** Layer created by `conv2dTranspose`. Weights: `kernel` [height, width, filters, channels], `bias` [filters]. */
 export class Conv2DTranspose extends ConvolutionTranspose {
   static override readonly className: string = 'Conv2DTranspose';
   static override readonly rank = 2;
 }
 
 /**
- * Larger images by filters: the gradient of `conv2d`. Weights: kernel `[height, width, filters, channels]` (filters before
- * channels, unlike `conv2d`), bias `[filters]`.
+ * Creates a transposed convolution layer for images, the gradient of `conv2d` with respect to its input. It maps [batch, rows,
+ * columns, channels] to [batch, newRows, newColumns, filters]. In the kernel, filters precede channels, unlike in `conv2d`.
+ * Source: M. Zeiler et al., "Deconvolutional networks", 2010.
  *
- * @throws ManabiError `argument` for wrong options; when applied, `shape` if channels do not fit
- * @example `layers.conv2dTranspose({ filters: 16, kernelSize: 3, strides: 2, padding: 'same' })` // twice as large
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.conv2dTranspose({ filters: 16, kernelSize: 3, strides: 2, padding: 'same' });
+ * layer.apply(layers.input({ shape: [7, 7, 32] })).shape; // => [null, 14, 14, 16]
+ * ```
  */
 export function conv2dTranspose(options: ConvolutionTransposeOptions): Conv2DTranspose {
   return new Conv2DTranspose(options);
 }
 
-/** Transposed convolution over volumes: see `conv3dTranspose`. */
+/** Layer created by `conv3dTranspose`. Weights: `kernel` [depth, height, width, filters, channels], `bias` [filters]. */
 export class Conv3DTranspose extends ConvolutionTranspose {
   static override readonly className: string = 'Conv3DTranspose';
   static override readonly rank = 3;
 }
 
-/** Larger volumes by filters: the gradient of `conv3d`. Weights: kernel `[...size, filters, channels]`, bias `[filters]`. */
+/**
+ * Creates a transposed convolution layer for volumes, the gradient of `conv3d` with respect to its input. It maps [batch,
+ * planes, rows, columns, channels] to [batch, newPlanes, newRows, newColumns, filters]. Source: M. Zeiler et al.,
+ * "Deconvolutional networks", 2010.
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.conv3dTranspose({ filters: 4, kernelSize: 2, strides: 2 });
+ * layer.apply(layers.input({ shape: [4, 4, 4, 1] })).shape; // => [null, 8, 8, 8, 4]
+ * ```
+ */
 export function conv3dTranspose(options: ConvolutionTransposeOptions): Conv3DTranspose {
   return new Conv3DTranspose(options);
 }

@@ -12,7 +12,7 @@ beforeEach(() => {
 const image = layers.input({ shape: [5, 4, 3] });
 
 describe('conv2dTranspose', () => {
-  test('transposed conv size: "same" gives length * stride, "valid" that and what the filter exceeds the stride by', () => {
+  test('output length is length * stride for "same", and (length - 1) * stride + max(size, stride) for "valid"', () => {
     const shapeOf = (kernelSize: number, strides: number, padding: 'same' | 'valid') =>
       layers.conv2dTranspose({ filters: 2, kernelSize, strides, padding }).apply(image).shape;
     expect(shapeOf(3, 2, 'same')).toEqual([null, 10, 8, 2]);
@@ -21,7 +21,7 @@ describe('conv2dTranspose', () => {
     expect(shapeOf(2, 3, 'valid')).toEqual([null, 15, 12, 2]);
   });
 
-  test('outputPadding says the size: (length - 1) * stride + size - 2 * floor(size / 2) + outputPadding for "same"', () => {
+  test('with outputPadding and "same", output length is (length - 1) * stride + size - 2 * floor(size / 2) + outputPadding', () => {
     const options = { filters: 2, kernelSize: 3, strides: 2, padding: 'same' } as const;
     expect(layers.conv2dTranspose({ ...options, outputPadding: 0 }).apply(image).shape).toEqual([null, 9, 7, 2]);
     expect(layers.conv2dTranspose({ ...options, outputPadding: [1, 0] }).apply(image).shape).toEqual([null, 10, 7, 2]);
@@ -30,13 +30,13 @@ describe('conv2dTranspose', () => {
     );
   });
 
-  test('layout: kernels are [height, width, filters, channels]', () => {
+  test('has a kernel [height, width, filters, channels]', () => {
     const layer = layers.conv2dTranspose({ filters: 2, kernelSize: [3, 4] });
     layer.apply(image);
     expect(layer.weight('kernel').shape).toEqual([3, 4, 2, 3]);
   });
 
-  test('is the gradient of conv2d by its images', async () => {
+  test('equals the gradient of conv2d with respect to its images', async () => {
     const forward = layers.conv2d({ filters: 2, kernelSize: 3, strides: 2, padding: 'same', useBias: false });
     forward.apply(image);
     const back = layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', useBias: false });
@@ -49,7 +49,7 @@ describe('conv2dTranspose', () => {
 });
 
 describe('depthwiseConv2d', () => {
-  test("output order: channel * depthMultiplier + place among the channel's filters", async () => {
+  test('orders output channels by input channel, then by filter', async () => {
     const layer = layers.depthwiseConv2d({ kernelSize: 1, depthMultiplier: 2 });
     layer.ensureBuilt({ shape: [null, 1, 1, 2], dtype: 'float32' });
     layer.setWeights([reshape(tensor([1, 2, 30, 40]), [1, 1, 2, 2]), tensor([0, 0, 0, 0.5])]);
@@ -60,7 +60,7 @@ describe('depthwiseConv2d', () => {
 });
 
 describe('separableConv2d', () => {
-  test('filters each channel, where strides count, then mixes channels, with one bias at the end', () => {
+  test('applies strided filters per channel, then mixes channels and adds one bias', () => {
     const layer = layers.separableConv2d({ filters: 7, kernelSize: 3, strides: 2, depthMultiplier: 2 });
     expect(layer.apply(image).shape).toEqual([null, 2, 1, 7]);
     expect(layer.weights.map(({ name, shape }) => [name, shape])).toEqual([
@@ -72,7 +72,7 @@ describe('separableConv2d', () => {
 });
 
 describe('adaptive pooling layers', () => {
-  test('share out any length among as many windows as asked for', async () => {
+  test('divide any input length into outputSize windows', async () => {
     const x = reshape(tensor([1, 2, 3, 4, 5]), [1, 5, 1]);
     expect(await layers.adaptiveAveragePooling1d({ outputSize: 2 }).apply(x).data()).toEqual(new Float32Array([2, 4]));
     expect(await layers.adaptiveMaxPooling1d({ outputSize: 3 }).apply(x).data()).toEqual(new Float32Array([2, 4, 5]));
@@ -85,14 +85,14 @@ describe('adaptive pooling layers', () => {
   });
 });
 
-describe('all of them', () => {
+describe('convolution and adaptive pooling layers', () => {
   test.each([
     layers.conv1dTranspose({ filters: 2, kernelSize: 3, outputPadding: 1, strides: 2 }),
     layers.conv3dTranspose({ filters: 2, kernelSize: 3 }),
     layers.depthwiseConv1d({ kernelSize: 3, depthMultiplier: 2 }),
     layers.separableConv1d({ filters: 2, kernelSize: 3, pointwiseInitializer: 'ones' }),
     layers.adaptiveAveragePooling3d({ outputSize: [1, 2, 3] }),
-  ])('are made again from their configs: $className', async (layer) => {
+  ])('$className is restored from its config', async (layer) => {
     expect((await layerFrom(layer.className, layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 });

@@ -21,7 +21,7 @@ function withWeights<L extends Layer>(layer: L, shape: readonly (number | null)[
 }
 
 describe('conv2d', () => {
-  test('slides filters over images, without reversing them', async () => {
+  test('correlates images with filters, without flipping them', async () => {
     const layer = withWeights(
       layers.conv2d({ filters: 1, kernelSize: 2 }),
       [null, 3, 3, 1],
@@ -32,7 +32,7 @@ describe('conv2d', () => {
     expect(y.shape).toEqual([1, 2, 2, 1]);
   });
 
-  test('layout: kernels are [height, width, channels / groups, filters]; channels are last', () => {
+  test('has a kernel [height, width, channels / groups, filters], and channels are last', () => {
     const layer = layers.conv2d({ filters: 6, kernelSize: [3, 5], groups: 2 });
     expect(layer.apply(layers.input({ shape: [8, 9, 4] })).shape).toEqual([null, 6, 5, 6]);
     expect(layer.weights.map(({ path, shape }) => [path, shape])).toEqual([
@@ -41,7 +41,7 @@ describe('conv2d', () => {
     ]);
   });
 
-  test('padding "same" puts the odd place behind: stride 2, even length, and a filter of 3 pad (0, 1)', async () => {
+  test('padding "same" puts the extra zero at the end: (0, 1) for stride 2, even length and size 3', async () => {
     const layer = withWeights(
       layers.conv2d({
         filters: 1,
@@ -57,7 +57,7 @@ describe('conv2d', () => {
     expect(await y.data()).toEqual(new Float32Array([321, 43]));
   });
 
-  test('computes the same with channels first', async () => {
+  test('returns equal values with channels first', async () => {
     const x = counting(2, 5, 4, 3);
     const options = { filters: 2, kernelSize: 3, padding: 'same', activation: 'tanh' } as const;
     const last = layers.conv2d(options);
@@ -69,29 +69,29 @@ describe('conv2d', () => {
     expect(await transpose(z, [0, 2, 3, 1]).data()).toEqual(await y.data());
   });
 
-  test('accepts lengths that are not known', () => {
+  test('accepts unknown lengths', () => {
     const x = layers.input({ shape: [null, null, 3] });
     expect(layers.conv2d({ filters: 4, kernelSize: 3, strides: 2 }).apply(x).shape).toEqual([null, null, null, 4]);
   });
 
-  test('changes of layout cost nothing: they are part of how steps read and write', async () => {
+  test('compiles to one step: layout changes are folded into reads and writes', async () => {
     const layer = layers.conv2d({
       filters: 8,
       kernelSize: 3,
       activation: 'relu',
     });
     layer.ensureBuilt({ shape: [null, 28, 28, 4], dtype: 'float32' });
-    // So that drawing the weights is no part of the function.
+    // Setting the weights keeps their initialization out of the compiled function.
     layer.setWeights([ones([3, 3, 4, 8]), zeros([8])]);
     const run = jit(function convolve(x: Tensor): Tensor {
       return layer.apply(x);
     });
     const steps = (await inspect(run, ones([2, 28, 28, 4]))).match(/step \d+: \w+/g);
-    // One product reads the windows where they lie, adds, activates, and writes channels last.
+    // One product reads the windows in place, adds the bias, applies the activation and writes channels last.
     expect(steps).toEqual([process.env.MANABI_ROUTINES === 'off' ? 'step 0: kernel' : 'step 0: dot']);
   });
 
-  test('is made again from its config, with sizes as lists', async () => {
+  test('is restored from its config, with sizes as lists', async () => {
     const config = layers
       .conv2d({
         filters: 4,
@@ -114,7 +114,7 @@ describe('conv2d', () => {
     expect((await layerFrom('Conv2D', config)).getConfig()).toEqual(config);
   });
 
-  test('says what does not fit', () => {
+  test('rejects filters larger than the image, groups that do not divide, and wrong ranks', () => {
     const image = layers.input({ shape: [4, 4, 3], name: 'pictures' });
     expect(() => layers.conv2d({ filters: 2, kernelSize: 5 }).apply(image)).toThrow(
       expect.objectContaining({
@@ -147,7 +147,7 @@ describe('conv2d', () => {
 });
 
 describe('conv1d', () => {
-  test('padding "causal" lets no step see a later one: zeros before, dilation times size - 1', async () => {
+  test('padding "causal" adds dilation * (size - 1) zeros before the first step', async () => {
     const layer = withWeights(
       layers.conv1d({
         filters: 1,
@@ -165,7 +165,7 @@ describe('conv1d', () => {
 });
 
 describe('conv3d', () => {
-  test('slides filters over volumes', async () => {
+  test('applies filters to volumes', async () => {
     const layer = layers.conv3d({
       filters: 5,
       kernelSize: 2,

@@ -13,19 +13,19 @@ import {
   type SpatialPadding,
 } from './convolution-options.ts';
 
-/** What `conv2d` and `conv3d` take. */
+/** Options of `conv2d` and `conv3d`. */
 export interface ConvolutionOptions extends FilterOptions, KernelOptions {
   /** Number of channels of the output. */
   readonly filters: number;
-  /** By default `valid`. */
+  /** Padding (default: `'valid'`). */
   readonly padding?: SpatialPadding;
-  /** Equal groups of channels and of filters that know nothing of one another; by default 1. */
+  /** Number of groups of channels that are convolved separately, each with its own filters (default: 1). */
   readonly groups?: number;
 }
 
-/** What `conv1d` takes. */
+/** Options of `conv1d`. */
 export interface Conv1DOptions extends Omit<ConvolutionOptions, 'padding'> {
-  /** `causal` lets a step see itself and those before it alone. By default `valid`. */
+  /** Padding (default: `'valid'`). With `'causal'`, each output step depends only on its own and earlier input steps. */
   readonly padding?: SpatialPadding | 'causal';
 }
 
@@ -64,8 +64,8 @@ abstract class Convolution extends ConvolutionLayer<ReturnType<typeof resolved>>
     if (channels % groups !== 0) {
       throw new ManabiError(
         'shape',
-        `Layer '${this.name}' (${this.className}) cannot share ${channels} channels among ${groups} groups: the number of ` +
-          'channels must be a multiple of groups.',
+        `The number of input channels of layer '${this.name}' (${this.className}) must be a multiple of \`groups\`; got ` +
+          `${channels} channels and ${groups} groups.`,
         { op: this.className, data: { layer: this.name, channels, groups } },
       );
     }
@@ -92,53 +92,69 @@ abstract class Convolution extends ConvolutionLayer<ReturnType<typeof resolved>>
   }
 }
 
-/** Convolution over sequences: see `conv1d`. */
+/** Layer created by `conv1d`. Weights: `kernel` [size, channels / groups, filters], `bias` [filters]. */
 export class Conv1D extends Convolution {
   static override readonly className: string = 'Conv1D';
   static override readonly rank = 1;
 }
 
 /**
- * Filters that move over sequences: `[batch, steps, channels]` to `[batch, steps', filters]`. Weights: kernel `[size,
- * channels / groups, filters]`, bias `[filters]`.
+ * Creates a convolution layer for sequences: `y[t] = activation(b + Σₖ x[t · stride + k · dilation] · W[k])`. It maps [batch,
+ * steps, channels] to [batch, newSteps, filters]. Causal convolution: A. van den Oord et al., "WaveNet: a generative model for
+ * raw audio", 2016.
  *
- * @throws ManabiError `argument` for wrong options; when applied, `shape` if a filter is longer than the sequence, or
- * channels do not fit
- * @example `layers.conv1d({ filters: 32, kernelSize: 3, padding: 'causal', dilationRate: 2 })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the sequence, or for
+ * another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.conv1d({ filters: 1, kernelSize: 2, padding: 'causal', kernelInitializer: 'ones' });
+ * layer.apply(tensor([[[1], [2], [3]]])); // => [[[1], [3], [5]]]
+ * ```
  */
 export function conv1d(options: Conv1DOptions): Conv1D {
   return new Conv1D(options);
 }
 
-/** Convolution over images: see `conv2d`. */
+/** Layer created by `conv2d`. Weights: `kernel` [height, width, channels / groups, filters], `bias` [filters]. */
 export class Conv2D extends Convolution {
   static override readonly className: string = 'Conv2D';
   static override readonly rank = 2;
 }
 
 /**
- * Filters that move over images: `[batch, rows, columns, channels]` to `[batch, rows', columns', filters]`. Weights: kernel
- * `[height, width, channels / groups, filters]`, bias `[filters]`.
+ * Creates a convolution layer for images: `y[i, j] = activation(b + Σₖₗ x[i · s + k · d, j · s + l · d] · W[k, l])` with stride
+ * `s` and dilation `d`. It maps [batch, rows, columns, channels] to [batch, newRows, newColumns, filters]. Source: Y. LeCun et
+ * al., "Gradient-based learning applied to document recognition", 1998.
  *
- * @throws ManabiError `argument` for wrong options; when applied, `shape` if a filter is larger than the image, or
- * channels do not fit
- * @example `layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is larger than the image, or for
+ * another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' });
+ * layer.apply(layers.input({ shape: [28, 28, 1] })).shape; // => [null, 26, 26, 32]
+ * ```
  */
 export function conv2d(options: ConvolutionOptions): Conv2D {
   return new Conv2D(options);
 }
 
-/** Convolution over volumes: see `conv3d`. */
+/** Layer created by `conv3d`. Weights: `kernel` [depth, height, width, channels / groups, filters], `bias` [filters]. */
 export class Conv3D extends Convolution {
   static override readonly className: string = 'Conv3D';
   static override readonly rank = 3;
 }
 
 /**
- * Filters that move over volumes: `[batch, planes, rows, columns, channels]` to the same with `filters` channels. Weights:
- * kernel `[depth, height, width, channels / groups, filters]`, bias `[filters]`.
+ * Creates a convolution layer for volumes: the three-dimensional form of `conv2d`. It maps [batch, planes, rows, columns,
+ * channels] to [batch, newPlanes, newRows, newColumns, filters].
  *
- * @throws ManabiError as `conv2d`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is larger than the volume, or for
+ * another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.conv3d({ filters: 4, kernelSize: 3 });
+ * layer.apply(layers.input({ shape: [8, 8, 8, 1] })).shape; // => [null, 6, 6, 6, 4]
+ * ```
  */
 export function conv3d(options: ConvolutionOptions): Conv3D {
   return new Conv3D(options);

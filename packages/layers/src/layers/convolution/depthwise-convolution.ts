@@ -10,22 +10,22 @@ import { convEachChannel, withChannelsSecond } from '../images/channels-second.t
 import { ConvolutionLayer } from './convolution-layer.ts';
 import { type FilterOptions, filterKinds, type SpatialPadding, spatialPadding } from './convolution-options.ts';
 
-/** What layers take that apply filters to each channel alone. */
+/** Options of layers with filters per channel. */
 export interface DepthwiseOptions {
-  /** Number of filters of each channel; by default 1. */
+  /** Number of filters per input channel (default: 1). */
   readonly depthMultiplier?: number;
-  /** By default `valid`. */
+  /** Padding (default: `'valid'`). */
   readonly padding?: SpatialPadding;
-  /** By default `glorotUniform`. */
+  /** Initializer of the depthwise kernel (default: `'glorotUniform'`). */
   readonly depthwiseInitializer?: InitializerIdentifier;
   readonly depthwiseRegularizer?: RegularizerIdentifier | null;
   readonly depthwiseConstraint?: ConstraintIdentifier | null;
 }
 
-/** What `depthwiseConv1d` and `depthwiseConv2d` take. */
+/** Options of `depthwiseConv1d` and `depthwiseConv2d`. */
 export interface DepthwiseConvolutionOptions extends FilterOptions, DepthwiseOptions {}
 
-/** The options of filters of each channel. */
+/** Returns the option kinds of layers with filters per channel. */
 export function depthwiseKinds() {
   return {
     depthMultiplier: optional(positiveInteger, 1),
@@ -66,35 +66,46 @@ abstract class DepthwiseConvolution extends ConvolutionLayer<OptionValues<Return
   }
 }
 
-/** Filters of each channel over sequences: see `depthwiseConv1d`. */
+/** Layer created by `depthwiseConv1d`. Weights: `kernel` [size, channels, depthMultiplier], `bias`. */
 export class DepthwiseConv1D extends DepthwiseConvolution {
   static override readonly className: string = 'DepthwiseConv1D';
   static override readonly rank = 1;
 }
 
 /**
- * Filters that move over sequences and see one channel each: `[batch, steps, channels]` to `[batch, steps', channels *
- * depthMultiplier]`, the results of a channel side by side. Weights: kernel `[size, channels, depthMultiplier]`, bias.
+ * Creates a depthwise convolution layer for sequences: each channel is convolved with its own filters. It maps [batch, steps,
+ * channels] to [batch, newSteps, channels · depthMultiplier], with the results of one channel adjacent.
  *
- * @throws ManabiError as `conv1d`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the sequence, or for
+ * another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.depthwiseConv1d({ kernelSize: 3, depthMultiplier: 2 });
+ * layer.apply(ones([1, 5, 2])).shape; // => [1, 3, 4]
+ * ```
  */
 export function depthwiseConv1d(options: DepthwiseConvolutionOptions): DepthwiseConv1D {
   return new DepthwiseConv1D(options);
 }
 
-/** Filters of each channel over images: see `depthwiseConv2d`. */
+/** Layer created by `depthwiseConv2d`. Weights: `kernel` [height, width, channels, depthMultiplier], `bias`. */
 export class DepthwiseConv2D extends DepthwiseConvolution {
   static override readonly className: string = 'DepthwiseConv2D';
   static override readonly rank = 2;
 }
 
 /**
- * Filters that move over images and see one channel each: `[batch, rows, columns, channels]` to `[batch, rows', columns',
- * channels * depthMultiplier]`, the results of a channel side by side. Weights: kernel `[height, width, channels,
- * depthMultiplier]`, bias.
+ * Creates a depthwise convolution layer for images: each channel is convolved with its own filters. It maps [batch, rows,
+ * columns, channels] to [batch, newRows, newColumns, channels · depthMultiplier], with the results of one channel adjacent.
+ * Source: A. Howard et al., "MobileNets: efficient convolutional neural networks for mobile vision applications", 2017.
  *
- * @throws ManabiError as `conv2d`
- * @example `layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', depthMultiplier: 2 })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is larger than the image, or for
+ * another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', depthMultiplier: 2 });
+ * layer.apply(ones([1, 5, 5, 3])).shape; // => [1, 5, 5, 6]
+ * ```
  */
 export function depthwiseConv2d(options: DepthwiseConvolutionOptions): DepthwiseConv2D {
   return new DepthwiseConv2D(options);

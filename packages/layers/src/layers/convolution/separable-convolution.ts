@@ -11,11 +11,11 @@ import { ConvolutionLayer } from './convolution-layer.ts';
 import { type FilterOptions, filterKinds } from './convolution-options.ts';
 import { type DepthwiseOptions, depthwiseKinds } from './depthwise-convolution.ts';
 
-/** What `separableConv1d` and `separableConv2d` take. */
+/** Options of `separableConv1d` and `separableConv2d`. */
 export interface SeparableConvolutionOptions extends FilterOptions, DepthwiseOptions {
   /** Number of channels of the output. */
   readonly filters: number;
-  /** By default `glorotUniform`. */
+  /** Initializer of the pointwise kernel (default: `'glorotUniform'`). */
   readonly pointwiseInitializer?: InitializerIdentifier;
   readonly pointwiseRegularizer?: RegularizerIdentifier | null;
   readonly pointwiseConstraint?: ConstraintIdentifier | null;
@@ -61,44 +61,61 @@ abstract class SeparableConvolution extends ConvolutionLayer<OptionValues<Return
 
   protected override filter(x: Tensor, context: CallContext): Tensor {
     const { strides, padding, dilationRate: dilation, dataFormat } = this.config;
-    const each = context.read(this.depthwiseKernel);
-    const across = asFilters(context.read(this.pointwiseKernel));
+    const depthwise = context.read(this.depthwiseKernel);
+    const pointwise = asFilters(context.read(this.pointwiseKernel));
     return withChannelsSecond(x, dataFormat, (image) =>
-      conv(convEachChannel(image, each, { strides, padding, dilation }), across),
+      conv(convEachChannel(image, depthwise, { strides, padding, dilation }), pointwise),
     );
   }
 }
 
-/** Filters of each channel, then across channels, over sequences: see `separableConv1d`. */
+/**
+ * Layer created by `separableConv1d`. Weights: `depthwise_kernel` [size, channels, depthMultiplier], `pointwise_kernel`
+ * [1, channels · depthMultiplier, filters], `bias` [filters].
+ */
 export class SeparableConv1D extends SeparableConvolution {
   static override readonly className: string = 'SeparableConv1D';
   static override readonly rank = 1;
 }
 
 /**
- * Filters that move over each channel of sequences, then a mixture of channels at each step; bias and activation come at
- * the end. Weights: depthwise kernel `[size, channels, depthMultiplier]`, pointwise kernel `[1, channels *
- * depthMultiplier, filters]`, bias `[filters]`.
+ * Creates a separable convolution layer for sequences: a depthwise convolution (filters per channel) and then a pointwise one
+ * (size 1, across channels), with one bias and activation at the end. It maps [batch, steps, channels] to [batch, newSteps,
+ * filters].
  *
- * @throws ManabiError as `conv1d`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the sequence, or for
+ * another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.separableConv1d({ filters: 6, kernelSize: 3 });
+ * layer.apply(ones([1, 8, 4])).shape; // => [1, 6, 6]
+ * ```
  */
 export function separableConv1d(options: SeparableConvolutionOptions): SeparableConv1D {
   return new SeparableConv1D(options);
 }
 
-/** Filters of each channel, then across channels, over images: see `separableConv2d`. */
+/**
+ * Layer created by `separableConv2d`. Weights: `depthwise_kernel` [height, width, channels, depthMultiplier],
+ * `pointwise_kernel` [1, 1, channels · depthMultiplier, filters], `bias` [filters].
+ */
 export class SeparableConv2D extends SeparableConvolution {
   static override readonly className: string = 'SeparableConv2D';
   static override readonly rank = 2;
 }
 
 /**
- * Filters that move over each channel of images, then a mixture of channels at each place; bias and activation come at the
- * end. Weights: depthwise kernel `[height, width, channels, depthMultiplier]`, pointwise kernel `[1, 1, channels *
- * depthMultiplier, filters]`, bias `[filters]`.
+ * Creates a separable convolution layer for images: a depthwise convolution (filters per channel) and then a pointwise one
+ * (size 1, across channels), with one bias and activation at the end. It maps [batch, rows, columns, channels] to [batch,
+ * newRows, newColumns, filters]. Source: F. Chollet, "Xception: deep learning with depthwise separable convolutions", 2017.
  *
- * @throws ManabiError as `conv2d`
- * @example `layers.separableConv2d({ filters: 64, kernelSize: 3, padding: 'same' })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is larger than the image, or for
+ * another rank or number of channels
+ * @example
+ * ```ts
+ * const layer = layers.separableConv2d({ filters: 64, kernelSize: 3, padding: 'same' });
+ * layer.apply(ones([1, 8, 8, 4])).shape; // => [1, 8, 8, 64]
+ * ```
  */
 export function separableConv2d(options: SeparableConvolutionOptions): SeparableConv2D {
   return new SeparableConv2D(options);

@@ -2,10 +2,10 @@ import { ManabiError } from '@manabi/core';
 import { Layer } from '../../layer/layer.ts';
 
 /**
- * A layer of the same class and options, with weights of its own; so are the layers in its options.
+ * Creates a layer of the same class and options with separate weights. Layers in its options are copied as well.
  *
  * @param changes options of the copy that differ, and its name
- * @throws ManabiError `argument` for a class whose constructor does not take its config
+ * @throws ManabiError `argument` if the constructor of the class does not accept the config
  */
 export function copyLayer(layer: Layer, changes: Readonly<Record<string, unknown>> = {}): Layer {
   const { name, dtype, trainable, activityRegularizer } = layer;
@@ -13,7 +13,8 @@ export function copyLayer(layer: Layer, changes: Readonly<Record<string, unknown
   const options = { name, dtype, trainable, activityRegularizer, ...config, ...changes };
   const copy: unknown = Reflect.construct(layer.constructor, [options]);
   if (copy instanceof Layer) return copy;
-  throw new ManabiError('argument', `The layer '${layer.name}' (${layer.className}) cannot be made from its config.`, {
+  const message = `Layer '${layer.name}' (${layer.className}) cannot be copied: its constructor did not return a layer.`;
+  throw new ManabiError('argument', message, {
     op: 'copyLayer',
     data: { layer: layer.name, className: layer.className },
   });

@@ -10,14 +10,14 @@ beforeEach(() => {
 });
 
 describe('dense', () => {
-  test('multiplies by the kernel, adds the bias, and applies the activation', async () => {
+  test('computes activation(x · kernel + bias)', async () => {
     const layer = layers.dense({ units: 2, activation: 'relu' });
     layer.ensureBuilt({ shape: [null, 3], dtype: 'float32' });
     layer.setWeights([tensor([[1, 0], [0, 1], [1, -1]]), tensor([0.5, -0.5])]); // biome-ignore format: a matrix
     expect(await layer.apply(tensor([[1, 2, 3]])).array()).toEqual([[4.5, 0]]);
   });
 
-  test('has a kernel [inputs, units] and a bias [units], zeros at first', async () => {
+  test('has a kernel [inputs, units] and a bias [units] initialized to zeros', async () => {
     const layer = layers.dense({ units: 4 });
     layer.apply(tensor([[1, 2, 3]]));
     expect(layer.weights.map(({ path, shape }) => [path, shape])).toEqual([
@@ -27,18 +27,18 @@ describe('dense', () => {
     expect(await layer.weight('bias').value.array()).toEqual([0, 0, 0, 0]);
   });
 
-  test('has no bias without useBias', () => {
+  test('has no bias with useBias: false', () => {
     const layer = layers.dense({ units: 4, useBias: false });
     layer.apply(tensor([[1, 2, 3]]));
     expect(layer.weights.map(({ name }) => name)).toEqual(['kernel']);
   });
 
-  test('works on the last axis of any number of axes', () => {
+  test('applies to the last axis of inputs of any rank', () => {
     const x = layers.input({ shape: [7, 3] });
     expect(layers.dense({ units: 5 }).apply(x).shape).toEqual([null, 7, 5]);
   });
 
-  test('is made again from its config', async () => {
+  test('is restored from its config', async () => {
     const layer = layers.dense({
       units: 4,
       activation: 'gelu',
@@ -57,7 +57,7 @@ describe('dense', () => {
     expect((await layerFrom('Dense', config)).getConfig()).toEqual(config);
   });
 
-  test('names itself and the layer before when a shape does not fit', () => {
+  test('reports its name and the source of an input of a wrong shape', () => {
     const scalars = layers.input({ shape: [], name: 'prices' });
     expect(() => layers.dense({ units: 4 }).apply(scalars)).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ layer: 'dense', from: 'prices' }) }),
@@ -69,7 +69,7 @@ describe('dense', () => {
     );
   });
 
-  test('demands units, and knows no misspelled option', () => {
+  test('rejects zero units and suggests the nearest name for misspelled options', () => {
     expect(() => layers.dense({ units: 0 })).toThrow(expect.objectContaining({ code: 'argument' }));
     const misspelled: { readonly units: number } = Object.assign({ units: 1 }, { activaton: 'relu' });
     expect(() => layers.dense(misspelled)).toThrow(

@@ -10,13 +10,13 @@ import type { Variable } from '../../variables/variable.ts';
 import { knownLength } from '../recurrent/known-length.ts';
 import { type KernelAndBiasOptions, kernelAndBiasKinds } from './kernel-and-bias.ts';
 
-/** What `dense` takes. */
+/** Options of the layer `dense`. */
 export interface DenseOptions extends LayerOptions, KernelAndBiasOptions {
   /** Length of the last axis of the output. */
   readonly units: number;
-  /** By default linear. */
+  /** Activation of the output (default: null, linear). */
   readonly activation?: ActivationIdentifier | null;
-  /** By default true. */
+  /** Whether a bias is added (default: true). */
   readonly useBias?: boolean;
 }
 
@@ -27,7 +27,7 @@ const kinds = {
   ...kernelAndBiasKinds(),
 } satisfies OwnKindsOf<DenseOptions>;
 
-/** `activation(x kernel + bias)`: see `dense`. Weights: kernel `[inputs, units]`, bias `[units]`. */
+/** Layer created by `dense`. Weights: `kernel` [inputs, units], `bias` [units]. */
 export class Dense extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Dense';
   override supportsMasking = true;
@@ -69,11 +69,15 @@ export class Dense extends Layer<OptionValues<typeof kinds>> {
 }
 
 /**
- * A layer in which each unit sees all inputs: `[batch, …, inputs]` to `[batch, …, units]`.
+ * Creates a fully connected layer: `y = activation(x · W + b)`. It maps [batch, ..., inputs] to [batch, ..., units].
  *
- * @throws ManabiError `argument` for wrong options; when applied, `shape` for inputs of fewer than two axes, or of
- * another length than it was built for
- * @example `layers.dense({ units: 10, activation: 'softmax' })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for inputs of rank 0 or 1, or if the last axis
+ * has another length than when the layer was built
+ * @example
+ * ```ts
+ * const layer = layers.dense({ units: 1, kernelInitializer: 'ones' });
+ * layer.apply(tensor([[1, 2, 3]])); // => [[6]]
+ * ```
  */
 export function dense(options: DenseOptions): Dense {
   return new Dense(options);

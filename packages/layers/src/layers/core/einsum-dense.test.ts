@@ -18,7 +18,7 @@ function shapesOf(
 }
 
 describe('einsumDense', () => {
-  test('finds the shapes of its weights', () => {
+  test('infers the shapes of its weights', () => {
     expect(shapesOf('ab,bc->ac', 5, 'c', [3])).toEqual({ output: [null, 5], weights: [[3, 5], [5]] });
     expect(shapesOf('abc,cde->abde', [null, 2, 6], 'de', [null, 3])).toEqual({
       output: [null, null, 2, 6],
@@ -33,7 +33,7 @@ describe('einsumDense', () => {
     });
   });
 
-  test('... stands for any number of axes', () => {
+  test('accepts ... for any number of axes', () => {
     expect(shapesOf('...x,xy->...y', 5, 'y', [7, null, 3])).toEqual({
       output: [null, 7, null, 5],
       weights: [[3, 5], [5]],
@@ -47,12 +47,12 @@ describe('einsumDense', () => {
     });
   });
 
-  test('trap: fans are those of the axes that are summed over, and of those that are made', () => {
-    const seen: unknown[] = [];
+  test('passes fans to the initializer: summed axes are inputs, new axes are outputs', () => {
+    const fans: unknown[] = [];
     const initializer: Initializer = {
       ...constant(),
       draw: (...given) => {
-        seen.push(given[3]);
+        fans.push(given[3]);
         return constant().draw(...given);
       },
     };
@@ -63,15 +63,15 @@ describe('einsumDense', () => {
     });
     layer.apply(input({ shape: [4, 3] }));
     expect(layer.weights[0].value.shape).toEqual([3, 2, 6]);
-    expect(seen).toEqual([{ in: 3, out: 12 }]);
+    expect(fans).toEqual([{ in: 3, out: 12 }]);
   });
 
-  test('is made again from its config', async () => {
+  test('is restored from its config', async () => {
     const layer = layers.einsumDense({ equation: 'ab,bc->ac', outputShape: 5, activation: 'relu' });
     expect((await layerFrom('EinsumDense', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
-  test('equations that cannot be read, and inputs that do not fit, are refused', () => {
+  test('rejects invalid equations, input shapes, output shapes and bias axes', () => {
     for (const equation of ['ab,bc', 'ab,bd->ac', 'a...b,bc->a...c', '...b,bc->c']) {
       expect(() => layers.einsumDense({ equation, outputShape: 2 })).toThrow(
         expect.objectContaining({ code: 'argument' }),

@@ -22,19 +22,19 @@ import { formatPartialShape, type PartialShape } from '../../structure/nested.ts
 import type { Variable } from '../../variables/variable.ts';
 import { type KernelAndBiasOptions, kernelAndBiasKinds } from './kernel-and-bias.ts';
 
-/** What `einsumDense` takes. */
+/** Options of the layer `einsumDense`. */
 export interface EinsumDenseOptions extends LayerOptions, KernelAndBiasOptions {
-  /** Einstein's sum of the input and the kernel: `abc,cd->abd`, or `...x,xy->...y`. */
+  /** Einstein summation of the input and the kernel, such as `'abc,cd->abd'` or `'...x,xy->...y'`. */
   readonly equation: string;
-  /** Lengths of the output's axes but the batch's (and those that `...` stands for); null for those of the input. */
+  /** Lengths of the output axes without the batch and the axes of `...`; null for lengths of the input. */
   readonly outputShape: number | readonly (number | null)[];
-  /** By default linear. */
+  /** Activation of the output (default: null, linear). */
   readonly activation?: ActivationIdentifier | null;
-  /** Letters of the output's axes along which the bias lies; by default null: no bias. */
+  /** Letters of the output axes that have a bias, such as `'d'` (default: null, no bias). */
   readonly biasAxes?: string | null;
 }
 
-/** A length alone stands for the only one. */
+/** Kind of the option `outputShape`. A single length reads as a list of one. */
 const outputShapeKind: Kind<readonly (number | null)[]> = {
   expected: 'an integer of at least 0, or a list of such integers or null',
   accepts: (given) => count.accepts(given) || Array.isArray(given),
@@ -60,7 +60,7 @@ function resolved(layerClass: LayerClassName, options: EinsumDenseOptions) {
   throw wrongArgument({ op: classNameOf(layerClass), name: 'biasAxes' }, expected, biasAxes);
 }
 
-/** A dense layer over chosen axes: see `einsumDense`. Weights: kernel and bias, of the shapes that the equation says. */
+/** Layer created by `einsumDense`. The shapes of its weights `kernel` and `bias` follow from the equation. */
 export class EinsumDense extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'EinsumDense';
   kernel?: Variable;
@@ -100,7 +100,7 @@ export class EinsumDense extends Layer<ReturnType<typeof resolved>> {
     return activation(biasAxes === null ? sums : add(sums, context.read(this.bias)));
   }
 
-  /** Shapes of the weights for an input. */
+  /** Returns the shapes of the weights for an input shape. */
   #plan(inputShape: PartialShape): EinsumWeights {
     const { equation, outputShape, biasAxes } = this.config;
     const { input, kernel, output, elided } = parseEquation(equation);
@@ -108,29 +108,31 @@ export class EinsumDense extends Layer<ReturnType<typeof resolved>> {
     const fail = (why: string): ManabiError =>
       new ManabiError(
         'shape',
-        `Layer '${this.name}' (EinsumDense) with equation ${equation} and outputShape [${outputShape.map(String).join(', ')}] ` +
-          `cannot take shape ${formatPartialShape(inputShape)}: ${why}.`,
+        `Layer '${this.name}' (EinsumDense) with equation '${equation}' and outputShape [${outputShape.map(String).join(', ')}] ` +
+          `does not accept input shape ${formatPartialShape(inputShape)}: ${why}.`,
         { op: 'EinsumDense', data: { layer: this.name, equation, outputShape, shape: inputShape } },
       );
     if (inputShape.length < input.length || (skipped > 0 && elided === 'none')) {
-      throw fail(`${input} names ${input.length} axes`);
+      throw fail(`'${input}' has ${input.length} axes`);
     }
     const left = elided === 'left' ? skipped : 0;
     const inner = elided === 'left' ? inputShape.slice(1, Math.max(1, skipped)) : [];
     const behind = elided === 'right' ? inputShape.slice(inputShape.length - skipped) : [];
     const whole: PartialShape = [inputShape[0], ...inner, ...outputShape, ...behind];
-    if (whole.length !== output.length + skipped) throw fail(`${output} names ${output.length} axes`);
+    const excess = whole.length - skipped - output.length;
+    if (excess !== 0)
+      throw fail(`\`outputShape\` must have ${outputShape.length - excess} items for output '${output}'`);
     const inputLength = (letter: string): number | null => inputShape[input.indexOf(letter) + left];
     const outputLength = (letter: string): number | null => whole[output.indexOf(letter) + left];
     const lengthOf = (letter: string): number => {
       const length = output.includes(letter) ? outputLength(letter) : inputLength(letter);
       if (typeof length === 'number') return length;
-      throw fail(`the length of axis ${letter} of the kernel is not known`);
+      throw fail(`the length of axis '${letter}' of the kernel is unknown`);
     };
     for (const letter of input) {
       const [a, b] = [inputLength(letter), output.includes(letter) ? outputLength(letter) : null];
       if (a !== null && b !== null && a !== b)
-        throw fail(`axis ${letter} has length ${a} there, and ${b} in outputShape`);
+        throw fail(`axis '${letter}' has length ${a} in the input and ${b} in \`outputShape\``);
     }
     const product = (letters: readonly string[]): number => letters.reduce((size, each) => size * lengthOf(each), 1);
     const letters = [...kernel];
@@ -152,7 +154,7 @@ interface EinsumWeights {
   readonly biasShape: readonly number[];
 }
 
-/** Lengths of the bias's axes, and 1 for those of the output behind its first. */
+/** Returns the shape of the bias: the output axes from its first axis on, with length 1 for axes without bias. */
 function biasShapeOf(output: string, biasAxes: string, lengthOf: (letter: string) => number): readonly number[] {
   const first = Math.min(...[...biasAxes].map((letter) => output.indexOf(letter)));
   return biasAxes === '' ? [] : [...output.slice(first)].map((each) => (biasAxes.includes(each) ? lengthOf(each) : 1));
@@ -162,14 +164,14 @@ interface Equation {
   readonly input: string;
   readonly kernel: string;
   readonly output: string;
-  /** Where `...` stands. */
+  /** Side of the letters on which `...` is. */
   readonly elided: 'left' | 'right' | 'none';
 }
 
 /**
- * The letters of an equation's terms.
+ * Parses an equation into the letters of its terms.
  *
- * @throws ManabiError `argument` unless it is `[X],[Y]->[Z]`, `...[X],[Y]->...[Z]` or `[X]...,[Y]->[Z]...`
+ * @throws ManabiError `argument` unless it has the form `[X],[Y]->[Z]`, `...[X],[Y]->...[Z]` or `[X]...,[Y]->[Z]...`
  */
 function parseEquation(equation: string, place: Place = { op: 'EinsumDense', name: 'equation' }): Equation {
   const match = /^(\.\.\.)?([A-Za-z]+)(\.\.\.)?,([A-Za-z]+)->(\.\.\.)?([A-Za-z]+)(\.\.\.)?$/.exec(equation);
@@ -188,10 +190,15 @@ function parseEquation(equation: string, place: Place = { op: 'EinsumDense', nam
 }
 
 /**
- * A dense layer whose product is any Einstein sum, such as the projections of attention heads.
+ * Creates a dense layer whose product is an Einstein summation: `y = activation(einsum(equation, x, W) + b)`. It serves for
+ * products over several axes, such as the projections of attention heads.
  *
- * @throws ManabiError `argument` for an equation that cannot be read; `shape` when built, if the input does not fit it
- * @example `layers.einsumDense({ equation: 'abc,cd->abd', outputShape: [null, 64], biasAxes: 'd' })`
+ * @throws ManabiError `argument` for an invalid equation; building throws `shape` if the input shape does not match it
+ * @example
+ * ```ts
+ * const layer = layers.einsumDense({ equation: 'abc,cd->abd', outputShape: [null, 4], biasAxes: 'd' });
+ * layer.apply(ones([2, 3, 8])).shape; // => [2, 3, 4]
+ * ```
  */
 export function einsumDense(options: EinsumDenseOptions): EinsumDense {
   return new EinsumDense(options);

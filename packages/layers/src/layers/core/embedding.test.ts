@@ -12,7 +12,7 @@ beforeEach(() => {
 const words = tensor(Int32Array.of(2, 0, 1, 2), { shape: [2, 2] });
 
 describe('embedding', () => {
-  test('gives each number its vector', async () => {
+  test('returns the vector of each index', async () => {
     const layer = layers.embedding({ inputDim: 3, outputDim: 2 });
     layer.ensureBuilt({ shape: [null, 2], dtype: 'int32' });
     layer.setWeights([
@@ -36,7 +36,7 @@ describe('embedding', () => {
     expect(await layer.apply(tensor(Uint8Array.of(2))).array()).toEqual([[20, 21]]);
   });
 
-  test('trap: starts uniform from -0.05 to 0.05', async () => {
+  test('initializes vectors uniformly in [-0.05, 0.05)', async () => {
     const layer = layers.embedding({ inputDim: 200, outputDim: 20 });
     layer.apply(words);
     const values = await layer.weight('embeddings').value.data();
@@ -45,7 +45,7 @@ describe('embedding', () => {
     expect(Math.max(...values)).toBeGreaterThan(0.045);
   });
 
-  test('trap: maskZero leaves out index 0; without it there is no mask', async () => {
+  test('masks index 0 with maskZero, and nothing without', async () => {
     const masked = layers.embedding({ inputDim: 3, outputDim: 2, maskZero: true }).apply(words);
     expect(await maskOf(masked)?.array()).toEqual([
       [true, false],
@@ -54,7 +54,7 @@ describe('embedding', () => {
     expect(maskOf(layers.embedding({ inputDim: 3, outputDim: 2 }).apply(words))).toBeNull();
   });
 
-  test('of steps of unknown number', async () => {
+  test('accepts an unknown number of steps, and is restored from its config', async () => {
     const layer = layers.embedding({ inputDim: 9, outputDim: 4 });
     expect(layer.apply(input({ shape: [null], dtype: 'int32' })).shape).toEqual([null, null, 4]);
     expect((await layerFrom('Embedding', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
@@ -73,7 +73,7 @@ describe('masking', () => {
     ],
   ]);
 
-  test('trap: a step is masked if all features are maskValue, and becomes 0', async () => {
+  test('masks steps whose features all equal maskValue, and sets them to 0', async () => {
     const plain = layers.masking().apply(steps);
     expect(await maskOf(plain)?.array()).toEqual([[false, true, true]]);
     const other = layers.masking({ maskValue: -1 }).apply(steps);

@@ -8,17 +8,17 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/table.ts';
 import type { Variable } from '../../variables/variable.ts';
 
-/** What `embedding` takes. */
+/** Options of the layer `embedding`. */
 export interface EmbeddingOptions extends LayerOptions {
-  /** How many different numbers come in: one more than the largest. */
+  /** Number of different indices: the largest index plus 1. */
   readonly inputDim: number;
-  /** Length of the vectors. */
+  /** Length of each vector. */
   readonly outputDim: number;
-  /** By default `uniform`, from -0.05 to 0.05. */
+  /** Initializer of the vectors (default: `'uniform'`, in [-0.05, 0.05)). */
   readonly embeddingsInitializer?: InitializerIdentifier;
   readonly embeddingsRegularizer?: RegularizerIdentifier | null;
   readonly embeddingsConstraint?: ConstraintIdentifier | null;
-  /** Whether 0 is padding, which the mask leaves out; `inputDim` is then the vocabulary's size + 1. By default false. */
+  /** Whether index 0 is padding and is masked; `inputDim` is then the vocabulary size + 1 (default: false). */
   readonly maskZero?: boolean;
 }
 
@@ -31,7 +31,7 @@ const kinds = {
   maskZero: optional(boolean, false),
 } satisfies OwnKindsOf<EmbeddingOptions>;
 
-/** Vectors by number: see `embedding`. Weight: embeddings `[inputDim, outputDim]`. */
+/** Layer created by `embedding`. Weight: `embeddings` [inputDim, outputDim]. */
 export class Embedding extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Embedding';
   embeddings?: Variable;
@@ -53,7 +53,7 @@ export class Embedding extends Layer<OptionValues<typeof kinds>> {
   }
 
   override call(x: Tensor, context: CallContext): Tensor {
-    return take(context.read(this.embeddings), wholeNumbersOf(x), 0);
+    return take(context.read(this.embeddings), toIntegers(x), 0);
   }
 
   override computeMask(x: Tensor): Tensor | null {
@@ -61,16 +61,23 @@ export class Embedding extends Layer<OptionValues<typeof kinds>> {
   }
 }
 
-/** Numbers that count something, of any dtype, as whole numbers. */
-export function wholeNumbersOf(x: Tensor): Tensor {
+/** Converts indices to an integer dtype: int32, unless they already have one. */
+export function toIntegers(x: Tensor): Tensor {
   return x.dtype === 'int32' || x.dtype === 'uint32' || x.dtype === 'uint8' ? x : astype(x, 'int32');
 }
 
 /**
- * A learned vector for each whole number: `[batch, …]` to `[batch, …, outputDim]`.
+ * Creates a layer that maps each index to a trained vector: `y[i] = E[x[i]]`. It maps [batch, ...] to [batch, ..., outputDim].
+ * Source: Y. Bengio et al., "A neural probabilistic language model", 2003.
  *
- * @throws ManabiError `argument` for wrong options
- * @example `layers.embedding({ inputDim: 10_000, outputDim: 64, maskZero: true })`
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const layer = layers.embedding({ inputDim: 100, outputDim: 8, maskZero: true });
+ * const y = layer.apply(tensor([[4, 7, 0]]));
+ * y.shape; // => [1, 3, 8]
+ * maskOf(y); // => [[true, true, false]]
+ * ```
  */
 export function embedding(options: EmbeddingOptions): Embedding {
   return new Embedding(options);

@@ -4,16 +4,17 @@ import { Layer, newNode, type SymbolicTensor } from '../../layer/layer.ts';
 import type { PartialShape } from '../../structure/nested.ts';
 import { partialShape } from '../../structure/option-kinds.ts';
 
-/** What `input` and `inputLayer` take: one of `shape` and `batchShape`. */
+/** Options of `input` and `inputLayer`. One of `shape` and `batchShape` is required. */
 export interface InputOptions {
-  /** Without the batch's axis; null for lengths that may differ between batches. */
+  /** Shape of one sample, without the batch axis; null for lengths that may vary. */
   readonly shape?: PartialShape;
-  /** With the batch's axis. */
+  /** Shape with the batch axis, in place of `shape`. */
   readonly batchShape?: PartialShape | null;
-  /** Length of the batch's axis, if all batches have one size; goes with `shape`. */
+  /** Fixed length of the batch axis, together with `shape` (default: null, any). */
   readonly batchSize?: number | null;
-  /** By default float32. */
+  /** Dtype of the input (default: float32). */
   readonly dtype?: DType;
+  /** Name of the layer. */
   readonly name?: string | null;
 }
 
@@ -29,21 +30,22 @@ interface InputConfig {
   readonly batchShape: PartialShape;
 }
 
-/** Where a model's inputs come in: see `input`. */
+/** Layer of a model's input; created by `inputLayer` and `input`. */
 export class InputLayer extends Layer<InputConfig> {
   static override readonly className: string = 'InputLayer';
-  /** What stands for the input in a functional model. */
+  /** Symbolic tensor of the input in a functional model. */
   readonly output: SymbolicTensor;
 
   constructor(options: InputOptions) {
-    // Configs have it, too: an input has nothing to train.
+    // Saved configs contain `trainable`, although an input has no weights.
     const others = ['trainable'];
     const { shape, batchShape, batchSize, ...base } = readOptions('input', options, kinds, { others });
     const whole = batchShape ?? (shape === undefined ? null : [batchSize, ...shape]);
     if (whole === null) {
       throw new ManabiError(
         'argument',
-        '`shape` is required, without the axis of the batch: input({ shape: [28, 28, 1] }), or [] for single numbers.',
+        '`shape` is missing. Pass the shape of one sample without the batch axis: input({ shape: [28, 28, 1] }), or ' +
+          'shape: [] for scalars.',
         { op: 'input', data: { name: 'shape', given: undefined } },
       );
     }
@@ -59,21 +61,31 @@ export class InputLayer extends Layer<InputConfig> {
 }
 
 /**
- * The input of a functional model.
+ * Creates the input of a functional model: a symbolic tensor of shape [batch, ...shape].
  *
- * @throws ManabiError `argument` without a shape
+ * @throws ManabiError `argument` if neither `shape` nor `batchShape` is given, or for other invalid options
  * @example
  * ```ts
  * const x = input({ shape: [784] });
  * const y = layers.dense({ units: 10 }).apply(x);
- * const digits = model({ inputs: x, outputs: y });
+ * y.shape; // => [null, 10]
+ * model({ inputs: x, outputs: y });
  * ```
  */
 export function input(options: InputOptions): SymbolicTensor {
   return new InputLayer(options).output;
 }
 
-/** An input as a layer: the first of a sequential model. */
+/**
+ * Creates an input layer, which may be the first layer of a sequential model.
+ *
+ * @throws ManabiError `argument` if neither `shape` nor `batchShape` is given, or for other invalid options
+ * @example
+ * ```ts
+ * const network = sequential([layers.inputLayer({ shape: [4] }), layers.dense({ units: 2 })]);
+ * network.countParams(); // => 10
+ * ```
+ */
 export function inputLayer(options: InputOptions): InputLayer {
   return new InputLayer(options);
 }

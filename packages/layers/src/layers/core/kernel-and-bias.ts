@@ -3,11 +3,11 @@ import { type ConstraintIdentifier, constraintKind } from '../../constraints/tab
 import { type InitializerIdentifier, initializerKind } from '../../initializers/table.ts';
 import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/table.ts';
 
-/** The options of layers whose weights are a kernel and a bias. */
+/** Options of layers whose weights are a kernel and a bias. */
 export interface KernelAndBiasOptions {
-  /** By default `glorotUniform`. */
+  /** Initializer of the kernel (default: `'glorotUniform'`). */
   readonly kernelInitializer?: InitializerIdentifier;
-  /** By default `zeros`. */
+  /** Initializer of the bias (default: `'zeros'`). */
   readonly biasInitializer?: InitializerIdentifier;
   readonly kernelRegularizer?: RegularizerIdentifier | null;
   readonly biasRegularizer?: RegularizerIdentifier | null;
@@ -15,7 +15,7 @@ export interface KernelAndBiasOptions {
   readonly biasConstraint?: ConstraintIdentifier | null;
 }
 
-/** The kinds of these options, in the order in which Keras writes them. */
+/** Returns the kinds of these options, in the order of Keras's configs. */
 export function kernelAndBiasKinds() {
   return {
     kernelInitializer: optional(initializerKind, 'glorotUniform'),

@@ -6,33 +6,33 @@ import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import type { Tensors } from '../../structure/nested.ts';
 
-/** Plain data that a function of `lambda` is given. */
+/** Option `arguments` of `lambda`: plain data passed to the function. */
 export type LambdaArguments = Readonly<Record<string, unknown>>;
 
-/** A function of the inputs, the context of the call, and the option `arguments`. */
+/** Function of a `lambda` layer: takes the inputs, the call context and the option `arguments`. */
 export type LambdaFunction<Inputs> = (inputs: Inputs, context: CallContext, given: LambdaArguments) => Tensors;
 
-/** The mask of what a function makes, of its inputs and their masks; null for none. */
+/** Mask function of a `lambda` layer: returns the mask of the output, or null for none, from the inputs and their masks. */
 export type LambdaMask = (inputs: Tensors, masks: readonly (Tensor | null)[]) => Tensor | null;
 
-/** What `lambda` takes. */
+/** Options of the layer `lambda`. */
 export interface LambdaOptions<Inputs = Tensor> extends LayerOptions {
-  /** Pure, of tensors; or the name of a registered activation. */
+  /** Pure function of tensors, or the name of a registered activation. */
   readonly function: LambdaFunction<Inputs> | string;
-  /** By default null: no mask goes on. */
+  /** Function that computes the mask of the output (default: null, the output has no mask). */
   readonly mask?: LambdaMask | null;
-  /** By default {}. */
+  /** Plain data passed to the function as its third parameter (default: {}). */
   readonly arguments?: LambdaArguments;
 }
 
 interface LambdaConfig {
-  // A method, since only whoever wrote it knows whether one tensor comes in or several.
+  // Declared as a method, so that functions of one tensor and of a list of tensors are both assignable.
   function(inputs: Tensors, context: CallContext, given: LambdaArguments): Tensors;
   readonly mask: LambdaMask | null;
   readonly arguments: LambdaArguments;
 }
 
-/** A function, or the name of an activation. */
+/** Kind of the option `function`: a function, or the name of an activation. */
 const functionKind: Kind<LambdaConfig['function']> = {
   expected: 'a function of tensors, or the name of an activation',
   accepts: (given) => given !== null && activationKind.accepts(given),
@@ -51,7 +51,7 @@ const kinds = {
   ),
 } satisfies OwnKindsOf<LambdaOptions>;
 
-/** A function as a layer: see `lambda`. */
+/** Layer created by `lambda`. */
 export class Lambda extends Layer<LambdaConfig> {
   static override readonly className: string = 'Lambda';
 
@@ -70,11 +70,14 @@ export class Lambda extends Layer<LambdaConfig> {
 }
 
 /**
- * A function of tensors as a layer without weights. It saves and loads if `registerActivation` made it known by name; a
- * class that extends Layer is better for whatever has options.
+ * Creates a layer without weights from a function of tensors. The layer can be saved if the function is registered:
+ * `register('activation', 'doubled', f)`. For a layer with options or weights, extend `Layer` instead.
  *
- * @throws ManabiError `argument` unless there is a function
- * @example `layers.lambda({ function: (x) => mul(x, 2) })`
+ * @throws ManabiError `argument` if `function` is missing or another option is invalid
+ * @example
+ * ```ts
+ * layers.lambda({ function: (x) => mul(x, 2) }).apply(tensor([1, 2])); // => [2, 4]
+ * ```
  */
 export function lambda(options: LambdaOptions<Tensor>): Lambda;
 export function lambda(options: LambdaOptions<readonly Tensor[]>): Lambda;
@@ -82,7 +85,7 @@ export function lambda(options: LambdaOptions<never>): Lambda {
   return new Lambda(options);
 }
 
-/** What comes in: see `identity`. */
+/** Layer created by `identity`. */
 export class Identity extends Layer {
   static override readonly className: string = 'Identity';
   override supportsMasking = true;
@@ -100,7 +103,15 @@ export class Identity extends Layer {
   }
 }
 
-/** What comes in, as it is: a place for a layer that may be there or not. */
+/**
+ * Creates a layer that returns its inputs unchanged. It can stand in for an optional layer.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * layers.identity().apply(tensor([1, 2])); // => [1, 2]
+ * ```
+ */
 export function identity(options: LayerOptions = {}): Identity {
   return new Identity(options);
 }

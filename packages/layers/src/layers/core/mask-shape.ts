@@ -1,9 +1,9 @@
 import { expandDims, ManabiError, type Tensor } from '@manabi/core';
 
 /**
- * A mask over the first axes of a tensor, with axes of length 1 behind, so that it broadcasts against the tensor.
+ * Appends axes of length 1 to a mask over the first axes of a tensor, for broadcasting against the tensor.
  *
- * @throws ManabiError `shape` if it has more axes than the tensor
+ * @throws ManabiError `shape` if the mask has more axes than the tensor
  */
 export function alongFirstAxes(mask: Tensor, x: Tensor): Tensor {
   if (mask.rank === x.rank) return mask;
@@ -15,7 +15,8 @@ export function alongFirstAxes(mask: Tensor, x: Tensor): Tensor {
   }
   throw new ManabiError(
     'shape',
-    `A mask of shape [${mask.shape.join(', ')}] has more axes than what it masks, of shape [${x.shape.join(', ')}].`,
+    `The mask must not have more axes than the tensor; got mask shape [${mask.shape.join(', ')}] and tensor shape ` +
+      `[${x.shape.join(', ')}].`,
     { op: 'mask', data: { mask: mask.shape, shape: x.shape } },
   );
 }

@@ -3,15 +3,15 @@ import { number, type OptionValues, optional } from '@manabi/errors';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 
-/** What `masking` takes. */
+/** Options of the layer `masking`. */
 export interface MaskingOptions extends LayerOptions {
-  /** What all features of a step that does not count are; by default 0. */
+  /** Value that all features of a masked step have (default: 0). */
   readonly maskValue?: number;
 }
 
 const kinds = { maskValue: optional(number(), 0) } satisfies OwnKindsOf<MaskingOptions>;
 
-/** Steps that do not count: see `masking`. */
+/** Layer created by `masking`. */
 export class Masking extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Masking';
   override supportsMasking = true;
@@ -31,10 +31,15 @@ export class Masking extends Layer<OptionValues<typeof kinds>> {
 }
 
 /**
- * Masks the steps of `[batch, …, steps, features]` in which all features are `maskValue`, and makes them 0: recurrent
- * layers, attention and losses pass over them.
+ * Creates a layer that masks steps. In an input [batch, ..., steps, features], steps whose features all equal `maskValue` are set
+ * to 0 and masked; recurrent layers, attention and losses skip masked steps.
  *
- * @example `layers.masking({ maskValue: -1 })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for inputs of rank 0 or 1
+ * @example
+ * ```ts
+ * const y = layers.masking().apply(tensor([[[1, 2], [0, 0]]]));
+ * maskOf(y); // => [[true, false]]
+ * ```
  */
 export function masking(options: MaskingOptions = {}): Masking {
   return new Masking(options);

@@ -7,7 +7,7 @@ import { clearSession, input, type Layer, layers, maskOf, register, withMask } f
 beforeEach(clearSession);
 
 describe('lambda', () => {
-  test('is a function of one tensor, or of several, with arguments', async () => {
+  test('applies a function of one or several tensors, with arguments', async () => {
     const doubled = layers.lambda({ function: (x) => mul(x, 2) });
     expect(await doubled.apply(tensor([1])).array()).toEqual([2]);
     expect(doubled.apply(input({ shape: [null, 3] })).shape).toEqual([null, null, 3]);
@@ -17,20 +17,20 @@ describe('lambda', () => {
     expect(await times.apply(tensor([1])).array()).toEqual([5]);
   });
 
-  test('knows whether it is trained', async () => {
+  test('passes the training flag to the function', async () => {
     const layer = layers.lambda({ function: (x, { training }) => (training ? mul(x, 0) : x) });
     expect(await layer.apply(tensor([1]), { training: true }).array()).toEqual([0]);
   });
 
-  test('hands on no mask unless it is told which', () => {
+  test('drops the mask unless a mask function is given', () => {
     const mask = tensor([[true, false]]);
     const x = withMask(ones([1, 2]), mask);
     expect(maskOf(layers.lambda({ function: (t) => mul(t, 1) }).apply(x))).toBeNull();
-    const told = layers.lambda({ function: (t) => mul(t, 1), mask: (_inputs, masks) => masks[0] });
-    expect(maskOf(told.apply(x))).toBe(mask);
+    const masked = layers.lambda({ function: (t) => mul(t, 1), mask: (_inputs, masks) => masks[0] });
+    expect(maskOf(masked.apply(x))).toBe(mask);
   });
 
-  test('saves by the name that its function was registered under', async () => {
+  test('saves a registered function under its name', async () => {
     register('activation', 'tripled', (x) => mul(x, 3));
     const config = layers.lambda({ function: 'tripled' }).getConfig();
     expect(config).toMatchObject({ function: 'tripled' });
@@ -39,7 +39,7 @@ describe('lambda', () => {
 });
 
 describe('identity', () => {
-  test('hands on tensors and masks', () => {
+  test('returns its inputs', () => {
     const x = ones([1, 2]);
     expect(layers.identity().apply(x)).toBe(x);
     expect(layers.identity().applyAll([x, x])).toEqual([x, x]);
@@ -47,7 +47,7 @@ describe('identity', () => {
 });
 
 describe('wrapper', () => {
-  test('holds a layer, which trains, freezes and saves with it', async () => {
+  test('builds, freezes and saves the layer inside', async () => {
     const dense = layers.dense({ units: 2 });
     const layer = layers.wrapper({ layer: dense });
     expect(layer.apply(input({ shape: [3] })).shape).toEqual([null, 2]);
@@ -58,7 +58,7 @@ describe('wrapper', () => {
     expect((await layerFrom('Wrapper', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
-  test('holds nothing else', () => {
+  test('wrappers reject anything but a layer', () => {
     const wrong: { readonly layer: Layer } = JSON.parse('{ "layer": "dense" }');
     for (const make of [layers.wrapper, layers.timeDistributed, layers.spectralNormalization]) {
       expect(() => make(wrong)).toThrow(expect.objectContaining({ code: 'argument', data: expect.anything() }));
@@ -67,7 +67,7 @@ describe('wrapper', () => {
 });
 
 describe('timeDistributed', () => {
-  test('applies the same layer at each step, also of unknown number', async () => {
+  test('applies the layer at each step, also for an unknown number of steps', async () => {
     const layer = layers.timeDistributed({ layer: layers.dense({ units: 2 }) });
     expect(layer.apply(input({ shape: [null, 4] })).shape).toEqual([null, null, 2]);
     expect(layer.weights.map(({ shape }) => shape)).toEqual([[4, 2], [2]]);
@@ -75,17 +75,17 @@ describe('timeDistributed', () => {
     expect(() => layer.apply(input({ shape: [4] }))).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('gives the layer the part of a mask that is within a step, and hands on the whole', async () => {
-    const seen = layers.lambda({ function: (x, { mask }) => mul(x, mask === null ? 0 : mask.rank) });
+  test('passes the mask of each step to the layer and the whole mask on', async () => {
+    const rankOfMask = layers.lambda({ function: (x, { mask }) => mul(x, mask === null ? 0 : mask.rank) });
     const x = ones([1, 2, 1]);
     const whole = tensor([[true, false]]);
-    const layer = layers.timeDistributed({ layer: seen });
+    const layer = layers.timeDistributed({ layer: rankOfMask });
     expect(await layer.apply(x, { mask: whole }).array()).toEqual([[[0], [0]]]);
     expect(maskOf(layer.apply(x, { mask: whole }))).toBe(whole);
     expect(await layer.apply(x, { mask: tensor([[[true], [false]]]) }).array()).toEqual([[[2], [2]]]);
   });
 
-  test('dropout within draws for each step', async () => {
+  test('a wrapped dropout layer draws anew for each step', async () => {
     const layer = layers.timeDistributed({ layer: layers.dropout({ rate: 0.5 }) });
     const y = await layer.apply(ones([1, 40, 1]), { training: true, key: random.key(1) }).data();
     expect(new Set(y).size).toBe(2);

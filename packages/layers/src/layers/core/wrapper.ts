@@ -4,12 +4,13 @@ import { layerKind } from '../../layer/layer-kind.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors } from '../../structure/nested.ts';
 
-/** What wrappers take. */
+/** Options of wrapper layers. */
 export interface WrapperOptions extends LayerOptions {
+  /** Layer to wrap. */
   readonly layer: Layer;
 }
 
-/** What is known of every wrapper. */
+/** Config of wrapper layers. */
 export interface WrapperConfig {
   readonly layer: Layer;
 }
@@ -17,27 +18,19 @@ export interface WrapperConfig {
 const kinds = { layer: layerKind } satisfies OwnKindsOf<WrapperOptions>;
 
 /**
- * A layer around another: the base of those that change what a layer is given, or makes. By itself it calls the layer.
- *
- * @example
- * ```ts
- * class Twice extends Wrapper {
- *   override call(x: Tensor, context: CallContext) {
- *     return this.layer.apply(this.layer.apply(x, context), context);
- *   }
- * }
- * ```
+ * Base class of layers that wrap another layer, to change its inputs or outputs. Without an override of `call`, it applies the
+ * wrapped layer.
  */
 export class Wrapper<Config extends WrapperConfig = WrapperConfig> extends Layer<Config> {
   static override readonly className: string = 'Wrapper';
 
-  /** @param config all options of a class that extends this one, `layer` included */
+  /** @param config all options of a subclass, including `layer` */
   constructor(options: WrapperOptions, config?: Config);
   constructor(options: WrapperOptions, config: Config) {
     super(options, config ?? readLayerOptions(new.target, options, kinds));
   }
 
-  /** The layer within. */
+  /** The wrapped layer. */
   get layer(): Layer {
     return this.config.layer;
   }
@@ -52,7 +45,16 @@ export class Wrapper<Config extends WrapperConfig = WrapperConfig> extends Layer
   }
 }
 
-/** A layer within another, which does nothing but call it. */
+/**
+ * Creates a layer that applies another layer. It is the base of wrappers such as `timeDistributed`.
+ *
+ * @throws ManabiError `argument` if `layer` is not a layer
+ * @example
+ * ```ts
+ * const layer = layers.wrapper({ layer: layers.dense({ units: 2 }) });
+ * layer.apply(ones([1, 3])).shape; // => [1, 2]
+ * ```
+ */
 export function wrapper(options: WrapperOptions): Wrapper {
   return new Wrapper(options);
 }

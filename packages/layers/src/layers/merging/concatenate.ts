@@ -5,15 +5,15 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { axisKind } from '../../structure/option-kinds.ts';
 import { Merge, mergeFactory } from './merge.ts';
 
-/** What `concatenate` takes. */
+/** Options of the layer `concatenate`. */
 export interface ConcatenateOptions extends LayerOptions {
-  /** The axis along which they are joined; by default the last. */
+  /** Axis along which the inputs are joined (default: -1, the last). */
   readonly axis?: number;
 }
 
 const kinds = { axis: optional(axisKind, -1) } satisfies OwnKindsOf<ConcatenateOptions>;
 
-/** Its inputs one after the other: see `concatenate`. */
+/** Layer created by `concatenate`. */
 export class Concatenate extends Merge<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Concatenate';
 
@@ -25,7 +25,7 @@ export class Concatenate extends Merge<OptionValues<typeof kinds>> {
     return concatenateOf(inputs, this.config.axis);
   }
 
-  /** The masks joined as the inputs are; a step counts if any of its features does. Inputs without a mask count. */
+  /** Joins the masks like the inputs. A step is unmasked if any of its features is; inputs without a mask are unmasked. */
   override computeMask(inputs: readonly Tensor[], masks: readonly (Tensor | null)[]): Tensor | null {
     if (masks.every((mask) => mask === null)) return null;
     const wide = inputs.map((x, i) => {
@@ -38,9 +38,13 @@ export class Concatenate extends Merge<OptionValues<typeof kinds>> {
 }
 
 /**
- * Several tensors one after the other along an axis; their other lengths are equal.
+ * Joins tensors along an axis, or creates a layer that does. The lengths of all other axes must be equal.
  *
- * @throws ManabiError `shape`, when applied, if they are not
- * @example `layers.concatenate([x, y])`, or as a layer `layers.concatenate({ axis: 1 }).apply([x, y])`
+ * @throws ManabiError `argument` for invalid options; `shape` if the other axes differ in length
+ * @example
+ * ```ts
+ * layers.concatenate([tensor([[1, 2]]), tensor([[3]])]); // => [[1, 2, 3]]
+ * layers.concatenate({ axis: 1 }).apply([tensor([[1, 2]]), tensor([[3]])]); // => [[1, 2, 3]]
+ * ```
  */
 export const concatenate = mergeFactory((options?: ConcatenateOptions) => new Concatenate(options));

@@ -5,11 +5,11 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { toUnitLength } from '../normalization/rms-normalization.ts';
 import { applyMerge, isMergeable, Merge, type Mergeable } from './merge.ts';
 
-/** What `dot` takes. */
+/** Options of the layer `dot`. */
 export interface DotOptions extends LayerOptions {
-  /** The axis of both that is summed over, or one of each; never the batch's. */
+  /** Axis of both inputs to sum over, or a pair with one axis for each; never the batch axis. */
   readonly axes: number | readonly [number, number];
-  /** Whether vectors along these axes are brought to length 1 first: then it is the cosine. By default false. */
+  /** Whether vectors along these axes are scaled to length 1 first, for cosine similarity (default: false). */
   readonly normalize?: boolean;
 }
 
@@ -23,7 +23,7 @@ const kinds = {
   normalize: optional(boolean, false),
 } satisfies OwnKindsOf<DotOptions>;
 
-/** Products of two tensors: see `dot`. */
+/** Layer created by `dot`. */
 export class Dot extends Merge<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Dot';
   protected override readonly inputCount = 2;
@@ -35,34 +35,35 @@ export class Dot extends Merge<OptionValues<typeof kinds>> {
   override call([x, y]: readonly Tensor[]): Tensor {
     const { axes, normalize } = this.config;
     const [first, second] = typeof axes === 'number' ? [axes, axes] : axes;
-    const a = fromFront(first, x);
-    const b = fromFront(second, y);
+    const a = positiveAxis(first, x);
+    const b = positiveAxis(second, y);
     const [left, right] = normalize ? [toUnitLength(x, a, 1e-7), toUnitLength(y, b, 1e-7)] : [x, y];
     return batchDot(left, right, a, b);
   }
 
-  /** Steps are summed or paired, so no mask goes on. */
+  /** Returns no mask, since steps are summed or paired. */
   override computeMask(): null {
     return null;
   }
 }
 
-function fromFront(axis: number, { rank, shape }: Tensor): number {
-  const place = axis < 0 ? axis + rank : axis;
-  if (place > 0 && place < rank) return place;
-  throw new ManabiError('axis', `Dot sums over axis ${axis}, but an input has shape [${shape.join(', ')}].`, {
+function positiveAxis(axis: number, { rank, shape }: Tensor): number {
+  const position = axis < 0 ? axis + rank : axis;
+  if (position > 0 && position < rank) return position;
+  const message = `\`axes\` must be an axis of each input other than the batch; got ${axis} for an input of shape`;
+  throw new ManabiError('axis', `${message} [${shape.join(', ')}].`, {
     op: 'Dot',
     data: { axis, shape },
   });
 }
 
-/** Sums over an axis of each, for each sample: the other axes of x come first, then those of y. */
+/** Sums products over one axis of each input, per sample. The result has the other axes of x and then those of y. */
 function batchDot(x: Tensor, y: Tensor, ofX: number, ofY: number): Tensor {
   if (x.shape[ofX] !== y.shape[ofY]) {
     throw new ManabiError(
       'shape',
-      `Dot sums over axis ${ofX} of [${x.shape.join(', ')}] and axis ${ofY} of [${y.shape.join(', ')}], which must be ` +
-        'equally long.',
+      `The summed axes must have equal lengths; got axis ${ofX} of shape [${x.shape.join(', ')}] and axis ${ofY} of shape ` +
+        `[${y.shape.join(', ')}]. Change \`axes\`.`,
       { op: 'Dot', data: { shapes: [x.shape, y.shape], axes: [ofX, ofY] } },
     );
   }
@@ -70,17 +71,22 @@ function batchDot(x: Tensor, y: Tensor, ofX: number, ofY: number): Tensor {
   const left = x.shape.map((_, axis) => (axis === 0 ? 'a' : axis === ofX ? 'b' : letter(axis)));
   const right = y.shape.map((_, axis) => (axis === 0 ? 'a' : axis === ofY ? 'b' : letter(x.rank + axis)));
   const free = [...left, ...right].filter((each) => each !== 'a' && each !== 'b');
-  // Of two vectors, Keras keeps an axis of length 1.
+  // For two vectors, Keras keeps an axis of length 1.
   const product = einsum(`${left.join('')},${right.join('')}->a${free.join('')}`, x, y);
   return free.length === 0 ? expandDims(product, -1) : product;
 }
 
 /**
- * Sums of products of two tensors along an axis of each, for each sample: `[batch, n]` twice to `[batch, 1]`,
- * `[batch, a, n]` and `[batch, b, n]` with `axes: 2` to `[batch, a, b]`.
+ * Sums the products of two tensors over one axis of each, per sample, or creates a layer that does: `y[a, b] = Σₙ x[a, n] · z[b, n]`.
+ * Two inputs [batch, n] become [batch, 1]; [batch, a, n] and [batch, b, n] with `axes: 2` become [batch, a, b].
  *
- * @throws ManabiError `argument` for the batch's axis; when applied, `shape` if the axes are not equally long
- * @example `layers.dot([x, y], { axes: 1, normalize: true })`, or as a layer `layers.dot({ axes: 1 }).apply([x, y])`
+ * @throws ManabiError `argument` for invalid options or the batch axis; `axis` for an axis that an input lacks; `shape` if
+ * the summed axes differ in length
+ * @example
+ * ```ts
+ * layers.dot([tensor([[1, 2]]), tensor([[3, 5]])], { axes: 1 }); // => [[13]]
+ * layers.dot({ axes: 1, normalize: true }).apply([tensor([[1, 0]]), tensor([[0, 5]])]); // => [[0]]
+ * ```
  */
 export function dot(options: DotOptions): Dot;
 export function dot(inputs: readonly SymbolicTensor[], options: DotOptions): SymbolicTensor;

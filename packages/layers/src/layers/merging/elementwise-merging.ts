@@ -7,7 +7,7 @@ import { alignedRanks, Merge, masksOver, mergeFactory } from './merge.ts';
 
 type Options = LayerOptions;
 
-/** The sum of its inputs: see `add`. */
+/** Layer created by `add`. */
 export class Add extends Merge {
   static override readonly className: string = 'Add';
 
@@ -21,13 +21,19 @@ export class Add extends Merge {
 }
 
 /**
- * The sum of several tensors, elementwise; they broadcast.
+ * Adds tensors elementwise, or creates a layer that does: `y = x₁ + x₂ + …`. Inputs broadcast; an input of lower rank gets axes
+ * of length 1 after the batch axis.
  *
- * @example `layers.add([x, y])`, or as a layer `layers.add().apply([x, y])`
+ * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
+ * @example
+ * ```ts
+ * layers.add([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[4, 7]]
+ * layers.add().apply([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[4, 7]]
+ * ```
  */
 export const add = mergeFactory((options?: Options) => new Add(options));
 
-/** The difference of its inputs: see `subtract`. */
+/** Layer created by `subtract`. */
 export class Subtract extends Merge {
   static override readonly className: string = 'Subtract';
   protected override readonly inputCount = 2;
@@ -42,10 +48,18 @@ export class Subtract extends Merge {
   }
 }
 
-/** The first of two tensors less the second, elementwise. */
+/**
+ * Subtracts the second of two tensors from the first, or creates a layer that does: `y = x₁ - x₂`. Inputs broadcast as in `add`.
+ *
+ * @throws ManabiError `argument` unless there are two inputs; `shape` if their shapes do not broadcast
+ * @example
+ * ```ts
+ * layers.subtract([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[-2, -3]]
+ * ```
+ */
 export const subtract = mergeFactory((options?: Options) => new Subtract(options));
 
-/** The product of its inputs: see `multiply`. */
+/** Layer created by `multiply`. */
 export class Multiply extends Merge {
   static override readonly className: string = 'Multiply';
 
@@ -55,11 +69,11 @@ export class Multiply extends Merge {
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor {
     const masks = masksOver(inputs, context);
-    const counted = inputs.map((x, i) => {
+    const unmasked = inputs.map((x, i) => {
       const mask = masks[i];
       return mask === null ? x : where(mask, x, 1);
     });
-    const product = alignedRanks(counted).reduce((result, x) => mul(result, x));
+    const product = alignedRanks(unmasked).reduce((result, x) => mul(result, x));
     const [first, ...others] = alignedRanks(masks.filter((mask) => mask !== null));
     if (others.length + 1 < inputs.length || first === undefined) return product;
     return where(
@@ -70,10 +84,19 @@ export class Multiply extends Merge {
   }
 }
 
-/** The product of several tensors, elementwise; what a mask leaves out counts as 1, and as 0 where all leave it out. */
+/**
+ * Multiplies tensors elementwise, or creates a layer that does: `y = x₁ · x₂ · …`. Inputs broadcast as in `add`. Masked elements
+ * are replaced by 1; where all inputs are masked, the result is 0.
+ *
+ * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
+ * @example
+ * ```ts
+ * layers.multiply([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[3, 10]]
+ * ```
+ */
 export const multiply = mergeFactory((options?: Options) => new Multiply(options));
 
-/** The mean of its inputs: see `average`. */
+/** Layer created by `average`. */
 export class Average extends Merge {
   static override readonly className: string = 'Average';
 
@@ -87,11 +110,23 @@ export class Average extends Merge {
   }
 }
 
-/** The mean of several tensors, elementwise. */
+/**
+ * Averages tensors elementwise, or creates a layer that does: `y = (x₁ + … + xₙ) / n`. Inputs broadcast as in `add`.
+ *
+ * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
+ * @example
+ * ```ts
+ * layers.average([tensor([[1, 2]]), tensor([[3, 5]])]); // => [[2, 3.5]]
+ * ```
+ */
 export const average = mergeFactory((options?: Options) => new Average(options));
 
-/** Of each two elements that count, one; of two of which one counts, that. */
-function chosen(inputs: readonly Tensor[], context: CallContext, choose: (x: Tensor, y: Tensor) => Tensor): Tensor {
+/** Reduces the inputs pairwise with `choose`. Of a masked and an unmasked element, the unmasked one is used. */
+function chooseUnmasked(
+  inputs: readonly Tensor[],
+  context: CallContext,
+  choose: (x: Tensor, y: Tensor) => Tensor,
+): Tensor {
   const aligned = alignedRanks(inputs);
   const masks = masksOver(aligned, context);
   let output = aligned[0];
@@ -106,7 +141,7 @@ function chosen(inputs: readonly Tensor[], context: CallContext, choose: (x: Ten
   return output;
 }
 
-/** The largest of its inputs: see `maximum`. */
+/** Layer created by `maximum`. */
 export class Maximum extends Merge {
   static override readonly className: string = 'Maximum';
 
@@ -115,14 +150,23 @@ export class Maximum extends Merge {
   }
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor {
-    return chosen(inputs, context, core.maximum);
+    return chooseUnmasked(inputs, context, core.maximum);
   }
 }
 
-/** The largest of several tensors, elementwise. */
+/**
+ * Returns the elementwise maximum of tensors, or creates a layer that does: `y = max(x₁, x₂, …)`. Inputs broadcast as in `add`.
+ * Masked elements are ignored where another input is unmasked.
+ *
+ * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
+ * @example
+ * ```ts
+ * layers.maximum([tensor([[1, 5]]), tensor([[3, 2]])]); // => [[3, 5]]
+ * ```
+ */
 export const maximum = mergeFactory((options?: Options) => new Maximum(options));
 
-/** The smallest of its inputs: see `minimum`. */
+/** Layer created by `minimum`. */
 export class Minimum extends Merge {
   static override readonly className: string = 'Minimum';
 
@@ -131,9 +175,18 @@ export class Minimum extends Merge {
   }
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor {
-    return chosen(inputs, context, core.minimum);
+    return chooseUnmasked(inputs, context, core.minimum);
   }
 }
 
-/** The smallest of several tensors, elementwise. */
+/**
+ * Returns the elementwise minimum of tensors, or creates a layer that does: `y = min(x₁, x₂, …)`. Inputs broadcast as in `add`.
+ * Masked elements are ignored where another input is unmasked.
+ *
+ * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
+ * @example
+ * ```ts
+ * layers.minimum([tensor([[1, 5]]), tensor([[3, 2]])]); // => [[1, 2]]
+ * ```
+ */
 export const minimum = mergeFactory((options?: Options) => new Minimum(options));

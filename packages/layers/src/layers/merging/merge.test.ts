@@ -10,7 +10,7 @@ const a = tensor([[1, 2]]);
 const b = tensor([[3, 5]]);
 
 describe('merging layers', () => {
-  test('as layers and as functions, on tensors and on symbolic ones', async () => {
+  test('merge tensors and symbolic tensors, as layers and as functions', async () => {
     expect(await layers.add().apply([a, b]).array()).toEqual([[4, 7]]);
     expect(await layers.add([a, b]).array()).toEqual([[4, 7]]);
     const x = input({ shape: [null, 2] });
@@ -18,7 +18,7 @@ describe('merging layers', () => {
     expect(layers.concatenate([x, x, x]).shape).toEqual([null, null, 6]);
   });
 
-  test('elementwise', async () => {
+  test('compute elementwise results', async () => {
     expect(await layers.subtract([a, b]).array()).toEqual([[-2, -3]]);
     expect(await layers.multiply([a, b, b]).array()).toEqual([[9, 50]]);
     expect(await layers.average([a, b]).array()).toEqual([[2, 3.5]]);
@@ -26,24 +26,24 @@ describe('merging layers', () => {
     expect(await layers.minimum([a, b]).array()).toEqual([[1, 2]]);
   });
 
-  test('a tensor of fewer axes gets new ones behind the batch', () => {
+  test('insert axes after the batch axis of inputs of lower rank', () => {
     expect(layers.add([ones([2, 3, 4]), ones([2, 4])]).shape).toEqual([2, 3, 4]);
   });
 
-  test('a step counts if it counts in any input, and there is no mask if one input has none', async () => {
+  test('return the disjunction of the masks, or no mask if an input has none', async () => {
     const [x, y] = [withMask(ones([1, 2, 1]), tensor([[true, false]])), ones([1, 2, 1])];
     expect(maskOf(layers.add([x, y]))).toBeNull();
     const masked = withMask(y, tensor([[false, false]]));
     expect(await maskOf(layers.add([x, masked]))?.array()).toEqual([[true, false]]);
   });
 
-  test('what a mask leaves out is 1 in products, and not chosen as a maximum', async () => {
+  test('treat masked elements as 1 in products and ignore them in maxima', async () => {
     const [x, y] = [withMask(tensor([[[7], [7]]]), tensor([[true, false]])), tensor([[[2], [2]]])];
     expect(await layers.multiply([x, y]).array()).toEqual([[[14], [2]]]);
     expect(await layers.maximum([x, y]).array()).toEqual([[[7], [2]]]);
   });
 
-  test('too few inputs are refused', () => {
+  test('reject a single tensor, a wrong number of inputs and shapes that do not broadcast', () => {
     expect(() => layers.add().apply(a)).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layers.subtract().apply([a, b, b])).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ expected: 2, given: 3 }) }),
@@ -55,7 +55,7 @@ describe('merging layers', () => {
 });
 
 describe('concatenate', () => {
-  test('joins along an axis; the others are equal', async () => {
+  test('joins along an axis and rejects other axes of different lengths', async () => {
     expect(await layers.concatenate({ axis: 0 }).apply([a, b]).array()).toEqual([
       [1, 2],
       [3, 5],
@@ -70,20 +70,20 @@ describe('concatenate', () => {
 });
 
 describe('dot', () => {
-  test('of vectors keeps an axis; normalised, it is the cosine', async () => {
+  test('returns [batch, 1] for vectors, and their cosine with normalize', async () => {
     expect(await layers.dot([a, b], { axes: 1 }).array()).toEqual([[13]]);
     const [cosine] = await layers.dot({ axes: -1, normalize: true }).apply([a, b]).data();
     expect(cosine).toBeCloseTo(13 / Math.sqrt(5 * 34), 6);
   });
 
-  test('axes of both', () => {
+  test('accepts one axis for both inputs or one for each', () => {
     const x = input({ shape: [null, 4] });
     const y = input({ shape: [7, 4] });
     expect(layers.dot([x, y], { axes: 2 }).shape).toEqual([null, null, 7]);
     expect(layers.dot([x, input({ shape: [4] })], { axes: [2, 1] }).shape).toEqual([null, null]);
   });
 
-  test('the batch is no axis to sum over, and lengths are equal', async () => {
+  test('rejects the batch axis and axes of different lengths, and is restored from its config', async () => {
     expect(() => layers.dot({ axes: 0 })).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layers.dot([ones([1, 2]), ones([1, 3])], { axes: 1 })).toThrow(
       expect.objectContaining({ code: 'shape' }),

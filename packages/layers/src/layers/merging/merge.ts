@@ -2,37 +2,38 @@ import { expandDims, isTensor, logicalOr, ManabiError, type Tensor } from '@mana
 import type { CallContext } from '../../call/context.ts';
 import { isSymbolic, Layer, type LayerOptions, type SymbolicTensor } from '../../layer/layer.ts';
 
-/** What is merged: several tensors, or symbolic ones. */
+/** Inputs of a merging layer: tensors or symbolic tensors. */
 export type Mergeable = readonly SymbolicTensor[] | readonly Tensor[];
 
 /**
- * A layer that makes one tensor of several: the base of those that do so elementwise.
+ * Base class of layers that merge a list of tensors into one.
  *
- * @throws ManabiError `argument`, when called, for a single input
+ * @throws ManabiError `argument`, when applied, for a single tensor or a wrong number of inputs
  */
 export abstract class Merge<Config extends object = object> extends Layer<Config> {
   override supportsMasking = true;
-  /** How many inputs there must be; null for any number. */
+  /** Required number of inputs; null for any number. */
   protected readonly inputCount: number | null = null;
 
   protected override checkCount(count: number, isGivenAsList: boolean): void {
-    const wanted = this.inputCount;
-    if (isGivenAsList && (wanted === null || count === wanted)) return;
+    const expected = this.inputCount;
+    if (isGivenAsList && (expected === null || count === expected)) return;
+    const given = isGivenAsList ? `${count} input${count === 1 ? '' : 's'}` : 'one tensor';
     throw new ManabiError(
       'argument',
-      `Layer '${this.name}' (${this.className}) merges ${wanted ?? 'several'} inputs; got ${count}. Call it on a list: ` +
+      `Layer '${this.name}' (${this.className}) takes a list of ${expected ?? 'several'} inputs; got ${given}. Call ` +
         'layer.apply([a, b]).',
-      { op: this.className, data: { layer: this.name, expected: wanted, given: count } },
+      { op: this.className, data: { layer: this.name, expected, given: count } },
     );
   }
 
-  /** Any of the masks, if all inputs have one. */
+  /** Returns the disjunction of the masks if all inputs have one, else null. */
   override computeMask(_inputs: readonly Tensor[], masks: readonly (Tensor | null)[]): Tensor | null {
     return masks.every(isTensor) ? masks.reduce((any, mask) => logicalOr(any, mask)) : null;
   }
 }
 
-/** Inputs of different ranks as Keras aligns them: new axes of length 1 stand behind the batch's. */
+/** Inserts axes of length 1 after the batch axis of inputs of lower rank, as Keras does. */
 export function alignedRanks(inputs: readonly Tensor[]): readonly Tensor[] {
   const rank = Math.max(...inputs.map((x) => x.rank));
   return inputs.map((x) =>
@@ -45,7 +46,7 @@ export function alignedRanks(inputs: readonly Tensor[]): readonly Tensor[] {
   );
 }
 
-/** The mask of an input, so that it broadcasts against it; null if there is none. */
+/** Returns the mask of each input in a form that broadcasts against it; null for an input without a mask. */
 export function masksOver(inputs: readonly Tensor[], context: CallContext): readonly (Tensor | null)[] {
   return inputs.map((x, i) => {
     const mask = context.masks[i] ?? null;
@@ -53,14 +54,14 @@ export function masksOver(inputs: readonly Tensor[], context: CallContext): read
   });
 }
 
-/** A factory of merging layers that, given inputs, applies the layer at once: `layers.add([a, b])`. */
+/** Factory of a merging layer. With inputs as the first argument, it applies the layer: `layers.add([a, b])`. */
 export interface MergeFactory<Options extends LayerOptions, L extends Layer> {
   (options?: Options): L;
   (inputs: readonly SymbolicTensor[], options?: Options): SymbolicTensor;
   (inputs: readonly Tensor[], options?: Options): Tensor;
 }
 
-/** The factory of a class. */
+/** Creates the factory of a merging layer class. */
 export function mergeFactory<Options extends LayerOptions, L extends Layer>(
   make: (options: Options | undefined) => L,
 ): MergeFactory<Options, L> {
@@ -73,12 +74,12 @@ export function mergeFactory<Options extends LayerOptions, L extends Layer>(
   return merge;
 }
 
-/** Applies a layer to what is merged. */
+/** Applies a merging layer to its inputs. */
 export function applyMerge(layer: Layer, inputs: Mergeable): SymbolicTensor | Tensor {
   return areSymbolic(inputs) ? layer.apply(inputs) : layer.apply(inputs);
 }
 
-/** Whether a factory was given inputs rather than options. */
+/** Returns whether the first argument of a factory is a list of inputs rather than options. */
 export function isMergeable(thing: LayerOptions | Mergeable | undefined): thing is Mergeable {
   return Array.isArray(thing);
 }

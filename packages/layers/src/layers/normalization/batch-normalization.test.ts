@@ -20,13 +20,13 @@ async function expectClose(actual: Tensor, expected: readonly number[]) {
 }
 
 describe('batchNormalization', () => {
-  test('trap: momentum 0.99, epsilon 0.001, gamma and moving variance ones, beta and moving mean zeros', async () => {
+  test('defaults to momentum 0.99 and epsilon 0.001, and starts with mean 0 and variance 1', async () => {
     const layer = layers.batchNormalization();
     expect(layer.getConfig()).toMatchObject({ axis: -1, momentum: 0.99, epsilon: 1e-3, center: true, scale: true });
     await expectClose(layer.apply(tensor([[2, -4]])), [2 / Math.sqrt(1.001), -4 / Math.sqrt(1.001)]);
   });
 
-  test('trap: weights are gamma, beta, moving_mean, moving_variance, without those that are not asked for', () => {
+  test('has weights gamma, beta, moving_mean and moving_variance, without gamma or beta if disabled', () => {
     const namesOf = (options: { readonly scale?: boolean; readonly center?: boolean }): string[] => {
       const layer = layers.batchNormalization(options);
       layer.apply(input({ shape: [3] }));
@@ -37,7 +37,7 @@ describe('batchNormalization', () => {
     expect(namesOf({ scale: false, center: false })).toEqual(['moving_mean', 'moving_variance']);
   });
 
-  test('trap: in training, by the population variance of the batch, which moves the averages by 1 - momentum', async () => {
+  test('in training, normalizes by the batch and updates the moving averages by 1 - momentum', async () => {
     const layer = layers.batchNormalization({ momentum: 0.9 });
     const y = layer.apply(x, { training: true });
     const [first, second] = [2 / Math.sqrt(8 / 3 + 1e-3), 10 / Math.sqrt(200 + 1e-3)];
@@ -46,14 +46,14 @@ describe('batchNormalization', () => {
     await expectClose(layer.weight('moving_variance').value, [0.9 + 0.1 * (8 / 3), 0.9 + 0.1 * 200]);
   });
 
-  test('at inference, the averages normalise and stay', () => {
+  test('at inference, does not update the moving averages', () => {
     const layer = layers.batchNormalization();
     layer.apply(x);
     const { updates } = runLayer(layer, valuesOf(layer), x);
     expect(updates).toEqual({});
   });
 
-  test('trap: frozen, it normalises by the averages in training too, and they stay', async () => {
+  test('with trainable: false, normalizes by the moving averages in training too', async () => {
     const layer = layers.batchNormalization();
     layer.apply(x, { training: true });
     layer.trainable = false;
@@ -63,21 +63,21 @@ describe('batchNormalization', () => {
     expect(layer.trainableWeights).toEqual([]);
   });
 
-  test('trap: freezing a model freezes the batch normalizations in it', () => {
+  test('is frozen when its model is frozen', () => {
     const frozen = sequential([layers.dense({ units: 2, inputShape: [2] }), layers.batchNormalization()]);
     frozen.trainable = false;
     const { updates } = frozen.run(frozen.values(), x, { training: true });
     expect(updates).toEqual({});
   });
 
-  test('trap: training that was asked for when a model was made stays, also at inference', async () => {
+  test('keeps training: true given in a functional model, also at inference', async () => {
     const inputs = input({ shape: [2] });
-    const asked = model({ inputs, outputs: layers.batchNormalization().apply(inputs, { training: true }) });
-    const { outputs } = asked.run(asked.values(), x);
+    const trainingModel = model({ inputs, outputs: layers.batchNormalization().apply(inputs, { training: true }) });
+    const { outputs } = trainingModel.run(trainingModel.values(), x);
     expect((await asOne(outputs).data())[2]).toBeCloseTo(0, 5);
   });
 
-  test('trap: masked elements count neither for the mean nor for the variance', async () => {
+  test('ignores masked elements in mean and variance', async () => {
     const layer = layers.batchNormalization({ momentum: 0 });
     const steps = tensor([[[1], [3], [100]]]);
     layer.apply(steps, { training: true, mask: tensor([[true, true, false]]) });
@@ -85,21 +85,21 @@ describe('batchNormalization', () => {
     await expectClose(layer.weight('moving_variance').value, [1]);
   });
 
-  test('a mask of the wrong rank is refused', () => {
+  test('rejects a mask of a wrong rank', () => {
     const mask = tensor([true, true, false]);
     expect(() => layers.batchNormalization().apply(zeros([3, 2, 2]), { mask })).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ layer: 'batch_normalization' }) }),
     );
   });
 
-  test('synchronized is kept in the config and changes nothing, for there is one device', async () => {
+  test('keeps synchronized in its config and computes the same results', async () => {
     const layer = layers.batchNormalization({ synchronized: true });
     expect((await layerFrom('BatchNormalization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     const plain = layers.batchNormalization();
     expect(await layer.apply(x, { training: true }).array()).toEqual(await plain.apply(x, { training: true }).array());
   });
 
-  test('renorm starts its deviations at the root of the variance', async () => {
+  test('initializes the deviations of renorm to the square root of the variance', async () => {
     const layer = layers.batchNormalization({
       renorm: true,
       movingVarianceInitializer: { className: 'Constant', config: { value: 4 } },
@@ -114,12 +114,12 @@ describe('batchNormalization', () => {
     }
   });
 
-  test('whole numbers are normalised as floats', () => {
+  test('returns float32 for integer inputs', () => {
     const y = layers.batchNormalization().apply(tensor(Int32Array.of(1, 2), { shape: [1, 2] }));
     expect(y.dtype).toBe('float32');
   });
 
-  test('the axis must be known, the rest need not', () => {
+  test('requires a known length of its axis only', () => {
     expect(layers.batchNormalization().apply(input({ shape: [null, null, 4] })).shape).toEqual([null, null, null, 4]);
     expect(() => layers.batchNormalization().apply(input({ shape: [4, null] }))).toThrow(
       expect.objectContaining({ code: 'shape' }),

@@ -20,23 +20,23 @@ import {
 import { addGammaBeta, type GammaBetaOptions, gammaBetaKinds, readGammaBeta } from './gamma-beta.ts';
 import { type Moments, maskedMoments } from './moments.ts';
 
-/** What `batchNormalization` takes. */
+/** Options of the layer `batchNormalization`. */
 export interface BatchNormalizationOptions extends GammaBetaOptions {
-  /** The axis that is kept, that of the features; by default the last. */
+  /** Axis of the features, the only one that statistics are not computed over (default: -1, the last). */
   readonly axis?: number;
-  /** Share of the moving statistics that stays at each step; by default 0.99. (PyTorch's momentum is the rest.) */
+  /** Share of the moving averages kept per step (default: 0.99). PyTorch's momentum is 1 minus this. */
   readonly momentum?: number;
-  /** By default `zeros`. */
+  /** Initializer of the moving mean (default: `'zeros'`). */
   readonly movingMeanInitializer?: InitializerIdentifier;
-  /** By default `ones`. */
+  /** Initializer of the moving variance (default: `'ones'`). */
   readonly movingVarianceInitializer?: InitializerIdentifier;
-  /** Whether the statistics are those of all devices' batches. There is one device, so this changes nothing. */
+  /** Whether statistics cover the batches of all devices. Without effect, since there is one device (default: false). */
   readonly synchronized?: boolean;
-  /** Batch renormalisation: in training, batches are corrected towards statistics of all batches. By default false. */
+  /** Whether batch renormalization corrects batches towards the moving averages in training (default: false). */
   readonly renorm?: boolean;
-  /** Limits of the corrections. */
+  /** Limits of the corrections of `renorm` (default: null, no limits). */
   readonly renormClipping?: RenormClipping | null;
-  /** Share of the statistics of `renorm` that stays at each step; by default 0.99. */
+  /** Share of the moving averages of `renorm` kept per step (default: 0.99). */
   readonly renormMomentum?: number;
 }
 
@@ -55,8 +55,8 @@ function kinds() {
 }
 
 /**
- * Features of mean 0 and variance 1 within a batch: see `batchNormalization`. Weights, each of the length of the axis:
- * gamma, beta, moving_mean, moving_variance, and with `renorm` moving_stddev, renorm_mean, renorm_stddev.
+ * Layer created by `batchNormalization`. Weights, each with the length of the axis: `gamma`, `beta`, `moving_mean`,
+ * `moving_variance`, and with `renorm` `moving_stddev`, `renorm_mean`, `renorm_stddev`.
  */
 export class BatchNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'BatchNormalization';
@@ -135,7 +135,7 @@ export class BatchNormalization extends Layer<OptionValues<ReturnType<typeof kin
     return { scale: corrected.scale, bias: corrected.bias };
   }
 
-  /** The next value of a moving average. */
+  /** Updates a moving average and returns its new value. */
   #move(average: Variable | undefined, value: Tensor, context: CallContext, momentum = this.config.momentum): Tensor {
     const next = add(mul(context.read(average), momentum), mul(value, 1 - momentum));
     context.update(average, next);
@@ -146,21 +146,25 @@ export class BatchNormalization extends Layer<OptionValues<ReturnType<typeof kin
 function wrongMask(mask: Tensor, x: Tensor): ManabiError {
   return new ManabiError(
     'shape',
-    `A mask for batch normalization has one axis less than the inputs, but it has shape [${mask.shape.join(', ')}], and ` +
-      `they [${x.shape.join(', ')}].`,
+    `The mask of a batch normalization layer must have one axis less than its input; got mask shape [${mask.shape.join(', ')}] ` +
+      `and input shape [${x.shape.join(', ')}].`,
     { op: 'BatchNormalization', data: { mask: mask.shape, shape: x.shape } },
   );
 }
 
 /**
- * Each feature brought to mean 0 and variance 1, then scaled and shifted as is learned: Ioffe, Szegedy, 2015.
+ * Creates a batch normalization layer: `y = gamma · (x - mean) / sqrt(variance + epsilon) + beta` for each feature. Source:
+ * S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", 2015.
  *
- * In training, by the mean and the variance (of the population) of the batch, over all axes but one, which also move the
- * moving averages; masked elements do not count. Otherwise, and in training while `trainable` is false, by the moving
- * averages.
+ * In training, mean and (biased) variance are those of the batch, without masked elements, and update the moving averages:
+ * `moving = momentum · moving + (1 - momentum) · batch`. At inference, and if `trainable` is false, the moving averages are used.
  *
- * @throws ManabiError `argument` for a momentum outside 0 to 1; `shape` if the axis has no known length
- * @example `layers.batchNormalization({ momentum: 0.9 })`
+ * @throws ManabiError `argument` for invalid options; building throws `shape` if the length of the axis is unknown
+ * @example
+ * ```ts
+ * const layer = layers.batchNormalization({ epsilon: 1e-6 });
+ * layer.apply(tensor([[1, 10], [3, 30]]), { training: true }); // => [[-1, -1], [1, 1]]
+ * ```
  */
 export function batchNormalization(options: BatchNormalizationOptions = {}): BatchNormalization {
   return new BatchNormalization(options);

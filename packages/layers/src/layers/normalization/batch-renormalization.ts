@@ -2,14 +2,17 @@ import { add, clip, div, maximum, mul, sqrt, square, stopGradient, sub, type Ten
 import { checked, type Kind, type KindsOf, notNegative, objectOf, optional, wrongArgument } from '@manabi/errors';
 import type { Moments } from './moments.ts';
 
-/** Limits of the corrections of batch renormalisation; what is not given is not limited. */
+/** Limits of the corrections of batch renormalization; a missing limit does not apply. */
 export interface RenormClipping {
+  /** Largest scale correction `r`. */
   readonly rmax?: number;
+  /** Smallest scale correction `r`. */
   readonly rmin?: number;
+  /** Largest magnitude of the shift correction `d`. */
   readonly dmax?: number;
 }
 
-/** Statistics of all batches so far. */
+/** Moving averages of batch renormalization. */
 export interface RenormState {
   readonly mean: Tensor;
   readonly deviation: Tensor;
@@ -21,7 +24,7 @@ const limits = {
   dmax: optional(notNegative),
 } satisfies KindsOf<RenormClipping>;
 
-/** The kind of limits of corrections. */
+/** Kind of the option `renormClipping`. */
 export const clippingKind: Kind<RenormClipping> = checked(
   objectOf(limits),
   ({ rmin = 0, rmax = Number.POSITIVE_INFINITY }, place) => {
@@ -30,9 +33,10 @@ export const clippingKind: Kind<RenormClipping> = checked(
 );
 
 /**
- * Scale and shift that bring a batch, normalised by its own moments, to what the statistics of all batches would make of
- * it, within limits, and then to what is learned; and the batch's deviation. No gradient flows through the corrections:
- * Ioffe, "Batch renormalization", 2017.
+ * Computes the scale and bias of batch renormalization: `r · gamma` and `d · gamma + beta`, with
+ * `r = clip(deviation / movingDeviation)` and `d = clip((mean - movingMean) / movingDeviation)`, and the deviation of the batch.
+ * `r` and `d` have no gradient. Source: S. Ioffe, "Batch renormalization: towards reducing minibatch dependence in
+ * batch-normalized models", 2017.
  */
 export function corrections(
   { mean, variance }: Moments,
@@ -50,7 +54,7 @@ export function corrections(
   return { scale: scale === null ? r : mul(r, scale), bias: bias === null ? shift : add(shift, bias), deviation };
 }
 
-/** The variance that a deviation of `corrections` stands for. */
+/** Returns the variance of a deviation that includes epsilon. */
 export function varianceOfDeviation(deviation: Tensor, epsilon: number): Tensor {
   return maximum(sub(square(deviation), epsilon), 0);
 }

@@ -8,17 +8,17 @@ import type { OwnKindsOf } from '../../layer/layer-kinds.ts';
 import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/table.ts';
 import type { Variable } from '../../variables/variable.ts';
 
-/** What normalisations take that scale and shift afterwards. */
+/** Options of normalization layers with a trained scale and offset. */
 export interface GammaBetaOptions extends LayerOptions {
-  /** Added to the variance, so that nothing is divided by zero; by default 0.001. */
+  /** Small number added to the variance to avoid division by zero (default: 0.001). */
   readonly epsilon?: number;
-  /** Whether beta is added; by default true. */
+  /** Whether `beta` is added (default: true). */
   readonly center?: boolean;
-  /** Whether it is multiplied by gamma; by default true. */
+  /** Whether the normalized input is multiplied by `gamma` (default: true). */
   readonly scale?: boolean;
-  /** By default `zeros`. */
+  /** Initializer of `beta` (default: `'zeros'`). */
   readonly betaInitializer?: InitializerIdentifier;
-  /** By default `ones`. */
+  /** Initializer of `gamma` (default: `'ones'`). */
   readonly gammaInitializer?: InitializerIdentifier;
   readonly betaRegularizer?: RegularizerIdentifier | null;
   readonly gammaRegularizer?: RegularizerIdentifier | null;
@@ -26,7 +26,7 @@ export interface GammaBetaOptions extends LayerOptions {
   readonly gammaConstraint?: ConstraintIdentifier | null;
 }
 
-/** The options of normalisations that scale and shift afterwards. */
+/** Returns the option kinds of normalization layers with a trained scale and offset. */
 export function gammaBetaKinds() {
   return {
     epsilon: optional(notNegative, 1e-3),
@@ -41,13 +41,13 @@ export function gammaBetaKinds() {
   } satisfies OwnKindsOf<GammaBetaOptions>;
 }
 
-/** The weights, as far as the config asks for them. */
+/** Weights of normalization layers; undefined if the config disables them. */
 export interface GammaBeta {
   readonly gamma?: Variable;
   readonly beta?: Variable;
 }
 
-/** Makes gamma and beta, in this order. */
+/** Creates gamma and beta, in this order. */
 export function addGammaBeta(
   layer: Layer<OptionValues<ReturnType<typeof gammaBetaKinds>>>,
   shape: readonly number[],
@@ -75,7 +75,7 @@ export function addGammaBeta(
   return { gamma, beta };
 }
 
-/** Their values in a pass, as core's normalisations take them. */
+/** Returns the values of gamma and beta in a call, as the normalization functions of core take them. */
 export function readGammaBeta(
   { gamma, beta }: GammaBeta,
   context: CallContext,

@@ -10,11 +10,11 @@ import type { Variable } from '../../variables/variable.ts';
 import { knownLength } from '../recurrent/known-length.ts';
 import { addGammaBeta, type GammaBetaOptions, gammaBetaKinds, readGammaBeta } from './gamma-beta.ts';
 
-/** What `groupNormalization` takes. */
+/** Options of the layer `groupNormalization`. */
 export interface GroupNormalizationOptions extends GammaBetaOptions {
-  /** Into how many groups the features are divided; -1 for one each (instance normalisation). By default 32. */
+  /** Number of groups of features; -1 for one group per feature, instance normalization (default: 32). */
   readonly groups?: number;
-  /** The axis of the features; by default the last. */
+  /** Axis of the features (default: -1, the last). */
   readonly axis?: number;
 }
 
@@ -31,7 +31,7 @@ function kinds() {
   } satisfies OwnKindsOf<GroupNormalizationOptions>;
 }
 
-/** Groups of features of mean 0 and variance 1: see `groupNormalization`. Weights, of the axis' length: gamma, beta. */
+/** Layer created by `groupNormalization`. Weights, each with the length of the axis: `gamma`, `beta`. */
 export class GroupNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'GroupNormalization';
   override supportsMasking = true;
@@ -49,8 +49,8 @@ export class GroupNormalization extends Layer<OptionValues<ReturnType<typeof kin
     if (groups !== -1 && length % groups !== 0) {
       throw new ManabiError(
         'shape',
-        `Layer '${this.name}' (GroupNormalization) divides the features into ${groups} groups, but axis ${axis} has ` +
-          `length ${length}. Choose groups that divide it.`,
+        `\`groups\` must divide the number of features; layer '${this.name}' (GroupNormalization) has ${groups} groups and ` +
+          `${length} features on axis ${axis}. Pass a divisor of ${length}, or -1 for one group per feature.`,
         { op: 'GroupNormalization', data: { layer: this.name, shape: inputShape, axis, groups } },
       );
     }
@@ -66,10 +66,16 @@ export class GroupNormalization extends Layer<OptionValues<ReturnType<typeof kin
 }
 
 /**
- * Each sample brought to mean 0 and variance 1 within groups of neighbouring features, then scaled and shifted as is
- * learned: Wu, He, 2018.
+ * Creates a group normalization layer: `y = gamma · (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance of each
+ * sample and group of adjacent features. Source: Y. Wu, K. He, "Group normalization", 2018.
  *
- * @throws ManabiError `shape` when built, if the groups do not divide the axis
+ * @throws ManabiError `argument` for invalid options; building throws `shape` if `groups` does not divide the length of the
+ * axis, or the length is unknown
+ * @example
+ * ```ts
+ * const layer = layers.groupNormalization({ groups: 2, epsilon: 1e-6 });
+ * layer.apply(tensor([[1, 3, 10, 30]])); // => [[-1, 1, -1, 1]]
+ * ```
  */
 export function groupNormalization(options: GroupNormalizationOptions = {}): GroupNormalization {
   return new GroupNormalization(options);

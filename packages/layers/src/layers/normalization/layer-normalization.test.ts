@@ -11,7 +11,7 @@ async function expectClose(actual: Tensor, expected: readonly number[]) {
 }
 
 describe('layerNormalization', () => {
-  test('trap: epsilon 0.001 (PyTorch: 1e-5), variance of the population', async () => {
+  test('defaults to epsilon 0.001 and uses the biased variance', async () => {
     const layer = layers.layerNormalization();
     expect(layer.getConfig()).toMatchObject({ axis: -1, epsilon: 1e-3 });
     const unit = 1 / Math.sqrt(1 + 1e-3);
@@ -22,7 +22,7 @@ describe('layerNormalization', () => {
     ]);
   });
 
-  test('weights lie along the axes, in ascending order', () => {
+  test('has weights of the shape of its axes in ascending order', () => {
     const layer = layers.layerNormalization({ axis: [-1, 1] });
     layer.apply(input({ shape: [2, null, 3] }));
     expect(layer.weights.map(({ shape }) => shape)).toEqual([
@@ -31,7 +31,7 @@ describe('layerNormalization', () => {
     ]);
   });
 
-  test('the lengths of the axes must be known', () => {
+  test('requires known lengths of its axes', () => {
     expect(layers.layerNormalization().apply(input({ shape: [null, 3] })).shape).toEqual([null, null, 3]);
     expect(() => layers.layerNormalization({ axis: 1 }).apply(input({ shape: [null, 3] }))).toThrow(
       expect.objectContaining({ code: 'shape' }),
@@ -40,16 +40,16 @@ describe('layerNormalization', () => {
 });
 
 describe('groupNormalization', () => {
-  test('trap: 32 groups, epsilon 0.001', () => {
+  test('defaults to 32 groups and epsilon 0.001', () => {
     expect(layers.groupNormalization().getConfig()).toMatchObject({ groups: 32, axis: -1, epsilon: 1e-3 });
   });
 
-  test('groups are of neighbours', async () => {
+  test('groups adjacent features', async () => {
     const layer = layers.groupNormalization({ groups: 2, epsilon: 0 });
     await expectClose(layer.apply(tensor([[1, 3, 10, 30]])), [-1, 1, -1, 1]);
   });
 
-  test('groups that do not divide the features are refused', () => {
+  test('rejects groups that do not divide the features', () => {
     expect(() => layers.groupNormalization({ groups: 3 }).apply(input({ shape: [4] }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ groups: 3 }) }),
     );
@@ -58,7 +58,7 @@ describe('groupNormalization', () => {
 });
 
 describe('rmsNormalization', () => {
-  test('trap: epsilon 1e-6, one weight called scale', async () => {
+  test('defaults to epsilon 1e-6 and has one weight, scale', async () => {
     const layer = layers.rmsNormalization();
     expect(layer.getConfig()).toMatchObject({ axis: -1, epsilon: 1e-6 });
     await expectClose(layer.apply(tensor([[1, 7]])), [0.2, 1.4]);
@@ -67,11 +67,11 @@ describe('rmsNormalization', () => {
 });
 
 describe('unitNormalization', () => {
-  test('trap: divides by the root of the sum of squares', async () => {
+  test('divides by the Euclidean norm', async () => {
     await expectClose(layers.unitNormalization().apply(tensor([[3, 4]])), [0.6, 0.8]);
   });
 
-  test('zeros stay zeros, and their gradient is finite', async () => {
+  test('returns zeros with a finite gradient for zeros', async () => {
     const layer = layers.unitNormalization();
     await expectClose(layer.apply(tensor([[0, 0]])), [0, 0]);
     const gradient = grad((x: Tensor) => sum(layer.apply(x)))(tensor([[0, 0]]));

@@ -10,11 +10,11 @@ import type { Variable } from '../../variables/variable.ts';
 import { knownLength } from '../recurrent/known-length.ts';
 import { addGammaBeta, type GammaBetaOptions, gammaBetaKinds, readGammaBeta } from './gamma-beta.ts';
 
-/** What `layerNormalization` takes. */
+/** Options of the layer `layerNormalization`. */
 export interface LayerNormalizationOptions extends GammaBetaOptions {
-  /** The axis, or several, over which each sample is normalised; by default the last. */
+  /** Axis or axes over which each sample is normalized (default: -1, the last). */
   readonly axis?: number | readonly number[];
-  /** Only scales, by the deviation; for models of old that were saved with it. By default false. */
+  /** Whether the input is only scaled by its deviation; for old models saved with this option (default: false). */
   readonly rmsScaling?: boolean;
 }
 
@@ -26,7 +26,7 @@ function kinds() {
   } satisfies OwnKindsOf<LayerNormalizationOptions>;
 }
 
-/** Axes counted from the front, in order. */
+/** Returns axes counted from the front, in ascending order. */
 export function ascendingAxes(axis: number | readonly number[], rank: number): readonly number[] {
   return [axis]
     .flat()
@@ -34,7 +34,7 @@ export function ascendingAxes(axis: number | readonly number[], rank: number): r
     .sort((a, b) => a - b);
 }
 
-/** Samples of mean 0 and variance 1: see `layerNormalization`. Weights, of the shape of the axes: gamma, beta. */
+/** Layer created by `layerNormalization`. Weights, each with the shape of the axes: `gamma`, `beta`. */
 export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'LayerNormalization';
   override supportsMasking = true;
@@ -50,8 +50,8 @@ export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kin
     const { axis, rmsScaling, scale, center } = this.config;
     const axes = ascendingAxes(axis, inputShape.length);
     const shape = axes.map((each) => knownLength(this, inputShape, each));
-    const wanted = { ...this.config, scale: scale || rmsScaling, center: center && !rmsScaling };
-    ({ gamma: this.gamma, beta: this.beta } = addGammaBeta(this, shape, wanted));
+    const enabled = { ...this.config, scale: scale || rmsScaling, center: center && !rmsScaling };
+    ({ gamma: this.gamma, beta: this.beta } = addGammaBeta(this, shape, enabled));
     this.inputSpec = { rank: inputShape.length, axes: Object.fromEntries(axes.map((each, i) => [each, shape[i]])) };
   }
 
@@ -68,11 +68,15 @@ export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kin
 }
 
 /**
- * Each sample brought to mean 0 and variance 1 over an axis or several, then scaled and shifted as is learned: Ba, Kiros,
- * Hinton, 2016. The same in training and after.
+ * Creates a layer normalization layer: `y = gamma · (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance of each
+ * sample over one or several axes. It computes the same in training and at inference. Source: J. Ba, J. Kiros, G. Hinton, "Layer
+ * normalization", 2016.
  *
- * @throws ManabiError `shape` when built, if the length of an axis is not known
- * @example `layers.layerNormalization({ epsilon: 1e-6 })`
+ * @throws ManabiError `argument` for invalid options; building throws `shape` if the length of an axis is unknown
+ * @example
+ * ```ts
+ * layers.layerNormalization({ epsilon: 1e-6 }).apply(tensor([[1, 3]])); // => [[-1, 1]]
+ * ```
  */
 export function layerNormalization(options: LayerNormalizationOptions = {}): LayerNormalization {
   return new LayerNormalization(options);

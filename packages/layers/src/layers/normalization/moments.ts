@@ -14,19 +14,19 @@ import {
   where,
 } from '@manabi/core';
 
-/** Keeps a division finite where nothing counts; Keras's epsilon. */
+/** Keras's epsilon; keeps the quotient finite if all elements are masked. */
 const EPSILON = 1e-7;
 
-/** Mean and variance, of the length of the axis that is kept. */
+/** Mean and variance of each feature. */
 export interface Moments {
   readonly mean: Tensor;
   readonly variance: Tensor;
 }
 
 /**
- * Mean and variance of the population over all axes but one, of the elements that a mask lets count.
+ * Computes mean and biased variance of the unmasked elements over all axes but one.
  *
- * @param mask over all axes but the last; null if all count
+ * @param mask mask over all axes but the last; null if no element is masked
  */
 export function maskedMoments(given: Tensor, mask: Tensor | null, axis: number): Moments {
   const x = given.dtype === 'float64' ? given : astype(given, 'float32');

@@ -10,11 +10,11 @@ import type { Variable } from '../../variables/variable.ts';
 import { knownLength } from '../recurrent/known-length.ts';
 import { ascendingAxes } from './layer-normalization.ts';
 
-/** What `rmsNormalization` takes. */
+/** Options of the layer `rmsNormalization`. */
 export interface RMSNormalizationOptions extends LayerOptions {
-  /** The axis, or several, over which each sample is normalised; by default the last. */
+  /** Axis or axes over which each sample is normalized (default: -1, the last). */
   readonly axis?: number | readonly number[];
-  /** Added to the mean square; by default 1e-6. */
+  /** Small number added to the mean square (default: 1e-6). */
   readonly epsilon?: number;
 }
 
@@ -23,7 +23,7 @@ const rmsKinds = {
   epsilon: optional(notNegative, 1e-6),
 } satisfies OwnKindsOf<RMSNormalizationOptions>;
 
-/** Samples of mean square 1: see `rmsNormalization`. Weight: scale, of the shape of the axes. */
+/** Layer created by `rmsNormalization`. Weight: `scale`, with the shape of the axes. */
 export class RMSNormalization extends Layer<OptionValues<typeof rmsKinds>> {
   static override readonly className: string = 'RMSNormalization';
   scale?: Variable;
@@ -47,23 +47,28 @@ export class RMSNormalization extends Layer<OptionValues<typeof rmsKinds>> {
 }
 
 /**
- * Each sample divided by its root mean square over an axis or several, then scaled as is learned: Zhang, Sennrich, 2019.
+ * Creates a root mean square normalization layer: `y = scale · x / sqrt(mean(x²) + epsilon)` over one or several axes. Source:
+ * B. Zhang, R. Sennrich, "Root mean square layer normalization", 2019.
  *
- * @throws ManabiError `shape` when built, if the length of an axis is not known
+ * @throws ManabiError `argument` for invalid options; building throws `shape` if the length of an axis is unknown
+ * @example
+ * ```ts
+ * layers.rmsNormalization().apply(tensor([[1, 7]])); // => [[0.2, 1.4]]
+ * ```
  */
 export function rmsNormalization(options: RMSNormalizationOptions = {}): RMSNormalization {
   return new RMSNormalization(options);
 }
 
-/** What `unitNormalization` takes. */
+/** Options of the layer `unitNormalization`. */
 export interface UnitNormalizationOptions extends LayerOptions {
-  /** The axis, or several, over which the length is taken; by default the last. */
+  /** Axis or axes over which the norm is computed (default: -1, the last). */
   readonly axis?: number | readonly number[];
 }
 
 const unitKinds = { axis: optional(axesKind, -1) } satisfies OwnKindsOf<UnitNormalizationOptions>;
 
-/** Vectors of length 1: see `unitNormalization`. */
+/** Layer created by `unitNormalization`. */
 export class UnitNormalization extends Layer<OptionValues<typeof unitKinds>> {
   static override readonly className: string = 'UnitNormalization';
   override supportsMasking = true;
@@ -78,14 +83,22 @@ export class UnitNormalization extends Layer<OptionValues<typeof unitKinds>> {
   }
 }
 
-/** Each sample divided by its length (the root of its sum of squares) over an axis or several; zeros stay zeros. */
+/**
+ * Creates a layer that scales vectors to Euclidean norm 1: `y = x / sqrt(Σ x²)` over one or several axes. Zero vectors stay zero.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * layers.unitNormalization().apply(tensor([[3, 4]])); // => [[0.6, 0.8]]
+ * ```
+ */
 export function unitNormalization(options: UnitNormalizationOptions = {}): UnitNormalization {
   return new UnitNormalization(options);
 }
 
-/** Vectors along axes, all if none are named, divided by their lengths, but by `epsilon` at least. */
+/** Divides vectors along axes, or over all axes for null, by their norm or by `epsilon`, if that is larger. */
 export function toUnitLength(x: Tensor, axis: number | readonly number[] | null, epsilon: number): Tensor {
-  // The inner bound changes no value; it keeps the root's derivative finite at zero.
+  // The lower bound changes no result; it keeps the derivative of the root finite at zero.
   const squares = maximum(sum(square(x), axis, { keepdims: true }), epsilon ** 2 / 4);
   return mul(x, minimum(rsqrt(squares), 1 / epsilon));
 }

@@ -14,7 +14,7 @@ beforeEach(() => {
 const x = tensor([[1, 2]]);
 
 describe('spectralNormalization', () => {
-  test('brings the kernel to the largest singular value 1, and keeps it', async () => {
+  test('scales the kernel to a largest singular value of 1, also for inference', async () => {
     const layer = layers.spectralNormalization({
       layer: layers.dense({ units: 2, useBias: false }),
       powerIterations: 30,
@@ -35,7 +35,7 @@ describe('spectralNormalization', () => {
     expect([...(await layer.apply(x).data())]).toEqual([...y]);
   });
 
-  test('changes the kernel and vector_u only in training', () => {
+  test('updates kernel and vector_u in training only', () => {
     const layer = layers.spectralNormalization({ layer: layers.dense({ units: 2 }) });
     layer.ensureBuilt({ shape: [null, 2], dtype: 'float32' });
     expect(layer.weights.map(({ name, trainable }) => [name, trainable])).toEqual([
@@ -49,18 +49,18 @@ describe('spectralNormalization', () => {
     expect(runLayer(layer, valuesOf(layer), x).updates).toEqual({});
   });
 
-  test('a kernel of zeros stays', async () => {
+  test('leaves a zero kernel unchanged', async () => {
     const layer = layers.spectralNormalization({ layer: layers.dense({ units: 2, kernelInitializer: 'zeros' }) });
     expect(await layer.apply(x, { training: true }).array()).toEqual([[0, 0]]);
   });
 
-  test('takes embeddings too', async () => {
+  test('wraps an embedding layer', async () => {
     const layer = layers.spectralNormalization({ layer: layers.embedding({ inputDim: 3, outputDim: 2 }) });
     const y = layer.apply(zeros([1, 2], { dtype: 'int32' }), { training: true });
     expect(y.shape).toEqual([1, 2, 2]);
   });
 
-  test('is made again from its config, and needs a kernel', async () => {
+  test('is restored from its config, and rejects a layer without a kernel', async () => {
     const layer = layers.spectralNormalization({ layer: layers.dense({ units: 2 }), powerIterations: 2 });
     expect((await layerFrom('SpectralNormalization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     expect(() => layers.spectralNormalization({ layer: layers.reLU() }).apply(x)).toThrow(

@@ -24,9 +24,9 @@ import type { Variable } from '../../variables/variable.ts';
 import { Wrapper, type WrapperOptions } from '../core/wrapper.ts';
 import { toUnitLength } from './rms-normalization.ts';
 
-/** What `spectralNormalization` takes. */
+/** Options of the layer `spectralNormalization`. */
 export interface SpectralNormalizationOptions extends WrapperOptions {
-  /** Steps towards the largest singular value at each step of training; by default 1. */
+  /** Iterations of the power method per training step (default: 1). */
   readonly powerIterations?: number;
 }
 
@@ -36,7 +36,7 @@ const kinds = {
   powerIterations: optional(integer({ min: 1, max: 1000 }), 1),
 } satisfies OwnKindsOf<SpectralNormalizationOptions>;
 
-/** A layer whose kernel has norm 1: see `spectralNormalization`. Weights: the kernel, vector_u `[1, units]`, the others. */
+/** Layer created by `spectralNormalization`. Weights: the kernel, `vector_u` [1, units], and the other weights of the layer. */
 export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
   static override readonly className: string = 'SpectralNormalization';
   vectorU?: Variable;
@@ -58,7 +58,7 @@ export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
     });
   }
 
-  /** Keras counts the kernel among the wrapper's own weights. */
+  /** Own weights, including the kernel, as in Keras. */
   override get ownWeights(): readonly Variable[] {
     return this.built ? [this.#kernel(), ...super.ownWeights] : super.ownWeights;
   }
@@ -70,12 +70,12 @@ export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
     const { kernel: normalized, vectorU } = this.#normalized(before, context.read(this.vectorU));
     context.update(this.vectorU, vectorU);
     context.update(kernel, normalized);
-    // The layer's gradient is that of the normalised kernel, which is what an optimizer then changes.
+    // The gradient is that of the normalized kernel, since the optimizer updates the normalized kernel.
     const used = add(before, stopGradient(sub(normalized, before)));
     return this.layer.forward(inputs, context.reading(kernel, used));
   }
 
-  /** The kernel over its largest singular value, and the vector that leads there; a kernel of zeros stays. */
+  /** Returns the kernel divided by its largest singular value, and the new vector u. A zero kernel stays unchanged. */
   #normalized(kernel: Tensor, start: Tensor): { readonly kernel: Tensor; readonly vectorU: Tensor } {
     const fixed = stopGradient(kernel);
     const weights = reshape(fixed, [-1, kernel.shape[kernel.rank - 1]]);
@@ -100,8 +100,8 @@ export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
     if (found !== undefined) return found;
     throw new ManabiError(
       'argument',
-      `SpectralNormalization normalises a kernel or embeddings, but layer '${layer.name}' (${layer.className}) has the ` +
-        `weights [${namesOf(layer)}].`,
+      `\`layer\` must have a weight named 'kernel' or 'embeddings'; layer '${layer.name}' (${layer.className}) has ` +
+        `[${namesOf(layer)}]. Wrap a dense, convolution or embedding layer.`,
       { op: 'SpectralNormalization', data: { layer: layer.name, className: layer.className } },
     );
   }
@@ -112,11 +112,16 @@ function namesOf(layer: Layer): string {
 }
 
 /**
- * A layer whose kernel, as a matrix, is divided by its largest singular value at each step of training, for GANs: Miyato
- * et al., 2018. The kernel itself becomes the normalised one.
+ * Creates a layer that wraps another and divides its kernel, as a matrix, by its largest singular value `σ` at each training
+ * step: `W = W / σ(W)`. `σ` is estimated by the power method. Source: T. Miyato et al., "Spectral normalization for generative
+ * adversarial networks", 2018.
  *
- * @throws ManabiError `argument` when built, if the layer has no kernel
- * @example `layers.spectralNormalization({ layer: layers.dense({ units: 8 }) })`
+ * @throws ManabiError `argument` for invalid options; building throws `argument` if the layer has no kernel
+ * @example
+ * ```ts
+ * const layer = layers.spectralNormalization({ layer: layers.dense({ units: 8 }) });
+ * layer.apply(ones([2, 4]), { training: true }).shape; // => [2, 8]
+ * ```
  */
 export function spectralNormalization(options: SpectralNormalizationOptions): SpectralNormalization {
   return new SpectralNormalization(options);

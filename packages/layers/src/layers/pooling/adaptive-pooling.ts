@@ -5,21 +5,21 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { imageLength } from '../../structure/option-kinds.ts';
 import { type DataFormat, dataFormatKind, spatialAxes } from '../images/data-format.ts';
 
-/** What the adaptive pooling layers take. */
+/** Options of the adaptive pooling layers. */
 export interface AdaptivePoolingOptions extends LayerOptions {
-  /** Lengths of the spatial axes of the output: one number for all, or one each. */
+  /** Lengths of the spatial axes of the output: one integer for all, or one per axis. */
   readonly outputSize: PerAxis;
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
 }
 
-/** Where a window begins, and where the next place after it is. */
+/** Window of an axis: first position, and the position after the last. */
 interface Window {
   readonly start: number;
   readonly end: number;
 }
 
-/** Windows over so many places: they have one length, or two that differ by one, and overlap where they must. */
+/** Divides an axis into `count` windows. Their lengths differ by one at most, and they overlap if `count` does not divide `length`. */
 function windowsOver(length: number, count: number): readonly Window[] {
   return Array.from({ length: count }, (_, i) => ({
     start: Math.floor((i * length) / count),
@@ -27,23 +27,23 @@ function windowsOver(length: number, count: number): readonly Window[] {
   }));
 }
 
-/** The largest of each window along an axis. Shorter windows name their last place twice. */
+/** Computes the maximum of each window along an axis. Shorter windows repeat their last position. */
 function maxAlong(x: Tensor, axis: number, count: number): Tensor {
   const windows = windowsOver(x.shape[axis], count);
   const longest = Math.max(...windows.map(({ start, end }) => end - start));
-  const places = windows.map(({ start, end }) =>
+  const positions = windows.map(({ start, end }) =>
     Array.from({ length: longest }, (_, i) => Math.min(start + i, end - 1)),
   );
-  return max(take(x, places, axis), axis + 1);
+  return max(take(x, positions, axis), axis + 1);
 }
 
-/** The mean of each window along an axis: a product with the shares of the places. */
+/** Computes the mean of each window along an axis, as a product with a matrix of weights. */
 function meanAlong(x: Tensor, axis: number, count: number): Tensor {
   const windows = windowsOver(x.shape[axis], count);
-  const shares = Array.from({ length: x.shape[axis] }, (_, place) =>
-    windows.map(({ start, end }) => (place >= start && place < end ? 1 / (end - start) : 0)),
+  const weights = Array.from({ length: x.shape[axis] }, (_, position) =>
+    windows.map(({ start, end }) => (position >= start && position < end ? 1 / (end - start) : 0)),
   );
-  return moveaxis(tensordot(x, tensor(shares, { dtype: x.dtype }), [[axis], [0]]), -1, axis);
+  return moveaxis(tensordot(x, tensor(weights, { dtype: x.dtype }), [[axis], [0]]), -1, axis);
 }
 
 function adaptiveKinds(rank: number) {
@@ -58,7 +58,7 @@ type Along = (x: Tensor, axis: number, count: number) => Tensor;
 abstract class AdaptivePooling extends Layer<OptionValues<ReturnType<typeof adaptiveKinds>>> {
   /** Number of spatial axes. */
   static readonly rank: number = 0;
-  /** What becomes of the windows along an axis. */
+  /** Reduces the windows along an axis. */
   static readonly along: Along = maxAlong;
   readonly #along: Along;
 
@@ -75,7 +75,7 @@ abstract class AdaptivePooling extends Layer<OptionValues<ReturnType<typeof adap
   }
 }
 
-/** The largest element of as many windows as asked for, over sequences: see `adaptiveMaxPooling1d`. */
+/** Layer created by `adaptiveMaxPooling1d`. */
 export class AdaptiveMaxPooling1D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveMaxPooling1D';
   static override readonly rank = 1;
@@ -83,15 +83,22 @@ export class AdaptiveMaxPooling1D extends AdaptivePooling {
 }
 
 /**
- * The largest element of each of as many windows as asked for, which share out sequences of any size.
+ * Creates a layer that divides sequences of any length into `outputSize` windows and returns their maxima. Window `i` of `n` over
+ * length `L` covers positions ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉ - 1. It maps [batch, steps, channels] to [batch, outputSize,
+ * channels].
  *
- * @throws ManabiError `argument` for wrong options
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const x = tensor([[[1], [2], [3], [4], [5]]]);
+ * layers.adaptiveMaxPooling1d({ outputSize: 3 }).apply(x); // => [[[2], [4], [5]]]
+ * ```
  */
 export function adaptiveMaxPooling1d(options: AdaptivePoolingOptions): AdaptiveMaxPooling1D {
   return new AdaptiveMaxPooling1D(options);
 }
 
-/** The largest element of as many windows as asked for, over images: see `adaptiveMaxPooling2d`. */
+/** Layer created by `adaptiveMaxPooling2d`. */
 export class AdaptiveMaxPooling2D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveMaxPooling2D';
   static override readonly rank = 2;
@@ -99,16 +106,21 @@ export class AdaptiveMaxPooling2D extends AdaptivePooling {
 }
 
 /**
- * The largest element of each of as many windows as asked for, which share out images of any size.
+ * Creates a layer that divides images of any size into a grid of `outputSize` windows and returns their maxima. It maps [batch,
+ * rows, columns, channels] to [batch, ...outputSize, channels].
  *
- * @throws ManabiError `argument` for wrong options
- * @example `layers.adaptiveMaxPooling2d({ outputSize: 7 })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const x = layers.input({ shape: [null, null, 3] });
+ * layers.adaptiveMaxPooling2d({ outputSize: 7 }).apply(x).shape; // => [null, 7, 7, 3]
+ * ```
  */
 export function adaptiveMaxPooling2d(options: AdaptivePoolingOptions): AdaptiveMaxPooling2D {
   return new AdaptiveMaxPooling2D(options);
 }
 
-/** The largest element of as many windows as asked for, over volumes: see `adaptiveMaxPooling3d`. */
+/** Layer created by `adaptiveMaxPooling3d`. */
 export class AdaptiveMaxPooling3D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveMaxPooling3D';
   static override readonly rank = 3;
@@ -116,15 +128,21 @@ export class AdaptiveMaxPooling3D extends AdaptivePooling {
 }
 
 /**
- * The largest element of each of as many windows as asked for, which share out volumes of any size.
+ * Creates a layer that divides volumes of any size into a grid of `outputSize` windows and returns their maxima. It maps [batch,
+ * planes, rows, columns, channels] to [batch, ...outputSize, channels].
  *
- * @throws ManabiError `argument` for wrong options
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const x = layers.input({ shape: [9, 9, 9, 2] });
+ * layers.adaptiveMaxPooling3d({ outputSize: 4 }).apply(x).shape; // => [null, 4, 4, 4, 2]
+ * ```
  */
 export function adaptiveMaxPooling3d(options: AdaptivePoolingOptions): AdaptiveMaxPooling3D {
   return new AdaptiveMaxPooling3D(options);
 }
 
-/** The mean of as many windows as asked for, over sequences: see `adaptiveAveragePooling1d`. */
+/** Layer created by `adaptiveAveragePooling1d`. */
 export class AdaptiveAveragePooling1D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveAveragePooling1D';
   static override readonly rank = 1;
@@ -132,15 +150,21 @@ export class AdaptiveAveragePooling1D extends AdaptivePooling {
 }
 
 /**
- * The mean of each of as many windows as asked for, which share out sequences of any size.
+ * Creates a layer that divides sequences of any length into `outputSize` windows and returns their means. Windows are those of
+ * `adaptiveMaxPooling1d`. It maps [batch, steps, channels] to [batch, outputSize, channels].
  *
- * @throws ManabiError `argument` for wrong options
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const x = tensor([[[1], [2], [3], [4], [5]]]);
+ * layers.adaptiveAveragePooling1d({ outputSize: 2 }).apply(x); // => [[[2], [4]]]
+ * ```
  */
 export function adaptiveAveragePooling1d(options: AdaptivePoolingOptions): AdaptiveAveragePooling1D {
   return new AdaptiveAveragePooling1D(options);
 }
 
-/** The mean of as many windows as asked for, over images: see `adaptiveAveragePooling2d`. */
+/** Layer created by `adaptiveAveragePooling2d`. */
 export class AdaptiveAveragePooling2D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveAveragePooling2D';
   static override readonly rank = 2;
@@ -148,16 +172,21 @@ export class AdaptiveAveragePooling2D extends AdaptivePooling {
 }
 
 /**
- * The mean of each of as many windows as asked for, which share out images of any size.
+ * Creates a layer that divides images of any size into a grid of `outputSize` windows and returns their means. It maps [batch,
+ * rows, columns, channels] to [batch, ...outputSize, channels].
  *
- * @throws ManabiError `argument` for wrong options
- * @example `layers.adaptiveAveragePooling2d({ outputSize: 7 })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const x = layers.input({ shape: [null, null, 3] });
+ * layers.adaptiveAveragePooling2d({ outputSize: 7 }).apply(x).shape; // => [null, 7, 7, 3]
+ * ```
  */
 export function adaptiveAveragePooling2d(options: AdaptivePoolingOptions): AdaptiveAveragePooling2D {
   return new AdaptiveAveragePooling2D(options);
 }
 
-/** The mean of as many windows as asked for, over volumes: see `adaptiveAveragePooling3d`. */
+/** Layer created by `adaptiveAveragePooling3d`. */
 export class AdaptiveAveragePooling3D extends AdaptivePooling {
   static override readonly className: string = 'AdaptiveAveragePooling3D';
   static override readonly rank = 3;
@@ -165,9 +194,15 @@ export class AdaptiveAveragePooling3D extends AdaptivePooling {
 }
 
 /**
- * The mean of each of as many windows as asked for, which share out volumes of any size.
+ * Creates a layer that divides volumes of any size into a grid of `outputSize` windows and returns their means. It maps [batch,
+ * planes, rows, columns, channels] to [batch, ...outputSize, channels].
  *
- * @throws ManabiError `argument` for wrong options
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const x = layers.input({ shape: [9, 9, 9, 2] });
+ * layers.adaptiveAveragePooling3d({ outputSize: 4 }).apply(x).shape; // => [null, 4, 4, 4, 2]
+ * ```
  */
 export function adaptiveAveragePooling3d(options: AdaptivePoolingOptions): AdaptiveAveragePooling3D {
   return new AdaptiveAveragePooling3D(options);

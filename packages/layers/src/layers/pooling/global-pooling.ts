@@ -5,11 +5,11 @@ import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type DataFormat, dataFormatKind, spatialAxes } from '../images/data-format.ts';
 
-/** What the global pooling layers take. */
+/** Options of the global pooling layers. */
 export interface GlobalPoolingOptions extends LayerOptions {
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
-  /** Whether the spatial axes stay, with length 1; by default false. */
+  /** Whether the spatial axes are kept with length 1 (default: false). */
   readonly keepdims?: boolean;
 }
 
@@ -47,46 +47,66 @@ abstract class GlobalAveragePooling extends GlobalPooling {
   }
 }
 
-/** The largest of whole sequences: see `globalMaxPooling1d`. */
+/** Layer created by `globalMaxPooling1d`. */
 export class GlobalMaxPooling1D extends GlobalMaxPooling {
   static override readonly className: string = 'GlobalMaxPooling1D';
   static override readonly rank = 1;
 }
 
 /**
- * The largest element of each channel: `[batch, steps, channels]` to `[batch, channels]`.
+ * Creates a layer that returns the maximum of each channel. It maps [batch, steps, channels] to [batch, channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.globalMaxPooling1d().apply(tensor([[[1], [3], [2]]])); // => [[3]]
+ * ```
  */
 export function globalMaxPooling1d(options: GlobalPoolingOptions = {}): GlobalMaxPooling1D {
   return new GlobalMaxPooling1D(options);
 }
 
-/** The largest of whole images: see `globalMaxPooling2d`. */
+/** Layer created by `globalMaxPooling2d`. */
 export class GlobalMaxPooling2D extends GlobalMaxPooling {
   static override readonly className: string = 'GlobalMaxPooling2D';
   static override readonly rank = 2;
 }
 
 /**
- * The largest element of each channel: `[batch, rows, columns, channels]` to `[batch, channels]`.
+ * Creates a layer that returns the maximum of each channel. It maps [batch, rows, columns, channels] to [batch, channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const image = reshape(arange(0, 8, 1, { dtype: 'float32' }), [1, 2, 2, 2]);
+ * layers.globalMaxPooling2d().apply(image); // => [[6, 7]]
+ * ```
  */
 export function globalMaxPooling2d(options: GlobalPoolingOptions = {}): GlobalMaxPooling2D {
   return new GlobalMaxPooling2D(options);
 }
 
-/** The largest of whole volumes: see `globalMaxPooling3d`. */
+/** Layer created by `globalMaxPooling3d`. */
 export class GlobalMaxPooling3D extends GlobalMaxPooling {
   static override readonly className: string = 'GlobalMaxPooling3D';
   static override readonly rank = 3;
 }
 
 /**
- * The largest element of each channel: `[batch, planes, rows, columns, channels]` to `[batch, channels]`.
+ * Creates a layer that returns the maximum of each channel. It maps [batch, planes, rows, columns, channels] to [batch,
+ * channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.globalMaxPooling3d().apply(ones([1, 2, 3, 4, 2])); // => [[1, 1]]
+ * ```
  */
 export function globalMaxPooling3d(options: GlobalPoolingOptions = {}): GlobalMaxPooling3D {
   return new GlobalMaxPooling3D(options);
 }
 
-/** The mean of whole sequences: see `globalAveragePooling1d`. */
+/** Layer created by `globalAveragePooling1d`. */
 export class GlobalAveragePooling1D extends GlobalAveragePooling {
   static override readonly className: string = 'GlobalAveragePooling1D';
   static override readonly rank = 1;
@@ -101,34 +121,54 @@ export class GlobalAveragePooling1D extends GlobalAveragePooling {
 }
 
 /**
- * The mean of each channel: `[batch, steps, channels]` to `[batch, channels]`. Steps that a mask hides are left
- * out of the mean.
+ * Creates a layer that returns the mean of each channel, without masked steps. It maps [batch, steps, channels] to [batch,
+ * channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.globalAveragePooling1d().apply(tensor([[[1], [3], [2]]])); // => [[2]]
+ * ```
  */
 export function globalAveragePooling1d(options: GlobalPoolingOptions = {}): GlobalAveragePooling1D {
   return new GlobalAveragePooling1D(options);
 }
 
-/** The mean of whole images: see `globalAveragePooling2d`. */
+/** Layer created by `globalAveragePooling2d`. */
 export class GlobalAveragePooling2D extends GlobalAveragePooling {
   static override readonly className: string = 'GlobalAveragePooling2D';
   static override readonly rank = 2;
 }
 
 /**
- * The mean of each channel: `[batch, rows, columns, channels]` to `[batch, channels]`.
+ * Creates a layer that returns the mean of each channel. It maps [batch, rows, columns, channels] to [batch, channels]. Source:
+ * M. Lin, Q. Chen, S. Yan, "Network in network", 2013.
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const image = reshape(arange(0, 8, 1, { dtype: 'float32' }), [1, 2, 2, 2]);
+ * layers.globalAveragePooling2d().apply(image); // => [[3, 4]]
+ * ```
  */
 export function globalAveragePooling2d(options: GlobalPoolingOptions = {}): GlobalAveragePooling2D {
   return new GlobalAveragePooling2D(options);
 }
 
-/** The mean of whole volumes: see `globalAveragePooling3d`. */
+/** Layer created by `globalAveragePooling3d`. */
 export class GlobalAveragePooling3D extends GlobalAveragePooling {
   static override readonly className: string = 'GlobalAveragePooling3D';
   static override readonly rank = 3;
 }
 
 /**
- * The mean of each channel: `[batch, planes, rows, columns, channels]` to `[batch, channels]`.
+ * Creates a layer that returns the mean of each channel. It maps [batch, planes, rows, columns, channels] to [batch, channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.globalAveragePooling3d().apply(ones([1, 2, 3, 4, 2])); // => [[1, 1]]
+ * ```
  */
 export function globalAveragePooling3d(options: GlobalPoolingOptions = {}): GlobalAveragePooling3D {
   return new GlobalAveragePooling3D(options);

@@ -10,25 +10,25 @@ beforeEach(() => {
 });
 
 describe('pooling layers', () => {
-  test('by default have windows of 2 that do not overlap', async () => {
+  test('default to windows of size 2 that do not overlap', async () => {
     const x = reshape(arange(0, 16, 1, { dtype: 'float32' }), [1, 4, 4, 1]);
     expect(await layers.maxPooling2d().apply(x).data()).toEqual(new Float32Array([5, 7, 13, 15]));
     expect(await layers.averagePooling2d().apply(x).data()).toEqual(new Float32Array([2.5, 4.5, 10.5, 12.5]));
   });
 
-  test('MaxPooling "same": padding never wins, even over negative numbers', async () => {
+  test('max pooling ignores "same" padding, also for negative numbers', async () => {
     const x = reshape(tensor([-3, -2, -5]), [1, 3, 1]);
     const y = layers.maxPooling1d({ poolSize: 2, padding: 'same' }).apply(x);
     expect(await y.data()).toEqual(new Float32Array([-2, -5]));
   });
 
-  test('AveragePooling "same": padding is left out of the mean', async () => {
+  test('average pooling excludes "same" padding from the mean', async () => {
     const x = reshape(tensor([1, 2, 3, 4]), [1, 4, 1]);
     const y = layers.averagePooling1d({ poolSize: 3, strides: 2, padding: 'same' }).apply(x);
     expect(await y.data()).toEqual(new Float32Array([2, 3.5]));
   });
 
-  test('keep channels where they are', () => {
+  test('keep the position of the channel axis', () => {
     const last = layers.input({ shape: [6, 8, 10, 3] });
     const first = layers.input({ shape: [3, 6, 8, 10] });
     expect(layers.maxPooling3d({ poolSize: [1, 2, 5] }).apply(last).shape).toEqual([null, 6, 4, 2, 3]);
@@ -36,13 +36,13 @@ describe('pooling layers', () => {
     expect(layers.averagePooling3d(options).apply(first).shape).toEqual([null, 3, 4, 6, 8]);
   });
 
-  test('are made again from their configs', async () => {
+  test('are restored from their configs', async () => {
     const config = layers.averagePooling2d({ poolSize: [2, 3] }).getConfig();
     expect(config).toMatchObject({ poolSize: [2, 3], strides: [2, 3], padding: 'valid', dataFormat: 'channelsLast' });
     expect((await layerFrom('AveragePooling2D', config)).getConfig()).toEqual(config);
   });
 
-  test('say when no window fits', () => {
+  test('reject windows larger than the image', () => {
     expect(() => layers.maxPooling2d({ poolSize: 5 }).apply(layers.input({ shape: [4, 4, 1] }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ layer: 'max_pooling2d' }) }),
     );
@@ -50,7 +50,7 @@ describe('pooling layers', () => {
 });
 
 describe('global pooling layers', () => {
-  test('leave a number for each channel', async () => {
+  test('return one number per channel', async () => {
     const x = reshape(arange(0, 8, 1, { dtype: 'float32' }), [1, 2, 2, 2]);
     expect(await layers.globalAveragePooling2d().apply(x).array()).toEqual([[3, 4]]);
     expect(await layers.globalMaxPooling2d({ keepdims: true }).apply(x).array()).toEqual([[[[6, 7]]]]);
@@ -61,7 +61,7 @@ describe('global pooling layers', () => {
     ]);
   });
 
-  test('GlobalAveragePooling1D leaves masked steps out of the mean', async () => {
+  test('globalAveragePooling1d excludes masked steps from the mean', async () => {
     const x = withMask(tensor([[[1], [3], [100]]]), tensor([[true, true, false]]));
     const layer = layers.globalAveragePooling1d();
     expect(await layer.apply(x).array()).toEqual([[2]]);

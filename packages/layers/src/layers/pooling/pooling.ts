@@ -7,15 +7,15 @@ import { type SpatialPadding, spatialPadding } from '../convolution/convolution-
 import { withChannelsSecond } from '../images/channels-second.ts';
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 
-/** What the pooling layers take. */
+/** Options of the pooling layers. */
 export interface PoolingOptions extends LayerOptions {
-  /** Size of the windows: one number for all spatial axes, or one each. By default 2. */
+  /** Size of the windows: one integer for all spatial axes, or one per axis (default: 2). */
   readonly poolSize?: PerAxis;
-  /** Places from one window to the next; by default `poolSize`, so that windows do not overlap. */
+  /** Distance between the starts of adjacent windows (default: null, `poolSize`). */
   readonly strides?: PerAxis | null;
-  /** By default `valid`. */
+  /** Padding (default: `'valid'`). */
   readonly padding?: SpatialPadding;
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
 }
 
@@ -38,7 +38,7 @@ type Pool = (x: Tensor, window: PerAxis, options: PoolOptions) => Tensor;
 abstract class Pooling extends Layer<ReturnType<typeof resolved>> {
   /** Number of spatial axes. */
   static readonly rank: number = 0;
-  /** What becomes of each window. */
+  /** Reduces each window. */
   static readonly pool: Pool = maxPool;
   readonly #pool: Pool;
 
@@ -54,7 +54,7 @@ abstract class Pooling extends Layer<ReturnType<typeof resolved>> {
   }
 }
 
-/** The largest of each window over sequences: see `maxPooling1d`. */
+/** Layer created by `maxPooling1d`. */
 export class MaxPooling1D extends Pooling {
   static override readonly className: string = 'MaxPooling1D';
   static override readonly rank = 1;
@@ -62,16 +62,21 @@ export class MaxPooling1D extends Pooling {
 }
 
 /**
- * The largest element of each window: `[batch, steps, channels]` to `[batch, steps', channels]`. Padding never wins.
+ * Creates a layer that returns the maximum of each window, ignoring padding. It maps [batch, steps, channels] to [batch,
+ * newSteps, channels].
  *
- * @throws ManabiError `argument` for wrong options; when applied, `shape` if no window fits
- * @example `layers.maxPooling1d({ poolSize: 3, strides: 1, padding: 'same' })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is longer than the input, or for an
+ * input of another rank
+ * @example
+ * ```ts
+ * layers.maxPooling1d().apply(tensor([[[1], [3], [2], [0]]])); // => [[[3], [2]]]
+ * ```
  */
 export function maxPooling1d(options: PoolingOptions = {}): MaxPooling1D {
   return new MaxPooling1D(options);
 }
 
-/** The largest of each window over images: see `maxPooling2d`. */
+/** Layer created by `maxPooling2d`. */
 export class MaxPooling2D extends Pooling {
   static override readonly className: string = 'MaxPooling2D';
   static override readonly rank = 2;
@@ -79,29 +84,45 @@ export class MaxPooling2D extends Pooling {
 }
 
 /**
- * The largest element of each window: `[batch, rows, columns, channels]` to `[batch, rows', columns', channels]`. Padding
- * never wins.
+ * Creates a layer that returns the maximum of each window, ignoring padding. It maps [batch, rows, columns, channels] to [batch,
+ * newRows, newColumns, channels].
  *
- * @throws ManabiError as `maxPooling1d`
- * @example `layers.maxPooling2d({ poolSize: 2 })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for an
+ * input of another rank
+ * @example
+ * ```ts
+ * const image = reshape(arange(0, 16, 1, { dtype: 'float32' }), [1, 4, 4, 1]);
+ * layers.maxPooling2d({ poolSize: 2 }).apply(image); // => [[[[5], [7]], [[13], [15]]]]
+ * ```
  */
 export function maxPooling2d(options: PoolingOptions = {}): MaxPooling2D {
   return new MaxPooling2D(options);
 }
 
-/** The largest of each window over volumes: see `maxPooling3d`. */
+/** Layer created by `maxPooling3d`. */
 export class MaxPooling3D extends Pooling {
   static override readonly className: string = 'MaxPooling3D';
   static override readonly rank = 3;
   static override readonly pool = maxPool;
 }
 
-/** The largest element of each window over three spatial axes: see `maxPooling2d`. */
+/**
+ * Creates a layer that returns the maximum of each window, ignoring padding. It maps [batch, planes, rows, columns, channels] to
+ * [batch, newPlanes, newRows, newColumns, channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for an
+ * input of another rank
+ * @example
+ * ```ts
+ * const x = layers.input({ shape: [4, 6, 8, 3] });
+ * layers.maxPooling3d({ poolSize: 2 }).apply(x).shape; // => [null, 2, 3, 4, 3]
+ * ```
+ */
 export function maxPooling3d(options: PoolingOptions = {}): MaxPooling3D {
   return new MaxPooling3D(options);
 }
 
-/** The mean of each window over sequences: see `averagePooling1d`. */
+/** Layer created by `averagePooling1d`. */
 export class AveragePooling1D extends Pooling {
   static override readonly className: string = 'AveragePooling1D';
   static override readonly rank = 1;
@@ -109,16 +130,21 @@ export class AveragePooling1D extends Pooling {
 }
 
 /**
- * The mean of each window: `[batch, steps, channels]` to `[batch, steps', channels]`. Padding is left out of the mean.
+ * Creates a layer that returns the mean of each window, excluding padding. It maps [batch, steps, channels] to [batch, newSteps,
+ * channels].
  *
- * @throws ManabiError `argument` for wrong options; when applied, `shape` if no window fits
- * @example `layers.averagePooling1d({ poolSize: 4 })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is longer than the input, or for an
+ * input of another rank
+ * @example
+ * ```ts
+ * layers.averagePooling1d().apply(tensor([[[1], [3], [2], [0]]])); // => [[[2], [1]]]
+ * ```
  */
 export function averagePooling1d(options: PoolingOptions = {}): AveragePooling1D {
   return new AveragePooling1D(options);
 }
 
-/** The mean of each window over images: see `averagePooling2d`. */
+/** Layer created by `averagePooling2d`. */
 export class AveragePooling2D extends Pooling {
   static override readonly className: string = 'AveragePooling2D';
   static override readonly rank = 2;
@@ -126,23 +152,40 @@ export class AveragePooling2D extends Pooling {
 }
 
 /**
- * The mean of each window: `[batch, rows, columns, channels]` to `[batch, rows', columns', channels]`. Padding is left out
- * of the mean.
+ * Creates a layer that returns the mean of each window, excluding padding. It maps [batch, rows, columns, channels] to [batch,
+ * newRows, newColumns, channels].
  *
- * @throws ManabiError as `averagePooling1d`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for an
+ * input of another rank
+ * @example
+ * ```ts
+ * const image = reshape(arange(0, 16, 1, { dtype: 'float32' }), [1, 4, 4, 1]);
+ * layers.averagePooling2d({ poolSize: 2 }).apply(image); // => [[[[2.5], [4.5]], [[10.5], [12.5]]]]
+ * ```
  */
 export function averagePooling2d(options: PoolingOptions = {}): AveragePooling2D {
   return new AveragePooling2D(options);
 }
 
-/** The mean of each window over volumes: see `averagePooling3d`. */
+/** Layer created by `averagePooling3d`. */
 export class AveragePooling3D extends Pooling {
   static override readonly className: string = 'AveragePooling3D';
   static override readonly rank = 3;
   static override readonly pool = avgPool;
 }
 
-/** The mean of each window over three spatial axes: see `averagePooling2d`. */
+/**
+ * Creates a layer that returns the mean of each window, excluding padding. It maps [batch, planes, rows, columns, channels] to
+ * [batch, newPlanes, newRows, newColumns, channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for an
+ * input of another rank
+ * @example
+ * ```ts
+ * const x = layers.input({ shape: [4, 6, 8, 3] });
+ * layers.averagePooling3d({ poolSize: 2 }).apply(x).shape; // => [null, 2, 3, 4, 3]
+ * ```
+ */
 export function averagePooling3d(options: PoolingOptions = {}): AveragePooling3D {
   return new AveragePooling3D(options);
 }

@@ -3,16 +3,16 @@ import { type OptionValues, oneOf, optional, positiveInteger } from '@manabi/err
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type OneOrMany, toList } from '../../structure/nested.ts';
-import { wholeNumbersOf } from '../core/embedding.ts';
+import { toIntegers } from '../core/embedding.ts';
 
-/** What becomes of numbers: a row for each, or one row for each sample. */
+/** Encoding of categories: one row per index, or one row per sample that marks or counts its indices. */
 export type EncodingMode = 'oneHot' | 'multiHot' | 'count';
 
-/** What `categoryEncoding` takes. */
+/** Options of the layer `categoryEncoding`. */
 export interface CategoryEncodingOptions extends LayerOptions {
-  /** How many categories there are: one more than the largest number. */
+  /** Number of categories: the largest index plus 1. */
   readonly numTokens: number;
-  /** By default `multiHot`. */
+  /** Encoding (default: `'multiHot'`). */
   readonly outputMode?: EncodingMode;
 }
 
@@ -21,7 +21,7 @@ const kinds = {
   outputMode: optional(oneOf('oneHot', 'multiHot', 'count'), 'multiHot'),
 } satisfies OwnKindsOf<CategoryEncodingOptions>;
 
-/** Categories as rows of zeros and ones: see `categoryEncoding`. */
+/** Layer created by `categoryEncoding`. */
 export class CategoryEncoding extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'CategoryEncoding';
 
@@ -34,7 +34,7 @@ export class CategoryEncoding extends Layer<OptionValues<typeof kinds>> {
     const [x, weights = null] = toList(inputs);
     if (weights !== null && outputMode !== 'count') throw needlessWeights(outputMode);
     const isColumn = outputMode === 'oneHot' && x.rank > 1 && x.shape[x.rank - 1] === 1;
-    const rows = oneHot(wholeNumbersOf(isColumn ? squeeze(x, -1) : x), numTokens, { dtype: this.dtype });
+    const rows = oneHot(toIntegers(isColumn ? squeeze(x, -1) : x), numTokens, { dtype: this.dtype });
     if (outputMode === 'oneHot') return rows;
     if (outputMode === 'multiHot') return max(rows, -2);
     return sum(weights === null ? rows : mul(rows, expandDims(weights, -1)), -2);
@@ -44,19 +44,23 @@ export class CategoryEncoding extends Layer<OptionValues<typeof kinds>> {
 function needlessWeights(outputMode: EncodingMode): ManabiError {
   return new ManabiError(
     'argument',
-    `CategoryEncoding weighs numbers only when it counts them: outputMode is ${outputMode}, but weights were given. ` +
-      "Give one input, or outputMode 'count'.",
+    `Weights as a second input require outputMode 'count'; got '${outputMode}'. Pass one input, or set outputMode: 'count'.`,
     { op: 'CategoryEncoding', data: { outputMode } },
   );
 }
 
 /**
- * Numbers of categories `[batch, n]` as rows `[batch, numTokens]`: `multiHot` marks those that occur, `count` counts them
- * (weighted by a second input, if there is one); `oneHot` makes a row of each number, `[batch, n, numTokens]`. Numbers
- * beyond `numTokens` mark nothing.
+ * Creates a layer that encodes category indices [batch, n] as rows. `'multiHot'` marks the categories that occur and `'count'` counts
+ * them, with the weights of an optional second input; both return [batch, numTokens]. `'oneHot'` returns one row per index,
+ * [batch, n, numTokens]. Indices of `numTokens` or more are ignored.
  *
- * @throws ManabiError `argument` for wrong options
- * @example `layers.categoryEncoding({ numTokens: 1000, outputMode: 'count' })`
+ * @throws ManabiError `argument` for invalid options, or for weights with an `outputMode` other than `'count'`
+ * @example
+ * ```ts
+ * const x = tensor([[0, 2, 2]]);
+ * layers.categoryEncoding({ numTokens: 3 }).apply(x); // => [[1, 0, 1]]
+ * layers.categoryEncoding({ numTokens: 3, outputMode: 'count' }).apply(x); // => [[1, 0, 2]]
+ * ```
  */
 export function categoryEncoding(options: CategoryEncodingOptions): CategoryEncoding {
   return new CategoryEncoding(options);

@@ -1,8 +1,8 @@
 import type { ResizeOptions } from '@manabi/core';
 import { type Kind, oneOf } from '@manabi/errors';
 
-/** How values between pixels are found. */
+/** Interpolation between pixels. */
 export type Interpolation = NonNullable<ResizeOptions['interpolation']>;
 
-/** The option `interpolation` of layers. */
+/** Kind of the option `interpolation`. */
 export const interpolationKind: Kind<Interpolation> = oneOf('nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5');

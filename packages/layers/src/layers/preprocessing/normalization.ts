@@ -32,17 +32,18 @@ import type { Variable } from '../../variables/variable.ts';
 import { ascendingAxes } from '../normalization/layer-normalization.ts';
 import { knownLength } from '../recurrent/known-length.ts';
 
-/** The least deviation that is divided by; Keras's epsilon. */
+/** Smallest divisor; Keras's epsilon. */
 const EPSILON = 1e-7;
 
-/** What `normalization` takes. */
+/** Options of the layer `normalization`. */
 export interface NormalizationOptions extends LayerOptions {
-  /** The axis, or several, that have their own means and variances; null for one of each. By default the last. */
+  /** Axis or axes with separate means and variances; null for one mean and variance of all elements (default: -1, the last). */
   readonly axis?: number | readonly number[] | null;
-  /** If they are known; else `adapt` finds them. Goes with `variance`. */
+  /** Known mean, together with `variance` (default: null, computed by `adapt`). */
   readonly mean?: Numbers | null;
+  /** Known variance, together with `mean` (default: null, computed by `adapt`). */
   readonly variance?: Numbers | null;
-  /** Whether normalised values are brought back instead. By default false. */
+  /** Whether the inverse is computed: normalized values to original ones (default: false). */
   readonly invert?: boolean;
 }
 
@@ -59,20 +60,21 @@ function resolved(layerClass: LayerClassName, options: NormalizationOptions) {
     return { ...config, axis: axis === null ? [] : [axis].flat() };
   }
   const name = config.mean === null ? 'mean' : 'variance';
-  throw new ManabiError('argument', 'Give both `mean` and `variance`, or neither and call adapt().', {
+  const message = '`mean` and `variance` must be given together. Pass both, or neither and call adapt().';
+  throw new ManabiError('argument', message, {
     op: classNameOf(layerClass),
     data: { name, given: null },
   });
 }
 
-/** Data to adapt to: all at once, or in batches. */
+/** Data for `adapt`: all at once, or in batches. */
 export type AdaptData = Batch | Iterable<Batch> | AsyncIterable<Batch>;
 
 type Batch = Tensor | HostArray;
 
 /**
- * Features of mean 0 and variance 1 over all data: see `normalization`. Weights, of the shape of the axes, unless mean and
- * variance are given: mean, variance, and a count that is not used.
+ * Layer created by `normalization`. Weights, unless mean and variance are given: `mean` and `variance` with the shape of the axes,
+ * and an unused `count`.
  */
 export class Normalization extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'Normalization';
@@ -116,15 +118,16 @@ export class Normalization extends Layer<ReturnType<typeof resolved>> {
   }
 
   /**
-   * Finds mean and variance (of the population) of data: of a tensor or host array, or of batches of them. Replaces what
-   * was found before. Batches of different sizes weigh by their sizes.
+   * Computes mean and biased variance of a tensor, a host array, or batches of them, and replaces the previous ones. Batches are
+   * weighted by their sizes.
    *
-   * @throws ManabiError `argument` if mean and variance were given as options, or there are no data; `shape` if the data
-   * do not fit what the layer was built for
-   * @example `await layer.adapt(train.features)`
+   * @throws ManabiError `argument` if mean and variance were given as options, or the data is empty; `shape` if its shape
+   * does not match the built layer
    */
   async adapt(data: AdaptData): Promise<void> {
-    if (this.config.mean !== null) throw cannotAdapt(this.name, 'mean and variance were given as options');
+    if (this.config.mean !== null) {
+      throw cannotAdapt(this.name, '`mean` and `variance` were given as options. Create the layer without them.');
+    }
     let count = 0;
     let totals: readonly [Tensor, Tensor] | null = null;
     for await (const batch of batchesOf(data)) {
@@ -139,7 +142,7 @@ export class Normalization extends Layer<ReturnType<typeof resolved>> {
       const found: readonly [Tensor, Tensor] = [meanOf(x, over), varianceOf(x, over)];
       totals = await realize(totals === null ? found : joined(totals, found, size / count));
     }
-    if (totals === null) throw cannotAdapt(this.name, 'there are no data');
+    if (totals === null) throw cannotAdapt(this.name, 'the data is empty. Check the file or the split.');
     this.adaptMean?.assign(totals[0]);
     this.adaptVariance?.assign(totals[1]);
   }
@@ -150,7 +153,7 @@ async function* batchesOf(data: AdaptData): AsyncGenerator<Batch> {
   else yield* data;
 }
 
-/** Moments of two parts together, of which the second has a share. */
+/** Combines the mean and variance of two parts; `share` is the share of the second part. */
 function joined([mean, variance]: readonly [Tensor, Tensor], [m, v]: readonly [Tensor, Tensor], share: number) {
   const both = add(mul(mean, 1 - share), mul(m, share));
   const spread = (of: Tensor, around: Tensor): Tensor => add(of, square(sub(around, both)));
@@ -161,25 +164,26 @@ function checkLengths(layer: string, shape: Shape, axes: readonly number[], expe
   if (axes.every((axis, i) => shape[axis] === expected[i])) return;
   throw new ManabiError(
     'shape',
-    `Layer '${layer}' was built for lengths [${expected.join(', ')}] of axes [${axes.join(', ')}], but adapt was given data ` +
-      `of shape [${shape.join(', ')}].`,
+    `Data for adapt() must match the built layer '${layer}': expected lengths [${expected.join(', ')}] on axes ` +
+      `[${axes.join(', ')}], got shape [${shape.join(', ')}].`,
     { op: 'adapt', data: { layer, shape, axes, expected } },
   );
 }
 
 function cannotAdapt(layer: string, why: string): ManabiError {
-  return new ManabiError('argument', `Layer '${layer}' cannot adapt: ${why}.`, { op: 'adapt', data: { layer } });
+  return new ManabiError('argument', `Layer '${layer}' cannot adapt: ${why}`, { op: 'adapt', data: { layer } });
 }
 
 /**
- * `(x - mean) / sqrt(variance)`, each feature by the mean and the variance of all data, which are found by
- * `await layer.adapt(data)` or given.
+ * Creates a layer that normalizes features by their mean and variance over a dataset: `y = (x - mean) / sqrt(variance)`. Call
+ * `await layer.adapt(data)` to compute both, or pass them as options.
  *
- * @throws ManabiError `argument` for a mean without a variance
+ * @throws ManabiError `argument` for invalid options, or for one of `mean` and `variance` without the other
  * @example
  * ```ts
  * const layer = layers.normalization();
- * await layer.adapt(features);
+ * await layer.adapt(tensor([[1, 5], [3, 9]]));
+ * layer.apply(tensor([[2, 9]])); // => [[0, 1]]
  * ```
  */
 export function normalization(options: NormalizationOptions = {}): Normalization {

@@ -12,7 +12,7 @@ async function expectClose(actual: Tensor, expected: readonly number[]) {
 }
 
 describe('rescaling', () => {
-  test('makes floats of bytes', async () => {
+  test('converts uint8 to float32', async () => {
     const y = layers.rescaling({ scale: 1 / 255, offset: -1 }).apply(tensor(Uint8Array.of(0, 255)));
     expect(y.dtype).toBe('float32');
     await expectClose(y, [-1, 0]);
@@ -20,7 +20,7 @@ describe('rescaling', () => {
 });
 
 describe('resizing', () => {
-  test('trap: bilinear with centres at halves, without antialias', async () => {
+  test('defaults to bilinear with half-pixel centers and no antialiasing', async () => {
     const row = reshape(arange(8), [1, 1, 8, 1]);
     await expectClose(layers.resizing({ height: 1, width: 2 }).apply(row), [1.5, 5.5]);
     expect(layers.resizing({ height: 1, width: 2 }).getConfig()).toMatchObject({
@@ -29,20 +29,20 @@ describe('resizing', () => {
     });
   });
 
-  test('bytes stay bytes, rounded', async () => {
+  test('returns rounded uint8 for uint8 images', async () => {
     const row = tensor(Uint8Array.of(0, 255), { shape: [1, 1, 2, 1] });
     const y = layers.resizing({ height: 1, width: 4 }).apply(row);
     expect(y.dtype).toBe('uint8');
     await expectClose(y, [0, 64, 191, 255]);
   });
 
-  test('shapes, also of images of unknown size', () => {
+  test('accepts batches, single images and unknown sizes', () => {
     const layer = layers.resizing({ height: 5, width: 6 });
     expect(layer.apply(input({ shape: [null, null, 3] })).shape).toEqual([null, 5, 6, 3]);
     expect(layer.apply(ones([9, 9, 3])).shape).toEqual([5, 6, 3]);
   });
 
-  test('crops or pads to the aspect ratio, not both', () => {
+  test('rejects cropToAspectRatio together with padToAspectRatio', () => {
     expect(() => layers.resizing({ height: 1, width: 1, cropToAspectRatio: true, padToAspectRatio: true })).toThrow(
       expect.objectContaining({ code: 'argument' }),
     );
@@ -50,12 +50,12 @@ describe('resizing', () => {
 });
 
 describe('centerCrop', () => {
-  test('takes the middle; an odd margin is smaller in front', async () => {
+  test('crops to the center, with the smaller part of an odd margin at the start', async () => {
     const row = reshape(arange(5), [1, 1, 5, 1]);
     await expectClose(layers.centerCrop({ height: 1, width: 2 }).apply(row), [1, 2]);
   });
 
-  test('resizes the largest middle of the ratio if an image is too small', () => {
+  test('resizes the largest center of the aspect ratio if an image is too small', () => {
     expect(layers.centerCrop({ height: 4, width: 4 }).apply(ones([1, 2, 8, 1])).shape).toEqual([1, 4, 4, 1]);
   });
 });
@@ -66,7 +66,7 @@ describe('normalization', () => {
     [3, 5],
   ]);
 
-  test('trap: population variance, and a deviation of 1e-7 at least', async () => {
+  test('uses the biased variance and a deviation of at least 1e-7', async () => {
     const layer = layers.normalization();
     await layer.adapt(data);
     await expectClose(
@@ -81,7 +81,7 @@ describe('normalization', () => {
     expect(await layer.apply(tensor([[2, 6]])).array()).toEqual([[0, 1e7]]);
   });
 
-  test('adapts to batches of any size, host arrays too, as to all at once', async () => {
+  test('adapts to batches of tensors and host arrays as to the whole data', async () => {
     const whole = layers.normalization();
     await whole.adapt(
       tensor([
@@ -103,13 +103,13 @@ describe('normalization', () => {
     expect(whole.trainableWeights).toEqual([]);
   });
 
-  test('axis null has one mean for all; invert goes back', async () => {
+  test('computes one mean with axis: null, and inverts with invert: true', async () => {
     const layer = layers.normalization({ axis: null, invert: true });
     await layer.adapt(tensor([[0, 4]]));
     await expectClose(layer.apply(tensor([[-1, 1]])), [0, 4]);
   });
 
-  test('mean and variance may be given, and then there are no weights', async () => {
+  test('has no weights if mean and variance are given, and rejects one alone', async () => {
     const layer = layers.normalization({ mean: [1, 2], variance: [4, 9] });
     await expectClose(layer.apply(tensor([[3, 5]])), [1, 1]);
     expect(layer.weights).toEqual([]);
@@ -118,7 +118,7 @@ describe('normalization', () => {
     expect(() => layers.normalization({ mean: 1 })).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('no data, and data that do not fit, are refused', async () => {
+  test('rejects empty data and data of another shape', async () => {
     await expect(layers.normalization().adapt([])).rejects.toMatchObject({ code: 'argument' });
     const layer = layers.normalization();
     await layer.adapt(data);
@@ -129,7 +129,7 @@ describe('normalization', () => {
 describe('categoryEncoding', () => {
   const x = tensor(Int32Array.of(0, 2, 2, 1), { shape: [2, 2] });
 
-  test('marks, counts, weighs, or makes a row of each', async () => {
+  test('encodes indices as multiHot, count, weighted count and oneHot', async () => {
     const encoded = (outputMode: 'multiHot' | 'count' | 'oneHot') =>
       layers.categoryEncoding({ numTokens: 3, outputMode });
     expect(await layers.categoryEncoding({ numTokens: 3 }).apply(x).array()).toEqual([
@@ -152,7 +152,7 @@ describe('categoryEncoding', () => {
     expect(encoded('oneHot').apply(input({ shape: [1], dtype: 'int32' })).shape).toEqual([null, 3]);
   });
 
-  test('weights are for counts alone', () => {
+  test('rejects weights unless outputMode is count', () => {
     expect(() => layers.categoryEncoding({ numTokens: 3 }).apply([x, x])).toThrow(
       expect.objectContaining({ code: 'argument' }),
     );

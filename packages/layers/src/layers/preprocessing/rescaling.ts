@@ -4,11 +4,11 @@ import { ONE_INPUT } from '../../layer/input-spec.ts';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 
-/** What `rescaling` takes. */
+/** Options of the layer `rescaling`. */
 export interface RescalingOptions extends LayerOptions {
-  /** A factor, or one for each channel. */
+  /** Factor, or one factor per channel. */
   readonly scale: number | readonly number[];
-  /** Added after that, or one for each channel; by default 0. */
+  /** Number added after scaling, or one per channel (default: 0). */
   readonly offset?: number | readonly number[];
 }
 
@@ -16,7 +16,7 @@ const perChannel = oneOrMany(number());
 
 const kinds = { scale: perChannel, offset: optional(perChannel, 0) } satisfies OwnKindsOf<RescalingOptions>;
 
-/** Values in another range: see `rescaling`. */
+/** Layer created by `rescaling`. */
 export class Rescaling extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'Rescaling';
   override supportsMasking = true;
@@ -36,9 +36,15 @@ export class Rescaling extends Layer<OptionValues<typeof kinds>> {
 }
 
 /**
- * `x * scale + offset`, as float, in training and after.
+ * Creates a layer that rescales values, in training and at inference: `y = x · scale + offset`. The output is float32 unless
+ * `dtype` says otherwise.
  *
- * @example `layers.rescaling({ scale: 1 / 255 })` // pixels to numbers from 0 to 1
+ * @throws ManabiError `argument` if `scale` is missing or an option is invalid
+ * @example
+ * ```ts
+ * const layer = layers.rescaling({ scale: 1 / 255 }); // pixels to [0, 1]
+ * layer.apply(tensor([0, 255])); // => [0, 1]
+ * ```
  */
 export function rescaling(options: RescalingOptions): Rescaling {
   return new Rescaling(options);

@@ -7,25 +7,25 @@ import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 import { type ImageAxes, imageAxes, middleOf, middleOfRatio } from '../images/image-axes.ts';
 import { type Interpolation, interpolationKind } from './interpolation.ts';
 
-/** What `resizing` takes. */
+/** Options of the layer `resizing`. */
 export interface ResizingOptions extends LayerOptions {
-  /** Rows of the result. */
+  /** Number of rows of the result. */
   readonly height: number;
-  /** Columns of the result. */
+  /** Number of columns of the result. */
   readonly width: number;
-  /** By default `bilinear`. */
+  /** Interpolation between pixels (default: `'bilinear'`). */
   readonly interpolation?: Interpolation;
-  /** Whether the largest middle of the wanted ratio is resized, instead of distorting the whole. By default false. */
+  /** Whether images are cropped to the aspect ratio of the result, rather than distorted (default: false). */
   readonly cropToAspectRatio?: boolean;
-  /** Whether margins are added to get the wanted ratio, instead of distorting. By default false. */
+  /** Whether images are padded to the aspect ratio of the result, rather than distorted (default: false). */
   readonly padToAspectRatio?: boolean;
-  /** How margins are filled: `constant`. */
+  /** Fill of the padding: `'constant'`, the only one. */
   readonly fillMode?: 'constant';
-  /** What margins are filled with; by default 0. */
+  /** Value of the padding (default: 0). */
   readonly fillValue?: number;
-  /** Whether all pixels count when images get smaller, as in Pillow. By default false. */
+  /** Whether all covered pixels contribute when images are reduced, as in Pillow (default: false). */
   readonly antialias?: boolean;
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
 }
 
@@ -50,7 +50,7 @@ function resolved(layerClass: LayerClassName, options: ResizingOptions) {
   });
 }
 
-/** Images of another size: see `resizing`. */
+/** Layer created by `resizing`. */
 export class Resizing extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'Resizing';
 
@@ -75,25 +75,25 @@ export class Resizing extends Layer<ReturnType<typeof resolved>> {
   }
 }
 
-/** The range of the whole numbers that images are made of. */
+/** Ranges of the integer dtypes of images. */
 const ranges: Partial<Record<DType, readonly [number, number]>> = {
   uint8: [0, 255],
   int32: [-(2 ** 31), 2 ** 31 - 128],
   uint32: [0, 2 ** 32 - 256],
 };
 
-/** Computes in floats; images of whole numbers are rounded and clipped to their range again. */
+/** Computes in float32. Integer images are then rounded, clipped to their range and converted back. */
 function inFloats(images: Tensor, change: (images: Tensor) => Tensor): Tensor {
   const range = ranges[images.dtype];
   if (range === undefined) return change(images);
   return astype(clip(round(change(astype(images, 'float32'))), ...range), images.dtype);
 }
 
-/** Images with equal margins on two sides, so that their sides have the ratio of a size. */
+/** Pads images with equal margins on two sides to the aspect ratio of `height` and `width`. */
 function paddedToRatio(x: Tensor, height: number, width: number, { rows, columns }: ImageAxes, value: number): Tensor {
   const lengths = [x.shape[rows], x.shape[columns]];
-  const wanted = [Math.floor((lengths[1] * height) / width), Math.floor((lengths[0] * width) / height)];
-  const margins = wanted.map((length, i) => Math.floor((Math.max(length, lengths[i]) - lengths[i]) / 2));
+  const targets = [Math.floor((lengths[1] * height) / width), Math.floor((lengths[0] * width) / height)];
+  const margins = targets.map((length, i) => Math.floor((Math.max(length, lengths[i]) - lengths[i]) / 2));
   const widthOf = (axis: number): number => (axis === rows ? margins[0] : axis === columns ? margins[1] : 0);
   return pad(
     x,
@@ -103,23 +103,27 @@ function paddedToRatio(x: Tensor, height: number, width: number, { rows, columns
 }
 
 /**
- * Images `[batch, rows, columns, channels]`, or one alone, brought to a size. Pixels are areas whose centres lie at halves
- * (as in TensorFlow 2, Pillow, PyTorch); whole numbers stay whole numbers.
+ * Creates a layer that resizes images [batch, rows, columns, channels], or a single image. Pixels have half-pixel centers, as in
+ * TensorFlow 2, Pillow and PyTorch. Integer images keep their dtype.
  *
- * @throws ManabiError `argument` for wrong options
- * @example `layers.resizing({ height: 224, width: 224 })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const layer = layers.resizing({ height: 224, width: 224 });
+ * layer.apply(layers.input({ shape: [null, null, 3] })).shape; // => [null, 224, 224, 3]
+ * ```
  */
 export function resizing(options: ResizingOptions): Resizing {
   return new Resizing(options);
 }
 
-/** What `centerCrop` takes. */
+/** Options of the layer `centerCrop`. */
 export interface CenterCropOptions extends LayerOptions {
-  /** Rows of the result. */
+  /** Number of rows of the result. */
   readonly height: number;
-  /** Columns of the result. */
+  /** Number of columns of the result. */
   readonly width: number;
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
 }
 
@@ -129,7 +133,7 @@ const cropKinds = {
   dataFormat: dataFormatKind,
 } satisfies OwnKindsOf<CenterCropOptions>;
 
-/** The middle of images: see `centerCrop`. */
+/** Layer created by `centerCrop`. */
 export class CenterCrop extends Layer<OptionValues<typeof cropKinds>> {
   static override readonly className: string = 'CenterCrop';
 
@@ -149,10 +153,15 @@ export class CenterCrop extends Layer<OptionValues<typeof cropKinds>> {
 }
 
 /**
- * The middle of images `[batch, rows, columns, channels]`, or of one alone. Of images that are too small, the largest
- * middle of the wanted ratio, resized.
+ * Creates a layer that crops images [batch, rows, columns, channels], or a single image, to their center. Of images that are too
+ * small, the largest center with the aspect ratio of the result is resized.
  *
- * @throws ManabiError `argument` for wrong options
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const image = reshape(arange(0, 5, 1, { dtype: 'float32' }), [1, 1, 5, 1]);
+ * layers.centerCrop({ height: 1, width: 2 }).apply(image); // => [[[[1], [2]]]]
+ * ```
  */
 export function centerCrop(options: CenterCropOptions): CenterCrop {
   return new CenterCrop(options);

@@ -8,18 +8,18 @@ import { copyLayer } from '../core/copy-layer.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import type { SequenceConfig } from './recurrent-options.ts';
 
-/** How the outputs of both directions become one. */
+/** Way in which the outputs of both directions are merged. */
 export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave';
 
 type Recurrent = RecurrentLayer<SequenceConfig>;
 
-/** What `bidirectional` takes. */
+/** Options of the layer `bidirectional`. */
 export interface BidirectionalOptions extends LayerOptions {
-  /** What reads forwards: a recurrent layer, which is copied. */
+  /** Recurrent layer for the forward direction; it is copied. */
   readonly layer: Recurrent;
-  /** By default `concat`; null returns both outputs. */
+  /** Merge of both outputs; null returns a list of both (default: `'concat'`). */
   readonly mergeMode?: MergeMode | null;
-  /** What reads backwards; by default a copy of `layer`, with `goBackwards`. */
+  /** Recurrent layer for the backward direction (default: null, a copy of `layer` with `goBackwards`). */
   readonly backwardLayer?: Recurrent | null;
 }
 
@@ -53,23 +53,25 @@ function resolved(layerClass: LayerClassName, options: BidirectionalOptions) {
 }
 
 function checkDirections(forward: Recurrent, backward: Recurrent): void {
-  const complain = (option: string, message: string): never => {
+  const fail = (option: string, message: string): never => {
     throw new ManabiError('argument', message, {
       op: 'Bidirectional',
       data: { name: option, forward: forward.name, backward: backward.name },
     });
   };
   if (forward.config.goBackwards === backward.config.goBackwards) {
-    const way = forward.config.goBackwards ? 'backwards' : 'forwards';
-    complain('goBackwards', `Both layers read ${way}. Set goBackwards for one of them.`);
+    const direction = forward.config.goBackwards ? 'backwards' : 'forwards';
+    const message = `\`layer\` and \`backwardLayer\` must read in opposite directions; both read ${direction}.`;
+    fail('goBackwards', `${message} Set \`goBackwards\` for one of them.`);
   }
   for (const option of ['stateful', 'returnSequences', 'returnState'] as const) {
     if (forward.config[option] === backward.config[option]) continue;
-    complain(option, `Both layers must agree in \`${option}\`, which is set for one of them alone.`);
+    const values = `${forward.config[option]} and ${backward.config[option]}`;
+    fail(option, `\`layer\` and \`backwardLayer\` must have the same \`${option}\`; got ${values}.`);
   }
 }
 
-/** A recurrent layer in both directions: see `bidirectional`. */
+/** Layer created by `bidirectional`. */
 export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'Bidirectional';
   override supportsMasking = true;
@@ -79,12 +81,12 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
     this.inputSpec = this.config.layer.inputSpec;
   }
 
-  /** What reads forwards. */
+  /** Layer of the forward direction. */
   get forwardLayer(): Recurrent {
     return this.config.layer;
   }
 
-  /** What reads backwards. */
+  /** Layer of the backward direction. */
   get backwardLayer(): Recurrent {
     return this.config.backwardLayer;
   }
@@ -100,13 +102,13 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
     const [x, ...states] = toList(inputs);
     const half = states.length / 2;
     if (!Number.isInteger(half)) throw this.#oddStates(states.length);
-    // With masks, the two are merged step by step, where a hidden step is to count for nothing.
-    const within = context.with({
+    // With masks, both outputs are merged step by step, and masked steps contribute zeros.
+    const layerContext = context.with({
       zeroOutputForMask: returnSequences,
       ...(context.isMaskGiven ? { mask: context.mask } : {}),
     });
-    const [forward, ...forwardStates] = this.forwardLayer.applyAll([x, ...states.slice(0, half)], within);
-    const [read, ...backwardStates] = this.backwardLayer.applyAll([x, ...states.slice(half)], within);
+    const [forward, ...forwardStates] = this.forwardLayer.applyAll([x, ...states.slice(0, half)], layerContext);
+    const [read, ...backwardStates] = this.backwardLayer.applyAll([x, ...states.slice(half)], layerContext);
     const backward = returnSequences ? flip(read, 1) : read;
     const outputs = mergeMode === null ? [forward, backward] : [merges[mergeMode](forward, backward)];
     const all = returnState ? [...outputs, ...forwardStates, ...backwardStates] : outputs;
@@ -118,7 +120,7 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
     return this.config.mergeMode === null ? [mask, mask] : [mask];
   }
 
-  /** Lets both directions of a stateful layer begin anew, with zeros or with given states. */
+  /** Resets the states of both directions of a stateful layer, to zeros or to given states, forward states first. */
   resetState(states?: readonly Tensor[]): void {
     const half = this.forwardLayer.states.length;
     this.forwardLayer.resetState(states?.slice(0, half));
@@ -128,19 +130,25 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
   #oddStates(count: number): ManabiError {
     return new ManabiError(
       'argument',
-      `Layer '${this.name}' (Bidirectional) begins with states of both directions, those of reading forwards first, but ` +
-        `was given ${count}: an odd number.`,
+      `Layer '${this.name}' (Bidirectional) takes as many initial states for each direction, forward states first; got ` +
+        `${count} states in total.`,
       { op: 'Bidirectional', data: { layer: this.name, given: count } },
     );
   }
 }
 
 /**
- * A recurrent layer that reads forwards, another that reads backwards, and their outputs as one, step by step (Schuster,
- * Paliwal, 1997). With `returnState`, the states follow: those of reading forwards, then the others.
+ * Creates a layer that runs a recurrent layer forwards and another backwards over sequences and merges their outputs step by
+ * step. Source: M. Schuster, K. Paliwal, "Bidirectional recurrent neural networks", 1997. With `returnState`, the output is
+ * followed by the states of the forward and then of the backward layer.
  *
- * @throws ManabiError `argument` for another layer, or two that do not go together
- * @example `layers.bidirectional({ layer: layers.lstm({ units: 32, returnSequences: true }) })`
+ * @throws ManabiError `argument` for invalid options, or for layers that read in the same direction or differ in `stateful`,
+ * `returnSequences` or `returnState`
+ * @example
+ * ```ts
+ * const layer = layers.bidirectional({ layer: layers.lstm({ units: 4, returnSequences: true }) });
+ * layer.apply(ones([2, 5, 3])).shape; // => [2, 5, 8]
+ * ```
  */
 export function bidirectional(options: BidirectionalOptions): Bidirectional {
   return new Bidirectional(options);

@@ -6,21 +6,21 @@ import type { Variable } from '../../variables/variable.ts';
 import { dropElements } from '../regularization/dropout.ts';
 import type { CellConfig } from './recurrent-options.ts';
 
-/** The weights that all cells have. */
+/** Weights of a cell. */
 export interface CellWeights {
   readonly kernel: Variable;
   readonly recurrentKernel: Variable;
   readonly bias: Variable | null;
 }
 
-/** Shapes of a cell's weights. */
+/** Shapes of the weights of a cell. */
 export interface CellShapes {
   readonly kernel: Shape;
   readonly recurrentKernel: Shape;
   readonly bias: Shape;
 }
 
-/** Makes the weights of a cell, in Keras's order. */
+/** Creates the weights of a cell, in the order of Keras. */
 export function makeCellWeights(
   cell: Layer<CellConfig>,
   shapes: CellShapes,
@@ -54,18 +54,18 @@ export function makeCellWeights(
   };
 }
 
-/** What a cell reads and draws once for all steps of a pass. */
+/** Weights and dropout masks of a cell, which are the same for all steps of a call. */
 export interface CellValues {
   readonly kernel: Tensor;
   readonly recurrentKernel: Tensor;
   readonly bias: Tensor | null;
-  /** What inputs are multiplied with: see `dropoutMasks`. */
-  readonly dropped: readonly Tensor[];
-  /** What states are multiplied with. */
-  readonly forgotten: readonly Tensor[];
+  /** Dropout masks of the inputs: see `dropoutMasks`. */
+  readonly inputMasks: readonly Tensor[];
+  /** Dropout masks of the states. */
+  readonly stateMasks: readonly Tensor[];
 }
 
-/** Reads the weights of a cell, and draws its dropout: for inputs and states of some shapes, with the batch's axis. */
+/** Reads the weights of a cell and draws its dropout masks for given shapes of input and state, including the batch. */
 export function readCell(
   { config, weightsOfGates }: Layer<CellConfig> & { readonly weightsOfGates?: CellWeights },
   context: CallContext,
@@ -78,13 +78,16 @@ export function readCell(
     kernel,
     recurrentKernel: context.read(weightsOfGates?.recurrentKernel),
     bias: useBias ? context.read(weightsOfGates?.bias) : null,
-    dropped: dropoutMasks(context, { rate: dropout, seed, count: masks }, input, dtype),
-    forgotten: dropoutMasks(context, { rate: recurrentDropout, seed, count: masks }, state, dtype),
+    inputMasks: dropoutMasks(context, { rate: dropout, seed, count: masks }, input, dtype),
+    stateMasks: dropoutMasks(context, { rate: recurrentDropout, seed, count: masks }, state, dtype),
   };
 }
 
-/** A bias `[i, f, c, o]` with ones for the gate that forgets, the rest drawn (Jozefowicz et al., 2015). */
-export function forgetGateOpen(initializer: Initializer): Initializer {
+/**
+ * Returns an initializer for a bias with gates i, f, c, o that is 1 for the forget gate f. Source: R. Jozefowicz, W. Zaremba,
+ * I. Sutskever, "An empirical exploration of recurrent network architectures", 2015.
+ */
+export function withForgetBias(initializer: Initializer): Initializer {
   const draw = (key: Tensor, [length]: Shape, dtype: DType): Tensor => {
     const units = length / 4;
     return concatenate([
@@ -97,9 +100,9 @@ export function forgetGateOpen(initializer: Initializer): Initializer {
 }
 
 /**
- * What dropout multiplies with, the same at all steps of a pass: none outside of training, one, or one for each gate.
+ * Draws dropout masks, which are the same at all steps of a call: none at inference, otherwise one, or one per gate.
  *
- * @param shape of what is dropped from, with the batch's axis
+ * @param shape shape of the tensor to drop from, including the batch
  */
 function dropoutMasks(
   context: CallContext,
@@ -112,11 +115,12 @@ function dropoutMasks(
 }
 
 /**
- * `apply(x, kernel)` with dropout: nothing, one mask for all gates, or one for each, which lie along the kernel's last axis.
+ * Computes `apply(x, kernel)` with dropout: no mask, one mask for all gates, or one mask per gate. The kernels of the gates are
+ * adjacent on the last axis of `kernel`.
  *
- * @param axis where the results of the gates are joined
+ * @param axis axis along which the results of the gates are joined
  */
-export function throughGates(
+export function applyPerGate(
   x: Tensor,
   kernel: Tensor,
   masks: readonly Tensor[],

@@ -17,31 +17,31 @@ import { type OneOrMany, type PartialShape, shapeList } from '../../structure/ne
 import { type SpatialPadding, spatialPadding } from '../convolution/convolution-options.ts';
 import { addToChannels, asFilters, withChannelsSecond } from '../images/channels-second.ts';
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
-import { type CellWeights, forgetGateOpen, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
+import { applyPerGate, type CellWeights, makeCellWeights, readCell, withForgetBias } from './cell-weights.ts';
 import { knownLength } from './known-length.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
 import { type CellOptions, cellKinds, type GateOptions, gateKinds } from './recurrent-options.ts';
 
-/** What the cells of convolutional LSTMs take. */
+/** Options of the cells of convolutional LSTM layers. */
 export interface ConvLSTMCellOptions extends CellOptions, Omit<GateOptions, 'implementation'> {
   /** Number of channels of output and states. */
   readonly filters: number;
-  /** Size of the filters: one number for all spatial axes, or one each. */
+  /** Size of the filters: one integer for all spatial axes, or one per axis. */
   readonly kernelSize: PerAxis;
-  /** Places from one position of a filter over the input to the next; by default 1. */
+  /** Step of the filters along each spatial axis of the input (default: 1). */
   readonly strides?: PerAxis;
-  /** Of the input; by default `valid`. States are always padded as by `same`. */
+  /** Padding of the input (default: `'valid'`). States always have `'same'` padding. */
   readonly padding?: SpatialPadding;
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
-  /** Places from one element of a filter over the input to the next; by default 1. */
+  /** Distance between adjacent elements of a filter in the input (default: 1). */
   readonly dilationRate?: PerAxis;
-  /** Whether the gate that forgets begins open, with a bias of ones; by default true. */
+  /** Whether the bias of the forget gate is initialized to ones (default: true). */
   readonly unitForgetBias?: boolean;
 }
 
 /**
- * The options of a convolutional LSTM.
+ * Returns the option kinds of convolutional LSTM layers.
  *
  * @param rank number of spatial axes
  */
@@ -59,7 +59,7 @@ export function convLSTMKinds(rank: number) {
   } satisfies OwnKindsOf<ConvLSTMCellOptions>;
 }
 
-/** One step of a convolutional LSTM: an LSTM whose products are convolutions. */
+/** Cell of the convolutional LSTM layers: an LSTM cell with convolutions in place of matrix products. */
 export class ConvLSTMCell extends PreparedCell<OptionValues<ReturnType<typeof convLSTMKinds>>> {
   static override readonly className: string = 'ConvLSTMCell';
   weightsOfGates?: CellWeights;
@@ -94,7 +94,7 @@ export class ConvLSTMCell extends PreparedCell<OptionValues<ReturnType<typeof co
         recurrentKernel: [...kernelSize, filters, 4 * filters],
         bias: [4 * filters],
       },
-      unitForgetBias ? forgetGateOpen(biasInitializer) : biasInitializer,
+      unitForgetBias ? withForgetBias(biasInitializer) : biasInitializer,
     );
   }
 
@@ -102,7 +102,7 @@ export class ConvLSTMCell extends PreparedCell<OptionValues<ReturnType<typeof co
     const { activation, recurrentActivation, dataFormat, strides, padding, dilationRate: dilation } = this.config;
     const [state] = this.stateShapes(step);
     const shapes = { input: [batch, ...step], state: [batch, ...state], masks: 4 };
-    const { kernel, recurrentKernel, bias, dropped, forgotten } = readCell(this, context, shapes);
+    const { kernel, recurrentKernel, bias, inputMasks, stateMasks } = readCell(this, context, shapes);
     const channels = dataFormat === 'channelsLast' ? -1 : 1;
     const convolve =
       (options: ConvOptions) =>
@@ -112,14 +112,14 @@ export class ConvLSTMCell extends PreparedCell<OptionValues<ReturnType<typeof co
     const overState = convolve({ padding: 'same' });
     return {
       prepare: (x) => {
-        const gates = acrossSteps(x, step.length + 1, dropped, (images, masks) => {
-          const sums = throughGates(images, kernel, masks, overInput, channels);
+        const gates = acrossSteps(x, step.length + 1, inputMasks, (images, masks) => {
+          const sums = applyPerGate(images, kernel, masks, overInput, channels);
           return bias === null ? sums : addToChannels(sums, bias, dataFormat);
         });
         return [gates];
       },
       step: ([sums], [hidden, carry]) => {
-        const both = add(sums, throughGates(hidden, recurrentKernel, forgotten, overState, channels));
+        const both = add(sums, applyPerGate(hidden, recurrentKernel, stateMasks, overState, channels));
         const gates = split(both, 4, channels);
         const [input, forget, , out] = gates.map((gate) => recurrentActivation(gate));
         const nextCarry = add(mul(forget, carry), mul(input, activation(gates[2])));
@@ -130,7 +130,7 @@ export class ConvLSTMCell extends PreparedCell<OptionValues<ReturnType<typeof co
   }
 }
 
-/** Applies a function of images to the images of all steps at once: the axis of steps and that of samples become one. */
+/** Applies a function of images to the images of all steps at once, by merging the axes of steps and batch. */
 function acrossSteps(
   x: Tensor,
   rank: number,

@@ -3,30 +3,30 @@ import { boolean, type OptionValues, optional, positiveInteger } from '@manabi/e
 import type { CallContext } from '../../call/context.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../../structure/nested.ts';
-import { type CellWeights, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
+import { applyPerGate, type CellWeights, makeCellWeights, readCell } from './cell-weights.ts';
 import { knownLength } from './known-length.ts';
-import { bothNames } from './recurrent-activations.ts';
+import { activationNames } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import {
   type CellOptions,
+  cellConfigOf,
   cellKinds,
   type GateOptions,
   gateKinds,
-  ofCell,
   type SequenceOptions,
   sequenceKinds,
 } from './recurrent-options.ts';
 
-/** What `gruCell` takes. */
+/** Options of `gruCell`. */
 export interface GRUCellOptions extends CellOptions, GateOptions {
-  /** Length of output and state. */
+  /** Number of features of output and state. */
   readonly units: number;
-  /** Whether the gate that resets acts on the product with the state, not on the state; by default true. */
+  /** Whether the reset gate is applied after the product with the state rather than before it (default: true). */
   readonly resetAfter?: boolean;
 }
 
-/** What `gru` takes. */
+/** Options of the layer `gru`. */
 export interface GRUOptions extends GRUCellOptions, SequenceOptions {}
 
 function cellOptions() {
@@ -42,7 +42,7 @@ function layerOptions() {
   return { ...cellOptions(), ...sequenceKinds() } satisfies OwnKindsOf<GRUOptions>;
 }
 
-/** One step of a GRU: see `gruCell`. */
+/** Cell created by `gruCell`. */
 export class GRUCell extends PreparedCell<OptionValues<ReturnType<typeof cellOptions>>> {
   static override readonly className: string = 'GRUCell';
   weightsOfGates?: CellWeights;
@@ -68,21 +68,21 @@ export class GRUCell extends PreparedCell<OptionValues<ReturnType<typeof cellOpt
 
   override begin([batch, inputs]: Shape, context: CallContext): CellRun {
     const { units, activation, recurrentActivation, resetAfter, implementation, recurrentDropout } = this.config;
-    const gatesDropApart = implementation === 1 || recurrentDropout > 0;
-    const shapes = { input: [batch, inputs], state: [batch, units], masks: gatesDropApart ? 3 : 1 };
-    const { kernel, recurrentKernel, bias: both, dropped, forgotten } = readCell(this, context, shapes);
+    const separateDropout = implementation === 1 || recurrentDropout > 0;
+    const shapes = { input: [batch, inputs], state: [batch, units], masks: separateDropout ? 3 : 1 };
+    const { kernel, recurrentKernel, bias: both, inputMasks, stateMasks } = readCell(this, context, shapes);
     const bias = both !== null && resetAfter ? index(both, 0) : both;
     const recurrentBias = both !== null && resetAfter ? index(both, 1) : null;
     const candidate = resetAfter
-      ? resetAfterProduct(recurrentKernel, recurrentBias, forgotten)
-      : resetBeforeProduct(recurrentKernel, forgotten);
-    const activations = bothNames(activation, recurrentActivation);
-    const named = activations !== null && dropped.length + forgotten.length === 0;
+      ? resetAfterProduct(recurrentKernel, recurrentBias, stateMasks)
+      : resetBeforeProduct(recurrentKernel, stateMasks);
+    const activations = activationNames(activation, recurrentActivation);
+    const named = activations !== null && inputMasks.length + stateMasks.length === 0;
     const weights = { kernel, recurrentKernel, bias: both, resetAfter };
     return {
       sequence: named ? (x, states, order) => gruOf(x, { ...weights, states, ...activations, ...order }) : null,
       prepare: (x) => {
-        const sums = throughGates(x, kernel, dropped, matmul);
+        const sums = applyPerGate(x, kernel, inputMasks, matmul);
         return [bias === null ? sums : add(sums, bias)];
       },
       step: ([sums], [state]) => {
@@ -98,7 +98,7 @@ export class GRUCell extends PreparedCell<OptionValues<ReturnType<typeof cellOpt
   }
 }
 
-/** What the state adds to the sums of the gates, and, once it is known what to reset, of the candidate. */
+/** Terms of the state in the sums of the gates, and a function that returns its term in the candidate for a reset gate. */
 interface StateProduct {
   readonly update: Tensor;
   readonly reset: Tensor;
@@ -107,7 +107,7 @@ interface StateProduct {
 
 function resetAfterProduct(kernel: Tensor, bias: Tensor | null, masks: readonly Tensor[]) {
   return (state: Tensor): StateProduct => {
-    const sums = throughGates(state, kernel, masks, matmul);
+    const sums = applyPerGate(state, kernel, masks, matmul);
     const [update, reset, last] = split(bias === null ? sums : add(sums, bias), 3, -1);
     return { update, reset, candidate: (gate) => mul(gate, last) };
   };
@@ -117,24 +117,31 @@ function resetBeforeProduct(kernel: Tensor, masks: readonly Tensor[]) {
   const [updateKernel, resetKernel, candidateKernel] = split(kernel, 3, -1);
   const gateKernels = concatenate([updateKernel, resetKernel], -1);
   return (state: Tensor): StateProduct => {
-    const [update, reset] = split(throughGates(state, gateKernels, masks.slice(0, 2), matmul), 2, -1);
+    const [update, reset] = split(applyPerGate(state, gateKernels, masks.slice(0, 2), matmul), 2, -1);
     const kept = masks.length === 0 ? state : mul(state, masks[masks.length - 1]);
     return { update, reset, candidate: (gate) => matmul(mul(gate, kept), candidateKernel) };
   };
 }
 
 /**
- * One step of `gru`: `[x, h]` to `[output, h]`, the same. Weights, with the gates z, r and the candidate h side by side:
- * kernel `[inputs, 3 * units]`, recurrent kernel `[units, 3 * units]`, bias `[2, 3 * units]`, of inputs and of state, or
- * `[3 * units]` without `resetAfter`.
+ * Creates the cell of a GRU layer, which computes one step: see `gru`. It maps [x, h] to [output, h], where both results are the new
+ * state. Weights, with the gates z, r and the candidate adjacent: `kernel` [inputs, 3 · units], `recurrent_kernel` [units,
+ * 3 · units], `bias` [2, 3 · units] (of inputs and of state), or [3 · units] with `resetAfter: false`.
  *
- * @throws ManabiError `argument` for wrong options
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const cell = layers.gruCell({ units: 2 });
+ * const [output, state] = cell.applyAll([ones([1, 3]), zeros([1, 2])]);
+ * output.shape; // => [1, 2]
+ * state.shape; // => [1, 2]
+ * ```
  */
 export function gruCell(options: GRUCellOptions): GRUCell {
   return new GRUCell(options);
 }
 
-/** Gated recurrent units: see `gru`. */
+/** Layer created by `gru`. */
 export class GRU extends RecurrentLayer<OptionValues<ReturnType<typeof layerOptions>>> {
   static override readonly className: string = 'GRU';
   readonly cell: GRUCell;
@@ -142,17 +149,23 @@ export class GRU extends RecurrentLayer<OptionValues<ReturnType<typeof layerOpti
   constructor(options: GRUOptions) {
     super(options, readLayerOptions(new.target, options, layerOptions()));
     const { dtype, trainable } = this;
-    this.cell = new GRUCell({ ...ofCell(this.config), name: 'gru_cell', dtype, trainable });
+    this.cell = new GRUCell({ ...cellConfigOf(this.config), name: 'gru_cell', dtype, trainable });
     this.inputSpec = [{ rank: 3 }];
   }
 }
 
 /**
- * Gated recurrent units, `h = z h' + (1 - z) candidate` (Cho et al., 2014): `[batch, steps, inputs]` to `[batch, units]`,
- * or to `[batch, steps, units]` with `returnSequences`. Called on `[x, h]`, it begins with that state.
+ * Creates a gated recurrent unit (GRU) layer: `z = σ(x · Wz + h · Uz + bz)`, `r = σ(x · Wr + h · Ur + br)`,
+ * `c = tanh(x · Wc + r · (h · Uc) + bc)`, `h = z · h + (1 - z) · c`. It maps [batch, steps, inputs] to [batch, units], or to [batch,
+ * steps, units] with `returnSequences`. Inputs [x, h] set the initial state. Source: K. Cho et al., "Learning phrase representations
+ * using RNN encoder-decoder for statistical machine translation", 2014.
  *
- * @throws ManabiError `argument` for wrong options
- * @example `layers.gru({ units: 32, returnSequences: true })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank or no steps
+ * @example
+ * ```ts
+ * const layer = layers.gru({ units: 4, returnSequences: true });
+ * layer.apply(ones([2, 5, 3])).shape; // => [2, 5, 4]
+ * ```
  */
 export function gru(options: GRUOptions): GRU {
   return new GRU(options);

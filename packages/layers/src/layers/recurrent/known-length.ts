@@ -3,7 +3,7 @@ import { type Kind, kind, readArgument } from '@manabi/errors';
 import { formatPartialShape, type PartialShape } from '../../structure/nested.ts';
 import { axisKind, partialShape } from '../../structure/option-kinds.ts';
 
-/** What a message says of a layer. */
+/** Layer as messages name it. */
 interface Named {
   readonly name: string;
   readonly className: string;
@@ -17,9 +17,18 @@ function isNamed(given: unknown): given is Named {
 }
 
 /**
- * Returns the length of an axis that a layer must know to make its weights.
+ * Returns the length of an axis that a layer needs to create its weights.
  *
- * @throws ManabiError `axis` if there is no such axis; `shape` if its length is not known
+ * @param layer layer that is built, for messages
+ * @param shape shape of its input; null for unknown lengths
+ * @param axis position of the axis; negative positions count from the end
+ * @throws ManabiError `axis` if the shape has no such axis; `shape` if its length is unknown
+ * @example
+ * ```ts
+ * const layer = layers.dense({ units: 2 });
+ * knownLength(layer, [null, 3], -1); // => 3
+ * knownLength(layer, [null, null], -1); // throws 'shape'
+ * ```
  */
 export function knownLength(layer: Named, shape: PartialShape, axis: number): number {
   readArgument('knownLength', 'layer', layer, namedKind);
@@ -27,14 +36,13 @@ export function knownLength(layer: Named, shape: PartialShape, axis: number): nu
   readArgument('knownLength', 'axis', axis, axisKind);
   const length = shape.at(axis);
   if (typeof length === 'number') return length;
-  const who = `Layer '${layer.name}' (${layer.className})`;
-  const given = `its input has shape ${formatPartialShape(shape)}`;
+  const subject = `Layer '${layer.name}' (${layer.className})`;
+  const given = `got input shape ${formatPartialShape(shape)}`;
   const details = { op: layer.className, data: { layer: layer.name, shape, axis } };
-  if (length === undefined) throw new ManabiError('axis', `${who} is for axis ${axis}, but ${given}.`, details);
+  if (length === undefined) throw new ManabiError('axis', `${subject} requires an axis ${axis}; ${given}.`, details);
   throw new ManabiError(
     'shape',
-    `${who} must know the length of axis ${axis} to make its weights, but ${given}. State it in input({ shape }) or in ` +
-      'inputShape.',
+    `${subject} requires a known length of axis ${axis}; ${given}. Set it in input({ shape }) or \`inputShape\`.`,
     details,
   );
 }

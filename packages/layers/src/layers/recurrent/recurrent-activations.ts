@@ -2,7 +2,7 @@ import type { RecurrentOptions } from '@manabi/core';
 import type { Activation } from '../../activations/activation.ts';
 import { nameOfActivation } from '../../activations/table.ts';
 
-/** An activation that core's recurrent networks know by name. */
+/** Name of an activation that the recurrent functions of core support. */
 type RecurrentName = NonNullable<RecurrentOptions['activation']>;
 
 const names: { readonly [K in RecurrentName]: true } = {
@@ -21,14 +21,14 @@ function isRecurrentName(name: string | undefined): name is RecurrentName {
   return name !== undefined && Object.hasOwn(names, name);
 }
 
-/** The name by which core's recurrent networks know an activation; null if they do not. */
+/** Returns the name of an activation that the recurrent functions of core support; null for another activation. */
 export function recurrentName(activation: Activation): RecurrentName | null {
   const name = nameOfActivation(activation);
   return isRecurrentName(name) ? name : null;
 }
 
-/** The names of a cell's activations; null if one has none. */
-export function bothNames(
+/** Returns the names of both activations of a cell; null unless the recurrent functions of core support both. */
+export function activationNames(
   ofCandidate: Activation,
   ofGates: Activation,
 ): { readonly activation: RecurrentName; readonly recurrentActivation: RecurrentName } | null {

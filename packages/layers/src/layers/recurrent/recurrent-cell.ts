@@ -3,92 +3,93 @@ import type { CallContext } from '../../call/context.ts';
 import { Layer } from '../../layer/layer.ts';
 import { type Tensors, toList } from '../../structure/nested.ts';
 
-/** What a cell makes of a step. */
+/** Result of one step of a cell. */
 export interface CellStep {
   readonly output: Tensor;
-  /** The states for the next step, in their order. */
+  /** States for the next step, in the order of the cell. */
   readonly states: readonly Tensor[];
 }
 
-/** A cell in one pass: its weights are read, and its dropout is drawn, once for all steps. */
+/** A cell during one call: its weights are read and its dropout masks are drawn once for all steps. */
 export interface CellRun {
   /**
-   * What can be computed without states, for all steps at once, `[steps, batch, …]`, or for one, `[batch, …]`: the products
-   * with the kernel. The axes before the last two stay.
+   * Computes the part of a step that does not depend on states, such as the product with the kernel, for all steps at once,
+   * [steps, batch, ...], or for one, [batch, ...]. All axes but the last two are kept.
    */
   prepare(x: Tensor): readonly Tensor[];
-  /** Computes a step of what was prepared. */
+  /** Computes one step from the prepared values and the states. */
   step(prepared: readonly Tensor[], states: readonly Tensor[]): CellStep;
   /**
-   * All steps of a sequence `[batch, steps, …]` in one named operation, which does what a loop over `step` does; null or
-   * left out where the cell has no name that others know.
+   * Computes all steps of a sequence [batch, steps, ...] in one composite, with the results of a loop over `step`. Null or
+   * missing if no composite exists for the cell.
    */
   readonly sequence?: ((x: Tensor, states: readonly Tensor[], order: SequenceOrder) => SequenceResult) | null;
 }
 
-/** How a sequence is read, and which outputs are asked for. */
+/** Direction of reading, and which outputs are returned. */
 export interface SequenceOrder {
-  /** From the last step to the first; outputs lie as the steps do. */
+  /** Whether steps are read from last to first; outputs keep the order of the steps. */
   readonly reverse: boolean;
-  /** Whether the outputs of all steps are asked for, not that of the last alone. */
+  /** Whether the outputs of all steps are returned rather than the last. */
   readonly returnSequences: boolean;
 }
 
-/** What a cell makes of a sequence. */
+/** Result of a sequence. */
 export interface SequenceResult {
-  /** `[batch, steps, …]`, or that of the last step, `[batch, …]`. */
+  /** Outputs of all steps, [batch, steps, ...], or of the last step, [batch, ...]. */
   readonly output: Tensor;
   readonly states: readonly Tensor[];
 }
 
 /**
- * One step of a recurrent layer: `call([x, ...states])` returns `[output, ...states]`. A cell of your own extends this
- * class, says how long its states are, and is used by `rnn({ cell })`.
+ * Base class of recurrent cells, which compute one step: `call([x, ...states])` returns `[output, ...states]`. A custom cell
+ * extends this class, defines `stateSize` and `call`, and runs over sequences in `layers.rnn({ cell })`.
  *
  * @example
  * ```ts
  * class Leaky extends RecurrentCell {
- *   static readonly className = 'Leaky';
- *   readonly stateSize = 8;
+ *   static override readonly className = 'Leaky';
+ *   readonly stateSize = 1;
  *
  *   override call([x, level]: readonly Tensor[]) {
- *     const next = add(mul(level, 0.9), x);
+ *     const next = add(mul(level, 0.5), x);
  *     return [next, next];
  *   }
  * }
+ * layers.rnn({ cell: new Leaky({}, {}) }).apply(tensor([[[1], [1]]])); // => [[1.5]]
  * ```
  */
 export abstract class RecurrentCell<Config extends object = object> extends Layer<Config> {
-  /** Length of the state, or of each of the states. */
+  /** Length of the state, or of each state. */
   abstract readonly stateSize: number | readonly number[];
 
   abstract override call(inputs: readonly Tensor[], context: CallContext): readonly Tensor[];
 
   /**
-   * Shapes of the states, without the batch's axis; by default one axis, of the lengths of `stateSize`.
+   * Returns the shapes of the states without the batch; by default one axis each, with the lengths of `stateSize`.
    *
-   * @param _step shape of a step of the input, without the batch's axis
+   * @param _step shape of a step of the input without the batch
    */
   stateShapes(_step: Shape): readonly Shape[] {
     return (typeof this.stateSize === 'number' ? [this.stateSize] : this.stateSize).map((length) => [length]);
   }
 
   /**
-   * Shape of the output without the batch's axis; by default that of the first state.
+   * Returns the shape of the output without the batch; by default the shape of the first state.
    *
-   * @param step shape of a step of the input, without the batch's axis
+   * @param step shape of a step of the input without the batch
    */
   outputShape(step: Shape): Shape {
     return this.stateShapes(step)[0];
   }
 
   /**
-   * Begins a pass over the steps of a sequence. By default nothing is prepared, and each step is a call of the cell.
+   * Begins a pass over the steps of a sequence. By default nothing is prepared, and each step calls the cell.
    *
-   * @param _step shape of a step of the input, with the batch's axis
+   * @param _step shape of a step of the input, including the batch
    */
   begin(_step: Shape, context: CallContext): CellRun {
-    // So that values which are drawn when they are first asked for are drawn here, not in the body of a loop.
+    // Values that are drawn on first use are drawn here rather than in the body of a loop.
     for (const weight of this.weights) context.read(weight);
     return {
       prepare: (x) => [x],
@@ -100,9 +101,9 @@ export abstract class RecurrentCell<Config extends object = object> extends Laye
   }
 
   /**
-   * The inputs of a call, as a step and states.
+   * Splits the inputs of a call into the step and the states.
    *
-   * @throws ManabiError `argument` if there is not a state for each that the cell has
+   * @throws ManabiError `argument` for a wrong number of states
    */
   protected stepAndStates(inputs: Tensors): readonly [x: Tensor, states: readonly Tensor[]] {
     const [x, ...states] = toList(inputs);
@@ -110,14 +111,14 @@ export abstract class RecurrentCell<Config extends object = object> extends Laye
     if (states.length === count) return [x, states];
     throw new ManabiError(
       'argument',
-      `The cell '${this.name}' (${this.className}) is called on a step and ${count} states, cell.applyAll([x, ...states]), ` +
-        `but was given ${states.length} states. For whole sequences there is rnn({ cell }).`,
+      `Cell '${this.name}' (${this.className}) takes a step and ${count} state${count === 1 ? '' : 's'}; got ${states.length} ` +
+        'states. Call cell.applyAll([x, ...states]), or layers.rnn({ cell }) for whole sequences.',
       { op: this.className, data: { layer: this.name, expected: count, given: states.length } },
     );
   }
 }
 
-/** A cell that says what it prepares and what remains for a step; a call is both. */
+/** Base class of cells that define `begin`; a call prepares and computes one step. */
 export abstract class PreparedCell<Config extends object = object> extends RecurrentCell<Config> {
   abstract override begin(step: Shape, context: CallContext): CellRun;
 

@@ -4,20 +4,18 @@ import { Layer } from '../../layer/layer.ts';
 import { type OneOrMany, type PartialShape, shapeList, type Tensors, toList } from '../../structure/nested.ts';
 import type { Variable } from '../../variables/variable.ts';
 import type { RecurrentCell } from './recurrent-cell.ts';
-import { runCourse } from './recurrent-loop.ts';
+import { runRecurrence } from './recurrent-loop.ts';
 import type { SequenceConfig } from './recurrent-options.ts';
 
 /**
- * The base of layers that run a cell over the steps of sequences, `[batch, steps, …]`. Called on a sequence, or on a
- * sequence and the states to begin with.
- *
- * Masked steps keep the states, and repeat the output of the step before.
+ * Base class of layers that run a cell over the steps of sequences [batch, steps, ...]. Inputs are a sequence, optionally followed
+ * by the initial states. Masked steps keep the states and repeat the previous output.
  */
 export abstract class RecurrentLayer<Config extends SequenceConfig> extends Layer<Config> {
   override supportsMasking = true;
-  /** What computes a step. */
+  /** Cell that computes one step. */
   abstract readonly cell: RecurrentCell;
-  /** What stateful layers keep from batch to batch; none otherwise. */
+  /** States that a stateful layer keeps between batches; empty for other layers. */
   states: readonly Variable[] = [];
 
   override build(inputShape: OneOrMany<PartialShape>): void {
@@ -46,10 +44,10 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
     if (x.shape[1] === 0) throw this.#noSteps(x.shape);
     const [batch, , ...step] = x.shape;
     const run = this.cell.begin([batch, ...step], unroll ? context : context.inLoop());
-    const { output, states } = runCourse({
+    const { output, states } = runRecurrence({
       run,
       x,
-      // Keras masks no steps of a layer that is called with states, unless the mask is given in that call.
+      // As in Keras, a call with states ignores the mask of the input, unless a mask is passed as an option of the call.
       mask: given.length > 0 && !context.isMaskGiven ? null : context.mask,
       states: this.#firstStates(x, given, context),
       goBackwards,
@@ -71,7 +69,7 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
     return this.config.returnState ? [mask] : mask;
   }
 
-  /** Lets a stateful layer begin anew, with zeros or with given states. */
+  /** Resets the states of a stateful layer, to zeros or to given states. */
   resetState(states?: readonly Tensor[]): void {
     this.checkBuilt('resetState');
     this.states.forEach((variable, i) => {
@@ -101,8 +99,8 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
     const list = (all: readonly Shape[]): string => all.map((shape) => `[${shape.join(', ')}]`).join(', ') || 'none';
     throw new ManabiError(
       'shape',
-      `Layer '${this.name}' (${this.className}) begins with states of shapes ${list(expected)}, but was given ` +
-        `${list(given.map(({ shape }) => shape))}. Call it on [x, ...states], with a state for each that it has.`,
+      `Layer '${this.name}' (${this.className}) takes initial states of shapes ${list(expected)}; got ` +
+        `${list(given.map(({ shape }) => shape))}. Call apply([x, ...states]) with all states.`,
       { op: this.className, data: { layer: this.name, expected, given: given.map(({ shape }) => shape) } },
     );
   }
@@ -110,8 +108,8 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
   #statesAreInputs(): ManabiError {
     return new ManabiError(
       'argument',
-      `Layer '${this.name}' (${this.className}) takes its first states as inputs: apply([x, ...states]); got the option ` +
-        "'initialState'.",
+      `Layer '${this.name}' (${this.className}) has no call option 'initialState'. Pass initial states as inputs: ` +
+        'apply([x, ...states]).',
       { op: this.className, data: { layer: this.name, name: 'initialState' } },
     );
   }
@@ -119,7 +117,7 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
   #noSteps(shape: Shape): ManabiError {
     return new ManabiError(
       'shape',
-      `Layer '${this.name}' (${this.className}) needs at least one step, but was given shape [${shape.join(', ')}].`,
+      `Layer '${this.name}' (${this.className}) requires at least one step; got input shape [${shape.join(', ')}].`,
       { op: this.className, data: { layer: this.name, shape } },
     );
   }
@@ -127,9 +125,8 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
   #noBatchSize(shape: PartialShape): ManabiError {
     return new ManabiError(
       'shape',
-      `Layer '${this.name}' (${this.className}) is stateful, so that it must know the batch size, but its input has shape ` +
-        `[${shape.map(String).join(', ')}]. Say it with batchShape: input({ batchShape: [32, null, 8] }), or batchShape of ` +
-        'the first layer.',
+      `Layer '${this.name}' (${this.className}) is stateful and requires a fixed batch size; got input shape ` +
+        `[${shape.map(String).join(', ')}]. Pass input({ batchShape: [32, null, 8] }), or \`batchShape\` to the first layer.`,
       { op: this.className, data: { layer: this.name, shape, option: 'batchShape' } },
     );
   }
@@ -137,21 +134,21 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
   #otherBatchSize(given: number, expected: number): ManabiError {
     return new ManabiError(
       'shape',
-      `Layer '${this.name}' (${this.className}) is stateful and was built, by batchShape, for batches of ${expected}, but ` +
-        `was given one of ${given}. Leave smaller batches away, or build a model of another batchShape with its weights.`,
+      `Layer '${this.name}' (${this.className}) is stateful and was built for batches of ${expected} samples; got ${given}. ` +
+        'Drop smaller batches, or create the model with another `batchShape` and set its weights.',
       { op: this.className, data: { layer: this.name, expected, given, option: 'batchShape' } },
     );
   }
 }
 
-/** @throws ManabiError `shape` if a length is not known */
+/** @throws ManabiError `shape` if a length is unknown */
 function knownStep(layer: Layer, step: PartialShape): Shape {
   return step.map((length) => {
     if (length !== null) return length;
     throw new ManabiError(
       'shape',
-      `Layer '${layer.name}' (${layer.className}) is stateful, so that it must know the shape of a step, but that is ` +
-        `[${step.map(String).join(', ')}].`,
+      `Layer '${layer.name}' (${layer.className}) is stateful and requires a known shape of each step; got ` +
+        `[${step.map(String).join(', ')}]. Set all lengths but the number of steps in \`batchShape\`.`,
       { op: layer.className, data: { layer: layer.name, step } },
     );
   });

@@ -3,76 +3,76 @@ import { checkReturned } from '../../structure/check-tensor.ts';
 import { alongFirstAxes } from '../core/mask-shape.ts';
 import type { CellRun } from './recurrent-cell.ts';
 
-/** A sequence, and how a cell goes through it. */
-export interface Course {
+/** Input of a recurrence: a sequence, and how the cell runs over it. */
+export interface Recurrence {
   readonly run: CellRun;
-  /** Input, `[batch, steps, …]`. */
+  /** Input sequence, [batch, steps, ...]. */
   readonly x: Tensor;
-  /** Mask of the steps, `[batch, steps]`, or null if all count. */
+  /** Mask of the steps, [batch, steps]; null if no step is masked. */
   readonly mask: Tensor | null;
   readonly states: readonly Tensor[];
   readonly goBackwards: boolean;
   readonly unroll: boolean;
-  /** Whether outputs are zeros where the mask hides a step, not those of the step before. */
+  /** Whether the outputs of masked steps are zeros rather than the previous output. */
   readonly zeroOutputForMask: boolean;
-  /** Whether the outputs of all steps are asked for. */
+  /** Whether the outputs of all steps are returned rather than the last. */
   readonly returnSequences: boolean;
 }
 
-/** What is left at the end of a course. */
-export interface CourseResult {
-  /** `[batch, steps, …]` in the order of reading, or the last one, `[batch, …]`. */
+/** Result of a recurrence. */
+export interface RecurrenceResult {
+  /** Outputs of all steps in the order of reading, [batch, steps, ...], or of the last step, [batch, ...]. */
   readonly output: Tensor;
   readonly states: readonly Tensor[];
 }
 
-/** What goes from step to step. */
+/** Values passed from one step to the next. */
 interface Carry {
   readonly states: readonly Tensor[];
-  /** The output of the step before, where it is needed: for masked steps, or for the end. */
+  /** The previous output if it is needed, for masked steps or as the result; else null. */
   readonly output: Tensor | null;
 }
 
-/** What a step sees. */
+/** Values of one step. */
 interface Slice {
   readonly prepared: readonly Tensor[];
   readonly mask: Tensor | null;
 }
 
-type Turn = (carry: Carry, slice: Slice) => [carry: Carry, output: Tensor | null];
+type Iteration = (carry: Carry, slice: Slice) => [carry: Carry, output: Tensor | null];
 
-/** Runs a cell over a sequence. What does not depend on states is computed for all steps before. */
-export function runCourse(course: Course): CourseResult {
-  const { run, returnSequences, mask, goBackwards } = course;
-  if (mask === null && !course.unroll && run.sequence) {
-    const { output, states } = run.sequence(course.x, course.states, { reverse: goBackwards, returnSequences });
+/** Runs a cell over a sequence. The part that does not depend on states is computed for all steps first. */
+export function runRecurrence(recurrence: Recurrence): RecurrenceResult {
+  const { run, x, returnSequences, mask, goBackwards } = recurrence;
+  if (mask === null && !recurrence.unroll && run.sequence) {
+    const { output, states } = run.sequence(x, recurrence.states, { reverse: goBackwards, returnSequences });
     return { output: goBackwards && returnSequences ? flip(output, 1) : output, states };
   }
   const slices: Slice = {
-    prepared: run.prepare(moveaxis(course.x, 1, 0)),
+    prepared: run.prepare(moveaxis(x, 1, 0)),
     mask: mask === null ? null : moveaxis(mask, 1, 0),
   };
-  // To see what the cell makes: nothing of this step is computed.
-  const sample = run.step(sliceAt(slices, 0).prepared, course.states);
-  for (const made of [sample.output, ...sample.states]) checkReturned('rnn', 'A cell and its activations', made);
-  const nothing = zerosLike(sample.output);
+  // Determines shapes and dtypes; this step is never computed.
+  const sample = run.step(sliceAt(slices, 0).prepared, recurrence.states);
+  for (const made of [sample.output, ...sample.states]) checkReturned('rnn', 'The cell or its activation', made);
+  const emptyOutput = zerosLike(sample.output);
   const outputState = mask === null ? sample.states.indexOf(sample.output) : -1;
   const keepsOutput = mask !== null || (!returnSequences && outputState < 0);
-  const turn: Turn = (before, { prepared, mask: counts }) => {
+  const iterate: Iteration = (before, { prepared, mask: isUnmasked }) => {
     const after = run.step(prepared, before.states);
-    const chosen = (next: Tensor, last: Tensor): Tensor =>
-      counts === null ? next : where(alongFirstAxes(counts, next), next, last);
-    const hidden = course.zeroOutputForMask || before.output === null ? nothing : before.output;
-    const output = chosen(after.output, hidden);
-    const states = after.states.map((state, i) => chosen(state, before.states[i]));
+    const select = (next: Tensor, last: Tensor): Tensor =>
+      isUnmasked === null ? next : where(alongFirstAxes(isUnmasked, next), next, last);
+    const maskedOutput = recurrence.zeroOutputForMask || before.output === null ? emptyOutput : before.output;
+    const output = select(after.output, maskedOutput);
+    const states = after.states.map((state, i) => select(state, before.states[i]));
     return [{ states, output: keepsOutput ? output : null }, returnSequences ? output : null];
   };
-  const first: Carry = { states: course.states, output: keepsOutput ? nothing : null };
-  const [last, outputs] = course.unroll
-    ? unrolled(turn, first, slices, course)
-    : scan<Carry, Slice, Tensor | null>(turn, first, slices, { reverse: course.goBackwards });
+  const first: Carry = { states: recurrence.states, output: keepsOutput ? emptyOutput : null };
+  const [last, outputs] = recurrence.unroll
+    ? unrolled(iterate, first, slices, recurrence)
+    : scan<Carry, Slice, Tensor | null>(iterate, first, slices, { reverse: goBackwards });
   if (outputs === null) return { output: last.output ?? last.states[outputState], states: last.states };
-  const inOrder = course.goBackwards ? flip(outputs, 0) : outputs;
+  const inOrder = goBackwards ? flip(outputs, 0) : outputs;
   return { output: moveaxis(inOrder, 0, 1), states: last.states };
 }
 
@@ -80,12 +80,17 @@ function sliceAt({ prepared, mask }: Slice, step: number): Slice {
   return { prepared: prepared.map((x) => index(x, step)), mask: mask === null ? null : index(mask, step) };
 }
 
-function unrolled(turn: Turn, first: Carry, slices: Slice, { x, goBackwards }: Course): [Carry, Tensor | null] {
+function unrolled(
+  iterate: Iteration,
+  first: Carry,
+  slices: Slice,
+  { x, goBackwards }: Recurrence,
+): [Carry, Tensor | null] {
   const steps = Array.from({ length: x.shape[1] }, (_, step) => step);
   const outputs: Tensor[] = [];
   let carry = first;
   for (const step of goBackwards ? steps.reverse() : steps) {
-    const [next, output] = turn(carry, sliceAt(slices, step));
+    const [next, output] = iterate(carry, sliceAt(slices, step));
     if (output !== null) outputs.push(output);
     carry = next;
   }

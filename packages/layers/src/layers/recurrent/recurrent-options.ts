@@ -8,17 +8,17 @@ import type { OwnKindsOf } from '../../layer/layer-kinds.ts';
 import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/table.ts';
 import { seedKind } from '../../structure/option-kinds.ts';
 
-/** What all cells take. */
+/** Options of all recurrent cells. */
 export interface CellOptions extends LayerOptions {
-  /** Of outputs and candidates; by default `tanh`. */
+  /** Activation of outputs and candidates (default: `'tanh'`). */
   readonly activation?: ActivationIdentifier | null;
-  /** By default true. */
+  /** Whether a bias is added (default: true). */
   readonly useBias?: boolean;
-  /** By default `glorotUniform`, over all gates at once. */
+  /** Initializer of the kernel of all gates together (default: `'glorotUniform'`). */
   readonly kernelInitializer?: InitializerIdentifier;
-  /** By default `orthogonal`, over all gates at once. */
+  /** Initializer of the recurrent kernel of all gates together (default: `'orthogonal'`). */
   readonly recurrentInitializer?: InitializerIdentifier;
-  /** By default `zeros`. */
+  /** Initializer of the bias (default: `'zeros'`). */
   readonly biasInitializer?: InitializerIdentifier;
   readonly kernelRegularizer?: RegularizerIdentifier | null;
   readonly recurrentRegularizer?: RegularizerIdentifier | null;
@@ -26,15 +26,15 @@ export interface CellOptions extends LayerOptions {
   readonly kernelConstraint?: ConstraintIdentifier | null;
   readonly recurrentConstraint?: ConstraintIdentifier | null;
   readonly biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs that are dropped in training, the same at all steps; by default 0. */
+  /** Share of the inputs that is dropped in training, equally at all steps (default: 0). */
   readonly dropout?: number;
-  /** Share of the state that is dropped in training before its product, the same at all steps; by default 0. */
+  /** Share of the state that is dropped in training before its product, equally at all steps (default: 0). */
   readonly recurrentDropout?: number;
-  /** Tells the draws of this layer from those of others; by default null. */
+  /** Seed that separates the dropout of this layer from that of others (default: null). */
   readonly seed?: number | null;
 }
 
-/** The options that all cells have. */
+/** Returns the option kinds of all recurrent cells. */
 export function cellKinds() {
   return {
     activation: optional(activationKind, 'tanh'),
@@ -54,21 +54,21 @@ export function cellKinds() {
   } satisfies OwnKindsOf<CellOptions>;
 }
 
-/** What is known of all cells. */
+/** Config of all recurrent cells. */
 export type CellConfig = OptionValues<ReturnType<typeof cellKinds>>;
 
-/** What cells with gates take. */
+/** Options of recurrent cells with gates. */
 export interface GateOptions {
-  /** Of the gates; by default `sigmoid`. */
+  /** Activation of the gates (default: `'sigmoid'`). */
   readonly recurrentActivation?: ActivationIdentifier | null;
   /**
-   * 1 lets each gate drop inputs of its own, 2 drops the same for all; matters with dropout alone. With recurrentDropout it
-   * is 1. By default 2.
+   * Dropout of the inputs: 1 draws a mask per gate, 2 draws one mask for all gates. With `recurrentDropout`, each gate has its own
+   * masks in any case (default: 2).
    */
   readonly implementation?: 1 | 2;
 }
 
-/** The options of cells with gates. */
+/** Returns the option kinds of recurrent cells with gates. */
 export function gateKinds() {
   return {
     recurrentActivation: optional(activationKind, 'sigmoid'),
@@ -79,26 +79,26 @@ export function gateKinds() {
   } satisfies KindsOf<GateOptions>;
 }
 
-/** What recurrent layers take beside what their cells do. */
+/** Options of recurrent layers in addition to those of their cells. */
 export interface SequenceOptions extends LayerOptions {
-  /** Whether the outputs of all steps are returned, `[batch, steps, …]`, not that of the last. By default false. */
+  /** Whether the outputs of all steps, [batch, steps, ...], are returned rather than the last (default: false). */
   readonly returnSequences?: boolean;
-  /** Whether the last states are returned behind the output; `applyAll` gives the list. By default false. */
+  /** Whether the last states are returned after the output; use `applyAll` for the list (default: false). */
   readonly returnState?: boolean;
-  /** Whether steps are read from the last to the first; outputs then come in the order of reading. By default false. */
+  /** Whether steps are read from last to first; outputs are in the order of reading (default: false). */
   readonly goBackwards?: boolean;
   /**
-   * Whether each sample goes on where the sample in its place in the batch before ended, until `resetState()`; batches then
-   * have one size, said by `batchShape`. By default false.
+   * Whether the state of sample i of a batch is the initial state of sample i of the next batch, until `resetState()`. All batches
+   * then have the same size, set by `batchShape` (default: false).
    */
   readonly stateful?: boolean;
-  /** Whether steps are laid out one after the other instead of a loop: for few steps. By default false. */
+  /** Whether the loop over steps is unrolled; for few steps (default: false). */
   readonly unroll?: boolean;
-  /** Whether outputs are zeros where a mask hides a step, not those of the step before. By default false. */
+  /** Whether the outputs of masked steps are zeros rather than the previous output (default: false). */
   readonly zeroOutputForMask?: boolean;
 }
 
-/** The options of recurrent layers beside those of their cells. */
+/** Returns the option kinds of recurrent layers in addition to those of their cells. */
 export function sequenceKinds() {
   return {
     returnSequences: optional(boolean, false),
@@ -110,11 +110,11 @@ export function sequenceKinds() {
   } satisfies OwnKindsOf<SequenceOptions>;
 }
 
-/** What is known of all recurrent layers. */
+/** Config of all recurrent layers. */
 export type SequenceConfig = OptionValues<ReturnType<typeof sequenceKinds>>;
 
-/** The options of the cell of a recurrent layer. */
-export function ofCell<Config extends SequenceConfig>(config: Config): Omit<Config, keyof SequenceConfig> {
+/** Returns the config of the cell of a recurrent layer. */
+export function cellConfigOf<Config extends SequenceConfig>(config: Config): Omit<Config, keyof SequenceConfig> {
   const { returnSequences, returnState, goBackwards, stateful, unroll, zeroOutputForMask, ...cell } = config;
   return cell;
 }

@@ -52,8 +52,8 @@ const stepsOf = (x: Tensor, from: number, to: number): Tensor => index(x, [null,
 
 const shapesOf = (layer: Layer) => layer.weights.map(({ name, shape }) => [name, shape]);
 
-describe('weights', () => {
-  test('LSTM gate order and shapes: kernel (in, 4u), recurrent_kernel (u, 4u), bias (4u), gates i, f, c, o', async () => {
+describe('weights of recurrent layers', () => {
+  test('lstm has kernel [in, 4u], recurrent_kernel [u, 4u] and bias [4u] with gates i, f, c, o', async () => {
     const layer = layers.lstm({ units: 2 });
     layer.ensureBuilt({ shape: [null, null, 3], dtype: 'float32' });
     expect(shapesOf(layer)).toEqual([
@@ -61,13 +61,13 @@ describe('weights', () => {
       ['recurrent_kernel', [2, 8]],
       ['bias', [8]],
     ]);
-    // Gates i and o are open, f shut, and the candidate tanh(1).
+    // Gates i and o are open, gate f is closed, and the candidate is tanh(1).
     layer.setWeights([zeros([3, 8]), zeros([2, 8]), tensor([99, 99, -99, -99, 1, 1, 99, 99])]);
     const y = await layer.apply(ones([1, 5, 3])).data();
     expect(y[0]).toBeCloseTo(Math.tanh(Math.tanh(1)), 5);
   });
 
-  test('unit_forget_bias: the bias begins with ones for f', async () => {
+  test('lstm initializes the bias of gate f to ones with unitForgetBias', async () => {
     const biasOf = async (unitForgetBias: boolean): Promise<unknown> => {
       const layer = layers.lstm({ units: 2, unitForgetBias });
       layer.ensureBuilt({ shape: [null, null, 3], dtype: 'float32' });
@@ -77,7 +77,7 @@ describe('weights', () => {
     expect(await biasOf(false)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
-  test('GRU reset_after: by default true, with a bias (2, 3u) of inputs and of state; else (3u)', () => {
+  test('gru has a bias [2, 3u] by default and [3u] with resetAfter: false', () => {
     const shapesWith = (resetAfter?: boolean) => {
       const layer = layers.gru({ units: 2, resetAfter });
       layer.ensureBuilt({ shape: [null, null, 4], dtype: 'float32' });
@@ -91,16 +91,16 @@ describe('weights', () => {
     expect(shapesWith(false)[2]).toEqual(['bias', [6]]);
   });
 
-  test('GRU update: h = z * h + (1 - z) * candidate', async () => {
+  test('gru computes h = z * h + (1 - z) * candidate', async () => {
     const layer = layers.gru({ units: 1 });
     layer.ensureBuilt({ shape: [null, null, 1], dtype: 'float32' });
-    // z is shut: all of the candidate is taken.
+    // Gate z is closed: the state becomes the candidate.
     layer.setWeights([zeros([1, 3]), zeros([1, 3]), tensor([[-99, 0, 1], [0, 0, 0]])]); // biome-ignore format: a matrix
     const [y] = await layer.apply([ones([1, 1, 1]), ones([1, 1])]).data();
     expect(y).toBeCloseTo(Math.tanh(1), 5);
   });
 
-  test('recurrent_activation: sigmoid for LSTM, GRU and ConvLSTM', () => {
+  test('recurrentActivation defaults to sigmoid for lstm, gru and convLstm2d', () => {
     for (const layer of [
       layers.lstm({ units: 1 }),
       layers.gru({ units: 1 }),
@@ -114,7 +114,7 @@ describe('weights', () => {
 describe('recurrent layers', () => {
   const x = layers.input({ shape: [null, 3] });
 
-  test('take sequences of any length, and give the last output, all, and states', () => {
+  test('accept sequences of any length, and return the last output, all outputs, or states', () => {
     expect(layers.lstm({ units: 4 }).apply(x).shape).toEqual([null, 4]);
     expect(layers.gru({ units: 4, returnSequences: true }).apply(x).shape).toEqual([null, null, 4]);
     const outputs = layers.lstm({ units: 4, returnSequences: true, returnState: true }).applyAll(x);
@@ -130,7 +130,7 @@ describe('recurrent layers', () => {
     ['gru', 1, () => layers.gru({ units: 3, returnSequences: true })],
     ['bidirectional', 2, () => layers.bidirectional({ layer: layers.gru({ units: 3, returnSequences: true }) })],
   ] as const)(
-    'initial_state in the call: %s hides no steps for masks that come along, but for one given there',
+    '%s with initial states ignores the mask of its input and applies a mask of the call',
     async (_, count, make) => {
       const layer = make();
       const states = Array.from({ length: count }, () => ones([1, 3]));
@@ -145,7 +145,7 @@ describe('recurrent layers', () => {
     },
   );
 
-  test('begin with states that are given as further inputs', async () => {
+  test('accept initial states as further inputs, and reject a wrong number of them', async () => {
     const layer = layers.lstm({ units: 2, returnSequences: true, returnState: true });
     const sequence = sequences(2, 6, 3);
     const [whole] = layer.applyAll(sequence);
@@ -155,7 +155,7 @@ describe('recurrent layers', () => {
     expect(() => layer.applyAll([sequence, h])).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('compute the same in a loop and step by step', async () => {
+  test('compute equal results in a loop and unrolled', async () => {
     const loop = layers.gru({ units: 2, returnSequences: true, goBackwards: true });
     const sequence = sequences(2, 4, 3);
     const expected = loop.apply(sequence);
@@ -165,7 +165,7 @@ describe('recurrent layers', () => {
     await expectSame(steps.apply(sequence), expected);
   });
 
-  test('go_backwards reverses the input, and returns outputs in reversed order, not flipped back', async () => {
+  test('with goBackwards, read the input in reverse and return outputs in the order of reading', async () => {
     const forwards = layers.simpleRNN({ units: 2, returnSequences: true });
     const sequence = sequences(2, 4, 3);
     const expected = forwards.apply(flip(sequence, 1));
@@ -175,26 +175,26 @@ describe('recurrent layers', () => {
     await expectSame(backwards.apply(sequence), expected);
   });
 
-  test('run cells of your own, whose body is traced once', async () => {
-    let turns = 0;
+  test('run a custom cell, and trace it once for all steps', async () => {
+    let calls = 0;
     class Leaky extends RecurrentCell {
       static override readonly className = 'Leaky';
       readonly stateSize = 1;
 
       override call([input, level]: readonly Tensor[]): readonly Tensor[] {
-        turns++;
+        calls++;
         const next = add(mul(level, 0.5), input);
         return [mul(next, 10), next];
       }
     }
     const layer = layers.rnn({ cell: new Leaky({}, {}), returnSequences: true, returnState: true });
     const [y, level] = layer.applyAll(tensor([[[1], [1], [1], [1], [1], [1], [1], [1]]]));
-    expect(turns).toBeLessThan(8);
+    expect(calls).toBeLessThan(8);
     expect((await y.data()).slice(0, 3)).toEqual(new Float32Array([10, 15, 17.5]));
     expect(await level.array()).toEqual([[1.9921875]]);
   });
 
-  test('refuse a cell that updates variables in a loop', () => {
+  test('reject a cell that updates variables in a loop', () => {
     class Counter extends RecurrentCell {
       static override readonly className = 'Counter';
       readonly stateSize = 1;
@@ -210,7 +210,7 @@ describe('recurrent layers', () => {
     );
   });
 
-  test('say what does not fit', () => {
+  test('reject wrong ranks, lengths, numbers of states, dropout rates and cells', () => {
     expect(() => layers.lstm({ units: 2 }).apply(layers.input({ shape: [3] }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ layer: 'lstm' }) }),
     );
@@ -236,31 +236,31 @@ describe('recurrent layers', () => {
     layers.rnn({ cell: [layers.lstmCell({ units: 2 }), layers.gruCell({ units: 3 })], unroll: true }),
     layers.convLstm2d({ filters: 2, kernelSize: 3 }),
     layers.bidirectional({ layer: layers.lstm({ units: 2, returnSequences: true }), mergeMode: 'ave' }),
-  ])('are made again from their configs: $className', async (layer) => {
+  ])('$className is restored from its config', async (layer) => {
     expect((await layerFrom(layer.className, layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 });
 
-describe('masks', () => {
+describe('masks of recurrent layers', () => {
   const x = sequences(1, 4, 3);
   const masked = (values: readonly boolean[]): Tensor => withMask(x, tensor([[...values]]));
 
-  test('RNN with mask: a masked step keeps the state, and repeats the output of the step before', async () => {
+  test('a masked step keeps the state and repeats the previous output', async () => {
     const layer = layers.lstm({ units: 2, returnSequences: true });
     const y = layer.apply(masked([true, false, true, false]));
-    const counted = layer.apply(concatenate([stepsOf(x, 0, 1), stepsOf(x, 2, 3)], 1));
-    const [first, second] = [stepsOf(counted, 0, 1), stepsOf(counted, 1, 2)];
+    const unmasked = layer.apply(concatenate([stepsOf(x, 0, 1), stepsOf(x, 2, 3)], 1));
+    const [first, second] = [stepsOf(unmasked, 0, 1), stepsOf(unmasked, 1, 2)];
     await expectSame(y, concatenate([first, first, second, second], 1));
   });
 
-  test('zero_output_for_mask: outputs of masked steps are zeros', async () => {
+  test('outputs of masked steps are zeros with zeroOutputForMask', async () => {
     const layer = layers.gru({ units: 2, returnSequences: true, zeroOutputForMask: true });
     const y = layer.apply(masked([true, false, true, false]));
     expect(await stepsOf(y, 1, 2).data()).toEqual(new Float32Array(2));
     expect(await stepsOf(y, 3, 4).data()).toEqual(new Float32Array(2));
   });
 
-  test('masks are read backwards as the steps are', async () => {
+  test('masks are read in reverse with goBackwards', async () => {
     const backwards = layers.lstm({ units: 2, goBackwards: true, returnSequences: true });
     const y = backwards.apply(masked([true, true, false, true]));
     const forwards = layers.lstm({ units: 2, returnSequences: true });
@@ -270,15 +270,15 @@ describe('masks', () => {
     await expectSame(y, forwards.apply(reversed));
   });
 
-  test('go on with returnSequences alone', () => {
+  test('masks are passed on with returnSequences only', () => {
     const sequence = layers.masking().apply(layers.input({ shape: [null, 3] }));
     const bidirectional = layers.bidirectional({ layer: layers.gru({ units: 2, returnSequences: true }) });
     expect(layers.globalAveragePooling1d().apply(bidirectional.apply(sequence)).shape).toEqual([null, 4]);
   });
 });
 
-describe('stateful layers', () => {
-  test('stateful: sample i goes on where sample i ended, until resetState', async () => {
+describe('stateful recurrent layers', () => {
+  test('continue sample i from the state of sample i of the previous batch, until resetState', async () => {
     const layer = layers.gru({ units: 2, stateful: true, returnSequences: true });
     const x = sequences(2, 4, 3);
     const [first, second] = [layer.apply(stepsOf(x, 0, 2)), layer.apply(stepsOf(x, 2, 4))];
@@ -290,7 +290,7 @@ describe('stateful layers', () => {
     await expectSame(layer.apply(stepsOf(x, 0, 2)), first);
   });
 
-  test('their states are no weights, but go through a pure run', async () => {
+  test('exclude states from weights and include them in the updates of a pure run', async () => {
     const net = sequential([
       layers.lstm({ units: 2, stateful: true, batchShape: [2, null, 3] }),
       layers.dense({ units: 1 }),
@@ -301,7 +301,7 @@ describe('stateful layers', () => {
     expect(Object.keys(net.values().state)).toEqual(Object.keys(updates));
   });
 
-  test('must know the batch size', () => {
+  test('require a fixed batch size', () => {
     expect(() => layers.lstm({ units: 2, stateful: true }).apply(layers.input({ shape: [4, 3] }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ option: 'batchShape' }) }),
     );
@@ -313,8 +313,8 @@ describe('stateful layers', () => {
   });
 });
 
-describe('dropout', () => {
-  test('is drawn once for a pass, and reused on every time step', async () => {
+describe('dropout of recurrent layers', () => {
+  test('draws one mask per call for all steps', async () => {
     const layer = layers.simpleRNN({
       units: 8,
       dropout: 0.5,
@@ -328,13 +328,13 @@ describe('dropout', () => {
     expect(y).toEqual([[y].flat()[0], [y].flat()[0], [y].flat()[0]]);
   });
 
-  test('is none at inference', async () => {
+  test('is inactive at inference', async () => {
     const layer = layers.lstm({ units: 2, dropout: 0.5, recurrentDropout: 0.5 });
     const x = sequences(1, 3, 2);
     await expectSame(layer.apply(x), layer.apply(x));
   });
 
-  test('recurrent_dropout > 0: each gate drops apart, inputs and states', async () => {
+  test('draws a mask per gate if recurrentDropout is positive', async () => {
     const gatesOf = async (recurrentDropout: number) => {
       const layer = layers.lstm({ units: 1, dropout: 0.5, recurrentDropout });
       layer.ensureBuilt({ shape: [null, null, 64], dtype: 'float32' });
@@ -349,7 +349,7 @@ describe('dropout', () => {
   });
 });
 
-/** A pass over present values, with keys of its own. */
+/** Returns a run that reads the current values and has its own random keys. */
 function probe() {
   let count = 0;
   const run: CallContext['run'] = {
@@ -363,7 +363,7 @@ function probe() {
 }
 
 describe('bidirectional', () => {
-  test('the backward copy has go_backwards, its sequence is flipped back in time, states follow forward first', async () => {
+  test('returns backward outputs in the order of steps, and forward states before backward states', async () => {
     const layer = layers.bidirectional({ layer: layers.gru({ units: 2, returnSequences: true, returnState: true }) });
     const x = sequences(2, 4, 3);
     const [y, forwardState, backwardState] = layer.applyAll(x);
@@ -373,7 +373,7 @@ describe('bidirectional', () => {
     await expectSame(backwardState, index(y, [null, null], 0, [2, 4]));
   });
 
-  test('without return_sequences the backward part is its output after reading the first element', async () => {
+  test('without returnSequences, returns the backward output after the first step', async () => {
     const layer = layers.bidirectional({ layer: layers.gru({ units: 2 }), mergeMode: null });
     const x = sequences(1, 4, 3);
     const [, last] = layer.applyAll(x);
@@ -383,13 +383,13 @@ describe('bidirectional', () => {
     await expectSame(last, backwards.apply(flip(x, 1)));
   });
 
-  test('with a mask, hidden steps count for nothing in sequences', async () => {
+  test('returns zeros for masked steps of sequences', async () => {
     const layer = layers.bidirectional({ layer: layers.lstm({ units: 2, returnSequences: true }) });
     const x = withMask(sequences(1, 3, 3), tensor([[true, true, false]]));
     expect(await stepsOf(layer.apply(x), 2, 3).data()).toEqual(new Float32Array(4));
   });
 
-  test('takes layers that go together', () => {
+  test('rejects layers with equal goBackwards or different returnSequences', () => {
     const gru = layers.gru({ units: 2 });
     expect(() => layers.bidirectional({ layer: gru, backwardLayer: layers.gru({ units: 2 }) })).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'goBackwards' }) }),
@@ -402,7 +402,7 @@ describe('bidirectional', () => {
 });
 
 describe('convLstm2d', () => {
-  test('the convolution of the input has the padding and strides given, that of the state stride 1 and "same"', () => {
+  test('applies strides and padding to the input, and stride 1 and "same" to the state', () => {
     const layer = layers.convLstm2d({ filters: 4, kernelSize: 3, strides: 2, returnSequences: true });
     expect(layer.apply(layers.input({ shape: [null, 9, 8, 2] })).shape).toEqual([null, null, 4, 3, 4]);
     expect(shapesOf(layer)).toEqual([
@@ -413,7 +413,7 @@ describe('convLstm2d', () => {
   });
 });
 
-describe('layers with activations of known names are one call', () => {
+describe('recurrent layers with built-in activations', () => {
   const named = { activation: 'tanh', recurrentActivation: 'sigmoid' };
   const unnamed = { activation: (x: Tensor) => tanh(x), recurrentActivation: (x: Tensor) => sigmoid(x) };
   const makers: Readonly<Record<string, (functions: typeof named | typeof unnamed) => Layer>> = {
@@ -424,7 +424,7 @@ describe('layers with activations of known names are one call', () => {
   };
   const x = sequences(3, 6, 4);
 
-  test.each(Object.entries(makers))('%s: the same bits as a loop, and the same gradients', async (name, make) => {
+  test.each(Object.entries(makers))('%s is one composite with the bits and gradients of a loop', async (name, make) => {
     const layer = make(named);
     const loop = make(unnamed);
     layer.ensureBuilt(x);
@@ -445,10 +445,10 @@ describe('layers with activations of known names are one call', () => {
   });
 });
 
-/** What computes a product: the routine, unless the tests run without routines. */
+/** Step that computes a product: the routine `dot`, unless the tests run without routines. */
 const PRODUCT = process.env.MANABI_ROUTINES === 'off' ? 'kernel' : 'dot';
 
-test('the products of all steps with the kernel are one, before the loop', async () => {
+test('lstm computes the kernel products of all steps in one product before the loop', async () => {
   const layer = layers.lstm({ units: 8 });
   layer.ensureBuilt({ shape: [null, null, 4], dtype: 'float32' });
   layer.setWeights([ones([4, 32]), ones([8, 32]), ones([32])]);
@@ -457,11 +457,11 @@ test('the products of all steps with the kernel are one, before the loop', async
   });
   const plan = await inspect(run, ones([3, 20, 4]));
   const steps = [...plan.matchAll(/step \d+: (dot|loop|kernel)/g)].map(([, kind]) => kind);
-  // Zeros for the states; the product of all steps; the loop, and within it the product with the state, and the gates.
+  // Zeros for the states; the product of all steps; the loop, with the product with the state and the gates inside.
   expect(steps).toEqual(['kernel', PRODUCT, 'loop', PRODUCT, 'kernel']);
 });
 
-test('recurrent layers are part of models', () => {
+test('recurrent layers work in functional models', () => {
   const x = layers.input({ shape: [null], dtype: 'int32' });
   const embedded = layers.embedding({ inputDim: 50, outputDim: 8, maskZero: true }).apply(x);
   const y = layers

@@ -5,13 +5,13 @@ import { RecurrentLayer } from './recurrent-layer.ts';
 import { type SequenceOptions, sequenceKinds } from './recurrent-options.ts';
 import { cellKind, cellsKind, StackedRNNCells } from './stacked-rnn-cells.ts';
 
-/** What `rnn` takes. */
+/** Options of the layer `rnn`. */
 export interface RNNOptions extends SequenceOptions {
-  /** What computes a step; a list is stacked. */
+  /** Cell that computes one step, or a list of cells to stack. */
   readonly cell: RecurrentCell | readonly RecurrentCell[];
 }
 
-/** The kind of cells; several are stacked. */
+/** Kind of the option `cell`; a list of cells reads as one stacked cell. */
 const cellOrCells: Kind<RecurrentCell> = {
   expected: 'a cell, such as lstmCell makes, or a list of cells',
   accepts: (given) => Array.isArray(given) || cellKind.accepts(given),
@@ -23,7 +23,7 @@ function kinds() {
   return { cell: cellOrCells, ...sequenceKinds() } satisfies OwnKindsOf<RNNOptions>;
 }
 
-/** A cell over sequences: see `rnn`. */
+/** Layer created by `rnn`. */
 export class RNN extends RecurrentLayer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'RNN';
 
@@ -38,11 +38,16 @@ export class RNN extends RecurrentLayer<OptionValues<ReturnType<typeof kinds>>> 
 }
 
 /**
- * A recurrent layer of any cell: `[batch, steps, …]` to the last output, or to all with `returnSequences`. Called on `[x,
- * ...states]`, it begins with those states. The cell is traced once for all steps, unless `unroll` is set.
+ * Creates a recurrent layer from a cell: `output, states = cell(x[t], states)` for each step `t`. It maps [batch, steps, ...] to the
+ * last output, or to all outputs with `returnSequences`. Inputs [x, ...states] set the initial states. The cell is traced once for
+ * all steps, unless `unroll` is set.
  *
- * @throws ManabiError `argument` unless there is a cell
- * @example `layers.rnn({ cell: [layers.gruCell({ units: 64 }), layers.gruCell({ units: 32 })] })`
+ * @throws ManabiError `argument` if `cell` is missing or another option is invalid
+ * @example
+ * ```ts
+ * const layer = layers.rnn({ cell: [layers.gruCell({ units: 4 }), layers.gruCell({ units: 2 })] });
+ * layer.apply(ones([1, 5, 3])).shape; // => [1, 2]
+ * ```
  */
 export function rnn(options: RNNOptions): RNN {
   return new RNN(options);

@@ -3,20 +3,20 @@ import { type OptionValues, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../../call/context.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../../structure/nested.ts';
-import { type CellWeights, makeCellWeights, readCell, throughGates } from './cell-weights.ts';
+import { applyPerGate, type CellWeights, makeCellWeights, readCell } from './cell-weights.ts';
 import { knownLength } from './known-length.ts';
 import { recurrentName } from './recurrent-activations.ts';
 import { type CellRun, PreparedCell } from './recurrent-cell.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
-import { type CellOptions, cellKinds, ofCell, type SequenceOptions, sequenceKinds } from './recurrent-options.ts';
+import { type CellOptions, cellConfigOf, cellKinds, type SequenceOptions, sequenceKinds } from './recurrent-options.ts';
 
-/** What `simpleRNNCell` takes. */
+/** Options of `simpleRNNCell`. */
 export interface SimpleRNNCellOptions extends CellOptions {
-  /** Length of output and state. */
+  /** Number of features of output and state. */
   readonly units: number;
 }
 
-/** What `simpleRNN` takes. */
+/** Options of the layer `simpleRNN`. */
 export interface SimpleRNNOptions extends SimpleRNNCellOptions, SequenceOptions {}
 
 function cellOptions() {
@@ -27,7 +27,7 @@ function layerOptions() {
   return { ...cellOptions(), ...sequenceKinds() } satisfies OwnKindsOf<SimpleRNNOptions>;
 }
 
-/** `activation(x W + b + h U)`: see `simpleRNNCell`. */
+/** Cell created by `simpleRNNCell`. */
 export class SimpleRNNCell extends PreparedCell<OptionValues<ReturnType<typeof cellOptions>>> {
   static override readonly className: string = 'SimpleRNNCell';
   weightsOfGates?: CellWeights;
@@ -54,19 +54,19 @@ export class SimpleRNNCell extends PreparedCell<OptionValues<ReturnType<typeof c
   override begin([batch, inputs]: Shape, context: CallContext): CellRun {
     const { units, activation } = this.config;
     const shapes = { input: [batch, inputs], state: [batch, units], masks: 1 };
-    const { kernel, recurrentKernel, bias, dropped, forgotten } = readCell(this, context, shapes);
+    const { kernel, recurrentKernel, bias, inputMasks, stateMasks } = readCell(this, context, shapes);
     const name = recurrentName(activation);
-    const named = name !== null && dropped.length + forgotten.length === 0;
+    const named = name !== null && inputMasks.length + stateMasks.length === 0;
     return {
       sequence: named
         ? (x, states, order) => simpleRnn(x, { kernel, recurrentKernel, bias, states, activation: name, ...order })
         : null,
       prepare: (x) => {
-        const sums = throughGates(x, kernel, dropped, matmul);
+        const sums = applyPerGate(x, kernel, inputMasks, matmul);
         return [bias === null ? sums : add(sums, bias)];
       },
       step: ([sums], [state]) => {
-        const output = activation(add(sums, throughGates(state, recurrentKernel, forgotten, matmul)));
+        const output = activation(add(sums, applyPerGate(state, recurrentKernel, stateMasks, matmul)));
         return { output, states: [output] };
       },
     };
@@ -74,16 +74,22 @@ export class SimpleRNNCell extends PreparedCell<OptionValues<ReturnType<typeof c
 }
 
 /**
- * One step of `simpleRNN`: `[x, state]` to `[output, state]`, the same. Weights: kernel `[inputs, units]`, recurrent kernel
- * `[units, units]`, bias `[units]`.
+ * Creates the cell of a simple recurrent layer, which computes one step: see `simpleRNN`. It maps [x, h] to [output, h], where both
+ * results are the new state. Weights: `kernel` [inputs, units], `recurrent_kernel` [units, units], `bias` [units].
  *
- * @throws ManabiError `argument` for wrong options
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const cell = layers.simpleRNNCell({ units: 2 });
+ * const [output, state] = cell.applyAll([ones([1, 3]), zeros([1, 2])]);
+ * [output.shape, state.shape]; // => [[1, 2], [1, 2]]
+ * ```
  */
 export function simpleRNNCell(options: SimpleRNNCellOptions): SimpleRNNCell {
   return new SimpleRNNCell(options);
 }
 
-/** A recurrent layer whose output is its state: see `simpleRNN`. */
+/** Layer created by `simpleRNN`. */
 export class SimpleRNN extends RecurrentLayer<OptionValues<ReturnType<typeof layerOptions>>> {
   static override readonly className: string = 'SimpleRNN';
   readonly cell: SimpleRNNCell;
@@ -91,17 +97,22 @@ export class SimpleRNN extends RecurrentLayer<OptionValues<ReturnType<typeof lay
   constructor(options: SimpleRNNOptions) {
     super(options, readLayerOptions(new.target, options, layerOptions()));
     const { dtype, trainable } = this;
-    this.cell = new SimpleRNNCell({ ...ofCell(this.config), name: 'simple_rnn_cell', dtype, trainable });
+    this.cell = new SimpleRNNCell({ ...cellConfigOf(this.config), name: 'simple_rnn_cell', dtype, trainable });
     this.inputSpec = [{ rank: 3 }];
   }
 }
 
 /**
- * A recurrent layer whose output is its state, `h = activation(x W + b + h U)`: `[batch, steps, inputs]` to `[batch,
- * units]`, or to `[batch, steps, units]` with `returnSequences` (Elman, 1990).
+ * Creates a simple recurrent layer, whose output is its state: `h = activation(x · W + h · U + b)`. It maps [batch, steps, inputs] to
+ * [batch, units], or to [batch, steps, units] with `returnSequences`. Inputs [x, h] set the initial state. Source: J. Elman,
+ * "Finding structure in time", 1990.
  *
- * @throws ManabiError `argument` for wrong options
- * @example `layers.simpleRNN({ units: 32, returnSequences: true })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank or no steps
+ * @example
+ * ```ts
+ * const ones = { kernelInitializer: 'ones', recurrentInitializer: 'ones' };
+ * layers.simpleRNN({ units: 1, activation: null, ...ones }).apply(tensor([[[1], [2]]])); // => [[3]]
+ * ```
  */
 export function simpleRNN(options: SimpleRNNOptions): SimpleRNN {
   return new SimpleRNN(options);

@@ -6,24 +6,24 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type OneOrMany, type PartialShape, shapeList } from '../../structure/nested.ts';
 import { type CellRun, PreparedCell, RecurrentCell } from './recurrent-cell.ts';
 
-/** What `stackedRNNCells` takes. */
+/** Options of `stackedRNNCells`. */
 export interface StackedRNNCellsOptions extends LayerOptions {
-  /** From the first, which sees the input, to the last, whose output is that of all. */
+  /** Cells from the first, which reads the input, to the last, which returns the output. */
   readonly cells: readonly RecurrentCell[];
 }
 
-/** The kind of cells. */
+/** Kind of recurrent cells. */
 export const cellKind: Kind<RecurrentCell> = kind(
   'a cell, such as lstmCell makes, or of a class that extends RecurrentCell',
   (given): given is RecurrentCell => given instanceof RecurrentCell,
 );
 
-/** The kind of lists of cells. */
+/** Kind of lists of recurrent cells. */
 export const cellsKind: Kind<readonly RecurrentCell[]> = listOf(cellKind, { min: 1 });
 
 const kinds = { cells: cellsKind } satisfies OwnKindsOf<StackedRNNCellsOptions>;
 
-/** Cells, each on the output of the one before: see `stackedRNNCells`. */
+/** Cell created by `stackedRNNCells`. */
 export class StackedRNNCells extends PreparedCell<OptionValues<typeof kinds>> {
   static override readonly className: string = 'StackedRNNCells';
 
@@ -31,7 +31,7 @@ export class StackedRNNCells extends PreparedCell<OptionValues<typeof kinds>> {
     super(options, readLayerOptions(new.target, options, kinds));
   }
 
-  /** The cells, in order. */
+  /** The stacked cells, in order. */
   get cells(): readonly RecurrentCell[] {
     return this.config.cells;
   }
@@ -89,10 +89,14 @@ export class StackedRNNCells extends PreparedCell<OptionValues<typeof kinds>> {
 }
 
 /**
- * Cells as one, each on the output of the one before; its states are theirs, one after the other.
+ * Creates a cell that stacks cells: each reads the output of the previous one. Its states are the states of all cells in order.
  *
- * @throws ManabiError `argument` unless there are cells
- * @example `layers.rnn({ cell: layers.stackedRNNCells({ cells: [layers.lstmCell({ units: 64 }), layers.gruCell({ units: 8 })] }) })`
+ * @throws ManabiError `argument` if `cells` is not a list of cells
+ * @example
+ * ```ts
+ * const cell = layers.stackedRNNCells({ cells: [layers.lstmCell({ units: 4 }), layers.gruCell({ units: 2 })] });
+ * layers.rnn({ cell }).apply(ones([1, 5, 3])).shape; // => [1, 2]
+ * ```
  */
 export function stackedRNNCells(options: StackedRNNCellsOptions): StackedRNNCells {
   return new StackedRNNCells(options);

@@ -3,7 +3,7 @@ import type { CallContext } from '../../call/context.ts';
 import { isList, type PartialShape, type Tensors } from '../../structure/nested.ts';
 import { Wrapper, type WrapperConfig, type WrapperOptions } from '../core/wrapper.ts';
 
-/** A layer at each step: see `timeDistributed`. */
+/** Layer created by `timeDistributed`. */
 export class TimeDistributed extends Wrapper<WrapperConfig> {
   static override readonly className: string = 'TimeDistributed';
   override supportsMasking = true;
@@ -20,26 +20,30 @@ export class TimeDistributed extends Wrapper<WrapperConfig> {
   override call(x: Tensor, context: CallContext): Tensors {
     const [batch, steps] = x.shape;
     const { mask } = context;
-    // A mask of whole steps goes on behind the layer; one of more axes is also for the layer.
-    const within = mask !== null && mask.rank > 2 ? joined(mask) : null;
-    const outputs = this.layer.forward(joined(x), context.with({ mask: within }));
-    const apart = (y: Tensor): Tensor => reshape(y, [batch, steps, ...y.shape.slice(1)]);
-    return isList(outputs) ? outputs.map(apart) : apart(outputs);
+    // A mask of whole steps bypasses the layer; a mask of more axes is also passed to the layer.
+    const stepMask = mask !== null && mask.rank > 2 ? mergeSteps(mask) : null;
+    const outputs = this.layer.forward(mergeSteps(x), context.with({ mask: stepMask }));
+    const separated = (y: Tensor): Tensor => reshape(y, [batch, steps, ...y.shape.slice(1)]);
+    return isList(outputs) ? outputs.map(separated) : separated(outputs);
   }
 }
 
-/** All steps of all samples as samples. */
-function joined(x: Tensor): Tensor {
+/** Merges the axes of batch and steps. */
+function mergeSteps(x: Tensor): Tensor {
   const [batch, steps, ...rest] = x.shape;
   return reshape(x, [batch * steps, ...rest]);
 }
 
 /**
- * The same layer at each step: `[batch, steps, …]` as `[batch * steps, …]` through the layer, and apart again. So batch
- * normalization within takes its statistics over all steps, and dropout draws for each.
+ * Creates a layer that applies another layer at each step: `y[:, t] = layer(x[:, t])`. The axes of batch and steps are merged for the
+ * layer, so a wrapped batch normalization computes its statistics over all steps, and a wrapped dropout draws for each step.
  *
- * @throws ManabiError `argument` unless there is a layer; `shape`, when applied, for inputs of fewer than three axes
- * @example `layers.timeDistributed({ layer: layers.dense({ units: 8 }) })`
+ * @throws ManabiError `argument` if `layer` is not a layer; `apply` throws `shape` for inputs of rank 0 to 2
+ * @example
+ * ```ts
+ * const layer = layers.timeDistributed({ layer: layers.dense({ units: 2 }) });
+ * layer.apply(ones([1, 5, 3])).shape; // => [1, 5, 2]
+ * ```
  */
 export function timeDistributed(options: WrapperOptions): TimeDistributed {
   return new TimeDistributed(options);

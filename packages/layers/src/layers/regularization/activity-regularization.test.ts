@@ -9,7 +9,7 @@ import { valuesOf } from '../../networks/values.ts';
 beforeEach(clearSession);
 
 describe('activityRegularization', () => {
-  test('adds the sums over the whole batch to the loss, and hands on its input', async () => {
+  test('adds its penalty to the loss and returns its input', async () => {
     const layer = layers.activityRegularization({ l1: 0.5, l2: 0.25 });
     const x = tensor([
       [1, -2],
@@ -20,7 +20,7 @@ describe('activityRegularization', () => {
     expect(await Promise.all(losses.map((loss) => loss.item()))).toEqual([0.5 * 6 + 0.25 * 14]);
   });
 
-  test('is made again from its config', async () => {
+  test('is restored from its config', async () => {
     const layer = layers.activityRegularization({ l2: 0.1 });
     expect(layer.getConfig()).toMatchObject({ l1: 0, l2: 0.1 });
     expect((await layerFrom('ActivityRegularization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());

@@ -4,11 +4,11 @@ import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { l1L2 } from '../../regularizers/index.ts';
 
-/** What `activityRegularization` takes. */
+/** Options of the layer `activityRegularization`. */
 export interface ActivityRegularizationOptions extends Omit<LayerOptions, 'activityRegularizer'> {
-  /** Times the sum of magnitudes; by default 0. */
+  /** Factor of the sum of absolute values (default: 0). */
   readonly l1?: number;
-  /** Times the sum of squares; by default 0. */
+  /** Factor of the sum of squares (default: 0). */
   readonly l2?: number;
 }
 
@@ -17,7 +17,7 @@ const kinds = {
   l2: optional(notNegative, 0),
 } satisfies OwnKindsOf<ActivityRegularizationOptions>;
 
-/** A price on what goes through: see `activityRegularization`. */
+/** Layer created by `activityRegularization`. */
 export class ActivityRegularization extends Layer<OptionValues<typeof kinds>> {
   static override readonly className: string = 'ActivityRegularization';
   override supportsMasking = true;
@@ -32,7 +32,15 @@ export class ActivityRegularization extends Layer<OptionValues<typeof kinds>> {
   }
 }
 
-/** x itself; its sum of magnitudes and of squares, over the whole batch, are added to the loss. */
+/**
+ * Creates a layer that returns its input and adds a penalty to the loss: `l1 · Σ |x| + l2 · Σ x²` over the whole batch.
+ *
+ * @throws ManabiError `argument` if a factor is negative
+ * @example
+ * ```ts
+ * layers.activityRegularization({ l2: 0.01 }).apply(tensor([[1, 2]])); // => [[1, 2]]
+ * ```
+ */
 export function activityRegularization(options: ActivityRegularizationOptions = {}): ActivityRegularization {
   return new ActivityRegularization(options);
 }

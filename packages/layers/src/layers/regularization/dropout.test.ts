@@ -18,26 +18,26 @@ async function distinct(x: Tensor): Promise<number[]> {
 }
 
 describe('dropout', () => {
-  test('trap: inverted, kept elements are 1 / (1 - rate) times as large', async () => {
+  test('scales kept elements by 1 / (1 - rate)', async () => {
     const y = trained(layers.dropout({ rate: 0.75 }), ones([100, 100]));
     expect(await distinct(y)).toEqual([0, 4]);
     expect(Math.abs((await mean(y).item()) - 1)).toBeLessThan(0.1);
   });
 
-  test('trap: itself at inference, and with rate 0', async () => {
+  test('returns its input at inference and with rate 0', async () => {
     const x = ones([3]);
     expect(layers.dropout({ rate: 0.5 }).apply(x)).toBe(x);
     expect(trained(layers.dropout({ rate: 0 }), x)).toBe(x);
   });
 
-  test('rate 1 drops all, and has a gradient', async () => {
+  test('drops all elements with rate 1, with a gradient of 0', async () => {
     const layer = layers.dropout({ rate: 1 });
     const [, gradient] = valueAndGrad((x: Tensor) => sum(trained(layer, x)))(ones([4]));
     expect(await trained(layer, ones([4])).array()).toEqual([0, 0, 0, 0]);
     expect(await gradient.array()).toEqual([0, 0, 0, 0]);
   });
 
-  test('the gradient is dropped as the elements are', async () => {
+  test('drops gradients like elements', async () => {
     const layer = layers.dropout({ rate: 0.5 });
     const x = full([50], 3);
     const [, gradient] = valueAndGrad((given: Tensor) => sum(trained(layer, given)))(x);
@@ -45,14 +45,14 @@ describe('dropout', () => {
     expect([...(await gradient.data())]).toEqual([...y].map((value) => value / 3));
   });
 
-  test('trap: null in noiseShape is the length of the input, 1 shares a fate', async () => {
+  test('reads null in noiseShape as the input length, and shares the mask along lengths of 1', async () => {
     const y = trained(layers.dropout({ rate: 0.5, noiseShape: [null, 1] }), ones([40, 3]));
     const rows = await y.array();
     expect(Array.isArray(rows) && rows.every((row) => Array.isArray(row) && new Set(row).size === 1)).toBe(true);
     expect(await distinct(y)).toEqual([0, 2]);
   });
 
-  test('a noiseShape that does not fit is refused', () => {
+  test('rejects a noiseShape that does not broadcast to the input', () => {
     for (const noiseShape of [[2, 2], [1]]) {
       expect(() => trained(layers.dropout({ rate: 0.5, noiseShape }), ones([2, 3]))).toThrow(
         expect.objectContaining({
@@ -63,7 +63,7 @@ describe('dropout', () => {
     }
   });
 
-  test('draws anew each time, but the same from the same key; the seed tells layers apart', async () => {
+  test('draws anew per call, equally for equal keys, and differently for different seeds', async () => {
     const x = ones([64]);
     const layer = layers.dropout({ rate: 0.5 });
     const once = await layer.apply(x, { training: true }).array();
@@ -74,7 +74,7 @@ describe('dropout', () => {
     );
   });
 
-  test('is made again from its config, and refuses other rates', async () => {
+  test('is restored from its config, and rejects invalid rates and seeds', async () => {
     const layer = layers.dropout({ rate: 0.25, noiseShape: [null, 1], seed: 4 });
     expect((await layerFrom('Dropout', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     for (const rate of [-0.1, 1.1, Number.NaN]) {
@@ -85,7 +85,7 @@ describe('dropout', () => {
 });
 
 describe('spatial dropout', () => {
-  test('trap: one fate for each sample and channel', async () => {
+  test('drops whole channels of a sample', async () => {
     const cases: readonly (readonly [Layer, readonly number[]])[] = [
       [layers.spatialDropout1d({ rate: 0.5 }), [1]],
       [layers.spatialDropout2d({ rate: 0.5 }), [1, 2]],
@@ -96,12 +96,12 @@ describe('spatial dropout', () => {
       const shape = Array.from({ length: space.length + 2 }, (_, axis) => (space.includes(axis) ? 2 : 16));
       const y = trained(layer, ones(shape));
       expect(await distinct(y)).toEqual([0, 2]);
-      // Within a channel of a sample nothing differs.
+      // All elements of a channel of a sample are equal.
       expect(await sum(square(sub(y, mean(y, space, { keepdims: true })))).item()).toBe(0);
     }
   });
 
-  test('inputs of other ranks are refused', () => {
+  test('rejects inputs of another rank', () => {
     expect(() => layers.spatialDropout2d({ rate: 0.5 }).apply(input({ shape: [3, 2] }))).toThrow(
       expect.objectContaining({ code: 'shape' }),
     );

@@ -7,35 +7,38 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { seedKind } from '../../structure/option-kinds.ts';
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 
-/** What all layers take that drop elements. */
+/** Options of layers that drop elements. */
 export interface RateOptions extends LayerOptions {
-  /** Share of the elements that are dropped, from 0 to 1. */
+  /** Share of the elements that is dropped, in [0, 1]. */
   readonly rate: number;
-  /** Tells the draws of this layer from those of others; by default null. */
+  /** Seed that separates the random draws of this layer from those of others (default: null). */
   readonly seed?: number | null;
 }
 
-/** What `dropout` takes. */
+/** Options of the layer `dropout`. */
 export interface DropoutOptions extends RateOptions {
-  /** Shape of the draw, which broadcasts against the input: where it is 1, all elements share a fate; null for the input's. */
+  /**
+   * Shape of the dropout mask, which broadcasts to the input: elements along an axis of length 1 are dropped together, and null
+   * stands for the length of the input (default: null, the shape of the input).
+   */
   readonly noiseShape?: readonly (number | null)[] | null;
 }
 
-/** The shape of a draw; null for the input's. */
+/** Kind of the option `noiseShape`; null for the shape of the input. */
 export const noiseShapeKind = optional(nullable(listOf(nullable(positiveInteger))), null);
 
 const rateKinds = { rate: fraction, seed: optional(seedKind, null) } satisfies OwnKindsOf<RateOptions>;
 
-/** Inverted dropout: each element 0 with a probability, the others larger, so that the mean stays. */
+/** Applies inverted dropout: sets elements to 0 with probability `rate` and scales the others by `1 / (1 - rate)`. */
 export function dropElements(x: Tensor, rate: number, key: Tensor, noiseShape: Shape = x.shape): Tensor {
   const kept = astype(random.bernoulli(key, 1 - rate, noiseShape), x.dtype);
   return mul(x, mul(kept, rate === 1 ? 0 : 1 / (1 - rate)));
 }
 
 /**
- * The shape of a draw for an input.
+ * Returns the shape of the dropout mask for an input.
  *
- * @throws ManabiError `shape` unless it broadcasts against the input
+ * @throws ManabiError `shape` unless it broadcasts to the input
  */
 export function noiseShapeFor(x: Tensor, noiseShape: readonly (number | null)[] | null): Shape {
   if (noiseShape === null) return x.shape;
@@ -44,8 +47,8 @@ export function noiseShapeFor(x: Tensor, noiseShape: readonly (number | null)[] 
   if (fits) return shape;
   throw new ManabiError(
     'shape',
-    `The noiseShape [${noiseShape.join(', ')}] does not broadcast against inputs of shape [${x.shape.join(', ')}]: give a ` +
-      "length for each axis, the batch's included: 1, the input's, or null for the input's.",
+    `\`noiseShape\` [${noiseShape.map(String).join(', ')}] does not broadcast to the input shape [${x.shape.join(', ')}]. Pass one ` +
+      'length per axis, including the batch: 1, or the length of the input, or null for it.',
     { op: 'dropout', data: { noiseShape, shape: x.shape } },
   );
 }
@@ -56,7 +59,7 @@ const dropoutKinds = {
   noiseShape: noiseShapeKind,
 } satisfies OwnKindsOf<DropoutOptions>;
 
-/** Elements that are dropped in training: see `dropout`. */
+/** Layer created by `dropout`. */
 export class Dropout extends Layer<OptionValues<typeof dropoutKinds>> {
   static override readonly className: string = 'Dropout';
   override supportsMasking = true;
@@ -74,30 +77,36 @@ export class Dropout extends Layer<OptionValues<typeof dropoutKinds>> {
 }
 
 /**
- * In training, elements are 0 with probability `rate`, the others `1 / (1 - rate)` times as large; x itself otherwise:
- * Srivastava et al., 2014.
+ * Creates a dropout layer. In training, `y = x · m / (1 - rate)`, where each element of the mask `m` is 0 with probability `rate`
+ * and else 1; at inference, `y = x`. Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from
+ * overfitting", 2014.
  *
- * @throws ManabiError `argument` for a rate outside 0 to 1
- * @example `layers.dropout({ rate: 0.5 })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if `noiseShape` does not broadcast to the input
+ * @example
+ * ```ts
+ * const layer = layers.dropout({ rate: 0.5 });
+ * layer.apply(tensor([1, 2])); // => [1, 2]
+ * layer.apply(tensor([1, 2]), { training: true }); // each element is 0 or doubled
+ * ```
  */
 export function dropout(options: DropoutOptions): Dropout {
   return new Dropout(options);
 }
 
-/** What `spatialDropout2d` and `spatialDropout3d` take. */
+/** Options of `spatialDropout2d` and `spatialDropout3d`. */
 export interface SpatialDropoutOptions extends RateOptions {
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
 }
 
-/** One fate for each sample and channel. */
+/** Drops whole channels of each sample. */
 function dropChannels(x: Tensor, rate: number, key: Tensor, dataFormat: DataFormat): Tensor {
   const channels = dataFormat === 'channelsLast' ? x.rank - 1 : 1;
   const shape = x.shape.map((length, axis) => (axis === 0 || axis === channels ? length : 1));
   return dropElements(x, rate, key, shape);
 }
 
-/** Whole channels of sequences that are dropped: see `spatialDropout1d`. */
+/** Layer created by `spatialDropout1d`. */
 export class SpatialDropout1D extends Layer<OptionValues<typeof rateKinds>> {
   static override readonly className: string = 'SpatialDropout1D';
   override supportsMasking = true;
@@ -113,7 +122,16 @@ export class SpatialDropout1D extends Layer<OptionValues<typeof rateKinds>> {
   }
 }
 
-/** As `dropout`, but a channel is dropped at all steps or none: Tompson et al., 2014. */
+/**
+ * Creates a dropout layer for sequences [batch, steps, channels] that drops channels at all steps together. Source: J. Tompson
+ * et al., "Efficient object localization using convolutional networks", 2014.
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.spatialDropout1d({ rate: 0.5 }).apply(ones([2, 3, 4]), { training: true }).shape; // => [2, 3, 4]
+ * ```
+ */
 export function spatialDropout1d(options: RateOptions): SpatialDropout1D {
   return new SpatialDropout1D(options);
 }
@@ -140,24 +158,42 @@ abstract class SpatialDropout extends Layer<OptionValues<typeof spatialKinds>> {
   }
 }
 
-/** Whole feature maps that are dropped: see `spatialDropout2d`. */
+/** Layer created by `spatialDropout2d`. */
 export class SpatialDropout2D extends SpatialDropout {
   static override readonly className: string = 'SpatialDropout2D';
   static override readonly inputRank = 4;
 }
 
-/** As `dropout`, but a channel is dropped in the whole image or not: Tompson et al., 2014. */
+/**
+ * Creates a dropout layer for images [batch, rows, columns, channels] that drops whole channels. Source: J. Tompson et al.,
+ * "Efficient object localization using convolutional networks", 2014.
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.spatialDropout2d({ rate: 0.5 }).apply(ones([2, 3, 3, 4]), { training: true }).shape; // => [2, 3, 3, 4]
+ * ```
+ */
 export function spatialDropout2d(options: SpatialDropoutOptions): SpatialDropout2D {
   return new SpatialDropout2D(options);
 }
 
-/** Whole channels of volumes that are dropped: see `spatialDropout3d`. */
+/** Layer created by `spatialDropout3d`. */
 export class SpatialDropout3D extends SpatialDropout {
   static override readonly className: string = 'SpatialDropout3D';
   static override readonly inputRank = 5;
 }
 
-/** As `dropout`, but a channel is dropped in the whole volume or not. */
+/**
+ * Creates a dropout layer for volumes [batch, planes, rows, columns, channels] that drops whole channels. Source: J. Tompson et
+ * al., "Efficient object localization using convolutional networks", 2014.
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.spatialDropout3d({ rate: 0.5 }).apply(ones([1, 2, 2, 2, 4]), { training: true }).shape; // => [1, 2, 2, 2, 4]
+ * ```
+ */
 export function spatialDropout3d(options: SpatialDropoutOptions): SpatialDropout3D {
   return new SpatialDropout3D(options);
 }

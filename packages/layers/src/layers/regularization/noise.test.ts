@@ -17,7 +17,7 @@ async function momentsOf(x: Tensor): Promise<readonly [number, number]> {
 }
 
 describe('gaussianDropout', () => {
-  test('trap: multiplies by numbers of mean 1 and deviation sqrt(rate / (1 - rate))', async () => {
+  test('multiplies by noise of mean 1 and deviation sqrt(rate / (1 - rate))', async () => {
     const [center, spread] = await momentsOf(trained(layers.gaussianDropout({ rate: 0.2 }), full([20_000], 2)));
     expect(center).toBeCloseTo(2, 1);
     expect(spread / 2).toBeCloseTo(0.5, 1);
@@ -25,7 +25,7 @@ describe('gaussianDropout', () => {
 });
 
 describe('gaussianNoise', () => {
-  test('trap: adds numbers of deviation stddev', async () => {
+  test('adds noise of mean 0 and deviation stddev', async () => {
     const [center, spread] = await momentsOf(trained(layers.gaussianNoise({ stddev: 3 }), zeros([20_000])));
     expect(Math.abs(center)).toBeLessThan(0.1);
     expect(spread).toBeCloseTo(3, 1);
@@ -33,7 +33,7 @@ describe('gaussianNoise', () => {
 });
 
 describe('alphaDropout', () => {
-  test('trap: dropped elements are a * floor + b, kept ones a * x + b', async () => {
+  test('returns a * floor + b for dropped and a * x + b for kept elements', async () => {
     const rate = 0.3;
     const floor = -1.0507009873554805 * 1.6732632423543772;
     const a = ((1 - rate) * (1 + rate * floor ** 2)) ** -0.5;
@@ -45,7 +45,7 @@ describe('alphaDropout', () => {
     expect(values[1]).toBeCloseTo(a + b, 5);
   });
 
-  test('keeps mean and deviation', async () => {
+  test('preserves mean and deviation', async () => {
     const x = random.normal(random.key(5), [40_000]);
     const [center, spread] = await momentsOf(trained(layers.alphaDropout({ rate: 0.4 }), x));
     expect(Math.abs(center)).toBeLessThan(0.03);
@@ -53,8 +53,8 @@ describe('alphaDropout', () => {
   });
 });
 
-describe('all of them', () => {
-  test('do nothing at inference, nor with rate 0', () => {
+describe('noise layers', () => {
+  test('return their input at inference and with rate 0', () => {
     const x = ones([2]);
     expect(layers.gaussianDropout({ rate: 0.5 }).apply(x)).toBe(x);
     expect(layers.gaussianNoise({ stddev: 1 }).apply(x)).toBe(x);
@@ -62,7 +62,7 @@ describe('all of them', () => {
     expect(trained(layers.alphaDropout({ rate: 0 }), x)).toBe(x);
   });
 
-  test('refuse negative numbers', () => {
+  test('reject invalid rates and deviations', () => {
     expect(() => layers.gaussianNoise({ stddev: -1 })).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layers.gaussianDropout({ rate: 2 })).toThrow(expect.objectContaining({ code: 'argument' }));
   });

@@ -9,7 +9,7 @@ import { type DropoutOptions, noiseShapeFor, noiseShapeKind, type RateOptions } 
 
 const gaussianKinds = { rate: decay, seed: optional(seedKind, null) } satisfies OwnKindsOf<RateOptions>;
 
-/** Factors around 1 in training: see `gaussianDropout`. */
+/** Layer created by `gaussianDropout`. */
 export class GaussianDropout extends Layer<OptionValues<typeof gaussianKinds>> {
   static override readonly className: string = 'GaussianDropout';
   override supportsMasking = true;
@@ -28,19 +28,25 @@ export class GaussianDropout extends Layer<OptionValues<typeof gaussianKinds>> {
 }
 
 /**
- * In training, x times normal numbers of mean 1 and deviation `sqrt(rate / (1 - rate))`: Srivastava et al., 2014.
+ * Creates a layer that multiplies its input by Gaussian noise in training: `y = x · n`, where `n` is normal with mean 1 and standard
+ * deviation `sqrt(rate / (1 - rate))`. At inference, `y = x`. Source: N. Srivastava et al., "Dropout: a simple way to prevent
+ * neural networks from overfitting", 2014.
  *
- * @throws ManabiError `argument` unless the rate is from 0 to below 1
+ * @throws ManabiError `argument` unless `rate` is in [0, 1)
+ * @example
+ * ```ts
+ * layers.gaussianDropout({ rate: 0.2 }).apply(tensor([1, 2])); // => [1, 2]
+ * ```
  */
 export function gaussianDropout(options: RateOptions): GaussianDropout {
   return new GaussianDropout(options);
 }
 
-/** What `gaussianNoise` takes. */
+/** Options of the layer `gaussianNoise`. */
 export interface GaussianNoiseOptions extends LayerOptions {
-  /** Deviation of what is added. */
+  /** Standard deviation of the noise. */
   readonly stddev: number;
-  /** Tells the draws of this layer from those of others; by default null. */
+  /** Seed that separates the random draws of this layer from those of others (default: null). */
   readonly seed?: number | null;
 }
 
@@ -49,7 +55,7 @@ const noiseKinds = {
   seed: optional(seedKind, null),
 } satisfies OwnKindsOf<GaussianNoiseOptions>;
 
-/** Noise in training: see `gaussianNoise`. */
+/** Layer created by `gaussianNoise`. */
 export class GaussianNoise extends Layer<OptionValues<typeof noiseKinds>> {
   static override readonly className: string = 'GaussianNoise';
   override supportsMasking = true;
@@ -66,12 +72,21 @@ export class GaussianNoise extends Layer<OptionValues<typeof noiseKinds>> {
   }
 }
 
-/** In training, x with normal numbers of mean 0 and deviation `stddev` added. */
+/**
+ * Creates a layer that adds Gaussian noise in training: `y = x + n`, where `n` is normal with mean 0 and standard deviation
+ * `stddev`. At inference, `y = x`.
+ *
+ * @throws ManabiError `argument` for a negative `stddev` or an invalid seed
+ * @example
+ * ```ts
+ * layers.gaussianNoise({ stddev: 0.1 }).apply(tensor([1, 2])); // => [1, 2]
+ * ```
+ */
 export function gaussianNoise(options: GaussianNoiseOptions): GaussianNoise {
   return new GaussianNoise(options);
 }
 
-/** Where selu ends for large negative numbers: -scale * alpha. */
+/** Limit of selu for large negative numbers: -scale · alpha. */
 const SELU_FLOOR = -1.0507009873554805 * 1.6732632423543772;
 
 const alphaKinds = {
@@ -80,7 +95,7 @@ const alphaKinds = {
   noiseShape: noiseShapeKind,
 } satisfies OwnKindsOf<DropoutOptions>;
 
-/** Dropout that keeps mean and variance: see `alphaDropout`. */
+/** Layer created by `alphaDropout`. */
 export class AlphaDropout extends Layer<OptionValues<typeof alphaKinds>> {
   static override readonly className: string = 'AlphaDropout';
   override supportsMasking = true;
@@ -102,10 +117,15 @@ export class AlphaDropout extends Layer<OptionValues<typeof alphaKinds>> {
 }
 
 /**
- * In training, elements become what selu makes of large negative numbers with probability `rate`, and all are brought
- * back to the mean and variance they had; for networks with selu: Klambauer et al., 2017.
+ * Creates a dropout layer for networks with the activation `selu`. In training, `y = a · (x · m + f · (1 - m)) + b`: a mask `m`
+ * replaces elements by the lower limit `f` of selu with probability `rate`, and `a` and `b` restore mean and variance. At
+ * inference, `y = x`. Source: G. Klambauer et al., "Self-normalizing neural networks", 2017.
  *
- * @throws ManabiError `argument` unless the rate is from 0 to below 1
+ * @throws ManabiError `argument` unless `rate` is in [0, 1), or for another invalid option
+ * @example
+ * ```ts
+ * layers.alphaDropout({ rate: 0.1 }).apply(tensor([1, 2])); // => [1, 2]
+ * ```
  */
 export function alphaDropout(options: DropoutOptions): AlphaDropout {
   return new AlphaDropout(options);

@@ -5,17 +5,17 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type DataFormat, dataFormatKind, spatialAxes } from '../images/data-format.ts';
 import { type Margin, type Margins, marginKind, marginsKind } from './margins.ts';
 
-/** What `cropping1d` takes. */
+/** Options of the layer `cropping1d`. */
 export interface Cropping1DOptions extends LayerOptions {
-  /** Steps taken off before and after; one number for both. By default 1. */
+  /** Number of steps to remove at each end, or `[before, after]` (default: 1). */
   readonly cropping?: number | Margin;
 }
 
-/** What `cropping2d` and `cropping3d` take. */
+/** Options of `cropping2d` and `cropping3d`. */
 export interface CroppingOptions extends LayerOptions {
-  /** One number for all sides, one for each axis, or `[before, after]` for each. By default 0 for images, 1 for volumes. */
+  /** Number for all sides, one per axis, or `[before, after]` per axis (default: 0 for images, 1 for volumes). */
   readonly cropping?: Margins;
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
 }
 
@@ -23,19 +23,19 @@ function cropped(x: Tensor, margins: readonly Margin[], dataFormat: DataFormat):
   const axes = spatialAxes(dataFormat, margins.length);
   const start = x.shape.map((_, axis) => margins[axes.indexOf(axis)]?.[0] ?? 0);
   const size = x.shape.map((length, axis) => length - start[axis] - (margins[axes.indexOf(axis)]?.[1] ?? 0));
-  const gone = axes.find((axis) => size[axis] <= 0);
-  if (gone === undefined) return slice(x, start, size);
+  const emptyAxis = axes.find((axis) => size[axis] <= 0);
+  if (emptyAxis === undefined) return slice(x, start, size);
   throw new ManabiError(
     'shape',
-    `Cropping by [${margins.map((pair) => `[${pair.join(', ')}]`).join(', ')}] leaves nothing of axis ${gone}, of length ` +
-      `${x.shape[gone]}.`,
-    { op: 'crop', data: { shape: x.shape, cropping: margins, axis: gone } },
+    `\`cropping\` [${margins.map((pair) => `[${pair.join(', ')}]`).join(', ')}] leaves no elements on axis ${emptyAxis} of length ` +
+      `${x.shape[emptyAxis]}. Reduce \`cropping\`.`,
+    { op: 'crop', data: { shape: x.shape, cropping: margins, axis: emptyAxis } },
   );
 }
 
 const sequenceKinds = { cropping: optional(marginKind, 1) } satisfies OwnKindsOf<Cropping1DOptions>;
 
-/** Sequences without their ends: see `cropping1d`. */
+/** Layer created by `cropping1d`. */
 export class Cropping1D extends Layer<OptionValues<typeof sequenceKinds>> {
   static override readonly className: string = 'Cropping1D';
 
@@ -50,17 +50,21 @@ export class Cropping1D extends Layer<OptionValues<typeof sequenceKinds>> {
 }
 
 /**
- * Sequences `[batch, steps, channels]` without their first and last steps.
+ * Creates a layer that removes the first and last steps of sequences [batch, steps, channels].
  *
- * @throws ManabiError `shape`, when applied, if nothing is left
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if no steps remain
+ * @example
+ * ```ts
+ * layers.cropping1d({ cropping: [1, 0] }).apply(tensor([[[1], [2], [3]]])); // => [[[2], [3]]]
+ * ```
  */
 export function cropping1d(options: Cropping1DOptions = {}): Cropping1D {
   return new Cropping1D(options);
 }
 
-function kinds(axes: number, byDefault: number) {
+function kinds(axes: number, defaultCropping: number) {
   return {
-    cropping: optional(marginsKind(axes), byDefault),
+    cropping: optional(marginsKind(axes), defaultCropping),
     dataFormat: dataFormatKind,
   } satisfies OwnKindsOf<CroppingOptions>;
 }
@@ -68,11 +72,11 @@ function kinds(axes: number, byDefault: number) {
 abstract class Cropping extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   /** Number of spatial axes. */
   static readonly rank: number = 0;
-  /** What is cut from each side unless the options say so. */
-  static readonly byDefault: number = 0;
+  /** Number of elements removed at each side by default. */
+  static readonly defaultCropping: number = 0;
 
   constructor(options: CroppingOptions = {}) {
-    super(options, readLayerOptions(new.target, options, kinds(new.target.rank, new.target.byDefault)));
+    super(options, readLayerOptions(new.target, options, kinds(new.target.rank, new.target.defaultCropping)));
     this.inputSpec = { rank: new.target.rank + 2 };
   }
 
@@ -81,31 +85,43 @@ abstract class Cropping extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   }
 }
 
-/** Images without their margins: see `cropping2d`. */
+/** Layer created by `cropping2d`. */
 export class Cropping2D extends Cropping {
   static override readonly className: string = 'Cropping2D';
   static override readonly rank = 2;
-  static override readonly byDefault = 0;
+  static override readonly defaultCropping = 0;
 }
 
 /**
- * Images without some rows and columns at their sides.
+ * Creates a layer that removes rows and columns at the sides of images [batch, rows, columns, channels].
  *
- * @throws ManabiError `shape`, when applied, if nothing is left
- * @example `layers.cropping2d({ cropping: [[2, 2], [4, 4]] })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if no rows or columns remain
+ * @example
+ * ```ts
+ * const layer = layers.cropping2d({ cropping: [[2, 2], [4, 4]] });
+ * layer.apply(layers.input({ shape: [28, 28, 3] })).shape; // => [null, 24, 20, 3]
+ * ```
  */
 export function cropping2d(options: CroppingOptions = {}): Cropping2D {
   return new Cropping2D(options);
 }
 
-/** Volumes without their margins: see `cropping3d`. */
+/** Layer created by `cropping3d`. */
 export class Cropping3D extends Cropping {
   static override readonly className: string = 'Cropping3D';
   static override readonly rank = 3;
-  static override readonly byDefault = 1;
+  static override readonly defaultCropping = 1;
 }
 
-/** Volumes without their margins, on three axes. */
+/**
+ * Creates a layer that removes planes, rows and columns at the sides of volumes [batch, planes, rows, columns, channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if an axis would be empty
+ * @example
+ * ```ts
+ * layers.cropping3d().apply(layers.input({ shape: [8, 8, 8, 1] })).shape; // => [null, 6, 6, 6, 1]
+ * ```
+ */
 export function cropping3d(options: CroppingOptions = {}): Cropping3D {
   return new Cropping3D(options);
 }

@@ -1,15 +1,15 @@
 import { count, type Kind, listOf, wrongArgument } from '@manabi/errors';
 
-/** How much comes before and after, on one axis. */
+/** Number of elements before and after, on one axis. */
 export type Margin = readonly [before: number, after: number];
 
-/** What padding and cropping of several axes take: one number for all sides, one for each axis, or a pair for each. */
+/** Margins of several axes: one number for all sides, one per axis, or `[before, after]` per axis. */
 export type Margins = number | readonly number[] | readonly Margin[];
 
-/** A pair of margins. */
+/** Kind of pairs of margins. */
 const pair = listOf(count, { length: 2 });
 
-/** The kind of margins of one axis: a number of elements for both ends, or `[before, after]`. */
+/** Kind of the margins of one axis: a number of elements for both ends, or `[before, after]`. */
 export const marginKind: Kind<Margin> = {
   expected: 'an integer of at least 0, or a pair [before, after]',
   accepts: (given) => count.accepts(given) || pair.accepts(given),
@@ -24,7 +24,7 @@ export const marginKind: Kind<Margin> = {
   },
 };
 
-/** The kind of margins of some axes, read as a pair for each. */
+/** Returns the kind of the margins of several axes, read as one pair per axis. */
 export function marginsKind(axes: number): Kind<readonly Margin[]> {
   const list = listOf(marginKind, { length: axes });
   const expected = `an integer of at least 0, or a list of ${axes}, each such an integer or a pair [before, after]`;

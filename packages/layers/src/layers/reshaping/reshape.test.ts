@@ -6,20 +6,20 @@ import { clearSession, input, layers } from '../../index.ts';
 beforeEach(clearSession);
 
 describe('flatten', () => {
-  test('trap: row-major order of channels-last, also for channels-first inputs', async () => {
+  test('flattens in channels-last order, also for channels-first inputs', async () => {
     const images = reshape(arange(8), [1, 2, 2, 2]);
     expect(await layers.flatten().apply(images).array()).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
     const first = layers.flatten({ dataFormat: 'channelsFirst' });
     expect(await first.apply(images).array()).toEqual([[0, 4, 1, 5, 2, 6, 3, 7]]);
   });
 
-  test('makes a column of single numbers, and knows no length of unknown ones', () => {
+  test('returns [batch, 1] for vectors and unknown lengths for unknown shapes', () => {
     expect(layers.flatten().apply(tensor([1, 2])).shape).toEqual([2, 1]);
     expect(layers.flatten().apply(input({ shape: [2, 3] })).shape).toEqual([null, 6]);
     expect(layers.flatten().apply(input({ shape: [null, 3] })).shape).toEqual([null, null]);
   });
 
-  test('an unknown data format is refused, an old spelling understood', () => {
+  test('rejects an unknown data format and accepts channels_first', () => {
     const wrong: { readonly dataFormat: 'channelsLast' } = JSON.parse('{ "dataFormat": "NHWC" }');
     expect(() => layers.flatten(wrong)).toThrow(expect.objectContaining({ code: 'argument' }));
     const keras: { readonly dataFormat: 'channelsFirst' } = JSON.parse('{ "dataFormat": "channels_first" }');
@@ -28,7 +28,7 @@ describe('flatten', () => {
 });
 
 describe('reshape', () => {
-  test('trap: the target leaves the batch out; -1 is what is left', () => {
+  test('excludes the batch from targetShape and infers -1', () => {
     const x = input({ shape: [6, 4] });
     expect(layers.reshape({ targetShape: [3, 8] }).apply(x).shape).toEqual([null, 3, 8]);
     expect(layers.reshape({ targetShape: [-1, 2] }).apply(x).shape).toEqual([null, 12, 2]);
@@ -39,7 +39,7 @@ describe('reshape', () => {
     ]);
   });
 
-  test('shapes that do not hold the elements are refused, with both shapes', () => {
+  test('rejects shapes of another size, several -1, zero and fractions', () => {
     expect(() => layers.reshape({ targetShape: [5] }).apply(input({ shape: [6], name: 'x' }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ targetShape: [5], layer: 'reshape' }) }),
     );
@@ -50,12 +50,12 @@ describe('reshape', () => {
 });
 
 describe('permute', () => {
-  test('trap: dims count from 1, without the batch', () => {
+  test('counts dims from 1, without the batch', () => {
     expect(layers.permute({ dims: [2, 1] }).apply(input({ shape: [3, 4] })).shape).toEqual([null, 4, 3]);
     expect(layers.permute({ dims: [3, 1, 2] }).apply(input({ shape: [3, 4, 5] })).shape).toEqual([null, 5, 3, 4]);
   });
 
-  test('dims from 0, or twice the same, are refused, and other ranks', () => {
+  test('rejects dims that are no permutation and inputs of another rank', () => {
     for (const dims of [[0, 1], [1, 1], [2]]) {
       expect(() => layers.permute({ dims })).toThrow(expect.objectContaining({ code: 'argument' }));
     }
@@ -66,7 +66,7 @@ describe('permute', () => {
 });
 
 describe('repeatVector', () => {
-  test('makes n equal steps', async () => {
+  test('repeats a vector n times', async () => {
     expect(
       await layers
         .repeatVector({ n: 2 })
@@ -82,13 +82,13 @@ describe('repeatVector', () => {
 });
 
 describe('zero padding and cropping', () => {
-  test('pad 1 on all sides by default', () => {
+  test('zero padding defaults to 1 on all sides', () => {
     expect(layers.zeroPadding1d().apply(input({ shape: [null, 2] })).shape).toEqual([null, null, 2]);
     expect(layers.zeroPadding2d().apply(input({ shape: [4, 5, 3] })).shape).toEqual([null, 6, 7, 3]);
     expect(layers.zeroPadding3d().apply(input({ shape: [2, 2, 2, 1] })).shape).toEqual([null, 4, 4, 4, 1]);
   });
 
-  test('a number, one for each axis, or pairs mean the same', () => {
+  test('read margins as one number, one per axis, or pairs', () => {
     expect(layers.zeroPadding2d({ padding: [1, 2] }).config.padding).toEqual([
       [1, 1],
       [2, 2],
@@ -111,7 +111,7 @@ describe('zero padding and cropping', () => {
     ]);
   });
 
-  test('zeros come first and last', async () => {
+  test('zeroPadding1d adds zeros before and after', async () => {
     expect(
       await layers
         .zeroPadding1d({ padding: [2, 1] })
@@ -120,12 +120,12 @@ describe('zero padding and cropping', () => {
     ).toEqual([[[0], [0], [7], [0]]]);
   });
 
-  test('wrong margins are refused', () => {
+  test('reject margins of a wrong number or below zero', () => {
     expect(() => layers.zeroPadding2d({ padding: [1, 2, 3] })).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layers.cropping1d({ cropping: -1 })).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('cropping all of an axis is refused', () => {
+  test('cropping1d rejects removing all steps', () => {
     expect(() => layers.cropping1d({ cropping: 2 }).apply(input({ shape: [4, 1] }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ axis: 1, layer: 'cropping1d' }) }),
     );

@@ -13,15 +13,15 @@ import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type DataFormat, dataFormatKind, toChannelsLast } from '../images/data-format.ts';
 
-/** What `flatten` takes. */
+/** Options of the layer `flatten`. */
 export interface FlattenOptions extends LayerOptions {
-  /** Order of the axes of the input; by default `channelsLast`. The result is that of channels-last in both cases. */
+  /** Position of the channel axis of the input (default: `'channelsLast'`). The output order is channels-last in both cases. */
   readonly dataFormat?: DataFormat;
 }
 
 const flattenKinds = { dataFormat: dataFormatKind } satisfies OwnKindsOf<FlattenOptions>;
 
-/** All axes but the batch's made one: see `flatten`. */
+/** Layer created by `flatten`. */
 export class Flatten extends Layer<OptionValues<typeof flattenKinds>> {
   static override readonly className: string = 'Flatten';
 
@@ -37,17 +37,21 @@ export class Flatten extends Layer<OptionValues<typeof flattenKinds>> {
 }
 
 /**
- * `[batch, a, b, c]` to `[batch, a * b * c]`, in row-major order.
+ * Creates a layer that flattens each sample in row-major order: [batch, a, b, c] becomes [batch, a · b · c].
  *
- * @example `layers.flatten()`
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * layers.flatten().apply(ones([2, 3, 4])).shape; // => [2, 12]
+ * ```
  */
 export function flatten(options: FlattenOptions = {}): Flatten {
   return new Flatten(options);
 }
 
-/** What `reshape` takes. */
+/** Options of the layer `reshape`. */
 export interface ReshapeOptions extends LayerOptions {
-  /** Without the batch's axis; one length may be -1, for what is left. */
+  /** Shape of each sample, without the batch axis. One length may be -1 and is inferred. */
   readonly targetShape: readonly number[];
 }
 
@@ -63,7 +67,7 @@ const targetShapeKind = checked(listOf(targetLength), (lengths, place) => {
 
 const reshapeKinds = { targetShape: targetShapeKind } satisfies OwnKindsOf<ReshapeOptions>;
 
-/** The same elements in another shape: see `reshape`. */
+/** Layer created by `reshape`. */
 export class Reshape extends Layer<OptionValues<typeof reshapeKinds>> {
   static override readonly className: string = 'Reshape';
 
@@ -82,26 +86,29 @@ export class Reshape extends Layer<OptionValues<typeof reshapeKinds>> {
     }
     throw new ManabiError(
       'shape',
-      `Samples of shape [${x.shape.slice(1).join(', ')}] have ${size} elements, which targetShape ` +
-        `[${targetShape.join(', ')}] does not hold. The batch's axis is not counted.`,
+      `\`targetShape\` [${targetShape.join(', ')}] does not match samples of shape [${x.shape.slice(1).join(', ')}], which have ` +
+        `${size} elements. Leave out the batch axis; one length may be -1.`,
       { op: 'Reshape', data: { shape: x.shape, targetShape } },
     );
   }
 }
 
 /**
- * The elements of each sample in another shape, in row-major order.
+ * Creates a layer that reshapes each sample in row-major order.
  *
- * @throws ManabiError `shape`, when applied, if there are more or fewer elements
- * @example `layers.reshape({ targetShape: [7, 7, -1] })`
+ * @throws ManabiError `argument` for an invalid `targetShape`; `apply` throws `shape` if the number of elements differs
+ * @example
+ * ```ts
+ * layers.reshape({ targetShape: [2, -1] }).apply(tensor([[1, 2, 3, 4]])); // => [[[1, 2], [3, 4]]]
+ * ```
  */
 export function reshape(options: ReshapeOptions): Reshape {
   return new Reshape(options);
 }
 
-/** What `permute` takes. */
+/** Options of the layer `permute`. */
 export interface PermuteOptions extends LayerOptions {
-  /** Which axis of the input each axis of the output is, without the batch's, counted from 1. */
+  /** Input axis for each output axis, without the batch, counted from 1. */
   readonly dims: readonly number[];
 }
 
@@ -112,7 +119,7 @@ const dimsKind = checked(listOf(positiveInteger), (dims, place) => {
 
 const permuteKinds = { dims: dimsKind } satisfies OwnKindsOf<PermuteOptions>;
 
-/** Axes in another order: see `permute`. */
+/** Layer created by `permute`. */
 export class Permute extends Layer<OptionValues<typeof permuteKinds>> {
   static override readonly className: string = 'Permute';
 
@@ -127,23 +134,27 @@ export class Permute extends Layer<OptionValues<typeof permuteKinds>> {
 }
 
 /**
- * The axes of each sample in another order, counted from 1: `dims: [2, 1]` exchanges the first two.
+ * Creates a layer that permutes the axes of each sample. Axes count from 1: `dims: [2, 1]` swaps the first two.
  *
- * @throws ManabiError `argument` unless each axis is named once
+ * @throws ManabiError `argument` unless `dims` names each axis once; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.permute({ dims: [2, 1] }).apply(tensor([[[1, 2], [3, 4]]])); // => [[[1, 3], [2, 4]]]
+ * ```
  */
 export function permute(options: PermuteOptions): Permute {
   return new Permute(options);
 }
 
-/** What `repeatVector` takes. */
+/** Options of the layer `repeatVector`. */
 export interface RepeatVectorOptions extends LayerOptions {
-  /** How often. */
+  /** Number of repetitions. */
   readonly n: number;
 }
 
 const repeatKinds = { n: positiveInteger } satisfies OwnKindsOf<RepeatVectorOptions>;
 
-/** Each sample several times: see `repeatVector`. */
+/** Layer created by `repeatVector`. */
 export class RepeatVector extends Layer<OptionValues<typeof repeatKinds>> {
   static override readonly className: string = 'RepeatVector';
 
@@ -158,7 +169,15 @@ export class RepeatVector extends Layer<OptionValues<typeof repeatKinds>> {
   }
 }
 
-/** `[batch, features]` to `[batch, n, features]`: the same at each of n steps. */
+/**
+ * Creates a layer that repeats each vector `n` times: [batch, features] becomes [batch, n, features].
+ *
+ * @throws ManabiError `argument` unless `n` is a positive integer; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.repeatVector({ n: 2 }).apply(tensor([[1, 2]])); // => [[[1, 2], [1, 2]]]
+ * ```
+ */
 export function repeatVector(options: RepeatVectorOptions): RepeatVector {
   return new RepeatVector(options);
 }

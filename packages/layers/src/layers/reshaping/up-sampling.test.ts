@@ -15,8 +15,8 @@ async function expectRow(actual: Tensor, expected: readonly number[]) {
   assertArraysClose(await actual.data(), expected, { rtol: 1e-5, atol: 1e-6 });
 }
 
-describe('upSampling', () => {
-  test('trap: nearest by default, which repeats', async () => {
+describe('upsampling layers', () => {
+  test('default to nearest, which repeats pixels', async () => {
     const y = layers.upSampling2d().apply(tensor([[[[1], [2]]]]));
     expect(await y.array()).toEqual([
       [
@@ -26,12 +26,12 @@ describe('upSampling', () => {
     ]);
   });
 
-  test('trap: bilinear has centres at halves', async () => {
+  test('interpolate bilinearly with half-pixel centers', async () => {
     const y = layers.upSampling2d({ size: [1, 2], interpolation: 'bilinear' }).apply(tensor([[[[0], [4]]]]));
     expect(await y.array()).toEqual([[[[0], [1], [3], [4]]]]);
   });
 
-  test('shapes with unknown lengths', () => {
+  test('multiply lengths and keep unknown ones', () => {
     expect(layers.upSampling1d({ size: 3 }).apply(input({ shape: [null, 2] })).shape).toEqual([null, null, 2]);
     expect(layers.upSampling2d({ size: [2, 3] }).apply(input({ shape: [4, null, 2] })).shape).toEqual([
       null,
@@ -43,7 +43,7 @@ describe('upSampling', () => {
     expect(first.apply(input({ shape: [2, 1, 2, 3] })).shape).toEqual([null, 2, 2, 4, 6]);
   });
 
-  test('unknown interpolations are refused', () => {
+  test('reject an unknown interpolation', () => {
     const wrong: { readonly interpolation: Interpolation } = JSON.parse('{ "interpolation": "cubic" }');
     expect(() => layers.upSampling2d(wrong)).toThrow(expect.objectContaining({ code: 'argument' }));
   });
@@ -53,29 +53,29 @@ function resizeAxis(x: Tensor, axis: number, length: number, interpolation: Inte
   return resize(x, { axes: [axis], lengths: [length], interpolation, antialias });
 }
 
-describe('resizing an axis', () => {
-  test('trap: nearest takes floor((i + 0.5) * ratio)', async () => {
-    // TensorFlow 1 and TensorFlow.js take floor(i * ratio): 0, 2, 5.
+describe('resize along one axis', () => {
+  test('nearest reads position floor((i + 0.5) * ratio)', async () => {
+    // TensorFlow 1 and TensorFlow.js read floor(i * ratio): 0, 2, 5.
     await expectRow(resizeAxis(arange(8), 0, 3, 'nearest'), [1, 4, 6]);
   });
 
-  test('trap: bilinear is (i + 0.5) * ratio - 0.5, clamped', async () => {
+  test('bilinear reads position (i + 0.5) * ratio - 0.5, clamped', async () => {
     await expectRow(resizeAxis(row(0, 10), 0, 4, 'bilinear'), [0, 2.5, 7.5, 10]);
     await expectRow(resizeAxis(row(0, 1, 2, 3, 4, 5), 0, 2, 'bilinear'), [1, 4]);
   });
 
-  test('trap: bicubic is that of Keys with -1/2, and what lies outside does not count', async () => {
+  test('bicubic uses the Keys kernel with a = -1/2 and excludes positions outside', async () => {
     // At 0.25 from the first pixel: (k(1.25) * 6) / (k(0.25) + k(1.25)), and so on.
     const expected = [-0.5294118, 1.0072993, 4.259542, 7.740458, 10.9927007, 12.5294118];
     await expectRow(resizeAxis(row(0, 6, 12), 0, 6, 'bicubic'), expected);
   });
 
-  test('antialias counts all that a new pixel covers', async () => {
+  test('antialias averages all pixels that a new pixel covers', async () => {
     await expectRow(resizeAxis(row(0, 0, 8, 8), 0, 1, 'bilinear', true), [4]);
     await expectRow(resizeAxis(row(8, 0, 0, 0), 0, 1, 'bilinear', true), [(8 * 0.625) / 3]);
   });
 
-  test('lanczos keeps constants, and many taps go through one product', async () => {
+  test('lanczos preserves constants', async () => {
     const x = reshape(tensor(new Float32Array(14).fill(3)), [2, 7]);
     for (const interpolation of ['lanczos3', 'lanczos5'] as const) {
       const y = resizeAxis(x, -1, 5, interpolation);

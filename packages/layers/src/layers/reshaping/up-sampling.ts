@@ -6,15 +6,15 @@ import { imageLength } from '../../structure/option-kinds.ts';
 import { type DataFormat, dataFormatKind, spatialAxes } from '../images/data-format.ts';
 import { type Interpolation, interpolationKind } from '../preprocessing/interpolation.ts';
 
-/** What `upSampling1d` takes. */
+/** Options of the layer `upSampling1d`. */
 export interface UpSampling1DOptions extends LayerOptions {
-  /** How often each step comes; by default 2. */
+  /** Number of repetitions of each step (default: 2). */
   readonly size?: number;
 }
 
 const stepKinds = { size: optional(imageLength, 2) } satisfies OwnKindsOf<UpSampling1DOptions>;
 
-/** Each step several times: see `upSampling1d`. */
+/** Layer created by `upSampling1d`. */
 export class UpSampling1D extends Layer<OptionValues<typeof stepKinds>> {
   static override readonly className: string = 'UpSampling1D';
 
@@ -28,18 +28,26 @@ export class UpSampling1D extends Layer<OptionValues<typeof stepKinds>> {
   }
 }
 
-/** `[batch, steps, channels]` to `[batch, steps * size, channels]`: each step `size` times. */
+/**
+ * Creates a layer that repeats each step `size` times: [batch, steps, channels] becomes [batch, steps · size, channels].
+ *
+ * @throws ManabiError `argument` for an invalid size; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.upSampling1d().apply(tensor([[[1], [2]]])); // => [[[1], [1], [2], [2]]]
+ * ```
+ */
 export function upSampling1d(options: UpSampling1DOptions = {}): UpSampling1D {
   return new UpSampling1D(options);
 }
 
-/** What `upSampling2d` takes. */
+/** Options of the layer `upSampling2d`. */
 export interface UpSampling2DOptions extends LayerOptions {
-  /** How many times as many rows and columns; by default 2. */
+  /** Factor for rows and columns: one integer, or one per axis (default: 2). */
   readonly size?: number | readonly number[];
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
-  /** By default `nearest`, which repeats pixels. */
+  /** Interpolation between pixels (default: `'nearest'`, which repeats pixels). */
   readonly interpolation?: Interpolation;
 }
 
@@ -49,7 +57,7 @@ const imageKinds = {
   interpolation: optional(interpolationKind, 'nearest'),
 } satisfies OwnKindsOf<UpSampling2DOptions>;
 
-/** Larger images: see `upSampling2d`. */
+/** Layer created by `upSampling2d`. */
 export class UpSampling2D extends Layer<OptionValues<typeof imageKinds>> {
   static override readonly className: string = 'UpSampling2D';
 
@@ -65,19 +73,25 @@ export class UpSampling2D extends Layer<OptionValues<typeof imageKinds>> {
 }
 
 /**
- * Images with whole multiples of rows and columns.
+ * Creates a layer that enlarges images by integer factors: [batch, rows, columns, channels] becomes [batch, rows · size[0],
+ * columns · size[1], channels].
  *
- * @example `layers.upSampling2d({ size: [2, 2], interpolation: 'bilinear' })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const layer = layers.upSampling2d({ size: [1, 2], interpolation: 'bilinear' });
+ * layer.apply(tensor([[[[0], [4]]]])); // => [[[[0], [1], [3], [4]]]]
+ * ```
  */
 export function upSampling2d(options: UpSampling2DOptions = {}): UpSampling2D {
   return new UpSampling2D(options);
 }
 
-/** What `upSampling3d` takes. */
+/** Options of the layer `upSampling3d`. */
 export interface UpSampling3DOptions extends LayerOptions {
-  /** How often each plane, row and column comes; by default 2. */
+  /** Number of repetitions of planes, rows and columns: one integer, or one per axis (default: 2). */
   readonly size?: number | readonly number[];
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
 }
 
@@ -86,7 +100,7 @@ const volumeKinds = {
   dataFormat: dataFormatKind,
 } satisfies OwnKindsOf<UpSampling3DOptions>;
 
-/** Larger volumes: see `upSampling3d`. */
+/** Layer created by `upSampling3d`. */
 export class UpSampling3D extends Layer<OptionValues<typeof volumeKinds>> {
   static override readonly className: string = 'UpSampling3D';
 
@@ -101,7 +115,16 @@ export class UpSampling3D extends Layer<OptionValues<typeof volumeKinds>> {
   }
 }
 
-/** Volumes with each element repeated along three axes. */
+/**
+ * Creates a layer that repeats each element of volumes along three axes: [batch, planes, rows, columns, channels] becomes
+ * [batch, planes · size[0], rows · size[1], columns · size[2], channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.upSampling3d().apply(layers.input({ shape: [2, 3, 4, 1] })).shape; // => [null, 4, 6, 8, 1]
+ * ```
+ */
 export function upSampling3d(options: UpSampling3DOptions = {}): UpSampling3D {
   return new UpSampling3D(options);
 }

@@ -5,19 +5,19 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type DataFormat, dataFormatKind, spatialAxes } from '../images/data-format.ts';
 import { type Margin, type Margins, marginKind, marginsKind } from './margins.ts';
 
-/** What `zeroPadding1d` takes. */
+/** Options of the layer `zeroPadding1d`. */
 export interface ZeroPadding1DOptions extends LayerOptions {
-  /** Steps before and after; one number for both. By default 1. */
+  /** Number of steps at each end, or `[before, after]` (default: 1). */
   readonly padding?: number | Margin;
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
 }
 
-/** What `zeroPadding2d` and `zeroPadding3d` take. */
+/** Options of `zeroPadding2d` and `zeroPadding3d`. */
 export interface ZeroPaddingOptions extends LayerOptions {
-  /** One number for all sides, one for each axis, or `[before, after]` for each. By default 1. */
+  /** Number for all sides, one per axis, or `[before, after]` per axis (default: 1). */
   readonly padding?: Margins;
-  /** By default `channelsLast`. */
+  /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
 }
 
@@ -35,7 +35,7 @@ const sequenceKinds = {
   dataFormat: dataFormatKind,
 } satisfies OwnKindsOf<ZeroPadding1DOptions>;
 
-/** Zeros around sequences: see `zeroPadding1d`. */
+/** Layer created by `zeroPadding1d`. */
 export class ZeroPadding1D extends Layer<OptionValues<typeof sequenceKinds>> {
   static override readonly className: string = 'ZeroPadding1D';
 
@@ -50,9 +50,14 @@ export class ZeroPadding1D extends Layer<OptionValues<typeof sequenceKinds>> {
 }
 
 /**
- * Zeros before and after sequences: `[batch, steps, channels]` to `[batch, before + steps + after, channels]`.
+ * Creates a layer that adds steps of zeros before and after sequences: [batch, steps, channels] becomes [batch, before + steps +
+ * after, channels].
  *
- * @example `layers.zeroPadding1d({ padding: [2, 0] })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.zeroPadding1d({ padding: [2, 0] }).apply(tensor([[[7]]])); // => [[[0], [0], [7]]]
+ * ```
  */
 export function zeroPadding1d(options: ZeroPadding1DOptions = {}): ZeroPadding1D {
   return new ZeroPadding1D(options);
@@ -79,28 +84,41 @@ abstract class ZeroPadding extends Layer<OptionValues<ReturnType<typeof kinds>>>
   }
 }
 
-/** Zeros around images: see `zeroPadding2d`. */
+/** Layer created by `zeroPadding2d`. */
 export class ZeroPadding2D extends ZeroPadding {
   static override readonly className: string = 'ZeroPadding2D';
   static override readonly rank = 2;
 }
 
 /**
- * Rows and columns of zeros around images.
+ * Creates a layer that adds rows and columns of zeros around images [batch, rows, columns, channels].
  *
- * @example `layers.zeroPadding2d({ padding: [[0, 1], [0, 1]] })`
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * const layer = layers.zeroPadding2d({ padding: [[0, 1], [0, 1]] });
+ * layer.apply(layers.input({ shape: [28, 28, 3] })).shape; // => [null, 29, 29, 3]
+ * ```
  */
 export function zeroPadding2d(options: ZeroPaddingOptions = {}): ZeroPadding2D {
   return new ZeroPadding2D(options);
 }
 
-/** Zeros around volumes: see `zeroPadding3d`. */
+/** Layer created by `zeroPadding3d`. */
 export class ZeroPadding3D extends ZeroPadding {
   static override readonly className: string = 'ZeroPadding3D';
   static override readonly rank = 3;
 }
 
-/** Zeros around volumes, on three axes. */
+/**
+ * Creates a layer that adds planes, rows and columns of zeros around volumes [batch, planes, rows, columns, channels].
+ *
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
+ * @example
+ * ```ts
+ * layers.zeroPadding3d().apply(layers.input({ shape: [2, 2, 2, 1] })).shape; // => [null, 4, 4, 4, 1]
+ * ```
+ */
 export function zeroPadding3d(options: ZeroPaddingOptions = {}): ZeroPadding3D {
   return new ZeroPadding3D(options);
 }
