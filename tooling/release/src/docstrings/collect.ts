@@ -59,14 +59,20 @@ export function writeExamples(published: Published): readonly WrittenExample[] {
   });
 }
 
-/** What examples of a package use without an import: its own exports, then those of `manabi`. */
+/**
+ * Returns the names that examples of a package use without an import: exports of its main entry point, then those of
+ * `manabi`, then those of its other entry points. So `ones` is the function of tensors also in examples of
+ * `@manabi/layers`, which exports an initializer of this name from `@manabi/layers/initializers`.
+ */
 function scopeOf(published: Published): Scope {
   const packages = publishedPackages();
   const reader = symbolReader(packages);
   const facade = packages.filter(({ name }) => name === 'manabi').flatMap(reader.ofPackage);
   const own = reader.ofPackage(published);
-  // Later entries replace earlier ones: own exports come before those of `manabi`, main entry points before others.
-  return new Map([...own, ...facade].toReversed().map((symbol) => [symbol.name, symbol]));
+  const isMain = ({ entry }: PublicSymbol): boolean => entry === published.name;
+  const inOrder = [...own.filter(isMain), ...facade, ...own.filter((symbol) => !isMain(symbol))];
+  // Later entries replace earlier ones.
+  return new Map(inOrder.toReversed().map((symbol) => [symbol.name, symbol]));
 }
 
 /** Where an example stands, for people: `packages/core/src/tensor.ts:12`. */
