@@ -20,7 +20,7 @@ describe('constraints', () => {
 
   test('unitNorm scales all norms to 1', () => expectColumns(getConstraint('unitNorm'), [1 / 5, 2]));
 
-  test('minMaxNorm moves norms into the range, in part if rate is below 1', async () => {
+  test('minMaxNorm moves norms into the range, partially if rate is below 1', async () => {
     await expectColumns(constraints.minMaxNorm({ minValue: 1, maxValue: 3 }), [3 / 5, 2]);
     await expectColumns(constraints.minMaxNorm({ minValue: 1, maxValue: 3, rate: 0.5 }), [4 / 5, 1.5]);
   });

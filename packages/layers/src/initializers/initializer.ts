@@ -2,9 +2,11 @@ import { type DType, random, type Shape, type Tensor } from '@manabi/core';
 import { type KindsOf, optional } from '@manabi/errors';
 import { seedKind } from '../structure/option-kinds.ts';
 
-/** Number of inputs and outputs of each unit of a layer. */
+/** Fan-in and fan-out of a weight. */
 export interface Fans {
+  /** Number of inputs of each unit. */
   readonly in: number;
+  /** Number of outputs of each unit. */
   readonly out: number;
 }
 

@@ -1,6 +1,6 @@
 import type { ClassRow, FactoryName, RowsInFiles } from '../registry/class-row.ts';
 
-/** How Keras code passes inputs to a layer of this class. */
+/** Form in which Keras code passes inputs to a layer. */
 export type CallForm =
   /** `layer(x)`, or `layer([x, y])` for several inputs. */
   | 'plain'
@@ -13,7 +13,7 @@ export type CallForm =
 
 /** Descriptor of a Keras layer class: where its code is, and how files and Keras code refer to it. */
 export interface LayerRow extends ClassRow {
-  /** How Keras code passes inputs (default: `plain`). */
+  /** Form in which Keras code passes inputs (default: `plain`). */
   readonly call?: CallForm;
   /** Whether a plain call takes a list of tensors (default: false, one tensor). */
   readonly several?: boolean;

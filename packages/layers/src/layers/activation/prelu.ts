@@ -15,7 +15,9 @@ import { knownLength } from '../recurrent/known-length.ts';
 export interface PReLUOptions extends LayerOptions {
   /** Initializer of the slopes (default: `'zeros'`). */
   readonly alphaInitializer?: InitializerIdentifier;
+  /** Regularizer of the slopes (default: null). */
   readonly alphaRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of the slopes (default: null). */
   readonly alphaConstraint?: ConstraintIdentifier | null;
   /** Axes along which all elements share one slope, with the batch as axis 0: [1, 2] for images (default: null, none). */
   readonly sharedAxes?: number | readonly number[] | null;

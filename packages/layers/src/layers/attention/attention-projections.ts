@@ -134,7 +134,7 @@ export function headsShapes(className: string, shapes: OneOrMany<PartialShape>):
 function wrongInputs(className: string, inputs: readonly unknown[]): ManabiError {
   return new ManabiError(
     'argument',
-    `${className} takes [query, value], [query, value, key] or [query, value, key, mask]; got ` +
+    'Inputs must be [query, value], [query, value, key] or [query, value, key, mask]; got ' +
       `${inputs.length === 1 ? 'one tensor' : `${inputs.length} inputs`}. For self-attention, call apply([x, x]).`,
     { op: className, data: { given: inputs.length } },
   );

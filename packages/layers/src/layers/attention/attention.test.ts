@@ -94,7 +94,7 @@ describe('multiHeadAttention', () => {
     expect(layer.valueDense?.weight('kernel').shape).toEqual([6, 1, 2]);
   });
 
-  test('with a causal mask, is independent of later steps', async () => {
+  test('ignores later steps with a causal mask', async () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3 });
     const changed = concatenate([slice(steps, [0, 0, 0], [2, 3, 6]), ones([2, 1, 6])], 1);
     const first = (x: Tensor): Tensor => slice(layer.apply([x, x], { useCausalMask: true }), [0, 0, 0], [2, 3, 6]);

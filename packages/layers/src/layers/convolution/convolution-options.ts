@@ -37,7 +37,9 @@ export interface FilterOptions extends LayerOptions {
   readonly useBias?: boolean;
   /** Initializer of the bias (default: `'zeros'`). */
   readonly biasInitializer?: InitializerIdentifier;
+  /** Regularizer of the bias (default: null). */
   readonly biasRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of the bias (default: null). */
   readonly biasConstraint?: ConstraintIdentifier | null;
 }
 
@@ -67,7 +69,9 @@ export type FilterConfig = OptionValues<ReturnType<typeof filterKinds>>;
 export interface KernelOptions {
   /** Initializer of the kernel (default: `'glorotUniform'`). */
   readonly kernelInitializer?: InitializerIdentifier;
+  /** Regularizer of the kernel (default: null). */
   readonly kernelRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of the kernel (default: null). */
   readonly kernelConstraint?: ConstraintIdentifier | null;
 }
 

@@ -18,7 +18,9 @@ export interface DepthwiseOptions {
   readonly padding?: SpatialPadding;
   /** Initializer of the depthwise kernel (default: `'glorotUniform'`). */
   readonly depthwiseInitializer?: InitializerIdentifier;
+  /** Regularizer of the depthwise kernel (default: null). */
   readonly depthwiseRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of the depthwise kernel (default: null). */
   readonly depthwiseConstraint?: ConstraintIdentifier | null;
 }
 

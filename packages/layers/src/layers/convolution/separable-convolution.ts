@@ -17,7 +17,9 @@ export interface SeparableConvolutionOptions extends FilterOptions, DepthwiseOpt
   readonly filters: number;
   /** Initializer of the pointwise kernel (default: `'glorotUniform'`). */
   readonly pointwiseInitializer?: InitializerIdentifier;
+  /** Regularizer of the pointwise kernel (default: null). */
   readonly pointwiseRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of the pointwise kernel (default: null). */
   readonly pointwiseConstraint?: ConstraintIdentifier | null;
 }
 

@@ -57,7 +57,7 @@ describe('dense', () => {
     expect((await layerFrom('Dense', config)).getConfig()).toEqual(config);
   });
 
-  test('reports its name and the source of an input of a wrong shape', () => {
+  test('reports its name and the source of the input in shape errors', () => {
     const scalars = layers.input({ shape: [], name: 'prices' });
     expect(() => layers.dense({ units: 4 }).apply(scalars)).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ layer: 'dense', from: 'prices' }) }),

@@ -120,8 +120,10 @@ export class EinsumDense extends Layer<ReturnType<typeof resolved>> {
     const behind = elided === 'right' ? inputShape.slice(inputShape.length - skipped) : [];
     const whole: PartialShape = [inputShape[0], ...inner, ...outputShape, ...behind];
     const excess = whole.length - skipped - output.length;
-    if (excess !== 0)
-      throw fail(`\`outputShape\` must have ${outputShape.length - excess} items for output '${output}'`);
+    if (excess !== 0) {
+      const items = outputShape.length - excess;
+      throw fail(`\`outputShape\` must have ${items} item${items === 1 ? '' : 's'} for output '${output}'`);
+    }
     const inputLength = (letter: string): number | null => inputShape[input.indexOf(letter) + left];
     const outputLength = (letter: string): number | null => whole[output.indexOf(letter) + left];
     const lengthOf = (letter: string): number => {

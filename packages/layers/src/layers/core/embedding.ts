@@ -16,7 +16,9 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly outputDim: number;
   /** Initializer of the vectors (default: `'uniform'`, in [-0.05, 0.05)). */
   readonly embeddingsInitializer?: InitializerIdentifier;
+  /** Regularizer of the vectors (default: null). */
   readonly embeddingsRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of the vectors (default: null). */
   readonly embeddingsConstraint?: ConstraintIdentifier | null;
   /** Whether index 0 is padding and is masked; `inputDim` is then the vocabulary size + 1 (default: false). */
   readonly maskZero?: boolean;

@@ -9,9 +9,13 @@ export interface KernelAndBiasOptions {
   readonly kernelInitializer?: InitializerIdentifier;
   /** Initializer of the bias (default: `'zeros'`). */
   readonly biasInitializer?: InitializerIdentifier;
+  /** Regularizer of the kernel (default: null). */
   readonly kernelRegularizer?: RegularizerIdentifier | null;
+  /** Regularizer of the bias (default: null). */
   readonly biasRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of the kernel (default: null). */
   readonly kernelConstraint?: ConstraintIdentifier | null;
+  /** Constraint of the bias (default: null). */
   readonly biasConstraint?: ConstraintIdentifier | null;
 }
 

@@ -75,7 +75,7 @@ describe('timeDistributed', () => {
     expect(() => layer.apply(input({ shape: [4] }))).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('passes the mask of each step to the layer and the whole mask on', async () => {
+  test('passes a mask within steps to the layer, and a mask of whole steps to the next layer', async () => {
     const rankOfMask = layers.lambda({ function: (x, { mask }) => mul(x, mask === null ? 0 : mask.rank) });
     const x = ones([1, 2, 1]);
     const whole = tensor([[true, false]]);

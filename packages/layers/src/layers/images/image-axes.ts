@@ -1,7 +1,7 @@
 import { slice, type Tensor } from '@manabi/core';
 import type { DataFormat } from './data-format.ts';
 
-/** Axes of rows and columns. They are counted so that single images and batches both work. */
+/** Positions of the axes of rows and columns, in a batch of images or a single image. */
 export interface ImageAxes {
   readonly rows: number;
   readonly columns: number;

@@ -70,7 +70,7 @@ describe('batchNormalization', () => {
     expect(updates).toEqual({});
   });
 
-  test('keeps training: true given in a functional model, also at inference', async () => {
+  test('normalizes by the batch at inference too if a functional model sets training: true', async () => {
     const inputs = input({ shape: [2] });
     const trainingModel = model({ inputs, outputs: layers.batchNormalization().apply(inputs, { training: true }) });
     const { outputs } = trainingModel.run(trainingModel.values(), x);

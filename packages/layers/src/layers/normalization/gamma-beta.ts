@@ -20,9 +20,13 @@ export interface GammaBetaOptions extends LayerOptions {
   readonly betaInitializer?: InitializerIdentifier;
   /** Initializer of `gamma` (default: `'ones'`). */
   readonly gammaInitializer?: InitializerIdentifier;
+  /** Regularizer of `beta` (default: null). */
   readonly betaRegularizer?: RegularizerIdentifier | null;
+  /** Regularizer of `gamma` (default: null). */
   readonly gammaRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of `beta` (default: null). */
   readonly betaConstraint?: ConstraintIdentifier | null;
+  /** Constraint of `gamma` (default: null). */
   readonly gammaConstraint?: ConstraintIdentifier | null;
 }
 

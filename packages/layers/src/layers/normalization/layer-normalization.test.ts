@@ -22,7 +22,7 @@ describe('layerNormalization', () => {
     ]);
   });
 
-  test('has weights of the shape of its axes in ascending order', () => {
+  test('has weights with the lengths of its axes, in ascending order of axes', () => {
     const layer = layers.layerNormalization({ axis: [-1, 1] });
     layer.apply(input({ shape: [2, null, 3] }));
     expect(layer.weights.map(({ shape }) => shape)).toEqual([

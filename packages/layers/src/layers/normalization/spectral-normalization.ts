@@ -101,14 +101,15 @@ export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
     throw new ManabiError(
       'argument',
       `\`layer\` must have a weight named 'kernel' or 'embeddings'; layer '${layer.name}' (${layer.className}) has ` +
-        `[${namesOf(layer)}]. Wrap a dense, convolution or embedding layer.`,
+        `${weightsOf(layer)}. Wrap a dense, convolution or embedding layer.`,
       { op: 'SpectralNormalization', data: { layer: layer.name, className: layer.className } },
     );
   }
 }
 
-function namesOf(layer: Layer): string {
-  return layer.ownWeights.map(({ name }) => name).join(', ');
+function weightsOf(layer: Layer): string {
+  const names = layer.ownWeights.map(({ name }) => `'${name}'`).join(', ');
+  return names === '' ? 'no weights' : `only ${names}`;
 }
 
 /**

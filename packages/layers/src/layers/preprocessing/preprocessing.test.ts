@@ -81,7 +81,7 @@ describe('normalization', () => {
     expect(await layer.apply(tensor([[2, 6]])).array()).toEqual([[0, 1e7]]);
   });
 
-  test('adapts to batches of tensors and host arrays as to the whole data', async () => {
+  test('adapts equally to batches and to the whole data, as tensors and host arrays', async () => {
     const whole = layers.normalization();
     await whole.adapt(
       tensor([

@@ -8,7 +8,7 @@ import { copyLayer } from '../core/copy-layer.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import type { SequenceConfig } from './recurrent-options.ts';
 
-/** Way in which the outputs of both directions are merged. */
+/** Operation that merges the outputs of both directions. */
 export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave';
 
 type Recurrent = RecurrentLayer<SequenceConfig>;
@@ -130,7 +130,7 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
   #oddStates(count: number): ManabiError {
     return new ManabiError(
       'argument',
-      `Layer '${this.name}' (Bidirectional) takes as many initial states for each direction, forward states first; got ` +
+      `Layer '${this.name}' (Bidirectional) takes the same number of initial states for both directions, forward states first; got ` +
         `${count} states in total.`,
       { op: 'Bidirectional', data: { layer: this.name, given: count } },
     );

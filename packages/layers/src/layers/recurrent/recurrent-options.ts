@@ -20,11 +20,17 @@ export interface CellOptions extends LayerOptions {
   readonly recurrentInitializer?: InitializerIdentifier;
   /** Initializer of the bias (default: `'zeros'`). */
   readonly biasInitializer?: InitializerIdentifier;
+  /** Regularizer of the kernel (default: null). */
   readonly kernelRegularizer?: RegularizerIdentifier | null;
+  /** Regularizer of the recurrent kernel (default: null). */
   readonly recurrentRegularizer?: RegularizerIdentifier | null;
+  /** Regularizer of the bias (default: null). */
   readonly biasRegularizer?: RegularizerIdentifier | null;
+  /** Constraint of the kernel (default: null). */
   readonly kernelConstraint?: ConstraintIdentifier | null;
+  /** Constraint of the recurrent kernel (default: null). */
   readonly recurrentConstraint?: ConstraintIdentifier | null;
+  /** Constraint of the bias (default: null). */
   readonly biasConstraint?: ConstraintIdentifier | null;
   /** Share of the inputs that is dropped in training, equally at all steps (default: 0). */
   readonly dropout?: number;

@@ -28,7 +28,7 @@ describe('flatten', () => {
 });
 
 describe('reshape', () => {
-  test('excludes the batch from targetShape and infers -1', () => {
+  test('excludes the batch from targetShape and infers a length of -1', () => {
     const x = input({ shape: [6, 4] });
     expect(layers.reshape({ targetShape: [3, 8] }).apply(x).shape).toEqual([null, 3, 8]);
     expect(layers.reshape({ targetShape: [-1, 2] }).apply(x).shape).toEqual([null, 12, 2]);
@@ -55,7 +55,7 @@ describe('permute', () => {
     expect(layers.permute({ dims: [3, 1, 2] }).apply(input({ shape: [3, 4, 5] })).shape).toEqual([null, 5, 3, 4]);
   });
 
-  test('rejects dims that are no permutation and inputs of another rank', () => {
+  test('rejects dims that are not a permutation and inputs of another rank', () => {
     for (const dims of [[0, 1], [1, 1], [2]]) {
       expect(() => layers.permute({ dims })).toThrow(expect.objectContaining({ code: 'argument' }));
     }
