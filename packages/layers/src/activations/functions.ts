@@ -85,7 +85,7 @@ function readAxis(op: string, x: Tensor, options: AxisOptions): number {
  * Normalizes the values along an axis to probabilities: `softmax(x)ᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)`.
  *
  * @param options `axis` (default: -1, the last)
- * @throws ManabiError `argument` if `x` is not a tensor or the axis is invalid
+ * @throws ManabiError `argument` if `x` is not a tensor, `axis` if it lacks the axis
  * @example
  * ```ts
  * activations.softmax(tensor([[1, 1, 1, 1]])); // => [[0.25, 0.25, 0.25, 0.25]]
@@ -100,7 +100,7 @@ export function softmax(x: Tensor, options: AxisOptions = {}): Tensor {
  * Computes the logarithm of `softmax` without overflow: `logSoftmax(x)ᵢ = xᵢ - log Σⱼ exp(xⱼ)`.
  *
  * @param options `axis` (default: -1, the last)
- * @throws ManabiError `argument` if `x` is not a tensor or the axis is invalid
+ * @throws ManabiError `argument` if `x` is not a tensor, `axis` if it lacks the axis
  * @example
  * ```ts
  * activations.logSoftmax(tensor([0, 0])); // => [-0.6931, -0.6931]
@@ -143,7 +143,7 @@ export function exponential(x: Tensor): Tensor {
  * along that axis. Source: Y. Dauphin et al., "Language modeling with gated convolutional networks", 2016.
  *
  * @param options `axis` (default: -1, the last); its length must be even
- * @throws ManabiError `argument` if `x` is not a tensor or the axis is invalid, `shape` if the length of the axis is odd
+ * @throws ManabiError `argument` if `x` is not a tensor, `axis` if it lacks the axis, `shape` if the length of the axis is odd
  * @example
  * ```ts
  * activations.glu(tensor([2, 4, 0, 0])); // => [1, 2]
@@ -302,7 +302,7 @@ export function threshold(x: Tensor, options: ThresholdActivationOptions = {}): 
  * sparsemax", 2016.
  *
  * @param options `axis` (default: -1, the last)
- * @throws ManabiError `argument` if `x` is not a tensor or the axis is invalid
+ * @throws ManabiError `argument` if `x` is not a tensor, `axis` if it lacks the axis
  * @example
  * ```ts
  * activations.sparsemax(tensor([0.1, 1.1, 0.9])); // => [0, 0.6, 0.4]

@@ -38,7 +38,7 @@ export class Softmax extends Layer<OptionValues<typeof kinds>> {
  * Creates a softmax layer: `yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)` over one or several axes. Masked elements get probability 0, also
  * where all elements are masked.
  *
- * @throws ManabiError `argument` for invalid options
+ * @throws ManabiError `argument` for invalid options; `apply` throws `axis` if the input lacks an axis
  * @example
  * ```ts
  * const x = tensor([[1, 1, 1]]);

@@ -40,7 +40,8 @@ export class Concatenate extends Merge<OptionValues<typeof kinds>> {
 /**
  * Joins tensors along an axis, or creates a layer that does. The lengths of all other axes must be equal.
  *
- * @throws ManabiError `argument` for invalid options; `shape` if the other axes differ in length
+ * @throws ManabiError `argument` for invalid options; `axis` if an input lacks the axis; `shape` if the other axes differ in
+ * length
  * @example
  * ```ts
  * layers.concatenate([tensor([[1, 2]]), tensor([[3]])]); // => [[1, 2, 3]]

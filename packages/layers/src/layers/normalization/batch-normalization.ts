@@ -159,7 +159,8 @@ function wrongMask(mask: Tensor, x: Tensor): ManabiError {
  * In training, mean and (biased) variance are those of the batch, without masked elements, and update the moving averages:
  * `moving = momentum · moving + (1 - momentum) · batch`. At inference, and if `trainable` is false, the moving averages are used.
  *
- * @throws ManabiError `argument` for invalid options; building throws `shape` if the length of the axis is unknown
+ * @throws ManabiError `argument` for invalid options; building throws `axis` if the input lacks the axis, `shape` if
+ * its length is unknown
  * @example
  * ```ts
  * const layer = layers.batchNormalization({ epsilon: 1e-6 });

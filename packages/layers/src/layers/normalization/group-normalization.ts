@@ -69,8 +69,8 @@ export class GroupNormalization extends Layer<OptionValues<ReturnType<typeof kin
  * Creates a group normalization layer: `y = gamma · (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance of each
  * sample and group of adjacent features. Source: Y. Wu, K. He, "Group normalization", 2018.
  *
- * @throws ManabiError `argument` for invalid options; building throws `shape` if `groups` does not divide the length of the
- * axis, or the length is unknown
+ * @throws ManabiError `argument` for invalid options; building throws `axis` if the input lacks the axis, `shape` if
+ * `groups` does not divide its length or the length is unknown
  * @example
  * ```ts
  * const layer = layers.groupNormalization({ groups: 2, epsilon: 1e-6 });

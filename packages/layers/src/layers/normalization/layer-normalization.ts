@@ -72,7 +72,8 @@ export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kin
  * sample over one or several axes. It computes the same in training and at inference. Source: J. Ba, J. Kiros, G. Hinton, "Layer
  * normalization", 2016.
  *
- * @throws ManabiError `argument` for invalid options; building throws `shape` if the length of an axis is unknown
+ * @throws ManabiError `argument` for invalid options; building throws `axis` if the input lacks an axis, `shape` if
+ * its length is unknown
  * @example
  * ```ts
  * layers.layerNormalization({ epsilon: 1e-6 }).apply(tensor([[1, 3]])); // => [[-1, 1]]

@@ -50,7 +50,8 @@ export class RMSNormalization extends Layer<OptionValues<typeof rmsKinds>> {
  * Creates a root mean square normalization layer: `y = scale · x / sqrt(mean(x²) + epsilon)` over one or several axes. Source:
  * B. Zhang, R. Sennrich, "Root mean square layer normalization", 2019.
  *
- * @throws ManabiError `argument` for invalid options; building throws `shape` if the length of an axis is unknown
+ * @throws ManabiError `argument` for invalid options; building throws `axis` if the input lacks an axis, `shape` if
+ * its length is unknown
  * @example
  * ```ts
  * layers.rmsNormalization().apply(tensor([[1, 7]])); // => [[0.2, 1.4]]
@@ -86,7 +87,7 @@ export class UnitNormalization extends Layer<OptionValues<typeof unitKinds>> {
 /**
  * Creates a layer that scales vectors to Euclidean norm 1: `y = x / sqrt(Σ x²)` over one or several axes. Zero vectors stay zero.
  *
- * @throws ManabiError `argument` for invalid options
+ * @throws ManabiError `argument` for invalid options; `apply` throws `axis` if the input lacks an axis
  * @example
  * ```ts
  * layers.unitNormalization().apply(tensor([[3, 4]])); // => [[0.6, 0.8]]

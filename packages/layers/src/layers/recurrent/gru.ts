@@ -156,7 +156,7 @@ export class GRU extends RecurrentLayer<OptionValues<ReturnType<typeof layerOpti
 
 /**
  * Creates a gated recurrent unit (GRU) layer: `z = σ(x · Wz + h · Uz + bz)`, `r = σ(x · Wr + h · Ur + br)`,
- * `c = tanh(x · Wc + r · (h · Uc) + bc)`, `h = z · h + (1 - z) · c`. It maps [batch, steps, inputs] to [batch, units], or to [batch,
+ * `c = tanh(x · Wc + bc + r · (h · Uc + dc))`, `h = z · h + (1 - z) · c`. It maps [batch, steps, inputs] to [batch, units], or to [batch,
  * steps, units] with `returnSequences`. Inputs [x, h] set the initial state. Source: K. Cho et al., "Learning phrase representations
  * using RNN encoder-decoder for statistical machine translation", 2014.
  *
