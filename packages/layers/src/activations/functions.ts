@@ -143,7 +143,8 @@ export function exponential(x: Tensor): Tensor {
  * along that axis. Source: Y. Dauphin et al., "Language modeling with gated convolutional networks", 2016.
  *
  * @param options `axis` (default: -1, the last); its length must be even
- * @throws ManabiError `argument` if `x` is not a tensor, `axis` if it lacks the axis, `shape` if the length of the axis is odd
+ * @throws ManabiError `argument` if `x` is not a tensor, `axis` if it lacks the axis, `shape` if the length of the axis is
+ * odd
  * @example
  * ```ts
  * activations.glu(tensor([2, 4, 0, 0])); // => [1, 2]

@@ -21,8 +21,8 @@ export interface StftOptions {
   /** Window: a name, one number per sample of a frame, or null for none (default: `'hann'`). */
   readonly window?: WindowName | readonly number[] | null;
   /**
-   * Divisor of the window: the root of its sum of squares (`'density'`), the sum of its absolute values (`'spectrum'`), or null
-   * for none (default: `'density'`).
+   * Divisor of the window: the root of its sum of squares (`'density'`), the sum of its absolute values (`'spectrum'`), or
+   * null for none (default: `'density'`).
    */
   readonly scaling?: 'density' | 'spectrum' | null;
   /** Whether a named window is periodic rather than symmetric (default: false). */

@@ -64,8 +64,8 @@ export function varianceScaling(options: VarianceScalingOptions = {}): Initializ
 }
 
 /**
- * Creates the Glorot (Xavier) uniform initializer: uniform on [-limit, limit], `limit = sqrt(6 / (fanIn + fanOut))`. It is the
- * default for the kernels of layers. Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep
+ * Creates the Glorot (Xavier) uniform initializer: uniform on [-limit, limit], `limit = sqrt(6 / (fanIn + fanOut))`. It is
+ * the default for the kernels of layers. Source: X. Glorot, Y. Bengio, "Understanding the difficulty of training deep
  * feedforward neural networks", 2010.
  *
  * @throws ManabiError `argument` for an invalid seed
@@ -110,8 +110,8 @@ export function heUniform(options: SeedOptions = {}): Initializer {
 }
 
 /**
- * Creates the He (Kaiming) normal initializer: truncated normal with variance `2 / fanIn`. Source: K. He et al., "Delving deep
- * into rectifiers", 2015.
+ * Creates the He (Kaiming) normal initializer: truncated normal with variance `2 / fanIn`. Source: K. He et al., "Delving
+ * deep into rectifiers", 2015.
  *
  * @throws ManabiError `argument` for an invalid seed
  * @example

@@ -20,8 +20,8 @@ function samples(length: number, at: (n: number) => number): number[] {
 const fromEnds = (n: number, period: number): number => 1 - Math.abs((2 * n) / period - 1);
 
 /**
- * SciPy's windows without parameters, by SciPy's names. Sources: F. J. Harris, "On the use of windows for harmonic analysis with
- * the discrete Fourier transform", 1978; A. Nuttall, "Some windows with very good sidelobe behavior", 1981.
+ * SciPy's windows without parameters, by SciPy's names. Sources: F. J. Harris, "On the use of windows for harmonic analysis
+ * with the discrete Fourier transform", 1978; A. Nuttall, "Some windows with very good sidelobe behavior", 1981.
  */
 const WINDOWS = {
   barthann: (length, period) =>

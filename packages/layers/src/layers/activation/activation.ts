@@ -75,8 +75,8 @@ export class ReLU extends Layer<OptionValues<typeof reluKinds>> {
 }
 
 /**
- * Creates a rectified linear unit as a layer: `y = x` for `x >= threshold`, else `y = negativeSlope · (x - threshold)`, and at
- * most `maxValue`. Source: V. Nair, G. Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
+ * Creates a rectified linear unit as a layer: `y = x` for `x >= threshold`, else `y = negativeSlope · (x - threshold)`, and
+ * at most `maxValue`. Source: V. Nair, G. Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.
  *
  * @throws ManabiError `argument` for negative options
  * @example

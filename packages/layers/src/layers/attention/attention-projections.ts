@@ -152,8 +152,8 @@ export function maskForScores(mask: Tensor | null, scores: Tensor, lastAxes: num
 }
 
 /**
- * Returns the attention weights: the softmax of scores [..., queries, keys]. As in Keras, a query whose keys are all masked gets
- * equal weights from fused attention, and zeros if scores are returned or dropped.
+ * Returns the attention weights: the softmax of scores [..., queries, keys]. As in Keras, a query whose keys are all masked
+ * gets equal weights from fused attention, and zeros if scores are returned or dropped.
  */
 export function attentionWeights(
   scores: Tensor,

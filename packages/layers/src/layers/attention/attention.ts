@@ -117,12 +117,12 @@ export class Attention extends SingleHeadAttention<OptionValues<typeof attention
 }
 
 /**
- * Creates a dot-product attention layer with one head: `y = softmax(query · keyᵀ) · value`, without scaling by default. Source:
- * M. Luong, H. Pham, C. Manning, "Effective approaches to attention-based neural machine translation", 2015.
+ * Creates a dot-product attention layer with one head: `y = softmax(query · keyᵀ) · value`, without scaling by default.
+ * Source: M. Luong, H. Pham, C. Manning, "Effective approaches to attention-based neural machine translation", 2015.
  *
- * Inputs are [query, value] or [query, value, key], each of shape [batch, steps, features]; the key defaults to the value. The
- * output has shape [batch, queries, features]. The mask of the value excludes steps; the mask of the query sets outputs to 0
- * and is passed on.
+ * Inputs are [query, value] or [query, value, key], each of shape [batch, steps, features]; the key defaults to the value.
+ * The output has shape [batch, queries, features]. The mask of the value excludes steps; the mask of the query sets outputs
+ * to 0 and is passed on.
  *
  * Call options: `useCausalMask`; `returnAttentionScores` for a second output [batch, queries, keys].
  *
@@ -173,8 +173,8 @@ export class AdditiveAttention extends SingleHeadAttention<OptionValues<typeof a
 
 /**
  * Creates an additive attention layer with one head: `y = softmax(scores) · value` with
- * `scores = Σ scale · tanh(query + key)`. Source: D. Bahdanau, K. Cho, Y. Bengio, "Neural machine translation by jointly learning
- * to align and translate", 2015. Inputs, masks and call options are those of `attention`.
+ * `scores = Σ scale · tanh(query + key)`. Source: D. Bahdanau, K. Cho, Y. Bengio, "Neural machine translation by jointly
+ * learning to align and translate", 2015. Inputs, masks and call options are those of `attention`.
  *
  * @throws ManabiError `argument` for invalid options or another number of inputs
  * @example

@@ -15,8 +15,8 @@ import {
 } from './attention-projections.ts';
 
 /**
- * Attention with several heads: projects queries, keys and values, averages the values by the scores of their keys for a query,
- * and projects the result. Subclasses create the projections and define their products.
+ * Attention with several heads: projects queries, keys and values, averages the values by the scores of their keys for a
+ * query, and projects the result. Subclasses create the projections and define their products.
  */
 export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<Config> {
   override supportsMasking = true;

@@ -44,8 +44,8 @@ function resolved(layerClass: LayerClassName, options: MultiHeadAttentionOptions
 }
 
 /**
- * Layer created by `multiHeadAttention`. Weights: kernel and bias of the projections of query, key, gate (with `useGate`), value
- * and output. Input kernels have shape [features, heads, keyDim], the output kernel [heads, valueDim, output].
+ * Layer created by `multiHeadAttention`. Weights: kernel and bias of the projections of query, key, gate (with `useGate`),
+ * value and output. Input kernels have shape [features, heads, keyDim], the output kernel [heads, valueDim, output].
  */
 export class MultiHeadAttention extends HeadsAttention<ReturnType<typeof resolved>> {
   static override readonly className: string = 'MultiHeadAttention';
@@ -125,8 +125,8 @@ function equations(rank: number, axes: readonly number[]): { readonly toScores: 
  * need", 2017.
  *
  * Inputs are [query, value], [query, value, key] or [query, value, key, mask]; the key defaults to the value, and the mask
- * [batch, queries, keys] is true for keys to attend to. The output has shape [batch, queries, features of the query]. The masks
- * of query, value and key exclude steps; the mask of the query is passed on.
+ * [batch, queries, keys] is true for keys to attend to. The output has shape [batch, queries, features of the query]. The
+ * masks of query, value and key exclude steps; the mask of the query is passed on.
  *
  * Call options: `useCausalMask`; `returnAttentionScores` for a second output [batch, heads, queries, keys].
  *

@@ -18,7 +18,10 @@ import type { OwnKindsOf } from '../../layer/layer-kinds.ts';
 import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/table.ts';
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 
-/** Padding of images: `'valid'` for none; `'same'` for zeros that make the output length ⌈length / stride⌉, extra ones at the end. */
+/**
+ * Padding of images: `'valid'` for none; `'same'` for zeros that make the output length ⌈length / stride⌉, extra ones at
+ * the end.
+ */
 export type SpatialPadding = 'valid' | 'same';
 
 /** Options of all convolution layers. */

@@ -123,9 +123,9 @@ export class Conv2DTranspose extends ConvolutionTranspose {
 }
 
 /**
- * Creates a transposed convolution layer for images, the gradient of `conv2d` with respect to its input. It maps [batch, rows,
- * columns, channels] to [batch, newRows, newColumns, filters]. In the kernel, filters precede channels, unlike in `conv2d`.
- * Source: M. Zeiler et al., "Deconvolutional networks", 2010.
+ * Creates a transposed convolution layer for images, the gradient of `conv2d` with respect to its input. It maps
+ * [batch, rows, columns, channels] to [batch, newRows, newColumns, filters]. In the kernel, filters precede channels,
+ * unlike in `conv2d`. Source: M. Zeiler et al., "Deconvolutional networks", 2010.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for another rank or number of channels
  * @example

@@ -99,12 +99,12 @@ export class Conv1D extends Convolution {
 }
 
 /**
- * Creates a convolution layer for sequences: `y[t] = activation(b + Σₖ x[t · stride + k · dilation] · W[k])`. It maps [batch,
- * steps, channels] to [batch, newSteps, filters]. Causal convolution: A. van den Oord et al., "WaveNet: a generative model for
- * raw audio", 2016.
+ * Creates a convolution layer for sequences: `y[t] = activation(b + Σₖ x[t · stride + k · dilation] · W[k])`. It maps
+ * [batch, steps, channels] to [batch, newSteps, filters]. Causal convolution: A. van den Oord et al., "WaveNet: a
+ * generative model for raw audio", 2016.
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the sequence, or for
- * another rank or number of channels
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the sequence, or
+ * for another rank or number of channels
  * @example
  * ```ts
  * const layer = layers.conv1d({ filters: 1, kernelSize: 2, padding: 'causal', kernelInitializer: 'ones' });
@@ -122,9 +122,9 @@ export class Conv2D extends Convolution {
 }
 
 /**
- * Creates a convolution layer for images: `y[i, j] = activation(b + Σₖₗ x[i · s + k · d, j · s + l · d] · W[k, l])` with stride
- * `s` and dilation `d`. It maps [batch, rows, columns, channels] to [batch, newRows, newColumns, filters]. Source: Y. LeCun et
- * al., "Gradient-based learning applied to document recognition", 1998.
+ * Creates a convolution layer for images: `y[i, j] = activation(b + Σₖₗ x[i · s + k · d, j · s + l · d] · W[k, l])` with
+ * stride `s` and dilation `d`. It maps [batch, rows, columns, channels] to [batch, newRows, newColumns, filters]. Source:
+ * Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is larger than the image, or for
  * another rank or number of channels

@@ -78,8 +78,8 @@ export class DepthwiseConv1D extends DepthwiseConvolution {
  * Creates a depthwise convolution layer for sequences: each channel is convolved with its own filters. It maps [batch, steps,
  * channels] to [batch, newSteps, channels · depthMultiplier], with the results of one channel adjacent.
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the sequence, or for
- * another rank or number of channels
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the sequence, or
+ * for another rank or number of channels
  * @example
  * ```ts
  * const layer = layers.depthwiseConv1d({ kernelSize: 3, depthMultiplier: 2 });

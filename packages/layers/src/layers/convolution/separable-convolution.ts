@@ -85,8 +85,8 @@ export class SeparableConv1D extends SeparableConvolution {
  * (size 1, across channels), with one bias and activation at the end. It maps [batch, steps, channels] to [batch, newSteps,
  * filters].
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the sequence, or for
- * another rank or number of channels
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the sequence, or
+ * for another rank or number of channels
  * @example
  * ```ts
  * const layer = layers.separableConv1d({ filters: 6, kernelSize: 3 });

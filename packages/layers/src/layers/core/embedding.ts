@@ -69,8 +69,8 @@ export function toIntegers(x: Tensor): Tensor {
 }
 
 /**
- * Creates a layer that maps each index to a trained vector: `y[i] = E[x[i]]`. It maps [batch, ...] to [batch, ..., outputDim].
- * Source: Y. Bengio et al., "A neural probabilistic language model", 2003.
+ * Creates a layer that maps each index to a trained vector: `y[i] = E[x[i]]`. It maps [batch, ...] to
+ * [batch, ..., outputDim]. Source: Y. Bengio et al., "A neural probabilistic language model", 2003.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

@@ -31,8 +31,8 @@ export class Masking extends Layer<OptionValues<typeof kinds>> {
 }
 
 /**
- * Creates a layer that masks steps. In an input [batch, ..., steps, features], steps whose features all equal `maskValue` are set
- * to 0 and masked; recurrent layers, attention and losses skip masked steps.
+ * Creates a layer that masks steps. In an input [batch, ..., steps, features], steps whose features all equal `maskValue`
+ * are set to 0 and masked; recurrent layers, attention and losses skip masked steps.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for inputs of rank 0 or 1
  * @example

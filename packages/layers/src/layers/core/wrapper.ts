@@ -18,8 +18,8 @@ export interface WrapperConfig {
 const kinds = { layer: layerKind } satisfies OwnKindsOf<WrapperOptions>;
 
 /**
- * Base class of layers that wrap another layer, to change its inputs or outputs. Without an override of `call`, it applies the
- * wrapped layer.
+ * Base class of layers that wrap another layer, to change its inputs or outputs. Without an override of `call`, it applies
+ * the wrapped layer.
  */
 export class Wrapper<Config extends WrapperConfig = WrapperConfig> extends Layer<Config> {
   static override readonly className: string = 'Wrapper';

@@ -7,8 +7,8 @@ export function withChannelsSecond(x: Tensor, dataFormat: DataFormat, f: (x: Ten
 }
 
 /**
- * Transposes a Keras kernel [...size, inputs, filters] to the filters [filters, inputs, ...size] that `conv` of `@manabi/core`
- * takes. Kernels of transposed convolutions, [...size, filters, inputs], become [inputs, filters, ...size].
+ * Transposes a Keras kernel [...size, inputs, filters] to the filters [filters, inputs, ...size] that `conv` of
+ * `@manabi/core` takes. Kernels of transposed convolutions, [...size, filters, inputs], become [inputs, filters, ...size].
  */
 export function asFilters(kernel: Tensor): Tensor {
   const { rank } = kernel;

@@ -77,8 +77,9 @@ function batchDot(x: Tensor, y: Tensor, ofX: number, ofY: number): Tensor {
 }
 
 /**
- * Sums the products of two tensors over one axis of each, per sample, or creates a layer that does: `y[a, b] = Σₙ x[a, n] · z[b, n]`.
- * Two inputs [batch, n] become [batch, 1]; [batch, a, n] and [batch, b, n] with `axes: 2` become [batch, a, b].
+ * Sums the products of two tensors over one axis of each, per sample, or creates a layer that does:
+ * `y[a, b] = Σₙ x[a, n] · z[b, n]`. Two inputs [batch, n] become [batch, 1]; [batch, a, n] and [batch, b, n] with `axes: 2`
+ * become [batch, a, b].
  *
  * @throws ManabiError `argument` for invalid options or the batch axis; `axis` for an axis that an input lacks; `shape` if
  * the summed axes differ in length

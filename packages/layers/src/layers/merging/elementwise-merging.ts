@@ -21,8 +21,8 @@ export class Add extends Merge {
 }
 
 /**
- * Adds tensors elementwise, or creates a layer that does: `y = x₁ + x₂ + …`. Inputs broadcast; an input of lower rank gets axes
- * of length 1 after the batch axis.
+ * Adds tensors elementwise, or creates a layer that does: `y = x₁ + x₂ + …`. Inputs broadcast; an input of lower rank gets
+ * axes of length 1 after the batch axis.
  *
  * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
  * @example
@@ -49,7 +49,8 @@ export class Subtract extends Merge {
 }
 
 /**
- * Subtracts the second of two tensors from the first, or creates a layer that does: `y = x₁ - x₂`. Inputs broadcast as in `add`.
+ * Subtracts the second of two tensors from the first, or creates a layer that does: `y = x₁ - x₂`. Inputs broadcast as in
+ * `add`.
  *
  * @throws ManabiError `argument` unless there are two inputs; `shape` if their shapes do not broadcast
  * @example
@@ -85,8 +86,8 @@ export class Multiply extends Merge {
 }
 
 /**
- * Multiplies tensors elementwise, or creates a layer that does: `y = x₁ · x₂ · …`. Inputs broadcast as in `add`. Masked elements
- * are replaced by 1; where all inputs are masked, the result is 0.
+ * Multiplies tensors elementwise, or creates a layer that does: `y = x₁ · x₂ · …`. Inputs broadcast as in `add`. Masked
+ * elements are replaced by 1; where all inputs are masked, the result is 0.
  *
  * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
  * @example
@@ -155,8 +156,8 @@ export class Maximum extends Merge {
 }
 
 /**
- * Returns the elementwise maximum of tensors, or creates a layer that does: `y = max(x₁, x₂, …)`. Inputs broadcast as in `add`.
- * Masked elements are ignored where another input is unmasked.
+ * Returns the elementwise maximum of tensors, or creates a layer that does: `y = max(x₁, x₂, …)`. Inputs broadcast as in
+ * `add`. Masked elements are ignored where another input is unmasked.
  *
  * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
  * @example
@@ -180,8 +181,8 @@ export class Minimum extends Merge {
 }
 
 /**
- * Returns the elementwise minimum of tensors, or creates a layer that does: `y = min(x₁, x₂, …)`. Inputs broadcast as in `add`.
- * Masked elements are ignored where another input is unmasked.
+ * Returns the elementwise minimum of tensors, or creates a layer that does: `y = min(x₁, x₂, …)`. Inputs broadcast as in
+ * `add`. Masked elements are ignored where another input is unmasked.
  *
  * @throws ManabiError `argument` for invalid options or a single tensor; `shape` if the shapes do not broadcast
  * @example

@@ -157,7 +157,8 @@ function wrongMask(mask: Tensor, x: Tensor): ManabiError {
  * S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", 2015.
  *
  * In training, mean and (biased) variance are those of the batch, without masked elements, and update the moving averages:
- * `moving = momentum · moving + (1 - momentum) · batch`. At inference, and if `trainable` is false, the moving averages are used.
+ * `moving = momentum · moving + (1 - momentum) · batch`. At inference, and if `trainable` is false, the moving averages are
+ * used.
  *
  * @throws ManabiError `argument` for invalid options; building throws `axis` if the input lacks the axis, `shape` if
  * its length is unknown

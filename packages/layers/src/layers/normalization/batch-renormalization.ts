@@ -34,8 +34,8 @@ export const clippingKind: Kind<RenormClipping> = checked(
 
 /**
  * Computes the scale and bias of batch renormalization: `r · gamma` and `d · gamma + beta`, with
- * `r = clip(deviation / movingDeviation)` and `d = clip((mean - movingMean) / movingDeviation)`, and the deviation of the batch.
- * `r` and `d` have no gradient. Source: S. Ioffe, "Batch renormalization: towards reducing minibatch dependence in
+ * `r = clip(deviation / movingDeviation)` and `d = clip((mean - movingMean) / movingDeviation)`, and the deviation of the
+ * batch. `r` and `d` have no gradient. Source: S. Ioffe, "Batch renormalization: towards reducing minibatch dependence in
  * batch-normalized models", 2017.
  */
 export function corrections(

@@ -66,8 +66,8 @@ export class GroupNormalization extends Layer<OptionValues<ReturnType<typeof kin
 }
 
 /**
- * Creates a group normalization layer: `y = gamma · (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance of each
- * sample and group of adjacent features. Source: Y. Wu, K. He, "Group normalization", 2018.
+ * Creates a group normalization layer: `y = gamma · (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance
+ * of each sample and group of adjacent features. Source: Y. Wu, K. He, "Group normalization", 2018.
  *
  * @throws ManabiError `argument` for invalid options; building throws `axis` if the input lacks the axis, `shape` if
  * `groups` does not divide its length or the length is unknown

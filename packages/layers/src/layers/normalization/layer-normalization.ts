@@ -68,9 +68,9 @@ export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kin
 }
 
 /**
- * Creates a layer normalization layer: `y = gamma · (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance of each
- * sample over one or several axes. It computes the same in training and at inference. Source: J. Ba, J. Kiros, G. Hinton, "Layer
- * normalization", 2016.
+ * Creates a layer normalization layer: `y = gamma · (x - mean) / sqrt(variance + epsilon) + beta`, with mean and variance
+ * of each sample over one or several axes. It computes the same in training and at inference. Source: J. Ba, J. Kiros, G.
+ * Hinton, "Layer normalization", 2016.
  *
  * @throws ManabiError `argument` for invalid options; building throws `axis` if the input lacks an axis, `shape` if
  * its length is unknown

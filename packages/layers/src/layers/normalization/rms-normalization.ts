@@ -47,8 +47,8 @@ export class RMSNormalization extends Layer<OptionValues<typeof rmsKinds>> {
 }
 
 /**
- * Creates a root mean square normalization layer: `y = scale · x / sqrt(mean(x²) + epsilon)` over one or several axes. Source:
- * B. Zhang, R. Sennrich, "Root mean square layer normalization", 2019.
+ * Creates a root mean square normalization layer: `y = scale · x / sqrt(mean(x²) + epsilon)` over one or several axes.
+ * Source: B. Zhang, R. Sennrich, "Root mean square layer normalization", 2019.
  *
  * @throws ManabiError `argument` for invalid options; building throws `axis` if the input lacks an axis, `shape` if
  * its length is unknown
@@ -85,7 +85,8 @@ export class UnitNormalization extends Layer<OptionValues<typeof unitKinds>> {
 }
 
 /**
- * Creates a layer that scales vectors to Euclidean norm 1: `y = x / sqrt(Σ x²)` over one or several axes. Zero vectors stay zero.
+ * Creates a layer that scales vectors to Euclidean norm 1: `y = x / sqrt(Σ x²)` over one or several axes. Zero vectors stay
+ * zero.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `axis` if the input lacks an axis
  * @example

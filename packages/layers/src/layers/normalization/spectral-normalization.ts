@@ -113,9 +113,9 @@ function weightsOf(layer: Layer): string {
 }
 
 /**
- * Creates a layer that wraps another and divides its kernel, as a matrix, by its largest singular value `σ` at each training
- * step: `W = W / σ(W)`. `σ` is estimated by the power method. Source: T. Miyato et al., "Spectral normalization for generative
- * adversarial networks", 2018.
+ * Creates a layer that wraps another and divides its kernel, as a matrix, by its largest singular value `σ` at each
+ * training step: `W = W / σ(W)`. `σ` is estimated by the power method. Source: T. Miyato et al., "Spectral normalization
+ * for generative adversarial networks", 2018.
  *
  * @throws ManabiError `argument` for invalid options; building throws `argument` if the layer has no kernel
  * @example

@@ -19,7 +19,10 @@ interface Window {
   readonly end: number;
 }
 
-/** Divides an axis into `count` windows. Their lengths differ by one at most, and they overlap if `count` does not divide `length`. */
+/**
+ * Divides an axis into `count` windows. Their lengths differ by one at most, and they overlap if `count` does not divide
+ * `length`.
+ */
 function windowsOver(length: number, count: number): readonly Window[] {
   return Array.from({ length: count }, (_, i) => ({
     start: Math.floor((i * length) / count),
@@ -83,9 +86,9 @@ export class AdaptiveMaxPooling1D extends AdaptivePooling {
 }
 
 /**
- * Creates a layer that divides sequences of any length into `outputSize` windows and returns their maxima. Window `i` of `n` over
- * length `L` covers positions ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉ - 1. It maps [batch, steps, channels] to [batch, outputSize,
- * channels].
+ * Creates a layer that divides sequences of any length into `outputSize` windows and returns their maxima. Window `i` of
+ * `n` over length `L` covers positions ⌊i · L / n⌋ to ⌈(i + 1) · L / n⌉ - 1. It maps [batch, steps, channels] to
+ * [batch, outputSize, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
@@ -106,8 +109,8 @@ export class AdaptiveMaxPooling2D extends AdaptivePooling {
 }
 
 /**
- * Creates a layer that divides images of any size into a grid of `outputSize` windows and returns their maxima. It maps [batch,
- * rows, columns, channels] to [batch, ...outputSize, channels].
+ * Creates a layer that divides images of any size into a grid of `outputSize` windows and returns their maxima. It maps
+ * [batch, rows, columns, channels] to [batch, ...outputSize, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
@@ -128,8 +131,8 @@ export class AdaptiveMaxPooling3D extends AdaptivePooling {
 }
 
 /**
- * Creates a layer that divides volumes of any size into a grid of `outputSize` windows and returns their maxima. It maps [batch,
- * planes, rows, columns, channels] to [batch, ...outputSize, channels].
+ * Creates a layer that divides volumes of any size into a grid of `outputSize` windows and returns their maxima. It maps
+ * [batch, planes, rows, columns, channels] to [batch, ...outputSize, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
@@ -150,8 +153,8 @@ export class AdaptiveAveragePooling1D extends AdaptivePooling {
 }
 
 /**
- * Creates a layer that divides sequences of any length into `outputSize` windows and returns their means. Windows are those of
- * `adaptiveMaxPooling1d`. It maps [batch, steps, channels] to [batch, outputSize, channels].
+ * Creates a layer that divides sequences of any length into `outputSize` windows and returns their means. Windows are those
+ * of `adaptiveMaxPooling1d`. It maps [batch, steps, channels] to [batch, outputSize, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
@@ -172,8 +175,8 @@ export class AdaptiveAveragePooling2D extends AdaptivePooling {
 }
 
 /**
- * Creates a layer that divides images of any size into a grid of `outputSize` windows and returns their means. It maps [batch,
- * rows, columns, channels] to [batch, ...outputSize, channels].
+ * Creates a layer that divides images of any size into a grid of `outputSize` windows and returns their means. It maps
+ * [batch, rows, columns, channels] to [batch, ...outputSize, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
@@ -194,8 +197,8 @@ export class AdaptiveAveragePooling3D extends AdaptivePooling {
 }
 
 /**
- * Creates a layer that divides volumes of any size into a grid of `outputSize` windows and returns their means. It maps [batch,
- * planes, rows, columns, channels] to [batch, ...outputSize, channels].
+ * Creates a layer that divides volumes of any size into a grid of `outputSize` windows and returns their means. It maps
+ * [batch, planes, rows, columns, channels] to [batch, ...outputSize, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example

@@ -141,8 +141,8 @@ export class GlobalAveragePooling2D extends GlobalAveragePooling {
 }
 
 /**
- * Creates a layer that returns the mean of each channel. It maps [batch, rows, columns, channels] to [batch, channels]. Source:
- * M. Lin, Q. Chen, S. Yan, "Network in network", 2013.
+ * Creates a layer that returns the mean of each channel. It maps [batch, rows, columns, channels] to [batch, channels].
+ * Source: M. Lin, Q. Chen, S. Yan, "Network in network", 2013.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
@@ -162,7 +162,8 @@ export class GlobalAveragePooling3D extends GlobalAveragePooling {
 }
 
 /**
- * Creates a layer that returns the mean of each channel. It maps [batch, planes, rows, columns, channels] to [batch, channels].
+ * Creates a layer that returns the mean of each channel. It maps [batch, planes, rows, columns, channels] to
+ * [batch, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example

@@ -65,8 +65,8 @@ export class MaxPooling1D extends Pooling {
  * Creates a layer that returns the maximum of each window, ignoring padding. It maps [batch, steps, channels] to [batch,
  * newSteps, channels].
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is longer than the input, or for an
- * input of another rank
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is longer than the input, or for
+ * an input of another rank
  * @example
  * ```ts
  * layers.maxPooling1d().apply(tensor([[[1], [3], [2], [0]]])); // => [[[3], [2]]]
@@ -84,11 +84,11 @@ export class MaxPooling2D extends Pooling {
 }
 
 /**
- * Creates a layer that returns the maximum of each window, ignoring padding. It maps [batch, rows, columns, channels] to [batch,
- * newRows, newColumns, channels].
+ * Creates a layer that returns the maximum of each window, ignoring padding. It maps [batch, rows, columns, channels] to
+ * [batch, newRows, newColumns, channels].
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for an
- * input of another rank
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for
+ * an input of another rank
  * @example
  * ```ts
  * const image = reshape(arange(0, 16, 1, { dtype: 'float32' }), [1, 4, 4, 1]);
@@ -107,11 +107,11 @@ export class MaxPooling3D extends Pooling {
 }
 
 /**
- * Creates a layer that returns the maximum of each window, ignoring padding. It maps [batch, planes, rows, columns, channels] to
- * [batch, newPlanes, newRows, newColumns, channels].
+ * Creates a layer that returns the maximum of each window, ignoring padding. It maps
+ * [batch, planes, rows, columns, channels] to [batch, newPlanes, newRows, newColumns, channels].
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for an
- * input of another rank
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for
+ * an input of another rank
  * @example
  * ```ts
  * const x = layers.input({ shape: [4, 6, 8, 3] });
@@ -130,11 +130,11 @@ export class AveragePooling1D extends Pooling {
 }
 
 /**
- * Creates a layer that returns the mean of each window, excluding padding. It maps [batch, steps, channels] to [batch, newSteps,
- * channels].
+ * Creates a layer that returns the mean of each window, excluding padding. It maps [batch, steps, channels] to
+ * [batch, newSteps, channels].
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is longer than the input, or for an
- * input of another rank
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is longer than the input, or for
+ * an input of another rank
  * @example
  * ```ts
  * layers.averagePooling1d().apply(tensor([[[1], [3], [2], [0]]])); // => [[[2], [1]]]
@@ -152,11 +152,11 @@ export class AveragePooling2D extends Pooling {
 }
 
 /**
- * Creates a layer that returns the mean of each window, excluding padding. It maps [batch, rows, columns, channels] to [batch,
- * newRows, newColumns, channels].
+ * Creates a layer that returns the mean of each window, excluding padding. It maps [batch, rows, columns, channels] to
+ * [batch, newRows, newColumns, channels].
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for an
- * input of another rank
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for
+ * an input of another rank
  * @example
  * ```ts
  * const image = reshape(arange(0, 16, 1, { dtype: 'float32' }), [1, 4, 4, 1]);
@@ -175,11 +175,11 @@ export class AveragePooling3D extends Pooling {
 }
 
 /**
- * Creates a layer that returns the mean of each window, excluding padding. It maps [batch, planes, rows, columns, channels] to
- * [batch, newPlanes, newRows, newColumns, channels].
+ * Creates a layer that returns the mean of each window, excluding padding. It maps [batch, planes, rows, columns, channels]
+ * to [batch, newPlanes, newRows, newColumns, channels].
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for an
- * input of another rank
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the window is larger than the input, or for
+ * an input of another rank
  * @example
  * ```ts
  * const x = layers.input({ shape: [4, 6, 8, 3] });

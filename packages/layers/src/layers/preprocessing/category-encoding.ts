@@ -50,9 +50,9 @@ function needlessWeights(outputMode: EncodingMode): ManabiError {
 }
 
 /**
- * Creates a layer that encodes category indices [batch, n] as rows. `'multiHot'` marks the categories that occur and `'count'` counts
- * them, with the weights of an optional second input; both return [batch, numTokens]. `'oneHot'` returns one row per index,
- * [batch, n, numTokens]. Indices of `numTokens` or more are ignored.
+ * Creates a layer that encodes category indices [batch, n] as rows. `'multiHot'` marks the categories that occur and
+ * `'count'` counts them, with the weights of an optional second input; both return [batch, numTokens]. `'oneHot'` returns
+ * one row per index, [batch, n, numTokens]. Indices of `numTokens` or more are ignored.
  *
  * @throws ManabiError `argument` for invalid options, or for weights with an `outputMode` other than `'count'`
  * @example

@@ -73,8 +73,8 @@ export type AdaptData = Batch | Iterable<Batch> | AsyncIterable<Batch>;
 type Batch = Tensor | HostArray;
 
 /**
- * Layer created by `normalization`. Weights, unless mean and variance are given: `mean` and `variance` with the shape of the axes,
- * and an unused `count`.
+ * Layer created by `normalization`. Weights, unless mean and variance are given: `mean` and `variance` with the shape of
+ * the axes, and an unused `count`.
  */
 export class Normalization extends Layer<ReturnType<typeof resolved>> {
   static override readonly className: string = 'Normalization';
@@ -118,8 +118,8 @@ export class Normalization extends Layer<ReturnType<typeof resolved>> {
   }
 
   /**
-   * Computes mean and biased variance of a tensor, a host array, or batches of them, and replaces the previous ones. Batches are
-   * weighted by their sizes.
+   * Computes mean and biased variance of a tensor, a host array, or batches of them, and replaces the previous ones.
+   * Batches are weighted by their sizes.
    *
    * @throws ManabiError `argument` if mean and variance were given as options, or the data is empty; `shape` if its shape
    * does not match the built layer

@@ -103,8 +103,8 @@ function paddedToRatio(x: Tensor, height: number, width: number, { rows, columns
 }
 
 /**
- * Creates a layer that resizes images [batch, rows, columns, channels], or a single image. Pixels have half-pixel centers, as in
- * TensorFlow 2, Pillow and PyTorch. Integer images keep their dtype.
+ * Creates a layer that resizes images [batch, rows, columns, channels], or a single image. Pixels have half-pixel centers,
+ * as in TensorFlow 2, Pillow and PyTorch. Integer images keep their dtype.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
@@ -153,8 +153,8 @@ export class CenterCrop extends Layer<OptionValues<typeof cropKinds>> {
 }
 
 /**
- * Creates a layer that crops images [batch, rows, columns, channels], or a single image, to their center. Of images that are too
- * small, the largest center with the aspect ratio of the result is resized.
+ * Creates a layer that crops images [batch, rows, columns, channels], or a single image, to their center. Of images that
+ * are too small, the largest center with the aspect ratio of the result is resized.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example

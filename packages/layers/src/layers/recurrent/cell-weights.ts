@@ -115,8 +115,8 @@ function dropoutMasks(
 }
 
 /**
- * Computes `apply(x, kernel)` with dropout: no mask, one mask for all gates, or one mask per gate. The kernels of the gates are
- * adjacent on the last axis of `kernel`.
+ * Computes `apply(x, kernel)` with dropout: no mask, one mask for all gates, or one mask per gate. The kernels of the gates
+ * are adjacent on the last axis of `kernel`.
  *
  * @param axis axis along which the results of the gates are joined
  */

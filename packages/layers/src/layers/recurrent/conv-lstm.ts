@@ -34,8 +34,8 @@ export class ConvLSTM1D extends ConvLSTM {
 /**
  * Creates a convolutional LSTM layer for sequences with one spatial axis, [batch, steps, length, channels]: see `convLstm2d`.
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the spatial axis, or
- * for an input of another rank
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is longer than the spatial axis,
+ * or for an input of another rank
  * @example
  * ```ts
  * const layer = layers.convLstm1d({ filters: 4, kernelSize: 3 });
@@ -53,16 +53,17 @@ export class ConvLSTM2D extends ConvLSTM {
 }
 
 /**
- * Creates a convolutional LSTM layer: an LSTM whose products are convolutions. It maps [batch, steps, rows, columns, channels] to
- * [batch, newRows, newColumns, filters], with an axis of steps after the batch if `returnSequences` is set. Source: X. Shi et al.,
- * "Convolutional LSTM network: a machine learning approach for precipitation nowcasting", 2015.
+ * Creates a convolutional LSTM layer: an LSTM whose products are convolutions. It maps
+ * [batch, steps, rows, columns, channels] to [batch, newRows, newColumns, filters], with an axis of steps after the batch
+ * if `returnSequences` is set. Source: X. Shi et al., "Convolutional LSTM network: a machine learning approach for
+ * precipitation nowcasting", 2015.
  *
  * `strides`, `padding` and `dilationRate` apply to the convolution of the input; that of the state has stride 1 and `'same'`
  * padding. Weights, with the gates i, f, c, o adjacent: `kernel` [height, width, channels, 4 · filters], `recurrent_kernel`
  * [height, width, filters, 4 · filters], `bias` [4 · filters].
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is larger than the image, or for an
- * input of another rank
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is larger than the image, or for
+ * an input of another rank
  * @example
  * ```ts
  * const layer = layers.convLstm2d({ filters: 4, kernelSize: 3, padding: 'same', returnSequences: true });
@@ -80,10 +81,11 @@ export class ConvLSTM3D extends ConvLSTM {
 }
 
 /**
- * Creates a convolutional LSTM layer for sequences of volumes, [batch, steps, planes, rows, columns, channels]: see `convLstm2d`.
+ * Creates a convolutional LSTM layer for sequences of volumes, [batch, steps, planes, rows, columns, channels]: see
+ * `convLstm2d`.
  *
- * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is larger than the volume, or for an
- * input of another rank
+ * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if the filter is larger than the volume, or
+ * for an input of another rank
  * @example
  * ```ts
  * const layer = layers.convLstm3d({ filters: 2, kernelSize: 3, padding: 'same' });

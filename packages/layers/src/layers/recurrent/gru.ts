@@ -124,9 +124,10 @@ function resetBeforeProduct(kernel: Tensor, masks: readonly Tensor[]) {
 }
 
 /**
- * Creates the cell of a GRU layer, which computes one step: see `gru`. It maps [x, h] to [output, h], where both results are the new
- * state. Weights, with the gates z, r and the candidate adjacent: `kernel` [inputs, 3 · units], `recurrent_kernel` [units,
- * 3 · units], `bias` [2, 3 · units] (of inputs and of state), or [3 · units] with `resetAfter: false`.
+ * Creates the cell of a GRU layer, which computes one step: see `gru`. It maps [x, h] to [output, h], where both results
+ * are the new state. Weights, with the gates z, r and the candidate adjacent: `kernel` [inputs, 3 · units],
+ * `recurrent_kernel` [units, 3 · units], `bias` [2, 3 · units] (of inputs and of state), or [3 · units] with
+ * `resetAfter: false`.
  *
  * @throws ManabiError `argument` for invalid options
  * @example
@@ -156,9 +157,9 @@ export class GRU extends RecurrentLayer<OptionValues<ReturnType<typeof layerOpti
 
 /**
  * Creates a gated recurrent unit (GRU) layer: `z = σ(x · Wz + h · Uz + bz)`, `r = σ(x · Wr + h · Ur + br)`,
- * `c = tanh(x · Wc + bc + r · (h · Uc + dc))`, `h = z · h + (1 - z) · c`. It maps [batch, steps, inputs] to [batch, units], or to [batch,
- * steps, units] with `returnSequences`. Inputs [x, h] set the initial state. Source: K. Cho et al., "Learning phrase representations
- * using RNN encoder-decoder for statistical machine translation", 2014.
+ * `c = tanh(x · Wc + bc + r · (h · Uc + dc))`, `h = z · h + (1 - z) · c`. It maps [batch, steps, inputs] to [batch, units],
+ * or to [batch, steps, units] with `returnSequences`. Inputs [x, h] set the initial state. Source: K. Cho et al., "Learning
+ * phrase representations using RNN encoder-decoder for statistical machine translation", 2014.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank or no steps
  * @example

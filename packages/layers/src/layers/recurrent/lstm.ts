@@ -93,9 +93,9 @@ export class LSTMCell extends PreparedCell<OptionValues<ReturnType<typeof cellOp
 }
 
 /**
- * Creates the cell of an LSTM layer, which computes one step: see `lstm`. It maps [x, h, c] to [output, h, c], where output and h are
- * equal. Weights, with the gates i, f, c, o adjacent: `kernel` [inputs, 4 · units], `recurrent_kernel` [units, 4 · units], `bias`
- * [4 · units].
+ * Creates the cell of an LSTM layer, which computes one step: see `lstm`. It maps [x, h, c] to [output, h, c], where output
+ * and h are equal. Weights, with the gates i, f, c, o adjacent: `kernel` [inputs, 4 · units], `recurrent_kernel`
+ * [units, 4 · units], `bias` [4 · units].
  *
  * @throws ManabiError `argument` for invalid options
  * @example
@@ -124,9 +124,10 @@ export class LSTM extends RecurrentLayer<OptionValues<ReturnType<typeof layerOpt
 
 /**
  * Creates a long short-term memory (LSTM) layer: `i, f, o = σ(x · W + h · U + b)` with separate weights per gate,
- * `c = f · c + i · tanh(x · Wc + h · Uc + bc)`, `h = o · tanh(c)`. It maps [batch, steps, inputs] to [batch, units], or to [batch,
- * steps, units] with `returnSequences`. Inputs [x, h, c] set the initial states. Sources: S. Hochreiter, J. Schmidhuber, "Long
- * short-term memory", 1997; F. Gers, J. Schmidhuber, F. Cummins, "Learning to forget: continual prediction with LSTM", 2000.
+ * `c = f · c + i · tanh(x · Wc + h · Uc + bc)`, `h = o · tanh(c)`. It maps [batch, steps, inputs] to [batch, units], or to
+ * [batch, steps, units] with `returnSequences`. Inputs [x, h, c] set the initial states. Sources: S. Hochreiter, J.
+ * Schmidhuber, "Long short-term memory", 1997; F. Gers, J. Schmidhuber, F. Cummins, "Learning to forget: continual
+ * prediction with LSTM", 2000.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank or no steps
  * @example

@@ -8,8 +8,8 @@ import { runRecurrence } from './recurrent-loop.ts';
 import type { SequenceConfig } from './recurrent-options.ts';
 
 /**
- * Base class of layers that run a cell over the steps of sequences [batch, steps, ...]. Inputs are a sequence, optionally followed
- * by the initial states. Masked steps keep the states and repeat the previous output.
+ * Base class of layers that run a cell over the steps of sequences [batch, steps, ...]. Inputs are a sequence, optionally
+ * followed by the initial states. Masked steps keep the states and repeat the previous output.
  */
 export abstract class RecurrentLayer<Config extends SequenceConfig> extends Layer<Config> {
   override supportsMasking = true;

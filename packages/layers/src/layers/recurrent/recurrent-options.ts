@@ -68,8 +68,8 @@ export interface GateOptions {
   /** Activation of the gates (default: `'sigmoid'`). */
   readonly recurrentActivation?: ActivationIdentifier | null;
   /**
-   * Dropout of the inputs: 1 draws a mask per gate, 2 draws one mask for all gates. With `recurrentDropout`, each gate has its own
-   * masks in any case (default: 2).
+   * Dropout of the inputs: 1 draws a mask per gate, 2 draws one mask for all gates. With `recurrentDropout`, each gate has
+   * its own masks in any case (default: 2).
    */
   readonly implementation?: 1 | 2;
 }
@@ -94,8 +94,8 @@ export interface SequenceOptions extends LayerOptions {
   /** Whether steps are read from last to first; outputs are in the order of reading (default: false). */
   readonly goBackwards?: boolean;
   /**
-   * Whether the state of sample i of a batch is the initial state of sample i of the next batch, until `resetState()`. All batches
-   * then have the same size, set by `batchShape` (default: false).
+   * Whether the state of sample i of a batch is the initial state of sample i of the next batch, until `resetState()`. All
+   * batches then have the same size, set by `batchShape` (default: false).
    */
   readonly stateful?: boolean;
   /** Whether the loop over steps is unrolled; for few steps (default: false). */

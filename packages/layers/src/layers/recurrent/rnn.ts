@@ -38,9 +38,9 @@ export class RNN extends RecurrentLayer<OptionValues<ReturnType<typeof kinds>>> 
 }
 
 /**
- * Creates a recurrent layer from a cell: `output, states = cell(x[t], states)` for each step `t`. It maps [batch, steps, ...] to the
- * last output, or to all outputs with `returnSequences`. Inputs [x, ...states] set the initial states. The cell is traced once for
- * all steps, unless `unroll` is set.
+ * Creates a recurrent layer from a cell: `output, states = cell(x[t], states)` for each step `t`. It maps
+ * [batch, steps, ...] to the last output, or to all outputs with `returnSequences`. Inputs [x, ...states] set the initial
+ * states. The cell is traced once for all steps, unless `unroll` is set.
  *
  * @throws ManabiError `argument` if `cell` is missing or another option is invalid
  * @example

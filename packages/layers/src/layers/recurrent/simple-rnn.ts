@@ -74,8 +74,9 @@ export class SimpleRNNCell extends PreparedCell<OptionValues<ReturnType<typeof c
 }
 
 /**
- * Creates the cell of a simple recurrent layer, which computes one step: see `simpleRNN`. It maps [x, h] to [output, h], where both
- * results are the new state. Weights: `kernel` [inputs, units], `recurrent_kernel` [units, units], `bias` [units].
+ * Creates the cell of a simple recurrent layer, which computes one step: see `simpleRNN`. It maps [x, h] to [output, h],
+ * where both results are the new state. Weights: `kernel` [inputs, units], `recurrent_kernel` [units, units], `bias`
+ * [units].
  *
  * @throws ManabiError `argument` for invalid options
  * @example
@@ -103,9 +104,9 @@ export class SimpleRNN extends RecurrentLayer<OptionValues<ReturnType<typeof lay
 }
 
 /**
- * Creates a simple recurrent layer, whose output is its state: `h = activation(x · W + h · U + b)`. It maps [batch, steps, inputs] to
- * [batch, units], or to [batch, steps, units] with `returnSequences`. Inputs [x, h] set the initial state. Source: J. Elman,
- * "Finding structure in time", 1990.
+ * Creates a simple recurrent layer, whose output is its state: `h = activation(x · W + h · U + b)`. It maps
+ * [batch, steps, inputs] to [batch, units], or to [batch, steps, units] with `returnSequences`. Inputs [x, h] set the
+ * initial state. Source: J. Elman, "Finding structure in time", 1990.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank or no steps
  * @example

@@ -89,7 +89,8 @@ export class StackedRNNCells extends PreparedCell<OptionValues<typeof kinds>> {
 }
 
 /**
- * Creates a cell that stacks cells: each reads the output of the previous one. Its states are the states of all cells in order.
+ * Creates a cell that stacks cells: each reads the output of the previous one. Its states are the states of all cells in
+ * order.
  *
  * @throws ManabiError `argument` if `cells` is not a list of cells
  * @example

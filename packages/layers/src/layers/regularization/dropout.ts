@@ -18,8 +18,8 @@ export interface RateOptions extends LayerOptions {
 /** Options of the layer `dropout`. */
 export interface DropoutOptions extends RateOptions {
   /**
-   * Shape of the dropout mask, which broadcasts to the input: elements along an axis of length 1 are dropped together, and null
-   * stands for the length of the input (default: null, the shape of the input).
+   * Shape of the dropout mask, which broadcasts to the input: elements along an axis of length 1 are dropped together, and
+   * null stands for the length of the input (default: null, the shape of the input).
    */
   readonly noiseShape?: readonly (number | null)[] | null;
 }
@@ -77,9 +77,9 @@ export class Dropout extends Layer<OptionValues<typeof dropoutKinds>> {
 }
 
 /**
- * Creates a dropout layer. In training, `y = x · m / (1 - rate)`, where each element of the mask `m` is 0 with probability `rate`
- * and else 1; at inference, `y = x`. Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from
- * overfitting", 2014.
+ * Creates a dropout layer. In training, `y = x · m / (1 - rate)`, where each element of the mask `m` is 0 with probability
+ * `rate` and else 1; at inference, `y = x`. Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks
+ * from overfitting", 2014.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` if `noiseShape` does not broadcast to the input
  * @example
@@ -123,8 +123,8 @@ export class SpatialDropout1D extends Layer<OptionValues<typeof rateKinds>> {
 }
 
 /**
- * Creates a dropout layer for sequences [batch, steps, channels] that drops channels at all steps together. Source: J. Tompson
- * et al., "Efficient object localization using convolutional networks", 2014.
+ * Creates a dropout layer for sequences [batch, steps, channels] that drops channels at all steps together. Source: J.
+ * Tompson et al., "Efficient object localization using convolutional networks", 2014.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
@@ -185,8 +185,8 @@ export class SpatialDropout3D extends SpatialDropout {
 }
 
 /**
- * Creates a dropout layer for volumes [batch, planes, rows, columns, channels] that drops whole channels. Source: J. Tompson et
- * al., "Efficient object localization using convolutional networks", 2014.
+ * Creates a dropout layer for volumes [batch, planes, rows, columns, channels] that drops whole channels. Source: J.
+ * Tompson et al., "Efficient object localization using convolutional networks", 2014.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example

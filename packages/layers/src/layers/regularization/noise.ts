@@ -28,9 +28,9 @@ export class GaussianDropout extends Layer<OptionValues<typeof gaussianKinds>> {
 }
 
 /**
- * Creates a layer that multiplies its input by Gaussian noise in training: `y = x · n`, where `n` is normal with mean 1 and standard
- * deviation `sqrt(rate / (1 - rate))`. At inference, `y = x`. Source: N. Srivastava et al., "Dropout: a simple way to prevent
- * neural networks from overfitting", 2014.
+ * Creates a layer that multiplies its input by Gaussian noise in training: `y = x · n`, where `n` is normal with mean 1 and
+ * standard deviation `sqrt(rate / (1 - rate))`. At inference, `y = x`. Source: N. Srivastava et al., "Dropout: a simple way
+ * to prevent neural networks from overfitting", 2014.
  *
  * @throws ManabiError `argument` unless `rate` is in [0, 1)
  * @example
@@ -117,9 +117,9 @@ export class AlphaDropout extends Layer<OptionValues<typeof alphaKinds>> {
 }
 
 /**
- * Creates a dropout layer for networks with the activation `selu`. In training, `y = a · (x · m + f · (1 - m)) + b`: a mask `m`
- * replaces elements by the lower limit `f` of selu with probability `rate`, and `a` and `b` restore mean and variance. At
- * inference, `y = x`. Source: G. Klambauer et al., "Self-normalizing neural networks", 2017.
+ * Creates a dropout layer for networks with the activation `selu`. In training, `y = a · (x · m + f · (1 - m)) + b`: a mask
+ * `m` replaces elements by the lower limit `f` of selu with probability `rate`, and `a` and `b` restore mean and variance.
+ * At inference, `y = x`. Source: G. Klambauer et al., "Self-normalizing neural networks", 2017.
  *
  * @throws ManabiError `argument` unless `rate` is in [0, 1), or for another invalid option
  * @example

@@ -50,8 +50,8 @@ export class ZeroPadding1D extends Layer<OptionValues<typeof sequenceKinds>> {
 }
 
 /**
- * Creates a layer that adds steps of zeros before and after sequences: [batch, steps, channels] becomes [batch, before + steps +
- * after, channels].
+ * Creates a layer that adds steps of zeros before and after sequences: [batch, steps, channels] becomes
+ * [batch, before + steps + after, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
