@@ -19,7 +19,7 @@ export function middleOf(images: Tensor, height: number, width: number, { rows, 
   return slice(images, start, size);
 }
 
-/** Crops images to the largest center with the aspect ratio of `height` and `width`. */
+/** Crops images to the largest centered region with the aspect ratio of `height` and `width`. */
 export function middleOfRatio(images: Tensor, height: number, width: number, axes: ImageAxes): Tensor {
   const fullHeight = images.shape[axes.rows];
   const fullWidth = images.shape[axes.columns];

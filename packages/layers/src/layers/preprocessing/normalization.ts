@@ -43,7 +43,7 @@ export interface NormalizationOptions extends LayerOptions {
   readonly mean?: Numbers | null;
   /** Known variance, together with `mean` (default: null, computed by `adapt`). */
   readonly variance?: Numbers | null;
-  /** Whether the inverse is computed: normalized values to original ones (default: false). */
+  /** Whether to compute the inverse, from normalized to original values (default: false). */
   readonly invert?: boolean;
 }
 

@@ -55,7 +55,7 @@ describe('centerCrop', () => {
     await expectClose(layers.centerCrop({ height: 1, width: 2 }).apply(row), [1, 2]);
   });
 
-  test('resizes the largest center of the aspect ratio if an image is too small', () => {
+  test('resizes the largest centered region of the aspect ratio if an image is too small', () => {
     expect(layers.centerCrop({ height: 4, width: 4 }).apply(ones([1, 2, 8, 1])).shape).toEqual([1, 4, 4, 1]);
   });
 });

@@ -154,7 +154,7 @@ export class CenterCrop extends Layer<OptionValues<typeof cropKinds>> {
 
 /**
  * Creates a layer that crops images [batch, rows, columns, channels], or a single image, to their center. Of images that
- * are too small, the largest center with the aspect ratio of the result is resized.
+ * are too small, the largest centered region with the aspect ratio of the result is resized.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
