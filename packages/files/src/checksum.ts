@@ -4,11 +4,16 @@ import { bytesKind, sha256Kind } from './kinds.ts';
 import { sha256 } from './sha256.ts';
 
 /**
- * Checks bytes against the SHA-256 that they should have.
+ * Verifies the SHA-256 of bytes.
  *
- * @param expected the SHA-256 in hexadecimal, in either case
+ * @param expected the expected SHA-256 in hexadecimal, upper or lower case
+ * @param name the name of the bytes in the error message
  * @throws FileError `checksum` with `expected` and `got` in its data
- * @example `await verifyChecksum(bytes, '440fcabf73cc546f…', 'train-images')`
+ * @example
+ * ```ts
+ * const bytes = new TextEncoder().encode('abc');
+ * await verifyChecksum(bytes, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 'abc.txt');
+ * ```
  */
 export async function verifyChecksum(bytes: Uint8Array<ArrayBuffer>, expected: string, name: string): Promise<void> {
   readArgument('verifyChecksum', 'bytes', bytes, bytesKind);
@@ -18,11 +23,11 @@ export async function verifyChecksum(bytes: Uint8Array<ArrayBuffer>, expected: s
   if (got !== expected.toLowerCase()) throw checksumError(name, expected, got);
 }
 
-/** The error for bytes that are not the expected ones. */
+/** Returns the error for a file whose SHA-256 differs from the expected one. */
 export function checksumError(name: string, expected: string, got: string): FileError {
   return new FileError(
     'checksum',
-    `${name} is not the file that was expected: its SHA-256 is ${got}, not ${expected.toLowerCase()}. It was changed or damaged; fetch it again.`,
+    `${name} has the wrong SHA-256: expected ${expected.toLowerCase()}, got ${got}. The file was changed or damaged; download it again, or correct the expected SHA-256.`,
     { data: { source: name, expected: expected.toLowerCase(), got } },
   );
 }

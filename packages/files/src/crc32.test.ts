@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { crc32 } from './index.ts';
 
-/** Bit by bit, as it is defined. */
+/** Reference implementation, bit by bit. */
 function plainCrc(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -13,12 +13,12 @@ function plainCrc(bytes: Uint8Array): number {
 
 const bytes = Uint8Array.from({ length: 100 }, (_, i) => (i * 167 + 31) % 256);
 
-test('crc32 has the check value of its definition', () => {
+test('crc32 returns the check value of its definition', () => {
   expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
   expect(crc32(new Uint8Array(0))).toBe(0);
 });
 
-test('crc32 of every length is that of the definition, in one piece or two', () => {
+test('crc32 equals the reference for every length, in one piece or two', () => {
   for (let length = 0; length <= 40; length++) {
     const part = bytes.subarray(3, 3 + length);
     const cut = Math.floor(length / 3);

@@ -1,13 +1,13 @@
 import { integer, readArgument } from '@manabi/errors';
 import { bytesKind } from './kinds.ts';
 
-/** Bytes that are taken at a time. */
+/** Bytes processed per step. */
 const STRIDE = 8;
 
 /**
- * Remainders of the 256 byte values by the polynomial of IEEE 802.3, bit-reversed (0xedb88320), when 0, 1, … 7 bytes of
- * zeros follow them: with these, eight bytes are one step (Kounavis, Berry: A systematic approach to building high
- * performance software-based CRC generators, 2005).
+ * Remainders of the 256 byte values modulo the IEEE 802.3 polynomial, bit-reversed (0xedb88320), followed by 0 to 7 zero
+ * bytes: they allow steps of eight bytes (Kounavis, Berry: A systematic approach to building high performance
+ * software-based CRC generators, 2005).
  */
 const TABLE = remainders();
 
@@ -28,10 +28,15 @@ function remainders(): Uint32Array<ArrayBuffer> {
 const crcKind = integer({ min: 0, max: 2 ** 32 - 1 });
 
 /**
- * CRC-32 of bytes, as ZIP, gzip and PNG use it.
+ * Computes the CRC-32 of bytes, as used by ZIP, gzip and PNG.
  *
- * @param previous the CRC-32 of what came before, for data in pieces
- * @example `crc32(new TextEncoder().encode('123456789')) // 0xcbf43926`
+ * @param previous the CRC-32 of the preceding bytes, for data in pieces (default 0)
+ * @example
+ * ```ts
+ * const bytes = new TextEncoder().encode('123456789');
+ * crc32(bytes).toString(16); // => 'cbf43926'
+ * crc32(bytes.subarray(5), crc32(bytes.subarray(0, 5))).toString(16); // => 'cbf43926'
+ * ```
  */
 export function crc32(bytes: Uint8Array, previous = 0): number {
   readArgument('crc32', 'bytes', bytes, bytesKind);

@@ -1,4 +1,4 @@
-/** The kinds of trouble with files; programs and tests tell errors apart by these, never by wording. */
+/** Codes of `FileError`. Programs and tests distinguish errors by code, never by message. */
 export type FileErrorCode =
   | 'notFound'
   | 'notAFile'
@@ -17,24 +17,25 @@ export type FileErrorCode =
   | 'aborted'
   | 'unsupported';
 
-/** The values that the message of a `FileError` was made from, and what caused it. */
+/** Details of a `FileError`: the values behind its message, and its cause. */
 export interface FileErrorDetails {
-  /** Facts for programs: `source`, `status`, `expected`, `got`, `offset`, … */
+  /** Values for programs: `source`, `status`, `expected`, `got`, `offset`, … */
   readonly data?: Readonly<Record<string, unknown>>;
-  /** The error that caused this one. */
+  /** The underlying error, such as a system error of Node. */
   readonly cause?: unknown;
 }
 
 /**
- * Every error that this package throws on purpose.
+ * Error of an operation on a file or URL.
  *
- * The message says what happened, why, and how to mend it; `code` and `data` hold the same facts for programs.
+ * The message states what is wrong, what was expected and found, and how to fix it; `code` and `data` hold the same facts
+ * for programs.
  *
  * @example
  * ```ts
- * try { await readBytes('weights.bin'); } catch (error) {
- *   if (error instanceof FileError && error.code === 'notFound') console.log(error.data.source);
- * }
+ * const error = await readBytes('missing.bin').catch((error: unknown) => error);
+ * error instanceof FileError && error.code; // => 'notFound'
+ * error instanceof FileError && error.data.source; // => 'missing.bin'
  * ```
  */
 export class FileError extends Error {
@@ -49,41 +50,41 @@ export class FileError extends Error {
   }
 }
 
-/** The `code` that Node gives its system and zlib errors, or undefined. */
+/** Returns the `code` of a system or zlib error of Node, or undefined for other values. */
 export function systemCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
 const SYSTEM_ERRORS: Readonly<Record<string, readonly [FileErrorCode, string]>> = {
-  ENOENT: ['notFound', 'it does not exist. Check the path; relative paths start at the current folder'],
-  ENOTDIR: ['notFound', 'a part of its path is a file, not a folder'],
-  EISDIR: ['notAFile', 'it is a folder, and a file is needed'],
-  EACCES: ['permission', 'permission is denied. Check who may read and write it'],
-  EPERM: ['permission', 'the system does not permit it. Check who may read and write it'],
-  EROFS: ['permission', 'the disk is read-only'],
+  ENOENT: ['notFound', 'it does not exist. Check the path; relative paths are resolved from the current folder'],
+  ENOTDIR: ['notFound', 'part of its path is a file, not a folder. Check the path'],
+  EISDIR: ['notAFile', 'it is a folder. Pass the path of a file'],
+  EACCES: ['permission', 'permission denied. Check the permissions of the file and its folder'],
+  EPERM: ['permission', 'operation not permitted. Check the permissions of the file and its folder'],
+  EROFS: ['permission', 'the disk is read-only. Choose another folder'],
   ENOSPC: ['noSpace', 'the disk is full. Free some space or choose another folder'],
-  EDQUOT: ['noSpace', 'the disk quota is used up. Free some space or choose another folder'],
-  ENAMETOOLONG: ['unsupported', 'its name or its path is longer than the system allows. Choose a shorter one'],
-  ELOOP: ['notFound', 'its links lead in a circle'],
-  ENXIO: ['io', 'nothing reads from it'],
-  EPIPE: ['io', 'its reader has closed it'],
-  EFBIG: ['noSpace', 'the system refuses files of that size. Raise the limit or choose another disk'],
+  EDQUOT: ['noSpace', 'the disk quota is exceeded. Free some space or choose another folder'],
+  ENAMETOOLONG: ['unsupported', 'its name or path is longer than the system allows. Choose a shorter one'],
+  ELOOP: ['notFound', 'its symbolic links form a cycle. Correct the links'],
+  ENXIO: ['io', 'no process reads from it. Start its reader first'],
+  EPIPE: ['io', 'its reader closed it. Keep the reader open until everything is written'],
+  EFBIG: ['noSpace', 'the file exceeds the size limit of the system. Raise the limit or choose another disk'],
 };
 
 /**
- * The `FileError` for what the system said while something was done to a file.
+ * Converts a system error into a `FileError`.
  *
- * @param action what was tried, as it follows "Could not": `read`, `write`
- * @returns `error` itself if it is a `FileError` already
+ * @param action the failed operation, as it follows "Could not": `read`, `write`
+ * @returns `error` itself if it already is a `FileError`
  */
 export function fileErrorFrom(error: unknown, action: string, source: string): FileError {
   if (error instanceof FileError) return error;
   const system = systemCode(error);
   const [code, reason] = (system === undefined ? undefined : SYSTEM_ERRORS[system]) ?? ['io', String(error)];
-  // A file that is written need not exist.
+  // A file to be written need not exist: ENOENT means that its folder is missing.
   const isFolderMissing = system === 'ENOENT' && action === 'write';
-  const why = isFolderMissing ? 'its folder does not exist. Make the folder first, or check the path' : reason;
+  const why = isFolderMissing ? 'its folder does not exist. Create the folder first, or check the path' : reason;
   return new FileError(code, `Could not ${action} ${source}: ${why}.`, {
     data: { source, action, ...(system === undefined ? {} : { system }) },
     cause: error,

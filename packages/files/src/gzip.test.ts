@@ -7,23 +7,23 @@ import { breakOff, patternBytes, startServer } from './server.fixture.ts';
 const bytes = patternBytes(60_000);
 
 describe('compress and decompress', () => {
-  test.each(['gzip', 'deflate', 'deflate-raw'] as const)('%s gives back the bytes', async (format) => {
+  test.each(['gzip', 'deflate', 'deflate-raw'] as const)('%s restores the bytes', async (format) => {
     const packed = await compress(bytes, format);
     expect(packed.length).toBeLessThan(bytes.length);
     expect(Buffer.compare(await decompress(packed, { format, expectedBytes: bytes.length }), bytes)).toBe(0);
     expect(isGzip(packed)).toBe(format === 'gzip');
   });
 
-  test('an empty file comes back empty', async () => {
+  test('restore an empty file', async () => {
     expect(await decompress(await compress(new Uint8Array()))).toEqual(new Uint8Array());
   });
 });
 
-describe('damaged input', () => {
+describe('decompress: damaged input', () => {
   const packed = new Uint8Array(gzipSync(bytes));
 
   test.each([0, 5, 10, packed.length >> 1, packed.length - 8, packed.length - 1])(
-    'cut after %p bytes is truncated',
+    'reports input cut after %p bytes as truncated',
     async (length) => {
       const options = { name: 'images.gz' };
       await expect(decompress(packed.slice(0, length), options)).rejects.toMatchObject({
@@ -34,20 +34,20 @@ describe('damaged input', () => {
   );
 
   test.each([
-    ['something else than gzip', bytes],
+    ['data other than gzip', bytes],
     ['a wrong checksum', packed.map((byte, i) => (i === packed.length - 6 ? byte ^ 1 : byte))],
     ['a wrong length', packed.map((byte, i) => (i === packed.length - 1 ? byte ^ 1 : byte))],
     ['bytes after the end', Uint8Array.of(...packed, 1, 2, 3)],
-  ])('%s is corrupt', async (_, input) => {
+  ])('reports %s as corrupt', async (_, input) => {
     await expect(decompress(input)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('any flipped bit gives the bytes or a FileError, and ends', async () => {
+  test('returns the bytes or a FileError after any flipped bit', async () => {
     const random = randomSource(7);
     const small = await compress(patternBytes(2000));
     for (let trial = 0; trial < 200; trial++) {
-      const place = Math.floor(random.next() * small.length);
-      const flipped = small.map((byte, i) => (i === place ? byte ^ (1 << (trial & 7)) : byte));
+      const position = Math.floor(random.next() * small.length);
+      const flipped = small.map((byte, i) => (i === position ? byte ^ (1 << (trial & 7)) : byte));
       const outcome = await decompress(flipped, { maxBytes: 10_000 }).catch((error: unknown) => error);
       expect(outcome instanceof FileError || Buffer.compare(outcome as Uint8Array, patternBytes(2000)) === 0).toBe(
         true,
@@ -56,8 +56,8 @@ describe('damaged input', () => {
   });
 });
 
-describe('limits', () => {
-  test('a small file that unfolds into a large one stops at maxBytes', async () => {
+describe('decompress: limits', () => {
+  test('stops at maxBytes when a small file expands', async () => {
     const bomb = new Uint8Array(gzipSync(new Uint8Array(50_000_000)));
     await expect(decompress(bomb, { maxBytes: 1_000_000 })).rejects.toMatchObject({
       code: 'tooLarge',
@@ -65,13 +65,13 @@ describe('limits', () => {
     });
   });
 
-  test('a signal ends it', async () => {
+  test('stops when the signal fires', async () => {
     const signal = AbortSignal.abort();
     await expect(decompress(await compress(bytes), { signal })).rejects.toMatchObject({ code: 'aborted' });
   });
 });
 
-test('a connection that breaks off is told as such, not as a damaged file', async () => {
+test('decompressStream reports a broken connection as such, not as a damaged file', async () => {
   const packed = new Uint8Array(gzipSync(bytes));
   const server = await startServer((_, response) => breakOff(response, packed, packed.length >> 1));
   try {

@@ -14,12 +14,12 @@ import type { ByteStream } from './kinds.ts';
 import { bytesKind, limitKind, streamKind } from './kinds.ts';
 import { type CollectOptions, chunksOf, collectBytes, tooLargeError } from './stream.ts';
 
-/** `gzip` (RFC 1952), `deflate` (zlib, RFC 1950) or `deflate-raw` (RFC 1951, as in ZIP files). */
+/** Compression format: `gzip` (RFC 1952), `deflate` (zlib, RFC 1950) or `deflate-raw` (RFC 1951, as in ZIP files). */
 export type CompressionFormat = 'gzip' | 'deflate' | 'deflate-raw';
 
 /** Options of `decompress` and `decompressStream`. */
 export interface DecompressOptions extends Pick<CollectOptions, 'maxBytes' | 'expectedBytes' | 'signal' | 'name'> {
-  /** `gzip` if not given. */
+  /** Format of the compressed bytes (default `gzip`). */
   readonly format?: CompressionFormat;
 }
 
@@ -33,18 +33,31 @@ const kinds = {
   name: optional(text, 'the stream'),
 } satisfies KindsOf<DecompressOptions>;
 
-/** True if bytes start as a gzip file does. */
+/**
+ * Reports whether bytes start with the signature of a gzip file.
+ *
+ * @example
+ * ```ts
+ * isGzip(await compress(new Uint8Array(10))); // => true
+ * isGzip(new Uint8Array(10)); // => false
+ * ```
+ */
 export function isGzip(bytes: Uint8Array): boolean {
   readArgument('isGzip', 'bytes', bytes, bytesKind);
   return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 
 /**
- * A stream of what compressed bytes hold, with a bound on its size: a few kilobytes may unfold into gigabytes.
+ * Decompresses a stream. `maxBytes` limits the decompressed size, because a few kilobytes can expand to gigabytes.
  *
- * @throws FileError (from the stream) `truncated` if the bytes end too early; `corrupt` if they are not of the format,
- * are damaged, or go on after their end; `tooLarge` past `maxBytes`; (at once) `unsupported` before Node 20.12 for `deflate-raw`
- * @example `const images = decompressStream(await openStream('images.gz'), { maxBytes: 5e7 })`
+ * @throws FileError from the stream: `truncated` if the bytes end early; `corrupt` if they are not of the format, are
+ * damaged, or continue after the end; `tooLarge` past `maxBytes`. At once: `unsupported` for `deflate-raw` before Node 20.12
+ * @example
+ * ```ts
+ * await writeFileAtomic('labels.gz', await compress(Uint8Array.of(1, 2, 3)));
+ * const labels = decompressStream(await openStream('labels.gz'), { maxBytes: 1e6 });
+ * [...(await collectBytes(labels))]; // => [1, 2, 3]
+ * ```
  */
 export function decompressStream(stream: ByteStream, options: DecompressOptions = {}): ByteStream {
   readArgument('decompressStream', 'stream', stream, streamKind);
@@ -82,10 +95,14 @@ function decompressed(
 }
 
 /**
- * What compressed bytes hold, in one array.
+ * Decompresses bytes.
  *
- * @throws FileError as `decompressStream`, and `aborted` by the signal
- * @example `const raw = await decompress(await readBytes('labels.gz'), { maxBytes: 1e6 })`
+ * @throws FileError the codes of `decompressStream`, and `aborted` by the signal
+ * @example
+ * ```ts
+ * const packed = await compress(new TextEncoder().encode('abcabcabc'));
+ * new TextDecoder().decode(await decompress(packed, { maxBytes: 1e6 })); // => 'abcabcabc'
+ * ```
  */
 export async function decompress(
   bytes: Uint8Array<ArrayBuffer>,
@@ -98,9 +115,14 @@ export async function decompress(
 }
 
 /**
- * Bytes, compressed.
+ * Compresses bytes.
  *
- * @example `await writeFileAtomic('labels.gz', await compress(labels))`
+ * @param format compression format (default `gzip`)
+ * @example
+ * ```ts
+ * const packed = await compress(new Uint8Array(1000));
+ * packed.length < 100; // => true
+ * ```
  */
 export async function compress(
   bytes: Uint8Array<ArrayBuffer>,
@@ -115,14 +137,18 @@ function decompressor(format: CompressionFormat): DecompressionStream {
   try {
     return new DecompressionStream(format);
   } catch (cause) {
-    throw new FileError('unsupported', `This browser or Node cannot decompress ${format}: a newer one is needed.`, {
-      data: { format },
-      cause,
-    });
+    throw new FileError(
+      'unsupported',
+      `This version of the browser or Node does not support '${format}'. Update it; Node needs 20.12 or later.`,
+      {
+        data: { format },
+        cause,
+      },
+    );
   }
 }
 
-/** A stream that remembers why it failed: the decompressor would hide a broken connection behind its own error. */
+/** Records why a stream failed, because the decompressor would hide a broken connection behind its own error. */
 function guarded(stream: ByteStream): {
   stream: ByteStream;
   failure: () => unknown;
@@ -148,16 +174,20 @@ function guarded(stream: ByteStream): {
   };
 }
 
-/** Node says `Z_BUF_ERROR`, Chrome and Firefox say "truncated" or "unexpected end", where the input is cut short. */
+/** Converts an error of the decompressor. For truncated input, Node reports `Z_BUF_ERROR`; browsers mention it in the message. */
 function decompressionError(error: unknown, format: CompressionFormat, name: string): FileError {
   const isTruncated = systemCode(error) === 'Z_BUF_ERROR' || /truncated|unexpected end/i.test(String(error));
   return isTruncated
-    ? new FileError('truncated', `${name} is cut short: its ${format} data ends in the middle. Fetch it again.`, {
+    ? new FileError('truncated', `${name} is truncated: its ${format} data ends early. Download it again.`, {
         data: { source: name, format },
         cause: error,
       })
-    : new FileError('corrupt', `${name} is damaged, or is no single ${format} file: ${String(error)}.`, {
-        data: { source: name, format },
-        cause: error,
-      });
+    : new FileError(
+        'corrupt',
+        `${name} is not valid ${format} data: ${String(error)}. Check the format, or download the file again.`,
+        {
+          data: { source: name, format },
+          cause: error,
+        },
+      );
 }

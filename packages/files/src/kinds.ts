@@ -17,112 +17,112 @@ import {
 } from '@manabi/errors';
 
 /**
- * What can be read: a path, a URL (`file:`, `http:`, `https:`, `data:`, `blob:`) as text or as a `URL`, or a `Blob`
- * (a `File` of an upload is one). In pages a text that is no URL is taken relative to the page.
+ * Source of bytes: a path, a URL (`file:`, `http:`, `https:`, `data:`, `blob:`) as a string or `URL`, or a `Blob` (such as
+ * the `File` of an upload). In pages, a string that is not a URL is resolved relative to the page.
  */
 export type FileSource = string | URL | Blob;
 
-/** Where the bytes of a source can come from. */
+/** Kind of a source, for `allow`. */
 export type SourceKind = 'file' | 'http' | 'https' | 'data' | 'blob';
 
-/** Which sources may be read: for texts that a program got from others. */
+/** Restrictions on sources, for paths and URLs from untrusted input. */
 export interface AccessOptions {
   /**
-   * Kinds of sources that are read (default all): `file` is paths and `file:` URLs, `blob` is `Blob`s and `blob:` URLs,
-   * the others are URLs. Redirects from `https:` to `http:` need `http`.
+   * Allowed kinds of sources (default: all). `file` means paths and `file:` URLs, `blob` means `Blob`s and `blob:` URLs,
+   * the others are URL schemes. Redirects from `https:` to `http:` require `http`.
    */
   readonly allow?: readonly SourceKind[];
-  /** Folder in which files must lie, after links are followed (default anywhere). */
+  /** Folder that files must be in after links are resolved (default: any folder). */
   readonly within?: string;
 }
 
-/** Bytes `start` up to, but not including, `end`; to the end of the file without `end`. */
+/** Range of bytes from `start` (inclusive) to `end` (exclusive; default: the end of the file). */
 export interface ByteRange {
   readonly start: number;
   readonly end?: number;
 }
 
-/** A stream of bytes, as `fetch` and `Blob` give it. */
+/** Stream of bytes, as returned by `fetch` and `Blob`. */
 export type ByteStream = ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** How far a transfer is: bytes that arrived, and how many there will be, where that is known. */
+/** Progress of a transfer: received bytes, and the total number of bytes if known. */
 export interface Progress {
   readonly received: number;
   readonly total: number | undefined;
 }
 
-/** What is sent along with a request, and how long it is waited for. */
+/** Options of HTTP requests. */
 export interface RequestOptions {
-  /** Further request headers, such as `authorization`. */
+  /** Additional request headers, such as `authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Stops the work, which then fails with `aborted`. */
+  /** Signal that stops the operation, which then fails with `aborted`. */
   readonly signal?: AbortSignal;
-  /** How long a server may send nothing, in milliseconds (default 30,000): no answer, or no further bytes of one. */
+  /** Longest time without a byte from the server, in milliseconds (default 30,000). */
   readonly timeout?: number;
   /**
-   * How many times in a row a request is repeated that failed in a way that may pass (default 3): no connection, one that
-   * broke off, and the statuses 408, 429, 500, 502, 503 and 504. The server's `Retry-After` is kept.
+   * Number of times a request is repeated after consecutive temporary failures (default 3): connections that fail or break
+   * off, and the statuses 408, 429, 500, 502, 503 and 504. The server's `Retry-After` is respected.
    */
   readonly retries?: number;
 }
 
 /** Options of `openStream`. */
 export interface StreamOptions extends RequestOptions, AccessOptions {
-  /** Reads these bytes alone; over HTTP only they are transferred, if the server can do that. */
+  /** Range to read; over HTTP, only this range is transferred if the server supports ranges. */
   readonly range?: ByteRange;
 }
 
 /** Options of `readBytes` and `readText`. */
 export interface ReadOptions extends StreamOptions {
-  /** More bytes than these are refused with `tooLarge`: the bound on memory for input that is not trusted. */
+  /** Largest number of bytes to read; more are rejected with `tooLarge`. Limits memory for untrusted input (default: none). */
   readonly maxBytes?: number;
-  /** Called after each piece. */
+  /** Callback after each piece. */
   readonly onProgress?: (progress: Progress) => void;
-  /** SHA-256 of the bytes in hexadecimal; others are refused with `checksum`. */
+  /** SHA-256 of the bytes in hexadecimal; other bytes are rejected with `checksum`. */
   readonly sha256?: string;
 }
 
-/** What can be read. */
+/** Kind of readable sources. */
 export const sourceKind: Kind<FileSource> = kind(
   'a path, a URL or a blob',
   (given): given is FileSource => isPath(given) || given instanceof Blob,
 );
 
-/** Where files are: paths, and `file:` URLs. */
+/** Kind of file locations: paths and `file:` URLs. */
 export const pathKind: Kind<string | URL> = kind('a path or a file: URL', isPath);
 
-/** Bytes. */
+/** Kind of byte arrays. */
 export const bytesKind: Kind<Uint8Array> = kind(
   'a Uint8Array',
   (given): given is Uint8Array => ArrayBuffer.isView(given) && Reflect.get(given, Symbol.toStringTag) === 'Uint8Array',
 );
 
-/** Streams of bytes, as `fetch` and `Blob` return them. */
+/** Kind of byte streams, as returned by `fetch` and `Blob`. */
 export const streamKind: Kind<ByteStream> = kind(
   'a ReadableStream of bytes',
   (given): given is ByteStream =>
     typeof given === 'object' && given !== null && 'getReader' in given && typeof given.getReader === 'function',
 );
 
-/** SHA-256 sums in hexadecimal. */
+/** Kind of SHA-256 hashes in hexadecimal. */
 export const sha256Kind: Kind<string> = kind(
   'a SHA-256 in 64 hexadecimal digits',
   (given): given is string => typeof given === 'string' && /^[0-9a-f]{64}$/i.test(given),
 );
 
-/** Limits in bytes; Infinity for none. */
+/** Kind of limits in bytes; Infinity for none. */
 export const limitKind: Kind<number> = anyOf(
   count,
   kind('Infinity', (given): given is number => given === Number.POSITIVE_INFINITY),
 );
 
-/** Functions that are told how far a transfer is. */
+/** Kind of progress callbacks. */
 export const progressKind = functionOf<(progress: Progress) => void>('a function ({ received, total }) => void');
 
-/** Timers take no longer times. */
+/** The longest delay that timers support. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** What all requests take. */
+/** Kinds of the options of all requests. */
 export const requestKinds = {
   headers: optional(recordOf(text)),
   signal: optional(signal),
@@ -130,23 +130,23 @@ export const requestKinds = {
   retries: optional(integer({ min: 0, max: 1000 })),
 } satisfies KindsOf<RequestOptions>;
 
-/** What all reads take that may be restricted. */
+/** Kinds of the options that restrict sources. */
 export const accessKinds = {
   allow: optional(listOf(oneOf('file', 'http', 'https', 'data', 'blob'))),
   within: optional(text),
 } satisfies KindsOf<AccessOptions>;
 
-/** A part of a file; `checkRange` checks its order. */
+/** Kind of byte ranges; `checkRange` checks the order of the bounds. */
 const rangeKind: Kind<ByteRange> = objectOf({ start: number(), end: optional(number()) } satisfies KindsOf<ByteRange>);
 
-/** The options of `openStream`. */
+/** Kinds of the options of `openStream`. */
 export const streamKinds = {
   ...requestKinds,
   ...accessKinds,
   range: optional(rangeKind),
 } satisfies KindsOf<StreamOptions>;
 
-/** The options of `readBytes` and `readText`: for functions that hand them on. */
+/** Kinds of the options of `readBytes` and `readText`, for functions that pass these options on. */
 export const readKinds = {
   ...streamKinds,
   maxBytes: optional(limitKind),
@@ -154,7 +154,7 @@ export const readKinds = {
   sha256: optional(sha256Kind),
 } satisfies KindsOf<ReadOptions>;
 
-/** The options of functions that write. */
+/** Kinds of the options of functions that write. */
 export const writeKinds = { signal: optional(signal) };
 
 function isPath(given: unknown): given is string | URL {

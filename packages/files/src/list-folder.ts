@@ -4,12 +4,17 @@ import { pathKind } from './kinds.ts';
 import { nodeModule } from './node.ts';
 
 /**
- * Lists what is in a folder.
+ * Lists the names in a folder.
  *
  * @param path path or `file:` URL
- * @returns names in alphabetical order; null for what is not a folder, or does not exist
+ * @returns names in alphabetical order; null if `path` does not exist or is not a folder
  * @throws FileError `permission`, `io`, `unsupported` in pages
- * @example `const names = await listFolder('models')`
+ * @example
+ * ```ts
+ * await writeFileAtomic('a.txt', 'a');
+ * (await listFolder('.'))?.includes('a.txt'); // => true
+ * await listFolder('missing'); // => null
+ * ```
  */
 export async function listFolder(path: string | URL): Promise<readonly string[] | null> {
   readArgument('listFolder', 'path', path, pathKind);

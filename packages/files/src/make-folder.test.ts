@@ -6,7 +6,7 @@ import { temporaryFolder } from './temporary-folder.fixture.ts';
 const { inFolder, remove } = temporaryFolder();
 afterAll(remove);
 
-test('makeFolder makes all folders on the way, once or twice, and not over a file', async () => {
+test('makeFolder creates missing parents, accepts an existing folder, and rejects a path through a file', async () => {
   await makeFolder(inFolder('a', 'b'));
   await makeFolder(inFolder('a', 'b'));
   expect(await readdir(inFolder('a'))).toEqual(['b']);

@@ -3,10 +3,14 @@ import { fileErrorFrom } from './file-error.ts';
 import { nodeModule } from './node.ts';
 
 /**
- * Makes a folder, and those that it lies in; fine if it is there.
+ * Creates a folder and its missing parents. Does nothing if the folder exists.
  *
- * @throws FileError `permission`, `noSpace`, `notFound` where a file is in the way; `unsupported` in pages
- * @example `await makeFolder('backups/run-3')`
+ * @throws FileError `permission`, `noSpace`, `notFound` if part of the path is a file; `unsupported` in pages
+ * @example
+ * ```ts
+ * await makeFolder('backups/run-3');
+ * await listFolder('backups'); // => ['run-3']
+ * ```
  */
 export async function makeFolder(path: string): Promise<void> {
   readArgument('makeFolder', 'path', path, text);

@@ -9,20 +9,24 @@ interface NodeModules {
   readonly url: typeof import('node:url');
 }
 
-/** True where Node's own modules exist: Node, Deno, Bun and Electron's main process; false in pages and workers. */
+/** True where Node's modules exist (Node, Deno, Bun, Electron's main process); false in pages and browser workers. */
 export const hasNode: boolean =
   typeof globalThis.process === 'object' && typeof globalThis.process.versions?.node === 'string';
 
 /**
- * Loads a module of Node when it is first needed, so that pages can load this package.
- * The name is put together at run time to keep bundlers from looking for the module.
+ * Loads a module of Node on first use, so that pages can load this package. The module name is built at run time to keep
+ * bundlers from resolving it.
  *
- * @throws FileError `unsupported` outside Node.
+ * @throws FileError `unsupported` outside Node
  */
 export function nodeModule<K extends keyof NodeModules>(name: K): Promise<NodeModules[K]> {
   if (!hasNode) {
     return Promise.reject(
-      new FileError('unsupported', `A page has no file system: node:${name} exists in Node alone.`, { data: { name } }),
+      new FileError(
+        'unsupported',
+        `Files on disk are unsupported in pages: node:${name} is available only in Node. Use URLs or Blobs.`,
+        { data: { name } },
+      ),
     );
   }
   return import(/* webpackIgnore: true */ /* @vite-ignore */ `node:${name}`);

@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import * as files from './index.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
 
-// TypeScript would refuse all of these. Plain JavaScript must not write a file named [object Object], or fail deep inside.
+// TypeScript rejects all of these calls. Plain JavaScript must not write a file named [object Object] or fail deep inside.
 
 async function errorOf(call: unknown, args: readonly unknown[]): Promise<unknown> {
-  if (typeof call !== 'function') throw new TypeError('There is no such function.');
+  if (typeof call !== 'function') throw new TypeError('The function to call is missing.');
   try {
     const result: unknown = await Reflect.apply(call, null, args);
-    // Generators fail when they are asked.
+    // Generators fail at their first iteration.
     if (typeof result === 'object' && result !== null && 'next' in result && typeof result.next === 'function') {
       await result.next();
     }
@@ -23,7 +23,7 @@ const bytes = Uint8Array.of(1, 2, 3);
 const stream = () => new Blob([bytes]).stream();
 const content = { file: () => 'a', part: null, extension: 'data', partsOf: async () => null };
 
-describe('arguments and options are checked at the call', () => {
+describe('calls from plain JavaScript', () => {
   test.each<[string, string, unknown, readonly unknown[]]>([
     ['openStream', 'source', files.openStream, [{}]],
     ['openStream', 'range', files.openStream, [path, { range: 3 }]],
@@ -66,11 +66,11 @@ describe('arguments and options are checked at the call', () => {
     ['writeFileAtomic', 'sginal', files.writeFileAtomic, [path, 'a', { sginal: null }]],
     ['writeWithPart', 'extension', files.writeWithPart, [path, { ...content, extension: '' }]],
     ['writeWithPart', 'partsOf', files.writeWithPart, [path, { ...content, partsOf: null }]],
-  ])('%s names %s', async (op, name, call, args) => {
+  ])('%s rejects an invalid %s', async (op, name, call, args) => {
     expect(await errorOf(call, args)).toMatchObject({ name: 'ManabiError', code: 'argument', op, data: { name } });
   });
 
-  test('pieces that are not bytes are refused when they come, and nothing is left of them', async () => {
+  test('writeFileAtomic rejects pieces that are not bytes and leaves no file', async () => {
     const { inFolder, remove } = temporaryFolder();
     try {
       const given = [inFolder('pieces.bin'), [bytes, 3]];

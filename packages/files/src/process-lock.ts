@@ -1,12 +1,12 @@
 import { fileErrorFrom, systemCode } from './file-error.ts';
 import { nodeModule } from './node.ts';
 
-/** Paths of the locks that this process holds. */
+/** Paths of the locks held by this process. */
 const held = new Set<string>();
 
 /**
- * Takes the right to go on with a partial file. Whoever does not get it, because another process or another call of this
- * one is at it, downloads into a file of its own: nobody waits, and nobody writes into another's file.
+ * Acquires the lock of a partial file. Returns undefined if another process or another call in this one holds it; that
+ * caller downloads into a separate file instead of waiting.
  */
 export async function takeLock(path: string): Promise<{ release(): Promise<void> } | undefined> {
   if (held.has(path)) return undefined;
@@ -34,7 +34,7 @@ export async function takeLock(path: string): Promise<{ release(): Promise<void>
   return undefined;
 }
 
-/** True if a process other than this one runs under the id: a lock of our own that we do not hold is a left-over. */
+/** Reports whether another process runs under an id. A lock with this process's id that it does not hold is stale. */
 export function isRunning(processId: number): boolean {
   if (!Number.isInteger(processId) || processId <= 0 || processId === process.pid) return false;
   try {

@@ -38,7 +38,7 @@ describe('openRandomAccess', () => {
     await file.close();
   });
 
-  test('stays with the file that was opened when another one takes its place', async () => {
+  test('keeps reading the opened file after it is replaced', async () => {
     const path = inFolder('replaced.bin');
     await writeFile(path, 'old');
     const file = await openRandomAccess(path);
@@ -47,7 +47,7 @@ describe('openRandomAccess', () => {
     await file.close();
   });
 
-  test('tells what is no file', async () => {
+  test('rejects missing files and folders', async () => {
     await expect(openRandomAccess(inFolder('absent'))).rejects.toMatchObject({ code: 'notFound' });
     await expect(openRandomAccess(inFolder('folder'))).rejects.toMatchObject({ code: 'notAFile' });
   });

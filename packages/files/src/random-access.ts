@@ -13,14 +13,14 @@ import { tooLargeError } from './stream.ts';
 
 /** Options of `openRandomAccess`. */
 export interface RandomAccessOptions extends RequestOptions, AccessOptions {
-  /** A larger file is refused with `tooLarge`. */
+  /** Largest size in bytes; a larger file is rejected with `tooLarge` (default: no limit). */
   readonly maxBytes?: number;
   /**
-   * Whether only some parts of the file are going to be read (default false). Over HTTP, a file is fetched whole, by one
-   * request; with this, large files are read by ranges, if the server can do that.
+   * Whether only parts of the file will be read (default false). Over HTTP, a file is fetched whole in one request by
+   * default; with `parts: true`, large files are read by ranges if the server supports them.
    */
   readonly parts?: boolean;
-  /** Called while a file is fetched whole. */
+  /** Callback for the progress of a file that is fetched whole. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -33,14 +33,16 @@ const kinds = {
 } satisfies KindsOf<RandomAccessOptions>;
 
 /**
- * Opens a source for reads of its parts. A file stays the one that was opened, also if another one takes its place
- * meanwhile: on disk the old one is read on, over HTTP a read fails with `changed`.
+ * Opens a source for reading parts of it in any order. All reads see the file that was opened, even if it is replaced
+ * meanwhile: on disk, reads continue in the old file; over HTTP, a read fails with `changed`.
  *
- * @throws FileError as `readBytes`
+ * @throws FileError the codes of `readBytes`
  * @example
  * ```ts
- * const file = await openRandomAccess('https://example.org/weights.safetensors', { parts: true });
- * try { const head = await file.read(0, 8); } finally { await file.close(); }
+ * const file = await openRandomAccess(new Blob(['header and body']));
+ * new TextDecoder().decode(await file.read(0, 6)); // => 'header'
+ * file.size; // => 15
+ * await file.close();
  * ```
  */
 export async function openRandomAccess(source: FileSource, options: RandomAccessOptions = {}): Promise<RandomAccess> {

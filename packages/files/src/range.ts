@@ -1,29 +1,29 @@
 import { FileError } from './file-error.ts';
 import type { ByteRange, ByteStream } from './kinds.ts';
 
-/** @throws FileError `range` unless `0 <= start <= end`, both whole numbers. */
+/** Throws a FileError `range` unless `start` and `end` are integers with 0 <= start <= end. */
 export function checkRange({ start, end }: ByteRange, source: string): void {
   const isValid = Number.isSafeInteger(start) && start >= 0;
   if (isValid && (end === undefined || (Number.isSafeInteger(end) && end >= start))) return;
   throw new FileError(
     'range',
-    `Cannot read bytes ${start} to ${end ?? 'the end'} of ${source}: a range needs whole numbers with 0 <= start <= end.`,
+    `Cannot read bytes ${start} to ${end ?? 'the end'} of ${source}: \`start\` and \`end\` must be integers with 0 <= start <= end.`,
     { data: { source, start, end } },
   );
 }
 
-/** The error for a range that reaches past the end of its file. */
+/** Returns the error for a range that exceeds the end of its file. */
 export function outsideError({ start, end }: ByteRange, size: number, source: string): FileError {
   return new FileError(
     'range',
-    `Cannot read bytes ${start} to ${end ?? 'the end'} of ${source}: it has ${size} bytes. Is the file cut short?`,
+    `Cannot read bytes ${start} to ${end ?? 'the end'} of ${source}: it has ${size} bytes. Check the range, and whether the file is truncated.`,
     { data: { source, start, end, size } },
   );
 }
 
 /**
- * A stream of the bytes of a range, out of a stream that starts at `offset`: for servers that answer with the whole
- * file. Fails with `range` if the stream ends before the range does.
+ * Extracts a range from a stream that starts at `offset`, for servers that answer with the whole file. Fails with `range`
+ * if the stream ends before the range does.
  */
 export function cutRange(stream: ByteStream, range: ByteRange, offset: number, source: string): ByteStream {
   const reader = stream.getReader();
@@ -54,18 +54,18 @@ export function cutRange(stream: ByteStream, range: ByteRange, offset: number, s
   });
 }
 
-/** An open source whose bytes are read piece by piece, in any order. */
+/** An open source that is read in parts, in any order. */
 export interface RandomAccess {
-  /** The source, for messages. */
+  /** Name of the source for messages. */
   readonly name: string;
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number;
   /**
-   * The bytes from `start` up to, not including, `end`.
+   * Reads the bytes from `start` (inclusive) to `end` (exclusive).
    *
-   * @throws FileError `range` outside the file, `aborted`, and as `readBytes`
+   * @throws FileError `range` outside the file, `aborted`, and the codes of `readBytes`
    */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** Lets go of the source. */
+  /** Closes the source. */
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { outsideError } from './range.ts';
 
 const PIECE_BYTES = 1 << 20;
 
-/** An open file, its size, and the range to read; `end` is undefined where the size is not known (pipes, devices). */
+/** An open file, its size, and the range to read; `end` is undefined if the size is unknown (pipes, devices). */
 interface OpenFile {
   readonly handle: FileHandle;
   readonly start: number;
@@ -30,7 +30,7 @@ async function openFile(path: string, range: ByteRange | undefined): Promise<Ope
   }
 }
 
-/** The bytes of a file on disk as a stream that closes the file at its end, on failure and when cancelled. */
+/** Opens a file on disk as a stream that closes the file at its end, on failure and on cancellation. */
 export async function streamPath(
   path: string,
   range: ByteRange | undefined,
@@ -70,7 +70,7 @@ export async function streamPath(
   return { stream, size: end === undefined ? undefined : end - start };
 }
 
-/** Size of a file on disk in bytes. */
+/** Returns the size of a file on disk in bytes. */
 export async function sizeOfPath(path: string): Promise<number> {
   try {
     const { stat } = await nodeModule('fs/promises');

@@ -41,7 +41,7 @@ describe('readBytes', () => {
 
   for (const kind of ['path', 'file URL', 'file URL as text', 'http URL', 'server without ranges', 'Blob']) {
     describe(`from a ${kind}`, () => {
-      test('gives all bytes', async () => {
+      test('returns all bytes', async () => {
         expect(Buffer.compare(await readBytes(sources()[kind]), bytes)).toBe(0);
       });
 
@@ -52,7 +52,7 @@ describe('readBytes', () => {
         [5, 5],
         [2_999_990, undefined],
         [3_000_000, undefined],
-      ])('gives the bytes %p to %p', async (start, end) => {
+      ])('returns the bytes %p to %p', async (start, end) => {
         expect(
           Buffer.compare(await readBytes(sources()[kind], { range: { start, end } }), bytes.subarray(start, end)),
         ).toBe(0);
@@ -64,7 +64,7 @@ describe('readBytes', () => {
         [8, 7],
         [-1, 7],
         [0.5, 7],
-      ])('refuses the range %p to %p', async (start, end) => {
+      ])('rejects the range %p to %p', async (start, end) => {
         await expect(readBytes(sources()[kind], { range: { start, end } })).rejects.toMatchObject({ code: 'range' });
       });
     });
@@ -79,16 +79,16 @@ describe('readBytes', () => {
     expect(await readBytes(inFolder('empty.bin'), { range: { start: 0, end: 0 } })).toEqual(new Uint8Array());
   });
 
-  (process.platform === 'linux' ? test : test.skip)('reads a file whose size the system does not tell', async () => {
+  (process.platform === 'linux' ? test : test.skip)('reads a file whose size the system does not report', async () => {
     expect((await readBytes('/proc/self/status')).length).toBeGreaterThan(100);
   });
 
-  test('only transfers the range that was asked for', async () => {
+  test('transfers only the requested range', async () => {
     await readBytes(`${server.base}/pattern.bin?ranged`, { range: { start: 10, end: 20 } });
     expect(server.requests.find(({ path }) => path.endsWith('?ranged'))?.headers.range).toBe('bytes=10-19');
   });
 
-  test('sends the headers that were given', async () => {
+  test('sends the given headers', async () => {
     const text = await readText(`${server.base}/headers`, { headers: { authorization: 'Bearer x' } });
     expect(JSON.parse(text)).toMatchObject({ authorization: 'Bearer x' });
   });
@@ -110,7 +110,7 @@ describe('readBytes', () => {
     });
   });
 
-  test('refuses more bytes than maxBytes', async () => {
+  test('rejects more bytes than maxBytes', async () => {
     const options = { maxBytes: 2_999_999 };
     await expect(readBytes(inFolder('pattern.bin'), options)).rejects.toMatchObject({ code: 'tooLarge' });
     await expect(readBytes(`${server.base}/pattern.bin`, options)).rejects.toMatchObject({ code: 'tooLarge' });
@@ -118,30 +118,30 @@ describe('readBytes', () => {
   });
 });
 
-describe('failures', () => {
+describe('readBytes: error codes', () => {
   test.each([
     ['a missing file', () => inFolder('missing.bin'), 'notFound'],
     ['a path through a file', () => inFolder('pattern.bin', 'deeper'), 'notFound'],
     ['a folder', () => inFolder('folder'), 'notAFile'],
-    ['a URL of another kind', () => new URL('ftp://example.org/x'), 'unsupported'],
+    ['a URL with an unsupported scheme', () => new URL('ftp://example.org/x'), 'unsupported'],
     ['a closed port', () => 'http://127.0.0.1:9/x', 'network'],
     ['a connection that breaks off', () => `${server.base}/broken.bin`, 'network'],
-  ])('%s', async (_, source, code) => {
+  ])('rejects %s with a FileError', async (_, source, code) => {
     await expect(readBytes(source())).rejects.toMatchObject({ name: 'FileError', code, data: expect.anything() });
   });
 
-  test('name the path', async () => {
+  test('reports the path and the system code of a missing file', async () => {
     const path = inFolder('missing.bin');
     await expect(readBytes(path)).rejects.toMatchObject({ data: { source: path, system: 'ENOENT' } });
     await expect(fileSize(path)).rejects.toMatchObject({ code: 'notFound', data: { source: path } });
   });
 
-  test('name the status of an HTTP answer', async () => {
+  test('reports the status of an HTTP answer', async () => {
     const source = `${server.base}/missing`;
     await expect(readBytes(source)).rejects.toMatchObject({ code: 'http', data: { source, status: 404 } });
   });
 
-  test('an aborted signal ends the reading, with its reason as the cause', async () => {
+  test('stops at an aborted signal, with its reason as the cause', async () => {
     const gone = AbortSignal.abort('gone');
     for (const source of [inFolder('pattern.bin'), `${server.base}/pattern.bin`, new Blob([bytes])]) {
       await expect(readBytes(source, { signal: gone })).rejects.toMatchObject({ code: 'aborted', cause: 'gone' });
@@ -158,13 +158,13 @@ describe('readText', () => {
     expect(await readText(new Blob(['\ufeff学び']))).toBe('学び');
   });
 
-  test('refuses bytes that are no UTF-8', async () => {
+  test('rejects bytes that are not UTF-8', async () => {
     await expect(readText(new Blob([Uint8Array.of(0xff, 0xfe)]))).rejects.toMatchObject({ code: 'corrupt' });
   });
 });
 
 describe('fileSize', () => {
-  test('tells the size without reading', async () => {
+  test('returns the size without reading', async () => {
     const sizes = [
       inFolder('pattern.bin'),
       `${server.base}/pattern.bin`,
@@ -176,7 +176,7 @@ describe('fileSize', () => {
 });
 
 describe('openStream', () => {
-  test('reads no more than is asked for, and closes when cancelled', async () => {
+  test('reads on demand, and closes when cancelled', async () => {
     const stream = await openStream(inFolder('pattern.bin'));
     for await (const chunk of chunksOf(stream)) {
       expect(Buffer.compare(chunk, bytes.subarray(0, chunk.length))).toBe(0);

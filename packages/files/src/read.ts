@@ -11,7 +11,7 @@ import { type Location, locate, nameOf } from './source.ts';
 import { collectBytes, tooLargeError } from './stream.ts';
 import { decodeText } from './text.ts';
 
-/** Opens a location; `size` is the number of bytes that will come, where that is known. */
+/** Opens a location; `size` is the number of bytes to come, if known. */
 async function openLocation(
   location: Location,
   options: StreamOptions,
@@ -35,10 +35,14 @@ async function openLocation(
 }
 
 /**
- * The bytes of a source as a stream, read as they are asked for. Cancelling it closes the file or the connection.
+ * Opens a source as a stream that reads on demand. Cancelling the stream closes the file or connection.
  *
  * @throws FileError `notFound`, `notAFile`, `permission`, `http`, `network`, `range`, `aborted`, `unsupported`
- * @example `const unzipped = (await openStream('images.gz')).pipeThrough(new DecompressionStream('gzip'))`
+ * @example
+ * ```ts
+ * const stream = await openStream(new Blob(['header and body']), { range: { start: 11 } });
+ * new TextDecoder().decode(await collectBytes(stream)); // => 'body'
+ * ```
  */
 export async function openStream(source: FileSource, options: StreamOptions = {}): Promise<ByteStream> {
   readArgument('openStream', 'source', source, sourceKind);
@@ -48,12 +52,14 @@ export async function openStream(source: FileSource, options: StreamOptions = {}
 }
 
 /**
- * All bytes of a source, or those of a range of it.
+ * Reads all bytes of a source, or a range of them.
  *
- * @throws FileError as `openStream`; `tooLarge` past `maxBytes`; `checksum` if they are not those of `sha256`
+ * @throws FileError the codes of `openStream`; `tooLarge` past `maxBytes`; `checksum` if the SHA-256 differs from `sha256`
  * @example
  * ```ts
- * const header = await readBytes('https://example.org/weights.safetensors', { range: { start: 0, end: 8 } });
+ * await writeFileAtomic('data.bin', Uint8Array.of(10, 20, 30));
+ * [...(await readBytes('data.bin'))]; // => [10, 20, 30]
+ * [...(await readBytes('data.bin', { range: { start: 1, end: 2 } }))]; // => [20]
  * ```
  */
 export async function readBytes(source: FileSource, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
@@ -74,7 +80,7 @@ async function readAll(op: string, source: FileSource, options: ReadOptions): Pr
     }
     return collectBytes(stream, { maxBytes, expectedBytes: size, onProgress, signal, name });
   };
-  // What breaks off and cannot be continued is read again from the start.
+  // A broken stream that cannot be resumed is read again from the start.
   const tries = location.kind === 'url' ? patienceFor(location.url, name, options) : undefined;
   const bytes = tries === undefined ? await read() : await retried(tries, () => read(tries));
   if (sha256 !== undefined) await verifyChecksum(bytes, sha256, name);
@@ -82,10 +88,14 @@ async function readAll(op: string, source: FileSource, options: ReadOptions): Pr
 }
 
 /**
- * The text of a source, which must be UTF-8; a byte order mark is dropped.
+ * Reads the text of a source. The text must be UTF-8; a byte order mark is dropped.
  *
- * @throws FileError as `readBytes`; `corrupt` if the bytes are not UTF-8
- * @example `const config = JSON.parse(await readText('config.json'))`
+ * @throws FileError the codes of `readBytes`; `corrupt` if the bytes are not UTF-8
+ * @example
+ * ```ts
+ * await writeFileAtomic('config.json', '{ "units": 10 }');
+ * JSON.parse(await readText('config.json')); // => { units: 10 }
+ * ```
  */
 export async function readText(source: FileSource, options: ReadOptions = {}): Promise<string> {
   return decodeText(await readAll('readText', source, options), nameOf(source));
@@ -94,10 +104,13 @@ export async function readText(source: FileSource, options: ReadOptions = {}): P
 const sizeKinds = { ...requestKinds, ...accessKinds };
 
 /**
- * Size of a source in bytes, without reading it.
+ * Returns the size of a source in bytes without reading it.
  *
- * @throws FileError as `openStream`; `http` if a server does not tell it
- * @example `const size = await fileSize('weights.bin')`
+ * @throws FileError the codes of `openStream`; `http` if the server does not report the size
+ * @example
+ * ```ts
+ * await fileSize(new Blob(['abc'])); // => 3
+ * ```
  */
 export async function fileSize(source: FileSource, options: RequestOptions & AccessOptions = {}): Promise<number> {
   readArgument('fileSize', 'source', source, sourceKind);

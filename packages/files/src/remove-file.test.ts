@@ -8,17 +8,17 @@ describe('removeFile', () => {
   const { inFolder, remove } = temporaryFolder();
   afterAll(remove);
 
-  test('a file is gone, whether it is named by a path or a URL', async () => {
-    for (const place of [(path: string) => path, pathToFileURL, (path: string) => pathToFileURL(path).href]) {
+  test('removes a file given by a path or a URL', async () => {
+    for (const locate of [(path: string) => path, pathToFileURL, (path: string) => pathToFileURL(path).href]) {
       const path = inFolder('old.bin');
       writeFileSync(path, 'x');
-      await removeFile(place(path));
+      await removeFile(locate(path));
       expect(existsSync(path)).toBe(false);
     }
   });
 
-  test('a file that does not exist is no error, a folder is', async () => {
-    await removeFile(inFolder('none'));
+  test('ignores missing files and rejects folders', async () => {
+    await removeFile(inFolder('missing'));
     await expect(removeFile(inFolder())).rejects.toMatchObject({ name: 'FileError' });
   });
 });

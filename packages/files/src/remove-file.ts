@@ -4,11 +4,16 @@ import { pathKind } from './kinds.ts';
 import { nodeModule } from './node.ts';
 
 /**
- * Removes a file; one that does not exist is no error.
+ * Removes a file. Does nothing if the file does not exist.
  *
  * @param path path or `file:` URL
  * @throws FileError `permission`, `notAFile` for a folder, `io`, `unsupported` in pages
- * @example `await removeFile('model.onnx.data')`
+ * @example
+ * ```ts
+ * await writeFileAtomic('old.bin', '');
+ * await removeFile('old.bin');
+ * await listFolder('old.bin'); // => null
+ * ```
  */
 export async function removeFile(path: string | URL): Promise<void> {
   readArgument('removeFile', 'path', path, pathKind);

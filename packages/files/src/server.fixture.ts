@@ -1,22 +1,22 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A request that the server got. */
+/** A request that the server received. */
 export interface SeenRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** An HTTP server on this machine, with a record of what it was asked. */
+/** An HTTP server on this machine that records its requests. */
 export interface TestServer {
   readonly base: string;
   readonly requests: SeenRequest[];
-  /** Bytes that were given to connections, of bodies and headers. */
+  /** Number of bytes sent to connections, headers included. */
   sent: number;
   close(): Promise<void>;
 }
 
-/** Starts a server that answers as `answer` says. */
+/** Starts a server with a request handler. */
 export async function startServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<TestServer> {
@@ -47,7 +47,7 @@ export async function startServer(
   };
 }
 
-/** Answers with `bytes`, or the range of them that was asked for, under an entity tag. */
+/** Answers with `bytes`, or the requested range of them, under an entity tag. */
 export function serveBytes(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, tag = '"one"'): void {
   if (request.headers['if-none-match'] === tag) {
     response.writeHead(304, { etag: tag }).end();
@@ -75,13 +75,13 @@ export function serveBytes(request: IncomingMessage, response: ServerResponse, b
   response.end(bytes.subarray(start, end));
 }
 
-/** Sends the first `count` of `bytes` under the length of all of them, then cuts the connection. */
+/** Announces the length of `bytes`, sends the first `count` of them, then cuts the connection. */
 export function breakOff(response: ServerResponse, bytes: Uint8Array, count: number, tag = '"one"'): void {
   response.writeHead(200, { 'content-length': bytes.length, etag: tag });
   response.write(bytes.subarray(0, count), () => response.socket?.end());
 }
 
-/** Bytes that differ from place to place. */
+/** Returns bytes that differ from position to position. */
 export function patternBytes(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8) * 7) & 255);
 }

@@ -7,7 +7,7 @@ import { portableSha256, sha256OfStream } from './sha256.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-describe('SHA-256', () => {
+describe('sha256', () => {
   test.each([
     ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
     ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
@@ -15,7 +15,7 @@ describe('SHA-256', () => {
       'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq',
       '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
     ],
-  ])('of %p is that of FIPS 180-4', async (text, expected) => {
+  ])('hashes %p as in FIPS 180-4', async (text, expected) => {
     expect(await sha256(encode(text))).toBe(expected);
     for (const hash of [portableSha256(), await createSha256()]) {
       hash.update(encode(text));
@@ -23,7 +23,7 @@ describe('SHA-256', () => {
     }
   });
 
-  test('in pieces of any length equals that of the whole', () => {
+  test('returns the same hash for pieces of any length', () => {
     const random = randomSource(3);
     for (let length = 0; length < 300; length++) {
       const bytes = patternBytes(length);
@@ -37,14 +37,14 @@ describe('SHA-256', () => {
     }
   });
 
-  test('of a stream', async () => {
+  test('hashes a stream', async () => {
     const bytes = patternBytes(200_000);
     expect(await sha256OfStream(new Blob([bytes]).stream())).toBe(await sha256(bytes));
   });
 });
 
-describe('CRC-32', () => {
-  test('of the check string is 0xcbf43926, in pieces as well', () => {
+describe('crc32', () => {
+  test('returns 0xcbf43926 for the check string, whole or in pieces', () => {
     expect(crc32(encode('123456789'))).toBe(0xcbf43926);
     expect(crc32(encode('6789'), crc32(encode('12345')))).toBe(0xcbf43926);
     expect(crc32(new Uint8Array())).toBe(0);

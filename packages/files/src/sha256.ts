@@ -4,14 +4,15 @@ import { bytesKind } from './kinds.ts';
 import { hasNode, nodeModule } from './node.ts';
 import { chunksOf } from './stream.ts';
 
-/** A SHA-256 that takes its bytes piece by piece. */
+/** Incremental SHA-256 hash. */
 export interface Sha256 {
+  /** Adds bytes to the hash. */
   update(bytes: Uint8Array): void;
-  /** The 32 bytes in hexadecimal, lower case; ends the hash. */
+  /** Returns the hash in hexadecimal, lower case, and ends it: call neither method again. */
   digest(): string;
 }
 
-/** Square root and cube root fractions of the first 64 primes: the constants of FIPS 180-4, sections 4.2.2 and 5.3.3. */
+/** Fractional bits of the square and cube roots of the first 64 primes: the constants of FIPS 180-4, 4.2.2 and 5.3.3. */
 const primes = Array.from({ length: 312 }, (_, n) => n).filter((n) => n > 1 && !hasDivisor(n));
 const ROUND = Uint32Array.from(primes, (prime) => fractionBits(Math.cbrt(prime)));
 const INITIAL = Uint32Array.from(primes.slice(0, 8), (prime) => fractionBits(Math.sqrt(prime)));
@@ -26,8 +27,8 @@ function fractionBits(value: number): number {
 }
 
 /**
- * SHA-256 in plain TypeScript (FIPS 180-4), for pages: WebCrypto hashes only whole arrays, and not at all in pages that
- * were not loaded over HTTPS.
+ * Creates a SHA-256 hash in plain TypeScript (FIPS 180-4), for pages: WebCrypto hashes only whole arrays, and is missing
+ * in pages that were not loaded over HTTPS.
  */
 export function portableSha256(): Sha256 {
   const state = INITIAL.slice();
@@ -112,13 +113,13 @@ function rotate(word: number, bits: number): number {
 }
 
 /**
- * A SHA-256 for bytes that arrive piece by piece: Node's own where there is Node.
+ * Creates a SHA-256 hash for bytes that arrive in pieces. Uses Node's implementation where available.
  *
  * @example
  * ```ts
  * const hash = await createSha256();
- * for await (const chunk of chunks) hash.update(chunk);
- * console.log(hash.digest());
+ * for (const piece of ['a', 'b', 'c']) hash.update(new TextEncoder().encode(piece));
+ * hash.digest().slice(0, 8); // => 'ba7816bf'
  * ```
  */
 export async function createSha256(): Promise<Sha256> {
@@ -129,9 +130,12 @@ export async function createSha256(): Promise<Sha256> {
 }
 
 /**
- * SHA-256 of bytes in hexadecimal, lower case.
+ * Returns the SHA-256 of bytes in hexadecimal, lower case.
  *
- * @example `await sha256(new Uint8Array()) // 'e3b0c442…'`
+ * @example
+ * ```ts
+ * await sha256(new Uint8Array()); // => 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+ * ```
  */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   readArgument('sha256', 'bytes', bytes, bytesKind);
@@ -145,7 +149,7 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return hash.digest();
 }
 
-/** SHA-256 of all bytes of a stream in hexadecimal, lower case, with no more than a piece of them in memory. */
+/** Returns the SHA-256 of a stream in hexadecimal, lower case, holding one piece of it in memory at a time. */
 export async function sha256OfStream(stream: ByteStream): Promise<string> {
   const hash = await createSha256();
   for await (const chunk of chunksOf(stream)) hash.update(chunk);

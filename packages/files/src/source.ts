@@ -4,7 +4,7 @@ import type { AccessOptions, FileSource, SourceKind } from './kinds.ts';
 import { sourceKind } from './kinds.ts';
 import { hasNode, nodeModule } from './node.ts';
 
-/** A source made plain: where its bytes are fetched from. */
+/** A resolved source: a path, a URL or a blob. */
 export type Location =
   | { readonly kind: 'path'; readonly path: string; readonly name: string }
   | { readonly kind: 'url'; readonly url: string; readonly name: string }
@@ -12,7 +12,15 @@ export type Location =
 
 const URL_SCHEME = /^(https?|file|data|blob):/i;
 
-/** Text of a source for messages: path, URL (cut at 120 characters), or the name and size of a blob. */
+/**
+ * Returns the name of a source for messages: its path, its URL (cut at 120 characters), or the name or size of a blob.
+ *
+ * @example
+ * ```ts
+ * nameOf('models/vgg16.keras'); // => 'models/vgg16.keras'
+ * nameOf(new Blob(['abc'])); // => 'a blob of 3 bytes'
+ * ```
+ */
 export function nameOf(source: FileSource): string {
   readArgument('nameOf', 'source', source, sourceKind);
   if (source instanceof Blob) {
@@ -23,9 +31,9 @@ export function nameOf(source: FileSource): string {
 }
 
 /**
- * Finds out where a source's bytes are.
+ * Resolves a source.
  *
- * @throws FileError `unsupported` for a URL of another scheme than the five; `refused` for a kind or a place that is not
+ * @throws FileError `unsupported` for a URL with an unsupported scheme; `refused` for a kind or a folder that is not
  * allowed
  */
 export async function locate(source: FileSource, { allow, within }: AccessOptions = {}): Promise<Location> {
@@ -34,7 +42,7 @@ export async function locate(source: FileSource, { allow, within }: AccessOption
   if (allow !== undefined && !allow.includes(kind)) {
     throw new FileError(
       'refused',
-      `Refused to read ${location.name}: sources of kind '${kind}' are not allowed here, only ${allow.join(', ') || 'none'}.`,
+      `Refused to read ${location.name}: its kind '${kind}' is not in \`allow\` [${allow.map((each) => `'${each}'`).join(', ')}]. Add it only if the source is trusted.`,
       { data: { source: location.name, kind, allow } },
     );
   }
@@ -49,9 +57,9 @@ function kindOf(location: Location): SourceKind {
 }
 
 /**
- * Returns the path of a file without links.
+ * Returns the path of a file with links resolved.
  *
- * @throws FileError `refused` for a file outside of the folder, also if a link in the folder leads to it
+ * @throws FileError `refused` for a file outside the folder, including one that a link in the folder points to
  */
 async function pathWithin(path: string, folder: string): Promise<string> {
   const { realpath } = await nodeModule('fs/promises');
@@ -60,7 +68,7 @@ async function pathWithin(path: string, folder: string): Promise<string> {
   const found = await real(path);
   const way = relative(await real(folder), found);
   if (way !== '' && way !== '..' && !/^\.\.[\\/]/.test(way) && !isAbsolute(way)) return found;
-  throw new FileError('refused', `Refused to read ${path}: it is not in the folder ${folder}.`, {
+  throw new FileError('refused', `Refused to read ${path}: it is outside the folder ${folder} of \`within\`.`, {
     data: { source: path, within: folder },
   });
 }
@@ -75,17 +83,25 @@ async function locateAny(source: FileSource): Promise<Location> {
     try {
       return { kind: 'path', path: fileURLToPath(text), name };
     } catch (cause) {
-      throw new FileError('unsupported', `Cannot read ${name}: it is not the URL of a file on this machine.`, {
-        data: { source: name },
-        cause,
-      });
+      throw new FileError(
+        'unsupported',
+        `Cannot read ${name}: not a file: URL of this machine. Pass a path, or a URL such as file:///path.`,
+        {
+          data: { source: name },
+          cause,
+        },
+      );
     }
   }
   if (scheme !== undefined) return { kind: 'url', url: text, name };
   if (source instanceof URL) {
-    throw new FileError('unsupported', `Cannot read ${name}: give a file, http, https, data or blob URL.`, {
-      data: { source: name, scheme: source.protocol },
-    });
+    throw new FileError(
+      'unsupported',
+      `Cannot read ${name}: unsupported URL scheme '${source.protocol}'. Pass a file:, http:, https:, data: or blob: URL.`,
+      {
+        data: { source: name, scheme: source.protocol },
+      },
+    );
   }
   return hasNode ? { kind: 'path', path: text, name } : { kind: 'url', url: pageUrl(text), name };
 }

@@ -4,22 +4,29 @@ import { FileError } from './file-error.ts';
 import type { ByteStream, ReadOptions } from './kinds.ts';
 import { limitKind, progressKind, streamKind } from './kinds.ts';
 
-/** Limits and watchers of a stream that is read to its end. */
+/** Options of `collectBytes`: limits and callbacks. */
 export interface CollectOptions extends Pick<ReadOptions, 'maxBytes' | 'onProgress'> {
-  /** The size if it is known: the bytes then go straight into one array. More or fewer are fine. */
+  /** Expected size in bytes; avoids copies if it is correct. The stream may hold more or fewer bytes. */
   readonly expectedBytes?: number;
-  /** Stops the reading, which then fails with `aborted`. */
+  /** Signal that stops the read, which then fails with `aborted`. */
   readonly signal?: AbortSignal;
   /** Name of the source for messages. */
   readonly name?: string;
 }
 
-/** A size that somebody else announced is believed up to here; past it the array grows as the bytes arrive. */
+/** Announced sizes up to this one are allocated at once; beyond it, the array grows with the received bytes. */
 const TRUSTED_BYTES = 1 << 28;
 
 /**
- * The pieces of a stream, in order. A loop that ends early cancels the stream, which closes files and connections.
- * (Streams iterate by themselves in Node, not yet in every browser.)
+ * Iterates over the pieces of a stream. Leaving the loop early cancels the stream, which closes files and connections.
+ * (Some browsers do not support iterating over a stream directly.)
+ *
+ * @example
+ * ```ts
+ * let bytes = 0;
+ * for await (const chunk of chunksOf(new Blob(['abc']).stream())) bytes += chunk.length;
+ * bytes; // => 3
+ * ```
  */
 export function chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   return chunksFrom(readArgument('chunksOf', 'stream', stream, streamKind));
@@ -52,10 +59,14 @@ const collectKinds = {
 } satisfies KindsOf<CollectOptions>;
 
 /**
- * All bytes of a stream in one array.
+ * Reads all bytes of a stream into one array.
  *
- * @throws FileError `tooLarge` past `maxBytes`, `aborted` by the signal, and whatever the stream fails with.
- * @example `const bytes = await collectBytes(response.body, { maxBytes: 1e6 })`
+ * @throws FileError `tooLarge` past `maxBytes`, `aborted` by the signal; errors of the stream are passed on
+ * @example
+ * ```ts
+ * const bytes = await collectBytes(new Blob(['abc']).stream(), { maxBytes: 1e6 });
+ * [...bytes]; // => [97, 98, 99]
+ * ```
  */
 export async function collectBytes(stream: ByteStream, options: CollectOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   readArgument('collectBytes', 'stream', stream, streamKind);
@@ -78,11 +89,11 @@ export async function collectBytes(stream: ByteStream, options: CollectOptions =
   return length === bytes.length ? bytes : bytes.slice(0, length);
 }
 
-/** The error for a source that has more bytes than its reader is ready to take. */
+/** Returns the error for a source that exceeds `maxBytes`. */
 export function tooLargeError(name: string, maxBytes: number): FileError {
   return new FileError(
     'tooLarge',
-    `${name} has more than ${maxBytes} bytes, the limit that its reader set. Raise maxBytes if the file is trusted.`,
+    `${name} has more than \`maxBytes\` = ${maxBytes} bytes. Raise \`maxBytes\` if the source is trusted.`,
     { data: { source: name, maxBytes } },
   );
 }
@@ -91,9 +102,13 @@ function allocate(length: number, name: string): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(length);
   } catch (cause) {
-    throw new FileError('tooLarge', `${name} does not fit into memory: no room for ${length} bytes.`, {
-      data: { source: name, length },
-      cause,
-    });
+    throw new FileError(
+      'tooLarge',
+      `${name} does not fit into memory: could not allocate ${length} bytes. Read it in parts with openStream() or openRandomAccess().`,
+      {
+        data: { source: name, length },
+        cause,
+      },
+    );
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A new folder; `inFolder` gives a path in it. */
+/** Creates a temporary folder; `inFolder` returns a path in it. */
 export function temporaryFolder(): { inFolder: (...parts: string[]) => string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-files-'));
   return {

@@ -12,15 +12,15 @@ beforeAll(async () => {
   await mkdir(inFolder('models', 'deep'), { recursive: true });
   await mkdir(inFolder('models-of-others'));
   await writeFile(inFolder('secret'), 'secret');
-  await writeFile(inFolder('models-of-others', 'a'), 'theirs');
+  await writeFile(inFolder('models-of-others', 'a'), 'other');
   await writeFile(inFolder('models', 'a'), 'mine');
   await writeFile(inFolder('models', 'deep', '..b'), 'deep');
   await symlink(inFolder('secret'), inFolder('models', 'link-out'));
   await symlink(inFolder('models', 'a'), inFolder('link-in'));
 });
 
-describe('within', () => {
-  test('reads files in the folder, and links that lead into it', async () => {
+describe('option within', () => {
+  test('allows files in the folder, and links to them', async () => {
     expect(await readText(inFolder('models', 'a'), { within: folder })).toBe('mine');
     expect(await readText(pathToFileURL(inFolder('models', 'deep', '..b')), { within: folder })).toBe('deep');
     expect(await readText(inFolder('link-in'), { within: folder })).toBe('mine');
@@ -31,12 +31,12 @@ describe('within', () => {
 
   test.each([
     ['a path outside', () => inFolder('secret')],
-    ['dots that lead out', () => `${folder}/../secret`],
-    ['a folder whose name begins alike', () => inFolder('models-of-others', 'a')],
-    ['a link that leads out', () => inFolder('models', 'link-out')],
+    ['a path that leaves the folder through ..', () => `${folder}/../secret`],
+    ['a folder whose name starts with the same letters', () => inFolder('models-of-others', 'a')],
+    ['a link to a file outside', () => inFolder('models', 'link-out')],
     ['the folder itself', () => folder],
     ['a URL outside', () => pathToFileURL(inFolder('secret'))],
-  ])('refuses %s', async (_, source) => {
+  ])('rejects %s', async (_, source) => {
     await expect(readText(source(), { within: folder })).rejects.toMatchObject({ code: 'refused' });
     await expect(openRandomAccess(source(), { within: folder })).rejects.toMatchObject({ code: 'refused' });
   });

@@ -12,11 +12,14 @@ import { type FileNote, readNote, writeNote } from './file-note.ts';
 import { openPartial } from './partial-file.ts';
 
 /**
- * The folder in which downloads are kept: `MANABI_CACHE` if that variable is set, or else `manabi` in the user's folder
- * for caches. It may be deleted at any time.
+ * Returns the folder where downloads are kept: the environment variable `MANABI_CACHE` if set, otherwise `manabi` in the
+ * user's cache folder. The folder may be deleted at any time.
  *
  * @throws FileError `unsupported` in pages
- * @example `console.log(await cacheDirectory()) // /home/ada/.cache/manabi`
+ * @example
+ * ```ts
+ * const folder = await cacheDirectory(); // '/home/ada/.cache/manabi' on Linux
+ * ```
  */
 export async function cacheDirectory(): Promise<string> {
   const { homedir } = await nodeModule('os');
@@ -34,9 +37,9 @@ export async function cacheDirectory(): Promise<string> {
 }
 
 /**
- * Returns the path of the file behind a URL in a folder of downloads: there already, or else downloaded, or its rest. A
- * file that is there is used if it has the SHA-256 that is given, or else if it is undamaged and the server says that it
- * is still the same.
+ * Returns the path of the cached file for a URL, downloading the file or its missing rest if necessary. A cached file is
+ * used if its SHA-256 equals `options.sha256`; without that option, if it is undamaged and the server confirms that it is
+ * current.
  */
 export async function downloadToDirectory(
   url: string,
@@ -59,7 +62,7 @@ export async function downloadToDirectory(
     await rename(partial, path).catch((error: unknown) => {
       throw fileErrorFrom(error, 'write', path);
     });
-    // What has a checksum needs no note.
+    // A file with a checksum needs no note.
     if (options.sha256 === undefined) await writeNote(`${path}.json`, note);
     await rm(`${partial}.json`, { force: true });
     return path;
@@ -69,7 +72,7 @@ export async function downloadToDirectory(
   }
 }
 
-/** Whether the file that is there can be used; otherwise the answer of the server that was asked, if it was. */
+/** Checks whether the cached file can be used; otherwise returns the server's answer if the server was asked. */
 async function checkCached(
   url: string,
   name: string,
@@ -89,7 +92,7 @@ async function checkCached(
   return options.sha256 === undefined ? revalidate(url, name, note, options) : { isGood: true };
 }
 
-/** Asks the server whether its file is still the one that a note describes. */
+/** Asks the server whether its file is still the version that a note describes. */
 async function revalidate(
   url: string,
   name: string,
@@ -110,13 +113,13 @@ async function revalidate(
     if (!(error instanceof FileError) || error.code === 'aborted') throw error;
     throw new FileError(
       error.code,
-      `${error.message} The copy in the cache was not used, since only the server can tell whether it is current; pass sha256 to use it offline.`,
+      `${error.message} The cached copy was not used because only the server can confirm that it is current; pass \`sha256\` to use it offline.`,
       { data: error.data, cause: error },
     );
   }
 }
 
-/** Completes a partial file and checks it. One that was put together in several calls and is wrong is fetched anew. */
+/** Completes a partial file and verifies it. A resumed file with the wrong checksum is downloaded again from the start. */
 async function downloadToPartial(
   url: string,
   name: string,
@@ -140,7 +143,7 @@ async function downloadToPartial(
   return downloadToPartial(url, name, partial, options);
 }
 
-/** A name that tells people which file it is, and is another one for each URL. */
+/** Returns a file name that is unique per URL and ends with the name in the URL, for readers of the folder. */
 async function cacheName(url: string): Promise<string> {
   const hash = await sha256(new TextEncoder().encode(url));
   const last = new URL(url).pathname.split('/').at(-1) ?? '';

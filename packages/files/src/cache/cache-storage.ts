@@ -2,13 +2,13 @@ import { checksumError } from '../checksum.ts';
 import { type TransferOptions, type TransferSink, transfer } from '../http/transfer.ts';
 import { sha256OfStream } from '../sha256.ts';
 
-/** The name of this package's cache in a page's `CacheStorage`. */
+/** Name of this package's cache in a page's `CacheStorage`. */
 const CACHE_NAME = 'manabi';
 
 /**
- * The file behind a URL as a blob: out of the page's cache, or else downloaded and put there.
+ * Returns the file at a URL as a blob: from the page's cache, or downloaded and added to the cache.
  *
- * @param storage the page's `caches`; undefined where there are none (pages not loaded over HTTPS): nothing is kept then
+ * @param storage the page's `caches`; undefined in pages that were not loaded over HTTPS, where nothing is cached
  */
 export async function downloadToCacheStorage(
   url: string,
@@ -16,7 +16,7 @@ export async function downloadToCacheStorage(
   options: TransferOptions,
   storage: CacheStorage | undefined,
 ): Promise<Blob> {
-  // Whether a file without a checksum is current, only the server can tell: the browser's own cache asks it.
+  // Only the server can confirm that a file without a checksum is current; the browser's own cache asks it.
   if (options.sha256 === undefined) return downloadToBlob(url, name, { ...options, cache: 'no-cache' });
   const cache = await storage?.open(CACHE_NAME);
   const hit = await (await cache?.match(url))?.blob();
@@ -44,7 +44,7 @@ async function downloadToBlob(
   return blob;
 }
 
-/** A full storage does not spoil a download that succeeded: the blob is handed out, and fetched again next time. */
+/** Ignores the error of a full cache: the download succeeded, and the next call downloads it again. */
 function isFull(error: unknown): void {
   const isQuota = typeof error === 'object' && error !== null && 'name' in error && error.name === 'QuotaExceededError';
   if (!isQuota) throw error;

@@ -30,13 +30,13 @@ const url = () => `${server.base}/data/pattern.bin`;
 const download = (options: Parameters<typeof cachedDownload>[1] = {}) =>
   cachedDownload(url(), { cacheDirectory: folder, ...options });
 const isWhole = async (source: FileSource) => Buffer.compare(await readBytes(source), bytes) === 0;
-/** What follows on a connection that broke off: its last bytes may not have arrived. */
+/** The range of a resumed request: the last bytes before a break may not have arrived. */
 const RANGE: unknown = expect.stringMatching(/^bytes=\d+-$/);
-/** What is in a folder beside the notes about files without a checksum. */
+/** Lists the files in a folder, except the notes of files without a checksum. */
 const filesIn = async (path: string) => (await readdir(path)).filter((name) => !name.endsWith('.json'));
 const ranges = () => server.requests.map(({ headers }) => headers.range);
 
-/** Answers the first request with a part of the bytes, then as `next` says. */
+/** Answers the first request with part of the bytes, and later requests with `next`. */
 function breakFirst(length: number, next = answer, tag?: string): void {
   answer = (_, response) => {
     answer = next;
@@ -44,7 +44,7 @@ function breakFirst(length: number, next = answer, tag?: string): void {
   };
 }
 
-/** A download that is aborted as soon as it has `length` bytes. */
+/** Starts a download and aborts it after `length` bytes. */
 async function abortAfter(length: number): Promise<void> {
   const controller = new AbortController();
   const onProgress = ({ received }: { received: number }) => {
@@ -54,7 +54,7 @@ async function abortAfter(length: number): Promise<void> {
 }
 
 describe('cachedDownload in Node', () => {
-  test('downloads once, under a name that people know, and leaves nothing else', async () => {
+  test('downloads once, under a recognizable name, and leaves no other files', async () => {
     const first = await download({ sha256: checksum });
     expect(await isWhole(first)).toBe(true);
     expect(await download({ sha256: checksum })).toBe(first);
@@ -62,19 +62,19 @@ describe('cachedDownload in Node', () => {
     expect(await readdir(folder)).toEqual([expect.stringMatching(/^[0-9a-f]{16}-pattern\.bin$/)]);
   });
 
-  test('keeps URLs that differ in their query apart', async () => {
+  test('stores URLs with different queries separately', async () => {
     const one = await cachedDownload(`${url()}?v=1`, { cacheDirectory: folder });
     expect(await cachedDownload(`${url()}?v=2`, { cacheDirectory: folder })).not.toBe(one);
   });
 
-  test('takes up a connection that breaks off where it ended', async () => {
+  test('resumes a broken connection where it ended', async () => {
     breakFirst(400_000);
     expect(await isWhole(await download())).toBe(true);
     expect(ranges()).toEqual([undefined, RANGE]);
     expect(server.requests[1].headers['if-range']).toBe('"one"');
   });
 
-  test('goes on in a later call with what an aborted one left', async () => {
+  test('resumes an aborted download in a later call', async () => {
     await abortAfter(1);
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.partial'));
     const left = (await readFile(join(folder, name))).length;
@@ -86,13 +86,13 @@ describe('cachedDownload in Node', () => {
     expect(await filesIn(folder)).toHaveLength(1);
   });
 
-  test('starts anew when the file has changed meanwhile', async () => {
+  test('restarts when the file changed in between', async () => {
     breakFirst(400_000, answer, '"zero"');
     expect(await isWhole(await download())).toBe(true);
     expect(ranges()).toEqual([undefined, RANGE, undefined].slice(0, server.requests.length));
   });
 
-  test('starts anew when the server cannot tell whether it is the same file', async () => {
+  test('restarts when the server sends no version of the file', async () => {
     answer = (request, response) => {
       response.setHeader('content-length', bytes.length);
       if (server.requests.length > 1) response.end(bytes);
@@ -102,21 +102,21 @@ describe('cachedDownload in Node', () => {
     expect(ranges()).toEqual([undefined, undefined]);
   });
 
-  test('starts anew when the partial file was of another content, which the checksum tells', async () => {
+  test('restarts when the resumed file fails its checksum', async () => {
     await abortAfter(1);
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.partial'));
     await writeFile(join(folder, name), new Uint8Array(500_000));
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
-  test('starts anew when the partial file is longer than the file', async () => {
+  test('restarts when the partial file is longer than the file', async () => {
     await abortAfter(1);
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.partial'));
     await writeFile(join(folder, name), new Uint8Array(1_500_000));
     expect(await isWhole(await download())).toBe(true);
   });
 
-  test('refuses a file with another SHA-256, and keeps nothing of it', async () => {
+  test('rejects a file with a wrong SHA-256 and deletes it', async () => {
     await expect(download({ sha256: '0'.repeat(64) })).rejects.toMatchObject({
       code: 'checksum',
       data: { source: url(), expected: '0'.repeat(64), got: checksum },
@@ -124,13 +124,13 @@ describe('cachedDownload in Node', () => {
     expect((await readdir(folder)).filter((file) => !file.endsWith('.json'))).toEqual([]);
   });
 
-  test('fetches a damaged copy in the cache again', async () => {
+  test('downloads a damaged cached copy again', async () => {
     const path = await download();
     await writeFile(String(path), 'damaged');
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
-  test('asks the server whether a copy without a checksum is current', async () => {
+  test('revalidates a copy without a checksum', async () => {
     const path = await download();
     expect(await download()).toBe(path);
     expect(await isWhole(path)).toBe(true);
@@ -141,7 +141,7 @@ describe('cachedDownload in Node', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('fetches a damaged copy without a checksum again, and one that the server cannot tell of', async () => {
+  test('downloads a copy without a checksum again if it is damaged or the server sends no version', async () => {
     const path = String(await download());
     const damaged = await readFile(path);
     damaged[1000] ^= 1;
@@ -155,7 +155,7 @@ describe('cachedDownload in Node', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('uses a copy without a checksum only if it can ask, and one with a checksum always', async () => {
+  test('uses a copy offline only if a checksum is given', async () => {
     await download();
     answer = (_, response) => response.writeHead(503).end();
     await expect(download({ retries: 0 })).rejects.toMatchObject({ code: 'http', data: { status: 503 } });
@@ -164,7 +164,7 @@ describe('cachedDownload in Node', () => {
     expect(await download({ sha256: checksum })).toBe(path);
   });
 
-  test('neither reads nor writes through links that others put into the folder', async () => {
+  test('neither reads nor writes through foreign links in the folder', async () => {
     const victim = inFolder(`victim-${count}`);
     await writeFile(victim, 'mine');
     const path = String(await download());
@@ -185,7 +185,7 @@ describe('cachedDownload in Node', () => {
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
-  test('tries again when the server is busy, and gives up in the end', async () => {
+  test('retries while the server is busy, up to the limit', async () => {
     let busy = 2;
     const good = answer;
     answer = (request, response) => {
@@ -201,24 +201,24 @@ describe('cachedDownload in Node', () => {
     });
   });
 
-  test('does not try again what will not change', async () => {
+  test('does not retry permanent failures', async () => {
     answer = (_, response) => response.writeHead(404).end();
     await expect(download()).rejects.toMatchObject({ code: 'http', data: { status: 404 } });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('refuses a file larger than maxBytes before it is transferred', async () => {
+  test('rejects a file larger than maxBytes before the transfer', async () => {
     await expect(download({ maxBytes: 1000 })).rejects.toMatchObject({ code: 'tooLarge' });
   });
 
-  test('two downloads of one file at once do not disturb each other', async () => {
+  test('supports concurrent downloads of one file', async () => {
     const paths = await Promise.all([download(), download(), download()]);
     expect(new Set(paths).size).toBe(1);
     expect(await isWhole(paths[0])).toBe(true);
     expect(await filesIn(folder)).toHaveLength(1);
   });
 
-  test('a lock that a dead process left does not count', async () => {
+  test('ignores the lock of a dead process', async () => {
     await abortAfter(1);
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.partial'));
     await writeFile(join(folder, name.replace('.partial', '.lock')), '999999999');
@@ -226,21 +226,21 @@ describe('cachedDownload in Node', () => {
     expect(await filesIn(folder)).toHaveLength(1);
   });
 
-  test('hands out sources that are no download as they are, and checks them', async () => {
+  test('returns other sources unchanged after verifying them', async () => {
     const blob = new Blob([bytes]);
     expect(await cachedDownload(blob, { sha256: checksum })).toBe(blob);
     await expect(cachedDownload(blob, { sha256: '0'.repeat(64) })).rejects.toMatchObject({ code: 'checksum' });
   });
 });
 
-describe('the folder for downloads', () => {
+describe('cacheDirectory', () => {
   const before = process.env.MANABI_CACHE;
   afterEach(() => {
     if (before === undefined) delete process.env.MANABI_CACHE;
     else process.env.MANABI_CACHE = before;
   });
 
-  test('is MANABI_CACHE if set, or else below the user’s folder', async () => {
+  test('is MANABI_CACHE if set, otherwise in the user’s cache folder', async () => {
     process.env.MANABI_CACHE = folder;
     expect(await cacheDirectory()).toBe(folder);
     expect(String(await cachedDownload(url())).startsWith(folder)).toBe(true);
@@ -249,8 +249,8 @@ describe('the folder for downloads', () => {
   });
 });
 
-describe('in a page', () => {
-  /** As much of a page's `caches` as is used, in memory. */
+describe('downloadToCacheStorage (pages)', () => {
+  /** Implements the used part of a page's `caches` in memory. */
   function memoryStorage(put?: (url: string) => void): CacheStorage {
     const entries = new Map<string, Blob>();
     const cache: Partial<Cache> = {
@@ -267,7 +267,7 @@ describe('in a page', () => {
     return { open: async () => cache } as unknown as CacheStorage;
   }
 
-  test('downloads once, and checks what it keeps', async () => {
+  test('downloads once, and verifies the cached copy', async () => {
     const storage = memoryStorage();
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', { sha256: checksum }, storage))).toBe(true);
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', { sha256: checksum }, storage))).toBe(true);
@@ -276,7 +276,7 @@ describe('in a page', () => {
     await expect(downloadToCacheStorage(url(), 'x', another, storage)).rejects.toMatchObject({ code: 'checksum' });
   });
 
-  test('leaves files without a checksum to the browser’s own cache, which asks the server', async () => {
+  test('leaves files without a checksum to the browser’s own cache', async () => {
     const storage = memoryStorage(() => {
       throw new Error('nothing is kept');
     });
@@ -286,13 +286,13 @@ describe('in a page', () => {
     }
   });
 
-  test('takes up a connection that breaks off', async () => {
+  test('resumes a broken connection', async () => {
     breakFirst(400_000);
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', {}, memoryStorage()))).toBe(true);
     expect(ranges()).toEqual([undefined, RANGE]);
   });
 
-  test('works where there is no cache, and where it is full', async () => {
+  test('downloads without a cache, and with a full one', async () => {
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', {}, undefined))).toBe(true);
     const full = memoryStorage(() => {
       throw new DOMException('full', 'QuotaExceededError');

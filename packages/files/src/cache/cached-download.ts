@@ -13,7 +13,7 @@ import { downloadToCacheStorage } from './cache-storage.ts';
 
 /** Options of `cachedDownload`. */
 export interface CachedDownloadOptions extends TransferOptions {
-  /** The folder for downloads in Node; `cacheDirectory()` if not given. */
+  /** Folder for downloads in Node (default: `cacheDirectory()`). */
   readonly cacheDirectory?: string;
 }
 
@@ -26,19 +26,19 @@ const kinds = {
 } satisfies KindsOf<CachedDownloadOptions>;
 
 /**
- * Downloads a file once. In Node it is kept in a folder, and a download that was broken off, aborted or killed goes on
- * where it ended; in a page it is kept in the browser's cache storage. A file whose SHA-256 is not the given one is
- * fetched again, and refused if it still differs.
+ * Downloads a file once and returns the cached copy afterwards. In Node the copy is kept in a folder, and an interrupted,
+ * aborted or killed download continues where it stopped; in a page it is kept in the browser's cache storage. A copy whose
+ * SHA-256 differs from `options.sha256` is downloaded again, and rejected if it still differs.
  *
- * Without a SHA-256, the server is asked each time whether the file is still the same (`ETag`, `Last-Modified`), and the
- * file is fetched again if it is not, or the server cannot tell. In a page, the browser's own cache does that.
+ * Without `sha256`, every call asks the server whether the copy is current (`ETag`, `Last-Modified`) and downloads it again
+ * if it is not or the server cannot answer. In a page, the browser's own cache does this.
  *
- * @param source an http(s) URL; any other source is at hand already, and only checked
- * @returns what to read: a path in Node, a blob in a page
+ * @param source an http(s) URL; any other source is returned unchanged after its SHA-256 was verified, if given
+ * @returns a source to read: a path in Node, a blob in a page
  * @throws FileError `http`, `network`, `truncated`, `checksum`, `tooLarge`, `aborted`, `noSpace`, `permission`
  * @example
- * ```ts
- * const file = await cachedDownload('https://example.org/cifar10.bin.gz', { sha256, onProgress: console.log });
+ * ```ts no-run
+ * const file = await cachedDownload('https://example.org/cifar10.bin.gz', { onProgress: console.log });
  * const bytes = await decompress(await readBytes(file));
  * ```
  */

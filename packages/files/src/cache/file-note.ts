@@ -1,16 +1,16 @@
 import { nodeModule } from '../node.ts';
 
-/** What is known of a file in the cache, or of a part of one: kept beside it as JSON. */
+/** Facts about a cached file or a partial one, stored beside it as JSON. */
 export interface FileNote {
-  /** What tells versions apart, strictly enough to put parts together. */
+  /** Identifier of the version, strong enough to join parts of one file. */
   readonly validator?: string;
   readonly etag?: string;
   readonly lastModified?: string;
-  /** SHA-256 of the file as it was downloaded. */
+  /** SHA-256 of the file as downloaded. */
   readonly sha256?: string;
 }
 
-/** Returns what the headers of an answer say. */
+/** Returns the note for the headers of an answer. */
 export function noteOf(validator: string | undefined, headers: Headers | undefined): FileNote {
   return {
     validator,
@@ -19,7 +19,7 @@ export function noteOf(validator: string | undefined, headers: Headers | undefin
   };
 }
 
-/** Reads a note; an empty one if there is none, or it is damaged. */
+/** Reads a note; returns an empty one if it is missing or damaged. */
 export async function readNote(path: string): Promise<FileNote> {
   const { readFile } = await nodeModule('fs/promises');
   try {
@@ -40,7 +40,7 @@ export async function readNote(path: string): Promise<FileNote> {
   }
 }
 
-/** Writes a note in place of what is there, a link included. */
+/** Writes a note, replacing the existing file or link. */
 export async function writeNote(path: string, note: FileNote): Promise<void> {
   const { rename, rm, writeFile } = await nodeModule('fs/promises');
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;

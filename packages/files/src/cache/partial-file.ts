@@ -4,17 +4,17 @@ import { nodeModule } from '../node.ts';
 import { writeFully } from '../write/write-fully.ts';
 import { type FileNote, noteOf, readNote, writeNote } from './file-note.ts';
 
-/** A file that a transfer goes on with. */
+/** A partially downloaded file that a transfer continues. */
 export interface PartialFile extends TransferSink {
-  /** What is known of the version that it is of. */
+  /** The version of the original that the file belongs to. */
   readonly note: FileNote;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a partial file, and the note beside it that tells which version of the original it is of. In place of a link, or of
- * anything else than a file of one's own, a new file is made: what others put there is neither read nor written.
+ * Opens a partial file and the note beside it, which records the version of the original. A link, or anything else than a
+ * regular file of this user, is replaced by a new file: files of others are neither read nor written.
  */
 export async function openPartial(path: string): Promise<PartialFile> {
   const guarded = <T>(work: Promise<T>): Promise<T> =>
@@ -59,11 +59,11 @@ interface Handle {
 
 async function openOwn(path: string): Promise<{ readonly handle: Handle; readonly size: number }> {
   const { constants, open, rm } = await nodeModule('fs/promises');
-  // Windows has neither.
+  // Windows has neither flag.
   const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | O_NOFOLLOW | O_NONBLOCK;
   const found = await open(path, flags).catch((error: unknown) => {
-    // A link, a folder, or a socket.
+    // A link, a folder or a socket is in its place.
     if (['ELOOP', 'EISDIR', 'ENXIO'].includes(systemCode(error) ?? '')) return undefined;
     throw error;
   });

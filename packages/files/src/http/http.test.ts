@@ -24,7 +24,7 @@ const url = (): string => `${server.base}/model.bin`;
 const isWhole = (found: Uint8Array): boolean => Buffer.compare(found, bytes) === 0;
 const ranges = () => server.requests.map(({ headers }) => headers.range);
 
-/** Answers as `first` says, and then as `next`. */
+/** Answers the first request with `first`, later ones with `next`. */
 function once(first: Answer, next: Answer = ranged): Answer {
   let isFirst = true;
   return (request, response) => {
@@ -37,12 +37,12 @@ const ranged: Answer = (request, response) => serveBytes(request, response, byte
 /** Ignores ranges. */
 const plain: Answer = (_, response) =>
   response.writeHead(200, { 'content-length': bytes.length, etag: '"one"' }).end(bytes);
-/** No Content-Length: the body comes in chunks. */
+/** Sends no Content-Length: the body arrives in chunks. */
 const chunked: Answer = (_, response) => {
   for (let at = 0; at < bytes.length; at += 500_000) response.write(bytes.subarray(at, at + 500_000));
   response.end();
 };
-/** Neither length nor chunks: the end of the connection ends the body. */
+/** Sends neither length nor chunks: the end of the connection ends the body. */
 const untilClosed: Answer = (_, response) => {
   response.useChunkedEncodingByDefault = false;
   response.setHeader('connection', 'close');
@@ -60,23 +60,23 @@ const redirect: Answer = (request, response) => {
   if (request.url?.endsWith('?moved')) ranged(request, response);
   else response.writeHead(302, { location: '/model.bin?moved' }).end();
 };
-/** Refuses HEAD, as many do. */
+/** Rejects HEAD, as many servers do. */
 const withoutHead: Answer = (request, response) => {
   if (request.method === 'HEAD') response.writeHead(405).end();
   else ranged(request, response);
 };
 const servers: [string, Answer][] = [
-  ['that knows ranges', ranged],
-  ['that ignores ranges', plain],
+  ['with ranges', ranged],
+  ['without ranges', plain],
   ['without Content-Length', chunked],
-  ['that ends with the connection', untilClosed],
+  ['that ends the body with the connection', untilClosed],
   ['that compresses with gzip', compressed('gzip')],
   ['that compresses with brotli', compressed('br')],
-  ['that refuses HEAD', withoutHead],
+  ['that rejects HEAD', withoutHead],
 ];
 
-describe.each(servers)('a server %s', (_, behaviour) => {
-  test('is asked once for a whole file', async () => {
+describe.each(servers)('HTTP: a server %s', (_, behaviour) => {
+  test('sends a whole file in one request', async () => {
     answer = behaviour;
     const progress: Progress[] = [];
     expect(isWhole(await readBytes(url(), { onProgress: (each) => progress.push(each) }))).toBe(true);
@@ -90,14 +90,14 @@ describe.each(servers)('a server %s', (_, behaviour) => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('gives a range, whether it knows ranges or not', async () => {
+  test('sends a range in one request', async () => {
     answer = behaviour;
     const found = await readBytes(url(), { range: { start: 1_000_000, end: 1_000_100 } });
     expect(Buffer.compare(found, bytes.subarray(1_000_000, 1_000_100))).toBe(0);
     expect(server.requests).toHaveLength(1);
   });
 
-  test('is read in parts, and never downloaded twice', async () => {
+  test('is read in parts without downloading any byte twice', async () => {
     answer = behaviour;
     const file = await openRandomAccess(url(), { parts: true });
     expect(file.size).toBe(bytes.length);
@@ -111,8 +111,8 @@ describe.each(servers)('a server %s', (_, behaviour) => {
   });
 });
 
-describe('ranges', () => {
-  test('are used where they pay: a small part of a large file', async () => {
+describe('HTTP: ranges', () => {
+  test('are used for small parts of a large file', async () => {
     answer = ranged;
     const file = await openRandomAccess(url(), { parts: true });
     await file.read(0, 1000);
@@ -137,7 +137,7 @@ describe('ranges', () => {
     expect((await openRandomAccess(url(), { parts: true })).size).toBe(0);
   });
 
-  test('are not trusted without something that tells versions apart', async () => {
+  test('are not used if the server sends no version of the file', async () => {
     answer = (request, response) => {
       response.removeHeader('etag');
       const write = response.writeHead.bind(response);
@@ -152,7 +152,7 @@ describe('ranges', () => {
     expect(ranges().map((range) => range !== undefined)).toEqual([true, false]);
   });
 
-  test('that are wrong are not used', async () => {
+  test('are not used if the answers are wrong', async () => {
     answer = (request, response) => {
       if (request.headers.range === undefined) plain(request, response);
       else response.writeHead(206, { 'content-range': 'bytes 7-9/*', etag: '"one"' }).end('xyz');
@@ -162,7 +162,7 @@ describe('ranges', () => {
     expect([...found]).toEqual([...bytes.subarray(3, 6)]);
   });
 
-  test('of compressed bytes are not used', async () => {
+  test('are not used for compressed bytes', async () => {
     answer = (request, response) => {
       if (request.headers.range === undefined) return compressed('gzip')(request, response);
       const part = gzipSync(bytes).subarray(0, 10);
@@ -173,14 +173,14 @@ describe('ranges', () => {
     expect([...found]).toEqual([...bytes.subarray(0, 10)]);
   });
 
-  test('of a file that changes while it is read fail', async () => {
+  test('fail with code changed if the file changes between reads', async () => {
     answer = ranged;
     const file = await openRandomAccess(url(), { parts: true });
     answer = (request, response) => serveBytes(request, response, bytes.slice().reverse(), '"two"');
     await expect(file.read(2_000_000, 2_000_100)).rejects.toMatchObject({ name: 'FileError', code: 'changed' });
   });
 
-  test('are given up when the server ignores them by now, and the file is the same', async () => {
+  test('are abandoned if the server starts to ignore them', async () => {
     answer = ranged;
     const file = await openRandomAccess(url(), { parts: true });
     answer = plain;
@@ -188,7 +188,7 @@ describe('ranges', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('past the end are refused', async () => {
+  test('fail with code range past the end', async () => {
     answer = ranged;
     await expect(readBytes(url(), { range: { start: 4_000_000, end: 4_000_001 } })).rejects.toMatchObject({
       code: 'range',
@@ -199,32 +199,32 @@ describe('ranges', () => {
   });
 });
 
-describe('redirects', () => {
+describe('HTTP: redirects', () => {
   test('are followed', async () => {
     answer = redirect;
     expect(isWhole(await readBytes(url()))).toBe(true);
     expect((await openRandomAccess(url(), { parts: true })).size).toBe(bytes.length);
   });
 
-  test('in a circle are an error', async () => {
+  test('fail in a cycle', async () => {
     answer = (_, response) => response.writeHead(302, { location: '/model.bin' }).end();
     await expect(readBytes(url(), { retries: 0 })).rejects.toMatchObject({ code: 'network' });
   });
 });
 
-describe('connections that break off', () => {
-  test('are taken up where they ended, if the server says that the file is the same', async () => {
+describe('HTTP: broken connections', () => {
+  test('are resumed if the file is unchanged', async () => {
     for (const read of [() => readBytes(url()), async () => collectBytes(await openStream(url()))]) {
       server.requests.length = 0;
       answer = once((_, response) => breakOff(response, bytes, 1_000_000));
       expect(isWhole(await read())).toBe(true);
-      // The last bytes before the end may not have arrived.
+      // The last bytes before the break may not have arrived.
       expect(ranges()).toEqual([undefined, expect.stringMatching(/^bytes=\d+-$/)]);
       expect(server.requests[1].headers['if-range']).toBe('"one"');
     }
   });
 
-  test('begin anew where it cannot say so', async () => {
+  test('restart if the server sends no version of the file', async () => {
     const cut: Answer = (_, response) => {
       response.writeHead(200, { 'content-length': bytes.length });
       response.write(bytes.subarray(0, 1_000_000), () => response.socket?.end());
@@ -236,7 +236,7 @@ describe('connections that break off', () => {
     await expect(openStream(url()).then((stream) => collectBytes(stream))).rejects.toMatchObject({ code: 'network' });
   });
 
-  test('begin anew where the file is another one by now', async () => {
+  test('restart if the file has changed', async () => {
     const other = bytes.slice().reverse();
     answer = once(
       (_, response) => breakOff(response, bytes, 1_000_000),
@@ -245,7 +245,7 @@ describe('connections that break off', () => {
     expect(Buffer.compare(await readBytes(url()), other)).toBe(0);
   });
 
-  test('in a range are taken up in the range', async () => {
+  test('are resumed within a range', async () => {
     answer = once((_, response) => {
       const headers = { 'content-range': `bytes 1000-1999/${bytes.length}`, 'content-length': 1000, etag: '"one"' };
       response.writeHead(206, headers);
@@ -256,40 +256,40 @@ describe('connections that break off', () => {
     expect(ranges()).toEqual(['bytes=1000-1999', expect.stringMatching(/^bytes=1\d\d\d-1999$/)]);
   });
 
-  test('are an error in the end, and not tried without end', async () => {
+  test('fail after a limited number of retries', async () => {
     answer = (_, response) => breakOff(response, bytes, 1_000_000);
     await expect(readBytes(url(), { retries: 2 })).rejects.toMatchObject({ name: 'FileError' });
     expect(server.requests.length).toBeLessThanOrEqual(6);
   });
 });
 
-describe('busy servers', () => {
-  test.each([408, 429, 500, 502, 503, 504])('are asked again after %d', async (status) => {
+describe('HTTP: busy servers', () => {
+  test.each([408, 429, 500, 502, 503, 504])('receive another request after status %d', async (status) => {
     answer = once((_, response) => response.writeHead(status, { 'retry-after': '0' }).end());
     expect(isWhole(await readBytes(url()))).toBe(true);
     expect(server.requests).toHaveLength(2);
   });
 
-  test.each([400, 401, 403, 404, 405, 410, 416, 501])('are not asked again after %d', async (status) => {
+  test.each([400, 401, 403, 404, 405, 410, 416, 501])('receive no further request after status %d', async (status) => {
     answer = (_, response) => response.writeHead(status).end();
     await expect(readBytes(url())).rejects.toMatchObject({ name: 'FileError' });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('say when to come back, in seconds or by a date', async () => {
+  test('are retried as Retry-After requests, in seconds or by a date', async () => {
     for (const wait of ['1', new Date(Date.now() + 1500).toUTCString()]) {
       answer = once((_, response) => response.writeHead(503, { 'retry-after': wait }).end());
       expect(isWhole(await readBytes(url(), { retries: 1 }))).toBe(true);
     }
   });
 
-  test('that ask for more than a minute are an error', async () => {
+  test('cause an error if Retry-After exceeds a minute', async () => {
     answer = (_, response) => response.writeHead(429, { 'retry-after': '3600' }).end();
     await expect(readBytes(url())).rejects.toMatchObject({ code: 'http', data: { status: 429 } });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('are asked as often as retries says', async () => {
+  test('are retried `retries` times', async () => {
     answer = (_, response) => response.writeHead(503, { 'retry-after': '0' }).end();
     for (const retries of [0, 2]) {
       server.requests.length = 0;
@@ -299,7 +299,7 @@ describe('busy servers', () => {
   });
 });
 
-describe('silent servers', () => {
+describe('HTTP: silent servers', () => {
   const silent: Answer = () => {};
   const stalled: Answer = (_, response) => {
     response.writeHead(200, { 'content-length': bytes.length });
@@ -308,8 +308,8 @@ describe('silent servers', () => {
 
   test.each([
     ['before the answer', silent],
-    ['in the middle of it', stalled],
-  ])('are left after the timeout, %s', async (_, behaviour) => {
+    ['in the middle of the body', stalled],
+  ])('cause an error after the timeout, %s', async (_, behaviour) => {
     answer = behaviour;
     const options = { timeout: 100, retries: 0 };
     const error = { name: 'FileError', code: 'network', data: { timeout: 100 } };
@@ -319,9 +319,9 @@ describe('silent servers', () => {
 
   test.each([
     ['before the answer', silent],
-    ['in the middle of it', stalled],
-    ['between two tries', ((_, response) => response.writeHead(503, { 'retry-after': '50' }).end()) as Answer],
-  ])('are left when the signal fires, %s', async (_, behaviour) => {
+    ['in the middle of the body', stalled],
+    ['between two retries', ((_, response) => response.writeHead(503, { 'retry-after': '50' }).end()) as Answer],
+  ])('are abandoned when the signal fires, %s', async (_, behaviour) => {
     answer = behaviour;
     for (const read of [readBytes, openRandomAccess, fileSize]) {
       if (read === fileSize && behaviour === stalled) continue;
@@ -332,7 +332,7 @@ describe('silent servers', () => {
     }
   });
 
-  test('that send a little now and then are waited for', async () => {
+  test('may send slowly, within the timeout per piece', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': 5 });
       let sent = 0;
@@ -348,8 +348,8 @@ describe('silent servers', () => {
   });
 });
 
-describe('limits', () => {
-  test('are held before and while a file is read', async () => {
+describe('HTTP: maxBytes', () => {
+  test('is enforced before and during the transfer', async () => {
     for (const behaviour of [ranged, chunked, compressed('gzip')]) {
       answer = behaviour;
       const options = { maxBytes: 2_000_000 };
@@ -364,8 +364,8 @@ describe('limits', () => {
   });
 });
 
-describe('allow and within', () => {
-  test('restrict what a text that comes from others can read', async () => {
+describe('option allow', () => {
+  test('restricts the kinds of sources', async () => {
     answer = ranged;
     await expect(readBytes(url(), { allow: ['file', 'https'] })).rejects.toMatchObject({
       code: 'refused',

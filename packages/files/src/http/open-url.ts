@@ -4,17 +4,17 @@ import { cutRange, outsideError } from '../range.ts';
 import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, truncatedError, validatorOf } from './request.ts';
 import { type Patience, patienceFor } from './retry.ts';
 
-/** Bytes from a URL, and how many there will be, where that is known. */
+/** Bytes from a URL, and their number if known. */
 export interface UrlStream {
   readonly stream: ByteStream;
   readonly size: number | undefined;
 }
 
 /**
- * Opens an http, data or blob URL as a stream. A connection that breaks off is taken up where it ended, if the server can
- * continue and its file is still the same one. A server that ignores ranges is read through up to the end of the range.
+ * Opens an http, data or blob URL as a stream. A broken connection is resumed where it ended if the server supports ranges
+ * and its file is unchanged. If the server ignores ranges, the file is read up to the end of the range.
  *
- * @param tries counts the failures, also those before
+ * @param tries counter of failures, including earlier ones
  * @throws FileError `http`, `network`, `range`, `aborted`; from the stream also `truncated`
  */
 export async function openUrl(
@@ -51,7 +51,7 @@ export async function openUrl(
   return { stream: cutRange(stream, range, offset, name), size: end === undefined ? undefined : end - start };
 }
 
-/** Finds the size of what is behind a URL by asking for its first byte. */
+/** Returns the size of the file at a URL by requesting its first byte. */
 export async function sizeOfUrl(url: string, name: string, options: RequestOptions): Promise<number> {
   const tries = patienceFor(url, name, options);
   const answer = await retried(tries, () => request(url, name, withRange(options, { start: 0, end: 1 }), [416]));
@@ -63,12 +63,12 @@ export async function sizeOfUrl(url: string, name: string, options: RequestOptio
         : answer.length;
   await answer.body.cancel();
   if (size !== undefined) return size;
-  throw new FileError('http', `The server does not tell the size of ${name}. Read it as a whole with readBytes().`, {
+  throw new FileError('http', `The server does not report the size of ${name}. Read the whole file with readBytes().`, {
     data: { source: name, status: answer.status },
   });
 }
 
-/** Does something again that failed in a way that may pass. */
+/** Repeats work that failed with a temporary error. */
 export async function retried<T>(tries: Patience, work: () => Promise<T>): Promise<T> {
   while (true) {
     try {
@@ -79,7 +79,7 @@ export async function retried<T>(tries: Patience, work: () => Promise<T>): Promi
   }
 }
 
-/** Adds the header that asks for a range. */
+/** Adds the `Range` header for a range. */
 export function withRange(options: RequestOptions, range: ByteRange | undefined): RequestOptions {
   if (range === undefined) return options;
   const { start, end } = range;
@@ -90,7 +90,7 @@ function emptyStream(): UrlStream {
   return { stream: new Blob([]).stream(), size: 0 };
 }
 
-/** The whole file, where the answer to a range is of no use: it begins later, or its bytes are compressed. */
+/** Requests the whole file after an unusable answer to a range: it starts later, or its bytes are compressed. */
 async function withoutRange(
   url: string,
   name: string,
@@ -106,12 +106,12 @@ interface Resuming {
   readonly name: string;
   /** Position of the answer's first byte in the file. */
   readonly offset: number;
-  /** Where the bytes end, if that is known. */
+  /** Position where the bytes end, if known. */
   readonly total: number | undefined;
   readonly tries: Patience;
 }
 
-/** @param next gives an answer that goes on at a position; undefined if there is none */
+/** @param next requests the bytes from a position on; undefined if the server cannot continue */
 function resuming(
   first: Answer,
   { name, offset, total, tries }: Resuming,
@@ -121,7 +121,7 @@ function resuming(
   let reader = first.body.getReader();
   let position = offset;
   const goOn = async (failure: unknown): Promise<void> => {
-    // Without a validator, what follows could be of another file.
+    // Without a validator, the rest could belong to another version.
     if (validator === undefined) throw failure;
     await tries.waitAfter(failure);
     const answer = await retried(tries, () => next(position, validator));

@@ -7,13 +7,13 @@ import { openUrl, retried, withRange } from './open-url.ts';
 import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, validatorOf } from './request.ts';
 import { type Patience, patienceFor } from './retry.ts';
 
-/** What is fetched first: it shows whether ranges work, and most headers are in it. */
+/** Size of the first request: it shows whether the server supports ranges, and contains most file headers. */
 const HEAD_BYTES = 1 << 16;
-/** Smaller files are fetched whole. */
+/** Files up to this size are fetched whole. */
 const SMALL_BYTES = 1 << 20;
-/** Small reads are served from blocks of this size. */
+/** Block size for small reads. */
 const BLOCK_BYTES = 1 << 17;
-/** After so many requests, a file of moderate size is fetched whole. */
+/** Number of requests after which a file of up to `MODERATE_BYTES` is fetched whole. */
 const MOST_REQUESTS = 10;
 const MODERATE_BYTES = 1 << 28;
 
@@ -21,16 +21,16 @@ const MODERATE_BYTES = 1 << 28;
 export interface RemoteOptions extends RequestOptions {
   readonly maxBytes?: number;
   readonly onProgress?: (progress: Progress) => void;
-  /** Whether only parts of the file are going to be read, so that ranges may pay. */
+  /** Whether only parts of the file will be read, so that ranges may save time. */
   readonly parts?: boolean;
 }
 
 /**
- * Opens the file behind a URL for reads of its parts. By default it is fetched whole, by one GET. Where only parts are
- * wanted, ranges are used if the server shows that they work: it answers the first one with 206, the right `Content-Range`
- * and something that tells versions of the file apart. A server that answers with the whole file is not asked again.
+ * Opens the file at a URL for reading parts of it. By default the file is fetched whole with one GET. With `parts`, ranges
+ * are used if the server proves to support them: it answers the first one with 206, a correct `Content-Range`, and an
+ * identifier of the version. If the server sends the whole file, no further request is made.
  *
- * @throws FileError as `readBytes`; reads throw `changed` if the file on the server has become another one
+ * @throws FileError the codes of `readBytes`; reads fail with `changed` if the file on the server was replaced
  */
 export async function openRemote(url: string, name: string, options: RemoteOptions): Promise<RandomAccess> {
   const { parts = false, maxBytes = Number.POSITIVE_INFINITY } = options;
@@ -57,7 +57,7 @@ export async function openRemote(url: string, name: string, options: RemoteOptio
   return { name, size, read: (from, to) => file.read(from, to), close: async () => {} };
 }
 
-/** Fetches all bytes behind a URL, by one GET if nothing fails. */
+/** Fetches all bytes of a URL, with one GET if nothing fails. */
 async function readUrl(url: string, name: string, options: RemoteOptions): Promise<Uint8Array<ArrayBuffer>> {
   const tries = patienceFor(url, name, options);
   return retried(tries, async () => {
@@ -75,7 +75,7 @@ function collectAll(
   return collectBytes(stream, { maxBytes, onProgress, signal, expectedBytes, name });
 }
 
-/** The rest of an answer that is the whole file; if it breaks off, the file is fetched again. */
+/** Reads the rest of an answer with the whole file; fetches the file again if the connection breaks off. */
 async function wholeOf(
   { body, length }: Answer,
   url: string,
@@ -104,14 +104,14 @@ function inMemory(name: string, bytes: Uint8Array<ArrayBuffer>): RandomAccess {
   };
 }
 
-/** A file on a server of which ranges are read. */
+/** A file on a server, read by ranges. */
 class RemoteFile {
   readonly #url: string;
   readonly #name: string;
   readonly #options: RemoteOptions;
   readonly #size: number;
   readonly #validator: string;
-  /** Blocks that were fetched, or are on the way, by their number. */
+  /** Fetched and pending blocks by index. */
   readonly #blocks = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
   #whole: Promise<Uint8Array<ArrayBuffer>> | undefined;
   #head: Uint8Array<ArrayBuffer> = new Uint8Array(0);
@@ -125,14 +125,14 @@ class RemoteFile {
     this.#validator = validator;
   }
 
-  /** Takes the first bytes, and the others of a small file. */
+  /** Reads the first bytes, and the rest of a small file. */
   async begin(head: Answer): Promise<void> {
     const expected = Math.min(HEAD_BYTES, this.#size);
     const bytes = await collectBytes(head.body, { signal: this.#options.signal, name: this.#name }).catch(() => null);
     if (bytes?.length === expected) this.#head = bytes;
     if (this.#size > SMALL_BYTES) return;
     const rest = await this.#fetch(this.#head.length, this.#size);
-    // The server may have sent the whole instead.
+    // The server may have sent the whole file instead.
     this.#whole ??= Promise.resolve(joined(this.#head, rest));
   }
 
@@ -156,7 +156,7 @@ class RemoteFile {
   #fetchWhole(): void {
     const whole = this.#fetch(0, this.#size);
     this.#whole = whole;
-    // A failure is told to whoever waits for it; the next read tries again.
+    // The caller receives the failure; the next read tries again.
     whole.catch(() => {
       this.#whole = undefined;
     });
@@ -166,12 +166,12 @@ class RemoteFile {
     const start = index * BLOCK_BYTES;
     const block = this.#blocks.get(index) ?? this.#fetch(start, Math.min(this.#size, start + BLOCK_BYTES));
     this.#blocks.set(index, block);
-    // One that failed is asked for again.
+    // A failed block is fetched again by the next read.
     block.catch(() => this.#blocks.delete(index));
     return block;
   }
 
-  /** Fetches bytes of the version that was opened. */
+  /** Fetches bytes of the opened version. */
   async #fetch(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     if (start === end) return new Uint8Array(0);
     this.#requests++;
@@ -183,7 +183,7 @@ class RemoteFile {
       const answer = await request(url, name, options, [412, 416]);
       const isSame = validatorOf(answer.headers) === this.#validator;
       if (answer.status === 200 && isSame) {
-        // The server ignores ranges by now: the whole file is taken, and not asked for again.
+        // The server ignores ranges now: keep the whole file and send no further requests.
         const bytes = await this.#collected(answer, this.#size);
         this.#whole = Promise.resolve(bytes);
         return bytes.subarray(start, end);
@@ -191,7 +191,7 @@ class RemoteFile {
       const range = contentRangeOf(answer);
       if (range?.start === start && range.size === this.#size && isSame) return this.#collected(answer, end - start);
       await answer.body.cancel();
-      throw new FileError('changed', `${name} has changed on the server while it was read. Open it again.`, {
+      throw new FileError('changed', `${name} changed on the server while it was being read. Open it again.`, {
         data: { source: name, status: answer.status, validator: this.#validator },
       });
     });
@@ -201,7 +201,7 @@ class RemoteFile {
     const { signal } = this.#options;
     const bytes = await collectBytes(body, { expectedBytes: length, signal, name: this.#name });
     if (bytes.length === length) return bytes;
-    throw new FileError('truncated', `${this.#name} arrived with ${bytes.length} of ${length} bytes.`, {
+    throw new FileError('truncated', `Received ${bytes.length} of ${length} bytes of ${this.#name}. Read it again.`, {
       data: { source: this.#name, received: bytes.length, total: length },
     });
   }

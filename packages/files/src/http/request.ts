@@ -2,26 +2,26 @@ import { abortedError } from '../abort.ts';
 import { FileError } from '../file-error.ts';
 import type { ByteStream, RequestOptions } from '../kinds.ts';
 
-/** What a request takes beside what users say. */
+/** Internal options of a request, in addition to the user's. */
 interface OwnOptions {
-  /** Schemes that redirects may lead to. */
+  /** URL schemes allowed after redirects. */
   readonly allow?: readonly string[];
-  /** How the browser's own cache is used. */
+  /** Mode of the browser's own cache. */
   readonly cache?: 'no-cache';
 }
 
-/** An answer whose body has not been read. */
+/** HTTP answer whose body has not been read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The URL that answered, after redirects. */
+  /** Final URL, after redirects. */
   readonly url: string;
   /**
-   * Bytes that the body has; undefined if that is unknown: the server does not say, or it compressed them on the way, or a
-   * page may not see whether it did.
+   * Length of the body in bytes; undefined if unknown: the server sent no length, it compressed the body, or the page is
+   * not allowed to see whether it did.
    */
   readonly length: number | undefined;
-  /** The bytes; its failures are `FileError`s. It must be read to its end, or cancelled. */
+  /** The body, whose failures are `FileError`s. Read it to its end or cancel it. */
   readonly body: ByteStream;
 }
 
@@ -30,8 +30,8 @@ const DEFAULT_TIMEOUT = 30_000;
 /**
  * Sends one GET request.
  *
- * @param accepted statuses other than 200 to 299 that the caller deals with
- * @throws FileError `http` for any other status, `network` if there is no answer in time, `aborted` by the signal
+ * @param accepted statuses outside 200 to 299 that the caller handles
+ * @throws FileError `http` for any other status, `network` without an answer in time, `aborted` by the signal
  */
 export async function request(
   url: string,
@@ -42,7 +42,7 @@ export async function request(
   if (signal?.aborted) throw abortedError(signal, name);
   const watch = watchOver(name, timeout, signal);
   try {
-    // Bytes are counted, so a server should not compress on the way. (Pages may not set that header; it is left out there.)
+    // Progress counts the bytes of the file, so the server must not compress. (Pages may not set this header; it is dropped.)
     const sent = { 'accept-encoding': 'identity', ...headers };
     const response = await watch.limited(fetch(url, { headers: sent, signal: watch.signal, cache }));
     const scheme = response.url.split(':')[0];
@@ -50,7 +50,7 @@ export async function request(
       await response.body?.cancel().catch(() => undefined);
       throw new FileError(
         'refused',
-        `Refused to read ${name}: it leads to a URL with ${scheme}:, which is not allowed.`,
+        `Refused to read ${name}: it redirects to a ${scheme}: URL, which \`allow\` does not include.`,
         {
           data: { source: name, kind: scheme, allow },
         },
@@ -74,8 +74,8 @@ export async function request(
 }
 
 /**
- * Reads what part of a file an answer is: its first byte, and the size of the whole, if the server knows it. Undefined
- * for answers that are no part, or a part of compressed bytes, whose positions are not those of the file.
+ * Returns the position of a partial answer in its file: its first byte, and the size of the file if the server states it.
+ * Undefined for complete answers, and for compressed parts, whose positions differ from those of the file.
  */
 export function contentRangeOf({ status, headers }: Answer): { start: number; size: number | undefined } | undefined {
   const match = /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(headers.get('content-range') ?? '');
@@ -83,32 +83,32 @@ export function contentRangeOf({ status, headers }: Answer): { start: number; si
   return { start: Number(match[1]), size: match[2] === '*' ? undefined : Number(match[2]) };
 }
 
-/** Reads the size that an answer with status 416 states; undefined if it does not. */
+/** Returns the file size that an answer with status 416 states; undefined if it states none. */
 export function sizeOfUnsatisfied({ headers }: Answer): number | undefined {
   const match = /\/(\d+)$/.exec(headers.get('content-range') ?? '');
   return match === null ? undefined : Number(match[1]);
 }
 
-/** Reads what tells versions of a file apart: a strong `ETag`, or the time of its last change. */
+/** Returns the identifier of a file's version: a strong `ETag`, or the time of the last change. */
 export function validatorOf(headers: Headers): string | undefined {
   if (headers.has('content-encoding')) return undefined;
   const tag = headers.get('etag');
   return (tag?.startsWith('"') ? tag : headers.get('last-modified')) ?? undefined;
 }
 
-/** The error for a file of which more or fewer bytes came than the server said. */
+/** Returns the error for a body with more or fewer bytes than the server announced. */
 export function truncatedError(name: string, received: number, total: number): FileError {
-  return new FileError('truncated', `${name} arrived with ${received} of ${total} bytes.`, {
+  return new FileError('truncated', `Received ${received} of ${total} bytes of ${name}. Download it again.`, {
     data: { source: name, received, total },
   });
 }
 
-/** Ends a request when its user's signal fires, or nothing has come for too long. */
+/** Ends a request when the user's signal fires or the server is silent for too long. */
 interface Watch {
   readonly signal: AbortSignal;
-  /** What `work` gives, unless it takes too long. */
+  /** Returns the result of `work`, or fails after the timeout. */
   limited<T>(work: Promise<T>): Promise<T>;
-  /** The error to tell for one that ended the request. */
+  /** Converts the error that ended the request. */
   explain(error: unknown): FileError;
   abort(): void;
   end(): void;
@@ -145,9 +145,9 @@ function watchOver(name: string, timeout: number, outer: AbortSignal | undefined
 function statusError({ status, statusText, headers }: Response, name: string): FileError {
   const hint =
     status === 404 || status === 410
-      ? ' Check the address.'
+      ? ' Check the URL.'
       : status === 401 || status === 403
-        ? ' Check the access rights.'
+        ? ' Check your access rights, such as the authorization header.'
         : '';
   return new FileError(
     'http',
@@ -158,18 +158,18 @@ function statusError({ status, statusText, headers }: Response, name: string): F
   );
 }
 
-/** The error for a connection that could not be made, broke off, or was silent for too long. */
+/** Returns the error for a connection that failed, broke off, or was silent for too long. */
 function networkError(error: unknown, name: string, timeout: number | undefined): FileError {
   const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return timeout === undefined
     ? new FileError(
         'network',
-        `Could not read ${name}: no connection, or it broke off (${String(reason)}). In a page, the server must allow this origin (CORS).`,
+        `Could not read ${name}: the connection failed or broke off (${String(reason)}). Check the URL and the network; for pages, the server must allow the origin (CORS).`,
         { data: { source: name }, cause: error },
       )
     : new FileError(
         'network',
-        `Could not read ${name}: the server sent nothing for ${timeout} ms. Raise timeout if it is slow.`,
+        `Could not read ${name}: the server sent nothing for ${timeout} ms. Raise \`timeout\` if the server is slow.`,
         {
           data: { source: name, timeout },
           cause: error,
@@ -179,7 +179,7 @@ function networkError(error: unknown, name: string, timeout: number | undefined)
 
 function lengthOf({ headers, type }: Response): number | undefined {
   const length = headers.get('content-length');
-  // Of other origins, pages see the length, but not whether it is that of compressed bytes.
+  // For other origins, pages see the length but not the encoding: it may be the length of compressed bytes.
   if (length === null || headers.has('content-encoding') || type === 'cors') return undefined;
   return /^\d+$/.test(length) ? Number(length) : undefined;
 }
@@ -205,7 +205,7 @@ function bodyOf({ body }: Response, watch: Watch): ByteStream {
       async cancel() {
         watch.end();
         await reader.cancel().catch(() => undefined);
-        // Whoever has seen enough does not wait for the rest.
+        // Aborting closes the connection instead of receiving the rest.
         watch.abort();
       },
     },

@@ -2,26 +2,26 @@ import { abortedError } from '../abort.ts';
 import { FileError } from '../file-error.ts';
 import type { RequestOptions } from '../kinds.ts';
 
-/** Statuses that may be others a moment later. */
+/** Statuses of temporary failures. */
 const PASSING: ReadonlySet<unknown> = new Set([408, 429, 500, 502, 503, 504]);
-/** The longest time to wait that a server may ask for, in milliseconds. */
+/** Longest delay accepted from a server, in milliseconds. */
 const MOST_WAITING = 60_000;
 const FIRST_DELAY = 200;
 const LONGEST_DELAY = 8_000;
 
-/** Counts failures in a row, and waits between them. */
+/** Counts consecutive failures and waits between retries. */
 export interface Patience {
   /**
    * Waits before the next try.
    *
-   * @throws the error itself, if it will not pass, or has come too often; FileError `aborted`
+   * @throws the error itself if it is permanent or the retries are used up; FileError `aborted`
    */
   waitAfter(error: unknown): Promise<void>;
-  /** Notes how far the bytes have come: farther than ever, the next failure is the first one again. */
+  /** Records the number of bytes received: progress beyond the farthest position resets the count of failures. */
   reached(position: number): void;
 }
 
-/** Returns the patience that its options ask for with a URL; what is not on another machine will not change. */
+/** Returns the retry policy for a URL; only http(s) requests are repeated. */
 export function patienceFor(url: string, name: string, { retries = 3, signal }: RequestOptions): Patience {
   const most = /^https?:/i.test(url) ? retries : 0;
   let failures = 0;
@@ -31,7 +31,7 @@ export function patienceFor(url: string, name: string, { retries = 3, signal }: 
       failures++;
       const asked = isPassing(error) ? retryAfter(error) : undefined;
       if (!isPassing(error) || failures > most || (asked ?? 0) > MOST_WAITING) throw error;
-      // Some of the delay is left to chance, so that many clients do not come back at once.
+      // Random delays spread the retries of many clients.
       const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
       await pause(asked ?? delay, signal, name);
     },
@@ -43,7 +43,7 @@ export function patienceFor(url: string, name: string, { retries = 3, signal }: 
   };
 }
 
-/** Returns whether an error is of a kind that may be gone a moment later. */
+/** Reports whether an error may be temporary. */
 function isPassing(error: unknown): error is FileError {
   if (!(error instanceof FileError)) return false;
   return (
@@ -51,7 +51,7 @@ function isPassing(error: unknown): error is FileError {
   );
 }
 
-/** How long a server asks to be left alone, in milliseconds: in seconds, or until a date (RFC 9110, 10.2.3). */
+/** Returns the delay that `Retry-After` requests, in milliseconds: a number of seconds or a date (RFC 9110, 10.2.3). */
 function retryAfter({ data }: FileError): number | undefined {
   const value = data.retryAfter;
   if (typeof value !== 'string') return undefined;

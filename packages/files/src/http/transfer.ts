@@ -4,31 +4,32 @@ import { chunksOf, tooLargeError } from '../stream.ts';
 import { type Answer, contentRangeOf, request, truncatedError, validatorOf } from './request.ts';
 import { patienceFor } from './retry.ts';
 
-/** Where a transfer puts its bytes, and how much of which version of the file is there already. */
+/** Destination of a transfer, and how much of which version of the file it already has. */
 export interface TransferSink {
   readonly received: number;
-  /** What the server calls this version of the file: a strong `ETag`, or `Last-Modified`. */
+  /** Identifier of the version: a strong `ETag`, or `Last-Modified`. */
   readonly validator: string | undefined;
   append(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Forgets what was received; what follows is of the version `validator`, of an answer with `headers`. */
+  /** Discards the received bytes; the following ones belong to the version `validator`, of an answer with `headers`. */
   restart(validator: string | undefined, headers?: Headers): Promise<void>;
 }
 
-/** Options of a transfer. */
+/** Options of a download. */
 export interface TransferOptions extends RequestOptions {
-  /** SHA-256 of the file in hexadecimal; another file is refused with `checksum`. */
+  /** SHA-256 of the file in hexadecimal; another file is rejected with `checksum`. */
   readonly sha256?: string;
-  /** A larger file is refused with `tooLarge`. */
+  /** Largest size in bytes; a larger file is rejected with `tooLarge` (default: no limit). */
   readonly maxBytes?: number;
+  /** Callback for the progress of the download. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
 /**
- * Brings the file behind a URL into a sink, by one GET if nothing fails. What the sink holds already is not sent again, if
- * the server can continue and its file is still the same one; a connection that breaks off is taken up where it ended, or
- * from the start if the server cannot.
+ * Downloads the file at a URL into a sink, with one GET request if nothing fails. Bytes that the sink already has are not
+ * sent again if the server supports ranges and its file is unchanged. A broken connection is resumed where it ended, or
+ * from the start if the server cannot resume.
  *
- * @param first an answer with the whole file that is there already
+ * @param first an available answer with the whole file
  * @throws FileError `http`, `network`, `truncated`, `tooLarge`, `aborted`
  */
 export async function transfer(
@@ -78,12 +79,12 @@ async function attempt(
   throwIfAborted(signal, name);
   if (total === undefined || sink.received === total) return;
   const { received } = sink;
-  // Bytes beyond the end show that what was continued was of another file.
+  // Extra bytes show that the continued part belonged to another file.
   if (received > total) await sink.restart(undefined);
   throw truncatedError(name, received, total);
 }
 
-/** Asks for what the sink lacks, if that can be told, or else for the whole file. */
+/** Requests the missing bytes if the sink's version is known, otherwise the whole file. */
 async function open(
   url: string,
   name: string,
@@ -98,7 +99,7 @@ async function open(
     ...(validator === undefined ? {} : { 'if-range': validator }),
   };
   const answer = await request(url, name, { ...options, headers }, [416]);
-  // A server that ignores ranges, or has another file by now, sends the whole, which is not asked for twice.
+  // The server ignores ranges or has another version: it sends the whole file, which serves as the answer.
   if (answer.status === 200) return { answer, isContinued: false };
   if (contentRangeOf(answer)?.start === received && isSameVersion(answer.headers, validator)) {
     return { answer, isContinued: true };
@@ -107,7 +108,7 @@ async function open(
   return { answer: await request(url, name, options), isContinued: false };
 }
 
-/** Whether an answer is of the version asked for, as far as it says. */
+/** Reports whether an answer can be of the requested version. */
 function isSameVersion(headers: Headers, validator: string | undefined): boolean {
   const found = validatorOf(headers);
   return validator === undefined || found === undefined || found === validator;

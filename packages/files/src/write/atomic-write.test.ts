@@ -23,14 +23,14 @@ async function* pieces(...sizes: number[]): AsyncGenerator<Uint8Array> {
   for (const size of sizes) yield patternBytes(size);
 }
 
-/** The number of a process that has ended. */
+/** Returns the id of a process that has ended. */
 async function endedProcess(): Promise<number | undefined> {
   const child = execFile(process.execPath, ['-e', '']);
   await new Promise((resolve) => child.on('exit', resolve));
   return child.pid;
 }
 
-/** The name of a temporary file that another process of this machine writes for a file. */
+/** Returns the name of a temporary file for a file, as written by another process of this machine. */
 async function nameOfProcess(name: string, processId: number): Promise<string> {
   return (await temporaryName(name)).replace(`_${process.pid}_`, `_${processId}_`);
 }
@@ -41,21 +41,21 @@ describe('writeFileAtomic', () => {
     ['bytes', () => new TextEncoder().encode('bytes'), 'bytes'],
     ['a blob', () => new Blob(['a ', 'blob']), 'a blob'],
     ['a stream', () => new Blob(['stream']).stream(), 'stream'],
-    ['nothing', () => '', ''],
+    ['an empty string', () => '', ''],
   ])('writes %s', async (name, data, expected) => {
     const path = inFolder(`${name}.txt`);
     await writeFileAtomic(path, data());
     expect(await readFile(path, 'utf8')).toBe(expected);
   });
 
-  test('writes pieces that come one by one, to a file URL, over an old file', async () => {
+  test('writes pieces to a file URL, replacing an old file', async () => {
     const path = inFolder('pieces.bin');
     await writeFile(path, 'old');
     await writeFileAtomic(pathToFileURL(path), pieces(10, 100_000, 7));
     expect((await stat(path)).size).toBe(100_017);
   });
 
-  testOnPosix('keeps the mode of the old file and the link that leads to it', async () => {
+  testOnPosix('keeps the mode of the old file and the link to it', async () => {
     const path = inFolder('script.sh');
     await writeFile(path, 'old');
     await chmod(path, 0o754);
@@ -66,7 +66,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('new');
   });
 
-  test('leaves the old file, and nothing else, when the data fails, with the error of the data', async () => {
+  test('leaves the old file and passes the error on when the data fails', async () => {
     await mkdir(inFolder('failing'));
     const path = inFolder('failing', 'model.bin');
     await writeFileAtomic(path, 'old');
@@ -79,7 +79,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('old');
   });
 
-  test('leaves the old file, and nothing else, when it is aborted', async () => {
+  test('leaves the old file when aborted', async () => {
     await mkdir(inFolder('aborted'));
     const path = inFolder('aborted', 'model.bin');
     await writeFileAtomic(path, 'old');
@@ -95,10 +95,10 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('old');
   });
 
-  test('tells when the folder is missing or the path is a folder', async () => {
+  test('rejects a missing folder, and a path that is a folder', async () => {
     await expect(writeFileAtomic(inFolder('no', 'such', 'file'), '')).rejects.toMatchObject({
       code: 'notFound',
-      message: expect.stringContaining('its folder does not exist'),
+      data: { system: 'ENOENT', action: 'write' },
     });
     await mkdir(inFolder('a-folder'));
     await expect(writeFileAtomic(inFolder('a-folder'), '')).rejects.toBeInstanceOf(FileError);
@@ -106,14 +106,14 @@ describe('writeFileAtomic', () => {
   });
 });
 
-describe('names', () => {
+describe('writeFileAtomic: file names', () => {
   test.each([
-    ['a surrogate pair where the temporary name is cut', `${'a'.repeat(39)}😀.bin`],
-    ['letters of many bytes', '学'.repeat(80)],
-    ['as many bytes as a name may have', 'x'.repeat(255)],
-    ['a dot at its beginning', '.hidden'],
+    ['a surrogate pair at the cut of the temporary name', `${'a'.repeat(39)}😀.bin`],
+    ['multi-byte letters', '学'.repeat(80)],
+    ['the maximum number of bytes', 'x'.repeat(255)],
+    ['a leading dot', '.hidden'],
     ['blanks and quotes', ' a \'b\' "c" '],
-  ])('with %s are written, and what killed processes left for them is removed', async (_, name) => {
+  ])('with %s are written, and their left-over temporary files removed', async (_, name) => {
     await mkdir(inFolder('names'), { recursive: true });
     const left = await nameOfProcess(name, Number(await endedProcess()));
     await writeFile(inFolder('names', left), 'half');
@@ -123,7 +123,7 @@ describe('names', () => {
     await rm(inFolder('names'), { recursive: true });
   });
 
-  test('that are too long are refused before the data is read', async () => {
+  test('that are too long are rejected before the data is read', async () => {
     let isRead = false;
     async function* data(): AsyncGenerator<Uint8Array> {
       isRead = true;
@@ -133,7 +133,7 @@ describe('names', () => {
     expect(isRead).toBe(false);
   });
 
-  test('of URLs that cannot be written are refused', async () => {
+  test('that are URLs of unsupported schemes are rejected', async () => {
     for (const url of ['http://localhost/x', 'https://localhost/x', 'data:,x', 'blob:x', 'ftp://localhost/x']) {
       for (const destination of [url, new URL(url)]) {
         await expect(writeFileAtomic(destination, '')).rejects.toMatchObject({
@@ -150,7 +150,7 @@ describe('names', () => {
   });
 });
 
-(isPosix ? describe : describe.skip)('destinations that are not files', () => {
+(isPosix ? describe : describe.skip)('writeFileAtomic: devices, pipes and links', () => {
   const writeInShell = async (command: string): Promise<string> => {
     const runner = pathToFileURL(createRequire(import.meta.url).resolve('@tooling/run/register')).href;
     const program = fileURLToPath(new URL('./write.child.ts', import.meta.url));
@@ -159,7 +159,7 @@ describe('names', () => {
     return stdout;
   };
 
-  test('a device stays a device', async () => {
+  test('writes to a device without replacing it', async () => {
     await writeFileAtomic('/dev/null', patternBytes(100_000));
     expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true);
     await symlink('/dev/null', inFolder('null-link'));
@@ -167,14 +167,14 @@ describe('names', () => {
     expect((await lstat(inFolder('null-link'))).isSymbolicLink()).toBe(true);
   });
 
-  test('/dev/stdout is written to, as a pipe and as a file', async () => {
+  test('writes to /dev/stdout as a pipe and as a file', async () => {
     expect(await writeInShell('"$@" /dev/stdout written | cat')).toBe('written');
     const path = inFolder('stdout.txt');
     await writeInShell(`(echo before; "$@" /dev/stdout written; echo after) >> ${path}`);
     expect(await readFile(path, 'utf8')).toBe('before\nwrittenafter\n');
   });
 
-  test('a pipe is written to, once somebody reads from it', async () => {
+  test('writes to a pipe as soon as it has a reader', async () => {
     const path = inFolder('pipe');
     await promisify(execFile)('mkfifo', [path]);
     const writing = writeFileAtomic(path, patternBytes(300_000));
@@ -186,7 +186,7 @@ describe('names', () => {
     await expect(writeFileAtomic(path, 'x', { signal })).rejects.toMatchObject({ code: 'aborted' });
   });
 
-  test('a reader of a pipe never finds it without a writer', async () => {
+  test('keeps a pipe open until its reader has everything', async () => {
     const path = inFolder('busy-pipe');
     await promisify(execFile)('mkfifo', [path]);
     for (let i = 0; i < 40; i++) {
@@ -197,7 +197,7 @@ describe('names', () => {
     }
   });
 
-  test('a socket is refused', async () => {
+  test('rejects a socket', async () => {
     const path = inFolder('socket');
     const server = createServer().listen(path);
     await once(server, 'listening');
@@ -206,7 +206,7 @@ describe('names', () => {
     server.close();
   });
 
-  test('a link that leads nowhere gets its file, and links stay links', async () => {
+  test('creates the file of a dangling link and keeps the links', async () => {
     await mkdir(inFolder('linked'));
     await symlink(inFolder('linked', 'file'), inFolder('one'));
     await symlink('one', inFolder('two'));
@@ -216,7 +216,7 @@ describe('names', () => {
     for (const link of ['one', 'two']) expect((await lstat(inFolder(link))).isSymbolicLink()).toBe(true);
   });
 
-  test('links in a circle, and links into no folder, are refused', async () => {
+  test('rejects cycles of links and links into missing folders', async () => {
     await symlink(inFolder('circle'), inFolder('circle'));
     await expect(writeFileAtomic(inFolder('circle'), 'x')).rejects.toMatchObject({ code: 'notFound' });
     await symlink(inFolder('no-folder', 'file'), inFolder('lost'));
@@ -225,8 +225,8 @@ describe('names', () => {
   });
 });
 
-describe('trouble', () => {
-  test('a process that is killed while writing leaves the old file or the new one', async () => {
+describe('writeFileAtomic: failures', () => {
+  test('leaves the old file or the new one when the process is killed', async () => {
     const path = inFolder('killed.bin');
     for (const milliseconds of [150, 190, 230, 270]) {
       await writeFile(path, new Uint8Array(400_000).fill(1));
@@ -239,7 +239,7 @@ describe('trouble', () => {
     }
   });
 
-  test('what killed processes left is removed by the next write, what living ones are writing is not', async () => {
+  test('removes temporary files of killed processes and keeps those of running ones', async () => {
     await mkdir(inFolder('abandoned'));
     const path = inFolder('abandoned', 'model.bin');
     const child = await endedProcess();
@@ -254,7 +254,7 @@ describe('trouble', () => {
     expect((await readdir(inFolder('abandoned'))).sort()).toEqual([...ofOthers, 'model.bin'].sort());
   });
 
-  testOnPosix('a disk that takes no more is told as such, and the temporary file is removed', async () => {
+  testOnPosix('reports a full disk as noSpace and removes the temporary file', async () => {
     await mkdir(inFolder('full'));
     const path = inFolder('full', 'model.bin');
     const runner = pathToFileURL(createRequire(import.meta.url).resolve('@tooling/run/register')).href;
@@ -271,7 +271,7 @@ describe('trouble', () => {
     ['EDQUOT', 'noSpace'],
     ['EROFS', 'permission'],
     ['EIO', 'io'],
-  ])('%s of the system is %s', (system, code) => {
+  ])('maps the system error %s to %s', (system, code) => {
     const error = fileErrorFrom(Object.assign(new Error(system), { code: system }), 'write', 'model.bin');
     expect(error).toMatchObject({ code, data: { source: basename('model.bin'), action: 'write', system } });
   });

@@ -10,23 +10,29 @@ import { removeAbandoned } from './temporary-file.ts';
 
 /** Options of `writeFileAtomic`. */
 export interface WriteOptions {
-  /** Stops the writing before the file is put into place; the old one then stays. */
+  /** Signal that stops the operation before the file is replaced; the old file then stays. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Writes a file so that its path holds the old content or the new one, never a part: not when the data fails half-way,
- * the process is killed, or the power goes. The bytes go into a temporary file in the same folder, to the disk, and then
- * by one renaming into place. Links are followed, also to a file that does not exist yet; a file's mode is kept. Temporary
- * files that processes of this machine left beside it when they were killed are removed.
+ * Writes a file atomically: its path holds the old content or the new content, never a part, even if the data fails halfway,
+ * the process is killed, or the power fails. The bytes are written to a temporary file in the same folder, flushed to disk
+ * and renamed. Links are followed, including those to files that do not exist yet; the file's mode is kept. Temporary files
+ * that killed processes of this machine left beside the file are removed.
  *
- * Devices, pipes and `/dev/stdout` are written to, and not replaced.
+ * Devices, pipes and `/dev/stdout` are written to directly instead of being replaced.
  *
  * @param path path or `file:` URL; its folder must exist
+ * @param data text (written as UTF-8), bytes, a blob, or a stream or iterable of bytes
  * @throws FileError `notFound` without the folder, `notAFile` for a folder, `permission`, `noSpace` if the disk is full,
  * `aborted`, `io`, `unsupported` for other URLs, sockets and disks, and in pages. The temporary file is removed. Errors of
- * the data's own stream come through as they are.
- * @example `await writeFileAtomic('model.keras', bytes)`
+ * the data's own stream are passed on.
+ * @example
+ * ```ts
+ * await writeFileAtomic('notes.txt', 'first');
+ * await writeFileAtomic('notes.txt', 'second');
+ * await readText('notes.txt'); // => 'second'
+ * ```
  */
 export async function writeFileAtomic(path: string | URL, data: Writable, options: WriteOptions = {}): Promise<void> {
   readArgument('writeFileAtomic', 'path', path, pathKind);

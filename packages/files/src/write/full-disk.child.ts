@@ -1,4 +1,4 @@
-// Writes more than the limit on file sizes that it was started under allows, and tells how that failed.
+// Writes more than the file size limit of this process allows, and prints the error code.
 import { FileError, writeFileAtomic } from '../index.ts';
 
 const [path] = process.argv.slice(2);

@@ -3,11 +3,14 @@ import type { ByteStream } from '../kinds.ts';
 import { bytesKind } from '../kinds.ts';
 import { chunksOf } from '../stream.ts';
 
-/** What can be written: text (as UTF-8), bytes, a blob, or bytes in pieces. */
+/** Content of a file: text (written as UTF-8), bytes, a blob, or a stream or iterable of bytes. */
 export type Writable = string | Uint8Array | Blob | ByteStream | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** What can be written, at first sight: pieces are checked when they come. */
-export const writableKind: Kind<Writable> = kind('text, bytes, a blob, a stream or pieces of bytes', isWritable);
+/** Kind of writable data; the pieces of iterables are checked when they are read. */
+export const writableKind: Kind<Writable> = kind(
+  'a string, a Uint8Array, a Blob, or a stream or iterable of Uint8Arrays',
+  isWritable,
+);
 
 function isWritable(given: unknown): given is Writable {
   if (typeof given === 'string' || bytesKind.accepts(given) || given instanceof Blob) return true;
@@ -15,7 +18,7 @@ function isWritable(given: unknown): given is Writable {
   return given instanceof ReadableStream || Symbol.iterator in given || Symbol.asyncIterator in given;
 }
 
-/** What is to be written, piece by piece. */
+/** Returns the pieces of data to write. */
 export function piecesOf(data: Writable): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (typeof data === 'string') return [new TextEncoder().encode(data)];
   if (ArrayBuffer.isView(data)) return [data];

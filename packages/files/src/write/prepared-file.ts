@@ -5,20 +5,20 @@ import { piecesOf, type Writable } from './pieces.ts';
 import { releaseTemporaryName, temporaryName } from './temporary-file.ts';
 import { writeFully } from './write-fully.ts';
 
-/** A temporary file with all its bytes on the disk, beside the one that it will replace. */
+/** A complete temporary file on disk, beside the file that it will replace. */
 export interface PreparedFile {
-  /** Puts it into place, in one step. */
+  /** Renames the temporary file to the final path in one step. */
   commit(): Promise<void>;
-  /** Removes it, unless it was put into place. */
+  /** Removes the temporary file unless it was committed. */
   discard(): Promise<void>;
 }
 
 /**
- * Writes what will become a file into a temporary file in the same folder.
+ * Writes the future content of a file to a temporary file in the same folder.
  *
- * @param path the file itself, and not a link to it
- * @param owner the name of the file that the temporary one is for, by which what killed processes left is found
- * @throws FileError as `writeFileAtomic`; nothing is left then
+ * @param path path of the file itself, not of a link to it
+ * @param owner name of the file that the temporary one belongs to, for finding left-over files
+ * @throws FileError the codes of `writeFileAtomic`; no temporary file is left then
  */
 export async function prepareFile(
   path: string,
@@ -65,7 +65,7 @@ export async function prepareFile(
   };
 }
 
-/** On Windows a virus scanner or an indexer may hold a file for a moment: the renaming is tried again for a second. */
+/** Retries a rename for a second: on Windows a virus scanner or an indexer may hold the file for a moment. */
 async function withPatience(rename: () => Promise<void>): Promise<void> {
   for (let delay = 10; ; delay *= 2) {
     try {
@@ -78,7 +78,7 @@ async function withPatience(rename: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Makes renamings in a folder last through a power cut, on systems that can sync a folder. */
+/** Flushes renames in a folder to disk, on systems that support it. */
 export async function syncFolder(folder: string): Promise<void> {
   const { open } = await nodeModule('fs/promises');
   const handle = await open(folder, 'r').catch(() => undefined);

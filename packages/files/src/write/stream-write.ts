@@ -4,13 +4,13 @@ import { nodeModule } from '../node.ts';
 import type { Target } from './target.ts';
 import { type OpenFile, writeFully } from './write-fully.ts';
 
-/** How often a pipe is looked at while nobody reads from it, in milliseconds. */
+/** Interval for checking whether a pipe has a reader, in milliseconds. */
 const PIPE_DELAY = 20;
 
 /**
- * Writes to a device or a pipe, which take the bytes as they come. A pipe that nobody reads from is waited for.
+ * Writes to a device or a pipe. Waits until the pipe has a reader.
  *
- * @throws FileError `io`, `permission`, `aborted`; errors of the data's own stream come through as they are
+ * @throws FileError `io`, `permission`, `aborted`; errors of the data's own stream are passed on
  */
 export async function writeStream(
   target: Extract<Target, { readonly kind: 'stream' }>,
@@ -37,7 +37,7 @@ export async function writeStream(
 async function openStream(path: string, isPipe: boolean, signal: AbortSignal | undefined): Promise<OpenFile> {
   const { constants, open } = await nodeModule('fs/promises');
   if (!isPipe) return open(path, constants.O_WRONLY);
-  // Open throughout: a reader that finds no writer in between takes that for the end of the data.
+  // A writer stays open throughout: a reader that finds none in between would see the end of the data.
   const first = await openWithReader(path, signal);
   try {
     return await open(path, constants.O_WRONLY);
@@ -46,7 +46,7 @@ async function openStream(path: string, isPipe: boolean, signal: AbortSignal | u
   }
 }
 
-/** A file that this process has open already, and keeps open. */
+/** Returns a file that this process already has open, and keeps it open. */
 async function ownFile(number: number): Promise<OpenFile> {
   const { write } = await nodeModule('fs');
   return {
@@ -61,7 +61,7 @@ async function ownFile(number: number): Promise<OpenFile> {
   };
 }
 
-/** Opening a pipe waits for its reader in a thread that no signal can stop, so it is tried without waiting. */
+/** Opens a pipe without blocking: a blocking open waits for the reader in a thread that no signal can stop. */
 async function openWithReader(path: string, signal: AbortSignal | undefined): Promise<{ close(): Promise<void> }> {
   const { constants, open } = await nodeModule('fs/promises');
   while (true) {

@@ -2,12 +2,12 @@ import { crc32 } from '../crc32.ts';
 import { nodeModule } from '../node.ts';
 import { isRunning } from '../process-lock.ts';
 
-/** Names of the temporary files that this process is writing: others with its number are left-overs. */
+/** Names of the temporary files being written by this process. Other files with its process id are left over. */
 const writing = new Set<string>();
 
 /**
- * What all temporary files for a file begin with. Plain letters and few of them, whatever the file is called: systems limit
- * names to 255 bytes, and some change other letters. A checksum tells names apart that look alike then.
+ * Returns the prefix of all temporary files for a file. It has few letters and only plain ones, because systems limit names
+ * to 255 bytes and some normalize other letters. A checksum distinguishes names that become equal.
  */
 function beginningOf(name: string): string {
   const letters = name.replace(/[^\w.-]+/g, '_').slice(0, 40);
@@ -15,7 +15,7 @@ function beginningOf(name: string): string {
   return `.${letters}-${sum}.`;
 }
 
-/** This machine, as it stands in names: processes of others, which may share the folder, cannot be asked for. */
+/** Returns the name of this machine for file names: processes on other machines that share the folder cannot be checked. */
 async function machine(): Promise<string> {
   const { hostname } = await nodeModule('os');
   return hostname()
@@ -23,22 +23,22 @@ async function machine(): Promise<string> {
     .slice(0, 40);
 }
 
-/** Returns a free name for what is written before it becomes the file of a name. */
+/** Returns an unused name for the temporary file of a file. */
 export async function temporaryName(name: string): Promise<string> {
   const temporary = `${beginningOf(name)}${await machine()}_${process.pid}_${crypto.randomUUID()}.tmp`;
   writing.add(temporary);
   return temporary;
 }
 
-/** Notes that a temporary file is gone: renamed or removed. */
+/** Releases the name of a temporary file that was renamed or removed. */
 export function releaseTemporaryName(temporary: string): void {
   writing.delete(temporary);
 }
 
 /**
- * Removes temporary files for a file that processes of this machine began to write, and did not live to finish.
+ * Removes temporary files for a file that killed processes of this machine left behind.
  *
- * @returns whether there are others, which may be written now
+ * @returns whether there are other temporary files, which may be in use
  */
 export async function removeAbandoned(folder: string, name: string): Promise<{ readonly isBeingWritten: boolean }> {
   const { readdir, rm } = await nodeModule('fs/promises');
@@ -57,7 +57,7 @@ export async function removeAbandoned(folder: string, name: string): Promise<{ r
   return { isBeingWritten };
 }
 
-/** Threads share a process's number, but not this module: what was written to since the process began may be theirs. */
+/** Reports whether a file is left over. Threads share the process id but not this module: files since its start may be in use. */
 async function isAbandoned(path: string, processId: number): Promise<boolean> {
   if (processId !== process.pid) return !isRunning(processId);
   const { stat } = await nodeModule('fs/promises');

@@ -1,15 +1,15 @@
 import { systemCode } from '../file-error.ts';
 
-/** What is asked of an open file. Written out, so that the declarations of this package need no types of Node. */
+/** The used methods of an open file, written out so that the declarations of this package need no Node types. */
 export interface OpenFile {
   write(chunk: Uint8Array, from: number, length: number): Promise<{ readonly bytesWritten: number }>;
   close(): Promise<void>;
 }
 
-/** How long to wait for a pipe that takes no more at the moment, in milliseconds. */
+/** Delay before writing again to a full pipe, in milliseconds. */
 const FULL_DELAY = 5;
 
-/** Writes all of a chunk: a single call may take less, and takes no more than two gigabytes. */
+/** Writes all bytes of a chunk: a single call may write fewer, and at most two gigabytes. */
 export async function writeFully(handle: Pick<OpenFile, 'write'>, chunk: Uint8Array): Promise<void> {
   for (let from = 0; from < chunk.length; ) {
     try {

@@ -9,39 +9,44 @@ import { type PreparedFile, prepareFile, syncFolder } from './prepared-file.ts';
 import { findTarget } from './target.ts';
 import { removeAbandoned } from './temporary-file.ts';
 
-/** A file that refers to another one beside it, by name. */
+/** A file and a second one beside it (its part), to which it refers by name. */
 export interface FileWithPart {
-  /** Returns the file, which refers to the part by the name that it is given. */
+  /** Returns the content of the file, which refers to the part by the given name. */
   readonly file: (partName: string) => Writable;
-  /** What lies beside the file; null for nothing. */
+  /** Content of the part; null for no part. */
   readonly part: Writable | null;
-  /** The end of the part's name: `data` for `model.onnx.<number>.data`. */
+  /** Extension of the part: `data` for `model.onnx.<number>.data`. */
   readonly extension: string;
   /**
-   * Returns the names of parts that a file refers to, or null if that cannot be told.
+   * Returns the names of the parts that a file refers to, or null if they cannot be determined.
    *
-   * @param path the file that is there now
+   * @param path path of the existing file
    */
   readonly partsOf: (path: string) => Promise<readonly string[] | null>;
 }
 
 const contentKinds = {
-  file: functionOf<FileWithPart['file']>('a function (partName) => what is written'),
+  file: functionOf<FileWithPart['file']>('a function (partName) => data'),
   part: nullable(writableKind),
   extension: nameKind,
-  partsOf: functionOf<FileWithPart['partsOf']>('a function (path) => Promise of names'),
+  partsOf: functionOf<FileWithPart['partsOf']>('a function (path) => Promise<names | null>'),
 } satisfies KindsOf<FileWithPart>;
 
 /**
- * Writes a file and another one that it refers to, so that the path always holds a file whose part is there: the old one or
- * the new one, also where several processes write to one path, or are killed in the middle. Each writing has a part of its
- * own, under a name that no other one uses; the part is put into place first. Parts that no file refers to any longer are
- * removed, unless somebody is about to refer to them.
+ * Writes a file and a second one that it refers to (its part), atomically: the path always holds a file whose part exists,
+ * the old pair or the new one, even if several processes write to the path or are killed. Each write puts its part in place
+ * first, under a unique name. Parts without a file that refers to them are removed, unless a write is in progress.
  *
- * @throws FileError as `writeFileAtomic`; `unsupported` for a part beside a device or a pipe
+ * @throws FileError the codes of `writeFileAtomic`; `unsupported` for a part beside a device or a pipe
  * @example
  * ```ts
- * await writeWithPart('model.onnx', { file: (name) => encode(name), part: weights, extension: 'data', partsOf });
+ * await writeWithPart('list.txt', {
+ *   file: (partName) => partName,
+ *   part: 'the data',
+ *   extension: 'data',
+ *   partsOf: async (path) => [await readText(path)],
+ * });
+ * await readText(await readText('list.txt')); // => 'the data'
  * ```
  */
 export async function writeWithPart(
@@ -60,7 +65,7 @@ export async function writeWithPart(
   if (target.kind === 'stream' || (part !== null && what !== null)) {
     throw new FileError(
       'unsupported',
-      `Cannot write ${String(destination)} with data beside it: it is ${what}. Give the path of the file itself.`,
+      `Cannot write ${String(destination)} with a data file beside it: it is ${what}. Pass the path of a regular file.`,
       { data: { source: String(destination), what } },
     );
   }
@@ -70,7 +75,7 @@ export async function writeWithPart(
   const prepared: PreparedFile[] = [];
   try {
     if (part !== null) prepared.push(await prepareFile(join(folder, partName), undefined, part, signal, name));
-    // From here until it is put into place, the file's temporary one says that the part is going to be referred to.
+    // From here until the commit, the temporary file shows other processes that the part is in use.
     prepared.push(await prepareFile(path, mode, file(partName), signal, name));
     for (const each of prepared) await each.commit();
   } finally {
@@ -81,8 +86,8 @@ export async function writeWithPart(
 }
 
 /**
- * Removes parts that nobody refers to. The order of the three looks matters: a part that is seen belongs to a file that is
- * there, to one whose temporary file is there, or to one that was replaced.
+ * Removes parts without a file that refers to them. The order of the three checks matters: every listed part belongs to the
+ * existing file, to one whose temporary file exists, or to a replaced one.
  */
 async function removeOldParts(
   folder: string,
@@ -102,7 +107,7 @@ async function removeOldParts(
   }
 }
 
-/** Whether a name is one that a part of the file gets. */
+/** Reports whether a name has the form of a part of the file. */
 function isPart(entry: string, name: string, extension: string): boolean {
   if (!entry.startsWith(`${name}.`) || !entry.endsWith(`.${extension}`)) return false;
   return /^[0-9a-f]{8}-[0-9a-f]{4}$/.test(entry.slice(name.length + 1, -extension.length - 1));
