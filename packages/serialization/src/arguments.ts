@@ -1,7 +1,7 @@
 import { type Kind, kind } from '@manabi/errors';
 import type { Model } from '@manabi/layers';
 
-/** Models: networks with a trainer. */
+/** Kind of models: networks with a trainer. */
 export const modelKind: Kind<Model> = kind(
   'a model',
   (given): given is Model => typeof given === 'object' && given !== null && 'built' in given && 'trainer' in given,

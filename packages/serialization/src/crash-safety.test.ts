@@ -15,7 +15,7 @@ import type { Saves } from './saves.child.ts';
 
 const program = new URL('./saves.child.ts', import.meta.url);
 const NAMES = ['model.keras', 'training.checkpoint', 'weights.npz', 'weights.safetensors'];
-/** Windows has neither limits of file sizes nor modes of folders. */
+/** Windows has neither file size limits nor folder modes. */
 const testOnPosix = process.platform === 'win32' ? test.skip : test;
 let root = '';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** A folder with all four files of a model. */
+/** Creates a folder with the four files of a model. */
 async function folderWith(name: string, model: Model): Promise<string> {
   const folder = join(root, name);
   await mkdir(folder);
@@ -38,7 +38,7 @@ async function folderWith(name: string, model: Model): Promise<string> {
 const weightsOf = async (model: Model): Promise<string> =>
   JSON.stringify((await model.getWeights()).map(({ data }) => [...data]));
 
-/** The weights in each of the four files, which must be whole. */
+/** Returns the weights in each of the four files, which must be complete. */
 async function weightsIn(folder: string): Promise<string[]> {
   const models = [await loadModel(join(folder, 'model.keras'))];
   for (const load of [
@@ -58,11 +58,11 @@ const contents = async (folder: string): Promise<Record<string, string>> =>
     await Promise.all(NAMES.map(async (name) => [name, await readFile(join(folder, name), 'base64')] as const)),
   );
 
-/** Saves during which processes are killed; `MANABI_FUZZ` says that there are more. */
+/** Number of saves during which processes are killed; larger if `MANABI_FUZZ` is set. */
 const SAVES = process.env.MANABI_FUZZ === undefined ? 60 : 1000;
 
-describe(`a process that is killed again and again during ${SAVES} saves`, () => {
-  test('leaves the old file or the new one in every format; the next save removes what else it left', async () => {
+describe(`saving with kill -9 during ${SAVES} saves`, () => {
+  test('leaves the old file or the new one in every format, and cleans up with the next save', async () => {
     const [old, next] = [filled(1), filled(2)];
     const folder = await folderWith('killed', old);
     const possible = [await weightsOf(old), await weightsOf(next)];
@@ -83,8 +83,8 @@ describe(`a process that is killed again and again during ${SAVES} saves`, () =>
   }, 300_000);
 });
 
-describe('a save that cannot be finished is told, and leaves the old files and nothing else', () => {
-  /** Runs the saves under what a shell sets up first. */
+describe('a failing save reports its error code and leaves only the old files', () => {
+  /** Runs the saves in a shell after a setup command. */
   async function runUnder(setUp: string, saves: Saves): Promise<{ done: number; codes: string[] }> {
     const runner = pathToFileURL(createRequire(import.meta.url).resolve('@tooling/run/register')).href;
     const node = [process.execPath, '--import', runner, '--conditions=@manabi/source', fileURLToPath(program)];
@@ -92,17 +92,17 @@ describe('a save that cannot be finished is told, and leaves the old files and n
     return JSON.parse((await promisify(execFile)('/bin/sh', command)).stdout);
   }
 
-  testOnPosix('where a disk takes no more', async () => {
+  testOnPosix('on a full disk', async () => {
     const folder = await folderWith('full', filled(1));
     const before = await contents(folder);
-    // Files of more than four times 512 bytes are refused, which systems tell apart from a full disk by the name alone.
+    // A file size limit of four blocks of 512 bytes, which fails like a full disk.
     const { done, codes } = await runUnder(`trap '' XFSZ; ulimit -f 4;`, { folder, count: 2 });
     expect({ done, codes }).toEqual({ done: 0, codes: Array.from({ length: 8 }, () => 'noSpace') });
     expect(await contents(folder)).toEqual(before);
     expect((await readdir(folder)).sort()).toEqual(NAMES);
   });
 
-  testOnPosix('where a folder is read-only', async () => {
+  testOnPosix('in a read-only folder', async () => {
     const folder = await folderWith('read-only', filled(1));
     const before = await contents(folder);
     await chmod(root, 0o755);

@@ -2,26 +2,26 @@ import { ManabiError } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { type RandomSource, randomSource } from '@manabi/testing';
 
-/** How many spoilt inputs each parser is given; `MANABI_FUZZ` says another number. */
+/** Number of corrupted inputs per parser; override with `MANABI_FUZZ`. */
 export const fuzzCount = Number(process.env.MANABI_FUZZ ?? 600);
 
-/** Numbers that sizes and offsets go wrong with. */
-const STRANGE = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
+/** Numbers at the limits of sizes and offsets. */
+const EDGE_VALUES = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-/** A spoilt copy of a file: cut short, bits flipped, numbers overwritten, parts moved, doubled, or left out. */
-function spoilt(bytes: Uint8Array<ArrayBuffer>, number: number): Uint8Array<ArrayBuffer> {
+/** Returns a corrupted copy of a file: truncated, with flipped bits, overwritten numbers, or moved, duplicated or missing parts. */
+function corrupted(bytes: Uint8Array<ArrayBuffer>, number: number): Uint8Array<ArrayBuffer> {
   const random = randomSource(number + 1);
   let result = bytes.slice();
   for (let rounds = random.integer(1, 5); rounds > 0 && result.length > 0; rounds--)
-    result = spoiltOnce(result, random);
+    result = corruptedOnce(result, random);
   return result;
 }
 
-/** Bytes with one further mistake: the same array, or another one where the length changes. */
-function spoiltOnce(bytes: Uint8Array<ArrayBuffer>, random: RandomSource): Uint8Array<ArrayBuffer> {
+/** Adds one corruption to bytes; returns the same array, or another one if the length changes. */
+function corruptedOnce(bytes: Uint8Array<ArrayBuffer>, random: RandomSource): Uint8Array<ArrayBuffer> {
   const { length } = bytes;
   const below = (bound: number): number => random.integer(0, Math.max(bound, 1));
-  // Headers are small beside the data, and where it matters.
+  // Half of the changes hit the first bytes, because headers are small.
   const at = below(random.next() < 0.5 ? Math.min(length, 512) : length);
   const kind = below(6);
   if (kind === 0) return bytes.slice(0, below(length + 1));
@@ -29,7 +29,7 @@ function spoiltOnce(bytes: Uint8Array<ArrayBuffer>, random: RandomSource): Uint8
   if (kind === 1) bytes[at] ^= 1 << below(8);
   else if (kind === 2) bytes[at] = below(256);
   else if (kind === 4) bytes.copyWithin(at, below(length), below(length));
-  else if (at + 4 <= length) new DataView(bytes.buffer).setUint32(at, STRANGE[below(STRANGE.length)], true);
+  else if (at + 4 <= length) new DataView(bytes.buffer).setUint32(at, EDGE_VALUES[below(EDGE_VALUES.length)], true);
   return bytes;
 }
 
@@ -40,20 +40,20 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** What became of spoilt inputs. */
+/** Outcomes of reading corrupted inputs. */
 export interface FuzzReport {
-  /** Inputs that were read all the same. */
+  /** Number of inputs that could be read. */
   readonly read: number;
-  /** Inputs that were refused, by the code of the error. */
+  /** Number of rejected inputs by error code. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Most memory outside the heap that was in use after a read, beyond that before all of them. */
+  /** Peak memory outside the heap after a read, in excess of that before all reads. */
   readonly bytes: number;
 }
 
 /**
- * Reads spoilt copies of files.
+ * Reads corrupted copies of files.
  *
- * @throws Error for the first one that is neither read nor refused with an error of ours, with its number
+ * @throws Error for the first input that fails with neither a FileError nor a ManabiError, with its number
  */
 export async function fuzz(
   files: readonly Uint8Array<ArrayBuffer>[],
@@ -66,13 +66,13 @@ export async function fuzz(
   let bytes = 0;
   let fine = 0;
   for (let number = 0; number < count; number++) {
-    const input = spoilt(files[number % files.length], number);
+    const input = corrupted(files[number % files.length], number);
     try {
       await read(input);
       fine++;
     } catch (error) {
-      const isOurs = error instanceof FileError || error instanceof ManabiError;
-      if (!isOurs) throw new Error(`Spoilt input ${number} was answered with ${String(error)}`, { cause: error });
+      const isExpected = error instanceof FileError || error instanceof ManabiError;
+      if (!isExpected) throw new Error(`Corrupted input ${number} caused ${String(error)}`, { cause: error });
       refused[error.code] = (refused[error.code] ?? 0) + 1;
     }
     bytes = Math.max(bytes, memory() - before);

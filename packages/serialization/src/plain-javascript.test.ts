@@ -4,14 +4,14 @@ import { type HostArray, hostArray, tensor } from '@manabi/core';
 import { layers, sequential } from '@manabi/layers';
 import * as serialization from './index.ts';
 
-// TypeScript would refuse all of these. Plain JavaScript must not write a file that nobody can read over a good one.
+// TypeScript rejects all of these calls. Plain JavaScript must not overwrite a good file with an unreadable one.
 
 const { memoryStore } = serialization;
 const array = hostArray('float32', [2], Float32Array.of(1, 2));
 const model = () => sequential([layers.dense({ units: 1, inputShape: [2] })]);
 
 async function errorOf(call: unknown, args: readonly unknown[]): Promise<unknown> {
-  if (typeof call !== 'function') throw new TypeError('There is no such function.');
+  if (typeof call !== 'function') throw new TypeError('The function to call is missing.');
   try {
     await Reflect.apply(call, null, args);
   } catch (error) {
@@ -20,7 +20,7 @@ async function errorOf(call: unknown, args: readonly unknown[]): Promise<unknown
   return null;
 }
 
-describe('arguments and options are checked at the call', () => {
+describe('calls from plain JavaScript', () => {
   const store = memoryStore('a.keras');
   test.each<[string, string, unknown, readonly unknown[]]>([
     [
@@ -64,32 +64,32 @@ describe('arguments and options are checked at the call', () => {
     ['indexedDb', 'key', serialization.indexedDb, ['app', Symbol('key')]],
     ['memoryStore', 'name', serialization.memoryStore, [3]],
     ['download', 'name', serialization.download, ['']],
-  ])('%s names %s', async (op, name, call, args) => {
+  ])('%s rejects an invalid %s', async (op, name, call, args) => {
     expect(await errorOf(call, args)).toMatchObject({ code: 'argument', op, data: { name } });
   });
 
-  test('and nothing is written over the file that is there', async () => {
-    const place = memoryStore('a.safetensors');
-    await serialization.writeSafetensors(place, { array });
-    expect(await errorOf(serialization.writeSafetensors, [place, { array }, { float32As: 'f8' }])).not.toBeNull();
-    expect((await serialization.readSafetensors(place)).tensors).toEqual({ array });
+  test('invalid options leave the existing file unchanged', async () => {
+    const existing = memoryStore('a.safetensors');
+    await serialization.writeSafetensors(existing, { array });
+    expect(await errorOf(serialization.writeSafetensors, [existing, { array }, { float32As: 'f8' }])).not.toBeNull();
+    expect((await serialization.readSafetensors(existing)).tensors).toEqual({ array });
   });
 
-  test('words of options may be written in another case', async () => {
+  test('option values are case-insensitive', async () => {
     const given = [{ array }, { float32As: 'f16' }];
     const bytes: unknown = await Reflect.apply(serialization.encodeSafetensors, null, given);
-    if (!(bytes instanceof Uint8Array)) throw new TypeError('There are no bytes.');
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('encodeSafetensors() returned no bytes.');
     const file = await serialization.openSafetensors(bytes);
     expect(file.tensors.get('array')?.dtype).toBe('F16');
   });
 });
 
-describe('arrays whose parts do not fit', () => {
+describe('arrays whose shape and data disagree', () => {
   test.each<[string, HostArray]>([
     ['too few elements', { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) }],
     ['negative lengths', { dtype: 'float32', shape: [-1, -3], data: new Float32Array(3) }],
     ['fractional lengths', { dtype: 'float32', shape: [0.25, 4], data: new Float32Array(1) }],
-  ])('are not written: %s', async (_, wrong) => {
+  ])('are rejected by all writers: %s', async (_, wrong) => {
     for (const encode of [serialization.encodeNpz, serialization.encodeSafetensors]) {
       await expect(encode({ wrong })).rejects.toMatchObject({ code: 'shape' });
     }
@@ -109,7 +109,7 @@ describe('bool elements other than 0 and 1', () => {
     expect(bools.data).toEqual(Uint8Array.of(0, 1, 2, 255));
   });
 
-  test('are those of tensors in every file', async () => {
+  test('are written as 1 from tensors too', async () => {
     const t = tensor(Uint8Array.of(0, 1, 2, 255), { dtype: 'bool' });
     expect(await serialization.readNpy(await serialization.encodeNpy(t))).toEqual(truth);
   });

@@ -1,7 +1,7 @@
 import { hostArray } from '@manabi/core';
 import { layers, type Model, sequential } from '@manabi/layers';
 
-/** A small model whose weights all are this number: nothing has to be computed. */
+/** Creates a small model whose weights all equal a number. */
 export function filled(value: number): Model {
   const model = sequential(
     [

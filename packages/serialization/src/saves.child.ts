@@ -1,18 +1,18 @@
-// Saves two models by turns, in four formats, over the same files: until it kills itself, or a save fails and it tells how.
+// Saves two models alternately, in four formats, to the same files, until it is killed or has saved `count` times.
 import { join } from 'node:path';
 import '@manabi/backend-cpu/register';
 import { FileError } from '@manabi/files';
 import { saveCheckpoint, saveModel, saveWeights } from './index.ts';
 import { filled } from './saved-models.fixture.ts';
 
-/** What it is told. */
+/** Argument of this program, as JSON. */
 export interface Saves {
   readonly folder: string;
-  /** Kills itself so many milliseconds after the first save began. */
+  /** Kills this process that many milliseconds after the first save began. */
   readonly killWithin?: number;
-  /** Saves so many times, and tells the codes of the errors. */
+  /** Number of rounds to save; the codes of errors are then printed. */
   readonly count?: number;
-  /** Becomes nobody first, whom permissions bind. */
+  /** Switches to the user nobody first, because permissions do not restrict root. */
   readonly asNobody?: boolean;
 }
 
@@ -25,7 +25,7 @@ const saves = [
   (model: (typeof models)[0]) => saveWeights(model, path('weights.npz')),
   (model: (typeof models)[0]) => saveCheckpoint(model, path('training.checkpoint')),
 ];
-// What saving loads lazily is there before the first kill, and before nobody may read it.
+// Load lazy modules before the first kill, and before switching to a user who may not read them.
 const { memoryStore } = await import('./index.ts');
 await saveModel(models[0], memoryStore('model.keras'));
 if (asNobody) process.setuid?.(65_534);
@@ -41,7 +41,7 @@ for (let round = 0; round < count; round++) {
       codes.push(error instanceof FileError ? error.code : String(error));
     }
   }
-  // Where it is killed, nothing else tells how far it came.
+  // After a kill, this output is the only record of the progress.
   if (killWithin !== undefined) process.stdout.write(`${done} `);
 }
 console.log(JSON.stringify({ done, codes }));

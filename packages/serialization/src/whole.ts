@@ -1,8 +1,11 @@
 /**
- * Everything that loading and saving models loads when it is first used, together with the program: for bundles that must be
- * one file, such as workers as Vite builds them by default. Other programs do not need it.
+ * Includes all modules that loading and saving models would load on first use, for programs that must be bundled into
+ * one file, such as workers built by Vite with its defaults. Other programs do not need this entry point.
  *
- * @example `import '@manabi/serialization/whole';`
+ * @example
+ * ```ts
+ * import '@manabi/serialization/whole';
+ * ```
  * @packageDocumentation
  */
 import '@manabi/layers/classes/whole';

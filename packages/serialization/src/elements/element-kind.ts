@@ -2,25 +2,25 @@ import type { DType, ElementArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { fromBfloat16, fromFloat16 } from './half.ts';
 
-/** Where elements come from, for messages. */
-export interface ElementPlace {
-  /** The file. */
+/** Location of elements, for messages. */
+export interface ElementLocation {
+  /** Name of the file. */
   readonly source: string;
-  /** The array in it: a tensor's or an entry's name. */
+  /** Name of the array in the file: a tensor, an entry or a dataset; empty if the file is one array. */
   readonly array: string;
 }
 
-/** How elements in a file become elements here. */
+/** Element type of files, and how it is decoded. */
 interface ElementFacts {
-  /** Bytes of an element. */
+  /** Size of an element in bytes. */
   readonly bytes: 1 | 2 | 4 | 8;
-  /** What they are here: narrow types become wider ones, exactly; 64-bit integers become 32-bit ones, if they fit. */
+  /** Dtype after reading: narrow types are widened exactly; 64-bit integers become 32-bit integers if they fit. */
   readonly dtype: DType;
-  /** @param buffer elements in little-endian order, from `offset` on, which is a multiple of their size */
-  decode(buffer: ArrayBuffer, offset: number, length: number, place: ElementPlace): ElementArray;
+  /** @param buffer elements in little-endian order from `offset`, a multiple of their size */
+  decode(buffer: ArrayBuffer, offset: number, length: number, location: ElementLocation): ElementArray;
 }
 
-/** The element types that files have, named as NumPy names them. */
+/** Element types of files, with NumPy's names. */
 export const elementKinds = {
   float64: { bytes: 8, dtype: 'float64', decode: (buffer, offset, n) => new Float64Array(buffer, offset, n) },
   float32: { bytes: 4, dtype: 'float32', decode: (buffer, offset, n) => new Float32Array(buffer, offset, n) },
@@ -37,7 +37,8 @@ export const elementKinds = {
   int64: {
     bytes: 8,
     dtype: 'int32',
-    decode: (buffer, offset, n, place) => narrowed(new BigInt64Array(buffer, offset, n), new Int32Array(n), place),
+    decode: (buffer, offset, n, location) =>
+      narrowed(new BigInt64Array(buffer, offset, n), new Int32Array(n), location),
   },
   int32: { bytes: 4, dtype: 'int32', decode: (buffer, offset, n) => new Int32Array(buffer, offset, n) },
   int16: {
@@ -49,7 +50,8 @@ export const elementKinds = {
   uint64: {
     bytes: 8,
     dtype: 'uint32',
-    decode: (buffer, offset, n, place) => narrowed(new BigUint64Array(buffer, offset, n), new Uint32Array(n), place),
+    decode: (buffer, offset, n, location) =>
+      narrowed(new BigUint64Array(buffer, offset, n), new Uint32Array(n), location),
   },
   uint32: { bytes: 4, dtype: 'uint32', decode: (buffer, offset, n) => new Uint32Array(buffer, offset, n) },
   uint16: {
@@ -65,24 +67,28 @@ export const elementKinds = {
 export type ElementKind = keyof typeof elementKinds;
 
 /**
- * Elements from their bytes in little-endian order. They share the bytes' memory where nothing has to be changed.
+ * Decodes elements from bytes in little-endian order. The result shares the memory of `bytes` if no conversion is necessary.
  *
- * @param bytes as many as the elements have
- * @throws FileError `unsupported` for a 64-bit integer that does not fit into 32 bits, with its place
+ * @param bytes the bytes of all elements
+ * @throws FileError `unsupported` for a 64-bit integer that does not fit into 32 bits, with its index
  */
-export function decodeElements(kind: ElementKind, bytes: Uint8Array<ArrayBuffer>, place: ElementPlace): ElementArray {
+export function decodeElements(
+  kind: ElementKind,
+  bytes: Uint8Array<ArrayBuffer>,
+  location: ElementLocation,
+): ElementArray {
   const { bytes: size, decode } = elementKinds[kind];
   const isAligned = bytes.byteOffset % size === 0;
   const { buffer, byteOffset } = isAligned ? bytes : bytes.slice();
-  return decode(buffer, byteOffset, bytes.length / size, place);
+  return decode(buffer, byteOffset, bytes.length / size, location);
 }
 
-/** The bytes of elements in memory, not copied. */
+/** Returns a view of the bytes of elements. */
 export function bytesOfElements({ buffer, byteOffset, byteLength }: ElementArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Turns the bytes of each element round, in place: from big-endian order to little-endian. */
+/** Reverses the bytes of each element in place: converts big-endian order to little-endian. */
 export function swapBytes(bytes: Uint8Array, size: number): void {
   for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
 }
@@ -90,24 +96,25 @@ export function swapBytes(bytes: Uint8Array, size: number): void {
 function narrowed<T extends Int32Array | Uint32Array>(
   wide: BigInt64Array | BigUint64Array,
   narrow: T,
-  { source, array }: ElementPlace,
+  { source, array }: ElementLocation,
 ): T {
   const kind = narrow instanceof Int32Array ? 'int32' : 'uint32';
   for (let i = 0; i < wide.length; i++) {
     const value = Number(wide[i]);
     narrow[i] = value;
     if (narrow[i] === value) continue;
+    const where = array === '' ? source : `'${array}' in ${source}`;
     throw new FileError(
       'unsupported',
-      `'${array}' in ${source} holds ${wide[i]} at element ${i}, which is beyond ${kind}: 64-bit integers are read where ` +
-        'they fit into 32 bits.',
+      `Element ${i} of ${where} does not fit into ${kind}: ${wide[i]}. 64-bit integers are read as ` +
+        `${kind}; save the array as float64 or with smaller values.`,
       { data: { source, array, index: i, value: wide[i], dtype: kind } },
     );
   }
   return narrow;
 }
 
-/** Bytes as truth values: whatever is not 0 is true. */
+/** Converts bytes to booleans: nonzero bytes become 1. */
 function truths(bytes: Uint8Array): Uint8Array {
   return bytes.every((byte) => byte < 2) ? bytes : bytes.map((byte) => (byte === 0 ? 0 : 1));
 }

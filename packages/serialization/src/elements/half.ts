@@ -1,4 +1,4 @@
-/** The float32 values of IEEE 754 half-precision numbers, exactly; NaNs keep their payload. */
+/** Converts IEEE 754 half-precision numbers to float32 exactly; NaNs keep their payload. */
 export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const floats = new Float32Array(halves.length);
   const bits = new Uint32Array(floats.buffer);
@@ -14,7 +14,7 @@ export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
   return floats;
 }
 
-/** Half-precision numbers nearest to float32 values, ties to even; what is too large becomes infinite. */
+/** Rounds float32 values to the nearest half-precision numbers, ties to even; too large values become infinite. */
 export function toFloat16(floats: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(floats.slice().buffer);
   const halves = new Uint16Array(floats.length);
@@ -29,7 +29,7 @@ export function toFloat16(floats: Float32Array): Uint16Array<ArrayBuffer> {
   return halves;
 }
 
-/** The float32 values of bfloat16 numbers, exactly. */
+/** Converts bfloat16 numbers to float32 exactly. */
 export function fromBfloat16(upper: Uint16Array): Float32Array<ArrayBuffer> {
   const floats = new Float32Array(upper.length);
   const bits = new Uint32Array(floats.buffer);
@@ -37,7 +37,7 @@ export function fromBfloat16(upper: Uint16Array): Float32Array<ArrayBuffer> {
   return floats;
 }
 
-/** The bfloat16 numbers nearest to float32 values, ties to even. */
+/** Rounds float32 values to the nearest bfloat16 numbers, ties to even. */
 export function toBfloat16(floats: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(floats.slice().buffer);
   const upper = new Uint16Array(floats.length);

@@ -8,11 +8,10 @@ export type NamedTensors = Readonly<Record<string, HostArray | Tensor>>;
 const namedKind = recordOf(anything<HostArray | Tensor>('a tensor or a host array'));
 
 /**
- * Returns the same arrays in host memory; what must be computed or read is so at once. Elements of bool are 0 and 1, as
- * files hold them.
+ * Copies tensors to host memory, computing pending ones in one run. Elements of dtype bool become 0 or 1, as in files.
  *
- * @param name the argument that they are
- * @throws ManabiError `argument`, `shape` or `dtype` if plain JavaScript gave something else
+ * @param name the name of the argument `named`, for messages
+ * @throws ManabiError `argument`, `shape` or `dtype` for invalid values from plain JavaScript
  */
 export async function toHostArrays(op: string, name: string, named: NamedTensors): Promise<Map<string, HostArray>> {
   const entries = Object.entries(readArgument(op, name, named, namedKind));

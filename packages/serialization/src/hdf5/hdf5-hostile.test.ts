@@ -14,10 +14,10 @@ const inflated = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(infl
 const { cases } = goldens<{ readonly cases: readonly { readonly file: string }[] }>('hdf5-structures');
 const { files } = goldens<{ readonly files: Readonly<Record<string, string>> }>('hdf5');
 
-/** Groups that are opened of one file: links may lead in circles. */
+/** Largest number of groups opened per file, because links may form cycles. */
 const MOST_GROUPS = 60;
 
-/** Reads a file as far as it goes: its groups, datasets, and attributes of the names that the goldens have. */
+/** Reads a file as far as possible: its groups, datasets, and attributes with the names used in the goldens. */
 async function readAll(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   let groups = 0;
   let firstError: unknown;
@@ -46,8 +46,8 @@ async function readAll(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   if (firstError !== undefined) throw firstError;
 }
 
-/** Reads a file again and again, each time with the checksum mended that was found to be wrong. */
-async function readMended(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+/** Reads a file repeatedly, each time correcting the checksum that was reported as wrong. */
+async function readWithFixedChecksums(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let round = 0; ; round++) {
     try {
@@ -60,12 +60,14 @@ async function readMended(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   }
 }
 
-describe(`${fuzzCount} spoilt files`, () => {
+describe(`openHdf5: ${fuzzCount} corrupted files`, () => {
   const originals = [...cases.map(({ file }) => inflated(file)), ...Object.values(files).map(inflated)];
 
-  test('are read or refused, in bounded memory, with checksums as they are and mended', async () => {
+  test('are read or rejected with bounded memory, with wrong and corrected checksums', async () => {
     let number = 0;
-    const report = await fuzz(originals, (bytes) => (number++ % 4 === 0 ? readAll(bytes) : readMended(bytes)));
+    const report = await fuzz(originals, (bytes) =>
+      number++ % 4 === 0 ? readAll(bytes) : readWithFixedChecksums(bytes),
+    );
     const { read, refused, bytes } = report;
     expect(read + Object.values(refused).reduce((sum, count) => sum + count, 0)).toBe(fuzzCount);
     expect(Object.keys(refused)).toContain('corrupt');
@@ -73,9 +75,9 @@ describe(`${fuzzCount} spoilt files`, () => {
   }, 3_600_000);
 });
 
-/** A file with many object headers, each of which reaches to the last one: what they hold grows with their square. */
+/** Returns a file with many object headers that all extend to the last one, so their total size grows quadratically. */
 function overlapping(count: number): Uint8Array<ArrayBuffer> {
-  // The first bytes of each header are a message of 56 bytes to the headers before it.
+  // Each header starts with a message of 56 bytes that belongs to the headers before it.
   const sink = new ByteSink();
   for (let i = 0; i < count; i++)
     sink
@@ -101,13 +103,13 @@ function withSuperblock(pieces: readonly Uint8Array[], root: number): Uint8Array
   return bytes;
 }
 
-describe('hostile files', () => {
-  test('headers that overlap are not parsed again and again', async () => {
+describe('openHdf5: hostile files', () => {
+  test('limits the parsing of overlapping headers', async () => {
     const bytes = overlapping(20_000);
-    await expect(readMendedGroups(bytes)).rejects.toMatchObject({ code: 'tooLarge' });
+    await expect(readGroupsWithFixedChecksums(bytes)).rejects.toMatchObject({ code: 'tooLarge' });
   });
 
-  test('a dataset with many links is not read without end', async () => {
+  test('limits repeated reads of a dataset', async () => {
     const root = newGroup();
     const value = hostArray('uint8', [1_000_000], new Uint8Array(1_000_000));
     groupAt(root, ['a']).children.set('0', { kind: 'dataset', value, attributes: new Map() });
@@ -121,7 +123,7 @@ describe('hostile files', () => {
   });
 });
 
-async function readMendedGroups(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+async function readGroupsWithFixedChecksums(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const view = new DataView(bytes.buffer);
   const open = async (): Promise<Hdf5Group> => {
     try {

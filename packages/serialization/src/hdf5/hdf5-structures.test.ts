@@ -6,7 +6,7 @@ import { describeWithShared, filesInTar } from '@manabi/testing';
 import { fromBase64, goldens } from '../goldens.fixture.ts';
 import { accessBytes } from '../stores/index.ts';
 import { openZip } from '../zip/index.ts';
-import { type Listing, listOurs, listTheirs, openBytes } from './hdf5.fixture.ts';
+import { type Listing, listWithLibrary, listWithManabi, openBytes } from './hdf5.fixture.ts';
 
 interface Case {
   readonly name: string;
@@ -17,12 +17,12 @@ interface Case {
 
 const { cases } = goldens<{ readonly cases: readonly Case[] }>('hdf5-structures');
 
-/** What h5py read; large arrays are given by their most common element and the others. */
+/** Returns the values that h5py read; large arrays are stored as their most common element and the exceptions. */
 function expected(content: Case['content']): Listing {
   return Object.fromEntries(
     Object.entries(content).map(([key, value]) => {
       if (typeof value !== 'object' || value === null || !('others' in value)) return [key, value ?? undefined];
-      // The script decides what is in it.
+      // The script determines the structure of the file.
       const { shape, common, others } = value as { shape: number[]; common: number; others: [number, number][] };
       const values = new Array<number>(shape[0]).fill(common);
       for (const [index, element] of others) values[index] = element;
@@ -34,25 +34,25 @@ function expected(content: Case['content']): Listing {
 const attributesIn = (listing: Listing): Set<string> =>
   new Set(Object.keys(listing).filter((key) => key.includes('@')));
 
-describe('what h5py reads is read', () => {
+describe('openHdf5: structures written by h5py', () => {
   test.each(cases.map((each) => [each.name, each.libver, each] as const))(
-    '%s, %s',
+    'reads %s, libver %s',
     async (_, __, { file, content }) => {
       const listing = expected(content);
       const bytes = Uint8Array.from(inflateSync(fromBase64(file)));
-      expect(await listOurs(await openBytes(bytes), attributesIn(listing))).toEqual(listing);
+      expect(await listWithManabi(await openBytes(bytes), attributesIn(listing))).toEqual(listing);
     },
   );
 });
 
-/** Reads a file with both readers: what ours reads must be what the HDF5 library reads. */
+/** Compares both readers: manabi must read the same content as the HDF5 library. */
 async function compare(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<{ equal: number; refused: string[] }> {
-  const theirs = await listTheirs(bytes);
-  const ours = await listOurs(await openBytes(bytes, name), attributesIn(theirs));
-  const refused = Object.keys(ours).filter((key) => ours[key] === 'unsupported');
-  for (const key of refused) theirs[key] = 'unsupported';
-  expect([name, ours]).toEqual([name, theirs]);
-  return { equal: Object.keys(ours).length - refused.length, refused };
+  const reference = await listWithLibrary(bytes);
+  const listing = await listWithManabi(await openBytes(bytes, name), attributesIn(reference));
+  const refused = Object.keys(listing).filter((key) => listing[key] === 'unsupported');
+  for (const key of refused) reference[key] = 'unsupported';
+  expect([name, listing]).toEqual([name, reference]);
+  return { equal: Object.keys(listing).length - refused.length, refused };
 }
 
 function filesIn(folder: string): readonly string[] {
@@ -62,9 +62,9 @@ function filesIn(folder: string): readonly string[] {
   });
 }
 
-describe('files of Keras and others hold what the HDF5 library finds in them', () => {
+describe('openHdf5 agrees with the HDF5 library', () => {
   describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
-    test('some 500 of them', async () => {
+    test('on all 501 models', async () => {
       let [files, equal] = [0, 0];
       for (const [name, bytes] of filesInTar(path)) {
         if (!/\.(h5|hdf5)$/.test(name)) continue;
@@ -79,29 +79,29 @@ describe('files of Keras and others hold what the HDF5 library finds in them', (
 
   describeWithShared('models of Keras 2 and 3', 'data/formats', (folder) => {
     const paths = ['keras-h5', 'keras'].flatMap((name) => filesIn(join(folder, name)));
-    test.each(paths.filter((path) => path.endsWith('.h5')))('%s', async (path) => {
+    test.each(paths.filter((path) => path.endsWith('.h5')))('on %s', async (path) => {
       expect((await compare(path, Uint8Array.from(readFileSync(path)))).refused).toEqual([]);
     });
   });
 
   describeWithShared('samples of other readers', 'data/formats/hdf5', (folder) => {
-    // The library in WebAssembly does not read float16, and names an object without elements otherwise.
+    // The WebAssembly build of the library does not read float16, and names objects without elements differently.
     const left = ['jsfive/test/test.h5', 'h5wasm/test/empty.h5', 'h5wasm/test/array.h5'];
     const paths = filesIn(folder).filter((path) => !path.endsWith('.txt') && !left.some((end) => path.endsWith(end)));
-    test.each(paths)('%s', async (path) => {
+    test.each(paths)('on %s', async (path) => {
       expect((await compare(path, Uint8Array.from(readFileSync(path)))).equal).toBeGreaterThan(0);
     });
   });
 
   const goldenFolder = new URL('../keras/goldens/', import.meta.url);
-  // The library reads float16 where the host has arrays for it (Node 24).
+  // The library reads float16 only on hosts with Float16Array (Node 24).
   const isReadable = (name: string): boolean => name !== 'kept-policies.keras' || 'Float16Array' in globalThis;
   const files = readdirSync(goldenFolder).filter((name) => name.endsWith('.keras'));
   for (const name of files) if (!isReadable(name)) test.skip(`${name} needs Float16Array`, () => {});
-  test.each(files.filter(isReadable))('%s', async (name) => {
+  test.each(files.filter(isReadable))('on %s', async (name) => {
     const zip = await openZip(accessBytes(Uint8Array.from(readFileSync(new URL(name, goldenFolder))), name));
     const entry = zip.entries.get('model.weights.h5');
-    if (entry === undefined) throw new Error(`${name} has no weights.`);
+    if (entry === undefined) throw new Error(`${name} has no model.weights.h5.`);
     expect((await compare(name, await zip.read(entry))).refused).toEqual([]);
   });
 });

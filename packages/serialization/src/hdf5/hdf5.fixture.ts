@@ -12,18 +12,18 @@ export function openBytes(bytes: Uint8Array<ArrayBuffer>, name = 'a.h5'): Promis
   return openHdf5(accessBytes(bytes, name));
 }
 
-/** An HDF5 file in one array. */
+/** Returns an HDF5 file as one array. */
 export function hdf5Bytes(root: NewGroup): Uint8Array<ArrayBuffer> {
   return joinedBytes(writeHdf5(root));
 }
 
-/** What a file holds, by path: shapes and elements of datasets, and values of attributes under `path@name`. */
+/** Content of a file by path: shapes and elements of datasets, and values of attributes under `path@name`. */
 export type Listing = Record<string, unknown>;
 
 const MOST_LEVELS = 6;
 const MOST_NAMES = 100;
 
-/** Numbers as they are compared: 64-bit integers become text where a number cannot hold them. */
+/** Converts 64-bit integers to numbers where a number can hold them exactly. */
 function plain(values: ArrayLike<number | bigint>): readonly unknown[] {
   return Array.from(values, (value) =>
     typeof value === 'bigint' && BigInt(Number(value)) === value ? Number(value) : value,
@@ -35,11 +35,11 @@ function listed({ shape, data }: HostArray): unknown {
 }
 
 /**
- * Lists all that our reader reads of a file.
+ * Lists all content of a file as read by manabi.
  *
- * @param attributes names of attributes to look for, by path; ours are read by name alone
+ * @param attributes names of attributes by path; the reader finds attributes only by name
  */
-export async function listOurs(root: Hdf5Group, attributes: ReadonlySet<string>): Promise<Listing> {
+export async function listWithManabi(root: Hdf5Group, attributes: ReadonlySet<string>): Promise<Listing> {
   const listing: Listing = {};
   const note = async (key: string, read: () => Promise<unknown>): Promise<void> => {
     try {
@@ -69,8 +69,8 @@ export async function listOurs(root: Hdf5Group, attributes: ReadonlySet<string>)
   return listing;
 }
 
-/** Lists all that the HDF5 library reads of a file: the oracle. */
-export async function listTheirs(bytes: Uint8Array): Promise<Listing> {
+/** Lists all content of a file as read by the HDF5 library, the oracle. */
+export async function listWithLibrary(bytes: Uint8Array): Promise<Listing> {
   const { FS } = await h5wasm.ready;
   const path = `/${crypto.randomUUID()}.h5`;
   FS.writeFile(path, bytes);

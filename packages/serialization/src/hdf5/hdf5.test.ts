@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type HostArray, hostArray } from '@manabi/core';
 import { openRandomAccess } from '@manabi/files';
 import { fromBase64, goldens } from '../goldens.fixture.ts';
-import { hdf5Bytes, listTheirs, openBytes } from './hdf5.fixture.ts';
+import { hdf5Bytes, listWithLibrary, openBytes } from './hdf5.fixture.ts';
 import { type Hdf5Dataset, type Hdf5Group, openHdf5 } from './open.ts';
 import { groupAt, type NewDataset, newGroup } from './tree.ts';
 
@@ -32,10 +32,10 @@ async function datasetIn(group: Hdf5Group, name: string): Promise<Hdf5Dataset> {
   throw new Error(`${name} is not a dataset.`);
 }
 
-describe.each(['earliest', 'latest'] as const)('a file of h5py in its %s form', (form) => {
+describe.each(['earliest', 'latest'] as const)('openHdf5: a file of h5py with libver %s', (form) => {
   const open = (): Promise<Hdf5Group> => openBytes(files[form]);
 
-  it('gives numbers of any type and byte order in the nearest dtype that holds them', async () => {
+  test('reads numbers of any type and byte order as the nearest dtype', async () => {
     const group = await groupIn(await open(), 'numbers');
     const numbers = await Promise.all(
       group.names.map(async (name) => [name, await (await datasetIn(group, name)).read()] as const),
@@ -53,7 +53,7 @@ describe.each(['earliest', 'latest'] as const)('a file of h5py in its %s form', 
     });
   });
 
-  it('gives scalars, arrays of nothing, and packed chunks', async () => {
+  test('reads scalars, empty arrays and compressed chunks', async () => {
     const root = await open();
     const names = ['scalar', 'none', 'packed'];
     const values = await Promise.all(names.map(async (name) => (await datasetIn(root, name)).read()));
@@ -64,7 +64,7 @@ describe.each(['earliest', 'latest'] as const)('a file of h5py in its %s form', 
     ]);
   });
 
-  it('gives attributes', async () => {
+  test('reads attributes', async () => {
     const names = ['text', 'fixed', 'texts', 'number', 'empty', 'absent'];
     const root = await open();
     const [long, ...values] = await Promise.all(['long', ...names].map((name) => root.attribute(name)));
@@ -79,18 +79,18 @@ describe.each(['earliest', 'latest'] as const)('a file of h5py in its %s form', 
     ]);
   });
 
-  it('follows links within, and leaves out those that lead nowhere', async () => {
+  test('follows links and ignores dangling ones', async () => {
     const root = await open();
     expect((await groupIn(root, 'again')).names).toHaveLength(12);
     expect(await root.get('soft')).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ['text', 'unsupported', { dataset: 'text' }],
     ['complex', 'unsupported', { dataset: 'complex' }],
     ['beyond', 'unsupported', { array: 'beyond', index: 0 }],
     ['unwritten', 'tooLarge', { place: 'unwritten', byteLength: 2 ** 42 }],
-  ])('refuses to read the dataset %s', async (name, code, data) => {
+  ])('rejects the dataset %s', async (name, code, data) => {
     await expect((await datasetIn(await open(), name)).read()).rejects.toMatchObject({
       code,
       data: { source: 'a.h5', ...data },
@@ -98,7 +98,7 @@ describe.each(['earliest', 'latest'] as const)('a file of h5py in its %s form', 
   });
 });
 
-describe('a file written here', () => {
+describe('writeHdf5', () => {
   const root = newGroup();
   const vars = groupAt(root, ['layers', 'dense', 'vars']);
   const values = {
@@ -113,7 +113,7 @@ describe('a file written here', () => {
   root.attributes.set('by', 'hand');
   root.attributes.set('long', 'x'.repeat(100_000));
 
-  it('is read back with equal values, dtypes and attributes', async () => {
+  test('writes values, dtypes and attributes that openHdf5 restores', async () => {
     const opened = await openBytes(hdf5Bytes(root));
     const group = await groupIn(await groupIn(await groupIn(opened, 'layers'), 'dense'), 'vars');
     const found = await Promise.all(
@@ -128,8 +128,8 @@ describe('a file written here', () => {
     expect(String(await opened.attribute('long')).length).toBe(100_000);
   });
 
-  it('is read by the HDF5 library', async () => {
-    const listing = await listTheirs(hdf5Bytes(root));
+  test('writes a file that the HDF5 library reads', async () => {
+    const listing = await listWithLibrary(hdf5Bytes(root));
     expect(listing).toMatchObject({
       '': ['layers'],
       '@by': 'hand',
@@ -141,7 +141,7 @@ describe('a file written here', () => {
     }
   });
 
-  it('may have more links in a group, and more attributes, than 16 bits count', async () => {
+  test('supports more than 65,535 links and attributes in a group', async () => {
     const wide = newGroup();
     for (let i = 0; i < 66_000; i++) wide.attributes.set(`a${i}`, String(i));
     for (let i = 0; i < 66_000; i++) wide.children.set(`c${i}`, newGroup());
@@ -151,8 +151,8 @@ describe('a file written here', () => {
   });
 });
 
-describe('a file on disk', () => {
-  it('is read in parts, and not as a whole', async () => {
+describe('openHdf5: a file on disk', () => {
+  test('reads only the necessary parts', async () => {
     const root = newGroup();
     root.children.set('large', dataset(hostArray('uint8', [4_000_000], new Uint8Array(4_000_000)), 'large'));
     root.children.set('small', dataset(hostArray('float32', [2], Float32Array.of(1, 2)), 'small'));
@@ -177,16 +177,16 @@ describe('a file on disk', () => {
   });
 });
 
-describe('broken files', () => {
-  it.each([
-    ['no bytes', Uint8Array.of()],
+describe('openHdf5: invalid files', () => {
+  test.each([
+    ['an empty file', Uint8Array.of()],
     ['other bytes', Uint8Array.of(1, 2, 3)],
     ['the first half of a file', files.earliest.subarray(0, 4000)],
-  ])('are refused: %s', async (_, bytes) => {
+  ])('rejects %s', async (_, bytes) => {
     await expect(openBytes(bytes, 'c.h5')).rejects.toMatchObject({ code: 'corrupt', data: { source: 'c.h5' } });
   });
 
-  it('are refused where one bit is wrong in a file without elements and texts', async () => {
+  test('rejects any flipped bit in a file without elements and text', async () => {
     const bytes = hdf5Bytes(newGroup());
     // The last bytes are padding.
     for (let at = 0; at < bytes.length - 6; at++) {

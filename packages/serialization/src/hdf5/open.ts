@@ -15,39 +15,39 @@ import { messageTypes } from './read/object-header.ts';
 import { readSuperblock } from './read/superblock.ts';
 import type { AttributeValue } from './tree.ts';
 
-/** A group of a file: its parts are read when they are asked for. */
+/** Group of a file, whose members are read on demand. */
 export interface Hdf5Group {
   readonly kind: 'group';
-  /** Names from the outside in, with slashes; empty for the file itself. */
+  /** Path with slashes; empty for the root group. */
   readonly path: string;
-  /** What it holds, by name, in order of names. */
+  /** Names of the members in alphabetical order. */
   readonly names: readonly string[];
-  /** Returns what it holds under a name; undefined if there is nothing that is a group or a dataset. */
+  /** Returns a member; undefined if it is missing, or neither a group nor a dataset. */
   get(name: string): Promise<Hdf5Node | undefined>;
-  /** Returns the value of an attribute; undefined if there is none. */
+  /** Returns the value of an attribute; undefined if it is missing. */
   attribute(name: string): Promise<AttributeValue | undefined>;
 }
 
-/** A dataset of a file. */
+/** Dataset of a file. */
 export interface Hdf5Dataset {
   readonly kind: 'dataset';
   readonly path: string;
   readonly shape: readonly number[];
   readonly type: ElementType;
-  /** Bytes of its elements, unpacked. */
+  /** Size of the decompressed elements in bytes. */
   readonly byteLength: number;
-  /** Reads the elements; narrow types become wider ones, 64-bit integers 32-bit ones where they fit. */
+  /** Reads the elements; narrow types are widened, 64-bit integers become 32-bit integers if they fit. */
   read(): Promise<HostArray>;
   attribute(name: string): Promise<AttributeValue | undefined>;
 }
 
-/** What a group holds. */
+/** Member of a group. */
 export type Hdf5Node = Hdf5Group | Hdf5Dataset;
 
-/** Soft links that lead to each other: as many as the HDF5 library follows. */
+/** Longest chain of soft links, as in the HDF5 library. */
 const MOST_HOPS = 16;
 
-/** An open file, and what has been read of it. */
+/** Open file and its caches. */
 interface Session {
   readonly file: Hdf5File;
   readonly root: number;
@@ -58,15 +58,14 @@ interface Session {
 }
 
 /**
- * Opens an HDF5 file: superblocks 0 to 3; groups and attributes of the older and the newer kind; datasets that are
- * compact, contiguous or in chunks, with gzip, shuffle and fletcher32; numbers, enumerations and text. Parts are read when
- * they are asked for, so that a large file does not have to fit into memory. Memory and time are linear in the size of the
- * file, whatever is in it.
+ * Opens an HDF5 file. Supported are superblocks 0 to 3, groups and attributes of the old and new formats, datasets that are
+ * compact, contiguous or chunked, with gzip, shuffle and fletcher32, and elements that are numbers, enumerations or text.
+ * Parts are read on demand, so large files need not fit into memory. Memory and time are linear in the size of the file,
+ * whatever its content.
  *
- * @param source stays open as long as the parts are used
+ * @param source remains open while parts are read
  * @returns the root group
- * @throws FileError `corrupt`, `unsupported`, `tooLarge`, here and from whatever is read later
- * @example `const root = await openHdf5(await openRandomAccess('model.h5'))`
+ * @throws FileError `corrupt`, `unsupported`, `tooLarge`, from this call and from later reads
  */
 export async function openHdf5(source: RandomAccess): Promise<Hdf5Group> {
   const file = new Hdf5File(source);
@@ -82,7 +81,7 @@ export async function openHdf5(source: RandomAccess): Promise<Hdf5Group> {
   };
   const node = await openNode(session, root, '');
   if (node?.kind === 'group') return node;
-  throw corruptHdf5(file.name, 'it has no group at its root');
+  throw corruptHdf5(file.name, 'its root object is not a group');
 }
 
 async function openNode(session: Session, address: number, path: string): Promise<Hdf5Node | undefined> {
@@ -103,16 +102,19 @@ async function openNode(session: Session, address: number, path: string): Promis
   };
 }
 
-/** The address of what a group holds under a name; undefined for nothing, and soft links that lead nowhere. */
+/** Returns the address of a member; undefined for missing members and dangling soft links. */
 async function resolve(session: Session, group: number, name: string, hops: number): Promise<number | undefined> {
   const { file, root } = session;
   const link = (await session.links(group)).get(name);
   if (link === undefined) return undefined;
   if (link.kind === 'hard') return link.address;
   if (link.kind === 'external') {
-    throw unsupportedHdf5(file.name, `'${name}' is a link to the file '${link.file}'`, { link: name, file: link.file });
+    throw unsupportedHdf5(file.name, `'${name}', a link to another file, '${link.file}'`, {
+      link: name,
+      file: link.file,
+    });
   }
-  if (hops >= MOST_HOPS) throw corruptHdf5(file.name, `the link '${name}' leads in a circle`, { link: name });
+  if (hops >= MOST_HOPS) throw corruptHdf5(file.name, `the soft link '${name}' is part of a cycle`, { link: name });
   let address = link.path.startsWith('/') ? root : group;
   for (const part of link.path.split('/')) {
     if (part === '' || part === '.') continue;
@@ -134,7 +136,7 @@ async function openDataset(
   const spaceMessage = await object.find(messageTypes.dataspace);
   const typeMessage = await object.find(messageTypes.datatype);
   if (spaceMessage === undefined || typeMessage === undefined) {
-    throw corruptHdf5(file.name, `'${path}' has no shape or no type`, { dataset: path });
+    throw corruptHdf5(file.name, `dataset '${path}' has no shape or no datatype`, { dataset: path });
   }
   const space = readDataspace(spaceMessage) ?? { shape: [0], maxShape: [0] };
   const type = readDatatype(typeMessage);
@@ -147,10 +149,10 @@ async function openDataset(
     byteLength: shape.reduce((product, length) => product * length, type.size),
     read: async () => {
       if (type.kind !== 'number') {
-        const what = type.kind === 'text' ? 'text' : type.what;
-        throw unsupportedHdf5(file.name, `${what} as the elements of '${path}'`, { dataset: path });
+        const elements = type.kind === 'text' ? 'text' : type.what;
+        throw unsupportedHdf5(file.name, `${elements} as elements of dataset '${path}'`, { dataset: path });
       }
-      const bytes = await readElements(file, object, { place: path, space, elementSize: type.size });
+      const bytes = await readElements(file, object, { path, space, elementSize: type.size });
       return numbersOf(file.name, path, type, shape, bytes);
     },
     attribute,

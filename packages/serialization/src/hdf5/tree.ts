@@ -1,31 +1,31 @@
 import type { HostArray } from '@manabi/core';
 
-/** What an attribute holds: text, texts, or numbers. */
+/** Value of an attribute: a string, strings or numbers. */
 export type AttributeValue = string | readonly string[] | HostArray;
 
-/** A dataset to be written: an array, with attributes. */
+/** Dataset to write: an array with attributes. */
 export interface NewDataset {
   readonly kind: 'dataset';
   readonly value: HostArray;
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** A group to be written: datasets and groups by name, with attributes. */
+/** Group to write: datasets and groups by name, with attributes. */
 export interface NewGroup {
   readonly kind: 'group';
   readonly children: Map<string, NewGroup | NewDataset>;
   readonly attributes: Map<string, string>;
 }
 
-/** A group with nothing in it. */
+/** Creates an empty group. */
 export function newGroup(): NewGroup {
   return { kind: 'group', children: new Map(), attributes: new Map() };
 }
 
 /**
- * The group at a path below another, made with those between if it is not there.
+ * Returns the group at a path below another one, creating missing groups.
  *
- * @param path names from the outside in; none for the group itself
+ * @param path names of nested groups, outermost first; empty for the group itself
  */
 export function groupAt(root: NewGroup, path: readonly string[]): NewGroup {
   let group = root;

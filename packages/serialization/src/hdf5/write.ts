@@ -10,16 +10,15 @@ import { textHeaps } from './write/text-heaps.ts';
 const SUPERBLOCK_BYTES = 48;
 
 /**
- * Returns an HDF5 file with the groups and datasets of a tree (HDF5 File Format Specification 3.0): superblock 2, object
- * headers 2 with checksums, links in the groups' headers, contiguous elements. HDF5 1.8 and later read it.
+ * Encodes groups and datasets as an HDF5 file (HDF5 File Format Specification 3.0): superblock 2, object headers 2 with
+ * checksums, links in the groups' headers, contiguous elements. Readable by HDF5 1.8 and later.
  *
- * @returns the file in pieces, in order; the elements are not copied
- * @example `await writeFileAtomic('a.h5', new Blob(writeHdf5(root)))`
+ * @returns the pieces of the file in order; elements are not copied
  */
 export function writeHdf5(root: NewGroup): readonly Uint8Array<ArrayBuffer>[] {
   const nodes = [...nodesOf(root)];
   const texts = nodes.flatMap(({ attributes }) => [...attributes.values()]);
-  const { bytes: heaps, places } = textHeaps(texts, SUPERBLOCK_BYTES);
+  const { bytes: heaps, locations } = textHeaps(texts, SUPERBLOCK_BYTES);
   const pieces: Uint8Array<ArrayBuffer>[] = [heaps];
   let end = SUPERBLOCK_BYTES + heaps.length;
   const add = (bytes: Uint8Array<ArrayBuffer>): number => {
@@ -35,7 +34,7 @@ export function writeHdf5(root: NewGroup): readonly Uint8Array<ArrayBuffer>[] {
   }
   let nextText = 0;
   const addNode = (node: NewGroup | NewDataset): number => {
-    const attributes = [...node.attributes.keys()].map((name) => attributeMessage(name, places[nextText++]));
+    const attributes = [...node.attributes.keys()].map((name) => attributeMessage(name, locations[nextText++]));
     if (node.kind === 'dataset') {
       const { dtype, shape, data } = node.value;
       const messages = datasetMessages(datatypeOf(dtype), shape, elements.get(node) ?? null, data.byteLength);
@@ -48,7 +47,7 @@ export function writeHdf5(root: NewGroup): readonly Uint8Array<ArrayBuffer>[] {
   return [superblock(rootAddress, end), ...pieces];
 }
 
-/** All nodes, each before those within, in the order in which headers take texts. */
+/** Iterates over all nodes, parents first: the order in which headers consume texts. */
 function* nodesOf(node: NewGroup | NewDataset): Generator<NewGroup | NewDataset, void, undefined> {
   yield node;
   if (node.kind === 'group') for (const [, child] of childrenOf(node)) yield* nodesOf(child);
@@ -60,14 +59,14 @@ function childrenOf({ children }: NewGroup): readonly (readonly [name: string, c
 
 function superblock(root: number, end: number): Uint8Array<ArrayBuffer> {
   const sink = new ByteSink().u8(0x89).text('HDF\r\n').u8(0x1a).text('\n');
-  // Version, bytes of addresses and lengths, flags; base, extension, end of the file, root group.
+  // Version, size of addresses and lengths, flags; base address, extension, end of file, root group.
   sink.u8(2, 8, 8, 0).u64(0, null, end, root);
   return sink.u32(lookup3(sink.result())).result();
 }
 
 function elementBytes({ data }: HostArray): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, length } = bytesOfElements(data);
-  // Files are written from memory that no thread changes meanwhile.
+  // Blobs and files cannot be written from shared memory.
   return buffer instanceof ArrayBuffer
     ? new Uint8Array(buffer, byteOffset, length)
     : new Uint8Array(new Uint8Array(buffer, byteOffset, length));

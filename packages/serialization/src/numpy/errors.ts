@@ -1,21 +1,23 @@
 import { FileError } from '@manabi/files';
-import type { ElementPlace } from '../elements/element-kind.ts';
+import type { ElementLocation } from '../elements/element-kind.ts';
 
-/** The error for an array file that breaks the rules of the format. */
-export function corruptNpy({ source, array }: ElementPlace, problem: string, facts: object = {}): FileError {
+/** Returns the error for an invalid NumPy array file. */
+export function corruptNpy({ source, array }: ElementLocation, problem: string, facts: object = {}): FileError {
   const where = array === '' ? source : `'${array}' in ${source}`;
-  return new FileError('corrupt', `${where} is damaged, or no NumPy array: ${problem}.`, {
-    data: { source, array, ...facts },
-  });
+  return new FileError(
+    'corrupt',
+    `Cannot read ${where} as a NumPy array: ${problem}. Check the format, or save the file again.`,
+    {
+      data: { source, array, ...facts },
+    },
+  );
 }
 
-/** The error for an array whose elements are no numbers that anything here computes with. */
-export function unsupportedElements({ source, array }: ElementPlace, descr: string): FileError {
+/** Returns the error for an array with an unsupported element type. */
+export function unsupportedElements({ source, array }: ElementLocation, descr: string): FileError {
   const where = array === '' ? source : `'${array}' in ${source}`;
-  const why = descr.includes('O')
-    ? 'Python objects, which could run programs when they are read'
-    : `elements of type ${descr}`;
-  return new FileError('unsupported', `${where} has ${why}. Arrays of numbers and truth values can be read.`, {
+  const elements = descr.includes('O') ? 'Python objects, which can run code when loaded' : `elements of type ${descr}`;
+  return new FileError('unsupported', `${where} holds ${elements}. Convert it to numbers or booleans with astype().`, {
     data: { source, array, descr },
   });
 }

@@ -1,25 +1,26 @@
 import type { Shape } from '@manabi/core';
-import type { ElementKind, ElementPlace } from '../elements/element-kind.ts';
+import { formatGiven } from '@manabi/errors';
+import type { ElementKind, ElementLocation } from '../elements/element-kind.ts';
 import { corruptNpy, unsupportedElements } from './errors.ts';
 
-/** What stands at the beginning of an array file. */
+/** Header of an array file. */
 export interface NpyHeader {
   readonly kind: ElementKind;
   readonly isBigEndian: boolean;
-  /** Whether the first axis runs fastest. */
+  /** Whether the array is in column-major order. */
   readonly isFortran: boolean;
   readonly shape: Shape;
-  /** Where the elements begin. */
+  /** Position of the first element in bytes. */
   readonly end: number;
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-/** Headers of arrays of numbers have some hundred bytes. */
+/** Largest accepted header; those of numeric arrays have about a hundred bytes. */
 const MAX_HEADER = 1 << 16;
 /** NumPy's own limit. */
 const MAX_AXES = 64;
 
-/** NumPy's letters for elements, with their bytes. */
+/** Element types by NumPy's type code. */
 const kinds: Readonly<Record<string, ElementKind>> = {
   f2: 'float16',
   f4: 'float32',
@@ -36,37 +37,45 @@ const kinds: Readonly<Record<string, ElementKind>> = {
 };
 
 /**
- * Reads the header of an array file, versions 1 to 3 of the format
+ * Parses the header of an array file, versions 1 to 3 of the format
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
  */
-export function parseNpyHeader(bytes: Uint8Array<ArrayBuffer>, place: ElementPlace): NpyHeader {
+export function parseNpyHeader(bytes: Uint8Array<ArrayBuffer>, location: ElementLocation): NpyHeader {
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw corruptNpy(place, 'it does not begin as one', { bytes: bytes.length });
+    throw corruptNpy(location, 'it does not start with the NumPy signature', { bytes: bytes.length });
   }
   const [major, minor] = bytes.subarray(6, 8);
   if (![1, 2, 3].includes(major) || minor !== 0) {
-    throw corruptNpy(place, `version ${major}.${minor} of the format is not known`, { version: [major, minor] });
+    throw corruptNpy(location, `format version ${major}.${minor} is unsupported, expected 1.0, 2.0 or 3.0`, {
+      version: [major, minor],
+    });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const start = major === 1 ? 10 : 12;
-  if (bytes.length < start) throw corruptNpy(place, 'it is cut short', { bytes: bytes.length });
+  if (bytes.length < start) {
+    throw corruptNpy(location, `it is truncated at byte ${bytes.length}, inside the header`, { bytes: bytes.length });
+  }
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   const end = start + length;
-  if (length > MAX_HEADER) throw corruptNpy(place, `its header would be ${length} bytes long`, { length });
-  if (end > bytes.length) throw corruptNpy(place, 'it is cut short', { bytes: bytes.length, expected: end });
-  // Names of fields alone could be more than ASCII, and no array of numbers has fields.
+  if (length > MAX_HEADER)
+    throw corruptNpy(location, `its header has ${length} bytes, more than the limit of ${MAX_HEADER}`, { length });
+  if (end > bytes.length) {
+    const problem = `it is truncated at byte ${bytes.length}; the header ends at byte ${end}`;
+    throw corruptNpy(location, problem, { bytes: bytes.length, expected: end });
+  }
+  // Only field names can contain more than ASCII, and numeric arrays have no fields.
   const text = new TextDecoder('latin1').decode(bytes.subarray(start, end));
-  const { descr, isFortran, shape } = parseDictionary(text, place);
+  const { descr, isFortran, shape } = parseDictionary(text, location);
   const [, order, letters] = /^([<>|=]?)([a-zA-Z?]\d*)$/.exec(descr) ?? [];
   const name = letters === '?' ? 'b1' : letters;
-  if (name === undefined || !Object.hasOwn(kinds, name)) throw unsupportedElements(place, descr);
+  if (name === undefined || !Object.hasOwn(kinds, name)) throw unsupportedElements(location, descr);
   return { kind: kinds[name], isBigEndian: order === '>', isFortran, shape, end };
 }
 
-/** The three entries of a header, which is a dictionary as Python writes it. */
+/** Parses the three entries of a header, a Python dictionary. */
 function parseDictionary(
   text: string,
-  place: ElementPlace,
+  location: ElementLocation,
 ): { readonly descr: string; readonly isFortran: boolean; readonly shape: Shape } {
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
@@ -75,13 +84,16 @@ function parseDictionary(
     if (match !== null) at = pattern.lastIndex;
     return match;
   };
-  const wrong = (): Error => corruptNpy(place, 'its header does not say what it is', { header: text.slice(0, 200) });
+  const wrong = (): Error => {
+    const problem = `its header must be a dictionary with 'descr', 'fortran_order' and 'shape', got ${formatGiven(text)}`;
+    return corruptNpy(location, problem, { header: text.slice(0, 200) });
+  };
   const found: { descr?: string; isFortran?: boolean; shape?: Shape } = {};
   if (take(/\s*\{/y) === null) throw wrong();
   while (take(/\s*\}\s*$/y) === null) {
     const key = take(/\s*(['"])(descr|fortran_order|shape)\1\s*:\s*/y)?.[2];
     if (key === 'descr' && found.descr === undefined) {
-      if (take(/[[(]/y) !== null) throw unsupportedElements(place, text.slice(at - 1, at + 60));
+      if (take(/[[(]/y) !== null) throw unsupportedElements(location, text.slice(at - 1, at + 60));
       found.descr = take(/(['"])([^'"]*)\1/y)?.[2];
       if (found.descr === undefined) throw wrong();
     } else if (key === 'fortran_order' && found.isFortran === undefined) {
@@ -99,7 +111,7 @@ function parseDictionary(
   return { descr, isFortran, shape };
 }
 
-/** The lengths in a tuple, `3, 4`; Python 2 wrote `3L`. */
+/** Parses the lengths in a tuple such as `3, 4`; Python 2 wrote `3L`. */
 function shapeOf(tuple: string | undefined): Shape | undefined {
   if (tuple === undefined) return undefined;
   const parts = tuple.split(',').map((part) => part.trim());
@@ -108,11 +120,11 @@ function shapeOf(tuple: string | undefined): Shape | undefined {
   return lengths.length <= MAX_AXES && lengths.every(Number.isSafeInteger) ? lengths : undefined;
 }
 
-/** The header of an array in row-major order, with the bytes that NumPy 2 writes. */
+/** Encodes the header of an array in row-major order with the same bytes as NumPy 2. */
 export function npyHeader(descr: string, shape: Shape): Uint8Array<ArrayBuffer> {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  // NumPy leaves room for the first length to grow in place.
+  // NumPy reserves space for the first length to grow in place.
   const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length;
   const length = text.length + room + 1;
   const size = Math.ceil((10 + length) / 64) * 64;

@@ -4,7 +4,7 @@ import type { WriteOptions } from '@manabi/files';
 import {
   bytesOfElements,
   decodeElements,
-  type ElementPlace,
+  type ElementLocation,
   elementKinds,
   swapBytes,
 } from '../elements/element-kind.ts';
@@ -23,7 +23,7 @@ import { corruptNpy } from './errors.ts';
 import { npyHeader, parseNpyHeader } from './npy-header.ts';
 import { toRowMajor } from './row-major.ts';
 
-/** What each of our element types is in a file. */
+/** NumPy's type code of each dtype. */
 const descrs: { readonly [D in DType]: string } = {
   float32: '<f4',
   float64: '<f8',
@@ -34,13 +34,18 @@ const descrs: { readonly [D in DType]: string } = {
 };
 
 /**
- * Reads an array that NumPy saved: versions 1 to 3 of the format, numbers and truth values of either byte order, in row-
- * or column-major order; the array is row-major. float16 and narrow integers become wider, exactly; 64-bit integers
- * become int32 and uint32.
+ * Reads an array saved by NumPy: versions 1 to 3 of the format, numbers and booleans in either byte order, row-major or
+ * column-major. The result is row-major. float16 and narrow integers are widened exactly; 64-bit integers become int32 or
+ * uint32.
  *
- * @throws FileError `corrupt` if it breaks the rules of the format; `unsupported` for Python objects, texts, complex
- * numbers and records, and for integers beyond 32 bits; as `readBytes` of `@manabi/files`
- * @example `const images = await readNpy('images.npy');`
+ * @throws FileError `corrupt` for an invalid file; `unsupported` for Python objects, strings, complex numbers and records, and
+ * for integers beyond 32 bits; the codes of `readBytes` of `@manabi/files`
+ * @example
+ * ```ts
+ * await writeNpy('x.npy', tensor([[1, 2], [3, 4]]));
+ * const x = await readNpy('x.npy');
+ * x.shape; // => [2, 2]
+ * ```
  */
 export async function readNpy(source: Source, options: SourceOptions = {}): Promise<HostArray> {
   readOptions('readNpy', options, sourceKinds);
@@ -48,10 +53,13 @@ export async function readNpy(source: Source, options: SourceOptions = {}): Prom
 }
 
 /**
- * Writes an array as NumPy does: `numpy.load` reads it.
+ * Writes an array in NumPy's format, for `numpy.load`.
  *
- * @throws FileError as a destination does; the old file then stays
- * @example `await writeNpy('predictions.npy', await model.predict(images));`
+ * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
+ * @example
+ * ```ts
+ * await writeNpy('predictions.npy', tensor([0.1, 0.9]));
+ * ```
  */
 export async function writeNpy(
   destination: Destination,
@@ -62,7 +70,15 @@ export async function writeNpy(
   return writeTo(destination, await bytesOf('writeNpy', array), options);
 }
 
-/** The bytes of an array file, as `writeNpy` writes them. */
+/**
+ * Encodes an array in NumPy's format, with the same bytes as `writeNpy`.
+ *
+ * @example
+ * ```ts
+ * const bytes = await encodeNpy(tensor([1, 2, 3]));
+ * (await readNpy(bytes)).shape; // => [3]
+ * ```
+ */
 export async function encodeNpy(array: HostArray | Tensor): Promise<Uint8Array<ArrayBuffer>> {
   return bytesOf('encodeNpy', array);
 }
@@ -72,24 +88,24 @@ async function bytesOf(op: string, array: HostArray | Tensor): Promise<Uint8Arra
   return joinedBytes(npyPieces(host));
 }
 
-/** Header and elements of an array file; the elements are the array's own memory. */
+/** Returns the header and elements of an array file; the elements share the array's memory. */
 export function npyPieces({ dtype, shape, data }: HostArray): Uint8Array[] {
   return [npyHeader(descrs[dtype], shape), bytesOfElements(data)];
 }
 
-/** The array in the bytes of an array file; it shares their memory where nothing has to be changed. */
-export function decodeNpy(bytes: Uint8Array<ArrayBuffer>, place: ElementPlace): HostArray {
-  const { kind, isBigEndian, isFortran, shape, end } = parseNpyHeader(bytes, place);
+/** Decodes an array file; the result shares the memory of `bytes` if no conversion is necessary. */
+export function decodeNpy(bytes: Uint8Array<ArrayBuffer>, location: ElementLocation): HostArray {
+  const { kind, isBigEndian, isFortran, shape, end } = parseNpyHeader(bytes, location);
   const size = elementKinds[kind].bytes;
   const expected = sizeOf(shape) * size;
   if (bytes.length - end !== expected) {
-    const problem = `${kind}[${shape.join(', ')}] takes ${expected} bytes, and there are ${bytes.length - end}`;
-    throw corruptNpy(place, problem, { shape, expected, bytes: bytes.length - end });
+    const problem = `${kind}[${shape.join(', ')}] takes ${expected} bytes after the header, got ${bytes.length - end}`;
+    throw corruptNpy(location, problem, { shape, expected, bytes: bytes.length - end });
   }
   const elements = isBigEndian ? bytes.slice(end) : bytes.subarray(end);
   if (isBigEndian) swapBytes(elements, size);
   const { dtype } = elementKinds[kind];
-  const array = hostArray(dtype, shape, decodeElements(kind, elements, place));
+  const array = hostArray(dtype, shape, decodeElements(kind, elements, location));
   return isFortran ? toRowMajor(array) : array;
 }
 

@@ -24,29 +24,29 @@ import {
 import { isNameWithin, openZip, type ZipInput, type ZipLimits, zipPieces } from '../zip/index.ts';
 import { decodeNpy, npyPieces } from './npy.ts';
 
-/** How an archive of arrays is read. */
+/** Options of `readNpz` and `openNpz`. */
 export interface NpzOptions extends SourceOptions, ZipLimits {}
 
-/** How arrays are put into an archive. */
+/** Options of `writeNpz`. */
 export interface WriteNpzOptions extends WriteOptions {
-  /** Whether they are deflated, as `numpy.savez_compressed` does; by default not. */
+  /** Whether to deflate the arrays, as `numpy.savez_compressed` does (default false). */
   readonly compressed?: boolean;
 }
 
-/** An open archive of arrays: its directory is read, its arrays are not. */
+/** Open archive of arrays, which are read on demand. */
 export interface NpzFile {
-  /** The file, for messages. */
+  /** Name of the file for messages. */
   readonly name: string;
   /** Names of the arrays. */
   readonly names: readonly string[];
   /**
-   * An array; nothing but its bytes is read. Elements as `readNpy`.
+   * Reads an array, and only its bytes. Elements are converted as by `readNpy`.
    *
-   * @throws ManabiError `argument` for a name that is not in the file, with the nearest
-   * @throws FileError as `readNpy`
+   * @throws ManabiError `argument` for an unknown name, with the nearest names
+   * @throws FileError the codes of `readNpy`
    */
   read(name: string): Promise<HostArray>;
-  /** Lets go of the file. */
+  /** Closes the file. */
   close(): Promise<void>;
 }
 
@@ -60,16 +60,23 @@ const encodeKinds = { compressed: optional(boolean, false) };
 const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsOf<WriteNpzOptions>;
 
 /**
- * Opens an archive of arrays, to read single ones of it.
+ * Opens an archive of arrays for reading single arrays.
  *
- * @throws FileError as `readNpz`
- * @example `const file = await openNpz('mnist.npz'); const labels = await file.read('y_train'); await file.close();`
+ * @throws FileError the codes of `readNpz`
+ * @example
+ * ```ts
+ * await writeNpz('mnist.npz', { x_train: tensor([[0, 1]]), y_train: tensor([7]) });
+ * const file = await openNpz('mnist.npz');
+ * file.names; // => ['x_train', 'y_train']
+ * const labels = await file.read('y_train');
+ * await file.close();
+ * ```
  */
 export async function openNpz(source: Source, options: NpzOptions = {}): Promise<NpzFile> {
   return openNpzSource('openNpz', source, options, true);
 }
 
-/** @param parts whether only some arrays are going to be read */
+/** @param parts whether only some arrays will be read */
 async function openNpzSource(op: string, source: Source, options: NpzOptions, parts: boolean): Promise<NpzFile> {
   const { maxEntries, maxInflatedBytes, ...others } = readOptions(op, options, readKinds);
   const file = await openSource(source, others, parts);
@@ -82,11 +89,17 @@ async function openNpzSource(op: string, source: Source, options: NpzOptions, pa
 }
 
 /**
- * All arrays of an archive that NumPy saved (`savez`, `savez_compressed`), by name. Elements as `readNpy`.
+ * Reads all arrays of an archive saved by NumPy (`savez`, `savez_compressed`) by name. Elements are converted as by
+ * `readNpy`.
  *
- * @throws FileError `corrupt` for an archive or array that breaks the rules of its format; `tooLarge` past the limits;
- * `unsupported` as `readNpy`, and for files in it that are no arrays; as `readBytes` of `@manabi/files`
- * @example `const { x_train: images, y_train: labels } = await readNpz('mnist.npz');`
+ * @throws FileError `corrupt` for an invalid archive or array; `tooLarge` past the limits; `unsupported` for the arrays that
+ * `readNpy` rejects, and for entries that are not arrays; the codes of `readBytes` of `@manabi/files`
+ * @example
+ * ```ts
+ * await writeNpz('mnist.npz', { x_train: tensor([[0, 1]]), y_train: tensor([7]) });
+ * const { x_train: images, y_train: labels } = await readNpz('mnist.npz');
+ * images.shape; // => [1, 2]
+ * ```
  */
 export async function readNpz(source: Source, options: NpzOptions = {}): Promise<Record<string, HostArray>> {
   const file = await openNpzSource('readNpz', source, options, false);
@@ -100,11 +113,14 @@ export async function readNpz(source: Source, options: NpzOptions = {}): Promise
 }
 
 /**
- * Writes arrays into an archive that `numpy.load` reads.
+ * Writes arrays to an archive for `numpy.load`.
  *
- * @throws ManabiError `argument` for names that are none of a file, or unknown options
- * @throws FileError as a destination does; the old file then stays
- * @example `await writeNpz('weights.npz', { kernel, bias }, { compressed: true });`
+ * @throws ManabiError `argument` for names that are invalid as file names, and for unknown options
+ * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
+ * @example
+ * ```ts
+ * await writeNpz('weights.npz', { kernel: tensor([[1], [2]]), bias: tensor([0]) }, { compressed: true });
+ * ```
  */
 export async function writeNpz(
   destination: Destination,
@@ -115,7 +131,15 @@ export async function writeNpz(
   return writeTo(destination, zipPieces(await entriesOf('writeNpz', arrays, compressed)), { signal });
 }
 
-/** The bytes of an archive, as `writeNpz` writes them. */
+/**
+ * Encodes an archive of arrays, with the same bytes as `writeNpz`.
+ *
+ * @example
+ * ```ts
+ * const bytes = await encodeNpz({ bias: tensor([0, 0]) });
+ * Object.keys(await readNpz(bytes)); // => ['bias']
+ * ```
+ */
 export async function encodeNpz(
   arrays: NamedTensors,
   options: Pick<WriteNpzOptions, 'compressed'> = {},
@@ -128,11 +152,15 @@ export async function encodeNpz(
 
 async function openArchive(file: RandomAccess, limits: ZipLimits): Promise<NpzFile> {
   const zip = await openZip(file, limits);
-  const stranger = [...zip.entries.keys()].find((name) => !name.endsWith('.npy'));
-  if (stranger !== undefined) {
-    throw new FileError('unsupported', `'${stranger}' in ${zip.name} is no array: such archives hold .npy files.`, {
-      data: { source: zip.name, entry: stranger },
-    });
+  const unexpected = [...zip.entries.keys()].find((name) => !name.endsWith('.npy'));
+  if (unexpected !== undefined) {
+    throw new FileError(
+      'unsupported',
+      `Entry '${unexpected}' in ${zip.name} is not an array: expected only .npy files. Unpack the archive to read it.`,
+      {
+        data: { source: zip.name, entry: unexpected },
+      },
+    );
   }
   const names = [...zip.entries.keys()].map((name) => name.slice(0, -'.npy'.length));
   return {
@@ -142,7 +170,7 @@ async function openArchive(file: RandomAccess, limits: ZipLimits): Promise<NpzFi
       readArgument('readNpz', 'name', array, text);
       const entry = zip.entries.get(`${array}.npy`);
       if (entry !== undefined) return decodeNpy(await zip.read(entry), { source: zip.name, array });
-      throw new ManabiError('argument', `${zip.name} has no array '${array}'. ${didYouMean(array, names)}`, {
+      throw new ManabiError('argument', `No array '${array}' in ${zip.name}. ${didYouMean(array, names)}`, {
         op: 'readNpz',
         data: { source: zip.name, array },
       });
@@ -153,12 +181,16 @@ async function openArchive(file: RandomAccess, limits: ZipLimits): Promise<NpzFi
 
 async function entriesOf(op: string, arrays: NamedTensors, deflate: boolean): Promise<ZipInput[]> {
   const named = [...(await toHostArrays(op, 'arrays', arrays))];
-  const stranger = Object.keys(arrays).find((name) => !isNameWithin(`${name}.npy`));
-  if (stranger !== undefined) {
-    throw new ManabiError('argument', `An array cannot be called '${stranger}' here: it becomes the name of a file.`, {
-      op,
-      data: { array: stranger },
-    });
+  const invalid = Object.keys(arrays).find((name) => !isNameWithin(`${name}.npy`));
+  if (invalid !== undefined) {
+    throw new ManabiError(
+      'argument',
+      `Array name '${invalid}' is not a valid file name in an archive. Use letters, digits and single slashes.`,
+      {
+        op,
+        data: { array: invalid },
+      },
+    );
   }
   return named.map(([name, array]) => ({
     name: `${name}.npy`,

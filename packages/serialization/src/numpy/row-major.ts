@@ -1,6 +1,6 @@
 import type { HostArray } from '@manabi/core';
 
-/** An array whose elements lie in column-major order, with them in row-major order. */
+/** Reorders an array from column-major to row-major order. */
 export function toRowMajor({ dtype, shape, data }: HostArray): HostArray {
   const strides: number[] = [];
   let stride = 1;

@@ -1,27 +1,27 @@
-/** What is known of a kind of file. */
+/** Description of a kind of file. */
 export interface FileKindFacts {
-  /** What a file of this kind is, as it follows "it is". */
+  /** Noun phrase for a file of this kind, as it follows "it is". */
   readonly what: string;
-  /** What reads it, or what to do with it where a model is needed. */
+  /** How to read the file, or what to do if a model is required. */
   readonly advice: string;
 }
 
-const AS_WEIGHTS = 'It has weights but no layers: make the model, and call loadWeights(model, source).';
+const AS_WEIGHTS = 'It has weights but no layers: create the model, then call loadWeights(model, source).';
 
 const kinds = {
-  keras: { what: 'a model of Keras 3 (.keras)', advice: 'loadModel() reads it.' },
-  h5: { what: 'a model of Keras in HDF5 (.h5)', advice: 'loadModel() reads it.' },
+  keras: { what: 'a model of Keras 3 (.keras)', advice: 'Read it with loadModel().' },
+  h5: { what: 'a model of Keras in HDF5 (.h5)', advice: 'Read it with loadModel().' },
   h5Weights: { what: 'an HDF5 file without a model', advice: AS_WEIGHTS },
   checkpoint: {
-    what: 'a checkpoint of a training',
-    advice: 'Make and compile the model, and call restoreCheckpoint(model, source).',
+    what: 'a training checkpoint',
+    advice: 'Create and compile the model, then call restoreCheckpoint(model, source).',
   },
   safetensors: { what: 'a safetensors file', advice: AS_WEIGHTS },
-  npz: { what: 'an archive of NumPy arrays (.npz)', advice: `${AS_WEIGHTS} readNpz() reads its arrays.` },
-  npy: { what: 'a NumPy array (.npy)', advice: 'readNpy() reads it.' },
+  npz: { what: 'an archive of NumPy arrays (.npz)', advice: `${AS_WEIGHTS} Read its arrays with readNpz().` },
+  npy: { what: 'a NumPy array (.npy)', advice: 'Read it with readNpy().' },
   onnx: {
     what: 'an ONNX model',
-    advice: 'ONNX Runtime runs it; here ONNX files are only written. Load the .keras file that it was made from.',
+    advice: 'Run it with openSession() from @manabi/onnx, or load the .keras file that it was exported from.',
   },
   kerasFolder: {
     what: 'an unzipped .keras file',
@@ -33,19 +33,19 @@ const kinds = {
   },
   savedModel: {
     what: 'a TensorFlow SavedModel',
-    advice: 'Load it in Python with Keras 2 (tf_keras.models.load_model), and save it as .h5: model.save("model.h5").',
+    advice: 'Load it in Python with Keras 2 (tf_keras.models.load_model), then save it as .h5: model.save("model.h5").',
   },
   tensorFlowGraph: {
     what: 'a TensorFlow graph (.pb)',
-    advice: 'Save the model as .keras or .h5 where it was made.',
+    advice: 'Save the original model as .keras or .h5.',
   },
   tensorFlowCheckpoint: {
     what: 'a TensorFlow checkpoint',
-    advice: 'Make the model in Python, call model.load_weights(), and save it: model.save("model.keras").',
+    advice: 'Create the model in Python, call model.load_weights(), then save it: model.save("model.keras").',
   },
   tensorFlowLite: {
     what: 'a TensorFlow Lite model',
-    advice: 'TensorFlow Lite runs it. Load the model that it was made from.',
+    advice: 'Run it with TensorFlow Lite, or load the model that it was converted from.',
   },
   tensorFlowJs: {
     what: 'a TensorFlow.js model',
@@ -56,36 +56,41 @@ const kinds = {
     what: 'a PyTorch file',
     advice:
       'Convert its weights in Python: safetensors.torch.save_file(torch.load(path, weights_only=True), "weights.safetensors"). ' +
-      'Then make the model, and call loadWeights().',
+      'Then create the model and call loadWeights().',
   },
   huggingFace: {
-    what: 'a folder of a Hugging Face model',
-    advice: 'Make the model, and call loadWeights(model, "model.safetensors") with its file.',
+    what: 'the folder of a Hugging Face model',
+    advice: 'Create the model, then call loadWeights(model, "model.safetensors") with the file in the folder.',
   },
   pickle: {
     what: 'a Python pickle',
-    advice: 'Only Python reads it. Save the arrays with numpy.savez, or the model as .keras.',
+    advice: 'Only Python can read it. Save the arrays with numpy.savez, or the model as .keras.',
   },
-  gguf: { what: 'a GGUF file', advice: 'llama.cpp runs it. Load the model that it was made from.' },
-  image: { what: 'an image', advice: 'A model file is needed: .keras or .h5.' },
-  html: { what: 'an HTML page', advice: 'Servers send one for a wrong address, or for a login. Check the URL.' },
-  gitLfs: { what: 'a Git LFS pointer, not the file itself', advice: 'Run git lfs pull, and load the file again.' },
-  gzip: { what: 'a gzip file', advice: 'Unzip it first: decompress(await readBytes(source)) of @manabi/files.' },
-  tar: { what: 'a tar archive', advice: 'Unpack it first, and load the model in it.' },
-  zip: { what: 'a ZIP archive without a model', advice: 'A .keras file has config.json and model.weights.h5 in it.' },
-  json: { what: 'a JSON file that does not describe a model', advice: 'A model file is needed: .keras or .h5.' },
-  text: { what: 'a text file', advice: 'A model file is needed: .keras or .h5.' },
-  empty: { what: 'an empty file', advice: 'Was its saving or its download interrupted?' },
-  folder: { what: 'a folder', advice: 'Give the path of a file in it.' },
-  unknown: { what: 'a file of an unknown kind', advice: 'It may be damaged. A model file is needed: .keras or .h5.' },
+  gguf: { what: 'a GGUF file', advice: 'Run it with llama.cpp, or load the model that it was converted from.' },
+  image: { what: 'an image', advice: 'Pass a model file: .keras or .h5.' },
+  html: { what: 'an HTML page', advice: 'Servers send one for a wrong URL or a login. Check the URL.' },
+  gitLfs: { what: 'a Git LFS pointer, not the file itself', advice: 'Run git lfs pull, then load the file again.' },
+  gzip: { what: 'a gzip file', advice: 'Decompress it first: decompress(await readBytes(source)) from @manabi/files.' },
+  tar: { what: 'a tar archive', advice: 'Unpack it first, then load the model in it.' },
+  zip: { what: 'a ZIP archive without a model', advice: 'A .keras file contains config.json and model.weights.h5.' },
+  json: { what: 'a JSON file that does not describe a model', advice: 'Pass a model file: .keras or .h5.' },
+  text: { what: 'a text file', advice: 'Pass a model file: .keras or .h5.' },
+  empty: { what: 'an empty file', advice: 'Save or download it again: the last attempt may have been interrupted.' },
+  folder: { what: 'a folder', advice: 'Pass the path of a file in it.' },
+  unknown: { what: 'a file of an unknown kind', advice: 'It may be damaged. Pass a model file: .keras or .h5.' },
 } as const satisfies Readonly<Record<string, FileKindFacts>>;
 
-/** A kind of file or folder that is told by its content. */
+/** Kind of a file or folder, recognized by its content. */
 export type FileKind = keyof typeof kinds;
 
 /**
- * What files and folders of each kind are, and what reads them.
+ * Descriptions of all kinds of files and folders.
  *
- * @example `const { what, advice } = fileKinds[await recognizeFile('model.bin')];`
+ * @example
+ * ```ts
+ * await writeNpz('digits.bin', { images: tensor([1, 2]) });
+ * const { what } = fileKinds[await recognizeFile('digits.bin')];
+ * what; // => 'an archive of NumPy arrays (.npz)'
+ * ```
  */
 export const fileKinds: { readonly [K in FileKind]: FileKindFacts } = kinds;

@@ -1,13 +1,13 @@
 import { FileError } from '@manabi/files';
 import { type FileKind, fileKinds } from './file-kinds.ts';
 
-/** Kinds that may be model files which are damaged, or were not fetched. */
+/** Kinds that may be damaged or incomplete model files. */
 const MAY_BE_DAMAGED: ReadonlySet<FileKind> = new Set(['empty', 'text', 'unknown']);
 
 /**
- * The error for a file of another kind than is needed: says what it is, and what reads it.
+ * Returns the error for a file of another kind than required. The message states its kind and how to read it.
  *
- * @param needed what is needed, as it follows "not"
+ * @param needed the required kind, as it follows "not"
  */
 export function otherFile(source: string, kind: FileKind, needed: string): FileError {
   const { what, advice } = fileKinds[kind];

@@ -1,9 +1,9 @@
 import type { RandomAccess } from '@manabi/files';
 import type { FileKind } from './file-kinds.ts';
 
-/** Fields that are looked at: those of a model are few, those of a graph its nodes. */
+/** Number of inspected fields: a model has few fields, a graph one per node. */
 const MOST_FIELDS = 64;
-/** A tag and a length of ten bytes each at most. */
+/** Size of a tag and a length of at most ten bytes each. */
 const FIELD_HEAD = 20;
 
 interface Field {
@@ -12,8 +12,8 @@ interface Field {
 }
 
 /**
- * Finds out what kind of protobuf message a file is by the numbers of its fields: a `ModelProto` of ONNX, or a `SavedModel`
- * or `GraphDef` of TensorFlow. Null for anything else.
+ * Recognizes a protobuf message by its field numbers: a `ModelProto` of ONNX, or a `SavedModel` or `GraphDef` of
+ * TensorFlow. Returns null for other files.
  */
 export async function protobufKind(file: RandomAccess): Promise<FileKind | null> {
   const fields = await topLevelFields(file);
@@ -27,7 +27,7 @@ export async function protobufKind(file: RandomAccess): Promise<FileKind | null>
   return has(1) && areWithin([1, 2, 3, 4]) ? 'tensorFlowGraph' : null;
 }
 
-/** The first fields of a message; null for what is none. */
+/** Returns the first fields of a message; null if the bytes are not a message. */
 async function topLevelFields(file: RandomAccess): Promise<readonly Field[] | null> {
   const fields: Field[] = [];
   for (let at = 0; at < file.size && fields.length < MOST_FIELDS; ) {

@@ -8,35 +8,39 @@ import type { FileKind } from './file-kinds.ts';
 import { protobufKind } from './protobuf-kind.ts';
 import { textKind } from './text-kind.ts';
 
-/** Bytes that are looked at first. */
+/** Number of inspected bytes at the start of a file. */
 const HEAD_BYTES = 1 << 16;
 
-/** What files begin with. */
+/** Signatures at the start of files. */
 const SIGNATURES: readonly (readonly [bytes: readonly number[], kind: FileKind])[] = [
   [[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], 'npy'],
   [[0x47, 0x47, 0x55, 0x46], 'gguf'],
   [[0x89, 0x50, 0x4e, 0x47], 'image'],
   [[0xff, 0xd8, 0xff], 'image'],
   [[0x47, 0x49, 0x46, 0x38], 'image'],
-  // The number that torch.save wrote first before its files were archives.
+  // The magic number of torch.save before its files became archives.
   [[0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19], 'torch'],
 ];
 
-/** What stands at a position of files. */
+/** Signatures at other positions of files. */
 const MARKS: readonly (readonly [at: number, letters: string, kind: FileKind])[] = [
   [4, 'TFL3', 'tensorFlowLite'],
   [8, 'WEBP', 'image'],
   [257, 'ustar', 'tar'],
 ];
 
-/** The last bytes of an index of a TensorFlow checkpoint, a table of LevelDB. */
+/** Signature at the end of the index of a TensorFlow checkpoint, a LevelDB table. */
 const TABLE_END = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
 
 /**
- * Finds out by its content what kind of file, or folder, a source is.
+ * Recognizes the kind of a file or folder by its content.
  *
- * @throws FileError as reading it: `notFound`, `http`, …
- * @example `if ((await recognizeFile('model.bin')) === 'safetensors') await loadWeights(model, 'model.bin');`
+ * @throws FileError the codes of reading the source: `notFound`, `http`, …
+ * @example
+ * ```ts
+ * await writeNpy('data.bin', tensor([1, 2]));
+ * await recognizeFile('data.bin'); // => 'npy'
+ * ```
  */
 export async function recognizeFile(source: Source, options: SourceOptions = {}): Promise<FileKind> {
   readOptions('recognizeFile', options, sourceKinds);
@@ -55,7 +59,7 @@ export async function recognizeFile(source: Source, options: SourceOptions = {})
   }
 }
 
-/** As `recognizeFile`, for a file that is open. */
+/** Implements `recognizeFile` for an open file. */
 export async function recognizeOpen(file: RandomAccess): Promise<FileKind> {
   if (file.size === 0) return 'empty';
   const head = await file.read(0, Math.min(HEAD_BYTES, file.size));
@@ -82,7 +86,7 @@ async function hdf5Kind(file: RandomAccess): Promise<FileKind> {
     const root = await openHdf5(file);
     return (await root.attribute('model_config')) === undefined ? 'h5Weights' : 'h5';
   } catch (error) {
-    // What is damaged is told by whoever reads it.
+    // The reader of the file reports the damage.
     if (error instanceof FileError) return 'h5';
     throw error;
   }
@@ -103,7 +107,7 @@ async function zipKind(file: RandomAccess): Promise<FileKind> {
   return 'zip';
 }
 
-/** A safetensors file begins with the length of its header, which is JSON. */
+/** Recognizes a safetensors file, which starts with the length of its JSON header. */
 async function safetensorsKind(file: RandomAccess, head: Uint8Array): Promise<FileKind | null> {
   if (head.length < 10 || head[8] !== 0x7b) return null;
   const length = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true));
@@ -112,7 +116,7 @@ async function safetensorsKind(file: RandomAccess, head: Uint8Array): Promise<Fi
   return text.includes('"manabi.checkpoint"') ? 'checkpoint' : 'safetensors';
 }
 
-/** Names that show what a folder is, from the surest on. */
+/** Names that identify a folder, the most reliable ones first. */
 const FOLDERS: readonly (readonly [names: readonly RegExp[], kind: FileKind])[] = [
   [[/^saved_model\.pb(txt)?$/], 'savedModel'],
   [[/^config\.json$/, /^model\.weights\.h5$/], 'kerasFolder'],
@@ -123,7 +127,7 @@ const FOLDERS: readonly (readonly [names: readonly RegExp[], kind: FileKind])[] 
   [[/\.index$/, /\.data-\d+-of-\d+$/], 'tensorFlowCheckpoint'],
 ];
 
-/** Finds out what a folder is by the names in it. */
+/** Recognizes a folder by the names in it. */
 async function recognizeFolder(path: string | URL): Promise<FileKind> {
   const names = (await listFolder(path)) ?? [];
   const found = FOLDERS.find(([patterns]) => patterns.every((pattern) => names.some((name) => pattern.test(name))));

@@ -1,12 +1,12 @@
 import type { FileKind } from './file-kinds.ts';
 
-/** Characters that no text has: control characters other than white space. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for
+/** Characters that text does not contain: control characters other than white space. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is the purpose
 const NOT_TEXT = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/;
 
-/** Finds out what kind of text a file is by its first bytes; null for what is not text. */
+/** Recognizes a kind of text by its first bytes; returns null for binary data. */
 export function textKind(head: Uint8Array): FileKind | null {
-  // A character may be cut in two at the end.
+  // A character may be cut at the end.
   const text = new TextDecoder().decode(head).replace(/\ufffd{1,3}$/, '');
   if (NOT_TEXT.test(text)) return null;
   const start = text.trimStart();

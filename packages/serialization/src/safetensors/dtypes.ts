@@ -1,13 +1,13 @@
 import type { DType } from '@manabi/core';
 import type { ElementKind } from '../elements/element-kind.ts';
 
-/** An element type of safetensors: its bits, and what reads it; null for those that nothing here reads. */
+/** Element type of safetensors: its bits, and its decoder; null if it is unsupported. */
 interface SafetensorsFacts {
   readonly bits: number;
   readonly kind: ElementKind | null;
 }
 
-/** Every element type of the format, in the order of the reference implementation: small alignment first. */
+/** Element types of the format, in the order of the reference implementation: by increasing alignment. */
 export const safetensorsDTypes = {
   BOOL: { bits: 8, kind: 'bool' },
   F4: { bits: 4, kind: null },
@@ -34,7 +34,7 @@ export const safetensorsDTypes = {
 /** Name of an element type of safetensors. */
 export type SafetensorsDType = keyof typeof safetensorsDTypes;
 
-/** What each of our element types is in a file. */
+/** Element type in files for each dtype. */
 export const storedAs: { readonly [D in DType]: SafetensorsDType } = {
   float32: 'F32',
   float64: 'F64',
@@ -46,7 +46,7 @@ export const storedAs: { readonly [D in DType]: SafetensorsDType } = {
 
 const order = Object.keys(safetensorsDTypes);
 
-/** The place of a type among all: larger ones are written first, so that each tensor is aligned. */
+/** Returns the rank of a type by size: larger types are written first, so that each tensor is aligned. */
 export function rankOf(dtype: SafetensorsDType): number {
   return order.indexOf(dtype);
 }

@@ -1,14 +1,18 @@
 import { FileError } from '@manabi/files';
 
-/** The error for a file that breaks the rules of the format. */
+/** Returns the error for an invalid file. */
 export function corruptSafetensors(
   source: string,
   problem: string,
   facts: Readonly<Record<string, unknown>> = {},
   cause?: unknown,
 ): FileError {
-  return new FileError('corrupt', `${source} is damaged, or no safetensors file: ${problem}.`, {
-    data: { source, ...facts },
-    cause,
-  });
+  return new FileError(
+    'corrupt',
+    `Cannot read ${source} as a safetensors file: ${problem}. Check the format, or download the file again.`,
+    {
+      data: { source, ...facts },
+      cause,
+    },
+  );
 }

@@ -1,43 +1,46 @@
 import type { Shape } from '@manabi/core';
+import { formatGiven } from '@manabi/errors';
 import type { RandomAccess } from '@manabi/files';
 import { type SafetensorsDType, safetensorsDTypes } from './dtypes.ts';
 import { corruptSafetensors } from './errors.ts';
 import { countKeys } from './json-keys.ts';
 
-/** A tensor of a file, as its header tells it. */
+/** Tensor of a file as described by its header. */
 export interface SafetensorsInfo {
   readonly dtype: SafetensorsDType;
   readonly shape: Shape;
-  /** Where its bytes are in the file: from the first up to, not including, the second. */
+  /** Byte range in the file: start (inclusive) and end (exclusive). */
   readonly bytes: readonly [number, number];
 }
 
-/** What stands at the beginning of a file. */
+/** Header of a file. */
 export interface SafetensorsHeader {
-  /** Texts by name, which say whatever its writer wanted. */
+  /** Strings by name, with any content. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Tensors by name, in the order of their bytes. */
   readonly tensors: ReadonlyMap<string, SafetensorsInfo>;
 }
 
-/** The longest header that the reference implementation takes, in bytes. */
+/** Longest header in bytes, as in the reference implementation. */
 export const MAX_HEADER = 100_000_000;
 export const METADATA = '__metadata__';
 
 /**
- * Reads and checks the header of a file, by the rules of the format
- * (https://github.com/huggingface/safetensors#format): at most 100 MB of JSON, no name twice, no byte unused or shared.
+ * Reads and checks the header of a file by the rules of the format
+ * (https://github.com/huggingface/safetensors#format): at most 100 MB of JSON, no duplicate name, no byte unused or shared.
  */
 export async function readHeader(file: RandomAccess): Promise<SafetensorsHeader> {
   const { name: source, size } = file;
-  if (size < 8) throw corruptSafetensors(source, `it has ${size} bytes, and a header begins with 8`, { bytes: size });
+  if (size < 8)
+    throw corruptSafetensors(source, `it has ${size} bytes, fewer than the 8 of the header length`, { bytes: size });
   const head = await file.read(0, 8);
   const length = Number(new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true));
   if (length > MAX_HEADER) {
-    throw corruptSafetensors(source, `its header would be ${length} bytes long, and 100 MB are the limit`, { length });
+    throw corruptSafetensors(source, `its header has ${length} bytes, more than the limit of 100 MB`, { length });
   }
   if (8 + length > size) {
-    throw corruptSafetensors(source, `its header of ${length} bytes does not fit into it; it may be cut short`, {
+    const problem = `its header of ${length} bytes exceeds the file of ${size} bytes, which may be truncated`;
+    throw corruptSafetensors(source, problem, {
       length,
       bytes: size,
     });
@@ -47,13 +50,14 @@ export async function readHeader(file: RandomAccess): Promise<SafetensorsHeader>
   let end = 0;
   for (const [name, { bytes }] of sorted) {
     if (bytes[0] !== end) {
-      const what = bytes[0] < end ? 'lies over another tensor' : 'leaves bytes before it that belong to none';
-      throw corruptSafetensors(source, `'${name}' ${what}`, { tensor: name, bytes });
+      const what = bytes[0] < end ? 'overlaps the previous tensor' : 'leaves unused bytes before it';
+      const problem = `tensor '${name}' starts at data offset ${bytes[0]}, expected ${end}: it ${what}`;
+      throw corruptSafetensors(source, problem, { tensor: name, bytes });
     }
     end = bytes[1];
   }
   if (8 + length + end !== size) {
-    throw corruptSafetensors(source, `its tensors end at byte ${8 + length + end}, and the file at ${size}`, {
+    throw corruptSafetensors(source, `its tensors end at byte ${8 + length + end}, but the file ends at byte ${size}`, {
       expected: 8 + length + end,
       bytes: size,
     });
@@ -71,13 +75,13 @@ function parseHeader(
   bytes: Uint8Array<ArrayBuffer>,
 ): { metadata: Record<string, string>; tensors: Map<string, SafetensorsInfo> } {
   const { value, text } = parseJson(source, bytes);
-  if (!isRecord(value) || bytes[0] !== 0x7b) throw corruptSafetensors(source, 'its header is no JSON object');
+  if (!isRecord(value) || bytes[0] !== 0x7b) throw corruptSafetensors(source, 'its header is not a JSON object');
   if (countKeys(text) !== keysWithin(value)) {
-    throw corruptSafetensors(source, 'its header has a name twice, or names where none belong');
+    throw corruptSafetensors(source, 'its header has duplicate or misplaced keys');
   }
   const { [METADATA]: metadata = {}, ...others } = value;
   if (!isRecord(metadata) || !Object.values(metadata).every((entry) => typeof entry === 'string')) {
-    throw corruptSafetensors(source, 'its metadata are no texts by name');
+    throw corruptSafetensors(source, `'${METADATA}' in its header is not an object of strings`);
   }
   const texts = Object.entries(metadata).map(([name, entry]) => [name, String(entry)] as const);
   const tensors = Object.entries(others).map(([name, info]) => [name, infoOf(source, name, info)] as const);
@@ -89,20 +93,24 @@ function parseJson(source: string, bytes: Uint8Array<ArrayBuffer>): { value: unk
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     return { value: JSON.parse(text), text };
   } catch (error) {
-    throw corruptSafetensors(source, 'its header is no JSON', {}, error);
+    throw corruptSafetensors(source, 'its header is not JSON', {}, error);
   }
 }
 
 function infoOf(source: string, name: string, info: unknown): SafetensorsInfo {
-  const wrong = (problem: string): Error => corruptSafetensors(source, `'${name}' ${problem}`, { tensor: name, info });
-  if (!isRecord(info)) throw wrong('is not described');
+  const wrong = (problem: string): Error => {
+    return corruptSafetensors(source, `tensor '${name}' in its header has ${problem}`, { tensor: name, info });
+  };
+  if (!isRecord(info)) throw wrong('no description');
   const { dtype, shape, data_offsets: offsets } = info;
-  if (typeof dtype !== 'string' || !isDType(dtype)) throw wrong(`has the unknown element type ${String(dtype)}`);
-  if (!isCounts(shape)) throw wrong('has no shape of whole numbers');
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) throw wrong('has no place');
+  if (typeof dtype !== 'string' || !isDType(dtype)) throw wrong(`the unknown element type ${formatGiven(dtype)}`);
+  if (!isCounts(shape)) throw wrong(`an invalid shape ${formatGiven(shape)}, expected a list of integers >= 0`);
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
+    throw wrong(`invalid data_offsets ${formatGiven(offsets)}, expected [start, end]`);
+  }
   const bits = shape.reduce((product, length) => product * length, safetensorsDTypes[dtype].bits);
   if (bits !== 8 * (offsets[1] - offsets[0])) {
-    throw wrong(`is ${dtype}[${shape.join(', ')}], which does not take ${offsets[1] - offsets[0]} bytes`);
+    throw wrong(`${offsets[1] - offsets[0]} bytes, but ${dtype}[${shape.join(', ')}] takes ${bits / 8}`);
   }
   return { dtype, shape, bytes: [offsets[0], offsets[1]] };
 }
@@ -119,7 +127,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Number of keys of an object and of the objects right within: nothing lies deeper in a header. */
+/** Counts the keys of a header and of the objects in it; headers have no deeper levels. */
 function keysWithin(header: Record<string, unknown>): number {
   const values = Object.values(header);
   return values.reduce<number>((sum, value) => sum + (isRecord(value) ? Object.keys(value).length : 0), values.length);

@@ -2,12 +2,12 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
-/** Number of keys in a text that is JSON, with those that stand there twice: `JSON.parse` would keep one of them. */
+/** Counts the keys in JSON text, duplicates included, of which `JSON.parse` would keep only one. */
 export function countKeys(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
-    // Outside of strings, a colon follows a key and nothing else.
+    // Outside strings, a colon always follows a key.
     if (character === COLON) count++;
     if (character === QUOTE) at = endOfString(text, at);
   }

@@ -6,32 +6,33 @@ import { openSource, readSource, type Source, type SourceOptions, sourceKinds, s
 import { safetensorsDTypes } from './dtypes.ts';
 import { readHeader, type SafetensorsHeader } from './header.ts';
 
-/** An open safetensors file: its header is read, its tensors are not. */
+/** Open safetensors file, whose tensors are read on demand. */
 export interface SafetensorsFile extends SafetensorsHeader {
-  /** The file, for messages. */
+  /** Name of the file for messages. */
   readonly name: string;
   /**
-   * A tensor; nothing but its bytes is read. F16, BF16, I8, I16 and U16 become wider types, exactly; I64 and U64 become
-   * int32 and uint32.
+   * Reads a tensor, and only its bytes. F16, BF16, I8, I16 and U16 are widened exactly; I64 and U64 become int32 and
+   * uint32.
    *
-   * @throws ManabiError `argument` for a name that is not in the file, with the nearest
-   * @throws FileError `unsupported` for 64-bit integers beyond 32 bits, and for complex numbers and those of less than 16
-   * bits
+   * @throws ManabiError `argument` for an unknown name, with the nearest names
+   * @throws FileError `unsupported` for 64-bit integers beyond 32 bits, complex numbers, and types of less than 8 bits or
+   * float8
    */
   read(tensor: string): Promise<HostArray>;
-  /** Lets go of the file. */
+  /** Closes the file. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a safetensors file, to read single tensors of it: over HTTP, only their bytes are transferred.
+ * Opens a safetensors file for reading single tensors. Over HTTP, only their bytes are transferred.
  *
- * @throws FileError `corrupt` if it breaks the rules of the format; as `readBytes` of `@manabi/files`
+ * @throws FileError `corrupt` for an invalid file; the codes of `readBytes` of `@manabi/files`
  * @example
  * ```ts
- * const file = await openSafetensors('https://example.org/model.safetensors');
- * console.log(file.tensors);
- * const embedding = await file.read('embedding.weight');
+ * await writeSafetensors('model.safetensors', { kernel: tensor([[1, 2]]), bias: tensor([0, 0]) });
+ * const file = await openSafetensors('model.safetensors');
+ * file.tensors.get('kernel')?.shape; // => [1, 2]
+ * const bias = await file.read('bias');
  * await file.close();
  * ```
  */
@@ -46,21 +47,27 @@ export async function openSafetensors(source: Source, options: SourceOptions = {
   }
 }
 
-/** What a safetensors file holds. */
+/** Content of a safetensors file. */
 export interface SafetensorsContent {
   /** Tensors by name, in the order of their bytes. */
   readonly tensors: Readonly<Record<string, HostArray>>;
-  /** Texts by name, which say whatever its writer wanted. */
+  /** Strings by name, with any content. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
- * All tensors of a safetensors file (https://github.com/huggingface/safetensors), with the rules of
- * `SafetensorsFile.read` for their elements. They share the memory of the bytes that were read.
+ * Reads all tensors of a safetensors file (https://github.com/huggingface/safetensors). Elements are converted as by
+ * `SafetensorsFile.read`. The tensors share the memory of the bytes that were read.
  *
- * @throws FileError `corrupt` if it breaks the rules of the format, `unsupported` as `SafetensorsFile.read`; as `readBytes`
- * of `@manabi/files`
- * @example `const { tensors, metadata } = await readSafetensors('model.safetensors');`
+ * @throws FileError `corrupt` for an invalid file, `unsupported` for the types that `SafetensorsFile.read` rejects; the codes
+ * of `readBytes` of `@manabi/files`
+ * @example
+ * ```ts
+ * await writeSafetensors('model.safetensors', { kernel: tensor([[1, 2]]) }, { metadata: { format: 'pt' } });
+ * const { tensors, metadata } = await readSafetensors('model.safetensors');
+ * tensors.kernel.shape; // => [1, 2]
+ * metadata; // => { format: 'pt' }
+ * ```
  */
 export async function readSafetensors(source: Source, options: SourceOptions = {}): Promise<SafetensorsContent> {
   readOptions('readSafetensors', options, sourceKinds);
@@ -72,7 +79,7 @@ export async function readSafetensors(source: Source, options: SourceOptions = {
   return { tensors: Object.fromEntries(tensors), metadata: file.metadata };
 }
 
-/** As `openSafetensors`, for a file that is open. */
+/** Implements `openSafetensors` for an open file. */
 async function openSafetensorsFile(file: RandomAccess): Promise<SafetensorsFile> {
   const header = await readHeader(file);
   const read = async (tensor: string): Promise<HostArray> => {
@@ -87,7 +94,7 @@ async function openSafetensorsFile(file: RandomAccess): Promise<SafetensorsFile>
 }
 
 function noTensor(source: string, tensor: string, known: Iterable<string>): ManabiError {
-  return new ManabiError('argument', `${source} has no tensor '${tensor}'. ${didYouMean(tensor, known)}`, {
+  return new ManabiError('argument', `No tensor '${tensor}' in ${source}. ${didYouMean(tensor, known)}`, {
     op: 'readSafetensors',
     data: { source, tensor },
   });
@@ -96,7 +103,7 @@ function noTensor(source: string, tensor: string, known: Iterable<string>): Mana
 function unsupported(source: string, tensor: string, dtype: string): FileError {
   return new FileError(
     'unsupported',
-    `'${tensor}' in ${source} has elements of type ${dtype}, which nothing here computes with. Save it as F32 or F16.`,
+    `Tensor '${tensor}' in ${source} has the unsupported element type ${dtype}. Save it as F32 or F16.`,
     { data: { source, tensor, dtype } },
   );
 }

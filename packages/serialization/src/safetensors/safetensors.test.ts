@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A file with a header of one's own. */
+/** Returns a file with the given header. */
 function fileOf(header: string, data = 0): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(header);
   const bytes = new Uint8Array(8 + text.length + data);
@@ -39,8 +39,8 @@ function fileOf(header: string, data = 0): Uint8Array<ArrayBuffer> {
 const described = (dtype: string, shape: readonly number[], offsets: readonly number[]): string =>
   JSON.stringify({ dtype, shape, data_offsets: offsets });
 
-describe('files of the safetensors package', () => {
-  test('every element type has the values that PyTorch put there', async () => {
+describe('readSafetensors: files written by the safetensors package', () => {
+  test('reads the values of every element type', async () => {
     const { tensors, metadata } = await readSafetensors(fromBase64(golden.file));
     expect(metadata).toEqual({ format: 'pt', 学び: 'manabi' });
     expect(Object.keys(tensors).sort()).toEqual(Object.keys(golden.expected).sort());
@@ -60,16 +60,16 @@ describe('files of the safetensors package', () => {
     ['x.U64', 'uint32'],
     ['x.U16', 'uint32'],
     ['x.BOOL', 'bool'],
-  ])('%s becomes %s', async (name, dtype) => {
+  ])('reads %s as %s', async (name, dtype) => {
     expect((await readSafetensors(fromBase64(golden.file))).tensors[name].dtype).toBe(dtype);
   });
 
-  test('ours are the same bytes', async () => {
+  test('encodeSafetensors returns the same bytes', async () => {
     const { tensors, metadata } = await readSafetensors(fromBase64(golden.plain));
     expect(await encodeSafetensors(tensors, { metadata })).toEqual(fromBase64(golden.plain));
   });
 
-  test('float32 is rounded to float16 and bfloat16 as PyTorch does it', async () => {
+  test('rounds float32 to float16 and bfloat16 like PyTorch', async () => {
     const x = hostArray('float32', [16], Float32Array.from(toNumbers(golden.rounding.float32)));
     for (const [float32As, expected] of [
       ['F16', golden.rounding.float16],
@@ -80,14 +80,14 @@ describe('files of the safetensors package', () => {
     }
   });
 
-  test('types that nothing computes with are named, when they are read', async () => {
+  test('rejects unsupported element types on read, naming the tensor', async () => {
     const file = await openSafetensors(fromBase64(golden.unsupported));
     expect(file.tensors.get('x')).toMatchObject({ dtype: 'F8_E4M3', shape: [1] });
     await expect(file.read('x')).rejects.toMatchObject({ code: 'unsupported', data: { tensor: 'x' } });
   });
 });
 
-test('all halves become float32 and halves again, bit by bit', async () => {
+test('float16 and bfloat16 survive conversion to float32 and back, bit by bit', async () => {
   const halves = Uint16Array.from({ length: 65_536 }, (_, i) => i);
   for (const [dtype, back] of [
     ['F16', toFloat16],
@@ -97,14 +97,14 @@ test('all halves become float32 and halves again, bit by bit', async () => {
     bytes.set(new Uint8Array(halves.buffer), bytes.length - 131_072);
     const { data } = (await readSafetensors(bytes)).tensors.x;
     const again = back(Float32Array.from(data));
-    // Engines may quieten NaNs, and nothing else may differ.
+    // Engines may quieten NaNs; no other value may differ.
     const differing = halves.filter((half, i) => again[i] !== half && !Number.isNaN(data[i]));
     expect(differing).toHaveLength(0);
   }
 });
 
-describe('writing', () => {
-  test('every element type, any name, tensors of a backend, and metadata come back', async () => {
+describe('writeSafetensors', () => {
+  test('restores every element type, any name, tensors of a backend, and metadata', async () => {
     const path = join(folder, 'all.safetensors');
     const arrays = {
       float32: hostArray('float32', [2, 1], Float32Array.of(1.5, Number.NaN)),
@@ -124,7 +124,7 @@ describe('writing', () => {
     expect(await readdir(folder)).toEqual(['all.safetensors']);
   });
 
-  test('tensors are aligned to their elements', async () => {
+  test('aligns tensors to their element size', async () => {
     const bytes = await encodeSafetensors({
       a: hostArray('uint8', [3], Uint8Array.of(1, 2, 3)),
       b: hostArray('float64', [1], Float64Array.of(1)),
@@ -135,13 +135,13 @@ describe('writing', () => {
     expect([...tensors.values()].map(({ bytes: [start] }) => start % 8)).toEqual([0, 0, 4]);
   });
 
-  test('goes into stores', async () => {
+  test('writes to stores', async () => {
     const store = memoryStore('weights.safetensors');
     await writeSafetensors(store, { x: tensor([1, 2]) });
     expect([...(await readSafetensors(store)).tensors.x.data]).toEqual([1, 2]);
   });
 
-  test('refuses the name of metadata, and options that nobody knows', async () => {
+  test('rejects the reserved name and unknown options', async () => {
     const x = tensor([1]);
     await expect(encodeSafetensors({ __metadata__: x })).rejects.toMatchObject({ code: 'argument' });
     // Plain JavaScript may pass anything.
@@ -150,47 +150,47 @@ describe('writing', () => {
   });
 });
 
-describe('reading parts', () => {
-  test('a tensor that is not there is told, with the nearest name', async () => {
+describe('openSafetensors', () => {
+  test('rejects unknown tensor names', async () => {
     const file = await openSafetensors(await encodeSafetensors({ kernel: tensor([1]) }));
     await expect(file.read('kernal')).rejects.toMatchObject({ code: 'argument', data: { tensor: 'kernal' } });
   });
 });
 
-describe('files that break the rules', () => {
+describe('readSafetensors: invalid files', () => {
   const f32 = described('F32', [2], [0, 8]);
   test.each([
-    ['nothing', new Uint8Array(3)],
-    ['a header that is longer than the file', fileOf('{}').subarray(0, 9)],
+    ['a file of 3 bytes', new Uint8Array(3)],
+    ['a header longer than the file', fileOf('{}').subarray(0, 9)],
     ['a header beyond 100 MB', new Uint8Array(new BigUint64Array([100_000_001n, 0n]).buffer)],
-    ['a header beyond all numbers', new Uint8Array(new BigUint64Array([2n ** 64n - 1n, 0n]).buffer)],
-    ['no JSON', fileOf('{"x":')],
-    ['no object', fileOf('[]')],
-    ['spaces first', fileOf(' {}')],
-    ['bytes that are no UTF-8', fileOf('{"\xff":1}').map((byte) => (byte === 0xc3 ? 0xff : byte))],
-    ['a name twice', fileOf(`{"x":${f32},"x":${f32}}`, 8)],
-    ['a field twice', fileOf('{"x":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}', 8)],
-    ['a tensor without description', fileOf('{"x":1}')],
+    ['a header length of 2^64 - 1', new Uint8Array(new BigUint64Array([2n ** 64n - 1n, 0n]).buffer)],
+    ['invalid JSON', fileOf('{"x":')],
+    ['a list instead of an object', fileOf('[]')],
+    ['leading spaces', fileOf(' {}')],
+    ['bytes that are not UTF-8', fileOf('{"\xff":1}').map((byte) => (byte === 0xc3 ? 0xff : byte))],
+    ['a duplicate name', fileOf(`{"x":${f32},"x":${f32}}`, 8)],
+    ['a duplicate field', fileOf('{"x":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}', 8)],
+    ['a tensor without a description', fileOf('{"x":1}')],
     ['an unknown type', fileOf(`{"x":${described('F7', [2], [0, 8])}}`, 8)],
-    ['a type of JavaScript', fileOf(`{"x":${described('toString', [2], [0, 8])}}`, 8)],
-    ['a length below 0', fileOf(`{"x":${described('F32', [-2], [0, 8])}}`, 8)],
-    ['a length that is no whole number', fileOf(`{"x":${described('F32', [0.5], [0, 2])}}`, 2)],
-    ['an absurd shape', fileOf(`{"x":${described('F32', [2 ** 40, 2 ** 40], [0, 8])}}`, 8)],
-    ['a size that is not the shape’s', fileOf(`{"x":${described('F32', [3], [0, 8])}}`, 8)],
+    ['the name of a JavaScript method as type', fileOf(`{"x":${described('toString', [2], [0, 8])}}`, 8)],
+    ['a negative length', fileOf(`{"x":${described('F32', [-2], [0, 8])}}`, 8)],
+    ['a fractional length', fileOf(`{"x":${described('F32', [0.5], [0, 2])}}`, 2)],
+    ['an impossible shape', fileOf(`{"x":${described('F32', [2 ** 40, 2 ** 40], [0, 8])}}`, 8)],
+    ['a size that contradicts the shape', fileOf(`{"x":${described('F32', [3], [0, 8])}}`, 8)],
     ['an end before the start', fileOf(`{"x":${described('F32', [2], [8, 0])}}`, 8)],
-    ['a tensor over another', fileOf(`{"x":${f32},"y":${described('F32', [2], [4, 12])}}`, 12)],
-    ['two tensors of the same bytes', fileOf(`{"x":${f32},"y":${f32}}`, 8)],
-    ['a hole', fileOf(`{"x":${f32},"y":${described('F32', [2], [12, 20])}}`, 20)],
-    ['bytes before the first tensor', fileOf(`{"x":${described('F32', [1], [4, 8])}}`, 8)],
-    ['bytes behind the last tensor', fileOf(`{"x":${f32}}`, 9)],
-    ['bytes that are missing', fileOf(`{"x":${f32}}`, 7)],
-    ['metadata that are no texts', fileOf('{"__metadata__":{"a":1}}')],
-    ['endless nesting', fileOf(`{"x":${'['.repeat(200_000)}${']'.repeat(200_000)}}`)],
-  ])('%s', async (_, bytes) => {
+    ['overlapping tensors', fileOf(`{"x":${f32},"y":${described('F32', [2], [4, 12])}}`, 12)],
+    ['two tensors with the same bytes', fileOf(`{"x":${f32},"y":${f32}}`, 8)],
+    ['unused bytes between tensors', fileOf(`{"x":${f32},"y":${described('F32', [2], [12, 20])}}`, 20)],
+    ['unused bytes before the first tensor', fileOf(`{"x":${described('F32', [1], [4, 8])}}`, 8)],
+    ['unused bytes after the last tensor', fileOf(`{"x":${f32}}`, 9)],
+    ['missing bytes', fileOf(`{"x":${f32}}`, 7)],
+    ['metadata that are not strings', fileOf('{"__metadata__":{"a":1}}')],
+    ['deep nesting', fileOf(`{"x":${'['.repeat(200_000)}${']'.repeat(200_000)}}`)],
+  ])('rejects %s', async (_, bytes) => {
     await expect(readSafetensors(Uint8Array.from(bytes))).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('integers beyond 32 bits are refused, with their place', async () => {
+  test('rejects integers beyond 32 bits, with their index', async () => {
     const bytes = fileOf(`{"x":${described('I64', [2], [0, 16])}}`, 16);
     new DataView(bytes.buffer).setBigInt64(bytes.length - 8, 2n ** 31n, true);
     await expect(readSafetensors(bytes)).rejects.toMatchObject({
@@ -199,7 +199,7 @@ describe('files that break the rules', () => {
     });
   });
 
-  test('spoilt files are read or refused, within bounds of memory', async () => {
+  test('reads or rejects corrupted files with bounded memory', async () => {
     const files = [fromBase64(golden.file), fromBase64(golden.plain), fromBase64(golden.unsupported)];
     const report = await fuzz(files, (bytes) => readSafetensors(bytes));
     expect(report.read).toBeGreaterThan(0);
@@ -208,8 +208,8 @@ describe('files that break the rules', () => {
   });
 });
 
-describeWithShared('files of others', 'data/formats/safetensors', (shared) => {
-  test('are written again as the same tensors', async () => {
+describeWithShared('safetensors files of other projects', 'data/formats/safetensors', (shared) => {
+  test('keep their tensors when written again', async () => {
     const names = (await readdir(shared)).filter((name) => name.endsWith('.safetensors'));
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {

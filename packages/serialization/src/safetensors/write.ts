@@ -9,18 +9,18 @@ import { type Destination, writeTo } from '../stores/index.ts';
 import { rankOf, type SafetensorsDType, storedAs } from './dtypes.ts';
 import { MAX_HEADER, METADATA } from './header.ts';
 
-/** How tensors are put into a safetensors file. */
+/** Options of `encodeSafetensors`. */
 export interface SafetensorsOptions {
-  /** Texts by name, for whoever reads the file: `{ format: 'pt' }` lets transformers load it. By default none. */
+  /** Strings by name for readers of the file: `{ format: 'pt' }` allows transformers to load it (default: none). */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** What float32 elements are stored as, rounded to the nearest; by default `F32`. */
+  /** Element type for float32 tensors, rounded to the nearest value (default `F32`). */
   readonly float32As?: 'F32' | 'F16' | 'BF16';
 }
 
 /** Options of `writeSafetensors`. */
 export interface WriteSafetensorsOptions extends SafetensorsOptions, WriteOptions {}
 
-/** A tensor as it stands in a file. */
+/** Tensor in the form stored in a file. */
 interface Stored {
   readonly name: string;
   readonly dtype: SafetensorsDType;
@@ -35,12 +35,16 @@ const encodeKinds = {
 const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsOf<WriteSafetensorsOptions>;
 
 /**
- * Writes tensors into a safetensors file, byte for byte as the reference implementation does: types of large elements
- * first, then by name.
+ * Writes tensors to a safetensors file, byte for byte as the reference implementation does: sorted by decreasing element
+ * size, then by name.
  *
- * @throws ManabiError `argument` for a name that the format keeps for itself, or unknown options
- * @throws FileError as a destination does: `permission`, `noSpace`, …; the old file then stays
- * @example `await writeSafetensors('weights.safetensors', { kernel, bias }, { float32As: 'F16' })`
+ * @throws ManabiError `argument` for the reserved name `__metadata__`, or unknown options
+ * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
+ * @example
+ * ```ts
+ * const tensors = { kernel: tensor([[1], [2]]), bias: tensor([0]) };
+ * await writeSafetensors('weights.safetensors', tensors, { float32As: 'F16' });
+ * ```
  */
 export async function writeSafetensors(
   destination: Destination,
@@ -53,9 +57,14 @@ export async function writeSafetensors(
 }
 
 /**
- * The bytes of a safetensors file with these tensors.
+ * Encodes tensors as a safetensors file, with the same bytes as `writeSafetensors`.
  *
- * @throws ManabiError as `writeSafetensors`
+ * @throws ManabiError the codes of `writeSafetensors`
+ * @example
+ * ```ts
+ * const bytes = await encodeSafetensors({ bias: tensor([0, 0]) });
+ * Object.keys((await readSafetensors(bytes)).tensors); // => ['bias']
+ * ```
  */
 export async function encodeSafetensors(
   tensors: NamedTensors,
@@ -65,7 +74,7 @@ export async function encodeSafetensors(
   return joinedBytes(await safetensorsPieces('encodeSafetensors', tensors, read));
 }
 
-/** The bytes of a file in pieces: its header, and the tensors' own memory where their elements stay as they are. */
+/** Returns the pieces of a file: its header, and the memory of tensors that are stored without conversion. */
 async function safetensorsPieces(
   op: string,
   tensors: NamedTensors,
@@ -85,10 +94,14 @@ async function safetensorsPieces(
   const header = new TextEncoder().encode(jsonOf([...texts, ...infos]));
   const padded = Math.ceil(header.length / 8) * 8;
   if (padded > MAX_HEADER) {
-    throw new ManabiError('argument', `The header would have ${padded} bytes, and 100 MB are the limit.`, {
-      op: 'writeSafetensors',
-      data: { bytes: padded },
-    });
+    throw new ManabiError(
+      'argument',
+      `The header would have ${padded} bytes, more than the limit of 100 MB. Write fewer tensors, shorter names or less metadata.`,
+      {
+        op: 'writeSafetensors',
+        data: { bytes: padded },
+      },
+    );
   }
   const head = new Uint8Array(8 + padded).fill(0x20);
   new DataView(head.buffer).setBigUint64(0, BigInt(padded), true);
@@ -96,17 +109,21 @@ async function safetensorsPieces(
   return [head, ...stored.map(({ bytes }) => bytes)];
 }
 
-/** JSON of an object whose keys keep their order, also those that look like numbers. */
+/** Returns the JSON of an object whose keys keep their order, including keys that look like numbers. */
 function jsonOf(entries: readonly (readonly [string, unknown])[]): string {
   return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
 }
 
 function storedForm(name: string, { dtype, shape, data }: HostArray, float32As: 'F32' | 'F16' | 'BF16'): Stored {
   if (name === METADATA) {
-    throw new ManabiError('argument', `No tensor may be called ${METADATA}: the format keeps that name for texts.`, {
-      op: 'writeSafetensors',
-      data: { tensor: name },
-    });
+    throw new ManabiError(
+      'argument',
+      `Tensor name '${METADATA}' is reserved by the format. Rename the tensor; for text, use the option \`metadata\`.`,
+      {
+        op: 'writeSafetensors',
+        data: { tensor: name },
+      },
+    );
   }
   if (data instanceof Float32Array && float32As !== 'F32') {
     const narrow = float32As === 'F16' ? toFloat16(data) : toBfloat16(data);
@@ -115,7 +132,7 @@ function storedForm(name: string, { dtype, shape, data }: HostArray, float32As: 
   return { name, dtype: storedAs[dtype], shape, bytes: bytesOfElements(data) };
 }
 
-/** The order of texts by their code points, which is that of their UTF-8 bytes; JavaScript's own is that of UTF-16. */
+/** Compares strings by code points, the order of their UTF-8 bytes; JavaScript compares UTF-16. */
 function compareCodePoints(a: string, b: string): number {
   const [left, right] = [[...a], [...b]];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {

@@ -3,16 +3,20 @@ import { FileError } from '@manabi/files';
 import { blobOf } from './pieces.ts';
 import type { WritableStore } from './store.ts';
 
-/** How long a browser may take to begin with a download, in milliseconds. */
+/** Time until a download must have started, in milliseconds. */
 const PATIENCE = 60_000;
 
 /**
- * A file that the browser downloads, into the folder that its user chose. Nothing is downloaded before all bytes are
- * there. It cannot be read again: people give a page files with `<input type="file">`, whose files are sources.
+ * Creates a destination that the browser downloads to the user's download folder. The download starts when all bytes are
+ * available. The file cannot be read back; for uploads, use the files of `<input type="file">` as sources.
  *
- * @param name the file's name; its extension is the format's
- * @throws FileError `unsupported` (when it is written) outside of pages
- * @example `button.onclick = () => saveModel(model, download('digits.keras'))`
+ * @param name name of the file; its extension determines the format
+ * @throws FileError `unsupported` (on write) outside pages
+ * @example
+ * ```ts no-run
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * document.querySelector('button')?.addEventListener('click', () => saveModel(model, download('digits.keras')));
+ * ```
  */
 export function download(name: string): WritableStore {
   readArgument('download', 'name', name, nonEmpty);
@@ -23,7 +27,7 @@ export function download(name: string): WritableStore {
       if (document === undefined) {
         throw new FileError(
           'unsupported',
-          `Only pages can download ${name}: in Node give a path, in workers a store.`,
+          `Cannot download ${name} outside a page. Pass a path in Node, or a store such as indexedDb() in a worker.`,
           {
             data: { source: name },
           },

@@ -61,24 +61,24 @@ const ranged: Answer = (request, response, bytes) => {
 };
 
 describe.each([
-  ['that ignores ranges', plain],
+  ['without ranges', plain],
   ['without Content-Length', chunked],
   ['that compresses', gzip],
-  ['that knows ranges', ranged],
-])('a server %s', (_, behaviour) => {
-  test('is asked once for a model', async () => {
+  ['with ranges', ranged],
+])('loading from a server %s', (_, behaviour) => {
+  test('sends one request for a model', async () => {
     answer = behaviour;
     await loadModel(base);
     expect(requests).toEqual([undefined]);
   });
 
-  test('is asked once for the description of a small one', async () => {
+  test('sends one request to inspect a small model', async () => {
     answer = behaviour;
     expect((await inspectModelFile(base)).format).toBe('keras');
     expect(requests).toHaveLength(1);
   });
 
-  test('is asked once for weights and arrays', async () => {
+  test('sends one request each for weights and arrays', async () => {
     answer = behaviour;
     const model = sequential([layers.dense({ units: 2, name: 'd', inputShape: [3] })]);
     file = await encodeSafetensors({
@@ -92,7 +92,7 @@ describe.each([
   });
 });
 
-test('a server that knows ranges sends only the arrays that are read of a large file', async () => {
+test('openSafetensors and openNpz transfer only the requested arrays of a large file', async () => {
   answer = ranged;
   const large = hostArray('uint8', [3_000_000], new Uint8Array(3_000_000));
   const small = hostArray('float32', [2], Float32Array.of(1, 2));
@@ -107,8 +107,8 @@ test('a server that knows ranges sends only the arrays that are read of a large 
   expect(sent).toBeLessThan(600_000);
 });
 
-describe('allow and within', () => {
-  test('restrict what loadModel reads for a text', async () => {
+describe('options allow and within', () => {
+  test('restrict the sources of loadModel', async () => {
     answer = plain;
     await expect(loadModel(base, { allow: ['file'] })).rejects.toMatchObject({ code: 'refused' });
     await expect(loadModel('/etc/hostname', { allow: ['https'] })).rejects.toMatchObject({ code: 'refused' });

@@ -4,20 +4,22 @@ import { blobOf } from './pieces.ts';
 import type { Store } from './store.ts';
 import { checkStoreRange, emptyStore, storeError, throwIfAborted } from './store-errors.ts';
 
-/** The one object store of our databases: files by key. */
+/** Name of the only object store of each database: files by key. */
 const FILES = 'files';
 
 /**
- * A file in the browser's IndexedDB: works in every browser, in pages and workers, and stays until it is removed or the
- * browser needs the space (`navigator.storage.persist()` asks it not to). A write is one transaction: the old file or the
- * new one, also if the page is closed meanwhile.
+ * Creates a store in the browser's IndexedDB, which works in every browser, in pages and workers. The file stays until it is
+ * removed or the browser needs the space (`navigator.storage.persist()` prevents this). A write is one transaction: the
+ * store holds the old file or the new one, even if the page is closed meanwhile.
  *
- * @param database name of the database, which is made when it is first written to
- * @param key the file's name in it; its extension is the format's
+ * @param database name of the database, created by the first write
+ * @param key name of the file in the database; its extension determines the format
+ * @throws FileError `unsupported` (on use) outside browsers
  * @example
- * ```ts
+ * ```ts no-run
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * await saveModel(model, indexedDb('my-app', 'digits.keras'));
- * const model = await loadModel(indexedDb('my-app', 'digits.keras'));
+ * const copy = await loadModel(indexedDb('my-app', 'digits.keras'));
  * ```
  */
 export function indexedDb(database: string, key: string): Store {
@@ -28,9 +30,13 @@ export function indexedDb(database: string, key: string): Store {
     const found: unknown = await inDatabase(database, name, 'read', 'readonly', (files) => files.get(key));
     if (found === undefined) throw emptyStore(name);
     if (found instanceof Blob) return found;
-    throw new FileError('corrupt', `What is stored in ${name} is no file: another program wrote it.`, {
-      data: { source: name },
-    });
+    throw new FileError(
+      'corrupt',
+      `The value in ${name} is not a file: another program wrote it. Use another key or database.`,
+      {
+        data: { source: name },
+      },
+    );
   };
   return {
     name,
@@ -44,7 +50,7 @@ export function indexedDb(database: string, key: string): Store {
       return new Uint8Array(await part.arrayBuffer());
     },
     write: async (data, { signal } = {}) => {
-      // A transaction ends when nothing is asked of it: all data are there before it begins.
+      // A transaction ends when it has no pending request, so the data must be complete before it begins.
       const blob = await blobOf(data, name, signal);
       await inDatabase(database, name, 'write', 'readwrite', (files) => files.put(blob, key));
     },
@@ -54,7 +60,7 @@ export function indexedDb(database: string, key: string): Store {
   };
 }
 
-/** The result of one request, once the transaction that it is alone in is on the disk. */
+/** Returns the result of one request after its transaction is on disk. */
 async function inDatabase<R>(
   database: string,
   name: string,
@@ -81,9 +87,13 @@ async function inDatabase<R>(
 
 function openDatabase(database: string, name: string): Promise<IDBDatabase> {
   if (globalThis.indexedDB === undefined) {
-    throw new FileError('unsupported', `There is no IndexedDB here for ${name}: in Node, give a path.`, {
-      data: { source: name },
-    });
+    throw new FileError(
+      'unsupported',
+      `No IndexedDB for ${name}: it is available only in browsers. In Node, pass a path instead.`,
+      {
+        data: { source: name },
+      },
+    );
   }
   return new Promise((resolve, reject) => {
     const opening = globalThis.indexedDB.open(database, 1);

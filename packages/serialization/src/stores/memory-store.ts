@@ -5,14 +5,15 @@ import type { Store } from './store.ts';
 import { checkStoreRange, emptyStore, throwIfAborted } from './store-errors.ts';
 
 /**
- * A file in memory: for tests, and to hand a model on without a disk.
+ * Creates a store that keeps its file in memory, for tests and for copying models without a disk.
  *
- * @param name what messages call it; its extension is the format's
+ * @param name name for messages; its extension determines the format
  * @example
  * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * const store = memoryStore('model.keras');
  * await saveModel(model, store);
- * const copy = await loadModel(store);
+ * (await loadModel(store)).outputs[0].shape; // => [null, 1]
  * ```
  */
 export function memoryStore(name = 'memory'): Store {

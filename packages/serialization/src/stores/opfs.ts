@@ -5,12 +5,17 @@ import type { Store } from './store.ts';
 import { checkStoreRange, emptyStore, storeError, throwIfAborted } from './store-errors.ts';
 
 /**
- * A file in the browser's private file system (OPFS): the place for large models. The bytes go into a copy that takes the
- * file's place when all are there: the old file or the new one, also if the page is closed meanwhile.
+ * Creates a store in the browser's private file system (OPFS), suited to large models. A write goes to a copy that replaces
+ * the file when complete: the store holds the old file or the new one, even if the page is closed meanwhile.
  *
- * @param path folders and name, `models/digits.keras`; folders are made. Its extension is the format's
- * @throws FileError `unsupported` (when it is used) where there is none, or the browser cannot write it from here
- * @example `await saveModel(model, opfs('models/digits.keras'))`
+ * @param path folders and name, such as `models/digits.keras`; missing folders are created; the extension determines the
+ * format
+ * @throws FileError `unsupported` (on use) without OPFS, or in browsers that cannot write it here
+ * @example
+ * ```ts no-run
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * await saveModel(model, opfs('models/digits.keras'));
+ * ```
  */
 export function opfs(path: string): Store {
   readArgument('opfs', 'path', path, text);
@@ -18,15 +23,19 @@ export function opfs(path: string): Store {
   const parts = path.split('/').filter((part) => part !== '');
   const file = parts.at(-1);
   if (file === undefined || parts.includes('.') || parts.includes('..')) {
-    throw new FileError('unsupported', `'${path}' is no path in the browser's file system: give folders and a name.`, {
-      data: { source: path },
-    });
+    throw new FileError(
+      'unsupported',
+      `Invalid path '${path}' in the browser's file system. Pass folders and a name without '.' and '..', such as 'models/digits.keras'.`,
+      {
+        data: { source: path },
+      },
+    );
   }
   const folder = (create: boolean): Promise<FileSystemDirectoryHandle> => openFolder(parts.slice(0, -1), create, name);
   const load = async (): Promise<File> => {
     const handle = await (await folder(false)).getFileHandle(file);
     const found = await handle.getFile();
-    // A write that did not live to its end leaves an empty file where there was none.
+    // An interrupted first write leaves an empty file.
     if (found.size === 0) throw emptyStore(name);
     return found;
   };
@@ -71,7 +80,7 @@ async function openFolder(path: readonly string[], create: boolean, name: string
   if (typeof storage?.getDirectory !== 'function') {
     throw new FileError(
       'unsupported',
-      `There is no private file system here for ${name}: in Node, give a path; in pages it needs https or localhost.`,
+      `No private file system for ${name}: OPFS requires a browser page on https or localhost. In Node, pass a path instead.`,
       { data: { source: name } },
     );
   }
@@ -83,13 +92,13 @@ async function openFolder(path: readonly string[], create: boolean, name: string
 function cannotWrite(name: string): FileError {
   return new FileError(
     'unsupported',
-    `This browser cannot replace a file of its private file system at once, so ${name} is not written: take ` +
-      'indexedDb(database, key).',
+    `Cannot write ${name}: this browser does not support createWritable() in its private file system. Use ` +
+      'indexedDb(database, key) instead.',
     { data: { source: name } },
   );
 }
 
-/** Does something to a store; what the browser says becomes a `FileError`, errors of data come through as they are. */
+/** Runs an operation on a store; browser errors become `FileError`s, errors of the data are passed on. */
 async function guarded<T>(action: 'read' | 'write' | 'remove', name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

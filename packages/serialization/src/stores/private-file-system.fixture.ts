@@ -1,4 +1,4 @@
-/** What went wrong in a browser: `NotFoundError`, `QuotaExceededError`. */
+/** Creates an error as browsers throw it: `NotFoundError`, `QuotaExceededError`. */
 const failure = (name: string): DOMException => new DOMException(name, name);
 
 interface Folder {
@@ -7,10 +7,10 @@ interface Folder {
 }
 
 /**
- * The part of a browser's private file system that stores use: writes go into a copy, which takes the file's place when
- * it is closed.
+ * Simulates the part of a browser's private file system that stores use: a write goes to a copy, which replaces the file
+ * when closed.
  *
- * @param space bytes that fit into one file
+ * @param space largest size of a file in bytes
  */
 export function privateFileSystem(space = Number.POSITIVE_INFINITY) {
   const root: Folder = { folders: new Map(), files: new Map() };

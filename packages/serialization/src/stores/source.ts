@@ -13,12 +13,12 @@ import { isReadableStore, type ReadableStore } from './store.ts';
 import { checkStoreRange, throwIfAborted } from './store-errors.ts';
 
 /**
- * Where files are loaded from: a path, a URL, a `Blob` or `File` (of an upload), bytes, or a store. In pages a text that
- * is no URL is taken relative to the page.
+ * Source of a file to load: a path, a URL, a `Blob` or `File` (such as an upload), bytes, or a store. In pages, a string
+ * that is not a URL is resolved relative to the page.
  */
 export type Source = FileSource | Uint8Array | ArrayBuffer | ReadableStore;
 
-/** How a source is read: `headers`, `timeout` and `retries` are for URLs, `allow` and `within` for texts of others. */
+/** Options for reading a source: `headers`, `timeout` and `retries` for URLs, `allow` and `within` for untrusted paths and URLs. */
 export type SourceOptions = Pick<
   ReadOptions,
   'allow' | 'headers' | 'maxBytes' | 'onProgress' | 'retries' | 'signal' | 'timeout' | 'within'
@@ -26,7 +26,7 @@ export type SourceOptions = Pick<
 
 const { allow, headers, maxBytes, onProgress, retries, signal, timeout, within } = readKinds;
 
-/** The options of a source. */
+/** Kinds of the options of a source. */
 export const sourceKinds = {
   allow,
   headers,
@@ -38,7 +38,7 @@ export const sourceKinds = {
   within,
 } satisfies KindsOf<SourceOptions>;
 
-/** What messages call a source, and where formats find the extension. */
+/** Returns the name of a source for messages and for its extension. */
 export function sourceName(source: Source): string {
   const bytes = bytesOf(source);
   if (bytes !== null) return `${bytes.length} bytes`;
@@ -46,9 +46,10 @@ export function sourceName(source: Source): string {
 }
 
 /**
- * All bytes of a source. Bytes that are given are returned as they are, not copied.
+ * Reads all bytes of a source. Given bytes are returned without a copy.
  *
- * @throws FileError as `readBytes` of `@manabi/files`: `notFound`, `permission`, `http`, `network`, `tooLarge`, `aborted`
+ * @throws FileError the codes of `readBytes` of `@manabi/files`: `notFound`, `permission`, `http`, `network`, `tooLarge`,
+ * `aborted`
  */
 export async function readSource(source: Source, options: SourceOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = bytesOf(source);
@@ -65,10 +66,10 @@ export async function readSource(source: Source, options: SourceOptions = {}): P
 }
 
 /**
- * Opens a source for reads of its parts.
+ * Opens a source for reading parts of it.
  *
- * @param parts whether only some parts are going to be read, so that ranges of a large file may pay over HTTP
- * @throws FileError as `readSource`
+ * @param parts whether only parts will be read, so that large files are read by ranges over HTTP
+ * @throws FileError the codes of `readSource`
  */
 export async function openSource(source: Source, options: SourceOptions = {}, parts = false): Promise<RandomAccess> {
   const { signal, maxBytes } = options;
@@ -97,7 +98,7 @@ async function openStore(store: ReadableStore, signal: AbortSignal | undefined):
   };
 }
 
-/** Gives random access to bytes in memory, without copying them. */
+/** Returns random access to bytes in memory, without copying them. */
 export function accessBytes(bytes: Uint8Array<ArrayBuffer>, name: string, signal?: AbortSignal): RandomAccess {
   return {
     name,
@@ -113,9 +114,13 @@ export function accessBytes(bytes: Uint8Array<ArrayBuffer>, name: string, signal
 
 function checkSize(name: string, size: number, maxBytes = Number.POSITIVE_INFINITY): void {
   if (size <= maxBytes) return;
-  throw new FileError('tooLarge', `${name} has ${size} bytes, more than the ${maxBytes} that its reader takes.`, {
-    data: { source: name, size, maxBytes },
-  });
+  throw new FileError(
+    'tooLarge',
+    `${name} has ${size} bytes, more than \`maxBytes\` = ${maxBytes}. Raise \`maxBytes\` if the source is trusted.`,
+    {
+      data: { source: name, size, maxBytes },
+    },
+  );
 }
 
 function fileSource(source: unknown): FileSource {
@@ -123,7 +128,7 @@ function fileSource(source: unknown): FileSource {
   const given = describeGiven(source);
   throw new ManabiError(
     'argument',
-    `A source is a path, a URL, a blob or file, bytes (Uint8Array), or a store, but ${given} was given.`,
+    `\`source\` must be a path, a URL, a Blob or File, bytes (Uint8Array), or a store; got ${given}.`,
     { data: { given } },
   );
 }

@@ -1,49 +1,55 @@
 import type { Writable, WriteOptions } from '@manabi/files';
 
-/** Part of what is stored, and a signal that stops the reading. */
+/** Options of `read` of a store. */
 export interface StoreReadOptions {
-  /** Reads the bytes from `start` up to, not including, `end`. By default all. */
+  /** Range of bytes from `start` (inclusive) to `end` (exclusive); all bytes by default. */
   readonly range?: { readonly start: number; readonly end: number };
+  /** Signal that stops the read, which then fails with `aborted`. */
   readonly signal?: AbortSignal;
 }
 
-/** A place of one file that can be read. */
+/** Store of one file that can be read. */
 export interface ReadableStore {
-  /** What messages call it: `memory:model.keras`. A format that goes by the extension takes it from here. */
+  /** Name for messages, such as `memory:model.keras`; its extension may determine the format. */
   readonly name: string;
   /**
-   * Number of bytes.
+   * Returns the number of bytes.
    *
-   * @throws FileError `notFound` if nothing is there
+   * @throws FileError `notFound` for an empty store
    */
   size(): Promise<number>;
-  /** @throws FileError `notFound` if nothing is there, `range` outside of it, `aborted` */
+  /**
+   * Reads the file or a range of it.
+   *
+   * @throws FileError `notFound` for an empty store, `range` outside the file, `aborted`
+   */
   read(options?: StoreReadOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** A place of one file that can be written. */
+/** Store of one file that can be written. */
 export interface WritableStore {
+  /** Name for messages; its extension may determine the format. */
   readonly name: string;
   /**
-   * Puts a file there, in place of the one that is there. After a failure the old one stays, whole.
+   * Replaces the file. After a failure the old file is unchanged.
    *
-   * @throws FileError `noSpace`, `aborted`, `io`; errors of the data's own stream come through as they are
+   * @throws FileError `noSpace`, `aborted`, `io`; errors of the data's own stream are passed on
    */
   write(data: Writable, options?: WriteOptions): Promise<void>;
 }
 
-/** A place of one file: `indexedDb`, `opfs` and `memoryStore` make some, and any object with these methods is one. */
+/** Store of one file: `indexedDb`, `opfs` and `memoryStore` create some; any object with these methods works. */
 export interface Store extends ReadableStore, WritableStore {
-  /** Removes the file; fine if there is none. */
+  /** Removes the file. Does nothing if the store is empty. */
   remove(): Promise<void>;
 }
 
-/** Whether something is a store that can be read. */
+/** Reports whether a value is a readable store. */
 export function isReadableStore(value: unknown): value is ReadableStore {
   return typeof value === 'object' && value !== null && 'read' in value && typeof value.read === 'function';
 }
 
-/** Whether something is a store that can be written. */
+/** Reports whether a value is a writable store. */
 export function isWritableStore(value: unknown): value is WritableStore {
   return typeof value === 'object' && value !== null && 'write' in value && typeof value.write === 'function';
 }

@@ -21,7 +21,7 @@ const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const bytes = (content: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(content);
 let folder = '';
 
-/** Puts a property of the global object, or of its navigator, in place; what is returned puts the old one back. */
+/** Replaces a property of an object, such as a global; returns a function that restores the old one. */
 function pretend(object: object, name: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(object, name);
   Object.defineProperty(object, name, { value, configurable: true, writable: true });
@@ -39,7 +39,7 @@ function usePrivateFileSystem(space?: number): ReturnType<typeof privateFileSyst
 
 const undo: (() => void)[] = [];
 afterEach(() => {
-  for (const back of undo.splice(0).reverse()) back();
+  for (const restore of undo.splice(0).reverse()) restore();
 });
 
 beforeAll(async () => {
@@ -60,7 +60,7 @@ const kinds: readonly (readonly [string, () => Store])[] = [
 ];
 
 describe.each(kinds)('%s', (_, make) => {
-  test('holds nothing at first, then what was written last, then nothing', async () => {
+  test('is empty at first, returns the last file written, and is empty after remove', async () => {
     const store = make();
     await expect(store.read()).rejects.toMatchObject({ code: 'notFound' });
     await expect(store.size()).rejects.toMatchObject({ code: 'notFound' });
@@ -74,7 +74,7 @@ describe.each(kinds)('%s', (_, make) => {
     await expect(store.read()).rejects.toMatchObject({ code: 'notFound' });
   });
 
-  test('reads parts, and refuses those outside', async () => {
+  test('reads ranges and rejects those outside the file', async () => {
     const store = make();
     await store.write(bytes('0123456789'));
     expect(text(await store.read({ range: { start: 3, end: 5 } }))).toBe('34');
@@ -83,7 +83,7 @@ describe.each(kinds)('%s', (_, make) => {
     await store.remove();
   });
 
-  test('takes bytes in shared memory, and keeps none of them', async () => {
+  test('copies bytes in shared memory', async () => {
     const store = make();
     const shared = new Uint8Array(new SharedArrayBuffer(3));
     shared.set([1, 2, 3]);
@@ -93,7 +93,7 @@ describe.each(kinds)('%s', (_, make) => {
     await store.remove();
   });
 
-  test('keeps the old file when the data fail or the write is aborted', async () => {
+  test('keeps the old file when the data fails or the write is aborted', async () => {
     const store = make();
     await store.write('old');
     async function* failing(): AsyncGenerator<Uint8Array> {
@@ -113,7 +113,7 @@ describe.each(kinds)('%s', (_, make) => {
 });
 
 describe('opfs', () => {
-  test('a browser without space is told as such; the old file stays, and no empty one is left', async () => {
+  test('reports full storage as noSpace, keeps the old file and leaves no empty one', async () => {
     const { root } = usePrivateFileSystem(10);
     await opfs('old.bin').write('old');
     for (const name of ['old.bin', 'new.bin']) {
@@ -123,7 +123,7 @@ describe('opfs', () => {
     expect([...root.files.keys()]).toEqual(['old.bin']);
   });
 
-  test('places without such a file system, and paths that lead out of it, are refused', async () => {
+  test('rejects environments without OPFS, and paths with dots', async () => {
     undo.push(pretend(globalThis, 'navigator', {}));
     await expect(opfs('model.keras').read()).rejects.toMatchObject({ code: 'unsupported' });
     for (const path of ['', '../model.keras', 'a/./b']) expect(() => opfs(path)).toThrow(FileError);
@@ -131,20 +131,20 @@ describe('opfs', () => {
 });
 
 describe('indexedDb', () => {
-  test('files of one database are told apart', async () => {
+  test('stores several files in one database', async () => {
     await indexedDb('app', 'a').write('first');
     await indexedDb('app', 'b').write('second');
     expect(text(await indexedDb('app', 'a').read())).toBe('first');
   });
 
-  test('a place without IndexedDB is told as such', async () => {
+  test('rejects environments without IndexedDB', async () => {
     undo.push(pretend(globalThis, 'indexedDB', undefined));
     await expect(indexedDb('app', 'model').read()).rejects.toMatchObject({ code: 'unsupported' });
   });
 });
 
 describe('download', () => {
-  test('has the page follow a link to the bytes, under the name', async () => {
+  test('clicks a link to the bytes with the file name', async () => {
     const clicked: { href: string; download: string }[] = [];
     const createElement = () => {
       const link = { href: '', download: '', click: () => clicked.push(link) };
@@ -159,13 +159,13 @@ describe('download', () => {
     expect(text(await readSource(clicked[0].href))).toBe('content');
   });
 
-  test('is for pages alone', async () => {
+  test('rejects environments other than pages', async () => {
     await expect(download('model.keras').write('content')).rejects.toMatchObject({ code: 'unsupported' });
   });
 });
 
-describe('sources and destinations', () => {
-  test('a path is written at once, and nothing else is left', async () => {
+describe('readSource, openSource and writeTo', () => {
+  test('write a path atomically and leave no other file', async () => {
     const path = join(folder, 'model.bin');
     await writeFile(path, 'old');
     await writeTo(path, 'new');
@@ -179,7 +179,7 @@ describe('sources and destinations', () => {
     ['a buffer', () => bytes('0123456789').buffer],
     ['a blob', () => new Blob(['0123456789'])],
     ['a store', () => store],
-  ])('%s is read as a whole and in parts', async (_, source) => {
+  ])('read %s whole and in parts', async (_, source) => {
     await writeFile(join(folder, 'read.bin'), '0123456789');
     await store.write('0123456789');
     expect(text(await readSource(source()))).toBe('0123456789');
@@ -192,21 +192,21 @@ describe('sources and destinations', () => {
   });
   const store = memoryStore('read.bin');
 
-  test('names are those of messages', () => {
+  test('name sources for messages', () => {
     expect(sourceName(bytes('abc'))).toBe('3 bytes');
     expect(sourceName(indexedDb('app', 'model.keras'))).toBe('indexeddb:app/model.keras');
     expect(sourceName(new URL('https://example.org/model.keras'))).toBe('https://example.org/model.keras');
   });
 
-  test('a page is told which stores there are when it is given a path', async () => {
+  test('reject a path in a page as unsupported', async () => {
     undo.push(pretend(globalThis, 'process', { ...process, versions: {} }));
     await expect(writeTo('model.keras', 'content')).rejects.toMatchObject({ code: 'unsupported' });
   });
 
-  test('what is neither is refused', async () => {
-    const nothing: unknown = 42;
+  test('reject other values', async () => {
+    const invalid: unknown = 42;
     // Plain JavaScript may pass anything.
-    await expect(readSource(nothing as Blob)).rejects.toMatchObject({ code: 'argument' });
-    await expect(writeTo(nothing as string, '')).rejects.toMatchObject({ code: 'argument' });
+    await expect(readSource(invalid as Blob)).rejects.toMatchObject({ code: 'argument' });
+    await expect(writeTo(invalid as string, '')).rejects.toMatchObject({ code: 'argument' });
   });
 });

@@ -19,16 +19,16 @@ import { isZipFile, openZip } from '../zip/index.ts';
 import { checkNumbers } from './renumbered.ts';
 import { weightsByPath } from './save-weights.ts';
 
-/** What `loadWeights` takes beside the model and where its weights come from. */
+/** Options of `loadWeights`. */
 export interface LoadWeightsOptions extends SourceOptions {
   /**
-   * For `.safetensors` and `.npz`: the name in the file of the weight at a path, such as `dense_1/kernel`; by default the
-   * path.
+   * For `.safetensors` and `.npz`: returns the name in the file for the path of a weight, such as `dense_1/kernel`
+   * (default: the path).
    */
   readonly nameOf?: (path: string) => string;
   /**
-   * For `.safetensors` and `.npz`: what becomes of an array before it is the weight, such as
-   * `(path, array) => transpose(fromHost(array))`.
+   * For `.safetensors` and `.npz`: converts an array of the file to the weight at a path, such as
+   * `(path, array) => transpose(fromHost(array))` (default: unchanged).
    */
   readonly transform?: (path: string, array: HostArray) => HostArray | Tensor;
 }
@@ -42,14 +42,19 @@ const kinds = {
 } satisfies KindsOf<LoadWeightsOptions>;
 
 /**
- * Loads weights into a model, all or none: `.weights.h5` of Keras 3, `.h5` of Keras 1 and 2, a `.keras` file's,
- * `.safetensors` or `.npz`. What a file is, its bytes say, whatever it is called.
+ * Loads weights into a model, all or none: from `.weights.h5` of Keras 3, `.h5` of Keras 1 and 2, `.keras`,
+ * `.safetensors` or `.npz`. The format is recognized by the content, not the name.
  *
- * @throws ManabiError `argument` for a model without weights yet, for `nameOf` or `transform` with a file of Keras, and for
- * a file by path that numbers layers otherwise than the model, as where the model is made twice in one process
- * @throws FileError `corrupt` for weights that are missing, too many or of another shape, with the layer, the weight, and
- * both shapes; as reading itself
- * @example `await loadWeights(model, 'digits.weights.h5')`
+ * @throws ManabiError `argument` for a model without weights yet, for `nameOf` or `transform` with a Keras file, and for a
+ * file whose names differ from the model's only in layer numbers, as when the model is created twice in one process
+ * @throws FileError `corrupt` for missing weights, unexpected weights and other shapes, with the layer, the weight and both
+ * shapes; the codes of reading the source
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);
+ * await saveWeights(model, 'digits.weights.h5');
+ * await loadWeights(model, 'digits.weights.h5');
+ * ```
  */
 export async function loadWeights(model: Model, source: Source, options: LoadWeightsOptions = {}): Promise<void> {
   readArgument('loadWeights', 'model', model, modelKind);
@@ -86,13 +91,13 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
   }
 }
 
-/** Refuses what would do nothing: Keras's files have weights by the model's structure, and not by path. */
+/** Rejects options without effect: Keras files identify weights by the model's structure, not by path. */
 function checkPlain(source: string, { nameOf, transform }: LoadWeightsOptions): void {
   if (nameOf === undefined && transform === undefined) return;
   const option = nameOf === undefined ? 'transform' : 'nameOf';
   throw new ManabiError(
     'argument',
-    `${option} is for .safetensors and .npz, and ${source} is a file of Keras, whose weights go by the model's structure.`,
+    `\`${option}\` applies only to .safetensors and .npz; ${source} is a Keras file, whose weights follow the model's structure. Remove \`${option}\`.`,
     { op: 'loadWeights', data: { source, option } },
   );
 }
@@ -106,33 +111,37 @@ async function assignByPath(
 ): Promise<void> {
   const weights = weightsByPath(model);
   const names = new Map(Object.keys(weights).map((path) => [path, nameOf(path)]));
-  const wanted = new Set(names.values());
-  const stranger = Object.keys(arrays).find((name) => !wanted.has(name));
-  const missing = [...wanted].find((name) => !Object.hasOwn(arrays, name));
-  if (stranger !== undefined || missing !== undefined) {
+  const expected = new Set(names.values());
+  const unexpected = Object.keys(arrays).find((name) => !expected.has(name));
+  const missing = [...expected].find((name) => !Object.hasOwn(arrays, name));
+  if (unexpected !== undefined || missing !== undefined) {
     const inFile = new Map(Object.entries(arrays).map(([key, { shape }]) => [key, shape]));
     checkNumbers(source, model.name, inFile, new Map([...names].map(([path, key]) => [key, weights[path].shape])));
-    const what =
+    const problem =
       missing === undefined
-        ? `it holds '${stranger}', which the model does not have. ${didYouMean(String(stranger), wanted)}`
-        : `it does not hold '${missing}'. ${didYouMean(missing, Object.keys(arrays))}`;
-    throw new FileError('corrupt', `${source} does not fit the model '${model.name}': ${what}`, {
-      data: { source, model: model.name, missing: missing ?? null, stranger: stranger ?? null },
-    });
+        ? `unexpected array '${unexpected}'. ${didYouMean(String(unexpected), expected)}`
+        : `missing array '${missing}'. ${didYouMean(missing, Object.keys(arrays))}`;
+    throw new FileError(
+      'corrupt',
+      `The weights in ${source} do not fit model '${model.name}': ${problem} For other names, pass \`nameOf\`.`,
+      {
+        data: { source, model: model.name, missing: missing ?? null, stranger: unexpected ?? null },
+      },
+    );
   }
-  const made = await toHostArrays(
+  const converted = await toHostArrays(
     'loadWeights',
     'transform',
     Object.fromEntries([...names].map(([path, name]) => [path, transform(path, arrays[name])])),
   );
-  const values = [...made].map(([path, array]) => {
+  const values = [...converted].map(([path, array]) => {
     const { dtype, shape } = weights[path];
     const isSame = array.shape.length === shape.length && shape.every((length, axis) => length === array.shape[axis]);
     if (isSame) return [path, fromHost(toDtype(array, dtype))] as const;
     throw new FileError(
       'corrupt',
-      `${source} does not fit the model '${model.name}': the weight '${path}' is [${shape.join(', ')}], but '${names.get(path)}' is ` +
-        `[${array.shape.join(', ')}].`,
+      `The weights in ${source} do not fit model '${model.name}': weight '${path}' has shape [${shape.join(', ')}], but array ` +
+        `'${names.get(path)}' has shape [${array.shape.join(', ')}]. Change the model, or pass \`transform\`.`,
       { data: { source, model: model.name, weight: path, expected: shape, got: array.shape } },
     );
   });

@@ -2,10 +2,10 @@ import { ManabiError } from '@manabi/core';
 import { didYouMean } from '@manabi/errors';
 
 /**
- * Which weight of a model each weight of a file is: the one of the same path. Layers that nobody named are numbered as
- * they are made, so that a model that is made again may have other numbers: if that is all, the order decides.
+ * Matches the weights of a file to those of a model by path. Layers without a name are numbered in order of creation, so a
+ * model that is created again may have other numbers: if only these differ, weights are matched by order.
  *
- * @param source the file, for messages
+ * @param source name of the file for messages
  * @throws ManabiError `argument` if the models differ, with the paths
  */
 export function matchPaths(
@@ -27,14 +27,14 @@ export function matchPaths(
   throw new ManabiError(
     'argument',
     first === undefined
-      ? `${source} holds weights that the model has not: ${unexpected.join(', ')}. Is it of another model?`
-      : `${source} holds no '${first}'${missing.length > 1 ? `, and ${missing.length - 1} other weights of the model` : ''}. ` +
-          `${didYouMean(first, unexpected)} Is it of another model?`,
+      ? `Unexpected weights in ${source}: ${unexpected.join(', ')}. Check that the file belongs to this model.`
+      : `Missing weight '${first}'${missing.length > 1 ? ` and ${missing.length - 1} more` : ''} in ${source}. ` +
+          `${didYouMean(first, unexpected)} Check that the file belongs to this model.`,
     { op: 'restoreCheckpoint', data: { source, missing, unexpected } },
   );
 }
 
-/** A path without the numbers of layers that nobody named: `dense/kernel` of `dense_2/kernel`. */
+/** Removes automatic layer numbers from a path: `dense_2/kernel` becomes `dense/kernel`. */
 export function withoutNumbers(path: string): string {
   return path
     .split('/')

@@ -1,19 +1,19 @@
 import { ManabiError } from '@manabi/core';
 import { withoutNumbers } from './match-paths.ts';
 
-/** The shapes of arrays, by name. */
+/** Shapes of arrays by name. */
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Refuses a file whose names differ from those of a model in the numbers of layers alone, as where a model is made twice
- * in one process. It is not matched by its order: numbers may as well be those of other layers of the same shape.
+ * Rejects a file whose names differ from the model's only in layer numbers, as when a model is created twice in one process.
+ * Such files are not matched by order, because the numbers may belong to other layers of the same shape.
  *
- * @throws ManabiError `argument`: the file is fine, and names have to be given
+ * @throws ManabiError `argument`: the file is valid, but the names must be given
  */
-export function checkNumbers(source: string, model: string, inFile: Shapes, wanted: Shapes): void {
-  if (inFile.size !== wanted.size) return;
+export function checkNumbers(source: string, model: string, inFile: Shapes, expected: Shapes): void {
+  if (inFile.size !== expected.size) return;
   const given = inOrder(inFile);
-  const pairs = inOrder(wanted).map(([name, shape], i) => ({ name, shape, found: given[i] }));
+  const pairs = inOrder(expected).map(([name, shape], i) => ({ name, shape, found: given[i] }));
   const isSame = pairs.every(
     ({ name, shape, found: [other, otherShape] }) =>
       withoutNumbers(name) === withoutNumbers(other) && shape.join() === otherShape.join(),
@@ -23,10 +23,9 @@ export function checkNumbers(source: string, model: string, inFile: Shapes, want
   const [other] = first.found;
   throw new ManabiError(
     'argument',
-    `${source} has the weights of the model '${model}' under other numbers, such as '${other}' for '${first.name}'; all shapes ` +
-      'agree in their order. Layers without a name are numbered as they are made, so a model that is made again is numbered ' +
-      'otherwise. Give the layers names (name: …), call clearSession() before the model is made, or say with ' +
-      'nameOf: (path) => … what the weights are called in the file.',
+    `The names in ${source} differ from those of model '${model}' only in layer numbers: '${other}' instead of ` +
+      `'${first.name}'. Name the layers, call clearSession() before creating the model, or pass ` +
+      '`nameOf: (path) => name` to map the names.',
     {
       op: 'loadWeights',
       data: { source, model, names: Object.fromEntries(pairs.map(({ name, found }) => [name, found[0]])) },
@@ -34,7 +33,7 @@ export function checkNumbers(source: string, model: string, inFile: Shapes, want
   );
 }
 
-/** By names without numbers, and those of one name by their numbers: `dense`, `dense_2`, `dense_10`. */
+/** Sorts by name without numbers, then by number: `dense`, `dense_2`, `dense_10`. */
 function inOrder(shapes: Shapes): readonly (readonly [string, readonly number[]])[] {
   return [...shapes].sort(([a], [b]) => {
     const [left, right] = [withoutNumbers(a), withoutNumbers(b)];
@@ -42,7 +41,7 @@ function inOrder(shapes: Shapes): readonly (readonly [string, readonly number[]]
   });
 }
 
-/** The numbers of a path's parts; the first of a name has none. */
+/** Returns the number of each part of a path; 0 for parts without one. */
 function numbersOf(path: string): readonly number[] {
   return path.split('/').map((part) => Number(/_(\d+)$/.exec(part)?.[1] ?? 0));
 }

@@ -9,14 +9,14 @@ import { writeNpz } from '../numpy/index.ts';
 import { writeSafetensors } from '../safetensors/index.ts';
 import { type Destination, destinationName, writeTo } from '../stores/index.ts';
 
-/** The formats that weights are saved in: the ends of files' names. */
+/** Format of a weights file, equal to its extension. */
 export type WeightsFormat = 'weights.h5' | 'safetensors' | 'npz';
 
-/** What `saveWeights` takes beside the model and where its weights go. */
+/** Options of `saveWeights`. */
 export interface SaveWeightsOptions {
-  /** By default what the name ends in. */
+  /** Format of the file (default: by the extension of the destination). */
   readonly format?: WeightsFormat;
-  /** Stops the saving; what was there stays. */
+  /** Signal that stops the save; the old file is then unchanged. */
   readonly signal?: AbortSignal;
 }
 
@@ -29,7 +29,7 @@ const WRITERS: { readonly [K in WeightsFormat]: Write } = {
   npz: (model, destination, signal) => writeNpz(destination, weightsByPath(model), { signal }),
 };
 
-/** All formats. */
+/** All formats of weights files. */
 const weightsFormats: readonly WeightsFormat[] = ['weights.h5', 'safetensors', 'npz'];
 
 const kinds = {
@@ -38,12 +38,17 @@ const kinds = {
 } satisfies KindsOf<SaveWeightsOptions>;
 
 /**
- * Saves the weights of a model: as Keras 3 does (`.weights.h5`), or by their paths in the model, such as `dense_1/kernel`
- * (`.safetensors`, `.npz`).
+ * Saves the weights of a model, in the format of Keras 3 (`.weights.h5`) or by their paths in the model, such as
+ * `dense_1/kernel` (`.safetensors`, `.npz`).
  *
- * @throws ManabiError `argument` for a model without weights yet, or a name that ends in something else
- * @throws FileError as `writeFileAtomic`
- * @example `await saveWeights(model, 'digits.weights.h5')`
+ * @throws ManabiError `argument` for a model without weights yet, or an unknown extension
+ * @throws FileError the codes of `writeFileAtomic`
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);
+ * await saveWeights(model, 'digits.safetensors');
+ * Object.keys((await readSafetensors('digits.safetensors')).tensors).sort(); // => ['dense/bias', 'dense/kernel']
+ * ```
  */
 export async function saveWeights(
   model: Model,
@@ -51,24 +56,24 @@ export async function saveWeights(
   options: SaveWeightsOptions = {},
 ): Promise<void> {
   readArgument('saveWeights', 'model', model, modelKind);
-  const { format: asked, signal } = readOptions('saveWeights', options, kinds);
+  const { format: given, signal } = readOptions('saveWeights', options, kinds);
   const name = destinationName(destination);
-  const format = asked ?? weightsFormats.find((ending) => name.toLowerCase().endsWith(`.${ending}`));
+  const format = given ?? weightsFormats.find((ending) => name.toLowerCase().endsWith(`.${ending}`));
   if (format === undefined) throw otherFormat(name);
   if (!model.built) throw notBuilt('saveWeights', model);
   await WRITERS[format](model, destination, signal);
 }
 
-/** The weights of a model by their paths: `dense_1/kernel`. */
+/** Returns the weights of a model by path, such as `dense_1/kernel`. */
 export function weightsByPath(model: Model): Record<string, Tensor> {
-  const kept = [...keyedVariables(model)].filter(([, { persistent }]) => persistent);
-  return Object.fromEntries(kept.map(([path, { value }]) => [path, value]));
+  const persistentVariables = [...keyedVariables(model)].filter(([, { persistent }]) => persistent);
+  return Object.fromEntries(persistentVariables.map(([path, { value }]) => [path, value]));
 }
 
 function otherFormat(destination: string): ManabiError {
   return new ManabiError(
     'argument',
-    `Weights are saved as .weights.h5, .safetensors or .npz; got '${destination}'. Save whole models with saveModel().`,
+    `The destination of weights must end with .weights.h5, .safetensors or .npz; got '${destination}'. To save the whole model, use saveModel().`,
     { op: 'saveWeights', data: { destination, formats: weightsFormats } },
   );
 }

@@ -23,24 +23,27 @@ function network(units = 3) {
   return sequential([layers.dense({ units, activation: 'relu', inputShape: [4] }), layers.batchNormalization()]);
 }
 
-describe('weights', () => {
-  test.each(['a.weights.h5', 'a.safetensors', 'a.npz', 'a.keras'])('go through %s as they are', async (name) => {
-    const store = memoryStore(name);
-    const [model, other] = [network(), network()];
-    if (name.endsWith('.keras')) await saveModel(model, store);
-    else await saveWeights(model, store);
-    expect(await other.getWeights()).not.toEqual(await model.getWeights());
-    await loadWeights(other, store);
-    expect(await other.getWeights()).toEqual(await model.getWeights());
-  });
+describe('saveWeights and loadWeights', () => {
+  test.each(['a.weights.h5', 'a.safetensors', 'a.npz', 'a.keras'])(
+    'restore weights exactly through %s',
+    async (name) => {
+      const store = memoryStore(name);
+      const [model, other] = [network(), network()];
+      if (name.endsWith('.keras')) await saveModel(model, store);
+      else await saveWeights(model, store);
+      expect(await other.getWeights()).not.toEqual(await model.getWeights());
+      await loadWeights(other, store);
+      expect(await other.getWeights()).toEqual(await model.getWeights());
+    },
+  );
 
-  test('come out of a model file, whatever it is called', async () => {
+  test('recognize a model file without its extension', async () => {
     const [model, other] = [network(), network()];
     await loadWeights(other, await saveModelBytes(model));
     expect(await other.getWeights()).toEqual(await model.getWeights());
   });
 
-  test('in a file of Keras have no names that could be others', async () => {
+  test('reject nameOf for Keras files', async () => {
     const model = network();
     const store = memoryStore('a.weights.h5');
     await saveWeights(model, store);
@@ -52,7 +55,7 @@ describe('weights', () => {
     }
   });
 
-  test('are called by their paths', async () => {
+  test('name weights by their paths', async () => {
     const store = memoryStore('a.safetensors');
     await saveWeights(network(), store);
     expect(Object.keys((await readSafetensors(store)).tensors).sort()).toEqual([
@@ -65,7 +68,7 @@ describe('weights', () => {
     ]);
   });
 
-  test('are those alone that a model keeps: not where a stateful layer stands', async () => {
+  test('save persistent variables only, not the states of stateful layers', async () => {
     const store = memoryStore('a.npz');
     const stateful = (batch: number) => {
       clearSession();
@@ -76,14 +79,14 @@ describe('weights', () => {
     await loadWeights(stateful(5), store);
   });
 
-  test('of another name and order of axes are renamed and transposed', async () => {
+  test('rename and transpose with nameOf and transform', async () => {
     const model = sequential([layers.dense({ units: 2, useBias: false, inputShape: [3] })]);
     const bytes = await encodeNpz({ 'fc.weight': hostArray('float32', [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)) });
     await loadWeights(model, bytes, { nameOf: () => 'fc.weight', transform: (_, array) => transpose(fromHost(array)) });
     expect((await model.getWeights())[0].data).toEqual(Float32Array.of(1, 4, 2, 5, 3, 6));
   });
 
-  test('of one name may be several weights of the model', async () => {
+  test('load one array into several weights', async () => {
     const model = sequential([
       layers.dense({ units: 2, useBias: false, inputShape: [2] }),
       layers.dense({ units: 2, useBias: false }),
@@ -94,8 +97,8 @@ describe('weights', () => {
   });
 });
 
-describe('weights that do not fit', () => {
-  test('are refused with the layer, the weight and both shapes; the model keeps its own', async () => {
+describe('loadWeights: weights that do not fit', () => {
+  test('are rejected with layer, weight and both shapes, leaving the model unchanged', async () => {
     const store = memoryStore('a.weights.h5');
     await saveWeights(network(5), store);
     const model = network();
@@ -107,7 +110,7 @@ describe('weights that do not fit', () => {
     expect(await model.getWeights()).toEqual(before);
   });
 
-  test('are refused where some are missing or too many', async () => {
+  test('are rejected if some are missing or unexpected', async () => {
     const store = memoryStore('a.weights.h5');
     await saveWeights(sequential([layers.dense({ units: 3, useBias: false, inputShape: [4] })]), store);
     await expect(loadWeights(network(), store)).rejects.toMatchObject({
@@ -121,7 +124,7 @@ describe('weights that do not fit', () => {
     });
   });
 
-  test.each(['a.weights.h5', 'a.keras'])('are refused where layers within layers are too many: %s', async (name) => {
+  test.each(['a.weights.h5', 'a.keras'])('are rejected if nested layers are unexpected: %s', async (name) => {
     const store = memoryStore(name);
     const [large, small] = [3, 1].map((count) => {
       clearSession();
@@ -139,31 +142,28 @@ describe('weights that do not fit', () => {
     expect(await small.getWeights()).toEqual(before);
   });
 
-  test.each(['a.safetensors', 'a.npz'])(
-    'by their numbers alone are told from those of other models: %s',
-    async (name) => {
-      const store = memoryStore(name);
-      const make = (units: number) =>
-        sequential([layers.dense({ units: 3, inputShape: [4] }), layers.dense({ units, useBias: false })]);
-      await saveWeights(make(2), store);
-      const again = make(2);
-      const names = {
-        'dense_2/kernel': 'dense/kernel',
-        'dense_2/bias': 'dense/bias',
-        'dense_3/kernel': 'dense_1/kernel',
-      };
-      await expect(loadWeights(again, store)).rejects.toMatchObject({
-        name: 'ManabiError',
-        code: 'argument',
-        data: { source: name, model: again.name, names },
-      });
-      await loadWeights(again, store, { nameOf: (path) => Reflect.get(names, path) });
-      // Of other shapes it is another model.
-      await expect(loadWeights(make(5), store)).rejects.toMatchObject({ name: 'FileError', code: 'corrupt' });
-    },
-  );
+  test.each(['a.safetensors', 'a.npz'])('that differ only in layer numbers are reported as such: %s', async (name) => {
+    const store = memoryStore(name);
+    const make = (units: number) =>
+      sequential([layers.dense({ units: 3, inputShape: [4] }), layers.dense({ units, useBias: false })]);
+    await saveWeights(make(2), store);
+    const again = make(2);
+    const names = {
+      'dense_2/kernel': 'dense/kernel',
+      'dense_2/bias': 'dense/bias',
+      'dense_3/kernel': 'dense_1/kernel',
+    };
+    await expect(loadWeights(again, store)).rejects.toMatchObject({
+      name: 'ManabiError',
+      code: 'argument',
+      data: { source: name, model: again.name, names },
+    });
+    await loadWeights(again, store, { nameOf: (path) => Reflect.get(names, path) });
+    // With other shapes it is another model.
+    await expect(loadWeights(make(5), store)).rejects.toMatchObject({ name: 'FileError', code: 'corrupt' });
+  });
 
-  test('a format that is none is refused', async () => {
+  test('saveWeights rejects an unknown extension', async () => {
     await expect(saveWeights(network(), memoryStore('a.pt'))).rejects.toMatchObject({ code: 'argument' });
   });
 });

@@ -3,46 +3,49 @@ import { checkEntryName } from './entry-name.ts';
 import { IN_ZIP64, LARGEST_RATIO, signatures, sizes, type ZipEntry } from './zip-entry.ts';
 import { corruptZip, unsupportedZip, zipTooLarge } from './zip-errors.ts';
 
-/** What an archive may be at most: a few kilobytes can say that they unfold into petabytes. */
+/** Limits of an archive: a few kilobytes can claim to expand to petabytes. */
 export interface ZipLimits {
-  /** Number of files and folders; by default 65,536. */
+  /** Largest number of files and folders (default 65,536). */
   readonly maxEntries?: number;
   /**
-   * Bytes of all deflated files together, unpacked; by default 1 GiB, or sixteen times the archive if that is more. Stored
-   * files are no larger than the archive.
+   * Largest total size of all deflated files after decompression in bytes (default: 1 GiB, or sixteen times the archive if
+   * that is more). Stored files are never larger than the archive.
    */
   readonly maxInflatedBytes?: number;
 }
 
-/** Where the central directory is. */
-interface Place {
+/** Location of the central directory. */
+interface DirectoryLocation {
   readonly count: number;
   readonly offset: number;
   readonly size: number;
 }
 
-/** The files of an archive, by name, from its central directory; folders are left out. */
+/** Reads the files of an archive by name from its central directory, without folders. */
 export async function readDirectory(file: RandomAccess, limits: ZipLimits): Promise<ReadonlyMap<string, ZipEntry>> {
   const { maxEntries = 65_536, maxInflatedBytes = Math.max(2 ** 30, 16 * file.size) } = limits;
   const { name: source } = file;
-  const place = await findDirectory(file);
-  if (place.count > maxEntries) {
-    throw zipTooLarge(source, `it has ${place.count} entries, more than ${maxEntries}`, { count: place.count });
+  const location = await findDirectory(file);
+  if (location.count > maxEntries) {
+    const problem = `it has ${location.count} entries, more than \`maxEntries\` = ${maxEntries}`;
+    throw zipTooLarge(source, problem, { count: location.count });
   }
-  if (place.offset + place.size > file.size || place.count * sizes.central > place.size) {
-    throw corruptZip(source, 'its directory does not fit into it', { ...place, bytes: file.size });
+  if (location.offset + location.size > file.size || location.count * sizes.central > location.size) {
+    const problem = `its directory (${location.count} entries, ${location.size} bytes at offset ${location.offset}) exceeds the file`;
+    throw corruptZip(source, problem, { ...location, bytes: file.size });
   }
-  const bytes = await file.read(place.offset, place.offset + place.size);
-  const entries = parseEntries(source, bytes, place.count);
+  const bytes = await file.read(location.offset, location.offset + location.size);
+  const entries = parseEntries(source, bytes, location.count);
   const inflated = entries.reduce((sum, { method, size }) => sum + (method === 'deflated' ? size : 0), 0);
   if (inflated > maxInflatedBytes) {
-    throw zipTooLarge(source, `it unfolds into ${inflated} bytes, more than ${maxInflatedBytes}`, { bytes: inflated });
+    const problem = `it expands to ${inflated} bytes, more than \`maxInflatedBytes\` = ${maxInflatedBytes}`;
+    throw zipTooLarge(source, problem, { bytes: inflated });
   }
-  checkOverlaps(source, entries, place.offset);
+  checkOverlaps(source, entries, location.offset);
   return byName(source, entries);
 }
 
-async function findDirectory(file: RandomAccess): Promise<Place> {
+async function findDirectory(file: RandomAccess): Promise<DirectoryLocation> {
   const from = Math.max(0, file.size - sizes.end - IN_ZIP64.u16);
   const tail = await file.read(from, file.size);
   const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
@@ -50,27 +53,30 @@ async function findDirectory(file: RandomAccess): Promise<Place> {
     if (view.getUint32(at, true) !== signatures.end) continue;
     if (at + sizes.end + view.getUint16(at + 20, true) !== tail.length) continue;
     checkOneDisk(file.name, view.getUint16(at + 4, true), view.getUint16(at + 6, true));
-    const place = {
+    const location = {
       count: view.getUint16(at + 10, true),
       size: view.getUint32(at + 12, true),
       offset: view.getUint32(at + 16, true),
     };
-    const isZip64 = place.count === IN_ZIP64.u16 || place.size === IN_ZIP64.u32 || place.offset === IN_ZIP64.u32;
-    return (isZip64 ? await findDirectory64(file, from + at) : null) ?? place;
+    const isZip64 =
+      location.count === IN_ZIP64.u16 || location.size === IN_ZIP64.u32 || location.offset === IN_ZIP64.u32;
+    return (isZip64 ? await findDirectory64(file, from + at) : null) ?? location;
   }
-  throw corruptZip(file.name, 'the end of its directory is not there; it may be cut short', { bytes: file.size });
+  throw corruptZip(file.name, 'its end-of-directory record is missing; it may be truncated', { bytes: file.size });
 }
 
-/** The place as ZIP64 says it; null if there is no such record, since the numbers just happen to be the largest ones. */
-async function findDirectory64(file: RandomAccess, end: number): Promise<Place | null> {
+/** Reads the location from the ZIP64 record; null without a record, if a number merely equals the ZIP64 marker. */
+async function findDirectory64(file: RandomAccess, end: number): Promise<DirectoryLocation | null> {
   const { name: source } = file;
   if (end < sizes.locator64) return null;
   const locator = viewOf(await file.read(end - sizes.locator64, end));
   if (locator.getUint32(0, true) !== signatures.locator64) return null;
   const at = number64(source, locator, 8);
-  if (at + sizes.end64 > file.size) throw corruptZip(source, 'its ZIP64 record does not fit into it', { at });
+  if (at + sizes.end64 > file.size)
+    throw corruptZip(source, `its ZIP64 record at offset ${at} exceeds the file`, { at });
   const record = viewOf(await file.read(at, at + sizes.end64));
-  if (record.getUint32(0, true) !== signatures.end64) throw corruptZip(source, 'its ZIP64 record is none', { at });
+  if (record.getUint32(0, true) !== signatures.end64)
+    throw corruptZip(source, `its ZIP64 record at offset ${at} has the wrong signature`, { at });
   checkOneDisk(source, record.getUint32(16, true), record.getUint32(20, true));
   return {
     count: number64(source, record, 32),
@@ -85,11 +91,11 @@ function parseEntries(source: string, bytes: Uint8Array<ArrayBuffer>, count: num
   let at = 0;
   for (let i = 0; i < count; i++) {
     const isThere = at + sizes.central <= bytes.length && view.getUint32(at, true) === signatures.central;
-    if (!isThere) throw corruptZip(source, `entry ${i} of its directory is none`, { entry: i });
+    if (!isThere) throw corruptZip(source, `entry ${i} of its directory has the wrong signature`, { entry: i });
     const nameEnd = at + sizes.central + view.getUint16(at + 28, true);
     const extraEnd = nameEnd + view.getUint16(at + 30, true);
     const end = extraEnd + view.getUint16(at + 32, true);
-    if (end > bytes.length) throw corruptZip(source, `entry ${i} reaches past its directory`, { entry: i });
+    if (end > bytes.length) throw corruptZip(source, `entry ${i} of its directory exceeds the directory`, { entry: i });
     const name = checkEntryName(source, bytes.subarray(at + sizes.central, nameEnd));
     const fields = {
       size: view.getUint32(at + 24, true),
@@ -99,7 +105,10 @@ function parseEntries(source: string, bytes: Uint8Array<ArrayBuffer>, count: num
     const extra = bytes.subarray(nameEnd, extraEnd);
     const numbers = withZip64(source, name, fields, extra);
     const flags = view.getUint16(at + 8, true);
-    if (flags & 1) throw unsupportedZip(source, `'${name}' in it is encrypted`, { entry: name });
+    if (flags & 1)
+      throw unsupportedZip(source, `entry '${name}' is encrypted. Save the archive without a password`, {
+        entry: name,
+      });
     const method = methodOf(source, name, view.getUint16(at + 10, true));
     const entry = { name, method, crc32: view.getUint32(at + 16, true), ...numbers };
     checkSizes(source, entry);
@@ -109,7 +118,7 @@ function parseEntries(source: string, bytes: Uint8Array<ArrayBuffer>, count: num
   return entries;
 }
 
-/** Sizes and offset, those that do not fit into 32 bits from the field that ZIP64 adds. */
+/** Returns sizes and offset, with values beyond 32 bits from the ZIP64 field. */
 function withZip64(
   source: string,
   name: string,
@@ -136,36 +145,50 @@ function withZip64(
 function methodOf(source: string, name: string, method: number): ZipEntry['method'] {
   if (method === 0) return 'stored';
   if (method === 8) return 'deflated';
-  throw unsupportedZip(source, `'${name}' in it is packed by method ${method}, and only deflate (8) is known`, {
-    entry: name,
-    method,
-  });
+  throw unsupportedZip(
+    source,
+    `entry '${name}' uses compression method ${method}, expected deflate (8) or none (0). Save the archive with deflate`,
+    {
+      entry: name,
+      method,
+    },
+  );
 }
 
 function checkSizes(source: string, { name, method, size, compressedSize }: ZipEntry): void {
   const isPossible = method === 'stored' ? size === compressedSize : size <= compressedSize * LARGEST_RATIO;
   if (isPossible) return;
-  throw corruptZip(source, `'${name}' cannot be ${size} bytes, packed into ${compressedSize}`, {
+  throw corruptZip(source, `entry '${name}' cannot have ${size} bytes if its compressed size is ${compressedSize}`, {
     entry: name,
     size,
     compressedSize,
   });
 }
 
-/** Files that share bytes are how small archives unfold into endless ones. */
+/** Rejects files that share bytes, which allow small archives to expand without end. */
 function checkOverlaps(source: string, entries: readonly ZipEntry[], directory: number): void {
   let end = 0;
   for (const { name, offset, compressedSize } of [...entries].sort((a, b) => a.offset - b.offset)) {
-    if (offset < end) throw corruptZip(source, `'${name}' lies over another file`, { entry: name, offset });
+    if (offset < end)
+      throw corruptZip(
+        source,
+        `entry '${name}' at offset ${offset} overlaps the entry before it, which ends at ${end}`,
+        { entry: name, offset },
+      );
     end = offset + sizes.local + compressedSize;
-    if (end > directory) throw corruptZip(source, `'${name}' reaches past the files`, { entry: name, offset });
+    if (end > directory)
+      throw corruptZip(source, `entry '${name}' ends at ${end}, inside the directory at ${directory}`, {
+        entry: name,
+        offset,
+      });
   }
 }
 
 function byName(source: string, entries: readonly ZipEntry[]): ReadonlyMap<string, ZipEntry> {
   const named = new Map<string, ZipEntry>();
   for (const entry of entries) {
-    if (named.has(entry.name)) throw corruptZip(source, `there are two '${entry.name}'`, { entry: entry.name });
+    if (named.has(entry.name))
+      throw corruptZip(source, `it has two entries named '${entry.name}'`, { entry: entry.name });
     named.set(entry.name, entry);
   }
   for (const name of named.keys()) if (name.endsWith('/')) named.delete(name);
@@ -174,13 +197,13 @@ function byName(source: string, entries: readonly ZipEntry[]): ReadonlyMap<strin
 
 function checkOneDisk(source: string, ...disks: readonly number[]): void {
   if (disks.every((disk) => disk === 0)) return;
-  throw unsupportedZip(source, 'it is one of several parts', { disks });
+  throw unsupportedZip(source, 'it is one part of a multi-part archive. Join the parts first', { disks });
 }
 
 function number64(source: string, view: DataView, at: number): number {
   const value = Number(view.getBigUint64(at, true));
   if (Number.isSafeInteger(value)) return value;
-  throw corruptZip(source, 'one of its numbers is beyond 2^53', { value });
+  throw corruptZip(source, `a ZIP64 size or offset is ${value}, beyond 2^53`, { value });
 }
 
 function viewOf(bytes: Uint8Array<ArrayBuffer>): DataView {

@@ -2,27 +2,29 @@ import { corruptZip } from './zip-errors.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Whether a name is that of a file or folder within a folder, on every system: one that leads nowhere else. */
+/** Reports whether a name stays within the folder it is unpacked to, on every system. */
 export function isNameWithin(name: string): boolean {
   const parts = name.replace(/\/$/, '').split('/');
-  const leadsAway = parts.some((part) => part === '' || part === '.' || part === '..');
-  // Control characters, backslashes and drive letters mean other places to some systems.
-  const isStrange = [...name].some((character) => character < ' ' || character === '\\') || /^[A-Za-z]:/.test(name);
-  return !leadsAway && !isStrange;
+  const leavesFolder = parts.some((part) => part === '' || part === '.' || part === '..');
+  // Some systems interpret control characters, backslashes and drive letters as other paths.
+  const isUnsafe = [...name].some((character) => character < ' ' || character === '\\') || /^[A-Za-z]:/.test(name);
+  return !leavesFolder && !isUnsafe;
 }
 
 /**
- * The name of an entry, which must be one that could be unpacked into a folder without leaving it.
+ * Decodes the name of an entry and checks that it stays within the folder it is unpacked to.
  *
- * @throws FileError `corrupt` for names that lead elsewhere, and for those that are no UTF-8
+ * @throws FileError `corrupt` for names outside the folder, and for names that are not UTF-8
  */
 export function checkEntryName(source: string, bytes: Uint8Array<ArrayBuffer>): string {
   let name: string;
   try {
     name = utf8.decode(bytes);
   } catch {
-    throw corruptZip(source, 'a name in it is not UTF-8', { entry: [...bytes] });
+    throw corruptZip(source, 'the name of an entry is not UTF-8', { entry: [...bytes] });
   }
   if (isNameWithin(name)) return name;
-  throw corruptZip(source, `'${name}' in it is no name of a file within`, { entry: name });
+  throw corruptZip(source, `the entry name '${name}' is unsafe: it could leave the folder it is unpacked to`, {
+    entry: name,
+  });
 }

@@ -1,11 +1,11 @@
 import { Inflate } from 'fflate';
 import { corruptZip } from './zip-errors.ts';
 
-/** Bytes that go into the decompressor at a time: what comes out is at most some thousand times as much. */
+/** Bytes decompressed at a time, which limits the output of one step to some thousand times as much. */
 const PIECE = 1 << 14;
 
 /**
- * What deflated bytes unfold into, which must be `size` bytes: whoever has more to give is stopped at once.
+ * Decompresses deflated bytes to exactly `size` bytes, and stops as soon as there are more.
  *
  * @throws FileError `corrupt`
  */
@@ -18,7 +18,8 @@ export function inflate(
   const bytes = new Uint8Array(size);
   let length = 0;
   const decompressor = new Inflate((piece) => {
-    if (length + piece.length > size) throw new RangeError(`it unfolds into more than the ${size} bytes that it says`);
+    if (length + piece.length > size)
+      throw new RangeError(`it expands to more than the ${size} bytes in its directory entry`);
     bytes.set(piece, length);
     length += piece.length;
   });
@@ -28,10 +29,10 @@ export function inflate(
     }
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    throw corruptZip(source, `'${entry}' cannot be unpacked: ${problem}`, { entry });
+    throw corruptZip(source, `entry '${entry}' cannot be decompressed: ${problem}`, { entry });
   }
   if (length === size) return bytes;
-  throw corruptZip(source, `'${entry}' unfolds into ${length} bytes, and not into the ${size} that it says`, {
+  throw corruptZip(source, `entry '${entry}' expands to ${length} bytes, expected ${size}`, {
     entry,
     size: length,
     expected: size,

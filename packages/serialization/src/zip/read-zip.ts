@@ -6,29 +6,23 @@ import { corruptZip } from './zip-errors.ts';
 
 /** An open ZIP archive. */
 export interface ZipArchive {
-  /** The archive, for messages. */
+  /** Name of the archive for messages. */
   readonly name: string;
-  /** Its files by name, in the order of its directory. */
+  /** Files by name, in the order of the directory. */
   readonly entries: ReadonlyMap<string, ZipEntry>;
   /**
-   * The bytes of a file, unpacked and checked.
+   * Reads, decompresses and verifies a file.
    *
-   * @throws FileError `corrupt` if they are not what the directory says
+   * @throws FileError `corrupt` if the bytes contradict the directory
    */
   read(entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
- * Opens a ZIP archive (PKWARE's APPNOTE 6.3, ZIP64 included) whose files are stored or deflated. What is not trusted is
- * bounded: the number of files, what they unfold into; names that lead out of a folder, two files of one name, and files
- * that share bytes are refused.
+ * Opens a ZIP archive (PKWARE APPNOTE 6.3, with ZIP64) of stored or deflated files. For untrusted archives, the number and
+ * decompressed size of files are limited, and names outside the folder, duplicate names and overlapping files are rejected.
  *
- * @throws FileError `corrupt`, `tooLarge`, `unsupported`, and as the file's `read`
- * @example
- * ```ts
- * const zip = await openZip(await openSource('weights.npz'));
- * for (const entry of zip.entries.values()) console.log(entry.name, await zip.read(entry));
- * ```
+ * @throws FileError `corrupt`, `tooLarge`, `unsupported`, and the codes of the file's `read`
  */
 export async function openZip(file: RandomAccess, limits: ZipLimits = {}): Promise<ZipArchive> {
   const entries = await readDirectory(file, limits);
@@ -41,7 +35,7 @@ async function readEntry(file: RandomAccess, entry: ZipEntry): Promise<Uint8Arra
   const bytes = entry.method === 'stored' ? packed : inflate(file.name, name, packed, size);
   const crc = crc32(bytes);
   if (crc === entry.crc32) return bytes;
-  throw corruptZip(file.name, `the checksum of '${name}' is another one than it says`, {
+  throw corruptZip(file.name, `entry '${name}' has the wrong CRC-32: expected ${hex(entry.crc32)}, got ${hex(crc)}`, {
     entry: name,
     expected: entry.crc32,
     got: crc,
@@ -53,16 +47,26 @@ async function readPacked(file: RandomAccess, entry: ZipEntry): Promise<Uint8Arr
   const header = await file.read(offset, offset + sizes.local);
   const view = new DataView(header.buffer, header.byteOffset, header.length);
   if (view.getUint32(0, true) !== signatures.local) {
-    throw corruptZip(file.name, `'${name}' is not where the directory says`, { entry: name, offset });
+    throw corruptZip(file.name, `entry '${name}' has no local header at offset ${offset}`, { entry: name, offset });
   }
   const nameLength = view.getUint16(26, true);
   const start = offset + sizes.local + nameLength + view.getUint16(28, true);
   if (start + compressedSize > file.size) {
-    throw corruptZip(file.name, `'${name}' reaches past its end`, { entry: name, offset });
+    throw corruptZip(file.name, `entry '${name}' at offset ${offset} exceeds the file of ${file.size} bytes`, {
+      entry: name,
+      offset,
+    });
   }
   const nameHere = await file.read(offset + sizes.local, offset + sizes.local + nameLength);
   if (new TextDecoder().decode(nameHere) !== name) {
-    throw corruptZip(file.name, `'${name}' has another name where it lies`, { entry: name, offset });
+    throw corruptZip(file.name, `entry '${name}' has another name in its local header at offset ${offset}`, {
+      entry: name,
+      offset,
+    });
   }
   return file.read(start, start + compressedSize);
+}
+
+function hex(crc: number): string {
+  return crc.toString(16).padStart(8, '0');
 }

@@ -3,17 +3,17 @@ import { deflateSync } from 'fflate';
 import { bytesIn, joinedBytes } from '../joined-bytes.ts';
 import { IN_ZIP64, signatures, sizes } from './zip-entry.ts';
 
-/** A file to be put into an archive. */
+/** A file for an archive. */
 export interface ZipInput {
-  /** Folders and name, with slashes. */
+  /** Path with slashes. */
   readonly name: string;
-  /** Its bytes, in one or several pieces. */
+  /** Content, in one or several pieces. */
   readonly data: Uint8Array | readonly Uint8Array[];
-  /** Whether it is deflated; by default stored. */
+  /** Whether to deflate the file (default false: stored). */
   readonly deflate?: boolean;
 }
 
-/** What the directory says of a file. */
+/** Directory entry of a written file. */
 interface Written {
   readonly name: Uint8Array;
   readonly method: 0 | 8;
@@ -23,16 +23,12 @@ interface Written {
   readonly offset: number;
 }
 
-/** The first of January 1980, the beginning of ZIP's time: the same files make the same bytes. */
+/** January 1, 1980, ZIP's earliest date: constant, so that equal files produce equal archives. */
 const DATE = 0x0021;
-/** Names are UTF-8. */
+/** Flag for names in UTF-8. */
 const FLAGS = 0x0800;
 
-/**
- * A ZIP archive, piece by piece; nothing but the present file is held. ZIP64 is used where it is needed.
- *
- * @example `await writeFileAtomic('weights.zip', zipPieces([{ name: 'a.npy', data: bytes }]))`
- */
+/** Writes a ZIP archive piece by piece, holding only the current file. Uses ZIP64 where necessary. */
 export async function* zipPieces(
   files: Iterable<ZipInput> | AsyncIterable<ZipInput>,
 ): AsyncGenerator<Uint8Array, void, undefined> {

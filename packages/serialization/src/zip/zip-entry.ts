@@ -1,13 +1,13 @@
 /** A file in an archive. */
 export interface ZipEntry {
-  /** Folders and name, with slashes. */
+  /** Path with slashes. */
   readonly name: string;
   readonly method: 'stored' | 'deflated';
-  /** Bytes when unpacked. */
+  /** Decompressed size in bytes. */
   readonly size: number;
   readonly compressedSize: number;
   readonly crc32: number;
-  /** Where its local header begins. */
+  /** Position of the local header. */
   readonly offset: number;
 }
 
@@ -20,18 +20,18 @@ export const signatures = {
   locator64: 0x07064b50,
 } as const;
 
-/** Returns whether bytes begin as an archive does: with a file, or with the end of an empty one. */
+/** Reports whether bytes start with the signature of an archive: a file, or the end of an empty archive. */
 export function isZipFile(bytes: Uint8Array): boolean {
   const begins = (signature: number): boolean =>
     [0, 1, 2, 3].every((i) => bytes[i] === ((signature >>> (8 * i)) & 0xff));
   return begins(signatures.local) || begins(signatures.end);
 }
 
-/** Bytes of the parts of an archive that have a fixed size. */
+/** Sizes in bytes of the fixed-size parts of an archive. */
 export const sizes = { local: 30, central: 46, end: 22, end64: 56, locator64: 20 } as const;
 
-/** A field of 32 or 16 bits that says: look into the ZIP64 field. */
+/** Values of 32-bit and 16-bit fields that refer to the ZIP64 field. */
 export const IN_ZIP64 = { u32: 0xffffffff, u16: 0xffff } as const;
 
-/** Deflate makes a byte of no more than these: two bits for a copy of 258. */
+/** Largest ratio of deflate: two bits encode a copy of 258 bytes. */
 export const LARGEST_RATIO = 1032;

@@ -1,23 +1,25 @@
 import { FileError } from '@manabi/files';
 
-/** Facts of an error, beside the archive's name. */
+/** Data of an error, in addition to the archive's name. */
 type Facts = Readonly<Record<string, unknown>>;
 
-/** The error for an archive that breaks the rules of ZIP. */
+/** Returns the error for an invalid archive. */
 export function corruptZip(source: string, problem: string, facts: Facts = {}): FileError {
-  return new FileError('corrupt', `${source} is damaged, or no ZIP archive: ${problem}. Fetch or save it again.`, {
+  return new FileError('corrupt', `Cannot read ${source} as a ZIP archive: ${problem}. Download or save it again.`, {
     data: { source, ...facts },
   });
 }
 
-/** The error for an archive that is more than its reader takes. */
+/** Returns the error for an archive that exceeds a limit. */
 export function zipTooLarge(source: string, problem: string, facts: Facts): FileError {
-  return new FileError('tooLarge', `${source} is refused: ${problem}. Raise the limit if the file is trusted.`, {
+  return new FileError('tooLarge', `Refused to read ${source}: ${problem}. Raise the limit if the file is trusted.`, {
     data: { source, ...facts },
   });
 }
 
-/** The error for what ZIP knows and this reader does not. */
+/** Returns the error for an unsupported feature of ZIP. */
 export function unsupportedZip(source: string, problem: string, facts: Facts): FileError {
-  return new FileError('unsupported', `${source} cannot be read: ${problem}.`, { data: { source, ...facts } });
+  return new FileError('unsupported', `Cannot read the ZIP archive ${source}: ${problem}.`, {
+    data: { source, ...facts },
+  });
 }

@@ -26,7 +26,7 @@ async function unzipped(archive: Uint8Array<ArrayBuffer>, limits = {}): Promise<
   return Object.fromEntries(entries);
 }
 
-/** A copy with a 16- or 32-bit number at a place behind a signature. */
+/** Returns a copy with a 16- or 32-bit number at an offset after each occurrence of a signature. */
 function patched(archive: Uint8Array<ArrayBuffer>, signature: number, at: number, value: number, bits: 16 | 32 = 32) {
   const copy = archive.slice();
   const view = new DataView(copy.buffer);
@@ -42,8 +42,8 @@ const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 
-describe('archives of Python', () => {
-  test.each(['stored', 'deflated'] as const)('%s: files are read, folders left out', async (kind) => {
+describe('openZip: archives written by Python', () => {
+  test.each(['stored', 'deflated'] as const)('reads the files of a %s archive, without folders', async (kind) => {
     expect(await unzipped(fromBase64(files[kind]))).toEqual({
       'folder/lines.txt': lines,
       '学び.txt': 'manabi',
@@ -51,18 +51,18 @@ describe('archives of Python', () => {
     });
   });
 
-  test.each(['streamed', 'zip64'] as const)('%s', async (kind) => {
+  test.each(['streamed', 'zip64'] as const)('reads a %s archive', async (kind) => {
     expect(await unzipped(fromBase64(files[kind]))).toEqual({ 'folder/lines.txt': lines });
   });
 
-  test('other ways of packing are named', async () => {
+  test('rejects other compression methods', async () => {
     const reading = unzipped(fromBase64(files.bzip2));
     await expect(reading).rejects.toMatchObject({ code: 'unsupported', data: { method: 12 } });
   });
 });
 
-describe('archives of our own', () => {
-  test('are read as they were written, stored and deflated, from one piece or several', async () => {
+describe('zipPieces', () => {
+  test('writes stored and deflated files, from one piece or several', async () => {
     const archive = await zipped([
       { name: 'a/b.txt', data: bytes('stored') },
       { name: '学び', data: [bytes('in '), bytes('pieces')], deflate: true },
@@ -71,12 +71,12 @@ describe('archives of our own', () => {
     expect(await unzipped(archive)).toEqual({ 'a/b.txt': 'stored', 学び: 'in pieces', empty: '' });
   });
 
-  test('the same files make the same bytes', async () => {
+  test('writes the same bytes for the same files', async () => {
     const inputs = [{ name: 'a', data: bytes(lines), deflate: true }];
     expect(await zipped(inputs)).toEqual(await zipped(inputs));
   });
 
-  test('more files than 65,535 go into ZIP64', async () => {
+  test('uses ZIP64 beyond 65,535 files', async () => {
     const archive = await zipped(Array.from({ length: 70_000 }, (_, i) => ({ name: `f${i}`, data: [] })));
     await expect(openZip(await openSource(archive))).rejects.toMatchObject({ code: 'tooLarge' });
     const zip = await openZip(await openSource(archive), { maxEntries: 70_000 });
@@ -84,44 +84,44 @@ describe('archives of our own', () => {
   });
 });
 
-describe('hostile archives', () => {
+describe('openZip: hostile archives', () => {
   test.each(['../up', 'a/../../up', '/root', 'a//b', './a', 'C:/a', 'a\\b', 'a\nb', ''])(
-    'a file called %p is refused',
+    'rejects a file named %p',
     async (name) => {
       const archive = await zipped([{ name, data: bytes('x') }]);
       await expect(unzipped(archive)).rejects.toMatchObject({ code: 'corrupt', data: { entry: name } });
     },
   );
 
-  test('two files of one name are refused', async () => {
+  test('rejects duplicate names', async () => {
     const archive = await zipped(['x', 'y'].map((content) => ({ name: 'a', data: bytes(content) })));
     await expect(unzipped(archive)).rejects.toMatchObject({ code: 'corrupt', data: { entry: 'a' } });
   });
 
-  test('files that share bytes are refused', async () => {
+  test('rejects overlapping files', async () => {
     const archive = await zipped(['a', 'b'].map((name) => ({ name, data: bytes('content') })));
     await expect(unzipped(patched(archive, CENTRAL, 42, 0))).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('what unfolds into more than the limit is refused before it is unpacked', async () => {
+  test('rejects an archive beyond maxInflatedBytes before decompression', async () => {
     const archive = await zipped([{ name: 'a', data: new Uint8Array(1_000_000), deflate: true }]);
     expect(archive.length).toBeLessThan(2000);
     await expect(unzipped(archive, { maxInflatedBytes: 999_999 })).rejects.toMatchObject({ code: 'tooLarge' });
   });
 
-  test('a size that deflate cannot reach is refused before memory is taken', async () => {
+  test('rejects an impossible size before allocating memory', async () => {
     const archive = await zipped([{ name: 'a', data: bytes(lines), deflate: true }]);
     await expect(unzipped(patched(archive, CENTRAL, 24, 0x7fffffff))).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('a file that unfolds into more or less than it says is stopped', async () => {
+  test('rejects a file that expands to another size than stated', async () => {
     const archive = await zipped([{ name: 'a', data: new Uint8Array(100_000), deflate: true }]);
     for (const size of [99_999, 100_001]) {
       await expect(unzipped(patched(archive, CENTRAL, 24, size))).rejects.toMatchObject({ code: 'corrupt' });
     }
   });
 
-  test('deflated bytes that end too early or are none are refused', async () => {
+  test('rejects truncated and invalid deflate data', async () => {
     const whole = deflateSync(bytes(lines));
     for (const data of [whole.subarray(0, 10), bytes('\x07 no deflate')]) {
       const archive = await zipped([{ name: 'a', data }]);
@@ -131,19 +131,19 @@ describe('hostile archives', () => {
   });
 
   test.each([
-    ['a checksum', (archive: Uint8Array<ArrayBuffer>) => patched(archive, CENTRAL, 16, 1), 'corrupt'],
-    ['a local header', (archive: Uint8Array<ArrayBuffer>) => patched(archive, LOCAL, 0, 1), 'corrupt'],
-    ['encryption', (archive: Uint8Array<ArrayBuffer>) => patched(archive, CENTRAL, 8, 1, 16), 'unsupported'],
-    ['a disk', (archive: Uint8Array<ArrayBuffer>) => patched(archive, END, 4, 1, 16), 'unsupported'],
-    ['a count', (archive: Uint8Array<ArrayBuffer>) => patched(archive, END, 10, 2, 16), 'corrupt'],
-    ['an end', (archive: Uint8Array<ArrayBuffer>) => archive.subarray(0, -1), 'corrupt'],
-    ['everything', () => new Uint8Array(0), 'corrupt'],
-  ])('%s that is wrong is told', async (_, change, code) => {
+    ['checksum', (archive: Uint8Array<ArrayBuffer>) => patched(archive, CENTRAL, 16, 1), 'corrupt'],
+    ['local header', (archive: Uint8Array<ArrayBuffer>) => patched(archive, LOCAL, 0, 1), 'corrupt'],
+    ['encryption flag', (archive: Uint8Array<ArrayBuffer>) => patched(archive, CENTRAL, 8, 1, 16), 'unsupported'],
+    ['disk number', (archive: Uint8Array<ArrayBuffer>) => patched(archive, END, 4, 1, 16), 'unsupported'],
+    ['entry count', (archive: Uint8Array<ArrayBuffer>) => patched(archive, END, 10, 2, 16), 'corrupt'],
+    ['end', (archive: Uint8Array<ArrayBuffer>) => archive.subarray(0, -1), 'corrupt'],
+    ['empty file', () => new Uint8Array(0), 'corrupt'],
+  ])('rejects an archive with a wrong %s', async (_, change, code) => {
     const archive = await zipped([{ name: 'a', data: bytes('content') }]);
     await expect(unzipped(change(archive))).rejects.toMatchObject({ code });
   });
 
-  test('spoilt archives are read or refused, within bounds of memory', async () => {
+  test('reads or rejects corrupted archives with bounded memory', async () => {
     const inputs = [...Object.values(files).map(fromBase64), await zipped([{ name: 'a', data: bytes(lines) }])];
     const report = await fuzz(inputs, (input) => unzipped(input, { maxInflatedBytes: 2 ** 24 }));
     expect(report.read).toBeGreaterThan(0);

@@ -10,12 +10,12 @@ import { type Hdf5Object, type ReadObject, sharedMessage } from './hdf5-object.t
 import { messageTypes } from './object-header.ts';
 import type { Reader } from './reader.ts';
 
-/** Records of the index of an object's attributes by name. */
+/** Record type of the index of attributes by name. */
 const RECORDS_BY_NAME = 8;
 const HEAP_ID_BYTES = 8;
 const IS_SHARED = 0x02;
 
-/** An attribute whose value has not been read. */
+/** Attribute whose value has not been read. */
 export interface StoredAttribute {
   readonly type: Reader;
   readonly isTypeShared: boolean;
@@ -24,7 +24,7 @@ export interface StoredAttribute {
 }
 
 /**
- * Reads where the attributes of an object are, by name (HDF5 File Format Specification 3.0, IV.A.2.m and IV.A.2.v).
+ * Locates the attributes of an object by name (HDF5 File Format Specification 3.0, IV.A.2.m and IV.A.2.v).
  *
  * @throws FileError `corrupt`, `unsupported`
  */
@@ -36,7 +36,7 @@ export async function readAttributes(
   const add = (body: Reader, isShared: boolean): void => {
     if (isShared) throw unsupportedHdf5(file.name, 'a table of shared attributes');
     const [name, attribute] = locate(body);
-    if (attributes.has(name)) throw corruptHdf5(file.name, `an object has the attribute '${name}' twice`, { name });
+    if (attributes.has(name)) throw corruptHdf5(file.name, `an object has two attributes named '${name}'`, { name });
     attributes.set(name, attribute);
   };
   for (const { type, isShared, body } of messages) {
@@ -74,15 +74,15 @@ function locate(body: Reader): readonly [name: string, attribute: StoredAttribut
 }
 
 /**
- * Reads the value of an attribute; undefined for one without elements, such as h5py's Empty.
+ * Reads the value of an attribute; undefined for an attribute without elements, such as h5py's Empty.
  *
- * @param place the object and the attribute, for messages
- * @throws FileError `corrupt`; `unsupported` for elements that are neither numbers nor text
+ * @param path the object and the attribute, for messages
+ * @throws FileError `corrupt`; `unsupported` for elements other than numbers and text
  */
 export async function attributeValue(
   file: Hdf5File,
   { type: stored, isTypeShared, space, data: elements }: StoredAttribute,
-  place: string,
+  path: string,
   readObject: ReadObject,
   heapText: ReadHeapText,
 ): Promise<AttributeValue | undefined> {
@@ -95,8 +95,10 @@ export async function attributeValue(
   const { shape } = dataspace;
   const count = shape.reduce((product, length) => product * length, 1);
   const data = elements.at(0).part(count * type.size);
-  if (type.kind === 'other') throw unsupportedHdf5(file.name, `${type.what}, in '${place}'`, { place });
-  if (type.kind === 'number') return numbersOf(file.name, place, type, shape, data.take(data.left)) satisfies HostArray;
+  if (type.kind === 'other') {
+    throw unsupportedHdf5(file.name, `${type.what} in attribute '${path}'`, { place: path });
+  }
+  if (type.kind === 'number') return numbersOf(file.name, path, type, shape, data.take(data.left)) satisfies HostArray;
   const texts: string[] = [];
   for (let i = 0; i < count; i++) {
     const element = data.part(type.size);

@@ -2,33 +2,33 @@ import { corruptHdf5 } from '../hdf5-errors.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import type { Reader } from './reader.ts';
 
-/** Bytes of a node beside its records: signature, version, type, checksum. */
+/** Size of a node without its records: signature, version, type, checksum. */
 const NODE_HEAD = 10;
-/** Far deeper than a tree whose nodes have several children gets. */
+/** Largest accepted depth, far beyond that of real trees. */
 const MOST_LEVELS = 32;
 
 interface Tree {
   readonly type: number;
   readonly nodeSize: number;
   readonly recordSize: number;
-  /** Bytes of the number of records in a child. */
+  /** Size of the record count of a child in bytes. */
   readonly countSize: number;
-  /** Bytes of the number of records below a child, by the child's level; none for leaves. */
+  /** Size of the total record count below a child in bytes, by the child's level; 0 for leaves. */
   readonly totalSizes: readonly number[];
 }
 
 /**
- * Reads all records of a B-tree of version 2 (HDF5 File Format Specification 3.0, III.A.2).
+ * Reads all records of a version 2 B-tree (HDF5 File Format Specification 3.0, III.A.2).
  *
- * @param type the type of its records
- * @param what what the tree holds, for messages
+ * @param type record type
+ * @param content description of the records, for messages
  * @throws FileError `corrupt`
  */
 export async function readBTree2(
   file: Hdf5File,
   address: number,
   type: number,
-  what: string,
+  content: string,
 ): Promise<readonly Reader[]> {
   const head = await file.block(address, 22 + file.offsetSize + file.lengthSize);
   head.signature('BTHD');
@@ -42,19 +42,24 @@ export async function readBTree2(
   const total = head.length();
   head.checksum();
   if (version !== 0 || foundType !== type || recordSize === 0 || depth > MOST_LEVELS || nodeSize <= NODE_HEAD) {
-    throw corruptHdf5(file.name, `the index of ${what} is damaged`, { address, type: foundType, depth });
+    throw corruptHdf5(file.name, `the index of ${content} at address ${address} is damaged`, {
+      address,
+      type: foundType,
+      depth,
+    });
   }
   const records: Reader[] = [];
   if (root === null) return records;
   const seen = new Set<number>();
   const tree = treeOf(file, { type, nodeSize, recordSize }, depth);
   const visit = async (node: number, count: number, level: number): Promise<void> => {
-    if (seen.has(node)) throw corruptHdf5(file.name, `the index of ${what} contains itself`, { address: node });
+    if (seen.has(node))
+      throw corruptHdf5(file.name, `the index of ${content} contains a cycle at address ${node}`, { address: node });
     seen.add(node);
     const reader = await file.block(node, nodeSize);
     reader.signature(level === 0 ? 'BTLF' : 'BTIN');
     if (reader.u8() !== 0 || reader.u8() !== type) {
-      throw corruptHdf5(file.name, `the index of ${what} is damaged`, { address: node });
+      throw corruptHdf5(file.name, `the index of ${content} is damaged at address ${node}`, { address: node });
     }
     for (let i = 0; i < count; i++) records.push(reader.part(recordSize));
     const children: (readonly [address: number | null, count: number])[] = [];
@@ -64,13 +69,18 @@ export async function readBTree2(
     }
     reader.checksum();
     for (const [child, childCount] of children) {
-      if (child === null) throw corruptHdf5(file.name, `the index of ${what} lacks a part`, { address: node });
+      if (child === null)
+        throw corruptHdf5(file.name, `the index of ${content} lacks a child at address ${node}`, { address: node });
       await visit(child, childCount, level - 1);
     }
   };
   await visit(root, rootCount, depth);
   if (records.length === total) return records;
-  throw corruptHdf5(file.name, `the index of ${what} has ${records.length} entries of ${total}`, { address });
+  throw corruptHdf5(
+    file.name,
+    `the index of ${content} at address ${address} has ${records.length} entries, expected ${total}`,
+    { address },
+  );
 }
 
 function treeOf(
@@ -91,7 +101,7 @@ function treeOf(
   return { type, nodeSize, recordSize, countSize, totalSizes };
 }
 
-/** Bytes that a number takes. */
+/** Returns the number of bytes of a number. */
 function bytesOf(value: number): number {
   return value < 1 ? 1 : Math.floor(Math.log2(value) / 8) + 1;
 }

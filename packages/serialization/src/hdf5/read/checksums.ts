@@ -1,5 +1,5 @@
 /**
- * The checksum of HDF5's metadata: `lookup3` with an initial value of 0 (Bob Jenkins, 2006, public domain; HDF5 File
+ * Computes the checksum of HDF5 metadata: `lookup3` with initial value 0 (Bob Jenkins, 2006, public domain; HDF5 File
  * Format Specification 3.0, appendix D).
  */
 export function lookup3(bytes: Uint8Array): number {
@@ -46,7 +46,7 @@ export function lookup3(bytes: Uint8Array): number {
   return c >>> 0;
 }
 
-/** The checksum of HDF5's `fletcher32` filter: over big-endian 16-bit words; an odd last byte is the upper half of one. */
+/** Computes the checksum of HDF5's `fletcher32` filter over big-endian 16-bit words; an odd last byte is an upper half. */
 export function fletcher32(bytes: Uint8Array): number {
   let low = 0;
   let high = 0;
@@ -57,11 +57,11 @@ export function fletcher32(bytes: Uint8Array): number {
   return ((high << 16) | low) >>> 0;
 }
 
-/** The checksum at the end of a zlib stream (RFC 1950). */
+/** Computes the checksum at the end of a zlib stream (RFC 1950). */
 export function adler32(bytes: Uint8Array): number {
   let low = 1;
   let high = 0;
-  // So many bytes at a time that the sums stay below 2^32.
+  // The number of bytes per step keeps the sums below 2^32.
   for (let from = 0; from < bytes.length; from += 3_800) {
     const to = Math.min(from + 3_800, bytes.length);
     for (let at = from; at < to; at++) {

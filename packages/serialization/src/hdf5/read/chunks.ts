@@ -9,10 +9,10 @@ import type { Layout } from './layout.ts';
 import { messageTypes } from './object-header.ts';
 
 /**
- * Reads the elements of a dataset that is stored in chunks.
+ * Reads the elements of a chunked dataset.
  *
- * @param filled the elements as they are where no chunk was written
- * @throws FileError as `readElements`
+ * @param filled returns the elements before any chunk was written
+ * @throws FileError the codes of `readElements`
  */
 export async function readChunks(
   file: Hdf5File,
@@ -21,16 +21,20 @@ export async function readChunks(
   { chunk, elementSize: stored, index, isEdgePlain }: Extract<Layout, { readonly kind: 'chunked' }>,
   filled: () => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { place, space, elementSize } = facts;
+  const { path, space, elementSize } = facts;
   const { shape, maxShape } = space;
   if (chunk.length !== shape.length || stored !== elementSize) {
-    throw corruptHdf5(file.name, `the chunks of '${place}' do not fit its shape`, { dataset: place, shape, chunk });
+    throw corruptHdf5(
+      file.name,
+      `the chunks [${chunk.join(', ')}] of dataset '${path}' do not fit its shape [${shape.join(', ')}]`,
+      { dataset: path, shape, chunk },
+    );
   }
   const pipeline = await object.find(messageTypes.filters);
-  const filters = pipeline === undefined ? [] : readFilters(pipeline, place);
+  const filters = pipeline === undefined ? [] : readFilters(pipeline, path);
   const chunkSize = chunk.reduce((product, length) => product * length, elementSize);
   const grid: Grid = {
-    place,
+    path,
     chunk,
     counts: shape.map((length, axis) => Math.ceil(length / chunk[axis])),
     maxCounts: maxShape.map((most, axis) => (most === null ? null : Math.ceil(most / chunk[axis]))),
@@ -41,9 +45,9 @@ export async function readChunks(
   const result = await filled();
   for (const each of chunks) {
     const offsets = each.position.map((at, axis) => at * chunk[axis]);
-    // The dataset may have become smaller.
+    // Chunks outside the shape remain when a dataset shrinks.
     if (offsets.some((offset, axis) => offset >= shape[axis])) continue;
-    file.unpack(chunkSize, place);
+    file.unpack(chunkSize, path);
     const isPlain = isEdgePlain && offsets.some((offset, axis) => offset + chunk[axis] > shape[axis]);
     const bytes = await readChunk(file, facts, each, chunkSize, isPlain ? [] : filters);
     copyChunk(result, shape, bytes, chunk, offsets, elementSize);
@@ -53,16 +57,16 @@ export async function readChunks(
 
 async function readChunk(
   file: Hdf5File,
-  { place, elementSize }: DatasetFacts,
+  { path, elementSize }: DatasetFacts,
   { address, length, mask }: Chunk,
   size: number,
   filters: readonly Filter[],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const packed = await file.stored(address, length, place);
-  return unpackChunk({ source: file.name, place, elementSize, size }, packed, filters, mask);
+  const packed = await file.stored(address, length, path);
+  return unpackChunk({ source: file.name, path, elementSize, size }, packed, filters, mask);
 }
 
-/** Copies a chunk to its position; what lies outside of the dataset is left out. */
+/** Copies a chunk to its position, without elements outside the dataset. */
 function copyChunk(
   target: Uint8Array,
   shape: readonly number[],

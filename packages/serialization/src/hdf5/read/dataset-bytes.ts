@@ -6,34 +6,34 @@ import { readLayout } from './layout.ts';
 import { messageTypes } from './object-header.ts';
 
 /**
- * Reads all elements of a dataset, row-major.
+ * Reads all elements of a dataset in row-major order.
  *
- * @throws FileError `corrupt`; `tooLarge` for more than a file of this size can hold; `unsupported` for elements in other
- * files, and compression other than gzip
+ * @throws FileError `corrupt`; `tooLarge` for more elements than a file of this size can hold; `unsupported` for elements in
+ * other files, and compression other than gzip
  */
 export async function readElements(
   file: Hdf5File,
   object: Hdf5Object,
   facts: DatasetFacts,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { place, space, elementSize } = facts;
+  const { path, space, elementSize } = facts;
   if ((await object.find(messageTypes.externalFiles)) !== undefined) {
-    throw unsupportedHdf5(file.name, `'${place}', whose elements are in other files`, { dataset: place });
+    throw unsupportedHdf5(file.name, `dataset '${path}' with elements in other files`, { dataset: path });
   }
   const message = await object.find(messageTypes.layout);
-  if (message === undefined) throw corruptHdf5(file.name, `'${place}' has no layout`, { dataset: place });
-  const layout = readLayout(message, place);
+  if (message === undefined) throw corruptHdf5(file.name, `dataset '${path}' has no layout`, { dataset: path });
+  const layout = readLayout(message, path);
   const size = space.shape.reduce((product, length) => product * length, elementSize);
   if (size === 0) return new Uint8Array(0);
   switch (layout.kind) {
     case 'compact':
-      file.unpack(size, place);
+      file.unpack(size, path);
       return exactly(file, facts, layout.data.take(Math.min(size, layout.data.left)), size);
     case 'contiguous': {
       const { address, length } = layout;
       if (address === null) return filled(file, object, facts, size);
-      if (length !== null && length < size) throw tooShort(file, place, size, length);
-      return file.stored(address, size, place);
+      if (length !== null && length < size) throw tooShort(file, path, size, length);
+      return file.stored(address, size, path);
     }
     case 'chunked': {
       const { readChunks } = await import('./chunks.ts');
@@ -44,31 +44,31 @@ export async function readElements(
 
 function exactly(
   file: Hdf5File,
-  { place }: DatasetFacts,
+  { path }: DatasetFacts,
   bytes: Uint8Array<ArrayBuffer>,
   size: number,
 ): Uint8Array<ArrayBuffer> {
   if (bytes.length === size) return bytes;
-  throw tooShort(file, place, size, bytes.length);
+  throw tooShort(file, path, size, bytes.length);
 }
 
-function tooShort(file: Hdf5File, place: string, expected: number, got: number): Error {
-  return corruptHdf5(file.name, `'${place}' has ${got} bytes instead of ${expected}`, {
-    dataset: place,
+function tooShort(file: Hdf5File, path: string, expected: number, got: number): Error {
+  return corruptHdf5(file.name, `dataset '${path}' has ${got} bytes, expected ${expected}`, {
+    dataset: path,
     expected,
     got,
   });
 }
 
-/** Elements that were never written. */
+/** Returns elements that were never written. */
 async function filled(
   file: Hdf5File,
   object: Hdf5Object,
-  { place, elementSize }: DatasetFacts,
+  { path, elementSize }: DatasetFacts,
   size: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  file.unpack(size, place);
-  const value = await fillValue(file, object, place, elementSize);
+  file.unpack(size, path);
+  const value = await fillValue(file, object, path, elementSize);
   const bytes = new Uint8Array(size);
   if (value.some((byte) => byte !== 0)) {
     for (let at = 0; at < size; at += elementSize) bytes.set(value, at);
@@ -76,11 +76,11 @@ async function filled(
   return bytes;
 }
 
-/** What stands for elements that were never written (HDF5 File Format Specification 3.0, IV.A.2.e and IV.A.2.f). */
+/** Returns the fill value for unwritten elements (HDF5 File Format Specification 3.0, IV.A.2.e and IV.A.2.f). */
 async function fillValue(
   file: Hdf5File,
   object: Hdf5Object,
-  place: string,
+  path: string,
   elementSize: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const message = await object.find(messageTypes.fillValue);
@@ -89,7 +89,7 @@ async function fillValue(
   if (old !== undefined) value = old.take(old.u32());
   if (message !== undefined) {
     const version = message.u8();
-    if (version < 1 || version > 3) throw unsupportedHdf5(file.name, `fill values of version ${version}`, { version });
+    if (version < 1 || version > 3) throw unsupportedHdf5(file.name, `fill value version ${version}`, { version });
     if (version < 3) message.skip(2);
     const flags = message.u8();
     const hasValue = version === 3 ? (flags & 0x20) !== 0 : version === 1 || flags !== 0;
@@ -97,5 +97,9 @@ async function fillValue(
   }
   if (value.length === elementSize) return value;
   if (value.length === 0) return new Uint8Array(elementSize);
-  throw corruptHdf5(file.name, `the fill value of '${place}' has ${value.length} bytes`, { dataset: place });
+  throw corruptHdf5(
+    file.name,
+    `the fill value of dataset '${path}' has ${value.length} bytes, expected ${elementSize}`,
+    { dataset: path },
+  );
 }

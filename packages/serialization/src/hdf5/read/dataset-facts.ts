@@ -1,9 +1,9 @@
 import type { Dataspace } from './dataspace.ts';
 
-/** A dataset whose elements are read. */
+/** Dataset to read. */
 export interface DatasetFacts {
-  /** Its path, for messages. */
-  readonly place: string;
+  /** Path of the dataset, for messages. */
+  readonly path: string;
   readonly space: Dataspace;
   readonly elementSize: number;
 }

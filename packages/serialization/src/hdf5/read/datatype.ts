@@ -2,13 +2,13 @@ import type { ElementKind } from '../../elements/element-kind.ts';
 import { corruptHdf5 } from '../hdf5-errors.ts';
 import type { Reader } from './reader.ts';
 
-/** What the elements of a dataset or attribute are, and how they are stored. */
+/** Type of the elements of a dataset or attribute. */
 export type ElementType =
   | { readonly kind: 'number'; readonly size: number; readonly element: ElementKind; readonly isBig: boolean }
   | { readonly kind: 'text'; readonly size: number; readonly form: TextForm }
   | { readonly kind: 'other'; readonly size: number; readonly what: string };
 
-/** How text is stored: in place, padded with spaces or zeros; up to a zero; or in a heap. */
+/** Storage of text: inline, terminated by a zero or padded with zeros or spaces; or in a heap. */
 export type TextForm = 'zeroTerminated' | 'zeroPadded' | 'spacePadded' | 'heap';
 
 const TEXT_FORMS: readonly TextForm[] = ['zeroTerminated', 'zeroPadded', 'spacePadded'];
@@ -28,18 +28,18 @@ const FLOATS: ReadonlyMap<string, ElementKind> = new Map([
   ['63,52,11,0,52,1023', 'float64'],
 ]);
 
-/** Classes that are not supported, by number. */
+/** Unsupported classes by number. */
 const OTHERS: Readonly<Record<number, string>> = {
   2: 'times',
   4: 'bit fields',
   5: 'opaque values',
   6: 'compound values',
   7: 'references',
-  10: 'arrays as elements',
+  10: 'array elements',
   11: 'complex numbers',
 };
 
-/** Types within types: far more than any file needs. */
+/** Largest nesting of types, far beyond that of real files. */
 const MOST_LEVELS = 8;
 
 /**
@@ -53,7 +53,8 @@ export function readDatatype(body: Reader, level = 0): ElementType {
   const more = body.u8();
   body.skip(1);
   const size = body.u32();
-  if (size === 0) throw corruptHdf5(body.file.name, 'a type has no size', { offset: body.origin });
+  if (size === 0)
+    throw corruptHdf5(body.file.name, `the datatype at byte ${body.origin} has size 0`, { offset: body.origin });
   const unsupported = (what: string): ElementType => ({ kind: 'other', size, what });
   switch (first & 0x0f) {
     case 0:
@@ -62,12 +63,12 @@ export function readDatatype(body: Reader, level = 0): ElementType {
       return readFloat(body, size, bits, more);
     case 3: {
       const form = TEXT_FORMS[bits & 0x0f];
-      return form === undefined ? unsupported('text of an unknown form') : { kind: 'text', size, form };
+      return form === undefined ? unsupported('text with unknown padding') : { kind: 'text', size, form };
     }
     case 8:
       return readEnumeration(body, first >> 4, size, bits + 256 * more, level);
     case 9:
-      return (bits & 0x0f) === 1 ? { kind: 'text', size, form: 'heap' } : unsupported('lists of variable length');
+      return (bits & 0x0f) === 1 ? { kind: 'text', size, form: 'heap' } : unsupported('variable-length lists');
     default:
       return unsupported(OTHERS[first & 0x0f] ?? `elements of class ${first & 0x0f}`);
   }
@@ -92,16 +93,19 @@ function readFloat(body: Reader, size: number, bits: number, sign: number): Elem
     return { kind: 'number', size, element, isBig: (bits & 1) !== 0 };
   }
   const [, , exponent, , mantissa] = fields;
-  const what = isVax ? 'floats in the order of a VAX' : `floats of ${exponent} exponent and ${mantissa} mantissa bits`;
+  const what = isVax ? 'floats in VAX byte order' : `floats of ${exponent} exponent and ${mantissa} mantissa bits`;
   return { kind: 'other', size, what };
 }
 
-/** Enumerations are read as the numbers that they are; h5py's FALSE and TRUE as bool. */
+/** Reads an enumeration as its integers; h5py's FALSE and TRUE as bool. */
 function readEnumeration(body: Reader, version: number, size: number, count: number, level: number): ElementType {
-  if (level >= MOST_LEVELS) throw corruptHdf5(body.file.name, 'a type holds itself', { offset: body.origin });
+  if (level >= MOST_LEVELS)
+    throw corruptHdf5(body.file.name, `the datatypes at byte ${body.origin} are nested too deeply`, {
+      offset: body.origin,
+    });
   const base = readDatatype(body, level + 1);
   if (base.kind !== 'number' || base.size !== size)
-    return { kind: 'other', size, what: `an enumeration of ${base.kind}` };
+    return { kind: 'other', size, what: `an enumeration of type '${base.kind}'` };
   if (size !== 1 || count !== 2) return base;
   const names: string[] = [];
   for (let i = 0; i < count; i++) {

@@ -1,3 +1,3 @@
-/** Where large groups keep their links and attributes, in one file: it is imported for files that have some. */
+/** Storage of large groups' links and attributes, in one module: it is imported for files that use it. */
 export { readBTree2 } from './b-tree-2.ts';
 export { openFractalHeap } from './fractal-heap.ts';

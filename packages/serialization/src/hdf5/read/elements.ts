@@ -3,15 +3,15 @@ import { decodeElements, elementKinds, swapBytes } from '../../elements/element-
 import type { ElementType, TextForm } from './datatype.ts';
 
 /**
- * Returns the array that bytes of a file hold. Narrow types become wider ones; 64-bit integers 32-bit ones where they fit.
- * It shares the bytes' memory where nothing has to be changed.
+ * Decodes numbers of a file. Narrow types are widened; 64-bit integers become 32-bit integers if they fit. The result shares
+ * the memory of `bytes` if no conversion is necessary.
  *
- * @param place the dataset or attribute, for messages
+ * @param path the dataset or attribute, for messages
  * @throws FileError `unsupported` for a 64-bit integer that does not fit into 32 bits
  */
 export function numbersOf(
   source: string,
-  place: string,
+  path: string,
   { element, size, isBig }: Extract<ElementType, { readonly kind: 'number' }>,
   shape: readonly number[],
   bytes: Uint8Array<ArrayBuffer>,
@@ -19,10 +19,10 @@ export function numbersOf(
   const isSwapped = isBig && size > 1;
   const ordered = isSwapped ? bytes.slice() : bytes;
   if (isSwapped) swapBytes(ordered, size);
-  return hostArray(elementKinds[element].dtype, shape, decodeElements(element, ordered, { source, array: place }));
+  return hostArray(elementKinds[element].dtype, shape, decodeElements(element, ordered, { source, array: path }));
 }
 
-/** Returns the text that stands in place, without what pads it. */
+/** Decodes inline text without its padding. */
 export function textOf(bytes: Uint8Array, form: Exclude<TextForm, 'heap'>): string {
   let end = bytes.length;
   if (form === 'zeroTerminated') {

@@ -3,7 +3,7 @@ import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
 import { adler32, fletcher32 } from './checksums.ts';
 import type { Reader } from './reader.ts';
 
-/** Names of filters that are not supported. */
+/** Names of unsupported filters. */
 const NAMES: Readonly<Record<number, string>> = {
   4: 'szip',
   5: 'nbit',
@@ -18,21 +18,21 @@ const NAMES: Readonly<Record<number, string>> = {
   32015: 'Zstandard',
 };
 
-/** Head and checksum of zlib data. */
+/** Size of the header and checksum of zlib data. */
 const ZLIB_BYTES = 6;
 
-/** A step by which chunks are packed. */
+/** A step of compressing chunks. */
 export interface Filter {
   readonly id: number;
   readonly values: readonly number[];
 }
 
-/** Chunks of one dataset, for messages and sizes. */
+/** Properties of the chunks of a dataset. */
 export interface ChunkFacts {
   readonly source: string;
-  readonly place: string;
+  readonly path: string;
   readonly elementSize: number;
-  /** Bytes of an unpacked chunk. */
+  /** Size of a decompressed chunk in bytes. */
   readonly size: number;
 }
 
@@ -41,11 +41,11 @@ export interface ChunkFacts {
  *
  * @throws FileError `unsupported` for filters other than gzip, shuffle and fletcher32
  */
-export function readFilters(body: Reader, place: string): readonly Filter[] {
+export function readFilters(body: Reader, path: string): readonly Filter[] {
   const { name } = body.file;
   const version = body.u8();
   const count = body.u8();
-  if (version !== 1 && version !== 2) throw unsupportedHdf5(name, `filters of version ${version}`, { version });
+  if (version !== 1 && version !== 2) throw unsupportedHdf5(name, `filter pipeline version ${version}`, { version });
   if (version === 1) body.skip(6);
   const filters: Filter[] = [];
   for (let i = 0; i < count; i++) {
@@ -57,8 +57,8 @@ export function readFilters(body: Reader, place: string): readonly Filter[] {
     const values = new Array(valueCount).fill(0).map(() => body.u32());
     if (version === 1 && valueCount % 2 === 1) body.skip(4);
     if (id < 1 || id > 3) {
-      const what = NAMES[id] ?? `the filter ${id}`;
-      throw unsupportedHdf5(name, `compression by ${what}, in '${place}'`, { dataset: place, filter: id });
+      const filter = NAMES[id] ?? `filter ${id}`;
+      throw unsupportedHdf5(name, `compression with ${filter} in dataset '${path}'`, { dataset: path, filter: id });
     }
     filters.push({ id, values });
   }
@@ -66,9 +66,9 @@ export function readFilters(body: Reader, place: string): readonly Filter[] {
 }
 
 /**
- * Returns the elements of a chunk: undoes its filters, last to first.
+ * Decompresses a chunk by undoing its filters, last to first.
  *
- * @param mask bits of filters that were left out for this chunk
+ * @param mask bits of the filters that this chunk skips
  * @throws FileError `corrupt`
  */
 export function unpackChunk(
@@ -88,14 +88,14 @@ export function unpackChunk(
     else bytes = checked(facts, bytes);
   }
   if (bytes.length === facts.size) return bytes;
-  throw damaged(facts, `has ${bytes.length} bytes instead of ${facts.size}`);
+  throw damaged(facts, `has ${bytes.length} bytes, expected ${facts.size}`);
 }
 
 function inflate(facts: ChunkFacts, packed: Uint8Array, largest: number): Uint8Array<ArrayBuffer> {
-  if (packed.length < ZLIB_BYTES) throw damaged(facts, 'is cut short');
+  if (packed.length < ZLIB_BYTES) throw damaged(facts, 'is truncated');
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    // What does not fit is dropped, and shows by the extra byte.
+    // Output beyond the buffer is dropped, and detected by the extra byte.
     bytes = unzlibSync(packed, { out: new Uint8Array(largest + 1) });
   } catch (error) {
     throw damaged(facts, `cannot be decompressed (${error instanceof Error ? error.message : String(error)})`);
@@ -106,7 +106,7 @@ function inflate(facts: ChunkFacts, packed: Uint8Array, largest: number): Uint8A
   throw damaged(facts, 'has a wrong checksum');
 }
 
-/** Bytes of equal significance lie together: puts them back into elements. */
+/** Reassembles elements from bytes grouped by significance. */
 function unshuffle(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
   if (size <= 1) return bytes;
   const count = Math.floor(bytes.length / size);
@@ -122,12 +122,12 @@ function checked(facts: ChunkFacts, bytes: Uint8Array<ArrayBuffer>): Uint8Array<
   const elements = bytes.subarray(0, -4);
   const stored = new DataView(bytes.buffer, bytes.byteOffset + elements.length, 4).getUint32(0, true);
   const found = fletcher32(elements);
-  // HDF5 before 1.6.3 wrote the bytes of each half in the machine's order.
+  // HDF5 before 1.6.3 wrote the bytes of each half in the byte order of the machine.
   const swapped = (((found & 0x00ff00ff) << 8) | ((found >>> 8) & 0x00ff00ff)) >>> 0;
   if (stored === found || stored === swapped) return elements;
   throw damaged(facts, 'has a wrong checksum');
 }
 
-function damaged({ source, place }: ChunkFacts, what: string): Error {
-  return corruptHdf5(source, `a chunk of '${place}' ${what}`, { dataset: place });
+function damaged({ source, path }: ChunkFacts, problem: string): Error {
+  return corruptHdf5(source, `a chunk of dataset '${path}' ${problem}`, { dataset: path });
 }

@@ -4,30 +4,29 @@ import { lookup3 } from './checksums.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import type { Reader } from './reader.ts';
 
-/** The numbers in a heap's header that say where its objects are. */
+/** Header of a heap: parameters that locate its objects. */
 interface Heap {
   readonly address: number;
   readonly hasChecksums: boolean;
   readonly width: number;
   readonly startSize: number;
   readonly maxDirectSize: number;
-  /** Bytes of an object's offset, and of its length, in its id. */
+  /** Size of an object's offset and length in its id, in bytes. */
   readonly offsetBytes: number;
   readonly lengthBytes: number;
   readonly root: number | null;
   /** 0 if the root is a direct block. */
   readonly rootRows: number;
   readonly hugeTree: number | null;
-  /** Whether ids of huge objects hold their address. */
+  /** Whether ids of huge objects contain their address. */
   readonly isHugeDirect: boolean;
 }
 
-/** Finds objects of a heap by their ids. */
+/** Finds an object of a heap by its id. */
 export type FindObject = (id: Reader) => Promise<Reader>;
 
 /**
- * Opens a fractal heap (HDF5 File Format Specification 3.0, III.G), which holds the links and attributes of objects with
- * many of them, or large ones.
+ * Opens a fractal heap (HDF5 File Format Specification 3.0, III.G), the storage for many or large links and attributes.
  *
  * @throws FileError `corrupt`; `unsupported` for compressed heaps
  */
@@ -48,13 +47,19 @@ export async function openFractalHeap(file: Hdf5File, address: number): Promise<
         const key = id.unsigned(Math.min(id.left, file.lengthSize));
         const record = (await huge).get(key);
         if (record === undefined)
-          throw corruptHdf5(file.name, 'a large object is missing in its heap', { address, key });
+          throw corruptHdf5(file.name, `the heap at address ${address} lacks the large object ${key}`, {
+            address,
+            key,
+          });
         return hugeObject(file, record.at(0));
       }
       case 0x20:
         return id.part((kind & 0x0f) + 1);
       default:
-        throw corruptHdf5(file.name, 'an object of a heap has an id of an unknown kind', { address, kind });
+        throw corruptHdf5(file.name, `an object id of the heap at address ${address} has the unknown kind ${kind}`, {
+          address,
+          kind,
+        });
     }
   };
 }
@@ -83,7 +88,7 @@ async function readHeader(file: Hdf5File, address: number): Promise<Heap> {
   head.checksum();
   const isPowers = [width, startSize, maxDirectSize].every((value) => value > 0 && Number.isInteger(Math.log2(value)));
   if (!isPowers || maxManaged === 0 || startSize > maxDirectSize || maxBits > 64 || rootRows > 64) {
-    throw corruptHdf5(file.name, 'the header of a heap is damaged', { address });
+    throw corruptHdf5(file.name, `the header of the heap at address ${address} is damaged`, { address });
   }
   return {
     address,
@@ -100,16 +105,16 @@ async function readHeader(file: Hdf5File, address: number): Promise<Heap> {
   };
 }
 
-/** Blocks that were read, by address. */
+/** Cached blocks by address. */
 type Blocks = Map<number, Promise<Reader>>;
 
-function keptBlock(blocks: Blocks, address: number, read: () => Promise<Reader>): Promise<Reader> {
+function cachedBlock(blocks: Blocks, address: number, read: () => Promise<Reader>): Promise<Reader> {
   const found = blocks.get(address) ?? read();
   blocks.set(address, found);
   return found;
 }
 
-/** Goes down the table of blocks, whose sizes double from row to row, to the one that holds an offset. */
+/** Finds the block that contains an offset; block sizes double from row to row. */
 async function managedObject(
   file: Hdf5File,
   heap: Heap,
@@ -119,7 +124,11 @@ async function managedObject(
 ): Promise<Reader> {
   const { width, startSize, maxDirectSize, offsetBytes } = heap;
   const outside = (): Error =>
-    corruptHdf5(file.name, 'an object lies outside of its heap', { ...heap, offset, length });
+    corruptHdf5(file.name, `the object at offset ${offset} is outside the heap at address ${heap.address}`, {
+      ...heap,
+      offset,
+      length,
+    });
   let address = heap.root;
   let rows = heap.rootRows;
   let size = startSize;
@@ -135,7 +144,7 @@ async function managedObject(
     const node: number | null = address;
     if (node === null) throw outside();
     const length = 9 + file.offsetSize + offsetBytes + entries * file.offsetSize;
-    const table = await keptBlock(blocks, node, () => indirectBlock(file, node, length));
+    const table = await cachedBlock(blocks, node, () => indirectBlock(file, node, length));
     address = table.at(5 + file.offsetSize + offsetBytes + (row * width + column) * file.offsetSize).address();
     within -= rowStart + column * size;
     if (row < directRows) rows = 0;
@@ -147,7 +156,7 @@ async function managedObject(
   }
   const node = address;
   if (node === null || within + length > size) throw outside();
-  const bytes = await keptBlock(blocks, node, () => directBlock(file, heap, node, size));
+  const bytes = await cachedBlock(blocks, node, () => directBlock(file, heap, node, size));
   return bytes.at(within).part(length);
 }
 
@@ -167,15 +176,15 @@ async function directBlock(file: Hdf5File, heap: Heap, address: number, size: nu
   const at = block.position;
   const expected = block.u32();
   const bytes = block.bytes.slice();
-  // The checksum is that of the block with zeros in the checksum's place.
+  // The checksum is computed with zeros in its own position.
   bytes.fill(0, at, at + 4);
   const checksum = lookup3(bytes);
   if (checksum === expected) return block;
   const offset = block.origin + at;
-  throw corruptHdf5(file.name, `the checksum at byte ${offset} does not match`, { offset, checksum });
+  throw corruptHdf5(file.name, `the checksum at byte ${offset} is wrong`, { offset, checksum });
 }
 
-/** Records of huge objects by their keys. */
+/** Reads the records of huge objects by key. */
 async function readHugeIndex(file: Hdf5File, { hugeTree }: Heap): Promise<ReadonlyMap<number, Reader>> {
   if (hugeTree === null) return new Map();
   const records = await readBTree2(file, hugeTree, 1, 'large objects');
@@ -184,6 +193,7 @@ async function readHugeIndex(file: Hdf5File, { hugeTree }: Heap): Promise<Readon
 
 async function hugeObject(file: Hdf5File, record: Reader): Promise<Reader> {
   const [address, length] = [record.address(), record.length()];
-  if (address === null) throw corruptHdf5(file.name, 'a large object of a heap has no address');
+  if (address === null)
+    throw corruptHdf5(file.name, `a large object of the heap has no address (record at byte ${record.origin})`);
   return file.block(address, length);
 }

@@ -3,12 +3,12 @@ import type { Hdf5File } from './hdf5-file.ts';
 import { once } from './hdf5-object.ts';
 import type { Reader } from './reader.ts';
 
-/** Reads the text that an element refers to: its length, the heap's address, the object's number. */
+/** Reads the text that an element refers to by length, heap address and object index. */
 export type ReadHeapText = (element: Reader) => Promise<string>;
 
 /**
- * Returns a function that reads texts of variable length out of global heaps, each heap once (HDF5 File Format
- * Specification 3.0, III.E).
+ * Returns a reader of variable-length texts in global heaps, which reads each heap once (HDF5 File Format Specification 3.0,
+ * III.E).
  */
 export function heapTextsOf(file: Hdf5File): ReadHeapText {
   const heap = once((address) => readHeap(file, address));
@@ -20,21 +20,24 @@ export function heapTextsOf(file: Hdf5File): ReadHeapText {
     if (address === null || address === 0 || length === 0) return '';
     const object = (await heap(address)).get(index);
     if (object === undefined || object.left < length) {
-      throw corruptHdf5(file.name, 'a text is missing in its heap', { address, index });
+      throw corruptHdf5(file.name, `the heap at address ${address} lacks the text ${index} of ${length} bytes`, {
+        address,
+        index,
+      });
     }
     file.step(length, `byte ${object.origin}`);
     return object.at(0).text(length);
   };
 }
 
-/** The objects of a heap by number. */
+/** Reads the objects of a heap by index. */
 async function readHeap(file: Hdf5File, address: number): Promise<ReadonlyMap<number, Reader>> {
   const head = await file.block(address, 8 + file.lengthSize);
   head.signature('GCOL');
   head.skip(4);
   const size = head.length();
   const objects = await file.block(address, size);
-  // Heads and objects are multiples of 8 bytes long.
+  // Heads and objects are padded to multiples of 8 bytes.
   const headSize = aligned(8 + file.lengthSize);
   objects.skip(Math.min(headSize, objects.left));
   const found = new Map<number, Reader>();

@@ -2,51 +2,51 @@ import type { RandomAccess } from '@manabi/files';
 import { corruptHdf5, tooLargeHdf5 } from '../hdf5-errors.ts';
 import { type FileFacts, Reader } from './reader.ts';
 
-/** Bytes that are fetched together: the structures of a file are small, and often lie side by side. */
+/** Size of a page, the unit of reading metadata: structures are small and often adjacent. */
 const PAGE_BYTES = 1 << 15;
-/** Pages that are kept. */
+/** Largest number of cached pages. */
 const MAX_PAGES = 32;
 
 /**
- * Metadata bytes that may be parsed, per byte of the file: each structure is parsed once or twice, but structures of a
+ * Largest number of parsed metadata bytes per byte of the file: each structure is parsed once or twice, but structures of a
  * hostile file may overlap.
  */
 const PARSED_PER_BYTE = 16;
-/** Stored elements that may be read, per byte of the file: a dataset may have several links. */
+/** Largest number of stored element bytes read per byte of the file: a dataset may have several links. */
 const STORED_PER_BYTE = 16;
-/** Elements that may be unpacked, per byte of the file: deflate makes 1,032 bytes of one at most. */
+/** Largest number of decompressed element bytes per byte of the file: deflate expands a byte to 1,032 at most. */
 const UNPACKED_PER_BYTE = 1100;
-/** What a file may cost, however small it is. */
+/** Budget of every file, however small. */
 const FREE_BYTES = 1 << 20;
 
-/** What reading a file may cost altogether, so that memory and time are linear in the file's size. */
+/** Limit of the work for a file, so that memory and time are linear in its size. */
 class Budget {
-  readonly #what: string;
+  readonly #unit: string;
   readonly #limit: number;
   #spent = 0;
 
-  constructor(what: string, perByte: number, size: number) {
-    this.#what = what;
+  constructor(unit: string, perByte: number, size: number) {
+    this.#unit = unit;
     this.#limit = perByte * size + FREE_BYTES;
   }
 
-  spend(name: string, bytes: number, place: string): void {
+  spend(name: string, bytes: number, location: string): void {
     this.#spent += bytes;
     if (this.#spent <= this.#limit) return;
-    throw tooLargeHdf5(name, `'${place}' needs ${this.#what} than a file of this size can have`, {
-      place,
+    throw tooLargeHdf5(name, `'${location}' needs more ${this.#unit} than a file of this size can contain`, {
+      place: location,
       byteLength: bytes,
       limit: this.#limit,
     });
   }
 }
 
-/** An HDF5 file that is read piece by piece, within a budget. */
+/** An HDF5 file that is read in parts, within a budget. */
 export class Hdf5File implements FileFacts {
   readonly name: string;
   offsetSize = 8;
   lengthSize = 8;
-  /** The byte that addresses count from. */
+  /** Byte that addresses are relative to. */
   base = 0;
   readonly #source: RandomAccess;
   readonly #pages = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
@@ -57,12 +57,12 @@ export class Hdf5File implements FileFacts {
   constructor(source: RandomAccess) {
     this.name = source.name;
     this.#source = source;
-    this.#parsed = new Budget('more metadata', PARSED_PER_BYTE, source.size);
-    this.#stored = new Budget('more stored elements', STORED_PER_BYTE, source.size);
-    this.#unpacked = new Budget('more elements', UNPACKED_PER_BYTE, source.size);
+    this.#parsed = new Budget('metadata', PARSED_PER_BYTE, source.size);
+    this.#stored = new Budget('stored elements', STORED_PER_BYTE, source.size);
+    this.#unpacked = new Budget('elements', UNPACKED_PER_BYTE, source.size);
   }
 
-  /** Bytes of the whole file. */
+  /** Size of the file in bytes. */
   get size(): number {
     return this.#source.size;
   }
@@ -70,8 +70,8 @@ export class Hdf5File implements FileFacts {
   /**
    * Reads a structure.
    *
-   * @param address where it begins, as the file says it
-   * @throws FileError `corrupt` if it reaches past the end of the file; `tooLarge` past the budget
+   * @param address its address, relative to the base
+   * @throws FileError `corrupt` if it exceeds the file; `tooLarge` beyond the budget
    */
   async block(address: number, length: number): Promise<Reader> {
     const start = this.#start(address, length);
@@ -79,7 +79,7 @@ export class Hdf5File implements FileFacts {
     return new Reader(this, await this.#bytes(start, start + length), start);
   }
 
-  /** Reads up to `length` bytes of a structure whose size is in its head. */
+  /** Reads up to `length` bytes of a structure whose size is in its header. */
   async head(address: number, length: number): Promise<Reader> {
     const start = this.#start(address, 0);
     return this.block(address, Math.min(length, this.size - start));
@@ -88,30 +88,30 @@ export class Hdf5File implements FileFacts {
   /**
    * Reads stored elements.
    *
-   * @param place the dataset, for messages
-   * @throws FileError as `block`
+   * @param path the dataset, for messages
+   * @throws FileError the codes of `block`
    */
-  async stored(address: number, length: number, place: string): Promise<Uint8Array<ArrayBuffer>> {
+  async stored(address: number, length: number, path: string): Promise<Uint8Array<ArrayBuffer>> {
     const start = this.#start(address, length);
-    this.#stored.spend(this.name, length, place);
+    this.#stored.spend(this.name, length, path);
     return this.#source.read(start, start + length);
   }
 
-  /** @throws FileError `tooLarge` for elements beyond the budget */
-  unpack(length: number, place: string): void {
-    this.#unpacked.spend(this.name, length, place);
+  /** Accounts for decompressed elements of a dataset; throws a FileError `tooLarge` beyond the budget. */
+  unpack(length: number, path: string): void {
+    this.#unpacked.spend(this.name, length, path);
   }
 
-  /** @throws FileError `tooLarge` for steps beyond the budget */
-  step(count: number, place: string): void {
-    this.#parsed.spend(this.name, count, place);
+  /** Accounts for steps of work; throws a FileError `tooLarge` beyond the budget. */
+  step(count: number, location: string): void {
+    this.#parsed.spend(this.name, count, location);
   }
 
   #start(address: number, length: number): number {
     const start = this.base + address;
     const end = start + length;
     if (end <= this.size) return start;
-    throw corruptHdf5(this.name, `it refers to byte ${end}, but ends at byte ${this.size}`, {
+    throw corruptHdf5(this.name, `it refers to bytes ${start} to ${end}, but ends at byte ${this.size}`, {
       offset: start,
       expected: end,
       got: this.size,
@@ -135,7 +135,7 @@ export class Hdf5File implements FileFacts {
   #page(index: number): Promise<Uint8Array<ArrayBuffer>> {
     const found = this.#pages.get(index);
     const page = found ?? this.#source.read(index * PAGE_BYTES, Math.min(this.size, (index + 1) * PAGE_BYTES));
-    // The page that was asked for last becomes the youngest.
+    // Reinsertion makes this page the most recently used.
     this.#pages.delete(index);
     this.#pages.set(index, page);
     const [oldest] = this.#pages.keys();

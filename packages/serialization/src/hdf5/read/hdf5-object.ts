@@ -3,14 +3,14 @@ import type { Hdf5File } from './hdf5-file.ts';
 import { type HeaderMessage, messageTypes, readObjectHeader } from './object-header.ts';
 import type { Reader } from './reader.ts';
 
-/** The messages of an object: a group, a dataset, or a named type. */
+/** Object of a file: a group, a dataset or a named type. */
 export interface Hdf5Object {
   readonly messages: readonly HeaderMessage[];
-  /** The body of the first message of a type; undefined if there is none. */
+  /** Returns the body of the first message of a type; undefined if it is missing. */
   find(type: number): Promise<Reader | undefined>;
 }
 
-/** Reads the objects of a file, each once. */
+/** Reads an object of a file. */
 export type ReadObject = (address: number) => Promise<Hdf5Object>;
 
 /** Returns a function that reads the objects of a file, each once. */
@@ -29,7 +29,7 @@ export function objectsOf(file: Hdf5File): ReadObject {
   return readObject;
 }
 
-/** Returns a function that reads what is at an address when it is first asked for, and keeps it. */
+/** Returns a function that caches the result of `read` for each address. */
 export function once<T>(read: (address: number) => Promise<T>): (address: number) => Promise<T> {
   const found = new Map<number, Promise<T>>();
   return (address) => {
@@ -40,10 +40,9 @@ export function once<T>(read: (address: number) => Promise<T>): (address: number
 }
 
 /**
- * Reads a message that another object holds, such as a named type (HDF5 File Format Specification 3.0, IV.A.2, "Shared
- * Message").
+ * Reads a message of another object, such as a named type (HDF5 File Format Specification 3.0, IV.A.2, "Shared Message").
  *
- * @param body what stands in its place
+ * @param body the reference in place of the message
  * @throws FileError `corrupt`; `unsupported` for messages in the file's table of shared messages
  */
 export async function sharedMessage(
@@ -54,25 +53,27 @@ export async function sharedMessage(
 ): Promise<Reader> {
   const version = body.u8();
   const kind = body.u8();
-  if (version < 1 || version > 3)
-    throw unsupportedHdf5(file.name, `shared messages of version ${version}`, { version });
+  if (version < 1 || version > 3) throw unsupportedHdf5(file.name, `shared message version ${version}`, { version });
   if (version === 3 && kind === 1) throw unsupportedHdf5(file.name, 'a table of shared messages');
   if (version === 1) body.skip(6);
   const address = body.address();
   const message =
     address === null ? undefined : (await readObject(address)).messages.find((each) => each.type === type);
   if (message === undefined || message.isShared) {
-    throw corruptHdf5(file.name, 'a shared message is not where it should be', { address, type });
+    throw corruptHdf5(file.name, `the shared message of type ${type} at address ${address} is missing`, {
+      address,
+      type,
+    });
   }
   return message.body.at(0);
 }
 
-/** Whether an object is a dataset; else it is a group, or a named type. */
+/** Reports whether an object is a dataset; otherwise it is a group or a named type. */
 export function isDataset({ messages }: Hdf5Object): boolean {
   return messages.some(({ type }) => type === messageTypes.layout);
 }
 
-/** Whether an object is a group. */
+/** Reports whether an object is a group. */
 export function isGroup({ messages }: Hdf5Object): boolean {
   const { link, linkInfo, symbolTable } = messageTypes;
   return messages.some(({ type }) => type === link || type === linkInfo || type === symbolTable);

@@ -2,18 +2,19 @@ import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
 import { type ChunkIndex, readChunkIndex } from './chunk-index/chunk-index-message.ts';
 import type { Reader } from './reader.ts';
 
-/** Where the elements of a dataset are. */
+/** Storage of the elements of a dataset. */
 export type Layout =
   | { readonly kind: 'compact'; readonly data: Reader }
-  /** `address` is null where nothing was written. */
+  /** `address` is null if nothing was written. */
   | { readonly kind: 'contiguous'; readonly address: number | null; readonly length: number | null }
   | {
       readonly kind: 'chunked';
-      /** Lengths of a chunk, and of an element in bytes. */
+      /** Shape of a chunk. */
       readonly chunk: readonly number[];
+      /** Size of an element in bytes. */
       readonly elementSize: number;
       readonly index: ChunkIndex;
-      /** Whether chunks that reach past the dataset are not packed. */
+      /** Whether chunks that exceed the dataset are stored uncompressed. */
       readonly isEdgePlain: boolean;
     };
 
@@ -22,16 +23,16 @@ const IS_EDGE_PLAIN = 0x01;
 /**
  * Reads a layout message (HDF5 File Format Specification 3.0, IV.A.2.i).
  *
- * @param place the dataset, for messages
+ * @param path the dataset, for messages
  * @throws FileError `corrupt`; `unsupported` for virtual datasets and newer versions
  */
-export function readLayout(body: Reader, place: string): Layout {
+export function readLayout(body: Reader, path: string): Layout {
   const { name } = body.file;
   const version = body.u8();
   if (version < 1 || version > 5) {
-    throw unsupportedHdf5(name, `a layout of version ${version}, in '${place}'`, { dataset: place, version });
+    throw unsupportedHdf5(name, `layout version ${version} in dataset '${path}'`, { dataset: path, version });
   }
-  if (version < 3) return readOldLayout(body, place);
+  if (version < 3) return readOldLayout(body, path);
   const kind = body.u8();
   switch (kind) {
     case 0:
@@ -39,18 +40,18 @@ export function readLayout(body: Reader, place: string): Layout {
     case 1:
       return { kind: 'contiguous', address: body.address(), length: body.length() };
     case 2:
-      return version === 3 ? readChunks(body, place, body.u8()) : readNewChunks(body, place);
+      return version === 3 ? readChunks(body, path, body.u8()) : readNewChunks(body, path);
     case 3:
-      throw unsupportedHdf5(name, `the virtual dataset '${place}', whose elements are in other files`, {
-        dataset: place,
+      throw unsupportedHdf5(name, `virtual dataset '${path}' with elements in other files`, {
+        dataset: path,
       });
     default:
-      throw corruptHdf5(name, `'${place}' has a layout of class ${kind}`, { dataset: place, kind });
+      throw corruptHdf5(name, `dataset '${path}' has the unknown layout class ${kind}`, { dataset: path, kind });
   }
 }
 
-/** Versions 1 and 2, of HDF5 before 1.6.3: all numbers come before what depends on the class. */
-function readOldLayout(body: Reader, place: string): Layout {
+/** Reads versions 1 and 2, of HDF5 before 1.6.3, in which the rank and class precede all other fields. */
+function readOldLayout(body: Reader, path: string): Layout {
   const rank = body.u8();
   const kind = body.u8();
   body.skip(5);
@@ -61,30 +62,35 @@ function readOldLayout(body: Reader, place: string): Layout {
     case 1:
       return { kind: 'contiguous', address: body.address(), length: null };
     default:
-      return readChunks(body, place, rank);
+      return readChunks(body, path, rank);
   }
 }
 
-/** Chunks in a B-tree of version 1. */
-function readChunks(body: Reader, place: string, count: number): Layout {
+/** Reads a layout with chunks in a version 1 B-tree. */
+function readChunks(body: Reader, path: string, count: number): Layout {
   const address = body.address();
   const lengths = Array.from({ length: count }, () => body.u32());
-  return chunked(body, place, lengths, { kind: 'bTree1', address, packed: null }, false);
+  return chunked(body, path, lengths, { kind: 'bTree1', address, packed: null }, false);
 }
 
-function readNewChunks(body: Reader, place: string): Layout {
+function readNewChunks(body: Reader, path: string): Layout {
   const flags = body.u8();
   const count = body.u8();
   const size = body.u8();
-  if (size > 8) throw corruptHdf5(body.file.name, `the chunks of '${place}' are damaged`, { dataset: place });
+  if (size > 8)
+    throw corruptHdf5(
+      body.file.name,
+      `the chunk shape of dataset '${path}' has numbers of ${size} bytes, more than 8`,
+      { dataset: path },
+    );
   const lengths = Array.from({ length: count }, () => body.unsigned(size));
-  return chunked(body, place, lengths, readChunkIndex(body, place, flags), (flags & IS_EDGE_PLAIN) !== 0);
+  return chunked(body, path, lengths, readChunkIndex(body, path, flags), (flags & IS_EDGE_PLAIN) !== 0);
 }
 
-/** @param lengths those of a chunk along each axis, and the bytes of an element */
+/** @param lengths shape of a chunk, followed by the size of an element in bytes */
 function chunked(
   body: Reader,
-  place: string,
+  path: string,
   lengths: readonly number[],
   index: ChunkIndex,
   isEdgePlain: boolean,
@@ -94,5 +100,7 @@ function chunked(
     const chunk = lengths.slice(0, -1);
     return { kind: 'chunked', chunk, elementSize: lengths[chunk.length], index, isEdgePlain };
   }
-  throw corruptHdf5(body.file.name, `'${place}' has impossible chunks: [${lengths.join(', ')}]`, { dataset: place });
+  throw corruptHdf5(body.file.name, `dataset '${path}' has the impossible chunk shape [${lengths.join(', ')}]`, {
+    dataset: path,
+  });
 }

@@ -1,7 +1,7 @@
-/** What a name in a group stands for. */
+/** Target of a name in a group. */
 export type Link =
   | { readonly kind: 'hard'; readonly address: number }
-  /** A path from the group, or from the root where it begins with a slash. */
+  /** A path relative to the group, or to the root if it starts with a slash. */
   | { readonly kind: 'soft'; readonly path: string }
   | { readonly kind: 'external'; readonly file: string };
 

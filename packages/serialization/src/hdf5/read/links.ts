@@ -6,19 +6,19 @@ import { messageTypes } from './object-header.ts';
 import type { Reader } from './reader.ts';
 import { readSymbolTable } from './symbol-table.ts';
 
-/** Records of the index of a group's links by name: a hash, and the link's id in the heap. */
+/** Record type of the index of links by name: a hash, and the id of the link in the heap. */
 const RECORDS_BY_NAME = 5;
 const HASH_BYTES = 4;
 
 /**
- * Reads the links of a group by name: those in its header, in its symbol table, or in its heap.
+ * Reads the links of a group by name, from its header, symbol table or heap.
  *
- * @throws FileError `corrupt`; `unsupported` for links of a user's kind
+ * @throws FileError `corrupt`; `unsupported` for user-defined links
  */
 export async function readLinks(file: Hdf5File, { messages }: Hdf5Object): Promise<ReadonlyMap<string, Link>> {
   const links = new Map<string, Link>();
   const add: AddLink = (name, link) => {
-    if (links.has(name)) throw corruptHdf5(file.name, `a group holds '${name}' twice`, { link: name });
+    if (links.has(name)) throw corruptHdf5(file.name, `a group has two members named '${name}'`, { link: name });
     links.set(name, link);
   };
   for (const { type, body } of messages) {
@@ -29,7 +29,7 @@ export async function readLinks(file: Hdf5File, { messages }: Hdf5Object): Promi
   return links;
 }
 
-/** A link message (HDF5 File Format Specification 3.0, IV.A.2.g). */
+/** Reads a link message (HDF5 File Format Specification 3.0, IV.A.2.g). */
 function readLink(body: Reader, add: AddLink): void {
   const version = body.u8();
   const flags = body.u8();
@@ -37,7 +37,7 @@ function readLink(body: Reader, add: AddLink): void {
   if ((flags & 0x04) !== 0) body.skip(8);
   if ((flags & 0x10) !== 0) body.skip(1);
   const name = body.text(body.unsigned(1 << (flags & 3)));
-  if (version !== 1) throw unsupportedHdf5(body.file.name, `links of version ${version}`, { link: name });
+  if (version !== 1) throw unsupportedHdf5(body.file.name, `version ${version} of link '${name}'`, { link: name });
   add(name, linkOf(body, name, kind));
 }
 
@@ -56,11 +56,11 @@ function linkOf(body: Reader, name: string, kind: number): Link {
       return { kind: 'external', file: value.zeroTerminated() };
     }
     default:
-      throw unsupportedHdf5(body.file.name, `the link '${name}' of kind ${kind}`, { link: name, kind });
+      throw unsupportedHdf5(body.file.name, `kind ${kind} of link '${name}'`, { link: name, kind });
   }
 }
 
-/** The links that a link info message refers to, if there are any (HDF5 File Format Specification 3.0, IV.A.2.c). */
+/** Reads the links that a link info message refers to, if any (HDF5 File Format Specification 3.0, IV.A.2.c). */
 async function readDenseLinks(file: Hdf5File, body: Reader, add: AddLink): Promise<void> {
   body.skip(1);
   if ((body.u8() & 1) !== 0) body.skip(8);

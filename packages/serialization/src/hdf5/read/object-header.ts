@@ -2,7 +2,7 @@ import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import type { Reader } from './reader.ts';
 
-/** Kinds of messages (HDF5 File Format Specification 3.0, IV.A.2). */
+/** Message types (HDF5 File Format Specification 3.0, IV.A.2). */
 export const messageTypes = {
   dataspace: 0x01,
   linkInfo: 0x02,
@@ -21,24 +21,24 @@ export const messageTypes = {
 
 const LAST_KNOWN_TYPE = 0x18;
 
-/** Bits of a message's flags. */
+/** Flags of messages. */
 const IS_SHARED = 0x02;
 const FAILS_IF_UNKNOWN = 0x80;
 
-/** A part of an object's header. */
+/** Message of an object header. */
 export interface HeaderMessage {
   readonly type: number;
-  /** Whether the body only says where the message is. */
+  /** Whether the body is a reference to the message. */
   readonly isShared: boolean;
-  /** Read it with `body.at(0)`, since it is kept. */
+  /** Cached body: read it with `body.at(0)`. */
   readonly body: Reader;
 }
 
-/** A block of messages, and how each of them begins. */
+/** Block of messages. */
 interface Block {
   readonly reader: Reader;
   readonly version: 1 | 2;
-  /** Bytes in front of a message's body. */
+  /** Size of the header of a message in bytes. */
   readonly head: number;
 }
 
@@ -64,7 +64,7 @@ export async function readObjectHeader(file: Hdf5File, address: number): Promise
         continue;
       }
       if (type > LAST_KNOWN_TYPE && (flags & FAILS_IF_UNKNOWN) !== 0) {
-        throw unsupportedHdf5(file.name, `a header message of type ${type}`, { type });
+        throw unsupportedHdf5(file.name, `header message type ${type} of the object at address ${address}`, { type });
       }
       messages.push({ type, isShared: (flags & IS_SHARED) !== 0, body });
     }
@@ -82,7 +82,8 @@ async function firstBlock(file: Hdf5File, address: number): Promise<Block> {
   }
   start.position = 0;
   start.signature('OHDR');
-  if (start.u8() !== 2) throw unsupportedHdf5(file.name, 'an object header of a newer version', { address });
+  if (start.u8() !== 2)
+    throw unsupportedHdf5(file.name, `a newer object header version at address ${address}`, { address });
   const flags = start.u8();
   if ((flags & 0x20) !== 0) start.skip(16);
   if ((flags & 0x10) !== 0) start.skip(4);
@@ -98,7 +99,11 @@ async function continuation(file: Hdf5File, body: Reader, { version, head }: Blo
   const address = body.address();
   const length = body.length();
   if (address === null || seen.has(address)) {
-    throw corruptHdf5(file.name, 'the header of an object continues in itself, or nowhere', { address });
+    throw corruptHdf5(
+      file.name,
+      `the continuation of an object header at byte ${body.origin} is missing or forms a cycle`,
+      { address },
+    );
   }
   seen.add(address);
   const reader = await file.block(address, length);

@@ -1,17 +1,17 @@
 import { corruptHdf5 } from '../hdf5-errors.ts';
 import { lookup3 } from './checksums.ts';
 
-/** Facts about a file that decide how its structures are decoded. */
+/** Properties of a file that determine the decoding of its structures. */
 export interface FileFacts {
-  /** The file, for messages. */
+  /** Name of the file, for messages. */
   readonly name: string;
-  /** Bytes of an address. */
+  /** Size of an address in bytes. */
   readonly offsetSize: number;
-  /** Bytes of a length. */
+  /** Size of a length in bytes. */
   readonly lengthSize: number;
 }
 
-/** A cursor over one block of a file. Every read checks the block's end. Numbers are little-endian. */
+/** Cursor over a block of a file. Every read checks the end of the block. Integers are little-endian. */
 export class Reader {
   readonly file: FileFacts;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -27,7 +27,7 @@ export class Reader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
-  /** Number of bytes up to the block's end. */
+  /** Number of bytes to the end of the block. */
   get left(): number {
     return this.bytes.length - this.position;
   }
@@ -47,13 +47,13 @@ export class Reader {
   /**
    * Reads an unsigned integer of 1 to 8 bytes.
    *
-   * @throws FileError `corrupt` above 2^53 - 1: no position or size in a file is that large
+   * @throws FileError `corrupt` above 2^53 - 1, beyond any position or size in a file
    */
   unsigned(size: number): number {
     const value = this.#unsigned(size);
     if (value !== null && Number.isSafeInteger(value)) return value;
     const offset = this.origin + this.position - size;
-    throw this.corrupt(`the number at byte ${offset} is larger than any file`, { offset });
+    throw this.corrupt(`the integer at byte ${offset} exceeds 2^53 - 1`, { offset });
   }
 
   /** Reads a length. */
@@ -61,37 +61,37 @@ export class Reader {
     return this.unsigned(this.file.lengthSize);
   }
 
-  /** Reads a length; null if all its bits are set, which stands for "unlimited". */
+  /** Reads a length; null if all its bits are set, which means "unlimited". */
   limit(): number | null {
     const value = this.#unsigned(this.file.lengthSize);
     if (value === null || Number.isSafeInteger(value)) return value;
-    throw this.corrupt(`the length at byte ${this.origin + this.position} is larger than any file`, {});
+    throw this.corrupt(`the length before byte ${this.origin + this.position} exceeds 2^53 - 1`, {});
   }
 
-  /** Reads an address; null if all its bits are set, which stands for "undefined". */
+  /** Reads an address; null if all its bits are set, which means "undefined". */
   address(): number | null {
     const value = this.#unsigned(this.file.offsetSize);
     if (value === null || Number.isSafeInteger(value)) return value;
-    throw this.corrupt(`the address at byte ${this.origin + this.position} is larger than any file`, {});
+    throw this.corrupt(`the address before byte ${this.origin + this.position} exceeds 2^53 - 1`, {});
   }
 
-  /** Takes the next bytes, without copying them. */
+  /** Takes the next bytes without copying them. */
   take(length: number): Uint8Array<ArrayBuffer> {
     const start = this.#advance(length);
     return this.bytes.subarray(start, start + length);
   }
 
-  /** Takes UTF-8 text of a number of bytes, up to the first zero byte. */
+  /** Reads UTF-8 text in a field of `length` bytes, up to the first zero byte. */
   text(length: number): string {
     const bytes = this.take(length);
     const zero = bytes.indexOf(0);
     return new TextDecoder().decode(zero < 0 ? bytes : bytes.subarray(0, zero));
   }
 
-  /** Takes UTF-8 text that a zero byte ends. */
+  /** Reads zero-terminated UTF-8 text. */
   zeroTerminated(): string {
     const end = this.bytes.indexOf(0, this.position);
-    if (end < 0) throw this.corrupt(`the name at byte ${this.origin + this.position} has no end`, {});
+    if (end < 0) throw this.corrupt(`the name at byte ${this.origin + this.position} lacks its terminating zero`, {});
     const text = this.text(end - this.position);
     this.skip(1);
     return text;
@@ -101,20 +101,20 @@ export class Reader {
     this.#advance(length);
   }
 
-  /** Takes the next bytes as a block of their own. */
+  /** Takes the next bytes as a separate block. */
   part(length: number): Reader {
     const origin = this.origin + this.position;
     return new Reader(this.file, this.take(length), origin);
   }
 
-  /** A second cursor on the same block. */
+  /** Returns a second cursor on the same block. */
   at(position: number): Reader {
     const reader = new Reader(this.file, this.bytes, this.origin);
     reader.skip(position);
     return reader;
   }
 
-  /** Checks that the next bytes are these letters, and skips them. */
+  /** Checks that the next bytes are the given letters, and skips them. */
   signature(letters: string): void {
     const offset = this.origin + this.position;
     const found = this.take(letters.length);
@@ -122,20 +122,20 @@ export class Reader {
     throw this.corrupt(`expected '${letters}' at byte ${offset}`, { offset, expected: letters });
   }
 
-  /** Checks the next four bytes against the checksum of everything before them in the block. */
+  /** Verifies the next four bytes, the checksum of all preceding bytes of the block. */
   checksum(): void {
     const offset = this.origin + this.position;
     const expected = lookup3(this.bytes.subarray(0, this.position));
     if (this.u32() === expected) return;
-    throw this.corrupt(`the checksum at byte ${offset} does not match`, { offset, checksum: expected });
+    throw this.corrupt(`the checksum at byte ${offset} is wrong`, { offset, checksum: expected });
   }
 
-  /** The error for a file whose structures contradict each other. */
-  corrupt(what: string, data: Readonly<Record<string, unknown>>): Error {
-    return corruptHdf5(this.file.name, what, data);
+  /** Returns the error for inconsistent structures. */
+  corrupt(problem: string, data: Readonly<Record<string, unknown>>): Error {
+    return corruptHdf5(this.file.name, problem, data);
   }
 
-  /** An unsigned integer, possibly rounded; null if all its bits are set. */
+  /** Reads an unsigned integer, possibly rounded; null if all its bits are set. */
   #unsigned(size: number): number | null {
     const start = this.#advance(size);
     let value = 0;
@@ -152,7 +152,7 @@ export class Reader {
     const start = this.position;
     if (length > this.left) {
       const end = this.origin + this.bytes.length;
-      throw this.corrupt(`the structure that ends at byte ${end} is cut short`, {
+      throw this.corrupt(`the structure that ends at byte ${end} lacks ${length - this.left} bytes`, {
         offset: this.origin + start,
         expected: length,
         got: this.left,

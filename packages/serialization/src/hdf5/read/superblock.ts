@@ -2,26 +2,29 @@ import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
 import { isHdf5 } from '../signature.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 
-/** The longest superblock. */
+/** Size of the longest superblock. */
 const MOST_BYTES = 128;
 
 /**
- * Reads the superblock (HDF5 File Format Specification 3.0, II.A), and sets what the file's structures are decoded with.
+ * Reads the superblock (HDF5 File Format Specification 3.0, II.A), and sets the parameters for decoding the file.
  *
  * @returns the address of the root group
- * @throws FileError `corrupt` without a signature, or for a file that is cut short; `unsupported` for newer versions and
- * files in several parts
+ * @throws FileError `corrupt` without a signature, or for a truncated file; `unsupported` for newer versions and multi-part
+ * files
  */
 export async function readSuperblock(file: Hdf5File): Promise<number> {
   const start = await signatureIn(file);
   const block = await file.head(start, MOST_BYTES);
   block.skip(8);
   const version = block.u8();
-  if (version > 3) throw unsupportedHdf5(file.name, `a superblock of version ${version}`, { version });
+  if (version > 3) throw unsupportedHdf5(file.name, `superblock version ${version}`, { version });
   if (version < 2) block.skip(4);
   const [offsetSize, lengthSize] = [block.u8(), block.u8()];
   if (![2, 4, 8].includes(offsetSize) || ![2, 4, 8].includes(lengthSize)) {
-    throw corruptHdf5(file.name, `addresses of ${offsetSize} bytes and lengths of ${lengthSize} do not exist`);
+    throw corruptHdf5(
+      file.name,
+      `its superblock states addresses of ${offsetSize} bytes and lengths of ${lengthSize}, expected 2, 4 or 8`,
+    );
   }
   file.offsetSize = offsetSize;
   file.lengthSize = lengthSize;
@@ -30,15 +33,15 @@ export async function readSuperblock(file: Hdf5File): Promise<number> {
   block.address();
   const end = block.address();
   const driver = version < 2 ? block.address() : null;
-  if (driver !== null) throw unsupportedHdf5(file.name, 'a file in several parts');
+  if (driver !== null) throw unsupportedHdf5(file.name, 'a multi-part file');
   if (version < 2) block.skip(lengthSize);
   const root = block.address();
   if (version >= 2) block.checksum();
-  // A file whose first bytes were cut off, or that was put behind others, says another base than it now has.
+  // The stated base is wrong if bytes were added or removed at the start of the file.
   file.base = start;
   const size = end === null ? 0 : end - base + start;
   if (size > file.size) {
-    throw corruptHdf5(file.name, `it should have ${size} bytes, but has ${file.size}: it is cut short`, {
+    throw corruptHdf5(file.name, `it is truncated to ${file.size} bytes, expected ${size}`, {
       expected: size,
       got: file.size,
     });
@@ -47,10 +50,10 @@ export async function readSuperblock(file: Hdf5File): Promise<number> {
   return root;
 }
 
-/** The signature is at byte 0, or behind a block of a user's: at 512, 1024, 2048, … */
+/** Finds the signature: at byte 0, or after a user block of 512, 1024, 2048, … bytes. */
 async function signatureIn(file: Hdf5File): Promise<number> {
   for (let start = 0; start + 8 <= file.size; start = start === 0 ? 512 : start * 2) {
     if (isHdf5((await file.block(start, 8)).bytes)) return start;
   }
-  throw corruptHdf5(file.name, 'it does not begin with the signature of HDF5');
+  throw corruptHdf5(file.name, 'it does not start with the HDF5 signature');
 }

@@ -3,24 +3,26 @@ import type { Hdf5File } from './hdf5-file.ts';
 import type { AddLink } from './link.ts';
 import type { Reader } from './reader.ts';
 
-/** Deepest tree of links: far more than any file needs. */
+/** Largest accepted depth, far beyond that of real trees. */
 const MOST_LEVELS = 32;
-/** What an entry's scratch space holds. */
+/** Cache type of entries that are soft links. */
 const HOLDS_SOFT_LINK = 2;
 
 /**
- * Reads the links of a group of the older kind: a B-tree of version 1 over nodes of symbols, whose names are in a heap
- * (HDF5 File Format Specification 3.0, III.A.1, III.B, III.D).
+ * Reads the links of a group in the old format: a version 1 B-tree of symbol nodes, with names in a heap (HDF5 File Format
+ * Specification 3.0, III.A.1, III.B, III.D).
  *
  * @throws FileError `corrupt`
  */
 export async function readSymbolTable(file: Hdf5File, body: Reader, add: AddLink): Promise<void> {
   const [tree, heap] = [body.address(), body.address()];
-  if (tree === null || heap === null) throw corruptHdf5(file.name, 'a group has no table of its links');
+  if (tree === null || heap === null)
+    throw corruptHdf5(file.name, `the symbol table at byte ${body.origin} has no address`);
   const names = await readLocalHeap(file, heap);
   const seen = new Set<number>();
   const visit = async (address: number, level: number | null): Promise<void> => {
-    if (seen.has(address)) throw corruptHdf5(file.name, 'the tree of a group contains itself', { address });
+    if (seen.has(address))
+      throw corruptHdf5(file.name, `the tree of a group contains a cycle at address ${address}`, { address });
     seen.add(address);
     if (level === 0) return readSymbols(file, address, names, add);
     const head = await file.block(address, 8 + 2 * file.offsetSize);
@@ -28,13 +30,14 @@ export async function readSymbolTable(file: Hdf5File, body: Reader, add: AddLink
     const [kind, here] = [head.u8(), head.u8()];
     const count = head.u16();
     if (kind !== 0 || here > MOST_LEVELS || (level !== null && here !== level - 1)) {
-      throw corruptHdf5(file.name, 'the tree of a group is damaged', { address, level: here });
+      throw corruptHdf5(file.name, `the tree of a group is damaged at address ${address}`, { address, level: here });
     }
     const entries = await file.block(address + head.bytes.length, count * (file.lengthSize + file.offsetSize));
     for (let i = 0; i < count; i++) {
       entries.skip(file.lengthSize);
       const child = entries.address();
-      if (child === null) throw corruptHdf5(file.name, 'the tree of a group lacks a part', { address });
+      if (child === null)
+        throw corruptHdf5(file.name, `the tree of a group lacks a child at address ${address}`, { address });
       await visit(child, here);
     }
   };
@@ -59,7 +62,7 @@ async function readSymbols(file: Hdf5File, address: number, names: Reader, add: 
   }
 }
 
-/** The names of a group. */
+/** Reads the heap of names of a group. */
 async function readLocalHeap(file: Hdf5File, address: number): Promise<Reader> {
   const head = await file.block(address, 8 + 2 * file.lengthSize + file.offsetSize);
   head.signature('HEAP');
@@ -67,6 +70,6 @@ async function readLocalHeap(file: Hdf5File, address: number): Promise<Reader> {
   const size = head.length();
   head.skip(file.lengthSize);
   const data = head.address();
-  if (data === null) throw corruptHdf5(file.name, 'the names of a group are missing', { address });
+  if (data === null) throw corruptHdf5(file.name, `the heap of names at address ${address} has no data`, { address });
   return file.block(data, size);
 }

@@ -1,4 +1,4 @@
-/** Little-endian bytes that grow as they are written. */
+/** Growing array of little-endian bytes. */
 export class ByteSink {
   #bytes = new Uint8Array(256);
   #view = new DataView(this.#bytes.buffer);
@@ -32,7 +32,7 @@ export class ByteSink {
     return this;
   }
 
-  /** Writes numbers up to 2^53 in 64 bits; null, an undefined address, sets all of them. */
+  /** Writes integers up to 2^53 as 64 bits; null (an undefined address) sets all bits. */
   u64(...values: readonly (number | null)[]): this {
     for (const value of values) {
       if (value === null) this.u32(0xffffffff, 0xffffffff);
@@ -57,12 +57,12 @@ export class ByteSink {
     return this;
   }
 
-  /** Returns what was written so far, without copying it. */
+  /** Returns the written bytes without copying them. */
   result(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Makes room for further bytes, and returns where they begin. */
+  /** Extends the array and returns the position of the new bytes. */
   #grow(count: number): number {
     const start = this.#length;
     this.#length += count;

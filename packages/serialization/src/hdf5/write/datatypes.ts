@@ -1,14 +1,14 @@
 import type { DType } from '@manabi/core';
 import { ByteSink } from './byte-sink.ts';
 
-/** The datatype message of each dtype (HDF5 File Format Specification 3.0, IV.A.2.d). */
+/** Datatype message of each dtype (HDF5 File Format Specification 3.0, IV.A.2.d). */
 const TYPES: { readonly [K in DType]: () => Uint8Array } = {
   float32: () => floatType(4, 31, 23, 8, 127),
   float64: () => floatType(8, 63, 52, 11, 1023),
   int32: () => integerType(4, true),
   uint32: () => integerType(4, false),
   uint8: () => integerType(1, false),
-  // The enumeration that h5py makes of bool.
+  // The same enumeration as h5py writes for bool.
   bool: () =>
     new ByteSink()
       .u8(0x18, 2, 0, 0)
@@ -19,12 +19,12 @@ const TYPES: { readonly [K in DType]: () => Uint8Array } = {
       .result(),
 };
 
-/** Returns the datatype message of elements of a dtype; bool becomes the enumeration that h5py makes of it. */
+/** Returns the datatype message of a dtype; bool becomes the same enumeration as in h5py. */
 export function datatypeOf(dtype: DType): Uint8Array {
   return TYPES[dtype]();
 }
 
-/** Returns the datatype message of UTF-8 text of variable length. */
+/** Returns the datatype message of variable-length UTF-8 text. */
 export function textType(): Uint8Array {
   const text = new ByteSink().u8(0x13, 0, 0, 0).u32(1).result();
   return new ByteSink().u8(0x19, 0x01, 0x01, 0x00).u32(16).bytes(text).result();

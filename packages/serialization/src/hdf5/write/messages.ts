@@ -3,20 +3,20 @@ import { messageTypes } from '../read/object-header.ts';
 import { ByteSink } from './byte-sink.ts';
 import { textType } from './datatypes.ts';
 
-/** A part of an object's header. */
+/** Message of an object header. */
 export interface Message {
   readonly type: number;
   readonly body: Uint8Array;
 }
 
-/** Where a text lies in a global heap. */
+/** Location of a text in a global heap. */
 export interface HeapText {
   readonly length: number;
   readonly heap: number;
   readonly index: number;
 }
 
-/** The messages that every group has: its links are in its header, and their order is not kept. */
+/** Messages of every group: links are in the header, without creation order. */
 export const groupMessages: readonly Message[] = [
   { type: messageTypes.linkInfo, body: new ByteSink().u8(0, 0).u64(null, null).result() },
   { type: 0x0a, body: Uint8Array.of(0, 0) },
@@ -25,12 +25,12 @@ export const groupMessages: readonly Message[] = [
 /** Returns the message of a link to an object (HDF5 File Format Specification 3.0, IV.A.2.g). */
 export function linkMessage(name: string, address: number): Message {
   const text = new TextEncoder().encode(name);
-  // The name's length has four bytes, and the name is UTF-8.
+  // The length of the name has four bytes; the name is UTF-8.
   const head = new ByteSink().u8(1, 0x12, 1).u32(text.length);
   return { type: messageTypes.link, body: head.bytes(text).u64(address).result() };
 }
 
-/** Returns the message of an attribute that is a text (HDF5 File Format Specification 3.0, IV.A.2.m). */
+/** Returns the message of a text attribute (HDF5 File Format Specification 3.0, IV.A.2.m). */
 export function attributeMessage(name: string, { length, heap, index }: HeapText): Message {
   const text = new TextEncoder().encode(`${name}\0`);
   const [type, space] = [textType(), dataspaceOf([])];
@@ -40,9 +40,9 @@ export function attributeMessage(name: string, { length, heap, index }: HeapText
 }
 
 /**
- * Returns the messages of a dataset whose elements lie together.
+ * Returns the messages of a dataset with contiguous elements.
  *
- * @param address of the elements; null if there are none
+ * @param address address of the elements; null if there are none
  */
 export function datasetMessages(
   type: Uint8Array,
@@ -53,7 +53,7 @@ export function datasetMessages(
   return [
     { type: messageTypes.dataspace, body: dataspaceOf(shape) },
     { type: messageTypes.datatype, body: type },
-    // Space is allocated late; nothing is filled.
+    // Space is allocated late, without a fill value.
     { type: messageTypes.fillValue, body: Uint8Array.of(3, 0x0a) },
     { type: messageTypes.layout, body: new ByteSink().u8(3, 1).u64(address, byteLength).result() },
   ];

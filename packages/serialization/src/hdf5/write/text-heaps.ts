@@ -1,23 +1,23 @@
 import { ByteSink } from './byte-sink.ts';
 import type { HeapText } from './messages.ts';
 
-/** The smallest heap. */
+/** Smallest size of a heap. */
 const LEAST_BYTES = 4096;
-/** Objects in a heap have numbers of 16 bits, from 1. */
+/** Largest number of objects in a heap, which have 16-bit indices from 1. */
 const MOST_TEXTS = 65_535;
 
 /**
- * Puts texts into global heaps (HDF5 File Format Specification 3.0, III.E).
+ * Encodes texts in global heaps (HDF5 File Format Specification 3.0, III.E).
  *
- * @param address where the heaps will be, a multiple of 8
- * @returns the heaps' bytes, and where each text is
+ * @param address address of the first heap, a multiple of 8
+ * @returns the bytes of the heaps, and the location of each text
  */
 export function textHeaps(
   texts: readonly string[],
   address: number,
-): { readonly bytes: Uint8Array<ArrayBuffer>; readonly places: readonly HeapText[] } {
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly locations: readonly HeapText[] } {
   const sink = new ByteSink();
-  const places: HeapText[] = [];
+  const locations: HeapText[] = [];
   for (let from = 0; from < texts.length; from += MOST_TEXTS) {
     const encoded = texts.slice(from, from + MOST_TEXTS).map((text) => new TextEncoder().encode(text));
     const used = encoded.reduce((sum, { length }) => sum + 16 + Math.ceil(length / 8) * 8, 16);
@@ -31,9 +31,9 @@ export function textHeaps(
         .u64(text.length)
         .bytes(text)
         .align(8);
-      places.push({ length: text.length, heap: address + start, index: i + 1 });
+      locations.push({ length: text.length, heap: address + start, index: i + 1 });
     });
-    // What is left belongs to object 0, the free space, if it has room for its head.
+    // The rest belongs to object 0, the free space, if its head fits.
     if (size - used >= 16)
       sink
         .u16(0, 0)
@@ -41,5 +41,5 @@ export function textHeaps(
         .u64(size - used);
     sink.bytes(new Uint8Array(start + size - sink.length));
   }
-  return { bytes: sink.result(), places };
+  return { bytes: sink.result(), locations };
 }

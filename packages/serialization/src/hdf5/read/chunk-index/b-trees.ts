@@ -3,23 +3,26 @@ import { readBTree2 } from '../b-tree-2.ts';
 import type { Hdf5File } from '../hdf5-file.ts';
 import type { Chunk, Grid } from './chunk.ts';
 
-/** Deeper than any tree of chunks gets. */
+/** Largest accepted depth, far beyond that of real trees. */
 const MOST_LEVELS = 32;
-/** Types of records: of plain chunks, and of packed ones. */
+/** Record types of uncompressed and compressed chunks. */
 const PLAIN_RECORDS = 10;
 const PACKED_RECORDS = 11;
 
 /**
- * Reads the chunks in a B-tree of version 1 (HDF5 File Format Specification 3.0, III.A.1, node type 1).
+ * Reads the chunks in a version 1 B-tree (HDF5 File Format Specification 3.0, III.A.1, node type 1).
  *
  * @throws FileError `corrupt`
  */
-export async function chunksOfBTree1(file: Hdf5File, root: number, { place, chunk }: Grid): Promise<readonly Chunk[]> {
+export async function chunksOfBTree1(file: Hdf5File, root: number, { path, chunk }: Grid): Promise<readonly Chunk[]> {
   const chunks: Chunk[] = [];
   const seen = new Set<number>();
   const damaged = (address: number): Error =>
-    corruptHdf5(file.name, `the index of the chunks of '${place}' is damaged`, { dataset: place, address });
-  // Offsets count elements; a last one, within an element, is 0.
+    corruptHdf5(file.name, `the chunk index of dataset '${path}' is damaged at address ${address}`, {
+      dataset: path,
+      address,
+    });
+  // Offsets count elements; the last one, within an element, is 0.
   const keySize = 8 + 8 * (chunk.length + 1);
   const visit = async (address: number, level: number | null): Promise<void> => {
     const head = await file.block(address, 8 + 2 * file.offsetSize);
@@ -47,20 +50,20 @@ export async function chunksOfBTree1(file: Hdf5File, root: number, { place, chun
 }
 
 /**
- * Reads the chunks in a B-tree of version 2, of datasets with several axes that may grow.
+ * Reads the chunks in a version 2 B-tree, used for datasets with several unlimited axes.
  *
  * @throws FileError `corrupt`
  */
 export async function chunksOfBTree2(file: Hdf5File, root: number, grid: Grid): Promise<readonly Chunk[]> {
-  const { place, chunk, chunkSize, isFiltered } = grid;
+  const { path, chunk, chunkSize, isFiltered } = grid;
   const type = isFiltered ? PACKED_RECORDS : PLAIN_RECORDS;
-  const records = await readBTree2(file, root, type, `the chunks of '${place}'`);
+  const records = await readBTree2(file, root, type, `chunks of dataset '${path}'`);
   return records.map((record) => {
     const address = record.address();
     const length = isFiltered ? record.unsigned(Math.max(0, record.left - 4 - 8 * chunk.length)) : chunkSize;
     const mask = isFiltered ? record.u32() : 0;
     const position = chunk.map(() => record.unsigned(8));
     if (address !== null) return { position, address, length, mask };
-    throw corruptHdf5(file.name, `a chunk of '${place}' has no address`, { dataset: place });
+    throw corruptHdf5(file.name, `a chunk of dataset '${path}' has no address`, { dataset: path });
   });
 }

@@ -2,16 +2,16 @@ import { corruptHdf5 } from '../../hdf5-errors.ts';
 import type { Reader } from '../reader.ts';
 import type { Chunk } from './chunk.ts';
 
-/** How the chunks of a dataset are found. */
+/** Index of the chunks of a dataset. */
 export interface ChunkIndex {
   readonly kind: 'bTree1' | 'single' | 'implicit' | 'fixedArray' | 'extensibleArray' | 'bTree2';
-  /** Null where no chunk was written. */
+  /** Null if no chunk was written. */
   readonly address: number | null;
-  /** Length and filter mask of a single packed chunk. */
+  /** Length and filter mask of a single compressed chunk. */
   readonly packed: Pick<Chunk, 'length' | 'mask'> | null;
 }
 
-/** Kinds by their number, and the bytes of their parameters, which are repeated where the index is. */
+/** Kinds by number, and the size of their parameters, which the index repeats. */
 const KINDS: Readonly<Record<number, readonly [kind: ChunkIndex['kind'], parameters: number]>> = {
   1: ['single', 0],
   2: ['implicit', 0],
@@ -22,12 +22,14 @@ const KINDS: Readonly<Record<number, readonly [kind: ChunkIndex['kind'], paramet
 
 const IS_SINGLE_PACKED = 0x02;
 
-/** Reads how a layout message of version 4 or 5 says that chunks are found (HDF5 File Format Specification 3.0, VII). */
-export function readChunkIndex(body: Reader, place: string, flags: number): ChunkIndex {
+/** Reads the chunk index of a version 4 or 5 layout message (HDF5 File Format Specification 3.0, VII). */
+export function readChunkIndex(body: Reader, path: string, flags: number): ChunkIndex {
   const number = body.u8();
   const row = KINDS[number];
   if (row === undefined) {
-    throw corruptHdf5(body.file.name, `the chunks of '${place}' have an index of kind ${number}`, { dataset: place });
+    throw corruptHdf5(body.file.name, `the chunk index of dataset '${path}' has the unknown kind ${number}`, {
+      dataset: path,
+    });
   }
   const [kind, parameters] = row;
   body.skip(parameters);

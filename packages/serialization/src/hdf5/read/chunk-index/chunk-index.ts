@@ -6,7 +6,7 @@ import { chunksOfExtensibleArray } from './extensible-array.ts';
 import { chunksOfFixedArray } from './fixed-array.ts';
 
 /**
- * Reads where the chunks of a dataset are; those that were never written are left out.
+ * Locates the chunks of a dataset, without those that were never written.
  *
  * @throws FileError `corrupt`, `tooLarge`
  */
@@ -34,11 +34,11 @@ export async function chunksOf(
   }
 }
 
-/** All chunks lie one behind the other, those too that the dataset may grow to. */
+/** Computes the addresses of consecutive chunks, which include those that the dataset may grow to. */
 function implicitChunks(file: Hdf5File, address: number, grid: Grid): readonly Chunk[] {
-  const { chunkSize, place, counts, maxCounts } = grid;
+  const { chunkSize, path, counts, maxCounts } = grid;
   const count = counts.reduce((product, length) => product * length, 1);
-  file.step(count, place);
+  file.step(count, path);
   const strides = stridesOf(counts);
   const stored = stridesOf(maxCounts.map((most, axis) => most ?? counts[axis]));
   return Array.from({ length: count }, (_, number) => {

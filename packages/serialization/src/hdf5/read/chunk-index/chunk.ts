@@ -1,37 +1,37 @@
 import type { Reader } from '../reader.ts';
 
-/** A stored chunk. */
+/** Stored chunk. */
 export interface Chunk {
-  /** Which chunk it is, along each axis. */
+  /** Index along each axis of the grid of chunks. */
   readonly position: readonly number[];
   readonly address: number;
-  /** Bytes in the file. */
+  /** Stored size in bytes. */
   readonly length: number;
-  /** Bits of filters that were left out. */
+  /** Bits of the filters that the chunk skips. */
   readonly mask: number;
 }
 
-/** The grid of chunks that a dataset has. */
+/** Grid of the chunks of a dataset. */
 export interface Grid {
-  /** The dataset, for messages. */
-  readonly place: string;
-  /** Lengths of a chunk. */
+  /** Path of the dataset, for messages. */
+  readonly path: string;
+  /** Shape of a chunk. */
   readonly chunk: readonly number[];
   /** Number of chunks along each axis. */
   readonly counts: readonly number[];
-  /** What these may become; null for any number. */
+  /** Largest number of chunks along each axis; null for unlimited. */
   readonly maxCounts: readonly (number | null)[];
-  /** Bytes of an unpacked chunk. */
+  /** Size of a decompressed chunk in bytes. */
   readonly chunkSize: number;
   readonly isFiltered: boolean;
 }
 
-/** Bytes of the filter mask of a packed chunk. */
+/** Size of the filter mask of a compressed chunk. */
 const MASK_BYTES = 4;
 
 /**
- * Reads an element of an array of chunks: an address, and of packed chunks the length and the mask. Null for a chunk that
- * was never written.
+ * Reads an element of an array of chunks: an address, and for compressed chunks the length and mask. Returns null for an
+ * unwritten chunk.
  */
 export function readElement(
   element: Reader,
@@ -43,14 +43,14 @@ export function readElement(
   return address === null ? null : { address, length, mask };
 }
 
-/** By how much the number of a chunk grows along each axis, where the last axis moves fastest. */
+/** Returns the row-major strides of chunk numbers. */
 export function stridesOf(counts: readonly number[]): readonly number[] {
   const strides = counts.map(() => 1);
   for (let axis = counts.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * counts[axis + 1];
   return strides;
 }
 
-/** The position of the chunk of a number. */
+/** Returns the position of a chunk in the grid from its number. */
 export function positionOf(number: number, strides: readonly number[]): readonly number[] {
   let rest = number;
   return strides.map((stride) => {

@@ -3,34 +3,34 @@ import type { Hdf5File } from '../hdf5-file.ts';
 import type { Reader } from '../reader.ts';
 import { type Chunk, type Grid, positionOf, readElement, stridesOf } from './chunk.ts';
 
-/** The numbers in the header of an extensible array. */
+/** Header of an extensible array. */
 interface ArrayFacts {
   readonly elementSize: number;
-  /** Elements in the index block. */
+  /** Number of elements in the index block. */
   readonly inIndex: number;
-  /** Elements in the smallest data block. */
+  /** Number of elements in the smallest data block. */
   readonly smallest: number;
-  /** Elements in a page of a large data block. */
+  /** Number of elements in a page of a large data block. */
   readonly pageLength: number;
-  /** Bytes of the offset that a block says. */
+  /** Size of the offset in block headers in bytes. */
   readonly offsetBytes: number;
 }
 
-/** A run of data blocks of one size. */
+/** Consecutive data blocks of one size. */
 interface Run {
   readonly blocks: number;
   readonly length: number;
 }
 
 /**
- * Reads the chunks in an extensible array, of datasets with one axis that may grow without limit (HDF5 File Format
- * Specification 3.0, VII.D): the first elements stand in the index block, the others in data blocks whose number and size
- * double by turns; the index block knows the first data blocks, secondary blocks know the others.
+ * Reads the chunks in an extensible array, used for datasets with one unlimited axis (HDF5 File Format Specification 3.0,
+ * VII.D). The index block contains the first elements; data blocks, whose number and size double alternately, contain the
+ * others. The index block refers to the first data blocks, secondary blocks to the others.
  *
  * @throws FileError `corrupt`
  */
 export async function chunksOfExtensibleArray(file: Hdf5File, address: number, grid: Grid): Promise<readonly Chunk[]> {
-  const { place, isFiltered } = grid;
+  const { path, isFiltered } = grid;
   const head = await file.block(address, 16 + 6 * file.lengthSize + file.offsetSize);
   head.signature('EAHD');
   const [version, client] = [head.u8(), head.u8()];
@@ -47,7 +47,9 @@ export async function chunksOfExtensibleArray(file: Hdf5File, address: number, g
   const isSound = version === 0 && client === (isFiltered ? 1 : 0) && maxBits <= 64 && pageBits <= 32;
   const facts = { elementSize, inIndex, smallest, pageLength: 2 ** pageBits, offsetBytes: Math.ceil(maxBits / 8) };
   if (!isSound || !isPower(smallest) || !isPower(minPointers) || minPointers < 2) {
-    throw corruptHdf5(file.name, `the index of the chunks of '${place}' is damaged`, { dataset: place });
+    throw corruptHdf5(file.name, `the chunk index of dataset '${path}' is damaged at address ${address}`, {
+      dataset: path,
+    });
   }
   if (index === null) return [];
   const runs = Array.from({ length: 1 + maxBits - Math.log2(smallest) }, (_, i) => ({
@@ -56,7 +58,7 @@ export async function chunksOfExtensibleArray(file: Hdf5File, address: number, g
   }));
   const direct = runs.slice(0, 2 * Math.log2(minPointers));
   const elements = await readIndexBlock(file, index, facts, direct, runs.slice(direct.length), grid);
-  return placed(elements, grid);
+  return positioned(elements, grid);
 }
 
 type Elements = Map<number, Pick<Chunk, 'address' | 'length' | 'mask'>>;
@@ -109,7 +111,7 @@ async function readSecondaryBlock(
   );
   block.signature('EASB');
   block.skip(2 + file.offsetSize + facts.offsetBytes);
-  // A bit for each page of all data blocks, without gaps between the blocks.
+  // One bit per page of all data blocks, without gaps between blocks.
   const written = block.take(blocks * maskBytes);
   const isWritten = (page: number): boolean => (written[page >> 3] & (0x80 >> (page & 7))) !== 0;
   for (let i = 0; i < blocks; i++) {
@@ -162,8 +164,8 @@ function addElements(
   }
 }
 
-/** The chunks of an array: its elements count chunks as if the axis that grows were the first. */
-function placed(elements: Elements, { counts, maxCounts }: Grid): readonly Chunk[] {
+/** Positions the chunks of an array, which numbers them as if the unlimited axis were the first. */
+function positioned(elements: Elements, { counts, maxCounts }: Grid): readonly Chunk[] {
   const growing = Math.max(0, maxCounts.indexOf(null));
   const order = [growing, ...counts.map((_, axis) => axis).filter((axis) => axis !== growing)];
   const strides = stridesOf(order.map((axis) => maxCounts[axis] ?? counts[axis]));

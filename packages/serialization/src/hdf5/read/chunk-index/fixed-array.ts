@@ -3,8 +3,7 @@ import type { Hdf5File } from '../hdf5-file.ts';
 import { type Chunk, type Grid, positionOf, readElement, stridesOf } from './chunk.ts';
 
 /**
- * Reads the chunks in a fixed array, of datasets that may not grow without limit (HDF5 File Format Specification 3.0,
- * VII.C).
+ * Reads the chunks in a fixed array, used for datasets without unlimited axes (HDF5 File Format Specification 3.0, VII.C).
  *
  * @throws FileError `corrupt`
  */
@@ -18,7 +17,9 @@ export async function chunksOfFixedArray(file: Hdf5File, address: number, grid: 
   const block = head.address();
   head.checksum();
   if (version !== 0 || client !== (grid.isFiltered ? 1 : 0) || pageBits > 32) {
-    throw corruptHdf5(file.name, `the index of the chunks of '${grid.place}' is damaged`, { dataset: grid.place });
+    throw corruptHdf5(file.name, `the chunk index of dataset '${grid.path}' is damaged at address ${address}`, {
+      dataset: grid.path,
+    });
   }
   if (block === null) return [];
   const pageLength = 2 ** pageBits;
