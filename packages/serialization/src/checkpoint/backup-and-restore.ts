@@ -17,22 +17,20 @@ import { readSource, type Store, writeTo } from '../stores/index.ts';
 import { restoreCheckpoint } from './restore-checkpoint.ts';
 import { saveCheckpoint } from './save-checkpoint.ts';
 
-/** What `backupAndRestore` takes. */
+/** Options of `backupAndRestore`. */
 export interface BackupAndRestoreOptions {
-  /** Folder of the backup, which is made; one for each training. In pages a store: `indexedDb('app', 'backup')`. */
+  /** Folder of the backup, created if missing; use one per training. In pages, a store: `indexedDb('app', 'backup')`. */
   readonly backupDir: string | Store;
-  /** Saves after each epoch, by default, or after every so many batches. */
+  /** When to save: after each epoch (default), or after this number of batches. */
   readonly saveFreq?: 'epoch' | number;
-  /**
-   * Whether the backup before the last is kept too, for when a disk damages the last one; by default no. For folders.
-   */
+  /** Whether to keep the previous backup too, in case the latest one gets damaged (default false). Requires a folder. */
   readonly doubleCheckpoint?: boolean;
-  /** Whether the backup is removed when the training has ended; by default yes. */
+  /** Whether to remove the backup when training ends (default true). */
   readonly deleteCheckpoint?: boolean;
 }
 
-/** Where backups are. */
-interface Places {
+/** Paths or stores of the backups. */
+interface BackupLocations {
   readonly latest: string | Store;
   readonly previous: string | null;
 }
@@ -52,14 +50,18 @@ class BackupAndRestore extends Callback<Model> {
     this.#double = doubleCheckpoint;
     this.#deletes = deleteCheckpoint;
     if (doubleCheckpoint && typeof backupDir !== 'string') {
-      throw new ManabiError('argument', 'Two checkpoints need a folder, and backupDir is a store of one file.', {
-        op: 'backupAndRestore',
-        data: { name: 'doubleCheckpoint' },
-      });
+      throw new ManabiError(
+        'argument',
+        '`doubleCheckpoint` requires a folder, but `backupDir` is a store of one file. Pass a folder.',
+        {
+          op: 'backupAndRestore',
+          data: { name: 'doubleCheckpoint' },
+        },
+      );
     }
   }
 
-  get #places(): Places {
+  get #locations(): BackupLocations {
     const dir = this.#dir;
     if (typeof dir !== 'string') return { latest: dir, previous: null };
     const folder = dir.replace(/[/\\]+$/, '');
@@ -73,20 +75,20 @@ class BackupAndRestore extends Callback<Model> {
     this.#sinceSaved = 0;
     this.#isInterrupted = false;
     if (typeof this.#dir === 'string') await makeFolder(this.#dir);
-    const { latest, previous } = this.#places;
+    const { latest, previous } = this.#locations;
     if ((await this.#restore(latest)) || previous === null) return;
     await this.#restore(previous);
   }
 
-  /** Goes on from a backup; false if there is none, or, where there is another one, it is damaged. */
-  async #restore(place: string | Store): Promise<boolean> {
+  /** Restores a backup. Returns false if it is missing, or if it is damaged and there is a previous one. */
+  async #restore(location: string | Store): Promise<boolean> {
     try {
-      await restoreCheckpoint(this.model, place);
+      await restoreCheckpoint(this.model, location);
       return true;
     } catch (error) {
-      const isGone = error instanceof FileError && error.code === 'notFound';
+      const isMissing = error instanceof FileError && error.code === 'notFound';
       const isDamaged = error instanceof FileError && error.code === 'corrupt';
-      if (isGone || (isDamaged && place !== this.#places.previous && this.#double)) return false;
+      if (isMissing || (isDamaged && location !== this.#locations.previous && this.#double)) return false;
       throw error;
     }
   }
@@ -97,22 +99,22 @@ class BackupAndRestore extends Callback<Model> {
     const isDue = this.#everyBatches === null ? epochEnded : this.#sinceSaved >= this.#everyBatches;
     if (!isDue && !interrupted) return;
     this.#sinceSaved = 0;
-    const { latest, previous } = this.#places;
+    const { latest, previous } = this.#locations;
     if (previous !== null && typeof latest === 'string') await copyIfThere(latest, previous);
     await saveCheckpoint(this.model, latest);
   }
 
   async onTrainEnd(): Promise<void> {
-    // Whoever pressed Ctrl-C may want to go on.
+    // An interrupted training may be continued later.
     if (!this.#deletes || this.#isInterrupted) return;
-    const { latest, previous } = this.#places;
+    const { latest, previous } = this.#locations;
     if (typeof latest === 'string') await removeFile(latest);
     else await latest.remove();
     if (previous !== null) await removeFile(previous);
   }
 }
 
-/** When to save: after each epoch, or after every so many batches. */
+/** Kind of save frequencies: after each epoch, or after a number of batches. */
 export const saveFreqKind = anyOf(oneOf('epoch'), positiveInteger);
 
 const kinds = {
@@ -131,18 +133,21 @@ async function copyIfThere(from: string, to: string): Promise<void> {
 }
 
 /**
- * Makes a training outlive its process: it saves a checkpoint after each epoch, or after every so many batches, and when
- * the same program is started again, `fit` goes on where it stood and ends with the same bits, history included, as one
- * that never stopped. Ctrl-C saves, too. The backup is removed when the training has ended.
+ * Creates a callback that backs up the training, so that it survives the process. It saves a checkpoint after each epoch or
+ * after a number of batches. When the same program is started again, `fit` continues from the backup and ends with the same
+ * bits, history included, as an uninterrupted training. Ctrl-C also saves. The backup is removed when training ends.
  *
- * The program that is started again makes and compiles the same model, and gives `fit` the same data, options and
- * callbacks. Arrays are shuffled as they were; a data set, where its `shuffle` has a seed.
+ * The restarted program must create and compile the same model, and pass the same data, options and callbacks to `fit`.
+ * Arrays are shuffled in the same order; a dataset requires a seed in its `shuffle`.
  *
- * @throws ManabiError `argument` for options that make no sense; in the training, as `restoreCheckpoint`
- * @throws FileError (in the training) if the backup cannot be read or written
+ * @throws ManabiError `argument` for invalid options; during training, the codes of `restoreCheckpoint`
+ * @throws FileError (during training) if the backup cannot be read or written
  * @example
  * ```ts
- * await model.fit(x, y, { epochs: 100, callbacks: [backupAndRestore({ backupDir: 'backups/run-3' })] });
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * model.compile({ optimizer: 'adam', loss: 'mse' });
+ * const callbacks = [backupAndRestore({ backupDir: 'backups/run-3' })];
+ * await model.fit(tensor([[0, 1], [1, 0]]), tensor([[1], [0]]), { epochs: 3, verbose: 0, callbacks });
  * ```
  */
 export function backupAndRestore(options: BackupAndRestoreOptions): CallbackHooks {

@@ -4,28 +4,28 @@ import type { Model, TrainerState } from '@manabi/layers';
 type Types = ReadonlyMap<string, string>;
 
 /**
- * Checks that what a checkpoint remembers between steps is what a model would remember.
+ * Checks that the training state of a checkpoint fits a model.
  *
- * @param source the checkpoint, for messages
- * @param optimizer the name of its optimizer
- * @throws ManabiError `argument` unless the model is compiled as the one that was saved
+ * @param source name of the checkpoint for messages
+ * @param optimizer name of the checkpoint's optimizer
+ * @throws ManabiError `argument` unless the model is compiled like the saved one
  */
 export function checkTrainer(model: Model, source: string, optimizer: string | null, state: TrainerState): void {
   const { compilation } = model;
   const other = (problem: string, facts: Readonly<Record<string, unknown>>): ManabiError =>
     new ManabiError(
       'argument',
-      `${source} holds the training of another model: ${problem}. Compile the model as it was compiled then, or restore ` +
-        'weightsOnly.',
+      `The training state in ${source} does not fit the model: ${problem}. Compile the model as when the checkpoint was ` +
+        'saved, or pass { weightsOnly: true }.',
       { op: 'restoreCheckpoint', data: { source, ...facts } },
     );
   const { name } = compilation.optimizer;
   if (name !== optimizer) {
-    throw other(`its optimizer is ${optimizer}, and that of '${model.name}' is ${name}`, { expected: name, optimizer });
+    throw other(`its optimizer is '${optimizer}', but '${model.name}' uses '${name}'`, { expected: name, optimizer });
   }
   const { accumulationSteps } = compilation;
   if (state.pending >= accumulationSteps) {
-    throw other(`${state.pending} batches wait for their update, which is made of ${accumulationSteps}`, {
+    throw other(`it has accumulated ${state.pending} batches, but '${model.name}' updates after ${accumulationSteps}`, {
       pending: state.pending,
       accumulationSteps,
     });
@@ -46,18 +46,21 @@ export function checkTrainer(model: Model, source: string, optimizer: string | n
     average: state.average ?? {},
     gradients: state.gradients ?? {},
   });
-  const missing = [...expected].filter(([place, type]) => given.get(place) !== type).map(([place]) => place);
-  const unexpected = [...given.keys()].filter((place) => !expected.has(place));
+  const missing = [...expected].filter(([path, type]) => given.get(path) !== type).map(([path]) => path);
+  const unexpected = [...given.keys()].filter((path) => !expected.has(path));
   if (missing.length + unexpected.length === 0) return;
   const [first] = [...missing, ...unexpected];
-  throw other(
-    `between steps it remembers other things: ${first} is ${given.get(first) ?? 'not there'} instead of ` +
-      `${expected.get(first) ?? 'nothing'}`,
-    { missing, unexpected },
-  );
+  const [expectedType, givenType] = [expected.get(first), given.get(first)];
+  const problem =
+    expectedType === undefined
+      ? `unexpected value '${first}', ${givenType}`
+      : givenType === undefined
+        ? `missing value '${first}', ${expectedType}`
+        : `value '${first}' is ${givenType}, expected ${expectedType}`;
+  throw other(problem, { missing, unexpected });
 }
 
-/** Shapes and dtypes of records of tensors, by their places. */
+/** Returns the shapes and dtypes of records of tensors by path. */
 function typesIn(records: Readonly<Record<string, Readonly<Record<string, Tensor>>>>): Types {
   const entries = Object.entries(records).flatMap(([name, record]) =>
     Object.entries(record).map(

@@ -11,20 +11,20 @@ import { checkDType, type InputType, inputTypesOf } from './input-type.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** All that a checkpoint holds. */
+/** Content of a checkpoint. */
 export interface CheckpointState {
-  /** Every weight and every other value that is kept between steps, by its path in the model. */
+  /** All weights and other values kept between steps, by path in the model. */
   readonly values: Weights;
-  /** Types of the inputs, for a model that is not built when the checkpoint is restored. */
+  /** Types of the inputs, for restoring into a model that is not built. */
   readonly inputs: readonly InputType[] | null;
-  /** What the optimizer is called; null for a model that is not compiled. */
+  /** Name of the optimizer; null for a model that is not compiled. */
   readonly optimizer: string | null;
   readonly trainer: TrainerState | null;
-  /** Null outside of `fit`. */
+  /** Null outside `fit`. */
   readonly progress: TrainingProgress | null;
 }
 
-/** The state of a model and of the training that it is in, between two steps. */
+/** Returns the state of a model and of its training between two steps. */
 export async function stateOf(model: Model): Promise<CheckpointState> {
   if (!model.compiled) return presentState(model);
   const trainer = model.isTrainerLoaded ? model.trainer : await model.loadTrainer();
@@ -43,7 +43,7 @@ async function presentState(model: Model): Promise<CheckpointState> {
   };
 }
 
-/** A state as a tree of plain values and tensors. */
+/** Converts a state to a tree of plain values and tensors. */
 export function toTree({ values, inputs, optimizer, trainer, progress }: CheckpointState): StateValue {
   return {
     values,
@@ -74,7 +74,7 @@ function progressTree({ place, data, labels, ...others }: TrainingProgress): Sta
   };
 }
 
-/** A state from the tree of a file. */
+/** Converts the tree of a file to a state. */
 export function fromTree(tree: StateReader): CheckpointState {
   const trainer = tree.recordOrNull('trainer');
   const progress = tree.recordOrNull('progress');
@@ -102,8 +102,8 @@ function trainerFrom(tree: StateReader): TrainerState {
     pending: tree.count('pending'),
     averagesInUse: tree.boolean('averagesInUse'),
     trainings: tree.count('trainings'),
-    batchPlace: batchPlace === null ? null : placeFrom(batchPlace),
-    stream: placeFrom(tree.record('stream')),
+    batchPlace: batchPlace === null ? null : streamPositionFrom(batchPlace),
+    stream: streamPositionFrom(tree.record('stream')),
   };
 }
 
@@ -116,7 +116,7 @@ function optimizerFrom(tree: StateReader): NonNullable<TrainerState['optimizer']
   };
 }
 
-function placeFrom(tree: StateReader): TrainerState['stream'] {
+function streamPositionFrom(tree: StateReader): TrainerState['stream'] {
   return { seed: tree.count('seed'), count: tree.count('count') };
 }
 
@@ -129,7 +129,7 @@ function progressFrom(tree: StateReader): TrainingProgress {
     step: tree.count('step'),
     steps: tree.numberOrNull('steps'),
     stopped: tree.boolean('stopped'),
-    place: placeFrom(tree.record('place')),
+    place: streamPositionFrom(tree.record('place')),
     data: { pass: data.count('pass'), batches: data.count('batches') },
     validations: tree.count('validations'),
     totals: tree.tensorList('totals'),

@@ -45,7 +45,7 @@ const fit = (model: Model, epochs: number, more: CallbackHooks[] = []) =>
 
 const weightsOf = async (model: Model) => (await model.getWeights()).map(({ data }) => [...data]);
 
-describe('a training in a process that is killed', () => {
+describe('backupAndRestore: a killed training', () => {
   const run = (setting: Setting) =>
     runInNode(new URL('./training.child.ts', import.meta.url), { args: [JSON.stringify(setting)] });
   const settingOf = (name: string, more: Partial<Setting> = {}): Setting => ({
@@ -65,14 +65,14 @@ describe('a training in a process that is killed', () => {
     return resultOf(setting);
   }
 
-  test('ends with the same bits in the next one: weights, state, optimizer, history', async () => {
+  test('resumes with identical weights, state, optimizer and history', async () => {
     const [expected, inEpochs, inBatches] = [
       await whole('whole'),
       settingOf('epochs', { killAfter: 6 }),
       settingOf('batches', { saveFreq: 3, killAfter: 11 }),
     ];
     for (const [setting, left] of [
-      // Four steps an epoch: one epoch is saved after 6 of 16 steps, and nine steps are after 11.
+      // Four steps an epoch: killed after 6 of 16 steps, one epoch was saved; killed after 11, nine steps were.
       [inEpochs, 12],
       [inBatches, 7],
     ] as const) {
@@ -86,7 +86,7 @@ describe('a training in a process that is killed', () => {
     }
   });
 
-  test('and so when it is killed again and again, at any moment, on a data set', async () => {
+  test('resumes identically after several kills, on a dataset', async () => {
     const expected = await whole('whole-stream', { stream: true });
     const setting = settingOf('often', { stream: true, saveFreq: 1 });
     for (const killWithin of [0, 15]) {
@@ -98,8 +98,8 @@ describe('a training in a process that is killed', () => {
   });
 });
 
-describe('checkpoints', () => {
-  test('between two calls of fit, the next one goes on as it would have', async () => {
+describe('saveCheckpoint and restoreCheckpoint', () => {
+  test('continue between two calls of fit with identical weights', async () => {
     const store = memoryStore('checkpoint');
     const model = build();
     await fit(model, 2);
@@ -112,7 +112,7 @@ describe('checkpoints', () => {
     expect(await weightsOf(other)).toEqual(await weightsOf(model));
   });
 
-  test('of trainOnBatch go on with the same random numbers', async () => {
+  test('continue trainOnBatch with the same random numbers', async () => {
     const store = memoryStore('checkpoint');
     const model = build();
     await model.trainOnBatch(x, y);
@@ -123,10 +123,10 @@ describe('checkpoints', () => {
     expect(await other.trainOnBatch(x, y)).toEqual(next);
   });
 
-  test('of a training that goes on meanwhile hold weights, optimizer and progress of one moment', async () => {
+  test('capture a consistent state while fit is running', async () => {
     const model = build();
     let isEnough = false;
-    // At the end of an epoch, so that a resumed training can end where this one did.
+    // Stops at the end of an epoch, where a resumed training can end too.
     const training = fit(model, 1e5, [
       {
         onEpochEnd: () => {
@@ -145,7 +145,7 @@ describe('checkpoints', () => {
     for (const store of stores) {
       const other = build();
       const at = await restoreCheckpoint(other, store);
-      if (at.epoch === null) throw new Error('the training had ended');
+      if (at.epoch === null) throw new Error('The training had already ended.');
       await fit(other, epochs);
       expect(await weightsOf(other)).toEqual(await weightsOf(model));
     }
@@ -158,7 +158,7 @@ describe('checkpoints', () => {
     await running;
   });
 
-  test('build a model that has no weights yet', async () => {
+  test('build a model without weights', async () => {
     const store = memoryStore('checkpoint');
     const model = build();
     await fit(model, 1);
@@ -168,7 +168,7 @@ describe('checkpoints', () => {
     expect(await weightsOf(other)).toEqual(await weightsOf(model));
   });
 
-  test('are safetensors files, whose weights other programs find by their paths', async () => {
+  test('write a safetensors file with weights by path', async () => {
     const path = join(folder, 'plain.checkpoint');
     const model = build();
     await saveCheckpoint(model, path);
@@ -178,7 +178,7 @@ describe('checkpoints', () => {
     expect(tensors[kernel]).toEqual(first);
   });
 
-  test('of a training: its weights alone, or its optimizer alone, when asked', async () => {
+  test('restore only the weights, or weights and optimizer, on request', async () => {
     const store = memoryStore('checkpoint');
     const model = build();
     const saver: CallbackHooks = {
@@ -196,7 +196,7 @@ describe('checkpoints', () => {
     expect((await fit(optimizer, 1)).epoch).toEqual([0]);
   });
 
-  test('keep numbers that JSON has not', async () => {
+  test('preserve numbers that JSON cannot represent', async () => {
     const store = memoryStore('checkpoint');
     const states: unknown[] = [];
     const odd: CallbackHooks = {
@@ -218,7 +218,7 @@ describe('checkpoints', () => {
   });
 });
 
-describe('what does not fit is refused, and changes nothing', () => {
+describe('restoreCheckpoint: checkpoints that do not fit', () => {
   const saved = async (model: Model): Promise<Uint8Array<ArrayBuffer>> => {
     const store = memoryStore('checkpoint');
     await saveCheckpoint(model, store);
@@ -228,7 +228,7 @@ describe('what does not fit is refused, and changes nothing', () => {
   test.each([
     ['another number of units', { units: 4 }, 'shape'],
     ['another optimizer', { optimizer: 'sgd' }, 'argument'],
-  ] as const)('%s', async (_, parts, code) => {
+  ] as const)('rejects %s and leaves the model unchanged', async (_, parts, code) => {
     const model = build();
     await fit(model, 1);
     const other = build(parts);
@@ -238,10 +238,10 @@ describe('what does not fit is refused, and changes nothing', () => {
   });
 
   test.each([
-    ['gradients that wait for batches that nobody waits for', { gradientAccumulationSteps: 3 }, {}],
-    ['averages where none are kept', { useEma: true }, {}],
-    ['no averages where some are kept', {}, { useEma: true }],
-  ])('%s', async (_, compile, other) => {
+    ['accumulated gradients without accumulation', { gradientAccumulationSteps: 3 }, {}],
+    ['averages without useEma', { useEma: true }, {}],
+    ['missing averages with useEma', {}, { useEma: true }],
+  ])('rejects %s', async (_, compile, other) => {
     const model = build({ compile });
     await fit(model, 1);
     const resumed = build({ compile: other });
@@ -249,7 +249,7 @@ describe('what does not fit is refused, and changes nothing', () => {
     await restoreCheckpoint(build({ compile }), await saved(model));
   });
 
-  test('another model, with the paths that differ', async () => {
+  test('rejects another model, with the missing paths', async () => {
     const other = sequential([layers.dense({ units: 3, inputShape: [4], name: 'elsewhere' })]);
     await expect(restoreCheckpoint(other, await saved(build()))).rejects.toMatchObject({
       code: 'argument',
@@ -257,7 +257,7 @@ describe('what does not fit is refused, and changes nothing', () => {
     });
   });
 
-  test('a model that is not compiled, unless it wants the weights alone', async () => {
+  test('rejects a model that is not compiled, unless weightsOnly is set', async () => {
     const model = build();
     const other = sequential([
       layers.dense({ units: 3, inputShape: [4] }),
@@ -269,7 +269,7 @@ describe('what does not fit is refused, and changes nothing', () => {
     expect(await weightsOf(other)).toEqual(await weightsOf(model));
   });
 
-  test('a file that is no checkpoint, or of another version', async () => {
+  test('rejects other files, and checkpoints of another version', async () => {
     const store = memoryStore('checkpoint');
     await writeSafetensors(store, { x });
     await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
@@ -279,20 +279,20 @@ describe('what does not fit is refused, and changes nothing', () => {
     await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('a state that is nested without end', async () => {
+  test('rejects a deeply nested state', async () => {
     const store = memoryStore('checkpoint');
     const state = `{"values":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     await writeSafetensors(store, { x }, { metadata: { format: 'manabi.checkpoint', version: '1', state } });
     await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('options that nobody knows', async () => {
+  test('rejects unknown options', async () => {
     // Plain JavaScript may pass anything.
     const options = { weights: true } as object;
     await expect(restoreCheckpoint(build(), new Uint8Array(), options)).rejects.toMatchObject({ code: 'argument' });
   });
 
-  test('spoilt checkpoints are read or refused, within bounds of memory', async () => {
+  test('reads or rejects corrupted checkpoints with bounded memory', async () => {
     const model = build();
     let bytes = new Uint8Array();
     const saver: CallbackHooks = {
@@ -308,7 +308,7 @@ describe('what does not fit is refused, and changes nothing', () => {
 });
 
 describe('backupAndRestore', () => {
-  test('goes on in a store, where a page was closed', async () => {
+  test('resumes from a store after an error', async () => {
     const store = memoryStore('backup');
     const backup = () => backupAndRestore({ backupDir: store, saveFreq: 2 });
     const model = build();
@@ -328,7 +328,7 @@ describe('backupAndRestore', () => {
     await expect(store.size()).rejects.toMatchObject({ code: 'notFound' });
   });
 
-  test('takes the backup before the last when the last one is damaged', async () => {
+  test('restores the previous backup if the latest one is damaged', async () => {
     const backupDir = join(folder, 'double');
     const options = { backupDir, doubleCheckpoint: true, deleteCheckpoint: false };
     const model = build();
@@ -346,7 +346,7 @@ describe('backupAndRestore', () => {
     expect(await weightsOf(resumed)).toEqual(await weightsOf(model));
   });
 
-  test('a damaged backup without another one is told, and kept', async () => {
+  test('rejects a damaged backup without a previous one, and keeps it', async () => {
     const backupDir = join(folder, 'damaged');
     const model = build();
     await fit(model, 1, [backupAndRestore({ backupDir, deleteCheckpoint: false })]);
@@ -357,7 +357,7 @@ describe('backupAndRestore', () => {
     expect(await readdir(backupDir)).toEqual(['latest.checkpoint']);
   });
 
-  test('Ctrl-C saves within the epoch, and the next training goes on there', async () => {
+  test('saves on Ctrl-C within an epoch and resumes there', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     const backupDir = join(folder, 'interrupted');
     const model = build();
@@ -370,7 +370,7 @@ describe('backupAndRestore', () => {
       },
     };
     expect((await fit(stopped, 3, [backupAndRestore({ backupDir }), press])).interrupted).toBe(true);
-    // Pressed again before a further batch, which loses nothing.
+    // Interrupting again before the next batch loses nothing.
     for (const hook of ['onTrainBegin', 'onEpochBegin']) {
       const early = { [hook]: () => void process.emit('SIGINT') };
       expect((await fit(build(), 3, [backupAndRestore({ backupDir }), early])).interrupted).toBe(true);
@@ -381,7 +381,7 @@ describe('backupAndRestore', () => {
     expect(await weightsOf(resumed)).toEqual(await weightsOf(model));
   });
 
-  test('refuses frequencies that are none, and two checkpoints in a store of one file', () => {
+  test('rejects saveFreq 0, and doubleCheckpoint with a store', () => {
     const wrong = expect.objectContaining({ code: 'argument' });
     expect(() => backupAndRestore({ backupDir: folder, saveFreq: 0 })).toThrow(wrong);
     expect(() => backupAndRestore({ backupDir: memoryStore(), doubleCheckpoint: true })).toThrow(wrong);

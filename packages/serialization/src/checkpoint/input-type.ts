@@ -2,22 +2,24 @@ import { type DType, ManabiError } from '@manabi/core';
 import { dtypeNames } from '@manabi/ir';
 import type { Model } from '@manabi/layers';
 
-/** The type of an input, with null for lengths that nobody knows. */
+/** Type of an input, with null for unknown lengths. */
 export interface InputType {
   readonly dtype: DType;
   readonly shape: readonly (number | null)[];
-  /** Whether the model takes a list of inputs. */
+  /** Whether the input is part of a list of inputs. */
   readonly isInList: boolean;
 }
 
-/** @throws ManabiError `dtype` unless it is the name of one */
+/** Returns a dtype by name; throws a ManabiError `dtype` for an unknown name. */
 export function checkDType(name: string): DType {
   const found = dtypeNames.find((known) => known === name);
   if (found !== undefined) return found;
-  throw new ManabiError('dtype', `There is no dtype ${name}.`, { data: { dtype: name } });
+  throw new ManabiError('dtype', `Unknown dtype '${name}'. Known: ${dtypeNames.join(', ')}.`, {
+    data: { dtype: name },
+  });
 }
 
-/** Types of a model's inputs; null before it is built. */
+/** Returns the types of a model's inputs; null before it is built. */
 export function inputTypesOf(model: Model): InputType[] | null {
   const { inputTypes } = model;
   if (inputTypes === null) return null;
@@ -25,7 +27,7 @@ export function inputTypesOf(model: Model): InputType[] | null {
   return [{ dtype: inputTypes.dtype, shape: inputTypes.shape, isInList: false }];
 }
 
-/** Builds a model that is not built yet for inputs of these types. */
+/** Builds a model for the given inputs unless it is built. */
 export function buildFor(model: Model, inputs: readonly InputType[] | null): void {
   if (model.built || inputs === null) return;
   const [first] = inputs;

@@ -34,7 +34,7 @@ function build() {
   return model;
 }
 
-/** Puts losses of one's choice into the logs, before other callbacks see them. */
+/** Returns a callback that sets valLoss in the logs, for the callbacks after it. */
 const losses = (...values: number[]): CallbackHooks => ({
   onEpochEnd: (epoch, logs) => {
     logs.valLoss = values[epoch];
@@ -45,13 +45,13 @@ const fit = (epochs: number, ...callbacks: CallbackHooks[]) =>
   build().fit(x, y, { epochs, batchSize: 2, verbose: 0, callbacks });
 
 describe('modelCheckpoint', () => {
-  test('saves each epoch under a name of its own, in folders that it makes', async () => {
+  test('saves each epoch to its own file, creating folders', async () => {
     const filepath = join(folder, 'a/b', '{epoch:02d}-{val_loss:.2f}.keras');
     await fit(2, losses(0.5, 0.25), modelCheckpoint({ filepath }));
     expect((await readdir(join(folder, 'a/b'))).sort()).toEqual(['01-0.50.keras', '02-0.25.keras']);
   });
 
-  test('leaves out an epoch that Ctrl-C interrupts, which has no validation', async () => {
+  test('skips an epoch interrupted by Ctrl-C, which has no validation', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const filepath = join(folder, '{epoch:02d}-{valLoss:.3f}.keras');
     let batches = 0;
@@ -69,7 +69,7 @@ describe('modelCheckpoint', () => {
     warn.mockRestore();
   });
 
-  test('saves what it trains: the last epoch is the model', async () => {
+  test('saves the trained model to a store', async () => {
     const store = memoryStore('last.keras');
     const model = build();
     await model.fit(x, y, { epochs: 2, verbose: 0, callbacks: [modelCheckpoint({ filepath: store })] });
@@ -81,23 +81,23 @@ describe('modelCheckpoint', () => {
   test.each([
     ['the smallest loss', {}, [3, 1, 2, 1, 0.5], ['1', '2', '5']],
     ['the largest value', { mode: 'max' }, [3, 1, 4, 4, 5], ['1', '3', '5']],
-    ['what is better than before', { initialValueThreshold: 2 }, [3, 1, 2, 0.5, 1], ['2', '4']],
+    ['values below the initial threshold', { initialValueThreshold: 2 }, [3, 1, 2, 0.5, 1], ['2', '4']],
     ['no NaN', { initialValueThreshold: 2 }, [Number.NaN, 1, Number.NaN, 1, 1], ['2']],
-  ] as const)('with saveBestOnly keeps %s', async (_, options, values, epochs) => {
+  ] as const)('saves only improvements with saveBestOnly: %s', async (_, options, values, epochs) => {
     const filepath = join(folder, '{epoch}.npz');
     const best = modelCheckpoint({ filepath, saveBestOnly: true, saveWeightsOnly: true, ...options });
     await fit(5, losses(...values), best);
     expect((await readdir(folder)).sort()).toEqual(epochs.map((epoch) => `${epoch}.npz`));
   });
 
-  test('after every so many batches, across epochs, with the logs of the batch', async () => {
+  test('saves after a number of batches, across epochs, with the logs of the batch', async () => {
     const filepath = join(folder, '{epoch}-{batch}.safetensors');
     const monitored = { monitor: 'mae', mode: 'min' } as const;
     await fit(2, modelCheckpoint({ filepath, saveWeightsOnly: true, saveFreq: 3, ...monitored }));
     expect((await readdir(folder)).sort()).toEqual(['1-3.safetensors', '2-2.safetensors']);
   });
 
-  test('warns, and saves nothing, when what it watches is not there', async () => {
+  test('warns and saves nothing if the monitored metric is missing', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     await fit(1, modelCheckpoint({ filepath: join(folder, 'best.keras'), saveBestOnly: true }));
     expect(warn).toHaveBeenCalledTimes(1);
@@ -105,7 +105,7 @@ describe('modelCheckpoint', () => {
     warn.mockRestore();
   });
 
-  test('remembers the best value in a training that is resumed', async () => {
+  test('remembers the best value in a resumed training', async () => {
     const store = memoryStore('checkpoint');
     const filepath = join(folder, '{epoch}.npz');
     const best = () => modelCheckpoint({ filepath, saveBestOnly: true, saveWeightsOnly: true });
@@ -121,16 +121,16 @@ describe('modelCheckpoint', () => {
   });
 
   test.each([
-    ['another ending', { filepath: 'model.h5' }],
-    ['a model where weights are asked for', { filepath: 'model.keras', saveWeightsOnly: true }],
-    ['weights where a model is asked for', { filepath: 'model.npz' }],
-    ['a place that is no number’s', { filepath: '{epoch:xyz}.keras' }],
-    ['a frequency that is none', { filepath: 'model.keras', saveFreq: 1.5 }],
-  ])('refuses %s', (_, options) => {
+    ['another extension', { filepath: 'model.h5' }],
+    ['.keras with saveWeightsOnly', { filepath: 'model.keras', saveWeightsOnly: true }],
+    ['.npz without saveWeightsOnly', { filepath: 'model.npz' }],
+    ['an invalid placeholder', { filepath: '{epoch:xyz}.keras' }],
+    ['a fractional saveFreq', { filepath: 'model.keras', saveFreq: 1.5 }],
+  ])('rejects %s', (_, options) => {
     expect(() => modelCheckpoint(options)).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('names that are not in the logs are told when it saves', async () => {
+  test('rejects a placeholder that is not in the logs, on save', async () => {
     const training = fit(1, modelCheckpoint({ filepath: join(folder, '{acuracy}.keras') }));
     await expect(training).rejects.toMatchObject({ code: 'argument', data: { name: 'acuracy' } });
   });
@@ -146,6 +146,6 @@ test.each([
   ['{valLoss}', '0.123456789'],
   ['{epoch:02d}/{valLoss:06.2f}', '07/000.12'],
   ['plain', 'plain'],
-])('%s becomes %s, as in Python', (template, path) => {
+])('fillTemplate replaces %s by %s, as in Python', (template, path) => {
   expect(fillTemplate('test', template, { epoch: 7, valLoss: 0.123456789 })).toBe(path);
 });

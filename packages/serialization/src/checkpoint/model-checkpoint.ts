@@ -32,27 +32,27 @@ import { saveWeights } from '../weights/index.ts';
 import { saveFreqKind } from './backup-and-restore.ts';
 import { checkTemplate, fillTemplate } from './path-template.ts';
 
-/** What `modelCheckpoint` takes. */
+/** Options of `modelCheckpoint`. */
 export interface ModelCheckpointOptions {
   /**
-   * Where the model goes: a path, with places for the epoch (from 1), the batch and the logs, `{epoch:02d}`,
-   * `{valLoss:.2f}`, whose folders are made; or a store. It ends in `.keras`, or with `saveWeightsOnly` in `.weights.h5`,
-   * `.safetensors` or `.npz`.
+   * Destination of the model: a path, or a store. A path may contain placeholders for the epoch (from 1), the batch and the
+   * logs, such as `{epoch:02d}` and `{valLoss:.2f}`; its missing folders are created. It must end with `.keras`, or with
+   * `.weights.h5`, `.safetensors` or `.npz` if `saveWeightsOnly` is set.
    */
   readonly filepath: string | WritableStore;
-  /** What decides which model is the best; by default `valLoss`. */
+  /** Name of the metric that decides which model is the best (default `valLoss`). */
   readonly monitor?: string;
-  /** 1 says when it saves; by default 0. */
+  /** 1 prints a message for each save (default 0). */
   readonly verbose?: 0 | 1;
-  /** Whether only a model that is better than all before is saved; by default no. */
+  /** Whether to save only if the model is better than all before (default false). */
   readonly saveBestOnly?: boolean;
-  /** Whether the weights are saved without the model; by default no. */
+  /** Whether to save only the weights (default false). */
   readonly saveWeightsOnly?: boolean;
-  /** Whether smaller or larger values of `monitor` are better; by default `auto`, as the metric says. */
+  /** Whether smaller or larger values of `monitor` are better (default `auto`: as the metric defines it). */
   readonly mode?: MonitorMode;
-  /** Saves after each epoch, by default, or after every so many batches. */
+  /** When to save: after each epoch (default), or after this number of batches. */
   readonly saveFreq?: 'epoch' | number;
-  /** The best value so far, for a training that goes on. */
+  /** Best value so far, for a training that continues an earlier one. */
   readonly initialValueThreshold?: number | null;
 }
 
@@ -126,12 +126,12 @@ class ModelCheckpoint extends Callback<Model> {
     if (this.#everyBatches === null) await this.#save(logs, { epoch: epoch + 1 });
   }
 
-  async #save(logs: Logs, place: Logs): Promise<void> {
+  async #save(logs: Logs, counters: Logs): Promise<void> {
     if (this.#bestOnly && !this.#isBest(logs)) return;
-    const destination = await this.#destination({ ...logs, ...place });
+    const destination = await this.#destination({ ...logs, ...counters });
     if (this.#weightsOnly) await saveWeights(this.model, destination);
     else await saveModel(this.model, destination);
-    if (this.#verbose > 0) console.log(`Epoch ${place.epoch}: saved as ${destinationName(destination)}.`);
+    if (this.#verbose > 0) console.log(`Epoch ${counters.epoch}: saved ${destinationName(destination)}.`);
   }
 
   #isBest(logs: Logs): boolean {
@@ -153,27 +153,26 @@ class ModelCheckpoint extends Callback<Model> {
 function otherEnding(name: string, endings: readonly string[]): ManabiError {
   return new ManabiError(
     'argument',
-    `modelCheckpoint saves into files that end in ${endings.join(', ')}, and '${name}' does not. With saveWeightsOnly it ` +
-      `takes ${WEIGHTS.join(', ')}, without it .keras.`,
+    `\`filepath\` must end with ${endings.join(', ')}; got '${name}'. Whole models are saved as .keras; with ` +
+      `\`saveWeightsOnly\`, weights are saved as ${WEIGHTS.join(', ')}.`,
     { op: 'modelCheckpoint', data: { filepath: name, endings } },
   );
 }
 
 /**
- * Saves the model, or its weights, while it is trained: after each epoch or every so many batches, or only when it has
- * become better, as Keras's callback does. Each save is atomic. For a training that goes on where it stopped, take
+ * Creates a callback that saves the model or its weights during training: after each epoch, after a number of batches, or
+ * only when the model has improved, like Keras's callback. Each save is atomic. To continue an interrupted training, use
  * `backupAndRestore`.
  *
- * @throws ManabiError `argument` for another ending, a place in the path that is no number's, or options that make no
- * sense
- * @throws FileError (in the training) if the file cannot be written
+ * @throws ManabiError `argument` for an unsupported extension, an invalid placeholder in the path, or invalid options
+ * @throws FileError (during training) if the file cannot be written
  * @example
  * ```ts
- * await model.fit(x, y, {
- *   epochs: 20,
- *   validationSplit: 0.1,
- *   callbacks: [modelCheckpoint({ filepath: 'best.keras', saveBestOnly: true })],
- * });
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const callbacks = [modelCheckpoint({ filepath: 'best.keras', monitor: 'loss', saveBestOnly: true })];
+ * await model.fit(tensor([[0, 1], [1, 0]]), tensor([[1], [0]]), { epochs: 2, verbose: 0, callbacks });
+ * const best = await loadModel('best.keras');
  * ```
  */
 export function modelCheckpoint(options: ModelCheckpointOptions): CallbackHooks {

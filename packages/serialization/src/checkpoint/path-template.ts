@@ -3,28 +3,32 @@ import { didYouMean } from '@manabi/errors';
 import type { Logs } from '@manabi/layers';
 
 const FIELD = /\{(\w+)(?::([^{}]*))?\}/g;
-/** Python's format of a number: width, with leading zeros, digits behind the point, kind. */
+/** Python's format of a number: width, leading zeros, precision, type. */
 const FORMAT = /^(0?)(\d*)(?:\.(\d+))?([defg]?)$/;
 
 /**
- * Checks a path with places for numbers, as Python formats them: `{epoch:02d}`, `{valLoss:.2f}`.
+ * Checks the placeholders of a path, in Python's format syntax: `{epoch:02d}`, `{valLoss:.2f}`.
  *
- * @throws ManabiError `argument` for a format that is none
+ * @throws ManabiError `argument` for an invalid format
  */
 export function checkTemplate(op: string, template: string): void {
   for (const [field, , format = ''] of template.matchAll(FIELD)) {
     if (FORMAT.test(format)) continue;
-    throw new ManabiError('argument', `${field} is no place for a number: write {epoch:02d} or {valLoss:.2f}.`, {
-      op,
-      data: { field, format },
-    });
+    throw new ManabiError(
+      'argument',
+      `Invalid placeholder ${field} in \`filepath\`. Use a number format such as {epoch:02d} or {valLoss:.2f}.`,
+      {
+        op,
+        data: { field, format },
+      },
+    );
   }
 }
 
 /**
- * The path with numbers in their places. Names may be spelled as Keras does: `val_loss` is `valLoss`.
+ * Replaces the placeholders of a path by numbers. Names may be spelled as in Keras: `val_loss` is `valLoss`.
  *
- * @throws ManabiError `argument` for a name that is not there, with the nearest
+ * @throws ManabiError `argument` for an unknown name, with the nearest names
  */
 export function fillTemplate(op: string, template: string, values: Logs): string {
   const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
@@ -32,10 +36,14 @@ export function fillTemplate(op: string, template: string, values: Logs): string
   return template.replace(FIELD, (field: string, name: string, format = '') => {
     const value = byPlainName.get(plain(name));
     if (value !== undefined) return formatted(value, format);
-    throw new ManabiError('argument', `There is no '${name}' for ${field}. ${didYouMean(name, Object.keys(values))}`, {
-      op,
-      data: { field, name, known: Object.keys(values) },
-    });
+    throw new ManabiError(
+      'argument',
+      `Unknown value '${name}' in placeholder ${field} of \`filepath\`. ${didYouMean(name, Object.keys(values))}`,
+      {
+        op,
+        data: { field, name, known: Object.keys(values) },
+      },
+    );
   });
 }
 

@@ -7,14 +7,14 @@ import { type Source, type SourceOptions, sourceName } from '../stores/index.ts'
 import { type CheckpointState, fromTree } from './checkpoint-state.ts';
 import { decodeTree } from './state-tree.ts';
 
-/** What the metadata of a checkpoint say, so that nobody takes another file for one. */
+/** Metadata that identify a checkpoint. */
 export const CHECKPOINT = { format: 'manabi.checkpoint', version: '1' } as const;
 
 /**
  * Reads a checkpoint.
  *
- * @param namesOf names of weights in the model by those in the file, where they differ
- * @throws FileError `corrupt` for what is no checkpoint, `unsupported` for one of another version; as `readSafetensors`
+ * @param namesOf maps names of weights in the file to names in the model, where they differ
+ * @throws FileError `corrupt` for other files, `unsupported` for another version; the codes of `readSafetensors`
  */
 export async function readCheckpoint(
   source: Source,
@@ -37,14 +37,15 @@ function stateFrom(source: string, tree: Record<string, StateValue>): Checkpoint
   }
 }
 
-/** The state in a checkpoint's metadata, as JSON. */
+/** Returns the state in a checkpoint's metadata as JSON. */
 function checkpointText(source: string, metadata: Readonly<Record<string, string>>): string {
   const { format, version, state } = metadata;
-  if (format !== CHECKPOINT.format || state === undefined) throw corrupt(source, 'it holds tensors, and no training');
+  if (format !== CHECKPOINT.format || state === undefined)
+    throw corrupt(source, 'it holds only tensors, no training state');
   if (version === CHECKPOINT.version) return state;
   throw new FileError(
     'unsupported',
-    `${source} is a checkpoint of version ${version}, and ${CHECKPOINT.version} is known here.`,
+    `${source} is a checkpoint of version ${version}; expected version ${CHECKPOINT.version}. Update manabi, or save the checkpoint again.`,
     { data: { source, version } },
   );
 }
@@ -54,22 +55,22 @@ function parsed(
   text: string,
   tensors: Readonly<Record<string, HostArray>>,
 ): Record<string, StateValue> {
-  const tensorAt = (place: string) => (Object.hasOwn(tensors, place) ? fromHost(tensors[place]) : null);
+  const tensorAt = (path: string) => (Object.hasOwn(tensors, path) ? fromHost(tensors[path]) : null);
   const tree = decodeTree(source, parsedJson(source, text), tensorAt);
   if (isRecord(tree)) return tree;
-  throw corrupt(source, 'its state is no record');
+  throw corrupt(source, 'its state is not an object');
 }
 
-/** The JSON of a checkpoint's state. */
+/** Parses the JSON of a checkpoint's state. */
 function parsedJson(source: string, text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw corrupt(source, 'its state is no JSON', error);
+    throw corrupt(source, 'its state is not JSON', error);
   }
 }
 
-/** A tree in which weights have other names, wherever values stand by their paths. */
+/** Renames weights in a tree wherever values are stored by path. */
 function renamed(tree: Record<string, StateValue>, names: ReadonlyMap<string, string>): Record<string, StateValue> {
   const visit = (value: StateValue): StateValue => (isRecord(value) ? renamed(value, names) : value);
   return Object.fromEntries(Object.entries(tree).map(([key, value]) => [names.get(key) ?? key, visit(value)]));
@@ -81,8 +82,12 @@ function isRecord(value: StateValue): value is Record<string, StateValue> {
 }
 
 function corrupt(source: string, problem: string, cause?: unknown): FileError {
-  return new FileError('corrupt', `${source} is no checkpoint, or is damaged: ${problem}.`, {
-    data: { source },
-    cause,
-  });
+  return new FileError(
+    'corrupt',
+    `Cannot read ${source} as a checkpoint: ${problem}. Save it again with saveCheckpoint().`,
+    {
+      data: { source },
+      cause,
+    },
+  );
 }

@@ -7,22 +7,22 @@ import { checkTrainer } from './check-trainer.ts';
 import { buildFor } from './input-type.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
 
-/** What is taken from a checkpoint. */
+/** Options of `restoreCheckpoint`. */
 export interface RestoreOptions extends SourceOptions {
-  /** Whether the weights come alone, and the training begins anew; by default no. */
+  /** Whether to restore only the weights and start a new training (default false). */
   readonly weightsOnly?: boolean;
   /**
-   * Whether the next `fit` goes on where the training stood, with its history; by default yes. Without, the optimizer goes
-   * on, and `fit` begins with its first epoch.
+   * Whether the next `fit` continues at the saved epoch and batch, with the saved history (default true). If false, the
+   * optimizer's state is restored, and `fit` starts at its first epoch.
    */
   readonly progress?: boolean;
 }
 
-/** Where a training stood when its checkpoint was saved. */
+/** Position of a training when its checkpoint was saved. */
 export interface RestoredCheckpoint {
-  /** The epoch that comes next, or goes on, from 0; null if nothing was being trained by `fit`. */
+  /** Index of the epoch that starts or continues next, from 0; null if `fit` was not running. */
   readonly epoch: number | null;
-  /** How many of its batches are done. */
+  /** Number of finished batches of that epoch. */
   readonly step: number;
 }
 
@@ -33,17 +33,20 @@ const kinds = {
 } satisfies KindsOf<RestoreOptions>;
 
 /**
- * Takes a model to where `saveCheckpoint` found it: weights and state, the optimizer's state, random numbers. The next
- * `fit` with the same data and options goes on there, in the middle of an epoch if need be, and ends with the same bits as
- * one that never stopped. The model is made and compiled as it was; nothing changes unless everything fits.
+ * Restores a model to the state saved by `saveCheckpoint`: weights and other state, the optimizer's state, random numbers.
+ * The next `fit` with the same data and options continues there, even in the middle of an epoch, and ends with the same bits
+ * as an uninterrupted training. The model must be created and compiled like the saved one. If anything does not fit, nothing
+ * is changed.
  *
- * @throws ManabiError `argument` for a checkpoint of another model or optimizer, with the names; `shape` or `dtype` for
- * weights of other types; if the model is not compiled, or `fit` is training it already
- * @throws FileError `corrupt` for what is no checkpoint; as `readBytes` of `@manabi/files`
+ * @throws ManabiError `argument` for a checkpoint of another model or optimizer, with the names; for a model that is not
+ * compiled, or is being trained by `fit`; `shape` or `dtype` for weights of other types
+ * @throws FileError `corrupt` for a file that is not a checkpoint; the codes of `readBytes` of `@manabi/files`
  * @example
  * ```ts
- * await restoreCheckpoint(model, 'run-3.checkpoint');
- * await model.fit(x, y, { epochs: 20 }); // goes on, say, with the twelfth
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * model.compile({ optimizer: 'adam', loss: 'mse' });
+ * await saveCheckpoint(model, 'run-3.checkpoint');
+ * await restoreCheckpoint(model, 'run-3.checkpoint'); // => { epoch: null, step: 0 }
  * ```
  */
 export async function restoreCheckpoint(

@@ -10,18 +10,22 @@ import { CHECKPOINT } from './read-checkpoint.ts';
 import { encodeTree } from './state-tree.ts';
 
 /**
- * Saves all that a training needs to go on exactly where it stands: weights and state, the optimizer's state, random
- * numbers, and, within `fit`, the epoch, the batch, losses and metrics so far, the history and what callbacks remember.
- * Within `fit`, it is called from the hook `onSavePoint`, as `backupAndRestore` does, or from outside, as from a timer: it
- * then saves the state after the present step. The layers themselves are not in it:
- * `restoreCheckpoint` takes a model that is made and compiled as this one.
+ * Saves everything that a training needs to continue exactly: weights and other state, the optimizer's state, random
+ * numbers, and, within `fit`, the epoch, the batch, losses and metrics so far, the history, and the state of callbacks.
+ * Within `fit`, call it from the hook `onSavePoint`, as `backupAndRestore` does. Called from elsewhere, such as a timer, it
+ * saves the state after the current step. The layers themselves are not saved: `restoreCheckpoint` requires a model that is
+ * created and compiled like this one.
  *
- * The file is a single one, which is replaced at once: whenever the program is killed, there is the old checkpoint or the
- * new one. It is a safetensors file, so that other programs find the weights in it, under `values/`.
+ * The checkpoint is a single file that is replaced atomically: even if the process is killed, it is the old checkpoint or
+ * the new one. It is a safetensors file, in which other programs find the weights under `values/`.
  *
- * @throws ManabiError `argument` for a model without weights yet, unknown options, or within `fit` from another hook
- * @throws FileError as a destination does; the old checkpoint then stays
- * @example `await saveCheckpoint(model, 'run-3.checkpoint')`
+ * @throws ManabiError `argument` for a model without weights yet, unknown options, or, within `fit`, in another hook
+ * @throws FileError the codes of writing to the destination; the old checkpoint is then unchanged
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * await saveCheckpoint(model, 'run-3.checkpoint');
+ * ```
  */
 export async function saveCheckpoint(
   model: Model,
@@ -33,7 +37,7 @@ export async function saveCheckpoint(
   if (!model.built) {
     throw new ManabiError(
       'argument',
-      `The model '${model.name}' has no weights yet: give the first layer an inputShape, or call build([null, …]).`,
+      `Model '${model.name}' has no weights yet. Set inputShape of its first layer, or call build([null, …]).`,
       { op: 'saveCheckpoint', data: { model: model.name, built: false } },
     );
   }

@@ -3,66 +3,74 @@ import { FileError } from '@manabi/files';
 import type { StateValue } from '@manabi/layers';
 import { isList as isJsonList, type Json } from '../keras/json.ts';
 
-/** Deeper trees are nobody's. */
+/** Largest accepted nesting, far beyond that of real states. */
 const MAX_DEPTH = 64;
-/** Keys that say that a record stands for something that JSON has not. */
+/** Keys of objects that stand for values without a JSON form. */
 const TENSOR = '$tensor';
 const NUMBER = '$number';
 
-/** Numbers that JSON has not; -0 would come back as 0. */
+/** Reports whether JSON cannot represent a number; -0 would be read as 0. */
 function isOutsideJson(value: number): boolean {
   return !Number.isFinite(value) || Object.is(value, -0);
 }
 
 /**
- * A tree as JSON, with its tensors put aside under their places in it, `trainer/optimizer/step`.
+ * Encodes a tree as JSON. Tensors are collected separately by their path in the tree, such as `trainer/optimizer/step`.
  *
- * @param tensors gets them
+ * @param tensors receives the tensors
  */
-export function encodeTree(value: StateValue, tensors: Map<string, Tensor>, place = ''): Json {
+export function encodeTree(value: StateValue, tensors: Map<string, Tensor>, path = ''): Json {
   if (isTensor(value)) {
-    tensors.set(place, value);
-    return { [TENSOR]: place };
+    tensors.set(path, value);
+    return { [TENSOR]: path };
   }
   if (typeof value === 'number') return isOutsideJson(value) ? { [NUMBER]: numberName(value) } : value;
-  if (isList(value)) return value.map((entry, i) => encodeTree(entry, tensors, joined(place, String(i))));
+  if (isList(value)) return value.map((entry, i) => encodeTree(entry, tensors, joined(path, String(i))));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, entry]) => {
-    const inner = encodeTree(entry, tensors, joined(place, key));
+    const inner = encodeTree(entry, tensors, joined(path, key));
     return [key.startsWith('$') ? `$${key}` : key, inner] as const;
   });
   return Object.fromEntries(entries);
 }
 
 /**
- * The tree that `encodeTree` wrote.
+ * Decodes a tree written by `encodeTree`.
  *
- * @param tensorAt a tensor by its place; null if there is none
- * @param depth of what it is part of
- * @throws FileError `corrupt` if a tensor is missing, or it is nested too deeply
+ * @param tensorAt returns a tensor by its path; null if it is missing
+ * @param depth nesting level of `value`
+ * @throws FileError `corrupt` for a missing tensor, or too deep nesting
  */
 export function decodeTree(
   source: string,
   value: Json,
-  tensorAt: (place: string) => Tensor | null,
+  tensorAt: (path: string) => Tensor | null,
   depth = 0,
 ): StateValue {
   if (typeof value !== 'object' || value === null) return value;
   if (depth === MAX_DEPTH) {
-    throw new FileError('corrupt', `${source} is no checkpoint, or is damaged: its state is nested too deeply.`, {
-      data: { source, depth },
-    });
+    throw new FileError(
+      'corrupt',
+      `Cannot read ${source} as a checkpoint: its state has more than ${MAX_DEPTH} levels.`,
+      {
+        data: { source, depth },
+      },
+    );
   }
   if (isJsonList(value)) return value.map((entry) => decodeTree(source, entry, tensorAt, depth + 1));
   const keys = Object.keys(value);
   const [first] = keys;
   if (keys.length === 1 && first === TENSOR) {
-    const place = value[TENSOR];
-    const tensor = typeof place === 'string' ? tensorAt(place) : null;
+    const path = value[TENSOR];
+    const tensor = typeof path === 'string' ? tensorAt(path) : null;
     if (tensor !== null) return tensor;
-    throw new FileError('corrupt', `The checkpoint ${source} names a tensor that is not in it: ${String(place)}.`, {
-      data: { source, tensor: place },
-    });
+    throw new FileError(
+      'corrupt',
+      `Cannot read ${source} as a checkpoint: it lacks the tensor '${String(path)}'. Save it again with saveCheckpoint().`,
+      {
+        data: { source, tensor: path },
+      },
+    );
   }
   if (keys.length === 1 && first === NUMBER) return value[NUMBER] === '-0' ? -0 : Number(value[NUMBER]);
   const entries = Object.entries(value).map(([key, entry]) => {
@@ -75,8 +83,8 @@ function numberName(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-function joined(place: string, key: string): string {
-  return place === '' ? key : `${place}/${key}`;
+function joined(path: string, key: string): string {
+  return path === '' ? key : `${path}/${key}`;
 }
 
 function isList(value: StateValue): value is readonly StateValue[] {

@@ -1,5 +1,4 @@
-// Trains a convolutional network with a backup, as it is told, and writes what came out of it to a file, in JSON. It may
-// be killed on the way, at a batch of its choice.
+// Trains a convolutional network with a backup and writes the result as JSON. Kills itself at a given batch if requested.
 import { writeFileSync } from 'node:fs';
 import '@manabi/backend-cpu/register';
 import { hostArray } from '@manabi/core';
@@ -8,17 +7,17 @@ import { type CallbackHooks, callbacks, layers, sequential, setRandomSeed } from
 import { randomSource } from '@manabi/testing';
 import { backupAndRestore } from './index.ts';
 
-/** How it trains. */
+/** Argument of this program, as JSON. */
 export interface Setting {
   readonly backupDir: string;
-  /** Where the result goes. */
+  /** Path of the result. */
   readonly result: string;
   readonly saveFreq?: 'epoch' | number;
-  /** Trains on a data set that is shuffled rather than on arrays. */
+  /** Whether to train on a shuffled dataset instead of arrays. */
   readonly stream?: boolean;
-  /** Kills itself after so many batches of this process. */
+  /** Number of batches in this process after which it kills itself. */
   readonly killAfter?: number;
-  /** Kills itself so many milliseconds after the first batch. */
+  /** Milliseconds after the first batch at which it kills itself. */
   readonly killWithin?: number;
 }
 

@@ -1,12 +1,12 @@
-/** The files in a `.keras` archive. */
+/** Names of the files in a `.keras` archive. */
 export const archiveNames = {
   metadata: 'metadata.json',
   config: 'config.json',
   weights: 'model.weights.h5',
 } as const;
 
-/** The version of Keras whose format is written. */
+/** Version of Keras whose format is written. */
 export const KERAS_VERSION = '3.15.1';
 
-/** Who wrote a file: beside what Keras says of it. */
+/** Program that wrote a file, in addition to Keras's metadata. */
 export const PRODUCER = 'manabi';

@@ -4,7 +4,7 @@ import type { JsonObject } from './json.ts';
 import { parseJson } from './parse-json.ts';
 
 /**
- * An object of JSON in an archive.
+ * Reads a JSON object in an archive.
  *
  * @throws FileError `corrupt`, `tooLarge`
  */
@@ -13,16 +13,16 @@ export async function readJson(zip: ZipArchive, name: string): Promise<JsonObjec
 }
 
 /**
- * The bytes of a file in an archive.
+ * Reads the bytes of a file in an archive.
  *
- * @throws FileError `corrupt` if it is not there
+ * @throws FileError `corrupt` if it is missing
  */
 export async function readEntry(zip: ZipArchive, name: string): Promise<Uint8Array<ArrayBuffer>> {
   const entry = zip.entries.get(name);
   if (entry !== undefined) return zip.read(entry);
   throw new FileError(
     'corrupt',
-    `${zip.name} is no .keras file: it holds no ${name}, but ${[...zip.entries.keys()].slice(0, 5).join(', ') || 'nothing'}.`,
+    `Cannot read ${zip.name} as a .keras file: entry '${name}' is missing; found ${[...zip.entries.keys()].slice(0, 5).join(', ') || 'no entries'}. Save the model again.`,
     { data: { source: zip.name, entry: name, entries: [...zip.entries.keys()].slice(0, 20) } },
   );
 }

@@ -44,7 +44,7 @@ class Scale extends Layer<{ readonly startAt: number }> {
   }
 }
 
-/** Two branches in a list, and a head. */
+/** Model with two branches in a list, and a head. */
 class Branches extends Model {
   static override readonly className: string = 'Branches';
   readonly branches = [layers.dense({ units: 2, name: 'a' }), layers.dense({ units: 2, name: 'b' })];
@@ -67,11 +67,11 @@ const y = hostArray(
   Float32Array.from({ length: 8 }, (_, i) => Math.cos(i)),
 );
 
-describe('classes that were registered', () => {
+describe('saveModel and loadModel: registered classes', () => {
   register('layer', 'Scale', Scale);
   register('layer', 'Branches', Branches);
 
-  test('save and load: layers with options of their own', async () => {
+  test('restore layers with custom options', async () => {
     const model = sequential([new Scale({ startAt: 3, inputShape: [3] }), layers.dense({ units: 2 })]);
     const loaded = await loadModel(await saveModelBytes(model));
     expect(loaded.layers[0]).toBeInstanceOf(Scale);
@@ -79,7 +79,7 @@ describe('classes that were registered', () => {
     expect(await loaded.getWeights()).toEqual(await model.getWeights());
   });
 
-  test('save and load: models that hold layers in fields and lists', async () => {
+  test('restore models with layers in fields and lists', async () => {
     const model = new Branches();
     model.build([null, 3]);
     model.compile({ optimizer: adam({ learningRate: 0.01 }), loss: 'mse' });
@@ -89,7 +89,7 @@ describe('classes that were registered', () => {
     expect(await loaded.trainer.iterations()).toBe(1);
   });
 
-  test('save and load: activations, losses and optimizers', async () => {
+  test('restore custom activations, losses and optimizers', async () => {
     register('activation', 'tripled', (t) => mul(t, 3));
     const fn = (a: Tensor, b: Tensor): Tensor => mean(power(abs(sub(a, b)), 1.5), -1);
     register('loss', 'Power', () => ({ ...losses.lossFunctionWrapper({ fn }), className: 'Power', config: {} }));
@@ -118,8 +118,8 @@ describe('classes that were registered', () => {
   });
 });
 
-describe('what files cannot hold is refused when it is saved', () => {
-  test('functions in layers, by layer and option', async () => {
+describe('saveModel: values that files cannot hold', () => {
+  test('rejects functions in layers, naming layer and option', async () => {
     const model = sequential([layers.dense({ units: 1, name: 'odd', activation: (t) => mul(t, 2), inputShape: [2] })]);
     await expect(saveModelBytes(model)).rejects.toMatchObject({
       code: 'argument',
@@ -127,12 +127,12 @@ describe('what files cannot hold is refused when it is saved', () => {
     });
   });
 
-  test('layers that are a function', async () => {
+  test('rejects lambda layers', async () => {
     const model = sequential([layers.lambda({ function: (t) => mul(t, tensor(2)), inputShape: [2] })]);
     await expect(saveModelBytes(model)).rejects.toMatchObject({ code: 'argument', data: { className: 'Lambda' } });
   });
 
-  test('schedules and losses that are functions, but not where training is left out', async () => {
+  test('rejects schedules and losses that are functions, unless includeOptimizer is false', async () => {
     const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
     model.compile({ optimizer: adam({ learningRate: (step) => mul(step, 0.1) }), loss: 'mse' });
     await expect(saveModelBytes(model)).rejects.toMatchObject({ code: 'argument', data: { option: 'learningRate' } });
@@ -141,9 +141,9 @@ describe('what files cannot hold is refused when it is saved', () => {
     expect((await loadModel(await saveModelBytes(model, { includeOptimizer: false }))).compiled).toBe(false);
   });
 
-  test('classes that nobody registered', async () => {
-    class Stranger extends Layer {
-      static override readonly className: string = 'Stranger';
+  test('rejects classes that are not registered', async () => {
+    class Unregistered extends Layer {
+      static override readonly className: string = 'Unregistered';
       constructor(options: LayerOptions) {
         super(options, {});
       }
@@ -151,11 +151,11 @@ describe('what files cannot hold is refused when it is saved', () => {
         return t;
       }
     }
-    await expect(saveModelBytes(sequential([new Stranger({ inputShape: [2] })]))).rejects.toMatchObject({
+    await expect(saveModelBytes(sequential([new Unregistered({ inputShape: [2] })]))).rejects.toMatchObject({
       code: 'argument',
-      data: { className: 'Stranger', registered: false },
+      data: { className: 'Unregistered', registered: false },
     });
-    class Dense extends Stranger {
+    class Dense extends Unregistered {
       static override readonly className = 'Dense';
     }
     await expect(saveModelBytes(sequential([new Dense({ inputShape: [2] })]))).rejects.toMatchObject({

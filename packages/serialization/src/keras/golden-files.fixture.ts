@@ -4,19 +4,19 @@ import { openSource } from '../stores/index.ts';
 import { openZip, type ZipInput, zipPieces } from '../zip/index.ts';
 import { archiveNames } from './archive-names.ts';
 
-/** A file that Keras made. */
+/** Returns the bytes of a file written by Keras. */
 export function golden(file: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`./goldens/${file}`, import.meta.url)));
 }
 
-/** A ZIP file of these. */
+/** Returns a ZIP archive with the given files. */
 export async function zipped(files: readonly ZipInput[]): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   for await (const piece of zipPieces(files)) pieces.push(piece);
   return joinedBytes(pieces);
 }
 
-/** The same archive with other files in it. */
+/** Returns a copy of an archive with changed files. */
 export async function withFiles(
   archive: Uint8Array<ArrayBuffer>,
   change: (files: Map<string, Uint8Array>) => void | Promise<void>,
@@ -28,7 +28,7 @@ export async function withFiles(
   return zipped([...files].map(([name, data]) => ({ name, data })));
 }
 
-/** The same model with another config. */
+/** Returns a copy of a model file with a changed config. */
 export function withConfig(
   archive: Uint8Array<ArrayBuffer>,
   change: (text: string) => string,

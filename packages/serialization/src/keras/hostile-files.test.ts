@@ -15,8 +15,8 @@ beforeEach(clearSession);
 
 const textBytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-describe('a config that asks for what is not there is refused', () => {
-  test('an unknown layer, with the nearest names', async () => {
+describe('loadModel: unknown classes and options', () => {
+  test('rejects an unknown layer, with the nearest names', async () => {
     const bytes = await withConfig(golden('nested.keras'), (text) =>
       text.replace('"BatchNormalization"', '"BatchNormalisation"'),
     );
@@ -26,12 +26,12 @@ describe('a config that asks for what is not there is refused', () => {
     });
   });
 
-  test('an unknown option, with the layer and the nearest names', async () => {
+  test('rejects an unknown option, with its name', async () => {
     const bytes = await withConfig(golden('nested.keras'), (text) => text.replace('"momentum"', '"momentun"'));
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { name: 'momentun' } });
   });
 
-  test('options and classes that are called as what every object has', async () => {
+  test('rejects options and classes named like properties of every object', async () => {
     for (const option of ['constructor', '__proto__']) {
       const bytes = await withConfig(golden('nested.keras'), (text) =>
         text.replace('"units"', `"${option}": {}, "units"`),
@@ -47,7 +47,7 @@ describe('a config that asks for what is not there is refused', () => {
     await expect(loadModel(bytes)).rejects.toMatchObject({ name: 'FileError' });
   });
 
-  test('an unknown activation, initializer and dtype', async () => {
+  test('rejects an unknown activation, initializer and dtype', async () => {
     for (const [from, to, data] of [
       ['"activation": "tanh"', '"activation": "tahn"', { given: 'tahn' }],
       ['"GlorotUniform"', '"GlorotUnifrom"', { given: 'GlorotUnifrom' }],
@@ -58,7 +58,7 @@ describe('a config that asks for what is not there is refused', () => {
     }
   });
 
-  test('an unknown optimizer, but not without the training', async () => {
+  test('rejects an unknown optimizer, unless compile is false', async () => {
     const bytes = await withConfig(golden('trained-adam.keras'), (text) =>
       text.replace('"class_name": "Adam"', '"class_name": "Adan"'),
     );
@@ -69,7 +69,7 @@ describe('a config that asks for what is not there is refused', () => {
     expect((await loadModel(bytes, { compile: false })).compiled).toBe(false);
   });
 
-  test('an operator that no layer is, by name', async () => {
+  test('rejects an operator without an equivalent layer', async () => {
     const bytes = await withConfig(golden('operators.keras'), (text) =>
       text.replace('"class_name": "Relu"', '"class_name": "Erf"'),
     );
@@ -79,7 +79,7 @@ describe('a config that asks for what is not there is refused', () => {
     });
   });
 
-  test('a mask that is none that layers hand on', async () => {
+  test('rejects an explicit mask that layers do not propagate', async () => {
     const bytes = await withConfig(golden('masks.keras'), (text) =>
       text.replaceAll('"mask_zero": true', '"mask_zero": false'),
     );
@@ -89,7 +89,7 @@ describe('a config that asks for what is not there is refused', () => {
     });
   });
 
-  test('what is no config at all', async () => {
+  test('rejects invalid configs', async () => {
     for (const config of [
       {},
       { class_name: 'Sequential' },
@@ -104,7 +104,7 @@ describe('a config that asks for what is not there is refused', () => {
   });
 });
 
-describe('weights that do not fit are refused with the layer, the weight and both shapes', () => {
+describe('loadModel: weights that do not fit', () => {
   const replaced = (change: (values: Map<string, readonly number[]>) => void): Promise<Uint8Array<ArrayBuffer>> =>
     withFiles(golden('trained-sgd.keras'), async (files) => {
       const shapes = new Map<string, readonly number[]>([
@@ -125,7 +125,7 @@ describe('weights that do not fit are refused with the layer, the weight and bot
       files.set(archiveNames.weights, joinedBytes(writeHdf5(root)));
     });
 
-  test('missing ones', async () => {
+  test('rejects missing weights', async () => {
     const bytes = await replaced((shapes) => shapes.delete('layers/dense_1/vars/1'));
     await expect(loadModel(bytes)).rejects.toMatchObject({
       code: 'corrupt',
@@ -133,7 +133,7 @@ describe('weights that do not fit are refused with the layer, the weight and bot
     });
   });
 
-  test('too many', async () => {
+  test('rejects additional weights', async () => {
     const bytes = await replaced((shapes) => shapes.set('layers/dense/vars/2', [7]));
     await expect(loadModel(bytes)).rejects.toMatchObject({
       code: 'corrupt',
@@ -141,12 +141,12 @@ describe('weights that do not fit are refused with the layer, the weight and bot
     });
   });
 
-  test('those of a layer that is not there', async () => {
+  test('rejects weights of an unknown layer', async () => {
     const bytes = await replaced((shapes) => shapes.set('layers/dense_2/vars/0', [1]));
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'corrupt', data: { place: 'layers/dense_2' } });
   });
 
-  test('those of a layer that has none, as where nobody knows what a model takes', async () => {
+  test('rejects weights of a layer that is not built', async () => {
     const bytes = await withConfig(golden('trained-sgd.keras'), (text) =>
       text
         .replace(/\{"module": "keras.layers", "class_name": "InputLayer".*?"registered_name": null\}, /, '')
@@ -158,7 +158,7 @@ describe('weights that do not fit are refused with the layer, the weight and bot
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'corrupt', data: { layer: 'dense', weights: [] } });
   });
 
-  test('those of another shape', async () => {
+  test('rejects weights of another shape', async () => {
     const bytes = await replaced((shapes) => shapes.set('layers/dense/vars/0', [3, 4]));
     await expect(loadModel(bytes)).rejects.toMatchObject({
       code: 'corrupt',
@@ -167,15 +167,15 @@ describe('weights that do not fit are refused with the layer, the weight and bot
   });
 });
 
-describe('a file that is none', () => {
-  test('is refused', async () => {
+describe('loadModel: invalid files', () => {
+  test('rejects empty files, text, and other archives', async () => {
     await expect(loadModel(new Uint8Array(0))).rejects.toMatchObject({ code: 'corrupt' });
     await expect(loadModel(new TextEncoder().encode('no model'))).rejects.toMatchObject({ code: 'corrupt' });
     const other = await zipped([{ name: 'a.txt', data: textBytes('a') }]);
     await expect(loadModel(other)).rejects.toMatchObject({ code: 'unsupported', data: { kind: 'zip' } });
   });
 
-  test('of models within models without end is refused', async () => {
+  test('rejects endlessly nested models', async () => {
     for (const [open, close] of [
       ['{"class_name":"Sequential","config":{"layers":[', ']}}'],
       ['[', ']'],
@@ -190,7 +190,7 @@ describe('a file that is none', () => {
     }
   });
 
-  test('of as many levels as are taken is answered', async () => {
+  test('reads a config with the maximum number of levels', async () => {
     const nest = (levels: number): string =>
       levels === 0
         ? '{"class_name":"Dense","config":{"units":1}}'
@@ -201,7 +201,7 @@ describe('a file that is none', () => {
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'corrupt', data: { place: 'layers/dense' } });
   });
 
-  test('of a model that would be absurdly large is refused before memory is taken', async () => {
+  test('rejects an absurdly large model before allocating memory', async () => {
     const bytes = await withConfig(golden('trained-sgd.keras'), (text) =>
       text.replace('"units": 3', '"units": 3000000000'),
     );
@@ -213,7 +213,7 @@ describe('a file that is none', () => {
   });
 });
 
-/** All that a model file goes through: being looked at, and loaded. */
+/** Inspects and loads a model file. */
 async function read(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   clearSession();
   await inspectModelFile(bytes);
@@ -223,20 +223,20 @@ async function read(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
 const count = (report: FuzzReport): number =>
   report.read + Object.values(report.refused).reduce((sum, n) => sum + n, 0);
 
-describe('spoilt files', () => {
-  test(`are loaded or refused, whatever is wrong: ${fuzzCount} archives`, async () => {
+describe('loadModel: corrupted files', () => {
+  test(`loads or rejects ${fuzzCount} corrupted archives`, async () => {
     const report = await fuzz([golden('trained-sgd.keras'), golden('compiled.keras')], read);
     expect(count(report)).toBe(fuzzCount);
     expect(report.bytes).toBeLessThan(2 ** 28);
   }, 600_000);
 
-  test(`are loaded or refused, whatever is wrong: ${fuzzCount} configs and weights in whole archives`, async () => {
+  test(`loads or rejects ${fuzzCount} corrupted configs and weights in intact archives`, async () => {
     const files = await Promise.all(
       [archiveNames.config, archiveNames.weights].map((name) => partOf('trained-sgd.keras', name)),
     );
-    let turn = 0;
+    let index = 0;
     const report = await fuzz(files, async (part) => {
-      const name = turn++ % 2 === 0 ? archiveNames.config : archiveNames.weights;
+      const name = index++ % 2 === 0 ? archiveNames.config : archiveNames.weights;
       await read(await withFiles(golden('trained-sgd.keras'), (all) => void all.set(name, part)));
     });
     expect(count(report)).toBe(fuzzCount);
@@ -247,6 +247,6 @@ describe('spoilt files', () => {
 async function partOf(file: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
   const zip = await openZip(await openSource(golden(file)));
   const entry = zip.entries.get(name);
-  if (entry === undefined) throw new Error(`${file} holds no ${name}`);
+  if (entry === undefined) throw new Error(`${file} lacks ${name}.`);
   return zip.read(entry);
 }

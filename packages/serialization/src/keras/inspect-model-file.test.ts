@@ -7,8 +7,8 @@ import { inspectModelFile } from './index.ts';
 const golden = (file: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`./goldens/${file}`, import.meta.url)));
 
-describe('a .keras file', () => {
-  test('is told by its layers, weights, optimizer and versions', async () => {
+describe('inspectModelFile', () => {
+  test('reports layers, weights, optimizer and versions of a .keras file', async () => {
     const bytes = golden('trained-adam.keras');
     const report = await inspectModelFile(bytes);
     expect(report).toMatchObject({
@@ -31,7 +31,7 @@ describe('a .keras file', () => {
     expect(report.optimizer).toHaveLength(10);
   });
 
-  test('of models within models is told as deep as it is', async () => {
+  test('reports nested models', async () => {
     const { model } = await inspectModelFile(golden('deep.keras'));
     const frames = model?.layers.find(({ className }) => className === 'TimeDistributed');
     expect(frames).toMatchObject({ name: 'time_distributed' });
@@ -40,14 +40,14 @@ describe('a .keras file', () => {
   });
 });
 
-describeWithShared('files of others', 'data/formats/keras', (folder) => {
-  test('are told also where a layer of theirs is not there', async () => {
+describeWithShared('inspectModelFile: third-party files', 'data/formats/keras', (folder) => {
+  test('are reported even if a layer class is unknown', async () => {
     const report = await inspectModelFile(join(folder, 'keras-team-nested_container.keras'));
     expect(report.model).toMatchObject({ className: 'NestedDenseModel' });
     expect(report.weights.length).toBeGreaterThan(0);
   });
 
-  test('of Keras 2 in .h5 too', async () => {
+  test('are reported for .h5 of Keras 2', async () => {
     const report = await inspectModelFile(join(folder, '../keras-h5/mnist_cnn-kaship8.h5'));
     expect(report).toMatchObject({ format: 'h5', model: { className: 'Sequential' } });
     expect(report.weights[0]).toMatchObject({ layer: 'conv2d', dtype: 'float32' });

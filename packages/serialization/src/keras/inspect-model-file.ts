@@ -10,55 +10,60 @@ import { isList, isObject, type Json, type JsonObject } from './json.ts';
 import { jsonOf, textOf } from './legacy/h5-attributes.ts';
 import { openArchiveWeights } from './load-model.ts';
 
-/** A layer as a file describes it. */
+/** Layer as described by a file. */
 export interface FileLayer {
   readonly name: string;
   readonly className: string;
-  /** Those within a model. */
+  /** Nested layers of a model. */
   readonly layers: readonly FileLayer[];
 }
 
-/** An array of numbers in a file. */
+/** Numeric array in a file. */
 export interface FileWeight {
-  /** Where it is in the file: `layers/dense/vars/0`, `model_weights/dense/dense/kernel:0`. */
+  /** Path in the file: `layers/dense/vars/0`, `model_weights/dense/dense/kernel:0`. */
   readonly place: string;
-  /** The layer that it belongs to, where the file says so. */
+  /** Name of the layer that the array belongs to, if the file states it. */
   readonly layer: string | null;
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** Bytes, unpacked. */
+  /** Decompressed size in bytes. */
   readonly bytes: number;
 }
 
-/** What a model file holds, without the model having been made. */
+/** Description of a model file, obtained without creating the model. */
 export interface ModelFileReport {
   readonly format: 'keras' | 'h5';
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   readonly bytes: number;
-  /** The version of Keras that wrote it, or whose format it has. */
+  /** Version of Keras that wrote the file, or whose format it has. */
   readonly kerasVersion: string | null;
-  /** Who wrote it, if it says so. */
+  /** Program that wrote the file, if stated. */
   readonly producer: string | null;
   readonly savedAt: string | null;
-  /** The model; null for a file of weights alone. */
+  /** The model; null for a file with weights only. */
   readonly model: FileLayer | null;
-  /** What it was compiled with, in Keras's words; null if it was not. */
+  /** Training configuration, with Keras's keys; null if the model was not compiled. */
   readonly compile: JsonObject | null;
   readonly weights: readonly FileWeight[];
-  /** What its optimizer remembers. */
+  /** State of the optimizer. */
   readonly optimizer: readonly FileWeight[];
 }
 
-/** More arrays and groups, and deeper ones, than any model has. */
+/** Limits of arrays, groups and nesting, far beyond those of real models. */
 const MOST_NODES = 200_000;
 const MOST_LEVELS = 100;
 
 /**
- * What a `.keras` or `.h5` file holds: layers, weights with shapes, what it was compiled with, versions. Nothing of it is
- * made or run, so that files with layers that are not there can be looked at too.
+ * Describes the content of a `.keras` or `.h5` file: layers, weights with shapes, training configuration, versions. The
+ * model is not created, so files with unknown layers can be inspected too.
  *
- * @throws FileError `corrupt`, `tooLarge`; as reading itself
- * @example `const { model, weights } = await inspectModelFile('digits.keras')`
+ * @throws FileError `corrupt`, `tooLarge`; the codes of reading the source
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'dense' })]);
+ * const { weights } = await inspectModelFile(await saveModelBytes(model));
+ * weights.map(({ layer, shape }) => [layer, shape]); // => [['dense', [3, 2]], ['dense', [2]]]
+ * ```
  */
 export async function inspectModelFile(source: Source, options: SourceOptions = {}): Promise<ModelFileReport> {
   readOptions('inspectModelFile', options, sourceKinds);
@@ -114,9 +119,13 @@ async function arraysIn(source: string, root: Hdf5Group): Promise<readonly FileW
     for (const name of group.names) {
       nodes++;
       if (nodes > MOST_NODES || level > MOST_LEVELS) {
-        throw new FileError('tooLarge', `${source} is refused: its groups are more, or deeper, than any model's.`, {
-          data: { source, nodes, level },
-        });
+        throw new FileError(
+          'tooLarge',
+          `Refused to read ${source}: it has more than ${MOST_NODES} groups and arrays, or more than ${MOST_LEVELS} levels. Check that it is a model file.`,
+          {
+            data: { source, nodes, level },
+          },
+        );
       }
       const node = await group.get(name);
       if (node?.kind === 'dataset') arrays.push(describeArray(node, layer));
@@ -127,7 +136,7 @@ async function arraysIn(source: string, root: Hdf5Group): Promise<readonly FileW
   return arrays;
 }
 
-/** Keras 3 writes a layer's name beside its weights; Keras 2 calls its group so. */
+/** Returns the layer of a group: Keras 3 stores its name beside the weights, Keras 2 as the name of the group. */
 async function layerOf(group: Hdf5Group, parent: Hdf5Group, name: string): Promise<string | undefined> {
   return name === 'vars' ? textOf(group, 'name') : parent.path === 'model_weights' ? name : undefined;
 }

@@ -7,7 +7,7 @@ import { assertArraysClose } from '@manabi/testing';
 import { loadModel, saveModelBytes } from './index.ts';
 import { type GoldenArray, toHost } from './layer-goldens.fixture.ts';
 
-// Made by tooling/goldens/keras-files: what Keras saved, and predicts.
+// Models saved by Keras, with its predictions; written by tooling/goldens/keras-files.
 
 interface Golden {
   readonly file: string;
@@ -40,9 +40,9 @@ async function expectOutputs(model: Model, inputs: readonly HostArray[], outputs
   }
 }
 
-describe('what Keras saved', () => {
+describe('loadModel: models saved by Keras', () => {
   test.each(predicting.map((golden) => ({ ...golden, title: golden.file })))(
-    '$title predicts as in Keras, and is saved again',
+    '$title predicts as in Keras, and survives saveModel',
     async ({ file, inputs, outputs }) => {
       const model = await loadModel(bytesOf(file));
       const given = inputs.map(toHost);
@@ -54,14 +54,14 @@ describe('what Keras saved', () => {
   );
 });
 
-describe('a training that Keras began', () => {
+describe('loadModel: trainings started by Keras', () => {
   test.each(trained.map((golden) => ({ ...golden, title: golden.file })))(
-    '$title goes on as in Keras',
+    '$title continues as in Keras',
     async ({ file, inputs, outputs, y, loss, after }) => {
       const model = await loadModel(bytesOf(file));
       const x = toHost(inputs[0]);
       await expectOutputs(model, [x], outputs);
-      // Once directly, once after a round trip of ours.
+      // Once directly, once after saving and loading.
       const bytes = await saveModelBytes(model);
       for (const each of [model, await loadModel(bytes)]) {
         const { history } = await each.fit(x, toHost(y), { epochs: 1, shuffle: false, verbose: 0 });
@@ -75,7 +75,7 @@ describe('a training that Keras began', () => {
   );
 });
 
-test('losses, their weights and metrics come with the model', async () => {
+test('loadModel restores losses, loss weights and metrics', async () => {
   const model = await loadModel(bytesOf('compiled.keras'));
   const { optimizer, options } = model.compilation;
   expect(optimizer.config).toMatchObject({

@@ -4,14 +4,14 @@ import { dtypes } from '@manabi/ir';
 import { type Functional, input, model } from '@manabi/layers';
 import { layerFrom } from '@manabi/layers/classes';
 
-/** An array as the goldens of `@manabi/layers` write it. */
+/** Array in the goldens of `@manabi/layers`. */
 export interface GoldenArray {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly data: readonly number[];
 }
 
-/** The parts of a golden of a layer that a model can be made of. */
+/** Parts of a layer's golden needed to create a model. */
 export interface LayerGolden {
   readonly className: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -22,20 +22,20 @@ export interface LayerGolden {
 
 const folder = new URL('../../../layers/src/goldens/layers/', import.meta.url);
 
-/** The goldens of every layer. */
+/** Goldens of every layer. */
 export const layerGoldens: readonly LayerGolden[] = readdirSync(folder)
   .filter((file) => file.endsWith('.jsonl'))
   .flatMap((file) => readFileSync(new URL(file, folder), 'utf8').trim().split('\n'))
   .map((line): LayerGolden => JSON.parse(line));
 
-/** An array of a golden on the host. */
+/** Converts an array of a golden to a host array. */
 export function toHost({ dtype, shape, data }: GoldenArray): HostArray {
   const elements = dtypes[dtype].create(data.length);
   elements.set(data);
   return hostArray(dtype, shape, elements);
 }
 
-/** A functional model of one layer, with the golden's weights. */
+/** Creates a functional model of one layer with the golden's weights. */
 export async function modelOf(golden: LayerGolden): Promise<Functional> {
   const inputs = golden.inputs.map(({ shape, dtype }) => input({ shape: shape.slice(1), dtype }));
   const layer = await layerFrom(golden.className, golden.options);

@@ -13,26 +13,32 @@ import type { JsonObject } from './json.ts';
 import { modelFrom } from './model-from.ts';
 import { readWeights } from './weights/read-weights.ts';
 
-/** What `loadModel` takes beside the source. */
+/** Options of `loadModel`. */
 export interface LoadModelOptions extends SourceOptions {
-  /** Whether the model is compiled as it was when it was saved, with the state of its optimizer; by default yes. */
+  /** Whether to compile the model as it was when saved, with the state of its optimizer (default true). */
   readonly compile?: boolean;
 }
 
 const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies KindsOf<LoadModelOptions>;
 
 /**
- * Loads a model that `saveModel` or Keras 3 saved as `.keras`: it predicts what it predicted before, and goes on training
- * where it stopped. Whole models of Keras 1 and 2 in `.h5` load too, with a fresh optimizer. Files may come from anywhere:
- * they hold no code, and broken or hostile ones are refused.
+ * Loads a model that `saveModel` or Keras 3 saved as `.keras`. It predicts the same outputs as before, and its training can
+ * continue. Whole models of Keras 1 and 2 in `.h5` are supported too, with a new optimizer. Untrusted files are safe to load:
+ * they contain no code, and damaged or hostile ones are rejected.
  *
- * @param source a path, a URL, a `File` of an upload, bytes, or a store. A text of others can name any file and any URL:
+ * @param source a path, a URL, a `File` of an upload, bytes, or a store. An untrusted path or URL can name any file:
  * restrict it with `allow` and `within`
- * @throws FileError `corrupt` for what is broken, and weights that do not fit; `unsupported` for layers, options and
- * optimizers that are not there, with the nearest names, and for files of other kinds, with what reads them; `tooLarge`;
- * as reading itself
- * @throws ManabiError for options with which a layer cannot be made
- * @example `const model = await loadModel('digits.keras')`
+ * @throws FileError `corrupt` for damaged files, and weights that do not fit; `unsupported` for unknown layers, options and
+ * optimizers, with the nearest names, and for files of other kinds, with advice on how to read them; `tooLarge`; the codes
+ * of reading the source
+ * @throws ManabiError for invalid options
+ * @example
+ * ```ts
+ * await saveModel(sequential([layers.dense({ units: 1, inputShape: [2] })]), 'digits.keras');
+ * const model = await loadModel('digits.keras');
+ * const y = await model.predict(tensor([[1, 2]]));
+ * y.shape; // => [1, 1]
+ * ```
  */
 export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {
   const { compile, ...reading } = readOptions('loadModel', options, kinds);
@@ -48,7 +54,7 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   }
 }
 
-/** @throws FileError `unsupported` for a folder, with what it is */
+/** Opens the file of a model; throws a FileError `unsupported` for a folder, with its kind. */
 async function openModelFile(source: Source, options: SourceOptions): Promise<RandomAccess> {
   try {
     return await openSource(source, options);
@@ -59,8 +65,8 @@ async function openModelFile(source: Source, options: SourceOptions): Promise<Ra
   }
 }
 
-/** What `loadModel` reads, for messages. */
-const NEEDED = 'a model of Keras (.keras or .h5)';
+/** File kind required by `loadModel`, for messages. */
+const NEEDED = 'a Keras model (.keras or .h5)';
 
 async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model> {
   const isZip = isZipFile(await file.read(0, Math.min(4, file.size)));
@@ -85,9 +91,9 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
 }
 
 /**
- * Reads the weights of a `.keras` file into a model that is there.
+ * Reads the weights of a `.keras` file into an existing model.
  *
- * @throws FileError as `loadModel`
+ * @throws FileError the codes of `loadModel`
  */
 export async function readArchiveWeights(zip: ZipArchive, model: Model): Promise<void> {
   await readWeights({ name: zip.name, root: await openArchiveWeights(zip) }, model);
@@ -96,7 +102,7 @@ export async function readArchiveWeights(zip: ZipArchive, model: Model): Promise
 /**
  * Opens the weights in a `.keras` file.
  *
- * @throws FileError as `openHdf5`
+ * @throws FileError the codes of `openHdf5`
  */
 export async function openArchiveWeights(zip: ZipArchive): Promise<Hdf5Group> {
   const { weights } = archiveNames;
@@ -109,7 +115,7 @@ async function originOf(source: string, { keras_version: version, producer }: Js
   return {
     source,
     generation: isOld ? 2 : 3,
-    isOurs: producer === PRODUCER,
+    isFromManabi: producer === PRODUCER,
     shared: new Map(),
     olderOptions: older?.olderOptions ?? null,
   };

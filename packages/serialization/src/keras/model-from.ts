@@ -5,7 +5,7 @@ import { layerFromKeras } from './config/layer-from-keras.ts';
 import { isList, isObject, type Json } from './json.ts';
 
 /**
- * Makes the model of a config, with weights of its own.
+ * Creates the model of a config, with new weights.
  *
  * @throws FileError `corrupt`, `unsupported`
  */
@@ -14,7 +14,7 @@ export async function modelFrom(config: ConfigPart): Promise<Model> {
   const { className } = description;
   const layer = await made(config, description);
   if (!(layer instanceof Model)) {
-    throw config.unsupported(`it has a layer (${className}), not a model.`, { className });
+    throw config.unsupported(`its config describes a layer (${className}), not a model.`, { className });
   }
   return layer;
 }
@@ -30,7 +30,7 @@ async function made(config: ConfigPart, description: LayerDescription): Promise<
   }
 }
 
-/** Makes the weights of a model whose layers do not say what they take: its file says for which inputs they were made. */
+/** Builds a model whose layers do not state their inputs, for the input shape stated in the file. */
 function build(model: Model, part: ConfigPart): void {
   const { config, build_config: buildConfig } = part.object();
   const within = isObject(config) ? config.build_input_shape : undefined;

@@ -1,11 +1,11 @@
 import { type RandomSource, randomSource } from '@manabi/testing';
 import type { Json } from './json.ts';
 
-/** A position in a config: keys and indices from the outside in. */
+/** Position in a config: keys and indices, outermost first. */
 type Path = readonly (string | number)[];
 
-/** Values that stand where something else belongs. */
-const STRANGE: readonly Json[] = [
+/** Replacement values for mutations. */
+const REPLACEMENTS: readonly Json[] = [
   null,
   true,
   false,
@@ -33,14 +33,14 @@ const STRANGE: readonly Json[] = [
   { constructor: 1 },
 ];
 
-/** A value that is nested as deep as a config may be, and deeper. */
+/** Returns a deeply nested value. */
 function nested(levels: number, isList: boolean): Json {
   let value: Json = 1;
   for (let i = 0; i < levels; i++) value = isList ? [value] : { config: value };
   return value;
 }
 
-/** All positions in a value. */
+/** Returns all positions in a value. */
 function pathsIn(value: Json, path: Path, paths: Path[]): readonly Path[] {
   paths.push(path);
   if (typeof value === 'object' && value !== null) {
@@ -56,7 +56,7 @@ function valueAt(value: Json, path: Path): Json {
   return path.reduce<Json>((found, key) => (found as Readonly<Record<string | number, Json>>)[key], value);
 }
 
-/** The value with what is at a path replaced by what `change` makes of the entries around it. */
+/** Replaces the entry at a path, after `change` has edited the entries around it. */
 function changed(value: Json, path: Path, change: (entries: [string, Json][], index: number) => void): Json {
   const [key, ...rest] = path;
   // Paths come from the value, so there is a list or an object at each step.
@@ -65,15 +65,15 @@ function changed(value: Json, path: Path, change: (entries: [string, Json][], in
   if (rest.length > 0) entries[index][1] = changed(entries[index][1], rest, change);
   else change(entries, index);
   if (Array.isArray(value)) return entries.map(([, item]) => item);
-  // Not Object.fromEntries alone: __proto__ is a name like others.
+  // Object.fromEntries keeps the key __proto__ as a normal key.
   return Object.fromEntries(entries);
 }
 
 /**
- * Returns a config with something wrong in its structure: a part replaced by a value of another kind or by another part,
- * left out, doubled, renamed, or nested deeply.
+ * Returns a config with a structural error: a part replaced by another value or part, removed, duplicated, renamed, or
+ * deeply nested.
  *
- * @param number which of the many
+ * @param number number of the mutation, which determines it
  */
 export function mutatedConfig(config: Json, number: number): Json {
   const random = randomSource(number + 1);
@@ -88,8 +88,9 @@ function mutatedOnce(config: Json, random: RandomSource): Json {
   const paths = pathsIn(config, [], []);
   const pick = <T>(values: readonly T[]): T => values[random.integer(0, values.length)];
   const path = pick(paths);
-  const strange = random.next() < 0.05 ? nested(pick([100, 240, 300, 1500]), random.next() < 0.5) : pick(STRANGE);
-  if (path.length === 0) return strange;
+  const replacement =
+    random.next() < 0.05 ? nested(pick([100, 240, 300, 1500]), random.next() < 0.5) : pick(REPLACEMENTS);
+  if (path.length === 0) return replacement;
   return changed(config, path, (entries, index) => {
     const [name, value] = entries[index];
     switch (random.integer(0, 6)) {
@@ -106,7 +107,7 @@ function mutatedOnce(config: Json, random: RandomSource): Json {
         entries[index] = [pick(['name', 'class_name', 'config', 'units', 'layers', 'inbound_nodes', 'x']), value];
         break;
       default:
-        entries[index] = [name, strange];
+        entries[index] = [name, replacement];
     }
   });
 }

@@ -17,24 +17,24 @@ import { isObject, type Json } from './json.ts';
 import { loadLegacyModel } from './legacy/load-h5.ts';
 import { mutatedConfig } from './mutated-config.fixture.ts';
 
-/** What became of files with mutated configs. */
+/** Outcomes of loading files with mutated configs. */
 interface Report {
   loaded: number;
   refused: number;
-  /** Those of which the error names the position in the config. */
+  /** Number of errors that state the position in the config. */
   located: number;
 }
 
-/** Loads a file that may be refused, but only with an error of ours that names it. */
+/** Loads a file, which may fail only with a FileError or ManabiError that names the file. */
 async function attempt(number: number, source: string, load: () => Promise<unknown>, report: Report): Promise<void> {
   clearSession();
   try {
     await load();
     report.loaded++;
   } catch (error) {
-    const isOurs = error instanceof FileError || error instanceof ManabiError;
-    if (!isOurs || !String(error.message).includes(source)) {
-      throw new Error(`Mutated config ${number} of ${source} was answered with ${String(error)}`, { cause: error });
+    const isExpected = error instanceof FileError || error instanceof ManabiError;
+    if (!isExpected || !String(error.message).includes(source)) {
+      throw new Error(`Mutated config ${number} of ${source} caused ${String(error)}`, { cause: error });
     }
     report.refused++;
     if ('path' in error.data) report.located++;
@@ -49,7 +49,7 @@ function checkReport({ loaded, refused, located }: Report): void {
 
 const text = (value: Json): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-test(`${fuzzCount} mutated configs of Keras 3 are loaded, or refused with the file and the position`, async () => {
+test(`loadModel loads or rejects ${fuzzCount} mutated configs of Keras 3, naming file and position`, async () => {
   const folder = new URL('./goldens/', import.meta.url);
   const archives: { name: string; files: Map<string, Uint8Array>; config: Json }[] = [];
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.keras'))) {
@@ -63,7 +63,7 @@ test(`${fuzzCount} mutated configs of Keras 3 are loaded, or refused with the fi
   for (let number = 0; number < fuzzCount; number++) {
     const { name, files, config } = archives[number % archives.length];
     const mutated = new Map(files).set(archiveNames.config, text(mutatedConfig(config, number)));
-    // Some are read as files of Keras 2.
+    // Every fifth file is read as one of Keras 2.
     if (number % 5 === 4) mutated.set(archiveNames.metadata, text({ keras_version: '2.15.0' }));
     const store = memoryStore(`${number}-${name}`);
     const pieces: Uint8Array[] = [];
@@ -78,8 +78,8 @@ test(`${fuzzCount} mutated configs of Keras 3 are loaded, or refused with the fi
   checkReport(report);
 }, 3_600_000);
 
-describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
-  test(`${fuzzCount} mutated configs are loaded, or refused with the file and the position`, async () => {
+describeWithShared('loadModel: mutated models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
+  test(`loads or rejects ${fuzzCount} mutated configs, naming file and position`, async () => {
     const files: { name: string; bytes: Uint8Array<ArrayBuffer>; whole: Json }[] = [];
     for (const [name, bytes] of filesInTar(path)) {
       if (!/\.(h5|hdf5)$/.test(name) || bytes.length > 300_000) continue;
@@ -103,7 +103,7 @@ describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.
   }, 3_600_000);
 });
 
-/** A file with other configs. */
+/** Returns a file with other configs. */
 function withAttributes(root: Hdf5Group, configs: Readonly<Record<string, Json>>): Hdf5Group {
   return {
     ...root,

@@ -1,12 +1,12 @@
 import { ManabiError } from '@manabi/core';
 import type { Model } from '@manabi/layers';
 
-/** What says that a model has no weights yet. */
+/** Returns the error for a model without weights. */
 export function notBuilt(op: string, { name }: Model): ManabiError {
   return new ManabiError(
     'argument',
-    `The model '${name}' has no weights yet: the shape of its input is unknown. Give the first layer an inputShape, call the ` +
-      'model on data, or call build([null, …]).',
+    `Model '${name}' has no weights yet, because the shape of its input is unknown. Set inputShape of its first layer, call ` +
+      'the model on data, or call build([null, …]).',
     { op, data: { model: name, built: false } },
   );
 }

@@ -1,33 +1,39 @@
 import { FileError } from '@manabi/files';
 import { isObject, type Json, type JsonObject } from './json.ts';
 
-/** Deeper than any config: a model within a model is some four levels deeper. */
+/** Largest accepted nesting; a nested model adds about four levels. */
 const MOST_LEVELS = 256;
 
 /**
- * An object of JSON as Python writes it, with Infinity where it is.
+ * Parses a JSON object as written by Python, which may contain Infinity.
  *
- * @param where what the text is, for messages: `config.json`
- * @throws FileError `corrupt` for what is no JSON, or no object; `tooLarge` for more levels than any config has
+ * @param where name of the text for messages: `config.json`
+ * @throws FileError `corrupt` for invalid JSON, or another type; `tooLarge` for too many levels
  */
 export function parseJson(source: string, where: string, text: string): JsonObject {
   const value = parsed(source, where, plainJson(source, where, text));
   if (isObject(value)) return value;
-  throw new FileError('corrupt', `${where} of ${source} holds no object.`, { data: { source, where } });
+  throw new FileError('corrupt', `Cannot read ${source}: ${where} is not a JSON object. Save the model again.`, {
+    data: { source, where },
+  });
 }
 
 function parsed(source: string, where: string, text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FileError('corrupt', `${where} of ${source} is no JSON: ${String(error)}`, {
-      data: { source, where },
-      cause: error,
-    });
+    throw new FileError(
+      'corrupt',
+      `Cannot read ${source}: ${where} is not valid JSON (${String(error)}). Save the model again.`,
+      {
+        data: { source, where },
+        cause: error,
+      },
+    );
   }
 }
 
-/** The text with numbers too large for Infinity, in one pass that also counts levels. */
+/** Replaces Infinity by a number that overflows to it, and limits the nesting, in one pass. */
 function plainJson(source: string, where: string, text: string): string {
   const pieces: string[] = [];
   let [level, from] = [0, 0];
@@ -55,7 +61,7 @@ function plainJson(source: string, where: string, text: string): string {
   return from === 0 ? text : [...pieces, text.slice(from)].join('');
 }
 
-/** Where a text ends that begins here. */
+/** Returns the position of the quote that ends a string. */
 function endOfText(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '\\') at++;
@@ -65,7 +71,11 @@ function endOfText(text: string, start: number): number {
 }
 
 function tooDeep(source: string, where: string): FileError {
-  return new FileError('tooLarge', `${where} of ${source} is refused: it has more than ${MOST_LEVELS} levels.`, {
-    data: { source, where, levels: MOST_LEVELS },
-  });
+  return new FileError(
+    'tooLarge',
+    `Refused to read ${source}: ${where} has more than ${MOST_LEVELS} levels. Check that it is a model file.`,
+    {
+      data: { source, where, levels: MOST_LEVELS },
+    },
+  );
 }

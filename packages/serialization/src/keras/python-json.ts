@@ -1,12 +1,12 @@
 import { isList, type Json } from './json.ts';
 
-/** Numbers that Keras takes as floats alone: a whole one needs a point, or Python reads it as int. */
+/** Options that Keras requires as floats: integers need a decimal point, or Python reads them as int. */
 const FLOATS: ReadonlySet<string> = new Set(['beta', 'learning_rate', 'momentum', 'threshold']);
 
 /**
- * JSON as Python is to read it.
+ * Encodes JSON for Python.
  *
- * @param name the name that the value stands under
+ * @param name key of the value
  */
 export function pythonJson(value: Json, name = ''): string {
   if (typeof value === 'number') {

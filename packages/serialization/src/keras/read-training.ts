@@ -1,3 +1,3 @@
-/** What loads how a model was trained, in one file: `loadModel` imports it for models that are to be compiled. */
+/** Reading of the training state, in one module: `loadModel` imports it for models to be compiled. */
 export { compileFromKeras, compileModel } from './config/compile-from-keras.ts';
 export { readOptimizer } from './weights/read-optimizer.ts';

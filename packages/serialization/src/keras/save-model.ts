@@ -15,11 +15,11 @@ import { notBuilt } from './not-built.ts';
 import { pythonJson } from './python-json.ts';
 import { putOptimizer, readOptimizer, weightsTree } from './weights/write-weights.ts';
 
-/** What `saveModel` takes beside the model and where it goes. */
+/** Options of `saveModel` and `saveModelBytes`. */
 export interface SaveModelOptions {
-  /** Whether to save how the model is trained, and the optimizer's state, so that training goes on; by default yes. */
+  /** Whether to save the training configuration and the optimizer's state, so that training can continue (default true). */
   readonly includeOptimizer?: boolean;
-  /** Stops the saving; what was there stays. */
+  /** Signal that stops the save; the old file is then unchanged. */
   readonly signal?: AbortSignal;
 }
 
@@ -29,15 +29,18 @@ const kinds = {
 } satisfies KindsOf<SaveModelOptions>;
 
 /**
- * Saves a model in the format of Keras 3: its layers, its weights, how it was compiled, and the optimizer's state. Keras
- * loads it with `keras.saving.load_model`. Whoever looks at the destination finds the old file or the new one, never a
- * part of it.
+ * Saves a model in the format of Keras 3: its layers, weights, training configuration, and the optimizer's state. Keras
+ * loads it with `keras.saving.load_model`. The destination holds the old file or the new one, never a part.
  *
- * @param destination a path (or `file:` URL) that ends in `.keras`, or a store: `download('model.keras')`
- * @throws ManabiError `argument` for a model without weights yet, another extension, and what files cannot hold:
- * functions, classes that nobody registered
- * @throws FileError as `writeFileAtomic`
- * @example `await saveModel(model, 'digits.keras')`
+ * @param destination a path or `file:` URL that ends with `.keras`, or a store: `download('model.keras')`
+ * @throws ManabiError `argument` for a model without weights yet, another extension, and values that files cannot hold:
+ * functions, and classes that are not registered
+ * @throws FileError the codes of `writeFileAtomic`
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * await saveModel(model, 'digits.keras');
+ * ```
  */
 export async function saveModel(model: Model, destination: Destination, options: SaveModelOptions = {}): Promise<void> {
   const { includeOptimizer, signal } = readOptions('saveModel', options, kinds);
@@ -47,9 +50,14 @@ export async function saveModel(model: Model, destination: Destination, options:
 }
 
 /**
- * As `saveModel`, into memory: the bytes of a `.keras` file.
+ * Returns the bytes of a `.keras` file, as `saveModel` writes it.
  *
- * @example `const bytes = await saveModelBytes(model)`
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * const bytes = await saveModelBytes(model);
+ * (await loadModel(bytes)).countParams(); // => 3
+ * ```
  */
 export async function saveModelBytes(model: Model, options: SaveModelOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { includeOptimizer, signal } = readOptions('saveModelBytes', options, kinds);
@@ -66,7 +74,7 @@ async function archiveOf(op: string, model: Model, includeOptimizer: boolean): P
   if (!model.built) throw notBuilt(op, model);
   const withOptimizer = includeOptimizer && model.compiled;
   const described = modelToKeras(model);
-  // All values are those of one moment, even while the model trains: they are taken before the first await.
+  // All values are captured before the first await, so that they are consistent even while the model trains.
   const [compiled, tree, optimizer] = await Promise.all([
     withOptimizer ? compileConfigOf(model) : {},
     weightsTree(model),
@@ -88,21 +96,21 @@ async function compileConfigOf(model: Model): Promise<JsonObject> {
   const optimizerState = model.isTrainerLoaded ? model.trainer.optimizerState : null;
   const rate = optimizerState?.learningRate ?? null;
   await compilation.load('saveModel');
-  const given = compilation.optimizer.config.learningRate;
-  const present = rate === null ? null : roundTo32(await rate.item(), given);
-  return { compile_config: compileToKeras(model, present) };
+  const configured = compilation.optimizer.config.learningRate;
+  const current = rate === null ? null : undoRounding(await rate.item(), configured);
+  return { compile_config: compileToKeras(model, current) };
 }
 
-/** The number that was given, where the present one is the same in float32. */
-function roundTo32(present: number, given: unknown): number {
-  return typeof given === 'number' && Math.fround(given) === present ? given : present;
+/** Returns the configured number if the current one equals it in float32. */
+function undoRounding(current: number, configured: unknown): number {
+  return typeof configured === 'number' && Math.fround(configured) === current ? configured : current;
 }
 
 function textBytes(value: JsonObject): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(pythonJson(value));
 }
 
-/** As Keras writes it: `2026-11-26@18:34:50`. */
+/** Formats a date as Keras does: `2026-11-26@18:34:50`. */
 function date(now: Date): string {
   return now.toISOString().slice(0, 19).replace('T', '@');
 }
@@ -110,8 +118,8 @@ function date(now: Date): string {
 function otherExtension(name: string): ManabiError {
   return new ManabiError(
     'argument',
-    `Models are saved as .keras, and '${name}' ends in something else. Weights alone go into .weights.h5, .safetensors ` +
-      'or .npz with saveWeights.',
+    `The destination of a model must end with .keras; got '${name}'. To save only the weights as .weights.h5, .safetensors ` +
+      'or .npz, use saveWeights().',
     { op: 'saveModel', data: { destination: name } },
   );
 }

@@ -13,7 +13,7 @@ import { checkStoreRange, emptyStore, throwIfAborted } from './store-errors.ts';
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * const store = memoryStore('model.keras');
  * await saveModel(model, store);
- * (await loadModel(store)).outputs[0].shape; // => [null, 1]
+ * (await loadModel(store)).countParams(); // => 3
  * ```
  */
 export function memoryStore(name = 'memory'): Store {

@@ -2,10 +2,10 @@ import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { isOperator } from './operator-module.ts';
 
 /**
- * Returns the layers of a functional model without the masks that Keras 3 computed by itself: it writes them as operators,
- * and hands them to layers as arguments. Layers here hand masks on as Keras's do, so the operators are not needed.
+ * Removes the masks that Keras 3 computes automatically from a functional model: it writes them as operators, and passes
+ * them to layers as arguments. Layers propagate masks themselves, so the operators are not needed.
  *
- * @returns the entries; null in place of operators that nothing refers to any longer
+ * @returns the entries, with null for operators that are no longer used
  */
 export function withoutAutomaticMasks(entries: readonly JsonObject[], outputs: Json): readonly (JsonObject | null)[] {
   if (!entries.some(isOperator)) return entries;
@@ -17,7 +17,7 @@ export function withoutAutomaticMasks(entries: readonly JsonObject[], outputs: J
   return withoutIdle(unmasked, outputs);
 }
 
-/** Operators that make masks out of masks. */
+/** Operators that compute masks from masks. */
 const FROM_MASKS: ReadonlySet<string> = new Set([
   'Any',
   'All',
@@ -34,12 +34,12 @@ const FROM_MASKS: ReadonlySet<string> = new Set([
   'Transpose',
 ]);
 
-/** Operators that are asked for a shape alone: a mask of what no layer masks. */
+/** Operators that use only the shape of their operand: they mask unmasked tensors. */
 const UNMASKED: ReadonlySet<string> = new Set(['OnesLike', 'ZerosLike']);
 
 /**
- * Names of the operators that make masks which begin at what a layer masks: its input compared with the value that says so.
- * One pass tells, since entries stand behind those that they take.
+ * Returns the names of the operators that compute masks, starting with comparisons of a masking layer's input with its mask
+ * value. One pass suffices, because entries follow the entries that they use.
  */
 function automaticMasks(entries: readonly JsonObject[]): ReadonlySet<Json | undefined> {
   const masked = new Set(
@@ -49,7 +49,7 @@ function automaticMasks(entries: readonly JsonObject[]): ReadonlySet<Json | unde
   const isMask = (entry: JsonObject): boolean => {
     const operands = callsOf(entry).flatMap(({ args }) => tensorValues(args ?? []));
     const className = String(entry.class_name);
-    if (className === 'NotEqual') return operands.every((operand) => masked.has(placeText(operand)));
+    if (className === 'NotEqual') return operands.every((operand) => masked.has(historyText(operand)));
     if (UNMASKED.has(className)) return true;
     return FROM_MASKS.has(className) && operands.length > 0 && operands.every((operand) => masks.has(nameIn(operand)));
   };
@@ -63,14 +63,14 @@ function isMasking({ class_name: className, config }: JsonObject): boolean {
 
 function unmaskedCall(call: JsonObject, masks: ReadonlySet<Json | undefined>): JsonObject {
   if (!isObject(call.kwargs)) return call;
-  const kept = Object.entries(call.kwargs).filter(([name, value]) => {
+  const remaining = Object.entries(call.kwargs).filter(([name, value]) => {
     const tensors = /(^|_)mask$/.test(name) ? tensorValues(value) : [];
     return tensors.length === 0 || !tensors.every((tensor) => masks.has(nameIn(tensor)));
   });
-  return { ...call, kwargs: Object.fromEntries(kept) };
+  return { ...call, kwargs: Object.fromEntries(remaining) };
 }
 
-/** Puts null in place of operators that nothing refers to. (A layer that is called twice may stand before one that it needs.) */
+/** Replaces unused operators by null. (A layer that is called twice may precede an entry that it uses.) */
 function withoutIdle(entries: readonly JsonObject[], outputs: Json): readonly (JsonObject | null)[] {
   const used = new Set<Json>();
   const operators = new Map(entries.filter(isOperator).map((entry) => [entry.name ?? null, entry] as const));
@@ -95,7 +95,7 @@ function eachCall({ inbound_nodes: nodes }: JsonObject, change: (call: JsonObjec
   return isList(nodes) ? nodes.map((node) => (isObject(node) ? change(node) : node)) : (nodes ?? []);
 }
 
-/** The tensors of a graph in a value. */
+/** Returns the tensors in a value. */
 function tensorValues(value: Json): readonly JsonObject[] {
   if (isList(value)) return value.flatMap(tensorValues);
   if (!isObject(value)) return [];
@@ -103,10 +103,10 @@ function tensorValues(value: Json): readonly JsonObject[] {
 }
 
 function tensorsIn(value: Json): readonly string[] {
-  return tensorValues(value).map(placeText);
+  return tensorValues(value).map(historyText);
 }
 
-function placeText(tensor: Json): string {
+function historyText(tensor: Json): string {
   return isObject(tensor) && isObject(tensor.config) ? JSON.stringify(tensor.config.keras_history) : '';
 }
 
@@ -115,7 +115,7 @@ function nameIn(tensor: JsonObject): Json | undefined {
   return isList(history) ? history[0] : undefined;
 }
 
-/** Names of layers in places: those of tensors, and those of a model's ends. */
+/** Returns the names of the layers that a value refers to: those of tensors, and those of a model's inputs or outputs. */
 function namesIn(value: Json): readonly Json[] {
   const names = tensorValues(value).flatMap((tensor) => nameIn(tensor) ?? []);
   if (!isList(value)) return isObject(value) && names.length === 0 ? Object.values(value).flatMap(namesIn) : names;

@@ -4,13 +4,13 @@ import { layerTable, registeredLayerClass, type SavedAs } from '@manabi/layers/c
 import { isObject } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
 
-/** Our class for one of a config, and what to note of it when it has another name in files. */
+/** Class found for a config, and the name under which to save it again. */
 export interface FoundClass {
   readonly className: string;
   readonly savedAs: SavedAs;
 }
 
-/** What to note of something of a config: for a class that is none of Keras, its whole name and its module. */
+/** Returns what to save for a custom class or function of a config: its full name and its module. */
 export function savedAsOf(part: ConfigPart): SavedAs {
   if (!isForeign(part)) return {};
   const module = part.optional('module')?.text();
@@ -18,11 +18,11 @@ export function savedAsOf(part: ConfigPart): SavedAs {
 }
 
 /**
- * Finds our class for one of a config. Classes of one's own are found by the name they are registered under, with or
- * without Keras's package: `Custom>Scale` is what is registered as that, or as `Scale`. A class of one's own is never taken
- * for one of Keras, whatever its name.
+ * Finds the class for a config. Custom classes are found by the name that they are registered under, with or without a Keras
+ * package: `Custom>Scale` matches a class registered as `Custom>Scale` or as `Scale`. A custom class never matches a class
+ * of Keras, whatever its name.
  *
- * @throws FileError `unsupported` if there is none, with the nearest names
+ * @throws FileError `unsupported` for an unknown class, with the nearest names
  */
 export function findClass(part: ConfigPart): FoundClass {
   const name = registeredName(part);
@@ -42,13 +42,13 @@ export function findClass(part: ConfigPart): FoundClass {
   throw unknownClass(part, name);
 }
 
-/** The name of a class: for one of one's own, that under which Python registered it, with the package. */
+/** Returns the name of a class; for a custom class, the name registered in Python, with its package. */
 export function registeredName(part: ConfigPart): string {
   const given = part.field('class_name').text('the name of a class');
   return isForeign(part) ? (part.optional('registered_name')?.text() ?? given) : given;
 }
 
-/** Whether a config says that a class is none of Keras. */
+/** Reports whether a config belongs to a class that is not part of Keras. */
 export function isForeign(part: ConfigPart): boolean {
   const registered = part.optional('registered_name')?.text();
   const name = registered ?? part.field('class_name').text('the name of a class');
@@ -61,7 +61,7 @@ export function isForeign(part: ConfigPart): boolean {
 function unknownClass(part: ConfigPart, name: string): FileError {
   const names = layerTable.names();
   return part.unsupported(
-    `there is no layer '${name}'. ${didYouMean(name, names)} Make a class of your own known first: register('layer', ` +
+    `unknown layer '${name}'. ${didYouMean(name, names)} Register custom classes before loading: register('layer', ` +
       `'${name}', …).`,
     {
       className: name,

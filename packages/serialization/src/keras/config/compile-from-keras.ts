@@ -22,15 +22,15 @@ import { toCamel } from './spelling.ts';
 import { configFromKeras, functionName } from './value-from-keras.ts';
 
 /**
- * Reads how a model of Keras was compiled, as `model.compile` takes it; null if it was not.
+ * Reads the training configuration of a Keras model as options of `model.compile`; null if it was not compiled.
  *
- * @throws FileError `corrupt`; `unsupported` for optimizers, losses and metrics that are not supported
+ * @throws FileError `corrupt`; `unsupported` for unsupported optimizers, losses and metrics
  */
 export async function compileFromKeras(part: ConfigPart): Promise<CompileOptions | null> {
   if (part.isMissing) return null;
-  const optimizerPart = part.optional('optimizer', 'what the model was compiled with');
+  const optimizerPart = part.optional('optimizer', 'an object with the training configuration');
   if (optimizerPart === undefined) return null;
-  const { optimizer, around } = await optimizerFromKeras(optimizerPart);
+  const { optimizer, trainerOptions } = await optimizerFromKeras(optimizerPart);
   const loss = await lossesFromKeras(part.field('loss'));
   const lossWeights = lossWeightsFromKeras(part.field('loss_weights'));
   const metrics = await metricsFromKeras(part.field('metrics'));
@@ -42,14 +42,14 @@ export async function compileFromKeras(part: ConfigPart): Promise<CompileOptions
     ...(metrics === null ? {} : { metrics }),
     ...(weightedMetrics === null ? {} : { weightedMetrics }),
     ...(part.optional('run_eagerly')?.boolean() === true ? { jit: false } : {}),
-    ...around,
+    ...trainerOptions,
   };
 }
 
 /**
- * Compiles a model as its config says.
+ * Compiles a model with the options of its file.
  *
- * @throws FileError `unsupported` for what `compile` refuses
+ * @throws FileError `unsupported` for options that `compile` rejects
  */
 export function compileModel(part: ConfigPart, model: Model, options: CompileOptions): void {
   try {
@@ -60,10 +60,13 @@ export function compileModel(part: ConfigPart, model: Model, options: CompileOpt
   }
 }
 
-/** What `compile` takes beside the optimizer, and Keras keeps in it. */
-type Around = Pick<CompileOptions, 'useEma' | 'emaMomentum' | 'emaOverwriteFrequency' | 'gradientAccumulationSteps'>;
+/** Options of `compile` that Keras stores in the optimizer. */
+type TrainerOptions = Pick<
+  CompileOptions,
+  'useEma' | 'emaMomentum' | 'emaOverwriteFrequency' | 'gradientAccumulationSteps'
+>;
 
-/** Entries of an optimizer's config that are read by themselves, or mean nothing here. */
+/** Entries of an optimizer's config that are read separately, or have no effect. */
 const READ_APART: ReadonlySet<string> = new Set([
   'name',
   'learning_rate',
@@ -72,7 +75,7 @@ const READ_APART: ReadonlySet<string> = new Set([
   'ema_overwrite_frequency',
   'gradient_accumulation_steps',
   'loss_scale_factor',
-  // Of Keras 2.
+  // Entries of Keras 2.
   'is_legacy_optimizer',
   'jit_compile',
   'decay',
@@ -82,18 +85,21 @@ const READ_APART: ReadonlySet<string> = new Set([
 
 async function optimizerFromKeras(
   part: ConfigPart,
-): Promise<{ readonly optimizer: string | Optimizer; readonly around: Around }> {
-  if (typeof part.value === 'string') return { optimizer: toCamel(part.value), around: {} };
+): Promise<{ readonly optimizer: string | Optimizer; readonly trainerOptions: TrainerOptions }> {
+  if (typeof part.value === 'string') return { optimizer: toCamel(part.value), trainerOptions: {} };
   part.field('class_name', 'an optimizer');
   const className = optimizerName(part);
   const config = part.field('config');
   const scale = config.optional('loss_scale_factor');
   if (scale !== undefined) {
-    throw part.unsupported(`the optimizer ${className} scales its loss by ${shown(scale.value)}. ${ADVICE}`, {
-      className,
-      option: 'loss_scale_factor',
-      value: scale.value,
-    });
+    throw part.unsupported(
+      `loss_scale_factor ${shown(scale.value)} of optimizer '${className}' is unsupported. ${ADVICE}`,
+      {
+        className,
+        option: 'loss_scale_factor',
+        value: scale.value,
+      },
+    );
   }
   const own = Object.fromEntries(Object.entries(config.object()).filter(([name]) => !READ_APART.has(name)));
   const given = Object.entries(configFromKeras(config.as(own), layerFromKeras));
@@ -104,18 +110,18 @@ async function optimizerFromKeras(
     const learningRate = await withDecay(rate, decay);
     return getOptimizer({ className, config: { ...options, ...(learningRate === null ? {} : { learningRate }) } });
   };
-  const optimizer = noted(part, await explained(part, 'the optimizer', className, make));
-  return { optimizer, around: aroundFromKeras(config) };
+  const optimizer = noted(part, await explained(part, 'optimizer', className, make));
+  return { optimizer, trainerOptions: trainerOptionsFromKeras(config) };
 }
 
-/** The name of an optimizer's class. TensorFlow 2.9 to 2.11 registered Keras's own in a package too: `Custom>Adam`. */
+/** Returns the class name of an optimizer. TensorFlow 2.9 to 2.11 registered Keras's own in a package: `Custom>Adam`. */
 function optimizerName(part: ConfigPart): string {
   const name = registeredName(part);
   const bare = withoutPackage(name);
   return part.origin.generation < 3 && moduleOf('optimizer', bare) !== undefined ? bare : name;
 }
 
-function aroundFromKeras(config: ConfigPart): Around {
+function trainerOptionsFromKeras(config: ConfigPart): TrainerOptions {
   const steps = config.optional('gradient_accumulation_steps')?.number();
   const accumulation = steps === undefined ? {} : { gradientAccumulationSteps: steps };
   if (config.optional('use_ema')?.boolean() !== true) return accumulation;
@@ -125,13 +131,13 @@ function aroundFromKeras(config: ConfigPart): Around {
   return { ...accumulation, useEma: true, emaMomentum, ...overwrite };
 }
 
-/** Keras 2 lets a rate fall with each step: rate / (1 + decay step). */
+/** Converts the option `decay` of Keras 2 to a schedule: rate / (1 + decay * step). */
 async function withDecay(rate: unknown, decay: number): Promise<unknown> {
   if (decay === 0 || typeof rate !== 'number') return rate;
   return getSchedule('InverseTimeDecay', { initialLearningRate: rate, decaySteps: 1, decayRate: decay });
 }
 
-/** A number, or a schedule; null if there is none. */
+/** Reads a number or a schedule; null if it is missing. */
 async function rateFromKeras(part: ConfigPart | undefined): Promise<unknown> {
   if (part === undefined) return null;
   if (!isObject(part.value)) return part.number('a number or a schedule');
@@ -140,17 +146,17 @@ async function rateFromKeras(part: ConfigPart | undefined): Promise<unknown> {
   const { name: _name, ...own } = config?.object() ?? {};
   const options = config === undefined ? [] : Object.entries(configFromKeras(config.as(own), layerFromKeras));
   const plain = Object.fromEntries(options.filter(([, option]) => option !== null));
-  return noted(part, await explained(part, 'the schedule', className, () => getSchedule(className, plain)));
+  return noted(part, await explained(part, 'schedule', className, () => getSchedule(className, plain)));
 }
 
-/** Losses: one for all outputs, a list, or a record by the outputs' names. */
+/** Reads losses: one for all outputs, a list, or an object by output name. */
 async function lossesFromKeras(part: ConfigPart): Promise<PerOutput<LossIdentifier>> {
   const one = async (item: ConfigPart): Promise<LossIdentifier | null> => (item.isMissing ? null : lossFromKeras(item));
   if (isList(part.value)) return inOrder(part.list(), one);
   return isByOutput(part) ? entriesInOrder(part, one) : one(part);
 }
 
-/** Metrics: as losses, with several for an output. */
+/** Reads metrics: like losses, with several per output. */
 async function metricsFromKeras(part: ConfigPart): Promise<PerOutput<MetricIdentifiers>> {
   const several = async (item: ConfigPart): Promise<MetricIdentifiers | null> => {
     if (item.isMissing) return null;
@@ -165,29 +171,29 @@ async function metricsFromKeras(part: ConfigPart): Promise<PerOutput<MetricIdent
 }
 
 async function lossFromKeras(part: ConfigPart): Promise<LossIdentifier> {
-  const { name, config } = described(part, 'the loss');
-  if (config === null) return checked(part, 'the loss', name, ['crossentropy', 'ce'], getLoss);
+  const { name, config } = described(part, 'loss');
+  if (config === null) return checked(part, 'loss', name, ['crossentropy', 'ce'], getLoss);
   const { fn: _fn, dtype: _dtype, ...own } = config;
   const options = own.reduction === 'auto' ? { ...own, reduction: 'sumOverBatchSize' } : own;
-  return noted(part, await explained(part, 'the loss', name, () => getLoss({ className: name, config: options })));
+  return noted(part, await explained(part, 'loss', name, () => getLoss({ className: name, config: options })));
 }
 
 async function metricFromKeras(part: ConfigPart): Promise<MetricIdentifier> {
-  const { name, config } = described(part, 'the metric');
-  if (config === null) return checked(part, 'the metric', name, ['accuracy', 'acc'], getMetric);
+  const { name, config } = described(part, 'metric');
+  if (config === null) return checked(part, 'metric', name, ['accuracy', 'acc'], getMetric);
   const { fn, dtype: _dtype, ...own } = config;
-  // Keras 2 writes metrics that were given by name so.
+  // The form in which Keras 2 writes metrics given by name.
   const className = name === 'MeanMetricWrapper' && typeof fn === 'string' ? fn : name;
-  return noted(part, await explained(part, 'the metric', className, () => getMetric({ className, config: own })));
+  return noted(part, await explained(part, 'metric', className, () => getMetric({ className, config: own })));
 }
 
-/** A name, or a class with its config, in our spelling. */
+/** Returns a name, or a class with its config, in camelCase. */
 function described(
   part: ConfigPart,
-  what: string,
+  kind: 'loss' | 'metric',
 ): { readonly name: string; readonly config: Readonly<Record<string, unknown>> | null } {
   if (typeof part.value === 'string') return { name: toCamel(part.value), config: null };
-  const className = part.field('class_name', `${what}: a name or a class`).text('the name of a class');
+  const className = part.field('class_name', `a ${kind}: a name or a class`).text('the name of a class');
   const config = part.field('config');
   if (className === 'function' || typeof config.value === 'string') {
     return { name: functionName(part, config.text('the name of a function')), config: null };
@@ -197,7 +203,7 @@ function described(
   return { name: registeredName(part), config: { ...options, ...name } };
 }
 
-/** A loss, metric, optimizer or schedule, with what its config says that means nothing here. */
+/** Marks a loss, metric, optimizer or schedule with the parts of its config that only matter when it is saved again. */
 function noted<T extends object>(part: ConfigPart, thing: T): T {
   const dtype = part.optional('config')?.optional('dtype');
   const saved = dtype === undefined ? undefined : dtypeFromKeras(dtype).saved;
@@ -205,30 +211,30 @@ function noted<T extends object>(part: ConfigPart, thing: T): T {
   return thing;
 }
 
-/** A name that is known, or that the shapes of the data decide. */
+/** Checks a name, except names whose meaning depends on the shapes of the data. */
 async function checked(
   part: ConfigPart,
-  what: string,
+  kind: string,
   name: string,
   byShape: readonly string[],
   get: (name: string) => Promise<unknown>,
 ): Promise<string> {
-  if (!byShape.includes(name)) await explained(part, what, name, () => get(name));
+  if (!byShape.includes(name)) await explained(part, kind, name, () => get(name));
   return name;
 }
 
-/** Tells of an error which file it comes from, and how to load the model all the same. */
-async function explained<T>(part: ConfigPart, what: string, name: string, make: () => Promise<T>): Promise<T> {
+/** Adds the file and a fix to errors of creating a loss, metric, optimizer or schedule. */
+async function explained<T>(part: ConfigPart, kind: string, name: string, make: () => Promise<T>): Promise<T> {
   try {
     return await make();
   } catch (error) {
     if (!(error instanceof ManabiError)) throw error;
-    const message = `${what} '${name}' of its training: ${error.message} ${ADVICE}`;
+    const message = `${kind} '${name}': ${error.message} ${ADVICE}`;
     throw part.unsupported(message, { ...error.data, name }, error);
   }
 }
 
-const ADVICE = 'With loadModel(source, { compile: false }) the model loads without it, and can be compiled anew.';
+const ADVICE = 'To skip the training configuration, call loadModel(source, { compile: false }).';
 
 function isByOutput({ value }: ConfigPart): boolean {
   return isObject(value) && !('class_name' in value);
@@ -238,7 +244,7 @@ function mapEntries<T>(part: ConfigPart, f: (part: ConfigPart) => T): Record<str
   return Object.fromEntries(part.entries().map(([name, item]) => [name, f(item)]));
 }
 
-/** Reads parts one after the other, so that the first that is wrong is the one that the error names. */
+/** Reads parts one after the other, so that the error reports the first invalid one. */
 async function inOrder<T>(parts: readonly ConfigPart[], read: (part: ConfigPart) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (const part of parts) results.push(await read(part));

@@ -16,16 +16,16 @@ import {
 } from './value-to-keras.ts';
 
 /**
- * What a model was compiled with, as Keras writes it.
+ * Returns the training configuration of a model in Keras's format.
  *
- * @param learningRate the present one, which training may have changed; null if a schedule decides
- * @throws ManabiError `argument` for functions of one's own
+ * @param learningRate the current rate, which training may have changed; null for a schedule
+ * @throws ManabiError `argument` for custom functions
  */
 export function compileToKeras(model: Model, learningRate: number | null): JsonObject {
   const { options, optimizer, accumulationSteps, emaMomentum, emaOverwriteFrequency } = model.compilation;
-  const title = `What '${model.name}' was compiled with`;
+  const title = `The training configuration of '${model.name}'`;
   const owner: Owner = { title, data: { model: model.name }, writeLayer: layerToKeras };
-  const around = {
+  const trainerConfig = {
     use_ema: emaMomentum !== null,
     ema_momentum: emaMomentum ?? 0.99,
     ema_overwrite_frequency: emaOverwriteFrequency,
@@ -33,7 +33,7 @@ export function compileToKeras(model: Model, learningRate: number | null): JsonO
     gradient_accumulation_steps: accumulationSteps === 1 ? null : accumulationSteps,
   };
   return {
-    optimizer: optimizerToKeras(owner, optimizer, learningRate, around),
+    optimizer: optimizerToKeras(owner, optimizer, learningRate, trainerConfig),
     loss: partToKeras(owner, 'loss', 'loss', options.loss ?? null),
     loss_weights: valueToKeras(owner, 'lossWeights', options.lossWeights ?? null),
     metrics: partToKeras(owner, 'metrics', 'metric', options.metrics ?? null),
@@ -44,7 +44,12 @@ export function compileToKeras(model: Model, learningRate: number | null): JsonO
   };
 }
 
-function optimizerToKeras(owner: Owner, optimizer: Optimizer, rate: number | null, around: JsonObject): JsonObject {
+function optimizerToKeras(
+  owner: Owner,
+  optimizer: Optimizer,
+  rate: number | null,
+  trainerConfig: JsonObject,
+): JsonObject {
   const { name, config } = optimizer;
   const { learningRate, ...own } = config;
   return named(
@@ -54,7 +59,7 @@ function optimizerToKeras(owner: Owner, optimizer: Optimizer, rate: number | nul
       name: toSnake(name),
       learning_rate: rate ?? scheduleToKeras(owner, learningRate),
       ...configToKeras(owner, own, optimizerTable.row(optimizer.className)?.spelling),
-      ...around,
+      ...trainerConfig,
     },
   );
 }
@@ -63,13 +68,13 @@ function scheduleToKeras(owner: Owner, schedule: unknown): Json {
   if (typeof schedule !== 'function') return valueToKeras(owner, 'learningRate', schedule);
   const { className, config } = Object.assign({ className: undefined, config: undefined }, schedule);
   if (typeof className !== 'string' || !isObject(config)) {
-    throw notSavable(owner, 'learningRate', 'a function: only schedules such as exponentialDecay({ … }) can be saved');
+    throw notSavable(owner, 'learningRate', 'a function. Use a schedule such as exponentialDecay({ … })');
   }
   const own = { ...configToKeras(owner, config), name: className };
   return named('schedule', { className, ...savedAs(schedule) }, own);
 }
 
-/** An object of Keras's module, or of one's own. */
+/** Returns an object of a Keras module, or of a custom class. */
 function named(kind: CompiledKind, saved: SavedAs & { readonly className: string }, own: JsonObject): JsonObject {
   const { dtype, ...name } = saved;
   const config = dtype === undefined ? own : { ...own, dtype };
@@ -77,13 +82,13 @@ function named(kind: CompiledKind, saved: SavedAs & { readonly className: string
   return module !== undefined ? kerasObject(module, name.className, config) : ownObject(name, config);
 }
 
-/** Losses or metrics: of all outputs, in lists, or in records by the outputs' names. */
+/** Converts losses or metrics: one for all outputs, a list, or an object by output name. */
 function partToKeras(owner: Owner, option: string, kind: 'loss' | 'metric', part: unknown): Json {
   if (part === null || part === undefined) return null;
   if (typeof part === 'string') return nameToKeras(kind, part);
   if (Array.isArray(part)) return part.map((item) => partToKeras(owner, option, kind, item));
   if (isNamed(part)) {
-    const config = configToKeras({ ...owner, title: `${owner.title}: its ${option}` }, part.config);
+    const config = configToKeras({ ...owner, title: `${owner.title} (${option})` }, part.config);
     const { name } = config;
     return named(
       kind,
@@ -102,13 +107,13 @@ function partToKeras(owner: Owner, option: string, kind: 'loss' | 'metric', part
   return valueToKeras(owner, option, part);
 }
 
-/** A loss or metric that was given by name. Keras knows its own by name; one's own is written whole. */
+/** Converts a loss or metric given by name. Names of Keras are kept; custom ones are written as functions. */
 function nameToKeras(kind: 'loss' | 'metric', name: string): Json {
   if (BY_SHAPE.has(name.toLowerCase())) return toSnake(name);
   return isKerasName(kind, name) ? toSnake(name) : functionToKeras(name);
 }
 
-/** Names for which the shapes of the data decide what is meant. */
+/** Names whose meaning depends on the shapes of the data. */
 const BY_SHAPE: ReadonlySet<string> = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 
 function isNamed(

@@ -4,20 +4,20 @@ import { ConfigPart } from './config-part.ts';
 import { layerFromKeras } from './layer-from-keras.ts';
 import type { Origin } from './origin.ts';
 
-const origin: Origin = { source: 'a.keras', generation: 3, isOurs: false, shared: new Map(), olderOptions: null };
+const origin: Origin = { source: 'a.keras', generation: 3, isFromManabi: false, shared: new Map(), olderOptions: null };
 const dense = (config: Json): Json => ({ class_name: 'Dense', config });
 const sequential = (...layers: Json[]): Json => ({ class_name: 'Sequential', config: { name: 'net', layers } });
 
-describe('parts of a config', () => {
+describe('ConfigPart', () => {
   const part = new ConfigPart(origin, { a: [{ b: 1 }, 'x'], n: null });
 
-  test('know where they are', () => {
+  test('tracks its position', () => {
     expect(part.field('a').list()[0].field('b').path).toBe('a[0].b');
     expect(part.field('a').list()[0].field('b').number()).toBe(1);
     expect(part.field('a').list()[1].text()).toBe('x');
   });
 
-  test('may be missing, or null', () => {
+  test('treats null and missing entries alike', () => {
     expect(part.optional('n')).toBeUndefined();
     expect(part.optional('m')).toBeUndefined();
     expect(part.field('toString').isMissing).toBe(true);
@@ -30,40 +30,40 @@ describe('parts of a config', () => {
     ['a list', () => part.list(), ''],
     ['an object', () => part.field('a').object(), 'a'],
     ['an object', () => part.field('missing').field('b'), 'missing'],
-  ])('that are not %s are refused', (expected, read, path) => {
+  ])('rejects a value other than %s', (expected, read, path) => {
     expect(read).toThrow(
       expect.objectContaining({ code: 'corrupt', data: expect.objectContaining({ path, expected }) }),
     );
   });
 });
 
-describe('what does not belong into a config is refused with its position, its layer and what was expected', () => {
+describe('layerFromKeras: invalid configs', () => {
   test.each<[string, Json, string, string | null]>([
-    ['a number for a layer', 5, '', null],
-    ['null for a class', { class_name: null, config: {} }, 'class_name', null],
-    ['null for a config', { class_name: 'Dense', config: null, name: 'd' }, 'config', 'd'],
-    ['a number for the layers', { class_name: 'Sequential', config: { layers: 3 } }, 'config.layers', null],
-    ['text for a layer', sequential('Dense'), 'config.layers[0]', 'net'],
-    ['a number for a name', sequential(dense({ name: 7, units: 1 })), 'config.layers[0].config.name', 'net'],
+    ['a number as layer', 5, '', null],
+    ['null as class', { class_name: null, config: {} }, 'class_name', null],
+    ['null as config', { class_name: 'Dense', config: null, name: 'd' }, 'config', 'd'],
+    ['a number as layers', { class_name: 'Sequential', config: { layers: 3 } }, 'config.layers', null],
+    ['text as layer', sequential('Dense'), 'config.layers[0]', 'net'],
+    ['a number as name', sequential(dense({ name: 7, units: 1 })), 'config.layers[0].config.name', 'net'],
     [
-      'null for the class of an initializer',
+      'null as class of an initializer',
       sequential(dense({ name: 'd', units: 1, kernel_initializer: { class_name: null, config: {} } })),
       'config.layers[0].config.kernel_initializer.class_name',
       'd',
     ],
     [
-      'text for a length',
+      'text as length',
       sequential({ class_name: 'InputLayer', config: { name: 'i', batch_shape: [null, 'x'] } }),
       'config.layers[0].config.batch_shape[1]',
       'i',
     ],
     [
-      'text for trainable',
+      'text as trainable',
       { class_name: 'Sequential', config: { trainable: 'no', layers: [] } },
       'config.trainable',
       null,
     ],
-  ])('%s', (_, config, path, layer) => {
+  ])('rejects %s, with position, layer and expected value', (_, config, path, layer) => {
     expect(() => layerFromKeras(new ConfigPart(origin, config))).toThrow(
       expect.objectContaining({
         code: 'corrupt',

@@ -4,16 +4,16 @@ import { isList, isObject, type Json, type JsonObject, shown } from '../json.ts'
 import type { Origin } from './origin.ts';
 
 /**
- * A part of a config, which knows where it is. It is read as what it should be: a text, a list, an object, …; where it is
- * something else, the error names the file, the position, the layer, and what was expected.
+ * Part of a config, with its position. Its methods read it as a certain type; if the value has another type, the error
+ * states the file, the position, the layer and the expected type.
  */
 export class ConfigPart {
-  /** The file, and how it is read. */
+  /** File of the config and how it is read. */
   readonly origin: Origin;
   readonly value: Json | undefined;
-  /** Keys and indices from the outside in, as they are written in code: `config.layers[2].config.units`. */
+  /** Keys and indices in code notation: `config.layers[2].config.units`. */
   readonly path: string;
-  /** The name of the layer around it; null outside of layers. */
+  /** Name of the enclosing layer; null outside layers. */
   readonly layer: string | null;
 
   constructor(origin: Origin, value: Json | undefined, path = '', layer: string | null = null) {
@@ -23,50 +23,50 @@ export class ConfigPart {
     this.layer = layer;
   }
 
-  /** Whether there is nothing: no entry of the name, or null. */
+  /** Whether the value is missing or null. */
   get isMissing(): boolean {
     return this.value === undefined || this.value === null;
   }
 
-  /** @throws FileError `corrupt` unless it is text */
+  /** Returns the value as text; throws a FileError `corrupt` for other types. */
   text(expected = 'text'): string {
     if (typeof this.value === 'string') return this.value;
     throw this.wrong(expected);
   }
 
-  /** @throws FileError `corrupt` unless it is a number */
+  /** Returns the value as a number; throws a FileError `corrupt` for other types. */
   number(expected = 'a number'): number {
     if (typeof this.value === 'number') return this.value;
     throw this.wrong(expected);
   }
 
-  /** @throws FileError `corrupt` unless it is true or false */
+  /** Returns the value as a boolean; throws a FileError `corrupt` for other types. */
   boolean(expected = 'true or false'): boolean {
     if (typeof this.value === 'boolean') return this.value;
     throw this.wrong(expected);
   }
 
-  /** @throws FileError `corrupt` unless it is an object */
+  /** Returns the value as an object; throws a FileError `corrupt` for other types. */
   object(expected = 'an object'): JsonObject {
     if (isObject(this.value)) return this.value;
     throw this.wrong(expected);
   }
 
-  /** @throws FileError `corrupt` unless it is a list */
+  /** Returns the items of a list; throws a FileError `corrupt` for other types. */
   list(expected = 'a list'): readonly ConfigPart[] {
     if (!isList(this.value)) throw this.wrong(expected);
     return this.value.map((item, i) => this.#part(item, `${this.path}[${i}]`));
   }
 
-  /** @throws FileError `corrupt` unless it is an object */
+  /** Returns the entries of an object; throws a FileError `corrupt` for other types. */
   entries(expected = 'an object'): readonly (readonly [name: string, part: ConfigPart])[] {
     return Object.keys(this.object(expected)).map((name) => [name, this.field(name)]);
   }
 
   /**
-   * The entry of an object under a name; one without a value if there is none.
+   * Returns an entry of an object; without a value if it is missing.
    *
-   * @throws FileError `corrupt` unless it is an object
+   * @throws FileError `corrupt` for values other than objects
    */
   field(name: string, expected = 'an object'): ConfigPart {
     const object = this.object(expected);
@@ -74,23 +74,23 @@ export class ConfigPart {
     return this.#part(value, this.path === '' ? name : `${this.path}.${name}`);
   }
 
-  /** As `field`; undefined if there is none, or it is null. */
+  /** Returns an entry of an object; undefined if it is missing or null. */
   optional(name: string, expected?: string): ConfigPart | undefined {
     const part = this.field(name, expected);
     return part.isMissing ? undefined : part;
   }
 
-  /** The same position with another value: what an older version wrote, in today's words. */
+  /** Returns a part at the same position with another value, such as a converted one of an older version. */
   as(value: Json): ConfigPart {
     return new ConfigPart(this.origin, value, this.path, this.layer);
   }
 
-  /** The same part, within a layer. */
+  /** Returns the same part within a layer. */
   within(layer: string | null): ConfigPart {
     return new ConfigPart(this.origin, this.value, this.path, layer ?? this.layer);
   }
 
-  /** The error for a part that is not what it should be. */
+  /** Returns the error for a value of another type. */
   wrong(expected: string): FileError {
     const { source } = this.origin;
     const where = this.path === '' ? 'the config' : `\`${this.path}\``;
@@ -98,15 +98,16 @@ export class ConfigPart {
     const got = this.value === undefined ? 'nothing' : shown(this.value);
     return new FileError(
       'corrupt',
-      `${source} does not have a config of Keras: ${where}${layer} must be ${expected}; got ${got}.`,
+      `Invalid Keras config in ${source}: ${where}${layer} must be ${expected}; got ${got}. Save the model again.`,
       { data: { source, path: this.path, layer: this.layer, expected } },
     );
   }
 
-  /** The error for what is right in Keras, and not supported here. */
-  unsupported(what: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown): FileError {
+  /** Returns the error for a valid part that is unsupported. */
+  unsupported(problem: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown): FileError {
     const { source } = this.origin;
-    return new FileError('unsupported', `${source} cannot be loaded: ${what}`, {
+    const at = this.path === '' ? '' : `, at \`${this.path}\``;
+    return new FileError('unsupported', `Cannot load ${source}${at}: ${problem}`, {
       data: { source, path: this.path, layer: this.layer, ...data },
       cause,
     });
@@ -117,5 +118,5 @@ export class ConfigPart {
   }
 }
 
-/** Reads a layer within, as `layerFrom` takes it. */
+/** Reads a nested layer as a description for `layerFrom`. */
 export type ReadLayer = (part: ConfigPart) => LayerDescription;

@@ -2,7 +2,7 @@ import type { DType } from '@manabi/core';
 import { isObject, shown } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
 
-/** The dtype in which each of Keras's dtypes and policies is computed here: at least as exactly. */
+/** Dtype of manabi for each dtype and policy of Keras, with at least the same precision. */
 const DTYPES: Readonly<Record<string, DType>> = {
   float32: 'float32',
   float64: 'float64',
@@ -20,16 +20,16 @@ const DTYPES: Readonly<Record<string, DType>> = {
   bfloat16: 'float32',
 };
 
-/** A dtype of a config. */
+/** Dtype of a config. */
 export interface FoundDType {
-  /** Ours. */
+  /** Dtype of manabi. */
   readonly dtype: DType;
-  /** Keras's dtype or policy, to be noted if ours has another name. */
+  /** Dtype or policy of Keras, if it has another name. */
   readonly saved?: string;
 }
 
 /**
- * Reads one of Keras's dtypes, or its policy.
+ * Reads a dtype or policy of Keras.
  *
  * @throws FileError `unsupported` for others, such as text
  */
@@ -42,7 +42,7 @@ export function dtypeFromKeras(part: ConfigPart): FoundDType {
   }
   const known = Object.keys(DTYPES);
   throw part.unsupported(
-    `the layer '${part.layer ?? ''}' has the dtype ${shown(value)}, which is not supported. Supported are ${known.join(', ')}.`,
+    `unsupported dtype ${shown(value)} of layer '${part.layer ?? ''}'. Supported: ${known.join(', ')}.`,
     { dtype: value, known },
   );
 }

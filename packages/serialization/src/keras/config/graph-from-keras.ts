@@ -6,21 +6,21 @@ import { layerRow } from './keras-classes.ts';
 import { isOperator } from './operator-module.ts';
 import { operatorFromKeras } from './operators.ts';
 import type { Origin } from './origin.ts';
+import { toCamel } from './spelling.ts';
 import {
   isFlat,
-  isPlace,
+  isTensorRef,
   leavesOf,
-  mapPlaces,
-  type Place,
-  type PlaceStructure,
-  type Places,
-  placesOf,
+  mapTensorRefs,
   structureOf,
-} from './places-from-keras.ts';
-import { toCamel } from './spelling.ts';
+  type TensorRef,
+  type TensorRefStructure,
+  type TensorRefs,
+  tensorRefsOf,
+} from './tensor-refs.ts';
 
 interface Call {
-  readonly inputs: Places;
+  readonly inputs: TensorRefs;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -30,7 +30,7 @@ interface Entry {
 }
 
 /**
- * Reads the graph of a functional model's config, as `layerFrom('Functional', …)` takes it.
+ * Reads the graph of a functional model's config as options of `layerFrom('Functional', …)`.
  *
  * @throws FileError `corrupt`, `unsupported`
  */
@@ -41,14 +41,14 @@ export function graphFromKeras(config: ConfigPart, readLayer: ReadLayer): Record
   return {
     layers: entries.map(({ layer, calls }) => ({
       layer,
-      inboundNodes: calls.map(({ inputs: from, options }) => ({ inputs: mapPlaces(from, shifts.within), options })),
+      inboundNodes: calls.map(({ inputs: from, options }) => ({ inputs: mapTensorRefs(from, shifts.within), options })),
     })),
-    inputLayers: mapPlaces(ends[0], shifts.atEnds),
-    outputLayers: mapPlaces(ends[1], shifts.atEnds),
+    inputLayers: mapTensorRefs(ends[0], shifts.atEnds),
+    outputLayers: mapTensorRefs(ends[1], shifts.atEnds),
   };
 }
 
-/** The layers of a config, without the operators that Keras computes masks with. */
+/** Returns the layers of a config without the operators that compute masks. */
 function layersOf(config: ConfigPart): readonly ConfigPart[] {
   const parts = config.field('layers').list('a list of layers');
   const entries = parts.map((part) => part.object('a layer'));
@@ -68,52 +68,52 @@ function entryFromKeras(part: ConfigPart, readLayer: ReadLayer): Entry {
   return { layer, calls: nodes.map((node) => callFromKeras(layer, isOp ? withoutNumbers(node) : node)) };
 }
 
-/** The call of an operator without its numbers, which are options of the layer in its place. */
+/** Removes the numbers from the call of an operator; they become options of the equivalent layer. */
 function withoutNumbers(node: ConfigPart): ConfigPart {
   const call = node.value;
   if (!isObject(call) || !isList(call.args)) return node;
   return node.as({ args: call.args.filter((value) => typeof value !== 'number') });
 }
 
-/** The name of the entry is that by which others refer to a layer. */
+/** Applies the name of the entry, by which other entries refer to the layer. */
 function withName(layer: LayerDescription, name: string | null): LayerDescription {
   if (name === null || layer.config.name === name) return layer;
   return { ...layer, config: { ...layer.config, name } };
 }
 
 interface Shifts {
-  readonly within: (place: Place) => Place;
-  readonly atEnds: (place: Place) => Place;
+  readonly within: (ref: TensorRef) => TensorRef;
+  readonly atEnds: (ref: TensorRef) => TensorRef;
 }
 
 /**
- * Keras counts the calls of a model within a model from 1, since its own graph is the first: Keras 2 everywhere, Keras 3
- * where the model around it begins and ends. Returns what counts them from 0.
+ * Returns functions that renumber calls from 0. Keras counts the calls of a nested model from 1, because its own graph is
+ * the first one: Keras 2 everywhere, Keras 3 only in the inputs and outputs of the outer model.
  */
-function callShifts(origin: Origin, entries: readonly Entry[], ends: readonly Place[]): Shifts {
+function callShifts(origin: Origin, entries: readonly Entry[], ends: readonly TensorRef[]): Shifts {
   const counted = new Map(entries.map(({ layer, calls }) => [String(layer.config.name), { layer, calls }] as const));
   if (origin.generation === 3) {
     const isModel = (name: string): boolean => counted.get(name)?.layer.className === 'Functional';
-    return { within: (place) => place, atEnds: (place) => (isModel(place[0]) ? shifted(place) : place) };
+    return { within: (ref) => ref, atEnds: (ref) => (isModel(ref[0]) ? shifted(ref) : ref) };
   }
-  // Each call is used somewhere: those of a layer are 0 to n - 1, or 1 to n.
+  // Every call is used, so the used numbers of a layer are 0 to n - 1, or 1 to n.
   const used = [...entries.flatMap(({ calls }) => calls.flatMap(({ inputs }) => leavesOf(inputs))), ...ends];
   const last = new Map<string, number>();
   for (const [name, call] of used) last.set(name, Math.max(call, last.get(name) ?? 0));
-  const shift = (place: Place): Place => {
-    const [name] = place;
+  const shift = (ref: TensorRef): TensorRef => {
+    const [name] = ref;
     const count = counted.get(name)?.calls.length ?? 0;
-    return count > 0 && last.get(name) === count ? shifted(place) : place;
+    return count > 0 && last.get(name) === count ? shifted(ref) : ref;
   };
   return { within: shift, atEnds: shift };
 }
 
-function shifted([name, call, output]: Place): Place {
+function shifted([name, call, output]: TensorRef): TensorRef {
   return [name, Math.max(0, call - 1), output];
 }
 
-/** Where a model begins or ends. Versions before 3 write one tensor as a list of one. */
-function endOf(part: ConfigPart): PlaceStructure {
+/** Reads the inputs or outputs of a model. Before Keras 3, a single tensor is written as a list of one. */
+function endOf(part: ConfigPart): TensorRefStructure {
   const structure = structureOf(part);
   const leaves = leavesOf(structure);
   return part.origin.generation < 3 && leaves.length === 1 ? leaves[0] : structure;
@@ -121,10 +121,10 @@ function endOf(part: ConfigPart): PlaceStructure {
 
 function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
   const { args, kwargs } = argumentsOf(node);
-  // Layers of one's own, and models, have no row: they may take whatever they like.
+  // Custom layers and models have no row: they may take any arguments.
   const { call: form = 'plain', several = false } = layerRow(layer.className) ?? { several: true };
   const options = new Map<string, unknown>();
-  const named = new Map<string, Places>();
+  const named = new Map<string, TensorRefs>();
   for (const [name, part] of kwargs) {
     if (holdsTensors(part.value ?? null)) named.set(name, argumentOf(layer, form, part));
     else if (keepsOption(node.origin, name, part.value)) options.set(toCamel(name), part.value);
@@ -134,53 +134,53 @@ function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
     args.map((arg) => argumentOf(layer, form, arg)),
     Object.fromEntries(named),
   );
-  const strange = Object.keys(left)[0];
-  if (strange !== undefined || inputs.length === 0) {
-    const what = strange === undefined ? 'without a tensor' : `with the tensor '${strange}'`;
+  const unexpected = Object.keys(left)[0];
+  if (unexpected !== undefined || inputs.length === 0) {
+    const problem = unexpected === undefined ? 'no tensor argument' : `the unsupported tensor argument '${unexpected}'`;
     throw node.unsupported(
-      `the layer '${String(layer.config.name)}' (${layer.className}) is called ${what}, which is not supported.`,
-      { layer: layer.config.name, className: layer.className, argument: strange ?? null },
+      `layer '${String(layer.config.name)}' (${layer.className}) is called with ${problem}. Replace the layer and save the model again.`,
+      { layer: layer.config.name, className: layer.className, argument: unexpected ?? null },
     );
   }
-  if (form === 'plain' && !several && !isPlace(inputs)) {
-    throw node.wrong(`a call with one tensor, which is what ${layer.className} takes`);
+  if (form === 'plain' && !several && !isTensorRef(inputs)) {
+    throw node.wrong(`a call of ${layer.className} with one tensor`);
   }
   return { inputs, options: Object.fromEntries(options) };
 }
 
-/** The tensors of an argument. Models take records and lists of lists, whose order their own inputs say. */
-function argumentOf(layer: LayerDescription, form: CallForm, part: ConfigPart): Places {
+/** Reads the tensors of an argument. Only models accept objects and nested lists, ordered by their own inputs. */
+function argumentOf(layer: LayerDescription, form: CallForm, part: ConfigPart): TensorRefs {
   const structure = structureOf(part);
-  if (form !== 'plain' || layer.className === 'Functional' || isFlat(structure)) return placesOf(part);
+  if (form !== 'plain' || layer.className === 'Functional' || isFlat(structure)) return tensorRefsOf(part);
   throw part.unsupported(
-    `the layer '${String(layer.config.name)}' (${layer.className}) is called with tensors in records, or in lists within ` +
-      'lists. Layers here take a tensor, or a list of tensors.',
+    `layer '${String(layer.config.name)}' (${layer.className}) is called with tensors in an object or in nested lists; expected ` +
+      'a tensor or a list of tensors. Change its call and save the model again.',
     { layer: layer.config.name, className: layer.className },
   );
 }
 
-/** Whether a call's option says something. */
-function keepsOption({ generation, isOurs }: Origin, name: string, value: Json | undefined): boolean {
+/** Reports whether an option of a call has an effect. */
+function keepsOption({ generation, isFromManabi }: Origin, name: string, value: Json | undefined): boolean {
   if (value === undefined || isNothing(value)) return false;
-  // Keras 3 overrules what a call in a graph says of training when the model runs.
-  return name !== 'training' || (value === true && (isOurs || generation < 3));
+  // When a model runs, Keras 3 overrides the value of `training` in its graph.
+  return name !== 'training' || (value === true && (isFromManabi || generation < 3));
 }
 
-/** Null, or lists and records of nothing else: the masks of tensors that have none. */
+/** Reports whether a value is null, or contains nothing but null: the masks of unmasked tensors. */
 function isNothing(value: Json): boolean {
   if (value === null) return true;
   if (isList(value)) return value.length > 0 && value.every(isNothing);
   return isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isNothing);
 }
 
-/** What a call is given, in our order: the tensors, and those whose names mean nothing here. */
+/** Returns the tensors of a call in manabi's order, and the named ones that are unexpected. */
 function inputsOf(
   form: CallForm,
-  args: readonly Places[],
-  named: Readonly<Record<string, Places>>,
-): { readonly inputs: Places; readonly left: Readonly<Record<string, Places>> } {
-  const flat = (places: readonly Places[]): readonly Place[] =>
-    places.flatMap((item) => (isPlace(item) ? [item] : item));
+  args: readonly TensorRefs[],
+  named: Readonly<Record<string, TensorRefs>>,
+): { readonly inputs: TensorRefs; readonly left: Readonly<Record<string, TensorRefs>> } {
+  const flat = (refs: readonly TensorRefs[]): readonly TensorRef[] =>
+    refs.flatMap((item) => (isTensorRef(item) ? [item] : item));
   switch (form) {
     case 'heads': {
       const { query, value, key, attention_mask: mask, ...left } = named;
@@ -203,7 +203,7 @@ function inputsOf(
   }
 }
 
-function given(...items: readonly (Places | undefined)[]): readonly Places[] {
+function given(...items: readonly (TensorRefs | undefined)[]): readonly TensorRefs[] {
   return items.filter((item) => item !== undefined);
 }
 
@@ -212,7 +212,7 @@ interface Arguments {
   readonly kwargs: readonly (readonly [name: string, part: ConfigPart])[];
 }
 
-/** The arguments of a call, from the form of Keras 3, or from that of Keras 2: lists of `[layer, call, output, options]`. */
+/** Returns the arguments of a call in the form of Keras 3, or of Keras 2: lists of `[layer, call, output, options]`. */
 function argumentsOf(node: ConfigPart): Arguments {
   if (isObject(node.value)) {
     return { args: node.optional('args')?.list() ?? [], kwargs: node.optional('kwargs')?.entries() ?? [] };
@@ -231,13 +231,13 @@ function argumentsOf(node: ConfigPart): Arguments {
   return { args: tensors.length === 1 ? tensors : [together], kwargs: [...kwargs] };
 }
 
-/** Whether an argument is a tensor of the graph, or holds some. */
+/** Reports whether an argument is or contains a tensor of the graph. */
 function holdsTensors(value: Json): boolean {
-  if (isList(value)) return isRawPlace(value) || value.some(holdsTensors);
+  if (isList(value)) return isRawTensorRef(value) || value.some(holdsTensors);
   return isObject(value) && value.class_name === '__keras_tensor__';
 }
 
-function isRawPlace(value: readonly Json[]): boolean {
+function isRawTensorRef(value: readonly Json[]): boolean {
   const [layer, call, output] = value;
   return value.length === 3 && typeof layer === 'string' && typeof call === 'number' && typeof output === 'number';
 }

@@ -4,12 +4,12 @@ import { layerRow } from './keras-classes.ts';
 import { configToKeras, type Owner, ownerOf } from './value-to-keras.ts';
 
 /**
- * What the config of a functional model says of its graph: each layer with its calls, where they get their inputs from,
- * and where the model begins and ends.
+ * Returns the graph of a functional model in Keras's format: each layer with its calls and their inputs, and the inputs and
+ * outputs of the model.
  *
- * @param writeLayer a layer as Keras writes it
- * @param writeEntry the same, for a layer of this graph
- * @throws ManabiError `argument` for call options that no file can hold
+ * @param writeLayer converts a layer to Keras's format
+ * @param writeEntry converts a layer of this graph to Keras's format
+ * @throws ManabiError `argument` for call options that files cannot hold
  */
 export function graphToKeras(
   model: Functional,
@@ -17,19 +17,19 @@ export function graphToKeras(
   writeEntry: (layer: Layer) => JsonObject,
 ): JsonObject {
   const calls = callsOf(model);
-  const placeOf = ({ node, index }: SymbolicTensor): readonly [string, number, number] => [
+  const refOf = ({ node, index }: SymbolicTensor): readonly [string, number, number] => [
     node.layer.name,
     Math.max(0, calls.get(node.layer)?.indexOf(node) ?? 0),
     index,
   ];
-  // Keras counts the calls of a model from 1 here, since its own graph is the first.
+  // In the outputs, Keras counts the calls of a nested model from 1, because its own graph is the first one.
   const outputOf = (symbol: SymbolicTensor): Json => {
-    const [name, call, output] = placeOf(symbol);
+    const [name, call, output] = refOf(symbol);
     return [name, symbol.node.layer instanceof Functional ? call + 1 : call, output];
   };
   const tensorOf = (symbol: SymbolicTensor): Json => ({
     class_name: '__keras_tensor__',
-    config: { shape: [...symbol.shape], dtype: symbol.dtype, keras_history: placeOf(symbol) },
+    config: { shape: [...symbol.shape], dtype: symbol.dtype, keras_history: refOf(symbol) },
   });
   const layers = model.layers.map((layer) => ({
     ...writeEntry(layer),
@@ -40,12 +40,12 @@ export function graphToKeras(
   }));
   return {
     layers,
-    input_layers: mapStructure(model.inputStructure, placeOf),
+    input_layers: mapStructure(model.inputStructure, refOf),
     output_layers: mapStructure(model.outputStructure, outputOf),
   };
 }
 
-/** The calls of each layer in a model, in the order in which its config counts them. */
+/** Returns the calls of each layer of a model in the order in which its config counts them. */
 function callsOf(model: Functional): ReadonlyMap<Layer, readonly Node[]> {
   const calls = new Map<Layer, Node[]>();
   const finished = new Set<Node>();
@@ -85,7 +85,7 @@ function callToKeras(
   }
 }
 
-/** What a layer is called with: a model, with the records and lists that its inputs are in. */
+/** Returns the argument of a call; for a model, in the objects and lists of its input structure. */
 function plainArgument(
   layer: Layer,
   inputs: OneOrMany<SymbolicTensor>,

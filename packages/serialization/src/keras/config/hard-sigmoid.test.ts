@@ -5,8 +5,14 @@ import { layerFrom } from '@manabi/layers/classes';
 import { ConfigPart } from './config-part.ts';
 import { layerFromKeras } from './layer-from-keras.ts';
 
-test('the hard sigmoid of a model of Keras 2 that was saved again is known where no such model was read before', async () => {
-  const origin = { source: 'again.keras', generation: 3, isOurs: true, shared: new Map(), olderOptions: null } as const;
+test('layerFromKeras restores the hard sigmoid of a saved-again Keras 2 model in a new process', async () => {
+  const origin = {
+    source: 'again.keras',
+    generation: 3,
+    isFromManabi: true,
+    shared: new Map(),
+    olderOptions: null,
+  } as const;
   const config = { name: 'gate', activation: 'hard_sigmoid_of_keras2' };
   const layer = layerFromKeras(new ConfigPart(origin, { class_name: 'Activation', config }));
   const [y] = (await layerFrom(layer.className, layer.config)).applyAll(tensor([-3, 0, 1, 3]));

@@ -8,18 +8,18 @@ const MODULES = {
   schedule: 'keras.optimizers.schedules',
 } as const;
 
-/** A kind of things that a model is compiled with. */
+/** Kind of an object that a model is compiled with. */
 export type CompiledKind = keyof typeof MODULES;
 
 const tables = { loss: lossTable, metric: metricTable, optimizer: optimizerTable, schedule: scheduleTable };
 
-/** Returns the module in which Keras has a class of a kind; undefined for a class that is not Keras's. */
+/** Returns the Keras module of a class; undefined for a class that Keras does not have. */
 export function moduleOf(kind: CompiledKind, className: string): string | undefined {
   const isValueMetric = kind === 'metric' && Object.values(valueMetricRows).some((row) => row.className === className);
   return isValueMetric || isOfKeras(tables[kind].row(className)) ? MODULES[kind] : undefined;
 }
 
-/** Whether a name that a user gave stands for a class of Keras's. */
+/** Reports whether a name given by a user denotes a class of Keras. */
 export function isKerasName(kind: 'loss' | 'metric', name: string): boolean {
   return isOfKeras(tables[kind].builtIn(name));
 }

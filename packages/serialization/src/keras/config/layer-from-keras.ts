@@ -7,9 +7,10 @@ import { graphFromKeras } from './graph-from-keras.ts';
 import { optionsFromKeras } from './options-from-keras.ts';
 
 /**
- * Reads a layer or model of Keras's config, as `layerFrom` takes it. One that stands in several places is one description.
+ * Reads a layer or model of a Keras config as a description for `layerFrom`. A layer that is used several times has one
+ * description.
  *
- * @throws FileError `corrupt` for what is no layer; `unsupported` for what is not supported
+ * @throws FileError `corrupt` for values other than layers; `unsupported` for unsupported layers
  */
 export function layerFromKeras(part: ConfigPart): LayerDescription {
   const { shared } = part.origin;
@@ -37,8 +38,8 @@ function newLayer(entry: ConfigPart, givenClass: string): LayerDescription {
   if (className === 'Sequential') return described(sequentialFromKeras(config));
   if (className === 'Lambda') {
     throw part.unsupported(
-      `the layer '${part.layer ?? 'lambda'}' (Lambda) holds Python code, which only Python runs. Replace it by a layer, and ` +
-        'save the model again.',
+      `layer '${part.layer ?? 'lambda'}' (Lambda) contains Python code, which cannot be run. Replace it by a layer and save ` +
+        'the model again.',
       { className: 'Lambda' },
     );
   }
@@ -50,16 +51,16 @@ function newLayer(entry: ConfigPart, givenClass: string): LayerDescription {
   return described(optionsFromKeras(older, className, layerFromKeras));
 }
 
-/** The name that a config has. */
+/** Returns the name in a config. */
 function nameIn(value: Json | undefined): string | null {
   return isObject(value) && typeof value.name === 'string' ? value.name : null;
 }
 
 function sequentialFromKeras(config: ConfigPart): Record<string, unknown> {
-  // Keras before 2.2.3 wrote the layers alone.
-  const isAlone = isList(config.value);
-  const layers = isAlone ? config : config.field('layers');
-  return { ...(isAlone ? {} : namesOf(config)), layers: layers.list('a list of layers').map(layerFromKeras) };
+  // Before Keras 2.2.3, the config is just the list of layers.
+  const isJustLayers = isList(config.value);
+  const layers = isJustLayers ? config : config.field('layers');
+  return { ...(isJustLayers ? {} : namesOf(config)), layers: layers.list('a list of layers').map(layerFromKeras) };
 }
 
 function namesOf(config: ConfigPart): Record<string, unknown> {

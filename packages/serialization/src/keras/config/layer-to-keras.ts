@@ -9,16 +9,16 @@ import {
   savedAs,
 } from '@manabi/layers/classes';
 import type { JsonObject } from '../json.ts';
-import { sharedLayers } from '../weights/places.ts';
+import { sharedLayers } from '../weights/layer-locations.ts';
 import { graphToKeras } from './graph-to-keras.ts';
 import { isKerasLayer, layerRow } from './keras-classes.ts';
 import { configToKeras, kerasObject, type Owner, ownerOf, ownObject, valueToKeras } from './value-to-keras.ts';
 
 /**
- * A model as Keras writes it into `config.json`. Layers that stand in several places get numbers, by which readers know
- * them for one.
+ * Converts a model to Keras's format of `config.json`. Layers that are used several times get a number by which readers
+ * identify them.
  *
- * @throws ManabiError `argument` for what no file can hold
+ * @throws ManabiError `argument` for values that files cannot hold
  */
 export function modelToKeras(model: Model): JsonObject {
   const numbers = new Map([...sharedLayers(model)].map((layer, i) => [layer, i + 1] as const));
@@ -31,9 +31,9 @@ export function modelToKeras(model: Model): JsonObject {
 }
 
 /**
- * A layer as Keras writes it.
+ * Converts a layer to Keras's format.
  *
- * @throws ManabiError `argument` for what no file can hold
+ * @throws ManabiError `argument` for values that files cannot hold
  */
 export function layerToKeras(layer: Layer | LayerDescription): JsonObject {
   return writtenLayer(layer, layerToKeras);
@@ -42,8 +42,8 @@ export function layerToKeras(layer: Layer | LayerDescription): JsonObject {
 type WriteLayer = Owner['writeLayer'];
 
 /**
- * @param layer itself, or its description, as configs of one's own may hold it
- * @param write writes the layers within
+ * @param layer the layer, or its description, which custom configs may contain
+ * @param write converts nested layers
  */
 function writtenLayer(layer: Layer | LayerDescription, write: WriteLayer): JsonObject {
   if (!(layer instanceof Layer)) return writtenDescription(layer, write);
@@ -69,7 +69,7 @@ function writtenDescription(described: LayerDescription, write: WriteLayer): Jso
     return ownObject({ className, ...saved }, config);
   throw new ManabiError(
     'argument',
-    `${owner.title} cannot be saved: a config describes it, and its class is not known. Keep the layer itself in the config.`,
+    `${owner.title} cannot be saved: its class is not registered. Register it, or store the layer itself in the config.`,
     { op: 'saveModel', data: { ...owner.data, registered: false } },
   );
 }
@@ -86,7 +86,7 @@ function configOf({ className, config, savedAs: noted }: LayerDescription, owner
   };
 }
 
-/** A config in which the layers themselves stand, since descriptions do not hold what their graphs are made of. */
+/** Restores the layers in a described config, because descriptions do not contain the graphs of nested models. */
 function configWithLayers(described: LayerDescription['config'], given: object): LayerDescription['config'] {
   const own: Readonly<Record<string, unknown>> = { ...given };
   return Object.fromEntries(Object.entries(described).map(([name, item]) => [name, withLayers(item, own[name])]));
@@ -145,7 +145,7 @@ function inputLayerToKeras(layer: Layer, { shape, dtype: computed }: PartialType
   return kerasObject('keras.layers', 'InputLayer', config);
 }
 
-/** A custom model knows from it for which inputs its weights are to be made. */
+/** Returns the input shape for which a custom model builds its weights. */
 function buildConfigOf(layer: Layer): JsonObject {
   if (!(layer instanceof Model) || layer.inputTypes === null) return {};
   const { inputTypes } = layer;
@@ -154,9 +154,9 @@ function buildConfigOf(layer: Layer): JsonObject {
 }
 
 /**
- * Checks that the classes of a model's layers are those that their names stand for when the file is loaded.
+ * Checks that loading the file would find the same classes for the names of the model's layers.
  *
- * @throws ManabiError `argument` for a class of the name of one of Keras's
+ * @throws ManabiError `argument` for a custom class with the name of a Keras class
  */
 export async function checkClasses(model: Model): Promise<void> {
   const within = new Set<Layer>([model]);
@@ -164,13 +164,13 @@ export async function checkClasses(model: Model): Promise<void> {
     const { className } = describeLayer(layer);
     const isBuiltIn = registeredLayerClass(className) === undefined && layerTable.row(className) !== undefined;
     if (isBuiltIn && (await layerClass(className)) !== layer.constructor) {
-      throw notRegistered(className, 'its name is that of another class', layer);
+      throw notRegistered(className, 'its class name belongs to another class', layer);
     }
     for (const inner of layer.sublayers) within.add(inner);
   }
 }
 
-/** What nobody could load again is not saved; classes of the names of Keras's are left to `checkClasses`. */
+/** Rejects layers that could not be loaded again; `checkClasses` handles classes with names of Keras. */
 function checkRegistered(layer: Layer, className: string, owner: Owner): void {
   const found = registeredLayerClass(className);
   const isKeras = layerRow(className) !== undefined;
@@ -178,16 +178,16 @@ function checkRegistered(layer: Layer, className: string, owner: Owner): void {
   if (found === layer.constructor || (found === undefined && isKeras)) return;
   throw notRegistered(
     className,
-    found === undefined ? 'its class is not registered' : 'its name is that of another class',
+    found === undefined ? 'its class is not registered' : 'its class name belongs to another class',
     layer,
   );
 }
 
-function notRegistered(className: string, what: string, layer: Layer): ManabiError {
+function notRegistered(className: string, problem: string, layer: Layer): ManabiError {
   const isKnown = registeredLayerClass(className) !== undefined || layerRow(className) !== undefined;
   return new ManabiError(
     'argument',
-    `Layer '${layer.name}' (${layer.className}) cannot be saved: ${what}. Register it: register('layer', ` +
+    `Layer '${layer.name}' (${layer.className}) cannot be saved: ${problem}. Register it: register('layer', ` +
       `'${className}', ${layer.constructor.name}).`,
     { op: 'saveModel', data: { layer: layer.name, className: layer.className, registered: isKnown } },
   );
@@ -196,8 +196,8 @@ function notRegistered(className: string, what: string, layer: Layer): ManabiErr
 function namedAsKeras(layer: Layer, owner: Owner): ManabiError {
   return new ManabiError(
     'argument',
-    `${owner.title} cannot be saved: its class has the name of one of Keras, which would be loaded in its place. Register ` +
-      `it in a package: register('layer', 'Custom>${layer.className}', ${layer.constructor.name}).`,
+    `${owner.title} cannot be saved: its class has the name of a Keras class, which would be loaded instead. Register it in a ` +
+      `package: register('layer', 'Custom>${layer.className}', ${layer.constructor.name}).`,
     { op: 'saveModel', data: { ...owner.data, registered: true } },
   );
 }
@@ -205,8 +205,8 @@ function namedAsKeras(layer: Layer, owner: Owner): ManabiError {
 function lambdaNotSavable(owner: Owner): ManabiError {
   return new ManabiError(
     'argument',
-    `${owner.title} cannot be saved: it holds a function, and files hold no code. Make it a class that extends Layer, and ` +
-      "register it: register('layer', 'Double', Double).",
+    `${owner.title} cannot be saved: it contains a function, and files contain no code. Replace it by a class that extends ` +
+      "Layer, and register the class: register('layer', 'Double', Double).",
     { op: 'saveModel', data: { ...owner.data, option: 'fn' } },
   );
 }

@@ -2,10 +2,10 @@ import type { LayerDescription } from '@manabi/layers/classes';
 import { isObject, type Json } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
 
-/** Layers that compute what an operator of two tensors does. */
+/** Operators of two tensors with an equivalent layer of the same name. */
 const OF_TENSORS: ReadonlySet<string> = new Set(['Add', 'Maximum', 'Minimum', 'Multiply', 'Subtract']);
 
-/** What a tensor and a number become: the number's part in scale x + offset. */
+/** Operators of a tensor and a number, as scale and offset of a rescaling layer. */
 const WITH_NUMBER: Readonly<Record<string, (value: number) => { readonly scale: number; readonly offset: number }>> = {
   Add: (value) => ({ scale: 1, offset: value }),
   Divide: (value) => ({ scale: 1 / value, offset: 0 }),
@@ -31,10 +31,10 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads an operator of `keras.ops` in a functional model as the layer that computes the same: sums and products, scales and
- * offsets, activations.
+ * Converts an operator of `keras.ops` in a functional model to the equivalent layer: sums, products, scales, offsets and
+ * activations.
  *
- * @throws FileError `unsupported` for the others
+ * @throws FileError `unsupported` for other operators
  */
 export function operatorFromKeras(part: ConfigPart): LayerDescription {
   const className = part.field('class_name').text('the name of a class');
@@ -55,13 +55,12 @@ export function operatorFromKeras(part: ConfigPart): LayerDescription {
   const activation = Object.hasOwn(ACTIVATIONS, className) ? ACTIVATIONS[className] : undefined;
   if (args.length === 1 && isObject(first) && activation !== undefined) return described('Activation', { activation });
   throw part.unsupported(
-    `it has the operator '${className}' of keras.ops ('${name}'), which is not a layer. Put a layer in its place, and save the ` +
-      'model again.',
+    `operator '${className}' of keras.ops ('${name}') has no equivalent layer. Replace it by a layer and save the model again.`,
     { className, layer: name },
   );
 }
 
-/** The arguments of an operator's call, without those that are left as they are. */
+/** Returns the arguments of an operator's only call. */
 function argumentsOf(part: ConfigPart): readonly (Json | undefined)[] {
   const calls = part.optional('inbound_nodes')?.list('a list of calls') ?? [];
   if (calls.length !== 1) return [];

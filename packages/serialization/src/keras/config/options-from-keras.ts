@@ -4,7 +4,7 @@ import { dtypeFromKeras } from './dtype-from-keras.ts';
 import { toCamel } from './spelling.ts';
 import { valueFromKeras } from './value-from-keras.ts';
 
-/** Options that Keras writes for every layer, or some, and that say nothing of what a layer computes, as long as they have these values. */
+/** Options without effect on the computation, as long as they have the accepted values. */
 const WITHOUT_MEANING: Readonly<Record<string, (value: Json) => boolean>> = {
   autocast: () => true,
   build_input_shape: () => true,
@@ -20,16 +20,16 @@ const WITHOUT_MEANING: Readonly<Record<string, (value: Json) => boolean>> = {
   virtual_batch_size: (value) => value === null,
 };
 
-/** What Keras 2 calls an option of a class, and we by another name. */
+/** Options of Keras 2 that were renamed, by class. */
 const RENAMED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
   ['InputLayer', new Map([['batch_input_shape', 'batch_shape']])],
   ['LeakyReLU', new Map([['alpha', 'negative_slope']])],
 ]);
 
 /**
- * Reads the options of a layer, by our names.
+ * Reads the options of a layer with manabi's names.
  *
- * @throws FileError `corrupt`; `unsupported` for options and values that are not supported
+ * @throws FileError `corrupt`; `unsupported` for unsupported options and values
  */
 export function optionsFromKeras(config: ConfigPart, className: string, readLayer: ReadLayer): Record<string, unknown> {
   const renamed = RENAMED.get(className);
@@ -39,7 +39,7 @@ export function optionsFromKeras(config: ConfigPart, className: string, readLaye
     if (Object.hasOwn(WITHOUT_MEANING, name)) {
       if (WITHOUT_MEANING[name](part.value ?? null)) continue;
       throw part.unsupported(
-        `the layer '${config.layer ?? className}' (${className}) has ${name} ${shown(part.value)}, which is not supported.`,
+        `option ${name} = ${shown(part.value)} of layer '${config.layer ?? className}' (${className}) is unsupported. Change the option and save the model again.`,
         { className, option: name, value: part.value },
       );
     }
@@ -51,7 +51,7 @@ export function optionsFromKeras(config: ConfigPart, className: string, readLaye
   return adjusted(className, Object.fromEntries(options));
 }
 
-/** A shape, which may stand in an object; null if none is given. */
+/** Reads a shape, which may be wrapped in an object; null if it is missing. */
 function shapeOf(part: ConfigPart): readonly (number | null)[] | null {
   if (part.isMissing) return null;
   const items = isObject(part.value) ? part.field('items') : part;
@@ -64,7 +64,7 @@ function shapeOf(part: ConfigPart): readonly (number | null)[] | null {
   });
 }
 
-/** What versions of Keras wrote in another form. */
+/** Converts options that some versions of Keras wrote in another form. */
 function adjusted(className: string, options: Record<string, unknown>): Record<string, unknown> {
   if (className === 'BatchNormalization' && Array.isArray(options.axis) && options.axis.length === 1) {
     return { ...options, axis: options.axis[0] };

@@ -1,18 +1,14 @@
-/**
- * A name as Keras spells arguments: `kernelSize` is `kernel_size`.
- *
- * @param name one of ours, in camelCase
- */
+/** Converts a name in camelCase to Keras's spelling of arguments: `kernelSize` becomes `kernel_size`. */
 export function toSnake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** A name as ours are spelled: `kernel_size` is `kernelSize`, `beta_1` is `beta1`. */
+/** Converts a name to camelCase: `kernel_size` becomes `kernelSize`, `beta_1` becomes `beta1`. */
 export function toCamel(name: string): string {
   return name.replace(/(?<=[a-z0-9])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Options whose texts are words of Keras, spelled as its arguments are: `channels_last`. All other text stays. */
+/** Options whose values are keywords, spelled like arguments in Keras: `channels_last`. Other text is unchanged. */
 const WORDS: ReadonlySet<string> = new Set([
   'activation',
   'classAggregation',
@@ -33,12 +29,12 @@ const WORDS: ReadonlySet<string> = new Set([
   'summationMethod',
 ]);
 
-/** The text of an option, for Keras. */
+/** Converts a text option to Keras's spelling. */
 export function wordToKeras(option: string, text: string): string {
   return WORDS.has(option) && /^[a-z]/.test(text) ? toSnake(text) : text;
 }
 
-/** The text of an option, for us. */
-export function wordToOurs(option: string, text: string): string {
+/** Converts a text option to manabi's spelling. */
+export function wordFromKeras(option: string, text: string): string {
   return WORDS.has(option) && /^[a-z]/.test(text) ? toCamel(text) : text;
 }

@@ -3,12 +3,12 @@ import { isForeign, registeredName, savedAsOf } from './class-names.ts';
 import type { ConfigPart, ReadLayer } from './config-part.ts';
 import { HARD_SIGMOID, hardSigmoidOfKeras2 } from './hard-sigmoid.ts';
 import { moduleWithin } from './keras-classes.ts';
-import { toCamel, wordToOurs } from './spelling.ts';
+import { toCamel, wordFromKeras } from './spelling.ts';
 
-/** Options that hold layers, whatever the module says. */
+/** Options that contain layers, whatever their module. */
 const HOLDS_LAYERS: ReadonlySet<string> = new Set(['layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells']);
 
-/** Options of initializers and the like that say nothing here. */
+/** Options of initializers and similar objects without effect, with their accepted values. */
 const WITHOUT_MEANING: Readonly<Record<string, readonly Json[]>> = {
   dtype: ['float32', null],
   input_axes: [null],
@@ -16,19 +16,19 @@ const WITHOUT_MEANING: Readonly<Record<string, readonly Json[]>> = {
 };
 
 /**
- * Reads an option's value as we take it: names in camelCase, initializers as `{ className, config }`, layers as
+ * Reads the value of an option: names become camelCase, initializers become `{ className, config }`, layers become
  * descriptions.
  *
- * @param option the name, in camelCase
- * @throws FileError `corrupt`; `unsupported` for functions that are Python
+ * @param option name of the option in camelCase
+ * @throws FileError `corrupt`; `unsupported` for Python functions
  */
 export function valueFromKeras(part: ConfigPart, option: string, readLayer: ReadLayer): unknown {
   const { value } = part;
   if (value === HARD_SIGMOID) return hardSigmoidOfKeras2();
-  if (typeof value === 'string') return wordToOurs(option, value);
+  if (typeof value === 'string') return wordFromKeras(option, value);
   if (isList(value)) return part.list().map((item) => valueFromKeras(item, option, readLayer));
   if (!isObject(value)) return value;
-  // Numbers of NumPy, as Keras 2 writes them.
+  // Keras 2 writes NumPy arrays in this form.
   if (value.type === 'ndarray') return value.value;
   if (!('class_name' in value)) {
     return Object.fromEntries(
@@ -48,7 +48,7 @@ export function valueFromKeras(part: ConfigPart, option: string, readLayer: Read
     case '__lambda__':
     case 'lambda':
       throw part.unsupported(
-        `the option '${option}' of ${ofLayer(part)} holds Python code, which only Python runs. Give the function a name.`,
+        `option '${option}' of ${ofLayer(part)} contains Python code, which cannot be run. Use a registered function and save the model again.`,
         { option },
       );
   }
@@ -61,29 +61,29 @@ export function valueFromKeras(part: ConfigPart, option: string, readLayer: Read
   };
 }
 
-/** The name of a function, with the package that Python registered it in: older versions write that apart. */
+/** Returns the name of a function with the package registered in Python, which older versions write separately. */
 export function functionName(part: ConfigPart, name: string): string {
   const registered = registeredName(part);
   if (registered.includes('>')) return registered;
-  return name.includes('>') ? name : wordToOurs('activation', name);
+  return name.includes('>') ? name : wordFromKeras('activation', name);
 }
 
 /**
- * The name of an initializer's class and the like, with its package.
+ * Returns the class name of an initializer or similar object, with its package.
  *
- * @throws FileError `unsupported` for a class of one's own that cannot be told from one of Keras
+ * @throws FileError `unsupported` for a custom class that cannot be distinguished from one of Keras
  */
 function ownName(part: ConfigPart): string {
   const name = registeredName(part);
   if (!isForeign(part) || name.includes('>') || moduleWithin(name) === undefined) return name;
   throw part.unsupported(
-    `${ofLayer(part)} has a class '${name}' of its own, which Keras has too. Register it in Python in a package, ` +
-      "@keras.saving.register_keras_serializable('my_package'), and save the model again.",
+    `custom class '${name}' of ${ofLayer(part)} has the name of a Keras class. In Python, register it in a package with ` +
+      "@keras.saving.register_keras_serializable('my_package') and save the model again.",
     { className: name },
   );
 }
 
-/** Reads all entries of a config, by our names. */
+/** Reads all entries of a config with manabi's names. */
 export function configFromKeras(config: ConfigPart, readLayer: ReadLayer): Record<string, unknown> {
   return Object.fromEntries(
     config.entries().map(([name, part]) => {
@@ -94,7 +94,7 @@ export function configFromKeras(config: ConfigPart, readLayer: ReadLayer): Recor
 }
 
 function ofLayer({ layer }: ConfigPart): string {
-  return layer === null ? 'the training' : `the layer '${layer}'`;
+  return layer === null ? 'the training configuration' : `layer '${layer}'`;
 }
 
 function withoutEmpty(config: JsonObject): JsonObject {
@@ -105,7 +105,7 @@ function withoutEmpty(config: JsonObject): JsonObject {
   );
 }
 
-/** Layers that stand for an activation, with the options at which they are one. */
+/** Layers that are equivalent to an activation, with the options for which they are. */
 const ACTIVATION_LAYERS: Readonly<Record<string, { readonly name: string; readonly config: JsonObject }>> = {
   ELU: { name: 'elu', config: { alpha: 1 } },
   LeakyReLU: { name: 'leakyRelu', config: { negative_slope: 0.2 } },
@@ -113,7 +113,7 @@ const ACTIVATION_LAYERS: Readonly<Record<string, { readonly name: string; readon
   Softmax: { name: 'softmax', config: { axis: -1 } },
 };
 
-/** The activation that a layer in its place is. */
+/** Returns the activation that is equivalent to a layer. */
 function activationOf(part: ConfigPart, option: string, className: string): string {
   const row = Object.hasOwn(ACTIVATION_LAYERS, className) ? ACTIVATION_LAYERS[className] : undefined;
   const options = part.optional('config')?.object() ?? {};
@@ -121,8 +121,8 @@ function activationOf(part: ConfigPart, option: string, className: string): stri
     row !== undefined && Object.entries(row.config).every(([name, value]) => (options[name] ?? null) === value);
   if (isPlain) return row.name;
   throw part.unsupported(
-    `${ofLayer(part)} has the layer ${className} for its ${option}, with options that no activation here has. Make it a ` +
-      'layer of its own, behind this one, and save the model again.',
+    `layer ${className} as ${option} of ${ofLayer(part)} has options without an equivalent activation. Add it as a separate ` +
+      'layer after this one and save the model again.',
     { option, className },
   );
 }

@@ -1,4 +1,5 @@
 import { ManabiError } from '@manabi/core';
+import { formatGiven } from '@manabi/errors';
 import type { ElementArray } from '@manabi/ir';
 import {
   isLayerDescription,
@@ -12,31 +13,31 @@ import type { Json, JsonObject } from '../json.ts';
 import { isKerasActivation, moduleWithin } from './keras-classes.ts';
 import { toSnake, wordToKeras } from './spelling.ts';
 
-/** Whose config a value is in, for messages. */
+/** Owner of a config, for messages. */
 export interface Owner {
-  /** `Layer 'dense' (Dense)`. */
+  /** Description, such as `Layer 'dense' (Dense)`. */
   readonly title: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** A layer within, as Keras writes it. */
+  /** Converts a nested layer to Keras's format. */
   readonly writeLayer: (layer: Layer | LayerDescription) => JsonObject;
 }
 
-/** The owner that a layer is. */
+/** Returns the owner for a layer. */
 export function ownerOf({ name, className }: Layer, writeLayer: Owner['writeLayer']): Owner {
   return { title: `Layer '${name}' (${className})`, data: { layer: name, className }, writeLayer };
 }
 
 /**
- * An option's value as Keras writes it.
+ * Converts the value of an option to Keras's format.
  *
- * @param option the name, in camelCase
- * @throws ManabiError `argument` for what no file can hold: functions, tensors, numbers that are not finite
+ * @param option name of the option in camelCase
+ * @throws ManabiError `argument` for values that files cannot hold: functions, tensors, numbers that are not finite
  */
 export function valueToKeras(owner: Owner, option: string, value: unknown): Json {
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return value;
-    throw notSavable(owner, option, `${value}, which JSON cannot hold`);
+    throw notSavable(owner, option, `${value}. Use a finite number`);
   }
   if (typeof value === 'string')
     return isOwnActivation(option, value) ? functionToKeras(value) : wordToKeras(option, value);
@@ -44,22 +45,22 @@ export function valueToKeras(owner: Owner, option: string, value: unknown): Json
   if (Array.isArray(value)) return value.map((item) => valueToKeras(owner, option, item));
   if (isNumbers(value)) return Array.from(value);
   if (typeof value === 'function') {
-    const name = value.name === '' ? 'a function without a name' : `the function '${value.name}'`;
+    const name = value.name === '' ? 'an unnamed function' : `the function '${value.name}'`;
     throw notSavable(
       owner,
       option,
-      `${name}. Register it under a name: register('activation', …), register('loss', …)`,
+      `${name}. Register it, as in register('activation', …) or register('loss', …), and pass its name`,
     );
   }
   if (isDescribed(value)) return describedToKeras(owner, value);
   if (isPlain(value)) return configToKeras(owner, value);
-  throw notSavable(owner, option, `of a kind that no file holds (${typeof value})`);
+  throw notSavable(owner, option, `${formatGiven(value)}, which files cannot hold`);
 }
 
 /**
- * All options of a config; undefined is left out.
+ * Converts all options of a config, leaving out undefined ones.
  *
- * @param spelling names that Keras spells by another rule than ours
+ * @param spelling names with an irregular spelling in Keras
  */
 export function configToKeras(
   owner: Owner,
@@ -71,16 +72,16 @@ export function configToKeras(
   return Object.fromEntries(entries.map(([name, value]) => [spelled(name), valueToKeras(owner, name, value)]));
 }
 
-/** A registered object: what Keras's `serialize_keras_object` makes. */
+/** Returns an object in the format of Keras's `serialize_keras_object`. */
 export function kerasObject(module: string | null, className: string, config: Json): JsonObject {
   if (module !== null) return { module, class_name: className, config, registered_name: null };
   return ownObject({ className }, config);
 }
 
 /**
- * An object whose class is none of Keras, as the file that it came from named it.
+ * Returns the object of a custom class, with the names from its original file.
  *
- * @param saved its name with its package, and its module
+ * @param saved name of the class with its package, and its module
  */
 export function ownObject({ className = '', module = null }: SavedName, config: Json): JsonObject {
   return { module, class_name: withoutPackage(className), config, registered_name: className };
@@ -88,7 +89,7 @@ export function ownObject({ className = '', module = null }: SavedName, config: 
 
 type SavedName = Pick<SavedAs, 'className'> & { readonly module?: string | null };
 
-/** A function, as Keras writes it. */
+/** Returns a function in Keras's format. */
 export function functionToKeras(name: string): JsonObject {
   return { module: 'builtins', class_name: 'function', config: name, registered_name: 'function' };
 }
@@ -121,14 +122,14 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether a value is a typed array of dtypes that are here. */
+/** Reports whether a value is a typed array of a supported dtype. */
 function isNumbers(value: unknown): value is ElementArray {
   return [Float32Array, Float64Array, Int32Array, Uint32Array, Uint8Array].some((kind) => value instanceof kind);
 }
 
-/** What says that something cannot be saved. */
-export function notSavable(owner: Owner, option: string, what: string): ManabiError {
-  return new ManabiError('argument', `${owner.title} cannot be saved: its option '${option}' is ${what}.`, {
+/** Returns the error for a value that cannot be saved. */
+export function notSavable(owner: Owner, option: string, problem: string): ManabiError {
+  return new ManabiError('argument', `${owner.title} cannot be saved: option \`${option}\` is ${problem}.`, {
     op: 'saveModel',
     data: { ...owner.data, option },
   });

@@ -2,21 +2,21 @@ import { type HostArray, hostArray } from '@manabi/core';
 import { dtypes } from '@manabi/ir';
 import type { Layer, Variable } from '@manabi/layers';
 
-/** Who wrote a file of weights. */
+/** Program that wrote a file of weights. */
 export interface WrittenBy {
   /** Whether it was Keras 1. */
   readonly isFirst: boolean;
-  /** `tensorflow`, `theano`, …: Theano turns the kernels of convolutions around. */
+  /** Backend: `tensorflow`, `theano`, …; Theano flips the kernels of convolutions. */
   readonly backend: string;
 }
 
 const CONVOLUTIONS = /^(Conv[123]D(Transpose)?|SeparableConv[12]D|DepthwiseConv[12]D)$/;
 
 /**
- * The weights of a layer as they are today, from those that older versions wrote: gates of recurrent layers in arrays of
- * their own, kernels with other axes, kernels of Theano and cuDNN.
+ * Converts the weights of a layer from the layouts of older versions: separate arrays for the gates of recurrent layers,
+ * kernels with other axes, and the kernels of Theano and cuDNN.
  *
- * @param variables of the layer, in the order of the file
+ * @param variables variables of the layer in the order of the file
  */
 export function convertWeights(
   layer: Layer,
@@ -39,12 +39,12 @@ export function convertWeights(
   return arrays.map((array, i) => convolutionKernel(array, variables[i], written));
 }
 
-/** Arrays W, U, b of each gate to kernel, recurrent kernel and bias, with the gates in this order. */
+/** Joins the arrays W, U, b of each gate to kernel, recurrent kernel and bias, with the gates in the given order. */
 function joinGates(arrays: readonly HostArray[], order: readonly number[]): readonly HostArray[] {
   return [0, 1, 2].map((part) => joinColumns(order.map((gate) => arrays[3 * gate + part])));
 }
 
-/** Arrays side by side along the last axis. */
+/** Concatenates arrays along the last axis. */
 function joinColumns(arrays: readonly HostArray[]): HostArray {
   const [{ shape, dtype }] = arrays;
   const columns = arrays.map((array) => array.shape.at(-1) ?? 1);
@@ -62,18 +62,18 @@ function joinColumns(arrays: readonly HostArray[]): HostArray {
 }
 
 /**
- * What CuDNNLSTM and CuDNNGRU wrote: two biases for each gate, one behind the other, and kernels whose gates are transposed
- * within. The biases tell.
+ * Converts weights of CuDNNLSTM and CuDNNGRU: two biases per gate, concatenated, and kernels with transposed gates. They are
+ * recognized by the length of the bias.
  */
 function fromCudnn(variables: readonly Variable[], arrays: readonly HostArray[]): readonly HostArray[] {
   const [kernel, recurrent, bias] = arrays;
-  const wanted = variables[2]?.shape;
-  if (bias === undefined || wanted === undefined || bias.shape.length !== 1) return arrays;
-  const width = wanted.at(-1) ?? 0;
+  const expected = variables[2]?.shape;
+  if (bias === undefined || expected === undefined || bias.shape.length !== 1) return arrays;
+  const width = expected.at(-1) ?? 0;
   if (bias.shape[0] !== 2 * width) return arrays;
   const gates = Math.round(width / recurrent.shape[0]);
   const both = hostArray(bias.dtype, [2, width], bias.data);
-  const biases = wanted.length === 2 ? both : sumOfRows(both);
+  const biases = expected.length === 2 ? both : sumOfRows(both);
   return [transposeGates(kernel, gates), transposeGates(recurrent, gates), biases];
 }
 
@@ -83,12 +83,12 @@ function sumOfRows({ dtype, shape: [, width], data }: HostArray): HostArray {
   return hostArray(dtype, [width], sums);
 }
 
-/** cuDNN reads each gate's [rows, units] as [units, rows]: the same numbers, in the order of the other shape. */
+/** Transposes gates: cuDNN reads the [rows, units] of each gate as [units, rows], with the same sequence of numbers. */
 function transposeGates({ dtype, shape: [rows, width], data }: HostArray, gates: number): HostArray {
   const units = width / gates;
   const result = dtypes[dtype].create(data.length);
   for (let gate = 0; gate < gates; gate++) {
-    // The gate's numbers, row by row, are those of its transpose.
+    // The numbers of the gate, row by row, are those of the transposed gate.
     for (let i = 0; i < rows * units; i++) {
       const [row, unit] = [Math.floor(i / units), i % units];
       const [toRow, toUnit] = [i % rows, Math.floor(i / rows)];
@@ -98,25 +98,25 @@ function transposeGates({ dtype, shape: [rows, width], data }: HostArray, gates:
   return hostArray(dtype, [rows, width], result);
 }
 
-/** A kernel with its spatial axes first, as they are today. */
+/** Converts a kernel to the current layout, with spatial axes first. */
 function convolutionKernel(
   array: HostArray,
   variable: Variable | undefined,
   { isFirst, backend }: WrittenBy,
 ): HostArray {
-  const wanted = variable?.shape;
-  if (wanted === undefined || array.shape.length < 3) return array;
-  const squeezed = isFirst && wanted.length === 3 && array.shape.length === 4 ? withoutUnit(array) : array;
+  const expected = variable?.shape;
+  if (expected === undefined || array.shape.length < 3) return array;
+  const squeezed = isFirst && expected.length === 3 && array.shape.length === 4 ? withoutUnit(array) : array;
   const rank = squeezed.shape.length;
   const spatial = rank - 2;
-  // Theano's order: filters, channels, then the spatial axes.
-  const isTheanos = isFirst && squeezed.shape.join() !== wanted.join();
+  // Theano's order is filters, channels, spatial axes.
+  const isTheanoOrder = isFirst && squeezed.shape.join() !== expected.join();
   const order = [...Array.from({ length: spatial }, (_, i) => i + 2), 1, 0];
-  const ordered = isTheanos ? permuted(squeezed, order) : squeezed;
-  return backend === 'theano' ? turned(ordered, spatial) : ordered;
+  const ordered = isTheanoOrder ? permuted(squeezed, order) : squeezed;
+  return backend === 'theano' ? flipped(ordered, spatial) : ordered;
 }
 
-/** Keras 1 computed one-dimensional convolutions in two dimensions: [length, 1, in, out], or [out, in, length, 1]. */
+/** Removes the unit axis of Keras 1's one-dimensional kernels: [length, 1, in, out], or [out, in, length, 1]. */
 function withoutUnit(array: HostArray): HostArray {
   const axis = array.shape[1] === 1 ? 1 : 3;
   return hostArray(
@@ -141,13 +141,13 @@ function permuted({ dtype, shape, data }: HostArray, order: readonly number[]): 
   return hostArray(dtype, newShape, result);
 }
 
-/** The first axes backwards: a kernel turned around. */
-function turned({ dtype, shape, data }: HostArray, spatial: number): HostArray {
-  const places = shape.slice(0, spatial).reduce((product, length) => product * length, 1);
-  const each = data.length / places;
+/** Flips a kernel along its spatial axes. */
+function flipped({ dtype, shape, data }: HostArray, spatial: number): HostArray {
+  const positions = shape.slice(0, spatial).reduce((product, length) => product * length, 1);
+  const each = data.length / positions;
   const result = dtypes[dtype].create(data.length);
-  for (let place = 0; place < places; place++) {
-    for (let k = 0; k < each; k++) result[place * each + k] = data[(places - 1 - place) * each + k];
+  for (let position = 0; position < positions; position++) {
+    for (let k = 0; k < each; k++) result[position * each + k] = data[(positions - 1 - position) * each + k];
   }
   return hostArray(dtype, shape, result);
 }

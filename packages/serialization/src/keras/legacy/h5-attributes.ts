@@ -2,17 +2,18 @@ import type { Hdf5Group } from '../../hdf5/open.ts';
 import type { JsonObject } from '../json.ts';
 import { parseJson } from '../parse-json.ts';
 
-/** More pieces of a list than any model has. */
+/** Largest accepted number of pieces of a list, far beyond that of real models. */
 const MOST_PIECES = 10_000;
 
-/** A text of a group; undefined if it has none of that name. */
+/** Returns a text attribute of a group; undefined if it is missing. */
 export async function textOf(group: Hdf5Group, name: string): Promise<string | undefined> {
   const value = await group.attribute(name);
   return typeof value === 'string' ? value : undefined;
 }
 
 /**
- * A list of texts, which Keras splits into `layer_names0`, `layer_names1`, … where it is long; undefined if there is none.
+ * Returns a list of strings, which Keras splits into `layer_names0`, `layer_names1`, … if it is long; undefined if it is
+ * missing.
  */
 export async function textsOf(group: Hdf5Group, name: string): Promise<readonly string[] | undefined> {
   const whole = await listOf(group, name);
@@ -30,14 +31,14 @@ async function listOf(group: Hdf5Group, name: string): Promise<readonly string[]
   const value = await group.attribute(name);
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value;
-  // An empty list has no texts that would say what it is of.
+  // An empty list has no element type.
   return value === undefined ? undefined : [];
 }
 
 /**
- * An object that a group holds as text; undefined if it has none of that name.
+ * Returns a JSON object stored as text; undefined if it is missing.
  *
- * @throws FileError `corrupt` for text that is no JSON; `tooLarge`
+ * @throws FileError `corrupt` for invalid JSON; `tooLarge`
  */
 export async function jsonOf(source: string, group: Hdf5Group, name: string): Promise<JsonObject | undefined> {
   const text = await textOf(group, name);

@@ -6,19 +6,19 @@ import { groupIn, toDtype } from '../weights/read-weights.ts';
 import { convertWeights, type WrittenBy } from './convert-weights.ts';
 import { textOf, textsOf } from './h5-attributes.ts';
 
-/** The weights of one layer in a file. */
+/** Weights of one layer in a file. */
 interface FileLayer {
   readonly name: string;
   readonly arrays: readonly HostArray[];
 }
 
-/** Whether a file holds weights as Keras 1 and 2 write them. */
+/** Reports whether a file contains weights in the layout of Keras 1 and 2. */
 export async function holdsLegacyWeights(root: Hdf5Group): Promise<boolean> {
   return (await textsOf(await weightsGroup(root), 'layer_names')) !== undefined;
 }
 
 /**
- * Reads the weights of a model from a file of Keras 1 or 2 (or of Keras 3, as `.h5`), all or none: layer by layer, in the
+ * Reads the weights of a model from a file of Keras 1 or 2 (or an `.h5` of Keras 3), all or none, layer by layer in the
  * order of the file.
  *
  * @throws FileError `corrupt` for weights that do not fit, with the layer, the weight and both shapes
@@ -36,8 +36,8 @@ export async function readLegacyWeights(source: string, root: Hdf5Group, model: 
   if (inFile.length !== inModel.length) {
     throw new FileError(
       'corrupt',
-      `${source} does not fit the model '${model.name}': it holds weights of ${inFile.length} layers ` +
-        `(${inFile.map(({ name }) => name).join(', ')}), but ${inModel.length} layers of the model have some ` +
+      `The weights in ${source} do not fit model '${model.name}': the file has weights for ${inFile.length} layers ` +
+        `(${inFile.map(({ name }) => name).join(', ')}), the model has ${inModel.length} layers with weights ` +
         `(${inModel.map(({ name }) => name).join(', ')}).`,
       {
         data: {
@@ -61,7 +61,7 @@ export async function readLegacyWeights(source: string, root: Hdf5Group, model: 
   for (const [variable, value] of values) variable.assign(fromHost(value));
 }
 
-/** Whole models keep their weights in a group; files of weights alone do not. */
+/** Returns the group of the weights: a subgroup in whole models, the root in files with weights only. */
 async function weightsGroup(root: Hdf5Group): Promise<Hdf5Group> {
   return (await groupIn(root, ['model_weights'])) ?? root;
 }
@@ -80,16 +80,20 @@ async function fileLayer(source: string, group: Hdf5Group, name: string): Promis
     let node: Hdf5Node | undefined = found;
     for (const part of weight.split('/')) node = node?.kind === 'group' ? await node.get(part) : undefined;
     if (node?.kind !== 'dataset') {
-      throw new FileError('corrupt', `${source} has no array for the weight '${weight}' of layer '${name}'.`, {
-        data: { source, layer: name, weight },
-      });
+      throw new FileError(
+        'corrupt',
+        `Cannot read ${source}: the array of weight '${weight}' of layer '${name}' is missing. Save or download the file again.`,
+        {
+          data: { source, layer: name, weight },
+        },
+      );
     }
     arrays.push(await node.read());
   }
   return { name, arrays };
 }
 
-/** Keras 1 and 2 keep what a layer trains before what it does not train, also of layers within. */
+/** Returns the variables of a layer in the order of Keras 1 and 2: trainable ones first, nested layers included. */
 function legacyOrder(layer: Layer): readonly Variable[] {
   return [...layer.trainableWeights, ...layer.nonTrainableWeights];
 }
@@ -108,8 +112,8 @@ function checkFit(
   const list = (shapes: readonly (readonly number[])[]): string => shapes.map((s) => `[${s.join(', ')}]`).join(', ');
   throw new FileError(
     'corrupt',
-    `${source} does not fit the model: the weights of layer '${layer.name}' (${layer.className}) are ${list(expected)}, ` +
-      `but those of '${inFile}' in the file are ${list(got)}.`,
+    `The weights in ${source} do not fit the model: layer '${layer.name}' (${layer.className}) has the shapes ` +
+      `${list(expected)}, but '${inFile}' in the file has ${list(got) || 'none'}.`,
     {
       data: {
         source,

@@ -15,13 +15,13 @@ import { olderOptions } from './older-options.ts';
 
 beforeEach(clearSession);
 
-// Of some 500 files of Keras 1.1 to 2.11: https://github.com/deeplearning4j/dl4j-test-resources.
-describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
+// About 500 files of Keras 1.1 to 2.11: https://github.com/deeplearning4j/dl4j-test-resources.
+describeWithShared('loadModel: third-party models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
   const files = filesInTar(path);
   const names = [...files.keys()].filter((name) => /\.(h5|hdf5)$/.test(name)).sort();
   const bytesOf = (name: string): Uint8Array<ArrayBuffer> => files.get(name) ?? new Uint8Array(0);
 
-  test('load, but for layers that hold Python or are gone since', async () => {
+  test('loads all but models with Python code or removed layers', async () => {
     const counts = { loaded: 0, weightsAlone: 0 };
     const refused: string[] = [];
     for (const name of names) {
@@ -35,9 +35,9 @@ describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.
         else refused.push(String(error.data.className ?? error.data.op ?? error.message));
       }
     }
-    console.info(`Of ${names.length - counts.weightsAlone} models of Keras 1 and 2, ${counts.loaded} load.`);
+    console.info(`Loaded ${counts.loaded} of ${names.length - counts.weightsAlone} models of Keras 1 and 2.`);
     expect(counts).toEqual({ loaded: 397, weightsAlone: 91 });
-    // Python code, layers that Keras 3 has not either, and one that crops away all that there is.
+    // Python code, layers that Keras 3 does not have either, and one that crops everything away.
     expect(refused.sort()).toEqual([
       'Cropping3D',
       ...Array.from({ length: 5 }, () => 'Lambda'),
@@ -50,7 +50,7 @@ describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.
   const suffix = /_inputs_and_outputs(.*)\.h5$/;
   const cases = names.filter((name) => suffix.test(name));
 
-  test('predict what Keras stored', async () => {
+  test('predicts the outputs that Keras stored', async () => {
     const results = { equal: 0, noModel: 0 };
     const different: string[] = [];
     for (const name of cases) {
@@ -71,21 +71,21 @@ describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.
       else different.push(`${name}: ${differences}`);
     }
     console.info(
-      `Of ${cases.length - results.noModel} models with outputs that Keras stored, ${results.equal} predict the same.`,
+      `Equal predictions for ${results.equal} of ${cases.length - results.noModel} models with stored outputs.`,
     );
     expect(different).toEqual([]);
     expect(results).toEqual({ equal: 34, noModel: 7 });
   }, 300_000);
 });
 
-/** The model of a case, from a file of a whole model, or of weights with the config beside it. */
+/** Loads the model of a case, from a whole-model file, or from weights with a separate config. */
 async function modelFor(base: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<Model | null> {
   const whole = files.get(`${base}_model.h5`);
   if (whole !== undefined) return loadModel(whole);
   const [config, weights] = [files.get(`${base}_config.json`), files.get(`${base}_weights.h5`)];
   if (config === undefined || weights === undefined) return null;
   const generation = base.includes('keras_1') ? 1 : 2;
-  const origin: Origin = { source: base, generation, isOurs: false, shared: new Map(), olderOptions };
+  const origin: Origin = { source: base, generation, isFromManabi: false, shared: new Map(), olderOptions };
   const model = await modelFrom(new ConfigPart(origin, JSON.parse(new TextDecoder().decode(config))));
   await loadWeights(model, weights);
   return model;

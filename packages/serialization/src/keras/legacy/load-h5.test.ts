@@ -15,7 +15,7 @@ beforeEach(clearSession);
 const floats = (shape: readonly number[], ...data: readonly number[]): HostArray =>
   hostArray('float32', shape, Float32Array.from(data));
 
-/** What Keras 2 writes for a sequential model of one layer with one weight. */
+/** Returns a file as Keras 2 writes it for a sequential model of one layer with one weight. */
 async function written(layer: object, weight: HostArray, training?: object): Promise<Uint8Array<ArrayBuffer>> {
   const root = newGroup();
   root.attributes.set('keras_version', '2.4.0');
@@ -40,20 +40,20 @@ const dense = (options: object): object => ({
 
 const kernel = floats([2, 1], 1, 2);
 
-describe('a whole model of Keras 2', () => {
+describe('loadModel: a whole model of Keras 2', () => {
   test('loads with its weights', async () => {
     const model = await loadModel(await written(dense({}), kernel));
     expect(model.compiled).toBe(false);
     expect(await (await model.predict(floats([1, 2], 3, 4))).array()).toEqual([[11]]);
   });
 
-  test('has the hard sigmoid of Keras 2', async () => {
+  test('uses the hard sigmoid of Keras 2', async () => {
     const model = await loadModel(await written(dense({ activation: 'hard_sigmoid' }), kernel));
     const [[y]] = (await (await model.predict(floats([1, 2], 1, 0))).array()) as number[][];
     expect(y).toBeCloseTo(0.7, 6);
   });
 
-  test('is compiled as it was, with rates that decay', async () => {
+  test('restores its compilation, with a decaying learning rate', async () => {
     const training = {
       optimizer_config: { class_name: 'Adam', config: { name: 'Adam', learning_rate: 0.5, decay: 0.25, beta_1: 0.8 } },
       loss: { class_name: 'MeanSquaredError', config: { reduction: 'auto', name: 'mean_squared_error', fn: 'mse' } },
@@ -68,14 +68,14 @@ describe('a whole model of Keras 2', () => {
     });
   });
 
-  test('is refused where its weights do not fit, with the layer and both shapes', async () => {
+  test('is rejected if its weights do not fit, with the layer and both shapes', async () => {
     await expect(loadModel(await written(dense({}), floats([1, 2], 1, 2)))).rejects.toMatchObject({
       code: 'corrupt',
       data: { layer: 'one', weight: 'kernel', expected: [[2, 1]], got: [[1, 2]] },
     });
   });
 
-  test('is refused where it holds Python code', async () => {
+  test('is rejected if it contains Python code', async () => {
     const lambda = { class_name: 'Lambda', config: { name: 'one', function: ['4wEA', null, null] } };
     await expect(loadModel(await written(lambda, kernel))).rejects.toMatchObject({
       code: 'unsupported',
@@ -83,23 +83,23 @@ describe('a whole model of Keras 2', () => {
     });
   });
 
-  test(`is loaded or refused, whatever is wrong with it: ${fuzzCount} spoilt files`, async () => {
+  test(`loads or rejects ${fuzzCount} corrupted files`, async () => {
     const bytes = await written(dense({}), kernel);
     const {
       read,
       refused,
       bytes: memory,
-    } = await fuzz([bytes], async (spoilt) => {
+    } = await fuzz([bytes], async (input) => {
       clearSession();
-      await inspectModelFile(spoilt);
-      await loadModel(spoilt);
+      await inspectModelFile(input);
+      await loadModel(input);
     });
     expect(read + Object.values(refused).reduce((sum, n) => sum + n, 0)).toBe(fuzzCount);
     expect(memory).toBeLessThan(2 ** 28);
   }, 600_000);
 });
 
-describe('weights of older versions', () => {
+describe('convertWeights', () => {
   const built = async (
     className: string,
     options: Readonly<Record<string, unknown>>,
@@ -110,9 +110,9 @@ describe('weights of older versions', () => {
     return layer;
   };
 
-  test('of gates in arrays of their own are joined, in the order of today', async () => {
+  test('joins the separate gates of Keras 1 in the current order', async () => {
     const layer = await built('LSTM', { units: 1 }, [null, 3, 1]);
-    // Input gate, cell, forget gate, output gate: W, U, b each.
+    // Input gate, cell, forget gate, output gate, each with W, U, b.
     const arrays = [1, 2, 3, 4].flatMap((gate) => [
       floats([1, 1], gate),
       floats([1, 1], 10 * gate),
@@ -127,7 +127,7 @@ describe('weights of older versions', () => {
     expect(w.shape).toEqual([1, 4]);
   });
 
-  test('of cuDNN have their gates turned, and their biases added', async () => {
+  test('transposes the gates of cuDNN weights and adds their biases', async () => {
     const layer = await built('LSTM', { units: 1 }, [null, 3, 2]);
     const arrays = [
       floats([2, 4], 1, 2, 3, 4, 5, 6, 7, 8),
@@ -142,18 +142,18 @@ describe('weights of older versions', () => {
     const gates = floats([2, 8], 1, 2, 0, 0, 0, 0, 0, 0, 3, 4, 0, 0, 0, 0, 0, 0);
     const zeros = floats([2, 8], ...new Array(16).fill(0));
     const bias = floats([16], ...new Array(16).fill(0));
-    const [turned] = convertWeights(wide, wide.weights, [gates, zeros, bias], {
+    const [transposed] = convertWeights(wide, wide.weights, [gates, zeros, bias], {
       isFirst: false,
       backend: 'tensorflow',
     });
-    expect(Array.from(turned.data.slice(0, 2))).toEqual([1, 3]);
-    expect(Array.from(turned.data.slice(8, 10))).toEqual([2, 4]);
+    expect(Array.from(transposed.data.slice(0, 2))).toEqual([1, 3]);
+    expect(Array.from(transposed.data.slice(8, 10))).toEqual([2, 4]);
   });
 
-  test('of convolutions on Theano are turned around, and have their axes in the order of today', async () => {
+  test('flips the kernels of Theano and reorders their axes', async () => {
     const layer = await built('Conv2D', { filters: 1, kernelSize: [1, 2], useBias: false }, [null, 4, 4, 1]);
-    const theanos = floats([1, 1, 1, 2], 1, 2);
-    const [kernel1] = convertWeights(layer, layer.weights, [theanos], { isFirst: true, backend: 'theano' });
+    const theanoKernel = floats([1, 1, 1, 2], 1, 2);
+    const [kernel1] = convertWeights(layer, layer.weights, [theanoKernel], { isFirst: true, backend: 'theano' });
     expect(kernel1).toEqual(floats([1, 2, 1, 1], 2, 1));
     const [kernel2] = convertWeights(layer, layer.weights, [floats([1, 2, 1, 1], 1, 2)], {
       isFirst: false,

@@ -11,20 +11,20 @@ import { readLegacyWeights } from './h5-weights.ts';
 import { olderOptions } from './older-options.ts';
 
 /**
- * Makes the model of a whole-model `.h5` file, as Keras 1 and 2 (and 3, on request) write it, with its weights. What the
- * optimizer remembered is not read: training begins with a fresh one.
+ * Loads a whole model from an `.h5` file of Keras 1 and 2 (or of Keras 3, on request). The optimizer's state is not read:
+ * training starts with a new one.
  *
- * @throws FileError `corrupt`, `unsupported` as `loadModel`; `unsupported` for a file without a model
+ * @throws FileError `corrupt`, `unsupported` like `loadModel`; `unsupported` for a file without a model
  */
 export async function loadLegacyModel(source: string, root: Hdf5Group, compile: boolean): Promise<Model> {
   const config = await jsonOf(source, root, 'model_config');
   if (config === undefined) {
-    throw otherFile(source, 'h5Weights', 'a whole model of Keras');
+    throw otherFile(source, 'h5Weights', 'a whole Keras model');
   }
   const version = (await textOf(root, 'keras_version')) ?? '1.0';
   const generation = generationOf(version);
   const older = generation === 3 ? null : olderOptions;
-  const origin: Origin = { source, generation, isOurs: false, shared: new Map(), olderOptions: older };
+  const origin: Origin = { source, generation, isFromManabi: false, shared: new Map(), olderOptions: older };
   const model = await modelFrom(new ConfigPart(origin, config));
   const training = compile ? await jsonOf(source, root, 'training_config') : undefined;
   const compiled = training === undefined ? undefined : compileConfig(training);
@@ -40,9 +40,9 @@ function generationOf(version: string): Origin['generation'] {
   return version.startsWith('2.') ? 2 : 3;
 }
 
-/** How Keras 2 says what a model was compiled with, in the words of Keras 3. */
+/** Converts the training configuration of Keras 2 to that of Keras 3. */
 function compileConfig(training: JsonObject): JsonObject {
   const { optimizer_config: optimizer, ...rest } = training;
-  // An optimizer of TensorFlow itself says nothing of what it is.
+  // The config of TensorFlow's own optimizers does not state their class.
   return isObject(optimizer) && optimizer.class_name !== 'TFOptimizer' ? { ...rest, optimizer } : rest;
 }

@@ -2,7 +2,7 @@ import { hardSigmoidOfKeras2 } from '../config/hard-sigmoid.ts';
 import type { Origin } from '../config/origin.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
-/** What Keras 1 calls options that have another name since. */
+/** Options of Keras 1 that were renamed later. */
 const SINCE_KERAS_1: ReadonlyMap<string, string> = new Map(
   Object.entries({
     W_constraint: 'kernel_constraint',
@@ -29,7 +29,7 @@ const SINCE_KERAS_1: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Options of Keras 1 and 2 that say nothing of what a layer computes. */
+/** Options of Keras 1 and 2 that do not affect the computation. */
 const WITHOUT_MEANING: ReadonlySet<string> = new Set([
   'beta_init',
   'consume_less',
@@ -42,8 +42,8 @@ const WITHOUT_MEANING: ReadonlySet<string> = new Set([
   'weights',
 ]);
 
-/** Options that some versions write for layers which do not have them. */
-const NOT_THEIRS: ReadonlyMap<string, readonly string[]> = new Map(
+/** Options that some versions write for layers without them. */
+const MISPLACED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     ConvLSTM2D: ['groups'],
     CuDNNLSTM: ['unit_forget_bias'],
@@ -57,23 +57,23 @@ const NOT_THEIRS: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * The options of a layer of Keras 1 or 2, as Keras 3 would write them.
+ * Converts the options of a layer of Keras 1 or 2 to those of Keras 3.
  *
- * @param className as the file says it
+ * @param className class name in the file
  */
 export function olderOptions({ generation }: Origin, className: string, config: JsonObject): JsonObject {
   const first = generation === 1 ? sinceKeras1(className, config) : config;
-  const left = NOT_THEIRS.get(className) ?? [];
+  const misplaced = MISPLACED.get(className) ?? [];
   const options = Object.fromEntries(
     Object.entries(first)
-      .filter(([name]) => !left.includes(name))
+      .filter(([name]) => !misplaced.includes(name))
       .map(([name, value]) => [name, olderValue(name, value)]),
   );
   switch (className) {
     case 'GRU':
       return { reset_after: false, ...options };
     case 'Bidirectional':
-      return bothWays(options);
+      return withForwardLayer(options);
     case 'CuDNNGRU':
       return { ...options, reset_after: true };
     case 'ThresholdedReLU':
@@ -83,8 +83,8 @@ export function olderOptions({ generation }: Origin, className: string, config: 
   }
 }
 
-/** A layer that reads backwards has a second one that reads forwards. */
-function bothWays(options: JsonObject): JsonObject {
+/** Adds the second layer of a bidirectional layer whose given layer goes backwards. */
+function withForwardLayer(options: JsonObject): JsonObject {
   const { layer, backward_layer: backward } = options;
   if (!isObject(layer) || !isObject(layer.config) || layer.config.go_backwards !== true || isObject(backward))
     return options;
@@ -98,8 +98,8 @@ function sinceKeras1(className: string, config: JsonObject): JsonObject {
     if (WITHOUT_MEANING.has(name)) continue;
     const isUnits = name === 'output_dim' && className !== 'Embedding';
     const common = isUnits ? 'units' : (SINCE_KERAS_1.get(name) ?? name);
-    const today = className === 'Embedding' ? common.replace(/^kernel_/, 'embeddings_') : common;
-    renamed.set(today, today === 'data_format' ? (value === 'th' ? 'channels_first' : 'channels_last') : value);
+    const current = className === 'Embedding' ? common.replace(/^kernel_/, 'embeddings_') : common;
+    renamed.set(current, current === 'data_format' ? (value === 'th' ? 'channels_first' : 'channels_last') : value);
   }
   const { nb_row: rows, nb_col: columns, ...rest }: JsonObject = Object.fromEntries(renamed);
   const whole: JsonObject = rows === undefined ? rest : { ...rest, kernel_size: [rows, columns ?? rows] };
@@ -107,13 +107,13 @@ function sinceKeras1(className: string, config: JsonObject): JsonObject {
 }
 
 function without(options: JsonObject, name: string): JsonObject {
-  const { [name]: _left, ...rest } = options;
+  const { [name]: _removed, ...rest } = options;
   return rest;
 }
 
 function olderValue(name: string, value: Json): Json {
   if (value === 'hard_sigmoid' && /activation$/.test(name)) return hardSigmoidOfKeras2();
-  // Keras 1 writes regularizers by their name, with all numbers.
+  // Keras 1 writes regularizers by name, with all their numbers.
   if (
     isObject(value) &&
     typeof value.name === 'string' &&

@@ -1,6 +1,6 @@
 import type { Hdf5Dataset, Hdf5Group } from '../../hdf5/open.ts';
 
-/** What a group holds at `0`, `1`, …; the weights of a layer or an optimizer. */
+/** Reads the members `0`, `1`, … of a group: the weights of a layer or an optimizer. */
 export async function numberedDatasets(group: Hdf5Group): Promise<readonly Hdf5Dataset[]> {
   const numbers = group.names.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(a) - Number(b));
   const datasets: Hdf5Dataset[] = [];

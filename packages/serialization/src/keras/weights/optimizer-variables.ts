@@ -1,34 +1,34 @@
 import type { Model } from '@manabi/layers';
 import { optimizerTable } from '@manabi/layers/classes';
 
-/** The values by which a model's optimizer goes on, in Keras's order of `optimizer/vars/0`, `1`, … */
+/** Variable of an optimizer's state, in Keras's order of `optimizer/vars/0`, `1`, … */
 export type OptimizerVariable =
   | { readonly kind: 'iterations' }
   | { readonly kind: 'learningRate' }
-  /** The moving average of a weight. */
+  /** Moving average of a weight. */
   | { readonly kind: 'average'; readonly path: string }
-  /** The sum of gradients of a weight that wait for their update. */
+  /** Accumulated gradient of a weight. */
   | { readonly kind: 'gradient'; readonly path: string }
   | { readonly kind: 'slot'; readonly slot: string; readonly path: string }
-  /** One number for the whole optimizer, which each parameter has here. */
+  /** Value that Keras stores once per optimizer, and manabi once per parameter. */
   | { readonly kind: 'shared'; readonly slot: string };
 
-/** What an optimizer remembers, as far as it decides which variables it has. */
+/** Properties of an optimizer that determine its variables. */
 export interface OptimizerParts {
   readonly className: string;
   readonly slots: Readonly<Record<string, unknown>>;
-  /** Whether its learning rate is a number, and no schedule. */
+  /** Whether its learning rate is a number, not a schedule. */
   readonly hasLearningRate: boolean;
-  /** Whether it keeps averages of the weights. */
+  /** Whether it keeps moving averages of the weights. */
   readonly hasAverages: boolean;
-  /** Whether several batches make one update. */
+  /** Whether it accumulates the gradients of several batches. */
   readonly accumulates: boolean;
 }
 
 /**
- * The variables of a compiled model's optimizer in Keras's order.
+ * Returns the variables of an optimizer in Keras's order.
  *
- * @param paths of the trained weights, in the model's order
+ * @param paths paths of the trained weights in the model's order
  */
 function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): readonly OptimizerVariable[] {
   const { className, slots } = parts;
@@ -46,7 +46,7 @@ function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): re
   ];
 }
 
-/** The variables of a model's optimizer, whose state is there. */
+/** Returns the variables of a model's optimizer whose state is loaded. */
 export function variablesOf(model: Model, { slots, learningRate }: State): readonly OptimizerVariable[] {
   const { optimizer, emaMomentum, accumulationSteps } = model.compilation;
   const [like = model.trainer.state().average ?? model.values().trainable] = Object.values(slots);

@@ -7,22 +7,22 @@ import { groupIn, toDtype } from './read-weights.ts';
 import type { WeightsSource } from './weights-source.ts';
 
 /**
- * Reads the state of a compiled model's optimizer, if the file has one: training goes on where it stopped.
+ * Reads the optimizer's state into a compiled model, if the file contains one, so that training continues.
  *
- * @throws FileError `corrupt` for a state that is none of this optimizer and model
+ * @throws FileError `corrupt` for a state that does not fit the optimizer and model
  */
 export async function readOptimizer({ name: source, root }: WeightsSource, model: Model): Promise<void> {
   const group = await groupIn(root, ['optimizer', 'vars']);
   if (group === undefined) return;
   const datasets = await numberedDatasets(group);
   const trainer = await model.loadTrainer();
-  // Makes the state of the first step, which is filled below.
+  // Creates the state of the first step, which is replaced below.
   await trainer.iterations();
   const before = trainer.state();
   if (before.optimizer === null) return;
   const order = variablesOf(model, before.optimizer);
   const ownCount = order.filter(({ kind }) => kind === 'iterations' || kind === 'learningRate').length;
-  // Keras writes no more for a model that was compiled, and never trained.
+  // For a model that was compiled but never trained, Keras writes only these.
   if (datasets.length !== ownCount && datasets.length !== order.length) {
     throw otherState(source, model.name, order.length, datasets.length);
   }
@@ -74,23 +74,23 @@ function mapRecord<T, U>(record: Readonly<Record<string, T>>, f: (value: T) => U
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 }
 
-function fitting(source: string, place: string, array: HostArray, like: Tensor): Tensor {
+function fitting(source: string, path: string, array: HostArray, like: Tensor): Tensor {
   if (array.shape.length === like.rank && array.shape.every((length, axis) => length === like.shape[axis])) {
     return fromHost(toDtype(array, like.dtype));
   }
   throw new FileError(
     'corrupt',
-    `${source} holds the state of another optimizer: ${place} is [${array.shape.join(', ')}], not ` +
+    `The optimizer state in ${source} does not fit the model: ${path} has shape [${array.shape.join(', ')}], expected ` +
       `[${like.shape.join(', ')}]. Load the model with { compile: false }.`,
-    { data: { source, place, expected: like.shape, got: array.shape } },
+    { data: { source, place: path, expected: like.shape, got: array.shape } },
   );
 }
 
 function otherState(source: string, model: string, expected: number, got: number): FileError {
   return new FileError(
     'corrupt',
-    `${source} holds the state of another optimizer: ${got} variables, where the one of '${model}' has ${expected}. ` +
-      'Was something frozen or thawed since it was compiled? Load the model with { compile: false }, and compile it anew.',
+    `The optimizer state in ${source} has ${got} variables, but the optimizer of '${model}' has ${expected}: layers may have ` +
+      'been frozen or unfrozen after compile(). Load the model with { compile: false }, then compile it again.',
     { data: { source, model, expected, got } },
   );
 }

@@ -3,41 +3,41 @@ import { FileError } from '@manabi/files';
 import { type DType, dtypes } from '@manabi/ir';
 import type { Layer, Variable } from '@manabi/layers';
 import type { Hdf5Dataset, Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
+import { type LayerLocation, layerLocations, pathsOf } from './layer-locations.ts';
 import { numberedDatasets } from './numbered-datasets.ts';
-import { type LayerPlace, layerPlaces, pathsOf } from './places.ts';
-import { checkStrays } from './stray-weights.ts';
+import { checkUnexpected } from './unexpected-weights.ts';
 import type { WeightsSource } from './weights-source.ts';
 
 /**
  * Reads a model's weights from a file in Keras 3's layout, all or none.
  *
- * @throws FileError `corrupt` for weights that are missing, too many, or of another shape: with the layer, the weight, and
- * both shapes
+ * @throws FileError `corrupt` for missing weights, unexpected weights and other shapes, with the layer, the weight and both
+ * shapes
  */
 export async function readWeights(source: WeightsSource, model: Layer): Promise<void> {
   const values = new Map<Variable, HostArray>();
-  const places = layerPlaces(model);
-  await checkStrays(source, model, places);
-  for (const place of places) {
-    const datasets = await datasetsOf(source, place);
-    for (const [i, variable] of place.variables.entries()) {
-      if (!values.has(variable)) values.set(variable, await valueFor(source.name, place, variable, datasets[i]));
+  const locations = layerLocations(model);
+  await checkUnexpected(source, model, locations);
+  for (const location of locations) {
+    const datasets = await datasetsOf(source, location);
+    for (const [i, variable] of location.variables.entries()) {
+      if (!values.has(variable)) values.set(variable, await valueFor(source.name, location, variable, datasets[i]));
     }
   }
   for (const [variable, value] of values) variable.assign(fromHost(value));
 }
 
-/** The group at a path; undefined if there is none. */
+/** Returns the group at a path; undefined if it is missing. */
 export async function groupIn(root: Hdf5Group, path: readonly string[]): Promise<Hdf5Group | undefined> {
   let node: Hdf5Node | undefined = root;
   for (const name of path) node = node?.kind === 'group' ? await node.get(name) : undefined;
   return node?.kind === 'group' ? node : undefined;
 }
 
-async function datasetsOf({ name, root }: WeightsSource, layerPlace: LayerPlace): Promise<readonly Hdf5Dataset[]> {
-  const { path, layer, variables } = layerPlace;
+async function datasetsOf({ name, root }: WeightsSource, location: LayerLocation): Promise<readonly Hdf5Dataset[]> {
+  const { path, layer, variables } = location;
   let group: Hdf5Group | undefined;
-  for (const each of pathsOf(layerPlace)) group ??= await groupIn(root, [...each, 'vars']);
+  for (const each of pathsOf(location)) group ??= await groupIn(root, [...each, 'vars']);
   const datasets = group === undefined ? [] : await numberedDatasets(group);
   if (datasets.length === variables.length) return datasets;
   const place = [...path, 'vars'].join('/');
@@ -45,8 +45,8 @@ async function datasetsOf({ name, root }: WeightsSource, layerPlace: LayerPlace)
   const got = datasets.map(({ shape }) => `[${shape.join(', ')}]`);
   throw new FileError(
     'corrupt',
-    `${name} does not fit the model: layer '${layer.name}' (${layer.className}) has ${variables.length} weights ` +
-      `(${weights.join(', ')}), but ${place} holds ${datasets.length} (${got.join(', ') || 'nothing'}).`,
+    `The weights in ${name} do not fit the model: layer '${layer.name}' (${layer.className}) has ${variables.length} weights ` +
+      `(${weights.join(', ') || 'none'}), but ${place} contains ${datasets.length} (${got.join(', ') || 'none'}).`,
     {
       data: {
         source: name,
@@ -63,7 +63,7 @@ async function datasetsOf({ name, root }: WeightsSource, layerPlace: LayerPlace)
 
 async function valueFor(
   source: string,
-  { layer, path }: LayerPlace,
+  { layer, path }: LayerLocation,
   variable: Variable,
   dataset: Hdf5Dataset,
 ): Promise<HostArray> {
@@ -72,8 +72,8 @@ async function valueFor(
   if (isSame) return toDtype(await dataset.read(), dtype);
   throw new FileError(
     'corrupt',
-    `${source} does not fit the model: the weight '${weight}' of layer '${layer.name}' (${layer.className}) is ` +
-      `[${shape.join(', ')}], but ${dataset.path} is [${dataset.shape.join(', ')}].`,
+    `The weights in ${source} do not fit the model: weight '${weight}' of layer '${layer.name}' (${layer.className}) has shape ` +
+      `[${shape.join(', ')}], but ${dataset.path} has shape [${dataset.shape.join(', ')}].`,
     {
       data: {
         source,
@@ -88,7 +88,7 @@ async function valueFor(
   );
 }
 
-/** An array in the dtype of the weight that it is for: files hold float16, or counters in other integers. */
+/** Converts an array to the dtype of its weight: files may contain float16, or counters of other integer types. */
 export function toDtype({ dtype: given, shape, data }: HostArray, dtype: DType): HostArray {
   if (given === dtype) return hostArray(dtype, shape, data);
   const converted = dtypes[dtype].create(data.length);

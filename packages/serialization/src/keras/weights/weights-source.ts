@@ -1,5 +1,5 @@
 import type { Hdf5Group } from '../../hdf5/open.ts';
-/** Whose weights are read, for messages. */
+/** File whose weights are read. */
 export interface WeightsSource {
   readonly name: string;
   readonly root: Hdf5Group;

@@ -1,18 +1,18 @@
 import { add, type HostArray, hostArray, mul, type Tensor, zerosLike } from '@manabi/core';
 import type { Layer, Model } from '@manabi/layers';
 import { groupAt, type NewGroup, newGroup } from '../../hdf5/tree.ts';
+import { layerLocations } from './layer-locations.ts';
 import { type OptimizerVariable, variablesOf } from './optimizer-variables.ts';
-import { layerPlaces } from './places.ts';
 import { readValues } from './read-values.ts';
 
-/** The groups and datasets of `model.weights.h5`: the weights of a model, in Keras 3's layout. */
+/** Returns the groups and datasets of `model.weights.h5`: the weights of a model in Keras 3's layout. */
 export async function weightsTree(model: Layer): Promise<NewGroup> {
-  const places = layerPlaces(model);
-  const variables = [...new Set(places.flatMap((place) => place.variables))];
+  const locations = layerLocations(model);
+  const variables = [...new Set(locations.flatMap((location) => location.variables))];
   const values = await readValues(variables.map(({ value }) => value));
   const arrayOf = new Map(variables.map((variable, i) => [variable, values[i]] as const));
   const root = newGroup();
-  for (const { path, layer, variables: own } of places) {
+  for (const { path, layer, variables: own } of locations) {
     if (own.length === 0) continue;
     const arrays = own.flatMap((variable) => arrayOf.get(variable) ?? []);
     putVariables(root, path, layer.name, arrays);
@@ -20,9 +20,9 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
   return root;
 }
 
-/** The optimizer's state of a compiled model, in Keras's order; nothing before its first step. */
+/** Reads the optimizer's state of a compiled model in Keras's order; empty before the first step. */
 export async function readOptimizer(model: Model): Promise<readonly HostArray[]> {
-  // Without a trainer there was no step.
+  // Without a trainer, no step was run.
   if (!model.isTrainerLoaded) return [];
   const { accumulationSteps } = model.compilation;
   const state = model.trainer.state();
@@ -30,7 +30,7 @@ export async function readOptimizer(model: Model): Promise<readonly HostArray[]>
   const { step, learningRate, slots } = state.optimizer;
   const tensorOf = (variable: OptimizerVariable): Tensor | null => {
     switch (variable.kind) {
-      // Keras counts batches, we count updates.
+      // Keras counts batches, manabi counts updates.
       case 'iterations':
         return accumulationSteps === 1 ? step : add(mul(step, accumulationSteps), state.pending);
       case 'learningRate':
@@ -50,10 +50,10 @@ export async function readOptimizer(model: Model): Promise<readonly HostArray[]>
 }
 
 /**
- * Adds the optimizer's state.
+ * Adds the optimizer's state to a weights file.
  *
- * @param root as `weightsTree` made it
- * @param name the optimizer's
+ * @param root the root group returned by `weightsTree`
+ * @param name name of the optimizer
  */
 export function putOptimizer(root: NewGroup, name: string, state: readonly HostArray[]): void {
   putVariables(root, ['optimizer'], name, state);

@@ -10,7 +10,7 @@ import { loadModel, saveModelBytes } from './index.ts';
 
 beforeEach(clearSession);
 
-/** As in a test of Keras: layers in lists of lists. */
+/** Model from a test of Keras, with layers in lists of lists. */
 class NestedDenseModel extends Model {
   static override readonly className: string = 'NestedDenseModel';
   readonly blocks: readonly (readonly [Layer])[];
@@ -29,7 +29,7 @@ class NestedDenseModel extends Model {
   }
 }
 
-describeWithShared('models that others trained on MNIST', 'data/mnist/t10k-images-idx3-ubyte.gz', (path) => {
+describeWithShared('loadModel: third-party models for MNIST', 'data/mnist/t10k-images-idx3-ubyte.gz', (path) => {
   const pixels = gunzipSync(readFileSync(path)).subarray(16);
   const digits = gunzipSync(readFileSync(join(path, '../t10k-labels-idx1-ubyte.gz'))).subarray(8);
   const count = 1000;
@@ -37,7 +37,7 @@ describeWithShared('models that others trained on MNIST', 'data/mnist/t10k-image
   test.each([
     ['keras/mnist-ann-amd36.keras', [784]],
     ['keras-h5/mnist_cnn-kaship8.h5', [28, 28, 1]],
-  ])('%s reads digits', async (file, shape) => {
+  ])('%s classifies digits', async (file, shape) => {
     const model = await loadModel(join(path, '../../formats', file));
     const scaled = Float32Array.from(pixels.subarray(0, count * 784), (pixel) => pixel / 255);
     const scores = await (await model.predict(hostArray('float32', [count, ...shape], scaled))).data();
@@ -50,8 +50,8 @@ describeWithShared('models that others trained on MNIST', 'data/mnist/t10k-image
   });
 });
 
-describeWithShared('models of one kind in two formats', 'data/formats/keras', (folder) => {
-  test('are of the same layers', async () => {
+describeWithShared('loadModel: one model in two formats', 'data/formats/keras', (folder) => {
+  test('has the same layers in .keras and .h5', async () => {
     const [keras, h5] = await Promise.all(
       ['text-ajaycharan.keras', 'text-ajaycharan.h5'].map((name) => loadModel(join(folder, name))),
     );
@@ -60,14 +60,14 @@ describeWithShared('models of one kind in two formats', 'data/formats/keras', (f
   });
 });
 
-describeWithShared('a model of a class of its own', 'data/formats/keras', (folder) => {
-  test('loads with its class, from where Keras kept its layers before 3.15', async () => {
+describeWithShared('loadModel: a third-party model of a custom class', 'data/formats/keras', (folder) => {
+  test('loads with its class, from the layout before Keras 3.15', async () => {
     register('layer', 'NestedDenseModel', NestedDenseModel);
     const model = await loadModel(join(folder, 'keras-team-nested_container.keras'));
     expect(model).toBeInstanceOf(NestedDenseModel);
     const before = await model.getWeights();
     expect(before.map(({ shape }) => shape)).toEqual([[4, 4], [4, 4], [4, 4], [4, 2], [2]]);
-    // They were saved with kernels full of one number each.
+    // Each kernel was saved with one repeated number.
     expect(new Set(before[1].data).size).toBe(1);
     const again = await loadModel(await saveModelBytes(model));
     expect(await again.getWeights()).toEqual(before);

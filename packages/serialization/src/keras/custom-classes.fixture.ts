@@ -1,7 +1,7 @@
 import { abs, mean, mul, power, sub, type Tensor } from '@manabi/core';
 import { type CallContext, initializers, Layer, type LayerOptions, losses, register } from '@manabi/layers';
 
-/** What `tooling/goldens/keras-files/kept.py` registers in the package `shop`. */
+/** Layer that `tooling/goldens/keras-files/kept.py` registers in the package `shop`. */
 export class Scale extends Layer<{ readonly by: number }> {
   static override readonly className: string = 'Scale';
   constructor(options: LayerOptions & { readonly by?: number } = {}) {
@@ -15,7 +15,7 @@ export class Scale extends Layer<{ readonly by: number }> {
 const tripled = (x: Tensor): Tensor => mul(x, 3);
 const distance = (a: Tensor, b: Tensor): Tensor => mean(power(abs(sub(a, b)), 1.5), -1);
 
-/** Makes all of them known, each by the name that is made of its own. */
+/** Registers all classes, each under the name that `name` returns for its bare name. */
 export function registerAll(name: (bare: string) => string): void {
   register('layer', name('Scale'), Scale);
   register('activation', name('tripled'), tripled);

@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { clearSession, type Model } from '@manabi/layers';
 import { compiledInput, compiledModels } from './compiled-models.fixture.ts';
+import { registerAll } from './custom-classes.fixture.ts';
 import { golden } from './golden-files.fixture.ts';
 import { loadModel, saveModel } from './index.ts';
 import { type GoldenArray, layerGoldens, modelOf, toHost } from './layer-goldens.fixture.ts';
-import { registerAll } from './own-classes.fixture.ts';
 
-/** A Python with Keras 3 and torch, where `MANABI_PYTHON` names one; it may name one that only checks ONNX files. */
+/** Returns `MANABI_PYTHON` if it names a Python with Keras 3 and torch; other tests need only ONNX there. */
 function pythonWithKeras(): string | null {
   const python = process.env.MANABI_PYTHON;
   if (python === undefined) return null;
@@ -38,7 +38,7 @@ const structures: readonly { readonly file: string; readonly inputs: readonly Go
   .split('\n')
   .map((line) => JSON.parse(line));
 
-/** Files that hold classes of Python's own, or lists and records. */
+/** Files with custom Python classes, lists and records. */
 const kept: readonly Case[] = [
   { file: 'kept-records.keras', inputs: [rows(2), rows(3)] },
   { file: 'kept-list-of-one.keras', inputs: [rows(2)] },
@@ -72,8 +72,8 @@ const cases: readonly Case[] = [
 ];
 
 /**
- * What Keras refuses by a fault of its own: it names the operator that joins masks as the layer that joins the values. The
- * same model, written in Python with that layer's name, is refused too.
+ * Files that Keras rejects because of its own bug: it gives the operator that joins masks the name of the layer that joins
+ * the values. The same model, written in Python with that layer name, is rejected too.
  */
 const REFUSED: Readonly<Record<string, string>> = {
   'masks-joined.keras': 'The name "concatenate" is used 2 times in the model.',
@@ -85,7 +85,7 @@ interface Result {
 }
 
 (python === null ? test.skip : test)(
-  'Keras loads every layer, and predicts the same (MANABI_PYTHON: a Python with keras and torch)',
+  'Keras loads files of every layer and predicts the same (requires MANABI_PYTHON with keras and torch)',
   async () => {
     if (python === null) return;
     const folder = mkdtempSync(join(tmpdir(), 'manabi-keras-'));

@@ -5,10 +5,10 @@ import { clearSession, cloneModel, input, type Layer, layers, Model, model, regi
 import { accessBytes } from '../stores/index.ts';
 import { openZip } from '../zip/index.ts';
 import { readJson } from './archive.ts';
+import { registerAll, Scale } from './custom-classes.fixture.ts';
 import { golden, withConfig } from './golden-files.fixture.ts';
 import { loadModel, saveModelBytes } from './index.ts';
 import { isList, isObject, type Json } from './json.ts';
-import { registerAll, Scale } from './own-classes.fixture.ts';
 
 beforeEach(clearSession);
 
@@ -16,21 +16,21 @@ async function configOf(file: Uint8Array<ArrayBuffer>): Promise<Json> {
   return readJson(await openZip(accessBytes(file, 'model.keras')), 'config.json');
 }
 
-/** What a config says beside what a model computes: dtypes, names of Python's own classes, and how inputs and outputs are held. */
-function said(config: Json): unknown[] {
-  if (isList(config)) return config.flatMap(said);
+/** Extracts the parts of a config that do not affect the computation: dtypes, names of Python classes, and input structures. */
+function detailsOf(config: Json): unknown[] {
+  if (isList(config)) return config.flatMap(detailsOf);
   if (!isObject(config)) return [];
   const { class_name: className, module, registered_name: registered, config: own } = config;
   const inner = isObject(own) ? own : {};
   const policy = isObject(inner.dtype) && isObject(inner.dtype.config) ? inner.dtype.config.name : inner.dtype;
   const name = inner.name ?? config.name;
-  const isOwn = typeof registered === 'string' && registered.includes('>');
+  const isCustom = typeof registered === 'string' && registered.includes('>');
   return [
     ...(typeof inner.name === 'string' && policy !== undefined ? [{ name, dtype: policy }] : []),
-    ...(isOwn ? [{ className, module, registered }] : []),
+    ...(isCustom ? [{ className, module, registered }] : []),
     ...(className === 'function' ? [{ function: own }] : []),
     ...('output_layers' in config ? [{ inputs: config.input_layers, outputs: config.output_layers }] : []),
-    ...Object.values(config).flatMap(said),
+    ...Object.values(config).flatMap(detailsOf),
   ];
 }
 
@@ -40,10 +40,10 @@ async function resaved(file: Uint8Array<ArrayBuffer>, change: (model: Model) => 
 
 function asModel(layer: Layer): Model {
   if (layer instanceof Model) return layer;
-  throw new Error(`${layer.className} is no model`);
+  throw new Error(`${layer.className} is not a model.`);
 }
 
-function isPacked(item: unknown): boolean {
+function isInShop(item: unknown): boolean {
   return JSON.stringify(item).includes('shop>');
 }
 
@@ -51,20 +51,20 @@ function isLoss(item: unknown): boolean {
   return JSON.stringify(item).includes('>Power');
 }
 
-describe('what files of Keras say is there when they are saved again', () => {
+describe('saveModel after loadModel', () => {
   test.each(['kept-policies', 'kept-sequential-policies', 'kept-records', 'kept-list-of-one', 'by-name'])(
-    '%s',
+    'preserves the details of %s',
     async (name) => {
       const file = golden(`${name}.keras`);
-      const before = said(await configOf(file));
+      const before = detailsOf(await configOf(file));
       expect(before.length).toBeGreaterThan(0);
-      expect(said(await resaved(file))).toEqual(before);
+      expect(detailsOf(await resaved(file))).toEqual(before);
     },
   );
 
-  test('the packages of classes and functions, however they are registered here', async () => {
+  test('preserves the packages of classes and functions, with and without a package in their registration', async () => {
     const file = golden('kept-packages.keras');
-    const before = said(await configOf(file));
+    const before = detailsOf(await configOf(file));
     expect(before).toEqual(
       expect.arrayContaining([
         { className: 'Scale', module: 'kept', registered: 'shop>Scale' },
@@ -74,21 +74,21 @@ describe('what files of Keras say is there when they are saved again', () => {
     );
     for (const name of [(bare: string) => bare, (bare: string) => `shop>${bare}`]) {
       registerAll(name);
-      expect(said(await resaved(file)).filter(isPacked)).toEqual(before.filter(isPacked));
+      expect(detailsOf(await resaved(file)).filter(isInShop)).toEqual(before.filter(isInShop));
     }
   });
 
-  test('in copies of a model too', async () => {
+  test('preserves the details in a cloned model', async () => {
     registerAll((bare) => bare);
     for (const name of ['kept-policies', 'kept-records', 'kept-packages']) {
       const file = golden(`${name}.keras`);
-      const before = said(await configOf(file)).filter((item) => !isLoss(item));
+      const before = detailsOf(await configOf(file)).filter((item) => !isLoss(item));
       const copy = asModel(cloneModel(await loadModel(file)));
-      expect(said(await configOf(await saveModelBytes(copy)))).toEqual(before);
+      expect(detailsOf(await configOf(await saveModelBytes(copy)))).toEqual(before);
     }
   });
 
-  test('and a class of one’s own is never taken for one of Keras', async () => {
+  test('never confuses a custom class with a class of Keras', async () => {
     register('layer', 'Scale', Scale);
     const x = input({ shape: [2] });
     const own = model({ inputs: x, outputs: new Scale({ name: 'own' }).apply(x) });
@@ -105,8 +105,8 @@ describe('what files of Keras say is there when they are saved again', () => {
   });
 });
 
-describe('records of inputs and outputs', () => {
-  test('name what a model takes and gives, in the order of their names', async () => {
+describe('models with named inputs and outputs', () => {
+  test('order inputs and outputs by name', async () => {
     const [right, left] = [input({ shape: [2] }), input({ shape: [1] })];
     const sum = layers.dense({ units: 1, kernelInitializer: 'ones' }).apply(left);
     const both = model({ inputs: { right, left }, outputs: { sum, again: right } });
@@ -124,7 +124,7 @@ describe('records of inputs and outputs', () => {
     }
   });
 
-  test('a layer that is called with one is refused, since layers here take lists', async () => {
+  test('reject a layer that is called with named tensors', async () => {
     register('layer', 'Scale', Scale);
     const file = await withConfig(golden('kept-records.keras'), (config) => {
       const whole = JSON.parse(config);
@@ -134,7 +134,7 @@ describe('records of inputs and outputs', () => {
     });
     await expect(loadModel(file)).rejects.toMatchObject({
       code: 'unsupported',
-      message: expect.stringContaining("'inner' (Scale) is called with tensors in records"),
+      data: { layer: 'inner', className: 'Scale' },
     });
   });
 });

@@ -3,42 +3,42 @@ import { Functional, Layer, Model, Sequential, snakeCase } from '@manabi/layers/
 import { layerRow } from '../config/keras-classes.ts';
 import { toSnake } from '../config/spelling.ts';
 
-/** Where Keras keeps the weights of one layer in a file. */
-export interface LayerPlace {
-  /** Groups from the outside in: `['layers', 'dense_1']`. */
+/** Location of the weights of one layer in a Keras file. */
+export interface LayerLocation {
+  /** Groups, outermost first: `['layers', 'dense_1']`. */
   readonly path: readonly string[];
-  /** Where Keras kept them before 3.15: it did not look into lists of lists; null where it is the same place. */
+  /** Location before Keras 3.15, which did not track layers in lists of lists; null if it is the same. */
   readonly earlierPath: readonly string[] | null;
   readonly layer: Layer;
-  /** Its own weights, in the order of the datasets `vars/0`, `vars/1`, … */
+  /** Weights of the layer itself, in the order of the datasets `vars/0`, `vars/1`, … */
   readonly variables: readonly Variable[];
 }
 
-/** TensorFlow 2.12 and 2.13 call the group of a model's layers so. */
+/** Group of a model's layers in TensorFlow 2.12 and 2.13. */
 export const OLD_LAYERS = '_layer_checkpoint_dependencies';
 
-/** Where the weights of a layer may be: in Keras's layout first, and in those before it. */
-export function pathsOf({ path, earlierPath }: LayerPlace): readonly (readonly string[])[] {
+/** Returns the possible locations of a layer's weights: in the current layout first, then in earlier ones. */
+export function pathsOf({ path, earlierPath }: LayerLocation): readonly (readonly string[])[] {
   const old = path.map((part) => (part === 'layers' ? OLD_LAYERS : part));
   return [path, old, ...(earlierPath === null ? [] : [earlierPath])];
 }
 
 /**
- * Where Keras 3 keeps the weights of a model and of all layers within: by structure, not by name. A layer that is used
- * in several places is where Keras meets it first.
+ * Returns the locations of the weights of a model and its nested layers in a file of Keras 3, which follow the structure of
+ * the model, not names. A layer that is used several times is stored at its first occurrence.
  */
-export function layerPlaces(model: Layer): readonly LayerPlace[] {
-  return walk(model).places;
+export function layerLocations(model: Layer): readonly LayerLocation[] {
+  return walk(model).locations;
 }
 
-/** Layers that several layers or models within a model hold. */
+/** Returns the layers that several layers or nested models contain. */
 export function sharedLayers(model: Layer): ReadonlySet<Layer> {
   return walk(model).shared;
 }
 
-function walk(model: Layer): { readonly places: readonly LayerPlace[]; readonly shared: ReadonlySet<Layer> } {
+function walk(model: Layer): { readonly locations: readonly LayerLocation[]; readonly shared: ReadonlySet<Layer> } {
   const shared = new Set<Layer>();
-  const places: LayerPlace[] = [];
+  const locations: LayerLocation[] = [];
   const visited = new Set<Layer>();
   const earlier = new Map<Layer, readonly string[]>();
   const visit = (layer: Layer, path: readonly string[]): void => {
@@ -47,7 +47,7 @@ function walk(model: Layer): { readonly places: readonly LayerPlace[]; readonly 
       return;
     }
     visited.add(layer);
-    places.push({ path, earlierPath: earlier.get(layer) ?? null, layer, variables: layer.ownWeights });
+    locations.push({ path, earlierPath: earlier.get(layer) ?? null, layer, variables: layer.ownWeights });
     if (isOwnModel(layer)) {
       const nameOf = numbering();
       for (const inner of layer.layers) earlier.set(inner, [...path, 'layers', nameOf(pathName(inner))]);
@@ -66,10 +66,10 @@ function walk(model: Layer): { readonly places: readonly LayerPlace[]; readonly 
     }
   };
   visit(model, []);
-  return { places, shared };
+  return { locations, shared };
 }
 
-/** Names things of one container as Keras does: `dense`, `dense_1`, … */
+/** Returns a function that numbers names within a container as Keras does: `dense`, `dense_1`, … */
 function numbering(): (name: string) => string {
   const counts = new Map<string, number>();
   return (name) => {
@@ -79,7 +79,7 @@ function numbering(): (name: string) => string {
   };
 }
 
-/** Whether it is a model of one's own, which Keras knows by its attributes. */
+/** Reports whether a layer is a custom model, which Keras tracks by its attributes. */
 function isOwnModel(layer: Layer): layer is Model {
   return layer instanceof Model && layerRow(layer.className) === undefined && !isBuiltInModel(layer);
 }
@@ -88,10 +88,10 @@ function isBuiltInModel(layer: Layer): boolean {
   return layer instanceof Sequential || layer instanceof Functional;
 }
 
-/** A layer, or a list of layers and lists. */
+/** A layer, or a nested list of layers. */
 type Held = Layer | readonly Held[];
 
-/** Keras's attributes of a layer that hold layers, in the order in which Keras walks them. */
+/** Returns the attributes of a layer that contain layers, in the order in which Keras visits them. */
 function heldBy(layer: Layer): readonly (readonly [string, Held])[] {
   const layers: readonly (readonly [string, Held])[] = layer instanceof Model ? [['layers', layer.layers]] : [];
   const row = layerRow(layer.className);
@@ -103,19 +103,19 @@ function heldBy(layer: Layer): readonly (readonly [string, Held])[] {
     const found = heldIn(value, new Set());
     return found === null ? [] : [[attribute, found]];
   });
-  // Keras begins with the layers of its own models; in others, `layers` is an attribute as any.
+  // Keras visits `layers` first for its own models; for others, `layers` is an ordinary attribute.
   const [first, rest] = isBuiltInModel(layer) ? [layers, held] : [[], [...layers, ...held]];
   return [...first, ...rest.sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1))];
 }
 
-/** What a layer of one's own holds: its fields, and its options, which Keras's classes keep as fields. */
+/** Returns the fields and options of a custom layer, which Keras classes keep as attributes. */
 function ownFields(layer: Layer): readonly (readonly [string, unknown])[] {
   const { config, ...fields }: Readonly<Record<string, unknown>> = { ...layer };
   const all = { ...(typeof config === 'object' ? config : {}), ...fields };
   return Object.entries(all).map(([field, value]) => [toSnake(field), value]);
 }
 
-/** Layers in a field of a layer; null if there are none. */
+/** Returns the layers in a field; null if it contains none. */
 function heldIn(value: unknown, seen: Set<object>): Held | null {
   if (value instanceof Layer) return value;
   if (typeof value !== 'object' || value === null || seen.has(value)) return null;
@@ -132,7 +132,7 @@ function heldIn(value: unknown, seen: Set<object>): Held | null {
   return held.length === 0 ? null : held;
 }
 
-/** Keras walks attributes by name, private ones last. */
+/** Sorts attributes as Keras does: by name, private ones last. */
 function sortKey(attribute: string): string {
   return attribute.startsWith('_') ? `~${attribute}` : attribute;
 }

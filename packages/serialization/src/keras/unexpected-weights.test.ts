@@ -12,8 +12,8 @@ import { weightsTree } from './weights/write-weights.ts';
 
 beforeEach(clearSession);
 
-class Own extends Model {
-  static override readonly className: string = 'Own';
+class CustomModel extends Model {
+  static override readonly className: string = 'CustomModel';
   readonly head = layers.dense({ units: 2 });
 
   override call(x: Tensor, context: CallContext): Tensor {
@@ -21,8 +21,8 @@ class Own extends Model {
   }
 }
 
-function own(): Model {
-  const model = new Own();
+function custom(): Model {
+  const model = new CustomModel();
   model.build([null, 3]);
   return model;
 }
@@ -33,7 +33,7 @@ function plain(): Model {
 
 type Stored = readonly [path: string, dtype: DType, shape: readonly number[]];
 
-/** The weights of a model with others beside. */
+/** Returns the weights file of a model with additional weights. */
 async function withOthers(model: Model, others: readonly Stored[]): Promise<Uint8Array<ArrayBuffer>> {
   const root = await weightsTree(model);
   for (const [path, dtype, shape] of others) {
@@ -46,7 +46,7 @@ async function withOthers(model: Model, others: readonly Stored[]): Promise<Uint
   return joinedBytes(writeHdf5(root));
 }
 
-describe('weights that no layer takes', () => {
+describe('loadWeights: unexpected weights', () => {
   const kernel = ['float32', [3, 2]] as const;
   test.each<[string, () => Model, readonly Stored[], readonly string[]]>([
     [
@@ -58,23 +58,23 @@ describe('weights that no layer takes', () => {
       ],
       ['layers/dense_1', 'layers/gru'],
     ],
-    ['within a layer', plain, [['layers/dense/inner/vars/0', ...kernel]], ['layers/dense/inner']],
+    ['in a layer', plain, [['layers/dense/inner/vars/0', ...kernel]], ['layers/dense/inner']],
     [
-      'as TensorFlow 2.12 keeps them',
+      'in the layout of TensorFlow 2.12',
       plain,
       [['_layer_checkpoint_dependencies/dense_1/vars/0', ...kernel]],
       ['_layer_checkpoint_dependencies/dense_1'],
     ],
     [
       'in fields',
-      own,
+      custom,
       [
         ['tail/vars/0', ...kernel],
         ['tail/vars/1', 'float32', [2]],
       ],
       ['tail'],
     ],
-  ])('%s are refused with their groups', async (_, make, others, places) => {
+  ])('%s are rejected with their groups', async (_, make, others, places) => {
     const model = make();
     await expect(loadWeights(model, await withOthers(model, others))).rejects.toMatchObject({
       code: 'corrupt',
@@ -83,7 +83,7 @@ describe('weights that no layer takes', () => {
   });
 });
 
-describe('what Keras keeps beside weights is none', () => {
+describe('loadWeights: other state that Keras stores', () => {
   test.each<[string, () => Model, readonly Stored[]]>([
     [
       'seeds',
@@ -104,7 +104,7 @@ describe('what Keras keeps beside weights is none', () => {
     ['metrics', plain, [['metrics/mean/vars/0', 'float32', []]]],
     [
       'optimizers in fields',
-      own,
+      custom,
       [
         ['g_optimizer/vars/0', 'int32', []],
         ['g_optimizer/vars/1', 'float32', [3, 2]],
@@ -112,13 +112,13 @@ describe('what Keras keeps beside weights is none', () => {
     ],
     [
       'metrics in fields',
-      own,
+      custom,
       [
         ['loss_tracker/vars/0', 'float32', []],
         ['auc/vars/0', 'float32', [200]],
       ],
     ],
-  ])('%s', async (_, make, others) => {
+  ])('ignores %s', async (_, make, others) => {
     const model = make();
     await expect(loadWeights(model, await withOthers(model, others))).resolves.toBeUndefined();
   });
