@@ -20,7 +20,7 @@ export interface RandomAccessOptions extends RequestOptions, AccessOptions {
    * default; with `parts: true`, large files are read by ranges if the server supports them.
    */
   readonly parts?: boolean;
-  /** Callback for the progress of a file that is fetched whole. */
+  /** Callback for the progress of fetching a file whole. */
   readonly onProgress?: (progress: Progress) => void;
 }
 

@@ -8,7 +8,7 @@ import { filled } from './saved-models.fixture.ts';
 /** Argument of this program, as JSON. */
 export interface Saves {
   readonly folder: string;
-  /** Kills this process that many milliseconds after the first save began. */
+  /** Milliseconds after the start of the first save at which this process kills itself. */
   readonly killWithin?: number;
   /** Number of rounds to save; the codes of errors are then printed. */
   readonly count?: number;

@@ -92,7 +92,7 @@ async function checkCached(
   return options.sha256 === undefined ? revalidate(url, name, note, options) : { isGood: true };
 }
 
-/** Asks the server whether its file is still the version that a note describes. */
+/** Asks the server whether its file is still the version described by the note beside the cached copy. */
 async function revalidate(
   url: string,
   name: string,

@@ -2,7 +2,7 @@ import { nodeModule } from '../node.ts';
 
 /** Facts about a cached file or a partial one, stored beside it as JSON. */
 export interface FileNote {
-  /** Identifier of the version, strong enough to join parts of one file. */
+  /** Identifier of the file's version, strong enough to join parts of one file. */
   readonly validator?: string;
   readonly etag?: string;
   readonly lastModified?: string;
@@ -10,7 +10,7 @@ export interface FileNote {
   readonly sha256?: string;
 }
 
-/** Returns the note for the headers of an answer. */
+/** Returns the note about a cached file for the headers of its HTTP answer. */
 export function noteOf(validator: string | undefined, headers: Headers | undefined): FileNote {
   return {
     validator,
@@ -19,7 +19,7 @@ export function noteOf(validator: string | undefined, headers: Headers | undefin
   };
 }
 
-/** Reads a note; returns an empty one if it is missing or damaged. */
+/** Reads the note about a cached file; returns an empty one if it is missing or damaged. */
 export async function readNote(path: string): Promise<FileNote> {
   const { readFile } = await nodeModule('fs/promises');
   try {
@@ -40,7 +40,7 @@ export async function readNote(path: string): Promise<FileNote> {
   }
 }
 
-/** Writes a note, replacing the existing file or link. */
+/** Writes the note about a cached file, replacing the existing file or link. */
 export async function writeNote(path: string, note: FileNote): Promise<void> {
   const { rename, rm, writeFile } = await nodeModule('fs/promises');
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;

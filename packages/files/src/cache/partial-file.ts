@@ -6,7 +6,7 @@ import { type FileNote, noteOf, readNote, writeNote } from './file-note.ts';
 
 /** A partially downloaded file that a transfer continues. */
 export interface PartialFile extends TransferSink {
-  /** The version of the original that the file belongs to. */
+  /** Version of the original that the partial file belongs to. */
   readonly note: FileNote;
   sync(): Promise<void>;
   close(): Promise<void>;

@@ -276,7 +276,7 @@ describe('HTTP: busy servers', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('are retried as Retry-After requests, in seconds or by a date', async () => {
+  test('are retried after the delay in Retry-After, given in seconds or as a date', async () => {
     for (const wait of ['1', new Date(Date.now() + 1500).toUTCString()]) {
       answer = once((_, response) => response.writeHead(503, { 'retry-after': wait }).end());
       expect(isWhole(await readBytes(url(), { retries: 1 }))).toBe(true);
@@ -332,7 +332,7 @@ describe('HTTP: silent servers', () => {
     }
   });
 
-  test('may send slowly, within the timeout per piece', async () => {
+  test('may send slowly if each piece arrives within the timeout', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': 5 });
       let sent = 0;

@@ -4,7 +4,7 @@ import { cutRange, outsideError } from '../range.ts';
 import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, truncatedError, validatorOf } from './request.ts';
 import { type Patience, patienceFor } from './retry.ts';
 
-/** Bytes from a URL, and their number if known. */
+/** Stream of the bytes of a URL, and their number if known. */
 export interface UrlStream {
   readonly stream: ByteStream;
   readonly size: number | undefined;
@@ -106,7 +106,7 @@ interface Resuming {
   readonly name: string;
   /** Position of the answer's first byte in the file. */
   readonly offset: number;
-  /** Position where the bytes end, if known. */
+  /** Position in the file where the stream ends, if known. */
   readonly total: number | undefined;
   readonly tries: Patience;
 }

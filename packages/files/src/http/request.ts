@@ -108,7 +108,7 @@ interface Watch {
   readonly signal: AbortSignal;
   /** Returns the result of `work`, or fails after the timeout. */
   limited<T>(work: Promise<T>): Promise<T>;
-  /** Converts the error that ended the request. */
+  /** Converts the error that ended the request to a `FileError`. */
   explain(error: unknown): FileError;
   abort(): void;
   end(): void;

@@ -2,7 +2,7 @@ import { crc32 } from '../crc32.ts';
 import { nodeModule } from '../node.ts';
 import { isRunning } from '../process-lock.ts';
 
-/** Names of the temporary files being written by this process. Other files with its process id are left over. */
+/** Names of the temporary files that this process is writing. Others with its process id are left over from an earlier one. */
 const writing = new Set<string>();
 
 /**
@@ -57,7 +57,7 @@ export async function removeAbandoned(folder: string, name: string): Promise<{ r
   return { isBeingWritten };
 }
 
-/** Reports whether a file is left over. Threads share the process id but not this module: files since its start may be in use. */
+/** Reports whether a temporary file is left over. Other threads of this process may be writing those that are newer than it. */
 async function isAbandoned(path: string, processId: number): Promise<boolean> {
   if (processId !== process.pid) return !isRunning(processId);
   const { stat } = await nodeModule('fs/promises');

@@ -29,7 +29,7 @@ export interface BackupAndRestoreOptions {
   readonly deleteCheckpoint?: boolean;
 }
 
-/** Paths or stores of the backups. */
+/** Paths or stores of the latest and the previous backup. */
 interface BackupLocations {
   readonly latest: string | Store;
   readonly previous: string | null;

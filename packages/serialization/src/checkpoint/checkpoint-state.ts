@@ -20,7 +20,7 @@ export interface CheckpointState {
   /** Name of the optimizer; null for a model that is not compiled. */
   readonly optimizer: string | null;
   readonly trainer: TrainerState | null;
-  /** Null outside `fit`. */
+  /** Progress of the running `fit`; null outside `fit`. */
   readonly progress: TrainingProgress | null;
 }
 

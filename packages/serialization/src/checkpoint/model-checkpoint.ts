@@ -42,7 +42,7 @@ export interface ModelCheckpointOptions {
   readonly filepath: string | WritableStore;
   /** Name of the metric that decides which model is the best (default `valLoss`). */
   readonly monitor?: string;
-  /** 1 prints a message for each save (default 0). */
+  /** Verbosity: 1 prints a message for each save (default 0). */
   readonly verbose?: 0 | 1;
   /** Whether to save only if the model is better than all before (default false). */
   readonly saveBestOnly?: boolean;

@@ -7,7 +7,7 @@ import { type Source, type SourceOptions, sourceName } from '../stores/index.ts'
 import { type CheckpointState, fromTree } from './checkpoint-state.ts';
 import { decodeTree } from './state-tree.ts';
 
-/** Metadata that identify a checkpoint. */
+/** Metadata by which a safetensors file is recognized as a checkpoint. */
 export const CHECKPOINT = { format: 'manabi.checkpoint', version: '1' } as const;
 
 /**

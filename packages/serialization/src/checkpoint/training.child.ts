@@ -10,7 +10,7 @@ import { backupAndRestore } from './index.ts';
 /** Argument of this program, as JSON. */
 export interface Setting {
   readonly backupDir: string;
-  /** Path of the result. */
+  /** Path of the file for the result. */
   readonly result: string;
   readonly saveFreq?: 'epoch' | number;
   /** Whether to train on a shuffled dataset instead of arrays. */

@@ -15,10 +15,10 @@ import { messageTypes } from './read/object-header.ts';
 import { readSuperblock } from './read/superblock.ts';
 import type { AttributeValue } from './tree.ts';
 
-/** Group of a file, whose members are read on demand. */
+/** Group of an HDF5 file, whose members are read on demand. */
 export interface Hdf5Group {
   readonly kind: 'group';
-  /** Path with slashes; empty for the root group. */
+  /** Path of the group, with slashes; empty for the root group. */
   readonly path: string;
   /** Names of the members in alphabetical order. */
   readonly names: readonly string[];
@@ -28,7 +28,7 @@ export interface Hdf5Group {
   attribute(name: string): Promise<AttributeValue | undefined>;
 }
 
-/** Dataset of a file. */
+/** Dataset of an HDF5 file, whose elements are read on demand. */
 export interface Hdf5Dataset {
   readonly kind: 'dataset';
   readonly path: string;
@@ -41,13 +41,13 @@ export interface Hdf5Dataset {
   attribute(name: string): Promise<AttributeValue | undefined>;
 }
 
-/** Member of a group. */
+/** Member of an HDF5 group. */
 export type Hdf5Node = Hdf5Group | Hdf5Dataset;
 
 /** Longest chain of soft links, as in the HDF5 library. */
 const MOST_HOPS = 16;
 
-/** Open file and its caches. */
+/** An open HDF5 file and its caches. */
 interface Session {
   readonly file: Hdf5File;
   readonly root: number;
@@ -102,7 +102,7 @@ async function openNode(session: Session, address: number, path: string): Promis
   };
 }
 
-/** Returns the address of a member; undefined for missing members and dangling soft links. */
+/** Returns the address of a group's member; undefined for missing members and dangling soft links. */
 async function resolve(session: Session, group: number, name: string, hops: number): Promise<number | undefined> {
   const { file, root } = session;
   const link = (await session.links(group)).get(name);

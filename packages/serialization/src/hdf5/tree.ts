@@ -1,6 +1,6 @@
 import type { HostArray } from '@manabi/core';
 
-/** Value of an attribute: a string, strings or numbers. */
+/** Value of an HDF5 attribute: a string, strings or numbers. */
 export type AttributeValue = string | readonly string[] | HostArray;
 
 /** Dataset to write: an array with attributes. */

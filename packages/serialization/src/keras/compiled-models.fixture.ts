@@ -8,7 +8,7 @@ export interface CompiledModel {
   readonly make: () => Model;
 }
 
-/** Input of the networks. */
+/** Input of the compiled networks. */
 export const compiledInput: GoldenArray = { dtype: 'float32', shape: [1, 4], data: [0.5, -1, 2, 0] };
 
 const compiled = (title: string, options: CompileOptions): CompiledModel => ({

@@ -10,7 +10,7 @@ import { isList, isObject, type Json, type JsonObject } from './json.ts';
 import { jsonOf, textOf } from './legacy/h5-attributes.ts';
 import { openArchiveWeights } from './load-model.ts';
 
-/** Layer as described by a file. */
+/** Description of a layer in a model file. */
 export interface FileLayer {
   readonly name: string;
   readonly className: string;
@@ -18,7 +18,7 @@ export interface FileLayer {
   readonly layers: readonly FileLayer[];
 }
 
-/** Numeric array in a file. */
+/** Description of an array in a model file. */
 export interface FileWeight {
   /** Path in the file: `layers/dense/vars/0`, `model_weights/dense/dense/kernel:0`. */
   readonly place: string;
@@ -26,7 +26,7 @@ export interface FileWeight {
   readonly layer: string | null;
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** Decompressed size in bytes. */
+  /** Size of the array after decompression, in bytes. */
   readonly bytes: number;
 }
 

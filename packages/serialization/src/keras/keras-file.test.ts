@@ -73,7 +73,7 @@ describe('saveModel and loadModel', () => {
     expect(await loaded.getWeights()).toEqual(await model.getWeights());
   });
 
-  test('skip compilation on request', async () => {
+  test('skip compilation with includeOptimizer: false or compile: false', async () => {
     const bytes = await saveModelBytes(convolutional());
     expect((await loadModel(bytes, { compile: false })).compiled).toBe(false);
     const plain = await saveModelBytes(convolutional(), { includeOptimizer: false });

@@ -3,7 +3,7 @@ import { formatGiven } from '@manabi/errors';
 import type { ElementKind, ElementLocation } from '../elements/element-kind.ts';
 import { corruptNpy, unsupportedElements } from './errors.ts';
 
-/** Header of an array file. */
+/** Header of an `.npy` file. */
 export interface NpyHeader {
   readonly kind: ElementKind;
   readonly isBigEndian: boolean;
@@ -15,7 +15,7 @@ export interface NpyHeader {
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-/** Largest accepted header; those of numeric arrays have about a hundred bytes. */
+/** Largest accepted `.npy` header in bytes; headers of numeric arrays have about a hundred. */
 const MAX_HEADER = 1 << 16;
 /** NumPy's own limit. */
 const MAX_AXES = 64;
@@ -72,7 +72,7 @@ export function parseNpyHeader(bytes: Uint8Array<ArrayBuffer>, location: Element
   return { kind: kinds[name], isBigEndian: order === '>', isFortran, shape, end };
 }
 
-/** Parses the three entries of a header, a Python dictionary. */
+/** Parses the three entries of an `.npy` header, which is a Python dictionary. */
 function parseDictionary(
   text: string,
   location: ElementLocation,

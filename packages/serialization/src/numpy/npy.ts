@@ -88,12 +88,12 @@ async function bytesOf(op: string, array: HostArray | Tensor): Promise<Uint8Arra
   return joinedBytes(npyPieces(host));
 }
 
-/** Returns the header and elements of an array file; the elements share the array's memory. */
+/** Returns the header and elements of an `.npy` file; the elements share the array's memory. */
 export function npyPieces({ dtype, shape, data }: HostArray): Uint8Array[] {
   return [npyHeader(descrs[dtype], shape), bytesOfElements(data)];
 }
 
-/** Decodes an array file; the result shares the memory of `bytes` if no conversion is necessary. */
+/** Decodes an `.npy` file; the result shares the memory of `bytes` if no conversion is necessary. */
 export function decodeNpy(bytes: Uint8Array<ArrayBuffer>, location: ElementLocation): HostArray {
   const { kind, isBigEndian, isFortran, shape, end } = parseNpyHeader(bytes, location);
   const size = elementKinds[kind].bytes;

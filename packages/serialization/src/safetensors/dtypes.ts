@@ -34,7 +34,7 @@ export const safetensorsDTypes = {
 /** Name of an element type of safetensors. */
 export type SafetensorsDType = keyof typeof safetensorsDTypes;
 
-/** Element type in files for each dtype. */
+/** Element type of safetensors in which each dtype is stored. */
 export const storedAs: { readonly [D in DType]: SafetensorsDType } = {
   float32: 'F32',
   float64: 'F64',

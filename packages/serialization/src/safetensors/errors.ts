@@ -1,6 +1,6 @@
 import { FileError } from '@manabi/files';
 
-/** Returns the error for an invalid file. */
+/** Returns the error for an invalid safetensors file. */
 export function corruptSafetensors(
   source: string,
   problem: string,

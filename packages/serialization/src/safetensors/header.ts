@@ -5,23 +5,23 @@ import { type SafetensorsDType, safetensorsDTypes } from './dtypes.ts';
 import { corruptSafetensors } from './errors.ts';
 import { countKeys } from './json-keys.ts';
 
-/** Tensor of a file as described by its header. */
+/** Description of a tensor in the header of a safetensors file. */
 export interface SafetensorsInfo {
   readonly dtype: SafetensorsDType;
   readonly shape: Shape;
-  /** Byte range in the file: start (inclusive) and end (exclusive). */
+  /** Byte range of the tensor in the file: start (inclusive) and end (exclusive). */
   readonly bytes: readonly [number, number];
 }
 
-/** Header of a file. */
+/** Header of a safetensors file. */
 export interface SafetensorsHeader {
-  /** Strings by name, with any content. */
+  /** User-defined strings by name, such as `format`. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Tensors by name, in the order of their bytes. */
   readonly tensors: ReadonlyMap<string, SafetensorsInfo>;
 }
 
-/** Longest header in bytes, as in the reference implementation. */
+/** Longest accepted header in bytes, as in the reference implementation. */
 export const MAX_HEADER = 100_000_000;
 export const METADATA = '__metadata__';
 
@@ -127,7 +127,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Counts the keys of a header and of the objects in it; headers have no deeper levels. */
+/** Counts the keys of a safetensors header and of the objects in it; headers have no deeper levels. */
 function keysWithin(header: Record<string, unknown>): number {
   const values = Object.values(header);
   return values.reduce<number>((sum, value) => sum + (isRecord(value) ? Object.keys(value).length : 0), values.length);

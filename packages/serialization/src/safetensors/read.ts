@@ -51,7 +51,7 @@ export async function openSafetensors(source: Source, options: SourceOptions = {
 export interface SafetensorsContent {
   /** Tensors by name, in the order of their bytes. */
   readonly tensors: Readonly<Record<string, HostArray>>;
-  /** Strings by name, with any content. */
+  /** User-defined strings by name, such as `format`. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -20,7 +20,7 @@ export interface SafetensorsOptions {
 /** Options of `writeSafetensors`. */
 export interface WriteSafetensorsOptions extends SafetensorsOptions, WriteOptions {}
 
-/** Tensor in the form stored in a file. */
+/** A tensor in the form in which a safetensors file stores it. */
 interface Stored {
   readonly name: string;
   readonly dtype: SafetensorsDType;
@@ -74,7 +74,7 @@ export async function encodeSafetensors(
   return joinedBytes(await safetensorsPieces('encodeSafetensors', tensors, read));
 }
 
-/** Returns the pieces of a file: its header, and the memory of tensors that are stored without conversion. */
+/** Returns the pieces of a safetensors file: its header and its tensors, which share memory if stored without conversion. */
 async function safetensorsPieces(
   op: string,
   tensors: NamedTensors,

@@ -3,7 +3,7 @@ import { checkEntryName } from './entry-name.ts';
 import { IN_ZIP64, LARGEST_RATIO, signatures, sizes, type ZipEntry } from './zip-entry.ts';
 import { corruptZip, unsupportedZip, zipTooLarge } from './zip-errors.ts';
 
-/** Limits of an archive: a few kilobytes can claim to expand to petabytes. */
+/** Limits for reading an archive, because a few kilobytes can claim to expand to petabytes. */
 export interface ZipLimits {
   /** Largest number of files and folders (default 65,536). */
   readonly maxEntries?: number;
@@ -14,7 +14,7 @@ export interface ZipLimits {
   readonly maxInflatedBytes?: number;
 }
 
-/** Location of the central directory. */
+/** Location of a ZIP archive's central directory. */
 interface DirectoryLocation {
   readonly count: number;
   readonly offset: number;
@@ -65,7 +65,7 @@ async function findDirectory(file: RandomAccess): Promise<DirectoryLocation> {
   throw corruptZip(file.name, 'its end-of-directory record is missing; it may be truncated', { bytes: file.size });
 }
 
-/** Reads the location from the ZIP64 record; null without a record, if a number merely equals the ZIP64 marker. */
+/** Reads the directory's location from the ZIP64 record; null if there is none, because a number merely equals the marker. */
 async function findDirectory64(file: RandomAccess, end: number): Promise<DirectoryLocation | null> {
   const { name: source } = file;
   if (end < sizes.locator64) return null;
@@ -118,7 +118,7 @@ function parseEntries(source: string, bytes: Uint8Array<ArrayBuffer>, count: num
   return entries;
 }
 
-/** Returns sizes and offset, with values beyond 32 bits from the ZIP64 field. */
+/** Returns the sizes and offset of an entry, with values beyond 32 bits taken from its ZIP64 field. */
 function withZip64(
   source: string,
   name: string,

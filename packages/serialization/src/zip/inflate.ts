@@ -1,7 +1,7 @@
 import { Inflate } from 'fflate';
 import { corruptZip } from './zip-errors.ts';
 
-/** Bytes decompressed at a time, which limits the output of one step to some thousand times as much. */
+/** Compressed bytes per step; the output of a step is at most about a thousand times as large. */
 const PIECE = 1 << 14;
 
 /**

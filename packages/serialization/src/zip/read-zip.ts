@@ -4,7 +4,7 @@ import { inflate } from './inflate.ts';
 import { signatures, sizes, type ZipEntry } from './zip-entry.ts';
 import { corruptZip } from './zip-errors.ts';
 
-/** An open ZIP archive. */
+/** An open ZIP archive, whose files are read on demand. */
 export interface ZipArchive {
   /** Name of the archive for messages. */
   readonly name: string;

@@ -3,17 +3,17 @@ import { deflateSync } from 'fflate';
 import { bytesIn, joinedBytes } from '../joined-bytes.ts';
 import { IN_ZIP64, signatures, sizes } from './zip-entry.ts';
 
-/** A file for an archive. */
+/** A file to write to a ZIP archive. */
 export interface ZipInput {
-  /** Path with slashes. */
+  /** Path of the file in the archive, with slashes. */
   readonly name: string;
-  /** Content, in one or several pieces. */
+  /** Content of the file, in one or several pieces. */
   readonly data: Uint8Array | readonly Uint8Array[];
   /** Whether to deflate the file (default false: stored). */
   readonly deflate?: boolean;
 }
 
-/** Directory entry of a written file. */
+/** Facts about a written file for its directory entry. */
 interface Written {
   readonly name: Uint8Array;
   readonly method: 0 | 8;
@@ -25,7 +25,7 @@ interface Written {
 
 /** January 1, 1980, ZIP's earliest date: constant, so that equal files produce equal archives. */
 const DATE = 0x0021;
-/** Flag for names in UTF-8. */
+/** ZIP flag for file names in UTF-8. */
 const FLAGS = 0x0800;
 
 /** Writes a ZIP archive piece by piece, holding only the current file. Uses ZIP64 where necessary. */

@@ -28,7 +28,7 @@ const FLOATS: ReadonlyMap<string, ElementKind> = new Map([
   ['63,52,11,0,52,1023', 'float64'],
 ]);
 
-/** Unsupported classes by number. */
+/** Names of unsupported datatype classes by number. */
 const OTHERS: Readonly<Record<number, string>> = {
   2: 'times',
   4: 'bit fields',
@@ -39,7 +39,7 @@ const OTHERS: Readonly<Record<number, string>> = {
   11: 'complex numbers',
 };
 
-/** Largest nesting of types, far beyond that of real files. */
+/** Largest accepted nesting of datatypes, far beyond that of real files. */
 const MOST_LEVELS = 8;
 
 /**

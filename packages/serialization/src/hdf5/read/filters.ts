@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<number, string>> = {
 /** Size of the header and checksum of zlib data. */
 const ZLIB_BYTES = 6;
 
-/** A step of compressing chunks. */
+/** A filter: one step of compressing the chunks of a dataset. */
 export interface Filter {
   readonly id: number;
   readonly values: readonly number[];

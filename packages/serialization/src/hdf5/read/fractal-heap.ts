@@ -4,25 +4,25 @@ import { lookup3 } from './checksums.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import type { Reader } from './reader.ts';
 
-/** Header of a heap: parameters that locate its objects. */
+/** Header of a fractal heap: parameters that locate its objects. */
 interface Heap {
   readonly address: number;
   readonly hasChecksums: boolean;
   readonly width: number;
   readonly startSize: number;
   readonly maxDirectSize: number;
-  /** Size of an object's offset and length in its id, in bytes. */
+  /** Number of bytes that an object's id uses for its offset, and for its length. */
   readonly offsetBytes: number;
   readonly lengthBytes: number;
   readonly root: number | null;
-  /** 0 if the root is a direct block. */
+  /** Number of rows of the root block; 0 if it is a direct block. */
   readonly rootRows: number;
   readonly hugeTree: number | null;
   /** Whether ids of huge objects contain their address. */
   readonly isHugeDirect: boolean;
 }
 
-/** Finds an object of a heap by its id. */
+/** Function that finds an object of a fractal heap by its id. */
 export type FindObject = (id: Reader) => Promise<Reader>;
 
 /**
@@ -105,7 +105,7 @@ async function readHeader(file: Hdf5File, address: number): Promise<Heap> {
   };
 }
 
-/** Cached blocks by address. */
+/** Cached blocks of a fractal heap by address. */
 type Blocks = Map<number, Promise<Reader>>;
 
 function cachedBlock(blocks: Blocks, address: number, read: () => Promise<Reader>): Promise<Reader> {

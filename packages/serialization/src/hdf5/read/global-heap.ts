@@ -3,7 +3,7 @@ import type { Hdf5File } from './hdf5-file.ts';
 import { once } from './hdf5-object.ts';
 import type { Reader } from './reader.ts';
 
-/** Reads the text that an element refers to by length, heap address and object index. */
+/** Function that reads the text that an element refers to by length, heap address and object index. */
 export type ReadHeapText = (element: Reader) => Promise<string>;
 
 /**
@@ -30,7 +30,7 @@ export function heapTextsOf(file: Hdf5File): ReadHeapText {
   };
 }
 
-/** Reads the objects of a heap by index. */
+/** Reads the objects of a global heap by index. */
 async function readHeap(file: Hdf5File, address: number): Promise<ReadonlyMap<number, Reader>> {
   const head = await file.block(address, 8 + file.lengthSize);
   head.signature('GCOL');

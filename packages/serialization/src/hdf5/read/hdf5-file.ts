@@ -4,7 +4,7 @@ import { type FileFacts, Reader } from './reader.ts';
 
 /** Size of a page, the unit of reading metadata: structures are small and often adjacent. */
 const PAGE_BYTES = 1 << 15;
-/** Largest number of cached pages. */
+/** Largest number of cached pages of an HDF5 file. */
 const MAX_PAGES = 32;
 
 /**
@@ -16,10 +16,10 @@ const PARSED_PER_BYTE = 16;
 const STORED_PER_BYTE = 16;
 /** Largest number of decompressed element bytes per byte of the file: deflate expands a byte to 1,032 at most. */
 const UNPACKED_PER_BYTE = 1100;
-/** Budget of every file, however small. */
+/** Budget that every file gets in addition to the part proportional to its size. */
 const FREE_BYTES = 1 << 20;
 
-/** Limit of the work for a file, so that memory and time are linear in its size. */
+/** Limit of the work for an HDF5 file, which keeps memory and time linear in its size. */
 class Budget {
   readonly #unit: string;
   readonly #limit: number;
@@ -46,7 +46,7 @@ export class Hdf5File implements FileFacts {
   readonly name: string;
   offsetSize = 8;
   lengthSize = 8;
-  /** Byte that addresses are relative to. */
+  /** Position in the file that addresses are relative to. */
   base = 0;
   readonly #source: RandomAccess;
   readonly #pages = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();

@@ -3,17 +3,17 @@ import type { Hdf5File } from './hdf5-file.ts';
 import { type HeaderMessage, messageTypes, readObjectHeader } from './object-header.ts';
 import type { Reader } from './reader.ts';
 
-/** Object of a file: a group, a dataset or a named type. */
+/** Object of an HDF5 file: a group, a dataset or a named type. */
 export interface Hdf5Object {
   readonly messages: readonly HeaderMessage[];
   /** Returns the body of the first message of a type; undefined if it is missing. */
   find(type: number): Promise<Reader | undefined>;
 }
 
-/** Reads an object of a file. */
+/** Function that reads an object of an HDF5 file by its address. */
 export type ReadObject = (address: number) => Promise<Hdf5Object>;
 
-/** Returns a function that reads the objects of a file, each once. */
+/** Returns a function that reads the objects of an HDF5 file, each once. */
 export function objectsOf(file: Hdf5File): ReadObject {
   const readObject: ReadObject = once(async (address): Promise<Hdf5Object> => {
     const messages = await readObjectHeader(file, address);

@@ -2,10 +2,10 @@ import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
 import { type ChunkIndex, readChunkIndex } from './chunk-index/chunk-index-message.ts';
 import type { Reader } from './reader.ts';
 
-/** Storage of the elements of a dataset. */
+/** Layout of a dataset: where its elements are stored. */
 export type Layout =
   | { readonly kind: 'compact'; readonly data: Reader }
-  /** `address` is null if nothing was written. */
+  /** Elements in one block; `address` is null if nothing was written. */
   | { readonly kind: 'contiguous'; readonly address: number | null; readonly length: number | null }
   | {
       readonly kind: 'chunked';

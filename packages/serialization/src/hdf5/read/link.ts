@@ -1,9 +1,9 @@
-/** Target of a name in a group. */
+/** Link of an HDF5 group: the target of a name. */
 export type Link =
   | { readonly kind: 'hard'; readonly address: number }
   /** A path relative to the group, or to the root if it starts with a slash. */
   | { readonly kind: 'soft'; readonly path: string }
   | { readonly kind: 'external'; readonly file: string };
 
-/** Adds a link to those of a group. */
+/** Function that adds a link to a group. */
 export type AddLink = (name: string, link: Link) => void;

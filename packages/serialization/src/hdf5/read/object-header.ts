@@ -21,7 +21,7 @@ export const messageTypes = {
 
 const LAST_KNOWN_TYPE = 0x18;
 
-/** Flags of messages. */
+/** Flags of header messages. */
 const IS_SHARED = 0x02;
 const FAILS_IF_UNKNOWN = 0x80;
 
@@ -34,11 +34,11 @@ export interface HeaderMessage {
   readonly body: Reader;
 }
 
-/** Block of messages. */
+/** Block of header messages of an object. */
 interface Block {
   readonly reader: Reader;
   readonly version: 1 | 2;
-  /** Size of the header of a message in bytes. */
+  /** Size in bytes of the fields before a message's body. */
   readonly head: number;
 }
 

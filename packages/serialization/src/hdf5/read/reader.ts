@@ -122,7 +122,7 @@ export class Reader {
     throw this.corrupt(`expected '${letters}' at byte ${offset}`, { offset, expected: letters });
   }
 
-  /** Verifies the next four bytes, the checksum of all preceding bytes of the block. */
+  /** Reads the next four bytes and compares them with the checksum of all preceding bytes of the block. */
   checksum(): void {
     const offset = this.origin + this.position;
     const expected = lookup3(this.bytes.subarray(0, this.position));

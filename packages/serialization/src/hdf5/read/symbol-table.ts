@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts';
 
 /** Largest accepted depth, far beyond that of real trees. */
 const MOST_LEVELS = 32;
-/** Cache type of entries that are soft links. */
+/** Cache type that marks a symbol table entry as a soft link. */
 const HOLDS_SOFT_LINK = 2;
 
 /**

@@ -25,7 +25,7 @@ export const groupMessages: readonly Message[] = [
 /** Returns the message of a link to an object (HDF5 File Format Specification 3.0, IV.A.2.g). */
 export function linkMessage(name: string, address: number): Message {
   const text = new TextEncoder().encode(name);
-  // The length of the name has four bytes; the name is UTF-8.
+  // The field for the length of the name is four bytes wide; the name is UTF-8.
   const head = new ByteSink().u8(1, 0x12, 1).u32(text.length);
   return { type: messageTypes.link, body: head.bytes(text).u64(address).result() };
 }
@@ -70,7 +70,7 @@ function dataspaceOf(shape: readonly number[]): Uint8Array {
 export function objectHeader(messages: readonly Message[]): Uint8Array<ArrayBuffer> {
   const body = new ByteSink();
   for (const { type, body: bytes } of messages) body.u8(type).u16(bytes.length).u8(0).bytes(bytes);
-  // The size of the messages has four bytes.
+  // The field for the size of all messages is four bytes wide.
   const header = new ByteSink().text('OHDR').u8(2, 0x02).u32(body.length).bytes(body.result());
   return header.u32(lookup3(header.result())).result();
 }

@@ -1,9 +1,9 @@
 import { ByteSink } from './byte-sink.ts';
 import type { HeapText } from './messages.ts';
 
-/** Smallest size of a heap. */
+/** Smallest size of a global heap in bytes. */
 const LEAST_BYTES = 4096;
-/** Largest number of objects in a heap, which have 16-bit indices from 1. */
+/** Largest number of objects in a global heap, which have 16-bit indices from 1. */
 const MOST_TEXTS = 65_535;
 
 /**

@@ -34,7 +34,7 @@ const FROM_MASKS: ReadonlySet<string> = new Set([
   'Transpose',
 ]);
 
-/** Operators that use only the shape of their operand: they mask unmasked tensors. */
+/** Operators that create the mask of a tensor without a mask, from its shape alone. */
 const UNMASKED: ReadonlySet<string> = new Set(['OnesLike', 'ZerosLike']);
 
 /**

@@ -80,7 +80,7 @@ export class ConfigPart {
     return part.isMissing ? undefined : part;
   }
 
-  /** Returns a part at the same position with another value, such as a converted one of an older version. */
+  /** Returns this part with another value, such as the converted value of an older version. */
   as(value: Json): ConfigPart {
     return new ConfigPart(this.origin, value, this.path, this.layer);
   }
@@ -90,7 +90,7 @@ export class ConfigPart {
     return new ConfigPart(this.origin, this.value, this.path, layer ?? this.layer);
   }
 
-  /** Returns the error for a value of another type. */
+  /** Returns the error for a part whose value does not have the expected type. */
   wrong(expected: string): FileError {
     const { source } = this.origin;
     const where = this.path === '' ? 'the config' : `\`${this.path}\``;
@@ -103,7 +103,7 @@ export class ConfigPart {
     );
   }
 
-  /** Returns the error for a valid part that is unsupported. */
+  /** Returns the error for a part that is valid in Keras but unsupported. */
   unsupported(problem: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown): FileError {
     const { source } = this.origin;
     const at = this.path === '' ? '' : `, at \`${this.path}\``;
@@ -118,5 +118,5 @@ export class ConfigPart {
   }
 }
 
-/** Reads a nested layer as a description for `layerFrom`. */
+/** Function that reads a nested layer as a description for `layerFrom`. */
 export type ReadLayer = (part: ConfigPart) => LayerDescription;

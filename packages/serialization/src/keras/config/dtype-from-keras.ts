@@ -20,9 +20,9 @@ const DTYPES: Readonly<Record<string, DType>> = {
   bfloat16: 'float32',
 };
 
-/** Dtype of a config. */
+/** Dtype found in a Keras config. */
 export interface FoundDType {
-  /** Dtype of manabi. */
+  /** Dtype in manabi. */
   readonly dtype: DType;
   /** Dtype or policy of Keras, if it has another name. */
   readonly saved?: string;

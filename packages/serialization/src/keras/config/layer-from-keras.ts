@@ -51,7 +51,7 @@ function newLayer(entry: ConfigPart, givenClass: string): LayerDescription {
   return described(optionsFromKeras(older, className, layerFromKeras));
 }
 
-/** Returns the name in a config. */
+/** Returns the name of a layer from its config. */
 function nameIn(value: Json | undefined): string | null {
   return isObject(value) && typeof value.name === 'string' ? value.name : null;
 }

@@ -4,10 +4,10 @@ import type { ConfigPart } from './config-part.ts';
 /** Reference to a tensor: the layer, the index of its call, and the index of the output. */
 export type TensorRef = readonly [layer: string, call: number, output: number];
 
-/** One reference or several. */
+/** One tensor reference or several. */
 export type TensorRefs = TensorRef | readonly TensorRef[];
 
-/** References in nested lists and objects. */
+/** Tensor references in nested lists and objects. */
 export type TensorRefStructure =
   | TensorRef
   | readonly TensorRefStructure[]

@@ -83,7 +83,7 @@ export function olderOptions({ generation }: Origin, className: string, config: 
   }
 }
 
-/** Adds the second layer of a bidirectional layer whose given layer goes backwards. */
+/** Adds the missing forward layer to a `Bidirectional` config whose only layer reads backwards. */
 function withForwardLayer(options: JsonObject): JsonObject {
   const { layer, backward_layer: backward } = options;
   if (!isObject(layer) || !isObject(layer.config) || layer.config.go_backwards !== true || isObject(backward))

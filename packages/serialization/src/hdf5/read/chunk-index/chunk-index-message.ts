@@ -5,13 +5,13 @@ import type { Chunk } from './chunk.ts';
 /** Index of the chunks of a dataset. */
 export interface ChunkIndex {
   readonly kind: 'bTree1' | 'single' | 'implicit' | 'fixedArray' | 'extensibleArray' | 'bTree2';
-  /** Null if no chunk was written. */
+  /** Address of the index; null if no chunk was written. */
   readonly address: number | null;
   /** Length and filter mask of a single compressed chunk. */
   readonly packed: Pick<Chunk, 'length' | 'mask'> | null;
 }
 
-/** Kinds by number, and the size of their parameters, which the index repeats. */
+/** Kinds of chunk indexes by number, and the size of their parameters, which the index itself repeats. */
 const KINDS: Readonly<Record<number, readonly [kind: ChunkIndex['kind'], parameters: number]>> = {
   1: ['single', 0],
   2: ['implicit', 0],

@@ -1,11 +1,11 @@
 import type { Reader } from '../reader.ts';
 
-/** Stored chunk. */
+/** A stored chunk of a dataset. */
 export interface Chunk {
-  /** Index along each axis of the grid of chunks. */
+  /** Position of the chunk in the grid of chunks: an index per axis. */
   readonly position: readonly number[];
   readonly address: number;
-  /** Stored size in bytes. */
+  /** Size of the chunk in the file in bytes. */
   readonly length: number;
   /** Bits of the filters that the chunk skips. */
   readonly mask: number;
@@ -43,7 +43,7 @@ export function readElement(
   return address === null ? null : { address, length, mask };
 }
 
-/** Returns the row-major strides of chunk numbers. */
+/** Returns the strides by which chunks are numbered in row-major order. */
 export function stridesOf(counts: readonly number[]): readonly number[] {
   const strides = counts.map(() => 1);
   for (let axis = counts.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * counts[axis + 1];

@@ -3,7 +3,7 @@ import type { Hdf5File } from '../hdf5-file.ts';
 import type { Reader } from '../reader.ts';
 import { type Chunk, type Grid, positionOf, readElement, stridesOf } from './chunk.ts';
 
-/** Header of an extensible array. */
+/** Header of an extensible array, an index of chunks. */
 interface ArrayFacts {
   readonly elementSize: number;
   /** Number of elements in the index block. */
@@ -16,7 +16,7 @@ interface ArrayFacts {
   readonly offsetBytes: number;
 }
 
-/** Consecutive data blocks of one size. */
+/** Consecutive data blocks of one size in an extensible array. */
 interface Run {
   readonly blocks: number;
   readonly length: number;
