@@ -45,6 +45,10 @@ test('moves imports of the example to the top and keeps the lines of the rest', 
   expect(text.split('\n')[firstLine + 3]).toBe('a();');
 });
 
+test('accepts for await at the top level of an example', () => {
+  expect(moduleOf('for await (const x of [sum]) x;').text).toContain('for await (const x of [sum]) x;');
+});
+
 test('throws the syntax error of an example when it runs', () => {
   expect(moduleOf('f(…)').text).toContain('throw new SyntaxError(');
 });

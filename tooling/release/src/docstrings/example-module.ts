@@ -27,7 +27,7 @@ export type Scope = ReadonlyMap<string, PublicSymbol>;
  * module of an example with a syntax error throws it.
  */
 export function exampleModule(example: Example, scope: Scope): ExampleModule {
-  const { program, comments, errors } = parseSync('example.ts', example.code);
+  const { program, comments, errors } = parseSync('example.ts', example.code, { sourceType: 'module' });
   if (errors.length > 0) return unparsable(errors[0].message);
   const { used, declared } = namesIn(program);
   const imports = [...used]
