@@ -40,10 +40,10 @@ export function cutRange(stream: ByteStream, range: ByteRange, offset: number, s
           return;
         }
         const from = Math.max(0, range.start - position);
-        const wanted = value.subarray(from, Math.min(value.length, end - position));
+        const part = value.subarray(from, Math.min(value.length, end - position));
         position += value.length;
-        if (wanted.length > 0) {
-          controller.enqueue(wanted);
+        if (part.length > 0) {
+          controller.enqueue(part);
           return;
         }
       }

@@ -2,7 +2,7 @@ import { readArgument, readOptions } from '@manabi/errors';
 import { throwIfAborted } from './abort.ts';
 import { verifyChecksum } from './checksum.ts';
 import { openUrl, retried, sizeOfUrl } from './http/open-url.ts';
-import { type Patience, patienceFor } from './http/retry.ts';
+import { type RetryPolicy, retryPolicy } from './http/retry.ts';
 import type { AccessOptions, ByteStream, FileSource, ReadOptions, RequestOptions, StreamOptions } from './kinds.ts';
 import { accessKinds, readKinds, requestKinds, sourceKind, streamKinds } from './kinds.ts';
 import { checkRange, outsideError } from './range.ts';
@@ -15,7 +15,7 @@ import { decodeText } from './text.ts';
 async function openLocation(
   location: Location,
   options: StreamOptions,
-  tries?: Patience,
+  tries?: RetryPolicy,
 ): Promise<{ stream: ByteStream; size: number | undefined }> {
   const { range, signal } = options;
   throwIfAborted(signal, location.name);
@@ -72,7 +72,7 @@ async function readAll(op: string, source: FileSource, options: ReadOptions): Pr
   const { maxBytes, onProgress, signal, sha256 } = options;
   const location = await locate(source, options);
   const { name } = location;
-  const read = async (tries?: Patience): Promise<Uint8Array<ArrayBuffer>> => {
+  const read = async (tries?: RetryPolicy): Promise<Uint8Array<ArrayBuffer>> => {
     const { stream, size } = await openLocation(location, options, tries);
     if (maxBytes !== undefined && size !== undefined && size > maxBytes) {
       await stream.cancel();
@@ -81,7 +81,7 @@ async function readAll(op: string, source: FileSource, options: ReadOptions): Pr
     return collectBytes(stream, { maxBytes, expectedBytes: size, onProgress, signal, name });
   };
   // A broken stream that cannot be resumed is read again from the start.
-  const tries = location.kind === 'url' ? patienceFor(location.url, name, options) : undefined;
+  const tries = location.kind === 'url' ? retryPolicy(location.url, name, options) : undefined;
   const bytes = tries === undefined ? await read() : await retried(tries, () => read(tries));
   if (sha256 !== undefined) await verifyChecksum(bytes, sha256, name);
   return bytes;

@@ -2,7 +2,7 @@ import { checksumError } from '../checksum.ts';
 import { FileError, fileErrorFrom } from '../file-error.ts';
 import { retried } from '../http/open-url.ts';
 import { type Answer, request } from '../http/request.ts';
-import { patienceFor } from '../http/retry.ts';
+import { retryPolicy } from '../http/retry.ts';
 import { type TransferOptions, transfer } from '../http/transfer.ts';
 import { nodeModule } from '../node.ts';
 import { takeLock } from '../process-lock.ts';
@@ -54,7 +54,7 @@ export async function downloadToDirectory(
   });
   const path = join(folder, await cacheName(url));
   const check = await checkCached(url, name, path, options);
-  if (check.isGood) return path;
+  if (check.isCurrent) return path;
   const lock = await takeLock(`${path}.lock`);
   const partial = lock === undefined ? `${path}.${crypto.randomUUID()}.partial` : `${path}.partial`;
   try {
@@ -78,18 +78,18 @@ async function checkCached(
   name: string,
   path: string,
   options: TransferOptions,
-): Promise<{ readonly isGood: boolean; readonly answer?: Answer }> {
+): Promise<{ readonly isCurrent: boolean; readonly answer?: Answer }> {
   const { lstat, rm } = await nodeModule('fs/promises');
   const facts = await lstat(path).catch(() => undefined);
-  if (facts === undefined) return { isGood: false };
+  if (facts === undefined) return { isCurrent: false };
   const note = await readNote(`${path}.json`);
   const expected = options.sha256?.toLowerCase() ?? note.sha256;
   const isWhole = facts.isFile() && expected !== undefined && (await sha256OfPath(path, options.signal)) === expected;
   if (!isWhole) {
     await rm(path, { recursive: true, force: true });
-    return { isGood: false };
+    return { isCurrent: false };
   }
-  return options.sha256 === undefined ? revalidate(url, name, note, options) : { isGood: true };
+  return options.sha256 === undefined ? revalidate(url, name, note, options) : { isCurrent: true };
 }
 
 /** Asks the server whether its file is still the version described by the note beside the cached copy. */
@@ -98,17 +98,17 @@ async function revalidate(
   name: string,
   { etag, lastModified }: FileNote,
   options: TransferOptions,
-): Promise<{ readonly isGood: boolean; readonly answer?: Answer }> {
-  if (etag === undefined && lastModified === undefined) return { isGood: false };
+): Promise<{ readonly isCurrent: boolean; readonly answer?: Answer }> {
+  if (etag === undefined && lastModified === undefined) return { isCurrent: false };
   const condition: Record<string, string> =
     etag === undefined ? { 'if-modified-since': String(lastModified) } : { 'if-none-match': etag };
   const headers = { ...options.headers, ...condition };
   try {
-    const tries = patienceFor(url, name, options);
+    const tries = retryPolicy(url, name, options);
     const answer = await retried(tries, () => request(url, name, { ...options, headers }, [304]));
-    if (answer.status !== 304) return { isGood: false, answer };
+    if (answer.status !== 304) return { isCurrent: false, answer };
     await answer.body.cancel();
-    return { isGood: true };
+    return { isCurrent: true };
   } catch (error) {
     if (!(error instanceof FileError) || error.code === 'aborted') throw error;
     throw new FileError(

@@ -2,7 +2,7 @@ import { FileError } from '../file-error.ts';
 import type { ByteRange, ByteStream, RequestOptions } from '../kinds.ts';
 import { cutRange, outsideError } from '../range.ts';
 import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, truncatedError, validatorOf } from './request.ts';
-import { type Patience, patienceFor } from './retry.ts';
+import { type RetryPolicy, retryPolicy } from './retry.ts';
 
 /** Stream of the bytes of a URL, and their number if known. */
 export interface UrlStream {
@@ -22,7 +22,7 @@ export async function openUrl(
   name: string,
   range: ByteRange | undefined,
   options: RequestOptions,
-  tries: Patience = patienceFor(url, name, options),
+  tries: RetryPolicy = retryPolicy(url, name, options),
 ): Promise<UrlStream> {
   const { start = 0, end } = range ?? {};
   if (range !== undefined && start === end) return emptyStream();
@@ -53,7 +53,7 @@ export async function openUrl(
 
 /** Returns the size of the file at a URL by requesting its first byte. */
 export async function sizeOfUrl(url: string, name: string, options: RequestOptions): Promise<number> {
-  const tries = patienceFor(url, name, options);
+  const tries = retryPolicy(url, name, options);
   const answer = await retried(tries, () => request(url, name, withRange(options, { start: 0, end: 1 }), [416]));
   const size =
     answer.status === 416
@@ -69,7 +69,7 @@ export async function sizeOfUrl(url: string, name: string, options: RequestOptio
 }
 
 /** Repeats work that failed with a temporary error. */
-export async function retried<T>(tries: Patience, work: () => Promise<T>): Promise<T> {
+export async function retried<T>(tries: RetryPolicy, work: () => Promise<T>): Promise<T> {
   while (true) {
     try {
       return await work();
@@ -95,10 +95,10 @@ async function withoutRange(
   url: string,
   name: string,
   options: RequestOptions,
-  useless: Answer,
-  tries: Patience,
+  unusable: Answer,
+  tries: RetryPolicy,
 ): Promise<Answer> {
-  await useless.body.cancel();
+  await unusable.body.cancel();
   return retried(tries, () => request(url, name, options));
 }
 
@@ -108,7 +108,7 @@ interface Resuming {
   readonly offset: number;
   /** Position in the file where the stream ends, if known. */
   readonly total: number | undefined;
-  readonly tries: Patience;
+  readonly tries: RetryPolicy;
 }
 
 /** @param next requests the bytes from a position on; undefined if the server cannot continue */
@@ -120,7 +120,7 @@ function resuming(
   const validator = validatorOf(first.headers);
   let reader = first.body.getReader();
   let position = offset;
-  const goOn = async (failure: unknown): Promise<void> => {
+  const resume = async (failure: unknown): Promise<void> => {
     // Without a validator, the rest could belong to another version.
     if (validator === undefined) throw failure;
     await tries.waitAfter(failure);
@@ -144,7 +144,7 @@ function resuming(
             controller.enqueue(value);
             return;
           } catch (failure) {
-            await goOn(failure);
+            await resume(failure);
           }
         }
       },

@@ -5,7 +5,7 @@ import { checkRange, outsideError } from '../range.ts';
 import { collectBytes, tooLargeError } from '../stream.ts';
 import { openUrl, retried, withRange } from './open-url.ts';
 import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, validatorOf } from './request.ts';
-import { type Patience, patienceFor } from './retry.ts';
+import { type RetryPolicy, retryPolicy } from './retry.ts';
 
 /** Size of the first request: it shows whether the server supports ranges, and contains most file headers. */
 const HEAD_BYTES = 1 << 16;
@@ -35,7 +35,7 @@ export interface RemoteOptions extends RequestOptions {
 export async function openRemote(url: string, name: string, options: RemoteOptions): Promise<RandomAccess> {
   const { parts = false, maxBytes = Number.POSITIVE_INFINITY } = options;
   if (!parts || !/^https?:/i.test(url)) return inMemory(name, await readUrl(url, name, options));
-  const tries = patienceFor(url, name, options);
+  const tries = retryPolicy(url, name, options);
   const head = await retried(tries, () => request(url, name, withRange(options, { start: 0, end: HEAD_BYTES }), [416]));
   const { start, size } = contentRangeOf(head) ?? {};
   const validator = validatorOf(head.headers);
@@ -59,7 +59,7 @@ export async function openRemote(url: string, name: string, options: RemoteOptio
 
 /** Fetches all bytes of a URL, with one GET if nothing fails. */
 async function readUrl(url: string, name: string, options: RemoteOptions): Promise<Uint8Array<ArrayBuffer>> {
-  const tries = patienceFor(url, name, options);
+  const tries = retryPolicy(url, name, options);
   return retried(tries, async () => {
     const { stream, size } = await openUrl(url, name, undefined, options, tries);
     return collectAll(stream, name, size, options);
@@ -81,7 +81,7 @@ async function wholeOf(
   url: string,
   name: string,
   options: RemoteOptions,
-  tries: Patience,
+  tries: RetryPolicy,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await collectAll(body, name, length, options);
@@ -178,7 +178,7 @@ class RemoteFile {
     const [url, name] = [this.#url, this.#name];
     const ranged = withRange(this.#options, { start, end });
     const options = { ...ranged, headers: { ...ranged.headers, 'if-range': this.#validator } };
-    const tries = patienceFor(url, name, options);
+    const tries = retryPolicy(url, name, options);
     return retried(tries, async () => {
       const answer = await request(url, name, options, [412, 416]);
       const isSame = validatorOf(answer.headers) === this.#validator;

@@ -40,7 +40,7 @@ export async function request(
   accepted: readonly number[] = [],
 ): Promise<Answer> {
   if (signal?.aborted) throw abortedError(signal, name);
-  const watch = watchOver(name, timeout, signal);
+  const watch = watchRequest(name, timeout, signal);
   try {
     // Progress counts the bytes of the file, so the server must not compress. (Pages may not set this header; it is dropped.)
     const sent = { 'accept-encoding': 'identity', ...headers };
@@ -114,7 +114,7 @@ interface Watch {
   end(): void;
 }
 
-function watchOver(name: string, timeout: number, outer: AbortSignal | undefined): Watch {
+function watchRequest(name: string, timeout: number, outer: AbortSignal | undefined): Watch {
   const controller = new AbortController();
   let isLate = false;
   const follow = (): void => controller.abort(outer?.reason);

@@ -3,14 +3,14 @@ import { FileError } from '../file-error.ts';
 import type { RequestOptions } from '../kinds.ts';
 
 /** Statuses of temporary failures. */
-const PASSING: ReadonlySet<unknown> = new Set([408, 429, 500, 502, 503, 504]);
+const TEMPORARY: ReadonlySet<unknown> = new Set([408, 429, 500, 502, 503, 504]);
 /** Longest delay accepted from a server, in milliseconds. */
 const MOST_WAITING = 60_000;
 const FIRST_DELAY = 200;
 const LONGEST_DELAY = 8_000;
 
 /** Counts consecutive failures and waits between retries. */
-export interface Patience {
+export interface RetryPolicy {
   /**
    * Waits before the next try.
    *
@@ -22,18 +22,18 @@ export interface Patience {
 }
 
 /** Returns the retry policy for a URL; only http(s) requests are repeated. */
-export function patienceFor(url: string, name: string, { retries = 3, signal }: RequestOptions): Patience {
+export function retryPolicy(url: string, name: string, { retries = 3, signal }: RequestOptions): RetryPolicy {
   const most = /^https?:/i.test(url) ? retries : 0;
   let failures = 0;
   let farthest = 0;
   return {
     async waitAfter(error) {
       failures++;
-      const asked = isPassing(error) ? retryAfter(error) : undefined;
-      if (!isPassing(error) || failures > most || (asked ?? 0) > MOST_WAITING) throw error;
+      const requested = isTemporary(error) ? retryAfter(error) : undefined;
+      if (!isTemporary(error) || failures > most || (requested ?? 0) > MOST_WAITING) throw error;
       // Random delays spread the retries of many clients.
       const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
-      await pause(asked ?? delay, signal, name);
+      await pause(requested ?? delay, signal, name);
     },
     reached(position) {
       if (position <= farthest) return;
@@ -44,10 +44,12 @@ export function patienceFor(url: string, name: string, { retries = 3, signal }: 
 }
 
 /** Reports whether an error may be temporary. */
-function isPassing(error: unknown): error is FileError {
+function isTemporary(error: unknown): error is FileError {
   if (!(error instanceof FileError)) return false;
   return (
-    error.code === 'network' || error.code === 'truncated' || (error.code === 'http' && PASSING.has(error.data.status))
+    error.code === 'network' ||
+    error.code === 'truncated' ||
+    (error.code === 'http' && TEMPORARY.has(error.data.status))
   );
 }
 

@@ -2,7 +2,7 @@ import { throwIfAborted } from '../abort.ts';
 import type { Progress, RequestOptions } from '../kinds.ts';
 import { chunksOf, tooLargeError } from '../stream.ts';
 import { type Answer, contentRangeOf, request, truncatedError, validatorOf } from './request.ts';
-import { patienceFor } from './retry.ts';
+import { retryPolicy } from './retry.ts';
 
 /** Destination of a transfer, and how much of which version of the file it already has. */
 export interface TransferSink {
@@ -40,7 +40,7 @@ export async function transfer(
   first?: Answer,
 ): Promise<void> {
   let given = first;
-  const tries = patienceFor(url, name, options);
+  const tries = retryPolicy(url, name, options);
   while (true) {
     try {
       return await attempt(url, name, sink, options, given);

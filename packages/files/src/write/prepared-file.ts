@@ -58,7 +58,7 @@ export async function prepareFile(
   }
   return {
     async commit() {
-      await guarded(withPatience(() => rename(temporary, path)));
+      await guarded(withRetries(() => rename(temporary, path)));
       releaseTemporaryName(name);
     },
     discard,
@@ -66,7 +66,7 @@ export async function prepareFile(
 }
 
 /** Retries a rename for a second: on Windows a virus scanner or an indexer may hold the file for a moment. */
-async function withPatience(rename: () => Promise<void>): Promise<void> {
+async function withRetries(rename: () => Promise<void>): Promise<void> {
   for (let delay = 10; ; delay *= 2) {
     try {
       return await rename();

@@ -39,7 +39,7 @@ const structures: readonly { readonly file: string; readonly inputs: readonly Go
   .map((line) => JSON.parse(line));
 
 /** Files with custom Python classes, lists and records. */
-const kept: readonly Case[] = [
+const customCases: readonly Case[] = [
   { file: 'kept-records.keras', inputs: [rows(2), rows(3)] },
   { file: 'kept-list-of-one.keras', inputs: [rows(2)] },
   { file: 'kept-packages.keras', inputs: [rows(2)] },
@@ -63,7 +63,7 @@ const cases: readonly Case[] = [
     make: () => modelOf(golden),
   })),
   ...compiledModels.map(({ title, make }) => ({ title, inputs: [compiledInput], make })),
-  ...kept,
+  ...customCases,
   ...structures.map(({ file, inputs }) => ({
     title: file,
     inputs,

@@ -61,19 +61,19 @@ async function openModelFile(source: Source, options: SourceOptions): Promise<Ra
   } catch (error) {
     if (!(error instanceof FileError) || error.code !== 'notAFile') throw error;
     const { otherFile, recognizeFile } = await import('../recognize/index.ts');
-    throw otherFile(sourceName(source), await recognizeFile(source, options), NEEDED);
+    throw otherFile(sourceName(source), await recognizeFile(source, options), REQUIRED_KIND);
   }
 }
 
 /** File kind required by `loadModel`, for messages. */
-const NEEDED = 'a Keras model (.keras or .h5)';
+const REQUIRED_KIND = 'a Keras model (.keras or .h5)';
 
 async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model> {
   const isZip = isZipFile(await file.read(0, Math.min(4, file.size)));
   const zip = isZip ? await openZip(file) : null;
   if (zip === null || !zip.entries.has(archiveNames.config)) {
     const { otherFile, recognizeOpen } = await import('../recognize/index.ts');
-    throw otherFile(file.name, await recognizeOpen(file), NEEDED);
+    throw otherFile(file.name, await recognizeOpen(file), REQUIRED_KIND);
   }
   const config = await readJson(zip, archiveNames.config);
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};

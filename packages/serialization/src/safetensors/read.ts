@@ -15,8 +15,7 @@ export interface SafetensorsFile extends SafetensorsHeader {
    * uint32.
    *
    * @throws ManabiError `argument` for an unknown name, with the nearest names
-   * @throws FileError `unsupported` for 64-bit integers beyond 32 bits, complex numbers, and types of less than 8 bits or
-   * float8
+   * @throws FileError `unsupported` for 64-bit integers beyond 32 bits, complex numbers, and floats of less than 16 bits
    */
   read(tensor: string): Promise<HostArray>;
   /** Closes the file. */

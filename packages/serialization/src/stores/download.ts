@@ -4,7 +4,7 @@ import { blobOf } from './pieces.ts';
 import type { WritableStore } from './store.ts';
 
 /** Time until a download must have started, in milliseconds. */
-const PATIENCE = 60_000;
+const START_TIMEOUT = 60_000;
 
 /**
  * Creates a destination that the browser downloads to the user's download folder. The download starts when all bytes are
@@ -38,7 +38,7 @@ export function download(name: string): WritableStore {
       link.href = url;
       link.download = name;
       link.click();
-      setTimeout(() => URL.revokeObjectURL(url), PATIENCE);
+      setTimeout(() => URL.revokeObjectURL(url), START_TIMEOUT);
     },
   };
 }

@@ -74,9 +74,9 @@ async function inDatabase<R>(
   try {
     return await new Promise<R>((resolve, reject) => {
       const transaction = opened.transaction(FILES, mode, { durability: 'strict' });
-      const asked = request(transaction.objectStore(FILES));
-      transaction.oncomplete = () => resolve(asked.result);
-      transaction.onabort = () => reject(transaction.error ?? asked.error);
+      const pending = request(transaction.objectStore(FILES));
+      transaction.oncomplete = () => resolve(pending.result);
+      transaction.onabort = () => reject(transaction.error ?? pending.error);
     });
   } catch (error) {
     throw storeError(error, action, name);

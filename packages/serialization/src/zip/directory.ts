@@ -90,8 +90,9 @@ function parseEntries(source: string, bytes: Uint8Array<ArrayBuffer>, count: num
   const entries: ZipEntry[] = [];
   let at = 0;
   for (let i = 0; i < count; i++) {
-    const isThere = at + sizes.central <= bytes.length && view.getUint32(at, true) === signatures.central;
-    if (!isThere) throw corruptZip(source, `entry ${i} of its directory has the wrong signature`, { entry: i });
+    const isEntry = at + sizes.central <= bytes.length && view.getUint32(at, true) === signatures.central;
+    if (!isEntry)
+      throw corruptZip(source, `entry ${i} of its directory is truncated or has the wrong signature`, { entry: i });
     const nameEnd = at + sizes.central + view.getUint16(at + 28, true);
     const extraEnd = nameEnd + view.getUint16(at + 30, true);
     const end = extraEnd + view.getUint16(at + 32, true);

@@ -67,7 +67,7 @@ type TrainerOptions = Pick<
 >;
 
 /** Entries of an optimizer's config that are read separately, or have no effect. */
-const READ_APART: ReadonlySet<string> = new Set([
+const READ_SEPARATELY: ReadonlySet<string> = new Set([
   'name',
   'learning_rate',
   'use_ema',
@@ -101,7 +101,7 @@ async function optimizerFromKeras(
       },
     );
   }
-  const own = Object.fromEntries(Object.entries(config.object()).filter(([name]) => !READ_APART.has(name)));
+  const own = Object.fromEntries(Object.entries(config.object()).filter(([name]) => !READ_SEPARATELY.has(name)));
   const given = Object.entries(configFromKeras(config.as(own), layerFromKeras));
   const options = Object.fromEntries(given.filter(([, option]) => option !== null && option !== undefined));
   const rate = await rateFromKeras(config.optional('learning_rate') ?? config.optional('lr'));

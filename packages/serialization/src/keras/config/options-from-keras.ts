@@ -5,7 +5,7 @@ import { toCamel } from './spelling.ts';
 import { valueFromKeras } from './value-from-keras.ts';
 
 /** Options without effect on the computation, as long as they have the accepted values. */
-const WITHOUT_MEANING: Readonly<Record<string, (value: Json) => boolean>> = {
+const WITHOUT_EFFECT: Readonly<Record<string, (value: Json) => boolean>> = {
   autocast: () => true,
   build_input_shape: () => true,
   fused: () => true,
@@ -36,8 +36,8 @@ export function optionsFromKeras(config: ConfigPart, className: string, readLaye
   const options = new Map<string, unknown>();
   for (const [given, part] of config.entries()) {
     const name = renamed?.get(given) ?? given;
-    if (Object.hasOwn(WITHOUT_MEANING, name)) {
-      if (WITHOUT_MEANING[name](part.value ?? null)) continue;
+    if (Object.hasOwn(WITHOUT_EFFECT, name)) {
+      if (WITHOUT_EFFECT[name](part.value ?? null)) continue;
       throw part.unsupported(
         `option ${name} = ${shown(part.value)} of layer '${config.layer ?? className}' (${className}) is unsupported. Change the option and save the model again.`,
         { className, option: name, value: part.value },

@@ -9,7 +9,7 @@ import { toCamel, wordFromKeras } from './spelling.ts';
 const HOLDS_LAYERS: ReadonlySet<string> = new Set(['layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells']);
 
 /** Options of initializers and similar objects without effect, with their accepted values. */
-const WITHOUT_MEANING: Readonly<Record<string, readonly Json[]>> = {
+const WITHOUT_EFFECT: Readonly<Record<string, readonly Json[]>> = {
   dtype: ['float32', null],
   input_axes: [null],
   output_axes: [null],
@@ -100,7 +100,7 @@ function ofLayer({ layer }: ConfigPart): string {
 function withoutEmpty(config: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(config).filter(
-      ([name, value]) => !(Object.hasOwn(WITHOUT_MEANING, name) && WITHOUT_MEANING[name].includes(value)),
+      ([name, value]) => !(Object.hasOwn(WITHOUT_EFFECT, name) && WITHOUT_EFFECT[name].includes(value)),
     ),
   );
 }

@@ -30,7 +30,7 @@ const SINCE_KERAS_1: ReadonlyMap<string, string> = new Map(
 );
 
 /** Options of Keras 1 and 2 that do not affect the computation. */
-const WITHOUT_MEANING: ReadonlySet<string> = new Set([
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'beta_init',
   'consume_less',
   'create_input_layer',
@@ -95,7 +95,7 @@ function withForwardLayer(options: JsonObject): JsonObject {
 function sinceKeras1(className: string, config: JsonObject): JsonObject {
   const renamed = new Map<string, Json>();
   for (const [name, value] of Object.entries(config)) {
-    if (WITHOUT_MEANING.has(name)) continue;
+    if (WITHOUT_EFFECT.has(name)) continue;
     const isUnits = name === 'output_dim' && className !== 'Embedding';
     const common = isUnits ? 'units' : (SINCE_KERAS_1.get(name) ?? name);
     const current = className === 'Embedding' ? common.replace(/^kernel_/, 'embeddings_') : common;
