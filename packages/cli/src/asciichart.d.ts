@@ -1,11 +1,11 @@
-/** What is used of a package without types of its own. */
+/** Types for the part of `asciichart` that is used; the package ships none. */
 declare module 'asciichart' {
   export interface PlotOptions {
-    /** Rows. */
+    /** Height of the plot, in rows. */
     readonly height?: number;
-    /** A colour code for each series. */
+    /** Colour code of each series. */
     readonly colors?: readonly string[];
-    /** The text of a tick. */
+    /** Formats the label of a tick. */
     readonly format?: (value: number) => string;
   }
   export function plot(series: readonly (readonly number[])[], options?: PlotOptions): string;

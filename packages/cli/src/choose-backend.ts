@@ -3,16 +3,16 @@ import { registeredBackends, setBackend } from 'manabi';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Chooses what computes.
+ * Selects the backend that runs the command.
  *
- * @param name what `--backend` says; nothing for the default
- * @throws UsageError for a name that is none, with the nearest ones; ManabiError `backend` if it cannot start
+ * @param name value of `--backend`; undefined for the default backend
+ * @throws UsageError for an unknown backend, with the nearest names; ManabiError `backend` if the backend cannot start
  */
 export async function chooseBackend(name: string | undefined): Promise<void> {
   if (name === undefined) return;
   const known = registeredBackends();
   if (!known.includes(name)) {
-    throw new UsageError(`--backend: there is no backend '${name}' in this command. ${didYouMean(name, known)}`);
+    throw new UsageError(`--backend: unknown backend '${name}'. ${didYouMean(name, known)}`);
   }
   await setBackend(name);
 }

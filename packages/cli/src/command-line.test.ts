@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { ran } from './run.fixture.ts';
 
-describe('help', () => {
-  test('lists the commands, on stdout when it was asked for', async () => {
+describe('manabi --help', () => {
+  test('lists the commands on stdout', async () => {
     const { code, stdout, stderr } = await ran(['--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('train');
   });
 
-  test('comes on stderr, as a mistake, where there is no command', async () => {
+  test('prints help to stderr with exit code 2 if no command is given', async () => {
     const { code, stdout, stderr } = await ran([]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('Usage: manabi');
   });
 
-  test('of every command has examples that start with manabi', async () => {
+  test('shows examples of every command', async () => {
     const { stdout } = await ran(['--help']);
     const [, list] = stdout.split('Commands:\n');
     const commands = [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
@@ -26,32 +26,33 @@ describe('help', () => {
     }
   });
 
-  test('is asked for with help too, of all or of a command', async () => {
+  test('prints the same text as the help command', async () => {
     expect(await ran(['help'])).toEqual(await ran(['--help']));
     expect(await ran(['help', 'train'])).toEqual(await ran(['train', '--help']));
+    expect(await ran(['help', 'help'])).toEqual(await ran(['help', '--help']));
   });
 
-  test('of a command that is none names it, and those that there are', async () => {
+  test('lists the commands after an unknown command name', async () => {
     const { code, stdout, stderr } = await ran(['help', 'nope']);
     expect([code, stdout]).toEqual([2, '']);
     for (const name of ['nope', 'train', 'doctor']) expect(stderr).toContain(name);
     expect(stderr).not.toContain('Usage');
   });
 
-  test('a version is a version', async () => {
+  test('prints a semantic version for --version', async () => {
     expect((await ran(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
 
-describe('mistakes end with 2, on stderr alone, with the nearest name', () => {
+describe('usage errors exit with code 2 and suggest the nearest name', () => {
   test.each([
-    ['a command', ['trian', 'xor'], 'train'],
-    ['an option', ['train', 'xor', '--epocs', '3'], '--epochs'],
-    ['a recipe', ['train', 'mnist-cn'], 'mnist-cnn'],
-    ['a command to be helped with', ['help', 'trian'], 'train'],
-    ['a backend', ['train', 'xor', '--backend', 'webgpu'], 'cpu'],
-    ['a backend to test with', ['evaluate', 'digits.keras', '--backend', 'cpuu'], 'cpu'],
-  ])('%s', async (_, args, nearest) => {
+    ['command', ['trian', 'xor'], 'train'],
+    ['option', ['train', 'xor', '--epocs', '3'], '--epochs'],
+    ['recipe', ['train', 'mnist-cn'], 'mnist-cnn'],
+    ['command after help', ['help', 'trian'], 'train'],
+    ['backend for train', ['train', 'xor', '--backend', 'webgpu'], 'cpu'],
+    ['backend for evaluate', ['evaluate', 'digits.keras', '--backend', 'cpuu'], 'cpu'],
+  ])('unknown %s', async (_, args, nearest) => {
     const { code, stdout, stderr } = await ran(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(nearest);
@@ -59,21 +60,21 @@ describe('mistakes end with 2, on stderr alone, with the nearest name', () => {
   });
 
   test.each([
-    ['no number', ['train', 'xor', '--epochs', 'many']],
-    ['a number that makes no sense', ['train', 'xor', '--epochs', '0']],
-    ['a fraction', ['train', 'xor', '--seed', '1.5']],
+    ['text for a number', ['train', 'xor', '--epochs', 'many']],
+    ['zero epochs', ['train', 'xor', '--epochs', '0']],
+    ['a fractional seed', ['train', 'xor', '--seed', '1.5']],
     ['a missing argument', ['train']],
-    ['an argument too many', ['train', 'xor', 'and']],
-    ['data for a recipe that has its own', ['train', 'xor', '--data', 'mnist']],
-    ['an option that would do nothing', ['inspect', 'digits.keras', '--batch-size', '4']],
-    ['a choice that is none', ['export', 'a.keras', 'a.onnx', '--composites', 'all']],
-  ])('%s', async (_, args) => {
+    ['an extra argument', ['train', 'xor', 'and']],
+    ['--data for a recipe with built-in data', ['train', 'xor', '--data', 'mnist']],
+    ['--batch-size without --plan', ['inspect', 'digits.keras', '--batch-size', '4']],
+    ['an unknown choice', ['export', 'a.keras', 'a.onnx', '--composites', 'all']],
+  ])('rejects %s', async (_, args) => {
     expect(await ran(args)).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
-describe('what fails ends with 1', () => {
-  test('and shows where only when asked', async () => {
+describe('failures exit with code 1', () => {
+  test('shows the stack trace only with --debug or --verbose', async () => {
     const args = ['train', 'mnist-mlp', '--data', '/nowhere'];
     const plain = await ran(args);
     expect(plain).toMatchObject({ code: 1, stdout: '' });
@@ -84,15 +85,15 @@ describe('what fails ends with 1', () => {
   });
 });
 
-describe('colours', () => {
+describe('colours of the command line', () => {
   const failing = ['train', 'xorr'];
 
-  test('are for terminals', async () => {
+  test('appear on terminals only', async () => {
     expect((await ran(failing, { isTTY: true })).stderr).toContain('\u001b[');
     expect((await ran(failing)).stderr).not.toContain('\u001b[');
   });
 
-  test('stay away with NO_COLOR', async () => {
+  test('are disabled by NO_COLOR', async () => {
     expect((await ran(failing, { isTTY: true, env: { NO_COLOR: '1' } })).stderr).not.toContain('\u001b[');
   });
 });

@@ -10,14 +10,14 @@ import { addTrain } from './commands/train.ts';
 import { hasColours, type Io } from './io.ts';
 import { version } from './version.ts';
 
-/** The command with all its subcommands; it writes to `io` alone, and throws instead of ending the process. */
+/** Creates the command with all its subcommands. It writes only to `io` and throws instead of ending the process. */
 export function commandLine(io: Io): Command {
   const program = new Command('manabi')
-    .description('Trains, evaluates, runs, exports, converts and inspects neural networks.')
-    .version(version(), '--version', 'prints the version')
-    .helpOption('--help', 'prints what there is, with examples')
+    .description('Train, evaluate, run, export, convert and inspect neural networks.')
+    .version(version(), '--version', 'Print the version')
+    .helpOption('--help', 'Show help')
     .showSuggestionAfterError()
-    .showHelpAfterError('manabi --help shows what there is.')
+    .showHelpAfterError("Run 'manabi --help' for a list of commands and options.")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

@@ -1,6 +1,6 @@
 import { cyan, green, plot } from 'asciichart';
 
-/** What is plotted: a value that training logs, and what validation calls it. */
+/** Plotted logs, with the names of their training and validation values. */
 const PLOTS = [
   { title: 'loss', name: 'loss', validation: 'valLoss' },
   { title: 'accuracy', name: 'accuracy', validation: 'valAccuracy' },
@@ -10,32 +10,32 @@ const HEIGHT = 8;
 const WIDTH = 60;
 
 /**
- * How loss and accuracy went, epoch after epoch, in characters; an empty text for fewer than two epochs.
+ * Plots loss and accuracy over the epochs as text; returns an empty string for fewer than two epochs.
  *
- * @param history as `fit` tells it
- * @param coloured whether series may have colours; without, those of training and validation look alike, so only the
- * first is shown
+ * @param history logs by name, as `fit` returns them
+ * @param coloured whether to use colours; without them, only the training series is plotted, since the two series would
+ * look alike
  */
 export function curves(history: Readonly<Record<string, readonly number[]>>, coloured: boolean): string {
   const plots = PLOTS.flatMap(({ title, name, validation }) => {
     const training = drawable(history[name]);
     if (training === null) return [];
-    const held = coloured ? drawable(history[validation]) : null;
-    const legend = held === null ? title : `${title}: ${green}training\u001b[0m, ${cyan}validation\u001b[0m`;
-    const series = held === null ? [training] : [training, held];
+    const validated = coloured ? drawable(history[validation]) : null;
+    const legend = validated === null ? title : `${title}: ${green}training\u001b[0m, ${cyan}validation\u001b[0m`;
+    const series = validated === null ? [training] : [training, validated];
     const options = { height: HEIGHT, format: tick, ...(coloured ? { colors: [green, cyan] } : {}) };
     return [`${legend}, over ${history[name].length} epochs\n${plot(series, options)}`];
   });
   return plots.join('\n\n');
 }
 
-/** Values for as many columns as there are; null where there is nothing to draw. */
+/** Resamples values to the width of the plot; null if they cannot be plotted. */
 function drawable(values: readonly number[] | undefined): readonly number[] | null {
   if (values === undefined || values.length < 2 || !values.every(Number.isFinite)) return null;
   return Array.from({ length: WIDTH }, (_, column) => {
-    const place = (column * (values.length - 1)) / (WIDTH - 1);
-    const before = Math.min(Math.floor(place), values.length - 2);
-    return values[before] + (place - before) * (values[before + 1] - values[before]);
+    const position = (column * (values.length - 1)) / (WIDTH - 1);
+    const before = Math.min(Math.floor(position), values.length - 2);
+    return values[before] + (position - before) * (values[before + 1] - values[before]);
   });
 }
 

@@ -5,14 +5,14 @@ import { FileError } from '@manabi/files';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Checks where something is going to be saved, before the work that leads there.
+ * Checks that a file can be saved, before the work that produces it.
  *
- * @param option what gave the path, for messages
- * @throws UsageError for another extension; FileError `notFound`, `permission` where nothing can be written
+ * @param option option or command that received the path, used in messages
+ * @throws UsageError for another extension; FileError `notFound`, `permission` if the folder is missing or read-only
  */
 export async function checkDestination(option: string, path: string, extension: string): Promise<void> {
   if (extname(path).toLowerCase() !== extension) {
-    throw new UsageError(`${option} takes a file that ends in ${extension}, not '${path}'.`);
+    throw new UsageError(`${option}: expected a file name ending in ${extension}; got '${path}'.`);
   }
   const folder = dirname(path);
   const isFolder = await stat(folder).then(
@@ -20,12 +20,12 @@ export async function checkDestination(option: string, path: string, extension: 
     () => false,
   );
   if (!isFolder) {
-    throw new FileError('notFound', `${path} cannot be written: there is no folder ${folder}. Make it first.`, {
+    throw new FileError('notFound', `Cannot write ${path}: the folder ${folder} does not exist. Create it first.`, {
       data: { source: path },
     });
   }
   await access(folder, constants.W_OK).catch((error: unknown) => {
-    throw new FileError('permission', `${path} cannot be written: the folder ${folder} is read-only.`, {
+    throw new FileError('permission', `Cannot write ${path}: the folder ${folder} is read-only.`, {
       data: { source: path },
       cause: error,
     });

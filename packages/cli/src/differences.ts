@@ -1,11 +1,11 @@
 import { type HostArray, ManabiError } from 'manabi';
 import { largest, probabilityRows } from './classify/scores.ts';
 
-/** How far two sets of scores lie apart. */
+/** Difference between two sets of scores. */
 export interface Difference {
-  /** The largest difference of two scores; infinite where only one is NaN. */
+  /** Largest absolute difference of two scores; infinite if only one of them is NaN. */
   readonly maxAbsDiff: number;
-  /** How many samples are put into another class. */
+  /** Number of samples whose predicted class differs. */
   readonly otherClass: number;
 }
 
@@ -14,7 +14,7 @@ export function differenceOf(a: HostArray, b: HostArray): Difference {
   if (a.data.length !== b.data.length) {
     throw new ManabiError(
       'shape',
-      `Scores of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not compare.`,
+      `Cannot compare scores of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}].`,
       {
         data: { shapes: [a.shape, b.shape] },
       },

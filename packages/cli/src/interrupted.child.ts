@@ -1,4 +1,4 @@
-// Runs a command, and presses Ctrl-C once the first epoch has been told of.
+// Runs a command, and sends itself SIGINT after the first epoch is reported.
 import { processIo } from './io.ts';
 import { run } from './run.ts';
 

@@ -1,27 +1,34 @@
-/** A place that text is written to: `process.stdout`, or what a test keeps. */
+/** An output stream for text, such as `process.stdout`. */
 export interface Output {
-  /** Whether it is a terminal: colours, and lines that are written over. */
+  /** Whether the stream is a terminal, which supports colours and overwriting a line. */
   readonly isTTY?: boolean;
-  /** Characters in a row of the terminal. */
+  /** Width of the terminal in characters. */
   readonly columns?: number;
-  /** Writes text as it is. */
+  /** Writes text unchanged. */
   write(text: string): unknown;
 }
 
-/** The world around a command. */
+/** Streams and environment of a command. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Settings of the environment: `NO_COLOR` is looked at. */
+  /** Environment variables; `NO_COLOR` is read. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The world of this process. */
+/**
+ * Returns the streams and environment of this process.
+ *
+ * @example
+ * ```ts
+ * await run(['--version'], processIo()); // => 0
+ * ```
+ */
 export function processIo(): Io {
   return { stdout: process.stdout, stderr: process.stderr, env: process.env };
 }
 
-/** Whether text written there may have colours: in a terminal, unless `NO_COLOR` (https://no-color.org) is set. */
+/** Returns whether to colour text on a stream: on terminals, unless `NO_COLOR` (https://no-color.org) is set. */
 export function hasColours(output: Output, env: Io['env']): boolean {
   return output.isTTY === true && (env.NO_COLOR ?? '') === '';
 }

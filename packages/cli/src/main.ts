@@ -2,7 +2,7 @@
 import { processIo } from './io.ts';
 import { run } from './run.ts';
 
-// Whoever read the output has closed it, as `manabi doctor | head` does: nobody waits for the rest.
+// The reader closed the output early, as `manabi doctor | head` does: exit without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

@@ -1,12 +1,12 @@
-/** An optional package that a command needs is not installed; the message says how to install it. */
+/** Error for an optional package that a command needs and that is not installed. */
 export class MissingPackage extends Error {
   override readonly name = 'MissingPackage';
-  /** The package. */
+  /** Name of the package. */
   readonly packageName: string;
 
-  /** @param purpose what it is needed for: `images are read` */
+  /** @param purpose what the package is required for, as a verb phrase: `read images` */
   constructor(packageName: string, purpose: string, cause: unknown) {
-    super(`${purpose} by ${packageName}, which is not installed here: npm install ${packageName}`, { cause });
+    super(`${packageName} is required to ${purpose}, and is not installed. Run: npm install ${packageName}`, { cause });
     this.packageName = packageName;
   }
 }

@@ -16,13 +16,13 @@ beforeAll(async () => {
   await copyFile(at('d.keras'), at('unnamed'));
   for (const end of ['safetensors', 'npz', 'weights.h5']) await saveWeights(network, at(`d.${end}`));
   await writeNpy(at('d.npy'), hostArray('float32', [2], Float32Array.of(1, 2)));
-  await writeFile(at('README.md'), '# A network that tells digits apart\n');
+  await writeFile(at('README.md'), '# A digit classifier\n');
   await writeFile(at('text.keras'), 'no network');
   await writeFile(at('empty.txt'), '');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('files that are no model are told by their kind', () => {
+describe('loadModelFile rejects files that are not models', () => {
   test.each([
     ['d.safetensors', 'safetensors'],
     ['d.npz', 'npz'],
@@ -30,7 +30,7 @@ describe('files that are no model are told by their kind', () => {
     ['d.npy', 'npy'],
     ['README.md', 'text'],
     ['empty.txt', 'empty'],
-  ])('%s', async (name, kind) => {
+  ])('%s is %s', async (name, kind) => {
     await expect(loadModelFile(at(name), {})).rejects.toMatchObject({
       name: 'FileError',
       data: { source: at(name), kind },
@@ -43,14 +43,14 @@ describe('files that are no model are told by their kind', () => {
     ['inspect', ['--plan', 'd.safetensors']],
     ['predict', ['d.npz', 'README.md']],
     ['export', ['d.weights.h5', 'd.onnx']],
-  ])('by %s %j too, with what to do', async (command, args) => {
+  ])('manabi %s %j exits with code 1 and suggests --model', async (command, args) => {
     const { code, stdout, stderr } = await ran([command, ...args.map((arg) => (arg.startsWith('--') ? arg : at(arg)))]);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('--model');
   });
 });
 
-test('models are loaded whatever they are called; damaged ones are damaged', async () => {
+test('loadModelFile recognizes models by content and reports damaged files', async () => {
   expect((await loadModelFile(at('d.keras'), {})).layers).toHaveLength(1);
   expect((await loadModelFile(at('unnamed'), {})).layers).toHaveLength(1);
   await expect(loadModelFile(at('text.keras'), {})).rejects.toMatchObject({ code: 'corrupt' });

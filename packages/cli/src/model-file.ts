@@ -1,14 +1,13 @@
 import { FileError } from '@manabi/files';
 import { type FileKind, type LoadModelOptions, loadModel, type Model } from 'manabi';
 
-/** Kinds of files that have weights without the layers that they belong to. */
+/** Kinds of files that contain weights without layers. */
 const WEIGHTS: ReadonlySet<unknown> = new Set<FileKind>(['h5Weights', 'npz', 'safetensors']);
 
 /**
- * Loads a model of Keras. For a file of weights alone, the error says how to put them into a model.
+ * Loads a Keras model. For a file with weights only, the error shows the command that adds them to a model.
  *
- * @throws FileError as `loadModel`
- * @example `const model = await loadModelFile('digits.keras', { compile: false });`
+ * @throws FileError from `loadModel`
  */
 export async function loadModelFile(path: string, options: LoadModelOptions): Promise<Model> {
   try {

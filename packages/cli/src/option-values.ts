@@ -1,20 +1,20 @@
 import { InvalidArgumentError } from 'commander';
 
 /**
- * Reads a whole number from a command line.
+ * Returns a parser of integer options.
  *
- * @param least the smallest that makes sense
- * @throws InvalidArgumentError for anything else
+ * @param least smallest allowed value
+ * @throws InvalidArgumentError from the parser, for anything else
  */
-export function wholeNumber(least: number): (text: string) => number {
+export function integer(least: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It takes a whole number from ${least} up.`);
+    throw new InvalidArgumentError(`Expected an integer of at least ${least}.`);
   };
 }
 
-/** Reads names that commas separate. */
+/** Parses names separated by commas. */
 export function names(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());
 }

@@ -7,7 +7,7 @@ import { loadModel } from 'manabi';
 
 const command = new URL('./main.ts', import.meta.url);
 
-/** Only ends what hangs: a busy machine is slow. */
+/** Ends a hanging process; generous, because busy machines are slow. */
 const timeout = 240_000;
 
 let folder = '';
@@ -16,25 +16,25 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('a program that reads stdout gets one line of JSON', async () => {
+test('manabi train --json prints one line of JSON to stdout', async () => {
   const { code, stdout } = await runInNode(command, { args: ['train', 'xor', '--epochs', '100', '--json'], timeout });
   expect(code).toBe(0);
   expect(stdout.split('\n')).toHaveLength(2);
   expect(JSON.parse(stdout)).toMatchObject({ task: 'xor', testAccuracy: 1 });
 });
 
-test('exit codes tell mistakes from failures', async () => {
+test('manabi exits with 2 for a usage error and 1 for a failure', async () => {
   expect(await runInNode(command, { args: ['train', 'chess'], timeout })).toMatchObject({ code: 2, stdout: '' });
   const missing = await runInNode(command, { args: ['inspect', join(folder, 'none.keras')], timeout });
   expect(missing).toMatchObject({ code: 1, stdout: '' });
   expect(missing.stderr).not.toContain('    at ');
 });
 
-test('ends quietly when its output is closed, as by head', async () => {
+test('manabi doctor exits quietly when its output is closed, as by head', async () => {
   expect(await runInNode(command, { args: ['doctor'], closedOutput: true, timeout })).toMatchObject({ stderr: '' });
 });
 
-test('Ctrl-C ends a training early, and what it has learnt is saved', async () => {
+test('manabi train saves the weights when Ctrl-C stops it', async () => {
   const path = join(folder, 'early.keras');
   const { code, stdout } = await runInNode(new URL('./interrupted.child.ts', import.meta.url), {
     args: ['train', 'mnist-mlp', '--samples', '256', '--epochs', '20', '--out', path, '--json'],

@@ -1,15 +1,15 @@
 import { type CallbackHooks, callbacks, type Logs } from 'manabi';
 import type { Output } from './io.ts';
 
-/** Up to so many epochs each gets lines of its own. */
+/** Most epochs for which each epoch gets its own line. */
 const MOST_LINES = 20;
 
-/** Least time between two writes of a line in a terminal, in milliseconds. */
+/** Least time between two updates of a line on a terminal, in milliseconds. */
 const INTERVAL = 100;
 
 /**
- * Shows how far a training has come: a bar for each epoch in a terminal, a line for each elsewhere. Where epochs are many
- * and short, one line that is written over, or a line for every so many.
+ * Creates a callback that shows training progress: a bar per epoch on a terminal, a line per epoch elsewhere. For many
+ * epochs, it overwrites one line on a terminal and prints every nth epoch elsewhere.
  */
 export function progress(output: Output, epochs: number): CallbackHooks {
   return epochs <= MOST_LINES ? callbacks.progbarLogger({ output }) : oneLine(output, epochs);

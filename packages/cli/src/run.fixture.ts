@@ -1,13 +1,13 @@
 import { run } from './index.ts';
 
-/** How a command ended, and what it wrote. */
+/** Exit code and output of a command. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a command in this process, with a terminal or without. */
+/** Runs a command in this process, with or without a terminal. */
 export async function ran(
   args: readonly string[],
   { isTTY = false, env = {} }: { readonly isTTY?: boolean; readonly env?: Readonly<Record<string, string>> } = {},
@@ -24,11 +24,11 @@ export async function ran(
   return { code, ...texts };
 }
 
-/** The JSON that a command wrote, which must be one line and all of stdout. */
+/** Parses the JSON output of a command, which must be the only line of stdout. */
 export function jsonOf({ code, stdout, stderr }: Ran): Readonly<Record<string, unknown>> {
-  if (code !== 0) throw new Error(`It ended with ${code}: ${stderr}`);
-  if (stdout.indexOf('\n') !== stdout.length - 1) throw new Error(`That is not one line: ${stdout}`);
+  if (code !== 0) throw new Error(`The command exited with code ${code}: ${stderr}`);
+  if (stdout.indexOf('\n') !== stdout.length - 1) throw new Error(`stdout is not one line: ${stdout}`);
   const value: unknown = JSON.parse(stdout);
-  if (typeof value !== 'object' || value === null) throw new Error(`That is no object: ${stdout}`);
+  if (typeof value !== 'object' || value === null) throw new Error(`stdout is not a JSON object: ${stdout}`);
   return Object.fromEntries(Object.entries(value));
 }

@@ -6,18 +6,18 @@ import { hasColours, type Io } from './io.ts';
 import { Interrupted } from './saving.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Done. */
+/** Success. */
 const OK = 0;
-/** Something failed: a file, a network, data. */
+/** A file, network or computation failed. */
 const FAILURE = 1;
-/** The command was called wrongly. */
+/** The arguments are invalid. */
 const USAGE = 2;
-/** Ctrl-C ended it, as shells tell signals: 128 and the number of SIGINT. */
+/** Ctrl-C interrupted the command: 128 plus the number of SIGINT, as shells report it. */
 const INTERRUPTED = 130;
 
 const argvKind = listOf(text);
 
-const ioKind: Kind<Io> = kind('an object such as processIo() returns', isIo);
+const ioKind: Kind<Io> = kind('an object with stdout, stderr and env, such as processIo()', isIo);
 
 function isIo(given: unknown): given is Io {
   if (typeof given !== 'object' || given === null) return false;
@@ -26,13 +26,17 @@ function isIo(given: unknown): given is Io {
 }
 
 /**
- * Runs a command as `manabi` does.
+ * Runs a `manabi` command.
  *
- * @param argv what follows `manabi` in the command line
- * @returns the exit code: 0 when it did what was asked, 1 when that failed, 2 when it was called wrongly,
- * 130 when Ctrl-C ended it
- * @throws ManabiError `argument` for anything but a list of texts and an `Io`
- * @example `process.exitCode = await run(['train', 'xor'], processIo());`
+ * @param argv arguments after `manabi` on the command line
+ * @param io streams that the command writes to
+ * @returns exit code: 0 for success, 1 for a failure, 2 for a usage error, 130 if Ctrl-C interrupted the command
+ * @throws ManabiError `argument` if `argv` is not a list of strings or `io` lacks its streams
+ * @example
+ * ```ts
+ * await run(['train', 'xor', '--epochs', '2', '--json'], processIo()); // => 0
+ * await run(['train', 'chess'], processIo()); // => 2
+ * ```
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   readArgument('run', 'argv', argv, argvKind);
@@ -56,18 +60,19 @@ function report(error: unknown, { stderr, env }: Io, withStack: boolean): string
   const message = error instanceof Error ? error.message : String(error);
   const lines = [`${red('error:')} ${message}`];
   if (withStack) lines.push(dim(stackOf(error)));
-  else if (error instanceof Error && isUnexpected(error)) lines.push(dim('--debug shows where it comes from.'));
+  else if (error instanceof Error && isUnexpected(error))
+    lines.push(dim('Run again with --debug to see the stack trace.'));
   return lines.join('\n');
 }
 
-/** Whether an error is none that was thrown on purpose. */
+/** Returns whether an error is of a class that manabi does not throw on purpose. */
 function isUnexpected(error: Error): boolean {
-  return !['ManabiError', 'FileError', 'UsageError', 'MissingPackage', 'Unfit'].includes(error.name);
+  return !['ManabiError', 'FileError', 'UsageError', 'MissingPackage', 'UnsupportedMachine'].includes(error.name);
 }
 
-/** The stack, and those of the errors behind it. */
+/** Returns the stacks of an error and of its causes. */
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const own = error.stack ?? error.message;
-  return error.cause === undefined ? own : `${own}\ncaused by ${stackOf(error.cause)}`;
+  const stack = error.stack ?? error.message;
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${stackOf(error.cause)}`;
 }

@@ -3,7 +3,7 @@ import { modelClassifier } from './classify/model-classifier.ts';
 import { openOnnx } from './classify/onnx-classifier.ts';
 import { type Difference, differenceOf } from './differences.ts';
 
-/** Where a trained network is saved; null for nowhere. */
+/** Paths that a trained network is saved to; null for formats that are not written. */
 export interface Destinations {
   /** A `.keras` file. */
   readonly keras: string | null;
@@ -11,7 +11,7 @@ export interface Destinations {
   readonly onnx: string | null;
 }
 
-/** Saves a network wherever it is to be saved, and gives each path once it is written. */
+/** Saves a network to its destinations, and yields each path once it is written. */
 export async function* saveTo(network: Model, { keras, onnx }: Destinations): AsyncGenerator<string> {
   if (keras !== null) {
     await saveModel(network, keras);
@@ -23,20 +23,20 @@ export async function* saveTo(network: Model, { keras, onnx }: Destinations): As
   }
 }
 
-/** How the files behave beside the network that they were made from; null for those that were not made. */
+/** Differences between a network and its saved files; null for files that were not written. */
 export interface FileDifferences {
   readonly keras: Difference | null;
   readonly onnx: Difference | null;
 }
 
-/** Outputs that differ by more are not those of the same network. */
+/** Largest difference that rounding explains. */
 const TOLERANCE = 1e-4;
 
 /**
- * Loads what was saved, the ONNX file in ONNX Runtime, and compares outputs.
+ * Loads the saved files (the ONNX file in ONNX Runtime) and compares their outputs with those of the network.
  *
- * @param x samples to compare them for
- * @throws ManabiError `value` if they differ by more than rounding; FileError, ManabiError as `loadModel` and `openOnnx`;
+ * @param x samples to compare the outputs for
+ * @throws ManabiError `value` if outputs differ by more than rounding; FileError, ManabiError from `loadModel` and `openOnnx`;
  * MissingPackage without `onnxruntime-node`
  */
 export async function verifyFiles(
@@ -59,7 +59,7 @@ function checkDifference(path: string | null, difference: Difference | null): vo
   if (difference === null || difference.maxAbsDiff <= TOLERANCE) return;
   throw new ManabiError(
     'value',
-    `${path} does not give the outputs of the network: they differ by ${difference.maxAbsDiff}.`,
+    `Verification failed: outputs of ${path} differ from those of the network by ${difference.maxAbsDiff}; allowed is ${TOLERANCE}.`,
     {
       data: { source: path, maxAbsDiff: difference.maxAbsDiff },
     },

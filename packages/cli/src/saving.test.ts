@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { savedDespiteCtrlC } from './saving.ts';
 
-test('Ctrl-C while something is saved lets it be saved, says so, and then ends', async () => {
-  const told: string[] = [];
+test('savedDespiteCtrlC finishes saving after Ctrl-C, then throws Interrupted', async () => {
+  const messages: string[] = [];
   let isSaved = false;
   const before = process.listenerCount('SIGINT');
   const saving = savedDespiteCtrlC(
@@ -11,9 +11,9 @@ test('Ctrl-C while something is saved lets it be saved, says so, and then ends',
       await Promise.resolve();
       isSaved = true;
     },
-    (text) => told.push(text),
+    (text) => messages.push(text),
   );
   await expect(saving).rejects.toMatchObject({ name: 'Interrupted' });
-  expect([isSaved, told.length]).toEqual([true, 1]);
+  expect([isSaved, messages.length]).toEqual([true, 1]);
   expect(process.listenerCount('SIGINT')).toBe(before);
 });

@@ -1,22 +1,20 @@
-/** Ctrl-C was pressed while something was saved: it is saved, and nothing after it is done. */
+/** Error for Ctrl-C during saving; the file is saved, and the command ends. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
 /**
- * Saves something that Ctrl-C does not lose: the first one says so and is heeded once it is saved, the second ends the
- * program.
+ * Saves a file even if Ctrl-C is pressed meanwhile: the first Ctrl-C takes effect after saving, a second one exits at once.
  *
- * @param say told at the first Ctrl-C
+ * @param say receives a message at the first Ctrl-C
  * @throws Interrupted after saving, if Ctrl-C was pressed
- * @example `await savedDespiteCtrlC(() => saveModel(network, path), out.note);`
  */
 export async function savedDespiteCtrlC(save: () => Promise<void>, say: (text: string) => void): Promise<void> {
   let pressed = false;
   const press = (): void => {
     if (pressed) process.exit(130);
     pressed = true;
-    say('\nStopping once the network is saved. Ctrl-C again ends the program.');
+    say('\nStopping once the network is saved. Press Ctrl-C again to exit at once.');
   };
   process.on('SIGINT', press);
   try {
@@ -24,5 +22,5 @@ export async function savedDespiteCtrlC(save: () => Promise<void>, say: (text: s
   } finally {
     process.off('SIGINT', press);
   }
-  if (pressed) throw new Interrupted('Saved, but not tested.');
+  if (pressed) throw new Interrupted('Interrupted: the network is saved, but not tested.');
 }

@@ -1,11 +1,11 @@
 /** A column of a table. */
 export interface Column {
   readonly title: string;
-  /** Which side its cells keep to; by default left. */
+  /** Alignment of the cells; left by default. */
   readonly align?: 'left' | 'right';
 }
 
-/** Rows under titles, in columns as wide as what they hold. */
+/** Formats rows under their titles, with columns as wide as their longest cell. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
   const line = (cells: readonly string[]): string =>

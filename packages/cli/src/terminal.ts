@@ -1,21 +1,21 @@
 import colors from 'picocolors';
 import { hasColours, type Io, type Output } from './io.ts';
 
-/** Where a command says what it does. */
+/** Output of a command. */
 export interface Terminal {
-  /** Where text for people goes: stdout, or stderr when stdout carries JSON. */
+  /** Stream for text: stdout, or stderr if stdout carries JSON. */
   readonly people: Output;
-  /** Colours for `people`; plain where it shows none. */
+  /** Colours for `people`; plain if the stream does not support colours. */
   readonly colours: ReturnType<typeof colors.createColors>;
-  /** Prints a line, or several, for people. */
+  /** Prints text to `people`. */
   say(text?: string): void;
-  /** Prints a line on stderr: what was decided on the way, warnings. */
+  /** Prints a line to stderr, such as a decision or a warning. */
   note(text: string): void;
-  /** Prints the result as one line of JSON on stdout, if that was asked for. */
+  /** Prints the result as one line of JSON to stdout, if `--json` was given. */
   finish(result: Readonly<Record<string, unknown>>): void;
 }
 
-/** @param json whether stdout carries one line of JSON and nothing else */
+/** @param json whether stdout carries exactly one line of JSON */
 export function terminal({ stdout, stderr, env }: Io, json: boolean): Terminal {
   const people = json ? stderr : stdout;
   return {

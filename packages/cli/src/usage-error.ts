@@ -1,4 +1,4 @@
-/** A mistake in how a command was called, which ends it with exit code 2; the message says what would be right. */
+/** Error for invalid arguments, which exits with code 2; the message contains the fix. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

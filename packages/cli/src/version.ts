@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The version of this package. */
+/** Returns the version of this package. */
 export function version(): string {
   const found: unknown = createRequire(import.meta.url)('../package.json');
   if (typeof found === 'object' && found !== null && 'version' in found && typeof found.version === 'string') {

@@ -7,7 +7,7 @@ const SAMPLES = 200;
 const x = hostArray('uint8', [SAMPLES, 1], new Uint8Array(SAMPLES).fill(255));
 const y = hostArray('uint8', [SAMPLES], new Uint8Array(SAMPLES));
 
-/** A classifier that is always right for raw pixels, if barely, and sure but wrong once for pixels from 0 to 1. */
+/** Always right for raw pixels, with low confidence; for pixels in [0, 1], confident and wrong for one sample. */
 const classifier: Classifier = {
   name: 'fake',
   input: { shape: [null, 1], dtype: 'float32' },
@@ -23,6 +23,6 @@ const classifier: Classifier = {
   },
 };
 
-test('chooses the range of the best accuracy, by however little', async () => {
+test('chooseScale prefers the pixel range with the highest accuracy, even by one sample', async () => {
   expect(await chooseScale(classifier, { x, y })).toMatchObject({ name: 'raw', accuracy: 1 });
 });

@@ -4,31 +4,31 @@ import type { Classifier } from './classifier.ts';
 import { type PixelScaleName, pixelScaleNames, pixelScales, scaledPixels } from './pixel-scales.ts';
 import { agreement } from './scores.ts';
 
-/** Enough to tell a network that sees what it was trained with from one that does not. */
+/** Enough samples to recognize the pixel range that a network was trained with. */
 const SAMPLES = 1000;
 
-/** The range of pixels that a network takes, and how that is known. */
+/** The pixel range chosen for a network, and the reason. */
 export interface ChosenScale {
   readonly name: PixelScaleName;
   readonly why: string;
-  /** Accuracy on the samples that were tried; null if none were. */
+  /** Accuracy on the samples tried; null if none were tried. */
   readonly accuracy: number | null;
 }
 
-/** What a network is given, in a line for people. */
+/** Describes the chosen pixel range in one line. */
 export function describeScale(classifier: Classifier, { name, why }: ChosenScale): string {
-  return `${classifier.name} is given ${pixelScales[name].title} (${why}).`;
+  return `Input of ${classifier.name}: ${pixelScales[name].title} (${why}).`;
 }
 
 /**
- * Finds the range of pixels that a network was trained with: raw if it scales them itself, else the one in which it names
- * most of a sample rightly; of those that do equally well, the one with the smallest cross-entropy.
+ * Finds the pixel range that a network was trained with. A network that rescales its input gets raw pixels; otherwise the
+ * range with the highest accuracy on a subset of the samples wins, and cross-entropy breaks ties.
  *
- * @param samples pixels from 0 to 255, in the network's shape, and their labels
- * @throws ManabiError `shape` if its scores do not fit the labels
+ * @param samples images with pixels in [0, 255], in the input shape of the network, and their labels
+ * @throws ManabiError `shape` if the scores of the network do not match the labels
  */
 export async function chooseScale(classifier: Classifier, { x, y }: Samples): Promise<ChosenScale> {
-  if (classifier.scalesPixels === true) return { name: 'raw', why: 'the network scales them itself', accuracy: null };
+  if (classifier.scalesPixels === true) return { name: 'raw', why: 'the network rescales its input', accuracy: null };
   const sample = firstRows({ x, y }, SAMPLES);
   const tried: { readonly name: PixelScaleName; readonly accuracy: number; readonly crossEntropy: number }[] = [];
   for (const name of pixelScaleNames) {

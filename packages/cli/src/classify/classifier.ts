@@ -1,12 +1,12 @@
 import type { HostArray, PartialType } from 'manabi';
 
-/** A network that gives a score for each class, whatever runs it. */
+/** A network that returns a score for each class, independent of the runtime. */
 export interface Classifier {
-  /** What messages call it. */
+  /** Name used in messages. */
   readonly name: string;
-  /** What it takes: null for the batch, and for other lengths that it leaves open. */
+  /** Type of the input; null for the batch and other open lengths. */
   readonly input: PartialType;
-  /** Whether it scales pixels itself, and so takes them raw, from 0 to 255; null if that cannot be seen. */
+  /** Whether the network rescales its input and expects raw pixels in [0, 255]; null if unknown. */
   readonly scalesPixels: boolean | null;
   /** Scores, `[samples, classes]`, or `[samples, 1]` for two classes. */
   readonly predict: (x: HostArray) => Promise<HostArray>;

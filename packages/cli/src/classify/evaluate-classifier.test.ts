@@ -5,8 +5,8 @@ import { modelClassifier } from './model-classifier.ts';
 import { type PixelScaleName, pixelScaleNames, scaledPixels } from './pixel-scales.ts';
 
 /**
- * Digits that a child would write: a bar of ink in row 4 + 2 * label, 28 by 28. The label of every tenth is wrong, so that
- * nobody is right, or sure, about all of them.
+ * Draws simple digits: a horizontal bar in row 4 + 2 * label of a 28 by 28 image. Every tenth label is wrong, so that no
+ * network reaches full accuracy or confidence.
  */
 function bars(samples: number): { readonly x: HostArray; readonly y: HostArray } {
   const pixels = new Uint8Array(samples * 784);
@@ -21,12 +21,12 @@ function bars(samples: number): { readonly x: HostArray; readonly y: HostArray }
 const data = bars(200);
 const quiet = () => {};
 
-/** A network of one layer, for inputs of a shape. */
+/** Creates a network with one dense layer for inputs of a shape. */
 function network(inputShape: readonly number[]): Model {
   return sequential([layers.flatten({ inputShape }), layers.dense({ units: 10, activation: 'softmax' })]);
 }
 
-/** Weights of such a network, trained with pixels in a range. */
+/** Returns the weights of that network, trained with pixels in a range. */
 async function trainedWeights(scale: PixelScaleName): Promise<HostArray[]> {
   setRandomSeed(1);
   const model = network([28, 28, 1]);
@@ -46,26 +46,29 @@ function trained(inputShape: readonly number[], scale: PixelScaleName): Model {
   return model;
 }
 
-describe.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[784, 1]]])('a network for %j', (shape) => {
-  test.each(pixelScaleNames)('that was trained with %s pixels', async (scale) => {
-    const notes: string[] = [];
-    const classifier = modelClassifier('bars', trained(shape, scale));
-    const found = await evaluateClassifier(classifier, data, null, (text) => notes.push(text));
-    expect(found).toMatchObject({ scale, samples: 200 });
-    expect(found.accuracy).toBeGreaterThan(0.8);
-    expect(notes).toHaveLength(1);
-  });
-});
+describe.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[784, 1]]])(
+  'evaluateClassifier with input %j',
+  (shape) => {
+    test.each(pixelScaleNames)('finds that a network was trained with %s pixels', async (scale) => {
+      const notes: string[] = [];
+      const classifier = modelClassifier('bars', trained(shape, scale));
+      const found = await evaluateClassifier(classifier, data, null, (text) => notes.push(text));
+      expect(found).toMatchObject({ scale, samples: 200 });
+      expect(found.accuracy).toBeGreaterThan(0.8);
+      expect(notes).toHaveLength(1);
+    });
+  },
+);
 
-describe('scores', () => {
-  test('may be logits', async () => {
+describe('scores of evaluateClassifier', () => {
+  test('accepts logits', async () => {
     const logits = sequential([layers.dense({ units: 10, inputShape: [784] })]);
     logits.setWeights(weights.get('unit') ?? []);
     const classifier = modelClassifier('logits', logits);
     expect(await evaluateClassifier(classifier, data, null, quiet)).toMatchObject({ accuracy: 0.9, scale: 'unit' });
   });
 
-  test('are held against labels of one hot too', async () => {
+  test('accepts one-hot labels', async () => {
     const hot = new Uint8Array(2000);
     data.y.data.forEach((label, i) => {
       hot[i * 10 + Number(label)] = 1;
@@ -75,7 +78,7 @@ describe('scores', () => {
     expect(await evaluateClassifier(classifier, { x: data.x, y }, null, quiet)).toMatchObject({ accuracy: 0.9 });
   });
 
-  test('of one number tell two classes apart', async () => {
+  test('treats a single output as the probability of the second of two classes', async () => {
     const single = sequential([layers.dense({ units: 1, activation: 'sigmoid', inputShape: [2] })]);
     single.setWeights([
       hostArray('float32', [2, 1], Float32Array.of(9, 9)),
@@ -91,26 +94,26 @@ describe('scores', () => {
 });
 
 test.each([
-  ['a network that scales pixels itself gets them raw, untried', 1 / 255, 0],
-  ['one that moves them from 0 to 1 to another range is tried', 2, 1],
-])('%s', async (_, scale, notes) => {
+  ['gives raw pixels to a network that rescales its input', 1 / 255, 0],
+  ['tries all pixel ranges if a rescaling layer expects pixels in [0, 1]', 2, 1],
+])('evaluateClassifier %s', async (_, scale, notes) => {
   const model = sequential([
     layers.rescaling({ scale, inputShape: [28, 28] }),
     layers.flatten(),
     layers.dense({ units: 10 }),
   ]);
   const classifier = modelClassifier('own', model);
-  const told: string[] = [];
-  const { scale: taken } = await evaluateClassifier(classifier, data, null, (text) => told.push(text));
-  expect(told.filter((text) => text.includes('accuracy on'))).toHaveLength(notes);
+  const messages: string[] = [];
+  const { scale: taken } = await evaluateClassifier(classifier, data, null, (text) => messages.push(text));
+  expect(messages.filter((text) => text.includes('accuracy on'))).toHaveLength(notes);
   if (notes === 0) expect(taken).toBe('raw');
 });
 
-describe('what does not fit is named', () => {
+describe('errors of evaluateClassifier', () => {
   const given = (model: Model, y: HostArray = data.y) =>
     evaluateClassifier(modelClassifier('wrong', model), { x: data.x, y }, null, quiet);
 
-  test('another size of image, with both shapes', async () => {
+  test('names both shapes for images of another size', async () => {
     const model = sequential([layers.flatten({ inputShape: [32, 32, 3] }), layers.dense({ units: 10 })]);
     await expect(given(model)).rejects.toMatchObject({
       code: 'shape',
@@ -118,12 +121,12 @@ describe('what does not fit is named', () => {
     });
   });
 
-  test('fewer classes than labels', async () => {
+  test('rejects labels beyond the number of classes', async () => {
     const model = sequential([layers.flatten({ inputShape: [28, 28] }), layers.dense({ units: 5 })]);
     await expect(given(model)).rejects.toMatchObject({ code: 'shape', data: { scores: [200, 5], labels: [200] } });
   });
 
-  test('outputs that are no scores', async () => {
+  test('rejects outputs that are not one row of scores per sample', async () => {
     const model = sequential([layers.dense({ units: 10, inputShape: [28, 28] })]);
     await expect(given(model)).rejects.toMatchObject({ code: 'shape', data: { shape: [200, 28, 10] } });
   });

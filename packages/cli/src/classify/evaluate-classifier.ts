@@ -6,42 +6,42 @@ import { type PixelScaleName, scaledPixels } from './pixel-scales.ts';
 import { pixelsOf } from './pixels.ts';
 import { type Agreement, agreement } from './scores.ts';
 
-/** How well a classifier does, and what it was given. */
+/** Result of evaluating a classifier. */
 export interface Evaluation extends Agreement {
   readonly samples: number;
-  /** Null for data that are no images. */
+  /** Pixel range of the input; null for data other than images. */
   readonly scale: PixelScaleName | null;
 }
 
 /**
- * Tests a classifier on samples in whatever shape and range of pixels it was trained with.
+ * Evaluates a classifier on samples, adapted to its input shape and pixel range.
  *
- * @param asked the range of pixels; null to find it
- * @param note told what was found
- * @throws ManabiError `shape` if it cannot take such samples, or its scores do not fit the labels
+ * @param scale the pixel range; null to find it
+ * @param note receives a line that describes the range found
+ * @throws ManabiError `shape` if the classifier cannot take these samples, or its scores do not match the labels
  */
 export async function evaluateClassifier(
   classifier: Classifier,
   { x, y }: Samples,
-  asked: PixelScaleName | null,
+  requested: PixelScaleName | null,
   note: (text: string) => void,
 ): Promise<Evaluation> {
   const shaped = adaptShape(x, classifier.input.shape, classifier.name);
   const pixels = pixelsOf(shaped);
-  const scale = pixels === null ? null : await scaleFor(classifier, { x: pixels, y }, asked, note);
+  const scale = pixels === null ? null : await scaleFor(classifier, { x: pixels, y }, requested, note);
   const given = pixels === null || scale === null ? shaped : scaledPixels(pixels, scale);
   const agreed = agreement(await classifier.predict(given), y);
   return { ...agreed, samples: x.shape[0], scale };
 }
 
-/** The range that was asked for, or the one that is found. */
+/** Returns the requested pixel range, or finds it. */
 async function scaleFor(
   classifier: Classifier,
   pixels: Samples,
-  asked: PixelScaleName | null,
+  requested: PixelScaleName | null,
   note: (text: string) => void,
 ): Promise<PixelScaleName> {
-  if (asked !== null) return asked;
+  if (requested !== null) return requested;
   const chosen = await chooseScale(classifier, pixels);
   note(describeScale(classifier, chosen));
   return chosen.name;

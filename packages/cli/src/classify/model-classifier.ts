@@ -1,17 +1,17 @@
 import { hostArray, type Layer, ManabiError, Model } from 'manabi';
 import type { Classifier } from './classifier.ts';
 
-/** Layers that leave the range of what they take as it is. */
+/** Layers that leave the range of their input unchanged. */
 const KEEPS_RANGE: ReadonlySet<string> = new Set(['InputLayer', 'Reshape', 'Flatten', 'Permute', 'Resizing']);
 
-/** Rescaling by less than this brings pixels of 0 to 255 into the range of 0 to 1, or of -1 to 1. */
+/** Scales below this map pixels from [0, 255] into [0, 1] or [-1, 1]. */
 const LARGEST_SCALE = 0.02;
 
 /**
- * A model of layers as a classifier.
+ * Creates a classifier from a model.
  *
- * @param name what messages call it
- * @throws ManabiError `argument` for a model of several inputs or outputs
+ * @param name name used in messages
+ * @throws ManabiError `argument` for a model with several inputs or outputs
  */
 export function modelClassifier(name: string, model: Model): Classifier {
   const { inputTypes, outputTypes } = model;
@@ -19,7 +19,7 @@ export function modelClassifier(name: string, model: Model): Classifier {
   if (inputs.length !== 1 || outputTypes?.length !== 1) {
     throw new ManabiError(
       'argument',
-      `${name} has ${inputs.length} inputs and ${outputTypes?.length ?? 0} outputs; a classifier has one of each.`,
+      `${name} has ${inputs.length} inputs and ${outputTypes?.length ?? 0} outputs; a classifier must have one of each.`,
       { data: { source: name, inputs: inputs.length, outputs: outputTypes?.length ?? 0 } },
     );
   }
@@ -34,7 +34,7 @@ export function modelClassifier(name: string, model: Model): Classifier {
   };
 }
 
-/** Whether the first layer that computes anything makes raw pixels small; null if nobody can tell. */
+/** Returns whether the first layer that changes values rescales raw pixels; null if unknown. */
 function scalesPixels(model: Model): true | null {
   const first = firstOf(model);
   if (first?.className !== 'Rescaling') return null;

@@ -2,25 +2,25 @@ import { type HostArray, hostArray, ManabiError, onnx } from 'manabi';
 import { MissingPackage } from '../missing-package.ts';
 import type { Classifier } from './classifier.ts';
 
-/** Samples that are run at a time, where a file does not say. */
+/** Samples per run, unless the file fixes the batch. */
 const BATCH = 1000;
 
-/** A classifier that ONNX Runtime runs. */
+/** A classifier run by ONNX Runtime. */
 export interface OnnxClassifier extends Classifier {
-  /** Gives its memory back. */
+  /** Frees the session's memory. */
   readonly release: () => Promise<void>;
 }
 
 /**
- * A classifier from an ONNX file, run by `onnxruntime-node`. Of several outputs, the first has the scores.
+ * Creates a classifier from an ONNX file, run by `onnxruntime-node`. The first output contains the scores.
  *
- * @throws MissingPackage without `onnxruntime-node`; FileError if there is no such file; ManabiError `data` for what ONNX Runtime
- * refuses, `argument` for models of several inputs, or inputs of another kind than images
+ * @throws MissingPackage without `onnxruntime-node`; FileError if the file does not exist; ManabiError `data` for a file that
+ * ONNX Runtime rejects, `argument` for a model with several inputs or with an input other than float32 or uint8
  */
 export async function openOnnx(path: string): Promise<OnnxClassifier> {
   const session = await onnx.openSession(path).catch((error: unknown) => {
     if (!(error instanceof ManabiError) || typeof error.data.package !== 'string') throw error;
-    throw new MissingPackage(error.data.package, 'ONNX files are run', error);
+    throw new MissingPackage(error.data.package, 'run ONNX files', error);
   });
   const { name = '', shape: declared = null, dtype = null } = session.inputs.at(0) ?? {};
   const [output] = session.outputNames;
@@ -28,15 +28,15 @@ export async function openOnnx(path: string): Promise<OnnxClassifier> {
     await session.release();
     throw new ManabiError(
       'argument',
-      `${path} is no classifier of images: it has the inputs ${session.inputNames.join(', ')}, of which one is needed, of ` +
-        'float32 or uint8.',
+      `${path} is not an image classifier: expected one input of float32 or uint8; got ` +
+        `${session.inputs.map((input) => `'${input.name}' ${input.dtype ?? 'of unknown dtype'}`).join(', ') || 'none'}.`,
       { data: { source: path, inputs: session.inputNames } },
     );
   }
   const shape = declared.map((length) => (typeof length === 'number' ? length : null));
   const batch = shape[0] !== null && shape[0] > 0 ? shape[0] : BATCH;
   const isFixed = shape[0] === batch;
-  /** Runs some rows, of which the first `rows` are samples, and gives their scores. */
+  /** Runs `x` and returns the scores of its first `rows` rows; the rest is padding. */
   const run = async (x: HostArray, rows: number): Promise<Float32Array> => {
     const results = await session.run({ [name]: { ...x, dtype, data: elementsOf(dtype, x) } });
     const scores = Float32Array.from(results[output].data);
@@ -58,7 +58,7 @@ export async function openOnnx(path: string): Promise<OnnxClassifier> {
   };
 }
 
-/** Some rows, with zeros behind them for a file that takes no fewer than `length`. */
+/** Returns rows of `x`, padded with zeros to `length` for a file with a fixed batch. */
 function rowsOf({ dtype, shape, data }: HostArray, from: number, rows: number, length: number): HostArray {
   const [, ...row] = shape;
   const size = row.reduce((product, extent) => product * extent, 1);

@@ -4,10 +4,10 @@ import { modelClassifier } from './model-classifier.ts';
 import { openOnnx } from './onnx-classifier.ts';
 
 /**
- * Opens a saved classifier for as long as something is done with it.
+ * Opens a saved classifier, passes it to `use`, and releases it afterwards.
  *
- * @param path a file of Keras, which manabi runs, or an `.onnx` file, which ONNX Runtime runs
- * @throws FileError, ManabiError as `loadModelFile` and `openOnnx`
+ * @param path a Keras file, which manabi runs, or an `.onnx` file, which ONNX Runtime runs
+ * @throws FileError, ManabiError from `loadModelFile` and `openOnnx`
  */
 export async function withClassifier<T>(path: string, use: (classifier: Classifier) => Promise<T>): Promise<T> {
   if (!path.toLowerCase().endsWith('.onnx'))

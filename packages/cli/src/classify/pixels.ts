@@ -1,11 +1,11 @@
 import { type HostArray, hostArray } from 'manabi';
 
-/** Rows of fewer floats are taken for measurements of something else. */
+/** Samples with fewer float values are measurements, not images. */
 const LEAST_PIXELS = 64;
 
 /**
- * Data as pixels from 0 to 255: bytes are, and images of floats in that range or from 0 to 1. Null for anything else,
- * which has no range to choose.
+ * Returns data as pixels in [0, 255]: bytes unchanged, and float images in [0, 255] or [0, 1]. Returns null for other data,
+ * which has no pixel range.
  */
 export function pixelsOf(x: HostArray): HostArray | null {
   if (x.dtype === 'uint8') return x;

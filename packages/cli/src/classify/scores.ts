@@ -1,34 +1,34 @@
 import { type HostArray, ManabiError } from 'manabi';
 
-/** How well scores agree with labels. */
+/** Agreement of scores with labels. */
 export interface Agreement {
-  /** The part of the samples whose class scores highest. */
+  /** Fraction of samples whose correct class has the highest score. */
   readonly accuracy: number;
-  /** Mean of -log of the probability that the scores give to the right class. */
+  /** Mean of -log of the probability of the correct class. */
   readonly crossEntropy: number;
 }
 
-/** Probabilities are kept this far from 0, as Keras keeps them. */
+/** Probabilities are clipped to at least this value, as in Keras. */
 const EPSILON = 1e-7;
 
 /**
- * Holds scores against labels.
+ * Compares scores with labels.
  *
- * @param scores `[samples, classes]` probabilities or logits; `[samples, 1]` for two classes
- * @param labels class numbers `[samples]` or `[samples, 1]`, or one row of classes for each sample
- * @throws ManabiError `shape` if they do not belong together
+ * @param scores probabilities or logits, `[samples, classes]`, or `[samples, 1]` for two classes
+ * @param labels class indices, `[samples]` or `[samples, 1]`, or one-hot rows
+ * @throws ManabiError `shape` if scores and labels do not match
  */
 export function agreement(scores: HostArray, labels: HostArray): Agreement {
   const classes = classCount(scores);
   const right = classNumbers(labels);
   if (scores.shape[0] !== right.length) {
-    throw mismatch(`There are ${scores.shape[0]} scores and ${right.length} labels.`, scores, labels);
+    throw mismatch(`The model returned ${scores.shape[0]} scores for ${right.length} labels.`, scores, labels);
   }
-  const strange = right.find((label) => !Number.isInteger(label) || label < 0 || label >= Math.max(2, classes));
-  if (strange !== undefined) {
+  const invalid = right.find((label) => !Number.isInteger(label) || label < 0 || label >= Math.max(2, classes));
+  if (invalid !== undefined) {
     throw mismatch(
-      `A label is ${strange}, but the model tells ${Math.max(2, classes)} classes apart: it was made for other data. ` +
-        'Name those with --data.',
+      `Label ${invalid} is out of range for a model with ${Math.max(2, classes)} classes. ` +
+        'Pass the data that the model was trained for with --data.',
       scores,
       labels,
     );
@@ -43,10 +43,10 @@ export function agreement(scores: HostArray, labels: HostArray): Agreement {
 }
 
 /**
- * Probabilities of the classes, a row for each sample, from probabilities or logits: what is not between 0 and 1, or does
- * not add up to 1, are logits.
+ * Returns one row of class probabilities for each sample. Values outside [0, 1], or rows that do not add up to 1, are
+ * treated as logits.
  *
- * @throws ManabiError `shape` for scores that are no rows
+ * @throws ManabiError `shape` unless the scores have rank 2
  */
 export function probabilityRows(scores: HostArray): readonly (readonly number[])[] {
   const classes = classCount(scores);
@@ -61,14 +61,14 @@ export function probabilityRows(scores: HostArray): readonly (readonly number[])
   return areProbabilities ? rows : rows.map(softmax);
 }
 
-/** The place of the largest value, the first if there are several. */
+/** Returns the index of the largest value, the first if there are several. */
 export function largest(row: readonly number[]): number {
   return row.reduce((best, value, i) => (value > row[best] ? i : best), 0);
 }
 
 function classCount(scores: HostArray): number {
   if (scores.shape.length === 2 && scores.shape[1] > 0) return scores.shape[1];
-  throw new ManabiError('shape', `Scores of classes have shape [samples, classes], not [${scores.shape.join(', ')}].`, {
+  throw new ManabiError('shape', `Expected scores of shape [samples, classes]; got [${scores.shape.join(', ')}].`, {
     data: { shape: scores.shape },
   });
 }

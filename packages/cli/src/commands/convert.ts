@@ -13,10 +13,10 @@ interface ConvertOptions extends CommonOptions {
 export function addConvert(program: Command, io: Io): void {
   const command = program
     .command('convert')
-    .description('writes a model, or its weights, as another kind of file')
-    .argument('<in>', 'a .keras, .h5, .weights.h5, .safetensors or .npz file')
-    .argument('<out>', 'a .keras, .onnx, .weights.h5, .safetensors or .npz file')
-    .option('--model <model.keras>', 'has the layers, where <in> holds weights alone');
+    .description('Convert a model or its weights to another format')
+    .argument('<in>', 'A .keras, .h5, .weights.h5, .safetensors or .npz file')
+    .argument('<out>', 'A .keras, .onnx, .weights.h5, .safetensors or .npz file')
+    .option('--model <model.keras>', 'Model with the layers; required if <in> contains only weights');
   withCommonOptions(command, [
     'manabi convert digits.keras digits.safetensors',
     'manabi convert digits.safetensors digits.npz',

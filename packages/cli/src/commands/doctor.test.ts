@@ -4,7 +4,7 @@ import { installedVersion } from '../doctor/optional-packages.ts';
 import { jsonOf, ran } from '../run.fixture.ts';
 
 describe('doctor', () => {
-  test('tells what this machine has', async () => {
+  test('reports the machine, backends and packages as JSON', async () => {
     expect(jsonOf(await ran(['doctor', '--json']))).toMatchObject({
       ok: true,
       node: process.versions.node,
@@ -15,14 +15,16 @@ describe('doctor', () => {
     });
   });
 
-  test('in lines for people', async () => {
+  test('reports the same as text', async () => {
     const { code, stdout, stderr } = await ran(['doctor']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('backend cpu');
     expect(stdout).toContain(process.versions.node);
   });
+});
 
-  test('does not find what is not installed', async () => {
+describe('installedVersion', () => {
+  test('returns null for a package that is not installed', async () => {
     expect(await installedVersion('no-such-package')).toBeNull();
   });
 });

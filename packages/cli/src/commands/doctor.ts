@@ -9,34 +9,34 @@ import { type Terminal, terminal } from '../terminal.ts';
 export function addDoctor(program: Command, io: Io): void {
   const command = program
     .command('doctor')
-    .description('tells what this machine has for networks, and what to install for more');
+    .description('Check this machine: Node, WebAssembly, backends, optional packages');
   withCommonOptions(command, ['manabi doctor', 'manabi doctor --json']);
   command.action(async (options: CommonOptions) => {
     const out = terminal(io, options.json === true);
     const found = await examine();
-    tell(out, found);
+    report(out, found);
     out.finish({ ...found });
-    if (!found.ok) throw new Unfit();
+    if (!found.ok) throw new UnsupportedMachine();
   });
 }
 
-/** Networks cannot be trained here. */
-class Unfit extends Error {
-  override readonly name = 'Unfit';
+/** Error for a machine that cannot run networks. */
+class UnsupportedMachine extends Error {
+  override readonly name = 'UnsupportedMachine';
 
   constructor() {
-    super('manabi cannot compute here; the lines above say why.');
+    super('This machine cannot run manabi; see the lines marked ✘ above.');
   }
 }
 
 interface Line {
-  readonly state: 'there' | 'missing' | 'broken';
+  readonly state: 'present' | 'missing' | 'broken';
   readonly what: string;
   readonly detail: string;
 }
 
-function tell({ say, colours }: Terminal, found: Examination): void {
-  const marks = { there: colours.green('✔'), missing: colours.yellow('–'), broken: colours.red('✘') };
+function report({ say, colours }: Terminal, found: Examination): void {
+  const marks = { present: colours.green('✔'), missing: colours.yellow('–'), broken: colours.red('✘') };
   const lines = linesOf(found);
   const width = Math.max(...lines.map(({ what }) => what.length));
   say(`manabi ${found.manabi}`);
@@ -44,42 +44,44 @@ function tell({ say, colours }: Terminal, found: Examination): void {
 }
 
 function linesOf({ node, platform, processor, cores, memoryBytes, wasm, backends, packages }: Examination): Line[] {
-  const there = (is: boolean): 'there' | 'missing' => (is ? 'there' : 'missing');
+  const presence = (isPresent: boolean): 'present' | 'missing' => (isPresent ? 'present' : 'missing');
   const gibibytes = (memoryBytes / 2 ** 30).toFixed(1);
   return [
     {
-      state: nodeMajor() >= LEAST_NODE ? 'there' : 'broken',
+      state: nodeMajor() >= LEAST_NODE ? 'present' : 'broken',
       what: 'Node',
-      detail: nodeMajor() >= LEAST_NODE ? node : `${node}; install ${LEAST_NODE} or later`,
+      detail: nodeMajor() >= LEAST_NODE ? node : `${node}; install Node ${LEAST_NODE} or later`,
     },
-    { state: 'there', what: 'machine', detail: `${platform}, ${processor}, ${cores} cores, ${gibibytes} GiB` },
+    { state: 'present', what: 'machine', detail: `${platform}, ${processor}, ${cores} cores, ${gibibytes} GiB` },
     {
-      state: wasm.simd ? 'there' : 'broken',
+      state: wasm.simd ? 'present' : 'broken',
       what: 'WebAssembly SIMD',
-      detail: wasm.simd ? 'four numbers at once' : 'backend cpu needs it: install a newer Node',
+      detail: wasm.simd ? 'supported' : 'unsupported, but required by backend cpu: install a newer Node',
     },
     {
-      state: there(wasm.relaxedSimd),
+      state: presence(wasm.relaxedSimd),
       what: 'WebAssembly relaxed SIMD',
-      detail: wasm.relaxedSimd ? 'there, and not used: results are the same on every machine' : 'not used either',
+      detail: wasm.relaxedSimd
+        ? 'supported, but not used: results are the same on every machine'
+        : 'unsupported, and not needed',
     },
     {
-      state: there(wasm.threads),
+      state: presence(wasm.threads),
       what: 'WebAssembly threads',
-      detail: wasm.threads ? 'there; backend cpu computes on one thread' : 'backend cpu computes on one thread',
+      detail: wasm.threads ? 'supported; backend cpu uses one thread' : 'unsupported; backend cpu uses one thread',
     },
     ...backends.map(
       ({ name, trouble }): Line => ({
-        state: trouble === null ? 'there' : 'broken',
+        state: trouble === null ? 'present' : 'broken',
         what: `backend ${name}`,
-        detail: trouble ?? 'computes',
+        detail: trouble ?? 'ready',
       }),
     ),
     ...optionalPackages.map(({ name, purpose }): Line => {
       const version = packages[name] ?? null;
-      if (purpose === null) return { state: there(version !== null), what: name, detail: 'no backend uses it' };
+      if (purpose === null) return { state: presence(version !== null), what: name, detail: 'not used by any backend' };
       const detail = version === null ? `not installed: npm install ${name}` : version;
-      return { state: there(version !== null), what: name, detail: `${detail} (${purpose})` };
+      return { state: presence(version !== null), what: name, detail: `${detail} (${purpose})` };
     }),
   ];
 }

@@ -7,7 +7,7 @@ import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { readTestData } from '../data/test-data.ts';
 import { secondsSince } from '../elapsed.ts';
 import type { Io } from '../io.ts';
-import { wholeNumber } from '../option-values.ts';
+import { integer } from '../option-values.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 
 interface EvaluateOptions extends CommonOptions {
@@ -21,31 +21,31 @@ interface EvaluateOptions extends CommonOptions {
 export function addEvaluate(program: Command, io: Io): void {
   const command = program
     .command('evaluate')
-    .description('tests a saved classifier')
-    .argument('<model>', 'a .keras, .h5 or .onnx file, whoever made it')
-    .option('--data <place>', "mnist, the folder or URL of MNIST's four files, or a .npz file", 'mnist')
-    .option('--samples <number>', 'only the first samples of the data', wholeNumber(1))
+    .description('Measure the accuracy of a saved classifier')
+    .argument('<model>', 'A .keras, .h5 or .onnx file')
+    .option('--data <source>', "Test data: mnist, the folder or URL of MNIST's four files, or an .npz file", 'mnist')
+    .option('--samples <number>', 'Number of samples to use, from the first (default: all)', integer(1))
     .addOption(scaleOption())
-    .option('--backend <name>', 'what computes; doctor lists what there is');
+    .option('--backend <name>', "Backend to use (default: cpu; 'manabi doctor' lists all)");
   withCommonOptions(command, [
     'manabi evaluate digits.keras',
     'manabi evaluate digits.onnx --data mnist --json',
     'manabi evaluate clothes.keras --data fashion.npz --scale unit',
   ]).addHelpText(
     'after',
-    '\nImages are given in the shape that the network takes, such as [28, 28], [28, 28, 1] or [784], and in the range in\n' +
-      'which it does best. A .npz file holds x_test and y_test, or x and y.',
+    '\nImages are reshaped to the input shape of the network, such as [28, 28], [28, 28, 1] or [784], and scaled to the pixel\n' +
+      'range with the best accuracy. An .npz file must contain x_test and y_test, or x and y.',
   );
   command.action((model: string, options: EvaluateOptions) =>
     evaluate(model, options, terminal(io, options.json === true)),
   );
 }
 
-/** The option that says in which range pixels are given. */
+/** Creates the option that sets the pixel range. */
 export function scaleOption(): Option {
   return new Option(
     '--scale <range>',
-    'range of the pixels: found by trial, 0 to 255, 0 to 1, -1 to 1, or standardized',
+    'Pixel range: raw 0 to 255, unit 0 to 1, symmetric -1 to 1; auto finds it by trial',
   )
     .choices(['auto', ...pixelScaleNames])
     .default('auto');
@@ -61,7 +61,7 @@ async function evaluate(path: string, options: EvaluateOptions, out: Terminal): 
       accuracy,
       crossEntropy,
       samples,
-      scale: taken,
+      scale: used,
     } = await evaluateClassifier(classifier, data, scale, out.note);
     out.say(
       `${out.colours.bold('test accuracy')} ${accuracy.toFixed(4)} on ${samples.toLocaleString('en-US')} samples, ` +
@@ -73,7 +73,7 @@ async function evaluate(path: string, options: EvaluateOptions, out: Terminal): 
       testAccuracy: accuracy,
       crossEntropy,
       samples,
-      ...(taken === null ? {} : { scale: taken }),
+      ...(used === null ? {} : { scale: used }),
       seconds: secondsSince(start),
     });
   });

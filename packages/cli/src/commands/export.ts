@@ -6,7 +6,7 @@ import { checkDestination } from '../destination.ts';
 import type { Io } from '../io.ts';
 import { loadModelFile } from '../model-file.ts';
 import { describeDisagreement, largestDifference, verifyExport } from '../onnx/verify-export.ts';
-import { names, wholeNumber } from '../option-values.ts';
+import { integer, names } from '../option-values.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -22,16 +22,16 @@ export function addExport(program: Command, io: Io): void {
   const command = program
     .command('export')
     .description('Export a model to ONNX and verify it in ONNX Runtime')
-    .argument('<model>', 'a .keras or .h5 file, whoever made it')
-    .argument('<out>', 'an .onnx file')
-    .option('--opset <number>', "version of ONNX's operators; by default 21", wholeNumber(1))
+    .argument('<model>', 'A .keras or .h5 file')
+    .argument('<out>', 'An .onnx file')
+    .option('--opset <number>', 'ONNX operator set version (default: 21)', integer(1))
     .addOption(
-      new Option('--composites <form>', 'softmax, LSTM and others as operators of ONNX, or as their arithmetic')
+      new Option('--composites <form>', 'Form of softmax, LSTM, …: ONNX operators, or their bodies')
         .choices(['operators', 'bodies'])
         .default('operators'),
     )
-    .option('--class-labels <names>', 'what the classes are called, separated by commas', names)
-    .option('--external-data', 'the weights in a file of their own, beside the other');
+    .option('--class-labels <names>', 'Names of the classes, separated by commas', names)
+    .option('--external-data', 'Store the weights in a separate file next to <out>');
   withCommonOptions(command, [
     'manabi export digits.keras digits.onnx',
     'manabi export digits.keras digits.onnx --opset 18 --class-labels 0,1,2,3,4,5,6,7,8,9',
@@ -74,7 +74,7 @@ async function exportModel(
   }
 }
 
-/** Whether an export failed for the `--opset` that was given. */
+/** Returns whether an export failed because of the value of `--opset`. */
 function isOpsetError(error: unknown): error is ManabiError {
   return error instanceof ManabiError && error.code === 'argument' && error.data.name === 'opset';
 }

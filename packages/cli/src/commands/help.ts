@@ -7,17 +7,16 @@ export function addHelp(program: Command): void {
   program
     .helpCommand(false)
     .command('help')
-    .description('prints what a command takes')
-    .argument('[command]')
-    .helpOption(false)
+    .description('Show help for a command')
+    .argument('[command]', 'Name of a command; all commands are listed without it')
     .action((name?: string) => commandNamed(program, name).help());
 }
 
-/** @throws UsageError if there is no command of that name, with the nearest names */
+/** @throws UsageError for an unknown command, with the nearest names */
 function commandNamed(program: Command, name: string | undefined): Command {
   if (name === undefined) return program;
   const found = program.commands.find((command) => command.name() === name);
   if (found !== undefined) return found;
   const known = program.commands.map((command) => command.name());
-  throw new UsageError(`There is no command '${name}'. ${didYouMean(name, known)}`);
+  throw new UsageError(`Unknown command '${name}'. ${didYouMean(name, known)}`);
 }

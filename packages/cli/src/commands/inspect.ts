@@ -8,7 +8,7 @@ import { inspectFile } from '../inspect/inspect-file.ts';
 import { profileModel } from '../inspect/profile-model.ts';
 import type { Io } from '../io.ts';
 import { loadModelFile } from '../model-file.ts';
-import { wholeNumber } from '../option-values.ts';
+import { integer } from '../option-values.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -21,13 +21,10 @@ interface InspectOptions extends CommonOptions {
 export function addInspect(program: Command, io: Io): void {
   const command = program
     .command('inspect')
-    .description('tells what a file of a model holds, or how fast a model runs')
-    .argument(
-      '<file>',
-      'a .keras, .h5, .safetensors, .npz, .npy, .onnx or .checkpoint file, or the folder of a checkpoint',
-    )
-    .option('--plan', 'loads a model of Keras and runs it: its kernels, with bytes, FLOPs, time and share of the limit')
-    .option('--batch-size <number>', 'samples that --plan predicts at a time; by default 32', wholeNumber(1));
+    .description('Show what a model file contains, or profile the model')
+    .argument('<file>', 'A .keras, .h5, .safetensors, .npz, .npy, .onnx or .checkpoint file, or a checkpoint folder')
+    .option('--plan', 'Run a Keras model and list its kernels with bytes, FLOPs, time and share of the limit')
+    .option('--batch-size <number>', 'Batch size for --plan (default: 32)', integer(1));
   withCommonOptions(command, [
     'manabi inspect digits.keras',
     'manabi inspect weights.safetensors --json',
@@ -36,7 +33,7 @@ export function addInspect(program: Command, io: Io): void {
   command.action((file: string, options: InspectOptions) => {
     const out = terminal(io, options.json === true);
     if (options.plan) return inspectPlan(file, options.batchSize ?? 32, out);
-    if (options.batchSize !== undefined) throw new UsageError('--batch-size is for --plan.');
+    if (options.batchSize !== undefined) throw new UsageError('--batch-size requires --plan.');
     return inspect(file, out);
   });
 }

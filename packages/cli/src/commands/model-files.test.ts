@@ -33,9 +33,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The nth test digit, drawn as people do: dark on light, large, off the centre. */
-async function drawDigit(place: number, name: string): Promise<number> {
-  const pixels = Buffer.from(digits.images.data.slice(place * 784, (place + 1) * 784));
+/** Draws a test digit the way people do: dark on light, large, off centre. Returns its label. */
+async function drawDigit(index: number, name: string): Promise<number> {
+  const pixels = Buffer.from(digits.images.data.slice(index * 784, (index + 1) * 784));
   const ink = await sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } })
     .negate()
     .resize(140, 140)
@@ -45,25 +45,25 @@ async function drawDigit(place: number, name: string): Promise<number> {
     .extend({ left: 60, top: 10, bottom: 90, right: 0, background: '#fff' })
     .png()
     .toFile(at(name));
-  return Number(digits.labels.data[place]);
+  return Number(digits.labels.data[index]);
 }
 
-describe('train', () => {
-  test('saves files that give the outputs of the network', () => {
+describe('manabi train', () => {
+  test('saves files that reproduce the outputs of the network', () => {
     expect(trained).toMatchObject({ task: 'mnist-mlp', reloadMaxAbsDiff: 0 });
     expect(trained.onnxMaxAbsDiff).toBeLessThan(2e-5);
     expect(trained.testAccuracy).toBeGreaterThan(0.7);
   });
 
-  test('saves before it tests: a test that is given up loses nothing', async () => {
+  test('saves before testing', async () => {
     const args = ['--samples', '64', '--epochs', '1', '--out', at('first.keras'), '--onnx', at('first.onnx')];
     const { stdout } = await ran(['train', 'mnist-mlp', ...args]);
-    const places = [at('first.keras'), at('first.onnx'), 'test accuracy'].map((text) => stdout.indexOf(text));
-    expect(places).not.toContain(-1);
-    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    const positions = [at('first.keras'), at('first.onnx'), 'test accuracy'].map((text) => stdout.indexOf(text));
+    expect(positions).not.toContain(-1);
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b));
   });
 
-  test('takes images like digits from arrays of NumPy', async () => {
+  test('reads images and labels from an .npz file', async () => {
     const [x, y] = [digits.images, digits.labels];
     const rows = 64;
     const images = hostArray('uint8', [rows, 28, 28], x.data.slice(0, rows * 784));
@@ -76,39 +76,39 @@ describe('train', () => {
   });
 
   test.each([
-    ['another extension', ['--out', 'digits.txt'], 2],
-    ['nothing to verify', ['--verify'], 2],
-    ['a folder that is not there', ['--out', '/nowhere/digits.keras'], 1],
-  ])('refuses %s before it trains', async (_, args, code) => {
+    ['an unsupported extension', ['--out', 'digits.txt'], 2],
+    ['--verify without a file to save', ['--verify'], 2],
+    ['a missing folder', ['--out', '/nowhere/digits.keras'], 1],
+  ])('rejects %s before training', async (_, args, code) => {
     expect(await ran(['train', 'xor', ...args])).toMatchObject({ code, stdout: '' });
   });
 });
 
-describe('evaluate', () => {
-  test.each(['digits.keras', 'digits.onnx'])('finds the accuracy of %s again', async (name) => {
+describe('manabi evaluate', () => {
+  test.each(['digits.keras', 'digits.onnx'])('reproduces the accuracy of training from %s', async (name) => {
     const result = await ran(['evaluate', at(name), '--samples', '1000', '--json']);
     expect(jsonOf(result)).toMatchObject({ model: at(name), testAccuracy: trained.testAccuracy, scale: 'raw' });
     expect(result.stderr).toContain('raw pixels');
   });
 
-  test('runs files of a fixed batch', async () => {
+  test('runs ONNX files with a fixed batch size', async () => {
     await exportOnnx(await loadModel(at('digits.keras')), at('sevens.onnx'), { batch: 7 });
     const args = ['evaluate', at('sevens.onnx'), '--samples', '1000', '--scale', 'raw', '--json'];
     expect(jsonOf(await ran(args))).toMatchObject({ testAccuracy: trained.testAccuracy });
   });
 
-  test('takes arrays of NumPy', async () => {
+  test('reads samples from an .npz file', async () => {
     const rows = { x_test: digits.images, y_test: digits.labels };
     await writeNpz(at('digits.npz'), rows);
     const args = ['evaluate', at('digits.keras'), '--data', at('digits.npz'), '--samples', '1000', '--json'];
     expect(jsonOf(await ran(args))).toMatchObject({ testAccuracy: trained.testAccuracy });
-    await writeNpz(at('strange.npz'), { images: digits.labels });
-    const { code, stderr } = await ran(['evaluate', at('digits.keras'), '--data', at('strange.npz')]);
+    await writeNpz(at('misnamed.npz'), { images: digits.labels });
+    const { code, stderr } = await ran(['evaluate', at('digits.keras'), '--data', at('misnamed.npz')]);
     expect(code).toBe(1);
     expect(stderr).toContain('images');
   });
 
-  test('names both shapes where a network cannot take digits', async () => {
+  test('names both shapes if the network cannot take the images', async () => {
     const network = sequential([layers.flatten({ inputShape: [32, 32, 3] }), layers.dense({ units: 10 })]);
     await saveModel(network, at('colours.keras'));
     const { code, stderr } = await ran(['evaluate', at('colours.keras')]);
@@ -117,7 +117,7 @@ describe('evaluate', () => {
     expect(stderr).toContain('[28, 28, 1]');
   });
 
-  test('names files that are missing, cut short, or none of a model', async () => {
+  test('names files that are missing, truncated, or not models', async () => {
     await copyFile(at('digits.keras'), at('short.keras'));
     await truncate(at('short.keras'), 1000);
     await writeFile(at('text.onnx'), 'no network');
@@ -130,8 +130,8 @@ describe('evaluate', () => {
   });
 });
 
-describe('predict', () => {
-  test.each(['digits.keras', 'digits.onnx'])('tells with %s what drawn digits are', async (name) => {
+describe('manabi predict', () => {
+  test.each(['digits.keras', 'digits.onnx'])('classifies drawn digits with %s', async (name) => {
     const labels = [await drawDigit(0, 'a.png'), await drawDigit(2, 'b.png'), await drawDigit(3, 'c.png')];
     const files = ['a.png', 'b.png', 'c.png'].map(at);
     const { scale, predictions } = jsonOf(await ran(['predict', at(name), ...files, '--json']));
@@ -147,7 +147,7 @@ describe('predict', () => {
     );
   });
 
-  test('calls classes what they are called', async () => {
+  test('prints the class labels passed with --class-labels', async () => {
     await drawDigit(0, 'seven.png');
     const names = 'zero,one,two,three,four,five,six,seven,eight,nine';
     const { stdout } = await ran(['predict', at('digits.keras'), at('seven.png'), '--class-labels', names]);
@@ -159,12 +159,12 @@ describe('predict', () => {
   });
 });
 
-describe('predict, with networks that know no digits', () => {
+describe('manabi predict, with networks that do not classify digits', () => {
   test.each([
     ['clothes', 10],
     ['cats-and-dogs', 2],
     ['letters', 26],
-  ])('%s, needs to be told the range of pixels', async (name, classes) => {
+  ])('requires --scale for %s', async (name, classes) => {
     const network = sequential([layers.flatten({ inputShape: [14, 14, 3] }), layers.dense({ units: classes })]);
     await saveModel(network, at(`${name}.keras`));
     await drawDigit(0, 'shirt.png');
@@ -178,7 +178,7 @@ describe('predict, with networks that know no digits', () => {
     });
   });
 
-  test('of twelve classes, ten of them digits, too: they are not what it is for', async () => {
+  test('requires --scale for a network with twelve classes, even if ten are digits', async () => {
     const known = await loadModel(at('digits.keras'), { compile: false });
     const arrays = await Promise.all(
       known.weights.map(async ({ value }) => hostArray('float32', value.shape, await value.data())),
@@ -205,8 +205,8 @@ describe('predict, with networks that know no digits', () => {
   });
 });
 
-describe('export', () => {
-  test('writes what ONNX Runtime runs alike, with the options', async () => {
+describe('manabi export', () => {
+  test('writes a file with the given options that ONNX Runtime runs with equal outputs', async () => {
     const labels = '0,1,2,3,4,5,6,7,8,9';
     const args = ['export', at('digits.keras'), at('again.onnx'), '--opset', '18', '--class-labels', labels, '--json'];
     const result = jsonOf(await ran(args));
@@ -218,8 +218,8 @@ describe('export', () => {
     });
   });
 
-  test('fails where ONNX Runtime computes something else', async () => {
-    // ONNX Runtime passes over NaN in a maximum.
+  test('fails if outputs differ in ONNX Runtime', async () => {
+    // ONNX Runtime ignores NaN in a maximum.
     const network = sequential([
       layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [4, 3] }),
       layers.maxPooling1d({ poolSize: 2 }),
@@ -235,7 +235,7 @@ describe('export', () => {
     expect(stderr).toContain('Verification failed');
   });
 
-  test('refuses an opset that is not tested, and leaves nothing', async () => {
+  test('rejects an untested opset and writes no file', async () => {
     expect(await ran(['export', at('digits.keras'), at('old.onnx'), '--opset', '7'])).toMatchObject({
       code: 2,
       stdout: '',
@@ -244,11 +244,11 @@ describe('export', () => {
   });
 });
 
-describe('convert', () => {
+describe('manabi convert', () => {
   const accuracyOf = async (name: string) =>
     jsonOf(await ran(['evaluate', at(name), '--samples', '1000', '--json'])).testAccuracy;
 
-  test.each(['weights.h5', 'safetensors', 'npz'])('by way of .%s and back gives the same network', async (kind) => {
+  test.each(['weights.h5', 'safetensors', 'npz'])('restores the network from a .%s file', async (kind) => {
     const [weights, back] = [at(`weights-of.${kind}`), `back-from-${kind.replace('.', '-')}.keras`];
     expect(jsonOf(await ran(['convert', at('digits.keras'), weights, '--json']))).toMatchObject({ out: weights });
     expect((await ran(['convert', weights, at(back), '--model', at('digits.keras')])).code).toBe(0);
@@ -261,24 +261,24 @@ describe('convert', () => {
     expect(Object.keys(await readNpz(at('two.npz')))).toContain('dense/kernel');
   });
 
-  test('keeps how a network is trained, from .keras to .keras', async () => {
+  test('keeps the training configuration from .keras to .keras', async () => {
     await ran(['convert', at('digits.keras'), at('copy.keras')]);
     expect((await loadModel(at('copy.keras'))).compiled).toBe(true);
   });
 
   test.each([
-    ['weights without layers', ['one.npz', 'two.keras']],
-    ['ONNX to anything', ['digits.onnx', 'two.keras']],
-    ['a kind that is not written', ['digits.keras', 'two.h5']],
-    ['names that end in nothing', ['digits', 'two.keras']],
-    ['layers twice', ['digits.keras', 'two.keras', '--model', 'digits.keras']],
-  ])('refuses %s', async (_, args) => {
+    ['weights without --model', ['one.npz', 'two.keras']],
+    ['ONNX as the source', ['digits.onnx', 'two.keras']],
+    ['.h5 as the destination', ['digits.keras', 'two.h5']],
+    ['a source without an extension', ['digits', 'two.keras']],
+    ['--model for a source with layers', ['digits.keras', 'two.keras', '--model', 'digits.keras']],
+  ])('rejects %s', async (_, args) => {
     expect(await ran(['convert', ...args])).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
-describe('inspect', () => {
-  /** What the weights of the first dense layer are called. */
+describe('manabi inspect', () => {
+  /** Name of the first dense layer's kernel in each format. */
   const kernels: readonly (readonly [file: string, name: string])[] = [
     ['digits.keras', 'layers/dense/vars/0'],
     ['digits.weights.h5', 'layers/dense/vars/0'],
@@ -287,7 +287,7 @@ describe('inspect', () => {
     ['digits.safetensors', 'dense/kernel'],
   ];
 
-  test.each(kernels)('%s', async (file, name) => {
+  test.each(kernels)('lists the arrays of %s', async (file, name) => {
     const path = at(`inspected-${file}`);
     if (/\.(keras|onnx)$/.test(file)) await copyFile(at(file), path);
     else await ran(['convert', at('digits.keras'), path]);
@@ -303,7 +303,7 @@ describe('inspect', () => {
     expect(stdout).toContain('[784, 128]');
   });
 
-  test('.keras, with its layers and how it is trained', async () => {
+  test('lists the layers and optimizer of a .keras file', async () => {
     expect(jsonOf(await ran(['inspect', at('digits.keras'), '--json'])).facts).toMatchObject({
       class: 'Sequential',
       layers: expect.arrayContaining(['rescaling (Rescaling)', 'flatten (Flatten)', 'dense (Dense)']),
@@ -311,12 +311,12 @@ describe('inspect', () => {
     });
   });
 
-  test('--plan tells what runs, and how far it is from what the machine could do', async () => {
+  test('--plan lists kernels with their distance from the limit of the machine', async () => {
     const { steps } = jsonOf(await ran(['inspect', at('digits.keras'), '--plan', '--json', '--batch-size', '4']));
     expect(steps).toEqual(expect.arrayContaining([expect.objectContaining({ limit: expect.any(String) })]));
   });
 
-  test('refuses files of another kind', async () => {
+  test('names the kind of a file that it cannot inspect', async () => {
     await writeFile(at('notes.txt'), 'nothing of a model');
     expect(await ran(['inspect', at('notes.txt')])).toMatchObject({ code: 1, stdout: '' });
     for (const [name, files, kind] of [
@@ -335,8 +335,8 @@ describe('inspect', () => {
   });
 });
 
-describe('inspect tells how far a training has come', () => {
-  test('from its checkpoint, or the folder of it', async () => {
+describe('manabi inspect, with checkpoints', () => {
+  test('shows the epoch and step of a checkpoint file or folder', async () => {
     const network = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
     network.compile({ optimizer: 'adam', loss: 'mse' });
     const rows = {
@@ -354,7 +354,7 @@ describe('inspect tells how far a training has come', () => {
     expect(jsonOf(await ran(['inspect', at('run/latest.checkpoint'), '--json'])).arrays).toEqual(inFolder.arrays);
   });
 
-  test('and says what is none', async () => {
+  test('rejects a .checkpoint file that is not a checkpoint', async () => {
     await ran(['convert', at('digits.keras'), at('plain.safetensors')]);
     await copyFile(at('plain.safetensors'), at('plain.checkpoint'));
     expect(await ran(['inspect', at('plain.checkpoint')])).toMatchObject({ code: 1, stdout: '' });

@@ -23,13 +23,13 @@ interface PredictOptions extends CommonOptions {
   readonly classLabels?: readonly string[];
 }
 
-/** How many classes a network tells apart that knows digits. */
+/** Number of classes of a digit classifier. */
 const DIGITS = 10;
 
-/** A network that is right less often does not know them. */
+/** Least accuracy of a network that was trained on digits. */
 const LEAST_ACCURACY = 0.5;
 
-/** How many digits the range of pixels is found with. */
+/** Number of digits used to find the pixel range. */
 const TRIAL = 500;
 
 /** `manabi predict MODEL IMAGE...` */
@@ -37,26 +37,26 @@ export function addPredict(program: Command, io: Io): void {
   const command = program
     .command('predict')
     .description('Classify images')
-    .argument('<model>', 'a .keras, .h5 or .onnx file, whoever made it')
+    .argument('<model>', 'A .keras, .h5 or .onnx file')
     .argument('<image...>', 'PNG, JPEG, WebP, … files; digits dark on light or light on dark')
-    .option('--class-labels <names>', 'what the classes are called, separated by commas; by default 0, 1, 2, …', names)
+    .option('--class-labels <names>', 'Names of the classes, separated by commas (default: 0,1,2,…)', names)
     .addOption(scaleOption())
-    .option('--backend <name>', 'what computes; doctor lists what there is');
+    .option('--backend <name>', "Backend to use (default: cpu; 'manabi doctor' lists all)");
   withCommonOptions(command, [
     'manabi predict digits.keras digit.png',
     'manabi predict digits.onnx 3.png 7.jpg --json',
   ]).addHelpText(
     'after',
-    '\nNetworks that take three channels get images in colour, resized. Networks that take one channel get digits in the\n' +
-      'form of MNIST: light on black, the digit in the middle; their range of pixels is found with digits where they have\n' +
-      'ten classes. Other networks need --scale, unless they scale pixels themselves.',
+    '\nNetworks with three input channels receive resized colour images. Networks with one channel receive digits in the\n' +
+      'form of MNIST: light on black, centred. For networks with ten classes, the pixel range is found by trial on MNIST.\n' +
+      'Other networks require --scale, unless they contain a rescaling layer.',
   );
   command.action((model: string, images: readonly string[], options: PredictOptions) =>
     predict(model, images, options, terminal(io, options.json === true)),
   );
 }
 
-/** What a network sees in an image. */
+/** The classification of one image. */
 interface Prediction {
   readonly file: string;
   readonly class: number;
@@ -83,24 +83,24 @@ async function predict(path: string, files: readonly string[], options: PredictO
   out.finish({ model: path, scale, predictions });
 }
 
-/** The range of pixels, found with MNIST's digits where the network does not say. */
+/** Returns the pixel range; finds it with MNIST digits if the network does not define it. */
 async function scaleOf(
   classifier: Classifier,
-  asked: PixelScaleName | 'auto',
+  requested: PixelScaleName | 'auto',
   image: HostArray,
   note: (text: string) => void,
 ): Promise<PixelScaleName> {
-  if (asked !== 'auto') return asked;
+  if (requested !== 'auto') return requested;
   if (classifier.scalesPixels === true) return 'raw';
   if (takesColour(classifier))
-    throw needsScale(classifier, 'takes images in colour, for which it is not found by trial');
+    throw needsScale(classifier, 'it can only be found by trial for images with one channel');
   const [scores] = probabilityRows(await classifier.predict(image));
   if (scores.length !== DIGITS) {
-    throw needsScale(classifier, `tells ${scores.length} classes apart, where it would be found with the ten digits`);
+    throw needsScale(classifier, `it can only be found by trial for ten classes, and the network has ${scores.length}`);
   }
   const chosen = await chooseScale(classifier, await trialDigits(classifier));
   if (chosen.accuracy === null || chosen.accuracy < LEAST_ACCURACY) {
-    throw needsScale(classifier, 'knows too little of digits to find it by trial');
+    throw needsScale(classifier, 'the network does not recognize the digits used to find it');
   }
   note(describeScale(classifier, chosen));
   return chosen.name;
@@ -109,11 +109,11 @@ async function scaleOf(
 function needsScale({ name }: Classifier, why: string): UsageError {
   const choices = pixelScaleNames.map((scale) => `  --scale ${scale.padEnd(12)}  ${pixelScales[scale].title}`);
   return new UsageError(
-    `${name} does not say which range of pixels it takes, and ${why}. Say which it was trained with:\n${choices.join('\n')}`,
+    `Unknown pixel range of ${name}: ${why}. Pass the range that it was trained with:\n${choices.join('\n')}`,
   );
 }
 
-/** MNIST's digits as images for a network, whatever their size. */
+/** Returns MNIST digits in the input shape of a network. */
 async function trialDigits(classifier: Classifier): Promise<Samples> {
   const { x, y } = await readTestData('mnist', TRIAL);
   const [count, height, width] = x.shape;
@@ -138,15 +138,15 @@ async function predictionOf(
   const [probabilities] = probabilityRows(await classifier.predict(pixels));
   if (labels !== undefined && labels.length !== probabilities.length) {
     throw new UsageError(
-      `--class-labels names ${labels.length} classes, but ${classifier.name} tells ${probabilities.length} apart.`,
+      `--class-labels names ${labels.length} classes, but ${classifier.name} has ${probabilities.length}.`,
     );
   }
-  const place = largest(probabilities);
+  const index = largest(probabilities);
   return {
     file,
-    class: place,
-    label: labels?.[place] ?? String(place),
-    probability: probabilities[place],
+    class: index,
+    label: labels?.[index] ?? String(index),
+    probability: probabilities[index],
     probabilities,
   };
 }
@@ -158,7 +158,7 @@ function lineOf(
   labels: readonly string[] | undefined,
 ): string {
   const others = probabilities
-    .map((value, place) => ({ value, name: labels?.[place] ?? String(place) }))
+    .map((value, index) => ({ value, name: labels?.[index] ?? String(index) }))
     .sort((a, b) => b.value - a.value)
     .slice(1, 3)
     .map(({ value, name }) => `${name} ${percent(value)}`);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { jsonOf, ran } from '../run.fixture.ts';
 
-describe('train', () => {
-  test('shows layers, progress, curves, and what came of it', async () => {
+describe('manabi train', () => {
+  test('prints layers, progress, curves and the test accuracy', async () => {
     const { code, stdout, stderr } = await ran(['train', 'xor', '--epochs', '60']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Trainable params: 33');
@@ -11,13 +11,13 @@ describe('train', () => {
     expect(stdout).toMatch(/test accuracy 1\.0000 on 4 samples/);
   });
 
-  test('writes over one line in a terminal where epochs are many', async () => {
+  test('overwrites one line for many epochs on a terminal', async () => {
     const { stdout } = await ran(['train', 'xor', '--epochs', '60'], { isTTY: true });
     expect(stdout).toContain('\rEpoch 60/60');
     expect(stdout.match(/Epoch .*\n/g)).toHaveLength(1);
   });
 
-  test('with --json, leaves stdout to one line', async () => {
+  test('prints one line of JSON to stdout with --json', async () => {
     const result = await ran(['train', 'xor', '--json']);
     expect(jsonOf(result)).toEqual({
       task: 'xor',
@@ -30,7 +30,7 @@ describe('train', () => {
     expect(result.stderr).toContain('test accuracy 1.0000');
   });
 
-  test('repeats itself with the same seed, and not with another', async () => {
+  test('reproduces the loss with the same seed, and changes it with another', async () => {
     const lossOf = async (...more: string[]) =>
       jsonOf(await ran(['train', 'xor', '--epochs', '3', '--json', ...more])).testLoss;
     const first = await lossOf('--seed', '5');
@@ -38,7 +38,7 @@ describe('train', () => {
     expect(await lossOf('--seed', '6')).not.toBe(first);
   });
 
-  test.each(['mnist-mlp', 'mnist-cnn', 'mnist-bn'])('%s learns, from few digits', async (recipe) => {
+  test.each(['mnist-mlp', 'mnist-cnn', 'mnist-bn'])('trains %s on 512 digits to over 50 % accuracy', async (recipe) => {
     const result = jsonOf(
       await ran(['train', recipe, '--samples', '512', '--epochs', '4', '--batch-size', '32', '--json']),
     );

@@ -9,7 +9,7 @@ import { checkDestination } from '../destination.ts';
 import type { Difference } from '../differences.ts';
 import { secondsSince } from '../elapsed.ts';
 import type { Io } from '../io.ts';
-import { wholeNumber } from '../option-values.ts';
+import { integer } from '../option-values.ts';
 import { progress } from '../progress.ts';
 import { type Recipe, recipeNamed, recipes, type TrainingData } from '../recipes/index.ts';
 import { type Destinations, type FileDifferences, saveTo, verifyFiles } from '../saved-files.ts';
@@ -32,23 +32,26 @@ export function addTrain(program: Command, io: Io): void {
   const list = Object.entries<Recipe>(recipes).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
   const command = program
     .command('train')
-    .description('trains a network by name, saves it, and tests it')
-    .addArgument(new Argument('<recipe>', Object.keys(recipes).join(', ')))
-    .option('--out <model.keras>', 'saves the network, for manabi and Keras')
-    .option('--onnx <model.onnx>', 'saves the network, for ONNX Runtime')
-    .option('--verify', 'loads what was saved, and compares outputs for the test data')
-    .option('--epochs <number>', 'passes over the data; each recipe has its own default', wholeNumber(1))
-    .option('--batch-size <number>', 'samples of a step', wholeNumber(1))
-    .option('--data <place>', "mnist, the folder or URL of MNIST's four files, or a .npz file; by default mnist")
-    .option('--samples <number>', 'only the first samples of the data', wholeNumber(1));
+    .description('Train a network and save it')
+    .addArgument(new Argument('<recipe>', `Name of the network: ${Object.keys(recipes).join(', ')}`))
+    .option('--out <model.keras>', 'Keras file to save the network to')
+    .option('--onnx <model.onnx>', 'ONNX file to save the network to')
+    .option('--verify', 'Reload the saved files and compare their outputs on the test data')
+    .option('--epochs <number>', 'Number of epochs (default: set by the recipe)', integer(1))
+    .option('--batch-size <number>', 'Samples per step (default: set by the recipe)', integer(1))
+    .option(
+      '--data <source>',
+      "Training and test data: mnist, the folder or URL of MNIST's four files, or an .npz file (default: mnist)",
+    )
+    .option('--samples <number>', 'Number of samples to use, from the first (default: all)', integer(1));
   withCommonOptions(withRunOptions(command), [
     'manabi train xor',
     'manabi train mnist-cnn --epochs 2 --out digits.keras --onnx digits.onnx',
     'manabi train mnist-mlp --seed 7 --json',
   ]).addHelpText(
     'after',
-    `\nRecipes:\n${list.join('\n')}\n\nCtrl-C ends the training early; the weights are kept, saved and tested.\n` +
-      'A .npz file holds x_train, y_train, x_test and y_test: images of 28 by 28 pixels from 0 to 255, and up to ten classes.',
+    `\nRecipes:\n${list.join('\n')}\n\nCtrl-C stops training early; the weights are kept, saved and tested.\n` +
+      'An .npz file must contain x_train, y_train, x_test and y_test: images of 28 by 28 pixels in [0, 255], up to ten classes.',
   );
   command.action((name: string, options: TrainOptions) => train(name, options, terminal(io, options.json === true)));
 }
@@ -67,21 +70,21 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
   const history = await fit(network, recipe, data, options, out);
   const epochs = history.epoch.length;
   const secondsPerEpoch = epochs === 0 ? null : Math.round((100 * secondsSince(trainingStart)) / epochs) / 100;
-  tellTraining(out, history);
+  reportTraining(out, history);
 
   await saveAll(network, destinations, out);
   const samples = data.test.x.shape[0];
   if (destinations.keras !== null || destinations.onnx !== null) {
-    out.say(`testing on ${samples.toLocaleString('en-US')} samples; Ctrl-C ends it, what was saved stays`);
+    out.say(`testing on ${samples.toLocaleString('en-US')} samples (Ctrl-C stops; the saved files stay)`);
   }
   const test = await network.evaluate(data.test.x, data.test.y, { batchSize: 1000, verbose: 0 });
-  tellTest(out, { test, secondsPerEpoch, samples });
+  reportTest(out, { test, secondsPerEpoch, samples });
   const differences = options.verify ? await verifyFiles(network, destinations, data.test.x) : null;
-  if (differences !== null) tellDifferences(out, destinations, differences);
+  if (differences !== null) reportDifferences(out, destinations, differences);
 
   out.finish({
     task: name,
-    // A part of the samples: float32 has it only nearly.
+    // float32 accuracy is inexact; the true value is a multiple of 1 / samples.
     testAccuracy: Math.round(test.accuracy * samples) / samples,
     testLoss: test.loss,
     ...(differences?.onnx ? { onnxMaxAbsDiff: differences.onnx.maxAbsDiff } : {}),
@@ -93,14 +96,14 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
   });
 }
 
-/** @throws UsageError, FileError for places where nothing can be saved, before anything is trained */
+/** @throws UsageError, FileError if a destination is not writable, before training starts */
 async function destinationsOf({ out, onnx: onnxPath, verify }: TrainOptions): Promise<Destinations> {
   const [keras, onnx] = [out ?? null, onnxPath ?? null];
   if (keras !== null) await checkDestination('--out', keras, '.keras');
   if (onnx !== null) await checkDestination('--onnx', onnx, '.onnx');
   if (verify && keras === null && onnx === null) {
     throw new UsageError(
-      '--verify loads what was saved: say where, with --out model.keras, --onnx model.onnx, or both.',
+      '--verify compares saved files with the network. Add --out model.keras, --onnx model.onnx, or both.',
     );
   }
   return { keras, onnx };
@@ -108,7 +111,7 @@ async function destinationsOf({ out, onnx: onnxPath, verify }: TrainOptions): Pr
 
 async function dataOf(recipe: Recipe, { data, samples }: TrainOptions): Promise<TrainingData> {
   if (recipe.data === 'digits') return readDigits(data ?? 'mnist', samples ?? null);
-  if (data !== undefined) throw new UsageError('The recipe has data of its own; leave out --data.');
+  if (data !== undefined) throw new UsageError('This recipe has built-in data. Remove --data.');
   return { train: firstRows(recipe.data.train, samples ?? null), test: recipe.data.test };
 }
 
@@ -129,17 +132,17 @@ function fit(
   });
 }
 
-/** Saves a network before anything else is done with it. */
+/** Saves the network to its destinations; Ctrl-C takes effect afterwards. */
 async function saveAll(network: Model, destinations: Destinations, { say, note }: Terminal): Promise<void> {
   await savedDespiteCtrlC(async () => {
     for await (const path of saveTo(network, destinations)) say(`saved ${path}`);
   }, note);
 }
 
-function tellTraining({ say, colours }: Terminal, { history, interrupted }: History): void {
+function reportTraining({ say, colours }: Terminal, { history, interrupted }: History): void {
   const drawn = curves(history, colours.isColorSupported);
   if (drawn !== '') say(`\n${drawn}`);
-  if (interrupted) say('\nStopped early; the weights are those of the last step.');
+  if (interrupted) say('\nStopped early. The network keeps the weights of the last step.');
 }
 
 interface Outcome {
@@ -148,17 +151,17 @@ interface Outcome {
   readonly samples: number;
 }
 
-function tellTest({ say, colours }: Terminal, { test, secondsPerEpoch, samples }: Outcome): void {
+function reportTest({ say, colours }: Terminal, { test, secondsPerEpoch, samples }: Outcome): void {
   say(
     `\n${colours.bold('test accuracy')} ${test.accuracy.toFixed(4)} on ${samples.toLocaleString('en-US')} samples, ` +
-      `loss ${test.loss.toFixed(4)}${secondsPerEpoch === null ? '' : `; ${secondsPerEpoch.toFixed(2)} s an epoch`}`,
+      `loss ${test.loss.toFixed(4)}${secondsPerEpoch === null ? '' : `; ${secondsPerEpoch.toFixed(2)} s per epoch`}`,
   );
 }
 
-function tellDifferences({ say }: Terminal, { keras, onnx }: Destinations, differences: FileDifferences): void {
+function reportDifferences({ say }: Terminal, { keras, onnx }: Destinations, differences: FileDifferences): void {
   const line = (what: string, { maxAbsDiff, otherClass }: Difference): string =>
-    `${what}: outputs differ by ${maxAbsDiff === 0 ? '0' : maxAbsDiff.toExponential(1)} at most, ` +
-    `${otherClass === 0 ? 'no sample' : `${otherClass} samples`} in another class`;
-  if (differences.keras !== null) say(line(`${keras}, loaded again`, differences.keras));
+    `${what}: outputs differ by at most ${maxAbsDiff === 0 ? '0' : maxAbsDiff.toExponential(1)}; predicted class differs for ` +
+    `${otherClass === 1 ? '1 sample' : `${otherClass} samples`}`;
+  if (differences.keras !== null) say(line(`${keras}, reloaded`, differences.keras));
   if (differences.onnx !== null) say(line(`${onnx}, in ONNX Runtime`, differences.onnx));
 }

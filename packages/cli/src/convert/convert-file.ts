@@ -15,18 +15,18 @@ import { UsageError } from '../usage-error.ts';
 import { holdsOnlyWeights, type ModelFormat, modelFormat, sourceFormat } from './model-format.ts';
 
 /**
- * Writes what one file holds as another kind of file.
+ * Converts a file to another format.
  *
- * @param layersOf a file with the layers that weights belong to; null if they are only to be copied
- * @throws UsageError for kinds that do not follow from one another; FileError, ManabiError as reading and writing
+ * @param layersOf file of a model whose layers the weights belong to; null to copy the weights by name
+ * @throws UsageError for an unsupported pair of formats; FileError, ManabiError from reading and writing
  */
 export async function convertFile(source: string, destination: string, layersOf: string | null): Promise<void> {
   const to = modelFormat(destination);
   const from = await sourceFormat(source);
-  if (from === 'onnx') throw new UsageError(`${source}: ONNX files are not read, only written.`);
-  if (to === 'h5') throw new UsageError(`${destination}: Keras's older format is read, not written; take .keras.`);
+  if (from === 'onnx') throw new UsageError(`${source}: cannot convert from ONNX, only to ONNX.`);
+  if (to === 'h5') throw new UsageError(`${destination}: cannot write .h5, only read it. Write a .keras file.`);
   if (!holdsOnlyWeights[from]) {
-    if (layersOf !== null) throw new UsageError(`${source} has layers of its own; leave out --model.`);
+    if (layersOf !== null) throw new UsageError(`${source} already contains layers. Remove --model.`);
     return writeModel(await loadModelFile(source, { compile: to === 'keras' }), destination, to);
   }
   if (layersOf !== null) {
@@ -43,11 +43,11 @@ async function writeModel(model: Model, destination: string, to: ModelFormat): P
   return saveWeights(model, destination);
 }
 
-/** Copies weights by name. */
+/** Copies weights by name, without a model. */
 async function copyArrays(source: string, from: ModelFormat, destination: string, to: ModelFormat): Promise<void> {
   if ((from !== 'safetensors' && from !== 'npz') || (to !== 'safetensors' && to !== 'npz')) {
     throw new UsageError(
-      `${source} holds weights alone, and ${destination} needs the layers that they belong to: name a file with them, ` +
+      `${source} contains only weights, and ${destination} also needs layers. Pass a model with these layers: ` +
         '--model model.keras.',
     );
   }

@@ -2,13 +2,13 @@ import { FileError } from '@manabi/files';
 import { type FileKind, fileKinds, recognizeFile } from 'manabi';
 import { UsageError } from '../usage-error.ts';
 
-/** Kinds of files that `convert` reads and writes. */
+/** File formats that `convert` reads and writes. */
 export type ModelFormat = 'keras' | 'h5' | 'weights.h5' | 'safetensors' | 'npz' | 'onnx';
 
-/** What names end in, the longer ends first. */
+/** File extensions; longer ones first, because `.weights.h5` also ends in `.h5`. */
 const FORMATS: readonly ModelFormat[] = ['weights.h5', 'h5', 'keras', 'safetensors', 'npz', 'onnx'];
 
-/** Whether files of a kind hold weights alone, and no layers. */
+/** Whether files of a format contain weights without layers. */
 export const holdsOnlyWeights: { readonly [K in ModelFormat]: boolean } = {
   keras: false,
   h5: false,
@@ -18,7 +18,7 @@ export const holdsOnlyWeights: { readonly [K in ModelFormat]: boolean } = {
   onnx: false,
 };
 
-/** What files of a kind are converted as. */
+/** Format of each recognized kind of file. */
 const KINDS: { readonly [K in FileKind]?: ModelFormat } = {
   keras: 'keras',
   h5: 'h5',
@@ -29,9 +29,9 @@ const KINDS: { readonly [K in FileKind]?: ModelFormat } = {
 };
 
 /**
- * Finds out what a file holds: by its content, or by its name where it is damaged or missing, as its reader then says.
+ * Determines the format of a file from its content, or from its extension if the file is damaged or missing.
  *
- * @throws UsageError for other kinds, with what the file is
+ * @throws UsageError for a file of another kind, naming the kind
  */
 export async function sourceFormat(path: string): Promise<ModelFormat> {
   const kind = await recognizeFile(path).catch((error: unknown): FileKind => {
@@ -41,12 +41,14 @@ export async function sourceFormat(path: string): Promise<ModelFormat> {
   const format = KINDS[kind] ?? FORMATS.find((end) => path.toLowerCase().endsWith(`.${end}`));
   if (format !== undefined) return format;
   const { what, advice } = fileKinds[kind];
-  throw new UsageError(`'${path}' is ${what}, which cannot be converted. ${advice}`);
+  throw new UsageError(`Cannot convert '${path}': it is ${what}. ${advice}`);
 }
 
-/** @throws UsageError if the name ends in something else */
+/** @throws UsageError for an unsupported extension */
 export function modelFormat(path: string): ModelFormat {
   const format = FORMATS.find((end) => path.toLowerCase().endsWith(`.${end}`));
   if (format !== undefined) return format;
-  throw new UsageError(`'${path}' ends in none of ${FORMATS.map((end) => `.${end}`).join(', ')}.`);
+  throw new UsageError(
+    `Unsupported file extension: '${path}'. Supported: ${FORMATS.map((end) => `.${end}`).join(', ')}.`,
+  );
 }

@@ -1,25 +1,26 @@
 import { type HostArray, hostArray, ManabiError, type PartialShape } from 'manabi';
 
 /**
- * Samples in the shape that a network takes. Images of one channel have several shapes with the same elements in the same
- * order: `[28, 28]`, `[28, 28, 1]`, `[1, 28, 28]`, `[784]`.
+ * Reshapes samples to the input shape of a network. Images with one channel exist in several shapes with the same elements
+ * in the same order: `[28, 28]`, `[28, 28, 1]`, `[1, 28, 28]`, `[784]`.
  *
- * @param input shape of the network's input, with the batch
- * @throws ManabiError `shape` if it cannot take them, naming both shapes
+ * @param input input shape of the network, including the batch
+ * @param source name of the network, used in messages
+ * @throws ManabiError `shape` if the shapes do not match
  */
 export function adaptShape(samples: HostArray, input: PartialShape, source: string): HostArray {
   const [count, ...row] = samples.shape;
-  const wanted = input.slice(1);
-  const found = formsOf(row).find((form) => fits(form, wanted));
+  const expected = input.slice(1);
+  const found = formsOf(row).find((form) => fits(form, expected));
   if (found !== undefined) return hostArray(samples.dtype, [count, ...found], samples.data);
   throw new ManabiError(
     'shape',
-    `${source} takes ${text(wanted)} for each sample, and the data have ${text(row)}: they do not hold the same elements.`,
-    { data: { source, input: wanted, sample: row } },
+    `${source} expects samples of shape ${text(expected)}; got ${text(row)}. Reshape or resize the data.`,
+    { data: { source, input: expected, sample: row } },
   );
 }
 
-/** Shapes with the elements of a row in the same order, the row's own first. */
+/** Returns shapes that hold the elements of a row in the same order, the shape of the row first. */
 function formsOf(row: readonly number[]): readonly (readonly number[])[] {
   const size = row.reduce((product, length) => product * length, 1);
   const sides = row.filter((length) => length !== 1);
@@ -28,8 +29,8 @@ function formsOf(row: readonly number[]): readonly (readonly number[])[] {
   return [row, square, [...square, 1], [1, ...square], [size], [size, 1]];
 }
 
-function fits(form: readonly number[], wanted: PartialShape): boolean {
-  return form.length === wanted.length && form.every((length, i) => wanted[i] === null || wanted[i] === length);
+function fits(form: readonly number[], expected: PartialShape): boolean {
+  return form.length === expected.length && form.every((length, i) => expected[i] === null || expected[i] === length);
 }
 
 function text(shape: PartialShape): string {

@@ -4,30 +4,30 @@ import { adaptShape } from './adapt-shape.ts';
 import { firstRows } from './first-rows.ts';
 import { isNpz, npzSamples, TESTING, TRAINING } from './npz-samples.ts';
 
-/** What recipes take: pixels of one channel. */
+/** Input shape of the recipes for digits. */
 const IMAGES = [null, 28, 28, 1];
 
 /**
- * The digits, or other images like them, to train and test with: `[samples, 28, 28, 1]`.
+ * Reads digits, or similar images, for training and testing: `[samples, 28, 28, 1]`.
  *
- * @param place `mnist` for the copy that comes with manabi; else the folder or URL of MNIST's four files, or a `.npz` file
- * with `x_train`, `y_train`, `x_test` and `y_test`
- * @param samples how many of each part are taken, from the first on; null for all
- * @throws FileError, ManabiError as `datasets.mnist` and `npzSamples`; ManabiError `shape` for other images
+ * @param source `mnist` for the bundled copy; otherwise the folder or URL of MNIST's four files, or an `.npz` file with
+ * `x_train`, `y_train`, `x_test` and `y_test`
+ * @param samples how many samples to keep of each part, from the first; null for all
+ * @throws FileError, ManabiError from `datasets.mnist` and `npzSamples`; ManabiError `shape` for images of another size
  */
-export async function readDigits(place: string, samples: number | null): Promise<TrainingData> {
-  const { train, test } = isNpz(place) ? await fromNpz(place) : await fromMnist(place);
+export async function readDigits(source: string, samples: number | null): Promise<TrainingData> {
+  const { train, test } = isNpz(source) ? await fromNpz(source) : await fromMnist(source);
   return { train: firstRows(train, samples), test: firstRows(test, samples) };
 }
 
-async function fromMnist(place: string): Promise<TrainingData> {
-  const { train, test } = await datasets.mnist(place === 'mnist' ? {} : { baseUrl: place });
+async function fromMnist(source: string): Promise<TrainingData> {
+  const { train, test } = await datasets.mnist(source === 'mnist' ? {} : { baseUrl: source });
   return { train: { x: train.images, y: train.labels }, test: { x: test.images, y: test.labels } };
 }
 
-async function fromNpz(place: string): Promise<TrainingData> {
+async function fromNpz(path: string): Promise<TrainingData> {
   const part = async (names: typeof TRAINING): Promise<Samples> => {
-    const { x, y } = await npzSamples(place, names);
+    const { x, y } = await npzSamples(path, names);
     return { x: adaptShape(x, IMAGES, 'The network'), y };
   };
   return { train: await part(TRAINING), test: await part(TESTING) };

@@ -13,14 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const floats = (shape: readonly number[], strange: Readonly<Record<number, number>> = {}) => {
+const floats = (shape: readonly number[], changes: Readonly<Record<number, number>> = {}) => {
   const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
-  for (const [place, value] of Object.entries(strange)) data[Number(place)] = value;
+  for (const [index, value] of Object.entries(changes)) data[Number(index)] = value;
   return hostArray('float32', shape, data);
 };
 
-describe('samples of an archive that make no sense are refused, with the file and the array', () => {
-  test('other numbers of images and labels', async () => {
+describe('npzSamples', () => {
+  test('rejects different numbers of images and labels', async () => {
     const path = at('badlen.npz');
     await writeNpz(path, { x_test: floats([5, 2, 2]), y_test: floats([4]) });
     await expect(npzSamples(path, TESTING)).rejects.toMatchObject({
@@ -29,7 +29,7 @@ describe('samples of an archive that make no sense are refused, with the file an
     });
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])('pixels of %d', async (value) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('rejects %d as a pixel', async (value) => {
     const path = at('nan.npz');
     await writeNpz(path, { x: floats([5, 2, 2], { 9: value }), y: floats([5]) });
     await expect(npzSamples(path, TESTING)).rejects.toMatchObject({
@@ -38,14 +38,14 @@ describe('samples of an archive that make no sense are refused, with the file an
     });
   });
 
-  test('labels of NaN', async () => {
+  test('rejects NaN as a label', async () => {
     const path = at('labels.npz');
     await writeNpz(path, { x: floats([5, 2]), y: floats([5], { 3: Number.NaN }) });
     await expect(npzSamples(path, TESTING)).rejects.toMatchObject({ code: 'value', data: { array: 'y', sample: 3 } });
   });
 });
 
-test('evaluate ends with 1, whatever the number of samples that are asked for', async () => {
+test('manabi evaluate checks the whole archive even if --samples selects only valid rows', async () => {
   await saveModel(sequential([layers.dense({ units: 2, inputShape: [3] })]), at('two.keras'));
   await writeNpz(at('short.npz'), { x: floats([5, 3]), y: floats([4]) });
   const { code, stdout, stderr } = await ran([

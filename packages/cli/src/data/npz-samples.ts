@@ -1,29 +1,29 @@
 import { type HostArray, ManabiError, openNpz } from 'manabi';
 import type { Samples } from '../recipes/index.ts';
 
-/** What samples and labels are called in an archive. */
+/** Names of the samples and labels in an archive. */
 export type ArrayNames = readonly [x: string, y: string];
 
-/** Those of samples to train with. */
+/** Names of the training data. */
 export const TRAINING: readonly ArrayNames[] = [['x_train', 'y_train']];
 
-/** Those of samples to test with. */
+/** Names of the test data, in order of preference. */
 export const TESTING: readonly ArrayNames[] = [
   ['x_test', 'y_test'],
   ['x', 'y'],
 ];
 
-/** Whether a place is an archive of NumPy. */
-export function isNpz(place: string): boolean {
-  return place.toLowerCase().endsWith('.npz');
+/** Returns whether a path names an NPZ archive. */
+export function isNpz(path: string): boolean {
+  return path.toLowerCase().endsWith('.npz');
 }
 
 /**
- * Samples in an archive of NumPy; no other arrays are read.
+ * Reads samples and labels from an NPZ archive, and no other arrays.
  *
- * @param known the names that they may have, the first that are there being taken
- * @throws FileError as `openNpz`; ManabiError `file` for an archive without them, `shape` if they are not equally
- * many, `value` for numbers that are not finite
+ * @param known pairs of names to look for; the first pair found is read
+ * @throws FileError from `openNpz`; ManabiError `file` if no pair is found, `shape` if samples and labels differ in number,
+ * `value` for values that are not finite
  */
 export async function npzSamples(path: string, known: readonly ArrayNames[]): Promise<Samples> {
   const file = await openNpz(path);
@@ -36,7 +36,7 @@ export async function npzSamples(path: string, known: readonly ArrayNames[]): Pr
     }
     throw new ManabiError(
       'file',
-      `${path} holds ${file.names.join(', ') || 'nothing'}; samples are looked for as ` +
+      `${path} contains ${file.names.length === 0 ? 'no arrays' : `the arrays ${file.names.join(', ')}`}; expected ` +
         `${known.map((pair) => pair.join(' and ')).join(', or ')}.`,
       { data: { source: path, found: file.names } },
     );
@@ -49,8 +49,8 @@ function checkSamples(path: string, [xName, yName]: ArrayNames, { x, y }: Sample
   if (x.shape.length === 0 || y.shape.length === 0 || x.shape[0] !== y.shape[0]) {
     throw new ManabiError(
       'shape',
-      `${path}: ${xName} is ${text(x)} and ${yName} is ${text(y)}; each sample needs one label, so their first lengths must ` +
-        'be the same.',
+      `${path}: the number of samples and labels differs: ${xName} is ${text(x)}, ${yName} is ${text(y)}. Their first axes ` +
+        'must have the same length.',
       { data: { source: path, arrays: { [xName]: x.shape, [yName]: y.shape } } },
     );
   }
@@ -65,7 +65,7 @@ function checkFinite(path: string, array: string, { dtype, shape, data }: HostAr
   const sample = Math.floor(at / (data.length / shape[0]));
   throw new ManabiError(
     'value',
-    `${path}: ${array} holds ${data[at]} in sample ${sample}, and no accuracy comes of that. Leave such samples out.`,
+    `${path}: ${array} contains ${data[at]} in sample ${sample}. Remove samples with values that are not finite.`,
     { data: { source: path, array, sample, value: Number(data[at]) } },
   );
 }

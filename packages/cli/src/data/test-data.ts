@@ -4,12 +4,14 @@ import { firstRows } from './first-rows.ts';
 import { isNpz, npzSamples, TESTING } from './npz-samples.ts';
 
 /**
- * The samples to test with.
+ * Reads the samples to test with.
  *
- * @param place `mnist`, the folder or URL of MNIST's files, or a `.npz` file with `x_test` and `y_test`, or `x` and `y`
- * @param samples how many are taken, from the first on; null for all
- * @throws FileError, ManabiError as `npzSamples` and `datasets.mnist`
+ * @param source `mnist`, the folder or URL of MNIST's four files, or an `.npz` file with `x_test` and `y_test`, or `x` and `y`
+ * @param samples how many samples to keep, from the first; null for all
+ * @throws FileError, ManabiError from `npzSamples` and `datasets.mnist`
  */
-export async function readTestData(place: string, samples: number | null): Promise<Samples> {
-  return isNpz(place) ? firstRows(await npzSamples(place, TESTING), samples) : (await readDigits(place, samples)).test;
+export async function readTestData(source: string, samples: number | null): Promise<Samples> {
+  return isNpz(source)
+    ? firstRows(await npzSamples(source, TESTING), samples)
+    : (await readDigits(source, samples)).test;
 }

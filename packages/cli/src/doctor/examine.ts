@@ -4,34 +4,34 @@ import { version } from '../version.ts';
 import { installedVersion, optionalPackages } from './optional-packages.ts';
 import { type WasmFeatures, wasmFeatures } from './wasm-features.ts';
 
-/** The oldest Node that is tested with. */
+/** Oldest supported major version of Node. */
 export const LEAST_NODE = 20;
 
-/** What this machine has. */
+/** Capabilities of this machine. */
 export interface Examination {
-  /** Whether networks can be trained here. */
+  /** Whether this machine can run networks. */
   readonly ok: boolean;
   readonly manabi: string;
   readonly node: string;
   readonly platform: string;
   readonly processor: string;
-  /** How many programs can compute at the same time. */
+  /** Number of threads that run in parallel. */
   readonly cores: number;
   readonly memoryBytes: number;
   readonly wasm: WasmFeatures;
   readonly backends: readonly BackendState[];
-  /** Versions of what is optional; null where it is not installed. */
+  /** Versions of the optional packages; null if not installed. */
   readonly packages: Readonly<Record<string, string | null>>;
 }
 
-/** A backend, and whether it computes. */
+/** State of a backend. */
 export interface BackendState {
   readonly name: string;
-  /** What went wrong; null if nothing did. */
+  /** Message of the failure; null if the backend works. */
   readonly trouble: string | null;
 }
 
-/** Looks at this machine, and has every backend compute something. */
+/** Examines this machine, and runs a small computation on every backend. */
 export async function examine(): Promise<Examination> {
   const wasm = wasmFeatures();
   const backends: BackendState[] = [];
@@ -53,7 +53,7 @@ export async function examine(): Promise<Examination> {
   };
 }
 
-/** The first number of Node's version. */
+/** Returns the major version of Node. */
 export function nodeMajor(): number {
   return Number.parseInt(process.versions.node, 10);
 }
@@ -62,7 +62,7 @@ async function troubleOf(name: string): Promise<string | null> {
   try {
     await setBackend(name);
     const [sum] = await add(tensor([1]), 2).data();
-    return sum === 3 ? null : `1 + 2 gave ${sum}`;
+    return sum === 3 ? null : `1 + 2 returned ${sum}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -2,21 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** A package that adds something where it is installed. */
+/** An optional package. */
 export interface OptionalPackage {
   readonly name: string;
-  /** What it is for; null if nothing uses it. */
+  /** Purpose of the package; null if nothing uses it. */
   readonly purpose: string | null;
 }
 
-/** What `doctor` looks for. */
+/** Optional packages that `doctor` checks. */
 export const optionalPackages: readonly OptionalPackage[] = [
-  { name: 'sharp', purpose: 'predict reads images' },
-  { name: 'onnxruntime-node', purpose: 'ONNX files are held against their networks, and evaluated' },
+  { name: 'sharp', purpose: 'reads images for predict' },
+  { name: 'onnxruntime-node', purpose: 'runs and verifies ONNX files' },
   { name: 'webgpu', purpose: null },
 ];
 
-/** The version of a package that this one would find; null where it is not installed. */
+/** Returns the version of an installed package; null if it is not installed. */
 export async function installedVersion(name: string): Promise<string | null> {
   for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
     const text = await readFile(join(folder, name, 'package.json'), 'utf8').catch(() => null);

@@ -1,14 +1,14 @@
-/** What of WebAssembly an engine has, beyond the first version. */
+/** WebAssembly features beyond version 1. */
 export interface WasmFeatures {
-  /** Four numbers at once. */
+  /** 128-bit vectors. */
   readonly simd: boolean;
-  /** Fused and other machine-dependent instructions of that kind. */
+  /** Vector instructions with machine-dependent results, such as fused multiply-add. */
   readonly relaxedSimd: boolean;
-  /** Memory that threads share. */
+  /** Memory shared between threads. */
   readonly threads: boolean;
 }
 
-/** What this engine has, found by showing it modules that need it. */
+/** Detects the features of this engine by validating small modules that use them. */
 export function wasmFeatures(): WasmFeatures {
   return {
     simd: accepts([VALUE], [], [...splat(0), 0xfd, 0x62]), // i8x16.popcnt
@@ -20,7 +20,7 @@ export function wasmFeatures(): WasmFeatures {
 /** The type v128. */
 const VALUE = 0x7b;
 
-/** A memory of one page that is shared. */
+/** A shared memory of one page. */
 const SHARED_MEMORY = [1, 0x03, 1, 1];
 
 /** atomic.fence */
@@ -29,7 +29,7 @@ const FENCE = [0xfe, 0x03, 0x00];
 /** i32.const, i8x16.splat */
 const splat = (value: number): readonly number[] => [0x41, value, 0xfd, 0x0f];
 
-/** Whether a module with one function is valid here. */
+/** Returns whether this engine accepts a module with one function. */
 function accepts(
   results: readonly number[],
   memories: readonly (readonly number[])[],

@@ -1,20 +1,20 @@
 import { FileError } from '@manabi/files';
 import type { GreyImage } from './grey-image.ts';
 
-/** MNIST's digits fill 20 of 28 pixels, and their centre of mass lies in the middle. */
+/** MNIST digits fill 20 of 28 pixels, with their centre of mass in the middle. */
 const FILLED = 20 / 28;
 
-/** Ink fainter than this part of the darkest is paper. */
+/** Ink fainter than this fraction of the darkest counts as paper. */
 const PAPER = 0.15;
 
-/** Images in which nothing stands out further than this are blank. */
+/** Images with less contrast than this are blank. */
 const LEAST_CONTRAST = 16;
 
 /**
- * A drawn digit as MNIST has them: light ink on black, its longer side 20/28 of the image's, its centre of mass in the
- * middle. An image that has the size already is only turned into light on dark.
+ * Converts a drawn digit to the form of MNIST: light ink on black, the longer side 20/28 of the image, the centre of mass
+ * in the middle. An image that already has the requested size is only inverted if it is dark on light.
  *
- * @param source what messages call it
+ * @param source name of the image, used in messages
  * @throws FileError `corrupt` for a blank image
  */
 export function centreDigit(image: GreyImage, height: number, width: number, source: string): GreyImage {
@@ -34,24 +34,26 @@ export function centreDigit(image: GreyImage, height: number, width: number, sou
   return { width, height, pixels };
 }
 
-/** Turns an image with a light background around. */
+/** Inverts an image with a light background. */
 function lightOnDark({ width, height, pixels }: GreyImage): Uint8Array {
   return backgroundOf({ width, height, pixels }) > 127 ? pixels.map((pixel) => 255 - pixel) : pixels;
 }
 
-/** How much ink there is in each pixel, 0 to 255. */
+/** Returns the amount of ink of each pixel, 0 to 255. */
 function inkOf(image: GreyImage, source: string): Float64Array {
   const background = backgroundOf(image);
   const sign = background > 127 ? -1 : 1;
   const raw = Float64Array.from(image.pixels, (pixel) => Math.max(0, sign * (pixel - background)));
   const most = raw.reduce((a, b) => Math.max(a, b), 0);
   if (most < LEAST_CONTRAST) {
-    throw new FileError('corrupt', `${source} is blank: nothing stands out from its edges.`, { data: { source } });
+    throw new FileError('corrupt', `${source} is blank: no pixel differs from its border. Use an image of a digit.`, {
+      data: { source },
+    });
   }
   return raw.map((value) => (value < PAPER * most ? 0 : (255 * value) / most));
 }
 
-/** The median of the pixels at the edges. */
+/** Returns the median of the border pixels. */
 function backgroundOf({ width, height, pixels }: GreyImage): number {
   const edge = [...pixels].filter((_, i) => {
     const [row, column] = [Math.floor(i / width), i % width];
@@ -81,7 +83,7 @@ function centreOfMass({ width }: GreyImage, ink: Float64Array): { readonly x: nu
   return { x: x / mass, y: y / mass };
 }
 
-/** The mean of the ink in a square, what lies outside of the image counting as paper. */
+/** Returns the mean ink of a square; pixels outside the image count as paper. */
 function areaMean(
   { width, height }: GreyImage,
   ink: Float64Array,

@@ -7,10 +7,10 @@ export interface GreyImage {
   readonly pixels: Uint8Array;
 }
 
-/** How bright red, green and blue are (ITU-R BT.601). */
+/** Weights of red, green and blue in brightness (ITU-R BT.601). */
 const WEIGHTS = [0.299, 0.587, 0.114];
 
-/** Returns the brightness of a picture. What is transparent takes the shade that the rest stands out from. */
+/** Returns the brightness of a picture. Transparent pixels become white behind dark content and black behind light. */
 export function greyOf({ width, height, rgba }: Picture): GreyImage {
   const count = rgba.length / 4;
   const greys = Float64Array.from({ length: count }, (_, i) =>

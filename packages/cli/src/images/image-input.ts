@@ -6,27 +6,27 @@ import { type GreyImage, greyOf } from './grey-image.ts';
 import type { Picture } from './picture.ts';
 import { type ImageSize, resizeColour } from './read-image.ts';
 
-/** Where a network leaves the size open: that of digits, and of ImageNet's photos. */
+/** Side of the image if the network leaves it open: that of MNIST digits, and of ImageNet photos. */
 const GREY_SIDE = 28;
 const COLOUR_SIDE = 224;
 
-/** What a network takes for each sample. */
+/** Image format of a network's input. */
 interface ImageForm extends ImageSize {
-  /** `grey` for one channel; `last` or `first` for three, by where they stand. */
+  /** `grey` for one channel; `last` or `first` for three channels, by the position of their axis. */
   readonly channels: 'grey' | 'last' | 'first';
 }
 
-/** Whether a network takes red, green and blue. */
+/** Returns whether a network takes colour images. */
 export function takesColour({ name, input }: Classifier): boolean {
   return imageForm(name, input.shape).channels !== 'grey';
 }
 
 /**
- * Makes a batch of one from an image, 0 to 255, in the shape that a network takes. Networks with three channels get the
- * picture in colour, resized to their size; networks with one get a digit as MNIST has them.
+ * Creates a batch with one image, pixels in [0, 255], in the input shape of a network. Networks with three channels receive
+ * the resized colour image; networks with one channel receive a digit in the form of MNIST.
  *
- * @param source what messages call the image
- * @throws ManabiError `shape` if the network takes no images; FileError `corrupt` for a blank digit
+ * @param source name of the image, used in messages
+ * @throws ManabiError `shape` if the network does not take images; FileError `corrupt` for a blank digit
  */
 export async function imageInput(picture: Picture, classifier: Classifier, source: string): Promise<HostArray> {
   const form = imageForm(classifier.name, classifier.input.shape);
@@ -42,18 +42,18 @@ export async function imageInput(picture: Picture, classifier: Classifier, sourc
 }
 
 /**
- * Makes a batch of one from a digit, 0 to 255, in the shape that a network of one channel takes.
+ * Creates a batch with one digit, pixels in [0, 255], in the input shape of a network with one channel.
  *
- * @throws ManabiError `shape` if it takes something else; FileError `corrupt` for a blank image
+ * @throws ManabiError `shape` for a network of another kind; FileError `corrupt` for a blank image
  */
 export function digitInput(image: GreyImage, { name, input }: Classifier, source: string): HostArray {
   const { height, width, channels } = imageForm(name, input.shape);
-  if (channels !== 'grey') throw noImage(name, input.shape.slice(1), 'a grey image');
+  if (channels !== 'grey') throw notAnImage(name, input.shape.slice(1), 'a grey image');
   const { pixels } = centreDigit(image, height, width, source);
   return adaptShape(hostArray('uint8', [1, height, width, 1], pixels), input.shape, name);
 }
 
-/** @throws ManabiError `shape` if that is no shape of images */
+/** @throws ManabiError `shape` if the input shape is not that of an image */
 function imageForm(name: string, [, ...row]: PartialShape): ImageForm {
   const grey = (length: number | null): number => length ?? GREY_SIDE;
   const colour = (length: number | null): number => length ?? COLOUR_SIDE;
@@ -74,13 +74,13 @@ function imageForm(name: string, [, ...row]: PartialShape): ImageForm {
       if (third === 1 || third === null) return { height: grey(first), width: grey(second), channels: 'grey' };
       if (first === 1) return { height: grey(second), width: grey(third), channels: 'grey' };
   }
-  throw noImage(name, row, 'an image');
+  throw notAnImage(name, row, 'an image');
 }
 
-function noImage(name: string, row: PartialShape, wanted: string): ManabiError {
+function notAnImage(name: string, row: PartialShape, expected: string): ManabiError {
   return new ManabiError(
     'shape',
-    `${name} takes samples of shape [${row.map(String).join(', ')}], which is not the shape of ${wanted}.`,
+    `${name} takes samples of shape [${row.map(String).join(', ')}]; expected the shape of ${expected}.`,
     { data: { source: name, input: row } },
   );
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A one, drawn off the centre. */
+/** Draws the digit one, off centre. */
 const drawn = (ink: string, paper: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="300">${paper === '' ? '' : `<rect width="200" height="300" fill="${paper}"/>`}<rect x="30" y="40" width="20" height="100" fill="${ink}"/></svg>`;
 
@@ -27,14 +27,14 @@ async function image(name: string, svg: string): Promise<GreyImage> {
 
 const rowOf = ({ pixels, width }: GreyImage, row: number) => [...pixels.slice(row * width, (row + 1) * width)];
 
-describe('a drawn digit', () => {
+describe('centreDigit', () => {
   test.each([
     ['black on white', 'black', 'white'],
     ['white on black', 'white', 'black'],
-    ['blue on grey paper', '#000080', '#c8c8c8'],
-    ['black on nothing', 'black', ''],
-    ['white on nothing', 'white', ''],
-  ])('%s becomes light on black, 20 of 28 high and in the middle', async (name, ink, paper) => {
+    ['blue on grey', '#000080', '#c8c8c8'],
+    ['black on transparent', 'black', ''],
+    ['white on transparent', 'white', ''],
+  ])('converts %s to light on black, 20 of 28 pixels high and centred', async (name, ink, paper) => {
     const digit = centreDigit(await image(name, drawn(ink, paper)), 28, 28, name);
     expect([digit.width, digit.height]).toEqual([28, 28]);
     const strong = rowOf(digit, 14).flatMap((value, column) => (value > 200 ? [column] : []));
@@ -46,14 +46,14 @@ describe('a drawn digit', () => {
     expect(rowOf(digit, 0)).toEqual(Array(28).fill(0));
   });
 
-  test('that has the size already stays as it is, light on dark', () => {
+  test('only inverts an image that has the requested size', () => {
     const pixels = Uint8Array.from({ length: 784 }, (_, i) => (i === 300 ? 90 : 0));
     expect(centreDigit({ width: 28, height: 28, pixels }, 28, 28, 'it').pixels).toEqual(pixels);
     const inverted = pixels.map((pixel) => 255 - pixel);
     expect(centreDigit({ width: 28, height: 28, pixels: inverted }, 28, 28, 'it').pixels).toEqual(pixels);
   });
 
-  test('that is blank is an error', () => {
+  test('rejects a blank image', () => {
     const blank = { width: 50, height: 50, pixels: new Uint8Array(2500).fill(250) };
     expect(() => centreDigit(blank, 28, 28, 'paper.png')).toThrow(
       expect.objectContaining({ code: 'corrupt', data: { source: 'paper.png' } }),
@@ -61,7 +61,7 @@ describe('a drawn digit', () => {
   });
 });
 
-/** A network that takes samples of a shape. */
+/** A network with a given input shape. */
 const networkOf = (...shape: (number | null)[]): Classifier => ({
   name: 'net',
   input: { shape: [null, ...shape], dtype: 'float32' },
@@ -69,27 +69,30 @@ const networkOf = (...shape: (number | null)[]): Classifier => ({
   predict: async (x) => x,
 });
 
-describe('a network gets a digit in its shape', () => {
+describe('digitInput', () => {
   const one = { width: 28, height: 28, pixels: Uint8Array.from({ length: 784 }, (_, i) => (i % 28 === 14 ? 255 : 0)) };
   const inputOf = (...shape: (number | null)[]) => digitInput(one, networkOf(...shape), 'one.png').shape;
 
-  test.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[16, 20, 1]], [[784, 1]]])('%j', (shape) => {
-    expect(inputOf(...shape)).toEqual([1, ...shape]);
-  });
+  test.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[16, 20, 1]], [[784, 1]]])(
+    'returns input shape %j',
+    (shape) => {
+      expect(inputOf(...shape)).toEqual([1, ...shape]);
+    },
+  );
 
-  test('with a size of 28 where it leaves that open', () => {
+  test('uses 28 by 28 pixels for open lengths', () => {
     expect(inputOf(null, null, 1)).toEqual([1, 28, 28, 1]);
   });
 
-  test.each([[[2]], [[28, 28, 5]], [[4, 4, 4, 4]], [[32, 32, 3]]])('%j is none', (shape) => {
+  test.each([[[2]], [[28, 28, 5]], [[4, 4, 4, 4]], [[32, 32, 3]]])('rejects input shape %j', (shape) => {
     expect(() => inputOf(...shape)).toThrow(
       expect.objectContaining({ code: 'shape', data: { source: 'net', input: shape } }),
     );
   });
 });
 
-describe('a network of three channels gets the picture in colour', () => {
-  // A red left half and a green right half, on which nothing is centred or inverted.
+describe('imageInput, for networks with three channels', () => {
+  // Left half red, right half green: shows whether the image was centred or inverted.
   const halves =
     '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="40" height="40" fill="#ff0000"/>' +
     '<rect x="40" width="40" height="40" fill="#00ff00"/></svg>';
@@ -99,7 +102,7 @@ describe('a network of three channels gets the picture in colour', () => {
     return readImage(path);
   };
 
-  test('resized to its size, channels last', async () => {
+  test('resizes the image, channels last', async () => {
     const { shape, data } = await imageInput(await picture(), networkOf(8, 8, 3), 'halves.png');
     expect(shape).toEqual([1, 8, 8, 3]);
     for (let row = 0; row < 8; row++) {
@@ -108,30 +111,30 @@ describe('a network of three channels gets the picture in colour', () => {
     }
   });
 
-  test('or channels first', async () => {
+  test('moves channels first', async () => {
     const { shape, data } = await imageInput(await picture(), networkOf(3, 8, 8), 'halves.png');
     expect(shape).toEqual([1, 3, 8, 8]);
     expect([data[0], data[7], data[64], data[71], data[128], data[135]]).toEqual([255, 0, 0, 255, 0, 0]);
   });
 
-  test('with 224 rows and columns where it leaves the size open', async () => {
+  test('uses 224 by 224 pixels for open lengths', async () => {
     expect((await imageInput(await picture(), networkOf(null, null, 3), 'halves.png')).shape).toEqual([1, 224, 224, 3]);
   });
 
-  test('with white where it is transparent', async () => {
+  test('makes transparent pixels white', async () => {
     const clear = { width: 2, height: 2, rgba: new Uint8Array(16) };
     expect([...(await imageInput(clear, networkOf(1, 2, 3), 'clear.png')).data]).toEqual(new Array(6).fill(255));
   });
 });
 
-describe('files', () => {
-  test('that are no images are named', async () => {
+describe('readImage', () => {
+  test('names a file that is not an image', async () => {
     const path = join(folder, 'text.png');
     await writeFile(path, 'no image');
     await expect(readImage(path)).rejects.toMatchObject({ code: 'corrupt', data: { source: path } });
   });
 
-  test('that are not there are named', async () => {
+  test('names a missing file', async () => {
     await expect(readImage(join(folder, 'none.png'))).rejects.toMatchObject({ code: 'notFound' });
   });
 });

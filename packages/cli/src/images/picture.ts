@@ -1,4 +1,4 @@
-/** Pixels of red, green, blue and opacity, row by row, each from 0 to 255. */
+/** RGBA pixels, row by row, each channel in [0, 255]. */
 export interface Picture {
   readonly width: number;
   readonly height: number;

@@ -2,17 +2,17 @@ import { FileError, readBytes } from '@manabi/files';
 import { MissingPackage } from '../missing-package.ts';
 import type { Picture } from './picture.ts';
 
-/** Larger images are made smaller: networks look at fewer pixels. */
+/** Larger images are downscaled to this side; networks use fewer pixels. */
 const MOST_SIDE = 1024;
 
-/** Photos of more bytes are refused. */
+/** Largest image file that is read, in bytes. */
 const MOST_BYTES = 2 ** 28;
 
 /**
- * Reads an image, turned upright.
+ * Reads an image, rotated upright according to its EXIF data.
  *
  * @param source path or URL of a PNG, JPEG, WebP, GIF, AVIF, TIFF or SVG
- * @throws FileError as `readBytes`; `corrupt` for what is no image; MissingPackage without `sharp`
+ * @throws FileError from `readBytes`; FileError `corrupt` if the file is not an image; MissingPackage without `sharp`
  */
 export async function readImage(source: string): Promise<Picture> {
   const bytes = await readBytes(source, { maxBytes: MOST_BYTES });
@@ -25,7 +25,7 @@ export async function readImage(source: string): Promise<Picture> {
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
-      throw new FileError('corrupt', `${source} is no image that can be read: ${messageOf(error)}.`, {
+      throw new FileError('corrupt', `Cannot read ${source} as an image: ${messageOf(error)}.`, {
         data: { source },
         cause: error,
       });
@@ -34,9 +34,9 @@ export async function readImage(source: string): Promise<Picture> {
 }
 
 /**
- * Resizes an image to red, green and blue of a size, whatever its proportions; what is transparent becomes white.
+ * Resizes an image to RGB of the given size, ignoring its aspect ratio. Transparent pixels become white.
  *
- * @returns pixels row by row, three numbers each
+ * @returns pixels row by row, three bytes each
  */
 export async function resizeColour({ width, height, rgba }: Picture, size: ImageSize): Promise<Uint8Array> {
   const sharp = await loadSharp();
@@ -47,7 +47,7 @@ export async function resizeColour({ width, height, rgba }: Picture, size: Image
     .toBuffer();
 }
 
-/** A number of rows and columns. */
+/** Height and width of an image, in pixels. */
 export interface ImageSize {
   readonly height: number;
   readonly width: number;
@@ -55,7 +55,7 @@ export interface ImageSize {
 
 async function loadSharp() {
   const { default: sharp } = await import('sharp').catch((error: unknown) => {
-    throw new MissingPackage('sharp', 'images are read', error);
+    throw new MissingPackage('sharp', 'read images', error);
   });
   return sharp;
 }

@@ -2,7 +2,7 @@ import { fileSize } from '@manabi/files';
 import { type HostArray, openSafetensors, readNpy, readNpz, type SafetensorsFile } from 'manabi';
 import type { ArrayReport, FileReport } from './file-report.ts';
 
-/** What a safetensors file holds; only its header is read. */
+/** Describes a safetensors file; reads only its header. */
 export async function safetensorsReport(path: string): Promise<FileReport> {
   const file = await openSafetensors(path);
   try {
@@ -22,7 +22,7 @@ export async function safetensorsReport(path: string): Promise<FileReport> {
   }
 }
 
-/** The tensors of a safetensors file. */
+/** Describes the tensors of a safetensors file. */
 export function tensorReports(tensors: SafetensorsFile['tensors']): readonly ArrayReport[] {
   return [...tensors].map(
     ([
@@ -41,13 +41,13 @@ export function tensorReports(tensors: SafetensorsFile['tensors']): readonly Arr
   );
 }
 
-/** What an archive of NumPy holds. */
+/** Describes an NPZ archive. */
 export async function npzReport(path: string): Promise<FileReport> {
   const arrays = Object.entries(await readNpz(path)).map(([name, array]) => reportOf(name, array));
   return { format: 'npz', facts: { bytes: await fileSize(path) }, arrays };
 }
 
-/** What an array of NumPy is. */
+/** Describes an NPY file. */
 export async function npyReport(path: string): Promise<FileReport> {
   return { format: 'npy', facts: { bytes: await fileSize(path) }, arrays: [reportOf('', await readNpy(path))] };
 }

@@ -4,16 +4,16 @@ import { tensorReports } from './array-files.ts';
 import type { FileReport } from './file-report.ts';
 
 /**
- * What a checkpoint holds: how far its training has come, and the tensors of its state.
+ * Describes a checkpoint: the progress of its training and the tensors of its state.
  *
- * @throws FileError `corrupt` for a file that is none
+ * @throws FileError `corrupt` if the file is not a checkpoint
  */
 export async function checkpointReport(path: string): Promise<FileReport> {
   const file = await openSafetensors(path);
   try {
     const { format, version, state = '' } = file.metadata;
     if (format !== 'manabi.checkpoint') {
-      throw new FileError('corrupt', `${path} is no checkpoint: it does not say that it is one.`, {
+      throw new FileError('corrupt', `${path} is not a checkpoint: its metadata lacks format 'manabi.checkpoint'.`, {
         data: { source: path, format: format ?? null },
       });
     }
@@ -33,7 +33,7 @@ function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FileError('corrupt', `${path} is damaged: its state is no JSON.`, {
+    throw new FileError('corrupt', `${path} is corrupt: its state is not valid JSON.`, {
       data: { source: path },
       cause: error,
     });

@@ -2,10 +2,10 @@ import { basename, join } from 'node:path';
 import { FileError, listFolder } from '@manabi/files';
 import { type FileKind, fileKinds, recognizeFile } from 'manabi';
 
-/** The kinds of files that `inspect` reports on. */
+/** File formats that `inspect` describes. */
 export type FileFormat = 'keras' | 'h5' | 'safetensors' | 'npz' | 'npy' | 'onnx' | 'checkpoint';
 
-/** What files of a kind are reported as. */
+/** Format of each recognized kind of file. */
 const FORMATS: { readonly [K in FileKind]?: FileFormat } = {
   keras: 'keras',
   h5: 'h5',
@@ -17,7 +17,7 @@ const FORMATS: { readonly [K in FileKind]?: FileFormat } = {
   checkpoint: 'checkpoint',
 };
 
-/** What names end in. */
+/** File extensions and their formats. */
 const EXTENSIONS: readonly (readonly [end: string, format: FileFormat])[] = [
   ['.keras', 'keras'],
   ['.h5', 'h5'],
@@ -29,17 +29,17 @@ const EXTENSIONS: readonly (readonly [end: string, format: FileFormat])[] = [
   ['.checkpoint', 'checkpoint'],
 ];
 
-/** Kinds of files that may be damaged ones of the kind that their name says: its reader tells what is wrong. */
+/** Kinds whose files may be damaged files of the format that their extension names; the reader then reports the damage. */
 const MAY_BE_DAMAGED: ReadonlySet<FileKind> = new Set(['empty', 'text', 'unknown', 'zip']);
 
-/** The file in a folder of checkpoints. */
+/** Name of the checkpoint in a folder. */
 const LATEST = 'latest.checkpoint';
 
 /**
- * Finds the file to report on, and what kind it is, by its content; for what has none that is known, by its name.
+ * Finds the file to describe and its format: by content, or by extension if the content is not recognized.
  *
- * @param path a file, or a folder that `backupAndRestore` keeps a checkpoint in
- * @throws FileError `unsupported` for anything else, with what it is; `notFound` if there is nothing
+ * @param path a file, or a checkpoint folder of `backupAndRestore`
+ * @throws FileError `unsupported` for a file of another kind, naming the kind; `notFound` if the file does not exist
  */
 export async function fileFormat(path: string): Promise<{ readonly file: string; readonly format: FileFormat }> {
   const names = await listFolder(path);
@@ -48,12 +48,12 @@ export async function fileFormat(path: string): Promise<{ readonly file: string;
   const name = basename(path).toLowerCase();
   const named = EXTENSIONS.find(([end]) => name.endsWith(end))?.[1];
   const format = names === null ? FORMATS[kind] : undefined;
-  // Checkpoints are safetensors files, so that only their reader sees that one is none.
+  // Checkpoints are safetensors files, so only their reader can distinguish the two.
   const isNamed = named === 'checkpoint' || (format === undefined && MAY_BE_DAMAGED.has(kind));
   if (named !== undefined && isNamed) return { file: path, format: named };
   if (format !== undefined) return { file: path, format };
   const { what, advice } = fileKinds[kind];
-  throw new FileError('unsupported', `${path} is ${what}, which inspect cannot read. ${advice}`, {
+  throw new FileError('unsupported', `Cannot inspect ${path}: it is ${what}. ${advice}`, {
     data: { source: path, kind },
   });
 }

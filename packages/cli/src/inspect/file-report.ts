@@ -1,6 +1,6 @@
 import type { FileFormat } from './file-format.ts';
 
-/** An array or tensor in a file. */
+/** Description of an array or tensor in a file. */
 export interface ArrayReport {
   readonly name: string;
   readonly dtype: string;
@@ -8,10 +8,10 @@ export interface ArrayReport {
   readonly bytes: number;
 }
 
-/** What a file holds, without running it. */
+/** Description of a file's contents. */
 export interface FileReport {
   readonly format: FileFormat;
-  /** What it says of itself: versions, names, options. */
+  /** Metadata: versions, names, options. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** Weights and other arrays. */
   readonly arrays: readonly ArrayReport[];

@@ -1,10 +1,10 @@
 import { table } from '../table.ts';
 import type { ModelProfile, ProfiledStep } from './profile-model.ts';
 
-/** What the last column shows of a name. */
+/** Longest name of a step that is printed in full. */
 const LONGEST_NAME = 70;
 
-/** The steps of a profile for people: a table, and what they come to. */
+/** Formats a profile as a table with a summary. */
 export function formatProfile({ batchSize, peakGflops, steps }: ModelProfile): string {
   const outer = steps.filter(({ depth }) => depth === 0);
   const total = sumOf(outer, 'milliseconds');
@@ -23,10 +23,10 @@ export function formatProfile({ batchSize, peakGflops, steps }: ModelProfile): s
       steps.map((step) => cellsOf(step, total)),
     ),
     '',
-    `A batch of ${batchSize}: ${total.toFixed(3)} ms in ${outer.length} steps, ` +
+    `Batch of ${batchSize}: ${total.toFixed(3)} ms in ${outer.length} steps, ` +
       `${(sumOf(outer, 'operations') / 1e6).toFixed(1)} MFLOP, ${percent(limit, total)} of the limit.`,
-    `Limits: ${peakGflops.toFixed(1)} GFLOP/s of one thread in registers, and copies of as many bytes; what is faster,\n` +
-      'because its data are in a cache already, or the machine was busy when they were measured, counts as 100%.',
+    `Limits: ${peakGflops.toFixed(1)} GFLOP/s of one thread in registers, and the time to copy the same number of bytes. A step\n` +
+      'faster than its limit (data in cache, or a busy machine during the measurement) counts as 100%.',
   ].join('\n');
 }
 
@@ -46,7 +46,7 @@ function cellsOf(step: ProfiledStep, total: number): string[] {
   ];
 }
 
-/** The shortest time that a step could take, which is no longer than it took. */
+/** Returns the shortest possible time of a step, at most its measured time. */
 function limitOf({ milliseconds, limitMilliseconds }: ProfiledStep): number {
   return Math.min(milliseconds, limitMilliseconds);
 }
@@ -59,7 +59,7 @@ function percent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(0)}%`;
 }
 
-/** 10⁹ a second. */
+/** Returns billions per second. */
 function rate(amount: number, milliseconds: number): string {
   return milliseconds === 0 ? '–' : (amount / milliseconds / 1e6).toFixed(1);
 }

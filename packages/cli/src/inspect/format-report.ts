@@ -1,7 +1,7 @@
 import { table } from '../table.ts';
 import type { FileReport } from './file-report.ts';
 
-/** What a file holds, for people: what it says of itself, then its arrays. */
+/** Formats the description of a file: its metadata, then a table of its arrays. */
 export function formatReport(path: string, { format, facts, arrays }: FileReport): string {
   const width = Math.max(...Object.keys(facts).map((name) => name.length), 'arrays'.length);
   const lines = Object.entries(facts)
@@ -26,7 +26,7 @@ function tableOf(arrays: FileReport['arrays']): string {
   );
 }
 
-/** A value in one line: lists of things by comma, things by what they are called and are. */
+/** Formats a value in one line: lists separated by commas, typed values as name, dtype and shape. */
 function textOf(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? number(value) : String(value);
   if (Array.isArray(value)) return value.map(textOf).join(', ');

@@ -16,10 +16,10 @@ const REPORTS: { readonly [K in FileFormat]: (path: string) => Promise<FileRepor
 };
 
 /**
- * What a file of a model holds, without running anything.
+ * Describes a model file without running the model.
  *
- * @param path a file, or a folder that `backupAndRestore` keeps a checkpoint in
- * @throws FileError as reading it: `notFound`, `corrupt`, `unsupported`
+ * @param path a file, or a checkpoint folder of `backupAndRestore`
+ * @throws FileError `notFound`, `corrupt`, `unsupported` from reading the file
  */
 export async function inspectFile(path: string): Promise<FileReport> {
   const { file, format } = await fileFormat(path);

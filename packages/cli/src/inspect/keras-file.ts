@@ -1,7 +1,7 @@
 import { type FileLayer, inspectModelFile } from 'manabi';
 import type { FileReport } from './file-report.ts';
 
-/** What a `.keras` or `.h5` file holds; layers that manabi does not know are told too. */
+/** Describes a `.keras` or `.h5` file, including layers that manabi does not support. */
 export async function kerasReport(path: string): Promise<FileReport> {
   const { format, bytes, kerasVersion, producer, savedAt, model, compile, weights, optimizer } =
     await inspectModelFile(path);
@@ -22,7 +22,7 @@ export async function kerasReport(path: string): Promise<FileReport> {
   };
 }
 
-/** `hidden (Dense)`; a model within, with its layers. */
+/** Formats a layer as `hidden (Dense)`; a nested model with its layers in brackets. */
 function layerText({ name, className, layers }: FileLayer): string {
   const inner = layers.length === 0 ? '' : ` [${layers.map(layerText).join(', ')}]`;
   return `${name} (${className})${inner}`;

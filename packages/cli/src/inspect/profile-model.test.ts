@@ -9,8 +9,8 @@ beforeAll(async () => {
   await setBackend('measured');
 });
 
-describe('the profile of a model', () => {
-  test('counts what its steps have to do, and measures them', async () => {
+describe('profileModel', () => {
+  test('counts the operations of each step and measures its time', async () => {
     const network = sequential([
       layers.dense({ units: 64, activation: 'relu', inputShape: [128] }),
       layers.dense({ units: 10, activation: 'softmax' }),
@@ -23,17 +23,17 @@ describe('the profile of a model', () => {
     );
     const text = formatProfile(found);
     expect(text).toContain('of limit');
-    expect(text).toContain('A batch of 16: ');
+    expect(text).toContain('Batch of 16: ');
   });
 
-  test('takes several inputs', async () => {
+  test('supports models with several inputs', async () => {
     const [a, b] = [input({ shape: [4] }), input({ shape: [4] })];
     const sum = layers.add().apply([a, b]);
     expect((await profileModel(model({ inputs: [a, b], outputs: sum }), 2)).steps.length).toBeGreaterThan(0);
   });
 });
 
-test('a step that is faster than what it is held against is shown at the limit', () => {
+test('formatProfile caps a step that is faster than its limit at 100 %', () => {
   const step = {
     name: 'multiply',
     depth: 0,

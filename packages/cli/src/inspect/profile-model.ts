@@ -1,38 +1,38 @@
 import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
 import { jit, type Model, type PartialType, profile, type Tensor, zeros } from 'manabi';
 
-/** One step of what runs: what it has to do, how long it takes, and how long it would take at least. */
+/** A measured step of a plan: its work, its time, and the shortest possible time. */
 export interface ProfiledStep {
   readonly name: string;
-  /** Deeper steps belong to the loop or branch before them. */
+  /** Nesting depth; deeper steps belong to the loop or branch before them. */
   readonly depth: number;
   readonly operations: number;
   readonly bytes: number;
   readonly milliseconds: number;
-  /** Shortest time that the machine could take: for the operations at its peak, or for a copy of as many bytes. */
+  /** Shortest possible time: for the operations at peak rate, or for copying the same number of bytes. */
   readonly limitMilliseconds: number;
-  /** Which of the two it is. */
+  /** Which of the two limits applies. */
   readonly limit: 'arithmetic' | 'memory';
 }
 
-/** What predicting a batch comes to. */
+/** Profile of predicting one batch. */
 export interface ModelProfile {
   readonly batchSize: number;
   readonly peakGflops: number;
   readonly steps: readonly ProfiledStep[];
 }
 
-/** Steps are each the shortest of so many runs. */
+/** Number of runs; each step reports its shortest time. */
 const RUNS = 20;
 
-/** Lengths that a model leaves open, beside the batch. */
+/** Length used for open axes other than the batch. */
 const OPEN_LENGTH = 28;
 
 /**
- * Predicts a batch of zeros several times and tells the steps. The backend must measure (`createCpuBackend({ measures:
- * true })`).
+ * Predicts a batch of zeros several times and returns the measured steps. The backend must measure
+ * (`createCpuBackend({ measures: true })`).
  *
- * @throws ManabiError `backend` if it does not tell its steps
+ * @throws ManabiError `backend` if the backend does not report steps
  */
 export async function profileModel(model: Model, batchSize: number): Promise<ModelProfile> {
   const { inputTypes } = model;

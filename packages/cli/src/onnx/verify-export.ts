@@ -4,26 +4,26 @@ import { installedVersion } from '../doctor/optional-packages.ts';
 /**
  * Compares a network with its ONNX file in ONNX Runtime, for random inputs at batch sizes 1 and 7.
  *
- * @returns null where `onnxruntime-node` is not installed
- * @throws ManabiError as `onnx.compare`
+ * @returns null if `onnxruntime-node` is not installed
+ * @throws ManabiError from `onnx.compare`
  */
 export async function verifyExport(model: Model, file: string): Promise<onnx.Comparison | null> {
   if ((await installedVersion('onnxruntime-node')) === null) return null;
   return onnx.compare(model, file);
 }
 
-/** The largest absolute difference of all outputs. */
+/** Returns the largest absolute difference over all outputs. */
 export function largestDifference({ outputs }: onnx.Comparison): number {
   return Object.values(outputs).reduce((most, { absolute }) => Math.max(most, absolute), 0);
 }
 
-/** Says which outputs differ by more than the tolerance, and by how much. */
+/** Describes which outputs differ by more than the tolerance, and by how much. */
 export function describeDisagreement(file: string, { tolerance, outputs }: onnx.Comparison): string {
   const wrong = Object.entries(outputs).flatMap(([name, { absolute, relative, agrees }]) =>
     agrees ? [] : [`${name} by ${absolute.toPrecision(3)} (relative ${relative.toPrecision(3)})`],
   );
   return (
-    `Verification failed: ONNX Runtime's outputs of ${file} differ from the network's: ${wrong.join(', ')}; allowed is a ` +
-    `relative difference of ${tolerance}. Do not use the file. Try --composites bodies or another --opset, and report it.`
+    `Verification failed: outputs of ${file} in ONNX Runtime differ from those of the network: ${wrong.join(', ')}; allowed ` +
+    `is a relative difference of ${tolerance}. Do not use the file. Try --composites bodies or another --opset, and report it.`
   );
 }

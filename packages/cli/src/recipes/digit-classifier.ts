@@ -1,10 +1,10 @@
 import { type Layer, layers, type Model, sequential } from 'manabi';
 
 /**
- * A compiled network that tells ten digits apart. It takes raw pixels, uint8 or float32 `[batch, 28, 28, 1]` from 0 to
- * 255, and so do the files that it is saved to.
+ * Creates a compiled classifier for ten digits. Its input is raw pixels in [0, 255], uint8 or float32 `[batch, 28, 28, 1]`,
+ * so exported models take raw pixels as well.
  *
- * @param hidden the layers between the scaled pixels and the ten probabilities
+ * @param hidden the layers between the rescaled pixels and the output layer
  */
 export function digitClassifier(hidden: readonly Layer[]): Model {
   const network = sequential([

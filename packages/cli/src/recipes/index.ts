@@ -8,7 +8,7 @@ import { xor } from './xor.ts';
 
 export type { Recipe, Samples, TrainingData } from './recipe.ts';
 
-/** What `manabi train` can train. */
+/** Recipes of `manabi train`: networks with their data and training settings. */
 export const recipes = {
   xor,
   'mnist-mlp': mnistMlp,
@@ -16,12 +16,12 @@ export const recipes = {
   'mnist-bn': mnistBn,
 } satisfies Readonly<Record<string, Recipe>>;
 
-/** The name of a recipe. */
+/** Name of a recipe. */
 export type RecipeName = keyof typeof recipes;
 
-/** @throws UsageError if there is none of that name, with the nearest names */
+/** @throws UsageError for an unknown recipe, with the nearest names */
 export function recipeNamed(name: string): Recipe {
   const recipe = new Map<string, Recipe>(Object.entries(recipes)).get(name);
   if (recipe !== undefined) return recipe;
-  throw new UsageError(`There is no recipe '${name}'. ${didYouMean(name, Object.keys(recipes))}`);
+  throw new UsageError(`Unknown recipe '${name}'. ${didYouMean(name, Object.keys(recipes))}`);
 }

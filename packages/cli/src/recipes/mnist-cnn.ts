@@ -2,9 +2,9 @@ import { layers } from 'manabi';
 import { digitClassifier } from './digit-classifier.ts';
 import type { Recipe } from './recipe.ts';
 
-/** The tutorial's network: two convolutions with pooling, then 128 units. */
+/** Two convolutions with pooling, then 128 units. */
 export const mnistCnn: Recipe = {
-  summary: 'digits, by convolutions of 32 and 64 filters and a dense layer of 128 units',
+  summary: 'digits; convolutions of 32 and 64 filters and a dense layer of 128 units',
   data: 'digits',
   epochs: 4,
   batchSize: 128,

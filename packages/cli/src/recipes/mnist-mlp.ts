@@ -4,7 +4,7 @@ import type { Recipe } from './recipe.ts';
 
 /** 784-128-64-10 with ReLU. */
 export const mnistMlp: Recipe = {
-  summary: 'digits, by dense layers of 128 and 64 units',
+  summary: 'digits; dense layers of 128 and 64 units',
   data: 'digits',
   epochs: 5,
   batchSize: 32,

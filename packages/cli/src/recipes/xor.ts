@@ -1,7 +1,7 @@
 import { hostArray, layers, optimizers, sequential } from 'manabi';
 import type { Recipe, Samples } from './recipe.ts';
 
-/** All there is to learn is all there is to test with. */
+/** The four cases, used both for training and for testing. */
 const cases: Samples = {
   x: hostArray('float32', [4, 2], Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1)),
   y: hostArray('float32', [4, 1], Float32Array.of(0, 1, 1, 0)),
@@ -9,7 +9,7 @@ const cases: Samples = {
 
 /** Exclusive or: the smallest problem that needs a hidden layer. */
 export const xor: Recipe = {
-  summary: 'exclusive or, by two dense layers: a second',
+  summary: 'exclusive or; two dense layers, trained in a second',
   data: { train: cases, test: cases },
   epochs: 300,
   batchSize: 4,
