@@ -14,7 +14,7 @@ import { exportOnnx } from './export/export-onnx.ts';
 import type { ExportOptions } from './export/options.ts';
 import { openSession } from './runtime/session.ts';
 
-/** What a family's graph is made of. */
+/** Parts of a program family for tests. */
 export interface FamilyParts {
   readonly parameters?: Readonly<Record<string, HostArray>>;
   /** Types of the data inputs, for a batch size. */
@@ -23,7 +23,7 @@ export interface FamilyParts {
   readonly outputNames?: readonly string[];
 }
 
-/** A computation for any batch size, written with a builder. */
+/** Creates a computation for any batch size with a graph builder. */
 export function familyOf({ parameters = {}, inputs, build, outputNames }: FamilyParts): Exportable {
   const graph = (size: number): Graph => {
     const b = graphBuilder();
@@ -42,7 +42,7 @@ export function familyOf({ parameters = {}, inputs, build, outputNames }: Family
   };
 }
 
-/** An array of float32, of numbers that look random. */
+/** Returns a float32 array of pseudorandom numbers. */
 export function numbers(...shape: number[]): HostArray {
   const length = shape.reduce((product, extent) => product * extent, 1);
   return hostArray(
@@ -52,12 +52,12 @@ export function numbers(...shape: number[]): HostArray {
   );
 }
 
-/** A float32 type whose first axis is the batch. */
+/** Returns a float32 input type whose first axis is the batch. */
 export function batches(...shape: number[]): (batchSize: number) => { x: TensorType } {
   return (size) => ({ x: { dtype: 'float32', shape: [size, ...shape] } });
 }
 
-/** Where a file that is exported once differs from the interpreter at any of these sizes; empty if nowhere. */
+/** Compares one exported file with the interpreter at several batch sizes; returns a message for each difference. */
 export async function differences(
   family: Exportable,
   sizes: readonly number[] = [1, 3, 7, 12],

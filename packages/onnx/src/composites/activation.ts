@@ -6,7 +6,7 @@ import type { Writer } from '../write/writer.ts';
 import { isFloat32 } from './operand.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-/** The composites that stand between layers. */
+/** Activation functions among the composites. */
 export type ActivationName =
   | 'relu'
   | 'relu6'
@@ -26,7 +26,7 @@ export type ActivationName =
   | 'hardSigmoid'
   | 'hardSwish';
 
-/** A function of single elements, of float32; a repetition goes on behind it. */
+/** Writes a float32 elementwise function; applies it before a broadcast of its operand, which is smaller. */
 export function elementwise<Config>(write: (w: Writer, x: Term, config: Config) => Term | null): CompositeRow<Config> {
   return (scope, node, config) => {
     if (!isFloat32(scope, node)) return null;
@@ -46,10 +46,10 @@ function named<Config>(
 
 const withAlpha = ({ alpha }: { readonly alpha: number }): NodeAttributes => ({ alpha: float(alpha) });
 
-/** Klambauer et al., 2017; ONNX's own defaults are these, rounded to float32. */
+/** Constants of SELU (Klambauer et al., 2017). ONNX's defaults are the same, rounded to float32. */
 const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 };
 
-/** The row of `prelu`: ONNX broadcasts the slope alone. */
+/** Writes `prelu`; ONNX broadcasts only the slope. */
 const prelu: CompositeRow<CompositeConfigs['prelu']> = (scope, node) => {
   if (!isFloat32(scope, node)) return null;
   const [x, slope] = node.operands;
@@ -57,7 +57,7 @@ const prelu: CompositeRow<CompositeConfigs['prelu']> = (scope, node) => {
   return [scope.writer.emitOne('PRelu', [term, scope.broadcast([x, slope])[1]], 'float32')];
 };
 
-/** x/2 · (1 + erf(x/√2)): Hendrycks, Gimpel, "Gaussian error linear units" (2016). */
+/** Writes x/2 · (1 + erf(x/√2)): Hendrycks, Gimpel, "Gaussian error linear units" (2016). */
 function geluWithErf(w: Writer, x: Term): Term {
   const half = w.compute('Mul', [x, w.scalar(0.5, 'float32')]);
   const erf = w.compute('Erf', [w.compute('Mul', [x, w.scalar(Math.SQRT1_2, 'float32')])]);
@@ -72,15 +72,15 @@ export const activationRows: CompositeRows<ActivationName> = {
   elu: named('Elu', withAlpha),
   celu: named('Celu', withAlpha),
   selu: named('Selu', () => ({ alpha: float(SELU.alpha), gamma: float(SELU.gamma) })),
-  thresholdedRelu: bodyOnly("ONNX's ThresholdedRelu is 0 for NaN."),
-  shrink: bodyOnly("ONNX's Shrink is 0 for NaN."),
+  thresholdedRelu: bodyOnly("ONNX's ThresholdedRelu returns 0 for NaN."),
+  shrink: bodyOnly("ONNX's Shrink returns 0 for NaN."),
   gelu: elementwise((w, x, { approximate }) => {
     if (w.file.opset >= 20)
       return w.emitOne('Gelu', [x], 'float32', { approximate: text(approximate ? 'tanh' : 'none') });
-    // Runtimes know these nodes as one; the body's would be more, and slower.
+    // Runtimes fuse these nodes into one; the body has more nodes and is slower.
     return approximate ? null : geluWithErf(w, x);
   }),
-  // Swish came with opset 24; runtimes know these two nodes as one.
+  // Swish exists from opset 24; runtimes fuse these two nodes into one.
   silu: elementwise((w, x) => w.compute('Mul', [x, w.compute('Sigmoid', [x])])),
   mish: named('Mish'),
   softplus: named('Softplus'),

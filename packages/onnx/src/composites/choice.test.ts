@@ -5,7 +5,7 @@ import type { ExportOptions } from '../export/options.ts';
 import { batches, differences, familyOf, numbers } from '../family.fixture.ts';
 import { inspectOnnx } from '../inspect/inspect-onnx.ts';
 
-/** A composite on a batch of samples, with lists of numbers as its further operands. */
+/** Applies a composite to a batch of samples, with parameters of the given shapes as its other operands. */
 function callOf<K extends CompositeName>(
   name: K,
   config: CompositeConfigs[K],
@@ -19,7 +19,7 @@ function callOf<K extends CompositeName>(
   });
 }
 
-/** Whole numbers modulo others that are known. */
+/** Integer remainder by constant divisors. */
 function remainderBy(...divisors: readonly number[]): Exportable {
   return familyOf({
     parameters: { y: hostArray('int32', [divisors.length], Int32Array.from(divisors)) },
@@ -28,7 +28,7 @@ function remainderBy(...divisors: readonly number[]): Exportable {
   });
 }
 
-/** Whole numbers modulo others that come with the samples. */
+/** Integer remainder by divisors that are inputs. */
 const remainderByData = familyOf({
   inputs: (size) => ({ x: { dtype: 'int32', shape: [size] }, y: { dtype: 'int32', shape: [size] } }),
   build: (b, { x, y }) => applyComposite(b, 'floorMod', [x, y], {}),
@@ -43,96 +43,96 @@ interface Choice {
   readonly options?: ExportOptions;
 }
 
-/** What is written as the operator. */
+/** Composites that are written as ONNX operators. */
 const taken: readonly Choice[] = [
   {
-    what: 'a normalization over the last axes, without scale and bias',
+    what: 'normalization over the last axes, without scale and bias',
     family: callOf('layerNorm', { axes: [2, 3], epsilon: 1e-5 }, [4, 3, 2]),
     operator: 'LayerNormalization',
   },
   {
-    what: 'a normalization by given statistics, wherever the channels are',
+    what: 'normalization with given statistics, channels last',
     family: callOf('batchNorm', { axis: 3, epsilon: 1e-3 }, [4, 4, 2], [2], [2], [2], [2]),
     operator: 'BatchNormalization',
   },
   {
-    what: 'groups of one channel each',
+    what: 'one channel per group',
     family: callOf('groupNorm', { axis: 1, groups: 4, epsilon: 1e-5 }, [4, 6], [4], [4]),
     operator: 'InstanceNormalization',
   },
   {
-    what: 'larger groups',
+    what: 'several channels per group',
     family: callOf('groupNorm', { axis: 3, groups: 2, epsilon: 1e-5 }, [3, 3, 4]),
     operator: 'GroupNormalization',
   },
   {
-    what: 'a root mean square, where the opset has it',
+    what: 'root mean square normalization, from opset 23',
     family: callOf('rmsNorm', { axes: [1], epsilon: 1e-5 }, [6], [6]),
     operator: 'RMSNormalization',
     options: { opset: 23, irVersion: 11 },
   },
   {
-    what: 'a whole multiple of an image',
+    what: 'nearest-neighbour upsampling by integer factors',
     family: callOf('resize', { axes: [1, 2], lengths: [6, 8], interpolation: 'nearest', antialias: false }, [3, 4, 2]),
     operator: 'Resize',
   },
   {
-    what: 'another size by straight lines',
+    what: 'bilinear upsampling',
     family: callOf('resize', { axes: [2, 3], lengths: [5, 3], interpolation: 'bilinear', antialias: false }, [2, 3, 4]),
     operator: 'Resize',
   },
   {
-    what: 'windows with places between them',
+    what: 'dilated average pooling',
     family: callOf('avgPool', { ...windows, dilation: [2] }, [3, 7]),
     operator: 'AveragePool',
   },
-  { what: 'a remainder by known numbers', family: remainderBy(3, -2, 7), operator: 'Mod' },
-  { what: 'the error function form', family: callOf('gelu', { approximate: false }, [9]), operator: 'Gelu' },
+  { what: 'remainder by constant divisors', family: remainderBy(3, -2, 7), operator: 'Mod' },
+  { what: 'exact GELU', family: callOf('gelu', { approximate: false }, [9]), operator: 'Gelu' },
 ];
 
-/** What ONNX's operator does not do, or not alike. */
+/** Composites for which the ONNX operator is missing or computes something else. */
 const declined: readonly Choice[] = [
   {
-    what: 'a normalization over axes that are not the last',
+    what: 'normalization over other than the last axes',
     family: callOf('layerNorm', { axes: [1], epsilon: 1e-5 }, [4, 3], [4], [4]),
     operator: 'LayerNormalization',
   },
   {
-    what: 'a root mean square, before the opset that has it',
+    what: 'root mean square normalization, before opset 23',
     family: callOf('rmsNorm', { axes: [1], epsilon: 1e-5 }, [6], [6]),
     operator: 'RMSNormalization',
   },
   {
-    what: 'groups of channels, before opset 21',
+    what: 'several channels per group, before opset 21',
     family: callOf('groupNorm', { axis: 1, groups: 2, epsilon: 1e-5 }, [4, 6], [4], [4]),
     operator: 'GroupNormalization',
     options: { opset: 20 },
   },
   {
-    what: 'nearest places of a size that is no multiple: two may be equally near',
+    what: 'nearest-neighbour resizing by fractional factors, where two pixels may be equally near',
     family: callOf('resize', { axes: [1, 2], lengths: [5, 7], interpolation: 'nearest', antialias: false }, [3, 4, 2]),
     operator: 'Resize',
   },
   {
-    what: 'a smaller image in which all places count',
+    what: 'antialiased downsampling',
     family: callOf('resize', { axes: [1, 2], lengths: [2, 2], interpolation: 'bilinear', antialias: true }, [6, 6, 2]),
     operator: 'Resize',
   },
   {
-    what: 'an interpolation that ONNX has not',
+    what: 'Lanczos interpolation, which ONNX lacks',
     family: callOf('resize', { axes: [1, 2], lengths: [6, 6], interpolation: 'lanczos3', antialias: false }, [4, 4, 2]),
     operator: 'Resize',
   },
   {
-    what: 'the error function form, before opset 20',
+    what: 'exact GELU, before opset 20',
     family: callOf('gelu', { approximate: false }, [9]),
     operator: 'Gelu',
     options: { opset: 19 },
   },
 ];
 
-describe('a composite is written as the operator of ONNX that does the same', () => {
-  test.each(taken)('$operator: $what', async ({ family, operator, options }) => {
+describe('a composite is written as an ONNX operator if the operator computes the same', () => {
+  test.each(taken)('$what as $operator', async ({ family, operator, options }) => {
     expect(inspectOnnx(await exportOnnx(family, options)).operators).toMatchObject({ [operator]: 1 });
     expect(await differences(family, undefined, options)).toEqual([]);
     const bodies = inspectOnnx(await exportOnnx(family, { ...options, composites: 'bodies' })).operators;
@@ -140,18 +140,18 @@ describe('a composite is written as the operator of ONNX that does the same', ()
   });
 });
 
-describe('and as its body where none does', () => {
-  test.each(declined)('$operator: $what', async ({ family, operator, options }) => {
+describe('a composite is written as its body if the ONNX operator differs', () => {
+  test.each(declined)('$what, not as $operator', async ({ family, operator, options }) => {
     expect(inspectOnnx(await exportOnnx(family, options)).operators).not.toHaveProperty(operator);
     expect(await differences(family, undefined, options)).toEqual([]);
   });
 });
 
 test.each([
-  ['numbers that come with the samples', remainderByData],
-  ['0', remainderBy(3, 0, 7)],
-  ['-1, over which the smallest number has no quotient,', remainderBy(3, -1, 7)],
-])('a remainder by %s is written so that it is no error', async (_, family) => {
+  ['divisors from inputs', remainderByData],
+  ['divisor 0', remainderBy(3, 0, 7)],
+  ['divisor -1, which overflows for the smallest integer,', remainderBy(3, -1, 7)],
+])('floorMod with %s runs without an error in ONNX Runtime', async (_, family) => {
   expect(inspectOnnx(await exportOnnx(family)).operators).toHaveProperty('Where');
   expect(await differences(family)).toEqual([]);
 });

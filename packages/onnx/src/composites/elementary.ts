@@ -4,7 +4,7 @@ import { isSpread } from '../write/term.ts';
 import { elementwise } from './activation.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-/** The composites that compute numbers from numbers. */
+/** Elementary functions among the composites. */
 export type ElementaryName =
   | 'square'
   | 'reciprocal'
@@ -49,8 +49,8 @@ const clip: CompositeRow<CompositeConfigs['clip']> = (scope, { operands: [x] }, 
 };
 
 /**
- * ONNX's Mod with `fmod` 0 has the sign of the divisor, for whole numbers. At 0 ONNX Runtime stops, and at -1 the processor
- * may, so that the divisor has to be known.
+ * Writes `floorMod` of integers as Mod with `fmod` 0, whose result has the sign of the divisor. ONNX Runtime fails for a
+ * divisor of 0, and the processor may trap for -1, so the divisors must be constants.
  */
 const floorMod: CompositeRow<CompositeConfigs['floorMod']> = (scope, { operands }) => {
   if (operands.some((operand) => scope.type(operand).dtype !== 'int32')) return null;
@@ -64,21 +64,21 @@ export const elementaryRows: CompositeRows<ElementaryName> = {
   square: bodyOnly('The body is one Mul.'),
   reciprocal: unary('Reciprocal'),
   rsqrt: elementwise((w, x) => w.emitOne('Reciprocal', [w.compute('Sqrt', [x])], 'float32')),
-  log2: bodyOnly('ONNX has the natural logarithm alone.'),
-  log10: bodyOnly('ONNX has the natural logarithm alone.'),
+  log2: bodyOnly('ONNX has only the natural logarithm.'),
+  log10: bodyOnly('ONNX has only the natural logarithm.'),
   trunc: bodyOnly('ONNX has Floor, Ceil and Round, but no Trunc.'),
   isFinite: bodyOnly('ONNX has IsNaN and IsInf, but no IsFinite.'),
   clip,
-  clipBetween: bodyOnly('The body is Max and Min, since bounds of Clip are scalars.'),
-  floorDivide: bodyOnly("ONNX's Div of whole numbers goes towards 0."),
+  clipBetween: bodyOnly('The body is Max and Min, because the bounds of Clip are scalars.'),
+  floorDivide: bodyOnly("ONNX's Div of integers rounds towards 0."),
   floorMod,
   acos: unary('Acos'),
-  atan2: bodyOnly('ONNX has Atan of one operand alone.'),
+  atan2: bodyOnly('ONNX has only Atan with one operand.'),
   sinh: unary('Sinh'),
   cosh: unary('Cosh'),
   asinh: unary('Asinh'),
   acosh: unary('Acosh'),
   atanh: unary('Atanh'),
-  erfc: bodyOnly('ONNX has Erf, whose complement loses all digits where it is small.'),
+  erfc: bodyOnly('ONNX has Erf, and 1 - erf(x) loses all digits where the result is small.'),
   erfInv: bodyOnly('ONNX has Erf, but not its inverse.'),
 };

@@ -11,20 +11,20 @@ import { reductionRows } from './reduction.ts';
 import { resampleRows } from './resample.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-const MADE_OF_BITS = bodyOnly("ONNX's random operators draw other numbers, from a state of their own.");
+const RANDOM = bodyOnly("ONNX's random operators use different generators, with hidden state.");
 
-/** Writes a call as an operator of ONNX; null where that would not do the same. */
+/** Writes a call as an ONNX operator; returns null if the operator would compute something else. */
 type WriteCall = (scope: Scope, node: OpenNode<'call'>) => readonly Bound[] | null;
 
 /**
- * How calls of a name are written as an operator of ONNX; null for those that are written as their bodies. So are calls
- * whose configuration depends on open lengths.
+ * Returns the writer for calls of a composite; null if calls are written as bodies. Calls whose configuration depends on
+ * open lengths are written as bodies as well.
  */
 export function compositeRow(name: string): WriteCall | null {
   if (!isComposite(name)) return null;
   const row = compositeRows[name];
   if ('reason' in row) return null;
-  // A call of a composite's name has that composite's config; the compiler cannot see that through the name.
+  // The composite's name determines the type of its config, which the compiler cannot infer from a string.
   const write = row as CompositeRow<unknown>;
   return (scope, node) =>
     node.open.size > 0 || node.quotients.size > 0 ? null : write(scope, node, node.attributes.config);
@@ -34,7 +34,7 @@ function isComposite(name: string): name is CompositeName {
   return Object.hasOwn(compositeRows, name);
 }
 
-/** Every composite: the operator of ONNX that it becomes, or why it never does. */
+/** ONNX operator of each composite, or the reason why it has none. */
 const compositeRows: CompositeRows<CompositeName> = {
   ...activationRows,
   ...elementaryRows,
@@ -43,16 +43,16 @@ const compositeRows: CompositeRows<CompositeName> = {
   ...recurrentRows,
   ...reductionRows,
   ...resampleRows,
-  oneHot: bodyOnly("ONNX's OneHot counts negative places from the end."),
-  trilu: bodyOnly('ONNX Runtime has kernels of Trilu for float32, float64, int64 and bool alone; the body is folded.'),
-  eye: bodyOnly('It is a constant, which the body becomes.'),
-  split: MADE_OF_BITS,
-  foldIn: MADE_OF_BITS,
-  uniform: MADE_OF_BITS,
-  normal: MADE_OF_BITS,
-  truncatedNormal: MADE_OF_BITS,
-  bernoulli: MADE_OF_BITS,
-  categorical: MADE_OF_BITS,
-  permutation: MADE_OF_BITS,
-  dropout: MADE_OF_BITS,
+  oneHot: bodyOnly("ONNX's OneHot counts negative indices from the end."),
+  trilu: bodyOnly('ONNX Runtime has kernels of Trilu only for float32, float64, int64 and bool; the body is folded.'),
+  eye: bodyOnly('The body folds to a constant.'),
+  split: RANDOM,
+  foldIn: RANDOM,
+  uniform: RANDOM,
+  normal: RANDOM,
+  truncatedNormal: RANDOM,
+  bernoulli: RANDOM,
+  categorical: RANDOM,
+  permutation: RANDOM,
+  dropout: RANDOM,
 };

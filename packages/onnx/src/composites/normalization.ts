@@ -8,16 +8,16 @@ import type { Term } from '../write/term.ts';
 import { fixedLength, isEmpty, isFloat32, ones, zeros } from './operand.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-/** The composites that normalise. */
+/** Normalizations among the composites. */
 export type NormalizationName = 'layerNorm' | 'rmsNorm' | 'batchNorm' | 'batchNormTraining' | 'groupNorm';
 
-/** Where axes are the last ones, the first of them; else null. */
+/** Returns the first of the axes if they are the trailing axes; null otherwise. */
 function firstOfTrailing(axes: readonly number[], rank: number): number | null {
   const first = rank - axes.length;
   return axes.length > 0 && axes.every((axis, i) => axis === first + i) ? first : null;
 }
 
-/** A node over the last axes: x, scale, perhaps bias. Without a scale, it is ones. */
+/** Writes a normalization over trailing axes with operands x, scale and optionally bias; a missing scale is ones. */
 function overTrailing(opType: 'LayerNormalization' | 'RMSNormalization'): CompositeRow<CompositeConfigs['layerNorm']> {
   return (scope, node, { axes, epsilon }) => {
     const [x, scale, bias] = node.operands;
@@ -35,7 +35,7 @@ function overTrailing(opType: 'LayerNormalization' | 'RMSNormalization'): Compos
 const layerNorm = overTrailing('LayerNormalization');
 const rmsNorm = overTrailing('RMSNormalization');
 
-/** Writes a node for which axis 1 is that of the channels, wherever it is in x. */
+/** Moves the channels of x to axis 1, writes a node, and moves the channels of its result back. */
 function withChannelsSecond(scope: Scope, x: Value, axis: number, write: (x: Term) => Term): Term {
   const { writer: w } = scope;
   const order = scope.shape(x).map((_, i) => i);
@@ -61,7 +61,7 @@ const batchNorm: CompositeRow<CompositeConfigs['batchNorm']> = (scope, node, { a
   ];
 };
 
-/** A group for each channel is an instance normalisation, for which runtimes have kernels. */
+/** Writes one channel per group as InstanceNormalization, for which runtimes have faster kernels. */
 const groupNorm: CompositeRow<CompositeConfigs['groupNorm']> = (scope, node, { axis, groups, epsilon }) => {
   const [x, scale, bias] = node.operands;
   const { writer: w } = scope;
@@ -86,6 +86,6 @@ export const normalizationRows: CompositeRows<NormalizationName> = {
   layerNorm,
   rmsNorm: (scope, node, config) => (scope.writer.file.opset < 23 ? null : rmsNorm(scope, node, config)),
   batchNorm,
-  batchNormTraining: bodyOnly('ONNX Runtime normalises by the batch in training builds alone.'),
+  batchNormTraining: bodyOnly('ONNX Runtime normalizes by batch statistics only in training builds.'),
   groupNorm,
 };

@@ -4,27 +4,27 @@ import type { OpenNode } from '../symbolic/open-graph.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 
-/** Whether all operands of a call are float32: the only type that most kernels of composites take. */
+/** Returns whether all operands of a call are float32, the only dtype of most ONNX Runtime kernels of composites. */
 export function isFloat32(scope: Scope, { operands }: OpenNode<'call'>): boolean {
   return operands.every((operand) => scope.type(operand).dtype === 'float32');
 }
 
-/** Whether a value may hold no elements: an axis is known to have none. */
+/** Returns whether a value has an axis of length 0. */
 export function isEmpty(scope: Scope, value: Value): boolean {
   return scope.shape(value).includes(0);
 }
 
-/** The length of an axis where it does not depend on the batch size; else null. */
+/** Returns the length of an axis if it is fixed; null if it is open. */
 export function fixedLength(scope: Scope, value: Value, axis: number): number | null {
   return fixedShape([scope.shape(value)[axis]])?.[0] ?? null;
 }
 
-/** A constant of ones. */
+/** Returns a constant filled with ones. */
 export function ones(scope: Scope, shape: readonly number[]): Term {
   return filled(scope, shape, 1);
 }
 
-/** A constant of zeros. */
+/** Returns a constant filled with zeros. */
 export function zeros(scope: Scope, shape: readonly number[]): Term {
   return filled(scope, shape, 0);
 }

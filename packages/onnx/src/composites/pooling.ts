@@ -3,10 +3,10 @@ import { int, ints } from '../write/attribute.ts';
 import { isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 
-/** The composites that make one element of each window. */
+/** Poolings among the composites. */
 export type PoolingName = 'avgPool';
 
-/** Spatial axes for which ONNX Runtime pools. */
+/** Most spatial axes that ONNX Runtime pools over. */
 const MOST_AXES = 3;
 
 const avgPool: CompositeRow<CompositeConfigs['avgPool']> = (scope, node, config) => {

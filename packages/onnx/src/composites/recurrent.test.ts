@@ -31,7 +31,7 @@ function weightsOf({ gates, bias }: Network<'lstm' | 'gru' | 'simpleRnn'>) {
   };
 }
 
-/** A network whose weights are parameters, and whose states begin with zeros or are inputs. */
+/** Creates a network whose weights are parameters, and whose initial states are zeros or inputs. */
 function networkOf<K extends 'lstm' | 'gru' | 'simpleRnn'>(network: Network<K>, given: 'zeros' | 'inputs'): Exportable {
   const { name, states, config } = network;
   return familyOf({
@@ -83,7 +83,7 @@ const networks = {
 
 describe.each(Object.entries(networks))('%s', (opType, forms: readonly Network<'lstm' | 'gru' | 'simpleRnn'>[]) => {
   test.each(['zeros', 'inputs'] as const)(
-    'computes the same from states that are %s, at any batch size',
+    'computes equal outputs at any batch size, with initial states from %s',
     async (given) => {
       for (const form of forms) {
         const family = networkOf(form, given);
@@ -96,7 +96,7 @@ describe.each(Object.entries(networks))('%s', (opType, forms: readonly Network<'
   );
 });
 
-test('the weights of an LSTM are stored as ONNX reads them: gates i, o, f, c, and rows for units', async () => {
+test('stores the weights of an LSTM in the layout of ONNX: gates i, o, f, c, one row per unit', async () => {
   const column = Float32Array.of(1, 2, 10, 20, 100, 200, 1000, 2000);
   const family = familyOf({
     parameters: {
@@ -112,19 +112,19 @@ test('the weights of an LSTM are stored as ONNX reads them: gates i, o, f, c, an
   });
   const { graph } = decode('ModelProto', await exportOnnx(family));
   const [node] = graph?.node?.filter(({ opType }) => opType === 'LSTM') ?? [];
-  const stored = (place: number): number[] => {
-    const tensor = graph?.initializer?.find(({ name }) => name === node.input?.[place]);
+  const stored = (position: number): number[] => {
+    const tensor = graph?.initializer?.find(({ name }) => name === node.input?.[position]);
     const bytes = Uint8Array.from(tensor?.rawData ?? []);
     return [...new Float32Array(bytes.buffer)];
   };
   const ordered = [1, 2, 1000, 2000, 10, 20, 100, 200];
   expect(stored(1)).toEqual(ordered);
   expect(stored(3)).toEqual([...ordered, ...new Array<number>(8).fill(0)]);
-  // States that are zeros are what ONNX takes without any.
+  // Initial states of zeros are omitted, which ONNX defines as zeros.
   expect(node.input?.slice(4) ?? []).toEqual([]);
 });
 
-test('weights that are computed are brought into order in the file', async () => {
+test('reorders the gates of computed LSTM weights within the file', async () => {
   const family = familyOf({
     inputs: (size) => ({
       x: sequence(size),
@@ -140,7 +140,7 @@ test('weights that are computed are brought into order in the file', async () =>
   expect(await differences(family)).toEqual([]);
 });
 
-test('two directions read one transpose, and states that nobody reads leave no node', async () => {
+test('shares one transpose between the two directions of a bidirectional LSTM, without nodes for unused states', async () => {
   const family = familyOf({
     parameters: weightsOf(lstm),
     inputs: (size) => ({ x: sequence(size) }),
@@ -158,7 +158,7 @@ test('two directions read one transpose, and states that nobody reads leave no n
   expect(await differences(family)).toEqual([]);
 });
 
-test('an LSTM of float64, for which runtimes have no kernel, is written as its body', async () => {
+test('writes an LSTM of float64 as its body, because ONNX Runtime has no kernel for it', async () => {
   const type = (...shape: number[]): TensorType => ({ dtype: 'float64', shape });
   const family = familyOf({
     inputs: (size) => ({

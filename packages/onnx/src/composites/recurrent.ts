@@ -9,17 +9,17 @@ import { isSpread, type Term } from '../write/term.ts';
 import { isEmpty, isFloat32, zeros } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 
-/** The recurrent composites. */
+/** Recurrent networks among the composites. */
 export type RecurrentName = 'lstm' | 'gru' | 'simpleRnn';
 
-/** ONNX's name of an activation, with the numbers that it takes. */
-interface Bend {
+/** Name of an activation in ONNX, with its parameters. */
+interface OnnxActivation {
   readonly name: string;
   readonly alpha?: number;
   readonly beta?: number;
 }
 
-const BENDS: { readonly [K in RecurrentActivation]: Bend } = {
+const ACTIVATIONS: { readonly [K in RecurrentActivation]: OnnxActivation } = {
   tanh: { name: 'Tanh' },
   sigmoid: { name: 'Sigmoid' },
   relu: { name: 'Relu' },
@@ -31,22 +31,22 @@ const BENDS: { readonly [K in RecurrentActivation]: Bend } = {
   softplus: { name: 'Softplus' },
 };
 
-/** The activations of a node; numbers are lists of those that need them, in order. */
-function bendsOf(names: readonly RecurrentActivation[]): NodeAttributes {
-  const bends = names.map((name) => BENDS[name]);
-  const alphas = bends.flatMap(({ alpha }) => alpha ?? []);
-  const betas = bends.flatMap(({ beta }) => beta ?? []);
+/** Returns the activation attributes of a node; parameters are lists for the activations that have them, in order. */
+function activationAttributes(names: readonly RecurrentActivation[]): NodeAttributes {
+  const activations = names.map((name) => ACTIVATIONS[name]);
+  const alphas = activations.flatMap(({ alpha }) => alpha ?? []);
+  const betas = activations.flatMap(({ beta }) => beta ?? []);
   return {
-    activations: texts(bends.map(({ name }) => name)),
+    activations: texts(activations.map(({ name }) => name)),
     activation_alpha: alphas.length === 0 ? undefined : floats(alphas),
     activation_beta: betas.length === 0 ? undefined : floats(betas),
   };
 }
 
-/** A recurrent network: what its operands are, and how the node is called. */
+/** How a recurrent composite maps to an ONNX node. */
 interface Form {
   readonly opType: 'LSTM' | 'GRU' | 'RNN';
-  /** ONNX's gates, as places of ours. */
+  /** Indices of manabi's gates, in the order of ONNX. */
   readonly gates: readonly number[];
   readonly states: number;
   readonly attributes: NodeAttributes;
@@ -54,7 +54,7 @@ interface Form {
   readonly sequences: boolean;
 }
 
-/** Parts of the last axis, in another order. */
+/** Reorders the gates along the last axis. */
 function reordered(scope: Scope, x: Term, shape: readonly number[], gates: readonly number[]): Term {
   const last = shape.length - 1;
   const size = shape[last] / gates.length;
@@ -66,26 +66,26 @@ function reordered(scope: Scope, x: Term, shape: readonly number[], gates: reado
   return gates.every((gate, i) => gate === i) ? x : concat(scope.writer, parts, last);
 }
 
-/** A matrix `[n, gates · units]` as ONNX's weights, `[1, gates · units, n]`. */
+/** Converts a matrix `[n, gates · units]` to ONNX weights `[1, gates · units, n]`. */
 function weights(scope: Scope, value: Value, shape: readonly number[], gates: readonly number[]): Term {
   const { writer: w } = scope;
-  const turned = transpose(w, reordered(scope, scope.term(value), shape, gates), [1, 0]);
-  return reshape(w, turned, [shape[1], shape[0]], [1, shape[1], shape[0]]);
+  const transposed = transpose(w, reordered(scope, scope.term(value), shape, gates), [1, 0]);
+  return reshape(w, transposed, [shape[1], shape[0]], [1, shape[1], shape[0]]);
 }
 
-/** Biases of inputs and of the state, as ONNX's `[1, 2 · gates · units]`. */
+/** Converts biases of the input and the state to ONNX biases `[1, 2 · gates · units]`. */
 function biases(scope: Scope, value: Value, width: number, gates: readonly number[]): Term {
   const { writer: w } = scope;
   const given = scope.term(value);
   const shape = scope.shape(value).filter(isFixed);
   const both = shape.length === 2 ? reshape(w, given, shape, [2 * width]) : given;
-  const of = (place: number): Term => slice(w, both, [2 * width], [place * width], [(place + 1) * width], [1]);
-  const rows = shape.length === 2 ? [of(0), of(1)] : [both, zeros(scope, [width])];
+  const half = (i: number): Term => slice(w, both, [2 * width], [i * width], [(i + 1) * width], [1]);
+  const rows = shape.length === 2 ? [half(0), half(1)] : [both, zeros(scope, [width])];
   const ordered = rows.map((row) => reordered(scope, row, [width], gates));
   return reshape(w, concat(w, ordered, 0), [2 * width], [1, 2 * width]);
 }
 
-/** A first state as ONNX's `[1, batch, units]`; null for zeros, which are what is taken without one. */
+/** Converts an initial state to ONNX's `[1, batch, units]`; null for zeros, which is the default in ONNX. */
 function firstState(scope: Scope, value: Value): Term | null {
   const { writer: w } = scope;
   const bound = scope.bound(value);
@@ -96,8 +96,8 @@ function firstState(scope: Scope, value: Value): Term | null {
 }
 
 /**
- * The node of a recurrent network, with the steps first, as ONNX has them, and one direction. ONNX's outputs lie as the
- * steps do in either direction.
+ * Writes the node of a recurrent network with one direction. ONNX has time steps on the first axis, and returns them in
+ * input order for both directions.
  */
 function write(scope: Scope, node: OpenNode<'call'>, form: Form): readonly Term[] | null {
   const { opType, gates, states, attributes, reverse, sequences } = form;
@@ -133,10 +133,10 @@ const lstm: CompositeRow<CompositeConfigs['lstm']> = (scope, node, config) => {
   const { activation, recurrentActivation, reverse, sequences } = config;
   return write(scope, node, {
     opType: 'LSTM',
-    // ONNX: i, o, f, c; ours: i, f, c, o.
+    // Order of gates: i, o, f, c in ONNX; i, f, c, o in manabi.
     gates: [0, 3, 1, 2],
     states: 2,
-    attributes: bendsOf([recurrentActivation, activation, activation]),
+    attributes: activationAttributes([recurrentActivation, activation, activation]),
     reverse,
     sequences,
   });
@@ -148,13 +148,20 @@ const gru: CompositeRow<CompositeConfigs['gru']> = (scope, node, config) => {
     opType: 'GRU',
     gates: [0, 1, 2],
     states: 1,
-    attributes: { ...bendsOf([recurrentActivation, activation]), linear_before_reset: int(resetAfter) },
+    attributes: { ...activationAttributes([recurrentActivation, activation]), linear_before_reset: int(resetAfter) },
     reverse,
     sequences,
   });
 };
 
 const simpleRnn: CompositeRow<CompositeConfigs['simpleRnn']> = (scope, node, { activation, reverse, sequences }) =>
-  write(scope, node, { opType: 'RNN', gates: [0], states: 1, attributes: bendsOf([activation]), reverse, sequences });
+  write(scope, node, {
+    opType: 'RNN',
+    gates: [0],
+    states: 1,
+    attributes: activationAttributes([activation]),
+    reverse,
+    sequences,
+  });
 
 export const recurrentRows: CompositeRows<RecurrentName> = { lstm, gru, simpleRnn };

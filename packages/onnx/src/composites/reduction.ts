@@ -2,7 +2,7 @@ import { int } from '../write/attribute.ts';
 import { isEmpty, isFloat32 } from './operand.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-/** The composites that join elements along axes. */
+/** Reductions among the composites. */
 export type ReductionName =
   | 'reduceMean'
   | 'variance'
@@ -37,7 +37,7 @@ function alongAxis(opType: string): CompositeRow<{ readonly axis: number }> {
 
 export const reductionRows: CompositeRows<ReductionName> = {
   reduceMean: overAxes('ReduceMean'),
-  variance: bodyOnly('ONNX has no operator that gives a variance alone.'),
+  variance: bodyOnly('ONNX has no operator that returns only a variance.'),
   any: bodyOnly('The body is one ReduceMax.'),
   all: bodyOnly('The body is one ReduceMin.'),
   reduceL1: overAxes('ReduceL1'),
@@ -47,6 +47,6 @@ export const reductionRows: CompositeRows<ReductionName> = {
   logSumExp: overAxes('ReduceLogSumExp'),
   softmax: alongAxis('Softmax'),
   logSoftmax: alongAxis('LogSoftmax'),
-  softmaxCrossEntropy: bodyOnly('ONNX Runtime has kernels of SoftmaxCrossEntropyLoss for training builds alone.'),
+  softmaxCrossEntropy: bodyOnly('ONNX Runtime has kernels of SoftmaxCrossEntropyLoss only in training builds.'),
   sigmoidCrossEntropy: bodyOnly('ONNX has no such loss.'),
 };

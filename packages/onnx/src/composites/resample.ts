@@ -4,21 +4,22 @@ import { transpose } from '../write/layout.ts';
 import { fixedLength, isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 
-/** The composites that bring images to other sizes. */
+/** Resampling among the composites. */
 export type ResampleName = 'resize';
 
 type Config = CompositeConfigs['resize'];
 
-/** ONNX has no Lanczos. */
+/** Interpolation modes of ONNX, which has no Lanczos. */
 const MODES = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic', lanczos3: null, lanczos5: null } as const;
 
 /**
- * ONNX computes places in float32, so that nearest ones could differ where two are equally near: only whole multiples, where
- * none are, become a Resize. Antialiasing matters where an axis gets shorter; its weights are the runtime's own.
+ * Returns whether ONNX's Resize computes the same. ONNX computes coordinates in float32, so two pixels that are equally near
+ * may be confused; only integer factors avoid such ties. Antialiasing only affects axes that shrink, and its weights differ
+ * between runtimes.
  */
 function isSame({ interpolation, antialias, lengths }: Config, before: readonly number[]): boolean {
   if (interpolation === 'nearest') return lengths.every((length, i) => Number.isInteger(length / before[i]));
-  // ONNX Runtime's optimizer moves transposes through a cubic Resize, to where it has a kernel for larger images alone.
+  // ONNX Runtime's optimizer moves transposes through a cubic Resize, whose kernel there only supports enlarging.
   const isLarger = lengths.every((length, i) => length >= before[i]);
   return isLarger || (interpolation === 'bilinear' && !antialias);
 }
@@ -30,7 +31,7 @@ const resize: CompositeRow<Config> = (scope, node, config) => {
   const before = axes.flatMap((axis) => fixedLength(scope, x, axis) ?? []);
   const { length: rank } = scope.shape(x);
   if (mode === null || before.length < axes.length || !isFloat32(scope, node) || isEmpty(scope, x)) return null;
-  // What is neither samples nor channels is resized: as runtimes have it.
+  // All axes but the batch and the channels must be resized: runtimes have kernels only for this case.
   const isImage = rank === axes.length + 2 && !axes.includes(0) && new Set(axes).size === axes.length;
   if (!isImage || axes.length > (mode === 'nearest' ? 3 : 2) || !isSame(config, before)) return null;
   if (mode === 'cubic' && axes.length !== 2) return null;
@@ -38,7 +39,7 @@ const resize: CompositeRow<Config> = (scope, node, config) => {
   const rest = scope.shape(x).flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const order = [...rest, ...axes];
   const times = lengths.map((length, i) => length / before[i]);
-  // By numbers where they are whole, which hold for any batch; not with `axes`, which ONNX Runtime's optimizer breaks.
+  // Integer factors hold for any batch. The `axes` attribute is avoided, because ONNX Runtime's optimizer breaks it.
   const scales = times.every(Number.isInteger) ? w.constant(floatsOf([1, 1, ...times])) : null;
   const sizes = scales === null ? w.shape([...rest.map((axis) => scope.shape(x)[axis]), ...lengths]) : null;
   const resized = w.emitOne('Resize', [transpose(w, scope.term(x), order), null, scales, sizes], 'float32', {

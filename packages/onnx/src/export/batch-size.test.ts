@@ -6,31 +6,35 @@ import { exportOnnx } from './export-onnx.ts';
 
 type Build = (b: GraphBuilder, values: Readonly<Record<string, Value>>, batchSize: number) => readonly Value[];
 
-describe('a file takes batches of any size', () => {
+describe('an exported file accepts any batch size', () => {
   const cases: readonly [name: string, shape: readonly number[], build: Build][] = [
-    ['a product and a sum', [4], (b, { x, w, v }, n) => [b.add(b.dot(x, w, [], [[1, 0]]), b.expand(v, [n, 3], [1]))]],
-    ['joined axes', [4, 5], (b, { x }, n) => [b.reshape(x, [n * 4, 5]), b.reshape(x, [n, 20])]],
-    ['the batch behind another axis', [4, 5], (b, { x }, n) => [b.reshape(b.transpose(x, [1, 0, 2]), [2, 2, n, 5])]],
-    ['a repeated batch', [4], (b, { x }, n) => [b.expand(x, [3, n, 4], [1, 2])]],
-    ['a repeated number', [4], (b, { v }, n) => [b.expand(v, [n, 3], [1]), b.constant(2, 'float32', [n, 2])]],
-    ['a batch beside itself', [4], (b, { x }) => [b.concat([x, x], 0)]],
     [
-      'a part that grows with the batch',
+      'matrix product and bias',
+      [4],
+      (b, { x, w, v }, n) => [b.add(b.dot(x, w, [], [[1, 0]]), b.expand(v, [n, 3], [1]))],
+    ],
+    ['reshape that joins axes', [4, 5], (b, { x }, n) => [b.reshape(x, [n * 4, 5]), b.reshape(x, [n, 20])]],
+    ['batch on a later axis', [4, 5], (b, { x }, n) => [b.reshape(b.transpose(x, [1, 0, 2]), [2, 2, n, 5])]],
+    ['expand of a batch', [4], (b, { x }, n) => [b.expand(x, [3, n, 4], [1, 2])]],
+    ['expand to the batch size', [4], (b, { v }, n) => [b.expand(v, [n, 3], [1]), b.constant(2, 'float32', [n, 2])]],
+    ['concatenation of two batches', [4], (b, { x }) => [b.concat([x, x], 0)]],
+    [
+      'slice that depends on the batch size',
       [4],
       (b, { x }, n) => [b.slice(b.concat([x, x], 0), [n, 0], [2 * n, 4], [1, 1])],
     ],
-    ['all but the first sample', [4], (b, { x }, n) => [b.slice(x, [1, 0], [n, 4], [1, 2])]],
-    ['samples in the opposite order', [4], (b, { x }) => [b.reverse(x, [0])]],
-    ['more samples', [2], (b, { x }) => [b.pad(x, b.constant(1, 'float32'), [1, 0], [2, 1], [0, 1])]],
-    ['samples with others between', [2], (b, { x }) => [b.pad(x, b.constant(1, 'float32'), [0, 0], [0, 0], [2, 0])]],
-    ['places along the batch', [4], (b, _, n) => [b.iota('int32', [n, 2], 0)]],
-    ['the batch size itself', [4], (b, _, n) => [b.constant(n, 'int32', [n])]],
-    ['products of samples', [4], (b, { x }) => [b.dot(x, x, [], [[1, 1]])]],
-    ['a product for each sample', [3, 4], (b, { x }) => [b.dot(x, x, [[0, 0]], [[2, 2]])]],
-    ['an outer product of all', [3], (b, { x }) => [b.dot(x, x, [], [])]],
-    ['sums over samples', [4], (b, { x }) => [b.reduceSum(x, [0]), b.reduceMax(x, [0, 1])]],
+    ['slice without the first sample', [4], (b, { x }, n) => [b.slice(x, [1, 0], [n, 4], [1, 2])]],
+    ['reverse along the batch', [4], (b, { x }) => [b.reverse(x, [0])]],
+    ['padding of the batch', [2], (b, { x }) => [b.pad(x, b.constant(1, 'float32'), [1, 0], [2, 1], [0, 1])]],
+    ['interior padding of the batch', [2], (b, { x }) => [b.pad(x, b.constant(1, 'float32'), [0, 0], [0, 0], [2, 0])]],
+    ['iota along the batch', [4], (b, _, n) => [b.iota('int32', [n, 2], 0)]],
+    ['batch size as a value', [4], (b, _, n) => [b.constant(n, 'int32', [n])]],
+    ['products between samples', [4], (b, { x }) => [b.dot(x, x, [], [[1, 1]])]],
+    ['batched matrix product', [3, 4], (b, { x }) => [b.dot(x, x, [[0, 0]], [[2, 2]])]],
+    ['outer product of all samples', [3], (b, { x }) => [b.dot(x, x, [], [])]],
+    ['reductions over the batch', [4], (b, { x }) => [b.reduceSum(x, [0]), b.reduceMax(x, [0, 1])]],
     [
-      'a loop over samples',
+      'scan over the batch',
       [4],
       (b, { x }, n) => {
         const body = bodyOf([4], (inner, state, slice) => [inner.tanh(inner.add(state, slice)), state]);
@@ -39,7 +43,7 @@ describe('a file takes batches of any size', () => {
       },
     ],
     [
-      'a loop whose state has the batch',
+      'scan whose state has a batch axis',
       [3, 4],
       (b, { x }, n) => {
         const body = bodyOf([n, 4], (inner, state, slice) => [inner.tanh(inner.add(state, slice)), slice]);
@@ -48,9 +52,9 @@ describe('a file takes batches of any size', () => {
         return b.scan([initial, b.transpose(x, [1, 0, 2])], attributes);
       },
     ],
-    ['windows beside the batch', [2, 9], (b, { x }) => [b.windows(x, [3], [2], [1])]],
+    ['windows over another axis', [2, 9], (b, { x }) => [b.windows(x, [3], [2], [1])]],
     [
-      'a convolution with zeros between pixels',
+      'convolution with a dilated input',
       [2, 5],
       (b, { x, f }) => {
         const attributes = { strides: [1], padding: [[2, 3] as const], lhsDilation: [2], rhsDilation: [1], groups: 1 };
@@ -58,7 +62,7 @@ describe('a file takes batches of any size', () => {
       },
     ],
     [
-      'the largest and their places',
+      'max pooling and topK, with indices',
       [2, 8],
       (b, { x }) => {
         const window = { window: [2], strides: [2], padding: [[0, 0] as const], dilation: [1] };
@@ -66,14 +70,14 @@ describe('a file takes batches of any size', () => {
       },
     ],
     [
-      'means over samples',
+      'means over the batch',
       [4],
       (b, { x }, n) => [1 / n, 0.3 / n, 1 / (4 * n - 1)].map((share) => b.mul(x, b.full(x, share))),
     ],
     ['random bits', [2], (b, _, n) => [b.randomBits(b.constant([1, 2], 'uint32', [2]), [n, 3])]],
   ];
 
-  test.each(cases)('%s', async (_, shape, build) => {
+  test.each(cases)('with %s', async (_, shape, build) => {
     const parameters = { w: numbers(4, 3), v: numbers(3), f: numbers(3, 2, 3) };
     const inputs = batches(...shape);
     const family = familyOf({ parameters, inputs, build });
@@ -81,7 +85,7 @@ describe('a file takes batches of any size', () => {
     expect(await differences(family, [4], { batch: 4 })).toEqual([]);
   });
 
-  test('inputs and outputs name the batch', async () => {
+  test('names the batch axis in its inputs and outputs', async () => {
     const family = familyOf({ inputs: batches(4), build: (b, { x }) => [b.concat([x, x], 0), b.neg(x)] });
     const { inputs, outputs } = inspectOnnx(await exportOnnx(family));
     expect(inputs).toEqual([{ name: 'x', dtype: 'float32', shape: ['batch', 4] }]);
@@ -94,12 +98,16 @@ describe('a file takes batches of any size', () => {
   });
 });
 
-describe('what depends on the batch size in another way is refused by name', () => {
+describe('exportOnnx rejects other dependences on the batch size, naming the operator', () => {
   const refusals: readonly [name: string, build: Build, data: object][] = [
-    ['a root', (b, { x }, n) => [b.mul(x, b.full(x, Math.sqrt(n)))], { op: 'constant', attribute: 'value' }],
-    ['a square', (b, { v }, n) => [b.expand(v, [n * n, 3], [1])], { op: 'expand' }],
-    ['another number of operators', (b, { x }, n) => [n > 6 ? b.neg(x) : b.neg(b.abs(x))], {}],
-    ['windows over samples', (b, { x }) => [b.windows(b.transpose(x, [1, 0]), [2], [1], [1])], { operator: 'windows' }],
+    ['square root', (b, { x }, n) => [b.mul(x, b.full(x, Math.sqrt(n)))], { op: 'constant', attribute: 'value' }],
+    ['square', (b, { v }, n) => [b.expand(v, [n * n, 3], [1])], { op: 'expand' }],
+    ['different operators', (b, { x }, n) => [n > 6 ? b.neg(x) : b.neg(b.abs(x))], {}],
+    [
+      'windows over the batch',
+      (b, { x }) => [b.windows(b.transpose(x, [1, 0]), [2], [1], [1])],
+      { operator: 'windows' },
+    ],
   ];
 
   test.each(refusals)('%s', async (_, build, data) => {
@@ -110,7 +118,7 @@ describe('what depends on the batch size in another way is refused by name', () 
     expect(await exportOnnx(family, { batch: 2 })).toBeInstanceOf(Uint8Array);
   });
 
-  test('a shape that no input tells', async () => {
+  test('batch size that is not the length of any input axis', async () => {
     const family = familyOf({
       inputs: (n) => ({ x: { dtype: 'float32', shape: [2 * n] } }),
       build: (b, _, n) => [b.constant(1, 'float32', [n])],
@@ -119,7 +127,7 @@ describe('what depends on the batch size in another way is refused by name', () 
   });
 });
 
-test('sizes that are those of other axes do no harm', async () => {
+test('axes with the same lengths as the traced batch sizes are not confused with the batch', async () => {
   const build: Build = (b, { x }, n) => [
     b.reshape(b.reshape(x, [n, 35]), [n, 5, 7]),
     b.reshape(b.transpose(x, [1, 0, 2]), [5 * n, 7]),

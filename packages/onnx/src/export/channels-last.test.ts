@@ -10,7 +10,7 @@ const CHANNELS_LAST = [0, 2, 3, 1];
 const ONES = [1, 1];
 const pads = (amount: number) => ONES.map(() => [amount, amount] as const);
 
-/** A convolution as layers have it: channels last, filters [height, width, in, out], and a bias. */
+/** A convolution as layers write it: channels last, filters [height, width, in, out], and a bias. */
 function convolve(b: GraphBuilder, x: Value, w: Value, bias: Value): Value {
   const filters = b.transpose(w, [3, 2, 0, 1]);
   const attributes = { strides: ONES, padding: pads(1), lhsDilation: ONES, rhsDilation: ONES, groups: 1 };
@@ -25,7 +25,7 @@ function pool(b: GraphBuilder, x: Value): Value {
 
 const parameters = { w: numbers(3, 3, 2, 4), bias: numbers(4), v: numbers(3, 3, 4, 4) };
 
-describe('a network with its channels last', () => {
+describe('a channels-last network', () => {
   const network = familyOf({
     parameters,
     inputs: batches(6, 6, 2),
@@ -38,7 +38,7 @@ describe('a network with its channels last', () => {
     },
   });
 
-  test('is transposed at its start and before it is flattened', async () => {
+  test('has one transpose at its start and one before it is flattened', async () => {
     const { graph } = decode('ModelProto', await exportOnnx(network));
     const operators = graph?.node?.map(({ opType }) => opType) ?? [];
     expect(operators.filter((opType) => opType === 'Transpose')).toHaveLength(2);
@@ -47,7 +47,7 @@ describe('a network with its channels last', () => {
     expect(await differences(network)).toEqual([]);
   });
 
-  test('has its biases in its convolutions, and its filters transposed in the file, under their names', async () => {
+  test('merges biases into convolutions, and stores filters transposed under their names', async () => {
     const { graph } = decode('ModelProto', await exportOnnx(network));
     const convolutions = graph?.node?.filter(({ opType }) => opType === 'Conv') ?? [];
     expect(convolutions.map(({ input }) => input?.slice(1))).toEqual([
@@ -60,7 +60,7 @@ describe('a network with its channels last', () => {
   });
 });
 
-test('a mean over the image is taken before the transpose, which then moves nothing', async () => {
+test('moves a transpose behind a mean over the image, where it disappears', async () => {
   const pooled = familyOf({
     parameters,
     inputs: batches(6, 6, 2),
@@ -68,15 +68,15 @@ test('a mean over the image is taken before the transpose, which then moves noth
   });
   expect(inspectOnnx(await exportOnnx(pooled)).operators).toEqual({ Transpose: 1, Conv: 1, ReduceMean: 1 });
   expect(await differences(pooled)).toEqual([]);
-  const turned = familyOf({
+  const transposed = familyOf({
     parameters,
     inputs: batches(6, 6, 2),
     build: (b, { x, w, bias }) => applyComposite(b, 'reduceL1', [convolve(b, x, w, bias)], { axes: [2] }),
   });
-  expect(await differences(turned)).toEqual([]);
+  expect(await differences(transposed)).toEqual([]);
 });
 
-test('a product and a bias are a Gemm; a bias that others read too stays in its place', async () => {
+test('merges a product and a bias into Gemm, unless the product has other readers', async () => {
   const dense = familyOf({
     parameters: { w: numbers(4, 3), bias: numbers(3) },
     inputs: batches(4),
@@ -99,7 +99,7 @@ test('a product and a bias are a Gemm; a bias that others read too stays in its 
   expect(await differences(read)).toEqual([]);
 });
 
-test('a parameter that is read in two layouts is stored in both', async () => {
+test('stores a parameter that is used in two layouts twice', async () => {
   const twice = familyOf({
     parameters: { w: numbers(3, 3) },
     inputs: batches(3),
@@ -111,7 +111,7 @@ test('a parameter that is read in two layouts is stored in both', async () => {
   expect(new Set(names).size).toBe(2);
 });
 
-test('a transposed convolution is ConvTranspose, with the filters that it undoes', async () => {
+test('writes a transposed convolution as ConvTranspose, with unmodified filters', async () => {
   const attributes = { strides: ONES, padding: pads(2), lhsDilation: [2, 2], rhsDilation: ONES, groups: 1 };
   const upwards = familyOf({
     parameters: { w: numbers(4, 2, 3, 3) },

@@ -7,20 +7,22 @@ import { type ExportOptions, settingsOf } from './options.ts';
 import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
 
 /**
- * Writes a model, or a function made `exportable`, as an ONNX file, with its present parameters.
+ * Exports a model, or a function made `exportable`, to ONNX, with its current parameters.
  *
- * The file takes batches of any size, and any length of other open axes: the computation is traced at three sizes, 5, 7 and
- * 11 for the batch, and what differs is fitted as a polynomial that is linear in each open length, with whole coefficients.
- * Inputs, outputs and parameters keep their names.
+ * The file accepts any batch size, and any length of other open axes: the computation is traced at three sizes (5, 7 and 11
+ * for the batch), and numbers that differ are fitted as polynomials that are linear in each open length, with integer
+ * coefficients. Inputs, outputs and parameters keep their names.
  *
- * @param destination path or `file:` URL; the file is written atomically. Without one the bytes are returned
- * @throws ManabiError `graph` where something in the computation depends on the batch size in another way, or has no
- * counterpart in ONNX; `argument` for options that nobody knows; `dtype` where ONNX Runtime has no kernel for an element
- * type. FileError as `writeFileAtomic`
+ * @param destination path or `file:` URL, written atomically; without it, the bytes are returned
+ * @throws ManabiError `graph` if the computation depends on the batch size in another way, or contains an operator that ONNX
+ * lacks; `argument` for unknown or invalid options; `dtype` if ONNX Runtime has no kernel for a dtype. FileError from
+ * `writeFileAtomic`
  * @example
  * ```ts
- * await exportOnnx(model, 'digits.onnx', { classLabels: ['0', '1', '2'] });
- * const bytes = await exportOnnx(model);
+ * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
+ * await exportOnnx(model, 'scores.onnx', { classLabels: ['cat', 'dog'] });
+ * const bytes = await exportOnnx(model); // without a path: the bytes of the file
+ * inspectOnnx(bytes).operators; // => { Gemm: 1 }
  * ```
  */
 export async function exportOnnx(
@@ -35,23 +37,23 @@ export async function exportOnnx(
   options?: ExportOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   readArgument('exportOnnx', 'exportable', exportable, exportableKind);
-  const isPlace = typeof destination === 'string' || destination instanceof URL;
-  const settings = settingsOf((isPlace ? options : (destination ?? options)) ?? {});
+  const isPath = typeof destination === 'string' || destination instanceof URL;
+  const settings = settingsOf((isPath ? options : (destination ?? options)) ?? {});
   const model = modelOf(await exportable.exportPrograms(), settings);
   const isExternal = settings.externalData ?? storedBytes(model) > MOST_BYTES;
-  if (isExternal && !isPlace) throw noPlace(settings.externalData === true, storedBytes(model));
-  if (!isPlace) return encode('ModelProto', model);
+  if (isExternal && !isPath) throw pathRequired(settings.externalData === true, storedBytes(model));
+  if (!isPath) return encode('ModelProto', model);
   if (isExternal) await writeWithExternalData(model, destination);
   else await writeWhole(model, destination);
   return undefined;
 }
 
-function noPlace(isAsked: boolean, bytes: number): ManabiError {
+function pathRequired(isRequested: boolean, bytes: number): ManabiError {
   return new ManabiError(
     'argument',
-    isAsked
-      ? 'externalData puts the parameters into a file beside the model, which needs a place: give a path.'
-      : `The parameters have ${bytes} bytes, and an ONNX file may have 2 GB. Give a path: then they go into a file beside it.`,
+    isRequested
+      ? '`externalData: true` stores parameters in a file next to the model. Pass a path as the second argument.'
+      : `The parameters have ${bytes} bytes; an ONNX file is limited to 2 GB. Pass a path to store them in a file next to the model.`,
     { op: 'exportOnnx', data: { bytes } },
   );
 }

@@ -1,11 +1,11 @@
-// Exports one of two networks over a file again and again, with data beside it, until it kills itself after the
-// milliseconds it was told, counted from the first export.
+// Exports one of two networks to the same path repeatedly, with external data, until it kills itself. The second argument
+// is the time to live in milliseconds, counted from the first export.
 import { graphBuilder, type ProgramFamily } from '@manabi/ir';
 import { exportOnnx } from './export-onnx.ts';
 
 const [path, milliseconds] = process.argv.slice(2);
 
-/** A sum with a parameter that holds one number everywhere, and a property that says which. */
+/** Creates a sum with a parameter filled with one number, which is also the name of the network. */
 function network(which: number): ProgramFamily {
   const w = { dtype: 'float32', shape: [300_000], data: new Float32Array(300_000).fill(which) } as const;
   return {
@@ -26,7 +26,7 @@ async function exportRound(round: number): Promise<void> {
   await exportOnnx(exportable, path, { externalData: true });
 }
 
-// However slow the machine is, one network is there before the end can come.
+// Ensures that one complete network exists before the process kills itself, even on a slow machine.
 await exportRound(0);
 setTimeout(() => process.kill(process.pid, 'SIGKILL'), Number(milliseconds));
 for (let round = 1; ; round++) await exportRound(round);

@@ -33,10 +33,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The name of a file of data: the model's, and a number. */
+/** Name of a data file: the name of the model with a unique number. */
 const DATA_NAME = /^net work\.onnx\.[0-9a-f]{8}-[0-9a-f]{4}\.data$/;
 
-/** Checks that a model of the child process has its own data: its name is the number that they hold. */
+/** Checks that a model of the child process refers to its own data: the values equal its name. */
 function checkOwnData(path: string): void {
   const { name, parameters } = inspectOnnx(readFileSync(path));
   const data = readFileSync(join(dirname(path), parameters[0].location ?? ''));
@@ -45,8 +45,8 @@ function checkOwnData(path: string): void {
   expect(values.every((value) => value === Number(name))).toBe(true);
 }
 
-describe('data beside the model', () => {
-  test('large parameters lie in a file of their own, at pages, and ONNX Runtime finds them', async () => {
+describe('exportOnnx with externalData', () => {
+  test('stores large parameters page-aligned in a file that ONNX Runtime reads', async () => {
     const path = join(folder, 'net work.onnx');
     await exportOnnx(family, path, { externalData: true });
     const [, data] = readdirSync(folder).sort();
@@ -60,7 +60,7 @@ describe('data beside the model', () => {
     expect(y0.relative).toBeLessThan(1e-5);
   });
 
-  test('at every moment the destination is a model with all of its data', async () => {
+  test('replaces the data file and removes the old one', async () => {
     const path = join(folder, 'network.onnx');
     const names = new Set<string>();
     for (let round = 0; round < 3; round++) {
@@ -75,11 +75,11 @@ describe('data beside the model', () => {
     expect(readdirSync(folder)).toEqual(['network.onnx']);
   });
 
-  test('its name is that of the model, however the place is written', async () => {
+  test('names the data file after the model for paths and URLs', async () => {
     const path = join(folder, 'net work.onnx');
     const url = pathToFileURL(path);
-    for (const place of [path, url, url.href]) {
-      await exportOnnx(family, place, { externalData: true });
+    for (const destination of [path, url, url.href]) {
+      await exportOnnx(family, destination, { externalData: true });
       expect(readdirSync(folder)).toHaveLength(2);
       const [{ location }] = inspectOnnx(readFileSync(path)).parameters;
       expect(location).toMatch(DATA_NAME);
@@ -87,7 +87,7 @@ describe('data beside the model', () => {
     }
   });
 
-  test('where all parameters are small there is no such file', async () => {
+  test('writes no data file if all parameters are small', async () => {
     const path = join(folder, 'small.onnx');
     const small = familyOf({ parameters: { w: numbers(4) }, inputs: () => ({}), build: (b, { w }) => [b.neg(w)] });
     await exportOnnx(family, path, { externalData: true });
@@ -95,7 +95,7 @@ describe('data beside the model', () => {
     expect(readdirSync(folder)).toEqual(['small.onnx']);
   });
 
-  test('files of others stay where they are', async () => {
+  test('keeps unrelated files in the folder', async () => {
     const path = join(folder, 'network.onnx');
     const others = ['network.onnx.data', 'network.onnx.mine.data', 'other.onnx.1b9d6bcd-bbfd.data'];
     for (const name of others) writeFileSync(join(folder, name), 'mine');
@@ -106,17 +106,17 @@ describe('data beside the model', () => {
     expect((await compare(family, path)).outputs.y0.relative).toBeLessThan(1e-5);
   });
 
-  test('without a place it is an error', async () => {
+  test('rejects a call without a path', async () => {
     await expect(exportOnnx(family, { externalData: true })).rejects.toMatchObject({ code: 'argument' });
   });
 
-  test('a folder that does not exist is an error, and nothing is written', async () => {
+  test('rejects a folder that does not exist, and writes nothing', async () => {
     const path = join(folder, 'none', 'network.onnx');
     await expect(exportOnnx(family, path, { externalData: true })).rejects.toMatchObject({ code: 'notFound' });
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('a process that is killed while exporting leaves a model with its own data', async () => {
+  test('leaves a model with its own data if the process is killed', async () => {
     const path = join(folder, 'killed.onnx');
     const program = new URL('./external-data.child.ts', import.meta.url);
     for (const milliseconds of [20, 50, 90]) {
@@ -124,12 +124,12 @@ describe('data beside the model', () => {
       expect(signal).toBe('SIGKILL');
       checkOwnData(path);
     }
-    // What the killed ones left goes with the next export.
+    // The next export removes the leftovers of the killed processes.
     await exportOnnx(family, path);
     expect(readdirSync(folder)).toEqual(['killed.onnx']);
   }, 60_000);
 
-  test('many processes that export to one path, and are killed, leave a model with its own data', async () => {
+  test('leaves a model with its own data if several processes export to one path and are killed', async () => {
     const path = join(folder, 'shared.onnx');
     const program = new URL('./external-data.child.ts', import.meta.url);
     const ends = [300, 500, 700, 900, 1100, 1300].map((milliseconds) =>
@@ -143,7 +143,7 @@ describe('data beside the model', () => {
         try {
           checkOwnData(path);
         } catch (error) {
-          // The model was replaced between the two reads.
+          // The model was replaced between reading it and reading its data.
           if (!String(error).includes('ENOENT')) throw error;
         }
       }
@@ -156,7 +156,7 @@ describe('data beside the model', () => {
     expect(readdirSync(folder)).toEqual(['shared.onnx']);
   }, 120_000);
 
-  test('calls at once in one process leave a model with its own data, and no other data after the next', async () => {
+  test('leaves a model with its own data after concurrent calls in one process', async () => {
     const path = join(folder, 'at-once.onnx');
     const networks = [1, 2, 3, 4, 5].map((which) =>
       familyOf({
@@ -174,12 +174,14 @@ describe('data beside the model', () => {
     expect(readdirSync(folder)).toHaveLength(2);
   });
 
-  test('a link into another folder, and a device, are refused', async () => {
+  test('rejects a link into another folder, and a device', async () => {
     mkdirSync(join(folder, 'models'));
     const link = join(folder, 'latest.onnx');
     symlinkSync(join(folder, 'models', 'v1.onnx'), link);
-    for (const place of [link, '/dev/null']) {
-      await expect(exportOnnx(family, place, { externalData: true })).rejects.toMatchObject({ code: 'unsupported' });
+    for (const destination of [link, '/dev/null']) {
+      await expect(exportOnnx(family, destination, { externalData: true })).rejects.toMatchObject({
+        code: 'unsupported',
+      });
     }
     expect(readdirSync(join(folder, 'models'))).toEqual([]);
   });

@@ -3,30 +3,30 @@ import { decode } from '../proto/decode.ts';
 import { encode } from '../proto/encode.ts';
 import type { GraphProto, ModelProto, TensorProto } from '../proto/messages.ts';
 
-/** Tensors below this stay in the model, where whoever reads it sees them. */
+/** Tensors with fewer bytes stay in the model, visible to every reader. */
 const FEWEST_BYTES = 1024;
 
-/** Tensors begin at pages, so that they can be mapped into memory. */
+/** Alignment of tensors in the data file, which allows memory mapping. */
 const PAGE = 4096;
 
-/** The end of the name of a file of data. */
+/** Extension of data files. */
 const EXTENSION = 'data';
 
 /** `TensorProto.DataLocation.EXTERNAL`. */
 const EXTERNAL = 1;
 
-/** A tensor that lies in a file beside the model. */
+/** A tensor stored in the data file. */
 interface Piece {
   readonly bytes: Uint8Array;
   readonly offset: number;
 }
 
 /**
- * Writes a model with its large tensors in a file beside it, whose name is the model's with a number of its own:
- * `digits.onnx.1b9d6bcd-bbfd.data`. At any time the destination is a model with its own data, also where several calls or
- * processes export to it. Data of the model that is replaced are removed.
+ * Writes a model with its large tensors in a data file next to it, which has the name of the model with a unique number:
+ * `digits.onnx.1b9d6bcd-bbfd.data`. The destination always holds a model with its own data, even if several calls or
+ * processes export to it. The data file of a replaced model is removed.
  *
- * @throws FileError as `writeFileAtomic`
+ * @throws FileError from `writeFileAtomic`
  */
 export async function writeWithExternalData(model: ModelProto, destination: string | URL): Promise<void> {
   const { refer, pieces } = separated(model);
@@ -39,16 +39,16 @@ export async function writeWithExternalData(model: ModelProto, destination: stri
 }
 
 /**
- * Writes a model as one file, and removes what an older model had beside it.
+ * Writes a model as one file, and removes the data file of the model that it replaces.
  *
- * @throws FileError as `writeFileAtomic`
+ * @throws FileError from `writeFileAtomic`
  */
 export async function writeWhole(model: ModelProto, destination: string | URL): Promise<void> {
   const file = encode('ModelProto', model);
   await writeWithPart(destination, { file: () => file, part: null, extension: EXTENSION, partsOf: dataOfModelAt });
 }
 
-/** The files that the model at a path refers to; null if there is none that can be read. */
+/** Returns the data files that the model at a path refers to; null if no readable model exists there. */
 async function dataOfModelAt(path: string): Promise<readonly string[] | null> {
   try {
     const { graph } = decode('ModelProto', await readBytes(path));
@@ -59,12 +59,12 @@ async function dataOfModelAt(path: string): Promise<readonly string[] | null> {
   }
 }
 
-/** The file in which a tensor's elements lie; none if they are within. */
+/** Returns the data file that contains the elements of a tensor; empty if they are in the model. */
 function locationOf({ externalData = [] }: TensorProto): string[] {
   return externalData.flatMap(({ key, value }) => (key === 'location' && value !== undefined ? [value] : []));
 }
 
-/** Takes the large tensors out of a model: what they are in a file, and the model that refers to them there. */
+/** Separates the large tensors from a model: their bytes, and the model that refers to them in a data file. */
 function separated(model: ModelProto): {
   readonly refer: (location: string) => ModelProto;
   readonly pieces: readonly Piece[];

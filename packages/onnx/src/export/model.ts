@@ -10,18 +10,18 @@ import { FileDraft } from '../write/file-draft.ts';
 import { joinBiases } from '../write/join-biases.ts';
 import { keepPads } from '../write/keep-pads.ts';
 import { mergeCommon } from '../write/merge-common.ts';
-import { plainPlaces } from '../write/plain-places.ts';
 import { written } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
+import { unwrapIndices } from '../write/unwrap-indices.ts';
 import { Writer } from '../write/writer.ts';
 import type { ExportSettings } from './options.ts';
 import { openGraph } from './prepare/prepare.ts';
 import { writeGraph } from './write-graph.ts';
 
 /**
- * A family of programs as an ONNX model, with all elements within.
+ * Converts a program family to an ONNX model that contains all tensors.
  *
- * @throws ManabiError as `exportOnnx`
+ * @throws ManabiError from `exportOnnx`
  */
 export function modelOf(family: ProgramFamily, settings: ExportSettings): ModelProto {
   const keepsComposites = settings.composites === 'operators';
@@ -29,7 +29,7 @@ export function modelOf(family: ProgramFamily, settings: ExportSettings): ModelP
   const file = new FileDraft(settings.opset, keepsComposites);
   const inputNames = namesOf('inputNames', settings.inputNames, family.inputNames);
   const outputNames = namesOf('outputNames', settings.outputNames, family.outputNames);
-  // A model that hands an input on may call both by one name; a file cannot.
+  // A model that returns an input unchanged may use one name for both; a file must not.
   const shared = settings.outputNames === undefined ? family.inputNames : [];
   const { draft, rename } = draftOf(family, graph, file, inputNames, outputNames, shared);
   return {
@@ -67,26 +67,26 @@ function draftOf(
   const data = inputs.map(({ name, dtype }): Term => ({ name, dtype }));
   for (const input of inputs) addLengthSources(file, input);
   const outputs = writeGraph(writer, graph, [...parameters, ...data]).map((output) => written(writer, output));
-  // A file's output is made by a node: what is an input, stored or given out twice gets one that hands it on.
+  // ONNX requires every output to be produced by its own node: inputs, constants and repeated outputs get an Identity.
   const taken = new Set<string>();
-  const own = outputs.map((output) => {
-    const made =
+  const unique = outputs.map((output) => {
+    const term =
       writer.makes(output) && !taken.has(output.name) ? output : writer.emitOne('Identity', [output], output.dtype);
-    taken.add(made.name);
-    return made;
+    taken.add(term.name);
+    return term;
   });
   const plain: DraftGraph = {
     name: family.name,
     inputs,
-    outputs: own.map((term, i): DraftPort => ({ ...term, shape: graph.types[graph.outputs[i]].shape })),
+    outputs: unique.map((term, i): DraftPort => ({ ...term, shape: graph.types[graph.outputs[i]].shape })),
     nodes: writer.nodes,
   };
-  const { graph: joined, names } = joinBiases(mergeCommon(dropDead(plainPlaces(plain, file))), file);
+  const { graph: joined, names } = joinBiases(mergeCommon(dropDead(unwrapIndices(plain, file))), file);
   const draft = keepPads(joined, file);
   return { draft, rename: renamingOf(file, draft, names, given) };
 }
 
-/** Outputs get the names that were asked for; parameters in another layout keep theirs if nothing else has it. */
+/** Renames outputs to their requested names, and re-laid-out parameters to their original names if those are free. */
 function renamingOf(
   file: FileDraft,
   draft: DraftGraph,
@@ -98,7 +98,7 @@ function renamingOf(
   const given = new Set<string>();
   for (const [name, stored] of file.stored) {
     if (!read.has(name) || stored.kind !== 'array' || stored.origin === null) continue;
-    // What is no stored value under its own name gave that to an input or output.
+    // Skip a name that now belongs to an input or output.
     if (read.has(stored.origin) || given.has(stored.origin) || !file.stored.has(stored.origin)) continue;
     given.add(stored.origin);
     names.set(name, stored.origin);
@@ -106,7 +106,7 @@ function renamingOf(
   return (name) => names.get(name) ?? name;
 }
 
-/** An axis whose length is an open one itself is where that is read from, the first such. */
+/** Records the first axis whose length is exactly an open length; the file reads the length from there. */
 function addLengthSources(file: FileDraft, { name, dtype, shape }: DraftPort): void {
   for (const [axis, length] of (shape ?? []).entries()) {
     const [variable] = isFixed(length) ? [] : length.monomials.flatMap(({ variables }) => variables);
@@ -116,13 +116,13 @@ function addLengthSources(file: FileDraft, { name, dtype, shape }: DraftPort): v
   }
 }
 
-function namesOf(option: string, given: readonly string[] | undefined, own: readonly string[]): readonly string[] {
-  if (given === undefined) return own;
-  if (given.length === own.length) return given;
+function namesOf(option: string, given: readonly string[] | undefined, names: readonly string[]): readonly string[] {
+  if (given === undefined) return names;
+  if (given.length === names.length) return given;
   throw new ManabiError(
     'argument',
-    `${option} has ${given.length} names, but there are ${own.length}: ${own.join(', ')}. Give one for each, in order.`,
-    { op: 'exportOnnx', data: { name: option, given, own } },
+    `\`${option}\` must have ${names.length} names, one for each of ${names.join(', ')}, in this order; got ${given.length}.`,
+    { op: 'exportOnnx', data: { name: option, given, own: names } },
   );
 }
 
@@ -130,7 +130,7 @@ function propertiesOf({ metadata = {}, classLabels }: ExportSettings) {
   if (classLabels !== undefined && Object.hasOwn(metadata, 'classLabels')) {
     throw new ManabiError(
       'argument',
-      'The option classLabels and the metadata classLabels are one property. Give one of them.',
+      '`classLabels` and `metadata.classLabels` set the same property. Pass only one of them.',
       {
         op: 'exportOnnx',
         data: { name: 'metadata', given: metadata.classLabels },

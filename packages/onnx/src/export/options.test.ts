@@ -14,8 +14,8 @@ const family = familyOf({
   outputNames: ['scores'],
 });
 
-describe('what a file says of itself', () => {
-  test('names of inputs, outputs and parameters are those of the model; what is not used is not there', async () => {
+describe('metadata of an exported file', () => {
+  test('keeps the names of inputs, outputs and parameters, and omits unused parameters', async () => {
     const report = inspectOnnx(await exportOnnx(family));
     expect(report.inputs.map(({ name }) => name)).toEqual(['x']);
     expect(report.outputs.map(({ name }) => name)).toEqual(['scores']);
@@ -23,13 +23,13 @@ describe('what a file says of itself', () => {
     expect(report).toMatchObject({ name: 'network', producer: 'manabi', irVersion: 10, opsets: { 'ai.onnx': 21 } });
   });
 
-  test('names, classes, properties and texts can be given', async () => {
+  test('contains names, class labels, properties and documentation from the options', async () => {
     const bytes = await exportOnnx(family, {
       inputNames: ['pixels'],
       outputNames: ['digits'],
       classLabels: ['猫', '犬'],
       metadata: { licence: 'MIT' },
-      docString: 'Tells cats from dogs.',
+      docString: 'Classifies cats and dogs.',
       producerName: 'school',
       producerVersion: '3.1',
       irVersion: 9,
@@ -39,11 +39,11 @@ describe('what a file says of itself', () => {
     expect(report.inputs[0].name).toBe('pixels');
     expect(report.outputs[0].name).toBe('digits');
     expect(report.metadata).toEqual({ classLabels: '["猫","犬"]', licence: 'MIT' });
-    expect(report).toMatchObject({ docString: 'Tells cats from dogs.', producer: 'school 3.1', irVersion: 9 });
+    expect(report).toMatchObject({ docString: 'Classifies cats and dogs.', producer: 'school 3.1', irVersion: 9 });
     expect(report.opsets).toEqual({ 'ai.onnx': 20 });
   });
 
-  test('every node has a name, and every value between them a type', async () => {
+  test('names every node, and gives every intermediate value a type', async () => {
     const graph = decode(
       'ModelProto',
       await exportOnnx(familyOf({ inputs: batches(4), build: (b, { x }) => [b.exp(b.tanh(x))] })),
@@ -53,32 +53,36 @@ describe('what a file says of itself', () => {
   });
 });
 
-describe('options', () => {
-  test.each(OPSETS)('opset %d', async (opset) => {
+describe('options of exportOnnx', () => {
+  test.each(OPSETS)('opset: %d is stored in the file', async (opset) => {
     expect(inspectOnnx(await exportOnnx(family, { opset })).opsets).toEqual({ 'ai.onnx': opset });
   });
 
   const wrong: readonly [name: string, options: object, data: object][] = [
-    ['a misspelled name', { opsets: 21 }, { name: 'opsets' }],
-    ['an opset that is not tested', { opset: 17 }, { name: 'opset', given: 17 }],
-    ['another IR version', { irVersion: 3 }, { name: 'irVersion' }],
-    ['another way with composites', { composites: 'functions' }, { name: 'composites' }],
-    ['a batch of none', { batch: 0 }, { name: 'batch', given: 0 }],
-    ['metadata that is not text', { metadata: { epoch: 3 } }, { name: 'metadata.epoch', given: 3 }],
-    ['a class that is not text', { classLabels: [0] }, { name: 'classLabels[0]', given: 0 }],
-    ['externalData of another type', { externalData: 'yes' }, { name: 'externalData' }],
-    ['too many names', { inputNames: ['a', 'b'] }, { name: 'inputNames' }],
-    ['one name for two values', { inputNames: ['scores'] }, { name: 'scores' }],
+    ['an unknown option', { opsets: 21 }, { name: 'opsets' }],
+    ['an unsupported opset', { opset: 17 }, { name: 'opset', given: 17 }],
+    ['an unsupported IR version', { irVersion: 3 }, { name: 'irVersion' }],
+    ['an unknown choice for composites', { composites: 'functions' }, { name: 'composites' }],
+    ['a batch of 0', { batch: 0 }, { name: 'batch', given: 0 }],
+    ['a number in metadata', { metadata: { epoch: 3 } }, { name: 'metadata.epoch', given: 3 }],
+    ['a number in classLabels', { classLabels: [0] }, { name: 'classLabels[0]', given: 0 }],
+    ['a string for externalData', { externalData: 'yes' }, { name: 'externalData' }],
+    ['too many input names', { inputNames: ['a', 'b'] }, { name: 'inputNames' }],
+    ['one name for an input and an output', { inputNames: ['scores'] }, { name: 'scores' }],
     ['an empty name', { outputNames: [''] }, { name: '' }],
-    ['classes twice', { classLabels: ['a'], metadata: { classLabels: 'b' } }, { name: 'metadata', given: 'b' }],
+    [
+      'classLabels both as option and in metadata',
+      { classLabels: ['a'], metadata: { classLabels: 'b' } },
+      { name: 'metadata', given: 'b' },
+    ],
   ];
 
-  test.each(wrong)('%s is an error', async (_, options, data) => {
+  test.each(wrong)('rejects %s', async (_, options, data) => {
     await expect(exportOnnx(family, options)).rejects.toMatchObject({ code: 'argument', data });
   });
 });
 
-test('arguments of another kind are named', async () => {
+test('exportOnnx and inspectOnnx name an argument of the wrong type', async () => {
   await expect(Reflect.apply(exportOnnx, null, [{}])).rejects.toMatchObject({ data: { name: 'exportable' } });
   await expect(Reflect.apply(exportOnnx, null, [family, 3])).rejects.toMatchObject({ code: 'argument' });
   expect(() => Reflect.apply(inspectOnnx, null, ['model.onnx'])).toThrow(
@@ -86,13 +90,13 @@ test('arguments of another kind are named', async () => {
   );
 });
 
-test('parameters whose parts do not fit are refused', async () => {
+test('exportOnnx rejects a parameter whose data does not match its shape', async () => {
   const w = { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) } as const;
   const misfit = familyOf({ parameters: { w }, inputs: batches(4), build: (b, { x }) => [b.exp(x)] });
   await expect(exportOnnx(misfit)).rejects.toMatchObject({ code: 'shape', op: 'exportOnnx' });
 });
 
-test('outputs that are inputs, parameters or one another are values of their own', async () => {
+test('exportOnnx adds an Identity for an output that is an input, a parameter or another output', async () => {
   const same = familyOf({
     parameters: { w: numbers(2) },
     inputs: batches(4),
@@ -106,7 +110,7 @@ test('outputs that are inputs, parameters or one another are values of their own
   expect(operators).toEqual({ Identity: 3, Neg: 1 });
 });
 
-test('parameters make way for outputs of their name, in whatever layout they are', async () => {
+test('exportOnnx renames parameters that have the name of an output', async () => {
   const clash = familyOf({
     parameters: { scores: numbers(3, 4), largest: numbers(4) },
     inputs: batches(4),
@@ -122,7 +126,7 @@ test('parameters make way for outputs of their name, in whatever layout they are
   expect(await differences(clash)).toEqual([]);
 });
 
-test('an input that is given out under its own name has another one there', async () => {
+test('exportOnnx renames an output that has the name of an input', async () => {
   const through = familyOf({
     inputs: batches(4),
     build: (b, { x }) => [x, b.neg(x)],

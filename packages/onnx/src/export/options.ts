@@ -13,49 +13,50 @@ import {
   text,
 } from '@manabi/errors';
 
-/** How something is exported. */
+/** Options of `exportOnnx`. */
 export interface ExportOptions {
-  /** Version of ONNX's operators: 18 to 23, by default 21. */
+  /** ONNX operator set version, 18 to 23; by default 21. */
   readonly opset?: number;
-  /** Version of the file format, by default the first that knows the opset, and at least 10. */
+  /** Version of the file format; by default the first one that supports the opset, but at least 10. */
   readonly irVersion?: number;
   /**
-   * What becomes of named functions such as softmax and LSTM: the `operators` of ONNX, by default, or their `bodies` of
-   * arithmetic.
+   * How composites such as softmax and LSTM are written: as ONNX `operators`, the default, or as `bodies` of elementary
+   * operators.
    */
   readonly composites?: 'operators' | 'bodies';
-  /** Puts parameters of 1 KB and more into a file beside the model, by default only where it would pass 2 GB. */
+  /** Whether to store parameters of 1 KB and more in a file next to the model; by default only for models above 2 GB. */
   readonly externalData?: boolean;
   /** Names of the inputs in the file, in order; by default those of the model. */
   readonly inputNames?: readonly string[];
+  /** Names of the outputs in the file, in order; by default those of the model. */
   readonly outputNames?: readonly string[];
-  /** What the classes are called, in order: kept as the property `classLabels`, a JSON list. */
+  /** Names of the classes, in order; stored as the property `classLabels`, a JSON list. */
   readonly classLabels?: readonly string[];
-  /** Properties of the file. */
+  /** Properties stored in the file. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Text for people who look at the file. */
+  /** Documentation stored in the file. */
   readonly docString?: string;
-  /** By default `manabi`. */
+  /** Name of the producer; by default `manabi`. */
   readonly producerName?: string;
-  /** Left out by default. */
+  /** Version of the producer; omitted by default. */
   readonly producerVersion?: string;
-  /** `dynamic`, by default: any batch size; a number: this one alone. */
+  /** Batch size of the file: `dynamic`, the default, for any size, or a number for a fixed size. */
   readonly batch?: 'dynamic' | number;
 }
 
-/** The options with what is taken by default. */
+/** Options of `exportOnnx` with defaults filled in. */
 export type ExportSettings = Required<
   Pick<ExportOptions, 'opset' | 'irVersion' | 'composites' | 'producerName' | 'batch'>
 > &
   ExportOptions;
 
-/** The opsets that are tested. */
+/** Supported opsets. */
 export const OPSETS: readonly number[] = [18, 19, 20, 21, 22, 23];
 
-/** The IR versions that know these opsets. */
+/** IR versions that support these opsets. */
 const IR_VERSIONS: readonly number[] = [8, 9, 10, 11];
 
-/** What each option may be. */
+/** Kinds of the options. */
 export const optionKinds = {
   opset: optional(oneOfNumbers(OPSETS), 21),
   irVersion: optional(oneOfNumbers(IR_VERSIONS)),
@@ -72,9 +73,9 @@ export const optionKinds = {
 } satisfies KindsOf<ExportOptions>;
 
 /**
- * Returns the options with the defaults of those that were left out.
+ * Checks the options and fills in defaults.
  *
- * @throws ManabiError `argument` for unknown options, and for values that no option may have
+ * @throws ManabiError `argument` for unknown options and invalid values
  */
 export function settingsOf(options: ExportOptions): ExportSettings {
   const { irVersion, ...others } = readOptions('exportOnnx', options, optionKinds);

@@ -7,7 +7,7 @@ import { inspectOnnx } from '../inspect/inspect-onnx.ts';
 import { openSession } from '../runtime/session.ts';
 import { programToOnnx } from './program-to-onnx.ts';
 
-/** A product and a sum, whose parameters stand between the inputs; the second output is an input. */
+/** Creates a program with parameters between its inputs. */
 function product(): Program {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [2, 3] });
@@ -36,7 +36,7 @@ function thrown(run: () => unknown): unknown {
 }
 
 describe('programToOnnx', () => {
-  test('writes a program with its names and parameters, wherever they stand among the inputs', async () => {
+  test('writes names and parameters, in any order of the inputs', async () => {
     const program = product();
     const bytes = programToOnnx(program, { name: 'product', docString: 'A product.' });
     const { name, docString, inputs, outputs, parameters } = inspectOnnx(bytes);
@@ -61,8 +61,8 @@ describe('programToOnnx', () => {
   });
 
   test.each<[string, Partial<Program>, object]>([
-    ['too few names of inputs', { inputNames: ['x', 'w'] }, { code: 'argument', data: { name: 'inputNames' } }],
-    ['a name twice', { outputNames: ['y', 'y'] }, { code: 'argument', data: { name: 'outputNames' } }],
+    ['too few input names', { inputNames: ['x', 'w'] }, { code: 'argument', data: { name: 'inputNames' } }],
+    ['a duplicate name', { outputNames: ['y', 'y'] }, { code: 'argument', data: { name: 'outputNames' } }],
     [
       'a parameter that is not an input',
       { parameters: new Map([['v', numbers(4)]]) },
@@ -82,10 +82,10 @@ describe('programToOnnx', () => {
     expect(thrown(() => programToOnnx({ ...product(), ...part }))).toMatchObject(error);
   });
 
-  test('rejects options that the program itself decides, and what is not a program', () => {
+  test('rejects options that the program determines, and values that are not programs', () => {
     const options = { opset: 21, batch: 3 };
     expect(thrown(() => programToOnnx(product(), options))).toMatchObject({ code: 'argument' });
-    // Plain JavaScript may pass anything.
+    // JavaScript callers may pass any value.
     const graph = product().graph as unknown as Program;
     expect(thrown(() => programToOnnx(graph))).toMatchObject({ code: 'argument', data: { name: 'program' } });
   });

@@ -13,9 +13,9 @@ import { modelOf } from './model.ts';
 import { type ExportOptions, optionKinds, settingsOf } from './options.ts';
 import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
 
-/** How a program is written: as `exportOnnx` does, except for what the program itself says. */
+/** Options of `programToOnnx`: those of `exportOnnx`, except for what the program determines. */
 export interface ProgramOptions extends Omit<ExportOptions, 'batch' | 'externalData' | 'inputNames' | 'outputNames'> {
-  /** Name of the graph in the file, by default `program`. */
+  /** Name of the graph in the file; by default `program`. */
   readonly name?: string;
 }
 
@@ -33,22 +33,23 @@ const programKind = kind(
 );
 
 /**
- * Returns a program of `@manabi/ir` as the bytes of an ONNX model, of the shapes that its graph has. Inputs whose names are
- * keys of `parameters` are stored in the file; the others, in order, are its inputs.
+ * Converts a program of `@manabi/ir` to the bytes of an ONNX model with the fixed shapes of its graph. Inputs that are keys
+ * of `parameters` are stored in the file; the others remain inputs, in order.
  *
- * Use `exportOnnx` for models and functions, whose files take batches of any size.
+ * For models and functions, use `exportOnnx`, whose files accept any batch size.
  *
- * @throws ManabiError `argument` for unknown options, for names that are missing, double or of no input, and for parameters
- * of 2 GB or more; `shape` or
- * `dtype` for a parameter of another type than its input; `graph` and `dtype` as `exportOnnx`
+ * @throws ManabiError `argument` for unknown options, for missing, duplicate or unknown names, and for parameters above 2 GB;
+ * `shape` or `dtype` for a parameter that does not match its input; `graph` and `dtype` as `exportOnnx`
  * @example
  * ```ts
+ * import { graphBuilder, hostArray } from '@manabi/ir';
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [2, 3] });
  * const w = b.input({ dtype: 'float32', shape: [3, 4] });
  * const graph = b.finish([b.dot(x, w, [], [[1, 0]])]);
- * const parameters = new Map([['w', hostArray('float32', [3, 4], weights)]]);
+ * const parameters = new Map([['w', hostArray('float32', [3, 4], new Float32Array(12))]]);
  * const bytes = programToOnnx({ graph, inputNames: ['x', 'w'], outputNames: ['y'], parameters });
+ * inspectOnnx(bytes).operators; // => { MatMul: 1 }
  * ```
  */
 export function programToOnnx(program: Program, options: ProgramOptions = {}): Uint8Array<ArrayBuffer> {
@@ -60,13 +61,13 @@ export function programToOnnx(program: Program, options: ProgramOptions = {}): U
   const model = modelOf(familyOf(program, name), settingsOf({ ...others, batch: 1 }));
   const bytes = storedBytes(model);
   if (bytes <= MOST_BYTES) return encode('ModelProto', model);
-  throw new ManabiError('argument', `The parameters have ${bytes} bytes; an ONNX file holds at most 2 GB.`, {
+  throw new ManabiError('argument', `The parameters have ${bytes} bytes; an ONNX file is limited to 2 GB.`, {
     op: 'programToOnnx',
     data: { bytes },
   });
 }
 
-/** The program as a family of one member, whose graph has the parameters first. */
+/** Wraps a program as a family with one member, whose graph takes the parameters first. */
 function familyOf({ graph, inputNames, outputNames, parameters }: Program, name: string): ProgramFamily {
   const stored = [...parameters.keys()].map((parameter) => inputNames.indexOf(parameter));
   const data = inputNames.map((_, i) => i).filter((i) => !stored.includes(i));
@@ -74,10 +75,10 @@ function familyOf({ graph, inputNames, outputNames, parameters }: Program, name:
   return { name, inputNames: data.map((i) => inputNames[i]), outputNames, parameters, graph: () => ordered };
 }
 
-/** The graph with its inputs in another order: `order` has the present position of each. */
+/** Reorders the inputs of a graph; `order` contains the current index of each. */
 function withInputs(graph: Graph, order: readonly number[]): Graph {
-  const places = new Map(order.map((from, to) => [from, to]));
-  const moved = (value: Value): Value => places.get(value) ?? value;
+  const positions = new Map(order.map((from, to) => [from, to]));
+  const moved = (value: Value): Value => positions.get(value) ?? value;
   return {
     ...graph,
     types: graph.types.map((type, value) => (value < order.length ? graph.types[order[value]] : type)),
@@ -87,13 +88,13 @@ function withInputs(graph: Graph, order: readonly number[]): Graph {
 }
 
 function checkNames(what: 'inputNames' | 'outputNames', names: readonly string[], count: number): void {
-  const double = names.find((name, i) => names.indexOf(name) !== i);
-  if (names.length === count && double === undefined) return;
+  const duplicate = names.find((name, i) => names.indexOf(name) !== i);
+  if (names.length === count && duplicate === undefined) return;
   throw new ManabiError(
     'argument',
-    double === undefined
-      ? `\`${what}\` must have a name for each of the graph's ${count}; got ${names.length}: ${names.join(', ')}.`
-      : `\`${what}\` has the name '${double}' twice. Give each its own.`,
+    duplicate === undefined
+      ? `\`${what}\` must have ${count} names, one for each value of the graph; got ${names.length}: ${names.join(', ')}.`
+      : `\`${what}\` contains '${duplicate}' twice. Names must be unique.`,
     { op: 'programToOnnx', data: { name: what, given: names, count } },
   );
 }
@@ -105,7 +106,7 @@ function checkParameters({ graph, inputNames, parameters }: Program): void {
     if (input < 0) {
       throw new ManabiError(
         'argument',
-        `The parameter '${name}' is not an input. Inputs are ${inputNames.join(', ')}.`,
+        `\`parameters\` has the key '${name}', which is not an input of the program. Inputs: ${inputNames.join(', ')}.`,
         {
           op: 'programToOnnx',
           data: { name: 'parameters', given: name, known: inputNames },
@@ -115,7 +116,7 @@ function checkParameters({ graph, inputNames, parameters }: Program): void {
     if (equalTypes(array, types[input])) continue;
     throw new ManabiError(
       array.dtype === types[input].dtype ? 'shape' : 'dtype',
-      `The parameter '${name}' is ${formatType(array)}; its input is ${formatType(types[input])}.`,
+      `The parameter '${name}' must be ${formatType(types[input])}, the type of its input; got ${formatType(array)}.`,
       { op: 'programToOnnx', data: { name, given: array.shape, expected: types[input].shape } },
     );
   }

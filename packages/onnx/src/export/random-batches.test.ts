@@ -3,11 +3,11 @@ import { applyComposite, type Exportable, type GraphBuilder, type Value } from '
 import { type RandomSource, randomSource } from '@manabi/testing';
 import { differences, familyOf, numbers } from '../family.fixture.ts';
 
-/** Programs that are tried, and how many operators each has. */
+/** Number of programs to try, and of operators in each. */
 const PROGRAMS = 40;
 const OPERATORS = 14;
 
-/** Values of a program in the making: the same choices are made at every batch size. */
+/** A program under construction; the same choices are made at every batch size. */
 interface Program {
   readonly b: GraphBuilder;
   readonly source: RandomSource;
@@ -19,7 +19,7 @@ function pick<T>(source: RandomSource, from: readonly T[]): T {
   return from[source.integer(0, from.length)];
 }
 
-/** A value that was made before. Nothing is chosen by its lengths: they are others at other batch sizes. */
+/** Picks an earlier value. The choice must not depend on lengths, which differ between batch sizes. */
 function any({ source, pool }: Program): Value {
   return pick(source, source.next() < 0.7 ? pool.slice(-3) : pool);
 }
@@ -28,7 +28,7 @@ function axisOf({ b, source }: Program, x: Value): number {
   return source.integer(0, b.shape(x).length);
 }
 
-/** Ways to make a value of those that are there; each works for any lengths and at least one axis. */
+/** Ways to compute a value from earlier ones; each works for any lengths and at least one axis. */
 const steps: readonly ((program: Program) => Value)[] = [
   (p) => p.b.tanh(any(p)),
   (p) => applyComposite(p.b, 'relu', [any(p)], {})[0],
@@ -45,7 +45,7 @@ const steps: readonly ((program: Program) => Value)[] = [
     return applyComposite(p.b, 'softmax', [x], { axis: axisOf(p, x) })[0];
   },
   (p) => {
-    // A maximum along an axis, taken away from each element.
+    // Subtracts the maximum along an axis.
     const x = any(p);
     const axis = axisOf(p, x);
     const shape = p.b.shape(x);
@@ -67,7 +67,7 @@ const steps: readonly ((program: Program) => Value)[] = [
     );
   },
   (p) => {
-    // The last two axes as one.
+    // Joins the last two axes.
     const x = any(p);
     const shape = p.b.shape(x);
     return p.b.reshape(x, [...shape.slice(0, -2), shape.slice(-2).reduce((product, length) => product * length, 1)]);
@@ -81,7 +81,7 @@ const steps: readonly ((program: Program) => Value)[] = [
     return p.b.reverse(x, [axisOf(p, x)]);
   },
   (p) => {
-    // All but the first.
+    // Drops the first element.
     const x = any(p);
     const axis = axisOf(p, x);
     const doubled = p.b.concat([x, x], axis);
@@ -95,7 +95,7 @@ const steps: readonly ((program: Program) => Value)[] = [
     );
   },
   (p) => {
-    // Products along the last axis, of each row with each.
+    // Products of each row with each, along the last axis.
     const x = any(p);
     const last = p.b.shape(x).length - 1;
     const product = p.b.dot(x, p.b.tanh(x), [], [[last, last]]);
@@ -108,7 +108,7 @@ const steps: readonly ((program: Program) => Value)[] = [
   },
 ];
 
-/** Nothing grows beyond this, at the largest batch size. */
+/** Highest rank of a value, which bounds its size. */
 const MOST_AXES = 4;
 
 function programOf(seed: number): Exportable {
@@ -128,7 +128,7 @@ function programOf(seed: number): Exportable {
   });
 }
 
-test(`${PROGRAMS} random programs run equal at other batch sizes than those that they were traced at`, async () => {
+test(`exports of ${PROGRAMS} random programs compute equal results at batch sizes other than the traced ones`, async () => {
   const found: string[] = [];
   for (let seed = 1; seed <= PROGRAMS; seed++) {
     const wrong = await differences(programOf(seed), [1, 2, 3]).catch((error: unknown) => [String(error)]);

@@ -8,10 +8,10 @@ import type { Bound } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 
 /**
- * Writes the nodes of a graph, each by the row of its operator; gives what stands for its outputs.
+ * Writes the nodes of a graph by the rows of their operators, and returns the graph's outputs.
  *
- * @throws ManabiError `graph` for an operator that no file can hold, or one whose attributes depend on the batch size
- * where they may not; `dtype` where ONNX Runtime has no kernel
+ * @throws ManabiError `graph` for an operator that ONNX lacks, or whose attribute depends on the batch size although ONNX
+ * only has a fixed number for it; `dtype` if ONNX Runtime has no kernel
  */
 export function writeGraph(writer: Writer, graph: OpenGraph, inputs: readonly Bound[]): readonly Bound[] {
   const scope = new Scope(writer, graph, inputs, writeGraph);
@@ -36,8 +36,8 @@ function checkAllowed(op: OpName, path: string, allowed: readonly string[]): voi
   if (allowed.includes(path.split('.')[0])) return;
   throw new ManabiError(
     'graph',
-    `Attribute ${path} of ${op} depends on the batch size or another open length, and ONNX has only a fixed number for ` +
-      'it. Export for one size with { batch: 32 }, and build the model with lengths that are known.',
+    `\`${path}\` of ${op} depends on the batch size or another open length, but must be a constant in ONNX. Export for one ` +
+      'batch size with { batch: 32 }, and build the model with fixed input lengths.',
     { op: 'exportOnnx', data: { operator: op, attribute: path } },
   );
 }
@@ -46,7 +46,7 @@ function isEmpty({ shape }: OpenType): boolean {
   return shape.includes(0) && fixedShape(shape) !== null;
 }
 
-/** A value without elements needs no node; several kernels of ONNX Runtime do not take such. */
+/** Creates a constant for a value without elements; several kernels of ONNX Runtime reject such values. */
 function nothing(scope: Scope, result: Value): Bound {
   const { dtype, shape } = scope.type(result);
   return scope.writer.constant(hostArray(dtype, fixedShape(shape) ?? [0], dtypes[dtype].create(0)));

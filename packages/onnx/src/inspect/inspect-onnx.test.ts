@@ -7,7 +7,7 @@ import { encode } from '../proto/encode.ts';
 import { inspectOnnx } from './inspect-onnx.ts';
 
 describe('inspectOnnx', () => {
-  test('counts nodes in bodies, and tells parameters from inputs', () => {
+  test('counts nodes in bodies, and separates parameters from inputs', () => {
     const type = { tensorType: { elemType: 1, shape: { dim: [{ dimParam: 'batch' }, { dimValue: 3n }, {}] } } };
     const body = { node: [{ opType: 'Add' }, { opType: 'Tanh' }] };
     const report = inspectOnnx(
@@ -53,10 +53,10 @@ describe('inspectOnnx', () => {
   });
 
   test.each([
-    ['nothing', new Uint8Array()],
+    ['no bytes', new Uint8Array()],
     ['text', new TextEncoder().encode('{"format": "json"}')],
-    ['a message of another kind', encode('TensorProto', { dims: [1n], dataType: 1 })],
-  ])('%s is no model', (_, bytes) => {
+    ['a protobuf message other than a model', encode('TensorProto', { dims: [1n], dataType: 1 })],
+  ])('rejects %s', (_, bytes) => {
     let error: unknown;
     try {
       inspectOnnx(bytes, 'model.onnx');
@@ -68,8 +68,8 @@ describe('inspectOnnx', () => {
   });
 });
 
-describeWithShared('files of others', 'data/formats/onnx', (folder) => {
-  test.each(readdirSync(folder).filter((file) => file.endsWith('.onnx')))('%s', async (file) => {
+describeWithShared('inspectOnnx, on files by other tools', 'data/formats/onnx', (folder) => {
+  test.each(readdirSync(folder).filter((file) => file.endsWith('.onnx')))('reads %s', async (file) => {
     const { inputs, outputs, operators, parameters } = inspectOnnx(await readBytes(join(folder, file)));
     expect(inputs.length).toBeGreaterThan(0);
     expect(outputs.length).toBeGreaterThan(0);

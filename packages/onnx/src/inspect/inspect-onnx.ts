@@ -4,35 +4,35 @@ import { decode } from '../proto/decode.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from '../proto/messages.ts';
 import { DATA_TYPE_NAMES } from '../write/tensor.ts';
 
-/** An input or output of a file. */
+/** An input or output of an ONNX file. */
 export interface OnnxPort {
   readonly name: string;
-  /** Element type, as NumPy names it; null for what is no tensor. */
+  /** Dtype by its NumPy name; null for values other than tensors. */
   readonly dtype: string | null;
-  /** Lengths of the axes: numbers, or names such as `batch`; null for those that the file leaves open. */
+  /** Lengths of the axes: numbers, or names such as `batch`; null for unnamed open lengths, and for an unknown shape. */
   readonly shape: readonly (number | string | null)[] | null;
 }
 
-/** A tensor that a file holds. */
+/** A tensor stored in an ONNX file. */
 export interface OnnxParameter {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly bytes: number;
-  /** The file in which the elements lie, if it is another. */
+  /** Data file that contains the elements; null if the model file does. */
   readonly location: string | null;
 }
 
-/** What an ONNX file holds. */
+/** Contents of an ONNX file. */
 export interface OnnxReport {
   readonly name: string;
   readonly producer: string;
   readonly irVersion: number;
-  /** Version of each set of operators, by domain; that of ONNX itself is `ai.onnx`. */
+  /** Version of each operator set by domain; ONNX itself is `ai.onnx`. */
   readonly opsets: Readonly<Record<string, number>>;
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];
-  /** How many nodes there are of each operator, in bodies too, the most frequent first. */
+  /** Number of nodes of each operator, including those in bodies; most frequent first. */
   readonly operators: Readonly<Record<string, number>>;
   readonly parameters: readonly OnnxParameter[];
   readonly metadata: Readonly<Record<string, string>>;
@@ -42,11 +42,17 @@ export interface OnnxReport {
 const bytesKind = kind('a Uint8Array', (given): given is Uint8Array => given instanceof Uint8Array);
 
 /**
- * What an ONNX file holds, without running it.
+ * Describes the contents of an ONNX file without running it.
  *
- * @param source what the bytes are of, for errors
- * @throws FileError `corrupt` for bytes that are no ONNX model
- * @example `const { inputs, operators } = inspectOnnx(await readBytes('model.onnx'));`
+ * @param source name of the bytes, used in errors
+ * @throws FileError `corrupt` if the bytes are not an ONNX model
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 2, inputShape: [3], activation: 'relu' })]);
+ * const { inputs, operators } = inspectOnnx(await exportOnnx(model));
+ * operators; // => { Gemm: 1, Relu: 1 }
+ * inputs[0].shape; // => ['batch', 3]
+ * ```
  */
 export function inspectOnnx(bytes: Uint8Array, source = 'the data'): OnnxReport {
   readArgument('inspectOnnx', 'bytes', bytes, bytesKind);
@@ -56,7 +62,7 @@ export function inspectOnnx(bytes: Uint8Array, source = 'the data'): OnnxReport 
   if (graph === undefined || model.irVersion === undefined) {
     throw new FileError(
       'corrupt',
-      `${source} is no ONNX model: it has no ${graph === undefined ? 'graph' : 'version'}.`,
+      `${source} is not an ONNX model: it has no ${graph === undefined ? 'graph' : 'IR version'}.`,
       {
         data: { source },
       },
@@ -105,7 +111,7 @@ function parameterOf(tensor: TensorProto): OnnxParameter {
   };
 }
 
-/** Bytes of the elements as they lie in the file. */
+/** Returns the number of bytes of the elements in the file. */
 function bytesOf(tensor: TensorProto): number {
   const { rawData, floatData = [], int32Data = [], int64Data = [], doubleData = [], uint64Data = [] } = tensor;
   const strings = (tensor.stringData ?? []).reduce((sum, { length }) => sum + length, 0);

@@ -7,7 +7,7 @@ import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** Products of arrays, and order. */
+/** Contractions and top-k. */
 export type ContractionName = 'dot' | 'topK';
 
 export const contractionRows: Rows<ContractionName> = {
@@ -20,17 +20,17 @@ export const contractionRows: Rows<ContractionName> = {
       const { axis, largest } = node.attributes;
       const k = scope.shape(node.results[0])[axis];
       const attributes = { axis: int(axis), largest: int(largest), sorted: int(1) };
-      const [values, places] = w.computeAll('TopK', [scope.term(x)], {
+      const [values, indices] = w.computeAll('TopK', [scope.term(x)], {
         others: [w.length(k)],
         attributes,
         results: ['same', 'int64'],
       });
-      return [values, w.cast(places, 'int32')];
+      return [values, w.cast(indices, 'int32')];
     },
   },
 };
 
-/** An operand of a product with its axes in order, those of each role side by side. */
+/** An operand of a contraction, with its axes grouped by role. */
 interface Side {
   readonly term: Term;
   readonly shape: readonly Length[];
@@ -49,8 +49,8 @@ function sideOf(scope: Scope, node: OpenNode<'dot'>, which: 0 | 1): Side {
 }
 
 /**
- * MatMul, on operands brought to [batch..., rows, contracted] and [batch..., contracted, columns]. A right operand
- * without batch is left as it is where MatMul repeats it; the left one then keeps all its free axes.
+ * Writes a contraction as MatMul of operands [batch..., rows, contracted] and [batch..., contracted, columns]. A right
+ * operand without batch axes stays a matrix, which MatMul broadcasts, and the left operand keeps all its free axes.
  */
 function dot(scope: Scope, node: OpenNode<'dot'>): Term {
   const { writer: w } = scope;
@@ -76,7 +76,7 @@ function lengths({ shape }: Side, axes: readonly number[]): Length[] {
   return axes.map((axis) => shape[axis]);
 }
 
-/** An operand as [batch..., rows, columns], with the axes of each role joined to one. */
+/** Converts an operand to [batch..., rows, columns], with the axes of each role joined into one. */
 function matrices(w: Writer, side: Side, rows: readonly number[], columns: readonly number[]): Term {
   const order = [...side.batch, ...rows, ...columns];
   const joined = [...lengths(side, side.batch), productOf(lengths(side, rows)), productOf(lengths(side, columns))];

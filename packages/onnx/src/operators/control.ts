@@ -9,18 +9,18 @@ import type { Bound, Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** The operators whose attributes hold graphs. */
+/** Operators with graphs as attributes. */
 export type ControlName = 'call' | 'cond' | 'scan' | 'while';
 
 export const controlRows: Rows<ControlName> = {
-  // What its configuration says is in its body too.
+  // The body contains the effect of the configuration.
   call: { open: ['config'], quotients: ['config'], write: call },
   cond: { write: cond },
   scan: { open: ['length'], write: scan },
   while: { write: whileLoop },
 };
 
-/** A composite as the operator that ONNX has for it, else its body in its place. */
+/** Writes a composite as an ONNX operator if possible, and as its body otherwise. */
 function call(scope: Scope, node: OpenNode<'call'>): readonly Bound[] {
   const { writer: w } = scope;
   if (w.file.keepsComposites) {
@@ -34,7 +34,7 @@ function call(scope: Scope, node: OpenNode<'call'>): readonly Bound[] {
   );
 }
 
-/** The branches take nothing: they see the values of the graph around them. */
+/** Writes a branch as If, whose bodies have no inputs and read the values of the enclosing graph. */
 function cond(scope: Scope, node: OpenNode<'cond'>): readonly Bound[] {
   const { writer: w } = scope;
   const [condition, ...operands] = scope.terms(node.operands);
@@ -50,18 +50,18 @@ function cond(scope: Scope, node: OpenNode<'cond'>): readonly Bound[] {
   return w.emit('If', [single], dtypes, attributes);
 }
 
-/** Carries and slices are inputs of the body; constants are values of the graph around it. */
+/** Writes a scan: carries and slices become inputs of the body, constants are read from the enclosing graph. */
 function scan(scope: Scope, node: OpenNode<'scan'>): readonly Bound[] {
   const { writer: w } = scope;
   const { carries, xs, reverse } = node.attributes;
   const body = bodyNamed(node, 'body');
   const operands = scope.terms(node.operands);
   const given = operands.slice(0, carries + xs);
-  // ONNX's Scan counts its turns by what it takes slices of, so that it needs something.
-  const turns = xs > 0 ? [] : [turnsOf(scope, node)];
+  // ONNX derives the number of iterations from the sliced inputs, so it needs at least one.
+  const iterations = xs > 0 ? [] : [iterationsOf(scope, node)];
   const inner = w.inner();
   const inputs = given.map(({ dtype }): Term => ({ name: w.file.freshName('turn'), dtype }));
-  const unused = turns.map(({ dtype }): Term => ({ name: w.file.freshName('turn'), dtype }));
+  const unused = iterations.map(({ dtype }): Term => ({ name: w.file.freshName('turn'), dtype }));
   const outputs = scope.writeGraph(inner, body, [...inputs, ...operands.slice(carries + xs)]);
   const ys = body.outputs.length - carries;
   const directions = (count: number): AttributeValue => ints(new Array<number>(count).fill(1));
@@ -73,26 +73,26 @@ function scan(scope: Scope, node: OpenNode<'scan'>): readonly Bound[] {
   };
   const attributes = {
     body: graphAttribute(graph),
-    num_scan_inputs: int(xs + turns.length),
+    num_scan_inputs: int(xs + iterations.length),
     ...(reverse
-      ? { scan_input_directions: directions(xs + turns.length), scan_output_directions: directions(ys) }
+      ? { scan_input_directions: directions(xs + iterations.length), scan_output_directions: directions(ys) }
       : {}),
   };
   return w.emit(
     'Scan',
-    [...given, ...turns],
+    [...given, ...iterations],
     node.results.map((result) => scope.type(result).dtype),
     attributes,
   );
 }
 
-/** An element for each turn. */
-function turnsOf(scope: Scope, node: OpenNode<'scan'>): Term {
+/** Creates an array with one element per iteration. */
+function iterationsOf(scope: Scope, node: OpenNode<'scan'>): Term {
   const length = node.open.get('length') ?? node.attributes.length;
   return expand(scope.writer, scope.writer.int64([0]), [length]);
 }
 
-/** The test runs before the loop and at the end of each turn. */
+/** Writes a while loop as Loop: the test runs before the loop and at the end of each iteration. */
 function whileLoop(scope: Scope, node: OpenNode<'while'>): readonly Bound[] {
   const { writer: w } = scope;
   const { carries, maxTrips } = node.attributes;
@@ -101,24 +101,24 @@ function whileLoop(scope: Scope, node: OpenNode<'while'>): readonly Bound[] {
   const constants = operands.slice(carries);
   const first = testOf(scope, w, test, operands);
   const inner = w.inner();
-  const turn: Term = { name: w.file.freshName('turn'), dtype: 'int64' };
+  const iteration: Term = { name: w.file.freshName('turn'), dtype: 'int64' };
   const before: Term = { name: w.file.freshName('goes_on'), dtype: 'bool' };
   const inputs = operands.slice(0, carries).map(({ dtype }): Term => ({ name: w.file.freshName('carry'), dtype }));
   const next = scope.writeGraph(inner, body, [...inputs, ...constants]);
   const taken = new Set<string>();
   const results = ports(inner, body, next, taken);
-  const goesOn = testOf(scope, inner, test, [
+  const continues = testOf(scope, inner, test, [
     ...results.map(({ name, dtype }): Term => ({ name, dtype })),
     ...constants,
   ]);
   const graph = {
     name: 'body',
     inputs: [
-      { ...turn, shape: [] },
+      { ...iteration, shape: [] },
       { ...before, shape: [] },
       ...inputs.map((input): DraftPort => ({ ...input, shape: null })),
     ],
-    outputs: [{ ...ownTerm(inner, goesOn, taken), shape: [] }, ...results],
+    outputs: [{ ...uniqueTerm(inner, continues, taken), shape: [] }, ...results],
     nodes: inner.nodes,
   };
   const most = maxTrips === null ? null : w.int64([maxTrips], []);
@@ -127,26 +127,29 @@ function whileLoop(scope: Scope, node: OpenNode<'while'>): readonly Bound[] {
 }
 
 function testOf(scope: Scope, w: Writer, test: OpenGraph, inputs: readonly Term[]): Term {
-  const [goesOn] = scope.writeGraph(w, test, inputs);
-  return reshape(w, written(w, goesOn), test.types[test.outputs[0]].shape, []);
+  const [result] = scope.writeGraph(w, test, inputs);
+  return reshape(w, written(w, result), test.types[test.outputs[0]].shape, []);
 }
 
-/** What a body gives, each made by a node of its own, as ONNX wants it. */
+/** Returns the outputs of a body, each produced by its own node, as ONNX requires. */
 function ports(inner: Writer, body: OpenGraph, outputs: readonly Bound[], taken: Set<string>): DraftPort[] {
   return outputs.map((output, i) => {
     const { shape } = body.types[body.outputs[i]];
-    return { ...ownTerm(inner, written(inner, output), taken), shape };
+    return { ...uniqueTerm(inner, written(inner, output), taken), shape };
   });
 }
 
-function ownTerm(inner: Writer, term: Term, taken: Set<string>): Term {
-  const own = inner.makes(term) && !taken.has(term.name) ? term : inner.emitOne('Identity', [term], term.dtype);
-  taken.add(own.name);
-  return own;
+function uniqueTerm(inner: Writer, term: Term, taken: Set<string>): Term {
+  const unique = inner.makes(term) && !taken.has(term.name) ? term : inner.emitOne('Identity', [term], term.dtype);
+  taken.add(unique.name);
+  return unique;
 }
 
 function bodyNamed(node: OpenNode, name: string): OpenGraph {
   const body = node.bodies.get(name);
   if (body !== undefined) return body;
-  throw new ManabiError('graph', `A node of ${node.op} has no graph ${name}.`, { op: 'exportOnnx', data: { name } });
+  throw new ManabiError('graph', `A node of ${node.op} lacks its graph \`${name}\`.`, {
+    op: 'exportOnnx',
+    data: { name },
+  });
 }

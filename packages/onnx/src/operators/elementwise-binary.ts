@@ -8,10 +8,10 @@ import type { Writer } from '../write/writer.ts';
 import type { Row, Rows } from './row.ts';
 import { equal, numberLike, where } from './select.ts';
 
-/** The operators of several operands of one shape. */
+/** Elementwise operators with several operands. */
 export type BinaryName = ElementwiseBinaryOp | 'select';
 
-/** A row for an operator of several operands; ONNX's operators repeat them by themselves. */
+/** Returns the row of an operator with several operands, which ONNX broadcasts implicitly. */
 function broadcasting<K extends OpName>(write: (w: Writer, operands: readonly Term[]) => Term): Row<K> {
   return {
     write: (scope: Scope, { operands }: { readonly operands: readonly Value[] }) => [
@@ -36,9 +36,9 @@ export const binaryRows: Rows<BinaryName> = {
   add: direct('Add'),
   sub: direct('Sub'),
   mul: direct('Mul'),
-  div: broadcasting((w, [x, y]) => (isWhole(x) ? divide(w, x, y) : w.compute('Div', [x, y]))),
+  div: broadcasting((w, [x, y]) => (isIntegral(x) ? divide(w, x, y) : w.compute('Div', [x, y]))),
   rem: broadcasting((w, [x, y]) =>
-    isWhole(x) ? remainder(w, x, y) : w.compute('Mod', [x, y], { attributes: { fmod: int(1) } }),
+    isIntegral(x) ? remainder(w, x, y) : w.compute('Mod', [x, y], { attributes: { fmod: int(1) } }),
   ),
   pow: direct('Pow'),
   max: direct('Max'),
@@ -59,31 +59,31 @@ export const binaryRows: Rows<BinaryName> = {
   },
 };
 
-function isWhole({ dtype }: Term): boolean {
+function isIntegral({ dtype }: Term): boolean {
   return isGraphDType(dtype) && isInteger(dtype);
 }
 
-/** x / 0 is x and the smallest integer over -1 is itself; the processor would stop at both. */
+/** Divides integers: x / 0 is x, and the smallest integer over -1 is itself; the processor would trap in both cases. */
 function divide(w: Writer, x: Term, y: Term): Term {
   const isZero = equal(w, y, numberLike(w, y, 0));
   const divisor = where(w, isZero, numberLike(w, y, 1), y);
   return wide(w, x, divisor, (a, b) => w.compute('Div', [a, b]));
 }
 
-/** x - (x / y) · y, with the sign of x; 0 for y = 0. */
+/** Computes x - (x / y) · y, with the sign of x; 0 for y = 0. */
 function remainder(w: Writer, x: Term, y: Term): Term {
   const isZero = equal(w, y, numberLike(w, y, 0));
   const divisor = where(w, isZero, numberLike(w, y, 1), y);
   return wide(w, x, divisor, (a, b) => w.compute('Mod', [a, b], { attributes: { fmod: int(1) } }));
 }
 
-/** int32 in int64, where no quotient overflows. */
+/** Computes int32 in int64, where no quotient overflows. */
 function wide(w: Writer, x: Term, y: Term, form: (x: Term, y: Term) => Term): Term {
   if (x.dtype !== 'int32') return form(x, y);
   return w.cast(form(w.cast(x, 'int64'), w.cast(y, 'int64')), 'int32');
 }
 
-/** By an amount modulo the number of bits. */
+/** Shifts by an amount modulo the number of bits. */
 function shift(w: Writer, x: Term, y: Term, direction: 'LEFT' | 'RIGHT'): Term {
   const width = x.dtype === 'uint8' ? 8 : 32;
   const amount = w.compute('BitwiseAnd', [w.cast(y, 'uint32'), w.scalar(width - 1, 'uint32')]);
@@ -91,7 +91,7 @@ function shift(w: Writer, x: Term, y: Term, direction: 'LEFT' | 'RIGHT'): Term {
   return w.cast(moved, x.dtype);
 }
 
-/** For a negative x, that of ~x, inverted. */
+/** Shifts arithmetically: for a negative x, shifts ~x and inverts the result. */
 function arithmeticShift(w: Writer, x: Term, y: Term): Term {
   const isNegative = w.compute('Less', [x, numberLike(w, x, 0)], { results: ['bool'] });
   const inverted = where(w, isNegative, w.compute('BitwiseNot', [x]), x);

@@ -6,10 +6,10 @@ import type { Writer } from '../write/writer.ts';
 import type { Row, Rows } from './row.ts';
 import { numberLike, where } from './select.ts';
 
-/** The operators of one operand whose result has its elements in the same places. */
+/** Elementwise operators with one operand. */
 export type UnaryName = ElementwiseUnaryOp | 'cast' | 'bitcast' | 'stopGradient';
 
-/** A row for an operator of one operand; a repetition goes on behind it. */
+/** Returns the row of an operator with one operand; applies it before a broadcast of the operand, which is smaller. */
 function unary<K extends OpName>(write: (w: Writer, x: Term, dtype: DType) => Term): Row<K> {
   return {
     write: (scope, { operands: [x], results: [result] }) => {
@@ -39,11 +39,11 @@ export const unaryRows: Rows<UnaryName> = {
   exp: direct('Exp'),
   exp2: unary((w, x) => w.compute('Pow', [numberLike(w, x, 2), x])),
   expm1: unary((w, x) =>
-    likeItselfNearZero(w, x, (wide) => w.compute('Sub', [w.compute('Exp', [wide]), numberLike(w, wide, 1)])),
+    identityNearZero(w, x, (wide) => w.compute('Sub', [w.compute('Exp', [wide]), numberLike(w, wide, 1)])),
   ),
   log: direct('Log'),
   log1p: unary((w, x) =>
-    likeItselfNearZero(w, x, (wide) => w.compute('Log', [w.compute('Add', [wide, numberLike(w, wide, 1)])])),
+    identityNearZero(w, x, (wide) => w.compute('Log', [w.compute('Add', [wide, numberLike(w, wide, 1)])])),
   ),
   sqrt: direct('Sqrt'),
   sin: direct('Sin'),
@@ -62,11 +62,11 @@ export const unaryRows: Rows<UnaryName> = {
   stopGradient: unary((_, x) => x),
 };
 
-/** Below this x and x ± x²/2 are the same in float32, and above it 1 + x has as many digits of x in float64. */
+/** Below this, x and x ± x²/2 are equal in float32; above it, 1 + x keeps enough digits of x in float64. */
 const NEAR_ZERO = 1e-8;
 
-/** A function that is x itself near 0, where its plain form loses all digits; elsewhere that form, in float64. */
-function likeItselfNearZero(w: Writer, x: Term, form: (wide: Term) => Term): Term {
+/** Returns x near 0, where the plain form loses all digits; elsewhere, the plain form in float64. */
+function identityNearZero(w: Writer, x: Term, form: (wide: Term) => Term): Term {
   const wide = w.cast(x, 'float64');
   const size = w.compute('Abs', [wide]);
   const isNear = w.compute('Less', [size, numberLike(w, wide, NEAR_ZERO)], { results: ['bool'] });
@@ -74,8 +74,8 @@ function likeItselfNearZero(w: Writer, x: Term, form: (wide: Term) => Term): Ter
 }
 
 /**
- * ONNX leaves open what a float out of an integer's range becomes. Here it saturates, and NaN becomes 0; integers wrap as
- * in ONNX.
+ * Casts a value. ONNX does not define the result for a float outside the range of an integer: here it saturates, and NaN
+ * becomes 0. Integers wrap, as in ONNX.
  */
 function castTo(w: Writer, x: Term, dtype: DType): Term {
   const from = x.dtype;
@@ -87,7 +87,8 @@ function castTo(w: Writer, x: Term, dtype: DType): Term {
 }
 
 /**
- * ONNX has BitCast from opset 26 on, and ONNX Runtime no kernel of it; but between integers a cast keeps the bits.
+ * Writes a bitcast between integers as a cast, which keeps the bits. Other bitcasts need BitCast, which exists from opset 26
+ * and has no kernel in ONNX Runtime.
  *
  * @throws ManabiError `dtype` between floats and integers
  */
@@ -96,8 +97,8 @@ function sameBits(w: Writer, x: Term, dtype: DType): Term {
   if (isGraphDType(x.dtype) && isInteger(x.dtype) && isInteger(dtype)) return w.cast(x, dtype);
   throw new ManabiError(
     'dtype',
-    `The bits of ${x.dtype} cannot be read as ${dtype} in a file: ONNX has BitCast from opset 26 on, and ONNX Runtime has ` +
-      'no kernel of it. Use astype where the value, and not its bits, is wanted.',
+    `Cannot export a bitcast from ${x.dtype} to ${dtype}: ONNX Runtime has no kernel for it. Use astype() to convert values ` +
+      'instead of bits.',
     { op: 'exportOnnx', data: { operator: 'bitcast', from: x.dtype, to: dtype } },
   );
 }

@@ -2,7 +2,7 @@ import { int } from '../write/attribute.ts';
 import type { Rows } from './row.ts';
 import { scatterRows } from './scatter.ts';
 
-/** The operators that read and write at places that are data. */
+/** Operators that read or write at indices. */
 export type IndexingName = 'gather' | 'gatherElements' | 'gatherND' | 'scatterElements' | 'scatterND';
 
 export const indexingRows: Rows<IndexingName> = {

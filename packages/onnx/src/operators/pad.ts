@@ -4,7 +4,7 @@ import { reshape, slice } from '../write/layout.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 
-/** A value with elements more, or fewer, around its last axes. */
+/** Pads, or crops, the last axes of a value. */
 export function padded(w: Writer, x: Term, padding: readonly Padding[], rank: number, fill: Term): Term {
   if (padding.every(([low, high]) => low === 0 && high === 0)) return x;
   const lead = new Array<number>(rank - padding.length).fill(0);
@@ -13,8 +13,8 @@ export function padded(w: Writer, x: Term, padding: readonly Padding[], rank: nu
 }
 
 /**
- * Elements with others between them: each axis gets a further one behind it, on which the fill follows the element; then
- * both are one axis, without what follows the last element.
+ * Inserts fill values between elements. Each axis gets a new axis behind it, on which padding follows the element; the two
+ * axes are then joined, and the padding behind the last element is sliced off.
  */
 export function spreadOut(w: Writer, x: Term, shape: readonly Length[], interior: readonly number[], fill: Term): Term {
   let current = x;

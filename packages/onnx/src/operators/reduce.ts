@@ -3,10 +3,10 @@ import { int } from '../write/attribute.ts';
 import type { KernelName } from '../write/kernels.ts';
 import type { Row, Rows } from './row.ts';
 
-/** The operators that join or run along axes. */
+/** Reductions along axes, and cumulative sums. */
 export type ReduceName = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
 
-/** A row for an operator that joins along axes; `identity` is what it makes of nothing. */
+/** Returns the row of a reduction; `identity` is its result for no elements. */
 function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin'>(
   opType: KernelName,
   identity: (dtype: DType) => number,
@@ -27,7 +27,7 @@ function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceM
   };
 }
 
-function place<K extends 'argMax' | 'argMin'>(opType: KernelName): Row<K> {
+function argRow<K extends 'argMax' | 'argMin'>(opType: KernelName): Row<K> {
   return {
     write: (scope, node) => {
       const { writer: w } = scope;
@@ -43,8 +43,8 @@ export const reduceRows: Rows<ReduceName> = {
   reduceProd: reduction('ReduceProd', () => 1),
   reduceMax: reduction('ReduceMax', (dtype) => dtypes[dtype].min),
   reduceMin: reduction('ReduceMin', (dtype) => dtypes[dtype].max),
-  argMax: place('ArgMax'),
-  argMin: place('ArgMin'),
+  argMax: argRow('ArgMax'),
+  argMin: argRow('ArgMin'),
   cumSum: {
     write: (scope, { operands: [x], attributes: { axis, reverse, exclusive } }) => {
       const { writer: w } = scope;

@@ -3,15 +3,15 @@ import type { OpenNode } from '../symbolic/open-graph.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound } from '../write/term.ts';
 
-/** How an operator is written. */
+/** How an operator is written in ONNX. */
 export interface Row<K extends OpName> {
-  /** The attributes that may depend on open lengths; all others are refused if they do. */
+  /** Attributes that may depend on open lengths; for others, such a dependence is an error. */
   readonly open?: readonly (keyof Attributes[K] & string)[];
-  /** Those that may be a number over an open length. */
+  /** Attributes that may be a constant over an open length. */
   readonly quotients?: readonly (keyof Attributes[K] & string)[];
-  /** Writes nodes; gives what stands for each result. */
+  /** Writes the nodes of an operator, and returns its results. */
   readonly write: (scope: Scope, node: OpenNode<K>) => readonly Bound[];
 }
 
-/** The rows of a family of operators. */
+/** Rows of a family of operators. */
 export type Rows<K extends OpName> = { readonly [Op in K]: Row<Op> };

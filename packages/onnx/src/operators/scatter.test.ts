@@ -6,10 +6,10 @@ import { exportOnnx } from '../export/export-onnx.ts';
 import { familyOf } from '../family.fixture.ts';
 import { openSession } from '../runtime/session.ts';
 
-/** What a file of `build` on x, places and updates gives each time that it runs, and what the interpreter does. */
+/** Returns the results of repeated runs of an exported file, and the result of the interpreter. */
 async function bothOf(
-  inputs: Readonly<Record<'x' | 'places' | 'updates', HostArray>>,
-  build: (b: GraphBuilder, x: Value, places: Value, updates: Value) => Value,
+  inputs: Readonly<Record<'x' | 'indices' | 'updates', HostArray>>,
+  build: (b: GraphBuilder, x: Value, indices: Value, updates: Value) => Value,
   { batch, runs = 1 }: { batch?: number; runs?: number } = {},
 ): Promise<{ readonly made: readonly (HostArray | undefined)[]; readonly expected: HostArray }> {
   const family = familyOf({
@@ -20,7 +20,7 @@ async function bothOf(
           { dtype, shape: batch === undefined ? shape : shape.map((length) => (length === batch ? size : length)) },
         ]),
       ),
-    build: (b, { x, places, updates }) => [build(b, x, places, updates)],
+    build: (b, { x, indices, updates }) => [build(b, x, indices, updates)],
   });
   const bytes = await exportOnnx(family, batch === undefined ? { batch: 1 } : {});
   const session = await openSession(bytes);
@@ -31,25 +31,28 @@ async function bothOf(
   return { made, expected: interpret(graph, Object.values(inputs))[0] };
 }
 
-// Enough updates for ONNX Runtime to share them among threads, and enough runs for these to meet.
+// Enough updates for ONNX Runtime to use several threads, and enough runs to provoke a race.
 const MANY = 2 ** 19;
 const RUNS = 20;
 
-test.each(['set', 'add'] as const)('of many updates of one place, none is lost: %s', async (mode) => {
-  const random = randomSource(1);
-  const { made, expected } = await bothOf(
-    {
-      x: hostArray('int32', [64], new Int32Array(64)),
-      places: hostArray('int32', [MANY, 1], random.int32Array(MANY, 0, 64)),
-      updates: hostArray('int32', [MANY], random.int32Array(MANY, 0, 1000)),
-    },
-    (b, x, places, updates) => b.scatterND(x, places, updates, mode),
-    { runs: RUNS },
-  );
-  expect(made.map((each) => each?.data)).toEqual(Array.from({ length: RUNS }, () => expected.data));
-});
+test.each(['set', 'add'] as const)(
+  'scatterND applies all of many updates to the same element, mode %s',
+  async (mode) => {
+    const random = randomSource(1);
+    const { made, expected } = await bothOf(
+      {
+        x: hostArray('int32', [64], new Int32Array(64)),
+        indices: hostArray('int32', [MANY, 1], random.int32Array(MANY, 0, 64)),
+        updates: hostArray('int32', [MANY], random.int32Array(MANY, 0, 1000)),
+      },
+      (b, x, indices, updates) => b.scatterND(x, indices, updates, mode),
+      { runs: RUNS },
+    );
+    expect(made.map((each) => each?.data)).toEqual(Array.from({ length: RUNS }, () => expected.data));
+  },
+);
 
-test.each(['float32', 'bool'] as const)('slices of %s stand where batches of places say', async (dtype) => {
+test.each(['float32', 'bool'] as const)('scatterND writes slices of %s at any batch size', async (dtype) => {
   const random = randomSource(2);
   const batch = 37;
   const data = (length: number) =>
@@ -59,14 +62,14 @@ test.each(['float32', 'bool'] as const)('slices of %s stand where batches of pla
   const { made, expected } = await bothOf(
     {
       x: hostArray(dtype, [batch, 4, 3], data(batch * 12)),
-      places: hostArray(
+      indices: hostArray(
         'int32',
         [batch, 2],
         Int32Array.from({ length: 2 * batch }, (_, i) => (i % 2 === 0 ? rows[i >> 1] : columns[i >> 1])),
       ),
       updates: hostArray(dtype, [batch, 3], data(batch * 3)),
     },
-    (b, x, places, updates) => b.scatterND(x, places, updates, 'set'),
+    (b, x, indices, updates) => b.scatterND(x, indices, updates, 'set'),
     { batch },
   );
   expect(made).toEqual([expected]);

@@ -6,7 +6,7 @@ import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** ONNX's names for how a scatter joins an update with what is there. */
+/** Reduction attribute of ONNX's scatter operators for each mode. */
 const REDUCTIONS: { readonly [M in ScatterMode]: string } = {
   set: 'none',
   add: 'add',
@@ -16,9 +16,8 @@ const REDUCTIONS: { readonly [M in ScatterMode]: string } = {
 };
 
 /**
- * Writes at places that are data. ScatterND is not used where places may come twice: several threads of ONNX Runtime 1.30
- * then write one place at a time, so that sums lose terms and the last update need not win. Its ScatterElements goes
- * through the updates in order.
+ * Scatters. ScatterND is avoided because indices may repeat: in ONNX Runtime 1.30, several threads then write the same
+ * element, so sums lose terms and the last update need not win. ScatterElements applies the updates in order.
  */
 export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
   scatterElements: {
@@ -30,14 +29,14 @@ export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
   scatterND: {
     write: (scope, { operands: [x, indices, updates], attributes: { mode } }) => {
       const { writer: w } = scope;
-      const [shape, places] = [scope.shape(x), scope.shape(indices)];
-      const depth = shape.length - (scope.shape(updates).length - places.length + 1);
+      const [shape, indexShape] = [scope.shape(x), scope.shape(indices)];
+      const depth = shape.length - (scope.shape(updates).length - indexShape.length + 1);
       const [outer, inner] = [shape.slice(0, depth), shape.slice(depth)];
-      const count = productOf(places.slice(0, -1));
-      // Slices lie as rows, if they have more than one element.
+      const count = productOf(indexShape.slice(0, -1));
+      // Slices become rows if they have more than one element.
       const row = inner.length === 0 ? [] : [productOf(inner)];
       const flat = [productOf(outer), ...row];
-      const rows = linearPlaces(w, scope.term(indices), places, outer);
+      const rows = linearIndices(w, scope.term(indices), indexShape, outer);
       const index = row.length === 0 ? rows : expand(w, reshape(w, rows, [count], [count, 1]), [count, ...row]);
       const result = scattered(
         w,
@@ -52,8 +51,8 @@ export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
   },
 };
 
-/** The place of each index among the elements of axes that are made one, as a list of int64. */
-function linearPlaces(w: Writer, indices: Term, shape: readonly Length[], axes: readonly Length[]): Term {
+/** Returns the row-major index of each multi-dimensional index, as a list of int64. */
+function linearIndices(w: Writer, indices: Term, shape: readonly Length[], axes: readonly Length[]): Term {
   const count = productOf(shape.slice(0, -1));
   const table = reshape(w, w.cast(indices, 'int64'), shape, [count, axes.length]);
   const column = (axis: number): Term => {
@@ -66,7 +65,7 @@ function linearPlaces(w: Writer, indices: Term, shape: readonly Length[], axes: 
 }
 
 function scattered(w: Writer, x: Term, indices: Term, updates: Term, axis: number, mode: ScatterMode): Term {
-  // Kernels that join bools are missing.
+  // ONNX Runtime has no kernels for reductions of bools.
   const carrier = x.dtype === 'bool' ? 'uint8' : x.dtype;
   const operands = [w.cast(x, carrier), indices, w.cast(updates, carrier)];
   const attributes = { axis: int(axis), reduction: text(REDUCTIONS[mode]) };

@@ -19,7 +19,7 @@ import type { Writer } from '../write/writer.ts';
 import { rangeOf } from './layout-dynamic.ts';
 import type { Rows } from './row.ts';
 
-/** The operators that read no elements. */
+/** Operators that read no elements. */
 export type SourceName = 'constant' | 'iota' | 'randomBits';
 
 export const sourceRows: Rows<SourceName> = {
@@ -52,7 +52,7 @@ export const sourceRows: Rows<SourceName> = {
   },
 };
 
-/** One number is repeated by whoever reads it. */
+/** Writes a constant; a single number becomes a scalar that readers broadcast. */
 function constantOf(scope: Scope, { attributes, open, quotients, results: [result] }: OpenNode<'constant'>): Bound {
   const { writer: w } = scope;
   const { dtype, shape, value } = attributes;
@@ -72,7 +72,7 @@ function constantOf(scope: Scope, { attributes, open, quotients, results: [resul
   return w.constant(hostArray(dtype, shape, data));
 }
 
-/** Threefry, as its scalar expression says, on the counters of all elements at once. */
+/** Writes Threefry by its scalar expression, applied to the counters of all elements at once. */
 function randomBits(scope: Scope, { operands: [key], attributes, results: [result] }: OpenNode<'randomBits'>): Term {
   const { writer: w } = scope;
   const lowering = lowerings.randomBits;
@@ -80,10 +80,10 @@ function randomBits(scope: Scope, { operands: [key], attributes, results: [resul
   const words = scope.term(key);
   const counters = countersOf(w, scope.shape(result));
   const context: ElementContext<Term> = {
-    operand: (_, [place]) => w.compute('Gather', [words], { others: [w.int64([place.constant], [])] }),
+    operand: (_, [position]) => w.compute('Gather', [words], { others: [w.int64([position.constant], [])] }),
     constant: (value, dtype) => w.scalar(value, dtype),
     instruction: (op, operands, dtype) => instruction(w, op, operands, dtype),
-    // The one index that the expression asks for is the place of its element in row-major order.
+    // The only index that the expression reads is the row-major index of its element.
     fromIndex: () => counters,
     toIndex: () => {
       throw noInstruction('toIndex');
@@ -93,13 +93,13 @@ function randomBits(scope: Scope, { operands: [key], attributes, results: [resul
   return lowering.element(context, index, { operands: [{ dtype: 'uint32', shape: [2] }], attributes, results: [] });
 }
 
-/** The places of all elements in row-major order, in their shape. */
+/** Returns the row-major index of each element, in the given shape. */
 function countersOf(w: Writer, shape: readonly Length[]): Term {
   const count = productOf(shape);
   return w.cast(reshape(w, rangeOf(w, count), [count], shape), 'int32');
 }
 
-/** An instruction of the scalar expression as a node. */
+/** Writes an instruction of the scalar expression as a node. */
 function instruction(w: Writer, op: ScalarOp, operands: readonly Term[], dtype: DType | undefined): Term {
   const shift = (direction: string): Term =>
     w.compute('BitShift', operands, { attributes: { direction: text(direction) } });
@@ -122,7 +122,7 @@ function instruction(w: Writer, op: ScalarOp, operands: readonly Term[], dtype: 
 }
 
 function noInstruction(op: string): ManabiError {
-  return new ManabiError('graph', `Random bits need ${op}, for which there is no way in a file yet.`, {
+  return new ManabiError('graph', `Cannot export randomBits: its instruction '${op}' has no ONNX form.`, {
     op: 'exportOnnx',
     data: { operator: 'randomBits', instruction: op },
   });

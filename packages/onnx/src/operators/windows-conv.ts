@@ -9,12 +9,12 @@ import type { Bound, Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import { padded, spreadOut } from './pad.ts';
 
-/** Spatial axes for which ONNX Runtime has kernels. */
+/** Returns whether ONNX Runtime has kernels for this number of spatial axes. */
 export function hasWindowKernel(rank: number): boolean {
   return rank >= 1 && rank <= 3;
 }
 
-/** Conv, or ConvTranspose for an image with zeros between its elements; what ONNX Runtime has no kernel for, the body. */
+/** Writes Conv, or ConvTranspose for a dilated input; writes the body where ONNX Runtime has no kernel. */
 export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Bound[] {
   const { writer: w } = scope;
   const { attributes, operands } = node;
@@ -49,14 +49,14 @@ export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Boun
   ];
 }
 
-/** ONNX lists all that comes before the elements, then all behind. */
+/** Returns pads in the order of ONNX: all leading amounts, then all trailing ones. */
 export function padsOf(padding: readonly Padding[]): number[] {
   return [...padding.map(([low]) => low), ...padding.map(([, high]) => high)];
 }
 
 /**
- * The padding of the convolution that ConvTranspose undoes, and what it adds at the end; null where it cannot say the
- * same: then zeros are put between the elements.
+ * Returns the padding and output padding of an equivalent ConvTranspose; null if none exists, in which case zeros are
+ * inserted into the input.
  */
 function transposedPadding(
   { strides, padding, lhsDilation, rhsDilation }: Attributes['conv'],
@@ -70,7 +70,7 @@ function transposedPadding(
   return isPossible ? { pads: cut.map(([low, high]): Padding => [low, Math.max(0, high)]), extra } : null;
 }
 
-/** ConvTranspose has the filters of the convolution that it undoes: channels exchanged within a group, and reversed. */
+/** Writes ConvTranspose, whose filters have input and output channels exchanged within a group, and reversed axes. */
 function transposedConvolution(
   w: Writer,
   x: Term,

@@ -6,7 +6,7 @@ import { transpose } from '../write/layout.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 
-/** Windows side by side: along each axis the elements of all windows are gathered; then their axes are put last. */
+/** Gathers the elements of all windows along each axis, and moves the window axes to the end. */
 export function gathered(scope: Scope, { operands: [x], attributes, results: [result] }: OpenNode<'windows'>): Term {
   const { writer: w } = scope;
   const { size, stride, dilation } = attributes;
@@ -15,16 +15,16 @@ export function gathered(scope: Scope, { operands: [x], attributes, results: [re
   const lead = shape.length - rank;
   const counts = scope.shape(result).slice(lead, lead + rank);
   let term = scope.term(x);
-  // From the last axis to the first, so that the places of those before it stay.
+  // From the last axis to the first, which keeps the indices of earlier axes valid.
   for (let i = rank - 1; i >= 0; i--) {
     const count = counts[i];
     if (!isFixed(count)) throw openWindows(scope, x);
-    const places = Array.from({ length: count * size[i] }, (_, at) => {
+    const indices = Array.from({ length: count * size[i] }, (_, at) => {
       const window = Math.floor(at / size[i]);
       return window * stride[i] + (at % size[i]) * dilation[i];
     });
     term = w.compute('Gather', [term], {
-      others: [w.int64(places, [count, size[i]])],
+      others: [w.int64(indices, [count, size[i]])],
       attributes: { axis: int(lead + i) },
     });
   }
@@ -36,7 +36,7 @@ export function gathered(scope: Scope, { operands: [x], attributes, results: [re
 function openWindows(scope: Scope, x: number): ManabiError {
   return new ManabiError(
     'graph',
-    'Windows move over an axis whose length depends on the batch size; only other axes may. Export for one size with ' +
+    'Windows cannot move over an axis whose length depends on the batch size. Export for one batch size with ' +
       '{ batch: 32 }.',
     { op: 'windows', data: { operator: 'windows', shape: scope.shape(x) } },
   );

@@ -10,13 +10,13 @@ import type { Bound, Term } from '../write/term.ts';
 import { rangeOf } from './layout-dynamic.ts';
 import { hasWindowKernel, padsOf } from './windows-conv.ts';
 
-/** A value as images [N, C, ...n] for ONNX's pooling, and its shape so. */
+/** A value reshaped to images `[N, C, ...n]` for ONNX's pooling, and this shape. */
 interface Images {
   readonly term: Term;
   readonly shape: readonly Length[];
 }
 
-/** AveragePool times the number of elements in a window; padding counts as zeros. */
+/** Writes AveragePool times the number of elements in a window; padding counts as zeros. */
 export function windowSum(scope: Scope, node: OpenNode<'windowSum'>): readonly Bound[] {
   const { writer: w } = scope;
   const [x] = node.operands;
@@ -36,8 +36,8 @@ export function windowSum(scope: Scope, node: OpenNode<'windowSum'>): readonly B
 }
 
 /**
- * MaxPool. ONNX counts places over the whole tensor, so that where the image begins is taken from them. NaN, which wins
- * here, is passed over by ONNX Runtime.
+ * Writes MaxPool. ONNX returns indices into the whole tensor, so the start of each image is subtracted. Unlike manabi, ONNX
+ * Runtime ignores NaN.
  */
 export function maxPool(scope: Scope, node: OpenNode<'maxPool'>): readonly Bound[] {
   const { writer: w } = scope;
@@ -49,28 +49,28 @@ export function maxPool(scope: Scope, node: OpenNode<'maxPool'>): readonly Bound
     return scope.writeGraph(w, bodyOf('maxPool', [scope.type(x)], attributes), [scope.bound(x)]);
   }
   const images = imagesOf(scope, x, attributes.window.length);
-  const [, placesAt] = node.results;
-  const isUsed = scope.isUsed(placesAt);
+  const [, indices] = node.results;
+  const isUsed = scope.isUsed(indices);
   const made = w.computeAll('MaxPool', [images.term], {
     attributes: poolAttributes(attributes, 22),
     results: isUsed ? ['same', 'int64'] : ['same'],
   });
   const values = fromImages(scope, made[0], node.results[0], images);
-  return isUsed ? [values, fromImages(scope, placesWithin(scope, made[1], images), placesAt, images)] : [values];
+  return isUsed ? [values, fromImages(scope, localIndices(scope, made[1], images), indices, images)] : [values];
 }
 
-/** Where the largest elements lie in their own image, as int32. */
-function placesWithin(scope: Scope, places: Term, { shape }: Images): Term {
+/** Converts indices into the whole tensor to indices into each image, as int32. */
+function localIndices(scope: Scope, indices: Term, { shape }: Images): Term {
   const { writer: w } = scope;
   const [count, channels, ...lengths] = shape;
   const lead = productOf([count, channels]);
   const size = productOf(lengths);
   const starts = w.compute('Mul', [rangeOf(w, lead), w.length(size)]);
   const lined = reshape(w, starts, [lead], [count, channels, ...lengths.map(() => 1)]);
-  return w.cast(w.compute('Sub', [places, lined]), 'int32');
+  return w.cast(w.compute('Sub', [indices, lined]), 'int32');
 }
 
-/** Elements are added where they came from: windows that overlap may name one place several times. */
+/** Writes the body, which adds elements at their indices: overlapping windows may repeat an index. */
 export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly Bound[] {
   const { writer: w } = scope;
   const { operands, attributes } = node;
@@ -83,8 +83,8 @@ export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly B
 }
 
 /**
- * Whether ONNX Runtime has a kernel for these windows: it takes no more padding than a window has elements, also in a Pad
- * of its own, which it joins with what follows.
+ * Returns whether ONNX Runtime has a kernel for these windows. It supports less padding than a window has elements, even in
+ * a separate Pad, which its optimizer merges into the pooling.
  */
 function isPooled(scope: Scope, x: number, { window, padding }: WindowAttributes): boolean {
   const shape = scope.shape(x);

@@ -3,29 +3,29 @@ import { FileError } from '@manabi/files';
 import type { Field, ScalarKind, ScalarValues } from './fields.ts';
 import { type Message, type MessageName, messages } from './messages.ts';
 
-/** Messages within messages, at most. Graphs of loops within loops need some twenty. */
+/** Deepest nesting of messages that is accepted; graphs with nested loops need about 20. */
 const MOST_LEVELS = 100;
 
 /**
- * A message from its bytes. Bytes fields are views of `bytes`, not copies. Fields that the standard does not name are
+ * Decodes a protobuf message. Bytes fields are views of `bytes`, not copies. Fields that the standard does not define are
  * kept in `unknown`.
  *
- * @param name of the message, as in the standard
- * @param source what the bytes are of, for errors
- * @throws FileError `corrupt` for bytes that are no such message, with the path of fields and the offset
+ * @param name name of the message type in the standard
+ * @param source name of the bytes, used in errors
+ * @throws FileError `corrupt` if the bytes are not such a message, with the path of fields and the offset
  * @example `const model = decode('ModelProto', await readBytes('model.onnx'));`
  */
 export function decode<M extends MessageName>(name: M, bytes: Uint8Array, source = 'the data'): Message<M> {
-  // The table says what each field holds, and the decoder follows it; the compiler cannot see that through the loop.
+  // `decodeMessage` follows the table that defines the type, which the compiler cannot infer from the loop.
   return decodeMessage(name, bytes, { source, path: [name] }) as Message<M>;
 }
 
-interface Place {
+interface Location {
   readonly source: string;
   readonly path: readonly string[];
 }
 
-/** A message within one: a field that stands twice is one message, says protobuf, with the bytes of both. */
+/** A nested message; protobuf merges the bytes of a singular field that occurs more than once. */
 interface Part {
   readonly name: string;
   readonly chunks: Uint8Array[];
@@ -43,11 +43,11 @@ const tables = new Map<string, ReadonlyMap<number, NamedField>>(
   ]),
 );
 
-function decodeMessage(name: string, bytes: Uint8Array, place: Place): Record<string, unknown> {
-  const { path } = place;
-  if (path.length > MOST_LEVELS) throw corrupt(place, 0, `there are more than ${MOST_LEVELS} messages within messages`);
+function decodeMessage(name: string, bytes: Uint8Array, location: Location): Record<string, unknown> {
+  const { path } = location;
+  if (path.length > MOST_LEVELS) throw corrupt(location, 0, `messages are nested more than ${MOST_LEVELS} levels deep`);
   const table = tables.get(name);
-  if (table === undefined) throw corrupt(place, 0, `there is no message ${name}`);
+  if (table === undefined) throw corrupt(location, 0, `the message type ${name} is unknown`);
   const reader = new BinaryReader(bytes);
   const message: Record<string, unknown> = {};
   const unknown: Uint8Array[] = [];
@@ -68,19 +68,20 @@ function decodeMessage(name: string, bytes: Uint8Array, place: Place): Record<st
         const { chunks = [] } = parts.get(key) ?? {};
         chunks.push(reader.bytes());
         parts.set(key, { name: field.message, chunks });
-      } else readField(message, known, reader, wireType, place);
+      } else readField(message, known, reader, wireType, location);
     }
   } catch (error) {
     if (error instanceof FileError) throw error;
-    throw corrupt(place, start, error instanceof Error ? error.message : String(error), error);
+    throw corrupt(location, start, error instanceof Error ? error.message : String(error), error);
   }
-  for (const [key, { name, chunks }] of parts) message[key] = decodeMessage(name, joined(chunks), within(place, key));
+  for (const [key, { name, chunks }] of parts)
+    message[key] = decodeMessage(name, joined(chunks), within(location, key));
   if (unknown.length > 0) message.unknown = joined(unknown);
   return message;
 }
 
-function within(place: Place, key: string): Place {
-  return { ...place, path: [...place.path, key] };
+function within(location: Location, key: string): Location {
+  return { ...location, path: [...location.path, key] };
 }
 
 function readField(
@@ -88,10 +89,10 @@ function readField(
   { key, field }: NamedField,
   reader: BinaryReader,
   wireType: WireType,
-  place: Place,
+  location: Location,
 ): void {
   if ('message' in field) {
-    listOf(message, key).push(decodeMessage(field.message, reader.bytes(), within(place, key)));
+    listOf(message, key).push(decodeMessage(field.message, reader.bytes(), within(location, key)));
     return;
   }
   const { scalar, times } = field;
@@ -116,13 +117,13 @@ function listOf(message: Record<string, unknown>, key: string): unknown[] {
   return list;
 }
 
-/** Numbers of a repeated field may come in a block or one by one, whatever the table says. */
+/** Returns whether a wire type is valid for a field; repeated numbers may be packed or not, regardless of the table. */
 function fits(field: Field, wireType: WireType): boolean {
   if ('message' in field) return wireType === WireType.LengthDelimited;
   return wireType === WIRE_TYPES[field.scalar] || (field.times !== 'one' && wireType === WireType.LengthDelimited);
 }
 
-/** The wire type of a single value. */
+/** Wire type of a single value. */
 export const WIRE_TYPES: { readonly [K in ScalarKind]: WireType } = {
   int64: WireType.Varint,
   uint64: WireType.Varint,
@@ -154,11 +155,11 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
   return result;
 }
 
-function corrupt({ source, path }: Place, offset: number, why: string, cause?: unknown): FileError {
+function corrupt({ source, path }: Location, offset: number, why: string, cause?: unknown): FileError {
   return new FileError(
     'corrupt',
-    `${source} is no ${path[0]}: at byte ${offset} of ${path.join('.')}, ${why}. The file may be cut off, or be of ` +
-      'another kind.',
+    `${source} is not a valid ${path[0]}: at byte ${offset} of ${path.join('.')}, ${why}. The file may be truncated, or of ` +
+      'another format.',
     { data: { source, path, offset }, ...(cause === undefined ? {} : { cause }) },
   );
 }

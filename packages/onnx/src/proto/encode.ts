@@ -4,9 +4,9 @@ import type { Field, ScalarField, ScalarKind } from './fields.ts';
 import { type Message, type MessageName, messages } from './messages.ts';
 
 /**
- * The bytes of a message: fields in the order of their numbers, then what the standard does not name.
+ * Encodes a protobuf message: fields in the order of their numbers, then the unknown fields.
  *
- * @param name of the message, as in the standard
+ * @param name name of the message type in the standard
  * @example `await writeFileAtomic('model.onnx', encode('ModelProto', model));`
  */
 export function encode<M extends MessageName>(name: M, message: Message<M>): Uint8Array<ArrayBuffer> {
@@ -57,7 +57,7 @@ function writeScalars(writer: BinaryWriter, { number, scalar, times }: ScalarFie
   for (const value of list) write(writer.tag(number, WIRE_TYPES[scalar]), value);
 }
 
-// The types of messages say what values there are: each conversion here is the identity on them.
+// The message types guarantee the type of each value; the conversions only satisfy the compiler.
 const WRITERS: { readonly [K in ScalarKind]: (writer: BinaryWriter, value: unknown) => void } = {
   int64: (writer, value) => writer.int64(typeof value === 'bigint' ? value : String(value)),
   uint64: (writer, value) => writer.uint64(typeof value === 'bigint' ? value : String(value)),

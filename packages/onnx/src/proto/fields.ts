@@ -1,7 +1,7 @@
-/** How the values of a field are written. */
+/** Encoding of the values of a field. */
 export type ScalarKind = 'int64' | 'uint64' | 'int32' | 'float' | 'double' | 'string' | 'bytes';
 
-/** What a field holds in TypeScript: 64-bit integers are bigints, so that none loses a bit. */
+/** TypeScript type of each encoding; 64-bit integers are bigints, which are exact. */
 export interface ScalarValues {
   int64: bigint;
   uint64: bigint;
@@ -12,15 +12,15 @@ export interface ScalarValues {
   bytes: Uint8Array;
 }
 
-/** A field with a plain value. */
+/** A field with scalar values. */
 export interface ScalarField<K extends ScalarKind = ScalarKind> {
   readonly number: number;
   readonly scalar: K;
-  /** How often it may stand: at most once, any number of times, or any number of times in one block. */
+  /** Cardinality: `one` for at most one value, `many` for a list, `packed` for a list in one block. */
   readonly times: 'one' | 'many' | 'packed';
 }
 
-/** A field that holds another message, named in the table of all. */
+/** A field with nested messages, named by their type in the table. */
 export interface MessageField<M extends string = string> {
   readonly number: number;
   readonly message: M;
@@ -29,27 +29,27 @@ export interface MessageField<M extends string = string> {
 
 export type Field = ScalarField | MessageField;
 
-/** A field that stands at most once. */
+/** Defines a field with at most one value. */
 export function one<const K extends ScalarKind>(number: number, scalar: K) {
   return { number, scalar, times: 'one' } as const;
 }
 
-/** A repeated field, each value with its own tag. */
+/** Defines a repeated field, with a tag for each value. */
 export function many<const K extends ScalarKind>(number: number, scalar: K) {
   return { number, scalar, times: 'many' } as const;
 }
 
-/** A repeated field of numbers in one block. Both forms are read wherever either is. */
+/** Defines a repeated field of numbers in one block. The decoder accepts both forms for either. */
 export function packed<const K extends ScalarKind>(number: number, scalar: K) {
   return { number, scalar, times: 'packed' } as const;
 }
 
-/** A message within a message. */
+/** Defines a field with one nested message. */
 export function part<const M extends string>(number: number, message: M) {
   return { number, message, times: 'one' } as const;
 }
 
-/** A list of messages within a message. */
+/** Defines a field with a list of nested messages. */
 export function parts<const M extends string>(number: number, message: M) {
   return { number, message, times: 'many' } as const;
 }

@@ -1,8 +1,8 @@
 import { type Field, many, one, packed, part, parts, type ScalarField, type ScalarValues } from './fields.ts';
 
 /**
- * The messages of ONNX files, from `onnx.proto` of the ONNX standard, with the numbers under which their fields are
- * written. Names are those of the standard in camelCase.
+ * Messages of ONNX files, with the numbers of their fields, from `onnx.proto` of the ONNX standard. Names are those of the
+ * standard in camelCase.
  */
 export const messages = {
   ModelProto: {
@@ -150,10 +150,10 @@ export const messages = {
   IntIntListEntryProto: { key: one(1, 'int64'), value: many(2, 'int64') },
 } as const satisfies Record<string, Record<string, Field>>;
 
-/** Name of a message. */
+/** Name of a message type. */
 export type MessageName = keyof typeof messages;
 
-/** Bytes of a message that its table does not name; they are written again behind what it does. */
+/** Bytes of fields that the table does not define; they are written back behind the known fields. */
 export interface Unknown {
   readonly unknown?: Uint8Array;
 }
@@ -164,7 +164,7 @@ type ValueOf<F> = F extends { readonly message: infer M extends MessageName }
     ? ScalarValues[K]
     : never;
 
-/** A message as data. What is absent in the file is absent here; there are no defaults. */
+/** Type of a message. Fields that are absent in the file are absent here; there are no defaults. */
 export type Message<M extends MessageName> = {
   readonly [K in keyof (typeof messages)[M]]?: (typeof messages)[M][K] extends { readonly times: 'one' }
     ? ValueOf<(typeof messages)[M][K]>

@@ -46,26 +46,26 @@ const model: ModelProto = {
 };
 
 describe('encode and decode', () => {
-  test('every kind of field comes back as it was', () => {
+  test('round-trip every kind of field', () => {
     expect(decode('ModelProto', encode('ModelProto', model))).toEqual(model);
   });
 
-  test('fields that the standard does not name survive', () => {
-    const strange = new BinaryWriter()
+  test('preserve fields that the standard does not define', () => {
+    const unknown = new BinaryWriter()
       .tag(4000, WireType.LengthDelimited)
       .string('new')
       .tag(4001, WireType.Bit32)
       .float(2)
       .finish();
-    const inner = encode('GraphProto', { name: 'g', unknown: strange });
-    const bytes = encode('ModelProto', { irVersion: 10n, graph: decode('GraphProto', inner), unknown: strange });
+    const inner = encode('GraphProto', { name: 'g', unknown });
+    const bytes = encode('ModelProto', { irVersion: 10n, graph: decode('GraphProto', inner), unknown });
     const again = decode('ModelProto', bytes);
-    expect(again.unknown).toEqual(strange);
-    expect(again.graph?.unknown).toEqual(strange);
+    expect(again.unknown).toEqual(unknown);
+    expect(again.graph?.unknown).toEqual(unknown);
     expect(encode('ModelProto', again)).toEqual(bytes);
   });
 
-  test('numbers of a list are read one by one and in a block', () => {
+  test('read repeated numbers with separate tags and in a block', () => {
     const apart = new BinaryWriter().tag(4, WireType.Bit32).float(1).tag(4, WireType.Bit32).float(2).finish();
     const block = encode('TensorProto', { floatData: [1, 2] });
     expect(decode('TensorProto', apart)).toEqual(decode('TensorProto', block));
@@ -73,7 +73,7 @@ describe('encode and decode', () => {
     expect(decode('TensorProto', ints)).toEqual({ dims: [3n, 4n] });
   });
 
-  test('a message that stands twice is one', () => {
+  test('merge a singular message that occurs twice', () => {
     const twice = [
       ...encode('ModelProto', { graph: { name: 'a', node: [{ name: 'n' }] } }),
       ...encode('ModelProto', { graph: { node: [{ name: 'm' }] } }),
@@ -84,21 +84,21 @@ describe('encode and decode', () => {
     });
   });
 
-  test('one that stands very often is, too, and takes no time to speak of', () => {
+  test('merge a singular message that occurs 40,000 times in linear time', () => {
     const times = 40_000;
     const once = encode('ModelProto', { graph: { node: [{}] } });
     const often = Uint8Array.from({ length: times * once.length }, (_, i) => once[i % once.length]);
     expect(decode('ModelProto', often).graph?.node).toHaveLength(times);
   });
 
-  test('what is cut off is an error with its place', () => {
+  test('name the source of truncated bytes', () => {
     const bytes = encode('ModelProto', model);
     const error = thrownBy(() => decode('ModelProto', bytes.subarray(0, bytes.length - 3), 'model.onnx'));
     expect(error.code).toBe('corrupt');
     expect(error.data).toMatchObject({ source: 'model.onnx' });
   });
 
-  test('messages within messages without end are an error, not the end of the stack', () => {
+  test('reject excessively nested messages without overflowing the stack', () => {
     const around = (field: number, bytes: Uint8Array) =>
       new BinaryWriter().tag(field, WireType.LengthDelimited).bytes(bytes).finish();
     let bytes = new Uint8Array();
@@ -107,10 +107,10 @@ describe('encode and decode', () => {
   });
 });
 
-/** How many mutated inputs are tried. */
+/** Number of mutated inputs to try. */
 const FUZZ = Number(process.env.MANABI_FUZZ ?? 2000);
 
-test(`of ${FUZZ} mutated files each is read or refused with a FileError`, () => {
+test(`decode reads each of ${FUZZ} mutated files or rejects it with a FileError`, () => {
   const source = randomSource(20261126);
   const original = encode('ModelProto', model);
   let refused = 0;
@@ -118,7 +118,7 @@ test(`of ${FUZZ} mutated files each is read or refused with a FileError`, () => 
     const bytes = mutated(original, source);
     try {
       const read = decode('ModelProto', bytes);
-      // What was read can be written, and reads the same.
+      // A decoded message must encode and decode to the same message.
       expect(decode('ModelProto', encode('ModelProto', read))).toEqual(read);
     } catch (error) {
       if (!(error instanceof FileError) || error.code !== 'corrupt') throw error;
@@ -142,14 +142,14 @@ function mutated(original: Uint8Array, source: ReturnType<typeof randomSource>):
   return bytes;
 }
 
-describeWithShared('ONNX files of others', 'data/formats/onnx', (folder) => {
-  test.each(readdirSync(folder).filter((file) => file.endsWith('.onnx')))('%s comes back as it was', async (file) => {
+describeWithShared('encode and decode, on ONNX files by other tools', 'data/formats/onnx', (folder) => {
+  test.each(readdirSync(folder).filter((file) => file.endsWith('.onnx')))('round-trip %s', async (file) => {
     roundTrip('ModelProto', await readBytes(join(folder, file)));
   });
 });
 
-describeWithShared("the standard's node cases", 'data/onnx/node-cases.tar.gz', (path) => {
-  test('models and tensors come back as they were, byte by byte but for fields in another order', () => {
+describeWithShared('encode and decode, on node cases of the standard', 'data/onnx/node-cases.tar.gz', (path) => {
+  test('round-trip models and tensors, byte by byte except for the order of fields', () => {
     const counts = { model: 0, tensor: 0, equal: 0 };
     for (const [name, bytes] of filesInTar(path)) {
       if (name.endsWith('model.onnx')) {
@@ -166,7 +166,7 @@ describeWithShared("the standard's node cases", 'data/onnx/node-cases.tar.gz', (
   });
 });
 
-/** Whether the bytes are those that were read; fails if the message is another. */
+/** Returns whether the encoded bytes equal the original bytes; fails if the messages differ. */
 function roundTrip(name: MessageName, bytes: Uint8Array): boolean {
   const read: Message<MessageName> = decode(name, bytes);
   const written = encode(name, read);

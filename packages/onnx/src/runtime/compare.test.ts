@@ -16,7 +16,7 @@ const scaled = (factor: number) =>
   });
 
 describe('compare', () => {
-  test('a file and what it was made of agree, output by output', async () => {
+  test('agrees for a file and its model, for each output', async () => {
     const { agrees, outputs } = await compare(scaled(1), await exportOnnx(scaled(1)));
     expect(Object.keys(outputs)).toEqual(['scores', 'largest']);
     expect(outputs.scores.absolute).toBeLessThan(1e-6);
@@ -24,7 +24,7 @@ describe('compare', () => {
     expect(agrees).toBe(true);
   });
 
-  test('the difference is that of the file', async () => {
+  test('reports the difference between a file and another model', async () => {
     const x = hostArray('float32', [2, 4], Float32Array.of(100, 0, 0, 0, 0, 0, 0, 0));
     const { w } = { w: numbers(4, 3) };
     const file = await exportOnnx(scaled(1));
@@ -38,7 +38,7 @@ describe('compare', () => {
     expect((await compare(scaled(2), file, { inputs: [x], tolerance: 0.6 })).agrees).toBe(true);
   });
 
-  test('where one is infinite and the other is not, so is the difference', async () => {
+  test('reports an infinite difference if only one result is infinite', async () => {
     const x = hostArray('float32', [2, 4], new Float32Array(8).fill(3e38));
     const file = await exportOnnx(familyOf({ inputs: batches(4), build: (_, { x }) => [x] }));
     const twice = familyOf({ inputs: batches(4), build: (b, { x }) => [b.add(x, x)] });
@@ -46,7 +46,7 @@ describe('compare', () => {
     expect(y0).toEqual({ absolute: Infinity, relative: Infinity, agrees: false });
   });
 
-  test('the batch size of given inputs is read where it shows', async () => {
+  test('finds the batch size of given inputs on any axis', async () => {
     const weighted = familyOf({
       inputs: (size) => ({ w: { dtype: 'float32', shape: [3] }, x: { dtype: 'float32', shape: [3, size] } }),
       build: (b, { w, x }) => [b.dot(w, x, [], [[0, 0]])],
@@ -56,7 +56,7 @@ describe('compare', () => {
     expect(y0.absolute).toBeLessThan(1e-6);
   });
 
-  test('the same seed makes the same inputs', async () => {
+  test('creates the same inputs for the same seed', async () => {
     const file = await exportOnnx(scaled(1));
     const [first, again, other] = [
       await compare(scaled(2), file, { seed: 1 }),
@@ -67,7 +67,7 @@ describe('compare', () => {
     expect(first).not.toEqual(other);
   });
 
-  test('inputs that do not fit, options that nobody knows and bytes that are no model are errors', async () => {
+  test('rejects mismatched inputs, unknown options and invalid files', async () => {
     const file = await exportOnnx(scaled(1));
     const wrong = [hostArray('float32', [2, 5], new Float32Array(10))];
     await expect(compare(scaled(1), file, { inputs: wrong })).rejects.toMatchObject({

@@ -23,15 +23,15 @@ import { runGraph } from './run-graph.ts';
 import { fileKind, openSession } from './session.ts';
 import { randomInputs, sizesOf, usualLengths } from './trial-inputs.ts';
 
-/** How a file is compared. */
+/** Options of `compare`. */
 export interface CompareOptions {
-  /** Arrays for the inputs, in order; by default random ones: floats in [-1, 1), whole numbers 0 and 1. */
+  /** Inputs in order; by default random: floats in [-1, 1), integers 0 and 1. */
   readonly inputs?: readonly HostArray[];
-  /** Batch sizes that are tried with random inputs; by default 1 and 7. Other open lengths are 32. */
+  /** Batch sizes of the random inputs; by default 1 and 7. Other open lengths are 32. */
   readonly batchSizes?: readonly number[];
-  /** Of the random inputs; by default 0. */
+  /** Seed of the random inputs; by default 0. */
   readonly seed?: number;
-  /** The largest relative difference at which an output agrees; by default 1e-3, as PyTorch's exporter allows. */
+  /** Largest relative difference of an output that agrees; by default 1e-3, as in PyTorch's exporter. */
   readonly tolerance?: number;
 }
 
@@ -42,39 +42,40 @@ const kinds = {
   tolerance: optional(number({ min: 0 }), 1e-3),
 } satisfies KindsOf<CompareOptions>;
 
-/** How far an output of a file is from ours. */
+/** Difference between an output of a file and that of its model. */
 export interface Difference {
-  /** Largest distance of two elements; infinite where only one is NaN, or infinite. */
+  /** Largest absolute difference of two elements; infinite if only one of them is NaN or infinite. */
   readonly absolute: number;
-  /** The same, divided by the magnitude of our element where that is above 1. */
+  /** Largest absolute difference divided by the magnitude of the model's element, if that is above 1. */
   readonly relative: number;
   /** Whether the relative difference is within the tolerance. */
   readonly agrees: boolean;
 }
 
-/** The outcome of a comparison. */
+/** Result of `compare`. */
 export interface Comparison {
   /** Whether every output agrees. */
   readonly agrees: boolean;
-  /** The tolerance that was applied. */
+  /** Tolerance of the comparison. */
   readonly tolerance: number;
-  /** The outputs by name. */
+  /** Differences of the outputs by name. */
   readonly outputs: Readonly<Record<string, Difference>>;
 }
 
 /**
  * Compares a model with its ONNX file: runs both on the same inputs, the file in ONNX Runtime, and returns the largest
- * difference of each output, with a verdict. The model runs on the first registered backend, else in the reference
- * interpreter.
+ * difference of each output, with a verdict. The model runs on the first registered backend, or in the reference
+ * interpreter if none is registered.
  *
- * @param file path, or bytes
- * @throws ManabiError `argument` if `onnxruntime-node` is not installed, for options that are unknown or out of range, for
- * inputs that do not fit, and if the file has more or fewer inputs or outputs; `data` if ONNX Runtime refuses the file;
- * `shape` if an output has another shape
+ * @param file path or bytes of the ONNX file
+ * @throws ManabiError `argument` if `onnxruntime-node` is not installed, for unknown or invalid options, for mismatched inputs,
+ * and if the file has a different number of inputs or outputs; `data` if ONNX Runtime rejects the file; `shape` if an
+ * output has another shape
  * @example
  * ```ts
- * const { agrees, outputs } = await compare(model, 'digits.onnx');
- * if (!agrees) throw new Error(`The file differs: ${JSON.stringify(outputs)}`);
+ * const model = sequential([layers.dense({ units: 2, inputShape: [3] })]);
+ * const bytes = await exportOnnx(model);
+ * (await compare(model, bytes)).agrees; // => true
  * ```
  */
 export async function compare(
@@ -100,9 +101,9 @@ export async function compare(
       const types = inputTypes(graph).slice(family.parameters.size);
       const arrays = inputs ?? randomInputs(types, seed);
       checkInputs(types, arrays);
-      const ours = await runGraph(graph, [...family.parameters.values(), ...arrays]);
-      const theirs = await session.run(Object.fromEntries(session.inputNames.map((name, i) => [name, arrays[i]])));
-      const found = distancesOf(session.outputNames, ours, theirs);
+      const expected = await runGraph(graph, [...family.parameters.values(), ...arrays]);
+      const actual = await session.run(Object.fromEntries(session.inputNames.map((name, i) => [name, arrays[i]])));
+      const found = distancesOf(session.outputNames, expected, actual);
       for (const [name, distance] of found) distances.set(name, larger(distances.get(name), distance));
     }
     return comparisonOf(distances, tolerance);
@@ -122,28 +123,28 @@ function comparisonOf(distances: ReadonlyMap<string, Distance>, tolerance: numbe
 
 function distancesOf(
   names: readonly string[],
-  ours: readonly HostArray[],
-  theirs: Readonly<Record<string, HostArray>>,
+  expected: readonly HostArray[],
+  actual: Readonly<Record<string, HostArray>>,
 ): [string, Distance][] {
   return names.map((name, i) => {
-    const their = Object.hasOwn(theirs, name) ? theirs[name] : undefined;
-    const our = ours[i];
-    if (their === undefined || our === undefined || !equalShapes(our.shape, their.shape)) {
+    const output = Object.hasOwn(actual, name) ? actual[name] : undefined;
+    const reference = expected[i];
+    if (output === undefined || reference === undefined || !equalShapes(reference.shape, output.shape)) {
       throw new ManabiError(
         'shape',
-        `Output ${name} of the file is ${their === undefined ? 'missing' : formatType(their)}, but here it is ` +
-          `${our === undefined ? 'missing' : formatType(our)}. The file may be of another model.`,
-        { op: 'compare', data: { output: name, ours: our?.shape, theirs: their?.shape } },
+        `Output '${name}' of the file is ${output === undefined ? 'missing' : formatType(output)}; the model returns ` +
+          `${reference === undefined ? 'no such output' : formatType(reference)}. Check that the file belongs to this model.`,
+        { op: 'compare', data: { output: name, ours: reference?.shape, theirs: output?.shape } },
       );
     }
-    return [name, distanceOf(our, their)];
+    return [name, distanceOf(reference, output)];
   });
 }
 
-function distanceOf(ours: HostArray, theirs: HostArray): Distance {
+function distanceOf(expected: HostArray, actual: HostArray): Distance {
   let [absolute, relative] = [0, 0];
-  for (let i = 0; i < ours.data.length; i++) {
-    const [a, b] = [ours.data[i], theirs.data[i]];
+  for (let i = 0; i < expected.data.length; i++) {
+    const [a, b] = [expected.data[i], actual.data[i]];
     if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
     const distance = Math.abs(a - b);
     if (!Number.isFinite(distance)) return { absolute: Number.POSITIVE_INFINITY, relative: Number.POSITIVE_INFINITY };
@@ -161,13 +162,13 @@ function larger(known: Distance | undefined, other: Distance): Distance {
   };
 }
 
-function checkCount(what: 'inputs' | 'outputs', theirs: readonly string[], ours: readonly string[]): void {
-  if (theirs.length === ours.length) return;
+function checkCount(what: 'inputs' | 'outputs', actual: readonly string[], expected: readonly string[]): void {
+  if (actual.length === expected.length) return;
   throw new ManabiError(
     'argument',
-    `The file has ${theirs.length} ${what} (${theirs.join(', ')}), but here there are ${ours.length} (${ours.join(', ')}). ` +
-      'The file may be of another model.',
-    { op: 'compare', data: { what, theirs, ours } },
+    `The file has ${actual.length} ${what} (${actual.join(', ')}); the model has ${expected.length} (${expected.join(', ')}). ` +
+      'Check that the file belongs to this model.',
+    { op: 'compare', data: { what, theirs: actual, ours: expected } },
   );
 }
 
@@ -176,10 +177,10 @@ function checkInputs(types: readonly TensorType[], inputs: readonly HostArray[])
     (type, i) => inputs[i] === undefined || type.dtype !== inputs[i].dtype || !equalShapes(type.shape, inputs[i].shape),
   );
   if (position < 0 && types.length === inputs.length) return;
-  const wanted = types.map(formatType).join(', ');
+  const expected = types.map(formatType).join(', ');
   throw new ManabiError(
     'argument',
-    `The inputs are ${inputs.map(formatType).join(', ')}, but ${wanted} are needed, in this order.`,
+    `\`inputs\` must be ${expected}, in this order; got ${inputs.map(formatType).join(', ')}.`,
     { op: 'compare', data: { position, expected: types, given: inputs.map(({ dtype, shape }) => ({ dtype, shape })) } },
   );
 }

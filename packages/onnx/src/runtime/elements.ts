@@ -2,13 +2,13 @@ import { ManabiError } from '@manabi/errors';
 import { type DType, dtypes, type ElementArray, type HostArray, hostArray } from '@manabi/ir';
 import type { Tensor } from 'onnxruntime-node';
 
-/** How elements of a type of ONNX are held on this side. */
+/** Conversion between an ONNX dtype and host arrays. */
 interface Bridge {
   /** The dtype of outputs of this type. */
   readonly dtype: DType;
-  /** Dtypes of arrays that an input of this type takes. */
+  /** Dtypes of host arrays that an input accepts. */
   readonly takes: readonly DType[];
-  /** Makes an array as ONNX Runtime takes it. */
+  /** Converts elements for ONNX Runtime. */
   readonly feed: (
     data: ElementArray,
   ) => ElementArray | Int8Array | Int16Array | Uint16Array | BigInt64Array | BigUint64Array;
@@ -18,7 +18,7 @@ const INTEGERS: readonly DType[] = ['int32', 'uint32', 'uint8'];
 
 const same = (dtype: DType): Bridge => ({ dtype, takes: [dtype], feed: (data) => data });
 
-/** Element types of tensors that a session feeds and reads; others, such as float16 and strings, have no dtype. */
+/** ONNX dtypes that a session supports; others, such as float16 and strings, have no manabi dtype. */
 const bridges: Readonly<Record<string, Bridge>> = {
   float32: same('float32'),
   float64: same('float64'),
@@ -33,14 +33,14 @@ const bridges: Readonly<Record<string, Bridge>> = {
   uint64: { dtype: 'float64', takes: [...INTEGERS, 'float64'], feed: (data) => BigUint64Array.from(data, BigInt) },
 };
 
-/** What a session calls an element type, for messages. */
+/** Names of the supported dtypes, for messages. */
 const known = Object.keys(bridges).join(', ');
 
 /**
- * Makes a host array a tensor of an input.
+ * Converts a host array to a tensor for an input.
  *
- * @param type element type of the input; null for an input that is no tensor
- * @throws ManabiError `dtype` if the input takes other elements, or if an element does not fit its type
+ * @param type dtype of the input; null if the input is not a tensor
+ * @throws ManabiError `dtype` if the input does not accept the dtype of the array, or a value is out of range
  */
 export function toTensor(
   { Tensor: OrtTensor }: { readonly Tensor: typeof Tensor },
@@ -52,19 +52,19 @@ export function toTensor(
   if (!bridge.takes.includes(dtype)) {
     throw new ManabiError(
       'dtype',
-      `Input ${name} has elements of ${type} and takes ${bridge.takes.join(' or ')}; got ${dtype}. Convert the array first.`,
+      `Input '${name}' of dtype ${type} accepts arrays of ${bridge.takes.join(' or ')}; got ${dtype}. Convert the array first.`,
       { op: 'session.run', data: { name, type, dtype, takes: bridge.takes } },
     );
   }
   if (bridge.dtype !== type) checkFits(name, type, data);
-  // The constructor is overloaded by element type; `type` is a key of `bridges`, each of which makes its array.
+  // The constructor is overloaded by dtype; `type` is a key of `bridges`, whose `feed` returns the matching array.
   return new OrtTensor(type as 'float32', bridge.feed(data) as Float32Array, [...shape]);
 }
 
 /**
- * Makes a tensor of an output a host array; int8, int16 and uint16 become int32, int64 and uint64 float64.
+ * Converts an output tensor to a host array: int8, int16 and uint16 to int32, and int64 and uint64 to float64.
  *
- * @throws ManabiError `dtype` if no dtype holds its elements, or a 64-bit integer is beyond 2^53
+ * @throws ManabiError `dtype` for an unsupported dtype, or a 64-bit integer beyond 2^53
  */
 export function toHost(name: string, { type, dims, data }: Tensor): HostArray {
   const { dtype } = bridgeOf('Output', name, type);
@@ -74,7 +74,7 @@ export function toHost(name: string, { type, dims, data }: Tensor): HostArray {
     if (typeof data[i] === 'bigint' && !Number.isSafeInteger(elements[i])) {
       throw new ManabiError(
         'dtype',
-        `Output ${name} holds ${data[i]} of ${type}, which float64 does not hold exactly. Cast the output in the file.`,
+        `Output '${name}' contains the ${type} ${data[i]}, which float64 cannot represent exactly. Cast the output in the file.`,
         { op: 'session.run', data: { name, type, index: i } },
       );
     }
@@ -82,7 +82,7 @@ export function toHost(name: string, { type, dims, data }: Tensor): HostArray {
   return hostArray(dtype, [...dims], elements);
 }
 
-/** Smallest and largest elements of the types that are narrower, or other, than the dtype they are fed from. */
+/** Smallest and largest values of the dtypes that differ from the dtype of their host arrays. */
 const ranges: Readonly<Record<string, readonly [number, number]>> = {
   int8: [-(2 ** 7), 2 ** 7 - 1],
   int16: [-(2 ** 15), 2 ** 15 - 1],
@@ -97,7 +97,7 @@ function checkFits(name: string, type: string | null, data: ElementArray): void 
   if (index < 0) return;
   throw new ManabiError(
     'dtype',
-    `Input ${name} has elements of ${type}: integers in [${low}, ${high}]; got ${data[index]} at index ${index}.`,
+    `Input '${name}' of dtype ${type} must contain integers in [${low}, ${high}]; got ${data[index]} at index ${index}.`,
     { op: 'session.run', data: { name, type, index } },
   );
 }
@@ -106,8 +106,8 @@ function bridgeOf(what: 'Input' | 'Output', name: string, type: string | null): 
   if (type !== null && Object.hasOwn(bridges, type)) return bridges[type];
   throw new ManabiError(
     'dtype',
-    `${what} ${name} ${type === null ? 'is not a tensor' : `has elements of ${type}`}; a session feeds and reads tensors of ` +
-      `${known}. Cast it in the file.`,
+    `${what} '${name}' ${type === null ? 'is not a tensor' : `has the unsupported dtype ${type}`}; supported are tensors of ` +
+      `${known}. Add a Cast to the file.`,
     { op: 'session.run', data: { name, type } },
   );
 }

@@ -5,10 +5,9 @@ jest.unstable_mockModule('onnxruntime-node', () => {
 });
 const { openSession } = await import('./session.ts');
 
-test('a session without ONNX Runtime is one error that says how to install it', async () => {
+test('openSession rejects with the name of the missing package without onnxruntime-node', async () => {
   await expect(openSession(new Uint8Array())).rejects.toMatchObject({
     code: 'argument',
     data: { package: 'onnxruntime-node' },
-    message: expect.stringContaining('npm install onnxruntime-node'),
   });
 });

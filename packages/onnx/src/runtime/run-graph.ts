@@ -9,10 +9,10 @@ import {
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 
-/** Backends that comparisons have made; each has memory and threads of its own, so one of a kind is enough. */
+/** Backends created by comparisons; each owns memory and threads, so one per factory is enough. */
 const made = new WeakMap<BackendFactory, Promise<Backend>>();
 
-/** Runs a graph on the first backend that the program has registered, else with the reference interpreter. */
+/** Runs a graph on the first registered backend, or in the reference interpreter if none is registered. */
 export async function runGraph(graph: Graph, inputs: readonly HostArray[]): Promise<readonly HostArray[]> {
   const [name] = registeredBackends();
   const factory = name === undefined ? undefined : backendFactory(name);

@@ -7,10 +7,10 @@ import { encode } from '../proto/encode.ts';
 import { DATA_TYPE_NAMES } from '../write/tensor.ts';
 import { openSession } from './session.ts';
 
-/** A model that hands its input on. */
+/** Creates a model that returns its input. */
 const identityOf = (type: string) => modelOf(type, { opType: 'Identity', input: ['x'] });
 
-/** A model of one node that makes `y` of an input `x` of `[2, n]`, with elements of any type of ONNX. */
+/** Creates a model with one node that computes `y` from `x` of shape `[2, n]`, with any ONNX dtype. */
 function modelOf(type: string, node: { readonly opType: string; readonly input: readonly string[] }) {
   const elemType = DATA_TYPE_NAMES.indexOf(type);
   const port = (name: string) => ({
@@ -35,8 +35,8 @@ function arrayOf(dtype: DType, elements: readonly number[]): HostArray {
   return hostArray(dtype, [2, elements.length / 2], data);
 }
 
-/** What a model that hands its input on makes of an array. */
-async function handedOn(type: string, x: HostArray): Promise<HostArray> {
+/** Returns the output of the identity model. */
+async function throughIdentity(type: string, x: HostArray): Promise<HostArray> {
   const session = await openSession(identityOf(type));
   try {
     return (await session.run({ x })).y;
@@ -45,8 +45,8 @@ async function handedOn(type: string, x: HostArray): Promise<HostArray> {
   }
 }
 
-describe('a session', () => {
-  test('says what a model takes and gives', async () => {
+describe('openSession', () => {
+  test('reports the inputs and outputs of a model', async () => {
     const session = await openSession(identityOf('int64'), { threads: 1 });
     expect(session.inputs).toEqual([{ name: 'x', dtype: 'int64', shape: [2, 'n'] }]);
     expect(session.outputs).toEqual([{ name: 'y', dtype: 'int64', shape: [2, 'n'] }]);
@@ -54,11 +54,11 @@ describe('a session', () => {
     await session.release();
   });
 
-  test.each(dtypeNames)('feeds and reads arrays of %s unchanged', async (dtype) => {
+  test.each(dtypeNames)('returns arrays of %s unchanged from an identity model', async (dtype) => {
     const { min, max } = dtypes[dtype];
     const bounds = dtype === 'float32' || dtype === 'float64' ? [-0.1, Infinity, NaN] : [min, max, 1];
     const x = arrayOf(dtype, [...bounds, 0, 1, 0]);
-    expect(await handedOn(dtype, x)).toEqual(x);
+    expect(await throughIdentity(dtype, x)).toEqual(x);
   });
 
   test.each<[string, DType, DType, readonly number[]]>([
@@ -69,25 +69,25 @@ describe('a session', () => {
     ['int64', 'uint32', 'float64', [0, 2 ** 32 - 1]],
     ['int64', 'float64', 'float64', [-(2 ** 53) + 1, 2 ** 53 - 1]],
     ['uint64', 'uint8', 'float64', [0, 255]],
-  ])('feeds elements of %s from arrays of %s and reads them as %s', async (type, given, read, elements) => {
-    expect(await handedOn(type, arrayOf(given, elements))).toEqual(arrayOf(read, elements));
+  ])('feeds an input of %s from %s, and returns the output as %s', async (type, given, read, elements) => {
+    expect(await throughIdentity(type, arrayOf(given, elements))).toEqual(arrayOf(read, elements));
   });
 
   test.each<[string, string, HostArray]>([
-    ['of another dtype', 'float32', arrayOf('float64', [1, 2])],
-    ['that are no integers', 'int64', arrayOf('float64', [1, 2.5])],
-    ['beyond the range of the type', 'int8', arrayOf('int32', [1, 128])],
-    ['below zero for an unsigned type', 'uint64', arrayOf('int32', [1, -1])],
-    ['of a type without a dtype', 'float16', arrayOf('float32', [1, 2])],
-  ])('refuses elements %s', async (_, type, x) => {
-    await expect(handedOn(type, x)).rejects.toMatchObject({
+    ['an array of another dtype', 'float32', arrayOf('float64', [1, 2])],
+    ['fractions for int64', 'int64', arrayOf('float64', [1, 2.5])],
+    ['values beyond the range of int8', 'int8', arrayOf('int32', [1, 128])],
+    ['negative values for uint64', 'uint64', arrayOf('int32', [1, -1])],
+    ['an input of the unsupported dtype float16', 'float16', arrayOf('float32', [1, 2])],
+  ])('rejects %s', async (_, type, x) => {
+    await expect(throughIdentity(type, x)).rejects.toMatchObject({
       code: 'dtype',
       op: 'session.run',
       data: { name: 'x', type },
     });
   });
 
-  test('refuses outputs of int64 that float64 may not hold', async () => {
+  test('rejects int64 outputs that float64 cannot represent exactly', async () => {
     const session = await openSession(modelOf('int64', { opType: 'Mul', input: ['x', 'x'] }));
     const square = async (x: number) => (await session.run({ x: arrayOf('float64', [x, 1]) })).y.data[0];
     expect(await square(2 ** 26)).toBe(2 ** 52);
@@ -98,7 +98,7 @@ describe('a session', () => {
     await session.release();
   });
 
-  test('names inputs that are missing or unknown', async () => {
+  test('names missing and unknown inputs', async () => {
     const session = await openSession(identityOf('float32'));
     const X = arrayOf('float32', [1, 2]);
     await expect(session.run({ X })).rejects.toMatchObject({
@@ -108,7 +108,7 @@ describe('a session', () => {
     await session.release();
   });
 
-  test('reports what ONNX Runtime refuses', async () => {
+  test('reports inputs and files that ONNX Runtime rejects', async () => {
     const session = await openSession(identityOf('float32'));
     const x = hostArray('float32', [3, 1], new Float32Array(3));
     await expect(session.run({ x })).rejects.toMatchObject({ code: 'data', op: 'session.run' });
@@ -116,7 +116,7 @@ describe('a session', () => {
     await expect(openSession(Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ code: 'data', op: 'openSession' });
   });
 
-  test('finishes the runs that have begun before it is released, and runs no more', async () => {
+  test('completes pending runs before the session is released, and rejects later ones', async () => {
     const session = await openSession(identityOf('float32'));
     const x = arrayOf('float32', [1, 2]);
     const run = session.run({ x });
@@ -125,7 +125,7 @@ describe('a session', () => {
     await expect(session.run({ x })).rejects.toMatchObject({ code: 'disposed' });
   });
 
-  test('opens a path, and names one without a file', async () => {
+  test('opens a path, and names a missing file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'manabi-session-'));
     try {
       const path = join(folder, 'identity.onnx');

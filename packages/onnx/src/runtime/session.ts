@@ -15,56 +15,57 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { OnnxPort } from '../inspect/inspect-onnx.ts';
 import { toHost, toTensor } from './elements.ts';
 
-/** How a session runs. */
+/** Options of `openSession`. */
 export interface SessionOptions {
-  /** Threads that share the work of one operator; by default ONNX Runtime's own choice, the number of cores. */
+  /** Number of threads per operator; by default chosen by ONNX Runtime, the number of cores. */
   readonly threads?: number;
 }
 
 const kinds = { threads: optional(positiveInteger) } satisfies KindsOf<SessionOptions>;
 
-/** A model that ONNX Runtime has loaded. It holds memory until it is released. */
+/** A model loaded by ONNX Runtime. It occupies memory until it is released. */
 export interface OnnxSession {
-  /** The inputs, in order, as the file declares them. */
+  /** Inputs in order, as declared in the file. */
   readonly inputs: readonly OnnxPort[];
-  /** The outputs, in order. */
+  /** Outputs in order, as declared in the file. */
   readonly outputs: readonly OnnxPort[];
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /**
-   * Runs the model on arrays by name, and returns its outputs by name.
+   * Runs the model on arrays by input name, and returns its outputs by name.
    *
-   * Elements are those of the file. Inputs of int64 and uint64 take arrays of any integer dtype, or of float64 with
-   * integers; inputs of int8, int16 and uint16 take int32. Outputs of these types are float64 and int32.
+   * Arrays have the dtypes of the file, with these exceptions: inputs of int64 and uint64 accept any integer dtype, or
+   * float64 with integer values; inputs of int8, int16 and uint16 accept int32. Such outputs are float64 and int32.
    *
-   * @throws ManabiError `argument` for names that are missing or unknown; `dtype` for elements of another type than the
-   * input's, or that no dtype holds, such as float16; `data` if ONNX Runtime refuses the inputs; `disposed` after
-   * `release`
+   * @throws ManabiError `argument` for missing or unknown names; `dtype` for arrays of another dtype than the input, and for
+   * dtypes without a counterpart, such as float16; `data` if ONNX Runtime rejects the inputs; `disposed` after `release`
    */
   run(inputs: Readonly<Record<string, HostArray>>): Promise<Readonly<Record<string, HostArray>>>;
-  /** Frees the memory of the model, after the runs that have begun; a second call does nothing. */
+  /** Frees the memory of the model once pending runs are complete; further calls do nothing. */
   release(): Promise<void>;
 }
 
-/** A path, or bytes. */
+/** Kind of a path, or the bytes of a file. */
 export const fileKind = kind(
-  'a path, or bytes',
+  'a path, or a Uint8Array',
   (given): given is string | Uint8Array => typeof given === 'string' || given instanceof Uint8Array,
 );
 
 const inputsKind = recordOf(anything<HostArray>('a host array'));
 
 /**
- * Opens a model in ONNX Runtime, to run it on host arrays. `onnxruntime-node`, an optional peer dependency, is loaded by the
- * first call.
+ * Opens a model in ONNX Runtime, to run it on host arrays. The first call loads `onnxruntime-node`, an optional peer
+ * dependency.
  *
- * @param file path, beside which external data are found, or the bytes of a model that holds all its data
+ * @param file path of a model, next to its external data if any; or the bytes of a model without external data
  * @throws ManabiError `argument` if `onnxruntime-node` is not installed (`data.package` names it), and for unknown options;
- * `data` if ONNX Runtime refuses the file. FileError as `fileSize`, such as `notFound`
+ * `data` if ONNX Runtime rejects the file. FileError from `fileSize`, such as `notFound`
  * @example
  * ```ts
- * const session = await openSession('digits.onnx');
- * const { scores } = await session.run({ x: hostArray('float32', [1, 28, 28, 1], pixels) });
+ * const model = sequential([layers.activation({ activation: 'relu', inputShape: [2], name: 'y' })]);
+ * const session = await openSession(await exportOnnx(model, { inputNames: ['x'], outputNames: ['y'] }));
+ * const { y } = await session.run({ x: hostArray('float32', [1, 2], Float32Array.of(-1, 2)) });
+ * y.data[1]; // => 2
  * await session.release();
  * ```
  */
@@ -72,15 +73,15 @@ export async function openSession(file: string | Uint8Array, options: SessionOpt
   const { threads } = readOptions('openSession', options, kinds);
   readArgument('openSession', 'file', file, fileKind);
   const runtime = await loadRuntime();
-  // ONNX Runtime reads paths itself, for the data beside the file; its message about a missing file says less.
+  // ONNX Runtime reads the path itself, to find external data; `fileSize` has a better error for a missing file.
   if (typeof file === 'string') await fileSize(file);
   const settings = {
-    // Errors alone: warnings of the runtime's own optimizer concern its authors.
+    // Errors only: warnings of ONNX Runtime's optimizer are not actionable for users.
     logSeverityLevel: 3,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
   } as const;
   const { InferenceSession: Session } = runtime;
-  const session = await refusing('openSession', file, () =>
+  const session = await translatingErrors('openSession', file, () =>
     typeof file === 'string' ? Session.create(file, settings) : Session.create(file, settings),
   );
   const inputs = session.inputMetadata.map(portOf);
@@ -95,7 +96,7 @@ export async function openSession(file: string | Uint8Array, options: SessionOpt
     run: async (given) => {
       readArgument('session.run', 'inputs', given, inputsKind);
       if (isReleased) {
-        throw new ManabiError('disposed', 'The session was released. Open the file again to run it.', {
+        throw new ManabiError('disposed', 'The session was released. Open the file again with openSession().', {
           op: 'session.run',
         });
       }
@@ -104,7 +105,7 @@ export async function openSession(file: string | Uint8Array, options: SessionOpt
         checkHostArray('session.run', given[name]);
         return [name, toTensor(runtime, name, dtype, given[name])] as const;
       });
-      const run = refusing('session.run', file, () => session.run(Object.fromEntries(feeds)));
+      const run = translatingErrors('session.run', file, () => session.run(Object.fromEntries(feeds)));
       running.add(run);
       const results = await run.finally(() => running.delete(run));
       return Object.fromEntries(outputNames.map((name) => [name, toHost(name, results[name])]));
@@ -120,7 +121,7 @@ export async function openSession(file: string | Uint8Array, options: SessionOpt
 
 type Runtime = typeof import('onnxruntime-node');
 
-/** Named apart from the import: bundlers of pages, which open no session, would look for it and for its native parts. */
+/** Kept out of the import, so that bundlers of pages, which open no session, do not search for the package. */
 const runtimePackage: string = 'onnxruntime-node';
 
 async function loadRuntime(): Promise<Runtime> {
@@ -129,13 +130,13 @@ async function loadRuntime(): Promise<Runtime> {
   } catch (cause) {
     throw new ManabiError(
       'argument',
-      `ONNX files run in ONNX Runtime, which is not installed: npm install ${runtimePackage}.`,
+      `Running ONNX files requires ${runtimePackage}, which is not installed. Run: npm install ${runtimePackage}`,
       { op: 'openSession', data: { package: runtimePackage }, cause },
     );
   }
 }
 
-async function refusing<T>(op: string, file: string | Uint8Array, work: () => Promise<T>): Promise<T> {
+async function translatingErrors<T>(op: string, file: string | Uint8Array, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
@@ -165,7 +166,7 @@ function checkNames(names: readonly string[], given: readonly string[]): void {
     ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
     ...(unknown.length > 0 ? [`unknown: ${unknown.join(', ')}`] : []),
   ];
-  throw new ManabiError('argument', `The model has the inputs ${names.join(', ')}; ${wrong.join('; ')}.`, {
+  throw new ManabiError('argument', `\`inputs\` must have the keys ${names.join(', ')}; ${wrong.join('; ')}.`, {
     op: 'session.run',
     data: { inputs: names, missing, unknown },
   });

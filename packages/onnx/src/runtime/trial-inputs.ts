@@ -10,15 +10,15 @@ import {
   type TensorType,
 } from '@manabi/ir';
 
-/** An open length, other than the batch size, that no input tells. */
+/** Length of an open axis other than the batch, unless given inputs determine it. */
 const LENGTH = 32;
 
-/** What the open lengths are where nothing tells otherwise. */
+/** Returns the default of each open length. */
 export function usualLengths({ openLengths = [] }: ProgramFamily): Readonly<Record<string, number>> {
   return Object.fromEntries(openLengths.map((name) => [name, LENGTH]));
 }
 
-/** The batch size and open lengths of given inputs: each is read where it shows. */
+/** Returns the batch size and open lengths of given inputs, read from the axes that depend on them. */
 export function sizesOf(
   family: ProgramFamily,
   inputs: readonly HostArray[],
@@ -38,7 +38,7 @@ export function sizesOf(
   return { size: lengthWhere(shapes(2, usual)) ?? 1, lengths: Object.fromEntries(found) };
 }
 
-/** Arrays of these types: floats in [-1, 1), whole numbers 0 and 1. */
+/** Creates arrays of random values: floats in [-1, 1), integers 0 and 1. */
 export function randomInputs(types: readonly TensorType[], seed: number): readonly HostArray[] {
   const next = randomNumbers(seed);
   return types.map(({ dtype, shape }) => {
@@ -48,7 +48,7 @@ export function randomInputs(types: readonly TensorType[], seed: number): readon
   });
 }
 
-/** Numbers in [0, 1): Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014), in 32 bits. */
+/** Generates numbers in [0, 1): Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014), in 32 bits. */
 function randomNumbers(seed: number): () => number {
   let state = seed | 0;
   return () => {

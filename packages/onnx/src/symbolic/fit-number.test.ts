@@ -13,7 +13,7 @@ function fitted(variables: readonly string[], size: Size): string | null {
 }
 
 describe('fitNumber', () => {
-  test('the batch size is tried at 5, 7 and 11', () => {
+  test('uses batch sizes 5, 7 and 11', () => {
     expect(trialsOf(['batch']).points.map((point) => point.get('batch'))).toEqual([5, 7, 11]);
   });
 
@@ -37,16 +37,16 @@ describe('fitNumber', () => {
 
   test.each<[string, readonly string[], Size]>([
     ['a square', ['batch'], (at) => at('batch') ** 2],
-    ['a part', ['batch'], (at) => 1 / at('batch')],
-    ['a half, rounded', ['words'], (at) => Math.floor(at('words') / 2)],
-    ['a quarter, rounded', ['batch', 'words'], (at) => Math.ceil(at('words') / 4)],
-    ['the larger', ['batch', 'words'], (at) => Math.max(at('batch'), 6)],
-  ])('%s is no such length', (_, variables, size) => {
+    ['a reciprocal', ['batch'], (at) => 1 / at('batch')],
+    ['a half, rounded down', ['words'], (at) => Math.floor(at('words') / 2)],
+    ['a quarter, rounded up', ['batch', 'words'], (at) => Math.ceil(at('words') / 4)],
+    ['a maximum', ['batch', 'words'], (at) => Math.max(at('batch'), 6)],
+  ])('returns null for %s', (_, variables, size) => {
     expect(fitted(variables, size)).toBeNull();
   });
 });
 
-test('lengths add and multiply', () => {
+test('linear, productOf and sumOf compute lengths', () => {
   const [n, t] = [openLength('batch'), openLength('words')];
   const point = new Map([
     ['batch', 3],

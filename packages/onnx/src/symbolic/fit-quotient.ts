@@ -2,18 +2,18 @@ import { fitNumber } from './fit-number.ts';
 import { isFixed, type Length, lengthAt, type OpenLength, openLength, productOf } from './length.ts';
 import type { Trials } from './trials.ts';
 
-/** A number over an open length: what a sum over samples or words is multiplied with to be a mean. */
+/** A constant over an open length, such as the factor that turns a sum over samples or words into a mean. */
 export interface Quotient {
   readonly times: number;
   readonly over: OpenLength;
 }
 
-/** Values may have been rounded to float32. */
+/** Relative tolerance; values may have been rounded to float32. */
 const TOLERANCE = 2 ** -22;
 
 /**
- * The quotient that has these values at the points of trials: 1 over a length that `fitNumber` finds, or any number over
- * a product of open lengths; null if there is none.
+ * Returns the quotient that has these values at the points of the trials: 1 over a length that `fitNumber` finds, or a
+ * constant over a product of open lengths; null if there is none.
  */
 export function fitQuotient(values: readonly number[], trials: Trials): Quotient | null {
   if (values.some((value) => !Number.isFinite(value) || value === 0)) return null;
@@ -34,7 +34,7 @@ export function fitQuotient(values: readonly number[], trials: Trials): Quotient
   return null;
 }
 
-/** The products of open lengths, each at most twice: a mean over samples and samples has it so. */
+/** Returns the products of open lengths, each at most squared, as in the mean of a mean over samples. */
 function products({ variables }: Trials): readonly Length[] {
   const powers = variables.map((variable) => [
     [],

@@ -6,10 +6,11 @@ import type { OpenGraph, OpenNode, OpenType } from './open-graph.ts';
 import type { Point, Trials } from './trials.ts';
 
 /**
- * One graph for all values of open lengths, from those of trials: whatever number differs must be linear in each of them.
+ * Fits one graph for all values of the open lengths to the graphs of the trials. Numbers that differ must be linear in each
+ * open length.
  *
- * @param graphs one for each point
- * @throws ManabiError `graph` if they differ in more than that; `data` names the operator and the attribute
+ * @param graphs one graph for each point
+ * @throws ManabiError `graph` if other differences exist; `data` names the operator and the attribute
  */
 export function fitGraphs(graphs: readonly Graph[], trials: Trials): OpenGraph {
   const [first] = graphs;
@@ -20,7 +21,7 @@ export function fitGraphs(graphs: readonly Graph[], trials: Trials): OpenGraph {
     graphs.every(({ outputs }) => outputs.join() === first.outputs.join());
   if (!alike)
     throw unlike(
-      'the number of operators',
+      'numbers of operators',
       graphs.map(({ nodes }) => nodes.length),
     );
   const maker = new Map(first.nodes.flatMap((node) => node.results.map((result) => [result, node.op] as const)));
@@ -28,7 +29,7 @@ export function fitGraphs(graphs: readonly Graph[], trials: Trials): OpenGraph {
     const all = graphs.map((graph) => graph.types[value]);
     if (all.some(({ dtype, shape }) => dtype !== type.dtype || shape.length !== type.shape.length)) {
       throw unlike(
-        `the type of a result of ${maker.get(value) ?? 'an input'}`,
+        `types of ${maker.has(value) ? `a result of ${maker.get(value)}` : 'an input'}`,
         all.map(({ shape }) => formatShape(shape)),
       );
     }
@@ -64,7 +65,7 @@ function fitNode(nodes: readonly Node[], trials: Trials): OpenNode {
   const alike = nodes.every(({ op, operands }) => op === first.op && operands.join() === first.operands.join());
   if (!alike)
     throw unlike(
-      'the operators',
+      'operators',
       nodes.map(({ op }) => op),
     );
   const open = new Map<string, OpenLength>();
@@ -78,7 +79,7 @@ function fitNode(nodes: readonly Node[], trials: Trials): OpenNode {
       fitting,
     );
   }
-  // A node of one operator is a node; the compiler cannot see that through the union.
+  // The node is one of the union, because its parts come from one node; the compiler cannot infer it.
   return { ...first, open, quotients, bodies } as OpenNode;
 }
 
@@ -108,7 +109,7 @@ function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting
     }
     return;
   }
-  // Elements of a constant are many, and the same as a rule.
+  // Constants may have many elements, which rarely differ.
   if (values.every((value) => hasSameElements(value, first))) return;
   const graphs = values.filter(isGraph);
   if (graphs.length === values.length) {
@@ -140,20 +141,20 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Trials that a message shows. */
+/** Largest number of trials shown in a message. */
 const MOST_SHOWN = 4;
 
 function unfit(op: string, attribute: string, values: readonly unknown[], { points }: Trials): ManabiError {
   const sizes = points.map((point) => Object.fromEntries(point));
   const isBatchAlone = points.every((point) => point.size === 1);
-  // With several open lengths there are many trials; those that say the most are the first few and the last.
-  const places = [...points.keys()].filter((i) => i < MOST_SHOWN - 1 || i === points.length - 1);
-  const seen = places.map((i) => `${shorten(values[i])} at ${formatPoint(points[i])}`).join(', ');
+  // The first trials and the last one are the most informative.
+  const shownPoints = [...points.keys()].filter((i) => i < MOST_SHOWN - 1 || i === points.length - 1);
+  const seen = shownPoints.map((i) => `${shorten(values[i])} at ${formatPoint(points[i])}`).join(', ');
   return new ManabiError(
     'graph',
-    `Its ${attribute} is ${seen}: that is no multiple of ${isBatchAlone ? 'the batch size' : 'the open lengths'} plus a ` +
-      'constant, so that no file can hold it for all. Export for one size with { batch: 32 }, build the model with lengths ' +
-      'that are known, or let the computation not depend on them in this way.',
+    `\`${attribute}\` must be a multiple of ${isBatchAlone ? 'the batch size' : 'the open lengths'} plus a constant; got ${seen}. ` +
+      'Export for one batch size with { batch: 32 }, build the model with fixed input lengths, or remove this dependence ' +
+      'from the computation.',
     { op, data: { op, attribute, values, sizes } },
   );
 }
@@ -165,8 +166,8 @@ function formatPoint(point: Point): string {
 function unlike(what: string, values: readonly unknown[]): ManabiError {
   return new ManabiError(
     'graph',
-    `Another batch size or length makes another graph: ${what} differ (${values.join(', ')}). Export for one size with ` +
-      '{ batch: 32 }, or let the computation not branch on the size.',
+    `The graph must not change with the batch size or other open lengths: ${what} differ (${values.join(', ')}). Export for ` +
+      'one batch size with { batch: 32 }, or do not branch on the size.',
     { op: 'exportOnnx', data: { what, values } },
   );
 }

@@ -1,27 +1,27 @@
-/** The name under which the batch size stands in lengths. */
+/** Name of the batch size in lengths. */
 export const BATCH = 'batch';
 
-/** A factor times a product of open lengths, by name in alphabetical order. */
+/** A factor times a product of open lengths; the names are sorted. */
 export interface Monomial {
   readonly factor: number;
   readonly variables: readonly string[];
 }
 
-/** A length that depends on the batch size, or on others that are open: a sum of monomials, of which there is one at least. */
+/** A length that depends on the batch size or other open lengths: a nonempty sum of monomials, plus an offset. */
 export interface OpenLength {
   readonly monomials: readonly Monomial[];
   readonly offset: number;
 }
 
-/** A length that is known, or that depends on open ones. */
+/** A fixed length, or one that depends on open lengths. */
 export type Length = number | OpenLength;
 
-/** True if the length is always the same. */
+/** Returns whether a length is fixed. */
 export function isFixed(length: Length): length is number {
   return typeof length === 'number';
 }
 
-/** The sum of monomials and a number, with those of the same variables made one. */
+/** Returns the sum of monomials and an offset, with like terms merged. */
 function lengthOf(monomials: readonly Monomial[], offset: number): Length {
   const factors = new Map<string, Monomial>();
   for (const { factor, variables } of monomials) {
@@ -35,12 +35,12 @@ function lengthOf(monomials: readonly Monomial[], offset: number): Length {
   return sorted.length === 0 ? constant : { monomials: sorted, offset: constant };
 }
 
-/** The open length of this name itself. */
+/** Returns the open length of a name. */
 export function openLength(variable: string): OpenLength {
   return { monomials: [{ factor: 1, variables: [variable] }], offset: 0 };
 }
 
-/** Whether two lengths are the same, whatever the open ones are. */
+/** Returns whether two lengths are equal for all values of the open lengths. */
 export function equalLengths(a: Length, b: Length): boolean {
   return isFixed(a) || isFixed(b) ? a === b : formatLength(a) === formatLength(b);
 }
@@ -49,14 +49,14 @@ export function equalOpenShapes(a: readonly Length[], b: readonly Length[]): boo
   return a.length === b.length && a.every((length, axis) => equalLengths(length, b[axis]));
 }
 
-/** factor · length + more. */
+/** Returns factor · length + more. */
 export function linear(length: Length, factor: number, more = 0): Length {
   const { monomials, offset } = polynomial(length);
   const scaled = monomials.map((monomial) => ({ ...monomial, factor: monomial.factor * factor }));
   return lengthOf(scaled, offset * factor + more);
 }
 
-/** A length that is a multiple of a number, over that number. */
+/** Divides a length by a number that divides all its coefficients. */
 export function divided(length: Length, by: number): Length {
   const { monomials, offset } = polynomial(length);
   const parts = monomials.map((monomial) => ({ ...monomial, factor: monomial.factor / by }));
@@ -85,13 +85,13 @@ function polynomial(length: Length): OpenLength {
   return isFixed(length) ? { monomials: [], offset: length } : length;
 }
 
-/** All terms, the number too. */
+/** Returns all terms, including the offset. */
 function termsOf(length: Length): readonly Monomial[] {
   const { monomials, offset } = polynomial(length);
   return [...monomials, { factor: offset, variables: [] }];
 }
 
-/** A length where the open ones are known. */
+/** Evaluates a length for given open lengths. */
 export function lengthAt(length: Length, point: ReadonlyMap<string, number>): number {
   return termsOf(length).reduce(
     (sum, { factor, variables }) =>
@@ -100,12 +100,12 @@ export function lengthAt(length: Length, point: ReadonlyMap<string, number>): nu
   );
 }
 
-/** The lengths, if all are known; else null. */
+/** Returns the shape if all its lengths are fixed; null otherwise. */
 export function fixedShape(shape: readonly Length[]): readonly number[] | null {
   return shape.every(isFixed) ? shape : null;
 }
 
-/** The length as files and people write it: `3`, `batch`, `2*batch+1`. */
+/** Formats a length for files and messages: `3`, `batch`, `2*batch+1`. */
 export function formatLength(length: Length): string {
   if (isFixed(length)) return String(length);
   const { monomials, offset } = length;

@@ -2,25 +2,25 @@ import type { Attributes, DType, OpName, Value } from '@manabi/ir';
 import type { Quotient } from './fit-quotient.ts';
 import type { Length, OpenLength } from './length.ts';
 
-/** Type of a value at every batch size. */
+/** Type of a value for all batch sizes. */
 export interface OpenType {
   readonly dtype: DType;
   readonly shape: readonly Length[];
 }
 
-/** A node at every batch size. */
+/** A node for all batch sizes. */
 export type OpenNode<K extends OpName = OpName> = {
   [Op in K]: {
     readonly op: Op;
     readonly operands: readonly Value[];
-    /** At the first batch size that was tried. */
+    /** Attributes at the first point of the trials. */
     readonly attributes: Attributes[Op];
     readonly results: readonly Value[];
-    /** The numbers among the attributes that depend on open lengths, by path: `limit.0`. */
+    /** Numbers among the attributes that depend on open lengths, by path, such as `limit.0`. */
     readonly open: ReadonlyMap<string, OpenLength>;
-    /** Those that are a number over an open length. */
+    /** Numbers among the attributes that are a constant over an open length, by path. */
     readonly quotients: ReadonlyMap<string, Quotient>;
-    /** The graphs among the attributes, by name. */
+    /** Graphs among the attributes, by name. */
     readonly bodies: ReadonlyMap<string, OpenGraph>;
   };
 }[K];

@@ -13,7 +13,7 @@ import { isFixed, type Length, lengthAt } from './length.ts';
 import type { OpenGraph, OpenType } from './open-graph.ts';
 import { trialsOf } from './trials.ts';
 
-/** A graph for all values of open lengths, made by a function that builds it for operands of known types. */
+/** Fits a graph for all values of the open lengths, from a function that builds it for operands of fixed types. */
 function openGraphOf(types: readonly OpenType[], build: (types: readonly TensorType[]) => Graph): OpenGraph {
   const variables = types.flatMap(({ shape }) => shape.flatMap(variablesOf));
   const trials = trialsOf([...new Set(variables)]);
@@ -28,15 +28,15 @@ function variablesOf(length: Length): readonly string[] {
 }
 
 /**
- * What an operator computes, in other operators: how a convolution of integers, say, is written, for which ONNX has no
- * kernel.
+ * Returns the body of an operator in terms of other operators. Used where ONNX has no kernel, such as for a convolution of
+ * integers.
  *
- * @throws ManabiError `graph` for an operator that is not made of others
+ * @throws ManabiError `graph` for an operator without a body
  */
 export function bodyOf<K extends OpName>(op: K, types: readonly OpenType[], attributes: Attributes[K]): OpenGraph {
   const lowering: Lowering<K> = lowerings[op];
   if (lowering.class !== 'routine') {
-    throw new ManabiError('graph', `${op} has no body of other operators.`, {
+    throw new ManabiError('graph', `Operator ${op} has no body of other operators.`, {
       op: 'exportOnnx',
       data: { operator: op },
     });

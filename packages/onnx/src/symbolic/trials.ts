@@ -1,15 +1,15 @@
 import { BATCH } from './length.ts';
 
-/** What the open lengths are in a trial, by name. */
+/** Values of the open lengths in a trial, by name. */
 export type Point = ReadonlyMap<string, number>;
 
-/** Trials that tell how numbers depend on open lengths. */
+/** Points at which a graph is traced, to find how its numbers depend on open lengths. */
 export interface Trials {
-  /** The open lengths. */
+  /** Names of the open lengths. */
   readonly variables: readonly string[];
   /**
-   * The first has the first value of each; then comes one for each set of them that have their second values, as bits of
-   * its place say; the last, if anything is open, has other values and checks what was found.
+   * The first point has the first value of each variable. Then follows one point for each set of variables that take their
+   * second values, given by the bits of its index. The last point, if there are variables, has third values for checking.
    */
   readonly points: readonly Point[];
 }
@@ -23,22 +23,22 @@ interface Values {
   readonly last: number;
 }
 
-/** Of other lengths: long enough for windows, and neither all even nor multiples of one another. */
-function valuesOf(variable: string, place: number): Values {
-  return variable === BATCH ? BATCH_SIZES : { first: 29 + 14 * place, second: 31 + 14 * place, last: 38 + 14 * place };
+/** Values of other lengths: long enough for windows, of mixed parity, and not multiples of one another. */
+function valuesOf(variable: string, index: number): Values {
+  return variable === BATCH ? BATCH_SIZES : { first: 29 + 14 * index, second: 31 + 14 * index, last: 38 + 14 * index };
 }
 
 /**
- * Trials for some open lengths.
+ * Returns the points at which to trace a graph with the given open lengths.
  *
- * @param known what other lengths are in all trials
+ * @param known values of other lengths, equal at all points
  */
 export function trialsOf(variables: readonly string[], known: Point = new Map()): Trials {
   const values = variables.map(valuesOf);
-  const point = (choose: (at: Values, place: number) => number): Point =>
+  const point = (choose: (at: Values, index: number) => number): Point =>
     new Map([...known, ...variables.map((variable, i) => [variable, choose(values[i], i)] as const)]);
   const sets = Array.from({ length: 2 ** variables.length }, (_, set) =>
-    point(({ first, second }, place) => ((set >> place) & 1 ? second : first)),
+    point(({ first, second }, index) => ((set >> index) & 1 ? second : first)),
   );
   return { variables, points: variables.length === 0 ? sets : [...sets, point(({ last }) => last)] };
 }

@@ -1,7 +1,7 @@
 import type { AttributeProto } from '../proto/messages.ts';
 import type { AttributeValue, DraftGraph } from './draft.ts';
 
-/** Numbers of `AttributeProto.AttributeType`. */
+/** Values of `AttributeProto.AttributeType`. */
 export const ATTRIBUTE_TYPES = {
   float: 1,
   int: 2,

@@ -6,10 +6,10 @@ import type { FileDraft } from './file-draft.ts';
 import { DATA_TYPES, int64Proto, tensorProto } from './tensor.ts';
 import type { TermDType } from './term.ts';
 
-/** Gives other names to values. */
+/** Maps names of values to their names in the file. */
 export type Renaming = (name: string) => string;
 
-/** The whole graph of a file as messages, with the elements that its nodes read and the types of its values. */
+/** Converts a graph to a message, with the constants that its nodes read and the types of its values. */
 export function buildGraph(draft: DraftGraph, file: FileDraft, rename: Renaming): GraphProto {
   const read = namesRead(draft);
   const made = new Set(draft.nodes.flatMap(({ outputs }) => outputs));
@@ -25,7 +25,7 @@ export function buildGraph(draft: DraftGraph, file: FileDraft, rename: Renaming)
   return { ...graphProto(draft, rename), initializer, valueInfo };
 }
 
-/** The names that nodes of a graph read, within its bodies too, and those of its outputs. */
+/** Returns the names read by the nodes of a graph, including their bodies, and the names of its outputs. */
 export function namesRead(graph: DraftGraph): Set<string> {
   const names = new Set(graph.outputs.map(({ name }) => name));
   for (const node of graph.nodes) {
@@ -35,7 +35,7 @@ export function namesRead(graph: DraftGraph): Set<string> {
   return names;
 }
 
-/** The graphs among the attributes of a node. */
+/** Returns the graphs among the attributes of a node. */
 function bodiesOf(attributes: NodeAttributes): readonly DraftGraph[] {
   return Object.values(attributes).flatMap((value) => (value?.kind === 'graph' ? [value.graph] : []));
 }

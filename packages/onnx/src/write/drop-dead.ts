@@ -1,7 +1,7 @@
 import { namesRead } from './build.ts';
 import type { DraftGraph, DraftNode, NodeAttributes } from './draft.ts';
 
-/** A graph without the nodes that nothing reads, in bodies too: results of a row that the computation does not need. */
+/** Removes nodes whose results are unused, including those in bodies: rows may write more results than are needed. */
 export function dropDead(graph: DraftGraph): DraftGraph {
   const needed = new Set(graph.outputs.map(({ name }) => name));
   const kept: DraftNode[] = [];

@@ -2,27 +2,27 @@ import { type HostArray, ManabiError } from '@manabi/ir';
 import type { Length } from '../symbolic/length.ts';
 import type { Term, TermDType } from './term.ts';
 
-/** Elements that the file holds: an array, or whole numbers as ONNX wants shapes and places. */
+/** A stored constant: an array, or int64 values for shapes and indices. */
 export type Stored =
   | { readonly kind: 'array'; readonly array: HostArray; readonly origin: string | null }
   | { readonly kind: 'int64'; readonly shape: readonly number[]; readonly values: readonly number[] };
 
-/** Where a file's computation finds an open length: an axis of an input. */
+/** Input axis from which the file reads an open length. */
 export interface LengthSource {
   readonly input: Term;
   readonly axis: number;
 }
 
-/** What all graphs of a file share: the names, the elements that it holds, and how it is written. */
+/** State shared by all graphs of a file: names, constants and settings. */
 export class FileDraft {
   readonly opset: number;
-  /** Whether composites become operators of ONNX where there is one. */
+  /** Whether composites are written as ONNX operators where possible. */
   readonly keepsComposites: boolean;
-  /** Elements by the names under which nodes read them; only those that some node reads are written. */
+  /** Constants by name; only those that a node reads are written. */
   readonly stored = new Map<string, Stored>();
-  /** Types of values, for people who look at the file. */
+  /** Types of values, written for readers of the file. */
   readonly types = new Map<string, { readonly dtype: TermDType; readonly shape: readonly Length[] }>();
-  /** Where open lengths are found, by name. */
+  /** Sources of open lengths, by name. */
   readonly lengthSources = new Map<string, LengthSource>();
   readonly #taken = new Set<string>();
   readonly #counts = new Map<string, number>();
@@ -35,17 +35,17 @@ export class FileDraft {
   }
 
   /**
-   * Takes a name as it is.
+   * Reserves a name.
    *
-   * @throws ManabiError `argument` if it is empty or taken
+   * @throws ManabiError `argument` if the name is empty or taken
    */
   reserve(name: string): string {
     if (name === '' || this.#taken.has(name)) {
       throw new ManabiError(
         'argument',
         name === ''
-          ? 'A name is empty; each input and output needs one.'
-          : `Two values are called ${name}: inputs, outputs and parameters need different names.`,
+          ? 'Names of inputs and outputs must not be empty.'
+          : `The name '${name}' is used twice. Names of inputs, outputs and parameters must be unique.`,
         { op: 'exportOnnx', data: { name } },
       );
     }
@@ -53,7 +53,7 @@ export class FileDraft {
     return name;
   }
 
-  /** A name that nothing else has: `conv`, `conv_1`, … */
+  /** Returns an unused name: `conv`, `conv_1`, … */
   freshName(hint: string): string {
     for (;;) {
       const count = this.#counts.get(hint) ?? 0;
@@ -66,9 +66,9 @@ export class FileDraft {
   }
 
   /**
-   * Stored elements in another layout, computed here and once.
+   * Stores a constant in another layout, computed once at export.
    *
-   * @param layout says what is done to the elements of `source`
+   * @param layout identifies the conversion of `source`
    */
   derive(source: Term, array: HostArray, layout: string, make: (array: HostArray) => HostArray): Term {
     const key = `${source.name} ${layout}`;
@@ -81,7 +81,7 @@ export class FileDraft {
     return term;
   }
 
-  /** A value that the file holds; the same small constant is stored once. */
+  /** Stores a constant; equal small constants are stored once. */
   store(stored: Stored, hint: string): Term {
     const key = keyOf(stored);
     const known = key === null ? undefined : this.#constants.get(key);
@@ -94,7 +94,7 @@ export class FileDraft {
   }
 }
 
-/** Constants with more elements than this are not compared. */
+/** Constants with more elements are not compared. */
 const MOST_COMPARED = 64;
 
 function keyOf(stored: Stored): string | null {

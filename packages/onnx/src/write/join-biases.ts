@@ -3,15 +3,15 @@ import { namesRead } from './build.ts';
 import type { DraftGraph, DraftNode } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
 
-/** A graph with joined nodes, and the better names of their results. */
+/** A graph with merged nodes, and better names for their results. */
 export interface JoinedGraph {
   readonly graph: DraftGraph;
   readonly names: ReadonlyMap<string, string>;
 }
 
 /**
- * A graph in which sums of a convolution, or of a product with a matrix, and a stored list of numbers are one node: Conv
- * and ConvTranspose with a bias, and Gemm.
+ * Merges the addition of a stored list into the preceding convolution or matrix product: Conv and ConvTranspose with a bias,
+ * and Gemm.
  */
 export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
   const uses = useCounts(graph);
@@ -33,7 +33,7 @@ export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
   return { graph: { ...graph, nodes }, names };
 }
 
-/** How often each name is read, in bodies too. */
+/** Counts the reads of each name, including those in bodies. */
 function useCounts(graph: DraftGraph): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const add = (name: string): void => {
@@ -66,7 +66,7 @@ function join(
   return { node: { ...product, opType, inputs: [...product.inputs, bias], outputs: sum.outputs }, product };
 }
 
-/** The name of the bias as the joined node takes it: a list with an entry for each channel or column; null if it is none. */
+/** Returns the name of a bias with one entry per channel or column; null if the operand is not a bias. */
 function biasOf(product: DraftNode, weightsName: string, name: string, file: FileDraft): string | null {
   const stored = file.stored.get(name);
   const weights = file.stored.get(weightsName);

@@ -1,15 +1,14 @@
 import type { DraftGraph, DraftNode } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
 
-/** Operators whose own padding is not zeros: it never wins a maximum, and does not count in a mean. */
+/** Operators that do not pad with zeros: their padding never wins a maximum, and does not count in a mean. */
 const POOLS: readonly string[] = ['MaxPool', 'AveragePool'];
 
 /**
- * Returns the graph with pads before pooling in a form that ONNX Runtime does not join with it.
+ * Writes pads before pooling in a form that ONNX Runtime does not merge into the pooling.
  *
- * Its optimizer makes a Pad of zeros a part of the pooling behind it, where negative numbers lose against -infinity in
- * place of 0 and means leave the pad out (seen in 1.30 and 1.31). It leaves pads alone that name
- * their axes.
+ * Its optimizer merges a zero Pad into the pooling behind it, which pads with -infinity and excludes padding from means, and
+ * thereby changes the result (seen in 1.30 and 1.31). Pads with explicit axes are not merged.
  */
 export function keepPads(graph: DraftGraph, file: FileDraft): DraftGraph {
   const readers = new Map<string, DraftNode[]>();
@@ -34,10 +33,10 @@ export function keepPads(graph: DraftGraph, file: FileDraft): DraftGraph {
   return { ...graph, nodes };
 }
 
-/** The name of a list of all axes that a pad speaks of. */
+/** Stores a list of all axes of a pad, and returns its name. */
 function axesOf(pad: DraftNode, file: FileDraft): readonly string[] {
   const pads = file.stored.get(pad.inputs[1]);
-  // Pads that are computed while the file runs are left alone.
+  // Pads computed at run time are left unchanged.
   if (pads?.kind !== 'int64') return [];
   const axes = Array.from({ length: pads.values.length / 2 }, (_, axis) => axis);
   return [file.store({ kind: 'int64', shape: [axes.length], values: axes }, 'axes').name];

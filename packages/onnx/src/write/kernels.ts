@@ -8,8 +8,8 @@ const ALL: readonly TermDType[] = [...NUMBERS, 'bool'];
 const FLOAT32: readonly TermDType[] = ['float32'];
 
 /**
- * Element types for which ONNX Runtime's CPU provider has a kernel, of those that ONNX allows, in opsets 18 to 23: tried
- * one by one with version 1.32. Whatever is written for another type is cast around.
+ * Dtypes for which ONNX Runtime's CPU provider has a kernel, among those that ONNX allows in opsets 18 to 23; each was tried
+ * with version 1.32. Operators on other dtypes are written with casts.
  */
 export const kernels = {
   Abs: NUMBERS,
@@ -59,10 +59,10 @@ export const kernels = {
   Pad: ALL,
   Pow: SIGNED,
   Range: SIGNED,
-  // Those of int64 are wrong beyond int32 in version 1.30.
+  // Kernels for int64 are wrong beyond int32 in version 1.30.
   ReduceMax: [...FLOATS, 'int32', 'uint8'],
   ReduceMin: [...FLOATS, 'int32', 'uint8'],
-  // Those of int32 saturate where sums wrap.
+  // Kernels for int32 saturate, but sums must wrap.
   ReduceProd: [...FLOATS, 'int64'],
   ReduceSum: [...FLOATS, 'int64'],
   Reshape: ALL,
@@ -83,12 +83,12 @@ export const kernels = {
   Xor: ['bool'],
 } as const satisfies Record<string, readonly TermDType[]>;
 
-/** An operator of ONNX whose kernels the table knows. */
+/** An ONNX operator in the table of kernels. */
 export type KernelName = keyof typeof kernels;
 
 /**
- * What an operator computes in, for elements of a type that it has no kernel for: a wider type, so that integers wrap to
- * the same bits when they are cast back. float64 in float32 loses digits; there is no wider way.
+ * Dtypes to compute in if the operator has no kernel for a dtype: wider ones, so that integers wrap to the same bits when
+ * cast back. float64 has no wider dtype, and loses digits in float32.
  */
 const CARRIERS: { readonly [D in TermDType]: readonly TermDType[] } = {
   float32: ['float64'],
@@ -100,7 +100,7 @@ const CARRIERS: { readonly [D in TermDType]: readonly TermDType[] } = {
   bool: ['uint8', 'int32'],
 };
 
-/** The type in which an operator computes elements of `dtype`; null if it has no kernel for any that holds them. */
+/** Returns the dtype in which an operator computes elements of `dtype`; null if no suitable kernel exists. */
 export function carrierOf(opType: KernelName, dtype: TermDType): TermDType | null {
   const accepted: readonly TermDType[] = kernels[opType];
   return [dtype, ...CARRIERS[dtype]].find((carrier) => accepted.includes(carrier)) ?? null;

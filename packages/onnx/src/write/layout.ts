@@ -5,12 +5,12 @@ import { joined, reversed, sliced, transposed } from './rearrange.ts';
 import type { Term } from './term.ts';
 import type { Writer } from './writer.ts';
 
-/** ONNX's "to the end" in a slice, also before the first place. */
+/** ONNX's limit for a reversed slice that includes the first element. */
 const BEFORE_FIRST = -(2 ** 31);
 
 /**
- * The same elements under another shape. An open length is inferred (-1) or copied (0) where ONNX can do that, so that
- * its shape inference follows; else the shape is computed.
+ * Reshapes a value. Open lengths are inferred (-1) or copied (0) where ONNX supports it, which keeps its shape inference
+ * working; otherwise, the shape is computed.
  */
 export function reshape(w: Writer, x: Term, from: readonly Length[], to: readonly Length[]): Term {
   if (equalOpenShapes(from, to)) return x;
@@ -29,12 +29,12 @@ function inferred(w: Writer, from: readonly Length[], to: readonly Length[]): Te
   const copied = open.filter((axis) => axis < from.length && equalLengths(from[axis], to[axis]));
   const left = open.filter((axis) => !copied.includes(axis));
   if (to.includes(0) || left.length > 1) return w.shape(to);
-  // One that could be copied is inferred all the same, if nothing else has to be: files then look as people know them.
+  // A length that could be copied is inferred if no other one is: the conventional form.
   const free = left.length === 1 ? left[0] : copied[0];
   return w.int64(to.map((length, axis) => (isFixed(length) ? length : axis === free ? -1 : 0)));
 }
 
-/** Axis i of the result is axis `permutation[i]` of x. */
+/** Transposes a value: axis i of the result is axis `permutation[i]` of x. */
 export function transpose(w: Writer, x: Term, permutation: readonly number[]): Term {
   if (permutation.every((axis, i) => axis === i)) return x;
   const array = w.arrayOf(x);
@@ -44,7 +44,7 @@ export function transpose(w: Writer, x: Term, permutation: readonly number[]): T
   return w.compute('Transpose', [x], { attributes: { perm: ints(permutation) } });
 }
 
-/** The elements along some axes in the opposite order. */
+/** Reverses the elements along some axes. */
 export function reverse(w: Writer, x: Term, axes: readonly number[]): Term {
   if (axes.length === 0) return x;
   const array = w.arrayOf(x);
@@ -53,7 +53,7 @@ export function reverse(w: Writer, x: Term, axes: readonly number[]): Term {
   return w.compute('Slice', [x], { others: [each(-1), each(BEFORE_FIRST), w.int64(axes), each(-1)] });
 }
 
-/** Every `step`-th place from `start` up to, without, `limit` on each axis. */
+/** Slices each axis from `start` to `limit`, exclusive, by `step`. */
 export function slice(
   w: Writer,
   x: Term,
@@ -81,7 +81,7 @@ export function slice(
   return w.compute('Slice', [x], { others });
 }
 
-/** Values one after the other along an axis. */
+/** Concatenates values along an axis. */
 export function concat(w: Writer, parts: readonly Term[], axis: number): Term {
   if (parts.length === 1) return parts[0];
   const arrays = parts.flatMap((part) => w.arrayOf(part) ?? []);
@@ -92,7 +92,7 @@ export function concat(w: Writer, parts: readonly Term[], axis: number): Term {
   return w.compute('Concat', parts, { attributes: { axis: int(axis) } });
 }
 
-/** The value repeated along axes that have one element, up to a shape. */
+/** Broadcasts axes of length 1 to a shape. */
 export function expand(w: Writer, x: Term, shape: readonly Length[]): Term {
   return w.compute('Expand', [x], { others: [w.shape(shape)] });
 }

@@ -1,14 +1,14 @@
 import type { AttributeValue, DraftGraph, DraftNode, NodeAttributes } from './draft.ts';
 
 /**
- * A graph in which what several rows write alike is written once: the transpose before both directions of a recurrent
- * layer, the matrix before several products. What is the same in the computation itself is one before.
+ * Merges equal nodes written by different rows, such as the transpose before both directions of a recurrent layer. Equal
+ * operators of the computation were merged earlier.
  */
 export function mergeCommon(graph: DraftGraph): DraftGraph {
   return merge(graph, new Map());
 }
 
-/** @param outer other names of values of the graphs around this one */
+/** @param outer new names of values of the enclosing graphs */
 function merge(graph: DraftGraph, outer: ReadonlyMap<string, string>): DraftGraph {
   const names = new Map(outer);
   const known = new Map<string, DraftNode>();
@@ -40,7 +40,7 @@ function merged(attributes: NodeAttributes, names: ReadonlyMap<string, string>):
   );
 }
 
-/** The same for nodes that compute the same; null for those with graphs or tensors, which are not compared. */
+/** Returns a key that is equal for equal nodes; null for nodes with graphs or tensors, which are not compared. */
 function keyOf({ opType, inputs, outputs, attributes }: DraftNode): string | null {
   const values = Object.entries(attributes).filter(
     (entry): entry is [string, AttributeValue] => entry[1] !== undefined,

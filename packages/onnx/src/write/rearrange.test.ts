@@ -4,7 +4,7 @@ import { interpret } from '@manabi/ir/reference';
 import fc from 'fast-check';
 import { joined, reversed, sliced, transposed } from './rearrange.ts';
 
-/** Shapes, of which some are empty or scalars. */
+/** Random shapes, some of them empty or scalar. */
 const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });
 
 function counting(shape: readonly number[]): HostArray {
@@ -16,15 +16,15 @@ function counting(shape: readonly number[]): HostArray {
   );
 }
 
-/** What an operator makes of an array, by the reference. */
+/** Applies an operator to an array with the reference interpreter. */
 function byReference(array: HostArray, build: (b: GraphBuilder, x: Value) => Value): HostArray {
   const b = graphBuilder();
   const x = b.input(array);
   return interpret(b.finish([build(b, x)]), [array])[0];
 }
 
-describe('layouts of stored elements are those of the operators', () => {
-  test('transposed', () => {
+describe('rearranging stored arrays equals the reference operator', () => {
+  test('transposed equals transpose', () => {
     const cases = shapes.chain((shape) =>
       fc.tuple(fc.constant(shape), fc.shuffledSubarray([...shape.keys()], { minLength: shape.length })),
     );
@@ -36,7 +36,7 @@ describe('layouts of stored elements are those of the operators', () => {
     );
   });
 
-  test('reversed', () => {
+  test('reversed equals reverse', () => {
     const cases = shapes.chain((shape) => fc.tuple(fc.constant(shape), fc.subarray([...shape.keys()])));
     fc.assert(
       fc.property(cases, ([shape, axes]) => {
@@ -46,7 +46,7 @@ describe('layouts of stored elements are those of the operators', () => {
     );
   });
 
-  test('sliced', () => {
+  test('sliced equals slice', () => {
     const range = (length: number) =>
       fc.tuple(
         fc.integer({ min: 0, max: length }),
@@ -65,7 +65,7 @@ describe('layouts of stored elements are those of the operators', () => {
     );
   });
 
-  test('joined', () => {
+  test('joined equals concat', () => {
     const cases = fc.tuple(
       fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }),
       fc.nat({ max: 2 }),

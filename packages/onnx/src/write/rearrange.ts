@@ -1,8 +1,8 @@
 import { dtypes, type HostArray, hostArray, rowMajorStrides, sizeOf } from '@manabi/ir';
 
 /**
- * Elements of an array read with other steps: element (i…) of the result is at `start` + Σ i · step. Layouts of
- * parameters are computed once, when a file is written, and not by whoever reads it.
+ * Copies elements with other strides: element (i…) of the result is read from `start` + Σ i · step. Parameters are
+ * rearranged once, at export, instead of at run time.
  */
 function readWith(array: HostArray, shape: readonly number[], start: number, steps: readonly number[]): HostArray {
   const length = sizeOf(shape);
@@ -23,7 +23,7 @@ function readWith(array: HostArray, shape: readonly number[], start: number, ste
   return hostArray(array.dtype, shape, data);
 }
 
-/** Axis i of the result is axis `permutation[i]` of the array. */
+/** Transposes an array: axis i of the result is axis `permutation[i]` of the array. */
 export function transposed(array: HostArray, permutation: readonly number[]): HostArray {
   const strides = rowMajorStrides(array.shape);
   return readWith(
@@ -34,7 +34,7 @@ export function transposed(array: HostArray, permutation: readonly number[]): Ho
   );
 }
 
-/** The elements along some axes in the opposite order. */
+/** Reverses the elements along some axes. */
 export function reversed(array: HostArray, axes: readonly number[]): HostArray {
   const strides = rowMajorStrides(array.shape);
   const start = axes.reduce((sum, axis) => sum + strides[axis] * Math.max(0, array.shape[axis] - 1), 0);
@@ -46,7 +46,7 @@ export function reversed(array: HostArray, axes: readonly number[]): HostArray {
   );
 }
 
-/** Every `step`-th place from `start` up to, without, `limit` on each axis. */
+/** Slices each axis from `start` to `limit`, exclusive, by `step`. */
 export function sliced(
   array: HostArray,
   start: readonly number[],
@@ -62,7 +62,7 @@ export function sliced(
   );
 }
 
-/** Arrays one after the other along an axis. */
+/** Concatenates arrays along an axis. */
 export function joined(arrays: readonly HostArray[], axis: number): HostArray {
   const [{ dtype, shape: first }] = arrays;
   const shape = first.with(

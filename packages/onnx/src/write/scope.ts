@@ -5,13 +5,13 @@ import { expand, reshape } from './layout.ts';
 import { type Bound, isSpread, type Spread, type Term } from './term.ts';
 import type { Writer } from './writer.ts';
 
-/** Writes a graph's nodes with a writer, for these inputs; gives what its outputs are. */
+/** Writes the nodes of a graph for given inputs, and returns its outputs. */
 export type WriteGraph = (writer: Writer, graph: OpenGraph, inputs: readonly Bound[]) => readonly Bound[];
 
-/** What stands for the values of a graph while it is written. */
+/** Maps the values of a graph to terms while it is written. */
 export class Scope {
   readonly writer: Writer;
-  /** Writes a graph within this one: a body in place of a call, or that of a loop with an inner writer. */
+  /** Writes a graph within this one: the body of a call, or that of a loop with an inner writer. */
   readonly writeGraph: WriteGraph;
   readonly #graph: OpenGraph;
   readonly #bound = new Map<Value, Bound>();
@@ -39,22 +39,22 @@ export class Scope {
     return this.#graph.types[value].shape;
   }
 
-  /** What stands for a value, which may be a repetition that is not written. */
+  /** Returns the binding of a value, which may be an unwritten broadcast. */
   bound(value: Value): Bound {
     const bound = this.#bound.get(value);
-    // Graphs are in single assignment: values are made before they are used.
-    if (bound === undefined) throw new TypeError(`Value ${value} is used before it is made.`);
+    // Graphs are in single assignment form: values are defined before they are used.
+    if (bound === undefined) throw new TypeError(`Value ${value} is used before it is defined.`);
     return bound;
   }
 
-  /** A value in full: its repetition is written if need be. */
+  /** Returns a value as a term; writes its broadcast if necessary. */
   term(value: Value): Term {
     const term = written(this.writer, this.bound(value));
     this.bind(value, term);
     return term;
   }
 
-  /** Whether some node or output of the graph reads a value. */
+  /** Returns whether a node or output of the graph reads a value. */
   isUsed(value: Value): boolean {
     this.#used ??= new Set([...this.#graph.outputs, ...this.#graph.nodes.flatMap(({ operands }) => operands)]);
     return this.#used.has(value);
@@ -65,8 +65,8 @@ export class Scope {
   }
 
   /**
-   * Values of one shape as ONNX's operators that broadcast want them: repetitions are left to the operator, as long as
-   * the result still has the whole shape.
+   * Returns values of one shape as operands of a broadcasting ONNX operator: broadcasts are left to the operator, provided
+   * that the result has the full shape.
    */
   broadcast(values: readonly Value[]): Term[] {
     const [first] = values;
@@ -80,12 +80,12 @@ export class Scope {
         const at = axis - (shape.length - operand.shape.length);
         return at >= 0 && equalLengths(operand.shape[at], shape[axis]);
       });
-    const isWhole = shape.every((_, axis) => covers(axis));
-    return narrow.map(({ term }, i) => (isWhole || i > 0 ? term : this.term(values[i])));
+    const isComplete = shape.every((_, axis) => covers(axis));
+    return narrow.map(({ term }, i) => (isComplete || i > 0 ? term : this.term(values[i])));
   }
 }
 
-/** The source of a repetition with axes of one element where it is repeated, as far as they are needed. */
+/** Returns the source of a broadcast, with axes of length 1 where they are needed for alignment. */
 function narrowed(w: Writer, { source, sourceShape, axes, shape }: Spread): { term: Term; shape: readonly Length[] } {
   const aligned = alignedShape(sourceShape, axes, shape);
   const leading = aligned.findIndex((length) => length !== 1);
@@ -95,17 +95,17 @@ function narrowed(w: Writer, { source, sourceShape, axes, shape }: Spread): { te
 
 function alignedShape(sourceShape: readonly Length[], axes: readonly number[], shape: readonly Length[]): Length[] {
   return shape.map((_, axis) => {
-    const place = axes.indexOf(axis);
-    return place < 0 ? 1 : sourceShape[place];
+    const i = axes.indexOf(axis);
+    return i < 0 ? 1 : sourceShape[i];
   });
 }
 
-/** What stands for a value, in full. */
+/** Returns a binding as a term; writes its broadcast if necessary. */
 export function written(w: Writer, bound: Bound): Term {
-  return isSpread(bound) ? repeated(w, bound) : bound;
+  return isSpread(bound) ? broadcasted(w, bound) : bound;
 }
 
-function repeated(w: Writer, spread: Spread): Term {
+function broadcasted(w: Writer, spread: Spread): Term {
   const { source, sourceShape, axes, shape } = spread;
   const aligned = alignedShape(sourceShape, axes, shape);
   const isTrailing = axes.every((axis, i) => axis === shape.length - axes.length + i);

@@ -2,7 +2,7 @@ import type { DType, HostArray } from '@manabi/ir';
 import type { TensorProto } from '../proto/messages.ts';
 import type { TermDType } from './term.ts';
 
-/** Numbers of `TensorProto.DataType` for the types that graphs hold. */
+/** Values of `TensorProto.DataType` for the dtypes of graphs. */
 export const DATA_TYPES: { readonly [D in TermDType]: number } = {
   float32: 1,
   uint8: 2,
@@ -13,7 +13,7 @@ export const DATA_TYPES: { readonly [D in TermDType]: number } = {
   uint32: 12,
 };
 
-/** Names of all numbers of `TensorProto.DataType`, for people. */
+/** Names of all values of `TensorProto.DataType`, for messages. */
 export const DATA_TYPE_NAMES: readonly string[] = [
   'undefined',
   'float32',
@@ -44,7 +44,7 @@ export const DATA_TYPE_NAMES: readonly string[] = [
   'int2',
 ];
 
-/** Bytes of the elements, little-endian as ONNX wants them; a view of the array where the machine is so too. */
+/** Returns the elements as little-endian bytes, as ONNX requires; a view of the array on little-endian machines. */
 function rawBytes({ data }: HostArray): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (IS_LITTLE_ENDIAN || data.BYTES_PER_ELEMENT === 1) return bytes;
@@ -57,12 +57,12 @@ function rawBytes({ data }: HostArray): Uint8Array {
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** A tensor of the file with the elements within. */
+/** Creates a tensor message that contains its elements. */
 export function tensorProto(name: string, array: HostArray): TensorProto {
   return { name, dims: array.shape.map(BigInt), dataType: DATA_TYPES[array.dtype], rawData: rawBytes(array) };
 }
 
-/** A tensor of whole numbers as ONNX wants shapes, axes and places. */
+/** Creates a tensor message of int64, which ONNX requires for shapes, axes and indices. */
 export function int64Proto(name: string, shape: readonly number[], values: readonly number[]): TensorProto {
   const data = new DataView(new ArrayBuffer(8 * values.length));
   values.forEach((value, i) => {
@@ -71,7 +71,7 @@ export function int64Proto(name: string, shape: readonly number[], values: reado
   return { name, dims: shape.map(BigInt), dataType: DATA_TYPES.int64, rawData: new Uint8Array(data.buffer) };
 }
 
-/** Whether an element type of a term is one of graphs. */
+/** Returns whether a dtype of a file is also a dtype of graphs. */
 export function isGraphDType(dtype: TermDType): dtype is DType {
   return dtype !== 'int64';
 }

@@ -1,18 +1,18 @@
 import type { DType } from '@manabi/ir';
 import type { Length } from '../symbolic/length.ts';
 
-/** Element types of values in a file: those of graphs, and int64 where ONNX wants shapes and places. */
+/** Dtypes of values in a file: those of graphs, and int64 for shapes and indices. */
 export type TermDType = DType | 'int64';
 
-/** A value in a file: its name and element type. */
+/** A value in a file: its name and dtype. */
 export interface Term {
   readonly name: string;
   readonly dtype: TermDType;
 }
 
 /**
- * A value that is not written yet: axis i of the source is axis `axes[i]` of `shape`, the others repeat it. Operators that
- * broadcast read the source itself; only for others the repetition is written.
+ * An unwritten broadcast: axis i of the source becomes axis `axes[i]` of `shape`; the source is repeated along the other
+ * axes. Broadcasting operators read the source itself; the broadcast is only written for other operators.
  */
 export interface Spread {
   readonly source: Term;
@@ -21,7 +21,7 @@ export interface Spread {
   readonly shape: readonly Length[];
 }
 
-/** What stands for a value of a graph. */
+/** Representation of a value of a graph. */
 export type Bound = Term | Spread;
 
 export function isSpread(bound: Bound): bound is Spread {

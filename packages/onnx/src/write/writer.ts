@@ -7,16 +7,16 @@ import { carrierOf, type KernelName } from './kernels.ts';
 import { DATA_TYPES } from './tensor.ts';
 import type { Term, TermDType } from './term.ts';
 
-/** How `Writer.compute` writes a node. */
+/** Options of `Writer.compute`. */
 export interface ComputeOptions {
-  /** Inputs behind those that are computed with, of types of their own: axes, places. */
+  /** Further inputs with fixed dtypes, such as axes and indices. */
   readonly others?: readonly (Term | null)[];
   readonly attributes?: NodeAttributes;
-  /** Types of the results; `same` is that of the inputs. By default one that is `same`. */
+  /** Dtypes of the results; `same` is that of the inputs. By default one result of the `same` dtype. */
   readonly results?: readonly (TermDType | 'same')[];
 }
 
-/** Writes the nodes of one graph of a file: the whole, or a body, which sees the values of the graph around it. */
+/** Writes the nodes of one graph of a file: the main graph, or a body, which can read values of the enclosing graph. */
 export class Writer {
   readonly file: FileDraft;
   readonly nodes: DraftNode[] = [];
@@ -29,17 +29,17 @@ export class Writer {
     this.#outer = outer;
   }
 
-  /** A writer for a body within this graph. */
+  /** Creates a writer for a body within this graph. */
   inner(): Writer {
     return new Writer(this.file, this);
   }
 
-  /** Whether a value is made by a node of this very graph. */
+  /** Returns whether a value is the result of a node of this graph. */
   makes(term: Term): boolean {
     return this.#made.has(term.name);
   }
 
-  /** Adds a node as it stands; returns its outputs. Null stands for an input that is left out. */
+  /** Adds a node and returns its outputs. Null stands for an omitted input. */
   emit(
     opType: string,
     inputs: readonly (Term | null)[],
@@ -54,16 +54,16 @@ export class Writer {
     return terms;
   }
 
-  /** As `emit`, for one output. */
+  /** Adds a node with one output, and returns it. */
   emitOne(opType: string, inputs: readonly (Term | null)[], dtype: TermDType, attributes: NodeAttributes = {}): Term {
     return this.emit(opType, inputs, [dtype], attributes)[0];
   }
 
   /**
-   * Adds a node on inputs of one type, in a type for which ONNX Runtime has a kernel; casts around it where that is
-   * another.
+   * Adds a node whose inputs have one dtype. If ONNX Runtime has no kernel for it, the node computes in another dtype,
+   * between casts.
    *
-   * @throws ManabiError `dtype` if there is no kernel for any type that holds the elements
+   * @throws ManabiError `dtype` if there is no kernel for any suitable dtype
    */
   computeAll(opType: KernelName, inputs: readonly Term[], options: ComputeOptions = {}): readonly Term[] {
     const { others = [], attributes = {}, results = ['same'] } = options;
@@ -76,52 +76,52 @@ export class Writer {
     return made.map((term, i) => (results[i] === 'same' ? this.cast(term, dtype) : term));
   }
 
-  /** As `computeAll`, for the first result. */
+  /** Adds a node like `computeAll`, and returns its first result. */
   compute(opType: KernelName, inputs: readonly Term[], options: ComputeOptions = {}): Term {
     return this.computeAll(opType, inputs, options)[0];
   }
 
-  /** The elements as another type, as ONNX casts them: integers wrap; floats out of range are undefined. */
+  /** Casts a value with the semantics of ONNX: integers wrap; floats out of range are undefined. */
   cast(term: Term, dtype: TermDType): Term {
     if (term.dtype === dtype) return term;
     return this.emitOne('Cast', [term], dtype, { to: int(DATA_TYPES[dtype]) });
   }
 
-  /** Elements that the file holds; `origin` is the parameter whose they are. */
+  /** Stores a constant; `origin` is the parameter that it is derived from. */
   constant(array: HostArray, hint = 'constant', origin: string | null = null): Term {
     return this.file.store({ kind: 'array', array, origin }, hint);
   }
 
-  /** One number. */
+  /** Stores a scalar. */
   scalar(value: number, dtype: DType): Term {
     const data = dtypes[dtype].create(1);
     data[0] = value;
     return this.constant(hostArray(dtype, [], data));
   }
 
-  /** Whole numbers as ONNX wants shapes, axes and places; by default a list. */
+  /** Stores int64 values for shapes, axes and indices; by default as a list. */
   int64(values: readonly number[], shape: readonly number[] = [values.length]): Term {
     return this.file.store({ kind: 'int64', shape, values }, 'constant');
   }
 
-  /** The elements of a value, if the file holds them. */
+  /** Returns the array of a stored value; null for other values. */
   arrayOf(term: Term): HostArray | null {
     const stored = this.file.stored.get(term.name);
     return stored?.kind === 'array' ? stored.array : null;
   }
 
-  /** The parameter that a stored value is, or was made of. */
+  /** Returns the parameter that a stored value is derived from; null if there is none. */
   originOf(term: Term): string | null {
     const stored = this.file.stored.get(term.name);
     return stored?.kind === 'array' ? stored.origin : null;
   }
 
-  /** A length as a list of one int64. */
+  /** Returns a length as a list of one int64. */
   length(length: Length): Term {
     return isFixed(length) ? this.int64([length]) : this.#openLength(length);
   }
 
-  /** Lengths as the list that ONNX wants as a shape. */
+  /** Returns lengths as a list of int64, the form of shapes in ONNX. */
   shape(lengths: readonly Length[]): Term {
     if (lengths.every(isFixed)) return this.int64(lengths);
     const pieces: Term[] = [];
@@ -160,7 +160,7 @@ export class Writer {
     return terms.reduce((joined, term) => this.emitOne(opType, [joined, term], 'int64'));
   }
 
-  /** A length that was computed in this graph or one around it; else it is now. */
+  /** Returns a length that this graph or an enclosing one has computed; computes it otherwise. */
   #lengthNamed(name: string, compute: () => Term): Term {
     const known = this.#knownLength(name);
     if (known !== null) return known;
@@ -180,8 +180,8 @@ export class Writer {
     if (source === undefined) {
       throw new ManabiError(
         'graph',
-        `A shape in the computation depends on the length ${variable}, but no input has an axis of that length to read it ` +
-          'from.',
+        `A shape in the computation depends on the open length '${variable}', but no input has an axis of exactly this length. ` +
+          'Add such an input, or export for fixed lengths.',
         { op: 'exportOnnx', data: { length: variable } },
       );
     }
@@ -190,7 +190,7 @@ export class Writer {
   }
 }
 
-/** Value names in the file: those of ONNX's operators in snake case. */
+/** Returns the prefix of value names: the ONNX operator in snake case. */
 function nameFor(opType: string): string {
   return opType.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }
@@ -198,7 +198,7 @@ function nameFor(opType: string): string {
 function noKernel(opType: string, dtype: TermDType): ManabiError {
   return new ManabiError(
     'dtype',
-    `ONNX Runtime has no kernel of ${opType} for ${dtype}, nor for a type that holds its elements. Cast to float32 first.`,
+    `ONNX Runtime has no kernel of ${opType} for ${dtype}. Cast the operands to float32 first.`,
     { op: 'exportOnnx', data: { opType, dtype } },
   );
 }

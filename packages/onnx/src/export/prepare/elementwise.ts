@@ -1,12 +1,12 @@
 import { equalShapes, type Graph, type Lowering, lowerings, type Node, type OpName } from '@manabi/ir';
 
-/** Whether each element of the result depends on the elements in its own place alone. */
+/** Returns whether each element of the result depends only on the elements at the same position. */
 export function isElementwise<K extends OpName>({ op }: Node<K>): boolean {
   const lowering: Lowering<K> = lowerings[op];
   return lowering.class === 'pointwise' && lowering.kind === 'elementwise';
 }
 
-/** Whether all of a graph is elementwise, on operands and with results of one shape: the body of an activation. */
+/** Returns whether a graph is elementwise, with operands and results of one shape, such as the body of an activation. */
 export function isElementwiseGraph({ types, nodes }: Graph): boolean {
   const alike = types.every(({ shape }) => equalShapes(shape, types[0].shape));
   return alike && nodes.every((node) => isElementwise(node) || isNumber(node) || isElementwiseCall(node));

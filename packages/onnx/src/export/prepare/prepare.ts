@@ -7,11 +7,12 @@ import { trialsOf } from '../../symbolic/trials.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 
 /**
- * The graph of a family for all batch sizes and open lengths, simplified. It is fitted before simplification, which tells by name what
- * depends on the size in a way that no file can hold, and after it. Where the sizes happen to simplify to different
- * graphs, such as when a size is that of another axis, the plain graph is taken.
+ * Returns the simplified graph of a family for all batch sizes and open lengths. The graphs of the traced sizes are fitted
+ * twice: before simplification, where errors can name the operator that depends on the size in an unsupported way, and
+ * after it. If simplification yields different graphs, such as when a size equals that of another axis, the unsimplified
+ * graph is returned.
  *
- * @throws ManabiError `graph` as `fitGraphs`
+ * @throws ManabiError `graph` from `fitGraphs`
  */
 export function openGraph(family: ProgramFamily, batch: 'dynamic' | number, keepsComposites: boolean): OpenGraph {
   const lengths = family.openLengths ?? [];

@@ -12,25 +12,25 @@ import { isElementwise } from './elementwise.ts';
 import { reducedBeforeTranspose, transposedComposite } from './transposed-composite.ts';
 
 /**
- * The same function with transposes as late as possible. Layers have their channels last and convolutions theirs first,
- * so that what stands between two convolutions lies between two transposes; once the first has passed it, they cancel.
+ * Moves transposes as late as possible. Layers are channels-last and ONNX convolutions channels-first, so the operators
+ * between two convolutions are enclosed by two transposes, which cancel once the first has moved behind those operators.
  */
 export function sinkTransposes(graph: Graph): Graph {
   const builder = graphBuilder();
-  const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
+  const values: Value[] = inputTypes(graph).map((type) => builder.input(type));
   for (const node of graph.nodes) {
-    const operands = node.operands.map((operand) => places[operand]);
+    const operands = node.operands.map((operand) => values[operand]);
     const types = node.results.map((result) => graph.types[result]);
     const sunk = sink(builder, node, operands);
     const results = sunk === null ? builder.append(node, operands, types) : [sunk];
     node.results.forEach((result, i) => {
-      places[result] = results[i];
+      values[result] = results[i];
     });
   }
-  return builder.finish(graph.outputs.map((output) => places[output]));
+  return builder.finish(graph.outputs.map((output) => values[output]));
 }
 
-/** What a node becomes before the transpose of its operands; null if it cannot pass. */
+/** Emits a node on the untransposed operands, followed by the transpose; null if the transpose cannot move. */
 function sink(b: GraphBuilder, node: Node, operands: readonly Value[]): Value | null {
   const permutation = operands.map((operand) => permutationOf(b, operand)).find((found) => found !== null);
   if (permutation === undefined || permutation === null) return null;
@@ -99,8 +99,8 @@ function permutationOf(b: GraphBuilder, value: Value): readonly number[] | null 
 }
 
 /**
- * The value of which this is the transpose. What repeats a number or a list of them, such as a bias, can be made in any
- * order of axes; of others nothing is known.
+ * Returns the value whose transpose is the given one; null if it is unknown. An expanded number or list, such as a bias, can
+ * be emitted with any order of axes.
  */
 function beforeTranspose(b: GraphBuilder, value: Value, permutation: readonly number[]): Value | null {
   const maker = b.maker(value);
@@ -118,7 +118,7 @@ function beforeTranspose(b: GraphBuilder, value: Value, permutation: readonly nu
   return isAscending ? b.expand(maker.operands[0], shape, axes) : null;
 }
 
-/** A list with an entry per axis of the transpose, in the order of the axes before it. */
+/** Reorders a list with one entry per axis of the transpose to the order of axes before the transpose. */
 function restored(list: readonly number[], permutation: readonly number[]): number[] {
   const result = [...list];
   permutation.forEach((axis, i) => {

@@ -10,7 +10,7 @@ import {
 } from '@manabi/ir';
 import { isElementwiseGraph } from './elementwise.ts';
 
-/** The configuration of a composite for operands before a transpose; null if it cannot pass. */
+/** Converts the configuration of a composite to the axes before a transpose; null if the transpose cannot move. */
 type Move<Config> = (config: Config, permutation: readonly number[]) => Config | null;
 
 const alongAxis = <Config extends { readonly axis: number }>(
@@ -18,17 +18,17 @@ const alongAxis = <Config extends { readonly axis: number }>(
   permutation: readonly number[],
 ): Config => ({ ...config, axis: permutation[config.axis] });
 
-/** Composites that work along axes of their first operand; the others have no axes of the image. */
+/** Composites with axes of their first operand; their other operands have no image axes. */
 const MOVES: { readonly [K in CompositeName]?: Move<CompositeConfigs[K]> } = {
   softmax: alongAxis,
   logSoftmax: alongAxis,
   batchNorm: alongAxis,
-  // Its first axis is that of the samples.
+  // The samples must stay on the first axis.
   groupNorm: (config, permutation) => (permutation[0] === 0 ? alongAxis(config, permutation) : null),
   resize: (config, permutation) => ({ ...config, axes: config.axes.map((axis) => permutation[axis]) }),
 };
 
-/** A call of a composite on what its operands were before a transpose; null if it cannot pass. */
+/** Emits a call of a composite on the untransposed operands; null if the transpose cannot move. */
 export function transposedComposite(
   b: GraphBuilder,
   { attributes }: { readonly attributes: Attributes['call'] },
@@ -48,7 +48,7 @@ export function transposedComposite(
   return moved === null || inner === null ? null : call(b, name, [inner, ...others], moved);
 }
 
-/** Composites whose axes vanish. */
+/** Composites that remove their axes. */
 const REDUCTIONS: readonly CompositeName[] = [
   'reduceMean',
   'reduceL1',
@@ -59,8 +59,8 @@ const REDUCTIONS: readonly CompositeName[] = [
 ];
 
 /**
- * A call of a composite over axes of a transpose on what was before it, transposed as far as the axes that are left are
- * out of order; null if it is none.
+ * Emits a reduction over a transpose as a reduction over its operand, and transposes the result if the remaining axes are
+ * out of order; null for other nodes.
  */
 export function reducedBeforeTranspose(b: GraphBuilder, node: Node, operands: readonly Value[]): Value | null {
   if (node.op !== 'call') return null;
@@ -88,7 +88,7 @@ function call<K extends CompositeName>(
   operands: readonly Value[],
   config: Attributes['call']['config'],
 ): Value {
-  // The configuration of a call of this name is that of this composite: `applyComposite` made it.
+  // `config` belongs to the composite of this name: `applyComposite` created the call.
   return applyComposite(b, name, operands, config as CompositeConfigs[K])[0];
 }
 
@@ -97,7 +97,7 @@ function movedConfig<K extends CompositeName>(
   config: Attributes['call']['config'],
   permutation: readonly number[],
 ): Attributes['call']['config'] | null {
-  // As above: the rows differ in the configurations that they take, and this is the one of that name.
+  // As in `call`: `config` belongs to the composite of this name.
   const move = MOVES[name] as Move<Attributes['call']['config']> | undefined;
   return move === undefined ? null : move(config, permutation);
 }

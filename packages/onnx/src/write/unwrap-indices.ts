@@ -2,22 +2,21 @@ import type { DraftGraph, DraftNode } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
 
 /**
- * A graph in which gathers read places as they are given, where the computation counts negative ones from the end: ONNX
- * does that by itself.
+ * Removes explicit wrapping of negative indices before gathers, because ONNX wraps negative indices itself.
  */
-export function plainPlaces(graph: DraftGraph, file: FileDraft): DraftGraph {
+export function unwrapIndices(graph: DraftGraph, file: FileDraft): DraftGraph {
   const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const nodes = graph.nodes.map((node) => {
     if (node.opType !== 'Gather' && node.opType !== 'GatherElements') return node;
-    const [data, places] = node.inputs;
-    const given = countedFromEnd(places, lengthOf(data, node, file), makers, file);
+    const [data, indices] = node.inputs;
+    const given = unwrapped(indices, lengthOf(data, node, file), makers, file);
     return given === null ? node : { ...node, inputs: [data, given] };
   });
   return { ...graph, nodes };
 }
 
-/** The places p of which a value is `Where(p < 0, p + length, p)`; null if it is something else. */
-function countedFromEnd(
+/** Returns the indices i of a value `Where(i < 0, i + length, i)`; null for other values. */
+function unwrapped(
   name: string,
   length: number | null,
   makers: ReadonlyMap<string, DraftNode>,
@@ -25,25 +24,25 @@ function countedFromEnd(
 ): string | null {
   const choice = makers.get(name);
   if (length === null || choice?.opType !== 'Where') return null;
-  const [isNegative, wrapped, places] = choice.inputs;
+  const [isNegative, wrapped, indices] = choice.inputs;
   const [test, sum] = [makers.get(isNegative), makers.get(wrapped)];
   const isWrap =
     test?.opType === 'Less' &&
-    test.inputs[0] === places &&
+    test.inputs[0] === indices &&
     numberIn(test.inputs[1], file) === 0 &&
     sum?.opType === 'Add' &&
-    sum.inputs[0] === places &&
+    sum.inputs[0] === indices &&
     numberIn(sum.inputs[1], file) === length;
-  return isWrap ? places : null;
+  return isWrap ? indices : null;
 }
 
-/** The one number that a stored value holds; null for others. */
+/** Returns the number of a stored scalar; null for other values. */
 function numberIn(name: string, file: FileDraft): number | null {
   const stored = file.stored.get(name);
   return stored?.kind === 'array' && stored.array.data.length === 1 ? Number(stored.array.data[0]) : null;
 }
 
-/** The length of the axis that a gather reads along, where it is known. */
+/** Returns the length of the axis that a gather reads along; null if it is open. */
 function lengthOf(data: string, { attributes: { axis } }: DraftNode, file: FileDraft): number | null {
   const stored = file.stored.get(data);
   const shape = stored?.kind === 'array' ? stored.array.shape : file.types.get(data)?.shape;
