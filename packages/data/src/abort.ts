@@ -1,20 +1,20 @@
 import { ManabiError } from '@manabi/ir';
 
-/** The error of an iteration that its signal stopped; the signal's reason is the cause. */
+/** Creates the error of an iteration stopped by its signal, whose reason becomes the cause. */
 export function abortedError(signal: AbortSignal): ManabiError {
-  return new ManabiError('aborted', 'The iteration over a data set was aborted by its signal.', {
+  return new ManabiError('aborted', 'The iteration over the dataset was aborted by its signal.', {
     op: 'data',
     cause: signal.reason,
   });
 }
 
-/** @throws ManabiError `aborted` if the signal has fired. */
+/** @throws ManabiError `aborted` if the signal has fired */
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw abortedError(signal);
 }
 
 /**
- * What `work` gives, or the error of the signal if that comes first. So nobody who stops early has to wait for a promise
+ * Resolves to the result of `work`, or rejects as soon as the signal fires, so that stopping does not wait for a promise
  * that may never settle.
  */
 export function abortable<T>(work: T | PromiseLike<T>, signal: AbortSignal): T | Promise<T> {
@@ -40,7 +40,7 @@ function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** A controller that fires with `parent`, or alone; `unlink` lets go of the parent. */
+/** Creates a controller that fires with `parent`, or on its own; `unlink` removes the listener on the parent. */
 export function childController(parent: AbortSignal | undefined): {
   readonly signal: AbortSignal;
   abort(): void;

@@ -9,13 +9,13 @@ import { unstack } from './unstack.ts';
 
 /** Options of `batch`. */
 export interface BatchOptions {
-  /** Leaves out the last batch if it is smaller than the others; false if not given. */
+  /** Whether to drop the last batch if it is smaller than the others; false by default. */
   readonly dropRemainder?: boolean;
 }
 
 const kinds = { dropRemainder: optional(boolean, false) } satisfies KindsOf<BatchOptions>;
 
-/** `size` elements at a time, stacked. */
+/** Stacks `size` elements at a time. */
 export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOptions): Stage<Batched<T>> {
   const { dropRemainder } = readOptions('batch', options, kinds);
   checkCount('batch', 'size', size, 1);
@@ -33,7 +33,7 @@ export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOp
   };
 }
 
-/** Copies rows of arrays straight into the batch's own. */
+/** Copies rows of arrays directly into batches. */
 async function* batchRows<T>(
   { table, order }: Rows<T>,
   size: number,
@@ -55,7 +55,7 @@ async function* batchRows<T>(
   if (length > 0 && !dropRemainder) yield table.gather(indices, length);
 }
 
-/** Room for a batch that is larger than the table, which only a repeated one fills. */
+/** Doubles the capacity, for a batch larger than the table, as of a repeated dataset. */
 function doubled(indices: Uint32Array): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(2 * indices.length);
   larger.set(indices);
@@ -90,7 +90,7 @@ async function* batchElements<T>(
   if (elements.length > 0 && !dropRemainder) yield stacked();
 }
 
-/** The elements of each batch, one by one. */
+/** Splits each batch into its elements. */
 export function unbatchStage<T>(upstream: Stage<T>): Stage<Unbatched<T>> {
   const path = pathAfter(upstream, 'unbatch');
   return {

@@ -1,29 +1,30 @@
 import { describeGiven, type ManabiError } from '@manabi/errors';
 import { elementError } from './stage.ts';
 
-/** How long an iterator may take to close, in milliseconds. */
+/** Longest time that an iterator may take to close, in milliseconds. */
 export const CLOSE_TIMEOUT = 10_000;
 
-/** Which iterator is closed, for messages. */
+/** Iterator to close, for messages. */
 interface Closing {
   readonly path: string;
-  /** Index of the element that would have been next. */
+  /** Index of the next element. */
   readonly index: number;
-  /** Whether a call of next() is under way: its result may never come, so nobody waits for the end of it. */
+  /** Whether a call of next() is pending. Its result may never arrive, so closing is not awaited. */
   readonly isAtWork: boolean;
 }
 
 /**
- * Closes the iterator of a user's source, which may have no `return()`.
+ * Closes the iterator of a user's source. Iterators without `return()` need no closing.
  *
- * @throws ManabiError `data` if `return()` fails, is not a function, or takes longer than `CLOSE_TIMEOUT`
+ * @throws ManabiError `data` if `return` fails, is not a function, or takes longer than `CLOSE_TIMEOUT`
  */
 export async function closeIterator(iterator: object, { path, index, isAtWork }: Closing): Promise<void> {
   const failed = (problem: string, cause?: unknown): ManabiError => elementError(path, index, problem, { cause });
   const close = async (): Promise<void> => {
     const end: unknown = 'return' in iterator ? iterator.return : undefined;
     if (end === undefined || end === null) return;
-    if (typeof end !== 'function') throw failed(`The iterator's return must be a method; got ${describeGiven(end)}.`);
+    if (typeof end !== 'function')
+      throw failed(`The iterator's \`return\` must be a method; got ${describeGiven(end)}.`);
     try {
       await end.call(iterator);
     } catch (cause) {

@@ -3,7 +3,7 @@ import { mapCardinality, sumCardinality } from './cardinality.ts';
 import type { RowOrder, Rows } from './rows.ts';
 import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
 
-/** The first `count` elements. */
+/** Limits a stage to its first `count` elements. */
 export function takeStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('take', 'count', count, 0, true);
   const path = pathAfter(upstream, 'take');
@@ -34,7 +34,7 @@ function firstOf(next: RowOrder, count: number): RowOrder {
   return () => (taken++ < count ? next() : -1);
 }
 
-/** All elements after the first `count`. */
+/** Skips the first `count` elements. */
 export function skipStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('skip', 'count', count, 0);
   const path = pathAfter(upstream, 'skip');
@@ -66,15 +66,15 @@ function restOf(next: RowOrder, count: number): RowOrder {
   };
 }
 
-/** The whole data set `count` times. */
+/** Repeats all elements `count` times. */
 export function repeatStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('repeat', 'count', count, 0, true);
   const path = pathAfter(upstream, 'repeat');
-  // Nothing, however often, is nothing; `Infinity * 0` would be NaN.
+  // `Infinity * 0` would be NaN, but no elements repeated any number of times are still none.
   const cardinality =
     count === 0 ? 0 : mapCardinality(upstream.cardinality, (total) => (total === 0 ? 0 : total * count));
   const { rows } = upstream;
-  // One without end was left somewhere: nobody knows how often it had begun anew.
+  // An infinite repetition was stopped at some point; how many passes it had begun is unknown.
   const passes = count === Infinity ? 1 : count;
   const skipIterations = (iterations: number): void => upstream.skipIterations(iterations * passes);
   if (rows !== undefined) {
@@ -91,7 +91,7 @@ export function repeatStage<T>(upstream: Stage<T>, count: number): Stage<T> {
           isEmpty = false;
           yield element;
         }
-        if (isEmpty) pass = endOfNothing(count, path);
+        if (isEmpty) pass = endOfEmpty(count, path);
       }
     },
   };
@@ -107,22 +107,22 @@ function repeated(rows: Rows<unknown>, count: number, path: string): RowOrder {
       const index = next();
       if (index >= 0) return index;
       next = undefined;
-      pass = isFirst ? endOfNothing(count, path) : pass + 1;
+      pass = isFirst ? endOfEmpty(count, path) : pass + 1;
     }
     return -1;
   };
 }
 
-/** The pass to go on with after one without elements: the end. Without end, the search for an element would never stop. */
-function endOfNothing(count: number, path: string): number {
+/** Returns the pass after one without elements: the end. An infinite repetition would search for an element forever. */
+function endOfEmpty(count: number, path: string): number {
   if (count !== Infinity) return count;
-  throw new ManabiError('data', `There is nothing to repeat: a pass over the data set gave no element (${path}).`, {
+  throw new ManabiError('data', `Cannot repeat an empty dataset forever: a pass produced no element (${path}).`, {
     op: 'repeat',
     data: { stage: 'repeat', pipeline: path },
   });
 }
 
-/** All elements of `first`, then all of `second`. */
+/** Concatenates two stages. */
 export function concatenateStage<T, U>(first: Stage<T>, second: Stage<U>): Stage<T | U> {
   return {
     path: pathAfter(first, 'concatenate'),
@@ -138,7 +138,7 @@ export function concatenateStage<T, U>(first: Stage<T>, second: Stage<U>): Stage
   };
 }
 
-/** Each element with its number, from `start` on. */
+/** Pairs each element with its index, counted from `start`. */
 export function enumerateStage<T>(upstream: Stage<T>, start: number): Stage<[number, T]> {
   checkCount('enumerate', 'start', start, Number.MIN_SAFE_INTEGER);
   return {

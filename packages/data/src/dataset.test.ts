@@ -3,7 +3,7 @@ import { type HostArray, hostArray } from '@manabi/ir';
 import { randomSource } from '@manabi/testing';
 import { type Dataset, fromGenerator, fromTensorSlices, zip } from './index.ts';
 
-/** The numbers 0 to `count - 1`, in a pipeline that makes each element. */
+/** A dataset of the numbers 0 to `count - 1`, generated one by one. */
 const counted = (count: number) =>
   fromGenerator(
     function* () {
@@ -12,7 +12,7 @@ const counted = (count: number) =>
     { cardinality: count },
   );
 
-/** The same numbers as rows of an array. */
+/** A dataset of the same numbers as rows of an array. */
 const rows = (count: number) =>
   fromTensorSlices(
     hostArray(
@@ -31,18 +31,18 @@ const floats = (shape: readonly number[]) => {
   );
 };
 
-/** The numbers that a data set of rows gives. */
+/** Returns the numbers in a dataset of rows. */
 const valuesOf = async (dataset: ReturnType<typeof rows>) => (await dataset.toArray()).map(({ data }) => data[0]);
 
 describe('fromTensorSlices', () => {
-  test('gives the rows of an array', async () => {
+  test('yields the rows of an array', async () => {
     expect(await fromTensorSlices(floats([2, 3])).toArray()).toEqual([
       hostArray('float32', [3], Float32Array.of(0, 1, 2)),
       hostArray('float32', [3], Float32Array.of(3, 4, 5)),
     ]);
   });
 
-  test('keeps the form of objects, tuples and their nesting', async () => {
+  test('keeps nested objects and tuples', async () => {
     const x = floats([2, 2]);
     const y = hostArray('uint8', [2], Uint8Array.of(7, 8));
     const [, second] = await fromTensorSlices({ inputs: [x, { again: x }], y }).toArray();
@@ -51,7 +51,7 @@ describe('fromTensorSlices', () => {
     expect(second.inputs[1].again.data[0] + second.y.data[0]).toBe(10);
   });
 
-  test('can be iterated again and again, by several readers at once', async () => {
+  test('can be iterated repeatedly, also by several readers at once', async () => {
     const dataset = rows(5);
     const [first, second] = [dataset.iterate(), dataset.iterate()];
     await first.next();
@@ -59,7 +59,7 @@ describe('fromTensorSlices', () => {
     expect(await valuesOf(dataset)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('refuses arrays whose first lengths differ, with their shapes', () => {
+  test('rejects arrays whose first lengths differ, with their shapes', () => {
     expect(() => fromTensorSlices({ x: floats([3, 2]), y: floats([4]) })).toThrow(
       expect.objectContaining({
         code: 'shape',
@@ -73,18 +73,18 @@ describe('fromTensorSlices', () => {
     ['no rows', () => fromTensorSlices(floats([0, 28])), { code: 'data', data: { shapes: { '': [0, 28] } } }],
     ['no arrays', () => fromTensorSlices({}), { code: 'data' }],
     ['a scalar', () => fromTensorSlices([floats([])]), { code: 'shape', data: { shapes: { '[0]': [] } } }],
-  ])('refuses %s', (_, make, error) => {
+  ])('rejects %s', (_, make, error) => {
     expect(make).toThrow(expect.objectContaining(error));
   });
 
-  test('refuses what is no host array, when compiled and when run', () => {
-    // @ts-expect-error: numbers are no host arrays
+  test('rejects values other than host arrays, at compile time and at run time', () => {
+    // @ts-expect-error: numbers are not host arrays
     expect(() => fromTensorSlices({ x: [1, 2] })).toThrow(
       expect.objectContaining({ code: 'argument', data: { path: '.x[0]', value: 'the number 1' } }),
     );
   });
 
-  test('takes objects whose type is an interface', async () => {
+  test('accepts objects whose type is an interface', async () => {
     interface Labelled {
       readonly images: HostArray;
       readonly labels: HostArray;
@@ -108,13 +108,13 @@ describe('fromGenerator', () => {
           yield* [0, 1, 2];
         }),
     ],
-  ])('takes %s, for each iteration anew', async (_, make) => {
+  ])('accepts %s, called once per iteration', async (_, make) => {
     const dataset: Dataset<number> = make();
     expect(await dataset.toArray()).toEqual([0, 1, 2]);
     expect(await dataset.toArray()).toEqual([0, 1, 2]);
   });
 
-  test('names the element at which it failed', async () => {
+  test('names the element at which the source failed', async () => {
     const cause = new Error('line too long');
     const dataset = fromGenerator(function* () {
       yield 1;
@@ -127,28 +127,25 @@ describe('fromGenerator', () => {
     });
   });
 
-  test('refuses what cannot be iterated', async () => {
-    // @ts-expect-error: a number is no iterable
+  test('rejects results that are not iterable', async () => {
+    // @ts-expect-error: a number is not iterable
     await expect(fromGenerator(() => 5).toArray()).rejects.toMatchObject({ code: 'data', data: { index: 0 } });
-    // @ts-expect-error: neither is nothing
+    // @ts-expect-error: undefined is not iterable
     await expect(fromGenerator(() => {}).toArray()).rejects.toMatchObject({
       code: 'data',
       cause: { code: 'argument', data: { given: 'undefined' } },
     });
   });
 
-  test.each([[[1, 2]], [counted(3)], [undefined], [Promise.resolve([1])]])(
-    'refuses %p, which is no function',
-    (source) => {
-      expect(() => Reflect.apply(fromGenerator, null, [source])).toThrow(
-        expect.objectContaining({ code: 'argument', op: 'fromGenerator' }),
-      );
-    },
-  );
+  test.each([[[1, 2]], [counted(3)], [undefined], [Promise.resolve([1])]])('rejects %p as a source', (source) => {
+    expect(() => Reflect.apply(fromGenerator, null, [source])).toThrow(
+      expect.objectContaining({ code: 'argument', op: 'fromGenerator' }),
+    );
+  });
 });
 
 describe('map and filter', () => {
-  test('take functions and asynchronous functions, and tell them the index', async () => {
+  test('accept synchronous and asynchronous functions, and pass them the index', async () => {
     expect(
       await counted(4)
         .map((x, { index }) => x * 10 + index)
@@ -171,7 +168,7 @@ describe('map and filter', () => {
     ).toEqual([4, 5]);
   });
 
-  test.each([1, 4])('name the element and the stage that failed, with %p calls at once', async (parallel) => {
+  test.each([1, 4])('name the failed element and stage, with %p parallel calls', async (parallel) => {
     const cause = new RangeError('no image');
     const dataset = rows(10)
       .skip(2)
@@ -195,7 +192,7 @@ describe('map and filter', () => {
     expect(seen).toEqual([2, 3, 4, 5, 6]);
   });
 
-  test('filter names its element as well', async () => {
+  test('filter names the failed element', async () => {
     const failing = counted(3).filter((x) => {
       if (x === 2) throw new Error('odd');
       return true;
@@ -205,7 +202,7 @@ describe('map and filter', () => {
 });
 
 describe('shuffle', () => {
-  test('gives each element once, in another order, the same for the same seed', async () => {
+  test('yields each element once, in an order determined by the seed', async () => {
     const order = await valuesOf(rows(100).shuffle(100, { seed: 1 }));
     expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
     expect(order).not.toEqual(order.toSorted((a, b) => a - b));
@@ -215,11 +212,11 @@ describe('shuffle', () => {
     expect(await valuesOf(rows(100).shuffle(100, { seed: -1 }))).not.toEqual(order);
   });
 
-  test('the order for a seed is fixed for good', async () => {
+  test('keeps its order for a given seed across versions', async () => {
     expect(await valuesOf(rows(10).shuffle(10, { seed: 42 }))).toEqual([1, 4, 0, 2, 5, 8, 6, 3, 7, 9]);
   });
 
-  test('a new order each iteration, the same ones for the same seed, unless told otherwise', async () => {
+  test('changes its order with each iteration, unless reshuffleEachIteration is false', async () => {
     const dataset = rows(50).shuffle(50, { seed: 1 });
     const [first, second] = [await valuesOf(dataset), await valuesOf(dataset)];
     expect(first).not.toEqual(second);
@@ -230,18 +227,18 @@ describe('shuffle', () => {
     expect(await valuesOf(steady)).toEqual(first);
   });
 
-  test('without a seed two data sets have two orders', async () => {
+  test('uses different orders for two datasets without a seed', async () => {
     expect(await valuesOf(rows(100).shuffle(100))).not.toEqual(await valuesOf(rows(100).shuffle(100)));
   });
 
-  test('a small buffer lets no element come earlier than it reaches', async () => {
+  test('moves no element forward by more than the buffer size', async () => {
     const order = await valuesOf(rows(200).shuffle(10, { seed: 3 }));
-    expect(order.every((value, place) => value < place + 10)).toBe(true);
-    expect(order.some((value, place) => value !== place)).toBe(true);
+    expect(order.every((value, index) => value < index + 10)).toBe(true);
+    expect(order.some((value, index) => value !== index)).toBe(true);
     expect(await valuesOf(rows(20).shuffle(1))).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
-  test('every order of few elements is equally likely', async () => {
+  test('produces every order of few elements with equal probability', async () => {
     const counts = new Map<string, number>();
     const dataset = rows(3).shuffle(3, { seed: 5 });
     for (let trial = 0; trial < 3000; trial++) {
@@ -253,7 +250,7 @@ describe('shuffle', () => {
     expect(counts.size).toBe(6);
   });
 
-  test('rows of arrays and elements of any other kind get the same order', async () => {
+  test('produces the same order for rows of arrays and for other elements', async () => {
     const random = randomSource(9);
     for (let trial = 0; trial < 50; trial++) {
       const count = random.integer(1, 40);
@@ -267,7 +264,7 @@ describe('shuffle', () => {
 });
 
 describe('batch', () => {
-  test('stacks rows, numbers, booleans and texts, and keeps the form', async () => {
+  test('stacks rows, numbers, booleans and strings, and keeps the structure', async () => {
     const [first, last] = await counted(5)
       .map((x) => ({ x: floats([2]), pair: [x, x % 2 === 0] as const, text: `${x}` }))
       .batch(3)
@@ -288,7 +285,7 @@ describe('batch', () => {
     expect(batch).toEqual(hostArray('int32', [2, 2], Int32Array.of(1, 2, 3, 4)));
   });
 
-  test('gives the last, smaller batch, or leaves it out', async () => {
+  test('yields or drops the last, smaller batch', async () => {
     const shapes = async (dataset: Dataset<{ shape: readonly number[] }>) =>
       (await dataset.toArray()).map(({ shape }) => shape[0]);
     for (const dataset of [rows(10), counted(10)]) {
@@ -299,7 +296,7 @@ describe('batch', () => {
     }
   });
 
-  test('of rows is the same as of elements made one by one', async () => {
+  test('stacks rows like separate elements', async () => {
     const random = randomSource(4);
     for (let trial = 0; trial < 50; trial++) {
       const count = random.integer(1, 30);
@@ -319,7 +316,7 @@ describe('batch', () => {
     }
   });
 
-  test('is in memory of its own, while rows share that of their array', async () => {
+  test('copies rows into new memory, while single rows share memory with their array', async () => {
     const x = floats([4, 2]);
     for await (const batch of fromTensorSlices(x).batch(4)) batch.data.fill(-1);
     expect(x.data[3]).toBe(3);
@@ -327,12 +324,12 @@ describe('batch', () => {
     expect(row.data.buffer).toBe(x.data.buffer);
   });
 
-  test('of batches has one more axis', async () => {
+  test('adds another axis when batches are batched', async () => {
     const [batch] = await rows(6).batch(2).batch(3).toArray();
     expect(batch).toEqual(hostArray('float32', [3, 2], Float32Array.of(0, 1, 2, 3, 4, 5)));
   });
 
-  test('refuses elements that differ, and names them with their shapes', async () => {
+  test('names an element whose shape differs, with both shapes', async () => {
     const ragged = counted(10).map((x) => ({ image: floats([x === 7 ? 3 : 2, 2]) }));
     await expect(ragged.batch(4).toArray()).rejects.toMatchObject({
       code: 'data',
@@ -350,21 +347,21 @@ describe('batch', () => {
 
   test.each<[string, readonly unknown[], number]>([
     ['another dtype', [floats([1]), hostArray('int32', [1], Int32Array.of(1))], 1],
-    ['another form', [{ x: 1 }, { y: 1 }], 1],
-    ['a field too many', [{ x: 1 }, { x: 1, y: 1 }], 1],
+    ['another structure', [{ x: 1 }, { y: 1 }], 1],
+    ['an extra field', [{ x: 1 }, { x: 1, y: 1 }], 1],
     ['another length of a tuple', [[1, 2], [1]], 1],
-    ['a text among numbers', [1, 'two'], 1],
-    ['a number among texts', ['one', 2], 1],
-    ['nothing', [undefined], 0],
+    ['a string among numbers', [1, 'two'], 1],
+    ['a number among strings', ['one', 2], 1],
+    ['undefined', [undefined], 0],
     ['a date', [new Date(0)], 0],
-  ])('refuses %s', async (_, elements, index) => {
+  ])('rejects %s', async (_, elements, index) => {
     const dataset: Dataset<unknown> = fromGenerator(() => elements);
     await expect(dataset.batch(4).toArray()).rejects.toMatchObject({ code: 'data', data: { index, stage: 'batch' } });
   });
 });
 
 describe('unbatch', () => {
-  test('takes batches apart again', async () => {
+  test('splits batches into elements', async () => {
     const batches = counted(5)
       .map((x) => ({ x: floats([2]), y: x, text: `${x}` }))
       .batch(2);
@@ -375,13 +372,13 @@ describe('unbatch', () => {
     expect(elements[3].x).toEqual(floats([2]));
   });
 
-  test('is the counterpart of batch', async () => {
+  test('reverses batch', async () => {
     const slices = { x: floats([7, 2]), y: floats([7]) };
     const dataset = fromTensorSlices(slices);
     expect(await dataset.batch(3).unbatch().toArray()).toEqual(await dataset.toArray());
   });
 
-  test('refuses parts that differ in length, and what has no rows', async () => {
+  test('rejects parts of different lengths, and scalars', async () => {
     const uneven = fromGenerator(() => [{ x: floats([2]), y: floats([3]) }]);
     await expect(uneven.unbatch().toArray()).rejects.toMatchObject({ data: { index: 0, stage: 'unbatch' } });
     await expect(rows(3).unbatch().toArray()).rejects.toMatchObject({ data: { index: 0, stage: 'unbatch' } });
@@ -389,7 +386,7 @@ describe('unbatch', () => {
 });
 
 describe('take, skip, repeat, concatenate, enumerate, zip', () => {
-  test('do as they say, over rows and over elements', async () => {
+  test('select and combine rows and other elements', async () => {
     expect(await counted(5).take(3).toArray()).toEqual([0, 1, 2]);
     expect(await valuesOf(rows(5).take(3))).toEqual([0, 1, 2]);
     expect(await counted(5).take(0).toArray()).toEqual([]);
@@ -407,7 +404,7 @@ describe('take, skip, repeat, concatenate, enumerate, zip', () => {
     ]);
   });
 
-  test('zip keeps the form and ends with the shortest', async () => {
+  test('zip keeps the structure and ends with the shortest dataset', async () => {
     const zipped = await zip({ a: counted(3), b: [counted(2), counted(9).map(String)] }).toArray();
     expect(zipped).toEqual([
       { a: 0, b: [0, '0'] },
@@ -417,9 +414,9 @@ describe('take, skip, repeat, concatenate, enumerate, zip', () => {
     expect(() => zip([])).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('repeat does not search for ever where there is nothing', async () => {
-    const nothing = counted(3).filter(() => false);
-    await expect(nothing.repeat().toArray()).rejects.toMatchObject({ code: 'data' });
+  test('repeat rejects an empty dataset instead of searching forever', async () => {
+    const empty = counted(3).filter(() => false);
+    await expect(empty.repeat().toArray()).rejects.toMatchObject({ code: 'data' });
     await expect(
       counted(3)
         .filter(() => false)
@@ -432,7 +429,7 @@ describe('take, skip, repeat, concatenate, enumerate, zip', () => {
     });
   });
 
-  test('do not read further than they have to', async () => {
+  test('take reads no further than necessary', async () => {
     let made = 0;
     const dataset = fromGenerator(function* () {
       while (true) yield made++;
@@ -468,24 +465,24 @@ describe('cardinality', () => {
     expect(zip([unknown, rows(4)]).cardinality).toBe('unknown');
   });
 
-  test.each([10, 7, 1])('is the number of elements there are (%p rows)', async (count) => {
+  test.each([10, 7, 1])('equals the number of elements iterated (%p rows)', async (count) => {
     for (const dataset of [rows(count).batch(3), rows(count).skip(2).take(4).repeat(2), counted(count).batch(2)]) {
       expect((await (dataset as Dataset<unknown>).toArray()).length).toBe(dataset.cardinality);
     }
   });
 
-  test('an infinite data set does not go into an array', async () => {
+  test('toArray rejects an infinite dataset', async () => {
     await expect(rows(3).repeat().batch(2).toArray()).rejects.toMatchObject({ code: 'data', op: 'toArray' });
   });
 
-  test('and the stages are shown', () => {
+  test('appears in toString() with the stages', () => {
     expect(`${rows(10).shuffle(10).batch(4)}`).toBe('Dataset fromTensorSlices → shuffle → batch (3 elements)');
-    expect(`${rows(10).repeat()}`).toBe('Dataset fromTensorSlices → repeat (without end)');
+    expect(`${rows(10).repeat()}`).toBe('Dataset fromTensorSlices → repeat (infinite)');
     expect(`${counted(10).filter(Boolean)}`).toBe('Dataset fromGenerator → filter (of unknown length)');
   });
 });
 
-describe('arguments', () => {
+describe('arguments of dataset methods', () => {
   test.each([
     ['batch', () => rows(3).batch(0)],
     ['batch', () => rows(3).batch(1.5)],
@@ -497,7 +494,7 @@ describe('arguments', () => {
     ['skip', () => rows(3).skip(Number.NaN)],
     ['repeat', () => rows(3).repeat(-1)],
     ['fromGenerator', () => fromGenerator(() => [], { cardinality: -1 })],
-  ])('%s refuses senseless ones at once', (op, make) => {
+  ])('%s rejects invalid numbers when called', (op, make) => {
     expect(make).toThrow(expect.objectContaining({ code: 'argument', op }));
   });
 
@@ -510,8 +507,8 @@ describe('arguments', () => {
     ['map', rows(3).map, [{}]],
     ['filter', rows(3).filter, ['x']],
     ['zip', zip, [[1, 2]]],
-  ])('%s refuses those that TypeScript would', (op, method, args) => {
-    if (typeof method !== 'function') throw new TypeError('There is no such method.');
+  ])('%s rejects arguments of the wrong type', (op, method, args) => {
+    if (typeof method !== 'function') throw new TypeError('The method is missing.');
     expect(() => Reflect.apply(method, rows(3), args)).toThrow(expect.objectContaining({ code: 'argument', op }));
   });
 });
@@ -538,9 +535,9 @@ describe('skipIterations', () => {
           .filter(() => true),
     ],
     ['repeated rows', () => rows(7).shuffle(7, { seed: 3 }).repeat(3).take(18).skip(1).enumerate()],
-    ['data sets side by side', () => zip([counted(9).shuffle(9, { seed: 3 }), rows(9).shuffle(9, { seed: 4 })])],
+    ['zipped datasets', () => zip([counted(9).shuffle(9, { seed: 3 }), rows(9).shuffle(9, { seed: 4 })])],
     [
-      'one after another',
+      'concatenated datasets',
       () =>
         counted(4)
           .shuffle(4, { seed: 3 })
@@ -549,7 +546,7 @@ describe('skipIterations', () => {
     ['rows of batches', () => rows(20).shuffle(20, { seed: 3 }).batch(3).unbatch()],
   ];
 
-  test.each(shuffles)('of %s goes on with the orders that follow', async (_, make) => {
+  test.each(shuffles)('continues the orders of %s', async (_, make) => {
     const dataset = make();
     const orders: unknown[] = [];
     for (let iteration = 0; iteration < 4; iteration++) orders.push(await dataset.toArray());
@@ -559,7 +556,7 @@ describe('skipIterations', () => {
     expect([await resumed.toArray(), await resumed.toArray()]).toEqual(orders.slice(2));
   });
 
-  test('takes whole numbers', () => {
+  test('rejects negative counts', () => {
     expect(() => rows(3).skipIterations(-1)).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 });

@@ -16,139 +16,170 @@ import { type ShuffleOptions, shuffleStage } from './shuffle.ts';
 import { checkCount, type Stage, stageKind } from './stage.ts';
 import type { Batched, Unbatched } from './structure.ts';
 
-/** Options of an iteration. */
+/** Options of `iterate` and `toArray`. */
 export interface IterationOptions {
-  /** Ends the iteration with an error of code `aborted`, also while it waits for an element. */
+  /** Signal that ends the iteration with a ManabiError `aborted`, even while it waits for an element. */
   readonly signal?: AbortSignal;
 }
 
 const kinds = { signal: optional(signalKind) } satisfies KindsOf<IterationOptions>;
 
 /**
- * A sequence of elements that can be iterated again and again, and is made while it is iterated. Every method gives a new
- * data set and leaves this one as it is; nothing runs before the iteration.
+ * A sequence of elements that is produced lazily and can be iterated repeatedly. Every method returns a new dataset and
+ * leaves the original unchanged; nothing runs before the iteration.
  *
- * An element that fails ends the iteration with a `ManabiError` of code `data`: `data.index` is its place among the
- * elements that the failing stage got, `data.stage` that stage, `cause` what was thrown. Whoever stops early, by `break`
- * for instance, closes everything up to the source.
- *
+ * An element that fails ends the iteration with a `ManabiError` of code `data`: `data.index` is the index of the element in
+ * the input of the failing stage, `data.stage` is that stage, and `cause` is the error thrown. Stopping early, such as by
+ * `break`, closes the source.
  * @example
  * ```ts
- * const batches = fromTensorSlices({ x, y }).shuffle(1000, { seed: 1 }).batch(32).prefetch(2);
- * for await (const { x, y } of batches) await step(x, y);
+ * const x = hostArray('float32', [5, 2], new Float32Array(10));
+ * const batches = fromTensorSlices({ x }).shuffle(5, { seed: 1 }).batch(2);
+ * // for await (const { x } of batches) …
+ * (await batches.toArray()).map(({ x }) => x.shape[0]); // => [2, 2, 1]
  * ```
  */
 export class Dataset<T> implements AsyncIterable<T> {
   readonly #stage: Stage<T>;
 
-  /** Data sets are made by `fromTensorSlices`, `fromGenerator` and `zip`, and by the methods of others. */
+  /** Wraps a stage. Use `fromTensorSlices`, `fromGenerator`, `zip` or a method of another dataset instead. */
   constructor(stage: Stage<T>) {
     this.#stage = readArgument('Dataset', 'stage', stage, stageKind<T>());
   }
 
-  /** The stage that a data set wraps, for functions that build on several data sets. */
+  /** Returns the stage of a dataset, for functions that combine datasets. */
   static stageOf<T>(dataset: Dataset<T>): Stage<T> {
     return dataset.#stage;
   }
 
-  /** Number of elements: known without iterating, `Infinity`, or `'unknown'`. */
+  /** Number of elements; `Infinity`, or `'unknown'` without iterating. */
   get cardinality(): Cardinality {
     return this.#stage.cardinality;
   }
 
   /**
-   * Each element as `transform` gives it, at once or by a promise.
+   * Transforms each element by a function, which may be asynchronous.
    *
-   * @example `files.map(async (file, { signal }) => decode(await readBytes(file, { signal })), { parallel: 8 })`
+   * @example
+   * ```ts
+   * await fromGenerator(() => [1, 2, 3]).map(async (x) => 10 * x, { parallel: 2 }).toArray(); // => [10, 20, 30]
+   * ```
    */
   map<U>(transform: (element: T, context: ElementContext) => U | PromiseLike<U>, options: MapOptions = {}): Dataset<U> {
     return new Dataset(mapStage(this.#stage, transform, options));
   }
 
   /**
-   * The elements for which `predicate` is true.
+   * Keeps the elements for which a predicate returns true.
    *
-   * @example `reviews.filter(({ text }) => text.length > 0)`
+   * @example
+   * ```ts
+   * await fromGenerator(() => [1, 2, 3]).filter((x) => x !== 2).toArray(); // => [1, 3]
+   * ```
    */
   filter(predicate: (element: T, context: ElementContext) => boolean | PromiseLike<boolean>): Dataset<T> {
     return new Dataset(filterStage(this.#stage, predicate));
   }
 
   /**
-   * The elements in an order of chance: each is drawn from a buffer of the next `bufferSize` ones. A buffer as large as
-   * the data set (or `Infinity`) shuffles it in full; over `fromTensorSlices` it holds row numbers, not rows.
+   * Shuffles the elements: each is drawn at random from a buffer of the next `bufferSize` ones. A buffer as large as the
+   * dataset (or `Infinity`) shuffles it completely. Over `fromTensorSlices`, the buffer holds row indices instead of rows.
    *
-   * @throws ManabiError `argument` unless the size is a whole number of at least 1, or `Infinity`
-   * @example `fromTensorSlices({ x, y }).shuffle(60000, { seed: 1 })`
+   * @throws ManabiError `argument` unless the size is a positive integer or `Infinity`
+   * @example
+   * ```ts
+   * await fromGenerator(() => [1, 2, 3, 4]).shuffle(4, { seed: 1 }).toArray();
+   * ```
    */
   shuffle(bufferSize: number, options: ShuffleOptions = {}): Dataset<T> {
     return new Dataset(shuffleStage(this.#stage, bufferSize, options));
   }
 
   /**
-   * `size` elements at a time, stacked along a new first axis into fresh arrays: host arrays of equal shape and dtype,
-   * numbers (float32), booleans; texts become an array of texts; objects, arrays and tuples keep their form.
+   * Stacks `size` elements at a time along a new first axis, into new arrays. Elements may be host arrays of equal shape and
+   * dtype, numbers (stacked to float32), booleans (to bool), strings (to an array of strings), and objects, arrays and tuples
+   * of these, which keep their structure.
    *
    * @throws ManabiError (while iterating) `data` with `index`, `shapes` and `path` for an element that differs
-   * @example `fromTensorSlices({ x, y }).batch(32) // x: float32[32, 784], y: uint8[32]`
+   * @example
+   * ```ts
+   * const [batch] = await fromGenerator(() => [{ x: 1 }, { x: 2 }]).batch(2).toArray();
+   * batch.x.shape; // => [2]
+   * ```
    */
   batch(size: number, options: BatchOptions = {}): Dataset<Batched<T>> {
     return new Dataset(batchStage(this.#stage, size, options));
   }
 
   /**
-   * The elements of each batch, one by one: the counterpart of `batch`. Numbers come back as host arrays without axes.
+   * Splits each batch into its elements, the inverse of `batch`. Numbers become host arrays of rank 0.
    *
-   * @example `batches.unbatch().shuffle(1000).batch(64)`
+   * @example
+   * ```ts
+   * const numbers = fromGenerator(() => [1, 2, 3]).batch(3);
+   * (await numbers.unbatch().toArray()).length; // => 3
+   * ```
    */
   unbatch(): Dataset<Unbatched<T>> {
     return new Dataset(unbatchStage(this.#stage));
   }
 
   /**
-   * The same elements, but up to `count` of them are made while the reader is busy with earlier ones.
+   * Produces up to `count` elements ahead of the reader.
    *
-   * @example `images.map(decode, { parallel: 8 }).batch(32).prefetch(2)`
+   * @example
+   * ```ts
+   * await fromGenerator(() => [1, 2, 3]).prefetch(2).toArray(); // => [1, 2, 3]
+   * ```
    */
   prefetch(count: number): Dataset<T> {
     return new Dataset(prefetchStage(this.#stage, count));
   }
 
   /**
-   * The whole data set `count` times, without end if no count is given. A shuffle before it gives each pass its own order.
+   * Repeats the dataset `count` times; infinitely by default. A shuffle before it uses a new order for each pass.
    *
-   * @throws ManabiError (while iterating) `data` if there is no element to repeat without end
+   * @throws ManabiError (while iterating) `data` if an empty dataset is repeated infinitely
+   * @example
+   * ```ts
+   * await fromGenerator(() => [1, 2]).repeat(2).toArray(); // => [1, 2, 1, 2]
+   * ```
    */
   repeat(count = Infinity): Dataset<T> {
     return new Dataset(repeatStage(this.#stage, count));
   }
 
-  /** The first `count` elements, or all if there are fewer. */
+  /** Keeps the first `count` elements, or all if there are fewer. */
   take(count: number): Dataset<T> {
     return new Dataset(takeStage(this.#stage, count));
   }
 
-  /** All elements but the first `count`. */
+  /** Skips the first `count` elements. */
   skip(count: number): Dataset<T> {
     return new Dataset(skipStage(this.#stage, count));
   }
 
-  /** The elements of this data set, then those of another one. */
+  /** Appends the elements of another dataset. */
   concatenate<U>(other: Dataset<U>): Dataset<T | U> {
     if (!(other instanceof Dataset)) throw wrongArgument({ op: 'concatenate', name: 'other' }, 'a Dataset', other);
     return new Dataset(concatenateStage<T, U>(this.#stage, other.#stage));
   }
 
-  /** Each element with its number: `[start, first]`, `[start + 1, second]`, … */
+  /** Pairs each element with its index: `[start, first]`, `[start + 1, second]`, … */
   enumerate(start = 0): Dataset<[number, T]> {
     return new Dataset(enumerateStage(this.#stage, start));
   }
 
   /**
-   * Starts an iteration that a signal can stop; `for await (const element of dataset)` is one without a signal.
+   * Starts an iteration that a signal can stop; `for await (const element of dataset)` iterates without a signal.
    *
-   * @throws ManabiError (while iterating) `aborted`, its cause the signal's reason
-   * @example `for await (const batch of batches.iterate({ signal })) …`
+   * @throws ManabiError (while iterating) `aborted` when the signal fires; its reason is the cause
+   * @example
+   * ```ts
+   * const signal = AbortSignal.timeout(1000);
+   * const iteration = fromGenerator(() => [1, 2]).iterate({ signal }); // for await (const x of iteration) …
+   * (await iteration.next()).value; // => 1
+   * ```
    */
   iterate(options: IterationOptions = {}): AsyncGenerator<T, void, undefined> {
     const { signal } = readOptions('iterate', options, kinds);
@@ -170,21 +201,21 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Goes on as if the data set had been iterated so many times to the end: shuffles with a seed give the orders that
-   * follow, in this data set and in all that share a stage with it. A training that is resumed asks for this.
+   * Advances shuffles with a seed as if the dataset had been iterated `count` times, for resuming training. This affects all
+   * datasets that share a stage with this one.
    *
-   * @throws ManabiError `argument` unless it is a whole number from 0
+   * @throws ManabiError `argument` unless `count` is a nonnegative integer
    */
   skipIterations(count: number): void {
     checkCount('skipIterations', 'count', count, 0);
     this.#stage.skipIterations(count);
   }
 
-  /** The stages and the number of elements: `Dataset fromTensorSlices → batch (1875 elements)`. */
+  /** Returns the stages and the number of elements: `Dataset fromTensorSlices → batch (1875 elements)`. */
   toString(): string {
     const { cardinality } = this;
     const length = typeof cardinality === 'number' ? `${cardinality} elements` : 'of unknown length';
-    return `Dataset ${this.#stage.path} (${cardinality === Infinity ? 'without end' : length})`;
+    return `Dataset ${this.#stage.path} (${cardinality === Infinity ? 'infinite' : length})`;
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
@@ -196,16 +227,16 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * All elements in an array.
+   * Collects all elements in an array.
    *
-   * @throws ManabiError `data` if the data set is infinite, and as `iterate`
+   * @throws ManabiError `data` if the dataset is infinite; further errors from `iterate`
    */
   async toArray(options: IterationOptions = {}): Promise<T[]> {
     readOptions('toArray', options, kinds);
     if (this.cardinality === Infinity) {
       throw new ManabiError(
         'data',
-        `No array can hold an infinite data set (${this.#stage.path}): take(n) of it first.`,
+        `Cannot collect an infinite dataset (${this.#stage.path}). Limit it first with take(n).`,
         {
           op: 'toArray',
           data: { pipeline: this.#stage.path },

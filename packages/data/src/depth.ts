@@ -1,12 +1,12 @@
 import { ManabiError } from '@manabi/errors';
 
-/** Structures are not nested deeper than this; one that is contains itself. */
+/** Deepest nesting of structures; deeper ones most likely contain themselves. */
 const DEEPEST = 100;
 
-/** @throws ManabiError `argument` for a part of a structure that is nested too deeply, or contains itself. */
+/** @throws ManabiError `argument` for a structure that is nested too deeply, or contains itself */
 export function checkDepth(op: string, depth: number): void {
   if (depth <= DEEPEST) return;
-  throw new ManabiError('argument', `The structure is nested more than ${DEEPEST} levels deep, or contains itself.`, {
+  throw new ManabiError('argument', `The structure contains itself, or is nested more than ${DEEPEST} levels deep.`, {
     op,
     data: { deepest: DEEPEST },
   });

@@ -5,22 +5,22 @@ import { closeIterator } from './close-iterator.ts';
 import { pacer } from './pacer.ts';
 import { elementError, failedElement, type Stage } from './stage.ts';
 
-/** Where elements come from: called anew for each iteration. */
+/** Source of elements, called once per iteration. */
 export type ElementSource<T> = (context: {
   readonly signal: AbortSignal;
 }) => Iterable<T> | AsyncIterable<T> | PromiseLike<Iterable<T> | AsyncIterable<T>>;
 
-/** An iterator whose results are not trusted: plain JavaScript may return whatever it likes. */
+/** An iterator whose results are not trusted: JavaScript callers may return anything. */
 interface UntrustedIterator {
   next(): unknown;
 }
 
 const PATH = 'fromGenerator';
 
-/** Iterations of one data set that may wait for their first element: more happen only where its source iterates itself. */
+/** Most iterations of a dataset that may wait for their first element; more indicate a source that iterates itself. */
 const MAX_WAITING = 1000;
 
-/** The elements that a function gives, whatever kind of iterable they come in. */
+/** Produces the elements of the iterable that a function returns. */
 export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardinality): Stage<T> {
   let waiting = 0;
   return {
@@ -31,7 +31,7 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
       const pace = pacer();
       let index = 0;
       let iterator: UntrustedIterator | undefined;
-      // An iterator that threw or ended is not closed. One that is at work is told to close, and not waited for.
+      // An iterator that threw or ended is not closed. One with a pending next() is closed, but not awaited.
       let state: 'atWork' | 'between' | 'ended' = 'atWork';
       if (waiting >= MAX_WAITING) throw elementError(PATH, 0, SELF_REFERENCE);
       waiting++;
@@ -55,7 +55,7 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
             return;
           }
           stopWaiting();
-          // The source promises the element's type; a promise of one, in a synchronous iterable, is awaited.
+          // The source declares the type of its elements; a promise of one, in a synchronous iterable, is awaited.
           yield abortable(result.value as T, signal);
         }
       } catch (cause) {
@@ -66,7 +66,7 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
         stopWaiting();
         if (state !== 'ended' && iterator !== undefined) {
           const closing = closeIterator(iterator, { path: PATH, index, isAtWork: state === 'atWork' });
-          // The first failure is the one that is told.
+          // If the source failed already, report that error and not the one of closing.
           await (hasFailed ? closing.catch(() => undefined) : closing);
         }
       }
@@ -74,7 +74,7 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
   };
 }
 
-const SELF_REFERENCE = `${MAX_WAITING} iterations wait for their first element. Its source must not iterate the data set itself.`;
+const SELF_REFERENCE = `${MAX_WAITING} iterations are waiting for their first element. The source must not iterate its own dataset.`;
 
 function iteratorOf(elements: unknown): UntrustedIterator {
   if (typeof elements !== 'object' || elements === null) throw notIterable(elements);
@@ -85,7 +85,7 @@ function iteratorOf(elements: unknown): UntrustedIterator {
   if (isIterator(iterator)) return iterator;
   throw new ManabiError(
     'argument',
-    `The iterable's iterator must be an object with a method next(); got ${describeGiven(iterator)}.`,
+    `The iterator of the iterable must be an object with a method next(); got ${describeGiven(iterator)}.`,
     { op: PATH, data: { given: describeGiven(iterator) } },
   );
 }
@@ -98,7 +98,7 @@ function notIterable(elements: unknown): ManabiError {
   const given = describeGiven(elements);
   return new ManabiError(
     'argument',
-    `The function must return an iterable, such as an array, a generator or a stream; got ${given}.`,
+    `The source function must return an iterable, such as an array, a generator or a stream; got ${given}.`,
     { op: PATH, data: { given } },
   );
 }

@@ -8,19 +8,19 @@ afterEach(() => {
 
 const never = new Promise<never>(() => {});
 
-/** A data set over an iterator of plain JavaScript, which may be anything. */
+/** A dataset over an iterator, which may be invalid. */
 function over(iterator: unknown): Dataset<unknown> {
   return fromGenerator(() => ({ [Symbol.asyncIterator]: () => iterator }) as AsyncIterable<unknown>);
 }
 
-/** Elements 0, 1, 2, … without end, from an iterator with further methods. */
+/** An infinite iterator of 0, 1, 2, …, with further methods. */
 function endless(methods: object): object {
   let count = 0;
   return { next: () => ({ done: false, value: count++ }), ...methods };
 }
 
-describe('iterators that break their protocol', () => {
-  test.each([undefined, null, 5, 'done', true, Symbol('result')])('refuses next() that returns %p', async (result) => {
+describe('fromGenerator, with iterators that break the protocol', () => {
+  test.each([undefined, null, 5, 'done', true, Symbol('result')])('rejects next() that returns %p', async (result) => {
     for (const next of [() => result, async () => result]) {
       await expect(over({ next }).toArray()).rejects.toMatchObject({
         name: 'ManabiError',
@@ -31,21 +31,21 @@ describe('iterators that break their protocol', () => {
   });
 
   test.each([
-    ['nothing', () => undefined],
+    ['undefined', () => undefined],
     ['a number', () => 5],
     ['an object that is not iterable', () => ({})],
-    ['an iterable whose method is not one', () => ({ [Symbol.iterator]: 5 })],
+    ['an iterable with a number as Symbol.iterator', () => ({ [Symbol.iterator]: 5 })],
     ['an iterable without an iterator', () => ({ [Symbol.iterator]: () => undefined })],
     ['an iterator without next()', () => ({ [Symbol.asyncIterator]: () => ({}) })],
     [
-      'an iterable whose method fails',
+      'an iterable whose Symbol.iterator throws',
       () => ({
         [Symbol.iterator]: () => {
           throw new Error('broken');
         },
       }),
     ],
-  ])('refuses a source that gives %s', async (_, source) => {
+  ])('rejects a source that returns %s', async (_, source) => {
     const dataset = fromGenerator(source as () => Iterable<unknown>);
     await expect(dataset.toArray()).rejects.toMatchObject({
       name: 'ManabiError',
@@ -55,19 +55,19 @@ describe('iterators that break their protocol', () => {
 
   test.each([
     ['undefined', undefined],
-    ['a text', 'broken'],
+    ['a string', 'broken'],
     ['a symbol', Symbol('broken')],
     ['an object without a prototype', Object.create(null)],
     [
-      'an object that cannot be shown',
+      'an object whose toString throws',
       {
         toString() {
           throw new Error('no');
         },
       },
     ],
-    ['an error whose message is not text', Object.assign(new Error('x'), { message: 5 })],
-  ])('names the element at which %s was thrown', async (_, thrown) => {
+    ['an error whose message is a number', Object.assign(new Error('x'), { message: 5 })],
+  ])('names the element at which an iterator threw %s', async (_, thrown) => {
     const next = (): never => {
       throw thrown;
     };
@@ -94,7 +94,7 @@ describe('iterators that break their protocol', () => {
   });
 });
 
-describe('return()', () => {
+describe('fromGenerator closes iterators with return()', () => {
   const wrapped: [string, (dataset: Dataset<unknown>) => Dataset<unknown>][] = [
     ['alone', (dataset) => dataset],
     ['behind prefetch', (dataset) => dataset.prefetch(2)],
@@ -103,14 +103,14 @@ describe('return()', () => {
     ['behind shuffle and batch', (dataset) => dataset.shuffle(3).batch(2)],
   ];
 
-  test.each(wrapped)('that never settles is not waited for without end, %s', async (name, wrap) => {
+  test.each(wrapped)('and stops waiting for it after a timeout, %s', async (name, wrap) => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance', 'queueMicrotask'] });
     const reading = wrap(over(endless({ return: () => never })))
       .take(2)
       .toArray();
-    // Whoever works ahead closes its source without telling of failures.
-    const isTold = name === 'alone' || name.includes('zip') || name.includes('shuffle');
-    const settled = isTold
+    // Stages that work ahead close their source without reporting failures.
+    const isReported = name === 'alone' || name.includes('zip') || name.includes('shuffle');
+    const settled = isReported
       ? expect(reading).rejects.toMatchObject({ code: 'data', data: { stage: 'fromGenerator' } })
       : expect(reading).resolves.toHaveLength(2);
     for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
@@ -118,7 +118,7 @@ describe('return()', () => {
     await settled;
   });
 
-  test('that fails is named, with its cause', async () => {
+  test('and reports its failure with the cause', async () => {
     const cause = new Error('cannot close');
     const failing = (): never => {
       throw cause;
@@ -137,14 +137,14 @@ describe('return()', () => {
     }
   });
 
-  test('that is not a method is named', async () => {
+  test('and rejects a return that is not a method', async () => {
     const taking = over(endless({ return: 5 }))
       .take(1)
       .toArray();
     await expect(taking).rejects.toMatchObject({ code: 'data', data: { stage: 'fromGenerator' } });
   });
 
-  test('that fails does not hide the failure before it', async () => {
+  test('and keeps the first failure if it fails too', async () => {
     const dataset = over(
       endless({
         return: () => {
@@ -154,10 +154,10 @@ describe('return()', () => {
     ).map(() => {
       throw new Error('first');
     });
-    await expect(dataset.toArray()).rejects.toMatchObject({ message: expect.stringContaining('first') });
+    await expect(dataset.toArray()).rejects.toMatchObject({ cause: { message: 'first' } });
   });
 
-  test('of all parts of a zip is called, though one fails', async () => {
+  test('for all parts of a zip, even if one fails', async () => {
     let closed = 0;
     const failing = over(
       endless({
@@ -179,8 +179,8 @@ describe('return()', () => {
   });
 });
 
-describe('data sets that would never end', () => {
-  test('ends one whose source gives the data set itself', async () => {
+describe('datasets without an end', () => {
+  test('a dataset that iterates itself is rejected', async () => {
     const self: Dataset<number> = fromGenerator(() => self);
     await expect(self.toArray()).rejects.toMatchObject({ code: 'data', data: { stage: 'fromGenerator' } });
     const mapped: Dataset<number> = fromGenerator(() => mapped.map((x) => x).prefetch(1));
@@ -193,7 +193,7 @@ describe('data sets that would never end', () => {
     expect(String(error).length).toBeLessThan(1000);
   });
 
-  test('lets the signal of an endless search fire', async () => {
+  test('a signal stops an endless search for an element', async () => {
     const ones = fromGenerator(function* () {
       while (true) yield 1;
     });
@@ -205,14 +205,14 @@ describe('data sets that would never end', () => {
     }
   });
 
-  test('takes as many elements of an endless one as it is told', async () => {
+  test('take limits an infinite dataset', async () => {
     const ones = fromGenerator(function* () {
       while (true) yield 1;
     });
     expect(await ones.take(5000).toArray()).toHaveLength(5000);
   });
 
-  test('refuses to shuffle an infinite one in full', () => {
+  test('shuffle rejects an infinite dataset with an infinite buffer', () => {
     const rows = fromTensorSlices(hostArray('float32', [4], new Float32Array(4))).repeat();
     expect(() => rows.shuffle(Infinity)).toThrow(expect.objectContaining({ code: 'argument' }));
   });

@@ -1,9 +1,9 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { hostArray } from '@manabi/ir';
 import { type Dataset, fromGenerator, fromTensorSlices, zip } from './index.ts';
 
-/** A source that tells how far it was read and whether it was closed. */
+/** A dataset whose source records how many elements were read and whether it was closed. */
 function watched(count = Infinity) {
   const watch = { made: 0, opened: 0, closed: 0 };
   const dataset = fromGenerator(async function* () {
@@ -20,16 +20,16 @@ function watched(count = Infinity) {
   return { watch, dataset };
 }
 
-/** Lets everything that can go on without the reader go on. */
+/** Waits until nothing more happens without the reader. */
 async function settle(): Promise<void> {
-  for (let i = 0; i < 10; i++) await turn();
+  for (let i = 0; i < 10; i++) await nextTick();
 }
 
-/** A promise with its handles. */
+/** A promise with its resolve function. */
 function deferred<T>() {
   let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((give) => {
-    resolve = give;
+  const promise = new Promise<T>((settlePromise) => {
+    resolve = settlePromise;
   });
   return { promise, resolve };
 }
@@ -37,7 +37,7 @@ function deferred<T>() {
 const never = new Promise<never>(() => {});
 
 describe('prefetch', () => {
-  test('makes as many elements ahead as it was told, and no more', async () => {
+  test('produces exactly the requested number of elements ahead', async () => {
     const { watch, dataset } = watched();
     const reader = dataset.prefetch(3).iterate();
     await settle();
@@ -53,7 +53,7 @@ describe('prefetch', () => {
     expect(watch).toEqual({ made: 5, opened: 1, closed: 1 });
   });
 
-  test('gives what is ready while the source is slow', async () => {
+  test('yields the elements that are ready while the source is slow', async () => {
     const gate = deferred<void>();
     const dataset = fromGenerator(async function* () {
       yield 1;
@@ -67,7 +67,7 @@ describe('prefetch', () => {
     expect([(await reader.next()).value, (await reader.next()).done]).toEqual([3, true]);
   });
 
-  test('gives the elements that came before a failure first', async () => {
+  test('yields the elements before a failure first', async () => {
     const dataset = fromGenerator(function* () {
       yield 1;
       yield 2;
@@ -82,8 +82,8 @@ describe('prefetch', () => {
   });
 });
 
-describe('map with several calls at once', () => {
-  test('has as many under way as it was told, and keeps the order', async () => {
+describe('parallel map', () => {
+  test('runs exactly the requested number of calls at once, and keeps the order', async () => {
     const gates = Array.from({ length: 6 }, () => deferred<string>());
     const begun: number[] = [];
     const dataset = fromGenerator(() => [0, 1, 2, 3, 4, 5]).map(
@@ -112,7 +112,7 @@ describe('map with several calls at once', () => {
     await reader.return();
   });
 
-  test('tells the calls under way when the reader stops, and waits for none of them', async () => {
+  test('aborts pending calls when the reader stops, without waiting for them', async () => {
     const { watch, dataset } = watched();
     const stopped: number[] = [];
     const mapped = dataset.map(
@@ -132,7 +132,7 @@ describe('map with several calls at once', () => {
     expect(watch.closed).toBe(1);
   });
 
-  test('gives no warning or unhandled rejection for calls that fail after the reader stopped', async () => {
+  test('causes no unhandled rejection if calls fail after the reader stopped', async () => {
     const { dataset } = watched(10);
     const mapped = dataset.map(
       async (x) => {
@@ -146,9 +146,9 @@ describe('map with several calls at once', () => {
   });
 });
 
-describe('a reader that stops early closes the source', () => {
+describe('stopping early closes the source', () => {
   const pipelines: [string, (dataset: Dataset<number>) => Dataset<unknown>][] = [
-    ['nothing', (dataset) => dataset],
+    ['no stage', (dataset) => dataset],
     ['map', (dataset) => dataset.map((x) => x)],
     ['map, parallel', (dataset) => dataset.map(async (x) => x, { parallel: 3 })],
     ['filter', (dataset) => dataset.filter((x) => x % 2 === 0)],
@@ -180,7 +180,7 @@ describe('a reader that stops early closes the source', () => {
     expect(watch.closed).toBe(1);
   });
 
-  test.each(pipelines)('through %s, by a failure of its own', async (_, pipeline) => {
+  test.each(pipelines)('through %s, by an error of the reader', async (_, pipeline) => {
     const { watch, dataset } = watched();
     const reading = async () => {
       for await (const _element of pipeline(dataset)) throw new Error('mine');
@@ -195,7 +195,7 @@ describe('a reader that stops early closes the source', () => {
     expect(watch.closed).toBe(1);
   });
 
-  test.each(pipelines)('through %s, by its signal while it reads', async (_, pipeline) => {
+  test.each(pipelines)('through %s, by a signal', async (_, pipeline) => {
     const { watch, dataset } = watched();
     const controller = new AbortController();
     const reading = async () => {
@@ -205,29 +205,29 @@ describe('a reader that stops early closes the source', () => {
     expect(watch.closed).toBe(1);
   });
 
-  test('zip closes the longer ones when the shortest ends', async () => {
+  test('of longer datasets when the shortest dataset of a zip ends', async () => {
     const [long, short] = [watched(), watched(2)];
     expect(await zip([long.dataset, short.dataset.prefetch(1), long.dataset.prefetch(3)]).toArray()).toHaveLength(2);
     expect(long.watch).toMatchObject({ opened: 2, closed: 2 });
   });
 });
 
-describe('a signal', () => {
+describe('a signal ends an iteration', () => {
   const waiting: [string, Dataset<unknown>][] = [
-    ['a source that never gives its iterable', fromGenerator(() => never)],
+    ['a source that never returns its iterable', fromGenerator(() => never)],
     [
-      'a source that never gives an element',
+      'a source that never yields an element',
       fromGenerator(async function* () {
         yield await never;
       }),
     ],
-    ['a call of map that never ends', fromGenerator(() => [1, 2]).map(() => never)],
-    ['parallel calls that never end', fromGenerator(() => [1, 2]).map(() => never, { parallel: 2 })],
-    ['a predicate that never ends', fromGenerator(() => [1, 2]).filter(() => never)],
+    ['a call of map that never settles', fromGenerator(() => [1, 2]).map(() => never)],
+    ['parallel calls of map that never settle', fromGenerator(() => [1, 2]).map(() => never, { parallel: 2 })],
+    ['a predicate of filter that never settles', fromGenerator(() => [1, 2]).filter(() => never)],
   ];
 
   for (const wrap of ['', 'prefetch', 'batch', 'zip'] as const) {
-    test.each(waiting)(`ends the waiting for %s ${wrap && `behind ${wrap}`}`, async (_, dataset) => {
+    test.each(waiting)(`that waits for %s ${wrap && `behind ${wrap}`}`, async (_, dataset) => {
       const wrapped: Dataset<unknown> =
         wrap === 'prefetch'
           ? dataset.prefetch(2)
@@ -243,7 +243,7 @@ describe('a signal', () => {
     });
   }
 
-  test('that has fired already lets nothing start', async () => {
+  test('before it starts if the signal has already fired', async () => {
     const { watch, dataset } = watched();
     const signal = AbortSignal.abort('enough');
     await expect(dataset.toArray({ signal })).rejects.toMatchObject({ code: 'aborted', cause: 'enough' });

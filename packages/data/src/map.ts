@@ -3,23 +3,23 @@ import { abortable, throwIfAborted } from './abort.ts';
 import { checkCount, checkFunction, failedElement, pathAfter, type Stage } from './stage.ts';
 import { workAhead } from './work-ahead.ts';
 
-/** What a function of `map` or `filter` is told beside the element. */
+/** Second argument of the functions passed to `map` and `filter`. */
 export interface ElementContext {
-  /** Place of the element among those that the stage gets in this iteration, from 0. */
+  /** Index of the element in the input of the stage, from 0 in each iteration. */
   readonly index: number;
-  /** Fires when the result is not wanted any more: the reader stopped early, or its own signal fired. */
+  /** Fires when the result is no longer needed: the reader stopped early, or its own signal fired. */
   readonly signal: AbortSignal;
 }
 
 /** Options of `map`. */
 export interface MapOptions {
-  /** How many calls may be under way at once; 1 if not given. The order of the elements is kept. */
+  /** Largest number of calls that run at once; 1 by default. The order of the elements is kept. */
   readonly parallel?: number;
 }
 
 const kinds = { parallel: optional(positiveInteger, 1) } satisfies KindsOf<MapOptions>;
 
-/** Each element as `transform` gives it. */
+/** Transforms each element. */
 export function mapStage<T, U>(
   upstream: Stage<T>,
   transform: (element: T, context: ElementContext) => U | PromiseLike<U>,
@@ -50,12 +50,12 @@ export function mapStage<T, U>(
   };
 }
 
-/** The elements that `predicate` keeps. */
+/** Keeps the elements that match a predicate. */
 export function filterStage<T>(
   upstream: Stage<T>,
   predicate: (element: T, context: ElementContext) => boolean | PromiseLike<boolean>,
 ): Stage<T> {
-  checkFunction('filter', predicate, 'of an element, true for what stays');
+  checkFunction('filter', predicate, 'of an element that returns whether to keep it');
   const path = pathAfter(upstream, 'filter');
   return {
     path,
@@ -78,7 +78,7 @@ export function filterStage<T>(
   };
 }
 
-/** The same elements, up to `count` of them made before they are asked for. */
+/** Produces up to `count` elements ahead of the reader. */
 export function prefetchStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('prefetch', 'count', count, 1);
   return {

@@ -1,11 +1,11 @@
-/** How often the clock is read, in elements, and how long a loop may keep the thread, in milliseconds. */
+/** Number of elements between two readings of the clock, and longest time that a loop may block the thread in ms. */
 const ELEMENTS = 256;
 const MILLISECONDS = 50;
 
 /**
- * Returns a function to be called before each element of a source: now and then it returns a promise, to be awaited, that
- * lets timers and events run. Without it, a loop whose awaits are always ready (`filter` dropping all elements of an endless generator) never lets the signal
- * that should stop it fire.
+ * Returns a function to call before each element of a source. From time to time, it returns a promise to await, which lets
+ * timers and events run. Otherwise, a loop whose awaits are always ready (such as a `filter` that drops all elements of an
+ * endless generator) would block the signal that should stop it.
  */
 export function pacer(): () => Promise<void> | undefined {
   let elements = 0;

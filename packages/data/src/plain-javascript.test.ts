@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { hostArray } from '@manabi/ir';
 import { Dataset, fromGenerator, fromTensorSlices, zip } from './index.ts';
 
-// TypeScript would refuse all of these.
+// TypeScript would reject all of these calls.
 
 const numbers = () => fromTensorSlices(hostArray('float32', [4], Float32Array.of(1, 2, 3, 4)));
 
@@ -15,7 +15,7 @@ function errorOf(call: (...args: readonly never[]) => unknown, self: unknown, ar
   return null;
 }
 
-describe('arguments and options are checked at the call', () => {
+describe('datasets check arguments and options when called', () => {
   const data = numbers();
   test.each<[string, string, (...args: readonly never[]) => unknown, readonly unknown[]]>([
     ['batch', 'dropRemainder', data.batch, [2, { dropRemainder: 'yes' }]],
@@ -38,22 +38,22 @@ describe('arguments and options are checked at the call', () => {
   });
 
   test.each([[null], [{}], [{ path: 'a', cardinality: 1, open: 1, skipIterations: 1 }]])(
-    'a data set is not made of %p',
+    'Dataset rejects %p as a stage',
     (stage) => {
       expect(() => Reflect.construct(Dataset, [stage])).toThrow(expect.objectContaining({ op: 'Dataset' }));
     },
   );
 
-  test('toArray names an option that it does not have', async () => {
+  test('toArray rejects an invalid signal', async () => {
     await expect(Reflect.apply(data.toArray, data, [{ signal: [null] }])).rejects.toMatchObject({ op: 'toArray' });
   });
 });
 
-describe('what contains itself', () => {
+describe('structures that contain themselves', () => {
   const list: unknown[] = [];
   list.push(list);
 
-  test('is refused as slices, data sets and elements', async () => {
+  test('are rejected as slices, datasets and elements', async () => {
     expect(errorOf(fromTensorSlices, null, [list])).toMatchObject({ code: 'argument', op: 'fromTensorSlices' });
     expect(errorOf(zip, null, [list])).toMatchObject({ code: 'argument', op: 'zip' });
     await expect(
@@ -64,14 +64,14 @@ describe('what contains itself', () => {
   });
 });
 
-describe('host arrays whose parts do not fit', () => {
+describe('host arrays with inconsistent parts', () => {
   const short = { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) } as const;
   const negative = { dtype: 'float32', shape: [-1, -3], data: new Float32Array(3) } as const;
 
   test.each([
     ['too few elements', short],
     ['negative lengths', negative],
-  ])('are refused as slices and elements: %s', async (_, array) => {
+  ])('are rejected as slices and as elements: %s', async (_, array) => {
     expect(errorOf(fromTensorSlices, null, [{ x: array }])).toMatchObject({ code: 'shape', op: 'fromTensorSlices' });
     await expect(
       fromGenerator(() => [{ x: array }, { x: array }])

@@ -1,12 +1,12 @@
-/** A seeded source of whole numbers, equal on every machine. */
+/** A seeded generator of integers, equal on every machine. */
 export interface HostRandom {
-  /** A whole number from 0 up to, not including, `bound` (at most 2^32), each equally likely. */
+  /** Returns an integer in [0, bound), uniformly distributed; `bound` is at most 2^32. */
   below(bound: number): number;
 }
 
 /**
- * The generator xoshiro128** (Blackman, Vigna: Scrambled linear pseudorandom number generators, 2021), its state filled
- * by splitmix32 from a seed and the number of the iteration, so that each iteration has numbers of its own.
+ * Creates the generator xoshiro128** (Blackman, Vigna, "Scrambled linear pseudorandom number generators", 2021). splitmix32
+ * computes its state from the seed and the iteration, so that each iteration gets different numbers.
  */
 export function hostRandom(seed: number, iteration: number): HostRandom {
   const next = splitmix32([seed, Math.floor(seed / 2 ** 32), iteration]);
@@ -24,7 +24,7 @@ export function hostRandom(seed: number, iteration: number): HostRandom {
   };
   return {
     below(bound) {
-      // Words past the last multiple of the bound would favour small numbers; they are drawn again.
+      // Words beyond the largest multiple of the bound would favour small numbers, so they are drawn again.
       const limit = 2 ** 32 - (2 ** 32 % bound);
       let drawn = word();
       while (drawn >= limit) drawn = word();
@@ -33,7 +33,7 @@ export function hostRandom(seed: number, iteration: number): HostRandom {
   };
 }
 
-/** A seed that nobody chose. */
+/** Returns a random seed. */
 export function anySeed(): number {
   return Math.floor(Math.random() * 2 ** 52);
 }

@@ -3,46 +3,46 @@ import { checkHostArray, dtypes, formatShape, type HostArray, type Shape, sizeOf
 import { checkDepth } from './depth.ts';
 import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
 
-/** Arrays of the same first length, read by row: element `i` of a data set is row `i` of each. */
+/** Arrays of equal first length, read by row: element `i` of the dataset is row `i` of each array. */
 export interface Table<T> {
   readonly count: number;
-  /** A row as an element; its arrays share the table's memory. */
+  /** Returns a row as an element, whose arrays share the memory of the table. */
   row(index: number): T;
-  /** The rows at the first `count` of `indices`, copied into fresh arrays. */
+  /** Copies the rows at the first `count` of `indices` into new arrays. */
   gather(indices: Uint32Array, count: number): Batched<T>;
 }
 
 /**
- * The number of the next row, or -1 after the last one, at each call. (A generator of numbers costs ten times as much,
- * more than to copy the rows.)
+ * Returns the index of the next row at each call, or -1 after the last one. (A generator would be ten times slower, and
+ * slower than copying the rows.)
  */
 export type RowOrder = () => number;
 
-/** Rows of a table, in an order that is decided anew for each iteration. */
+/** Rows of a table, with a new order for each iteration. */
 export interface Rows<T> {
   readonly table: Table<T>;
   order(): RowOrder;
-  /** As of a stage. */
+  /** Advances the order like `Stage.skipIterations`. */
   skipIterations(count: number): void;
 }
 
 /** One array of a table. */
 interface Column {
-  /** Where it stands in the structure: `.x`, `[0]`, or nothing. */
+  /** Position in the structure: `.x`, `[0]`, or empty. */
   readonly path: string;
   readonly array: HostArray;
   readonly rowShape: Shape;
   readonly rowSize: number;
 }
 
-/** Makes a structure of the same form as another one out of a value for each column, in order. */
+/** Rebuilds a structure from one value for each column, in order. */
 type Rebuild = (values: readonly HostArray[]) => unknown;
 
 /**
- * The table of a structure of host arrays.
+ * Creates the table of a structure of host arrays.
  *
- * @throws ManabiError `argument` if something else than host arrays is in it; `shape` if an array has no axis or the first
- * lengths differ; `data` if there are no arrays or no rows
+ * @throws ManabiError `argument` for a value other than host arrays; `shape` if an array is a scalar or the first lengths
+ * differ; `data` if there are no arrays or no rows
  */
 export function tableOf<T>(slices: T, op: string): Table<T> {
   const columns: Column[] = [];
@@ -50,7 +50,7 @@ export function tableOf<T>(slices: T, op: string): Table<T> {
   const count = commonLength(columns, op);
   return {
     count,
-    // The form of `slices` is kept, and a row of a host array is a host array: TypeScript cannot follow that.
+    // `rebuild` keeps the structure of `slices`, and rows of host arrays are host arrays; TypeScript cannot infer it.
     row: (index) => rebuild(columns.map((column) => rowOf(column, index))) as T,
     gather: (indices, length) => rebuild(columns.map((column) => gatherColumn(column, indices, length))) as Batched<T>,
   };
@@ -60,10 +60,10 @@ function collectColumns(value: unknown, path: string, columns: Column[], op: str
   checkDepth(op, depth);
   if (isHostArray(value)) {
     checkHostArray(op, value);
-    const place = columns.length;
+    const column = columns.length;
     const rowShape = value.shape.slice(1);
     columns.push({ path, array: value, rowShape, rowSize: sizeOf(rowShape) });
-    return (values) => values[place];
+    return (values) => values[column];
   }
   if (Array.isArray(value)) {
     const parts = Array.from(value, (part: unknown, index) =>
@@ -79,8 +79,8 @@ function collectColumns(value: unknown, path: string, columns: Column[], op: str
   }
   throw new ManabiError(
     'argument',
-    `Slices are host arrays, alone or in objects and arrays, but ${path || 'the argument'} is ${describeValue(value)}. ` +
-      "Make a host array of all rows: hostArray('float32', [rows, columns], Float32Array.from(elements)).",
+    `Slices must be host arrays, or objects and arrays of them; ${path === '' ? 'got' : `at ${path}, got`} ${describeValue(value)}. ` +
+      "Create a host array of all rows: hostArray('float32', [rows, columns], Float32Array.from(elements)).",
     { op, data: { path, value: describeValue(value) } },
   );
 }
@@ -89,23 +89,26 @@ function commonLength(columns: readonly Column[], op: string): number {
   const shapes = Object.fromEntries(columns.map(({ path, array }) => [path, array.shape]));
   const listed = columns.map(({ path, array }) => `${path || 'the array'} ${formatShape(array.shape)}`).join(', ');
   if (columns.length === 0) {
-    throw new ManabiError('data', 'There is no array to take rows of.', { op, data: { shapes } });
+    throw new ManabiError('data', 'The slices contain no array. Pass at least one host array.', {
+      op,
+      data: { shapes },
+    });
   }
   if (columns.some(({ array }) => array.shape.length === 0)) {
-    throw new ManabiError('shape', `Rows are taken along the first axis, but a scalar has none: ${listed}.`, {
+    throw new ManabiError('shape', `Slices must have at least one axis, the rows; got a scalar: ${listed}.`, {
       op,
       data: { shapes },
     });
   }
   const [count] = columns[0].array.shape;
   if (columns.some(({ array }) => array.shape[0] !== count)) {
-    throw new ManabiError('shape', `The arrays must have equally many rows (first lengths), but here are ${listed}.`, {
+    throw new ManabiError('shape', `Slices must have the same number of rows (first length); got ${listed}.`, {
       op,
       data: { shapes },
     });
   }
   if (count === 0) {
-    throw new ManabiError('data', `The data set is empty: ${listed}. Was the right file or split taken?`, {
+    throw new ManabiError('data', `The dataset is empty: ${listed}. Check the file or the split.`, {
       op,
       data: { shapes },
     });
@@ -134,7 +137,7 @@ function gatherColumn({ array, rowShape, rowSize }: Column, indices: Uint32Array
   return { dtype: array.dtype, shape: [count, ...rowShape], data };
 }
 
-/** True if the rows follow each other, so that one copy takes them all. */
+/** Returns whether the rows are consecutive, so that one copy is enough. */
 function isRun(indices: Uint32Array, count: number): boolean {
   for (let i = 1; i < count; i++) if (indices[i] !== indices[0] + i) return false;
   return count > 0;

@@ -5,9 +5,9 @@ import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
 
 /** Options of `shuffle`. */
 export interface ShuffleOptions {
-  /** Any whole number: the same seed gives the same orders. One is chosen by chance if not given. */
+  /** Any integer; the same seed produces the same orders. Random by default. */
   readonly seed?: number;
-  /** A new order for each iteration (the first, second, … of this data set), or always the first; true if not given. */
+  /** Whether each iteration of the dataset uses a new order, or always the first one; true by default. */
   readonly reshuffleEachIteration?: boolean;
 }
 
@@ -16,7 +16,7 @@ const kinds = {
   reshuffleEachIteration: optional(boolean, true),
 } satisfies KindsOf<ShuffleOptions>;
 
-/** Elements that wait to be drawn, at most `size` of them. */
+/** A buffer of up to `size` elements, from which elements are drawn at random. */
 class ShuffleBuffer<T> {
   readonly #waiting: T[] = [];
   readonly #size: number;
@@ -39,33 +39,33 @@ class ShuffleBuffer<T> {
     return this.#waiting.length === 0;
   }
 
-  /** Takes out an element by chance and puts `element` into its place. */
+  /** Removes a random element and puts `element` in its position. */
   exchange(element: T): T {
-    const place = this.#random.below(this.#waiting.length);
-    const drawn = this.#waiting[place];
-    this.#waiting[place] = element;
+    const index = this.#random.below(this.#waiting.length);
+    const drawn = this.#waiting[index];
+    this.#waiting[index] = element;
     return drawn;
   }
 
-  /** Takes out an element by chance; there must be one. */
+  /** Removes a random element; the buffer must not be empty. */
   draw(): T {
-    const place = this.#random.below(this.#waiting.length);
-    const drawn = this.#waiting[place];
+    const index = this.#random.below(this.#waiting.length);
+    const drawn = this.#waiting[index];
     const last = this.#waiting.length - 1;
-    this.#waiting[place] = this.#waiting[last];
+    this.#waiting[index] = this.#waiting[last];
     this.#waiting.length = last;
     return drawn;
   }
 }
 
-/** The elements of `upstream` in an order of chance, as far as a buffer of `bufferSize` of them reaches. */
+/** Shuffles the elements of `upstream` with a buffer of `bufferSize` elements. */
 export function shuffleStage<T>(upstream: Stage<T>, bufferSize: number, options: ShuffleOptions): Stage<T> {
   const { seed = anySeed(), reshuffleEachIteration } = readOptions('shuffle', options, kinds);
   checkCount('shuffle', 'bufferSize', bufferSize, 1, true);
   if (bufferSize === Infinity && upstream.cardinality === Infinity) {
     throw new ManabiError(
       'argument',
-      'Cannot shuffle an infinite data set in full. Shuffle before repeat(), or give a buffer size.',
+      'Cannot shuffle an infinite dataset completely. Shuffle before repeat(), or pass a finite buffer size.',
       {
         op: 'shuffle',
         data: { bufferSize, pipeline: upstream.path },

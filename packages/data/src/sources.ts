@@ -7,15 +7,17 @@ import { checkFunction, countKind, rowStage } from './stage.ts';
 import type { Slices } from './structure.ts';
 
 /**
- * The rows of arrays in memory: element `i` is row `i`, along the first axis, of each host array, in the form in which
- * they were given (one array, or objects, arrays and tuples of them). Nothing is copied; rows share the arrays' memory.
+ * Creates a dataset of the rows of arrays in memory: element `i` has row `i`, along the first axis, of each host array, in
+ * the same structure (one array, or objects, arrays and tuples of them). Rows share the memory of the arrays.
  *
- * @throws ManabiError `shape` if the first lengths differ or an array has no axis, `data` if there is no row, `argument`
- * if something else than host arrays is in it
+ * @throws ManabiError `shape` if the first lengths differ or an array is a scalar, `data` if there are no rows, `argument`
+ * for a value other than host arrays
  * @example
  * ```ts
- * const { train } = await mnist();
- * for await (const { images, labels } of fromTensorSlices(train).shuffle(60000).batch(32)) …  // uint8[32, 28, 28, 1]
+ * const images = hostArray('uint8', [3, 2, 2, 1], new Uint8Array(12));
+ * const labels = hostArray('uint8', [3], Uint8Array.of(0, 1, 0));
+ * const [batch] = await fromTensorSlices({ images, labels }).batch(2).toArray();
+ * batch.images.shape; // => [2, 2, 2, 1]
  * ```
  */
 export function fromTensorSlices<const T>(slices: T & Slices<T>): Dataset<T> {
@@ -33,23 +35,29 @@ export function fromTensorSlices<const T>(slices: T & Slices<T>): Dataset<T> {
 
 /** Options of `fromGenerator`. */
 export interface GeneratorOptions {
-  /** Number of elements, where it is known beforehand. It is told on, not checked. */
+  /** Number of elements, if it is known beforehand; reported as `cardinality` and not checked. */
   readonly cardinality?: number;
 }
 
 const kinds = { cardinality: optional(countKind(0, true)) } satisfies KindsOf<GeneratorOptions>;
 
 /**
- * The elements that a function gives: a generator function, or any that returns an iterable, at once or by a promise. It
- * is called for each iteration anew.
+ * Creates a dataset of the elements that a function returns: a generator function, or any function that returns an iterable
+ * or a promise of one. The function is called once per iteration.
  *
- * @param source gets a signal that fires when nothing more is wanted
- * @throws ManabiError `argument` unless it is a function; while iterating, `data` with the index of the element at which it
- * failed
- * @example `fromGenerator(function* () { for (const line of lines) yield JSON.parse(line); })`
+ * @param source receives a signal that fires when the iteration ends early
+ * @throws ManabiError `argument` unless `source` is a function; while iterating, `data` with the index of the element at
+ * which the source failed
+ * @example
+ * ```ts
+ * const squares = fromGenerator(function* () {
+ *   for (let i = 0; i < 4; i++) yield i * i;
+ * });
+ * await squares.toArray(); // => [0, 1, 4, 9]
+ * ```
  */
 export function fromGenerator<T>(source: ElementSource<T>, options: GeneratorOptions = {}): Dataset<T> {
-  checkFunction('fromGenerator', source, 'that starts afresh for each iteration, fromGenerator(function* () { … })');
+  checkFunction('fromGenerator', source, 'that returns an iterable: fromGenerator(function* () { … })');
   const { cardinality } = readOptions('fromGenerator', options, kinds);
   const known: Cardinality = cardinality ?? 'unknown';
   return new Dataset(generatorStage(source, known));

@@ -3,15 +3,15 @@ import { checkHostArray, type DType, dtypes, type ElementArray, equalShapes, typ
 import { checkDepth } from './depth.ts';
 import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
 
-/** What an element that does not fit to the others of its batch is told with. */
+/** Description of an element that differs from the others of its batch. */
 export interface Misfit {
-  /** Place in the batch of the element that does not fit. */
+  /** Index of the element in the batch. */
   readonly position: number;
   readonly problem: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Tells which element of a batch does not fit, so that the stage can name it. */
+/** Error for an element that differs from the others of its batch; the stage adds the index in the dataset. */
 export class MisfitError extends Error {
   readonly misfit: Misfit;
 
@@ -22,13 +22,13 @@ export class MisfitError extends Error {
 }
 
 /**
- * One batch of elements, in fresh arrays.
+ * Stacks elements into a batch of new arrays.
  *
- * @param elements at least one
- * @throws MisfitError if an element has another form, dtype or shape than the first, or cannot be put into an array
+ * @param elements at least one element
+ * @throws MisfitError if an element has another structure, dtype or shape than the first, or cannot be stored in an array
  */
 export function stack<T>(elements: readonly T[]): Batched<T> {
-  // `stackPart` follows `Batched` case by case, which TypeScript cannot see.
+  // `stackPart` follows `Batched` case by case, which TypeScript cannot infer.
   return stackPart(elements, '', 0) as Batched<T>;
 }
 
@@ -73,7 +73,7 @@ function stackPart(parts: readonly unknown[], path: string, depth: number): unkn
 function sameKind<P>(parts: readonly unknown[], path: string, isSame: (part: unknown) => part is P): P[] {
   return parts.map((part, position) => {
     if (isSame(part)) return part;
-    throw misfit(parts, position, path, 'another form');
+    throw misfit(parts, position, path, 'another structure');
   });
 }
 
@@ -84,7 +84,7 @@ function stackArrays(parts: readonly unknown[], path: string): HostArray {
       checkFits(array, position, path);
       return array;
     }
-    throw misfit(parts, position, path, 'a value that no array can hold');
+    throw misfit(parts, position, path, 'which cannot be stored in an array');
   });
   const [{ dtype, shape }] = arrays;
   const size = arrays[0].data.length;
@@ -98,14 +98,14 @@ function stackArrays(parts: readonly unknown[], path: string): HostArray {
   return { dtype, shape: [arrays.length, ...shape], data };
 }
 
-/** A host array that somebody put together by hand may not fit together. */
+/** Checks a host array, which users may have assembled inconsistently. */
 function checkFits(array: HostArray, position: number, path: string): void {
   try {
     checkHostArray('batch', array);
   } catch (cause) {
     if (!(cause instanceof ManabiError)) throw cause;
     const where = path === '' ? 'its array' : `the array at ${path}`;
-    throw new MisfitError({ position, problem: `${where} does not fit together: ${cause.message}`, data: { path } });
+    throw new MisfitError({ position, problem: `${where} is inconsistent: ${cause.message}`, data: { path } });
   }
 }
 
@@ -117,7 +117,7 @@ const ARRAY_DTYPES: Readonly<Record<string, DType>> = {
   Uint8Array: 'uint8',
 };
 
-/** A value as a host array: numbers are float32, as everywhere; typed arrays have one axis. */
+/** Converts a value to a host array: numbers to float32, booleans to bool, typed arrays to rank 1. */
 function asHostArray(value: unknown): HostArray | undefined {
   if (isHostArray(value)) return value;
   if (typeof value === 'number') return { dtype: 'float32', shape: [], data: Float32Array.of(value) };
@@ -135,8 +135,8 @@ function misfit(parts: readonly unknown[], position: number, path: string, what:
   const where = path === '' ? '' : ` at ${path}`;
   const problem =
     position === 0
-      ? `it is ${first}${where}, ${what}. Map the elements to host arrays, numbers or texts before they are batched.`
-      : `it has ${what}${where}: ${part}, where the first element of its batch has ${first}. Elements of a batch must agree; resize or pad them first.`;
+      ? `${first}${where} cannot be stored in an array. Map the elements to host arrays, numbers or strings before batch().`
+      : `got ${what}${where}: ${part}; the first element of the batch is ${first}. Resize or pad the elements before batch().`;
   const shapes = [parts[0], parts[position]].filter(isHostArray).map(({ shape }) => shape);
   return new MisfitError({
     position,

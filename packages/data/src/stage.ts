@@ -4,25 +4,25 @@ import type { Cardinality } from './cardinality.ts';
 import { pacer } from './pacer.ts';
 import type { Rows } from './rows.ts';
 
-/** One link of a pipeline: what a `Dataset` wraps. */
+/** One stage of a pipeline; a `Dataset` wraps its last stage. */
 export interface Stage<T> {
-  /** The pipeline up to and with this stage, for messages: `fromTensorSlices → shuffle → map`. */
+  /** The pipeline up to this stage, for messages: `fromTensorSlices → shuffle → map`. */
   readonly path: string;
   readonly cardinality: Cardinality;
-  /** Starts an iteration. Whatever it waits for ends with an error when the signal fires. */
+  /** Starts an iteration, which ends with an error as soon as the signal fires. */
   open(signal: AbortSignal): AsyncGenerator<T, void, undefined>;
-  /** Makes what differs between iterations go on as if there had been so many. */
+  /** Advances everything that differs between iterations, as if `count` iterations were complete. */
   skipIterations(count: number): void;
-  /** Where the elements are rows of arrays in memory, in some order: lets `batch` copy them without making each one. */
+  /** Rows of arrays in memory, if the elements are such rows; `batch` then copies them without creating each element. */
   readonly rows?: Rows<T>;
 }
 
-/** The path of a stage that follows `upstream`. */
+/** Returns the path of a stage behind `upstream`. */
 export function pathAfter(upstream: Stage<unknown>, name: string): string {
   return `${upstream.path} → ${name}`;
 }
 
-/** A stage over rows of arrays in memory. */
+/** Creates a stage over rows of arrays in memory. */
 export function rowStage<T>(path: string, cardinality: Cardinality, rows: Rows<T>): Stage<T> {
   return {
     path,
@@ -43,8 +43,8 @@ export function rowStage<T>(path: string, cardinality: Cardinality, rows: Rows<T
 }
 
 /**
- * The error for an element that a stage could not deal with: `data.index` is its place among the elements that the
- * stage got, `data.stage` the stage, `data.pipeline` the way that led there.
+ * Creates the error for an element that failed in a stage: `data.index` is the index of the element in the input of the
+ * stage, `data.stage` the name of the stage, `data.pipeline` its path.
  */
 export function elementError(
   path: string,
@@ -61,8 +61,8 @@ export function elementError(
 }
 
 /**
- * The error for what a user's function threw at an element; after its signal fired, that of the signal. An error that names
- * an element of the same pipeline stays as it is.
+ * Creates the error for an exception in a user's function; after the signal fired, the error of the signal. Errors that
+ * already name an element of this pipeline are returned unchanged.
  */
 export function failedElement(path: string, index: number, cause: unknown, signal: AbortSignal): ManabiError {
   if (signal.aborted) return abortedError(signal);
@@ -70,7 +70,7 @@ export function failedElement(path: string, index: number, cause: unknown, signa
   return elementError(path, index, messageOf(cause), { cause });
 }
 
-/** What was thrown, which may be anything, as text. */
+/** Describes what was thrown, which may be any value. */
 function messageOf(cause: unknown): string {
   try {
     const text: unknown = cause instanceof Error ? cause.message : String(cause);
@@ -94,24 +94,21 @@ export function countKind(least: number, mayBeInfinite = false): Kind<number> {
   );
 }
 
-/** @throws ManabiError `argument` unless `value` is an integer of at least `least`, or `Infinity` where allowed. */
+/** @throws ManabiError `argument` unless `value` is an integer of at least `least`, or an allowed `Infinity` */
 export function checkCount(op: string, name: string, value: number, least: number, mayBeInfinite = false): void {
   readArgument(op, name, value, countKind(least, mayBeInfinite));
 }
 
 const functionKind = functionOf();
 
-/** @throws ManabiError `argument` unless `value` is a function; `which` says what one is wanted. */
+/** @throws ManabiError `argument` unless `value` is a function; `which` describes the function that is expected */
 export function checkFunction(op: string, value: unknown, which: string): void {
   if (!functionKind.accepts(value)) throw wrongArgument({ op, name: 'function' }, `a function ${which}`, value);
 }
 
-/** Structures are not nested deeper than this; one that is contains itself. */
-const _DEEPEST = 100;
-
 /* @__NO_SIDE_EFFECTS__ */
 export function stageKind<T>(): Kind<Stage<T>> {
-  return kind('a stage; make data sets with fromTensorSlices, fromGenerator or zip', (given): given is Stage<T> =>
+  return kind('a stage; create datasets with fromTensorSlices, fromGenerator or zip', (given): given is Stage<T> =>
     isStage(given),
   );
 }

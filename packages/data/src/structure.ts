@@ -1,12 +1,12 @@
 import { describeGiven } from '@manabi/errors';
 import { dtypeNames, type ElementArray, formatType, type HostArray } from '@manabi/ir';
 
-/** `T`, if it is host arrays, alone or in objects, arrays and tuples of any depth; `never` where something else stands. */
+/** Resolves to `T` if it consists of host arrays, alone or in nested objects, arrays and tuples; `never` otherwise. */
 export type Slices<T> = T extends HostArray ? T : T extends object ? { readonly [K in keyof T]: Slices<T[K]> } : never;
 
 /**
- * What a batch of elements of type `T` is: host arrays, numbers, booleans and typed arrays become a host array with one
- * more axis in front, texts an array of texts, and objects, arrays and tuples keep their form.
+ * Type of a batch of elements of type `T`: host arrays, numbers, booleans and typed arrays become host arrays with one more
+ * axis in front, strings an array of strings, and objects, arrays and tuples keep their structure.
  */
 export type Batched<T> = T extends HostArray | number | boolean | ElementArray
   ? HostArray
@@ -18,7 +18,7 @@ export type Batched<T> = T extends HostArray | number | boolean | ElementArray
         ? { -readonly [K in keyof T]: Batched<T[K]> }
         : never;
 
-/** What the elements of a batch of type `T` are: the counterpart of `Batched`. */
+/** Type of the elements of a batch of type `T`; the inverse of `Batched`. */
 export type Unbatched<T> = T extends HostArray
   ? HostArray
   : T extends readonly string[]
@@ -27,7 +27,15 @@ export type Unbatched<T> = T extends HostArray
       ? { -readonly [K in keyof T]: Unbatched<T[K]> }
       : never;
 
-/** True for `{ dtype, shape, data }` of a known dtype over a typed array. */
+/**
+ * Returns whether a value is a host array: `{ dtype, shape, data }` with a known dtype and a typed array.
+ *
+ * @example
+ * ```ts
+ * isHostArray(hostArray('float32', [2], new Float32Array(2))); // => true
+ * isHostArray([1, 2]); // => false
+ * ```
+ */
 export function isHostArray(value: unknown): value is HostArray {
   return (
     typeof value === 'object' &&
@@ -41,19 +49,19 @@ export function isHostArray(value: unknown): value is HostArray {
   );
 }
 
-/** True for objects made by a literal, whose fields are parts of a structure. */
+/** Returns whether a value is a plain object, whose fields are parts of a structure. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** The path of a part, as it is written in code: `.x`, `[0]`, `.inputs[1]`. */
+/** Returns the path of a part in code notation: `.x`, `[0]`, `.inputs[1]`. */
 export function partPath(path: string, key: string | number): string {
   return typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`;
 }
 
-/** Text of a value for messages: the type of a host array, for others what they are. */
+/** Describes a value for messages: the type of a host array, or the kind of another value. */
 export function describeValue(value: unknown): string {
   return isHostArray(value) ? formatType(value) : describeGiven(value);
 }

@@ -2,26 +2,27 @@ import { checkHostArray, type HostArray, sizeOf } from '@manabi/ir';
 import { checkDepth } from './depth.ts';
 import { describeValue, isHostArray, isPlainObject, type Unbatched } from './structure.ts';
 
-/** The elements of a batch. Rows share the memory of the batch's arrays. */
+/** Elements of a batch, which share the memory of the batch's arrays. */
 export interface Unstacked<T> {
   readonly count: number;
   element(index: number): Unbatched<T>;
 }
 
 /**
- * Takes a batch apart.
+ * Splits a batch into its elements.
  *
- * @throws Error if it holds something that has no rows, or its parts differ in their first length
+ * @throws Error if a part has no rows, or the numbers of rows differ
  */
 export function unstack<T>(batch: T): Unstacked<T> {
   const counts = new Set<number>();
   const element = elementsOf(batch, counts, 0);
   const [count = 0] = counts;
   if (counts.size !== 1) {
-    const found = counts.size === 0 ? 'has nothing with rows' : `has parts of ${[...counts].join(' and ')} rows`;
+    const found =
+      counts.size === 0 ? 'contains no array with rows' : `has parts with ${[...counts].join(' and ')} rows`;
     throw new Error(`the batch ${found}.`);
   }
-  // `elementsOf` follows `Unbatched` case by case, which TypeScript cannot see.
+  // `elementsOf` follows `Unbatched` case by case, which TypeScript cannot infer.
   return { count, element: (index) => element(index) as Unbatched<T> };
 }
 
@@ -51,6 +52,6 @@ function elementsOf(part: unknown, counts: Set<number>, depth: number): (index: 
     return (index) => Object.fromEntries(fields.map(([key, field]) => [key, field(index)]));
   }
   throw new Error(
-    `a batch holds host arrays with at least one axis and arrays of texts, but here is ${describeValue(part)}.`,
+    `a batch must consist of host arrays with at least one axis and arrays of strings; got ${describeValue(part)}.`,
   );
 }

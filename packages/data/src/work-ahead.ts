@@ -1,10 +1,10 @@
 import { abortable, childController } from './abort.ts';
 
 /**
- * The elements of `open`, worked on ahead of whoever reads them: at most `limit` are started and not read yet. Their
- * order is kept. When the reader stops, or a signal fires, what is under way is told so, and `open`'s iterator is closed.
+ * Processes the elements of `open` ahead of the reader: at most `limit` are started but not yet read. The order is kept.
+ * When the reader stops, or a signal fires, pending work is aborted and the iterator of `open` is closed.
  *
- * @param start begins the work on an element; its failure surfaces when that element's turn comes
+ * @param start starts the work on an element; its failure is thrown when the reader reaches the element
  */
 export async function* workAhead<T, U>(
   open: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>,
@@ -70,7 +70,7 @@ async function beginWork<T, U>(
   return start(element, index, signal);
 }
 
-/** Lets one party wait until another one rings. */
+/** Creates a condition that one party awaits and another one signals. */
 function bell(): { wait(): Promise<void>; ring(): void } {
   let ring = () => {};
   let next = new Promise<void>((resolve) => {

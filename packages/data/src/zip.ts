@@ -4,24 +4,30 @@ import { Dataset } from './dataset.ts';
 import { checkDepth } from './depth.ts';
 import type { Stage } from './stage.ts';
 
-/** The element types of data sets, in the form in which these were given to `zip`. */
+/** Element types of datasets, in the structure passed to `zip`. */
 export type Zipped<D> = D extends Dataset<infer T> ? T : { -readonly [K in keyof D]: Zipped<D[K]> };
 
-/** Data sets in arrays, tuples and objects of any depth; `D` is the type that is checked. */
+/** Datasets in nested arrays, tuples and objects; `D` is the type to check. */
 export type Zippable<D> = Dataset<unknown> | { readonly [K in keyof D]: Zippable<D[K]> };
 
 /**
- * Data sets side by side: an element has one element of each, in the form in which they were given. The shortest ends all.
+ * Combines datasets: each element contains one element of every dataset, in the same structure. The result ends with the
+ * shortest dataset.
  *
- * @throws ManabiError `argument` if something else than data sets is in it, or nothing
- * @example `zip({ image: images, label: labels }).batch(32)`
+ * @throws ManabiError `argument` for a value other than datasets, or without any dataset
+ * @example
+ * ```ts
+ * const zipped = zip({ x: fromGenerator(() => [1, 2]), y: fromGenerator(() => ['a', 'b', 'c']) });
+ * await zipped.toArray(); // => [{ x: 1, y: 'a' }, { x: 2, y: 'b' }]
+ * ```
  */
 export function zip<const D extends Zippable<D>>(datasets: D): Dataset<Zipped<D>> {
   const parts: Dataset<unknown>[] = [];
   const rebuild = collectDatasets(datasets, parts, 0);
-  if (parts.length === 0) throw new ManabiError('argument', 'There is no data set to zip.', { op: 'zip' });
+  if (parts.length === 0)
+    throw new ManabiError('argument', '`datasets` must contain at least one dataset.', { op: 'zip' });
   const stages = parts.map((part) => Dataset.stageOf(part));
-  // The form of `datasets` is kept, which TypeScript cannot follow.
+  // `rebuild` keeps the structure of `datasets`, which TypeScript cannot infer.
   return new Dataset(zipStage(stages, (elements) => rebuild(elements) as Zipped<D>));
 }
 
@@ -32,8 +38,8 @@ function collectDatasets(
 ): (elements: readonly unknown[]) => unknown {
   checkDepth('zip', depth);
   if (value instanceof Dataset) {
-    const place = parts.push(value) - 1;
-    return (elements) => elements[place];
+    const index = parts.push(value) - 1;
+    return (elements) => elements[index];
   }
   if (Array.isArray(value)) {
     const items = Array.from(value, (item: unknown) => collectDatasets(item, parts, depth + 1));
@@ -46,12 +52,12 @@ function collectDatasets(
   const given = describeGiven(value);
   throw new ManabiError(
     'argument',
-    `Only data sets can be zipped, but here is ${given}. Make one: fromTensorSlices(arrays).`,
+    `\`datasets\` must consist of datasets; got ${given}. Create one with fromTensorSlices(arrays).`,
     { op: 'zip', data: { value: given } },
   );
 }
 
-/** The elements of several data sets side by side, put together by `combine`; the shortest ends all. */
+/** Combines one element of each stage by `combine`; ends with the shortest stage. */
 function zipStage<T>(upstreams: readonly Stage<unknown>[], combine: (elements: readonly unknown[]) => T): Stage<T> {
   return {
     path: 'zip',

@@ -3,7 +3,7 @@ import { ManabiError } from '@manabi/ir';
 import { randomSource } from '@manabi/testing';
 import { parseIdx } from './index.ts';
 
-/** An IDX file of `elements` under the given header. */
+/** Creates an IDX file with the given header and elements. */
 function idx(shape: readonly number[], elements: ArrayLike<number>, type = 8): Uint8Array {
   const lengths = shape.flatMap((length) => [length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255]);
   return Uint8Array.from([0, 0, type, shape.length, ...lengths, ...Array.from(elements)]);
@@ -15,7 +15,7 @@ describe('parseIdx', () => {
     expect(parseIdx(idx(shape, elements), 'x')).toEqual({ dtype: 'uint8', shape, data: elements });
   });
 
-  test('reads an array that lies within a larger buffer, without copying', () => {
+  test('reads a view of a larger buffer without copying', () => {
     const file = idx([2], [5, 6]);
     const larger = new Uint8Array(100);
     larger.set(file, 33);
@@ -26,18 +26,18 @@ describe('parseIdx', () => {
 
   test.each([
     ['no bytes', [], { length: 0, needed: 4 }],
-    ['a part of the first four', [0, 0, 8], { length: 3 }],
-    ['another magic', [1, 0, 8, 1, 0, 0, 0, 0], { magic: [1, 0, 8, 1] }],
+    ['an incomplete magic number', [0, 0, 8], { length: 3 }],
+    ['another magic number', [1, 0, 8, 1, 0, 0, 0, 0], { magic: [1, 0, 8, 1] }],
     ['an unknown element type', [0, 0, 7, 1, 0, 0, 0, 0], { magic: [0, 0, 7, 1] }],
-    ['floats', [0, 0, 13, 1, 0, 0, 0, 0], { dtype: 'float32' }],
+    ['float elements', [0, 0, 13, 1, 0, 0, 0, 0], { dtype: 'float32' }],
     ['more axes than bytes', [0, 0, 8, 255, 0, 0, 0, 1], { needed: 4 + 4 * 255 }],
-    ['a cut header', [0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0], { needed: 12 }],
+    ['a truncated header', [0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0], { needed: 12 }],
     ['too few elements', [0, 0, 8, 1, 0, 0, 0, 3, 1, 2], { shape: [3], needed: 11 }],
     ['too many elements', [0, 0, 8, 1, 0, 0, 0, 1, 1, 2], { shape: [1], needed: 9 }],
     ['a shape of 2^64 elements', idx([0xffffffff, 0xffffffff], []), { shape: [0xffffffff, 0xffffffff] }],
-    ['a shape beyond all numbers', idx(new Array(255).fill(0xffffffff), []), { needed: Infinity }],
+    ['a shape with an infinite product', idx(new Array(255).fill(0xffffffff), []), { needed: Infinity }],
     ['a web page', new TextEncoder().encode('<!doctype html>'), { magic: [0x3c, 0x21, 0x64, 0x6f] }],
-  ])('refuses %s', (_, bytes, data) => {
+  ])('rejects %s', (_, bytes, data) => {
     let error: unknown;
     try {
       parseIdx(Uint8Array.from(bytes), 'hostile.idx');
@@ -48,7 +48,7 @@ describe('parseIdx', () => {
     expect(error).toMatchObject({ code: 'file', op: 'parseIdx', data: { source: 'hostile.idx', ...data } });
   });
 
-  test('any change of a header gives a uint8 array of its length or a ManabiError', () => {
+  test('returns a consistent array or throws a ManabiError for any changed header', () => {
     const random = randomSource(11);
     const file = idx([4, 5], new Uint8Array(20));
     for (let trial = 0; trial < 2000; trial++) {

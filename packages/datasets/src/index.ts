@@ -1,6 +1,6 @@
 export { parseIdx } from './idx.ts';
 export {
-  type FilePlace,
+  type FileSource,
   type ImageClassificationData,
   type LabelledImages,
   type MnistFiles,

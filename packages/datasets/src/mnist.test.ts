@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A folder with the four files, one of them changed. */
+/** Copies the four files to a new folder, with one of them changed. */
 async function folderWith(name: string, change: (bytes: Uint8Array) => Uint8Array): Promise<string> {
   const copy = await mkdtemp(join(folder, 'copy-'));
   await cp(dataFolder, copy, { recursive: true });
@@ -25,39 +25,39 @@ async function folderWith(name: string, change: (bytes: Uint8Array) => Uint8Arra
 }
 
 describe('mnist', () => {
-  test('gives 60,000 digits to train on and 10,000 to test with', async () => {
-    const { train, test: held } = await mnist();
+  test('returns 60,000 training and 10,000 test digits', async () => {
+    const { train, test: testing } = await mnist();
     expect(train.images).toMatchObject({ dtype: 'uint8', shape: [60000, 28, 28, 1] });
     expect(train.labels).toMatchObject({ dtype: 'uint8', shape: [60000] });
-    expect(held.images).toMatchObject({ dtype: 'uint8', shape: [10000, 28, 28, 1] });
-    expect(held.labels).toMatchObject({ dtype: 'uint8', shape: [10000] });
+    expect(testing.images).toMatchObject({ dtype: 'uint8', shape: [10000, 28, 28, 1] });
+    expect(testing.labels).toMatchObject({ dtype: 'uint8', shape: [10000] });
     expect(Array.from(train.labels.data.subarray(0, 10))).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
-    expect(Array.from(held.labels.data.subarray(0, 10))).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
+    expect(Array.from(testing.labels.data.subarray(0, 10))).toEqual([7, 2, 1, 0, 4, 1, 4, 9, 5, 9]);
     const counts = new Array<number>(10).fill(0);
     for (const label of train.labels.data) counts[label]++;
     expect(counts).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
-    // The mean ink of the training images is known: 0.1307 of 255.
+    // The mean of the training images is known: 0.1307 of 255.
     let sum = 0;
     for (const pixel of train.images.data) sum += pixel;
     expect(sum / train.images.data.length / 255).toBeCloseTo(0.1306604762738429, 10);
   });
 });
 
-test('takes the files that a program names, as pages do', async () => {
+test('mnist reads the files passed in `files`, as pages do', async () => {
   const { train } = await mnist({ files: mnistFiles });
   expect(train.images.shape).toEqual([60000, 28, 28, 1]);
   const files = { ...mnistFiles, testLabels: mnistFiles.trainLabels };
   await expect(mnist({ files })).rejects.toMatchObject({ name: 'FileError' });
 });
 
-describe('with a base URL', () => {
-  test('reads a folder, with or without a slash at its end, or a file URL', async () => {
+describe('mnist with baseUrl', () => {
+  test('reads a folder, with or without a trailing slash, and a file URL', async () => {
     for (const baseUrl of [dataFolder, dataFolder.replace(/[\\/]$/, ''), pathToFileURL(dataFolder)]) {
       expect((await mnist({ baseUrl })).test.images.shape).toEqual([10000, 28, 28, 1]);
     }
   });
 
-  describe('of a server', () => {
+  describe('from a server', () => {
     let server: Server;
     let base = '';
 
@@ -76,16 +76,16 @@ describe('with a base URL', () => {
     });
     afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-    test.each(['plain', 'encoded'])('that sends the files %s', async (kind) => {
+    test.each(['plain', 'encoded'])('reads files sent %s', async (kind) => {
       const { train } = await mnist({ baseUrl: `${base}/${kind}` });
       expect(train.labels.data.length).toBe(60000);
     });
 
-    test('that answers everything with a page', async () => {
+    test('rejects web pages sent instead of files', async () => {
       await expect(mnist({ baseUrl: `${base}/page/` })).rejects.toMatchObject({ code: 'file', op: 'parseIdx' });
     });
 
-    test('that has no such files', async () => {
+    test('rejects a missing file with its HTTP status', async () => {
       await expect(mnist({ baseUrl: new URL(`${base}/none/nowhere`) })).rejects.toMatchObject({
         code: 'http',
         data: { status: 404 },
@@ -93,7 +93,7 @@ describe('with a base URL', () => {
     });
   });
 
-  test('names the file that is missing', async () => {
+  test('names a missing file', async () => {
     const empty = join(folder, 'empty');
     await mkdir(empty);
     await expect(mnist({ baseUrl: empty })).rejects.toMatchObject({
@@ -103,22 +103,22 @@ describe('with a base URL', () => {
   });
 
   test.each([
-    ['cut short', (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1), { code: 'truncated' }],
-    ['damaged', (bytes: Uint8Array) => bytes.map((byte, i) => (i === 2000 ? byte ^ 16 : byte)), { code: 'corrupt' }],
+    ['truncated', (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1), { code: 'truncated' }],
+    ['corrupt', (bytes: Uint8Array) => bytes.map((byte, i) => (i === 2000 ? byte ^ 16 : byte)), { code: 'corrupt' }],
     [
       'of another shape',
       () => gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 9)),
       { code: 'file', data: { got: [1] } },
     ],
-    ['an unzipped, cut file', (bytes: Uint8Array) => gunzipSync(bytes).subarray(0, 5000), { code: 'file' }],
-    ['a small file that unfolds into a large one', () => gzipSync(new Uint8Array(1e7)), { code: 'tooLarge' }],
-  ])('refuses a file that is %s', async (_, change, error) => {
+    ['decompressed and truncated', (bytes: Uint8Array) => gunzipSync(bytes).subarray(0, 5000), { code: 'file' }],
+    ['small, but decompresses to a large one', () => gzipSync(new Uint8Array(1e7)), { code: 'tooLarge' }],
+  ])('rejects a file that is %s', async (_, change, error) => {
     const baseUrl = await folderWith('t10k-labels-idx1-ubyte.gz', change);
     await expect(mnist({ baseUrl })).rejects.toMatchObject(error);
   });
 });
 
-test('a signal stops the loading', async () => {
+test('a signal aborts mnist', async () => {
   await expect(mnist({ signal: AbortSignal.abort('enough') })).rejects.toMatchObject({
     code: 'aborted',
     cause: 'enough',

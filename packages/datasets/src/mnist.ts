@@ -12,15 +12,15 @@ import { decompress, isGzip, nameOf, readBytes, verifyChecksum } from '@manabi/f
 import { equalShapes, formatShape, type HostArray, hostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
 import { parseIdx } from './idx.ts';
 
-/** Images and the class of each. */
+/** Images with their class labels. */
 export interface LabelledImages {
-  /** uint8 `[count, height, width, channels]`, 0 to 255 */
+  /** Pixels in [0, 255]: uint8 `[count, height, width, channels]`. */
   readonly images: HostArray;
-  /** uint8 `[count]` */
+  /** Class indices: uint8 `[count]`. */
   readonly labels: HostArray;
 }
 
-/** Images to train on, and others to test with. */
+/** Images for training and for testing. */
 export interface ImageClassificationData {
   readonly train: LabelledImages;
   readonly test: LabelledImages;
@@ -29,16 +29,16 @@ export interface ImageClassificationData {
 /** Options of `mnist`. */
 export interface MnistOptions {
   /**
-   * Folder or URL that holds the four files under their original names (`train-images-idx3-ubyte.gz`, …), as they are or
-   * unzipped by the server on the way.
+   * Folder or URL with the four files under their original names (`train-images-idx3-ubyte.gz`, …). The server may
+   * decompress them.
    */
   readonly baseUrl?: string | URL;
   /**
-   * Where the files are: `mnistFiles` of `@manabi/mnist`, for pages whose bundler is to ship them. In Node this is the
-   * default.
+   * Locations of the files: `mnistFiles` of `@manabi/mnist`, for pages whose bundler ships them. This is the default in
+   * Node.
    */
   readonly files?: MnistFiles;
-  /** Stops the loading, which then fails with `aborted`. */
+  /** Signal that aborts the loading with a FileError `aborted`. */
   readonly signal?: AbortSignal;
 }
 
@@ -56,14 +56,15 @@ const FILES = {
 
 type FileKey = keyof typeof FILES;
 
-/** The four files of MNIST, as `mnistFiles` of `@manabi/mnist` lists them. */
-export type MnistFiles = { readonly [K in FileKey]: FilePlace };
+/** The four files of MNIST, in the form of `mnistFiles` in `@manabi/mnist`. */
+export type MnistFiles = { readonly [K in FileKey]: FileSource };
 
-/** Where a file is, and what it should be, if that is known. */
-export interface FilePlace {
+/** Location of a file, with optional checksums. */
+export interface FileSource {
   readonly url: string | URL;
-  /** SHA-256 of the file, and of what is in it when it is unzipped. */
+  /** SHA-256 of the file, in hexadecimal. */
   readonly sha256?: string;
+  /** SHA-256 of the decompressed file, in hexadecimal. */
   readonly contentSha256?: string;
 }
 
@@ -72,10 +73,10 @@ const urlKind: Kind<string | URL> = kind(
   (given): given is string | URL => typeof given === 'string' || given instanceof URL,
 );
 
-/** Files as `@manabi/mnist` lists them; that they have further fields does not matter. */
-const filePlace: Kind<FilePlace> = kind('an object { url, sha256, contentSha256 }', isFilePlace);
+/** Kind of the entries of `mnistFiles`, which may have further fields. */
+const fileSource: Kind<FileSource> = kind('an object { url, sha256, contentSha256 }', isFileSource);
 
-function isFilePlace(given: unknown): given is FilePlace {
+function isFileSource(given: unknown): given is FileSource {
   if (!isPlainObject(given)) return false;
   const isSum = (sum: unknown): boolean => sum === undefined || typeof sum === 'string';
   return urlKind.accepts(given.url) && isSum(given.sha256) && isSum(given.contentSha256);
@@ -85,42 +86,40 @@ const kinds = {
   baseUrl: optional(urlKind),
   files: optional(
     objectOf({
-      trainImages: filePlace,
-      trainLabels: filePlace,
-      testImages: filePlace,
-      testLabels: filePlace,
+      trainImages: fileSource,
+      trainLabels: fileSource,
+      testImages: fileSource,
+      testLabels: fileSource,
     } satisfies KindsOf<MnistFiles>),
   ),
   signal: optional(signalKind),
 } satisfies KindsOf<MnistOptions>;
 
 /**
- * The MNIST data set: handwritten digits of 28 by 28 pixels, 60,000 to train on and 10,000 to test with. Background is 0,
+ * Loads MNIST: handwritten digits of 28 by 28 pixels, 60,000 for training and 10,000 for testing. The background is 0 and
  * ink up to 255; the label is the digit.
  *
+ * In Node, the files come from the package `@manabi/mnist`. In pages, pass their location: with a bundler
+ * `mnist({ files: mnistFiles })`, otherwise `mnist({ baseUrl: '/mnist/' })`.
+ *
  * @returns `train` and `test`: `images` uint8 `[60000 | 10000, 28, 28, 1]`, `labels` uint8 `[60000 | 10000]`
- * @throws ManabiError `argument` in a page, unless it says where the files are: 11.6 MB are not shipped unasked
- * @throws FileError if a file is missing, damaged or cut short, or the signal fires; ManabiError `file` if a file is not
- * the one that its name says
+ * @throws ManabiError `argument` in a page without the location of the files; `file` if a file is not the expected one.
+ * FileError if a file is missing, corrupt or truncated, or the signal fires
  * @example
  * ```ts
  * const { train, test } = await mnist();
- * const batches = fromTensorSlices(train).shuffle(60000, { seed: 1 }).batch(128);
- * ```
- * @example
- * ```ts
- * import { mnistFiles } from '@manabi/mnist'; // in a page
- * const { train, test } = await mnist({ files: mnistFiles });
+ * train.images.shape; // => [60000, 28, 28, 1]
+ * test.labels.shape; // => [10000]
  * ```
  */
 export async function mnist(options: MnistOptions = {}): Promise<ImageClassificationData> {
   const { baseUrl, files, signal } = readOptions('mnist', options, kinds);
-  const places = files ?? (baseUrl === undefined ? await installedFiles() : placesBelow(baseUrl));
+  const sources = files ?? (baseUrl === undefined ? await installedFiles() : sourcesIn(baseUrl));
   const siblings = new AbortController();
   const stop = () => siblings.abort(signal?.reason);
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop, { once: true });
-  const load = (key: FileKey) => loadFile(places[key], FILES[key], siblings.signal);
+  const load = (key: FileKey) => loadFile(sources[key], FILES[key], siblings.signal);
   try {
     const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
       load('trainImages'),
@@ -139,8 +138,8 @@ export async function mnist(options: MnistOptions = {}): Promise<ImageClassifica
 }
 
 /**
- * The files of the package `@manabi/mnist`. Bundlers do not see this import: those of pages would ship the files of every
- * program that knows of this function.
+ * Imports the file list of `@manabi/mnist`. The import is hidden from bundlers, which would otherwise ship the files with
+ * every page that uses this module.
  */
 async function installedFiles(): Promise<MnistFiles> {
   const name = '@manabi/mnist';
@@ -152,32 +151,32 @@ async function installedFiles(): Promise<MnistFiles> {
   } catch (cause) {
     throw new ManabiError(
       'argument',
-      'mnist needs to know where the files are, since the package @manabi/mnist is not found here. In a page, have the ' +
-        "bundler ship it: import { mnistFiles } from '@manabi/mnist', and mnist({ files: mnistFiles }); or put its folder " +
-        "`data` on the server: mnist({ baseUrl: '/mnist/' }).",
+      'The package @manabi/mnist is not installed here, so the location of the files must be passed. In a page with a bundler: ' +
+        "import { mnistFiles } from '@manabi/mnist', and mnist({ files: mnistFiles }). Without a bundler, serve the folder " +
+        "`data` of the package: mnist({ baseUrl: '/mnist/' }).",
       { op: 'mnist', data: { package: name }, cause },
     );
   }
 }
 
-function placesBelow(base: string | URL): MnistFiles {
+function sourcesIn(base: string | URL): MnistFiles {
   const folder = `${base}`.replace(/\/?$/, '/');
-  const place = (key: FileKey): FilePlace => ({ url: folder + FILES[key].name });
+  const source = (key: FileKey): FileSource => ({ url: folder + FILES[key].name });
   return {
-    trainImages: place('trainImages'),
-    trainLabels: place('trainLabels'),
-    testImages: place('testImages'),
-    testLabels: place('testLabels'),
+    trainImages: source('trainImages'),
+    trainLabels: source('trainLabels'),
+    testImages: source('testImages'),
+    testLabels: source('testLabels'),
   };
 }
 
-/** Reads one file. Some servers send `.gz` files as "content encoded with gzip", so that they arrive unzipped. */
-async function loadFile(place: FilePlace, { shape }: FileFacts, signal: AbortSignal): Promise<HostArray> {
-  const name = nameOf(place.url);
+/** Reads one file. Some servers declare `.gz` files as content-encoded, so that they arrive decompressed. */
+async function loadFile(source: FileSource, { shape }: FileFacts, signal: AbortSignal): Promise<HostArray> {
+  const name = nameOf(source.url);
   const contentBytes = 4 + 4 * shape.length + sizeOf(shape);
-  const bytes = await readBytes(place.url, { maxBytes: contentBytes, signal });
+  const bytes = await readBytes(source.url, { maxBytes: contentBytes, signal });
   const isZipped = isGzip(bytes);
-  const expected = isZipped ? place.sha256 : place.contentSha256;
+  const expected = isZipped ? source.sha256 : source.contentSha256;
   const content = isZipped
     ? await decompress(bytes, { maxBytes: contentBytes, expectedBytes: contentBytes, signal, name })
     : bytes;
@@ -186,7 +185,7 @@ async function loadFile(place: FilePlace, { shape }: FileFacts, signal: AbortSig
   if (equalShapes(array.shape, shape)) return array;
   throw new ManabiError(
     'file',
-    `${name} is not MNIST: it holds an array of shape ${formatShape(array.shape)}, not ${formatShape(shape)}.`,
+    `${name} is not the MNIST file: expected an array of shape ${formatShape(shape)}; got ${formatShape(array.shape)}.`,
     { op: 'mnist', data: { source: name, expected: shape, got: array.shape } },
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { mnist, parseIdx } from './index.ts';
 
-// TypeScript would refuse all of these.
+// TypeScript would reject all of these calls.
 
 test.each<[string, object]>([
   ['baseUrl', { baseUrl: 3 }],
@@ -17,7 +17,7 @@ test.each<[string, object]>([
   });
 });
 
-test.each([['idx'], [[0, 0, 8, 1]], [null]])('parseIdx takes no %p for bytes', (bytes) => {
+test.each([['idx'], [[0, 0, 8, 1]], [null]])('parseIdx rejects %p as bytes', (bytes) => {
   expect(() => Reflect.apply(parseIdx, null, [bytes, 'labels'])).toThrow(
     expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'bytes' }) }),
   );

@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
-/** A page's program: no backend is named. */
+/** A program of a page that registers no backend. */
 const program = `
   import { add, tensor } from 'manabi';
   export const sums = () => add(tensor([1, 2]), 3).array();
 `;
 
-/** Bundles a program that stands beside this file, from sources. */
+/** Bundles a program from sources, as if it were next to this file. */
 function bundled(contents: string, outdir: string, options: Pick<BuildOptions, 'splitting' | 'format'>) {
   return build({
     stdin: { contents, resolveDir: import.meta.dirname, sourcefile: 'program.ts' },
@@ -29,7 +29,7 @@ function bundled(contents: string, outdir: string, options: Pick<BuildOptions, '
   });
 }
 
-/** What the program fetches before it runs: the first file, and what that imports by statements. */
+/** Returns the files that a program loads before it runs: the entry file and its static imports. */
 function fetchedFirst({ outputs }: Metafile): readonly Metafile['outputs'][string][] {
   const seen = new Set<string>();
   const visit = (name: string): void => {
@@ -41,7 +41,7 @@ function fetchedFirst({ outputs }: Metafile): readonly Metafile['outputs'][strin
   return [...seen].map((name) => outputs[name]);
 }
 
-describe('a program that imports only manabi, bundled', () => {
+describe('a bundle of a program that imports only manabi', () => {
   let folder = '';
   let whole: Metafile | null = null;
   beforeAll(async () => {
@@ -50,14 +50,14 @@ describe('a program that imports only manabi, bundled', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('is one file that imports nothing later, where bundles do not split', () => {
+  test('is one file without dynamic imports if splitting is off', () => {
     expect(
       Object.values(whole?.outputs ?? {}).map(({ imports }) => imports.filter(({ external }) => !external)),
     ).toEqual([[]]);
   });
 
-  test('leaves out what it does not use', () => {
-    // Of modules that could be loaded later, esbuild leaves empty functions and a few names.
+  test('contains only the packages used', () => {
+    // esbuild leaves empty functions and a few names of modules that could be loaded dynamically.
     const used = Object.entries(whole?.outputs['stdin.mjs'].inputs ?? {}).flatMap(([file, { bytesInOutput }]) =>
       bytesInOutput > 1000 ? (/packages\/([\w-]+)\/src\//.exec(file)?.[1] ?? []) : [],
     );
@@ -70,7 +70,7 @@ describe('a program that imports only manabi, bundled', () => {
   });
 });
 
-describe('a page that predicts, bundled', () => {
+describe('a bundle of a page that predicts', () => {
   const page = `
     import { layers, sequential } from 'manabi';
     const model = sequential([layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [3] })]);
@@ -86,7 +86,7 @@ describe('a page that predicts, bundled', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('fetches what trains when it trains, and not before', async () => {
+  test('loads training code only when training starts', async () => {
     const { metafile } = await bundled(page, folder, { splitting: true, format: 'esm' });
     const files = fetchedFirst(metafile).flatMap(({ inputs }) =>
       Object.keys(inputs).flatMap((file) => /packages\/layers\/src\/(.*)$/.exec(file)?.[1] ?? []),
@@ -98,7 +98,7 @@ describe('a page that predicts, bundled', () => {
     expect(await trained()).toEqual([0]);
   });
 
-  test('is one file where bundles do not split, as in workers, and trains there too', async () => {
+  test('is one file that can train if splitting is off, as in workers', async () => {
     const { metafile } = await bundled(page, folder, { splitting: false, format: 'iife' });
     expect(Object.keys(metafile.outputs)).toEqual(['stdin.mjs']);
     const code = await readFile(join(folder, 'stdin.mjs'), 'utf8');

@@ -1,6 +1,5 @@
 /**
- * All callbacks, of whatever package: those that save models are in `@manabi/serialization`, the others in
- * `@manabi/layers`.
+ * All callbacks: those that save models, from `@manabi/serialization`, and all others, from `@manabi/layers`.
  *
  * @packageDocumentation
  */

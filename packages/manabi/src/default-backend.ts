@@ -2,7 +2,7 @@ import { createCpuBackend } from '@manabi/backend-cpu';
 import { registerDefaultBackend } from '@manabi/core';
 
 /**
- * For programs that register no backend: `cpu`, made when something first runs. It is imported as everything else is, since
- * an `import()` would split the program, and bundlers do not split workers (the default of Vite).
+ * Registers `cpu` for programs that register no backend; it is created on first use. The import is static, because an
+ * `import()` would split the bundle, which is not possible in workers built by Vite's default settings.
  */
 registerDefaultBackend('cpu', () => createCpuBackend());

@@ -22,25 +22,25 @@ import {
 
 const named: ReadonlyMap<string, unknown> = new Map(Object.entries(facade));
 
-describe('what comes from one import', () => {
+describe('exports of manabi', () => {
   test.each([
     ['@manabi/core', core],
     ['@manabi/layers', manabiLayers],
     ['@manabi/serialization', serialization],
-  ])('every name of %s means what it means there', (_, exported) => {
-    // The namespace of callbacks is larger here.
-    const strange = Object.entries(exported).filter(
+  ])('include every export of %s, unchanged', (_, exported) => {
+    // The facade's `callbacks` contains further callbacks.
+    const different = Object.entries(exported).filter(
       ([name, value]) => name !== 'callbacks' && named.get(name) !== value,
     );
-    expect(strange.map(([name]) => name)).toEqual([]);
+    expect(different.map(([name]) => name)).toEqual([]);
   });
 
-  test('callbacks are all in one namespace', () => {
+  test('include the callbacks of all packages in one namespace', () => {
     const { backupAndRestore, modelCheckpoint } = serialization;
     expect({ ...callbacks }).toEqual({ ...manabiLayers.callbacks, backupAndRestore, modelCheckpoint });
   });
 
-  test('the rest lies in namespaces', () => {
+  test('include other packages as namespaces', () => {
     expect(named.get('adam')).toBeUndefined();
     expect(optimizers.adam).toBeInstanceOf(Function);
     expect(data.fromTensorSlices).toBeInstanceOf(Function);
@@ -49,13 +49,13 @@ describe('what comes from one import', () => {
   });
 });
 
-describe('a program that imports nothing else', () => {
-  test('computes', async () => {
+describe('a program that imports only manabi', () => {
+  test('computes on the default backend', async () => {
     expect(getBackend()).toBe('cpu');
     expect(await sum(mul(tensor([1, 2, 3]), 2)).item()).toBe(12);
   });
 
-  test('trains', async () => {
+  test('trains a network', async () => {
     setRandomSeed(1);
     const x = input({ shape: [2] });
     const hidden = layers.dense({ units: 8, activation: 'tanh' }).apply(x);
@@ -73,17 +73,17 @@ describe('a program that imports nothing else', () => {
     expect(Array.from(probabilities, Math.round)).toEqual([0, 1, 1, 0]);
   });
 
-  test('names what it lacks', () => {
+  test('gets a ManabiError for an empty model', () => {
     expect(() => sequential([]).summary()).toThrow(core.ManabiError);
   });
 });
 
-describe('a backend that is registered beside', () => {
+describe('a registered backend', () => {
   afterAll(async () => core.setBackend('cpu'));
 
-  test('is used in place of the default', () => {
+  test('replaces the default backend', () => {
     registerBackend('mine', () => {
-      throw new Error('It is named, never made.');
+      throw new Error('The backend must not be created.');
     });
     expect(getBackend()).toBe('mine');
     expect(core.registeredBackends()).toEqual(['mine', 'cpu']);

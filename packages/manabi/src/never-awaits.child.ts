@@ -1,5 +1,5 @@
-// A program as a NumPy user writes it: XOR by hand, without an await before its end. The argument is the number of
-// iterations. Prints what the program held at most, in halves, and the loss.
+// A program in the style of NumPy: XOR by hand, without an await before the end. The argument is the number of iterations.
+// Prints the peak memory of each half, and the losses.
 import { matmul, mean, memory, mul, sigmoid, square, sub, tensor, transpose } from './index.ts';
 
 const x = tensor([

@@ -1,28 +1,30 @@
-/** One of the four files of MNIST, as they have been published since 1998: gzip around IDX. */
+/** One of the four files of MNIST, unchanged since 1998: IDX compressed with gzip. */
 export interface MnistFile {
-  /** Its name, the same wherever the data set is served. */
+  /** Original name of the file. */
   readonly name: string;
-  /** Where it lies: a `file:` URL in Node, in a page the address that the bundler or the server gives it. */
+  /** Location: a `file:` URL in Node; in a page, the address assigned by the bundler or the server. */
   readonly url: URL;
-  /** Size in bytes, and SHA-256 in hexadecimal. */
+  /** Size in bytes. */
   readonly bytes: number;
+  /** SHA-256 in hexadecimal. */
   readonly sha256: string;
-  /** The same of the IDX file inside. */
+  /** Size of the decompressed file in bytes. */
   readonly contentBytes: number;
+  /** SHA-256 of the decompressed file in hexadecimal. */
   readonly contentSha256: string;
 }
 
 /**
- * The files of MNIST (Yann LeCun, Corinna Cortes; CC BY-SA 3.0): 60,000 handwritten digits of 28 by 28 bytes to train
- * on and 10,000 to test with. `@manabi/datasets` reads them.
+ * The files of MNIST (Yann LeCun, Corinna Cortes; CC BY-SA 3.0): 60,000 handwritten digits of 28 by 28 bytes for training,
+ * and 10,000 for testing. `@manabi/datasets` reads them.
  *
- * Each address is written out as `new URL('…', import.meta.url)`, the form in which bundlers find and ship a file, and made
- * when it is asked for: in a script that is no module there is none, which is a `TypeError` then and not at the start.
+ * Each URL is written as `new URL('…', import.meta.url)`, the form that bundlers recognize, and is created when it is read:
+ * in a classic script, where `import.meta` is unavailable, reading it throws a `TypeError`.
  *
  * @example
  * ```ts
- * import { mnistFiles } from '@manabi/mnist';
- * const labels = await readBytes(mnistFiles.trainLabels.url);
+ * mnistFiles.trainLabels.name; // => 'train-labels-idx1-ubyte.gz'
+ * mnistFiles.trainLabels.contentBytes; // => 60008
  * ```
  */
 export const mnistFiles = {
