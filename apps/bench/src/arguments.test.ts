@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseBenchArguments, UsageError } from './arguments.ts';
 
 describe('parseBenchArguments', () => {
-  test('without arguments everything runs, on one thread', () => {
+  test('runs everything on one thread without arguments', () => {
     expect(parseBenchArguments([])).toEqual({
       only: null,
       who: null,
@@ -16,24 +16,24 @@ describe('parseBenchArguments', () => {
     });
   });
 
-  test('lists are separated by commas', () => {
+  test('splits lists at commas', () => {
     const { only, who } = parseBenchArguments(['--only', 'matmul,mlp-step', '--who=manabi-cpu, jax-js']);
     expect(only).toEqual(['matmul', 'mlp-step']);
     expect(who).toEqual(['manabi-cpu', 'jax-js']);
   });
 
-  test('a work may be narrowed to one size', () => {
+  test('accepts a single size of a work', () => {
     expect(parseBenchArguments(['--only', 'matmul:512x512x512']).only).toEqual(['matmul:512x512x512']);
   });
 
-  test('works to profile are named as works to measure', () => {
+  test('accepts the same names for --profile as for --only', () => {
     expect(parseBenchArguments(['--profile', 'cnn-step,matmul:512x512x512']).profile).toEqual([
       'cnn-step',
       'matmul:512x512x512',
     ]);
   });
 
-  test('numbers and switches', () => {
+  test('reads numbers and flags', () => {
     const options = parseBenchArguments([
       '--threads',
       '2',
@@ -49,18 +49,18 @@ describe('parseBenchArguments', () => {
 
   test.each([
     ['an unknown option', ['--fast']],
-    ['a stray word', ['matmul']],
+    ['a positional argument', ['matmul']],
     ['an unknown work', ['--only', 'matmult']],
     ['an unknown size', ['--only', 'matmul:3x3x3']],
-    ['an unknown work to profile', ['--profile', 'cnn']],
+    ['an unknown work for --profile', ['--profile', 'cnn']],
     ['an empty name', ['--only', 'matmul,']],
     ['an unknown contestant', ['--who', 'torch']],
-    ['no threads', ['--threads', '0']],
-    ['half a thread', ['--threads', '1.5']],
-    ['no time', ['--seconds', '0']],
-    ['a time that is no number', ['--seconds', 'long']],
+    ['zero threads', ['--threads', '0']],
+    ['a fraction of a thread', ['--threads', '1.5']],
+    ['zero seconds', ['--seconds', '0']],
+    ['text for seconds', ['--seconds', 'long']],
     ['a missing value', ['--repeats']],
-  ])('%s is a usage error', (_, args) => {
+  ])('rejects %s with a UsageError', (_, args) => {
     expect(() => parseBenchArguments(args)).toThrow(UsageError);
   });
 });

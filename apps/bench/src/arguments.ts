@@ -2,56 +2,53 @@ import { parseArgs } from 'node:util';
 import { contestantNames } from './contestants.ts';
 import { casesOf, workNames } from './tasks.ts';
 
-/** What the command line asks for. */
+/** Options of the command line. */
 export interface BenchArguments {
-  /** Works to run, null for all. */
+  /** Works to run; null for all. */
   readonly only: readonly string[] | null;
-  /** Threads that each contestant gets. */
+  /** Number of threads of each contestant. */
   readonly threads: number;
-  /** Contestants, null for manabi and every installed peer. */
+  /** Contestants; null for manabi and every installed peer. */
   readonly who: readonly string[] | null;
-  /** Measuring time for each contestant in each case. */
+  /** Measuring time for each contestant in each case, in seconds. */
   readonly seconds: number;
-  /** Number of rounds, null for as many as fit in `seconds`. */
+  /** Number of rounds; null for as many as fit in `seconds`. */
   readonly repeats: number | null;
-  /** Works of which manabi's steps are listed, null to measure side by side. */
+  /** Works to profile; null to measure side by side. */
   readonly profile: readonly string[] | null;
   readonly json: boolean;
   readonly install: boolean;
   readonly help: boolean;
 }
 
-/** A command line that makes no sense; its message is for the person who typed it. */
+/** Error for an invalid command line; the message is shown to the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What `--help` prints. */
+/** Output of `--help`. */
 export const helpText = `npm run bench -- [options]
 
-Measures manabi side by side with its peers: one process each, alternating runs, medians and ratios.
+Measure manabi side by side with its peers: one process each, in alternation, with medians and ratios.
 
-  --only WORKS      of ${workNames.join(', ')};
-                    one size alone: matmul:512x512x512
-  --who NAMES       of ${contestantNames.join(', ')};
-                    by default manabi-cpu and the peers that are installed
-  --threads N       threads for each contestant (1)
-  --seconds S       measuring time for each contestant in each case (2)
-  --repeats N       exactly N rounds instead
-  --profile WORKS   lists the steps that manabi runs, with their times, in place of measuring
-  --install         first install the peers that --who names (all by default) into apps/bench/.peers
-  --json            rows as JSON lines, nothing else on standard output
-  --help            this text
+  --only WORKS      Works to measure: ${workNames.join(', ')};
+                    a single size: matmul:512x512x512 (default: all)
+  --who NAMES       Contestants: ${contestantNames.join(', ')}
+                    (default: manabi-cpu and all installed peers)
+  --threads N       Threads for each contestant (default: 1)
+  --seconds S       Measuring time for each contestant in each case (default: 2)
+  --repeats N       Exactly N rounds instead of --seconds
+  --profile WORKS   List the steps of manabi's plan with their times instead of measuring
+  --install         First install the peers named by --who (default: all) into apps/bench/.peers
+  --json            Print rows as JSON lines, and nothing else, to standard output
+  --help            Show help
 `;
 
 /**
- * Reads a command line.
+ * Parses a command line.
  *
- * @param args without the program's name
- * @throws UsageError for unknown options, works and contestants and for numbers out of range
- *
- * @example
- * parseBenchArguments(['--only', 'matmul,softmax', '--threads', '2', '--json']);
+ * @param args arguments without the name of the program
+ * @throws UsageError for unknown options, works and contestants, and for numbers out of range
  */
 export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const values = parse(args);
@@ -60,15 +57,15 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const who = values.who === undefined ? null : list('--who', values.who);
   for (const name of who ?? []) {
     if (!contestantNames.some((known) => known === name)) {
-      throw new UsageError(`--who: there is no contestant '${name}'. There are: ${contestantNames.join(', ')}.`);
+      throw new UsageError(`--who: unknown contestant '${name}'. Known: ${contestantNames.join(', ')}.`);
     }
   }
   return {
     only,
     who,
-    threads: values.threads === undefined ? 1 : wholeNumber('--threads', values.threads),
+    threads: values.threads === undefined ? 1 : positiveInteger('--threads', values.threads),
     seconds: values.seconds === undefined ? 2 : positiveNumber('--seconds', values.seconds),
-    repeats: values.repeats === undefined ? null : wholeNumber('--repeats', values.repeats),
+    repeats: values.repeats === undefined ? null : positiveInteger('--repeats', values.repeats),
     profile,
     json: values.json ?? false,
     install: values.install ?? false,
@@ -101,7 +98,7 @@ function parse(args: readonly string[]) {
 
 function list(option: string, text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new UsageError(`${option}: '${text}' has an empty name in it.`);
+  if (names.includes('')) throw new UsageError(`${option}: '${text}' contains an empty name.`);
   return names;
 }
 
@@ -109,19 +106,19 @@ function works(option: string, text: string): readonly string[] {
   const names = list(option, text);
   for (const name of names) {
     if (casesOf([name]).length === 0) {
-      throw new UsageError(`${option}: there is no work '${name}'. There are: ${workNames.join(', ')}.`);
+      throw new UsageError(`${option}: unknown work '${name}'. Known: ${workNames.join(', ')}.`);
     }
   }
   return names;
 }
 
-function wholeNumber(option: string, text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`${option}: '${text}' is not a whole number above 0.`);
+function positiveInteger(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`${option} must be a positive integer; got '${text}'.`);
   return Number(text);
 }
 
 function positiveNumber(option: string, text: string): number {
   const value = Number(text);
-  if (!(value > 0 && value < Infinity)) throw new UsageError(`${option}: '${text}' is not a number above 0.`);
+  if (!(value > 0 && value < Infinity)) throw new UsageError(`${option} must be a positive number; got '${text}'.`);
   return value;
 }

@@ -6,27 +6,27 @@ import { type Entry, rowsOf } from './rows.ts';
 import { type RunnerProcess, startRunner } from './runner-process.ts';
 import type { Case } from './tasks.ts';
 
-/** How to run the bench. */
+/** Options of `runBench`. */
 export interface BenchOptions {
   readonly who: readonly ContestantName[];
   readonly threads: number;
   readonly budget: Budget;
-  /** Told about the rows of each case as soon as they are there. */
+  /** Receives the rows of each case once it is complete. */
   readonly onCase: (rows: readonly Row[]) => void;
 }
 
 interface Seat {
   readonly who: ContestantName;
   readonly contestant: Contestant;
-  /** Null before the first case that needs it, and after it has died. */
+  /** Null before the first case, and after a failed start. */
   process: RunnerProcess | null;
-  /** Why it could not start. */
+  /** Reason why the process could not start. */
   failure: string | null;
 }
 
 /**
- * Runs cases one after the other. Each contestant keeps its process, which is started anew when it has died; a
- * contestant that fails fails its row alone.
+ * Runs cases one after the other. Each contestant keeps its process, which is restarted if it exits. A failing contestant
+ * affects only its own rows.
  */
 export async function runBench(cases: readonly Case[], { who, threads, budget, onCase }: BenchOptions): Promise<void> {
   const seats: readonly Seat[] = who.map((name) => ({
@@ -63,7 +63,7 @@ async function ensureStarted(seat: Seat, threads: number): Promise<void> {
   }
 }
 
-/** An outcome for each seat; those without a process failed to start. */
+/** Returns an outcome for each seat; seats without a process failed to start. */
 async function measure(
   { procedure, task }: Case,
   seats: readonly Seat[],
@@ -87,7 +87,7 @@ async function measure(
   const rest = [...measured];
   return seats.map(({ process, failure }) => {
     const outcome = process === null ? undefined : rest.shift();
-    return outcome ?? { kind: 'failed', reason: failure ?? 'It did not start.' };
+    return outcome ?? { kind: 'failed', reason: failure ?? 'The process did not start.' };
   });
 }
 
@@ -101,7 +101,7 @@ function entryOf({ who, process }: Seat, threads: number, outcome: Outcome): Ent
   };
 }
 
-/** Null when a contestant has the threads that were asked for. */
-function fewerThreadsNote(granted: number, asked: number): string | null {
-  return granted < asked ? `has no more than ${granted === 1 ? 'one thread' : `${granted} threads`} in Node` : null;
+/** Returns a note if a contestant has fewer threads than requested; null otherwise. */
+function fewerThreadsNote(granted: number, requested: number): string | null {
+  return granted < requested ? `limited to ${granted === 1 ? 'one thread' : `${granted} threads`} in Node` : null;
 }

@@ -4,9 +4,8 @@ import { build } from 'esbuild';
 import { type Contestant, runnersFolder } from './contestants.ts';
 
 /**
- * Bundles the runners that are written in TypeScript, manabi's sources included: one file each, as a user's program
- * would be, so that starting one does not measure a compiler of types. Peers stay outside and are loaded from where
- * they are installed.
+ * Bundles the runners written in TypeScript, including manabi's sources, into one file each, as a user's program would be.
+ * Otherwise, start times would include type stripping. Peers are not bundled; they are loaded from where they are installed.
  */
 export async function bundleRunners(contestants: readonly Contestant[]): Promise<void> {
   const files = new Set(contestants.map(({ runner }) => runner).filter((file) => file.endsWith('.ts')));
@@ -23,7 +22,7 @@ export async function bundleRunners(contestants: readonly Contestant[]): Promise
   });
 }
 
-/** The file to start for a runner. */
+/** Returns the file to start for a runner. */
 export function runnerFile({ runner }: Contestant): string {
   return runner.endsWith('.ts') ? join(runnersFolder, `${basename(runner, '.ts')}.mjs`) : sourceOf(runner);
 }

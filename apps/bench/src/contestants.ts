@@ -2,26 +2,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkName } from './tasks.ts';
 
-/** Where a contestant's library comes from. */
+/** Origin of a contestant's library. */
 export type Origin = 'repository' | 'npm' | 'python';
 
-/** One way of running the works, in a process of its own. */
+/** An implementation of the works, run in its own process. */
 export interface Contestant {
   readonly origin: Origin;
-  /** Packages it needs, with version ranges, as npm and pip take them. */
+  /** Packages to install, with version ranges in the syntax of npm or pip. */
   readonly packages: readonly string[];
-  /** The file in `runners/` that it is. */
+  /** File of the runner in `runners/`. */
   readonly runner: string;
-  /** Handed to the runner. */
+  /** Argument passed to the runner. */
   readonly variant: string;
-  /** Works it takes part in, null for all; a work it takes part in it may still call not applicable. */
+  /** Works to take part in; null for all. The runner may still report a work as not applicable. */
   readonly works: readonly WorkName[] | null;
 }
 
-/** The one that the others are compared with. */
+/** Contestant that the others are compared with. */
 export const REFERENCE = 'manabi-cpu';
 
-/** All contestants; the order is the order of a round. */
+/** All contestants, in the order of a round. */
 export const contestants = {
   'manabi-cpu': { origin: 'repository', packages: [], runner: 'manabi.ts', variant: 'cpu', works: null },
   'manabi-layers': {
@@ -77,29 +77,29 @@ export const contestants = {
   },
 } as const satisfies Readonly<Record<string, Contestant>>;
 
-/** The name of a contestant: what `--who` takes. */
+/** Name of a contestant, as in `--who`. */
 export type ContestantName = keyof typeof contestants;
 
-/** The names of all contestants, in the order of a round. */
+/** Names of all contestants, in the order of a round. */
 export const contestantNames: readonly ContestantName[] = Object.keys(contestants).filter(isContestantName);
 
-/** Tells a contestant's name. */
+/** Returns whether a string is the name of a contestant. */
 function isContestantName(name: string): name is ContestantName {
   return Object.hasOwn(contestants, name);
 }
 
-/** The folder for everything that is installed or built on demand; git ignores it. */
+/** Folder of everything installed or built on demand; git ignores it. */
 const peersFolder = fileURLToPath(new URL('../.peers', import.meta.url));
 
-/** Where npm's peers are installed. */
+/** Folder of the peers installed by npm. */
 export const npmFolder = join(peersFolder, 'npm');
 
-/** The virtual environment of Python's peers. */
+/** Virtual environment of the peers installed by pip. */
 export const pythonFolder = join(peersFolder, 'python');
 
-/** The Python of the virtual environment. */
+/** Python executable of the virtual environment. */
 export const pythonCommand =
   process.platform === 'win32' ? join(pythonFolder, 'Scripts', 'python.exe') : join(pythonFolder, 'bin', 'python');
 
-/** Where the runners stand after bundling. */
+/** Folder of the bundled runners. */
 export const runnersFolder = join(peersFolder, 'runners');

@@ -1,4 +1,4 @@
-/** Three digits, without the exponent that `toPrecision` gives to large numbers. */
+/** Formats a number with three significant digits, without an exponent. */
 export function significant(value: number): string {
   return value >= 1000 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -4,10 +4,10 @@ import type { Case } from './tasks.ts';
 
 const COLUMNS = ['step', 'ms', 'of all', 'Mop', 'MB', 'GFLOP/s', 'GB/s', 'of limit', 'limit', 'what'];
 
-/** What the last column shows of a name. */
+/** Longest name of a step that is printed in full. */
 const LONGEST_NAME = 90;
 
-/** Prints the steps of a profile for people: a heading and a table. */
+/** Formats the steps of a profile: a heading and a table. */
 export function formatProfile(
   { work, size }: Pick<Case, 'work' | 'size'>,
   { steps, milliseconds, runs, peakGflops }: Profile,
@@ -21,9 +21,9 @@ export function formatProfile(
   const line = (values: readonly string[]) =>
     values.map((value, column) => (column === last ? value : value.padStart(widths[column]))).join('  ');
   return [
-    `${work} ${size}: ${significant(total)} ms in ${outer.length} steps, ${significant(milliseconds)} ms a run, ` +
+    `${work} ${size}: ${significant(total)} ms in ${outer.length} steps, ${significant(milliseconds)} ms per run, ` +
       `the shortest of ${runs}; at the limits ${significant(limit)} ms`,
-    `limits: ${significant(peakGflops)} GFLOP/s of one thread in registers; copies of as many bytes`,
+    `limits: ${significant(peakGflops)} GFLOP/s of one thread in registers; copies of the same number of bytes`,
     line(COLUMNS),
     ...cells.map(line),
     '',

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Contestant, npmFolder, pythonCommand, pythonFolder } from './contestants.ts';
 
-/** Tells whether a contestant can be started. */
+/** Returns whether a contestant is installed. */
 export function isInstalled({ origin, packages }: Contestant): boolean {
   switch (origin) {
     case 'repository':
@@ -16,27 +16,26 @@ export function isInstalled({ origin, packages }: Contestant): boolean {
 }
 
 /**
- * Installs what the contestants lack: npm's packages under a prefix, Python's in a virtual environment, both in the
- * bench's own folder. Nothing of it becomes a dependency of the product. Install scripts do not run: no peer needs
- * one on the CPU.
+ * Installs missing packages of contestants: npm packages in a separate folder, Python packages in a virtual environment,
+ * both below `.peers`. Install scripts are disabled; no peer needs one on the CPU.
  *
- * @throws Error when npm, Python or pip fails; what they print is shown as it comes
+ * @throws Error if npm, Python or pip fails; their output is shown
  */
 export async function installPeers(contestants: readonly Contestant[]): Promise<void> {
   const missing = contestants.filter((each) => !isInstalled(each));
-  const wanted = (origin: Contestant['origin']) => [
+  const packagesOf = (origin: Contestant['origin']) => [
     ...new Set(missing.filter((each) => each.origin === origin).flatMap((each) => each.packages)),
   ];
-  const npm = wanted('npm');
+  const npm = packagesOf('npm');
   if (npm.length > 0) await installWithNpm(npm);
-  const python = wanted('python');
+  const python = packagesOf('python');
   if (python.length > 0) await installWithPip(python);
 }
 
 async function installWithNpm(packages: readonly string[]): Promise<void> {
   mkdirSync(npmFolder, { recursive: true });
   const manifest = join(npmFolder, 'package.json');
-  // Without a manifest of its own npm would look for one in the folders above.
+  // Without its own manifest, npm would use one in a parent folder.
   if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n');
   await execute('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages], npmFolder);
 }
@@ -50,7 +49,7 @@ async function installWithPip(packages: readonly string[]): Promise<void> {
   for (const each of packages) writeFileSync(markerOf(each), '');
 }
 
-/** Output goes to standard error: standard output is for rows. */
+/** Runs a command; its output goes to standard error, because standard output is reserved for rows. */
 function execute(command: string, args: readonly string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const shell = process.platform === 'win32';
@@ -58,17 +57,17 @@ function execute(command: string, args: readonly string[], cwd: string): Promise
     child.on('error', reject);
     child.on('exit', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`'${[command, ...args].join(' ')}' ended with ${code}.`));
+      else reject(new Error(`'${[command, ...args].join(' ')}' exited with code ${code}.`));
     });
   });
 }
 
-/** `@scope/name@^1.2` and `name>=1.2` without the range. */
+/** Removes the version range: `@scope/name@^1.2` and `name>=1.2`. */
 function nameOf(requirement: string): string {
   return requirement.replace(/(?<=.)@.*$|[<>=~!].*$/, '');
 }
 
-/** Pip finished with a package when its marker stands; a folder of half an installation is none. */
+/** Returns the marker file of a package, which pip writes last; without it, the installation is incomplete. */
 function markerOf(requirement: string): string {
   return join(pythonFolder, `.installed-${nameOf(requirement)}`);
 }

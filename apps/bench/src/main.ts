@@ -9,26 +9,26 @@ import { profileWorks } from './profile-works.ts';
 import { formatCase } from './report.ts';
 import { casesOf } from './tasks.ts';
 
-/** Standard output is for results; what is said beside them goes to standard error. */
+/** Prints a message to standard error; standard output is reserved for results. */
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** The contestants that are asked for and can run. Says which peers are left out. */
+/** Returns the requested contestants that are installed, and reports the missing ones. */
 async function choose({ who, install }: BenchArguments): Promise<readonly ContestantName[]> {
-  const asked = contestantNames.filter((name) => who?.includes(name) ?? true);
-  if (install) await installPeers(asked.map((name) => contestants[name]));
-  const ready = asked.filter((name) => isInstalled(contestants[name]));
-  const missing = asked.filter((name) => !ready.includes(name));
+  const requested = contestantNames.filter((name) => who?.includes(name) ?? true);
+  if (install) await installPeers(requested.map((name) => contestants[name]));
+  const ready = requested.filter((name) => isInstalled(contestants[name]));
+  const missing = requested.filter((name) => !ready.includes(name));
   if (missing.length === 0) return ready;
   if (who !== null) {
-    throw new UsageError(`Not installed: ${missing.join(', ')}. Run the same command with --install once.`);
+    throw new UsageError(`Not installed: ${missing.join(', ')}. Run the same command once with --install.`);
   }
-  say(`Not installed and left out: ${missing.join(', ')}. Run with --install to add them.`);
+  say(`Not installed, skipped: ${missing.join(', ')}. Run with --install to add them.`);
   return ready;
 }
 
-/** Writes results as lines of JSON, or as a table. */
+/** Prints results as JSON lines or as a table. */
 function write({ json }: BenchArguments, results: readonly object[], table: () => string): void {
   process.stdout.write(json ? results.map((result) => `${JSON.stringify(result)}\n`).join('') : `\n${table()}`);
 }
@@ -69,6 +69,6 @@ try {
   await main();
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  say(`${error.message}\nnpm run bench -- --help tells what there is.`);
+  say(`${error.message}\nRun 'npm run bench -- --help' for a list of options.`);
   process.exitCode = 2;
 }

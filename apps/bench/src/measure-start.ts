@@ -5,26 +5,26 @@ import { startRunner } from './runner-process.ts';
 import { median } from './statistics.ts';
 import type { TaskOf } from './task-table.ts';
 
-/** Processes are slow to start: more samples than this tell nothing new. */
+/** Largest number of samples; processes are slow to start, and further samples add little. */
 const MOST_SAMPLES = 9;
 
 const FEWEST_SAMPLES = 3;
 
-/** One sample that takes so many times the measuring time says enough. */
+/** Contestants stop after this multiple of the measuring time, even with fewer samples. */
 const ENDLESS = 5;
 
 interface Starter {
   readonly contestant: Contestant;
   readonly samplesMs: number[];
-  /** The part of each sample that came after loading the library. */
+  /** Part of each sample after loading the library. */
   readonly loadedMs: number[];
   end: Outcome | null;
 }
 
 /**
  * Measures the time from the start of a process to the end of its first run of a task: loading the library, tracing,
- * compiling and running. The contestants take turns, as in `measureSteady`; the first round is not counted, since it
- * brings the files into the system's cache.
+ * compiling and running. The contestants alternate, as in `measureSteady`. The first round is not counted, because it fills
+ * the file cache of the system.
  *
  * @returns an outcome for each contestant, in their order
  */
@@ -75,7 +75,10 @@ async function startOnce(
       const ms = performance.now() - start;
       if (reply.reply === 'ran') return { ms, loadedMs: reply.ms };
       if (reply.reply === 'not applicable') return { kind: 'not applicable', reason: reply.reason };
-      return { kind: 'failed', reason: reply.reply === 'failed' ? reply.message : `It said '${reply.reply}'.` };
+      return {
+        kind: 'failed',
+        reason: reply.reply === 'failed' ? reply.message : `Unexpected reply '${reply.reply}'.`,
+      };
     } finally {
       await process.quit();
     }

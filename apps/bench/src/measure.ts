@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerProcess } from './runner-process.ts';
 import type { TaskOf } from './task-table.ts';
 
-/** How long and how often to measure. */
+/** Duration of a measurement. */
 export interface Budget {
-  /** Measuring time for each contestant. */
+  /** Measuring time for each contestant, in seconds. */
   readonly seconds: number;
-  /** Exactly so many rounds, null for as many as fit. */
+  /** Number of rounds; null for as many as fit. */
   readonly repeats: number | null;
 }
 
-/** What came of one contestant in one case. */
+/** Result of one contestant in one case. */
 export type Outcome =
   | {
       readonly kind: 'measured';
@@ -20,16 +20,16 @@ export type Outcome =
     }
   | { readonly kind: 'not applicable' | 'failed'; readonly reason: string };
 
-/** Samples that the measuring time is cut into: enough for quartiles, each long against the clock and the messages. */
+/** Number of samples in the measuring time: enough for quartiles, and each long compared with clock and messages. */
 const SAMPLES = 20;
 
-/** No median of fewer samples than this, however slow. */
+/** Smallest number of samples of a contestant, however slow. */
 const FEWEST_SAMPLES = 3;
 
-/** Share of the measuring time that is run before, uncounted: tiers of compilers, caches, page faults. */
+/** Uncounted share of the measuring time for warming up: compiler tiers, caches, page faults. */
 const WARM_UP_SHARE = 0.3;
 
-/** Between two samples: worker threads that spin after their work go to sleep, and do not slow the next one down. */
+/** Pause before a sample, in which spinning worker threads of the previous contestant go to sleep. */
 const PAUSE_MS = 4;
 
 interface Racer {
@@ -42,8 +42,8 @@ interface Racer {
 }
 
 /**
- * Measures one task with several runners. All prepare and warm up first; then they take turns, A B C A B C …, one
- * sample each, so that what happens to the machine happens to all. One that has used up its time sits out.
+ * Measures one task with several runners. All of them prepare and warm up first. Then they alternate, A B C A B C …, with one
+ * sample each, so that disturbances affect all of them. Runners that have used up their time are skipped.
  *
  * @returns an outcome for each process, in their order
  */
@@ -56,22 +56,22 @@ export async function measureSteady(
   for (const process of processes) entrants.push(await enter(process, task, budget));
   const racers = entrants.filter(isRacer);
   for (let round = 0; ; round++) {
-    const turn = racers.filter((racer) => hasTurn(racer, round, budget));
-    if (turn.length === 0) break;
-    for (const racer of turn) await takeSample(racer);
+    const active = racers.filter((racer) => isActive(racer, round, budget));
+    if (active.length === 0) break;
+    for (const racer of active) await takeSample(racer);
   }
   for (const { process } of racers) if (process.isAlive()) await process.ask({ do: 'release' });
   return entrants.map((entrant) => (isRacer(entrant) ? outcomeOf(entrant) : entrant));
 }
 
-/** Prepares, checks and warms up one runner, and finds how many runs make a sample. */
+/** Prepares, checks and warms up one runner, and determines the number of runs per sample. */
 async function enter(process: RunnerProcess, task: TaskOf, budget: Budget): Promise<Racer | Outcome> {
   try {
     const reply = await process.ask({ do: 'prepare', task });
     if (reply.reply === 'not applicable') return { kind: 'not applicable', reason: reply.reason };
     if (reply.reply === 'failed') return { kind: 'failed', reason: reply.message };
-    if (reply.reply !== 'prepared') return { kind: 'failed', reason: `It said '${reply.reply}'.` };
-    if (!Number.isFinite(reply.check)) return { kind: 'failed', reason: 'wrong result: it is not finite' };
+    if (reply.reply !== 'prepared') return { kind: 'failed', reason: `Unexpected reply '${reply.reply}'.` };
+    if (!Number.isFinite(reply.check)) return { kind: 'failed', reason: 'wrong result: not finite' };
     const iterations = await warmUp(process, budget.seconds * 1000);
     return { process, check: reply.check, iterations, samplesMs: [], spentMs: 0, failure: null };
   } catch (error) {
@@ -86,13 +86,13 @@ async function warmUp(process: RunnerProcess, budgetMs: number): Promise<number>
     const ms = await run(process, iterations);
     spent += ms;
     const perSample = Math.max(1, Math.round((budgetMs / SAMPLES / Math.max(ms, 0.001)) * iterations));
-    // One slow first run tells little of how many make a sample.
+    // A single slow first run is a poor estimate of the runs per sample.
     if (spent >= budgetMs * WARM_UP_SHARE && iterations * 2 >= perSample) return perSample;
     iterations = Math.min(perSample, iterations * 4);
   }
 }
 
-function hasTurn({ failure, samplesMs, spentMs }: Racer, round: number, { seconds, repeats }: Budget): boolean {
+function isActive({ failure, samplesMs, spentMs }: Racer, round: number, { seconds, repeats }: Budget): boolean {
   if (failure !== null) return false;
   if (repeats !== null) return round < repeats;
   return samplesMs.length < FEWEST_SAMPLES || spentMs < seconds * 1000;
@@ -112,7 +112,7 @@ async function takeSample(racer: Racer): Promise<void> {
 async function run(process: RunnerProcess, iterations: number): Promise<number> {
   const reply = await process.ask({ do: 'run', iterations });
   if (reply.reply === 'failed') throw new Error(reply.message);
-  if (reply.reply !== 'ran') throw new Error(`It said '${reply.reply}' when told to run.`);
+  if (reply.reply !== 'ran') throw new Error(`Unexpected reply '${reply.reply}' to 'run'.`);
   return reply.ms;
 }
 

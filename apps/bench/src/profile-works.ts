@@ -4,7 +4,7 @@ import { startRunner } from './runner-process.ts';
 import type { Case } from './tasks.ts';
 
 /**
- * Lists the steps that manabi runs for each case, on a backend that measures them.
+ * Profiles manabi's steps for each case, on a backend that measures them.
  *
  * @throws Error if a case fails
  */
@@ -19,7 +19,7 @@ export async function profileWorks(
       const prepared = await runner.ask({ do: 'prepare', task: work.task });
       if (prepared.reply === 'failed') throw new Error(prepared.message);
       const reply = await runner.ask({ do: 'profile', seconds });
-      if (reply.reply !== 'profiled') throw new Error(`It said '${reply.reply}' when told to profile.`);
+      if (reply.reply !== 'profiled') throw new Error(`Unexpected reply '${reply.reply}' to 'profile'.`);
       onProfile(work, reply.profile);
     }
   } finally {

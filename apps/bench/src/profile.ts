@@ -1,24 +1,24 @@
-/** What one step of a plan has to do, and took: as `profile` of `@manabi/core` reports it. */
+/** Work and time of one step of a plan, as reported by `profile` of `@manabi/core`. */
 export interface ProfiledStep {
   readonly name: string;
-  /** Deeper steps belong to the loop or branch before them, and are part of its numbers. */
+  /** Nesting depth; deeper steps belong to the loop or branch before them, and are included in its numbers. */
   readonly depth: number;
   readonly runs: number;
   readonly operations: number;
   readonly bytes: number;
   readonly milliseconds: number;
-  /** Shortest time that the machine could take: for the operations at its peak, or for a copy of as many bytes. */
+  /** Shortest possible time: for the operations at peak rate, or for copying the same number of bytes. */
   readonly limitMs: number;
-  /** Which of the two it is. */
+  /** Which of the two limits applies. */
   readonly limit: 'arithmetic' | 'memory';
 }
 
-/** The steps of one run of a task. */
+/** Steps of one run of a task. */
 export interface Profile {
   readonly steps: readonly ProfiledStep[];
-  /** Shortest time of a whole run; steps are each the shortest of theirs. */
+  /** Shortest time of a complete run; each step reports its own shortest time. */
   readonly milliseconds: number;
   readonly runs: number;
-  /** Multiplications and additions in registers, four at a time, on one thread. */
+  /** Rate of multiply-adds in registers, four at a time, on one thread. */
   readonly peakGflops: number;
 }

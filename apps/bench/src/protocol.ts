@@ -1,25 +1,25 @@
 import type { Profile } from './profile.ts';
 import type { TaskOf } from './task-table.ts';
 
-/** What a runner is told: one JSON object a line on its standard input. */
+/** A request to a runner: one JSON object per line on its standard input. */
 export type Request =
-  /** Make a task ready, run it and check it; the task before it is forgotten. */
+  /** Prepare a task, run it and check it; releases the previous task. */
   | { readonly do: 'prepare'; readonly task: TaskOf }
-  /** Make a task ready and run it once, without a check; answered when the run has ended. */
+  /** Prepare a task and run it once, without a check. */
   | { readonly do: 'start'; readonly task: TaskOf }
   /** Run the prepared task a number of times in a row. */
   | { readonly do: 'run'; readonly iterations: number }
-  /** Run the prepared task for so long, and tell what its steps took. */
+  /** Run the prepared task for the given time, and report the times of its steps. */
   | { readonly do: 'profile'; readonly seconds: number }
-  /** Forget the prepared task. */
+  /** Release the prepared task. */
   | { readonly do: 'release' }
   | { readonly do: 'quit' };
 
-/** What a runner answers: one JSON object a line on its standard output. Other lines are of its library. */
+/** A reply of a runner: one JSON object per line on its standard output. Other lines come from its library. */
 export type Reply =
-  /** Sent once, unasked, when the runner can take requests. */
+  /** Sent once, without a request, when the runner is ready. */
   | { readonly reply: 'ready'; readonly version: string; readonly threads: number; readonly note: string | null }
-  /** `check` is one number computed from the result, equal for all runners but for rounding. */
+  /** `check` is a number computed from the result, equal for all runners up to rounding. */
   | { readonly reply: 'prepared'; readonly check: number }
   | { readonly reply: 'not applicable'; readonly reason: string }
   | { readonly reply: 'ran'; readonly ms: number }
@@ -27,17 +27,17 @@ export type Reply =
   | { readonly reply: 'released' }
   | { readonly reply: 'failed'; readonly message: string };
 
-/** The names of all replies. */
+/** Names of all replies. */
 const REPLIES: readonly string[] = ['ready', 'prepared', 'not applicable', 'ran', 'profiled', 'released', 'failed'];
 
-/** Reads one line of a runner; null for a line that is no reply. */
+/** Parses one line of a runner; null for lines that are not replies. */
 export function parseReply(line: string): Reply | null {
   if (!line.startsWith('{"reply":')) return null;
   const value: unknown = JSON.parse(line);
   return isReply(value) ? value : null;
 }
 
-/** Runners are part of the bench: that the fields fit the name is taken on trust. */
+/** Checks only the name; runners are part of the benchmark, and their fields are trusted. */
 function isReply(value: unknown): value is Reply {
   return (
     typeof value === 'object' &&
@@ -48,7 +48,7 @@ function isReply(value: unknown): value is Reply {
   );
 }
 
-/** Reads one line of the bench, in a runner. */
+/** Parses a request, in a runner. */
 export function parseRequest(line: string): Request {
   const value: Request = JSON.parse(line);
   return value;

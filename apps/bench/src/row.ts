@@ -1,28 +1,29 @@
 import type { ContestantName } from './contestants.ts';
 import type { WorkName } from './tasks.ts';
 
-/** One result: a contestant in a case. `--json` prints it as it is. */
+/** Result of a contestant in a case; `--json` prints it unchanged. */
 export interface Row {
   readonly work: WorkName;
   readonly size: string;
   readonly who: ContestantName;
   readonly version: string | null;
-  /** Threads that it really had. */
+  /** Actual number of threads. */
   readonly threads: number;
-  /** Milliseconds of one run; null when there was none. */
+  /** Median time of one run in milliseconds; null without samples. */
   readonly medianMs: number | null;
-  /** Quartiles of the samples. */
+  /** Lower quartile of the samples. */
   readonly lowMs: number | null;
+  /** Upper quartile of the samples. */
   readonly highMs: number | null;
   readonly samples: number;
   readonly gflops: number | null;
-  /** Gigabytes a second, for works that memory bounds. */
+  /** Gigabytes per second, for works limited by memory. */
   readonly gbps: number | null;
-  /** Microseconds a kernel, for works that only start kernels. */
+  /** Microseconds per kernel, for works that only start kernels. */
   readonly usPerKernel: number | null;
-  /** Its time divided by manabi's in the same rounds: above 1, manabi is faster. */
+  /** The contestant's time divided by manabi's in the same rounds; above 1, manabi is faster. */
   readonly ratio: number | null;
   readonly outcome: 'measured' | 'not applicable' | 'failed';
-  /** The reason of an outcome without numbers; else what to know about the number. */
+  /** Reason of an outcome without numbers, or a remark on the numbers. */
   readonly note: string | null;
 }

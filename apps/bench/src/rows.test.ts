@@ -14,7 +14,7 @@ function measured(samplesMs: number[], check = 1): Outcome {
 }
 
 describe('rowsOf', () => {
-  test('rates come from the median, ratios from the rounds', () => {
+  test('computes rates from the median and ratios from the rounds', () => {
     const [manabi, peer] = rowsOf(matmul1024, [
       entry('manabi-cpu', measured([30, 31, 32])),
       entry('tfjs-wasm', measured([60, 62, 64])),
@@ -24,17 +24,17 @@ describe('rowsOf', () => {
     expect(peer).toMatchObject({ medianMs: 62, ratio: 2 });
   });
 
-  test('without manabi there are no ratios', () => {
+  test('returns no ratios without manabi', () => {
     const [peer] = rowsOf(matmul1024, [entry('tfjs-wasm', measured([60]))]);
     expect(peer.ratio).toBeNull();
   });
 
-  test('a reason stands in place of numbers', () => {
+  test('returns the reason of an outcome without numbers as the note', () => {
     const [row] = rowsOf(matmul1024, [entry('jax-js', { kind: 'not applicable', reason: 'it cannot' })]);
     expect(row).toMatchObject({ medianMs: null, gflops: null, outcome: 'not applicable', note: 'it cannot' });
   });
 
-  test('a result that differs from the others is a failure, not a time', () => {
+  test('marks a result that differs from the others as failed', () => {
     const rows = rowsOf(matmul1024, [
       entry('manabi-cpu', measured([30], 5)),
       entry('tfjs-wasm', measured([60], 5.01)),
@@ -44,7 +44,7 @@ describe('rowsOf', () => {
     expect(rows[2].medianMs).toBeNull();
   });
 
-  test('a PyTorch without a tuned BLAS is called that', () => {
+  test('notes a PyTorch build without an optimized BLAS', () => {
     const noteOf = (ms: number) => rowsOf(matmul1024, [entry('pytorch', measured([ms]))])[0].note;
     expect(noteOf(10)).toBeNull();
     expect(noteOf(40)).toContain('slow build');

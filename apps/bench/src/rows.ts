@@ -5,7 +5,7 @@ import type { Row } from './row.ts';
 import { median, pairedRatio, summarize } from './statistics.ts';
 import type { Case } from './tasks.ts';
 
-/** A contestant in a case, and what came of it. */
+/** A contestant in a case, with its outcome. */
 export interface Entry {
   readonly who: ContestantName;
   readonly version: string | null;
@@ -14,13 +14,13 @@ export interface Entry {
   readonly outcome: Outcome;
 }
 
-/** How far a check may be from the middle of all: rounding and the order of sums, no more. */
+/** Largest relative difference of a check from the median: rounding and the order of sums. */
 const CHECK_TOLERANCE = 0.01;
 
-/** Below this a native library on one core of today has no tuned BLAS. */
+/** Slowest rate, in GFLOP/s per core, of a native library with an optimized BLAS on current processors. */
 const TUNED_GFLOPS = 100;
 
-/** Makes the rows of one case: rates, ratios and what there is to say about them. */
+/** Creates the rows of a case: rates, ratios and notes. */
 export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
   const reference = entries.find(({ who }) => who === REFERENCE);
   const referenceMs = reference === undefined ? [] : samplesOf(reference);
@@ -36,11 +36,11 @@ export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
   });
 }
 
-/** A result that differs from the others' is no result, however fast. */
+/** Marks a result that differs from the others as failed. */
 function checked(outcome: Outcome, agreed: number | null): Outcome {
   if (outcome.kind !== 'measured' || outcome.check === null || agreed === null) return outcome;
   if (Math.abs(outcome.check - agreed) <= CHECK_TOLERANCE * Math.abs(agreed)) return outcome;
-  return { kind: 'failed', reason: `wrong result: its check is ${outcome.check}, the others' is ${agreed}` };
+  return { kind: 'failed', reason: `wrong result: its check is ${outcome.check}; the median of all is ${agreed}` };
 }
 
 function measuredRow(
@@ -95,11 +95,11 @@ function isText(note: string | null | undefined): note is string {
   return note !== null && note !== undefined;
 }
 
-/** PyTorch is a yardstick only where its build has a real BLAS. */
+/** Returns a note if PyTorch is too slow for a fair comparison, as without an optimized BLAS. */
 function slowBuildNote({ task }: Case, { who, threads }: Entry, gflops: number | null): string | null {
   const isYardstick = who === 'pytorch' && task.kind === 'matmul' && task.size === 1024;
   if (!isYardstick || gflops === null || gflops / threads >= TUNED_GFLOPS) return null;
-  return `below ${TUNED_GFLOPS} GFLOP/s a core: a slow build, a slow or a busy machine; its other rows are too slow as well`;
+  return `below ${TUNED_GFLOPS} GFLOP/s per core: a slow build, or a slow or busy machine; its other rows are too slow as well`;
 }
 
 function samplesOf({ outcome }: Entry): readonly number[] {

@@ -5,34 +5,34 @@ import { runnerFile } from './bundle.ts';
 import { type Contestant, npmFolder, pythonCommand } from './contestants.ts';
 import { parseReply, type Reply, type Request } from './protocol.ts';
 
-/** A runner that has said it is ready. */
+/** A runner that is ready. */
 export interface RunnerProcess {
   readonly version: string;
-  /** Threads that it really has: some libraries have one in Node, whatever is asked for. */
+  /** Actual number of threads; some libraries always use one in Node. */
   readonly threads: number;
   readonly note: string | null;
   /**
-   * Sends a request and waits for the reply.
+   * Sends a request and resolves to the reply.
    *
-   * @throws Error when the process ends or does not answer in time; it is gone then
+   * @throws Error if the process ends or does not reply in time; it is killed then
    */
   readonly ask: (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply>;
-  /** False once the process is gone. */
+  /** Returns false once the process has ended. */
   readonly isAlive: () => boolean;
-  /** Asks it to end, and resolves when it has. */
+  /** Asks the process to quit, and resolves when it has. */
   readonly quit: () => Promise<void>;
 }
 
-/** Longest time for one request. */
+/** Longest time for one request, in milliseconds. */
 const REPLY_MS = 180_000;
 
-/** What is kept of a runner's standard error for the message when it dies. */
+/** Number of characters of standard error to keep for error messages. */
 const ERROR_TAIL = 2000;
 
 /**
- * Starts a contestant in a process of its own, pinned to a number of threads.
+ * Starts the process of a contestant with a number of threads.
  *
- * @throws Error when it ends or does not answer before it is ready
+ * @throws Error if the process ends or times out before it is ready
  */
 export async function startRunner(contestant: Contestant, threads: number): Promise<RunnerProcess> {
   const python = contestant.origin === 'python';
@@ -43,7 +43,7 @@ export async function startRunner(contestant: Contestant, threads: number): Prom
   );
   const { next, isAlive, ended } = replies(child);
   const ready = await next();
-  if (ready.reply !== 'ready') throw new Error(`It said '${ready.reply}' before it was ready.`);
+  if (ready.reply !== 'ready') throw new Error(`Unexpected reply '${ready.reply}' before 'ready'.`);
   const write = (request: Request) => child.stdin.write(`${JSON.stringify(request)}\n`);
   return {
     version: ready.version,
@@ -62,7 +62,7 @@ export async function startRunner(contestant: Contestant, threads: number): Prom
   };
 }
 
-/** Thread counts for every library that reads them from the environment; nothing that picks a BLAS kernel by force. */
+/** Returns the environment: thread counts for all libraries, without variables that force a BLAS kernel. */
 function environment(threads: number): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('OPENBLAS_'));
   return {
@@ -73,7 +73,7 @@ function environment(threads: number): NodeJS.ProcessEnv {
   };
 }
 
-/** The replies of a child, asked for one at a time. */
+/** Reads the replies of a process, one at a time. */
 function replies(child: ChildProcessByStdio<Writable, Readable, Readable>) {
   const arrived: Reply[] = [];
   let waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | null = null;
@@ -93,12 +93,12 @@ function replies(child: ChildProcessByStdio<Writable, Readable, Readable>) {
     failure ??= error;
     waiting?.reject(failure);
   };
-  // A write to a process that has just ended; its end says more.
+  // A write to a process that has just ended; its exit produces the better error.
   child.stdin.on('error', () => {});
   child.on('error', fail);
   const ended = new Promise<void>((resolve) => {
     child.on('close', (code, signal) => {
-      fail(new Error(`Its process ended (${signal ?? code}). ${errors.trim()}`));
+      fail(new Error(`The process ended (${signal ?? code}). ${errors.trim()}`));
       resolve();
     });
   });
@@ -108,7 +108,7 @@ function replies(child: ChildProcessByStdio<Writable, Readable, Readable>) {
     if (reply !== undefined) return reply;
     if (failure !== null) throw failure;
     const timer = setTimeout(() => {
-      fail(new Error(`It did not answer within ${REPLY_MS / 1000} s.`));
+      fail(new Error(`No reply within ${REPLY_MS / 1000} s.`));
       child.kill('SIGKILL');
     }, REPLY_MS);
     try {

@@ -2,59 +2,59 @@ import { describe, expect, test } from '@jest/globals';
 import { median, pairedRatio, quantile, summarize } from './statistics.ts';
 
 describe('quantile', () => {
-  test('the ends are the smallest and the largest sample, in whatever order they come', () => {
+  test('returns the smallest and largest of unsorted samples for 0 and 1', () => {
     expect(quantile([3, 1, 2], 0)).toBe(1);
     expect(quantile([3, 1, 2], 1)).toBe(3);
   });
 
-  test('between two samples it goes linearly', () => {
+  test('interpolates linearly between two samples', () => {
     expect(quantile([10, 20], 0.25)).toBe(12.5);
   });
 
-  test('one sample is every quantile', () => {
+  test('returns a single sample for every share', () => {
     expect(quantile([7], 0.9)).toBe(7);
   });
 
-  test('leaves the samples in their order', () => {
+  test('keeps the order of the samples', () => {
     const samples = [3, 1, 2];
     quantile(samples, 0.5);
     expect(samples).toEqual([3, 1, 2]);
   });
 
-  test('has nothing to say about no samples', () => {
+  test('rejects an empty list of samples', () => {
     expect(() => quantile([], 0.5)).toThrow(RangeError);
   });
 });
 
 describe('median', () => {
-  test('is the middle one of an odd number of samples', () => {
+  test('returns the middle of an odd number of samples', () => {
     expect(median([9, 1, 5])).toBe(5);
   });
 
-  test('is halfway between the middle two of an even number', () => {
+  test('returns the mean of the middle two of an even number of samples', () => {
     expect(median([1, 2, 4, 100])).toBe(3);
   });
 });
 
-test('summarize gives median, quartiles and count', () => {
+test('summarize returns median, quartiles and count', () => {
   expect(summarize([5, 1, 4, 2, 3])).toEqual({ median: 3, low: 2, high: 4, count: 5 });
 });
 
 describe('pairedRatio', () => {
-  test('is above 1 for the one that takes longer', () => {
+  test('is above 1 if the first takes longer', () => {
     expect(pairedRatio([2, 4], [1, 2])).toBe(2);
   });
 
-  test('a round that was slow for both does not count twice', () => {
+  test('ignores a round that was slow for both', () => {
     expect(pairedRatio([3, 300, 3], [1, 100, 1])).toBe(3);
   });
 
-  test('rounds that only one of them has are left out', () => {
+  test('ignores rounds without a counterpart', () => {
     expect(pairedRatio([2, 2, 90], [1, 1])).toBe(2);
     expect(pairedRatio([2], [1, 0.1, 0.1])).toBe(2);
   });
 
-  test('is null without a round in common', () => {
+  test('is null without common rounds', () => {
     expect(pairedRatio([], [1])).toBeNull();
     expect(pairedRatio([1], [])).toBeNull();
   });

@@ -1,20 +1,20 @@
-/** What is reported of many samples of one thing. */
+/** Summary of samples. */
 export interface Summary {
   readonly median: number;
-  /** Quarter of the samples below. */
+  /** First quartile. */
   readonly low: number;
-  /** Quarter of the samples above. */
+  /** Third quartile. */
   readonly high: number;
   readonly count: number;
 }
 
 /**
- * The value below which a share of the samples lies, with linear interpolation between neighbours (method 7 of Hyndman
- * and Fan, Sample quantiles in statistical packages, 1996: NumPy's default).
+ * Returns the value below which a share of the samples lies, with linear interpolation (method 7 of Hyndman and Fan,
+ * "Sample quantiles in statistical packages", 1996: NumPy's default).
  *
  * @param samples in any order
- * @param share from 0 to 1
- * @throws RangeError when there are no samples
+ * @param share in [0, 1]
+ * @throws RangeError without samples
  */
 export function quantile(samples: readonly number[], share: number): number {
   if (samples.length === 0) throw new RangeError('A quantile needs at least one sample.');
@@ -25,12 +25,12 @@ export function quantile(samples: readonly number[], share: number): number {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
-/** The middle of the samples. @throws RangeError when there are none */
+/** Returns the median. @throws RangeError without samples */
 export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
-/** Median and quartiles. @throws RangeError when there are no samples */
+/** Returns median, quartiles and count. @throws RangeError without samples */
 export function summarize(samples: readonly number[]): Summary {
   return {
     median: median(samples),
@@ -41,12 +41,12 @@ export function summarize(samples: readonly number[]): Summary {
 }
 
 /**
- * How many times as long the one takes as the other: the median of the ratios of the samples of the same round. What
- * slows a round down for both (another program, a throttled clock) falls out.
+ * Returns the ratio of two times as the median of the ratios in each round, which cancels whatever slows down both, such as
+ * another program or a throttled clock.
  *
- * @param samples of the one, by round
- * @param reference of the other, by round; rounds that only one of them has are left out
- * @returns null when they have no round in common
+ * @param samples numerators by round
+ * @param reference denominators by round; rounds without a counterpart are ignored
+ * @returns null without common rounds
  */
 export function pairedRatio(samples: readonly number[], reference: readonly number[]): number | null {
   const rounds = Math.min(samples.length, reference.length);

@@ -1,15 +1,15 @@
-/** The parameters of each kind of work; a runner prepares and repeats exactly this. All arrays are float32. */
+/** Parameters of each kind of work, which a runner prepares and repeats. All arrays are float32. */
 export interface TaskTable {
   /** Product of two square matrices. */
   readonly matmul: { readonly size: number };
-  /** One training step of a dense classifier: batch in from the host, forward, backward, Adam. */
+  /** One training step of a dense classifier: upload of the batch, forward, backward, Adam. */
   readonly 'mlp-step': Batches & {
     /** Inputs, hidden layers (ReLU), classes. */
     readonly units: readonly number[];
   };
   /**
-   * One training step of a classifier of images: convolutions without padding, each with ReLU and a max pooling that
-   * does not overlap, then dense layers, softmax cross-entropy, Adam.
+   * One training step of an image classifier: convolutions without padding, each with a ReLU and a non-overlapping max
+   * pooling, then dense layers, softmax cross-entropy, Adam.
    */
   readonly 'cnn-step': Batches & {
     /** Height, width, channels. */
@@ -24,13 +24,13 @@ export interface TaskTable {
     readonly units: readonly number[];
   };
   /**
-   * One training step of a dense classifier whose hidden layers have a batch normalisation before their ReLU and a
-   * dropout behind it; running averages of the statistics are kept. Softmax cross-entropy, Adam.
+   * One training step of a dense classifier whose hidden layers have batch normalization before their ReLU and dropout
+   * after it; running averages of the statistics are updated. Softmax cross-entropy, Adam.
    */
   readonly 'bn-mlp-step': Batches & {
     /** Inputs, hidden layers, classes. */
     readonly units: readonly number[];
-    /** Share of the hidden values that dropout sets to zero. */
+    /** Fraction of the hidden values that dropout sets to zero. */
     readonly dropout: number;
   };
   /** One training step of an LSTM and a dense layer on its last state: softmax cross-entropy, Adam. */
@@ -40,37 +40,37 @@ export interface TaskTable {
     readonly hidden: number;
     readonly classes: number;
   };
-  /** One training step of a classifier of texts: embedding, mean over the tokens, dense ReLU, one logit; Adam. */
+  /** One training step of a text classifier: embedding, mean over the tokens, dense ReLU, one logit; Adam. */
   readonly 'embedding-step': Batches & {
     readonly vocabulary: number;
-    /** Numbers a token. */
+    /** Length of the vector of a token. */
     readonly width: number;
     readonly tokens: number;
     readonly hidden: number;
   };
   /** One function over a vector; `add` takes two. */
   readonly elementwise: { readonly function: ElementwiseFunction; readonly length: number };
-  /** Sums of a matrix: along axis 1 one sum a row, along axis 0 one a column. */
+  /** Sums of a matrix: axis 1 sums the rows, axis 0 the columns. */
   readonly reduce: { readonly axis: 0 | 1; readonly rows: number; readonly columns: number };
   /** Softmax of each row. */
   readonly softmax: { readonly rows: number; readonly columns: number };
-  /** A chain of products so small that only the cost of starting each one counts. */
+  /** A chain of products so small that only the overhead of starting each kernel counts. */
   readonly replay: { readonly kernels: number; readonly size: number };
 }
 
-/** The data of training. */
+/** Training data. */
 export interface Batches {
-  /** Examples in a batch. */
+  /** Samples per batch. */
   readonly batch: number;
-  /** How many different batches there are; the steps go round. */
+  /** Number of different batches, which are used in rotation. */
   readonly batches: number;
 }
 
-/** The functions of the elementwise work. */
+/** Functions of the elementwise work. */
 export type ElementwiseFunction = 'add' | 'relu' | 'exp' | 'tanh';
 
-/** A kind of task that a runner knows. */
+/** Kind of a task. */
 export type TaskKind = keyof TaskTable;
 
-/** A task with its kind in it, as it is sent to a runner. */
+/** A task with its kind, as sent to a runner. */
 export type TaskOf<K extends TaskKind = TaskKind> = { [P in K]: { readonly kind: P } & TaskTable[P] }[K];

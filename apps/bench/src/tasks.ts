@@ -1,28 +1,28 @@
 import type { ElementwiseFunction, TaskKind, TaskOf } from './task-table.ts';
 import { cnnFlops, denseFlops, lstmFlops } from './training-flops.ts';
 
-/** A work of the bench: what `--only` names. */
+/** Name of a work, as in `--only`. */
 export type WorkName = TaskKind | 'first-step';
 
-/** One line of the bench: a work at one size. */
+/** A work at one size. */
 export interface Case {
   readonly work: WorkName;
-  /** The size as it is printed, without spaces. */
+  /** Size as printed, without spaces. */
   readonly size: string;
   readonly task: TaskOf;
-  /** `steady`: repeated in a process that lives on. `start`: each sample is a process of its own, from its start. */
+  /** `steady`: repeated in a running process. `start`: each sample starts a new process. */
   readonly procedure: 'steady' | 'start';
-  /** Floating-point operations of one run, where they are what it is about. */
+  /** Floating-point operations of one run, for works limited by arithmetic. */
   readonly flops: number | null;
-  /** Bytes that one run must read and write, where they are what it is about. */
+  /** Bytes that one run must read and write, for works limited by memory. */
   readonly bytes: number | null;
-  /** Kernels of one run, where starting them is what it is about. */
+  /** Kernels of one run, for works limited by starting kernels. */
   readonly kernels: number | null;
 }
 
 const FLOAT_BYTES = 4;
 
-/** The MNIST classifier; batches enough that a few thousand steps do not learn them by heart: gradients would become denormal. */
+/** The MNIST classifier; with fewer batches, it would memorize them within a few thousand steps, and gradients become denormal. */
 const mlp: TaskOf<'mlp-step'> = { kind: 'mlp-step', batch: 32, units: [784, 128, 64, 10], batches: 256 };
 
 /** The MNIST classifier with convolutions. */
@@ -55,7 +55,7 @@ const lstm: TaskOf<'lstm-step'> = {
   batches: 16,
 };
 
-/** The classifier of film reviews. */
+/** The classifier of movie reviews. */
 const embedding: TaskOf<'embedding-step'> = {
   kind: 'embedding-step',
   batch: 128,
@@ -66,7 +66,7 @@ const embedding: TaskOf<'embedding-step'> = {
   batches: 64,
 };
 
-/** Every work with its cases, in the order in which they run. */
+/** Works with their cases, in the order of execution. */
 const works: { readonly [K in WorkName]: readonly Case[] } = {
   matmul: [256, 512, 1024].map((size) =>
     steady('matmul', `${size}x${size}x${size}`, { kind: 'matmul', size }, { flops: 2 * size ** 3 }),
@@ -101,10 +101,10 @@ const works: { readonly [K in WorkName]: readonly Case[] } = {
   'first-step': [start(sizeOfMlp(mlp), { ...mlp, batches: 1 }), start(sizeOfCnn(cnn), { ...cnn, batches: 1 })],
 };
 
-/** The names of all works. */
+/** Names of all works. */
 export const workNames: readonly string[] = Object.keys(works);
 
-/** The cases of the named works, or all, in the bench's order. A name may carry a size: `matmul:1024x1024x1024`. */
+/** Returns the cases of the named works, or all for null, in the order of execution. Names may have a size: `matmul:1024x1024x1024`. */
 export function casesOf(names: readonly string[] | null): readonly Case[] {
   const all = Object.values(works).flat();
   if (names === null) return all;

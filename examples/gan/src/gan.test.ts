@@ -2,7 +2,7 @@ import '@manabi/backend-cpu/register';
 import { expect, test } from '@jest/globals';
 import { ring, sample, shapeOf, trainRing } from './ring.ts';
 
-test('the generator learns the ring: its radius, its width, and all of its sectors', async () => {
+test('the generator learns the radius, the width and all sectors of the ring', async () => {
   const real = shapeOf((await ring(1024, 5)).data);
   const untrained = shapeOf(await (await sample(await trainRing(1, 0), 1024, 5)).data());
   const trained = shapeOf(await (await sample(await trainRing(1, 100), 1024, 5)).data());
@@ -12,11 +12,11 @@ test('the generator learns the ring: its radius, its width, and all of its secto
   expect(trained.emptiest).toBeGreaterThan(0.4);
 });
 
-test('both losses are logged, and none of them runs away', async () => {
+test('both losses are logged and stay bounded', async () => {
   const gan = await trainRing(2, 0);
   const { history } = await gan.fit(await ring(1024, 2), null, { epochs: 20, batchSize: 128, verbose: 0 });
   expect(Object.keys(history)).toEqual(['criticLoss', 'generatorLoss']);
-  // At the equilibrium the critic cannot tell them apart: 2 ln 2 and ln 2.
+  // At the equilibrium, the critic cannot distinguish the samples: the losses are 2 ln 2 and ln 2.
   expect(history.criticLoss.every((loss) => loss > 0.5 && loss < 2)).toBe(true);
   expect(history.generatorLoss.every((loss) => loss > 0.3 && loss < 3)).toBe(true);
 });

@@ -9,17 +9,17 @@ import {
   type TrainStep,
 } from '@manabi/layers';
 
-/** What a `Gan` takes. */
+/** Options of `Gan`. */
 export interface GanOptions extends ModelOptions {
   /** Length of a sample. */
   readonly size: number;
-  /** Length of the noise that a sample is made of. */
+  /** Length of the noise that a sample is generated from. */
   readonly noise?: number;
 }
 
 /**
- * Two networks that train each other: one makes samples of noise, the other tells them from real ones. As a model, it makes
- * samples of noise; its data are real samples, without labels.
+ * Two networks that train each other: the generator maps noise to samples, the critic distinguishes them from real ones. As a
+ * model, it maps noise to samples. It is trained on real samples without labels.
  */
 export class Gan extends Model {
   static override readonly className: string = 'Gan';
@@ -49,7 +49,7 @@ export class Gan extends Model {
 
   override trainStep(step: TrainStep, { x: [real] }: StepBatch) {
     const noise = (): Tensor => random.normal(step.key(), [real.shape[0], this.#noise]);
-    // The scores are logits: high for what the critic takes for real.
+    // The scores are logits: high for samples that the critic considers real.
     const made = this.generator.apply(noise(), step.context);
     const critic = step.gradients((context) => {
       const missed = mean(softplus(negative(this.critic.apply(real, context))));
@@ -57,7 +57,7 @@ export class Gan extends Model {
       return add(missed, fooled);
     }, this.critic);
     step.applyGradients(critic.gradients);
-    // The critic is another one from here on; only the generator's weights move.
+    // The critic has new weights from here on; this step changes only the weights of the generator.
     const generator = step.gradients(
       (context) => mean(softplus(negative(this.critic.apply(this.generator.apply(noise(), context), context)))),
       this.generator,

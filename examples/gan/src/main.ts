@@ -1,5 +1,5 @@
-// A generative adversarial network that learns a ring of points, by a training step of its own. `--json` ends with one line
-// of JSON.
+// Trains a generative adversarial network on points of a ring, with a custom training step. `--json` prints the result as
+// one line of JSON at the end.
 import '@manabi/backend-cpu/register';
 import { parseArgs } from 'node:util';
 import { sample, shapeOf, trainRing } from './ring.ts';
@@ -22,7 +22,7 @@ console.log(
 );
 if (values.json) console.log(JSON.stringify({ task: 'gan', meanRadius, deviation, emptiest }));
 
-/** The points as characters: darker where there are more. */
+/** Plots points as characters, darker where they are denser. */
 function plot(points: ArrayLike<number>): string {
   const [columns, rows] = [48, 24];
   const counts = new Array<number>(columns * rows).fill(0);

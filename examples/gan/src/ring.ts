@@ -3,10 +3,10 @@ import { setRandomSeed } from '@manabi/layers';
 import { adam } from '@manabi/optimizers';
 import { Gan } from './gan.ts';
 
-/** How wide the noise around the ring is. */
+/** Standard deviation of the radius. */
 const WIDTH = 0.05;
 
-/** Points around a ring of radius 1, the same for each seed. */
+/** Generates points around a ring of radius 1; the same seed generates the same points. */
 export async function ring(count: number, seed: number): Promise<HostArray> {
   const angles = await random.uniform(random.key(seed), [count]).data();
   const radii = await random.normal(random.key(seed + 1), [count]).data();
@@ -19,17 +19,17 @@ export async function ring(count: number, seed: number): Promise<HostArray> {
   return hostArray('float32', [count, 2], data);
 }
 
-/** What points look like beside a ring: how far from the middle they are, and in how many of its sectors. */
+/** Statistics that compare points with a ring. */
 export interface Shape {
   readonly meanRadius: number;
   readonly deviation: number;
-  /** The share of the sector of which there are fewest points, times the number of sectors: 1 if all have as many. */
+  /** Number of points in the emptiest sector, relative to a uniform distribution: 1 if all sectors have equally many. */
   readonly emptiest: number;
 }
 
 const SECTORS = 8;
 
-/** Measures points. */
+/** Computes the statistics of points. */
 export function shapeOf(points: ArrayLike<number>): Shape {
   const count = points.length / 2;
   const sectors = new Array<number>(SECTORS).fill(0);
@@ -44,7 +44,7 @@ export function shapeOf(points: ArrayLike<number>): Shape {
   return { meanRadius, deviation: Math.sqrt(variance), emptiest: (Math.min(...sectors) * SECTORS) / count };
 }
 
-/** Trains a network that makes points of a ring. */
+/** Trains a network that generates points of the ring. */
 export async function trainRing(seed: number, epochs: number): Promise<Gan> {
   setRandomSeed(seed);
   const gan = new Gan({ size: 2, seed });
@@ -54,7 +54,7 @@ export async function trainRing(seed: number, epochs: number): Promise<Gan> {
   return gan;
 }
 
-/** Makes points of noise. */
+/** Generates points from random noise. */
 export async function sample(gan: Gan, count: number, seed: number): Promise<Tensor> {
   return gan.predict(random.normal(random.key(seed), [count, 4]), { batchSize: count });
 }

@@ -1,5 +1,5 @@
-// Trains a network of dense layers, 784-128-64-10, on the 60,000 handwritten digits of MNIST and tests it on 10,000
-// others. `--json` ends with one line of JSON.
+// Trains a network of dense layers, 784-128-64-10, on the 60,000 training digits of MNIST, and tests it on the 10,000 test
+// digits. `--json` prints the result as one line of JSON at the end.
 import '@manabi/backend-cpu/register';
 import { parseArgs } from 'node:util';
 import { mnist } from '@manabi/datasets';
@@ -21,9 +21,9 @@ if (values.help) {
   const start = performance.now();
   const digits = await mnist();
   const network = await train(digits.train, {
-    epochs: wholeNumber('epochs', values.epochs),
-    batchSize: wholeNumber('batch-size', values['batch-size']),
-    seed: wholeNumber('seed', values.seed),
+    epochs: positiveInteger('epochs', values.epochs),
+    batchSize: positiveInteger('batch-size', values['batch-size']),
+    seed: positiveInteger('seed', values.seed),
     onProgress: progressLine(process.stderr),
   });
   const testAccuracy = await accuracyOf(network, digits.test);
@@ -32,9 +32,9 @@ if (values.help) {
   if (values.json) console.log(JSON.stringify({ task: 'mnist-mlp', testAccuracy, seconds }));
 }
 
-function wholeNumber(name: string, text: string): number {
+function positiveInteger(name: string, text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
-  console.error(`--${name} takes a whole number from 1 up, not ${text}.`);
+  console.error(`--${name} must be a positive integer; got '${text}'.`);
   process.exit(2);
 }

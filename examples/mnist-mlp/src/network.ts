@@ -13,19 +13,19 @@ import {
   zeros,
 } from '@manabi/core';
 
-/** Weights and biases of one dense layer: `[inputs, units]` and `[units]`. */
+/** Weights of one dense layer: kernel `[inputs, units]` and bias `[units]`. */
 export interface Layer {
   readonly weights: Tensor;
   readonly bias: Tensor;
 }
 
-/** The trainable state of the network: its layers, from the pixels on. */
+/** Trainable state of the network: its layers, from the input on. */
 export type Network = readonly Layer[];
 
-/** Inputs of the network, then units of each layer. */
+/** Number of inputs, then the units of each layer. */
 const SIZES: readonly number[] = [784, 128, 64, 10];
 
-/** Fresh layers: weights after He et al. (2015), "Delving deep into rectifiers", for relu; biases of zero. */
+/** Creates layers with the initialization of He et al. (2015), "Delving deep into rectifiers", and biases of zero. */
 export function initialize(key: Tensor, sizes: readonly number[] = SIZES): Network {
   const keys = random.split(key, sizes.length - 1);
   return keys.map((layerKey, i) => ({
@@ -34,7 +34,7 @@ export function initialize(key: Tensor, sizes: readonly number[] = SIZES): Netwo
   }));
 }
 
-/** Scores of the ten digits, `[batch, 10]`, for images of bytes, `[batch, 28, 28, 1]`. */
+/** Computes the logits of the ten digits, `[batch, 10]`, for images of bytes, `[batch, 28, 28, 1]`. */
 function logitsOf(network: Network, images: Tensor): Tensor {
   let values = div(astype(reshape(images, [-1, SIZES[0]]), 'float32'), 255);
   network.forEach(({ weights, bias }, i) => {
@@ -44,12 +44,12 @@ function logitsOf(network: Network, images: Tensor): Tensor {
   return values;
 }
 
-/** Mean cross-entropy of a batch: what training makes small. */
+/** Computes the mean cross-entropy of a batch, which training minimizes. */
 export function lossOf(network: Network, images: Tensor, labels: Tensor): Tensor {
   return mean(softmaxCrossEntropy(logitsOf(network, images), astype(labels, 'int32')));
 }
 
-/** The likeliest digit of each image, `[batch]`. */
+/** Returns the most likely digit of each image, `[batch]`. */
 export function digitsOf(network: Network, images: Tensor): Tensor {
   return argmax(logitsOf(network, images), 1);
 }

@@ -2,7 +2,7 @@ import type { Progress } from './train.ts';
 
 const WIDTH = 24;
 
-/** A line that fills while an epoch runs, in a terminal; one plain line per epoch elsewhere. */
+/** Creates a progress reporter: a bar that fills during an epoch on terminals, one line per epoch elsewhere. */
 export function progressLine(stream: NodeJS.WriteStream): (progress: Progress) => void {
   return ({ epoch, batch, batches, loss }) => {
     const done = batch === batches;

@@ -3,24 +3,24 @@ import { fromTensorSlices } from '@manabi/data';
 import { adam, cosineDecay } from '@manabi/optimizers';
 import { digitsOf, initialize, lossOf, type Network } from './network.ts';
 
-/** Images of bytes, `[n, 28, 28, 1]`, and the digits that they show, `[n]`. */
+/** Images of bytes, `[n, 28, 28, 1]`, and their digits, `[n]`. */
 export interface Digits {
   readonly images: HostArray;
   readonly labels: HostArray;
 }
 
-/** How the network is trained. */
+/** Options of `train`. */
 export interface TrainOptions {
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
-  /** Called now and then with how far training is. */
+  /** Called every few batches with the progress of training. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** How far training is. */
+/** Progress of training. */
 export interface Progress {
-  /** From 1. */
+  /** Current epoch, from 1. */
   readonly epoch: number;
   readonly batch: number;
   readonly batches: number;
@@ -28,10 +28,10 @@ export interface Progress {
   readonly loss: number;
 }
 
-/** The loss is fetched for the progress line every so many batches: fetching it each time would hold training up. */
+/** Number of batches between two reports; fetching the loss after each batch would slow training down. */
 const BATCHES_PER_REPORT = 50;
 
-/** Trains a fresh network: Adam, its step size falling along a cosine to nothing. */
+/** Trains a new network with Adam and a learning rate that decays to zero along a cosine. */
 export async function train(digits: Digits, options: TrainOptions): Promise<Network> {
   const { epochs, batchSize, seed, onProgress } = options;
   const rows = digits.labels.data.length;
@@ -67,7 +67,7 @@ export async function train(digits: Digits, options: TrainOptions): Promise<Netw
   return params;
 }
 
-/** The part of the digits that a network names rightly. */
+/** Computes the fraction of digits that a network classifies correctly. */
 export async function accuracyOf(network: Network, digits: Digits): Promise<number> {
   const hits = jit((params: Network, x: Tensor, y: Tensor) => sum(equal(digitsOf(params, x), astype(y, 'int32'))));
   let right = 0;

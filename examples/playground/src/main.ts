@@ -1,4 +1,4 @@
-// A place to try things: `npm run example -- playground`. The programs of the README stand beside this file.
+// A file for experiments: `npm run example -- playground`. The programs of the README are next to it.
 import '@manabi/backend-cpu/register';
 import { grad, square, sum, type Tensor, tensor } from '@manabi/core';
 

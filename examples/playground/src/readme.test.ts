@@ -3,7 +3,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-/** The first program below a heading of the README. */
+/** Returns the first program below a heading of the README. */
 function programBelow(heading: string): string {
   const [, section = ''] = read('../../../README.md').split(`\n## ${heading}\n`);
   return section.split('```ts\n')[1]?.split('```')[0] ?? '';
@@ -13,7 +13,7 @@ describe('the programs of the README', () => {
   test.each([
     ['With layers', './with-layers.ts'],
     ['Without layers', './without-layers.ts'],
-  ])('"%s" is %s, which the type checker reads', (heading, file) => {
+  ])('the one below "%s" equals the type-checked file %s', (heading, file) => {
     expect(programBelow(heading)).toBe(read(file));
   });
 
@@ -29,7 +29,7 @@ describe('the programs of the README', () => {
     expect(answers).toEqual([0, 1, 1, 0]);
   });
 
-  test('the place to try things shows a gradient', async () => {
+  test('the file for experiments prints a gradient', async () => {
     await import('./main.ts');
     expect(log.mock.calls).toEqual([[[2, 4, 6]]]);
   });

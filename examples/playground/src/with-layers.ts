@@ -11,5 +11,5 @@ const model = sequential([
 model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
 await model.fit(train.images, train.labels, { epochs: 5, batchSize: 128, validationSplit: 0.1 });
 console.log(await model.evaluate(test.images, test.labels));
-await saveModel(model, 'digits.keras'); // Keras loads it; loadModel of manabi loads those of Keras
-await exportOnnx(model, 'digits.onnx'); // for ONNX Runtime, in any language
+await saveModel(model, 'digits.keras'); // Keras can load this file, and loadModel() loads Keras files
+await exportOnnx(model, 'digits.onnx'); // runs in ONNX Runtime, from any language

@@ -1,5 +1,5 @@
-// Exclusive or, learned by two dense layers and `fit`: `examples/xor` without layers, in a screenful. `--json` ends with
-// one line of JSON.
+// Learns exclusive or with two dense layers and `fit`; `examples/xor` does the same without layers. `--json` prints the
+// result as one line of JSON at the end.
 import '@manabi/backend-cpu/register';
 import { parseArgs } from 'node:util';
 import { tensor } from '@manabi/core';

@@ -1,7 +1,7 @@
-// Exclusive or is true when exactly one of its two inputs is. No straight line parts the true cases from the false
-// ones, so a network needs a hidden layer to learn it: the smallest problem that asks for backpropagation.
+// Exclusive or is true if exactly one of its two inputs is true. No straight line separates the true cases from the false
+// ones, so a network needs a hidden layer to learn it. It is the smallest problem that requires backpropagation.
 //
-// `network.ts` has the network and its backward pass by hand; `train.ts` compares that with `grad` and trains.
+// `network.ts` contains the network and its backward pass by hand; `train.ts` compares it with `grad` and trains.
 import '@manabi/backend-cpu/register';
 import { trainXor } from './train.ts';
 
@@ -11,7 +11,7 @@ const { gradientDifferences, probabilities } = await trainXor({
 });
 
 const [before, after] = gradientDifferences.map((difference) => difference.toExponential(1));
-console.log(`\nThe gradient by hand and the one by grad differ by at most ${before} before training, ${after} after.`);
+console.log(`\nGradients by hand and by grad differ by at most ${before} before training, and ${after} after it.`);
 
 console.log('\na b   a xor b');
 probabilities.forEach((probability, row) => {

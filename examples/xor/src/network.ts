@@ -18,9 +18,9 @@ import {
   zeros,
 } from '@manabi/core';
 
-/** What the network learns: two weight matrices and two biases, in a plain object. */
+/** Weights of the network: two matrices and two biases, in a plain object. */
 export interface Params {
-  /** [2, 4]: from the two inputs to four hidden units. */
+  /** [2, 4]: from two inputs to four hidden units. */
   readonly w1: Tensor;
   /** [4] */
   readonly b1: Tensor;
@@ -30,7 +30,7 @@ export interface Params {
   readonly b2: Tensor;
 }
 
-/** All there is to know about exclusive or: four rows of inputs, [4, 2] … */
+/** The four cases of exclusive or: inputs, [4, 2]. */
 export const inputs = tensor([
   [0, 0],
   [0, 1],
@@ -38,12 +38,12 @@ export const inputs = tensor([
   [1, 1],
 ]);
 
-/** … and the answer to each, [4, 1]. */
+/** The correct answers, [4, 1]. */
 export const answers = tensor([[0], [1], [1], [0]]);
 
 /**
- * Small random weights; biases of 0. If all weights were equal then all hidden units would learn the same thing. Random
- * numbers come from explicit keys, so that the same seed always gives the same network.
+ * Creates small random weights, and biases of 0. If all weights were equal, all hidden units would learn the same thing.
+ * Random numbers come from explicit keys, so the same seed always creates the same network.
  */
 export function initialize(seed: number): Params {
   const [key1, key2] = random.split(random.key(seed));
@@ -55,7 +55,7 @@ export function initialize(seed: number): Params {
   };
 }
 
-/** The forward pass: what the hidden units say, [rows, 4], and how likely the answer is "true", [rows, 1]. */
+/** Computes the forward pass: the hidden units, [rows, 4], and the probability of "true", [rows, 1]. */
 export function forward({ w1, b1, w2, b2 }: Params, x: Tensor): { hidden: Tensor; probability: Tensor } {
   // Biases broadcast: [4] is added to each row of [rows, 4].
   const hidden = tanh(add(matmul(x, w1), b1));
@@ -64,8 +64,7 @@ export function forward({ w1, b1, w2, b2 }: Params, x: Tensor): { hidden: Tensor
 }
 
 /**
- * How wrong the network is, a scalar: the mean of the binary cross-entropy, -log of the probability that it gave to the
- * right answer.
+ * Computes the loss, a scalar: the mean binary cross-entropy, which is -log of the probability of the correct answer.
  */
 export function lossOf(params: Params, x: Tensor, y: Tensor): Tensor {
   const { probability } = forward(params, x);
@@ -75,26 +74,26 @@ export function lossOf(params: Params, x: Tensor, y: Tensor): Tensor {
 }
 
 /**
- * The backward pass by hand: the slope of the loss along every weight, by the chain rule from the end to the beginning.
- * The name dX stands for the derivative of the loss by X, and has X's shape.
+ * Computes the backward pass by hand: the derivative of the loss with respect to every weight, by the chain rule from the
+ * end to the beginning. dX is the derivative of the loss with respect to X, and has the shape of X.
  */
 export function gradientByHand(params: Params, x: Tensor, y: Tensor): Params {
   const { hidden, probability } = forward(params, x);
   const rows = x.shape[0];
 
-  // Cross-entropy and sigmoid, differentiated together, leave just the error; the mean divides by the rows.
+  // The derivative of cross-entropy and sigmoid together is the error; the mean divides it by the number of rows.
   const dOutput = div(sub(probability, y), rows);
 
-  // output = hidden · w2 + b2. A matrix product sends derivatives back through the transposed matrices; a bias, which
-  // went into every row, gets the sum over the rows.
+  // output = hidden · w2 + b2. The derivative of a matrix product uses the transposed matrices; that of a bias, which is
+  // added to every row, is the sum over the rows.
   const dW2 = matmul(transpose(hidden), dOutput);
   const dB2 = sum(dOutput, 0);
   const dHidden = matmul(dOutput, transpose(params.w2));
 
-  // hidden = tanh(z), and the slope of tanh is 1 - tanh².
+  // hidden = tanh(z), and the derivative of tanh is 1 - tanh².
   const dZ = mul(dHidden, sub(1, square(hidden)));
 
-  // z = x · w1 + b1, as above.
+  // z = x · w1 + b1: as for the output layer.
   const dW1 = matmul(transpose(x), dZ);
   const dB1 = sum(dZ, 0);
 

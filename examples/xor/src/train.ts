@@ -1,33 +1,33 @@
 import { abs, grad, jit, max, mul, sub, type Tensor, tree, valueAndGrad } from '@manabi/core';
 import { answers, forward, gradientByHand, initialize, inputs, lossOf, type Params } from './network.ts';
 
-/** What came out. */
+/** Result of the training. */
 export interface Result {
-  /** Largest difference between an element of the gradient by hand and the one by `grad`, before and after training. */
+  /** Largest difference between the gradients by hand and by `grad`, before and after training. */
   readonly gradientDifferences: readonly number[];
   /** The loss, every `reportEvery` steps. */
   readonly losses: readonly number[];
-  /** How likely the trained network finds "true", for each row of the truth table. */
+  /** Probability of "true" for each row of the truth table, according to the trained network. */
   readonly probabilities: readonly number[];
 }
 
-/** How to train. */
+/** Options of `trainXor`. */
 export interface TrainOptions {
   readonly seed?: number;
   readonly learningRate?: number;
   readonly steps?: number;
   readonly reportEvery?: number;
-  /** Called with each loss that is reported. */
+  /** Called with each reported loss. */
   readonly onReport?: (step: number, loss: number) => void;
 }
 
-/** Trains a network on exclusive or by gradient descent, and compares both ways to get a gradient. */
+/** Trains a network on exclusive or by gradient descent, and compares gradients by hand and by `grad`. */
 export async function trainXor(options: TrainOptions = {}): Promise<Result> {
   const { seed = 1, learningRate = 1, steps = 1000, reportEvery = 100, onReport = () => {} } = options;
 
-  // One step downhill. `valueAndGrad` makes a function that returns the loss and the gradient, a tree like `params`;
-  // `jit` compiles the whole step when it is first called, and replays it afterwards. The learning rate is an argument,
-  // so it is data and could change from step to step. The old parameters are donated: the new ones take their memory.
+  // One step of gradient descent. `valueAndGrad` returns a function of the loss and the gradient, a tree like `params`.
+  // `jit` compiles the step at the first call and replays it afterwards. The learning rate is an argument and may change
+  // from step to step. The old parameters are donated: the new ones reuse their memory.
   const step = jit(
     (before: Params, rate: Tensor) => {
       const [loss, slopes] = valueAndGrad(lossOf)(before, inputs, answers);
@@ -40,7 +40,7 @@ export async function trainXor(options: TrainOptions = {}): Promise<Result> {
   const gradientDifferences = [await gradientDifference(params)];
   const losses: number[] = [];
   for (let i = 1; i <= steps; i++) {
-    // Tensor functions only build; what runs is awaited.
+    // Tensor functions only build a graph; computations run when they are awaited.
     const result = await step(params, learningRate);
     params = result.params;
     if (i % reportEvery > 0) continue;
@@ -54,7 +54,7 @@ export async function trainXor(options: TrainOptions = {}): Promise<Result> {
   return { gradientDifferences, losses, probabilities: [...(await probability.data())] };
 }
 
-/** The largest difference between the gradient by hand and the one by `grad`. */
+/** Returns the largest difference between the gradients by hand and by `grad`. */
 async function gradientDifference(params: Params): Promise<number> {
   const byHand = gradientByHand(params, inputs, answers);
   const byGrad = grad(lossOf)(params, inputs, answers);

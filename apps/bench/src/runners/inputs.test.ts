@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { rotation, uniform } from './inputs.ts';
 
 describe('uniform', () => {
-  test('gives the numbers that the Python runner gives', () => {
+  test('generates the same numbers as the Python runner', () => {
     expect([...uniform(3, 2, -1, 1)]).toEqual([0.46224018931388855, -0.89188551902771, -0.4539420008659363]);
   });
 
-  test('fills its range evenly', () => {
+  test('is uniform over its range', () => {
     const values = uniform(10_000, 5, 0, 4);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
@@ -15,7 +15,7 @@ describe('uniform', () => {
   });
 });
 
-test('a rotation keeps lengths', () => {
+test('rotation preserves lengths', () => {
   const values = rotation(4);
   for (let row = 0; row < 4; row++) {
     const squares = values.slice(4 * row, 4 * row + 4).map((value) => value * value);

@@ -1,8 +1,6 @@
 /**
- * Numbers in [low, high) that every runner can make for itself, in whatever language: the finaliser of MurmurHash3 over
+ * Generates numbers in [low, high) that are easy to reproduce in every language: the finalizer of MurmurHash3 over
  * `index + seed * 0x9e3779b1`, divided by 2^32.
- *
- * @returns float32, `length` of them
  */
 export function uniform(length: number, seed: number, low: number, high: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(length);
@@ -16,12 +14,12 @@ export function uniform(length: number, seed: number, low: number, high: number)
   return values;
 }
 
-/** A matrix or vector in [-1, 1). */
+/** Generates a matrix or vector in [-1, 1). */
 export function operand(length: number, seed: number): Float32Array<ArrayBuffer> {
   return uniform(length, seed, -1, 1);
 }
 
-/** A rotation in two planes: however long a chain of products with it, no value grows or dies. */
+/** Creates a rotation in pairs of axes, so that values stay bounded in a long chain of products. */
 export function rotation(size: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(size * size);
   for (let pair = 0; pair + 1 < size; pair += 2) {

@@ -13,11 +13,11 @@ import {
   textBatchesOf,
 } from './training-inputs.ts';
 
-/** Momentum and epsilon of batch normalisation, as Keras has them. */
+/** Momentum and epsilon of batch normalization, as in Keras. */
 const MOMENTUM = 0.99;
 const EPSILON = 1e-3;
 
-/** Dense layers, of kernels and biases by turns, all but the last one with ReLU. Takes what it is given. */
+/** Applies dense layers, with alternating kernels and biases; all but the last have a ReLU. Consumes its arguments. */
 function dense({ numpy: np, nn }: Jax, parameters: readonly JaxArray[], x: JaxArray): JaxArray {
   let value = x;
   for (let layer = 0; layer < parameters.length; layer += 2) {
@@ -35,7 +35,7 @@ function classBatches({ numpy: np }: Jax, batches: readonly Batch[], shape: read
   return batches.map(({ images, labels }) => () => ({ x: np.array(images).reshape(shape), y: np.array(labels) }));
 }
 
-/** The dense classifier. */
+/** Creates the dense classifier. */
 export function mlp(jax: Jax, task: TaskOf<'mlp-step'>): JaxNetwork {
   const classes = task.units[task.units.length - 1];
   return {
@@ -48,14 +48,14 @@ export function mlp(jax: Jax, task: TaskOf<'mlp-step'>): JaxNetwork {
   };
 }
 
-/** The classifier of images: channels first, as this library has them. */
+/** Creates the image classifier, channels first as in jax-js. */
 export function cnn(jax: Jax, task: TaskOf<'cnn-step'>): JaxNetwork {
   const { numpy: np, nn, lax } = jax;
   const { filters, denses } = cnnStarts(task);
   const classes = task.units[task.units.length - 1];
   const window = [task.pool, task.pool];
   const [height, width, channels] = task.image;
-  if (channels !== 1) throw new Error('The images of the bench have one channel: no axes to exchange.');
+  if (channels !== 1) throw new Error('Only images with one channel are supported, which need no transpose.');
   const shapes = featureShapes(task);
   const logitsOf = (parameters: JaxArrays, images: JaxArray): JaxArray => {
     let value = images;
@@ -79,14 +79,14 @@ export function cnn(jax: Jax, task: TaskOf<'cnn-step'>): JaxNetwork {
   };
 }
 
-/** Filters [h, w, C, M] as [M, C, h, w]. */
+/** Transposes filters [h, w, C, M] to [M, C, h, w]. */
 function filtersFirst(jax: Jax, start: Start): Initial {
   const [height, width, inputs, outputs] = start.shape;
   const { make } = weight(jax, start);
   return { shape: [outputs, inputs, height, width], make: () => make().transpose([3, 2, 0, 1]) };
 }
 
-/** Dense weights whose first kernel reads features with their channels first. */
+/** Reorders the first dense kernel for channels-first features. */
 function channelsFirst([first, ...others]: readonly Initial[], features: readonly number[]): Initial[] {
   const make = () =>
     first
@@ -97,7 +97,7 @@ function channelsFirst([first, ...others]: readonly Initial[], features: readonl
   return [{ shape: first.shape, make }, ...others];
 }
 
-/** The dense classifier with batch normalisation and dropout: scales and offsets follow the dense layers' weights. */
+/** Creates the dense classifier with batch normalization and dropout; scales and offsets follow the dense weights. */
 export function normalizedMlp(jax: Jax, task: TaskOf<'bn-mlp-step'>): JaxNetwork {
   const { numpy: np, nn, random } = jax;
   const hidden = task.units.slice(1, -1);
@@ -139,7 +139,7 @@ export function normalizedMlp(jax: Jax, task: TaskOf<'bn-mlp-step'>): JaxNetwork
   };
 }
 
-/** The classifier of texts. */
+/** Creates the text classifier. */
 export function textClassifier(jax: Jax, task: TaskOf<'embedding-step'>): JaxNetwork {
   const { numpy: np, nn } = jax;
   const { table, denses } = embeddingStarts(task);

@@ -4,17 +4,17 @@ import { BeyondLibrary } from './serve.ts';
 import { checkedLoss } from './training-check.ts';
 import type { DenseStart, Start } from './training-inputs.ts';
 
-/** A network to be trained. */
+/** A network to train. */
 export interface JaxNetwork {
   readonly parameters: readonly Initial[];
-  /** What is carried from step to step without a gradient. */
+  /** State carried from step to step without a gradient. */
   readonly carried?: readonly Initial[];
-  /** Makes the arrays of a batch. */
+  /** Functions that create the arrays of a batch. */
   readonly batches: readonly (() => { readonly x: JaxArray; readonly y: JaxArray })[];
   readonly lossOf: JaxLoss;
 }
 
-/** An array before training, made by `make`. */
+/** An initial array, created by `make`. */
 export interface Initial {
   readonly shape: readonly number[];
   readonly make: () => JaxArray;
@@ -45,7 +45,7 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** Adam as optax writes it, in one jitted step with the gradients. */
+/** Creates the training step: gradients and Adam as in optax, jitted together. */
 function trainFunction(jax: Jax, loss: JaxLoss): Train {
   const { numpy: np, tree, random } = jax;
   const differentiated = jax.valueAndGrad(loss, { hasAux: true });
@@ -68,7 +68,7 @@ function trainFunction(jax: Jax, loss: JaxLoss): Train {
   });
 }
 
-/** Trains with Adam. */
+/** Prepares training with Adam. */
 export function training(
   jax: Jax,
   { parameters: start, carried: carriedStart = [], batches, lossOf }: JaxNetwork,
@@ -104,7 +104,7 @@ export function training(
   };
 }
 
-/** Its compiler says what it cannot compile. */
+/** Reports what the compiler of jax-js does not support as not applicable. */
 function attempted<T>(train: () => T): T {
   try {
     return train();
@@ -113,22 +113,22 @@ function attempted<T>(train: () => T): T {
   }
 }
 
-/** Weights before training. */
+/** Returns the initial value of a weight. */
 export function weight({ numpy: np }: Jax, { shape, kernel }: Start): Initial {
   return { shape, make: () => np.array(kernel).reshape(shape) };
 }
 
-/** Kernels and biases of dense layers, by turns. */
+/** Returns the kernels and biases of dense layers, alternating. */
 export function denseWeights(jax: Jax, starts: readonly DenseStart[]): readonly Initial[] {
   return starts.flatMap((start) => [weight(jax, start), zeros(jax, [start.outputs])]);
 }
 
-/** Zeros before training. */
+/** Returns an initial value of zeros. */
 export function zeros({ numpy: np }: Jax, shape: readonly number[]): Initial {
   return { shape, make: () => np.zeros(shape) };
 }
 
-/** Ones before training. */
+/** Returns an initial value of ones. */
 export function ones({ numpy: np }: Jax, shape: readonly number[]): Initial {
   return { shape, make: () => np.ones(shape) };
 }

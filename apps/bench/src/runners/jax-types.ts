@@ -1,4 +1,4 @@
-/** An array of jax-js. Whoever passes it on gives it away; `ref` keeps a hold on it. */
+/** An array of jax-js. Passing it to a function consumes it; `ref` adds a reference. */
 export interface JaxArray {
   readonly ref: JaxArray;
   add(other: JaxArray | number): JaxArray;
@@ -13,10 +13,10 @@ export interface JaxArray {
   dispose(): void;
 }
 
-/** Trees are arrays of arrays here: all that the works need. */
+/** Trees are lists of arrays here. */
 export type JaxArrays = JaxArray[];
 
-/** The loss of parameters and a batch, and what is carried to the next step; the key is another one in each. */
+/** Returns the loss of a batch, and the state for the next step; the key differs in each step. */
 export type JaxLoss = (
   parameters: JaxArrays,
   x: JaxArray,
@@ -25,7 +25,7 @@ export type JaxLoss = (
   key: JaxArray,
 ) => [loss: JaxArray, carried: JaxArrays];
 
-/** What is used of `@jax-js/jax`. */
+/** The part of `@jax-js/jax` that is used. */
 export interface Jax {
   init(...devices: string[]): Promise<readonly string[]>;
   jit<F>(f: F): F;

@@ -78,12 +78,12 @@ function makersOf(jax: Jax): Makers {
     'cnn-step': (task) => training(jax, cnn(jax, task)),
     'bn-mlp-step': (task) =>
       checkedBy(training(jax, normalizedMlp(jax, { ...task, dropout: 0 })), training(jax, normalizedMlp(jax, task))),
-    'lstm-step': () => ({ notApplicable: 'it has no loops; a hundred steps unrolled are no program for it' }),
+    'lstm-step': () => ({ notApplicable: 'jax-js has no loops, and cannot compile 100 unrolled steps' }),
     'embedding-step': (task) => training(jax, textClassifier(jax, task)),
   };
 }
 
-/** One thread: its workers are those of pages. A module resolver of another folder needs its manifest to find the file. */
+/** Loads jax-js, with one thread. Its entry file is found in the manifest, since it is installed in another folder. */
 async function load({ variant, npmFolder }: RunnerSettings): Promise<Library> {
   const folder = join(npmFolder, 'node_modules', '@jax-js', 'jax');
   const manifest: { readonly version: string; readonly module: string } = JSON.parse(

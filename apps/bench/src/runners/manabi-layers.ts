@@ -19,7 +19,7 @@ import {
   textBatchesOf,
 } from './training-inputs.ts';
 
-/** A layer with the weights that it starts from; without any where it has none, or keeps its own. */
+/** A layer with initial weights; without them, the layer has none or keeps its own. */
 interface Weighted {
   readonly layer: Layer;
   readonly weights?: readonly HostArray[];
@@ -27,7 +27,7 @@ interface Weighted {
 
 type LossName = 'sparseCategoricalCrossentropy' | 'binaryCrossentropy';
 
-/** Trains a sequential model by `trainOnBatch`, with Adam. */
+/** Prepares training of a sequential model by `trainOnBatch`, with Adam. */
 function training(loss: LossName, stack: readonly Weighted[], batches: readonly HostBatch[]): Prepared {
   const model = sequential(stack.map(({ layer }) => layer));
   for (const { layer, weights } of stack) if (weights !== undefined) layer.setWeights(weights);
@@ -57,7 +57,7 @@ function zeros(length: number): HostArray {
   return hostArray('float32', [length], new Float32Array(length));
 }
 
-/** Dense layers, all but the last one with ReLU. */
+/** Creates dense layers; all but the last have a ReLU. */
 function denses(starts: readonly DenseStart[]): Weighted[] {
   return starts.map((start, index) => ({
     layer: layers.dense({
@@ -137,7 +137,7 @@ function embeddingStep(task: TaskOf<'embedding-step'>): Prepared {
 }
 
 function functionsOnly(): NotApplicable {
-  return { notApplicable: 'layers have nothing to add to a single function' };
+  return { notApplicable: 'not a network of layers' };
 }
 
 const makers: Makers = {
@@ -155,7 +155,7 @@ const makers: Makers = {
 
 async function load({ variant }: RunnerSettings): Promise<Library> {
   await setBackend(variant);
-  // The backend has one thread, whatever is asked for.
+  // Backend cpu has one thread, regardless of the setting.
   return { version: 'source', threads: 1, note: null, makers };
 }
 

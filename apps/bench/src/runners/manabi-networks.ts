@@ -38,11 +38,11 @@ import {
   textBatchesOf,
 } from './training-inputs.ts';
 
-/** Momentum and epsilon of batch normalisation, as Keras has them. */
+/** Momentum and epsilon of batch normalization, as in Keras. */
 const MOMENTUM = 0.99;
 const EPSILON = 1e-3;
 
-/** `depth` dense layers, the last one without ReLU. */
+/** Applies `depth` dense layers; all but the last have a ReLU. */
 function dense(params: Named, x: Tensor, depth: number): Tensor {
   let value = x;
   for (let layer = 0; layer < depth; layer++) {
@@ -52,7 +52,7 @@ function dense(params: Named, x: Tensor, depth: number): Tensor {
   return value;
 }
 
-/** The dense classifier. */
+/** Creates the dense classifier. */
 export function mlp(task: TaskOf<'mlp-step'>): Network {
   return {
     params: denseParams(denseStarts(task)),
@@ -61,18 +61,18 @@ export function mlp(task: TaskOf<'mlp-step'>): Network {
   };
 }
 
-/** Convolution of images [N, H, W, C] with filters [h, w, C, M]. */
+/** Convolves images [N, H, W, C] with filters [h, w, C, M]. */
 function conv2d(x: Tensor, filters: Tensor): Tensor {
   const result = conv(transpose(x, [0, 3, 1, 2]), transpose(filters, [3, 2, 0, 1]));
   return transpose(result, [0, 2, 3, 1]);
 }
 
-/** Pooling of images [N, H, W, C]. */
+/** Pools images [N, H, W, C]. */
 function maxPool2d(x: Tensor, side: number): Tensor {
   return transpose(maxPool(transpose(x, [0, 3, 1, 2]), side), [0, 2, 3, 1]);
 }
 
-/** The classifier of images, channels last. */
+/** Creates the image classifier, channels last. */
 export function cnn(task: TaskOf<'cnn-step'>): Network {
   const { filters, denses } = cnnStarts(task);
   const convolutions = filters.flatMap((start, layer) => [
@@ -94,7 +94,7 @@ export function cnn(task: TaskOf<'cnn-step'>): Network {
   };
 }
 
-/** The dense classifier with batch normalisation and dropout; running averages are carried along. */
+/** Creates the dense classifier with batch normalization and dropout; it carries running averages. */
 export function normalizedMlp(task: TaskOf<'bn-mlp-step'>): Network {
   const hidden = task.units.slice(1, -1);
   const perHidden = (entries: (units: number, layer: number) => readonly (readonly [string, Tensor])[]): Named =>
@@ -131,26 +131,26 @@ export function normalizedMlp(task: TaskOf<'bn-mlp-step'>): Network {
   };
 }
 
-/** Zeros in place of a share of the values; the others grow, so that the sum stays about the same. */
+/** Applies dropout: sets values to zero at random and scales the others by 1 / (1 - rate). */
 function dropout(x: Tensor, rate: number, key: Tensor): Tensor {
   if (rate === 0) return x;
   const kept = random.bernoulli(key, 1 - rate, x.shape);
   return where(kept, div(x, 1 - rate), 0);
 }
 
-/** The LSTM, its cell as Keras writes it, and a dense layer on the last state. */
+/** Creates the LSTM, with the cell of Keras, and a dense layer on its last state. */
 export function lastState(task: TaskOf<'lstm-step'>): Network {
   const { batch, steps, inputs, hidden } = task;
   const { kernel, recurrent, bias, denses } = lstmStarts(task);
   const logitsOf = (params: Named, sequences: Tensor): Tensor => {
-    const turn = ({ h, c }: { readonly h: Tensor; readonly c: Tensor }, x: Tensor) => {
+    const cell = ({ h, c }: { readonly h: Tensor; readonly c: Tensor }, x: Tensor) => {
       const products = add(matmul(x, params.inputKernel), matmul(h, params.recurrentKernel));
       const [input, forget, candidate, output] = split(add(products, params.gateBias), 4, -1);
       const memory = add(mul(sigmoid(forget), c), mul(sigmoid(input), tanh(candidate)));
       return [{ h: mul(sigmoid(output), tanh(memory)), c: memory }, []] as const;
     };
     const start = { h: zeros([batch, hidden]), c: zeros([batch, hidden]) };
-    const [{ h }] = scan(turn, start, transpose(sequences, [1, 0, 2]));
+    const [{ h }] = scan(cell, start, transpose(sequences, [1, 0, 2]));
     return dense(params, h, denses.length);
   };
   return {
@@ -165,7 +165,7 @@ export function lastState(task: TaskOf<'lstm-step'>): Network {
   };
 }
 
-/** The classifier of texts. */
+/** Creates the text classifier. */
 export function textClassifier(task: TaskOf<'embedding-step'>): Network {
   const { table, denses } = embeddingStarts(task);
   return {

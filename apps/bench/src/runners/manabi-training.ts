@@ -4,30 +4,30 @@ import type { Prepared } from './prepared.ts';
 import { checkedLoss } from './training-check.ts';
 import type { Batch, DenseStart, Start } from './training-inputs.ts';
 
-/** Named tensors: parameters, and whatever else a network carries from step to step. */
+/** Tensors by name: parameters, or other state of a network. */
 export type Named = Readonly<Record<string, Tensor>>;
 
-/** A batch, as it comes from the host. */
+/** A batch in host memory. */
 export interface HostBatch {
   readonly x: HostArray;
   readonly y: HostArray;
 }
 
-/** What a loss may read beside parameters and the batch. */
+/** Further arguments of a loss. */
 export interface LossContext {
-  /** As the step before left it. */
+  /** State from the previous step. */
   readonly carried: Named;
-  /** A random key, another one in each step. */
+  /** Random key, different in each step. */
   readonly key: Tensor;
 }
 
-/** A network to be trained. */
+/** A network to train. */
 export interface Network {
   readonly params: Named;
-  /** What is carried from step to step without a gradient. */
+  /** State carried from step to step without a gradient. */
   readonly carried?: Named;
   readonly batches: readonly HostBatch[];
-  /** The loss of a batch, and what to carry on. */
+  /** Returns the loss of a batch, and the state for the next step. */
   readonly lossOf: (
     params: Named,
     x: Tensor,
@@ -36,7 +36,7 @@ export interface Network {
   ) => readonly [loss: Tensor, carried: Named];
 }
 
-/** Trains with Adam: one jitted step, to which parameters and optimizer state are donated. */
+/** Prepares training with Adam: one jitted step, with parameters and optimizer state donated. */
 export function training({ params: start, carried: carriedStart = {}, batches, lossOf }: Network): Prepared {
   const optimizer = adam({ learningRate: 0.001 });
   const train = jit(
@@ -69,12 +69,12 @@ export function training({ params: start, carried: carriedStart = {}, batches, l
   };
 }
 
-/** Weights as a tensor. */
+/** Creates the tensor of an initial weight. */
 export function weight({ shape, kernel }: Start): Tensor {
   return fromHost(hostArray('float32', shape, kernel));
 }
 
-/** The parameters of dense layers: `kernel0`, `bias0`, … */
+/** Creates the parameters of dense layers: `kernel0`, `bias0`, … */
 export function denseParams(starts: readonly DenseStart[]): Named {
   return Object.fromEntries(
     starts.flatMap((start, layer) => [
@@ -84,7 +84,7 @@ export function denseParams(starts: readonly DenseStart[]): Named {
   );
 }
 
-/** Batches with inputs of a shape and a class each. */
+/** Creates batches of inputs with the given shape and class labels. */
 export function hostBatches(batches: readonly Batch[], shape: readonly number[]): readonly HostBatch[] {
   return batches.map(({ images, labels }) => ({
     x: hostArray('float32', shape, images),

@@ -29,7 +29,7 @@ async function uploaded(values: Float32Array<ArrayBuffer>, ...shape: number[]): 
   return realize(fromHost(hostArray('float32', shape, values)));
 }
 
-/** Repeats a function of resident operands, jitted. */
+/** Prepares repeated calls of a jitted function on resident operands. */
 function repeated(operands: readonly Tensor[], f: (...operands: Tensor[]) => Tensor): Prepared {
   const run = jit(f);
   return {
@@ -86,7 +86,7 @@ registerBackend('cpu-measured', () => createCpuBackend({ measures: true }));
 
 async function load({ variant }: RunnerSettings): Promise<Library> {
   await setBackend(variant);
-  // The backend has one thread, whatever is asked for.
+  // Backend cpu has one thread, regardless of the setting.
   return { version: 'source', threads: 1, note: null, makers };
 }
 

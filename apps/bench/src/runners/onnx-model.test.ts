@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { encodeModel } from './onnx-model.ts';
 
-/** The fields of a protobuf message whose fields are integers and byte strings. */
+/** Parses a protobuf message that consists of integers and byte strings. */
 function fieldsOf(bytes: Uint8Array): { readonly field: number; readonly value: number | Uint8Array }[] {
   let position = 0;
   const varint = (): number => {
@@ -29,7 +29,7 @@ function fieldsOf(bytes: Uint8Array): { readonly field: number; readonly value: 
 function bytesOf(bytes: Uint8Array, field: number): Uint8Array {
   const found = fieldsOf(bytes).find((each) => each.field === field)?.value;
   if (found instanceof Uint8Array) return found;
-  throw new Error(`There is no field ${field}.`);
+  throw new Error(`Field ${field} is missing.`);
 }
 
 const model = encodeModel({
@@ -40,15 +40,15 @@ const model = encodeModel({
 });
 
 describe('encodeModel', () => {
-  test('has a version of the format, a graph and an operator set', () => {
+  test('writes a version, a graph and an operator set', () => {
     expect(fieldsOf(model).map(({ field }) => field)).toEqual([1, 7, 8]);
   });
 
-  test('the graph has nodes, a name, constants, inputs and outputs', () => {
+  test('writes nodes, a name, constants, inputs and outputs into the graph', () => {
     expect(fieldsOf(bytesOf(model, 7)).map(({ field }) => field)).toEqual([1, 2, 5, 11, 12]);
   });
 
-  test('a shape may be longer than one byte says', () => {
+  test('encodes lengths of more than seven bits', () => {
     const type = bytesOf(bytesOf(bytesOf(model, 7), 11), 2);
     const shape = bytesOf(bytesOf(type, 1), 2);
     expect(fieldsOf(bytesOf(shape, 1))).toEqual([{ field: 1, value: 300 }]);

@@ -1,4 +1,4 @@
-/** A small writer of ONNX models: just what the bench needs. */
+/** Writes small ONNX models, without depending on manabi. */
 
 /** An attribute of a node. */
 export type OnnxAttribute = { readonly name: string; readonly value: number };
@@ -17,13 +17,13 @@ export interface OnnxValue {
   readonly shape: readonly number[];
 }
 
-/** A constant vector of int64 numbers, as axes are given. */
+/** A constant vector of int64, such as a list of axes. */
 export interface OnnxConstant {
   readonly name: string;
   readonly values: readonly number[];
 }
 
-/** What a model consists of. */
+/** Contents of a model. */
 export interface OnnxModel {
   readonly nodes: readonly OnnxNode[];
   readonly inputs: readonly OnnxValue[];
@@ -37,7 +37,7 @@ const OPSET = 17;
 const FLOAT = 1;
 const INT64 = 7;
 
-/** AttributeProto's type of a number in its field `i`. */
+/** Type of an integer attribute in AttributeProto. */
 const ATTRIBUTE_INT = 2;
 
 /** Serializes a model (field numbers from onnx.proto of the ONNX standard). */
@@ -95,7 +95,7 @@ function text(field: number, value: string): number[] {
   return message(field, [...new TextEncoder().encode(value)]);
 }
 
-/** Seven bits a byte, lowest first. */
+/** Encodes an integer in groups of seven bits, lowest first. */
 function varint(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;

@@ -20,7 +20,7 @@ interface Session {
   release(): Promise<void>;
 }
 
-/** What is used of `onnxruntime-node` and `onnxruntime-web`. */
+/** The part of `onnxruntime-node` and `onnxruntime-web` that is used. */
 interface Ort {
   readonly env: { readonly wasm: { numThreads?: number }; readonly versions: { readonly common: string } };
   readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OrtTensor;
@@ -38,7 +38,7 @@ interface Operand {
 
 const OUTPUT = 'result';
 
-/** A model of one node that reads all operands. */
+/** A graph of nodes with its operands. */
 interface Model {
   readonly operands: readonly Operand[];
   readonly nodes: readonly OnnxNode[];
@@ -94,7 +94,7 @@ function replay({ kernels, size }: TaskOf<'replay'>): Model {
 }
 
 function noTraining(): NotApplicable {
-  return { notApplicable: 'it runs graphs and does not differentiate them' };
+  return { notApplicable: 'ONNX Runtime runs graphs and does not differentiate them' };
 }
 
 function makersOf(ort: Ort, sessionOptions: Readonly<Record<string, unknown>>): Makers {

@@ -1,22 +1,22 @@
 import type { StepReport } from '@manabi/core';
 
-/** A task that is ready to be repeated. */
+/** A prepared task. */
 export interface Prepared {
-  /** Runs it once. What it returns is awaited if it is a promise. */
+  /** Runs the task once; a returned promise is awaited. */
   readonly step: () => void | Promise<void>;
-  /** Waits until everything that was started has run; needed where `step` only queues. */
+  /** Waits until all started steps are complete; needed if `step` only queues work. */
   readonly finish?: () => Promise<void>;
   /**
-   * Called once before any other step: runs the task and condenses the result to a number that all runners agree on.
-   * For training it is a loss, as `checkedLoss` makes it; else the mean of the absolute values.
+   * Runs the task and reduces its result to a number that is equal for all runners; called once, before any other step.
+   * For training, the number is the loss of `checkedLoss`; otherwise, the mean of the absolute values.
    */
   readonly check: () => number | Promise<number>;
-  /** The steps that it runs, as far as they are known; where the library can tell. */
+  /** Returns the steps of the plan, if the library reports them. */
   readonly steps?: () => Promise<readonly StepReport[]>;
   readonly dispose: () => void;
 }
 
-/** Runs a task a number of times, to the end. */
+/** Runs a task a number of times, and waits for completion. */
 export async function repeat({ step, finish }: Prepared, iterations: number): Promise<void> {
   for (let iteration = 0; iteration < iterations; iteration++) {
     const pending = step();

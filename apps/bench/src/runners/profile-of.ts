@@ -3,7 +3,7 @@ import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
 import type { Profile } from '../profile.ts';
 import { type Prepared, repeat } from './prepared.ts';
 
-/** Runs a task for a while and reports its steps, each with the time that the machine would need at least. */
+/** Runs a task for some time, and returns its steps with the shortest times that the machine allows. */
 export async function profileOf(
   task: Prepared,
   stepsOf: NonNullable<Prepared['steps']>,
@@ -21,7 +21,7 @@ export async function profileOf(
   const copyRate = copyRates();
   const steps = (await stepsOf()).map((step) => {
     const arithmeticMs = step.operations / peak / 1e6;
-    // Each run of a step in a loop touches its own part.
+    // Each run of a step in a loop touches different memory.
     const memoryMs = step.bytes / copyRate(step.bytes / step.runs) / 1e6;
     return {
       ...step,

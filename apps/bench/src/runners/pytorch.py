@@ -1,4 +1,4 @@
-"""PyTorch as a contestant. Started as `python pytorch.py VARIANT THREADS FOLDER`; speaks the protocol of protocol.ts."""
+"""Runs the works in PyTorch. Started as `python pytorch.py VARIANT THREADS FOLDER`; implements the protocol of protocol.ts."""
 
 import json
 import math
@@ -11,12 +11,12 @@ from torch import nn
 
 VARIANT, THREADS = sys.argv[1], int(sys.argv[2])
 
-# As in training-check.ts.
+# The same step as in training-check.ts.
 CHECKED_STEP = 10
 
 
 def uniform(length, seed, low, high):
-    """The numbers of inputs.ts."""
+    """Generates the numbers of inputs.ts."""
     with np.errstate(over="ignore"):
         hash = np.arange(length, dtype=np.uint32) + np.uint32(seed * 0x9E3779B1 & 0xFFFFFFFF)
         hash = (hash ^ (hash >> np.uint32(16))) * np.uint32(0x85EBCA6B)
@@ -38,7 +38,7 @@ def rotation(size):
 
 
 def inference(step):
-    """A task without gradients: a step, and its check."""
+    """Returns the step of a task without gradients, and its check."""
 
     @torch.inference_mode()
     def run():
@@ -87,7 +87,7 @@ def replay(task):
 
 
 def glorot(*shape, seed):
-    """The weights of training-inputs.ts, as Keras writes them: inputs before outputs."""
+    """Returns the initial weights of training-inputs.ts, with Keras's order of axes: inputs before outputs."""
     inputs, outputs = shape[-2:]
     field = math.prod(shape[:-2])
     limit = math.sqrt(6 / (field * (inputs + outputs)))
@@ -95,7 +95,7 @@ def glorot(*shape, seed):
 
 
 def linear_of(kernel):
-    """A layer that starts from a kernel [inputs, outputs] and no bias."""
+    """Returns a linear layer with a kernel [inputs, outputs] and a bias of zeros."""
     inputs, outputs = kernel.shape
     linear = nn.Linear(inputs, outputs)
     with torch.no_grad():
@@ -105,7 +105,7 @@ def linear_of(kernel):
 
 
 def dense_layers(kernels, behind=lambda units: [nn.ReLU()]):
-    """Layers from kernels, all but the last one followed by others."""
+    """Returns layers for kernels; all but the last one are followed by `behind`."""
     layers = []
     for kernel in kernels:
         layers += [linear_of(kernel), *behind(kernel.shape[1])]
@@ -119,7 +119,7 @@ def kernels_of(units, first_seed):
 
 
 def class_batches(task, shape, classes, prepare=lambda images: images):
-    """Batches of numbers in [0, 1) with a class each."""
+    """Returns batches of numbers in [0, 1) with class labels."""
     batch = task["batch"]
     return [
         (
@@ -131,7 +131,7 @@ def class_batches(task, shape, classes, prepare=lambda images: images):
 
 
 def training(model, batches, loss_of=None):
-    """A step that trains a model with Adam, and the loss of its CHECKED_STEP-th run."""
+    """Returns a step that trains a model with Adam, and a function that returns the loss of its CHECKED_STEP-th run."""
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=VARIANT == "fused")
     loss_of = loss_of or nn.CrossEntropyLoss()
     position = 0
@@ -170,7 +170,7 @@ def cnn_step(task):
         layers += [convolution, nn.ReLU(), nn.MaxPool2d(pool)]
         height, width, channels = (height - kernel + 1) // pool, (width - kernel + 1) // pool, filters
     kernels = kernels_of([height * width * channels, *task["units"]], 110)
-    # Flattened, channels come first here and last in Keras.
+    # PyTorch flattens channels first, Keras channels last.
     kernels[0] = kernels[0].reshape(height, width, channels, -1).permute(2, 0, 1, 3).reshape(kernels[0].shape)
     model = nn.Sequential(*layers, nn.Flatten(), *dense_layers(kernels))
     layout = torch.channels_last if VARIANT == "channels-last" else torch.contiguous_format
@@ -185,7 +185,7 @@ def cnn_step(task):
 
 
 def bn_mlp_step(task):
-    """Checked without dropout, which is random: each library draws other masks."""
+    """Checks without dropout, because each library draws different masks."""
     units = task["units"]
     batches = class_batches(task, units[:1], units[-1])
 
@@ -224,7 +224,7 @@ def lstm_step(task):
 
 
 class TextClassifier(nn.Module):
-    """The mean of the tokens' vectors, then dense layers."""
+    """The mean of the token vectors, followed by dense layers."""
 
     def __init__(self, task):
         super().__init__()
@@ -273,7 +273,7 @@ def repeat(step, iterations):
 
 
 def answer(request, prepared):
-    """The reply to a request, and what is prepared from then on."""
+    """Returns the reply to a request, and the task that is prepared afterwards."""
     action = request["do"]
     if action == "prepare":
         step, check = MAKERS[request["task"]["kind"]](request["task"])
@@ -289,7 +289,7 @@ def answer(request, prepared):
 
 
 def send(reply):
-    # JSON.stringify's spacing: the bench tells replies by their first characters.
+    # No spaces, as in JSON.stringify: replies are recognized by their first characters.
     print(json.dumps(reply, separators=(",", ":")), flush=True)
 
 
@@ -305,7 +305,7 @@ def main():
             break
         try:
             reply, prepared = answer(request, prepared)
-        except Exception as error:  # Whatever happens, the bench goes on with the next row.
+        except Exception as error:  # The benchmark continues with the next row.
             reply = {"reply": "failed", "message": f"{type(error).__name__}: {error}"}
         send(reply)
 

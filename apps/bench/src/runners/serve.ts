@@ -5,40 +5,40 @@ import type { TaskKind, TaskOf } from '../task-table.ts';
 import { type Prepared, repeat } from './prepared.ts';
 import { profileOf } from './profile-of.ts';
 
-/** A task that a library has no way to do. */
+/** Result for a task that a library does not support. */
 export interface NotApplicable {
   readonly notApplicable: string;
 }
 
-/** Thrown by a task that turns out to be beyond its library: an answer, no failure. */
+/** Error for a task that turns out to be unsupported; reported as not applicable instead of failed. */
 export class BeyondLibrary extends Error {
   override readonly name = 'BeyondLibrary';
 }
 
-/** How a library does each kind of task. */
+/** Implementation of each kind of task by a library. */
 export type Makers = {
   readonly [K in TaskKind]: (task: TaskOf<K>) => Prepared | NotApplicable | Promise<Prepared | NotApplicable>;
 };
 
-/** A library that was loaded. */
+/** A loaded library. */
 export interface Library {
   readonly version: string;
-  /** Threads that it has. */
+  /** Actual number of threads. */
   readonly threads: number;
-  /** What to know about its numbers. */
+  /** Remark on the numbers of the library. */
   readonly note: string | null;
   readonly makers: Makers;
 }
 
-/** What a runner is started with. */
+/** Arguments of a runner. */
 export interface RunnerSettings {
   readonly variant: string;
   readonly threads: number;
-  /** Where npm's peers are installed. */
+  /** Folder of the peers installed by npm. */
   readonly npmFolder: string;
 }
 
-/** Mean of the absolute values: the check of tasks with one result. */
+/** Returns the mean of the absolute values, the check of tasks with one result. */
 export function meanMagnitude(values: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < values.length; index++) sum += Math.abs(values[index]);
@@ -46,8 +46,8 @@ export function meanMagnitude(values: ArrayLike<number>): number {
 }
 
 /**
- * Runs a runner: loads the library, says that it is ready, then answers the requests on standard input until it is told
- * to quit or its input ends.
+ * Runs a runner: loads the library, reports that it is ready, and replies to the requests on standard input until it is asked
+ * to quit or the input ends.
  */
 export async function serve(load: (settings: RunnerSettings) => Promise<Library>): Promise<void> {
   const [variant, threads, npmFolder] = process.argv.slice(2);
@@ -72,7 +72,7 @@ function failed(error: unknown): Reply {
   return { reply: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
 }
 
-/** Holds the prepared task between requests. */
+/** Creates a function that replies to requests and keeps the prepared task between them. */
 function answering(makers: Makers): (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply> {
   let prepared: Prepared | null = null;
   const release = () => {
@@ -100,13 +100,14 @@ function answering(makers: Makers): (request: Exclude<Request, { do: 'quit' }>) 
         return { reply: 'ran', ms: performance.now() - start };
       }
       case 'run': {
-        if (prepared === null) return { reply: 'failed', message: 'Nothing is prepared.' };
+        if (prepared === null) return { reply: 'failed', message: 'No task is prepared.' };
         const start = performance.now();
         await repeat(prepared, request.iterations);
         return { reply: 'ran', ms: performance.now() - start };
       }
       case 'profile':
-        if (prepared?.steps === undefined) return { reply: 'not applicable', reason: 'it does not tell its steps' };
+        if (prepared?.steps === undefined)
+          return { reply: 'not applicable', reason: 'the library does not report steps' };
         return { reply: 'profiled', profile: await profileOf(prepared, prepared.steps, request.seconds) };
       case 'release':
         release();

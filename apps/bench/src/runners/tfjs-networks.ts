@@ -16,21 +16,21 @@ import {
   textBatchesOf,
 } from './training-inputs.ts';
 
-/** A model and how to train it. */
+/** A model and its training data. */
 interface Training {
   readonly layers: readonly Weighted[];
-  /** Makes the tensors of a batch. */
+  /** Functions that create the tensors of a batch. */
   readonly batches: readonly (() => { readonly x: TfTensor; readonly y: TfTensor })[];
   readonly lossOf: (labels: TfTensor, predictions: TfTensor) => TfTensor;
 }
 
-/** A layer with the weights that it starts from; without any where it has none, or keeps its own. */
+/** A layer with initial weights; without them, the layer has none or keeps its own. */
 interface Weighted {
   readonly layer: TfLayer;
   readonly weights?: readonly TfTensor[];
 }
 
-/** Trains a sequential model by `trainOnBatch`, with Adam. */
+/** Prepares training of a sequential model by `trainOnBatch`, with Adam. */
 function training(tf: Tf, { layers, batches, lossOf }: Training): Prepared {
   const model = tf.sequential();
   for (const { layer, weights } of layers) {
@@ -77,7 +77,7 @@ function zeros(tf: Tf, length: number): TfTensor {
   return tf.tensor(new Float32Array(length), [length]);
 }
 
-/** Dense layers, all but the last one with ReLU. */
+/** Creates dense layers; all but the last have a ReLU. */
 function denses(tf: Tf, starts: readonly DenseStart[], first: Readonly<Record<string, unknown>> = {}): Weighted[] {
   return starts.map((start, index) => ({
     layer: tf.layers.dense({
@@ -101,7 +101,7 @@ function classBatches(
   }));
 }
 
-/** The classifier of images. */
+/** Prepares training of the image classifier. */
 export function cnnStep(tf: Tf, task: TaskOf<'cnn-step'>): Prepared {
   const { filters, denses: denseLayers } = cnnStarts(task);
   const convolutions = filters.flatMap((start, index): Weighted[] => [
@@ -124,7 +124,7 @@ export function cnnStep(tf: Tf, task: TaskOf<'cnn-step'>): Prepared {
   });
 }
 
-/** The dense classifier with batch normalisation; checked without dropout, which is random. */
+/** Prepares training of the dense classifier with batch normalization; checked without dropout, which is random. */
 export function normalizedMlpStep(tf: Tf, task: TaskOf<'bn-mlp-step'>): Prepared {
   const trainingWith = (rate: number): Prepared => {
     const starts = denseStarts(task);
@@ -147,7 +147,7 @@ export function normalizedMlpStep(tf: Tf, task: TaskOf<'bn-mlp-step'>): Prepared
   return checkedBy(trainingWith(0), trainingWith(task.dropout));
 }
 
-/** The LSTM. */
+/** Prepares training of the LSTM. */
 export function lstmStep(tf: Tf, task: TaskOf<'lstm-step'>): Prepared {
   const { kernel, recurrent, bias, denses: denseLayers } = lstmStarts(task);
   const layer = tf.layers.lstm({
@@ -163,7 +163,7 @@ export function lstmStep(tf: Tf, task: TaskOf<'lstm-step'>): Prepared {
   });
 }
 
-/** The classifier of texts. */
+/** Prepares training of the text classifier. */
 export function embeddingStep(tf: Tf, task: TaskOf<'embedding-step'>): Prepared {
   const { table, denses: denseLayers } = embeddingStarts(task);
   const embedding = tf.layers.embedding({

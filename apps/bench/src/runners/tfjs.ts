@@ -64,7 +64,7 @@ function makersOf(tf: Tf, variant: string): Makers {
     'lstm-step': (task) => lstmStep(tf, task),
     'embedding-step': (task) =>
       variant === 'cpu'
-        ? { notApplicable: 'its gradient of a gather makes a pass over all tokens for each word: minutes a step' }
+        ? { notApplicable: 'the gradient of gather passes over all tokens for each word, which takes minutes per step' }
         : embeddingStep(tf, task),
   };
 }

@@ -1,17 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { BeyondLibrary } from './serve.ts';
 
-/** The training step whose loss is compared between runners: late enough that a wrong optimizer shows. */
+/** Training step whose loss is compared between runners; late enough to reveal a wrong optimizer. */
 const CHECKED_STEP = 10;
 
-/** A library whose steps take longer than this is not waited for: checking takes ten of them. */
+/** Longest step, in seconds; the check needs ten of them. */
 const MOST_SECONDS = 10;
 
 /**
- * The loss of the step that all runners compare.
+ * Returns the loss of the step that all runners compare.
  *
- * @param step trains once, to the end
- * @param lossOf the loss of the step before
+ * @param step trains once, to completion
+ * @param lossOf returns the loss of the last step
  * @throws BeyondLibrary if the first step takes too long
  */
 export async function checkedLoss(step: () => Promise<void>, lossOf: () => number | Promise<number>): Promise<number> {
@@ -25,7 +25,7 @@ export async function checkedLoss(step: () => Promise<void>, lossOf: () => numbe
   return lossOf();
 }
 
-/** Measures one training and checks another: for dropout, which is random and differs from library to library. */
+/** Combines the check of one training with the measurement of another, for dropout, which differs between libraries. */
 export function checkedBy<T extends { check: () => number | Promise<number>; dispose: () => void }>(
   exact: T,
   measured: T,

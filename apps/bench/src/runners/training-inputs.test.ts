@@ -2,17 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import type { TaskOf } from '../task-table.ts';
 import { batchesOf, cnnStarts, denseStarts, lstmStarts, textBatchesOf } from './training-inputs.ts';
 
-describe('the classifier', () => {
+describe('inputs of the dense classifier', () => {
   const task = { kind: 'mlp-step', batch: 2, units: [4, 3, 2], batches: 3 } as const;
 
-  test('has a layer between each two widths', () => {
+  test('have one layer between each two widths', () => {
     expect(denseStarts(task).map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
       [4, 3],
       [3, 2],
     ]);
   });
 
-  test('has batches that differ, with labels that are classes', () => {
+  test('have different batches, with class labels', () => {
     const batches = batchesOf(task);
     expect(batches).toHaveLength(3);
     expect(batches[0].images).not.toEqual(batches[1].images);
@@ -20,7 +20,7 @@ describe('the classifier', () => {
   });
 });
 
-test('filters lie as Keras has them, and the first dense layer reads what pooling leaves', () => {
+test('cnnStarts returns filters in the layout of Keras, and dense layers that match the pooled features', () => {
   const task: TaskOf<'cnn-step'> = {
     kind: 'cnn-step',
     batch: 2,
@@ -42,12 +42,12 @@ test('filters lie as Keras has them, and the first dense layer reads what poolin
   ]);
 });
 
-test('an LSTM remembers at its start: the bias of the forget gate is one', () => {
+test('lstmStarts returns a bias of one for the forget gate', () => {
   const task = { kind: 'lstm-step', batch: 1, batches: 1, steps: 2, inputs: 3, hidden: 2, classes: 2 } as const;
   expect([...lstmStarts(task).bias]).toEqual([0, 0, 1, 1, 0, 0, 0, 0]);
 });
 
-test('texts are tokens of the vocabulary, with a label of 0 or 1 each', () => {
+test('textBatchesOf returns tokens of the vocabulary, with labels 0 and 1', () => {
   const task = {
     kind: 'embedding-step',
     batch: 50,

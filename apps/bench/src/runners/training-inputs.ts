@@ -2,14 +2,14 @@ import type { Batches, TaskOf } from '../task-table.ts';
 import { flattenedLength } from '../training-flops.ts';
 import { uniform } from './inputs.ts';
 
-/** Weights before training, equal for all runners; biases are zeros. */
+/** Initial weights, equal for all runners; biases are zeros. */
 export interface Start {
-  /** As Keras writes it: inputs before outputs, for filters [height, width, inputs, outputs]. */
+  /** Shape in the layout of Keras: inputs before outputs, for filters [height, width, inputs, outputs]. */
   readonly shape: readonly number[];
   readonly kernel: Float32Array<ArrayBuffer>;
 }
 
-/** A dense layer at its start. */
+/** Initial weights of a dense layer. */
 export interface DenseStart extends Start {
   readonly inputs: number;
   readonly outputs: number;
@@ -17,19 +17,20 @@ export interface DenseStart extends Start {
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
-/** Where the seeds of a network's weights begin, one a layer: those of its dense layers, if other layers come before. */
+/** First seed of the weights of a network, with one seed per layer. */
 const FIRST_SEED = 100;
+/** First seed of its dense layers, if other layers precede them. */
 const DENSE_SEED = 110;
 
-/** One batch of a classifier's training data. */
+/** A batch of training data of a classifier. */
 export interface Batch {
-  /** In [0, 1), shape [batch, inputs]. */
+  /** Values in [0, 1), shape [batch, inputs]. */
   readonly images: Float32Array<ArrayBuffer>;
-  /** Class numbers. */
+  /** Class indices. */
   readonly labels: Int32Array<ArrayBuffer>;
 }
 
-/** Glorot uniform. */
+/** Generates Glorot uniform weights. */
 function glorot(shape: readonly number[], seed: number): Start {
   const [inputs, outputs] = shape.slice(-2);
   const field = shape.slice(0, -2).reduce((product, length) => product * length, 1);
@@ -37,7 +38,7 @@ function glorot(shape: readonly number[], seed: number): Start {
   return { shape, kernel: uniform(field * inputs * outputs, seed, -limit, limit) };
 }
 
-/** Dense layers before training. */
+/** Returns the initial weights of dense layers. */
 export function denseStarts(
   { units }: { readonly units: readonly number[] },
   firstSeed = FIRST_SEED,
@@ -50,7 +51,7 @@ export function denseStarts(
   }));
 }
 
-/** Batches of numbers in [0, 1) with a class each. */
+/** Generates batches of numbers in [0, 1) with class labels. */
 export function batchesOf({
   batch,
   batches,
@@ -63,7 +64,7 @@ export function batchesOf({
   }));
 }
 
-/** The classifier of images before training: filters, then dense layers that read features in the order of Keras. */
+/** Returns the initial weights of the image classifier: filters, and dense layers that read channels-last features. */
 export function cnnStarts(task: TaskOf<'cnn-step'>): {
   readonly filters: readonly Start[];
   readonly denses: readonly DenseStart[];
@@ -76,13 +77,13 @@ export function cnnStarts(task: TaskOf<'cnn-step'>): {
   };
 }
 
-/** Batches of images [batch, height, width, channels]. */
+/** Generates batches of images [batch, height, width, channels]. */
 export function imageBatchesOf({ batch, batches, image, units }: TaskOf<'cnn-step'>): readonly Batch[] {
   const [height, width, channels] = image;
   return batchesOf({ batch, batches, units: [height * width * channels, ...units] });
 }
 
-/** The LSTM before training, its gates in the order of Keras: input, forget, candidate, output. */
+/** Returns the initial weights of the LSTM, with gates in the order of Keras: input, forget, candidate, output. */
 export function lstmStarts({ inputs, hidden, classes }: TaskOf<'lstm-step'>): {
   readonly kernel: Start;
   readonly recurrent: Start;
@@ -98,12 +99,12 @@ export function lstmStarts({ inputs, hidden, classes }: TaskOf<'lstm-step'>): {
   };
 }
 
-/** Batches of sequences [batch, steps, inputs]. */
+/** Generates batches of sequences [batch, steps, inputs]. */
 export function sequenceBatchesOf({ batch, batches, steps, inputs, classes }: TaskOf<'lstm-step'>): readonly Batch[] {
   return batchesOf({ batch, batches, units: [steps * inputs, classes] });
 }
 
-/** The classifier of texts before training. */
+/** Returns the initial weights of the text classifier. */
 export function embeddingStarts({ vocabulary, width, hidden }: TaskOf<'embedding-step'>): {
   readonly table: Start;
   readonly denses: readonly DenseStart[];
@@ -114,15 +115,15 @@ export function embeddingStarts({ vocabulary, width, hidden }: TaskOf<'embedding
   };
 }
 
-/** One batch of texts. */
+/** A batch of texts. */
 export interface TextBatch {
-  /** Token numbers, shape [batch, tokens]. */
+  /** Token indices, shape [batch, tokens]. */
   readonly tokens: Int32Array<ArrayBuffer>;
-  /** 0 or 1, shape [batch, 1]. */
+  /** Labels 0 or 1, shape [batch, 1]. */
   readonly labels: Float32Array<ArrayBuffer>;
 }
 
-/** Batches of texts. Rounding to float32 may reach the end of the vocabulary, which is no token any more. */
+/** Generates batches of texts. Clips tokens to the vocabulary, since rounding to float32 may reach its size. */
 export function textBatchesOf({ batch, batches, tokens, vocabulary }: TaskOf<'embedding-step'>): readonly TextBatch[] {
   return Array.from({ length: batches }, (_, index) => ({
     tokens: Int32Array.from(uniform(batch * tokens, 1000 + 2 * index, 0, vocabulary), (value) =>

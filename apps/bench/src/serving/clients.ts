@@ -1,6 +1,6 @@
-// Clients of a prediction server, in a process of their own. Each sends one request after the other, with a batch of
-// random size; the results are printed as a line of JSON. Arguments: port, clients, seconds of warm-up, seconds of
-// measurement, features.
+// Clients of a prediction server, in a separate process. Each client sends requests in sequence, with batches of random
+// size. Prints the results as a line of JSON. Arguments: port, number of clients, seconds of warm-up, seconds of
+// measurement, number of features.
 import { Agent, request } from 'node:http';
 
 const [port, clients, warmup, seconds, features] = process.argv.slice(2).map(Number);

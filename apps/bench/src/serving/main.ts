@@ -1,4 +1,4 @@
-// Measures a prediction server whose process trains meanwhile: `npm start apps/bench/src/serving/main.ts -- --help`.
+// Measures a prediction server that trains at the same time: `npm start apps/bench/src/serving/main.ts -- --help`.
 import '@manabi/backend-cpu/register';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -13,12 +13,12 @@ const help = `npm start apps/bench/src/serving/main.ts -- [options]
 
 Measure the latency of predictions over HTTP, of 1 to 20 samples each, while the same process trains.
 
-  --model NAME      mlp or cnn (default: mlp)
-  --train WHAT      nothing, same (the model that predicts), other, or both (default: both)
-  --clients N       concurrent clients (default: 32)
-  --warmup S        seconds of requests before the measurement (default: 2)
-  --seconds S       seconds of requests that are measured (default: 5)
-  --help            show this help
+  --model NAME      Model: mlp or cnn (default: mlp)
+  --train WHAT      What to train: nothing, same (the model that predicts), other, or both (default: both)
+  --clients N       Number of concurrent clients (default: 32)
+  --warmup S        Seconds of requests before the measurement (default: 2)
+  --seconds S       Seconds of requests that are measured (default: 5)
+  --help            Show help
 `;
 
 const { values } = parseArgs({
@@ -73,7 +73,7 @@ interface Training {
   readonly steps: () => number;
 }
 
-/** Trains a model until it is told to stop. */
+/** Trains a model until it is stopped. */
 function train(model: Model): Training {
   let steps = 0;
   const onTrainBatchEnd = (): void => void steps++;
@@ -114,12 +114,12 @@ async function main(): Promise<void> {
       response.end(String(error));
     }
   });
-  // Compile for all sizes first, as a server does before it listens.
+  // Compile for all batch sizes first, as a server does before it listens.
   for (let rows = 1; rows <= 20; rows++) {
     await served.predict(hostArray('float32', [rows, FEATURES], x.data.subarray(0, rows * FEATURES)));
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A server on a port has an address of the network.
+  // The address is an AddressInfo, because the server listens on a port.
   const { port } = server.address() as AddressInfo;
   const trainings = models.map(train);
   const { latencies, errors, seconds } = await runClients(port);
@@ -135,13 +135,13 @@ async function main(): Promise<void> {
   );
 }
 
-/** What the clients print. */
+/** Output of the clients. */
 interface Answers {
-  /** Milliseconds of each request of the measurement. */
+  /** Latencies of the measured requests, in milliseconds. */
   readonly latencies: readonly number[];
-  /** Requests that failed, those of the warm-up included. */
+  /** Number of failed requests, including those of the warm-up. */
   readonly errors: number;
-  /** Length of the measurement. */
+  /** Length of the measurement, in seconds. */
   readonly seconds: number;
 }
 
@@ -156,7 +156,7 @@ function runClients(port: number): Promise<Answers> {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) =>
-      code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`The clients ended with ${code}.`)),
+      code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`The clients exited with code ${code}.`)),
     );
   });
 }
