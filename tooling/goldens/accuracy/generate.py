@@ -1,7 +1,7 @@
-"""Writes exact values of elementary functions at float64 numbers, for packages/conformance/src/accuracy.
+"""Writes exact values of elementary functions at float64 arguments, for packages/conformance/src/accuracy.
 
-`python generate.py`, with mpmath 1.3. Each value is the nearest float64 number and what is missing, so that errors below one
-unit in the last place can be told: [x, nearest, rest], or [x, y, nearest, rest].
+Run: `python generate.py`, with mpmath 1.3. Each row contains the nearest float64 value and the remainder, so that errors
+below one unit in the last place can be measured: [x, nearest, rest], or [x, y, nearest, rest].
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Writes small files as NumPy, Python's zipfile and the safetensors package make them, as JSON with the values in them.
+"""Writes small files made by NumPy, Python's zipfile and the safetensors package, as JSON with the values in them.
 
 Run from the root of the repository: python tooling/goldens/files/generate.py
 """
@@ -21,7 +21,7 @@ def text(data: bytes) -> str:
 
 
 def number(value) -> object:
-    """A number as JSON has it; those that it has not, as text."""
+    """Returns a number for JSON; a string if JSON cannot represent it."""
     if isinstance(value, (bool, np.bool_)):
         return int(value)
     if isinstance(value, (int, np.integer)):
@@ -98,7 +98,7 @@ def archives() -> dict:
 
 
 class Unseekable(io.RawIOBase):
-    """A stream that cannot go back, so that sizes come after the data."""
+    """A stream without seeking, which forces sizes to follow the data."""
 
     def __init__(self):
         self.data = b""

@@ -1,4 +1,4 @@
-"""Writes small HDF5 files as h5py makes them, in the oldest and the newest form, packed by zlib in base64, as JSON.
+"""Writes small HDF5 files made by h5py, in the oldest and the newest format, as JSON with zlib-compressed base64.
 
 Run from the root of the repository: python tooling/goldens/files/hdf5.py
 """
@@ -38,7 +38,7 @@ def file(libver: str) -> bytes:
         root.attrs["texts"] = np.array([b"kernel", b"bias"])
         root.attrs["number"] = np.int64(5)
         root.attrs["empty"] = h5py.Empty("f4")
-        # Longer than an object's header may be needs the newer form.
+        # A value beyond the size limit of object headers, which needs the newer format.
         root.attrs["long"] = "x" * (200_000 if libver == "latest" else 50_000)
     return stream.getvalue()
 

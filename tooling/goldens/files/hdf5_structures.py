@@ -1,4 +1,4 @@
-"""Writes small HDF5 files that use each structure of the format, packed by zlib in base64, with what h5py reads in them.
+"""Writes small HDF5 files that use each structure of the format, in zlib-compressed base64, with what h5py reads from them.
 
 Run from the root of the repository: python tooling/goldens/files/hdf5_structures.py
 """
@@ -18,12 +18,12 @@ TARGET = pathlib.Path("packages/serialization/src/goldens/hdf5-structures.json")
 
 
 def by_axes(shape):
-    """Elements that tell where they should be."""
+    """Returns elements whose values are their own indices."""
     return np.arange(int(np.prod(shape)), dtype="<i4").reshape(shape)
 
 
 def links(root):
-    """Links in a heap with an index: small groups, and one whose heap and index have several levels."""
+    """Adds links in a heap with an index: small groups, and one whose heap and index have several levels."""
     root["target"] = np.float32(7)
     root.create_group("ordered", track_order=True)
     for i in range(40):
@@ -41,7 +41,7 @@ def links(root):
 
 
 def attributes(root):
-    """Attributes in a heap with an index, some longer than an object header can hold."""
+    """Adds attributes in a heap with an index, some of them larger than an object header."""
     group = root.create_group("many", track_order=True)
     for i in range(60):
         group.attrs[f"number {i}"] = np.arange(i % 5, dtype="<f4")
@@ -57,7 +57,7 @@ def attributes(root):
 
 
 def chunks(root):
-    """Datasets in chunks, by each index that chunks can have."""
+    """Adds chunked datasets, with each kind of chunk index."""
     plain = {"dtype": "<i4"}
     gzip = {"dtype": "<i4", "compression": "gzip"}
     for name, options in [("plain", plain), ("gzip", gzip)]:
@@ -85,7 +85,7 @@ def chunks(root):
 
 
 def filters(root):
-    """Filters in several orders, chunks that filters left out, and those that are not supported."""
+    """Adds filters in several orders, chunks with skipped filters, and unsupported filters."""
     data = np.linspace(0, 1, 21, dtype="<f8").reshape(3, 7)
     root.create_dataset("shuffle", data=data, chunks=(2, 3), shuffle=True)
     root.create_dataset("checked", data=data, chunks=(2, 3), fletcher32=True)
@@ -96,12 +96,12 @@ def filters(root):
     root.create_dataset("in part", shape=(4, 6), dtype="<f4", chunks=(2, 3), fillvalue=2.5, compression="gzip")
     root["in part"][0:2, 0:3] = 1
     skipped = root.create_dataset("skipped", shape=(4,), dtype="<i4", chunks=(4,), compression="gzip")
-    # The filter's bit is set, so that the chunk is stored as it is.
+    # The bit of the filter is set, so the chunk is stored unfiltered.
     skipped.id.write_direct_chunk((0,), np.array([4, 3, 2, 1], "<i4").tobytes(), filter_mask=1)
 
 
 def types(root):
-    """Element types, those too that are not supported."""
+    """Adds element types, including unsupported ones."""
     for dtype in ["<f2", ">f2", ">f4", "<f8", "<i1", ">i2", ">i4", ">i8", "<u2", ">u4", "<u8", "?"]:
         root.create_dataset(f"numbers/{dtype}", data=np.array([[1, 0, 1]]).astype(dtype))
     root["minus"] = np.array([-1, -(2**31), 2**31 - 1], "<i8")
@@ -138,7 +138,7 @@ def types(root):
 
 
 def layouts(root):
-    """Datasets that are compact, unwritten, in other files, or made of others."""
+    """Adds datasets that are compact, unwritten, external or virtual."""
     compact = h5p.create(h5p.DATASET_CREATE)
     compact.set_layout(h5d.COMPACT)
     made = h5d.create(root.id, b"compact", h5t.STD_I32LE, h5s.create_simple((2, 3)), dcpl=compact)
@@ -154,7 +154,7 @@ def layouts(root):
     if root.file.libver[1] not in ("v108", "earliest"):
         root.create_virtual_dataset("virtual", virtual)
     for i in range(5):
-        # Attributes after the header is full make it go on elsewhere.
+        # Attributes beyond the size of the header continue in another block.
         root["scalar"].attrs[f"later {i}"] = f"{i}" * 200
 
 
@@ -171,7 +171,7 @@ def attribute(value):
     if isinstance(value, h5py.Empty):
         return None
     if isinstance(value, bytes):
-        # NumPy keeps the spaces that pad a text.
+        # NumPy keeps the spaces that pad a string.
         return value.decode().rstrip(" ")
     if isinstance(value, str):
         return value
@@ -182,7 +182,7 @@ def attribute(value):
 
 
 def target(group, name):
-    """What a name stands for; None for links that lead nowhere, in a circle, or to other files."""
+    """Returns the object of a name; None for links to a missing object, to themselves, or to other files."""
     if isinstance(group.get(name, getlink=True), h5py.ExternalLink):
         return None
     try:
@@ -195,7 +195,7 @@ SUPPORTED = {"f": (2, 4, 8), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8), "b": (1,)}
 
 
 def listing(root) -> dict:
-    """Everything in a file by path, as h5py reads it; large arrays as their sum and their elements that are not common."""
+    """Lists the contents of a file by path, as h5py reads them; large arrays as their most common value and the exceptions."""
     found: dict = {}
 
     def note(path, node):
@@ -246,7 +246,7 @@ def plain_file(fill, libver) -> tuple[bytes, dict]:
 
 
 def small_addresses() -> tuple[bytes, dict]:
-    """A file behind a block of a user's, with addresses of 4 bytes and lengths of 2."""
+    """Creates a file behind a user block, with addresses of 4 bytes and lengths of 2."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/a.h5"
         creation = h5p.create(h5p.FILE_CREATE)
@@ -264,7 +264,7 @@ def main() -> None:
     cases = []
     for name, fill in CASES.items():
         for libver in ("earliest", ("v108", "v108"), "latest"):
-            # Only the newer forms hold more than 64 kB of attributes, and only some differ between 1.8 and now.
+            # The oldest format is limited to 64 kB of attributes, and only some cases differ between 1.8 and the newest format.
             if (name == "attributes" and libver == "earliest") or (name not in DIFFERS and libver == ("v108", "v108")):
                 continue
             data, found = plain_file(fill, libver)

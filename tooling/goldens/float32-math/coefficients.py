@@ -1,8 +1,8 @@
 """Prints the polynomial coefficients of packages/compiler/src/formulas and packages/ir/src/composites/gaussian.ts,
-constant first, with their largest errors.
+constant term first, with their largest errors.
 
-Each is the best approximation in the maximum norm with a weight (Remez, 1934), rounded to float32 at the end; the errors
-printed are those before rounding. Needs mpmath: `python coefficients.py`.
+Each polynomial is the best approximation in the weighted maximum norm (Remez, 1934), rounded to float32 at the end; the
+printed errors are those before rounding. Needs mpmath: `python coefficients.py`.
 """
 
 import struct
@@ -13,7 +13,7 @@ LN2 = log(2)
 
 
 def remez(f, weight, low, high, degree, samples=2000):
-    """Minimises the largest |weight (f - P)| on [low, high]; gives P's coefficients, constant first, and that value."""
+    """Minimizes the largest |weight (f - P)| on [low, high]; returns the coefficients of P, constant term first, and the minimum."""
     count = degree + 2
     node = lambda i, n: (low + high) / 2 - (high - low) / 2 * cos(pi * i / n)
     grid = [node(mpf(i), samples) for i in range(samples + 1)]
@@ -44,7 +44,7 @@ def remez(f, weight, low, high, degree, samples=2000):
 
 
 def show(name, f, weight, low, high, degree, single=True):
-    """Finds, rounds and prints the coefficients of one table; `f` and `weight` are not asked at 0 itself."""
+    """Computes, rounds and prints the coefficients of one table; `f` and `weight` are not evaluated at 0."""
     tiny = mpf("1e-14")
     away = lambda x: x if abs(x) > tiny else tiny
     coefficients, error = remez(lambda x: f(away(x)), lambda x: weight(away(x)), mpf(low), mpf(high), degree)
@@ -79,13 +79,13 @@ show("exp2Series", lambda x: mpf(2) ** x, lambda x: mpf(2) ** -x, mpf("-0.5001")
 
 
 def tail(y):
-    """(3/2 + a) e^(a^2/2) times the probability of a normal variable below -a, with y = (a - 3/2) / (a + 3/2)."""
+    """Returns (3/2 + a) e^(a^2/2) times the probability of a standard normal variable below -a, with y = (a - 3/2) / (a + 3/2)."""
     a = mpf("1.5") * (1 + y) / (1 - y)
     z = a / sqrt(mpf(2))
     return (mpf("1.5") + a) * exp(z * z) * erfc(z) / 2
 
 
-# For packages/ir/src/composites/gaussian.ts: up to where e^(-a^2/2) is 0 in float32 and in float64.
+# For packages/ir/src/composites/gaussian.ts: up to the point where e^(-a^2/2) underflows in float32 and in float64.
 lowest = lambda y: y if y > -1 else mpf(-1)
 for name, largest, degree in [("short", "14.5", 11), ("long", "38.7", 33)]:
     end = (mpf(largest) - mpf("1.5")) / (mpf(largest) + mpf("1.5"))

@@ -1,4 +1,4 @@
-"""Writes Keras's kernels of short-time Fourier transforms, for all windows of SciPy that need no parameter.
+"""Writes the kernels of Keras's STFT initializer, for all SciPy windows without parameters.
 
 Run from the root of the repository, where scipy is installed:
 KERAS_BACKEND=torch python tooling/goldens/initializers/stft.py

@@ -1,4 +1,4 @@
-"""Arrays as JSON."""
+"""Converts arrays to JSON."""
 
 import numpy as np
 

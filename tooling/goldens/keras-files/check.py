@@ -1,8 +1,8 @@
-"""Loads models that manabi saved, with Keras, and compares what they predict.
+"""Loads models saved by manabi with Keras, and compares their predictions.
 
 Run by a test: KERAS_BACKEND=torch python tooling/goldens/keras-files/check.py MANIFEST
-The manifest is a list of {"file", "inputs", "outputs"}; arrays are {"dtype", "shape", "data"}. Writes one line of JSON: for
-each model the largest difference, or the error.
+The manifest is a list of {"file", "inputs", "outputs"}; arrays are {"dtype", "shape", "data"}. Prints one line of JSON with the
+largest difference, or the error, of each model.
 """
 
 import json
@@ -11,7 +11,7 @@ import sys
 import keras
 import numpy as np
 
-import kept  # noqa: F401, which registers classes that some files hold
+import kept  # noqa: F401, which registers the custom classes of some files
 
 
 def array(item):
@@ -19,7 +19,7 @@ def array(item):
 
 
 def in_structure(model, inputs):
-    """The inputs in the records and lists that the model takes."""
+    """Packs the inputs into the structure of the model's inputs."""
     if isinstance(model, keras.Sequential):
         return inputs[0]
     return keras.tree.pack_sequence_as(model._inputs_struct, inputs)
@@ -33,7 +33,7 @@ def check(entry):
         outputs = keras.tree.flatten(outputs)
         expected = [array(item) for item in entry["outputs"]]
         if [x.shape for x in outputs] != [x.shape for x in expected]:
-            return {"error": f"shapes {[x.shape for x in outputs]}, not {[x.shape for x in expected]}"}
+            return {"error": f"expected shapes {[x.shape for x in expected]}; got {[x.shape for x in outputs]}"}
         scale = [np.maximum(1, np.abs(x)) for x in expected]
         differences = [np.max(np.abs(a - b) / s, initial=0) for a, b, s in zip(outputs, expected, scale)]
         return {"difference": float(max(differences, default=0))}

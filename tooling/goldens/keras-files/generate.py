@@ -1,4 +1,4 @@
-"""Writes .keras files that Keras makes, with inputs and outputs, beside the tests that load them.
+"""Writes .keras files saved by Keras, with inputs and outputs, next to the tests that load them.
 
 Run from the root of the repository: KERAS_BACKEND=torch python tooling/goldens/keras-files/generate.py [part ...]
 """
@@ -24,7 +24,7 @@ TARGET = pathlib.Path("packages/serialization/src/keras/goldens")
 
 
 def save(model, path, name):
-    """As Keras saves it, but deflated, since these files lie in the repository."""
+    """Saves a model like Keras, but compressed, since the files are part of the repository."""
     with tempfile.TemporaryDirectory() as folder:
         plain = pathlib.Path(folder) / name
         model.save(plain)
@@ -39,7 +39,7 @@ def predicted(model, inputs):
 
 
 def keep():
-    """Files that are loaded and saved again: none is run."""
+    """Writes files that tests load and save again without running them."""
     for name, model in kept():
         save(model, TARGET, f"{name}.keras")
         print("kept", name, (TARGET / f"{name}.keras").stat().st_size)

@@ -1,4 +1,4 @@
-"""Models whose files say what changes nothing in what they compute here, and must be there when they are saved again."""
+"""Models whose files contain properties that do not affect computations in manabi, but must survive loading and saving."""
 
 import keras
 from keras import layers

@@ -1,4 +1,4 @@
-"""The parts of the layers' generator that these files need: it is called generate.py too."""
+"""Loads the generator of layer goldens under another name, because both modules are called generate.py."""
 
 import importlib.util
 import pathlib

@@ -1,4 +1,4 @@
-"""For each family of layers a functional model that holds the layers of all its cases."""
+"""Creates a functional model for each family of layers, with the layers of all its cases."""
 
 import importlib
 
@@ -31,14 +31,14 @@ def model_of(family, random):
             continue
         seen.add(key)
         given = [random.uniform(-2, 2, x).round(3).astype("float32") if isinstance(x, tuple) else x for x in case.inputs]
-        # One batch size for all.
+        # All inputs of the model need the same batch size.
         given = [np.resize(x, (2, *x.shape[1:])) for x in given]
         symbols = [keras.Input(x.shape[1:], dtype=str(x.dtype)) for x in given]
         layer = getattr(keras.layers, case.layer)(**{k: made(v) for k, v in case.config.items()})
         try:
             result = call(case, layer, symbols)
         except Exception as error:
-            print("left out", key, str(error)[:100])
+            print("skipped", key, str(error)[:100])
             continue
         for variable in layer.weights:
             variable.assign(weight_for(variable, random))

@@ -1,4 +1,4 @@
-"""Models within models, shared layers, several inputs and outputs, and what they were compiled with."""
+"""Nested models, shared layers, several inputs and outputs, and compile options."""
 
 import keras
 import numpy as np
@@ -100,7 +100,7 @@ def activations():
 def by_name():
     zeta, alpha = keras.Input((3,), name="zeta"), keras.Input((2,), name="alpha")
     y = layers.Dense(2)(layers.Concatenate()([zeta, alpha]))
-    # Keras takes inputs of a record in the order of their names.
+    # Keras sorts inputs in a record by name.
     return "by-name", keras.Model({"zeta": zeta, "alpha": alpha}, y), [rows(2, 2), rows(2, 3, seed=1)], nothing
 
 
@@ -110,7 +110,7 @@ def twice():
     inner = keras.Model({"b": left, "a": right}, {"sum": y, "deep": [layers.ReLU(name="relu")(y), {"x": [left]}]}, name="inner")
     one, two = keras.Input((2,), name="one"), keras.Input((3,), name="two")
     a, b = inner({"b": one, "a": two}), inner({"a": two, "b": one * 2.0})
-    # An output of the first call that a layer takes too, one of the second, and one that only a layer takes.
+    # An output of the first call that is also an input of a layer, an output of the second call, and one that only a layer reads.
     return "twice", keras.Model([one, [two]], {"zeta": a["deep"][0], "alpha": layers.Dense(1, name="last")(a["deep"][0]), "beta": [b["sum"], b["deep"][1]["x"][0]]}), [rows(3, 2), rows(3, 3, seed=1)], nothing
 
 

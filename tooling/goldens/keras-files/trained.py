@@ -1,4 +1,4 @@
-"""A small network trained by each optimizer, and what one more step makes of it."""
+"""A small network trained by each optimizer, with its weights after one more step."""
 
 import keras
 import numpy as np

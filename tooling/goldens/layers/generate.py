@@ -1,4 +1,4 @@
-"""Writes what Keras's layers do, as JSON, a case a line, beside the tests that compare with it.
+"""Writes the results of Keras's layers as JSON, one case per line, next to the tests that compare with them.
 
 Run from the root of the repository: KERAS_BACKEND=torch python tooling/goldens/layers/generate.py [family ...]
 """
@@ -17,14 +17,14 @@ from case import Case, Within
 
 HERE = pathlib.Path(__file__).parent
 TARGET = pathlib.Path("packages/layers/src/goldens/layers")
-# Layers that Keras calls with several arguments, not with a list.
+# Layers that Keras calls with several arguments instead of a list.
 POSITIONAL = {"MultiHeadAttention", "GroupQueryAttention"}
-# Layers whose further inputs are states to begin with.
+# Layers whose further inputs are initial states.
 RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
 CELLS = {"LSTMCell", "GRUCell", "SimpleRNNCell"}
-# What Keras keeps in configs, and no layer here has.
+# Entries of Keras's configs that manabi does not have.
 FOREIGN = {"quantization_config"}
-# What all layers have.
+# Entries of every layer's config.
 BASE = {"name", "trainable", "dtype"}
 
 
@@ -33,7 +33,7 @@ def camel(name):
 
 
 def described(value):
-    """An option as the tests give it: names in camelCase, layers as descriptions."""
+    """Converts an option for the tests: names to camelCase, layers to descriptions."""
     if isinstance(value, Within):
         config = {camel(key): described(item) for key, item in value.config.items()}
         return {"kind": "layer", "className": value.layer, "config": config}
@@ -45,7 +45,7 @@ def described(value):
 
 
 def resolved(value):
-    """An option as Keras resolved it; of things with a config, the class name is enough."""
+    """Converts an option of Keras's config; objects with a config become their class name."""
     if isinstance(value, dict):
         if "class_name" in value:
             return value["class_name"]
@@ -79,7 +79,7 @@ def host(tensor):
 
 
 def weight_for(variable, random):
-    """A value with a meaning for the weight: variances and deviations are positive, counters stay."""
+    """Returns a valid random value of a weight: variances and deviations are positive, counters are 0."""
     if "int" in variable.dtype:
         return np.zeros(variable.shape, "int32")
     value = random.uniform(-1, 1, variable.shape)
@@ -92,7 +92,7 @@ def run(case: Case, seed):
     random = np.random.RandomState(seed)
     keras.utils.set_random_seed(seed)
     config = {key: made(value) for key, value in case.config.items()}
-    # Before it is built: some layers then replace options by what they found.
+    # Before the layer is built, because building replaces options of some layers.
     own = getattr(keras.layers, case.layer)(**config).get_config().items()
     own = {key: value for key, value in own if key not in BASE | FOREIGN}
     layer = getattr(keras.layers, case.layer)(**{**config, **{key: made(item) for key, item in case.instead.items()}})
@@ -137,8 +137,7 @@ def run(case: Case, seed):
     cotangents = [np.round(random.uniform(-1, 1, tuple(y.shape)), 3).astype("float32") for y in outputs]
     masks = [getattr(y, "_keras_mask", None) for y in outputs]
     if case.layer in POSITIONAL:
-        # Keras hands a mask of steps on to scores, too; and what a step that does not count gives back differs between
-        # its backends.
+        # Keras also attaches the mask of steps to scores, and outputs of masked steps differ between its backends.
         masks = masks[:1] + [None] * (len(masks) - 1)
         if masks[0] is not None:
             cotangents[0] *= host(masks[0])[..., None]

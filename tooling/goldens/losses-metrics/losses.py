@@ -1,4 +1,4 @@
-"""Writes Keras's losses of small inputs, with gradients, and its reductions with weights and masks.
+"""Writes Keras's losses with gradients for small inputs, and its reductions with weights and masks.
 
 Run from the root of the repository: KERAS_BACKEND=torch python tooling/goldens/losses-metrics/losses.py
 """
@@ -23,7 +23,7 @@ def normal(*shape):
 
 
 def spoken(*shape, random=np.random.default_rng(8)):
-    """Logits of steps: numbers of their own, so that what is drawn after them stays."""
+    """Generates logits of steps with a separate generator, which keeps later random numbers unchanged."""
     return random.normal(0, 2, shape).astype("float32")
 
 
@@ -166,7 +166,7 @@ def losses_of(name, options, kind):
 
 
 def gradient_of(total, prediction):
-    """None where this version of PyTorch cannot compute it: labels of pictures."""
+    """Returns None if this version of PyTorch cannot compute the gradient, as for labels of images."""
     try:
         total.backward()
     except RuntimeError:

@@ -43,7 +43,7 @@ def one_hot(classes, *shape):
 
 
 def better(truth, scores):
-    """Scores that know something of the truth, so that the curves are not those of chance."""
+    """Returns scores that are correlated with the truth, so that curves differ from those of random scores."""
     return np.clip(0.35 * truth + 0.65 * scores, 0, 1).astype("float32")
 
 
@@ -53,7 +53,7 @@ def guesses(*shape):
 
 
 def edges(n):
-    """Scores on the thresholds themselves."""
+    """Returns scores that equal the thresholds."""
     truth = bits(n, 2)
     return truth, random.choice([0, 0.25, 0.5, 0.75, 1], (n, 2)).astype("float32")
 

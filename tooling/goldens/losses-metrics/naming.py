@@ -1,4 +1,4 @@
-"""Keras's names from those of this repository, and arrays as JSON."""
+"""Converts names of this repository to those of Keras, and arrays to JSON."""
 
 import json
 import pathlib
@@ -15,7 +15,7 @@ def snake(name):
 
 
 def class_of(module, name):
-    """The class of a camelCase name: letter case is all that differs."""
+    """Returns the class of a camelCase name; only the case of letters may differ."""
     return next(found for key, found in vars(module).items() if key.lower() == name.lower() and key[0].isupper())
 
 
@@ -27,7 +27,7 @@ def keras_options(options):
 
 
 def array(x):
-    """Shape and elements; bool and ints as they are, floats with nine digits, NaN and infinities as strings."""
+    """Returns shape and elements; floats have nine digits, and NaN and infinities are strings."""
     x = np.asarray(x)
     plain = x.ravel().tolist()
     if x.dtype.kind == "f":

@@ -1,4 +1,4 @@
-"""Writes the names of Keras's public classes, and of its activations, each once.
+"""Writes the names of Keras's public classes and activations, without aliases.
 
 Run from the root of the repository: KERAS_BACKEND=torch python tooling/goldens/names/names.py
 """
@@ -23,7 +23,7 @@ MODULES = (
 
 
 def classes(module):
-    """Names of classes as they save themselves: further names of the same class are left out."""
+    """Returns the names of classes as in saved configs; aliases are omitted."""
     members = vars(getattr(keras, module)).items()
     found = [member for name, member in members if inspect.isclass(member) and name[0].isupper()]
     return sorted({get_name_from_symbol(member).split(".")[-1] for member in found})

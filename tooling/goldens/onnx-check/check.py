@@ -1,6 +1,6 @@
-"""Holds ONNX files against the official checker: python check.py FOLDER prints a line of JSON for each file.
+"""Checks ONNX files with the official checker: `python check.py FOLDER` prints a line of JSON for each file.
 
-Needs the package onnx. A line has the file's name, and the error of the full check or of strict shape inference, or null.
+Needs the package onnx. A line contains the name of the file and the error of the full check or strict shape inference, or null.
 """
 
 import json

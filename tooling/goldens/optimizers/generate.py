@@ -1,4 +1,4 @@
-"""Writes what Keras's optimizers and schedules do, as JSON, beside the tests that compare with it.
+"""Writes the results of Keras's optimizers and schedules as JSON, next to the tests that compare with them.
 
 Run from the root of the repository: KERAS_BACKEND=torch python tooling/goldens/optimizers/generate.py
 """
@@ -15,7 +15,7 @@ keras.config.set_floatx("float64")
 TARGET = pathlib.Path("packages/optimizers/src/goldens")
 STEPS = 10
 
-# What the options are called here; Keras's names follow from them.
+# Names of options in manabi; Keras's names are derived from them.
 DECAY = {"schedule": "exponentialDecay", "initialLearningRate": 0.1, "decaySteps": 4, "decayRate": 0.5}
 OPTIMIZERS = [
     ("sgd", {}),
@@ -99,7 +99,7 @@ SCHEDULES = [
 
 
 def snake(name):
-    """beta2Decay: beta_2_decay, but l1RegularizationStrength: l1_regularization_strength."""
+    """Converts beta2Decay to beta_2_decay, but l1RegularizationStrength to l1_regularization_strength."""
     return re.sub(r"(?<=[a-z0-9])[A-Z]|(?<=[a-z][a-z])[0-9]", lambda found: "_" + found[0].lower(), name)
 
 
@@ -127,7 +127,7 @@ def numbers(array):
 
 
 def problem():
-    """Parameters, and gradients for ten steps: of all sizes, with zeros, and one so small that epsilon decides."""
+    """Returns parameters, and gradients for ten steps: of all magnitudes, with zeros, and one so small that epsilon dominates."""
     random = np.random.default_rng(1)
     single = lambda x: x.astype("float32").astype("float64")
     initial = {"kernel": single(random.normal(0, 0.5, (2, 3))), "bias": single(random.normal(0, 0.5, (3,)))}

@@ -1,8 +1,8 @@
 """Runs the random programs of packages/conformance/src/programs with NumPy.
 
-`python evaluate.py < programs.jsonl > results.jsonl`, with numpy 2.4. Each line is a program as `textOf` writes it; each line of the
-results holds the outputs of one: their numbers in row-major order, with "nan", "inf", "-inf" and "-0" as texts. Steps compute in
-float64 and int64, and their results are then rounded, or wrapped, to the dtype that the program states.
+Run: `python evaluate.py < programs.jsonl > results.jsonl`, with numpy 2.4. Each input line is a program as written by `textOf`.
+Each result line contains the outputs of one program: elements in row-major order, with "nan", "inf", "-inf" and "-0" as
+strings. Steps compute in float64 and int64; results are then rounded, or wrapped, to the dtype stated by the program.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ erfc = np.vectorize(math.erfc, otypes=[np.float64])
 
 
 class Value:
-    """An array, and the dtype in which the program holds it; floats are held in float64, all others in int64."""
+    """An array with its dtype in the program; floats are stored as float64, all other dtypes as int64."""
 
     def __init__(self, array, dtype):
         self.dtype = dtype
@@ -43,7 +43,7 @@ class Value:
 
 
 def saturated(array, dtype):
-    """Floats become the nearest integers towards 0 that the dtype has, and NaN becomes 0."""
+    """Converts floats to integers: rounds towards 0, saturates to the range of the dtype, and maps NaN to 0."""
     info = np.iinfo(dtype)
     whole = np.clip(np.trunc(np.nan_to_num(array, nan=0.0, posinf=1e18, neginf=-1e18)), info.min, info.max)
     return whole.astype(np.int64)
@@ -54,7 +54,7 @@ def as_float(x):
 
 
 def fitting(x, dtype):
-    """What a function with results of this dtype computes with."""
+    """Converts a value for a function whose results have this dtype."""
     return as_float(x) if dtype in FLOATS else x.array
 
 
@@ -62,7 +62,7 @@ def constant(number, dtype):
     return Value(np.float64(number) if dtype in FLOATS else np.int64(number), dtype).array
 
 
-# --- Functions of elements ---
+# --- Elementwise functions ---
 
 
 def with_limits(f, low, high):
@@ -75,7 +75,7 @@ def sigmoid(x):
 
 
 def power(x, exponent):
-    """The power of IEEE 754; of a scalar exponent of 0.5, NumPy takes the root, which is NaN at -infinity and -0 at -0."""
+    """Computes powers as in IEEE 754. For a scalar exponent of 0.5, NumPy uses the square root, which differs at -infinity and -0."""
     return np.power(x, np.full_like(x, exponent))
 
 
@@ -130,7 +130,7 @@ BINARY = {
 
 
 def operands(call, values, args, dtype):
-    """Both operands in the dtype in which they meet."""
+    """Returns both operands in their common dtype."""
     if args is not None:
         x = values[0]
         meet = x.dtype if call != "div" or x.is_float else "float32"
@@ -142,7 +142,7 @@ def operands(call, values, args, dtype):
     return pair
 
 
-# --- Orders ---
+# --- Sorting ---
 
 
 def order(lane, descending):
@@ -151,7 +151,7 @@ def order(lane, descending):
 
 
 def along(x, axis, f, length=None):
-    """f of each lane along an axis, to lanes of this length."""
+    """Applies f to each lane along an axis; the results have the given length."""
     moved = np.moveaxis(x, axis, -1)
     count = moved.shape[-1] if length is None else length
     result = np.zeros(moved.shape[:-1] + (count,), dtype=x.dtype)
@@ -170,7 +170,7 @@ def cumsum(x, axis, reverse, exclusive):
     return np.flip(sums, axis) if reverse else sums
 
 
-# --- Along axes ---
+# --- Reductions ---
 
 
 def axes_of(axis):
@@ -203,7 +203,7 @@ def norm(x, axis, ord):
 
 
 def extreme(f, sign):
-    """The largest or smallest; of no elements, which NumPy refuses, the least that there is, as in TensorFlow."""
+    """Returns the extreme value; for no elements, which NumPy rejects, the identity of the reduction, as in TensorFlow."""
 
     def of(x, axis, keepdims, dtype):
         bound = sign * math.inf if dtype in FLOATS else (int(sign > 0) if dtype == "bool" else getattr(np.iinfo(dtype), "max" if sign > 0 else "min"))
@@ -218,7 +218,7 @@ REDUCE = {"sum": np.sum, "prod": np.prod, "mean": np.mean, "any": np.any, "all":
 
 NORMALISED = {"variance": np.var, "std": np.std}
 
-# --- Positions ---
+# --- Indexing ---
 
 JOIN = {"set": lambda a, b: b, "add": np.add, "mul": np.multiply, "max": np.maximum, "min": np.minimum}
 
@@ -268,7 +268,7 @@ def shaped(y, shape):
     return row.reshape(shape)
 
 
-# Without BLAS, whose products leave out zeros that meet NaN.
+# Without BLAS, whose products skip zeros even if they meet NaN.
 
 
 def matmul(x, y):
@@ -292,7 +292,7 @@ def dot(x, y):
 
 
 def einsum(formula, *arrays):
-    """Axes that one operand has alone are summed first, which matters where infinities meet."""
+    """Sums axes that occur in a single operand first, which matters where infinities meet."""
     terms, out = formula.split("->")
     terms = terms.split(",")
     kept = ["".join(c for c in term if c in out or any(c in other for j, other in enumerate(terms) if j != i)) for i, term in enumerate(terms)]
@@ -321,7 +321,7 @@ def pooled(x, args, f):
 
 
 def first_largest(row):
-    """Of zeros of both signs the first one."""
+    """Returns the maximum; among zeros of both signs, the first one."""
     return row[np.argmax(row)]
 
 

@@ -16,7 +16,7 @@ CASES = [
     case("Conv1D", conv(4, 3, padding="causal", groups=2, **FIRST), (2, 4, 7)),
     case("Conv2D", conv(3, 3), IMAGE),
     case("Conv2D", conv(2, [3, 2], strides=[1, 2], use_bias=False, activation="tanh"), IMAGE),
-    # A stride of 2 over an even length: zeros behind alone.
+    # A stride of 2 over an even length pads only at the end.
     case("Conv2D", conv(2, 3, padding="same", strides=2), IMAGE),
     case("Conv2D", conv(6, 3, groups=2, **SAME), IMAGE),
     case("Conv2D", conv(2, 2, dilation_rate=[2, 1], **SAME), IMAGE),

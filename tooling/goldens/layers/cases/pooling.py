@@ -9,8 +9,8 @@ CASES = [
     *[case(f"MaxPooling{n}D", {}, SHAPES[n]) for n in (1, 2, 3)],
     *[case(f"AveragePooling{n}D", {"pool_size": 2}, SHAPES[n]) for n in (1, 2, 3)],
     *[case(f"MaxPooling{n}D", WIDE, SHAPES[n]) for n in (1, 2, 3)],
-    # Odd lengths alone: where padding is not the same on both sides, Keras on torch repeats what is at the edge, unlike its
-    # other backends, which leave padding out of the mean.
+    # Odd lengths only: where padding differs between both sides, Keras on torch repeats the edge, unlike its other backends,
+    # which exclude padding from the mean.
     *[case(f"AveragePooling{n}D", WIDE, shape) for n, shape in ((1, (2, 7, 3)), (2, (2, 7, 5, 3)), (3, (1, 3, 5, 3, 2)))],
     *[case(f"{kind}Pooling2D", {"pool_size": [2, 3], "strides": 1, **FIRST}, (1, 2, 4, 5)) for kind in ("Max", "Average")],
     *[

@@ -14,7 +14,7 @@ CASES = [
     case("Resizing", {"height": 7, "width": 2}, (1, 5, 4, 2)),
     case("Resizing", {"height": 3, "width": 5, "interpolation": "nearest"}, (1, 5, 4, 2)),
     case("Resizing", {"height": 2, "width": 3, "antialias": True}, (1, 5, 7, 1)),
-    # Without antialias, Keras on PyTorch has other cubics than on TensorFlow and JAX.
+    # Without antialias, bicubic resizing differs between Keras on PyTorch and on TensorFlow and JAX.
     case("Resizing", {"height": 7, "width": 9, "interpolation": "bicubic", "antialias": True}, (1, 5, 4, 1)),
     case("Resizing", {"height": 2, "width": 3, "interpolation": "bicubic", "antialias": True}, (1, 5, 7, 1)),
     case("Resizing", {"height": 3, "width": 3, "crop_to_aspect_ratio": True}, (1, 5, 8, 1)),

@@ -4,8 +4,8 @@ X, WIDE = (2, 4, 3), (3, 5, 2)
 STATE = (2, 2)
 SAME, FIRST = {"padding": "same"}, {"data_format": "channels_first"}
 SEQUENCES, STATES = {"return_sequences": True}, {"return_sequences": True, "return_state": True}
-# Steps that count and do not, at the start, within, and at the end.
-# Keras on torch cannot mask in a loop, nor backwards at all.
+# Masked steps at the start, in the middle, and at the end.
+# Keras on torch does not support masks in a loop, nor any masks backwards.
 MASKED = {"masks": [mask("1101", "0111")], "instead": {"unroll": True}}
 GATED = (("LSTM", [STATE, STATE]), ("GRU", [STATE]), ("SimpleRNN", [STATE]))
 UNITS = {"units": 2}

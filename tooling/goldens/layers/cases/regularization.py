@@ -1,6 +1,6 @@
 from case import case, mask
 
-# In training these draw: their tests are of what the draws must be. Here, what they are otherwise.
+# In training, these layers are random and tested by their statistics. Here, only inference is compared.
 CASES = [
     case("Dropout", {"rate": 0.5}, (2, 3), masks=[mask("10", "11")]),
     case("Dropout", {"rate": 0.5, "noise_shape": [None, 1], "seed": 3}, (2, 3)),
