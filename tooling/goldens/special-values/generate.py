@@ -1,7 +1,7 @@
-"""Writes what NumPy, PyTorch and JAX make of special values, for packages/conformance/src/special.
+"""Writes the results of NumPy, PyTorch and JAX for special values, to packages/conformance/src/special.
 
-`python generate.py`, with numpy 2.4, torch 2.13, jax 0.10 and mpmath 1.3. Values are those of float32 and float64 inputs; gradients and
-second derivatives are of float64. Numbers that JSON lacks are texts: "nan", "inf", "-inf", "-0.0".
+Run `python generate.py` with numpy 2.4, torch 2.13, jax 0.10 and mpmath 1.3. Values have float32 and float64 inputs; first and second
+derivatives have float64 inputs. Numbers that JSON does not have are strings: "nan", "inf", "-inf", "-0.0".
 """
 
 import json
@@ -72,7 +72,7 @@ NUMPY = {
     "clip low": lambda x: np.clip(x, 0.5, None), "clip crossed": lambda x: np.clip(x, 2, -1),
     "cast to bool": lambda x: x.astype(bool),
 }
-# In float64, so that what PyTorch's float32 kernels lose is not asked for.
+# Computed in float64, because the float32 kernels of PyTorch lose precision.
 TORCH = {
     "relu": F.relu, "relu6": F.relu6, "leakyRelu": lambda x: F.leaky_relu(x, 0.01), "elu": F.elu,
     "celu 0.7": lambda x: F.celu(x, 0.7), "selu": F.selu, "thresholdedRelu": lambda x: F.threshold(x, 1.0, 0.0),
@@ -82,7 +82,7 @@ TORCH = {
 
 
 def limits(low, high, f):
-    """A function in arbitrary precision, with its limits at -infinity and infinity: PyTorch's lose digits, or are NaN."""
+    """Returns a function in arbitrary precision, with its limits at -infinity and infinity. PyTorch loses digits there, or returns NaN."""
 
     def of(x):
         if math.isnan(x) or math.isinf(x):
@@ -114,7 +114,7 @@ for dtype in ("float32", "float64"):
         unary.append({"dtype": dtype, "name": name, "y": numbers(f(torch.tensor(x.astype(np.float64))).numpy().astype(dtype))})
     for name, f in EXACT.items():
         y = np.array([f(each) for each in x]).astype(dtype)
-        # A negative number times what has become 0 is -0.
+        # A negative number times a value that underflowed to 0 is -0.
         below = (y == 0) & (x < 0) & (name in ("silu", "mish", "gelu", "gelu tanh", "hardSwish"))
         unary.append({"dtype": dtype, "name": name, "y": numbers(np.where(below, -0.0, y))})
 write("unary", unary)
@@ -123,7 +123,7 @@ write("unary", unary)
 
 
 def cross_entropy(x, y):
-    """Of logits and targets in arbitrary precision, with its limits at infinite logits."""
+    """Returns the sigmoid cross-entropy of a logit and a target in arbitrary precision, with its limits at infinite logits."""
     x, y = float(x), float(y)
     missing = 1 - mpf(y) if x > 0 else mpf(y)
     if math.isnan(x) or math.isnan(y):
@@ -208,7 +208,7 @@ for values in VECTORS:
     reduce.append(row)
 write("reduce", reduce)
 
-# --- Shapes with axes of no elements ---
+# --- Shapes with empty axes ---
 
 shapes = []
 

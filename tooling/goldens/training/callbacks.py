@@ -1,4 +1,4 @@
-"""Writes what Keras's EarlyStopping and ReduceLROnPlateau decide for given values of epochs.
+"""Writes what the EarlyStopping and ReduceLROnPlateau callbacks of Keras do for a given value of each epoch.
 
 Run from the root of the repository: KERAS_BACKEND=torch python tooling/goldens/training/callbacks.py
 """

@@ -1,4 +1,4 @@
-"""Writes histories of small networks that Keras trained, with the weights before and after.
+"""Writes the histories of small networks that Keras trained, with their weights before and after training.
 
 Run from the root of the repository: KERAS_BACKEND=torch python tooling/goldens/training/fit.py
 """
@@ -50,7 +50,7 @@ def camel(name):
 
 
 def spread(model):
-    """Weights that are no accident of an initializer."""
+    """Changes the weights, so that they do not depend on the initializers."""
     model.set_weights([w + 0.1 * normal(*w.shape) if w.ndim else w for w in model.get_weights()])
     for layer in model.layers:
         if isinstance(layer, layers.BatchNormalization):
@@ -61,7 +61,7 @@ def spread(model):
 def run(name, model, x, y, sample_weight=None, validation_data=None, evaluation=None, **options):
     spread(model)
     before = weights_of(model)
-    # Keras finds labels by name, but not weights, and wants both in one form.
+    # Keras matches labels by name, but not sample weights, and needs both in the same form.
     history = model.fit(
         x, as_list(y), sample_weight=as_list(sample_weight), validation_data=validation_data, shuffle=False, verbose=0, **options
     )

@@ -1,4 +1,4 @@
-"""Writes the bytes of a file of events, as TensorBoard's own writer makes them.
+"""Writes the bytes of an event file, as TensorBoard's own writer makes them.
 
 Run from the root of the repository: python tooling/goldens/training/tensorboard_events.py
 """
