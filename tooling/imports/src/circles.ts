@@ -1,20 +1,20 @@
 import { dirname, join } from 'node:path/posix';
-import { type Breach, isTest, type PackageInfo, type SourceFile } from './package-info.ts';
+import { isTest, type PackageInfo, type Problem, type SourceFile } from './package-info.ts';
 
-/** What imports what: names of files or rooms, and for each arrow the imports that make it. */
-type Arrows = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+/** For each file or folder, what it imports, with the positions of those imports. */
+type ImportGraph = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 /**
- * Finds circular imports inside packages: between files, and between rooms. A room is a folder directly under `src`, or a
- * file there. Type imports and `import()` count: an arrow is an arrow. Tests do not make arrows of their rooms.
+ * Finds circular imports inside packages: between files, and between the folders directly under `src`. A file in `src` is
+ * treated like a folder. Type imports and `import()` count. Imports of tests do not count for folders.
  *
- * @returns one breach for each circle, with the shortest way round
+ * @returns one problem for each circle, with its shortest path
  */
-export function checkCircles(packages: readonly PackageInfo[]): Breach[] {
+export function checkCircles(packages: readonly PackageInfo[]): Problem[] {
   return packages.flatMap(({ folder, files }) => [
-    ...circlesOf(arrowsBetween(files, (path) => path)).map(describeFiles),
-    ...circlesOf(arrowsBetween(files.filter(isSource), (path) => roomOf(folder, path))).map((circle) =>
-      describeRooms(folder, circle),
+    ...circlesOf(importsBetween(files, (path) => path)).map(describeFiles),
+    ...circlesOf(importsBetween(files.filter(isSource), (path) => folderOf(folder, path))).map((circle) =>
+      describeFolders(folder, circle),
     ),
   ]);
 }
@@ -23,46 +23,46 @@ function isSource({ path }: SourceFile): boolean {
   return !isTest(path);
 }
 
-/** The first part of a path below `src`: `emit` of `packages/backend-cpu/src/emit/math/power.ts`. */
-function roomOf(folder: string, path: string): string {
+/** Returns the first part of a path below `src`: `emit` of `packages/backend-cpu/src/emit/math/power.ts`. */
+function folderOf(folder: string, path: string): string {
   return path.slice(`${folder}/src/`.length).split('/')[0];
 }
 
-function arrowsBetween(files: readonly SourceFile[], nameOf: (path: string) => string): Arrows {
-  const arrows = new Map<string, Map<string, string[]>>();
+function importsBetween(files: readonly SourceFile[], nameOf: (path: string) => string): ImportGraph {
+  const graph = new Map<string, Map<string, string[]>>();
   for (const { path, imports } of files) {
     for (const { specifier, line } of imports) {
       if (!specifier.startsWith('.')) continue;
       const target = join(dirname(path), specifier);
       const [from, to] = [nameOf(path), nameOf(target)];
       if (from === to && from !== path) continue;
-      const targets = arrows.get(from) ?? new Map<string, string[]>();
+      const targets = graph.get(from) ?? new Map<string, string[]>();
       targets.set(to, [...(targets.get(to) ?? []), `${path}:${line}`]);
-      arrows.set(from, targets);
+      graph.set(from, targets);
     }
   }
-  return arrows;
+  return graph;
 }
 
-/** One circle, the shortest, of each set of names that all lead to each other. */
-function circlesOf(arrows: Arrows): Circle[] {
+/** Returns the shortest circle of each group of names that all import each other, directly or not. */
+function circlesOf(graph: ImportGraph): Circle[] {
   const done = new Set<string>();
-  return [...arrows.keys()].flatMap((name) => {
+  return [...graph.keys()].flatMap((name) => {
     if (done.has(name)) return [];
-    const trail = shortestCircle(arrows, name);
+    const trail = shortestCircle(graph, name);
     if (trail === null) return [];
-    for (const each of reachable(arrows, name)) if (reachable(arrows, each).has(name)) done.add(each);
-    return [trail.slice(1).map((to, i) => ({ from: trail[i], to, sites: arrows.get(trail[i])?.get(to) ?? [] }))];
+    for (const each of reachable(graph, name)) if (reachable(graph, each).has(name)) done.add(each);
+    return [trail.slice(1).map((to, i) => ({ from: trail[i], to, sites: graph.get(trail[i])?.get(to) ?? [] }))];
   });
 }
 
 type Circle = readonly { readonly from: string; readonly to: string; readonly sites: readonly string[] }[];
 
-function shortestCircle(arrows: Arrows, start: string): readonly string[] | null {
+function shortestCircle(graph: ImportGraph, start: string): readonly string[] | null {
   const trails: (readonly string[])[] = [[start]];
   const seen = new Set<string>();
   for (const trail of trails) {
-    for (const to of arrows.get(trail[trail.length - 1])?.keys() ?? []) {
+    for (const to of graph.get(trail[trail.length - 1])?.keys() ?? []) {
       if (to === start) return [...trail, to];
       if (seen.has(to)) continue;
       seen.add(to);
@@ -72,11 +72,11 @@ function shortestCircle(arrows: Arrows, start: string): readonly string[] | null
   return null;
 }
 
-function reachable(arrows: Arrows, start: string): ReadonlySet<string> {
+function reachable(graph: ImportGraph, start: string): ReadonlySet<string> {
   const found = new Set<string>();
   const next = [start];
   for (const name of next) {
-    for (const to of arrows.get(name)?.keys() ?? []) {
+    for (const to of graph.get(name)?.keys() ?? []) {
       if (found.has(to)) continue;
       found.add(to);
       next.push(to);
@@ -85,7 +85,7 @@ function reachable(arrows: Arrows, start: string): ReadonlySet<string> {
   return found;
 }
 
-function describeFiles(circle: Circle): Breach {
+function describeFiles(circle: Circle): Problem {
   return {
     where: circle[0].from,
     message:
@@ -94,13 +94,13 @@ function describeFiles(circle: Circle): Breach {
   };
 }
 
-function describeRooms(folder: string, circle: Circle): Breach {
-  const arrows = circle.map(({ from, to, sites }) => `${from} -> ${to} in ${sites[0]} (${sites.length})`);
+function describeFolders(folder: string, circle: Circle): Problem {
+  const steps = circle.map(({ from, to, sites }) => `${from} -> ${to} in ${sites[0]} (${sites.length})`);
   return {
     where: `${folder}/src`,
     message:
-      `Rooms import each other in a circle: ${namesOf(circle)}. ${arrows.join(', ')}. ` +
-      'Move what they share into a room below them.',
+      `Folders import each other in a circle: ${namesOf(circle)}. ${steps.join(', ')}. ` +
+      'Move what they share into a folder that imports none of them.',
   };
 }
 

@@ -1,23 +1,23 @@
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path/posix';
 import type { ImportSite } from './import-sites.ts';
-import { type Breach, isTest, type PackageInfo, type SourceFile, shortName, splitSpecifier } from './package-info.ts';
+import { isTest, type PackageInfo, type Problem, type SourceFile, shortName, splitSpecifier } from './package-info.ts';
 import { allowedBy, programRow, type Row } from './table.ts';
 
-/** What the arrows are checked against. */
+/** The rules that dependencies are checked against. */
 export interface Rules {
   readonly table: Readonly<Record<string, Row>>;
-  /** Names that tests of every package may import: the root's devDependencies. */
+  /** Packages that the tests of every package may import: the root's devDependencies. */
   readonly forTests: ReadonlySet<string>;
 }
 
 /**
- * Checks the declared dependencies and the real imports of every package against the table. Type imports count: an
- * arrow is an arrow.
+ * Checks the declared dependencies and the imports of every package against the table of floors. Type imports count like
+ * others.
  *
- * @returns every breach, empty when the house stands
+ * @returns every import and dependency that is not allowed
  */
-export function checkArrows(packages: readonly PackageInfo[], rules: Rules): Breach[] {
+export function checkDependencies(packages: readonly PackageInfo[], rules: Rules): Problem[] {
   return packages.flatMap((from) => {
     const row = rowOf(from, rules.table);
     if (!row) {
@@ -43,18 +43,18 @@ function rowOf(info: PackageInfo, table: Rules['table']): Row | undefined {
   return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-function checkDeclared({ folder, manifest }: PackageInfo, row: Row, table: Rules['table']): Breach[] {
+function checkDeclared({ folder, manifest }: PackageInfo, row: Row, table: Rules['table']): Problem[] {
   const where = `${folder}/package.json`;
   const forUse = Object.keys({
     ...manifest.dependencies,
     ...manifest.peerDependencies,
     ...manifest.optionalDependencies,
   });
-  const breaches = (names: readonly string[], inTest: boolean) =>
+  const problems = (names: readonly string[], inTest: boolean) =>
     names
       .filter((name) => !isAllowed(name, row, inTest, table))
-      .map((name) => noArrow(where, manifest.name, name, row, inTest, table));
-  return [...breaches(forUse, false), ...breaches(Object.keys(manifest.devDependencies ?? {}), true)];
+      .map((name) => notAllowed(where, manifest.name, name, row, inTest, table));
+  return [...problems(forUse, false), ...problems(Object.keys(manifest.devDependencies ?? {}), true)];
 }
 
 function checkImport(
@@ -64,17 +64,17 @@ function checkImport(
   { specifier, line }: ImportSite,
   packages: readonly PackageInfo[],
   { table, forTests }: Rules,
-): Breach[] {
+): Problem[] {
   const where = `${file.path}:${line}`;
   const inTest = isTest(file.path);
   if (specifier.startsWith('.')) return checkRelative(where, from, file, specifier);
   const [name, subPath] = splitSpecifier(specifier);
   if (specifier.startsWith('node:') || builtinModules.includes(name)) return [];
   if (name === from.manifest.name) {
-    const message = `${specifier} imports its own package by name. Import the file that holds what you need, by relative path.`;
+    const message = `${specifier} imports its own package by name. Import the file that you need by its relative path.`;
     return inTest ? [] : [{ where, message }];
   }
-  if (!isAllowed(name, row, inTest, table)) return [noArrow(where, from.manifest.name, name, row, inTest, table)];
+  if (!isAllowed(name, row, inTest, table)) return [notAllowed(where, from.manifest.name, name, row, inTest, table)];
   if (!declared(from, inTest).has(name) && !(inTest && forTests.has(name))) {
     const section = inTest ? 'devDependencies' : 'dependencies';
     const message = `${from.manifest.name} imports ${name} without declaring it. Add it to the ${section} of ${from.folder}/package.json.`;
@@ -85,12 +85,12 @@ function checkImport(
   return [
     {
       where,
-      message: `${specifier} reaches past the index of ${name}. Import from '${name}', and export there what is missing.`,
+      message: `${specifier} is not an entry point of ${name}. Import from '${name}', and export there what is missing.`,
     },
   ];
 }
 
-function checkRelative(where: string, from: PackageInfo, file: SourceFile, specifier: string): Breach[] {
+function checkRelative(where: string, from: PackageInfo, file: SourceFile, specifier: string): Problem[] {
   const target = join(dirname(file.path), specifier);
   if (target.startsWith(`${from.folder}/`)) return [];
   return [
@@ -125,13 +125,20 @@ function exportsSubPath(exports: unknown, subPath: string): boolean {
   });
 }
 
-function noArrow(where: string, from: string, to: string, row: Row, inTest: boolean, table: Rules['table']): Breach {
-  const allowed = [...allowedBy(row, inTest, table)].join(', ') || 'no package of ours';
+function notAllowed(
+  where: string,
+  from: string,
+  to: string,
+  row: Row,
+  inTest: boolean,
+  table: Rules['table'],
+): Problem {
+  const allowed = [...allowedBy(row, inTest, table)].join(', ') || 'no package of this repository';
   const who = inTest ? `the tests of ${from}` : from;
   return {
     where,
     message:
-      `${from} -> ${to} is no arrow of the table: ${who} may import ${allowed}. ` +
-      'Move the code to the floor it belongs to, or pass in what it needs.',
+      `${from} -> ${to} is not in the table of floors: ${who} may import ${allowed}. ` +
+      'Move the code to another package, or pass in what it needs.',
   };
 }

@@ -8,15 +8,15 @@ export interface ImportSite {
 }
 
 /**
- * Lists the imports of a TypeScript file, in order of appearance. Imports whose name is computed are not listed.
+ * Lists the imports of a TypeScript file in order. Imports with a computed name are left out.
  *
- * @param file its path, whose ending tells the language
- * @param source its text
- * @throws Error with the file's name when it does not parse
+ * @param file path of the file; its extension selects the language
+ * @param source text of the file
+ * @throws Error that names the file, if it has a syntax error
  */
 export function importsOf(file: string, source: string): ImportSite[] {
   const { program, errors } = parseSync(file, source);
-  if (errors.length > 0) throw new Error(`${file} does not parse: ${errors[0].message}`);
+  if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0].message}`);
   return nodesIn(program).flatMap((node) => {
     const site = siteOf(node);
     return site ? [{ ...site, line: source.slice(0, node.start).split('\n').length }] : [];
@@ -40,7 +40,7 @@ function siteOf(node: Node): Omit<ImportSite, 'line'> | undefined {
   }
 }
 
-/** Every node of a syntax tree, parents first. */
+/** Returns every node of a syntax tree, parents first. */
 function nodesIn(value: unknown): Node[] {
   if (Array.isArray(value)) return value.flatMap(nodesIn);
   if (typeof value !== 'object' || value === null) return [];

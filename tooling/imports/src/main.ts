@@ -1,23 +1,23 @@
-// Checks that imports run down the floors, and in no circles: `npm run imports`. Prints every breach; exits with 1 when there is one.
+// Checks that packages import only lower floors, without circles: `npm run imports`. Prints every problem; exits with 1 if there is one.
 import { fileURLToPath } from 'node:url';
-import { checkArrows } from './arrows.ts';
 import { checkCircles } from './circles.ts';
+import { checkDependencies } from './dependencies.ts';
 import { table } from './table.ts';
 import { readManifest, readWorkspace } from './workspace.ts';
 
-/** Checks a repository and prints what was found; true when every import is allowed. */
-function importsHold(root: string): boolean {
+/** Checks a repository and prints the problems. Returns true if every import is allowed. */
+function checkImports(root: string): boolean {
   const packages = readWorkspace(root);
   const forTests = new Set(Object.keys(readManifest(root).devDependencies ?? {}));
-  const breaches = [...checkArrows(packages, { table, forTests }), ...checkCircles(packages)];
-  for (const { where, message } of breaches) console.error(`${where}\n  ${message}\n`);
+  const problems = [...checkDependencies(packages, { table, forTests }), ...checkCircles(packages)];
+  for (const { where, message } of problems) console.error(`${where}\n  ${message}\n`);
   const files = packages.reduce((count, each) => count + each.files.length, 0);
-  if (breaches.length === 0) console.log(`Imports hold: ${packages.length} packages, ${files} files.`);
-  return breaches.length === 0;
+  if (problems.length === 0) console.log(`No problems in the imports: ${packages.length} packages, ${files} files.`);
+  return problems.length === 0;
 }
 
 try {
-  process.exitCode = importsHold(fileURLToPath(new URL('../../..', import.meta.url))) ? 0 : 1;
+  process.exitCode = checkImports(fileURLToPath(new URL('../../..', import.meta.url))) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -1,16 +1,16 @@
-/** What a package may import, and what its tests may import on top of that. */
+/** What a package may import. */
 export interface Row {
-  /** Names without scope; `product` means every package that is published. */
+  /** Names without scope; `product` means every published package. */
   readonly imports: readonly string[] | 'product' | 'everything';
-  /** Further packages for `*.test.ts`, `*.child.ts` and `*.fixture.ts` files alone; `testing` always is. */
+  /** Further packages that only `*.test.ts`, `*.child.ts` and `*.fixture.ts` files may import, besides `testing`. */
   readonly tests?: readonly string[];
-  /** A package that only this repository uses. */
+  /** Whether only this repository uses the package. */
   readonly private?: true;
 }
 
 /**
- * The table of floors: one row a package, floor by floor. An import that is not in here is a breach, and so is a
- * package without a row. Changing an arrow means changing this table, in the open.
+ * The table of floors, with one row per package. An import that is not in this table is an error, and so is a package
+ * without a row. To allow an import, change this table.
  */
 export const table: Readonly<Record<string, Row>> = {
   // floor 0
@@ -43,15 +43,15 @@ export const table: Readonly<Record<string, Row>> = {
   conformance: { imports: 'everything', private: true },
 };
 
-/** Apps and examples stand on top: they may use every published package, and nobody may import them. */
+/** Apps and examples: they may import every published package, and no package may import them. */
 export const programRow: Row = { imports: 'product', private: true };
 
 /**
- * Names without scope of what a row allows.
+ * Returns the names, without scope, that a row allows.
  *
- * @param row the importing package's row
- * @param inTest whether the importing file is a test, or the dependency one for development
- * @param rows the table to look published packages up in
+ * @param row row of the importing package
+ * @param inTest whether the import is in a test, or the dependency is a devDependency
+ * @param rows table that contains the published packages
  */
 export function allowedBy(row: Row, inTest: boolean, rows: Readonly<Record<string, Row>> = table): ReadonlySet<string> {
   const names = Object.keys(rows);

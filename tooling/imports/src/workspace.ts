@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { importsOf } from './import-sites.ts';
 import type { Manifest, PackageInfo, SourceFile } from './package-info.ts';
 
-/** The folders whose packages the table speaks of. */
+/** The folders whose packages are checked. */
 const GROUPS = ['packages', 'apps', 'examples'];
 
 /**
- * Reads every package of the repository with its sources' imports.
+ * Reads every package of the repository, with the imports of its sources.
  *
- * @param root the repository's folder
+ * @param root root folder of the repository
  */
 export function readWorkspace(root: string): PackageInfo[] {
   return GROUPS.flatMap((group) =>
@@ -20,7 +20,7 @@ export function readWorkspace(root: string): PackageInfo[] {
   );
 }
 
-/** Reads a folder's package.json. */
+/** Reads the package.json of a folder. */
 export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
