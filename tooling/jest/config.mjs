@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** @param {string} relative path from this folder */
 const here = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** One configuration for all packages: they run in one jest process, from source. */
+/** The configuration of all packages, which run from source in one jest process. */
 export default {
   rootDir: here('../..'),
   roots: ['packages', 'apps', 'examples', 'tooling'].map((folder) => `<rootDir>/${folder}`),
@@ -13,7 +13,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json', 'node'],
-  // With MANABI_ROUTINES=off, whole programs run without tuned routines as well.
+  // With MANABI_ROUTINES=off, even the tests of full programs run without tuned routines.
   moduleNameMapper:
     process.env.MANABI_ROUTINES === 'off'
       ? { '^@manabi/backend-cpu/register$': '<rootDir>/packages/conformance/src/register-loops.child.ts' }
@@ -22,8 +22,8 @@ export default {
   testEnvironment: here('./realm.cjs'),
   testEnvironmentOptions: { customExportConditions: ['@manabi/source', 'node', 'node-addons'] },
   watchman: false,
-  // On two cores, jest alone would leave one idle.
+  // On a machine with two cores, jest alone would use only one.
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  // Time fails no test: this only ends one that hangs, however busy the machine.
+  // No test has to be fast: this only ends a test that hangs, even on a busy machine.
   testTimeout: 120_000,
 };

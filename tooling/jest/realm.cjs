@@ -1,6 +1,6 @@
 const { TestEnvironment } = require('jest-environment-node');
 
-/** Globals that native code and workers compare by identity, or that a fresh context makes anew. */
+/** Globals that native code and workers compare by identity. A new context would have its own. */
 const SHARED = [
   'ArrayBuffer',
   'SharedArrayBuffer',
@@ -21,9 +21,8 @@ const SHARED = [
 ];
 
 /**
- * Jest runs every test file in a context of its own, whose `Float32Array` is another one than Node's. A WebAssembly
- * memory, a worker's message or a native addon then fails `instanceof`. This environment gives the outer types to the
- * sandbox.
+ * Jest runs every test file in its own context, where `Float32Array` is not Node's. A WebAssembly memory, a worker's message
+ * or the result of a native addon then fails `instanceof`. This environment puts Node's types into the context.
  */
 module.exports = class RealmEnvironment extends TestEnvironment {
   constructor(config, context) {

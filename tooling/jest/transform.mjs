@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { transformSync, version } from 'esbuild';
 
-/** Globals that loops read. `globalThis` itself, and what tests replace, such as `fetch` and timers, stay as they are. */
+/** Globals that loops read. `globalThis` itself and what tests replace, such as `fetch` and timers, are left out. */
 const GLOBALS = [
   ...['Array', 'ArrayBuffer', 'BigInt', 'DataView', 'Infinity', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Set'],
   ...['String', 'Symbol', 'WeakMap', 'Float32Array', 'Float64Array', 'Int8Array', 'Int16Array', 'Int32Array'],
@@ -9,8 +9,8 @@ const GLOBALS = [
 ];
 
 /**
- * Declares the globals that a module names as constants of its own. Jest runs tests in a context whose global object is
- * intercepted, so that each `Math` in a loop is a call into C++: the reference interpreter takes twice as long.
+ * Declares the globals that a module uses as local constants. Jest runs tests in a context that intercepts its global
+ * object, so that each `Math` in a loop is a call into C++, and the reference interpreter takes twice as long.
  *
  * @param {string} source
  */
@@ -19,7 +19,7 @@ function constantsOf(source) {
   return names.length === 0 ? '' : `const { ${names.join(', ')} } = globalThis;`;
 }
 
-/** Jest transformer: strips the types of a TypeScript file, keeps it a native module. */
+/** A Jest transformer that removes the types of a TypeScript file and keeps it a native module. */
 export default {
   canInstrument: false,
   /**
