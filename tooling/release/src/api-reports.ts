@@ -1,12 +1,12 @@
-// Holds each package's api.md to what it exports; with --update, writes it anew.
+// Checks that each package's api.md matches its exports; with --update, writes it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describeApi } from './api/describe-api.ts';
 import { publishedPackages, root } from './published.ts';
-import { reportBreaches } from './report.ts';
+import { reportProblems } from './report.ts';
 
 const isUpdate = process.argv.includes('--update');
-const breaches: string[] = [];
+const problems: string[] = [];
 
 for (const published of publishedPackages()) {
   const file = join(published.folder, 'api.md');
@@ -14,11 +14,14 @@ for (const published of publishedPackages()) {
   const written = read(file);
   if (written === described) continue;
   if (isUpdate) writeFileSync(file, described);
-  else breaches.push(...difference(relative(root, file), written, described));
+  else problems.push(...difference(relative(root, file), written, described));
 }
-if (breaches.length > 0)
-  breaches.push('If the change is meant, `npm run api` writes it down; commit it with the code.');
-reportBreaches(breaches, isUpdate ? 'The API reports are up to date.' : 'Every package exports what its api.md says.');
+if (problems.length > 0)
+  problems.push('If the change is intended, run `npm run api` and commit the result with the code.');
+reportProblems(
+  problems,
+  isUpdate ? 'The API reports are up to date.' : 'Every api.md matches the exports of its package.',
+);
 
 function read(file: string): string {
   try {
@@ -28,12 +31,12 @@ function read(file: string): string {
   }
 }
 
-/** The first lines that one has and the other has not. */
+/** Returns the first lines that differ between two reports. */
 function difference(file: string, written: string, described: string): string[] {
   const [old, fresh] = [new Set(written.split('\n')), new Set(described.split('\n'))];
   const gone = [...old].filter((line) => !fresh.has(line)).map((line) => `- ${line}`);
   const added = [...fresh].filter((line) => !old.has(line)).map((line) => `+ ${line}`);
   const lines = [...gone, ...added];
-  const rest = lines.length > 20 ? [`  and ${lines.length - 20} lines more`] : [];
-  return [`${file} does not say what the package exports:`, ...lines.slice(0, 20), ...rest];
+  const rest = lines.length > 20 ? [`  and ${lines.length - 20} more lines`] : [];
+  return [`${file} does not match the exports of the package:`, ...lines.slice(0, 20), ...rest];
 }

@@ -1,5 +1,5 @@
-// Every package, and programs of several, in projects that have installed their tarballs and nothing else: run by Node,
-// bundled by esbuild and run with what pages have, built by Vite, read by TypeScript.
+// Installs tarballs into empty projects and runs there every package, and programs of several packages: in Node, bundled by
+// esbuild and run as in a page, and built by Vite. TypeScript checks their types.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { installWithNpm } from './install-with-npm.ts';
 import { layOut } from './lay-out.ts';
 import { withPacks } from './pack.ts';
 import { importsAll, type Program, programs } from './programs.ts';
-import { reportBreaches } from './report.ts';
+import { reportProblems } from './report.ts';
 import { runForms } from './run-forms.ts';
 
 await withPacks(async (packs) => {
@@ -18,25 +18,25 @@ await withPacks(async (packs) => {
 
     const tryProgram = async (program: Program): Promise<string[]> => {
       const project = await layout.project(program.name, program.installs);
-      const breaches: string[] = [];
+      const problems: string[] = [];
       for (const form of program.forms) {
         const found = await runForms[form](project, program.text).catch((error: Error) => error.message);
-        if (!program.expected.test(found)) breaches.push(`${program.name}, ${form}: ${found}`);
+        if (!program.expected.test(found)) problems.push(`${program.name}, ${form}: ${found}`);
       }
-      return breaches;
+      return problems;
     };
 
     const all = [...packs.map(({ manifest }) => importsAll(manifest)), ...programs];
-    const breaches: string[] = [];
-    // Two at a time: most of the work is done by other processes.
-    const waiting = all.values();
-    const takeTurns = async () => {
-      for (const program of waiting) breaches.push(...(await tryProgram(program)));
+    const problems: string[] = [];
+    // Two at a time, since other processes do most of the work.
+    const pending = all.values();
+    const worker = async () => {
+      for (const program of pending) problems.push(...(await tryProgram(program)));
     };
-    await Promise.all([takeTurns(), takeTurns()]);
-    breaches.push(...(await checkTypes(layout, packs)));
-    breaches.push(...(await installWithNpm(packs, join(folder, 'npm'))));
-    reportBreaches(breaches, `${all.length} projects run what they install.`);
+    await Promise.all([worker(), worker()]);
+    problems.push(...(await checkTypes(layout, packs)));
+    problems.push(...(await installWithNpm(packs, join(folder, 'npm'))));
+    reportProblems(problems, `${all.length} projects run the packages that they install.`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,10 +1,10 @@
-// Holds every tarball to what npm, bundlers and TypeScript expect of it.
+// Checks every tarball against what npm, bundlers and TypeScript expect.
 import { readFile } from 'node:fs/promises';
 import { lintPack } from './lint-pack.ts';
 import { lintTypes } from './lint-types.ts';
 import { listPack } from './list-pack.ts';
 import { type Pack, withPacks } from './pack.ts';
-import { reportBreaches } from './report.ts';
+import { reportProblems } from './report.ts';
 
 const check = async (pack: Pack): Promise<readonly string[]> => {
   const bytes = await readFile(pack.tarball);
@@ -13,6 +13,6 @@ const check = async (pack: Pack): Promise<readonly string[]> => {
 };
 
 await withPacks(async (packs) => {
-  const breaches = (await Promise.all(packs.map(check))).flat();
-  reportBreaches(breaches, `${packs.length} packages hold what they promise.`);
+  const problems = (await Promise.all(packs.map(check))).flat();
+  reportProblems(problems, `${packs.length} tarballs are correct.`);
 });

@@ -9,7 +9,7 @@ import { entryPoints } from './published.ts';
 
 const run = promisify(execFile);
 
-/** A version of TypeScript, and ways to resolve modules that it has. */
+/** A version of TypeScript, and the ways to resolve modules to test with it. */
 interface Compiler {
   readonly module: string;
   readonly resolutions: readonly Resolution[];
@@ -25,7 +25,7 @@ const nodeNext = { module: 'NodeNext', moduleResolution: 'NodeNext' };
 const bundler = { module: 'ESNext', moduleResolution: 'Bundler' };
 const node10 = { module: 'ESNext', moduleResolution: 'Node10' };
 
-/** The oldest TypeScript that reads our declarations, those at which something changed, and the newest. */
+/** The oldest TypeScript that can read the declarations, versions in which something changed, and the newest. */
 const compilers: readonly Compiler[] = [
   { module: 'typescript-5.4', resolutions: [node16, nodeNext, bundler, node10] },
   { module: 'typescript-5.9', resolutions: [nodeNext, bundler, node10] },
@@ -33,13 +33,13 @@ const compilers: readonly Compiler[] = [
   { module: 'typescript', resolutions: [node16, nodeNext, bundler] },
 ];
 
-/** What a program may know of its surroundings: a page's libraries alone, or Node's types and no page. */
+/** The libraries that a program has: those of a page, or Node's types without a page. */
 const surroundings: readonly { readonly lib: readonly string[]; readonly types: readonly string[] }[] = [
   { lib: ['ES2022', 'DOM'], types: [] },
   { lib: ['ES2022'], types: ['node'] },
 ];
 
-/** A program that does not compile unless the declarations say what they should: types that were not found are `any`. */
+/** A program with deliberate type errors, so that it compiles only if the declarations were found: missing types are `any`. */
 const uses = `
 import { layers, saveModelBytes, sequential, type Tensor, tensor } from 'manabi';
 
@@ -50,11 +50,11 @@ export async function use(): Promise<readonly [number, Uint8Array]> {
   const { history } = await model.fit(x, x, { epochs: 1 });
   const bytes = await saveModelBytes(model);
   const blob = new Blob([bytes]);
-  // @ts-expect-error bytes are no text
+  // @ts-expect-error bytes are not a string
   const text: string = bytes;
-  // @ts-expect-error nor are tensors
+  // @ts-expect-error neither is a tensor
   const other: string = x;
-  // @ts-expect-error units are a number
+  // @ts-expect-error units must be a number
   layers.dense({ units: 'three' });
   x[Symbol.dispose]();
   return [history.loss[0] + blob.size + text.length + other.length, bytes];
@@ -62,8 +62,8 @@ export async function use(): Promise<readonly [number, Uint8Array]> {
 `;
 
 /**
- * Has versions of TypeScript read every entry point and every declaration behind it, in projects that name no more than
- * what the README asks for.
+ * Checks every entry point and all declarations behind it with several versions of TypeScript, in projects with only the
+ * libraries that the README requires.
  */
 export async function checkTypes(layout: Layout, packs: readonly Pack[]): Promise<readonly string[]> {
   const project = await layout.project('types', [...packs.map(({ name }) => name), '@types/node']);
@@ -72,16 +72,16 @@ export async function checkTypes(layout: Layout, packs: readonly Pack[]): Promis
   const all = `export const all: readonly unknown[] = [${entries.map((_, i) => `entry${i}`).join(', ')}];`;
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   await writeFile(join(project, 'all.ts'), [...lines, all, uses].join('\n'));
-  const breaches: string[] = [];
+  const problems: string[] = [];
   for (const { module, resolutions } of compilers) {
     for (const [i, resolution] of resolutions.entries()) {
-      // Which libraries there are does not depend on how modules are found.
+      // The libraries do not depend on the module resolution, so one resolution is enough for the others.
       for (const around of i === 0 ? surroundings : surroundings.slice(0, 1)) {
-        breaches.push(...(await compile(project, module, { ...resolution, ...around })));
+        problems.push(...(await compile(project, module, { ...resolution, ...around })));
       }
     }
   }
-  return breaches;
+  return problems;
 }
 
 async function compile(

@@ -5,12 +5,12 @@ import type { Pack } from './pack.ts';
 
 const run = promisify(execFile);
 
-/** What npm says when there is no registry to ask. */
+/** What npm prints if it cannot reach a registry. */
 const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT/;
 
 /**
- * Lets npm itself install all tarballs into an empty project. Packages of others come from npm's cache or its registry;
- * where there is neither, that is said and nothing is found.
+ * Installs all tarballs into an empty project with npm. Third-party packages come from npm's cache or the registry. Without
+ * either, it prints that and reports no problems.
  */
 export async function installWithNpm(packs: readonly Pack[], project: string): Promise<readonly string[]> {
   await mkdir(project, { recursive: true });
@@ -26,9 +26,9 @@ export async function installWithNpm(packs: readonly Pack[], project: string): P
     const { problems = [] }: { problems?: readonly string[] } = JSON.parse(stdout);
     return problems.map((problem) => `npm ls: ${problem}`);
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    if (!offline.test(said)) return [`npm install: ${said}`];
-    console.log('npm install was not tried: no registry answers.');
+    const message = error instanceof Error ? error.message : String(error);
+    if (!offline.test(message)) return [`npm install: ${message}`];
+    console.log('npm install was skipped, because the npm registry cannot be reached.');
     return [];
   }
 }

@@ -7,7 +7,7 @@ afterEach(removeFolders);
 const complete = { LICENSE: '', 'README.md': '', 'dist/index.js': '', 'dist/index.d.ts': '' };
 const manifest = { name: 'p', sideEffects: false };
 
-test('a package with all that it needs and nothing else is content', async () => {
+test('a package with only the required files has no problems', async () => {
   expect(await listPack(packOf(manifest, complete))).toEqual([]);
 });
 
@@ -26,11 +26,11 @@ test.each(Object.keys(complete))('%s is published', async (file) => {
   expect(await listPack(packOf(manifest, others))).toHaveLength(1);
 });
 
-test('ranges that only the repository understands are found', async () => {
+test('finds version ranges that work only in this repository', async () => {
   const dependencies = { a: 'workspace:*', b: 'catalog:', c: '^1.0.0' };
   expect(await listPack(packOf({ ...manifest, dependencies }, complete))).toHaveLength(2);
 });
 
-test('sideEffects must be stated', async () => {
+test('requires sideEffects', async () => {
   expect(await listPack(packOf({ name: 'p' }, complete))).toHaveLength(1);
 });

@@ -5,13 +5,13 @@ import type { Manifest } from './published.ts';
 
 const run = promisify(execFile);
 
-/** What every package brings. */
+/** The files that every package must contain. */
 const required = ['package/LICENSE', 'package/README.md', 'package/dist/index.js', 'package/dist/index.d.ts'];
 
-/** What no package brings. */
+/** The files that no package may contain. */
 const forbidden = /\.(test|child|fixture)\.|\.tsbuildinfo$|\/node_modules\/|\/goldens\//;
 
-/** Looks at what is in a tarball, and at the ranges of its dependencies. */
+/** Checks the files in a tarball, and the version ranges of its dependencies. */
 export async function listPack(pack: Pack): Promise<readonly string[]> {
   const { stdout: list } = await run('tar', ['-tzf', pack.tarball]);
   const { stdout: manifest } = await run('tar', ['-xzOf', pack.tarball, 'package/package.json']);
@@ -22,8 +22,10 @@ export async function listPack(pack: Pack): Promise<readonly string[]> {
       .filter((entry) => !entry.endsWith('/')),
   );
   return [
-    ...required.filter((file) => !files.has(file)).map((file) => `it packs no ${file.slice('package/'.length)}.`),
-    ...[...files].filter((file) => forbidden.test(file)).map((file) => `it packs ${file}, which nobody needs.`),
+    ...required.filter((file) => !files.has(file)).map((file) => `the tarball lacks ${file.slice('package/'.length)}.`),
+    ...[...files]
+      .filter((file) => forbidden.test(file))
+      .map((file) => `the tarball contains ${file}, which users do not need.`),
     ...checkManifest(JSON.parse(manifest)),
   ];
 }
@@ -33,7 +35,7 @@ function checkManifest(manifest: Manifest): string[] {
   return [
     ...ranges
       .filter(([, range]) => /^(workspace|catalog|file|link):/.test(range))
-      .map(([name, range]) => `it depends on ${name} at ${range}, which only this repository understands.`),
-    ...(manifest.sideEffects === undefined ? ['its package.json does not state sideEffects.'] : []),
+      .map(([name, range]) => `it depends on ${name} at ${range}, which works only in this repository.`),
+    ...(manifest.sideEffects === undefined ? ['its package.json has no sideEffects.'] : []),
   ];
 }

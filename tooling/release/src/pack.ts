@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { runPnpm } from '@tooling/run/install';
 import { type Published, publishedPackages } from './published.ts';
 
-/** A package and the tarball that would be uploaded. */
+/** A package and the tarball that would be published. */
 export interface Pack extends Published {
-  /** The tarball's path. */
+  /** Path of the tarball. */
   readonly tarball: string;
 }
 
 /**
- * Packs every published package, as publishing does, into a temporary folder that lives as long as the call.
+ * Packs every published package, as publishing does, into a temporary folder that is removed afterwards.
  *
- * @param use what to do with the tarballs
- * @returns what `use` returns
+ * @param use function that receives the tarballs
+ * @returns the result of `use`
  */
 export async function withPacks<T>(use: (packs: readonly Pack[]) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-packs-'));
@@ -29,6 +29,6 @@ export async function withPacks<T>(use: (packs: readonly Pack[]) => Promise<T>):
   }
 }
 
-/** How pnpm names a tarball: `@manabi/core` becomes `manabi-core-1.2.3.tgz`. */
+/** Returns pnpm's name for a tarball: `manabi-core-1.2.3.tgz` for `@manabi/core`. */
 const fileName = ({ manifest: { name, version } }: Published): string =>
   `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;

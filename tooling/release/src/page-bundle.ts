@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { build as buildWithVite } from 'vite';
 
-/** The bundlers that pages are measured with; Vite bundles with Rollup. */
+/** The bundlers that are measured. Vite bundles with Rollup. */
 export const bundlers = ['esbuild', 'Rollup'] as const;
 
-/** A bundler that pages are measured with. */
+/** A bundler that is measured. */
 export type Bundler = (typeof bundlers)[number];
 
 /** A file that a page may download. */
@@ -14,18 +14,18 @@ export interface Chunk {
   readonly code: string;
   /** Bytes after gzip. */
   readonly bytes: number;
-  /** Modules in it, such as `core/tensor.js`, with their part of the bytes. */
+  /** The modules in it, such as `core/tensor.js`, with their share of the bytes. */
   readonly modules: ReadonlyMap<string, number>;
   readonly isEntry: boolean;
-  /** Files that are downloaded with it. */
+  /** Files that are downloaded together with it. */
   readonly imports: readonly string[];
 }
 
 /**
- * Bundles a page's program, split and minified for the browser.
+ * Bundles the program of a page, split and minified for the browser.
  *
  * @param page path of the program
- * @param fromSource whether packages are taken from their sources, in place of what is published
+ * @param fromSource whether to bundle the packages from their sources instead of `dist`
  */
 export function bundlePage(page: string, bundler: Bundler, fromSource: boolean): Promise<readonly Chunk[]> {
   const conditions = fromSource ? ['@manabi/source'] : [];
@@ -84,7 +84,7 @@ async function bundleWithRollup(page: string, conditions: string[]): Promise<rea
 }
 
 interface Parts extends Pick<Chunk, 'file' | 'code' | 'isEntry' | 'imports'> {
-  /** Modules by their paths, with the length of what remains of them. */
+  /** Paths of modules, each with the length of the code that remains of it. */
   readonly lengths: readonly (readonly [module: string, length: number])[];
 }
 

@@ -1,4 +1,4 @@
-/** What the pages that are measured fetch. Run with the packages as they are published, or from their sources. */
+/** The files that measured pages fetch. Packages come from `dist`, or from their sources. */
 import { compileProgram } from '@manabi/backend-cpu';
 import '@manabi/backend-cpu/register';
 import { matmul, relu, type Tensor, traceGraph } from '@manabi/core';
@@ -6,7 +6,7 @@ import { sequential } from '@manabi/layers';
 import * as layers from '@manabi/layers/layers';
 import { saveModelBytes } from '@manabi/serialization';
 
-/** The files by the ends of their URLs. */
+/** Returns the files by the ends of their URLs. */
 export async function pageFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
   const model = sequential([
     layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] }),

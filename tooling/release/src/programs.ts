@@ -1,20 +1,20 @@
 import { entryPoints, type Manifest } from './published.ts';
 import type { Form } from './run-forms.ts';
 
-/** A program that a project runs, and what it has to report. */
+/** A program to run in a project, and the report that it must give. */
 export interface Program {
   readonly name: string;
-  /** The packages that the project installs. */
+  /** Packages that the project installs. */
   readonly installs: readonly string[];
   readonly text: string;
   readonly forms: readonly Form[];
-  /** What it reports, in every form. */
+  /** What it must report, in every form. */
   readonly expected: RegExp;
 }
 
 /**
- * A program that imports every entry point of a package. Vite is left to the programs below: it finds modules as esbuild
- * does, and takes longer.
+ * Returns a program that imports every entry point of a package. It does not run in Vite, which resolves modules as
+ * esbuild does and is slower.
  */
 export const importsAll = (manifest: Manifest): Program => ({
   name: manifest.name,
@@ -39,7 +39,7 @@ const { history } = await model.fit(x, y, { epochs: 3, batchSize: 4, verbose: 0 
 report('trained ' + (history.loss[2] < history.loss[0]));
 `;
 
-/** Programs of more than one package. */
+/** Programs as users write them, with one or several packages. */
 export const programs: readonly Program[] = [
   {
     name: 'training with single packages',
@@ -53,7 +53,7 @@ main();`,
     expected: /^trained true$/,
   },
   {
-    name: 'training with manabi in a worker of one file',
+    name: 'training with manabi in a single-file worker',
     installs: ['manabi'],
     text: `import 'manabi/whole';
 import { layers, sequential, tensor } from 'manabi';
@@ -63,7 +63,7 @@ main();`,
     expected: /^trained true$/,
   },
   {
-    name: 'loading a model in a worker of one file',
+    name: 'loading a model in a single-file worker',
     installs: ['manabi'],
     text: `import 'manabi/whole';
 import { layers, loadModel, saveModelBytes, sequential } from 'manabi';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The root folder of the repository. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What this folder reads of a package.json. */
+/** The fields of a package.json that are used here. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -19,19 +19,19 @@ export interface Manifest {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-/** A package that people install. */
+/** A published package. */
 export interface Published {
   readonly name: string;
-  /** Its folder, absolute. */
+  /** Absolute path of its folder. */
   readonly folder: string;
   readonly manifest: Manifest;
 }
 
-/** Reads a folder's package.json. */
+/** Reads the package.json of a folder. */
 export const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
-/** Every package under `packages/` that is not private, by name. */
+/** Returns every package under `packages/` that is not private, sorted by name. */
 export const publishedPackages = (): readonly Published[] =>
   readdirSync(join(root, 'packages'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -41,7 +41,7 @@ export const publishedPackages = (): readonly Published[] =>
     .map(({ folder, manifest }) => ({ name: manifest.name, folder, manifest }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** The specifiers that people may import: `@manabi/ir`, `@manabi/ir/reference`. Patterns of files are no modules. */
+/** Returns the specifiers that users may import: `@manabi/ir`, `@manabi/ir/reference`. Patterns of files are left out. */
 export const entryPoints = ({ name, exports = {} }: Manifest): readonly string[] =>
   Object.entries(exports).flatMap(([path, target]) =>
     path.includes('*') || typeof target === 'string' ? [] : [name + path.slice(1)],

@@ -16,8 +16,8 @@ const folders = groups.flatMap((group) =>
     .filter((folder) => existsSync(join(root, folder, 'package.json'))),
 );
 
-describe('a release of what waits in .changeset', () => {
-  const waiting = readdirSync(join(root, '.changeset')).filter((file) => file.endsWith('.md'));
+describe('a release of the changesets', () => {
+  const changesets = readdirSync(join(root, '.changeset')).filter((file) => file.endsWith('.md'));
   let copy = '';
   let tags: readonly string[] = [];
 
@@ -26,7 +26,7 @@ describe('a release of what waits in .changeset', () => {
   const changeset = (command: string) =>
     run(process.execPath, [join(root, 'node_modules/@changesets/cli/bin.js'), command], { cwd: copy });
 
-  // A repository of manifests, so that versions and tags are made for good and cost nothing.
+  // The repository contains only manifests, so that versions and tags are real but cheap.
   beforeAll(async () => {
     copy = mkdtempSync(join(tmpdir(), 'manabi-release-'));
     const files = [
@@ -42,7 +42,7 @@ describe('a release of what waits in .changeset', () => {
     await git('init', '--quiet', '--initial-branch=main');
     await git('add', '.');
     await git('commit', '--quiet', '--message=before');
-    if (waiting.length === 0) return;
+    if (changesets.length === 0) return;
     await changeset('version');
     await git('commit', '--quiet', '--all', '--message=release');
     await changeset('tag');
@@ -54,26 +54,26 @@ describe('a release of what waits in .changeset', () => {
     const folder = folders.find((folder) => readManifest(join(root, folder)).name === name) ?? '';
     return readManifest(join(copy, folder));
   };
-  const whenWaiting = waiting.length > 0 ? test : test.skip;
+  const testIfAny = changesets.length > 0 ? test : test.skip;
 
-  whenWaiting('gives all published packages one new version', () => {
+  testIfAny('gives all published packages one new version', () => {
     const versions = publishedPackages().map(({ name }) => after(name).version);
     expect(new Set(versions).size).toBe(1);
     expect(versions[0]).not.toBe(publishedPackages()[0].manifest.version);
   });
 
-  whenWaiting('leaves private packages alone', () => {
+  testIfAny('does not change private packages', () => {
     const manifests = folders.map((folder) => readManifest(join(root, folder))).filter((one) => one.private === true);
     expect(manifests.map(({ name }) => after(name).version)).toEqual(manifests.map(({ version }) => version));
   });
 
-  whenWaiting('tags what is published, and nothing else', () => {
+  testIfAny('tags only published packages', () => {
     const expected = publishedPackages().map(({ name }) => `${name}@${after(name).version}`);
     expect([...tags].sort()).toEqual(expected.sort());
   });
 
-  whenWaiting('writes what changed into the CHANGELOG of the package that it names', () => {
-    for (const file of waiting) {
+  testIfAny('writes each changeset into the CHANGELOG of every package that it names', () => {
+    for (const file of changesets) {
       const [, names = '', text = ''] = readFileSync(join(root, '.changeset', file), 'utf8').split('---\n');
       const [firstLine] = text.trim().split('\n');
       const named = [...names.matchAll(/^"(.+)": (?:major|minor|patch)$/gm)].map(([, name]) => name);

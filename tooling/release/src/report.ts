@@ -1,11 +1,11 @@
 /**
- * Prints what a check found and sets the exit code.
+ * Prints the problems that a check found, and sets the exit code.
  *
- * @param breaches one line each
- * @param allWell what to say when there is none
+ * @param problems one line each
+ * @param success text to print if there are none
  */
-export function reportBreaches(breaches: readonly string[], allWell: string): void {
-  for (const breach of breaches) console.log(breach);
-  console.log(breaches.length === 0 ? allWell : `${breaches.length} found.`);
-  process.exitCode = breaches.length === 0 ? 0 : 1;
+export function reportProblems(problems: readonly string[], success: string): void {
+  for (const problem of problems) console.log(problem);
+  console.log(problems.length === 0 ? success : `Problems found: ${problems.length}.`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
 }

@@ -9,19 +9,19 @@ import { build as buildWithVite } from 'vite';
 
 const run = promisify(execFile);
 
-/** What a program of a check prints: its last expression to `report`. */
+/** The text that a program passes to `report`. */
 export type Report = string;
 
-/** A way that people run programs. */
+/** A way that users run programs. */
 export type Form = 'Node' | 'CommonJS' | 'Jest' | 'esbuild' | 'Vite' | 'Vite worker';
 
 /**
- * Runs a program in a project in one form. A program is a module that calls `report(text)` once.
+ * Runs a program in a project, in one form. A program is a module that calls `report(text)` once.
  *
- * @param project folder of the project, whose `node_modules` the program sees
- * @param program its text
- * @returns what it reported
- * @throws Error for a program that fails, and where Vite emits files that the program did not ask for
+ * @param project folder of the project; its `node_modules` are the packages that the program finds
+ * @param program text of the program
+ * @returns the text that it reported
+ * @throws Error if the program fails, or if Vite emits further files
  */
 export const runForms: { readonly [F in Form]: (project: string, program: string) => Promise<Report> } = {
   Node: async (project, program) => {
@@ -36,11 +36,11 @@ export const runForms: { readonly [F in Form]: (project: string, program: string
   },
   Jest: async (project, program) => {
     const report = 'const report = (text) => writeFileSync("reported.txt", text);';
-    const [imports, main] = parted(program);
+    const [imports, main] = split(program);
     const test = [
       "import { writeFileSync } from 'node:fs';",
       ...imports,
-      // Jest ends a test's modules with the test, also those that are imported later.
+      // When a test ends, Jest ends the modules that it imports, so the test has to wait for the program.
       `${report}\ntest('runs', async () => {\n${main.replace(/^main\(\);$/m, 'await main();')}\n}, 60_000);`,
     ];
     await writeFile(join(project, 'program.test.mjs'), test.join('\n'));
@@ -86,7 +86,7 @@ export const runForms: { readonly [F in Form]: (project: string, program: string
     });
     const built = join(project, 'built');
     const emitted = (await readdir(built, { recursive: true })).filter((name) => !name.endsWith('.mjs'));
-    if (emitted.length > 0) throw new Error(`Vite emits files beside the program: ${emitted.join(', ')}`);
+    if (emitted.length > 0) throw new Error(`Vite emitted further files: ${emitted.join(', ')}`);
     return await runNode(project, join(built, 'vite-built.mjs'));
   },
   'Vite worker': async (project, program) => {
@@ -94,12 +94,12 @@ export const runForms: { readonly [F in Form]: (project: string, program: string
     const script = "new Worker(new URL('./worker.mjs', import.meta.url), { type: 'module' });";
     const assets = await builtPage(project, script);
     const workers = assets.filter((name) => name.startsWith('worker-') && name.endsWith('.js'));
-    if (workers.length !== 1) throw new Error(`Vite emits ${assets.join(', ')}, and not one script for the worker.`);
+    if (workers.length !== 1) throw new Error(`Vite emitted ${assets.join(', ')}. Expected one script for the worker.`);
     return await runAsPage(await readFile(join(project, 'page', 'assets', workers[0]), 'utf8'));
   },
 };
 
-/** Builds a page with Vite's own settings, and returns what it emits. */
+/** Builds a page with Vite's defaults, and returns the files that it emits. */
 async function builtPage(project: string, script: string): Promise<readonly string[]> {
   await writeFile(join(project, 'index.html'), '<!doctype html><script type="module" src="/page.mjs"></script>');
   await writeFile(join(project, 'page.mjs'), script);
@@ -107,14 +107,14 @@ async function builtPage(project: string, script: string): Promise<readonly stri
   return await readdir(join(project, 'page', 'assets'));
 }
 
-/** The imports of a program, and what comes behind them. */
-function parted(program: string): readonly [imports: readonly string[], main: string] {
+/** Splits a program into its imports and the rest. */
+function split(program: string): readonly [imports: readonly string[], main: string] {
   const lines = program.split('\n');
   const isImport = (line: string): boolean => line.startsWith('import ');
   return [lines.filter(isImport), lines.filter((line) => !isImport(line)).join('\n')];
 }
 
-/** A program with `require` in place of `import`. */
+/** Replaces `import` with `require` in a program. */
 function required(program: string): string {
   return program
     .replace(/^import (\{[^}]*\}) from ('[^']+');$/gm, 'const $1 = require($2);')
@@ -126,7 +126,7 @@ async function runNode(project: string, file: string): Promise<Report> {
   return stdout.trim();
 }
 
-/** Runs a script with what pages have and nothing of Node's. */
+/** Runs a script with the globals of a page and none of Node's. */
 function runAsPage(text: string): Promise<Report> {
   return new Promise((resolve, reject) => {
     const page = createContext({

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Chunk } from './page-bundle.ts';
 
-/** What a page downloads. */
+/** The files that a page downloads. */
 export interface PageDownload {
-  /** Before its program begins: the entry, and what it imports. */
+  /** Those before its program starts: the entry and its imports. */
   readonly initial: readonly Chunk[];
-  /** All that was downloaded when its program has ended. */
+  /** All until its program ends. */
   readonly total: readonly Chunk[];
 }
 
 /**
  * Runs a page, and returns what it downloads.
  *
- * @param files what the page fetches, by the ends of URLs
+ * @param files files that the page fetches, by the ends of their URLs
  * @throws Error if its program fails
  */
 export async function runPage(
@@ -42,7 +42,7 @@ export async function runPage(
   }
 }
 
-/** A program that runs the page with files in place of the network, and tells which of its files it imported. */
+/** Returns a program that runs a page, reads files instead of the network, and prints the chunks that were imported. */
 function runner(entry: string, files: readonly string[]): string {
   return `import { readFile } from 'node:fs/promises';
 const files = ${JSON.stringify(files)};
@@ -55,7 +55,7 @@ console.log(JSON.stringify(globalThis.downloads));
 `;
 }
 
-/** A file with all that it imports at once. */
+/** Returns a chunk with all chunks that it imports statically. */
 function withImports(entry: Chunk, chunks: readonly Chunk[]): readonly Chunk[] {
   const files = new Set([entry.file]);
   for (const file of files) {

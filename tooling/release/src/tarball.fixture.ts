@@ -7,19 +7,19 @@ import { type Manifest, readManifest } from './published.ts';
 
 const folders: string[] = [];
 
-/** A folder that `removeFolders` removes. */
+/** Creates a temporary folder that `removeFolders` removes. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-release-test-'));
   folders.push(folder);
   return folder;
 }
 
-/** For after each test. */
+/** Removes the temporary folders. Call it after each test. */
 export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** A tarball of a package of these files, as `pnpm pack` makes it. */
+/** Creates a tarball of a package with these files, as `pnpm pack` does. */
 export function packOf(manifest: Partial<Manifest> & { readonly name: string }, files: Record<string, string>): Pack {
   const folder = temporaryFolder();
   const all = { ...files, 'package.json': JSON.stringify({ version: '1.0.0', type: 'module', ...manifest }) };
@@ -30,6 +30,6 @@ export function packOf(manifest: Partial<Manifest> & { readonly name: string }, 
   }
   const tarball = join(folder, 'packed.tgz');
   execFileSync('tar', ['-czf', tarball, '-C', folder, 'package']);
-  const place = join(folder, 'package');
-  return { name: manifest.name, folder: place, manifest: readManifest(place), tarball };
+  const packed = join(folder, 'package');
+  return { name: manifest.name, folder: packed, manifest: readManifest(packed), tarball };
 }

@@ -2,34 +2,34 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Node, type Program, parseSync } from 'oxc-parser';
 
-/** Where a name comes from: another module's export, or all of another module. */
+/** The origin of an imported name: an export of another module, or all of another module. */
 export interface Origin {
   readonly from: string;
-  /** The name there; null for the module as a namespace. */
+  /** The name in that module; null for the module as a namespace. */
   readonly name: string | null;
 }
 
 /** A declaration at the top of a module. */
 export interface Declaration {
-  /** Without comments, and without the words that export it. */
+  /** Its text without comments and without `export` and `declare`. */
   readonly text: string;
-  /** Names of types and values that it speaks of. */
+  /** Names of types and values that it refers to. */
   readonly names: ReadonlySet<string>;
 }
 
-/** What a `.d.ts` file says, as far as an API report needs it. */
+/** The parts of a `.d.ts` file that an API report needs. */
 export interface DeclarationFile {
   readonly path: string;
-  /** By local name; overloads and merged declarations are several. */
+  /** By local name; overloads and merged declarations have several entries. */
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
   readonly imported: ReadonlyMap<string, Origin>;
-  /** By exported name: a local name, or another module's. */
+  /** By exported name: a local name, or a name of another module. */
   readonly exported: ReadonlyMap<string, string | Origin>;
-  /** Modules of which everything is exported. */
+  /** Modules that are exported with `export *`. */
   readonly stars: readonly string[];
 }
 
-/** A name and its place in the text. */
+/** A name and its position in the text. */
 interface Reference {
   readonly name: string;
   readonly at: number;
@@ -37,7 +37,7 @@ interface Reference {
 
 /** Reads a `.d.ts` file that TypeScript emitted. */
 export function readDeclarationFile(path: string): DeclarationFile {
-  // In the words of the source: the build spells typed arrays for older versions of TypeScript.
+  // As in the source: the build changes the types of typed arrays for older versions of TypeScript.
   const source = readFileSync(path, 'utf8').replace(/\bReturnType<(\w+Array)\['slice'\]>/g, '$1<ArrayBuffer>');
   const { program, comments, errors } = parseSync(path, source);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
@@ -80,7 +80,7 @@ export function readDeclarationFile(path: string): DeclarationFile {
   return { path, declared, imported, exported, stars };
 }
 
-/** The path of a module that a declaration file names, null for one of another package. */
+/** Returns the path of a module that a declaration file imports; null for a module of another package. */
 export const siblingPath = (file: DeclarationFile, specifier: string): string | null =>
   specifier.startsWith('.') ? join(dirname(file.path), specifier.replace(/\.(?:ts|js)$/, '.d.ts')) : null;
 
@@ -112,7 +112,7 @@ function textOf(source: string, comments: readonly { start: number; end: number 
     .replace(/^declare /, '');
 }
 
-/** Names in the places where types, and the values behind types, stand. */
+/** Returns the names of types, and of values that types refer to. */
 function referencesIn(program: Program): readonly Reference[] {
   const references: Reference[] = [];
   const note = (name: Node) => {

@@ -2,25 +2,25 @@ import { join } from 'node:path';
 import { entryPoints, type Published } from '../published.ts';
 import { type Declaration, type DeclarationFile, readDeclarationFile, siblingPath } from './declaration-file.ts';
 
-/** Where an exported name leads. */
+/** What an exported name refers to. */
 type Target =
   | { readonly kind: 'declared'; readonly file: DeclarationFile; readonly name: string }
   | { readonly kind: 'namespace'; readonly file: DeclarationFile }
   | { readonly kind: 'foreign'; readonly from: string; readonly name: string | null };
 
 /**
- * Writes down all that a package exports: each declaration as TypeScript emitted it, without comments, by name. What
- * these speak of and nobody can import comes behind them, for it is part of their types.
+ * Describes all exports of a package: each declaration as TypeScript emitted it, by name, without comments. Types that
+ * these refer to and that are not exported follow, because they are part of the exports' types.
  *
- * @param published the package, built
- * @returns the text of its `api.md`
+ * @param published package to describe, already built
+ * @returns text for its `api.md`
  */
 export function describeApi({ name, folder, manifest }: Published): string {
   const read = cached(readDeclarationFile);
   const sections = entryPoints(manifest).map((entry) => {
     const target = manifest.exports?.[`.${entry.slice(name.length)}`];
     const types = typeof target === 'object' ? target.types : undefined;
-    if (types === undefined) throw new Error(`${name}: the entry point ${entry} states no types.`);
+    if (types === undefined) throw new Error(`${name}: the entry point ${entry} has no types in package.json.`);
     return `## ${entry}\n\n\`\`\`ts\n${describeEntry(read(join(folder, types)), read)}\n\`\`\`\n`;
   });
   return [
@@ -83,7 +83,7 @@ function declarations({ file, name }: Target & { kind: 'declared' }): readonly D
   return found;
 }
 
-/** Everything that a module exports, stars followed within the package. */
+/** Returns everything that a module exports, with stars followed within the package. */
 function exportsOf(file: DeclarationFile, read: (path: string) => DeclarationFile) {
   const targets = new Map<string, Target>();
   const foreignStars: string[] = [];
@@ -114,7 +114,7 @@ function throughStars(file: DeclarationFile, name: string, read: (path: string) 
   return exportsOf(file, read).targets.get(name) ?? null;
 }
 
-/** What a name in a module means, null if it is none of the module's: a global, a type parameter. */
+/** Returns what a name in a module refers to; null for a name from outside the module, such as a global or a type parameter. */
 function localTarget(file: DeclarationFile, name: string, read: (path: string) => DeclarationFile): Target | null {
   if (file.declared.has(name)) return { kind: 'declared', file, name };
   const origin = file.imported.get(name);

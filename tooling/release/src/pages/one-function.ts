@@ -1,4 +1,4 @@
-// A page that takes one function: what a bundler cannot leave out of core.
+// A page that uses one function, to measure what a bundler cannot leave out of core.
 import { add } from '@manabi/core';
 
 Object.assign(globalThis, { add });

@@ -1,4 +1,4 @@
-// A page that trains a convolutional network, as its author would write it with single packages.
+// A page that trains a convolutional network with the single packages.
 import '@manabi/backend-cpu/register';
 import { sequential } from '@manabi/layers';
 import * as layers from '@manabi/layers/layers';
