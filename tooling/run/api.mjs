@@ -1,4 +1,4 @@
-// Builds, and writes down in each package's api.md what it exports.
+// Builds the packages, and writes the exports of each to its api.md.
 import { installIfNeeded, runPnpm } from './install.mjs';
 import { node, sourceFlags } from './node.mjs';
 

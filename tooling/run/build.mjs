@@ -1,4 +1,4 @@
-// Builds every package that has changed, dependencies first.
+// Builds every changed package, dependencies first.
 import { installIfNeeded, runPnpm } from './install.mjs';
 
 process.exitCode = (await installIfNeeded())

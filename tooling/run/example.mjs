@@ -1,4 +1,4 @@
-// Runs an example by the name of its folder, with the arguments that follow it: `npm run example -- NAME [ARGUMENT...]`.
+// Runs an example by the name of its folder, with arguments: `npm run example -- NAME [ARGUMENT...]`.
 import { readdirSync } from 'node:fs';
 import { installIfNeeded } from './install.mjs';
 import { node, programFlags } from './node.mjs';
@@ -10,7 +10,7 @@ const [name = '', ...rest] = process.argv.slice(2);
 
 if (!names.includes(name)) {
   console.error(
-    `There is no example ${JSON.stringify(name)}. npm run example -- NAME runs one of: ${names.join(', ')}`,
+    `Unknown example ${JSON.stringify(name)}. Usage: npm run example -- NAME [ARGUMENT...], where NAME is one of: ${names.join(', ')}`,
   );
   process.exitCode = 2;
 } else {

@@ -4,20 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute, root } from './node.mjs';
 
-/** pnpm in the pinned version, as an argument of npx: nobody has to install it. */
+/** The pinned version of pnpm as an argument of npx, so that it need not be installed. */
 const pnpm = (() => {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devEngines;
   return `${packageManager.name}@${packageManager.version}`;
 })();
 
-/** Holds the digest of what was installed last. */
+/** File with the digest of the installed dependencies. */
 const stamp = join(root, 'node_modules', '.manabi-installed');
 
 /**
- * Runs the pinned pnpm; what it starts finds pnpm on its path.
+ * Runs the pinned version of pnpm, and puts it on the path of the programs that it starts.
  *
  * @param {readonly string[]} args
- * @param {{ output?: 'inherit' | number }} [options] a file descriptor for what it prints, in place of the terminal
+ * @param {{ output?: 'inherit' | number }} [options] `output`: a file descriptor to print to instead of the terminal
  * @returns {Promise<number>} exit code
  */
 export const runPnpm = (args, { output = 'inherit' } = {}) =>
@@ -28,11 +28,11 @@ export const runPnpm = (args, { output = 'inherit' } = {}) =>
   });
 
 /**
- * Installs the dependencies when the lockfile or a package.json has changed since the last time. One line on stderr says
- * so; what pnpm prints is shown only if it fails, since the program that runs afterwards has results of its own to print.
+ * Installs the dependencies if the lockfile or a package.json has changed since the last call. It prints one line to
+ * stderr, and the output of pnpm only if that fails, so that it does not mix with the output of the program that follows.
  *
- * @param {{ frozen?: boolean }} [options] with `frozen`, a lockfile that lags behind is a failure; else it is updated
- * @returns {Promise<boolean>} whether the dependencies are in place
+ * @param {{ frozen?: boolean }} [options] `frozen`: fail if the lockfile is outdated, instead of updating it
+ * @returns {Promise<boolean>} whether the dependencies are installed
  */
 export async function installIfNeeded({ frozen = false } = {}) {
   if (read(stamp) === fingerprint()) return true;
@@ -52,7 +52,7 @@ export async function installIfNeeded({ frozen = false } = {}) {
   }
 }
 
-/** Digest of every file that decides what is installed. */
+/** Returns a digest of every file that determines the dependencies. */
 function fingerprint() {
   const hash = createHash('sha256');
   for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests()]) {

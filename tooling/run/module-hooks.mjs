@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 
 /**
- * Module hook: programs outside of the repository import its packages as if they were installed beside them.
+ * Module hook that lets programs outside the repository import its packages as if they were installed.
  *
  * @type {import('node:module').ResolveHook}
  */
@@ -13,7 +13,7 @@ export async function resolve(specifier, context, nextResolve) {
   } catch (error) {
     const [, name] = /^(?:@manabi\/)?([^/@]+)/.exec(specifier) ?? [];
     if (name === undefined || !/^(manabi|@manabi)(\/|$)/.test(specifier)) throw error;
-    // A package finds itself by its name.
+    // A package can import itself by its name.
     const parentURL = new URL(`../../packages/${name}/package.json`, import.meta.url).href;
     try {
       return await nextResolve(specifier, { ...context, parentURL });
@@ -24,7 +24,7 @@ export async function resolve(specifier, context, nextResolve) {
 }
 
 /**
- * Module hook: a `.ts` file is loaded as a native module with its types stripped.
+ * Module hook that loads a `.ts` file as a native module, without its types.
  *
  * @type {import('node:module').LoadHook}
  */

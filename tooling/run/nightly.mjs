@@ -1,12 +1,12 @@
-// The long runs that `npm test` leaves out: `npm run nightly`, or some of them, `npm run nightly -- routines fuzz`.
+// Runs the long tests that `npm test` leaves out: `npm run nightly`, or some of them, `npm run nightly -- routines fuzz`.
 import { installIfNeeded } from './install.mjs';
 import { runJest } from './run-jest.mjs';
 
 /** @type {Readonly<Record<string, { env: Record<string, string>, paths: readonly string[] }>>} */
 const runs = {
-  // Everything in loops: no backend uses a tuned routine.
+  // Without tuned routines, so that loops compute everything.
   routines: { env: { MANABI_ROUTINES: 'off' }, paths: ['packages/conformance', 'packages/layers'] },
-  // More inputs for everything that draws them.
+  // More inputs for tests with random inputs.
   fuzz: {
     env: { MANABI_FUZZ: '20000' },
     paths: [
@@ -15,16 +15,16 @@ const runs = {
     ],
   },
   programs: { env: { MANABI_PROGRAMS: '20000' }, paths: ['packages/conformance/src/programs'] },
-  // Plans of every random graph, derivative and network for random targets.
+  // Random targets for every random graph, derivative and network.
   targets: { env: { MANABI_TARGETS: '1' }, paths: ['packages/conformance/src/random-targets'] },
-  // Functions on all float32 numbers, for hours.
+  // Functions on all float32 numbers, which takes hours.
   sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runs);
 const unknown = wanted.find((name) => !Object.hasOwn(runs, name));
 if (unknown !== undefined) {
-  console.error(`There is no nightly run "${unknown}". There are: ${Object.keys(runs).join(', ')}.`);
+  console.error(`Unknown nightly run "${unknown}". Known: ${Object.keys(runs).join(', ')}.`);
   process.exitCode = 2;
 } else if (await installIfNeeded()) {
   for (const name of wanted) {

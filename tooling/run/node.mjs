@@ -6,29 +6,29 @@ import { fileURLToPath } from 'node:url';
 /** The root folder of the repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Node flags under which TypeScript files run and packages resolve to their sources. */
+/** Node flags with which TypeScript files run and packages resolve to their sources. */
 export const sourceFlags = ['--import', new URL('./register.mjs', import.meta.url).href, '--conditions=@manabi/source'];
 
-/** Flag that silences the note about experimental features, where this Node knows it. */
+/** Flag that hides warnings about experimental features, if this version of Node supports it. */
 export const quietFlags = process.allowedNodeEnvironmentFlags.has('--disable-warning')
   ? ['--disable-warning=ExperimentalWarning']
   : [];
 
-/** Flags for programs that people write: errors name lines of the source, not of what is left without types. */
+/** Flags for programs of users: with source maps, errors name lines of the TypeScript source. */
 export const programFlags = [...quietFlags, ...sourceFlags, '--enable-source-maps'];
 
-/** Signals that end programs, which may have something to finish. */
+/** Signals that ask a program to end. */
 const endings = /** @type {const} */ (['SIGINT', 'SIGTERM']);
 
 /**
- * Runs a program with the terminal passed on and returns its exit code, or 128 and the number of the signal that ended it.
- * SIGINT and SIGTERM are passed on, and this process waits for the program. If one of them ends the program, it ends this
- * process, too.
+ * Runs a program in the same terminal and returns its exit code, or 128 plus the number of the signal that ended it.
+ * SIGINT and SIGTERM are passed on, and this process waits for the program. If one of them ends the program, it also ends
+ * this process.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean, output?: 'inherit' | number }} [options] `output`: a
- *   file descriptor for stdout and stderr, in place of the terminal
+ *   file descriptor for stdout and stderr, instead of the terminal
  * @returns {Promise<number>}
  */
 export function execute(command, args, { cwd = root, env = process.env, shell = false, output = 'inherit' } = {}) {
@@ -39,7 +39,7 @@ export function execute(command, args, { cwd = root, env = process.env, shell = 
     /** @param {NodeJS.Signals} signal */
     const forward = (signal) => {
       received.add(signal);
-      // The terminal sends Ctrl-C to the program itself, which may take a second one for an order to end at once.
+      // In a terminal, Ctrl-C already reaches the program, which might take a second SIGINT as a request to exit at once.
       if (signal !== 'SIGINT' || !hasTerminal()) child.kill(signal);
     };
     const release = () => {
@@ -59,14 +59,14 @@ export function execute(command, args, { cwd = root, env = process.env, shell = 
 }
 
 /**
- * Runs a file with this very Node.
+ * Runs a file with the same Node as this process.
  *
- * @param {readonly string[]} args flags, file and the file's arguments
+ * @param {readonly string[]} args flags, the file, and its arguments
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  */
 export const node = (args, options) => execute(process.execPath, args, options);
 
-/** Whether Ctrl-C in a terminal reaches this process and those that it starts. */
+/** Returns whether Ctrl-C in a terminal reaches this process and its child processes. */
 function hasTerminal() {
   if (process.platform === 'win32') return true;
   try {

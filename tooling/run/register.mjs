@@ -1,4 +1,4 @@
-// Loaded by `node --import`: from here on Node 20 runs TypeScript files.
+// For `node --import`: lets Node 20 load TypeScript files.
 import { register } from 'node:module';
 
 register('./module-hooks.mjs', import.meta.url);

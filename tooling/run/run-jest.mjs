@@ -1,7 +1,7 @@
 import { node, quietFlags, sourceFlags } from './node.mjs';
 
 /**
- * Runs jest from the root. Its process, and so every worker thread that a test starts, can load TypeScript files.
+ * Runs jest from the root folder. Its process, and every worker thread that a test starts, can load TypeScript files.
  *
  * @param {readonly string[]} args
  * @returns {Promise<number>} exit code

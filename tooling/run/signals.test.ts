@@ -8,11 +8,11 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 const folder = mkdtempSync(join(tmpdir(), 'manabi-signals-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Sends a signal to `npm start` alone, once its program has printed a line, and returns how both ended. */
+/** Sends a signal to `npm start`, but not to its program, after the program has printed a line. Returns how both ended. */
 function interrupted(name: string, code: string, signal: NodeJS.Signals) {
   const program = join(folder, name);
   writeFileSync(program, `${code}\nconsole.log('pid', process.pid);\nsetTimeout(() => {}, 60_000);\n`);
-  // In a session of its own, it has no terminal that sends Ctrl-C to the program itself.
+  // A detached process has no terminal, so Ctrl-C reaches the program only through `npm start`.
   const child = spawn(process.execPath, [fileURLToPath(new URL('./start.mjs', import.meta.url)), program], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -29,18 +29,18 @@ function interrupted(name: string, code: string, signal: NodeJS.Signals) {
   return new Promise<{ readonly code: number | null; readonly signal: string | null; readonly printed: string }>(
     (resolve, reject) => {
       child.on('error', reject);
-      // The stream closes when the program has ended, too.
+      // The stream closes only after the program has ended as well.
       child.on('close', (code, signal) => resolve({ code, signal, printed }));
     },
   );
 }
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('npm start passes %s on to its program', (signal) => {
-  test('and ends by it, as the program does', async () => {
+  test('and is ended by it like the program', async () => {
     expect(await interrupted(`${signal}.ts`, '', signal)).toMatchObject({ code: null, signal });
   }, 60_000);
 
-  test('once, and ends with the code that the program ends with', async () => {
+  test('once, and ends with the exit code of the program', async () => {
     const code = `process.on('${signal}', () => { console.log('finishing'); setTimeout(() => process.exit(7), 300); });`;
     const end = await interrupted(`${signal}-handled.ts`, code, signal);
     expect(end).toMatchObject({ code: 7, signal: null });

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 const folder = mkdtempSync(join(tmpdir(), 'manabi-start-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs `npm start` as from a folder. */
+/** Runs `npm start` as if called from a folder. */
 function start(from: string, ...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -33,25 +33,25 @@ describe('npm start', () => {
     ].join('\n'),
   );
 
-  test('runs a program outside of the repository, by its path from where the user stands', () => {
+  test('runs a program outside the repository, by a path relative to the current folder', () => {
     expect(start(folder, basename(program), 'argument')).toMatchObject({ status: 0, stdout: '[ 1, 2 ] argument\n' });
   }, 60_000);
 
-  test('names a package that does not exist, and the program that imports it', () => {
+  test('names a missing package and the program that imports it', () => {
     writeFileSync(join(folder, 'misspelled.ts'), "import '@manabi/layer';\n");
     const { status, stderr } = start(folder, 'misspelled.ts');
     expect(status).not.toBe(0);
     expect(stderr).toContain(`Cannot find package '@manabi/layer' imported from ${join(folder, 'misspelled.ts')}`);
   }, 60_000);
 
-  test('names a file that does not exist, without a stack', () => {
+  test('names a missing file, without a stack trace', () => {
     const { status, stderr } = start(folder, 'missing.ts');
     expect(status).toBe(2);
     expect(stderr).toContain(join(folder, 'missing.ts'));
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test('says what it takes if it is given nothing', () => {
+  test('shows its usage if it is called without a file', () => {
     expect(start(folder)).toMatchObject({ status: 2, stderr: expect.stringContaining('npm start FILE') });
   });
 });

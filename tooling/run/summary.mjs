@@ -5,12 +5,12 @@
  */
 
 /**
- * Counts one jest run. A test file that could not run at all is one failure; so is a run that ended badly without
- * saying why.
+ * Counts the tests of a jest run. A test file that could not run is one failure, and so is a run with a failing exit code
+ * and no failed test.
  *
  * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, numRuntimeErrorTestSuites: number } | undefined} report
- *   jest's JSON report, undefined when jest wrote none
- * @param {number} exitCode of the jest process
+ *   jest's JSON report; undefined if jest wrote none
+ * @param {number} exitCode exit code of the jest process
  * @returns {Tally}
  */
 export function tallyJest(report, exitCode) {
@@ -24,7 +24,7 @@ export function tallyJest(report, exitCode) {
 }
 
 /**
- * Adds counts.
+ * Adds the counts of several runs.
  *
  * @param {readonly Tally[]} tallies
  * @returns {Tally}
@@ -40,7 +40,7 @@ export function total(tallies) {
 }
 
 /**
- * The line that ends a run: `12 passed, 0 failed`, plus `, 3 skipped` when any.
+ * Formats counts for the last line of a run: `12 passed, 0 failed`, and `, 3 skipped` if there are any.
  *
  * @param {Tally} tally
  */

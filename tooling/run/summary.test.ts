@@ -15,21 +15,21 @@ describe('tallyJest', () => {
     expect(counted).toEqual({ passed: 7, failed: 2, skipped: 4 });
   });
 
-  test('a test file that could not run is a failure', () => {
+  test('counts a test file that could not run as a failure', () => {
     expect(tallyJest({ ...report, numRuntimeErrorTestSuites: 1 }, 1).failed).toBe(1);
   });
 
-  test('a bad exit without a failed test is a failure', () => {
+  test('counts a failing exit code without a failed test as a failure', () => {
     expect(tallyJest(report, 1).failed).toBe(1);
   });
 
-  test('a run without a report is a failure', () => {
+  test('counts a run without a report as a failure', () => {
     expect(tallyJest(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 });
 
 describe('summaryLine', () => {
-  test('names skipped tests only when there are some', () => {
+  test('mentions skipped tests only if there are any', () => {
     expect(summaryLine({ passed: 12, failed: 0, skipped: 0 })).toBe('12 passed, 0 failed');
     expect(summaryLine({ passed: 12, failed: 1, skipped: 3 })).toBe('12 passed, 1 failed, 3 skipped');
   });
