@@ -1,11 +1,12 @@
-// Makes the declarations that TypeScript has written to `dist` readable for older versions too, and for programs that name
-// fewer libraries than this repository. Run in a package's folder after its build.
+// Rewrites the declarations that TypeScript emitted to `dist`, so that older versions and programs with fewer libraries can
+// read them. Run it in the folder of a package after its build.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What a declaration says, in words that TypeScript 5.4 knows. Typed arrays are generic from 5.7 on: there `slice` returns
- * one over an `ArrayBuffer`, before just one. A file that names `Symbol.dispose` says which library has it.
+ * Returns a declaration file that TypeScript 5.4 can read. Typed arrays have a type parameter since TypeScript 5.7 only:
+ * `ReturnType<Float32Array['slice']>` is `Float32Array<ArrayBuffer>` since then, and `Float32Array` before. A file that
+ * names `Symbol.dispose` needs a reference to the library that declares it.
  *
  * @param {string} text
  */
