@@ -70,7 +70,7 @@ function restOf(next: RowOrder, count: number): RowOrder {
 export function repeatStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('repeat', 'count', count, 0, true);
   const path = pathAfter(upstream, 'repeat');
-  // `Infinity * 0` would be NaN, but no elements repeated any number of times are still none.
+  // `Infinity * 0` would be NaN, but an empty dataset stays empty however often it is repeated.
   const cardinality =
     count === 0 ? 0 : mapCardinality(upstream.cardinality, (total) => (total === 0 ? 0 : total * count));
   const { rows } = upstream;

@@ -80,11 +80,7 @@ function messageOf(cause: unknown): string {
   }
 }
 
-/**
- * Returns the kind of integers of at least `least`, and of Infinity where allowed.
- *
- * @example `countKind(1, true).expected // 'an integer of at least 1, or Infinity'`
- */
+/** Returns the kind of integers of at least `least`, and of Infinity where allowed. */
 /* @__NO_SIDE_EFFECTS__ */
 export function countKind(least: number, mayBeInfinite = false): Kind<number> {
   return kind(

@@ -268,7 +268,7 @@ def shaped(y, shape):
     return row.reshape(shape)
 
 
-# Without BLAS, whose products skip zeros even if they meet NaN.
+# Without BLAS, which skips products of zeros, even of 0 * NaN.
 
 
 def matmul(x, y):
@@ -292,7 +292,7 @@ def dot(x, y):
 
 
 def einsum(formula, *arrays):
-    """Sums axes that occur in a single operand first, which matters where infinities meet."""
+    """Sums axes that occur in a single operand first, which changes results with infinities."""
     terms, out = formula.split("->")
     terms = terms.split(",")
     kept = ["".join(c for c in term if c in out or any(c in other for j, other in enumerate(terms) if j != i)) for i, term in enumerate(terms)]

@@ -37,7 +37,7 @@ export const table: Readonly<Record<string, Row>> = {
   applications: { imports: ['layers', 'serialization'] },
   // floor 6: the façade, the only package without a scope
   manabi: { imports: 'product' },
-  // beside the floors
+  // without a floor
   cli: { imports: 'product' },
   testing: { imports: [], private: true },
   conformance: { imports: 'everything', private: true },

@@ -45,7 +45,7 @@ export function addEvaluate(program: Command, io: Io): void {
 export function scaleOption(): Option {
   return new Option(
     '--scale <range>',
-    'Pixel range: raw 0 to 255, unit 0 to 1, symmetric -1 to 1; auto finds it by trial',
+    "Pixel range: raw 0 to 255, unit 0 to 1, symmetric -1 to 1, standardized by MNIST's mean and deviation; auto finds it by trial",
   )
     .choices(['auto', ...pixelScaleNames])
     .default('auto');

@@ -317,7 +317,7 @@ describe('manabi inspect', () => {
   });
 
   test('names the kind of a file that it cannot inspect', async () => {
-    await writeFile(at('notes.txt'), 'nothing of a model');
+    await writeFile(at('notes.txt'), 'not a model');
     expect(await ran(['inspect', at('notes.txt')])).toMatchObject({ code: 1, stdout: '' });
     for (const [name, files, kind] of [
       ['saved', ['saved_model.pb'], 'TensorFlow SavedModel'],

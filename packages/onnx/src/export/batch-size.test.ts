@@ -99,7 +99,7 @@ describe('an exported file accepts any batch size', () => {
 });
 
 describe('exportOnnx rejects other dependences on the batch size, naming the operator', () => {
-  const refusals: readonly [name: string, build: Build, data: object][] = [
+  const rejections: readonly [name: string, build: Build, data: object][] = [
     ['square root', (b, { x }, n) => [b.mul(x, b.full(x, Math.sqrt(n)))], { op: 'constant', attribute: 'value' }],
     ['square', (b, { v }, n) => [b.expand(v, [n * n, 3], [1])], { op: 'expand' }],
     ['different operators', (b, { x }, n) => [n > 6 ? b.neg(x) : b.neg(b.abs(x))], {}],
@@ -110,7 +110,7 @@ describe('exportOnnx rejects other dependences on the batch size, naming the ope
     ],
   ];
 
-  test.each(refusals)('%s', async (_, build, data) => {
+  test.each(rejections)('%s', async (_, build, data) => {
     const family = familyOf({ parameters: { v: numbers(3) }, inputs: batches(4), build });
     const error: unknown = await exportOnnx(family).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ManabiError);

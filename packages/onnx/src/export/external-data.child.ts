@@ -1,5 +1,5 @@
-// Exports one of two networks to the same path repeatedly, with external data, until it kills itself. The second argument
-// is the time to live in milliseconds, counted from the first export.
+// Exports one of two networks to the same path repeatedly, with external data, until it ends itself. The second argument is
+// the time until then, in milliseconds, counted from the first export.
 import { graphBuilder, type ProgramFamily } from '@manabi/ir';
 import { exportOnnx } from './export-onnx.ts';
 

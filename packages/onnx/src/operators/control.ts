@@ -60,8 +60,8 @@ function scan(scope: Scope, node: OpenNode<'scan'>): readonly Bound[] {
   // ONNX derives the number of iterations from the sliced inputs, so it needs at least one.
   const iterations = xs > 0 ? [] : [iterationsOf(scope, node)];
   const inner = w.inner();
-  const inputs = given.map(({ dtype }): Term => ({ name: w.file.freshName('turn'), dtype }));
-  const unused = iterations.map(({ dtype }): Term => ({ name: w.file.freshName('turn'), dtype }));
+  const inputs = given.map(({ dtype }): Term => ({ name: w.file.freshName('scan'), dtype }));
+  const unused = iterations.map(({ dtype }): Term => ({ name: w.file.freshName('iteration'), dtype }));
   const outputs = scope.writeGraph(inner, body, [...inputs, ...operands.slice(carries + xs)]);
   const ys = body.outputs.length - carries;
   const directions = (count: number): AttributeValue => ints(new Array<number>(count).fill(1));
@@ -101,8 +101,8 @@ function whileLoop(scope: Scope, node: OpenNode<'while'>): readonly Bound[] {
   const constants = operands.slice(carries);
   const first = testOf(scope, w, test, operands);
   const inner = w.inner();
-  const iteration: Term = { name: w.file.freshName('turn'), dtype: 'int64' };
-  const before: Term = { name: w.file.freshName('goes_on'), dtype: 'bool' };
+  const iteration: Term = { name: w.file.freshName('iteration'), dtype: 'int64' };
+  const before: Term = { name: w.file.freshName('condition'), dtype: 'bool' };
   const inputs = operands.slice(0, carries).map(({ dtype }): Term => ({ name: w.file.freshName('carry'), dtype }));
   const next = scope.writeGraph(inner, body, [...inputs, ...constants]);
   const taken = new Set<string>();

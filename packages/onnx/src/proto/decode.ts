@@ -10,10 +10,9 @@ const MOST_LEVELS = 100;
  * Decodes a protobuf message. Bytes fields are views of `bytes`, not copies. Fields that the standard does not define are
  * kept in `unknown`.
  *
- * @param name name of the message type in the standard
+ * @param name name of the message type in the standard, such as `ModelProto`
  * @param source name of the bytes, used in errors
  * @throws FileError `corrupt` if the bytes are not such a message, with the path of fields and the offset
- * @example `const model = decode('ModelProto', await readBytes('model.onnx'));`
  */
 export function decode<M extends MessageName>(name: M, bytes: Uint8Array, source = 'the data'): Message<M> {
   // `decodeMessage` follows the table that defines the type, which the compiler cannot infer from the loop.

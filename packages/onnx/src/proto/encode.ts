@@ -6,8 +6,7 @@ import { type Message, type MessageName, messages } from './messages.ts';
 /**
  * Encodes a protobuf message: fields in the order of their numbers, then the unknown fields.
  *
- * @param name name of the message type in the standard
- * @example `await writeFileAtomic('model.onnx', encode('ModelProto', model));`
+ * @param name name of the message type in the standard, such as `ModelProto`
  */
 export function encode<M extends MessageName>(name: M, message: Message<M>): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();
