@@ -7,7 +7,7 @@ import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
 export interface ShuffleOptions {
   /** Any integer; the same seed produces the same orders. Random by default. */
   readonly seed?: number;
-  /** Whether each iteration of the dataset uses a new order, or always the first one; true by default. */
+  /** Whether each iteration uses a new order; true by default. If false, all use the order of the first iteration. */
   readonly reshuffleEachIteration?: boolean;
 }
 
