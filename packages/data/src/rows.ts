@@ -56,6 +56,14 @@ export function tableOf<T>(slices: T, op: string): Table<T> {
   };
 }
 
+/** Returns how to make a host array of a value. */
+function fixFor(value: unknown): string {
+  if (ArrayBuffer.isView(value) && 'length' in value) return `Wrap it: hostArray('float32', [${value.length}], x).`;
+  const isTensor = typeof value === 'object' && value !== null && 'dtype' in value && 'data' in value;
+  if (isTensor) return 'Read a tensor first: hostArray(x.dtype, x.shape, await x.data()).';
+  return "Create a host array of all rows: hostArray('float32', [rows, columns], Float32Array.from(elements)).";
+}
+
 function collectColumns(value: unknown, path: string, columns: Column[], op: string, depth: number): Rebuild {
   checkDepth(op, depth);
   if (isHostArray(value)) {
@@ -80,7 +88,7 @@ function collectColumns(value: unknown, path: string, columns: Column[], op: str
   throw new ManabiError(
     'argument',
     `Slices must be host arrays, or objects and arrays of them; ${path === '' ? 'got' : `at ${path}, got`} ${describeValue(value)}. ` +
-      "Create a host array of all rows: hostArray('float32', [rows, columns], Float32Array.from(elements)).",
+      fixFor(value),
     { op, data: { path, value: describeValue(value) } },
   );
 }

@@ -38,6 +38,7 @@ export async function exportOnnx(
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   readArgument('exportOnnx', 'exportable', exportable, exportableKind);
   const isPath = typeof destination === 'string' || destination instanceof URL;
+  if (isPath) checkExtension(destination);
   const settings = settingsOf((isPath ? options : (destination ?? options)) ?? {});
   const model = modelOf(await exportable.exportPrograms(), settings);
   const isExternal = settings.externalData ?? storedBytes(model) > MOST_BYTES;
@@ -46,6 +47,20 @@ export async function exportOnnx(
   if (isExternal) await writeWithExternalData(model, destination);
   else await writeWhole(model, destination);
   return undefined;
+}
+
+/** Endings of other formats: a file under such a name would be taken for one of them. */
+const foreign = /\.(keras|h5|hdf5|safetensors|npz|npy|pb|pt|pth|json)$/i;
+
+function checkExtension(destination: string | URL): void {
+  const path = String(destination);
+  const [, extension] = foreign.exec(path) ?? [];
+  if (extension === undefined) return;
+  throw new ManabiError(
+    'argument',
+    `An ONNX file must end with .onnx; got '${path}'. To save a model as .keras, call saveModel().`,
+    { op: 'exportOnnx', data: { path, extension } },
+  );
 }
 
 function pathRequired(isRequested: boolean, bytes: number): ManabiError {

@@ -14,6 +14,13 @@ const family = familyOf({
   outputNames: ['scores'],
 });
 
+test.each(['model.keras', 'model.H5', 'model.safetensors', 'weights.npz'])(
+  'rejects %s, the name of another format',
+  async (path) => {
+    await expect(exportOnnx(family, path)).rejects.toMatchObject({ code: 'argument', data: { path } });
+  },
+);
+
 describe('metadata of an exported file', () => {
   test('keeps the names of inputs, outputs and parameters, and omits unused parameters', async () => {
     const report = inspectOnnx(await exportOnnx(family));

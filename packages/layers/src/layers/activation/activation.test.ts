@@ -95,6 +95,12 @@ describe('prelu', () => {
     expect(layers.prelu({ sharedAxes: 1 }).getConfig()).toMatchObject({ sharedAxes: [1] });
   });
 
+  test('rejects shared axes that the input lacks', () => {
+    expect(() => layers.prelu({ sharedAxes: [1, 9] }).apply(input({ shape: [4] }))).toThrow(
+      expect.objectContaining({ code: 'axis', data: expect.objectContaining({ axis: 9, rank: 2 }) }),
+    );
+  });
+
   test('rejects unknown or changed lengths of axes that are not shared', () => {
     expect(() => layers.prelu().apply(input({ shape: [null, 5] }))).toThrow(expect.objectContaining({ code: 'shape' }));
     const layer = layers.prelu();

@@ -1,5 +1,5 @@
 import { prelu as preluOf, type Tensor } from '@manabi/core';
-import { anyOf, listOf, nullable, optional, positiveInteger } from '@manabi/errors';
+import { anyOf, listOf, ManabiError, nullable, optional, positiveInteger } from '@manabi/errors';
 import type { CallContext } from '../../call/context.ts';
 import { type ConstraintIdentifier, constraintKind } from '../../constraints/table.ts';
 import { type InitializerIdentifier, initializerKind } from '../../initializers/table.ts';
@@ -49,6 +49,14 @@ export class PReLU extends Layer<ReturnType<typeof resolved>> {
   override build(inputShape: PartialShape): void {
     const { alphaInitializer, alphaRegularizer, alphaConstraint } = this.config;
     const shared = this.config.sharedAxes ?? [];
+    const outside = shared.find((axis) => axis >= inputShape.length);
+    if (outside !== undefined) {
+      throw new ManabiError(
+        'axis',
+        `\`sharedAxes\` must be axes of an input of rank ${inputShape.length}: 1 to ${inputShape.length - 1}; got ${outside}.`,
+        { op: this.className, data: { layer: this.name, axis: outside, rank: inputShape.length } },
+      );
+    }
     const separate = inputShape.map((_, axis) => axis).filter((axis) => axis > 0 && !shared.includes(axis));
     this.alpha = this.addWeight({
       name: 'alpha',

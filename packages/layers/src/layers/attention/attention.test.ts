@@ -24,6 +24,13 @@ async function expectEqual(actual: Tensor, expected: Tensor) {
 }
 
 describe('attention layers', () => {
+  test.each([0, 2, 5, -1, -4])('rejects the attention axis %i of an input of rank 3', (axis) => {
+    const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 2, attentionAxes: axis });
+    expect(() => layer.apply([steps, steps])).toThrow(
+      expect.objectContaining({ code: 'axis', data: expect.objectContaining({ axis, rank: 3 }) }),
+    );
+  });
+
   test('averages the values if all scores are equal', async () => {
     expect(await layers.attention().apply([query, value]).array()).toEqual([[[2, 0]]]);
   });

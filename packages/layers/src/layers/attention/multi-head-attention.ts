@@ -1,5 +1,5 @@
 import { einsum, type Tensor } from '@manabi/core';
-import { nullable, oneOrMany, optional, positiveInteger } from '@manabi/errors';
+import { ManabiError, nullable, oneOrMany, optional, positiveInteger } from '@manabi/errors';
 import { type LayerClassName, type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import type { OneOrMany, PartialShape } from '../../structure/nested.ts';
 import { axesKind } from '../../structure/option-kinds.ts';
@@ -93,7 +93,17 @@ export class MultiHeadAttention extends HeadsAttention<ReturnType<typeof resolve
   protected override attendedAxes(rank: number): readonly number[] {
     const { attentionAxes } = this.config;
     if (attentionAxes === null) return Array.from({ length: rank - 2 }, (_, i) => i + 1);
-    return attentionAxes.map((axis) => (axis < 0 ? axis + rank : axis));
+    return attentionAxes.map((axis) => this.#attendedAxis(axis, rank));
+  }
+
+  #attendedAxis(axis: number, rank: number): number {
+    const attended = axis < 0 ? axis + rank : axis;
+    if (attended >= 1 && attended <= rank - 2) return attended;
+    throw new ManabiError(
+      'axis',
+      `\`attentionAxes\` must be axes between the batch and the features of an input of rank ${rank}: 1 to ${rank - 2}; got ${axis}.`,
+      { op: this.className, data: { layer: this.name, axis, rank } },
+    );
   }
 
   protected override scores(query: Tensor, key: Tensor): Tensor {
