@@ -1,6 +1,14 @@
 export { type ErrorCode, type ErrorDetails, ManabiError, withData } from '@manabi/errors';
 export { type DifferentiateOptions, gradGraph, vjpGraph } from './autodiff/reverse.ts';
-export type { Backend, BackendMemory, Buffer, CompileOptions, Executable, StepReport } from './backend/backend.ts';
+export type {
+  Backend,
+  BackendLoss,
+  BackendMemory,
+  Buffer,
+  CompileOptions,
+  Executable,
+  StepReport,
+} from './backend/backend.ts';
 export type { BackendFactory } from './backend/backend-registry.ts';
 export {
   backendFactory,
@@ -8,6 +16,8 @@ export {
   registerDefaultBackend,
   registeredBackends,
 } from './backend/backend-registry.ts';
+export { checkNotLost, lostError } from './backend/loss.ts';
+export { type Capabilities, checkStorable, checkSupported, isSupported } from './backend/supported.ts';
 export type { Composite } from './composites/composite.ts';
 export {
   applyComposite,

@@ -1,4 +1,5 @@
-import type { Graph } from '../graph/graph.ts';
+import type { Graph, OpName } from '../graph/graph.ts';
+import type { DType } from '../types/dtype.ts';
 import type { HostArray } from '../types/host-array.ts';
 import type { TensorType } from '../types/shape.ts';
 
@@ -61,15 +62,48 @@ export interface BackendMemory {
   readonly buffers: number;
 }
 
-/** Something that runs graphs. */
+/** Why a backend no longer works, after WebGPU's `GPUDeviceLostInfo`. */
+export interface BackendLoss {
+  /** `destroyed` if the program itself ended the backend, `unknown` otherwise. */
+  readonly reason: 'destroyed' | 'unknown';
+  /** What the driver or runtime says about it; may be empty. */
+  readonly message: string;
+}
+
+/**
+ * Runs graphs.
+ *
+ * The front end keeps one queue per backend: calls of `compile`, `run` and `read` on one backend never overlap, while those
+ * on different backends may. `upload` and `release` are called at any time, also while a run is under way, but never for
+ * a buffer that the run under way uses.
+ */
 export interface Backend {
   readonly name: string;
   /**
    * Whether `compile`, `run` and `read` never return promises. A program that never awaits then runs on it by itself,
-   * whenever much is pending; left out for no.
+   * whenever much is pending. False by default.
    */
   readonly synchronous?: boolean;
-  /** Copies host elements into a new buffer. Elements of bool must be 0 or 1: see `canonicalBools`. */
+  /** Dtypes that the backend can store and compute with; all by default. Graphs with others are refused before they run. */
+  readonly dtypes?: readonly DType[];
+  /**
+   * Returns whether the backend can run an operator on a dtype of `dtypes`. It is asked about the dtype of each operand and
+   * result, and graphs with anything else are refused before they run. By default every operator runs on every dtype of
+   * `dtypes`.
+   */
+  readonly supports?: (op: OpName, dtype: DType) => boolean;
+  /**
+   * The reason why the backend no longer works, null while it does; left out by backends that cannot be lost.
+   *
+   * After a loss, `upload`, `compile`, `run` and `read` fail (`lostError` makes the error), promises that are pending settle,
+   * and `release`, `dispose` and `memory` still work. A lost backend never recovers: its factory makes a new one.
+   */
+  readonly loss?: BackendLoss | null;
+  /**
+   * Copies host elements into a new buffer. Elements of bool must be 0 or 1: see `canonicalBools`.
+   *
+   * @throws ManabiError `memory` if there is no room
+   */
   readonly upload: (data: HostArray) => Buffer;
   /**
    * Copies a buffer's elements to the host.
@@ -77,14 +111,15 @@ export interface Backend {
    * @throws ManabiError `index` if the run that computed them, or one that it depends on, reports an index error late
    */
   readonly read: (buffer: Buffer) => HostArray | Promise<HostArray>;
+  /** Releases a buffer, also one of a failed run or of a lost backend. */
   readonly release: (buffer: Buffer) => void;
   /**
-   * The first rows of a buffer as a buffer that takes its place, without a copy; the buffer given is gone. Left out by
-   * backends that cannot do that.
+   * Returns the first rows of a buffer as a buffer that takes its place, without a copy; the buffer given is gone. Left
+   * out by backends that cannot do that.
    */
   readonly firstRows?: (buffer: Buffer, rows: number) => Buffer;
   /**
-   * Makes a graph ready to run. It is as it was traced, so that a backend simplifies it (`simplify(graph, { final: true })`)
+   * Makes a graph ready to run. The graph is as it was traced, so a backend simplifies it (`simplify(graph, { final: true })`)
    * where that helps.
    */
   readonly compile: (graph: Graph, options: CompileOptions) => Executable | Promise<Executable>;
