@@ -5,7 +5,8 @@ import { Storage } from './lazy/storage.ts';
 import { LazyValue, type Origin, traceOf } from './lazy/value.ts';
 import { backendNamed } from './run/backends.ts';
 import { chain } from './run/chain.ts';
-import { exclusive, isIdle } from './run/exclusive.ts';
+import { afterUsesOf, inOrder, isIdle } from './run/in-order.ts';
+import { readFrom, uploadTo } from './run/losses.ts';
 import { checkReadable, runPending } from './run/realize.ts';
 import { turnIfDue } from './run/turn.ts';
 
@@ -125,14 +126,14 @@ export class Tensor {
   /**
    * The same elements on another backend; the tensor itself if they are there already.
    *
-   * @throws ManabiError `backend` if it is not registered; as `data`
+   * @throws ManabiError `backend` if it is not registered or was lost; `dtype` if it does not have the dtype; as `data`
    */
   async to(backend: string): Promise<Tensor> {
     checkReadable([this.#value], 'A copy was asked', 'to');
     const made = backendNamed('to', backend);
-    if (this.backend === backend) return this;
+    if (isOn(this.#value, made)) return this;
     const [host, target] = await Promise.all([readElements(this.#value), made]);
-    return new Tensor(new LazyValue(this.#value.type, new Storage(target.upload(host))));
+    return new Tensor(new LazyValue(this.#value.type, new Storage(uploadTo(target, host, 'to'))));
   }
 
   /**
@@ -153,7 +154,7 @@ export class Tensor {
     }
     this.#value = new LazyValue(value.type, DISPOSED);
     // What was asked for before may still read it.
-    if (value.consumers === 0) exclusive(() => disposeOf(value));
+    if (value.consumers === 0) afterUsesOf(value, () => disposeOf(value));
   }
 
   [Symbol.dispose](): void {
@@ -220,17 +221,23 @@ export function isTensor(thing: unknown): thing is Tensor {
 
 /** Reads a value as it is after all that was asked for before this call, whatever is asked for until it is read. */
 async function readElements(value: LazyValue): Promise<HostArray> {
-  const host = await exclusive(() => chain(runPending([value], ASKED, 'data'), () => elementsOf(value)));
+  const host = await inOrder([[value]], (current) =>
+    chain(runPending([value], ASKED, 'data', current), () => elementsOf(value)),
+  );
   const turn = turnIfDue();
   if (turn !== null) await turn;
   return host;
+}
+
+function isOn({ origin }: LazyValue, backend: unknown): boolean {
+  return origin.kind === 'stored' && origin.buffer?.backend === backend;
 }
 
 const ASKED = 'The values were asked';
 
 function elementsOf({ origin }: LazyValue): HostArray | Promise<HostArray> {
   if (origin.kind === 'host') return copyOf(origin.data);
-  if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer.backend.read(origin.buffer);
+  if (origin.kind === 'stored' && origin.buffer !== null) return readFrom(origin.buffer, 'data');
   throw new TypeError(`A value that is ${origin.kind} cannot be read.`);
 }
 

@@ -4,8 +4,10 @@ import { becomeBeginning } from '../lazy/node.ts';
 import { Storage } from '../lazy/storage.ts';
 import { LazyValue, type Origin } from '../lazy/value.ts';
 import { newStamp } from '../lazy/walk.ts';
-import { backendOf, currentBackend } from '../run/backends.ts';
+import { backendOf } from '../run/backends.ts';
 import { chain, reportingFailure } from '../run/chain.ts';
+import type { CurrentBackend } from '../run/in-order.ts';
+import { runOn, uploadTo } from '../run/losses.ts';
 import { bufferOf, runPending } from '../run/realize.ts';
 import type { Leaf } from './pattern.ts';
 import { compiledFor, type Specialization } from './specialize.ts';
@@ -15,6 +17,7 @@ import { compiledFor, type Specialization } from './specialize.ts';
  * synchronous where all inputs are there, and the backend is.
  *
  * @param results what the call computes, in the order of `sources`: they get their elements
+ * @param current returns the backend to run on if no input is on one
  * @throws ManabiError `donated` for tensors that are gone, or given away twice; `backend` for tensors of two backends;
  * whatever the run fails with, and whether the donated tensors were kept
  */
@@ -22,28 +25,32 @@ export function call(
   specialization: Specialization,
   leaves: readonly Leaf[],
   results: readonly LazyValue[],
+  current: CurrentBackend,
 ): void | Promise<void> {
   const inputs: readonly Leaf[] =
     specialization.captured.length === 0 ? leaves : [...leaves, ...specialization.captured];
   const { backend } = specialization;
   const executable = backend === null ? undefined : specialization.compiled.get(backend);
-  if (backend !== null && executable !== undefined && isReady(inputs, backend)) {
+  if (backend !== null && executable !== undefined && isReady(inputs, backend, current)) {
     return replay(specialization, executable, backend, inputs, results);
   }
-  return chain(prepare(specialization, inputs), (prepared) =>
+  return chain(prepare(specialization, inputs, current), (prepared) =>
     replay(specialization, prepared.executable, prepared.backend, inputs, results),
   );
 }
 
-/** Whether all inputs are on a backend, or can be uploaded there at once. */
-function isReady(inputs: readonly Leaf[], backend: Backend): boolean {
+/** Whether a call runs on a backend, and all inputs are there or can be uploaded at once. */
+function isReady(inputs: readonly Leaf[], backend: Backend, current: CurrentBackend): boolean {
+  let isThere = false;
   for (const input of inputs) {
     if (!(input instanceof LazyValue)) continue;
     const { origin } = input;
     if (origin.kind === 'node') return false;
-    if (origin.kind === 'stored' && origin.buffer !== null && origin.buffer.backend !== backend) return false;
+    if (origin.kind !== 'stored' || origin.buffer === null) continue;
+    if (origin.buffer.backend !== backend) return false;
+    isThere = true;
   }
-  return true;
+  return isThere || current() === backend;
 }
 
 interface Prepared {
@@ -52,14 +59,18 @@ interface Prepared {
 }
 
 /** The long way: inputs that are pending run first, and the executable is made. */
-function prepare(specialization: Specialization, inputs: readonly Leaf[]): Prepared | Promise<Prepared> {
+function prepare(
+  specialization: Specialization,
+  inputs: readonly Leaf[],
+  current: CurrentBackend,
+): Prepared | Promise<Prepared> {
   const { name } = specialization;
   const values = inputs.filter((input) => input instanceof LazyValue);
   for (const value of values) checkExists(value, name);
   checkGivenOnce(specialization, inputs);
   const make = (): Prepared | Promise<Prepared> =>
-    chain(runPending(values, 'The values were asked', name), () =>
-      chain(backendOf(values, name) ?? currentBackend(), (backend) =>
+    chain(runPending(values, 'The values were asked', name, current), () =>
+      chain(backendOf(values, name) ?? current(), (backend) =>
         chain(compiledFor(specialization, backend), (executable) => {
           specialization.backend = backend;
           return { backend, executable };
@@ -78,7 +89,8 @@ function replay(
 ): void | Promise<void> {
   checkGivenOnce(specialization, inputs);
   const passing: Buffer[] = [];
-  const buffers = upload(specialization, backend, inputs, passing);
+  const gifts: Buffer[] = [];
+  const buffers = upload(specialization, backend, inputs, passing, gifts);
   const taken = take(specialization, inputs);
   const succeed = (outputs: readonly Buffer[]): void => {
     for (const buffer of passing) backend.release(buffer);
@@ -87,6 +99,7 @@ function replay(
   const fail = (error: unknown): never => {
     for (const buffer of passing) backend.release(buffer);
     const kept = error instanceof ManabiError && error.data.inputsKept === true;
+    if (kept) for (const buffer of gifts) backend.release(buffer);
     for (const { value, before } of taken) {
       if (kept) value.origin = before;
       else if (before.kind === 'stored') before.surrender();
@@ -95,19 +108,20 @@ function replay(
   };
   let outputs: readonly Buffer[] | Promise<readonly Buffer[]>;
   try {
-    outputs = executable.run(buffers);
+    outputs = runOn(backend, executable, buffers, specialization.name);
   } catch (error) {
     return fail(error);
   }
   return outputs instanceof Promise ? outputs.then(succeed, fail) : succeed(outputs);
 }
 
-/** Buffers of all inputs; those that are uploaded for this run alone, and not given away, go to `passing`. */
+/** Buffers of all inputs; what is uploaded for this run alone goes to `gifts` if it is given away, else to `passing`. */
 function upload(
   { given, name }: Specialization,
   backend: Backend,
   inputs: readonly Leaf[],
   passing: Buffer[],
+  gifts: Buffer[],
 ): Buffer[] {
   const buffers = new Array<Buffer>(inputs.length);
   try {
@@ -118,11 +132,11 @@ function upload(
         continue;
       }
       const host = input instanceof LazyValue ? hostOf(input) : input;
-      buffers[i] = backend.upload(host);
-      if (!given[i]) passing.push(buffers[i]);
+      buffers[i] = uploadTo(backend, host, name);
+      (given[i] ? gifts : passing).push(buffers[i]);
     }
   } catch (error) {
-    for (const buffer of passing) backend.release(buffer);
+    for (const buffer of [...passing, ...gifts]) backend.release(buffer);
     throw error;
   }
   return buffers;
@@ -223,9 +237,13 @@ function failure({ name, donated }: Specialization, error: unknown, kept: boolea
   const isOwn = error instanceof ManabiError;
   if (donated.length === 0 && !isOwn) return error;
   const what = error instanceof Error ? error.message : String(error);
-  const fate = kept
-    ? ' The tensors that were donated to it are untouched, so that the call can be repeated.'
-    : ' The tensors that were donated to it are lost: go on from a copy or a checkpoint.';
+  // What was on a backend that is lost cannot be used either way.
+  const isLost = isOwn && error.data.lost === true;
+  const fate = isLost
+    ? ''
+    : kept
+      ? ' The tensors that were donated to it are untouched, so that the call can be repeated.'
+      : ' The tensors that were donated to it are lost: go on from a copy or a checkpoint.';
   return new ManabiError(
     isOwn ? error.code : 'backend',
     `The call failed: ${what}${donated.length === 0 ? '' : fate}`,

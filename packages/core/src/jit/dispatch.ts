@@ -1,6 +1,6 @@
 import { count, functionOf, type KindsOf, nullable, optional, readOptions, wrongArgument } from '@manabi/errors';
 import { reportingFailure } from '../run/chain.ts';
-import { exclusive } from '../run/exclusive.ts';
+import { type CurrentBackend, inOrder } from '../run/in-order.ts';
 import { turnIfDue } from '../run/turn.ts';
 import { call } from './call.ts';
 import { type Fallback, fallBack } from './fall-back.ts';
@@ -60,9 +60,9 @@ export function dispatch<Args extends readonly unknown[], R>(
   const result = treeOf(specialization, results) as R;
   return {
     result,
-    done: runInOrder(() =>
+    done: runInOrder([leaves, specialization.captured, results], (current) =>
       reportingFailure(
-        () => call(specialization, leaves, results),
+        () => call(specialization, leaves, results, current),
         (error) => {
           fallBack(results, result, fallback, error);
           return error;
@@ -72,8 +72,11 @@ export function dispatch<Args extends readonly unknown[], R>(
   };
 }
 
-async function runInOrder(run: () => void | Promise<void>): Promise<void> {
-  await exclusive(run);
+async function runInOrder(
+  values: readonly (readonly unknown[])[],
+  run: (current: CurrentBackend) => void | Promise<void>,
+): Promise<void> {
+  await inOrder(values, run);
   const turn = turnIfDue();
   if (turn !== null) await turn;
 }

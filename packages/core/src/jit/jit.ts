@@ -9,17 +9,18 @@ import {
   readOptions,
   wrongArgument,
 } from '@manabi/errors';
-import type { Backend, ElementArray, HostArray, StepReport, TensorType } from '@manabi/ir';
+import type { Backend, ElementArray, Executable, HostArray, StepReport, TensorType } from '@manabi/ir';
 import { currentTrace } from '../lazy/trace.ts';
-import { currentBackend } from '../run/backends.ts';
-import { exclusive } from '../run/exclusive.ts';
+import type { MaybeStarting } from '../run/backend-queues.ts';
+import { currentBackend, isLost } from '../run/backends.ts';
+import { inOrder, inQueueOf } from '../run/in-order.ts';
 import { turnIfDue } from '../run/turn.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFunction } from '../transforms/trace-function.ts';
 import { call } from './call.ts';
 import { resultsOf, treeOf } from './results.ts';
 import { type Fit, Specializations } from './specializations.ts';
-import { compiledFor } from './specialize.ts';
+import { compiledFor, type Specialization } from './specialize.ts';
 
 /** How a function is jitted. */
 export interface JitOptions {
@@ -138,7 +139,9 @@ export function jit(
   const run = async (args: readonly unknown[]): Promise<unknown> => {
     const { specialization, leaves, types } = find(args, false);
     const results = resultsOf(types);
-    await exclusive(() => call(specialization, leaves, results));
+    await inOrder([leaves, specialization.captured, results], (current) =>
+      call(specialization, leaves, results, current),
+    );
     const turn = turnIfDue();
     if (turn !== null) await turn;
     return treeOf(specialization, results);
@@ -187,7 +190,7 @@ export async function warmup<Args extends readonly unknown[], R>(
   f: Jitted<Args, R>,
   ...specs: JitSpecs<Args>
 ): Promise<void> {
-  await compileFor('warmup', f, specs);
+  await compileFor(await currentBackend(), specializationOf('warmup', f, specs));
 }
 
 /**
@@ -200,7 +203,8 @@ export async function inspect<Args extends readonly unknown[], R>(
   f: Jitted<Args, R>,
   ...specs: JitSpecs<Args>
 ): Promise<string> {
-  const executable = await compileFor('inspect', f, specs);
+  const specialization = specializationOf('inspect', f, specs);
+  const executable = await compileFor(await lastBackend(specialization), specialization);
   return executable.describe();
 }
 
@@ -220,17 +224,25 @@ export async function profile<Args extends readonly unknown[], R>(
   f: Jitted<Args, R>,
   ...specs: JitSpecs<Args>
 ): Promise<readonly StepReport[]> {
-  const executable = await compileFor('profile', f, specs);
+  const specialization = specializationOf('profile', f, specs);
+  const executable = await compileFor(await lastBackend(specialization), specialization);
   if (executable.steps !== undefined) return executable.steps();
   throw new ManabiError('backend', 'The backend does not tell the steps of what it runs; the cpu backend does.', {
     op: 'profile',
   });
 }
 
-async function compileFor(op: string, f: object, specs: readonly unknown[]) {
-  const { specialization } = internalsOf(op, f).find(specs, true);
-  const backend: Backend = specialization.backend ?? (await currentBackend());
-  const executable = await exclusive(() => compiledFor(specialization, backend));
+function specializationOf(op: string, f: object, specs: readonly unknown[]): Specialization {
+  return internalsOf(op, f).find(specs, true).specialization;
+}
+
+/** The backend of the last call; the current one if there was none, or it was lost. */
+function lastBackend({ backend }: Specialization): MaybeStarting {
+  return backend === null || isLost(backend) ? currentBackend() : backend;
+}
+
+async function compileFor(backend: Backend, specialization: Specialization): Promise<Executable> {
+  const executable = await inQueueOf(backend, () => compiledFor(specialization, backend));
   specialization.backend = backend;
   return executable;
 }

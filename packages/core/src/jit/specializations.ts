@@ -1,6 +1,6 @@
 import { type Agreement, agreesOnPrefix, ManabiError, type TensorType } from '@manabi/ir';
-import { exclusive } from '../run/exclusive.ts';
 import { MOST_EXECUTABLES } from '../run/executables.ts';
+import { afterAll } from '../run/in-order.ts';
 import { LruMap } from '../run/lru.ts';
 import type { TracedFunction } from '../transforms/trace-function.ts';
 import type { Structure } from '../tree.ts';
@@ -206,7 +206,7 @@ export class Specializations {
   #drop(specialization: Specialization): void {
     const others = this.#entries.filter((entry) => entry.specialization !== specialization);
     this.#entries.splice(0, this.#entries.length, ...others);
-    exclusive(() => {
+    afterAll(() => {
       for (const executable of specialization.compiled.values()) executable.dispose();
       specialization.compiled.clear();
     });

@@ -1,5 +1,7 @@
 import type { Backend, Executable, Graph, TensorType } from '@manabi/ir';
 import type { LazyValue } from '../lazy/value.ts';
+import { isLost } from '../run/backends.ts';
+import { compileOn } from '../run/executables.ts';
 import { type TracedFunction, traceFunction } from '../transforms/trace-function.ts';
 import type { Structure } from '../tree.ts';
 import { dataWithin, fillPattern, type Pattern, tracedWith, withNumbers } from './pattern.ts';
@@ -101,6 +103,17 @@ export function compiledFor(specialization: Specialization, backend: Backend): E
     specialization.compiled.set(backend, executable);
     return executable;
   };
-  const compiled = backend.compile(specialization.graph, { donated: specialization.donated });
+  const { graph, donated, name } = specialization;
+  forgetLost(specialization);
+  const compiled = compileOn(backend, graph, donated, name);
   return compiled instanceof Promise ? compiled.then(keep) : keep(compiled);
+}
+
+/** Gives up what was compiled for backends that were lost since. */
+function forgetLost({ compiled }: Specialization): void {
+  for (const [backend, executable] of compiled) {
+    if (!isLost(backend)) continue;
+    compiled.delete(backend);
+    executable.dispose();
+  }
 }

@@ -27,6 +27,7 @@ import {
   tensor,
   valueAndGrad,
   vjp,
+  zeros,
 } from '../index.ts';
 import { rejection, thrown } from '../test-backend/errors.fixture.ts';
 import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
@@ -230,11 +231,13 @@ describe('long chains', () => {
     await setBackend('reference');
     const start = await realize(exp(tensor([1])));
     await setBackend('asynchronous');
-    const busy = realize(exp(tensor([1])));
+    const shared = exp(zeros([1]));
+    const busy = realize(mul(shared, 2));
     await setBackend('reference');
+    // It waits for the run on the other backend, which may store what both read.
     const { result, done } = dispatch(
-      jit((x: Tensor) => add(x, 1)),
-      [start],
+      jit((x: Tensor, one: Tensor) => add(x, one)),
+      [start, shared],
     );
     expect(result.state).toBe('pending');
     let x: Tensor = result;

@@ -4,6 +4,7 @@ import { currentTrace } from '../lazy/trace.ts';
 import { type LazyNode, type LazyValue, nodeOf, valuesCreated } from '../lazy/value.ts';
 import { walk } from '../lazy/walk.ts';
 import { synchronousBackend } from './backends.ts';
+import { readFrom } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
 import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 
@@ -73,7 +74,7 @@ function runAllButTheEnd(backend: Backend, behind: LazyNode[]): void {
   );
   try {
     for (let i = 1; i < used.length; i++) runSlice(run, nodes.slice(used[i - 1], used[i]));
-    for (const [value, buffer] of run.kept()) moveToHost(value, backend.read(buffer));
+    for (const [value, buffer] of run.kept()) moveToHost(value, readFrom(buffer, 'realize'));
   } finally {
     run.end();
   }

@@ -6,10 +6,11 @@ import { Storage } from '../lazy/storage.ts';
 import { pendingGraph } from '../lazy/to-graph.ts';
 import { tracerError } from '../lazy/trace.ts';
 import { type LazyNode, type LazyValue, nodeOf, traceOf } from '../lazy/value.ts';
-import { backendOf, currentBackend, synchronousBackend } from './backends.ts';
+import { backendOf, isSynchronous } from './backends.ts';
 import { chain, reportingFailure } from './chain.ts';
-import { exclusive } from './exclusive.ts';
 import { executableOf } from './executables.ts';
+import { type CurrentBackend, inOrder } from './in-order.ts';
+import { runOn, uploadTo } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
 import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 import { turnIfDue } from './turn.ts';
@@ -28,9 +29,9 @@ export async function realizeValues(
 ): Promise<void> {
   checkReadable(values, asked, op);
   if (values.every(({ origin }) => origin.kind === 'stored' || origin.kind === 'host')) return;
-  await exclusive(() =>
+  await inOrder([values], (current) =>
     reportingFailure(
-      () => runPending(values, asked, op),
+      () => runPending(values, asked, op, current),
       (error) => {
         failed(error);
         return error;
@@ -57,38 +58,44 @@ export function checkReadable(values: readonly LazyValue[], asked: string, op: s
 
 /**
  * Runs what is pending behind some values and stores them: at once, where the backend is there and runs synchronously.
- * The caller sees to it that nothing else runs meanwhile.
+ * The caller sees to it that nothing that depends on them runs meanwhile: see `inOrder`.
+ *
+ * @param current returns the backend to use if no value is on one
  */
-export function runPending(values: readonly LazyValue[], asked: string, op: string): void | Promise<void> {
+export function runPending(
+  values: readonly LazyValue[],
+  asked: string,
+  op: string,
+  current: CurrentBackend,
+): void | Promise<void> {
   for (const value of values) checkExists(value, op);
   const wanted = [...new Set(values)].filter((value) => nodeOf(value) !== null);
   if (wanted.length === 0) return;
   const first = pendingGraph(wanted, asked);
-  if (first.nodes.length > MOST_AT_ONCE) {
-    if (runInSlices(wanted, first.nodes, op)) return;
-    if (first.nodes.length > MOST_PENDING) throw pendingError(first.nodes.length);
-  }
-  const stored = [...wanted, ...secondTime(first.nodes, wanted)];
-  const { graph, inputs, nodes } = stored.length === wanted.length ? first : pendingGraph(stored, asked);
-  return chain(backendOf(inputs, op) ?? currentBackend(), (backend) =>
-    chain(executableOf(backend, graph), (executable) =>
-      chain(runOn(backend, executable, inputs, op), (outputs) => {
+  return chain(backendOf(first.inputs, op) ?? current(), (backend) => {
+    if (first.nodes.length > MOST_AT_ONCE) {
+      if (runInSlices(backend, wanted, first.nodes, op)) return;
+      if (first.nodes.length > MOST_PENDING) throw pendingError(first.nodes.length);
+    }
+    const stored = [...wanted, ...secondTime(first.nodes, wanted)];
+    const { graph, inputs, nodes } = stored.length === wanted.length ? first : pendingGraph(stored, asked);
+    return chain(executableOf(backend, graph, op), (executable) =>
+      chain(runWith(backend, executable, inputs, op), (outputs) => {
         stored.forEach((value, i) => {
           store(value, outputs[i]);
         });
         for (const node of nodes) node.runs++;
       }),
-    ),
-  );
+    );
+  });
 }
 
 /** More operators than this run in slices where they can: compiling them at once would take very long. */
 const MOST_AT_ONCE = 1024;
 
 /** Runs what is pending behind some values slice by slice, if that is much and can be done. */
-function runInSlices(wanted: readonly LazyValue[], behind: readonly LazyNode[], op: string): boolean {
-  const backend = synchronousBackend();
-  if (backend === null || !isReadyFor(backend, behind)) return false;
+function runInSlices(backend: Backend, wanted: readonly LazyValue[], behind: readonly LazyNode[], op: string): boolean {
+  if (!isSynchronous(backend) || !isReadyFor(backend, behind)) return false;
   const nodes = inOrderOfCreation(behind);
   const { points } = slicePoints(nodes);
   const asked = new Set(wanted);
@@ -110,7 +117,7 @@ function runInSlices(wanted: readonly LazyValue[], behind: readonly LazyNode[], 
 }
 
 /** Runs an executable on values, and releases what was uploaded for this run alone. */
-function runOn(
+function runWith(
   backend: Backend,
   executable: Executable,
   inputs: readonly LazyValue[],
@@ -122,7 +129,8 @@ function runOn(
   };
   let outputs: readonly Buffer[] | Promise<readonly Buffer[]>;
   try {
-    outputs = executable.run(inputs.map((input) => bufferOf(input, backend, passing, op)));
+    const buffers = inputs.map((input) => bufferOf(input, backend, passing, op));
+    outputs = runOn(backend, executable, buffers, op);
   } catch (error) {
     release();
     throw error;
@@ -141,7 +149,7 @@ export function bufferOf(value: LazyValue, backend: Backend, passing: Buffer[], 
   const { origin } = value;
   if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer;
   if (origin.kind === 'host') {
-    const buffer = backend.upload(origin.data);
+    const buffer = uploadTo(backend, origin.data, op);
     if (origin.literal) passing.push(buffer);
     else value.origin = new Storage(buffer);
     return buffer;

@@ -1,0 +1,186 @@
+import type { Backend } from '@manabi/ir';
+import { LazyValue, nodeOf } from '../lazy/value.ts';
+import { walk } from '../lazy/walk.ts';
+import { type BackendQueue, type MaybeStarting, queueOf, type Work } from './backend-queues.ts';
+import { currentBackend, runsSynchronously } from './backends.ts';
+
+/** Returns the backend of what is on none yet. */
+export type CurrentBackend = () => MaybeStarting;
+
+/** The last work that reads or computes each value that is on no backend yet. */
+const claims = new Map<LazyValue, Work>();
+
+/** All work that has not ended. */
+const unfinished = new Set<Work>();
+
+/**
+ * Runs one piece of work after all earlier work that it depends on: everything on the same backend, and everything that
+ * reads or computes the same values. What runs then sees what earlier runs have stored, and nothing is computed twice
+ * because two awaits overlap. Work that depends on nothing begins at once.
+ *
+ * Each backend has its own queue, so a slow read on one does not delay a run on another. A value that is on no backend yet
+ * may end up on any, so two pieces of work that share one run in the order of their calls, each in the queues of all
+ * backends that either may use. Work enters all its queues at once when it is given, and waits only for what was given
+ * before it; so there are no deadlocks.
+ *
+ * @param lists what the work reads and computes; whatever is not a `LazyValue` is passed over
+ * @param work is given the backend that was current when it was called
+ */
+export function inOrder<T>(
+  lists: readonly (readonly unknown[])[],
+  work: (current: CurrentBackend) => T | Promise<T>,
+): T | Promise<T> {
+  // Programs whose backends are all synchronous take this way: nothing is ever under way.
+  if (unfinished.size === 0 && runsSynchronously()) {
+    const result = work(currentBackend);
+    if (!(result instanceof Promise)) return result;
+    const dependencies = dependenciesOf(lists);
+    joinCurrent(dependencies);
+    return follow(result, dependencies, lists);
+  }
+  const dependencies = dependenciesOf(lists);
+  const current = joinCurrent(dependencies);
+  return enqueue(dependencies, lists, () => work(current));
+}
+
+/** Runs work after all that uses a value, without a backend of its own. */
+export function afterUsesOf(value: LazyValue, work: () => void): void {
+  const values = [[value]];
+  enqueue(dependenciesOf(values), values, work);
+}
+
+/** Runs work that reads no values in the queue of a backend. */
+export function inQueueOf<T>(backend: Backend, work: () => T | Promise<T>): T | Promise<T> {
+  const dependencies = noDependencies();
+  dependencies.target = backend;
+  join(dependencies, queueOf(backend));
+  return enqueue(dependencies, [], work);
+}
+
+/** Runs work after all that is under way or waiting; what comes later does not wait for it. */
+export function afterAll(work: () => void): void {
+  if (unfinished.size === 0) work();
+  else void Promise.all(Array.from(unfinished, ({ ended }) => ended)).then(work);
+}
+
+/** Whether no work is under way or waiting. */
+export function isIdle(): boolean {
+  return unfinished.size === 0;
+}
+
+/** What a piece of work has to wait for, and what waits for it. */
+interface Dependencies {
+  readonly queues: Set<BackendQueue>;
+  readonly before: Set<Work>;
+  /** Values that are on no backend yet. */
+  readonly unpinned: LazyValue[];
+  /** The backend that the work runs on; null if that depends on work before it. */
+  target: MaybeStarting | null;
+}
+
+function noDependencies(): Dependencies {
+  return { queues: new Set(), before: new Set(), unpinned: [], target: null };
+}
+
+function join({ queues, before }: Dependencies, queue: BackendQueue): void {
+  queues.add(queue);
+  if (queue.last !== null) before.add(queue.last);
+}
+
+function dependenciesOf(lists: readonly (readonly unknown[])[]): Dependencies {
+  const dependencies = noDependencies();
+  const seen = new Set<LazyValue>();
+  const reach = (value: unknown): void => {
+    if (!(value instanceof LazyValue) || seen.has(value)) return;
+    seen.add(value);
+    const { origin } = value;
+    switch (origin.kind) {
+      case 'stored':
+        if (origin.buffer === null) return;
+        dependencies.target ??= origin.buffer.backend;
+        join(dependencies, queueOf(origin.buffer.backend));
+        return;
+      case 'host':
+        // Literals are uploaded for each run, and stay on no backend.
+        if (!origin.literal) claim(dependencies, value);
+        return;
+      case 'node':
+        for (const { operands, results } of walk([origin.node], (operand) =>
+          seen.has(operand) ? null : nodeOf(operand),
+        )) {
+          for (const result of results) {
+            seen.add(result);
+            claim(dependencies, result);
+          }
+          for (const operand of operands) if (nodeOf(operand) === null) reach(operand);
+        }
+        return;
+      case 'coming':
+        dependencies.target ??= claims.get(value)?.target ?? null;
+        claim(dependencies, value);
+    }
+  };
+  for (const list of lists) list.forEach(reach);
+  return dependencies;
+}
+
+function claim(dependencies: Dependencies, value: LazyValue): void {
+  dependencies.unpinned.push(value);
+  const earlier = claims.get(value);
+  if (earlier === undefined) return;
+  dependencies.before.add(earlier);
+  for (const queue of earlier.queues) join(dependencies, queue);
+}
+
+/** Joins the queue of the current backend, unless it is known that the work runs on another one. */
+function joinCurrent(dependencies: Dependencies): CurrentBackend {
+  const { target, queues } = dependencies;
+  if (target !== null) return () => target;
+  const isOpen = queues.size > 0;
+  try {
+    const current = currentBackend();
+    join(dependencies, queueOf(current));
+    if (!isOpen) dependencies.target = current;
+    return () => current;
+  } catch {
+    // The work asks again, and reports the error.
+    return currentBackend;
+  }
+}
+
+function enqueue<T>(dependencies: Dependencies, values: unknown, work: () => T | Promise<T>): T | Promise<T> {
+  const [first, ...others] = dependencies.before;
+  if (first === undefined) {
+    const result = work();
+    return result instanceof Promise ? follow(result, dependencies, values) : result;
+  }
+  const ready = others.length === 0 ? first.ended : Promise.all(Array.from(dependencies.before, ({ ended }) => ended));
+  return follow(ready.then(work), dependencies, values);
+}
+
+/** Has later work wait for a run. */
+function follow<T>(run: Promise<T>, { queues, unpinned, target }: Dependencies, values: unknown): Promise<T> {
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const work: Work = { queues, target, ended, values };
+  unfinished.add(work);
+  for (const queue of queues) queue.last = work;
+  for (const value of unpinned) claims.set(value, work);
+  return thenDo(run, () => {
+    unfinished.delete(work);
+    for (const queue of queues) if (queue.last === work) queue.last = null;
+    for (const value of unpinned) if (claims.get(value) === work) claims.delete(value);
+    end();
+  });
+}
+
+/** Nobody else waits for this promise: so an engine can follow the awaits, and errors tell whose line asked for the run. */
+async function thenDo<T>(run: Promise<T>, end: () => void): Promise<T> {
+  try {
+    return await run;
+  } finally {
+    end();
+  }
+}

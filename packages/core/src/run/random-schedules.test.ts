@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { randomSource } from '@manabi/testing';
+import { add, dispatch, exp, jit, mul, realize, registerBackend, setBackend, type Tensor, tensor } from '../index.ts';
+import { delayedBackend } from '../test-backend/delayed-backend.fixture.ts';
+
+const names = ['one', 'two', 'three'] as const;
+type Name = (typeof names)[number];
+
+/** Where the delays of the schedule that runs come from. */
+let random = randomSource(0);
+/** A few microtasks or a few turns of the event loop. */
+const delay = async (): Promise<void> => {
+  for (let n = random.integer(0, 4); n > 0; n--) await null;
+  for (let n = random.integer(0, 3); n > 0; n--) await new Promise((resolve) => setImmediate(resolve));
+};
+const backends = names.map((name) => delayedBackend({ name, delay }));
+
+beforeAll(() => {
+  for (const [i, name] of names.entries()) registerBackend(name, () => backends[i]);
+});
+
+/** A tensor, what it must hold, and the backend that it is or will be on. */
+interface Known {
+  tensor: Tensor;
+  values: readonly number[];
+  readonly on: Name;
+}
+
+const update = jit((x: Tensor, by: Tensor) => add(mul(x, 2), by), { donate: [0] });
+const fresh = jit((x: Tensor) => add(x, x));
+
+/** Steps, reads, moves, disposals and changes of the backend, none of which waits for another. */
+async function schedule(seed: number, length: number): Promise<void> {
+  const choice = randomSource(seed);
+  random = randomSource(seed + 1e6);
+  const pick = <T>(list: readonly T[]): T => list[choice.integer(0, list.length)];
+  const checks: Promise<void>[] = [];
+  const expectRead = (tensor: Tensor, values: readonly number[]): void => {
+    const read = tensor.array();
+    checks.push(read.then((elements) => expect({ seed, elements }).toEqual({ seed, elements: values })));
+  };
+  const start = async (on: Name): Promise<Known> => {
+    await setBackend(on);
+    const value = choice.integer(0, 9);
+    return { tensor: await realize(mul(exp(tensor([0, 0, 0])), value)), values: [value, value, value], on };
+  };
+  const known: Known[] = [];
+  for (const name of names) known.push(await start(name), await start(name));
+
+  for (let i = 0; i < length; i++) {
+    const at = choice.integer(0, known.length);
+    const one = known[at];
+    switch (choice.integer(0, 8)) {
+      case 0:
+      case 1: {
+        // A step that gives its tensor away.
+        const by = choice.integer(0, 3);
+        const { result, done } = dispatch(update, [one.tensor, tensor([by, by, by])]);
+        checks.push(done);
+        known[at] = { ...one, tensor: result, values: one.values.map((x) => 2 * x + by) };
+        if (known[at].values.some((x) => x > 1e5)) {
+          known[at].tensor.dispose();
+          known[at] = await start(one.on);
+        }
+        break;
+      }
+      case 2:
+        expectRead(one.tensor, one.values);
+        break;
+      case 3:
+        expectRead(
+          add(one.tensor, 1),
+          one.values.map((x) => x + 1),
+        );
+        break;
+      case 4: {
+        // A move, used as soon as it has arrived; what was moved goes on at once.
+        const values = one.values;
+        const target = pick(names.filter((name) => name !== one.on));
+        const moved = one.tensor.to(target);
+        checks.push(
+          moved.then((tensor) =>
+            expectRead(
+              fresh.plain(tensor),
+              values.map((x) => 2 * x),
+            ),
+          ),
+        );
+        break;
+      }
+      case 5: {
+        // A value of the host that calls on several backends read.
+        const shared = tensor([1, 2, 3]);
+        for (const name of [pick(names), pick(names)]) {
+          await setBackend(name);
+          expectRead(add(shared, shared), [2, 4, 6]);
+          if (choice.next() < 0.5) checks.push(fresh(shared).then((sum) => expectRead(sum, [2, 4, 6])));
+        }
+        if (choice.next() < 0.5) shared.dispose();
+        break;
+      }
+      case 6:
+        expectRead(one.tensor, one.values);
+        one.tensor.dispose();
+        known[at] = await start(one.on);
+        break;
+      case 7:
+        await setBackend(pick(names));
+        if (choice.next() < 0.5) await delay();
+        break;
+    }
+  }
+  // Checks give rise to further ones.
+  for (let done = 0; done < checks.length; ) {
+    const batch = checks.slice(done);
+    await Promise.all(batch);
+    done += batch.length;
+  }
+  expect(backends.map((backend) => backend.loss)).toEqual([null, null, null]);
+  for (const { tensor, values } of known) {
+    expect({ seed, elements: await tensor.array() }).toEqual({ seed, elements: values });
+    tensor.dispose();
+  }
+}
+
+/** How many schedules are run; `MANABI_FUZZ` sets another number. */
+const COUNT = Number(process.env.MANABI_FUZZ ?? 60);
+
+describe('random schedules on three backends with random delays', () => {
+  test('compute and move what they would one after the other', async () => {
+    for (let seed = 0; seed < COUNT; seed++) await schedule(seed, 40);
+  });
+});

@@ -1,0 +1,150 @@
+import {
+  type Backend,
+  type BackendLoss,
+  type Buffer,
+  type DType,
+  dtypes,
+  type HostArray,
+  lostError,
+  ManabiError,
+  type OpName,
+  sizeOf,
+} from '@manabi/ir';
+import { interpret } from '@manabi/ir/reference';
+
+/** How a delayed backend behaves. */
+export interface DelayedBackendOptions {
+  readonly name: string;
+  /** Awaited within each operation, once or more often. */
+  readonly delay: (operation: 'compile' | 'run' | 'read') => Promise<void>;
+  readonly dtypes?: readonly DType[];
+  readonly supports?: (op: OpName, dtype: DType) => boolean;
+}
+
+/** An asynchronous backend over the reference interpreter, for tests. */
+export interface DelayedBackend extends Backend {
+  readonly loss: BackendLoss | null;
+  /** Operations in the order in which they began and ended: `run begins`, `run ends`. */
+  readonly log: string[];
+  /** Number of graphs compiled. */
+  compiled: number;
+  /** Ends the backend as a driver would: operations under way fail with errors of their own kind. */
+  lose(message: string): void;
+}
+
+/**
+ * A backend whose operations take a while, and that notices what a front end must not do: overlap two operations, or
+ * release a buffer that is in use. Released memory is overwritten at once.
+ */
+export function delayedBackend({ name, delay, ...capabilities }: DelayedBackendOptions): DelayedBackend {
+  const held = new Map<Buffer, HostArray>();
+  const log: string[] = [];
+  let loss: BackendLoss | null = null;
+  let underWay: string | null = null;
+
+  const elementsOf = (buffer: Buffer): HostArray => {
+    const array = held.get(buffer);
+    if (array === undefined) throw new Error(`${name}: a buffer is used after its release, or on another backend`);
+    return array;
+  };
+  const hold = (array: HostArray): Buffer => {
+    const buffer = { type: { dtype: array.dtype, shape: array.shape }, backend };
+    held.set(buffer, { ...array, data: array.data.slice() });
+    return buffer;
+  };
+  const release = (buffer: Buffer): void => {
+    elementsOf(buffer).data.fill(113);
+    held.delete(buffer);
+  };
+  const alone = async <T>(operation: 'compile' | 'run' | 'read', work: () => Promise<T>): Promise<T> => {
+    if (underWay !== null) throw new Error(`${name}: ${operation} begins while ${underWay} is under way`);
+    if (loss !== null) throw lostError(name, loss, operation);
+    underWay = operation;
+    log.push(`${operation} begins`);
+    try {
+      const result = await work();
+      if (loss !== null) throw new Error('the device is gone');
+      return result;
+    } finally {
+      underWay = null;
+      log.push(`${operation} ends`);
+    }
+  };
+
+  const read = (buffer: Buffer): Promise<HostArray> =>
+    alone('read', async () => {
+      const array = elementsOf(buffer);
+      const half = Math.ceil(array.data.length / 2);
+      const copy = array.data.slice();
+      copy.fill(114, half);
+      await delay('read');
+      copy.set(elementsOf(buffer).data.subarray(half), half);
+      return { ...array, data: copy };
+    });
+
+  const backend: DelayedBackend = {
+    name,
+    ...capabilities,
+    log,
+    compiled: 0,
+    get loss() {
+      return loss;
+    },
+    lose(message) {
+      loss = { reason: 'unknown', message };
+    },
+    upload: (array) => {
+      if (loss !== null) throw lostError(name, loss, 'upload');
+      return hold(array);
+    },
+    read,
+    release,
+    compile: (graph, { donated }) =>
+      alone('compile', async () => {
+        await delay('compile');
+        backend.compiled++;
+        return {
+          run: (inputs) =>
+            alone('run', async () => {
+              for (const input of inputs) elementsOf(input);
+              await delay('run');
+              if (loss !== null) {
+                for (const input of donated) release(inputs[input]);
+                throw new ManabiError('memory', 'the queue was dropped', { op: name });
+              }
+              const outputs = interpret(graph, inputs.map(elementsOf)).map(hold);
+              for (const input of donated) release(inputs[input]);
+              return outputs;
+            }),
+          describe: () => graph.nodes.map(({ op }) => op).join(' '),
+          dispose: () => {},
+        };
+      }),
+    memory: () => {
+      let bytes = 0;
+      for (const { type } of held.keys()) bytes += sizeOf(type.shape) * dtypes[type.dtype].bytes;
+      return { held: bytes, reserved: bytes, buffers: held.size };
+    },
+  };
+  return backend;
+}
+
+/** Something to wait for until `open` is called. */
+export interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+/** A closed gate. */
+export function gate(): Gate {
+  let open = (): void => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+/** Resolves in the next turn of the event loop. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
