@@ -19,6 +19,11 @@ const kinds = {
   safetensors: { what: 'a safetensors file', advice: AS_WEIGHTS },
   npz: { what: 'an archive of NumPy arrays (.npz)', advice: `${AS_WEIGHTS} Read its arrays with readNpz().` },
   npy: { what: 'a NumPy array (.npy)', advice: 'Read it with readNpy().' },
+  program: {
+    what: 'a compiled program (.program)',
+    advice:
+      'Open it with openProgram(bytes) of @manabi/backend-cpu/program. It cannot be trained: load the model for that.',
+  },
   onnx: {
     what: 'an ONNX model',
     advice: 'Run it with openSession() from @manabi/onnx, or load the .keras file that it was exported from.',

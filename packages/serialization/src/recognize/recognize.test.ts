@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { compileProgram } from '@manabi/backend-cpu';
 import { hostArray } from '@manabi/core';
 import { layers, sequential } from '@manabi/layers';
 import { describeWithShared } from '@manabi/testing';
@@ -74,6 +75,7 @@ const contents: readonly (readonly [kind: FileKind, content: () => Uint8Array | 
   ['npz', () => encodeNpz({ x })],
   ['onnx', () => onnx],
   ['pickle', () => Uint8Array.of(0x80, 4, 0x4e, 0x2e)],
+  ['program', () => compileProgram(network())],
   ['safetensors', () => encodeSafetensors({ x })],
   ['savedModel', () => Uint8Array.of(8, 1, 0x12, 4, 0x0a, 2, 0x12, 0)],
   ['savedModel', () => zipped('m/saved_model.pb', 'm/variables/variables.index')],
