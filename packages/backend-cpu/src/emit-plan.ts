@@ -1,8 +1,15 @@
-import { type FormulaName, firstOverwrite, type Kernel, type Loop, type Plan, type Step } from '@manabi/compiler';
+import {
+  type FormulaName,
+  firstOverwrite,
+  forEachStatement,
+  type Kernel,
+  type Loop,
+  type Plan,
+  type Step,
+} from '@manabi/compiler';
 import { emitKernel } from './emit/kernel.ts';
 import { stepParams } from './emit/step-params.ts';
 import { beginSupport, float64NamesOf, type ModuleSupport } from './emit/support.ts';
-import { forEachStatement } from './emit/walk.ts';
 import { emitterOf } from './routines/table.ts';
 import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './runtime/frame-plan.ts';
 import { type FunctionBuilder, ModuleBuilder } from './wasm/index.ts';

@@ -1,5 +1,9 @@
+import { anything, count, type KindsOf, listOf, optional, readArgument, readOptions } from '@manabi/errors';
 import {
+  checkSupported,
   type Graph,
+  graphKind,
+  type IndexSite,
   inlineCalls,
   inlineCheckpoints,
   inputTypes,
@@ -8,8 +12,8 @@ import {
   simplify,
   type Value,
 } from '@manabi/ir';
+import { targetKind } from './argument-kinds.ts';
 import type { GraphBorders } from './graph/borders.ts';
-import { checkDTypes } from './graph/check-dtypes.ts';
 import { type PreparedGraph, prepareGraph } from './graph/prepare.ts';
 import { replaceRoutines } from './graph/replace-routines.ts';
 import { claimPatterns, type Routines, type RoutineTable, routinesOf } from './graph/routine.ts';
@@ -17,15 +21,16 @@ import { generateSteps } from './kernel/generate.ts';
 import { type Nested, nestedPlans, nestedTemporaries } from './kernel/nested.ts';
 import { planMemory, storedValues } from './memory/memory.ts';
 import { copyStridedOperands, keepStridedOperands } from './memory/strided-operands.ts';
-import type { IndexSite, Plan, Step } from './plan/plan.ts';
+import type { Plan, Step } from './plan/plan.ts';
 import { stepBindings } from './plan/step-bindings.ts';
 import { routineTable } from './routines/table.ts';
+import { bindingsError } from './stages/bindings-error.ts';
 import { cutByReads } from './stages/cut-by-reads.ts';
 import { fuseStages } from './stages/fuse.ts';
 import type { Group } from './stages/group.ts';
 import { chooseRoots } from './stages/roots.ts';
 import { makeStages, type Staging } from './stages/stages.ts';
-import type { PlanTarget } from './target.ts';
+import { type PlanTarget, storableDTypes } from './target.ts';
 
 /** How a plan is made. */
 export interface PlanOptions {
@@ -37,20 +42,27 @@ export interface PlanOptions {
   readonly routineTable?: RoutineTable;
 }
 
+const kinds = {
+  target: targetKind,
+  donated: optional(listOf(count), []),
+  routineTable: optional(anything<RoutineTable>('a table of routines')),
+} satisfies KindsOf<PlanOptions>;
+
 /**
  * Turns a graph into kernels, routines and a memory layout for a machine.
  *
- * @throws ManabiError `dtype` for a graph with a dtype that the target cannot store, `argument` for a target with a routine
- *   that does not exist
+ * @throws ManabiError `dtype` for a graph with a dtype that the target cannot store, `backend` for an operator that does not
+ *   fit the target, `argument` for a target with a routine that does not exist and for arguments of the wrong kind
  * @example `printPlan(compilePlan(graph, { target: cpuTarget, donated: [0] }))`
  */
 export function compilePlan(graph: Graph, options: PlanOptions): Plan {
-  const { target, donated = [] } = options;
+  readArgument('compilePlan', 'graph', graph, graphKind);
+  const { target, donated } = readOptions('compilePlan', options, kinds);
   const routines = routinesOf(target, options.routineTable ?? routineTable);
   // Checkpoints come last, so that what they compute again is not recognised as what was computed before.
   // Calls are simplified before they are inlined, since less is known of a body.
   const open = inlineCalls(simplify(graph, { final: true }), routines.coversComposite);
-  checkDTypes(open, target);
+  checkSupported(open, { name: target.name, dtypes: storableDTypes(target) });
   const simple = inlineCheckpoints(simplify(replaceRoutines(open, routines), { final: true }));
   return planGraph(simple, {
     target,
@@ -98,8 +110,7 @@ function planGraph(graph: Graph, options: GraphOptions): Plan {
     if (wide.length === 0) return planned.plan;
     for (const { members } of wide) {
       const { node } = members[members.length - 1].stage;
-      if (members.length === 1)
-        throw new Error(`${node.op} alone binds more buffers than target ${target.name} allows.`);
+      if (members.length === 1) throw bindingsError(node, target);
       apart.add(node);
     }
   }

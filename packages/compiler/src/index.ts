@@ -20,16 +20,30 @@ export {
   routineNamed,
   type StandardFormSite,
 } from './graph/routine.ts';
+export { type EpilogueTarget, epilogueTarget, invariantStatements, isPlainStore } from './plan/epilogue.ts';
 export { firstOverwrite } from './plan/first-overwrite.ts';
 export { formatIndex } from './plan/format-index.ts';
 export { indexOrigin } from './plan/index-origin.ts';
 export type { Axis, Block, Instruction, Kernel, Statement } from './plan/kernel.ts';
-export type { Branch, IndexSite, Loop, LoopCarry, Plan, Slot, Step } from './plan/plan.ts';
+export type { Branch, Loop, LoopCarry, Plan, Slot, Step } from './plan/plan.ts';
 export type { RoutineStep } from './plan/routine-step.ts';
 export { type StepBinding, stepBindings } from './plan/step-bindings.ts';
+export {
+  accessesOf,
+  atomVaries,
+  axisFactor,
+  definitionsOf,
+  forEachIndexScalar,
+  forEachStatement,
+  indexesOf,
+  indexVaries,
+  type KernelAccess,
+  type KernelLoop,
+  operandsOf,
+} from './plan/walk-kernel.ts';
 export { printKernel, printPlan, printStep } from './report/print-plan.ts';
 export { type StepCost, stepCosts } from './report/step-costs.ts';
 export type { DotAttributes, DotOperand } from './routines/dot/attributes.ts';
 export { type RoutineAttributes, type RoutineName, routineTable } from './routines/table.ts';
 export type { TopKAttributes } from './routines/top-k/top-k.ts';
-export type { PlanCosts, PlanTarget } from './target.ts';
+export { type PlanCosts, type PlanTarget, storableDTypes } from './target.ts';

@@ -8,6 +8,7 @@ import { narrowTarget, plainTarget } from './plain-target.fixture.ts';
 import type { Axis, Kernel, Statement } from './plan/kernel.ts';
 import type { Plan, Step } from './plan/plan.ts';
 import { stepBindings } from './plan/step-bindings.ts';
+import { stepCosts } from './report/step-costs.ts';
 import type { PlanTarget } from './target.ts';
 
 type Write = (b: GraphBuilder) => readonly Value[];
@@ -93,6 +94,46 @@ describe('what a target cannot hold', () => {
         message: expect.stringContaining('The result of cumSum is float32[2, 262144]'),
       }),
     );
+  });
+
+  test('an operator that binds too many buffers by itself is refused by name', () => {
+    const graph = graphOf((b) => [b.gather(input(b, [9, 4]), input(b, [5], 'int32'), 0)]);
+    expect(() => compilePlan(graph, { target: { ...narrowTarget, mostBindings: 3 } })).toThrow(
+      expect.objectContaining({
+        code: 'backend',
+        op: 'gather',
+        message: expect.stringMatching(/^\[gather\] gather alone .* backend "narrow" can bind in one step \(3\)/),
+        data: { operator: 'gather', backend: 'narrow', mostBindings: 3 },
+      }),
+    );
+  });
+});
+
+describe('arguments of the wrong kind', () => {
+  const graph = graphOf((b) => [b.exp(input(b, [3]))]);
+  const plan = compilePlan(graph, { target: plainTarget });
+  const x = hostArray('float32', [3], new Float32Array(3));
+  // What plain JavaScript lets pass, and the compiler would not.
+  const wrong = <T>(value: unknown): T => value as T;
+
+  test.each<[string, () => unknown, RegExp]>([
+    ['a graph', () => compilePlan(wrong({}), { target: plainTarget }), /compilePlan.*`?graph`? must be a graph/],
+    ['a target', () => compilePlan(graph, wrong({})), /compilePlan.*target.*a PlanTarget/],
+    ['options', () => compilePlan(graph, wrong(undefined)), /compilePlan.*Options/],
+    ['donated inputs', () => compilePlan(graph, { target: plainTarget, donated: [-1] }), /compilePlan.*donated/],
+    ['a plan with costs', () => stepCosts(wrong(graph), plainTarget), /stepCosts.*plan.* must be a plan/],
+    ['costs', () => stepCosts(plan, wrong(undefined)), /stepCosts.*target/],
+    ['a plan to interpret', () => interpretPlan(wrong(null), [x]), /interpretPlan.*plan/],
+    ['inputs', () => interpretPlan(plan, wrong(x)), /interpretPlan.*inputs/],
+    ['an input', () => interpretPlan(plan, [wrong(3)]), /interpretPlan.*host array/],
+  ])('%s are errors that name the argument', (_, call, message) => {
+    expect(call).toThrow(expect.objectContaining({ code: 'argument', message: expect.stringMatching(message) }));
+  });
+
+  test('inputs of other types than the plan has are refused', () => {
+    const longer = hostArray('float32', [4], new Float32Array(4));
+    expect(() => interpretPlan(plan, [longer])).toThrow(expect.objectContaining({ code: 'shape' }));
+    expect(() => interpretPlan(plan, [x, x])).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 });
 

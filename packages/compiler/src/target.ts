@@ -1,4 +1,4 @@
-import type { DType, ScalarOp } from '@manabi/ir';
+import { type DType, dtypeNames, type ScalarOp } from '@manabi/ir';
 
 /**
  * A machine that plans are made for, as plain data: everything that the compiler has to know of it, and the only place
@@ -72,4 +72,9 @@ export interface PlanCosts {
   readonly branch: number;
   /** Most comparisons of places with indices for which each element of a scatter looks for its own updates. */
   readonly mostComparisons: number;
+}
+
+/** Returns the dtypes that a target can store and compute with: what a backend with this target declares as `dtypes`. */
+export function storableDTypes({ bytesOf }: PlanTarget): readonly DType[] {
+  return dtypeNames.filter((dtype) => bytesOf[dtype] !== null);
 }

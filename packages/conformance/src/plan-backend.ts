@@ -1,68 +1,78 @@
-import { compilePlan, type PlanTarget, printPlan } from '@manabi/compiler';
+import { compilePlan, type PlanTarget, printPlan, storableDTypes } from '@manabi/compiler';
 import { interpretPlan } from '@manabi/compiler/interpret';
-import { type Backend, type Buffer, type HostArray, ManabiError, type TensorType } from '@manabi/ir';
+import {
+  type Backend,
+  BufferLedger,
+  BufferRun,
+  dtypes,
+  type HostArray,
+  ManabiError,
+  type RunSignature,
+  sizeOf,
+  type TensorType,
+} from '@manabi/ir';
 
-/** Elements, or the error of the run that was to compute them. */
-type Held = HostArray | ManabiError;
+/** Memory of a buffer: elements, or the error of the run that was to compute them. */
+interface Cell {
+  content: HostArray | ManabiError | null;
+}
 
 /**
- * A backend that interprets plans for a target and checks that they keep its rules: it tells whether a plan would run on
- * a machine that is not there. Like such a machine it reports index errors late, when what a run has computed is read.
+ * Makes a backend that interprets plans for a target and checks that they keep its rules: it shows whether a plan would
+ * run on a machine that is not there. Like such a machine it reports index errors late, when the results of a run are read.
  */
 export function createPlanBackend(target: PlanTarget): Backend {
-  const held = new Map<Buffer, Held>();
-  const hold = ({ dtype, shape }: TensorType, elements: Held): Buffer => {
-    const buffer = { type: { dtype, shape }, backend };
-    held.set(buffer, elements);
-    return buffer;
-  };
-  const heldBy = (buffer: Buffer): Held => {
-    const elements = held.get(buffer);
-    if (elements !== undefined) return elements;
-    throw new ManabiError('disposed', 'The buffer was released. Upload its elements again.', { op: target.name });
-  };
   const backend: Backend = {
     name: target.name,
-    upload: (array) => hold(array, { ...array, data: array.data.slice() }),
+    dtypes: storableDTypes(target),
+    upload: (array) => ledger.hold(array, { content: { ...array, data: array.data.slice() } }),
     read: (buffer) => {
-      const elements = heldBy(buffer);
-      if (elements instanceof ManabiError) throw elements;
-      return { ...elements, data: elements.data.slice() };
+      const { content } = ledger.memoryOf(buffer, 'read');
+      if (content instanceof ManabiError) throw content;
+      if (content === null) throw new TypeError('A buffer was not written before it is read.');
+      return { ...content, data: content.data.slice() };
     },
-    release: (buffer) => {
-      heldBy(buffer);
-      held.delete(buffer);
-    },
+    release: (buffer) => ledger.release(buffer),
     compile: (graph, { donated }) => {
       const plan = compilePlan(graph, { target, donated });
-      const results = (inputs: readonly Held[]): readonly Held[] => {
+      const { inputs, outputs } = plan;
+      const signature: RunSignature = { inputs, outputs, reuses: outputs.map(() => null), donated };
+      return {
+        run: (given) => {
+          const run = new BufferRun(ledger, signature, given);
+          try {
+            const results = resultsOf(run.inputs);
+            for (const [output, cell] of run.outputs.entries()) cell.content = results[output];
+          } catch (error) {
+            run.fail(error);
+            throw error;
+          }
+          return run.succeed();
+        },
+        describe: () => printPlan(plan),
+        dispose: () => {},
+      };
+
+      function resultsOf(cells: readonly Cell[]): readonly (HostArray | ManabiError)[] {
         const arrays: HostArray[] = [];
-        for (const input of inputs) {
-          if (input instanceof ManabiError) return plan.outputs.map(() => input);
-          arrays.push(input);
+        for (const { content } of cells) {
+          if (content instanceof ManabiError) return outputs.map(() => content);
+          if (content !== null) arrays.push(content);
         }
         try {
           return interpretPlan(plan, arrays, { target });
         } catch (error) {
           if (!(error instanceof ManabiError) || error.code !== 'index') throw error;
-          return plan.outputs.map(() => error);
+          return outputs.map(() => error);
         }
-      };
-      return {
-        run: (inputs) => {
-          const outputs = results(inputs.map(heldBy));
-          for (const input of donated) held.delete(inputs[input]);
-          return outputs.map((elements, output) => hold(plan.outputs[output], elements));
-        },
-        describe: () => printPlan(plan),
-        dispose: () => {},
-      };
+      }
     },
-    memory: () => {
-      const arrays = [...held.values()].flatMap((elements) => (elements instanceof ManabiError ? [] : [elements]));
-      const bytes = arrays.reduce((sum, { data }) => sum + data.byteLength, 0);
-      return { held: bytes, reserved: bytes, buffers: held.size };
-    },
+    memory: () => ({ held: ledger.held, reserved: ledger.held, buffers: ledger.buffers }),
   };
+  const ledger = new BufferLedger<Cell>(backend, {
+    allocate: () => ({ content: null }),
+    free: () => {},
+    bytesOf: ({ dtype, shape }: TensorType) => sizeOf(shape) * dtypes[dtype].bytes,
+  });
   return backend;
 }

@@ -1,5 +1,5 @@
-import { isPlainObject, kind, listOf, readArgument } from '@manabi/errors';
-import { equalTypes, formatType, type Graph, inputTypes, ManabiError, type TensorType } from '@manabi/ir';
+import { listOf, readArgument } from '@manabi/errors';
+import { equalTypes, formatType, type Graph, graphKind, inputTypes, ManabiError, type TensorType } from '@manabi/ir';
 import { inline } from './emit/emit.ts';
 import { tensorKind } from './functions/argument-kinds.ts';
 import type { JitSpecs } from './jit/jit.ts';
@@ -62,23 +62,6 @@ export function traceGraph(f: (...args: readonly unknown[]) => unknown, ...specs
 }
 
 const tensors = listOf(tensorKind);
-
-/** Graphs, as `traceGraph` returns them. */
-const graphKind = kind('a graph, as traceGraph(f).graph', isGraph);
-
-function isGraph(given: unknown): given is Graph {
-  if (!isPlainObject(given) || !Number.isInteger(given.inputCount)) return false;
-  return (
-    Array.isArray(given.nodes) &&
-    Array.isArray(given.outputs) &&
-    Array.isArray(given.types) &&
-    given.types.every(isType)
-  );
-}
-
-function isType(given: unknown): boolean {
-  return isPlainObject(given) && typeof given.dtype === 'string' && Array.isArray(given.shape);
-}
 
 /**
  * A graph applied to tensors: its outputs, as pending as those of any function. It can be differentiated, jitted and so

@@ -16,7 +16,11 @@ export {
   registerDefaultBackend,
   registeredBackends,
 } from './backend/backend-registry.ts';
+export { BufferLedger, type BufferMemory, LedgerBuffer } from './backend/buffer-ledger.ts';
+export { BufferRun, type RunSignature } from './backend/buffer-run.ts';
+export { type IndexSite, indexError } from './backend/index-error.ts';
 export { checkNotLost, lostError } from './backend/loss.ts';
+export { StepClocks } from './backend/step-clocks.ts';
 export { type Capabilities, checkStorable, checkSupported, isSupported } from './backend/supported.ts';
 export type { Composite } from './composites/composite.ts';
 export {
@@ -29,6 +33,7 @@ export {
 export type { RecurrentActivation } from './composites/recurrent.ts';
 export type { Interpolation } from './composites/resample-taps.ts';
 export type { GraphBuilder } from './graph/builder.ts';
+export { checkInputTypes } from './graph/check-inputs.ts';
 export { type Exportable, exportableKind, type ProgramFamily } from './graph/exportable.ts';
 export type {
   Attributes,
@@ -41,6 +46,7 @@ export type {
   Value,
   WindowAttributes,
 } from './graph/graph.ts';
+export { graphKind } from './graph/graph-kind.ts';
 export { attributeGraphs, inputTypes, outputTypes, producers, withAttributeGraphs } from './graph/parts.ts';
 export { printGraph, printNode } from './graph/print.ts';
 export type { Program } from './graph/program.ts';

@@ -1,10 +1,11 @@
 import { ManabiError } from '@manabi/errors';
+import { checkInputTypes } from './graph/check-inputs.ts';
 import type { Graph, Node, OpName, Value } from './graph/graph.ts';
+import { inputTypes } from './graph/parts.ts';
 import type { Reference, ReferenceArray } from './operators/reference.ts';
 import { fromReference, toReference } from './operators/reference-array.ts';
 import { references } from './operators/reference-table.ts';
 import type { HostArray } from './types/host-array.ts';
-import { equalTypes, formatType } from './types/shape.ts';
 
 /**
  * Runs a graph with the reference of every operator: slow, plain, in float64. The oracle for backends.
@@ -29,7 +30,7 @@ export function interpret(graph: Graph, inputs: readonly HostArray[]): readonly 
  * @throws ManabiError as `interpret`
  */
 export function interpretReference(graph: Graph, inputs: readonly ReferenceArray[]): readonly ReferenceArray[] {
-  checkInputs(graph, inputs);
+  checkInputTypes('interpret', inputTypes(graph), inputs);
   const values = new Map<Value, ReferenceArray>(inputs.map((input, i) => [i, input]));
   const arrayOf = (value: Value): ReferenceArray => {
     const array = values.get(value);
@@ -60,23 +61,4 @@ function run<K extends OpName>(
     node.results.map((result) => graph.types[result]),
     interpretReference,
   );
-}
-
-function checkInputs(graph: Graph, inputs: readonly ReferenceArray[]): void {
-  if (inputs.length !== graph.inputCount) {
-    throw new ManabiError(
-      'argument',
-      `The graph has ${graph.inputCount} inputs, but ${inputs.length} arrays were given. Give one per input, in order.`,
-      { op: 'interpret', data: { expected: graph.inputCount, given: inputs.length } },
-    );
-  }
-  inputs.forEach((input, i) => {
-    const expected = graph.types[i];
-    if (equalTypes(input, expected)) return;
-    throw new ManabiError(
-      input.dtype === expected.dtype ? 'shape' : 'dtype',
-      `Input ${i} of the graph is ${formatType(expected)}, but the array given is ${formatType(input)}. Give that type.`,
-      { op: 'interpret', data: { input: i, expected, given: { dtype: input.dtype, shape: input.shape } } },
-    );
-  });
 }

@@ -1,4 +1,4 @@
-import type { Block, Statement } from '@manabi/compiler';
+import { type Block, forEachStatement, type Statement } from '@manabi/compiler';
 import { type Combine, identityOf } from '@manabi/ir';
 import type { LocalId } from '../wasm/index.ts';
 import { pushCombined, pushCombinedVectors, pushFastExtremum, pushJoinedLanes, pushMasked } from './combine.ts';
@@ -6,7 +6,6 @@ import { localType, pushConstant, pushVectorConstant } from './element.ts';
 import { type AccumulatorPlace, activeLanes, type Emission, misplaced, type VectorAccumulator } from './emission.ts';
 import { beginTotals, moveToTotals, needsTotals, pushTotal, pushTotalVector } from './long-sums.ts';
 import { pushValue, pushVector } from './values.ts';
-import { forEachStatement } from './walk.ts';
 
 /** Declares and sets an accumulator; `rest` is what follows in its block. */
 export function emitBegin(e: Emission, accumulator: number, initial: number, rest: Block): void {

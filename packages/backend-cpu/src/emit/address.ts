@@ -1,9 +1,9 @@
+import { axisFactor, type KernelAccess } from '@manabi/compiler';
 import { type IndexAtom, type IndexExpr, type IndexTerm, ManabiError } from '@manabi/ir';
 import { pushScaled } from '../wasm/index.ts';
 import { elementCode } from './element.ts';
 import type { AxisPlace, Emission, Lane, Pointer } from './emission.ts';
 import { pushValue } from './values.ts';
-import type { Access } from './walk.ts';
 
 /** The place of an axis, which some enclosing loop has bound. */
 function axisPlace(e: Emission, axis: number): AxisPlace {
@@ -12,13 +12,6 @@ function axisPlace(e: Emission, axis: number): AxisPlace {
   throw new ManabiError('backend', `Kernel ${e.kernel.name} reads axis ${axis} outside of its loop.`, {
     data: { kernel: e.kernel.name, axis },
   });
-}
-
-/** Factor of an axis in an expression; 0 where it does not appear, divisions left aside. */
-export function axisFactor(index: IndexExpr, axis: number): number {
-  let factor = 0;
-  for (const term of index.terms) if (term.atom.kind === 'axis' && term.atom.axis === axis) factor += term.factor;
-  return factor;
 }
 
 /** Turns between the running value of an axis and the lane. */
@@ -90,7 +83,7 @@ export function atomKey(atom: IndexAtom): string {
 /**
  * Pushes a byte address of an access, as one lane has it, and returns the bytes that the memory instruction has to add.
  */
-export function pushAddress(e: Emission, { slot, index }: Access, at: Lane | null): number {
+export function pushAddress(e: Emission, { slot, index }: KernelAccess, at: Lane | null): number {
   const { bytes } = elementCode[e.slots[slot].dtype];
   let offset = index.constant * bytes;
   const given: [number, number][] = [];
@@ -141,7 +134,7 @@ function pushTimes(e: Emission, factor: number): void {
 }
 
 /** The pointer that moves with all counted axes of an access: that of its slot's start, if there are none. */
-function pointerOf(e: Emission, access: Access): Pointer {
+function pointerOf(e: Emission, access: KernelAccess): Pointer {
   const found = e.pointers.get(pointerKey(e, access));
   if (found !== undefined) return found;
   throw new ManabiError('backend', `Kernel ${e.kernel.name} has no pointer into slot ${access.slot}.`, {
@@ -150,7 +143,7 @@ function pointerOf(e: Emission, access: Access): Pointer {
 }
 
 /** Text that accesses share whose addresses differ by a constant, as far as the counted axes are concerned. */
-export function pointerKey(e: Emission, { slot, index }: Access): string {
+export function pointerKey(e: Emission, { slot, index }: KernelAccess): string {
   const factors: string[] = [];
   for (let axis = 0; axis < e.axes.length; axis++) {
     if (e.axes[axis]?.kind !== 'counted') continue;

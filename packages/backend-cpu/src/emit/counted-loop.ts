@@ -1,12 +1,18 @@
-import type { Block } from '@manabi/compiler';
+import {
+  accessesOf,
+  axisFactor,
+  type Block,
+  forEachIndexScalar,
+  indexesOf,
+  indexVaries,
+  type KernelLoop,
+} from '@manabi/compiler';
 import type { IndexAtom, IndexExpr } from '@manabi/ir';
 import { type LocalId, pushScaled } from '../wasm/index.ts';
-import { atomKey, axisFactor, pointerKey, pushIndex } from './address.ts';
+import { atomKey, pointerKey, pushIndex } from './address.ts';
 import { elementCode } from './element.ts';
 import { type Emission, misplaced, regionAxes } from './emission.ts';
 import { type Moves, movesOf, moveToTotals } from './long-sums.ts';
-import type { Loop } from './walk.ts';
-import { accessesOf, forEachIndexScalar, indexesOf, indexVaries } from './walk.ts';
 
 /** The turns that one call runs, where a loop is divided into tasks. */
 export interface TaskRange {
@@ -16,7 +22,7 @@ export interface TaskRange {
 }
 
 /** Writes code for one turn of an axis. */
-export function withConstant(e: Emission, { axis, body }: Loop, value: number, write: () => void): void {
+export function withConstant(e: Emission, { axis, body }: KernelLoop, value: number, write: () => void): void {
   e.axes[axis] = { kind: 'constant', value };
   const atoms = keepAtoms(e, axis, body);
   write();
@@ -32,7 +38,7 @@ export interface Counting {
 }
 
 /** A loop that counts, and moves along a pointer for each kind of access that depends on it. */
-export function emitCounted(e: Emission, loop: Loop, { extent, step, range }: Counting, write: () => void): void {
+export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range }: Counting, write: () => void): void {
   const { f } = e;
   const { axis, body } = loop;
   const counter = f.local('i32');

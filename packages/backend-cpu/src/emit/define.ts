@@ -1,4 +1,4 @@
-import type { Instruction } from '@manabi/compiler';
+import { atomVaries, type Instruction } from '@manabi/compiler';
 import { pushAccumulator, pushAccumulatorVector } from './accumulator.ts';
 import { pushAddress, pushIndex } from './address.ts';
 import { pushCheckedIndex } from './checked-index.ts';
@@ -8,7 +8,6 @@ import { scalarCode } from './scalar-code.ts';
 import { keepSplat, pushValue, pushVector, replaceLane, valuePlace } from './values.ts';
 import { vectorCode } from './vector-code.ts';
 import { emitTransposedLoad, lanePattern, pushVectorLoad } from './vector-memory.ts';
-import { atomVaries } from './walk.ts';
 
 /** Writes the definition of a scalar: one value, or a vector for each instance where it varies. */
 export function emitDefine(e: Emission, scalar: number, instruction: Instruction): void {

@@ -1,6 +1,12 @@
-import type { Axis, Block, Instruction, Kernel, Statement } from '@manabi/compiler';
+import {
+  type Axis,
+  type Block,
+  forEachStatement,
+  type Instruction,
+  type Kernel,
+  type Statement,
+} from '@manabi/compiler';
 import { type DType, dtypes, type ScalarOp } from '@manabi/ir';
-import { forEachStatement } from './walk.ts';
 
 /**
  * The kernel with each `accumulatePlace` written in comparisons and assignments, its loops run in order: there the first

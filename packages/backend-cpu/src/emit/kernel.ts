@@ -1,4 +1,4 @@
-import type { Kernel } from '@manabi/compiler';
+import { accessesOf, definitionsOf, type Kernel } from '@manabi/compiler';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import type { Emission, Pointer, SlotShape } from './emission.ts';
 import { expandPlaces } from './expand-places.ts';
@@ -8,7 +8,6 @@ import { stepParams } from './step-params.ts';
 import type { ModuleSupport } from './support.ts';
 import { divideKernel } from './tasks.ts';
 import { chooseVectors } from './vector-choice.ts';
-import { accessesOf, definitionsOf } from './walk.ts';
 
 /** A kernel as a function of a module. */
 export interface KernelFunction {

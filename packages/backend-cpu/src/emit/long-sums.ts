@@ -1,7 +1,6 @@
-import type { Block } from '@manabi/compiler';
+import type { Block, KernelLoop } from '@manabi/compiler';
 import type { LocalId } from '../wasm/index.ts';
 import type { AccumulatorPlace, Emission, WideTotals } from './emission.ts';
-import type { Loop } from './walk.ts';
 import { clearWide, longestRun, moveToWide, pushNarrowed, wideSums } from './wide-sum.ts';
 
 /** Sums of so few terms do without totals: setting up and moving them would take as long as a third of the additions. */
@@ -63,7 +62,7 @@ function unmovedIn(e: Emission, block: Block, accumulator: number): number {
 }
 
 /** How often a loop adds to the same lane in each turn of its body. */
-function turnsOf(e: Emission, loop: Loop): number {
+function turnsOf(e: Emission, loop: KernelLoop): number {
   const { extent } = e.kernel.axes[loop.axis];
   const choice = e.region === null ? e.choices.get(loop) : undefined;
   return choice?.kind === 'strips' ? Math.ceil(extent / (4 * choice.jam)) : extent;

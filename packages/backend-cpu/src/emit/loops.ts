@@ -1,13 +1,12 @@
-import type { Block } from '@manabi/compiler';
+import type { Block, KernelLoop } from '@manabi/compiler';
 import { emitCounted, type TaskRange, withConstant } from './counted-loop.ts';
 import type { Emission } from './emission.ts';
 import { emitStrips, emitTiles } from './vector-loops.ts';
-import type { Loop } from './walk.ts';
 
 /** Writes a loop over all turns of its axis, or over those of a range of tasks. */
 export function emitLoop(
   e: Emission,
-  loop: Loop,
+  loop: KernelLoop,
   emitBlock: (e: Emission, block: Block) => void,
   range: TaskRange | null = null,
 ): void {

@@ -1,12 +1,10 @@
-import type { Kernel, Statement } from '@manabi/compiler';
+import type { Kernel, KernelLoop } from '@manabi/compiler';
 import type { VectorChoice, VectorChoices } from './vector-choices.ts';
 import { tileTurns } from './vector-loops.ts';
 
-type Loop = Extract<Statement, { kind: 'loop' }>;
-
 /** How a kernel is cut into pieces that may run at once: `tasks` pieces of `turns` turns of a loop each. */
 export interface TaskDivision {
-  readonly loop: Loop;
+  readonly loop: KernelLoop;
   readonly turns: number;
   readonly tasks: number;
 }

@@ -1,7 +1,6 @@
-import type { Block, Kernel } from '@manabi/compiler';
+import { type Block, forEachStatement, indexVaries, type Kernel, operandsOf } from '@manabi/compiler';
 import type { DType } from '@manabi/ir';
 import { elementCode } from './element.ts';
-import { forEachStatement, indexVaries, operandsOf } from './walk.ts';
 
 /** What changes from one turn of a loop to the next; everything else is the same in all lanes of a vector. */
 export interface Varying {

@@ -1,10 +1,8 @@
-import type { Block, Kernel, Statement } from '@manabi/compiler';
+import { type Block, forEachStatement, type Kernel, type KernelLoop, type Statement } from '@manabi/compiler';
 import { fitsLanes, type Varying, varyingIn } from './varying.ts';
 import type { VectorChoice, VectorChoices } from './vector-choices.ts';
 import { blockCost, instructionCost, joinCost, loopCost, statementCost } from './vector-cost.ts';
 import { lanePattern } from './vector-memory.ts';
-import type { Loop } from './walk.ts';
-import { forEachStatement } from './walk.ts';
 
 /** Decides which loops run in vectors: where an estimate of the time is least. Estimates all of the kernel with it. */
 export function chooseVectors(kernel: Kernel): { readonly choices: VectorChoices; readonly cost: number } {
@@ -17,7 +15,7 @@ export function chooseVectors(kernel: Kernel): { readonly choices: VectorChoices
 }
 
 /** Chooses in a loop and those inside it; returns the estimate. */
-function chooseIn(kernel: Kernel, loop: Loop, choices: Map<Statement, VectorChoice>): number {
+function chooseIn(kernel: Kernel, loop: KernelLoop, choices: Map<Statement, VectorChoice>): number {
   const inner = new Map<Statement, VectorChoice>();
   const { extent } = kernel.axes[loop.axis];
   let turn = 0;
@@ -48,7 +46,7 @@ interface Estimate {
 }
 
 /** The loop in strips, if its turns may run in lanes. */
-function stripsOf(kernel: Kernel, loop: Loop): Estimate | undefined {
+function stripsOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   const varying = canRunInVectors(kernel, loop);
   if (varying === undefined) return undefined;
   const { extent } = kernel.axes[loop.axis];
@@ -58,7 +56,7 @@ function stripsOf(kernel: Kernel, loop: Loop): Estimate | undefined {
 }
 
 /** Tiles of a loop and the innermost one inside of it, if only loops lie between and that makes loads contiguous. */
-function tilesOf(kernel: Kernel, loop: Loop): Estimate | undefined {
+function tilesOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   let inner = loop;
   let turns = 1;
   for (;;) {
@@ -90,7 +88,7 @@ function tilesOf(kernel: Kernel, loop: Loop): Estimate | undefined {
 }
 
 /** What varies in the loop, if its turns may run in the lanes of vectors. */
-function canRunInVectors(kernel: Kernel, loop: Loop): Varying | undefined {
+function canRunInVectors(kernel: Kernel, loop: KernelLoop): Varying | undefined {
   const { kind, extent } = kernel.axes[loop.axis];
   if (kind === 'sequential' || extent < 2) return undefined;
   const varying = varyingIn(loop.body, [loop.axis]);
@@ -118,7 +116,7 @@ function canRunInVectors(kernel: Kernel, loop: Loop): Varying | undefined {
  * Vectors to work on at once: more of them the less there is to do for each. Where there are loops inside, what counts is
  * the busiest of them: what stands around it may spill its registers.
  */
-function jamOf(kernel: Kernel, loop: Loop, varying: Varying): number {
+function jamOf(kernel: Kernel, loop: KernelLoop, varying: Varying): number {
   const inside = loop.body.filter((statement) => statement.kind === 'loop');
   if (inside.length === 0) {
     const { work, heavy, joins } = workOf(kernel, loop.body, varying);

@@ -1,6 +1,5 @@
-import type { Statement } from '@manabi/compiler';
+import type { KernelLoop, Statement } from '@manabi/compiler';
 import type { Varying } from './varying.ts';
-import type { Loop } from './walk.ts';
 
 /** How a loop runs in vectors: in strips, or together with the innermost loop inside of it in tiles. */
 export type VectorChoice = StripChoice | TileChoice;
@@ -16,7 +15,7 @@ export interface StripChoice {
 /** Tiles: vectors lie along the innermost loop, and there is something to transpose. */
 export interface TileChoice {
   readonly kind: 'tiles';
-  readonly inner: Loop;
+  readonly inner: KernelLoop;
   readonly varying: Varying;
 }
 

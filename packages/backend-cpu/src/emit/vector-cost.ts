@@ -1,10 +1,16 @@
-import type { Block, Kernel, Statement } from '@manabi/compiler';
+import {
+  atomVaries,
+  type Block,
+  forEachStatement,
+  type Kernel,
+  type KernelAccess,
+  type KernelLoop,
+  type Statement,
+} from '@manabi/compiler';
 import { type DType, type IndexExpr, isFloat, type ScalarOp } from '@manabi/ir';
 import { type Region, regionAxes } from './emission.ts';
 import { isFormula } from './support.ts';
 import { lanePattern } from './vector-memory.ts';
-import type { Loop } from './walk.ts';
-import { type Access, atomVaries, forEachStatement } from './walk.ts';
 
 /** Rough cycles of going round a loop. */
 export const loopCost = 2;
@@ -13,7 +19,7 @@ export const loopCost = 2;
 export type CostRegion = Pick<Region, 'axis' | 'acrossAxis' | 'varying'>;
 
 /** What it costs to join the lanes of the accumulators that a loop in vectors leaves. */
-export function joinCost(loop: Loop): number {
+export function joinCost(loop: KernelLoop): number {
   let cost = 0;
   forEachStatement(loop.body, (statement) => {
     if (statement.kind === 'accumulate') cost += 8;
@@ -35,7 +41,11 @@ export function blockCost(kernel: Kernel, block: Block, region: CostRegion): num
 }
 
 /** Rough cycles of a statement: of one turn, or of four in vectors. */
-export function statementCost(kernel: Kernel, statement: Exclude<Statement, Loop>, region: CostRegion | null): number {
+export function statementCost(
+  kernel: Kernel,
+  statement: Exclude<Statement, KernelLoop>,
+  region: CostRegion | null,
+): number {
   switch (statement.kind) {
     case 'define': {
       const { instruction, scalar } = statement;
@@ -71,7 +81,7 @@ export function statementCost(kernel: Kernel, statement: Exclude<Statement, Loop
   }
 }
 
-function loadCost(region: CostRegion, access: Access): number {
+function loadCost(region: CostRegion, access: KernelAccess): number {
   switch (lanePattern(region, access)) {
     case 'uniform':
     case 'contiguous':

@@ -1,18 +1,16 @@
-import type { Block } from '@manabi/compiler';
+import { type Block, definitionsOf, type KernelLoop } from '@manabi/compiler';
 import { emitCounted, type TaskRange, withConstant } from './counted-loop.ts';
 import type { Emission, Instance, Region } from './emission.ts';
 import { keepSplat } from './values.ts';
 import { splattedIn } from './varying.ts';
 import type { StripChoice, TileChoice } from './vector-choices.ts';
-import type { Loop } from './walk.ts';
-import { definitionsOf } from './walk.ts';
 
 type EmitBlock = (e: Emission, block: Block) => void;
 
 /** A loop in vectors: strips of several vectors, and then what is left in as many vectors as it takes. */
 export function emitStrips(
   e: Emission,
-  loop: Loop,
+  loop: KernelLoop,
   choice: StripChoice,
   emitBlock: EmitBlock,
   range: TaskRange | null,
@@ -53,7 +51,7 @@ export const tileTurns = 16;
  */
 export function emitTiles(
   e: Emission,
-  loop: Loop,
+  loop: KernelLoop,
   choice: TileChoice,
   emitBlock: EmitBlock,
   range: TaskRange | null,
@@ -92,7 +90,7 @@ export function emitTiles(
 }
 
 /** A loop over whole tiles, and what is left at once. */
-function forParts(e: Emission, loop: Loop, range: TaskRange | null, write: (turns: number) => void): void {
+function forParts(e: Emission, loop: KernelLoop, range: TaskRange | null, write: (turns: number) => void): void {
   const { extent } = e.kernel.axes[loop.axis];
   const whole = Math.floor(extent / tileTurns) * tileTurns;
   if (whole > 0) emitCounted(e, loop, { extent: whole, step: tileTurns, range }, () => write(tileTurns));

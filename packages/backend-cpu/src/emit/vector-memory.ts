@@ -1,10 +1,10 @@
+import { atomVaries, axisFactor, type KernelAccess } from '@manabi/compiler';
 import type { DType } from '@manabi/ir';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
-import { axisFactor, pushAddress } from './address.ts';
+import { pushAddress } from './address.ts';
 import { elementCode } from './element.ts';
 import { activeLanes, type Emission, type Lane, type Region, regionAxes } from './emission.ts';
 import { emitTranspose4 } from './transpose.ts';
-import { type Access, atomVaries } from './walk.ts';
 
 /**
  * How the elements that the lanes of a vector touch lie in memory. `transposed`: those of one lane in all instances are
@@ -15,7 +15,7 @@ export type LanePattern = 'uniform' | 'contiguous' | 'reversed' | 'transposed' |
 /** The pattern of an access in a region. */
 export function lanePattern(
   region: Pick<Region, 'axis' | 'acrossAxis' | 'varying'>,
-  { index }: Pick<Access, 'index'>,
+  { index }: Pick<KernelAccess, 'index'>,
 ): LanePattern {
   const axes = regionAxes(region);
   const { axis, acrossAxis, varying } = region;
@@ -36,7 +36,7 @@ export function lanePattern(
  * Reads the elements of up to four instances, one lane of all of them at a time, and transposes them in registers.
  * Returns a vector for each instance.
  */
-export function emitTransposedLoad(e: Emission, region: Region, access: Access): LocalId[] {
+export function emitTransposedLoad(e: Emission, region: Region, access: KernelAccess): LocalId[] {
   const { f } = e;
   const { dtype } = e.slots[access.slot];
   const count = region.instances.length;
@@ -62,7 +62,13 @@ export function emitTransposedLoad(e: Emission, region: Region, access: Access):
 }
 
 /** Pushes the vector of elements that the lanes of an instance read; lanes without a turn are zero. */
-export function pushVectorLoad(e: Emission, region: Region, access: Access, dtype: DType, instance: number): void {
+export function pushVectorLoad(
+  e: Emission,
+  region: Region,
+  access: KernelAccess,
+  dtype: DType,
+  instance: number,
+): void {
   const { f } = e;
   const lanes = activeLanes(region, instance);
   const pattern = lanePattern(region, access);
@@ -87,7 +93,7 @@ export function pushVectorLoad(e: Emission, region: Region, access: Access, dtyp
 }
 
 /** Loads 32-bit elements in a row, as many as there are lanes. */
-function pushRow(e: Emission, access: Access, at: Lane, lanes: number): void {
+function pushRow(e: Emission, access: KernelAccess, at: Lane, lanes: number): void {
   const { f } = e;
   const offset = pushAddress(e, access, at);
   if (lanes === 3) {
@@ -98,7 +104,7 @@ function pushRow(e: Emission, access: Access, at: Lane, lanes: number): void {
 }
 
 /** Loads lane by lane: 32-bit lanes, or the first bytes of the vector. */
-function pushLanes(e: Emission, access: Access, bytes: number, instance: number, lanes: number): void {
+function pushLanes(e: Emission, access: KernelAccess, bytes: number, instance: number, lanes: number): void {
   const { f } = e;
   // Addresses go onto the stack first, the last lane's at the bottom, since a lane is loaded into a vector above it.
   const offsets: number[] = [];
@@ -120,7 +126,7 @@ function widenBytes(f: FunctionBuilder, dtype: DType): void {
 export function storeVector(
   e: Emission,
   region: Region,
-  access: Access,
+  access: KernelAccess,
   dtype: DType,
   instance: number,
   value: LocalId,

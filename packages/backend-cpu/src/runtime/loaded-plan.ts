@@ -1,9 +1,8 @@
-import { ManabiError, withData } from '@manabi/ir';
+import { ManabiError, StepClocks, withData } from '@manabi/ir';
 import { alignment, type Block, type BlockSource } from '../memory/allocator.ts';
 import { float64Functions } from './float64-functions.ts';
 import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
-import { StepClocks } from './step-clocks.ts';
 
 /** Scratch memory that plans share: each needs it only while it runs. It grows to what the largest plan needs. */
 export class SharedArena {

@@ -1,11 +1,10 @@
-import { type DType, type ElementArray, ManabiError } from '@manabi/ir';
+import { type DType, type ElementArray, indexError, ManabiError, type StepClocks } from '@manabi/ir';
 import type { Block, BlockSource } from '../memory/allocator.ts';
 import { bytesOf, type ModuleExports } from '../memory/linear-memory.ts';
 import type { Frame } from './frame.ts';
 import type { FramePlan, FrameStep } from './frame-plan.ts';
 import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
-import type { StepClocks } from './step-clocks.ts';
 import { errorRecordBytes, keptScratchSlot, scratchSlot, tableEntries } from './table.ts';
 
 /** Runs the tasks `begin` up to `end` of a step, on the slots whose addresses lie in the table. */
@@ -162,7 +161,9 @@ export class PlanFrame implements Frame {
   }
 
   #load(step: FrameStep, exports: ModuleExports): void {
-    const timed = this.#clocks?.add() ?? untimed;
+    const clocks = this.#clocks;
+    const clock = clocks?.add() ?? 0;
+    const timed = (run: () => void): (() => void) => clocks?.timed(clock, run) ?? run;
     const { memory } = this.#allocator;
     switch (step.kind) {
       case 'loop': {
@@ -223,18 +224,8 @@ export class PlanFrame implements Frame {
     // An index is an int32, which the unsigned view shows without its sign.
     const index = bits | 0;
     this.#clearRecord();
-    const { op, axis, extent } = this.plan.sites[site - 1];
-    return new ManabiError(
-      'index',
-      `Index ${index} is outside of ${axis === null ? 'an axis' : `axis ${axis}`}, which has ${extent} elements; it is ` +
-        `number ${position} of the indices. Indices, labels of classes among them, go from 0 to ${extent - 1}: clip them, or mask what they stand for.`,
-      { op, data: { index, axis, extent, position } },
-    );
+    return indexError(this.plan.sites[site - 1], index, position);
   }
-}
-
-function untimed(run: () => void): () => void {
-  return run;
 }
 
 function functionNamed(exports: ModuleExports, name: string): RunTasks {

@@ -3,6 +3,7 @@ import {
   type ElementContext,
   type Graph,
   type IndexExpr,
+  type IndexSite,
   type Lowering,
   lowerings,
   ManabiError,
@@ -13,7 +14,6 @@ import {
   type Value,
 } from '@manabi/ir';
 import { formatIndex } from '../plan/format-index.ts';
-import type { IndexSite } from '../plan/plan.ts';
 
 /** A graph with its values' makers at hand. */
 export interface IndexedGraph extends Graph {

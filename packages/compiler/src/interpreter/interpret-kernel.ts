@@ -8,15 +8,20 @@ import {
   type ScalarOp,
 } from '@manabi/ir';
 import { type ReferenceArray, referenceStorage, references } from '@manabi/ir/reference';
+import { indexOrigin } from '../plan/index-origin.ts';
 import type { Block, Instruction, Kernel, Statement } from '../plan/kernel.ts';
+import { definitionsOf } from '../plan/walk-kernel.ts';
 
 /** What a kernel reads and writes while it is interpreted. */
 export interface KernelMemory {
   /** The elements of a slot; a kernel's floats are computed in float64. */
   readonly slot: (slot: number) => ReferenceArray['data'];
   readonly dtype: (slot: number) => DType;
-  /** Called for an index outside its extent; the run goes on with the nearest index inside. */
-  readonly outside: (site: number, index: number) => void;
+  /**
+   * Called for an index outside its extent, with its position among the indices, 0 if it was computed; the run goes on with
+   * the nearest index inside.
+   */
+  readonly outside: (site: number, index: number, position: number) => void;
   /** Follows loops and accesses, to find those that depend on their order; left out where that is not checked. */
   readonly watch?: KernelWatch;
 }
@@ -53,6 +58,7 @@ export function kernelRunner(
   const axes = kernel.axes.map(() => 0);
   const scalars = new Array<number>(kernel.scalars.length).fill(Number.NaN);
   const accumulators = new Array<number>(kernel.accumulators.length).fill(Number.NaN);
+  const definitions = definitionsOf(kernel.body);
   let routineResult = Number.NaN;
   const body = runnerOf(kernel.body);
   return (fixedAxes, result) => {
@@ -153,13 +159,16 @@ export function kernelRunner(
       }
       case 'index':
         return indexValue(instruction.index);
-      case 'checkedIndex':
+      case 'checkedIndex': {
+        const origin = indexOrigin(definitions, instruction.operand);
+        const position = origin === undefined ? () => 0 : indexValue(origin.index);
         return () => {
           const index = scalars[instruction.operand];
           if (index >= 0 && index < instruction.extent) return index;
-          memory.outside(instruction.site, index);
+          memory.outside(instruction.site, index, position());
           return Math.min(Math.max(index, 0), instruction.extent - 1);
         };
+      }
       case 'accumulator':
         return () => accumulators[instruction.accumulator];
       case 'result':

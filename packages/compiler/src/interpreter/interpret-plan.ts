@@ -1,5 +1,7 @@
-import { type DType, type HostArray, ManabiError } from '@manabi/ir';
+import { anything, type KindsOf, listOf, optional, readArgument, readOptions } from '@manabi/errors';
+import { checkHostArray, checkInputTypes, type DType, type HostArray, indexError } from '@manabi/ir';
 import { fromReference, referenceStorage, toReference } from '@manabi/ir/reference';
+import { planKind, targetKind } from '../argument-kinds.ts';
 import { routineNamed } from '../graph/routine.ts';
 import type { Plan, Slot, Step } from '../plan/plan.ts';
 import type { RoutineStep } from '../plan/routine-step.ts';
@@ -20,20 +22,34 @@ export interface InterpretOptions {
   readonly routineInterpreters?: RoutineInterpreters;
 }
 
+const kinds = {
+  target: optional(targetKind),
+  routineInterpreters: optional(anything<RoutineInterpreters>('a table of routine interpreters')),
+} satisfies KindsOf<InterpretOptions>;
+
 /**
  * Runs a plan in plain loops: the oracle for what backends make of plans, itself held against the graph's interpreter.
  * Memory that values share is shared here as well: what a step writes over is garbage from then on.
  *
- * @throws ManabiError `index` for an index outside its axis, `graph` for a plan that breaks a rule of the target
+ * @throws ManabiError `index` for an index outside its axis, `graph` for a plan that breaks a rule of the target, `argument`,
+ *   `shape` or `dtype` for inputs that are not those of the plan
  */
 export function interpretPlan(plan: Plan, inputs: readonly HostArray[], options: InterpretOptions = {}): HostArray[] {
-  const { target } = options;
+  readArgument('interpretPlan', 'plan', plan, planKind);
+  readArgument('interpretPlan', 'inputs', inputs, listOf(anything<HostArray>('a host array')));
+  for (const input of inputs) checkHostArray('interpretPlan', input);
+  checkInputTypes('interpretPlan', plan.inputs, inputs);
+  const { target, routineInterpreters: interpreters = routineInterpreters } = readOptions(
+    'interpretPlan',
+    options,
+    kinds,
+  );
   if (target !== undefined) checkPlan(plan, target);
   const outputs = runPlan(
     plan,
     inputs.map((input) => toReference(input).data),
     null,
-    { watches: target !== undefined, interpreters: options.routineInterpreters ?? routineInterpreters },
+    { watches: target !== undefined, interpreters },
   );
   return plan.outputs.map((type, output) => fromReference({ ...type, data: outputs[output] }));
 }
@@ -63,12 +79,8 @@ function runPlan(
   const memory: KernelMemory = {
     slot: (slot) => slots[slot],
     dtype: (slot) => plan.slots[slot].dtype,
-    outside: (site, index) => {
-      const { op, axis, extent } = plan.sites[site];
-      throw new ManabiError('index', `Index ${index} is outside of an axis of ${extent} elements.`, {
-        op,
-        data: { axis, extent, index },
-      });
+    outside: (site, index, position) => {
+      throw indexError(plan.sites[site], index, position);
     },
   };
   const runNested = (inner: Plan, inputs: readonly Elements[], outputs: readonly Elements[]): void => {

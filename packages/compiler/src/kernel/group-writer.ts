@@ -1,7 +1,6 @@
-import { dataIndex, type IndexExpr, type Node, type ScatterMode, type Value } from '@manabi/ir';
+import { dataIndex, type IndexExpr, type IndexSite, type Node, type ScatterMode, type Value } from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph } from '../graph/element.ts';
 import { axesInMemory, loopIndex, type MemoryOrders, memoryIndex } from '../graph/memory-order.ts';
-import type { IndexSite } from '../plan/plan.ts';
 import type { Group, Member } from '../stages/group.ts';
 import type { PlanTarget } from '../target.ts';
 import { KernelWriter } from './kernel-writer.ts';

@@ -8,6 +8,7 @@ import {
   substituteAxes,
 } from '@manabi/ir';
 import type { Axis, Block, Instruction, Kernel, Statement } from '../plan/kernel.ts';
+import { indexesOf } from '../plan/walk-kernel.ts';
 
 /**
  * The kernel with loops merged where two nested ones step through memory as one, and split where a reshape cuts across
@@ -24,24 +25,6 @@ export function simplifyLoops(kernel: Kernel): Kernel {
     }
   }
   return mergeLoops(result);
-}
-
-/** Every index expression of a block, in no particular order. */
-function indexesOf(block: Block): IndexExpr[] {
-  return block.flatMap((statement) => {
-    switch (statement.kind) {
-      case 'loop':
-        return indexesOf(statement.body);
-      case 'store':
-        return [statement.index];
-      case 'define': {
-        const { instruction } = statement;
-        return instruction.kind === 'load' || instruction.kind === 'index' ? [instruction.index] : [];
-      }
-      default:
-        return [];
-    }
-  });
 }
 
 function divisions(index: IndexExpr): Extract<IndexAtom, { kind: 'quotient' | 'remainder' }>[] {

@@ -1,4 +1,4 @@
-import type { DType, HostArray, TensorType } from '@manabi/ir';
+import type { DType, HostArray, IndexSite, TensorType } from '@manabi/ir';
 import type { Kernel } from './kernel.ts';
 import type { RoutineStep } from './routine-step.ts';
 
@@ -45,15 +45,6 @@ export type SlotPlace =
   /** Scratch memory: `arena` is its position in `arenas`, `offset` counts bytes. */
   | { readonly kind: 'arena'; readonly arena: number; readonly offset: number }
   | { readonly kind: 'constant'; readonly value: HostArray };
-
-/** An index that is checked when the plan runs. */
-export interface IndexSite {
-  /** The operator as the user knows it. */
-  readonly op: string;
-  /** The axis of the operand that is indexed, where it is one. */
-  readonly axis: number | null;
-  readonly extent: number;
-}
 
 /** One step of a plan. */
 export type Step =

@@ -1,5 +1,6 @@
 import type { Block } from './kernel.ts';
 import type { Step } from './plan.ts';
+import { definitionsOf, forEachStatement } from './walk-kernel.ts';
 
 /** A slot that a step reads, writes, or both. */
 export interface SlotUse {
@@ -20,15 +21,14 @@ export function stepSlots(step: Step): readonly SlotUse[] {
     for (const slot of slots) use(slot, kind);
   };
   const useBlock = (block: Block): void => {
-    for (const statement of block) {
-      if (statement.kind === 'loop') useBlock(statement.body);
-      else if (statement.kind === 'store') {
+    forEachStatement(block, (statement) => {
+      if (statement.kind === 'store') {
         use(statement.slot, 'written');
         if (statement.combine !== 'set') use(statement.slot, 'read');
       } else if (statement.kind === 'define' && statement.instruction.kind === 'load') {
         use(statement.instruction.slot, 'read');
       }
-    }
+    });
   };
   switch (step.kind) {
     case 'kernel':
@@ -69,9 +69,5 @@ export function checksIndices(step: Step): boolean {
 }
 
 function blockChecks(block: Block): boolean {
-  return block.some((statement) =>
-    statement.kind === 'loop'
-      ? blockChecks(statement.body)
-      : statement.kind === 'define' && statement.instruction.kind === 'checkedIndex',
-  );
+  return [...definitionsOf(block).values()].some(({ kind }) => kind === 'checkedIndex');
 }

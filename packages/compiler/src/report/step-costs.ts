@@ -1,4 +1,6 @@
+import { readArgument } from '@manabi/errors';
 import { type IndexExpr, type ScatterMode, sizeOf } from '@manabi/ir';
+import { planKind, targetKind } from '../argument-kinds.ts';
 import { type RoutineTable, routineNamed } from '../graph/routine.ts';
 import { formatIndex } from '../plan/format-index.ts';
 import type { Block, Kernel, Statement } from '../plan/kernel.ts';
@@ -25,8 +27,11 @@ export interface StepCost {
  * Returns the costs of all steps of a plan, in order. Those of a loop or branch include those of the steps in it.
  *
  * @param table says what routines cost
+ * @throws ManabiError `argument` for anything but a plan and a target
  */
-export function stepCosts(plan: Plan, { costs }: PlanTarget, table: RoutineTable = routineTable): readonly StepCost[] {
+export function stepCosts(plan: Plan, target: PlanTarget, table: RoutineTable = routineTable): readonly StepCost[] {
+  readArgument('stepCosts', 'plan', plan, planKind);
+  const { costs } = readArgument('stepCosts', 'target', target, targetKind);
   return costsOfSteps(plan, { scalar: costs.scalar, table });
 }
 

@@ -2,6 +2,7 @@ import type { Node, Value } from '@manabi/ir';
 import { type IndexedGraph, lowered, storedElements } from '../graph/element.ts';
 import { checksOf } from '../graph/index-checks.ts';
 import type { PlanTarget } from '../target.ts';
+import { bindingsError } from './bindings-error.ts';
 
 /** What an expression needs from memory: values, and whether it checks indices. */
 interface Needs {
@@ -13,8 +14,10 @@ interface Needs {
  * Adds roots where an expression reads more values than a step may bind, so that each stage fits by itself.
  *
  * @returns true if there were any; then stages must be made anew
+ * @throws ManabiError `backend` for an operator that does not fit by itself
  */
-export function cutByReads(graph: IndexedGraph, roots: Set<Value>, { mostBindings }: PlanTarget): boolean {
+export function cutByReads(graph: IndexedGraph, roots: Set<Value>, target: PlanTarget): boolean {
+  const { mostBindings } = target;
   if (mostBindings === null) return false;
   let added = false;
   const needs: Needs[] = [];
@@ -41,9 +44,7 @@ export function cutByReads(graph: IndexedGraph, roots: Set<Value>, { mostBinding
         const [widest] = all
           .filter(({ operand }) => !roots.has(operand))
           .sort((a, b) => b.needed.values.size - a.needed.values.size);
-        if (widest === undefined || widest.needed.values.size <= 1) {
-          throw new Error(`${node.op} alone binds ${count} buffers, and the target allows ${mostBindings}.`);
-        }
+        if (widest === undefined || widest.needed.values.size <= 1) throw bindingsError(node, target);
         cut(widest.operand);
       }
     }

@@ -190,7 +190,8 @@ export async function warmup<Args extends readonly unknown[], R>(
   f: Jitted<Args, R>,
   ...specs: JitSpecs<Args>
 ): Promise<void> {
-  await compileFor(await currentBackend(), specializationOf('warmup', f, specs));
+  const specialization = specializationOf('warmup', f, specs);
+  await compileFor(await currentBackend(), specialization);
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { DotAttributes, RoutineStep } from '@manabi/compiler';
+import { type DotAttributes, isPlainStore, type RoutineStep } from '@manabi/compiler';
 import { ManabiError, sizeOf } from '@manabi/ir';
 import { elementCode } from '../../emit/element.ts';
 import { keptScratchSlot, scratchSlot } from '../../runtime/table.ts';
 import type { Emit } from '../../wasm/index.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
-import { dotEpilogue, dotTarget, isPlainStore, type Product } from './epilogue.ts';
+import { dotEpilogue, dotTarget, type Product } from './epilogue.ts';
 import {
   type DotOperandName,
   type DotPointers,
@@ -64,7 +64,7 @@ export function emitDot(
     partials: scratchPointer('partials'),
   };
   const epilogue =
-    isPlainStore(dot) && target !== undefined ? plainStore(dtype) : dotEpilogue(support, dot, plan.slots);
+    isPlainStore(dot.epilogue) && target !== undefined ? plainStore(dtype) : dotEpilogue(support, dot, plan.slots);
   dotPlan.steps.forEach((step, part) => {
     const once = step.kind === 'pack' && kept.includes(step.operand);
     const f = begin(`${name} ${part} ${step.kind}`, taskCount(step.grid), once);

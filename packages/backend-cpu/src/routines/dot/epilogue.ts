@@ -1,13 +1,10 @@
-import type { DotAttributes, Kernel, Statement } from '@manabi/compiler';
-import { sizeOf } from '@manabi/ir';
-import { axisFactor } from '../../emit/address.ts';
+import { type DotAttributes, epilogueTarget, invariantStatements, type Kernel } from '@manabi/compiler';
 import type { AxisPlace, Emission, Region, SlotShape, ValuePlace } from '../../emit/emission.ts';
 import { loadBases, newEmission } from '../../emit/kernel.ts';
 import { emitBlock } from '../../emit/statements.ts';
 import type { ModuleSupport } from '../../emit/support.ts';
 import { extractLane, keepSplat } from '../../emit/values.ts';
 import { fitsLanes, splattedIn, varyingIn } from '../../emit/varying.ts';
-import { forEachStatement } from '../../emit/walk.ts';
 import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
 import type { DotEpilogue, DotOutput, DotSite } from './index.ts';
 
@@ -24,39 +21,19 @@ export interface DotTarget {
 }
 
 /** The strided array that an epilogue stores into; undefined if its places are no such thing. */
-export function dotTarget(dot: Product): DotTarget | undefined {
-  const axes = [...dot.batch, sizeOf(dot.rows), sizeOf(dot.columns)];
-  let target: DotTarget | undefined;
-  forEachStatement(dot.epilogue.body, (statement) => {
-    if (target !== undefined || statement.kind !== 'store') return;
-    const { slot, index } = statement;
-    const affine = index.terms.every(({ atom, factor }) => atom.kind === 'axis' && factor > 0);
-    if (!affine || index.constant < 0) return;
-    const strides = axes.map((_, axis) => axisFactor(index, axis));
-    const [m, n] = strides.slice(-2);
-    target = { slot, offset: index.constant, strides: { batch: strides.slice(0, -2), m, n } };
-  });
-  return target;
-}
-
-/** True if an epilogue does no more than to store the sums into its target. */
-export function isPlainStore({ epilogue }: Product): boolean {
-  const [define, store, ...others] = epilogue.body;
-  return (
-    others.length === 0 &&
-    define?.kind === 'define' &&
-    define.instruction.kind === 'result' &&
-    store?.kind === 'store' &&
-    store.value === define.scalar &&
-    store.combine === 'set'
-  );
+export function dotTarget({ epilogue, batch }: Product): DotTarget | undefined {
+  const target = epilogueTarget(epilogue, batch.length + 2);
+  if (target === undefined) return undefined;
+  const { slot, offset, strides } = target;
+  const [m, n] = strides.slice(-2);
+  return { slot, offset, strides: { batch: strides.slice(0, -2), m, n } };
 }
 
 /** What becomes of the sums of a product: its epilogue, written at every place where sums are finished. */
 export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonly SlotShape[]): DotEpilogue {
   const kernel = dot.epilogue;
   const rank = dot.batch.length;
-  const common = commonStatements(kernel);
+  const common = invariantStatements(kernel);
   const rest = kernel.body.filter((statement) => !common.includes(statement));
   const inVectors = { m: regionAlong(kernel, rank), n: regionAlong(kernel, rank + 1) };
   let bases: ReadonlyMap<number, LocalId> = new Map();
@@ -114,19 +91,4 @@ function regionAlong(kernel: Kernel, axis: number): Region | undefined {
   if (!fitsLanes(kernel, kernel.body, varying)) return undefined;
   const splatted = splattedIn(kernel.body, varying);
   return { axis, acrossAxis: null, instances: [{ along: 0, across: 0 }], lanes: 4, varying, splatted };
-}
-
-/** The statements of an epilogue whose scalars are the same for all sums: they run once. */
-function commonStatements(kernel: Kernel): readonly Statement[] {
-  const known = new Set<number>();
-  return kernel.body.filter((statement) => {
-    if (statement.kind !== 'define') return false;
-    const { scalar, instruction } = statement;
-    const common =
-      instruction.kind === 'constant' ||
-      (instruction.kind === 'load' && instruction.index.terms.length === 0) ||
-      (instruction.kind === 'scalar' && instruction.operands.every((operand) => known.has(operand)));
-    if (common) known.add(scalar);
-    return common;
-  });
 }

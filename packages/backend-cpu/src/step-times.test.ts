@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { graphBuilder, hostArray } from '@manabi/ir';
-import { createCpuBackend } from '../index.ts';
+import { createCpuBackend } from './index.ts';
 
 /** A product, and a loop of sums of what it gave. */
 function graph() {

@@ -1,16 +1,16 @@
-import type { Block, Instruction, Statement } from '@manabi/compiler';
 import type { IndexAtom, IndexExpr } from '@manabi/ir';
+import type { Block, Instruction, Statement } from './kernel.ts';
 
 /** A loop of a kernel. */
-export type Loop = Extract<Statement, { kind: 'loop' }>;
+export type KernelLoop = Extract<Statement, { kind: 'loop' }>;
 
 /** An element that a kernel reads or writes. */
-export interface Access {
+export interface KernelAccess {
   readonly slot: number;
   readonly index: IndexExpr;
 }
 
-/** Calls `visit` for every statement, those inside of loops too, in order. */
+/** Calls `visit` for every statement in order, including those inside loops. */
 export function forEachStatement(block: Block, visit: (statement: Statement) => void): void {
   for (const statement of block) {
     visit(statement);
@@ -18,9 +18,9 @@ export function forEachStatement(block: Block, visit: (statement: Statement) => 
   }
 }
 
-/** Every element that a block reads or writes. */
-export function accessesOf(block: Block): Access[] {
-  const accesses: Access[] = [];
+/** Returns every element that a block reads or writes. */
+export function accessesOf(block: Block): KernelAccess[] {
+  const accesses: KernelAccess[] = [];
   forEachStatement(block, (statement) => {
     if (statement.kind === 'store') accesses.push(statement);
     if (statement.kind === 'define' && statement.instruction.kind === 'load') accesses.push(statement.instruction);
@@ -28,7 +28,7 @@ export function accessesOf(block: Block): Access[] {
   return accesses;
 }
 
-/** Every index expression that a block evaluates. */
+/** Returns every index expression that a block evaluates. */
 export function indexesOf(block: Block): IndexExpr[] {
   const indexes = accessesOf(block).map(({ index }) => index);
   forEachStatement(block, (statement) => {
@@ -39,7 +39,7 @@ export function indexesOf(block: Block): IndexExpr[] {
   return indexes;
 }
 
-/** Scalars that an instruction reads as operands. */
+/** Returns the scalars that an instruction reads as operands. */
 export function operandsOf(instruction: Instruction): readonly number[] {
   switch (instruction.kind) {
     case 'scalar':
@@ -55,7 +55,7 @@ export function operandsOf(instruction: Instruction): readonly number[] {
   }
 }
 
-/** The instruction that defines each scalar of a kernel. */
+/** Returns the instruction that defines each scalar of a kernel. */
 export function definitionsOf(body: Block): ReadonlyMap<number, Instruction> {
   const definitions = new Map<number, Instruction>();
   forEachStatement(body, (statement) => {
@@ -72,12 +72,12 @@ export function forEachIndexScalar(index: IndexExpr, visit: (scalar: number) => 
   }
 }
 
-/** True if an index expression changes with one of the axes or with one of the scalars. */
+/** Returns whether an index expression changes with one of the axes or with one of the scalars. */
 export function indexVaries(index: IndexExpr, axes: readonly number[], scalars: ReadonlySet<number>): boolean {
   return index.terms.some(({ atom }) => atomVaries(atom, axes, scalars));
 }
 
-/** The same for a part of an expression. */
+/** Returns the same for one atom of an expression. */
 export function atomVaries(atom: IndexAtom, axes: readonly number[], scalars: ReadonlySet<number>): boolean {
   switch (atom.kind) {
     case 'axis':
@@ -88,4 +88,11 @@ export function atomVaries(atom: IndexAtom, axes: readonly number[], scalars: Re
     case 'remainder':
       return indexVaries(atom.of, axes, scalars);
   }
+}
+
+/** Returns the factor of an axis in an index expression: 0 where the axis does not appear outside of divisions. */
+export function axisFactor(index: IndexExpr, axis: number): number {
+  let factor = 0;
+  for (const term of index.terms) if (term.atom.kind === 'axis' && term.atom.axis === axis) factor += term.factor;
+  return factor;
 }

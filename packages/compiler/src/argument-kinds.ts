@@ -1,0 +1,26 @@
+import { isPlainObject, type Kind, kind } from '@manabi/errors';
+import type { Plan } from './plan/plan.ts';
+import type { PlanTarget } from './target.ts';
+
+/** The kind of targets: told by the facts that every machine has. */
+export const targetKind: Kind<PlanTarget> = kind('a PlanTarget, such as cpuTarget of @manabi/backend-cpu', isTarget);
+
+function isTarget(given: unknown): given is PlanTarget {
+  return (
+    isPlainObject(given) &&
+    typeof given.name === 'string' &&
+    isPlainObject(given.bytesOf) &&
+    isPlainObject(given.costs) &&
+    isPlainObject(given.costs.scalar) &&
+    Array.isArray(given.routines)
+  );
+}
+
+/** The kind of plans. */
+export const planKind: Kind<Plan> = kind('a plan, as compilePlan() returns it', isPlan);
+
+function isPlan(given: unknown): given is Plan {
+  return (
+    isPlainObject(given) && [given.slots, given.steps, given.inputs, given.outputs, given.sites].every(Array.isArray)
+  );
+}

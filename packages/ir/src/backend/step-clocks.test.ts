@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { StepClocks } from './step-clocks.ts';
+
+test('clocks add up within a run, and keep the shortest run of each step', () => {
+  const clocks = new StepClocks();
+  const [first, second] = [clocks.add(), clocks.add()];
+  expect(clocks.shortest()).toEqual([null, null]);
+  clocks.record(first, 3);
+  clocks.record(first, 4);
+  clocks.record(second, 1);
+  clocks.endRun();
+  clocks.record(first, 5);
+  clocks.record(second, 2);
+  clocks.endRun();
+  expect(clocks.shortest()).toEqual([5, 1]);
+});
+
+test('a timed function is run and measured', () => {
+  const clocks = new StepClocks();
+  let runs = 0;
+  const run = clocks.timed(clocks.add(), () => {
+    runs++;
+  });
+  run();
+  clocks.endRun();
+  expect(runs).toBe(1);
+  expect(clocks.shortest()[0]).toBeGreaterThanOrEqual(0);
+});

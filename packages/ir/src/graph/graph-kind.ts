@@ -1,0 +1,22 @@
+import { isPlainObject, type Kind, kind } from '@manabi/errors';
+import type { Graph } from './graph.ts';
+
+/** The kind of graphs, such as those that a builder makes. */
+export const graphKind: Kind<Graph> = kind(
+  'a graph, as traceGraph(f).graph or graphBuilder().finish(…)',
+  isGraphObject,
+);
+
+function isGraphObject(given: unknown): given is Graph {
+  if (!isPlainObject(given) || !Number.isInteger(given.inputCount)) return false;
+  return (
+    Array.isArray(given.nodes) &&
+    Array.isArray(given.outputs) &&
+    Array.isArray(given.types) &&
+    given.types.every(isType)
+  );
+}
+
+function isType(given: unknown): boolean {
+  return isPlainObject(given) && typeof given.dtype === 'string' && Array.isArray(given.shape);
+}
