@@ -24,8 +24,9 @@ export const table: Readonly<Record<string, Row>> = {
   core: { imports: ['errors', 'ir'], tests: ['backend-cpu'] },
   data: { imports: ['errors', 'ir', 'files'] },
   // floor 2
-  'backend-cpu': { imports: ['errors', 'ir', 'compiler'] },
-  'backend-webgpu': { imports: ['ir', 'compiler'] },
+  'kernel-testing': { imports: ['ir', 'compiler'], private: true },
+  'backend-cpu': { imports: ['errors', 'ir', 'compiler'], tests: ['kernel-testing'] },
+  'backend-webgpu': { imports: ['ir', 'compiler'], tests: ['kernel-testing'] },
   'backend-onnxruntime': { imports: ['ir', 'onnx'] },
   optimizers: { imports: ['errors', 'core'], tests: ['backend-cpu'] },
   datasets: { imports: ['errors', 'ir', 'data', 'files', 'mnist'] },

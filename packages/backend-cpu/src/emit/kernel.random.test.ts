@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Kernel } from '@manabi/compiler';
 import { isFloat } from '@manabi/ir';
+import { allOps, bitsOf, gentleOps, interpretOn, randomKernel, vectorDTypes } from '@manabi/kernel-testing';
 import { assertArraysClose, randomSource } from '@manabi/testing';
-import { allOps, bitsOf, gentleOps, randomKernel, vectorDTypes } from './random-kernel.ts';
-import { interpretOn, runKernel } from './run-kernel.ts';
+import { runKernel } from './run-kernel.fixture.ts';
 
 /** How many kernels each test draws; `MANABI_FUZZ` says another number. */
 const COUNT = Number(process.env.MANABI_FUZZ ?? 120);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Block, Kernel, Statement } from '@manabi/compiler';
 import { addIndex, axisIndex, constantIndex, type DType, dataIndex, hostArray, scaleIndex } from '@manabi/ir';
+import { bitsOf, interpretOn, randomArray as newRandomArray } from '@manabi/kernel-testing';
 import { randomSource } from '@manabi/testing';
-import { bitsOf } from './random-kernel.ts';
-import { interpretOn, randomArray as newRandomArray, runKernel } from './run-kernel.ts';
+import { runKernel } from './run-kernel.fixture.ts';
 import { chooseVectors } from './vector-choice.ts';
 
 const load = (scalar: number, slot: number, index = axisIndex(0, 2)): Statement => ({

@@ -14,7 +14,7 @@ import {
   scalarOps,
   scaleIndex,
 } from '@manabi/ir';
-import { type RandomNumbers, randomArray } from './run-kernel.ts';
+import { type RandomNumbers, randomArray } from './random-array.ts';
 
 /** A kernel with what its slots hold before; the last slots are written. */
 export interface RandomKernel {
@@ -219,7 +219,7 @@ export const gentleOps: readonly ScalarOp[] = [
 /** Every scalar instruction. */
 export const allOps: readonly ScalarOp[] = Object.keys(scalarOps).filter((op): op is ScalarOp => op in scalarOps);
 
-/** Every element type that has vectors. */
+/** Dtypes of 32 bits at most: those that vectors and GPUs have. */
 export const vectorDTypes: readonly DType[] = ['float32', 'int32', 'uint32', 'uint8', 'bool'];
 
 /** The floats of an array as their bits, so that NaN equals itself; other elements as they are. */

@@ -1,8 +1,6 @@
 import type { Kernel } from '@manabi/compiler';
 import { type FormulaName, formulaArity } from '@manabi/compiler';
-import { interpretKernel } from '@manabi/compiler/interpret';
-import { type DType, dtypes, type ElementArray, type HostArray, hostArray } from '@manabi/ir';
-import { fromReference, toReference } from '@manabi/ir/reference';
+import { type DType, type ElementArray, type HostArray, hostArray } from '@manabi/ir';
 import { float64Functions } from '../runtime/float64-functions.ts';
 import { errorRecordBytes } from '../runtime/table.ts';
 import { compileModule, ModuleBuilder } from '../wasm/index.ts';
@@ -99,33 +97,4 @@ function elementView(dtype: DType, buffer: ArrayBuffer, address: number, length:
     case 'bool':
       return new Uint8Array(buffer, address, length);
   }
-}
-
-/** The same by the interpreter of kernels, which computes floats in float64. */
-export function interpretOn(kernel: Kernel, arrays: readonly HostArray[]): HostArray[] {
-  const slots = arrays.map(toReference);
-  interpretKernel(kernel, {
-    slot: (slot) => slots[slot].data,
-    dtype: (slot) => arrays[slot].dtype,
-    outside: () => {},
-  });
-  return slots.map((slot) => fromReference(slot));
-}
-
-/** Where random elements come from. */
-export interface RandomNumbers {
-  readonly next: () => number;
-  readonly uniform: (low: number, high: number) => number;
-  readonly integer: (low: number, high: number) => number;
-}
-
-/** Random elements of a dtype. */
-export function randomArray(dtype: DType, length: number, random: RandomNumbers): HostArray {
-  const data = dtypes[dtype].create(length);
-  for (let i = 0; i < length; i++) {
-    if (dtype === 'bool') data[i] = random.integer(0, 2);
-    else if (dtypes[dtype].kind === 'float') data[i] = random.uniform(-2, 2);
-    else data[i] = random.next() < 0.2 ? random.integer(0, 4) : random.integer(-(2 ** 31), 2 ** 31);
-  }
-  return hostArray(dtype, [length], data);
 }
