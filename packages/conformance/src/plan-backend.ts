@@ -25,7 +25,8 @@ export function createPlanBackend(target: PlanTarget): Backend {
   const backend: Backend = {
     name: target.name,
     dtypes: storableDTypes(target),
-    upload: (array) => ledger.hold(array, { content: { ...array, data: array.data.slice() } }),
+    upload: ({ dtype, shape, data }) =>
+      ledger.hold({ dtype, shape }, { content: { dtype, shape, data: data.slice() } }),
     read: (buffer) => {
       const { content } = ledger.memoryOf(buffer, 'read');
       if (content instanceof ManabiError) throw content;
