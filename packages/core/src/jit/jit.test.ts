@@ -182,6 +182,15 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     expect(next.state).toBe('donated');
   });
 
+  test('releases what was uploaded to be donated if the run fails and keeps its inputs', async () => {
+    const step = jit((w: Tensor) => add(w, 1), { donate: [0] });
+    await step(Float32Array.of(1, 2));
+    const before = backend.memory().buffers;
+    backend.failNext = { inputsKept: true };
+    await rejection(step(Float32Array.of(1, 2)));
+    expect(backend.memory().buffers).toBeLessThanOrEqual(before);
+  });
+
   test('runs calls in order, without waiting for one another', async () => {
     const step = jit((w: Tensor, x: Tensor) => add(mul(w, 2), x), { donate: [0] });
     const other = jit((w: Tensor) => mul(w, 10));
