@@ -106,17 +106,13 @@ class CpuBackend implements Backend {
   #run(loaded: LoadedPlan, signature: RunSignature, given: readonly Buffer[]): readonly Buffer[] {
     const run = new BufferRun(this.#ledger, signature, given, () => loaded.reserveArena());
     try {
-      loaded.run(run.inputs.map(addressOf), run.outputs.map(addressOf));
+      loaded.run(run.inputs, run.outputs);
     } catch (error) {
       run.fail(error);
       throw error;
     }
     return run.succeed();
   }
-}
-
-function addressOf({ address }: Block): number {
-  return address;
 }
 
 function bytesOfType({ dtype, shape }: TensorType): number {

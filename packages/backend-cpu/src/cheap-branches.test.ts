@@ -35,15 +35,15 @@ function run(plan: Plan, seed: number): readonly (readonly number[])[] {
   const allocator = new Allocator();
   const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
   const random = randomSource(seed);
-  const place = (elements: number): number => allocator.allocate(4 * elements).address;
+  const place = (elements: number) => allocator.allocate(4 * elements);
   const inputs = plan.inputs.map(({ shape }) => {
-    const address = place(sizeOf(shape));
-    allocator.memory.view('float32', address, sizeOf(shape)).set(random.float32Array(sizeOf(shape), -1, 1));
-    return address;
+    const block = place(sizeOf(shape));
+    allocator.memory.view('float32', block.address, sizeOf(shape)).set(random.float32Array(sizeOf(shape), -1, 1));
+    return block;
   });
   const outputs = plan.outputs.map(({ shape }) => place(sizeOf(shape)));
   loaded.run(inputs, outputs);
-  return plan.outputs.map(({ shape }, i) => [...allocator.memory.view('int32', outputs[i], sizeOf(shape))]);
+  return plan.outputs.map(({ shape }, i) => [...allocator.memory.view('int32', outputs[i].address, sizeOf(shape))]);
 }
 
 test('a branch that is computed on both sides gives the bits of one that is chosen, and so does all around it', () => {

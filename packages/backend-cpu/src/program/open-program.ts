@@ -84,8 +84,7 @@ class OpenProgram implements CompiledProgram {
       const data = elementsFor(input, given[input.name]);
       this.#memory.view(dtype, this.#inputs[i].address, data.length).set(data);
     });
-    const addresses = (blocks: readonly Block[]): number[] => blocks.map(({ address }) => address);
-    this.#plan.run(addresses([...this.#parameters, ...this.#inputs]), addresses(this.#outputs));
+    this.#plan.run([...this.#parameters, ...this.#inputs], this.#outputs);
     return Object.fromEntries(
       this.outputs.map(({ name, dtype, shape }, i) => {
         const view = this.#memory.view(dtype, this.#outputs[i].address, sizeOf(shape));

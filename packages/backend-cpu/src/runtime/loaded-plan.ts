@@ -71,15 +71,15 @@ export class LoadedPlan {
   /**
    * Runs all steps.
    *
-   * @param inputs addresses of the plan's inputs
-   * @param outputs addresses of its outputs
+   * @param inputs where the plan's inputs lie
+   * @param outputs where its outputs lie
    * @throws ManabiError `index` for an index out of range, with `inputsKept` in its data unless a donated input was written
    * over before it was noticed; `memory` before anything has run, if there is no room for the arena
    */
-  run(inputs: readonly number[], outputs: readonly number[]): void {
+  run(inputs: readonly Pick<Block, 'address'>[], outputs: readonly Pick<Block, 'address'>[]): void {
     this.#placeArena();
-    for (const [input, address] of inputs.entries()) this.#frame.setInput(input, address);
-    for (const [output, address] of outputs.entries()) this.#frame.setOutput(output, address);
+    for (let input = 0; input < inputs.length; input++) this.#frame.setInput(input, inputs[input].address);
+    for (let output = 0; output < outputs.length; output++) this.#frame.setOutput(output, outputs[output].address);
     const overwrites = this.#firstOverwrite < this.plan.steps.length;
     if (overwrites && this.#frame.hasChecks) {
       const error = this.#frame.runUnless(this.#firstOverwrite);

@@ -89,8 +89,7 @@ function replay(
 ): void | Promise<void> {
   checkGivenOnce(specialization, inputs);
   const passing: Buffer[] = [];
-  const gifts: Buffer[] = [];
-  const buffers = upload(specialization, backend, inputs, passing, gifts);
+  const buffers = upload(specialization, backend, inputs, passing);
   const taken = take(specialization, inputs);
   const succeed = (outputs: readonly Buffer[]): void => {
     for (const buffer of passing) backend.release(buffer);
@@ -99,11 +98,11 @@ function replay(
   const fail = (error: unknown): never => {
     for (const buffer of passing) backend.release(buffer);
     const kept = error instanceof ManabiError && error.data.inputsKept === true;
-    if (kept) for (const buffer of gifts) backend.release(buffer);
     for (const { value, before } of taken) {
       if (kept) value.origin = before;
       else if (before.kind === 'stored') before.surrender();
     }
+    if (kept) releaseGifts(specialization, backend, inputs, buffers);
     throw failure(specialization, error, kept);
   };
   let outputs: readonly Buffer[] | Promise<readonly Buffer[]>;
@@ -115,13 +114,12 @@ function replay(
   return outputs instanceof Promise ? outputs.then(succeed, fail) : succeed(outputs);
 }
 
-/** Buffers of all inputs; what is uploaded for this run alone goes to `gifts` if it is given away, else to `passing`. */
+/** Buffers of all inputs; those that are uploaded for this run alone, and not given away, go to `passing`. */
 function upload(
   { given, name }: Specialization,
   backend: Backend,
   inputs: readonly Leaf[],
   passing: Buffer[],
-  gifts: Buffer[],
 ): Buffer[] {
   const buffers = new Array<Buffer>(inputs.length);
   try {
@@ -133,13 +131,28 @@ function upload(
       }
       const host = input instanceof LazyValue ? hostOf(input) : input;
       buffers[i] = uploadTo(backend, host, name);
-      (given[i] ? gifts : passing).push(buffers[i]);
+      if (!given[i]) passing.push(buffers[i]);
     }
   } catch (error) {
-    for (const buffer of [...passing, ...gifts]) backend.release(buffer);
+    for (const buffer of passing) backend.release(buffer);
+    releaseGifts({ given }, backend, inputs, buffers);
     throw error;
   }
   return buffers;
+}
+
+/** Releases what was uploaded to be given away, and was not: nobody else has it. */
+function releaseGifts(
+  { given }: Pick<Specialization, 'given'>,
+  backend: Backend,
+  inputs: readonly Leaf[],
+  buffers: readonly (Buffer | undefined)[],
+): void {
+  for (const [i, input] of inputs.entries()) {
+    const buffer = buffers[i];
+    const isUploaded = !(input instanceof LazyValue) || input.origin.kind === 'host';
+    if (given[i] && isUploaded && buffer !== undefined) backend.release(buffer);
+  }
 }
 
 function hostOf({ origin }: LazyValue) {

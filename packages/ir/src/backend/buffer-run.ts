@@ -1,6 +1,6 @@
 import { ManabiError, withData } from '@manabi/errors';
 import { checkInputTypes } from '../graph/check-inputs.ts';
-import type { TensorType } from '../types/shape.ts';
+import { equalTypes, type TensorType } from '../types/shape.ts';
 import type { Buffer } from './backend.ts';
 import type { BufferLedger, LedgerBuffer } from './buffer-ledger.ts';
 
@@ -41,16 +41,11 @@ export class BufferRun<M> {
     this.#ledger = ledger;
     this.#signature = signature;
     try {
-      this.#given = inputs.map((input) => ledger.own(input, 'run'));
-      checkInputTypes(
-        'run',
-        signature.inputs,
-        this.#given.map(({ type }) => type),
-      );
-      this.inputs = this.#given.map((buffer) => ledger.memoryOf(buffer, 'run'));
+      this.#given = ownInputs(ledger, signature.inputs, inputs);
+      this.inputs = memoriesOf(ledger, this.#given);
       reserve();
       this.#targets = allocateOutputs(ledger, signature, this.#given);
-      this.outputs = this.#targets.map((buffer) => ledger.memoryOf(buffer, 'run'));
+      this.outputs = memoriesOf(ledger, this.#targets);
     } catch (error) {
       throw error instanceof ManabiError ? withData(error, { inputsKept: true }) : error;
     }
@@ -96,4 +91,31 @@ function allocateOutputs<M>(
     for (const buffer of fresh) ledger.release(buffer);
     throw error;
   }
+}
+
+/** The inputs as buffers of the ledger. This is done in every run, so it makes no lists but the result. */
+function ownInputs<M>(
+  ledger: BufferLedger<M>,
+  types: readonly TensorType[],
+  inputs: readonly Buffer[],
+): readonly LedgerBuffer<M>[] {
+  const given = new Array<LedgerBuffer<M>>(inputs.length);
+  let fits = inputs.length === types.length;
+  for (let i = 0; i < inputs.length; i++) {
+    given[i] = ledger.own(inputs[i], 'run');
+    fits &&= equalTypes(given[i].type, types[i]);
+  }
+  if (!fits)
+    checkInputTypes(
+      'run',
+      types,
+      given.map(({ type }) => type),
+    );
+  return given;
+}
+
+function memoriesOf<M>(ledger: BufferLedger<M>, buffers: readonly LedgerBuffer<M>[]): readonly M[] {
+  const memories = new Array<M>(buffers.length);
+  for (let i = 0; i < buffers.length; i++) memories[i] = ledger.memoryOf(buffers[i], 'run');
+  return memories;
 }
