@@ -89,7 +89,7 @@ describe('with all steps', () => {
     const { output, files, failed } = await workspace.test([
       ...suites,
       '--testNamePattern',
-      '\\bcubic\\b|jitted functions and their gradients',
+      '\\bcubic\\b|jitted functions and their gradients|rejects a graph in float64',
     ]);
     expect({ failed, output }).toEqual({ failed: 0, output });
     expect([...files].sort()).toEqual(suites);
