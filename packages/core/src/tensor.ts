@@ -1,12 +1,21 @@
 import { wrongArgument } from '@manabi/errors';
-import { type DType, type ElementArray, formatType, type HostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
+import {
+  checkSupported,
+  type DType,
+  type ElementArray,
+  formatType,
+  type HostArray,
+  ManabiError,
+  type Shape,
+  sizeOf,
+} from '@manabi/ir';
 import { hostValue } from './lazy/node.ts';
 import { Storage } from './lazy/storage.ts';
 import { LazyValue, type Origin, traceOf } from './lazy/value.ts';
 import { backendNamed } from './run/backends.ts';
 import { chain } from './run/chain.ts';
 import { afterUsesOf, inOrder, isIdle } from './run/in-order.ts';
-import { readFrom, uploadTo } from './run/losses.ts';
+import { onBackend } from './run/losses.ts';
 import { checkReadable, runPending } from './run/realize.ts';
 import { turnIfDue } from './run/turn.ts';
 
@@ -133,7 +142,8 @@ export class Tensor {
     const made = backendNamed('to', backend);
     if (isOn(this.#value, made)) return this;
     const [host, target] = await Promise.all([readElements(this.#value), made]);
-    return new Tensor(new LazyValue(this.#value.type, new Storage(uploadTo(target, host, 'to'))));
+    checkSupported({ inputCount: 1, types: [this.#value.type], nodes: [], outputs: [0] }, target);
+    return new Tensor(new LazyValue(this.#value.type, new Storage(onBackend(target, 'to', () => target.upload(host)))));
   }
 
   /**
@@ -237,7 +247,10 @@ const ASKED = 'The values were asked';
 
 function elementsOf({ origin }: LazyValue): HostArray | Promise<HostArray> {
   if (origin.kind === 'host') return copyOf(origin.data);
-  if (origin.kind === 'stored' && origin.buffer !== null) return readFrom(origin.buffer, 'data');
+  if (origin.kind === 'stored' && origin.buffer !== null) {
+    const { buffer } = origin;
+    return onBackend(buffer.backend, 'data', () => buffer.backend.read(buffer));
+  }
   throw new TypeError(`A value that is ${origin.kind} cannot be read.`);
 }
 

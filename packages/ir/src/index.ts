@@ -21,7 +21,7 @@ export { BufferRun, type RunSignature } from './backend/buffer-run.ts';
 export { type IndexSite, indexError } from './backend/index-error.ts';
 export { checkNotLost, lostError } from './backend/loss.ts';
 export { StepClocks } from './backend/step-clocks.ts';
-export { type Capabilities, checkStorable, checkSupported, isSupported } from './backend/supported.ts';
+export { type Capabilities, checkSupported, isSupported } from './backend/supported.ts';
 export type { Composite } from './composites/composite.ts';
 export {
   applyComposite,

@@ -7,7 +7,7 @@ import { newStamp } from '../lazy/walk.ts';
 import { backendOf } from '../run/backends.ts';
 import { chain, reportingFailure } from '../run/chain.ts';
 import type { CurrentBackend } from '../run/in-order.ts';
-import { runOn, uploadTo } from '../run/losses.ts';
+import { onBackend } from '../run/losses.ts';
 import { bufferOf, runPending } from '../run/realize.ts';
 import type { Leaf } from './pattern.ts';
 import { compiledFor, type Specialization } from './specialize.ts';
@@ -107,7 +107,7 @@ function replay(
   };
   let outputs: readonly Buffer[] | Promise<readonly Buffer[]>;
   try {
-    outputs = runOn(backend, executable, buffers, specialization.name);
+    outputs = onBackend(backend, specialization.name, () => executable.run(buffers));
   } catch (error) {
     return fail(error);
   }
@@ -130,7 +130,7 @@ function upload(
         continue;
       }
       const host = input instanceof LazyValue ? hostOf(input) : input;
-      buffers[i] = uploadTo(backend, host, name);
+      buffers[i] = onBackend(backend, name, () => backend.upload(host));
       if (!given[i]) passing.push(buffers[i]);
     }
   } catch (error) {

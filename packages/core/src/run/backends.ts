@@ -9,7 +9,7 @@ import {
   registeredBackends,
 } from '@manabi/ir';
 import type { LazyValue } from '../lazy/value.ts';
-import { adoptQueue, type MaybeStarting } from './backend-queues.ts';
+import { type MaybeStarting, noteStarted } from './backend-queues.ts';
 
 let chosen: string | null = null;
 const made = new Map<BackendFactory, MaybeStarting>();
@@ -91,7 +91,7 @@ export function backendNamed(op: string, name: string): MaybeStarting {
   if (backend instanceof Promise) {
     backend.then(
       (ready) => {
-        adoptQueue(backend, ready);
+        noteStarted(backend, ready);
         keep(factory, ready);
       },
       () => made.delete(factory),

@@ -4,15 +4,15 @@ export function chain<T, R>(result: T | Promise<T>, next: (value: T) => R | Prom
 }
 
 /** Does something, and throws in place of what it fails with what `report` makes of it. */
-export function reportingFailure<T>(work: () => T | Promise<T>, report: (error: unknown) => unknown): T | Promise<T> {
-  let result: T | Promise<T>;
+export function reportingFailure<R>(work: () => R, report: (error: unknown) => unknown): R {
+  const fail = (error: unknown): never => {
+    throw report(error);
+  };
   try {
-    result = work();
+    const result = work();
+    // A promise that resolves to the same is of the same type.
+    return result instanceof Promise ? (result.catch(fail) as R) : result;
   } catch (error) {
-    throw report(error);
+    return fail(error);
   }
-  if (!(result instanceof Promise)) return result;
-  return result.catch((error: unknown) => {
-    throw report(error);
-  });
 }

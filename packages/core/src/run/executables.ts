@@ -1,7 +1,7 @@
 import type { Backend, Executable, Graph } from '@manabi/ir';
 import { checkSupported, structuralKey } from '@manabi/ir';
 import { otherBackends } from './backends.ts';
-import { reportingLoss } from './losses.ts';
+import { onBackend } from './losses.ts';
 import { LruMap } from './lru.ts';
 
 /** How many executables are kept for each backend, and by each jitted function. */
@@ -40,5 +40,5 @@ export function compileOn(
 ): Executable | Promise<Executable> {
   if (backend.dtypes !== undefined || backend.supports !== undefined)
     checkSupported(graph, backend, otherBackends(backend));
-  return reportingLoss(backend, op, () => backend.compile(graph, { donated }));
+  return onBackend(backend, op, () => backend.compile(graph, { donated }));
 }

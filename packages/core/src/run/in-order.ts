@@ -1,14 +1,26 @@
 import type { Backend } from '@manabi/ir';
 import { LazyValue, nodeOf } from '../lazy/value.ts';
 import { walk } from '../lazy/walk.ts';
-import { type BackendQueue, type MaybeStarting, queueOf, type Work } from './backend-queues.ts';
+import { type MaybeStarting, queueOf } from './backend-queues.ts';
 import { currentBackend, runsSynchronously } from './backends.ts';
 
 /** Returns the backend of what is on none yet. */
 export type CurrentBackend = () => MaybeStarting;
 
-/** The last work that reads or computes each value that is on no backend yet. */
-const claims = new Map<LazyValue, Work>();
+/** Work that is under way or waiting. */
+interface Work {
+  /** The queues that the work stands in: one for each backend that it may use. */
+  readonly queues: ReadonlySet<object>;
+  /** The backend that the work runs on; null if that depends on work before it. */
+  readonly target: MaybeStarting | null;
+  /** Resolves when the work has ended, however it ended. */
+  readonly ended: Promise<void>;
+  /** What the work reads and computes. It must not be forgotten meanwhile: its buffers would be released. */
+  readonly values: unknown;
+}
+
+/** The last work in each queue, and the last that reads or computes each value that is on no backend yet. */
+const last = new Map<object, Work>();
 
 /** All work that has not ended. */
 const unfinished = new Set<Work>();
@@ -70,7 +82,7 @@ export function isIdle(): boolean {
 
 /** What a piece of work has to wait for, and what waits for it. */
 interface Dependencies {
-  readonly queues: Set<BackendQueue>;
+  readonly queues: Set<object>;
   readonly before: Set<Work>;
   /** Values that are on no backend yet. */
   readonly unpinned: LazyValue[];
@@ -82,9 +94,10 @@ function noDependencies(): Dependencies {
   return { queues: new Set(), before: new Set(), unpinned: [], target: null };
 }
 
-function join({ queues, before }: Dependencies, queue: BackendQueue): void {
+function join({ queues, before }: Dependencies, queue: object): void {
   queues.add(queue);
-  if (queue.last !== null) before.add(queue.last);
+  const earlier = last.get(queue);
+  if (earlier !== undefined) before.add(earlier);
 }
 
 function dependenciesOf(lists: readonly (readonly unknown[])[]): Dependencies {
@@ -116,7 +129,7 @@ function dependenciesOf(lists: readonly (readonly unknown[])[]): Dependencies {
         }
         return;
       case 'coming':
-        dependencies.target ??= claims.get(value)?.target ?? null;
+        dependencies.target ??= last.get(value)?.target ?? null;
         claim(dependencies, value);
     }
   };
@@ -126,7 +139,7 @@ function dependenciesOf(lists: readonly (readonly unknown[])[]): Dependencies {
 
 function claim(dependencies: Dependencies, value: LazyValue): void {
   dependencies.unpinned.push(value);
-  const earlier = claims.get(value);
+  const earlier = last.get(value);
   if (earlier === undefined) return;
   dependencies.before.add(earlier);
   for (const queue of earlier.queues) join(dependencies, queue);
@@ -165,13 +178,12 @@ function follow<T>(run: Promise<T>, { queues, unpinned, target }: Dependencies, 
     end = resolve;
   });
   const work: Work = { queues, target, ended, values };
+  const keys = [...queues, ...unpinned];
   unfinished.add(work);
-  for (const queue of queues) queue.last = work;
-  for (const value of unpinned) claims.set(value, work);
+  for (const key of keys) last.set(key, work);
   return thenDo(run, () => {
     unfinished.delete(work);
-    for (const queue of queues) if (queue.last === work) queue.last = null;
-    for (const value of unpinned) if (claims.get(value) === work) claims.delete(value);
+    for (const key of keys) if (last.get(key) === work) last.delete(key);
     end();
   });
 }

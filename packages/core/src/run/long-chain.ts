@@ -4,7 +4,7 @@ import { currentTrace } from '../lazy/trace.ts';
 import { type LazyNode, type LazyValue, nodeOf, valuesCreated } from '../lazy/value.ts';
 import { walk } from '../lazy/walk.ts';
 import { synchronousBackend } from './backends.ts';
-import { readFrom } from './losses.ts';
+import { onBackend } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
 import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 
@@ -74,7 +74,11 @@ function runAllButTheEnd(backend: Backend, behind: LazyNode[]): void {
   );
   try {
     for (let i = 1; i < used.length; i++) runSlice(run, nodes.slice(used[i - 1], used[i]));
-    for (const [value, buffer] of run.kept()) moveToHost(value, readFrom(buffer, 'realize'));
+    for (const [value, buffer] of run.kept())
+      moveToHost(
+        value,
+        onBackend(backend, 'realize', () => backend.read(buffer)),
+      );
   } finally {
     run.end();
   }

@@ -19,7 +19,9 @@ beforeEach(async () => {
 
 const lost = expect.objectContaining({
   code: 'backend',
-  message: expect.stringMatching(/"gpu" was lost: out of power\..*await setBackend\('gpu'\)/),
+  message: expect.stringMatching(
+    /"gpu" was lost: out of power\..*restore them from a checkpoint.*await setBackend\('gpu'\)/,
+  ),
   data: expect.objectContaining({ backend: 'gpu', lost: true, reason: 'unknown' }),
 });
 const step = jit((x: Tensor) => mul(x, 2), { donate: [0] });

@@ -10,7 +10,7 @@ import { backendOf, isSynchronous } from './backends.ts';
 import { chain, reportingFailure } from './chain.ts';
 import { executableOf } from './executables.ts';
 import { type CurrentBackend, inOrder } from './in-order.ts';
-import { runOn, uploadTo } from './losses.ts';
+import { onBackend } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
 import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 import { turnIfDue } from './turn.ts';
@@ -130,7 +130,7 @@ function runWith(
   let outputs: readonly Buffer[] | Promise<readonly Buffer[]>;
   try {
     const buffers = inputs.map((input) => bufferOf(input, backend, passing, op));
-    outputs = runOn(backend, executable, buffers, op);
+    outputs = onBackend(backend, op, () => executable.run(buffers));
   } catch (error) {
     release();
     throw error;
@@ -149,7 +149,7 @@ export function bufferOf(value: LazyValue, backend: Backend, passing: Buffer[], 
   const { origin } = value;
   if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer;
   if (origin.kind === 'host') {
-    const buffer = uploadTo(backend, origin.data, op);
+    const buffer = onBackend(backend, op, () => backend.upload(origin.data));
     if (origin.literal) passing.push(buffer);
     else value.origin = new Storage(buffer);
     return buffer;

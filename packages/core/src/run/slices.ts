@@ -3,7 +3,7 @@ import { checkExists } from '../lazy/gone.ts';
 import { graphBehind } from '../lazy/to-graph.ts';
 import { type LazyNode, type LazyValue, nodeOf } from '../lazy/value.ts';
 import { executableOf } from './executables.ts';
-import { runOn, uploadTo } from './losses.ts';
+import { onBackend } from './losses.ts';
 
 /** Operators in the order in which they were made: loops then look alike, whichever operator a walk comes by first. */
 export function inOrderOfCreation(nodes: readonly LazyNode[]): LazyNode[] {
@@ -92,7 +92,7 @@ export class SliceRun {
     const executable = executableOf(this.#backend, graph, this.#op);
     if (executable instanceof Promise) throw notSynchronous(this.#backend);
     const buffers = inputs.map((input) => this.#bufferOf(input));
-    const results = runOn(this.#backend, executable, buffers, this.#op);
+    const results = onBackend(this.#backend, this.#op, () => executable.run(buffers));
     if (results instanceof Promise) throw notSynchronous(this.#backend);
     outputs.forEach((value, i) => {
       this.#buffers.set(value, results[i]);
@@ -126,7 +126,7 @@ export class SliceRun {
     checkExists(value, this.#op);
     if (origin.kind !== 'host') throw new TypeError(`A value that is ${origin.kind} has no buffer.`);
     // Nothing that is uploaded here stays: without a turn of the event loop no finalizer would ever release it.
-    const buffer = uploadTo(this.#backend, origin.data, this.#op);
+    const buffer = onBackend(this.#backend, this.#op, () => this.#backend.upload(origin.data));
     this.#buffers.set(value, buffer);
     return buffer;
   }

@@ -38,7 +38,7 @@ describe('a graph that the backend cannot run', () => {
       code: 'dtype',
       data: { dtype: 'float64', backend: 'small', dtypes: single, backends: ['full'] },
     });
-    expect(error.message).toMatch(/"small" does not support float64, but input 0 of the graph is float64\[1\]/);
+    expect(error.message).toMatch(/"small" does not support float64, but input 0 is float64\[1\]/);
     expect(error.message).toMatch(/float32, int32, bool.*full/);
     expect(small.log).toEqual([]);
     expect(small.memory().buffers).toBe(0);
@@ -66,7 +66,7 @@ describe('a graph that the backend cannot run', () => {
       code: 'backend',
       data: { operator: 'cumSum', dtype: 'int32', dtypes: ['float32'], backends: ['full'] },
     });
-    expect(error.message).toMatch(/cannot run cumSum on int32/);
+    expect(error.message).toMatch(/does not support cumSum of int32.*Use float32, or another backend \(full\)/);
   });
 
   test('can be run on another one afterwards', async () => {
@@ -83,7 +83,6 @@ test('a tensor of a dtype that a backend does not have cannot be moved there', a
   const x = await realize(exp(tensor([0], { dtype: 'float64' })));
   expect(await rejection(x.to('small'))).toMatchObject({
     code: 'dtype',
-    op: 'to',
     data: { dtype: 'float64', dtypes: single },
   });
   expect(await x.array()).toEqual([1]);

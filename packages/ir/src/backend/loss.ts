@@ -1,4 +1,4 @@
-import { ManabiError } from '@manabi/errors';
+import { ManabiError, withData } from '@manabi/errors';
 import type { Backend, BackendLoss } from './backend.ts';
 
 /**
@@ -8,21 +8,20 @@ import type { Backend, BackendLoss } from './backend.ts';
  * @param cause what the call failed with, if the loss came in the middle of it
  */
 export function lostError(name: string, loss: BackendLoss, op: string, cause?: unknown): ManabiError {
-  const said = loss.message === '' ? '' : `: ${loss.message.replace(/[.\s]+$/, '')}`;
-  const what = loss.reason === 'destroyed' ? 'was destroyed' : 'was lost';
+  const { reason, message } = loss;
   return new ManabiError(
     'backend',
-    `Backend "${name}" ${what}${said}. Tensors on it can no longer be read. Start it again with ` +
-      `await setBackend('${name}'), or choose another backend, and restore the tensors from the host or a checkpoint.`,
-    { op, data: { backend: name, lost: true, reason: loss.reason }, ...(cause !== undefined && { cause }) },
+    `Backend "${name}" was ${reason === 'destroyed' ? reason : 'lost'}${message && `: ${message.replace(/\.$/, '')}`}. Its ` +
+      `tensors are gone: restore them from a checkpoint, on a new backend (await setBackend('${name}')) or another one.`,
+    { op, data: { backend: name, lost: true, reason }, cause },
   );
 }
 
 /**
  * Checks that a backend still works.
  *
- * @throws ManabiError `backend` with `lost: true` in its data
+ * @throws ManabiError `backend` with `lost` and `inputsKept` in its data
  */
 export function checkNotLost({ name, loss }: Backend, op: string): void {
-  if (loss !== undefined && loss !== null) throw lostError(name, loss, op);
+  if (loss) throw withData(lostError(name, loss, op), { inputsKept: true });
 }

@@ -1,7 +1,7 @@
 import { ManabiError } from '@manabi/errors';
 import type { Graph, OpName } from '../graph/graph.ts';
 import { attributeGraphs } from '../graph/parts.ts';
-import { type DType, dtypeNames } from '../types/dtype.ts';
+import { dtypeNames } from '../types/dtype.ts';
 import { formatType, type TensorType } from '../types/shape.ts';
 import type { Backend } from './backend.ts';
 
@@ -13,7 +13,7 @@ interface Unsupported {
   /** The operator that computes or reads the value; null for what comes from outside. */
   readonly op: OpName | null;
   readonly type: TensorType;
-  /** The value, for people: `input 0 of the graph`. */
+  /** The value, for people: `input 0`. */
   readonly value: string;
 }
 
@@ -32,43 +32,19 @@ export function isSupported(graph: Graph, capabilities: Capabilities): boolean {
 export function checkSupported(graph: Graph, capabilities: Capabilities, others: readonly Capabilities[] = []): void {
   const problem = firstUnsupported(graph, capabilities);
   if (problem === null) return;
-  const able = others.filter((other) => isSupported(graph, other)).map(({ name }) => name);
-  throw unsupportedError(problem, capabilities, able, problem.op ?? 'compile');
-}
-
-/**
- * Checks that a backend can store elements of a dtype.
- *
- * @throws ManabiError `dtype`
- */
-export function checkStorable(type: TensorType, capabilities: Capabilities, op: string): void {
-  if (hasDType(capabilities, type)) return;
-  throw unsupportedError({ op: null, type, value: 'the tensor' }, capabilities, [], op);
-}
-
-function unsupportedError(
-  { op, type, value }: Unsupported,
-  capabilities: Capabilities,
-  backends: readonly string[],
-  reporter: string,
-): ManabiError {
+  const { op, type, value } = problem;
   const { name, supports, dtypes: all = dtypeNames } = capabilities;
-  const isOperator = op !== null && hasDType(capabilities, type);
-  const dtypes = isOperator ? all.filter((dtype) => supports?.(op, dtype) ?? true) : all;
-  const message = isOperator
-    ? `Backend "${name}" cannot run ${op} on ${type.dtype}, but ${value} is ${formatType(type)}.`
-    : `Backend "${name}" does not support ${type.dtype}, but ${value} is ${formatType(type)}.`;
-  return new ManabiError(isOperator ? 'backend' : 'dtype', `${message} ${fixes(dtypes, backends)}`, {
-    op: reporter,
-    data: { operator: op, dtype: type.dtype, type, backend: name, dtypes, backends },
-  });
-}
-
-function fixes(dtypes: readonly DType[], backends: readonly string[]): string {
-  const convert = `Convert to a dtype that works there (${dtypes.join(', ')})`;
-  const move = `on another backend (${backends.join(', ')})`;
-  if (dtypes.length === 0) return backends.length === 0 ? 'Use other operators.' : `Run it ${move}.`;
-  return backends.length === 0 ? `${convert}.` : `${convert}, or run the graph ${move}.`;
+  const { dtype } = type;
+  const lacks = !all.includes(dtype);
+  const dtypes = all.filter((other) => lacks || op === null || (supports?.(op, other) ?? true));
+  const backends = others.filter((other) => isSupported(graph, other)).map((other) => other.name);
+  const ways = [dtypes.join(', '), backends.length > 0 && `another backend (${backends.join(', ')})`];
+  throw new ManabiError(
+    lacks ? 'dtype' : 'backend',
+    `Backend "${name}" does not support ${lacks ? '' : `${op} of `}${dtype}, but ${value} is ${formatType(type)}. Use ` +
+      `${ways.filter(Boolean).join(', or ') || 'other operators'}.`,
+    { op: op ?? 'compile', data: { operator: op, dtype, type, backend: name, dtypes, backends } },
+  );
 }
 
 function hasDType({ dtypes }: Capabilities, { dtype }: TensorType): boolean {
@@ -79,7 +55,7 @@ function firstUnsupported(graph: Graph, capabilities: Capabilities): Unsupported
   if (capabilities.dtypes === undefined && capabilities.supports === undefined) return null;
   for (let input = 0; input < graph.inputCount; input++) {
     const type = graph.types[input];
-    if (!hasDType(capabilities, type)) return { op: null, type, value: `input ${input} of the graph` };
+    if (!hasDType(capabilities, type)) return { op: null, type, value: `input ${input}` };
   }
   for (const node of graph.nodes) {
     const { op, operands, results } = node;
