@@ -231,7 +231,7 @@ export function isTensor(thing: unknown): thing is Tensor {
 
 /** Reads a value as it is after all that was asked for before this call, whatever is asked for until it is read. */
 async function readElements(value: LazyValue): Promise<HostArray> {
-  const host = await inOrder([[value]], (current) =>
+  const host = await inOrder([value], (current) =>
     chain(runPending([value], ASKED, 'data', current), () => elementsOf(value)),
   );
   const turn = turnIfDue();

@@ -1,11 +1,14 @@
 import { count, functionOf, type KindsOf, nullable, optional, readOptions, wrongArgument } from '@manabi/errors';
+import type { LazyValue } from '../lazy/value.ts';
 import { reportingFailure } from '../run/chain.ts';
 import { type CurrentBackend, inOrder } from '../run/in-order.ts';
 import { turnIfDue } from '../run/turn.ts';
 import { call } from './call.ts';
 import { type Fallback, fallBack } from './fall-back.ts';
 import { internalsOf, type JitArguments, type Jitted } from './jit.ts';
+import type { Leaf } from './pattern.ts';
 import { resultsOf, treeOf } from './results.ts';
+import type { Specialization } from './specialize.ts';
 
 /** A call that has begun. */
 export interface Dispatched<R> {
@@ -58,25 +61,25 @@ export function dispatch<Args extends readonly unknown[], R>(
   const results = resultsOf(types);
   // The structure is that of what the function returned when it was traced.
   const result = treeOf(specialization, results) as R;
-  return {
-    result,
-    done: runInOrder([leaves, specialization.captured, results], (current) =>
-      reportingFailure(
-        () => call(specialization, leaves, results, current),
-        (error) => {
-          fallBack(results, result, fallback, error);
-          return error;
-        },
-      ),
-    ),
-  };
+  const work = (current: CurrentBackend): void | Promise<void> =>
+    reportingFailure(
+      () => call(specialization, leaves, results, current),
+      (error) => {
+        fallBack(results, result, fallback, error);
+        return error;
+      },
+    );
+  return { result, done: runInOrder(specialization, leaves, results, work) };
 }
 
+/** Asynchronous, so that a call that fails at once rejects as any other. */
 async function runInOrder(
-  values: readonly (readonly unknown[])[],
-  run: (current: CurrentBackend) => void | Promise<void>,
+  { captured }: Specialization,
+  leaves: readonly Leaf[],
+  results: readonly LazyValue[],
+  work: (current: CurrentBackend) => void | Promise<void>,
 ): Promise<void> {
-  await inOrder(values, run);
+  await inOrder(leaves, work, captured, results);
   const turn = turnIfDue();
   if (turn !== null) await turn;
 }

@@ -13,7 +13,7 @@ import type { Backend, ElementArray, Executable, HostArray, StepReport, TensorTy
 import { currentTrace } from '../lazy/trace.ts';
 import type { MaybeStarting } from '../run/backend-queues.ts';
 import { currentBackend, isLost } from '../run/backends.ts';
-import { inOrder, inQueueOf } from '../run/in-order.ts';
+import { type CurrentBackend, inOrder, inQueueOf } from '../run/in-order.ts';
 import { turnIfDue } from '../run/turn.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFunction } from '../transforms/trace-function.ts';
@@ -139,9 +139,8 @@ export function jit(
   const run = async (args: readonly unknown[]): Promise<unknown> => {
     const { specialization, leaves, types } = find(args, false);
     const results = resultsOf(types);
-    await inOrder([leaves, specialization.captured, results], (current) =>
-      call(specialization, leaves, results, current),
-    );
+    const work = (current: CurrentBackend) => call(specialization, leaves, results, current);
+    await inOrder(leaves, work, specialization.captured, results);
     const turn = turnIfDue();
     if (turn !== null) await turn;
     return treeOf(specialization, results);

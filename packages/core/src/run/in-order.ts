@@ -35,38 +35,43 @@ const unfinished = new Set<Work>();
  * backends that either may use. Work enters all its queues at once when it is given, and waits only for what was given
  * before it; so there are no deadlocks.
  *
- * @param lists what the work reads and computes; whatever is not a `LazyValue` is passed over
+ * @param values what the work reads; whatever is not a `LazyValue` is passed over, as in `captured`
  * @param work is given the backend that was current when it was called
+ * @param captured what the work reads besides
+ * @param results what the work computes
  */
 export function inOrder<T>(
-  lists: readonly (readonly unknown[])[],
+  values: readonly unknown[],
   work: (current: CurrentBackend) => T | Promise<T>,
+  captured: readonly unknown[] = NOTHING,
+  results: readonly unknown[] = NOTHING,
 ): T | Promise<T> {
   // Programs whose backends are all synchronous take this way: nothing is ever under way.
   if (unfinished.size === 0 && runsSynchronously()) {
     const result = work(currentBackend);
     if (!(result instanceof Promise)) return result;
-    const dependencies = dependenciesOf(lists);
+    const dependencies = dependenciesOf(values, captured, results);
     joinCurrent(dependencies);
-    return follow(result, dependencies, lists);
+    return follow(result, dependencies);
   }
-  const dependencies = dependenciesOf(lists);
+  const dependencies = dependenciesOf(values, captured, results);
   const current = joinCurrent(dependencies);
-  return enqueue(dependencies, lists, () => work(current));
+  return enqueue(dependencies, () => work(current));
 }
+
+const NOTHING: readonly unknown[] = [];
 
 /** Runs work after all that uses a value, without a backend of its own. */
 export function afterUsesOf(value: LazyValue, work: () => void): void {
-  const values = [[value]];
-  enqueue(dependenciesOf(values), values, work);
+  enqueue(dependenciesOf([value]), work);
 }
 
 /** Runs work that reads no values in the queue of a backend. */
 export function inQueueOf<T>(backend: Backend, work: () => T | Promise<T>): T | Promise<T> {
-  const dependencies = noDependencies();
+  const dependencies = dependenciesOf();
   dependencies.target = backend;
   join(dependencies, queueOf(backend));
-  return enqueue(dependencies, [], work);
+  return enqueue(dependencies, work);
 }
 
 /** Runs work after all that is under way or waiting; what comes later does not wait for it. */
@@ -84,14 +89,12 @@ export function isIdle(): boolean {
 interface Dependencies {
   readonly queues: Set<object>;
   readonly before: Set<Work>;
-  /** Values that are on no backend yet. */
+  /** What the work reads and computes. */
+  readonly values: readonly unknown[];
+  /** Those of them that are on no backend yet. */
   readonly unpinned: LazyValue[];
   /** The backend that the work runs on; null if that depends on work before it. */
   target: MaybeStarting | null;
-}
-
-function noDependencies(): Dependencies {
-  return { queues: new Set(), before: new Set(), unpinned: [], target: null };
 }
 
 function join({ queues, before }: Dependencies, queue: object): void {
@@ -100,8 +103,9 @@ function join({ queues, before }: Dependencies, queue: object): void {
   if (earlier !== undefined) before.add(earlier);
 }
 
-function dependenciesOf(lists: readonly (readonly unknown[])[]): Dependencies {
-  const dependencies = noDependencies();
+function dependenciesOf(...lists: readonly (readonly unknown[])[]): Dependencies {
+  const values = lists.flat();
+  const dependencies: Dependencies = { queues: new Set(), before: new Set(), values, unpinned: [], target: null };
   const seen = new Set<LazyValue>();
   const reach = (value: unknown): void => {
     if (!(value instanceof LazyValue) || seen.has(value)) return;
@@ -133,7 +137,7 @@ function dependenciesOf(lists: readonly (readonly unknown[])[]): Dependencies {
         claim(dependencies, value);
     }
   };
-  for (const list of lists) list.forEach(reach);
+  values.forEach(reach);
   return dependencies;
 }
 
@@ -161,18 +165,18 @@ function joinCurrent(dependencies: Dependencies): CurrentBackend {
   }
 }
 
-function enqueue<T>(dependencies: Dependencies, values: unknown, work: () => T | Promise<T>): T | Promise<T> {
+function enqueue<T>(dependencies: Dependencies, work: () => T | Promise<T>): T | Promise<T> {
   const [first, ...others] = dependencies.before;
   if (first === undefined) {
     const result = work();
-    return result instanceof Promise ? follow(result, dependencies, values) : result;
+    return result instanceof Promise ? follow(result, dependencies) : result;
   }
   const ready = others.length === 0 ? first.ended : Promise.all(Array.from(dependencies.before, ({ ended }) => ended));
-  return follow(ready.then(work), dependencies, values);
+  return follow(ready.then(work), dependencies);
 }
 
 /** Has later work wait for a run. */
-function follow<T>(run: Promise<T>, { queues, unpinned, target }: Dependencies, values: unknown): Promise<T> {
+function follow<T>(run: Promise<T>, { queues, values, unpinned, target }: Dependencies): Promise<T> {
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;

@@ -29,7 +29,7 @@ export async function realizeValues(
 ): Promise<void> {
   checkReadable(values, asked, op);
   if (values.every(({ origin }) => origin.kind === 'stored' || origin.kind === 'host')) return;
-  await inOrder([values], (current) =>
+  await inOrder(values, (current) =>
     reportingFailure(
       () => runPending(values, asked, op, current),
       (error) => {
