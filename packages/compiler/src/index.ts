@@ -25,9 +25,9 @@ export { firstOverwrite } from './plan/first-overwrite.ts';
 export { formatIndex } from './plan/format-index.ts';
 export { indexOrigin } from './plan/index-origin.ts';
 export type { Axis, Block, Instruction, Kernel, Statement } from './plan/kernel.ts';
-export type { Branch, Loop, LoopCarry, Plan, Slot, Step } from './plan/plan.ts';
+export type { Branch, Loop, LoopCarry, Plan, Slot, SlotPlace, Step } from './plan/plan.ts';
 export type { RoutineStep } from './plan/routine-step.ts';
-export { type StepBinding, stepBindings } from './plan/step-bindings.ts';
+export { rootOf, type StepBinding, stepBindings } from './plan/step-bindings.ts';
 export {
   accessesOf,
   atomVaries,

@@ -26,7 +26,7 @@ export const table: Readonly<Record<string, Row>> = {
   // floor 2
   'kernel-testing': { imports: ['ir', 'compiler'], private: true },
   'backend-cpu': { imports: ['errors', 'ir', 'compiler'], tests: ['kernel-testing'] },
-  'backend-webgpu': { imports: ['ir', 'compiler'], tests: ['kernel-testing'] },
+  'backend-webgpu': { imports: ['errors', 'ir', 'compiler'], tests: ['kernel-testing'] },
   'backend-onnxruntime': { imports: ['ir', 'onnx'] },
   optimizers: { imports: ['errors', 'core'], tests: ['backend-cpu'] },
   datasets: { imports: ['errors', 'ir', 'data', 'files', 'mnist'] },

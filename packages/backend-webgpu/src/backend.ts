@@ -1,0 +1,260 @@
+import { compilePlan, type PlanTarget, printPlan, stepCosts, storableDTypes } from '@manabi/compiler';
+import { ManabiError } from '@manabi/errors';
+import {
+  type Backend,
+  type BackendLoss,
+  type BackendMemory,
+  type Buffer,
+  BufferLedger,
+  BufferRun,
+  type CompileOptions,
+  checkNotLost,
+  type DType,
+  type Executable,
+  type Graph,
+  type HostArray,
+  lostError,
+  type RunSignature,
+  type TensorType,
+} from '@manabi/ir';
+import { BufferPool } from './device/buffer-pool.ts';
+import { mapRead } from './device/flags.ts';
+import { type DeviceOptions, openDevice } from './device/open-device.ts';
+import { Pipelines } from './device/pipelines.ts';
+import { type Bound, Commands } from './runtime/commands.ts';
+import { elementsOf, packedWordsOf, storedBytesOf, wordsOf } from './runtime/elements.ts';
+import { bufferOf, type Gpu } from './runtime/gpu.ts';
+import { type GpuMemory, packedBytes, wordBytes } from './runtime/gpu-memory.ts';
+import { RecordLayout } from './runtime/index-record.ts';
+import { awaitChecks, LateCheck } from './runtime/late-check.ts';
+import { type LoadContext, type LoadedPlan, loadPlan } from './runtime/loaded-plan.ts';
+import { recordPlan } from './runtime/record-plan.ts';
+import { type Span, spanOf } from './runtime/span.ts';
+import type { WebGpuRoutineName } from './shaders/routine-shaders.ts';
+import { packShader, serviceThreads } from './shaders/service-shaders.ts';
+import { webGpuTarget } from './target.ts';
+
+/** Options of `createWebGpuBackend`. */
+export interface WebGpuBackendOptions extends DeviceOptions {
+  /** The routines to use; loops compute everything else. Default: all. */
+  readonly routines?: readonly WebGpuRoutineName[];
+}
+
+/** The backend that runs on a GPU: each step of a plan becomes a compute shader. */
+class WebGpuBackend implements Backend {
+  readonly name = 'webgpu';
+  readonly dtypes: readonly DType[];
+  readonly #gpu: Gpu;
+  readonly #ledger: BufferLedger<GpuMemory>;
+  readonly #target: PlanTarget;
+  readonly #pack: Bound;
+  /** Errors that the device reported on its own, until a call throws them. */
+  readonly #failures: ManabiError[] = [];
+  #loss: BackendLoss | null = null;
+
+  constructor(device: GPUDevice, pipelines: Pipelines, pack: Bound, target: PlanTarget) {
+    const pool = new BufferPool(device, (bytes, message) => {
+      this.#failures.push(
+        new ManabiError('memory', `The GPU has no room for ${bytes} bytes: ${message}. Use smaller batches.`, {
+          op: 'webgpu',
+          data: { bytes },
+        }),
+      );
+    });
+    this.#gpu = { device, pool, pipelines };
+    this.#pack = pack;
+    this.#target = target;
+    this.dtypes = storableDTypes(target);
+    this.#ledger = new BufferLedger<GpuMemory>(this, {
+      allocate: (type) => ({ buffer: pool.take(wordBytes(type)), isPacked: false, checks: [] }),
+      free: ({ buffer }) => pool.give(buffer),
+      bytesOf: wordBytes,
+    });
+    device.lost.then(({ reason, message }) => {
+      this.#loss = { reason: reason === 'destroyed' ? 'destroyed' : 'unknown', message };
+    });
+    device.addEventListener('uncapturederror', ({ error }) => {
+      this.#failures.push(new ManabiError('backend', `WebGPU reported an error: ${error.message}`, { op: 'webgpu' }));
+    });
+  }
+
+  get loss(): BackendLoss | null {
+    return this.#loss;
+  }
+
+  upload(array: HostArray): Buffer {
+    checkNotLost(this, 'upload');
+    const { dtype, shape } = array;
+    const isPacked = dtype === 'uint8';
+    const buffer = bufferOf(this.#gpu, isPacked ? packedWordsOf(array) : wordsOf(array));
+    return this.#ledger.hold({ dtype, shape }, { buffer, isPacked, checks: [] });
+  }
+
+  async read(buffer: Buffer): Promise<HostArray> {
+    checkNotLost(this, 'read');
+    const { buffer: from, isPacked, checks } = this.#ledger.memoryOf(buffer, 'read');
+    const bytes = storedBytesOf(buffer.type, isPacked);
+    const { pool } = this.#gpu;
+    const staging = pool.take(bytes, 'staging');
+    try {
+      const commands = new Commands(this.#gpu.device, pool);
+      commands.copy(spanOf(from, bytes), spanOf(staging, bytes), bytes);
+      commands.submit();
+      const stored = await this.#mapped(staging.gpu, bytes, 'read');
+      await awaitChecks(checks);
+      this.#throwFailure();
+      return elementsOf(buffer.type, isPacked, stored);
+    } finally {
+      pool.give(staging);
+    }
+  }
+
+  release(buffer: Buffer): void {
+    this.#ledger.release(buffer);
+  }
+
+  firstRows(buffer: Buffer, rows: number): Buffer {
+    const memory = this.#ledger.take(buffer, 'firstRows');
+    const { dtype, shape } = buffer.type;
+    return this.#ledger.hold({ dtype, shape: [rows, ...shape.slice(1)] }, memory);
+  }
+
+  async compile(graph: Graph, { donated }: CompileOptions): Promise<Executable> {
+    checkNotLost(this, 'compile');
+    const plan = compilePlan(graph, { target: this.#target, donated });
+    const records = new RecordLayout(this.#gpu.device.limits.minStorageBufferOffsetAlignment);
+    const context: LoadContext = { gpu: this.#gpu, records, held: [] };
+    const loaded = await loadPlan(context, plan);
+    const reuses: (number | null)[] = plan.outputs.map(() => null);
+    for (const { place } of plan.slots) if (place.kind === 'output') reuses[place.output] = place.reuses;
+    const signature: RunSignature = { inputs: plan.inputs, outputs: plan.outputs, reuses, donated };
+    let isDisposed = false;
+    return {
+      run: (inputs) => {
+        checkNotLost(this, 'run');
+        return this.#run(loaded, records, signature, inputs);
+      },
+      describe: () => printPlan(plan),
+      steps: () => stepCosts(plan, this.#target).map((cost) => ({ ...cost, milliseconds: null })),
+      dispose: () => {
+        if (!isDisposed) for (const buffer of context.held) this.#gpu.pool.give(buffer);
+        isDisposed = true;
+      },
+    };
+  }
+
+  memory(): BackendMemory {
+    const { held, buffers } = this.#ledger;
+    return { held, reserved: this.#gpu.pool.reserved, buffers };
+  }
+
+  #run(
+    loaded: LoadedPlan,
+    records: RecordLayout,
+    signature: RunSignature,
+    given: readonly Buffer[],
+  ): readonly Buffer[] | Promise<readonly Buffer[]> {
+    const { device, pool } = this.#gpu;
+    const run = new BufferRun(this.#ledger, signature, given);
+    const commands = new Commands(device, pool);
+    const record = records.bytes === 0 ? null : pool.take(records.bytes);
+    const arenas = loaded.plan.arenas.map((bytes) => spanOf(pool.take(bytes), bytes));
+    const packed: Span[] = [];
+    const giveBack = (): void => {
+      for (const { buffer } of [...arenas, ...packed]) pool.give(buffer);
+    };
+    const succeed = (): readonly Buffer[] => {
+      const check = record === null ? [] : [this.#checkOf(commands, records, record)];
+      if (record === null) commands.submit();
+      giveBack();
+      const checks = [...new Set([...run.inputs.flatMap((input) => input.checks), ...check])];
+      const pending = checks.filter(({ hasPassed }) => !hasPassed);
+      for (const output of run.outputs) output.checks = pending;
+      return run.succeed();
+    };
+    const fail = (error: unknown): never => {
+      giveBack();
+      run.fail(error);
+      throw this.#loss === null ? error : lostError(this.name, this.#loss, 'run', error);
+    };
+    try {
+      if (record !== null) commands.clear(record);
+      const inputs = run.inputs.map((memory, i) => this.#inputSpan(commands, signature.inputs[i], memory, packed));
+      const outputs = run.outputs.map(({ buffer }, i) => spanOf(buffer, wordBytes(signature.outputs[i])));
+      const recorded = recordPlan({ gpu: this.#gpu, commands, record }, loaded, { inputs, outputs, arenas }, null);
+      return recorded === undefined ? succeed() : recorded.then(succeed).catch(fail);
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  /** Returns the span of an input; bytes that a run has stored a word each are packed first. */
+  #inputSpan(commands: Commands, type: TensorType, { buffer, isPacked }: GpuMemory, packed: Span[]): Span {
+    if (type.dtype !== 'uint8' || isPacked) return spanOf(buffer, storedBytesOf(type, isPacked));
+    const bytes = packedBytes(type);
+    const target = spanOf(this.#gpu.pool.take(bytes), bytes);
+    packed.push(target);
+    const words = bytes / 4;
+    if (words > 0) {
+      const numbers = [words, wordBytes(type) / 4];
+      commands.dispatch(
+        this.#pack,
+        [spanOf(buffer, wordBytes(type)), target],
+        numbers,
+        Math.ceil(words / serviceThreads),
+      );
+    }
+    return target;
+  }
+
+  /** Submits a run and looks at its record of index errors once it is through. */
+  #checkOf(commands: Commands, records: RecordLayout, record: Span['buffer']): LateCheck {
+    const { pool } = this.#gpu;
+    const staging = pool.take(records.bytes, 'staging');
+    commands.copy(spanOf(record, records.bytes), spanOf(staging, records.bytes), records.bytes);
+    commands.submit();
+    pool.give(record);
+    const outcome = this.#mapped(staging.gpu, records.bytes, 'run').then(
+      (stored) => records.errorIn(new Uint32Array(stored)),
+      (error: unknown) => (error instanceof ManabiError ? error : new ManabiError('backend', String(error))),
+    );
+    return new LateCheck(outcome.finally(() => pool.give(staging)));
+  }
+
+  /** Copies a staging buffer to the host. */
+  async #mapped(buffer: GPUBuffer, bytes: number, op: string): Promise<ArrayBuffer> {
+    if (bytes === 0) return new ArrayBuffer(0);
+    const size = Math.ceil(bytes / 4) * 4;
+    try {
+      await buffer.mapAsync(mapRead, 0, size);
+    } catch (error) {
+      // The loss of the device may be announced after the failure.
+      await Promise.resolve();
+      if (this.#loss !== null) throw lostError(this.name, this.#loss, op, error);
+      throw error;
+    }
+    const stored = buffer.getMappedRange(0, size).slice(0);
+    buffer.unmap();
+    return stored;
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failures.shift();
+    if (failure !== undefined) throw failure;
+  }
+}
+
+/**
+ * Creates the WebGPU backend on a device of its own: that of the page, or, in Node, one of the package `webgpu`.
+ *
+ * @throws ManabiError `backend` without WebGPU or without a graphics adapter
+ */
+export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): Promise<Backend> {
+  const device = await openDevice(options);
+  const pipelines = new Pipelines(device);
+  const { kinds, name, code } = packShader;
+  const pack: Bound = { pipeline: await pipelines.compile(name, code, kinds), groups: new Map() };
+  const target = webGpuTarget(device.limits);
+  const { routines } = options;
+  return new WebGpuBackend(device, pipelines, pack, routines === undefined ? target : { ...target, routines });
+}

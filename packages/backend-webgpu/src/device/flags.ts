@@ -1,0 +1,17 @@
+// The flags of the WebGPU specification as numbers: Node has no globals for them.
+
+/** Flags of `GPUBufferUsage`. */
+export const usage = {
+  mapRead: 0x1,
+  copySource: 0x4,
+  copyTarget: 0x8,
+  uniform: 0x40,
+  storage: 0x80,
+  indirect: 0x100,
+} as const;
+
+/** `GPUMapMode.READ`. */
+export const mapRead = 0x1;
+
+/** `GPUShaderStage.COMPUTE`. */
+export const computeStage = 0x4;

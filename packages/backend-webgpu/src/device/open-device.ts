@@ -1,0 +1,80 @@
+import { ManabiError } from '@manabi/errors';
+
+/** How a device is chosen. */
+export interface DeviceOptions {
+  /** Which adapter to prefer on machines with several. Default: `high-performance`. */
+  readonly powerPreference?: 'high-performance' | 'low-power';
+  /** Whether to keep the limits that every device has, and no features, instead of those of the adapter. Default: false. */
+  readonly defaultLimits?: boolean;
+}
+
+/** Limits that are raised to those of the adapter. */
+const raised = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+] as const;
+
+/** Features that are used where the adapter has them. */
+const wanted: readonly GPUFeatureName[] = ['timestamp-query'];
+
+/**
+ * Opens a WebGPU device: that of the page or worker, or, in Node, one of the package `webgpu`.
+ *
+ * @throws ManabiError `backend` without WebGPU, without an adapter, or if the adapter refuses a device
+ */
+export async function openDevice({
+  powerPreference = 'high-performance',
+  defaultLimits = false,
+}: DeviceOptions = {}): Promise<GPUDevice> {
+  const gpu = await findGpu();
+  const adapter = await gpu.requestAdapter({ powerPreference });
+  if (adapter === null) {
+    throw new ManabiError('backend', `WebGPU found no graphics adapter. ${adapterAdvice()}`, { op: 'webgpu' });
+  }
+  const limits = defaultLimits ? {} : Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
+  const features = defaultLimits ? [] : wanted.filter((feature) => adapter.features.has(feature));
+  try {
+    return await adapter.requestDevice({ requiredLimits: limits, requiredFeatures: features });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ManabiError('backend', `The graphics adapter refused a device: ${reason}`, {
+      op: 'webgpu',
+      cause: error,
+    });
+  }
+}
+
+let nodeGpu: GPU | null = null;
+
+async function findGpu(): Promise<GPU> {
+  const own: GPU | undefined = globalThis.navigator?.gpu;
+  if (own !== undefined) return own;
+  nodeGpu ??= await gpuOfNode();
+  return nodeGpu;
+}
+
+async function gpuOfNode(): Promise<GPU> {
+  if (globalThis.process?.versions?.node === undefined) {
+    const message = 'This browser has no WebGPU, or the page is not served over HTTPS. Use the backend "cpu".';
+    throw new ManabiError('backend', message, { op: 'webgpu' });
+  }
+  // Named by a variable, so that bundlers do not look for the package.
+  const name = 'webgpu';
+  try {
+    const { create }: { create: (flags: readonly string[]) => GPU } = await import(/* @vite-ignore */ name);
+    return create([]);
+  } catch (error) {
+    const message = 'Could not load the package webgpu, which Node needs for WebGPU. Install it: npm install webgpu.';
+    throw new ManabiError('backend', message, { op: 'webgpu', cause: error });
+  }
+}
+
+function adapterAdvice(): string {
+  return globalThis.process?.versions?.node === undefined
+    ? 'Check that the browser may use the GPU (chrome://gpu), or use the backend "cpu".'
+    : 'Install a Vulkan driver (on Debian: apt-get install mesa-vulkan-drivers), or use the backend "cpu".';
+}

@@ -1,0 +1,76 @@
+import { ManabiError } from '@manabi/errors';
+import { computeStage } from './flags.ts';
+
+/** A binding of a shader: a buffer that is only read, a buffer that is written, or a uniform buffer at a dynamic offset. */
+export type BindingKind = 'r' | 'w' | 'u';
+
+const bufferTypes: { readonly [K in BindingKind]: GPUBufferBindingLayout } = {
+  r: { type: 'read-only-storage' },
+  w: { type: 'storage' },
+  u: { type: 'uniform', hasDynamicOffset: true },
+};
+
+/** A compute pipeline and the layout of its bindings. */
+export interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+/** Compiles shaders. Equal texts are compiled once per device. */
+export class Pipelines {
+  readonly #device: GPUDevice;
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+  readonly #pipelines = new Map<string, Promise<Pipeline>>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /**
+   * Compiles a shader, or returns the pipeline of an equal one.
+   *
+   * @param kinds its bindings, in order
+   * @throws ManabiError `backend` if the driver rejects the shader; the data has its name and text
+   */
+  compile(name: string, code: string, kinds: readonly BindingKind[]): Promise<Pipeline> {
+    const key = `${kinds.join('')}\n${code}`;
+    const known = this.#pipelines.get(key);
+    if (known !== undefined) return known;
+    const created = this.#create(name, code, this.#layoutOf(kinds));
+    this.#pipelines.set(key, created);
+    created.catch(() => this.#pipelines.delete(key));
+    return created;
+  }
+
+  async #create(name: string, code: string, layout: GPUBindGroupLayout): Promise<Pipeline> {
+    const module = this.#device.createShaderModule({ code, label: name });
+    try {
+      const pipeline = await this.#device.createComputePipelineAsync({
+        label: name,
+        layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: 'main' },
+      });
+      return { pipeline, layout };
+    } catch (error) {
+      const { messages } = await module.getCompilationInfo();
+      const details = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('; ');
+      const reason = details !== '' ? details : error instanceof Error ? error.message : String(error);
+      throw new ManabiError('backend', `The driver rejected the shader of ${name}: ${reason}`, {
+        op: 'webgpu',
+        data: { name, code },
+        cause: error,
+      });
+    }
+  }
+
+  #layoutOf(kinds: readonly BindingKind[]): GPUBindGroupLayout {
+    const key = kinds.join('');
+    const known =
+      this.#layouts.get(key) ??
+      this.#device.createBindGroupLayout({
+        entries: kinds.map((kind, binding) => ({ binding, visibility: computeStage, buffer: bufferTypes[kind] })),
+      });
+    this.#layouts.set(key, known);
+    return known;
+  }
+}

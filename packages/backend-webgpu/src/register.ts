@@ -1,0 +1,4 @@
+import { registerBackend } from '@manabi/ir';
+import { createWebGpuBackend } from './backend.ts';
+
+registerBackend('webgpu', () => createWebGpuBackend());

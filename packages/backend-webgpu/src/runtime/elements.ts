@@ -1,0 +1,31 @@
+import { type HostArray, hostArray, sizeOf, type TensorType } from '@manabi/ir';
+import { isByte, packedBytes, wordBytes } from './gpu-memory.ts';
+
+/** Returns host elements as the words that the GPU stores: bytes and bools take a word each. */
+export function wordsOf({ dtype, data }: HostArray): Uint32Array<ArrayBuffer> {
+  if (isByte(dtype)) return Uint32Array.from(data);
+  const words = new Uint32Array(data.length);
+  new Uint8Array(words.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return words;
+}
+
+/** Returns bytes packed four to a word. */
+export function packedWordsOf({ dtype, shape, data }: HostArray): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(packedBytes({ dtype, shape }) / 4);
+  new Uint8Array(words.buffer).set(data);
+  return words;
+}
+
+/** Returns the bytes of a type in memory. */
+export const storedBytesOf = (type: TensorType, isPacked: boolean): number =>
+  isPacked ? packedBytes(type) : wordBytes(type);
+
+/** Returns stored elements as a host array. */
+export function elementsOf({ dtype, shape }: TensorType, isPacked: boolean, stored: ArrayBuffer): HostArray {
+  const size = sizeOf(shape);
+  if (isPacked) return hostArray(dtype, shape, new Uint8Array(stored).slice(0, size));
+  if (isByte(dtype)) return hostArray(dtype, shape, Uint8Array.from(new Uint32Array(stored, 0, size)));
+  const views = { int32: Int32Array, uint32: Uint32Array, float32: Float32Array } as const;
+  const View = dtype === 'int32' || dtype === 'uint32' ? views[dtype] : views.float32;
+  return hostArray(dtype, shape, new View(stored, 0, size));
+}

@@ -1,0 +1,270 @@
+import type { Loop, Plan, SlotPlace } from '@manabi/compiler';
+import { sizeOf } from '@manabi/ir';
+import type { PooledBuffer } from '../device/buffer-pool.ts';
+import { mapRead } from '../device/flags.ts';
+import { guardHeader } from '../shaders/service-shaders.ts';
+import type { Commands, IndirectCounts } from './commands.ts';
+import type { Gpu } from './gpu.ts';
+import type { Guard, LoadedBranch, LoadedLoop, LoadedPlan, LoadedStep } from './loaded-plan.ts';
+import { type Span, sliceOf, spanOf } from './span.ts';
+
+/** One run of an executable while it is recorded. */
+export interface Recording {
+  readonly gpu: Gpu;
+  readonly commands: Commands;
+  /** The record of index errors; null if nothing is checked. */
+  readonly record: PooledBuffer | null;
+}
+
+/** The memory of a plan in one run. */
+export interface PlanMemory {
+  readonly inputs: readonly Span[];
+  readonly outputs: readonly Span[];
+  readonly arenas: readonly Span[];
+}
+
+/** Iterations of a loop with a test that are recorded before the host looks whether it goes on; doubled each time. */
+const FIRST_ITERATIONS = 32;
+const MOST_ITERATIONS = 512;
+
+/**
+ * Records the steps of a plan.
+ *
+ * @param guard the guard that its steps stand behind; null if they always run
+ * @returns a promise if the host has to look at a result in between: for loops with a test and many iterations
+ */
+export function recordPlan(
+  recording: Recording,
+  { plan, steps, constants, record }: LoadedPlan,
+  memory: PlanMemory,
+  guard: Guard | null,
+): void | Promise<void> {
+  const slots = plan.slots.map(({ place }, slot) => slotSpan(place, memory, constants.get(slot)));
+  const errors = record && recording.record && { ...spanOf(recording.record, record.bytes), offset: record.offset };
+  return inOrder(steps, (step) => recordStep(recording, step, slots, errors, guard));
+}
+
+function slotSpan(place: SlotPlace, { inputs, outputs, arenas }: PlanMemory, constant: Span | undefined): Span {
+  switch (place.kind) {
+    case 'input':
+      return inputs[place.input];
+    case 'output':
+      return outputs[place.output];
+    case 'arena':
+      return arenas[place.arena];
+    case 'constant':
+      if (constant === undefined) throw new Error('A constant was not loaded.');
+      return constant;
+  }
+}
+
+/** Calls a function for each item, and waits for its promises where it returns any. */
+function inOrder<T>(items: readonly T[], run: (item: T) => void | Promise<void>, from = 0): void | Promise<void> {
+  for (let i = from; i < items.length; i++) {
+    const pending = run(items[i]);
+    if (pending !== undefined) return pending.then(() => inOrder(items, run, i + 1));
+  }
+}
+
+function recordStep(
+  recording: Recording,
+  step: LoadedStep,
+  slots: readonly Span[],
+  errors: Span | null,
+  guard: Guard | null,
+): void | Promise<void> {
+  switch (step.kind) {
+    case 'loop':
+      return step.test === null
+        ? recordScan(recording, step, slots, guard)
+        : recordWhile(recording, step, slots, guard);
+    case 'branch':
+      return recordBranch(recording, step, slots, guard);
+    case 'shader': {
+      const { shader, bound, entry } = step;
+      const spans = shader.bindings.map(({ slot }) => {
+        const span = slot === null ? errors : slots[slot];
+        if (span === null) throw new Error(`${shader.name} has no record of index errors.`);
+        return span;
+      });
+      const starts = shader.starts.map((slot) => slots[slot].start);
+      recording.commands.dispatch(bound, spans, starts, guard === null ? shader.groups : countsBehind(guard, entry));
+    }
+  }
+}
+
+/** A loop of a known number of iterations. */
+function recordScan(
+  recording: Recording,
+  step: LoadedLoop,
+  slots: readonly Span[],
+  guard: Guard | null,
+): void | Promise<void> {
+  const { loop, body } = step;
+  const { carries, reverse } = loop;
+  const turns = loop.turns ?? 0;
+  const finals = carries.map(({ final }) => slots[final]);
+  const spares = carries.map(({ final, spare }) => slots[spare ?? final]);
+  let state = carries.map(({ initial, spare }, carry) => {
+    if (spare !== null) return slots[initial];
+    copyCarry(recording, step, carry, 0, slots[initial], finals[carry], guard);
+    return finals[carry];
+  });
+  // So that the last iteration writes the final buffer.
+  let toFinal = turns % 2 === 1;
+  const iterate = (turn: number): void | Promise<void> => {
+    const at = reverse ? turns - 1 - turn : turn;
+    const next = toFinal ? finals : spares;
+    const memory = {
+      inputs: [
+        ...state,
+        ...slicesOf(body.plan, 'input', loop.xs, carries.length, slots, at),
+        ...loop.constants.map((slot) => slots[slot]),
+      ],
+      outputs: [...next, ...slicesOf(body.plan, 'output', loop.ys, carries.length, slots, at)],
+      arenas: arenasOf(loop, slots),
+    };
+    state = next;
+    toFinal = !toFinal;
+    return recordPlan(recording, body, memory, guard);
+  };
+  const finish = (): void => {
+    for (const [carry, final] of finals.entries()) {
+      if (state[carry] !== final) copyCarry(recording, step, carry, 1, state[carry], final, guard);
+    }
+  };
+  const iterations = inOrder(
+    Array.from({ length: turns }, (_, turn) => turn),
+    iterate,
+  );
+  return iterations === undefined ? finish() : iterations.then(finish);
+}
+
+/** A loop that a test ends. Iterations are recorded in advance; those after the end do nothing. */
+async function recordWhile(
+  recording: Recording,
+  step: LoadedLoop,
+  slots: readonly Span[],
+  guard: Guard | null,
+): Promise<void> {
+  const { loop, body, test } = step;
+  if (test === null || loop.verdict === null) throw new Error('The loop has no test.');
+  const { carries } = loop;
+  const constants = loop.constants.map((slot) => slots[slot]);
+  const finals = carries.map(({ final }) => slots[final]);
+  const spares = carries.map(({ final, spare }) => slots[spare ?? final]);
+  const verdict = slots[loop.verdict];
+  const arenas = arenasOf(loop, slots);
+  for (const [carry, { initial, spare }] of carries.entries()) {
+    copyCarry(recording, step, carry, 0, slots[initial], finals[carry], guard);
+    if (spare !== null) copyCarry(recording, step, carry, 1, slots[initial], spares[carry], guard);
+  }
+  let planned = FIRST_ITERATIONS;
+  for (let turn = 0; turn !== loop.turns; turn++) {
+    if (turn === planned) {
+      if (!(await isOpen(recording, test.guard))) return;
+      planned += Math.min(planned, MOST_ITERATIONS);
+    }
+    await recordPlan(recording, test.plan, { inputs: [...finals, ...constants], outputs: [verdict], arenas }, guard);
+    recordGuard(recording, test.guard, verdict, guard, turn > 0);
+    await recordPlan(recording, body, { inputs: [...finals, ...constants], outputs: spares, arenas }, test.guard);
+    for (const [carry, { spare }] of carries.entries()) {
+      if (spare !== null) copyCarry(recording, step, carry, 2, spares[carry], finals[carry], guard);
+    }
+  }
+}
+
+/** Two plans, of which the device runs one. */
+function recordBranch(
+  recording: Recording,
+  step: LoadedBranch,
+  slots: readonly Span[],
+  guard: Guard | null,
+): void | Promise<void> {
+  const { branch, thenPlan, elsePlan, thenGuard, elseGuard } = step;
+  const memory = {
+    inputs: branch.inputs.map((slot) => slots[slot]),
+    outputs: branch.outputs.map((slot) => slots[slot]),
+    arenas: branch.arenas.map((slot) => slots[slot]),
+  };
+  const condition = slots[branch.condition];
+  recordGuard(recording, thenGuard, condition, guard, false);
+  recordGuard(recording, elseGuard, condition, guard, false);
+  const sides: readonly (readonly [LoadedPlan, Guard])[] = [
+    [thenPlan, thenGuard],
+    [elsePlan, elseGuard],
+  ];
+  return inOrder(sides, ([plan, own]) => recordPlan(recording, plan, memory, own));
+}
+
+function recordGuard(
+  { commands }: Recording,
+  guard: Guard,
+  condition: Span,
+  parent: Guard | null,
+  isLater: boolean,
+): void {
+  const { counts, words, steps, shaders } = guard;
+  const spans = [spanOf(counts, counts.bytes), spanOf(steps, steps.bytes), condition];
+  const shader = isLater
+    ? parent
+      ? shaders.laterInside
+      : shaders.later
+    : parent
+      ? shaders.firstInside
+      : shaders.first;
+  if (parent !== null) spans.push(spanOf(parent.steps, parent.steps.bytes));
+  commands.dispatch(shader, spans, [words, condition.start], 1);
+}
+
+/** Reads whether a guard is open. */
+async function isOpen({ gpu, commands }: Recording, { steps }: Guard): Promise<boolean> {
+  const staging = gpu.pool.take(4, 'staging');
+  commands.copy(spanOf(steps, 4), spanOf(staging, 4), 4);
+  commands.submit();
+  await staging.gpu.mapAsync(mapRead, 0, 4);
+  const [open] = new Uint32Array(staging.gpu.getMappedRange(0, 4));
+  staging.gpu.unmap();
+  gpu.pool.give(staging);
+  return open !== 0;
+}
+
+function countsBehind({ steps }: Guard, entry: number): IndirectCounts {
+  return { buffer: steps, offset: 4 * (guardHeader + 3 * entry) };
+}
+
+/** Copies a carry; behind a guard by a shader, which the guard can hold back. */
+function copyCarry(
+  { commands }: Recording,
+  { copy, copies, body }: LoadedLoop,
+  carry: number,
+  site: 0 | 1 | 2,
+  from: Span,
+  to: Span,
+  guard: Guard | null,
+): void {
+  const words = sizeOf(body.plan.inputs[carry].shape);
+  if (words === 0 || (from.buffer === to.buffer && from.offset === to.offset && from.start === to.start)) return;
+  if (guard === null) commands.copy(from, to, 4 * words);
+  else commands.dispatch(copy, [from, to], [words, from.start, to.start], countsBehind(guard, copies[carry][site]));
+}
+
+function slicesOf(
+  { slots: inner, inputs, outputs }: Plan,
+  kind: 'input' | 'output',
+  arrays: readonly number[],
+  first: number,
+  slots: readonly Span[],
+  at: number,
+): readonly Span[] {
+  return arrays.map((array, i) => {
+    const number = first + i;
+    const slot = inner.find(
+      ({ place }) => place.kind === kind && (place.kind === 'input' ? place.input : place.output) === number,
+    );
+    const { shape } = (kind === 'input' ? inputs : outputs)[number];
+    return sliceOf(slots[array], slot?.sliced === true, sizeOf(shape), at);
+  });
+}
+
+const arenasOf = ({ arenas }: Loop, slots: readonly Span[]): readonly Span[] => arenas.map((slot) => slots[slot]);

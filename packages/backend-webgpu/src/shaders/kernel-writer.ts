@@ -1,0 +1,178 @@
+import type { Block, Instruction, Kernel, Statement } from '@manabi/compiler';
+import type { Combine, DType, IndexExpr } from '@manabi/ir';
+import { indexCode } from '../wgsl/index-code.ts';
+import { literal } from '../wgsl/literals.ts';
+import { scalarCode } from '../wgsl/scalar-code.ts';
+import type { ShaderModule } from '../wgsl/shader-module.ts';
+import { isNaNFunction } from '../wgsl/support.ts';
+import { valueType } from '../wgsl/types.ts';
+import type { ShaderBuffers } from './shader-buffers.ts';
+
+/** Positions of which the record of index errors keeps the index that was found there; see `indexRecord`. */
+export const recordedIndices = 64;
+
+/** Words that the record of index errors has for each site. */
+export const wordsOfSite = 1 + recordedIndices;
+
+/** Writes the statements of a kernel as statements of WGSL that run in one invocation, in order. */
+export class KernelWriter {
+  readonly kernel: Kernel;
+  readonly buffers: ShaderBuffers;
+  readonly module: ShaderModule;
+  readonly #dtypeOf: (slot: number) => DType;
+  /** The expression of the `result` instruction. */
+  readonly #result: string | null;
+  /** The axes of the loops around the statement that is being written, outermost first. */
+  readonly #around: number[] = [];
+
+  constructor(kernel: Kernel, buffers: ShaderBuffers, dtypeOf: (slot: number) => DType, result: string | null = null) {
+    this.kernel = kernel;
+    this.buffers = buffers;
+    this.module = buffers.module;
+    this.#dtypeOf = dtypeOf;
+    this.#result = result;
+  }
+
+  /** Writes a block with its loops as loops. */
+  block(block: Block): string[] {
+    return block.flatMap((statement) => this.statement(statement));
+  }
+
+  statement(statement: Statement): string[] {
+    switch (statement.kind) {
+      case 'loop': {
+        const { axis, body } = statement;
+        const { extent } = this.kernel.axes[axis];
+        const lines = this.within([axis], () => this.block(body));
+        return [`for (var a${axis} = 0i; a${axis} < ${extent}i; a${axis}++) {`, ...lines, '}'];
+      }
+      case 'define': {
+        const { scalar, instruction } = statement;
+        return this.#define(scalar, instruction);
+      }
+      case 'store': {
+        const { slot, index, value, combine } = statement;
+        const at = this.index(index);
+        if (combine === 'set') return [this.buffers.store(slot, at, `s${value}`)];
+        const joined = this.join(combine, this.#dtypeOf(slot), this.buffers.load(slot, at), `s${value}`);
+        return [this.buffers.store(slot, at, joined)];
+      }
+      case 'begin': {
+        const { accumulator, initial } = statement;
+        const dtype = this.kernel.accumulators[accumulator];
+        return [`var c${accumulator}: ${valueType(dtype)} = ${literal(dtype, initial, this.module.bits)};`];
+      }
+      case 'accumulate': {
+        const { accumulator, combine, value } = statement;
+        const dtype = this.kernel.accumulators[accumulator];
+        return [`c${accumulator} = ${this.join(combine, dtype, `c${accumulator}`, `s${value}`)};`];
+      }
+      case 'accumulatePlace': {
+        const { accumulator, place, value, at, largest } = statement;
+        return this.joinPlace(accumulator, place, `s${value}`, `s${at}`, largest);
+      }
+      case 'assign':
+        return [`c${statement.accumulator} = s${statement.value};`];
+    }
+  }
+
+  /** Writes what is inside the loops of axes. */
+  within<T>(axes: readonly number[], write: () => T): T {
+    this.#around.push(...axes);
+    const written = write();
+    this.#around.splice(this.#around.length - axes.length, axes.length);
+    return written;
+  }
+
+  index(index: IndexExpr): string {
+    return indexCode(index, { axis: (axis) => `a${axis}`, data: (scalar) => `s${scalar}` });
+  }
+
+  /** Writes two values of a dtype joined. */
+  join(combine: Combine, dtype: DType, x: string, y: string): string {
+    return scalarCode[combine]({ operands: [x, y], operand: dtype, result: dtype, module: this.module });
+  }
+
+  /** Writes statements that replace an accumulator and its place by a better element: see `accumulatePlace`. */
+  joinPlace(accumulator: number, place: number, value: string, at: string, largest: boolean): string[] {
+    const [held, where] = [`c${accumulator}`, `c${place}`];
+    const better = isBetter(this.module, this.kernel.accumulators[accumulator], largest);
+    return [`if (${better}(${value}, ${at}, ${held}, ${where})) { ${held} = ${value}; ${where} = ${at}; }`];
+  }
+
+  #define(scalar: number, instruction: Instruction): string[] {
+    const dtype = this.kernel.scalars[scalar];
+    const name = `s${scalar}`;
+    if (instruction.kind === 'checkedIndex') return this.#checkedIndex(name, instruction);
+    return [`let ${name}: ${valueType(dtype)} = ${this.#value(instruction, dtype)};`];
+  }
+
+  #value(instruction: Exclude<Instruction, { kind: 'checkedIndex' }>, dtype: DType): string {
+    switch (instruction.kind) {
+      case 'scalar': {
+        const { op, operands } = instruction;
+        return scalarCode[op]({
+          operands: operands.map((operand) => `s${operand}`),
+          operand: this.kernel.scalars[operands[operands.length - 1]],
+          result: dtype,
+          module: this.module,
+        });
+      }
+      case 'constant':
+        return literal(dtype, instruction.value, this.module.bits);
+      case 'load':
+        return this.buffers.load(instruction.slot, this.index(instruction.index));
+      case 'index':
+        return this.index(instruction.index);
+      case 'accumulator':
+        return `c${instruction.accumulator}`;
+      case 'result':
+        if (this.#result === null) throw new Error(`Kernel ${this.kernel.name} reads a result outside of a routine.`);
+        return this.#result;
+    }
+  }
+
+  /** Clamps an index, and notes its position and value where it was out of range. */
+  #checkedIndex(name: string, { operand, extent, site }: Extract<Instruction, { kind: 'checkedIndex' }>): string[] {
+    const errors = this.buffers.errors();
+    const found = `s${operand}`;
+    const first = site * wordsOfSite;
+    return [
+      `let ${name}: i32 = clamp(${found}, 0i, ${extent - 1}i);`,
+      `if (${name} != ${found}) {`,
+      `let position = ${this.#position()};`,
+      `atomicMax(&${errors}[${first}], ~position);`,
+      `atomicStore(&${errors}[${first + 1}u + position % ${recordedIndices}u], bitcast<u32>(${found}));`,
+      '}',
+    ];
+  }
+
+  /** Where in all turns of the loops around it a statement is, as u32. */
+  #position(): string {
+    const { axes } = this.kernel;
+    return this.#around.reduce(
+      (text, axis) => (text === '0u' ? `u32(a${axis})` : `(${text} * ${axes[axis].extent}u + u32(a${axis}))`),
+      '0u',
+    );
+  }
+}
+
+/** Requires the function that tells whether an element at a place takes over from the one that is held. */
+export function isBetter(module: ShaderModule, dtype: DType, largest: boolean): string {
+  const type = valueType(dtype);
+  const name = `is_${largest ? 'larger' : 'smaller'}_${type}`;
+  const beats = largest ? '>' : '<';
+  const wins = type === 'bool' ? (largest ? 'x && !y' : '!x && y') : `x ${beats} y`;
+  const nan = type === 'f32' ? isNaNFunction(module) : null;
+  const nanFirst =
+    nan === null ? [] : [`if (${nan}(x) != ${nan}(y)) { return ${nan}(x); }`, `if (${nan}(x)) { return i < j; }`];
+  return module.require(name, () =>
+    [
+      `fn ${name}(x: ${type}, i: i32, y: ${type}, j: i32) -> bool {`,
+      ...nanFirst,
+      'if (x == y) { return i < j; }',
+      `return ${wins};`,
+      '}',
+    ].join('\n'),
+  );
+}

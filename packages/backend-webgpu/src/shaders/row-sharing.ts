@@ -1,0 +1,108 @@
+import type { Block, Kernel, Statement } from '@manabi/compiler';
+
+/** A loop of a row that the lanes of a workgroup share, with those directly inside it as one. */
+export interface SharedLoop {
+  readonly axes: readonly number[];
+  readonly extent: number;
+  readonly body: Block;
+}
+
+/** Reductions shorter than this are not worth the barriers that sharing them takes. */
+const SHORTEST = 32;
+
+/** Returns the loop that lanes share in place of a statement; null for statements that each lane runs whole. */
+export function sharedLoop({ axes }: Kernel, statement: Statement): SharedLoop | null {
+  if (statement.kind !== 'loop' || axes[statement.axis].kind === 'sequential') return null;
+  const { kind } = axes[statement.axis];
+  const shared = [statement.axis];
+  let { body } = statement;
+  for (let [only] = body; body.length === 1 && only.kind === 'loop' && axes[only.axis].kind === kind; [only] = body) {
+    shared.push(only.axis);
+    body = only.body;
+  }
+  const extent = shared.reduce((product, axis) => product * axes[axis].extent, 1);
+  const stores = storesIn(body);
+  return kind === 'parallel' || stores || extent >= SHORTEST ? { axes: shared, extent, body } : null;
+}
+
+/**
+ * Returns how many lanes a row of a kernel is worth; 1 for rows that one invocation runs: those without a long reduction,
+ * and those whose accumulators cannot be joined at the end of a shared loop.
+ */
+export function lanesOfRow(kernel: Kernel, row: Block): number {
+  const longest = Math.max(
+    0,
+    ...row.map((statement) => {
+      const shared = sharedLoop(kernel, statement);
+      return shared !== null && kernel.axes[shared.axes[0]].kind === 'reduce' ? shared.extent : 0;
+    }),
+  );
+  if (longest < SHORTEST || !canShare(kernel, row)) return 1;
+  return longest >= 1024 ? 256 : 64;
+}
+
+/** Whether each accumulator of a row is filled by shared loops alone or by none, and is not added to after it was read. */
+function canShare(kernel: Kernel, row: Block): boolean {
+  const filled = new Map<number, 'shared' | 'alone' | 'read'>();
+  for (const statement of row) {
+    for (const accumulator of accumulatorsIn([statement], 'read')) {
+      if (filled.get(accumulator) === 'shared') filled.set(accumulator, 'read');
+    }
+    const isShared = sharedLoop(kernel, statement) !== null;
+    for (const accumulator of accumulatorsIn([statement], 'begun')) filled.delete(accumulator);
+    if (isShared && accumulatorsIn([statement], 'assigned').size > 0) return false;
+    for (const accumulator of accumulatorsIn([statement], 'joined')) {
+      const state = filled.get(accumulator);
+      const next = isShared ? 'shared' : 'alone';
+      if (state === 'read' || (state !== undefined && state !== next)) return false;
+      filled.set(accumulator, next);
+    }
+  }
+  return true;
+}
+
+/** Returns the accumulators that a block uses in a way, without those that loops inside declare for themselves. */
+export function accumulatorsIn(block: Block, use: 'read' | 'begun' | 'joined' | 'assigned'): ReadonlySet<number> {
+  const found = new Set<number>();
+  const visit = (statements: Block, inner: ReadonlySet<number>): void => {
+    const note = (kind: typeof use, accumulator: number): void => {
+      if (kind === use && !inner.has(accumulator)) found.add(accumulator);
+    };
+    for (const statement of statements) {
+      switch (statement.kind) {
+        case 'loop':
+          visit(statement.body, new Set([...inner, ...begunIn(statement.body)]));
+          break;
+        case 'begin':
+          note('begun', statement.accumulator);
+          break;
+        case 'accumulate':
+          note('joined', statement.accumulator);
+          break;
+        case 'accumulatePlace':
+          note('joined', statement.accumulator);
+          note('joined', statement.place);
+          break;
+        case 'assign':
+          note('assigned', statement.accumulator);
+          break;
+        case 'define':
+          if (statement.instruction.kind === 'accumulator') note('read', statement.instruction.accumulator);
+          break;
+        case 'store':
+          break;
+      }
+    }
+  };
+  visit(block, new Set());
+  return found;
+}
+
+const begunIn = (block: Block): readonly number[] =>
+  block.flatMap((statement) => (statement.kind === 'begin' ? [statement.accumulator] : []));
+
+function storesIn(block: Block): boolean {
+  return block.some(
+    (statement) => statement.kind === 'store' || (statement.kind === 'loop' && storesIn(statement.body)),
+  );
+}

@@ -1,0 +1,167 @@
+import type { Block, Statement } from '@manabi/compiler';
+import { valueType } from '../wgsl/types.ts';
+import { axesCode } from './axes-code.ts';
+import { isBetter, type KernelWriter } from './kernel-writer.ts';
+import { accumulatorsIn, type SharedLoop, sharedLoop } from './row-sharing.ts';
+
+/** An accumulator whose lanes are still to be joined, and how. */
+type Pending =
+  | { readonly kind: 'join'; readonly join: (x: string, y: string) => string }
+  | { readonly kind: 'place'; readonly place: number; readonly largest: boolean };
+
+/**
+ * Writes a row of a kernel for a workgroup: lanes share its loops, and their accumulators are joined by a tree before they
+ * are read. Everything else is computed by all lanes and stored by one.
+ */
+export class RowWriter {
+  readonly #writer: KernelWriter;
+  readonly #lanes: number;
+  readonly #shared = new Map<string, string>();
+  readonly #pending = new Map<number, Pending>();
+  #stored = new Set<number>();
+
+  constructor(writer: KernelWriter, lanes: number) {
+    this.#writer = writer;
+    this.#lanes = lanes;
+  }
+
+  /** Declarations in workgroup memory that the statements use. */
+  get declarations(): readonly string[] {
+    return [...this.#shared.values()];
+  }
+
+  row(row: Block): string[] {
+    return row.flatMap((statement) => [
+      ...this.#joined(accumulatorsIn([statement], 'read')),
+      ...this.#barrier(statement),
+      ...this.#statement(statement),
+    ]);
+  }
+
+  #statement(statement: Statement): string[] {
+    const shared = sharedLoop(this.#writer.kernel, statement);
+    if (shared !== null) {
+      this.#note(shared.body);
+      return this.#sharedLoop(shared);
+    }
+    const lines = this.#writer.statement(statement);
+    return statement.kind === 'store' ? ['if (lane == 0u) {', ...lines, '}'] : lines;
+  }
+
+  #sharedLoop({ axes, extent, body }: SharedLoop): string[] {
+    const named = axes.map((axis) => ({ name: `a${axis}`, extent: this.#writer.kernel.axes[axis].extent }));
+    const lines = this.#writer.within(axes, () => this.#writer.block(body));
+    return [
+      `for (var turn = lane; turn < ${extent}u; turn += ${this.#lanes}u) {`,
+      ...axesCode('turn', named),
+      ...lines,
+      '}',
+    ];
+  }
+
+  /** Notes the accumulators that a shared loop fills. */
+  #note(body: Block): void {
+    const joined = accumulatorsIn(body, 'joined');
+    const visit = (block: Block): void => {
+      for (const statement of block) {
+        if (statement.kind === 'loop') visit(statement.body);
+        else if (statement.kind === 'accumulate' && joined.has(statement.accumulator)) {
+          const { accumulator, combine } = statement;
+          const dtype = this.#writer.kernel.accumulators[accumulator];
+          this.#pending.set(accumulator, { kind: 'join', join: (x, y) => this.#writer.join(combine, dtype, x, y) });
+        } else if (statement.kind === 'accumulatePlace' && joined.has(statement.accumulator)) {
+          const { accumulator, place, largest } = statement;
+          this.#pending.set(accumulator, { kind: 'place', place, largest });
+        }
+      }
+    };
+    visit(body);
+  }
+
+  /** Joins accumulators across lanes, in a fixed order, so that each lane holds the result. */
+  #joined(read: ReadonlySet<number>): string[] {
+    const lines: string[] = [];
+    for (const [accumulator, pending] of this.#pending) {
+      const isRead = read.has(accumulator) || (pending.kind === 'place' && read.has(pending.place));
+      if (!isRead) continue;
+      this.#pending.delete(accumulator);
+      lines.push(
+        ...(pending.kind === 'join' ? this.#tree(accumulator, pending.join) : this.#placeTree(accumulator, pending)),
+      );
+    }
+    return lines;
+  }
+
+  #tree(accumulator: number, join: (x: string, y: string) => string): string[] {
+    const memory = this.#memory(accumulator, '');
+    return this.#treeOf(
+      [`${memory}[lane] = c${accumulator};`],
+      [`${memory}[lane] = ${join(`${memory}[lane]`, `${memory}[lane + half]`)};`],
+      [`c${accumulator} = ${memory}[0];`],
+    );
+  }
+
+  #placeTree(accumulator: number, { place, largest }: Pending & { kind: 'place' }): string[] {
+    const [values, places] = [this.#memory(accumulator, ''), this.#memory(place, '_at')];
+    const better = isBetter(this.#writer.module, this.#writer.kernel.accumulators[accumulator], largest);
+    const other = [`${values}[lane + half]`, `${places}[lane + half]`];
+    return this.#treeOf(
+      [`${values}[lane] = c${accumulator};`, `${places}[lane] = c${place};`],
+      [
+        `if (${better}(${other.join(', ')}, ${values}[lane], ${places}[lane])) {`,
+        `${values}[lane] = ${other[0]};`,
+        `${places}[lane] = ${other[1]};`,
+        '}',
+      ],
+      [`c${accumulator} = ${values}[0];`, `c${place} = ${places}[0];`],
+    );
+  }
+
+  #treeOf(write: readonly string[], join: readonly string[], read: readonly string[]): string[] {
+    return [
+      ...write,
+      'workgroupBarrier();',
+      `for (var half = ${this.#lanes / 2}u; half > 0u; half >>= 1u) {`,
+      'if (lane < half) {',
+      ...join,
+      '}',
+      'workgroupBarrier();',
+      '}',
+      ...read,
+      'workgroupBarrier();',
+    ];
+  }
+
+  /** The array in workgroup memory that holds accumulators of a type, one for each lane. */
+  #memory(accumulator: number, suffix: string): string {
+    const type = valueType(this.#writer.kernel.accumulators[accumulator]);
+    const name = `lanes_${type}${suffix}`;
+    this.#shared.set(name, `var<workgroup> ${name}: array<${type}, ${this.#lanes}>;`);
+    return name;
+  }
+
+  /** A barrier where a statement reads a slot that one before it has written: other lanes may have done so. */
+  #barrier(statement: Statement): string[] {
+    const { read, written } = slotsOf([statement]);
+    const waits = [...read, ...written].some((slot) => this.#stored.has(slot));
+    if (waits) this.#stored = new Set();
+    for (const slot of written) this.#stored.add(slot);
+    return waits ? ['storageBarrier();'] : [];
+  }
+}
+
+function slotsOf(block: Block): { read: ReadonlySet<number>; written: ReadonlySet<number> } {
+  const [read, written] = [new Set<number>(), new Set<number>()];
+  const visit = (statements: Block): void => {
+    for (const statement of statements) {
+      if (statement.kind === 'loop') visit(statement.body);
+      else if (statement.kind === 'store') {
+        written.add(statement.slot);
+        if (statement.combine !== 'set') read.add(statement.slot);
+      } else if (statement.kind === 'define' && statement.instruction.kind === 'load')
+        read.add(statement.instruction.slot);
+    }
+  };
+  visit(block);
+  return { read, written };
+}

@@ -1,0 +1,56 @@
+import type { PlanTarget } from '@manabi/compiler';
+import { routineNames } from './shaders/routine-shaders.ts';
+
+/** Limits of a device that plans must fit. */
+export interface TargetLimits {
+  readonly maxStorageBuffersPerShaderStage: number;
+  readonly maxStorageBufferBindingSize: number;
+  readonly minStorageBufferOffsetAlignment: number;
+}
+
+/** Returns the target of plans for a device with these limits. */
+export function webGpuTarget(limits: TargetLimits): PlanTarget {
+  return {
+    name: 'webgpu',
+    bytesOf: { float32: 4, float64: null, int32: 4, uint32: 4, uint8: 4, bool: 4 },
+    packedInputs: ['uint8'],
+    mostBindings: limits.maxStorageBuffersPerShaderStage,
+    largestBinding: limits.maxStorageBufferBindingSize,
+    bindingAlignment: limits.minStorageBufferOffsetAlignment,
+    memory: 'buffers',
+    valueAlignment: 4,
+    nestsInOrder: false,
+    decisions: 'device',
+    parallelTasks: 16_384,
+    leastTerms: 256,
+    routines: routineNames,
+    costs: {
+      scalar: {
+        ...{
+          neg: 1,
+          abs: 1,
+          sign: 2,
+          floor: 1,
+          ceil: 1,
+          round: 1,
+          sqrt: 4,
+          isNaN: 2,
+          isInf: 2,
+          not: 1,
+          cast: 1,
+          bitcast: 0,
+        },
+        ...{ exp: 16, exp2: 16, expm1: 20, log: 20, log1p: 24, sin: 24, cos: 24, tan: 36, asin: 24, atan: 24 },
+        ...{ tanh: 20, sigmoid: 20, erf: 24, pow: 48, rem: 24, div: 4 },
+        ...{ add: 1, sub: 1, mul: 1, max: 2, min: 2, equal: 1, less: 1, lessEqual: 1, and: 1, or: 1, xor: 1 },
+        ...{ shiftLeft: 1, shiftRight: 1, select: 1 },
+      },
+      // A dispatch costs as much as thousands of additions, so little is worth a kernel of its own.
+      kept: 12,
+      longestExpression: 400,
+      mostValues: 48,
+      branch: 4000,
+      mostComparisons: 1e9,
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { createWebGpuBackend } from '@manabi/backend-webgpu';
+import { graphBuilder, hostArray } from '@manabi/ir';
+const backend = await createWebGpuBackend();
+const b = graphBuilder();
+const x = b.input({ dtype: 'float32', shape: [4, 3] });
+const graph = b.finish([b.exp(x), b.reduceSum(x, [0]), b.dot(x, x, [], [[1, 1]])]);
+const e = await backend.compile(graph, { donated: [] });
+console.log(e.describe());
+const input = backend.upload(hostArray('float32', [4, 3], Float32Array.from({ length: 12 }, (_, i) => i)));
+const outs = await e.run([input]);
+for (const o of outs) console.log(await backend.read(o));
