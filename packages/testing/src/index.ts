@@ -8,6 +8,7 @@ export {
   type Tolerance,
   type WorstElement,
 } from './compare.ts';
+export { describeWhere, type Requirement } from './describe-where.ts';
 export { filesInTar } from './files-in-tar.ts';
 export { finiteDifferenceGradient } from './finite-difference.ts';
 export { type RandomSource, randomSource } from './random.ts';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { jestGlobals } from './describe-where.ts';
 
 /**
  * The folder with data that is too large for the repository: what `MANABI_SHARED` says, else `../shared` beside the
@@ -28,17 +29,4 @@ export function describeWithShared(name: string, relativePath: string, tests: (p
   const path = resolve(sharedFolder(), relativePath);
   if (existsSync(path)) describe(name, () => tests(path));
   else describe(name, () => test.skip(`needs ${relativePath} in the shared folder (MANABI_SHARED)`, () => {}));
-}
-
-type JestGlobals = Pick<typeof import('@jest/globals'), 'describe' | 'test'>;
-
-/** Looked up when called: this package is also loaded by programs outside jest, where `@jest/globals` throws. */
-function jestGlobals(): JestGlobals {
-  const scope: object = globalThis;
-  if (isJest(scope)) return scope;
-  throw new Error('describeWithShared works inside a jest test only: there is no global `describe`.');
-}
-
-function isJest(scope: object): scope is JestGlobals {
-  return 'describe' in scope && 'test' in scope;
 }

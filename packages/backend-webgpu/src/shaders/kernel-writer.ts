@@ -157,19 +157,29 @@ export class KernelWriter {
   }
 }
 
-/** Requires the function that tells whether an element at a place takes over from the one that is held. */
-export function isBetter(module: ShaderModule, dtype: DType, largest: boolean): string {
+/**
+ * Requires the function that tells whether an element at a place comes before another one: the larger or smaller one, and
+ * of equals the one at the lower place.
+ *
+ * @param nanFirst whether NaN comes before all numbers, or after them
+ */
+export function isBetter(module: ShaderModule, dtype: DType, largest: boolean, nanFirst = true): string {
   const type = valueType(dtype);
-  const name = `is_${largest ? 'larger' : 'smaller'}_${type}`;
   const beats = largest ? '>' : '<';
   const wins = type === 'bool' ? (largest ? 'x && !y' : '!x && y') : `x ${beats} y`;
   const nan = type === 'f32' ? isNaNFunction(module) : null;
-  const nanFirst =
-    nan === null ? [] : [`if (${nan}(x) != ${nan}(y)) { return ${nan}(x); }`, `if (${nan}(x)) { return i < j; }`];
+  const rules =
+    nan === null
+      ? []
+      : [
+          `if (${nan}(x) != ${nan}(y)) { return ${nan}(${nanFirst ? 'x' : 'y'}); }`,
+          `if (${nan}(x)) { return i < j; }`,
+        ];
+  const name = `is_${largest ? 'larger' : 'smaller'}_${type}${nanFirst ? '' : '_nan_last'}`;
   return module.require(name, () =>
     [
       `fn ${name}(x: ${type}, i: i32, y: ${type}, j: i32) -> bool {`,
-      ...nanFirst,
+      ...rules,
       'if (x == y) { return i < j; }',
       `return ${wins};`,
       '}',

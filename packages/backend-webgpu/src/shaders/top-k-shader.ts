@@ -20,7 +20,7 @@ export function topKShader(plan: Plan, step: RoutineStep<TopKAttributes>): Shade
   const buffers = new ShaderBuffers(plan, step, module);
   const [input] = step.operands;
   const [values, indices] = step.results;
-  const better = isBetter(module, dtype, largest);
+  const better = isBetter(module, dtype, largest, largest);
   const elements = rows * length;
   return shaderOf(module, buffers, {
     name: 'topK',

@@ -1,0 +1,49 @@
+import { createWebGpuBackend, type WebGpuBackendOptions } from '@manabi/backend-webgpu';
+import { describeWhere, type Requirement } from '@manabi/testing';
+import type { Candidate } from '../candidates.ts';
+import type { Group, Section } from '../matrix.ts';
+
+/** Whether this machine has WebGPU. */
+const requirement: Requirement = {
+  need: 'needs WebGPU: a Vulkan driver (apt-get install mesa-vulkan-drivers) and the package webgpu',
+  isMet: await createWebGpuBackend().then(
+    () => true,
+    () => false,
+  ),
+  variable: 'MANABI_REQUIRE_WEBGPU',
+};
+
+/** A `describe` for tests that need WebGPU: skipped by name without it; see `describeWhere`. */
+export const describeWithWebGpu = (name: string, tests: () => void): void => describeWhere(requirement, name, tests);
+
+const candidate = (name: string, options: WebGpuBackendOptions): Candidate => ({
+  name,
+  create: () => createWebGpuBackend(options),
+  gaps: [{ dtypes: ['float64'], reason: 'WebGPU has no float64' }],
+  special: 'exact',
+  bits: 'repeatable',
+});
+
+/** The backend on the limits that every device has, and without routines on those of the adapter. */
+export const webGpuCandidates: readonly Candidate[] = [
+  candidate('webgpu with default limits', { defaultLimits: true }),
+  candidate('webgpu without routines', { routines: [] }),
+];
+
+/** Whether all cases run, which takes long on a driver that computes on the CPU: see `npm run nightly`. */
+const runsAll = process.env.MANABI_WEBGPU === 'all';
+
+/** Returns a section with a few cases of each group, spread over all of them. */
+export const some = (section: Section, most: number): Section =>
+  runsAll ? section : { ...section, groups: section.groups.map((group) => fewer(group, most)) };
+
+function fewer(group: Group, most: number): Group {
+  return {
+    ...group,
+    cases: () => {
+      const cases = group.cases();
+      const step = Math.max(1, cases.length / most);
+      return cases.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
+    },
+  };
+}
