@@ -1,7 +1,9 @@
-import { ManabiError } from '@manabi/errors';
+import { ManabiError, wrongArgument } from '@manabi/errors';
 
 /** How a device is chosen. */
 export interface DeviceOptions {
+  /** A `GPUDevice` that the program has opened itself, for example to draw with it. Default: a new one. */
+  readonly device?: object;
   /** Which adapter to prefer on machines with several. Default: `high-performance`. */
   readonly powerPreference?: 'high-performance' | 'low-power';
   /** Whether to keep the limits that every device has, and no features, instead of those of the adapter. Default: false. */
@@ -24,12 +26,17 @@ const wanted: readonly GPUFeatureName[] = ['timestamp-query'];
 /**
  * Opens a WebGPU device: that of the page or worker, or, in Node, one of the package `webgpu`.
  *
- * @throws ManabiError `backend` without WebGPU, without an adapter, or if the adapter refuses a device
+ * @throws ManabiError `argument` if `device` is not a GPUDevice, `backend` without WebGPU, without an adapter, or if the adapter refuses a device
  */
 export async function openDevice({
+  device,
   powerPreference = 'high-performance',
   defaultLimits = false,
 }: DeviceOptions = {}): Promise<GPUDevice> {
+  if (device !== undefined) {
+    if (isDevice(device)) return device;
+    throw wrongArgument({ op: 'createWebGpuBackend', name: 'device' }, 'a GPUDevice', device);
+  }
   const gpu = await findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference });
   if (adapter === null) {
@@ -47,6 +54,8 @@ export async function openDevice({
     });
   }
 }
+
+const isDevice = (given: object): given is GPUDevice => 'createComputePipelineAsync' in given && 'queue' in given;
 
 let nodeGpu: GPU | null = null;
 

@@ -61,7 +61,7 @@ function finishCall(plan: Plan, step: RoutineStep<DotAttributes>, buffers: Shade
   const name = buffers.module.require('finish', () => {
     const parameters = [...axes.map((axis) => `a${axis}: i32`), `element: ${valueType(dtype)}`];
     const element = dtype === 'uint8' ? 'element & 255u' : 'element';
-    const lines = writer.within(axes, () => writer.block(epilogue.body));
+    const lines = writer.block(epilogue.body);
     return [`fn finish(${parameters.join(', ')}) {`, `let value = ${element};`, ...lines, '}'].join('\n');
   });
   return (row, column, value) =>

@@ -37,10 +37,10 @@ export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>
   const named = nest.axes.map((axis) => ({ name: `a${axis}`, extent: kernel.axes[axis].extent }));
   const isShared = lanes > 1;
   const rowWriter = new RowWriter(writer, lanes);
-  const statements = writer.within(nest.axes, () => [
+  const statements = [
     ...nest.before.flatMap((block) => writer.block(block)),
     ...(isShared ? rowWriter.row(nest.row) : writer.block(nest.row)),
-  ]);
+  ];
   const place = isShared
     ? axesCode('group', named)
     : [`let row = group * ${THREADS}u + lane;`, `if (row >= ${rows}u) { return; }`, ...axesCode('row', named)];

@@ -1,4 +1,11 @@
-import type { Block, Instruction, Kernel, Statement } from '@manabi/compiler';
+import {
+  type Block,
+  definitionsOf,
+  type Instruction,
+  indexOrigin,
+  type Kernel,
+  type Statement,
+} from '@manabi/compiler';
 import type { Combine, DType, IndexExpr } from '@manabi/ir';
 import { indexCode } from '../wgsl/index-code.ts';
 import { literal } from '../wgsl/literals.ts';
@@ -8,7 +15,7 @@ import { isNaNFunction } from '../wgsl/support.ts';
 import { valueType } from '../wgsl/types.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
 
-/** Positions of which the record of index errors keeps the index that was found there; see `indexRecord`. */
+/** Indices out of range that the record keeps for each site: the one at position `i` is entry `i` modulo this number. */
 export const recordedIndices = 64;
 
 /** Words that the record of index errors has for each site. */
@@ -22,8 +29,7 @@ export class KernelWriter {
   readonly #dtypeOf: (slot: number) => DType;
   /** The expression of the `result` instruction. */
   readonly #result: string | null;
-  /** The axes of the loops around the statement that is being written, outermost first. */
-  readonly #around: number[] = [];
+  readonly #definitions: ReadonlyMap<number, Instruction>;
 
   constructor(kernel: Kernel, buffers: ShaderBuffers, dtypeOf: (slot: number) => DType, result: string | null = null) {
     this.kernel = kernel;
@@ -31,6 +37,7 @@ export class KernelWriter {
     this.module = buffers.module;
     this.#dtypeOf = dtypeOf;
     this.#result = result;
+    this.#definitions = definitionsOf(kernel.body);
   }
 
   /** Writes a block with its loops as loops. */
@@ -43,8 +50,7 @@ export class KernelWriter {
       case 'loop': {
         const { axis, body } = statement;
         const { extent } = this.kernel.axes[axis];
-        const lines = this.within([axis], () => this.block(body));
-        return [`for (var a${axis} = 0i; a${axis} < ${extent}i; a${axis}++) {`, ...lines, '}'];
+        return [`for (var a${axis} = 0i; a${axis} < ${extent}i; a${axis}++) {`, ...this.block(body), '}'];
       }
       case 'define': {
         const { scalar, instruction } = statement;
@@ -74,14 +80,6 @@ export class KernelWriter {
       case 'assign':
         return [`c${statement.accumulator} = s${statement.value};`];
     }
-  }
-
-  /** Writes what is inside the loops of axes. */
-  within<T>(axes: readonly number[], write: () => T): T {
-    this.#around.push(...axes);
-    const written = write();
-    this.#around.splice(this.#around.length - axes.length, axes.length);
-    return written;
   }
 
   index(index: IndexExpr): string {
@@ -140,20 +138,17 @@ export class KernelWriter {
     return [
       `let ${name}: i32 = clamp(${found}, 0i, ${extent - 1}i);`,
       `if (${name} != ${found}) {`,
-      `let position = ${this.#position()};`,
+      `let position = ${this.#position(operand)};`,
       `atomicMax(&${errors}[${first}], ~position);`,
       `atomicStore(&${errors}[${first + 1}u + position % ${recordedIndices}u], bitcast<u32>(${found}));`,
       '}',
     ];
   }
 
-  /** Where in all turns of the loops around it a statement is, as u32. */
-  #position(): string {
-    const { axes } = this.kernel;
-    return this.#around.reduce(
-      (text, axis) => (text === '0u' ? `u32(a${axis})` : `(${text} * ${axes[axis].extent}u + u32(a${axis}))`),
-      '0u',
-    );
+  /** Writes where an index was read from, as the position in its slot; 0 if it was computed from nothing in memory. */
+  #position(scalar: number): string {
+    const origin = indexOrigin(this.#definitions, scalar);
+    return origin === undefined ? '0u' : `u32(${this.index(origin.index)})`;
   }
 }
 
@@ -171,10 +166,7 @@ export function isBetter(module: ShaderModule, dtype: DType, largest: boolean, n
   const rules =
     nan === null
       ? []
-      : [
-          `if (${nan}(x) != ${nan}(y)) { return ${nan}(${nanFirst ? 'x' : 'y'}); }`,
-          `if (${nan}(x)) { return i < j; }`,
-        ];
+      : [`if (${nan}(x) != ${nan}(y)) { return ${nan}(${nanFirst ? 'x' : 'y'}); }`, `if (${nan}(x)) { return i < j; }`];
   const name = `is_${largest ? 'larger' : 'smaller'}_${type}${nanFirst ? '' : '_nan_last'}`;
   return module.require(name, () =>
     [

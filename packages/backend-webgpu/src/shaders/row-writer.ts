@@ -50,7 +50,7 @@ export class RowWriter {
 
   #sharedLoop({ axes, extent, body }: SharedLoop): string[] {
     const named = axes.map((axis) => ({ name: `a${axis}`, extent: this.#writer.kernel.axes[axis].extent }));
-    const lines = this.#writer.within(axes, () => this.#writer.block(body));
+    const lines = this.#writer.block(body);
     return [
       `for (var turn = lane; turn < ${extent}u; turn += ${this.#lanes}u) {`,
       ...axesCode('turn', named),

@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { compilePlan, type Plan, type Step } from '@manabi/compiler';
+import { type DType, type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
+import { webGpuTarget } from '../target.ts';
+import { kernelShader } from './kernel-shader.ts';
+import { routineShader } from './routine-shaders.ts';
+import type { Shader } from './shader.ts';
+
+const target = webGpuTarget({
+  maxStorageBuffersPerShaderStage: 8,
+  maxStorageBufferBindingSize: 2 ** 27,
+  minStorageBufferOffsetAlignment: 256,
+});
+
+type Build = (b: GraphBuilder, input: (dtype: DType, ...shape: number[]) => Value) => readonly Value[];
+
+/** The shaders of a graph's plan, in order. */
+function shadersOf(build: Build): readonly Shader[] {
+  const b = graphBuilder();
+  const outputs = build(b, (dtype, ...shape) => b.input({ dtype, shape }));
+  return allShaders(compilePlan(b.finish([...outputs]), { target }));
+}
+
+const allShaders = (plan: Plan): readonly Shader[] => plan.steps.flatMap((step) => shadersOfStep(plan, step));
+
+function shadersOfStep(plan: Plan, step: Step): readonly Shader[] {
+  switch (step.kind) {
+    case 'kernel':
+      return [kernelShader(plan, step) ?? []].flat();
+    case 'routine':
+      return [routineShader(plan, step) ?? []].flat();
+    case 'loop':
+      return allShaders(step.loop.body);
+    case 'branch':
+      return [...allShaders(step.branch.thenPlan), ...allShaders(step.branch.elsePlan)];
+  }
+}
+
+const graphs: Readonly<Record<string, Build>> = {
+  'an elementwise expression': (b, input) => {
+    const [x, y] = [input('float32', 5, 7), input('float32', 5, 7)];
+    return [b.mul(b.exp(x), y)];
+  },
+  'bytes that are read packed': (b, input) => [b.cast(input('uint8', 9), 'float32')],
+  'a comparison stored as a bool': (b, input) => [b.less(input('int32', 4), input('int32', 4))],
+  'a short reduction in one invocation': (b, input) => [b.reduceSum(input('float32', 100, 4), [1])],
+  'a long reduction that lanes share': (b, input) => [b.reduceMax(input('float32', 10, 300), [1])],
+  'an index of the largest element that lanes share': (b, input) => [b.argMax(input('float32', 10, 300), 1)],
+  'a gather that checks indices': (b, input) => [b.gather(input('float32', 5, 3), input('int32', 4), 0)],
+  'a product in tiles with an epilogue': (b, input) => [
+    b.neg(b.dot(input('float32', 40, 50), input('float32', 50, 33), [], [[1, 0]])),
+  ],
+  'a product of a vector that lanes share': (b, input) => [
+    b.dot(input('float32', 1, 200), input('float32', 200, 6), [], [[1, 0]]),
+  ],
+  'a cumulative sum in order': (b, input) => [b.cumSum(input('float32', 3, 5), 1, false, false)],
+};
+
+describe('shaders of plans', () => {
+  test.each(Object.entries(graphs))('compute %s', (_, build) => {
+    const shaders = shadersOf(build);
+    expect(
+      shaders.map(({ name, groups, code }) => `// ${name}, workgroups: ${groups}\n${code}`).join('\n'),
+    ).toMatchSnapshot();
+  });
+
+  test('are equal texts for equal work on other slots', () => {
+    const [first, second] = shadersOf((b, input) => {
+      const [x, y] = [input('float32', 64), input('float32', 64)];
+      return [b.reduceSum(b.exp(x), [0]), b.reduceSum(b.exp(y), [0])];
+    });
+    expect(second.code).toBe(first.code);
+    expect(second.bindings).not.toEqual(first.bindings);
+  });
+});

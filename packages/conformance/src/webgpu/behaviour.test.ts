@@ -1,0 +1,150 @@
+import '@manabi/backend-cpu/register';
+import { beforeAll, expect, test } from '@jest/globals';
+import { createWebGpuBackend } from '@manabi/backend-webgpu';
+import {
+  add,
+  cond,
+  jit,
+  less,
+  mul,
+  realize,
+  registerBackend,
+  scan,
+  setBackend,
+  sum,
+  type Tensor,
+  take,
+  tensor,
+  topK,
+  whileLoop,
+  zeros,
+} from '@manabi/core';
+import type { Backend } from '@manabi/ir';
+import { describeWithWebGpu } from './webgpu.fixture.ts';
+
+let backend: Backend;
+let device: { destroy(): void };
+// The package ends the process when what it created is collected while a device is in use.
+let gpu: { requestAdapter(): Promise<{ requestDevice(): Promise<{ destroy(): void }> } | null> };
+
+/** Opens a device as a program does that draws with it, too. */
+async function openDevice() {
+  const { create } = await import('webgpu');
+  gpu ??= create([]);
+  const adapter = await gpu.requestAdapter();
+  if (adapter === null) throw new Error('There is no adapter.');
+  return await adapter.requestDevice();
+}
+
+describeWithWebGpu('the WebGPU backend', () => {
+  beforeAll(async () => {
+    registerBackend('webgpu', async () => {
+      const opened = await openDevice();
+      device = opened;
+      backend = await createWebGpuBackend({ device: opened });
+      return backend;
+    });
+    await setBackend('webgpu');
+  });
+
+  test('stores every dtype but float64, and moves tensors to and from the CPU', async () => {
+    for (const dtype of ['float32', 'int32', 'uint32', 'uint8', 'bool'] as const) {
+      const x = tensor([0, 1, 1, 0, 1], { dtype });
+      const there = await (await x.to('webgpu')).to('cpu');
+      expect([there.dtype, await there.array()]).toEqual([dtype, await x.array()]);
+    }
+    await expect(realize(add(tensor([1], { dtype: 'float64' }), 1))).rejects.toMatchObject({ code: 'dtype' });
+  });
+
+  test('reads computed bytes again as packed inputs', async () => {
+    const double = jit((x: Tensor) => mul(x, tensor(2, { dtype: 'uint8' })));
+    const once = await double(tensor([1, 2, 3, 4, 250], { dtype: 'uint8' }));
+    expect(await (await double(once)).array()).toEqual([4, 8, 12, 16, 232]);
+  });
+
+  test('reports an index out of range when what depends on it is read', async () => {
+    const pick = jit((from: Tensor, at: Tensor) => take(from, at));
+    const bad = await pick(tensor([10, 20, 30]), tensor([0, 2, 7, 5], { dtype: 'int32' }));
+    const error = { code: 'index', data: { index: 7, extent: 3, position: 2 } };
+    await expect(bad.array()).rejects.toMatchObject(error);
+    await expect(sum(bad).item()).rejects.toMatchObject(error);
+    expect(await (await pick(tensor([10, 20, 30]), tensor([2], { dtype: 'int32' }))).array()).toEqual([30]);
+  });
+
+  test('scans over slices that begin anywhere, in both directions', async () => {
+    const xs = tensor(Array.from({ length: 7 }, (_, i) => [i, 2 * i, 1]));
+    const step = (carry: Tensor, x: Tensor): [Tensor, Tensor] => [add(carry, x), mul(carry, x)];
+    for (const reverse of [false, true]) {
+      const run = async (name: string) => {
+        await setBackend(name);
+        const [last, ys] = await jit((x: Tensor) => scan(step, zeros([3]), x, { reverse }))(xs);
+        return [await last.array(), await ys.array()];
+      };
+      expect(await run('webgpu')).toEqual(await run('cpu'));
+    }
+    await setBackend('webgpu');
+  });
+
+  test.each([3, 100, 1500])('runs a loop that a test ends after %i iterations', async (count) => {
+    const loop = jit((limit: Tensor) =>
+      whileLoop(
+        ([i]: [Tensor, Tensor]) => less(i, limit),
+        ([i, total]: [Tensor, Tensor]): [Tensor, Tensor] => [add(i, 1), add(total, i)],
+        [tensor(0, { dtype: 'int32' }), tensor(0, { dtype: 'int32' })],
+      ),
+    );
+    const [i, total] = await loop(tensor(count, { dtype: 'int32' }));
+    expect([await i.item(), await total.item()]).toEqual([count, (count * (count - 1)) / 2]);
+  });
+
+  test('runs one side of a branch, with loops and branches inside', async () => {
+    const halves = (x: Tensor): Tensor =>
+      whileLoop(
+        (value: Tensor) => less(10, sum(value)),
+        (value: Tensor) => mul(value, 0.5),
+        x,
+      );
+    const f = jit((x: Tensor) =>
+      cond(
+        less(0, sum(x)),
+        (x: Tensor) => cond(less(100, sum(x)), halves, (x: Tensor) => add(x, 1), x),
+        (x: Tensor) => mul(x, -1),
+        x,
+      ),
+    );
+    expect(await (await f(tensor([96, 64]))).array()).toEqual([6, 4]);
+    expect(await (await f(tensor([3, 4]))).array()).toEqual([4, 5]);
+    expect(await (await f(tensor([-3, 1]))).array()).toEqual([3, -1]);
+  });
+
+  test('sorts long rows and adds up long axes', async () => {
+    const values = Array.from({ length: 3000 }, (_, i) => (i * 7919) % 3000);
+    const best = topK(tensor(values), 3).values;
+    expect(await best.array()).toEqual([2999, 2998, 2997]);
+    expect(await sum(tensor(values, { dtype: 'int32' })).item()).toBe((2999 * 3000) / 2);
+  });
+
+  test('holds no more memory after a thousand steps than after ten', async () => {
+    const step = jit((w: Tensor, x: Tensor) => add(w, mul(x, 0.001)), { donate: [0] });
+    let w = await realize(zeros([64, 64]));
+    const x = await realize(zeros([64, 64]));
+    const run = async (steps: number) => {
+      for (let i = 0; i < steps; i++) w = await step(w, x);
+      await w.array();
+      return backend.memory();
+    };
+    const before = await run(10);
+    expect(await run(1000)).toEqual(before);
+  });
+
+  test('fails after the device is lost, and works again on a new one', async () => {
+    const x = await realize(add(tensor([1]), 1));
+    device.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(backend.loss).toMatchObject({ reason: 'destroyed' });
+    await expect(x.array()).rejects.toMatchObject({ code: 'backend', data: { lost: true } });
+    x.dispose();
+    await setBackend('webgpu');
+    expect(await add(tensor([1]), 1).array()).toEqual([2]);
+  });
+});
