@@ -7,11 +7,11 @@ import {
   type Statement,
 } from '@manabi/compiler';
 import type { Combine, DType, IndexExpr } from '@manabi/ir';
+import { isNaNFunction } from '../wgsl/float-functions.ts';
 import { indexCode } from '../wgsl/index-code.ts';
 import { literal } from '../wgsl/literals.ts';
 import { scalarCode } from '../wgsl/scalar-code.ts';
 import type { ShaderModule } from '../wgsl/shader-module.ts';
-import { isNaNFunction } from '../wgsl/support.ts';
 import { valueType } from '../wgsl/types.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
 

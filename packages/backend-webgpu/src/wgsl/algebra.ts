@@ -1,7 +1,7 @@
 import type { Algebra } from '@manabi/compiler';
+import { isNaNFunction } from './float-functions.ts';
 import { floatLiteral, integerLiteral } from './literals.ts';
 import type { ShaderModule } from './shader-module.ts';
-import { isNaNFunction } from './support.ts';
 
 /** A value of 32 bits, or a mask, as an expression of WGSL without side effects. */
 export interface Word {

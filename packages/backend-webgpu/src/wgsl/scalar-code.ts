@@ -1,7 +1,8 @@
 import type { FormulaName } from '@manabi/compiler';
 import { type DType, isFloat, type ScalarOp } from '@manabi/ir';
+import { extremumFunction, isNaNFunction, saturatingFunction } from './float-functions.ts';
+import { formulaFunction } from './formula-function.ts';
 import type { ShaderModule } from './shader-module.ts';
-import { extremumFunction, formulaFunction, isNaNFunction, saturatingFunction } from './support.ts';
 import { valueType } from './types.ts';
 
 /** A scalar instruction with the expressions of its operands. */

@@ -1,5 +1,3 @@
-import { type FormulaName, formulaArity, formulas } from '@manabi/compiler';
-import { type FunctionDraft, type Word, wgslAlgebra, wordAs, wordFunction } from './algebra.ts';
 import type { ShaderModule } from './shader-module.ts';
 
 /** Requires a function that tests for NaN by bits: compilers take `x != x` for false. */
@@ -36,15 +34,4 @@ export function saturatingFunction(module: ShaderModule, to: 'i32' | 'u32'): str
       '}',
     ].join('\n'),
   );
-}
-
-/** Requires the function that computes a formula on floats. */
-export function formulaFunction(module: ShaderModule, name: FormulaName): string {
-  const id = `f_${name}`;
-  return module.require(id, () => {
-    const draft: FunctionDraft = { lines: [], variables: 0 };
-    const parameters = Array.from({ length: formulaArity[name] }, (_, i): Word => ({ text: `x${i}`, kind: 'f32' }));
-    const result = formulas[name](wgslAlgebra(module, draft), ...parameters);
-    return wordFunction(id, parameters, { text: wordAs(result, 'f32'), kind: 'f32' }, draft.lines);
-  });
 }
