@@ -17,6 +17,8 @@ const runs = {
   programs: { env: { MANABI_PROGRAMS: '20000' }, paths: ['packages/conformance/src/programs'] },
   // Random targets for every random graph, derivative and network.
   targets: { env: { MANABI_TARGETS: '1' }, paths: ['packages/conformance/src/random-targets'] },
+  // Every case of the matrix on WebGPU.
+  webgpu: { env: { MANABI_WEBGPU: 'all' }, paths: ['packages/conformance/src/webgpu'] },
   // Functions on all float32 numbers, which takes hours.
   sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },
 };

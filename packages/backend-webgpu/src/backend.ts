@@ -245,9 +245,16 @@ class WebGpuBackend implements Backend {
 }
 
 /**
- * Creates the WebGPU backend on a device of its own: that of the page, or, in Node, one of the package `webgpu`.
+ * Creates the WebGPU backend on a device of the page or worker, or, in Node, of the package `webgpu`.
  *
- * @throws ManabiError `backend` without WebGPU or without a graphics adapter
+ * @throws ManabiError `backend` without WebGPU or without a graphics adapter, `argument` for an invalid option
+ * @example
+ * ```ts no-run
+ * import { registerBackend, setBackend } from '@manabi/core';
+ *
+ * registerBackend('webgpu', () => createWebGpuBackend({ powerPreference: 'low-power' }));
+ * await setBackend('webgpu');
+ * ```
  */
 export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): Promise<Backend> {
   const device = await openDevice(options);

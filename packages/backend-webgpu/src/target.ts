@@ -8,7 +8,19 @@ export interface TargetLimits {
   readonly minStorageBufferOffsetAlignment: number;
 }
 
-/** Returns the target of plans for a device with these limits. */
+/**
+ * Returns the target of plans for a device with these limits.
+ *
+ * @example
+ * ```ts
+ * const target = webGpuTarget({
+ *   maxStorageBuffersPerShaderStage: 8,
+ *   maxStorageBufferBindingSize: 2 ** 27,
+ *   minStorageBufferOffsetAlignment: 256,
+ * });
+ * target.bytesOf.bool; // => 4
+ * ```
+ */
 export function webGpuTarget(limits: TargetLimits): PlanTarget {
   return {
     name: 'webgpu',

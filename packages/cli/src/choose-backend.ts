@@ -2,6 +2,20 @@ import { didYouMean } from '@manabi/errors';
 import { registeredBackends, setBackend } from 'manabi';
 import { UsageError } from './usage-error.ts';
 
+/** Backends that are loaded on request, by name. */
+const others: Readonly<Record<string, () => Promise<unknown>>> = {
+  webgpu: () => import('@manabi/backend-webgpu/register'),
+};
+
+/** Returns the names of all backends, loaded or not; the default is first. */
+export const backendNames = (): readonly string[] =>
+  [...new Set([...registeredBackends(), ...Object.keys(others)])].sort();
+
+/** Loads a backend, so that it can be chosen. */
+export async function loadBackend(name: string): Promise<void> {
+  if (Object.hasOwn(others, name)) await others[name]();
+}
+
 /**
  * Selects the backend that runs the command.
  *
@@ -10,9 +24,10 @@ import { UsageError } from './usage-error.ts';
  */
 export async function chooseBackend(name: string | undefined): Promise<void> {
   if (name === undefined) return;
-  const known = registeredBackends();
+  const known = backendNames();
   if (!known.includes(name)) {
     throw new UsageError(`--backend: unknown backend '${name}'. ${didYouMean(name, known)}`);
   }
+  await loadBackend(name);
   await setBackend(name);
 }

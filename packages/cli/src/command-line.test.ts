@@ -50,7 +50,7 @@ describe('usage errors exit with code 2 and suggest the nearest name', () => {
     ['option', ['train', 'xor', '--epocs', '3'], '--epochs'],
     ['recipe', ['train', 'mnist-cn'], 'mnist-cnn'],
     ['command after help', ['help', 'trian'], 'train'],
-    ['backend for train', ['train', 'xor', '--backend', 'webgpu'], 'cpu'],
+    ['backend for train', ['train', 'xor', '--backend', 'webgp'], 'webgpu'],
     ['backend for evaluate', ['evaluate', 'digits.keras', '--backend', 'cpuu'], 'cpu'],
   ])('unknown %s', async (_, args, nearest) => {
     const { code, stdout, stderr } = await ran(args);

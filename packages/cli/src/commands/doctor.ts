@@ -72,14 +72,14 @@ function linesOf({ node, platform, processor, cores, memoryBytes, wasm, backends
     },
     ...backends.map(
       ({ name, trouble }): Line => ({
-        state: trouble === null ? 'present' : 'broken',
+        // Networks run without the other backends.
+        state: trouble === null ? 'present' : name === 'cpu' ? 'broken' : 'missing',
         what: `backend ${name}`,
         detail: trouble ?? 'ready',
       }),
     ),
     ...optionalPackages.map(({ name, purpose }): Line => {
       const version = packages[name] ?? null;
-      if (purpose === null) return { state: presence(version !== null), what: name, detail: 'not used by any backend' };
       const detail = version === null ? `not installed: npm install ${name}` : version;
       return { state: presence(version !== null), what: name, detail: `${detail} (${purpose})` };
     }),

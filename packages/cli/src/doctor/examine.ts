@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
-import { add, registeredBackends, setBackend, tensor } from 'manabi';
+import { add, setBackend, tensor } from 'manabi';
+import { backendNames, loadBackend } from '../choose-backend.ts';
 import { version } from '../version.ts';
 import { installedVersion, optionalPackages } from './optional-packages.ts';
 import { type WasmFeatures, wasmFeatures } from './wasm-features.ts';
@@ -35,7 +36,8 @@ export interface BackendState {
 export async function examine(): Promise<Examination> {
   const wasm = wasmFeatures();
   const backends: BackendState[] = [];
-  for (const name of registeredBackends()) backends.push({ name, trouble: await troubleOf(name) });
+  for (const name of backendNames()) backends.push({ name, trouble: await troubleOf(name) });
+  await setBackend('cpu');
   const versions = await Promise.all(
     optionalPackages.map(async ({ name }): Promise<[string, string | null]> => [name, await installedVersion(name)]),
   );
@@ -60,6 +62,7 @@ export function nodeMajor(): number {
 
 async function troubleOf(name: string): Promise<string | null> {
   try {
+    await loadBackend(name);
     await setBackend(name);
     const [sum] = await add(tensor([1]), 2).data();
     return sum === 3 ? null : `1 + 2 returned ${sum}`;

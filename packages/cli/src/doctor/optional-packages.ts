@@ -5,15 +5,15 @@ import { join } from 'node:path';
 /** An optional package. */
 export interface OptionalPackage {
   readonly name: string;
-  /** Purpose of the package; null if nothing uses it. */
-  readonly purpose: string | null;
+  /** Purpose of the package. */
+  readonly purpose: string;
 }
 
 /** Optional packages that `doctor` checks. */
 export const optionalPackages: readonly OptionalPackage[] = [
   { name: 'sharp', purpose: 'reads images for predict' },
   { name: 'onnxruntime-node', purpose: 'runs and verifies ONNX files' },
-  { name: 'webgpu', purpose: null },
+  { name: 'webgpu', purpose: 'runs backend webgpu' },
 ];
 
 /** Returns the version of an installed package; null if it is not installed. */
