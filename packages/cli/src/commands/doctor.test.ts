@@ -10,7 +10,11 @@ describe('doctor', () => {
       node: process.versions.node,
       cores: availableParallelism(),
       wasm: { simd: true, threads: true, relaxedSimd: expect.any(Boolean) },
-      backends: [{ name: 'cpu', trouble: null }],
+      backends: [
+        { name: 'cpu', trouble: null },
+        // Works only where a driver is installed.
+        { name: 'webgpu' },
+      ],
       packages: { sharp: expect.stringMatching(/^\d+\./), 'onnxruntime-node': expect.stringMatching(/^\d+\./) },
     });
   });
