@@ -16,6 +16,9 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // WebGPU on the CPU: Chromium offers it on Linux by this flag alone.
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
 ];
 
 /** The browser that tests run in: what `MANABI_CHROMIUM` says, else the first that is on the path. */
@@ -31,8 +34,14 @@ function browserPath(): string | undefined {
  *
  * @param program module that the page runs, absolute; it is bundled from source
  * @param tests gets the page, which is there while tests run
+ * @param globalName name of the page's global that holds the exports of the program
  */
-export function describeInBrowser(name: string, program: string, tests: (page: () => Page) => void): void {
+export function describeInBrowser(
+  name: string,
+  program: string,
+  tests: (page: () => Page) => void,
+  globalName = 'manabi',
+): void {
   const executablePath = browserPath();
   if (executablePath === undefined) {
     const missing = 'needs a browser: install Chromium, or set MANABI_CHROMIUM to its path';
@@ -49,11 +58,11 @@ export function describeInBrowser(name: string, program: string, tests: (page: (
     let page: Page | undefined;
 
     beforeAll(async () => {
-      server = await serve(await bundled(program));
+      server = await serve(await bundled(program, globalName));
       browser = await chromium.launch({ executablePath, headless: true, args: flags });
       page = await browser.newPage();
       await page.goto(addressOf(server));
-      await page.waitForFunction(() => 'manabi' in globalThis);
+      await page.waitForFunction((wanted) => wanted in globalThis, globalName);
     });
     afterAll(async () => {
       await browser?.close();
@@ -67,13 +76,13 @@ export function describeInBrowser(name: string, program: string, tests: (page: (
 }
 
 /** What a page's author serves: one script. What the module exports is the page's global `manabi`. */
-async function bundled(program: string): Promise<string> {
+async function bundled(program: string, globalName: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [program],
     bundle: true,
     minify: true,
     format: 'iife',
-    globalName: 'manabi',
+    globalName,
     platform: 'browser',
     target: 'es2022',
     conditions: ['@manabi/source'],

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { describeInBrowser } from '../browser/browser.fixture.ts';
+
+declare global {
+  /** In the page only. */
+  var manabiOnWebGpu: typeof import('./page.fixture.ts');
+}
+
+describeInBrowser(
+  'WebGPU in a page',
+  join(import.meta.dirname, 'page.fixture.ts'),
+  (page) => {
+    test('computes the values of the CPU, with the same random bits', async () => {
+      const [onCpu, onGpu] = await page().evaluate(() =>
+        manabiOnWebGpu.valuesOn('cpu').then((cpu) => manabiOnWebGpu.valuesOn('webgpu').then((gpu) => [cpu, gpu])),
+      );
+      expect(onGpu[3]).toEqual(onCpu[3]);
+      const flat = (value: unknown): readonly number[] => [value].flat(Number.POSITIVE_INFINITY).map(Number);
+      for (const [i, value] of flat(onGpu.slice(0, 3)).entries())
+        expect(value).toBeCloseTo(flat(onCpu.slice(0, 3))[i], 4);
+    });
+
+    test('trains to the losses of the CPU', async () => {
+      const [onCpu, onGpu] = await page().evaluate(() =>
+        manabiOnWebGpu.lossesOn('cpu').then((cpu) => manabiOnWebGpu.lossesOn('webgpu').then((gpu) => [cpu, gpu])),
+      );
+      for (const [epoch, loss] of onCpu.entries()) expect(onGpu[epoch]).toBeCloseTo(loss, 3);
+    });
+  },
+  'manabiOnWebGpu',
+);
