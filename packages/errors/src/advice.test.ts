@@ -12,16 +12,16 @@ import {
 
 const handle = { [advice]: 'Open it first.' };
 
-test('values say what to do where they do not fit', () => {
+test('adviceOn returns the advice of promises and of objects that have their own', () => {
   expect(adviceOn(handle)).toBe('Open it first.');
   expect(adviceOn(Promise.resolve(1))).toBe('Await it first.');
   for (const given of [undefined, null, 3, 'a', {}, { [advice]: 3 }]) expect(adviceOn(given)).toBe('');
 });
 
-test('messages about arguments and options end with it', () => {
+test('messages about arguments and options end with the advice of the value', () => {
   const inArgument = () => readArgument('f', 'x', handle, positiveInteger);
   expect(inArgument).toThrow(
-    new ManabiError('argument', '`x` must be a positive integer; got an object without fields. Open it first.', {
+    new ManabiError('argument', '`x` must be a positive integer; got an empty object. Open it first.', {
       op: 'f',
     }),
   );
@@ -36,7 +36,7 @@ test('messages about arguments and options end with it', () => {
   expect(inOptions).toThrow(/Open it first\.$/);
 });
 
-test('objects that throw when they are looked at are described all the same', () => {
+test('adviceOn, isPlainObject and formatGiven handle objects that throw on access', () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   expect(adviceOn(proxy)).toBe('');

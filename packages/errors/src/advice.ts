@@ -1,11 +1,24 @@
-/** Under this name an object may say what to do where it was given in place of something else. */
+/**
+ * Symbol of the property that holds an object's advice: one sentence for error messages about the object being passed
+ * where something else is expected.
+ *
+ * @example
+ * ```ts
+ * const handle = { [advice]: 'Open it first.' };
+ * adviceOn(handle); // => 'Open it first.'
+ * ```
+ */
 export const advice: unique symbol = Symbol.for('manabi.advice');
 
 /**
- * Returns a sentence that says what to do with a value that was given where it does not fit: await a promise, or what the
- * object says itself. Empty if there is nothing to say.
+ * Returns the sentence that ends an error message about an unsuitable value: to await a promise, or the object's own
+ * `advice`. Returns an empty string for all other values.
  *
- * @example `adviceOn(Promise.resolve(1)) // 'Await it first.'`
+ * @example
+ * ```ts
+ * adviceOn(Promise.resolve(1)); // => 'Await it first.'
+ * adviceOn(3); // => ''
+ * ```
  */
 export function adviceOn(given: unknown): string {
   if (typeof given !== 'object' || given === null) return '';
@@ -14,7 +27,7 @@ export function adviceOn(given: unknown): string {
     const own: unknown = Reflect.get(given, advice);
     return typeof own === 'string' ? own : '';
   } catch {
-    // A revoked proxy throws when it is looked at.
+    // A revoked proxy throws on every access.
     return '';
   }
 }

@@ -19,10 +19,10 @@ test.each<[unknown, string]>([
   [Math.max, 'the function max'],
   [{ dtype: 'float32', shape: [2, 3], data: new Float32Array(6) }, 'a host array float32[2, 3]'],
   [{ x: 1, y: 2 }, 'an object with x, y'],
-  [{}, 'an object without fields'],
-  [Object.create(null), 'an object without fields'],
+  [{}, 'an empty object'],
+  [Object.create(null), 'an empty object'],
   [new Map(), 'an instance of Map'],
   [(function* () {})(), 'an instance of Generator'],
-])('%p is %s', (given, words) => {
-  expect(describeGiven(given)).toBe(words);
+])('describeGiven describes %p as %s', (given, description) => {
+  expect(describeGiven(given)).toBe(description);
 });

@@ -3,9 +3,15 @@ const MOST_ITEMS = 8;
 const MOST_CHARACTERS = 40;
 
 /**
- * Describes a value for an error message: `undefined`, `the string "relu"`, `an array of length 3`, `a Float32Array`,
- * `a promise`, `a host array float32[2, 3]`, `an object with x, y`, `an instance of Map`. The text is short whatever is
- * given, and nothing of it is called but property getters.
+ * Describes a value in words for an error message, such as `the string "relu"`, `an array of length 3` or
+ * `an instance of Map`. The text has a bounded length, and no method of the value is called except getters.
+ *
+ * @example
+ * ```ts
+ * describeGiven('relu'); // => 'the string "relu"'
+ * describeGiven([1, 2, 3]); // => 'an array of length 3'
+ * describeGiven({ x: 1, y: 2 }); // => 'an object with x, y'
+ * ```
  */
 export function describeGiven(given: unknown): string {
   if (typeof given === 'string') return `the string ${formatGiven(given)}`;
@@ -14,10 +20,14 @@ export function describeGiven(given: unknown): string {
 }
 
 /**
- * Formats a value as it follows "got" in an error message: numbers, strings and short lists of these as they are
- * written in code, and other values as `describeGiven` describes them.
+ * Formats a value to follow "got" in an error message: primitive values and short arrays of them as in code, other values
+ * in words, as `describeGiven` does.
  *
- * @example `formatGiven([2, 'a']) // [2, "a"]`
+ * @example
+ * ```ts
+ * formatGiven([2, 'a']); // => '[2, "a"]'
+ * formatGiven(new Map()); // => 'an instance of Map'
+ * ```
  */
 export function formatGiven(given: unknown): string {
   if (given === null || given === undefined || typeof given === 'boolean') return String(given);
@@ -37,7 +47,7 @@ export function formatGiven(given: unknown): string {
   }
 }
 
-/** Describes an object, even one that throws when it is looked at, such as a revoked proxy. */
+/** Describes an object, including one that throws on access, such as a revoked proxy. */
 function describeSafely(given: object, showsItems: boolean): string {
   try {
     if (Array.isArray(given)) return describeArray(given, showsItems);
@@ -66,17 +76,17 @@ function describeArray(given: readonly unknown[], showsItems: boolean): string {
 
 function describeObject(given: object): string {
   if (given instanceof Promise) return 'a promise';
-  // Objects of another realm are plain, too: their prototype has none itself.
+  // Plain objects of another realm have a different Object.prototype, whose own prototype is null as well.
   const prototype: unknown = Object.getPrototypeOf(given);
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  // Generators and the like have no constructor with a name, but a tag: [object Generator].
+  // Generators have no named constructor; their tag names them: [object Generator].
   const tag = Object.prototype.toString.call(given).slice('[object '.length, -1);
   if (!isPlain) return `an instance of ${given.constructor?.name || tag}`;
   if ('dtype' in given && 'data' in given && 'shape' in given && Array.isArray(given.shape)) {
     return `a host array ${describeType(given.dtype, given.shape)}`;
   }
   const keys = Object.keys(given);
-  if (keys.length === 0) return 'an object without fields';
+  if (keys.length === 0) return 'an empty object';
   return `an object with ${keys.slice(0, MOST_KEYS).join(', ')}${keys.length > MOST_KEYS ? ', …' : ''}`;
 }
 

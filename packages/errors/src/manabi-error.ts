@@ -1,4 +1,4 @@
-/** The kinds of mistakes that manabi reports; tests and programs tell errors apart by these, never by wording. */
+/** Code of a `ManabiError`. Programs and tests distinguish errors by code, never by message. */
 export type ErrorCode =
   | 'shape'
   | 'dtype'
@@ -18,24 +18,29 @@ export type ErrorCode =
   | 'file'
   | 'data';
 
-/** What an error is about, beside its code: the operator or function, and the values that its message was made from. */
+/** Details of a `ManabiError` besides its code and message. */
 export interface ErrorDetails {
-  /** Operator or function that complains, as the user knows it: `add`, `fit`, `grad`. */
+  /** Public name of the operator or function that failed: `add`, `fit`, `grad`. */
   readonly op?: string;
-  /** The facts behind the message: shapes, dtypes, names, positions. */
+  /** Values that the message is built from: shapes, dtypes, names, positions. */
   readonly data?: Readonly<Record<string, unknown>>;
   /** The error that caused this one. */
   readonly cause?: unknown;
 }
 
 /**
- * Every error that manabi throws on purpose.
+ * Error that manabi throws for invalid input and failed operations.
  *
- * The message says what happened, why, and how to mend it; `code`, `op` and `data` hold the same facts for programs.
+ * The message states what is wrong, what was expected and received, and how to fix it. `code`, `op` and `data` hold the
+ * same facts for programs.
  *
  * @example
  * ```ts
- * try { add(a, b); } catch (error) { if (error instanceof ManabiError && error.code === 'shape') … }
+ * try {
+ *   throw new ManabiError('shape', 'Expected rank 2, got rank 3.', { op: 'matmul', data: { rank: 3 } });
+ * } catch (error) {
+ *   error instanceof ManabiError && error.code === 'shape'; // => true
+ * }
  * ```
  */
 export class ManabiError extends Error {
@@ -44,6 +49,7 @@ export class ManabiError extends Error {
   readonly op: string | undefined;
   readonly data: Readonly<Record<string, unknown>>;
 
+  /** @param message complete sentences; `details.op` is printed in front of them as `[op]` */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(
       details.op === undefined ? message : `[${details.op}] ${message}`,
@@ -55,8 +61,16 @@ export class ManabiError extends Error {
   }
 }
 
-/** The same error, with further facts in its data. */
+/**
+ * Returns a copy of an error with additional entries in its `data`.
+ *
+ * @example
+ * ```ts
+ * const error = new ManabiError('shape', 'Shapes differ.', { op: 'add' });
+ * withData(error, { layer: 'dense_1' }).data; // => { layer: 'dense_1' }
+ * ```
+ */
 export function withData({ code, op, message, data, cause }: ManabiError, further: ErrorDetails['data']): ManabiError {
-  const said = op === undefined ? message : message.slice(`[${op}] `.length);
-  return new ManabiError(code, said, { op, data: { ...data, ...further }, cause });
+  const body = op === undefined ? message : message.slice(`[${op}] `.length);
+  return new ManabiError(code, body, { op, data: { ...data, ...further }, cause });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { didYouMean, editDistance, nearestNames } from './nearest.ts';
 
-test('the distance of words counts inserted, removed, changed and swapped letters', () => {
+test('editDistance counts inserted, removed, replaced and swapped letters', () => {
   expect(editDistance('dense', 'dense')).toBe(0);
   expect(editDistance('dens', 'dense')).toBe(1);
   expect(editDistance('denze', 'dense')).toBe(1);
@@ -11,7 +11,7 @@ test('the distance of words counts inserted, removed, changed and swapped letter
 });
 
 describe('nearestNames', () => {
-  test('returns the nearest names first, whatever their case', () => {
+  test('returns the nearest names first, ignoring case', () => {
     expect(nearestNames('RELU6', ['elu', 'relu', 'relu6', 'softmax'])).toEqual(['relu6', 'relu', 'elu']);
     expect(nearestNames('soft', ['relu'])).toEqual([]);
   });
@@ -23,24 +23,24 @@ describe('nearestNames', () => {
     expect(nearestNames('batch_size', ['epochs', 'batchSize'])).toEqual(['batchSize']);
   });
 
-  test('finds names that share all words of the other', () => {
+  test('finds names with a subset or superset of the same words', () => {
     expect(nearestNames('shape', ['units', 'inputShape', 'batchShape'])).toEqual(['batchShape', 'inputShape']);
     expect(nearestNames('inputShape', ['shape', 'dtype'])).toEqual(['shape']);
     expect(nearestNames('numUnits', ['units', 'useBias'])).toEqual(['units']);
     expect(nearestNames('epoch', ['epochs', 'initialEpoch'])).toEqual(['epochs']);
   });
 
-  test('does not suggest names that share no more than their length', () => {
+  test('ignores names that have only their length in common', () => {
     expect(nearestNames('ab', ['k', 'xy'])).toEqual([]);
   });
 
-  test('takes a bounded time for long words', () => {
+  test('handles a word of a million letters quickly', () => {
     const long = 'x'.repeat(1_000_000);
     expect(nearestNames(long, ['units'])).toEqual([]);
   });
 });
 
-test('didYouMean lists all names if none is near', () => {
+test('didYouMean suggests near names and otherwise lists all names', () => {
   expect(didYouMean('relv', ['relu', 'tanh'])).toBe("Did you mean 'relu'?");
-  expect(didYouMean('banana', ['relu', 'tanh'])).toBe('Known: relu, tanh.');
+  expect(didYouMean('banana', ['relu', 'tanh'])).toBe('Available: relu, tanh.');
 });

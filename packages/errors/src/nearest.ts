@@ -1,8 +1,11 @@
 /**
- * Returns the number of letters to insert, remove, change or swap with a neighbour to make one word of another (Damerau,
- * "A technique for computer detection and correction of spelling errors", 1964).
+ * Returns the edit distance of two words: the number of letters to insert, remove, replace or swap with a neighbour to
+ * turn one into the other (Damerau, "A technique for computer detection and correction of spelling errors", 1964).
  *
- * @example `editDistance('dnese', 'dense') // 1`
+ * @example
+ * ```ts
+ * editDistance('dnese', 'dense'); // => 1
+ * ```
  */
 export function editDistance(a: string, b: string): number {
   let [beforeLast, last]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
@@ -19,21 +22,24 @@ export function editDistance(a: string, b: string): number {
   return last[b.length];
 }
 
-/** Words longer than this are compared by their beginning: the time grows with the square of the length. */
+/** Length to which words are cut before they are compared, because the time grows with the square of the length. */
 const MOST_LETTERS = 64;
 
 /**
- * Returns the names that a word may stand for, most likely first: names that differ by a few letters or by their spelling
- * (`learning_rate`), names of which it is an abbreviation (`lr`), and names of which it has all words, or they its words
- * (`shape` of `inputShape`).
+ * Returns the names that a misspelt word may stand for, most likely first. Three kinds of names match: names that differ
+ * by a few letters or in their case (`learning_rate`), names abbreviated by their initials (`lr`), and names with a subset
+ * or superset of the same words (`shape` and `inputShape`).
  *
- * @param most how many at most
- * @example `nearestNames('lr', ['loss', 'learningRate']) // ['learningRate']`
+ * @param most largest number of names to return
+ * @example
+ * ```ts
+ * nearestNames('lr', ['loss', 'learningRate']); // => ['learningRate']
+ * ```
  */
 export function nearestNames(word: string, names: Iterable<string>, most = 3): string[] {
   const known = [...names];
   const near = bySpelling(word, known);
-  // Names of the same words in other order or number are worth a mention where the spelling of none is near.
+  // Names that share whole words are the second choice, for words whose spelling is near no name.
   return (near.length === 0 ? known.filter((name) => haveSameWords(word, name)).sort() : near).slice(0, most);
 }
 
@@ -51,15 +57,21 @@ function bySpelling(word: string, names: readonly string[]): string[] {
 }
 
 /**
- * Returns the end of a message about an unknown name: the nearest known ones, or all of them if none is near.
+ * Returns the sentence that ends an error message about an unknown name: the nearest names, or all names if none is near.
  *
- * @example `didYouMean('relv', ['relu', 'tanh']) // "Did you mean 'relu'?"`
+ * @example
+ * ```ts
+ * didYouMean('relv', ['relu', 'tanh']); // => 'Did you mean \'relu\'?'
+ * didYouMean('banana', ['relu', 'tanh']); // => 'Available: relu, tanh.'
+ * ```
  */
 export function didYouMean(word: string, names: Iterable<string>): string {
   const known = [...names];
-  if (known.length === 0) return 'None is known.';
+  if (known.length === 0) return 'No names are available.';
   const near = nearestNames(word, known);
-  return near.length === 0 ? `Known: ${known.join(', ')}.` : `Did you mean ${near.map((n) => `'${n}'`).join(' or ')}?`;
+  return near.length === 0
+    ? `Available: ${known.join(', ')}.`
+    : `Did you mean ${near.map((n) => `'${n}'`).join(' or ')}?`;
 }
 
 function lettersOf(word: string): string {
@@ -69,20 +81,20 @@ function lettersOf(word: string): string {
     .toLowerCase();
 }
 
-/** The first letters of the words of a name: `lr` of `learningRate` and `learning_rate`. */
+/** Returns the initials of a name's words: `lr` for `learningRate` and `learning_rate`. */
 function initialsOf(name: string): string {
   return wordsOf(name)
     .map((part) => part.charAt(0))
     .join('');
 }
 
-/** Whether all words of one name, of three letters or more, are among those of the other. */
+/** Whether one name consists of some of the other's words; words of one or two letters do not count. */
 function haveSameWords(a: string, b: string): boolean {
   const [fewer, more] = [wordsOf(a), wordsOf(b)].sort((x, y) => x.length - y.length);
   return fewer.length < more.length && fewer.every((part) => part.length > 2 && more.includes(part));
 }
 
-/** The words of a name in camel case or snake case: `input` and `shape` of `inputShape`. */
+/** Splits a name in camel case or snake case into words: `inputShape` into `input` and `shape`. */
 function wordsOf(name: string): string[] {
   const parts = name.slice(0, MOST_LETTERS).split(/(?=[A-Z])|[_\s-]+/);
   return parts.map((part) => part.toLowerCase());

@@ -52,7 +52,7 @@ function errorOf(read: () => unknown): unknown {
 }
 
 describe('readOptions', () => {
-  test('returns every option, with defaults for what was left out', () => {
+  test('returns every option, with defaults for omitted ones', () => {
     expect(readOptions('f', { units: 2 }, kinds)).toEqual({
       units: 2,
       useBias: true,
@@ -66,13 +66,13 @@ describe('readOptions', () => {
     });
   });
 
-  test('asks to await a promise', () => {
+  test('advises to await a promise', () => {
     expect(errorOf(() => readOptions('f', { units: Promise.resolve(2) }, kinds))).toMatchObject({
       message: '[f] `units` must be a positive integer; got a promise. Await it first.',
     });
   });
 
-  test('rejects an unknown name, with the nearest ones', () => {
+  test('rejects an unknown name and reports the nearest names', () => {
     const error = errorOf(() => readOptions('f', { unit: 1 }, kinds));
     expect(error).toBeInstanceOf(ManabiError);
     expect(error).toMatchObject({ code: 'argument', op: 'f', data: { name: 'unit', nearest: ['units'] } });
@@ -81,7 +81,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('accepts the names of options that are read elsewhere, and knows them', () => {
+  test('accepts names listed in `others` and suggests them for misspelt names', () => {
     const others = ['trainable'];
     expect(readOptions('f', { units: 1, trainable: 3 }, kinds, { others })).not.toHaveProperty('trainable');
     expect(errorOf(() => readOptions('f', { units: 1, trainabel: true }, kinds, { others }))).toMatchObject({
@@ -89,23 +89,23 @@ describe('readOptions', () => {
     });
   });
 
-  test('says where a name belongs that is often misplaced', () => {
-    const hints = { epochs: 'Give it to fit().' };
+  test('adds the hint for a misplaced name', () => {
+    const hints = { epochs: 'Pass it to fit().' };
     expect(errorOf(() => readOptions('f', { units: 1, epochs: 3 }, kinds, { hints }))).toMatchObject({
-      message: "[f] Unknown option 'epochs'. Give it to fit().",
+      message: "[f] Unknown option 'epochs'. Pass it to fit().",
       data: { name: 'epochs', nearest: [] },
     });
   });
 
-  test('names a required option that is missing', () => {
+  test('rejects a missing required option and names it', () => {
     expect(errorOf(() => readOptions('f', {}, kinds))).toMatchObject({
       code: 'argument',
-      message: '[f] `units` is required: a positive integer.',
+      message: '[f] `units` is required: pass a positive integer.',
       data: { name: 'units', expected: 'a positive integer', given: undefined },
     });
   });
 
-  test('says what was expected and what was received', () => {
+  test('reports the expected and the received value', () => {
     expect(errorOf(() => readOptions('f', { units: -3 }, kinds))).toMatchObject({
       message: '[f] `units` must be a positive integer; got -3.',
       data: { name: 'units', given: -3 },
@@ -129,11 +129,11 @@ describe('readOptions', () => {
       })(),
     ],
     ['an object that inherits from options', Object.create({ units: 2 })],
-  ])('rejects %s in place of options', (_, given) => {
+  ])('rejects %s as options', (_, given) => {
     expect(errorOf(() => readOptions('f', given, kinds))).toMatchObject({ code: 'argument', op: 'f' });
   });
 
-  test('takes objects without a prototype', () => {
+  test('accepts objects without a prototype', () => {
     expect(readOptions('f', Object.assign(Object.create(null), { units: 2 }), kinds).units).toBe(2);
   });
 });
@@ -169,7 +169,7 @@ describe('kinds', () => {
     ['signal', signal, [new AbortController().signal], [{}, new AbortController(), { aborted: 1 }]],
   ];
 
-  test.each(cases)('%s accepts and rejects', (_, kind, right, wrong) => {
+  test.each(cases)('%s accepts valid values and rejects others', (_, kind, right, wrong) => {
     for (const given of right) {
       expect(kind.accepts(given)).toBe(true);
       expect(errorOf(() => readArgument('f', 'x', given, kind))).toBeNull();
@@ -179,13 +179,13 @@ describe('kinds', () => {
     }
   });
 
-  test('lists name the position of a wrong item', () => {
+  test('listOf names the position of an invalid item', () => {
     expect(errorOf(() => readArgument('f', 'sizes', [1, 2, 'a'], listOf(count)))).toMatchObject({
       data: { name: 'sizes[2]', given: 'a' },
     });
   });
 
-  test('objects name the path of a wrong or unknown field', () => {
+  test('objectOf names the path of an invalid or unknown field', () => {
     const limits = objectOf({ rmin: optional(count), rmax: optional(count, 3) });
     expect(readArgument('f', 'clipping', {}, limits)).toEqual({ rmax: 3 });
     expect(errorOf(() => readArgument('f', 'clipping', { rmin: -1 }, limits))).toMatchObject({
@@ -196,7 +196,7 @@ describe('kinds', () => {
     });
   });
 
-  test('lists that contain themselves are read once', () => {
+  test('listOf rejects an array that contains itself', () => {
     const list: unknown[] = [1];
     list.push(list);
     expect(errorOf(() => readArgument('f', 'sizes', list, listOf(count)))).toMatchObject({
@@ -204,12 +204,22 @@ describe('kinds', () => {
     });
   });
 
-  test('describe themselves for messages', () => {
+  test('have the phrase for messages in `expected`', () => {
     expect(number().expected).toBe('a finite number');
     expect(number({ min: 0, below: 1 }).expected).toBe('a number in [0, 1)');
-    expect(number({ above: 0 }).expected).toBe('a number greater than 0');
+    expect(number({ min: 0 }).expected).toBe('a non-negative number');
+    expect(number({ above: 0 }).expected).toBe('a positive number');
+    expect(number({ above: 1 }).expected).toBe('a number greater than 1');
+    expect(integer().expected).toBe('an integer');
+    expect(integer({ min: 0 }).expected).toBe('a non-negative integer');
+    expect(integer({ min: 1 }).expected).toBe('a positive integer');
+    expect(integer({ min: 1, max: 4 }).expected).toBe('an integer in [1, 4]');
+    expect(integer({ min: 2 }).expected).toBe('an integer of at least 2');
     expect(integer({ max: 5 }).expected).toBe('an integer of at most 5');
     expect(oneOf('a', 'b', 'c').expected).toBe("'a', 'b' or 'c'");
-    expect(eachOf(positiveInteger, 2).expected).toBe('a positive integer, or a list of 2');
+    expect(eachOf(positiveInteger, 2).expected).toBe('a positive integer, or an array of 2 such values');
+    expect(listOf(text).expected).toBe('an array in which every item is a string');
+    expect(listOf(text, { min: 1 }).expected).toBe('an array of at least 1 item, each a string');
+    expect(oneOrMany(text).expected).toBe('a string, or a non-empty array of such values');
   });
 });

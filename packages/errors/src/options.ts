@@ -5,33 +5,34 @@ import { isPlainObject } from './kinds/objects.ts';
 import { ManabiError } from './manabi-error.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
 
-/** The options of a function by name, each with its kind. */
+/** Kind of each option of a function, by name. */
 export type OptionKinds = Readonly<Record<string, Kind<unknown>>>;
 
-/** A kind for every option of an interface; the type checker names those that are missing. */
+/** Kinds for all options of an interface; use with `satisfies` so that the type checker reports missing ones. */
 export type KindsOf<Options> = { readonly [K in keyof Options]-?: Kind<unknown> };
 
-/** The options of a function as they are read: with defaults in place of what was left out. */
+/** Values of a function's options after `readOptions`, with defaults filled in. */
 export type OptionValues<Kinds extends OptionKinds> = { readonly [K in keyof Kinds]: KindValue<Kinds[K]> };
 
-/** What else may be said of the options of a function. */
+/** Further names that `readOptions` handles. */
 export interface FurtherOptions {
-  /** Names of further options, which somebody else reads. */
+  /** Names of options that are allowed here but read by other code. */
   readonly others?: readonly string[];
-  /** Names that are often given here but belong elsewhere, each with a sentence that says where. */
+  /** Advice for names that are often passed here by mistake, such as `{ epochs: 'Pass it to fit().' }`. */
   readonly hints?: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads the options of a function: checks that they are an object, that no name is misspelled and that every value fits,
- * and puts defaults in place of what was left out.
+ * Checks the options of a function and fills in defaults: options must be a plain object with known names and valid values.
  *
- * @param op the function that has these options, as its user calls it
- * @throws ManabiError `argument`, with the nearest names for one that is not known
+ * @param op public name of the function that takes these options
+ * @param given the options as the caller passed them
+ * @throws ManabiError `argument` for invalid values, missing options and unknown names; for the latter with the nearest names
  * @example
  * ```ts
- * const kinds = { rate: optional(decay, 0.5), seed: optional(count) } satisfies KindsOf<DropoutOptions>;
- * const { rate, seed } = readOptions('dropout', options, kinds);
+ * const kinds = { rate: optional(decay, 0.5), seed: optional(count, 0) };
+ * readOptions('dropout', { rate: 0.2 }, kinds); // => { rate: 0.2, seed: 0 }
+ * readOptions('dropout', { rat: 0.2 }, kinds); // throws 'argument'
  * ```
  */
 export function readOptions<const Kinds extends OptionKinds>(
@@ -41,18 +42,22 @@ export function readOptions<const Kinds extends OptionKinds>(
   further: FurtherOptions = {},
 ): OptionValues<Kinds> {
   checkNames(op, given, kinds, further);
-  // This runs in every call of a function with options, so it makes no list of entries.
+  // Every call of a function with options runs this loop; a list of entries would cost time.
   const values: Record<string, unknown> = {};
   for (const name in kinds) values[name] = kinds[name].read(given[name], { op, name });
-  // The names are those of `kinds`, and each value was read by its kind.
+  // `values` has exactly the names of `kinds`, and each value was read by its kind.
   return values as OptionValues<Kinds>;
 }
 
 /**
- * Returns the kind of objects with certain fields, such as an option that has options itself. Fields that are left out, and
- * have no default, stay left out.
+ * Returns the kind of plain objects with the given fields, such as an option that has options of its own. Omitted fields
+ * without a default stay omitted.
  *
- * @example `objectOf({ rmin: optional(notNegative), rmax: optional(notNegative) })`
+ * @example
+ * ```ts
+ * const clipping = objectOf({ min: optional(number()), max: optional(number(), 1) });
+ * readArgument('clip', 'limits', { min: 0 }, clipping); // => { min: 0, max: 1 }
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function objectOf<const Kinds extends OptionKinds>(kinds: Kinds): Kind<OptionValues<Kinds>> {
@@ -63,25 +68,25 @@ export function objectOf<const Kinds extends OptionKinds>(kinds: Kinds): Kind<Op
     accepts: isPlainObject,
     read: (given, { op, name }) => {
       if (!isPlainObject(given)) throw wrongArgument({ op, name }, expected, given);
-      const stranger = Object.keys(given).find((field) => !Object.hasOwn(kinds, field));
-      if (stranger !== undefined) throw unknownField({ op, name }, stranger, known);
+      const unknown = Object.keys(given).find((field) => !Object.hasOwn(kinds, field));
+      if (unknown !== undefined) throw unknownField({ op, name }, unknown, known);
       const values = Object.entries(kinds).map(([field, { read }]) => {
         return [field, read(given[field], { op, name: `${name}.${field}` })] as const;
       });
-      // The entries are those of `kinds`, which `fromEntries` does not know.
+      // The entries have the names of `kinds`; the type of `fromEntries` loses them.
       return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as OptionValues<Kinds>;
     },
   };
 }
 
 function unknownField({ op, name }: Place, field: string, known: readonly string[]): ManabiError {
-  return new ManabiError('argument', `\`${name}\` has no field '${field}'. ${didYouMean(field, known)}`, {
+  return new ManabiError('argument', `Unknown field '${field}' in \`${name}\`. ${didYouMean(field, known)}`, {
     op,
     data: { name: `${name}.${field}`, nearest: nearestNames(field, known), known },
   });
 }
 
-/** Checks that options are an object whose names are all known. */
+/** Checks that options are a plain object with known names only. */
 function checkNames(
   op: string,
   given: unknown,
@@ -98,7 +103,7 @@ function checkNames(
 
 function notOptions(op: string, given: unknown, known: readonly string[]): ManabiError {
   const shown = `{ ${known.slice(0, 3).join(', ')}${known.length > 3 ? ', …' : ''} }`;
-  const message = `Options must be given as an object, ${shown}; got ${formatGiven(given)}. ${adviceOn(given)}`;
+  const message = `Options must be an object ${shown}; got ${formatGiven(given)}. ${adviceOn(given)}`;
   return new ManabiError('argument', message.trimEnd(), {
     op,
     data: { name: 'options', given: describeGiven(given), known },

@@ -1,6 +1,13 @@
 import { type Kind, type KindValue, type Place, wrongArgument } from './kind.ts';
 
-/** Returns the kind of values that are of one of several kinds; the first that accepts a value reads it. */
+/**
+ * Returns the union of several kinds. The first kind that accepts a value reads it.
+ *
+ * @example
+ * ```ts
+ * anyOf(positiveInteger, text).expected; // => 'a positive integer, or a string'
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function anyOf<const Kinds extends readonly Kind<unknown>[]>(...kinds: Kinds): Kind<KindValue<Kinds[number]>> {
   const expected = kinds.map((one) => one.expected).join(', or ');
@@ -10,13 +17,20 @@ export function anyOf<const Kinds extends readonly Kind<unknown>[]>(...kinds: Ki
     read: (given, place) => {
       const found = kinds.find(({ accepts }) => accepts(given));
       if (found === undefined) throw wrongArgument(place, expected, given);
-      // `kinds` holds kinds of these values alone; the union is lost in `find`.
+      // `found` is one of `kinds`; the type of `find` loses the union of their values.
       return found.read(given, place) as KindValue<Kinds[number]>;
     },
   };
 }
 
-/** Returns the kind of values that may be null as well. */
+/**
+ * Returns a kind that also accepts null.
+ *
+ * @example
+ * ```ts
+ * nullable(positiveInteger).expected; // => 'a positive integer, or null'
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function nullable<T>(of: Kind<T>): Kind<T | null> {
   return {
@@ -27,10 +41,13 @@ export function nullable<T>(of: Kind<T>): Kind<T | null> {
 }
 
 /**
- * Returns the kind of values that may be left out.
+ * Returns a kind that also accepts undefined, for options that may be omitted.
  *
- * @param fallback what is read in place of what was left out; undefined if it is not given
- * @example `optional(number(), 0.9)`
+ * @param fallback default that is read in place of undefined; without it, the value stays undefined
+ * @example
+ * ```ts
+ * readOptions('sgd', {}, { momentum: optional(number(), 0.9) }); // => { momentum: 0.9 }
+ * ```
  */
 export function optional<T>(of: Kind<T>): Kind<T | undefined>;
 export function optional<T>(of: Kind<T>, fallback: unknown): Kind<T>;
@@ -47,9 +64,16 @@ export function optional<T>(of: Kind<T>, fallback?: unknown): Kind<T | undefined
 }
 
 /**
- * Returns a kind whose values pass a further check, for rules that hold between the parts of a value.
+ * Returns a kind with an additional check, such as a condition on several parts of a value.
  *
- * @param check throws for values that do not fit
+ * @param check function that throws for invalid values
+ * @example
+ * ```ts
+ * const range = checked(listOf(number(), { length: 2 }), ([low, high], location) => {
+ *   if (low > high) throw wrongArgument(location, 'an array [low, high] with low <= high', [low, high]);
+ * });
+ * readArgument('clip', 'range', [2, 1], range); // throws 'argument'
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function checked<T>(of: Kind<T>, check: (value: T, place: Place) => void): Kind<T> {

@@ -2,36 +2,41 @@ import { adviceOn } from '../advice.ts';
 import { describeGiven, formatGiven } from '../given.ts';
 import { ManabiError } from '../manabi-error.ts';
 
-/** Where a value was given: the function, and the name of its argument or option, such as `padding[1]`. */
+/** Location of a value that is being checked: the function, and the name of the argument or option, such as `padding[1]`. */
 export interface Place {
   readonly op: string;
   readonly name: string;
 }
 
 /**
- * What an argument or option may be, and how it is read. Kinds are built from each other and are plain values, so that
- * one table of them is the check of a function's options, their defaults, and their documentation.
+ * Description of the values that an argument or option may have, with the check and the conversion. Kinds are plain data
+ * and compose, so that one table of kinds defines a function's options, their defaults and their documentation.
  */
 export interface Kind<T> {
-  /** What is expected, as it follows "must be" in messages: `a positive integer`. */
+  /** Phrase that follows "must be" in messages: `a positive integer`. */
   readonly expected: string;
-  /** Whether a value is of this kind at first sight; what it contains is checked by `read`. */
+  /** Whether a value has the right type; items and fields of it are checked by `read`. */
   readonly accepts: (given: unknown) => boolean;
   /**
-   * Returns the value in the form that is worked with, such as a list for a number that stands for all axes.
+   * Checks a value and returns its normal form, such as `[3, 3]` for a kernel size of 3.
    *
    * @throws ManabiError `argument` if the value is not of this kind
    */
   readonly read: (given: unknown, place: Place) => T;
 }
 
-/** What a kind reads. */
+/** Type of the values that a kind reads. */
 export type KindValue<K> = K extends Kind<infer T> ? T : never;
 
 /**
- * Makes a kind of values that are taken as they are.
+ * Creates a kind from a type guard. Accepted values are returned unchanged.
  *
- * @example `const even = kind('an even integer', (given): given is number => Number.isInteger(given) && given % 2 === 0)`
+ * @param expected phrase that follows "must be" in messages
+ * @example
+ * ```ts
+ * const date = kind('a Date', (given) => given instanceof Date);
+ * readArgument('schedule', 'start', '2024-01-01', date); // throws 'argument'
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function kind<T>(expected: string, accepts: (given: unknown) => given is T): Kind<T> {
@@ -46,25 +51,42 @@ export function kind<T>(expected: string, accepts: (given: unknown) => given is 
 }
 
 /**
- * Makes the error for a value that does not fit: "`units` must be a positive integer; got -3."
+ * Creates the error for an invalid argument: "`units` must be a positive integer; got -3."
  *
- * @param fix a further sentence that says what to do
+ * @param expected phrase that follows "must be"
+ * @param fix sentence with the fix, at the end of the message
+ * @example
+ * ```ts
+ * const error = wrongArgument({ op: 'dense', name: 'units' }, 'a positive integer', -3);
+ * error.message; // => '[dense] `units` must be a positive integer; got -3.'
+ * ```
  */
 export function wrongArgument({ op, name }: Place, expected: string, given: unknown, fix = ''): ManabiError {
   const message =
     given === undefined
-      ? `\`${name}\` is required: ${expected}.`
+      ? `\`${name}\` is required: pass ${expected}.`
       : `\`${name}\` must be ${expected}; got ${formatGiven(given)}.`;
   const advice = fix === '' ? adviceOn(given) : fix;
   const isObject = (typeof given === 'object' && given !== null) || typeof given === 'function';
   return new ManabiError('argument', advice === '' ? message : `${message} ${advice}`, {
     op,
-    // Numbers, strings and the like as they are; of an object no more than its description, so that errors hold no data.
+    // Primitive values are kept; objects are described in words, so that errors keep no large data alive.
     data: { name, expected, given: isObject ? describeGiven(given) : given },
   });
 }
 
-/** Checks one argument of a function. */
+/**
+ * Checks one argument of a function and returns it in the kind's normal form.
+ *
+ * @param op public name of the function
+ * @param name name of the argument
+ * @throws ManabiError `argument` if the value is not of the kind
+ * @example
+ * ```ts
+ * readArgument('dense', 'units', 3, positiveInteger); // => 3
+ * readArgument('dense', 'units', -3, positiveInteger); // throws 'argument'
+ * ```
+ */
 export function readArgument<T>(op: string, name: string, given: unknown, { read }: Kind<T>): T {
   return read(given, { op, name });
 }

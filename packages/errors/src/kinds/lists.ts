@@ -1,22 +1,26 @@
 import { type Kind, wrongArgument } from './kind.ts';
 
-/** How long a list may be. */
+/** Allowed lengths of an array. */
 export interface Lengths {
-  /** Exactly so many. */
+  /** Exact number of items. */
   readonly length?: number;
-  /** At least so many. */
+  /** Least number of items. */
   readonly min?: number;
 }
 
 /**
- * Returns the kind of lists whose items are of a kind.
+ * Returns the kind of arrays with items of one kind.
  *
- * @example `listOf(number(), { length: 2 }).expected // 'a list of 2 items, each a finite number'`
+ * @example
+ * ```ts
+ * listOf(number(), { length: 2 }).expected; // => 'an array of 2 items, each a finite number'
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function listOf<T>(item: Kind<T>, { length, min }: Lengths = {}): Kind<readonly T[]> {
-  const size = length !== undefined ? ` of ${length} items` : min !== undefined ? ` of ${min} or more items` : '';
-  const expected = `a list${size}, each ${item.expected}`;
+  const size = length !== undefined ? items(length) : min !== undefined ? `at least ${items(min)}` : null;
+  const expected =
+    size === null ? `an array in which every item is ${item.expected}` : `an array of ${size}, each ${item.expected}`;
   return {
     expected,
     accepts: Array.isArray,
@@ -29,15 +33,22 @@ export function listOf<T>(item: Kind<T>, { length, min }: Lengths = {}): Kind<re
   };
 }
 
+function items(length: number): string {
+  return length === 1 ? '1 item' : `${length} items`;
+}
+
 /**
- * Returns the kind of lists of so many items, for which a single item may stand.
+ * Returns the kind of arrays of a fixed length; a single item stands for an array that repeats it.
  *
- * @example `eachOf(positiveInteger, 2).read(3, place) // [3, 3]`
+ * @example
+ * ```ts
+ * readArgument('conv', 'kernelSize', 3, eachOf(positiveInteger, 2)); // => [3, 3]
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
   const list = listOf(item, { length });
-  const expected = `${item.expected}, or a list of ${length}`;
+  const expected = `${item.expected}, or an array of ${length} such values`;
   return {
     expected,
     accepts: (given) => item.accepts(given) || list.accepts(given),
@@ -51,14 +62,17 @@ export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
 }
 
 /**
- * Returns the kind of single items and of lists of one item or more; both are taken as they are.
+ * Returns the kind of single items and non-empty arrays of them; both are returned unchanged.
  *
- * @example `oneOrMany(integer()).expected // 'an integer, or a list of such values'`
+ * @example
+ * ```ts
+ * oneOrMany(integer()).expected; // => 'an integer, or a non-empty array of such values'
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function oneOrMany<T>(item: Kind<T>): Kind<T | readonly T[]> {
   const list = listOf(item, { min: 1 });
-  const expected = `${item.expected}, or a list of such values`;
+  const expected = `${item.expected}, or a non-empty array of such values`;
   return {
     expected,
     accepts: (given) => item.accepts(given) || Array.isArray(given),

@@ -1,6 +1,6 @@
 import { type Kind, kind } from './kind.ts';
 
-/** The ends of an interval: `min` and `max` belong to it, `above` and `below` do not. At most one of each end. */
+/** Interval of numbers: `min` and `max` are inclusive, `above` and `below` exclusive. Use at most one per end. */
 export interface Interval {
   readonly min?: number;
   readonly above?: number;
@@ -11,43 +11,48 @@ export interface Interval {
 /**
  * Returns the kind of finite numbers in an interval.
  *
- * @example `number({ min: 0, below: 1 }).expected // 'a number in [0, 1)'`
+ * @example
+ * ```ts
+ * number({ min: 0, below: 1 }).expected; // => 'a number in [0, 1)'
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function number(interval: Interval = {}): Kind<number> {
-  return kind(`a ${isOpen(interval) ? 'finite number' : 'number'}${inInterval(interval)}`, (given): given is number =>
-    isWithin(given, interval),
-  );
+  return kind(describe('number', interval), (given): given is number => isWithin(given, interval));
 }
 
 /**
- * Returns the kind of integers in an interval; without one, of all that a number holds exactly.
+ * Returns the kind of safe integers (magnitude up to 2^53 - 1) in an interval.
  *
- * @example `integer({ min: 1 }).expected // 'a positive integer'`
+ * @example
+ * ```ts
+ * integer({ min: 1 }).expected; // => 'a positive integer'
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function integer(interval: Interval = {}): Kind<number> {
-  const expected =
-    interval.min === 1 && interval.max === undefined ? 'a positive integer' : `an integer${inInterval(interval)}`;
-  return kind(expected, (given): given is number => Number.isSafeInteger(given) && isWithin(given, interval));
+  return kind(
+    describe('integer', interval),
+    (given): given is number => Number.isSafeInteger(given) && isWithin(given, interval),
+  );
 }
 
-/** Integers from 1 up. */
+/** Kind of positive integers, such as sizes. */
 export const positiveInteger: Kind<number> = integer({ min: 1 });
 
-/** Integers from 0 up: counts, and the seeds of random numbers. */
+/** Kind of non-negative integers, such as counts and seeds. */
 export const count: Kind<number> = integer({ min: 0 });
 
-/** Numbers from 0 up: rates, epsilons, strengths. */
+/** Kind of non-negative numbers, such as learning rates and strengths of regularization. */
 export const notNegative: Kind<number> = number({ min: 0 });
 
-/** Numbers above 0: bounds, lengths. */
+/** Kind of positive numbers, such as bounds and temperatures. */
 export const positive: Kind<number> = number({ above: 0 });
 
-/** Numbers from 0 to 1, both included: probabilities and shares. */
+/** Kind of numbers in [0, 1], such as probabilities. */
 export const fraction: Kind<number> = number({ min: 0, max: 1 });
 
-/** Numbers from 0 to 1, without 1: weights of running averages, and rates of dropout. */
+/** Kind of numbers in [0, 1), such as momentum and dropout rates. */
 export const decay: Kind<number> = number({ min: 0, below: 1 });
 
 function isWithin(given: unknown, interval: Interval): given is number {
@@ -56,16 +61,15 @@ function isWithin(given: unknown, interval: Interval): given is number {
   return given >= min && given > above && given <= max && given < below;
 }
 
-function isOpen({ min, above, max, below }: Interval): boolean {
-  return (min ?? above) === undefined && (max ?? below) === undefined;
-}
-
-function inInterval({ min, above, max, below }: Interval): string {
+/** Describes the numbers of an interval: "a positive integer", "a number in [0, 1)". */
+function describe(noun: 'number' | 'integer', { min, above, max, below }: Interval): string {
   const [low, high] = [min ?? above, max ?? below];
-  if (low !== undefined && high !== undefined) {
-    return ` in ${above === undefined ? '[' : '('}${low}, ${high}${below === undefined ? ']' : ')'}`;
-  }
-  if (low !== undefined) return above === undefined ? ` of at least ${low}` : ` greater than ${low}`;
-  if (high !== undefined) return below === undefined ? ` of at most ${high}` : ` less than ${high}`;
-  return '';
+  const [opening, closing] = [above === undefined ? '[' : '(', below === undefined ? ']' : ')'];
+  const single = noun === 'integer' ? 'an integer' : 'a number';
+  if (low !== undefined && high !== undefined) return `${single} in ${opening}${low}, ${high}${closing}`;
+  if (above === 0 || (noun === 'integer' && min === 1)) return `a positive ${noun}`;
+  if (min === 0) return `a non-negative ${noun}`;
+  if (low !== undefined) return `${single} ${above === undefined ? 'of at least' : 'greater than'} ${low}`;
+  if (high !== undefined) return `${single} ${below === undefined ? 'of at most' : 'less than'} ${high}`;
+  return noun === 'integer' ? 'an integer' : 'a finite number';
 }

@@ -1,13 +1,16 @@
 import { type Kind, kind, type Place, wrongArgument } from './kind.ts';
 
 /**
- * Returns the kind of records whose values are of a kind.
+ * Returns the kind of plain objects with arbitrary keys and values of one kind, such as HTTP headers.
  *
- * @example `recordOf(text) // HTTP headers`
+ * @example
+ * ```ts
+ * readArgument('fetch', 'headers', { accept: 'text/csv' }, recordOf(text)); // => { accept: 'text/csv' }
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function recordOf<T>(value: Kind<T>): Kind<Readonly<Record<string, T>>> {
-  const expected = `an object whose values are each ${value.expected}`;
+  const expected = `an object in which every value is ${value.expected}`;
   const read = (given: unknown, place: Place): Readonly<Record<string, T>> => {
     if (!isPlainObject(given)) throw wrongArgument(place, expected, given);
     return Object.fromEntries(
@@ -17,21 +20,40 @@ export function recordOf<T>(value: Kind<T>): Kind<Readonly<Record<string, T>>> {
   return { expected, accepts: isPlainObject, read };
 }
 
-/** Returns the kind of functions; `expected` says what they take and return. */
+/**
+ * Returns the kind of functions.
+ *
+ * @param expected phrase with the parameters and the result, such as 'a function (epoch) => learning rate'
+ * @example
+ * ```ts
+ * readArgument('map', 'transform', 3, functionOf('a function of one sample')); // throws 'argument'
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function functionOf<F extends (...given: never[]) => unknown>(expected = 'a function'): Kind<F> {
   return kind(expected, (given): given is F => isCallable(given));
 }
 
-/** Whether something is a function that is called without `new`: no class. */
+/**
+ * Whether a value is a function that can be called without `new`. Classes are not.
+ *
+ * @example
+ * ```ts
+ * isCallable(Math.max); // => true
+ * isCallable(class {}); // => false
+ * ```
+ */
 export function isCallable(given: unknown): given is (...given: never[]) => unknown {
   return typeof given === 'function' && !/^class\b/.test(Function.prototype.toString.call(given));
 }
 
 /**
- * Returns the kind of objects with certain methods, whatever they are instances of.
+ * Returns the kind of objects that have the given methods, regardless of their class.
  *
- * @example `withMethods<LogFiles>('size', 'write', 'append').expected // 'an object with the methods size, write, append'`
+ * @example
+ * ```ts
+ * withMethods<Map<string, number>>('get', 'set').expected; // => 'an object with the methods get, set'
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function withMethods<T extends object>(...methods: readonly (keyof T & string)[]): Kind<T> {
@@ -42,7 +64,7 @@ export function withMethods<T extends object>(...methods: readonly (keyof T & st
   );
 }
 
-/** Signals that abort what takes long. */
+/** Kind of `AbortSignal`s, which cancel long operations. */
 export const signal: Kind<AbortSignal> = kind(
   'an AbortSignal',
   (given): given is AbortSignal =>
@@ -53,21 +75,37 @@ export const signal: Kind<AbortSignal> = kind(
     'addEventListener' in given,
 );
 
-/** Values of any kind, which somebody else checks; `expected` is for documentation. */
+/**
+ * Returns a kind that accepts every value except undefined, for values that other code checks.
+ *
+ * @param expected phrase that follows "must be" if the value is missing
+ * @example
+ * ```ts
+ * readArgument('map', 'context', 3, anything()); // => 3
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function anything<T>(expected = 'a value'): Kind<T> {
   return kind(expected, (given): given is T => given !== undefined);
 }
 
-/** Whether a value is an object with fields of its own and nothing else: no array, tensor, Map, promise or class. */
+/**
+ * Whether a value is a plain object, such as `{ a: 1 }`. Arrays and instances of classes (tensors, maps, promises) are not.
+ *
+ * @example
+ * ```ts
+ * isPlainObject({ a: 1 }); // => true
+ * isPlainObject(new Map()); // => false
+ * ```
+ */
 export function isPlainObject(given: unknown): given is Readonly<Record<string, unknown>> {
   if (typeof given !== 'object' || given === null) return false;
   try {
     const prototype: unknown = Object.getPrototypeOf(given);
-    // Objects of another realm are plain, too: their prototype has none itself.
+    // Plain objects of another realm have a different Object.prototype, whose own prototype is null as well.
     return prototype === null || Object.getPrototypeOf(prototype) === null;
   } catch {
-    // A revoked proxy throws when it is looked at.
+    // A revoked proxy throws on every access.
     return false;
   }
 }

@@ -3,23 +3,26 @@ import { ManabiError } from '../manabi-error.ts';
 import { didYouMean, nearestNames } from '../nearest.ts';
 import { type Kind, kind, type Place, wrongArgument } from './kind.ts';
 
-/** Strings. */
+/** Kind of strings. */
 export const text: Kind<string> = kind('a string', (given): given is string => typeof given === 'string');
 
-/** Strings of one character or more. */
+/** Kind of non-empty strings. */
 export const name: Kind<string> = kind(
-  'a string that is not empty',
+  'a non-empty string',
   (given): given is string => typeof given === 'string' && given !== '',
 );
 
-/** true and false. */
+/** Kind of booleans. */
 export const boolean: Kind<boolean> = kind('true or false', (given): given is boolean => typeof given === 'boolean');
 
 /**
- * Returns the kind of some words. Case, underscores and hyphens do not count, so that Keras's `channels_last` is
- * `channelsLast`.
+ * Returns the kind of a fixed set of words. Case, underscores and hyphens are ignored, so that Keras's `channels_last` is
+ * read as `channelsLast`.
  *
- * @example `oneOf('valid', 'same').expected // "'valid' or 'same'"`
+ * @example
+ * ```ts
+ * readArgument('conv', 'padding', 'SAME', oneOf('valid', 'same')); // => 'same'
+ * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const Words extends readonly string[]>(...words: Words): Kind<Words[number]> {
@@ -42,11 +45,17 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): K
 }
 
 /**
- * Makes the error for a name that is not known: "`activation` must be the name of an activation; got "relv". Did you mean
- * 'relu'?" Its data has the nearest names.
+ * Creates the error for an unknown name. The message suggests the nearest names, and `data.nearest` lists them.
  *
- * @param known all names that there are
- * @param fix a sentence that says what to do, in place of the nearest names
+ * @param expected phrase that follows "must be"
+ * @param known all valid names
+ * @param fix sentence with the fix, in place of the nearest names
+ * @example
+ * ```ts
+ * const location = { op: 'dense', name: 'activation' };
+ * const error = unknownName(location, 'the name of an activation', 'relv', ['relu', 'tanh']);
+ * error.message; // => '[dense] `activation` must be the name of an activation; got "relv". Did you mean \'relu\'?'
+ * ```
  */
 export function unknownName(
   { op, name }: Place,
