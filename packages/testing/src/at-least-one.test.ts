@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { atLeastOne } from './at-least-one.ts';
 
-test('a list that is not empty is returned itself', () => {
+test('atLeastOne returns a non-empty list unchanged', () => {
   const list = [1];
   expect(atLeastOne(list)).toBe(list);
 });
 
-test('an empty list throws', () => {
+test('atLeastOne rejects an empty list', () => {
   expect(() => atLeastOne([])).toThrow('empty');
 });

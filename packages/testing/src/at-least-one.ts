@@ -1,10 +1,15 @@
 /**
- * Returns a list that a test loops over.
+ * Returns the list unchanged if it has at least one item, so that a loop over it tests something.
  *
- * @throws Error if it is empty: the loop would then test nothing
- * @example `for (const golden of atLeastOne(goldens)) …`
+ * @throws Error if the list is empty
+ * @example
+ * ```ts
+ * let tested = 0;
+ * for (const golden of atLeastOne([1, 2])) tested += golden;
+ * tested; // => 3
+ * ```
  */
 export function atLeastOne<T>(list: readonly T[]): readonly T[] {
-  if (list.length === 0) throw new Error('The list is empty, so that a loop over it tests nothing.');
+  if (list.length === 0) throw new Error('The list is empty; a loop over it would test nothing.');
   return list;
 }

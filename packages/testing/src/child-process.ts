@@ -2,25 +2,25 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** How `runInNode` runs a program. */
+/** Options of `runInNode`. */
 export interface NodeProgramOptions {
-  /** What the program finds in `process.argv` from the third place on. */
+  /** Command-line arguments: `process.argv.slice(2)` of the program. */
   readonly args?: readonly string[];
-  /** Whether the program may call `globalThis.gc()`; by default false. */
+  /** Whether to define `globalThis.gc()`. Default: false. */
   readonly exposeGc?: boolean;
-  /** Further flags of Node. */
+  /** Additional flags for Node. */
   readonly flags?: readonly string[];
-  /** Added to the environment of this process. */
+  /** Environment variables to add to those of the current process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether nobody reads what the program writes, as behind a `head` that has ended; by default false. */
+  /** Whether to close the reading end of stdout, as when the program is piped into a `head` that has exited. Default: false. */
   readonly closedOutput?: boolean;
-  /** Milliseconds after which the program is killed; by default 60,000. */
+  /** Milliseconds after which the program is killed. Default: 60,000. */
   readonly timeout?: number;
 }
 
-/** How a program ended. */
+/** Result of `runInNode`. */
 export interface NodeProgramResult {
-  /** Exit code, null when a signal ended it. */
+  /** Exit code, or null if a signal ended the program. */
   readonly code: number | null;
   readonly signal: string | null;
   readonly stdout: string;
@@ -28,15 +28,15 @@ export interface NodeProgramResult {
 }
 
 /**
- * Runs a TypeScript program from source in a Node process of its own, for what a test cannot do inside jest: watch
- * memory with the garbage collector exposed, be killed, look at the exit code. Such programs end in `.child.ts`, beside
- * their test.
+ * Runs a TypeScript program from source in a separate Node process, for tests that jest cannot host: memory with the garbage
+ * collector exposed, kill signals, exit codes. The files of such programs end in `.child.ts` and lie beside the test.
  *
  * @param file path or `file:` URL
- * @throws Error when the process cannot be started or runs longer than `timeout`
- *
+ * @throws Error if the process cannot be started or exceeds `timeout`
  * @example
- * const { code, stdout } = await runInNode(new URL('./steps.child.ts', import.meta.url), { exposeGc: true });
+ * ```ts no-run
+ * const { code, stdout } = await runInNode('steps.child.ts', { args: ['100'], exposeGc: true });
+ * ```
  */
 export function runInNode(
   file: string | URL,

@@ -1,40 +1,43 @@
-/** How far two numbers may be apart: `|actual - expected| <= atol + rtol * |expected|`, as NumPy's `allclose` has it. */
+/** Tolerance of a comparison: `|actual - expected| <= atol + rtol * |expected|`, as in NumPy's `allclose`. */
 export interface Tolerance {
-  /** Relative part, by default 0. */
+  /** Relative tolerance. Default: 0. */
   readonly rtol?: number;
-  /** Absolute part, by default 0. */
+  /** Absolute tolerance. Default: 0. */
   readonly atol?: number;
 }
 
-/** The element that is furthest beyond, or nearest to, what is allowed. */
+/** Element with the largest difference relative to the tolerance. */
 export interface WorstElement {
   readonly index: number;
   readonly actual: number | bigint;
   readonly expected: number | bigint;
-  /** The difference over what is allowed: above 1 it is too much, infinite where NaN or an infinity is not met. */
+  /** Difference divided by the tolerance: above 1 for a mismatch, infinite where NaN or an infinity differs. */
   readonly ratio: number;
 }
 
-/** What `compareArrays` found. */
+/** Result of `compareArrays`. */
 export interface ArrayComparison {
   /** Whether the lengths are equal and every element is within the tolerance. */
   readonly close: boolean;
   /** Number of elements beyond the tolerance. */
   readonly mismatches: number;
-  /** The element with the largest ratio, the first of several; undefined when there is none to compare. */
+  /** First element with the largest ratio; undefined if there is nothing to compare. */
   readonly worst: WorstElement | undefined;
-  /** One line for people: why it is not close, or how close it is. */
+  /** One-line summary with the number of mismatches and the worst element. */
   readonly message: string;
 }
 
-/** Numbers of any dtype: bigints are compared exactly before they are narrowed. */
+/** Array of numbers or bigints. Bigints are subtracted exactly. */
 export type NumberArray = ArrayLike<number | bigint>;
 
 /**
- * Compares arrays element by element. NaN is equal to NaN, an infinity to the same infinity, 0 to -0.
+ * Compares two arrays element by element. NaN equals NaN, an infinity equals the same infinity, and 0 equals -0.
  *
  * @example
- * compareArrays(await y.data(), expected, { rtol: 1e-5, atol: 1e-6 }).worst?.index
+ * ```ts
+ * compareArrays([1, 2.5], [1, 2], { atol: 0.1 }).mismatches; // => 1
+ * compareArrays([1, 2.05], [1, 2], { atol: 0.1 }).close; // => true
+ * ```
  */
 export function compareArrays(
   actual: NumberArray,
@@ -42,7 +45,7 @@ export function compareArrays(
   { rtol = 0, atol = 0 }: Tolerance = {},
 ): ArrayComparison {
   if (actual.length !== expected.length) {
-    const message = `length ${actual.length} where ${expected.length} was expected`;
+    const message = `expected length ${expected.length}, got ${actual.length}`;
     return { close: false, mismatches: Math.abs(actual.length - expected.length), worst: undefined, message };
   }
   let worst: WorstElement | undefined;
@@ -56,10 +59,14 @@ export function compareArrays(
 }
 
 /**
- * Throws unless `compareArrays` finds the arrays close.
+ * Asserts that two arrays are close, as `compareArrays` defines it.
  *
- * @param what named in the error
+ * @param what name of the arrays in the message
  * @throws Error with the number of mismatches and the worst element
+ * @example
+ * ```ts
+ * assertArraysClose([1, 2.05], [1, 2], { atol: 0.1 }, 'logits');
+ * ```
  */
 export function assertArraysClose(
   actual: NumberArray,
@@ -79,7 +86,7 @@ function ratioOf(actual: number | bigint, expected: number | bigint, rtol: numbe
       : Math.abs(Number(actual) - Number(expected));
   if (difference === 0) return 0;
   const allowed = atol + rtol * Math.abs(Number(expected));
-  // NaN, and an infinity on either side, must be met exactly: a tolerance that is infinite itself proves nothing.
+  // NaN and infinities must match exactly, because an infinite expected value makes the tolerance infinite.
   return Number.isFinite(difference) && allowed > 0 ? difference / allowed : Number.POSITIVE_INFINITY;
 }
 
@@ -88,6 +95,6 @@ function messageOf(mismatches: number, length: number, worst: WorstElement | und
   const { index, actual, expected, ratio } = worst;
   return (
     `${mismatches} of ${length} elements are beyond the tolerance; ` +
-    `worst at ${index}: ${actual} where ${expected} was expected (${Number(ratio.toPrecision(3))} of what is allowed)`
+    `worst at index ${index}: expected ${expected}, got ${actual} (${Number(ratio.toPrecision(3))} times the tolerance)`
   );
 }

@@ -1,4 +1,4 @@
-// Says how it was started; with `wait`, never ends.
+// Prints its argument and environment as JSON; with `wait`, runs forever.
 import { randomSource } from '@manabi/testing';
 
 const [first = ''] = process.argv.slice(2);

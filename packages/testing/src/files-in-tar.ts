@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * The files of a `.tar.gz`, by their paths.
+ * Reads all files of a `.tar.gz` archive into memory, by path.
  *
- * @example `const model = filesInTar(path).get('mnist/model.onnx');`
+ * @example
+ * ```ts no-run
+ * const model = filesInTar('models.tar.gz').get('mnist/model.onnx');
+ * ```
  */
 export function filesInTar(path: string): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const bytes = gunzipSync(readFileSync(path));
@@ -14,7 +17,7 @@ export function filesInTar(path: string): ReadonlyMap<string, Uint8Array<ArrayBu
   for (let at = 0; at + 512 <= bytes.length && bytes[at] !== 0; ) {
     const [name, prefix, kind] = [text(at, 100), text(at + 345, 155), bytes[at + 156]];
     const size = Number.parseInt(text(at + 124, 12).trim(), 8);
-    // Plain files are of kind '0'.
+    // Type '0' or NUL marks a regular file.
     if (kind === 0x30 || kind === 0) {
       files.set(prefix === '' ? name : `${prefix}/${name}`, new Uint8Array(bytes.subarray(at + 512, at + 512 + size)));
     }

@@ -1,17 +1,18 @@
-/** The step for which the rounding and the truncation of a central difference balance: the cube root of epsilon. */
+/** Relative step that balances rounding and truncation errors of a central difference: the cube root of epsilon. */
 const STEP = Math.cbrt(Number.EPSILON);
 
 /**
- * The gradient of a function of many numbers by central differences in float64:
- * `(f(x + h) - f(x - h)) / 2h` for every element, with `h = eps * max(1, |x|)`. Good to about 1e-9 of the function's
- * scale where it is smooth; meaningless across a kink or a jump.
+ * Approximates the gradient of a function by central differences in float64: `(f(x + h) - f(x - h)) / 2h` for every element,
+ * with `h = eps * max(1, |x|)`. The error is about 1e-9 of the function's scale where the function is smooth; the result is
+ * meaningless near a kink or a jump.
  *
- * @param f must not keep or change its argument, which is used again
- * @param x where to differentiate; not changed
- * @param eps relative step, by default the cube root of the machine epsilon (about 6e-6)
- *
+ * @param f function of one point; it must not keep or change its argument, which is reused
+ * @param x point at which to differentiate; it is not changed
+ * @param eps relative step. Default: the cube root of the machine epsilon, about 6e-6
  * @example
- * finiteDifferenceGradient((x) => x[0] ** 2 + 3 * x[1], Float64Array.of(2, 5)); // [4, 3]
+ * ```ts
+ * finiteDifferenceGradient((x) => x[0] ** 2 + 3 * x[1], [2, 5]); // => [4, 3]
+ * ```
  */
 export function finiteDifferenceGradient(
   f: (x: Float64Array<ArrayBuffer>) => number,
@@ -29,7 +30,7 @@ export function finiteDifferenceGradient(
     point[index] = below;
     const low = f(point);
     point[index] = center;
-    // The real distance, after rounding, rather than twice the step.
+    // The rounded points are `above - below` apart, not exactly twice the step.
     return (high - low) / (above - below);
   });
 }

@@ -1,33 +1,35 @@
-/** A seeded source of numbers: the same seed gives the same numbers on every machine. */
+/** Seeded generator of test data. The same seed produces the same numbers on every machine. */
 export interface RandomSource {
-  /** A number in [0, 1) with 53 random bits. */
+  /** Returns a number in [0, 1) with 53 random bits. */
   next(): number;
-  /** A number in [low, high). */
+  /** Returns a number in [low, high). */
   uniform(low: number, high: number): number;
-  /** An integer from low up to and without high. */
+  /** Returns an integer in [low, high). */
   integer(low: number, high: number): number;
-  /** A number of the standard normal distribution. */
+  /** Returns a number from the standard normal distribution. */
   normal(): number;
-  /** `length` numbers in [low, high), by default [-1, 1). */
+  /** Returns `length` numbers in [low, high). Default: [-1, 1). */
   float32Array(length: number, low?: number, high?: number): Float32Array<ArrayBuffer>;
-  /** `length` numbers in [low, high), by default [-1, 1). */
+  /** Returns `length` numbers in [low, high). Default: [-1, 1). */
   float64Array(length: number, low?: number, high?: number): Float64Array<ArrayBuffer>;
-  /** `length` integers from low up to and without high. */
+  /** Returns `length` integers in [low, high). */
   int32Array(length: number, low: number, high: number): Int32Array<ArrayBuffer>;
-  /** `length` zeros and ones. */
+  /** Returns `length` zeros and ones. */
   booleans(length: number): Uint8Array<ArrayBuffer>;
-  /** The numbers 0 to `length - 1` in a random order. */
+  /** Returns the integers in [0, length) in random order. */
   permutation(length: number): number[];
 }
 
 /**
- * Makes a seeded source of test data. The generator is splitmix32: a Weyl sequence through a 32-bit finaliser
- * (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). Good enough for test data, nothing else.
+ * Creates a seeded generator of test data. The algorithm is splitmix32: a Weyl sequence and a 32-bit mixing function (Steele,
+ * Lea and Flood, "Fast splittable pseudorandom number generators", 2014). Its quality suffices for test data only.
  *
  * @param seed any integer
- *
  * @example
- * const x = randomSource(1).float32Array(2 * 3);
+ * ```ts
+ * const x = randomSource(1).float32Array(6);
+ * x.length; // => 6
+ * ```
  */
 export function randomSource(seed: number): RandomSource {
   let state = seed | 0;
@@ -46,7 +48,7 @@ export function randomSource(seed: number): RandomSource {
     next,
     uniform,
     integer,
-    // Box and Muller; 1 - u keeps the logarithm's argument above 0.
+    // Box-Muller transform; 1 - u keeps the argument of the logarithm above 0.
     normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
     float32Array: (length, low = -1, high = 1) => new Float32Array(length).map(() => uniform(low, high)),
     float64Array: (length, low = -1, high = 1) => new Float64Array(length).map(() => uniform(low, high)),

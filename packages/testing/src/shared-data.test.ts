@@ -16,12 +16,12 @@ describe('sharedFolder', () => {
     else process.env.MANABI_SHARED = before;
   });
 
-  test('is beside the repository by default', () => {
+  test('defaults to a folder beside the repository', () => {
     expect(isAbsolute(sharedFolder())).toBe(true);
     expect(sharedFolder()).toMatch(/[\\/]shared$/);
   });
 
-  test('is what MANABI_SHARED says', () => {
+  test('returns the value of MANABI_SHARED', () => {
     process.env.MANABI_SHARED = tmpdir();
     expect(sharedFolder()).toBe(tmpdir());
   });
@@ -29,21 +29,21 @@ describe('sharedFolder', () => {
 
 describe('describeWithShared', () => {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-shared-'));
-  writeFileSync(join(folder, 'there.bin'), '');
+  writeFileSync(join(folder, 'existing.bin'), '');
   const seen: string[] = [];
   const before = process.env.MANABI_SHARED;
   process.env.MANABI_SHARED = folder;
-  describeWithShared('a file that is there', 'there.bin', (path) => {
+  describeWithShared('an existing file', 'existing.bin', (path) => {
     seen.push(path);
-    test('runs its tests', () => {
-      expect(path).toBe(join(folder, 'there.bin'));
+    test('runs the tests', () => {
+      expect(path).toBe(join(folder, 'existing.bin'));
     });
   });
   if (before === undefined) delete process.env.MANABI_SHARED;
   else process.env.MANABI_SHARED = before;
   rmSync(folder, { recursive: true });
 
-  test('collects the tests with the path', () => {
-    expect(seen).toEqual([join(folder, 'there.bin')]);
+  test('passes the path of an existing file to the tests', () => {
+    expect(seen).toEqual([join(folder, 'existing.bin')]);
   });
 });

@@ -4,8 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { jestGlobals } from './describe-where.ts';
 
 /**
- * The folder with data that is too large for the repository: what `MANABI_SHARED` says, else `../shared` beside the
- * repository. It may be missing.
+ * Returns the absolute path of the folder with data too large for the repository: the value of `MANABI_SHARED`, or by default
+ * `../shared` relative to the repository. The folder may be missing.
+ *
+ * @example
+ * ```ts
+ * const folder = sharedFolder();
+ * ```
  */
 export function sharedFolder(): string {
   const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -13,16 +18,18 @@ export function sharedFolder(): string {
 }
 
 /**
- * A `describe` for tests that need a file of `sharedFolder()`. Where the file is missing there is one skipped test
- * instead, which names it, and `tests` does not run.
+ * Declares tests that need a file of `sharedFolder()`. If the file is missing, one skipped test reports its path, and `tests`
+ * does not run.
  *
- * @param relativePath file or folder, from the shared folder
- * @param tests gets the absolute path
- *
+ * @param name name of the `describe` block
+ * @param relativePath path of the file or folder, relative to the shared folder
+ * @param tests function that declares the tests; it receives the absolute path
  * @example
+ * ```ts no-run
  * describeWithShared('MNIST', 'data/mnist', (folder) => {
- *   test('has 60,000 images', () => { ... });
+ *   test('has 60,000 images', () => {});
  * });
+ * ```
  */
 export function describeWithShared(name: string, relativePath: string, tests: (path: string) => void): void {
   const { describe, test } = jestGlobals();

@@ -1,6 +1,6 @@
-/** Where two float32 arrays are furthest apart. */
+/** Element of two float32 arrays with the largest difference. */
 export interface UlpDifference {
-  /** Number of float32 values between the two, infinite where one alone is NaN. */
+  /** Difference in units in the last place (ULP), infinite if only one of the two is NaN. */
   readonly ulps: number;
   readonly index: number;
   readonly actual: number;
@@ -8,8 +8,13 @@ export interface UlpDifference {
 }
 
 /**
- * The distance of two numbers counted in float32 values: 1 for neighbours, 0 for 0 and -0. Both are rounded to float32
- * first. NaN equals NaN; the largest finite number and infinity are neighbours.
+ * Returns the difference of two numbers in units in the last place of float32: 1 for neighbours, 0 for 0 and -0. Both numbers
+ * are rounded to float32 first. NaN equals NaN; the largest finite number and infinity are neighbours.
+ *
+ * @example
+ * ```ts
+ * ulpDifference(1 + 2 ** -23, 1); // => 1
+ * ```
  */
 export function ulpDifference(actual: number, expected: number): number {
   if (Number.isNaN(actual) && Number.isNaN(expected)) return 0;
@@ -18,10 +23,14 @@ export function ulpDifference(actual: number, expected: number): number {
 }
 
 /**
- * The element at which two arrays are furthest apart in float32 values, the first of several.
+ * Returns the first element with the largest float32 difference of two arrays, in units in the last place.
  *
  * @returns undefined for empty arrays
- * @throws RangeError for arrays of two lengths
+ * @throws RangeError if the lengths differ
+ * @example
+ * ```ts
+ * worstUlpDifference([1, 2 + 2 ** -22], [1, 2])?.index; // => 1
+ * ```
  */
 export function worstUlpDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): UlpDifference | undefined {
   if (actual.length !== expected.length) {
@@ -38,12 +47,13 @@ export function worstUlpDifference(actual: ArrayLike<number>, expected: ArrayLik
 }
 
 /**
- * The largest distance of two arrays' elements in float32 values, 0 for empty arrays.
+ * Returns the largest float32 difference of two arrays' elements, in units in the last place; 0 for empty arrays.
  *
- * @throws RangeError for arrays of two lengths
- *
+ * @throws RangeError if the lengths differ
  * @example
- * expect(maxUlpDifference(await exp(x).data(), reference)).toBeLessThanOrEqual(3);
+ * ```ts
+ * maxUlpDifference([1, 2 + 2 ** -22], [1, 2]); // => 1
+ * ```
  */
 export function maxUlpDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   return worstUlpDifference(actual, expected)?.ulps ?? 0;
@@ -52,7 +62,7 @@ export function maxUlpDifference(actual: ArrayLike<number>, expected: ArrayLike<
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
 
-/** The place of a number among all float32 values; 0 and -0 share one. */
+/** Returns the rank of a number among all float32 values; 0 and -0 have the same rank. */
 function rank(value: number): number {
   float[0] = value;
   return bits[0] < 0 ? -(bits[0] & 0x7fffffff) : bits[0];
