@@ -30,7 +30,7 @@ const shrinkKinds = {
   bias: optional(number(), 0),
 } satisfies KindsOf<ShrinkOptions>;
 
-/** The slope or level of an activation. */
+/** Options of `leakyRelu`, `elu`, `celu` and `thresholdedRelu`. */
 interface AlphaOptions {
   readonly alpha?: number;
 }
@@ -49,99 +49,246 @@ interface ShrinkOptions {
   readonly bias?: number;
 }
 
-/** x where it is positive, else 0; NaN goes through, and the slope at 0 is 0. */
+/**
+ * Applies the rectified linear unit: `y = max(x, 0)` (Nair & Hinton, "Rectified linear units improve restricted
+ * Boltzmann machines", 2010). NaN stays NaN, and the derivative at 0 is 0.
+ *
+ * @example
+ * ```ts
+ * relu(tensor([-1, 0, 2])); // => [0, 0, 2]
+ * ```
+ */
 export function relu(x: TensorLike): Tensor {
   return new Tensor(composite('relu', [asNumeric('relu', x)], {}));
 }
 
-/** x between 0 and 6. */
+/**
+ * Applies the rectified linear unit with an upper bound: `y = min(max(x, 0), 6)` (Krizhevsky, "Convolutional deep
+ * belief networks on CIFAR-10", 2010).
+ *
+ * @example
+ * ```ts
+ * relu6(tensor([-1, 3, 8])); // => [0, 3, 6]
+ * ```
+ */
 export function relu6(x: TensorLike): Tensor {
   return activation('relu6', x, {});
 }
 
-/** x where it is positive, else x times a slope, by default 0.01. */
+/**
+ * Applies the leaky rectified linear unit: `y = x` for x > 0, else `alpha * x` (Maas, Hannun & Ng, "Rectifier
+ * nonlinearities improve neural network acoustic models", 2013).
+ *
+ * @param options `alpha`: slope for negative elements. Default: 0.01
+ * @example
+ * ```ts
+ * leakyRelu(tensor([-2, 3]), { alpha: 0.1 }); // => [-0.2, 3]
+ * ```
+ */
 export function leakyRelu(x: TensorLike, options?: AlphaOptions): Tensor {
   const { alpha } = optionsOf('leakyRelu', options, leakyReluKinds);
   return activation('leakyRelu', x, { alpha });
 }
 
-/** x where it is positive, else x times `slope`, which broadcasts and can be learned. */
+/**
+ * Applies the parametric rectified linear unit: `y = x` for x > 0, else `slope * x` (He et al., "Delving deep into
+ * rectifiers", 2015).
+ *
+ * @param slope tensor that broadcasts against x, usually a trained weight
+ * @example
+ * ```ts
+ * prelu(tensor([[-2, -2]]), tensor([0.1, 0.5])); // => [[-0.2, -1]]
+ * ```
+ */
 export function prelu(x: TensorLike, slope: TensorLike): Tensor {
   const [value, below] = align('prelu', [new Tensor(asFloat('prelu', x)), slope]);
   return new Tensor(composite('prelu', [value, below], {}));
 }
 
-/** x where it is positive, else alpha (exp(x) - 1): Clevert, Unterthiner, Hochreiter, 2015. */
+/**
+ * Applies the exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x) - 1)` (Clevert, Unterthiner &
+ * Hochreiter, "Fast and accurate deep network learning by exponential linear units", 2015).
+ *
+ * @param options `alpha`: negated limit for x → -∞. Default: 1
+ * @example
+ * ```ts
+ * elu(tensor([-1, 2])); // => [-0.6321, 2]
+ * ```
+ */
 export function elu(x: TensorLike, options?: AlphaOptions): Tensor {
   const { alpha } = optionsOf('elu', options, eluKinds);
   return activation('elu', x, { alpha });
 }
 
-/** x where it is positive, else alpha (exp(x / alpha) - 1). */
+/**
+ * Applies the continuously differentiable exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x / alpha) -
+ * 1)` (Barron, "Continuously differentiable exponential linear units", 2017).
+ *
+ * @param options `alpha`: negated limit for x → -∞, not 0. Default: 1
+ * @example
+ * ```ts
+ * celu(tensor([-1, 2]), { alpha: 2 }); // => [-0.7869, 2]
+ * ```
+ */
 export function celu(x: TensorLike, options?: AlphaOptions): Tensor {
   const { alpha } = optionsOf('celu', options, celuKinds);
   return activation('celu', x, { alpha });
 }
 
-/** Scaled elu that keeps mean and variance: Klambauer, Unterthiner, Mayr, Hochreiter, 2017. */
+/**
+ * Applies the scaled exponential linear unit, which preserves mean 0 and variance 1 from layer to layer: `y = scale *
+ * elu(x, alpha)` with scale = 1.0507 and alpha = 1.6733 (Klambauer et al., "Self-normalizing neural networks", 2017).
+ *
+ * @example
+ * ```ts
+ * selu(tensor([-1, 1])); // => [-1.1113, 1.0507]
+ * ```
+ */
 export function selu(x: TensorLike): Tensor {
   return activation('selu', x, {});
 }
 
-/** x times the probability that a normal variable is below it; approximately, with tanh: Hendrycks, Gimpel, 2016. */
+/**
+ * Applies the Gaussian error linear unit: `y = x * Φ(x)`, where Φ is the cumulative distribution function of the
+ * standard normal distribution (Hendrycks & Gimpel, "Gaussian error linear units", 2016).
+ *
+ * @param options `approximate`: whether to approximate Φ with tanh. Default: false
+ * @example
+ * ```ts
+ * gelu(tensor([-1, 1])); // => [-0.1587, 0.8413]
+ * ```
+ */
 export function gelu(x: TensorLike, options?: GeluOptions): Tensor {
   const { approximate } = optionsOf('gelu', options, geluKinds);
   return activation('gelu', x, { approximate });
 }
 
-/** x sigmoid(x), also called swish: Ramachandran, Zoph, Le, 2017. */
+/**
+ * Applies the sigmoid-weighted linear unit, also called swish: `y = x * sigmoid(x)` (Ramachandran, Zoph & Le,
+ * "Searching for activation functions", 2017).
+ *
+ * @example
+ * ```ts
+ * silu(tensor([-1, 1])); // => [-0.2689, 0.7311]
+ * ```
+ */
 export function silu(x: TensorLike): Tensor {
   return activation('silu', x, {});
 }
 
-/** x tanh(softplus(x)): Misra, 2019. */
+/**
+ * Applies mish: `y = x * tanh(softplus(x))` (Misra, "Mish: a self regularized non-monotonic activation function",
+ * 2019).
+ *
+ * @example
+ * ```ts
+ * mish(tensor([-1, 1])); // => [-0.3034, 0.8651]
+ * ```
+ */
 export function mish(x: TensorLike): Tensor {
   return activation('mish', x, {});
 }
 
-/** 1 / (1 + exp(-x)). */
+/**
+ * Applies the logistic sigmoid: `y = 1 / (1 + exp(-x))`.
+ *
+ * @example
+ * ```ts
+ * sigmoid(tensor([-1, 0, 1])); // => [0.2689, 0.5, 0.7311]
+ * ```
+ */
 export function sigmoid(x: TensorLike): Tensor {
   return floatUnary('sigmoid', 'sigmoid', x);
 }
 
-/** log(sigmoid(x)), without overflow. */
+/**
+ * Computes `log(sigmoid(x))` without overflow.
+ *
+ * @example
+ * ```ts
+ * logSigmoid(tensor([-100, 0])); // => [-100, -0.6931]
+ * ```
+ */
 export function logSigmoid(x: TensorLike): Tensor {
   return activation('logSigmoid', x, {});
 }
 
-/** `alpha x + beta` between 0 and 1; by default that of Keras 3 and PyTorch, 1/6 and 1/2. */
+/**
+ * Applies a piecewise linear approximation of the sigmoid: `y = min(max(alpha * x + beta, 0), 1)`.
+ *
+ * @param options `alpha` and `beta`: slope and value at 0. Default: 1/6 and 1/2, as in Keras 3 and PyTorch
+ * @example
+ * ```ts
+ * hardSigmoid(tensor([-4, 0, 1.5])); // => [0, 0.5, 0.75]
+ * ```
+ */
 export function hardSigmoid(x: TensorLike, options?: HardSigmoidOptions): Tensor {
   const { alpha, beta } = optionsOf('hardSigmoid', options, hardSigmoidKinds);
   return activation('hardSigmoid', x, { alpha, beta });
 }
 
-/** x hardSigmoid(x): Howard et al., 2019. */
+/**
+ * Applies a piecewise approximation of swish: `y = x * hardSigmoid(x)` (Howard et al., "Searching for MobileNetV3",
+ * 2019).
+ *
+ * @example
+ * ```ts
+ * hardSwish(tensor([-4, 1.5])); // => [0, 1.125]
+ * ```
+ */
 export function hardSwish(x: TensorLike): Tensor {
   return activation('hardSwish', x, {});
 }
 
-/** log(1 + exp(x)), without overflow. */
+/**
+ * Computes `log(1 + exp(x))` without overflow.
+ *
+ * @example
+ * ```ts
+ * softplus(tensor([0, 100])); // => [0.6931, 100]
+ * ```
+ */
 export function softplus(x: TensorLike): Tensor {
   return activation('softplus', x, {});
 }
 
-/** x / (1 + |x|). */
+/**
+ * Computes `x / (1 + |x|)`.
+ *
+ * @example
+ * ```ts
+ * softsign(tensor([-1, 3])); // => [-0.5, 0.75]
+ * ```
+ */
 export function softsign(x: TensorLike): Tensor {
   return activation('softsign', x, {});
 }
 
-/** x where it is above alpha, else 0. */
+/**
+ * Applies the thresholded rectified linear unit: `y = x` for x > alpha, else 0 (Konda, Memisevic & Krueger, "Zero-bias
+ * autoencoders and the benefits of co-adapting features", 2014).
+ *
+ * @param options `alpha`: threshold. Default: 1
+ * @example
+ * ```ts
+ * thresholdedRelu(tensor([0.5, 2])); // => [0, 2]
+ * ```
+ */
 export function thresholdedRelu(x: TensorLike, options?: AlphaOptions): Tensor {
   const { alpha } = optionsOf('thresholdedRelu', options, eluKinds);
   return activation('thresholdedRelu', x, { alpha });
 }
 
-/** 0 between -threshold and threshold; beyond, x moved by `bias` towards 0: hard with bias 0, soft with the threshold. */
+/**
+ * Shrinks elements towards 0: `y = x - bias` for x > threshold, `x + bias` for x < -threshold, else 0. With `bias` 0
+ * this is hard shrinkage, with `bias` equal to `threshold` soft shrinkage.
+ *
+ * @param options `threshold` (default: 0.5) and `bias` (default: 0)
+ * @example
+ * ```ts
+ * shrink(tensor([-2, 0.3, 2]), { bias: 0.5 }); // => [-1.5, 0, 1.5]
+ * ```
+ */
 export function shrink(x: TensorLike, options?: ShrinkOptions): Tensor {
   const { threshold, bias } = optionsOf('shrink', options, shrinkKinds);
   return activation('shrink', x, { threshold, bias });

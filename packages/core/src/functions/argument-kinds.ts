@@ -14,16 +14,16 @@ import { isTensor, type Tensor } from '../tensor.ts';
 import type { Axis } from './axis.ts';
 import type { TensorLike } from './operand.ts';
 
-/** Tensors. */
+/** Kind of tensors. */
 export const tensorKind: Kind<Tensor> = kind('a tensor', isTensor);
 
-/** Tensors, numbers and booleans. */
+/** Kind of tensors, numbers and booleans. */
 export const tensorLike: Kind<TensorLike> = kind(
   'a tensor, a number or a boolean',
   (given): given is TensorLike => isTensor(given) || typeof given === 'number' || typeof given === 'boolean',
 );
 
-/** Names of dtypes; the error has the code `dtype`. */
+/** Kind of dtype names. Its errors have the code `dtype`. */
 export const dtypeKind: Kind<DType> = {
   expected: 'a dtype',
   accepts: (given) => typeof given === 'string',
@@ -33,35 +33,36 @@ export const dtypeKind: Kind<DType> = {
   },
 };
 
-/** Shapes; the error has the code `argument` or `shape`. */
+/** Kind of shapes. Its errors have the code `argument` or `shape`. */
 export const shapeKind: Kind<Shape> = {
-  expected: 'a list of lengths',
+  expected: 'an array of lengths',
   accepts: Array.isArray,
   read: (given, { op }) => checkedShape(op, given),
 };
 
-/** One axis, which `normalizeAxis` checks: it has the rank. */
+/** Kind of single axes. `normalizeAxis` checks the value, because it needs the rank. */
 export const axisKind: Kind<number> = anything('an axis');
 
-/** One or more axes, which `normalizeAxes` checks: it has the rank. Null stands for all. */
-export const axesKind: Kind<Axis> = anything('an axis, a list of axes or null');
+/** Kind of one or more axes, or null for all. `normalizeAxes` checks the value, because it needs the rank. */
+export const axesKind: Kind<Axis> = anything('an axis, an array of axes or null');
 
 /**
- * Returns a shape, which may come from plain JavaScript, as a list of the function's own.
+ * Checks a shape and returns a copy of it.
  *
- * @throws ManabiError as `checkShape`
+ * @param least smallest valid length
+ * @throws ManabiError `argument` or `shape`, as `checkShape`
  */
 export function checkedShape(op: string, shape: unknown, least = 0): Shape {
   checkShape(op, shape, least);
   return [...shape];
 }
 
-/** What each table of kinds reads where no options are given. */
+/** Default values of each table of kinds. */
 const defaults = new WeakMap<OptionKinds, object>();
 
 /**
- * Returns the options of a function of tensors as `readOptions` does. Most calls give none: these read the defaults of this
- * package once, which are plain numbers, words and booleans.
+ * Reads options as `readOptions` does. Calls without options, which are the most frequent, reuse the defaults: plain
+ * numbers, words and booleans.
  *
  * @throws ManabiError as `readOptions`
  */
@@ -72,7 +73,7 @@ export function optionsOf<const Kinds extends OptionKinds>(
 ): OptionValues<Kinds> {
   if (given !== undefined) return readOptions(op, given, kinds);
   const known = defaults.get(kinds);
-  // It was read by these kinds.
+  // The entry was read by these kinds.
   if (known !== undefined) return known as OptionValues<Kinds>;
   const read = readOptions(op, {}, kinds);
   defaults.set(kinds, read);
@@ -82,7 +83,7 @@ export function optionsOf<const Kinds extends OptionKinds>(
 const integerList = listOf(integer());
 
 /**
- * Checks a list of integers, in little time where it is one.
+ * Checks an array of integers. Valid arrays take a fast path.
  *
  * @throws ManabiError `argument`
  */

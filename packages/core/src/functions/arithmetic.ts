@@ -8,22 +8,51 @@ import { composite } from './composite.ts';
 import { binary, unary } from './elementwise.ts';
 import { asFloat, asNumeric, castTo, fixed, promote, type TensorLike } from './operand.ts';
 
-/** x + y, elementwise with broadcasting. */
+/**
+ * Returns `x + y`, elementwise with broadcasting and dtype promotion.
+ *
+ * @example
+ * ```ts
+ * add(tensor([1, 2]), tensor([[10], [20]])); // => [[11, 12], [21, 22]]
+ * ```
+ */
 export function add(x: TensorLike, y: TensorLike): Tensor {
   return binary('add', 'add', x, y);
 }
 
-/** x - y, elementwise with broadcasting. */
+/**
+ * Returns `x - y`, elementwise with broadcasting and dtype promotion (NumPy `subtract`).
+ *
+ * @example
+ * ```ts
+ * sub(tensor([1, 2]), 3); // => [-2, -1]
+ * ```
+ */
 export function sub(x: TensorLike, y: TensorLike): Tensor {
   return binary('sub', 'sub', x, y);
 }
 
-/** x * y, elementwise with broadcasting. */
+/**
+ * Returns `x * y`, elementwise with broadcasting and dtype promotion (NumPy `multiply`).
+ *
+ * @example
+ * ```ts
+ * mul(tensor([1, 2]), tensor([3, 4])); // => [3, 8]
+ * ```
+ */
 export function mul(x: TensorLike, y: TensorLike): Tensor {
   return binary('mul', 'mul', x, y);
 }
 
-/** x / y, elementwise with broadcasting. Integers are divided as float32: `div(1, 2)` is 0.5; see `floorDivide`. */
+/**
+ * Returns `x / y`, elementwise with broadcasting and dtype promotion (NumPy `divide`). Integers are converted to
+ * float32 first. Use `floorDivide` for integer division.
+ *
+ * @example
+ * ```ts
+ * div(tensor([3, 1], { dtype: 'int32' }), 2); // => [1.5, 0.5]
+ * ```
+ */
 export function div(x: TensorLike, y: TensorLike): Tensor {
   const tensors = [x, y].map((operand) => {
     if (!isTensor(operand) || isFloat(operand.dtype)) return operand;
@@ -32,17 +61,40 @@ export function div(x: TensorLike, y: TensorLike): Tensor {
   return binary('div', 'div', tensors[0], tensors[1]);
 }
 
-/** The largest whole number not above x / y; integers stay integers, and x / 0 is x for them. */
+/**
+ * Returns the floor of `x / y`, elementwise with broadcasting (NumPy `floor_divide`). Integer operands produce
+ * integers; an integer divided by 0 is the integer itself, where NumPy returns 0.
+ *
+ * @example
+ * ```ts
+ * floorDivide(tensor([7, -7]), 2); // => [3, -4]
+ * ```
+ */
 export function floorDivide(x: TensorLike, y: TensorLike): Tensor {
   return new Tensor(composite('floorDivide', alignNumeric('floorDivide', x, y), {}));
 }
 
-/** The rest of `floorDivide`: it has the sign of y, as NumPy's `mod` and `remainder`. */
+/**
+ * Returns the remainder of floor division: `x - y * floorDivide(x, y)`, with the sign of y (NumPy `mod` and
+ * `remainder`).
+ *
+ * @example
+ * ```ts
+ * mod(tensor([7, -7]), 3); // => [1, 2]
+ * ```
+ */
 export function mod(x: TensorLike, y: TensorLike): Tensor {
   return new Tensor(composite('floorMod', alignNumeric('mod', x, y), {}));
 }
 
-/** The rest of a division that truncates: it has the sign of x, as `%` in JavaScript and NumPy's `fmod`. */
+/**
+ * Returns the remainder of truncated division, with the sign of x (JavaScript `%`, NumPy `fmod`).
+ *
+ * @example
+ * ```ts
+ * fmod(tensor([7, -7]), 3); // => [1, -1]
+ * ```
+ */
 export function fmod(x: TensorLike, y: TensorLike): Tensor {
   return new Tensor(emitOne('rem', alignNumeric('fmod', x, y), {}));
 }
@@ -51,40 +103,80 @@ function alignNumeric(op: string, x: TensorLike, y: TensorLike): LazyValue[] {
   return align(op, [x, y]).map((value) => asNumeric(op, new Tensor(value)));
 }
 
-/** -x */
+/**
+ * Returns `-x`.
+ *
+ * @example
+ * ```ts
+ * negative(tensor([1, -2])); // => [-1, 2]
+ * ```
+ */
 export function negative(x: TensorLike): Tensor {
   return unary('neg', 'negative', x);
 }
 
-/** Absolute value; its slope at 0 is 0. */
+/**
+ * Returns the absolute value. Its derivative at 0 is 0.
+ *
+ * @example
+ * ```ts
+ * abs(tensor([1, -2])); // => [1, 2]
+ * ```
+ */
 export function abs(x: TensorLike): Tensor {
   return unary('abs', 'abs', x);
 }
 
-/** -1, 0 or 1; NaN stays NaN. */
+/**
+ * Returns the sign of each element: -1, 0 or 1. NaN stays NaN.
+ *
+ * @example
+ * ```ts
+ * sign(tensor([-3, 0, 5])); // => [-1, 0, 1]
+ * ```
+ */
 export function sign(x: TensorLike): Tensor {
   return unary('sign', 'sign', x);
 }
 
-/** x * x */
+/**
+ * Returns `x * x`.
+ *
+ * @example
+ * ```ts
+ * square(tensor([3, -2])); // => [9, 4]
+ * ```
+ */
 export function square(x: TensorLike): Tensor {
   const value = asNumeric('square', x);
   return new Tensor(emitOne('mul', [value, value], {}));
 }
 
-/** 1 / x; integers as float32. */
+/**
+ * Returns `1 / x`. Integers are converted to float32 first, unlike in NumPy.
+ *
+ * @example
+ * ```ts
+ * reciprocal(tensor([2, 4])); // => [0.5, 0.25]
+ * ```
+ */
 export function reciprocal(x: TensorLike): Tensor {
   return new Tensor(composite('reciprocal', [asFloat('reciprocal', x)], {}));
 }
 
 /**
- * Returns x to the power of y. 0 to the power of 0 is 1; a negative x to a y that is not an integer is NaN.
+ * Returns `x` to the power of `y`, elementwise with broadcasting. 0 to the power of 0 is 1; a negative base with a
+ * non-integer exponent is NaN.
  *
- * Exponents 2, 3, 4, ±0.5 and -1 that are JavaScript numbers are computed with products and roots, in eager code and in
- * jitted functions alike.
+ * The exponents 2, 3, 4, 0.5, -0.5 and -1, passed as JavaScript numbers, are computed with products and roots, in eager
+ * code and in jitted functions alike.
  *
- * @throws ManabiError `dtype` for integers to a power that is not a non-negative integer known when this is called
- * @example `power(x, 2)`, `power(tensor([2, 9]), 0.5)`
+ * @throws ManabiError `dtype` for an integer base unless the exponent is a non-negative JavaScript integer
+ * @example
+ * ```ts
+ * power(tensor([2, 3]), 2); // => [4, 9]
+ * power(2, tensor([1, 3])); // => [2, 8]
+ * ```
  */
 export function power(x: TensorLike, y: TensorLike): Tensor {
   if (isTensor(x) && typeof y === 'number') {
@@ -97,49 +189,71 @@ export function power(x: TensorLike, y: TensorLike): Tensor {
   if (isFloat(a.type.dtype)) return new Tensor(emitOne('pow', [a, b], {}));
   throw new ManabiError(
     'dtype',
-    `Integer powers need an exponent that is a non-negative integer, given as a JavaScript number; x is ${a.type.dtype}. ` +
-      "Convert x first: astype(x, 'float32').",
+    `\`y\` must be a non-negative integer, passed as a JavaScript number, for powers of ${a.type.dtype}; got ` +
+      `${isTensor(y) ? `a tensor of ${y.dtype}` : String(y)}. Convert x first: astype(x, 'float32').`,
     { op: 'power', data: { dtype: a.type.dtype, exponent: isTensor(y) ? y.dtype : y } },
   );
 }
 
-/** The square root as a power has it: 0 of -0, infinity of -infinity. */
+/** Computes the square root with the special values of a power: 0 for -0, infinity for -infinity. */
 function root(x: Tensor): Tensor {
   const negativeInfinity = equal(x, fixed(Number.NEGATIVE_INFINITY, x));
-  // The operand is chosen, not the result, so that no NaN reaches the gradient.
+  // Selecting the operand instead of the result keeps NaN out of the gradient.
   const operand = where(negativeInfinity, fixed(Number.POSITIVE_INFINITY, x), add(x, fixed(0, x)));
   return new Tensor(emitOne('sqrt', [lazyOf(operand)], {}));
 }
 
-/** By repeated squaring; integers wrap as in all arithmetic. */
+/** Computes an integer power by repeated squaring. Integers wrap around. */
 function product(x: Tensor, exponent: number): Tensor {
   let result: Tensor | null = null;
   let base = x;
-  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = result === null ? base : mul(result, base);
-    if (rest > 1) base = square(base);
+  for (let remaining = exponent; remaining > 0; remaining = Math.floor(remaining / 2)) {
+    if (remaining % 2 === 1) result = result === null ? base : mul(result, base);
+    if (remaining > 1) base = square(base);
   }
   if (result === x) return aliasOf(lazyOf(x));
   return result ?? add(mul(x, fixed(0, x)), fixed(1, x));
 }
 
-/** The larger of two elements; NaN if one is NaN. At ties each gets half of the gradient. */
+/**
+ * Returns the larger of two elements, with broadcasting. NaN wins. At a tie, each operand receives half of the
+ * gradient. For bool, this is the logical or.
+ *
+ * @example
+ * ```ts
+ * maximum(tensor([1, 5]), 3); // => [3, 5]
+ * ```
+ */
 export function maximum(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = align('maximum', [x, y]);
   return new Tensor(emitOne(a.type.dtype === 'bool' ? 'or' : 'max', [a, b], {}));
 }
 
-/** The smaller of two elements; NaN if one is NaN. At ties each gets half of the gradient. */
+/**
+ * Returns the smaller of two elements, with broadcasting. NaN wins. At a tie, each operand receives half of the
+ * gradient. For bool, this is the logical and.
+ *
+ * @example
+ * ```ts
+ * minimum(tensor([1, 5]), 3); // => [1, 3]
+ * ```
+ */
 export function minimum(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = align('minimum', [x, y]);
   return new Tensor(emitOne(a.type.dtype === 'bool' ? 'and' : 'min', [a, b], {}));
 }
 
 /**
- * Returns the elements limited to at least `min` and at most `max`; either may be null. NaN, as an element or a bound,
- * gives NaN. Where min is above max, the result is max. At the bounds the whole gradient goes to x.
+ * Limits elements to the interval [min, max] (NumPy `clip`). NaN, as an element or a bound, produces NaN. Where `min`
+ * exceeds `max`, the result is `max`. At the bounds, the gradient passes through to x.
  *
- * @example `clip(x, 0, 1)`, `clip(x, null, limits)`
+ * @param min lower bound, or null for none
+ * @param max upper bound, or null for none. Default: null
+ * @example
+ * ```ts
+ * clip(tensor([-1, 0.5, 2]), 0, 1); // => [0, 0.5, 1]
+ * clip(tensor([-1, 0.5, 2]), null, 1); // => [-1, 0.5, 1]
+ * ```
  */
 export function clip(x: TensorLike, min: TensorLike | null, max: TensorLike | null = null): Tensor {
   const value = new Tensor(asNumeric('clip', x));

@@ -11,7 +11,17 @@ import { reshape } from './shape.ts';
 import { slice } from './slice.ts';
 import { take } from './take.ts';
 
-/** The elements in the opposite order along axes, all if none are named. */
+/**
+ * Reverses the order of elements along axes (NumPy `flip`).
+ *
+ * @param axis axes to reverse. Default: all
+ * @throws ManabiError `axis`
+ * @example
+ * ```ts
+ * flip(tensor([1, 2, 3])); // => [3, 2, 1]
+ * flip(tensor([[1, 2], [3, 4]]), 0); // => [[3, 4], [1, 2]]
+ * ```
+ */
 export function flip(x: TensorLike, axis?: Axis): Tensor {
   const value = asValue('flip', x);
   const axes = normalizeAxes('flip', axis, value.type.shape.length);
@@ -19,8 +29,16 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
 }
 
 /**
- * The elements moved on along axes; what leaves at the end comes in at the front. Without an axis, over the elements in
- * row-major order.
+ * Shifts elements along axes; elements that pass the end re-enter at the start (NumPy `roll`).
+ *
+ * @param shift number of positions, or one number per axis
+ * @param axis axes to shift along. Default: all elements in row-major order
+ * @throws ManabiError `axis`; `argument` if the number of shifts differs from the number of axes
+ * @example
+ * ```ts
+ * roll(tensor([1, 2, 3, 4]), 1); // => [4, 1, 2, 3]
+ * roll(tensor([[1, 2], [3, 4]]), 1, 0); // => [[3, 4], [1, 2]]
+ * ```
  */
 export function roll(x: TensorLike, shift: number | readonly number[], axis: Axis = null): Tensor {
   const value = asTensor('roll', x);
@@ -33,7 +51,7 @@ export function roll(x: TensorLike, shift: number | readonly number[], axis: Axi
   if (shifts.length !== axes.length && shifts.length !== 1) {
     throw new ManabiError(
       'argument',
-      `${shifts.length} shifts were given for ${axes.length} axes: give one for each.`,
+      `\`shift\` must have one entry per axis; got ${shifts.length} shifts for ${axes.length} axes.`,
       {
         op: 'roll',
         data: { shifts, axes },
@@ -57,17 +75,18 @@ function part(x: Tensor, axis: number, from: number, to: number): Tensor {
   return slice(x, start, x.shape.with(axis, to - from));
 }
 
-/** How much to add before and after: the same everywhere, the same on each axis, or a pair for each axis. */
+/** Numbers of elements to add before and after: one for all sides, a pair for all axes, or one pair per axis. */
 export type PadWidth = number | readonly [before: number, after: number] | readonly (readonly [number, number])[];
 
-/** How `pad` fills. */
+/** Options of `pad`. */
 export interface PadOptions {
   /**
-   * `constant` fills with `value`; `edge` repeats the outermost element; `reflect` mirrors at it; `wrap` goes on at the
-   * other end; both begin anew where the axis is shorter than the width. By default `constant`.
+   * Values of the added elements: `constant` fills with `value`, `edge` repeats the outermost element, `reflect`
+   * mirrors the axis without repeating the edge, `wrap` continues at the opposite end. `reflect` and `wrap` repeat if
+   * the axis is shorter than the width. Default: `constant`.
    */
   readonly mode?: 'constant' | 'edge' | 'reflect' | 'wrap';
-  /** What `constant` fills with; by default 0. */
+  /** Fill value for `constant`. Default: 0. */
   readonly value?: TensorLike;
 }
 
@@ -77,11 +96,16 @@ const padKinds = {
 } satisfies KindsOf<PadOptions>;
 
 /**
- * Returns the tensor with elements around it, as NumPy's `pad`.
+ * Adds elements around a tensor (NumPy `pad`).
  *
- * @throws ManabiError `argument` for a width that is not a non-negative integer; `shape` for an empty axis that a mode
- * other than `constant` is to make longer
- * @example `pad(image, [[1, 1], [2, 2], [0, 0]], { mode: 'reflect' })`
+ * @param width number of elements to add before and after each axis
+ * @throws ManabiError `argument` unless widths are non-negative integers; `shape` for an empty axis that a mode other
+ * than `constant` should extend
+ * @example
+ * ```ts
+ * pad(tensor([1, 2, 3]), [1, 2]); // => [0, 1, 2, 3, 0, 0]
+ * pad(tensor([1, 2, 3]), [0, 2], { mode: 'reflect' }); // => [1, 2, 3, 2, 1]
+ * ```
  */
 export function pad(x: TensorLike, width: PadWidth, options?: PadOptions): Tensor {
   const { mode, value } = optionsOf('pad', options, padKinds);
@@ -98,8 +122,8 @@ export function pad(x: TensorLike, width: PadWidth, options?: PadOptions): Tenso
     const length = padded.shape[axis];
     checkNotEmpty(padded, axis, mode);
     if (Math.max(before, after) > mostAtOnce(length, mode)) {
-      const places = Array.from({ length: before + length + after }, (_, i) => placeOf(i - before, length, mode));
-      return take(padded, places, axis);
+      const sources = Array.from({ length: before + length + after }, (_, i) => sourceOf(i - before, length, mode));
+      return take(padded, sources, axis);
     }
     const parts = [front(padded, axis, before, mode), padded, back(padded, axis, after, mode)];
     return concatenate(
@@ -114,7 +138,7 @@ function widthsOf({ shape }: Tensor, width: PadWidth): (readonly [number, number
   if (isPair(width)) return shape.map(() => width);
   const pairs: unknown[] = Array.isArray(width) ? Array.from(width) : [];
   if (Array.isArray(width) && pairs.length === shape.length && pairs.every(isPair)) return pairs;
-  const expected = `a non-negative integer, a pair [before, after], or a list of ${shape.length} such pairs, one per axis`;
+  const expected = `a non-negative integer, a pair [before, after], or an array of ${shape.length} such pairs, one per axis`;
   throw wrongArgument({ op: 'pad', name: 'width' }, expected, width);
 }
 
@@ -128,14 +152,14 @@ function isPair(width: unknown): width is readonly [number, number] {
 
 type Fill = 'edge' | 'reflect' | 'wrap';
 
-/** How much one copy of an axis gives; beyond, its elements come again and again. */
+/** Returns how many elements one copy of the axis supplies; a larger width repeats the axis. */
 function mostAtOnce(length: number, mode: Fill): number {
   if (mode === 'edge') return Number.POSITIVE_INFINITY;
   return mode === 'reflect' ? length - 1 : length;
 }
 
-/** The position whose element stands at another one, which may lie outside of the axis. */
-function placeOf(position: number, length: number, mode: Fill): number {
+/** Returns the position on the axis whose element fills `position`, which may lie outside the axis. */
+function sourceOf(position: number, length: number, mode: Fill): number {
   if (mode === 'edge') return Math.min(Math.max(position, 0), length - 1);
   const period = mode === 'wrap' ? length : Math.max(1, 2 * (length - 1));
   const within = ((position % period) + period) % period;
@@ -157,8 +181,8 @@ function back(x: Tensor, axis: number, count: number, mode: Fill): Tensor | null
   return part(x, axis, 0, count);
 }
 
-function repeated(x: Tensor, axis: number, place: number, count: number): Tensor {
-  const edge = part(x, axis, place, place + 1);
+function repeated(x: Tensor, axis: number, position: number, count: number): Tensor {
+  const edge = part(x, axis, position, position + 1);
   return new Tensor(expandTo(lazyOf(edge), x.shape.with(axis, count)));
 }
 
@@ -166,8 +190,8 @@ function checkNotEmpty({ shape }: Tensor, axis: number, mode: Fill): void {
   if (shape[axis] > 0) return;
   throw new ManabiError(
     'shape',
-    `Axis ${axis} of ${formatShape(shape)} is empty, so mode '${mode}' has no element to pad it with. Pad it with mode ` +
-      "'constant', or not at all.",
+    `Axis ${axis} of ${formatShape(shape)} is empty; mode '${mode}' has no element to fill it with. Use mode 'constant', ` +
+      'or do not pad this axis.',
     { op: 'pad', data: { shape, axis, mode } },
   );
 }

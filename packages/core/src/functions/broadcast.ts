@@ -6,7 +6,8 @@ import { checkedShape } from './argument-kinds.ts';
 import { asValue, promote, type TensorLike } from './operand.ts';
 
 /**
- * The shape that shapes broadcast to, by NumPy's rule: aligned at the last axis, lengths must be equal or 1.
+ * Returns the common shape of several shapes by NumPy's broadcasting rule: aligned at the last axis, lengths must be equal
+ * or 1.
  *
  * @throws ManabiError `shape`
  */
@@ -27,20 +28,20 @@ export function broadcastShapes(op: string, shapes: readonly Shape[]): Shape {
 function cannotBroadcast(op: string, shapes: readonly Shape[], axis: number): ManabiError {
   return new ManabiError(
     'shape',
-    `Shapes ${shapes.map(formatShape).join(' and ')} do not broadcast: aligned at the last axis, they differ at axis ` +
-      `${axis}, and neither length is 1 there. Reshape or transpose one, or add an axis with expandDims.`,
+    `Shapes ${shapes.map(formatShape).join(' and ')} cannot be broadcast: their lengths on axis ${axis} differ, and ` +
+      'neither is 1. Reshape or transpose one, or add an axis with expandDims().',
     { op, data: { shapes, axis } },
   );
 }
 
-/** A value repeated to a shape that it broadcasts to; itself if it has that shape. */
+/** Broadcasts a value to a shape. Returns the value itself if it has that shape. */
 export function expandTo(value: LazyValue, shape: Shape): LazyValue {
   const own = value.type.shape;
   if (equalShapes(own, shape)) return value;
   return emitOne('expand', [value], { shape, axes: own.map((_, axis) => axis + shape.length - own.length) });
 }
 
-/** Values repeated to the shape that they broadcast to. */
+/** Broadcasts values to their common shape. */
 export function broadcast(op: string, values: readonly LazyValue[]): LazyValue[] {
   const [first] = values;
   if (values.every((value) => equalShapes(value.type.shape, first.type.shape))) return [...values];
@@ -51,16 +52,20 @@ export function broadcast(op: string, values: readonly LazyValue[]): LazyValue[]
   return values.map((value) => expandTo(value, shape));
 }
 
-/** Operands of an elementwise operator: in one dtype and one shape. */
+/** Converts the operands of an elementwise operator to one dtype and one shape. */
 export function align(op: string, operands: readonly TensorLike[]): LazyValue[] {
   return broadcast(op, promote(op, operands));
 }
 
 /**
- * A tensor repeated along axes of length 1, and along new axes in front, to a shape; nothing is copied.
+ * Repeats a tensor along axes of length 1 and along new leading axes to reach a shape, without copying (NumPy
+ * `broadcast_to`).
  *
- * @throws ManabiError `shape` if the tensor does not broadcast to that shape
- * @example `broadcastTo(tensor([1, 2, 3]), [2, 3])`
+ * @throws ManabiError `shape` if the tensor cannot be broadcast to `shape`
+ * @example
+ * ```ts
+ * broadcastTo(tensor([1, 2, 3]), [2, 3]); // => [[1, 2, 3], [1, 2, 3]]
+ * ```
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   const value = asValue('broadcastTo', x);
@@ -68,8 +73,8 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   if (!equalShapes(broadcastShapes('broadcastTo', [value.type.shape, target]), target)) {
     throw new ManabiError(
       'shape',
-      `Shape ${formatShape(value.type.shape)} does not broadcast to ${formatShape(shape)}: only axes of length 1 are ` +
-        'repeated, and axes are only added in front.',
+      `Shape ${formatShape(value.type.shape)} cannot be broadcast to ${formatShape(shape)}: aligned at the last axis, ` +
+        'every length must equal that of the new shape or be 1.',
       { op: 'broadcastTo', data: { shapes: [value.type.shape, shape] } },
     );
   }

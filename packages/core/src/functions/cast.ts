@@ -7,11 +7,14 @@ import { tensorKind } from './argument-kinds.ts';
 import { asValue, castTo, scalarValue, type TensorLike } from './operand.ts';
 
 /**
- * Returns the elements converted: floats to integers truncate and saturate, NaN to 0; integers wrap; to bool is `x != 0`.
- * A number keeps its digits.
+ * Converts elements to another dtype. Floats are truncated and saturated to integers, with 0 for NaN; integers wrap
+ * around; bool is `x != 0`. A JavaScript number keeps all its digits.
  *
- * @throws ManabiError `dtype` if there is no such dtype
- * @example `astype(images, 'float32')`
+ * @throws ManabiError `dtype` for an unknown dtype
+ * @example
+ * ```ts
+ * astype(tensor([1.7, -2.5, 300]), 'uint8'); // => [1, 0, 255]
+ * ```
  */
 export function astype(x: TensorLike, dtype: DType): Tensor {
   checkDTypeName('astype', dtype);
@@ -21,7 +24,7 @@ export function astype(x: TensorLike, dtype: DType): Tensor {
   return value.type.dtype === dtype ? aliasOf(value) : new Tensor(castTo(value, dtype));
 }
 
-/** A number in a dtype that holds it; null for what has to be converted. */
+/** Returns a number as a value of the dtype, or null if the dtype cannot hold it or `x` is not a number. */
 function numberAs(x: TensorLike, dtype: DType): LazyValue | null {
   const number = isTensor(x) ? lazyOf(x).number : null;
   const value = isTensor(x) ? number?.value : x;
@@ -33,9 +36,13 @@ function numberAs(x: TensorLike, dtype: DType): LazyValue | null {
 }
 
 /**
- * The same bits read as another dtype of the same width.
+ * Reinterprets the bits of each element as another dtype of the same width (NumPy `view`).
  *
- * @throws ManabiError `dtype`
+ * @throws ManabiError `dtype` if the widths differ or a dtype is bool
+ * @example
+ * ```ts
+ * bitcast(tensor([1]), 'int32'); // => [1065353216]
+ * ```
  */
 export function bitcast(x: TensorLike, dtype: DType): Tensor {
   checkDTypeName('bitcast', dtype);
@@ -43,9 +50,15 @@ export function bitcast(x: TensorLike, dtype: DType): Tensor {
 }
 
 /**
- * The tensor with memory of its own: for a tensor that is to outlive its donation.
+ * Copies a tensor into memory of its own, for example to keep it after the original is donated.
  *
- * @example `await step(clone(params))`
+ * @example
+ * ```ts
+ * const params = tensor([1, 2]);
+ * const step = jit((w: Tensor) => add(w, 1), { donate: [0] });
+ * await step(clone(params)); // => [2, 3]
+ * params; // => [1, 2]
+ * ```
  */
 export function clone(x: Tensor): Tensor {
   const value = lazyOf(readArgument('clone', 'x', x, tensorKind));

@@ -5,32 +5,74 @@ import { composite } from './composite.ts';
 import { binary, floatUnary } from './elementwise.ts';
 import { asBool, asFloat, asNumeric, promote, type TensorLike } from './operand.ts';
 
-/** True where elements are equal; NaN equals nothing. Result: bool, in the broadcast shape. */
+/**
+ * Tests `x == y` elementwise with broadcasting. NaN equals nothing. The result is bool.
+ *
+ * @example
+ * ```ts
+ * equal(tensor([1, 2]), tensor([1, 3])); // => [true, false]
+ * ```
+ */
 export function equal(x: TensorLike, y: TensorLike): Tensor {
   return binary('equal', 'equal', x, y);
 }
 
-/** True where elements differ; NaN differs from everything. */
+/**
+ * Tests `x != y` elementwise with broadcasting. NaN differs from everything. The result is bool.
+ *
+ * @example
+ * ```ts
+ * notEqual(tensor([1, 2]), tensor([1, 3])); // => [false, true]
+ * ```
+ */
 export function notEqual(x: TensorLike, y: TensorLike): Tensor {
   return new Tensor(emitOne('not', [lazyOf(binary('equal', 'notEqual', x, y))], {}));
 }
 
-/** True where x is less than y. */
+/**
+ * Tests `x < y` elementwise with broadcasting. The result is bool.
+ *
+ * @example
+ * ```ts
+ * less(tensor([1, 2, 3]), 2); // => [true, false, false]
+ * ```
+ */
 export function less(x: TensorLike, y: TensorLike): Tensor {
   return compare('less', 'less', x, y);
 }
 
-/** True where x is less than or equal to y. */
+/**
+ * Tests `x <= y` elementwise with broadcasting. The result is bool (NumPy `less_equal`).
+ *
+ * @example
+ * ```ts
+ * lessEqual(tensor([1, 2, 3]), 2); // => [true, true, false]
+ * ```
+ */
 export function lessEqual(x: TensorLike, y: TensorLike): Tensor {
   return compare('lessEqual', 'lessEqual', x, y);
 }
 
-/** True where x is greater than y. */
+/**
+ * Tests `x > y` elementwise with broadcasting. The result is bool.
+ *
+ * @example
+ * ```ts
+ * greater(tensor([1, 2, 3]), 2); // => [false, false, true]
+ * ```
+ */
 export function greater(x: TensorLike, y: TensorLike): Tensor {
   return compare('less', 'greater', y, x);
 }
 
-/** True where x is greater than or equal to y. */
+/**
+ * Tests `x >= y` elementwise with broadcasting. The result is bool (NumPy `greater_equal`).
+ *
+ * @example
+ * ```ts
+ * greaterEqual(tensor([1, 2, 3]), 2); // => [false, true, true]
+ * ```
+ */
 export function greaterEqual(x: TensorLike, y: TensorLike): Tensor {
   return compare('lessEqual', 'greaterEqual', y, x);
 }
@@ -40,26 +82,53 @@ function compare(op: 'less' | 'lessEqual', name: string, x: TensorLike, y: Tenso
   return new Tensor(emitOne(op, [asNumeric(name, new Tensor(a)), asNumeric(name, new Tensor(b))], {}));
 }
 
-/** True where an element is NaN. */
+/**
+ * Tests each element for NaN. The result is bool.
+ *
+ * @example
+ * ```ts
+ * isnan(tensor([1, NaN])); // => [false, true]
+ * ```
+ */
 export function isnan(x: TensorLike): Tensor {
   return floatUnary('isNaN', 'isnan', x);
 }
 
-/** True where an element is infinite. */
+/**
+ * Tests each element for an infinity. The result is bool.
+ *
+ * @example
+ * ```ts
+ * isinf(tensor([1, -Infinity])); // => [false, true]
+ * ```
+ */
 export function isinf(x: TensorLike): Tensor {
   return floatUnary('isInf', 'isinf', x);
 }
 
-/** True where an element is neither NaN nor infinite. */
+/**
+ * Tests each element for being neither NaN nor infinite. The result is bool.
+ *
+ * @example
+ * ```ts
+ * isfinite(tensor([1, NaN, Infinity])); // => [true, false, false]
+ * ```
+ */
 export function isfinite(x: TensorLike): Tensor {
   return new Tensor(composite('isFinite', [asFloat('isfinite', x)], {}));
 }
 
 /**
- * Elements of x where the condition holds, of y elsewhere; all three broadcast. Both sides are computed, and gradients
- * flow through both: guard the operand, not the result: `where(less(0, x), log(where(less(0, x), x, 1)), 0)`.
+ * Selects elements of `x` where the condition is true, and of `y` elsewhere; all three broadcast (NumPy `where`).
  *
- * @throws ManabiError `shape` or `dtype` if the operands do not fit
+ * Both `x` and `y` are computed and differentiated. To keep NaN out of a gradient, guard the operand as well:
+ * `where(less(0, x), log(where(less(0, x), x, 1)), 0)`.
+ *
+ * @throws ManabiError `shape` if the operands cannot be broadcast; `dtype` if those of x and y cannot be combined
+ * @example
+ * ```ts
+ * where(tensor([true, false]), tensor([1, 2]), 0); // => [1, 0]
+ * ```
  */
 export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = promote('where', [x, y]);

@@ -3,7 +3,7 @@ import { emit, emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
 
-/** A composite on these operands, as one named call. */
+/** Calls a composite with one result, as one node. */
 export function composite<K extends CompositeName>(
   name: K,
   operands: readonly LazyValue[],
@@ -12,7 +12,7 @@ export function composite<K extends CompositeName>(
   return emitOne('call', operands, callOf(name, operands, config));
 }
 
-/** A composite with several results. */
+/** Calls a composite with several results, as one node. */
 export function compositeResults<K extends CompositeName>(
   name: K,
   operands: readonly LazyValue[],

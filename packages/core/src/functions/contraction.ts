@@ -11,10 +11,17 @@ import { asNumeric, promote, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 
 /**
- * Matrix product of the last two axes, [.., m, k] with [.., k, n] to [.., m, n]; all axes before broadcast. As in NumPy,
- * an operand of one axis is a row on the left, a column on the right, and loses that axis again.
+ * Multiplies matrices: [.., m, k] and [.., k, n] to [.., m, n]. Leading axes broadcast. As in NumPy, an operand of rank
+ * 1 is a row on the left and a column on the right, and the result lacks its axis.
  *
- * @throws ManabiError `shape` if the inner lengths differ, other axes do not broadcast, or an operand is a scalar
+ * @throws ManabiError `shape` if the inner lengths differ, the leading axes cannot be broadcast, or an operand is a
+ * scalar
+ * @example
+ * ```ts
+ * const x = tensor([[1, 2], [3, 4]]);
+ * matmul(x, x); // => [[7, 10], [15, 22]]
+ * matmul(x, tensor([1, 1])); // => [3, 7]
+ * ```
  */
 export function matmul(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = numericPair('matmul', x, y);
@@ -23,14 +30,15 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
   if (left.length === 0 || right.length === 0 || left[left.length - 1] !== right[inner]) {
     throw new ManabiError(
       'shape',
-      `Matrices of shapes ${formatShape(left)} and ${formatShape(right)} cannot be multiplied: the last axis of the left ` +
-        'and the last but one of the right must be equally long. Transpose one, or multiply elementwise with mul.',
+      `Cannot multiply matrices of shapes ${formatShape(left)} and ${formatShape(right)}: the last axis of the left and ` +
+        'the second-to-last (or only) axis of the right must have the same length. Transpose one, or use mul() for an ' +
+        'elementwise product.',
       { op: 'matmul', data: { shapes: [left, right] } },
     );
   }
   if (right.length <= 2) return new Tensor(dotOf(a, b, [], [[left.length - 1, inner]]));
   if (left.length === 1) {
-    // [k] with [.., k, n]: the batch axes of the right are its free axes, in order.
+    // [k] and [.., k, n]: the leading axes of the right operand are its free axes, in order.
     return new Tensor(dotOf(a, b, [], [[0, inner]]));
   }
   const batch = broadcastShapes('matmul', [left.slice(0, -2), right.slice(0, -2)]);
@@ -41,7 +49,16 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
   return new Tensor(dotOf(wideA, wideB, pairs, [[rank + 1, rank]]));
 }
 
-/** NumPy's `dot`: the last axis of x with the last but one of y (or its only one); a product where one is a scalar. */
+/**
+ * Computes NumPy's `dot`: sums products over the last axis of x and the second-to-last (or only) axis of y. If one
+ * operand is a scalar, this is the elementwise product.
+ *
+ * @throws ManabiError `shape` if the lengths of these axes differ
+ * @example
+ * ```ts
+ * dot(tensor([1, 2]), tensor([3, 4])); // => 11
+ * ```
+ */
 export function dot(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = numericPair('dot', x, y);
   const rank = b.type.shape.length;
@@ -52,10 +69,16 @@ export function dot(x: TensorLike, y: TensorLike): Tensor {
 const pairsKind = listOf(listOf(axisKind), { length: 2 });
 
 /**
- * Sum of products over pairs of axes: so many last ones of x with first ones of y, or those that are named. The other
- * axes of x come first, then those of y.
+ * Sums products over pairs of axes (NumPy `tensordot`). The result has the remaining axes of x, followed by those of y.
  *
- * @throws ManabiError `shape` if paired lengths differ; `axis`
+ * @param axes number of last axes of x to pair with first axes of y, or two arrays of axes. Default: 2
+ * @throws ManabiError `shape` if paired axes have different lengths; `axis`; `argument`
+ * @example
+ * ```ts
+ * const x = tensor([[1, 2], [3, 4]]);
+ * tensordot(x, x); // => 30
+ * tensordot(x, x, [[0], [0]]); // => [[10, 14], [14, 20]]
+ * ```
  */
 export function tensordot(
   x: TensorLike,
@@ -73,34 +96,42 @@ export function tensordot(
   const contract = ofX.map(
     (axis, i): AxisPair => [
       normalizeAxis('tensordot', axis, left.length),
-      // A list that is too short is refused below.
+      // The check below rejects an array that is too short.
       normalizeAxis('tensordot', ofY[i] ?? 0, right.length),
     ],
   );
   if (ofX.length !== ofY.length || contract.some(([i, j]) => left[i] !== right[j])) {
     throw new ManabiError(
       'shape',
-      `Axes [${ofX.join(', ')}] of ${formatShape(left)} and [${ofY.join(', ')}] of ${formatShape(right)} cannot be ` +
-        'contracted: they must be as many, and equally long in pairs.',
+      `Cannot contract axes [${ofX.join(', ')}] of ${formatShape(left)} with axes [${ofY.join(', ')}] of ` +
+        `${formatShape(right)}: both arrays must have the same number of axes, and paired axes the same length.`,
       { op: 'tensordot', data: { shapes: [left, right], axes: [ofX, ofY] } },
     );
   }
   return new Tensor(dotOf(a, b, [], contract));
 }
 
-/** Every element of x times every element of y: [m] and [n] to [m, n]; more axes are read as one. */
+/**
+ * Computes all products of elements of two vectors: [m] and [n] to [m, n]. Operands of higher rank are flattened (NumPy
+ * `outer`).
+ *
+ * @example
+ * ```ts
+ * outer(tensor([1, 2]), tensor([3, 4])); // => [[3, 4], [6, 8]]
+ * ```
+ */
 export function outer(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = numericPair('outer', x, y);
   return binary('mul', 'outer', reshape(new Tensor(a), [-1, 1]), reshape(new Tensor(b), [1, -1]));
 }
 
-/** Two tensors of numbers in one dtype, bool as int32. */
+/** Converts two operands to one numeric dtype; bool becomes int32. */
 export function numericPair(op: string, x: TensorLike, y: TensorLike): [LazyValue, LazyValue] {
   const [a, b] = promote(op, [x, y]).map((value) => asNumeric(op, new Tensor(value)));
   return [a, b];
 }
 
-/** Batch axes, then the free axes of x, then those of y. */
+/** Emits a product. The result has the batch axes, then the free axes of x, then those of y. */
 export function dotOf(
   x: LazyValue,
   y: LazyValue,

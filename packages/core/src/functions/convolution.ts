@@ -17,23 +17,26 @@ import {
   type WindowPadding,
 } from './window-padding.ts';
 
-/** How filters move over images. */
+/** Options of `conv`. */
 export interface ConvOptions {
-  /** Places from one position of the filter to the next; by default 1. */
+  /** Step of the filter between positions, per spatial axis. Default: 1. */
   readonly strides?: PerAxis;
-  /** By default `valid`. */
+  /** Padding of the spatial axes. Default: `valid`. */
   readonly padding?: WindowPadding;
-  /** Places from one element of the filter to the next; by default 1. */
+  /** Distance between neighbouring elements of the filter, per spatial axis. Default: 1. */
   readonly dilation?: PerAxis;
-  /** Equal groups of channels and of filters that know nothing of one another; by default 1. */
+  /**
+   * Number of equal groups into which channels and filters are divided; each group is convolved independently. Default:
+   * 1.
+   */
   readonly groups?: number;
-  /** Places from one element of the image to the next, with zeros between; by default 1. */
+  /** Distance between neighbouring elements of the images, with zeros in between, per spatial axis. Default: 1. */
   readonly inputDilation?: PerAxis;
 }
 
-/** Settings that are checked where the number of spatial axes is known. */
-const perAxisKind = anything<PerAxis>('an integer or a list of integers');
-const paddingKind = anything<WindowPadding>("'valid', 'same' or a list of pairs");
+/** Kinds of options that `perAxis` and `paddingPairs` check, because they need the number of spatial axes. */
+const perAxisKind = anything<PerAxis>('an integer or an array of integers');
+const paddingKind = anything<WindowPadding>("'valid', 'same' or an array of pairs");
 
 const convKinds = {
   strides: optional(perAxisKind, 1),
@@ -44,13 +47,18 @@ const convKinds = {
 } satisfies KindsOf<ConvOptions>;
 
 /**
- * Convolution over one or more spatial axes, channels first: images [N, C, ...n] and filters [M, C / groups, ...k] give
- * [N, M, ...o], with o = ⌊(n + padding - ((k - 1) · dilation + 1)) / stride⌋ + 1. As everywhere in deep learning,
- * filters are not reversed.
+ * Convolves images with filters over one or more spatial axes, channels first: images [N, C, ...n] and filters [M, C /
+ * groups, ...k] to [N, M, ...o], with `o = floor((n + padding - ((k - 1) * dilation + 1)) / stride) + 1`. Filters are
+ * not reversed (cross-correlation), as usual in deep learning.
  *
- * @throws ManabiError `shape` if channels, groups or ranks do not fit, or the filter is longer than the padded image;
- * `argument` for settings that are no whole numbers
- * @example `conv(images, filters, { padding: 'same', strides: 2 })`
+ * @throws ManabiError `shape` if channels, groups or ranks do not match, or the filter exceeds the padded image;
+ * `argument` for invalid options
+ * @example
+ * ```ts
+ * const image = reshape(arange(9), [1, 1, 3, 3]);
+ * const mean2x2 = full([1, 1, 2, 2], 0.25);
+ * conv(image, mean2x2); // => [[[[2, 3], [5, 6]]]]
+ * ```
  */
 export function conv(x: TensorLike, w: TensorLike, options?: ConvOptions): Tensor {
   const { strides, padding, dilation, groups, inputDilation } = optionsOf('conv', options, convKinds);
@@ -75,20 +83,26 @@ export function conv(x: TensorLike, w: TensorLike, options?: ConvOptions): Tenso
   return new Tensor(emitOne('conv', [image, filters], attributes));
 }
 
-/** How filters move over the results of a transposed convolution. */
+/** Options of `convTranspose`. */
 export interface ConvTransposeOptions {
-  /** Places of the result from one element of the image to the next; by default 1. */
+  /** Distance in the result between neighbouring elements of the images, per spatial axis. Default: 1. */
   readonly strides?: PerAxis;
   /**
-   * What the convolution that this undoes was padded with, so what is cut from the result here; by default `valid`.
-   * `same` gives length · stride.
+   * Padding of the corresponding convolution, which is cut from the result. `same` produces length * stride. Default:
+   * `valid`.
    */
   readonly padding?: WindowPadding;
-  /** Places from one element of the filter to the next; by default 1. */
+  /** Distance between neighbouring elements of the filter, per spatial axis. Default: 1. */
   readonly dilation?: PerAxis;
-  /** Equal groups of channels and of filters that know nothing of one another; by default 1. */
+  /**
+   * Number of equal groups into which channels and filters are divided; each group is convolved independently. Default:
+   * 1.
+   */
   readonly groups?: number;
-  /** Places more at the end of the result; by default 0, with `same` what is missing to length · stride. */
+  /**
+   * Number of positions to add at the end of the result, per spatial axis. Default: 0; with `same`, as many as are
+   * needed to reach length * stride.
+   */
   readonly outputPadding?: PerAxis;
 }
 
@@ -101,12 +115,18 @@ const convTransposeKinds = {
 } satisfies KindsOf<ConvTransposeOptions>;
 
 /**
- * Transposed convolution, the gradient of `conv` by its images: [N, C, ...n] and filters [C, M / groups, ...k] give
- * [N, M, ...o], with o = (n - 1) · stride + (k - 1) · dilation + 1 - padding + outputPadding.
+ * Computes a transposed convolution, the gradient of `conv` with respect to its images: images [N, C, ...n] and filters
+ * [C, M / groups, ...k] to [N, M, ...o], with `o = (n - 1) * stride + (k - 1) * dilation + 1 - padding +
+ * outputPadding`.
  *
- * @throws ManabiError `shape` if channels, groups or ranks do not fit, or nothing is left of the result; `argument` for
- * settings that are no whole numbers
- * @example `convTranspose(features, filters, { strides: 2, padding: 'same' }) // twice as large`
+ * @throws ManabiError `shape` if channels, groups or ranks do not match, or the result would be empty; `argument` for
+ * invalid options
+ * @example
+ * ```ts
+ * const features = tensor([[[1, 2]]]);
+ * const filter = tensor([[[1, 10]]]);
+ * convTranspose(features, filter, { strides: 2 }); // => [[[1, 10, 2, 20]]]
+ * ```
  */
 export function convTranspose(x: TensorLike, w: TensorLike, options?: ConvTransposeOptions): Tensor {
   const { strides, padding, dilation, groups, outputPadding } = optionsOf('convTranspose', options, convTransposeKinds);
@@ -158,20 +178,20 @@ function checkResult(
   if (results.every((length, axis) => length > 0 || lengths[axis] === 0)) return;
   throw new ManabiError(
     'shape',
-    `Nothing is left: the spatial axes of the result would have lengths ${formatShape(results)}. Cut less, with a ` +
-      'smaller padding.',
+    `The result would be empty: its spatial axes would have lengths ${formatShape(results)}. Use a smaller \`padding\`, ` +
+      'which is cut from the result.',
     { op: 'convTranspose', data: { lengths, results } },
   );
 }
 
-/** Filters [C, M / groups, ...k] as those of a convolution, [M, C / groups, ...k], reversed. */
+/** Converts filters [C, M / groups, ...k] to those of a convolution, [M, C / groups, ...k], reversed. */
 function exchangeChannels(w: Tensor, channels: number, groups: number): Tensor {
   const [given, perGroup, ...kernel] = w.shape;
   if (given !== channels || !Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
     throw new ManabiError(
       'shape',
-      `Filters of shape ${formatShape(w.shape)} and ${groups} groups do not fit ${channels} channels: the first axis of ` +
-        'the filters must be the number of channels, and a multiple of groups.',
+      `Filters of shape ${formatShape(w.shape)} with ${groups} groups do not match ${channels} channels: the first axis of ` +
+        'the filters must equal the number of channels and be a multiple of `groups`.',
       { op: 'convTranspose', data: { filters: w.shape, channels, groups } },
     );
   }
@@ -188,7 +208,7 @@ function kernelOf(op: string, image: readonly number[], filters: readonly number
   if (filters.length === image.length) return filters.slice(2);
   throw new ManabiError(
     'shape',
-    `Images of shape ${formatShape(image)} need filters with as many axes, but they have shape ${formatShape(filters)}.`,
+    `Filters must have as many axes as the images; got shape ${formatShape(filters)} for images of shape ${formatShape(image)}.`,
     { op, data: { image, filters } },
   );
 }

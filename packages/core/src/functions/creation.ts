@@ -29,36 +29,42 @@ import { expandTo } from './broadcast.ts';
 import { composite } from './composite.ts';
 import { scalarValue, valueAs } from './operand.ts';
 
-/** What `tensor` takes: a number or boolean, nested arrays of them, or a typed array. */
+/** Data accepted by `tensor`: a number or boolean, nested arrays of them, or a typed array. */
 export type ArrayLike = number | boolean | ElementArray | readonly ArrayLike[];
 
-/** How elements are stored. */
+/** Options of functions that create tensors. */
 export interface DTypeOptions {
+  /** Element type of the result. */
   readonly dtype?: DType;
 }
 
 const dtypeKinds = { dtype: optional(dtypeKind) } satisfies KindsOf<DTypeOptions>;
 
-/** The dtype that options ask for, if any; they may come from plain JavaScript. */
+/** Returns the dtype option, if any. */
 function dtypeIn(op: string, options: DTypeOptions | undefined): DType | undefined {
   return optionsOf(op, options, dtypeKinds).dtype;
 }
 
-/** What `tensor` takes beside the elements. */
+/** Options of `tensor`. */
 export interface TensorOptions extends DTypeOptions {
-  /** Of a typed or flat array, if it is not flat. */
+  /** Shape of the result, for a flat array. Default: the shape of the nested arrays. */
   readonly shape?: Shape;
 }
 
 const tensorKinds = { ...dtypeKinds, shape: optional(shapeKind) } satisfies KindsOf<TensorOptions>;
 
 /**
- * A tensor from numbers or booleans, nested arrays of them (all of one length on each axis), or a typed array, which is
- * copied. Without a dtype, numbers are float32, booleans bool, and typed arrays keep theirs (uint8 for `Uint8Array`).
+ * Creates a tensor from numbers or booleans, nested arrays of them, or a typed array. Data are copied. Without a dtype,
+ * numbers become float32, booleans become bool, and typed arrays keep their type (uint8 for `Uint8Array`).
  *
- * @throws ManabiError `shape` for ragged arrays or a shape that does not fit; `value` for numbers that the dtype cannot
- * hold; `argument` for anything else in the arrays
- * @example `tensor([[1, 2], [3, 4]])`, `tensor(new Float32Array(6), { shape: [2, 3] })`
+ * @param data elements; nested arrays must have equal lengths on each axis
+ * @throws ManabiError `shape` for ragged arrays or a shape with another number of elements; `value` for numbers that
+ * the dtype cannot represent; `argument` for other elements
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).shape; // => [2, 2]
+ * tensor(new Float32Array(6), { shape: [2, 3] }); // => [[0, 0, 0], [0, 0, 0]]
+ * ```
  */
 export function tensor(data: ArrayLike, options?: TensorOptions): Tensor {
   const { dtype, shape } = optionsOf('tensor', options, tensorKinds);
@@ -71,14 +77,15 @@ export function tensor(data: ArrayLike, options?: TensorOptions): Tensor {
   if (sizeOf(wanted) !== elements.length) {
     throw new ManabiError(
       'shape',
-      `${elements.length} elements do not fill shape ${formatShape(wanted)}, which has ${sizeOf(wanted)}. Give as many.`,
+      `Shape ${formatShape(wanted)} needs ${sizeOf(wanted)} elements; got ${elements.length}. Pass as many elements, or ` +
+        'another shape.',
       { op: 'tensor', data: { shape: wanted, length: elements.length } },
     );
   }
   return tensorOnHost({ dtype: kind, shape: [...wanted], data: array });
 }
 
-/** Lists are not nested deeper than this, as in NumPy; one that is contains itself. */
+/** Largest depth of nested arrays, as in NumPy. Deeper nesting usually means that an array contains itself. */
 export const MOST_AXES = 64;
 
 interface Gathered {
@@ -112,17 +119,21 @@ function gather(data: ArrayLike): Gathered {
 }
 
 function tooDeep(): ManabiError {
-  return new ManabiError('shape', `Lists may be nested at most ${MOST_AXES} deep. Does the list contain itself?`, {
-    op: 'tensor',
-    data: { most: MOST_AXES },
-  });
+  return new ManabiError(
+    'shape',
+    `\`data\` is nested more than ${MOST_AXES} levels deep. Check whether an array contains itself.`,
+    {
+      op: 'tensor',
+      data: { most: MOST_AXES },
+    },
+  );
 }
 
 function ragged(axis: number, lengths: readonly number[]): ManabiError {
   return new ManabiError(
     'shape',
-    `Nested arrays must have one length on each axis, but at depth ${axis} one differs from ${lengths[axis] ?? 'a number'}. ` +
-      'Pad the shorter ones.',
+    `Nested arrays must have equal lengths on each axis: at depth ${axis}, expected ` +
+      `${axis < lengths.length ? `arrays of length ${lengths[axis]}` : 'numbers'} only. Pad the shorter arrays.`,
     { op: 'tensor', data: { axis, lengths } },
   );
 }
@@ -131,14 +142,14 @@ function notANumber(item: unknown): ManabiError {
   const kind = isTensor(item) ? 'a tensor' : describeGiven(item);
   return new ManabiError(
     'argument',
-    `An element is ${kind}, but elements are numbers or booleans, in lists or in an array of a kind that a dtype has.${adviceFor(item)}`,
+    `Elements must be numbers or booleans, in nested arrays or a typed array of a supported type; got ${kind}.${adviceFor(item)}`,
     { op: 'tensor', data: { element: kind } },
   );
 }
 
 function adviceFor(item: unknown): string {
-  if (isTensor(item)) return ' Join tensors with stack([…]); copy one with clone(x).';
-  if (ArrayBuffer.isView(item)) return ' Copy it into one: Int32Array.from(array, Number).';
+  if (isTensor(item)) return ' Join tensors with stack([a, b]); copy one with clone(x).';
+  if (ArrayBuffer.isView(item)) return ' Convert it: Int32Array.from(array, Number).';
   return ` ${adviceOn(item)}`.trimEnd();
 }
 
@@ -148,24 +159,24 @@ function checkElement(value: number, dtype: DType, index: number, op = 'tensor')
   if (!isInteger(dtype) || (Number.isInteger(value) && value >= min && value <= max)) return value;
   throw new ManabiError(
     'value',
-    `Element ${index} is ${value}, but ${dtype} holds whole numbers from ${min} to ${max}. Round or clip it, or choose ` +
+    `Element ${index} must be an integer in [${min}, ${max}] for ${dtype}; got ${value}. Round or clip it, or choose ` +
       'another dtype.',
     { op, data: { index, value, dtype } },
   );
 }
 
-/** Whether something is a typed array of a kind that holds elements. */
-export function isElementArray(thing: unknown): thing is ElementArray {
+/** Whether a value is a typed array that can hold the elements of a tensor. */
+export function isElementArray(value: unknown): value is ElementArray {
   return (
-    thing instanceof Float32Array ||
-    thing instanceof Float64Array ||
-    thing instanceof Int32Array ||
-    thing instanceof Uint32Array ||
-    thing instanceof Uint8Array
+    value instanceof Float32Array ||
+    value instanceof Float64Array ||
+    value instanceof Int32Array ||
+    value instanceof Uint32Array ||
+    value instanceof Uint8Array
   );
 }
 
-/** The dtype that a typed array keeps: uint8 for bytes, since bool shares their kind of array. */
+/** Returns the dtype of a typed array: uint8 for `Uint8Array`, which bool uses as well. */
 export function dtypeOfArray(array: ElementArray): DType {
   if (array instanceof Float32Array) return 'float32';
   if (array instanceof Float64Array) return 'float64';
@@ -174,9 +185,13 @@ export function dtypeOfArray(array: ElementArray): DType {
 }
 
 /**
- * A tensor over a host array, which is not copied and must not be changed any more.
+ * Creates a tensor from a host array without copying. The array must not be changed afterwards.
  *
- * @throws ManabiError `shape` or `dtype` if the array's parts do not fit together
+ * @throws ManabiError `shape` or `dtype` if dtype, shape and data are inconsistent
+ * @example
+ * ```ts
+ * fromHost({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) }); // => [1, 2]
+ * ```
  */
 export function fromHost(array: HostArray): Tensor {
   checkHostArray('fromHost', array);
@@ -185,9 +200,13 @@ export function fromHost(array: HostArray): Tensor {
 }
 
 /**
- * A number or boolean as a tensor without axes.
+ * Creates a tensor of rank 0 from a number (float32) or a boolean (bool).
  *
- * @throws ManabiError `value` if the dtype cannot hold it
+ * @throws ManabiError `value` if the dtype cannot represent the number
+ * @example
+ * ```ts
+ * scalar(3, { dtype: 'int32' }); // => 3
+ * ```
  */
 export function scalar(value: number | boolean, options?: DTypeOptions): Tensor {
   const dtype = dtypeIn('scalar', options);
@@ -195,16 +214,27 @@ export function scalar(value: number | boolean, options?: DTypeOptions): Tensor 
 }
 
 /**
- * A tensor of zeros (false for bool).
+ * Creates a tensor of zeros (false for bool). Default dtype: float32.
  *
- * @throws ManabiError `argument` for a shape that is no list; `shape`; `dtype`
- * @example `zeros([2, 3])`, `zeros([], { dtype: 'int32' })`
+ * @throws ManabiError `argument` unless `shape` is an array; `shape`; `dtype`
+ * @example
+ * ```ts
+ * zeros([2, 3]); // => [[0, 0, 0], [0, 0, 0]]
+ * ```
  */
 export function zeros(shape: Shape, options?: DTypeOptions): Tensor {
   return constant(checkedShape('zeros', shape), dtypeIn('zeros', options) ?? 'float32', 0);
 }
 
-/** A tensor of ones (true for bool). */
+/**
+ * Creates a tensor of ones (true for bool). Default dtype: float32.
+ *
+ * @throws ManabiError `argument` unless `shape` is an array; `shape`; `dtype`
+ * @example
+ * ```ts
+ * ones([2], { dtype: 'int32' }); // => [1, 1]
+ * ```
+ */
 export function ones(shape: Shape, options?: DTypeOptions): Tensor {
   return constant(checkedShape('ones', shape), dtypeIn('ones', options) ?? 'float32', 1);
 }
@@ -213,7 +243,15 @@ function constant(shape: Shape, dtype: DType, value: number): Tensor {
   return new Tensor(emitOne('constant', [], { dtype, shape, value }));
 }
 
-/** A tensor with one number everywhere. */
+/**
+ * Creates a tensor with one value in all elements. Default dtype: that of the value, float32 for numbers.
+ *
+ * @param value number, boolean, or tensor that broadcasts to `shape`
+ * @example
+ * ```ts
+ * full([2, 2], 0.5); // => [[0.5, 0.5], [0.5, 0.5]]
+ * ```
+ */
 export function full(shape: Shape, value: number | boolean | Tensor, options?: DTypeOptions): Tensor {
   const dtype = dtypeIn('full', options);
   const wanted = checkedShape('full', shape);
@@ -221,19 +259,40 @@ export function full(shape: Shape, value: number | boolean | Tensor, options?: D
   return new Tensor(expandTo(valueAs('full', lazyOf(value), dtype ?? value.dtype), wanted));
 }
 
-/** Zeros in the shape and, unless another is given, the dtype of a tensor. */
+/**
+ * Creates a tensor of zeros with the shape of another tensor, and its dtype by default.
+ *
+ * @example
+ * ```ts
+ * zerosLike(tensor([1, 2])); // => [0, 0]
+ * ```
+ */
 export function zerosLike(x: Tensor, options?: DTypeOptions): Tensor {
   const { shape, dtype } = readArgument('zerosLike', 'x', x, tensorKind);
   return constant(shape, dtypeIn('zerosLike', options) ?? dtype, 0);
 }
 
-/** Ones in the shape and, unless another is given, the dtype of a tensor. */
+/**
+ * Creates a tensor of ones with the shape of another tensor, and its dtype by default.
+ *
+ * @example
+ * ```ts
+ * onesLike(tensor([3, 4])); // => [1, 1]
+ * ```
+ */
 export function onesLike(x: Tensor, options?: DTypeOptions): Tensor {
   const { shape, dtype } = readArgument('onesLike', 'x', x, tensorKind);
   return constant(shape, dtypeIn('onesLike', options) ?? dtype, 1);
 }
 
-/** One number in the shape and, unless another is given, the dtype of a tensor. */
+/**
+ * Creates a tensor with one value in all elements, with the shape of another tensor, and its dtype by default.
+ *
+ * @example
+ * ```ts
+ * fullLike(tensor([1, 2]), 7); // => [7, 7]
+ * ```
+ */
 export function fullLike(x: Tensor, value: number | boolean | Tensor, options?: DTypeOptions): Tensor {
   const { shape, dtype } = readArgument('fullLike', 'x', x, tensorKind);
   return full(shape, value, { dtype: dtypeIn('fullLike', options) ?? dtype });
@@ -245,9 +304,16 @@ const stepKind = kind(
 );
 
 /**
- * Numbers from start up to, without, stop: `arange(3)` is 0, 1, 2. float32 unless another dtype is given.
+ * Creates a sequence of numbers from `start` (inclusive) to `stop` (exclusive); with one argument, from 0 to `start`
+ * (NumPy `arange`). Default dtype: float32, also for integers.
  *
+ * @param step difference between neighbours, not 0. Default: 1
  * @throws ManabiError `argument` for a step of 0 or numbers that are not finite
+ * @example
+ * ```ts
+ * arange(3); // => [0, 1, 2]
+ * arange(1, 8, 3); // => [1, 4, 7]
+ * ```
  */
 export function arange(start: number, stop?: number, step = 1, options?: DTypeOptions): Tensor {
   const dtype = dtypeIn('arange', options) ?? 'float32';
@@ -256,20 +322,25 @@ export function arange(start: number, stop?: number, step = 1, options?: DTypeOp
   const [from, to] = last === undefined ? [0, first] : [first, last];
   readArgument('arange', 'step', step, stepKind);
   const shape = checkedShape('arange', [Math.max(0, Math.ceil((to - from) / step))]);
-  const places = new Tensor(emitOne('iota', [], { dtype, shape, axis: 0 }));
-  const spaced = step === 1 ? places : mul(places, step);
+  const positions = new Tensor(emitOne('iota', [], { dtype, shape, axis: 0 }));
+  const spaced = step === 1 ? positions : mul(positions, step);
   return from === 0 ? spaced : add(spaced, from);
 }
 
-/** The numbers are made on the host, one by one. */
+/** Largest count of `linspace`, which computes the numbers on the host. */
 const countKind = integer({ min: 0, max: 2 ** 26 });
 
 /**
- * Returns `count` numbers at equal distances from start to stop, both included. In integer dtypes they are rounded down
- * and in bool everything but 0 is true, as in NumPy.
+ * Creates `count` evenly spaced numbers from `start` to `stop`, both inclusive (NumPy `linspace`). In integer dtypes
+ * the numbers are rounded down; in bool all numbers except 0 are true.
  *
- * @throws ManabiError `shape` for a count that is not a non-negative integer; `argument` for one above 2^26, or ends that are not finite;
- * `value` for numbers that the dtype cannot hold
+ * @param count number of elements. Default: 50; at most 2^26
+ * @throws ManabiError `shape` unless `count` is a non-negative integer; `argument` for a larger count or ends that are
+ * not finite; `value` for numbers that the dtype cannot represent
+ * @example
+ * ```ts
+ * linspace(0, 1, 5); // => [0, 0.25, 0.5, 0.75, 1]
+ * ```
  */
 export function linspace(start: number, stop: number, count = 50, options?: DTypeOptions): Tensor {
   const dtype = dtypeIn('linspace', options) ?? 'float32';
@@ -285,15 +356,24 @@ export function linspace(start: number, stop: number, count = 50, options?: DTyp
   return tensorOnHost({ dtype, shape, data });
 }
 
-/** How `eye` is made. */
+/** Options of `eye`. */
 export interface EyeOptions extends DTypeOptions {
-  /** Diagonals above the main one; by default 0. */
+  /** Index of the diagonal: positive above the main diagonal, negative below. Default: 0. */
   readonly k?: number;
 }
 
 const eyeKinds = { ...dtypeKinds, k: optional(integer(), 0) } satisfies KindsOf<EyeOptions>;
 
-/** Ones where the column is the row plus k, zeros elsewhere: [rows, columns], square unless columns are given. */
+/**
+ * Creates a matrix [rows, columns] with ones on a diagonal and zeros elsewhere (NumPy `eye`).
+ *
+ * @param columns number of columns. Default: `rows`
+ * @example
+ * ```ts
+ * eye(2); // => [[1, 0], [0, 1]]
+ * eye(2, 3, { k: 1 }); // => [[0, 1, 0], [0, 0, 1]]
+ * ```
+ */
 export function eye(rows: number, columns = rows, options?: EyeOptions): Tensor {
   const { k, dtype = 'float32' } = optionsOf('eye', options, eyeKinds);
   checkedShape('eye', [rows, columns]);

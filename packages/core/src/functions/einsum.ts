@@ -7,30 +7,35 @@ import { sum } from './reduce.ts';
 import { reshape, transpose } from './shape.ts';
 import { strided } from './slice.ts';
 
-/** A tensor whose axes have names. */
+/** Tensor with a label for each axis. */
 interface Labelled {
   readonly tensor: Tensor;
   readonly labels: readonly string[];
 }
 
 /**
- * Einstein's sum: products of elements with equal labels, summed over labels that are not in the result. `...` stands
- * for further axes, which broadcast. Without `->`, the result has all labels that occur once, in alphabetical order.
- * Operands are contracted from left to right.
+ * Evaluates the Einstein summation convention: multiplies elements with equal labels and sums over labels missing from
+ * the result (NumPy `einsum`). `...` stands for the remaining axes, which broadcast. Without `->`, the result has all
+ * labels that occur once, in alphabetical order. Operands are contracted from left to right.
  *
- * @throws ManabiError `argument` for a formula that cannot be read; `shape` if axes of one label differ in length
- * @example `einsum('bqhd,bkhd->bhqk', queries, keys)`
+ * @throws ManabiError `argument` for an invalid formula; `shape` if axes with the same label have different lengths
+ * @example
+ * ```ts
+ * const x = tensor([[1, 2], [3, 4]]);
+ * einsum('ij,jk->ik', x, x); // => [[7, 10], [15, 22]]
+ * einsum('ii->', x); // => 5
+ * ```
  */
 export function einsum(formula: string, ...operands: readonly TensorLike[]): Tensor {
   const { inputs, output } = parse(formula, operands);
   checkLengths(formula, inputs);
-  let [done, ...waiting] = inputs.map(withoutRepeats);
-  done = summed(done, [...output, ...waiting.flatMap(({ labels }) => labels)]);
-  while (waiting.length > 0) {
-    const [next, ...later] = waiting;
+  let [done, ...pending] = inputs.map(withoutRepeats);
+  done = summed(done, [...output, ...pending.flatMap(({ labels }) => labels)]);
+  while (pending.length > 0) {
+    const [next, ...later] = pending;
     const kept = [...output, ...later.flatMap(({ labels }) => labels)];
     done = contracted(done, summed(next, [...kept, ...done.labels]), kept);
-    waiting = later;
+    pending = later;
   }
   return transpose(
     done.tensor,
@@ -52,31 +57,31 @@ function contracted(left: Labelled, right: Labelled, kept: readonly string[]): L
   };
 }
 
-/** Axes of length 1 that meet a longer one of the same label leave it alone. */
+/** Drops axes of length 1 that broadcast against a longer axis with the same label. */
 function dropBroadcast(left: Labelled, right: Labelled): [Labelled, Labelled] {
   const lengthIn = ({ tensor, labels }: Labelled, label: string): number => tensor.shape[labels.indexOf(label)] ?? 1;
   const drop = (one: Labelled, other: Labelled): Labelled => {
-    const stays = one.labels.filter((label) => lengthIn(one, label) !== 1 || lengthIn(other, label) === 1);
-    if (stays.length === one.labels.length) return one;
+    const kept = one.labels.filter((label) => lengthIn(one, label) !== 1 || lengthIn(other, label) === 1);
+    if (kept.length === one.labels.length) return one;
     return {
       tensor: reshape(
         one.tensor,
-        stays.map((label) => lengthIn(one, label)),
+        kept.map((label) => lengthIn(one, label)),
       ),
-      labels: stays,
+      labels: kept,
     };
   };
   return [drop(left, right), drop(right, left)];
 }
 
-/** Sums over the labels that nobody needs. */
+/** Sums over all labels that are not in `kept`. */
 function summed({ tensor, labels }: Labelled, kept: readonly string[]): Labelled {
   const axes = labels.flatMap((label, axis) => (kept.includes(label) ? [] : [axis]));
   if (axes.length === 0) return { tensor, labels };
   return { tensor: sum(tensor, axes), labels: labels.filter((label) => kept.includes(label)) };
 }
 
-/** A label that names two axes of one operand reads their diagonal. */
+/** Replaces two axes with the same label by their diagonal. */
 function withoutRepeats({ tensor, labels }: Labelled): Labelled {
   const second = labels.findIndex((label, axis) => labels.indexOf(label) !== axis);
   if (second < 0) return { tensor, labels };
@@ -103,13 +108,13 @@ function parse(formula: string, operands: readonly TensorLike[]): { inputs: Labe
     /^[A-Za-z]*(\.\.\.)?[A-Za-z]*$/.test(term),
   );
   if (!valid || more.length > 0) {
-    throw unreadable(
+    throw invalidFormula(
       formula,
-      "it is made of letters and '...', with commas between operands and one -> before the result",
+      "use letters and '...', commas between operands, and at most one '->' before the result",
     );
   }
   if (terms.length !== operands.length) {
-    throw unreadable(formula, `it names the axes of ${terms.length} operands, but ${operands.length} were given`);
+    throw invalidFormula(formula, `it describes ${terms.length} operands, but ${operands.length} were passed`);
   }
   const inputs = operands.map((operand, i) => label(formula, terms[i], new Tensor(asNumeric('einsum', operand))));
   const dots = inputs
@@ -120,7 +125,7 @@ function parse(formula: string, operands: readonly TensorLike[]): { inputs: Labe
   const output = right === undefined ? [...dots, ...once] : spell(right, dots);
   const unknown = output.find((each) => !all.includes(each));
   if (unknown !== undefined || new Set(output).size !== output.length) {
-    throw unreadable(formula, 'each label of the result must be in an operand, and stand there once');
+    throw invalidFormula(formula, 'each label of the result must occur in an operand, and only once in the result');
   }
   return { inputs, output };
 }
@@ -128,9 +133,9 @@ function parse(formula: string, operands: readonly TensorLike[]): { inputs: Labe
 function label(formula: string, term: string, tensor: Tensor): Labelled {
   const further = tensor.rank - term.replace('...', '').length;
   if (further < 0 || (further > 0 && !term.includes('...'))) {
-    throw unreadable(formula, `${term} does not name the axes of ${formatShape(tensor.shape)}`);
+    throw invalidFormula(formula, `'${term}' does not match the axes of ${formatShape(tensor.shape)}`);
   }
-  // Numbered from the last axis on, where they are aligned.
+  // Axes under '...' are numbered from the last one, because broadcasting aligns them there.
   const dots = Array.from({ length: further }, (_, i) => `.${further - i}`);
   return { tensor, labels: spell(term, dots) };
 }
@@ -150,19 +155,20 @@ function checkLengths(formula: string, inputs: readonly Labelled[]): void {
       if (known !== length && !broadcasts) {
         throw new ManabiError(
           'shape',
-          `Label ${each} of ${formula} has length ${known} in one operand and ${length} in another: the shapes are ` +
-            `${inputs.map((input) => formatShape(input.tensor.shape)).join(' and ')}. Axes of one label are equally long.`,
+          `${each.startsWith('.') ? "An axis of '...'" : `Label '${each}'`} in '${formula}' has length ${known} in one ` +
+            `operand and ${length} in another; the operands have shapes ` +
+            `${inputs.map((input) => formatShape(input.tensor.shape)).join(' and ')}.`,
           { op: 'einsum', data: { formula, label: each, lengths: [known, length] } },
         );
       }
-      // An axis of length 1 meets any other, an empty one too.
+      // An axis of length 1 broadcasts to any length, including 0.
       lengths.set(each, known === 1 ? length : known);
     });
   }
 }
 
-function unreadable(formula: string, why: string): ManabiError {
-  return new ManabiError('argument', `The formula ${formula} cannot be read: ${why}.`, {
+function invalidFormula(formula: string, why: string): ManabiError {
+  return new ManabiError('argument', `Invalid formula '${formula}': ${why}.`, {
     op: 'einsum',
     data: { formula },
   });

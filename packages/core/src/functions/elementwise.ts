@@ -4,21 +4,21 @@ import { Tensor } from '../tensor.ts';
 import { align } from './broadcast.ts';
 import { asFloat, asNumeric, type TensorLike } from './operand.ts';
 
-/** An operator on every pair of elements of two tensors, after promotion and broadcasting. */
+/** Applies an operator to pairs of elements, after dtype promotion and broadcasting. */
 export function binary(op: BinaryOp, name: string, x: TensorLike, y: TensorLike): Tensor {
   return new Tensor(emitOne(op, align(name, [x, y]), {}));
 }
 
-/** An operator on every element of a tensor of numbers. */
+/** Applies an operator to every element of a numeric tensor; bool becomes int32. */
 export function unary(op: UnaryOp, name: string, x: TensorLike): Tensor {
   return new Tensor(emitOne(op, [asNumeric(name, x)], {}));
 }
 
-/** An operator on every element of a float tensor; integers become float32. */
+/** Applies an operator to every element of a float tensor; integers become float32. */
 export function floatUnary(op: UnaryOp, name: string, x: TensorLike): Tensor {
   return new Tensor(emitOne(op, [asFloat(name, x)], {}));
 }
 
-// What is left out takes or gives other types than these functions promote to.
+// The excluded operators have other operand or result types than these functions produce.
 type BinaryOp = Exclude<ElementwiseBinaryOp, 'shiftLeft' | 'shiftRight'>;
 type UnaryOp = Exclude<ElementwiseUnaryOp, 'not'> | 'stopGradient';

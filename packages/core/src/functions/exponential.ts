@@ -3,52 +3,122 @@ import { composite } from './composite.ts';
 import { floatUnary } from './elementwise.ts';
 import { asFloat, type TensorLike } from './operand.ts';
 
-/** e to the power of x. */
+/**
+ * Computes e^x.
+ *
+ * @example
+ * ```ts
+ * exp(tensor([0, 1])); // => [1, 2.7183]
+ * ```
+ */
 export function exp(x: TensorLike): Tensor {
   return floatUnary('exp', 'exp', x);
 }
 
-/** 2 to the power of x. */
+/**
+ * Computes 2^x.
+ *
+ * @example
+ * ```ts
+ * exp2(tensor([-1, 3])); // => [0.5, 8]
+ * ```
+ */
 export function exp2(x: TensorLike): Tensor {
   return floatUnary('exp2', 'exp2', x);
 }
 
-/** exp(x) - 1, exact near 0. */
+/**
+ * Computes exp(x) - 1, accurately for x near 0.
+ *
+ * @example
+ * ```ts
+ * expm1(tensor([0, 1])); // => [0, 1.7183]
+ * ```
+ */
 export function expm1(x: TensorLike): Tensor {
   return floatUnary('expm1', 'expm1', x);
 }
 
-/** Natural logarithm. */
+/**
+ * Computes the natural logarithm.
+ *
+ * @example
+ * ```ts
+ * log(tensor([1, 10])); // => [0, 2.3026]
+ * ```
+ */
 export function log(x: TensorLike): Tensor {
   return floatUnary('log', 'log', x);
 }
 
-/** log(1 + x), exact near 0. */
+/**
+ * Computes log(1 + x), accurately for x near 0.
+ *
+ * @example
+ * ```ts
+ * log1p(tensor([0, 1])); // => [0, 0.6931]
+ * ```
+ */
 export function log1p(x: TensorLike): Tensor {
   return floatUnary('log1p', 'log1p', x);
 }
 
-/** Logarithm to base 2. */
+/**
+ * Computes the logarithm to base 2.
+ *
+ * @example
+ * ```ts
+ * log2(tensor([0.5, 8])); // => [-1, 3]
+ * ```
+ */
 export function log2(x: TensorLike): Tensor {
   return new Tensor(composite('log2', [asFloat('log2', x)], {}));
 }
 
-/** Logarithm to base 10. */
+/**
+ * Computes the logarithm to base 10.
+ *
+ * @example
+ * ```ts
+ * log10(tensor([0.1, 1000])); // => [-1, 3]
+ * ```
+ */
 export function log10(x: TensorLike): Tensor {
   return new Tensor(composite('log10', [asFloat('log10', x)], {}));
 }
 
-/** Square root; its slope at 0 is infinite: add a small number first where gradients pass. */
+/**
+ * Computes the square root. Its derivative at 0 is infinite; add a small number first if gradients are needed there.
+ *
+ * @example
+ * ```ts
+ * sqrt(tensor([4, 9])); // => [2, 3]
+ * ```
+ */
 export function sqrt(x: TensorLike): Tensor {
   return floatUnary('sqrt', 'sqrt', x);
 }
 
-/** Error function. */
+/**
+ * Computes the error function: `2 / sqrt(π)` times the integral of `exp(-t^2)` from 0 to x.
+ *
+ * @example
+ * ```ts
+ * erf(tensor([0, 1])); // => [0, 0.8427]
+ * ```
+ */
 export function erf(x: TensorLike): Tensor {
   return floatUnary('erf', 'erf', x);
 }
 
-/** 1 / sqrt(x). */
+/**
+ * Computes 1 / sqrt(x).
+ *
+ * @example
+ * ```ts
+ * rsqrt(tensor([4, 16])); // => [0.5, 0.25]
+ * ```
+ */
 export function rsqrt(x: TensorLike): Tensor {
   return new Tensor(composite('rsqrt', [asFloat('rsqrt', x)], {}));
 }

@@ -2,31 +2,36 @@ import { formatGiven, ManabiError, wrongArgument } from '@manabi/errors';
 import { formatShape } from '@manabi/ir';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 import { flip } from './arrange.ts';
-import { placesOn } from './axis.ts';
+import { validPositions } from './axis.ts';
 import { asTensor, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 import { strided } from './slice.ts';
 import { refuseMask, take } from './take.ts';
 
 /**
- * One entry of an index, as between the brackets of NumPy:
- * a number picks one place and drops the axis; `[start, stop]` and `[start, stop, step]` are `start:stop:step`, with
- * null or nothing for an open end; `'...'` stands for all axes that are not named; `null` is a new axis; a tensor of
- * integers picks places.
+ * Entry of an index, as between the brackets of NumPy:
+ *
+ * - a number selects one position and removes the axis;
+ * - `[start, stop]` and `[start, stop, step]` are NumPy's `start:stop:step`, with null or a missing entry for an open
+ * end;
+ * - `'...'` stands for all axes without an entry;
+ * - `null` inserts a new axis;
+ * - a tensor of integers selects positions.
  */
 export type IndexItem = number | readonly (number | null)[] | '...' | null | Tensor;
 
 /**
- * A part of a tensor, as NumPy's `x[…]`.
+ * Selects a part of a tensor, as NumPy's `x[...]`.
  *
- * @throws ManabiError `index` for a place beyond its axis, or more entries than axes; `argument` for an entry that is
- * none, or a second tensor; `dtype` for a mask: `where(mask, x, 0)` keeps the shape
+ * @throws ManabiError `index` for a position out of range or more entries than axes; `argument` for an invalid entry or
+ * a second tensor; `dtype` for a mask, for which `where(mask, x, 0)` keeps the shape
  * @example
  * ```ts
- * index(x, 0);              // x[0]
- * index(x, [1, null], -1);  // x[1:, -1]
- * index(x, '...', null);    // x[..., None]
- * index(x, [], [null, null, -1]); // x[:, ::-1]
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]);
+ * index(x, 0); // => [1, 2, 3]
+ * index(x, '...', -1); // => [3, 6]
+ * index(x, [], [0, 2]); // => [[1, 2], [4, 5]]
+ * index(x, 1, [null, null, -1]); // => [6, 5, 4]
  * ```
  */
 export function index(x: TensorLike, ...items: readonly IndexItem[]): Tensor {
@@ -38,7 +43,7 @@ export function index(x: TensorLike, ...items: readonly IndexItem[]): Tensor {
   const step: number[] = [];
   const reversed: number[] = [];
   const shape: number[] = [];
-  const picks: { readonly axis: number; readonly places: Tensor }[] = [];
+  const picks: { readonly axis: number; readonly positions: Tensor }[] = [];
   let axis = 0;
   for (const entry of entries) {
     if (entry === null) {
@@ -47,15 +52,15 @@ export function index(x: TensorLike, ...items: readonly IndexItem[]): Tensor {
     }
     const length = value.shape[axis];
     if (typeof entry === 'number') {
-      const place = placeOn(entry, length, axis, value);
-      low.push(place);
-      high.push(place + 1);
+      const position = positionOn(entry, length, axis, value);
+      low.push(position);
+      high.push(position + 1);
       step.push(1);
     } else {
-      const range = isTensor(entry) ? whole(length) : rangeOn(entry, length);
+      const range = isTensor(entry) ? fullRange(length) : rangeOn(entry, length);
       if (isTensor(entry)) {
         refuseMask('index', lazyOf(entry).type);
-        picks.push({ axis: shape.length, places: entry });
+        picks.push({ axis: shape.length, positions: entry });
       }
       if (range.reversed) reversed.push(axis);
       low.push(range.low);
@@ -68,15 +73,15 @@ export function index(x: TensorLike, ...items: readonly IndexItem[]): Tensor {
   if (picks.length > 1) {
     throw new ManabiError(
       'argument',
-      `An index holds ${picks.length} tensors, but one is all that it may hold. Use gatherND for several.`,
+      `An index may contain only one tensor; got ${picks.length}. Use gatherND() for several.`,
       { op: 'index', data: { tensors: picks.length } },
     );
   }
   const all = value.shape.every((length, i) => low[i] === 0 && high[i] === length && step[i] === 1);
   const cut = all ? value : strided(value, low, high, step);
-  const turned = reversed.length === 0 ? cut : flip(cut, reversed);
-  const part = reshape(turned, shape);
-  return picks.reduce((picked, pick) => take(picked, pick.places, pick.axis), part);
+  const ordered = reversed.length === 0 ? cut : flip(cut, reversed);
+  const part = reshape(ordered, shape);
+  return picks.reduce((picked, pick) => take(picked, pick.positions, pick.axis), part);
 }
 
 function checkItem(item: unknown, i: number): void {
@@ -92,8 +97,8 @@ function withoutEllipsis(x: Tensor, items: readonly IndexItem[]): Exclude<IndexI
     throw new ManabiError(
       'index',
       dots > 1
-        ? "An index may hold '...' once."
-        : `${named} entries index a tensor of shape ${formatShape(x.shape)}, which has ${x.rank} axes.`,
+        ? "An index may contain '...' only once."
+        : `Too many entries: got ${named} for a tensor of shape ${formatShape(x.shape)}, which has ${x.rank} axes.`,
       { op: 'index', data: { shape: x.shape, entries: named } },
     );
   }
@@ -102,15 +107,15 @@ function withoutEllipsis(x: Tensor, items: readonly IndexItem[]): Exclude<IndexI
   return dots === 1 ? entries : [...entries, ...rest];
 }
 
-function placeOn(place: number, length: number, axis: number, x: Tensor): number {
-  const normal = place < 0 ? place + length : place;
-  if (Number.isInteger(place) && normal >= 0 && normal < length) return normal;
+function positionOn(position: number, length: number, axis: number, x: Tensor): number {
+  const normal = position < 0 ? position + length : position;
+  if (Number.isInteger(position) && normal >= 0 && normal < length) return normal;
   throw new ManabiError(
     'index',
-    `Place ${place} is not on axis ${axis} of ${formatShape(x.shape)}: ${placesOn(length)}.`,
+    `Index ${position} is out of range for axis ${axis} of ${formatShape(x.shape)}: ${validPositions(length)}.`,
     {
       op: 'index',
-      data: { index: place, axis, shape: x.shape },
+      data: { index: position, axis, shape: x.shape },
     },
   );
 }
@@ -122,11 +127,11 @@ interface Range {
   readonly reversed: boolean;
 }
 
-function whole(length: number): Range {
+function fullRange(length: number): Range {
   return { low: 0, high: length, step: 1, reversed: false };
 }
 
-/** `start:stop:step` as a range that ascends, and whether to turn it round. Ends are clamped, as Python does. */
+/** Converts `start:stop:step` to an ascending range and whether to reverse it. Ends are clamped, as in Python. */
 function rangeOn(entry: readonly (number | null)[], length: number): Range {
   const [start = null, stop = null, step = null] = entry.length > 3 ? [] : entry;
   const by = step ?? 1;
@@ -135,12 +140,12 @@ function rangeOn(entry: readonly (number | null)[], length: number): Range {
     throw new ManabiError(
       'argument',
       `A range must be [start, stop, step], each an integer or null, with a step other than 0; got ${formatGiven(entry)}. ` +
-        'To pick positions, use take, or a tensor of integers.',
+        'To select single positions, use take() or a tensor of integers.',
       { op: 'index', data: { entry: formatGiven(entry) } },
     );
   }
-  const bound = (place: number, low: number, high: number): number =>
-    Math.min(Math.max(place < 0 ? place + length : place, low), high);
+  const bound = (position: number, low: number, high: number): number =>
+    Math.min(Math.max(position < 0 ? position + length : position, low), high);
   if (by > 0) {
     const low = start === null ? 0 : bound(start, 0, length);
     const high = stop === null ? length : bound(stop, 0, length);
@@ -149,7 +154,7 @@ function rangeOn(entry: readonly (number | null)[], length: number): Range {
   const from = start === null ? length - 1 : bound(start, -1, length - 1);
   const to = stop === null ? -1 : bound(stop, -1, length - 1);
   const count = Math.max(0, Math.ceil((from - to) / -by));
-  // The same places from the lowest one on.
+  // The same positions in ascending order.
   const lowest = count === 0 ? 0 : from + (count - 1) * by;
   return { low: lowest, high: count === 0 ? 0 : from + 1, step: -by, reversed: true };
 }

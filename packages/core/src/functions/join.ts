@@ -18,10 +18,15 @@ import { expandDims, reshape } from './shape.ts';
 import { slice } from './slice.ts';
 
 /**
- * Tensors one after the other along an axis; `null` joins their elements on one axis.
+ * Joins tensors along an existing axis (NumPy `concatenate`).
  *
- * @throws ManabiError `shape` if other lengths differ; `argument` if there are none, or they are not in a list
- * @example `concatenate([a, b], 1)`
+ * @param axis axis along which to join, or null to join all elements in row-major order. Default: 0
+ * @throws ManabiError `shape` if lengths differ on other axes; `argument` unless `tensors` is a non-empty array
+ * @example
+ * ```ts
+ * concatenate([tensor([[1, 2]]), tensor([[3, 4]])]); // => [[1, 2], [3, 4]]
+ * concatenate([tensor([[1, 2]]), tensor([[3, 4]])], 1); // => [[1, 2, 3, 4]]
+ * ```
  */
 export function concatenate(tensors: readonly TensorLike[], axis: number | null = 0): Tensor {
   const values = promoted('concatenate', tensors).map((each) => (axis === null ? flat(each) : each));
@@ -32,10 +37,15 @@ export function concatenate(tensors: readonly TensorLike[], axis: number | null 
 }
 
 /**
- * Tensors of one shape along a new axis.
+ * Joins tensors of equal shape along a new axis (NumPy `stack`).
  *
- * @throws ManabiError `shape` if shapes differ; `argument` if there are none, or they are not in a list
- * @example `stack([a, b])`
+ * @param axis position of the new axis in the result. Default: 0
+ * @throws ManabiError `shape` if shapes differ; `argument` unless `tensors` is a non-empty array
+ * @example
+ * ```ts
+ * stack([tensor([1, 2]), tensor([3, 4])]); // => [[1, 2], [3, 4]]
+ * stack([tensor([1, 2]), tensor([3, 4])], 1); // => [[1, 3], [2, 4]]
+ * ```
  */
 export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
   const values = promoted('stack', tensors);
@@ -43,8 +53,8 @@ export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
   if (other !== undefined) {
     throw new ManabiError(
       'shape',
-      `Shapes ${formatShape(values[0].shape)} and ${formatShape(other.shape)} cannot be stacked: all must be equal. Pad the ` +
-        'shorter, or join them along an axis with concatenate.',
+      `Cannot stack shapes ${formatShape(values[0].shape)} and ${formatShape(other.shape)}: all shapes must be equal. Pad ` +
+        'the shorter tensor, or join along an existing axis with concatenate().',
       { op: 'stack', data: { shapes: values.map(({ shape }) => shape), axis } },
     );
   }
@@ -62,13 +72,16 @@ function flat(x: Tensor): Tensor {
 function promoted(op: string, tensors: readonly TensorLike[]): Tensor[] {
   if (!Array.isArray(tensors)) {
     const given = isTensor(tensors) ? 'a tensor' : describeGiven(tensors);
-    throw new ManabiError('argument', `It takes a list, ${op}([a, b]), but ${given} was given.`, {
+    throw new ManabiError('argument', `\`tensors\` must be an array, as in ${op}([a, b]); got ${given}.`, {
       op,
       data: { given },
     });
   }
   if (tensors.length > 0) return promote(op, Array.from(tensors)).map((value) => new Tensor(value));
-  throw new ManabiError('argument', 'There is nothing to join: give at least one tensor.', { op, data: { given: 0 } });
+  throw new ManabiError('argument', '`tensors` must contain at least one tensor; got an empty array.', {
+    op,
+    data: { given: 0 },
+  });
 }
 
 function checkJoinable(values: readonly Tensor[], along: number): void {
@@ -80,17 +93,24 @@ function checkJoinable(values: readonly Tensor[], along: number): void {
   if (other === undefined) return;
   throw new ManabiError(
     'shape',
-    `Shapes ${formatShape(first.shape)} and ${formatShape(other.shape)} cannot be joined along axis ${along}: all other ` +
-      'lengths must be equal.',
+    `Cannot concatenate shapes ${formatShape(first.shape)} and ${formatShape(other.shape)} along axis ${along}: the ` +
+      'lengths of all other axes must be equal.',
     { op: 'concatenate', data: { shapes: values.map(({ shape }) => shape), axis: along } },
   );
 }
 
 /**
- * A tensor in parts along an axis: so many of equal length, or cut before these places.
+ * Splits a tensor along an axis (NumPy `split`).
  *
- * @throws ManabiError `shape` if the axis does not divide
- * @example `split(x, 3)`, `split(x, [2, 5], 1)`
+ * @param sections number of equal parts, or the positions at which to cut
+ * @param axis axis to split. Default: 0
+ * @throws ManabiError `shape` if the number of parts does not divide the length; `axis`; `argument`
+ * @example
+ * ```ts
+ * const [, second] = split(arange(6), 3);
+ * second; // => [2, 3]
+ * split(arange(6), [1, 4]).map(({ shape }) => shape[0]); // => [1, 3, 2]
+ * ```
  */
 export function split(x: TensorLike, sections: number | readonly number[], axis = 0): Tensor[] {
   const value = asTensor('split', x);
@@ -98,10 +118,10 @@ export function split(x: TensorLike, sections: number | readonly number[], axis 
   const length = value.shape[along];
   readArgument('split', 'sections', sections, sectionsKind);
   const cuts = typeof sections === 'number' ? evenCuts(value, sections, along) : sections;
-  const places = [0, ...cuts.map((cut) => Math.min(Math.max(cut < 0 ? cut + length : cut, 0), length)), length];
-  return places.slice(1).map((end, i) => {
-    const start = value.shape.map((_, each) => (each === along ? places[i] : 0));
-    return slice(value, start, value.shape.with(along, Math.max(0, end - places[i])));
+  const bounds = [0, ...cuts.map((cut) => Math.min(Math.max(cut < 0 ? cut + length : cut, 0), length)), length];
+  return bounds.slice(1).map((end, i) => {
+    const start = value.shape.map((_, each) => (each === along ? bounds[i] : 0));
+    return slice(value, start, value.shape.with(along, Math.max(0, end - bounds[i])));
   });
 }
 
@@ -114,8 +134,8 @@ function evenCuts({ shape }: Tensor, sections: number, axis: number): number[] {
   }
   throw new ManabiError(
     'shape',
-    `Axis ${axis} of ${formatShape(shape)} has length ${shape[axis]}, which ${sections} equal parts do not divide. ` +
-      'Give the places to cut at: split(x, [2, 5]).',
+    `Cannot split axis ${axis} of ${formatShape(shape)} into ${sections} equal parts: its length is ${shape[axis]}. Pass ` +
+      'the positions to cut at: split(x, [2, 5]).',
     { op: 'split', data: { shape, axis, sections } },
   );
 }
@@ -123,8 +143,15 @@ function evenCuts({ shape }: Tensor, sections: number, axis: number): number[] {
 const repeatsKind = listOf(count);
 
 /**
- * The whole tensor repeated, `repeats[i]` times along axis i; as in NumPy, the shorter of shape and `repeats` is filled
- * with 1 in front.
+ * Repeats a whole tensor along its axes (NumPy `tile`). If `repeats` and the shape differ in length, the shorter one is
+ * padded with 1 in front.
+ *
+ * @param repeats number of repetitions, or one number per axis
+ * @example
+ * ```ts
+ * tile(tensor([1, 2]), 2); // => [1, 2, 1, 2]
+ * tile(tensor([1, 2]), [2, 1]); // => [[1, 2], [1, 2]]
+ * ```
  */
 export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor {
   const value = asTensor('tile', x);
@@ -132,7 +159,7 @@ export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor
   const rank = Math.max(given.length, value.rank);
   const times = [...Array(rank - given.length).fill(1), ...given];
   const lengths = [...Array(rank - value.rank).fill(1), ...value.shape];
-  // Each axis becomes (times, length), is repeated, and joined again.
+  // Each axis is expanded to [times, length] and merged into one again.
   const pairs = lengths.flatMap((length, axis) => [times[axis], length]);
   const spread = reshape(
     value,
@@ -144,7 +171,17 @@ export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor
   );
 }
 
-/** Each element repeated so many times along an axis, or, if none is named, of all elements in row-major order. */
+/**
+ * Repeats each element along an axis (NumPy `repeat`).
+ *
+ * @param times number of repetitions of each element
+ * @param axis axis along which to repeat, or null for all elements in row-major order. Default: null
+ * @example
+ * ```ts
+ * repeat(tensor([1, 2]), 2); // => [1, 1, 2, 2]
+ * repeat(tensor([[1, 2]]), 2, 0); // => [[1, 2], [1, 2]]
+ * ```
+ */
 export function repeat(x: TensorLike, times: number, axis: number | null = null): Tensor {
   const value = axis === null ? flat(asTensor('repeat', x)) : asTensor('repeat', x);
   readArgument('repeat', 'times', times, count);

@@ -3,22 +3,50 @@ import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { align, broadcast } from './broadcast.ts';
 import { asBool, asIndices, asTensor, asValue, castTo, isNumber, type TensorLike } from './operand.ts';
 
-/** True where both are true; numbers other than 0 count as true, here and in the next three. */
+/**
+ * Computes the logical and, elementwise with broadcasting. Nonzero numbers are true. The result is bool.
+ *
+ * @example
+ * ```ts
+ * logicalAnd(tensor([true, false]), true); // => [true, false]
+ * ```
+ */
 export function logicalAnd(x: TensorLike, y: TensorLike): Tensor {
   return logical('and', 'logicalAnd', x, y);
 }
 
-/** True where at least one is true. */
+/**
+ * Computes the logical or, elementwise with broadcasting. Nonzero numbers are true. The result is bool.
+ *
+ * @example
+ * ```ts
+ * logicalOr(tensor([true, false]), false); // => [true, false]
+ * ```
+ */
 export function logicalOr(x: TensorLike, y: TensorLike): Tensor {
   return logical('or', 'logicalOr', x, y);
 }
 
-/** True where exactly one is true. */
+/**
+ * Computes the exclusive or, elementwise with broadcasting. Nonzero numbers are true. The result is bool.
+ *
+ * @example
+ * ```ts
+ * logicalXor(tensor([true, false]), true); // => [false, true]
+ * ```
+ */
 export function logicalXor(x: TensorLike, y: TensorLike): Tensor {
   return logical('xor', 'logicalXor', x, y);
 }
 
-/** True where x is false. */
+/**
+ * Computes the logical negation. Nonzero numbers are true. The result is bool.
+ *
+ * @example
+ * ```ts
+ * logicalNot(tensor([true, false])); // => [false, true]
+ * ```
+ */
 export function logicalNot(x: TensorLike): Tensor {
   return new Tensor(emitOne('not', [asBool('logicalNot', x)], {}));
 }
@@ -27,32 +55,74 @@ function logical(op: 'and' | 'or' | 'xor', name: string, x: TensorLike, y: Tenso
   return new Tensor(emitOne(op, broadcast(name, [asBool(name, x), asBool(name, y)]), {}));
 }
 
-/** Bits that are set in both; integers or bool. */
+/**
+ * Computes the bitwise and of integers or bools, with broadcasting.
+ *
+ * @example
+ * ```ts
+ * bitwiseAnd(tensor([6, 5], { dtype: 'int32' }), 3); // => [2, 1]
+ * ```
+ */
 export function bitwiseAnd(x: TensorLike, y: TensorLike): Tensor {
   return new Tensor(emitOne('and', align('bitwiseAnd', [x, y]), {}));
 }
 
-/** Bits that are set in at least one. */
+/**
+ * Computes the bitwise or of integers or bools, with broadcasting.
+ *
+ * @example
+ * ```ts
+ * bitwiseOr(tensor([6, 5], { dtype: 'int32' }), 3); // => [7, 7]
+ * ```
+ */
 export function bitwiseOr(x: TensorLike, y: TensorLike): Tensor {
   return new Tensor(emitOne('or', align('bitwiseOr', [x, y]), {}));
 }
 
-/** Bits that are set in exactly one. */
+/**
+ * Computes the bitwise exclusive or of integers or bools, with broadcasting.
+ *
+ * @example
+ * ```ts
+ * bitwiseXor(tensor([6, 5], { dtype: 'int32' }), 3); // => [5, 6]
+ * ```
+ */
 export function bitwiseXor(x: TensorLike, y: TensorLike): Tensor {
   return new Tensor(emitOne('xor', align('bitwiseXor', [x, y]), {}));
 }
 
-/** All bits turned over. */
+/**
+ * Inverts all bits of integers or bools.
+ *
+ * @example
+ * ```ts
+ * bitwiseNot(tensor([0, 5], { dtype: 'int32' })); // => [-1, -6]
+ * ```
+ */
 export function bitwiseNot(x: TensorLike): Tensor {
   return new Tensor(emitOne('not', [asValue('bitwiseNot', x)], {}));
 }
 
-/** x shifted by y bits towards the high ones; y counts modulo the number of bits. */
+/**
+ * Shifts the bits of x to the left by y positions; y is taken modulo the number of bits.
+ *
+ * @example
+ * ```ts
+ * leftShift(tensor([1, 3], { dtype: 'int32' }), 2); // => [4, 12]
+ * ```
+ */
 export function leftShift(x: TensorLike, y: TensorLike): Tensor {
   return shift('shiftLeft', 'leftShift', x, y);
 }
 
-/** x shifted by y bits towards the low ones; int32 keeps its sign. */
+/**
+ * Shifts the bits of x to the right by y positions; y is taken modulo the number of bits. int32 keeps its sign.
+ *
+ * @example
+ * ```ts
+ * rightShift(tensor([8, -8], { dtype: 'int32' }), 1); // => [4, -4]
+ * ```
+ */
 export function rightShift(x: TensorLike, y: TensorLike): Tensor {
   return shift('shiftRight', 'rightShift', x, y);
 }

@@ -7,15 +7,29 @@ import { composite } from './composite.ts';
 import { asIndices, asNumeric, asValue, type TensorLike } from './operand.ts';
 
 /**
- * The lower triangle of the last two axes: zero above diagonal k.
+ * Returns the lower triangle of the last two axes, with zeros above diagonal k (NumPy `tril`).
  *
+ * @param k diagonal: positive above the main diagonal, negative below. Default: 0
  * @throws ManabiError `shape` for fewer than two axes
+ * @example
+ * ```ts
+ * tril(ones([3, 3])); // => [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+ * ```
  */
 export function tril(x: TensorLike, k = 0): Tensor {
   return triangle('tril', false, x, k);
 }
 
-/** The upper triangle of the last two axes: zero below diagonal k. */
+/**
+ * Returns the upper triangle of the last two axes, with zeros below diagonal k (NumPy `triu`).
+ *
+ * @param k diagonal: positive above the main diagonal, negative below. Default: 0
+ * @throws ManabiError `shape` for fewer than two axes
+ * @example
+ * ```ts
+ * triu(ones([3, 3]), 1); // => [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
+ * ```
+ */
 export function triu(x: TensorLike, k = 0): Tensor {
   return triangle('triu', true, x, k);
 }
@@ -25,7 +39,7 @@ function triangle(op: string, upper: boolean, x: TensorLike, k: number): Tensor 
   const { shape } = value.type;
   readArgument(op, 'k', k, integer());
   if (shape.length < 2) {
-    throw new ManabiError('shape', `A triangle needs two axes, but the tensor has shape ${formatShape(shape)}.`, {
+    throw new ManabiError('shape', `\`x\` must have at least two axes; got shape ${formatShape(shape)}.`, {
       op,
       data: { shape },
     });
@@ -33,26 +47,30 @@ function triangle(op: string, upper: boolean, x: TensorLike, k: number): Tensor 
   return new Tensor(composite('trilu', [value], { upper, diagonal: k }));
 }
 
-/** How `oneHot` marks. */
+/** Options of `oneHot`. */
 export interface OneHotOptions {
-  /** By default float32. */
+  /** Element type of the result. Default: float32. */
   readonly dtype?: DType;
-  /** Where the new axis stands; by default -1, last. */
+  /** Position of the new axis in the result. Default: -1, the last. */
   readonly axis?: number;
 }
 
 const kinds = { dtype: optional(dtypeKind, 'float32'), axis: optional(axisKind, -1) } satisfies KindsOf<OneHotOptions>;
 
 /**
- * 1 at the place that each index names on a new axis of length `depth`, 0 elsewhere; indices outside mark nothing.
+ * Encodes indices as one-hot vectors: 1 at the index along a new axis of length `depth`, 0 elsewhere. Indices out of
+ * range produce zeros only.
  *
- * @throws ManabiError `dtype` for indices that are no integers
- * @example `oneHot(labels, 10)` // [batch] to [batch, 10]
+ * @throws ManabiError `dtype` unless indices are integers
+ * @example
+ * ```ts
+ * oneHot(tensor([0, 2], { dtype: 'int32' }), 3); // => [[1, 0, 0], [0, 0, 1]]
+ * ```
  */
 export function oneHot(indices: TensorLike, depth: number, options?: OneHotOptions): Tensor {
   const { dtype, axis } = optionsOf('oneHot', options, kinds);
   readArgument('oneHot', 'depth', depth, count);
-  const places = asIndices('oneHot', asValue('oneHot', indices));
-  const along = normalizeAxis('oneHot', axis, places.type.shape.length + 1);
-  return new Tensor(composite('oneHot', [places], { depth, axis: along, dtype }));
+  const positions = asIndices('oneHot', asValue('oneHot', indices));
+  const along = normalizeAxis('oneHot', axis, positions.type.shape.length + 1);
+  return new Tensor(composite('oneHot', [positions], { depth, axis: along, dtype }));
 }

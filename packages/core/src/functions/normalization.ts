@@ -8,13 +8,13 @@ import { composite, compositeResults } from './composite.ts';
 import { ones, zeros } from './creation.ts';
 import { asFloat, type TensorLike } from './operand.ts';
 
-/** How a normalisation is scaled and shifted afterwards. */
+/** Options of normalizations. */
 export interface AffineOptions {
-  /** Added to the variance before its root. */
+  /** Number added to the variance before the square root. Default: 1e-5; 1e-3 for batch normalization. */
   readonly epsilon?: number;
-  /** Factor; by default none. */
+  /** Factor applied after normalization. Default: null, for none. */
   readonly scale?: Tensor | null;
-  /** Added after that; by default none. */
+  /** Term added after scaling. Default: null, for none. */
   readonly bias?: Tensor | null;
 }
 
@@ -32,10 +32,16 @@ const layerNormKinds = { axis: optional(axesKind, -1), ...affineKinds(1e-5) } sa
 >;
 
 /**
- * x brought to mean 0 and variance 1 over axes, by default the last: Ba, Kiros, Hinton, 2016. `scale` and `bias` have the
- * shape of x over these axes.
+ * Normalizes x to mean 0 and variance 1 over axes: `y = (x - mean) / sqrt(variance + epsilon) * scale + bias` (Ba,
+ * Kiros & Hinton, "Layer normalization", 2016).
  *
+ * @param given `axis`: axes to normalize over (default: -1), and `AffineOptions`; `scale` and `bias` have the lengths
+ * of these axes
  * @throws ManabiError `shape`, `axis`
+ * @example
+ * ```ts
+ * layerNorm(tensor([[1, 3]])); // => [[-1, 1]]
+ * ```
  */
 export function layerNorm(x: TensorLike, given?: AffineOptions & { readonly axis?: Axis }): Tensor {
   const { axis, epsilon, ...options } = optionsOf('layerNorm', given, layerNormKinds);
@@ -51,7 +57,18 @@ const rmsNormKinds = {
   scale: optional(nullable(tensorKind), null),
 } satisfies KindsOf<Omit<AffineOptions, 'bias'> & { readonly axis?: Axis }>;
 
-/** x divided by its root mean square over axes, by default the last: Zhang, Sennrich, 2019. */
+/**
+ * Divides x by its root mean square over axes: `y = x / sqrt(mean(x^2) + epsilon) * scale` (Zhang & Sennrich, "Root
+ * mean square layer normalization", 2019).
+ *
+ * @param options `axis`: axes to normalize over (default: -1), `epsilon` and `scale`; `scale` has the lengths of these
+ * axes
+ * @throws ManabiError `shape`, `axis`
+ * @example
+ * ```ts
+ * rmsNorm(tensor([[3, 4]]), { epsilon: 0 }); // => [[0.8485, 1.1314]]
+ * ```
+ */
 export function rmsNorm(x: TensorLike, options?: Omit<AffineOptions, 'bias'> & { readonly axis?: Axis }): Tensor {
   const { axis, epsilon, scale } = optionsOf('rmsNorm', options, rmsNormKinds);
   const value = asFloat('rmsNorm', x);
@@ -60,11 +77,13 @@ export function rmsNorm(x: TensorLike, options?: Omit<AffineOptions, 'bias'> & {
   return new Tensor(composite('rmsNorm', [value, ...affine('rmsNorm', value, shape, { scale })], { axes, epsilon }));
 }
 
-/** What `batchNorm` is given beside x. */
+/** Options of `batchNorm`. */
 export interface BatchNormOptions extends AffineOptions {
-  /** The axis that is kept; by default the last. */
+  /** Axis of the features. Default: -1, the last. */
   readonly axis?: number;
+  /** Mean of each feature. */
   readonly mean: Tensor;
+  /** Variance of each feature. */
   readonly variance: Tensor;
 }
 
@@ -75,7 +94,17 @@ const batchNormKinds = {
   variance: tensorKind,
 } satisfies KindsOf<BatchNormOptions>;
 
-/** x brought to given means and variances along an axis to mean 0 and variance 1: Ioffe, Szegedy, 2015. */
+/**
+ * Normalizes each feature with given statistics: `y = (x - mean) / sqrt(variance + epsilon) * scale + bias` (Ioffe &
+ * Szegedy, "Batch normalization", 2015).
+ *
+ * @throws ManabiError `shape` unless statistics, scale and bias have the length of the feature axis; `axis`
+ * @example
+ * ```ts
+ * const x = tensor([[1, 2], [3, 6]]);
+ * batchNorm(x, { mean: tensor([1, 2]), variance: tensor([1, 4]), epsilon: 0 }); // => [[0, 0], [2, 2]]
+ * ```
+ */
 export function batchNorm(x: TensorLike, given: BatchNormOptions): Tensor {
   const { axis, mean, variance, epsilon, ...options } = optionsOf('batchNorm', given, batchNormKinds);
   const value = asFloat('batchNorm', x);
@@ -91,8 +120,17 @@ const batchNormTrainingKinds = { axis: optional(axisKind, -1), ...affineKinds(1e
 >;
 
 /**
- * x normalised with the statistics of its own batch over all axes but one, and these statistics (of the population), for
- * running averages; no gradient flows through them.
+ * Normalizes each feature with the statistics of the batch, which are computed over all other axes. Also returns the
+ * mean and the (population) variance for running averages, without gradients (Ioffe & Szegedy, "Batch normalization",
+ * 2015).
+ *
+ * @param given `axis`: axis of the features (default: -1), and `AffineOptions`
+ * @example
+ * ```ts
+ * const { result, mean } = batchNormTraining(tensor([[1], [3]]), { epsilon: 0 });
+ * result; // => [[-1], [1]]
+ * mean; // => [2]
+ * ```
  */
 export function batchNormTraining(
   x: TensorLike,
@@ -110,7 +148,18 @@ const groupNormKinds = { axis: optional(axisKind, -1), ...affineKinds(1e-5) } sa
   AffineOptions & { readonly axis?: number }
 >;
 
-/** x normalised over all axes but the first, in groups of neighbours along an axis: Wu, He, 2018. */
+/**
+ * Normalizes x in groups of neighbouring channels, over all axes except the first (Wu & He, "Group normalization",
+ * 2018).
+ *
+ * @param groups number of groups; it must divide the number of channels
+ * @param given `axis`: axis of the channels (default: -1), and `AffineOptions`
+ * @throws ManabiError `shape` if `groups` does not divide the length; `axis`
+ * @example
+ * ```ts
+ * groupNorm(tensor([[1, 3, 10, 30]]), 2, { epsilon: 0 }); // => [[-1, 1, -1, 1]]
+ * ```
+ */
 export function groupNorm(x: TensorLike, groups: number, given?: AffineOptions & { readonly axis?: number }): Tensor {
   const { axis, epsilon, ...options } = optionsOf('groupNorm', given, groupNormKinds);
   readArgument('groupNorm', 'groups', groups, positiveInteger);
@@ -118,10 +167,14 @@ export function groupNorm(x: TensorLike, groups: number, given?: AffineOptions &
   const along = normalizeAxis('groupNorm', axis, value.type.shape.length);
   const length = value.type.shape[along];
   if (!Number.isInteger(length / groups)) {
-    throw new ManabiError('shape', `Axis ${along} has length ${length}, which ${groups} groups do not divide.`, {
-      op: 'groupNorm',
-      data: { shape: value.type.shape, axis: along, groups },
-    });
+    throw new ManabiError(
+      'shape',
+      `\`groups\` must divide the length of axis ${along}; got ${groups} groups for length ${length}.`,
+      {
+        op: 'groupNorm',
+        data: { shape: value.type.shape, axis: along, groups },
+      },
+    );
   }
   const operands = [value, ...affine('groupNorm', value, [length], options)];
   return new Tensor(composite('groupNorm', operands, { axis: along, groups, epsilon }));
@@ -129,7 +182,7 @@ export function groupNorm(x: TensorLike, groups: number, given?: AffineOptions &
 
 type Affine = Pick<AffineOptions, 'scale' | 'bias'>;
 
-/** Scale and bias as far as they are given; a bias alone needs a scale of ones. */
+/** Returns the operands for scale and bias. A bias without a scale gets a scale of ones. */
 function affine(op: string, value: LazyValue, shape: Shape, { scale, bias }: Affine): LazyValue[] {
   if (!scale && !bias) return [];
   return bias ? bothOf(op, value, shape, { scale, bias }) : bothOf(op, value, shape, { scale }).slice(0, 1);
@@ -144,7 +197,7 @@ function shaped(op: string, x: Tensor, shape: Shape): LazyValue {
   if (equalShapes(value.type.shape, shape)) return value;
   throw new ManabiError(
     'shape',
-    `Scale, bias and statistics must have shape ${formatShape(shape)} here, but one has ${formatShape(value.type.shape)}.`,
+    `Scale, bias and statistics must have shape ${formatShape(shape)}; got ${formatShape(value.type.shape)}.`,
     { op, data: { expected: shape, given: value.type.shape } },
   );
 }

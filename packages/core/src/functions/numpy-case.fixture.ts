@@ -2,10 +2,10 @@ import { expect } from '@jest/globals';
 import { assertArraysClose } from '@manabi/testing';
 import { type DType, type NestedArray, setBackend, type Tensor, tensor } from '../index.ts';
 
-/** One value of NumPy's: what it is about, how it is computed here, and what comes out there. */
+/** Expected result of NumPy: name of the case, function that computes the result here, dtype, and NumPy's elements. */
 export type Case = [name: string, result: () => Tensor, dtype: DType, expected: NestedArray];
 
-/** Values are NumPy's; the backends `reference` and `cpu`, which the test registers, must agree with them. */
+/** Compares a result with NumPy's on the backends `reference` and `cpu`, which the test must register. */
 export async function check(_name: string, result: () => Tensor, dtype: DType, expected: NestedArray): Promise<void> {
   for (const backend of ['reference', 'cpu']) {
     await setBackend(backend);

@@ -7,18 +7,18 @@ import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 
 /**
- * What functions of tensors take: a tensor, or a number or boolean, which takes the dtype of the tensors beside it. In
- * eager code a number is data, so that `mul(x, rate)` is compiled once for all rates; in a jitted function it is a
- * constant, unless it is an argument.
+ * Operand of tensor functions: a tensor, or a number or boolean, which takes the dtype of the tensors it is combined
+ * with. In eager code a number is data, so that `mul(x, rate)` is compiled once for all rates; in a jitted function it
+ * is a constant, unless it is an argument of the function.
  */
 export type TensorLike = Tensor | number | boolean;
 
-/** A tensor from a tensor, number (float32) or boolean (bool). */
+/** Converts an operand to a tensor: a number to float32, a boolean to bool. */
 export function asTensor(op: string, x: TensorLike): Tensor {
   return isTensor(x) ? x : new Tensor(asValue(op, x));
 }
 
-/** As `asTensor`, in the lazy graph. */
+/** Converts an operand to a value of the lazy graph: a number to float32, a boolean to bool. */
 export function asValue(op: string, x: TensorLike): LazyValue {
   if (isTensor(x)) {
     const value = lazyOf(x);
@@ -27,30 +27,30 @@ export function asValue(op: string, x: TensorLike): LazyValue {
   return scalarValue(op, x, typeof x === 'boolean' ? 'bool' : 'float32');
 }
 
-/** A tensor of float elements: integers and bool become float32, as in NumPy's mathematical functions. */
+/** Converts an operand to a float value: integers and bool become float32. */
 export function asFloat(op: string, x: TensorLike): LazyValue {
   const value = asValue(op, x);
   return isFloat(value.type.dtype) ? value : castTo(value, 'float32');
 }
 
-/** A tensor with arithmetic: bool becomes int32. */
+/** Converts an operand to a numeric value: bool becomes int32. */
 export function asNumeric(op: string, x: TensorLike): LazyValue {
   const value = asValue(op, x);
   return value.type.dtype === 'bool' ? castTo(value, 'int32') : value;
 }
 
-/** A tensor of truth: true where the element is not 0. */
+/** Converts an operand to bool: true for nonzero elements. */
 export function asBool(op: string, x: TensorLike): LazyValue {
   return castTo(asValue(op, x), 'bool');
 }
 
-/** The value in another dtype; itself if it has that one. */
+/** Converts a value to a dtype. Returns the value itself if it has that dtype. */
 export function castTo(value: LazyValue, dtype: DType): LazyValue {
   if (value.number !== null) return value.number.as(dtype);
   return value.type.dtype === dtype ? value : emitOne('cast', [value], { dtype });
 }
 
-/** A number that the user wrote, as a scalar: data in eager code, a constant in a jitted function. */
+/** Returns a number from user code as a scalar: data in eager code, a constant in a jitted function. */
 export function scalarValue(op: string, x: number | boolean, dtype: DType): LazyValue {
   if (typeof x !== 'number' && typeof x !== 'boolean') throw notATensor(op, x);
   const value = dtype === 'bool' ? Number(x !== 0 && x !== false) : Number(x);
@@ -61,38 +61,29 @@ export function scalarValue(op: string, x: number | boolean, dtype: DType): Lazy
   return hostValue({ dtype, shape: [], data }, true);
 }
 
-/** A number that belongs to a function's formula: the same in every call, so a constant everywhere. */
+/** Returns a number of a function's formula as a constant. */
 export function fixedValue(value: number, dtype: DType): LazyValue {
   return emitOne('constant', [], { dtype, shape: [], value });
 }
 
-/** A fixed number in the dtype of a tensor. */
+/** Returns a number of a function's formula as a constant in the dtype of a tensor. */
 export function fixed(value: number, like: { readonly dtype: DType }): Tensor {
   return new Tensor(fixedValue(value, like.dtype));
 }
 
 function checkFits(op: string, value: number, dtype: DType): void {
   if (!isInteger(dtype)) return;
-  if (!Number.isInteger(value)) {
-    throw new ManabiError(
-      'value',
-      `The number ${value} meets a tensor of ${dtype}, whose dtype it would take, and is no whole number. Convert the ` +
-        "tensor first: astype(x, 'float32'); or round the number.",
-      { op, data: { value, dtype } },
-    );
-  }
   const { min, max } = dtypes[dtype];
-  if (value < min || value > max) {
-    throw new ManabiError(
-      'value',
-      `The number ${value} meets a tensor of ${dtype}, which holds ${min} to ${max}. Convert the tensor first: ` +
-        "astype(x, 'float32').",
-      { op, data: { value, dtype } },
-    );
-  }
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new ManabiError(
+    'value',
+    `A number combined with a tensor of ${dtype} takes that dtype, so it must be an integer in [${min}, ${max}]; got ` +
+      `${value}. Convert the tensor first: astype(x, 'float32').`,
+    { op, data: { value, dtype } },
+  );
 }
 
-/** Tensors and numbers in one dtype. */
+/** Converts operands to their common dtype. */
 export function promote(op: string, operands: readonly TensorLike[]): LazyValue[] {
   const dtype = commonDType(op, operands);
   return operands.map((operand) =>
@@ -101,21 +92,24 @@ export function promote(op: string, operands: readonly TensorLike[]): LazyValue[
 }
 
 /**
- * A value in the dtype of those that it meets.
+ * Converts a value to a dtype for combination with other operands.
  *
- * @throws ManabiError `value` for a number that the dtype cannot hold
+ * @throws ManabiError `value` for a number that the dtype cannot represent
  */
 export function valueAs(op: string, value: LazyValue, dtype: DType): LazyValue {
   if (value.number !== null) checkFits(op, value.number.value, dtype);
   return castTo(value, dtype);
 }
 
-/** The dtypes that promote: to the one that comes later. All others meet only themselves and numbers. */
+/**
+ * Dtypes with automatic promotion, each to any later one. All other dtypes combine only with themselves and with
+ * numbers.
+ */
 const lattice: readonly DType[] = ['bool', 'int32', 'float32'];
 
 /**
- * The dtype in which tensors and numbers meet: `bool < int32 < float32`, every other dtype only with itself; numbers
- * have no dtype of their own where there is a tensor.
+ * Returns the common dtype of operands: `bool < int32 < float32`. Other dtypes must be equal. Numbers have no dtype of
+ * their own if a tensor is present.
  */
 function commonDType(op: string, operands: readonly TensorLike[]): DType {
   let common: DType | null = null;
@@ -130,62 +124,69 @@ function commonDType(op: string, operands: readonly TensorLike[]): DType {
   const numbers = operands.filter(isNumber);
   if (common === null) return numbers.length > 0 ? 'float32' : 'bool';
   if (common !== 'bool' || numbers.length === 0) return common;
-  // Each is asked, so that the trace knows what it depends on.
-  return numbers.filter(isWhole).length === numbers.length ? 'int32' : 'float32';
+  // `filter` checks every number, so that the trace records all that the dtype depends on.
+  return numbers.filter(isIntegral).length === numbers.length ? 'int32' : 'float32';
 }
 
-/** Whether an operand takes the dtype of what it meets: a number, or one among the arguments of a traced function. */
+/**
+ * Whether an operand takes the dtype of the tensors it is combined with: a JavaScript number, or a number among the
+ * arguments of a traced function.
+ */
 export function isNumber(operand: TensorLike): boolean {
   return typeof operand === 'number' || (isTensor(operand) && lazyOf(operand).number !== null);
 }
 
-function isWhole(number: TensorLike): boolean {
+function isIntegral(number: TensorLike): boolean {
   return isTensor(number) ? lazyOf(number).number?.isInteger() === true : Number.isInteger(number);
 }
 
 function mixedDTypes(op: string, one: DType, other: DType): ManabiError {
   const both = [one, other];
-  // Where both meet without losing more than they must: bool follows by itself into int32.
+  // The dtype that loses least of both; bool is promoted to int32 automatically.
   const wider = both.find(isFloat) ?? (both.some((dtype) => lattice.includes(dtype)) ? 'int32' : 'uint32');
   const outside = both.find((dtype) => dtype !== wider && !lattice.includes(dtype));
   const converted = outside ?? both.find((dtype) => dtype !== wider);
   return new ManabiError(
     'dtype',
-    `Tensors of ${one} and ${other} meet. Only bool, int32 and float32 become one another by themselves, in that ` +
-      `order. Convert that of ${converted}: astype(x, '${wider}').`,
+    `Cannot combine tensors of ${one} and ${other}: only bool, int32 and float32 are promoted automatically, in that ` +
+      `order. Convert the ${converted} tensor: astype(x, '${wider}').`,
     { op, data: { dtypes: [one, other] } },
   );
 }
 
-/** The error for an argument that is no tensor. */
+/** Creates the error for an argument that is not a tensor. */
 function notATensor(op: string, given: unknown): ManabiError {
   const kind = describeGiven(given);
-  return new ManabiError('argument', `A tensor was expected, and ${kind} was given. ${adviceFor(given)}`, {
+  return new ManabiError('argument', `Expected a tensor or a number; got ${kind}. ${adviceFor(given)}`, {
     op,
     data: { given: kind },
   });
 }
 
 function adviceFor(given: unknown): string {
-  if (given === undefined) return 'Was an argument left out, or what a jitted function returns not awaited?';
-  if (given instanceof Promise) return 'What runs, as a jitted function does, gives a promise: await it first.';
+  if (given === undefined) return 'Check for a missing argument, or a jitted function whose result is not awaited.';
+  if (given instanceof Promise) return 'Await it first: jitted functions return promises.';
   const own = adviceOn(given);
   if (own !== '') return own;
-  if (Array.isArray(given) || ArrayBuffer.isView(given)) return 'Make a tensor of it: tensor(array).';
+  if (Array.isArray(given) || ArrayBuffer.isView(given)) return 'Convert it first: tensor(array).';
   const isHostArray = typeof given === 'object' && given !== null && 'dtype' in given && 'data' in given;
-  if (isHostArray) return 'Make a tensor of it: fromHost(array). Jitted functions take it as it is.';
-  return typeof given === 'object' ? 'Give one of the tensors that it holds.' : 'Give a tensor or a number.';
+  if (isHostArray) return 'Convert it first: fromHost(array). Jitted functions accept host arrays directly.';
+  return typeof given === 'object' ? 'Pass one of the tensors it contains.' : 'Pass a tensor or a number.';
 }
 
-/** Checks an argument that must be a tensor of whole numbers: indices, labels, shifts. */
+/**
+ * Checks a tensor of integers (indices, labels, shifts) and converts it to int32.
+ *
+ * @throws ManabiError `dtype`
+ */
 export function asIndices(op: string, x: LazyValue): LazyValue {
   if (x.number !== null) return valueAs(op, x, 'int32');
   if (x.type.dtype === 'int32') return x;
   if (isInteger(x.type.dtype)) return castTo(x, 'int32');
   throw new ManabiError(
     'dtype',
-    `Places are whole numbers, but ${formatType(x.type)} was given. Convert them: astype(x, 'int32'), or make them ` +
-      "so: tensor(places, { dtype: 'int32' }).",
+    `Expected a tensor of integers; got ${formatType(x.type)}. Convert it: astype(x, 'int32'), or create it with an ` +
+      "integer dtype: tensor(data, { dtype: 'int32' }).",
     { op, data: { dtype: x.type.dtype, shape: x.type.shape } },
   );
 }

@@ -7,30 +7,33 @@ import { composite } from './composite.ts';
 import { asFloat, asNumeric, type TensorLike } from './operand.ts';
 import { type PerAxis, paddingPairs, perAxis, spatialLengths, type WindowPadding } from './window-padding.ts';
 
-/** How windows move over the spatial axes. */
+/** Options of pooling. */
 export interface PoolOptions {
-  /** Places from one window to the next; by default the length of the window, so that they do not overlap. */
+  /** Step between windows, per spatial axis. Default: the length of the window, so that windows do not overlap. */
   readonly strides?: PerAxis;
-  /** By default `valid`. */
+  /** Padding of the spatial axes. Default: `valid`. */
   readonly padding?: WindowPadding;
-  /** Places from one element of a window to the next; by default 1. */
+  /** Distance between neighbouring elements of a window, per spatial axis. Default: 1. */
   readonly dilation?: PerAxis;
 }
 
-/** They are checked where the number of spatial axes is known. */
+/** Kinds of options; `perAxis` and `paddingPairs` check the values, because they need the number of spatial axes. */
 const poolKinds = {
-  strides: optional(anything<PerAxis>('an integer or a list of integers')),
-  padding: optional(anything<WindowPadding>("'valid', 'same' or a list of pairs"), 'valid'),
-  dilation: optional(anything<PerAxis>('an integer or a list of integers'), 1),
+  strides: optional(anything<PerAxis>('an integer or an array of integers')),
+  padding: optional(anything<WindowPadding>("'valid', 'same' or an array of pairs"), 'valid'),
+  dilation: optional(anything<PerAxis>('an integer or an array of integers'), 1),
 } satisfies KindsOf<PoolOptions>;
 
 /**
- * The largest element of each window over the spatial axes, channels first: [N, C, ...n] to [N, C, ...o]. Padding never
- * wins, NaN does; the first of equal elements gets the gradient.
+ * Computes the maximum of each window over the spatial axes, channels first: [N, C, ...n] to [N, C, ...o]. Padding is
+ * ignored, NaN wins, and the first of equal elements receives the gradient.
  *
- * @throws ManabiError `shape` if no window fits, or one lies on padding alone; `argument` for settings that are no whole
- * numbers
- * @example `maxPool(images, 2)`
+ * @param window length of the window, per spatial axis
+ * @throws ManabiError `shape` if no window fits or a window covers only padding; `argument` for invalid options
+ * @example
+ * ```ts
+ * maxPool(tensor([[[1, 3, 2, 4]]]), 2); // => [[[3, 4]]]
+ * ```
  */
 export function maxPool(x: TensorLike, window: PerAxis, options?: PoolOptions): Tensor {
   const read = optionsOf('maxPool', options, poolKinds);
@@ -38,9 +41,9 @@ export function maxPool(x: TensorLike, window: PerAxis, options?: PoolOptions): 
   return new Tensor(emitOne('maxPool', [value], windowsOf('maxPool', value.type.shape, window, read)));
 }
 
-/** How windows are averaged. */
+/** Options of `avgPool`. */
 export interface AvgPoolOptions extends PoolOptions {
-  /** Padding counts as zeros to average; by default it is left out. */
+  /** Whether padding counts as zeros in the mean. Default: false. */
   readonly countIncludePad?: boolean;
 }
 
@@ -50,11 +53,15 @@ const avgPoolKinds = {
 } satisfies KindsOf<AvgPoolOptions>;
 
 /**
- * The mean of each window over the spatial axes, channels first: [N, C, ...n] to [N, C, ...o], as float. Padding is left
- * out of the mean.
+ * Computes the mean of each window over the spatial axes, channels first: [N, C, ...n] to [N, C, ...o]. Integers become
+ * float32. By default, padding does not count in the mean.
  *
- * @throws ManabiError `shape` if no window fits; `argument` for settings that are no whole numbers
- * @example `avgPool(images, [2, 2], { padding: 'same' })`
+ * @param window length of the window, per spatial axis
+ * @throws ManabiError `shape` if no window fits; `argument` for invalid options
+ * @example
+ * ```ts
+ * avgPool(tensor([[[1, 3, 2, 4]]]), 2); // => [[[2, 3]]]
+ * ```
  */
 export function avgPool(x: TensorLike, window: PerAxis, options?: AvgPoolOptions): Tensor {
   const { countIncludePad, ...read } = optionsOf('avgPool', options, avgPoolKinds);

@@ -12,40 +12,41 @@ import { optionsOf, tensorKind } from './argument-kinds.ts';
 import { compositeResults } from './composite.ts';
 import { asFloat, promote, type TensorLike } from './operand.ts';
 
-/** Weights, first states and order of a recurrent network. */
+/** Weights, initial states and options of `simpleRnn`. */
 export interface RecurrentOptions {
-  /** Of the inputs: `[inputs, gates · units]`. */
+  /** Weights of the inputs: [inputs, gates * units]. */
   readonly kernel: Tensor;
-  /** Of the state: `[units, gates · units]`. */
+  /** Weights of the state: [units, gates * units]. */
   readonly recurrentKernel: Tensor;
-  /** By default none. */
+  /** Bias. Default: null, for none. */
   readonly bias?: Tensor | null;
-  /** What is gone on from, `[batch, units]` each. */
+  /** Initial states, [batch, units] each. */
   readonly states: readonly Tensor[];
-  /** Of candidates and outputs; by default `tanh`. */
+  /** Activation of candidates and outputs. Default: `tanh`. */
   readonly activation?: RecurrentActivation;
-  /** From the last step to the first; outputs lie as the steps do. By default false. */
+  /** Whether to run from the last step to the first. Outputs keep the order of the steps. Default: false. */
   readonly reverse?: boolean;
-  /** Whether the outputs of all steps are asked for, not that of the last alone. By default true. */
+  /** Whether to return the outputs of all steps, not only of the last. Default: true. */
   readonly returnSequences?: boolean;
 }
 
-/** As `RecurrentOptions`, with gates. */
+/** Weights, initial states and options of `lstm`. */
 export interface LstmOptions extends RecurrentOptions {
-  /** Of the gates; by default `sigmoid`. */
+  /** Activation of the gates. Default: `sigmoid`. */
   readonly recurrentActivation?: RecurrentActivation;
 }
 
-/** As `LstmOptions`, for `gru`. */
+/** Weights, initial states and options of `gru`. */
 export interface GruOptions extends LstmOptions {
-  /** Whether the gate that resets acts on the product with the state, not on the state; by default true. */
+  /** Whether the reset gate is applied after the product with the recurrent kernel, not before. Default: true. */
   readonly resetAfter?: boolean;
 }
 
-/** What a recurrent network makes of a sequence. */
+/** Result of a recurrent network. */
 export interface RecurrentResult {
-  /** `[batch, steps, units]`, or that of the last step, `[batch, units]`. */
+  /** Outputs of all steps, [batch, steps, units], or of the last step, [batch, units]. */
   readonly output: Tensor;
+  /** Final states, [batch, units] each. */
   readonly states: readonly Tensor[];
 }
 
@@ -77,11 +78,21 @@ const lstmKinds = {
 const gruKinds = { ...lstmKinds, resetAfter: optional(boolean, true) } satisfies KindsOf<GruOptions>;
 
 /**
- * Long short-term memory over `x` of shape `[batch, steps, inputs]`: Hochreiter, Schmidhuber, 1997. Weights hold the gates
- * i, f, c, o side by side, bias `[4 · units]`; states are `[h, c]`.
+ * Runs a long short-term memory over x of shape [batch, steps, inputs] (Hochreiter & Schmidhuber, "Long short-term
+ * memory", 1997). With a = recurrentActivation and g = activation, each step computes
  *
- * @throws ManabiError `shape` if weights or states do not fit
- * @example `lstm(x, { kernel, recurrentKernel, bias, states: [h, c], returnSequences: false }).output`
+ * `i, f, o = a(x · W + h · U + b)`, `c = f * c + i * g(x · W + h · U + b)`, `h = o * g(c)`.
+ *
+ * Kernels and bias concatenate the gates in the order i, f, c, o; the bias has shape [4 * units]; states are [h, c].
+ *
+ * @throws ManabiError `shape` unless weights and states match
+ * @example
+ * ```ts
+ * const [kernel, recurrentKernel] = [zeros([3, 8]), zeros([2, 8])];
+ * const states = [zeros([1, 2]), ones([1, 2])];
+ * const { output } = lstm(ones([1, 4, 3]), { kernel, recurrentKernel, states });
+ * output.shape; // => [1, 4, 2]
+ * ```
  */
 export function lstm(x: TensorLike, options: LstmOptions): RecurrentResult {
   const { recurrentActivation, ...read } = optionsOf('lstm', options, lstmKinds);
@@ -90,11 +101,21 @@ export function lstm(x: TensorLike, options: LstmOptions): RecurrentResult {
 }
 
 /**
- * Gated recurrent units over `x` of shape `[batch, steps, inputs]`: Cho et al., 2014. Weights hold the gates z, r and the
- * candidate side by side; bias is `[2, 3 · units]`, of inputs and of the state, or `[3 · units]` without `resetAfter`; states
- * are `[h]`.
+ * Runs a gated recurrent unit over x of shape [batch, steps, inputs] (Cho et al., "Learning phrase representations
+ * using RNN encoder-decoder", 2014). With a = recurrentActivation and g = activation, each step computes
  *
- * @throws ManabiError `shape` if weights or states do not fit
+ * `z, r = a(x · W + h · U + b)`, `candidate = g(x · W + r * (h · U) + b)`, `h = z * h + (1 - z) * candidate`.
+ *
+ * Kernels and bias concatenate z, r and the candidate. The bias has shape [2, 3 * units], for inputs and state, or [3 *
+ * units] without `resetAfter`; states are [h].
+ *
+ * @throws ManabiError `shape` unless weights and states match
+ * @example
+ * ```ts
+ * const [kernel, recurrentKernel] = [zeros([3, 6]), zeros([2, 6])];
+ * const states = [ones([1, 2])];
+ * gru(ones([1, 1, 3]), { kernel, recurrentKernel, states }).output; // => [[[0.5, 0.5]]]
+ * ```
  */
 export function gru(x: TensorLike, options: GruOptions): RecurrentResult {
   const { resetAfter, recurrentActivation, ...read } = optionsOf('gru', options, gruKinds);
@@ -103,10 +124,18 @@ export function gru(x: TensorLike, options: GruOptions): RecurrentResult {
 }
 
 /**
- * A recurrent network whose output is its state, `h = activation(x · kernel + bias + h · recurrentKernel)`, over `x` of shape
- * `[batch, steps, inputs]`: Elman, 1990. Bias is `[units]`; states are `[h]`.
+ * Runs a simple recurrent network over x of shape [batch, steps, inputs]: `h = activation(x · kernel + h ·
+ * recurrentKernel + bias)` at each step (Elman, "Finding structure in time", 1990). The bias has shape [units]; states
+ * are [h].
  *
- * @throws ManabiError `shape` if weights or states do not fit
+ * @throws ManabiError `shape` unless weights and states match
+ * @example
+ * ```ts
+ * const [kernel, recurrentKernel] = [ones([1, 1]), ones([1, 1])];
+ * const states = [zeros([1, 1])];
+ * const x = tensor([[[1], [2]]]);
+ * simpleRnn(x, { kernel, recurrentKernel, states, activation: 'linear' }).output; // => [[[1], [3]]]
+ * ```
  */
 export function simpleRnn(x: TensorLike, options: RecurrentOptions): RecurrentResult {
   const read = optionsOf('simpleRnn', options, recurrentKinds);
@@ -119,11 +148,11 @@ function configOf({ activation, reverse, returnSequences }: ReadOptions) {
   return { activation, reverse, sequences: returnSequences };
 }
 
-/** What tells the networks' operands apart. */
+/** Structure of a network's operands. */
 interface Form {
   readonly gates: number;
   readonly states: number;
-  /** Length of the bias's first axis; null if it has only that of the gates. */
+  /** Length of the first axis of a bias of rank 2; null for a bias of rank 1. */
   readonly biasRows: number | null;
 }
 
@@ -159,8 +188,8 @@ function checkShapes(name: string, { gates, states, biasRows }: Form, tensors: r
   const list = (shapes: readonly Shape[]): string => shapes.map(formatShape).join(', ');
   throw new ManabiError(
     'shape',
-    `x, kernel, recurrentKernel, ${states} states and the bias must have shapes ${list(expected)} here, with x as [batch, ` +
-      `steps, inputs]; the bias may be left out. They have ${list(given)}.`,
+    `\`x\` (batch, steps, inputs), \`kernel\`, \`recurrentKernel\`, ${states} \`states\` and the optional \`bias\` must have ` +
+      `shapes ${list(expected)}; got ${list(given)}.`,
     { op: name, data: { expected, given } },
   );
 }

@@ -11,9 +11,11 @@ import { composite } from './composite.ts';
 import { sqrt } from './exponential.ts';
 import { asBool, asFloat, asNumeric, asValue, castTo, type TensorLike } from './operand.ts';
 
-/** How a reduction shapes its result. */
+/** Options of reductions. */
 export interface ReduceOptions {
-  /** Keeps the reduced axes with length 1, so that the result broadcasts against the operand. By default false. */
+  /**
+   * Whether to keep the reduced axes with length 1, so that the result broadcasts against the operand. Default: false.
+   */
   readonly keepdims?: boolean;
 }
 
@@ -22,41 +24,103 @@ const reduceKinds = { keepdims: optional(boolean, false) } satisfies KindsOf<Red
 type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
 
 /**
- * Sum over axes, over all if none are named; 0 where there is nothing. bool is counted as int32, uint8 summed as uint32.
+ * Computes the sum over axes; 0 if empty. bool is summed as int32, uint8 as uint32.
  *
- * @throws ManabiError `axis`; `argument` for what is no axis or option
- * @example `sum(x)`, `sum(x, 0)`, `sum(x, [-2, -1], { keepdims: true })`
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * const x = tensor([[1, 2], [3, 4]]);
+ * sum(x); // => 10
+ * sum(x, 1, { keepdims: true }); // => [[3], [7]]
+ * ```
  */
 export function sum(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   return reduced('reduceSum', 'sum', accumulated('sum', x), axis, options);
 }
 
-/** Product over axes; 1 where there is nothing. dtypes as in `sum`. */
+/**
+ * Computes the product over axes; 1 if empty. bool is multiplied as int32, uint8 as uint32.
+ *
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * prod(tensor([[1, 2], [3, 4]]), 0); // => [3, 8]
+ * ```
+ */
 export function prod(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   return reduced('reduceProd', 'prod', accumulated('prod', x), axis, options);
 }
 
-/** Largest element over axes; NaN wins. Where there is nothing, the smallest value of the dtype. */
+/**
+ * Computes the largest element over axes. NaN wins. If empty, the result is the smallest value of the dtype, where
+ * NumPy throws.
+ *
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * max(tensor([[1, 2], [3, 4]]), 1); // => [2, 4]
+ * ```
+ */
 export function max(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   return reduced('reduceMax', 'max', asValue('max', x), axis, options);
 }
 
-/** Smallest element over axes; NaN wins. Where there is nothing, the largest value of the dtype. */
+/**
+ * Computes the smallest element over axes. NaN wins. If empty, the result is the largest value of the dtype, where
+ * NumPy throws.
+ *
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * min(tensor([[1, 2], [3, 4]]), 1); // => [1, 3]
+ * ```
+ */
 export function min(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   return reduced('reduceMin', 'min', asValue('min', x), axis, options);
 }
 
-/** True where any element over the axes is true. */
+/**
+ * Tests whether any element over axes is true (nonzero). The result is bool.
+ *
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * any(tensor([[true, false], [false, false]]), 1); // => [true, false]
+ * ```
+ */
 export function any(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   return reduced('reduceMax', 'any', asBool('any', x), axis, options);
 }
 
-/** True where all elements over the axes are true. */
+/**
+ * Tests whether all elements over axes are true (nonzero). The result is bool.
+ *
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * all(tensor([[true, true], [true, false]]), 1); // => [true, false]
+ * ```
+ */
 export function all(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   return reduced('reduceMin', 'all', asBool('all', x), axis, options);
 }
 
-/** Mean over axes, as float; NaN where there is nothing. */
+/**
+ * Computes the arithmetic mean over axes; NaN if empty. Integers become float32.
+ *
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * mean(tensor([[1, 2], [3, 4]]), 0); // => [2, 3]
+ * ```
+ */
 export function mean(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   const value = asFloat('mean', x);
   const { keepdims } = optionsOf('mean', options, reduceKinds);
@@ -64,15 +128,28 @@ export function mean(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tenso
   return shaped(composite('reduceMean', [value], { axes }), value, axes, keepdims);
 }
 
-/** How a variance is computed. */
+/** Options of `variance` and `std`. */
 export interface VarianceOptions extends ReduceOptions {
-  /** Subtracted from the number of elements that the sum of squares is divided by; by default 0, for samples 1. */
+  /**
+   * Delta degrees of freedom: squares are divided by the number of elements minus `ddof`. Use 1 for the sample
+   * variance. Default: 0.
+   */
   readonly ddof?: number;
 }
 
 const varianceKinds = { ...reduceKinds, ddof: optional(number(), 0) } satisfies KindsOf<VarianceOptions>;
 
-/** Mean square distance from the mean, over axes. */
+/**
+ * Computes the variance over axes: `sum((x - mean)^2) / (n - ddof)` (NumPy `var`).
+ *
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * variance(tensor([1, 3])); // => 1
+ * variance(tensor([1, 3]), null, { ddof: 1 }); // => 2
+ * ```
+ */
 export function variance(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tensor {
   return varianceOf('variance', x, axis, options);
 }
@@ -85,21 +162,40 @@ function varianceOf(op: string, x: TensorLike, axis: Axis | undefined, options: 
   return shaped(composite('variance', [value], { axes, correction: ddof }), value, axes, keepdims);
 }
 
-/** More than all elements would divide by a negative number. As in NumPy, as many give NaN. */
+/** Rejects a `ddof` above the number of elements, which would divide by a negative number. As in NumPy, an equal one results in NaN. */
 function checkDdof(op: string, ddof: number, count: number): void {
   if (ddof <= count || count === 0) return;
   throw wrongArgument({ op, name: 'ddof' }, `at most ${count}, the number of elements`, ddof);
 }
 
-/** Returns the square root of the variance. Where all elements are equal, its slope is 0, as in PyTorch. */
+/**
+ * Computes the standard deviation over axes, the square root of `variance`. Where all elements are equal, its
+ * derivative is 0, as in PyTorch.
+ *
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * std(tensor([1, 5])); // => 2
+ * ```
+ */
 export function std(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tensor {
   const square = varianceOf('std', x, axis, options);
-  // The root of zero has an infinite slope, so it is not taken.
+  // The root is not applied to 0, because its derivative there is infinite.
   const isZero = lessEqual(square, 0);
   return where(isZero, 0, sqrt(where(isZero, 1, square)));
 }
 
-/** log(sum(exp(x))) over axes, without overflow; -infinity where all are that. */
+/**
+ * Computes `log(sum(exp(x)))` over axes without overflow; -Infinity if all elements are -Infinity or none exist.
+ *
+ * @param axis axes to reduce. Default: all
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * logsumexp(tensor([100, 100])); // => 100.6931
+ * ```
+ */
 export function logsumexp(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor {
   const { keepdims } = optionsOf('logsumexp', options, reduceKinds);
   const value = asFloat('logsumexp', x);
@@ -107,9 +203,12 @@ export function logsumexp(x: TensorLike, axis?: Axis, options?: ReduceOptions): 
   return shaped(composite('logSumExp', [value], { axes }), value, axes, keepdims);
 }
 
-/** How a norm is computed. */
+/** Options of `norm`. */
 export interface NormOptions extends ReduceOptions {
-  /** 2 (by default), 1, or Infinity: root of the sum of squares, sum of sizes, largest size. */
+  /**
+   * Order of the norm: 2 (root of the sum of squares), 1 (sum of absolute values) or Infinity (largest absolute value).
+   * Default: 2.
+   */
   readonly ord?: number;
 }
 
@@ -122,10 +221,16 @@ const normKinds = {
 } satisfies KindsOf<NormOptions>;
 
 /**
- * Length of vectors along axes. Several axes are read as one vector, as PyTorch's `vector_norm` does; NumPy's norms over
- * two axes are those of matrices, which differ for the orders 1 and Infinity.
+ * Computes vector norms along axes. Several axes are treated as one vector, as in PyTorch's `vector_norm`; NumPy's
+ * `norm` computes matrix norms over two axes, which differ for the orders 1 and Infinity.
  *
+ * @param axis axes to reduce. Default: all
  * @throws ManabiError `argument` for another order; `axis`
+ * @example
+ * ```ts
+ * norm(tensor([3, 4])); // => 5
+ * norm(tensor([3, -4]), null, { ord: 1 }); // => 7
+ * ```
  */
 export function norm(x: TensorLike, axis?: Axis, options?: NormOptions): Tensor {
   const { ord, keepdims } = optionsOf('norm', options, normKinds);
@@ -140,25 +245,38 @@ export function norm(x: TensorLike, axis?: Axis, options?: NormOptions): Tensor 
 }
 
 /**
- * Place of the first largest element along an axis, or, if none is named, in the elements in row-major order. int32; the
- * first NaN, if there is one.
+ * Returns the index of the first largest element along an axis, as int32. The first NaN wins.
  *
- * @throws ManabiError `axis`; `shape` if there is nothing to choose from
+ * @param axis axis to reduce, or null for the index in row-major order. Default: null
+ * @throws ManabiError `axis`; `shape` if empty
+ * @example
+ * ```ts
+ * argmax(tensor([[1, 3], [4, 2]]), 1); // => [1, 0]
+ * ```
  */
 export function argmax(x: TensorLike, axis?: number | null, options?: ReduceOptions): Tensor {
-  return placeOf('argMax', 'argmax', x, axis, options);
+  return positionOf('argMax', 'argmax', x, axis, options);
 }
 
-/** As `argmax`, for the smallest element. */
+/**
+ * Returns the index of the first smallest element along an axis, as int32. The first NaN wins.
+ *
+ * @param axis axis to reduce, or null for the index in row-major order. Default: null
+ * @throws ManabiError `axis`; `shape` if empty
+ * @example
+ * ```ts
+ * argmin(tensor([[1, 3], [4, 2]]), 1); // => [0, 1]
+ * ```
+ */
 export function argmin(x: TensorLike, axis?: number | null, options?: ReduceOptions): Tensor {
-  return placeOf('argMin', 'argmin', x, axis, options);
+  return positionOf('argMin', 'argmin', x, axis, options);
 }
 
-/** How a running sum is computed. */
+/** Options of `cumsum`. */
 export interface CumsumOptions {
-  /** Runs from the end. */
+  /** Whether to sum from the end. Default: false. */
   readonly reverse?: boolean;
-  /** Leaves the element itself out. */
+  /** Whether to leave the element itself out of its sum. Default: false. */
   readonly exclusive?: boolean;
 }
 
@@ -167,14 +285,24 @@ const cumsumKinds = {
   exclusive: optional(boolean, false),
 } satisfies KindsOf<CumsumOptions>;
 
-/** Running sums along an axis, or, if none is named, over the elements in row-major order. dtypes as in `sum`. */
+/**
+ * Computes cumulative sums along an axis. bool is summed as int32, uint8 as uint32.
+ *
+ * @param axis axis to sum along, or null for all elements in row-major order. Default: null
+ * @throws ManabiError `axis`, `argument`
+ * @example
+ * ```ts
+ * cumsum(tensor([1, 2, 3])); // => [1, 3, 6]
+ * cumsum(tensor([1, 2, 3]), 0, { exclusive: true }); // => [0, 1, 3]
+ * ```
+ */
 export function cumsum(x: TensorLike, axis?: number | null, options?: CumsumOptions): Tensor {
   const { reverse, exclusive } = optionsOf('cumsum', options, cumsumKinds);
   const [value, along] = flatUnlessNamed('cumsum', accumulated('cumsum', x), axis);
   return new Tensor(emitOne('cumSum', [value], { axis: along, reverse, exclusive }));
 }
 
-function placeOf(
+function positionOf(
   op: 'argMax' | 'argMin',
   name: string,
   x: TensorLike,
@@ -207,7 +335,7 @@ function reduced(
   return shaped(emitOne(op, [value], { axes }), value, axes, keepdims);
 }
 
-/** A reduced value with its axes back, where that is wanted. */
+/** Restores the reduced axes with length 1 for `keepdims`. */
 function shaped(result: LazyValue, operand: LazyValue, axes: readonly number[], keepdims: boolean): Tensor {
   return new Tensor(keepdims ? withAxes(result, operand, axes) : result);
 }
@@ -217,7 +345,7 @@ function withAxes(result: LazyValue, operand: LazyValue, axes: readonly number[]
   return emitOne('reshape', [result], { shape });
 }
 
-/** dtypes that overflow soon are added up in a wider one. */
+/** Converts narrow dtypes to the wider dtype of sums, against overflow. */
 function accumulated(op: string, x: TensorLike): LazyValue {
   const value = asNumeric(op, x);
   const wider: DType = value.type.dtype === 'uint8' ? 'uint32' : value.type.dtype;

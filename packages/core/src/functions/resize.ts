@@ -6,15 +6,15 @@ import { normalizeAxis } from './axis.ts';
 import { composite } from './composite.ts';
 import { asFloat, asValue, type TensorLike } from './operand.ts';
 
-/** How `resize` brings axes to other lengths. */
+/** Options of `resize`. */
 export interface ResizeOptions {
-  /** The axes, in the order in which they are resized. */
+  /** Axes to resize, in order. */
   readonly axes: readonly number[];
-  /** New lengths of the axes. */
+  /** New length of each axis. */
   readonly lengths: readonly number[];
-  /** How values between places are found; by default `bilinear`. */
+  /** Interpolation between elements. Default: `bilinear`. */
   readonly interpolation?: Interpolation;
-  /** Whether, where an axis gets shorter, all old places count that a new one covers, as in Pillow. By default false. */
+  /** Whether to average over all covered elements when an axis shrinks, as Pillow does. Default: false. */
   readonly antialias?: boolean;
 }
 
@@ -26,12 +26,15 @@ const kinds = {
 } satisfies KindsOf<ResizeOptions>;
 
 /**
- * Axes brought to other lengths. Places are areas, so their centres lie at halves: the new place i is at
- * `(i + 0.5) * length / newLength`, TensorFlow 2's and Pillow's rule. What lies beyond the edge does not count. Unless
- * `nearest`, which repeats, the result is float.
+ * Resizes axes by interpolation, with TensorFlow 2's and Pillow's rule of half-pixel centres: output position i reads
+ * the input at `(i + 0.5) * length / newLength - 0.5`. Positions beyond the edge are ignored. The result is float,
+ * except with `nearest`, which copies elements.
  *
- * @throws ManabiError `argument` if there is not a length from 1 for each axis; `axis`; `shape` if an axis has no places
- * @example `resize(images, { axes: [1, 2], lengths: [224, 224] })` // [batch, rows, columns, channels]
+ * @throws ManabiError `argument` unless each axis has a positive length; `axis`; `shape` for an empty axis
+ * @example
+ * ```ts
+ * resize(tensor([0, 2]), { axes: [0], lengths: [4] }); // => [0, 0.5, 1.5, 2]
+ * ```
  */
 export function resize(x: TensorLike, options: ResizeOptions): Tensor {
   const { axes: given, lengths, interpolation, antialias } = optionsOf('resize', options, kinds);
@@ -47,7 +50,7 @@ export function resize(x: TensorLike, options: ResizeOptions): Tensor {
   }
   const empty = axes.find((axis) => shape[axis] === 0);
   if (empty !== undefined) {
-    throw new ManabiError('shape', `Axis ${empty} has no places, so that it cannot be brought to another length.`, {
+    throw new ManabiError('shape', `Axis ${empty} is empty and cannot be resized.`, {
       op: 'resize',
       data: { shape, axis: empty },
     });

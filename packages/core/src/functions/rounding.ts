@@ -4,22 +4,51 @@ import { composite } from './composite.ts';
 import { unary } from './elementwise.ts';
 import { asTensor, type TensorLike } from './operand.ts';
 
-/** The largest whole number not above each element; integers are returned as they are, and so in all of these. */
+/**
+ * Rounds each element down to an integer. Integer tensors are returned unchanged.
+ *
+ * @example
+ * ```ts
+ * floor(tensor([1.5, -1.5])); // => [1, -2]
+ * ```
+ */
 export function floor(x: TensorLike): Tensor {
   return rounded('floor', x);
 }
 
-/** The smallest whole number not below each element. */
+/**
+ * Rounds each element up to an integer. Integer tensors are returned unchanged.
+ *
+ * @example
+ * ```ts
+ * ceil(tensor([1.5, -1.5])); // => [2, -1]
+ * ```
+ */
 export function ceil(x: TensorLike): Tensor {
   return rounded('ceil', x);
 }
 
-/** The nearest whole number; halves go to the even one, as in NumPy: `round(2.5)` is 2. */
+/**
+ * Rounds each element to the nearest integer, halves to the even one (NumPy `round`). Integer tensors are returned
+ * unchanged.
+ *
+ * @example
+ * ```ts
+ * round(tensor([0.5, 1.5, 2.7])); // => [0, 2, 3]
+ * ```
+ */
 export function round(x: TensorLike): Tensor {
   return rounded('round', x);
 }
 
-/** The element without what is behind the point. */
+/**
+ * Rounds each element towards 0. Integer tensors are returned unchanged.
+ *
+ * @example
+ * ```ts
+ * trunc(tensor([1.5, -1.5])); // => [1, -1]
+ * ```
+ */
 export function trunc(x: TensorLike): Tensor {
   const value = asTensor('trunc', x);
   if (!isFloat(value.dtype)) return aliasOf(lazyOf(value));

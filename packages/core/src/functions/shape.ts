@@ -7,10 +7,14 @@ import { type Axis, listed, normalizeAxes, normalizeAxis } from './axis.ts';
 import { asValue, type TensorLike } from './operand.ts';
 
 /**
- * The same elements in row-major order, in another shape; one length may be -1, and is then what is left.
+ * Changes the shape of a tensor; elements keep their row-major order (NumPy `reshape`).
  *
- * @throws ManabiError `shape` if the number of elements is another; `argument` for a shape that is no list
- * @example `reshape(x, [batch, -1])`
+ * @param shape new shape; one length may be -1 and is then computed from the others
+ * @throws ManabiError `shape` if the number of elements differs; `argument` unless `shape` is an array
+ * @example
+ * ```ts
+ * reshape(tensor([1, 2, 3, 4]), [2, -1]); // => [[1, 2], [3, 4]]
+ * ```
  */
 export function reshape(x: TensorLike, shape: readonly number[]): Tensor {
   const value = asValue('reshape', x);
@@ -29,26 +33,39 @@ function resolveShape(from: Shape, to: Shape): Shape {
   }
   throw new ManabiError(
     'shape',
-    `Shape ${formatShape(from)} with ${size} elements cannot be read as ${formatShape(to)}: the lengths must multiply ` +
-      `to ${size}; one of them may be -1, for whatever is left.`,
+    `Cannot reshape ${formatShape(from)} to ${formatShape(to)}: the lengths must multiply to ${size}; one of them may be -1 ` +
+      'for the remaining length.',
     { op: 'reshape', data: { from, to, size } },
   );
 }
 
-/** All elements on one axis, in row-major order. */
+/**
+ * Flattens a tensor to rank 1, in row-major order.
+ *
+ * @example
+ * ```ts
+ * ravel(tensor([[1, 2], [3, 4]])); // => [1, 2, 3, 4]
+ * ```
+ */
 export function ravel(x: TensorLike): Tensor {
   return reshape(x, [sizeOf(asValue('ravel', x).type.shape)]);
 }
 
 function axesOf(axes: readonly number[]): readonly number[] {
   if (Array.isArray(axes)) return Array.from(axes);
-  throw wrongArgument({ op: 'transpose', name: 'axes' }, 'a list of axes, or null', axes);
+  throw wrongArgument({ op: 'transpose', name: 'axes' }, 'an array of axes, or null', axes);
 }
 
 /**
- * The axes in another order: axis i of the result is axis `axes[i]` of x. Without `axes`, the order is turned round.
+ * Permutes the axes: axis i of the result is axis `axes[i]` of x (NumPy `transpose`).
  *
- * @throws ManabiError `axis` unless each axis is named once
+ * @param axes permutation of the axes, or null to reverse them. Default: null
+ * @throws ManabiError `axis` unless each axis is listed once
+ * @example
+ * ```ts
+ * transpose(tensor([[1, 2, 3]])); // => [[1], [2], [3]]
+ * transpose(zeros([2, 3, 4]), [1, 0, 2]).shape; // => [3, 2, 4]
+ * ```
  */
 export function transpose(x: TensorLike, axes?: readonly number[] | null): Tensor {
   const value = asValue('transpose', x);
@@ -59,17 +76,24 @@ export function transpose(x: TensorLike, axes?: readonly number[] | null): Tenso
       : axesOf(axes).map((axis) => normalizeAxis('transpose', axis, rank));
   normalizeAxes('transpose', order, rank);
   if (order.length !== rank) {
-    throw new ManabiError(
-      'axis',
-      `The order [${order.join(', ')}] names ${order.length} axes, but the tensor has ${rank}. Name each of them once.`,
-      { op: 'transpose', data: { axes: order, rank } },
-    );
+    throw new ManabiError('axis', `\`axes\` must list each of the ${rank} axes once; got [${order.join(', ')}].`, {
+      op: 'transpose',
+      data: { axes: order, rank },
+    });
   }
   if (order.every((axis, i) => axis === i)) return aliasOf(value);
   return new Tensor(emitOne('transpose', [value], { permutation: order }));
 }
 
-/** Two axes exchanged. */
+/**
+ * Exchanges two axes.
+ *
+ * @throws ManabiError `axis`
+ * @example
+ * ```ts
+ * swapaxes(zeros([2, 3, 4]), 0, 2).shape; // => [4, 3, 2]
+ * ```
+ */
 export function swapaxes(x: TensorLike, axis1: number, axis2: number): Tensor {
   const value = asValue('swapaxes', x);
   const { length: rank } = value.type.shape;
@@ -79,9 +103,13 @@ export function swapaxes(x: TensorLike, axis1: number, axis2: number): Tensor {
 }
 
 /**
- * Axes moved to other places; all others keep their order.
+ * Moves axes to new positions; the other axes keep their order (NumPy `moveaxis`).
  *
- * @example `moveaxis(images, -1, 1)` makes channels-last images channels-first
+ * @throws ManabiError `axis`; `argument` if source and destination differ in length
+ * @example
+ * ```ts
+ * moveaxis(zeros([8, 28, 28, 3]), -1, 1).shape; // => [8, 3, 28, 28]
+ * ```
  */
 export function moveaxis(
   x: TensorLike,
@@ -94,22 +122,31 @@ export function moveaxis(
     [...listed(axes)].map((axis) => normalizeAxis('moveaxis', axis, rank));
   const [from, to] = [normal(source), normal(destination)];
   if (from.length !== to.length) {
-    throw new ManabiError('argument', `${from.length} axes cannot move to ${to.length} places.`, {
-      op: 'moveaxis',
-      data: { source: from, destination: to },
-    });
+    throw new ManabiError(
+      'argument',
+      `\`source\` and \`destination\` must have the same number of axes; got ${from.length} and ${to.length}.`,
+      {
+        op: 'moveaxis',
+        data: { source: from, destination: to },
+      },
+    );
   }
   normalizeAxes('moveaxis', from, rank);
   normalizeAxes('moveaxis', to, rank);
   const rest = [...Array(rank).keys()].filter((axis) => !from.includes(axis));
-  const order = Array.from({ length: rank }, (_, place) => from[to.indexOf(place)] ?? rest.shift() ?? place);
+  const order = Array.from({ length: rank }, (_, position) => from[to.indexOf(position)] ?? rest.shift() ?? position);
   return transpose(new Tensor(value), order);
 }
 
 /**
- * New axes of length 1, at these places of the result.
+ * Inserts axes of length 1 (NumPy `expand_dims`).
  *
+ * @param axis positions of the new axes in the result
  * @throws ManabiError `axis`
+ * @example
+ * ```ts
+ * expandDims(tensor([1, 2]), 0); // => [[1, 2]]
+ * ```
  */
 export function expandDims(x: TensorLike, axis: number | readonly number[]): Tensor {
   const value = asValue('expandDims', x);
@@ -122,9 +159,14 @@ export function expandDims(x: TensorLike, axis: number | readonly number[]): Ten
 }
 
 /**
- * Without axes of length 1: all of them, or those that are named.
+ * Removes axes of length 1.
  *
- * @throws ManabiError `shape` if a named axis is longer; `axis`
+ * @param axis axes to remove. Default: all of length 1
+ * @throws ManabiError `shape` for an axis of another length; `axis`
+ * @example
+ * ```ts
+ * squeeze(tensor([[[1], [2]]])); // => [1, 2]
+ * ```
  */
 export function squeeze(x: TensorLike, axis?: Axis): Tensor {
   const value = asValue('squeeze', x);
@@ -135,7 +177,7 @@ export function squeeze(x: TensorLike, axis?: Axis): Tensor {
   if (long !== undefined) {
     throw new ManabiError(
       'shape',
-      `Axis ${long} of ${formatShape(shape)} has length ${shape[long]}: only axes of length 1 can be left out.`,
+      `Cannot squeeze axis ${long} of ${formatShape(shape)}: its length is ${shape[long]}, and only axes of length 1 can be removed.`,
       { op: 'squeeze', data: { shape, axis: long } },
     );
   }

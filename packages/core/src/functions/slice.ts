@@ -7,19 +7,23 @@ import { checkIntegers, tensorLike } from './argument-kinds.ts';
 import { asIndices, asTensor, asValue, promote, scalarValue, type TensorLike } from './operand.ts';
 
 /**
- * A block of a tensor: `size[i]` elements from `start[i]` on, on each axis; a negative start counts from the end, and a
- * size of -1 is what is left.
+ * Extracts a block: `size[i]` elements from position `start[i]` along each axis i.
  *
- * @throws ManabiError `shape` if the block does not lie within the tensor
- * @example `slice(x, [0, 2], [-1, 3])`
+ * @param start first position per axis; negative positions count from the end
+ * @param size number of elements per axis; -1 takes the rest
+ * @throws ManabiError `shape` if the block exceeds the tensor; `argument`
+ * @example
+ * ```ts
+ * slice(tensor([[1, 2, 3], [4, 5, 6]]), [0, 1], [-1, 2]); // => [[2, 3], [5, 6]]
+ * ```
  */
 export function slice(x: TensorLike, start: readonly number[], size: readonly number[]): Tensor {
   const value = asTensor('slice', x);
   const { shape } = value;
   checkIntegers('slice', 'start', start);
   checkIntegers('slice', 'size', size);
-  const low = start.map((place, axis) => (place < 0 ? place + shape[axis] : place));
-  const high = low.map((place, axis) => (size[axis] === -1 ? shape[axis] : place + size[axis]));
+  const low = start.map((position, axis) => (position < 0 ? position + shape[axis] : position));
+  const high = low.map((position, axis) => (size[axis] === -1 ? shape[axis] : position + size[axis]));
   const fits =
     start.length === shape.length &&
     size.length === shape.length &&
@@ -27,8 +31,8 @@ export function slice(x: TensorLike, start: readonly number[], size: readonly nu
   if (!fits) {
     throw new ManabiError(
       'shape',
-      `The block of ${formatShape(size)} elements from ${formatShape(start)} on does not lie within ` +
-        `${formatShape(shape)}. Give one start and one size for each axis; -1 is the rest of an axis.`,
+      `The block of size ${formatShape(size)} at ${formatShape(start)} exceeds shape ${formatShape(shape)}. Pass one start ` +
+        'and one size per axis; a size of -1 takes the rest of an axis.',
       { op: 'slice', data: { shape, start, size } },
     );
   }
@@ -45,19 +49,24 @@ function isRange(low: number, high: number, length: number): boolean {
   return Number.isInteger(low) && Number.isInteger(high) && low >= 0 && low <= high && high <= length;
 }
 
-/** Every `step`-th element from low up to, without, high. */
+/** Extracts every `step`-th element from `low` (inclusive) to `high` (exclusive). */
 export function strided(x: Tensor, low: readonly number[], high: readonly number[], step: readonly number[]): Tensor {
   return new Tensor(emitOne('slice', [lazyOf(x)], { start: low, limit: high, step }));
 }
 
-/** Where a block starts: an int32 tensor with an entry per axis, or numbers and scalar tensors. */
+/** First positions of a block: an int32 tensor with one entry per axis, or numbers and scalar tensors. */
 export type Starts = Tensor | readonly TensorLike[];
 
 /**
- * A block of fixed size whose place is known when it runs; it is moved so that it lies within the tensor.
+ * Extracts a block of fixed size at a position that is computed at run time. A block that would exceed the tensor is
+ * moved to lie within it.
  *
- * @throws ManabiError `shape` if the block is larger than the tensor; `dtype` unless the starts are integers
- * @example `dynamicSlice(sequence, [step, 0], [1, features])`
+ * @throws ManabiError `shape` if the block is larger than the tensor; `dtype` unless `starts` are integers
+ * @example
+ * ```ts
+ * const step = tensor(2, { dtype: 'int32' });
+ * dynamicSlice(tensor([10, 20, 30, 40]), [step], [2]); // => [30, 40]
+ * ```
  */
 export function dynamicSlice(x: TensorLike, starts: Starts, sizes: readonly number[]): Tensor {
   const value = asValue('dynamicSlice', x);
@@ -65,7 +74,16 @@ export function dynamicSlice(x: TensorLike, starts: Starts, sizes: readonly numb
   return new Tensor(emitOne('dynamicSlice', [value, startsOf('dynamicSlice', starts)], { sizes: lengths }));
 }
 
-/** The tensor with a block replaced, at a place known when it runs, moved so that it lies within the tensor. */
+/**
+ * Replaces a block at a position that is computed at run time. A block that would exceed the tensor is moved to lie
+ * within it.
+ *
+ * @throws ManabiError `shape` if the block is larger than the tensor; `dtype` unless `starts` are integers
+ * @example
+ * ```ts
+ * dynamicUpdateSlice(zeros([4]), tensor([1, 2]), [1]); // => [0, 1, 2, 0]
+ * ```
+ */
 export function dynamicUpdateSlice(x: TensorLike, update: TensorLike, starts: Starts): Tensor {
   const [value, block] = promote('dynamicUpdateSlice', [x, update]);
   return new Tensor(emitOne('dynamicUpdateSlice', [value, block, startsOf('dynamicUpdateSlice', starts)], {}));
@@ -76,14 +94,14 @@ const startsKind = listOf(tensorLike);
 
 function startsOf(op: string, starts: Starts): LazyValue {
   if (isTensor(starts)) return asIndices(op, lazyOf(starts));
-  const places = readArgument(op, 'starts', starts, startsKind).map((start) => {
-    const place =
+  const positions = readArgument(op, 'starts', starts, startsKind).map((start) => {
+    const position =
       typeof start === 'number'
         ? scalarValue(op, start, 'int32')
         : asIndices(op, isTensor(start) ? lazyOf(start) : asValue(op, start));
-    return emitOne('reshape', [place], { shape: [1] });
+    return emitOne('reshape', [position], { shape: [1] });
   });
-  return places.length === 0
+  return positions.length === 0
     ? emitOne('constant', [], { dtype: 'int32', shape: [0], value: [] })
-    : emitOne('concat', places, { axis: 0 });
+    : emitOne('concat', positions, { axis: 0 });
 }

@@ -7,24 +7,42 @@ import { align } from './broadcast.ts';
 import { composite } from './composite.ts';
 import { asFloat, asIndices, asValue, isNumber, type TensorLike } from './operand.ts';
 
-/** Shares of e^x along an axis, by default the last: positive, and 1 together. */
+/**
+ * Computes `exp(x) / sum(exp(x))` along an axis, without overflow.
+ *
+ * @param axis axis of the classes. Default: -1
+ * @throws ManabiError `axis`
+ * @example
+ * ```ts
+ * softmax(tensor([1, 2, 3])); // => [0.09, 0.2447, 0.6652]
+ * ```
+ */
 export function softmax(x: TensorLike, axis = -1): Tensor {
   const value = asFloat('softmax', x);
   return new Tensor(composite('softmax', [value], { axis: normalizeAxis('softmax', axis, value.type.shape.length) }));
 }
 
-/** log(softmax(x)), exact where the share is tiny. */
+/**
+ * Computes `log(softmax(x))` along an axis, accurately for small probabilities.
+ *
+ * @param axis axis of the classes. Default: -1
+ * @throws ManabiError `axis`
+ * @example
+ * ```ts
+ * logSoftmax(tensor([0, 1000])); // => [-1000, 0]
+ * ```
+ */
 export function logSoftmax(x: TensorLike, axis = -1): Tensor {
   const value = asFloat('logSoftmax', x);
   const along = normalizeAxis('logSoftmax', axis, value.type.shape.length);
   return new Tensor(composite('logSoftmax', [value], { axis: along }));
 }
 
-/** How `softmaxCrossEntropy` reads its operands. */
+/** Options of `softmaxCrossEntropy`. */
 export interface SoftmaxCrossEntropyOptions {
-  /** The axis of the classes; by default the last. */
+  /** Axis of the classes. Default: -1, the last. */
   readonly axis?: number;
-  /** Labels of this value cost nothing; by default there is none. */
+  /** Label whose loss is 0, or null for none. Default: null. */
   readonly ignoreIndex?: number | null;
 }
 
@@ -34,12 +52,16 @@ const kinds = {
 } satisfies KindsOf<SoftmaxCrossEntropyOptions>;
 
 /**
- * Minus the logarithm of the probability of each label, from logits: [batch, classes] and labels [batch] to [batch].
- * Labels count classes from 0; reading the result of one beyond them is an error of code `index`.
+ * Computes the cross-entropy of integer labels and logits, `-logSoftmax(logits)[label]`: logits [batch, classes] and
+ * labels [batch] to [batch]. A label out of range throws an error of code `index` when the result is read.
  *
- * @throws ManabiError `shape` unless labels have the shape of the logits without the axis; `dtype` unless they are
- * integers
- * @example `mean(softmaxCrossEntropy(logits, labels))`
+ * @param labels class indices, in the shape of the logits without the axis of the classes
+ * @throws ManabiError `shape` if the shapes of labels and logits do not match; `dtype` unless labels are integers
+ * @example
+ * ```ts
+ * const logits = tensor([[2, 0], [0, 0]]);
+ * softmaxCrossEntropy(logits, tensor([0, 1], { dtype: 'int32' })); // => [0.1269, 0.6931]
+ * ```
  */
 export function softmaxCrossEntropy(
   logits: TensorLike,
@@ -55,8 +77,8 @@ export function softmaxCrossEntropy(
   if (!equalShapes(given.type.shape, expected)) {
     throw new ManabiError(
       'shape',
-      `Labels have shape ${formatShape(given.type.shape)}, but logits of shape ${formatShape(shape)} with classes on ` +
-        `axis ${along} need labels of shape ${formatShape(expected)}, the number of a class each. For one-hot labels use ` +
+      `Labels must be class indices of shape ${formatShape(expected)} for logits of shape ${formatShape(shape)} with ` +
+        `classes on axis ${along}; got shape ${formatShape(given.type.shape)}. For one-hot labels, use ` +
         'negative(sum(mul(labels, logSoftmax(logits)), -1)).',
       { op: 'softmaxCrossEntropy', data: { logits: shape, labels: given.type.shape, axis: along } },
     );
@@ -64,16 +86,24 @@ export function softmaxCrossEntropy(
   if (!isInteger(given.type.dtype)) {
     throw new ManabiError(
       'dtype',
-      `Labels are numbers of classes, whole numbers, but are ${formatType(given.type)}. Convert them: astype(labels, ` +
-        "'int32'), or make them so: tensor(labels, { dtype: 'int32' }).",
+      `Labels must be integers (class indices); got ${formatType(given.type)}. Convert them: astype(labels, 'int32'), or ` +
+        "create them with an integer dtype: tensor(labels, { dtype: 'int32' }).",
       { op: 'softmaxCrossEntropy', data: { dtype: given.type.dtype, shape: given.type.shape } },
     );
   }
-  const places = asIndices('softmaxCrossEntropy', given);
-  return new Tensor(composite('softmaxCrossEntropy', [value, places], { axis: along, ignoreIndex }));
+  const classes = asIndices('softmaxCrossEntropy', given);
+  return new Tensor(composite('softmaxCrossEntropy', [value, classes], { axis: along, ignoreIndex }));
 }
 
-/** Cross-entropy of sigmoid(logits) and targets between 0 and 1, elementwise with broadcasting. */
+/**
+ * Computes the binary cross-entropy of logits and targets in [0, 1], elementwise with broadcasting: `-(t * log(p) + (1
+ * - t) * log(1 - p))` with `p = sigmoid(logits)`, without overflow.
+ *
+ * @example
+ * ```ts
+ * sigmoidCrossEntropy(tensor([0, 100]), tensor([1, 1])); // => [0.6931, 0]
+ * ```
+ */
 export function sigmoidCrossEntropy(logits: TensorLike, targets: TensorLike): Tensor {
   const operands = [logits, targets].map((each) =>
     isNumber(each) ? each : new Tensor(asFloat('sigmoidCrossEntropy', each)),

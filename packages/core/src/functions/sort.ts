@@ -6,25 +6,39 @@ import { normalizeAxis } from './axis.ts';
 import { asNumeric, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 
-/** How a tensor is sorted. */
+/** Options of `sort` and `argsort`. */
 export interface SortOptions {
-  /** Largest first; by default false. */
+  /** Whether to sort from the largest to the smallest element. Default: false. */
   readonly descending?: boolean;
 }
 
 const sortKinds = { descending: optional(boolean, false) } satisfies KindsOf<SortOptions>;
 
 /**
- * The elements in order along an axis, by default the last; `null` sorts all of them. Equal elements keep their order;
- * NaN counts as largest.
+ * Sorts elements along an axis. The sort is stable, and NaN counts as the largest number.
  *
+ * @param axis axis to sort, or null for all elements. Default: -1
  * @throws ManabiError `axis`
+ * @example
+ * ```ts
+ * sort(tensor([3, 1, 2])); // => [1, 2, 3]
+ * ```
  */
 export function sort(x: TensorLike, axis: number | null = -1, options?: SortOptions): Tensor {
   return sorted('sort', x, axis, options)[0];
 }
 
-/** The places that elements of the sorted tensor come from: int32, for `takeAlongAxis`. */
+/**
+ * Returns the indices that sort a tensor along an axis, as int32, for `takeAlongAxis`. The sort is stable, and NaN
+ * counts as the largest number.
+ *
+ * @param axis axis to sort, or null for all elements. Default: -1
+ * @throws ManabiError `axis`
+ * @example
+ * ```ts
+ * argsort(tensor([3, 1, 2])); // => [1, 2, 0]
+ * ```
+ */
 export function argsort(x: TensorLike, axis: number | null = -1, options?: SortOptions): Tensor {
   return sorted('argsort', x, axis, options)[1];
 }
@@ -39,21 +53,26 @@ function sorted(op: string, x: TensorLike, axis: number | null, options?: SortOp
   );
 }
 
-/** Which elements `topK` picks. */
+/** Options of `topK`. */
 export interface TopKOptions {
-  /** By default -1, the last. */
+  /** Axis to search. Default: -1, the last. */
   readonly axis?: number;
-  /** The largest, or the smallest; by default true. */
+  /** Whether to return the largest elements, not the smallest. Default: true. */
   readonly largest?: boolean;
 }
 
 const topKKinds = { axis: optional(axisKind, -1), largest: optional(boolean, true) } satisfies KindsOf<TopKOptions>;
 
 /**
- * The k largest (or smallest) elements along an axis, in order, and their places as int32.
+ * Returns the k largest (or smallest) elements along an axis, sorted, and their indices as int32.
  *
- * @throws ManabiError `attribute` if there are fewer than k; `axis`
- * @example `const { values, indices } = topK(logits, 5);`
+ * @throws ManabiError `attribute` if the axis is shorter than k; `axis`
+ * @example
+ * ```ts
+ * const { values, indices } = topK(tensor([3, 1, 2]), 2);
+ * values; // => [3, 2]
+ * indices; // => [0, 2]
+ * ```
  */
 export function topK(x: TensorLike, k: number, options?: TopKOptions): { values: Tensor; indices: Tensor } {
   const { axis, largest } = optionsOf('topK', options, topKKinds);

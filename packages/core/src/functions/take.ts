@@ -5,61 +5,82 @@ import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { axisKind, optionsOf } from './argument-kinds.ts';
 import { add } from './arithmetic.ts';
-import { normalizeAxis, placesOn } from './axis.ts';
+import { normalizeAxis, validPositions } from './axis.ts';
 import { broadcastShapes, expandTo } from './broadcast.ts';
 import { less, where } from './comparison.ts';
 import { type ArrayLike, MOST_AXES, tensor } from './creation.ts';
 import { asIndices, asTensor, fixedValue, promote, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 
-/** Places: a tensor of integers, or numbers. Negative ones count from the end. */
+/** Integer indices: a tensor of integers, a number, or arrays of numbers. Negative indices count from the end. */
 export type Indices = Tensor | number | readonly ArrayLike[] | Int32Array;
 
 /**
- * The elements at places along an axis: the axis is replaced by those of the indices. Without an axis, of all elements
- * in row-major order.
+ * Selects elements by index along an axis; the axes of the indices replace that axis (NumPy `take`).
  *
- * @throws ManabiError `axis`; `index` for a number beyond the axis; `dtype` for indices that are no integers
- * @example `take(embeddings, tokens, 0)`
+ * @param axis axis to index, or null for all elements in row-major order. Default: null
+ * @throws ManabiError `axis`; `index` for a number out of range; `dtype` unless indices are integers
+ * @example
+ * ```ts
+ * const embeddings = tensor([[0, 1], [2, 3], [4, 5]]);
+ * take(embeddings, [2, 0], 0); // => [[4, 5], [0, 1]]
+ * ```
  */
 export function take(x: TensorLike, indices: Indices, axis: number | null = null): Tensor {
   const value = axis === null ? reshape(x, [-1]) : asTensor('take', x);
   const along = normalizeAxis('take', axis ?? 0, value.rank);
-  const places = indicesBelow('take', indices, value.shape[along]);
-  return new Tensor(emitOne('gather', [lazyOf(value), places], { axis: along }));
+  const positions = indicesBelow('take', indices, value.shape[along]);
+  return new Tensor(emitOne('gather', [lazyOf(value), positions], { axis: along }));
 }
 
 /**
- * For each place of `indices`, the element of x there but on `axis`, where it is the one that the index says: what
- * `argsort` and `argmax` with `keepdims` fit. All other axes broadcast.
+ * Selects, at each position of `indices`, the element of x with that index along an axis (NumPy `take_along_axis`). Use
+ * it with the results of `argsort`, or of `argmax` with `keepdims`. All other axes broadcast.
+ *
+ * @throws ManabiError `shape` unless indices have the rank of x; `axis`; `index`; `dtype`
+ * @example
+ * ```ts
+ * const x = tensor([[3, 1, 2]]);
+ * takeAlongAxis(x, argsort(x), -1); // => [[1, 2, 3]]
+ * ```
  */
 export function takeAlongAxis(x: TensorLike, indices: Indices, axis: number): Tensor {
   const value = asTensor('takeAlongAxis', x);
   const along = normalizeAxis('takeAlongAxis', axis, value.rank);
-  const places = indicesBelow('takeAlongAxis', indices, value.shape[along]);
-  if (places.type.shape.length !== value.rank) throw rankError('takeAlongAxis', value, places);
-  const others = broadcastShapes('takeAlongAxis', [value.shape.with(along, 1), places.type.shape.with(along, 1)]);
+  const positions = indicesBelow('takeAlongAxis', indices, value.shape[along]);
+  if (positions.type.shape.length !== value.rank) throw rankError('takeAlongAxis', value, positions);
+  const others = broadcastShapes('takeAlongAxis', [value.shape.with(along, 1), positions.type.shape.with(along, 1)]);
   const spread = expandTo(lazyOf(value), others.with(along, value.shape[along]));
-  const targets = expandTo(places, others.with(along, places.type.shape[along]));
+  const targets = expandTo(positions, others.with(along, positions.type.shape[along]));
   return new Tensor(emitOne('gatherElements', [spread, targets], { axis: along }));
 }
 
 const gatherKinds = { batchDims: optional(count, 0) };
 
 /**
- * Slices at places given by the last axis of `indices`, an entry for each of the first axes of x that follow
- * `batchDims` shared ones (ONNX `GatherND`).
+ * Selects slices by index vectors, which lie along the last axis of `indices` and have one entry for each leading axis
+ * of x after the batch axes (ONNX `GatherND`).
+ *
+ * @param options `batchDims`: number of leading axes shared by x and indices. Default: 0
+ * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype`
+ * @example
+ * ```ts
+ * gatherND(tensor([[1, 2], [3, 4]]), [[1, 0], [0, 1]]); // => [3, 2]
+ * ```
  */
 export function gatherND(x: TensorLike, indices: Indices, options?: { readonly batchDims?: number }): Tensor {
   const { batchDims } = optionsOf('gatherND', options, gatherKinds);
   const value = asTensor('gatherND', x);
-  const places = rowsOf('gatherND', value, indices, batchDims);
-  return new Tensor(emitOne('gatherND', [lazyOf(value), places], { batchDims }));
+  const positions = rowsOf('gatherND', value, indices, batchDims);
+  return new Tensor(emitOne('gatherND', [lazyOf(value), positions], { batchDims }));
 }
 
-/** What a scatter does where there is an element already; of several updates of one place, `set` keeps the last. */
+/** Options of scatter functions. */
 export interface ScatterOptions {
-  /** By default `set`. */
+  /**
+   * How updates are combined with existing elements. With `set`, the last of several updates of one element wins.
+   * Default: `set`.
+   */
   readonly mode?: 'set' | 'add' | 'mul' | 'max' | 'min';
 }
 
@@ -69,10 +90,15 @@ const scatterKinds = {
 const scatterElementsKinds = { ...scatterKinds, axis: optional(axisKind, 0) };
 
 /**
- * x with updates joined to the elements at the places that `indices` names on an axis (ONNX `ScatterElements`, NumPy
+ * Returns a copy of x with updates written along an axis at the given indices (ONNX `ScatterElements`, NumPy
  * `put_along_axis`).
  *
- * @throws ManabiError `shape` unless indices and updates have one shape, of the rank of x
+ * @param options `axis` (default: 0) and `mode`
+ * @throws ManabiError `shape` unless indices have the rank of x and updates broadcast to their shape
+ * @example
+ * ```ts
+ * scatterElements(zeros([4]), [1, 3], tensor([5, 7])); // => [0, 5, 0, 7]
+ * ```
  */
 export function scatterElements(
   x: TensorLike,
@@ -83,38 +109,43 @@ export function scatterElements(
   const { axis, mode } = optionsOf('scatterElements', options, scatterElementsKinds);
   const [value, changes] = promote('scatterElements', [x, updates]);
   const along = normalizeAxis('scatterElements', axis, value.type.shape.length);
-  const places = indicesBelow('scatterElements', indices, value.type.shape[along]);
-  const spread = expandTo(changes, broadcastShapes('scatterElements', [changes.type.shape, places.type.shape]));
-  return new Tensor(emitOne('scatterElements', [value, places, spread], { axis: along, mode }));
+  const positions = indicesBelow('scatterElements', indices, value.type.shape[along]);
+  const spread = expandTo(changes, broadcastShapes('scatterElements', [changes.type.shape, positions.type.shape]));
+  return new Tensor(emitOne('scatterElements', [value, positions, spread], { axis: along, mode }));
 }
 
 /**
- * x with slices joined to those at the places that the last axis of `indices` names (ONNX `ScatterND`).
+ * Returns a copy of x with slices updated at index vectors, which lie along the last axis of `indices` (ONNX
+ * `ScatterND`).
  *
- * @example `scatterND(counts, expandDims(tokens, -1), ones([n]), { mode: 'add' })`
+ * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype`
+ * @example
+ * ```ts
+ * scatterND(zeros([3]), [[1], [1], [2]], ones([3]), { mode: 'add' }); // => [0, 2, 1]
+ * ```
  */
 export function scatterND(x: TensorLike, indices: Indices, updates: TensorLike, options?: ScatterOptions): Tensor {
   const { mode } = optionsOf('scatterND', options, scatterKinds);
   const [value, changes] = promote('scatterND', [x, updates]);
-  const places = rowsOf('scatterND', new Tensor(value), indices, 0);
-  const depth = places.type.shape.at(-1) ?? 0;
-  const shape = [...places.type.shape.slice(0, -1), ...value.type.shape.slice(depth)];
+  const positions = rowsOf('scatterND', new Tensor(value), indices, 0);
+  const depth = positions.type.shape.at(-1) ?? 0;
+  const shape = [...positions.type.shape.slice(0, -1), ...value.type.shape.slice(depth)];
   const spread = sizeOf(changes.type.shape) === 1 ? expandTo(changes, shape) : changes;
-  return new Tensor(emitOne('scatterND', [value, places, spread], { mode }));
+  return new Tensor(emitOne('scatterND', [value, positions, spread], { mode }));
 }
 
-/** Places on one axis as int32 from 0: negative ones count from its end. */
+/** Returns indices on an axis as non-negative int32; negative indices count from the end. */
 function indicesBelow(op: string, indices: Indices, length: number): LazyValue {
   if (!isTensor(indices)) return lazyOf(fixedIndices(op, indices, length));
   const value = lazyOf(indices);
   refuseMask(op, value.type);
-  const places = asIndices(op, value);
+  const positions = asIndices(op, value);
   const isSigned = value.number !== null || value.type.dtype === 'int32';
-  return isSigned ? lazyOf(wrap(new Tensor(places), length)) : places;
+  return isSigned ? lazyOf(wrap(new Tensor(positions), length)) : positions;
 }
 
 /**
- * Rejects a mask among indices. As integers it would be the indices 0 and 1.
+ * Rejects a mask in place of indices; converted to integers it would select positions 0 and 1.
  *
  * @throws ManabiError `dtype` for a tensor of bool
  */
@@ -126,34 +157,38 @@ function maskError(op: string, given: string): ManabiError {
   const isScatter = op.startsWith('scatter');
   return new ManabiError(
     'dtype',
-    `Indices must be integers; got a mask, ${given}. What a mask selects has no fixed size, and shapes are ` +
+    `Indices must be integers; got a mask, ${given}. A mask selects a variable number of elements, but shapes are ` +
       `fixed. Use ${isScatter ? 'where(mask, updates, x)' : 'where(mask, x, 0)'}, which keeps the shape of x.`,
     { op, data: { dtype: 'bool', given } },
   );
 }
 
-function wrap(places: Tensor, length: number): Tensor {
+function wrap(positions: Tensor, length: number): Tensor {
   const zero = new Tensor(fixedValue(0, 'int32'));
-  return where(less(places, zero), add(places, new Tensor(fixedValue(length, 'int32'))), places);
+  return where(less(positions, zero), add(positions, new Tensor(fixedValue(length, 'int32'))), positions);
 }
 
 function fixedIndices(op: string, indices: Exclude<Indices, Tensor>, length: number): Tensor {
   const wrapOne = (item: ArrayLike, depth = 0): ArrayLike => {
-    // What is nested too deeply is left to `tensor` to refuse.
+    // `tensor` rejects arrays that are nested too deeply.
     if (Array.isArray(item) && depth <= MOST_AXES) return item.map((each) => wrapOne(each, depth + 1));
     if (typeof item === 'boolean') throw maskError(op, 'an array of booleans');
     if (typeof item !== 'number') return item;
-    const place = item < 0 ? item + length : item;
-    if (Number.isInteger(item) && place >= 0 && place < length) return place;
-    throw new ManabiError('index', `Place ${item} is not on an axis of length ${length}: ${placesOn(length)}.`, {
-      op,
-      data: { index: item, length },
-    });
+    const position = item < 0 ? item + length : item;
+    if (Number.isInteger(item) && position >= 0 && position < length) return position;
+    throw new ManabiError(
+      'index',
+      `Index ${item} is out of range for an axis of length ${length}: ${validPositions(length)}.`,
+      {
+        op,
+        data: { index: item, length },
+      },
+    );
   };
   return tensor(wrapOne(ArrayBuffer.isView(indices) ? Array.from(indices) : indices), { dtype: 'int32' });
 }
 
-/** Rows of places, one per axis from `batchDims` on. */
+/** Returns index vectors as non-negative int32, with one entry per axis after the batch axes. */
 function rowsOf(op: string, x: Tensor, indices: Indices, batchDims: number): LazyValue {
   if (Array.isArray(indices) && indices.flat(MOST_AXES).some((item) => typeof item === 'boolean')) {
     throw maskError(op, 'an array of booleans');
@@ -162,19 +197,19 @@ function rowsOf(op: string, x: Tensor, indices: Indices, batchDims: number): Laz
     ? indices
     : tensor(ArrayBuffer.isView(indices) ? Array.from(indices) : indices, { dtype: 'int32' });
   refuseMask(op, lazyOf(rows).type);
-  const places = new Tensor(asIndices(op, lazyOf(rows)));
-  const depth = places.shape.at(-1) ?? 0;
-  if (places.rank < 1 || depth > x.rank - batchDims) throw rankError(op, x, lazyOf(places));
-  if (isTensor(indices) && indices.dtype !== 'int32') return lazyOf(places);
+  const positions = new Tensor(asIndices(op, lazyOf(rows)));
+  const depth = positions.shape.at(-1) ?? 0;
+  if (positions.rank < 1 || depth > x.rank - batchDims) throw rankError(op, x, lazyOf(positions));
+  if (isTensor(indices) && indices.dtype !== 'int32') return lazyOf(positions);
   const lengths = tensor(x.shape.slice(batchDims, batchDims + depth), { dtype: 'int32' });
-  return lazyOf(where(less(places, new Tensor(fixedValue(0, 'int32'))), add(places, lengths), places));
+  return lazyOf(where(less(positions, new Tensor(fixedValue(0, 'int32'))), add(positions, lengths), positions));
 }
 
 function rankError(op: string, x: Tensor, indices: LazyValue): ManabiError {
   return new ManabiError(
     'shape',
-    `Indices of shape ${formatShape(indices.type.shape)} do not fit a tensor of shape ${formatShape(x.shape)}: ` +
-      'takeAlongAxis needs as many axes as the tensor; gatherND and scatterND at most as many entries on the last axis.',
+    `Indices of shape ${formatShape(indices.type.shape)} do not match a tensor of shape ${formatShape(x.shape)}: ` +
+      `${op === 'takeAlongAxis' ? 'both must have the same rank' : 'the last axis of the indices must have at most one entry per axis of the tensor, without batch axes'}.`,
     { op, data: { shape: x.shape, indices: indices.type.shape } },
   );
 }

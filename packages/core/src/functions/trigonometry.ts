@@ -4,68 +4,159 @@ import { composite } from './composite.ts';
 import { floatUnary } from './elementwise.ts';
 import { asFloat, promote, type TensorLike } from './operand.ts';
 
-/** Sine of radians. */
+/**
+ * Computes the sine of angles in radians.
+ *
+ * @example
+ * ```ts
+ * sin(tensor([0, 1])); // => [0, 0.8415]
+ * ```
+ */
 export function sin(x: TensorLike): Tensor {
   return floatUnary('sin', 'sin', x);
 }
 
-/** Cosine of radians. */
+/**
+ * Computes the cosine of angles in radians.
+ *
+ * @example
+ * ```ts
+ * cos(tensor([0, 1])); // => [1, 0.5403]
+ * ```
+ */
 export function cos(x: TensorLike): Tensor {
   return floatUnary('cos', 'cos', x);
 }
 
-/** Tangent of radians. */
+/**
+ * Computes the tangent of angles in radians.
+ *
+ * @example
+ * ```ts
+ * tan(tensor([0, 1])); // => [0, 1.5574]
+ * ```
+ */
 export function tan(x: TensorLike): Tensor {
   return floatUnary('tan', 'tan', x);
 }
 
-/** Inverse sine. */
+/**
+ * Computes the inverse sine, in [-π/2, π/2].
+ *
+ * @example
+ * ```ts
+ * arcsin(tensor([0, 1])); // => [0, 1.5708]
+ * ```
+ */
 export function arcsin(x: TensorLike): Tensor {
   return floatUnary('asin', 'arcsin', x);
 }
 
-/** Inverse cosine. */
+/**
+ * Computes the inverse cosine, in [0, π].
+ *
+ * @example
+ * ```ts
+ * arccos(tensor([0, 1])); // => [1.5708, 0]
+ * ```
+ */
 export function arccos(x: TensorLike): Tensor {
   return new Tensor(composite('acos', [asFloat('arccos', x)], {}));
 }
 
-/** Inverse tangent. */
+/**
+ * Computes the inverse tangent, in [-π/2, π/2].
+ *
+ * @example
+ * ```ts
+ * arctan(tensor([0, 1])); // => [0, 0.7854]
+ * ```
+ */
 export function arctan(x: TensorLike): Tensor {
   return floatUnary('atan', 'arctan', x);
 }
 
-/** Angle of the point (x, y), from -π to π; 0 at the origin. */
+/**
+ * Computes the angle of the point (x, y) in [-π, π], with broadcasting; 0 at the origin.
+ *
+ * @example
+ * ```ts
+ * arctan2(tensor([1, -1]), tensor([0, 0])); // => [1.5708, -1.5708]
+ * ```
+ */
 export function arctan2(y: TensorLike, x: TensorLike): Tensor {
   const floats = promote('arctan2', [y, x]).map((value) => asFloat('arctan2', new Tensor(value)));
   return new Tensor(composite('atan2', broadcast('arctan2', floats), {}));
 }
 
-/** Hyperbolic sine. */
+/**
+ * Computes the hyperbolic sine.
+ *
+ * @example
+ * ```ts
+ * sinh(tensor([0, 1])); // => [0, 1.1752]
+ * ```
+ */
 export function sinh(x: TensorLike): Tensor {
   return new Tensor(composite('sinh', [asFloat('sinh', x)], {}));
 }
 
-/** Hyperbolic cosine. */
+/**
+ * Computes the hyperbolic cosine.
+ *
+ * @example
+ * ```ts
+ * cosh(tensor([0, 1])); // => [1, 1.5431]
+ * ```
+ */
 export function cosh(x: TensorLike): Tensor {
   return new Tensor(composite('cosh', [asFloat('cosh', x)], {}));
 }
 
-/** Hyperbolic tangent. */
+/**
+ * Computes the hyperbolic tangent.
+ *
+ * @example
+ * ```ts
+ * tanh(tensor([0, 1])); // => [0, 0.7616]
+ * ```
+ */
 export function tanh(x: TensorLike): Tensor {
   return floatUnary('tanh', 'tanh', x);
 }
 
-/** Inverse hyperbolic sine. */
+/**
+ * Computes the inverse hyperbolic sine.
+ *
+ * @example
+ * ```ts
+ * arcsinh(tensor([0, 1])); // => [0, 0.8814]
+ * ```
+ */
 export function arcsinh(x: TensorLike): Tensor {
   return new Tensor(composite('asinh', [asFloat('arcsinh', x)], {}));
 }
 
-/** Inverse hyperbolic cosine. */
+/**
+ * Computes the inverse hyperbolic cosine.
+ *
+ * @example
+ * ```ts
+ * arccosh(tensor([1, 2])); // => [0, 1.317]
+ * ```
+ */
 export function arccosh(x: TensorLike): Tensor {
   return new Tensor(composite('acosh', [asFloat('arccosh', x)], {}));
 }
 
-/** Inverse hyperbolic tangent. */
+/**
+ * Computes the inverse hyperbolic tangent.
+ *
+ * @example
+ * ```ts
+ * arctanh(tensor([0, 0.5])); // => [0, 0.5493]
+ * ```
+ */
 export function arctanh(x: TensorLike): Tensor {
   return new Tensor(composite('atanh', [asFloat('arctanh', x)], {}));
 }

@@ -1,16 +1,16 @@
 import { wrongArgument } from '@manabi/errors';
 import { formatShape, ManabiError, type Padding } from '@manabi/ir';
 
-/** A whole number for all spatial axes, or one for each. */
+/** One integer for all spatial axes, or one per axis. */
 export type PerAxis = number | readonly number[];
 
 /**
- * What surrounds the spatial axes: `valid` is nothing; `same` is as many zeros as leave ⌈length / stride⌉ places, one
- * more at the end if their number is odd, as in TensorFlow; or pairs, one for each axis, of how many before and after.
+ * Padding of the spatial axes. `valid` adds nothing. `same` adds zeros until the result has length ceil(length / stride),
+ * with the odd one at the end, as in TensorFlow. An array has one pair [before, after] per axis.
  */
 export type WindowPadding = 'valid' | 'same' | readonly Padding[];
 
-/** Windows along one spatial axis. */
+/** Windows along one spatial axis: length of the axis, and size, stride and dilation of the window. */
 export interface WindowAxis {
   readonly length: number;
   readonly size: number;
@@ -19,31 +19,30 @@ export interface WindowAxis {
 }
 
 /**
- * A setting as a list with a whole number for each axis.
+ * Returns an option as an array with one integer per spatial axis.
  *
- * @throws ManabiError `argument` if there is one too many or too few, or one is below `least`
+ * @throws ManabiError `argument` for another number of integers, or one below `least`
  */
-export function perAxis(op: string, name: string, value: PerAxis, rank: number, least = 1): readonly number[] {
+export function perAxis(op: string, name: string, value: PerAxis, rank: number, least: 0 | 1 = 1): readonly number[] {
   const list: unknown = typeof value === 'number' ? new Array<number>(rank).fill(value) : value;
-  const isWhole = (entry: unknown): entry is number => Number.isSafeInteger(entry) && Number(entry) >= least;
-  if (Array.isArray(list) && list.length === rank && [...list].every(isWhole)) return list;
+  const isValid = (entry: unknown): entry is number => Number.isSafeInteger(entry) && Number(entry) >= least;
+  if (Array.isArray(list) && list.length === rank && [...list].every(isValid)) return list;
   throw wrongArgument(
     { op, name },
-    `an integer of at least ${least}, or a list of ${rank}, one per spatial axis`,
+    `a ${least === 0 ? 'non-negative' : 'positive'} integer, or an array of ${rank} such values, one per spatial axis`,
     value,
   );
 }
 
-/** Places that a window spans, from its first element to its last. */
+/** Returns the number of positions from the first element of a window to its last. */
 export function spanOf({ size, dilation }: Pick<WindowAxis, 'size' | 'dilation'>): number {
   return (size - 1) * dilation + 1;
 }
 
 /**
- * Padding as pairs.
+ * Returns padding as pairs [before, after], one per spatial axis.
  *
- * @throws ManabiError `argument` for another word, or if there is not a pair of whole numbers for each axis; `shape` if
- * no window fits then
+ * @throws ManabiError `argument` for invalid padding; `shape` if a window exceeds the padded axis
  */
 export function paddingPairs(op: string, padding: WindowPadding, axes: readonly WindowAxis[]): readonly Padding[] {
   const pairs = padding === 'valid' ? axes.map((): Padding => [0, 0]) : padding === 'same' ? axes.map(same) : padding;
@@ -53,14 +52,14 @@ export function paddingPairs(op: string, padding: WindowPadding, axes: readonly 
   const lengths = axes.map(({ length }) => length);
   throw new ManabiError(
     'shape',
-    `The window spans ${spanOf(axes[axis])} places of spatial axis ${axis}, which has ${lengths[axis]} and a padding of ` +
-      `[${pairs[axis].join(', ')}], so that it fits nowhere. Use a smaller window, or pad, for example with 'same'.`,
+    `The window spans ${spanOf(axes[axis])} positions, but spatial axis ${axis} has ${lengths[axis]} and padding ` +
+      `[${pairs[axis].join(', ')}]. Use a smaller window or more padding, such as 'same'.`,
     { op, data: { axis, lengths, window: axes.map(({ size }) => size), padding: pairs } },
   );
 }
 
 /**
- * Checks that there is a pair of whole numbers for each axis.
+ * Checks that padding has one pair of integers per spatial axis.
  *
  * @throws ManabiError `argument`
  */
@@ -70,27 +69,27 @@ export function checkPairs(op: string, pairs: readonly Padding[], rank: number):
     pairs.length === rank &&
     pairs.every((pair) => Array.isArray(pair) && pair.length === 2 && [...pair].every(Number.isSafeInteger));
   if (valid) return;
-  const expected = `'valid', 'same' or a list of ${rank} pairs of integers [before, after], one per spatial axis`;
+  const expected = `'valid', 'same' or an array of ${rank} pairs of integers [before, after], one per spatial axis`;
   throw wrongArgument({ op, name: 'padding' }, expected, pairs);
 }
 
 function same(axis: WindowAxis): Padding {
-  const places = Math.ceil(axis.length / axis.stride);
-  const total = Math.max(0, (places - 1) * axis.stride + spanOf(axis) - axis.length);
+  const positions = Math.ceil(axis.length / axis.stride);
+  const total = Math.max(0, (positions - 1) * axis.stride + spanOf(axis) - axis.length);
   const low = Math.floor(total / 2);
   return [low, total - low];
 }
 
 /**
- * The lengths of the spatial axes: those after images and channels.
+ * Returns the lengths of the spatial axes, which follow the axes of images and channels.
  *
- * @throws ManabiError `shape` if there are none
+ * @throws ManabiError `shape` if no spatial axis exists
  */
 export function spatialLengths(op: string, shape: readonly number[]): readonly number[] {
   if (shape.length > 2) return shape.slice(2);
   throw new ManabiError(
     'shape',
-    `Images have the shape [count, channels, ...spatial], but ${formatShape(shape)} was given. Add axes with expandDims.`,
+    `Images must have shape [batch, channels, ...spatial]; got ${formatShape(shape)}. Add axes with expandDims().`,
     { op, data: { shape } },
   );
 }

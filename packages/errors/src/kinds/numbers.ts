@@ -37,22 +37,64 @@ export function integer(interval: Interval = {}): Kind<number> {
   );
 }
 
-/** Kind of positive integers, such as sizes. */
+/**
+ * Kind of positive integers, such as sizes.
+ *
+ * @example
+ * ```ts
+ * readArgument('dense', 'units', 0, positiveInteger); // throws 'argument'
+ * ```
+ */
 export const positiveInteger: Kind<number> = integer({ min: 1 });
 
-/** Kind of non-negative integers, such as counts and seeds. */
+/**
+ * Kind of non-negative integers, such as counts and seeds.
+ *
+ * @example
+ * ```ts
+ * readArgument('shuffle', 'seed', 0, count); // => 0
+ * ```
+ */
 export const count: Kind<number> = integer({ min: 0 });
 
-/** Kind of non-negative numbers, such as learning rates and strengths of regularization. */
+/**
+ * Kind of non-negative numbers, such as learning rates and strengths of regularization.
+ *
+ * @example
+ * ```ts
+ * readArgument('adam', 'learningRate', -0.1, notNegative); // throws 'argument'
+ * ```
+ */
 export const notNegative: Kind<number> = number({ min: 0 });
 
-/** Kind of positive numbers, such as bounds and temperatures. */
+/**
+ * Kind of positive numbers, such as bounds and temperatures.
+ *
+ * @example
+ * ```ts
+ * readArgument('clip', 'norm', 0, positive); // throws 'argument'
+ * ```
+ */
 export const positive: Kind<number> = number({ above: 0 });
 
-/** Kind of numbers in [0, 1], such as probabilities. */
+/**
+ * Kind of numbers in [0, 1], such as probabilities.
+ *
+ * @example
+ * ```ts
+ * readArgument('fit', 'validationSplit', 0.2, fraction); // => 0.2
+ * ```
+ */
 export const fraction: Kind<number> = number({ min: 0, max: 1 });
 
-/** Kind of numbers in [0, 1), such as momentum and dropout rates. */
+/**
+ * Kind of numbers in [0, 1), such as momentum and dropout rates.
+ *
+ * @example
+ * ```ts
+ * readArgument('dropout', 'rate', 1, decay); // throws 'argument'
+ * ```
+ */
 export const decay: Kind<number> = number({ min: 0, below: 1 });
 
 function isWithin(given: unknown, interval: Interval): given is number {

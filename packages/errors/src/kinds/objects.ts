@@ -64,7 +64,14 @@ export function withMethods<T extends object>(...methods: readonly (keyof T & st
   );
 }
 
-/** Kind of `AbortSignal`s, which cancel long operations. */
+/**
+ * Kind of `AbortSignal`s, which cancel long operations.
+ *
+ * @example
+ * ```ts
+ * readArgument('fit', 'signal', new AbortController(), signal); // throws 'argument'
+ * ```
+ */
 export const signal: Kind<AbortSignal> = kind(
   'an AbortSignal',
   (given): given is AbortSignal =>

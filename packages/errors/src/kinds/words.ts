@@ -3,16 +3,37 @@ import { ManabiError } from '../manabi-error.ts';
 import { didYouMean, nearestNames } from '../nearest.ts';
 import { type Kind, kind, type Place, wrongArgument } from './kind.ts';
 
-/** Kind of strings. */
+/**
+ * Kind of strings.
+ *
+ * @example
+ * ```ts
+ * readArgument('save', 'path', 3, text); // throws 'argument'
+ * ```
+ */
 export const text: Kind<string> = kind('a string', (given): given is string => typeof given === 'string');
 
-/** Kind of non-empty strings. */
+/**
+ * Kind of non-empty strings.
+ *
+ * @example
+ * ```ts
+ * readArgument('dense', 'name', '', name); // throws 'argument'
+ * ```
+ */
 export const name: Kind<string> = kind(
   'a non-empty string',
   (given): given is string => typeof given === 'string' && given !== '',
 );
 
-/** Kind of booleans. */
+/**
+ * Kind of booleans.
+ *
+ * @example
+ * ```ts
+ * readArgument('dense', 'useBias', 'no', boolean); // throws 'argument'
+ * ```
+ */
 export const boolean: Kind<boolean> = kind('true or false', (given): given is boolean => typeof given === 'boolean');
 
 /**
